@@ -1,0 +1,172 @@
+import type { AnyMethod, CallContext, ErrorDefinition, Method, Rejection, Rejections } from "../cqrs/index.js";
+import type { EventDefinition, MessageTypes } from "../message/index.js";
+
+/** What the generator says of an aggregate to the compiler. */
+export interface AggregateTypes {
+  /** Each command by local name: `{ method, emits, failsWith, reply }`. */
+  readonly commands: object;
+  /** Each event by local name; superseded versions apart. */
+  readonly events: object;
+  /** Each declared error by local name. */
+  readonly errors: object;
+  /** Each superseded event by local name: `{ from, to }`. */
+  readonly upcasts: object;
+  /** Whether the contract asks for snapshots. */
+  readonly snapshots: boolean;
+}
+
+/** What the generator says of one command of an aggregate. */
+export interface AggregateCommand {
+  readonly method: Method;
+  /** Local names of the events that it can record. */
+  readonly emits: string;
+  /** Local names of the errors that it can answer with. */
+  readonly failsWith: string;
+  /** Whether the answer follows from request and id, or the decider writes it. */
+  readonly reply: "derived" | "written";
+}
+
+/** An event that a decider has decided on, not recorded yet. */
+export interface NewEvent<Name = string, Data = unknown> {
+  readonly kind: "event";
+  readonly name: Name;
+  readonly data: Data;
+  readonly definition: EventDefinition;
+}
+
+/** What `decide` may use besides state and command: it is the same at every try of one command. */
+export interface DecideContext extends CallContext {
+  /** Id of the aggregate. */
+  readonly id: string;
+  /** Events in its stream so far. */
+  readonly version: number;
+  /** The time of the command. */
+  now(): Date;
+  /** The time of the command, to set a google.protobuf.Timestamp of protobuf-es. */
+  timestamp(): { seconds: bigint; nanos: number };
+  /** A new unique id: a UUID of version 7. */
+  newId(): string;
+}
+
+type Message<T> = T extends MessageTypes ? T["message"] : never;
+type Field<T, K extends PropertyKey> = T extends { readonly [P in K]: infer V } ? V : never;
+type Request<C> = Field<C, "method"> extends Method<infer Q, infer _Res, infer _S> ? Q["message"] : never;
+type Response<C> = Field<C, "method"> extends Method<infer _Req, infer R, infer _S> ? R["init"] | R["message"] : never;
+
+/** An event that a command declares in `emits`. */
+export type EmittedEvent<A extends AggregateTypes, C> = {
+  [K in keyof A["events"]]: K extends Field<C, "emits"> ? NewEvent<K, Message<A["events"][K]>> : never;
+}[keyof A["events"]];
+
+/** What a command may lead to: an event, several, none, or a declared error. */
+export type Decision<A extends AggregateTypes, C> =
+  | EmittedEvent<A, C>
+  | readonly EmittedEvent<A, C>[]
+  | ([Field<C, "failsWith">] extends [never] ? never : Rejection<Field<C, "failsWith">>);
+
+type Replies<S, A extends AggregateTypes, Kind> = {
+  readonly [K in keyof A["commands"] as Field<A["commands"][K], "reply"> extends Kind ? K : never]: (
+    state: S,
+    command: Request<A["commands"][K]>,
+    ctx: DecideContext,
+  ) => Response<A["commands"][K]>;
+};
+
+type Slot<Name extends string, Value, Needed> = Needed extends true
+  ? { readonly [N in Name]: Value }
+  : { readonly [N in Name]?: Value };
+
+type None<T> = [keyof T] extends [never] ? true : false;
+type Not<B> = B extends true ? false : true;
+
+/** How a state is kept in a snapshot. */
+export interface SnapshotCodec<S> {
+  /** Raise it when the shape of the state changes: snapshots of other versions are ignored. From 1. */
+  readonly version: number;
+  encode(state: S): Uint8Array;
+  decode(bytes: Uint8Array): S;
+}
+
+/** The behaviour of an aggregate: pure functions in typed slots, none of which can be forgotten. */
+export type Decider<S, A extends AggregateTypes> = {
+  /** The state before the first event. */
+  initial(): S;
+  /** What each command leads to. Pure: time, ids and randomness come from `ctx`. */
+  readonly decide: {
+    readonly [K in keyof A["commands"]]: (
+      state: NoInfer<S>,
+      command: Request<A["commands"][K]>,
+      ctx: DecideContext,
+    ) => Decision<A, A["commands"][K]>;
+  };
+  /** The state after each event. Pure and total: an event that was recorded cannot be refused. */
+  readonly evolve: {
+    readonly [K in keyof A["events"]]: (state: NoInfer<S>, event: Message<A["events"][K]>) => NoInfer<S>;
+  };
+} & Slot<
+  "reply",
+  Replies<NoInfer<S>, A, "written"> & Partial<Replies<NoInfer<S>, A, "derived">>,
+  Not<None<Replies<S, A, "written">>>
+> &
+  Slot<
+    "upcast",
+    {
+      readonly [K in keyof A["upcasts"]]: (
+        event: Message<Field<A["upcasts"][K], "from">>,
+      ) => Field<A["upcasts"][K], "to"> extends MessageTypes ? Field<A["upcasts"][K], "to">["init"] : never;
+    },
+    Not<None<A["upcasts"]>>
+  > &
+  Slot<"snapshot", SnapshotCodec<NoInfer<S>>, A["snapshots"]>;
+
+/** An aggregate with its behaviour, as it goes into `createApp({ parts })` and into `specify`. */
+export interface DeciderPart<S = unknown, A extends AggregateTypes = AggregateTypes> {
+  readonly kind: "decider";
+  readonly aggregate: AggregateDefinition;
+  readonly decider: Decider<S, A>;
+}
+
+/** One command of an aggregate, as the engine sees it. */
+export interface CommandDefinition {
+  readonly method: AnyMethod;
+  /** The id of the aggregate that a request addresses; empty: a new id is made up. */
+  // biome-ignore lint/suspicious/noExplicitAny: each request is of the type of its own method
+  readonly id: (request: any) => string;
+  /** true: must not exist yet; false: must exist; undefined: either. */
+  readonly creates?: boolean;
+  /** The answer, where it follows from the request and the id of the aggregate. */
+  // biome-ignore lint/suspicious/noExplicitAny: each request is of the type of its own method
+  readonly respond?: (request: any, id: string) => unknown;
+}
+
+/** An aggregate, as the generator prints it and the engine sees it. */
+export interface AggregateDefinition {
+  /** Local name: `Order`. */
+  readonly name: string;
+  /** The name under which its streams are stored. */
+  readonly type: string;
+  /** Keep a snapshot every so many events. */
+  readonly snapshotEvery?: number;
+  readonly events: { readonly [name: string]: EventDefinition };
+  // biome-ignore lint/suspicious/noExplicitAny: see AnyCodec
+  readonly errors: { readonly [name: string]: ErrorDefinition<any> };
+  /** A function, so that generated files may refer to one another in circles. */
+  readonly commands: () => { readonly [name: string]: CommandDefinition };
+  /** Superseded events: stored ones are read as the event `to`, by the decider's `upcast`. */
+  readonly upcasts?: { readonly [name: string]: { readonly from: EventDefinition; readonly to: string } };
+}
+
+/** An aggregate of the contract: makes its events and errors, and declares its behaviour. */
+export interface Aggregate<A extends AggregateTypes> {
+  readonly definition: AggregateDefinition;
+  /** Makes an event, to be returned by `decide`. */
+  readonly event: {
+    readonly [K in keyof A["events"]]: A["events"][K] extends MessageTypes
+      ? (data?: A["events"][K]["init"]) => NewEvent<K, A["events"][K]["message"]>
+      : never;
+  };
+  /** Makes a declared error, to be returned by `decide`. */
+  readonly reject: Rejections<A["errors"]>;
+  /** Declares its behaviour. */
+  decider<S>(decider: Decider<S, A>): DeciderPart<S, A>;
+}

@@ -1,0 +1,10 @@
+import type { Aggregate, AggregateDefinition, AggregateTypes } from "../aggregate/index.js";
+import type { ErrorDefinition, ReadModelDefinition, ReadModelTypes, Service, ServiceDefinition, ServiceTypes } from "../cqrs/index.js";
+import type { Code } from "../errors/index.js";
+import type { EventDefinition, MessageCodec, MessageTypes } from "../message/index.js";
+import type { ReadModel } from "../projection/index.js";
+export declare function defineEvent<M extends MessageTypes>(d: { type: string; version: number; codec: MessageCodec<M> }): EventDefinition<M>;
+export declare function defineError<M extends MessageTypes>(d: { code: Code; codec: MessageCodec<M> }): ErrorDefinition<M>;
+export declare function defineService<S extends ServiceTypes>(d: ServiceDefinition<S>): Service<S>;
+export declare function defineAggregate<A extends AggregateTypes>(d: AggregateDefinition): Aggregate<A>;
+export declare function defineReadModel<R extends ReadModelTypes>(d: ReadModelDefinition): ReadModel<R>;

@@ -1,0 +1,38 @@
+/** Who calls, under which id, and until when: the same on every transport. */
+export interface CallContext {
+  /**
+   * Id of the command, the key of idempotency: a second call with the same id gets the first one's answer.
+   * Made up when the caller gives none; see {@link explicitCommandId}.
+   */
+  readonly commandId: string;
+  /** Whether the caller gave the command id, so that the outcome is recorded under it. */
+  readonly explicitCommandId: boolean;
+  /** Id of the conversation that this call belongs to. Default: the command id. */
+  readonly correlationId: string;
+  /** Id of the message that led to this call, if it was not a person. */
+  readonly causationId: string | undefined;
+  /** Whose data: the empty string where there are no tenants. */
+  readonly tenant: string;
+  /** The version the caller believes the aggregate has (If-Match). */
+  readonly expectedVersion: number | undefined;
+  /** Free metadata that is kept with the events. Keys are lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Aborts when the caller has gone or the deadline has passed. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The part of a call's context that a caller may set. */
+export type CallOptions = Partial<
+  Pick<
+    CallContext,
+    "commandId" | "correlationId" | "causationId" | "tenant" | "expectedVersion" | "metadata" | "signal"
+  >
+>;
+
+/** Time and ids, as handlers get them, so that tests and replays can set them. */
+export interface Clock {
+  /** The present, in milliseconds since 1970. */
+  now(): number;
+  /** A new unique id: a UUID of version 7. */
+  newId(): string;
+}

@@ -1,0 +1,71 @@
+import type { MessageCodec, MessageTypes } from "../message/index.js";
+import type { ErrorDefinition } from "./rejection.js";
+
+/** Whether a method changes something or only reads. */
+export type MethodKind = "command" | "query";
+
+/** Which sides of a call are streams: none, the answer, the request, both. */
+export type StreamKind = "unary" | "server" | "client" | "bidi";
+
+/** A part of a path: a literal, `*` (one segment), `**` (the rest), or a variable that binds what it matches to a field. */
+export type PathSegment = string | PathVariable;
+
+export interface PathVariable {
+  /** Path of the field in proto names: `order_id`, `book.name`. */
+  readonly field: string;
+  /** What it matches: literals, `*` and `**`. */
+  readonly segments: readonly string[];
+}
+
+/** One HTTP binding of a method, from google.api.http or by convention. */
+export interface HttpBinding {
+  /** Upper case: `GET`, `POST`, or the kind of a `custom` pattern. */
+  readonly method: string;
+  /** The template as it was written, for messages and documents: `/v1/orders/{order_id}:cancel`. */
+  readonly path: string;
+  /** The template, parsed; the verb apart. */
+  readonly segments: readonly PathSegment[];
+  /** The custom verb after the last colon, without the colon. */
+  readonly verb?: string;
+  /**
+   * `*`: the body is the request without its path fields. A field name: the body is that field, and the
+   * rest comes from the query string. Absent: no body, all the rest comes from the query string.
+   */
+  readonly body?: string;
+  /** The field of the response that is the body of the answer. Absent: the whole response. */
+  readonly responseBody?: string;
+}
+
+/**
+ * One method of a service, as data that buses and transports interpret. The generator prints it, and
+ * no transport has knowledge of its own about a method.
+ */
+export interface Method<
+  Req extends MessageTypes = MessageTypes,
+  Res extends MessageTypes = MessageTypes,
+  Stream extends StreamKind = StreamKind,
+> {
+  /** Full name of the service: `shop.orders.v1.OrderService`. */
+  readonly service: string;
+  /** Name as in the proto: `PlaceOrder`. */
+  readonly name: string;
+  readonly kind: MethodKind;
+  readonly stream: Stream;
+  readonly request: MessageCodec<Req>;
+  readonly response: MessageCodec<Res>;
+  readonly http: readonly HttpBinding[];
+  /** The errors that it declares, by local name. */
+  // biome-ignore lint/suspicious/noExplicitAny: see AnyCodec
+  readonly errors: { readonly [name: string]: ErrorDefinition<any> };
+  /** Longest duration of a call, in milliseconds. */
+  readonly timeout?: number;
+  /** How long a caller may keep the answer, in seconds. */
+  readonly cacheTtl?: number;
+  /** Reads the tenant that a request names. */
+  readonly tenant?: (request: Req["message"]) => string;
+  readonly deprecated?: boolean;
+}
+
+/** Any method, whatever its messages. */
+// biome-ignore lint/suspicious/noExplicitAny: see AnyCodec
+export type AnyMethod = Method<any, any, any>;

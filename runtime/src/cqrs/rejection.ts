@@ -1,0 +1,24 @@
+import type { Code } from "../errors/index.js";
+import type { MessageCodec, MessageTypes } from "../message/index.js";
+
+/** A declared error: its code and its message. */
+export interface ErrorDefinition<M extends MessageTypes = MessageTypes> {
+  readonly code: Code;
+  readonly codec: MessageCodec<M>;
+}
+
+/** A handler's refusal: one of the errors that its command declares in `fails_with`. */
+export interface Rejection<Name = string, Details = unknown> {
+  readonly kind: "rejection";
+  readonly name: Name;
+  readonly details: Details;
+  // biome-ignore lint/suspicious/noExplicitAny: the details above are of this definition's type; see AnyCodec
+  readonly definition: ErrorDefinition<any>;
+}
+
+/** One function for each declared error, that makes the rejection. */
+export type Rejections<Errors> = {
+  readonly [K in keyof Errors]: Errors[K] extends MessageTypes
+    ? (details?: Errors[K]["init"]) => Rejection<K, Errors[K]["message"]>
+    : never;
+};

@@ -1,0 +1,86 @@
+import type { CallContext, Clock } from "./context.js";
+import type { AnyMethod, Method } from "./method.js";
+import type { ErrorDefinition, Rejection, Rejections } from "./rejection.js";
+import type { ReadModelDefinition, ReadModelTypes, View } from "./view.js";
+
+/** What the generator says of a service to the compiler. */
+export interface ServiceTypes {
+  /** Each rpc, by local name. */
+  readonly methods: object;
+  /** The commands that no aggregate decides, and the names of the errors that each declares (never: none). */
+  readonly commands: object;
+  /** The local names of the queries. */
+  readonly queries: PropertyKey;
+  /** The errors that those commands declare. */
+  readonly errors: object;
+  /** The read models that its queries may use, by local name. */
+  readonly views: object;
+}
+
+type Streams<M> = M extends Method<infer _Req, infer _Res, infer S> ? S : never;
+type Req<M> = M extends Method<infer Q, infer _Res, infer _S> ? Q["message"] : never;
+type Res<M> = M extends Method<infer _Req, infer R, infer _S> ? R["init"] | R["message"] : never;
+
+/** What a handler is given: one request, or the stream of them. */
+export type HandlerInput<M> = Streams<M> extends "client" | "bidi" ? AsyncIterable<Req<M>> : Req<M>;
+
+type Answer<M, Extra> = Streams<M> extends "server" | "bidi"
+  ? AsyncIterable<Res<M>>
+  : Res<M> | Extra | Promise<Res<M> | Extra>;
+
+/** The context of a query handler. */
+export interface QueryContext<Views = object> extends CallContext, Clock {
+  readonly views: { readonly [K in keyof Views]: Views[K] extends ReadModelTypes ? View<Views[K]> : never };
+}
+
+/** The context of a command handler without an aggregate. */
+export interface CommandContext extends CallContext, Clock {}
+
+/** A handler for each query. One that answers `undefined` answers NOT_FOUND, on every surface. */
+export type QueryHandlers<S extends ServiceTypes> = {
+  readonly [K in keyof S["methods"] as K extends S["queries"] ? K : never]: (
+    query: HandlerInput<S["methods"][K]>,
+    ctx: QueryContext<S["views"]>,
+  ) => Answer<S["methods"][K], undefined>;
+};
+
+/** A handler for each command that no aggregate decides. */
+export type CommandHandlers<S extends ServiceTypes> = {
+  readonly [K in keyof S["methods"] as K extends keyof S["commands"] ? K : never]: (
+    command: HandlerInput<S["methods"][K]>,
+    ctx: CommandContext,
+  ) => Answer<S["methods"][K], K extends keyof S["commands"] ? Rejection<S["commands"][K]> : never>;
+};
+
+/** Handlers of some methods of a service, as they go into `createApp({ parts })`. */
+export interface HandlersPart {
+  readonly kind: "queries" | "commands";
+  readonly service: AnyService;
+  readonly handlers: { readonly [name: string]: (input: never, ctx: never) => unknown };
+}
+
+/** A service: its methods as data, and the functions that declare their handlers. */
+export interface Service<S extends ServiceTypes = ServiceTypes> extends ServiceDefinition<S> {
+  /** Makes a declared error, to be returned by a command handler. */
+  readonly reject: Rejections<S["errors"]>;
+  /** Declares the handlers of its queries. */
+  queries(handlers: QueryHandlers<S>): HandlersPart;
+  /** Declares the handlers of its commands that no aggregate decides. */
+  commands(handlers: CommandHandlers<S>): HandlersPart;
+}
+
+/** A service, as the generator prints it. */
+export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
+  readonly typeName: string;
+  readonly methods: S["methods"];
+  /** The errors that commands without an aggregate declare, by local name. */
+  // biome-ignore lint/suspicious/noExplicitAny: see AnyCodec
+  readonly errors: { readonly [name: string]: ErrorDefinition<any> };
+  /** The read models that its queries may use, by local name. A function, so that generated files may refer to one another in circles. */
+  readonly views: () => { readonly [name: string]: { readonly definition: ReadModelDefinition } };
+}
+
+/** Any service, as engines see it. */
+export interface AnyService extends ServiceDefinition {
+  readonly methods: { readonly [name: string]: AnyMethod };
+}

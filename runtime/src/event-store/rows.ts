@@ -1,0 +1,77 @@
+import type { AnyCodec } from "../message/index.js";
+
+/** Where the rows of one version of one read model are kept. */
+export interface RowTable {
+  /** Full name of the read model's message. */
+  readonly name: string;
+  readonly version: number;
+  readonly codec: AnyCodec;
+}
+
+/** A value of a field that rows are filtered by. */
+export type RowValue = string | number | bigint | boolean;
+
+/** One condition on a top-level field of the row. All of a query's conditions hold. */
+export interface RowCondition {
+  /** Name of the field in the proto. */
+  readonly field: string;
+  readonly op: "eq" | "ne" | "lt" | "lte" | "gt" | "gte" | "in";
+  readonly value: RowValue | readonly RowValue[];
+}
+
+export interface RowScan {
+  readonly conditions: readonly RowCondition[];
+  /** Only rows whose key is greater, compared by code units of UTF-8. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** Rows of read models, to read. Keys are text; rows come and go as messages of the table's codec. */
+export interface RowReader {
+  get(table: RowTable, tenant: string, key: string): Promise<unknown>;
+  /** In the order of keys. */
+  scan(table: RowTable, tenant: string, scan: RowScan): Promise<readonly { readonly key: string; readonly row: unknown }[]>;
+  count(table: RowTable, tenant: string, conditions: readonly RowCondition[]): Promise<number>;
+}
+
+/** Rows within one transaction: what it has written, it reads. */
+export interface RowTransaction extends Pick<RowReader, "get"> {
+  put(table: RowTable, tenant: string, key: string, row: unknown): Promise<void>;
+  delete(table: RowTable, tenant: string, key: string): Promise<void>;
+}
+
+/** How far a version of a projection has come. */
+export interface Checkpoint {
+  readonly name: string;
+  readonly version: number;
+  /** All events up to this position are applied. */
+  readonly position: number;
+  /** building: catches up beside the live version. live: answers queries. retired: replaced. */
+  readonly state: "building" | "live" | "retired";
+}
+
+/** The port of stores that keep read models: rows and checkpoints change in one transaction. */
+export interface RowStore extends RowReader {
+  /** Makes sure the version is known: the first version of a name is live at once, a later one is building. */
+  register(name: string, version: number): Promise<Checkpoint>;
+  /** The live version of a projection; undefined if it was never registered. */
+  live(name: string): Promise<Checkpoint | undefined>;
+  /** Runs `apply` and moves the checkpoint in one transaction. false: another worker has moved it, and nothing was written. */
+  commit(
+    move: { readonly name: string; readonly version: number; readonly from: number; readonly to: number },
+    apply: (transaction: RowTransaction) => Promise<void>,
+  ): Promise<boolean>;
+  /** Makes a version live and retires the one that was. */
+  promote(name: string, version: number): Promise<void>;
+}
+
+/** What `createApp({ store })` takes: events and rows in one database. */
+export interface Store {
+  readonly name: string;
+  readonly events: import("./event-store.js").EventStore;
+  readonly rows: RowStore;
+  /** Connects and migrates. Called once, before anything else. */
+  start(): Promise<void>;
+  /** Lets running work end, then closes what it opened. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,52 @@
+import type { ReadModelDefinition, ReadModelTypes } from "../cqrs/index.js";
+import type { RecordedEvent } from "../event-store/index.js";
+import type { MessageTypes } from "../message/index.js";
+
+/** The rows of a read model, as a projection changes them. Changes are applied in order, and need not be awaited. */
+export interface Rows<R extends ReadModelTypes = ReadModelTypes> {
+  get(key: R["key"]): Promise<R["row"]["message"] | undefined>;
+  /** Writes a whole row, new or not. */
+  upsert(row: R["row"]["init"] | R["row"]["message"]): Promise<void>;
+  /** Sets some fields of a row that exists; does nothing if there is none. */
+  update(
+    key: R["key"],
+    change:
+      | Partial<R["row"]["init"]>
+      | ((row: R["row"]["message"]) => R["row"]["init"] | R["row"]["message"]),
+  ): Promise<void>;
+  delete(key: R["key"]): Promise<void>;
+}
+
+/** What a projection is told of an event besides its data. */
+export type EventMeta = Omit<RecordedEvent, "bytes" | "data">;
+
+/** How a read model follows from events. */
+export interface Projection<R extends ReadModelTypes> {
+  /** Raise it to build the read model anew: beside the old one, which answers until the new one has caught up. Default 1. */
+  readonly version?: number;
+  /** `async` (default): soon after the append, in a transaction of its own. `inline`: within the append's transaction. */
+  readonly mode?: "async" | "inline";
+  /** What each event of the read model's `from` changes. */
+  readonly on: {
+    readonly [K in keyof R["events"]]: (
+      event: R["events"][K] extends MessageTypes ? R["events"][K]["message"] : never,
+      rows: Rows<R>,
+      meta: EventMeta,
+    ) => void | Promise<void>;
+  };
+}
+
+/** A projection, as it goes into `createApp({ parts })`. */
+export interface ProjectionPart {
+  readonly kind: "projection";
+  readonly readModel: ReadModelDefinition;
+  readonly version: number;
+  readonly mode: "async" | "inline";
+  readonly on: { readonly [name: string]: (event: never, rows: never, meta: EventMeta) => void | Promise<void> };
+}
+
+/** A read model of the contract: declares its projection. */
+export interface ReadModel<R extends ReadModelTypes> {
+  readonly definition: ReadModelDefinition;
+  projection(projection: Projection<R>): ProjectionPart;
+}
