@@ -1,1 +1,23 @@
-export {};
+// What a service is put together from: the names that users type by hand.
+export type { DecideContext, DeciderPart, SnapshotCodec } from "./aggregate/index.js";
+export { type App, type AppOptions, createApp, type Part } from "./app/index.js";
+export {
+  type Around,
+  type Call,
+  type CallContext,
+  type CallOptions,
+  type CallResult,
+  type Clock,
+  type CommandContext,
+  forMethod,
+  type Logger,
+  type Middleware,
+  type Page,
+  type PageRequest,
+  type QueryContext,
+  type View,
+} from "./cqrs/index.js";
+export { type Code, isPotterError, PotterError, type PotterErrorOptions, type Violation } from "./errors/index.js";
+export { type EventStore, memory, type RecordedEvent, type Store } from "./event-store/index.js";
+export type { EventMeta, ProjectionPart, ProjectionStatus, Rows } from "./projection/index.js";
+export { rest } from "./transport/rest/index.js";

@@ -1,9 +1,14 @@
-// Deciders: decide, evolve, and the engine that loads, decides and appends.
+// Deciders: decide, evolve, and the engine that loads, decides and appends. Knows stores by their port only.
+export { type Behaviour, createBehaviour } from "./behaviour.js";
+export { DefaultDecideContext } from "./decide-context.js";
+export { EventCatalog, type EventReader } from "./event-catalog.js";
+export { createCommandHandler, type EngineOptions, type InlineProjector } from "./execute.js";
 export type {
   Aggregate,
   AggregateCommand,
   AggregateDefinition,
   AggregateTypes,
+  AnyDeciderPart,
   CommandDefinition,
   DecideContext,
   Decider,

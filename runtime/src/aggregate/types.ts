@@ -126,6 +126,20 @@ export interface DeciderPart<S = unknown, A extends AggregateTypes = AggregateTy
   readonly decider: Decider<S, A>;
 }
 
+/** Any aggregate with its behaviour, as engines see it. */
+export interface AnyDeciderPart {
+  readonly kind: "decider";
+  readonly aggregate: AggregateDefinition;
+  readonly decider: {
+    initial(): unknown;
+    readonly decide: object;
+    readonly evolve: object;
+    readonly reply?: object;
+    readonly upcast?: object;
+    readonly snapshot?: object;
+  };
+}
+
 /** One command of an aggregate, as the engine sees it. */
 export interface CommandDefinition {
   readonly method: AnyMethod;

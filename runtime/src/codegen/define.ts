@@ -1,10 +1,66 @@
-import type { Aggregate, AggregateDefinition, AggregateTypes } from "../aggregate/index.js";
-import type { ErrorDefinition, ReadModelDefinition, ReadModelTypes, Service, ServiceDefinition, ServiceTypes } from "../cqrs/index.js";
-import type { Code } from "../errors/index.js";
-import type { EventDefinition, MessageCodec, MessageTypes } from "../message/index.js";
+import type { Aggregate, AggregateDefinition, AggregateTypes, NewEvent } from "../aggregate/index.js";
+import {
+  createRejections,
+  type ErrorDefinition,
+  type ReadModelDefinition,
+  type ReadModelTypes,
+  type Service,
+  type ServiceDefinition,
+  type ServiceTypes,
+} from "../cqrs/index.js";
+import type { EventDefinition, MessageTypes } from "../message/index.js";
 import type { ReadModel } from "../projection/index.js";
-export declare function defineEvent<M extends MessageTypes>(d: { type: string; version: number; codec: MessageCodec<M> }): EventDefinition<M>;
-export declare function defineError<M extends MessageTypes>(d: { code: Code; codec: MessageCodec<M> }): ErrorDefinition<M>;
-export declare function defineService<S extends ServiceTypes>(d: ServiceDefinition<S>): Service<S>;
-export declare function defineAggregate<A extends AggregateTypes>(d: AggregateDefinition): Aggregate<A>;
-export declare function defineReadModel<R extends ReadModelTypes>(d: ReadModelDefinition): ReadModel<R>;
+
+/** An event of the contract. */
+export function defineEvent<M extends MessageTypes>(definition: EventDefinition<M>): EventDefinition<M> {
+  return definition;
+}
+
+/** A declared error of the contract. */
+export function defineError<M extends MessageTypes>(definition: ErrorDefinition<M>): ErrorDefinition<M> {
+  return definition;
+}
+
+/** A service of the contract. */
+export function defineService<S extends ServiceTypes>(definition: ServiceDefinition<S>): Service<S> {
+  const service: Service<S> = {
+    ...definition,
+    reject: createRejections(definition.errors),
+    queries: (handlers) => ({ kind: "queries", service: service as never, handlers: handlers as never }),
+    commands: (handlers) => ({ kind: "commands", service: service as never, handlers: handlers as never }),
+  };
+  return service;
+}
+
+/** An aggregate of the contract. */
+export function defineAggregate<A extends AggregateTypes>(definition: AggregateDefinition): Aggregate<A> {
+  return {
+    definition,
+    event: createEvents(definition) as Aggregate<A>["event"],
+    reject: createRejections(definition.errors),
+    decider: (decider) => ({ kind: "decider", aggregate: definition, decider }),
+  };
+}
+
+function createEvents(definition: AggregateDefinition): { [name: string]: (data?: unknown) => NewEvent } {
+  return Object.fromEntries(
+    Object.entries(definition.events).map(([name, event]) => [
+      name,
+      (data?: unknown): NewEvent => ({ kind: "event", name, data: event.codec.create(data), definition: event }),
+    ]),
+  );
+}
+
+/** A read model of the contract. */
+export function defineReadModel<R extends ReadModelTypes>(definition: ReadModelDefinition): ReadModel<R> {
+  return {
+    definition,
+    projection: ({ version = 1, mode = "async", on }) => ({
+      kind: "projection",
+      readModel: definition,
+      version,
+      mode,
+      on: on as never,
+    }),
+  };
+}

@@ -1,6 +1,13 @@
-// Calls: methods as data, handlers in typed slots, the buses and their middleware. No transport.
+// Calls: methods as data, handlers in typed slots, the bus and its middleware. No transport, no store.
+export { type Bus, type BusOptions, createBus } from "./bus.js";
+export type { Call, CallResult, Handle } from "./call.js";
+export { DefaultCallContext, systemClock } from "./call-context.js";
 export type { CallContext, CallOptions, Clock } from "./context.js";
+export { type Logger, silentLogger } from "./logger.js";
+export { logging } from "./logging.js";
 export type { AnyMethod, HttpBinding, Method, MethodKind, PathSegment, PathVariable, StreamKind } from "./method.js";
+export { type Around, compose, forMethod, type Middleware } from "./middleware.js";
+export { createRejections, isRejection, toError } from "./reject.js";
 export type { ErrorDefinition, Rejection, Rejections } from "./rejection.js";
 export type {
   AnyService,
@@ -14,4 +21,6 @@ export type {
   ServiceDefinition,
   ServiceTypes,
 } from "./service.js";
+export { tenancy } from "./tenancy.js";
+export { timeouts } from "./timeout.js";
 export type { Bound, Filter, Page, PageRequest, ReadModelDefinition, ReadModelTypes, RowQuery, View } from "./view.js";

@@ -13,6 +13,7 @@ export interface StreamId {
 
 /** An event to append. A store that serialises calls `definition.codec.encode(data)`; one that does not keeps `data`. */
 export interface EventToAppend {
+  /** A UUID. */
   readonly id: string;
   readonly definition: EventDefinition;
   readonly data: unknown;
@@ -62,11 +63,15 @@ export interface AppendRequest {
   readonly inline?: InlineApply;
 }
 
-/** Applies recorded events to read models within the transaction of their append. */
+/**
+ * Applies recorded events to read models within the transaction of their append. May run again when the database
+ * asks for it, so it must have no effect but on the rows; it must not wait for other work of the same store.
+ */
 export type InlineApply = (events: readonly RecordedEvent[], transaction: RowTransaction) => Promise<void>;
 
 /** How an append ended. A conflict is an answer, not an exception: it is part of the common path. */
 export type AppendResult =
+  /** The version of the stream now, and the position of the last event: 0 if there was none to append. */
   | { readonly kind: "appended"; readonly version: number; readonly position: number }
   /** Another writer was faster; nothing was written. */
   | { readonly kind: "conflict"; readonly actualVersion: number }
@@ -103,10 +108,15 @@ export interface EventStore {
   readAll(after: number, limit: number): Promise<EventSlice>;
   /** What was recorded of a command, before anything is decided for it. */
   findCommand(tenant: string, id: string): Promise<(CommandRecord & { readonly version: number }) | undefined>;
-  /** Records a command that appended nothing. false: its id is taken. */
+  /** Records a command that appended nothing, at version 0. false: its id is taken. */
   recordCommand(tenant: string, command: CommandRecord): Promise<boolean>;
+  /** The newest snapshot whose state has this shape. */
   loadSnapshot(stream: StreamId, stateVersion: number): Promise<Snapshot | undefined>;
+  /** Keeps a snapshot, unless a newer one of its state version is known. */
   saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void>;
-  /** Calls back, soon after and possibly coalesced, when events were appended by this process or, where the store can tell, by another. Returns the function that ends it. */
+  /**
+   * Calls back, soon after and possibly coalesced, when events were appended by this process or, where the store
+   * can tell, by another. Returns the function that ends it. A listener must not throw.
+   */
   onAppend(listener: () => void): () => void;
 }

@@ -1,4 +1,5 @@
-// The port of event stores and of the rows kept beside them, and the store in memory. No driver.
+// The port of event stores and of the rows kept beside them, what their adapters share, and the store in memory. No driver.
+export { AppendSignal } from "./append-signal.js";
 export type {
   AppendRequest,
   AppendResult,
@@ -12,6 +13,9 @@ export type {
   StreamId,
 } from "./event-store.js";
 export { memory } from "./memory.js";
+export { type EncodedRow, RowBuffer, type RowChange } from "./row-buffer.js";
+export { type RowFields, readFields } from "./row-fields.js";
+export { toOperands } from "./row-match.js";
 export type {
   Checkpoint,
   RowCondition,

@@ -1,3 +1,18 @@
+import { Exclusive } from "./exclusive.js";
+import { MemoryEventStore } from "./memory-event-store.js";
+import { MemoryRowStore } from "./memory-row-store.js";
 import type { Store } from "./rows.js";
+
 /** Keeps everything in this process; gone when it ends. For tests and trials. */
-export declare function memory(): Store;
+export function memory(): Store {
+  // One for both: an inline append and a move of a checkpoint may write the same rows.
+  const transactions = new Exclusive();
+  const rows = new MemoryRowStore(transactions);
+  return {
+    name: "memory",
+    events: new MemoryEventStore(rows, transactions),
+    rows,
+    start: () => Promise.resolve(),
+    stop: () => transactions.run(() => Promise.resolve()),
+  };
+}

@@ -1,4 +1,5 @@
 import type { AnyCodec } from "../message/index.js";
+import type { EventStore } from "./event-store.js";
 
 /** Where the rows of one version of one read model are kept. */
 export interface RowTable {
@@ -11,7 +12,11 @@ export interface RowTable {
 /** A value of a field that rows are filtered by. */
 export type RowValue = string | number | bigint | boolean;
 
-/** One condition on a top-level field of the row. All of a query's conditions hold. */
+/**
+ * One condition on a top-level field of a simple type. All of a query's conditions hold. Text is compared by code
+ * units of UTF-8, false comes before true, numbers compare by value whatever their type. A field that is absent,
+ * NaN or of another kind than the value meets no condition but `ne`.
+ */
 export interface RowCondition {
   /** Name of the field in the proto. */
   readonly field: string;
@@ -34,7 +39,10 @@ export interface RowReader {
   count(table: RowTable, tenant: string, conditions: readonly RowCondition[]): Promise<number>;
 }
 
-/** Rows within one transaction: what it has written, it reads. */
+/**
+ * Rows within one transaction: what it has written, it reads. A row that it read cannot be changed by another
+ * transaction until it ends.
+ */
 export interface RowTransaction extends Pick<RowReader, "get"> {
   put(table: RowTable, tenant: string, key: string, row: unknown): Promise<void>;
   delete(table: RowTable, tenant: string, key: string): Promise<void>;
@@ -52,23 +60,30 @@ export interface Checkpoint {
 
 /** The port of stores that keep read models: rows and checkpoints change in one transaction. */
 export interface RowStore extends RowReader {
-  /** Makes sure the version is known: the first version of a name is live at once, a later one is building. */
+  /**
+   * Makes sure the version is known: the first version of a name is live at once, a later one is building. What
+   * is known already stays as it is.
+   */
   register(name: string, version: number): Promise<Checkpoint>;
   /** The live version of a projection; undefined if it was never registered. */
   live(name: string): Promise<Checkpoint | undefined>;
-  /** Runs `apply` and moves the checkpoint in one transaction. false: another worker has moved it, and nothing was written. */
+  /**
+   * Runs `apply` and moves the checkpoint in one transaction. false: another worker has moved it, and nothing was
+   * written. `apply` may run again when the database asks for it, so it must have no effect but on the rows; it
+   * must not wait for other work of the same store.
+   */
   commit(
     move: { readonly name: string; readonly version: number; readonly from: number; readonly to: number },
     apply: (transaction: RowTransaction) => Promise<void>,
   ): Promise<boolean>;
-  /** Makes a version live and retires the one that was. */
+  /** Makes a version live and retires the one that was. Fails for a version that was never registered. */
   promote(name: string, version: number): Promise<void>;
 }
 
 /** What `createApp({ store })` takes: events and rows in one database. */
 export interface Store {
   readonly name: string;
-  readonly events: import("./event-store.js").EventStore;
+  readonly events: EventStore;
   readonly rows: RowStore;
   /** Connects and migrates. Called once, before anything else. */
   start(): Promise<void>;

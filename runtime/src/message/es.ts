@@ -1,14 +1,17 @@
 import {
   create,
+  createRegistry,
   type DescMessage,
   fromBinary,
-  fromJson,
   type MessageInitShape,
   type MessageShape,
+  type Registry,
   toBinary,
   toJson,
 } from "@bufbuild/protobuf";
+import { usedTypes } from "@bufbuild/protobuf/reflect";
 import type { MessageCodec } from "./codec.js";
+import { readJson } from "./json.js";
 
 /** The types of a message of protobuf-es. */
 export interface Es<Schema extends DescMessage> {
@@ -29,13 +32,24 @@ export function es<Schema extends DescMessage>(schema: Schema): MessageCodec<Es<
 }
 
 function createCodec<Schema extends DescMessage>(schema: Schema): MessageCodec<Es<Schema>> {
+  let options: { registry: Registry } | undefined | null = null;
+  // Found out at first use: generated files make all their codecs while they load.
+  const jsonOptions = () => (options === null ? (options = readJsonOptions(schema)) : options);
   return {
     typeName: schema.typeName,
     schema,
     create: (init) => create(schema, init as MessageInitShape<Schema>),
     encode: (message) => toBinary(schema, message),
     decode: (bytes) => fromBinary(schema, bytes),
-    toJson: (message) => toJson(schema, message),
-    fromJson: (json) => fromJson(schema, json),
+    toJson: (message) => toJson(schema, message, jsonOptions()),
+    fromJson: (json) => readJson(schema, json, jsonOptions()),
   };
+}
+
+/** A google.protobuf.Any can hold what the schema's file and its imports know. */
+function readJsonOptions(schema: DescMessage): { registry: Registry } | undefined {
+  for (const type of usedTypes(schema)) {
+    if (type.typeName === "google.protobuf.Any") return { registry: createRegistry(schema.file, ...schema.file.dependencies) };
+  }
+  return undefined;
 }

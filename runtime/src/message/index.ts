@@ -2,5 +2,6 @@
 export type { AnyCodec, MessageCodec, MessageTypes } from "./codec.js";
 export { type Es, es } from "./es.js";
 export type { EventDefinition } from "./event.js";
+export { fingerprint } from "./hash.js";
 export { newId } from "./id.js";
 export { type TsProto, type TsProtoFunctions, tsProto } from "./ts-proto.js";

@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { toRows } from "../harness/report.mjs";
+import { publish } from "../harness/results.mjs";
+import { measureRounds } from "../harness/rounds.mjs";
+import { copyProtos } from "./protos.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const bin = (name) => join(root, "node_modules/.bin", name);
+const floor = "decode + registry only (floor)";
+
+/** `files`: the least number of files that must come out, of those that went in. */
+const contenders = [
+  {
+    name: floor,
+    plugin: fileURLToPath(new URL("floor-plugin.mjs", import.meta.url)),
+    check: (count, out) => Number(readFileSync(join(out, "found.txt"), "utf8")) === count,
+  },
+  {
+    name: "protoc-gen-es",
+    plugin: bin("protoc-gen-es"),
+    options: ["target=ts"],
+    check: (count, _out, written) => written.length === count,
+  },
+  {
+    name: "ts-proto",
+    plugin: bin("protoc-gen-ts_proto"),
+    check: (count, _out, written) => written.length >= count,
+  },
+  {
+    // Writes what messages alone do not give: nothing for a file that declares no service.
+    name: "protoc-gen-potter-cqrs",
+    plugin: bin("protoc-gen-potter-cqrs"),
+    check: (count, out, written) => countServices(join(out, "../../protos")) === written.length,
+  },
+];
+
+export async function run({ smoke }) {
+  const settings = smoke ? { rounds: 1, warmRounds: 0 } : { rounds: 5, warmRounds: 1 };
+  const folder = mkdtempSync(join(tmpdir(), "potter-bench-"));
+  try {
+    const count = copyProtos(folder, { smoke });
+    const measure = (contender) => generate(contender, folder, count);
+    await measureRounds({ contenders, rounds: settings.warmRounds, measure });
+    const samples = await measureRounds({ contenders, rounds: settings.rounds, measure });
+    const rows = toRows({
+      work: `buf generate (strategy: all) of ${count} googleapis files`,
+      unit: "ms/file",
+      floor,
+      samples: new Map([...samples].map(([contender, { perFile }]) => [contender, perFile])),
+    });
+    const versions = ["@bufbuild/buf", "@bufbuild/protobuf", "@bufbuild/protoc-gen-es", "ts-proto", "google-proto-files"];
+    publish({ name: "generate", rows, versions, settings: { ...settings, files: count }, smoke });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function generate({ name, plugin, options = [], check }, folder, count) {
+  if (!existsSync(plugin)) throw new Error(`${name} is not there: run npm install and npm run build first`);
+  const out = join(folder, "out");
+  rmSync(out, { recursive: true, force: true });
+  const template = {
+    version: "v2",
+    plugins: [{ local: [process.execPath, plugin], out: "out", strategy: "all", opt: options }],
+  };
+  writeFileSync(join(folder, "buf.gen.yaml"), JSON.stringify(template));
+  const start = performance.now();
+  await runBuf(name, folder);
+  const milliseconds = performance.now() - start;
+  const written = readdirSync(out, { recursive: true, encoding: "utf8" }).filter((path) =>
+    statSync(join(out, path)).isFile(),
+  );
+  if (written.some((path) => statSync(join(out, path)).size === 0)) throw new Error(`${name} wrote an empty file`);
+  if (!check(count, out, written)) throw new Error(`${name} wrote ${written.length} files for ${count} protos`);
+  return { perFile: milliseconds / count };
+}
+
+function runBuf(name, folder) {
+  // Not through npx, whose looking up costs as much as a small plugin.
+  const buf = spawn(bin("buf"), ["generate"], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  let complaint = "";
+  buf.stderr.on("data", (chunk) => {
+    complaint += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    buf.once("error", reject);
+    buf.once("close", (code) => (code === 0 ? resolve() : reject(new Error(`${name}: buf generate: ${complaint}`))));
+  });
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import Ajv from "ajv";
+import addFormats from "ajv-formats";
+
+/** The request that everybody gets: an order without an id, so that the server makes one up. */
+export const request = {
+  customerEmail: "ann@example.com",
+  lines: [
+    { sku: "sku-1", quantity: 2, unitPrice: 1299 },
+    { sku: "sku-2", quantity: 1, unitPrice: 4900 },
+    { sku: "sku-3", quantity: 12, unitPrice: 80 },
+  ],
+};
+
+/** One that breaks a rule (quantity) and must be answered with 400. */
+export const badRequest = { ...request, lines: [{ ...request.lines[0], quantity: 0 }] };
+
+/** The rules of shop.orders.v1.PlaceOrderRequest as JSON schema. */
+export const requestSchema = {
+  type: "object",
+  additionalProperties: false,
+  required: ["customerEmail", "lines"],
+  properties: {
+    orderId: { type: "string" },
+    customerEmail: { type: "string", format: "email" },
+    lines: {
+      type: "array",
+      minItems: 1,
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["sku", "quantity"],
+        properties: {
+          sku: { type: "string", minLength: 1, maxLength: 64 },
+          quantity: { type: "integer", minimum: 1, maximum: 1000 },
+          unitPrice: { type: "integer", minimum: 0 },
+        },
+      },
+    },
+  },
+};
+
+export const responseSchema = {
+  type: "object",
+  required: ["orderId"],
+  properties: { orderId: { type: "string" } },
+};
+
+export function createValidator() {
+  const ajv = new Ajv();
+  addFormats(ajv);
+  return ajv.compile(requestSchema);
+}
+
+/** What all hand-written servers do with a valid order: keep one event of it under a new id. */
+export function createShop() {
+  const streams = new Map();
+  return {
+    size: () => streams.size,
+    async placeOrder(command) {
+      const orderId = command.orderId || randomUUID();
+      if (streams.has(orderId)) return undefined;
+      streams.set(orderId, [{ type: "order.placed", data: { ...command, orderId, placedAt: new Date() } }]);
+      return { orderId };
+    },
+  };
+}

@@ -1,0 +1,15 @@
+// One server in a process of its own: node server-child.mjs SERVER. Tells the parent its port, the CPU it has used
+// and how many orders it holds.
+import { serveParent } from "../harness/child.mjs";
+
+const server = await import(process.argv[2]);
+const { port, size } = await server.start();
+
+serveParent({
+  port: () => port,
+  cpu: () => {
+    const { user, system } = process.cpuUsage();
+    return user + system;
+  },
+  size: () => size(),
+});

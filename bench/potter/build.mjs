@@ -1,0 +1,72 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const folder = join(root, "bench/potter");
+const bin = (name) => join(root, "node_modules/.bin", name);
+
+/**
+ * Generates the code of bench/potter/proto by Potter's own plugin and makes bench/potter/dist of the contenders. The
+ * runtime is taken from its sources, so that what is measured is what stands there and not what was last built.
+ */
+export async function buildPotter() {
+  if (!existsSync(join(root, "examples/shop/gen"))) {
+    throw new Error("examples/shop/gen is not there: run npm run build first");
+  }
+  generate();
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: [join(folder, "shop.ts"), join(folder, "trivial.ts")],
+    outdir: join(folder, "dist"),
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    sourcemap: true,
+    logLevel: "error",
+    plugins: [runtimeFromSource, othersAsTheyAre],
+  });
+}
+
+function generate() {
+  const template = {
+    version: "v2",
+    clean: true,
+    inputs: [{ directory: "bench/potter/proto" }],
+    plugins: [
+      { local: bin("protoc-gen-es"), out: "bench/potter/gen", opt: ["target=ts", "import_extension=js"], strategy: "all", include_imports: true },
+      { local: bin("protoc-gen-potter-cqrs"), out: "bench/potter/gen", strategy: "all" },
+    ],
+  };
+  const modules = ["bench/potter/proto", "generator/proto"].map((path) => ({ path }));
+  const config = JSON.stringify({ version: "v2", modules });
+  const buf = spawnSync(bin("buf"), ["generate", "--template", JSON.stringify(template), "--config", config], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (buf.status !== 0) throw new Error(`buf generate failed: ${buf.stderr}`);
+}
+
+const runtimeFromSource = {
+  name: "runtime-from-source",
+  setup(build) {
+    const { exports } = JSON.parse(readFileSync(join(root, "runtime/package.json"), "utf8"));
+    build.onResolve({ filter: /^@potter\/runtime(\/|$)/ }, ({ path }) => {
+      const built = exports[path.replace("@potter/runtime", ".")];
+      if (built === undefined) throw new Error(`runtime/package.json exports no ${path}`);
+      const file = typeof built === "string" ? built : built.default;
+      return { path: join(root, "runtime", file.replace("./dist/", "src/").replace(/\.js$/, ".ts")) };
+    });
+  },
+};
+
+const othersAsTheyAre = {
+  name: "others-as-they-are",
+  setup(build) {
+    build.onResolve({ filter: /^[@a-z]/ }, () => ({ external: true }));
+  },
+};

@@ -1,0 +1,31 @@
+// Runs one benchmark or all of them: node bench/run.mjs [generate|dispatch|http] [--smoke]
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const names = ["dispatch", "http", "generate"];
+const folder = fileURLToPath(new URL(".", import.meta.url));
+
+const { values, positionals } = parseArgs({ options: { smoke: { type: "boolean" } }, allowPositionals: true });
+const chosen = positionals.length > 0 ? positionals : names;
+const unknown = chosen.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(", ")}. There are: ${names.join(", ")}.`);
+  process.exit(2);
+}
+
+if (!existsSync(`${folder}node_modules/.package-lock.json`)) {
+  // Peers are heavy, so they are no part of the workspaces and come when they are first needed. Two of nest's
+  // dependencies ask for Node 22 but run on 20.
+  console.error("Installing what Potter is compared with …");
+  const install = spawnSync("npm", ["ci", "--prefix", folder, "--ignore-scripts", "--loglevel=error"], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if (install.status !== 0) process.exit(install.status ?? 1);
+}
+
+for (const name of chosen) {
+  const { run } = await import(`./${name}/bench.mjs`);
+  await run({ smoke: values.smoke === true });
+}

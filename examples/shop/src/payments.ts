@@ -1,0 +1,30 @@
+import { PaymentService } from "../gen/shop/payments/v1/payments_cqrs.js";
+
+/** What takes the money. A provider of your own goes here. */
+export interface PaymentGateway {
+  charge(amount: bigint, cardToken: string, idempotencyKey: string): Promise<{ id: string } | { declined: string }>;
+  refund(orderId: string, idempotencyKey: string): Promise<void>;
+}
+
+/** Commands in front of another system are plain functions; the command id is the key for its own idempotency. */
+export function payments(gateway: PaymentGateway) {
+  return PaymentService.commands({
+    charge: async (command, ctx) => {
+      const outcome = await gateway.charge(command.amount, command.cardToken, ctx.commandId);
+      return "declined" in outcome
+        ? PaymentService.reject.cardDeclined({ reason: outcome.declined })
+        : { paymentId: outcome.id };
+    },
+    refund: async (command, ctx) => {
+      await gateway.refund(command.orderId, ctx.commandId);
+      return {};
+    },
+  });
+}
+
+/** A gateway for trials: takes every card but the token `declined`. */
+export const trialGateway: PaymentGateway = {
+  charge: async (_amount, cardToken, idempotencyKey) =>
+    cardToken === "declined" ? { declined: "the bank said no" } : { id: `payment-${idempotencyKey}` },
+  refund: async () => {},
+};

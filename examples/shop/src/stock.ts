@@ -1,0 +1,68 @@
+import { StockItem, StockService, StockView } from "../gen/shop/stock/v1/stock_cqrs.js";
+
+/** Pieces on the shelf, and what is set aside for which order. */
+export const stockItem = StockItem.decider({
+  initial: () => ({ available: 0, reserved: new Map<string, number>() as ReadonlyMap<string, number> }),
+  decide: {
+    replenish: (_state, command) =>
+      StockItem.event.stockReplenished({ sku: command.sku, quantity: command.quantity }),
+    reserve: (state, command) => {
+      if (state.reserved.has(command.orderId)) return [];
+      if (state.available < command.quantity) {
+        return StockItem.reject.outOfStock({ sku: command.sku, available: state.available });
+      }
+      return StockItem.event.stockReserved(command);
+    },
+    release: (state, command) => {
+      const quantity = state.reserved.get(command.orderId);
+      return quantity === undefined
+        ? []
+        : StockItem.event.stockReleased({ sku: command.sku, orderId: command.orderId, quantity });
+    },
+  },
+  evolve: {
+    stockReplenished: (state, event) => ({ ...state, available: state.available + event.quantity }),
+    stockReserved: (state, event) => ({
+      available: state.available - event.quantity,
+      reserved: new Map(state.reserved).set(event.orderId, event.quantity),
+    }),
+    stockReleased: (state, event) => {
+      const reserved = new Map(state.reserved);
+      reserved.delete(event.orderId);
+      return { available: state.available + event.quantity, reserved };
+    },
+  },
+  reply: {
+    replenish: (state) => ({ available: state.available }),
+  },
+});
+
+/** What lies on the shelf, soon after it has changed. */
+export const stockViews = StockView.projection({
+  on: {
+    stockReplenished: async (event, rows) => {
+      const row = await rows.get(event.sku);
+      rows.upsert({
+        sku: event.sku,
+        available: (row?.available ?? 0) + event.quantity,
+        reserved: row?.reserved ?? 0,
+      });
+    },
+    stockReserved: (event, rows) =>
+      rows.update(event.sku, (row) => ({
+        ...row,
+        available: row.available - event.quantity,
+        reserved: row.reserved + event.quantity,
+      })),
+    stockReleased: (event, rows) =>
+      rows.update(event.sku, (row) => ({
+        ...row,
+        available: row.available + event.quantity,
+        reserved: row.reserved - event.quantity,
+      })),
+  },
+});
+
+export const stockQueries = StockService.queries({
+  getStock: (query, { views }) => views.stockView.get(query.sku),
+});

@@ -1,0 +1,20 @@
+import type { Store } from "../../event-store/index.js";
+import { createSqlStore } from "../../sql/index.js";
+import type { PgliteDatabase } from "./database.js";
+import { ownDatabase, PgliteDriver, sharedDatabase } from "./pglite-driver.js";
+
+export interface PgliteOptions {
+  /** Where the database is kept; made when missing. Without one it is in memory and gone when the process ends. */
+  readonly folder?: string;
+  /** A database to share instead, with extensions or tables of your own. The store leaves it open when it stops. */
+  readonly database?: PgliteDatabase;
+  /** The schema that the tables are in; made when missing. Default `potter`. */
+  readonly schema?: string;
+}
+
+/** Keeps events and read models in a PostgreSQL within this process: in a folder, or in memory without one. */
+export function pglite(options: string | PgliteOptions = {}): Store {
+  const { folder, database, schema }: PgliteOptions = typeof options === "string" ? { folder: options } : options;
+  const source = database === undefined ? ownDatabase(folder) : sharedDatabase(database);
+  return createSqlStore(new PgliteDriver(source), schema);
+}

@@ -1,0 +1,10 @@
+import type { Store } from "../../event-store/index.js";
+import { createSqlStore } from "../../sql/index.js";
+import { type PostgresOptions, toPostgresOptions } from "./options.js";
+import { PostgresDriver } from "./postgres-driver.js";
+
+/** Keeps events and read models in a PostgreSQL server. Any number of processes may share it. */
+export function postgres(options: string | PostgresOptions): Store {
+  const checked = toPostgresOptions(options);
+  return createSqlStore(new PostgresDriver(checked), checked.schema);
+}

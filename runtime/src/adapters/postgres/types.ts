@@ -1,0 +1,22 @@
+import type { CustomTypesConfig } from "pg";
+
+type Parse = (text: string) => unknown;
+
+const parsers = new Map<number, Parse>([
+  [16, (text) => text === "t"],
+  [17, (text) => Buffer.from(text.slice(2), "hex")],
+  [20, Number],
+  [21, Number],
+  [23, Number],
+  [1016, (text) => (text === "{}" ? [] : text.slice(1, -1).split(",").map(Number))],
+  [1700, Number],
+  [3802, (text) => JSON.parse(text)],
+]);
+
+/**
+ * How values of the types that the stores use are read, by OID. Of our own, since an application may change
+ * pg's for the whole process.
+ */
+export const types: CustomTypesConfig = {
+  getTypeParser: ((oid: number) => parsers.get(oid) ?? String) as CustomTypesConfig["getTypeParser"],
+};

@@ -1,0 +1,53 @@
+import { isRejection, type Rejection } from "../cqrs/index.js";
+import type { RecordedEvent } from "../event-store/index.js";
+import type { EventDefinition } from "../message/index.js";
+import type { EventCatalog } from "./event-catalog.js";
+import type { AggregateDefinition, DecideContext, AnyDeciderPart, NewEvent, SnapshotCodec } from "./types.js";
+
+type Evolve = (state: unknown, event: unknown) => unknown;
+type Decide = (state: unknown, command: unknown, ctx: DecideContext) => unknown;
+
+/** A decider without its types, with its look-ups done: what engine and test kit run. */
+export interface Behaviour {
+  readonly aggregate: AggregateDefinition;
+  readonly snapshot: SnapshotCodec<unknown> | undefined;
+  initial(): unknown;
+  decide(name: string, state: unknown, command: unknown, ctx: DecideContext): Rejection | readonly NewEvent[];
+  /** The state after a recorded event. */
+  replay(state: unknown, event: RecordedEvent): unknown;
+  /** The state after an event that was just decided on. */
+  evolve(state: unknown, event: NewEvent): unknown;
+  /** The decider's own answer to a command, if it writes one. */
+  reply(name: string): Decide | undefined;
+}
+
+const noEvents: readonly NewEvent[] = Object.freeze([]);
+
+export function createBehaviour(part: AnyDeciderPart, catalog: EventCatalog): Behaviour {
+  const { aggregate, decider } = part;
+  const decide = decider.decide as { readonly [name: string]: Decide };
+  const evolveByName = decider.evolve as { readonly [name: string]: Evolve };
+  const replies = (decider.reply ?? {}) as { readonly [name: string]: Decide };
+  const evolveByDefinition = new Map<EventDefinition, Evolve>();
+  for (const [name, definition] of Object.entries(aggregate.events)) {
+    evolveByDefinition.set(definition, evolveByName[name] as Evolve);
+  }
+  const evolve = (definition: EventDefinition) => evolveByDefinition.get(definition) as Evolve;
+  return {
+    aggregate,
+    snapshot: decider.snapshot as SnapshotCodec<unknown> | undefined,
+    initial: () => decider.initial(),
+    decide(name, state, command, ctx) {
+      const decision = (decide[name] as Decide)(state, command, ctx);
+      if (isRejection(decision)) return decision;
+      if (Array.isArray(decision)) return decision as readonly NewEvent[];
+      return decision === undefined ? noEvents : [decision as NewEvent];
+    },
+    replay(state, event) {
+      const reader = catalog.reader(event);
+      return evolve(reader.definition)(state, reader.read(event));
+    },
+    evolve: (state, event) => evolve(event.definition)(state, event.data),
+    reply: (name) => replies[name],
+  };
+}

@@ -1,0 +1,82 @@
+import { PotterError } from "../errors/index.js";
+import type { RecordedEvent } from "../event-store/index.js";
+import type { EventDefinition } from "../message/index.js";
+import type { AnyDeciderPart } from "./types.js";
+
+/** How events of one stored type and version are understood today. */
+export interface EventReader {
+  /** The current definition: of the event itself, or of what it is upcast to. */
+  readonly definition: EventDefinition;
+  /** The data as a message of the current definition. */
+  read(event: RecordedEvent): unknown;
+}
+
+/**
+ * Every event that the app knows, by stored type and version. Superseded versions are upcast along the
+ * chain of their deciders' `upcast`, on every path that reads.
+ */
+export class EventCatalog {
+  private readonly readers = new Map<string, Map<number, EventReader>>();
+
+  /** Adds an event as it is. */
+  add(definition: EventDefinition): void {
+    if (this.readers.get(definition.type)?.has(definition.version)) return;
+    this.set(definition, { definition, read: (event) => decode(definition, event) });
+  }
+
+  /** Adds all events of an aggregate, superseded ones with their upcasts. */
+  addDecider({ aggregate, decider }: AnyDeciderPart): void {
+    for (const definition of Object.values(aggregate.events)) this.add(definition);
+    const superseded = Object.entries(aggregate.upcasts ?? {});
+    const byName = new Map(superseded);
+    const functions = (decider.upcast ?? {}) as { readonly [name: string]: (event: never) => unknown };
+    for (const [name, { from }] of superseded) {
+      const steps: ((event: unknown) => unknown)[] = [];
+      let current = from;
+      for (let at: string | undefined = name; at !== undefined; ) {
+        const step = byName.get(at);
+        if (step === undefined) break;
+        const target: EventDefinition = aggregate.events[step.to] ?? byName.get(step.to)?.from ?? from;
+        const upcast = functions[at] as (event: unknown) => unknown;
+        steps.push((event) => target.codec.create(upcast(event)));
+        current = target;
+        at = step.to;
+      }
+      const definition = current;
+      this.set(from, {
+        definition,
+        read: (event) => steps.reduce((data, step) => step(data), decode(from, event)),
+      });
+    }
+  }
+
+  /** How a stored event is read. Throws `data_loss` for one that nothing in the app knows: skipping it would lose it. */
+  reader(event: RecordedEvent): EventReader {
+    const reader = this.find(event.type, event.schemaVersion);
+    if (reader === undefined) {
+      throw new PotterError(
+        "data_loss",
+        `no part of this app knows the event ${event.type} version ${event.schemaVersion} (position ${event.position}): ` +
+          "add the decider of its aggregate to the parts, or deploy the contract that declares it",
+      );
+    }
+    return reader;
+  }
+
+  find(type: string, version: number): EventReader | undefined {
+    return this.readers.get(type)?.get(version);
+  }
+
+  private set(definition: EventDefinition, reader: EventReader): void {
+    let versions = this.readers.get(definition.type);
+    if (versions === undefined) {
+      versions = new Map();
+      this.readers.set(definition.type, versions);
+    }
+    versions.set(definition.version, reader);
+  }
+}
+
+function decode(definition: EventDefinition, event: RecordedEvent): unknown {
+  return event.bytes === undefined ? event.data : definition.codec.decode(event.bytes);
+}

@@ -1,0 +1,144 @@
+import { EventCatalog } from "../aggregate/index.js";
+import {
+  type CallOptions,
+  type Clock,
+  createBus,
+  type Logger,
+  logging,
+  type Method,
+  type Middleware,
+  silentLogger,
+  systemClock,
+  tenancy,
+  timeouts,
+} from "../cqrs/index.js";
+import { memory, type Store } from "../event-store/index.js";
+import { fetchHandler, firstOf, type HttpHandler, type Transport } from "../http/index.js";
+import type { MessageTypes } from "../message/index.js";
+import type { ProjectionStatus } from "../projection/index.js";
+import { rest } from "../transport/rest/index.js";
+import { loadValidation } from "../validation/index.js";
+import { Background } from "./background.js";
+import { bindMethods } from "./bind-methods.js";
+import { type HistoryEntry, readHistory } from "./history.js";
+import { Lifecycle } from "./lifecycle.js";
+import { createHandlers, type Part } from "./parts.js";
+import { ReadSide } from "./read-side.js";
+import { validation } from "./validation.js";
+
+export interface AppOptions {
+  /** What the service does: deciders, projections, handlers. */
+  readonly parts: readonly Part[];
+  /** Where events and rows are kept. Default: in memory, gone with the process. */
+  readonly store?: Store;
+  /** How the service is reached. Default: REST. */
+  readonly transports?: readonly Transport[];
+  /** Around every call, after validation, the first outermost. */
+  readonly middleware?: readonly Middleware[];
+  /** Default: says nothing. */
+  readonly logger?: Logger;
+  /** Time and ids. Default: the machine's. */
+  readonly clock?: Clock;
+}
+
+/** A service that can be started, called and stopped. */
+export interface App {
+  /** Migrates the store, brings inline projections up to date and starts the others. Idempotent. */
+  start(): Promise<void>;
+  /** Lets running calls end, stops the projections and closes the store. Idempotent. */
+  stop(): Promise<void>;
+  /** Sends a command. Starts the app if need be. */
+  send<Req extends MessageTypes, Res extends MessageTypes>(
+    method: Method<Req, Res, "unary">,
+    request: Req["init"] | Req["message"],
+    options?: CallOptions,
+  ): Promise<Res["message"]>;
+  /** Asks a query; the same as `send`, by the name of what it is. */
+  query: App["send"];
+  /** Resolves when the read models know everything that was recorded before. */
+  caughtUp(): Promise<void>;
+  /** How each projection stands. */
+  readonly projections: readonly ProjectionStatus[];
+  /** Takes a request of the neutral kind; see `serve` of `@potter/runtime/node`. */
+  readonly handle: HttpHandler;
+  /** The whole HTTP surface, for every engine with web standards. */
+  fetch(request: Request): Promise<Response>;
+  /** The events of one aggregate, oldest first, as ProtoJSON: for people and tools. */
+  history(
+    aggregate: { readonly definition: { readonly type: string } },
+    id: string,
+    tenant?: string,
+  ): Promise<HistoryEntry[]>;
+  /** The store, for tools and tests. */
+  readonly store: Store;
+}
+
+/** Puts a service together. Throws, with all faults at once, if the parts do not fit. */
+export function createApp(options: AppOptions): App {
+  const { parts, store = memory(), transports = [rest()], logger = silentLogger, clock = systemClock } = options;
+  const catalog = new EventCatalog();
+  for (const part of parts) if (part.kind === "decider") catalog.addDecider(part);
+  const projections = parts.filter((part) => part.kind === "projection");
+  const readSide = new ReadSide(projections, catalog, store, logger);
+  const background = new Background(logger);
+  const engine = {
+    events: store.events,
+    background: (work: Promise<void>) => background.add(work),
+    ...(readSide.inline && { inline: readSide.inline }),
+  };
+  const functions = { events: store.events, views: readSide.views.bind(readSide) };
+  const handlers = createHandlers(parts, catalog, engine, functions);
+
+  const lifecycle = new Lifecycle(
+    async () => {
+      const codecs = Array.from(handlers.keys(), ({ request }) => request);
+      const [validators] = await Promise.all([loadValidation(codecs), store.start()]);
+      await readSide.start();
+      const middleware = [
+        ...(logger === silentLogger ? [] : [logging(logger)]),
+        timeouts,
+        tenancy,
+        validation(validators),
+        ...(options.middleware ?? []),
+      ];
+      const bus = createBus({ handlers, middleware, clock, logger });
+      const host = { methods: bindMethods(handlers.keys(), bus), logger };
+      return { bus, handle: firstOf(transports.map((transport) => transport.mount(host))) };
+    },
+    async () => {
+      await background.settled();
+      await readSide.stop();
+      await store.stop();
+    },
+  );
+
+  const send: App["send"] = async (method, request, callOptions) => {
+    const { bus } = lifecycle.running ?? (await lifecycle.start());
+    return bus.send(method, request, callOptions);
+  };
+  const handle: HttpHandler = (request) =>
+    lifecycle.running?.handle(request) ?? lifecycle.start().then((running) => running.handle(request));
+
+  return {
+    async start() {
+      await lifecycle.start();
+    },
+    stop: () => lifecycle.stop(),
+    send,
+    query: send,
+    async caughtUp() {
+      await lifecycle.start();
+      await readSide.caughtUp();
+    },
+    get projections() {
+      return readSide.status;
+    },
+    handle,
+    fetch: fetchHandler(handle),
+    async history(aggregate, id, tenant = "") {
+      await lifecycle.start();
+      return readHistory(store.events, catalog, { tenant, type: aggregate.definition.type, id });
+    },
+    store,
+  };
+}

@@ -1,0 +1,3 @@
+// Puts a service together: parts, store, middleware, transports. Imports every core room; none imports it.
+export { type App, type AppOptions, createApp } from "./create-app.js";
+export type { Part } from "./parts.js";

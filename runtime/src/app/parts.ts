@@ -1,0 +1,62 @@
+import { type AnyDeciderPart, createBehaviour, createCommandHandler, type EngineOptions, type EventCatalog } from "../aggregate/index.js";
+import type { AnyMethod, Handle, HandlersPart } from "../cqrs/index.js";
+import type { ProjectionPart } from "../projection/index.js";
+import { createFunctionHandler, type FunctionContext } from "./function-handler.js";
+
+/** What a user's code declares: a decider, a projection, or handlers. */
+export type Part = AnyDeciderPart | ProjectionPart | HandlersPart;
+
+/** The handler of every method, from all parts. Throws one error that names every gap and every clash. */
+export function createHandlers(
+  parts: readonly Part[],
+  catalog: EventCatalog,
+  engine: EngineOptions,
+  functions: FunctionContext,
+): ReadonlyMap<AnyMethod, Handle> {
+  const handlers = new Map<AnyMethod, Handle>();
+  const faults: string[] = [];
+  const add = (method: AnyMethod, handle: Handle) => {
+    if (handlers.has(method)) faults.push(`${nameOf(method)} is handled by more than one part`);
+    handlers.set(method, handle);
+  };
+  for (const part of parts) {
+    if (part.kind === "decider") {
+      const behaviour = createBehaviour(part, catalog);
+      for (const [name, command] of Object.entries(part.aggregate.commands())) {
+        add(command.method, createCommandHandler(behaviour, name, command, engine));
+      }
+    } else if (part.kind !== "projection") {
+      for (const [name, handler] of Object.entries(part.handlers)) {
+        const method = part.service.methods[name];
+        if (method === undefined) faults.push(`${part.service.typeName} has no method ${name}`);
+        else add(method, createFunctionHandler(method, part.service, handler as never, functions));
+      }
+    }
+  }
+  faults.push(...findGaps(parts, handlers), ...findTwins(parts));
+  if (faults.length > 0) throw new Error(`the parts of the app do not fit:\n${faults.map((f) => `  ${f}`).join("\n")}`);
+  return handlers;
+}
+
+/** Methods of a service that is served in part. */
+function findGaps(parts: readonly Part[], handlers: ReadonlyMap<AnyMethod, Handle>): string[] {
+  const services = new Set(parts.flatMap((part) => ("service" in part ? [part.service] : [])));
+  return [...services].flatMap((service) =>
+    Object.values(service.methods)
+      .filter((method) => !handlers.has(method))
+      .map((method) => `${nameOf(method)} has no handler: add its decider or its handlers to the parts`),
+  );
+}
+
+/** Parts that are given twice under one name. */
+function findTwins(parts: readonly Part[]): string[] {
+  const names = parts.flatMap((part) => {
+    if (part.kind === "projection") return [`the projection of ${part.readModel.codec.typeName}`];
+    return part.kind === "decider" ? [`the aggregate stored as ${part.aggregate.type}`] : [];
+  });
+  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].map((name) => `${name} is given more than once`);
+}
+
+function nameOf(method: AnyMethod): string {
+  return `${method.service}.${method.name}`;
+}

@@ -1,0 +1,97 @@
+import type { EventCatalog, InlineProjector } from "../aggregate/index.js";
+import type { AnyService, Call, Logger, ReadModelDefinition, View } from "../cqrs/index.js";
+import type { RowTable, Store } from "../event-store/index.js";
+import {
+  ChangeHub,
+  createInlineProjector,
+  ProjectionRunner,
+  type ProjectionPart,
+  type ProjectionStatus,
+  Projector,
+  RowView,
+  type ViewSource,
+} from "../projection/index.js";
+
+/** How long the live version of a read model is remembered, in milliseconds: another process may promote a new one. */
+const liveVersionTtl = 1000;
+
+/** Everything that concerns read models: projections that run, views that answer. */
+export class ReadSide {
+  readonly inline: InlineProjector | undefined;
+  private readonly store: Store;
+  private readonly logger: Logger;
+  private readonly hub = new ChangeHub();
+  private readonly projectors: readonly Projector[];
+  private readonly sources = new Map<string, ViewSource>();
+  private runners: readonly ProjectionRunner[] = [];
+
+  constructor(parts: readonly ProjectionPart[], catalog: EventCatalog, store: Store, logger: Logger) {
+    this.store = store;
+    this.logger = logger;
+    this.projectors = parts.map((part) => new Projector(part, catalog));
+    this.inline = createInlineProjector(
+      this.projectors.filter(({ part }) => part.mode === "inline"),
+      this.hub,
+    );
+  }
+
+  get status(): readonly ProjectionStatus[] {
+    return this.runners.map((runner) => runner.status);
+  }
+
+  async start(): Promise<void> {
+    const options = { events: this.store.events, rows: this.store.rows, hub: this.hub, logger: this.logger };
+    const runners: ProjectionRunner[] = [];
+    for (const projector of this.projectors) runners.push(await ProjectionRunner.open(projector, options));
+    this.runners = runners;
+    for (const runner of runners) runner.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.runners.map((runner) => runner.stop()));
+  }
+
+  async caughtUp(): Promise<void> {
+    await Promise.all(this.runners.map((runner) => runner.caughtUp()));
+  }
+
+  /** The views of a service for one call, each made when it is asked for. */
+  views(service: AnyService, call: Call): { readonly [name: string]: View } {
+    const views: { [name: string]: View } = {};
+    for (const [name, { definition }] of Object.entries(service.views())) {
+      Object.defineProperty(views, name, {
+        enumerable: true,
+        get: () => new RowView(this.source(definition), call.context.tenant, call.context.signal),
+      });
+    }
+    return views;
+  }
+
+  private source(definition: ReadModelDefinition): ViewSource {
+    const known = this.sources.get(definition.codec.typeName);
+    if (known !== undefined) return known;
+    const source = { definition, rows: this.store.rows, hub: this.hub, table: this.liveTable(definition) };
+    this.sources.set(definition.codec.typeName, source);
+    return source;
+  }
+
+  private liveTable({ codec }: ReadModelDefinition): () => Promise<RowTable> {
+    let table: Promise<RowTable> | undefined;
+    let until = 0;
+    const read = async (): Promise<RowTable> => {
+      const live = await this.store.rows.live(codec.typeName);
+      return { name: codec.typeName, version: live?.version ?? 1, codec };
+    };
+    return () => {
+      const now = performance.now();
+      if (table === undefined || now > until) {
+        until = now + liveVersionTtl;
+        table = read();
+        table.catch(() => {
+          table = undefined;
+        });
+      }
+      return table;
+    };
+  }
+}

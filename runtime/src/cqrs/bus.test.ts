@@ -1,0 +1,217 @@
+import { type StringValue, StringValueSchema } from "@bufbuild/protobuf/wkt";
+import { describe, expect, it } from "vitest";
+import { PotterError } from "../errors/index.js";
+import { type Es, es } from "../message/index.js";
+import { createBus } from "./bus.js";
+import type { Handle } from "./call.js";
+import type { Logger } from "./logger.js";
+import { logging } from "./logging.js";
+import type { Method } from "./method.js";
+import { forMethod, type Middleware } from "./middleware.js";
+import { tenancy } from "./tenancy.js";
+import { timeouts } from "./timeout.js";
+
+type Text = Es<typeof StringValueSchema>;
+
+const echo: Method<Text, Text, "unary"> = {
+  service: "test.v1.EchoService",
+  name: "Echo",
+  kind: "command",
+  stream: "unary",
+  request: es(StringValueSchema),
+  response: es(StringValueSchema),
+  http: [],
+  errors: {},
+};
+
+const answer: Handle = async (call) => ({ response: call.request });
+
+function recordingLogger(): Logger & { readonly lines: unknown[][] } {
+  const lines: unknown[][] = [];
+  const log =
+    (level: string) =>
+    (...args: unknown[]) =>
+      void lines.push([level, ...args]);
+  return { lines, debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") };
+}
+
+describe("a bus", () => {
+  it("takes a request to its handler and gives the response", async () => {
+    const bus = createBus({ handlers: new Map([[echo, answer]]) });
+    expect((await bus.send(echo, { value: "hi" })).value).toBe("hi");
+  });
+
+  it("refuses a method without a handler", async () => {
+    const bus = createBus({ handlers: new Map() });
+    await expect(bus.send(echo, {})).rejects.toMatchObject({
+      code: "unimplemented",
+      message: "test.v1.EchoService.Echo has no handler in this app",
+    });
+  });
+
+  it("passes a PotterError on as it is", async () => {
+    const error = new PotterError("not_found", "nothing here");
+    const bus = createBus({ handlers: new Map([[echo, () => Promise.reject(error)]]) });
+    await expect(bus.send(echo, {})).rejects.toBe(error);
+  });
+
+  it("keeps what a handler throws by mistake to the log, under an id that the caller learns", async () => {
+    const logger = recordingLogger();
+    const cause = new Error("password is hunter2");
+    const bus = createBus({ handlers: new Map([[echo, () => Promise.reject(cause)]]), logger });
+    await expect(bus.send(echo, {}, { correlationId: "c-1" })).rejects.toMatchObject({
+      code: "internal",
+      message: "internal error, see the log for correlation id c-1",
+    });
+    expect(logger.lines).toEqual([
+      ["error", "handler failed", { method: "test.v1.EchoService.Echo", correlationId: "c-1", error: cause }],
+    ]);
+  });
+
+  it("answers with a promise also when a middleware throws at once", async () => {
+    const broken: Middleware = () => () => {
+      throw new PotterError("permission_denied", "no");
+    };
+    const bus = createBus({ handlers: new Map([[echo, answer]]), middleware: [broken] });
+    await expect(bus.send(echo, {})).rejects.toMatchObject({ code: "permission_denied" });
+  });
+
+  it("makes up a command id once per call, and takes it as the correlation id", async () => {
+    const seen: string[] = [];
+    const handle: Handle = async ({ context, request }) => {
+      seen.push(context.commandId, context.commandId, context.correlationId);
+      return { response: request };
+    };
+    const bus = createBus({ handlers: new Map([[echo, handle]]) });
+    await bus.send(echo, {});
+    expect(new Set(seen).size).toBe(1);
+    expect(seen[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+});
+
+describe("middleware", () => {
+  it("runs around the handler, the first outermost", async () => {
+    const order: string[] = [];
+    const tracing =
+      (name: string): Middleware =>
+      () =>
+      async (call, next) => {
+        order.push(`${name} before`);
+        const result = await next(call);
+        order.push(`${name} after`);
+        return result;
+      };
+    const bus = createBus({ handlers: new Map([[echo, answer]]), middleware: [tracing("a"), tracing("b")] });
+    await bus.send(echo, {});
+    expect(order).toEqual(["a before", "b before", "b after", "a after"]);
+  });
+
+  it("is asked once for each method, when the bus is made", async () => {
+    let asked = 0;
+    const bus = createBus({ handlers: new Map([[echo, answer]]), middleware: [() => void asked++] });
+    await bus.send(echo, {});
+    await bus.send(echo, {});
+    expect(asked).toBe(1);
+  });
+
+  it("for one method sees its types and no other method", async () => {
+    const other = { ...echo, name: "Other" };
+    const shout = forMethod(echo, async (call, next) => {
+      const result = await next({ ...call, request: { ...call.request, value: call.request.value.toUpperCase() } });
+      return result;
+    });
+    const bus = createBus({
+      handlers: new Map([
+        [echo, answer],
+        [other, answer],
+      ]),
+      middleware: [shout],
+    });
+    expect((await bus.send(echo, { value: "hi" })).value).toBe("HI");
+    expect((await bus.send(other, { value: "hi" })).value).toBe("hi");
+  });
+});
+
+describe("timeouts", () => {
+  const slow = { ...echo, timeout: 10 };
+
+  it("end a call that takes too long, and tell its handler", async () => {
+    let signal: AbortSignal | undefined;
+    const never: Handle = ({ context }) => {
+      signal = context.signal;
+      return new Promise(() => {});
+    };
+    const bus = createBus({ handlers: new Map([[slow, never]]), middleware: [timeouts] });
+    await expect(bus.send(slow, {})).rejects.toMatchObject({
+      code: "deadline_exceeded",
+      message: "Echo took longer than 10 ms",
+    });
+    expect(signal?.aborted).toBe(true);
+  });
+
+  it("keep the ids of the call", async () => {
+    const ids: string[] = [];
+    const outer: Middleware = () => (call, next) => next(call).finally(() => ids.push(call.context.commandId));
+    const handle: Handle = async ({ context, request }) => {
+      ids.push(context.commandId);
+      return { response: request };
+    };
+    const bus = createBus({ handlers: new Map([[slow, handle]]), middleware: [outer, timeouts] });
+    await bus.send(slow, {});
+    expect(ids[0]).toBe(ids[1]);
+  });
+
+  it("abort the handler when the caller goes", async () => {
+    const gone = new AbortController();
+    const handle: Handle = ({ context }) =>
+      new Promise((_, reject) => context.signal?.addEventListener("abort", () => reject(new PotterError("cancelled", "gone"))));
+    const longer = { ...slow, timeout: 60_000 };
+    const bus = createBus({ handlers: new Map([[longer, handle]]), middleware: [timeouts] });
+    const call = bus.send(longer, {}, { signal: gone.signal });
+    gone.abort();
+    await expect(call).rejects.toMatchObject({ code: "cancelled" });
+  });
+});
+
+describe("tenancy", () => {
+  const scoped: typeof echo = { ...echo, tenant: (request: StringValue) => request.value };
+  const tellTenant: Handle = async ({ context }) => ({ response: { tenant: context.tenant } });
+  const bus = createBus({ handlers: new Map([[scoped, tellTenant]]), middleware: [tenancy] });
+
+  it("takes the tenant from the request of a caller without one", async () => {
+    expect((await bus.dispatch(scoped, { value: "acme" })).response).toEqual({ tenant: "acme" });
+  });
+
+  it("refuses a request that names another tenant than its caller's", async () => {
+    await expect(bus.dispatch(scoped, { value: "acme" }, { tenant: "umbrella" })).rejects.toMatchObject({
+      code: "permission_denied",
+    });
+  });
+
+  it("lets a request pass that names its caller's tenant, or none", async () => {
+    expect((await bus.dispatch(scoped, { value: "acme" }, { tenant: "acme" })).response).toEqual({ tenant: "acme" });
+    expect((await bus.dispatch(scoped, { value: "" }, { tenant: "acme" })).response).toEqual({ tenant: "acme" });
+  });
+});
+
+describe("logging", () => {
+  it("tells method, ids and outcome, and nothing of the request", async () => {
+    const logger = recordingLogger();
+    const refuse: Handle = () => Promise.reject(new PotterError("not_found", "no"));
+    const bus = createBus({ handlers: new Map([[echo, refuse]]), middleware: [logging(logger)] });
+    await bus.send(echo, { value: "secret" }, { correlationId: "c-2" }).catch(() => {});
+    expect(logger.lines).toEqual([
+      [
+        "info",
+        "call failed",
+        {
+          method: "test.v1.EchoService.Echo",
+          correlationId: "c-2",
+          tenant: "",
+          milliseconds: expect.any(Number),
+          code: "not_found",
+        },
+      ],
+    ]);
+  });
+});

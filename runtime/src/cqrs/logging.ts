@@ -1,0 +1,30 @@
+import { isPotterError } from "../errors/index.js";
+import type { CallContext } from "./context.js";
+import type { Logger } from "./logger.js";
+import type { AnyMethod } from "./method.js";
+import type { Middleware } from "./middleware.js";
+
+/** Logs every call with method, correlation id, duration and outcome. Never a request or an answer. */
+export function logging(logger: Logger): Middleware {
+  return (method) => async (call, next) => {
+    const start = performance.now();
+    try {
+      const result = await next(call);
+      logger.debug("call succeeded", fieldsOf(method, call.context, start));
+      return result;
+    } catch (error) {
+      const code = isPotterError(error) ? error.code : "internal";
+      logger.info("call failed", { ...fieldsOf(method, call.context, start), code });
+      throw error;
+    }
+  };
+}
+
+function fieldsOf(method: AnyMethod, context: CallContext, start: number): Readonly<Record<string, unknown>> {
+  return {
+    method: `${method.service}.${method.name}`,
+    correlationId: context.correlationId,
+    tenant: context.tenant,
+    milliseconds: Math.round((performance.now() - start) * 1000) / 1000,
+  };
+}

@@ -1,0 +1,16 @@
+// HTTP without a server: the neutral request and response, problems, and the port of transports. No routes, no `node:`.
+export { fetchHandler } from "./fetch.js";
+export { type FieldStep, readFieldPath, toJsonPointer } from "./field-path.js";
+export { firstOf } from "./first-of.js";
+export type { HttpApp, HttpHandler, HttpRequest, HttpResponse, HttpRoutes } from "./http.js";
+export { HttpError, type HttpErrorOptions, notUtf8, tooLarge } from "./http-error.js";
+export {
+  type FieldLocation,
+  type Problem,
+  type ProblemContext,
+  type ProblemViolation,
+  problemResponse,
+  toProblem,
+} from "./problem.js";
+export { toPhrase, toStatus } from "./status.js";
+export type { BoundMethod, Transport, TransportHost } from "./transport.js";

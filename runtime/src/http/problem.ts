@@ -1,0 +1,92 @@
+import { type Code, isPotterError, type PotterError, type Violation } from "../errors/index.js";
+import type { HttpError } from "./http-error.js";
+import type { HttpResponse } from "./http.js";
+import { toPhrase, toStatus } from "./status.js";
+
+/** The body of every answer that is not a success: `application/problem+json`, RFC 9457. */
+export interface Problem {
+  /** `about:blank`, or `urn:proto:` and the full name of a declared error. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  /** What went wrong this time, in words fit for the caller. */
+  readonly detail?: string;
+  /** The path of the request. */
+  readonly instance?: string;
+  /** The canonical code, the same on every transport. */
+  readonly code: Code;
+  /** To ask about this call: the log has it too. */
+  readonly correlationId?: string;
+  readonly violations?: readonly ProblemViolation[];
+  /** The declared error as ProtoJSON, with its type as `@type`. */
+  readonly error?: Readonly<Record<string, unknown>>;
+}
+
+/** Where a caller finds the field of a violation. */
+export interface FieldLocation {
+  readonly in: "body" | "path" | "query";
+  /** In the body a JSON Pointer (RFC 6901), empty for the body as a whole; else the name of the parameter. */
+  readonly field: string;
+}
+
+/** One thing that is wrong with a request, and where. */
+export interface ProblemViolation extends FieldLocation {
+  /** Id of the rule, such as `string.min_len`. */
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** What a problem says besides its error. */
+export interface ProblemContext {
+  /** Path of the request. */
+  readonly instance?: string | undefined;
+  readonly correlationId?: string | undefined;
+  /** Finds the field of a violation in the request. Default: as a pointer into the body. */
+  readonly locate?: ((field: string) => FieldLocation) | undefined;
+}
+
+/** The problem that tells a caller of an error. What is not a PotterError is told of as an internal error, without its message. */
+export function toProblem(error: unknown, context: ProblemContext = {}): Problem {
+  const known = isPotterError(error) ? error : undefined;
+  const code = known?.code ?? "internal";
+  const status = (known as HttpError | undefined)?.status ?? toStatus(code);
+  const declared = known?.detail;
+  return {
+    type: declared === undefined ? "about:blank" : `urn:proto:${declared.typeName}`,
+    title: declared === undefined ? toPhrase(status) : (known as PotterError).message,
+    status,
+    ...(declared === undefined && { detail: known?.message ?? "the server failed to answer" }),
+    ...(context.instance !== undefined && { instance: context.instance }),
+    code,
+    ...(context.correlationId !== undefined && { correlationId: context.correlationId }),
+    ...(known !== undefined && known.violations.length > 0 && { violations: toViolations(known.violations, context) }),
+    ...(declared !== undefined && { error: toAny(declared.typeName, declared.json) }),
+  };
+}
+
+function toViolations(violations: readonly Violation[], { locate = inBody }: ProblemContext): ProblemViolation[] {
+  return violations.map(({ field, rule, message }) => ({ ...locate(field), rule, message }));
+}
+
+function inBody(field: string): FieldLocation {
+  return { in: "body", field: field === "" ? "" : `/${field.replaceAll(".", "/")}` };
+}
+
+/** As google.protobuf.Any is written in JSON: types with a JSON form of their own go into `value`. */
+function toAny(typeName: string, json: unknown): Readonly<Record<string, unknown>> {
+  return typeof json === "object" && json !== null && !Array.isArray(json)
+    ? { "@type": typeName, ...json }
+    : { "@type": typeName, value: json };
+}
+
+/** The answer that tells a caller of an error. */
+export function problemResponse(error: unknown, context?: ProblemContext): HttpResponse {
+  const problem = toProblem(error, context);
+  const headers: Record<string, string> = {
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+    ...(error as Partial<HttpError> | undefined)?.headers,
+  };
+  if (context?.correlationId !== undefined) headers["x-correlation-id"] = context.correlationId;
+  return { status: problem.status, headers, body: JSON.stringify(problem) };
+}

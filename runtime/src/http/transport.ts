@@ -1,0 +1,26 @@
+import type { AnyMethod, CallOptions, CallResult, Logger } from "../cqrs/index.js";
+import type { HttpRoutes } from "./http.js";
+
+/** A method, bound to what carries it out. */
+export interface BoundMethod {
+  readonly method: AnyMethod;
+  /**
+   * Calls it with a request that is a message of its codec; an async iterable of them where the request is a stream.
+   * The response is an async iterable where the answer is a stream.
+   */
+  invoke(request: unknown, options: CallOptions): Promise<CallResult>;
+}
+
+/** What a transport is given of an app. */
+export interface TransportHost {
+  readonly methods: readonly BoundMethod[];
+  readonly logger: Logger;
+}
+
+/** A way in over HTTP: REST, GraphQL, Connect. */
+export interface Transport {
+  /** For messages: `rest`. */
+  readonly name: string;
+  /** Compiles its routes, once, when the app starts. Throws an error about what is wrong with them. */
+  mount(host: TransportHost): HttpRoutes;
+}

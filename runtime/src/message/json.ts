@@ -1,0 +1,196 @@
+import {
+  type DescField,
+  type DescMessage,
+  fromJson,
+  type JsonReadOptions,
+  type JsonValue,
+  type MessageShape,
+  ScalarType,
+} from "@bufbuild/protobuf";
+import { PotterError, type Violation } from "../errors/index.js";
+
+/** No caller reads more than this, and a hostile request should not cost more. */
+const mostViolations = 20;
+
+/**
+ * Reads ProtoJSON as protobuf-es does. What it refuses becomes a PotterError `invalid_argument` that names
+ * each field at fault and what is expected there, and holds nothing of what was sent but names of fields.
+ */
+export function readJson<Schema extends DescMessage>(
+  schema: Schema,
+  json: JsonValue,
+  options?: Partial<JsonReadOptions>,
+): MessageShape<Schema> {
+  try {
+    return fromJson(schema, json, options);
+  } catch {
+    throw toJsonError(schema, json, options);
+  }
+}
+
+function toJsonError(schema: DescMessage, json: JsonValue, options: Partial<JsonReadOptions> | undefined): PotterError {
+  const search = new FaultSearch(options);
+  search.message(schema, json, "");
+  if (search.found.length === 0) search.add("", "json.invalid", "must be valid ProtoJSON, nested at most 100 levels deep");
+  return new PotterError("invalid_argument", `the request is not a valid ${schema.name}`, { violations: search.found });
+}
+
+/**
+ * Finds what protobuf-es refused by asking it again about each field alone, so that there is no second opinion
+ * on what is valid. Only refused requests come here.
+ */
+class FaultSearch {
+  readonly found: Violation[] = [];
+  private readonly options: Partial<JsonReadOptions> | undefined;
+
+  constructor(options: Partial<JsonReadOptions> | undefined) {
+    this.options = options;
+  }
+
+  add(field: string, rule: string, message: string): void {
+    this.found.push({ field, rule, message });
+  }
+
+  message(schema: DescMessage, json: JsonValue, path: string): void {
+    const special = specialForms[schema.typeName];
+    if (special !== undefined) {
+      if (!this.accepts(schema, json)) this.add(path, "json.type", special);
+      return;
+    }
+    if (typeof json !== "object" || json === null || Array.isArray(json)) {
+      this.add(path, "json.type", "must be a JSON object");
+      return;
+    }
+    const fields = new Map<string, DescField>();
+    for (const field of schema.fields) fields.set(field.name, field).set(field.jsonName, field);
+    const seen = new Set<unknown>();
+    for (const key of Object.keys(json)) {
+      if (this.found.length >= mostViolations) return;
+      const value = json[key] as JsonValue;
+      const field = fields.get(key);
+      const here = join(path, field?.name ?? key);
+      if (field === undefined) {
+        if (!this.accepts(schema, { [key]: value })) this.add(here, "json.unknown_field", "is not a field of the request");
+      } else if (seen.has(field)) {
+        this.add(here, "json.duplicate_field", "must be given once");
+      } else {
+        seen.add(field);
+        this.oneof(field, value, here, seen);
+        if (!this.accepts(schema, { [key]: value })) this.field(schema, field, key, value, here);
+      }
+    }
+  }
+
+  private oneof(field: DescField, value: JsonValue, path: string, seen: Set<unknown>): void {
+    const { oneof } = field;
+    if (oneof === undefined || (field.fieldKind === "scalar" && value === null)) return;
+    if (seen.has(oneof)) {
+      const names = oneof.fields.map((member) => member.jsonName).join(", ");
+      this.add(path, "json.oneof", `only one of ${names} may be given`);
+    }
+    seen.add(oneof);
+  }
+
+  private field(schema: DescMessage, field: DescField, key: string, value: JsonValue, path: string): void {
+    const before = this.found.length;
+    if (field.fieldKind === "list") {
+      if (Array.isArray(value)) {
+        value.forEach((item, index) => {
+          if (this.full() || this.accepts(schema, { [key]: [item] })) return;
+          this.element(field, item, `${path}[${index}]`);
+        });
+      } else {
+        this.add(path, "json.type", "must be a JSON array");
+      }
+    } else if (field.fieldKind === "map") {
+      if (typeof value === "object" && !Array.isArray(value)) {
+        for (const [name, item] of Object.entries(value as object) as [string, JsonValue][]) {
+          if (this.full()) return;
+          if (!this.accepts(schema, { [key]: { [name]: item } })) this.element(field, item, `${path}[${quote(name)}]`);
+        }
+        if (this.found.length === before) this.add(path, "json.duplicate_key", "must hold each key once");
+      } else {
+        this.add(path, "json.type", "must be a JSON object");
+      }
+    } else {
+      this.element(field, value, path);
+    }
+    if (this.found.length === before) this.add(path, "json.invalid", "must be nested less deeply");
+  }
+
+  private element(field: DescField, value: JsonValue, path: string): void {
+    const before = this.found.length;
+    if (value === null) this.add(path, "json.null", "must not be null");
+    else if (field.message !== undefined) this.message(field.message, value, path);
+    else if (field.enum !== undefined) this.add(path, "json.type", `must be a value of ${field.enum.name}`);
+    else this.add(path, "json.type", scalarForms[field.scalar as ScalarType]);
+    // Of a map, the key may be what was refused.
+    if (this.found.length === before) this.add(path, "json.key", "must be a valid key");
+  }
+
+  private full(): boolean {
+    return this.found.length >= mostViolations;
+  }
+
+  private accepts(schema: DescMessage, json: JsonValue): boolean {
+    try {
+      fromJson(schema, json, this.options);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function join(path: string, name: string): string {
+  if (!/^[A-Za-z_]\w*$/.test(name)) return `${path}[${quote(name)}]`;
+  return path === "" ? name.slice(0, 64) : `${path}.${name.slice(0, 64)}`;
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name);
+}
+
+const integer = (from: string, to: string): string => `must be a whole number from ${from} to ${to}`;
+const int32 = integer("-2147483648", "2147483647");
+const uint32 = integer("0", "4294967295");
+const int64 = `${integer("-9223372036854775808", "9223372036854775807")}, best as a string`;
+const uint64 = `${integer("0", "18446744073709551615")}, best as a string`;
+
+const scalarForms: Readonly<Record<ScalarType, string>> = {
+  [ScalarType.DOUBLE]: 'must be a number, "NaN", "Infinity" or "-Infinity"',
+  [ScalarType.FLOAT]: 'must be a number in the range of a float, "NaN", "Infinity" or "-Infinity"',
+  [ScalarType.INT32]: int32,
+  [ScalarType.SINT32]: int32,
+  [ScalarType.SFIXED32]: int32,
+  [ScalarType.UINT32]: uint32,
+  [ScalarType.FIXED32]: uint32,
+  [ScalarType.INT64]: int64,
+  [ScalarType.SINT64]: int64,
+  [ScalarType.SFIXED64]: int64,
+  [ScalarType.UINT64]: uint64,
+  [ScalarType.FIXED64]: uint64,
+  [ScalarType.BOOL]: "must be true or false",
+  [ScalarType.STRING]: "must be a string of valid Unicode",
+  [ScalarType.BYTES]: "must be a string in base64",
+};
+
+/** The types that ProtoJSON writes in a form of their own. */
+const specialForms: Readonly<Record<string, string>> = {
+  "google.protobuf.Timestamp": "must be a time of RFC 3339 between the years 1 and 9999, like 2024-05-17T09:30:00Z",
+  "google.protobuf.Duration": "must be a number of seconds that ends in s, like 1.5s",
+  "google.protobuf.FieldMask": "must be names of fields in lowerCamelCase, separated by commas",
+  "google.protobuf.Any": "must be a JSON object with the @type of a known message and its fields",
+  "google.protobuf.Struct": "must be a JSON object, nested at most 100 levels deep",
+  "google.protobuf.Value": "must be a JSON value, nested at most 100 levels deep",
+  "google.protobuf.ListValue": "must be a JSON array, nested at most 100 levels deep",
+  "google.protobuf.DoubleValue": scalarForms[ScalarType.DOUBLE],
+  "google.protobuf.FloatValue": scalarForms[ScalarType.FLOAT],
+  "google.protobuf.Int64Value": int64,
+  "google.protobuf.UInt64Value": uint64,
+  "google.protobuf.Int32Value": int32,
+  "google.protobuf.UInt32Value": uint32,
+  "google.protobuf.BoolValue": scalarForms[ScalarType.BOOL],
+  "google.protobuf.StringValue": scalarForms[ScalarType.STRING],
+  "google.protobuf.BytesValue": scalarForms[ScalarType.BYTES],
+};

@@ -1,0 +1,79 @@
+import type { ReadModelDefinition } from "../cqrs/index.js";
+import type { RowTable, RowTransaction } from "../event-store/index.js";
+import type { Rows } from "./types.js";
+
+/**
+ * The rows of one read model and tenant, within one transaction. Changes run one after the other in the
+ * order they were asked for, so that a projection need not await them; `settled` waits for all.
+ */
+export class TransactionRows implements Rows {
+  private readonly definition: ReadModelDefinition;
+  private readonly table: RowTable;
+  private readonly tenant: string;
+  private readonly transaction: RowTransaction;
+  private readonly changed: (tenant: string, key: string) => void;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    definition: ReadModelDefinition,
+    table: RowTable,
+    tenant: string,
+    transaction: RowTransaction,
+    changed: (tenant: string, key: string) => void,
+  ) {
+    this.definition = definition;
+    this.table = table;
+    this.tenant = tenant;
+    this.transaction = transaction;
+    this.changed = changed;
+  }
+
+  get(key: unknown): Promise<unknown> {
+    return this.enqueue(() => this.transaction.get(this.table, this.tenant, String(key)));
+  }
+
+  upsert(row: unknown): Promise<void> {
+    return this.enqueue(() => this.put(this.definition.codec.create(row)));
+  }
+
+  update(key: unknown, change: unknown): Promise<void> {
+    return this.enqueue(async () => {
+      const row = await this.transaction.get(this.table, this.tenant, String(key));
+      if (row === undefined) return;
+      const changed = typeof change === "function" ? change(row) : { ...(row as object), ...(change as object) };
+      await this.put(this.definition.codec.create(toInit(changed)));
+    });
+  }
+
+  delete(key: unknown): Promise<void> {
+    return this.enqueue(async () => {
+      await this.transaction.delete(this.table, this.tenant, String(key));
+      this.changed(this.tenant, String(key));
+    });
+  }
+
+  /** Resolves when all changes are made; rejects with the first that failed. */
+  async settled(): Promise<void> {
+    await this.last;
+  }
+
+  private async put(row: unknown): Promise<void> {
+    const key = this.definition.key(row);
+    await this.transaction.put(this.table, this.tenant, key, row);
+    this.changed(this.tenant, key);
+  }
+
+  private enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(work);
+    this.last = result;
+    // The failure reaches whoever awaits `settled`; a projection that did not await this one must not crash the process.
+    result.catch(() => {});
+    return result;
+  }
+}
+
+/** A copy without the type name of protobuf-es: with it, a copied message would pass for a real one. */
+function toInit(value: object): object {
+  const { $typeName: _, $unknown: __, ...init } = value as { $typeName?: unknown; $unknown?: unknown };
+  return init;
+}

@@ -1,0 +1,33 @@
+/** A value to bind. Numbers and bigints go as they are written in decimal. */
+export type SqlValue = string | number | bigint | boolean | null | Uint8Array | readonly SqlValue[];
+
+/** A statement with `$1`, `$2`, …. With a name, a driver may prepare it once for each connection. */
+export interface SqlStatement {
+  readonly name?: string;
+  readonly text: string;
+}
+
+/**
+ * A row by column: text as string, numbers as number (or what `Number()` takes), bytea as Uint8Array, jsonb as
+ * the value it stands for, arrays of numbers as such.
+ */
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/** One connection, or whichever is free. Errors of the database arrive as PotterErrors, see {@link toPotterError}. */
+export interface SqlSession {
+  query(statement: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]>;
+  /** Runs statements without values, parted by semicolons. */
+  script(text: string): Promise<void>;
+}
+
+/** What a driver of PostgreSQL must be able to do for the stores of this room. Nothing else is known of it. */
+export interface SqlDriver extends SqlSession {
+  /** Name of the medium, for messages: `postgres`. */
+  readonly name: string;
+  /** Connects; throws when it cannot. */
+  start(): Promise<void>;
+  /** Lets running work end, then disconnects. */
+  stop(): Promise<void>;
+  /** Runs work in one transaction, READ COMMITTED, on one connection. Rolls back and rethrows what it throws. */
+  transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
+}

@@ -1,0 +1,39 @@
+import { type Code, isPotterError, PotterError } from "../errors/index.js";
+
+/** Codes of PostgreSQL (SQLSTATE) and of sockets that mean: nobody is there, or not any more. */
+const gone = /^(08...|57P0[123]|ECONN(REFUSED|RESET)|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
+
+/** What the drivers say, without a code, when the connection has ended under a query. */
+const ended = /^(Connection terminated|Client has encountered a connection error|Cannot use a pool after|timeout exceeded when|PGlite is clos)/;
+
+/**
+ * Puts an error of a driver in the words of the runtime. The cause is kept for logs; the message holds nothing of
+ * the statement, its values or how to connect.
+ */
+export function toPotterError(error: unknown, medium: string): PotterError {
+  if (isPotterError(error)) return error;
+  const state = codeOf(error);
+  const text = error instanceof Error ? error.message : String(error);
+  if (gone.test(state) || ended.test(text)) {
+    return new PotterError("unavailable", `${medium} cannot be reached`, { cause: error });
+  }
+  return new PotterError(toCode(state), `${medium} refused a statement${state && ` (${state})`}`, { cause: error });
+}
+
+/** Whether another try of the same transaction can succeed: a deadlock, or a failure to serialize. */
+export function isTransient(error: unknown): boolean {
+  return isPotterError(error) && error.code === "aborted" && /^(40001|40P01)$/.test(codeOf(error.cause));
+}
+
+function toCode(state: string): Code {
+  if (state === "40001" || state === "40P01") return "aborted";
+  if (state === "57014") return "deadline_exceeded";
+  if (state.startsWith("53")) return "resource_exhausted";
+  if (state === "42501") return "permission_denied";
+  return "internal";
+}
+
+function codeOf(error: unknown): string {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : "";
+}

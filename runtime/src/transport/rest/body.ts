@@ -1,0 +1,91 @@
+import type { JsonValue } from "@bufbuild/protobuf";
+import { HttpError, type HttpRequest } from "../../http/index.js";
+
+/** How large and how deep a body may be. */
+export interface BodyLimits {
+  readonly bytes: number;
+  readonly depth: number;
+}
+
+/** Reads a body as JSON. `undefined`: it is empty. */
+export async function readBody(request: HttpRequest, limits: BodyLimits): Promise<JsonValue | undefined> {
+  const type = request.header("content-type");
+  if (type !== undefined && type !== "application/json" && !isJson(type)) {
+    throw new HttpError(415, "invalid_argument", "the body must be of the type application/json, in UTF-8");
+  }
+  return readJsonText(await request.text(limits.bytes), limits.depth);
+}
+
+function isJson(type: string): boolean {
+  const [mediaType = "", ...parameters] = type.toLowerCase().split(";");
+  if (!/^application\/(?:[\w.!#$&^-]+\+)?json$/.test(mediaType.trim())) return false;
+  return parameters.every((parameter) => !/^\s*charset=/.test(parameter) || /^\s*charset="?utf-?8"?\s*$/.test(parameter));
+}
+
+/**
+ * Reads JSON more strictly than `JSON.parse`: nesting is limited before anything is built, and no object may hold
+ * a key twice, since two readers would disagree on which of them counts (RFC 8259, section 4).
+ */
+export function readJsonText(text: string, depth: number): JsonValue | undefined {
+  const members = countMembers(text, depth);
+  let json: JsonValue;
+  try {
+    json = JSON.parse(text) as JsonValue;
+  } catch {
+    if (/^\s*$/.test(text)) return undefined;
+    throw new HttpError(400, "invalid_argument", "the body is not valid JSON");
+  }
+  if (members !== countKeys(json)) {
+    throw new HttpError(400, "invalid_argument", "an object of the body holds a key more than once");
+  }
+  return json;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** How many members the objects of a JSON text have as written. Of a malformed text, any number. */
+function countMembers(text: string, limit: number): number {
+  let members = 0;
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    switch (text.charCodeAt(i)) {
+      case quote: {
+        let char = text.charCodeAt(++i);
+        // The end of the text is NaN.
+        while (char !== quote && char === char) {
+          if (char === backslash) i++;
+          char = text.charCodeAt(++i);
+        }
+        break;
+      }
+      case 0x3a:
+        members++;
+        break;
+      case 0x5b:
+      case 0x7b:
+        if (++depth > limit) throw new HttpError(400, "invalid_argument", `the body is nested more than ${limit} levels deep`);
+        break;
+      case 0x5d:
+      case 0x7d:
+        depth--;
+        break;
+    }
+  }
+  return members;
+}
+
+function countKeys(json: JsonValue): number {
+  if (typeof json !== "object" || json === null) return 0;
+  let keys = 0;
+  if (Array.isArray(json)) {
+    for (const item of json) if (typeof item === "object") keys += countKeys(item);
+    return keys;
+  }
+  for (const key of Object.keys(json)) {
+    keys++;
+    const value = json[key];
+    if (typeof value === "object") keys += countKeys(value);
+  }
+  return keys;
+}

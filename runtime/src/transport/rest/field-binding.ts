@@ -1,0 +1,103 @@
+import { type DescField, type DescMessage, type JsonObject, type JsonValue, ScalarType } from "@bufbuild/protobuf";
+import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
+
+/** How a text from a path or a query string becomes part of a request's ProtoJSON. */
+export interface FieldBinding {
+  /** From the request down to the field. */
+  readonly fields: readonly DescField[];
+  readonly repeated: boolean;
+  /** The text as ProtoJSON. What does not fit stays a string, so that the codec says what is expected. */
+  read(text: string): JsonValue;
+}
+
+/** The messages that ProtoJSON writes as one string. */
+const strings = ["google.protobuf.Timestamp", "google.protobuf.Duration", "google.protobuf.FieldMask", "google.protobuf.Value"];
+
+/**
+ * The field that a dotted path of proto or JSON names leads to. Undefined where there is none, and where a text
+ * cannot stand for it: maps, messages, and what lies behind a repeated field.
+ */
+export function bindField(schema: DescMessage, path: string): FieldBinding | undefined {
+  const fields: DescField[] = [];
+  let message: DescMessage | undefined = schema;
+  for (const name of path.split(".")) {
+    const field: DescField | undefined = message?.fields.find((one) => one.name === name || one.jsonName === name);
+    if (field === undefined) return undefined;
+    fields.push(field);
+    message = field.fieldKind === "message" && readerOf(field) === undefined ? field.message : undefined;
+  }
+  const leaf = fields[fields.length - 1] as DescField;
+  const read = readerOf(leaf);
+  return read === undefined ? undefined : { fields, repeated: leaf.fieldKind === "list", read };
+}
+
+function readerOf(field: DescField): ((text: string) => JsonValue) | undefined {
+  if (field.fieldKind === "map") return undefined;
+  if (field.enum !== undefined) return (text) => (/^-?\d+$/.test(text) ? Number(text) : text);
+  if (field.scalar !== undefined) return readerOfScalar(field.scalar);
+  const message = field.message as DescMessage;
+  if (isWrapperDesc(message)) return readerOfScalar(message.fields[0]?.scalar as ScalarType);
+  if (!strings.includes(message.typeName)) return undefined;
+  // A plus that was not encoded arrives as a space, and no such text holds spaces.
+  return message.typeName === "google.protobuf.Timestamp" ? spacesToPluses : (text) => text;
+}
+
+function readerOfScalar(type: ScalarType): (text: string) => JsonValue {
+  if (type === ScalarType.BOOL) return (text) => (text === "true" ? true : text === "false" ? false : text);
+  return type === ScalarType.BYTES ? spacesToPluses : (text) => text;
+}
+
+function spacesToPluses(text: string): string {
+  return text.replaceAll(" ", "+");
+}
+
+/** Sets a bound field. `false`: the JSON holds another value for it already. */
+export function setField(json: JsonObject, { fields }: FieldBinding, value: JsonValue): boolean {
+  let object = json;
+  const last = fields.length - 1;
+  for (let i = 0; i < last; i++) {
+    const key = keyOf(object, fields[i] as DescField);
+    const next = Object.hasOwn(object, key) ? object[key] : undefined;
+    if (next === undefined || next === null) {
+      const made: JsonObject = {};
+      setOwn(object, key, made);
+      object = made;
+    } else if (typeof next === "object" && !Array.isArray(next)) {
+      object = next;
+    } else {
+      return false;
+    }
+  }
+  const leaf = fields[last] as DescField;
+  const key = keyOf(object, leaf);
+  const present = Object.hasOwn(object, key) ? object[key] : undefined;
+  if (present !== undefined && !isUnset(leaf, present) && !isSame(leaf, present, value)) return false;
+  setOwn(object, key, value);
+  return true;
+}
+
+/** The name under which the JSON has the field, since it may be either. */
+function keyOf(object: JsonObject, field: DescField): string {
+  return !Object.hasOwn(object, field.jsonName) && Object.hasOwn(object, field.name) ? field.name : field.jsonName;
+}
+
+function setOwn(object: JsonObject, key: string, value: JsonValue): void {
+  if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
+}
+
+/** Clients that write every field send an empty one for what they leave to the path. */
+function isUnset(field: DescField, value: JsonValue): boolean {
+  if (value === null) return true;
+  return field.presence === implicit && (value === "" || value === 0 || value === "0" || value === false);
+}
+
+// google.protobuf.FeatureSet.FieldPresence.IMPLICIT
+const implicit = 2;
+
+function isSame(field: DescField, a: JsonValue, b: JsonValue): boolean {
+  if (typeof a === "object" || typeof b === "object") return false;
+  if (field.enum === undefined) return String(a) === String(b);
+  const number = (value: JsonValue) => field.enum?.values.find((one) => one.name === value)?.number ?? value;
+  return number(a) === number(b);
+}

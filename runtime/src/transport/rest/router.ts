@@ -1,0 +1,181 @@
+import type { PathSegment } from "../../cqrs/index.js";
+
+/** A target under a method and a path template. */
+export interface RouteEntry<Target> {
+  /** Upper case; `*` for any. */
+  readonly method: string;
+  readonly segments: readonly PathSegment[];
+  readonly verb?: string | undefined;
+  readonly target: Target;
+}
+
+/** What a path leads to. */
+export type RouteMatch<Target> =
+  | { readonly kind: "found"; readonly target: Target; /** What each variable matched, still percent-encoded. */ readonly values: readonly string[] }
+  /** The path is known under other methods only. */
+  | { readonly kind: "other-methods"; readonly allow: readonly string[] };
+
+/** The target at the end of a template, and which of the template's elements each variable spans. */
+interface End<Target> {
+  readonly target: Target;
+  readonly variables: readonly { readonly from: number; readonly to: number }[];
+}
+
+type Methods<Target> = Map<string, End<Target>>;
+
+class Node<Target> {
+  readonly literals: Map<string, Node<Target>> = new Map();
+  one: Node<Target> | undefined;
+  rest: Node<Target> | undefined;
+  /** By verb; the empty string for none. */
+  readonly ends: Map<string, Methods<Target>> = new Map();
+}
+
+const noValues: readonly string[] = [];
+
+/**
+ * Finds targets by method and path, after the path templates of google.api.http. Paths without a variable are one
+ * look-up. Of several templates that match, literals go before `*`, and `*` before `**`, from left to right.
+ */
+export class Router<Target> {
+  private readonly root: Node<Target> = new Node();
+  private readonly fixed: Map<string, Map<string, RouteMatch<Target>>> = new Map();
+  private readonly verbs: Set<string> = new Set();
+
+  /** Adds an entry. One of the same method and shape is left as it is and returned. */
+  add(entry: RouteEntry<Target>): Target | undefined {
+    const { elements, variables } = flatten(entry.segments);
+    let node = this.root;
+    for (const element of elements) node = child(node, element);
+    const verb = entry.verb ?? "";
+    const methods: Methods<Target> = node.ends.get(verb) ?? new Map();
+    node.ends.set(verb, methods);
+    const existing = methods.get(entry.method);
+    if (existing !== undefined) return existing.target;
+    methods.set(entry.method, { target: entry.target, variables });
+    if (verb !== "") this.verbs.add(verb);
+    if (variables.length === 0 && !elements.includes("*") && !elements.includes("**")) this.addFixed(entry, elements, verb);
+    return undefined;
+  }
+
+  private addFixed(entry: RouteEntry<Target>, elements: readonly string[], verb: string): void {
+    const path = `/${elements.join("/")}${verb === "" ? "" : `:${verb}`}`;
+    const byMethod = this.fixed.get(path) ?? new Map<string, RouteMatch<Target>>();
+    this.fixed.set(path, byMethod);
+    byMethod.set(entry.method, { kind: "found", target: entry.target, values: noValues });
+  }
+
+  /** What a path leads to, as it was sent: percent-encoded and without a query. */
+  find(method: string, path: string): RouteMatch<Target> | undefined {
+    return this.fixed.get(path)?.get(method) ?? this.search(method, path);
+  }
+
+  private search(method: string, path: string): RouteMatch<Target> | undefined {
+    const segments = path === "/" ? [] : path.slice(1).split("/");
+    const allow = new Set<string>();
+    const last = segments[segments.length - 1] ?? "";
+    const colon = last.lastIndexOf(":");
+    const verb = colon < 0 ? "" : last.slice(colon + 1);
+    if (verb !== "" && this.verbs.has(verb)) {
+      const match = new Search(method, [...segments.slice(0, -1), last.slice(0, colon)], verb, allow).from(this.root, 0, 0);
+      if (match !== undefined) return match;
+    }
+    // A colon may also stand within the value of a variable.
+    const match = new Search<Target>(method, segments, "", allow).from(this.root, 0, 0);
+    if (match !== undefined) return match;
+    return allow.size > 0 ? { kind: "other-methods", allow: [...allow].sort() } : undefined;
+  }
+}
+
+/** One walk through the tree. */
+class Search<Target> {
+  private readonly method: string;
+  private readonly segments: readonly string[];
+  private readonly verb: string;
+  private readonly allow: Set<string>;
+  /** Where each element of the template begins. */
+  private readonly starts: number[] = [0];
+
+  constructor(method: string, segments: readonly string[], verb: string, allow: Set<string>) {
+    this.method = method;
+    this.segments = segments;
+    this.verb = verb;
+    this.allow = allow;
+  }
+
+  from(node: Node<Target>, at: number, depth: number): RouteMatch<Target> | undefined {
+    this.starts[depth] = at;
+    const segment = this.segments[at];
+    if (segment === undefined) {
+      const end = this.end(node, depth);
+      if (end !== undefined) return end;
+    } else {
+      const literal = node.literals.get(segment) ?? (segment.includes("%") ? node.literals.get(decode(segment)) : undefined);
+      const byLiteral = literal && this.from(literal, at + 1, depth + 1);
+      if (byLiteral !== undefined) return byLiteral;
+      const byOne = segment !== "" ? node.one && this.from(node.one, at + 1, depth + 1) : undefined;
+      if (byOne !== undefined) return byOne;
+    }
+    if (node.rest !== undefined) {
+      for (let end = this.segments.length; end >= at; end--) {
+        const byRest = this.from(node.rest, end, depth + 1);
+        if (byRest !== undefined) return byRest;
+      }
+      this.starts[depth] = at;
+    }
+    return undefined;
+  }
+
+  private end(node: Node<Target>, depth: number): RouteMatch<Target> | undefined {
+    const methods = node.ends.get(this.verb);
+    if (methods === undefined) return undefined;
+    const end = methods.get(this.method) ?? methods.get("*");
+    if (end === undefined) {
+      for (const method of methods.keys()) this.allow.add(method);
+      return undefined;
+    }
+    this.starts.length = depth + 1;
+    const values = end.variables.map(({ from, to }) => this.segments.slice(this.starts[from], this.starts[to]).join("/"));
+    return { kind: "found", target: end.target, values };
+  }
+}
+
+function flatten(segments: readonly PathSegment[]): { elements: string[]; variables: { from: number; to: number }[] } {
+  const elements: string[] = [];
+  const variables: { from: number; to: number }[] = [];
+  for (const segment of segments) {
+    if (typeof segment === "string") {
+      elements.push(segment);
+    } else {
+      const from = elements.length;
+      elements.push(...segment.segments);
+      variables.push({ from, to: elements.length });
+    }
+  }
+  return { elements, variables };
+}
+
+function child<Target>(node: Node<Target>, element: string): Node<Target> {
+  if (element === "*") {
+    node.one ??= new Node();
+    return node.one;
+  }
+  if (element === "**") {
+    node.rest ??= new Node();
+    return node.rest;
+  }
+  let next = node.literals.get(element);
+  if (next === undefined) {
+    next = new Node();
+    node.literals.set(element, next);
+  }
+  return next;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
