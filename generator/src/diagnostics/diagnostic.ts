@@ -1,18 +1,22 @@
-/** A place in a proto file, 1-based; `length` characters on that line are meant. */
+/** A place in a proto file, 1-based. */
 export interface Location {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  readonly length: number;
+  /** Where it ends, exclusive. */
+  readonly endLine: number;
+  readonly endColumn: number;
 }
 
-/** One thing that is wrong with the user's contract, and what to do about it. */
+/** One thing that is wrong with a contract, and what to do about it. */
 export interface Diagnostic {
   /** A code of the catalogue: `unknown-reference`. */
   readonly code: string;
   readonly severity: "error" | "warning";
   readonly message: string;
-  /** Absent only if the request carries no source info. */
-  readonly location: Location | undefined;
+  /** The file alone if the request carries no source info. */
+  readonly location: Location | { readonly file: string };
+  /** A word of the location that is meant in particular. */
+  readonly focus: string | undefined;
   readonly hint: string | undefined;
 }

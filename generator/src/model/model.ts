@@ -5,8 +5,10 @@ import type { DescField, DescFile, DescMessage, DescMethod, DescService } from "
  * targets read it, and never look at an option or rename anything.
  */
 export interface Model {
-  /** The files to generate, ordered by name. Elements of other files are reached through references. */
+  /** The files to generate, ordered by name. Their elements refer to those of other files. */
   readonly files: readonly FileModel[];
+  /** Every file of the request, for rules that look beyond the files to generate. */
+  readonly all: readonly FileModel[];
 }
 
 /** What one proto file declares, in the order of its source. */
@@ -21,7 +23,7 @@ export interface FileModel {
 }
 
 /** What every named element has. */
-interface Named {
+export interface Named {
   /** Name of its export in generated code, unique in its file: `OrderPlaced`, `Outer_Placed`. */
   readonly name: string;
   /** Name as a property, unique where it is used: `orderPlaced`. */
@@ -120,11 +122,14 @@ export interface QueryRole {
   readonly cacheTtl: number | undefined;
 }
 
+/** A literal, `*`, `**`, or a variable and what it matches. */
+export type PathSegmentModel = string | { readonly field: string; readonly segments: readonly string[] };
+
 /** One HTTP binding; the same shape as the runtime's `HttpBinding`. */
 export interface HttpBindingModel {
   readonly method: string;
   readonly path: string;
-  readonly segments: readonly (string | { readonly field: string; readonly segments: readonly string[] })[];
+  readonly segments: readonly PathSegmentModel[];
   readonly verb: string | undefined;
   readonly body: string | undefined;
   readonly responseBody: string | undefined;
@@ -143,6 +148,8 @@ export interface SagaModel extends Named {
 export interface SagaStepModel extends Named {
   readonly command: MethodModel | undefined;
   readonly compensation: MethodModel | undefined;
+  /** Whether it can be undone, or says that it need not. */
+  readonly compensable: boolean;
   readonly waitFor: EventModel | undefined;
   readonly after: readonly SagaStepModel[];
   readonly pivot: boolean;

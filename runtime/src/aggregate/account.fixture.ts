@@ -1,7 +1,7 @@
 import { type Int32Value, Int32ValueSchema, type StringValue, StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { defineAggregate, defineError, defineEvent } from "../codegen/index.js";
 import type { Method } from "../cqrs/index.js";
-import { type Es, es } from "../message/index.js";
+import { type Es, type EventDefinition, es } from "../message/index.js";
 import type { Aggregate, DeciderPart } from "./types.js";
 
 // A small account, written by hand as the generator prints one. Messages are well-known types: the owner or
@@ -27,11 +27,11 @@ export const open: Method<Text, Amount, "unary"> = method("Open");
 export const deposit: Method<Text, Amount, "unary"> = method("Deposit");
 export const withdraw: Method<Text, Amount, "unary"> = method("Withdraw");
 
-export const Opened = defineEvent<Text>({ type: "account.opened", version: 1, codec: es(StringValueSchema) });
-export const Deposited = defineEvent<Amount>({ type: "account.deposited", version: 2, codec: es(Int32ValueSchema) });
+export const Opened: EventDefinition<Text> = defineEvent<Text>({ type: "account.opened", version: 1, codec: es(StringValueSchema) });
+export const Deposited: EventDefinition<Amount> = defineEvent<Amount>({ type: "account.deposited", version: 2, codec: es(Int32ValueSchema) });
 /** As deposits were recorded before: a number in a text. */
-export const DepositedV1 = defineEvent<Text>({ type: "account.deposited", version: 1, codec: es(StringValueSchema) });
-export const Withdrawn = defineEvent<Amount>({ type: "account.withdrawn", version: 1, codec: es(Int32ValueSchema) });
+export const DepositedV1: EventDefinition<Text> = defineEvent<Text>({ type: "account.deposited", version: 1, codec: es(StringValueSchema) });
+export const Withdrawn: EventDefinition<Amount> = defineEvent<Amount>({ type: "account.withdrawn", version: 1, codec: es(Int32ValueSchema) });
 const Overdrawn = defineError<Amount>({ code: "failed_precondition", codec: es(Int32ValueSchema) });
 
 export interface AccountTypes {

@@ -42,11 +42,15 @@ export function defineAggregate<A extends AggregateTypes>(definition: AggregateD
   };
 }
 
-function createEvents(definition: AggregateDefinition): { [name: string]: (data?: unknown) => NewEvent } {
+/** Looks an event up when it is made, not before: it may stand in a file that has not been loaded yet. */
+function createEvents({ events }: AggregateDefinition): { [name: string]: (data?: unknown) => NewEvent } {
   return Object.fromEntries(
-    Object.entries(definition.events).map(([name, event]) => [
+    Object.keys(events).map((name) => [
       name,
-      (data?: unknown): NewEvent => ({ kind: "event", name, data: event.codec.create(data), definition: event }),
+      (data?: unknown): NewEvent => {
+        const definition = events[name] as EventDefinition;
+        return { kind: "event", name, data: definition.codec.create(data), definition };
+      },
     ]),
   );
 }

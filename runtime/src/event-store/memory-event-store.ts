@@ -156,16 +156,16 @@ export class MemoryEventStore implements EventStore {
   }
 
   private put({ tenant, type, id }: StreamId, stream: MemoryStream): void {
-    let types = this.streams.get(tenant);
-    if (types === undefined) this.streams.set(tenant, (types = new Map()));
-    let ids = types.get(type);
-    if (ids === undefined) types.set(type, (ids = new Map()));
+    const types = this.streams.get(tenant) ?? new Map<string, Map<string, MemoryStream>>();
+    const ids = types.get(type) ?? new Map<string, MemoryStream>();
     ids.set(id, stream);
+    types.set(type, ids);
+    this.streams.set(tenant, types);
   }
 
   private keepCommand(tenant: string, { id, requestHash, response }: CommandRecord, version: number): void {
-    let commands = this.commands.get(tenant);
-    if (commands === undefined) this.commands.set(tenant, (commands = new Map()));
+    const commands = this.commands.get(tenant) ?? new Map<string, StoredCommand>();
     commands.set(id, { id, requestHash, response, version });
+    this.commands.set(tenant, commands);
   }
 }

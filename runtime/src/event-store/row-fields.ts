@@ -27,5 +27,7 @@ function readProperty(row: Readonly<Record<string, unknown>>, { localName }: Des
 }
 
 function isRowValue(value: unknown): value is RowValue {
-  return typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
+  return (
+    typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean"
+  );
 }

@@ -35,7 +35,11 @@ export interface RowScan {
 export interface RowReader {
   get(table: RowTable, tenant: string, key: string): Promise<unknown>;
   /** In the order of keys. */
-  scan(table: RowTable, tenant: string, scan: RowScan): Promise<readonly { readonly key: string; readonly row: unknown }[]>;
+  scan(
+    table: RowTable,
+    tenant: string,
+    scan: RowScan,
+  ): Promise<readonly { readonly key: string; readonly row: unknown }[]>;
   count(table: RowTable, tenant: string, conditions: readonly RowCondition[]): Promise<number>;
 }
 

@@ -1,6 +1,5 @@
 import {
   create,
-  createRegistry,
   type DescMessage,
   fromBinary,
   type MessageInitShape,
@@ -9,7 +8,7 @@ import {
   toBinary,
   toJson,
 } from "@bufbuild/protobuf";
-import { usedTypes } from "@bufbuild/protobuf/reflect";
+import { readJsonRegistry } from "./any.js";
 import type { MessageCodec } from "./codec.js";
 import { readJson } from "./json.js";
 
@@ -34,7 +33,7 @@ export function es<Schema extends DescMessage>(schema: Schema): MessageCodec<Es<
 function createCodec<Schema extends DescMessage>(schema: Schema): MessageCodec<Es<Schema>> {
   let options: { registry: Registry } | undefined | null = null;
   // Found out at first use: generated files make all their codecs while they load.
-  const jsonOptions = () => (options === null ? (options = readJsonOptions(schema)) : options);
+  const jsonOptions = () => (options === null ? (options = readJsonRegistry(schema)) : options);
   return {
     typeName: schema.typeName,
     schema,
@@ -44,12 +43,4 @@ function createCodec<Schema extends DescMessage>(schema: Schema): MessageCodec<E
     toJson: (message) => toJson(schema, message, jsonOptions()),
     fromJson: (json) => readJson(schema, json, jsonOptions()),
   };
-}
-
-/** A google.protobuf.Any can hold what the schema's file and its imports know. */
-function readJsonOptions(schema: DescMessage): { registry: Registry } | undefined {
-  for (const type of usedTypes(schema)) {
-    if (type.typeName === "google.protobuf.Any") return { registry: createRegistry(schema.file, ...schema.file.dependencies) };
-  }
-  return undefined;
 }

@@ -12,6 +12,9 @@ import { PotterError, type Violation } from "../errors/index.js";
 /** No caller reads more than this, and a hostile request should not cost more. */
 const mostViolations = 20;
 
+/** As deep as protobuf-es reads. */
+const mostLevels = 100;
+
 /**
  * Reads ProtoJSON as protobuf-es does. What it refuses becomes a PotterError `invalid_argument` that names
  * each field at fault and what is expected there, and holds nothing of what was sent but names of fields.
@@ -31,7 +34,7 @@ export function readJson<Schema extends DescMessage>(
 function toJsonError(schema: DescMessage, json: JsonValue, options: Partial<JsonReadOptions> | undefined): PotterError {
   const search = new FaultSearch(options);
   search.message(schema, json, "");
-  if (search.found.length === 0) search.add("", "json.invalid", "must be valid ProtoJSON, nested at most 100 levels deep");
+  if (search.found.length === 0) search.add("", "json.invalid", "must be valid ProtoJSON");
   return new PotterError("invalid_argument", `the request is not a valid ${schema.name}`, { violations: search.found });
 }
 
@@ -42,6 +45,7 @@ function toJsonError(schema: DescMessage, json: JsonValue, options: Partial<Json
 class FaultSearch {
   readonly found: Violation[] = [];
   private readonly options: Partial<JsonReadOptions> | undefined;
+  private level = 0;
 
   constructor(options: Partial<JsonReadOptions> | undefined) {
     this.options = options;
@@ -52,6 +56,13 @@ class FaultSearch {
   }
 
   message(schema: DescMessage, json: JsonValue, path: string): void {
+    this.level++;
+    if (this.level > mostLevels) this.add("", "json.depth", `must be nested at most ${mostLevels} levels deep`);
+    else this.object(schema, json, path);
+    this.level--;
+  }
+
+  private object(schema: DescMessage, json: JsonValue, path: string): void {
     const special = specialForms[schema.typeName];
     if (special !== undefined) {
       if (!this.accepts(schema, json)) this.add(path, "json.type", special);
@@ -70,13 +81,14 @@ class FaultSearch {
       const field = fields.get(key);
       const here = join(path, field?.name ?? key);
       if (field === undefined) {
+        // The key may name an extension.
         if (!this.accepts(schema, { [key]: value })) this.add(here, "json.unknown_field", "is not a field of the request");
       } else if (seen.has(field)) {
         this.add(here, "json.duplicate_field", "must be given once");
       } else {
         seen.add(field);
         this.oneof(field, value, here, seen);
-        if (!this.accepts(schema, { [key]: value })) this.field(schema, field, key, value, here);
+        this.field(schema, field, key, value, here);
       }
     }
   }
@@ -92,40 +104,61 @@ class FaultSearch {
   }
 
   private field(schema: DescMessage, field: DescField, key: string, value: JsonValue, path: string): void {
-    const before = this.found.length;
-    if (field.fieldKind === "list") {
-      if (Array.isArray(value)) {
-        value.forEach((item, index) => {
-          if (this.full() || this.accepts(schema, { [key]: [item] })) return;
-          this.element(field, item, `${path}[${index}]`);
-        });
-      } else {
-        this.add(path, "json.type", "must be a JSON array");
-      }
-    } else if (field.fieldKind === "map") {
-      if (typeof value === "object" && !Array.isArray(value)) {
-        for (const [name, item] of Object.entries(value as object) as [string, JsonValue][]) {
-          if (this.full()) return;
-          if (!this.accepts(schema, { [key]: { [name]: item } })) this.element(field, item, `${path}[${quote(name)}]`);
-        }
-        if (this.found.length === before) this.add(path, "json.duplicate_key", "must hold each key once");
-      } else {
-        this.add(path, "json.type", "must be a JSON object");
-      }
-    } else {
-      this.element(field, value, path);
-    }
-    if (this.found.length === before) this.add(path, "json.invalid", "must be nested less deeply");
+    if (field.fieldKind === "list") this.list(schema, field, key, value, path);
+    else if (field.fieldKind === "map") this.map(schema, field, key, value, path);
+    else if (field.message === undefined) this.leaf(schema, field, { [key]: value }, value, path);
+    else if (value !== null) this.message(field.message, value, path);
   }
 
-  private element(field: DescField, value: JsonValue, path: string): void {
+  private list(schema: DescMessage, field: DescField, key: string, value: JsonValue, path: string): void {
+    if (value === null) return;
+    if (!Array.isArray(value)) {
+      this.add(path, "json.type", "must be a JSON array");
+      return;
+    }
+    for (const [index, item] of value.entries()) {
+      if (this.full()) return;
+      const here = `${path}[${index}]`;
+      if (this.descends(field, item)) this.message(field.message as DescMessage, item, here);
+      else this.leaf(schema, field, { [key]: [item] }, item, here);
+    }
+  }
+
+  private map(schema: DescMessage, field: DescField, key: string, value: JsonValue, path: string): void {
+    if (value === null) return;
+    if (typeof value !== "object" || Array.isArray(value)) {
+      this.add(path, "json.type", "must be a JSON object");
+      return;
+    }
     const before = this.found.length;
+    for (const [name, item] of Object.entries(value) as [string, JsonValue][]) {
+      if (this.full()) return;
+      const here = `${path}[${quote(name)}]`;
+      const descends = this.descends(field, item);
+      this.leaf(schema, field, { [key]: { [name]: descends ? {} : item } }, item, here);
+      if (descends) this.message(field.message as DescMessage, item, here);
+    }
+    if (this.found.length === before && field.message === undefined && !this.accepts(schema, { [key]: value })) {
+      this.add(path, "json.duplicate_key", "must hold each key once");
+    }
+  }
+
+  /** Whether the value is a message to be looked at field by field. Each value is read once, so that the cost is linear. */
+  private descends(field: DescField, value: JsonValue): boolean {
+    return field.message !== undefined && value !== null && !this.isSpecial(field);
+  }
+
+  private isSpecial(field: DescField): boolean {
+    return field.message !== undefined && specialForms[field.message.typeName] !== undefined;
+  }
+
+  private leaf(schema: DescMessage, field: DescField, whole: JsonValue, value: JsonValue, path: string): void {
+    if (this.accepts(schema, whole)) return;
     if (value === null) this.add(path, "json.null", "must not be null");
-    else if (field.message !== undefined) this.message(field.message, value, path);
+    else if (this.descends(field, value)) this.add(path, "json.key", "must be a valid key");
+    else if (field.message !== undefined) this.add(path, "json.type", specialForms[field.message.typeName] ?? "must be valid");
     else if (field.enum !== undefined) this.add(path, "json.type", `must be a value of ${field.enum.name}`);
     else this.add(path, "json.type", scalarForms[field.scalar as ScalarType]);
-    // Of a map, the key may be what was refused.
-    if (this.found.length === before) this.add(path, "json.key", "must be a valid key");
   }
 
   private full(): boolean {

@@ -1,5 +1,6 @@
-import type { DescMessage } from "@bufbuild/protobuf";
+import { type DescMessage, fromBinary, toBinary, toJson } from "@bufbuild/protobuf";
 import type { MessageCodec } from "./codec.js";
+import { es } from "./es.js";
 
 /** The types of a message of ts-proto. */
 export interface TsProto<T> {
@@ -14,5 +15,20 @@ export interface TsProtoFunctions<T> {
   fromPartial(init: Partial<T>): T;
 }
 
-/** The codec of a message of ts-proto. ProtoJSON goes by way of the descriptor, since ts-proto's own reader does not check. */
-export declare function tsProto<T>(functions: TsProtoFunctions<T>, schema: DescMessage): MessageCodec<TsProto<T>>;
+/**
+ * The codec of a message of ts-proto. ProtoJSON goes by way of protobuf-es and the binary format, since
+ * ts-proto's own reader takes whatever it is given.
+ */
+export function tsProto<T>(functions: TsProtoFunctions<T>, schema: DescMessage): MessageCodec<TsProto<T>> {
+  const reflected = es(schema);
+  const encode = (message: T) => functions.encode(message).finish();
+  return {
+    typeName: schema.typeName,
+    schema,
+    create: (init) => functions.fromPartial(init ?? {}),
+    encode,
+    decode: (bytes) => functions.decode(bytes),
+    toJson: (message) => toJson(schema, fromBinary(schema, encode(message))),
+    fromJson: (json) => functions.decode(toBinary(schema, reflected.fromJson(json))),
+  };
+}

@@ -37,8 +37,11 @@ async function applyMissing(session: SqlSession, schema: Schema): Promise<void> 
 }
 
 /** 0: there is nothing yet. */
-async function readVersion(session: SqlSession, { sql }: Schema): Promise<number> {
-  const [table] = await session.query({ text: "SELECT to_regclass($1) IS NOT NULL AS there" }, [`${sql}.migrations`]);
+async function readVersion(session: SqlSession, { name, sql }: Schema): Promise<number> {
+  // Not to_regclass(): it may answer from a cache of before another process migrated.
+  const text =
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'migrations') AS there";
+  const [table] = await session.query({ text }, [name]);
   if (table?.["there"] !== true) return 0;
   const [row] = await session.query({ text: `SELECT max(version) AS version FROM ${sql}.migrations` }, []);
   return Number(row?.["version"]);

@@ -28,7 +28,12 @@ const maxProbes = 64;
  */
 export class GapSafeReader {
   private readonly driver: SqlDriver;
-  private readonly sql: { readonly events: string; readonly skips: string; readonly skip: string; readonly holders: string };
+  private readonly sql: {
+    readonly events: string;
+    readonly skips: string;
+    readonly skip: string;
+    readonly holders: string;
+  };
   private readonly probes = new Map<number, Probe>();
 
   constructor(driver: SqlDriver, schema: Schema) {

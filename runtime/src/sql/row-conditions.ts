@@ -40,6 +40,7 @@ function buildOrder(field: string, operator: string, operand: RowValue, bind: (v
   if (typeof operand === "string") {
     return when("string", `(fields ->> ${name}) COLLATE "C" ${operator} ${bind(toText(operand))}::text`);
   }
-  if (typeof operand === "boolean") return when("boolean", `(fields ->> ${name})::boolean ${operator} ${bind(operand)}::boolean`);
+  if (typeof operand === "boolean")
+    return when("boolean", `(fields ->> ${name})::boolean ${operator} ${bind(operand)}::boolean`);
   return when("number", `(fields ->> ${name})::numeric ${operator} ${bind(toNumeral(operand))}::text::numeric`);
 }

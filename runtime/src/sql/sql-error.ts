@@ -4,7 +4,8 @@ import { type Code, isPotterError, PotterError } from "../errors/index.js";
 const gone = /^(08...|57P0[123]|ECONN(REFUSED|RESET)|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** What the drivers say, without a code, when the connection has ended under a query. */
-const ended = /^(Connection terminated|Client has encountered a connection error|Cannot use a pool after|timeout exceeded when|PGlite is clos)/;
+const ended =
+  /^(Connection terminated|Client has encountered a connection error|Cannot use a pool after|timeout exceeded when|PGlite is clos)/;
 
 /**
  * Puts an error of a driver in the words of the runtime. The cause is kept for logs; the message holds nothing of

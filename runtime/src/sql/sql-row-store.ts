@@ -64,7 +64,10 @@ export class SqlRowStore implements RowStore {
   async count(table: RowTable, tenant: string, conditions: readonly RowCondition[]): Promise<number> {
     const values: SqlValue[] = toTable(table, tenant);
     const where = ofTable + buildConditions(conditions, values);
-    const [row] = await this.driver.query({ text: `SELECT count(*) AS n FROM ${this.schema.sql}.rows WHERE ${where}` }, values);
+    const [row] = await this.driver.query(
+      { text: `SELECT count(*) AS n FROM ${this.schema.sql}.rows WHERE ${where}` },
+      values,
+    );
     return Number(row?.["n"]);
   }
 
@@ -111,7 +114,10 @@ export class SqlRowStore implements RowStore {
       const promote = `UPDATE ${sql}.projections SET state = 'live' WHERE name = $1 AND version = $2 RETURNING true AS found`;
       const found = await session.query({ text: promote }, [name, version]);
       if (found.length === 0) {
-        throw new PotterError("failed_precondition", `version ${version} of the projection ${name} was never registered`);
+        throw new PotterError(
+          "failed_precondition",
+          `version ${version} of the projection ${name} was never registered`,
+        );
       }
     });
   }

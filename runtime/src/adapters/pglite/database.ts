@@ -25,12 +25,18 @@ export async function openDatabase(folder: string | undefined): Promise<PgliteDa
     const { PGlite } = await import(driver);
     create = (path) => PGlite.create(path);
   } catch (error) {
-    throw new PotterError("failed_precondition", `the embedded store needs the package ${driver}: npm install ${driver}`, { cause: error });
+    throw new PotterError(
+      "failed_precondition",
+      `the embedded store needs the package ${driver}: npm install ${driver}`,
+      { cause: error },
+    );
   }
   try {
     return await create(folder);
   } catch (error) {
     const where = folder === undefined ? "in memory" : `in ${folder}`;
-    throw new PotterError("failed_precondition", `the database ${where} cannot be opened; it may be damaged`, { cause: error });
+    throw new PotterError("failed_precondition", `the database ${where} cannot be opened; it may be damaged`, {
+      cause: error,
+    });
   }
 }

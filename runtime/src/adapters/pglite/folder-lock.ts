@@ -1,4 +1,4 @@
-import { mkdirSync, openSync, closeSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { PotterError } from "../../errors/index.js";
 
@@ -22,7 +22,8 @@ export function lockFolder(folder: string): () => void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       const owner = readOwner(file);
-      if (owner !== process.pid && isAlive(owner)) throw inUse(folder, `process ${owner}; if that is not so, delete ${file}`);
+      if (owner !== process.pid && isAlive(owner))
+        throw inUse(folder, `process ${owner}; if that is not so, delete ${file}`);
       // Left by a process that was killed.
       rmSync(file, { force: true });
     }

@@ -1,5 +1,12 @@
 import { isPotterError, PotterError } from "../../errors/index.js";
-import { type SqlDriver, type SqlRow, type SqlSession, type SqlStatement, type SqlValue, toPotterError } from "../../sql/index.js";
+import {
+  type SqlDriver,
+  type SqlRow,
+  type SqlSession,
+  type SqlStatement,
+  type SqlValue,
+  toPotterError,
+} from "../../sql/index.js";
 import { openDatabase, type PgliteDatabase, type PgliteSession } from "./database.js";
 import { lockFolder } from "./folder-lock.js";
 
@@ -74,7 +81,8 @@ export class PgliteDriver implements SqlDriver {
   }
 
   private database(): PgliteDatabase {
-    if (this.opened === undefined) throw new PotterError("unavailable", `${medium} is not open: the store was not started, or has stopped`);
+    if (this.opened === undefined)
+      throw new PotterError("unavailable", `${medium} is not open: the store was not started, or has stopped`);
     return this.opened.database;
   }
 }

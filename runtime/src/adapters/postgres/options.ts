@@ -18,7 +18,10 @@ export function toPostgresOptions(given: string | PostgresOptions): PostgresOpti
   const options = typeof given === "string" ? { url: given } : given;
   const { url } = options;
   if (typeof url !== "string" || !/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new PotterError("invalid_argument", "the URL of the database must be like postgres://user:password@host:5432/database");
+    throw new PotterError(
+      "invalid_argument",
+      "the URL of the database must be like postgres://user:password@host:5432/database",
+    );
   }
   return options;
 }

@@ -1,6 +1,13 @@
 import pg from "pg";
 import { PotterError } from "../../errors/index.js";
-import { type SqlDriver, type SqlRow, type SqlSession, type SqlStatement, type SqlValue, toPotterError } from "../../sql/index.js";
+import {
+  type SqlDriver,
+  type SqlRow,
+  type SqlSession,
+  type SqlStatement,
+  type SqlValue,
+  toPotterError,
+} from "../../sql/index.js";
 import { describeTarget, type PostgresOptions } from "./options.js";
 import { types } from "./types.js";
 
@@ -77,7 +84,8 @@ export class PostgresDriver implements SqlDriver {
   }
 
   private connected(): pg.Pool {
-    if (this.pool === undefined) throw new PotterError("unavailable", `${medium} is not connected: the store was not started, or has stopped`);
+    if (this.pool === undefined)
+      throw new PotterError("unavailable", `${medium} is not connected: the store was not started, or has stopped`);
     return this.pool;
   }
 
@@ -90,9 +98,12 @@ export class PostgresDriver implements SqlDriver {
       } catch (error) {
         const target = describeTarget(this.options);
         const cause = error instanceof PotterError ? error.cause : error;
-        const reason = cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause);
+        const reason =
+          cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause);
         if (!(error instanceof PotterError) || error.code !== "unavailable") {
-          throw new PotterError("failed_precondition", `${medium} at ${target} does not let us in: ${reason}`, { cause });
+          throw new PotterError("failed_precondition", `${medium} at ${target} does not let us in: ${reason}`, {
+            cause,
+          });
         }
         if (performance.now() + wait > end) {
           throw new PotterError("unavailable", `${medium} at ${target} cannot be reached: ${reason}`, { cause });
@@ -103,7 +114,11 @@ export class PostgresDriver implements SqlDriver {
   }
 }
 
-async function run(on: pg.Pool | pg.PoolClient, statement: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
+async function run(
+  on: pg.Pool | pg.PoolClient,
+  statement: SqlStatement,
+  values: readonly SqlValue[],
+): Promise<readonly SqlRow[]> {
   try {
     return (await on.query({ ...statement, values: values as SqlValue[], types })).rows;
   } catch (error) {

@@ -2,9 +2,14 @@ import type { CustomTypesConfig } from "pg";
 
 type Parse = (text: string) => unknown;
 
+function toBytes(text: string): Uint8Array {
+  const { buffer, byteOffset, byteLength } = Buffer.from(text.slice(2), "hex");
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 const parsers = new Map<number, Parse>([
   [16, (text) => text === "t"],
-  [17, (text) => Buffer.from(text.slice(2), "hex")],
+  [17, toBytes],
   [20, Number],
   [21, Number],
   [23, Number],

@@ -11,7 +11,12 @@ export interface RouteEntry<Target> {
 
 /** What a path leads to. */
 export type RouteMatch<Target> =
-  | { readonly kind: "found"; readonly target: Target; /** What each variable matched, still percent-encoded. */ readonly values: readonly string[] }
+  | {
+      readonly kind: "found";
+      readonly target: Target;
+      /** What each variable matched, still percent-encoded. */
+      readonly values: readonly string[];
+    }
   /** The path is known under other methods only. */
   | { readonly kind: "other-methods"; readonly allow: readonly string[] };
 
@@ -77,7 +82,7 @@ export class Router<Target> {
     const colon = last.lastIndexOf(":");
     const verb = colon < 0 ? "" : last.slice(colon + 1);
     if (verb !== "" && this.verbs.has(verb)) {
-      const match = new Search(method, [...segments.slice(0, -1), last.slice(0, colon)], verb, allow).from(this.root, 0, 0);
+      const match = new Search<Target>(method, [...segments.slice(0, -1), last.slice(0, colon)], verb, allow).from(this.root, 0, 0);
       if (match !== undefined) return match;
     }
     // A colon may also stand within the value of a variable.
@@ -107,7 +112,7 @@ class Search<Target> {
     this.starts[depth] = at;
     const segment = this.segments[at];
     if (segment === undefined) {
-      const end = this.end(node, depth);
+      const end = this.end(node);
       if (end !== undefined) return end;
     } else {
       const literal = node.literals.get(segment) ?? (segment.includes("%") ? node.literals.get(decode(segment)) : undefined);
@@ -121,12 +126,11 @@ class Search<Target> {
         const byRest = this.from(node.rest, end, depth + 1);
         if (byRest !== undefined) return byRest;
       }
-      this.starts[depth] = at;
     }
     return undefined;
   }
 
-  private end(node: Node<Target>, depth: number): RouteMatch<Target> | undefined {
+  private end(node: Node<Target>): RouteMatch<Target> | undefined {
     const methods = node.ends.get(this.verb);
     if (methods === undefined) return undefined;
     const end = methods.get(this.method) ?? methods.get("*");
@@ -134,7 +138,6 @@ class Search<Target> {
       for (const method of methods.keys()) this.allow.add(method);
       return undefined;
     }
-    this.starts.length = depth + 1;
     const values = end.variables.map(({ from, to }) => this.segments.slice(this.starts[from], this.starts[to]).join("/"));
     return { kind: "found", target: end.target, values };
   }

@@ -1,0 +1,21 @@
+import { readSource, type Source } from "./descriptors/index.js";
+import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
+import { type Diagnostic, Diagnostics } from "./diagnostics/index.js";
+import { buildModel, type Model } from "./model/index.js";
+import { rules } from "./rules/index.js";
+
+/** A contract, and what is wrong with it. */
+export interface Analysis {
+  readonly model: Model;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads the contract that a request holds and checks it. Faults of files that are not to be generated are theirs. */
+export function analyse(request: CodeGeneratorRequest): Analysis {
+  const source: Source = readSource(request);
+  const diagnostics = new Diagnostics();
+  const model = buildModel(source.registry, source.files, diagnostics);
+  for (const rule of rules) rule(model, diagnostics);
+  const own = new Set(source.files.map(({ name }) => `${name}.proto`));
+  return { model, diagnostics: diagnostics.sorted.filter(({ location }) => own.has(location.file)) };
+}

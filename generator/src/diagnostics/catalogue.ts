@@ -1,0 +1,195 @@
+/** The severity of a code, and its words. */
+export interface Entry<Args extends readonly unknown[] = readonly never[]> {
+  readonly severity: "error" | "warning";
+  message(...args: Args): string;
+  hint?(...args: Args): string | undefined;
+}
+
+function error<Args extends readonly string[]>(
+  message: (...args: Args) => string,
+  hint?: (...args: Args) => string | undefined,
+): Entry<Args> {
+  return { severity: "error", message, ...(hint && { hint }) };
+}
+
+/** Every diagnostic there is. Each code has a page in docs/diagnostics. */
+export const catalogue = {
+  "unknown-reference": error(
+    (kind: string, name: string, _suggestion: string) => `no ${kind} is called "${name}" here`,
+    (_kind, _name, suggestion) => (suggestion === "" ? undefined : `did you mean "${suggestion}"?`),
+  ),
+  "wrong-kind-reference": error(
+    (name: string, kind: string, option: string) => `${name} is not ${article(kind)}: it lacks option (potter.v1.${option})`,
+    (name, _kind, option) => `add "option (potter.v1.${option}) = {};" to ${name}`,
+  ),
+  "two-roles": error(
+    (element: string, roles: string) => `${element} has more than one role: ${roles}`,
+    () => "keep one of the options",
+  ),
+  "query-with-side-effects": error(
+    (rpc: string, why: string) => `${rpc} is marked as a query, but ${why}`,
+    () => "make it a command, or remove what says that it has side effects",
+  ),
+  "command-without-side-effects": error(
+    (rpc: string, why: string) => `${rpc} is marked as a command, but ${why}`,
+    () => "make it a query, or remove what says that it has no side effects",
+  ),
+  "event-without-aggregate": error(
+    (event: string) => `nothing says in which aggregate's stream ${event} is recorded`,
+    () => 'emit it from a command of the aggregate, or set "aggregate" in its event option',
+  ),
+  "foreign-event": error(
+    (rpc: string, aggregate: string, event: string, owner: string) =>
+      `${rpc} decides for ${aggregate} but emits ${event}, an event of ${owner}`,
+    (_rpc, aggregate, event) => `an aggregate records only events of its own: declare an event of ${aggregate} for it, or let a saga react to ${event}`,
+  ),
+  "events-without-aggregate": error(
+    (rpc: string) => `${rpc} emits events but addresses no aggregate`,
+    () => 'set "aggregate" in its command option, or in the option (potter.v1.service) of its service',
+  ),
+  "name-collision": error(
+    (first: string, second: string, name: string, owner: string) =>
+      `${first} and ${second} would both be called "${name}" in ${owner}`,
+    () => "rename one of them",
+  ),
+  "duplicate-event-type": error(
+    (event: string, type: string, version: string, other: string) =>
+      `${event} is stored as "${type}" version ${version}, and so is ${other}`,
+    () => 'give one of them another "type", or another "version" and "superseded_by"',
+  ),
+  "superseded-event-emitted": error(
+    (rpc: string, event: string, current: string) => `${rpc} emits ${event}, which ${current} supersedes`,
+    (_rpc, _event, current) => `emit ${current}`,
+  ),
+  "superseded-cycle": error(
+    (event: string) => `${event} supersedes itself, by way of its "superseded_by"`,
+    () => "a chain of versions ends at the event that is recorded today",
+  ),
+  "superseded-version": error(
+    (event: string, version: string, newer: string, newerVersion: string) =>
+      `${event} version ${version} is superseded by ${newer} version ${newerVersion}, which is not newer`,
+    () => 'raise "version" of the newer event',
+  ),
+  "superseded-type": error(
+    (event: string, type: string, newer: string, newerType: string) =>
+      `${event} is stored as "${type}" and superseded by ${newer}, stored as "${newerType}"`,
+    () => 'versions of one event share their "type"',
+  ),
+  "aggregate-without-id": error(
+    (aggregate: string, field: string) => `${aggregate} has no id: no field is marked as id or called "${field}" or "id"`,
+    () => "mark a field with [(potter.v1.field).id = true]",
+  ),
+  "read-model-without-key": error(
+    (readModel: string, field: string) => `${readModel} has no key: no field is marked as id or called "${field}" or "id"`,
+    () => "mark a field with [(potter.v1.field).id = true]",
+  ),
+  "read-model-without-events": error(
+    (readModel: string) => `${readModel} follows from no event`,
+    () => 'name the events that change it in "from"',
+  ),
+  "saga-without-id": error(
+    (saga: string, field: string) => `${saga} has no id: no field is marked as id or called "${field}" or "id"`,
+    () => "mark a field with [(potter.v1.field).id = true]",
+  ),
+  "command-without-id": error(
+    (rpc: string, request: string, aggregate: string, field: string) =>
+      `${rpc} addresses ${aggregate}, but no field of ${request} is marked as id or called "${field}"`,
+    () => "mark a field with [(potter.v1.field).id = true], or say \"creates: true\"",
+  ),
+  "id-type": error(
+    (field: string) => `${field} cannot be an id: expected a singular string or integer`,
+    () => "an id is text or an integer, and never absent",
+  ),
+  "two-ids": error(
+    (message: string, fields: string) => `${message} has more than one id: ${fields}`,
+    () => "mark one field",
+  ),
+  "tenant-type": error(
+    (field: string) => `${field} cannot name a tenant: expected a singular string`,
+    () => "a tenant is named by text",
+  ),
+  "streaming-command": error(
+    (rpc: string, aggregate: string) => `${rpc} addresses ${aggregate}, but is a streaming rpc`,
+    () => "a command of an aggregate takes one request and gives one answer",
+  ),
+  "negative-duration": error(
+    (option: string, element: string) => `"${option}" of ${element} is not a positive duration`,
+    () => "expected more than zero seconds",
+  ),
+  "saga-step-action": error(
+    (step: string, saga: string) => `step "${step}" of ${saga} has to have either a "command" or a "wait_for"`,
+    () => "a step sends a command, or waits for an event",
+  ),
+  "saga-step-name": error(
+    (step: string, saga: string) => `${saga} has two steps called "${step}"`,
+    () => "steps are told apart by their names",
+  ),
+  "saga-step-unnamed": error(
+    (saga: string) => `${saga} has a step without a name`,
+    () => 'set "name"',
+  ),
+  "saga-step-without-compensation": error(
+    (step: string, saga: string, pivot: string) =>
+      pivot === ""
+        ? `step "${step}" of ${saga} cannot be undone, and the saga has no pivot`
+        : `step "${step}" of ${saga} cannot be undone, and is not after the pivot "${pivot}"`,
+    () => 'name a "compensation", or say "no_compensation: true" if nothing need be undone',
+  ),
+  "saga-compensation-contradiction": error(
+    (step: string, saga: string) => `step "${step}" of ${saga} has a "compensation" and says "no_compensation"`,
+    () => "keep one of them",
+  ),
+  "saga-wait-without-timeout": error(
+    (step: string, saga: string) => `step "${step}" of ${saga} would wait for ever`,
+    () => 'set "timeout"',
+  ),
+  "saga-unknown-step": error(
+    (name: string, step: string, saga: string, _suggestion: string) =>
+      `step "${step}" of ${saga} comes after "${name}", but there is no such step`,
+    (_name, _step, _saga, suggestion) => (suggestion === "" ? undefined : `did you mean "${suggestion}"?`),
+  ),
+  "saga-cycle": error(
+    (saga: string, steps: string) => `the steps of ${saga} wait for one another: ${steps}`,
+    () => 'take one "after" away',
+  ),
+  "saga-pivots": error(
+    (saga: string, steps: string) => `${saga} has more than one pivot: ${steps}`,
+    () => "there is one point of no return",
+  ),
+  "saga-without-start": error(
+    (saga: string) => `nothing starts ${saga}`,
+    () => 'name an event in "starts_on"',
+  ),
+  "saga-without-steps": error(
+    (saga: string) => `${saga} has no step`,
+    () => 'add a "step"',
+  ),
+  "http-template": error(
+    (template: string, reason: string) => `the path "${template}" does not parse: ${reason}`,
+    () => "expected a template of google.api.http, such as /v1/{name=shelves/*}:archive",
+  ),
+  "http-unbound-variable": error(
+    (variable: string, reason: string, _suggestion: string) => `the path variable "${variable}" cannot be bound: ${reason}`,
+    (_variable, _reason, suggestion) => (suggestion === "" ? undefined : `did you mean "${suggestion}"?`),
+  ),
+  "http-body": error(
+    (body: string, request: string, _suggestion: string) => `${request} has no field "${body}" to take the body`,
+    (_body, _request, suggestion) => (suggestion === "" ? 'expected "*" or a field of the request' : `did you mean "${suggestion}"?`),
+  ),
+  "http-response-body": error(
+    (body: string, response: string, _suggestion: string) => `${response} has no field "${body}" to be the body`,
+    (_body, _response, suggestion) => (suggestion === "" ? undefined : `did you mean "${suggestion}"?`),
+  ),
+  "http-duplicate-route": error(
+    (route: string, rpc: string, other: string) => `${route} of ${rpc} is a route of ${other} already`,
+    () => "give one of them another path or verb",
+  ),
+} as const;
+
+export type Code = keyof typeof catalogue;
+/** What the words of a code are made from. */
+export type ArgsOf<C extends Code> = Parameters<(typeof catalogue)[C]["message"]>;
+
+function article(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+}

@@ -1,0 +1,27 @@
+import type { DescField, DescFile } from "@bufbuild/protobuf";
+import { wktPublicImportPaths } from "@bufbuild/protobuf/codegenv2";
+import { asType, symbol } from "../printer/index.js";
+import { esNames } from "./es-names.js";
+import type { MessageLibrary } from "./message-library.js";
+import { runtime } from "./runtime.js";
+import { isText, is64Bit } from "./scalars.js";
+
+/** protobuf-es: descriptors at run time, exact ProtoJSON. `generated`: the files that protoc-gen-es is run on, too. */
+export function esLibrary(generated: ReadonlySet<string>): MessageLibrary {
+  const moduleOf = (file: DescFile) => {
+    const wellKnown = wktPublicImportPaths[`${file.name}.proto`];
+    return wellKnown !== undefined && !generated.has(file.name) ? wellKnown : { path: `${file.name}_pb` };
+  };
+  return {
+    needsDescriptors: false,
+    type: (message) => symbol(esNames(message).type, moduleOf(message.file), true),
+    types: (message) => [runtime.Es, "<typeof ", asType(symbol(esNames(message).schema, moduleOf(message.file))), ">"],
+    codec: (message) => [runtime.es, "(", symbol(esNames(message).schema, moduleOf(message.file)), ")"],
+    property: (field: DescField) => field.localName,
+    idType: (field) => (isText(field) ? "string" : is64Bit(field) ? (longAsString(field) ? "string" : "bigint") : "number"),
+  };
+}
+
+function longAsString(field: DescField): boolean {
+  return field.fieldKind === "scalar" && field.longAsString;
+}

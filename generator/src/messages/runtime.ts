@@ -1,0 +1,9 @@
+import { symbols } from "@potter/runtime/codegen/symbols";
+import { type ImportSymbol, symbol } from "../printer/index.js";
+
+type RuntimeName = keyof typeof symbols;
+
+/** The runtime's symbols, as files import them. */
+export const runtime: { readonly [Name in RuntimeName]: ImportSymbol } = Object.fromEntries(
+  Object.values(symbols).map(({ name, typeOnly }) => [name, symbol(name, "@potter/runtime/codegen", typeOnly)]),
+) as never;

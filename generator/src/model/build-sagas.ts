@@ -1,0 +1,101 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { type SagaOptions, type SagaStep, OnTimeout } from "../gen/potter/v1/options_pb.js";
+import { suggest } from "../diagnostics/index.js";
+import type { Contract, Draft } from "./contract.js";
+import { buildDuration } from "./duration.js";
+import { findIdField } from "./id-field.js";
+import type { MethodModel, SagaModel, SagaStepModel } from "./model.js";
+import { toProperty, toSnakeCase } from "./names.js";
+import { optionNumbers } from "./roles.js";
+
+const onTimeouts = {
+  [OnTimeout.UNSPECIFIED]: "compensate",
+  [OnTimeout.COMPENSATE]: "compensate",
+  [OnTimeout.RETRY]: "retry",
+  [OnTimeout.CONTINUE]: "continue",
+} as const;
+
+/** Enters sagas into the contract. Everything that they refer to is entered already. */
+export function buildSagas(contract: Contract): void {
+  for (const [desc, { saga }] of contract.roles) {
+    const model = saga && buildSaga(contract, desc, saga);
+    if (model !== undefined) contract.saga.set(desc, model);
+  }
+}
+
+function buildSaga(contract: Contract, desc: DescMessage, options: SagaOptions): SagaModel | undefined {
+  const { diagnostics } = contract;
+  const place = { desc, option: optionNumbers.saga };
+  const conventional = `${toSnakeCase(desc.name)}_id`;
+  const id = findIdField(desc, [conventional, "id"], diagnostics);
+  if (id === undefined) diagnostics.report("saga-without-id", { desc }, desc.name, conventional);
+  if (options.startsOn === "") diagnostics.report("saga-without-start", place, desc.name);
+  if (options.step.length === 0) diagnostics.report("saga-without-steps", place, desc.name);
+  const startsOn = options.startsOn && contract.reference("event", options.startsOn, desc.typeName, place);
+  const steps = options.step.map((step) => buildStep(contract, desc, step));
+  linkSteps(contract, desc, options.step, steps);
+  const deadline = buildDuration(options.deadline, "deadline", place, diagnostics);
+  if (id === undefined || !startsOn) return undefined;
+  return { kind: "saga", desc, ...contract.nameOf(desc), id, startsOn, steps, deadline };
+}
+
+function buildStep(contract: Contract, desc: DescMessage, step: SagaStep): Draft<SagaStepModel> {
+  const { diagnostics, resolver } = contract;
+  const place = { desc, option: optionNumbers.saga };
+  const command = (name: string): MethodModel | undefined => {
+    const method = name === "" ? undefined : resolver.method(name, desc.typeName, place);
+    return method && contract.method.get(method);
+  };
+  if (step.name === "") diagnostics.report("saga-step-unnamed", place, desc.name);
+  if ((step.command === "") === (step.waitFor === "")) {
+    diagnostics.report("saga-step-action", { ...place, focus: `"${step.name}"` }, step.name, desc.name);
+  }
+  if (step.compensation !== "" && step.noCompensation) {
+    diagnostics.report("saga-compensation-contradiction", { ...place, focus: `"${step.name}"` }, step.name, desc.name);
+  }
+  const timeout = buildDuration(step.timeout, "timeout", place, diagnostics);
+  if (step.waitFor !== "" && step.timeout === undefined) {
+    diagnostics.report("saga-wait-without-timeout", { ...place, focus: `"${step.name}"` }, step.name, desc.name);
+  }
+  const { maxAttempts = 5, initialDelay, maxDelay } = step.retry ?? {};
+  return {
+    name: step.name,
+    localName: toProperty(step.name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())),
+    command: command(step.command),
+    compensation: command(step.compensation),
+    compensable: step.compensation !== "" || step.noCompensation || step.waitFor !== "",
+    waitFor: step.waitFor === "" ? undefined : contract.reference("event", step.waitFor, desc.typeName, place),
+    after: [],
+    pivot: step.pivot,
+    when: step.when,
+    timeout,
+    onTimeout: onTimeouts[step.onTimeout],
+    retry: {
+      maxAttempts,
+      initialDelay: buildDuration(initialDelay, "initial_delay", place, diagnostics) ?? 200,
+      maxDelay: buildDuration(maxDelay, "max_delay", place, diagnostics) ?? 30_000,
+    },
+  };
+}
+
+function linkSteps(
+  contract: Contract,
+  desc: DescMessage,
+  options: readonly SagaStep[],
+  steps: readonly Draft<SagaStepModel>[],
+): void {
+  const place = { desc, option: optionNumbers.saga };
+  const byName = new Map(steps.map((step) => [step.name, step]));
+  for (const [at, { after }] of options.entries()) {
+    const step = steps[at];
+    if (step === undefined) continue;
+    step.after = after.flatMap((name) => {
+      const found = byName.get(name);
+      if (found === undefined) {
+        const suggestion = suggest(name, byName.keys());
+        contract.diagnostics.report("saga-unknown-step", { ...place, focus: `"${name}"` }, name, step.name, desc.name, suggestion);
+      }
+      return found ?? [];
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import type { Contract, Draft } from "./contract.js";
+import { buildDuration } from "./duration.js";
+import { buildHttpBindings } from "./http-bindings.js";
+import { findIdField, findTenantField } from "./id-field.js";
+import type { CommandRole, CommandTarget, MethodModel, QueryRole, ServiceModel } from "./model.js";
+import { Names, toProperty } from "./names.js";
+import { deriveReply } from "./reply.js";
+import { isQueryByConvention, type MethodRoles, optionNumbers, readMethodRoles, readServiceOptions } from "./roles.js";
+
+const streamKinds = { unary: "unary", server_streaming: "server", client_streaming: "client", bidi_streaming: "bidi" } as const;
+
+/** Enters services and their rpcs into the contract. Messages are entered already. */
+export function buildServices(contract: Contract): void {
+  for (const file of contract.files) {
+    contract.services.set(file, file.services.map((desc) => buildService(contract, desc)));
+  }
+}
+
+function buildService(contract: Contract, desc: DescService): ServiceModel {
+  const service: Draft<ServiceModel> = { kind: "service", desc, ...contract.nameOf(desc), methods: [], views: [] };
+  const names = new Names();
+  service.methods = desc.methods.map((method) => buildMethod(contract, service, method, names.take(toProperty(method.name))));
+  const queried = service.methods.flatMap(({ role }) => (role.kind === "query" && role.readModel ? [role.readModel] : []));
+  const own = [...contract.readModel.values()].filter((readModel) => readModel.desc.file === desc.file);
+  service.views = uniqueLocalNames([...own, ...queried]);
+  return service;
+}
+
+/** Read models whose local names differ; of two that are called the same, the file's own is kept. */
+function uniqueLocalNames(readModels: readonly ServiceModel["views"][number][]): ServiceModel["views"] {
+  const byName = new Map<string, ServiceModel["views"][number]>();
+  for (const readModel of readModels) if (!byName.has(readModel.localName)) byName.set(readModel.localName, readModel);
+  return [...byName.values()];
+}
+
+function buildMethod(contract: Contract, service: ServiceModel, desc: DescMethod, localName: string): MethodModel {
+  const roles = readMethodRoles(desc);
+  const query = isQuery(contract, desc, roles);
+  const place = { desc, option: query ? optionNumbers.query : optionNumbers.command };
+  const method: MethodModel = {
+    desc,
+    name: desc.name,
+    localName,
+    service,
+    role: query ? buildQuery(contract, desc, roles) : buildCommand(contract, desc, roles),
+    stream: streamKinds[desc.methodKind],
+    http: buildHttpBindings(desc, roles.http, contract.diagnostics),
+    timeout: buildDuration((roles.query ?? roles.command)?.timeout, "timeout", place, contract.diagnostics),
+    tenant: findTenantField(desc.input, contract.diagnostics),
+  };
+  contract.method.set(desc, method);
+  return method;
+}
+
+function isQuery(contract: Contract, desc: DescMethod, roles: MethodRoles): boolean {
+  const { diagnostics } = contract;
+  if (roles.command !== undefined && roles.query !== undefined) diagnostics.report("two-roles", { desc }, desc.name, "command, query");
+  if (roles.query !== undefined) {
+    const place = { desc, option: optionNumbers.query };
+    if (desc.idempotency === MethodOptions_IdempotencyLevel.IDEMPOTENT) {
+      diagnostics.report("query-with-side-effects", place, desc.name, "its idempotency_level is IDEMPOTENT, which means that it has side effects");
+    }
+    const verb = roles.http?.pattern.case;
+    if (verb === "put" || verb === "delete" || verb === "patch") {
+      diagnostics.report("query-with-side-effects", place, desc.name, `it is bound to ${verb.toUpperCase()}`);
+    }
+    return true;
+  }
+  if (roles.command !== undefined) {
+    const place = { desc, option: optionNumbers.command };
+    if (desc.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS) {
+      diagnostics.report("command-without-side-effects", place, desc.name, "its idempotency_level is NO_SIDE_EFFECTS");
+    }
+    if (roles.http?.pattern.case === "get") diagnostics.report("command-without-side-effects", place, desc.name, "it is bound to GET");
+    return false;
+  }
+  return isQueryByConvention(desc, roles);
+}
+
+function buildQuery(contract: Contract, desc: DescMethod, { query }: MethodRoles): QueryRole {
+  const place = { desc, option: optionNumbers.query };
+  const ttl = buildDuration(query?.cacheTtl, "cache_ttl", place, contract.diagnostics);
+  const readModel = query?.readModel ? contract.reference("readModel", query.readModel, desc.parent.typeName, place) : undefined;
+  return { kind: "query", readModel, cacheTtl: ttl === undefined ? undefined : ttl / 1000 };
+}
+
+function buildCommand(contract: Contract, desc: DescMethod, { command }: MethodRoles): CommandRole {
+  const scope = desc.parent.typeName;
+  const place = { desc, option: optionNumbers.command };
+  const errors = contract.references("error", command?.failsWith ?? [], scope, place);
+  const emits = contract.references("event", command?.emits ?? [], scope, place);
+  const aggregate = findAggregate(contract, desc, command?.aggregate ?? "");
+  if (aggregate === undefined) {
+    if (emits.length > 0) contract.diagnostics.report("events-without-aggregate", place, desc.name);
+    return { kind: "command", target: undefined, errors };
+  }
+  if (desc.methodKind !== "unary") {
+    contract.diagnostics.report("streaming-command", { desc }, desc.name, aggregate.desc.name);
+    return { kind: "command", target: undefined, errors };
+  }
+  const id = findIdField(desc.input, [aggregate.id.name], contract.diagnostics);
+  const creates = command?.creates;
+  if (id === undefined && creates !== true) {
+    contract.diagnostics.report("command-without-id", { desc }, desc.name, desc.input.name, aggregate.desc.name, aggregate.id.name);
+  }
+  const reply = deriveReply(desc.input, desc.output, aggregate.id);
+  const target: CommandTarget = { aggregate, id, creates, emits, reply };
+  return { kind: "command", target, errors };
+}
+
+function findAggregate(contract: Contract, desc: DescMethod, named: string) {
+  const scope = desc.parent.typeName;
+  if (named !== "") return contract.reference("aggregate", named, scope, { desc, option: optionNumbers.command });
+  const inherited = readServiceOptions(desc.parent)?.aggregate;
+  // An unknown default is one mistake, however many rpcs inherit it.
+  const quiet = desc !== desc.parent.methods[0];
+  if (!inherited) return undefined;
+  const place = { desc: desc.parent, option: optionNumbers.service };
+  return quiet ? contract.quietly("aggregate", inherited, scope) : contract.reference("aggregate", inherited, scope, place);
+}

@@ -1,0 +1,51 @@
+import type { DescFile, FileRegistry } from "@bufbuild/protobuf";
+import type { Diagnostics } from "../diagnostics/index.js";
+import { buildMessages } from "./build-messages.js";
+import { buildSagas } from "./build-sagas.js";
+import { buildServices } from "./build-services.js";
+import { Contract } from "./contract.js";
+import { linkAggregates } from "./link-aggregates.js";
+import type { FileModel, Model } from "./model.js";
+
+/** Builds the model of a contract. All files are read; those to generate are in `Model.files`. */
+export function buildModel(registry: FileRegistry, files: readonly DescFile[], diagnostics: Diagnostics): Model {
+  const contract = new Contract(registry, diagnostics);
+  buildMessages(contract);
+  buildServices(contract);
+  linkAggregates(contract);
+  buildSagas(contract);
+  const models = new Map(contract.files.map((file) => [file, buildFile(contract, file)]));
+  freeze(contract);
+  return Object.freeze({ files: files.flatMap((file) => models.get(file) ?? []), all: [...models.values()] });
+}
+
+function buildFile(contract: Contract, desc: DescFile): FileModel {
+  const of = <T extends { readonly desc: { readonly file: DescFile } }>(elements: Iterable<T>): readonly T[] =>
+    Object.freeze([...elements].filter((element) => element.desc.file === desc));
+  return Object.freeze({
+    desc,
+    aggregates: of(contract.aggregate.values()),
+    events: of(contract.event.values()),
+    errors: of(contract.error.values()),
+    readModels: of(contract.readModel.values()),
+    sagas: of(contract.saga.values()),
+    services: Object.freeze(contract.services.get(desc) ?? []),
+  });
+}
+
+/** From here on nobody changes anything. Descriptors are not ours to freeze. */
+function freeze({ aggregate, event, error, readModel, saga, services, method }: Contract): void {
+  const elements: object[] = [
+    ...aggregate.values(),
+    ...event.values(),
+    ...error.values(),
+    ...readModel.values(),
+    ...saga.values(),
+    ...[...services.values()].flat(),
+    ...method.values(),
+  ];
+  for (const element of elements) {
+    for (const value of Object.values(element)) if (Array.isArray(value)) Object.freeze(value);
+    Object.freeze(element);
+  }
+}

@@ -1,0 +1,17 @@
+import type { AnyDesc } from "@bufbuild/protobuf";
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import type { Diagnostics, Place } from "../diagnostics/index.js";
+
+/** A duration in milliseconds; one that is not positive is reported. */
+export function buildDuration(
+  duration: Duration | undefined,
+  option: string,
+  place: Place & { readonly desc: AnyDesc & { readonly name: string } },
+  diagnostics: Diagnostics,
+): number | undefined {
+  if (duration === undefined) return undefined;
+  const milliseconds = Number(duration.seconds) * 1000 + duration.nanos / 1_000_000;
+  if (milliseconds > 0) return milliseconds;
+  diagnostics.report("negative-duration", { ...place, focus: option }, option, place.desc.name);
+  return undefined;
+}

@@ -1,0 +1,5 @@
+// The service model: built from descriptors once, with every name resolved, then frozen. Knows no output.
+export { buildModel } from "./build.js";
+export type * from "./model.js";
+export { type PathTemplate, type PathTemplateError, parsePathTemplate } from "./path-template.js";
+export { optionNumbers } from "./roles.js";

@@ -1,0 +1,49 @@
+import type { DescMessage, DescService } from "@bufbuild/protobuf";
+
+/** Words that cannot name a const in a module of TypeScript. */
+const reserved = new Set(
+  (
+    "arguments async await break case catch class const continue debugger default delete do else enum eval export " +
+    "extends false finally for function if implements import in instanceof interface let new null package private " +
+    "protected public return static super switch this throw true try typeof undefined var void while with yield " +
+    "any bigint boolean never number object string symbol unknown"
+  ).split(" "),
+);
+
+/** Names that mean something else on every object. */
+const inherited = new Set(["__proto__", "constructor", "hasOwnProperty", "toJSON", "toString", "valueOf"]);
+
+/** Hands out names, each once. `$` tells later ones apart: proto names cannot contain it. */
+export class Names {
+  private readonly taken = new Set<string>();
+
+  /** The name itself, or with as many `$` as it needs; and so that `companions` of it are free too. */
+  take(wanted: string, companions: (name: string) => readonly string[] = () => []): string {
+    let name = wanted;
+    while ([name, ...companions(name)].some((candidate) => this.taken.has(candidate))) name += "$";
+    for (const candidate of [name, ...companions(name)]) this.taken.add(candidate);
+    return name;
+  }
+}
+
+/** The name of an element within its package, in one word: `Outer_Inner`. */
+export function toIdentifier(desc: DescMessage | DescService): string {
+  const { package: pkg } = desc.file.proto;
+  const local = pkg === "" ? desc.typeName : desc.typeName.slice(pkg.length + 1);
+  const name = local.replaceAll(".", "_");
+  return reserved.has(name) ? `${name}$` : name;
+}
+
+/** As a property: `orderPlaced`. */
+export function toProperty(name: string): string {
+  const property = name.charAt(0).toLowerCase() + name.slice(1);
+  return inherited.has(property) ? `${property}$` : property;
+}
+
+/** As proto names its fields: `order_line`. */
+export function toSnakeCase(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1_$2")
+    .toLowerCase();
+}

@@ -1,0 +1,73 @@
+import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import { readOption } from "../descriptors/index.js";
+import { http as httpExtension } from "../gen/google/api/annotations_pb.js";
+import type { HttpRule } from "../gen/google/api/http_pb.js";
+import * as potter from "../gen/potter/v1/options_pb.js";
+
+/** The roles of a message, as they stand in its options. */
+export interface MessageRoles {
+  readonly aggregate: potter.AggregateOptions | undefined;
+  readonly event: potter.EventOptions | undefined;
+  readonly error: potter.ErrorOptions | undefined;
+  readonly readModel: potter.ReadModelOptions | undefined;
+  readonly saga: potter.SagaOptions | undefined;
+}
+
+/** What the options of an rpc say. */
+export interface MethodRoles {
+  readonly command: potter.CommandOptions | undefined;
+  readonly query: potter.QueryOptions | undefined;
+  readonly http: HttpRule | undefined;
+}
+
+/** Numbers of the extensions, to point at them. */
+export const optionNumbers = {
+  service: potter.service.number,
+  command: potter.command.number,
+  query: potter.query.number,
+  aggregate: potter.aggregate.number,
+  event: potter.event.number,
+  error: potter.error.number,
+  readModel: potter.read_model.number,
+  saga: potter.saga.number,
+  http: httpExtension.number,
+} as const;
+
+export function readMessageRoles(desc: DescMessage): MessageRoles | undefined {
+  if (desc.proto.options === undefined) return undefined;
+  const roles = {
+    aggregate: readOption(desc, potter.aggregate),
+    event: readOption(desc, potter.event),
+    error: readOption(desc, potter.error),
+    readModel: readOption(desc, potter.read_model),
+    saga: readOption(desc, potter.saga),
+  };
+  return Object.values(roles).some((role) => role !== undefined) ? roles : undefined;
+}
+
+export function readMethodRoles(desc: DescMethod): MethodRoles {
+  return {
+    command: readOption(desc, potter.command),
+    query: readOption(desc, potter.query),
+    http: readOption(desc, httpExtension),
+  };
+}
+
+export function readServiceOptions(desc: DescService): potter.ServiceOptions | undefined {
+  return readOption(desc, potter.service);
+}
+
+export function readFieldOptions(desc: DescMessage["fields"][number]): potter.FieldOptions | undefined {
+  return readOption(desc, potter.field);
+}
+
+const queryName = /^(Get|List|BatchGet|Search|Query|Find|Count|Watch)(?![a-z])/;
+
+/** Whether an rpc that says neither is a query: it has no side effects, is bound to GET, or is named like one. */
+export function isQueryByConvention(desc: DescMethod, { http }: MethodRoles): boolean {
+  if (desc.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS) return true;
+  if (desc.idempotency === MethodOptions_IdempotencyLevel.IDEMPOTENT) return false;
+  if (http !== undefined && http.pattern.case !== undefined) return http.pattern.case === "get";
+  return queryName.test(desc.name);
+}

@@ -1,0 +1,5 @@
+/** A file to write, by its path below the plugin's `out`. */
+export interface GeneratedFile {
+  readonly name: string;
+  readonly content: string;
+}

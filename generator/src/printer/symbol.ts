@@ -1,0 +1,17 @@
+/** Something that a file can import. The same module and name give the same symbol. */
+export interface ImportSymbol {
+  readonly kind: "symbol";
+  readonly name: string;
+  /** A package, or a generated file below the same `out` as `{ path }` without an extension. */
+  readonly from: string | { readonly path: string };
+  readonly typeOnly: boolean;
+}
+
+export function symbol(name: string, from: ImportSymbol["from"], typeOnly = false): ImportSymbol {
+  return { kind: "symbol", name, from, typeOnly };
+}
+
+/** The same symbol, where only its type is needed. */
+export function asType(symbol: ImportSymbol): ImportSymbol {
+  return { ...symbol, typeOnly: true };
+}

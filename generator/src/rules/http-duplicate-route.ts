@@ -1,0 +1,27 @@
+import { type HttpBindingModel, type MethodModel, optionNumbers } from "../model/index.js";
+import type { Rule } from "./rule.js";
+
+/** A request is for one rpc: no two templates match the same paths with the same method. */
+export const httpDuplicateRoute: Rule = (model, diagnostics) => {
+  const known = new Map<string, MethodModel>();
+  for (const method of model.files.flatMap(({ services }) => services).flatMap(({ methods }) => methods)) {
+    for (const binding of method.http) {
+      const route = shapeOf(binding);
+      const other = known.get(route);
+      known.set(route, other ?? method);
+      if (other === undefined) continue;
+      const place = { desc: method.desc, option: optionNumbers.http, focus: binding.path };
+      diagnostics.report("http-duplicate-route", place, `${binding.method} ${binding.path}`, nameOf(method), nameOf(other));
+    }
+  }
+};
+
+/** The template without the names of its variables. */
+function shapeOf({ method, segments, verb }: HttpBindingModel): string {
+  const shape = segments.flatMap((segment) => (typeof segment === "string" ? [segment] : segment.segments));
+  return `${method} /${shape.join("/")}${verb === undefined ? "" : `:${verb}`}`;
+}
+
+function nameOf({ desc }: MethodModel): string {
+  return `${desc.parent.name}.${desc.name}`;
+}

@@ -1,0 +1,25 @@
+// What must hold of a contract besides its names: one rule per file, the list as data. Knows no output.
+import { duplicateEventType } from "./duplicate-event-type.js";
+import { eventWithoutAggregate } from "./event-without-aggregate.js";
+import { foreignEvent } from "./foreign-event.js";
+import { httpDuplicateRoute } from "./http-duplicate-route.js";
+import { nameCollision } from "./name-collision.js";
+import { readModelWithoutEvents } from "./read-model-without-events.js";
+import type { Rule } from "./rule.js";
+import { sagaPivot, sagaSteps } from "./saga-steps.js";
+import { supersededChain } from "./superseded-chain.js";
+import { supersededEventEmitted } from "./superseded-event-emitted.js";
+
+export const rules: readonly Rule[] = [
+  eventWithoutAggregate,
+  foreignEvent,
+  supersededEventEmitted,
+  duplicateEventType,
+  supersededChain,
+  readModelWithoutEvents,
+  nameCollision,
+  httpDuplicateRoute,
+  sagaSteps,
+  sagaPivot,
+];
+export type { Rule } from "./rule.js";

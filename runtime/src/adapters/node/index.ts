@@ -1,0 +1,3 @@
+// Node: an app on node:http, and logging to the console. The only rooms with `node:` imports are adapters like this.
+export { type ConsoleLoggerOptions, consoleLogger } from "./console-logger.js";
+export { type RunningServer, type ServeOptions, serve } from "./serve.js";

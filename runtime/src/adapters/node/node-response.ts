@@ -1,0 +1,47 @@
+import type { ServerResponse } from "node:http";
+import type { HttpResponse } from "../../http/index.js";
+
+/** Writes an answer. Resolves when the last of it is handed over; a client that has gone is no error. */
+export function writeResponse(outgoing: ServerResponse, response: HttpResponse): Promise<void> | undefined {
+  if (outgoing.destroyed) return discard(response);
+  const { status, headers, body } = response;
+  if (body === undefined || typeof body === "string") {
+    const length = body === undefined ? 0 : Buffer.byteLength(body);
+    const known = status === 204 || status === 304 || "content-length" in headers;
+    outgoing.writeHead(status, known ? headers : { ...headers, "content-length": length });
+    outgoing.end(body);
+  } else if (body instanceof Uint8Array) {
+    outgoing.writeHead(status, { ...headers, "content-length": body.length });
+    outgoing.end(body);
+  } else {
+    outgoing.writeHead(status, headers);
+    outgoing.flushHeaders();
+    return writeStream(outgoing, body);
+  }
+  return undefined;
+}
+
+async function writeStream(outgoing: ServerResponse, body: AsyncIterable<string | Uint8Array>): Promise<void> {
+  for await (const chunk of body) {
+    if (outgoing.destroyed) return;
+    // No faster than the client takes it.
+    if (!outgoing.write(chunk)) await writable(outgoing);
+  }
+  outgoing.end();
+}
+
+function writable(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      outgoing.off("drain", done).off("close", done);
+      resolve();
+    };
+    outgoing.on("drain", done).on("close", done);
+  });
+}
+
+/** Lets go of a stream that nobody will read. */
+async function discard({ body }: HttpResponse): Promise<void> {
+  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) return;
+  await body[Symbol.asyncIterator]().return?.();
+}

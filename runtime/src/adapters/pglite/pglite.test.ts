@@ -1,0 +1,116 @@
+import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Store } from "../../event-store/index.js";
+import { note, rowCodec, tableOf, textOf } from "../../testing/conformance-messages.js";
+import { eventStoreConformance } from "../../testing/event-store-conformance.js";
+import { rowStoreConformance } from "../../testing/row-store-conformance.js";
+import { openDatabase, type PgliteDatabase } from "./database.js";
+import { pglite } from "./pglite.js";
+
+const root: string = mkdtempSync(join(tmpdir(), "potter-pglite-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** Opens a store in a schema of its own: a database for each case would cost seconds. */
+function openerOf(database: () => PgliteDatabase) {
+  return async () => {
+    const schema = `test_${randomUUID().replaceAll("-", "")}`;
+    const store = pglite({ database: database(), schema });
+    await store.start();
+    return {
+      store,
+      peer: async () => store,
+      async close() {
+        await store.stop();
+        await database().exec(`DROP SCHEMA ${schema} CASCADE`);
+      },
+    };
+  };
+}
+
+describe.each([
+  ["in memory", undefined],
+  ["in a folder that was closed and opened again", join(root, "conformance")],
+])("PGlite %s", (_, folder) => {
+  let database: PgliteDatabase;
+  beforeAll(async () => {
+    if (folder !== undefined) await (await openDatabase(folder)).close();
+    database = await openDatabase(folder);
+  }, 120_000);
+  afterAll(() => database.close());
+  const open = openerOf(() => database);
+  const stress = { milliseconds: 800, writers: 6 };
+  for (const { name, run } of [...eventStoreConformance(open, { stress }), ...rowStoreConformance(open)])
+    it(name, run, 60_000);
+});
+
+describe("pglite(folder)", () => {
+  const table = tableOf();
+  const stream = { tenant: "t", type: "Note", id: "a" };
+
+  async function append(store: Store, expectedVersion: number) {
+    return store.events.append({
+      stream,
+      expectedVersion,
+      events: [note(`${expectedVersion}`)],
+      correlationId: "c",
+      causationId: "k",
+      metadata: {},
+      command: { id: `c${expectedVersion}`, requestHash: "h", response: new Uint8Array([1]) },
+    });
+  }
+
+  it("keeps everything, lets in one at a time, and takes over what a killed process left", async () => {
+    const folder = join(root, "kept");
+    const store = pglite(folder);
+    await store.start();
+    await append(store, 0);
+    await store.events.saveSnapshot(stream, { version: 1, stateVersion: 1, state: new Uint8Array([7]) });
+    await store.rows.register("p", 1);
+    await store.rows.commit({ name: "p", version: 1, from: 0, to: 1 }, (rows) =>
+      rows.put(table, "t", "k", rowCodec.create({ id: "k" })),
+    );
+    await expect(pglite(folder).start()).rejects.toThrow(`the database in ${folder} is in use by this process`);
+    await store.stop();
+
+    // A process that is not there any more.
+    const gone = execFileSync(process.execPath, ["-p", "process.pid"], { encoding: "utf8" }).trim();
+    writeFileSync(`${folder}.lock`, gone);
+    const again = pglite(folder);
+    await again.start();
+    expect((await again.events.readStream(stream)).map(textOf)).toEqual(["0"]);
+    expect(await again.events.loadSnapshot(stream, 1)).toMatchObject({ version: 1, state: new Uint8Array([7]) });
+    expect(await again.rows.get(table, "t", "k")).toMatchObject({ id: "k" });
+    expect(await again.rows.live("p")).toMatchObject({ position: 1 });
+    expect(await append(again, 0)).toMatchObject({ kind: "duplicate", version: 1 });
+    expect(await append(again, 1)).toMatchObject({ kind: "appended", version: 2, position: 2 });
+    await again.stop();
+  }, 60_000);
+
+  it("says which process has the folder", async () => {
+    const folder = join(root, "taken");
+    writeFileSync(`${folder}.lock`, String(process.ppid));
+    await expect(pglite(folder).start()).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: `the database in ${folder} is in use by process ${process.ppid}; if that is not so, delete ${folder}.lock`,
+    });
+  });
+
+  it("says that a database cannot be opened, and gives the folder back", async () => {
+    const folder = join(root, "file");
+    writeFileSync(folder, "not a folder");
+    for (let i = 0; i < 2; i++) {
+      await expect(pglite(folder).start()).rejects.toMatchObject({
+        code: "failed_precondition",
+        message: `the database in ${folder} cannot be opened; it may be damaged`,
+      });
+    }
+  }, 30_000);
+
+  it("says that it is not open", async () => {
+    await expect(pglite().events.readAll(0, 1)).rejects.toMatchObject({ code: "unavailable" });
+  });
+});

@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import type { Store } from "../../event-store/index.js";
+import type { StoreUnderTest } from "../../testing/conformance.js";
+import type { PostgresOptions } from "./options.js";
+import { postgres } from "./postgres.js";
+
+/** The server that `scripts/services` started; undefined: none could be had. */
+export const url: string | undefined = process.env["POTTER_POSTGRES_URL"];
+
+if (url === undefined) {
+  process.stderr.write(
+    "*** SKIPPED: what needs PostgreSQL: POTTER_POSTGRES_URL is not set, see scripts/services.mjs\n",
+  );
+}
+
+export interface PostgresUnderTest extends StoreUnderTest {
+  readonly schema: string;
+  /** A connection past the store. */
+  readonly admin: pg.Client;
+}
+
+/** A store in a schema of its own. */
+export async function openPostgres(options: Partial<PostgresOptions> = {}): Promise<PostgresUnderTest> {
+  const schema = `test_${randomUUID().replaceAll("-", "")}`;
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  const stores: Store[] = [];
+  const peer = async () => {
+    const store = postgres({ url: url ?? "", schema, applicationName: schema, connections: 8, ...options });
+    await store.start();
+    stores.push(store);
+    return store;
+  };
+  return {
+    schema,
+    admin,
+    store: await peer(),
+    peer,
+    async close() {
+      for (const store of stores) await store.stop();
+      await admin.query(`DROP SCHEMA ${schema} CASCADE`);
+      await admin.end();
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { isPotterError } from "../../errors/index.js";
+import type { InlineApply } from "../../event-store/index.js";
+import { note, rowCodec, type TestRow, tableOf } from "../../testing/conformance-messages.js";
+import { eventStoreConformance } from "../../testing/event-store-conformance.js";
+import { rowStoreConformance } from "../../testing/row-store-conformance.js";
+import { openPostgres, url } from "./postgres.fixture.js";
+import { postgres } from "./postgres.js";
+
+const request = (id: string, expectedVersion: number) => ({
+  stream: { tenant: "", type: "Note", id },
+  expectedVersion,
+  events: [note("x")],
+  correlationId: "c",
+  causationId: "k",
+  metadata: {},
+});
+
+async function errorOf(work: Promise<unknown>): Promise<Error> {
+  const found = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!isPotterError(found)) throw new Error(`expected a PotterError, found ${found}`);
+  return found;
+}
+
+describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
+  describe("conforms", () => {
+    for (const { name, run } of [...eventStoreConformance(openPostgres), ...rowStoreConformance(openPostgres)]) {
+      it(name, run, 60_000);
+    }
+  });
+
+  it("migrates once when many processes start at once", async () => {
+    const under = await openPostgres();
+    const { schema, admin } = under;
+    try {
+      await admin.query(`DROP SCHEMA ${schema} CASCADE`);
+      await Promise.all(Array.from({ length: 8 }, () => under.peer()));
+      const { rows } = await admin.query(`SELECT version FROM ${schema}.migrations`);
+      expect(rows).toEqual([{ version: 1 }]);
+    } finally {
+      await under.close();
+    }
+  });
+
+  it("refuses a schema of a later release", async () => {
+    const under = await openPostgres();
+    try {
+      await under.admin.query(`INSERT INTO ${under.schema}.migrations (version) VALUES (99)`);
+      const error = await errorOf(under.peer());
+      expect(error.message).toBe(
+        `the schema ${under.schema} is at version 99, and this release of @potter/runtime knows up to 1: update it`,
+      );
+    } finally {
+      await under.admin.query(`DELETE FROM ${under.schema}.migrations WHERE version = 99`);
+      await under.close();
+    }
+  });
+
+  it("says that the connection was lost, and connects again", async () => {
+    const under = await openPostgres({ connections: 1 });
+    const { events } = under.store;
+    try {
+      const inline = async () => {
+        await under.admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1", [
+          under.schema,
+        ]);
+      };
+      const error = await errorOf(events.append({ ...request("a", 0), inline }));
+      expect(error).toMatchObject({ code: "unavailable", message: "PostgreSQL cannot be reached" });
+      expect(await events.append(request("a", 0))).toMatchObject({ kind: "appended", version: 1 });
+    } finally {
+      await under.close();
+    }
+  });
+
+  it("tries again when the database ends a deadlock", async () => {
+    const under = await openPostgres();
+    const { events, rows } = under.store;
+    const table = tableOf();
+    let attempts = 0;
+    let holding = 0;
+    // Each holds one row and then asks for the other's.
+    const inline =
+      (keys: readonly [string, string]): InlineApply =>
+      async (_, transaction) => {
+        attempts++;
+        await transaction.get(table, "", keys[0]);
+        holding++;
+        while (holding < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+        const found = (await transaction.get(table, "", keys[1])) as TestRow | undefined;
+        await transaction.put(table, "", keys[1], rowCodec.create({ id: keys[1], title: `${found?.title ?? ""}x` }));
+      };
+    try {
+      const results = await Promise.all([
+        events.append({ ...request("a", 0), inline: inline(["1", "2"]) }),
+        events.append({ ...request("b", 0), inline: inline(["2", "1"]) }),
+      ]);
+      expect(results).toMatchObject([{ kind: "appended" }, { kind: "appended" }]);
+      expect(attempts).toBe(3);
+      expect([await rows.get(table, "", "1"), await rows.get(table, "", "2")]).toMatchObject([
+        { title: "x" },
+        { title: "x" },
+      ]);
+      for (const id of ["a", "b"]) expect(await events.readStream(request(id, 0).stream)).toHaveLength(1);
+    } finally {
+      await under.close();
+    }
+  });
+
+  it("runs without the right to create anything once the schema is there", async () => {
+    const under = await openPostgres();
+    const { schema, admin } = under;
+    const role = `role_${randomUUID().replaceAll("-", "")}`;
+    try {
+      await admin.query(`CREATE ROLE ${role} LOGIN; GRANT USAGE ON SCHEMA ${schema} TO ${role};
+        GRANT ALL ON ALL TABLES IN SCHEMA ${schema} TO ${role}; GRANT ALL ON ALL SEQUENCES IN SCHEMA ${schema} TO ${role}`);
+      const limited = new URL(url ?? "");
+      limited.username = role;
+      const store = postgres({ url: limited.href, schema });
+      await store.start();
+      expect(await store.events.append(request("a", 0))).toMatchObject({ kind: "appended" });
+      await store.stop();
+    } finally {
+      await admin.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+      await under.close();
+    }
+  });
+
+  it("says at once when the database does not exist", async () => {
+    const missing = new URL(url ?? "");
+    missing.pathname = "/nowhere";
+    missing.password = "secret";
+    const error = await errorOf(postgres(missing.href).start());
+    expect(error).toMatchObject({ code: "failed_precondition" });
+    expect(error.message).toBe(
+      `PostgreSQL at ${missing.host}/nowhere does not let us in: database "nowhere" does not exist`,
+    );
+  });
+});
+
+describe("postgres()", () => {
+  it("gives up on a server that is not there, without telling the password", async () => {
+    const store = postgres({ url: "postgres://user:secret@127.0.0.1:1/db", startTimeout: 200 });
+    const error = await errorOf(store.start());
+    expect(error).toMatchObject({ code: "unavailable" });
+    expect(error.message).toBe("PostgreSQL at 127.0.0.1:1/db cannot be reached: connect ECONNREFUSED 127.0.0.1:1");
+  });
+
+  it.each(["", "mysql://user:secret@host/db", "postgres://user:secret@host:port/db"])(
+    "refuses the URL %j without repeating it",
+    (given) => {
+      expect(() => postgres(given)).toThrow(
+        "the URL of the database must be like postgres://user:password@host:5432/database",
+      );
+    },
+  );
+
+  it.each(["", "1a", "Potter", 'a"b', "a".repeat(64)])("refuses the schema %j", (schema) => {
+    expect(() => postgres({ url: "postgres://host/db", schema })).toThrow(
+      `${JSON.stringify(schema)} cannot be the schema`,
+    );
+  });
+
+  it("says that it was not started", async () => {
+    const error = await errorOf(postgres("postgres://host/db").events.readAll(0, 1));
+    expect(error.message).toBe("PostgreSQL is not connected: the store was not started, or has stopped");
+  });
+});

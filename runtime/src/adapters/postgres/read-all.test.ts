@@ -1,0 +1,164 @@
+import pg from "pg";
+import { describe, expect, it } from "vitest";
+import { note } from "../../testing/conformance-messages.js";
+import { expectNothingLost, runReadAllStress } from "../../testing/read-all-stress.js";
+import { openPostgres, type PostgresUnderTest, url } from "./postgres.fixture.js";
+
+function append({ store }: PostgresUnderTest, id: string, expectedVersion = 0) {
+  const stream = { tenant: "", type: "Note", id };
+  return store.events.append({
+    stream,
+    expectedVersion,
+    events: [note(id)],
+    correlationId: "c",
+    causationId: "k",
+    metadata: {},
+  });
+}
+
+/** What the store calls, past the store: within a transaction that the test holds open. */
+function appendBy(client: pg.Client, schema: string, id: string) {
+  return client.query(
+    `SELECT outcome FROM ${schema}.append_events('', 'Note', $1, 0, ARRAY[gen_random_uuid()], ARRAY['T'], ARRAY[1],
+      ARRAY['\\x'::bytea], 'c', 'k', '{}', NULL, NULL, NULL)`,
+    [id],
+  );
+}
+
+async function idsAfter(
+  { store }: PostgresUnderTest,
+  after: number,
+): Promise<{ ids: string[]; position: number; skipped: number }> {
+  const { events, position, skipped } = await store.events.readAll(after, 100);
+  return { ids: events.map(({ stream }) => stream.id), position, skipped };
+}
+
+/** Follows all events the way that looks right and is not. */
+class NaiveFollower {
+  readonly seen = new Set<string>();
+  private position = 0;
+  private running = true;
+
+  async follow(schema: string): Promise<void> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    while (this.running) {
+      const { rows } = await client.query(`SELECT pos, id FROM ${schema}.events WHERE pos > $1 ORDER BY pos LIMIT 50`, [
+        this.position,
+      ]);
+      for (const { pos, id } of rows) {
+        this.position = Number(pos);
+        this.seen.add(id);
+      }
+    }
+    await client.end();
+  }
+
+  stop(): void {
+    this.running = false;
+  }
+}
+
+describe.skipIf(url === undefined)("reading all streams of PostgreSQL, at POTTER_POSTGRES_URL", () => {
+  it("loses nothing while backends are killed in mid-transaction, where a naive reader does", async () => {
+    const under = await openPostgres();
+    const naive = new NaiveFollower();
+    let killed = 0;
+    try {
+      const following = naive.follow(under.schema);
+      const report = await runReadAllStress(under, {
+        milliseconds: 8000,
+        writers: 18,
+        async disturb() {
+          await new Promise((resolve) => setTimeout(resolve, 25));
+          const { rowCount } = await under.admin.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE application_name = $1 AND state = 'idle in transaction' ORDER BY random() LIMIT 1`,
+            [under.schema],
+          );
+          killed += rowCount ?? 0;
+        },
+      });
+      naive.stop();
+      await following;
+      const { rows } = await under.admin.query(
+        `SELECT count(*)::int AS ranges, coalesce(sum(last - first + 1), 0)::int AS n FROM ${under.schema}.skips`,
+      );
+      const missed = [...report.recorded].filter((id) => !naive.seen.has(id)).length;
+      expectNothingLost(report);
+      expect(killed).toBeGreaterThan(20);
+      expect(report.unknown).toBeGreaterThan(0);
+      expect(rows[0].n).toBe(report.skipped);
+      expect(report.skipped).toBeGreaterThan(0);
+      expect(missed).toBeGreaterThan(0);
+    } finally {
+      naive.stop();
+      await under.close();
+    }
+  }, 60_000);
+
+  it("waits at a position of an open transaction, and delivers what is before it at once", async () => {
+    const under = await openPostgres();
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      await append(under, "first");
+      await client.query("BEGIN");
+      await appendBy(client, under.schema, "slow");
+      await append(under, "last");
+      expect(await idsAfter(under, 0)).toEqual({ ids: ["first"], position: 1, skipped: 0 });
+      expect(await idsAfter(under, 1)).toEqual({ ids: [], position: 1, skipped: 0 });
+      await client.query("COMMIT");
+      expect(await idsAfter(under, 1)).toEqual({ ids: ["slow", "last"], position: 3, skipped: 0 });
+    } finally {
+      await client.end();
+      await under.close();
+    }
+  });
+
+  it("passes a position that was rolled back, and tells later readers without another wait", async () => {
+    const under = await openPostgres();
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      await client.query("BEGIN");
+      await appendBy(client, under.schema, "aborted");
+      await append(under, "kept");
+      expect(await idsAfter(under, 0)).toEqual({ ids: [], position: 0, skipped: 0 });
+      await client.query("ROLLBACK");
+      // Appenders that came later do not matter: only who was alive when the hole was found.
+      await client.query("BEGIN");
+      await appendBy(client, under.schema, "later");
+      expect(await idsAfter(under, 0)).toEqual({ ids: ["kept"], position: 2, skipped: 1 });
+      expect(await idsAfter(under, 0)).toEqual({ ids: ["kept"], position: 2, skipped: 1 });
+      const { rows } = await under.admin.query(`SELECT first::int, last::int FROM ${under.schema}.skips`);
+      expect(rows).toEqual([{ first: 1, last: 1 }]);
+    } finally {
+      await client.end();
+      await under.close();
+    }
+  });
+
+  it.each([
+    ["COMMIT", ["slow", "last"], 0],
+    ["ROLLBACK", ["last"], 1],
+  ])("waits for a prepared transaction until its %s", async (end, ids, skipped) => {
+    const under = await openPostgres();
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      await client.query("BEGIN");
+      await appendBy(client, under.schema, "slow");
+      await append(under, "last");
+      // Sampled as the lock of a process, and a prepared transaction from then on.
+      expect(await idsAfter(under, 0)).toEqual({ ids: [], position: 0, skipped: 0 });
+      await client.query(`PREPARE TRANSACTION '${under.schema}'`);
+      await client.end();
+      for (let i = 0; i < 3; i++) expect(await idsAfter(under, 0)).toEqual({ ids: [], position: 0, skipped: 0 });
+      await under.admin.query(`${end} PREPARED '${under.schema}'`);
+      expect(await idsAfter(under, 0)).toEqual({ ids, position: 2, skipped });
+    } finally {
+      await under.close();
+    }
+  });
+});

@@ -1,0 +1,46 @@
+/** A name that generated code may import from `@potter/runtime/codegen`. */
+export interface RuntimeSymbol {
+  readonly name: string;
+  /** Whether it exists for the compiler only. */
+  readonly typeOnly: boolean;
+}
+
+/** Everything that generated code may use of the runtime. The generator prints from this table, and nothing else. */
+export const symbols: {
+  readonly [Name in
+    | "Aggregate"
+    | "ErrorDefinition"
+    | "Es"
+    | "EventDefinition"
+    | "Method"
+    | "None"
+    | "ReadModel"
+    | "Service"
+    | "TsProto"
+    | "defineAggregate"
+    | "defineError"
+    | "defineEvent"
+    | "defineReadModel"
+    | "defineService"
+    | "descriptors"
+    | "es"
+    | "tsProto"]: RuntimeSymbol;
+} = {
+  Aggregate: { name: "Aggregate", typeOnly: true },
+  ErrorDefinition: { name: "ErrorDefinition", typeOnly: true },
+  Es: { name: "Es", typeOnly: true },
+  EventDefinition: { name: "EventDefinition", typeOnly: true },
+  Method: { name: "Method", typeOnly: true },
+  None: { name: "None", typeOnly: true },
+  ReadModel: { name: "ReadModel", typeOnly: true },
+  Service: { name: "Service", typeOnly: true },
+  TsProto: { name: "TsProto", typeOnly: true },
+  defineAggregate: { name: "defineAggregate", typeOnly: false },
+  defineError: { name: "defineError", typeOnly: false },
+  defineEvent: { name: "defineEvent", typeOnly: false },
+  defineReadModel: { name: "defineReadModel", typeOnly: false },
+  defineService: { name: "defineService", typeOnly: false },
+  descriptors: { name: "descriptors", typeOnly: false },
+  es: { name: "es", typeOnly: false },
+  tsProto: { name: "tsProto", typeOnly: false },
+};

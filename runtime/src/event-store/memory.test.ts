@@ -1,0 +1,12 @@
+import { describe, it } from "vitest";
+import { eventStoreConformance } from "../testing/event-store-conformance.js";
+import { rowStoreConformance } from "../testing/row-store-conformance.js";
+import { memory } from "./memory.js";
+
+describe("the store in memory", () => {
+  const open = async () => {
+    const store = memory();
+    return { store, peer: async () => store, close: () => store.stop() };
+  };
+  for (const { name, run } of [...eventStoreConformance(open), ...rowStoreConformance(open)]) it(name, run);
+});

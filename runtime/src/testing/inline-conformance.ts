@@ -1,0 +1,155 @@
+import type { AppendRequest, EventStore, InlineApply, Store } from "../event-store/index.js";
+import { type ConformanceCase, defineCase, type OpenStore, type StoreUnderTest } from "./conformance.js";
+import { note, rowCodec, type TestRow, tableOf, textOf } from "./conformance-messages.js";
+import { expectEqual, expectTrue } from "./expectation.js";
+
+const table = tableOf();
+
+/** What holds of rows that change in the transaction of an append. */
+export function inlineCases(open: OpenStore): readonly ConformanceCase[] {
+  return [
+    defineCase(open, "changes rows in the transaction of their append", changesRows),
+    defineCase(open, "takes everything back when an inline change fails", takesBack),
+    defineCase(open, "applies nothing inline for a conflict or a repeated command", appliesNothing),
+    defineCase(open, "loses no inline change when many appends change one row", losesNoChange),
+  ];
+}
+
+function append(
+  store: Store,
+  id: string,
+  expectedVersion: number,
+  inline: InlineApply,
+  more: Partial<AppendRequest> = {},
+) {
+  const stream = { tenant: "t", type: "Note", id };
+  const events = [note(`${id} 1`), note(`${id} 2`)];
+  return store.events.append({
+    stream,
+    expectedVersion,
+    events,
+    correlationId: "c",
+    causationId: "k",
+    metadata: { a: "b" },
+    inline,
+    ...more,
+  });
+}
+
+function row(id: string, amount: number): unknown {
+  return rowCodec.create({ id, amount: BigInt(amount) });
+}
+
+async function amountOf(store: Store, key: string): Promise<number | undefined> {
+  const found = (await store.rows.get(table, "t", key)) as TestRow | undefined;
+  return found && Number(found.amount);
+}
+
+async function changesRows({ store, peer }: StoreUnderTest): Promise<void> {
+  let given: readonly unknown[] = [];
+  const result = await append(store, "a", 0, async (events, rows) => {
+    given = events.map(({ id, position, stream, version, type, correlationId, metadata }) => [
+      id,
+      position,
+      stream,
+      version,
+      type,
+      correlationId,
+      metadata,
+    ]);
+    expectEqual("the data given", events.map(textOf), ["a 1", "a 2"]);
+    expectEqual("no row yet", await rows.get(table, "t", "a"), undefined);
+    await rows.put(table, "t", "a", row("a", 1));
+    expectEqual("its own write", Number(((await rows.get(table, "t", "a")) as TestRow).amount), 1);
+    await rows.put(table, "t", "gone", row("gone", 1));
+    await rows.delete(table, "t", "gone");
+    expectEqual("its own deletion", await rows.get(table, "t", "gone"), undefined);
+    await rows.put(table, "t", "a", row("a", 2));
+  });
+  expectEqual("the answer", [result.kind, "version" in result && result.version], ["appended", 2]);
+  const other = await peer();
+  expectEqual("the row", await amountOf(other, "a"), 2);
+  expectEqual("the deleted row", await amountOf(other, "gone"), undefined);
+  const recorded = await other.events.readStream({ tenant: "t", type: "Note", id: "a" });
+  const expected = recorded.map(({ id, position, stream, version, type, correlationId, metadata }) => [
+    id,
+    position,
+    stream,
+    version,
+    type,
+    correlationId,
+    metadata,
+  ]);
+  expectEqual("the events given", given, expected);
+}
+
+async function takesBack({ store }: StoreUnderTest): Promise<void> {
+  await append(store, "a", 0, async (_, rows) => rows.put(table, "t", "a", row("a", 1)));
+  const command = { id: "c1", requestHash: "h", response: new Uint8Array() };
+  const failure = new Error("on purpose");
+  const change: InlineApply = async (_, rows) => {
+    const found = (await rows.get(table, "t", "a")) as { amount: bigint };
+    found.amount = 9n;
+    await rows.put(table, "t", "a", found);
+    await rows.put(table, "t", "b", row("b", 1));
+    await rows.delete(table, "t", "a");
+    throw failure;
+  };
+  const thrown = await append(store, "a", 2, change, { command }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expectTrue(thrown === failure, "expected the error of the inline change", String(thrown));
+  expectEqual("the stream", (await store.events.readStream({ tenant: "t", type: "Note", id: "a" })).length, 2);
+  expectEqual("the command", await store.events.findCommand("t", "c1"), undefined);
+  expectEqual("the rows", [await amountOf(store, "a"), await amountOf(store, "b")], [1, undefined]);
+  const again = await append(store, "a", 2, async () => {}, { command });
+  expectEqual("the append after it", again.kind, "appended");
+  const texts = (await readAll(store.events)).map(textOf);
+  expectEqual("all events", texts, ["a 1", "a 2", "a 1", "a 2"]);
+}
+
+async function appliesNothing({ store }: StoreUnderTest): Promise<void> {
+  let calls = 0;
+  const count: InlineApply = async () => {
+    calls++;
+  };
+  const command = { id: "c1", requestHash: "h", response: new Uint8Array() };
+  await append(store, "a", 0, count, { command });
+  expectEqual("calls for an append", calls, 1);
+  expectEqual("a conflict", (await append(store, "a", 0, count)).kind, "conflict");
+  expectEqual("a repeated command", (await append(store, "a", 2, count, { command })).kind, "duplicate");
+  expectEqual(
+    "another request",
+    (await append(store, "a", 2, count, { command: { ...command, requestHash: "x" } })).kind,
+    "mismatch",
+  );
+  expectEqual("an append of nothing", (await append(store, "a", 2, count, { events: [] })).kind, "appended");
+  expectEqual("calls after that", calls, 1);
+}
+
+async function losesNoChange({ store, peer }: StoreUnderTest): Promise<void> {
+  const stores = [store, await peer()];
+  const increment: InlineApply = async (_, rows) => {
+    const found = (await rows.get(table, "t", "sum")) as TestRow | undefined;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    await rows.put(table, "t", "sum", row("sum", Number(found?.amount ?? 0) + 1));
+  };
+  const appends = Array.from({ length: 24 }, (_, i) => append(stores[i % 2] as Store, `s${i}`, 0, increment));
+  expectEqual("the answers", [...new Set((await Promise.all(appends)).map(({ kind }) => kind))], ["appended"]);
+  expectEqual("the sum", await amountOf(store, "sum"), 24);
+  expectEqual("all events", (await readAll(store.events)).length, 48);
+}
+
+/** Reads on while there is something: a store may need a moment at positions that were never filled. */
+async function readAll(events: EventStore) {
+  const found = [];
+  let position = 0;
+  for (let idle = 0; idle < 3; ) {
+    const slice = await events.readAll(position, 100);
+    idle = slice.position === position ? idle + 1 : 0;
+    found.push(...slice.events);
+    position = slice.position;
+  }
+  return found;
+}

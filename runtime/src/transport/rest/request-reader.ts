@@ -1,0 +1,121 @@
+import type { DescField, DescMessage, JsonObject, JsonValue } from "@bufbuild/protobuf";
+import type { AnyMethod, HttpBinding, PathVariable } from "../../cqrs/index.js";
+import { type FieldLocation, type HttpRequest, readFieldPath, toJsonPointer } from "../../http/index.js";
+import { type BodyLimits, readBody } from "./body.js";
+import { bindField, type FieldBinding, setField } from "./field-binding.js";
+import { ParameterError } from "./parameter-error.js";
+import { QueryReader } from "./query.js";
+
+export interface RequestReaderOptions {
+  readonly limits: BodyLimits;
+  readonly ignoreUnknownParameters: boolean;
+}
+
+interface PathParameter {
+  /** Path of the field in proto names. */
+  readonly field: string;
+  readonly binding: FieldBinding;
+  /** Of several segments: encoded slashes are part of a segment, and stay encoded. */
+  readonly several: boolean;
+}
+
+/** Reads the requests of one HTTP binding: path, query and body become one message. */
+export class RequestReader {
+  private readonly schema: DescMessage;
+  private readonly fromJson: (json: JsonValue) => unknown;
+  private readonly limits: BodyLimits;
+  private readonly parameters: readonly PathParameter[];
+  private readonly query: QueryReader;
+  private readonly ignoreUnknown: boolean;
+  private readonly hasBody: boolean;
+  /** The field that the body is; undefined: the body is the whole request. */
+  private readonly bodyField: DescField | undefined;
+
+  /** Throws an error about a binding that does not fit its request. */
+  constructor(method: AnyMethod, http: HttpBinding, options: RequestReaderOptions) {
+    const { request } = method;
+    this.schema = request.schema;
+    this.fromJson = (json) => request.fromJson(json);
+    this.limits = options.limits;
+    this.parameters = http.segments.filter((segment) => typeof segment === "object").map((one) => this.toParameter(one));
+    this.hasBody = http.body !== undefined;
+    this.bodyField = http.body === undefined || http.body === "*" ? undefined : this.toField(http.body);
+    const taken = [...this.parameters.map(({ field }) => field), ...(this.bodyField ? [this.bodyField.name] : [])];
+    this.ignoreUnknown = options.ignoreUnknownParameters;
+    this.query = new QueryReader(this.schema, http.body === "*" ? undefined : taken, this.ignoreUnknown);
+  }
+
+  private toParameter({ field, segments }: PathVariable): PathParameter {
+    const binding = bindField(this.schema, field);
+    if (binding === undefined || binding.repeated) {
+      throw new Error(`{${field}} must name a field of ${this.schema.typeName} that a text can stand for`);
+    }
+    return { field, binding, several: segments.length > 1 || segments[0] === "**" };
+  }
+
+  private toField(name: string): DescField {
+    const field = this.schema.fields.find((one) => one.name === name);
+    if (field === undefined) throw new Error(`its body "${name}" is not a field of ${this.schema.typeName}`);
+    return field;
+  }
+
+  /** The message. `values` are what the variables of the path matched. */
+  async read(request: HttpRequest, values: readonly string[]): Promise<unknown> {
+    return this.toMessage(await readBody(request, this.limits), request.query, values);
+  }
+
+  /** Whether the request is in path and query alone, so that {@link readBodiless} will do. */
+  get bodiless(): boolean {
+    return !this.hasBody;
+  }
+
+  /** As `read`, without waiting for a body. */
+  readBodiless(request: HttpRequest, values: readonly string[]): unknown {
+    return this.toMessage(undefined, request.query, values);
+  }
+
+  private toMessage(body: JsonValue | undefined, query: string, values: readonly string[]): unknown {
+    if (this.bodyField === undefined && values.length === 0 && query === "") return this.fromJson(body ?? {});
+    const json = this.toObject(body);
+    // What is not an object is refused by the codec, in its own words.
+    if (json === undefined) return this.fromJson(body as JsonValue);
+    for (const [index, parameter] of this.parameters.entries()) {
+      const value = parameter.binding.read(decodeValue(values[index] ?? "", parameter));
+      if (setField(json, parameter.binding, value)) continue;
+      const pointer = toJsonPointer(this.schema, readFieldPath(parameter.field));
+      throw new ParameterError("body", pointer, "http.path_conflict", "must be the same as in the path, or left out");
+    }
+    if (query !== "") this.query.read(query, json);
+    return this.fromJson(json);
+  }
+
+  private toObject(body: JsonValue | undefined): JsonObject | undefined {
+    if (body === undefined) return {};
+    if (this.bodyField !== undefined) return { [this.bodyField.jsonName]: body };
+    return typeof body === "object" && body !== null && !Array.isArray(body) ? body : undefined;
+  }
+
+  /** Where a caller finds a field of the request, given as violations name it. */
+  readonly locate = (field: string): FieldLocation => {
+    const parameter = this.parameters.find((one) => field === one.field || field.startsWith(`${one.field}.`));
+    if (parameter !== undefined) return { in: "path", field: parameter.field };
+    const steps = readFieldPath(field);
+    const pointer = toJsonPointer(this.schema, steps);
+    if (this.hasBody && this.bodyField === undefined) return { in: "body", field: pointer };
+    if (this.bodyField !== undefined && steps[0]?.name === this.bodyField.name) {
+      return { in: "body", field: toJsonPointer(this.schema, steps).slice(`/${this.bodyField.jsonName}`.length) };
+    }
+    return { in: "query", field: pointer.slice(1).replaceAll("/", ".") };
+  };
+}
+
+function decodeValue(value: string, { field, several }: PathParameter): string {
+  if (!value.includes("%")) return value;
+  try {
+    if (!several) return decodeURIComponent(value);
+    const parts = value.split(/(%2f)/i);
+    return parts.map((part, index) => (index % 2 === 0 ? decodeURIComponent(part) : part)).join("");
+  } catch {
+    throw new ParameterError("path", field, "http.encoding", "must be percent-encoded UTF-8");
+  }
+}

@@ -1,0 +1,90 @@
+import {
+  HttpError,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpRoutes,
+  problemResponse,
+  type Transport,
+  type TransportHost,
+} from "../../http/index.js";
+import { Route } from "./route.js";
+import { Router } from "./router.js";
+
+/** What may be set about REST. */
+export interface RestOptions {
+  /** The largest body, in bytes; beyond it the answer is 413. Default: 1 MiB. */
+  readonly maxBodyBytes?: number;
+  /** The deepest nesting of a JSON body. Default: 100. */
+  readonly maxJsonDepth?: number;
+  /** Whether a query parameter that is not in the contract is passed over, or answered with 400. Default: answered. */
+  readonly ignoreUnknownParameters?: boolean;
+  /** Milliseconds of silence after which an event stream sends a comment, so that proxies keep it. Default: 15 s. */
+  readonly heartbeat?: number;
+}
+
+/** REST by the `google.api.http` bindings of the contract: ProtoJSON in and out, server streams as server-sent events. */
+export function rest(options: RestOptions = {}): Transport {
+  return { name: "rest", mount: (host) => mount(host, options) };
+}
+
+function mount(host: TransportHost, options: RestOptions): HttpRoutes {
+  const router = createRouter(host, options);
+  return (request) => {
+    const { method, path } = request;
+    const match = router.find(method, path);
+    if (match === undefined) return undefined;
+    if (match.kind === "found") return match.target.serve(request, match.values);
+    if (method === "HEAD") {
+      const get = router.find("GET", path);
+      if (get?.kind === "found") return serveHead(get.target, get.values, request);
+    }
+    return refuse(request, match.allow);
+  };
+}
+
+function createRouter(host: TransportHost, options: RestOptions): Router<Route> {
+  const router = new Router<Route>();
+  const routeOptions = {
+    limits: { bytes: options.maxBodyBytes ?? 1024 * 1024, depth: options.maxJsonDepth ?? 100 },
+    ignoreUnknownParameters: options.ignoreUnknownParameters ?? false,
+    heartbeat: options.heartbeat ?? 15_000,
+    logger: host.logger,
+  };
+  for (const bound of host.methods) {
+    const { method } = bound;
+    // A request that is a stream has no form in REST.
+    if (method.stream === "client" || method.stream === "bidi") continue;
+    for (const http of method.http) {
+      const name = `${method.service}.${method.name} (${http.method} ${http.path})`;
+      let target: Route;
+      try {
+        target = new Route(bound, http, routeOptions);
+      } catch (cause) {
+        throw new Error(`${name}: ${(cause as Error).message}`, { cause });
+      }
+      const existing = router.add({ method: http.method, segments: http.segments, verb: http.verb, target });
+      if (existing !== undefined) {
+        const other = `${existing.method.service}.${existing.method.name} (${existing.http.method} ${existing.http.path})`;
+        throw new Error(`${name} and ${other} answer the same requests; change the path of one`);
+      }
+    }
+  }
+  return router;
+}
+
+/** As GET without its body. A stream is not begun for it. */
+async function serveHead(route: Route, values: readonly string[], request: HttpRequest): Promise<HttpResponse> {
+  if (route.method.stream === "server") return { status: 200, headers: { "content-type": "text/event-stream" } };
+  const { status, headers, body } = await route.serve(request, values);
+  const length = typeof body === "string" ? new TextEncoder().encode(body).length : 0;
+  return { status, headers: { ...headers, "content-length": String(length) } };
+}
+
+function refuse(request: HttpRequest, methods: readonly string[]): HttpResponse {
+  const all = new Set([...methods, "OPTIONS"]);
+  if (all.has("GET")) all.add("HEAD");
+  const allow = [...all].sort().join(", ");
+  if (request.method === "OPTIONS") return { status: 204, headers: { allow } };
+  const error = new HttpError(405, "unimplemented", `this path answers ${allow}`, { headers: { allow } });
+  return problemResponse(error, { instance: request.path });
+}

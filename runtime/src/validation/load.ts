@@ -1,0 +1,24 @@
+import type { Violation } from "../errors/index.js";
+import type { AnyCodec } from "../message/index.js";
+import { hasRules } from "./rules-present.js";
+
+/** Checks a message of one type. No violations: it is valid. */
+export type Validate = (message: unknown) => readonly Violation[];
+
+/** Gives the check of a type, or `undefined` for a type without rules, so that callers can leave it out. */
+export type Validation = (codec: AnyCodec) => Validate | undefined;
+
+/**
+ * Makes the checks of those types that carry rules of protovalidate. Only then is protovalidate loaded. Rejects when
+ * a rule does not compile, so that a mistake in the contract shows when the app starts.
+ */
+export async function loadValidation(codecs: Iterable<AnyCodec>): Promise<Validation> {
+  const carriers = [...new Set(codecs)].filter((codec) => hasRules(codec.schema));
+  const checks = new Map<AnyCodec, Validate>();
+  if (carriers.length > 0) {
+    const { createValidation } = await import("./protovalidate.js");
+    const validation = createValidation();
+    for (const codec of carriers) checks.set(codec, validation(codec));
+  }
+  return (codec) => checks.get(codec);
+}

@@ -1,0 +1,19 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+
+/** The number of protovalidate's extensions of messages, oneofs and fields. */
+const extension = 1159;
+
+/**
+ * Whether a message, or one that it can hold, carries rules of protovalidate. Looks at option numbers alone, so that
+ * apps without rules need not load protovalidate.
+ */
+export function hasRules(schema: DescMessage, seen: Set<DescMessage> = new Set()): boolean {
+  if (seen.has(schema)) return false;
+  seen.add(schema);
+  if (isAnnotated(schema) || schema.fields.some(isAnnotated) || schema.oneofs.some(isAnnotated)) return true;
+  return schema.fields.some((field) => field.message !== undefined && hasRules(field.message, seen));
+}
+
+function isAnnotated({ proto }: { readonly proto: { readonly options?: { readonly $unknown?: readonly { no: number }[] } } }): boolean {
+  return proto.options?.$unknown?.some(({ no }) => no === extension) ?? false;
+}

@@ -1,0 +1,47 @@
+// Completes package-lock.json after `npm install`. Tools such as biome and buf bring their binary in one optional package
+// for each platform. npm leaves out of the lock what the registry at hand does not offer, and `npm ci` then
+// refuses the lock, everywhere. What is added says no more than the package that names it: a version, and from
+// the name the platform, so that npm skips it elsewhere.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** @typedef {{ version?: string, dev?: boolean, optional?: boolean, os?: string[], cpu?: string[], libc?: string[], optionalDependencies?: Record<string, string> }} Entry */
+/** @typedef {{ packages: Record<string, Entry> }} Lock */
+
+/**
+ * The optional packages that a lock names and does not hold.
+ *
+ * @param {Lock} lock
+ * @returns {{ path: string, entry: Entry }[]}
+ */
+export function findMissing(lock) {
+  return Object.values(lock.packages).flatMap((parent) =>
+    Object.entries(parent.optionalDependencies ?? {})
+      .map(([name, version]) => ({ path: `node_modules/${name}`, entry: platformEntry(name, version, parent.dev === true) }))
+      .filter(({ path }) => lock.packages[path] === undefined),
+  );
+}
+
+/** @param {string} name @param {string} version @param {boolean} dev @returns {Entry} */
+function platformEntry(name, version, dev) {
+  const match = /(aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)-?([a-z0-9]+)?(?:-(musl|gnu))?/.exec(name);
+  const [, os, cpu, libc] = match ?? [];
+  return {
+    version,
+    ...(dev && { dev }),
+    optional: true,
+    ...(os && { os: [os] }),
+    ...(cpu && { cpu: [{ aarch64: "arm64", armv7: "arm" }[cpu] ?? cpu] }),
+    ...(libc && { libc: [libc === "gnu" ? "glibc" : libc] }),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const file of process.argv.slice(2)) {
+    const lock = /** @type {Lock} */ (JSON.parse(readFileSync(file, "utf8")));
+    for (const { path, entry } of findMissing(lock)) lock.packages[path] = entry;
+    const own = Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1));
+    lock.packages = Object.fromEntries(own);
+    writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+  }
+}

@@ -1,0 +1,69 @@
+// Promises about the repository as a whole that no compiler checks.
+import { describe, expect, it } from "vitest";
+import { listFiles, listSources, readText } from "./sources.js";
+
+/** Files of more than 300 lines, and why each is one file. */
+const long: Readonly<Record<string, string>> = {};
+
+describe("source files", () => {
+  const sources = [...listSources("runtime/src"), ...listSources("generator/src"), ...listSources("examples")];
+
+  it("have at most 300 lines, or a reason", () => {
+    const lines = (file: string): number => readText(file).trimEnd().split("\n").length;
+    expect(sources.filter((file) => lines(file) > 300 && long[file] === undefined)).toEqual([]);
+    expect(Object.keys(long).filter((file) => !sources.includes(file) || lines(file) <= 300)).toEqual([]);
+  });
+
+  it("do not write to the console, but in the CLI and in examples", () => {
+    const silent = sources.filter((file) => !/^(generator\/src\/cli\/|examples\/)/.test(file));
+    const code = (file: string): string => readText(file).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+    expect(silent.filter((file) => /\bconsole\./.test(code(file)))).toEqual([]);
+  });
+
+  it("are named in kebab-case by the noun they hold", () => {
+    const name = (file: string): string => file.slice(file.lastIndexOf("/") + 1);
+    expect(sources.filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(name(file)))).toEqual([]);
+    expect(sources.filter((file) => /^(utils?|helpers?|common|manager|impl|misc)\b/.test(name(file)))).toEqual([]);
+  });
+});
+
+describe("lock files", () => {
+  const locks = listFiles("").filter((file) => file.endsWith("package-lock.json"));
+
+  it("are there, and name no registry", () => {
+    expect(locks).toContain("package-lock.json");
+    expect(locks.filter((file) => /"resolved": "https?:/.test(readText(file)))).toEqual([]);
+  });
+});
+
+describe("the README", () => {
+  const commands = [...readText("README.md").matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((match) =>
+    (match[1] ?? "").trim(),
+  );
+  const scripts = (JSON.parse(readText("package.json")) as { scripts: Record<string, string> }).scripts;
+
+  it("begins with two commands, one to see and one to test", () => {
+    expect(commands.slice(0, 2)).toEqual(["npm ci && npm run demo", "npm ci && npm test"]);
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["demo", "test"]));
+  });
+
+  it("gives the commands that CI runs", () => {
+    const ci = readText(".ci/run");
+    for (const command of ["npm ci", "npm run demo", "npm test"]) expect(ci).toContain(` ${command}`);
+  });
+
+  it("links only to files that are there", () => {
+    const documents = listFiles("").filter((file) => file.endsWith(".md") && !file.startsWith("fixtures/"));
+    const files = new Set(listFiles(""));
+    const isThere = (path: string): boolean =>
+      files.has(path) || [...files].some((file) => file.startsWith(`${path}/`));
+    const broken = documents.flatMap((document) =>
+      [...readText(document).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+        .map((match) => match[1] ?? "")
+        .filter((link) => !/^[a-z]+:/.test(link))
+        .filter((link) => !isThere(new URL(link, `file:///${document}`).pathname.slice(1).replace(/\/$/, "")))
+        .map((link) => `${document} → ${link}`),
+    );
+    expect(broken).toEqual([]);
+  });
+});

@@ -1,0 +1,211 @@
+// What is published works in a project that has nothing but the packed packages: no network, no registry of proto modules.
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "./sources.js";
+
+const proto = `syntax = "proto3";
+
+package bank.v1;
+
+import "buf/validate/validate.proto";
+import "google/api/annotations.proto";
+import "potter/v1/options.proto";
+
+service AccountService {
+  option (potter.v1.service) = {aggregate: "Account"};
+
+  rpc OpenAccount(OpenAccountRequest) returns (OpenAccountResponse) {
+    option (potter.v1.command) = {creates: true emits: "AccountOpened"};
+    option (google.api.http) = {post: "/v1/accounts" body: "*"};
+  }
+}
+
+message OpenAccountRequest {
+  string account_id = 1 [(potter.v1.field).id = true];
+  string owner = 2 [(buf.validate.field).string.min_len = 1];
+}
+message OpenAccountResponse {}
+message Account {
+  option (potter.v1.aggregate) = {};
+  string account_id = 1 [(potter.v1.field).id = true];
+}
+message AccountOpened {
+  option (potter.v1.event) = {};
+  string owner = 1;
+}
+`;
+
+/** What a user writes; it does not compile when the generated code is looser or stricter than it should be. */
+const behaviour = `import { createApp, memory } from "@potter/runtime";
+import { Account } from "./gen/bank/v1/account_cqrs.js";
+
+const account = Account.decider({
+  initial: () => ({ owner: "" }),
+  decide: { openAccount: (_state, command) => Account.event.accountOpened({ owner: command.owner }) },
+  evolve: { accountOpened: (_state, event) => ({ owner: event.owner }) },
+});
+
+// @ts-expect-error the slot of the command is not filled
+Account.decider({ initial: () => ({ owner: "" }), decide: {}, evolve: { accountOpened: (state) => state } });
+
+export const app: unknown = createApp({ store: memory(), parts: [account] });
+`;
+
+const bufYaml = `version: v2
+modules:
+  - path: proto
+  - path: node_modules/@potter/generator/proto
+`;
+
+const bufGenYaml = `version: v2
+plugins:
+  - local: protoc-gen-es
+    out: gen
+    opt: [target=ts, import_extension=js]
+    strategy: all
+    include_imports: true
+  - local: protoc-gen-potter-cqrs
+    out: gen
+    strategy: all
+inputs:
+  - directory: proto
+`;
+
+const tsconfig = JSON.stringify({
+  compilerOptions: {
+    target: "es2023",
+    lib: ["es2023", "dom"],
+    module: "nodenext",
+    types: [],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noUnusedLocals: true,
+    skipLibCheck: true,
+    noEmit: true,
+  },
+  include: ["gen", "*.ts"],
+});
+
+describe("the packed packages in an empty project", () => {
+  let project: string;
+
+  beforeAll(() => {
+    project = mkdtempSync(join(tmpdir(), "potter-install-"));
+    install(project);
+    mkdirSync(join(project, "proto/bank/v1"), { recursive: true });
+    const files = {
+      "package.json": `{"type":"module"}`,
+      "proto/bank/v1/account.proto": proto,
+      "behaviour.ts": behaviour,
+      "buf.yaml": bufYaml,
+      "buf.gen.yaml": bufGenYaml,
+      "tsconfig.json": tsconfig,
+    };
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(project, path), text);
+  }, 120_000);
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+  it("contain what they should and no tests", () => {
+    const list = (path: string): string[] =>
+      readdirSync(join(project, "node_modules", path), { recursive: true, encoding: "utf8" });
+    const packed = [...list("@potter/runtime"), ...list("@potter/generator")];
+    expect(packed).toEqual(
+      expect.arrayContaining(["proto/potter/v1/options.proto", "proto/buf/validate/validate.proto"]),
+    );
+    expect(packed.filter((file) => /\.test\.|\.fixture\.|tsbuildinfo|^src\//.test(file))).toEqual([]);
+  });
+
+  it("export only files that are there", () => {
+    for (const name of ["@potter/runtime", "@potter/generator"]) {
+      const folder = join(project, "node_modules", name);
+      const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { exports: object };
+      const targets = JSON.stringify(exports).match(/\.\/[^"*]+\.(?:js|json|proto)/g) ?? [];
+      expect(targets.length).toBeGreaterThan(0);
+      expect(targets.filter((target) => !existsSync(join(folder, target)))).toEqual([]);
+    }
+  });
+
+  it("generate with buf what type-checks with a user's code", () => {
+    run(project, "buf", ["generate"]);
+    typeCheck(project);
+  }, 120_000);
+
+  it("generate with protoc the same files", () => {
+    const generated = (): string => readFileSync(join(project, "gen/bank/v1/account_cqrs.ts"), "utf8");
+    const withBuf = generated();
+    rmSync(join(project, "gen"), { recursive: true });
+    mkdirSync(join(project, "gen"));
+    const roots = ["-I", "proto", "-I", "node_modules/@potter/generator/proto"];
+    const imported = ["potter/v1/options.proto", "google/api/annotations.proto", "google/api/http.proto"];
+    const es = ["--es_out=gen", "--es_opt=target=ts,import_extension=js", "buf/validate/validate.proto", ...imported];
+    run(project, "protoc", [...roots, ...es, "bank/v1/account.proto"]);
+    run(project, "protoc", [...roots, "--potter-cqrs_out=gen", "bank/v1/account.proto"]);
+    // protoc and buf give their own versions, which is no part of what is generated.
+    expect(generated()).toBe(withBuf);
+    typeCheck(project);
+  }, 120_000);
+});
+
+/** Packs what is published and unpacks it as npm would; what it depends on is linked, so that no network is needed. */
+function install(project: string): void {
+  const modules = join(project, "node_modules");
+  const bin = join(modules, ".bin");
+  for (const folder of ["@potter", ".bin", "../packed"]) mkdirSync(join(modules, folder), { recursive: true });
+
+  const plugins = readdirSync(join(root, "plugins")).map((name) => `plugins/${name}`);
+  for (const workspace of ["runtime", "generator", ...plugins]) {
+    const args = ["pack", "--silent", "--ignore-scripts", "--pack-destination", join(project, "packed")];
+    const tarball = execFileSync("npm", args, { cwd: join(root, workspace), encoding: "utf8" }).trim();
+    const manifest = JSON.parse(readFileSync(join(root, workspace, "package.json"), "utf8")) as Manifest;
+    const target = join(modules, manifest.name);
+    mkdirSync(target, { recursive: true });
+    execFileSync("tar", ["-xzf", join(project, "packed", tarball), "-C", target, "--strip-components=1"]);
+    for (const [name, path] of Object.entries(manifest.bin ?? {})) {
+      chmodSync(join(target, path), 0o755);
+      symlinkSync(join(target, path), join(bin, name));
+    }
+  }
+
+  const link = (path: string): void => {
+    if (!existsSync(join(modules, path))) symlinkSync(join(root, "node_modules", path), join(modules, path));
+  };
+  for (const entry of readdirSync(join(root, "node_modules"))) {
+    if (entry !== "@potter" && !entry.startsWith(".")) link(entry);
+  }
+  for (const command of ["buf", "protoc", "protoc-gen-es", "tsc"]) link(`.bin/${command}`);
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly bin?: Readonly<Record<string, string>>;
+}
+
+function typeCheck(project: string): void {
+  run(project, "tsc", ["-p", "."]);
+}
+
+/** Runs a command with the project's own bins on the path; what it wrote is in the error when it fails. */
+function run(project: string, command: string, args: string[]): void {
+  const bin = join(project, "node_modules/.bin");
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"]}` };
+  try {
+    execFileSync(join(bin, command), args, { cwd: project, env, encoding: "utf8", stdio: "pipe" });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${command} ${args.join(" ")} failed:\n${stdout}${stderr}`, { cause: error });
+  }
+}

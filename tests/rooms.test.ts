@@ -1,0 +1,172 @@
+// Who may import whom. The tables are those of docs/architecture.md.
+import { describe, expect, it } from "vitest";
+import { type Import, listSources, readImports } from "./sources.js";
+
+/** A room and the rooms that it may import. A room is a folder; the longest name that fits a file is its room. */
+type Rooms = Readonly<Record<string, readonly string[]>>;
+
+const core = ["errors", "message", "cqrs", "event-store", "aggregate", "projection", "validation"];
+
+const runtime: Rooms = {
+  errors: [],
+  message: ["errors"],
+  cqrs: ["errors", "message"],
+  "event-store": ["errors", "message"],
+  aggregate: ["errors", "message", "cqrs", "event-store"],
+  projection: ["errors", "message", "cqrs", "event-store", "aggregate"],
+  validation: ["errors", "message", "cqrs"],
+  http: ["errors", "message", "cqrs"],
+  sql: ["errors", "message", "event-store"],
+  "transport/rest": [...core, "http"],
+  // The app puts the parts together, so it is the one room of the core that knows the transport behind `app.fetch`.
+  app: [...core, "http", "transport/rest"],
+  codegen: core,
+  testing: [...core, "app", "http"],
+  "adapters/node": [...core, "app", "http"],
+  "adapters/pglite": [...core, "sql"],
+  "adapters/postgres": [...core, "sql"],
+  "index.ts": [...core, "app", "http", "transport/rest"],
+};
+
+const model = ["descriptors", "diagnostics", "model"];
+const target = [...model, "printer", "messages", "targets", "output", "plugin"];
+
+const generator: Rooms = {
+  gen: [],
+  descriptors: ["gen"],
+  diagnostics: ["descriptors"],
+  model: ["gen", "descriptors", "diagnostics"],
+  rules: model,
+  output: ["diagnostics"],
+  messages: model,
+  printer: [...model, "messages", "output"],
+  targets: target,
+  "targets/cqrs": target,
+  plugin: [...model, "rules", "printer", "messages", "output", "targets", "targets/cqrs"],
+  cli: [...model, "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
+  testing: [...model, "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
+  "index.ts": [...model, "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
+};
+
+/** The packages that code may import besides its own. A name ending in `/` stands for all that begin with it. */
+const packages: Readonly<Record<string, readonly string[]>> = {
+  "runtime/src/adapters/node/": ["node:"],
+  "runtime/src/adapters/pglite/": ["node:", "@electric-sql/pglite"],
+  "runtime/src/adapters/postgres/": ["node:", "pg"],
+  "runtime/src/validation/": ["@bufbuild/protobuf", "@bufbuild/protovalidate"],
+  "runtime/src/": ["@bufbuild/protobuf"],
+  "generator/src/output/": ["node:"],
+  "generator/src/cli/": ["node:", "@bufbuild/protobuf"],
+  "generator/src/plugin/": ["node:", "@bufbuild/protobuf", "@bufbuild/protoplugin"],
+  "generator/src/testing/": ["node:", "@bufbuild/protobuf", "@bufbuild/protoplugin"],
+  "generator/src/": [
+    "@bufbuild/protobuf",
+    "@bufbuild/protoplugin",
+    "@bufbuild/protovalidate",
+    "@potter/runtime/codegen/symbols",
+  ],
+};
+
+for (const [folder, rooms] of Object.entries({ "runtime/src": runtime, "generator/src": generator })) {
+  const files = listSources(folder);
+  const imports = files.flatMap((file) => readImports(file));
+
+  describe(folder, () => {
+    it("has a row in the table for every file", () => {
+      expect(files.filter((file) => roomOf(rooms, folder, file) === undefined)).toEqual([]);
+    });
+
+    it("imports only the rooms that the table allows", () => {
+      const wrong = imports.filter((one) => {
+        const from = roomOf(rooms, folder, one.file);
+        const to = one.target && roomOf(rooms, folder, one.target);
+        return from !== undefined && one.target !== undefined && from !== to && !rooms[from]?.includes(to ?? "");
+      });
+      expect(wrong.map(print)).toEqual([]);
+    });
+
+    it("enters other rooms by their index.ts", () => {
+      const wrong = imports.filter((one) => {
+        if (one.target === undefined) return false;
+        const to = roomOf(rooms, folder, one.target);
+        if (to === "gen" || to === roomOf(rooms, folder, one.file)) return false;
+        return one.target !== `${folder}/${to}/index.ts`;
+      });
+      expect(wrong.map(print)).toEqual([]);
+    });
+
+    it("imports only the packages that its place allows", () => {
+      const generated = `${folder}/gen/`;
+      const wrong = imports.filter((one) => {
+        if (one.target !== undefined || one.file.startsWith(generated)) return false;
+        const place = Object.keys(packages).find((prefix) => one.file.startsWith(prefix));
+        return !packages[place ?? ""]?.some((name) => isPackage(one.specifier, name));
+      });
+      expect(wrong.map(print)).toEqual([]);
+    });
+
+    it("has no cycle among its files", () => {
+      expect(findCycles(imports)).toEqual([]);
+    });
+  });
+}
+
+describe("the reader of imports", () => {
+  const read = (text: string): string[] => readImports("a/b.ts", text).map((one) => one.target ?? one.specifier);
+
+  it("sees static, dynamic, type and side-effect imports and re-exports", () => {
+    expect(read(`import { x } from "./x.js";`)).toEqual(["a/x.ts"]);
+    expect(read(`import type {\n  X,\n} from "../c/index.js";`)).toEqual(["c/index.ts"]);
+    expect(read(`export * from "pg";\nexport { y } from "./y.js";`)).toEqual(["pg", "a/y.ts"]);
+    expect(read(`const z = await import("node:fs");`)).toEqual(["node:fs"]);
+    expect(read(`import "./x.js";`)).toEqual(["a/x.ts"]);
+    expect(read(`let x: import("./x.js").X;`)).toEqual(["a/x.ts"]);
+  });
+
+  it("passes over comments and over other strings", () => {
+    expect(read(`// import { x } from "x";\n/**\n * import { y } from "y";\n */\nexport const a = "from b";`)).toEqual(
+      [],
+    );
+  });
+
+  it("finds a cycle", () => {
+    const cycle = [
+      ...readImports("a.ts", `import "./b.js";`),
+      ...readImports("b.ts", `import type { A } from "./a.js";`),
+    ];
+    expect(findCycles(cycle)).toEqual(["a.ts → b.ts → a.ts"]);
+  });
+});
+
+function roomOf(rooms: Rooms, folder: string, file: string): string | undefined {
+  const path = file.slice(folder.length + 1);
+  const fitting = Object.keys(rooms).filter((room) => path === room || path.startsWith(`${room}/`));
+  return fitting.sort((a, b) => b.length - a.length)[0];
+}
+
+function isPackage(specifier: string, name: string): boolean {
+  return name.endsWith(":") ? specifier.startsWith(name) : specifier === name || specifier.startsWith(`${name}/`);
+}
+
+function print(one: Import): string {
+  return `${one.file} imports ${one.specifier}`;
+}
+
+/** Each cycle once, from the file at which a walk first closes it. */
+function findCycles(imports: readonly Import[]): string[] {
+  const edges = new Map<string, string[]>();
+  for (const { file, target } of imports) {
+    if (target !== undefined) edges.set(file, [...(edges.get(file) ?? []), target]);
+  }
+  const cycles = new Set<string>();
+  const done = new Set<string>();
+  const walk = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file);
+    if (start >= 0) cycles.add([...path.slice(start), file].join(" → "));
+    if (start >= 0 || done.has(file)) return;
+    for (const next of edges.get(file) ?? []) walk(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of [...edges.keys()].sort()) walk(file, []);
+  return [...cycles];
+}

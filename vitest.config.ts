@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+
+// biome-ignore lint/style/noDefaultExport: this is where vitest looks
+export default defineConfig({
+  test: {
+    include: [
+      "{runtime,generator}/src/**/*.test.ts",
+      "plugins/*/**/*.test.ts",
+      "examples/*/src/**/*.test.ts",
+      "tests/**/*.test.ts",
+    ],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/gen/**"],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    // A database or a compiler in a test is a process of its own: more workers than cores only make it wait.
+    maxWorkers: "100%",
+    restoreMocks: true,
+  },
+});
