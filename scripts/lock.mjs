@@ -17,22 +17,28 @@ import { fileURLToPath } from "node:url";
 export function findMissing(lock) {
   return Object.values(lock.packages).flatMap((parent) =>
     Object.entries(parent.optionalDependencies ?? {})
-      .map(([name, version]) => ({ path: `node_modules/${name}`, entry: platformEntry(name, version, parent.dev === true) }))
+      .map(([name, version]) => ({
+        path: `node_modules/${name}`,
+        entry: platformEntry(name, version, parent.dev === true),
+      }))
       .filter(({ path }) => lock.packages[path] === undefined),
   );
 }
 
 /** @param {string} name @param {string} version @param {boolean} dev @returns {Entry} */
 function platformEntry(name, version, dev) {
-  const match = /(aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)-?([a-z0-9]+)?(?:-(musl|gnu))?/.exec(name);
+  const match =
+    /(aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)-?([a-z0-9]+)?(?:-(musl|gnu))?/.exec(
+      name,
+    );
   const [, os, cpu, libc] = match ?? [];
   return {
     version,
+    ...(cpu && { cpu: [{ aarch64: "arm64", armv7: "arm" }[cpu] ?? cpu] }),
     ...(dev && { dev }),
+    ...(libc && { libc: [libc === "gnu" ? "glibc" : libc] }),
     optional: true,
     ...(os && { os: [os] }),
-    ...(cpu && { cpu: [{ aarch64: "arm64", armv7: "arm" }[cpu] ?? cpu] }),
-    ...(libc && { libc: [libc === "gnu" ? "glibc" : libc] }),
   };
 }
 
@@ -40,8 +46,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const file of process.argv.slice(2)) {
     const lock = /** @type {Lock} */ (JSON.parse(readFileSync(file, "utf8")));
     for (const { path, entry } of findMissing(lock)) lock.packages[path] = entry;
-    const own = Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1));
-    lock.packages = Object.fromEntries(own);
+    // In npm's order, so that npm does not write the file anew.
+    const entries = Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, "en"));
+    lock.packages = Object.fromEntries(entries);
     writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
   }
 }

@@ -1,5 +1,6 @@
 // Promises about the repository as a whole that no compiler checks.
 import { describe, expect, it } from "vitest";
+import { findMissing, type Lock } from "../scripts/lock.mjs";
 import { listFiles, listSources, readText } from "./sources.js";
 
 /** Files of more than 300 lines, and why each is one file. */
@@ -29,10 +30,22 @@ describe("source files", () => {
 
 describe("lock files", () => {
   const locks = listFiles("").filter((file) => file.endsWith("package-lock.json"));
+  const lack = (text: string): string[] => findMissing(JSON.parse(text) as Lock).map(({ path }) => path);
 
   it("are there, and name no registry", () => {
     expect(locks).toContain("package-lock.json");
     expect(locks.filter((file) => /"resolved": "https?:/.test(readText(file)))).toEqual([]);
+  });
+
+  it("hold the packages of all platforms, or npm ci would refuse them: run npm run lock", () => {
+    expect(locks.flatMap((file) => lack(readText(file)))).toEqual([]);
+  });
+
+  it("would be found incomplete", () => {
+    const optionalDependencies = { "tool-linux-x64-musl": "1.0.0" };
+    expect(lack(JSON.stringify({ packages: { "": { optionalDependencies } } }))).toEqual([
+      "node_modules/tool-linux-x64-musl",
+    ]);
   });
 });
 

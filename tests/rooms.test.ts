@@ -38,14 +38,15 @@ const generator: Rooms = {
   model: ["gen", "descriptors", "diagnostics"],
   rules: model,
   output: ["diagnostics"],
-  messages: model,
-  printer: [...model, "messages", "output"],
+  printer: [...model, "output"],
+  messages: [...model, "printer", "output"],
   targets: target,
   "targets/cqrs": target,
-  plugin: [...model, "rules", "printer", "messages", "output", "targets", "targets/cqrs"],
-  cli: [...model, "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
-  testing: [...model, "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
-  "index.ts": [...model, "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
+  "analyse.ts": [...model, "rules"],
+  plugin: [...model, "analyse.ts", "rules", "printer", "messages", "output", "targets", "targets/cqrs"],
+  cli: [...model, "analyse.ts", "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
+  testing: [...model, "analyse.ts", "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
+  "index.ts": [...model, "analyse.ts", "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
 };
 
 /** The packages that code may import besides its own. A name ending in `/` stands for all that begin with it. */
@@ -90,7 +91,8 @@ for (const [folder, rooms] of Object.entries({ "runtime/src": runtime, "generato
         if (one.target === undefined) return false;
         const to = roomOf(rooms, folder, one.target);
         if (to === "gen" || to === roomOf(rooms, folder, one.file)) return false;
-        return one.target !== `${folder}/${to}/index.ts`;
+        // A room may be a single file at the top.
+        return one.target !== `${folder}/${to}/index.ts` && one.target !== `${folder}/${to}`;
       });
       expect(wrong.map(print)).toEqual([]);
     });

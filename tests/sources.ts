@@ -32,7 +32,7 @@ export function listFiles(folder: string): string[] {
 
 /** The TypeScript that is shipped: no tests, no fixtures of tests. */
 export function listSources(folder: string): string[] {
-  return listFiles(folder).filter((file) => /\.ts$/.test(file) && !/\.(test|fixture|test-d)\.ts$/.test(file));
+  return listFiles(folder).filter((file) => /\.ts$/.test(file) && !/\b(test|fixture|test-d)\./.test(file));
 }
 
 /** The text of a file. */

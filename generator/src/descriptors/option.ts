@@ -1,6 +1,6 @@
 import { type AnyDesc, type DescExtension, type ExtensionValueShape, getOption } from "@bufbuild/protobuf";
 
-type OptionExtension = DescExtension & { readonly message: object };
+type OptionExtension = DescExtension;
 
 /** The value of a message-typed option, or undefined where the option is not set. */
 export function readOption<Ext extends OptionExtension>(desc: AnyDesc, extension: Ext): ExtensionValueShape<Ext> | undefined {

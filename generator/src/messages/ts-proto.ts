@@ -1,11 +1,11 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { asType, printString, type Printable, symbol } from "../printer/index.js";
+import { asType, type ImportSymbol, printString, type Printable, symbol } from "../printer/index.js";
 import { descriptorsPath, type MessageLibrary } from "./message-library.js";
 import { runtime } from "./runtime.js";
 import { is64Bit, isText } from "./scalars.js";
 
-/** Names that ts-proto keeps clear of, by a suffix. */
-const globals = new Set(["Date", "Error", "Function", "Map", "Object", "Promise", "String", "Number", "Boolean", "Symbol"]);
+/** Names that ts-proto keeps clear of. */
+const builtIn = new Set(["Date", "Function"]);
 
 /** ts-proto: plain interfaces. Expects `forceLong=bigint`; other options may be as they like. */
 export const tsProtoLibrary: MessageLibrary = {
@@ -24,18 +24,20 @@ export const tsProtoLibrary: MessageLibrary = {
   idType: (field) => (isText(field) ? "string" : is64Bit(field) ? "bigint" : "number"),
 };
 
-function functionsOf(message: DescMessage) {
+function functionsOf(message: DescMessage): ImportSymbol {
   const { package: pkg } = message.file.proto;
   const local = pkg === "" ? message.typeName : message.typeName.slice(pkg.length + 1);
-  const name = local.split(".").map(messageName).join("_");
-  return symbol(globals.has(name) ? `${name}Message` : name, { path: message.file.name });
+  const name = local.split(".").map(snakeToCamel).join("_");
+  return symbol(builtIn.has(name) ? `${name}Message` : name, { path: message.file.name });
 }
 
-function messageName(name: string): string {
-  return name;
-}
-
-/** ts-proto's `snakeToCamel` of keys. */
 function tsProtoProperty(field: DescField): string {
-  return field.jsonName;
+  return snakeToCamel(field.name);
+}
+
+/** As ts-proto does it: words that are all upper case are lowered, others keep their case. */
+function snakeToCamel(name: string): string {
+  if (!name.includes("_")) return name;
+  const words = /[a-z]/.test(name) ? name.split("_") : name.toLowerCase().split("_");
+  return words.map((word, at) => (at === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join("");
 }

@@ -1,11 +1,12 @@
 import type { Model } from "../model/index.js";
 import type { GeneratedFile } from "../output/index.js";
-import type { OptionSpec, OptionValues } from "../plugin/index.js";
+import type { OptionSpecs } from "./options.js";
 
 /** One kind of output: a pure function from the model to files. */
-export interface Target<Specs extends { readonly [name: string]: OptionSpec } = { readonly [name: string]: OptionSpec }> {
-  /** `cqrs`; the plugin is called `protoc-gen-potter-<name>`. */
+export interface Target {
+  /** `cqrs`; its plugin is called `protoc-gen-potter-cqrs`. */
   readonly name: string;
-  readonly options: Specs;
-  emit(model: Model, options: OptionValues<Specs>): readonly GeneratedFile[];
+  readonly options: OptionSpecs;
+  /** `generator`: name and version, for the header of files. */
+  emit(model: Model, options: { readonly [name: string]: string }, generator: string): readonly GeneratedFile[];
 }

@@ -1,9 +1,9 @@
 import type { Middleware } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import type { Validators } from "../validation/index.js";
+import type { Validation } from "../validation/index.js";
 
 /** Refuses requests that break the rules of their contract, before anything else sees them. */
-export function validation(validators: Validators): Middleware {
+export function validation(validators: Validation): Middleware {
   return (method) => {
     const check = method.stream === "unary" || method.stream === "server" ? validators(method.request) : undefined;
     if (check === undefined) return undefined;

@@ -9,6 +9,7 @@ export interface RuntimeSymbol {
 export const symbols: {
   readonly [Name in
     | "Aggregate"
+    | "Descriptors"
     | "ErrorDefinition"
     | "Es"
     | "EventDefinition"
@@ -27,6 +28,7 @@ export const symbols: {
     | "tsProto"]: RuntimeSymbol;
 } = {
   Aggregate: { name: "Aggregate", typeOnly: true },
+  Descriptors: { name: "Descriptors", typeOnly: true },
   ErrorDefinition: { name: "ErrorDefinition", typeOnly: true },
   Es: { name: "Es", typeOnly: true },
   EventDefinition: { name: "EventDefinition", typeOnly: true },

@@ -13,9 +13,11 @@ import {
   file_google_protobuf_struct,
   file_google_protobuf_timestamp,
   file_google_protobuf_wrappers,
+  type OneofOptions,
+  OneofOptionsSchema,
 } from "@bufbuild/protobuf/wkt";
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { type FieldRulesSchema, field as fieldRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { type FieldRulesSchema, field as fieldRules, oneof as oneofRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 
 const scalars: Readonly<Record<string, Type>> = {
   double: Type.DOUBLE, float: Type.FLOAT, int32: Type.INT32, int64: Type.INT64, uint32: Type.UINT32, uint64: Type.UINT64,
@@ -34,6 +36,8 @@ export interface TestMessage {
   readonly name: string;
   readonly fields: readonly (string | TestField)[];
   readonly options?: FileDescriptorProto["messageType"][number]["options"];
+  /** Oneofs with the rule `required`. */
+  readonly required?: readonly string[];
 }
 
 /** Compiles messages of the package `test.v1`; fields are numbered as they stand. */
@@ -64,7 +68,7 @@ const known = [
   file_google_protobuf_wrappers,
 ];
 
-function toMessage({ name, fields, options }: TestMessage): object {
+function toMessage({ name, fields, options, required = [] }: TestMessage): object {
   const oneofs: string[] = [];
   const nested: object[] = [];
   const texts = fields.map((field) => (typeof field === "string" ? { text: field } : field));
@@ -74,9 +78,15 @@ function toMessage({ name, fields, options }: TestMessage): object {
     name,
     field,
     nestedType: nested,
-    oneofDecl: oneofs.map((oneof) => ({ name: oneof })),
+    oneofDecl: oneofs.map((oneof) => ({ name: oneof, ...(required.includes(oneof) && { options: requiredOneof() }) })),
     ...(options !== undefined && { options }),
   };
+}
+
+function requiredOneof(): OneofOptions {
+  const options = create(OneofOptionsSchema);
+  setExtension(options, oneofRules, { required: true } as never);
+  return options;
 }
 
 function toField(

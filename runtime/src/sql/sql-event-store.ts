@@ -5,6 +5,7 @@ import {
   type CommandRecord,
   type EventSlice,
   type EventStore,
+  type InlineApply,
   type RecordedEvent,
   type Snapshot,
   type StreamId,
@@ -55,11 +56,12 @@ export class SqlEventStore implements EventStore {
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
-    const { inline } = request;
-    const result =
-      inline === undefined
-        ? toResult(await retryTransient(() => this.call(this.driver, request)), request)
-        : await retryTransient(() => this.appendInline(request, inline));
+    const values = toValues(request);
+    const result = await retryTransient(async () =>
+      request.inline === undefined
+        ? toResult(await this.call(this.driver, values), request)
+        : this.appendInline(request, request.inline, values),
+    );
     if (result.kind === "appended" && request.events.length > 0) this.signal.notify();
     return result;
   }
@@ -106,37 +108,48 @@ export class SqlEventStore implements EventStore {
     return this.signal.listen(listener);
   }
 
-  private appendInline(request: AppendRequest, inline: NonNullable<AppendRequest["inline"]>): Promise<AppendResult> {
+  private appendInline(request: AppendRequest, inline: InlineApply, values: AppendValues): Promise<AppendResult> {
     return this.driver.transaction(async (session) => {
-      const row = await this.call(session, request);
+      const row = await this.call(session, values);
       const result = toResult(row, request);
       if (result.kind !== "appended" || request.events.length === 0) return result;
       const rows = this.rows.begin(session, { claims: true });
-      await inline(toRecorded(row, request), rows);
+      await inline(toRecorded(row, request, values.payloads), rows);
       await this.rows.write(session, rows.changes, { claims: true });
       return result;
     });
   }
 
-  private async call(session: SqlSession, request: AppendRequest): Promise<SqlRow> {
-    const { stream, expectedVersion, events, correlationId, causationId, metadata, command } = request;
-    const values: readonly SqlValue[] = [
-      ...toKey(stream),
-      expectedVersion,
-      events.map(({ id }) => id),
-      events.map(({ definition }) => toText(definition.type)),
-      events.map(({ definition }) => definition.version),
-      events.map(({ definition, data }) => definition.codec.encode(data)),
-      toText(correlationId),
-      toText(causationId),
-      toJsonObject(Object.entries(metadata)),
-      command === undefined ? null : toText(command.id),
-      command?.requestHash ?? null,
-      command?.response ?? null,
-    ];
-    const [row] = await session.query({ name: "potter_append", text: this.sql.append }, values);
+  private async call(session: SqlSession, { bound }: AppendValues): Promise<SqlRow> {
+    const [row] = await session.query({ name: "potter_append", text: this.sql.append }, bound);
     return row as SqlRow;
   }
+}
+
+/** What an append binds, and the encoded events among it. Made once, however often the append is tried. */
+interface AppendValues {
+  readonly bound: readonly SqlValue[];
+  readonly payloads: readonly Uint8Array[];
+}
+
+function toValues(request: AppendRequest): AppendValues {
+  const { stream, expectedVersion, events, correlationId, causationId, metadata, command } = request;
+  const payloads = events.map(({ definition, data }) => definition.codec.encode(data));
+  const bound = [
+    ...toKey(stream),
+    expectedVersion,
+    events.map(({ id }) => id),
+    events.map(({ definition }) => toText(definition.type)),
+    events.map(({ definition }) => definition.version),
+    payloads,
+    toText(correlationId),
+    toText(causationId),
+    toJsonObject(Object.entries(metadata)),
+    command === undefined ? null : toText(command.id),
+    command?.requestHash ?? null,
+    command?.response ?? null,
+  ];
+  return { bound, payloads };
 }
 
 function toKey({ tenant, type, id }: StreamId): [string, string, string] {
@@ -158,10 +171,10 @@ function toResult(row: SqlRow, { events }: AppendRequest): AppendResult {
 }
 
 /** The events as the database has them, without reading them back. */
-function toRecorded(row: SqlRow, request: AppendRequest): readonly RecordedEvent[] {
+function toRecorded(row: SqlRow, request: AppendRequest, payloads: readonly Uint8Array[]): readonly RecordedEvent[] {
   const { stream, expectedVersion, events, correlationId, causationId, metadata } = request;
   const positions = toPositions(row);
-  return events.map(({ id, definition, data }, i) => ({
+  return events.map(({ id, definition }, i) => ({
     id,
     position: Number(positions[i]),
     stream,
@@ -172,7 +185,7 @@ function toRecorded(row: SqlRow, request: AppendRequest): readonly RecordedEvent
     correlationId,
     causationId,
     metadata,
-    bytes: definition.codec.encode(data),
+    bytes: payloads[i] as Uint8Array,
   }));
 }
 

@@ -1,15 +1,21 @@
-import { type DescField, type DescMessage, type DescOneof, getOption, isFieldSet } from "@bufbuild/protobuf";
+import { create, type DescField, type DescMessage, type DescOneof, getOption, isFieldSet, ScalarType } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import {
   type FieldRules,
   FieldRulesSchema,
   field as fieldOption,
   Ignore,
+  MapRulesSchema,
   message as messageOption,
   oneof as oneofOption,
+  RepeatedRulesSchema,
 } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
-import { type Check, compileValue, doubt } from "./compile-value.js";
+import { allOf, type Check, doubt } from "./check.js";
+import { compileValue } from "./compile-value.js";
+import { readRules } from "./read-rules.js";
 import { hasRules } from "./rules-present.js";
+
+const noRules = create(FieldRulesSchema);
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -104,7 +110,7 @@ function compileContent(field: DescField, rules: FieldRules): Check | undefined 
   switch (field.fieldKind) {
     case "scalar":
     case "enum":
-      return compileValue(field, rules);
+      return compileValue(rules, field);
     case "message":
       return compileNested(field, rules);
     case "list":
@@ -124,52 +130,73 @@ function compileNested(field: DescField, rules: FieldRules): Check | undefined {
   if (rules.type.case !== undefined) {
     // A wrapper that is a field of its own is kept as its value; its rules are those of the value.
     const wrapped = isWrapperDesc(message) && field.fieldKind === "message" && field.oneof === undefined;
-    return wrapped ? compileValue(message.fields[0] as DescField, rules) : doubt;
+    return wrapped ? compileValue(rules, message.fields[0]) : doubt;
   }
   return hasRules(message) ? (compileMessage(message) as Check) : undefined;
 }
 
 function compileList(field: DescField & { fieldKind: "list" }, { type }: FieldRules): Check | undefined {
-  if (type.case !== undefined && type.case !== "repeated") return doubt;
-  const rules = type.case === "repeated" ? type.value : undefined;
-  if (rules?.$unknown !== undefined || rules?.unique === true) return doubt;
-  const item = compileElement(field, field.listKind, rules?.items);
-  const min = Number(rules?.minItems ?? 0n);
-  const max = rules !== undefined && isFieldSet(rules, "maxItems" as never) ? Number(rules.maxItems) : Number.POSITIVE_INFINITY;
-  if (item === undefined && min === 0 && max === Number.POSITIVE_INFINITY) return undefined;
-  return (value) => {
-    const list = value as readonly unknown[];
-    if (list.length < min || list.length > max) return false;
-    if (item !== undefined) for (const one of list) if (!item(one)) return false;
+  if (type.case === undefined) return field.listKind === "message" ? every(compileNested(field, noRules)) : undefined;
+  if (type.case !== "repeated") return doubt;
+  const checks: Check[] = [];
+  const { items, ...sizes } = readRules(type.value, RepeatedRulesSchema);
+  for (const [name, value] of Object.entries(sizes)) checks.push(compileListRule(name, value, field));
+  const item = every(compileElement(field, field.listKind, items as FieldRules | undefined));
+  if (item !== undefined) checks.push(item);
+  return allOf(checks);
+}
+
+function compileListRule(name: string, value: unknown, field: DescField): Check {
+  const size = Number(value);
+  const length = (list: unknown) => (list as readonly unknown[]).length;
+  switch (name) {
+    case "minItems":
+      return (list) => length(list) >= size;
+    case "maxItems":
+      return (list) => length(list) <= size;
+    case "unique":
+      if (field.message !== undefined || field.scalar === ScalarType.BYTES) return doubt;
+      return (list) => new Set(list as readonly unknown[]).size === length(list);
+  }
+  return doubt;
+}
+
+function every(item: Check | undefined): Check | undefined {
+  if (item === undefined) return undefined;
+  return (list) => {
+    for (const one of list as readonly unknown[]) if (!item(one)) return false;
     return true;
   };
 }
 
-function compileElement(field: DescField, kind: "scalar" | "enum" | "message", rules: FieldRules | undefined): Check | undefined {
-  if (rules?.ignore === Ignore.ALWAYS) return undefined;
-  if (kind === "message") return compileNested(field, rules ?? noRules);
-  if (rules === undefined) return undefined;
-  return hasCel(rules) || rules.ignore === Ignore.IF_ZERO_VALUE ? doubt : compileValue(field, rules);
-}
-
-const noRules = getOptionDefault();
-
-function getOptionDefault(): FieldRules {
-  return FieldRulesEmpty;
-}
-
 function compileMap(field: DescField & { fieldKind: "map" }, { type }: FieldRules): Check | undefined {
+  const checks: Check[] = [];
   if (type.case !== undefined && type.case !== "map") return doubt;
-  const rules = type.case === "map" ? type.value : undefined;
-  if (rules?.$unknown !== undefined) return doubt;
-  const value = compileElement(field, field.mapKind, rules?.values);
-  if (rules?.keys !== undefined && rules.keys.ignore !== Ignore.ALWAYS) return doubt;
-  const min = Number(rules?.minPairs ?? 0n);
-  const max = Number.POSITIVE_INFINITY;
-  if (value === undefined && rules === undefined) return undefined;
-  return (map) => {
-    const values = Object.values(map as object);
-    if (values.length < min || values.length > max) return false;
-    return value === undefined || values.every(value);
-  };
+  const { keys, values, ...sizes } = type.case === undefined ? {} : readRules(type.value, MapRulesSchema);
+  for (const [name, value] of Object.entries(sizes)) checks.push(compileMapRule(name, value));
+  const key = keys === undefined ? undefined : compileKey(field.mapKey, keys as FieldRules);
+  if (key !== undefined) checks.push((map) => Object.keys(map as object).every(key));
+  const value = compileElement(field, field.mapKind, values as FieldRules | undefined);
+  if (value !== undefined) checks.push((map) => Object.values(map as object).every(value));
+  return allOf(checks);
+}
+
+function compileMapRule(name: string, value: unknown): Check {
+  const size = Number(value);
+  if (name === "minPairs") return (map) => Object.keys(map as object).length >= size;
+  if (name === "maxPairs") return (map) => Object.keys(map as object).length <= size;
+  return doubt;
+}
+
+/** protobuf-es keeps the keys of maps as strings, whatever their type. */
+function compileKey(type: ScalarType, rules: FieldRules): Check | undefined {
+  if (rules.ignore === Ignore.ALWAYS) return undefined;
+  return type === ScalarType.STRING && !hasCel(rules) && rules.ignore === Ignore.UNSPECIFIED ? compileValue(rules) : doubt;
+}
+
+/** The check of each item of a list, or each value of a map. */
+function compileElement(field: DescField, kind: "scalar" | "enum" | "message", rules: FieldRules = noRules): Check | undefined {
+  if (rules.ignore === Ignore.ALWAYS) return undefined;
+  if (kind === "message") return compileNested(field, rules);
+  return hasCel(rules) || rules.ignore !== Ignore.UNSPECIFIED ? doubt : compileValue(rules, field);
 }

@@ -1,4 +1,4 @@
-import type { DescMessage } from "@bufbuild/protobuf";
+import type { DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 
 /** The number of protovalidate's extensions of messages, oneofs and fields. */
 const extension = 1159;
@@ -14,6 +14,6 @@ export function hasRules(schema: DescMessage, seen: Set<DescMessage> = new Set()
   return schema.fields.some((field) => field.message !== undefined && hasRules(field.message, seen));
 }
 
-function isAnnotated({ proto }: { readonly proto: { readonly options?: { readonly $unknown?: readonly { no: number }[] } } }): boolean {
+function isAnnotated({ proto }: DescMessage | DescField | DescOneof): boolean {
   return proto.options?.$unknown?.some(({ no }) => no === extension) ?? false;
 }

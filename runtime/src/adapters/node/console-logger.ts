@@ -41,5 +41,5 @@ function createReplacer(): (this: unknown, key: string, value: unknown) => unkno
 
 function toPlain(error: Error): object {
   const { name, message, stack, cause } = error;
-  return { name, message, stack, cause, ...error };
+  return { ...error, name, message, stack, cause };
 }

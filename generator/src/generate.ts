@@ -1,0 +1,29 @@
+import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
+import { analyse } from "./analyse.js";
+import type { Diagnostic } from "./diagnostics/index.js";
+import type { GeneratedFile } from "./output/index.js";
+import type { Target } from "./targets/target.js";
+
+/** A target with its options, all of them set. */
+export interface ChosenTarget {
+  readonly target: Target;
+  readonly options: { readonly [name: string]: string };
+}
+
+/** What a run gives: files, or the reasons why there are none. */
+export interface Generation {
+  readonly files: readonly GeneratedFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** From a request to files: pure, and the same bytes for the same contract whatever the order of its files. */
+export function generate(
+  request: CodeGeneratorRequest,
+  targets: readonly ChosenTarget[],
+  generator: string,
+): Generation {
+  const { model, diagnostics } = analyse(request);
+  if (diagnostics.some(({ severity }) => severity === "error")) return { files: [], diagnostics };
+  const files = targets.flatMap(({ target, options }) => target.emit(model, options, generator));
+  return { files: files.toSorted((a, b) => (a.name < b.name ? -1 : 1)), diagnostics };
+}

@@ -1,0 +1,4 @@
+// The protocol between compilers and generators: options in, files or diagnostics out. Only launch.ts knows the process.
+export { launch } from "./launch.js";
+export { OptionError, readParameter } from "./parameter.js";
+export { type Plugin, type PluginResult, runPlugin } from "./run-plugin.js";

@@ -1,0 +1,29 @@
+import { readFileSync, writeSync } from "node:fs";
+import { RequestError } from "../descriptors/index.js";
+import { type Plugin, runPlugin } from "./run-plugin.js";
+import { findText } from "./source-text.js";
+
+/** Runs a plugin as a process: request on standard input, answer on standard output. */
+export function launch(plugin: Plugin): void {
+  try {
+    const { response, warnings } = runPlugin(plugin, readFileSync(0), findText);
+    if (warnings !== "") process.stderr.write(`${warnings}\n`);
+    writeAll(response);
+  } catch (error) {
+    const known = error instanceof RequestError;
+    const text = known ? error.message : `internal error, please report it: ${error instanceof Error ? error.stack : error}`;
+    process.stderr.write(`${plugin.name}: ${text}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** Everything, however the pipe takes it. */
+function writeAll(bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(1, bytes, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+  }
+}

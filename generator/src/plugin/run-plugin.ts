@@ -1,0 +1,62 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { maximumEdition, minimumEdition } from "@bufbuild/protobuf";
+import {
+  type CodeGeneratorResponse,
+  CodeGeneratorResponse_Feature,
+  CodeGeneratorResponseSchema,
+} from "@bufbuild/protobuf/wkt";
+import { readRequest } from "../descriptors/index.js";
+import { formatPretty, type ReadText } from "../diagnostics/index.js";
+import { type ChosenTarget, generate } from "../generate.js";
+import type { Target } from "../targets/target.js";
+import { OptionError, readParameter } from "./parameter.js";
+
+/** A plugin of the protocol between compilers and generators. */
+export interface Plugin {
+  readonly name: string;
+  readonly version: string;
+  /** The targets it can run; all of them do, each with the options it knows. */
+  readonly targets: readonly Target[];
+}
+
+/** What a plugin has to say: the answer for the compiler, and what is worth telling besides. */
+export interface PluginResult {
+  readonly response: Uint8Array;
+  readonly warnings: string;
+}
+
+/**
+ * Answers a request. A contract that is wrong and an option that is not known are told in the answer, as the
+ * protocol has it; a request that is none throws a RequestError.
+ */
+export function runPlugin(plugin: Plugin, bytes: Uint8Array, readText?: ReadText): PluginResult {
+  const request = readRequest(bytes);
+  let targets: readonly ChosenTarget[];
+  try {
+    targets = chooseTargets(plugin, request.parameter);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    return { response: encode({ error: `${plugin.name}: ${error.message}` }), warnings: "" };
+  }
+  const { files, diagnostics } = generate(request, targets, `${plugin.name} v${plugin.version}`);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const text = formatPretty(diagnostics, readText);
+  if (errors.length > 0) return { response: encode({ error: `\n${text}` }), warnings: "" };
+  return { response: encode({ file: files.map(({ name, content }) => ({ name, content })) }), warnings: text };
+}
+
+function chooseTargets({ targets }: Plugin, parameter: string): readonly ChosenTarget[] {
+  const specs = Object.assign({}, ...targets.map(({ options }) => options));
+  const values = readParameter(parameter, specs);
+  return targets.map((target) => ({ target, options: values as { readonly [name: string]: string } }));
+}
+
+function encode(answer: { error?: string; file?: { name: string; content: string }[] }): Uint8Array {
+  const response: CodeGeneratorResponse = create(CodeGeneratorResponseSchema, {
+    supportedFeatures: BigInt(CodeGeneratorResponse_Feature.PROTO3_OPTIONAL | CodeGeneratorResponse_Feature.SUPPORTS_EDITIONS),
+    minimumEdition,
+    maximumEdition,
+    ...answer,
+  });
+  return toBinary(CodeGeneratorResponseSchema, response);
+}

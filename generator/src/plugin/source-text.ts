@@ -1,0 +1,16 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * The text of a proto file, to show the line that is wrong. A plugin is told import paths only, so the usual
+ * places are tried: the folder itself, and the modules that a buf.yaml names.
+ */
+export function findText(file: string): string | undefined {
+  const path = [".", "proto", ...modules()].map((root) => join(root, file)).find((candidate) => existsSync(candidate));
+  return path === undefined ? undefined : readFileSync(path, "utf8");
+}
+
+function modules(): readonly string[] {
+  if (!existsSync("buf.yaml")) return [];
+  return Array.from(readFileSync("buf.yaml", "utf8").matchAll(/^\s*-?\s*path:\s*["']?([^\s"'#]+)/gm), ([, path]) => path ?? ".");
+}

@@ -1,0 +1,10 @@
+import type { AnyDesc } from "@bufbuild/protobuf";
+import { readComment } from "../../descriptors/index.js";
+import { printJsDoc } from "../../printer/index.js";
+
+/** The comment of an element for editors, with what else they can show of it. */
+export function printDocumentation(desc: AnyDesc & { readonly deprecated?: boolean }, indent = ""): string[] {
+  const comment = readComment(desc);
+  const text = desc.deprecated === true ? `${comment}\n\n@deprecated` : comment;
+  return printJsDoc(text.trim(), indent);
+}

@@ -1,0 +1,34 @@
+import { type DescMessage, toBinary } from "@bufbuild/protobuf";
+import { base64Encode } from "@bufbuild/protobuf/wire";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { descriptorsPath, pruneDescriptors, runtime } from "../../messages/index.js";
+import type { FileModel } from "../../model/index.js";
+import type { GeneratedFile } from "../../output/index.js";
+import { SourceFile } from "../../printer/index.js";
+import { printHeader } from "./header.js";
+import type { CqrsOptions } from "./options.js";
+
+/** The descriptors that the codecs of a file need, where the message library keeps none at run time. */
+export function emitDescriptors(model: FileModel, options: CqrsOptions, generator: string): GeneratedFile {
+  const file = new SourceFile(descriptorsPath(model.desc.name), ["descriptorOf"], options.import_extension);
+  const set = pruneDescriptors(messagesOf(model));
+  const lines = base64Encode(toBinary(FileDescriptorSetSchema, set), "std_raw").match(/.{1,110}/g) ?? [];
+  file.print("/** The descriptors of the messages that the contract uses, by full name: to check requests and to read and write JSON. */");
+  file.print("export const descriptorOf: ", runtime.Descriptors, " = ", runtime.descriptors, "(");
+  for (const [at, line] of lines.entries()) {
+    file.print(`${at === 0 ? "  " : "    "}"${line}"${at === lines.length - 1 ? "," : " +"}`);
+  }
+  file.print(");");
+  return { name: `${file.path}.ts`, content: file.toString(printHeader(model, generator)) };
+}
+
+function messagesOf(model: FileModel): Set<DescMessage> {
+  const declared = [...model.events, ...model.errors, ...model.readModels].map(({ desc }) => desc);
+  const referenced = [
+    ...model.readModels.flatMap(({ from }) => from),
+    ...model.aggregates.flatMap(({ events, superseded, errors }) => [...events, ...superseded, ...errors]),
+    ...model.services.flatMap(({ methods }) => methods).flatMap(({ role }) => (role.kind === "command" ? role.errors : [])),
+  ].map(({ desc }) => desc);
+  const called = model.services.flatMap(({ methods }) => methods.flatMap(({ desc }) => [desc.input, desc.output]));
+  return new Set([...declared, ...referenced, ...called]);
+}

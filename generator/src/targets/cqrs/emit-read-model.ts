@@ -1,0 +1,36 @@
+import type { ReadModelModel } from "../../model/index.js";
+import { runtime } from "../../messages/index.js";
+import { printJsDoc, printProperty, printString } from "../../printer/index.js";
+import { printDocumentation } from "./documentation.js";
+import { eventReference } from "./emit-definitions.js";
+import type { FileContext } from "./file-context.js";
+import { printText } from "./text.js";
+
+/** A read model: its types, and the const that declares its projection. */
+export function emitReadModel(context: FileContext, readModel: ReadModelModel): void {
+  const { file, library } = context;
+  const { desc, key, from, name } = readModel;
+  file.lines(printJsDoc(`What the compiler knows of the read model ${desc.name}.`));
+  file.print(`export interface ${name}Types {`);
+  file.print("  readonly row: ", library.types(desc), ";");
+  file.print(`  readonly key: ${library.idType(key)};`);
+  file.print("  readonly events: {");
+  for (const event of from) {
+    file.lines(printDocumentation(event.desc, "    "));
+    file.print(`    readonly ${printProperty(event.localName)}: `, library.types(event.desc), ";");
+  }
+  file.print("  };");
+  file.print("}");
+  file.print();
+  file.lines(printDocumentation(desc));
+  file.print(`export const ${name}: `, runtime.ReadModel, `<${name}Types> = `, runtime.defineReadModel, "({");
+  file.print(`  name: ${printString(name)},`);
+  file.print("  codec: ", context.codec(desc), ",");
+  file.print(`  keyField: ${printString(key.name)},`);
+  file.print("  key: (row: ", context.messageType(desc), `) => ${printText(library, "row", key)},`);
+  file.print("  events: {");
+  for (const event of from) file.print(`    ${printProperty(event.localName)}: `, eventReference(context, event), ",");
+  file.print("  },");
+  file.print("});");
+  file.print();
+}

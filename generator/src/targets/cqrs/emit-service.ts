@@ -1,0 +1,156 @@
+import type { HttpBindingModel, MethodModel, ServiceModel } from "../../model/index.js";
+import { runtime } from "../../messages/index.js";
+import { type Printable, printJsDoc, printProperty, printString } from "../../printer/index.js";
+import { printDocumentation } from "./documentation.js";
+import { errorReference } from "./emit-definitions.js";
+import type { FileContext } from "./file-context.js";
+import { printText } from "./text.js";
+
+/** A service: its types, and the const with its methods as data. */
+export function emitService(context: FileContext, service: ServiceModel): void {
+  emitTypes(context, service);
+  const { file } = context;
+  const { name, desc, methods, views } = service;
+  file.lines(printDocumentation(desc));
+  file.print(`export const ${name}: `, runtime.Service, `<${name}Types> = `, runtime.defineService, "({");
+  file.print(`  typeName: ${printString(desc.typeName)},`);
+  file.print("  methods: {");
+  for (const method of methods) emitMethod(context, method);
+  file.print("  },");
+  printRecord(context, "  errors", plainErrors(service).map((error) => [error.localName, errorReference(context, error)]));
+  const viewEntries = views.map((view): Entry => [view.localName, context.value(view)]);
+  if (viewEntries.length === 0) file.print("  views: () => ({}),");
+  else file.print("  views: () => ({ ", entries(viewEntries), " }),");
+  file.print("});");
+  file.print();
+}
+
+function emitTypes(context: FileContext, service: ServiceModel): void {
+  const { file, library } = context;
+  const { methods, views } = service;
+  file.lines(printJsDoc(`What the compiler knows of ${service.desc.name}.`));
+  file.print(`export interface ${service.name}Types {`);
+  block(context, "methods", methods.map((method) => ({
+    doc: printDocumentation(method.desc, "    "),
+    entry: [method.localName, [runtime.Method, "<", library.types(method.desc.input), ", ", library.types(method.desc.output), `, "${method.stream}">`]],
+  })));
+  block(context, "commands", plainCommands(service).map((method) => ({
+    doc: [],
+    entry: [method.localName, union(errorsOf(method).map(({ localName }) => localName))],
+  })));
+  block(context, "errors", plainErrors(service).map((error) => ({
+    doc: printDocumentation(error.desc, "    "),
+    entry: [error.localName, library.types(error.desc)],
+  })));
+  const queries = methods.filter(({ role }) => role.kind === "query");
+  file.print("  readonly queries: ", union(queries.map(({ localName }) => localName)), ";");
+  block(context, "views", views.map((view) => ({
+    doc: printDocumentation(view.desc, "    "),
+    entry: [view.localName, context.types(view)],
+  })));
+  file.print("}");
+  file.print();
+}
+
+function emitMethod(context: FileContext, method: MethodModel): void {
+  const { file, library } = context;
+  const { desc, role, tenant } = method;
+  file.print(`    ${printProperty(method.localName)}: {`);
+  file.print(`      service: ${printString(desc.parent.typeName)},`);
+  file.print(`      name: ${printString(desc.name)},`);
+  file.print(`      kind: "${role.kind}",`);
+  file.print(`      stream: "${method.stream}",`);
+  file.print("      request: ", context.codec(desc.input), ",");
+  file.print("      response: ", context.codec(desc.output), ",");
+  if (method.http.length === 0) file.print("      http: [],");
+  else {
+    file.print("      http: [");
+    for (const binding of method.http) for (const line of bindingLines(binding)) file.print(`        ${line}`);
+    file.print("      ],");
+  }
+  printRecord(context, "      errors", errorsOf(method).map((error) => [error.localName, errorReference(context, error)]));
+  if (method.timeout !== undefined) file.print(`      timeout: ${method.timeout},`);
+  if (role.kind === "query" && role.cacheTtl !== undefined) file.print(`      cacheTtl: ${role.cacheTtl},`);
+  if (tenant !== undefined) {
+    file.print("      tenant: (request: ", context.messageType(desc.input), `) => ${printText(library, "request", tenant)},`);
+  }
+  if (desc.deprecated) file.print("      deprecated: true,");
+  file.print("    },");
+}
+
+function bindingLines({ method, path, segments, verb, body, responseBody }: HttpBindingModel): string[] {
+  const parts = segments.map((segment) =>
+    typeof segment === "string"
+      ? printString(segment)
+      : `{ field: ${printString(segment.field)}, segments: [${segment.segments.map(printString).join(", ")}] }`,
+  );
+  const fields = [
+    `method: ${printString(method)}`,
+    `path: ${printString(path)}`,
+    `segments: [${parts.join(", ")}]`,
+    ...(verb === undefined ? [] : [`verb: ${printString(verb)}`]),
+    ...(body === undefined ? [] : [`body: ${printString(body)}`]),
+    ...(responseBody === undefined ? [] : [`responseBody: ${printString(responseBody)}`]),
+  ];
+  const line = `{ ${fields.join(", ")} },`;
+  return line.length <= 110 ? [line] : ["{", ...fields.map((field) => `  ${field},`), "},"];
+}
+
+function errorsOf({ role }: MethodModel) {
+  return role.kind === "command" ? role.errors : [];
+}
+
+/** The commands that no aggregate decides. */
+function plainCommands({ methods }: ServiceModel): readonly MethodModel[] {
+  return methods.filter(({ role }) => role.kind === "command" && role.target === undefined);
+}
+
+function plainErrors(service: ServiceModel) {
+  const errors = plainCommands(service).flatMap(errorsOf);
+  return errors.filter((error, at) => errors.findIndex(({ localName }) => localName === error.localName) === at);
+}
+
+type Entry = readonly [name: string, value: Printable];
+
+/** A record on one line if it is short: the names of the file's own consts are. */
+function printRecord({ file }: FileContext, name: string, record: readonly Entry[]): void {
+  if (record.length === 0) file.print(`${name}: {},`);
+  else if (record.length <= 3 && record.every(([, value]) => typeof value === "string")) {
+    file.print(`${name}: { `, entries(record), " },");
+  } else {
+    file.print(`${name}: {`);
+    const indent = " ".repeat(name.length - name.trimStart().length + 2);
+    for (const entry of record) file.print(indent, entries([entry]), ",");
+    file.print(`${indent.slice(2)}},`);
+  }
+}
+
+function entries(record: readonly Entry[]): Printable {
+  return record.flatMap(([name, value], at): Printable[] => {
+    const property = printProperty(name);
+    const entry: Printable = value === property ? property : [`${property}: `, value];
+    return at === 0 ? [entry] : [", ", entry];
+  });
+}
+
+/** One group of types: nothing, or a property a line with its documentation. */
+function block(
+  { file }: FileContext,
+  name: string,
+  properties: readonly { readonly doc: readonly string[]; readonly entry: Entry }[],
+): void {
+  if (properties.length === 0) {
+    file.print(`  readonly ${name}: `, runtime.None, ";");
+    return;
+  }
+  file.print(`  readonly ${name}: {`);
+  for (const { doc, entry } of properties) {
+    file.lines(doc);
+    file.print(`    readonly ${printProperty(entry[0])}: `, entry[1], ";");
+  }
+  file.print("  };");
+}
+
+function union(names: readonly string[]): string {
+  return names.length === 0 ? "never" : names.map(printString).join(" | ");
+}

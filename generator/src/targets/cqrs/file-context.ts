@@ -1,0 +1,55 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { FileModel, Named } from "../../model/index.js";
+import { type MessageLibrary } from "../../messages/index.js";
+import { asType, type Printable, SourceFile, symbol } from "../../printer/index.js";
+import type { CqrsOptions } from "./options.js";
+
+interface Element extends Named {
+  readonly desc: { readonly file: FileModel["desc"] };
+}
+
+/** The file under construction, and how it refers to what it needs. */
+export class FileContext {
+  readonly file: SourceFile;
+  readonly library: MessageLibrary;
+  private readonly model: FileModel;
+
+  constructor(model: FileModel, library: MessageLibrary, options: CqrsOptions) {
+    this.model = model;
+    this.library = library;
+    const typed = [...model.aggregates, ...model.readModels, ...model.services];
+    const declared = [
+      ...[...model.events, ...model.errors, ...typed].map(({ name }) => name),
+      ...typed.map(({ name }) => `${name}Types`),
+    ];
+    this.file = new SourceFile(pathOf(model.desc), declared, options.import_extension);
+  }
+
+  /** Whether an element is declared in this file. */
+  isOwn({ desc }: Element): boolean {
+    return desc.file === this.model.desc;
+  }
+
+  /** The exported const of an element. Those of other files may be used only when all files are loaded: they refer to one another in circles. */
+  value(element: Element): Printable {
+    return this.isOwn(element) ? element.name : symbol(element.name, { path: pathOf(element.desc.file) });
+  }
+
+  /** The exported types of an element. */
+  types(element: Element): Printable {
+    const name = `${element.name}Types`;
+    return this.isOwn(element) ? name : symbol(name, { path: pathOf(element.desc.file) }, true);
+  }
+
+  codec(message: DescMessage): Printable {
+    return this.library.codec(message, this.model.desc.name);
+  }
+
+  messageType(message: DescMessage): Printable {
+    return asType(this.library.type(message));
+  }
+}
+
+function pathOf(file: FileModel["desc"]): string {
+  return `${file.name}_cqrs`;
+}

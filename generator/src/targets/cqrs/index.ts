@@ -1,0 +1,24 @@
+// Typed CQRS handlers: one file of TypeScript for each proto file that declares anything. Model in, files out.
+import type { Model } from "../../model/index.js";
+import { esLibrary, tsProtoLibrary } from "../../messages/index.js";
+import type { GeneratedFile } from "../../output/index.js";
+import type { Target } from "../target.js";
+import { emitDescriptors } from "./emit-descriptors.js";
+import { emitFile } from "./emit-file.js";
+import { type CqrsOptions, cqrsOptions } from "./options.js";
+
+export const cqrs: Target = {
+  name: "cqrs",
+  options: cqrsOptions,
+  emit(model: Model, options, generator): readonly GeneratedFile[] {
+    // The parser of options has checked them against the specs above.
+    const chosen = options as CqrsOptions;
+    const generated = new Set(model.files.map(({ desc }) => desc.name));
+    const library = chosen.messages === "es" ? esLibrary(generated) : tsProtoLibrary;
+    return model.files.flatMap((file) => {
+      const emitted = emitFile(file, library, chosen, generator);
+      if (emitted === undefined) return [];
+      return library.needsDescriptors ? [emitted, emitDescriptors(file, chosen, generator)] : [emitted];
+    });
+  },
+};

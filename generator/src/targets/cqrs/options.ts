@@ -1,0 +1,9 @@
+import type { OptionSpecs, OptionValues } from "../options.js";
+
+/** What users can choose of the target. */
+export const cqrsOptions = {
+  messages: { values: ["es", "ts-proto"], default: "es" },
+  import_extension: { values: ["js", "none", "ts"], default: "js" },
+} as const satisfies OptionSpecs;
+
+export type CqrsOptions = OptionValues<typeof cqrsOptions>;

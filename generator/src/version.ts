@@ -1,0 +1,2 @@
+/** The version of all packages of Potter. */
+export const version = "0.1.0";

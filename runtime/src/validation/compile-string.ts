@@ -1,0 +1,64 @@
+import { type Check, doubt } from "./check.js";
+import { compilePattern } from "./compile-pattern.js";
+
+/** The check of a string by one rule. */
+export function compileStringRule(name: string, rule: unknown): Check {
+  const check = compileCheck(name, rule);
+  return check === undefined ? doubt : (value) => check(value as string);
+}
+
+function compileCheck(name: string, rule: unknown): ((text: string) => boolean) | undefined {
+  if (Object.hasOwn(formats, name)) {
+    const format = formats[name] as RegExp;
+    return rule === true ? (text) => format.test(text) : () => true;
+  }
+  const size = Number(rule);
+  const part = rule as string;
+  const texts = rule as readonly string[];
+  switch (name) {
+    case "const":
+      return (text) => text === rule;
+    case "len":
+      return (text) => countCodePoints(text) === size;
+    case "minLen":
+      // A code point is one or two units.
+      return (text) => text.length >= 2 * size || countCodePoints(text) >= size;
+    case "maxLen":
+      return (text) => text.length <= size || countCodePoints(text) <= size;
+    case "prefix":
+      return (text) => text.startsWith(part);
+    case "suffix":
+      return (text) => text.endsWith(part);
+    case "contains":
+      return (text) => text.includes(part);
+    case "notContains":
+      return (text) => !text.includes(part);
+    case "in":
+      return (text) => texts.includes(text);
+    case "notIn":
+      return (text) => !texts.includes(text);
+    case "pattern": {
+      const pattern = compilePattern(part);
+      return pattern === undefined ? undefined : (text) => pattern.test(text);
+    }
+  }
+  return undefined;
+}
+
+/** Counted as the `size()` of CEL counts. */
+function countCodePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+/** Each matches only what is valid; of the rare forms it need not match all. */
+const formats: Readonly<Record<string, RegExp>> = {
+  email: /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/,
+  uuid: /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/,
+  tuuid: /^[0-9a-fA-F]{32}$/,
+  ulid: /^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$/,
+  ipv4: /^(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/,
+  // The last label must hold a letter, or it might be taken for an address.
+  hostname: /^(?=.{1,253}$)([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)*[a-zA-Z]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/,
+};

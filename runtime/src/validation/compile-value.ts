@@ -1,0 +1,80 @@
+import type { DescField, Message } from "@bufbuild/protobuf";
+import { type FieldRules, FieldRulesSchema } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { allOf, type Check, doubt } from "./check.js";
+import { compileStringRule } from "./compile-string.js";
+import { readRules } from "./read-rules.js";
+
+/** The check of a scalar or enum value by the rules of its type; undefined: it has none. `field` is absent for keys of maps. */
+export function compileValue({ type }: FieldRules, field?: DescField): Check | undefined {
+  const schema = FieldRulesSchema.fields.find(({ localName }) => localName === type.case)?.message;
+  if (schema === undefined) return undefined;
+  const rules = readRules(type.value as Message, schema);
+  const entries = Object.entries(rules);
+  switch (type.case) {
+    case "string":
+      return allOf(entries.map(([name, value]) => compileStringRule(name, value)));
+    case "bool":
+      return allOf(entries.map(([name, value]) => (name === "const" ? isEqual(value) : doubt)));
+    case "bytes":
+      return allOf(entries.map(([name, value]) => compileBytesRule(name, value)));
+    case "enum":
+      return allOf(entries.map(([name, value]) => (name === "definedOnly" ? isDefined(field, value) : compileComparison(name, value))));
+    case "duration":
+    case "timestamp":
+    case "any":
+    case "fieldMask":
+      return doubt;
+  }
+  return compileNumber(rules, field);
+}
+
+/** Integers of 32 bits, integers of 64 bits as bigint, and floats; comparisons with NaN fail, so NaN is always in doubt. */
+function compileNumber(rules: Readonly<Record<string, unknown>>, field: DescField | undefined): Check | undefined {
+  if (field !== undefined && "longAsString" in field && field.longAsString) return doubt;
+  // Bounds the wrong way round exclude what lies between them; here nothing passes both, so all is in doubt.
+  return allOf(Object.entries(rules).map(([name, value]) => compileComparison(name, value)));
+}
+
+type Comparable = number | bigint;
+
+function compileComparison(name: string, rule: unknown): Check {
+  const bound = rule as Comparable;
+  switch (name) {
+    case "const":
+      return isEqual(rule);
+    case "lt":
+      return (value) => (value as Comparable) < bound;
+    case "lte":
+      return (value) => (value as Comparable) <= bound;
+    case "gt":
+      return (value) => (value as Comparable) > bound;
+    case "gte":
+      return (value) => (value as Comparable) >= bound;
+    case "in":
+      return (value) => (rule as readonly unknown[]).indexOf(value) >= 0;
+    case "notIn":
+      return (value) => value === value && (rule as readonly unknown[]).indexOf(value) < 0;
+    case "finite":
+      return rule === true ? Number.isFinite : () => true;
+  }
+  return doubt;
+}
+
+function isEqual(rule: unknown): Check {
+  return (value) => value === rule;
+}
+
+function isDefined(field: DescField | undefined, rule: unknown): Check {
+  if (rule !== true) return () => true;
+  const numbers = new Set<unknown>(field?.enum?.values.map(({ number }) => number));
+  return (value) => numbers.has(value);
+}
+
+function compileBytesRule(name: string, rule: unknown): Check {
+  const size = Number(rule);
+  const length = (value: unknown) => (value as Uint8Array).length;
+  if (name === "len") return (value) => length(value) === size;
+  if (name === "minLen") return (value) => length(value) >= size;
+  if (name === "maxLen") return (value) => length(value) <= size;
+  return doubt;
+}
