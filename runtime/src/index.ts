@@ -10,6 +10,7 @@ export {
   type Clock,
   type CommandContext,
   forMethod,
+  type HandlersPart,
   type Logger,
   type Middleware,
   type Page,

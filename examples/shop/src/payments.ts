@@ -1,3 +1,4 @@
+import type { HandlersPart } from "@potter/runtime";
 import { PaymentService } from "../gen/shop/payments/v1/payments_cqrs.js";
 
 /** What takes the money. A provider of your own goes here. */
@@ -7,7 +8,7 @@ export interface PaymentGateway {
 }
 
 /** Commands in front of another system are plain functions; the command id is the key for its own idempotency. */
-export function payments(gateway: PaymentGateway) {
+export function payments(gateway: PaymentGateway): HandlersPart {
   return PaymentService.commands({
     charge: async (command, ctx) => {
       const outcome = await gateway.charge(command.amount, command.cardToken, ctx.commandId);

@@ -11,7 +11,8 @@ export const stockItem = StockItem.decider({
       if (state.available < command.quantity) {
         return StockItem.reject.outOfStock({ sku: command.sku, available: state.available });
       }
-      return StockItem.event.stockReserved(command);
+      const { sku, orderId, quantity } = command;
+      return StockItem.event.stockReserved({ sku, orderId, quantity });
     },
     release: (state, command) => {
       const quantity = state.reserved.get(command.orderId);

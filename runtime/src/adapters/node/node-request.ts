@@ -10,6 +10,7 @@ export class NodeRequest implements HttpRequest {
   private readonly incoming: IncomingMessage;
   private controller: AbortController | undefined;
   private aborted = false;
+  private rejectBody: ((reason: HttpError) => void) | undefined;
 
   constructor(incoming: IncomingMessage) {
     this.incoming = incoming;
@@ -29,9 +30,11 @@ export class NodeRequest implements HttpRequest {
     return this.controller.signal;
   }
 
+  /** The client has gone, or the server stops. */
   abort(): void {
     this.aborted = true;
     this.controller?.abort();
+    this.rejectBody?.(new HttpError(400, "cancelled", "the client went away before its request was complete"));
   }
 
   header(name: string): string | undefined {
@@ -39,24 +42,23 @@ export class NodeRequest implements HttpRequest {
     return typeof value === "object" ? value.join(", ") : value;
   }
 
-  async text(limit: number): Promise<string> {
-    const body = await this.read(limit);
-    if (!isUtf8(body)) throw notUtf8();
-    return body.toString("utf8");
+  text(limit: number): Promise<string> {
+    return this.read(limit, toText);
   }
 
   bytes(limit: number): Promise<Uint8Array> {
-    return this.read(limit);
+    return this.read(limit, toBytes);
   }
 
-  private read(limit: number): Promise<Buffer> {
+  private read<Body>(limit: number, convert: (body: Buffer) => Body): Promise<Body> {
     const { incoming } = this;
     return new Promise((resolve, reject) => {
+      this.rejectBody = reject;
       if (Number(incoming.headers["content-length"]) > limit) {
         reject(tooLarge(limit));
         return;
       }
-      let first: Buffer | undefined;
+      let body: Buffer | undefined;
       let more: Buffer[] | undefined;
       let length = 0;
       incoming.on("data", (chunk: Buffer) => {
@@ -64,25 +66,33 @@ export class NodeRequest implements HttpRequest {
         if (length > limit) {
           incoming.removeAllListeners("data").pause();
           reject(tooLarge(limit));
-        } else if (first === undefined) {
-          first = chunk;
+        } else if (body === undefined) {
+          body = chunk;
         } else {
-          more ??= [first];
+          more ??= [body];
           more.push(chunk);
         }
       });
-      incoming.on("end", () => resolve(more === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(more, length)));
-      // Either comes when the client goes in the middle of its body; nobody reads the answer then.
-      incoming.on("error", () => reject(gone()));
-      incoming.on("close", () => {
-        if (!incoming.complete) reject(gone());
+      incoming.on("end", () => {
+        try {
+          resolve(convert(more === undefined ? (body ?? empty) : Buffer.concat(more, length)));
+        } catch (error) {
+          reject(error);
+        }
       });
     });
   }
 }
 
-function gone(): HttpError {
-  return new HttpError(400, "cancelled", "the client went away before its request was complete");
+const empty = Buffer.alloc(0);
+
+function toText(body: Buffer): string {
+  if (!isUtf8(body)) throw notUtf8();
+  return body.toString("utf8");
+}
+
+function toBytes(body: Buffer): Uint8Array {
+  return body;
 }
 
 /** Proxies may ask with a whole URL (RFC 9112, section 3.2.2). */

@@ -1,19 +1,10 @@
 import type { JsonValue } from "@bufbuild/protobuf";
-import { HttpError, type HttpRequest } from "../../http/index.js";
+import { HttpError } from "../../http/index.js";
 
-/** How large and how deep a body may be. */
-export interface BodyLimits {
-  readonly bytes: number;
-  readonly depth: number;
-}
-
-/** Reads a body as JSON. `undefined`: it is empty. */
-export async function readBody(request: HttpRequest, limits: BodyLimits): Promise<JsonValue | undefined> {
-  const type = request.header("content-type");
-  if (type !== undefined && type !== "application/json" && !isJson(type)) {
-    throw new HttpError(415, "invalid_argument", "the body must be of the type application/json, in UTF-8");
-  }
-  return readJsonText(await request.text(limits.bytes), limits.depth);
+/** Throws 415 unless the `content-type` of a request, if it has one, is JSON in UTF-8. */
+export function checkContentType(header: string | undefined): void {
+  if (header === undefined || header === "application/json" || isJson(header)) return;
+  throw new HttpError(415, "invalid_argument", "the body must be of the type application/json, in UTF-8");
 }
 
 function isJson(type: string): boolean {
@@ -23,8 +14,8 @@ function isJson(type: string): boolean {
 }
 
 /**
- * Reads JSON more strictly than `JSON.parse`: nesting is limited before anything is built, and no object may hold
- * a key twice, since two readers would disagree on which of them counts (RFC 8259, section 4).
+ * Reads a body as JSON; `undefined`: it is empty. More strictly than `JSON.parse`: nesting is limited before
+ * anything is built, and no object may hold a key twice, since two readers would disagree on which of them counts (RFC 8259, section 4).
  */
 export function readJsonText(text: string, depth: number): JsonValue | undefined {
   const members = countMembers(text, depth);

@@ -1,13 +1,14 @@
 import type { DescField, DescMessage, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { AnyMethod, HttpBinding, PathVariable } from "../../cqrs/index.js";
-import { type FieldLocation, type HttpRequest, readFieldPath, toJsonPointer } from "../../http/index.js";
-import { type BodyLimits, readBody } from "./body.js";
+import { type FieldLocation, readFieldPath, toJsonPointer } from "../../http/index.js";
+import { readJsonText } from "./body.js";
 import { bindField, type FieldBinding, setField } from "./field-binding.js";
 import { ParameterError } from "./parameter-error.js";
 import { QueryReader } from "./query.js";
 
 export interface RequestReaderOptions {
-  readonly limits: BodyLimits;
+  /** The deepest nesting of a body. */
+  readonly maxJsonDepth: number;
   readonly ignoreUnknownParameters: boolean;
 }
 
@@ -23,11 +24,11 @@ interface PathParameter {
 export class RequestReader {
   private readonly schema: DescMessage;
   private readonly fromJson: (json: JsonValue) => unknown;
-  private readonly limits: BodyLimits;
+  private readonly maxJsonDepth: number;
   private readonly parameters: readonly PathParameter[];
   private readonly query: QueryReader;
-  private readonly ignoreUnknown: boolean;
-  private readonly hasBody: boolean;
+  /** Whether a body is part of the request. */
+  readonly hasBody: boolean;
   /** The field that the body is; undefined: the body is the whole request. */
   private readonly bodyField: DescField | undefined;
 
@@ -36,13 +37,12 @@ export class RequestReader {
     const { request } = method;
     this.schema = request.schema;
     this.fromJson = (json) => request.fromJson(json);
-    this.limits = options.limits;
+    this.maxJsonDepth = options.maxJsonDepth;
     this.parameters = http.segments.filter((segment) => typeof segment === "object").map((one) => this.toParameter(one));
     this.hasBody = http.body !== undefined;
     this.bodyField = http.body === undefined || http.body === "*" ? undefined : this.toField(http.body);
     const taken = [...this.parameters.map(({ field }) => field), ...(this.bodyField ? [this.bodyField.name] : [])];
-    this.ignoreUnknown = options.ignoreUnknownParameters;
-    this.query = new QueryReader(this.schema, http.body === "*" ? undefined : taken, this.ignoreUnknown);
+    this.query = new QueryReader(this.schema, http.body === "*" ? undefined : taken, options.ignoreUnknownParameters);
   }
 
   private toParameter({ field, segments }: PathVariable): PathParameter {
@@ -59,19 +59,9 @@ export class RequestReader {
     return field;
   }
 
-  /** The message. `values` are what the variables of the path matched. */
-  async read(request: HttpRequest, values: readonly string[]): Promise<unknown> {
-    return this.toMessage(await readBody(request, this.limits), request.query, values);
-  }
-
-  /** Whether the request is in path and query alone, so that {@link readBodiless} will do. */
-  get bodiless(): boolean {
-    return !this.hasBody;
-  }
-
-  /** As `read`, without waiting for a body. */
-  readBodiless(request: HttpRequest, values: readonly string[]): unknown {
-    return this.toMessage(undefined, request.query, values);
+  /** Makes the message. `body` is empty where there is none, `values` are what the variables of the path matched. */
+  read(body: string, query: string, values: readonly string[]): unknown {
+    return this.toMessage(body === "" ? undefined : readJsonText(body, this.maxJsonDepth), query, values);
   }
 
   private toMessage(body: JsonValue | undefined, query: string, values: readonly string[]): unknown {

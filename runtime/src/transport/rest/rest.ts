@@ -45,7 +45,8 @@ function mount(host: TransportHost, options: RestOptions): HttpRoutes {
 function createRouter(host: TransportHost, options: RestOptions): Router<Route> {
   const router = new Router<Route>();
   const routeOptions = {
-    limits: { bytes: options.maxBodyBytes ?? 1024 * 1024, depth: options.maxJsonDepth ?? 100 },
+    maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
+    maxJsonDepth: options.maxJsonDepth ?? 100,
     ignoreUnknownParameters: options.ignoreUnknownParameters ?? false,
     heartbeat: options.heartbeat ?? 15_000,
     logger: host.logger,

@@ -9,13 +9,15 @@ import {
   toProblem,
 } from "../../http/index.js";
 import { checkAccept } from "./accept.js";
-import { readCallOptions, readCorrelationId } from "./call-options.js";
+import { checkContentType } from "./body.js";
+import { readCorrelationId, RequestCallOptions } from "./call-options.js";
 import { writeEventStream } from "./event-stream.js";
 import { ParameterError } from "./parameter-error.js";
 import { RequestReader, type RequestReaderOptions } from "./request-reader.js";
 import { createResponseWriter } from "./response-writer.js";
 
 export interface RouteOptions extends RequestReaderOptions {
+  readonly maxBodyBytes: number;
   readonly heartbeat: number;
   readonly logger: Logger;
 }
@@ -31,6 +33,7 @@ export class Route {
   private readonly reader: RequestReader;
   private readonly write: (message: unknown) => string;
   private readonly cacheControl: string | undefined;
+  private readonly maxBodyBytes: number;
   private readonly heartbeat: number;
   private readonly logger: Logger;
 
@@ -42,6 +45,7 @@ export class Route {
     this.write = createResponseWriter(bound.method, http);
     const { cacheTtl } = bound.method;
     if (http.method === "GET") this.cacheControl = cacheTtl === undefined ? "no-store" : `private, max-age=${Math.floor(cacheTtl)}`;
+    this.maxBodyBytes = options.maxBodyBytes;
     this.heartbeat = options.heartbeat;
     this.logger = options.logger;
   }
@@ -53,10 +57,13 @@ export class Route {
     try {
       const streams = this.method.stream === "server";
       checkAccept(request.header("accept"), streams ? eventStream : json);
-      const message = this.reader.bodiless
-        ? this.reader.readBodiless(request, values)
-        : await this.reader.read(request, values);
-      options = readCallOptions(request, this.method.kind, correlationId);
+      let body = "";
+      if (this.reader.hasBody) {
+        checkContentType(request.header("content-type"));
+        body = await request.text(this.maxBodyBytes);
+      }
+      const message = this.reader.read(body, request.query, values);
+      options = new RequestCallOptions(request, this.method.kind, correlationId);
       const result = await this.bound.invoke(message, options);
       return streams ? this.stream(request, result, correlationId) : this.answer(result, correlationId);
     } catch (error) {
