@@ -29,7 +29,7 @@ const runtime: Rooms = {
 };
 
 const model = ["descriptors", "diagnostics", "model"];
-const target = [...model, "printer", "messages", "targets", "output", "plugin"];
+const target = [...model, "printer", "messages", "targets", "output"];
 
 const generator: Rooms = {
   gen: [],
@@ -42,11 +42,11 @@ const generator: Rooms = {
   messages: [...model, "printer", "output"],
   targets: target,
   "targets/cqrs": target,
-  "analyse.ts": [...model, "rules"],
-  plugin: [...model, "analyse.ts", "rules", "printer", "messages", "output", "targets", "targets/cqrs"],
-  cli: [...model, "analyse.ts", "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
-  testing: [...model, "analyse.ts", "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
-  "index.ts": [...model, "analyse.ts", "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
+  pipeline: [...model, "rules", "output", "targets"],
+  plugin: [...model, "pipeline", "rules", "printer", "messages", "output", "targets", "targets/cqrs"],
+  cli: [...model, "pipeline", "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
+  testing: [...model, "pipeline", "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
+  "index.ts": [...model, "pipeline", "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
 };
 
 /** The packages that code may import besides its own. A name ending in `/` stands for all that begin with it. */

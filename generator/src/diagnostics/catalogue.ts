@@ -61,6 +61,10 @@ export const catalogue = {
     (rpc: string, event: string, current: string) => `${rpc} emits ${event}, which ${current} supersedes`,
     (_rpc, _event, current) => `emit ${current}`,
   ),
+  "superseded-event-read": error(
+    (readModel: string, event: string, current: string) => `${readModel} follows from ${event}, which ${current} supersedes`,
+    (_readModel, event, current) => `name ${current}: stored events of ${event} arrive as ${current}`,
+  ),
   "superseded-cycle": error(
     (event: string) => `${event} supersedes itself, by way of its "superseded_by"`,
     () => "a chain of versions ends at the event that is recorded today",

@@ -1,5 +1,5 @@
 import { suggest } from "../diagnostics/index.js";
-import type { OptionSpecs, OptionValues } from "../targets/options.js";
+import type { OptionSpecs, OptionValues } from "../targets/index.js";
 
 /** An option of a plugin that cannot be understood. */
 export class OptionError extends Error {

@@ -7,8 +7,8 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { readRequest } from "../descriptors/index.js";
 import { formatPretty, type ReadText } from "../diagnostics/index.js";
-import { type ChosenTarget, generate } from "../generate.js";
-import type { Target } from "../targets/target.js";
+import { type ChosenTarget, generate } from "../pipeline/index.js";
+import type { Target } from "../targets/index.js";
 import { OptionError, readParameter } from "./parameter.js";
 
 /** A plugin of the protocol between compilers and generators. */

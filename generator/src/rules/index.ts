@@ -9,11 +9,13 @@ import type { Rule } from "./rule.js";
 import { sagaPivot, sagaSteps } from "./saga-steps.js";
 import { supersededChain } from "./superseded-chain.js";
 import { supersededEventEmitted } from "./superseded-event-emitted.js";
+import { supersededEventRead } from "./superseded-event-read.js";
 
 export const rules: readonly Rule[] = [
   eventWithoutAggregate,
   foreignEvent,
   supersededEventEmitted,
+  supersededEventRead,
   duplicateEventType,
   supersededChain,
   readModelWithoutEvents,

@@ -1,7 +1,9 @@
 import { isRejection, type Rejection } from "../cqrs/index.js";
+import { PotterError } from "../errors/index.js";
 import type { RecordedEvent } from "../event-store/index.js";
 import type { EventDefinition } from "../message/index.js";
 import type { EventCatalog } from "./event-catalog.js";
+import { EventTable } from "./event-table.js";
 import type { AggregateDefinition, DecideContext, AnyDeciderPart, NewEvent, SnapshotCodec } from "./types.js";
 
 type Evolve = (state: unknown, event: unknown) => unknown;
@@ -28,11 +30,15 @@ export function createBehaviour(part: AnyDeciderPart, catalog: EventCatalog): Be
   const decide = decider.decide as { readonly [name: string]: Decide };
   const evolveByName = decider.evolve as { readonly [name: string]: Evolve };
   const replies = (decider.reply ?? {}) as { readonly [name: string]: Decide };
-  const evolveByDefinition = new Map<EventDefinition, Evolve>();
-  for (const [name, definition] of Object.entries(aggregate.events)) {
-    evolveByDefinition.set(definition, evolveByName[name] as Evolve);
+  const evolves = new EventTable<Evolve>();
+  for (const [name, { type, version }] of Object.entries(aggregate.events)) {
+    evolves.set(type, version, evolveByName[name] as Evolve);
   }
-  const evolve = (definition: EventDefinition) => evolveByDefinition.get(definition) as Evolve;
+  const evolve = ({ type, version }: EventDefinition): Evolve => {
+    const found = evolves.get(type, version);
+    if (found !== undefined) return found;
+    throw new PotterError("data_loss", `${type} version ${version} is in a stream of ${aggregate.name}, but is no event of it`);
+  };
   return {
     aggregate,
     snapshot: decider.snapshot as SnapshotCodec<unknown> | undefined,

@@ -1,6 +1,7 @@
 import { PotterError } from "../errors/index.js";
 import type { RecordedEvent } from "../event-store/index.js";
 import type { EventDefinition } from "../message/index.js";
+import { EventTable } from "./event-table.js";
 import type { AnyDeciderPart } from "./types.js";
 
 /** How events of one stored type and version are understood today. */
@@ -16,11 +17,11 @@ export interface EventReader {
  * chain of their deciders' `upcast`, on every path that reads.
  */
 export class EventCatalog {
-  private readonly readers = new Map<string, Map<number, EventReader>>();
+  private readonly readers = new EventTable<EventReader>();
 
   /** Adds an event as it is. */
   add(definition: EventDefinition): void {
-    if (this.readers.get(definition.type)?.has(definition.version)) return;
+    if (this.find(definition.type, definition.version) !== undefined) return;
     this.set(definition, { definition, read: (event) => decode(definition, event) });
   }
 
@@ -64,16 +65,11 @@ export class EventCatalog {
   }
 
   find(type: string, version: number): EventReader | undefined {
-    return this.readers.get(type)?.get(version);
+    return this.readers.get(type, version);
   }
 
-  private set(definition: EventDefinition, reader: EventReader): void {
-    let versions = this.readers.get(definition.type);
-    if (versions === undefined) {
-      versions = new Map();
-      this.readers.set(definition.type, versions);
-    }
-    versions.set(definition.version, reader);
+  private set({ type, version }: EventDefinition, reader: EventReader): void {
+    this.readers.set(type, version, reader);
   }
 }
 

@@ -2,6 +2,7 @@
 export { type Behaviour, createBehaviour } from "./behaviour.js";
 export { DefaultDecideContext } from "./decide-context.js";
 export { EventCatalog, type EventReader } from "./event-catalog.js";
+export { EventTable } from "./event-table.js";
 export { createCommandHandler, type EngineOptions, type InlineProjector } from "./execute.js";
 export type {
   Aggregate,

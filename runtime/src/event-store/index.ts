@@ -25,5 +25,5 @@ export type {
   RowTable,
   RowTransaction,
   RowValue,
-  Store,
 } from "./rows.js";
+export type { Store } from "./store.js";

@@ -1,7 +1,7 @@
 import { Exclusive } from "./exclusive.js";
 import { MemoryEventStore } from "./memory-event-store.js";
 import { MemoryRowStore } from "./memory-row-store.js";
-import type { Store } from "./rows.js";
+import type { Store } from "./store.js";
 
 /** Keeps everything in this process; gone when it ends. For tests and trials. */
 export function memory(): Store {

@@ -1,5 +1,4 @@
 import type { AnyCodec } from "../message/index.js";
-import type { EventStore } from "./event-store.js";
 
 /** Where the rows of one version of one read model are kept. */
 export interface RowTable {
@@ -82,15 +81,4 @@ export interface RowStore extends RowReader {
   ): Promise<boolean>;
   /** Makes a version live and retires the one that was. Fails for a version that was never registered. */
   promote(name: string, version: number): Promise<void>;
-}
-
-/** What `createApp({ store })` takes: events and rows in one database. */
-export interface Store {
-  readonly name: string;
-  readonly events: EventStore;
-  readonly rows: RowStore;
-  /** Connects and migrates. Called once, before anything else. */
-  start(): Promise<void>;
-  /** Lets running work end, then closes what it opened. */
-  stop(): Promise<void>;
 }

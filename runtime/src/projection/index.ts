@@ -4,4 +4,5 @@ export { createInlineProjector } from "./inline.js";
 export { type Changes, Projector } from "./projector.js";
 export { ProjectionRunner, type ProjectionStatus, type RunnerOptions } from "./runner.js";
 export type { EventMeta, Projection, ProjectionPart, ReadModel, Rows } from "./types.js";
-export { RowView, type ViewSource } from "./view.js";
+export { RowView } from "./view.js";
+export type { ViewSource } from "./view-source.js";

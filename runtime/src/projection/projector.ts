@@ -1,6 +1,5 @@
-import type { EventCatalog } from "../aggregate/index.js";
+import { type EventCatalog, EventTable } from "../aggregate/index.js";
 import type { RecordedEvent, RowTable, RowTransaction } from "../event-store/index.js";
-import type { EventDefinition } from "../message/index.js";
 import { TransactionRows } from "./rows.js";
 import type { EventMeta, ProjectionPart } from "./types.js";
 
@@ -15,7 +14,7 @@ export class Projector {
   readonly part: ProjectionPart;
   readonly table: RowTable;
   private readonly catalog: EventCatalog;
-  private readonly handlers = new Map<EventDefinition, ProjectionPart["on"][string]>();
+  private readonly handlers = new EventTable<ProjectionPart["on"][string]>();
   private readonly types = new Set<string>();
 
   constructor(part: ProjectionPart, catalog: EventCatalog) {
@@ -25,7 +24,7 @@ export class Projector {
     this.table = { name: readModel.codec.typeName, version, codec: readModel.codec };
     for (const [name, definition] of Object.entries(readModel.events)) {
       catalog.add(definition);
-      this.handlers.set(definition, on[name] as ProjectionPart["on"][string]);
+      this.handlers.set(definition.type, definition.version, on[name] as ProjectionPart["on"][string]);
       this.types.add(definition.type);
     }
   }
@@ -42,7 +41,7 @@ export class Projector {
     for (const event of events) {
       if (!this.concerns(event.type)) continue;
       const reader = this.catalog.reader(event);
-      const handler = this.handlers.get(reader.definition);
+      const handler = this.handlers.get(reader.definition.type, reader.definition.version);
       if (handler === undefined) continue;
       const rows = new TransactionRows(this.part.readModel, this.table, event.stream.tenant, transaction, changed);
       await handler(reader.read(event) as never, rows as never, toMeta(event));

@@ -1,20 +1,11 @@
 import type { Bound, Filter, Page, PageRequest, ReadModelDefinition, View } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import type { RowCondition, RowReader, RowTable, RowValue } from "../event-store/index.js";
-import type { ChangeHub } from "./change-hub.js";
+import type { RowCondition, RowReader, RowValue } from "../event-store/index.js";
+import type { ViewSource } from "./view-source.js";
 import { watchRow } from "./watch.js";
 
 const defaultPageSize = 50;
 const maxPageSize = 1000;
-
-/** What views of one read model share. */
-export interface ViewSource {
-  readonly definition: ReadModelDefinition;
-  readonly rows: RowReader;
-  readonly hub: ChangeHub;
-  /** The table that answers at present: the live version of the projection. */
-  table(): Promise<RowTable>;
-}
 
 /** The rows of a read model for one call: of its tenant, until its end. */
 export class RowView implements View {

@@ -1,4 +1,4 @@
-import type { ViewSource } from "./view.js";
+import type { ViewSource } from "./view-source.js";
 
 /** How often a watched row is read again although nothing in this process has changed it, in milliseconds. */
 const pollInterval = 1000;

@@ -1,4 +1,8 @@
 // For tests of services and of adapters: specifications of parts, and conformance suites of ports.
+export type { ConformanceCase, OpenStore, StoreUnderTest } from "./conformance.js";
+export { type EventStoreConformanceOptions, eventStoreConformance } from "./event-store-conformance.js";
 export { ExpectationError } from "./expectation.js";
 export { fixedClock } from "./fixed-clock.js";
+export { expectNothingLost, runReadAllStress, type StressOptions, type StressReport } from "./read-all-stress.js";
+export { rowStoreConformance } from "./row-store-conformance.js";
 export { type Outcome, type Specification, type SpecifyOptions, specify } from "./specify.js";

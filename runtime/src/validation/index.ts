@@ -1,3 +1,4 @@
 // Validation by the rules of protovalidate. What stands in `compile-*` and `protovalidate.ts` is loaded only when there are rules.
-export { loadValidation, type Validate, type Validation } from "./load.js";
+export { loadValidation } from "./load.js";
 export { hasRules } from "./rules-present.js";
+export type { Validate, Validation } from "./validate.js";

@@ -4,7 +4,7 @@ import { createValidator } from "@bufbuild/protovalidate";
 import type { Violation } from "../errors/index.js";
 import type { AnyCodec } from "../message/index.js";
 import { compileMessage } from "./compile-message.js";
-import type { Validate } from "./load.js";
+import type { Validate } from "./validate.js";
 
 /**
  * Makes checks. protovalidate has the verdict; what is surely valid by the rules compiled here does not get there,

@@ -2,7 +2,7 @@
 import type { Model } from "../../model/index.js";
 import { esLibrary, tsProtoLibrary } from "../../messages/index.js";
 import type { GeneratedFile } from "../../output/index.js";
-import type { Target } from "../target.js";
+import type { Target } from "../index.js";
 import { emitDescriptors } from "./emit-descriptors.js";
 import { emitFile } from "./emit-file.js";
 import { type CqrsOptions, cqrsOptions } from "./options.js";

@@ -1,4 +1,4 @@
-import type { OptionSpecs, OptionValues } from "../options.js";
+import type { OptionSpecs, OptionValues } from "../index.js";
 
 /** What users can choose of the target. */
 export const cqrsOptions = {

@@ -14,29 +14,21 @@ export function readCorrelationId(request: HttpRequest): string {
   return id === undefined || /^0+$/.test(id) ? newId() : id;
 }
 
-/**
- * What the headers of a request say of its call. A class, so that the signal is made only when somebody asks for it:
- * that is dear, and most handlers never do.
- */
-export class RequestCallOptions implements CallOptions {
-  readonly correlationId: string;
-  readonly commandId?: string;
-  readonly expectedVersion?: number;
-  private readonly request: HttpRequest;
-
-  constructor(request: HttpRequest, kind: MethodKind, correlationId: string) {
-    this.request = request;
-    this.correlationId = correlationId;
-    if (kind !== "command") return;
-    const key = request.header("idempotency-key");
-    if (key !== undefined) this.commandId = readIdempotencyKey(key);
-    const match = request.header("if-match");
-    if (match !== undefined && match !== "*") this.expectedVersion = readVersion(match);
-  }
-
-  get signal(): AbortSignal {
-    return this.request.signal;
-  }
+/** What the headers of a request say of its call. */
+export function readCallOptions(request: HttpRequest, kind: MethodKind, correlationId: string): CallOptions {
+  const options: { -readonly [K in keyof CallOptions]: CallOptions[K] } = {
+    correlationId,
+    // Made only when somebody asks for it: that is dear, and most handlers never do.
+    get signal() {
+      return request.signal;
+    },
+  };
+  if (kind !== "command") return options;
+  const key = request.header("idempotency-key");
+  if (key !== undefined) options.commandId = readIdempotencyKey(key);
+  const match = request.header("if-match");
+  if (match !== undefined && match !== "*") options.expectedVersion = readVersion(match);
+  return options;
 }
 
 /** A string of structured fields (RFC 9651), as the draft has it, or the bare key, as most clients send it. */

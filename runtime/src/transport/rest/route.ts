@@ -10,7 +10,7 @@ import {
 } from "../../http/index.js";
 import { checkAccept } from "./accept.js";
 import { checkContentType } from "./body.js";
-import { readCorrelationId, RequestCallOptions } from "./call-options.js";
+import { readCallOptions, readCorrelationId } from "./call-options.js";
 import { writeEventStream } from "./event-stream.js";
 import { ParameterError } from "./parameter-error.js";
 import { RequestReader, type RequestReaderOptions } from "./request-reader.js";
@@ -63,7 +63,7 @@ export class Route {
         body = await request.text(this.maxBodyBytes);
       }
       const message = this.reader.read(body, request.query, values);
-      options = new RequestCallOptions(request, this.method.kind, correlationId);
+      options = readCallOptions(request, this.method.kind, correlationId);
       const result = await this.bound.invoke(message, options);
       return streams ? this.stream(request, result, correlationId) : this.answer(result, correlationId);
     } catch (error) {

@@ -1,8 +1,8 @@
-import { readSource, type Source } from "./descriptors/index.js";
+import { readSource, type Source } from "../descriptors/index.js";
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
-import { type Diagnostic, Diagnostics } from "./diagnostics/index.js";
-import { buildModel, type Model } from "./model/index.js";
-import { rules } from "./rules/index.js";
+import { type Diagnostic, Diagnostics } from "../diagnostics/index.js";
+import { buildModel, type Model } from "../model/index.js";
+import { rules } from "../rules/index.js";
 
 /** A contract, and what is wrong with it. */
 export interface Analysis {

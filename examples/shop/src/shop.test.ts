@@ -1,0 +1,133 @@
+import { type App, memory, type Store } from "@potter/runtime";
+import { postgres } from "@potter/runtime/postgres";
+import { pglite } from "@potter/runtime/pglite";
+import { afterEach, describe, expect, it } from "vitest";
+import { OrderService } from "../gen/shop/orders/v1/orders_cqrs.js";
+import { OrderStatus } from "../gen/shop/orders/v1/orders_pb.js";
+import { PaymentService } from "../gen/shop/payments/v1/payments_cqrs.js";
+import { createShop } from "./app.js";
+
+const server = process.env["POTTER_POSTGRES_URL"];
+
+const stores: Readonly<Record<string, () => Store>> = {
+  memory,
+  pglite: () => pglite(),
+  ...(server !== undefined && {
+    postgres: () => postgres({ url: server, schema: `shop_${process.pid}_${Math.random().toString(36).slice(2)}` }),
+  }),
+};
+
+const lines = [{ sku: "teapot", quantity: 2, unitPrice: "1999" }];
+const body = { orderId: "1", customerEmail: "ada@example.com", lines };
+
+describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
+  let app: App;
+
+  async function call(method: string, path: string, json?: unknown, headers: Record<string, string> = {}) {
+    const response = await app.fetch(
+      new Request(`http://shop${path}`, {
+        method,
+        headers: { ...(json !== undefined && { "content-type": "application/json" }), ...headers },
+        ...(json !== undefined && { body: JSON.stringify(json) }),
+      }),
+    );
+    return { status: response.status, json: (await response.json()) as Record<string, unknown>, headers: response.headers };
+  }
+
+  afterEach(() => app.stop());
+
+  it("takes an order over HTTP, shows it at once, ships it", async () => {
+    app = createShop(open());
+    expect((await call("POST", "/v1/orders", body)).json).toEqual({ orderId: "1" });
+    expect((await call("GET", "/v1/orders/1")).json).toMatchObject({ status: "ORDER_STATUS_PLACED", total: "3998", lines });
+    expect((await call("POST", "/v1/orders/1:ship", {})).status).toBe(200);
+    expect((await call("GET", "/v1/orders/1")).json).toMatchObject({ status: "ORDER_STATUS_SHIPPED", total: "3998" });
+    const refused = await call("POST", "/v1/orders/1:cancel", { reason: "late" });
+    expect(refused).toMatchObject({ status: 409, json: { code: "failed_precondition" } });
+    expect(refused.headers.get("content-type")).toBe("application/problem+json");
+  });
+
+  it("places an order once however often it is asked to", async () => {
+    app = createShop(open());
+    const key = { "idempotency-key": "k-1" };
+    const { orderId: _, ...anonymous } = body;
+    const first = await call("POST", "/v1/orders", anonymous, key);
+    const again = await call("POST", "/v1/orders", anonymous, key);
+    expect(again.json).toEqual(first.json);
+    expect((await call("POST", "/v1/orders", { ...anonymous, customerEmail: "bob@example.com" }, key)).status).toBe(409);
+    expect((await call("GET", "/v1/orders")).json).toMatchObject({ orders: [first.json] });
+  });
+
+  it("pages through orders by state, in the order of their ids", async () => {
+    app = createShop(open());
+    for (const orderId of ["c", "a", "d", "b", "e"]) await call("POST", "/v1/orders", { ...body, orderId });
+    await call("POST", "/v1/orders/b:ship", {});
+    const idsOf = ({ json }: { json: Record<string, unknown> }) =>
+      (json["orders"] as { orderId: string }[]).map(({ orderId }) => orderId);
+    const first = await call("GET", "/v1/orders?status=ORDER_STATUS_PLACED&page_size=3");
+    expect(idsOf(first)).toEqual(["a", "c", "d"]);
+    const next = await call("GET", `/v1/orders?status=1&pageSize=3&pageToken=${encodeURIComponent(String(first.json["nextPageToken"]))}`);
+    expect(idsOf(next)).toEqual(["e"]);
+    expect(next.json["nextPageToken"]).toBeUndefined();
+  });
+
+  it("keeps its stock soon after it has changed", async () => {
+    app = createShop(open());
+    await call("POST", "/v1/stock/teapot:replenish", { quantity: 10 });
+    await call("POST", "/v1/stock/teapot:reserve", { orderId: "1", quantity: 4 });
+    await app.caughtUp();
+    expect((await call("GET", "/v1/stock/teapot")).json).toEqual({ sku: "teapot", available: 6, reserved: 4 });
+    expect(await call("POST", "/v1/stock/teapot:reserve", { orderId: "2", quantity: 7 })).toMatchObject({
+      status: 409,
+      json: { error: { sku: "teapot", available: 6 } },
+    });
+  });
+
+  it("refuses what its contract refuses, and says where", async () => {
+    app = createShop(open());
+    const wrong = await call("POST", "/v1/orders", { customerEmail: "nobody", lines: [{ sku: "", quantity: 0 }] });
+    expect(wrong).toMatchObject({ status: 400, json: { code: "invalid_argument" } });
+    const fields = (wrong.json["violations"] as { field: string }[]).map(({ field }) => field);
+    expect(fields).toEqual(["/customerEmail", "/lines/0/sku", "/lines/0/quantity"]);
+    expect(JSON.stringify(wrong.json)).not.toContain("nobody");
+    expect(await call("GET", "/v1/orders/none")).toMatchObject({ status: 404, json: { code: "not_found" } });
+  });
+
+  it("follows an order", async () => {
+    app = createShop(open());
+    await call("POST", "/v1/orders", body);
+    const gone = new AbortController();
+    const response = await app.fetch(new Request("http://shop/v1/orders/1:watch", { signal: gone.signal }));
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    const until = async (part: string) => {
+      while (!text.includes(part)) text += (await reader.read()).value ?? "";
+    };
+    await until("ORDER_STATUS_PLACED");
+    await call("POST", "/v1/orders/1:ship", {});
+    await until("ORDER_STATUS_SHIPPED");
+    await reader.cancel();
+    gone.abort();
+  });
+
+  it("takes money once for a command, and answers a refusal as the contract declares it", async () => {
+    app = createShop(open());
+    const charge = { orderId: "1", amount: 100n, cardToken: "tok" };
+    const first = await app.send(PaymentService.methods.charge, charge, { commandId: "pay-1" });
+    expect(first.paymentId).toBe("payment-pay-1");
+    expect((await app.send(PaymentService.methods.charge, charge, { commandId: "pay-1" })).paymentId).toBe("payment-pay-1");
+    await expect(app.send(PaymentService.methods.charge, { ...charge, cardToken: "declined" })).rejects.toMatchObject({
+      code: "failed_precondition",
+      detail: { typeName: "shop.payments.v1.CardDeclined", json: { reason: "the bank said no" } },
+    });
+  });
+
+  it("answers in process as it does over HTTP", async () => {
+    app = createShop(open());
+    await app.send(OrderService.methods.placeOrder, { orderId: "1", customerEmail: "ada@example.com", lines: [{ sku: "teapot", quantity: 2, unitPrice: 1999n }] });
+    const view = await app.query(OrderService.methods.getOrder, { orderId: "1" });
+    expect([view.status, view.total]).toEqual([OrderStatus.PLACED, 3998n]);
+    await expect(app.query(OrderService.methods.getOrder, { orderId: "2" })).rejects.toMatchObject({ code: "not_found" });
+  });
+});

@@ -1,0 +1,32 @@
+import { specify } from "@potter/runtime/testing";
+import { describe, it } from "vitest";
+import { StockItem } from "../gen/shop/stock/v1/stock_cqrs.js";
+import { stockItem } from "./stock.js";
+
+const replenished = StockItem.event.stockReplenished({ sku: "teapot", quantity: 10 });
+const reserved = StockItem.event.stockReserved({ sku: "teapot", orderId: "1", quantity: 4 });
+
+describe("a stock item", () => {
+  it("is replenished and tells how many pieces there are", () => {
+    specify(stockItem)
+      .given(replenished)
+      .when.replenish({ sku: "teapot", quantity: 5 })
+      .emits(StockItem.event.stockReplenished({ sku: "teapot", quantity: 5 }))
+      .replies({ available: 15 });
+  });
+
+  it("is reserved once for an order, and not beyond what there is", () => {
+    const stocked = specify(stockItem).given(replenished);
+    stocked.when.reserve({ sku: "teapot", orderId: "1", quantity: 4 }).emits(reserved);
+    stocked.given(reserved).when.reserve({ sku: "teapot", orderId: "1", quantity: 4 }).emitsNothing();
+    stocked.given(reserved).when.reserve({ sku: "teapot", orderId: "2", quantity: 7 }).rejects("outOfStock", { sku: "teapot", available: 6 });
+  });
+
+  it("is released by what was reserved, or not at all", () => {
+    const stocked = specify(stockItem).given(replenished, reserved);
+    stocked.when
+      .release({ sku: "teapot", orderId: "1" })
+      .emits(StockItem.event.stockReleased({ sku: "teapot", orderId: "1", quantity: 4 }));
+    stocked.when.release({ sku: "teapot", orderId: "2" }).emitsNothing();
+  });
+});

@@ -1,0 +1,8 @@
+/** A proto file of package `shop` whose declarations begin in line 5. */
+export function contract(declarations: string): string {
+  return `syntax = "proto3";
+package shop;
+import "google/api/annotations.proto";
+import "potter/v1/options.proto";
+${declarations.replace(/^\n/, "")}`;
+}

@@ -1,0 +1,17 @@
+/** Values by the stored type and version of an event. Generated files may hold an event's definition more than once, so its identity tells nothing. */
+export class EventTable<T> {
+  private readonly types = new Map<string, Map<number, T>>();
+
+  get(type: string, version: number): T | undefined {
+    return this.types.get(type)?.get(version);
+  }
+
+  set(type: string, version: number, value: T): void {
+    let versions = this.types.get(type);
+    if (versions === undefined) {
+      versions = new Map();
+      this.types.set(type, versions);
+    }
+    versions.set(version, value);
+  }
+}

@@ -1,0 +1,13 @@
+import type { EventStore } from "./event-store.js";
+import type { RowStore } from "./rows.js";
+
+/** What `createApp({ store })` takes: events and rows in one database. */
+export interface Store {
+  readonly name: string;
+  readonly events: EventStore;
+  readonly rows: RowStore;
+  /** Connects and migrates. Called once, before anything else. */
+  start(): Promise<void>;
+  /** Lets running work end, then closes what it opened. */
+  stop(): Promise<void>;
+}
