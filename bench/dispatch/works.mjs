@@ -4,8 +4,22 @@
  */
 export const works = [
   { key: "trivial", title: "trivial command, awaited", task: "trivial", batch: 5_000 },
-  { key: "append", title: "decide + append to a new stream, store reset every 500", task: "append", start: 0, keep: 500, batch: 500 },
-  { key: "append-1k", title: "decide + append to a new stream among 1,000", task: "append", start: 1_000, keep: 200, batch: 200 },
+  {
+    key: "append",
+    title: "decide + append to a new stream, store reset every 500",
+    task: "append",
+    start: 0,
+    keep: 500,
+    batch: 500,
+  },
+  {
+    key: "append-1k",
+    title: "decide + append to a new stream among 1,000",
+    task: "append",
+    start: 1_000,
+    keep: 200,
+    batch: 200,
+  },
   {
     key: "append-100k",
     title: "decide + append to a new stream among 100,000",

@@ -39,7 +39,7 @@ const contenders = [
 ];
 
 export async function run({ smoke }) {
-  const settings = smoke ? { rounds: 1, warmRounds: 0 } : { rounds: 5, warmRounds: 1 };
+  const settings = smoke ? { rounds: 1, warmRounds: 0 } : { rounds: 3, warmRounds: 1 };
   const folder = mkdtempSync(join(tmpdir(), "potter-bench-"));
   try {
     const count = copyProtos(folder, { smoke });
@@ -52,7 +52,13 @@ export async function run({ smoke }) {
       floor,
       samples: new Map([...samples].map(([contender, { perFile }]) => [contender, perFile])),
     });
-    const versions = ["@bufbuild/buf", "@bufbuild/protobuf", "@bufbuild/protoc-gen-es", "ts-proto", "google-proto-files"];
+    const versions = [
+      "@bufbuild/buf",
+      "@bufbuild/protobuf",
+      "@bufbuild/protoc-gen-es",
+      "ts-proto",
+      "google-proto-files",
+    ];
     publish({ name: "generate", rows, versions, settings: { ...settings, files: count }, smoke });
   } finally {
     rmSync(folder, { recursive: true, force: true });

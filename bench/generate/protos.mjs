@@ -28,9 +28,7 @@ export function copyProtos(folder, { smoke }) {
     .map((path) => `google/${path.replaceAll("\\", "/")}`)
     .filter((path) => path.endsWith(".proto"));
   const within = (prefixes) => (path) => prefixes.some((prefix) => path.startsWith(prefix));
-  const wanted = smoke
-    ? all.filter(within(few))
-    : all.filter((path) => within(some)(path) || !within(leftOut)(path));
+  const wanted = smoke ? all.filter(within(few)) : all.filter((path) => within(some)(path) || !within(leftOut)(path));
   const files = new Set();
   for (const path of wanted) addWithImports(path, files);
   for (const path of files) {

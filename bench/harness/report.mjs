@@ -5,7 +5,11 @@ import { median } from "./rounds.mjs";
  * hand-written code can do. The ratio is median / floor's median, so what is better depends on the unit.
  */
 export function toRows({ work, unit, floor, samples }) {
-  const medians = [...samples].map(([contender, values]) => ({ contender: contender.name, median: median(values), values }));
+  const medians = [...samples].map(([contender, values]) => ({
+    contender: contender.name,
+    median: median(values),
+    values,
+  }));
   const base = medians.find((row) => row.contender === floor);
   if (base === undefined) throw new Error(`${work}: the floor "${floor}" was not measured`);
   const better = unit.endsWith("/s") ? -1 : 1;

@@ -38,7 +38,13 @@ function generate() {
     clean: true,
     inputs: [{ directory: "bench/potter/proto" }],
     plugins: [
-      { local: bin("protoc-gen-es"), out: "bench/potter/gen", opt: ["target=ts", "import_extension=js"], strategy: "all", include_imports: true },
+      {
+        local: bin("protoc-gen-es"),
+        out: "bench/potter/gen",
+        opt: ["target=ts", "import_extension=js"],
+        strategy: "all",
+        include_imports: true,
+      },
       { local: bin("protoc-gen-potter-cqrs"), out: "bench/potter/gen", strategy: "all" },
     ],
   };

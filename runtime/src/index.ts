@@ -19,6 +19,26 @@ export {
   type View,
 } from "./cqrs/index.js";
 export { type Code, isPotterError, PotterError, type PotterErrorOptions, type Violation } from "./errors/index.js";
-export { type EventStore, memory, type RecordedEvent, type Store } from "./event-store/index.js";
+export {
+  type AppendRequest,
+  type AppendResult,
+  type Checkpoint,
+  type CommandRecord,
+  type EventSlice,
+  type EventStore,
+  type EventToAppend,
+  type InlineApply,
+  memory,
+  type RecordedEvent,
+  type RowCondition,
+  type RowScan,
+  type RowStore,
+  type RowTable,
+  type RowTransaction,
+  type RowValue,
+  type Snapshot,
+  type Store,
+  type StreamId,
+} from "./event-store/index.js";
 export type { EventMeta, ProjectionPart, ProjectionStatus, Rows } from "./projection/index.js";
 export { rest } from "./transport/rest/index.js";

@@ -91,7 +91,10 @@ async function load() {
     evolve: (state, { type, data }) =>
       type === "stock.replenished"
         ? { ...state, available: state.available + data.quantity }
-        : { available: state.available - data.quantity, reserved: new Map(state.reserved).set(data.orderId, data.quantity) },
+        : {
+            available: state.available - data.quantity,
+            reserved: new Map(state.reserved).set(data.orderId, data.quantity),
+          },
     decide: (state, { type, data }) =>
       type === "Replenish"
         ? [{ type: "stock.replenished", data }]

@@ -1,7 +1,7 @@
-import { Order, StockItem, createShopApp, placeOrder, replenish, reserve } from "../../potter/dist/shop.mjs";
+import { createShopApp, Order, placeOrder, replenish, reserve, StockItem } from "../../potter/dist/shop.mjs";
 import { charge, createTrivialApp } from "../../potter/dist/trivial.mjs";
-import { customerEmail, lines } from "../works.mjs";
 import { trivialTask } from "../potter-trivial.mjs";
+import { customerEmail, lines } from "../works.mjs";
 
 export const name = "Potter";
 export const tasks = { trivial, append, load };

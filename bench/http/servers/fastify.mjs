@@ -10,11 +10,15 @@ export async function start() {
   const app = Fastify({
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false }, plugins: [addFormats] },
   });
-  app.post("/v1/orders", { schema: { body: requestSchema, response: { 200: responseSchema } } }, async (request, reply) => {
-    const answer = await shop.placeOrder(request.body);
-    if (answer === undefined) return reply.code(409).send({ title: "Already placed", status: 409 });
-    return answer;
-  });
+  app.post(
+    "/v1/orders",
+    { schema: { body: requestSchema, response: { 200: responseSchema } } },
+    async (request, reply) => {
+      const answer = await shop.placeOrder(request.body);
+      if (answer === undefined) return reply.code(409).send({ title: "Already placed", status: 409 });
+      return answer;
+    },
+  );
   await app.listen({ port: 0, host: "127.0.0.1" });
   return { port: app.server.address().port, size: shop.size };
 }

@@ -63,10 +63,10 @@ export interface HandlersPart {
 export interface Service<S extends ServiceTypes = ServiceTypes> extends ServiceDefinition<S> {
   /** Makes a declared error, to be returned by a command handler. */
   readonly reject: Rejections<S["errors"]>;
-  /** Declares the handlers of its queries. */
-  queries(handlers: QueryHandlers<S>): HandlersPart;
-  /** Declares the handlers of its commands that no aggregate decides. */
-  commands(handlers: CommandHandlers<S>): HandlersPart;
+  /** Declares the handlers of its queries. Cannot be called for a service without any. */
+  queries(handlers: [S["queries"]] extends [never] ? never : QueryHandlers<S>): HandlersPart;
+  /** Declares the handlers of its commands that no aggregate decides. Cannot be called for a service without any. */
+  commands(handlers: [keyof S["commands"]] extends [never] ? never : CommandHandlers<S>): HandlersPart;
 }
 
 /** A service, as the generator prints it. */

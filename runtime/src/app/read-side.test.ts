@@ -1,0 +1,183 @@
+import { type Int32ValueSchema, type StringValue, StringValueSchema } from "@bufbuild/protobuf/wkt";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Account, createAccount, Deposited, deposit, Opened, open } from "../aggregate/account.fixture.js";
+import { pglite } from "../adapters/pglite/index.js";
+import { defineReadModel, defineService } from "../codegen/index.js";
+import type { Method } from "../cqrs/index.js";
+import { memory, type Store } from "../event-store/index.js";
+import { type Es, es } from "../message/index.js";
+import type { Projection } from "../projection/index.js";
+import { type App, createApp } from "./create-app.js";
+
+type Text = Es<typeof StringValueSchema>;
+
+interface TotalTypes {
+  readonly row: Text;
+  readonly key: string;
+  readonly events: { readonly opened: Text; readonly deposited: Es<typeof Int32ValueSchema> };
+}
+
+// The row is a text "key:sum": a StringValue has one field, so the key is its first part.
+const Total = defineReadModel<TotalTypes>({
+  name: "Total",
+  codec: es(StringValueSchema),
+  keyField: "value",
+  key: (row: StringValue) => row.value.split(":")[0] ?? "",
+  events: { opened: Opened, deposited: Deposited },
+});
+
+const getTotal: Method<Text, Text, "unary"> = {
+  service: "test.v1.TotalService",
+  name: "GetTotal",
+  kind: "query",
+  stream: "unary",
+  request: es(StringValueSchema),
+  response: es(StringValueSchema),
+  http: [],
+  errors: {},
+};
+
+interface TotalServiceTypes {
+  readonly methods: { readonly getTotal: typeof getTotal };
+  readonly commands: object;
+  readonly errors: object;
+  readonly queries: "getTotal";
+  readonly views: { readonly total: TotalTypes };
+}
+
+const TotalService = defineService<TotalServiceTypes>({
+  typeName: "test.v1.TotalService",
+  methods: { getTotal },
+  errors: {},
+  views: () => ({ total: Total }),
+});
+
+const queries = TotalService.queries({ getTotal: (query, { views }) => views.total.get(query.value) });
+const sumOf = (row: StringValue | undefined) => Number(row?.value.split(":")[1] ?? 0);
+
+/** Adds up deposits, times a factor, so that versions of the projection can be told apart. */
+function totals(options: Pick<Projection<TotalTypes>, "mode" | "version"> & { factor?: number; fail?: () => boolean }) {
+  const { factor = 1, fail = () => false, ...rest } = options;
+  return Total.projection({
+    ...rest,
+    on: {
+      opened: (_event, rows, { stream }) => rows.upsert({ value: `${stream.id}:0` }),
+      deposited: async (event, rows, { stream }) => {
+        if (fail()) throw new Error("not today");
+        const sum = sumOf(await rows.get(stream.id)) + event.value * factor;
+        rows.upsert({ value: `${stream.id}:${sum}` });
+      },
+    },
+  });
+}
+
+describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models on %s", (_, openStore) => {
+  let store: Store;
+  const apps: App[] = [];
+
+  /** Apps that share the store, as one after the other would; the store is stopped at the end. */
+  function start(projection: ReturnType<typeof totals>, logger?: Parameters<typeof createApp>[0]["logger"]): App {
+    const shared: Store = { ...store, events: store.events, rows: store.rows, start: async () => {}, stop: async () => {} };
+    const app = createApp({ parts: [createAccount(), projection, queries], store: shared, ...(logger && { logger }) });
+    apps.push(app);
+    return app;
+  }
+
+  const total = async (app: App) => sumOf(await app.query(getTotal, { value: "a" }));
+
+  beforeEach(async () => {
+    store = openStore();
+    await store.start();
+  });
+  afterEach(async () => {
+    await Promise.all(apps.splice(0).map((app) => app.stop()));
+    await store.stop();
+  });
+
+  it("follow soon after the append", async () => {
+    const app = start(totals({}));
+    await app.send(open, { value: "a" });
+    await app.send(deposit, { value: "a:5" });
+    await app.send(deposit, { value: "a:7" });
+    await app.caughtUp();
+    expect(await total(app)).toBe(12);
+    expect(app.projections).toMatchObject([{ version: 1, mode: "async", state: "live", position: 3, error: undefined }]);
+  });
+
+  it("that are inline are true as soon as the command is answered", async () => {
+    const app = start(totals({ mode: "inline" }));
+    await app.send(open, { value: "a" });
+    await app.send(deposit, { value: "a:5" });
+    expect(await total(app)).toBe(5);
+    expect(app.projections[0]?.position).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("that are inline and fail take the command with them", async () => {
+    const app = start(totals({ mode: "inline", fail: () => true }));
+    await app.send(open, { value: "a" });
+    await expect(app.send(deposit, { value: "a:5" })).rejects.toMatchObject({ code: "internal" });
+    expect(await app.history(Account, "a")).toHaveLength(1);
+    expect(await total(app)).toBe(0);
+  });
+
+  it("that are inline and new know what was recorded before, and nothing twice after a restart", async () => {
+    const before = start(totals({}));
+    await before.send(open, { value: "a" });
+    await before.send(deposit, { value: "a:5" });
+    await before.stop();
+    const inline = start(totals({ mode: "inline", version: 2 }));
+    await inline.send(deposit, { value: "a:1" });
+    expect(await total(inline)).toBe(6);
+    await inline.stop();
+    const again = start(totals({ mode: "inline", version: 2 }));
+    await again.send(deposit, { value: "a:1" });
+    expect(await total(again)).toBe(7);
+  });
+
+  it("that were inline cannot become async under the same version", async () => {
+    const inline = start(totals({ mode: "inline" }));
+    await inline.start();
+    await inline.stop();
+    await expect(start(totals({})).start()).rejects.toThrow("raise the version");
+  });
+
+  it("of a new version are built beside the old one, which answers until they have caught up", async () => {
+    const first = start(totals({}));
+    await first.send(open, { value: "a" });
+    await first.send(deposit, { value: "a:5" });
+    await first.caughtUp();
+    let stuck = true;
+    const second = start(totals({ version: 2, factor: 10, fail: () => stuck }));
+    await second.start();
+    await expect.poll(() => second.projections[0]?.error).toBeInstanceOf(Error);
+    expect([await total(first), await total(second)]).toEqual([5, 5]);
+    stuck = false;
+    await second.caughtUp();
+    await expect.poll(() => total(second), { timeout: 3000 }).toBe(50);
+    expect(second.projections[0]?.state).toBe("live");
+  });
+
+  it("that fail stop at their event, say so, and go on when it can be applied", async () => {
+    const lines: unknown[] = [];
+    const log = (message: string, fields?: object) => void lines.push({ message, ...fields });
+    let stuck = true;
+    const app = start(totals({ fail: () => stuck }), { debug() {}, info() {}, warn() {}, error: log });
+    await app.send(open, { value: "a" });
+    await app.send(deposit, { value: "a:5" });
+    await expect.poll(() => app.projections[0]?.error).toMatchObject({ message: "not today" });
+    expect(lines[0]).toMatchObject({ message: "projection failed, will try again", version: 1 });
+    stuck = false;
+    await app.caughtUp();
+    expect(await total(app)).toBe(5);
+    expect(app.projections[0]?.error).toBeUndefined();
+  });
+
+  it("kept by two workers at once count every event once", async () => {
+    const [one, two] = [start(totals({})), start(totals({}))];
+    await Promise.all([one.start(), two.start()]);
+    await one.send(open, { value: "a" });
+    for (let i = 0; i < 20; i++) await (i % 2 === 0 ? one : two).send(deposit, { value: "a:1" });
+    await Promise.all([one.caughtUp(), two.caughtUp()]);
+    expect(await total(one)).toBe(20);
+  });
+});
