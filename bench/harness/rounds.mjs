@@ -17,7 +17,8 @@ export async function measureRounds({ contenders, rounds, measure }) {
       const figures = await measure(contender, round);
       for (const [name, value] of Object.entries(figures)) {
         if (!Number.isFinite(value)) throw new Error(`${contender.name}: ${name} is ${value}, not a number`);
-        (samples.get(contender)[name] ??= []).push(value);
+        samples.get(contender)[name] ??= [];
+        samples.get(contender)[name].push(value);
       }
     }
   }

@@ -1,10 +1,5 @@
-import { createFileRegistry, type DescFile, type FileRegistry } from "@bufbuild/protobuf";
-import { create, fromBinary } from "@bufbuild/protobuf";
-import {
-  type CodeGeneratorRequest,
-  CodeGeneratorRequestSchema,
-  FileDescriptorSetSchema,
-} from "@bufbuild/protobuf/wkt";
+import { create, createFileRegistry, type DescFile, type FileRegistry, fromBinary } from "@bufbuild/protobuf";
+import { type CodeGeneratorRequest, CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 
 /** What a compiler asks for: linked descriptors, and which of the files to generate. */
 export interface Source {

@@ -19,6 +19,22 @@ export function readLocation(file: DescFile, path: readonly number[]): SourceCod
   return index.get(path.join());
 }
 
+/**
+ * The span of a path, as descriptor.proto writes spans. What is set part by part, as in `option (x).y = 1;`, has a span
+ * for each part only: then from the first of them to the last.
+ */
+export function readExtent(file: DescFile, path: readonly number[]): readonly number[] | undefined {
+  const whole = readLocation(file, path);
+  if (whole !== undefined) return whole.span;
+  const parts = (file.proto.sourceCodeInfo?.location ?? []).filter((part) =>
+    path.every((no, at) => part.path[at] === no),
+  );
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const [line = 0, column = 0] = first.span;
+  return [line, column, last.span.length === 3 ? (last.span[0] ?? 0) : (last.span[2] ?? 0), last.span.at(-1) ?? 0];
+}
+
 /** The path of an element in its file. */
 export function pathOf(desc: AnyDesc): readonly number[] {
   switch (desc.kind) {

@@ -19,7 +19,8 @@ export const catalogue = {
     (_kind, _name, suggestion) => (suggestion === "" ? undefined : `did you mean "${suggestion}"?`),
   ),
   "wrong-kind-reference": error(
-    (name: string, kind: string, option: string) => `${name} is not ${article(kind)}: it lacks option (potter.v1.${option})`,
+    (name: string, kind: string, option: string) =>
+      `${name} is not ${article(kind)}: it lacks option (potter.v1.${option})`,
     (name, _kind, option) => `add "option (potter.v1.${option}) = {};" to ${name}`,
   ),
   "two-roles": error(
@@ -41,7 +42,8 @@ export const catalogue = {
   "foreign-event": error(
     (rpc: string, aggregate: string, event: string, owner: string) =>
       `${rpc} decides for ${aggregate} but emits ${event}, an event of ${owner}`,
-    (_rpc, aggregate, event) => `an aggregate records only events of its own: declare an event of ${aggregate} for it, or let a saga react to ${event}`,
+    (_rpc, aggregate, event) =>
+      `an aggregate records only events of its own: declare an event of ${aggregate} for it, or let a saga react to ${event}`,
   ),
   "events-without-aggregate": error(
     (rpc: string) => `${rpc} emits events but addresses no aggregate`,
@@ -62,7 +64,8 @@ export const catalogue = {
     (_rpc, _event, current) => `emit ${current}`,
   ),
   "superseded-event-read": error(
-    (readModel: string, event: string, current: string) => `${readModel} follows from ${event}, which ${current} supersedes`,
+    (readModel: string, event: string, current: string) =>
+      `${readModel} follows from ${event}, which ${current} supersedes`,
     (_readModel, event, current) => `name ${current}: stored events of ${event} arrive as ${current}`,
   ),
   "superseded-cycle": error(
@@ -80,11 +83,13 @@ export const catalogue = {
     () => 'versions of one event share their "type"',
   ),
   "aggregate-without-id": error(
-    (aggregate: string, field: string) => `${aggregate} has no id: no field is marked as id or called "${field}" or "id"`,
+    (aggregate: string, field: string) =>
+      `${aggregate} has no id: no field is marked as id or called "${field}" or "id"`,
     () => "mark a field with [(potter.v1.field).id = true]",
   ),
   "read-model-without-key": error(
-    (readModel: string, field: string) => `${readModel} has no key: no field is marked as id or called "${field}" or "id"`,
+    (readModel: string, field: string) =>
+      `${readModel} has no key: no field is marked as id or called "${field}" or "id"`,
     () => "mark a field with [(potter.v1.field).id = true]",
   ),
   "read-model-without-events": error(
@@ -98,7 +103,7 @@ export const catalogue = {
   "command-without-id": error(
     (rpc: string, request: string, aggregate: string, field: string) =>
       `${rpc} addresses ${aggregate}, but no field of ${request} is marked as id or called "${field}"`,
-    () => "mark a field with [(potter.v1.field).id = true], or say \"creates: true\"",
+    () => 'mark a field with [(potter.v1.field).id = true], or say "creates: true"',
   ),
   "id-type": error(
     (field: string) => `${field} cannot be an id: expected a singular string or integer`,
@@ -173,12 +178,14 @@ export const catalogue = {
     () => "expected a template of google.api.http, such as /v1/{name=shelves/*}:archive",
   ),
   "http-unbound-variable": error(
-    (variable: string, reason: string, _suggestion: string) => `the path variable "${variable}" cannot be bound: ${reason}`,
+    (variable: string, reason: string, _suggestion: string) =>
+      `the path variable "${variable}" cannot be bound: ${reason}`,
     (_variable, _reason, suggestion) => (suggestion === "" ? undefined : `did you mean "${suggestion}"?`),
   ),
   "http-body": error(
     (body: string, request: string, _suggestion: string) => `${request} has no field "${body}" to take the body`,
-    (_body, _request, suggestion) => (suggestion === "" ? 'expected "*" or a field of the request' : `did you mean "${suggestion}"?`),
+    (_body, _request, suggestion) =>
+      suggestion === "" ? 'expected "*" or a field of the request' : `did you mean "${suggestion}"?`,
   ),
   "http-response-body": error(
     (body: string, response: string, _suggestion: string) => `${response} has no field "${body}" to be the body`,

@@ -1,10 +1,17 @@
 import type { AnyDesc } from "@bufbuild/protobuf";
-import { fileOf, pathOf, readLocation } from "../descriptors/index.js";
+import { fileOf, pathOf, readExtent, readLocation } from "../descriptors/index.js";
 import { type ArgsOf, type Code, catalogue, type Entry } from "./catalogue.js";
 import type { Diagnostic, Location } from "./diagnostic.js";
 
 /** The field `options` in each kind of descriptor of descriptor.proto. */
-const optionsField: { readonly [kind: string]: number } = { file: 8, message: 7, field: 8, enum: 3, service: 3, rpc: 4 };
+const optionsField: { readonly [kind: string]: number } = {
+  file: 8,
+  message: 7,
+  field: 8,
+  enum: 3,
+  service: 3,
+  rpc: 4,
+};
 
 /** Which part of an element is meant. */
 export interface Place {
@@ -13,27 +20,30 @@ export interface Place {
   readonly option?: number;
   /** A word to point at, within the element or option. */
   readonly focus?: string;
+  /** Only warn: the contract was not written for Potter, and generates all the same. */
+  readonly lenient?: boolean;
 }
 
-/** Gathers all diagnostics of a run. */
+/** Gathers all diagnostics of a run, each once: two rpcs that share a request share what is wrong with it. */
 export class Diagnostics {
-  private readonly found: Diagnostic[] = [];
+  private readonly found = new Map<string, Diagnostic>();
 
   report<C extends Code>(code: C, place: Place, ...args: ArgsOf<C>): void {
     const entry = catalogue[code] as unknown as Entry<readonly string[]>;
-    this.found.push({
+    const diagnostic = {
       code,
-      severity: entry.severity,
+      severity: place.lenient === true ? "warning" : entry.severity,
       message: entry.message(...args),
       location: locate(place),
       focus: place.focus,
       hint: entry.hint?.(...args),
-    });
+    };
+    this.found.set(JSON.stringify(diagnostic), diagnostic);
   }
 
   /** In the order of files and lines, whatever the order they were found in. */
   get sorted(): readonly Diagnostic[] {
-    return this.found.toSorted(
+    return [...this.found.values()].sort(
       (a, b) => compare(keyOf(a), keyOf(b)) || compare(a.code, b.code) || compare(a.message, b.message),
     );
   }
@@ -52,9 +62,9 @@ function locate({ desc, option }: Place): Location | { readonly file: string } {
   const file = fileOf(desc);
   const name = `${file.name}.proto`;
   const path = pathOf(desc);
-  const ofOption = option === undefined ? undefined : readLocation(file, [...path, optionsField[desc.kind] ?? 0, option]);
+  const ofOption = option === undefined ? undefined : readExtent(file, [...path, optionsField[desc.kind] ?? 0, option]);
   // An element's own name is told under path + [1]; its span alone would cover its whole body.
-  const span = (ofOption ?? readLocation(file, [...path, 1]) ?? readLocation(file, path))?.span;
+  const span = ofOption ?? (readLocation(file, [...path, 1]) ?? readLocation(file, path))?.span;
   const [line, column, third, fourth] = span ?? [];
   if (line === undefined || column === undefined || third === undefined) return { file: name };
   const [endLine, endColumn] = fourth === undefined ? [line, third] : [third, fourth];

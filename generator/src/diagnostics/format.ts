@@ -1,4 +1,5 @@
 import type { Diagnostic } from "./diagnostic.js";
+import { findExcerpt, printExcerpt } from "./excerpt.js";
 
 /** Gives the text of a proto file by its import path, where it can be had. */
 export type ReadText = (file: string) => string | undefined;
@@ -8,43 +9,15 @@ export function formatPretty(diagnostics: readonly Diagnostic[], readText: ReadT
   return diagnostics.map((diagnostic) => formatOne(diagnostic, readText)).join("\n");
 }
 
-function formatOne(diagnostic: Diagnostic, readText: ReadText): string {
-  const { severity, code, message, hint } = diagnostic;
-  const place = refine(diagnostic, readText);
-  const lines = [`${place.text}: ${severity} ${code}: ${message}`];
-  if (place.excerpt !== undefined) lines.push(`    ${place.excerpt}`, `    ${" ".repeat(place.indent)}${"^".repeat(place.width)}`);
+function formatOne({ severity, code, message, location, focus, hint }: Diagnostic, readText: ReadText): string {
+  const source = "line" in location ? readText(location.file) : undefined;
+  const excerpt = "line" in location && source !== undefined ? findExcerpt(source, location, focus) : undefined;
+  const place = excerpt ?? ("line" in location ? location : undefined);
+  const text = place === undefined ? location.file : `${location.file}:${place.line}:${place.column}`;
+  const lines = [`${text}: ${severity} ${code}: ${message}`];
+  if (excerpt !== undefined) lines.push(...printExcerpt(excerpt).map((line) => `    ${line}`));
   if (hint !== undefined) lines.push(`  hint: ${hint}`);
   return lines.join("\n");
-}
-
-interface RefinedPlace {
-  readonly text: string;
-  readonly excerpt?: string;
-  readonly indent: number;
-  readonly width: number;
-}
-
-/** Points at the word that is meant, if the source can be had. */
-function refine({ location, focus }: Diagnostic, readText: ReadText): RefinedPlace {
-  if (!("line" in location)) return { text: location.file, indent: 0, width: 0 };
-  const source = readText(location.file)?.split(/\r?\n/);
-  let { line, column } = location;
-  let width = location.endLine === line ? location.endColumn - column : 1;
-  if (source !== undefined && focus !== undefined) {
-    for (let at = location.line; at <= location.endLine; at++) {
-      const text = source[at - 1] ?? "";
-      const found = text.indexOf(focus, at === location.line ? location.column - 1 : 0);
-      if (found === -1) continue;
-      [line, column, width] = [at, found + 1, focus.length];
-      break;
-    }
-  }
-  const text = `${location.file}:${line}:${column}`;
-  const excerpt = source?.[line - 1];
-  if (excerpt === undefined) return { text, indent: 0, width: 0 };
-  const trimmed = excerpt.trimStart();
-  const cut = excerpt.length - trimmed.length;
-  return { text, excerpt: trimmed, indent: Math.max(column - 1 - cut, 0), width: Math.max(width, 1) };
 }
 
 /** For machines: one array. */

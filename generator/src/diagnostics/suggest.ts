@@ -3,7 +3,8 @@ export function suggest(name: string, candidates: Iterable<string>): string {
   let best = "";
   let least = Math.max(2, Math.floor(name.length * 0.4)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), least);
+    // One more than `least`, so that what is cut off there is never taken for as near.
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), least + 1);
     if (distance < least || (distance === least && best !== "" && candidate < best)) {
       best = candidate;
       least = distance;
@@ -23,7 +24,8 @@ function editDistance(a: string, b: string, limit: number): number {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1;
       const at = (values: readonly number[], index: number) => values[index] ?? limit;
       let value = Math.min(at(row, j - 1) + 1, at(last, j) + 1, at(last, j - 1) + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) value = Math.min(value, at(before, j - 2) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        value = Math.min(value, at(before, j - 2) + 1);
       row.push(value);
     }
     before = last;

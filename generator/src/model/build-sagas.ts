@@ -53,7 +53,10 @@ function buildStep(contract: Contract, desc: DescMessage, step: SagaStep): Draft
   if (step.compensation !== "" && step.noCompensation) {
     diagnostics.report("saga-compensation-contradiction", { ...place, focus: `"${step.name}"` }, step.name, desc.name);
   }
-  const timeout = buildDuration(step.timeout, "timeout", place, diagnostics);
+  const focused = step.name === "" ? place : { ...place, focus: `"${step.name}"` };
+  const duration = (value: typeof step.timeout, option: string) =>
+    buildDuration(value, option, focused, diagnostics, `step "${step.name}" of ${desc.name}`);
+  const timeout = duration(step.timeout, "timeout");
   if (step.waitFor !== "" && step.timeout === undefined) {
     diagnostics.report("saga-wait-without-timeout", { ...place, focus: `"${step.name}"` }, step.name, desc.name);
   }
@@ -72,8 +75,8 @@ function buildStep(contract: Contract, desc: DescMessage, step: SagaStep): Draft
     onTimeout: onTimeouts[step.onTimeout],
     retry: {
       maxAttempts,
-      initialDelay: buildDuration(initialDelay, "initial_delay", place, diagnostics) ?? 200,
-      maxDelay: buildDuration(maxDelay, "max_delay", place, diagnostics) ?? 30_000,
+      initialDelay: duration(initialDelay, "initial_delay") ?? 200,
+      maxDelay: duration(maxDelay, "max_delay") ?? 30_000,
     },
   };
 }

@@ -46,7 +46,7 @@ function buildMethod(contract: Contract, service: ServiceModel, desc: DescMethod
     service,
     role: query ? buildQuery(contract, desc, roles) : buildCommand(contract, desc, roles),
     stream: streamKinds[desc.methodKind],
-    http: buildHttpBindings(desc, roles.http, contract.diagnostics),
+    http: buildHttpBindings(desc, roles.http, contract),
     timeout: buildDuration((roles.query ?? roles.command)?.timeout, "timeout", place, contract.diagnostics),
     tenant: findTenantField(desc.input, contract.diagnostics),
   };
@@ -93,7 +93,8 @@ function buildCommand(contract: Contract, desc: DescMethod, { command }: MethodR
   const emits = contract.references("event", command?.emits ?? [], scope, place);
   const aggregate = findAggregate(contract, desc, command?.aggregate ?? "");
   if (aggregate === undefined) {
-    if (emits.length > 0) contract.diagnostics.report("events-without-aggregate", place, desc.name);
+    const named = command?.aggregate || readServiceOptions(desc.parent)?.aggregate;
+    if (emits.length > 0 && !named) contract.diagnostics.report("events-without-aggregate", place, desc.name);
     return { kind: "command", target: undefined, errors };
   }
   if (desc.methodKind !== "unary") {

@@ -24,6 +24,7 @@ function buildFile(contract: Contract, desc: DescFile): FileModel {
     Object.freeze([...elements].filter((element) => element.desc.file === desc));
   return Object.freeze({
     desc,
+    annotated: contract.annotated.has(desc),
     aggregates: of(contract.aggregate.values()),
     events: of(contract.event.values()),
     errors: of(contract.error.values()),

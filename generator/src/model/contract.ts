@@ -3,7 +3,7 @@ import type { Diagnostics, Place } from "../diagnostics/index.js";
 import type * as M from "./model.js";
 import { Names, toIdentifier, toProperty } from "./names.js";
 import { Resolver } from "./resolver.js";
-import { type MessageRoles, readMessageRoles } from "./roles.js";
+import { isAnnotated, type MessageRoles, readMessageRoles } from "./roles.js";
 
 /** A model under construction. */
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };
@@ -31,6 +31,8 @@ export class Contract {
   readonly saga = new Map<DescMessage, M.SagaModel>();
   readonly services = new Map<DescFile, M.ServiceModel[]>();
   readonly method = new Map<DescMethod, Draft<M.MethodModel>>();
+  /** The files that use any of Potter's annotations. */
+  readonly annotated = new Set<DescFile>();
   private readonly names = new Map<DescFile, Names>();
 
   constructor(registry: FileRegistry, diagnostics: Diagnostics) {
@@ -40,8 +42,11 @@ export class Contract {
     for (const file of this.files) {
       for (const message of messagesOf(file)) {
         const roles = readMessageRoles(message);
-        if (roles !== undefined) this.roles.set(message, roles);
+        if (roles === undefined) continue;
+        this.roles.set(message, roles);
+        this.annotated.add(file);
       }
+      if (file.services.some(isAnnotated)) this.annotated.add(file);
     }
   }
 
@@ -67,7 +72,8 @@ export class Contract {
     const message = this.resolver.message(name, scope, word, place);
     if (message === undefined) return undefined;
     const found = this[kind].get(message);
-    if (found === undefined) {
+    // One that has the role but is not there is broken in itself, which is told of it.
+    if (found === undefined && this.roles.get(message)?.[kind] === undefined) {
       this.diagnostics.report("wrong-kind-reference", { ...place, focus: `"${name}"` }, message.name, word, option);
     }
     return found as never;

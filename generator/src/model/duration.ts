@@ -8,10 +8,11 @@ export function buildDuration(
   option: string,
   place: Place & { readonly desc: AnyDesc & { readonly name: string } },
   diagnostics: Diagnostics,
+  element: string = place.desc.name,
 ): number | undefined {
   if (duration === undefined) return undefined;
   const milliseconds = Number(duration.seconds) * 1000 + duration.nanos / 1_000_000;
   if (milliseconds > 0) return milliseconds;
-  diagnostics.report("negative-duration", { ...place, focus: option }, option, place.desc.name);
+  diagnostics.report("negative-duration", { focus: option, ...place }, option, element);
   return undefined;
 }

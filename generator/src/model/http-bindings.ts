@@ -1,12 +1,13 @@
 import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
-import { type Diagnostics, suggest } from "../diagnostics/index.js";
+import { suggest } from "../diagnostics/index.js";
 import type { HttpRule } from "../gen/google/api/http_pb.js";
+import type { Contract } from "./contract.js";
 import type { HttpBindingModel } from "./model.js";
 import { parsePathTemplate } from "./path-template.js";
 import { optionNumbers } from "./roles.js";
 
 /** The HTTP bindings of an rpc: what google.api.http says, or a conventional one. */
-export function buildHttpBindings(desc: DescMethod, rule: HttpRule | undefined, diagnostics: Diagnostics): HttpBindingModel[] {
+export function buildHttpBindings(desc: DescMethod, rule: HttpRule | undefined, contract: Contract): HttpBindingModel[] {
   if (desc.methodKind === "client_streaming" || desc.methodKind === "bidi_streaming") return [];
   const rules = rule === undefined ? [] : [rule, ...rule.additionalBindings];
   const patterns = rules.flatMap((binding) => {
@@ -14,7 +15,7 @@ export function buildHttpBindings(desc: DescMethod, rule: HttpRule | undefined, 
     return pattern === undefined ? [] : [{ ...pattern, body: binding.body, responseBody: binding.responseBody }];
   });
   if (patterns.length === 0) return [conventionalBinding(desc)];
-  return patterns.flatMap((pattern) => buildBinding(desc, pattern, diagnostics) ?? []);
+  return patterns.flatMap((pattern) => buildBinding(desc, pattern, contract) ?? []);
 }
 
 interface Pattern {
@@ -37,19 +38,19 @@ function conventionalBinding(desc: DescMethod): HttpBindingModel {
 function buildBinding(
   desc: DescMethod,
   { method, path, body, responseBody }: Pattern & { readonly body: string; readonly responseBody: string },
-  diagnostics: Diagnostics,
+  { annotated, diagnostics }: Contract,
 ): HttpBindingModel | undefined {
-  const place = { desc, option: optionNumbers.http };
+  const place = { desc, option: optionNumbers.http, lenient: !annotated.has(desc.parent.file) };
   const template = parsePathTemplate(path);
   if ("reason" in template) {
-    diagnostics.report("http-template", { ...place, focus: path }, path, `${template.reason}, at character ${template.offset + 1}`);
+    diagnostics.report("http-template", { ...place, focus: `"${path}"` }, path, `${template.reason}, at character ${template.offset + 1}`);
     return undefined;
   }
   for (const segment of template.segments) {
     if (typeof segment === "string") continue;
     const fault = checkVariable(desc.input, segment.field);
     if (fault !== undefined) {
-      diagnostics.report("http-unbound-variable", { ...place, focus: segment.field }, segment.field, fault.reason, fault.suggestion);
+      diagnostics.report("http-unbound-variable", { ...place, focus: `{${segment.field}` }, segment.field, fault.reason, fault.suggestion);
     }
   }
   if (body !== "" && body !== "*" && !hasField(desc.input, body)) {
@@ -68,11 +69,11 @@ function checkVariable(request: DescMessage, path: string): { reason: string; su
   const names = path.split(".");
   for (const [at, name] of names.entries()) {
     const field: DescMessage["fields"][number] | undefined = message?.fields.find((candidate) => candidate.name === name);
-    if (message === undefined || field === undefined) {
-      const known: readonly string[] = message === undefined ? [] : namesOf(message);
+    if (message === undefined) return { reason: `"${names.slice(0, at).join(".")}" is not a message`, suggestion: "" };
+    if (field === undefined) {
       const prefix = names.slice(0, at).map((part) => `${part}.`).join("");
-      const suggestion = suggest(name, known);
-      return { reason: `${message?.name ?? name} has no field "${name}"`, suggestion: suggestion && prefix + suggestion };
+      const suggestion = suggest(name, namesOf(message));
+      return { reason: `${message.name} has no field "${name}"`, suggestion: suggestion && prefix + suggestion };
     }
     if (field.fieldKind === "list" || field.fieldKind === "map") return { reason: `"${name}" is repeated`, suggestion: "" };
     message = field.message;

@@ -14,6 +14,8 @@ export interface Model {
 /** What one proto file declares, in the order of its source. */
 export interface FileModel {
   readonly desc: DescFile;
+  /** Whether it uses any of Potter's annotations. What was written for others is not judged as strictly. */
+  readonly annotated: boolean;
   readonly aggregates: readonly AggregateModel[];
   readonly events: readonly EventModel[];
   readonly errors: readonly ErrorModel[];

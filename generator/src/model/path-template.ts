@@ -35,7 +35,8 @@ class Malformed extends Error {
  *     Segment   = "*" | "**" | LITERAL | Variable
  *     Variable  = "{" FieldPath [ "=" Segments ] "}"
  *
- * with `/` alone as the root. Variables do not nest, no field is bound twice, and `**` stands last.
+ * with `/` alone as the root. Variables do not nest, no field is bound twice, and `**` stands once: the
+ * grammar wants it last, but protos in the wild have literals behind it, and those say unambiguously where it ends.
  */
 export function parsePathTemplate(text: string): PathTemplate | PathTemplateError {
   try {
@@ -51,7 +52,7 @@ export function parsePathTemplate(text: string): PathTemplate | PathTemplateErro
 function readTemplate(text: string): PathTemplate {
   const fields = new Set<string>();
   let at = 0;
-  let afterRest: number | undefined;
+  let hasRest = false;
 
   const fail = (reason: string, offset = at): never => {
     throw new Malformed(reason, offset);
@@ -70,12 +71,9 @@ function readTemplate(text: string): PathTemplate {
   const found = (): string => (at < text.length ? `found "${text[at]}"` : "found the end");
 
   const readPlain = (): string => {
-    if (afterRest !== undefined) {
-      fail('"**" must be the last segment', afterRest);
-    }
-    const start = at;
     if (skip("**")) {
-      afterRest = start;
+      if (hasRest) fail('"**" may stand once', at - 2);
+      hasRest = true;
       return "**";
     }
     return skip("*") ? "*" : (take(literalPattern) ?? fail(`expected a segment, ${found()}`));
@@ -95,8 +93,6 @@ function readTemplate(text: string): PathTemplate {
         }
         segments.push(readPlain());
       } while (skip("/"));
-    } else if (afterRest !== undefined) {
-      fail('"**" must be the last segment', afterRest);
     }
     if (!skip("}")) {
       fail(`expected "}", ${found()}`);

@@ -58,6 +58,14 @@ export function readServiceOptions(desc: DescService): potter.ServiceOptions | u
   return readOption(desc, potter.service);
 }
 
+/** Whether a service or one of its rpcs has an option of Potter. */
+export function isAnnotated(service: DescService): boolean {
+  return (
+    readServiceOptions(service) !== undefined ||
+    service.methods.some((method) => readOption(method, potter.command) ?? readOption(method, potter.query))
+  );
+}
+
 export function readFieldOptions(desc: DescMessage["fields"][number]): potter.FieldOptions | undefined {
   return readOption(desc, potter.field);
 }

@@ -5,5 +5,7 @@ export function commandsOf(model: Model): { readonly method: MethodModel; readon
   return model.all
     .flatMap(({ services }) => services)
     .flatMap(({ methods }) => methods)
-    .flatMap((method) => (method.role.kind === "command" && method.role.target ? [{ method, target: method.role.target }] : []));
+    .flatMap((method) =>
+      method.role.kind === "command" && method.role.target ? [{ method, target: method.role.target }] : [],
+    );
 }

@@ -8,8 +8,16 @@ export const duplicateEventType: Rule = (model, diagnostics) => {
     const key = `${event.version} ${event.type}`;
     const other = known.get(key);
     known.set(key, other ?? event);
-    if (other === undefined) continue;
+    // Of a version that does not grow the rule of chains tells.
+    if (other === undefined || other.supersededBy === event || event.supersededBy === other) continue;
     const place = { desc: event.desc, option: optionNumbers.event };
-    diagnostics.report("duplicate-event-type", place, event.desc.name, event.type, String(event.version), other.desc.name);
+    diagnostics.report(
+      "duplicate-event-type",
+      place,
+      event.desc.name,
+      event.type,
+      String(event.version),
+      other.desc.name,
+    );
   }
 };

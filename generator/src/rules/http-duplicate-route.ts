@@ -4,14 +4,23 @@ import type { Rule } from "./rule.js";
 /** A request is for one rpc: no two templates match the same paths with the same method. */
 export const httpDuplicateRoute: Rule = (model, diagnostics) => {
   const known = new Map<string, MethodModel>();
+  const annotated = new Set(model.files.flatMap((file) => (file.annotated ? [file.desc] : [])));
   for (const method of model.files.flatMap(({ services }) => services).flatMap(({ methods }) => methods)) {
     for (const binding of method.http) {
       const route = shapeOf(binding);
       const other = known.get(route);
       known.set(route, other ?? method);
       if (other === undefined) continue;
-      const place = { desc: method.desc, option: optionNumbers.http, focus: binding.path };
-      diagnostics.report("http-duplicate-route", place, `${binding.method} ${binding.path}`, nameOf(method), nameOf(other));
+      // Protos in the wild declare routes of many services that nobody serves together.
+      const lenient = !annotated.has(method.desc.parent.file) || !annotated.has(other.desc.parent.file);
+      const place = { desc: method.desc, option: optionNumbers.http, focus: `"${binding.path}"`, lenient };
+      diagnostics.report(
+        "http-duplicate-route",
+        place,
+        `${binding.method} ${binding.path}`,
+        nameOf(method),
+        nameOf(other),
+      );
     }
   }
 };

@@ -26,7 +26,14 @@ function check(owner: string, elements: readonly Element[], diagnostics: Diagnos
     const other = known.get(element.localName);
     known.set(element.localName, element);
     if (other === undefined || other.desc === element.desc) continue;
-    diagnostics.report("name-collision", { desc: element.desc }, fullName(other), fullName(element), element.localName, owner);
+    diagnostics.report(
+      "name-collision",
+      { desc: element.desc },
+      fullName(other),
+      fullName(element),
+      element.localName,
+      owner,
+    );
   }
 }
 

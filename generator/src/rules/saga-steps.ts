@@ -11,7 +11,8 @@ export const sagaSteps: Rule = (model, diagnostics) => {
       names.add(name);
     }
     const circle = steps.filter((step) => ancestorsOf(step).has(step));
-    if (circle.length > 0) diagnostics.report("saga-cycle", place, desc.name, circle.map(({ name }) => name).join(", "));
+    if (circle.length > 0)
+      diagnostics.report("saga-cycle", place, desc.name, circle.map(({ name }) => name).join(", "));
   }
 };
 

@@ -13,7 +13,14 @@ export const supersededChain: Rule = (model, diagnostics) => {
     }
     if (newer.type !== type) diagnostics.report("superseded-type", place, desc.name, type, newer.desc.name, newer.type);
     else if (newer.version <= version) {
-      diagnostics.report("superseded-version", place, desc.name, String(version), newer.desc.name, String(newer.version));
+      diagnostics.report(
+        "superseded-version",
+        place,
+        desc.name,
+        String(version),
+        newer.desc.name,
+        String(newer.version),
+      );
     }
   }
 };

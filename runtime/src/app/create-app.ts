@@ -112,10 +112,9 @@ export function createApp(options: AppOptions): App {
     },
   );
 
-  const send: App["send"] = async (method, request, callOptions) => {
-    const { bus } = lifecycle.running ?? (await lifecycle.start());
-    return bus.send(method, request, callOptions);
-  };
+  const send: App["send"] = (method, request, callOptions) =>
+    lifecycle.running?.bus.send(method, request, callOptions) ??
+    lifecycle.start().then(({ bus }) => bus.send(method, request, callOptions));
   const handle: HttpHandler = (request) =>
     lifecycle.running?.handle(request) ?? lifecycle.start().then((running) => running.handle(request));
 

@@ -45,10 +45,14 @@ async function answer(method: AnyMethod, given: unknown): Promise<CallResult> {
   if (method.stream === "server" || method.stream === "bidi") {
     return { response: createAll(method, given as AsyncIterable<unknown>) };
   }
-  const response = await given;
+  const response = isPromise(given) ? await given : given;
   if (response === undefined) throw new PotterError("not_found", `${method.name} found nothing`);
   if (isRejection(response)) throw toError(response);
   return { response: method.response.create(response) };
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
 }
 
 async function* createAll(method: AnyMethod, responses: AsyncIterable<unknown>): AsyncGenerator<unknown> {
@@ -60,9 +64,10 @@ async function* createAll(method: AnyMethod, responses: AsyncIterable<unknown>):
  * a crash in between makes it run again: at least once, with the same `commandId` to hand on.
  */
 function once(method: AnyMethod, events: EventStore, invoke: Handle): Handle {
-  return async (call) => {
+  return (call) => (call.context.explicitCommandId ? recorded(call) : invoke(call));
+
+  async function recorded(call: Call): Promise<CallResult> {
     const { context } = call;
-    if (!context.explicitCommandId) return invoke(call);
     const requestHash = `${method.service}.${method.name}:${fingerprint(method.request.encode(call.request))}`;
     const known = await events.findCommand(context.tenant, context.commandId);
     if (known !== undefined) return replay(method, known, requestHash);
@@ -71,7 +76,7 @@ function once(method: AnyMethod, events: EventStore, invoke: Handle): Handle {
     if (await events.recordCommand(context.tenant, record)) return result;
     const first = await events.findCommand(context.tenant, context.commandId);
     return first === undefined ? result : replay(method, first, requestHash);
-  };
+  }
 }
 
 function replay(

@@ -1,7 +1,15 @@
 // The only door for generated code. What stands here is what the generator may print: symbols.ts lists it.
 export type { Aggregate } from "../aggregate/index.js";
 export type { ErrorDefinition, Method, Service } from "../cqrs/index.js";
-export { descriptors, type Es, type EventDefinition, es, type TsProto, tsProto } from "../message/index.js";
+export {
+  type Descriptors,
+  descriptors,
+  type Es,
+  type EventDefinition,
+  es,
+  type TsProto,
+  tsProto,
+} from "../message/index.js";
 export type { ReadModel } from "../projection/index.js";
 export { defineAggregate, defineError, defineEvent, defineReadModel, defineService } from "./define.js";
 export type { None } from "./none.js";

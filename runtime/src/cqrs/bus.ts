@@ -35,20 +35,38 @@ export function createBus(options: BusOptions): Bus {
   for (const [method, handle] of handlers) handles.set(method, compose(method, middleware, handle));
 
   async function dispatch(method: AnyMethod, request: unknown, callOptions?: CallOptions): Promise<CallResult> {
+    const call = open(method, request, callOptions);
+    try {
+      return await handleOf(method)(call);
+    } catch (error) {
+      throw toPotterError(call, error);
+    }
+  }
+
+  function open(method: AnyMethod, request: unknown, callOptions: CallOptions | undefined): Call {
+    return { method, request, context: new DefaultCallContext(callOptions, clock) };
+  }
+
+  function handleOf(method: AnyMethod): Handle {
     const handle = handles.get(method);
     if (handle === undefined) throw unhandled(method);
-    const call: Call = { method, request, context: new DefaultCallContext(callOptions, clock) };
-    try {
-      return await handle(call);
-    } catch (error) {
-      throw isPotterError(error) ? error : toInternalError(call, error, logger);
-    }
+    return handle;
+  }
+
+  function toPotterError(call: Call, error: unknown): PotterError {
+    return isPotterError(error) ? error : toInternalError(call, error, logger);
   }
 
   return {
     dispatch,
+    // Not by way of dispatch: one promise less for each call.
     async send(method, request, callOptions) {
-      return (await dispatch(method, method.request.create(request), callOptions)).response as never;
+      const call = open(method, method.request.create(request), callOptions);
+      try {
+        return (await handleOf(method)(call)).response as never;
+      } catch (error) {
+        throw toPotterError(call, error);
+      }
     },
   };
 }

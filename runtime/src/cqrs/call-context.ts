@@ -8,39 +8,52 @@ const none: CallOptions = Object.freeze({});
 export const systemClock: Clock = { now: () => Date.now(), newId };
 
 /**
- * The context of one call. A class, since it is made for every call: ids are made up only when somebody
- * asks for them, and methods stay on the prototype.
+ * The context of one call. A class, since it is made for every call: what the caller set is looked up only
+ * when somebody asks for it, and so are ids made up.
  */
 export class DefaultCallContext implements CallContext, Clock {
-  readonly causationId: string | undefined;
-  readonly tenant: string;
-  readonly expectedVersion: number | undefined;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal | undefined;
-  readonly explicitCommandId: boolean;
+  private readonly options: CallOptions;
   private readonly clock: Clock;
-  private command: string | undefined;
-  private readonly correlation: string | undefined;
+  private madeUp: string | undefined;
 
   constructor(options: CallOptions = none, clock: Clock = systemClock) {
+    this.options = options;
     this.clock = clock;
-    this.command = options.commandId;
-    this.explicitCommandId = options.commandId !== undefined;
-    this.correlation = options.correlationId;
-    this.causationId = options.causationId;
-    this.tenant = options.tenant ?? "";
-    this.expectedVersion = options.expectedVersion;
-    this.metadata = options.metadata ?? noMetadata;
-    this.signal = options.signal;
+    this.madeUp = undefined;
+  }
+
+  get explicitCommandId(): boolean {
+    return this.options.commandId !== undefined;
   }
 
   get commandId(): string {
-    this.command ??= this.clock.newId();
-    return this.command;
+    if (this.options.commandId !== undefined) return this.options.commandId;
+    this.madeUp ??= this.clock.newId();
+    return this.madeUp;
   }
 
   get correlationId(): string {
-    return this.correlation ?? this.commandId;
+    return this.options.correlationId ?? this.commandId;
+  }
+
+  get causationId(): string | undefined {
+    return this.options.causationId;
+  }
+
+  get tenant(): string {
+    return this.options.tenant ?? "";
+  }
+
+  get expectedVersion(): number | undefined {
+    return this.options.expectedVersion;
+  }
+
+  get metadata(): Readonly<Record<string, string>> {
+    return this.options.metadata ?? noMetadata;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.options.signal;
   }
 
   now(): number {

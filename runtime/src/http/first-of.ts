@@ -1,5 +1,5 @@
-import { HttpError } from "./http-error.js";
 import type { HttpHandler, HttpRoutes } from "./http.js";
+import { HttpError } from "./http-error.js";
 import { problemResponse } from "./problem.js";
 
 /** Asks each in turn whose request it is; what is nobody's is answered with 404. */

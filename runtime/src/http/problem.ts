@@ -1,6 +1,6 @@
 import { type Code, isPotterError, type PotterError, type Violation } from "../errors/index.js";
-import type { HttpError } from "./http-error.js";
 import type { HttpResponse } from "./http.js";
+import type { HttpError } from "./http-error.js";
 import { toPhrase, toStatus } from "./status.js";
 
 /** The body of every answer that is not a success: `application/problem+json`, RFC 9457. */
@@ -85,7 +85,7 @@ export function problemResponse(error: unknown, context?: ProblemContext): HttpR
   const headers: Record<string, string> = {
     "content-type": "application/problem+json",
     "cache-control": "no-store",
-    ...(error as Partial<HttpError> | undefined)?.headers,
+    ...(isPotterError(error) && (error as Partial<HttpError>).headers),
   };
   if (context?.correlationId !== undefined) headers["x-correlation-id"] = context.correlationId;
   return { status: problem.status, headers, body: JSON.stringify(problem) };

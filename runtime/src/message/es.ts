@@ -31,9 +31,12 @@ export function es<Schema extends DescMessage>(schema: Schema): MessageCodec<Es<
 }
 
 function createCodec<Schema extends DescMessage>(schema: Schema): MessageCodec<Es<Schema>> {
-  let options: { registry: Registry } | undefined | null = null;
+  let options: { readonly value: { registry: Registry } | undefined } | undefined;
   // Found out at first use: generated files make all their codecs while they load.
-  const jsonOptions = () => (options === null ? (options = readJsonRegistry(schema)) : options);
+  const jsonOptions = () => {
+    options ??= { value: readJsonRegistry(schema) };
+    return options.value;
+  };
   return {
     typeName: schema.typeName,
     schema,

@@ -1,28 +1,46 @@
 // The messages that tests of several rooms use, as descriptors, so that tests need no compiler.
+
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { create, createFileRegistry, type DescMessage, setExtension } from "@bufbuild/protobuf";
 import {
   type FieldDescriptorProto,
-  FieldDescriptorProto_Label as Label,
   FieldDescriptorProtoSchema,
-  FieldDescriptorProto_Type as Type,
   FieldOptionsSchema,
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
+  file_google_protobuf_any,
   file_google_protobuf_duration,
   file_google_protobuf_field_mask,
   file_google_protobuf_struct,
   file_google_protobuf_timestamp,
   file_google_protobuf_wrappers,
+  FieldDescriptorProto_Label as Label,
   type OneofOptions,
   OneofOptionsSchema,
+  FieldDescriptorProto_Type as Type,
 } from "@bufbuild/protobuf/wkt";
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { type FieldRulesSchema, field as fieldRules, oneof as oneofRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import {
+  type FieldRulesSchema,
+  field as fieldRules,
+  oneof as oneofRules,
+} from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 
 const scalars: Readonly<Record<string, Type>> = {
-  double: Type.DOUBLE, float: Type.FLOAT, int32: Type.INT32, int64: Type.INT64, uint32: Type.UINT32, uint64: Type.UINT64,
-  sint32: Type.SINT32, sint64: Type.SINT64, fixed32: Type.FIXED32, fixed64: Type.FIXED64, sfixed32: Type.SFIXED32,
-  sfixed64: Type.SFIXED64, bool: Type.BOOL, string: Type.STRING, bytes: Type.BYTES,
+  double: Type.DOUBLE,
+  float: Type.FLOAT,
+  int32: Type.INT32,
+  int64: Type.INT64,
+  uint32: Type.UINT32,
+  uint64: Type.UINT64,
+  sint32: Type.SINT32,
+  sint64: Type.SINT64,
+  fixed32: Type.FIXED32,
+  fixed64: Type.FIXED64,
+  sfixed32: Type.SFIXED32,
+  sfixed64: Type.SFIXED64,
+  bool: Type.BOOL,
+  string: Type.STRING,
+  bytes: Type.BYTES,
 };
 
 /** A field: `repeated Line lines`, `map<string,int32> counts`, `optional string note`, `enum Color color`. */
@@ -61,6 +79,7 @@ export function compile(
 }
 
 const known = [
+  file_google_protobuf_any,
   file_google_protobuf_timestamp,
   file_google_protobuf_duration,
   file_google_protobuf_field_mask,
@@ -96,10 +115,16 @@ function toField(
   oneofs: string[],
   nested: object[],
 ): FieldDescriptorProto {
-  const [, label, map, kind, type = "", name = ""] = /^(repeated |optional )?(map<(?:[^>]*)> )?(enum )?(?:([\w.]+) )?(\w+)$/.exec(text) ?? [];
+  const [, label, map, kind, type = "", name = ""] =
+    /^(repeated |optional )?(map<(?:[^>]*)> )?(enum )?(?:([\w.]+) )?(\w+)$/.exec(text) ?? [];
   const jsonName = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
   const repeated = label === "repeated " || map !== undefined;
-  const field = create(FieldDescriptorProtoSchema, { name, jsonName, number, label: repeated ? Label.REPEATED : Label.OPTIONAL });
+  const field = create(FieldDescriptorProtoSchema, {
+    name,
+    jsonName,
+    number,
+    label: repeated ? Label.REPEATED : Label.OPTIONAL,
+  });
   if (map !== undefined) {
     const [key = "", value = ""] = map.slice(4, -2).split(",");
     const entry = `${name.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())}Entry`;
@@ -159,6 +184,7 @@ const message = compile(
         "Order parent",
         "map<bool,Line> by_flag",
         "int32 page_size",
+        "google.protobuf.Any detail",
       ],
     },
   ],

@@ -1,4 +1,5 @@
-const hex: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const digits = Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
+const dash = "-".charCodeAt(0);
 
 /** Eight random bytes an id: random numbers are fetched for many ids at once, since each fetch is dear. */
 const pool = new Uint8Array(8 * 256);
@@ -6,7 +7,10 @@ let used = pool.length;
 
 let millisecond = 0;
 let counter = 0;
-let prefix = "";
+
+/** The codes of the id under construction: time, dash, "7", counter, dash, variant and random bits. */
+const codes: number[] = Array.from({ length: 36 }, () => dash);
+codes[14] = "7".charCodeAt(0);
 
 /**
  * A new UUID of version 7 (RFC 9562). Ids of one process sort in the order in which they were made: the twelve bits
@@ -26,26 +30,23 @@ export function newId(): string {
     // A clock that stands still or goes back must not lead to an id that sorts before an earlier one.
     startMillisecond(millisecond + 1, at);
   }
-  return (
-    prefix +
-    hex[counter >> 8]?.charAt(1) +
-    hex[counter & 0xff] +
-    "-" +
-    hex[((pool[at] as number) & 0x3f) | 0x80] +
-    hex[pool[at + 1] as number] +
-    "-" +
-    hex[pool[at + 2] as number] +
-    hex[pool[at + 3] as number] +
-    hex[pool[at + 4] as number] +
-    hex[pool[at + 5] as number] +
-    hex[pool[at + 6] as number] +
-    hex[pool[at + 7] as number]
-  );
+  codes[15] = digits[counter >> 8] as number;
+  write(16, counter & 0xff);
+  write(19, ((pool[at] as number) & 0x3f) | 0x80);
+  write(21, pool[at + 1] as number);
+  for (let i = 0; i < 6; i++) write(24 + 2 * i, pool[at + 2 + i] as number);
+  // In one piece: a text put together of parts is kept as a tree of them, for as long as the id lives.
+  return String.fromCharCode.apply(null, codes);
+}
+
+function write(at: number, byte: number): void {
+  codes[at] = digits[byte >> 4] as number;
+  codes[at + 1] = digits[byte & 0xf] as number;
 }
 
 function startMillisecond(time: number, at: number): void {
   millisecond = time;
   counter = (((pool[at] as number) << 8) | (pool[at + 1] as number)) & 0x7ff;
-  const digits = time.toString(16).padStart(12, "0");
-  prefix = `${digits.slice(0, 8)}-${digits.slice(8)}-7`;
+  const text = time.toString(16).padStart(12, "0");
+  for (let i = 0; i < 12; i++) codes[i < 8 ? i : i + 1] = text.charCodeAt(i);
 }

@@ -45,9 +45,20 @@ describe("readJson", () => {
     ["a wrapper", { limit: "x" }, ["limit json.type"]],
     ["no object at all", "text", [" json.type"]],
     ["a prototype key", JSON.parse('{"__proto__": {"orderId": "x"}}'), ["__proto__ json.unknown_field"]],
-    ["several faults", { orderId: 1, gift: "no", lines: [{ sku: 1 }] }, ["order_id json.type", "gift json.type", "lines[0].sku json.type"]],
+    ["an Any of an unknown type", { detail: { "@type": "type.googleapis.com/x.Y" } }, ["detail json.type"]],
+    [
+      "several faults",
+      { orderId: 1, gift: "no", lines: [{ sku: 1 }] },
+      ["order_id json.type", "gift json.type", "lines[0].sku json.type"],
+    ],
   ])("names the field for %s", (_, json, expected) => {
     expect(faults(json)).toEqual(expected);
+  });
+
+  it("reads and writes an Any of a type that the file knows", () => {
+    const json = { detail: { "@type": "type.googleapis.com/test.v1.Line", sku: "a" } };
+    expect(order.toJson(order.fromJson(json))).toEqual(json);
+    expect(faults({ detail: { ...json.detail, sku: 1 } })).toEqual(["detail json.type"]);
   });
 
   it("says what is expected, and nothing of what was sent", () => {
@@ -71,8 +82,28 @@ describe("readJson", () => {
   });
 
   it("accepts and refuses exactly what protobuf-es does, and always says where", () => {
-    const leaf = fc.oneof(fc.constantFrom<JsonValue>(null, true, 0, 1.5, -1, 2 ** 40, "", "1", "COLOR_RED", "1s", "NaN", "2024-01-01T00:00:00Z"));
-    const name = fc.constantFrom(...OrderSchema.fields.flatMap((field) => [field.jsonName, field.name]), "sku", "true", "nope");
+    const leaf = fc.oneof(
+      fc.constantFrom<JsonValue>(
+        null,
+        true,
+        0,
+        1.5,
+        -1,
+        2 ** 40,
+        "",
+        "1",
+        "COLOR_RED",
+        "1s",
+        "NaN",
+        "2024-01-01T00:00:00Z",
+      ),
+    );
+    const name = fc.constantFrom(
+      ...OrderSchema.fields.flatMap((field) => [field.jsonName, field.name]),
+      "sku",
+      "true",
+      "nope",
+    );
     const { json } = fc.letrec<{ json: JsonValue }>((tie) => ({
       json: fc.oneof(
         { depthSize: "small" },

@@ -82,7 +82,8 @@ class FaultSearch {
       const here = join(path, field?.name ?? key);
       if (field === undefined) {
         // The key may name an extension.
-        if (!this.accepts(schema, { [key]: value })) this.add(here, "json.unknown_field", "is not a field of the request");
+        if (!this.accepts(schema, { [key]: value }))
+          this.add(here, "json.unknown_field", "is not a field of the request");
       } else if (seen.has(field)) {
         this.add(here, "json.duplicate_field", "must be given once");
       } else {
@@ -156,7 +157,8 @@ class FaultSearch {
     if (this.accepts(schema, whole)) return;
     if (value === null) this.add(path, "json.null", "must not be null");
     else if (this.descends(field, value)) this.add(path, "json.key", "must be a valid key");
-    else if (field.message !== undefined) this.add(path, "json.type", specialForms[field.message.typeName] ?? "must be valid");
+    else if (field.message !== undefined)
+      this.add(path, "json.type", specialForms[field.message.typeName] ?? "must be valid");
     else if (field.enum !== undefined) this.add(path, "json.type", `must be a value of ${field.enum.name}`);
     else this.add(path, "json.type", scalarForms[field.scalar as ScalarType]);
   }

@@ -1,4 +1,12 @@
-import { create, type DescField, type DescMessage, type DescOneof, getOption, isFieldSet, ScalarType } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescField,
+  type DescMessage,
+  type DescOneof,
+  getOption,
+  isFieldSet,
+  ScalarType,
+} from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import {
   type FieldRules,
@@ -191,11 +199,17 @@ function compileMapRule(name: string, value: unknown): Check {
 /** protobuf-es keeps the keys of maps as strings, whatever their type. */
 function compileKey(type: ScalarType, rules: FieldRules): Check | undefined {
   if (rules.ignore === Ignore.ALWAYS) return undefined;
-  return type === ScalarType.STRING && !hasCel(rules) && rules.ignore === Ignore.UNSPECIFIED ? compileValue(rules) : doubt;
+  return type === ScalarType.STRING && !hasCel(rules) && rules.ignore === Ignore.UNSPECIFIED
+    ? compileValue(rules)
+    : doubt;
 }
 
 /** The check of each item of a list, or each value of a map. */
-function compileElement(field: DescField, kind: "scalar" | "enum" | "message", rules: FieldRules = noRules): Check | undefined {
+function compileElement(
+  field: DescField,
+  kind: "scalar" | "enum" | "message",
+  rules: FieldRules = noRules,
+): Check | undefined {
   if (rules.ignore === Ignore.ALWAYS) return undefined;
   if (kind === "message") return compileNested(field, rules);
   return hasCel(rules) || rules.ignore !== Ignore.UNSPECIFIED ? doubt : compileValue(rules, field);

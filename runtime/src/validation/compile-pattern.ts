@@ -2,7 +2,8 @@
  * Part of a pattern: a literal, an escape or a class, and how often. Only what means the same in RE2, which CEL
  * prescribes, and in JavaScript; `\s` and `\b` do not.
  */
-const element = /(?:[\w\-/:@,;=<>~%&#!'" ]|\\[dw.\-/+*?()[\]{}|^$\\]|\[\^?(?:[\w\-.:@/+ ]|\\[dw.\-/+\]\\])+\])([*+?]|\{\d+(?:,\d*)?\})?/y;
+const element =
+  /(?:[\w\-/:@,;=<>~%&#!'" ]|\\[dw.\-/+*?()[\]{}|^$\\]|\[\^?(?:[\w\-.:@/+ ]|\\[dw.\-/+\]\\])+\])([*+?]|\{\d+(?:,\d*)?\})?/y;
 
 /**
  * A pattern of RE2 as a regular expression of JavaScript, if it is of a simple kind: anchored, without groups and

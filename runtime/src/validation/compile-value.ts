@@ -18,7 +18,11 @@ export function compileValue({ type }: FieldRules, field?: DescField): Check | u
     case "bytes":
       return allOf(entries.map(([name, value]) => compileBytesRule(name, value)));
     case "enum":
-      return allOf(entries.map(([name, value]) => (name === "definedOnly" ? isDefined(field, value) : compileComparison(name, value))));
+      return allOf(
+        entries.map(([name, value]) =>
+          name === "definedOnly" ? isDefined(field, value) : compileComparison(name, value),
+        ),
+      );
     case "duration":
     case "timestamp":
     case "any":
@@ -53,7 +57,7 @@ function compileComparison(name: string, rule: unknown): Check {
     case "in":
       return (value) => (rule as readonly unknown[]).indexOf(value) >= 0;
     case "notIn":
-      return (value) => value === value && (rule as readonly unknown[]).indexOf(value) < 0;
+      return (value) => !Number.isNaN(value) && (rule as readonly unknown[]).indexOf(value) < 0;
     case "finite":
       return rule === true ? Number.isFinite : () => true;
   }

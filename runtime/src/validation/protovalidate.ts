@@ -6,19 +6,24 @@ import type { AnyCodec } from "../message/index.js";
 import { compileMessage } from "./compile-message.js";
 import type { Validate } from "./validate.js";
 
+let validator: ReturnType<typeof createValidator> | undefined;
+
 /**
  * Makes checks. protovalidate has the verdict; what is surely valid by the rules compiled here does not get there,
  * since most requests are valid and protovalidate takes many times as long.
  */
 export function createValidation(): (codec: AnyCodec) => Validate {
-  const validator = createValidator();
+  // Shared by all apps of the process: it is dear to make, and compiles the rules of a type only once.
+  validator ??= createValidator();
+  const { validate: check } = validator;
   return (codec) => {
     const { schema } = codec;
     const isSurelyValid = compileMessage(schema);
     const validate = (message: Message): readonly Violation[] => {
-      const result = validator.validate(schema, message);
+      const result = check(schema, message);
       if (result.kind === "valid") return [];
-      if (result.kind === "error") throw new Error(`the rules of ${schema.typeName} cannot be carried out`, { cause: result.error });
+      if (result.kind === "error")
+        throw new Error(`the rules of ${schema.typeName} cannot be carried out`, { cause: result.error });
       return result.violations.map((violation) => ({
         field: pathToString(violation.field),
         rule: violation.ruleId,

@@ -35,13 +35,34 @@ const rules: readonly (TestField & { readonly rules: Rules })[] = [
   { text: "string a", rules: string({ maxBytes: 3n }) },
   { text: "string a", oneof: "choice", rules: string({ minLen: 2n }) },
   { text: "string a", oneof: "choice", rules: { required: true } },
-  ...["email", "uuid", "tuuid", "ulid", "ipv4", "ip", "hostname", "uri"].map((name) => ({ text: "string a", rules: wellKnown(name) })),
+  ...["email", "uuid", "tuuid", "ulid", "ipv4", "ip", "hostname", "uri"].map((name) => ({
+    text: "string a",
+    rules: wellKnown(name),
+  })),
   { text: "string a", rules: string({ wellKnown: { case: "email", value: false } }) },
-  { text: "int32 a", rules: rule({ case: "int32", value: { lessThan: { case: "lt", value: 5 }, greaterThan: { case: "gte", value: -1 } } }) },
-  { text: "int32 a", rules: rule({ case: "int32", value: { lessThan: { case: "lt", value: -1 }, greaterThan: { case: "gt", value: 5 } } }) },
+  {
+    text: "int32 a",
+    rules: rule({
+      case: "int32",
+      value: { lessThan: { case: "lt", value: 5 }, greaterThan: { case: "gte", value: -1 } },
+    }),
+  },
+  {
+    text: "int32 a",
+    rules: rule({
+      case: "int32",
+      value: { lessThan: { case: "lt", value: -1 }, greaterThan: { case: "gt", value: 5 } },
+    }),
+  },
   { text: "sint32 a", rules: rule({ case: "sint32", value: { in: [0, 1, 5] } }) },
   { text: "uint32 a", rules: rule({ case: "uint32", value: { notIn: [1, 5] } }) },
-  { text: "int64 a", rules: rule({ case: "int64", value: { lessThan: { case: "lte", value: 5n }, greaterThan: { case: "gt", value: 0n } } }) },
+  {
+    text: "int64 a",
+    rules: rule({
+      case: "int64",
+      value: { lessThan: { case: "lte", value: 5n }, greaterThan: { case: "gt", value: 0n } },
+    }),
+  },
   { text: "uint64 a", rules: rule({ case: "uint64", value: { const: 5n } }) },
   { text: "fixed64 a", rules: rule({ case: "fixed64", value: { in: [5n, 1n] } }) },
   { text: "double a", rules: rule({ case: "double", value: { finite: true } }) },
@@ -54,29 +75,95 @@ const rules: readonly (TestField & { readonly rules: Rules })[] = [
   { text: "enum Color a", rules: rule({ case: "enum", value: { definedOnly: true } }) },
   { text: "enum Color a", rules: rule({ case: "enum", value: { notIn: [0], in: [1, 0] } }) },
   { text: "repeated string a", rules: rule({ case: "repeated", value: { minItems: 1n, maxItems: 2n } }) },
-  { text: "repeated string a", rules: rule({ case: "repeated", value: { unique: true, items: string({ minLen: 1n }) } }) },
+  {
+    text: "repeated string a",
+    rules: rule({ case: "repeated", value: { unique: true, items: string({ minLen: 1n }) } }),
+  },
   { text: "repeated double a", rules: rule({ case: "repeated", value: { unique: true } }) },
-  { text: "repeated string a", rules: { ...rule({ case: "repeated", value: { minItems: 2n } }), ignore: Ignore.IF_ZERO_VALUE } },
-  { text: "repeated string a", rules: rule({ case: "repeated", value: { items: { ...string({ minLen: 2n }), ignore: Ignore.IF_ZERO_VALUE } } }) },
-  { text: "repeated enum Color a", rules: rule({ case: "repeated", value: { items: rule({ case: "enum", value: { definedOnly: true } }) } }) },
+  {
+    text: "repeated string a",
+    rules: { ...rule({ case: "repeated", value: { minItems: 2n } }), ignore: Ignore.IF_ZERO_VALUE },
+  },
+  {
+    text: "repeated string a",
+    rules: rule({ case: "repeated", value: { items: { ...string({ minLen: 2n }), ignore: Ignore.IF_ZERO_VALUE } } }),
+  },
+  {
+    text: "repeated enum Color a",
+    rules: rule({ case: "repeated", value: { items: rule({ case: "enum", value: { definedOnly: true } }) } }),
+  },
   { text: "repeated Inner a", rules: { required: true } },
-  { text: "repeated Inner a", rules: rule({ case: "repeated", value: { maxItems: 1n, items: { ignore: Ignore.ALWAYS } } }) },
-  { text: "map<string,string> a", rules: rule({ case: "map", value: { minPairs: 1n, maxPairs: 2n, keys: string({ minLen: 1n }), values: string({ maxLen: 2n }) } }) },
-  { text: "map<int32,string> a", rules: rule({ case: "map", value: { keys: rule({ case: "int32", value: { greaterThan: { case: "gt", value: 0 } } }) } }) },
+  {
+    text: "repeated Inner a",
+    rules: rule({ case: "repeated", value: { maxItems: 1n, items: { ignore: Ignore.ALWAYS } } }),
+  },
+  {
+    text: "map<string,string> a",
+    rules: rule({
+      case: "map",
+      value: { minPairs: 1n, maxPairs: 2n, keys: string({ minLen: 1n }), values: string({ maxLen: 2n }) },
+    }),
+  },
+  {
+    text: "map<int32,string> a",
+    rules: rule({
+      case: "map",
+      value: { keys: rule({ case: "int32", value: { greaterThan: { case: "gt", value: 0 } } }) },
+    }),
+  },
   { text: "Inner a", rules: { required: true } },
   { text: "Inner a", rules: { ignore: Ignore.ALWAYS } },
-  { text: "google.protobuf.Int32Value a", rules: rule({ case: "int32", value: { greaterThan: { case: "gt", value: 0 } } }) },
+  {
+    text: "google.protobuf.Int32Value a",
+    rules: rule({ case: "int32", value: { greaterThan: { case: "gt", value: 0 } } }),
+  },
   { text: "google.protobuf.StringValue a", oneof: "choice", rules: string({ minLen: 1n }) },
-  { text: "google.protobuf.Duration a", rules: rule({ case: "duration", value: { greaterThan: { case: "gt", value: { seconds: 0n } } } }) },
+  {
+    text: "google.protobuf.Duration a",
+    rules: rule({ case: "duration", value: { greaterThan: { case: "gt", value: { seconds: 0n } } } }),
+  },
   { text: "string a", rules: { cel: [{ id: "a.even", message: "must be even", expression: "size(this) % 2 == 0" }] } },
 ];
 
-const inner = { name: "Inner", fields: [{ text: "string sku", rules: string({ minLen: 1n }) }, "Inner next", "repeated Inner more"] };
+const inner = {
+  name: "Inner",
+  fields: [{ text: "string sku", rules: string({ minLen: 1n }) }, "Inner next", "repeated Inner more"],
+};
 const colors = { Color: ["COLOR_UNSPECIFIED", "COLOR_RED", "COLOR_BLUE"] };
 
 const text = fc.oneof(
-  fc.constantFrom("", "a", "ab", "abc", "😀", "😀b", "a\n", "a5", "a ", "é", "a-b", "-", "a.b", "1.2.3.4", "256.1.1.1", "A@b", "a@b.c", "x_y@e.org", "http://a/b"),
-  fc.constantFrom("123e4567-e89b-12d3-a456-426614174000", "123e4567e89b12d3a456426614174000", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "::1", "host", "a.b.", "-a.b", "1", "a_b"),
+  fc.constantFrom(
+    "",
+    "a",
+    "ab",
+    "abc",
+    "😀",
+    "😀b",
+    "a\n",
+    "a5",
+    "a ",
+    "é",
+    "a-b",
+    "-",
+    "a.b",
+    "1.2.3.4",
+    "256.1.1.1",
+    "A@b",
+    "a@b.c",
+    "x_y@e.org",
+    "http://a/b",
+  ),
+  fc.constantFrom(
+    "123e4567-e89b-12d3-a456-426614174000",
+    "123e4567e89b12d3a456426614174000",
+    "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    "::1",
+    "host",
+    "a.b.",
+    "-a.b",
+    "1",
+    "a_b",
+  ),
   fc.string({ unit: "binary", maxLength: 5 }).filter((one) => one.isWellFormed()),
   fc.emailAddress(),
   fc.domain(),
@@ -88,28 +175,39 @@ const float = fc.constantFrom(0, -0, 1, 5, -3, Number.NaN, Number.POSITIVE_INFIN
 function messageOf(schema: DescMessage, depth = 2): fc.Arbitrary<Message> {
   const entries: Record<string, fc.Arbitrary<unknown>> = {};
   for (const field of schema.fields) {
-    const one = valueOf(field, depth);
+    const one = valueFor(field, depth);
     const value =
       field.fieldKind === "list"
         ? fc.array(one, { maxLength: 3 })
         : field.fieldKind === "map"
-          ? fc.dictionary(field.mapKey === 9 ? fc.constantFrom("", "a", "b", "c") : fc.constantFrom("0", "1", "-1"), one, { maxKeys: 3 })
+          ? fc.dictionary(
+              field.mapKey === 9 ? fc.constantFrom("", "a", "b", "c") : fc.constantFrom("0", "1", "-1"),
+              one,
+              { maxKeys: 3 },
+            )
           : one;
     const { oneof } = field;
-    if (oneof !== undefined) entries[oneof.localName] = fc.option(value.map((v) => ({ case: field.localName, value: v })), { nil: { case: undefined } as never });
+    if (oneof !== undefined)
+      entries[oneof.localName] = fc.option(
+        value.map((v) => ({ case: field.localName, value: v })),
+        { nil: { case: undefined } as never },
+      );
     else entries[field.localName] = fc.option(value, { nil: undefined });
   }
   return fc.record(entries).map((init) => create(schema, init as never));
 }
 
-function valueOf(field: DescMessage["fields"][number], depth: number): fc.Arbitrary<unknown> {
+function valueFor(field: DescMessage["fields"][number], depth: number): fc.Arbitrary<unknown> {
   if (field.message !== undefined) {
     const { typeName } = field.message;
     if (typeName.endsWith("Value")) {
       const value: fc.Arbitrary<unknown> = typeName.endsWith("StringValue") ? text : number;
-      return field.oneof === undefined ? value : value.map((one) => create(field.message as DescMessage, { value: one } as never));
+      return field.oneof === undefined
+        ? value
+        : value.map((one) => create(field.message as DescMessage, { value: one } as never));
     }
-    if (typeName.endsWith("Duration")) return number.map((seconds) => create(field.message as DescMessage, { seconds: BigInt(seconds) } as never));
+    if (typeName.endsWith("Duration"))
+      return number.map((seconds) => create(field.message as DescMessage, { seconds: BigInt(seconds) } as never));
     return depth === 0 ? fc.constant(create(field.message)) : messageOf(field.message, depth - 1);
   }
   if (field.enum !== undefined) return fc.constantFrom(0, 1, 2, 7);
@@ -134,17 +232,20 @@ function valueOf(field: DescMessage["fields"][number], depth: number): fc.Arbitr
 }
 
 describe("what is surely valid", () => {
-  it.each(rules.map((field) => [`${field.text} ${describeRules(field.rules)}`, field] as const))("is valid to protovalidate: %s", (_, field) => {
-    const schema = compile([{ name: "Outer", fields: [field] }, inner], colors)("Outer");
-    const validator = createValidator();
-    const check = compileMessage(schema);
-    fc.assert(
-      fc.property(messageOf(schema), (message) => {
-        if (check(message)) expect(validator.validate(schema, message).kind).toBe("valid");
-      }),
-      { numRuns: 200 },
-    );
-  });
+  it.each(rules.map((field) => [`${field.text} ${describeRules(field.rules)}`, field] as const))(
+    "is valid to protovalidate: %s",
+    (_, field) => {
+      const schema = compile([{ name: "Outer", fields: [field] }, inner], colors)("Outer");
+      const validator = createValidator();
+      const check = compileMessage(schema);
+      fc.assert(
+        fc.property(messageOf(schema), (message) => {
+          if (check(message)) expect(validator.validate(schema, message).kind).toBe("valid");
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
 
   it("is nearly everything that is valid, of what services usually demand", () => {
     const schema = compile(
@@ -163,9 +264,17 @@ describe("what is surely valid", () => {
       ],
       colors,
     )("Outer");
-    const init = { email: "a@example.com", id: "123e4567-e89b-12d3-a456-426614174000", code: "DE-123", lines: [{ sku: "a" }], price: 5n };
+    const init = {
+      email: "a@example.com",
+      id: "123e4567-e89b-12d3-a456-426614174000",
+      code: "DE-123",
+      lines: [{ sku: "a" }],
+      price: 5n,
+    };
     expect(compileMessage(schema)(create(schema, init as never))).toBe(true);
-    expect(compileMessage(schema)(create(schema, { ...init, lines: [{ sku: "a", next: { sku: "" } }] } as never))).toBe(false);
+    expect(compileMessage(schema)(create(schema, { ...init, lines: [{ sku: "a", next: { sku: "" } }] } as never))).toBe(
+      false,
+    );
   });
 
   it("does not include what rules of messages refuse", () => {
@@ -219,13 +328,19 @@ describe("loadValidation", () => {
 
   it("takes messages of other libraries by way of the wire format", async () => {
     const schema = get("Inner");
-    const codec: AnyCodec = { ...es(schema), encode: (plain) => toBinary(schema, create(schema, plain)), decode: (bytes) => fromBinary(schema, bytes) };
+    const codec: AnyCodec = {
+      ...es(schema),
+      encode: (plain) => toBinary(schema, create(schema, plain)),
+      decode: (bytes) => fromBinary(schema, bytes),
+    };
     const validate = (await loadValidation([codec]))(codec);
     expect(validate?.({ sku: "a" })).toEqual([]);
     expect(validate?.({ sku: "" })).toHaveLength(1);
   });
 
   it("rejects when a rule does not compile", async () => {
-    await expect(loadValidation([es(get("Broken"))])).rejects.toThrow("the rules of test.v1.Broken cannot be carried out");
+    await expect(loadValidation([es(get("Broken"))])).rejects.toThrow(
+      "the rules of test.v1.Broken cannot be carried out",
+    );
   });
 });

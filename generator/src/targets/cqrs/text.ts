@@ -13,7 +13,8 @@ export function printText(library: MessageLibrary, message: string, field: DescF
   const access = printAccess(library, message, field);
   const type = library.idType(field);
   if (type === "string") return hasPresence(field) ? `${access} ?? ""` : access;
-  return hasPresence(field) ? `String(${access} ?? "")` : `String(${access})`;
+  // Not String(…), which a contract may declare.
+  return hasPresence(field) ? `\`\${${access} ?? ""}\`` : `\`\${${access}}\``;
 }
 
 function hasPresence(field: DescField): boolean {

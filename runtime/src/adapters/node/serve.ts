@@ -66,6 +66,8 @@ class NodeServer {
   private readonly server: Server;
   /** The answers that are streams: they would not end by themselves. */
   private readonly streams: Set<NodeRequest> = new Set();
+  /** Connections, since node:http does not count those as idle that never sent anything. */
+  private readonly sockets: Set<Socket> = new Set();
   private stopping: Promise<void> | undefined;
 
   constructor(app: HttpApp, options: ServeOptions) {
@@ -80,6 +82,10 @@ class NodeServer {
       connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
     });
     this.server.on("request", (incoming, outgoing) => this.take(incoming, outgoing));
+    this.server.on("connection", (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.on("close", () => this.sockets.delete(socket));
+    });
     this.server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => refuse(error, socket));
   }
 
@@ -103,6 +109,8 @@ class NodeServer {
     outgoing.on("close", () => {
       this.streams.delete(request);
       if (!outgoing.writableFinished) request.abort();
+      // The client of a stream was told that its connection is kept.
+      if (this.stopping !== undefined) setImmediate(() => this.server.closeIdleConnections());
     });
     let response: HttpResponse | Promise<HttpResponse>;
     try {
@@ -119,7 +127,12 @@ class NodeServer {
     }
   }
 
-  private answer(request: NodeRequest, incoming: IncomingMessage, outgoing: ServerResponse, response: HttpResponse): void {
+  private answer(
+    request: NodeRequest,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    response: HttpResponse,
+  ): void {
     if (this.stopping !== undefined) outgoing.shouldKeepAlive = false;
     try {
       if (!incoming.complete && response.headers["connection"] === "close") linger(incoming);
@@ -160,6 +173,7 @@ class NodeServer {
         resolve();
       });
       this.server.closeIdleConnections();
+      for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
       for (const request of this.streams) request.abort();
     });
   }

@@ -10,7 +10,9 @@ export function checkContentType(header: string | undefined): void {
 function isJson(type: string): boolean {
   const [mediaType = "", ...parameters] = type.toLowerCase().split(";");
   if (!/^application\/(?:[\w.!#$&^-]+\+)?json$/.test(mediaType.trim())) return false;
-  return parameters.every((parameter) => !/^\s*charset=/.test(parameter) || /^\s*charset="?utf-?8"?\s*$/.test(parameter));
+  return parameters.every(
+    (parameter) => !/^\s*charset=/.test(parameter) || /^\s*charset="?utf-?8"?\s*$/.test(parameter),
+  );
 }
 
 /**
@@ -43,8 +45,8 @@ function countMembers(text: string, limit: number): number {
     switch (text.charCodeAt(i)) {
       case quote: {
         let char = text.charCodeAt(++i);
-        // The end of the text is NaN.
-        while (char !== quote && char === char) {
+        // Beyond the end of the text it is NaN.
+        while (char !== quote && !Number.isNaN(char)) {
           if (char === backslash) i++;
           char = text.charCodeAt(++i);
         }
@@ -55,7 +57,8 @@ function countMembers(text: string, limit: number): number {
         break;
       case 0x5b:
       case 0x7b:
-        if (++depth > limit) throw new HttpError(400, "invalid_argument", `the body is nested more than ${limit} levels deep`);
+        if (++depth > limit)
+          throw new HttpError(400, "invalid_argument", `the body is nested more than ${limit} levels deep`);
         break;
       case 0x5d:
       case 0x7d:

@@ -11,7 +11,12 @@ export interface FieldBinding {
 }
 
 /** The messages that ProtoJSON writes as one string. */
-const strings = ["google.protobuf.Timestamp", "google.protobuf.Duration", "google.protobuf.FieldMask", "google.protobuf.Value"];
+const strings = [
+  "google.protobuf.Timestamp",
+  "google.protobuf.Duration",
+  "google.protobuf.FieldMask",
+  "google.protobuf.Value",
+];
 
 /**
  * The field that a dotted path of proto or JSON names leads to. Undefined where there is none, and where a text
@@ -82,7 +87,8 @@ function keyOf(object: JsonObject, field: DescField): string {
 }
 
 function setOwn(object: JsonObject, key: string, value: JsonValue): void {
-  if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key === "__proto__")
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
   else object[key] = value;
 }
 

@@ -38,7 +38,9 @@ export class RequestReader {
     this.schema = request.schema;
     this.fromJson = (json) => request.fromJson(json);
     this.maxJsonDepth = options.maxJsonDepth;
-    this.parameters = http.segments.filter((segment) => typeof segment === "object").map((one) => this.toParameter(one));
+    this.parameters = http.segments
+      .filter((segment) => typeof segment === "object")
+      .map((one) => this.toParameter(one));
     this.hasBody = http.body !== undefined;
     this.bodyField = http.body === undefined || http.body === "*" ? undefined : this.toField(http.body);
     const taken = [...this.parameters.map(({ field }) => field), ...(this.bodyField ? [this.bodyField.name] : [])];

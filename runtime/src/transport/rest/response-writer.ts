@@ -3,10 +3,14 @@ import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
 import type { AnyMethod, HttpBinding } from "../../cqrs/index.js";
 
 /** Writes the responses of one HTTP binding as JSON texts. Throws an error about a binding that does not fit its response. */
-export function createResponseWriter({ response }: AnyMethod, { responseBody }: HttpBinding): (message: unknown) => string {
+export function createResponseWriter(
+  { response }: AnyMethod,
+  { responseBody }: HttpBinding,
+): (message: unknown) => string {
   if (responseBody === undefined) return (message) => JSON.stringify(response.toJson(message));
   const field = response.schema.fields.find((one) => one.name === responseBody);
-  if (field === undefined) throw new Error(`its response_body "${responseBody}" is not a field of ${response.typeName}`);
+  if (field === undefined)
+    throw new Error(`its response_body "${responseBody}" is not a field of ${response.typeName}`);
   return (message) => {
     const json = (response.toJson(message) as JsonObject)[field.jsonName];
     return JSON.stringify(json === undefined ? toDefaultJson(field) : json);

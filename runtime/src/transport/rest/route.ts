@@ -8,9 +8,10 @@ import {
   problemResponse,
   toProblem,
 } from "../../http/index.js";
+import { newId } from "../../message/index.js";
 import { checkAccept } from "./accept.js";
 import { checkContentType } from "./body.js";
-import { readCallOptions, readCorrelationId } from "./call-options.js";
+import { RequestOptions, readCorrelationId } from "./call-options.js";
 import { writeEventStream } from "./event-stream.js";
 import { ParameterError } from "./parameter-error.js";
 import { RequestReader, type RequestReaderOptions } from "./request-reader.js";
@@ -44,7 +45,8 @@ export class Route {
     this.reader = new RequestReader(bound.method, http, options);
     this.write = createResponseWriter(bound.method, http);
     const { cacheTtl } = bound.method;
-    if (http.method === "GET") this.cacheControl = cacheTtl === undefined ? "no-store" : `private, max-age=${Math.floor(cacheTtl)}`;
+    if (http.method === "GET")
+      this.cacheControl = cacheTtl === undefined ? "no-store" : `private, max-age=${Math.floor(cacheTtl)}`;
     this.maxBodyBytes = options.maxBodyBytes;
     this.heartbeat = options.heartbeat;
     this.logger = options.logger;
@@ -52,7 +54,8 @@ export class Route {
 
   /** Answers a request. Never rejects. `values` are what the variables of the path matched. */
   async serve(request: HttpRequest, values: readonly string[]): Promise<HttpResponse> {
-    const correlationId = readCorrelationId(request);
+    const given = readCorrelationId(request);
+    const correlationId = given ?? newId();
     let options: CallOptions | undefined;
     try {
       const streams = this.method.stream === "server";
@@ -63,16 +66,18 @@ export class Route {
         body = await request.text(this.maxBodyBytes);
       }
       const message = this.reader.read(body, request.query, values);
-      options = readCallOptions(request, this.method.kind, correlationId);
+      options = new RequestOptions(request, this.method.kind, correlationId);
       const result = await this.bound.invoke(message, options);
-      return streams ? this.stream(request, result, correlationId) : this.answer(result, correlationId);
+      return streams ? this.stream(request, result, correlationId) : this.answer(result, given);
     } catch (error) {
       return this.fail(request, error, correlationId, options);
     }
   }
 
-  private answer(result: CallResult, correlationId: string): HttpResponse {
-    const headers: Record<string, string> = { "content-type": json, "x-correlation-id": correlationId };
+  /** A correlation id is answered to those who gave one; failures always tell theirs. Headers are not free. */
+  private answer(result: CallResult, correlationId: string | undefined): HttpResponse {
+    const headers: Record<string, string> = { "content-type": json };
+    if (correlationId !== undefined) headers["x-correlation-id"] = correlationId;
     if (this.cacheControl !== undefined) headers["cache-control"] = this.cacheControl;
     if (result.version !== undefined) headers["etag"] = `"${result.version}"`;
     return { status: 200, headers, body: this.write(result.response) };
@@ -99,7 +104,12 @@ export class Route {
     return { status: 200, headers, body };
   }
 
-  private fail(request: HttpRequest, thrown: unknown, correlationId: string, options: CallOptions | undefined): HttpResponse {
+  private fail(
+    request: HttpRequest,
+    thrown: unknown,
+    correlationId: string,
+    options: CallOptions | undefined,
+  ): HttpResponse {
     this.log(thrown, correlationId);
     const error = options?.expectedVersion === undefined ? thrown : toPreconditionError(thrown);
     const locate =

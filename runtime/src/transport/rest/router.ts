@@ -59,7 +59,8 @@ export class Router<Target> {
     if (existing !== undefined) return existing.target;
     methods.set(entry.method, { target: entry.target, variables });
     if (verb !== "") this.verbs.add(verb);
-    if (variables.length === 0 && !elements.includes("*") && !elements.includes("**")) this.addFixed(entry, elements, verb);
+    if (variables.length === 0 && !elements.includes("*") && !elements.includes("**"))
+      this.addFixed(entry, elements, verb);
     return undefined;
   }
 
@@ -82,7 +83,11 @@ export class Router<Target> {
     const colon = last.lastIndexOf(":");
     const verb = colon < 0 ? "" : last.slice(colon + 1);
     if (verb !== "" && this.verbs.has(verb)) {
-      const match = new Search<Target>(method, [...segments.slice(0, -1), last.slice(0, colon)], verb, allow).from(this.root, 0, 0);
+      const match = new Search<Target>(method, [...segments.slice(0, -1), last.slice(0, colon)], verb, allow).from(
+        this.root,
+        0,
+        0,
+      );
       if (match !== undefined) return match;
     }
     // A colon may also stand within the value of a variable.
@@ -115,7 +120,8 @@ class Search<Target> {
       const end = this.end(node);
       if (end !== undefined) return end;
     } else {
-      const literal = node.literals.get(segment) ?? (segment.includes("%") ? node.literals.get(decode(segment)) : undefined);
+      const literal =
+        node.literals.get(segment) ?? (segment.includes("%") ? node.literals.get(decode(segment)) : undefined);
       const byLiteral = literal && this.from(literal, at + 1, depth + 1);
       if (byLiteral !== undefined) return byLiteral;
       const byOne = segment !== "" ? node.one && this.from(node.one, at + 1, depth + 1) : undefined;
@@ -138,7 +144,9 @@ class Search<Target> {
       for (const method of methods.keys()) this.allow.add(method);
       return undefined;
     }
-    const values = end.variables.map(({ from, to }) => this.segments.slice(this.starts[from], this.starts[to]).join("/"));
+    const values = end.variables.map(({ from, to }) =>
+      this.segments.slice(this.starts[from], this.starts[to]).join("/"),
+    );
     return { kind: "found", target: end.target, values };
   }
 }

@@ -1,0 +1,88 @@
+import type { Location } from "./diagnostic.js";
+
+const encoder = new TextEncoder();
+
+/** A line of a source and the part of it that is meant; `column` and `width` count characters. */
+export interface Excerpt {
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
+  readonly width: number;
+  readonly text: string;
+}
+
+/** The line at which a location begins; with a focus, the first within the location that holds the word. */
+export function findExcerpt(source: string, location: Location, focus: string | undefined): Excerpt | undefined {
+  const lines = source.split(/\r?\n/);
+  const first = lines[location.line - 1];
+  if (first === undefined) return undefined;
+  const [start, end] = columnsIn(first, location);
+  for (let at = location.line; focus !== undefined && at <= location.endLine; at++) {
+    const text = lines[at - 1] ?? "";
+    const [column, width] = findWord(text, focus, at === location.line ? start : 0) ?? [];
+    if (column !== undefined && width !== undefined) return { line: at, column: column + 1, width, text };
+  }
+  return { line: location.line, column: start + 1, width: Math.max(end - start, 1), text: first };
+}
+
+/** What is underlined, with the tabs of the line, so that it stands below wherever tabs stop. */
+export function printExcerpt({ text, column, width }: Excerpt): readonly string[] {
+  const trimmed = text.trimStart();
+  const before = trimmed.slice(0, Math.max(column - 1 - (text.length - trimmed.length), 0));
+  return [trimmed, before.replace(/[^\t]/g, " ") + "^".repeat(width)];
+}
+
+/** Where a word stands by itself; a quoted one in whichever quotes. */
+function findWord(text: string, word: string, from: number): readonly [number, number] | undefined {
+  const spellings = /^".*"$/.test(word) ? [word, `'${word.slice(1, -1)}'`] : [word];
+  for (const spelling of spellings) {
+    const before = /^\w/.test(spelling) ? "(?<!\\w)" : "";
+    const after = /\w$/.test(spelling) ? "(?!\\w)" : "";
+    const pattern = new RegExp(before + spelling.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&") + after, "g");
+    pattern.lastIndex = from;
+    const found = pattern.exec(text);
+    if (found !== null) return [found.index, spelling.length];
+  }
+  return undefined;
+}
+
+/**
+ * Start and end of a location in its first line, in characters from 0. Compilers count columns in ways of their own, and
+ * a request does not tell which; but a location begins and ends where a token does.
+ */
+function columnsIn(text: string, { line, column, endLine, endColumn }: Location): readonly [number, number] {
+  const told = endLine === line ? [column - 1, endColumn - 1] : [column - 1];
+  const ways = /^[ -~]*$/.test(text) ? [] : [inTerminal, inBytes];
+  const readings = ways.map((width) => told.map((at) => findCharacter(text, at, width)));
+  const [start = 0, end = start + 1] = readings.find((reading) => fits(text, reading)) ?? told;
+  return [start, end];
+}
+
+type Width = (grapheme: string, column: number) => number;
+
+const wide = /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]/u;
+
+/** buf: as a terminal shows it, with a tab stop every four columns. */
+const inTerminal: Width = (grapheme, column) => (grapheme === "\t" ? 4 - (column % 4) : wide.test(grapheme) ? 2 : 1);
+
+/** protoc: bytes, with a tab stop every eight. */
+const inBytes: Width = (grapheme, column) => (grapheme === "\t" ? 8 - (column % 8) : encoder.encode(grapheme).length);
+
+/** The character at a column; -1 if none begins there. */
+function findCharacter(text: string, wanted: number, width: Width): number {
+  let column = 0;
+  for (const { segment, index } of new Intl.Segmenter().segment(text)) {
+    if (column >= wanted) return column === wanted ? index : -1;
+    column += width(segment, column);
+  }
+  return column === wanted ? text.length : -1;
+}
+
+function fits(text: string, [start = -1, end]: readonly number[]): boolean {
+  const begins = /^[\w(.]/.test(text.slice(start)) && !cutsWord(text, start);
+  return start >= 0 && begins && (end === undefined || (/\S$/.test(text.slice(0, end)) && !cutsWord(text, end)));
+}
+
+function cutsWord(text: string, at: number): boolean {
+  return at > text.length || /^\w\w$/.test(text.slice(Math.max(at - 1, 0), at + 1));
+}

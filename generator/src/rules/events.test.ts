@@ -1,0 +1,288 @@
+import { describe, expect, it } from "vitest";
+import { diagnoseContract } from "../testing/index.js";
+
+const order = `message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }
+`;
+const placed = `message OrderPlaced { option (potter.v1.event) = {}; }
+`;
+const place = `message PlaceOrderRequest { string order_id = 1; }
+message PlaceOrderResponse {}
+`;
+
+describe("events and aggregates", () => {
+  it("reports event-without-aggregate", () => {
+    const told = diagnoseContract(
+      `
+message OrderArchived {
+  option (potter.v1.event) = {};
+}
+message Parcel { option (potter.v1.aggregate) = {}; string parcel_id = 1; }
+`,
+      order,
+    );
+    expect(told).toEqual([
+      "shop.proto:6:10: error event-without-aggregate: nothing says in which aggregate's stream OrderArchived is recorded",
+      "    option (potter.v1.event) = {};",
+      "           ^^^^^^^^^^^^^^^^^^^^^^",
+      '  hint: emit it from a command of the aggregate, or set "aggregate" in its event option',
+    ]);
+  });
+
+  it("reports foreign-event", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {aggregate: "Order" emits: "ParcelSent"};
+  }
+}
+message Parcel { option (potter.v1.aggregate) = {}; string parcel_id = 1; }
+message ParcelSent { option (potter.v1.event) = {aggregate: "Parcel"}; }
+`,
+      order,
+      place,
+    );
+    expect(told).toEqual([
+      "shop.proto:7:61: error foreign-event: PlaceOrder decides for Order but emits ParcelSent, an event of Parcel",
+      '    option (potter.v1.command) = {aggregate: "Order" emits: "ParcelSent"};',
+      "                                                            ^^^^^^^^^^^^",
+      "  hint: an aggregate records only events of its own: declare an event of Order for it, or let a saga react to ParcelSent",
+    ]);
+  });
+
+  it("reports events-without-aggregate", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {emits: "OrderPlaced"};
+  }
+}
+`,
+      order,
+      placed,
+      place,
+    );
+    expect(told).toEqual([
+      "shop.proto:7:12: error events-without-aggregate: PlaceOrder emits events but addresses no aggregate",
+      '    option (potter.v1.command) = {emits: "OrderPlaced"};',
+      "           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+      '  hint: set "aggregate" in its command option, or in the option (potter.v1.service) of its service',
+    ]);
+  });
+
+  it("name-collision: of events that differ by the case of a letter", () => {
+    const told = diagnoseContract(
+      `
+message Placed { option (potter.v1.event) = {}; }
+message placed { option (potter.v1.event) = {}; }
+`,
+      order,
+    );
+    expect(told).toEqual([
+      'shop.proto:6:9: error name-collision: shop.Placed and shop.placed would both be called "placed" in Order',
+      "    message placed { option (potter.v1.event) = {}; }",
+      "            ^^^^^^",
+      "  hint: rename one of them",
+    ]);
+  });
+
+  it("name-collision: of the rpcs of two services", () => {
+    const told = diagnoseContract(
+      `
+service Shop {
+  rpc Place(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {aggregate: "Order"};
+  }
+}
+service Phone {
+  rpc Place(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {aggregate: "Order"};
+  }
+}
+`,
+      order,
+      place,
+    );
+    expect(told).toEqual([
+      'shop.proto:11:7: error name-collision: shop.Shop.Place and shop.Phone.Place would both be called "place" in Order',
+      "    rpc Place(PlaceOrderRequest) returns (PlaceOrderResponse) {",
+      "        ^^^^^",
+      "  hint: rename one of them",
+    ]);
+  });
+
+  it("an event whose own aggregate is unknown is told of once", () => {
+    const told = diagnoseContract(
+      `
+message OrderPlaced { option (potter.v1.event) = {aggregate: "Ordr"}; }
+`,
+      order,
+    );
+    expect(told).toEqual([
+      'shop.proto:5:62: error unknown-reference: no aggregate is called "Ordr" here',
+      '    message OrderPlaced { option (potter.v1.event) = {aggregate: "Ordr"}; }',
+      "                                                                 ^^^^^^",
+      '  hint: did you mean "Order"?',
+    ]);
+  });
+
+  it("an aggregate without an id is no wrong kind for those that name it", () => {
+    const told = diagnoseContract(`
+message OrderPlaced { option (potter.v1.event) = {aggregate: "Order"}; }
+message Order { option (potter.v1.aggregate) = {}; }
+`);
+    expect(told).toEqual([
+      'shop.proto:6:9: error aggregate-without-id: Order has no id: no field is marked as id or called "order_id" or "id"',
+      "    message Order { option (potter.v1.aggregate) = {}; }",
+      "            ^^^^^",
+      "  hint: mark a field with [(potter.v1.field).id = true]",
+    ]);
+  });
+
+  it("a command whose aggregate is unknown is told of once", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {aggregate: "Ordr" emits: "OrderPlaced"};
+  }
+}
+`,
+      order,
+      placed,
+      place,
+    );
+    expect(told).toEqual([
+      'shop.proto:7:46: error unknown-reference: no aggregate is called "Ordr" here',
+      '    option (potter.v1.command) = {aggregate: "Ordr" emits: "OrderPlaced"};',
+      "                                             ^^^^^^",
+      '  hint: did you mean "Order"?',
+    ]);
+  });
+
+  it("reports duplicate-event-type", () => {
+    const told = diagnoseContract(
+      `
+message OrderPlaced { option (potter.v1.event) = {type: "order.placed"}; }
+message OrderPhoned { option (potter.v1.event) = {type: "order.placed"}; }
+`,
+      order,
+    );
+    expect(told).toEqual([
+      'shop.proto:6:30: error duplicate-event-type: OrderPhoned is stored as "order.placed" version 1, and so is OrderPlaced',
+      '    message OrderPhoned { option (potter.v1.event) = {type: "order.placed"}; }',
+      "                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+      '  hint: give one of them another "type", or another "version" and "superseded_by"',
+    ]);
+  });
+
+  it("reports superseded-event-emitted", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {aggregate: "Order" emits: "OrderPlacedV1"};
+  }
+}
+message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" superseded_by: "OrderPlaced"}; }
+message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2}; }
+`,
+      order,
+      place,
+    );
+    expect(told).toEqual([
+      "shop.proto:7:61: error superseded-event-emitted: PlaceOrder emits OrderPlacedV1, which OrderPlaced supersedes",
+      '    option (potter.v1.command) = {aggregate: "Order" emits: "OrderPlacedV1"};',
+      "                                                            ^^^^^^^^^^^^^^^",
+      "  hint: emit OrderPlaced",
+    ]);
+  });
+
+  it("reports superseded-event-read", () => {
+    const told = diagnoseContract(
+      `
+message OrderView {
+  option (potter.v1.read_model) = {from: "OrderPlacedV1"};
+  string id = 1;
+}
+message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" superseded_by: "OrderPlaced"}; }
+message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2}; }
+`,
+      order,
+    );
+    expect(told).toEqual([
+      "shop.proto:6:42: error superseded-event-read: OrderView follows from OrderPlacedV1, which OrderPlaced supersedes",
+      '    option (potter.v1.read_model) = {from: "OrderPlacedV1"};',
+      "                                           ^^^^^^^^^^^^^^^",
+      "  hint: name OrderPlaced: stored events of OrderPlacedV1 arrive as OrderPlaced",
+    ]);
+  });
+
+  it("superseded-cycle: every event of the circle is told", () => {
+    const told = diagnoseContract(
+      `
+message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" superseded_by: "OrderPlaced"}; }
+message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2 superseded_by: "OrderPlacedV1"}; }
+`,
+      order,
+    );
+    expect(told).toEqual([
+      'shop.proto:5:32: error superseded-cycle: OrderPlacedV1 supersedes itself, by way of its "superseded_by"',
+      '    message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" superseded_by: "OrderPlaced"}; }',
+      "                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+      "  hint: a chain of versions ends at the event that is recorded today",
+      'shop.proto:6:30: error superseded-cycle: OrderPlaced supersedes itself, by way of its "superseded_by"',
+      '    message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2 superseded_by: "OrderPlacedV1"}; }',
+      "                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+      "  hint: a chain of versions ends at the event that is recorded today",
+    ]);
+  });
+
+  it("reports superseded-version", () => {
+    const told = diagnoseContract(
+      `
+message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" version: 2 superseded_by: "OrderPlaced"}; }
+message OrderPlaced { option (potter.v1.event) = {type: "placed"}; }
+`,
+      order,
+    );
+    expect(told).toEqual([
+      "shop.proto:5:32: error superseded-version: OrderPlacedV1 version 2 is superseded by OrderPlaced version 1, which is not newer",
+      '    message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" version: 2 superseded_by: "OrderPlaced"}; }',
+      "                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+      '  hint: raise "version" of the newer event',
+    ]);
+  });
+
+  it("reports superseded-type", () => {
+    const told = diagnoseContract(
+      `
+message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" superseded_by: "OrderPlaced"}; }
+message OrderPlaced { option (potter.v1.event) = {version: 2}; }
+`,
+      order,
+    );
+    expect(told).toEqual([
+      'shop.proto:5:32: error superseded-type: OrderPlacedV1 is stored as "placed" and superseded by OrderPlaced, stored as "shop.OrderPlaced"',
+      '    message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" superseded_by: "OrderPlaced"}; }',
+      "                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+      '  hint: versions of one event share their "type"',
+    ]);
+  });
+
+  it("reports read-model-without-events", () => {
+    const told = diagnoseContract(`
+message OrderView {
+  option (potter.v1.read_model) = {};
+  string id = 1;
+}
+`);
+    expect(told).toEqual([
+      "shop.proto:6:10: error read-model-without-events: OrderView follows from no event",
+      "    option (potter.v1.read_model) = {};",
+      "           ^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+      '  hint: name the events that change it in "from"',
+    ]);
+  });
+});

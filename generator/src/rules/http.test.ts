@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+import { diagnoseContract } from "../testing/index.js";
+
+const place = `message PlaceOrderRequest { string order_id = 1; }
+message PlaceOrderResponse {}
+`;
+const get = `message GetOrderRequest { string order_id = 1; }
+message OrderView { string id = 1; }
+`;
+
+describe("bindings to HTTP", () => {
+  it("reports http-template", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (OrderView) {
+    option (google.api.http) = {get: "/v1/orders/{order_id"};
+  }
+}
+`,
+      get,
+    );
+    expect(told).toEqual([
+      'shop.proto:7:38: warning http-template: the path "/v1/orders/{order_id" does not parse: expected "}", found the end, at character 21',
+      '    option (google.api.http) = {get: "/v1/orders/{order_id"};',
+      "                                     ^^^^^^^^^^^^^^^^^^^^^^",
+      "  hint: expected a template of google.api.http, such as /v1/{name=shelves/*}:archive",
+    ]);
+  });
+
+  it("http-unbound-variable: not a field", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (OrderView) {
+    option (google.api.http) = {get: "/v1/orders/{orderid}"};
+  }
+}
+`,
+      get,
+    );
+    expect(told).toEqual([
+      'shop.proto:7:50: warning http-unbound-variable: the path variable "orderid" cannot be bound: GetOrderRequest has no field "orderid"',
+      '    option (google.api.http) = {get: "/v1/orders/{orderid}"};',
+      "                                                 ^^^^^^^^",
+      '  hint: did you mean "order_id"?',
+    ]);
+  });
+
+  it("http-unbound-variable: within a message", () => {
+    const told = diagnoseContract(`
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (GetOrderRequest) {
+    option (google.api.http) = {get: "/v1/{order.idd}"};
+  }
+}
+message GetOrderRequest { Key order = 1; }
+message Key { string id = 1; }
+`);
+    expect(told).toEqual([
+      'shop.proto:7:43: warning http-unbound-variable: the path variable "order.idd" cannot be bound: Key has no field "idd"',
+      '    option (google.api.http) = {get: "/v1/{order.idd}"};',
+      "                                          ^^^^^^^^^^",
+      '  hint: did you mean "order.id"?',
+    ]);
+  });
+
+  it("http-unbound-variable: beyond a scalar", () => {
+    const told = diagnoseContract(`
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (GetOrderRequest) {
+    option (google.api.http) = {get: "/v1/{order.id}"};
+  }
+}
+message GetOrderRequest { string order = 1; }
+`);
+    expect(told).toEqual([
+      'shop.proto:7:43: warning http-unbound-variable: the path variable "order.id" cannot be bound: "order" is not a message',
+      '    option (google.api.http) = {get: "/v1/{order.id}"};',
+      "                                          ^^^^^^^^^",
+    ]);
+  });
+
+  it("http-unbound-variable: repeated", () => {
+    const told = diagnoseContract(`
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (GetOrderRequest) {
+    option (google.api.http) = {get: "/v1/{ids}"};
+  }
+}
+message GetOrderRequest { repeated string ids = 1; }
+`);
+    expect(told).toEqual([
+      'shop.proto:7:43: warning http-unbound-variable: the path variable "ids" cannot be bound: "ids" is repeated',
+      '    option (google.api.http) = {get: "/v1/{ids}"};',
+      "                                          ^^^^",
+    ]);
+  });
+
+  it("http-unbound-variable: a message", () => {
+    const told = diagnoseContract(`
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (GetOrderRequest) {
+    option (google.api.http) = {get: "/v1/{order}"};
+  }
+}
+message GetOrderRequest { Key order = 1; }
+message Key { string id = 1; }
+`);
+    expect(told).toEqual([
+      'shop.proto:7:43: warning http-unbound-variable: the path variable "order" cannot be bound: "order" is a message',
+      '    option (google.api.http) = {get: "/v1/{order}"};',
+      "                                          ^^^^^^",
+    ]);
+  });
+
+  it("reports http-body", () => {
+    const told = diagnoseContract(`
+service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (google.api.http) = {post: "/v1/orders" body: "ordr"};
+  }
+}
+message PlaceOrderRequest { string order = 1; }
+message PlaceOrderResponse {}
+`);
+    expect(told).toEqual([
+      'shop.proto:7:58: warning http-body: PlaceOrderRequest has no field "ordr" to take the body',
+      '    option (google.api.http) = {post: "/v1/orders" body: "ordr"};',
+      "                                                         ^^^^^^",
+      '  hint: did you mean "order"?',
+    ]);
+  });
+
+  it("http-body: of nothing alike", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (google.api.http) = {post: "/v1/orders" body: "zebra"};
+  }
+}
+`,
+      place,
+    );
+    expect(told).toEqual([
+      'shop.proto:7:58: warning http-body: PlaceOrderRequest has no field "zebra" to take the body',
+      '    option (google.api.http) = {post: "/v1/orders" body: "zebra"};',
+      "                                                         ^^^^^^^",
+      '  hint: expected "*" or a field of the request',
+    ]);
+  });
+
+  it("reports http-response-body", () => {
+    const told = diagnoseContract(`
+service OrderService {
+  rpc ListOrders(ListOrdersRequest) returns (ListOrdersResponse) {
+    option (google.api.http) = {get: "/v1/orders" response_body: "order"};
+  }
+}
+message ListOrdersRequest {}
+message ListOrdersResponse { repeated string orders = 1; }
+`);
+    expect(told).toEqual([
+      'shop.proto:7:66: warning http-response-body: ListOrdersResponse has no field "order" to be the body',
+      '    option (google.api.http) = {get: "/v1/orders" response_body: "order"};',
+      "                                                                 ^^^^^^^",
+      '  hint: did you mean "orders"?',
+    ]);
+  });
+
+  it("http-duplicate-route: whatever the variables are called", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (OrderView) {
+    option (google.api.http) = {get: "/v1/orders/{order_id}"};
+  }
+  rpc WatchOrder(OrderView) returns (stream OrderView) {
+    option (google.api.http) = {get: "/v1/orders/{id}"};
+  }
+}
+`,
+      get,
+    );
+    expect(told).toEqual([
+      "shop.proto:10:38: warning http-duplicate-route: GET /v1/orders/{id} of OrderService.WatchOrder is a route of OrderService.GetOrder already",
+      '    option (google.api.http) = {get: "/v1/orders/{id}"};',
+      "                                     ^^^^^^^^^^^^^^^^^",
+      "  hint: give one of them another path or verb",
+    ]);
+  });
+
+  it("an additional binding is checked like the first", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (OrderView) {
+    option (google.api.http) = {
+      get: "/v1/orders/{order_id}"
+      additional_bindings {get: "/v1/{"}
+    };
+  }
+}
+`,
+      get,
+    );
+    expect(told).toEqual([
+      'shop.proto:9:33: warning http-template: the path "/v1/{" does not parse: expected the name of a field, found the end, at character 6',
+      '    additional_bindings {get: "/v1/{"}',
+      "                              ^^^^^^^",
+      "  hint: expected a template of google.api.http, such as /v1/{name=shelves/*}:archive",
+    ]);
+  });
+});

@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+import { diagnoseContract } from "../testing/index.js";
+
+const order = `message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }
+`;
+const placed = `message OrderPlaced { option (potter.v1.event) = {}; }
+`;
+const stock = `message ReserveRequest { string sku = 1; }
+message ReserveResponse {}
+service Stock {
+  rpc Reserve(ReserveRequest) returns (ReserveResponse);
+  rpc Release(ReserveRequest) returns (ReserveResponse);
+  rpc Charge(ReserveRequest) returns (ReserveResponse);
+}
+`;
+
+describe("ids and tenants", () => {
+  it("reports aggregate-without-id", () => {
+    const told = diagnoseContract(`
+message Order {
+  option (potter.v1.aggregate) = {};
+  string number = 1;
+}
+`);
+    expect(told).toEqual([
+      'shop.proto:5:9: error aggregate-without-id: Order has no id: no field is marked as id or called "order_id" or "id"',
+      "    message Order {",
+      "            ^^^^^",
+      "  hint: mark a field with [(potter.v1.field).id = true]",
+    ]);
+  });
+
+  it("reports read-model-without-key", () => {
+    const told = diagnoseContract(
+      `
+message OrderView {
+  option (potter.v1.read_model) = {from: "OrderPlaced"};
+  string order_id = 1;
+}
+`,
+      order,
+      placed,
+    );
+    expect(told).toEqual([
+      'shop.proto:5:9: error read-model-without-key: OrderView has no key: no field is marked as id or called "order_view_id" or "id"',
+      "    message OrderView {",
+      "            ^^^^^^^^^",
+      "  hint: mark a field with [(potter.v1.field).id = true]",
+    ]);
+  });
+
+  it("reports saga-without-id", () => {
+    const told = diagnoseContract(
+      `
+message Checkout {
+  option (potter.v1.saga) = {
+    starts_on: "OrderPlaced"
+    step {name: "charge" command: "Stock.Charge" pivot: true}
+  };
+}
+`,
+      order,
+      placed,
+      stock,
+    );
+    expect(told).toEqual([
+      'shop.proto:5:9: error saga-without-id: Checkout has no id: no field is marked as id or called "checkout_id" or "id"',
+      "    message Checkout {",
+      "            ^^^^^^^^",
+      "  hint: mark a field with [(potter.v1.field).id = true]",
+    ]);
+  });
+
+  it("reports command-without-id", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc CancelOrder(CancelOrderRequest) returns (CancelOrderRequest) {
+    option (potter.v1.command) = {aggregate: "Order"};
+  }
+}
+message CancelOrderRequest { string order = 1; }
+`,
+      order,
+    );
+    expect(told).toEqual([
+      'shop.proto:6:7: error command-without-id: CancelOrder addresses Order, but no field of CancelOrderRequest is marked as id or called "order_id"',
+      "    rpc CancelOrder(CancelOrderRequest) returns (CancelOrderRequest) {",
+      "        ^^^^^^^^^^^",
+      '  hint: mark a field with [(potter.v1.field).id = true], or say "creates: true"',
+    ]);
+  });
+
+  it("id-type: of bytes", () => {
+    const told = diagnoseContract(`
+message Order {
+  option (potter.v1.aggregate) = {};
+  bytes order_id = 1;
+}
+`);
+    expect(told).toEqual([
+      "shop.proto:7:9: error id-type: Order.order_id cannot be an id: expected a singular string or integer",
+      "    bytes order_id = 1;",
+      "          ^^^^^^^^",
+      "  hint: an id is text or an integer, and never absent",
+    ]);
+  });
+
+  it("id-type: within a oneof", () => {
+    const told = diagnoseContract(`
+message Order {
+  option (potter.v1.aggregate) = {};
+  oneof key {
+    string order_id = 1;
+  }
+}
+`);
+    expect(told).toEqual([
+      "shop.proto:8:12: error id-type: Order.order_id cannot be an id: expected a singular string or integer",
+      "    string order_id = 1;",
+      "           ^^^^^^^^",
+      "  hint: an id is text or an integer, and never absent",
+    ]);
+  });
+
+  it("id-type: repeated", () => {
+    const told = diagnoseContract(`
+message Order {
+  option (potter.v1.aggregate) = {};
+  repeated string order_id = 1;
+}
+`);
+    expect(told).toEqual([
+      "shop.proto:7:19: error id-type: Order.order_id cannot be an id: expected a singular string or integer",
+      "    repeated string order_id = 1;",
+      "                    ^^^^^^^^",
+      "  hint: an id is text or an integer, and never absent",
+    ]);
+  });
+
+  it("reports two-ids", () => {
+    const told = diagnoseContract(`
+message Order {
+  option (potter.v1.aggregate) = {};
+  string year = 1 [(potter.v1.field).id = true];
+  string number = 2 [(potter.v1.field).id = true];
+}
+`);
+    expect(told).toEqual([
+      "shop.proto:5:9: error two-ids: Order has more than one id: year, number",
+      "    message Order {",
+      "            ^^^^^",
+      "  hint: mark one field",
+    ]);
+  });
+
+  it("reports tenant-type", () => {
+    const told = diagnoseContract(`
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (OrderView);
+}
+message GetOrderRequest {
+  repeated string tenants = 1 [(potter.v1.field).tenant = true];
+}
+message OrderView {}
+`);
+    expect(told).toEqual([
+      "shop.proto:9:19: error tenant-type: GetOrderRequest.tenants cannot name a tenant: expected a singular string",
+      "    repeated string tenants = 1 [(potter.v1.field).tenant = true];",
+      "                    ^^^^^^^",
+      "  hint: a tenant is named by text",
+    ]);
+  });
+
+  it("tenant-type: once, however many rpcs take the request", () => {
+    const told = diagnoseContract(`
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (OrderView);
+  rpc FindOrder(GetOrderRequest) returns (OrderView);
+}
+message GetOrderRequest {
+  int32 tenant = 1 [(potter.v1.field).tenant = true];
+}
+message OrderView {}
+`);
+    expect(told).toEqual([
+      "shop.proto:10:9: error tenant-type: GetOrderRequest.tenant cannot name a tenant: expected a singular string",
+      "    int32 tenant = 1 [(potter.v1.field).tenant = true];",
+      "          ^^^^^^",
+      "  hint: a tenant is named by text",
+    ]);
+  });
+
+  it("id-type: once, however many commands take the request", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  option (potter.v1.service) = {aggregate: "Order"};
+  rpc CancelOrder(CancelRequest) returns (CancelRequest);
+  rpc DropOrder(CancelRequest) returns (CancelRequest);
+}
+message CancelRequest {
+  double order_id = 1;
+}
+`,
+      order,
+    );
+    expect(told).toEqual([
+      "shop.proto:11:10: error id-type: CancelRequest.order_id cannot be an id: expected a singular string or integer",
+      "    double order_id = 1;",
+      "           ^^^^^^^^",
+      "  hint: an id is text or an integer, and never absent",
+    ]);
+  });
+});

@@ -1,0 +1,173 @@
+import { describe, expect, it } from "vitest";
+import { diagnoseContract } from "../testing/index.js";
+
+const order = `message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }
+`;
+const placed = `message OrderPlaced { option (potter.v1.event) = {}; }
+`;
+const place = `message PlaceOrderRequest { string order_id = 1; }
+message PlaceOrderResponse {}
+`;
+const stock = `message ReserveRequest { string sku = 1; }
+message ReserveResponse {}
+service Stock {
+  rpc Reserve(ReserveRequest) returns (ReserveResponse);
+  rpc Release(ReserveRequest) returns (ReserveResponse);
+  rpc Charge(ReserveRequest) returns (ReserveResponse);
+}
+`;
+
+describe("references and roles", () => {
+  it("unknown-reference: the name is underlined, and one like it proposed", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {aggregate: "Order" emits: "OrderPlacd"};
+  }
+}
+`,
+      order,
+      placed,
+      place,
+    );
+    expect(told).toEqual([
+      'shop.proto:7:61: error unknown-reference: no event is called "OrderPlacd" here',
+      '    option (potter.v1.command) = {aggregate: "Order" emits: "OrderPlacd"};',
+      "                                                            ^^^^^^^^^^^^",
+      '  hint: did you mean "OrderPlaced"?',
+    ]);
+  });
+
+  it("unknown-reference: of nothing alike nothing is proposed", () => {
+    const told = diagnoseContract(`
+message OrderView {
+  option (potter.v1.read_model) = {from: "Zebra"};
+  string id = 1;
+}
+`);
+    expect(told).toEqual([
+      'shop.proto:6:42: error unknown-reference: no event is called "Zebra" here',
+      '    option (potter.v1.read_model) = {from: "Zebra"};',
+      "                                           ^^^^^^^",
+    ]);
+  });
+
+  it("unknown-reference: an aggregate that all rpcs of a service inherit is reported once", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  option (potter.v1.service) = {aggregate: "Ordr"};
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse);
+  rpc CancelOrder(PlaceOrderRequest) returns (PlaceOrderResponse);
+}
+`,
+      order,
+      place,
+    );
+    expect(told).toEqual([
+      'shop.proto:6:44: error unknown-reference: no aggregate is called "Ordr" here',
+      '    option (potter.v1.service) = {aggregate: "Ordr"};',
+      "                                             ^^^^^^",
+      '  hint: did you mean "Order"?',
+    ]);
+  });
+
+  it("unknown-reference: of an rpc too", () => {
+    const told = diagnoseContract(
+      `
+message Checkout {
+  option (potter.v1.saga) = {
+    starts_on: "OrderPlaced"
+    step {name: "reserve" command: "Stock.Reserv" no_compensation: true}
+  };
+  string id = 1;
+}
+`,
+      order,
+      placed,
+      stock,
+    );
+    expect(told).toEqual([
+      'shop.proto:8:36: error unknown-reference: no rpc is called "Stock.Reserv" here',
+      '    step {name: "reserve" command: "Stock.Reserv" no_compensation: true}',
+      "                                   ^^^^^^^^^^^^^^",
+      '  hint: did you mean "Stock.Reserve"?',
+    ]);
+  });
+
+  it("wrong-kind-reference: says which option is missing", () => {
+    const told = diagnoseContract(`
+message OrderView {
+  option (potter.v1.read_model) = {from: "OrderPlaced"};
+  string id = 1;
+}
+message OrderPlaced {}
+`);
+    expect(told).toEqual([
+      "shop.proto:6:42: error wrong-kind-reference: OrderPlaced is not an event: it lacks option (potter.v1.event)",
+      '    option (potter.v1.read_model) = {from: "OrderPlaced"};',
+      "                                           ^^^^^^^^^^^^^",
+      '  hint: add "option (potter.v1.event) = {};" to OrderPlaced',
+    ]);
+  });
+
+  it("wrong-kind-reference: an error is none because it is an event", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {aggregate: "Order" fails_with: "OrderPlaced"};
+  }
+}
+`,
+      order,
+      placed,
+      place,
+    );
+    expect(told).toEqual([
+      "shop.proto:7:66: error wrong-kind-reference: OrderPlaced is not an error: it lacks option (potter.v1.error)",
+      '    option (potter.v1.command) = {aggregate: "Order" fails_with: "OrderPlaced"};',
+      "                                                                 ^^^^^^^^^^^^^",
+      '  hint: add "option (potter.v1.error) = {};" to OrderPlaced',
+    ]);
+  });
+
+  it("two-roles: of a message", () => {
+    const told = diagnoseContract(
+      `
+message OrderPlaced {
+  option (potter.v1.event) = {};
+  option (potter.v1.error) = {};
+}
+`,
+      order,
+    );
+    expect(told).toEqual([
+      "shop.proto:5:9: error two-roles: OrderPlaced has more than one role: event, error",
+      "    message OrderPlaced {",
+      "            ^^^^^^^^^^^",
+      "  hint: keep one of the options",
+    ]);
+  });
+
+  it("two-roles: of an rpc", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {};
+    option (potter.v1.query) = {};
+  }
+}
+`,
+      place,
+    );
+    expect(told).toEqual([
+      "shop.proto:6:7: error two-roles: PlaceOrder has more than one role: command, query",
+      "    rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {",
+      "        ^^^^^^^^^^",
+      "  hint: keep one of the options",
+    ]);
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import { diagnoseContract } from "../testing/index.js";
+
+const order = `message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }
+`;
+const place = `message PlaceOrderRequest { string order_id = 1; }
+message PlaceOrderResponse {}
+`;
+const get = `message GetOrderRequest { string order_id = 1; }
+message OrderView { string id = 1; }
+`;
+
+describe("commands and queries", () => {
+  it("query-with-side-effects: by its idempotency", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (OrderView) {
+    option (potter.v1.query) = {};
+    option idempotency_level = IDEMPOTENT;
+  }
+}
+`,
+      get,
+    );
+    expect(told).toEqual([
+      "shop.proto:7:12: error query-with-side-effects: GetOrder is marked as a query, but its idempotency_level is IDEMPOTENT, which means that it has side effects",
+      "    option (potter.v1.query) = {};",
+      "           ^^^^^^^^^^^^^^^^^^^^^^",
+      "  hint: make it a command, or remove what says that it has side effects",
+    ]);
+  });
+
+  it("query-with-side-effects: by its binding", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (OrderView) {
+    option (potter.v1.query) = {};
+    option (google.api.http) = {delete: "/v1/orders/{order_id}"};
+  }
+}
+`,
+      get,
+    );
+    expect(told).toEqual([
+      "shop.proto:7:12: error query-with-side-effects: GetOrder is marked as a query, but it is bound to DELETE",
+      "    option (potter.v1.query) = {};",
+      "           ^^^^^^^^^^^^^^^^^^^^^^",
+      "  hint: make it a command, or remove what says that it has side effects",
+    ]);
+  });
+
+  it("command-without-side-effects: by its idempotency", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {};
+    option idempotency_level = NO_SIDE_EFFECTS;
+  }
+}
+`,
+      place,
+    );
+    expect(told).toEqual([
+      "shop.proto:7:12: error command-without-side-effects: PlaceOrder is marked as a command, but its idempotency_level is NO_SIDE_EFFECTS",
+      "    option (potter.v1.command) = {};",
+      "           ^^^^^^^^^^^^^^^^^^^^^^^^",
+      "  hint: make it a query, or remove what says that it has no side effects",
+    ]);
+  });
+
+  it("command-without-side-effects: by its binding", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {};
+    option (google.api.http) = {get: "/v1/orders:place"};
+  }
+}
+`,
+      place,
+    );
+    expect(told).toEqual([
+      "shop.proto:7:12: error command-without-side-effects: PlaceOrder is marked as a command, but it is bound to GET",
+      "    option (potter.v1.command) = {};",
+      "           ^^^^^^^^^^^^^^^^^^^^^^^^",
+      "  hint: make it a query, or remove what says that it has no side effects",
+    ]);
+  });
+
+  it("reports streaming-command", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc PlaceOrders(stream PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {aggregate: "Order"};
+  }
+}
+`,
+      order,
+      place,
+    );
+    expect(told).toEqual([
+      "shop.proto:6:7: error streaming-command: PlaceOrders addresses Order, but is a streaming rpc",
+      "    rpc PlaceOrders(stream PlaceOrderRequest) returns (PlaceOrderResponse) {",
+      "        ^^^^^^^^^^^",
+      "  hint: a command of an aggregate takes one request and gives one answer",
+    ]);
+  });
+
+  it("negative-duration: in an rpc", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {timeout: {seconds: -5}};
+  }
+}
+`,
+      place,
+    );
+    expect(told).toEqual([
+      'shop.proto:7:35: error negative-duration: "timeout" of PlaceOrder is not a positive duration',
+      "    option (potter.v1.command) = {timeout: {seconds: -5}};",
+      "                                  ^^^^^^^",
+      "  hint: expected more than zero seconds",
+    ]);
+  });
+
+  it("negative-duration: zero is not positive either", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (OrderView) {
+    option (potter.v1.query) = {cache_ttl: {}};
+  }
+}
+`,
+      get,
+    );
+    expect(told).toEqual([
+      'shop.proto:7:33: error negative-duration: "cache_ttl" of GetOrder is not a positive duration',
+      "    option (potter.v1.query) = {cache_ttl: {}};",
+      "                                ^^^^^^^^^",
+      "  hint: expected more than zero seconds",
+    ]);
+  });
+});

@@ -1,0 +1,219 @@
+import { describe, expect, it } from "vitest";
+import { diagnoseContract } from "../testing/index.js";
+
+const order = `message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }
+`;
+const placed = `message OrderPlaced { option (potter.v1.event) = {}; }
+`;
+const stock = `message ReserveRequest { string sku = 1; }
+message ReserveResponse {}
+service Stock {
+  rpc Reserve(ReserveRequest) returns (ReserveResponse);
+  rpc Release(ReserveRequest) returns (ReserveResponse);
+  rpc Charge(ReserveRequest) returns (ReserveResponse);
+}
+`;
+
+/** A saga over an order and its stock, with the steps from line 8 on. */
+function checkout(...steps: readonly string[]): string {
+  const lines = steps.map((step) => `    ${step}\n`).join("");
+  const options = `{\n    starts_on: "OrderPlaced"\n${lines}  }`;
+  return `message Checkout {\n  option (potter.v1.saga) = ${options};\n  string id = 1;\n}\n${order}${placed}${stock}`;
+}
+
+describe("sagas", () => {
+  it("saga-step-action: both", () => {
+    const told = diagnoseContract(
+      checkout(
+        'step {name: "both" command: "Stock.Reserve" wait_for: "OrderPlaced" timeout: {seconds: 60} no_compensation: true}',
+      ),
+    );
+    expect(told).toEqual([
+      'shop.proto:8:17: error saga-step-action: step "both" of Checkout has to have either a "command" or a "wait_for"',
+      '    step {name: "both" command: "Stock.Reserve" wait_for: "OrderPlaced" timeout: {seconds: 60} no_compensation: true}',
+      "                ^^^^^^",
+      "  hint: a step sends a command, or waits for an event",
+    ]);
+  });
+
+  it("saga-step-action: neither", () => {
+    const told = diagnoseContract(checkout('step {name: "neither" no_compensation: true}'));
+    expect(told).toEqual([
+      'shop.proto:8:17: error saga-step-action: step "neither" of Checkout has to have either a "command" or a "wait_for"',
+      '    step {name: "neither" no_compensation: true}',
+      "                ^^^^^^^^^",
+      "  hint: a step sends a command, or waits for an event",
+    ]);
+  });
+
+  it("reports saga-step-name", () => {
+    const told = diagnoseContract(
+      checkout(
+        'step {name: "stock" command: "Stock.Reserve" no_compensation: true}',
+        'step {name: "stock" command: "Stock.Charge" no_compensation: true}',
+      ),
+    );
+    expect(told).toEqual([
+      'shop.proto:8:17: error saga-step-name: Checkout has two steps called "stock"',
+      '    step {name: "stock" command: "Stock.Reserve" no_compensation: true}',
+      "                ^^^^^^^",
+      "  hint: steps are told apart by their names",
+    ]);
+  });
+
+  it("reports saga-step-unnamed", () => {
+    const told = diagnoseContract(checkout('step {command: "Stock.Charge" no_compensation: true}'));
+    expect(told).toEqual([
+      "shop.proto:6:10: error saga-step-unnamed: Checkout has a step without a name",
+      "    option (potter.v1.saga) = {",
+      "           ^",
+      '  hint: set "name"',
+    ]);
+  });
+
+  it("saga-step-without-compensation: with a pivot", () => {
+    const told = diagnoseContract(
+      checkout(
+        'step {name: "reserve" command: "Stock.Reserve"}',
+        'step {name: "charge" command: "Stock.Charge" after: "reserve" pivot: true}',
+      ),
+    );
+    expect(told).toEqual([
+      'shop.proto:8:17: error saga-step-without-compensation: step "reserve" of Checkout cannot be undone, and is not after the pivot "charge"',
+      '    step {name: "reserve" command: "Stock.Reserve"}',
+      "                ^^^^^^^^^",
+      '  hint: name a "compensation", or say "no_compensation: true" if nothing need be undone',
+    ]);
+  });
+
+  it("saga-step-without-compensation: without a pivot", () => {
+    const told = diagnoseContract(
+      checkout(
+        'step {name: "reserve" command: "Stock.Reserve"}',
+        'step {name: "charge" command: "Stock.Charge" after: "reserve"}',
+      ),
+    );
+    expect(told).toEqual([
+      'shop.proto:8:17: error saga-step-without-compensation: step "reserve" of Checkout cannot be undone, and the saga has no pivot',
+      '    step {name: "reserve" command: "Stock.Reserve"}',
+      "                ^^^^^^^^^",
+      '  hint: name a "compensation", or say "no_compensation: true" if nothing need be undone',
+    ]);
+  });
+
+  it("reports saga-compensation-contradiction", () => {
+    const told = diagnoseContract(
+      checkout(
+        "step {",
+        '  name: "reserve"',
+        '  command: "Stock.Reserve"',
+        '  compensation: "Stock.Release"',
+        "  no_compensation: true",
+        "}",
+      ),
+    );
+    expect(told).toEqual([
+      'shop.proto:9:13: error saga-compensation-contradiction: step "reserve" of Checkout has a "compensation" and says "no_compensation"',
+      '    name: "reserve"',
+      "          ^^^^^^^^^",
+      "  hint: keep one of them",
+    ]);
+  });
+
+  it("reports saga-wait-without-timeout", () => {
+    const told = diagnoseContract(checkout('step {name: "approval" wait_for: "OrderPlaced"}'));
+    expect(told).toEqual([
+      'shop.proto:8:17: error saga-wait-without-timeout: step "approval" of Checkout would wait for ever',
+      '    step {name: "approval" wait_for: "OrderPlaced"}',
+      "                ^^^^^^^^^^",
+      '  hint: set "timeout"',
+    ]);
+  });
+
+  it("reports saga-unknown-step", () => {
+    const told = diagnoseContract(
+      checkout(
+        'step {name: "reserve" command: "Stock.Reserve" no_compensation: true}',
+        'step {name: "charge" command: "Stock.Charge" after: "reserv" pivot: true}',
+      ),
+    );
+    expect(told).toEqual([
+      'shop.proto:9:57: error saga-unknown-step: step "charge" of Checkout comes after "reserv", but there is no such step',
+      '    step {name: "charge" command: "Stock.Charge" after: "reserv" pivot: true}',
+      "                                                        ^^^^^^^^",
+      '  hint: did you mean "reserve"?',
+    ]);
+  });
+
+  it("reports saga-cycle", () => {
+    const told = diagnoseContract(
+      checkout(
+        'step {name: "reserve" command: "Stock.Reserve" after: "charge" no_compensation: true}',
+        'step {name: "charge" command: "Stock.Charge" after: "reserve" no_compensation: true}',
+      ),
+    );
+    expect(told).toEqual([
+      "shop.proto:6:10: error saga-cycle: the steps of Checkout wait for one another: reserve, charge",
+      "    option (potter.v1.saga) = {",
+      "           ^",
+      '  hint: take one "after" away',
+    ]);
+  });
+
+  it("reports saga-pivots", () => {
+    const told = diagnoseContract(
+      checkout(
+        'step {name: "reserve" command: "Stock.Reserve" pivot: true}',
+        'step {name: "charge" command: "Stock.Charge" after: "reserve" pivot: true}',
+      ),
+    );
+    expect(told).toEqual([
+      "shop.proto:6:10: error saga-pivots: Checkout has more than one pivot: reserve, charge",
+      "    option (potter.v1.saga) = {",
+      "           ^",
+      "  hint: there is one point of no return",
+    ]);
+  });
+
+  it("reports saga-without-steps", () => {
+    const told = diagnoseContract(checkout());
+    expect(told).toEqual([
+      "shop.proto:6:10: error saga-without-steps: Checkout has no step",
+      "    option (potter.v1.saga) = {",
+      "           ^",
+      '  hint: add a "step"',
+    ]);
+  });
+
+  it("negative-duration: in a step", () => {
+    const told = diagnoseContract(
+      checkout('step {name: "charge" command: "Stock.Charge" retry: {max_delay: {nanos: -1}} pivot: true}'),
+    );
+    expect(told).toEqual([
+      'shop.proto:8:17: error negative-duration: "max_delay" of step "charge" of Checkout is not a positive duration',
+      '    step {name: "charge" command: "Stock.Charge" retry: {max_delay: {nanos: -1}} pivot: true}',
+      "                ^^^^^^^^",
+      "  hint: expected more than zero seconds",
+    ]);
+  });
+
+  it("reports saga-without-start", () => {
+    const told = diagnoseContract(
+      `
+message Checkout {
+  option (potter.v1.saga) = {
+    step {name: "charge" command: "Stock.Charge" pivot: true}
+  };
+  string id = 1;
+}
+`,
+      stock,
+    );
+    expect(told).toEqual([
+      "shop.proto:6:10: error saga-without-start: nothing starts Checkout",
+      "    option (potter.v1.saga) = {",
+      "           ^",
+      '  hint: name an event in "starts_on"',
+    ]);
+  });
+});

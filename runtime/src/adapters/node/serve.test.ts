@@ -1,0 +1,296 @@
+import { Agent, request as httpRequest } from "node:http";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { firstOf, type HttpHandler, type HttpRequest } from "../../http/index.js";
+import { OrderSchema } from "../../message/fixture.test.proto.js";
+import { es } from "../../message/index.js";
+import { rest } from "../../transport/rest/index.js";
+import { type RunningServer, type ServeOptions, serve } from "./serve.js";
+
+const running: RunningServer[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.stop()));
+});
+
+async function start(handle: HttpHandler, options?: ServeOptions) {
+  const app = { handle, start: vi.fn(async () => {}), stop: vi.fn(async () => {}) };
+  const server = await serve(app, options);
+  running.push(server);
+  return { server, app };
+}
+
+const order = es(OrderSchema);
+const method = {
+  service: "test.v1.Orders",
+  name: "Place",
+  kind: "command",
+  stream: "unary",
+  request: order,
+  response: order,
+  errors: {},
+  http: [{ method: "POST", path: "/orders", segments: ["orders"], body: "*" }],
+} as const;
+const orders = () =>
+  firstOf([
+    rest({ maxBodyBytes: 1000 }).mount({
+      methods: [{ method, invoke: async (response) => ({ response }) }],
+      logger: { debug() {}, info() {}, warn() {}, error() {} },
+    }),
+  ]);
+
+/** Sends raw bytes and gives all that comes back until the server closes. */
+function raw(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = "";
+    const socket = connect(port, "127.0.0.1", () => socket.write(text));
+    socket.on("data", (chunk) => {
+      answer += chunk;
+    });
+    socket.on("close", () => resolve(answer));
+    socket.on("error", reject);
+  });
+}
+
+const post = (url: string, body: string, headers = {}) =>
+  fetch(`${url}/orders`, { method: "POST", body, headers: { "content-type": "application/json", ...headers } });
+
+describe("serve", () => {
+  it("answers with the length of the body, in bytes", async () => {
+    const { server, app } = await start(orders());
+    expect(app.start).toHaveBeenCalledOnce();
+    const answer = await post(server.url, '{"orderId":"é"}');
+    expect([answer.status, answer.headers.get("content-length"), await answer.text()]).toEqual([
+      200,
+      "16",
+      '{"orderId":"é"}',
+    ]);
+  });
+
+  it("keeps connections", async () => {
+    const { server } = await start(orders());
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const sockets = new Set<unknown>();
+    for (let i = 0; i < 3; i++) {
+      await new Promise<void>((resolve, reject) => {
+        const outgoing = httpRequest(`${server.url}/orders`, { agent, method: "POST" }, (answer) =>
+          answer.resume().on("end", resolve),
+        );
+        outgoing.on("socket", (socket) => sockets.add(socket)).on("error", reject);
+        outgoing.end("{}");
+      });
+    }
+    agent.destroy();
+    expect(sockets.size).toBe(1);
+  });
+
+  it.each([
+    ["malformed JSON", "POST", "/orders", "{", 400],
+    ["a wrong type", "POST", "/orders", '{"orderId":1}', 400],
+    ["an unknown field", "POST", "/orders", '{"nope":1}', 400],
+    ["an unknown route", "POST", "/nope", "{}", 404],
+    ["an unknown method", "DELETE", "/orders", "{}", 405],
+    ["an oversized body", "POST", "/orders", JSON.stringify({ orderId: "x".repeat(2000) }), 413],
+  ])("answers %s with a problem, and lives", async (_, verb, path, body, status) => {
+    const { server } = await start(orders());
+    const answer = await fetch(server.url + path, {
+      method: verb,
+      body,
+      headers: { "content-type": "application/json" },
+    });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("content-type")).toBe("application/problem+json");
+    expect(await answer.json()).toMatchObject({ status, instance: path });
+    expect((await post(server.url, "{}")).status).toBe(200);
+  });
+
+  it("does not read an oversized body to its end, whether its length is told or not", async () => {
+    const { server } = await start(orders());
+    const head = "POST /orders HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    const told = await raw(server.port, `${head}content-length: 100000000\r\n\r\n{`);
+    expect(told).toMatch(/^HTTP\/1.1 413 /);
+    const chunk = `${(500).toString(16)}\r\n${"x".repeat(500)}\r\n`;
+    const untold = await raw(server.port, `${head}transfer-encoding: chunked\r\n\r\n${chunk.repeat(3)}`);
+    expect(untold).toMatch(/^HTTP\/1.1 413 .*"status":413/s);
+  });
+
+  it("lets a client that is still sending see the 413", async () => {
+    const { server } = await start(orders());
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const outgoing = httpRequest(`${server.url}/orders`, { method: "POST" }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      outgoing.on("error", reject);
+      for (let i = 0; i < 30; i++) outgoing.write(Buffer.alloc(100_000));
+      outgoing.end();
+    });
+    expect(status).toBe(413);
+  });
+
+  it("answers what is not HTTP, and heads that are too large", async () => {
+    const { server } = await start(orders());
+    expect(await raw(server.port, "nonsense\r\n\r\n")).toMatch(/^HTTP\/1.1 400 .*problem\+json/s);
+    expect(await raw(server.port, `GET / HTTP/1.1\r\nx: ${"x".repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /);
+    expect((await post(server.url, "{}")).status).toBe(200);
+  });
+
+  it("does not wait for ever for a slow body", async () => {
+    const { server } = await start(orders(), { requestTimeout: 100 });
+    const answer = await raw(server.port, "POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{");
+    expect(answer).toMatch(/^HTTP\/1.1 408 .*problem\+json/s);
+  });
+
+  it("tells the handler that the client has gone, also in the middle of its body", async () => {
+    const seen: string[] = [];
+    const { server } = await start(async (request) => {
+      if (request.method === "POST") await request.text(100).catch((error: Error) => seen.push(error.message));
+      else await new Promise<void>((resolve) => request.signal.addEventListener("abort", () => resolve()));
+      seen.push(`${request.method} ${request.signal.aborted}`);
+      return { status: 200, headers: {} };
+    });
+    for (const text of [
+      "GET / HTTP/1.1\r\nhost: x\r\n\r\n",
+      "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{",
+    ]) {
+      const socket = connect(server.port, "127.0.0.1", () => socket.write(text));
+      await sleep(50);
+      socket.destroy();
+    }
+    await vi.waitFor(() => expect(seen).toHaveLength(3));
+    expect(seen).toEqual(["GET true", "the client went away before its request was complete", "POST true"]);
+  });
+
+  it("answers 500 without what was thrown, and logs it", async () => {
+    const error = vi.fn();
+    const logger = { debug() {}, info() {}, warn() {}, error };
+    const thrown = new Error("secret");
+    const { server } = await start(
+      (request) => {
+        if (request.path === "/sync") throw thrown;
+        return Promise.reject(thrown);
+      },
+      { logger },
+    );
+    for (const path of ["/sync", "/async"]) {
+      const answer = await fetch(server.url + path);
+      expect([answer.status, await answer.text()]).toEqual([500, expect.not.stringContaining("secret")]);
+      expect(error).toHaveBeenLastCalledWith("request failed", { path, error: thrown });
+    }
+  });
+
+  it("reads path and query as they were sent, also of whole URLs", async () => {
+    const seen: string[] = [];
+    const { server } = await start((request: HttpRequest) => {
+      seen.push(`${request.path} ${request.query}`);
+      return { status: 204, headers: { connection: "close" } };
+    });
+    await raw(server.port, "GET /a%2Fb?c=%20d?e HTTP/1.1\r\nhost: x\r\n\r\n");
+    await raw(server.port, "GET http://x:1/a?b HTTP/1.1\r\nhost: x\r\n\r\n");
+    await raw(server.port, "GET http://x?b HTTP/1.1\r\nhost: x\r\n\r\n");
+    expect(seen).toEqual(["/a%2Fb c=%20d?e", "/a b", "/ b"]);
+  });
+
+  it("streams no faster than the client reads, and returns the stream when the client has gone", async () => {
+    let chunks = 0;
+    let returned = false;
+    async function* body() {
+      try {
+        for (;;) {
+          chunks++;
+          yield "x".repeat(100_000);
+        }
+      } finally {
+        returned = true;
+      }
+    }
+    const { server } = await start(() => ({ status: 200, headers: {}, body: body() }));
+    const socket = connect(server.port, "127.0.0.1", () => socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n"));
+    socket.pause();
+    await vi.waitFor(() => expect(chunks).toBeGreaterThan(0));
+    await sleep(100);
+    const before = chunks;
+    await sleep(50);
+    expect(chunks).toBe(before);
+    expect(chunks).toBeLessThan(500);
+    socket.destroy();
+    await vi.waitFor(() => expect(returned).toBe(true));
+  });
+
+  it("breaks off a stream that fails", async () => {
+    async function* body() {
+      yield "begun";
+      throw new Error("broken");
+    }
+    const { server } = await start(() => ({ status: 200, headers: {}, body: body() }));
+    await expect(fetch(server.url).then((answer) => answer.text())).rejects.toThrow();
+  });
+
+  it("rejects when the port is taken, and stops the app again", async () => {
+    const { server } = await start(orders());
+    const app = { handle: orders(), start: async () => {}, stop: vi.fn(async () => {}) };
+    await expect(serve(app, { port: server.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    expect(app.stop).toHaveBeenCalledOnce();
+  });
+});
+
+describe("stop", () => {
+  it("lets running requests finish, takes no more, closes idle connections, then stops the app", async () => {
+    let finish = () => {};
+    const { server, app } = await start(async () => {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return { status: 200, headers: {}, body: "done" };
+    });
+    const idle = connect(server.port, "127.0.0.1");
+    const idleClosed = new Promise((resolve) => idle.on("close", resolve));
+    const answer = fetch(server.url);
+    await sleep(50);
+    const stopped = server.stop();
+    await idleClosed;
+    await expect(fetch(server.url)).rejects.toThrow();
+    expect(app.stop).not.toHaveBeenCalled();
+    finish();
+    const response = await answer;
+    expect([response.headers.get("connection"), await response.text()]).toEqual(["close", "done"]);
+    await stopped;
+    expect(app.stop).toHaveBeenCalledOnce();
+    expect(server.stop()).toBe(server.stop());
+  });
+
+  it("ends streams by their signal", async () => {
+    const { server } = await start((request) => ({
+      status: 200,
+      headers: {},
+      body: (async function* () {
+        yield "begun ";
+        await new Promise<void>((resolve) => request.signal.addEventListener("abort", () => resolve()));
+        yield "ended";
+      })(),
+    }));
+    const answer = await fetch(server.url);
+    const text = answer.text();
+    await sleep(20);
+    const begun = Date.now();
+    await server.stop();
+    expect(await text).toBe("begun ended");
+    expect(Date.now() - begun).toBeLessThan(1000);
+  });
+
+  it("cuts off what runs beyond the deadline", async () => {
+    const { server, app } = await start(() => new Promise(() => {}), { stopTimeout: 50 });
+    const answer = fetch(server.url);
+    const rejected = expect(answer).rejects.toThrow();
+    await sleep(30);
+    await server.stop();
+    await rejected;
+    expect(app.stop).toHaveBeenCalledOnce();
+  });
+
+  it("follows a signal of the process", async () => {
+    const { app } = await start(orders(), { signals: ["SIGUSR2"] });
+    process.kill(process.pid, "SIGUSR2");
+    await vi.waitFor(() => expect(app.stop).toHaveBeenCalledOnce());
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { fetchHandler, firstOf, type HttpRequest } from "./index.js";
+
+const send = (handler: Parameters<typeof fetchHandler>[0], path = "/", init?: RequestInit) =>
+  fetchHandler(handler)(new Request(`http://test${path}`, init));
+
+describe("fetchHandler", () => {
+  it("passes on path and query as they were sent", async () => {
+    const seen: string[] = [];
+    const handler = (request: HttpRequest) => {
+      seen.push(
+        request.method,
+        request.path,
+        request.query,
+        request.header("x-a") ?? "",
+        request.header("x-b") ?? "none",
+      );
+      return { status: 204, headers: { "x-c": "c" } };
+    };
+    const answer = await send(handler, "/a%2Fb?c=%20d", { headers: { "X-A": "1" } });
+    expect(seen).toEqual(["GET", "/a%2Fb", "c=%20d", "1", "none"]);
+    expect([answer.status, answer.headers.get("x-c")]).toEqual([204, "c"]);
+  });
+
+  it("limits bodies, also those of unknown length", async () => {
+    const handler = async (request: HttpRequest) => ({ status: 200, headers: {}, body: await request.text(5) });
+    expect(await (await send(handler, "/", { method: "POST", body: "12345" })).text()).toBe("12345");
+    const stream = new ReadableStream({
+      start(controller) {
+        for (const text of ["123", "456"]) controller.enqueue(new TextEncoder().encode(text));
+        controller.close();
+      },
+    });
+    const answer = await send(handler, "/", { method: "POST", body: stream, duplex: "half" } as RequestInit);
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([413, "resource_exhausted"]);
+    const bytes = async (request: HttpRequest) => ({ status: 200, headers: {}, body: await request.bytes(5) });
+    expect((await send(bytes, "/", { method: "POST", body: "123456" })).status).toBe(413);
+    expect(await (await send(bytes, "/", { method: "POST", body: "é" })).text()).toBe("é");
+  });
+
+  it("answers a handler that throws with 500, without what was thrown", async () => {
+    const answer = await send(() => {
+      throw new Error("secret");
+    });
+    expect([answer.status, await answer.text()]).toEqual([500, expect.not.stringContaining("secret")]);
+  });
+
+  it("returns a stream that is not read to its end", async () => {
+    let returned = false;
+    async function* body() {
+      try {
+        for (;;) yield "x";
+      } finally {
+        returned = true;
+      }
+    }
+    const answer = await send(() => ({ status: 200, headers: {}, body: body() }));
+    await answer.body?.cancel();
+    expect(returned).toBe(true);
+  });
+});
+
+describe("firstOf", () => {
+  it("asks each in turn, and answers 404 for what is nobody's", async () => {
+    const handle = firstOf([
+      () => undefined,
+      (request) => (request.path === "/b" ? { status: 200, headers: {}, body: "b" } : undefined),
+      (request) => (request.path === "/b" ? { status: 200, headers: {}, body: "never" } : undefined),
+    ]);
+    expect(await (await send(handle, "/b")).text()).toBe("b");
+    expect(await (await send(handle, "/c")).json()).toMatchObject({ status: 404, code: "not_found", instance: "/c" });
+  });
+});

@@ -1,0 +1,147 @@
+// What the documents show: it parses, compiles and generates. That their links lead to files is in house.test.ts.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { transform } from "esbuild";
+import { afterAll, describe, expect, it } from "vitest";
+import { listFiles, readText, root } from "./sources.js";
+
+interface Block {
+  /** File and line, for messages. */
+  readonly place: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+/** The fenced blocks of a document. */
+function readBlocks(file: string): readonly Block[] {
+  const text = readText(file);
+  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(({ 1: language = "", 2: block = "", index }) => ({
+    place: `${file}:${text.slice(0, index).split("\n").length}`,
+    language,
+    text: block,
+  }));
+}
+
+/** The anchors that GitHub gives to the headings of a document. */
+function readAnchors(text: string): ReadonlySet<string> {
+  const headings = [...text.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/^#+ (.+)$/gm)];
+  return new Set(
+    headings.map(([, heading = ""]) => {
+      const plain = heading.replaceAll(/[`*]|\[|\]\([^)]*\)/g, "").toLowerCase();
+      return plain.replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(" ", "-");
+    }),
+  );
+}
+
+/** The links of a document that name a heading, and the document that must have it. */
+function readAnchorLinks(file: string): readonly { readonly document: string; readonly anchor: string }[] {
+  return [...readText(file).matchAll(/\]\(([^)#\s:]*)#([^)\s]+)\)/g)].map(([, path = "", anchor = ""]) => ({
+    document: path === "" ? file : join(dirname(file), path),
+    anchor,
+  }));
+}
+
+const guides = [
+  "README.md",
+  ...listFiles("docs/guides"),
+  ...listFiles("examples").filter((file) => file.endsWith(".md")),
+];
+const blocks = guides.flatMap(readBlocks);
+const inLanguage = (language: string): readonly Block[] => blocks.filter((block) => block.language === language);
+
+describe("links to headings", () => {
+  const documents = listFiles("").filter((file) => file.endsWith(".md"));
+
+  it("lead to headings that are there", () => {
+    const broken = documents.flatMap((file) =>
+      readAnchorLinks(file)
+        .filter(({ document, anchor }) => !readAnchors(readText(document)).has(anchor))
+        .map(({ document, anchor }) => `${file} → ${document}#${anchor}`),
+    );
+    expect(broken).toEqual([]);
+    expect(documents.flatMap(readAnchorLinks).length).toBeGreaterThan(20);
+  });
+
+  it("are made as GitHub makes them", () => {
+    const text = "# The `read` that loses nothing\n\n```sh\n# no heading\n```\n\n## Path, query, body\n";
+    expect([...readAnchors(text)]).toEqual(["the-read-that-loses-nothing", "path-query-body"]);
+  });
+});
+
+describe("TypeScript in the guides", () => {
+  it.each(inLanguage("ts").map(({ place, text }) => [place, text]))("is TypeScript: %s", async (_, text) => {
+    const { code, warnings } = await transform(text, { loader: "ts", format: "esm", target: "es2023" });
+    expect(warnings.map((warning) => warning.text)).toEqual([]);
+    expect(code.trim()).not.toBe("");
+  });
+});
+
+describe("JSON in the guides", () => {
+  it.each(inLanguage("json").map(({ place, text }) => [place, text]))("is a problem: %s", (_, text) => {
+    expect(JSON.parse(text)).toMatchObject({
+      type: expect.any(String),
+      status: expect.any(Number),
+      code: expect.any(String),
+    });
+  });
+});
+
+describe("a project that follows the guides", () => {
+  const folder = mkdtempSync(join(tmpdir(), "potter-docs-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  const buf = (...args: readonly string[]): string =>
+    execFileSync(join(root, "node_modules/.bin/buf"), args, {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, PATH: `${join(root, "node_modules/.bin")}${delimiter}${process.env["PATH"]}` },
+    });
+
+  const yaml = inLanguage("yaml");
+  const workspaces = yaml.filter(({ text }) => text.startsWith("# buf.yaml\n"));
+  const templates = yaml.filter(({ text }) => text.startsWith("# buf.gen.yaml\n"));
+  const complete = inLanguage("proto").filter(({ text }) => /^(syntax|edition) = /m.test(text));
+
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  write("buf.yaml", workspaces[0]?.text ?? "");
+  complete.forEach(({ text }, index) => {
+    const name = (/^package ([\w.]+);$/m.exec(text)?.[1] ?? "unnamed").replaceAll(".", "/");
+    write(`proto/${name}/example${index}.proto`, text);
+  });
+
+  it("has one buf.yaml, a template for each message library, and a whole proto", () => {
+    expect(yaml.length).toBe(workspaces.length + templates.length);
+    expect(workspaces.length).toBe(1);
+    expect(templates.map(({ place }) => place.split(":")[0])).toEqual(
+      expect.arrayContaining(["README.md", "docs/guides/annotations.md", "docs/guides/generating.md"]),
+    );
+    expect(complete.length).toBeGreaterThan(0);
+  });
+
+  it("compiles the protos", () => {
+    expect(buf("build", "proto")).toBe("");
+  });
+
+  it.each(templates.map(({ place, text }) => [place, text]))("generates by the template of %s", (_, text) => {
+    write("buf.gen.yaml", text);
+    rmSync(join(folder, "gen"), { recursive: true, force: true });
+    buf("generate");
+    const generated = listGenerated(join(folder, "gen"));
+    const messages = text.includes("messages=ts-proto") ? "" : "_pb";
+    for (const index of complete.keys()) {
+      expect(generated.filter((file) => file.endsWith(`/example${index}${messages}.ts`))).toHaveLength(1);
+      expect(generated.filter((file) => file.endsWith(`/example${index}_cqrs.ts`))).toHaveLength(1);
+    }
+    expect(generated.filter((file) => file.endsWith("_cqrs.ts"))).toHaveLength(complete.length);
+    expect(generated.filter((file) => file.endsWith(`potter/v1/options${messages}.ts`))).toHaveLength(1);
+  });
+});
+
+function listGenerated(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => `/${path.replaceAll("\\", "/")}`);
+}
