@@ -24,22 +24,35 @@ describe("an order", () => {
   });
 
   it("is placed only once", () => {
-    specify(order).given(placed).when.placeOrder({ orderId: "1", lines }).rejects("orderAlreadyPlaced", { orderId: "1" });
+    specify(order)
+      .given(placed)
+      .when.placeOrder({ orderId: "1", lines })
+      .rejects("orderAlreadyPlaced", { orderId: "1" });
   });
 
   it("is shipped, and tells when", () => {
-    specify(order).given(placed).when.shipOrder({ orderId: "1" }).emits(shipped).replies({ orderId: "1", shippedAt: at });
+    specify(order)
+      .given(placed)
+      .when.shipOrder({ orderId: "1" })
+      .emits(shipped)
+      .replies({ orderId: "1", shippedAt: at });
   });
 
   it("is not shipped twice, nor once it was cancelled", () => {
-    specify(order).given(placed, shipped).when.shipOrder({ orderId: "1" }).rejects("orderNotOpen", { orderId: "1", status: OrderStatus.SHIPPED });
+    specify(order)
+      .given(placed, shipped)
+      .when.shipOrder({ orderId: "1" })
+      .rejects("orderNotOpen", { orderId: "1", status: OrderStatus.SHIPPED });
     specify(order).given(placed, cancelled).when.shipOrder({ orderId: "1" }).rejects("orderNotOpen");
   });
 
   it("is cancelled until it has left the house, and cancelling again changes nothing", () => {
     specify(order).given(placed).when.cancelOrder({ orderId: "1", reason: "changed my mind" }).emits(cancelled);
     specify(order).given(placed, cancelled).when.cancelOrder({ orderId: "1" }).emitsNothing().replies({});
-    specify(order).given(placed, shipped).when.cancelOrder({ orderId: "1" }).rejects("orderAlreadyShipped", { orderId: "1" });
+    specify(order)
+      .given(placed, shipped)
+      .when.cancelOrder({ orderId: "1" })
+      .rejects("orderAlreadyShipped", { orderId: "1" });
   });
 
   it("that was recorded before the email had a field of its own is understood", () => {

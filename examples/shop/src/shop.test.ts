@@ -1,6 +1,6 @@
 import { type App, memory, type Store } from "@potter/runtime";
-import { postgres } from "@potter/runtime/postgres";
 import { pglite } from "@potter/runtime/pglite";
+import { postgres } from "@potter/runtime/postgres";
 import { afterEach, describe, expect, it } from "vitest";
 import { OrderService } from "../gen/shop/orders/v1/orders_cqrs.js";
 import { OrderStatus } from "../gen/shop/orders/v1/orders_pb.js";
@@ -31,7 +31,11 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
         ...(json !== undefined && { body: JSON.stringify(json) }),
       }),
     );
-    return { status: response.status, json: (await response.json()) as Record<string, unknown>, headers: response.headers };
+    return {
+      status: response.status,
+      json: (await response.json()) as Record<string, unknown>,
+      headers: response.headers,
+    };
   }
 
   afterEach(() => app.stop());
@@ -39,7 +43,11 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
   it("takes an order over HTTP, shows it at once, ships it", async () => {
     app = createShop(open());
     expect((await call("POST", "/v1/orders", body)).json).toEqual({ orderId: "1" });
-    expect((await call("GET", "/v1/orders/1")).json).toMatchObject({ status: "ORDER_STATUS_PLACED", total: "3998", lines });
+    expect((await call("GET", "/v1/orders/1")).json).toMatchObject({
+      status: "ORDER_STATUS_PLACED",
+      total: "3998",
+      lines,
+    });
     expect((await call("POST", "/v1/orders/1:ship", {})).status).toBe(200);
     expect((await call("GET", "/v1/orders/1")).json).toMatchObject({ status: "ORDER_STATUS_SHIPPED", total: "3998" });
     const refused = await call("POST", "/v1/orders/1:cancel", { reason: "late" });
@@ -54,7 +62,9 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     const first = await call("POST", "/v1/orders", anonymous, key);
     const again = await call("POST", "/v1/orders", anonymous, key);
     expect(again.json).toEqual(first.json);
-    expect((await call("POST", "/v1/orders", { ...anonymous, customerEmail: "bob@example.com" }, key)).status).toBe(409);
+    expect((await call("POST", "/v1/orders", { ...anonymous, customerEmail: "bob@example.com" }, key)).status).toBe(
+      409,
+    );
     expect((await call("GET", "/v1/orders")).json).toMatchObject({ orders: [first.json] });
   });
 
@@ -66,7 +76,10 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
       (json["orders"] as { orderId: string }[]).map(({ orderId }) => orderId);
     const first = await call("GET", "/v1/orders?status=ORDER_STATUS_PLACED&page_size=3");
     expect(idsOf(first)).toEqual(["a", "c", "d"]);
-    const next = await call("GET", `/v1/orders?status=1&pageSize=3&pageToken=${encodeURIComponent(String(first.json["nextPageToken"]))}`);
+    const next = await call(
+      "GET",
+      `/v1/orders?status=1&pageSize=3&pageToken=${encodeURIComponent(String(first.json["nextPageToken"]))}`,
+    );
     expect(idsOf(next)).toEqual(["e"]);
     expect(next.json["nextPageToken"]).toBeUndefined();
   });
@@ -116,7 +129,9 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     const charge = { orderId: "1", amount: 100n, cardToken: "tok" };
     const first = await app.send(PaymentService.methods.charge, charge, { commandId: "pay-1" });
     expect(first.paymentId).toBe("payment-pay-1");
-    expect((await app.send(PaymentService.methods.charge, charge, { commandId: "pay-1" })).paymentId).toBe("payment-pay-1");
+    expect((await app.send(PaymentService.methods.charge, charge, { commandId: "pay-1" })).paymentId).toBe(
+      "payment-pay-1",
+    );
     await expect(app.send(PaymentService.methods.charge, { ...charge, cardToken: "declined" })).rejects.toMatchObject({
       code: "failed_precondition",
       detail: { typeName: "shop.payments.v1.CardDeclined", json: { reason: "the bank said no" } },
@@ -125,9 +140,15 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
 
   it("answers in process as it does over HTTP", async () => {
     app = createShop(open());
-    await app.send(OrderService.methods.placeOrder, { orderId: "1", customerEmail: "ada@example.com", lines: [{ sku: "teapot", quantity: 2, unitPrice: 1999n }] });
+    await app.send(OrderService.methods.placeOrder, {
+      orderId: "1",
+      customerEmail: "ada@example.com",
+      lines: [{ sku: "teapot", quantity: 2, unitPrice: 1999n }],
+    });
     const view = await app.query(OrderService.methods.getOrder, { orderId: "1" });
     expect([view.status, view.total]).toEqual([OrderStatus.PLACED, 3998n]);
-    await expect(app.query(OrderService.methods.getOrder, { orderId: "2" })).rejects.toMatchObject({ code: "not_found" });
+    await expect(app.query(OrderService.methods.getOrder, { orderId: "2" })).rejects.toMatchObject({
+      code: "not_found",
+    });
   });
 });

@@ -19,7 +19,10 @@ describe("a stock item", () => {
     const stocked = specify(stockItem).given(replenished);
     stocked.when.reserve({ sku: "teapot", orderId: "1", quantity: 4 }).emits(reserved);
     stocked.given(reserved).when.reserve({ sku: "teapot", orderId: "1", quantity: 4 }).emitsNothing();
-    stocked.given(reserved).when.reserve({ sku: "teapot", orderId: "2", quantity: 7 }).rejects("outOfStock", { sku: "teapot", available: 6 });
+    stocked
+      .given(reserved)
+      .when.reserve({ sku: "teapot", orderId: "2", quantity: 7 })
+      .rejects("outOfStock", { sku: "teapot", available: 6 });
   });
 
   it("is released by what was reserved, or not at all", () => {

@@ -4,8 +4,7 @@ import { StockItem, StockService, StockView } from "../gen/shop/stock/v1/stock_c
 export const stockItem = StockItem.decider({
   initial: () => ({ available: 0, reserved: new Map<string, number>() as ReadonlyMap<string, number> }),
   decide: {
-    replenish: (_state, command) =>
-      StockItem.event.stockReplenished({ sku: command.sku, quantity: command.quantity }),
+    replenish: (_state, command) => StockItem.event.stockReplenished({ sku: command.sku, quantity: command.quantity }),
     reserve: (state, command) => {
       if (state.reserved.has(command.orderId)) return [];
       if (state.available < command.quantity) {

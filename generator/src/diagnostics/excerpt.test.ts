@@ -34,7 +34,8 @@ describe("what is underlined, as buf counts columns", () => {
   });
 
   it("is a word in a later line of an option", () => {
-    const view = 'message View {\n\toption (potter.v1.read_model) = {\n\t\tfrom: "Nope"\n\t\tfrom: "Nope"\n\t};\n\tstring id = 1;\n}';
+    const view =
+      'message View {\n\toption (potter.v1.read_model) = {\n\t\tfrom: "Nope"\n\t\tfrom: "Nope"\n\t};\n\tstring id = 1;\n}';
     expect(show(view)).toEqual(["shop.proto:7:9", 'from: "Nope"', "      ^^^^^^"]);
   });
 

@@ -60,7 +60,8 @@ function columnsIn(text: string, { line, column, endLine, endColumn }: Location)
 
 type Width = (grapheme: string, column: number) => number;
 
-const wide = /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]/u;
+const wide =
+  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]/u;
 
 /** buf: as a terminal shows it, with a tab stop every four columns. */
 const inTerminal: Width = (grapheme, column) => (grapheme === "\t" ? 4 - (column % 4) : wide.test(grapheme) ? 2 : 1);

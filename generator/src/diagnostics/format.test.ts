@@ -33,7 +33,9 @@ describe("formatPretty", () => {
   it("shows the file alone where the request has no places", () => {
     const { code, severity, message, focus, hint } = placed;
     const told = formatPretty([{ code, severity, message, focus, hint, location: { file: "a.proto" } }], () => text);
-    expect(told).toBe("a.proto: error two-roles: Order has more than one role: event, error\n  hint: keep one of the options");
+    expect(told).toBe(
+      "a.proto: error two-roles: Order has more than one role: event, error\n  hint: keep one of the options",
+    );
   });
 
   it("puts diagnostics below one another, and says nothing of none", () => {
@@ -58,7 +60,9 @@ describe("formatJson", () => {
 
 describe("formatGithub", () => {
   it("gives one command a line", () => {
-    expect(formatGithub([placed, { ...placed, severity: "warning", hint: undefined, location: { file: "a.proto" } }])).toBe(
+    expect(
+      formatGithub([placed, { ...placed, severity: "warning", hint: undefined, location: { file: "a.proto" } }]),
+    ).toBe(
       [
         "::error file=shop/v1/order.proto,line=2,col=3,title=two-roles::Order has more than one role: event, error%0Ahint: keep one of the options",
         "::warning file=a.proto,title=two-roles::Order has more than one role: event, error",

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { diagnoseContract } from "../testing/index.js";
 
+const order = `message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }
+`;
 const place = `message PlaceOrderRequest { string order_id = 1; }
 message PlaceOrderResponse {}
 `;
@@ -19,9 +21,10 @@ service OrderService {
 }
 `,
       get,
+      order,
     );
     expect(told).toEqual([
-      'shop.proto:7:38: warning http-template: the path "/v1/orders/{order_id" does not parse: expected "}", found the end, at character 21',
+      'shop.proto:7:38: error http-template: the path "/v1/orders/{order_id" does not parse: expected "}", found the end, at character 21',
       '    option (google.api.http) = {get: "/v1/orders/{order_id"};',
       "                                     ^^^^^^^^^^^^^^^^^^^^^^",
       "  hint: expected a template of google.api.http, such as /v1/{name=shelves/*}:archive",
@@ -38,9 +41,10 @@ service OrderService {
 }
 `,
       get,
+      order,
     );
     expect(told).toEqual([
-      'shop.proto:7:50: warning http-unbound-variable: the path variable "orderid" cannot be bound: GetOrderRequest has no field "orderid"',
+      'shop.proto:7:50: error http-unbound-variable: the path variable "orderid" cannot be bound: GetOrderRequest has no field "orderid"',
       '    option (google.api.http) = {get: "/v1/orders/{orderid}"};',
       "                                                 ^^^^^^^^",
       '  hint: did you mean "order_id"?',
@@ -48,7 +52,8 @@ service OrderService {
   });
 
   it("http-unbound-variable: within a message", () => {
-    const told = diagnoseContract(`
+    const told = diagnoseContract(
+      `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (GetOrderRequest) {
     option (google.api.http) = {get: "/v1/{order.idd}"};
@@ -56,9 +61,11 @@ service OrderService {
 }
 message GetOrderRequest { Key order = 1; }
 message Key { string id = 1; }
-`);
+`,
+      order,
+    );
     expect(told).toEqual([
-      'shop.proto:7:43: warning http-unbound-variable: the path variable "order.idd" cannot be bound: Key has no field "idd"',
+      'shop.proto:7:43: error http-unbound-variable: the path variable "order.idd" cannot be bound: Key has no field "idd"',
       '    option (google.api.http) = {get: "/v1/{order.idd}"};',
       "                                          ^^^^^^^^^^",
       '  hint: did you mean "order.id"?',
@@ -66,39 +73,46 @@ message Key { string id = 1; }
   });
 
   it("http-unbound-variable: beyond a scalar", () => {
-    const told = diagnoseContract(`
+    const told = diagnoseContract(
+      `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (GetOrderRequest) {
     option (google.api.http) = {get: "/v1/{order.id}"};
   }
 }
 message GetOrderRequest { string order = 1; }
-`);
+`,
+      order,
+    );
     expect(told).toEqual([
-      'shop.proto:7:43: warning http-unbound-variable: the path variable "order.id" cannot be bound: "order" is not a message',
+      'shop.proto:7:43: error http-unbound-variable: the path variable "order.id" cannot be bound: "order" is not a message',
       '    option (google.api.http) = {get: "/v1/{order.id}"};',
       "                                          ^^^^^^^^^",
     ]);
   });
 
   it("http-unbound-variable: repeated", () => {
-    const told = diagnoseContract(`
+    const told = diagnoseContract(
+      `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (GetOrderRequest) {
     option (google.api.http) = {get: "/v1/{ids}"};
   }
 }
 message GetOrderRequest { repeated string ids = 1; }
-`);
+`,
+      order,
+    );
     expect(told).toEqual([
-      'shop.proto:7:43: warning http-unbound-variable: the path variable "ids" cannot be bound: "ids" is repeated',
+      'shop.proto:7:43: error http-unbound-variable: the path variable "ids" cannot be bound: "ids" is repeated',
       '    option (google.api.http) = {get: "/v1/{ids}"};',
       "                                          ^^^^",
     ]);
   });
 
   it("http-unbound-variable: a message", () => {
-    const told = diagnoseContract(`
+    const told = diagnoseContract(
+      `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (GetOrderRequest) {
     option (google.api.http) = {get: "/v1/{order}"};
@@ -106,16 +120,19 @@ service OrderService {
 }
 message GetOrderRequest { Key order = 1; }
 message Key { string id = 1; }
-`);
+`,
+      order,
+    );
     expect(told).toEqual([
-      'shop.proto:7:43: warning http-unbound-variable: the path variable "order" cannot be bound: "order" is a message',
+      'shop.proto:7:43: error http-unbound-variable: the path variable "order" cannot be bound: "order" is a message',
       '    option (google.api.http) = {get: "/v1/{order}"};',
       "                                          ^^^^^^",
     ]);
   });
 
   it("reports http-body", () => {
-    const told = diagnoseContract(`
+    const told = diagnoseContract(
+      `
 service OrderService {
   rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
     option (google.api.http) = {post: "/v1/orders" body: "ordr"};
@@ -123,9 +140,11 @@ service OrderService {
 }
 message PlaceOrderRequest { string order = 1; }
 message PlaceOrderResponse {}
-`);
+`,
+      order,
+    );
     expect(told).toEqual([
-      'shop.proto:7:58: warning http-body: PlaceOrderRequest has no field "ordr" to take the body',
+      'shop.proto:7:58: error http-body: PlaceOrderRequest has no field "ordr" to take the body',
       '    option (google.api.http) = {post: "/v1/orders" body: "ordr"};',
       "                                                         ^^^^^^",
       '  hint: did you mean "order"?',
@@ -142,9 +161,10 @@ service OrderService {
 }
 `,
       place,
+      order,
     );
     expect(told).toEqual([
-      'shop.proto:7:58: warning http-body: PlaceOrderRequest has no field "zebra" to take the body',
+      'shop.proto:7:58: error http-body: PlaceOrderRequest has no field "zebra" to take the body',
       '    option (google.api.http) = {post: "/v1/orders" body: "zebra"};',
       "                                                         ^^^^^^^",
       '  hint: expected "*" or a field of the request',
@@ -152,7 +172,8 @@ service OrderService {
   });
 
   it("reports http-response-body", () => {
-    const told = diagnoseContract(`
+    const told = diagnoseContract(
+      `
 service OrderService {
   rpc ListOrders(ListOrdersRequest) returns (ListOrdersResponse) {
     option (google.api.http) = {get: "/v1/orders" response_body: "order"};
@@ -160,9 +181,11 @@ service OrderService {
 }
 message ListOrdersRequest {}
 message ListOrdersResponse { repeated string orders = 1; }
-`);
+`,
+      order,
+    );
     expect(told).toEqual([
-      'shop.proto:7:66: warning http-response-body: ListOrdersResponse has no field "order" to be the body',
+      'shop.proto:7:66: error http-response-body: ListOrdersResponse has no field "order" to be the body',
       '    option (google.api.http) = {get: "/v1/orders" response_body: "order"};',
       "                                                                 ^^^^^^^",
       '  hint: did you mean "orders"?',
@@ -182,12 +205,32 @@ service OrderService {
 }
 `,
       get,
+      order,
     );
     expect(told).toEqual([
-      "shop.proto:10:38: warning http-duplicate-route: GET /v1/orders/{id} of OrderService.WatchOrder is a route of OrderService.GetOrder already",
+      "shop.proto:10:38: error http-duplicate-route: GET /v1/orders/{id} of OrderService.WatchOrder is a route of OrderService.GetOrder already",
       '    option (google.api.http) = {get: "/v1/orders/{id}"};',
       "                                     ^^^^^^^^^^^^^^^^^",
       "  hint: give one of them another path or verb",
+    ]);
+  });
+
+  it("of a file without annotations warns only: Potter can serve it in its own way", () => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (OrderView) {
+    option (google.api.http) = {get: "/v1/orders/{order_id"};
+  }
+}
+`,
+      get,
+    );
+    expect(told).toEqual([
+      'shop.proto:7:38: warning http-template: the path "/v1/orders/{order_id" does not parse: expected "}", found the end, at character 21',
+      '    option (google.api.http) = {get: "/v1/orders/{order_id"};',
+      "                                     ^^^^^^^^^^^^^^^^^^^^^^",
+      "  hint: expected a template of google.api.http, such as /v1/{name=shelves/*}:archive",
     ]);
   });
 
@@ -204,9 +247,10 @@ service OrderService {
 }
 `,
       get,
+      order,
     );
     expect(told).toEqual([
-      'shop.proto:9:33: warning http-template: the path "/v1/{" does not parse: expected the name of a field, found the end, at character 6',
+      'shop.proto:9:33: error http-template: the path "/v1/{" does not parse: expected the name of a field, found the end, at character 6',
       '    additional_bindings {get: "/v1/{"}',
       "                              ^^^^^^^",
       "  hint: expected a template of google.api.http, such as /v1/{name=shelves/*}:archive",

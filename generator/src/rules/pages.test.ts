@@ -55,13 +55,19 @@ describe("the pages of diagnostics", () => {
     expect(shown).toEqual(shown.map(() => ["wrong", "right"]));
   });
 
-  it.each(examples.filter(({ kind }) => kind === "wrong"))("$code is raised by what its page shows as wrong", (example) => {
-    expect(codesOf(example)).toEqual([example.code]);
-  });
+  it.each(examples.filter(({ kind }) => kind === "wrong"))(
+    "$code is raised by what its page shows as wrong",
+    (example) => {
+      expect(codesOf(example)).toEqual([example.code]);
+    },
+  );
 
-  it.each(examples.filter(({ kind }) => kind === "right"))("$code is not raised by what its page shows as right", (example) => {
-    expect(codesOf(example)).toEqual([]);
-  });
+  it.each(examples.filter(({ kind }) => kind === "right"))(
+    "$code is not raised by what its page shows as right",
+    (example) => {
+      expect(codesOf(example)).toEqual([]);
+    },
+  );
 });
 
 function readExamples(page: string): Example[] {

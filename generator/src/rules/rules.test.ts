@@ -10,9 +10,15 @@ const codes = Object.keys(catalogue).sort();
 
 describe("the catalogue", () => {
   it("has every code's exact words held by a test beside the rules", () => {
-    const tests = readdirSync(import.meta.dirname).filter((file) => /\.test\.ts$/.test(file) && file !== "rules.test.ts");
+    const tests = readdirSync(import.meta.dirname).filter(
+      (file) => /\.test\.ts$/.test(file) && file !== "rules.test.ts",
+    );
     const texts = tests.map((file) => readFileSync(join(import.meta.dirname, file), "utf8")).join("\n");
-    expect(Object.entries(catalogue).flatMap(([code, { severity }]) => (texts.includes(`: ${severity} ${code}: `) ? [] : [code]))).toEqual([]);
+    expect(
+      Object.entries(catalogue).flatMap(([code, { severity }]) =>
+        texts.includes(`: ${severity} ${code}: `) ? [] : [code],
+      ),
+    ).toEqual([]);
   });
 
   it("has a page for each code, and no page without a code", () => {
@@ -52,6 +58,26 @@ message Order { option (potter.v1.aggregate) = {}; bytes order_id = 1; }
       'a.proto:5:97: error unknown-reference: no error is called "Nope" here',
       '    rpc Drop(Order) returns (Order) { option (potter.v1.command) = {aggregate: "Ordr" fails_with: "Nope"}; }',
       `${" ".repeat(98)}^^^^^^`,
+      "a.proto:6:46: error events-without-aggregate: Cancel emits events but addresses no aggregate",
+      '    rpc Cancel(Order) returns (Order) { option (potter.v1.command) = {emits: "Cancelled" timeout: {}}; }',
+      `${" ".repeat(47)}${"^".repeat(54)}`,
+      '  hint: set "aggregate" in its command option, or in the option (potter.v1.service) of its service',
+      'a.proto:6:88: error negative-duration: "timeout" of Cancel is not a positive duration',
+      '    rpc Cancel(Order) returns (Order) { option (potter.v1.command) = {emits: "Cancelled" timeout: {}}; }',
+      `${" ".repeat(89)}^^^^^^^`,
+      "  hint: expected more than zero seconds",
+      "a.proto:9:58: error id-type: Order.order_id cannot be an id: expected a singular string or integer",
+      "    message Order { option (potter.v1.aggregate) = {}; bytes order_id = 1; }",
+      `${" ".repeat(61)}^^^^^^^^`,
+      "  hint: an id is text or an integer, and never absent",
+      "b.proto:5:23: error read-model-without-events: View follows from no event",
+      "    message View { option (potter.v1.read_model) = {}; string id = 1; }",
+      `${" ".repeat(26)}^^^^^^^^^^^^^^^^^^^^^^^^^^^`,
+      '  hint: name the events that change it in "from"',
+      'b.proto:6:9: error aggregate-without-id: Gone has no id: no field is marked as id or called "gone_id" or "id"',
+      "    message Gone { option (potter.v1.aggregate) = {}; }",
+      "            ^^^^",
+      "  hint: mark a field with [(potter.v1.field).id = true]",
     ]);
   });
 

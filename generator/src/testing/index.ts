@@ -2,3 +2,8 @@
 export { compileProto, narrow, type ProtoFiles } from "./compile-proto.js";
 export { contract } from "./contract.js";
 export { diagnose, diagnoseContract } from "./diagnose.js";
+export { emitCqrs, type MessageLibraryName, messageLibraries } from "./emit.js";
+export { readTree, requestAll, requestScenario, scenarios } from "./fixtures.js";
+export { emitMessages } from "./foreign-plugin.js";
+export { narrowTo, turnAround } from "./narrow-to.js";
+export { Project, root } from "./project.js";

@@ -27,17 +27,43 @@ export const open: Method<Text, Amount, "unary"> = method("Open");
 export const deposit: Method<Text, Amount, "unary"> = method("Deposit");
 export const withdraw: Method<Text, Amount, "unary"> = method("Withdraw");
 
-export const Opened: EventDefinition<Text> = defineEvent<Text>({ type: "account.opened", version: 1, codec: es(StringValueSchema) });
-export const Deposited: EventDefinition<Amount> = defineEvent<Amount>({ type: "account.deposited", version: 2, codec: es(Int32ValueSchema) });
+export const Opened: EventDefinition<Text> = defineEvent<Text>({
+  type: "account.opened",
+  version: 1,
+  codec: es(StringValueSchema),
+});
+export const Deposited: EventDefinition<Amount> = defineEvent<Amount>({
+  type: "account.deposited",
+  version: 2,
+  codec: es(Int32ValueSchema),
+});
 /** As deposits were recorded before: a number in a text. */
-export const DepositedV1: EventDefinition<Text> = defineEvent<Text>({ type: "account.deposited", version: 1, codec: es(StringValueSchema) });
-export const Withdrawn: EventDefinition<Amount> = defineEvent<Amount>({ type: "account.withdrawn", version: 1, codec: es(Int32ValueSchema) });
+export const DepositedV1: EventDefinition<Text> = defineEvent<Text>({
+  type: "account.deposited",
+  version: 1,
+  codec: es(StringValueSchema),
+});
+export const Withdrawn: EventDefinition<Amount> = defineEvent<Amount>({
+  type: "account.withdrawn",
+  version: 1,
+  codec: es(Int32ValueSchema),
+});
 const Overdrawn = defineError<Amount>({ code: "failed_precondition", codec: es(Int32ValueSchema) });
 
 export interface AccountTypes {
   readonly commands: {
-    readonly open: { readonly method: typeof open; readonly emits: "opened"; readonly failsWith: never; readonly reply: "derived" };
-    readonly deposit: { readonly method: typeof deposit; readonly emits: "deposited"; readonly failsWith: never; readonly reply: "written" };
+    readonly open: {
+      readonly method: typeof open;
+      readonly emits: "opened";
+      readonly failsWith: never;
+      readonly reply: "derived";
+    };
+    readonly deposit: {
+      readonly method: typeof deposit;
+      readonly emits: "deposited";
+      readonly failsWith: never;
+      readonly reply: "written";
+    };
     readonly withdraw: {
       readonly method: typeof withdraw;
       readonly emits: "withdrawn";

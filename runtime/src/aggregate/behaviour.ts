@@ -4,7 +4,7 @@ import type { RecordedEvent } from "../event-store/index.js";
 import type { EventDefinition } from "../message/index.js";
 import type { EventCatalog } from "./event-catalog.js";
 import { EventTable } from "./event-table.js";
-import type { AggregateDefinition, DecideContext, AnyDeciderPart, NewEvent, SnapshotCodec } from "./types.js";
+import type { AggregateDefinition, AnyDeciderPart, DecideContext, NewEvent, SnapshotCodec } from "./types.js";
 
 type Evolve = (state: unknown, event: unknown) => unknown;
 type Decide = (state: unknown, command: unknown, ctx: DecideContext) => unknown;
@@ -37,7 +37,10 @@ export function createBehaviour(part: AnyDeciderPart, catalog: EventCatalog): Be
   const evolve = ({ type, version }: EventDefinition): Evolve => {
     const found = evolves.get(type, version);
     if (found !== undefined) return found;
-    throw new PotterError("data_loss", `${type} version ${version} is in a stream of ${aggregate.name}, but is no event of it`);
+    throw new PotterError(
+      "data_loss",
+      `${type} version ${version} is in a stream of ${aggregate.name}, but is no event of it`,
+    );
   };
   return {
     aggregate,

@@ -143,13 +143,19 @@ class Execution {
 
   private newAggregateId(call: Call): string {
     if (this.command.creates === true) return call.context.newId();
-    throw new PotterError("invalid_argument", `${this.command.method.name} needs the id of the ${this.behaviour.aggregate.name}`);
+    throw new PotterError(
+      "invalid_argument",
+      `${this.command.method.name} needs the id of the ${this.behaviour.aggregate.name}`,
+    );
   }
 
   private check(version: number, call: Call, id: string): void {
     const { expectedVersion } = call.context;
     if (expectedVersion !== undefined && expectedVersion !== version) {
-      throw new PotterError("aborted", `the ${this.behaviour.aggregate.name} is at version ${version}, expected ${expectedVersion}`);
+      throw new PotterError(
+        "aborted",
+        `the ${this.behaviour.aggregate.name} is at version ${version}, expected ${expectedVersion}`,
+      );
     }
     if (version === 0 && this.command.creates === false) {
       throw new PotterError("not_found", `there is no ${this.behaviour.aggregate.name} ${id}`);
@@ -161,7 +167,10 @@ class Execution {
   }
 
   private contended(id: string): PotterError {
-    return new PotterError("aborted", `${this.behaviour.aggregate.name} ${id} is changed by too many callers at once; try again`);
+    return new PotterError(
+      "aborted",
+      `${this.behaviour.aggregate.name} ${id} is changed by too many callers at once; try again`,
+    );
   }
 }
 

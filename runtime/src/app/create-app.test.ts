@@ -1,5 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { Account, type Calls, createAccount, DepositedV1, deposit, open, withdraw } from "../aggregate/account.fixture.js";
+import {
+  Account,
+  type Calls,
+  createAccount,
+  DepositedV1,
+  deposit,
+  open,
+  withdraw,
+} from "../aggregate/account.fixture.js";
 import { type AppendRequest, type EventStore, memory, type Store } from "../event-store/index.js";
 import { type App, createApp } from "./create-app.js";
 
@@ -80,7 +88,18 @@ describe("a command of an aggregate", () => {
         events
           .readStream(stream)
           .then((known) =>
-            events.append(append([{ id: `x${known.length}`, definition: Account.definition.events["deposited"] as never, data: Account.event.deposited({ value: 10 }).data }], known.length)),
+            events.append(
+              append(
+                [
+                  {
+                    id: `x${known.length}`,
+                    definition: Account.definition.events["deposited"] as never,
+                    data: Account.event.deposited({ value: 10 }).data,
+                  },
+                ],
+                known.length,
+              ),
+            ),
           ),
       ),
     });
@@ -99,7 +118,18 @@ describe("a command of an aggregate", () => {
       parts: [createAccount(calls)],
       store: raced(store, 100, async (events) => {
         const known = await events.readStream(stream);
-        await events.append(append([{ id: `x${known.length}`, definition: Account.definition.events["deposited"] as never, data: Account.event.deposited({ value: 1 }).data }], known.length));
+        await events.append(
+          append(
+            [
+              {
+                id: `x${known.length}`,
+                definition: Account.definition.events["deposited"] as never,
+                data: Account.event.deposited({ value: 1 }).data,
+              },
+            ],
+            known.length,
+          ),
+        );
       }),
     });
     calls.decide = 0;
@@ -152,7 +182,9 @@ describe("a command of an aggregate", () => {
 
   it("reads superseded events upcast", async () => {
     await app.send(open, { value: "a" });
-    await store.events.append(append([{ id: "old", definition: DepositedV1, data: DepositedV1.codec.create({ value: "30" }) }], 1));
+    await store.events.append(
+      append([{ id: "old", definition: DepositedV1, data: DepositedV1.codec.create({ value: "30" }) }], 1),
+    );
     expect((await app.send(deposit, { value: "a:1" })).value).toBe(31);
     expect((await app.history(Account, "a"))[1]).toMatchObject({ schemaVersion: 1, data: 30 });
   });

@@ -1,4 +1,10 @@
-import { type AnyDeciderPart, createBehaviour, createCommandHandler, type EngineOptions, type EventCatalog } from "../aggregate/index.js";
+import {
+  type AnyDeciderPart,
+  createBehaviour,
+  createCommandHandler,
+  type EngineOptions,
+  type EventCatalog,
+} from "../aggregate/index.js";
 import type { AnyMethod, Handle, HandlersPart } from "../cqrs/index.js";
 import type { ProjectionPart } from "../projection/index.js";
 import { createFunctionHandler, type FunctionContext } from "./function-handler.js";
@@ -54,7 +60,9 @@ function findTwins(parts: readonly Part[]): string[] {
     if (part.kind === "projection") return [`the projection of ${part.readModel.codec.typeName}`];
     return part.kind === "decider" ? [`the aggregate stored as ${part.aggregate.type}`] : [];
   });
-  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].map((name) => `${name} is given more than once`);
+  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].map(
+    (name) => `${name} is given more than once`,
+  );
 }
 
 function nameOf(method: AnyMethod): string {

@@ -1,7 +1,7 @@
 import { type Int32ValueSchema, type StringValue, StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Account, createAccount, Deposited, deposit, Opened, open } from "../aggregate/account.fixture.js";
 import { pglite } from "../adapters/pglite/index.js";
+import { Account, createAccount, Deposited, deposit, Opened, open } from "../aggregate/account.fixture.js";
 import { defineReadModel, defineService } from "../codegen/index.js";
 import type { Method } from "../cqrs/index.js";
 import { memory, type Store } from "../event-store/index.js";
@@ -77,7 +77,13 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
 
   /** Apps that share the store, as one after the other would; the store is stopped at the end. */
   function start(projection: ReturnType<typeof totals>, logger?: Parameters<typeof createApp>[0]["logger"]): App {
-    const shared: Store = { ...store, events: store.events, rows: store.rows, start: async () => {}, stop: async () => {} };
+    const shared: Store = {
+      ...store,
+      events: store.events,
+      rows: store.rows,
+      start: async () => {},
+      stop: async () => {},
+    };
     const app = createApp({ parts: [createAccount(), projection, queries], store: shared, ...(logger && { logger }) });
     apps.push(app);
     return app;
@@ -101,7 +107,9 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     await app.send(deposit, { value: "a:7" });
     await app.caughtUp();
     expect(await total(app)).toBe(12);
-    expect(app.projections).toMatchObject([{ version: 1, mode: "async", state: "live", position: 3, error: undefined }]);
+    expect(app.projections).toMatchObject([
+      { version: 1, mode: "async", state: "live", position: 3, error: undefined },
+    ]);
   });
 
   it("that are inline are true as soon as the command is answered", async () => {

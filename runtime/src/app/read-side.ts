@@ -4,8 +4,8 @@ import type { RowTable, Store } from "../event-store/index.js";
 import {
   ChangeHub,
   createInlineProjector,
-  ProjectionRunner,
   type ProjectionPart,
+  ProjectionRunner,
   type ProjectionStatus,
   Projector,
   RowView,

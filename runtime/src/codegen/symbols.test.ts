@@ -9,7 +9,8 @@ function readExports(): ReadonlyMap<string, { typeOnly: boolean }> {
   const found = new Map<string, { typeOnly: boolean }>();
   for (const [, allTypes, names = ""] of text.matchAll(/export (type )?\{([^}]*)\}/g)) {
     for (const name of names.split(",").map((part) => part.trim())) {
-      if (name !== "") found.set(name.replace(/^type /, ""), { typeOnly: allTypes !== undefined || name.startsWith("type ") });
+      if (name !== "")
+        found.set(name.replace(/^type /, ""), { typeOnly: allTypes !== undefined || name.startsWith("type ") });
     }
   }
   return found;

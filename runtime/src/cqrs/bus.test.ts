@@ -164,7 +164,9 @@ describe("timeouts", () => {
   it("abort the handler when the caller goes", async () => {
     const gone = new AbortController();
     const handle: Handle = ({ context }) =>
-      new Promise((_, reject) => context.signal?.addEventListener("abort", () => reject(new PotterError("cancelled", "gone"))));
+      new Promise((_, reject) =>
+        context.signal?.addEventListener("abort", () => reject(new PotterError("cancelled", "gone"))),
+      );
     const longer = { ...slow, timeout: 60_000 };
     const bus = createBus({ handlers: new Map([[longer, handle]]), middleware: [timeouts] });
     const call = bus.send(longer, {}, { signal: gone.signal });

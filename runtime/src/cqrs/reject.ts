@@ -6,7 +6,9 @@ import type { ErrorDefinition, Rejection, Rejections } from "./rejection.js";
  * stand in a generated file that has not been loaded yet.
  */
 // biome-ignore lint/suspicious/noExplicitAny: see AnyCodec
-export function createRejections<Errors>(errors: { readonly [name: string]: ErrorDefinition<any> }): Rejections<Errors> {
+export function createRejections<Errors>(errors: {
+  readonly [name: string]: ErrorDefinition<any>;
+}): Rejections<Errors> {
   return Object.fromEntries(
     Object.keys(errors).map((name) => [
       name,

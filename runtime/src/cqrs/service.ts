@@ -24,9 +24,8 @@ type Res<M> = M extends Method<infer _Req, infer R, infer _S> ? R["init"] | R["m
 /** What a handler is given: one request, or the stream of them. */
 export type HandlerInput<M> = Streams<M> extends "client" | "bidi" ? AsyncIterable<Req<M>> : Req<M>;
 
-type Answer<M, Extra> = Streams<M> extends "server" | "bidi"
-  ? AsyncIterable<Res<M>>
-  : Res<M> | Extra | Promise<Res<M> | Extra>;
+type Answer<M, Extra> =
+  Streams<M> extends "server" | "bidi" ? AsyncIterable<Res<M>> : Res<M> | Extra | Promise<Res<M> | Extra>;
 
 /** The context of a query handler. */
 export interface QueryContext<Views = object> extends CallContext, Clock {

@@ -60,7 +60,9 @@ export class ProjectionRunner {
     const runner = new ProjectionRunner(projector, options, checkpoint);
     const inline = projector.part.mode === "inline";
     if (!inline && checkpoint.position === keptInline) {
-      throw new Error(`${name} version ${version} was kept inline so far: raise the version of the projection to make it async`);
+      throw new Error(
+        `${name} version ${version} was kept inline so far: raise the version of the projection to make it async`,
+      );
     }
     if (inline && checkpoint.position !== keptInline) {
       while (await runner.step()) {}
@@ -72,7 +74,14 @@ export class ProjectionRunner {
   get status(): ProjectionStatus {
     const { name, version, state, position } = this.checkpoint;
     const mode = this.projector.part.mode;
-    return { name, version, mode, state, position: position === keptInline ? Number.POSITIVE_INFINITY : position, error: this.error };
+    return {
+      name,
+      version,
+      mode,
+      state,
+      position: position === keptInline ? Number.POSITIVE_INFINITY : position,
+      error: this.error,
+    };
   }
 
   /** Begins to follow, in the background. */

@@ -10,9 +10,7 @@ export interface Rows<R extends ReadModelTypes = ReadModelTypes> {
   /** Sets some fields of a row that exists; does nothing if there is none. */
   update(
     key: R["key"],
-    change:
-      | Partial<R["row"]["init"]>
-      | ((row: R["row"]["message"]) => R["row"]["init"] | R["row"]["message"]),
+    change: Partial<R["row"]["init"]> | ((row: R["row"]["message"]) => R["row"]["init"] | R["row"]["message"]),
   ): Promise<void>;
   delete(key: R["key"]): Promise<void>;
 }

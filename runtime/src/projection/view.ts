@@ -75,7 +75,8 @@ function toConditions({ codec, name }: ReadModelDefinition, filter: object): Row
     const bounds: Bound<RowValue> = typeof bound === "object" ? (bound as Bound<RowValue>) : { eq: bound as RowValue };
     for (const [op, value] of Object.entries(bounds)) {
       if (value === undefined) continue;
-      if (!operators.has(op)) throw new Error(`${op} is no bound for ${name}.${property}: expected ${[...operators].join(", ")}`);
+      if (!operators.has(op))
+        throw new Error(`${op} is no bound for ${name}.${property}: expected ${[...operators].join(", ")}`);
       conditions.push({ field: field.name, op: op as RowCondition["op"], value: value as RowValue });
     }
   }

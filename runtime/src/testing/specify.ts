@@ -3,8 +3,8 @@ import {
   type AnyDeciderPart,
   type Behaviour,
   createBehaviour,
-  DefaultDecideContext,
   type DeciderPart,
+  DefaultDecideContext,
   type EmittedEvent,
   EventCatalog,
   type NewEvent,
@@ -157,7 +157,8 @@ function outcome(
       expectTrue(isRejection(decision), `expected a rejection ${name}, the command emitted`, events.map(describeEvent));
       const rejection = decision as Rejection;
       const { codec } = rejection.definition;
-      const expected = details === undefined ? { rejects: name } : { rejects: name, details: codec.toJson(codec.create(details)) };
+      const expected =
+        details === undefined ? { rejects: name } : { rejects: name, details: codec.toJson(codec.create(details)) };
       const actual = describeRejection(rejection);
       expectEqual("the command to be rejected", details === undefined ? { rejects: actual.rejects } : actual, expected);
       return checks;

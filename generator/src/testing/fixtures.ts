@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
+import { compileProto, type ProtoFiles } from "./compile-proto.js";
+import { narrowTo } from "./narrow-to.js";
+import { root } from "./project.js";
+
+/** The folders below `fixtures/`, each named by what it shows. */
+export const scenarios: readonly string[] = readdirSync(join(root, "fixtures")).sort();
+
+const protos: ReadonlyMap<string, ProtoFiles> = new Map(
+  scenarios.map((scenario) => [scenario, readTree(join(root, "fixtures", scenario, "proto"))]),
+);
+
+let all: CodeGeneratorRequest | undefined;
+
+/** The request for the protos of all scenarios, which have paths and packages of their own. Compiled in one go. */
+export function requestAll(): CodeGeneratorRequest {
+  all ??= compileProto(Object.assign({}, ...protos.values()));
+  return all;
+}
+
+/** The request for the protos of one scenario. */
+export function requestScenario(scenario: string): CodeGeneratorRequest {
+  return narrowTo(requestAll(), Object.keys(protos.get(scenario) ?? {}));
+}
+
+/** The texts of the files below a folder, by their paths below it; none if there is no such folder. */
+export function readTree(folder: string): Readonly<Record<string, string>> {
+  let entries: string[];
+  try {
+    entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw error;
+  }
+  const paths = entries.map((path) => path.replaceAll("\\", "/")).sort();
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), "utf8")]));
+}

@@ -1,0 +1,61 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The top folder of the repository. */
+export const root: string = join(dirname(fileURLToPath(import.meta.url)), "../../..");
+
+/** The strictest that there is; what protoc-gen-es writes has enums, and no library's output is free of inference. */
+const tsconfig = {
+  extends: join(root, "tsconfig.base.json"),
+  compilerOptions: {
+    noEmit: true,
+    composite: false,
+    declaration: false,
+    declarationMap: false,
+    sourceMap: false,
+    isolatedDeclarations: false,
+    erasableSyntaxOnly: false,
+  },
+  include: ["**/*.ts"],
+  exclude: ["node_modules"],
+};
+
+/** A user's project in a folder of its own, with the packages of this repository. */
+export class Project {
+  readonly folder: string = mkdtempSync(join(tmpdir(), "potter-project-"));
+
+  constructor(files: Readonly<Record<string, string>>) {
+    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"), "dir");
+    this.write("package.json", JSON.stringify({ type: "module" }));
+    this.write("tsconfig.json", JSON.stringify(tsconfig));
+    for (const [path, text] of Object.entries(files)) this.write(path, text);
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+    writeFileSync(join(this.folder, path), text);
+  }
+
+  /** What the compiler of TypeScript complains of; nothing if all is well. */
+  typeCheck(): string {
+    return this.run(join(root, "node_modules/.bin/tsc"), "--project", ".", "--pretty", "false").stdout;
+  }
+
+  /** Runs a program in the folder. */
+  run(...argv: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+    const { status, stdout, stderr, error } = spawnSync(process.execPath, argv, {
+      cwd: this.folder,
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+    });
+    if (error !== undefined) throw error;
+    return { status, stdout, stderr };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
