@@ -13,7 +13,10 @@ const { values } = parseArgs({
 });
 
 const app = createShop(pglite(values.data));
-const server = await serve(app, { port: Number(values.port ?? (values.serve ? 8080 : 0)) });
+const server = await serve(app, {
+  port: Number(values.port ?? (values.serve ? 8080 : 0)),
+  signals: ["SIGINT", "SIGTERM"],
+});
 
 async function call(method: string, path: string, body?: unknown): Promise<{ orderId: string }> {
   const response = await fetch(`${server.url}${path}`, {

@@ -1,4 +1,4 @@
-import type { AnyMethod, CallContext, ErrorDefinition, Method, Rejection, Rejections } from "../cqrs/index.js";
+import type { AnyMethod, CallContext, ErrorDefinitions, Method, Rejection, Rejections } from "../cqrs/index.js";
 import type { EventDefinition, MessageTypes } from "../message/index.js";
 
 /** What the generator says of an aggregate to the compiler. */
@@ -162,8 +162,7 @@ export interface AggregateDefinition {
   /** Keep a snapshot every so many events. */
   readonly snapshotEvery?: number;
   readonly events: { readonly [name: string]: EventDefinition };
-  // biome-ignore lint/suspicious/noExplicitAny: see AnyCodec
-  readonly errors: { readonly [name: string]: ErrorDefinition<any> };
+  readonly errors: ErrorDefinitions;
   /** A function, so that generated files may refer to one another in circles. */
   readonly commands: () => { readonly [name: string]: CommandDefinition };
   /** Superseded events: stored ones are read as the event `to`, by the decider's `upcast`. */

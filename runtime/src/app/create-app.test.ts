@@ -85,22 +85,20 @@ describe("a command of an aggregate", () => {
     const rival = createApp({
       parts: [createAccount(calls)],
       store: raced(store, 2, (events) =>
-        events
-          .readStream(stream)
-          .then((known) =>
-            events.append(
-              append(
-                [
-                  {
-                    id: `x${known.length}`,
-                    definition: Account.definition.events["deposited"] as never,
-                    data: Account.event.deposited({ value: 10 }).data,
-                  },
-                ],
-                known.length,
-              ),
+        events.readStream(stream).then((known) =>
+          events.append(
+            append(
+              [
+                {
+                  id: `x${known.length}`,
+                  definition: Account.definition.events["deposited"] as never,
+                  data: Account.event.deposited({ value: 10 }).data,
+                },
+              ],
+              known.length,
             ),
           ),
+        ),
       ),
     });
     calls.decide = 0;

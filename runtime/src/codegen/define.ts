@@ -42,15 +42,11 @@ export function defineAggregate<A extends AggregateTypes>(definition: AggregateD
   };
 }
 
-/** Looks an event up when it is made, not before: it may stand in a file that has not been loaded yet. */
 function createEvents({ events }: AggregateDefinition): { [name: string]: (data?: unknown) => NewEvent } {
   return Object.fromEntries(
-    Object.keys(events).map((name) => [
+    Object.entries(events).map(([name, definition]) => [
       name,
-      (data?: unknown): NewEvent => {
-        const definition = events[name] as EventDefinition;
-        return { kind: "event", name, data: definition.codec.create(data), definition };
-      },
+      (data?: unknown): NewEvent => ({ kind: "event", name, data: definition.codec.create(data), definition }),
     ]),
   );
 }

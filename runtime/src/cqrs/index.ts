@@ -8,7 +8,7 @@ export { logging } from "./logging.js";
 export type { AnyMethod, HttpBinding, Method, MethodKind, PathSegment, PathVariable, StreamKind } from "./method.js";
 export { type Around, compose, forMethod, type Middleware } from "./middleware.js";
 export { createRejections, isRejection, toError } from "./reject.js";
-export type { ErrorDefinition, Rejection, Rejections } from "./rejection.js";
+export type { ErrorDefinition, ErrorDefinitions, Rejection, Rejections } from "./rejection.js";
 export type {
   AnyService,
   CommandContext,

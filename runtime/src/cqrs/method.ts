@@ -1,5 +1,5 @@
 import type { MessageCodec, MessageTypes } from "../message/index.js";
-import type { ErrorDefinition } from "./rejection.js";
+import type { ErrorDefinitions } from "./rejection.js";
 
 /** Whether a method changes something or only reads. */
 export type MethodKind = "command" | "query";
@@ -55,8 +55,7 @@ export interface Method<
   readonly response: MessageCodec<Res>;
   readonly http: readonly HttpBinding[];
   /** The errors that it declares, by local name. */
-  // biome-ignore lint/suspicious/noExplicitAny: see AnyCodec
-  readonly errors: { readonly [name: string]: ErrorDefinition<any> };
+  readonly errors: ErrorDefinitions;
   /** Longest duration of a call, in milliseconds. */
   readonly timeout?: number;
   /** How long a caller may keep the answer, in seconds. */

@@ -1,22 +1,17 @@
 import { PotterError } from "../errors/index.js";
-import type { ErrorDefinition, Rejection, Rejections } from "./rejection.js";
+import type { ErrorDefinitions, Rejection, Rejections } from "./rejection.js";
 
-/**
- * The functions that make the declared errors. An error is looked up when one is made, not before: it may
- * stand in a generated file that has not been loaded yet.
- */
-// biome-ignore lint/suspicious/noExplicitAny: see AnyCodec
-export function createRejections<Errors>(errors: {
-  readonly [name: string]: ErrorDefinition<any>;
-}): Rejections<Errors> {
+/** The functions that make the declared errors. */
+export function createRejections<Errors>(errors: ErrorDefinitions): Rejections<Errors> {
   return Object.fromEntries(
-    Object.keys(errors).map((name) => [
+    Object.entries(errors).map(([name, definition]) => [
       name,
-      (details?: unknown): Rejection => {
-        // biome-ignore lint/suspicious/noExplicitAny: see AnyCodec
-        const definition = errors[name] as ErrorDefinition<any>;
-        return { kind: "rejection", name, details: definition.codec.create(details), definition };
-      },
+      (details?: unknown): Rejection => ({
+        kind: "rejection",
+        name,
+        details: definition.codec.create(details),
+        definition,
+      }),
     ]),
   ) as Rejections<Errors>;
 }

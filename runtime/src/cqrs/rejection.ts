@@ -7,6 +7,12 @@ export interface ErrorDefinition<M extends MessageTypes = MessageTypes> {
   readonly codec: MessageCodec<M>;
 }
 
+/** Declared errors, by local name. */
+export interface ErrorDefinitions {
+  // biome-ignore lint/suspicious/noExplicitAny: see AnyCodec
+  readonly [name: string]: ErrorDefinition<any>;
+}
+
 /** A handler's refusal: one of the errors that its command declares in `fails_with`. */
 export interface Rejection<Name = string, Details = unknown> {
   readonly kind: "rejection";

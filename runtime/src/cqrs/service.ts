@@ -1,6 +1,6 @@
 import type { CallContext, Clock } from "./context.js";
 import type { AnyMethod, Method } from "./method.js";
-import type { ErrorDefinition, Rejection, Rejections } from "./rejection.js";
+import type { ErrorDefinitions, Rejection, Rejections } from "./rejection.js";
 import type { ReadModelDefinition, ReadModelTypes, View } from "./view.js";
 
 /** What the generator says of a service to the compiler. */
@@ -73,8 +73,7 @@ export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
   readonly typeName: string;
   readonly methods: S["methods"];
   /** The errors that commands without an aggregate declare, by local name. */
-  // biome-ignore lint/suspicious/noExplicitAny: see AnyCodec
-  readonly errors: { readonly [name: string]: ErrorDefinition<any> };
+  readonly errors: ErrorDefinitions;
   /** The read models that its queries may use, by local name. A function, so that generated files may refer to one another in circles. */
   readonly views: () => { readonly [name: string]: { readonly definition: ReadModelDefinition } };
 }

@@ -1,0 +1,69 @@
+// The plugin as compilers start it: a process of its own, from what is built.
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { CodeGeneratorRequestSchema, CodeGeneratorResponseSchema } from "@bufbuild/protobuf/wkt";
+import { describe, expect, it } from "vitest";
+import { compileProto, contract } from "../testing/index.js";
+
+const root = join(import.meta.dirname, "../../..");
+
+function start(name: string, input: Uint8Array) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "plugins", name, "bin", `${name}.js`)], { input });
+  return { status, stdout, stderr: stderr.toString() };
+}
+
+const order = { "shop.proto": contract("message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }") };
+
+describe.each(["protoc-gen-potter-cqrs", "protoc-gen-potter"])("%s", (name) => {
+  it.each([
+    ["no input", new Uint8Array(), "the request names no file to generate: start the plugin from buf generate or protoc"],
+    [
+      "a request without files",
+      toBinary(CodeGeneratorRequestSchema, create(CodeGeneratorRequestSchema, { parameter: "messages=es" })),
+      "the request names no file to generate: start the plugin from buf generate or protoc",
+    ],
+    [
+      "text",
+      new TextEncoder().encode("syntax = proto3;\n"),
+      "expected a google.protobuf.compiler.CodeGeneratorRequest, found other bytes",
+    ],
+    [
+      "a request that is cut off",
+      toBinary(CodeGeneratorRequestSchema, compileProto(order)).subarray(0, 1000),
+      "expected a google.protobuf.compiler.CodeGeneratorRequest, found other bytes",
+    ],
+  ])("given %s writes one line to standard error, nothing to standard output, and exits with 1", (_, input, message) => {
+    const { status, stdout, stderr } = start(name, input);
+    expect(stderr).toBe(`${name}: ${message}\n`);
+    expect(stdout.length).toBe(0);
+    expect(status).toBe(1);
+  });
+
+  it("given an unknown option answers with an error, and exits with 0", () => {
+    const { status, stdout, stderr } = start(name, toBinary(CodeGeneratorRequestSchema, compileProto(order, "mesages=es")));
+    expect(fromBinary(CodeGeneratorResponseSchema, stdout).error).toBe(
+      `${name}: there is no option "mesages": expected "messages" or "import_extension"; did you mean "messages"?`,
+    );
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+
+  it("given a contract answers with files, and exits with 0", () => {
+    const { status, stdout, stderr } = start(name, toBinary(CodeGeneratorRequestSchema, compileProto(order)));
+    const { error, file } = fromBinary(CodeGeneratorResponseSchema, stdout);
+    expect({ error, stderr, status }).toEqual({ error: "", stderr: "", status: 0 });
+    expect(file.map((one) => one.name)).toEqual(["shop_cqrs.ts"]);
+  });
+});
+
+it("whatever the bytes, a plugin writes one line and no stack", () => {
+  for (let run = 0; run < 10; run++) {
+    // The first byte is no tag that a request knows, so that chance makes no request.
+    const input = Buffer.concat([Buffer.from([0x07]), randomBytes(200)]);
+    const { status, stderr } = start("protoc-gen-potter-cqrs", input);
+    expect(stderr).toBe("protoc-gen-potter-cqrs: expected a google.protobuf.compiler.CodeGeneratorRequest, found other bytes\n");
+    expect(status).toBe(1);
+  }
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { OptionError, readParameter } from "./parameter.js";
+
+const specs = {
+  messages: { values: ["es", "ts-proto"], default: "es" },
+  import_extension: { values: ["js", "none"], default: "js" },
+} as const;
+
+describe("readParameter", () => {
+  it("gives every option, by default or as it is said", () => {
+    expect(readParameter("", specs)).toEqual({ messages: "es", import_extension: "js" });
+    expect(readParameter("messages=ts-proto", specs)).toEqual({ messages: "ts-proto", import_extension: "js" });
+    expect(readParameter("import_extension=none,messages=es", specs)).toEqual({ messages: "es", import_extension: "none" });
+  });
+
+  it("passes over spaces around pairs and empty pairs", () => {
+    expect(readParameter(" messages=ts-proto , ,import_extension=none,", specs)).toEqual({
+      messages: "ts-proto",
+      import_extension: "none",
+    });
+  });
+
+  it.each([
+    [
+      "mesages=es",
+      'there is no option "mesages": expected "messages" or "import_extension"; did you mean "messages"?',
+    ],
+    ["zebra=1", 'there is no option "zebra": expected "messages" or "import_extension"'],
+    ["constructor=es", 'there is no option "constructor": expected "messages" or "import_extension"'],
+    ["__proto__=es", 'there is no option "__proto__": expected "messages" or "import_extension"'],
+    ["=es", 'there is no option "": expected "messages" or "import_extension"'],
+    ["messages=tsproto", '"tsproto" is no value of "messages": expected "es" or "ts-proto"; did you mean "ts-proto"?'],
+    ["messages=", '"" is no value of "messages": expected "es" or "ts-proto"'],
+    ["messages", '"" is no value of "messages": expected "es" or "ts-proto"'],
+    ["messages=es=es", '"es=es" is no value of "messages": expected "es" or "ts-proto"'],
+    ["messages=es,messages=es", 'the option "messages" is given twice'],
+  ])("of %j says what is wrong", (parameter, message) => {
+    expect(() => readParameter(parameter, specs)).toThrow(new OptionError(message));
+  });
+});

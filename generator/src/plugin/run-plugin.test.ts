@@ -1,0 +1,115 @@
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  type CodeGeneratorResponse,
+  CodeGeneratorRequestSchema,
+  CodeGeneratorResponseSchema,
+  Edition,
+} from "@bufbuild/protobuf/wkt";
+import { describe, expect, it } from "vitest";
+import type { Target } from "../targets/index.js";
+import { compileProto, contract } from "../testing/index.js";
+import { type Plugin, type PluginResult, runPlugin } from "./run-plugin.js";
+
+/** Writes down what it is given. */
+const echo: Target = {
+  name: "echo",
+  options: { voice: { values: ["low", "loud"], default: "low" } },
+  emit: ({ files }, options, generator) =>
+    files.map(({ desc }) => ({ name: `${desc.name}.txt`, content: `${generator} ${options["voice"]}` })),
+};
+const plugin: Plugin = { name: "protoc-gen-echo", version: "1.2.3", targets: [echo] };
+
+const right = contract(`message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }`);
+const wrong = contract(`message Order { option (potter.v1.aggregate) = {}; }`);
+
+function run(text: string, parameter = "", one: Plugin = plugin): CodeGeneratorResponse & Pick<PluginResult, "warnings"> {
+  const request = compileProto({ "shop.proto": text }, parameter);
+  const { response, warnings } = runPlugin(one, toBinary(CodeGeneratorRequestSchema, request), () => text);
+  return { ...fromBinary(CodeGeneratorResponseSchema, response), warnings };
+}
+
+describe("runPlugin", () => {
+  it("answers with the files of its targets", () => {
+    const { file, error, warnings } = run(right, "voice=loud");
+    expect(file.map(({ name, content }) => [name, content])).toEqual([["shop.txt", "protoc-gen-echo v1.2.3 loud"]]);
+    expect(error).toBe("");
+    expect(warnings).toBe("");
+  });
+
+  it("says that it supports proto3 optional and editions, even where it fails", () => {
+    for (const { supportedFeatures, minimumEdition, maximumEdition } of [run(right), run(wrong), run(right, "x=y")]) {
+      expect(supportedFeatures).toBe(3n);
+      expect(minimumEdition).toBeLessThanOrEqual(Edition.EDITION_PROTO2);
+      expect(maximumEdition).toBeGreaterThanOrEqual(Edition.EDITION_2023);
+    }
+  });
+
+  it("answers with what is wrong with the contract, and with no file", () => {
+    const { file, error } = run(wrong);
+    expect(file).toEqual([]);
+    expect(error.split("\n")).toEqual([
+      "",
+      'shop.proto:5:9: error aggregate-without-id: Order has no id: no field is marked as id or called "order_id" or "id"',
+      "    message Order { option (potter.v1.aggregate) = {}; }",
+      "            ^^^^^",
+      "  hint: mark a field with [(potter.v1.field).id = true]",
+    ]);
+  });
+
+  it("answers with what is wrong with the options, before it looks at the contract", () => {
+    const { file, error } = run(wrong, "voce=loud");
+    expect(file).toEqual([]);
+    expect(error).toBe('protoc-gen-echo: there is no option "voce": expected "voice"; did you mean "voice"?');
+  });
+
+  it("gives each of several targets the options of all", () => {
+    const loud: Target = { ...echo, name: "second", options: { pitch: { values: ["high"], default: "high" } } };
+    const second: Target = { ...loud, emit: (_, options) => [{ name: "second", content: JSON.stringify(options) }] };
+    const { file } = run(right, "voice=loud,pitch=high", { ...plugin, targets: [echo, second] });
+    expect(file.map(({ name, content }) => [name, content])).toEqual([
+      ["second", '{"voice":"loud","pitch":"high"}'],
+      ["shop.txt", "protoc-gen-echo v1.2.3 loud"],
+    ]);
+  });
+
+  it("tells warnings besides the files", () => {
+    const text = `syntax = "proto3";
+package shop;
+import "google/api/annotations.proto";
+service Shop { rpc Get(Item) returns (Item) { option (google.api.http) = {get: "/v1/{id"}; } }
+message Item { string id = 1; }
+`;
+    const { file, error, warnings } = run(text);
+    expect(file.map(({ name }) => name)).toEqual(["shop.txt"]);
+    expect(error).toBe("");
+    expect(warnings.split("\n")[0]).toBe(
+      'shop.proto:4:79: warning http-template: the path "/v1/{id" does not parse: expected "}", found the end, at character 8',
+    );
+  });
+
+  it.each([
+    ["no bytes", new Uint8Array(), "the request names no file to generate: start the plugin from buf generate or protoc"],
+    [
+      "other bytes",
+      new TextEncoder().encode("GET / HTTP/1.1\r\n"),
+      "expected a google.protobuf.compiler.CodeGeneratorRequest, found other bytes",
+    ],
+  ])("throws on %s", (_, bytes, message) => {
+    expect(() => runPlugin(plugin, bytes)).toThrow(expect.objectContaining({ name: "RequestError", message }));
+  });
+
+  it("throws on a request that lacks what it names", () => {
+    const request = compileProto({ "shop.proto": right });
+    const without = (path: string): Uint8Array =>
+      toBinary(CodeGeneratorRequestSchema, { ...request, protoFile: request.protoFile.filter(({ name }) => name !== path) });
+    expect(() => runPlugin(plugin, without("shop.proto"))).toThrow(
+      expect.objectContaining({ name: "RequestError", message: "the request asks for shop.proto but holds no descriptor of it" }),
+    );
+    expect(() => runPlugin(plugin, without("potter/v1/options.proto"))).toThrow(
+      expect.objectContaining({
+        name: "RequestError",
+        message: expect.stringMatching(/^the descriptors of the request cannot be linked: .*potter\/v1\/options\.proto/),
+      }),
+    );
+  });
+});
