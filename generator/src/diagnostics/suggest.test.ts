@@ -14,7 +14,8 @@ describe("suggest", () => {
     ["Zebra", ["Order", "OrderPlaced"], "", "nothing is alike"],
     ["ab", ["cdef"], "", "short names need more than their length"],
     ["Order", [], "", "there is nothing to choose from"],
-    ["", ["abc"], "", "there is no name"],
+    ["", ["ab", "abc"], "", "there is no name"],
+    ["xy", ["ab"], "", "no letter is shared"],
   ])("of %j among %j gives %j where %s", (name, candidates, suggestion) => {
     expect(suggest(name, candidates)).toBe(suggestion);
   });

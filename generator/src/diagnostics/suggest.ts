@@ -5,6 +5,8 @@ export function suggest(name: string, candidates: Iterable<string>): string {
   for (const candidate of candidates) {
     // One more than `least`, so that what is cut off there is never taken for as near.
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), least + 1);
+    // Not one letter is shared.
+    if (distance >= Math.max(name.length, candidate.length)) continue;
     if (distance < least || (distance === least && best !== "" && candidate < best)) {
       best = candidate;
       least = distance;

@@ -1,4 +1,12 @@
-import { clearField, clone, create, type DescEnum, type DescFile, type DescMessage, type Message } from "@bufbuild/protobuf";
+import {
+  clearField,
+  clone,
+  create,
+  type DescEnum,
+  type DescFile,
+  type DescMessage,
+  type Message,
+} from "@bufbuild/protobuf";
 import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
 import {
   type DescriptorProto,
@@ -91,7 +99,9 @@ class Reach {
   }
 
   private pruneMessages(messages: readonly DescMessage[]): DescriptorProto[] {
-    return messages.filter((message) => this.types.has(message) || this.shells.has(message)).map((message) => this.pruneMessage(message));
+    return messages
+      .filter((message) => this.types.has(message) || this.shells.has(message))
+      .map((message) => this.pruneMessage(message));
   }
 
   private pruneMessage(message: DescMessage): DescriptorProto {

@@ -43,7 +43,8 @@ function nameAll(file: DescFile): FileNames {
   };
   const all = [...nestedTypes(file)];
   const types = new Map<DescMessage | DescEnum, string>();
-  for (const desc of all) if (desc.kind === "message" || desc.kind === "enum") types.set(desc, take(identifier(file, desc)));
+  for (const desc of all)
+    if (desc.kind === "message" || desc.kind === "enum") types.set(desc, take(identifier(file, desc)));
   const schemas = new Map<DescMessage | DescEnum | DescExtension | DescService | DescFile, string>();
   schemas.set(file, take(`file_${file.name.replace(/[^a-zA-Z0-9_]+/g, "_")}`));
   for (const desc of all) {

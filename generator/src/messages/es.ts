@@ -4,7 +4,7 @@ import { asType, symbol } from "../printer/index.js";
 import { esNames } from "./es-names.js";
 import type { MessageLibrary } from "./message-library.js";
 import { runtime } from "./runtime.js";
-import { isText, is64Bit } from "./scalars.js";
+import { is64Bit, isText } from "./scalars.js";
 
 /** protobuf-es: descriptors at run time, exact ProtoJSON. `generated`: the files that protoc-gen-es is run on, too. */
 export function esLibrary(generated: ReadonlySet<string>): MessageLibrary {
@@ -18,7 +18,8 @@ export function esLibrary(generated: ReadonlySet<string>): MessageLibrary {
     types: (message) => [runtime.Es, "<typeof ", asType(symbol(esNames(message).schema, moduleOf(message.file))), ">"],
     codec: (message) => [runtime.es, "(", symbol(esNames(message).schema, moduleOf(message.file)), ")"],
     property: (field: DescField) => field.localName,
-    idType: (field) => (isText(field) ? "string" : is64Bit(field) ? (longAsString(field) ? "string" : "bigint") : "number"),
+    idType: (field) =>
+      isText(field) ? "string" : is64Bit(field) ? (longAsString(field) ? "string" : "bigint") : "number",
   };
 }
 

@@ -1,5 +1,5 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { asType, type ImportSymbol, printString, type Printable, symbol } from "../printer/index.js";
+import { asType, type ImportSymbol, type Printable, printString, symbol } from "../printer/index.js";
 import { descriptorsPath, type MessageLibrary } from "./message-library.js";
 import { runtime } from "./runtime.js";
 import { is64Bit, isText } from "./scalars.js";

@@ -6,7 +6,13 @@ import type { EventModel } from "./model.js";
 import { toSnakeCase } from "./names.js";
 import { type MessageRoles, optionNumbers } from "./roles.js";
 
-const roleWords = { aggregate: "aggregate", event: "event", error: "error", readModel: "read_model", saga: "saga" } as const;
+const roleWords = {
+  aggregate: "aggregate",
+  event: "event",
+  error: "error",
+  readModel: "read_model",
+  saga: "saga",
+} as const;
 
 /** Enters events, errors, aggregates and read models into the contract, by themselves. */
 export function buildMessages(contract: Contract): void {
@@ -20,7 +26,8 @@ export function buildMessages(contract: Contract): void {
     if (roles.aggregate !== undefined) buildAggregate(contract, desc, roles.aggregate);
     if (roles.readModel !== undefined) buildReadModel(contract, desc);
   }
-  for (const [desc, { event }] of contract.roles) if (event?.supersededBy) linkSuperseded(contract, desc, event.supersededBy);
+  for (const [desc, { event }] of contract.roles)
+    if (event?.supersededBy) linkSuperseded(contract, desc, event.supersededBy);
   for (const [desc, { readModel }] of contract.roles) {
     const model = contract.readModel.get(desc);
     if (readModel === undefined || model === undefined) continue;

@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { type SagaOptions, type SagaStep, OnTimeout } from "../gen/potter/v1/options_pb.js";
 import { suggest } from "../diagnostics/index.js";
+import { OnTimeout, type SagaOptions, type SagaStep } from "../gen/potter/v1/options_pb.js";
 import type { Contract, Draft } from "./contract.js";
 import { buildDuration } from "./duration.js";
 import { findIdField } from "./id-field.js";
@@ -96,7 +96,14 @@ function linkSteps(
       const found = byName.get(name);
       if (found === undefined) {
         const suggestion = suggest(name, byName.keys());
-        contract.diagnostics.report("saga-unknown-step", { ...place, focus: `"${name}"` }, name, step.name, desc.name, suggestion);
+        contract.diagnostics.report(
+          "saga-unknown-step",
+          { ...place, focus: `"${name}"` },
+          name,
+          step.name,
+          desc.name,
+          suggestion,
+        );
       }
       return found ?? [];
     });

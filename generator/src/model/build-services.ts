@@ -9,20 +9,32 @@ import { Names, toProperty } from "./names.js";
 import { deriveReply } from "./reply.js";
 import { isQueryByConvention, type MethodRoles, optionNumbers, readMethodRoles, readServiceOptions } from "./roles.js";
 
-const streamKinds = { unary: "unary", server_streaming: "server", client_streaming: "client", bidi_streaming: "bidi" } as const;
+const streamKinds = {
+  unary: "unary",
+  server_streaming: "server",
+  client_streaming: "client",
+  bidi_streaming: "bidi",
+} as const;
 
 /** Enters services and their rpcs into the contract. Messages are entered already. */
 export function buildServices(contract: Contract): void {
   for (const file of contract.files) {
-    contract.services.set(file, file.services.map((desc) => buildService(contract, desc)));
+    contract.services.set(
+      file,
+      file.services.map((desc) => buildService(contract, desc)),
+    );
   }
 }
 
 function buildService(contract: Contract, desc: DescService): ServiceModel {
   const service: Draft<ServiceModel> = { kind: "service", desc, ...contract.nameOf(desc), methods: [], views: [] };
   const names = new Names();
-  service.methods = desc.methods.map((method) => buildMethod(contract, service, method, names.take(toProperty(method.name))));
-  const queried = service.methods.flatMap(({ role }) => (role.kind === "query" && role.readModel ? [role.readModel] : []));
+  service.methods = desc.methods.map((method) =>
+    buildMethod(contract, service, method, names.take(toProperty(method.name))),
+  );
+  const queried = service.methods.flatMap(({ role }) =>
+    role.kind === "query" && role.readModel ? [role.readModel] : [],
+  );
   const own = [...contract.readModel.values()].filter((readModel) => readModel.desc.file === desc.file);
   service.views = uniqueLocalNames([...own, ...queried]);
   return service;
@@ -56,11 +68,17 @@ function buildMethod(contract: Contract, service: ServiceModel, desc: DescMethod
 
 function isQuery(contract: Contract, desc: DescMethod, roles: MethodRoles): boolean {
   const { diagnostics } = contract;
-  if (roles.command !== undefined && roles.query !== undefined) diagnostics.report("two-roles", { desc }, desc.name, "command, query");
+  if (roles.command !== undefined && roles.query !== undefined)
+    diagnostics.report("two-roles", { desc }, desc.name, "command, query");
   if (roles.query !== undefined) {
     const place = { desc, option: optionNumbers.query };
     if (desc.idempotency === MethodOptions_IdempotencyLevel.IDEMPOTENT) {
-      diagnostics.report("query-with-side-effects", place, desc.name, "its idempotency_level is IDEMPOTENT, which means that it has side effects");
+      diagnostics.report(
+        "query-with-side-effects",
+        place,
+        desc.name,
+        "its idempotency_level is IDEMPOTENT, which means that it has side effects",
+      );
     }
     const verb = roles.http?.pattern.case;
     if (verb === "put" || verb === "delete" || verb === "patch") {
@@ -73,7 +91,8 @@ function isQuery(contract: Contract, desc: DescMethod, roles: MethodRoles): bool
     if (desc.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS) {
       diagnostics.report("command-without-side-effects", place, desc.name, "its idempotency_level is NO_SIDE_EFFECTS");
     }
-    if (roles.http?.pattern.case === "get") diagnostics.report("command-without-side-effects", place, desc.name, "it is bound to GET");
+    if (roles.http?.pattern.case === "get")
+      diagnostics.report("command-without-side-effects", place, desc.name, "it is bound to GET");
     return false;
   }
   return isQueryByConvention(desc, roles);
@@ -82,7 +101,9 @@ function isQuery(contract: Contract, desc: DescMethod, roles: MethodRoles): bool
 function buildQuery(contract: Contract, desc: DescMethod, { query }: MethodRoles): QueryRole {
   const place = { desc, option: optionNumbers.query };
   const ttl = buildDuration(query?.cacheTtl, "cache_ttl", place, contract.diagnostics);
-  const readModel = query?.readModel ? contract.reference("readModel", query.readModel, desc.parent.typeName, place) : undefined;
+  const readModel = query?.readModel
+    ? contract.reference("readModel", query.readModel, desc.parent.typeName, place)
+    : undefined;
   return { kind: "query", readModel, cacheTtl: ttl === undefined ? undefined : ttl / 1000 };
 }
 
@@ -104,7 +125,14 @@ function buildCommand(contract: Contract, desc: DescMethod, { command }: MethodR
   const id = findIdField(desc.input, [aggregate.id.name], contract.diagnostics);
   const creates = command?.creates;
   if (id === undefined && creates !== true) {
-    contract.diagnostics.report("command-without-id", { desc }, desc.name, desc.input.name, aggregate.desc.name, aggregate.id.name);
+    contract.diagnostics.report(
+      "command-without-id",
+      { desc },
+      desc.name,
+      desc.input.name,
+      aggregate.desc.name,
+      aggregate.id.name,
+    );
   }
   const reply = deriveReply(desc.input, desc.output, aggregate.id);
   const target: CommandTarget = { aggregate, id, creates, emits, reply };
@@ -119,5 +147,7 @@ function findAggregate(contract: Contract, desc: DescMethod, named: string) {
   const quiet = desc !== desc.parent.methods[0];
   if (!inherited) return undefined;
   const place = { desc: desc.parent, option: optionNumbers.service };
-  return quiet ? contract.quietly("aggregate", inherited, scope) : contract.reference("aggregate", inherited, scope, place);
+  return quiet
+    ? contract.quietly("aggregate", inherited, scope)
+    : contract.reference("aggregate", inherited, scope, place);
 }

@@ -7,7 +7,11 @@ import { parsePathTemplate } from "./path-template.js";
 import { optionNumbers } from "./roles.js";
 
 /** The HTTP bindings of an rpc: what google.api.http says, or a conventional one. */
-export function buildHttpBindings(desc: DescMethod, rule: HttpRule | undefined, contract: Contract): HttpBindingModel[] {
+export function buildHttpBindings(
+  desc: DescMethod,
+  rule: HttpRule | undefined,
+  contract: Contract,
+): HttpBindingModel[] {
   if (desc.methodKind === "client_streaming" || desc.methodKind === "bidi_streaming") return [];
   const rules = rule === undefined ? [] : [rule, ...rule.additionalBindings];
   const patterns = rules.flatMap((binding) => {
@@ -32,7 +36,14 @@ function readPattern({ pattern }: HttpRule): Pattern | undefined {
 /** The path that gRPC itself uses, so that every rpc can be reached. */
 function conventionalBinding(desc: DescMethod): HttpBindingModel {
   const segments = [desc.parent.typeName, desc.name];
-  return { method: "POST", path: `/${segments.join("/")}`, segments, verb: undefined, body: "*", responseBody: undefined };
+  return {
+    method: "POST",
+    path: `/${segments.join("/")}`,
+    segments,
+    verb: undefined,
+    body: "*",
+    responseBody: undefined,
+  };
 }
 
 function buildBinding(
@@ -43,22 +54,45 @@ function buildBinding(
   const place = { desc, option: optionNumbers.http, lenient: !annotated.has(desc.parent.file) };
   const template = parsePathTemplate(path);
   if ("reason" in template) {
-    diagnostics.report("http-template", { ...place, focus: `"${path}"` }, path, `${template.reason}, at character ${template.offset + 1}`);
+    diagnostics.report(
+      "http-template",
+      { ...place, focus: `"${path}"` },
+      path,
+      `${template.reason}, at character ${template.offset + 1}`,
+    );
     return undefined;
   }
   for (const segment of template.segments) {
     if (typeof segment === "string") continue;
     const fault = checkVariable(desc.input, segment.field);
     if (fault !== undefined) {
-      diagnostics.report("http-unbound-variable", { ...place, focus: `{${segment.field}` }, segment.field, fault.reason, fault.suggestion);
+      diagnostics.report(
+        "http-unbound-variable",
+        { ...place, focus: `{${segment.field}` },
+        segment.field,
+        fault.reason,
+        fault.suggestion,
+      );
     }
   }
   if (body !== "" && body !== "*" && !hasField(desc.input, body)) {
-    diagnostics.report("http-body", { ...place, focus: `"${body}"` }, body, desc.input.name, suggest(body, namesOf(desc.input)));
+    diagnostics.report(
+      "http-body",
+      { ...place, focus: `"${body}"` },
+      body,
+      desc.input.name,
+      suggest(body, namesOf(desc.input)),
+    );
   }
   if (responseBody !== "" && !hasField(desc.output, responseBody)) {
     const suggestion = suggest(responseBody, namesOf(desc.output));
-    diagnostics.report("http-response-body", { ...place, focus: `"${responseBody}"` }, responseBody, desc.output.name, suggestion);
+    diagnostics.report(
+      "http-response-body",
+      { ...place, focus: `"${responseBody}"` },
+      responseBody,
+      desc.output.name,
+      suggestion,
+    );
   }
   return { method, path, ...template, body: body || undefined, responseBody: responseBody || undefined };
 }
@@ -68,14 +102,20 @@ function checkVariable(request: DescMessage, path: string): { reason: string; su
   let message: DescMessage | undefined = request;
   const names = path.split(".");
   for (const [at, name] of names.entries()) {
-    const field: DescMessage["fields"][number] | undefined = message?.fields.find((candidate) => candidate.name === name);
+    const field: DescMessage["fields"][number] | undefined = message?.fields.find(
+      (candidate) => candidate.name === name,
+    );
     if (message === undefined) return { reason: `"${names.slice(0, at).join(".")}" is not a message`, suggestion: "" };
     if (field === undefined) {
-      const prefix = names.slice(0, at).map((part) => `${part}.`).join("");
+      const prefix = names
+        .slice(0, at)
+        .map((part) => `${part}.`)
+        .join("");
       const suggestion = suggest(name, namesOf(message));
       return { reason: `${message.name} has no field "${name}"`, suggestion: suggestion && prefix + suggestion };
     }
-    if (field.fieldKind === "list" || field.fieldKind === "map") return { reason: `"${name}" is repeated`, suggestion: "" };
+    if (field.fieldKind === "list" || field.fieldKind === "map")
+      return { reason: `"${name}" is repeated`, suggestion: "" };
     message = field.message;
   }
   const isText = message === undefined || message.typeName.startsWith("google.protobuf.");

@@ -48,5 +48,7 @@ function linkAggregate(contract: Contract, aggregate: Draft<AggregateModel>, emi
   aggregate.commands = emissions.flatMap(({ method, target }) => (target.aggregate === aggregate ? [method] : []));
   aggregate.events = own.filter((event) => event.supersededBy === undefined);
   aggregate.superseded = own.filter((event) => event.supersededBy !== undefined);
-  aggregate.errors = [...new Set(aggregate.commands.flatMap(({ role }) => (role.kind === "command" ? role.errors : [])))];
+  aggregate.errors = [
+    ...new Set(aggregate.commands.flatMap(({ role }) => (role.kind === "command" ? role.errors : []))),
+  ];
 }

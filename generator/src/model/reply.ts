@@ -8,7 +8,10 @@ import type { ReplyField } from "./model.js";
 export function deriveReply(request: DescMessage, response: DescMessage, id: DescField): ReplyField[] | undefined {
   const fields: ReplyField[] = [];
   for (const field of response.fields) {
-    const from = field.name === id.name && sameType(field, id) && field.scalar === ScalarType.STRING ? "id" : request.fields.find((candidate) => candidate.name === field.name && sameType(candidate, field));
+    const from =
+      field.name === id.name && sameType(field, id) && field.scalar === ScalarType.STRING
+        ? "id"
+        : request.fields.find((candidate) => candidate.name === field.name && sameType(candidate, field));
     if (from === undefined || field.oneof !== undefined) return undefined;
     fields.push({ field, from });
   }
@@ -21,5 +24,7 @@ function sameType(a: DescField, b: DescField): boolean {
 
 function typeOf(field: DescField): string {
   const element = field.message?.typeName ?? field.enum?.typeName ?? String(field.scalar);
-  return field.fieldKind === "map" ? `map ${field.mapKey} ${element}` : `${field.fieldKind === "list" ? "list" : "one"} ${element}`;
+  return field.fieldKind === "map"
+    ? `map ${field.mapKey} ${element}`
+    : `${field.fieldKind === "list" ? "list" : "one"} ${element}`;
 }

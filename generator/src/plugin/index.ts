@@ -2,3 +2,5 @@
 export { launch } from "./launch.js";
 export { OptionError, readParameter } from "./parameter.js";
 export { type Plugin, type PluginResult, runPlugin } from "./run-plugin.js";
+export { cqrs } from "../targets/cqrs/index.js";
+export { version } from "../pipeline/index.js";

@@ -10,7 +10,9 @@ import { compileProto, contract } from "../testing/index.js";
 const root = join(import.meta.dirname, "../../..");
 
 function start(name: string, input: Uint8Array) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "plugins", name, "bin", `${name}.js`)], { input });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "plugins", name, "bin", `${name}.js`)], {
+    input,
+  });
   return { status, stdout, stderr: stderr.toString() };
 }
 
@@ -18,7 +20,11 @@ const order = { "shop.proto": contract("message Order { option (potter.v1.aggreg
 
 describe.each(["protoc-gen-potter-cqrs", "protoc-gen-potter"])("%s", (name) => {
   it.each([
-    ["no input", new Uint8Array(), "the request names no file to generate: start the plugin from buf generate or protoc"],
+    [
+      "no input",
+      new Uint8Array(),
+      "the request names no file to generate: start the plugin from buf generate or protoc",
+    ],
     [
       "a request without files",
       toBinary(CodeGeneratorRequestSchema, create(CodeGeneratorRequestSchema, { parameter: "messages=es" })),
@@ -34,15 +40,21 @@ describe.each(["protoc-gen-potter-cqrs", "protoc-gen-potter"])("%s", (name) => {
       toBinary(CodeGeneratorRequestSchema, compileProto(order)).subarray(0, 1000),
       "expected a google.protobuf.compiler.CodeGeneratorRequest, found other bytes",
     ],
-  ])("given %s writes one line to standard error, nothing to standard output, and exits with 1", (_, input, message) => {
-    const { status, stdout, stderr } = start(name, input);
-    expect(stderr).toBe(`${name}: ${message}\n`);
-    expect(stdout.length).toBe(0);
-    expect(status).toBe(1);
-  });
+  ])(
+    "given %s writes one line to standard error, nothing to standard output, and exits with 1",
+    (_, input, message) => {
+      const { status, stdout, stderr } = start(name, input);
+      expect(stderr).toBe(`${name}: ${message}\n`);
+      expect(stdout.length).toBe(0);
+      expect(status).toBe(1);
+    },
+  );
 
   it("given an unknown option answers with an error, and exits with 0", () => {
-    const { status, stdout, stderr } = start(name, toBinary(CodeGeneratorRequestSchema, compileProto(order, "mesages=es")));
+    const { status, stdout, stderr } = start(
+      name,
+      toBinary(CodeGeneratorRequestSchema, compileProto(order, "mesages=es")),
+    );
     expect(fromBinary(CodeGeneratorResponseSchema, stdout).error).toBe(
       `${name}: there is no option "mesages": expected "messages" or "import_extension"; did you mean "messages"?`,
     );
@@ -63,7 +75,9 @@ it("whatever the bytes, a plugin writes one line and no stack", () => {
     // The first byte is no tag that a request knows, so that chance makes no request.
     const input = Buffer.concat([Buffer.from([0x07]), randomBytes(200)]);
     const { status, stderr } = start("protoc-gen-potter-cqrs", input);
-    expect(stderr).toBe("protoc-gen-potter-cqrs: expected a google.protobuf.compiler.CodeGeneratorRequest, found other bytes\n");
+    expect(stderr).toBe(
+      "protoc-gen-potter-cqrs: expected a google.protobuf.compiler.CodeGeneratorRequest, found other bytes\n",
+    );
     expect(status).toBe(1);
   }
 });

@@ -10,11 +10,16 @@ export function launch(plugin: Plugin): void {
     if (warnings !== "") process.stderr.write(`${warnings}\n`);
     writeAll(response);
   } catch (error) {
-    const known = error instanceof RequestError;
-    const text = known ? error.message : `internal error, please report it: ${error instanceof Error ? error.stack : error}`;
-    process.stderr.write(`${plugin.name}: ${text}\n`);
+    process.stderr.write(`${plugin.name}: ${describe(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof RequestError) return error.message;
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const advice = "please report it, with what POTTER_DEBUG=1 prints";
+  return process.env["POTTER_DEBUG"] ? `internal error: ${stack}` : `internal error, ${advice}: ${message}`;
 }
 
 /** Everything, however the pipe takes it. */

@@ -10,7 +10,10 @@ describe("readParameter", () => {
   it("gives every option, by default or as it is said", () => {
     expect(readParameter("", specs)).toEqual({ messages: "es", import_extension: "js" });
     expect(readParameter("messages=ts-proto", specs)).toEqual({ messages: "ts-proto", import_extension: "js" });
-    expect(readParameter("import_extension=none,messages=es", specs)).toEqual({ messages: "es", import_extension: "none" });
+    expect(readParameter("import_extension=none,messages=es", specs)).toEqual({
+      messages: "es",
+      import_extension: "none",
+    });
   });
 
   it("passes over spaces around pairs and empty pairs", () => {
@@ -21,10 +24,7 @@ describe("readParameter", () => {
   });
 
   it.each([
-    [
-      "mesages=es",
-      'there is no option "mesages": expected "messages" or "import_extension"; did you mean "messages"?',
-    ],
+    ["mesages=es", 'there is no option "mesages": expected "messages" or "import_extension"; did you mean "messages"?'],
     ["zebra=1", 'there is no option "zebra": expected "messages" or "import_extension"'],
     ["constructor=es", 'there is no option "constructor": expected "messages" or "import_extension"'],
     ["__proto__=es", 'there is no option "__proto__": expected "messages" or "import_extension"'],

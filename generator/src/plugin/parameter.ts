@@ -17,11 +17,30 @@ export function readParameter<Specs extends OptionSpecs>(parameter: string, spec
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
     if (spec === undefined) throw new OptionError(`there is no option "${name}"${options(name, Object.keys(specs))}`);
     if (seen.has(name)) throw new OptionError(`the option "${name}" is given twice`);
-    if (!spec.values.includes(value)) throw new OptionError(`"${value}" is no value of "${name}"${options(value, spec.values)}`);
+    if (!spec.values.includes(value))
+      throw new OptionError(`"${value}" is no value of "${name}"${options(value, spec.values)}`);
     seen.add(name);
     values[name] = value;
   }
   return values as OptionValues<Specs>;
+}
+
+/** Takes the option `targets` out of a parameter: names with `+` between them. Without it, all are chosen. */
+export function readChoice(
+  parameter: string,
+  names: readonly string[],
+): { readonly chosen: readonly string[]; readonly rest: string } {
+  const pairs = parameter.split(",").map((pair) => pair.trim());
+  const given = pairs.filter((pair) => pair.startsWith("targets="));
+  if (given.length > 1) throw new OptionError('the option "targets" is given twice');
+  const rest = pairs.filter((pair) => !pair.startsWith("targets=")).join(",");
+  const [only] = given;
+  if (only === undefined) return { chosen: names, rest };
+  const chosen = only.slice("targets=".length).split("+");
+  for (const name of chosen) {
+    if (!names.includes(name)) throw new OptionError(`"${name}" is no target${options(name, names)}`);
+  }
+  return { chosen, rest };
 }
 
 function options(name: string, candidates: readonly string[]): string {

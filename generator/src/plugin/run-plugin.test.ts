@@ -1,7 +1,7 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
-  type CodeGeneratorResponse,
   CodeGeneratorRequestSchema,
+  type CodeGeneratorResponse,
   CodeGeneratorResponseSchema,
   Edition,
 } from "@bufbuild/protobuf/wkt";
@@ -22,10 +22,17 @@ const plugin: Plugin = { name: "protoc-gen-echo", version: "1.2.3", targets: [ec
 const right = contract(`message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }`);
 const wrong = contract(`message Order { option (potter.v1.aggregate) = {}; }`);
 
-function run(text: string, parameter = "", one: Plugin = plugin): CodeGeneratorResponse & Pick<PluginResult, "warnings"> {
+type Fields = "file" | "error" | "supportedFeatures" | "minimumEdition" | "maximumEdition";
+type Answer = Pick<CodeGeneratorResponse, Fields> & Pick<PluginResult, "warnings">;
+
+function run(text: string, parameter = "", one: Plugin = plugin): Answer {
   const request = compileProto({ "shop.proto": text }, parameter);
   const { response, warnings } = runPlugin(one, toBinary(CodeGeneratorRequestSchema, request), () => text);
-  return { ...fromBinary(CodeGeneratorResponseSchema, response), warnings };
+  const { file, error, supportedFeatures, minimumEdition, maximumEdition } = fromBinary(
+    CodeGeneratorResponseSchema,
+    response,
+  );
+  return { file, error, supportedFeatures, minimumEdition, maximumEdition, warnings };
 }
 
 describe("runPlugin", () => {
@@ -83,12 +90,16 @@ message Item { string id = 1; }
     expect(file.map(({ name }) => name)).toEqual(["shop.txt"]);
     expect(error).toBe("");
     expect(warnings.split("\n")[0]).toBe(
-      'shop.proto:4:79: warning http-template: the path "/v1/{id" does not parse: expected "}", found the end, at character 8',
+      'shop.proto:4:80: warning http-template: the path "/v1/{id" does not parse: expected "}", found the end, at character 8',
     );
   });
 
   it.each([
-    ["no bytes", new Uint8Array(), "the request names no file to generate: start the plugin from buf generate or protoc"],
+    [
+      "no bytes",
+      new Uint8Array(),
+      "the request names no file to generate: start the plugin from buf generate or protoc",
+    ],
     [
       "other bytes",
       new TextEncoder().encode("GET / HTTP/1.1\r\n"),
@@ -101,14 +112,22 @@ message Item { string id = 1; }
   it("throws on a request that lacks what it names", () => {
     const request = compileProto({ "shop.proto": right });
     const without = (path: string): Uint8Array =>
-      toBinary(CodeGeneratorRequestSchema, { ...request, protoFile: request.protoFile.filter(({ name }) => name !== path) });
+      toBinary(CodeGeneratorRequestSchema, {
+        ...request,
+        protoFile: request.protoFile.filter(({ name }) => name !== path),
+      });
     expect(() => runPlugin(plugin, without("shop.proto"))).toThrow(
-      expect.objectContaining({ name: "RequestError", message: "the request asks for shop.proto but holds no descriptor of it" }),
+      expect.objectContaining({
+        name: "RequestError",
+        message: "the request asks for shop.proto but holds no descriptor of it",
+      }),
     );
     expect(() => runPlugin(plugin, without("potter/v1/options.proto"))).toThrow(
       expect.objectContaining({
         name: "RequestError",
-        message: expect.stringMatching(/^the descriptors of the request cannot be linked: .*potter\/v1\/options\.proto/),
+        message: expect.stringMatching(
+          /^the descriptors of the request cannot be linked: .*potter\/v1\/options\.proto/,
+        ),
       }),
     );
   });

@@ -1,5 +1,4 @@
-import { create, toBinary } from "@bufbuild/protobuf";
-import { maximumEdition, minimumEdition } from "@bufbuild/protobuf";
+import { create, maximumEdition, minimumEdition, toBinary } from "@bufbuild/protobuf";
 import {
   type CodeGeneratorResponse,
   CodeGeneratorResponse_Feature,
@@ -8,15 +7,17 @@ import {
 import { readRequest } from "../descriptors/index.js";
 import { formatPretty, type ReadText } from "../diagnostics/index.js";
 import { type ChosenTarget, generate } from "../pipeline/index.js";
-import type { Target } from "../targets/index.js";
-import { OptionError, readParameter } from "./parameter.js";
+import type { OptionSpecs, Target } from "../targets/index.js";
+import { OptionError, readChoice, readParameter } from "./parameter.js";
 
 /** A plugin of the protocol between compilers and generators. */
 export interface Plugin {
   readonly name: string;
   readonly version: string;
-  /** The targets it can run; all of them do, each with the options it knows. */
+  /** The targets it can run. With more than one to choose from, the option `targets` says which: all of them by default. */
   readonly targets: readonly Target[];
+  /** Whether users choose among the targets. */
+  readonly choice?: boolean;
 }
 
 /** What a plugin has to say: the answer for the compiler, and what is worth telling besides. */
@@ -45,15 +46,20 @@ export function runPlugin(plugin: Plugin, bytes: Uint8Array, readText?: ReadText
   return { response: encode({ file: files.map(({ name, content }) => ({ name, content })) }), warnings: text };
 }
 
-function chooseTargets({ targets }: Plugin, parameter: string): readonly ChosenTarget[] {
-  const specs = Object.assign({}, ...targets.map(({ options }) => options));
-  const values = readParameter(parameter, specs);
-  return targets.map((target) => ({ target, options: values as { readonly [name: string]: string } }));
+function chooseTargets({ targets, choice = false }: Plugin, parameter: string): readonly ChosenTarget[] {
+  const names = targets.map(({ name }) => name);
+  const { chosen, rest } = choice ? readChoice(parameter, names) : { chosen: names, rest: parameter };
+  const running = targets.filter(({ name }) => chosen.includes(name));
+  const specs: OptionSpecs = Object.assign({}, ...running.map(({ options }) => options));
+  const values = readParameter(rest, specs);
+  return running.map((target) => ({ target, options: values }));
 }
 
 function encode(answer: { error?: string; file?: { name: string; content: string }[] }): Uint8Array {
   const response: CodeGeneratorResponse = create(CodeGeneratorResponseSchema, {
-    supportedFeatures: BigInt(CodeGeneratorResponse_Feature.PROTO3_OPTIONAL | CodeGeneratorResponse_Feature.SUPPORTS_EDITIONS),
+    supportedFeatures: BigInt(
+      CodeGeneratorResponse_Feature.PROTO3_OPTIONAL | CodeGeneratorResponse_Feature.SUPPORTS_EDITIONS,
+    ),
     minimumEdition,
     maximumEdition,
     ...answer,

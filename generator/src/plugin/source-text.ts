@@ -12,5 +12,8 @@ export function findText(file: string): string | undefined {
 
 function modules(): readonly string[] {
   if (!existsSync("buf.yaml")) return [];
-  return Array.from(readFileSync("buf.yaml", "utf8").matchAll(/^\s*-?\s*path:\s*["']?([^\s"'#]+)/gm), ([, path]) => path ?? ".");
+  return Array.from(
+    readFileSync("buf.yaml", "utf8").matchAll(/^\s*-?\s*path:\s*["']?([^\s"'#]+)/gm),
+    ([, path]) => path ?? ".",
+  );
 }

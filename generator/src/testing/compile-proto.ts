@@ -25,7 +25,7 @@ import {
 /** Proto sources by their import paths. */
 export type ProtoFiles = Readonly<Record<string, string>>;
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
+export const root: string = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 /** What contracts import: Potter's annotations, google/api, buf/validate. */
 const library = join(root, "generator/proto");
 const cache = join(tmpdir(), "potter-compiled-protos");

@@ -1,8 +1,11 @@
+const header = [
+  'syntax = "proto3";',
+  "package shop;",
+  'import "google/api/annotations.proto";',
+  'import "potter/v1/options.proto";',
+];
+
 /** A proto file of package `shop` whose declarations begin in line 5. */
 export function contract(declarations: string): string {
-  return `syntax = "proto3";
-package shop;
-import "google/api/annotations.proto";
-import "potter/v1/options.proto";
-${declarations.replace(/^\n/, "")}`;
+  return `${header.join("\n")}\n${declarations.replace(/^\n/, "")}`;
 }

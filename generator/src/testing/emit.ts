@@ -9,7 +9,10 @@ export const messageLibraries = ["es", "ts-proto"] as const;
 export type MessageLibraryName = (typeof messageLibraries)[number];
 
 /** What the target `cqrs` writes for a request: texts by path. Throws if the contract is wrong. */
-export function emitCqrs(request: CodeGeneratorRequest, messages: MessageLibraryName): Readonly<Record<string, string>> {
+export function emitCqrs(
+  request: CodeGeneratorRequest,
+  messages: MessageLibraryName,
+): Readonly<Record<string, string>> {
   const options = { messages, import_extension: "js" };
   const { files, diagnostics } = generate(request, [{ target: cqrs, options }], "protoc-gen-potter-cqrs");
   const errors = diagnostics.filter(({ severity }) => severity === "error");

@@ -6,7 +6,9 @@ import { narrowTo } from "./narrow-to.js";
 import { root } from "./project.js";
 
 /** The folders below `fixtures/`, each named by what it shows. */
-export const scenarios: readonly string[] = readdirSync(join(root, "fixtures")).sort();
+export const scenarios: readonly string[] = readdirSync(join(root, "fixtures"), { withFileTypes: true })
+  .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+  .sort();
 
 const protos: ReadonlyMap<string, ProtoFiles> = new Map(
   scenarios.map((scenario) => [scenario, readTree(join(root, "fixtures", scenario, "proto"))]),

@@ -7,3 +7,4 @@ export { readTree, requestAll, requestScenario, scenarios } from "./fixtures.js"
 export { emitMessages } from "./foreign-plugin.js";
 export { narrowTo, turnAround } from "./narrow-to.js";
 export { Project, root } from "./project.js";
+export { runForeignPlugin } from "./run-foreign-plugin.js";

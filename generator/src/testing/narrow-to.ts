@@ -1,5 +1,9 @@
 import { create } from "@bufbuild/protobuf";
-import { type CodeGeneratorRequest, CodeGeneratorRequestSchema, type FileDescriptorProto } from "@bufbuild/protobuf/wkt";
+import {
+  type CodeGeneratorRequest,
+  CodeGeneratorRequestSchema,
+  type FileDescriptorProto,
+} from "@bufbuild/protobuf/wkt";
 
 /** The request for some files, with what they import: each file after its imports, else in the order of the names. */
 export function narrowTo(request: CodeGeneratorRequest, names: readonly string[]): CodeGeneratorRequest {

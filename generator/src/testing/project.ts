@@ -40,12 +40,16 @@ export class Project {
   }
 
   /** What the compiler of TypeScript complains of; nothing if all is well. */
-  typeCheck(): string {
-    return this.run(join(root, "node_modules/.bin/tsc"), "--project", ".", "--pretty", "false").stdout;
+  typeCheck(...flags: readonly string[]): string {
+    return this.run(join(root, "node_modules/.bin/tsc"), "--project", ".", "--pretty", "false", ...flags).stdout;
   }
 
   /** Runs a program in the folder. */
-  run(...argv: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  run(...argv: readonly string[]): {
+    readonly status: number | null;
+    readonly stdout: string;
+    readonly stderr: string;
+  } {
     const { status, stdout, stderr, error } = spawnSync(process.execPath, argv, {
       cwd: this.folder,
       encoding: "utf8",

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { cqrs, version } from "@potter/generator";
-import { launch } from "@potter/generator/plugin";
+import { cqrs, launch, version } from "@potter/generator/plugin";
 
 launch({ name: "protoc-gen-potter-cqrs", version, targets: [cqrs] });

@@ -22,10 +22,12 @@ export interface TsProtoFunctions<T> {
 export function tsProto<T>(functions: TsProtoFunctions<T>, schema: DescMessage): MessageCodec<TsProto<T>> {
   const reflected = es(schema);
   const encode = (message: T) => functions.encode(message).finish();
+  // ts-proto takes what every object inherits for a value of a field that is called the same.
+  const inherits = schema.fields.some(({ name }) => name in Object.prototype);
   return {
     typeName: schema.typeName,
     schema,
-    create: (init) => functions.fromPartial(init ?? {}),
+    create: (init) => functions.fromPartial(inherits ? Object.assign(Object.create(null), init) : (init ?? {})),
     encode,
     decode: (bytes) => functions.decode(bytes),
     toJson: (message) => toJson(schema, fromBinary(schema, encode(message))),
