@@ -1,6 +1,13 @@
 // Potter's generator as a library.
 export { RequestError } from "./descriptors/index.js";
-export { type Diagnostic, formatGithub, formatJson, formatPretty, type Location, type ReadText } from "./diagnostics/index.js";
+export {
+  type Diagnostic,
+  formatGithub,
+  formatJson,
+  formatPretty,
+  type Location,
+  type ReadText,
+} from "./diagnostics/index.js";
 export type * from "./model/index.js";
 export type { GeneratedFile } from "./output/index.js";
 export { type Analysis, analyse, type ChosenTarget, type Generation, generate, version } from "./pipeline/index.js";

@@ -3,7 +3,11 @@ import { PaymentService } from "../gen/shop/payments/v1/payments_cqrs.js";
 
 /** What takes the money. A provider of your own goes here. */
 export interface PaymentGateway {
-  charge(amount: bigint, cardToken: string, idempotencyKey: string): Promise<{ id: string } | { declined: string }>;
+  charge(
+    amount: bigint,
+    cardToken: string,
+    idempotencyKey: string,
+  ): Promise<{ id: string } | { declined: string; cardHolder: string }>;
   refund(orderId: string, idempotencyKey: string): Promise<void>;
 }
 
@@ -13,7 +17,7 @@ export function payments(gateway: PaymentGateway): HandlersPart {
     charge: async (command, ctx) => {
       const outcome = await gateway.charge(command.amount, command.cardToken, ctx.commandId);
       return "declined" in outcome
-        ? PaymentService.reject.cardDeclined({ reason: outcome.declined })
+        ? PaymentService.reject.cardDeclined({ reason: outcome.declined, cardHolder: outcome.cardHolder })
         : { paymentId: outcome.id };
     },
     refund: async (command, ctx) => {
@@ -26,6 +30,8 @@ export function payments(gateway: PaymentGateway): HandlersPart {
 /** A gateway for trials: takes every card but the token `declined`. */
 export const trialGateway: PaymentGateway = {
   charge: async (_amount, cardToken, idempotencyKey) =>
-    cardToken === "declined" ? { declined: "the bank said no" } : { id: `payment-${idempotencyKey}` },
+    cardToken === "declined"
+      ? { declined: "the bank said no", cardHolder: "Ada Lovelace" }
+      : { id: `payment-${idempotencyKey}` },
   refund: async () => {},
 };

@@ -20,6 +20,8 @@ const stores: Readonly<Record<string, () => Store>> = {
 const lines = [{ sku: "teapot", quantity: 2, unitPrice: "1999" }];
 const body = { orderId: "1", customerEmail: "ada@example.com", lines };
 
+const isReasonAlone = (json: unknown) => JSON.stringify(json) === '{"reason":"the bank said no"}';
+
 describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
   let app: App;
 
@@ -112,10 +114,11 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     const gone = new AbortController();
     const response = await app.fetch(new Request("http://shop/v1/orders/1:watch", { signal: gone.signal }));
     expect(response.headers.get("content-type")).toBe("text/event-stream");
-    const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    const decoder = new TextDecoder();
     let text = "";
     const until = async (part: string) => {
-      while (!text.includes(part)) text += (await reader.read()).value ?? "";
+      while (!text.includes(part)) text += decoder.decode((await reader.read()).value, { stream: true });
     };
     await until("ORDER_STATUS_PLACED");
     await call("POST", "/v1/orders/1:ship", {});
@@ -134,7 +137,8 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     );
     await expect(app.send(PaymentService.methods.charge, { ...charge, cardToken: "declined" })).rejects.toMatchObject({
       code: "failed_precondition",
-      detail: { typeName: "shop.payments.v1.CardDeclined", json: { reason: "the bank said no" } },
+      // Without the card's holder, which the contract marks as personal.
+      detail: { typeName: "shop.payments.v1.CardDeclined", json: expect.toSatisfy(isReasonAlone) },
     });
   });
 

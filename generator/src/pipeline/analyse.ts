@@ -1,5 +1,5 @@
-import { readSource, type Source } from "../descriptors/index.js";
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
+import { readSource, type Source } from "../descriptors/index.js";
 import { type Diagnostic, Diagnostics } from "../diagnostics/index.js";
 import { buildModel, type Model } from "../model/index.js";
 import { rules } from "../rules/index.js";

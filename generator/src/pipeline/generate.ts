@@ -1,8 +1,8 @@
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
-import { analyse } from "./analyse.js";
 import type { Diagnostic } from "../diagnostics/index.js";
 import type { GeneratedFile } from "../output/index.js";
 import type { Target } from "../targets/index.js";
+import { analyse } from "./analyse.js";
 
 /** A target with its options, all of them set. */
 export interface ChosenTarget {

@@ -1,6 +1,7 @@
 // The protocol between compilers and generators: options in, files or diagnostics out. Only launch.ts knows the process.
+
+export { version } from "../pipeline/index.js";
+export { cqrs } from "../targets/cqrs/index.js";
 export { launch } from "./launch.js";
 export { OptionError, readParameter } from "./parameter.js";
 export { type Plugin, type PluginResult, runPlugin } from "./run-plugin.js";
-export { cqrs } from "../targets/cqrs/index.js";
-export { version } from "../pipeline/index.js";

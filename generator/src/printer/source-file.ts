@@ -135,5 +135,7 @@ function printImport(specifier: string, names: readonly Imported[]): string {
   });
   const keyword = allTypes ? "import type" : "import";
   const line = `${keyword} { ${printed.join(", ")} } from "${specifier}";\n`;
-  return line.length <= 121 ? line : `${keyword} {\n${printed.map((name) => `  ${name},\n`).join("")}} from "${specifier}";\n`;
+  return line.length <= 121
+    ? line
+    : `${keyword} {\n${printed.map((name) => `  ${name},\n`).join("")}} from "${specifier}";\n`;
 }

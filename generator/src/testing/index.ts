@@ -5,6 +5,7 @@ export { diagnose, diagnoseContract } from "./diagnose.js";
 export { emitCqrs, type MessageLibraryName, messageLibraries } from "./emit.js";
 export { readTree, requestAll, requestScenario, scenarios } from "./fixtures.js";
 export { emitMessages } from "./foreign-plugin.js";
+export { groupGoogleProtos, requestGoogleProtos } from "./google-protos.js";
 export { narrowTo, turnAround } from "./narrow-to.js";
 export { Project, root } from "./project.js";
 export { runForeignPlugin } from "./run-foreign-plugin.js";

@@ -1,4 +1,5 @@
 import { PotterError } from "../errors/index.js";
+import { withoutPersonal } from "../message/index.js";
 import type { ErrorDefinitions, Rejection, Rejections } from "./rejection.js";
 
 /** The functions that make the declared errors. */
@@ -20,12 +21,11 @@ export function isRejection(value: unknown): value is Rejection {
   return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "rejection";
 }
 
-/** The error that callers get for a rejection. */
+/** The error that callers get for a rejection. What is personal in its details stays inside. */
 export function toError(rejection: Rejection): PotterError {
   const { codec, code } = rejection.definition;
-  return new PotterError(code, sentence(rejection.name), {
-    detail: { typeName: codec.typeName, json: codec.toJson(rejection.details) },
-  });
+  const json = withoutPersonal(codec.schema, codec.toJson(rejection.details));
+  return new PotterError(code, sentence(rejection.name), { detail: { typeName: codec.typeName, json } });
 }
 
 /** `outOfStock` → `out of stock`. */

@@ -5,4 +5,5 @@ export { type Es, es } from "./es.js";
 export type { EventDefinition } from "./event.js";
 export { fingerprint } from "./hash.js";
 export { newId } from "./id.js";
+export { withoutPersonal } from "./personal.js";
 export { type TsProto, type TsProtoFunctions, tsProto } from "./ts-proto.js";

@@ -18,7 +18,11 @@ const refused = {
 } as const;
 
 /** Code of users: what stands beside the protos of a scenario, and what is asked of all codecs. */
-const users = { "tasks.ts": "cyclic-files/app.ts", "names.ts": "hostile-names/app.ts", "round-trip.ts": "round-trip.ts" };
+const users = {
+  "tasks.ts": "cyclic-files/app.ts",
+  "names.ts": "hostile-names/app.ts",
+  "round-trip.ts": "round-trip.ts",
+};
 
 const circle = ["boards", "events", "state"].map((name) => `./fixture/cyclic/v1/${name}_cqrs.js`);
 
@@ -57,7 +61,10 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
   });
 
   test("a mistake in what users write does not compile", () => {
-    project.write("mistake.ts", readFixture("cyclic-files/app.ts").replace("command.title }", "command.title.length }"));
+    project.write(
+      "mistake.ts",
+      readFixture("cyclic-files/app.ts").replace("command.title }", "command.title.length }"),
+    );
     const complaints = project.typeCheck();
     project.write("mistake.ts", "");
     expect(complaints).toBe("mistake.ts(10,79): error TS2322: Type 'number' is not assignable to type 'string'.\n");
@@ -69,7 +76,9 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
   });
 
   test("every codec gives back what it was given", () => {
-    const modules = generated.filter((path) => path.endsWith("_cqrs.ts")).map((path) => `./${path.replace(/ts$/, "js")}`);
+    const modules = generated
+      .filter((path) => path.endsWith("_cqrs.ts"))
+      .map((path) => `./${path.replace(/ts$/, "js")}`);
     const imports = modules.map((path) => `await import(${JSON.stringify(path)})`);
     const result = run(`(await import("./round-trip.js")).roundTrip([${imports.join(", ")}])`);
     expect(result).toEqual({ wrong: [], count: messages === "es" ? 170 : 164 });

@@ -1,5 +1,5 @@
-import type { AggregateModel, CommandTarget, MethodModel, ReplyField } from "../../model/index.js";
 import { type MessageLibrary, runtime } from "../../messages/index.js";
+import type { AggregateModel, CommandTarget, MethodModel, ReplyField } from "../../model/index.js";
 import { type Printable, printJsDoc, printProperty, printString } from "../../printer/index.js";
 import { printDocumentation } from "./documentation.js";
 import { errorReference, eventReference } from "./emit-definitions.js";
@@ -27,13 +27,25 @@ export function emitAggregate(context: FileContext, aggregate: AggregateModel): 
   file.print("  commands: () => ({");
   for (const command of commands) emitCommand(context, command);
   file.print("  }),");
-  record(context, "events", events.map((event) => [event.localName, eventReference(context, event)]));
-  record(context, "errors", errors.map((error) => [error.localName, errorReference(context, error)]));
+  record(
+    context,
+    "events",
+    events.map((event) => [event.localName, eventReference(context, event)]),
+  );
+  record(
+    context,
+    "errors",
+    errors.map((error) => [error.localName, errorReference(context, error)]),
+  );
   if (superseded.length > 0) {
-    record(context, "upcasts", superseded.map((event) => [
-      event.localName,
-      ["{ from: ", eventReference(context, event), `, to: ${printString(event.supersededBy?.localName ?? "")} }`],
-    ]));
+    record(
+      context,
+      "upcasts",
+      superseded.map((event) => [
+        event.localName,
+        ["{ from: ", eventReference(context, event), `, to: ${printString(event.supersededBy?.localName ?? "")} }`],
+      ]),
+    );
   }
   file.print("});");
   file.print();
@@ -48,14 +60,23 @@ function emitTypes(context: FileContext, aggregate: AggregateModel, commands: re
   for (const { method, target } of commands) {
     file.lines(printDocumentation(method.desc, "    "));
     file.print(`    readonly ${printProperty(method.localName)}: {`);
-    file.print("      readonly method: ", context.types(method.service), `["methods"][${printString(method.localName)}];`);
+    file.print(
+      "      readonly method: ",
+      context.types(method.service),
+      `["methods"][${printString(method.localName)}];`,
+    );
     file.print(`      readonly emits: ${union(target.emits.map(({ localName }) => localName))};`);
-    file.print(`      readonly failsWith: ${union(method.role.kind === "command" ? method.role.errors.map(({ localName }) => localName) : [])};`);
+    file.print(
+      `      readonly failsWith: ${union(method.role.kind === "command" ? method.role.errors.map(({ localName }) => localName) : [])};`,
+    );
     file.print(`      readonly reply: "${target.reply === undefined ? "written" : "derived"}";`);
     file.print("    };");
   }
   close(context, commands.length);
-  for (const [group, elements] of [["events", events], ["errors", errors]] as const) {
+  for (const [group, elements] of [
+    ["events", events],
+    ["errors", errors],
+  ] as const) {
     open(context, group, elements.length);
     for (const { desc, localName } of elements) {
       file.lines(printDocumentation(desc, "    "));
@@ -67,7 +88,13 @@ function emitTypes(context: FileContext, aggregate: AggregateModel, commands: re
   for (const { desc, localName, supersededBy } of superseded) {
     if (supersededBy === undefined) continue;
     file.lines(printDocumentation(desc, "    "));
-    file.print(`    readonly ${printProperty(localName)}: { readonly from: `, library.types(desc), "; readonly to: ", library.types(supersededBy.desc), " };");
+    file.print(
+      `    readonly ${printProperty(localName)}: { readonly from: `,
+      library.types(desc),
+      "; readonly to: ",
+      library.types(supersededBy.desc),
+      " };",
+    );
   }
   close(context, superseded.length);
   file.print(`  readonly snapshots: ${aggregate.snapshotEvery !== undefined};`);

@@ -1,5 +1,5 @@
-import type { ErrorModel, EventModel } from "../../model/index.js";
 import { runtime } from "../../messages/index.js";
+import type { ErrorModel, EventModel } from "../../model/index.js";
 import { type Printable, printString } from "../../printer/index.js";
 import { printDocumentation } from "./documentation.js";
 import type { FileContext } from "./file-context.js";
@@ -8,7 +8,17 @@ import type { FileContext } from "./file-context.js";
 export function emitEvent(context: FileContext, event: EventModel): void {
   const { file, library } = context;
   file.lines(printDocumentation(event.desc));
-  file.print("export const ", event.name, ": ", runtime.EventDefinition, "<", library.types(event.desc), "> = ", runtime.defineEvent, "({");
+  file.print(
+    "export const ",
+    event.name,
+    ": ",
+    runtime.EventDefinition,
+    "<",
+    library.types(event.desc),
+    "> = ",
+    runtime.defineEvent,
+    "({",
+  );
   for (const line of eventLines(context, event)) file.print("  ", line);
   file.print("});");
   file.print();
@@ -18,7 +28,17 @@ export function emitEvent(context: FileContext, event: EventModel): void {
 export function emitError(context: FileContext, error: ErrorModel): void {
   const { file, library } = context;
   file.lines(printDocumentation(error.desc));
-  file.print("export const ", error.name, ": ", runtime.ErrorDefinition, "<", library.types(error.desc), "> = ", runtime.defineError, "({");
+  file.print(
+    "export const ",
+    error.name,
+    ": ",
+    runtime.ErrorDefinition,
+    "<",
+    library.types(error.desc),
+    "> = ",
+    runtime.defineError,
+    "({",
+  );
   for (const line of errorLines(context, error)) file.print("  ", line);
   file.print("});");
   file.print();
@@ -35,7 +55,11 @@ export function errorReference(context: FileContext, error: ErrorModel): Printab
 }
 
 function eventLines(context: FileContext, event: EventModel): Printable[] {
-  return [`type: ${printString(event.type)},`, `version: ${event.version},`, ["codec: ", context.codec(event.desc), ","]];
+  return [
+    `type: ${printString(event.type)},`,
+    `version: ${event.version},`,
+    ["codec: ", context.codec(event.desc), ","],
+  ];
 }
 
 function errorLines(context: FileContext, error: ErrorModel): Printable[] {

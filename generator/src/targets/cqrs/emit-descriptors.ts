@@ -8,12 +8,19 @@ import { SourceFile } from "../../printer/index.js";
 import { printHeader } from "./header.js";
 import type { CqrsOptions } from "./options.js";
 
-/** The descriptors that the codecs of a file need, where the message library keeps none at run time. */
-export function emitDescriptors(model: FileModel, options: CqrsOptions, generator: string): GeneratedFile {
+/**
+ * The descriptors that the codecs of a file need, where the message library keeps none at run time; undefined if it
+ * has no codec.
+ */
+export function emitDescriptors(model: FileModel, options: CqrsOptions, generator: string): GeneratedFile | undefined {
+  const messages = messagesOf(model);
+  if (messages.size === 0) return undefined;
   const file = new SourceFile(descriptorsPath(model.desc.name), ["descriptorOf"], options.import_extension);
-  const set = pruneDescriptors(messagesOf(model));
+  const set = pruneDescriptors(messages);
   const lines = base64Encode(toBinary(FileDescriptorSetSchema, set), "std_raw").match(/.{1,110}/g) ?? [];
-  file.print("/** The descriptors of the messages that the contract uses, by full name: to check requests and to read and write JSON. */");
+  file.print(
+    "/** The descriptors of the messages that the contract uses, by full name: to check requests and to read and write JSON. */",
+  );
   file.print("export const descriptorOf: ", runtime.Descriptors, " = ", runtime.descriptors, "(");
   for (const [at, line] of lines.entries()) {
     file.print(`${at === 0 ? "  " : "    "}"${line}"${at === lines.length - 1 ? "," : " +"}`);
@@ -27,7 +34,9 @@ function messagesOf(model: FileModel): Set<DescMessage> {
   const referenced = [
     ...model.readModels.flatMap(({ from }) => from),
     ...model.aggregates.flatMap(({ events, superseded, errors }) => [...events, ...superseded, ...errors]),
-    ...model.services.flatMap(({ methods }) => methods).flatMap(({ role }) => (role.kind === "command" ? role.errors : [])),
+    ...model.services
+      .flatMap(({ methods }) => methods)
+      .flatMap(({ role }) => (role.kind === "command" ? role.errors : [])),
   ].map(({ desc }) => desc);
   const called = model.services.flatMap(({ methods }) => methods.flatMap(({ desc }) => [desc.input, desc.output]));
   return new Set([...declared, ...referenced, ...called]);

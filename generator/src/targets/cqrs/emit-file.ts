@@ -1,5 +1,5 @@
-import type { FileModel } from "../../model/index.js";
 import type { MessageLibrary } from "../../messages/index.js";
+import type { FileModel } from "../../model/index.js";
 import type { GeneratedFile } from "../../output/index.js";
 import { emitAggregate } from "./emit-aggregate.js";
 import { emitError, emitEvent } from "./emit-definitions.js";

@@ -1,5 +1,5 @@
-import type { ReadModelModel } from "../../model/index.js";
 import { runtime } from "../../messages/index.js";
+import type { ReadModelModel } from "../../model/index.js";
 import { printJsDoc, printProperty, printString } from "../../printer/index.js";
 import { printDocumentation } from "./documentation.js";
 import { eventReference } from "./emit-definitions.js";

@@ -1,5 +1,5 @@
-import type { HttpBindingModel, MethodModel, ServiceModel } from "../../model/index.js";
 import { runtime } from "../../messages/index.js";
+import type { HttpBindingModel, MethodModel, ServiceModel } from "../../model/index.js";
 import { type Printable, printJsDoc, printProperty, printString } from "../../printer/index.js";
 import { printDocumentation } from "./documentation.js";
 import { errorReference } from "./emit-definitions.js";
@@ -17,7 +17,11 @@ export function emitService(context: FileContext, service: ServiceModel): void {
   file.print("  methods: {");
   for (const method of methods) emitMethod(context, method);
   file.print("  },");
-  printRecord(context, "  errors", plainErrors(service).map((error) => [error.localName, errorReference(context, error)]));
+  printRecord(
+    context,
+    "  errors",
+    plainErrors(service).map((error) => [error.localName, errorReference(context, error)]),
+  );
   const viewEntries = views.map((view): Entry => [view.localName, context.value(view)]);
   if (viewEntries.length === 0) file.print("  views: () => ({}),");
   else file.print("  views: () => ({ ", entries(viewEntries), " }),");
@@ -30,24 +34,50 @@ function emitTypes(context: FileContext, service: ServiceModel): void {
   const { methods, views } = service;
   file.lines(printJsDoc(`What the compiler knows of ${service.desc.name}.`));
   file.print(`export interface ${service.name}Types {`);
-  block(context, "methods", methods.map((method) => ({
-    doc: printDocumentation(method.desc, "    "),
-    entry: [method.localName, [runtime.Method, "<", library.types(method.desc.input), ", ", library.types(method.desc.output), `, "${method.stream}">`]],
-  })));
-  block(context, "commands", plainCommands(service).map((method) => ({
-    doc: [],
-    entry: [method.localName, union(errorsOf(method).map(({ localName }) => localName))],
-  })));
-  block(context, "errors", plainErrors(service).map((error) => ({
-    doc: printDocumentation(error.desc, "    "),
-    entry: [error.localName, library.types(error.desc)],
-  })));
+  block(
+    context,
+    "methods",
+    methods.map((method) => ({
+      doc: printDocumentation(method.desc, "    "),
+      entry: [
+        method.localName,
+        [
+          runtime.Method,
+          "<",
+          library.types(method.desc.input),
+          ", ",
+          library.types(method.desc.output),
+          `, "${method.stream}">`,
+        ],
+      ],
+    })),
+  );
+  block(
+    context,
+    "commands",
+    plainCommands(service).map((method) => ({
+      doc: [],
+      entry: [method.localName, union(errorsOf(method).map(({ localName }) => localName))],
+    })),
+  );
+  block(
+    context,
+    "errors",
+    plainErrors(service).map((error) => ({
+      doc: printDocumentation(error.desc, "    "),
+      entry: [error.localName, library.types(error.desc)],
+    })),
+  );
   const queries = methods.filter(({ role }) => role.kind === "query");
   file.print("  readonly queries: ", union(queries.map(({ localName }) => localName)), ";");
-  block(context, "views", views.map((view) => ({
-    doc: printDocumentation(view.desc, "    "),
-    entry: [view.localName, context.types(view)],
-  })));
+  block(
+    context,
+    "views",
+    views.map((view) => ({
+      doc: printDocumentation(view.desc, "    "),
+      entry: [view.localName, context.types(view)],
+    })),
+  );
   file.print("}");
   file.print();
 }
@@ -68,11 +98,19 @@ function emitMethod(context: FileContext, method: MethodModel): void {
     for (const binding of method.http) for (const line of bindingLines(binding)) file.print(`        ${line}`);
     file.print("      ],");
   }
-  printRecord(context, "      errors", errorsOf(method).map((error) => [error.localName, errorReference(context, error)]));
+  printRecord(
+    context,
+    "      errors",
+    errorsOf(method).map((error) => [error.localName, errorReference(context, error)]),
+  );
   if (method.timeout !== undefined) file.print(`      timeout: ${method.timeout},`);
   if (role.kind === "query" && role.cacheTtl !== undefined) file.print(`      cacheTtl: ${role.cacheTtl},`);
   if (tenant !== undefined) {
-    file.print("      tenant: (request: ", context.messageType(desc.input), `) => ${printText(library, "request", tenant)},`);
+    file.print(
+      "      tenant: (request: ",
+      context.messageType(desc.input),
+      `) => ${printText(library, "request", tenant)},`,
+    );
   }
   if (desc.deprecated) file.print("      deprecated: true,");
   file.print("    },");

@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
+import type { MessageLibrary } from "../../messages/index.js";
 import type { FileModel, Named } from "../../model/index.js";
-import { type MessageLibrary } from "../../messages/index.js";
 import { asType, type Printable, SourceFile, symbol } from "../../printer/index.js";
 import type { CqrsOptions } from "./options.js";
 

@@ -2,7 +2,15 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { emitCqrs, messageLibraries, readTree, requestScenario, root, scenarios, turnAround } from "../../testing/index.js";
+import {
+  emitCqrs,
+  messageLibraries,
+  readTree,
+  requestScenario,
+  root,
+  scenarios,
+  turnAround,
+} from "../../testing/index.js";
 
 const recording = process.env["RECORD"] === "true";
 

@@ -1,6 +1,7 @@
 // Typed CQRS handlers: one file of TypeScript for each proto file that declares anything. Model in, files out.
-import type { Model } from "../../model/index.js";
+
 import { esLibrary, tsProtoLibrary } from "../../messages/index.js";
+import type { Model } from "../../model/index.js";
 import type { GeneratedFile } from "../../output/index.js";
 import type { Target } from "../index.js";
 import { emitDescriptors } from "./emit-descriptors.js";
@@ -18,7 +19,8 @@ export const cqrs: Target = {
     return model.files.flatMap((file) => {
       const emitted = emitFile(file, library, chosen, generator);
       if (emitted === undefined) return [];
-      return library.needsDescriptors ? [emitted, emitDescriptors(file, chosen, generator)] : [emitted];
+      const descriptors = library.needsDescriptors ? emitDescriptors(file, chosen, generator) : undefined;
+      return descriptors === undefined ? [emitted] : [emitted, descriptors];
     });
   },
 };
