@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
-import { compileProto, type ProtoFiles } from "./compile-proto.js";
+import { compileProto, type ProtoFiles, root } from "./compile-proto.js";
 import { narrowTo } from "./narrow-to.js";
-import { root } from "./project.js";
 
 /** The folders below `fixtures/`, each named by what it shows. */
 export const scenarios: readonly string[] = readdirSync(join(root, "fixtures"), { withFileTypes: true })

@@ -1,11 +1,11 @@
 // For tests: compile proto strings, and see what a user is told about them. Runs buf; no part of any output.
-export { compileProto, narrow, type ProtoFiles } from "./compile-proto.js";
+export { compileProto, narrow, type ProtoFiles, root } from "./compile-proto.js";
 export { contract } from "./contract.js";
 export { diagnose, diagnoseContract } from "./diagnose.js";
 export { emitCqrs, type MessageLibraryName, messageLibraries } from "./emit.js";
+export { emitMessages } from "./emit-messages.js";
 export { readTree, requestAll, requestScenario, scenarios } from "./fixtures.js";
-export { emitMessages } from "./foreign-plugin.js";
 export { groupGoogleProtos, requestGoogleProtos } from "./google-protos.js";
 export { narrowTo, turnAround } from "./narrow-to.js";
-export { Project, root } from "./project.js";
+export { Project } from "./project.js";
 export { runForeignPlugin } from "./run-foreign-plugin.js";

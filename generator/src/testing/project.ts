@@ -2,10 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-/** The top folder of the repository. */
-export const root: string = join(dirname(fileURLToPath(import.meta.url)), "../../..");
+import { root } from "./compile-proto.js";
 
 /** The strictest that there is; what protoc-gen-es writes has enums, and no library's output is free of inference. */
 const tsconfig = {

@@ -6,7 +6,7 @@ import { backOff } from "./back-off.js";
 import type { Behaviour } from "./behaviour.js";
 import { DefaultDecideContext } from "./decide-context.js";
 import { type Loaded, loadState } from "./load.js";
-import { saveDueSnapshot } from "./snapshot.js";
+import { isSnapshotDue, saveSnapshot } from "./snapshot.js";
 import type { CommandDefinition, NewEvent } from "./types.js";
 
 /** How often a command is decided anew because another writer was faster. */
@@ -62,7 +62,7 @@ class Execution {
       const found = await this.options.events.findCommand(context.tenant, record.id);
       if (found !== undefined) {
         if (found.requestHash !== record.requestHash) throw reused();
-        return this.recorded(found.response, found.version, id);
+        return this.recorded(found.response, found.version, given);
       }
     }
     const ctx = new DefaultDecideContext(context, id);
@@ -75,7 +75,8 @@ class Execution {
         return { response: this.respond(loaded.state, call.request, ctx), version: loaded.version, id };
       }
       if (events.length > 0 && this.command.creates === true && loaded.version > 0) throw this.exists(id);
-      const state = this.after(loaded.state, events);
+      const snapshotDue = isSnapshotDue(this.behaviour, loaded.version, loaded.version + events.length);
+      const state = this.after(loaded.state, events, snapshotDue);
       const response = this.respond(state, call.request, ctx);
       const inline = this.options.inline?.begin(events);
       const result = await this.options.events.append({
@@ -90,10 +91,10 @@ class Execution {
       });
       if (result.kind === "appended") {
         inline?.committed();
-        this.snapshot(stream, loaded.version, state, result.version);
+        if (snapshotDue) this.snapshot(stream, result.version, state);
         return { response, version: result.version, id };
       }
-      if (result.kind !== "conflict") return this.settle(result, id);
+      if (result.kind !== "conflict") return this.settle(result, given);
       if (attempt === maxAttempts) throw this.contended(id);
       await backOff(attempt, context.signal);
       loaded = await this.load(stream, loaded);
@@ -110,8 +111,9 @@ class Execution {
     return decision as readonly NewEvent[];
   }
 
-  private after(state: unknown, events: readonly NewEvent[]): unknown {
-    if (this.command.respond !== undefined && this.behaviour.snapshot === undefined) return state;
+  /** The state after the new events, for those who need it: a written answer, a snapshot. */
+  private after(state: unknown, events: readonly NewEvent[], snapshotDue: boolean): unknown {
+    if (!snapshotDue && this.behaviour.reply(this.name) === undefined) return state;
     return events.reduce((before, event) => this.behaviour.evolve(before, event), state);
   }
 
@@ -122,9 +124,8 @@ class Execution {
     return response.create(this.command.respond?.(request, ctx.id));
   }
 
-  private snapshot(stream: StreamId, before: number, state: unknown, version: number): void {
-    const saved = saveDueSnapshot(this.options.events, this.behaviour, stream, { before, version, state });
-    if (saved !== undefined) this.options.background(saved);
+  private snapshot(stream: StreamId, version: number, state: unknown): void {
+    this.options.background(saveSnapshot(this.options.events, this.behaviour, stream, { version, state }));
   }
 
   private hash(request: unknown): string {
@@ -132,13 +133,15 @@ class Execution {
     return `${service}.${name}:${fingerprint(codec.encode(request))}`;
   }
 
-  private recorded(response: Uint8Array, version: number, id: string): CallResult {
-    return { response: this.command.method.response.decode(response), version, id };
+  /** The answer of the first time. The id is known only if the caller gave it. */
+  private recorded(response: Uint8Array, version: number, given: string): CallResult {
+    const message = this.command.method.response.decode(response);
+    return { response: message, version, ...(given !== "" && { id: given }) };
   }
 
-  private settle(result: Exclude<AppendResult, { kind: "appended" | "conflict" }>, id: string): CallResult {
+  private settle(result: Exclude<AppendResult, { kind: "appended" | "conflict" }>, given: string): CallResult {
     if (result.kind === "mismatch") throw reused();
-    return this.recorded(result.response, result.version, id);
+    return this.recorded(result.response, result.version, given);
   }
 
   private newAggregateId(call: Call): string {

@@ -1,13 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import {
-  type CodeGeneratorRequest,
-  CodeGeneratorRequestSchema,
-  CodeGeneratorResponseSchema,
-} from "@bufbuild/protobuf/wkt";
+import { create } from "@bufbuild/protobuf";
+import { type CodeGeneratorRequest, CodeGeneratorRequestSchema } from "@bufbuild/protobuf/wkt";
 import type { MessageLibraryName } from "./emit.js";
-import { root } from "./project.js";
+import { runForeignPlugin } from "./run-foreign-plugin.js";
 
 const plugins = {
   es: { bin: "protoc-gen-es", parameter: "target=ts,import_extension=js" },
@@ -31,16 +25,6 @@ export function emitMessages(
   const fileToGenerate = protoFile
     .map(({ name }) => name)
     .filter((name) => !without.includes(name) && !(messages === "es" && name.startsWith("google/protobuf/")));
-  const input = toBinary(
-    CodeGeneratorRequestSchema,
-    create(CodeGeneratorRequestSchema, { fileToGenerate, parameter, protoFile }),
-  );
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "node_modules/.bin", bin)], {
-    input,
-    maxBuffer: 1 << 30,
-  });
-  if (status !== 0) throw new Error(`${bin} failed:\n${stderr.toString()}`);
-  const response = fromBinary(CodeGeneratorResponseSchema, stdout);
-  if (response.error !== "") throw new Error(`${bin} refused:\n${response.error}`);
-  return Object.fromEntries(response.file.map(({ name, content }) => [name, content]));
+  const narrowed = create(CodeGeneratorRequestSchema, { fileToGenerate, protoFile });
+  return Object.fromEntries(runForeignPlugin(bin, narrowed, parameter));
 }
