@@ -58,14 +58,9 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/": ["@bufbuild/protobuf"],
   "generator/src/output/": ["node:"],
   "generator/src/cli/": ["node:", "@bufbuild/protobuf"],
-  "generator/src/plugin/": ["node:", "@bufbuild/protobuf", "@bufbuild/protoplugin"],
-  "generator/src/testing/": ["node:", "@bufbuild/protobuf", "@bufbuild/protoplugin"],
-  "generator/src/": [
-    "@bufbuild/protobuf",
-    "@bufbuild/protoplugin",
-    "@bufbuild/protovalidate",
-    "@potter/runtime/codegen/symbols",
-  ],
+  "generator/src/plugin/": ["node:", "@bufbuild/protobuf"],
+  "generator/src/testing/": ["node:", "@bufbuild/protobuf"],
+  "generator/src/": ["@bufbuild/protobuf", "@bufbuild/protovalidate", "@potter/runtime/codegen/symbols"],
 };
 
 for (const [folder, rooms] of Object.entries({ "runtime/src": runtime, "generator/src": generator })) {

@@ -164,7 +164,7 @@ const text = fc.oneof(
     "1",
     "a_b",
   ),
-  fc.string({ unit: "binary", maxLength: 5 }).filter((one) => one.isWellFormed()),
+  fc.string({ unit: "binary", maxLength: 5 }).filter((one) => !/\p{Surrogate}/u.test(one)),
   fc.emailAddress(),
   fc.domain(),
 );
