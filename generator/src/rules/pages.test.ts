@@ -73,7 +73,7 @@ describe("the pages of diagnostics", () => {
 function readExamples(page: string): Example[] {
   const code = page.replace(/\.md$/, "");
   const text = readFileSync(join(folder, page), "utf8");
-  return [...text.matchAll(/^(Wrong|Right):\n```proto\n([\s\S]*?)^```$/gm)].map(([, word, snippet = ""]) => {
+  return [...text.matchAll(/^(Wrong|Right):\n+```proto\n([\s\S]*?)^```$/gm)].map(([, word, snippet = ""]) => {
     const kind = word === "Wrong" ? "wrong" : "right";
     const name = `${code.replaceAll("-", "_")}_${kind}`;
     return { code, kind, file: `${name}.proto`, text: complete(snippet).replace("package shop;", `package ${name};`) };

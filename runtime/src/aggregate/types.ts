@@ -144,13 +144,11 @@ export interface AnyDeciderPart {
 export interface CommandDefinition {
   readonly method: AnyMethod;
   /** The id of the aggregate that a request addresses; empty: a new id is made up. */
-  // biome-ignore lint/suspicious/noExplicitAny: each request is of the type of its own method
-  readonly id: (request: any) => string;
+  id(request: unknown): string;
   /** true: must not exist yet; false: must exist; undefined: either. */
   readonly creates?: boolean;
   /** The answer, where it follows from the request and the id of the aggregate. */
-  // biome-ignore lint/suspicious/noExplicitAny: each request is of the type of its own method
-  readonly respond?: (request: any, id: string) => unknown;
+  respond?(request: unknown, id: string): unknown;
 }
 
 /** An aggregate, as the generator prints it and the engine sees it. */

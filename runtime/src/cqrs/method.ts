@@ -61,10 +61,9 @@ export interface Method<
   /** How long a caller may keep the answer, in seconds. */
   readonly cacheTtl?: number;
   /** Reads the tenant that a request names. */
-  readonly tenant?: (request: Req["message"]) => string;
+  tenant?(request: Req["message"]): string;
   readonly deprecated?: boolean;
 }
 
 /** Any method, whatever its messages. */
-// biome-ignore lint/suspicious/noExplicitAny: see AnyCodec
-export type AnyMethod = Method<any, any, any>;
+export type AnyMethod = Method;

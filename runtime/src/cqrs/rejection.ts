@@ -9,8 +9,7 @@ export interface ErrorDefinition<M extends MessageTypes = MessageTypes> {
 
 /** Declared errors, by local name. */
 export interface ErrorDefinitions {
-  // biome-ignore lint/suspicious/noExplicitAny: see AnyCodec
-  readonly [name: string]: ErrorDefinition<any>;
+  readonly [name: string]: ErrorDefinition;
 }
 
 /** A handler's refusal: one of the errors that its command declares in `fails_with`. */
@@ -18,8 +17,7 @@ export interface Rejection<Name = string, Details = unknown> {
   readonly kind: "rejection";
   readonly name: Name;
   readonly details: Details;
-  // biome-ignore lint/suspicious/noExplicitAny: the details above are of this definition's type; see AnyCodec
-  readonly definition: ErrorDefinition<any>;
+  readonly definition: ErrorDefinition;
 }
 
 /** One function for each declared error, that makes the rejection. */

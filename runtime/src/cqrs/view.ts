@@ -69,8 +69,7 @@ export interface ReadModelDefinition {
   /** Name of the key field in the proto. */
   readonly keyField: string;
   /** The key of a row, as text. */
-  // biome-ignore lint/suspicious/noExplicitAny: the row is of the codec's type
-  readonly key: (row: any) => string;
+  key(row: unknown): string;
   /** The events of `from`, by local name. Stored events that these supersede arrive upcast. */
   readonly events: { readonly [name: string]: EventDefinition };
 }

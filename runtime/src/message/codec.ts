@@ -31,5 +31,4 @@ export interface MessageCodec<M extends MessageTypes = MessageTypes> {
 }
 
 /** Any codec, whatever its messages. */
-// biome-ignore lint/suspicious/noExplicitAny: a codec both takes and gives messages, so no narrower type is a supertype of all
-export type AnyCodec = MessageCodec<{ message: any; init: any }>;
+export type AnyCodec = MessageCodec<MessageTypes>;

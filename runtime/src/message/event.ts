@@ -1,8 +1,7 @@
 import type { MessageCodec, MessageTypes } from "./codec.js";
 
 /** A kind of event: how it is stored, and its message. Type and version together are unique. */
-// biome-ignore lint/suspicious/noExplicitAny: see AnyCodec
-export interface EventDefinition<M extends MessageTypes = any> {
+export interface EventDefinition<M extends MessageTypes = MessageTypes> {
   readonly type: string;
   readonly version: number;
   readonly codec: MessageCodec<M>;

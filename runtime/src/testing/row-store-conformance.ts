@@ -76,7 +76,7 @@ async function keepsApart(rows: RowStore): Promise<void> {
 
 async function givesCopies(rows: RowStore): Promise<void> {
   await rows.register("fill", 1);
-  const row = rowCodec.create({ id: "a", title: "as written" });
+  const row = rowCodec.create({ id: "a", title: "as written" }) as { id: string; title: string };
   await rows.commit({ name: "fill", version: 1, from: 0, to: 1 }, async (transaction) => {
     await transaction.put(table, tenant, "a", row);
     row.title = "changed";

@@ -330,7 +330,7 @@ describe("loadValidation", () => {
     const schema = get("Inner");
     const codec: AnyCodec = {
       ...es(schema),
-      encode: (plain) => toBinary(schema, create(schema, plain)),
+      encode: (plain) => toBinary(schema, create(schema, plain as Record<string, unknown>)),
       decode: (bytes) => fromBinary(schema, bytes),
     };
     const validate = (await loadValidation([codec]))(codec);
