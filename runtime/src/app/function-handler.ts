@@ -30,10 +30,11 @@ export function createFunctionHandler(
   handler: Handler,
   functions: FunctionContext,
 ): Handle {
+  const answer = createAnswer(method);
   const invoke: Handle =
     method.kind === "query"
-      ? (call) => answer(method, handler(call.request, withViews(call, functions.views(service, call))))
-      : (call) => answer(method, handler(call.request, call.context));
+      ? (call) => answer(handler(call.request, withViews(call, functions.views(service, call))))
+      : (call) => answer(handler(call.request, call.context));
   return method.kind === "command" && method.stream === "unary" ? once(method, functions.events, invoke) : invoke;
 }
 
@@ -41,18 +42,18 @@ function withViews(call: Call, views: { readonly [name: string]: View }): CallCo
   return Object.create(call.context, { views: { value: views, enumerable: true } }) as CallContext & Clock;
 }
 
-async function answer(method: AnyMethod, given: unknown): Promise<CallResult> {
+/** Makes results of what handlers of a method give. Chained to the handler's own promise: an `await` here would cost each call another. */
+function createAnswer(method: AnyMethod): (given: unknown) => Promise<CallResult> {
+  const { response: codec } = method;
   if (method.stream === "server" || method.stream === "bidi") {
-    return { response: createAll(method, given as AsyncIterable<unknown>) };
+    return async (given) => ({ response: createAll(method, given as AsyncIterable<unknown>) });
   }
-  const response = isPromise(given) ? await given : given;
-  if (response === undefined) throw new PotterError("not_found", `${method.name} found nothing`);
-  if (isRejection(response)) throw toError(response);
-  return { response: method.response.create(response) };
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
+  const toResult = (response: unknown): CallResult => {
+    if (response === undefined) throw new PotterError("not_found", `${method.name} found nothing`);
+    if (isRejection(response)) throw toError(response);
+    return { response: codec.create(response) };
+  };
+  return (given) => (given instanceof Promise ? given.then(toResult) : Promise.resolve(given).then(toResult));
 }
 
 async function* createAll(method: AnyMethod, responses: AsyncIterable<unknown>): AsyncGenerator<unknown> {

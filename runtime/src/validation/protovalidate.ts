@@ -6,6 +6,8 @@ import type { AnyCodec } from "../message/index.js";
 import { compileMessage } from "./compile-message.js";
 import type { Validate } from "./validate.js";
 
+const none: readonly Violation[] = Object.freeze([]);
+
 let validator: ReturnType<typeof createValidator> | undefined;
 
 /**
@@ -35,7 +37,7 @@ export function createValidation(): (codec: AnyCodec) => Validate {
     return (given) => {
       // Messages of other libraries go by way of the wire format, which all of them write.
       const message = isMessage(given, schema) ? given : fromBinary(schema, codec.encode(given));
-      return isSurelyValid(message) ? [] : validate(message);
+      return isSurelyValid(message) ? none : validate(message);
     };
   };
 }
