@@ -13,11 +13,11 @@ export interface MessageLibrary {
   property(field: DescField): string;
   /** The type of a field that is an id. */
   idType(field: DescField): "string" | "number" | "bigint";
-  /** Where the descriptors of a file's messages are generated, if the library keeps none: a path without an extension. */
+  /** Whether descriptors must be generated beside a file, since the library keeps none at run time. */
   readonly needsDescriptors: boolean;
 }
 
-/** The path of the descriptors that go with a file. */
+/** The path of the descriptors that go with a file, without an extension. */
 export function descriptorsPath(fileName: string): string {
   return `${fileName}_descriptors`;
 }

@@ -15,12 +15,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { create, fromBinary } from "@bufbuild/protobuf";
-import {
-  type CodeGeneratorRequest,
-  CodeGeneratorRequestSchema,
-  type FileDescriptorProto,
-  FileDescriptorSetSchema,
-} from "@bufbuild/protobuf/wkt";
+import { type CodeGeneratorRequest, CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 
 /** Proto sources by their import paths. */
 export type ProtoFiles = Readonly<Record<string, string>>;
@@ -39,21 +34,6 @@ export function compileProto(files: ProtoFiles, parameter = ""): CodeGeneratorRe
   if (!existsSync(path)) compile(files, path);
   const { file } = fromBinary(FileDescriptorSetSchema, readFileSync(path));
   return create(CodeGeneratorRequestSchema, { fileToGenerate: Object.keys(files).sort(), parameter, protoFile: file });
-}
-
-/** The request for one file alone, with what it imports: many files are compiled faster in one go than one by one. */
-export function narrow(request: CodeGeneratorRequest, name: string): CodeGeneratorRequest {
-  const byName = new Map(request.protoFile.map((file) => [file.name, file]));
-  const needed = new Set<FileDescriptorProto>();
-  const need = (path: string): void => {
-    const file = byName.get(path);
-    if (file === undefined || needed.has(file)) return;
-    needed.add(file);
-    for (const dependency of file.dependency) need(dependency);
-  };
-  need(name);
-  const protoFile = request.protoFile.filter((file) => needed.has(file));
-  return create(CodeGeneratorRequestSchema, { fileToGenerate: [name], parameter: request.parameter, protoFile });
 }
 
 function compile(files: ProtoFiles, path: string): void {

@@ -1,5 +1,5 @@
 // For tests: compile proto strings, and see what a user is told about them. Runs buf; no part of any output.
-export { compileProto, narrow, type ProtoFiles, root } from "./compile-proto.js";
+export { compileProto, type ProtoFiles, root } from "./compile-proto.js";
 export { contract } from "./contract.js";
 export { diagnose, diagnoseContract } from "./diagnose.js";
 export { emitCqrs, type MessageLibraryName, messageLibraries } from "./emit.js";

@@ -53,7 +53,7 @@ function createAnswer(method: AnyMethod): (given: unknown) => Promise<CallResult
     if (isRejection(response)) throw toError(response);
     return { response: codec.create(response) };
   };
-  return (given) => (given instanceof Promise ? given.then(toResult) : Promise.resolve(given).then(toResult));
+  return (given) => Promise.resolve(given).then(toResult);
 }
 
 async function* createAll(method: AnyMethod, responses: AsyncIterable<unknown>): AsyncGenerator<unknown> {

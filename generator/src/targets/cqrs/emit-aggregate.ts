@@ -4,7 +4,7 @@ import { type Printable, printJsDoc, printProperty, printString } from "../../pr
 import { printDocumentation } from "./documentation.js";
 import { errorReference, eventReference } from "./emit-definitions.js";
 import type { FileContext } from "./file-context.js";
-import { printAccess, printText } from "./text.js";
+import { printAccess, printText, printUnion } from "./text.js";
 
 interface Command {
   readonly method: MethodModel;
@@ -65,9 +65,9 @@ function emitTypes(context: FileContext, aggregate: AggregateModel, commands: re
       context.types(method.service),
       `["methods"][${printString(method.localName)}];`,
     );
-    file.print(`      readonly emits: ${union(target.emits.map(({ localName }) => localName))};`);
+    file.print(`      readonly emits: ${printUnion(target.emits.map(({ localName }) => localName))};`);
     file.print(
-      `      readonly failsWith: ${union(method.role.kind === "command" ? method.role.errors.map(({ localName }) => localName) : [])};`,
+      `      readonly failsWith: ${printUnion(method.role.kind === "command" ? method.role.errors.map(({ localName }) => localName) : [])};`,
     );
     file.print(`      readonly reply: "${target.reply === undefined ? "written" : "derived"}";`);
     file.print("    };");
@@ -146,8 +146,4 @@ function record({ file }: FileContext, name: string, properties: readonly (reado
   file.print(`  ${name}: {`);
   for (const [property, value] of properties) file.print(`    ${printProperty(property)}: `, value, ",");
   file.print("  },");
-}
-
-function union(names: readonly string[]): string {
-  return names.length === 0 ? "never" : names.map(printString).join(" | ");
 }

@@ -4,7 +4,7 @@ import { type Printable, printJsDoc, printProperty, printString } from "../../pr
 import { printDocumentation } from "./documentation.js";
 import { errorReference } from "./emit-definitions.js";
 import type { FileContext } from "./file-context.js";
-import { printText } from "./text.js";
+import { printText, printUnion } from "./text.js";
 
 /** A service: its types, and the const with its methods as data. */
 export function emitService(context: FileContext, service: ServiceModel): void {
@@ -57,7 +57,7 @@ function emitTypes(context: FileContext, service: ServiceModel): void {
     "commands",
     plainCommands(service).map((method) => ({
       doc: [],
-      entry: [method.localName, union(errorsOf(method).map(({ localName }) => localName))],
+      entry: [method.localName, printUnion(errorsOf(method).map(({ localName }) => localName))],
     })),
   );
   block(
@@ -69,7 +69,7 @@ function emitTypes(context: FileContext, service: ServiceModel): void {
     })),
   );
   const queries = methods.filter(({ role }) => role.kind === "query");
-  file.print("  readonly queries: ", union(queries.map(({ localName }) => localName)), ";");
+  file.print("  readonly queries: ", printUnion(queries.map(({ localName }) => localName)), ";");
   block(
     context,
     "views",
@@ -187,8 +187,4 @@ function block(
     file.print(`    readonly ${printProperty(entry[0])}: `, entry[1], ";");
   }
   file.print("  };");
-}
-
-function union(names: readonly string[]): string {
-  return names.length === 0 ? "never" : names.map(printString).join(" | ");
 }

@@ -1,6 +1,7 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import type { MessageLibrary } from "../../messages/index.js";
+import { printString } from "../../printer/index.js";
 
 /** A field of a message. Absent reads as the zero value, which is how a field without presence tells absence. */
 export function printAccess(library: MessageLibrary, message: string, field: DescField): string {
@@ -19,4 +20,9 @@ export function printText(library: MessageLibrary, message: string, field: DescF
 
 function hasPresence(field: DescField): boolean {
   return field.presence !== FeatureSet_FieldPresence.IMPLICIT;
+}
+
+/** A union of string literals; `never` of none. */
+export function printUnion(names: readonly string[]): string {
+  return names.length === 0 ? "never" : names.map(printString).join(" | ");
 }
