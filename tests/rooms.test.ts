@@ -25,6 +25,7 @@ const runtime: Rooms = {
   "adapters/node": [...core, "app", "http"],
   "adapters/pglite": [...core, "sql"],
   "adapters/postgres": [...core, "sql"],
+  "adapters/swagger-ui": [...core, "app", "http"],
   "index.ts": [...core, "app", "http", "transport/rest"],
 };
 
@@ -54,6 +55,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/adapters/node/": ["node:"],
   "runtime/src/adapters/pglite/": ["node:", "@electric-sql/pglite"],
   "runtime/src/adapters/postgres/": ["node:", "pg"],
+  "runtime/src/adapters/swagger-ui/": ["node:", "yaml"],
   "runtime/src/validation/": ["@bufbuild/protobuf", "@bufbuild/protovalidate"],
   "runtime/src/": ["@bufbuild/protobuf"],
   "generator/src/output/": ["node:"],

@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Resource } from "./resource.js";
+
+const script = "text/javascript; charset=utf-8";
+const style = "text/css; charset=utf-8";
+
+/** The files of swagger-ui-dist that the page needs, and no others: a request can name nothing beyond this table. */
+const files: Readonly<Record<string, string>> = {
+  "swagger-ui-bundle.js": script,
+  "swagger-ui.css": style,
+  "index.css": style,
+  "favicon-32x32.png": "image/png",
+  "oauth2-redirect.html": "text/html; charset=utf-8",
+  "oauth2-redirect.js": script,
+};
+
+/** Reads the assets into memory, by their names. Throws if the package is not installed. */
+export function readAssets(): ReadonlyMap<string, Resource> {
+  const folder = findPackage();
+  return new Map(
+    Object.entries(files).map(([name, type]) => [name, new Resource(type, readFileSync(join(folder, name)))]),
+  );
+}
+
+function findPackage(): string {
+  try {
+    return dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+  } catch (cause) {
+    throw new Error("Swagger UI needs the package swagger-ui-dist: npm install swagger-ui-dist", { cause });
+  }
+}

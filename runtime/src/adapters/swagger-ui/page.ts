@@ -1,0 +1,71 @@
+import { Resource } from "./resource.js";
+
+/** What is set in the page. */
+export interface PageOptions {
+  /** Where the document is, relative to the page. */
+  readonly document: string;
+  /** Settings of Swagger UI. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Origins besides its own that the page may call. */
+  readonly connectTo: readonly string[];
+}
+
+/** The page itself, which names only files beside it. */
+export function createPage({ connectTo }: PageOptions): Resource {
+  return new Resource("text/html; charset=utf-8", html, {
+    "content-security-policy": [
+      "default-src 'none'",
+      "script-src 'self'",
+      // Swagger UI and the descriptions that it renders style single elements.
+      "style-src 'self' 'unsafe-inline'",
+      "img-src 'self' data:",
+      ["connect-src 'self'", ...connectTo].join(" "),
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'self'",
+    ].join("; "),
+    "referrer-policy": "no-referrer",
+  });
+}
+
+/** The script that starts Swagger UI: a file of its own, so that the page needs no script within it. */
+export function createInitializer({ document, settings }: PageOptions): Resource {
+  const config = {
+    deepLinking: true,
+    ...settings,
+    url: document,
+    dom_id: "#swagger-ui",
+    // By default Swagger UI shows the document to a server on the internet.
+    validatorUrl: null,
+  };
+  return new Resource(
+    "text/javascript; charset=utf-8",
+    `"use strict";
+const config = ${JSON.stringify(config, undefined, 2)};
+config.onComplete = () => {
+  const title = ui.specSelectors.info().get("title");
+  if (title) document.title = title;
+};
+config.oauth2RedirectUrl = new URL("oauth2-redirect.html", location.href).href;
+const ui = SwaggerUIBundle(config);
+`,
+  );
+}
+
+const html = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>API</title>
+    <link rel="stylesheet" href="swagger-ui.css">
+    <link rel="stylesheet" href="index.css">
+    <link rel="icon" type="image/png" href="favicon-32x32.png" sizes="32x32">
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <script src="swagger-ui-bundle.js"></script>
+    <script src="initializer.js"></script>
+  </body>
+</html>
+`;

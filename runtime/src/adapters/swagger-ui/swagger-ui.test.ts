@@ -1,0 +1,298 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { parse } from "yaml";
+import { createApp } from "../../app/index.js";
+import { silentLogger } from "../../cqrs/index.js";
+import { fetchHandler, firstOf } from "../../http/index.js";
+import { rest } from "../../transport/rest/index.js";
+import { serve } from "../node/index.js";
+import { type SwaggerUiOptions, swaggerUi } from "./swagger-ui.js";
+
+const document = {
+  openapi: "3.1.0",
+  info: { title: "Shop", version: "1" },
+  paths: { "/no": { get: { summary: "ja" } } },
+};
+const yamlText =
+  "# As it was generated.\nopenapi: 3.1.0\ninfo:\n  title: Shop\n  version: '1'\npaths:\n  /no: { get: { summary: ja } }\n";
+
+/** The page within an app that has nothing else. */
+function open(options: SwaggerUiOptions = { document }) {
+  const app = createApp({ parts: [], transports: [swaggerUi(options), rest()] });
+  return (path: string, init?: RequestInit) =>
+    app.fetch(new Request(`http://shop${path}`, { redirect: "manual", ...init }));
+}
+
+const folder = mkdtempSync(join(tmpdir(), "potter-swagger-ui-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.doUnmock("yaml");
+});
+
+describe("the page", () => {
+  it("is at its path with a slash, to which the path without one leads", async () => {
+    const call = open();
+    const redirect = await call("/docs");
+    expect([redirect.status, redirect.headers.get("location")]).toEqual([308, "docs/"]);
+    const page = await call("/docs/");
+    expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(await page.text()).toContain(`<div id="swagger-ui">`);
+  });
+
+  it("names only files beside it, and all that it names are there", async () => {
+    const call = open();
+    const html = await (await call("/docs/")).text();
+    const links = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map((match) => String(match[1]));
+    expect(links.length).toBe(5);
+    const types = await Promise.all(
+      links.map(async (link) => {
+        const response = await call(new URL(link, "http://shop/docs/").pathname);
+        expect([link, response.status, response.headers.get("x-content-type-options")]).toEqual([link, 200, "nosniff"]);
+        expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(100);
+        return `${link} ${response.headers.get("content-type")}`;
+      }),
+    );
+    expect(types).toEqual([
+      "swagger-ui.css text/css; charset=utf-8",
+      "index.css text/css; charset=utf-8",
+      "favicon-32x32.png image/png",
+      "swagger-ui-bundle.js text/javascript; charset=utf-8",
+      "initializer.js text/javascript; charset=utf-8",
+    ]);
+  });
+
+  it("runs no script but its own files, and calls no other origin than those that are named", async () => {
+    const policyOf = async (options: SwaggerUiOptions) =>
+      new Map(
+        String((await open(options)("/docs/")).headers.get("content-security-policy"))
+          .split("; ")
+          .map((part) => [part.slice(0, part.indexOf(" ")), part.slice(part.indexOf(" ") + 1)]),
+      );
+    const policy = await policyOf({ document });
+    expect(policy.get("default-src")).toBe("'none'");
+    expect(policy.get("script-src")).toBe("'self'");
+    expect(policy.get("connect-src")).toBe("'self'");
+    const wider = await policyOf({ document, connectTo: ["https://api.example.com", "http://localhost:8081"] });
+    expect(wider.get("connect-src")).toBe("'self' https://api.example.com http://localhost:8081");
+    expect(await (await open()("/docs/")).text()).not.toMatch(/<script>|<script [^>]*>[^<]| on\w+=/);
+  });
+
+  it("starts Swagger UI with the document in its own form, by a relative path, and without the validator", async () => {
+    const configOf = async (options: SwaggerUiOptions, path = "/docs") => {
+      const script = await (await open(options)(`${path}/initializer.js`)).text();
+      return JSON.parse(/^const config = (\{.*?^\});$/ms.exec(script)?.[1] ?? "") as Record<string, unknown>;
+    };
+    expect(await configOf({ document })).toEqual({
+      deepLinking: true,
+      url: "../openapi.json",
+      dom_id: "#swagger-ui",
+      validatorUrl: null,
+    });
+    expect(await configOf({ document: yamlText })).toMatchObject({ url: "../openapi.yaml" });
+    const elsewhere = { document, path: "/internal/api-docs", documentPath: "/v1/shop" };
+    expect(await configOf(elsewhere, "/internal/api-docs")).toMatchObject({ url: "../../v1/shop.json" });
+    const settings = { tryItOutEnabled: true, deepLinking: false };
+    expect(await configOf({ document, settings })).toMatchObject(settings);
+  });
+
+  it("can be at other paths", async () => {
+    const call = open({ document, path: "/internal/api-docs", documentPath: "/v1/shop" });
+    expect((await call("/internal/api-docs")).headers.get("location")).toBe("api-docs/");
+    expect((await call("/internal/api-docs/")).status).toBe(200);
+    expect((await call("/v1/shop.yaml")).status).toBe(200);
+    for (const path of ["/docs", "/docs/", "/openapi.json"]) expect((await call(path)).status).toBe(404);
+  });
+});
+
+describe("the document", () => {
+  it("is served as JSON and as YAML, whatever it came as", async () => {
+    for (const given of [document, JSON.stringify(document), `\uFEFF${JSON.stringify(document)}`, yamlText]) {
+      const call = open({ document: given });
+      const [json, yaml] = [await call("/openapi.json"), await call("/openapi.yaml")];
+      expect([json.status, json.headers.get("content-type")]).toEqual([200, "application/json"]);
+      expect([yaml.status, yaml.headers.get("content-type")]).toEqual([200, "application/yaml"]);
+      expect(await json.json()).toEqual(document);
+      const text = await yaml.text();
+      expect(text.startsWith("{")).toBe(false);
+      expect(parse(text)).toEqual(document);
+    }
+  });
+
+  it("keeps its text in its own form", async () => {
+    expect(await (await open({ document: yamlText })("/openapi.yaml")).text()).toBe(yamlText);
+    expect(await (await open({ document: '{"openapi":"3.1.0"  }' })("/openapi.json")).text()).toBe(
+      '{"openapi":"3.1.0"  }',
+    );
+  });
+
+  it("needs the package yaml only where a form has to be made", async () => {
+    vi.doMock("yaml", () => {
+      throw new Error("Cannot find package 'yaml'");
+    });
+    const error = vi.fn();
+    const host = { methods: [], logger: { ...silentLogger, error } };
+    const handle = fetchHandler(firstOf([swaggerUi({ document: yamlText }).mount(host)]));
+    expect((await handle(new Request("http://shop/openapi.yaml"))).status).toBe(200);
+    const refused = await handle(new Request("http://shop/openapi.json"));
+    expect([refused.status, await refused.json()]).toEqual([
+      501,
+      expect.objectContaining({ detail: "this server has no JSON of the document: install the package yaml" }),
+    ]);
+    expect(error).toHaveBeenCalledOnce();
+  });
+
+  it("is read from its file once, when the app starts", async () => {
+    const file = join(folder, "read.yaml");
+    writeFileSync(file, yamlText);
+    for (const source of [file, pathToFileURL(file)]) {
+      const call = open({ file: source });
+      expect(await (await call("/openapi.yaml")).text()).toBe(yamlText);
+      writeFileSync(file, "changed: true\n");
+      expect(await (await call("/openapi.yaml")).text()).toBe(yamlText);
+      writeFileSync(file, yamlText);
+    }
+  });
+
+  it("is missed when the app starts, with what to do", async () => {
+    const file = join(folder, "none.yaml");
+    const start = (options: SwaggerUiOptions) => createApp({ parts: [], transports: [swaggerUi(options)] }).start();
+    await expect(start({ file })).rejects.toThrow(
+      `the OpenAPI document ${file} is not there: generate it first, or correct \`file\``,
+    );
+    await expect(start({ file: folder })).rejects.toThrow("cannot be read");
+    await expect(start({ document: " \n" })).rejects.toThrow("is empty");
+    await expect(start({ document: '{"openapi":' })).rejects.toThrow("begins like JSON and is none");
+  });
+});
+
+describe("requests", () => {
+  it("are answered with 304 where the client has the version that there is", async () => {
+    const call = open();
+    for (const path of [
+      "/docs/",
+      "/docs/initializer.js",
+      "/docs/swagger-ui-bundle.js",
+      "/openapi.json",
+      "/openapi.yaml",
+    ]) {
+      const first = await call(path);
+      const etag = String(first.headers.get("etag"));
+      expect(etag).toMatch(/^"[\w-]{43}"$/);
+      for (const tag of [etag, `"other", W/${etag}`, "*"]) {
+        const again = await call(path, { headers: { "if-none-match": tag } });
+        expect([again.status, again.headers.get("etag"), await again.text()]).toEqual([304, etag, ""]);
+      }
+      expect((await call(path, { headers: { "if-none-match": '"other"' } })).status).toBe(200);
+    }
+  });
+
+  it("have other tags for other documents and other forms", async () => {
+    const tags = await Promise.all(
+      [open()("/openapi.json"), open()("/openapi.yaml"), open({ document: { openapi: "3.0.3" } })("/openapi.json")].map(
+        async (response) => (await response).headers.get("etag"),
+      ),
+    );
+    expect(new Set(tags).size).toBe(3);
+    expect((await open()("/openapi.json")).headers.get("etag")).toBe(tags[0]);
+  });
+
+  it("by HEAD are answered like GET without the body", async () => {
+    const call = open();
+    for (const path of ["/docs/", "/docs/swagger-ui.css", "/openapi.yaml"]) {
+      const [get, head] = [await call(path), await call(path, { method: "HEAD" })];
+      const length = (await get.arrayBuffer()).byteLength;
+      expect([head.status, await head.text()]).toEqual([200, ""]);
+      expect(Object.fromEntries(head.headers)).toEqual({
+        ...Object.fromEntries(get.headers),
+        "content-length": String(length),
+      });
+    }
+    expect((await call("/docs", { method: "HEAD" })).status).toBe(308);
+  });
+
+  it("by other methods are refused, with those that are allowed", async () => {
+    const call = open();
+    for (const path of ["/docs", "/docs/", "/docs/initializer.js", "/openapi.json"]) {
+      for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+        const refused = await call(path, { method });
+        expect([refused.status, refused.headers.get("allow")]).toEqual([405, "GET, HEAD, OPTIONS"]);
+        expect(refused.headers.get("content-type")).toBe("application/problem+json");
+      }
+      const options = await call(path, { method: "OPTIONS" });
+      expect([options.status, options.headers.get("allow")]).toEqual([204, "GET, HEAD, OPTIONS"]);
+    }
+  });
+
+  it("find nothing beside the table of assets", async () => {
+    const server = await serve(createApp({ parts: [], transports: [swaggerUi({ document }), rest()] }));
+    try {
+      const paths = ["/docs/package.json", "/docs/swagger-ui.js", "/docs/../package.json", "/docs/..%2fpackage.json"];
+      paths.push(
+        "/docs/%2e%2e/package.json",
+        "/docs//etc/passwd",
+        "/docs/constructor",
+        "/docs/__proto__",
+        "/docs/./index.css",
+      );
+      for (const path of paths) expect([path, await statusOf(server.port, path)]).toEqual([path, 404]);
+      // So that it is not the way of asking that finds nothing.
+      expect(await statusOf(server.port, "/docs/index.css")).toBe(200);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it("are answered by a server of Node, too", async () => {
+    const server = await serve(createApp({ parts: [], transports: [swaggerUi({ document: yamlText }), rest()] }));
+    try {
+      const page = await fetch(`${server.url}/docs`);
+      expect([page.url, page.status]).toEqual([`${server.url}/docs/`, 200]);
+      const bundle = await fetch(new URL("swagger-ui-bundle.js", page.url));
+      const bytes = (await bundle.arrayBuffer()).byteLength;
+      expect([bundle.status, bundle.headers.get("content-length")]).toEqual([200, String(bytes)]);
+      expect(bytes).toBeGreaterThan(1_000_000);
+      const etag = String(bundle.headers.get("etag"));
+      const again = await fetch(bundle.url, { headers: { "if-none-match": etag } });
+      expect([again.status, again.headers.get("etag")]).toEqual([304, etag]);
+      const head = await fetch(bundle.url, { method: "HEAD" });
+      expect(head.headers.get("content-length")).toBe(String(bytes));
+      expect(await (await fetch(`${server.url}/openapi.json`)).json()).toEqual(document);
+      expect((await fetch(`${server.url}/openapi.json`, { method: "POST" })).status).toBe(405);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+describe("options that are not right", () => {
+  it.each<[string, Partial<SwaggerUiOptions>]>([
+    [`path is "docs": expected a path such as "/docs", without a slash at its end`, { path: "docs" }],
+    [`path is "/docs/": expected a path`, { path: "/docs/" }],
+    [`documentPath is "/a b": expected a path`, { documentPath: "/a b" }],
+    ["path and documentPath are both /docs: expected two paths", { documentPath: "/docs" }],
+    [`connectTo holds "https://a.example/v1": expected an origin`, { connectTo: ["https://a.example/v1"] }],
+    [`connectTo holds "https://a.example; script-src *"`, { connectTo: ["https://a.example; script-src *"] }],
+    ["settings holds url, which swaggerUi sets itself: leave it out", { settings: { url: "https://x.example/" } }],
+  ])("are refused at once: %s", (message, options) => {
+    expect(() => swaggerUi({ document, ...options } as SwaggerUiOptions)).toThrow(message);
+  });
+});
+
+/** The status of a path that is sent as it is: `fetch` would tidy it first. */
+function statusOf(port: number, path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let answer = "";
+    const socket = connect(port, "127.0.0.1", () =>
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: shop\r\nconnection: close\r\n\r\n`),
+    );
+    socket.on("data", (chunk) => {
+      answer += chunk.toString("latin1");
+    });
+    socket.on("close", () => resolve(Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1])));
+    socket.on("error", reject);
+  });
+}
