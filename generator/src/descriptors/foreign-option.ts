@@ -1,0 +1,45 @@
+import { type AnyDesc, type DescExtension, type DescFile, getOption, type Message } from "@bufbuild/protobuf";
+import { fileOf } from "./source-info.js";
+
+/** An option of others, by its full name and number. */
+export interface ForeignOption {
+  readonly name: string;
+  readonly number: number;
+}
+
+const known: WeakMap<DescFile, Map<string, DescExtension | undefined>> = new WeakMap();
+
+/**
+ * The value of an option that others define, as its definition in the request has it: Potter needs no copy of their
+ * protos. `schema` is the message that the option is. Undefined where the option is not set.
+ */
+export function readForeignOption(
+  desc: AnyDesc,
+  { name, number }: ForeignOption,
+): { readonly schema: NonNullable<DescExtension["message"]>; readonly value: Message } | undefined {
+  const unknown = (desc.proto.options as { $unknown?: readonly { no: number }[] } | undefined)?.$unknown;
+  if (unknown?.some(({ no }) => no === number) !== true) return undefined;
+  const extension = findExtension(fileOf(desc), name);
+  if (extension?.message === undefined) return undefined;
+  return { schema: extension.message, value: getOption(desc as never, extension as never) as Message };
+}
+
+/** Where an option is used, its definition is among the imports. */
+function findExtension(file: DescFile, name: string): DescExtension | undefined {
+  const extensions = known.get(file) ?? new Map<string, DescExtension | undefined>();
+  known.set(file, extensions);
+  if (!extensions.has(name)) extensions.set(name, search(file, name, new Set()));
+  return extensions.get(name);
+}
+
+function search(file: DescFile, name: string, seen: Set<DescFile>): DescExtension | undefined {
+  if (seen.has(file)) return undefined;
+  seen.add(file);
+  const own = file.extensions.find(({ typeName }) => typeName === name);
+  if (own !== undefined) return own;
+  for (const imported of file.dependencies) {
+    const found = search(imported, name, seen);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,13 @@
+import type { DescEnum, DescMessage, ScalarType } from "@bufbuild/protobuf";
+import type { Schema } from "./schema.js";
+
+/** Whether a schema is of what is sent to the service, or of what it answers. */
+export type Direction = "input" | "output";
+
+/** How the schema of one type refers to those of others. What is referred to becomes a component. */
+export interface References {
+  readonly direction: Direction;
+  message(desc: DescMessage): Schema;
+  enumeration(desc: DescEnum): Schema;
+  scalar(type: ScalarType): Schema;
+}

@@ -1,0 +1,90 @@
+import type { DescEnum, DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { readSchemaOptions } from "../openapi-options/index.js";
+import { enumSchema } from "./enum-schema.js";
+import { type MessageShape, messageSchema } from "./message-schema.js";
+import type { Direction, References } from "./references.js";
+import { hasRequired } from "./required.js";
+import { scalarComponent, scalarSchema } from "./scalar-schema.js";
+import type { Schema } from "./schema.js";
+import { wellKnownComponents, wellKnownInline } from "./well-known.js";
+
+/**
+ * The schemas of a document. What is asked for, and what that leads to, becomes a component: by its full name, so that
+ * it keeps the name whatever else is added. A message of which callers owe more than answers hold has two, the one
+ * for callers with `-input` behind its name.
+ */
+export class Schemas {
+  private readonly prefix: string;
+  private readonly wanted: Map<string, { readonly of: object; readonly make: () => Schema }> = new Map();
+  /** Names that two types would have: the second of each, and the name. */
+  readonly clashes: { readonly desc: DescMessage | DescEnum; readonly name: string }[] = [];
+  private readonly of: Readonly<Record<Direction, References>>;
+
+  /** `prefix`: where references find the components, such as `#/components/schemas/`. */
+  constructor(prefix: string) {
+    this.prefix = prefix;
+    this.of = { input: this.references("input"), output: this.references("output") };
+  }
+
+  /** The schema of a whole message, or of some of it, which then stands in its place. */
+  message(desc: DescMessage, direction: Direction, shape?: MessageShape): Schema {
+    return shape === undefined ? this.of[direction].message(desc) : messageSchema(desc, this.of[direction], shape);
+  }
+
+  /** How schemas of fields that stand alone refer to others. */
+  referencesOf(direction: Direction): References {
+    return this.of[direction];
+  }
+
+  /** Adds a component that is of no type; its name must not be one that proto allows. */
+  add(name: string, make: () => Schema): Schema {
+    return this.refer(name, this, make);
+  }
+
+  /** All components that were referred to, by name. */
+  get components(): { [name: string]: Schema } {
+    const made = new Map<string, Schema>();
+    // The making of one may ask for others, which are added to the end.
+    for (const [name, { make }] of this.wanted) made.set(name, make());
+    return Object.fromEntries([...made].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  private references(direction: Direction): References {
+    const references: References = {
+      direction,
+      message: (desc) => this.referToMessage(desc, references),
+      enumeration: (desc) => this.refer(readSchemaOptions(desc).name ?? desc.typeName, desc, () => enumSchema(desc)),
+      scalar: (type) => this.referToScalar(type),
+    };
+    return references;
+  }
+
+  private referToMessage(desc: DescMessage, references: References): Schema {
+    const inline = wellKnownInline[desc.typeName];
+    if (inline !== undefined) return inline;
+    const wellKnown = wellKnownComponents[desc.typeName];
+    if (wellKnown !== undefined) return this.refer(desc.typeName, desc, () => wellKnown);
+    const [wrapped] = isWrapperDesc(desc) ? desc.fields : [];
+    if (wrapped?.scalar !== undefined) return this.referToScalar(wrapped.scalar);
+    const name = readSchemaOptions(desc).name ?? desc.typeName;
+    const own = references.direction === "input" && hasRequired(desc) ? `${name}-input` : name;
+    return this.refer(own, desc, () => messageSchema(desc, references));
+  }
+
+  private referToScalar(type: ScalarType): Schema {
+    const component = scalarComponent(type);
+    if (component === undefined) return scalarSchema(type, {}, []);
+    return this.refer(component.name, component.name, () => component.schema);
+  }
+
+  private refer(name: string, of: object | string, make: () => Schema): Schema {
+    const existing = this.wanted.get(name);
+    const owner = typeof of === "string" ? this : of;
+    if (existing === undefined) this.wanted.set(name, { of: owner, make });
+    else if (existing.of !== owner && "typeName" in owner) {
+      this.clashes.push({ desc: owner as DescMessage | DescEnum, name });
+    }
+    return { $ref: `${this.prefix}${name}` };
+  }
+}
