@@ -12,4 +12,6 @@ export type * from "./model/index.js";
 export type { GeneratedFile } from "./output/index.js";
 export { type Analysis, analyse, type ChosenTarget, type Generation, generate, version } from "./pipeline/index.js";
 export { cqrs } from "./targets/cqrs/index.js";
-export type { Target } from "./targets/index.js";
+export type { Run, Target } from "./targets/index.js";
+export { OptionError } from "./targets/index.js";
+export { openapi } from "./targets/openapi/index.js";

@@ -12,6 +12,13 @@ function error<Args extends readonly string[]>(
   return { severity: "error", message, ...(hint && { hint }) };
 }
 
+function warning<Args extends readonly string[]>(
+  message: (...args: Args) => string,
+  hint?: (...args: Args) => string | undefined,
+): Entry<Args> {
+  return { ...error(message, hint), severity: "warning" };
+}
+
 /** Every diagnostic there is. Each code has a page in docs/diagnostics. */
 export const catalogue = {
   "unknown-reference": error(
@@ -194,6 +201,31 @@ export const catalogue = {
   "http-duplicate-route": error(
     (route: string, rpc: string, other: string) => `${route} of ${rpc} is a route of ${other} already`,
     () => "give one of them another path or verb",
+  ),
+  "openapi-status": error(
+    (rpc: string, status: string) => `${rpc} cannot answer with status ${status} when it succeeds`,
+    () => "expected 200, 201, 202 or 204; a stream is always answered with 200",
+  ),
+  "openapi-example": error(
+    (element: string, reason: string) => `the example of ${element} is none of its values: ${reason}`,
+    () => "an example is ProtoJSON, as a text",
+  ),
+  "openapi-security": error(
+    (scheme: string, element: string, _suggestion: string) =>
+      `${element} asks for the security scheme "${scheme}", but the document has none of that name`,
+    (_scheme, _element, suggestion) =>
+      suggestion === ""
+        ? 'declare it in "security_schemes" of option (potter.v1.openapi_document), or in the base document'
+        : `did you mean "${suggestion}"?`,
+  ),
+  "openapi-name-collision": error(
+    (element: string, kind: string, name: string) => `${element} would be the second ${kind} called "${name}"`,
+    () => "give one of them another name in its OpenAPI option",
+  ),
+  "openapi-method": warning(
+    (rpc: string, method: string, version: string) =>
+      `${rpc} is bound to ${method}, which OpenAPI ${version} cannot say: the document leaves that binding out`,
+    (_rpc, method) => (method === "*" ? "bind it to each method that it answers" : "choose version=3.2"),
   ),
 } as const;
 

@@ -8,6 +8,8 @@ import type { CommandRole, CommandTarget, MethodModel, QueryRole, ServiceModel }
 import { Names, toProperty } from "./names.js";
 import { deriveReply } from "./reply.js";
 import { isQueryByConvention, type MethodRoles, optionNumbers, readMethodRoles, readServiceOptions } from "./roles.js";
+import { readStatus } from "./status.js";
+import { findUpdate } from "./update.js";
 
 const streamKinds = {
   unary: "unary",
@@ -51,6 +53,7 @@ function buildMethod(contract: Contract, service: ServiceModel, desc: DescMethod
   const roles = readMethodRoles(desc);
   const query = isQuery(contract, desc, roles);
   const place = { desc, option: query ? optionNumbers.query : optionNumbers.command };
+  const http = buildHttpBindings(desc, roles.http, contract);
   const method: MethodModel = {
     desc,
     name: desc.name,
@@ -58,9 +61,11 @@ function buildMethod(contract: Contract, service: ServiceModel, desc: DescMethod
     service,
     role: query ? buildQuery(contract, desc, roles) : buildCommand(contract, desc, roles),
     stream: streamKinds[desc.methodKind],
-    http: buildHttpBindings(desc, roles.http, contract),
+    http,
     timeout: buildDuration((roles.query ?? roles.command)?.timeout, "timeout", place, contract.diagnostics),
     tenant: findTenantField(desc.input, contract.diagnostics),
+    status: readStatus(desc, contract),
+    update: findUpdate(desc.input, http),
   };
   contract.method.set(desc, method);
   return method;

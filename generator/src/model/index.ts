@@ -2,4 +2,4 @@
 export { buildModel } from "./build.js";
 export type * from "./model.js";
 export { type PathTemplate, type PathTemplateError, parsePathTemplate } from "./path-template.js";
-export { optionNumbers, readMessageRoles } from "./roles.js";
+export { isPersonal, optionNumbers, readMessageRoles } from "./roles.js";

@@ -90,6 +90,19 @@ export interface MethodModel extends Named {
   readonly timeout: number | undefined;
   /** The request's field that names the tenant. */
   readonly tenant: DescField | undefined;
+  /** The HTTP status of an answer that succeeds. */
+  readonly status: SuccessStatus;
+  /** For an update of some fields: the request's field that names them, and the one that holds them. */
+  readonly update: UpdateModel | undefined;
+}
+
+/** With 204 an answer has no body. */
+export type SuccessStatus = 200 | 201 | 202 | 204;
+
+/** An update of the fields that a google.protobuf.FieldMask names (AIP-134). */
+export interface UpdateModel {
+  readonly mask: DescField;
+  readonly resource: DescField & { readonly message: DescMessage };
 }
 
 export interface CommandRole {

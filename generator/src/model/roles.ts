@@ -70,6 +70,11 @@ export function readFieldOptions(desc: DescMessage["fields"][number]): potter.Fi
   return readOption(desc, potter.field);
 }
 
+/** Whether a field holds personal data. */
+export function isPersonal(desc: DescMessage["fields"][number]): boolean {
+  return readFieldOptions(desc)?.personal === true;
+}
+
 const queryName = /^(Get|List|BatchGet|Search|Query|Find|Count|Watch)(?![a-z])/;
 
 /** Whether an rpc that says neither is a query: it has no side effects, is bound to GET, or is named like one. */

@@ -1,5 +1,5 @@
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
-import type { Diagnostic } from "../diagnostics/index.js";
+import { type Diagnostic, Diagnostics } from "../diagnostics/index.js";
 import type { GeneratedFile } from "../output/index.js";
 import type { Target } from "../targets/index.js";
 import { analyse } from "./analyse.js";
@@ -24,6 +24,9 @@ export function generate(
 ): Generation {
   const { model, diagnostics } = analyse(request);
   if (diagnostics.some(({ severity }) => severity === "error")) return { files: [], diagnostics };
-  const files = targets.flatMap(({ target, options }) => target.emit(model, options, generator));
-  return { files: files.toSorted((a, b) => (a.name < b.name ? -1 : 1)), diagnostics };
+  const told = new Diagnostics();
+  const files = targets.flatMap(({ target, options }) => target.emit(model, options, { generator, diagnostics: told }));
+  const all = [...diagnostics, ...told.sorted];
+  if (told.sorted.some(({ severity }) => severity === "error")) return { files: [], diagnostics: all };
+  return { files: files.toSorted((a, b) => (a.name < b.name ? -1 : 1)), diagnostics: all };
 }

@@ -2,6 +2,7 @@
 
 export { version } from "../pipeline/index.js";
 export { cqrs } from "../targets/cqrs/index.js";
+export { openapi } from "../targets/openapi/index.js";
 export { launch } from "./launch.js";
-export { OptionError, readParameter } from "./parameter.js";
+export { type ReadFile, readParameter } from "./parameter.js";
 export { type Plugin, type PluginResult, runPlugin } from "./run-plugin.js";

@@ -6,7 +6,7 @@ import { findText } from "./source-text.js";
 /** Runs a plugin as a process: request on standard input, answer on standard output. */
 export function launch(plugin: Plugin): void {
   try {
-    const { response, warnings } = runPlugin(plugin, readFileSync(0), findText);
+    const { response, warnings } = runPlugin(plugin, readFileSync(0), findText, (path) => readFileSync(path, "utf8"));
     if (warnings !== "") process.stderr.write(`${warnings}\n`);
     writeAll(response);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { OptionError, readParameter } from "./parameter.js";
+import { OptionError } from "../targets/index.js";
+import { readParameter } from "./parameter.js";
 
 const specs = {
   messages: { values: ["es", "ts-proto"], default: "es" },
@@ -8,16 +9,19 @@ const specs = {
 
 describe("readParameter", () => {
   it("gives every option, by default or as it is said", () => {
-    expect(readParameter("", specs)).toEqual({ messages: "es", import_extension: "js" });
-    expect(readParameter("messages=ts-proto", specs)).toEqual({ messages: "ts-proto", import_extension: "js" });
-    expect(readParameter("import_extension=none,messages=es", specs)).toEqual({
+    expect(readParameter("", specs, readFile)).toEqual({ messages: "es", import_extension: "js" });
+    expect(readParameter("messages=ts-proto", specs, readFile)).toEqual({
+      messages: "ts-proto",
+      import_extension: "js",
+    });
+    expect(readParameter("import_extension=none,messages=es", specs, readFile)).toEqual({
       messages: "es",
       import_extension: "none",
     });
   });
 
   it("passes over spaces around pairs and empty pairs", () => {
-    expect(readParameter(" messages=ts-proto , ,import_extension=none,", specs)).toEqual({
+    expect(readParameter(" messages=ts-proto , ,import_extension=none,", specs, readFile)).toEqual({
       messages: "ts-proto",
       import_extension: "none",
     });
@@ -35,6 +39,6 @@ describe("readParameter", () => {
     ["messages=es=es", '"es=es" is no value of "messages": expected "es" or "ts-proto"'],
     ["messages=es,messages=es", 'the option "messages" is given twice'],
   ])("of %j says what is wrong", (parameter, message) => {
-    expect(() => readParameter(parameter, specs)).toThrow(new OptionError(message));
+    expect(() => readParameter(parameter, specs, readFile)).toThrow(new OptionError(message));
   });
 });

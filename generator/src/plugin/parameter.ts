@@ -1,14 +1,17 @@
 import { suggest } from "../diagnostics/index.js";
-import type { OptionSpecs, OptionValues } from "../targets/index.js";
+import { OptionError, type OptionSpecs, type OptionValues } from "../targets/index.js";
 
-/** An option of a plugin that cannot be understood. */
-export class OptionError extends Error {
-  override readonly name = "OptionError";
-}
+/** Gives what a file holds; throws if it cannot be read. */
+export type ReadFile = (path: string) => string;
 
 /** Reads the parameter of a plugin: `name=value` pairs with commas between them. */
-export function readParameter<Specs extends OptionSpecs>(parameter: string, specs: Specs): OptionValues<Specs> {
-  const values = Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, spec.default]));
+export function readParameter<Specs extends OptionSpecs>(
+  parameter: string,
+  specs: Specs,
+  readFile: ReadFile,
+): OptionValues<Specs> {
+  const defaults = Object.entries(specs).map(([name, spec]) => [name, "file" in spec ? "" : spec.default]);
+  const values: { [name: string]: string } = Object.fromEntries(defaults);
   const seen = new Set<string>();
   for (const pair of parameter.split(",")) {
     if (pair.trim() === "") continue;
@@ -17,12 +20,24 @@ export function readParameter<Specs extends OptionSpecs>(parameter: string, spec
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
     if (spec === undefined) throw new OptionError(`there is no option "${name}"${options(name, Object.keys(specs))}`);
     if (seen.has(name)) throw new OptionError(`the option "${name}" is given twice`);
-    if (!spec.values.includes(value))
-      throw new OptionError(`"${value}" is no value of "${name}"${options(value, spec.values)}`);
     seen.add(name);
-    values[name] = value;
+    values[name] = "file" in spec ? readNamed(name, value, readFile) : checkChoice(name, value, spec.values);
   }
   return values as OptionValues<Specs>;
+}
+
+function checkChoice(name: string, value: string, values: readonly string[]): string {
+  if (values.includes(value)) return value;
+  throw new OptionError(`"${value}" is no value of "${name}"${options(value, values)}`);
+}
+
+function readNamed(name: string, path: string, readFile: ReadFile): string {
+  try {
+    return readFile(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new OptionError(`the file that "${name}" names cannot be read: ${reason}`, { cause });
+  }
 }
 
 /** Takes the option `targets` out of a parameter: names with `+` between them. Without it, all are chosen. */

@@ -6,9 +6,9 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { readRequest } from "../descriptors/index.js";
 import { formatPretty, type ReadText } from "../diagnostics/index.js";
-import { type ChosenTarget, generate } from "../pipeline/index.js";
-import type { OptionSpecs, Target } from "../targets/index.js";
-import { OptionError, readChoice, readParameter } from "./parameter.js";
+import { type ChosenTarget, type Generation, generate } from "../pipeline/index.js";
+import { OptionError, type OptionSpecs, type Target } from "../targets/index.js";
+import { type ReadFile, readChoice, readParameter } from "./parameter.js";
 
 /** A plugin of the protocol between compilers and generators. */
 export interface Plugin {
@@ -30,28 +30,42 @@ export interface PluginResult {
  * Answers a request. A contract that is wrong and an option that is not known are told in the answer, as the
  * protocol has it; a request that is none throws a RequestError.
  */
-export function runPlugin(plugin: Plugin, bytes: Uint8Array, readText?: ReadText): PluginResult {
+export function runPlugin(
+  plugin: Plugin,
+  bytes: Uint8Array,
+  readText?: ReadText,
+  readFile: ReadFile = readNothing,
+): PluginResult {
   const request = readRequest(bytes);
-  let targets: readonly ChosenTarget[];
+  let generation: Generation;
   try {
-    targets = chooseTargets(plugin, request.parameter);
+    const targets = chooseTargets(plugin, request.parameter, readFile);
+    generation = generate(request, targets, `${plugin.name} v${plugin.version}`);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     return { response: encode({ error: `${plugin.name}: ${error.message}` }), warnings: "" };
   }
-  const { files, diagnostics } = generate(request, targets, `${plugin.name} v${plugin.version}`);
+  const { files, diagnostics } = generation;
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const text = formatPretty(diagnostics, readText);
   if (errors.length > 0) return { response: encode({ error: `\n${text}` }), warnings: "" };
   return { response: encode({ file: files.map(({ name, content }) => ({ name, content })) }), warnings: text };
 }
 
-function chooseTargets({ targets, choice = false }: Plugin, parameter: string): readonly ChosenTarget[] {
+function readNothing(): never {
+  throw new Error("there are no files here");
+}
+
+function chooseTargets(
+  { targets, choice = false }: Plugin,
+  parameter: string,
+  readFile: ReadFile,
+): readonly ChosenTarget[] {
   const names = targets.map(({ name }) => name);
   const { chosen, rest } = choice ? readChoice(parameter, names) : { chosen: names, rest: parameter };
   const running = targets.filter(({ name }) => chosen.includes(name));
   const specs: OptionSpecs = Object.assign({}, ...running.map(({ options }) => options));
-  const values = readParameter(rest, specs);
+  const values = readParameter(rest, specs, readFile);
   return running.map((target) => ({ target, options: values }));
 }
 

@@ -1,3 +1,10 @@
 // What a target is. Each has a folder of its own here and knows no other.
-export type { OptionSpec, OptionSpecs, OptionValues } from "./options.js";
-export type { Target } from "./target.js";
+export {
+  type ChoiceSpec,
+  type FileSpec,
+  OptionError,
+  type OptionSpec,
+  type OptionSpecs,
+  type OptionValues,
+} from "./options.js";
+export type { Run, Target } from "./target.js";

@@ -1,10 +1,24 @@
-/** An option of a plugin: the values it can have. */
-export interface OptionSpec {
+/** An option of a plugin with few values. */
+export interface ChoiceSpec {
   readonly values: readonly string[];
   readonly default: string;
 }
 
+/** An option of a plugin that names a file. Its value is what the file holds; empty: none was named. */
+export interface FileSpec {
+  readonly file: true;
+}
+
+export type OptionSpec = ChoiceSpec | FileSpec;
+
 export type OptionSpecs = { readonly [name: string]: OptionSpec };
 
 /** The values of a set of options. */
-export type OptionValues<Specs extends OptionSpecs> = { readonly [Name in keyof Specs]: Specs[Name]["values"][number] };
+export type OptionValues<Specs extends OptionSpecs> = {
+  readonly [Name in keyof Specs]: Specs[Name] extends ChoiceSpec ? Specs[Name]["values"][number] : string;
+};
+
+/** An option of a plugin that cannot be understood. */
+export class OptionError extends Error {
+  override readonly name = "OptionError";
+}

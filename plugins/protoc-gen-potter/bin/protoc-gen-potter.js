@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { cqrs, launch, version } from "@potter/generator/plugin";
+import { cqrs, launch, openapi, version } from "@potter/generator/plugin";
 
-launch({ name: "protoc-gen-potter", version, targets: [cqrs], choice: true });
+launch({ name: "protoc-gen-potter", version, targets: [cqrs, openapi], choice: true });

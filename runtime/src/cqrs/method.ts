@@ -60,6 +60,10 @@ export interface Method<
   readonly timeout?: number;
   /** How long a caller may keep the answer, in seconds. */
   readonly cacheTtl?: number;
+  /** The HTTP status of an answer that succeeds; absent: 200. With 204 it has no body. */
+  readonly status?: 200 | 201 | 202 | 204;
+  /** For an update of some fields: the request's field that names them, and the one that holds them, in proto names. */
+  readonly updateMask?: { readonly mask: string; readonly resource: string };
   /** Reads the tenant that a request names. */
   tenant?(request: Req["message"]): string;
   readonly deprecated?: boolean;

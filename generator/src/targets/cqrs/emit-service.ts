@@ -84,7 +84,7 @@ function emitTypes(context: FileContext, service: ServiceModel): void {
 
 function emitMethod(context: FileContext, method: MethodModel): void {
   const { file, library } = context;
-  const { desc, role, tenant } = method;
+  const { desc, role, tenant, status, update } = method;
   file.print(`    ${printProperty(method.localName)}: {`);
   file.print(`      service: ${printString(desc.parent.typeName)},`);
   file.print(`      name: ${printString(desc.name)},`);
@@ -105,6 +105,11 @@ function emitMethod(context: FileContext, method: MethodModel): void {
   );
   if (method.timeout !== undefined) file.print(`      timeout: ${method.timeout},`);
   if (role.kind === "query" && role.cacheTtl !== undefined) file.print(`      cacheTtl: ${role.cacheTtl},`);
+  if (status !== 200) file.print(`      status: ${status},`);
+  if (update !== undefined) {
+    const { mask, resource } = update;
+    file.print(`      updateMask: { mask: ${printString(mask.name)}, resource: ${printString(resource.name)} },`);
+  }
   if (tenant !== undefined) {
     file.print(
       "      tenant: (request: ",

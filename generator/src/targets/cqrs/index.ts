@@ -11,7 +11,7 @@ import { type CqrsOptions, cqrsOptions } from "./options.js";
 export const cqrs: Target = {
   name: "cqrs",
   options: cqrsOptions,
-  emit(model: Model, options, generator): readonly GeneratedFile[] {
+  emit(model: Model, options, { generator }): readonly GeneratedFile[] {
     // The parser of options has checked them against the specs above.
     const chosen = options as CqrsOptions;
     const generated = new Set(model.files.map(({ desc }) => desc.name));

@@ -1,0 +1,106 @@
+import type { DescFile } from "@bufbuild/protobuf";
+import type { oas32 } from "openapi3-ts";
+import { type Diagnostics, suggest } from "../../diagnostics/index.js";
+import { Schemas } from "../../json-schema/index.js";
+import { type DocumentOptions, readDocumentOptions, readServiceOptions } from "../../openapi-options/index.js";
+import { type BaseDocument, mergeIntoBase } from "./base-document.js";
+import { listEndpoints, nameTags, type ServiceTag } from "./endpoints.js";
+import { buildOperation, type Endpoint } from "./operation.js";
+import type { OpenApiOptions } from "./options.js";
+import type { Scope } from "./scope.js";
+import { describeService } from "./words.js";
+
+/** What a document is built under. */
+export interface DocumentRun {
+  readonly version: OpenApiOptions["version"];
+  readonly diagnostics: Diagnostics;
+}
+
+/** The document of a scope, as version 3.2 has it. */
+export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun): oas32.OpenAPIObject {
+  const options = joinOptions(scope.files.map(({ desc }) => readDocumentOptions(desc)));
+  const security = base.security ?? options.security ?? [];
+  const schemas = new Schemas("#/components/schemas/");
+  const tags = nameTags(scope.services);
+  const endpoints = listEndpoints(tags, run.version, run.diagnostics);
+  const operations = endpoints.map((endpoint) => [endpoint, buildOperation(endpoint, schemas, security)] as const);
+  const document: oas32.OpenAPIObject = {
+    openapi: "3.2.0",
+    info: { ...defaultInfo(scope.services.map(({ desc }) => desc.file)), ...options.info },
+    servers: options.servers ?? [{ url: "/" }],
+    security: [...security],
+    tags: [...(options.tags ?? []), ...tags.map(describeTag)],
+    ...(options.externalDocs && { externalDocs: options.externalDocs }),
+    paths: buildPaths(operations),
+    components: {
+      schemas: schemas.components,
+      ...(options.securitySchemes && { securitySchemes: { ...options.securitySchemes } }),
+    },
+  };
+  const merged = mergeIntoBase(base, document);
+  checkSecurity(operations, merged, run.diagnostics);
+  for (const { desc, name } of schemas.clashes)
+    run.diagnostics.report("openapi-name-collision", { desc }, desc.name, "schema", name);
+  return merged;
+}
+
+/** What the first file says; lists and maps of all files are joined. */
+function joinOptions(all: readonly DocumentOptions[]): DocumentOptions {
+  const joined = Object.assign({}, ...[...all].reverse()) as DocumentOptions;
+  const lists = <T>(pick: (options: DocumentOptions) => readonly T[] | undefined) =>
+    all.flatMap((one) => pick(one) ?? []);
+  const [servers, security, tags] = [lists((o) => o.servers), lists((o) => o.security), lists((o) => o.tags)];
+  return {
+    ...joined,
+    info: Object.assign({}, ...all.map(({ info }) => info).reverse()) as NonNullable<DocumentOptions["info"]>,
+    securitySchemes: Object.assign({}, ...all.map(({ securitySchemes }) => securitySchemes).reverse()) as NonNullable<
+      DocumentOptions["securitySchemes"]
+    >,
+    ...(servers.length > 0 && { servers }),
+    ...(security.length > 0 && { security }),
+    ...(tags.length > 0 && { tags }),
+  };
+}
+
+function defaultInfo(files: readonly DescFile[]): oas32.InfoObject {
+  const packages = [...new Set(files.map(({ proto }) => proto.package))];
+  const [only = ""] = packages;
+  const title = packages.length === 1 && only !== "" ? only : "API";
+  const version = /(?:^|\.)(v\d+(?:(?:alpha|beta|p)\d*)*)$/.exec(only)?.[1];
+  return { title, version: packages.length === 1 ? (version ?? "0.0.0") : "0.0.0" };
+}
+
+function describeTag({ service: { desc }, tag }: ServiceTag): oas32.TagObject {
+  const { description, externalDocs } = readServiceOptions(desc);
+  return { name: tag, description: description ?? describeService(desc), ...(externalDocs && { externalDocs }) };
+}
+
+const fixedMethods: readonly string[] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY"];
+
+function buildPaths(operations: readonly (readonly [Endpoint, oas32.OperationObject])[]): oas32.PathsObject {
+  const paths = new Map<string, oas32.PathItemObject>();
+  for (const [{ path, binding }, operation] of operations) {
+    const item = paths.get(path.path) ?? {};
+    const { method } = binding;
+    const added = fixedMethods.includes(method)
+      ? { [method.toLowerCase()]: operation }
+      : { additionalOperations: { ...item.additionalOperations, [method]: operation } };
+    paths.set(path.path, { ...item, ...added });
+  }
+  return Object.fromEntries(paths);
+}
+
+/** A requirement of a scheme that the document does not have lets nobody in. */
+function checkSecurity(
+  operations: readonly (readonly [Endpoint, oas32.OperationObject])[],
+  { security = [], components }: oas32.OpenAPIObject,
+  diagnostics: Diagnostics,
+): void {
+  const known = Object.keys(components?.securitySchemes ?? {});
+  for (const [{ method }, operation] of operations) {
+    for (const scheme of [...(operation.security ?? []), ...security].flatMap((one) => Object.keys(one))) {
+      if (known.includes(scheme)) continue;
+      diagnostics.report("openapi-security", { desc: method.desc }, scheme, method.desc.name, suggest(scheme, known));
+    }
+  }
+}

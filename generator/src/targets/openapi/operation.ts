@@ -1,0 +1,95 @@
+import type { oas32 } from "openapi3-ts";
+import type { Schemas } from "../../json-schema/index.js";
+import type { HttpBindingModel, MethodModel } from "../../model/index.js";
+import { type OperationOptions, readOperationOptions, readServiceOptions } from "../../openapi-options/index.js";
+import { pathParameter, queryParameters } from "./parameters.js";
+import type { DocumentPath } from "./path.js";
+import { buildRequestBody } from "./request-body.js";
+import { buildResponses } from "./responses.js";
+import { wordsOf } from "./words.js";
+
+/** One binding of a method, and where it stands in a document. */
+export interface Endpoint {
+  readonly method: MethodModel;
+  readonly binding: HttpBindingModel;
+  readonly path: DocumentPath;
+  readonly operationId: string;
+  /** The tag of its service. */
+  readonly tag: string;
+}
+
+/** The operation of one binding. `security`: what the document asks for where nobody says otherwise. */
+export function buildOperation(
+  { method, binding, path, operationId, tag }: Endpoint,
+  schemas: Schemas,
+  security: readonly oas32.SecurityRequirementObject[],
+): oas32.OperationObject {
+  const { desc } = method;
+  const options = readOperationOptions(desc);
+  const service = readServiceOptions(desc.parent);
+  const words = wordsOf(desc);
+  const own = options.security ?? service.security;
+  const references = schemas.referencesOf("input");
+  const bound = path.parameters.flatMap(({ field }) => (field === undefined ? [] : [field]));
+  const inBody = binding.body === undefined || binding.body === "*" ? [] : [[binding.body]];
+  const parameters = [
+    ...path.parameters.map((parameter) => pathParameter(desc.input, parameter, references)),
+    ...(binding.body === "*" ? [] : queryParameters(desc.input, [...bound, ...inBody], references)),
+    ...headerParameters(method, options),
+  ];
+  const requestBody = buildRequestBody(method, binding, bound, schemas);
+  const facts = {
+    headers: options.responseHeaders ?? [],
+    secured: asksForAnything(own ?? security),
+    hasPathParameters: path.parameters.length > 0,
+  };
+  const description = options.description ?? words.description;
+  return {
+    tags: options.tags ?? [tag],
+    summary: options.summary ?? words.summary,
+    ...(description !== undefined && { description }),
+    ...(options.externalDocs && { externalDocs: options.externalDocs }),
+    operationId,
+    ...(parameters.length > 0 && { parameters }),
+    ...(requestBody && { requestBody }),
+    responses: buildResponses(method, binding, facts, schemas),
+    ...((desc.deprecated || desc.parent.deprecated || options.deprecated === true) && { deprecated: true }),
+    ...(own && { security: own }),
+  };
+}
+
+function asksForAnything(security: readonly oas32.SecurityRequirementObject[]): boolean {
+  return security.length > 0 && security.every((one) => Object.keys(one).length > 0);
+}
+
+/** The headers by which commands of aggregates are made safe to repeat, and those that the contract adds. */
+function headerParameters({ role }: MethodModel, { requestHeaders = [] }: OperationOptions): oas32.ParameterObject[] {
+  const target = role.kind === "command" && role.target !== undefined;
+  const known: oas32.ParameterObject[] = target
+    ? [
+        {
+          name: "Idempotency-Key",
+          in: "header",
+          description: "The id of the command: it is carried out once, and answered the same ever after.",
+          schema: { type: "string", minLength: 1, maxLength: 255 },
+        },
+        {
+          name: "If-Match",
+          in: "header",
+          description: "The version that the aggregate must have, as `ETag` gave it.",
+          schema: { type: "string" },
+        },
+      ]
+    : [];
+  const own = requestHeaders.map(
+    ({ name, description, required, example }): oas32.ParameterObject => ({
+      name,
+      in: "header",
+      ...(description !== undefined && { description }),
+      ...(required === true && { required }),
+      ...(example !== undefined && { example }),
+      schema: { type: "string" },
+    }),
+  );
+  return [...known.filter(({ name }) => !own.some((one) => one.name.toLowerCase() === name.toLowerCase())), ...own];
+}

@@ -1,0 +1,11 @@
+import type { OptionSpecs, OptionValues } from "../index.js";
+
+/** What users can choose of the target. */
+export const openapiOptions = {
+  version: { values: ["3.0", "3.1", "3.2"], default: "3.1" },
+  format: { values: ["yaml", "json"], default: "yaml" },
+  output: { values: ["merged", "file", "service"], default: "merged" },
+  base: { file: true },
+} as const satisfies OptionSpecs;
+
+export type OpenApiOptions = OptionValues<typeof openapiOptions>;

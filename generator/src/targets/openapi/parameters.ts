@@ -1,0 +1,122 @@
+import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import type { oas32 } from "openapi3-ts";
+import { describe, fieldSchema, type References, type Schema } from "../../json-schema/index.js";
+import { readFieldOptions } from "../../openapi-options/index.js";
+import type { PathParameter } from "./path.js";
+
+type Parameter = oas32.ParameterObject;
+
+type Words = Pick<Parameter, "description" | "deprecated" | "example">;
+
+/** The parameter for a part of a path. */
+export function pathParameter(request: DescMessage, parameter: PathParameter, references: References): Parameter {
+  const { name, field, whole, several, template } = parameter;
+  const bound = field && findField(request, field);
+  const split = whole && bound ? splitSchema(bound, references) : undefined;
+  const notes = [
+    ...(!whole && field !== undefined ? [`A part of \`${field.join(".")}\`, which is \`${template}\`.`] : []),
+    ...(several ? ["It may hold slashes."] : []),
+  ];
+  const { description, ...words } = split?.words ?? {};
+  return {
+    name,
+    in: "path",
+    required: true,
+    ...describe(description, notes),
+    ...words,
+    schema: split?.schema ?? { type: "string" },
+  };
+}
+
+/** The messages that a text can stand for, as the REST transport reads them. */
+const texts: readonly string[] = [
+  "google.protobuf.Timestamp",
+  "google.protobuf.Duration",
+  "google.protobuf.FieldMask",
+  "google.protobuf.Value",
+];
+
+/** Parameters for the fields of a request that are neither in its path nor in its body. */
+export function queryParameters(
+  request: DescMessage,
+  taken: readonly (readonly string[])[],
+  references: References,
+): Parameter[] {
+  const walk = (message: DescMessage, prefix: readonly DescField[]): Parameter[] =>
+    message.fields.flatMap((field) => {
+      const path = [...prefix, field];
+      const { hidden, readOnly } = readFieldOptions(field);
+      if (hidden === true || readOnly === true || isTaken(path, taken)) return [];
+      if (isText(field)) return [queryParameter(path, references)];
+      // A message within itself has no last parameter.
+      if (field.fieldKind !== "message" || path.some((one, at) => at < prefix.length && one.message === field.message))
+        return [];
+      return field.message === request || field.message.typeName.startsWith("google.protobuf.")
+        ? []
+        : walk(field.message, path);
+    });
+  return walk(request, []);
+}
+
+function isTaken(path: readonly DescField[], taken: readonly (readonly string[])[]): boolean {
+  return taken.some((one) => one.length <= path.length && one.every((name, at) => path[at]?.name === name));
+}
+
+function isText(field: DescField): boolean {
+  if (field.fieldKind === "map") return field.mapKind !== "message";
+  const { message } = field;
+  return message === undefined || isWrapperDesc(message) || texts.includes(message.typeName);
+}
+
+function queryParameter(path: readonly DescField[], references: References): Parameter {
+  const field = path.at(-1) as DescField;
+  const { schema, words, required } = splitSchema(field, references);
+  return {
+    name: path.map(({ jsonName }) => jsonName).join("."),
+    in: "query",
+    ...(required && path.length === 1 && { required }),
+    ...words,
+    ...(field.fieldKind === "map" && { style: "deepObject" as const, explode: true }),
+    schema,
+  };
+}
+
+/** What is said of a parameter stands beside its schema. Null has no text. */
+function splitSchema(
+  field: DescField,
+  references: References,
+): { readonly schema: Schema; readonly words: Words; readonly required: boolean } {
+  const { schema: whole, required } = fieldSchema(field, references);
+  const { description, deprecated, readOnly: _read, writeOnly: _write, examples, ...bare } = whole;
+  const example = (examples as readonly unknown[] | undefined)?.[0];
+  const words: Words = {
+    ...(description !== undefined && { description }),
+    ...(deprecated === true && { deprecated }),
+    ...(example !== undefined && { example }),
+  };
+  const schema = field.message?.typeName === "google.protobuf.Value" ? { type: "string" as const } : withoutNull(bare);
+  return { schema, words, required };
+}
+
+function withoutNull(schema: Schema): Schema {
+  if (Array.isArray(schema.type)) {
+    const [type] = schema.type.filter((one) => one !== "null");
+    return { ...schema, ...(type !== undefined && { type }) };
+  }
+  const branches = schema.anyOf as readonly Schema[] | undefined;
+  if (branches?.some(({ type }) => type === "null") !== true) return schema;
+  const left = branches.filter(({ type }) => type !== "null");
+  const { anyOf: _branches, ...rest } = schema;
+  return left.length === 1 ? { ...rest, ...left[0] } : { ...rest, anyOf: left };
+}
+
+function findField(request: DescMessage, path: readonly string[]): DescField | undefined {
+  let message: DescMessage | undefined = request;
+  let field: DescField | undefined;
+  for (const name of path) {
+    field = message?.fields.find((one) => one.name === name);
+    message = field?.message;
+  }
+  return field;
+}

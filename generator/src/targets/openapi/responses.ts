@@ -1,0 +1,134 @@
+import type { DescField } from "@bufbuild/protobuf";
+import { toPhrase, toStatus } from "@potter/runtime/codegen/statuses";
+import type { oas32 } from "openapi3-ts";
+import { fieldSchema, type Schema, type Schemas } from "../../json-schema/index.js";
+import type { ErrorModel, HttpBindingModel, MethodModel } from "../../model/index.js";
+import type { Header } from "../../openapi-options/index.js";
+import { declaredProblemSchema, problemSchema } from "./problems.js";
+
+type Response = oas32.ResponseObject;
+
+/** What is known of a method's answers besides its response. */
+export interface AnswerFacts {
+  readonly headers: readonly Header[];
+  /** Whether callers must be let in. */
+  readonly secured: boolean;
+  readonly hasPathParameters: boolean;
+}
+
+/** The answers to one binding of a method, by status. */
+export function buildResponses(
+  method: MethodModel,
+  binding: HttpBindingModel,
+  facts: AnswerFacts,
+  schemas: Schemas,
+): oas32.ResponsesObject {
+  const statuses = new Map<number, { readonly errors: ErrorModel[]; plain: boolean }>();
+  const at = (status: number) => {
+    const found = statuses.get(status) ?? { errors: [], plain: false };
+    statuses.set(status, found);
+    return found;
+  };
+  for (const status of plainStatuses(method, facts)) at(status).plain = true;
+  if (method.role.kind === "command") {
+    for (const error of method.role.errors) at(toStatus(error.code as never)).errors.push(error);
+  }
+  const problems = [...statuses].sort(([a], [b]) => a - b);
+  return {
+    [`${method.status}`]: success(method, binding, facts, schemas),
+    ...Object.fromEntries(
+      problems.map(([status, { errors, plain }]) => [`${status}`, problem(toPhrase(status), errors, plain, schemas)]),
+    ),
+    default: problem("Any other failure", [], true, schemas),
+  };
+}
+
+/** Failures that no contract declares, since they follow from what a method is. */
+function plainStatuses({ role }: MethodModel, { secured, hasPathParameters }: AnswerFacts): number[] {
+  const target = role.kind === "command" ? role.target : undefined;
+  const finds = role.kind === "query" ? hasPathParameters : target !== undefined && target.creates !== true;
+  return [
+    400,
+    ...(secured ? [401, 403] : []),
+    ...(finds ? [404] : []),
+    // Another writer was faster, or what should be created exists.
+    ...(target === undefined ? [] : [409, 412]),
+  ];
+}
+
+function problem(phrase: string, errors: readonly ErrorModel[], plain: boolean, schemas: Schemas): Response {
+  const branches = [
+    ...errors.map((error) => declaredProblemSchema(schemas, error)),
+    ...(plain ? [problemSchema(schemas)] : []),
+  ];
+  const [only = {}, ...more] = branches;
+  const names = errors.map(({ desc }) => `\`${desc.name}\``);
+  return {
+    description: names.length === 0 ? phrase : `${phrase}: ${names.join(", ")}`,
+    content: { "application/problem+json": { schema: more.length === 0 ? only : { anyOf: branches } } },
+  };
+}
+
+function success(method: MethodModel, binding: HttpBindingModel, facts: AnswerFacts, schemas: Schemas): Response {
+  const { desc, status } = method;
+  const headers = responseHeaders(method, facts.headers);
+  const description = `\`${desc.output.name}\``;
+  const base: Response = { description, ...(Object.keys(headers).length > 0 && { headers }) };
+  if (status === 204) return { ...base, description: "Done; there is nothing more to say" };
+  const field = desc.output.fields.find(({ name }) => name === binding.responseBody);
+  const type = field?.fieldKind === "message" ? field.message : field === undefined ? desc.output : undefined;
+  if (type?.typeName === "google.api.HttpBody") return { ...base, content: { "*/*": {} } };
+  const schema = field === undefined ? schemas.message(desc.output, "output") : contentOf(field, schemas);
+  if (method.stream !== "server") return { ...base, content: { "application/json": { schema } } };
+  return {
+    ...base,
+    description: `A stream of \`${desc.output.name}\`, each the data of a server-sent event`,
+    content: { "text/event-stream": { itemSchema: eventSchema(schema) } },
+  };
+}
+
+/** The one field of a response that is its body. It stands alone, so what is said of it as a part is left out. */
+function contentOf(field: DescField, schemas: Schemas): Schema {
+  const {
+    description: _description,
+    readOnly: _readOnly,
+    ...schema
+  } = fieldSchema(field, schemas.referencesOf("output")).schema;
+  return schema;
+}
+
+/** A server-sent event, as OpenAPI 3.2 describes them: its fields, of which `data` holds JSON as a text. */
+function eventSchema(item: Schema): Schema {
+  return {
+    type: "object",
+    properties: {
+      data: { type: "string", contentMediaType: "application/json", contentSchema: item },
+      event: {
+        type: "string",
+        description: "Absent: an item. `end`: there are no more. `error`: the data is a problem.",
+      },
+      id: { type: "string" },
+    },
+    required: ["data"],
+  };
+}
+
+function responseHeaders({ role }: MethodModel, own: readonly Header[]): oas32.HeadersObject {
+  const target = role.kind === "command" && role.target !== undefined;
+  return {
+    ...(target && {
+      ETag: { description: "The version of the aggregate, for `If-Match`.", schema: { type: "string" as const } },
+    }),
+    ...Object.fromEntries(
+      own.map(({ name, description, required, example }) => [
+        name,
+        {
+          ...(description !== undefined && { description }),
+          ...(required === true && { required }),
+          ...(example !== undefined && { example }),
+          schema: { type: "string" as const },
+        },
+      ]),
+    ),
+  };
+}

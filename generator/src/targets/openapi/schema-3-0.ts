@@ -1,0 +1,96 @@
+type Schema = { readonly [keyword: string]: unknown };
+
+/**
+ * A schema in the dialect of OpenAPI 3.0, which is older than JSON Schema 2020-12: `nullable` for null, one value as an
+ * `enum`, exclusive bounds as flags, and nothing beside a reference.
+ */
+export function toSchema30(schema: object): Schema {
+  const { $ref, ...beside } = schema as Schema;
+  const rest = keywords(beside);
+  if ($ref === undefined) return rest;
+  return Object.keys(rest).length === 0 ? { $ref } : { ...rest, allOf: [{ $ref }, ...((rest["allOf"] as []) ?? [])] };
+}
+
+function keywords(schema: Schema): Schema {
+  const result: [string, unknown][] = [];
+  for (const [keyword, value] of Object.entries(schema)) result.push(...rewrite(keyword, value, schema));
+  return withoutNull(Object.fromEntries(result));
+}
+
+function rewrite(keyword: string, value: unknown, schema: Schema): [string, unknown][] {
+  switch (keyword) {
+    case "const":
+      return [["enum", [value]], ...typeOf(value, schema)];
+    case "type":
+      return Array.isArray(value) ? toNullable(value) : [[keyword, value]];
+    case "exclusiveMinimum":
+      return [
+        ["minimum", value],
+        ["exclusiveMinimum", true],
+      ];
+    case "exclusiveMaximum":
+      return [
+        ["maximum", value],
+        ["exclusiveMaximum", true],
+      ];
+    case "examples":
+      return [["example", (value as readonly unknown[])[0]]];
+    case "contentEncoding":
+      return [["format", "byte"]];
+    // There are no words for these.
+    case "propertyNames":
+    case "contentMediaType":
+    case "contentSchema":
+      return [];
+    case "properties":
+      return [[keyword, mapValues(value as object)]];
+    case "items":
+    case "not":
+      return [[keyword, toSchema30(value as object)]];
+    case "additionalProperties":
+      return [[keyword, typeof value === "object" && value !== null ? toSchema30(value) : value]];
+    case "allOf":
+    case "anyOf":
+    case "oneOf":
+      return [[keyword, (value as readonly object[]).map(toSchema30)]];
+    default:
+      return [[keyword, value]];
+  }
+}
+
+function typeOf(value: unknown, schema: Schema): [string, unknown][] {
+  if (schema["type"] !== undefined || typeof value === "object") return [];
+  return [["type", typeof value]];
+}
+
+function toNullable(types: readonly unknown[]): [string, unknown][] {
+  const [type] = types.filter((one) => one !== "null");
+  return [
+    ["type", type],
+    ["nullable", true],
+  ];
+}
+
+/** Null is no type of its own: it is said of the alternatives that it stands among. */
+function withoutNull(schema: Schema): Schema {
+  if (schema["type"] === "null") return { nullable: true, enum: [null] };
+  const branches = schema["anyOf"] as readonly Schema[] | undefined;
+  if (branches?.some(isNull) !== true) return schema;
+  const { anyOf: _branches, ...rest } = schema;
+  const left = branches.filter((one) => !isNull(one));
+  const [only = {}] = left;
+  if (left.length > 1) return { ...rest, nullable: true, anyOf: left.map(allowNull) };
+  return only["$ref"] === undefined ? { ...rest, ...only, nullable: true } : { ...rest, nullable: true, allOf: [only] };
+}
+
+function isNull(schema: Schema): boolean {
+  return schema["nullable"] === true && (schema["enum"] as readonly unknown[] | undefined)?.[0] === null;
+}
+
+function allowNull(schema: Schema): Schema {
+  return schema["type"] === undefined ? schema : { ...schema, nullable: true };
+}
+
+function mapValues(object: object): Schema {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, toSchema30(value as object)]));
+}

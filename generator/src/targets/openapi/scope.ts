@@ -1,0 +1,52 @@
+import type { FileModel, Model, ServiceModel } from "../../model/index.js";
+import { readServiceOptions } from "../../openapi-options/index.js";
+import type { OpenApiOptions } from "./options.js";
+
+/** What goes into one document. */
+export interface Scope {
+  /** Path of the document, without the ending of its format. */
+  readonly path: string;
+  /** Where it comes from, in words. */
+  readonly source: string;
+  readonly files: readonly FileModel[];
+  readonly services: readonly ServiceModel[];
+}
+
+/** The documents that are asked for: one, or one for each file or service that there is something to say of. */
+export function listScopes({ files }: Model, output: OpenApiOptions["output"]): readonly Scope[] {
+  const all = files.filter((file) => visible(file).length > 0);
+  switch (output) {
+    case "merged":
+      if (all.length === 0) return [];
+      return [{ path: "openapi", source: nameSources(all), files, services: all.flatMap(visible) }];
+    case "file":
+      return all.map((file) => ({
+        path: `${file.desc.name}.openapi`,
+        source: `${file.desc.name}.proto`,
+        files: [file],
+        services: visible(file),
+      }));
+    case "service":
+      return all.flatMap((file) =>
+        visible(file).map((service) => ({
+          path: `${folderOf(file)}${service.desc.name}.openapi`,
+          source: `${file.desc.name}.proto`,
+          files: [file],
+          services: [service],
+        })),
+      );
+  }
+}
+
+function visible({ services }: FileModel): readonly ServiceModel[] {
+  return services.filter(({ desc }) => readServiceOptions(desc).hidden !== true);
+}
+
+function nameSources(files: readonly FileModel[]): string {
+  const [first] = files;
+  return files.length === 1 ? `${first?.desc.name}.proto` : `${files.length} proto files`;
+}
+
+function folderOf({ desc }: FileModel): string {
+  return desc.name.slice(0, desc.name.lastIndexOf("/") + 1);
+}
