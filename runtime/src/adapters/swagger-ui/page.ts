@@ -16,8 +16,7 @@ export function createPage({ connectTo }: PageOptions): Resource {
     "content-security-policy": [
       "default-src 'none'",
       "script-src 'self'",
-      // Swagger UI and the descriptions that it renders style single elements.
-      "style-src 'self' 'unsafe-inline'",
+      "style-src 'self'",
       "img-src 'self' data:",
       ["connect-src 'self'", ...connectTo].join(" "),
       "base-uri 'none'",

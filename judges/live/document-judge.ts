@@ -1,0 +1,107 @@
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormatsModule from "ajv-formats";
+import { type Document, OpenAPIBackend, ValidationContext } from "openapi-backend";
+import { parseEvents } from "./events.js";
+import { findOperation, type Operation } from "./operations.js";
+import type { Exchange } from "./recorder.js";
+import type { MediaType, ShopDocument } from "./shop-document.js";
+
+// CommonJS, whose default export Node gives as a property.
+const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
+
+/** A request, by what a document says of it. */
+export type AskedRequest = Pick<Exchange, "method" | "path" | "search" | "requestHeaders" | "requestBody">;
+
+/**
+ * Judges requests and answers by a document: requests by openapi-backend, answers by ajv, which looks at every media
+ * type where openapi-backend knows only JSON.
+ */
+export class DocumentJudge {
+  private readonly document: ShopDocument;
+  private readonly backend: OpenAPIBackend;
+  private readonly ajv: Ajv2020;
+  private readonly compiled: Map<string, ValidateFunction> = new Map();
+
+  private constructor(document: ShopDocument, backend: OpenAPIBackend) {
+    this.document = document;
+    this.backend = backend;
+    this.ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false });
+    addFormats(this.ajv);
+    this.ajv.addSchema(document, "document");
+  }
+
+  /** A judge by a document of OpenAPI 3.1 or later. */
+  static async create(document: ShopDocument): Promise<DocumentJudge> {
+    const backend = new OpenAPIBackend({
+      // It writes into what it is given.
+      definition: structuredClone(document) as unknown as Document,
+      // It knows how a document of 3.0 is written only; that ours is right is what other judges are for.
+      quick: true,
+      // Its own ajv knows the JSON Schema of 3.0 only. Parameters come as text, bodies as they are.
+      customizeAjv: (_, options, context) =>
+        addFormats(new Ajv2020({ ...options, strict: false, coerceTypes: context === ValidationContext.Params })),
+    });
+    await backend.init();
+    return new DocumentJudge(document, backend);
+  }
+
+  /** What the document has against a request; none if it is right. */
+  complaintsOfRequest({ method, path, search, requestHeaders, requestBody }: AskedRequest): readonly string[] {
+    const body = requestBody === "" ? {} : { body: requestBody };
+    const request = { method, path, query: search.replace(/^\?/, ""), headers: { ...requestHeaders }, ...body };
+    const { errors } = this.backend.validator.validateRequest(request);
+    return (errors ?? []).map(({ instancePath, message }) => `${method} ${path}: ${instancePath} ${message}`);
+  }
+
+  /** What the document has against an answer; none if it is right. */
+  complaintsOfAnswer(exchange: Exchange): readonly string[] {
+    const { method, path, status, contentType } = exchange;
+    const place = `${method} ${path} ${status}`;
+    const operation = findOperation(this.document, method, path);
+    if (operation === undefined) return [`${place}: no operation answers here`];
+    const found = findContent(operation, exchange);
+    if (found === undefined) return [`${place}: the document has no ${contentType} of this status`];
+    const { pointer, media } = found;
+    const keyword = media.itemSchema === undefined ? "schema" : "itemSchema";
+    if (media[keyword] === undefined) return [`${place}: ${contentType} has no schema`];
+    const validate = this.compile(`${pointer}/${keyword}`);
+    return toValues(exchange).flatMap((value) => {
+      validate(value);
+      return (validate.errors ?? []).map(({ instancePath, message }) => `${place}: ${instancePath} ${message}`);
+    });
+  }
+
+  private compile(pointer: string): ValidateFunction {
+    const known = this.compiled.get(pointer);
+    if (known !== undefined) return known;
+    const validate = this.ajv.compile({ $ref: `document#${pointer}` });
+    this.compiled.set(pointer, validate);
+    return validate;
+  }
+}
+
+/** Where the document tells of the body of an answer, and what it tells. */
+function findContent({ path, method, object }: Operation, { status, contentType }: Exchange) {
+  for (const key of [String(status), `${String(status)[0]}XX`, "default"]) {
+    const response = object.responses[key];
+    if (response === undefined) continue;
+    const media: MediaType | undefined = response.content?.[contentType];
+    const steps = ["paths", path, method.toLowerCase(), "responses", key, "content", contentType];
+    return media && { media, pointer: steps.map((step) => `/${toPointer(step)}`).join("") };
+  }
+  return undefined;
+}
+
+/** As a URI fragment: RFC 6901, section 6. */
+function toPointer(step: string): string {
+  return encodeURIComponent(step.replaceAll("~", "~0").replaceAll("/", "~1"));
+}
+
+/** What a schema speaks of: the body, or each of its events. */
+function toValues({ contentType, responseBody }: Exchange): readonly unknown[] {
+  return contentType === "text/event-stream"
+    ? parseEvents(responseBody)
+        .filter(({ event }) => event === "message")
+        .map(({ data }) => JSON.parse(data) as unknown)
+    : [JSON.parse(responseBody)];
+}
