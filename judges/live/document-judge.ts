@@ -1,4 +1,4 @@
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { Ajv2020, type Options, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormatsModule from "ajv-formats";
 import { type Document, OpenAPIBackend, ValidationContext } from "openapi-backend";
 import { parseEvents } from "./events.js";
@@ -25,8 +25,7 @@ export class DocumentJudge {
   private constructor(document: ShopDocument, backend: OpenAPIBackend) {
     this.document = document;
     this.backend = backend;
-    this.ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false });
-    addFormats(this.ajv);
+    this.ajv = createAjv({ allErrors: true, validateSchema: false });
     this.ajv.addSchema(document, "document");
   }
 
@@ -39,7 +38,7 @@ export class DocumentJudge {
       quick: true,
       // Its own ajv knows the JSON Schema of 3.0 only. Parameters come as text, bodies as they are.
       customizeAjv: (_, options, context) =>
-        addFormats(new Ajv2020({ ...options, strict: false, coerceTypes: context === ValidationContext.Params })),
+        createAjv({ ...options, coerceTypes: context === ValidationContext.Params }),
     });
     await backend.init();
     return new DocumentJudge(document, backend);
@@ -78,6 +77,14 @@ export class DocumentJudge {
     this.compiled.set(pointer, validate);
     return validate;
   }
+}
+
+function createAjv(options: Options): Ajv2020 {
+  const ajv = new Ajv2020({ ...options, strict: false });
+  addFormats(ajv);
+  // Of the formats that OpenAPI's registry has, those that ajv-formats lacks. The text of an int64 is up to its pattern.
+  const uint32 = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 32;
+  return ajv.addFormat("uint32", { type: "number", validate: uint32 }).addFormat("uint64", true);
 }
 
 /** Where the document tells of the body of an answer, and what it tells. */

@@ -22,14 +22,14 @@ type Client = ReturnType<typeof createClient<paths>>;
 
 const lines: Schemas["shop.orders.v1.OrderLine"][] = [{ sku: "teapot", quantity: 2, unitPrice: "1999" }];
 const order = (orderId: string) => ({ orderId, customerEmail: "ada@example.com", lines });
-const at = (order_id: string) => ({ params: { path: { order_id } } });
+const at = (orderId: string) => ({ params: { path: { orderId } } });
 
 async function driveOrders(client: Client) {
   const placed = await client.POST("/v1/orders", { body: order("o1") });
   const placedAgain = await client.POST("/v1/orders", { body: order("o1") });
   const placedWrongly = await client.POST("/v1/orders", { body: { ...order("o2"), customerEmail: "nobody" } });
-  const got = await client.GET("/v1/orders/{order_id}", at("o1"));
-  const gotNone = await client.GET("/v1/orders/{order_id}", at("none"));
+  const got = await client.GET("/v1/orders/{orderId}", at("o1"));
+  const gotNone = await client.GET("/v1/orders/{orderId}", at("none"));
   await client.POST("/v1/orders", { body: order("o2") });
   const page = { status: "ORDER_STATUS_PLACED", pageSize: 1 } as const;
   const listed = await client.GET("/v1/orders", { params: { query: page } });
@@ -37,7 +37,7 @@ async function driveOrders(client: Client) {
   const listedNext = await client.GET("/v1/orders", { params: { query: { ...page, pageToken } } });
   const listedTooMany = await client.GET("/v1/orders", { params: { query: { pageSize: 1001 } } });
 
-  const watch = await client.GET("/v1/orders/{order_id}:watch", { ...at("o1"), parseAs: "stream" });
+  const watch = await client.GET("/v1/orders/{orderId}:watch", { ...at("o1"), parseAs: "stream" });
   const watched: OrderView[] = [];
   let shipped: Awaited<ReturnType<typeof ship>> | undefined;
   for await (const { data } of readEvents(watch.data as ReadableStream<Uint8Array>)) {
@@ -46,8 +46,8 @@ async function driveOrders(client: Client) {
     shipped = await ship(client, "o1");
   }
   const shippedAgain = await ship(client, "o1");
-  const cancelledTooLate = await client.POST("/v1/orders/{order_id}:cancel", { ...at("o1"), body: { reason: "late" } });
-  const cancelled = await client.POST("/v1/orders/{order_id}:cancel", {
+  const cancelledTooLate = await client.POST("/v1/orders/{orderId}:cancel", { ...at("o1"), body: { reason: "late" } });
+  const cancelled = await client.POST("/v1/orders/{orderId}:cancel", {
     ...at("o2"),
     body: { reason: "mind changed" },
   });
@@ -69,7 +69,7 @@ async function driveOrders(client: Client) {
 }
 
 function ship(client: Client, orderId: string) {
-  return client.POST("/v1/orders/{order_id}:ship", { ...at(orderId), body: {} });
+  return client.POST("/v1/orders/{orderId}:ship", { ...at(orderId), body: {} });
 }
 
 async function drivePayments(client: Client) {
@@ -77,7 +77,7 @@ async function drivePayments(client: Client) {
   const charged = await client.POST("/v1/payments", { body: charge });
   const declined = await client.POST("/v1/payments", { body: { ...charge, cardToken: "declined" } });
   const chargedNothing = await client.POST("/v1/payments", { body: { ...charge, amount: "0" } });
-  const refunded = await client.POST("/v1/payments/{order_id}:refund", { ...at("o1"), body: {} });
+  const refunded = await client.POST("/v1/payments/{orderId}:refund", { ...at("o1"), body: {} });
   return { charged, declined, chargedNothing, refunded };
 }
 

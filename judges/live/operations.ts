@@ -5,7 +5,7 @@ export interface Operation {
   readonly id: string;
   /** Upper case. */
   readonly method: string;
-  /** As a template: `/v1/orders/{order_id}:ship`. */
+  /** As a template: `/v1/orders/{orderId}:ship`. */
   readonly path: string;
   readonly object: OperationObject;
 }

@@ -2,9 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
 /** Where the build writes the shop's document. */
-export const shopDocumentFile: URL = process.env["POTTER_SHOP_DOCUMENT"]
-  ? new URL(process.env["POTTER_SHOP_DOCUMENT"], "file:///")
-  : new URL("../../examples/shop/gen/openapi.yaml", import.meta.url);
+export const shopDocumentFile: URL = new URL("../../examples/shop/gen/openapi.yaml", import.meta.url);
 
 /** What the judges here read of a document. */
 export interface ShopDocument {
