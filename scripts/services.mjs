@@ -3,19 +3,22 @@
 //
 //   node scripts/services.mjs run postgres -- <command>   runs a command with POTTER_POSTGRES_URL set
 //   node scripts/services.mjs start postgres              prints the URL and serves until it is interrupted
+//   node scripts/services.mjs run chromium -- <command>   installs Chromium if need be, and sets POTTER_CHROMIUM
 //
 // As a library: `start(["postgres"])` gives `{ env, skipped, stop() }`. A server that cannot be had is named in
 // `skipped` with the reason, never passed over in silence.
 import { execFileSync, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Each service: the variable that holds its URL, and how to start it. */
+/** Each service: the variable that holds its URL (of a program: its path), and how to start it. */
 const services = {
   postgres: { variable: "POTTER_POSTGRES_URL", start: startPostgres },
+  chromium: { variable: "POTTER_CHROMIUM", start: findChromium },
 };
 
 /** Starts services by name. One whose variable is set already is taken as it is, and not stopped. */
@@ -84,6 +87,20 @@ async function findInstalled() {
   const folder = execFileSync("sh", ["-c", command], { encoding: "utf8" }).trim();
   if (folder === "") throw new Error("not installed");
   return { initdb: join(folder, "initdb"), postgres: join(folder, "postgres") };
+}
+
+/** Finds the browser, which tests start themselves. Installs it where this process may. */
+async function findChromium() {
+  const path = "/usr/bin/chromium";
+  if (!existsSync(path)) {
+    if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
+      throw new Error(`there is no ${path}, and only root with apt-get can install it: set POTTER_CHROMIUM`);
+    }
+    const options = { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+    execFileSync("apt-get", ["update"], options);
+    execFileSync("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], options);
+  }
+  return { url: path, async stop() {} };
 }
 
 async function startServer({ initdb, postgres }) {
