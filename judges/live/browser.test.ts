@@ -110,6 +110,20 @@ describe.skipIf(program === undefined)("Swagger UI in Chromium", () => {
     expect(foreign.map(String)).toEqual([]);
     expect(complaints).toEqual([]);
   });
+
+  it("may run no script but its own, and call nobody but the shop", async () => {
+    const outcome = await page.evaluate(async () => {
+      const script = globalThis.document.createElement("script");
+      script.textContent = "document.title = 'taken over'";
+      globalThis.document.body.append(script);
+      const fetched = await fetch("http://127.0.0.1:9/").then(String, () => "refused");
+      return { title: globalThis.document.title, fetched };
+    });
+    expect(outcome).toEqual({ title: "Shop", fetched: "refused" });
+    const violations = complaints.splice(0).filter((text) => text.includes("Content Security Policy"));
+    expect(violations.some((text) => text.includes("script-src 'self'"))).toBe(true);
+    expect(violations.some((text) => text.includes("connect-src 'self'"))).toBe(true);
+  });
 });
 
 /** Presses "Execute" and gives the answer that the page shows. */

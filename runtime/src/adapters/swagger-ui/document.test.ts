@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { parse } from "yaml";
+import { createApp } from "../../app/index.js";
+import { silentLogger } from "../../cqrs/index.js";
+import { fetchHandler, firstOf } from "../../http/index.js";
+import { document, open, yamlText } from "./swagger-ui.fixture.js";
+import { type SwaggerUiOptions, swaggerUi } from "./swagger-ui.js";
+
+const folder = mkdtempSync(join(tmpdir(), "potter-swagger-ui-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.doUnmock("yaml");
+});
+
+describe("the document", () => {
+  it("is served as JSON and as YAML, whatever it came as", async () => {
+    for (const given of [document, JSON.stringify(document), `\uFEFF${JSON.stringify(document)}`, yamlText]) {
+      const call = open({ document: given });
+      const [json, yaml] = [await call("/openapi.json"), await call("/openapi.yaml")];
+      expect([json.status, json.headers.get("content-type")]).toEqual([200, "application/json"]);
+      expect([yaml.status, yaml.headers.get("content-type")]).toEqual([200, "application/yaml"]);
+      expect(await json.json()).toEqual(document);
+      const text = await yaml.text();
+      expect(text.startsWith("{")).toBe(false);
+      expect(parse(text)).toEqual(document);
+    }
+  });
+
+  it("keeps its text in its own form", async () => {
+    expect(await (await open({ document: yamlText })("/openapi.yaml")).text()).toBe(yamlText);
+    expect(await (await open({ document: '{"openapi":"3.1.0"  }' })("/openapi.json")).text()).toBe(
+      '{"openapi":"3.1.0"  }',
+    );
+  });
+
+  it("needs the package yaml only where a form has to be made", async () => {
+    vi.doMock("yaml", () => {
+      throw new Error("Cannot find package 'yaml'");
+    });
+    const error = vi.fn();
+    const host = { methods: [], logger: { ...silentLogger, error } };
+    const handle = fetchHandler(firstOf([swaggerUi({ document: yamlText }).mount(host)]));
+    expect((await handle(new Request("http://shop/openapi.yaml"))).status).toBe(200);
+    const refused = await handle(new Request("http://shop/openapi.json"));
+    expect([refused.status, await refused.json()]).toEqual([
+      501,
+      expect.objectContaining({ detail: "this server has no JSON of the document: install the package yaml" }),
+    ]);
+    expect(error).toHaveBeenCalledOnce();
+  });
+
+  it("is read from its file once, when the app starts", async () => {
+    const file = join(folder, "read.yaml");
+    writeFileSync(file, yamlText);
+    for (const source of [file, pathToFileURL(file)]) {
+      const call = open({ file: source });
+      expect(await (await call("/openapi.yaml")).text()).toBe(yamlText);
+      writeFileSync(file, "changed: true\n");
+      expect(await (await call("/openapi.yaml")).text()).toBe(yamlText);
+      writeFileSync(file, yamlText);
+    }
+  });
+
+  it("is missed when the app starts, with what to do", async () => {
+    const file = join(folder, "none.yaml");
+    const start = (options: SwaggerUiOptions) => createApp({ parts: [], transports: [swaggerUi(options)] }).start();
+    await expect(start({ file })).rejects.toThrow(
+      `the OpenAPI document ${file} is not there: generate it first, or correct \`file\``,
+    );
+    await expect(start({ file: folder })).rejects.toThrow("cannot be read");
+    await expect(start({ document: " \n" })).rejects.toThrow("is empty");
+    await expect(start({ document: '{"openapi":' })).rejects.toThrow("begins like JSON and is none");
+  });
+});
