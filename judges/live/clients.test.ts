@@ -2,7 +2,7 @@
 // went over the wire by the document.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type AskedRequest, DocumentJudge } from "./document-judge.js";
 import { driveShop, type Outcome } from "./drive-shop.js";
 import { clientFile, generateClient } from "./generate-client.js";
@@ -11,6 +11,9 @@ import { mutate } from "./mutants.js";
 import { findOperation, listErrorTypes, listOperations } from "./operations.js";
 import { type Exchange, Recorder } from "./recorder.js";
 import { readShopDocument, type ShopDocument } from "./shop-document.js";
+
+// A compiler is run, and a server.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let document: ShopDocument;
 let judge: DocumentJudge;
@@ -43,7 +46,7 @@ describe("a client generated from the shop's document", () => {
     const files = execFileSync(process.execPath, [tsc, "-p", project, "--listFilesOnly"], { encoding: "utf8" });
     expect(files).toContain(fileURLToPath(clientFile));
     expect(compile(tsc, project)).toBe("");
-  }, 120_000);
+  });
 
   it("places, shows, lists, ships and cancels orders", () => {
     expect(told(outcome.placed)).toEqual([200, { orderId: "o1" }]);

@@ -2,7 +2,6 @@
 //   npm run demo                        in memory, ends when done
 //   npm run demo -- --serve             goes on serving until Ctrl-C
 //   npm run demo -- --data ./data       keeps its data in a folder
-import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { serve } from "@potter/runtime/node";
 import { pglite } from "@potter/runtime/pglite";
@@ -14,8 +13,7 @@ const { values } = parseArgs({
 });
 
 const document = new URL("../../gen/openapi.yaml", import.meta.url);
-const documented = existsSync(document);
-const app = createShop(pglite(values.data), documented ? { document } : {});
+const app = createShop(pglite(values.data), { document });
 const server = await serve(app, {
   port: Number(values.port ?? (values.serve ? 8080 : 0)),
   signals: ["SIGINT", "SIGTERM"],
@@ -46,5 +44,5 @@ for (const event of await app.history(Order, orderId)) {
   console.log(`${event.version} ${event.type} ${JSON.stringify(event.data)}`);
 }
 
-if (values.serve) console.log(`\nServing at ${server.url}${documented ? ", shown at /docs" : ""}, Ctrl-C ends it.`);
+if (values.serve) console.log(`\nServing at ${server.url} (its API at /docs), Ctrl-C ends it.`);
 else await server.stop();
