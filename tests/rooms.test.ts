@@ -20,7 +20,8 @@ const runtime: Rooms = {
   "transport/rest": [...core, "http"],
   // The app puts the parts together, so it is the one room of the core that knows the transport behind `app.fetch`.
   app: [...core, "http", "transport/rest"],
-  codegen: core,
+  // The table of statuses is for documents about services.
+  codegen: [...core, "http"],
   testing: [...core, "app", "http"],
   "adapters/node": [...core, "app", "http"],
   "adapters/pglite": [...core, "sql"],
@@ -31,23 +32,35 @@ const runtime: Rooms = {
 
 const model = ["descriptors", "diagnostics", "model"];
 const target = [...model, "printer", "messages", "targets", "output"];
+const everything = [
+  ...target,
+  "pipeline",
+  "rules",
+  "openapi-options",
+  "json-schema",
+  "targets/cqrs",
+  "targets/openapi",
+];
 
 const generator: Rooms = {
   gen: [],
   descriptors: ["gen"],
   diagnostics: ["descriptors"],
   model: ["gen", "descriptors", "diagnostics"],
-  rules: model,
+  rules: [...model, "openapi-options"],
+  "openapi-options": ["gen", "descriptors"],
+  "json-schema": ["descriptors", "openapi-options"],
   output: ["diagnostics"],
   printer: [...model, "output"],
   messages: [...model, "printer", "output"],
   targets: target,
   "targets/cqrs": target,
+  "targets/openapi": [...target, "openapi-options", "json-schema"],
   pipeline: [...model, "rules", "output", "targets"],
-  plugin: [...model, "pipeline", "rules", "printer", "messages", "output", "targets", "targets/cqrs"],
-  cli: [...model, "pipeline", "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
-  testing: [...model, "pipeline", "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
-  "index.ts": [...model, "pipeline", "rules", "printer", "messages", "output", "targets", "targets/cqrs", "plugin"],
+  plugin: everything,
+  cli: [...everything, "plugin"],
+  testing: [...everything, "plugin"],
+  "index.ts": [...everything, "plugin"],
 };
 
 /** The packages that code may import besides its own. A name ending in `/` stands for all that begin with it. */
@@ -62,7 +75,16 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "generator/src/cli/": ["node:", "@bufbuild/protobuf"],
   "generator/src/plugin/": ["node:", "@bufbuild/protobuf"],
   "generator/src/testing/": ["node:", "@bufbuild/protobuf"],
-  "generator/src/": ["@bufbuild/protobuf", "@bufbuild/protovalidate", "@potter/runtime/codegen/symbols"],
+  "generator/src/printer/": ["js-yaml"],
+  "generator/src/json-schema/": ["@bufbuild/protobuf", "@bufbuild/protovalidate", "openapi3-ts"],
+  "generator/src/openapi-options/": ["@bufbuild/protobuf", "openapi3-ts"],
+  "generator/src/targets/openapi/": [
+    "@bufbuild/protobuf",
+    "@potter/runtime/codegen/statuses",
+    "js-yaml",
+    "openapi3-ts",
+  ],
+  "generator/src/": ["@bufbuild/protobuf", "@potter/runtime/codegen/symbols"],
 };
 
 for (const [folder, rooms] of Object.entries({ "runtime/src": runtime, "generator/src": generator })) {

@@ -1,10 +1,7 @@
 import type { Schema } from "./schema.js";
 
 /** The keyword for a description of several paragraphs, if there is anything to say. */
-export function describe(
-  text: string | undefined,
-  more: readonly string[] = [],
-): { readonly description?: string } {
+export function describe(text: string | undefined, more: readonly string[] = []): { readonly description?: string } {
   const paragraphs = [text ?? "", ...more].filter((paragraph) => paragraph !== "");
   return paragraphs.length === 0 ? {} : { description: paragraphs.join("\n\n") };
 }

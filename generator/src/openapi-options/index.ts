@@ -9,4 +9,5 @@ export {
   readServiceOptions,
   type ServiceOptions,
 } from "./operation-options.js";
+export { optionNumbers } from "./option-numbers.js";
 export { readSchemaOptions, type SchemaOptions } from "./schema-options.js";

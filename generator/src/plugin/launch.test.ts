@@ -16,9 +16,22 @@ function start(name: string, input: Uint8Array) {
   return { status, stdout, stderr: stderr.toString() };
 }
 
-const order = { "shop.proto": contract("message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }") };
+const order = {
+  "shop.proto": contract(`message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }
+service Orders { rpc GetOrder(Order) returns (Order); }`),
+};
 
-describe.each(["protoc-gen-potter-cqrs", "protoc-gen-potter"])("%s", (name) => {
+const ofCqrs = ["messages", "import_extension"];
+const ofOpenApi = ["version", "format", "output", "base"];
+
+/** Each plugin: the options it has, and what it writes for a contract of one service. */
+const plugins: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+  ["protoc-gen-potter-cqrs", ofCqrs, ["shop_cqrs.ts"]],
+  ["protoc-gen-potter-openapi", ofOpenApi, ["openapi.yaml"]],
+  ["protoc-gen-potter", [...ofCqrs, ...ofOpenApi], ["openapi.yaml", "shop_cqrs.ts"]],
+];
+
+describe.each(plugins)("%s", (name, options, written) => {
   it.each([
     [
       "no input",
@@ -27,7 +40,7 @@ describe.each(["protoc-gen-potter-cqrs", "protoc-gen-potter"])("%s", (name) => {
     ],
     [
       "a request without files",
-      toBinary(CodeGeneratorRequestSchema, create(CodeGeneratorRequestSchema, { parameter: "messages=es" })),
+      toBinary(CodeGeneratorRequestSchema, create(CodeGeneratorRequestSchema, { compilerVersion: { major: 36 } })),
       "the request names no file to generate: start the plugin from buf generate or protoc",
     ],
     [
@@ -53,10 +66,10 @@ describe.each(["protoc-gen-potter-cqrs", "protoc-gen-potter"])("%s", (name) => {
   it("given an unknown option answers with an error, and exits with 0", () => {
     const { status, stdout, stderr } = start(
       name,
-      toBinary(CodeGeneratorRequestSchema, compileProto(order, "mesages=es")),
+      toBinary(CodeGeneratorRequestSchema, compileProto(order, "messagess=es")),
     );
     expect(fromBinary(CodeGeneratorResponseSchema, stdout).error).toBe(
-      `${name}: there is no option "mesages": expected "messages" or "import_extension"; did you mean "messages"?`,
+      `${name}: there is no option "messagess": expected ${options.map((one) => `"${one}"`).join(" or ")}${options === ofOpenApi ? "" : '; did you mean "messages"?'}`,
     );
     expect(stderr).toBe("");
     expect(status).toBe(0);
@@ -66,7 +79,7 @@ describe.each(["protoc-gen-potter-cqrs", "protoc-gen-potter"])("%s", (name) => {
     const { status, stdout, stderr } = start(name, toBinary(CodeGeneratorRequestSchema, compileProto(order)));
     const { error, file } = fromBinary(CodeGeneratorResponseSchema, stdout);
     expect({ error, stderr, status }).toEqual({ error: "", stderr: "", status: 0 });
-    expect(file.map((one) => one.name)).toEqual(["shop_cqrs.ts"]);
+    expect(file.map((one) => one.name)).toEqual(written);
   });
 });
 

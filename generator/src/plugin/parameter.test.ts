@@ -7,6 +7,11 @@ const specs = {
   import_extension: { values: ["js", "none"], default: "js" },
 } as const;
 
+const readFile = (path: string): string => {
+  if (path === "base.yaml") return "info: {}";
+  throw new Error(`there is no ${path}`);
+};
+
 describe("readParameter", () => {
   it("gives every option, by default or as it is said", () => {
     expect(readParameter("", specs, readFile)).toEqual({ messages: "es", import_extension: "js" });
@@ -25,6 +30,15 @@ describe("readParameter", () => {
       messages: "ts-proto",
       import_extension: "none",
     });
+  });
+
+  it("gives what a file holds for the option that names it", () => {
+    const withFile = { base: { file: true } } as const;
+    expect(readParameter("base=base.yaml", withFile, readFile)).toEqual({ base: "info: {}" });
+    expect(readParameter("", withFile, readFile)).toEqual({ base: "" });
+    expect(() => readParameter("base=none.yaml", withFile, readFile)).toThrow(
+      new OptionError('the file that "base" names cannot be read: there is no none.yaml'),
+    );
   });
 
   it.each([

@@ -14,7 +14,7 @@ import { type Plugin, type PluginResult, runPlugin } from "./run-plugin.js";
 const echo: Target = {
   name: "echo",
   options: { voice: { values: ["low", "loud"], default: "low" } },
-  emit: ({ files }, options, generator) =>
+  emit: ({ files }, options, { generator }) =>
     files.map(({ desc }) => ({ name: `${desc.name}.txt`, content: `${generator} ${options["voice"]}` })),
 };
 const plugin: Plugin = { name: "protoc-gen-echo", version: "1.2.3", targets: [echo] };

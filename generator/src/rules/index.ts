@@ -4,6 +4,7 @@ import { eventWithoutAggregate } from "./event-without-aggregate.js";
 import { foreignEvent } from "./foreign-event.js";
 import { httpDuplicateRoute } from "./http-duplicate-route.js";
 import { nameCollision } from "./name-collision.js";
+import { openapiExample } from "./openapi-example.js";
 import { readModelWithoutEvents } from "./read-model-without-events.js";
 import type { Rule } from "./rule.js";
 import { sagaPivot, sagaSteps } from "./saga-steps.js";
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   readModelWithoutEvents,
   nameCollision,
   httpDuplicateRoute,
+  openapiExample,
   sagaSteps,
   sagaPivot,
 ];

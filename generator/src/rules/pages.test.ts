@@ -2,8 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { analyse } from "../pipeline/index.js";
-import { compileProto, contract, narrowTo } from "../testing/index.js";
+import { compileProto, contract, diagnosticsOf, narrowTo } from "../testing/index.js";
 
 const folder = join(import.meta.dirname, "../../../docs/diagnostics");
 
@@ -46,7 +45,7 @@ const examples = readdirSync(folder).flatMap(readExamples);
 const request = compileProto(Object.fromEntries(examples.map(({ file, text }) => [file, text])));
 
 function codesOf({ file }: Example): readonly string[] {
-  return [...new Set(analyse(narrowTo(request, [file])).diagnostics.map(({ code }) => code))];
+  return [...new Set(diagnosticsOf(narrowTo(request, [file])).map(({ code }) => code))];
 }
 
 describe("the pages of diagnostics", () => {

@@ -1,11 +1,25 @@
+import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
+import type { Diagnostic } from "../diagnostics/index.js";
 import { formatPretty } from "../diagnostics/index.js";
-import { analyse } from "../pipeline/index.js";
+import { generate } from "../pipeline/index.js";
+import { cqrs } from "../targets/cqrs/index.js";
+import { openapi } from "../targets/openapi/index.js";
 import { compileProto, type ProtoFiles } from "./compile-proto.js";
 import { contract } from "./contract.js";
 
+const targets = [
+  { target: cqrs, options: { messages: "es", import_extension: "js" } },
+  { target: openapi, options: { version: "3.1", format: "yaml", output: "merged", base: "" } },
+];
+
+/** What a run of all targets tells about a request. */
+export function diagnosticsOf(request: CodeGeneratorRequest): readonly Diagnostic[] {
+  return generate(request, targets, "test").diagnostics;
+}
+
 /** What a user is told about a contract; nothing if it is right. */
 export function diagnose(files: ProtoFiles): string {
-  return formatPretty(analyse(compileProto(files)).diagnostics, (path) => files[path]);
+  return formatPretty(diagnosticsOf(compileProto(files)), (path) => files[path]);
 }
 
 /** The lines that a user is told about some declarations, which begin in line 5 of `shop.proto`. */

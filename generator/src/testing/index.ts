@@ -1,7 +1,7 @@
 // For tests: compile proto strings, and see what a user is told about them. Runs buf; no part of any output.
 export { compileProto, type ProtoFiles, root } from "./compile-proto.js";
 export { contract } from "./contract.js";
-export { diagnose, diagnoseContract } from "./diagnose.js";
+export { diagnose, diagnoseContract, diagnosticsOf } from "./diagnose.js";
 export { emitCqrs, type MessageLibraryName, messageLibraries } from "./emit.js";
 export { emitMessages } from "./emit-messages.js";
 export { readTree, requestAll, requestScenario, scenarios } from "./fixtures.js";

@@ -1,0 +1,56 @@
+import { type DescEnum, type DescMessage, fromJson, type JsonValue } from "@bufbuild/protobuf";
+import type { Diagnostics, Place } from "../diagnostics/index.js";
+import { messagesOf } from "../model/index.js";
+import { optionNumbers, readFieldOptions, readSchemaOptions } from "../openapi-options/index.js";
+import type { Rule } from "./rule.js";
+
+/** An example is a value of what it is an example of, by the same codec that reads requests. */
+export const openapiExample: Rule = (model, diagnostics) => {
+  for (const { desc: file } of model.files) {
+    for (const message of messagesOf(file)) checkMessage(message, diagnostics);
+    for (const one of [...file.enums, ...messagesOf(file).flatMap(({ nestedEnums }) => nestedEnums)]) {
+      const { example } = readSchemaOptions(one);
+      const place = { desc: one, option: optionNumbers.enum };
+      if (example !== undefined) check(place, one.name, example, (json) => checkName(one, json), diagnostics);
+    }
+  }
+};
+
+function checkMessage(message: DescMessage, diagnostics: Diagnostics): void {
+  const { example } = readSchemaOptions(message);
+  const place = { desc: message, option: optionNumbers.schema };
+  if (example !== undefined) check(place, message.name, example, (json) => void fromJson(message, json), diagnostics);
+  for (const field of message.fields) {
+    const { example: value } = readFieldOptions(field);
+    if (value === undefined) continue;
+    const read = (json: JsonValue) => void fromJson(message, { [field.jsonName]: json });
+    check({ desc: field, option: optionNumbers.field }, `${message.name}.${field.name}`, value, read, diagnostics);
+  }
+}
+
+function check(
+  place: Place,
+  name: string,
+  example: string,
+  read: (json: JsonValue) => void,
+  diagnostics: Diagnostics,
+): void {
+  let json: JsonValue;
+  try {
+    json = JSON.parse(example) as JsonValue;
+  } catch {
+    diagnostics.report("openapi-example", place, name, "it is not JSON");
+    return;
+  }
+  try {
+    read(json);
+  } catch (error) {
+    const reason = (error as Error).message.replace(/^cannot decode (message|field) \S+ from JSON:? ?/, "");
+    diagnostics.report("openapi-example", place, name, reason);
+  }
+}
+
+function checkName(desc: DescEnum, json: JsonValue): void {
+  if (!desc.values.some(({ name }) => name === json))
+    throw new Error(`${JSON.stringify(json)} is no name of ${desc.name}`);
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { diagnoseContract } from "../testing/index.js";
+
+const messages = `message PlaceOrderRequest { string order_id = 1; }
+message PlaceOrderResponse {}
+`;
+
+const rpc = (name: string, options: string): string =>
+  `  rpc ${name}(PlaceOrderRequest) returns (PlaceOrderResponse) { ${options} }\n`;
+
+const service = (...rpcs: readonly string[]): string => `service OrderService {\n${rpcs.join("")}}\n`;
+
+describe("options for OpenAPI", () => {
+  it("reports openapi-status", () => {
+    const operation = (status: number) => `option (potter.v1.openapi_operation) = {status: ${status}};`;
+    expect(diagnoseContract(service(rpc("PlaceOrder", operation(302))), messages)).toEqual([
+      "shop.proto:6:116: error openapi-status: PlaceOrder cannot answer with status 302 when it succeeds",
+      `  ${rpc("PlaceOrder", operation(302)).trimEnd()}`,
+      `${" ".repeat(117)}^^^`,
+      "  hint: expected 200, 201, 202 or 204; a stream is always answered with 200",
+    ]);
+    expect(diagnoseContract(service(rpc("PlaceOrder", operation(204))), messages)).toEqual([]);
+    const stream = `service S { rpc Watch(PlaceOrderRequest) returns (stream PlaceOrderResponse) { ${operation(201)} } }\n`;
+    expect(diagnoseContract(stream, messages)[0]).toContain(
+      "error openapi-status: Watch cannot answer with status 201",
+    );
+  });
+
+  it("reports openapi-example", () => {
+    const told = diagnoseContract(`message PlaceOrderRequest {
+  option (potter.v1.openapi_schema) = {example: '{"orderId": 1}'};
+  string order_id = 1 [(potter.v1.openapi_field) = {example: "o1"}];
+}
+enum Status {
+  option (potter.v1.openapi_enum) = {example: '"OPEN"'};
+  STATUS_UNSPECIFIED = 0;
+}
+`);
+    expect(told.filter((line) => line.includes(": error "))).toEqual([
+      "shop.proto:6:10: error openapi-example: the example of PlaceOrderRequest is none of its values: expected string, got 1",
+      "shop.proto:7:24: error openapi-example: the example of PlaceOrderRequest.order_id is none of its values: it is not JSON",
+      'shop.proto:10:10: error openapi-example: the example of Status is none of its values: "OPEN" is no name of Status',
+    ]);
+    expect(told).toContain("  hint: an example is ProtoJSON, as a text");
+  });
+
+  it("reports openapi-security", () => {
+    const document = `option (potter.v1.openapi_document) = {security_schemes: {key: "bearer" value: {http: {scheme: "bearer"}}}};\n`;
+    const asking = (scheme: string) =>
+      rpc("PlaceOrder", `option (potter.v1.openapi_operation) = {security: {schemes: {scheme: "${scheme}"}}};`);
+    expect(diagnoseContract(document, service(asking("baerer")), messages)[0]).toBe(
+      'shop.proto:7:7: error openapi-security: PlaceOrder asks for the security scheme "baerer", but the document has none of that name',
+    );
+    expect(diagnoseContract(document, service(asking("baerer")), messages).at(-1)).toBe(
+      '  hint: did you mean "bearer"?',
+    );
+    expect(diagnoseContract(service(asking("bearer")), messages).at(-1)).toBe(
+      '  hint: declare it in "security_schemes" of option (potter.v1.openapi_document), or in the base document',
+    );
+    expect(diagnoseContract(document, service(asking("bearer")), messages)).toEqual([]);
+  });
+
+  it("reports openapi-name-collision", () => {
+    const named = (name: string) => rpc(name, 'option (potter.v1.openapi_operation) = {operation_id: "place"};');
+    expect(diagnoseContract(service(named("PlaceOrder"), named("PlaceAgain")), messages)).toEqual([
+      'shop.proto:7:7: error openapi-name-collision: PlaceAgain would be the second operation called "place"',
+      `  ${named("PlaceAgain").trimEnd()}`,
+      `${" ".repeat(8)}${"^".repeat(10)}`,
+      "  hint: give one of them another name in its OpenAPI option",
+    ]);
+    const schemas = `message PlaceOrderRequest { option (potter.v1.openapi_schema) = {name: "Place"}; }
+message PlaceOrderResponse { option (potter.v1.openapi_schema) = {name: "Place"}; }
+`;
+    expect(diagnoseContract(service(rpc("PlaceOrder", "")), schemas)[0]).toBe(
+      'shop.proto:9:9: error openapi-name-collision: PlaceOrderResponse would be the second schema called "Place"',
+    );
+  });
+
+  it("reports openapi-method", () => {
+    const custom = (kind: string) =>
+      rpc("PlaceOrder", `option (google.api.http) = {custom: {kind: "${kind}" path: "/v1/orders"} body: "*"};`);
+    expect(diagnoseContract(service(custom("SEARCH")), messages)[0]).toContain(
+      ": warning openapi-method: PlaceOrder is bound to SEARCH, which OpenAPI 3.1 cannot say: the document leaves that binding out",
+    );
+    expect(diagnoseContract(service(custom("SEARCH")), messages).at(-1)).toBe("  hint: choose version=3.2");
+    expect(diagnoseContract(service(custom("*")), messages).at(-1)).toBe(
+      "  hint: bind it to each method that it answers",
+    );
+  });
+});
