@@ -1,9 +1,9 @@
 import type { DescFile } from "@bufbuild/protobuf";
 import type { oas32 } from "openapi3-ts";
 import { type Diagnostics, suggest } from "../../diagnostics/index.js";
-import { Schemas } from "../../json-schema/index.js";
 import { type DocumentOptions, readDocumentOptions, readServiceOptions } from "../../openapi-options/index.js";
 import { type BaseDocument, mergeIntoBase } from "./base-document.js";
+import { Components } from "./components.js";
 import { listEndpoints, nameTags, type ServiceTag } from "./endpoints.js";
 import { buildOperation, type Endpoint } from "./operation.js";
 import type { OpenApiOptions } from "./options.js";
@@ -20,10 +20,10 @@ export interface DocumentRun {
 export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun): oas32.OpenAPIObject {
   const options = joinOptions(scope.files.map(({ desc }) => readDocumentOptions(desc)));
   const security = base.security ?? options.security ?? [];
-  const schemas = new Schemas("#/components/schemas/");
+  const components = new Components();
   const tags = nameTags(scope.services);
   const endpoints = listEndpoints(tags, run.version, run.diagnostics);
-  const operations = endpoints.map((endpoint) => [endpoint, buildOperation(endpoint, schemas, security)] as const);
+  const operations = endpoints.map((endpoint) => [endpoint, buildOperation(endpoint, components, security)] as const);
   const document: oas32.OpenAPIObject = {
     openapi: "3.2.0",
     info: { ...defaultInfo(scope.services.map(({ desc }) => desc.file)), ...options.info },
@@ -33,13 +33,13 @@ export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun
     ...(options.externalDocs && { externalDocs: options.externalDocs }),
     paths: buildPaths(operations),
     components: {
-      schemas: schemas.components,
+      ...components.toObject(),
       ...(options.securitySchemes && { securitySchemes: { ...options.securitySchemes } }),
     },
   };
   const merged = mergeIntoBase(base, document);
   checkSecurity(operations, merged, run.diagnostics);
-  for (const { desc, name } of schemas.clashes)
+  for (const { desc, name } of components.schemas.clashes)
     run.diagnostics.report("openapi-name-collision", { desc }, desc.name, "schema", name);
   return merged;
 }

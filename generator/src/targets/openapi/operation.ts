@@ -1,7 +1,7 @@
 import type { oas32 } from "openapi3-ts";
-import type { Schemas } from "../../json-schema/index.js";
 import type { HttpBindingModel, MethodModel } from "../../model/index.js";
 import { type OperationOptions, readOperationOptions, readServiceOptions } from "../../openapi-options/index.js";
+import type { Components } from "./components.js";
 import { pathParameter, queryParameters } from "./parameters.js";
 import type { DocumentPath } from "./path.js";
 import { buildRequestBody } from "./request-body.js";
@@ -21,7 +21,7 @@ export interface Endpoint {
 /** The operation of one binding. `security`: what the document asks for where nobody says otherwise. */
 export function buildOperation(
   { method, binding, path, operationId, tag }: Endpoint,
-  schemas: Schemas,
+  components: Components,
   security: readonly oas32.SecurityRequirementObject[],
 ): oas32.OperationObject {
   const { desc } = method;
@@ -29,15 +29,15 @@ export function buildOperation(
   const service = readServiceOptions(desc.parent);
   const words = wordsOf(desc);
   const own = options.security ?? service.security;
-  const references = schemas.referencesOf("input");
+  const references = components.schemas.referencesOf("input");
   const bound = path.parameters.flatMap(({ field }) => (field === undefined ? [] : [field]));
   const inBody = binding.body === undefined || binding.body === "*" ? [] : [[binding.body]];
   const parameters = [
     ...path.parameters.map((parameter) => pathParameter(desc.input, parameter, references)),
     ...(binding.body === "*" ? [] : queryParameters(desc.input, [...bound, ...inBody], references)),
-    ...headerParameters(method, options),
+    ...headerParameters(method, options, components),
   ];
-  const requestBody = buildRequestBody(method, binding, bound, schemas);
+  const requestBody = buildRequestBody(method, binding, bound, components.schemas);
   const facts = {
     headers: options.responseHeaders ?? [],
     secured: asksForAnything(own ?? security),
@@ -52,7 +52,7 @@ export function buildOperation(
     operationId,
     ...(parameters.length > 0 && { parameters }),
     ...(requestBody && { requestBody }),
-    responses: buildResponses(method, binding, facts, schemas),
+    responses: buildResponses(method, binding, facts, components),
     ...((desc.deprecated || desc.parent.deprecated || options.deprecated === true) && { deprecated: true }),
     ...(own && { security: own }),
   };
@@ -62,25 +62,27 @@ function asksForAnything(security: readonly oas32.SecurityRequirementObject[]): 
   return security.length > 0 && security.every((one) => Object.keys(one).length > 0);
 }
 
-/** The headers by which commands of aggregates are made safe to repeat, and those that the contract adds. */
-function headerParameters({ role }: MethodModel, { requestHeaders = [] }: OperationOptions): oas32.ParameterObject[] {
-  const target = role.kind === "command" && role.target !== undefined;
-  const known: oas32.ParameterObject[] = target
-    ? [
-        {
-          name: "Idempotency-Key",
-          in: "header",
-          description: "The id of the command: it is carried out once, and answered the same ever after.",
-          schema: { type: "string", minLength: 1, maxLength: 255 },
-        },
-        {
-          name: "If-Match",
-          in: "header",
-          description: "The version that the aggregate must have, as `ETag` gave it.",
-          schema: { type: "string" },
-        },
-      ]
-    : [];
+/** Headers by which commands of aggregates are made safe to repeat. */
+const known: readonly oas32.ParameterObject[] = [
+  {
+    name: "Idempotency-Key",
+    in: "header",
+    description: "The id of the command: it is carried out once, and answered the same ever after.",
+    schema: { type: "string", minLength: 1, maxLength: 255 },
+  },
+  {
+    name: "If-Match",
+    in: "header",
+    description: "The version that the aggregate must have, as `ETag` gave it.",
+    schema: { type: "string" },
+  },
+];
+
+function headerParameters(
+  { role }: MethodModel,
+  { requestHeaders = [] }: OperationOptions,
+  components: Components,
+): (oas32.ParameterObject | oas32.ReferenceObject)[] {
   const own = requestHeaders.map(
     ({ name, description, required, example }): oas32.ParameterObject => ({
       name,
@@ -91,5 +93,8 @@ function headerParameters({ role }: MethodModel, { requestHeaders = [] }: Operat
       schema: { type: "string" },
     }),
   );
-  return [...known.filter(({ name }) => !own.some((one) => one.name.toLowerCase() === name.toLowerCase())), ...own];
+  if (role.kind !== "command" || role.target === undefined) return own;
+  const said = new Set(own.map(({ name }) => name.toLowerCase()));
+  const rest = known.filter(({ name }) => !said.has(name.toLowerCase()));
+  return [...rest.map((parameter) => components.parameter(parameter.name, () => parameter)), ...own];
 }

@@ -4,6 +4,7 @@ import type { oas32 } from "openapi3-ts";
 import { fieldSchema, type Schema, type Schemas } from "../../json-schema/index.js";
 import type { ErrorModel, HttpBindingModel, MethodModel } from "../../model/index.js";
 import type { Header } from "../../openapi-options/index.js";
+import type { Components } from "./components.js";
 import { declaredProblemSchema, problemSchema } from "./problems.js";
 
 type Response = oas32.ResponseObject;
@@ -21,7 +22,7 @@ export function buildResponses(
   method: MethodModel,
   binding: HttpBindingModel,
   facts: AnswerFacts,
-  schemas: Schemas,
+  components: Components,
 ): oas32.ResponsesObject {
   const statuses = new Map<number, { readonly errors: ErrorModel[]; plain: boolean }>();
   const at = (status: number) => {
@@ -35,11 +36,14 @@ export function buildResponses(
   }
   const problems = [...statuses].sort(([a], [b]) => a - b);
   return {
-    [`${method.status}`]: success(method, binding, facts, schemas),
+    [`${method.status}`]: success(method, binding, facts, components.schemas),
     ...Object.fromEntries(
-      problems.map(([status, { errors, plain }]) => [`${status}`, problem(toPhrase(status), errors, plain, schemas)]),
+      problems.map(([status, { errors, plain }]) => [
+        `${status}`,
+        problem(toPhrase(status), errors, plain, components),
+      ]),
     ),
-    default: problem("Any other failure", [], true, schemas),
+    default: problem("Any other failure", [], true, components),
   };
 }
 
@@ -56,17 +60,25 @@ function plainStatuses({ role }: MethodModel, { secured, hasPathParameters }: An
   ];
 }
 
-function problem(phrase: string, errors: readonly ErrorModel[], plain: boolean, schemas: Schemas): Response {
-  const branches = [
-    ...errors.map((error) => declaredProblemSchema(schemas, error)),
-    ...(plain ? [problemSchema(schemas)] : []),
-  ];
+/** A failure. One that no contract declares is the same wherever it can happen. */
+function problem(
+  phrase: string,
+  errors: readonly ErrorModel[],
+  plain: boolean,
+  components: Components,
+): Response | oas32.ReferenceObject {
+  const { schemas } = components;
+  const common = () => toProblemResponse(phrase, problemSchema(schemas));
+  if (errors.length === 0) return components.response(phrase.toLowerCase().replaceAll(" ", "-"), common);
+  const branches = errors.map((error) => declaredProblemSchema(schemas, error));
+  if (plain) branches.push(problemSchema(schemas));
   const [only = {}, ...more] = branches;
   const names = errors.map(({ desc }) => `\`${desc.name}\``);
-  return {
-    description: names.length === 0 ? phrase : `${phrase}: ${names.join(", ")}`,
-    content: { "application/problem+json": { schema: more.length === 0 ? only : { anyOf: branches } } },
-  };
+  return toProblemResponse(`${phrase}: ${names.join(", ")}`, more.length === 0 ? only : { anyOf: branches });
+}
+
+function toProblemResponse(description: string, schema: Schema): Response {
+  return { description, content: { "application/problem+json": { schema } } };
 }
 
 function success(method: MethodModel, binding: HttpBindingModel, facts: AnswerFacts, schemas: Schemas): Response {
