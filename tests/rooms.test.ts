@@ -74,7 +74,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "generator/src/output/": ["node:"],
   "generator/src/cli/": ["node:", "@bufbuild/protobuf"],
   "generator/src/plugin/": ["node:", "@bufbuild/protobuf"],
-  "generator/src/testing/": ["node:", "@bufbuild/protobuf"],
+  "generator/src/testing/": ["node:", "@bufbuild/protobuf", "js-yaml", "openapi3-ts"],
   "generator/src/printer/": ["js-yaml"],
   "generator/src/json-schema/": ["@bufbuild/protobuf", "@bufbuild/protovalidate", "openapi3-ts"],
   "generator/src/openapi-options/": ["@bufbuild/protobuf", "openapi3-ts"],

@@ -2,7 +2,15 @@
 export { compileProto, type ProtoFiles, root } from "./compile-proto.js";
 export { contract } from "./contract.js";
 export { diagnose, diagnoseContract, diagnosticsOf } from "./diagnose.js";
-export { emitCqrs, type MessageLibraryName, messageLibraries } from "./emit.js";
+export {
+  documentOf,
+  emitCqrs,
+  emitOpenApi,
+  type MessageLibraryName,
+  messageLibraries,
+  type OpenApiChoice,
+  type Texts,
+} from "./emit.js";
 export { emitMessages } from "./emit-messages.js";
 export { readTree, requestAll, requestScenario, scenarios } from "./fixtures.js";
 export { groupGoogleProtos, requestGoogleProtos } from "./google-protos.js";

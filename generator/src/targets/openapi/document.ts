@@ -46,16 +46,16 @@ export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun
 
 /** What the first file says; lists and maps of all files are joined. */
 function joinOptions(all: readonly DocumentOptions[]): DocumentOptions {
-  const joined = Object.assign({}, ...[...all].reverse()) as DocumentOptions;
-  const lists = <T>(pick: (options: DocumentOptions) => readonly T[] | undefined) =>
+  const first = <T extends object>(pick: (options: DocumentOptions) => T | undefined): T =>
+    Object.assign({}, ...all.map(pick).reverse()) as T;
+  const list = <T>(pick: (options: DocumentOptions) => readonly T[] | undefined) =>
     all.flatMap((one) => pick(one) ?? []);
-  const [servers, security, tags] = [lists((o) => o.servers), lists((o) => o.security), lists((o) => o.tags)];
+  const schemes = first(({ securitySchemes }) => securitySchemes);
+  const [servers, security, tags] = [list((one) => one.servers), list((one) => one.security), list((one) => one.tags)];
   return {
-    ...joined,
-    info: Object.assign({}, ...all.map(({ info }) => info).reverse()) as NonNullable<DocumentOptions["info"]>,
-    securitySchemes: Object.assign({}, ...all.map(({ securitySchemes }) => securitySchemes).reverse()) as NonNullable<
-      DocumentOptions["securitySchemes"]
-    >,
+    ...first((one) => one),
+    info: first(({ info }) => info),
+    ...(Object.keys(schemes).length > 0 && { securitySchemes: schemes }),
     ...(servers.length > 0 && { servers }),
     ...(security.length > 0 && { security }),
     ...(tags.length > 0 && { tags }),

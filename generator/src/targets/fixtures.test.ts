@@ -1,0 +1,66 @@
+// What each target writes for each scenario below fixtures/, byte by byte. RECORD=true writes it down anew.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
+import { describe, expect, test } from "vitest";
+import {
+  emitCqrs,
+  emitOpenApi,
+  readTree,
+  requestScenario,
+  root,
+  scenarios,
+  type Texts,
+  turnAround,
+} from "../testing/index.js";
+
+const recording = process.env["RECORD"] === "true";
+
+/** What is written, by the folder that holds it. */
+const outputs: Readonly<Record<string, (request: CodeGeneratorRequest) => Texts>> = {
+  es: (request) => emitCqrs(request, "es"),
+  "ts-proto": (request) => emitCqrs(request, "ts-proto"),
+  "openapi-3.0": (request) => emitOpenApi(request, { version: "3.0" }),
+  "openapi-3.1": (request) => emitOpenApi(request, { version: "3.1", output: "file" }),
+  "openapi-3.2": (request) => emitOpenApi(request, { version: "3.2", format: "json" }),
+};
+
+test("the scenarios are those that the targets promise to handle", () => {
+  expect(scenarios).toEqual([
+    "annotated",
+    "cyclic-files",
+    "editions-2023",
+    "editions-2024",
+    "hostile-names",
+    "oneofs-maps-nested-imports",
+    "proto2",
+    "streaming",
+    "unannotated",
+    "well-known-types",
+  ]);
+});
+
+describe.each(Object.entries(outputs))("%s", (name, emit) => {
+  test.each(scenarios)("of %s is what is recorded, no more and no less", (scenario) => {
+    const files = emit(requestScenario(scenario));
+    const folder = join(root, "fixtures", scenario, "expected", name);
+    if (recording) record(folder, files);
+    expect(Object.keys(files)).not.toEqual([]);
+    expect(readTree(folder)).toEqual(files);
+  });
+
+  test.each(scenarios)("of %s has the same bytes again, whatever the order of its files", (scenario) => {
+    const request = requestScenario(scenario);
+    const once = JSON.stringify(emit(request));
+    expect(JSON.stringify(emit(request))).toBe(once);
+    expect(JSON.stringify(emit(turnAround(request)))).toBe(once);
+  });
+});
+
+function record(folder: string, files: Texts): void {
+  rmSync(folder, { recursive: true, force: true });
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
