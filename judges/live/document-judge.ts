@@ -58,7 +58,7 @@ export class DocumentJudge {
     const place = `${method} ${path} ${status}`;
     const operation = findOperation(this.document, method, path);
     if (operation === undefined) return [`${place}: no operation answers here`];
-    const found = findContent(operation, exchange);
+    const found = findContent(this.document, operation, exchange);
     if (found === undefined) return [`${place}: the document has no ${contentType} of this status`];
     const { pointer, media } = found;
     const keyword = media.itemSchema === undefined ? "schema" : "itemSchema";
@@ -88,15 +88,18 @@ function createAjv(options: Options): Ajv2020 {
 }
 
 /** Where the document tells of the body of an answer, and what it tells. */
-function findContent({ path, method, object }: Operation, { status, contentType }: Exchange) {
-  for (const key of [String(status), `${String(status)[0]}XX`, "default"]) {
-    const response = object.responses[key];
-    if (response === undefined) continue;
-    const media: MediaType | undefined = response.content?.[contentType];
-    const steps = ["paths", path, method.toLowerCase(), "responses", key, "content", contentType];
-    return media && { media, pointer: steps.map((step) => `/${toPointer(step)}`).join("") };
-  }
-  return undefined;
+function findContent(document: ShopDocument, operation: Operation, { status, contentType }: Exchange) {
+  const { responses } = operation.object;
+  const key = [String(status), `${String(status)[0]}XX`, "default"].find((candidate) => candidate in responses);
+  const response = key === undefined ? undefined : responses[key];
+  if (key === undefined || response === undefined) return undefined;
+  const steps =
+    response.$ref === undefined
+      ? ["paths", operation.path, operation.method.toLowerCase(), "responses", key]
+      : ["components", "responses", response.$ref.replace("#/components/responses/", "")];
+  const found = response.$ref === undefined ? response : document.components.responses?.[steps[2] ?? ""];
+  const media: MediaType | undefined = found?.content?.[contentType];
+  return media && { media, pointer: [...steps, "content", contentType].map((step) => `/${toPointer(step)}`).join("") };
 }
 
 /** As a URI fragment: RFC 6901, section 6. */

@@ -8,13 +8,22 @@ export const shopDocumentFile: URL = new URL("../../examples/shop/gen/openapi.ya
 export interface ShopDocument {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>;
+    readonly responses?: Readonly<Record<string, ResponseObject>>;
+  };
 }
 
 export interface OperationObject {
   readonly operationId: string;
   readonly requestBody?: object;
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, MediaType>> }>>;
+  readonly responses: Readonly<Record<string, ResponseObject>>;
+}
+
+export interface ResponseObject {
+  /** To one of the components. */
+  readonly $ref?: string;
+  readonly content?: Readonly<Record<string, MediaType>>;
 }
 
 export interface MediaType {
