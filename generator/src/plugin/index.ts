@@ -1,6 +1,7 @@
 // The protocol between compilers and generators: options in, files or diagnostics out. Only launch.ts knows the process.
 
 export { version } from "../pipeline/index.js";
+export { asyncapi } from "../targets/asyncapi/index.js";
 export { cqrs } from "../targets/cqrs/index.js";
 export { openapi } from "../targets/openapi/index.js";
 export { launch } from "./launch.js";

@@ -1,5 +1,4 @@
 // Prints TypeScript: emitters print symbols, imports follow. Knows neither model nor runtime.
-export { type DocumentFormat, printDocument } from "./document.js";
 export { type ImportExtension, toSpecifier } from "./import-path.js";
 export { printJsDoc, printProperty, printString } from "./literal.js";
 export { type Printable, SourceFile } from "./source-file.js";

@@ -3,6 +3,7 @@ import { load } from "js-yaml";
 import type { oas32 } from "openapi3-ts";
 import { formatPretty } from "../diagnostics/index.js";
 import { generate } from "../pipeline/index.js";
+import { asyncapi } from "../targets/asyncapi/index.js";
 import { cqrs } from "../targets/cqrs/index.js";
 import type { Target } from "../targets/index.js";
 import { openapi } from "../targets/openapi/index.js";
@@ -26,6 +27,11 @@ export type OpenApiChoice = Readonly<Partial<Record<"version" | "format" | "outp
 /** What the target `openapi` writes for a request. Throws if the contract is wrong. */
 export function emitOpenApi(request: CodeGeneratorRequest, options: OpenApiChoice = {}): Texts {
   return emit(request, openapi, { version: "3.1", format: "yaml", output: "merged", base: "", ...options });
+}
+
+/** What the target `asyncapi` writes for a request. Throws if the contract is wrong. */
+export function emitAsyncApi(request: CodeGeneratorRequest, options: Omit<OpenApiChoice, "version"> = {}): Texts {
+  return emit(request, asyncapi, { format: "yaml", output: "merged", base: "", ...options });
 }
 
 /** The one document that the target `openapi` writes for a request, read again. */

@@ -4,6 +4,7 @@ export { contract } from "./contract.js";
 export { diagnose, diagnoseContract, diagnosticsOf } from "./diagnose.js";
 export {
   documentOf,
+  emitAsyncApi,
   emitCqrs,
   emitOpenApi,
   type MessageLibraryName,

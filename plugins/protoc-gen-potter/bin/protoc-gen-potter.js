@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { cqrs, launch, openapi, version } from "@potter/generator/plugin";
+import { asyncapi, cqrs, launch, openapi, version } from "@potter/generator/plugin";
 
-launch({ name: "protoc-gen-potter", version, targets: [cqrs, openapi], choice: true });
+launch({ name: "protoc-gen-potter", version, targets: [cqrs, openapi, asyncapi], choice: true });

@@ -1,7 +1,7 @@
-import type { DescFile } from "@bufbuild/protobuf";
 import type { oas32 } from "openapi3-ts";
 import { type Diagnostics, suggest } from "../../diagnostics/index.js";
-import { type DocumentOptions, readDocumentOptions, readServiceOptions } from "../../openapi-options/index.js";
+import { defaultInfo, joinDocumentOptions } from "../../documents/index.js";
+import { readServiceOptions } from "../../openapi-options/index.js";
 import { type BaseDocument, mergeIntoBase } from "./base-document.js";
 import { Components } from "./components.js";
 import { listEndpoints, nameTags, type ServiceTag } from "./endpoints.js";
@@ -18,7 +18,7 @@ export interface DocumentRun {
 
 /** The document of a scope, as version 3.2 has it. */
 export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun): oas32.OpenAPIObject {
-  const options = joinOptions(scope.files.map(({ desc }) => readDocumentOptions(desc)));
+  const options = joinDocumentOptions(scope.files.map(({ desc }) => desc));
   const security = base.security ?? options.security ?? [];
   const components = new Components();
   const tags = nameTags(scope.services);
@@ -29,7 +29,7 @@ export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun
     info: { ...defaultInfo(scope.services.map(({ desc }) => desc.file)), ...options.info },
     servers: options.servers ?? [{ url: "/" }],
     security: [...security],
-    tags: [...(options.tags ?? []), ...tags.map(describeTag)],
+    tags: joinTags([...(options.tags ?? []), ...tags.map(describeTag)]),
     ...(options.externalDocs && { externalDocs: options.externalDocs }),
     paths: buildPaths(operations),
     components: {
@@ -44,35 +44,16 @@ export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun
   return merged;
 }
 
-/** What the first file says; lists and maps of all files are joined. */
-function joinOptions(all: readonly DocumentOptions[]): DocumentOptions {
-  const first = <T extends object>(pick: (options: DocumentOptions) => T | undefined): T =>
-    Object.assign({}, ...all.map(pick).reverse()) as T;
-  const list = <T>(pick: (options: DocumentOptions) => readonly T[] | undefined) =>
-    all.flatMap((one) => pick(one) ?? []);
-  const schemes = first(({ securitySchemes }) => securitySchemes);
-  const [servers, security, tags] = [list((one) => one.servers), list((one) => one.security), list((one) => one.tags)];
-  return {
-    ...first((one) => one),
-    info: first(({ info }) => info),
-    ...(Object.keys(schemes).length > 0 && { securitySchemes: schemes }),
-    ...(servers.length > 0 && { servers }),
-    ...(security.length > 0 && { security }),
-    ...(tags.length > 0 && { tags }),
-  };
-}
-
-function defaultInfo(files: readonly DescFile[]): oas32.InfoObject {
-  const packages = [...new Set(files.map(({ proto }) => proto.package))];
-  const [only = ""] = packages;
-  const title = packages.length === 1 && only !== "" ? only : "API";
-  const version = /(?:^|\.)(v\d+(?:(?:alpha|beta|p)\d*)*)$/.exec(only)?.[1];
-  return { title, version: packages.length === 1 ? (version ?? "0.0.0") : "0.0.0" };
-}
-
 function describeTag({ service: { desc }, tag }: ServiceTag): oas32.TagObject {
   const { description, externalDocs } = readServiceOptions(desc);
   return { name: tag, description: description ?? describeService(desc), ...(externalDocs && { externalDocs }) };
+}
+
+/** Each tag once: what a file says of the tag of a service goes before what the service says. */
+function joinTags(all: readonly oas32.TagObject[]): oas32.TagObject[] {
+  const tags = new Map<string, oas32.TagObject>();
+  for (const tag of all) tags.set(tag.name, { ...tag, ...tags.get(tag.name) });
+  return [...tags.values()];
 }
 
 const fixedMethods: readonly string[] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY"];

@@ -2,6 +2,7 @@ import type { oas32 } from "openapi3-ts";
 import type { HttpBindingModel, MethodModel } from "../../model/index.js";
 import { type OperationOptions, readOperationOptions, readServiceOptions } from "../../openapi-options/index.js";
 import type { Components } from "./components.js";
+import { toHeaderObject } from "./headers.js";
 import { pathParameter, queryParameters } from "./parameters.js";
 import type { DocumentPath } from "./path.js";
 import { buildRequestBody } from "./request-body.js";
@@ -40,6 +41,7 @@ export function buildOperation(
   const requestBody = buildRequestBody(method, binding, bound, components.schemas);
   const facts = {
     headers: options.responseHeaders ?? [],
+    said: options.responses ?? {},
     secured: asksForAnything(own ?? security),
     hasPathParameters: path.parameters.length > 0,
   };
@@ -84,14 +86,7 @@ function headerParameters(
   components: Components,
 ): (oas32.ParameterObject | oas32.ReferenceObject)[] {
   const own = requestHeaders.map(
-    ({ name, description, required, example }): oas32.ParameterObject => ({
-      name,
-      in: "header",
-      ...(description !== undefined && { description }),
-      ...(required === true && { required }),
-      ...(example !== undefined && { example }),
-      schema: { type: "string" },
-    }),
+    (header): oas32.ParameterObject => ({ name: header.name, in: "header", ...toHeaderObject(header) }),
   );
   if (role.kind !== "command" || role.target === undefined) return own;
   const said = new Set(own.map(({ name }) => name.toLowerCase()));

@@ -5,6 +5,7 @@ import { fieldSchema, type Schema, type Schemas } from "../../json-schema/index.
 import type { ErrorModel, HttpBindingModel, MethodModel } from "../../model/index.js";
 import type { Header } from "../../openapi-options/index.js";
 import type { Components } from "./components.js";
+import { toHeaderObject } from "./headers.js";
 import { declaredProblemSchema, problemSchema } from "./problems.js";
 
 type Response = oas32.ResponseObject;
@@ -12,6 +13,8 @@ type Response = oas32.ResponseObject;
 /** What is known of a method's answers besides its response. */
 export interface AnswerFacts {
   readonly headers: readonly Header[];
+  /** Descriptions of answers that options give, by status or for `default`. */
+  readonly said: { readonly [status: string]: string };
   /** Whether callers must be let in. */
   readonly secured: boolean;
   readonly hasPathParameters: boolean;
@@ -34,16 +37,18 @@ export function buildResponses(
   if (method.role.kind === "command") {
     for (const error of method.role.errors) at(toStatus(error.code as never)).errors.push(error);
   }
+  // Only failures can be added: every one is answered as a problem, while what succeeds follows from the method.
+  for (const status of Object.keys(facts.said)) if (/^[45]\d\d$/.test(status)) at(Number(status)).plain = true;
   const problems = [...statuses].sort(([a], [b]) => a - b);
   return {
     [`${method.status}`]: success(method, binding, facts, components.schemas),
     ...Object.fromEntries(
       problems.map(([status, { errors, plain }]) => [
         `${status}`,
-        problem(toPhrase(status), errors, plain, components),
+        problem(toPhrase(status), facts.said[status], errors, plain, components),
       ]),
     ),
-    default: problem("Any other failure", [], true, components),
+    default: problem("Any other failure", facts.said["default"], [], true, components),
   };
 }
 
@@ -60,21 +65,24 @@ function plainStatuses({ role }: MethodModel, { secured, hasPathParameters }: An
   ];
 }
 
-/** A failure. One that no contract declares is the same wherever it can happen. */
+/** A failure. One that no contract declares or describes is the same wherever it can happen. */
 function problem(
   phrase: string,
+  said: string | undefined,
   errors: readonly ErrorModel[],
   plain: boolean,
   components: Components,
 ): Response | oas32.ReferenceObject {
   const { schemas } = components;
   const common = () => toProblemResponse(phrase, problemSchema(schemas));
-  if (errors.length === 0) return components.response(phrase.toLowerCase().replaceAll(" ", "-"), common);
+  if (errors.length === 0 && said === undefined)
+    return components.response(phrase.toLowerCase().replaceAll(" ", "-"), common);
   const branches = errors.map((error) => declaredProblemSchema(schemas, error));
   if (plain) branches.push(problemSchema(schemas));
   const [only = {}, ...more] = branches;
   const names = errors.map(({ desc }) => `\`${desc.name}\``);
-  return toProblemResponse(`${phrase}: ${names.join(", ")}`, more.length === 0 ? only : { anyOf: branches });
+  const description = [said ?? phrase, ...(names.length > 0 ? [names.join(", ")] : [])].join(": ");
+  return toProblemResponse(description, more.length === 0 ? only : { anyOf: branches });
 }
 
 function toProblemResponse(description: string, schema: Schema): Response {
@@ -84,9 +92,10 @@ function toProblemResponse(description: string, schema: Schema): Response {
 function success(method: MethodModel, binding: HttpBindingModel, facts: AnswerFacts, schemas: Schemas): Response {
   const { desc, status } = method;
   const headers = responseHeaders(method, facts.headers);
+  const said = facts.said[status];
   const description = `\`${desc.output.name}\``;
-  const base: Response = { description, ...(Object.keys(headers).length > 0 && { headers }) };
-  if (status === 204) return { ...base, description: "Done; there is nothing more to say" };
+  const base: Response = { description: said ?? description, ...(Object.keys(headers).length > 0 && { headers }) };
+  if (status === 204) return { ...base, description: said ?? "Done; there is nothing more to say" };
   const field = desc.output.fields.find(({ name }) => name === binding.responseBody);
   const type = field?.fieldKind === "message" ? field.message : field === undefined ? desc.output : undefined;
   if (type?.typeName === "google.api.HttpBody") return { ...base, content: { "*/*": {} } };
@@ -94,7 +103,7 @@ function success(method: MethodModel, binding: HttpBindingModel, facts: AnswerFa
   if (method.stream !== "server") return { ...base, content: { "application/json": { schema } } };
   return {
     ...base,
-    description: `A stream of \`${desc.output.name}\`, each the data of a server-sent event`,
+    description: said ?? `A stream of \`${desc.output.name}\`, each the data of a server-sent event`,
     content: { "text/event-stream": { itemSchema: eventSchema(schema) } },
   };
 }
@@ -131,16 +140,6 @@ function responseHeaders({ role }: MethodModel, own: readonly Header[]): oas32.H
     ...(target && {
       ETag: { description: "The version of the aggregate, for `If-Match`.", schema: { type: "string" as const } },
     }),
-    ...Object.fromEntries(
-      own.map(({ name, description, required, example }) => [
-        name,
-        {
-          ...(description !== undefined && { description }),
-          ...(required === true && { required }),
-          ...(example !== undefined && { example }),
-          schema: { type: "string" as const },
-        },
-      ]),
-    ),
+    ...Object.fromEntries(own.map((header) => [header.name, toHeaderObject(header)])),
   };
 }

@@ -1,0 +1,31 @@
+import { load } from "js-yaml";
+import { OptionError } from "../targets/index.js";
+
+/** Reads a base document, in YAML or JSON: what users give for the parts that no contract says. An empty text is an empty one. */
+export function readBase(text: string): object {
+  if (text.trim() === "") return {};
+  let document: unknown;
+  try {
+    document = load(text);
+  } catch (cause) {
+    throw new OptionError(`the base document is neither YAML nor JSON: ${(cause as Error).message}`, { cause });
+  }
+  if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
+  throw new OptionError("the base document is not an object: expected parts of a document");
+}
+
+/** Both objects in one, at every depth; where both say something, the second counts. */
+export function mergeDeep(base: object, own: object): { [name: string]: never } {
+  const names = new Set([...Object.keys(base), ...Object.keys(own)]);
+  const [left, right] = [base, own] as { readonly [name: string]: unknown }[];
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const [a, b] = [left?.[name], right?.[name]];
+      return [name, isObject(a) && isObject(b) ? mergeDeep(a, b) : (b ?? a)];
+    }),
+  ) as { [name: string]: never };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

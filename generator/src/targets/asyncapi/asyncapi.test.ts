@@ -1,0 +1,98 @@
+import { load } from "js-yaml";
+import { describe, expect, it } from "vitest";
+import { compileProto, contract, emitAsyncApi } from "../../testing/index.js";
+import { toDraft07 } from "./draft-07.js";
+
+const shop =
+  contract(`option (potter.v1.openapi_document) = {title: "Shop" version: "1.0.0" summary: "S" license: {name: "MIT" identifier: "MIT"}};
+service OrderService {
+  option (potter.v1.service) = {aggregate: "Order"};
+  rpc Place(PlaceRequest) returns (Order) { option (potter.v1.command) = {creates: true emits: "OrderPlaced"}; }
+}
+message PlaceRequest { string order_id = 1; }
+message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }
+// An order was placed.
+message OrderPlaced { option (potter.v1.event) = {type: "order.placed" version: 2}; string order_id = 1; Line line = 2; }
+message OrderPlacedV1 { option (potter.v1.event) = {type: "order.placed" superseded_by: "OrderPlaced"}; string order = 1; }
+message Line { string sku = 1; }
+`);
+
+const read = (files: Record<string, string>, base = "") => {
+  const [text = ""] = Object.values(emitAsyncApi(compileProto(files), { base }));
+  return load(text) as Record<string, never>;
+};
+
+describe("the document of events", () => {
+  it("has a channel for each type, with all versions of its message", () => {
+    const document = read({ "shop.proto": shop });
+    expect(document).toMatchObject({
+      asyncapi: "3.0.0",
+      info: { title: "Shop", version: "1.0.0", license: { name: "MIT", url: "https://spdx.org/licenses/MIT.html" } },
+      channels: {
+        "order.placed": {
+          address: "order.placed",
+          title: "OrderPlaced",
+          description: "An order was placed. An event of Order. Recorded before: `OrderPlacedV1`.",
+          messages: {
+            "shop.OrderPlaced": { $ref: "#/components/messages/shop.OrderPlaced" },
+            "shop.OrderPlacedV1": { $ref: "#/components/messages/shop.OrderPlacedV1" },
+          },
+        },
+      },
+      operations: {
+        "publish order.placed": {
+          action: "send",
+          channel: { $ref: "#/channels/order.placed" },
+          messages: [{ $ref: "#/channels/order.placed/messages/shop.OrderPlaced" }],
+        },
+      },
+    });
+    expect(document["info"]).not.toHaveProperty("summary");
+    expect(document["components"]["messages"]["shop.OrderPlacedV1"]).toMatchObject({ deprecated: true });
+  });
+
+  it("shares the schemas of OpenAPI documents", () => {
+    expect(Object.keys(read({ "shop.proto": shop })["components"]["schemas"])).toEqual([
+      "shop.Line",
+      "shop.OrderPlaced",
+      "shop.OrderPlacedV1",
+    ]);
+  });
+
+  it("takes from the base how events are reached", () => {
+    const base = "servers: {broker: {host: broker.test, protocol: kafka}}\ninfo: {title: Ours}\n";
+    expect(read({ "shop.proto": shop }, base)).toMatchObject({
+      servers: { broker: { host: "broker.test", protocol: "kafka" } },
+      info: { title: "Ours", version: "1.0.0" },
+    });
+  });
+
+  it("is not written where there is no event", () => {
+    expect(emitAsyncApi(compileProto({ "shop.proto": contract("message Order {}") }))).toEqual({});
+  });
+
+  it("is one for each file that has events, where that is asked for", () => {
+    const files = {
+      "a/shop.proto": shop,
+      "b/none.proto": contract("message None {}").replace("package shop", "package none"),
+    };
+    expect(Object.keys(emitAsyncApi(compileProto(files), { output: "file", format: "json" }))).toEqual([
+      "a/shop.asyncapi.json",
+    ]);
+  });
+});
+
+describe("toDraft07", () => {
+  it("leaves nothing beside a reference, at any depth", () => {
+    const described = { $ref: "#/a", description: "A" };
+    const moved = { description: "A", allOf: [{ $ref: "#/a" }] };
+    expect(toDraft07({ properties: { a: described, $ref: { type: "string" } }, oneOf: [{ not: described }] })).toEqual({
+      properties: { a: moved, $ref: { type: "string" } },
+      oneOf: [{ not: moved }],
+    });
+    expect(toDraft07({ items: { $ref: "#/a" }, additionalProperties: false })).toEqual({
+      items: { $ref: "#/a" },
+      additionalProperties: false,
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import { readComment } from "../../descriptors/index.js";
+import { defaultInfo, joinDocumentOptions, mergeDeep } from "../../documents/index.js";
+import { type Schema, Schemas } from "../../json-schema/index.js";
+import type { EventModel, FileModel } from "../../model/index.js";
+import { toDraft07 } from "./draft-07.js";
+
+interface Reference {
+  readonly $ref: string;
+}
+
+interface Message {
+  readonly name: string;
+  readonly title: string;
+  readonly summary?: string;
+  readonly contentType: "application/json";
+  readonly payload: Schema;
+  readonly deprecated?: true;
+}
+
+interface Channel {
+  readonly address: string;
+  readonly title: string;
+  readonly description: string;
+  readonly messages: Readonly<Record<string, Reference>>;
+}
+
+/** The parts of AsyncAPI 3.0 that documents of events have. */
+export interface AsyncApiDocument {
+  readonly asyncapi: "3.0.0";
+  readonly info: object;
+  readonly defaultContentType: "application/json";
+  readonly channels: Readonly<Record<string, Channel>>;
+  readonly operations: Readonly<Record<string, object>>;
+  readonly components: {
+    readonly messages: Readonly<Record<string, Message>>;
+    readonly schemas: Readonly<Record<string, Schema>>;
+  };
+}
+
+/** The document of the events of some files, on a base that users give. */
+export function buildDocument(files: readonly FileModel[], base: object): AsyncApiDocument {
+  const events = files.flatMap((file) => file.events);
+  const types = [...new Set(events.map(({ type }) => type))].sort();
+  const schemas = new Schemas("#/components/schemas/");
+  const messages = events.map((event) => [event.desc.typeName, buildMessage(event, schemas)] as const);
+  const channels = types.map((type) => [type, buildChannel(events.filter((event) => event.type === type))] as const);
+  const descs = files.map(({ desc }) => desc);
+  const document: AsyncApiDocument = {
+    asyncapi: "3.0.0",
+    info: { ...defaultInfo(descs), ...toInfo(joinDocumentOptions(descs).info) },
+    defaultContentType: "application/json",
+    channels: Object.fromEntries(channels),
+    operations: Object.fromEntries(
+      channels.map(([type, channel]) => [`publish ${type}`, buildOperation(type, channel)]),
+    ),
+    components: {
+      messages: Object.fromEntries(messages),
+      schemas: Object.fromEntries(
+        Object.entries(schemas.components).map(([name, schema]) => [name, toDraft07(schema)]),
+      ),
+    },
+  };
+  return { ...document, ...(mergeDeep(document, base) as object), asyncapi: "3.0.0" };
+}
+
+/** AsyncAPI has no summary of a document, and names a licence by a URL only. */
+function toInfo({
+  summary: _summary,
+  license,
+  ...info
+}: {
+  summary?: string;
+  license?: { name: string; url?: string; identifier?: string };
+} = {}): object {
+  if (license === undefined) return info;
+  const { identifier, ...rest } = license;
+  return {
+    ...info,
+    license: { ...rest, ...(identifier !== undefined && { url: `https://spdx.org/licenses/${identifier}.html` }) },
+  };
+}
+
+/** The versions of one event, the one that is recorded today first. */
+function buildChannel(versions: readonly EventModel[]): Channel {
+  const [current, ...older] = [...versions].sort((a, b) => b.version - a.version) as [EventModel, ...EventModel[]];
+  const others =
+    older.length === 0 ? "" : ` Recorded before: ${older.map(({ desc }) => `\`${desc.name}\``).join(", ")}.`;
+  const owner = current.aggregate === undefined ? "" : ` An event of ${current.aggregate.desc.name}.`;
+  return {
+    address: current.type,
+    title: current.desc.name,
+    description: `${readComment(current.desc) || `\`${current.desc.name}\`.`}${owner}${others}`.trim(),
+    messages: Object.fromEntries(
+      [current, ...older].map(({ desc }) => [desc.typeName, { $ref: `#/components/messages/${desc.typeName}` }]),
+    ),
+  };
+}
+
+/** What the service does with a channel: it sends what is recorded today. */
+function buildOperation(type: string, { title, messages }: Channel): object {
+  const channel = `#/channels/${escapePointer(type)}`;
+  const [current = ""] = Object.keys(messages);
+  return {
+    action: "send",
+    title,
+    channel: { $ref: channel },
+    messages: [{ $ref: `${channel}/messages/${escapePointer(current)}` }],
+  };
+}
+
+function buildMessage({ desc, version, supersededBy }: EventModel, schemas: Schemas): Message {
+  const summary = readComment(desc);
+  return {
+    name: desc.typeName,
+    title: `${desc.name} (version ${version})`,
+    ...(summary !== "" && { summary }),
+    contentType: "application/json",
+    payload: schemas.message(desc, "output"),
+    ...(supersededBy !== undefined && { deprecated: true as const }),
+  };
+}
+
+/** A name as part of a JSON Pointer (RFC 6901). */
+function escapePointer(name: string): string {
+  return name.replaceAll("~", "~0").replaceAll("/", "~1");
+}
