@@ -23,6 +23,8 @@ export interface MessageCodec<M extends MessageTypes = MessageTypes> {
   decode(bytes: Uint8Array): M["message"];
   /** Writes ProtoJSON. */
   toJson(message: M["message"]): JsonValue;
+  /** Writes ProtoJSON as text: what `JSON.stringify` makes of `toJson`, sooner. */
+  toJsonText(message: M["message"]): string;
   /**
    * Reads ProtoJSON strictly. Throws a PotterError `invalid_argument` with a violation that names the
    * field, for anything that is not valid ProtoJSON of this type, unknown fields included.

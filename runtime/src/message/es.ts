@@ -11,6 +11,7 @@ import {
 import { readJsonRegistry } from "./any.js";
 import type { MessageCodec } from "./codec.js";
 import { readJson } from "./json.js";
+import { compileReader, compileWriter, doubt, type Reader, type Writer } from "./proto-json/index.js";
 
 /** The types of a message of protobuf-es. */
 export interface Es<Schema extends DescMessage> {
@@ -30,12 +31,18 @@ export function es<Schema extends DescMessage>(schema: Schema): MessageCodec<Es<
   return codec;
 }
 
+/** What a codec finds out at its first use: generated files make all their codecs while they load. */
+interface Json {
+  readonly options: { readonly registry: Registry } | undefined;
+  readonly reader: Reader | undefined;
+  readonly writer: Writer | undefined;
+}
+
 function createCodec<Schema extends DescMessage>(schema: Schema): MessageCodec<Es<Schema>> {
-  let options: { readonly value: { registry: Registry } | undefined } | undefined;
-  // Found out at first use: generated files make all their codecs while they load.
-  const jsonOptions = () => {
-    options ??= { value: readJsonRegistry(schema) };
-    return options.value;
+  let found: Json | undefined;
+  const json = (): Json => {
+    found ??= { options: readJsonRegistry(schema), reader: compileReader(schema), writer: compileWriter(schema) };
+    return found;
   };
   return {
     typeName: schema.typeName,
@@ -43,7 +50,16 @@ function createCodec<Schema extends DescMessage>(schema: Schema): MessageCodec<E
     create: (init) => create(schema, init as MessageInitShape<Schema>),
     encode: (message) => toBinary(schema, message),
     decode: (bytes) => fromBinary(schema, bytes),
-    toJson: (message) => toJson(schema, message, jsonOptions()),
-    fromJson: (json) => readJson(schema, json, jsonOptions()),
+    toJson: (message) => toJson(schema, message, json().options),
+    toJsonText(message) {
+      const { writer, options } = json();
+      const text = writer === undefined ? doubt : writer.write(message);
+      return text === doubt ? JSON.stringify(toJson(schema, message, options)) : text;
+    },
+    fromJson(value) {
+      const { reader, options } = json();
+      const message = reader === undefined ? doubt : reader.read(value, 1);
+      return message === doubt ? readJson(schema, value, options) : (message as MessageShape<Schema>);
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { type DescMessage, fromBinary, toBinary, toJson } from "@bufbuild/protobuf";
+import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { MessageCodec } from "./codec.js";
 import { es } from "./es.js";
 
@@ -30,7 +30,8 @@ export function tsProto<T>(functions: TsProtoFunctions<T>, schema: DescMessage):
     create: (init) => functions.fromPartial(inherits ? Object.assign(Object.create(null), init) : (init ?? {})),
     encode,
     decode: (bytes) => functions.decode(bytes),
-    toJson: (message) => toJson(schema, fromBinary(schema, encode(message))),
+    toJson: (message) => reflected.toJson(fromBinary(schema, encode(message))),
+    toJsonText: (message) => reflected.toJsonText(fromBinary(schema, encode(message))),
     fromJson: (json) => functions.decode(toBinary(schema, reflected.fromJson(json))),
   };
 }

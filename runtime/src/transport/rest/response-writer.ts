@@ -7,7 +7,7 @@ export function createResponseWriter(
   { response }: AnyMethod,
   { responseBody }: HttpBinding,
 ): (message: unknown) => string {
-  if (responseBody === undefined) return (message) => JSON.stringify(response.toJson(message));
+  if (responseBody === undefined) return (message) => response.toJsonText(message);
   const field = response.schema.fields.find((one) => one.name === responseBody);
   if (field === undefined)
     throw new Error(`its response_body "${responseBody}" is not a field of ${response.typeName}`);

@@ -1,0 +1,169 @@
+import { create, type DescField, type DescMessage, type DescOneof, protoInt64 } from "@bufbuild/protobuf";
+import { isCompilable } from "./compilable.js";
+import { doubt, mostLevels } from "./doubt.js";
+import { compileReadField, type FindReader, type ReadField } from "./read-field.js";
+
+/** Reads ProtoJSON into messages of protobuf-es, or gives `doubt`. */
+export interface Reader {
+  /** `depth` counts from 1, for the outermost message. */
+  read(json: unknown, depth: number): unknown;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+type Fields = Record<string, unknown>;
+
+/** One field that may be in the JSON. */
+interface Entry {
+  readonly jsonName: string;
+  /** The proto name, where it is another one. */
+  readonly protoName: string | undefined;
+  readonly localName: string;
+  /** Whether null is a value of it, and not the same as no value. */
+  readonly nullable: boolean;
+  readonly read: ReadField;
+}
+
+/** A field, with the value that it has when it is not there: some value, a new list or map, or none at all. */
+interface Single extends Entry {
+  readonly kind: "value" | "list" | "map" | "none";
+  readonly initial: unknown;
+}
+
+interface Choice {
+  readonly kind: "oneof";
+  readonly localName: string;
+  readonly entries: readonly Entry[];
+}
+
+/** Reads all, and is sure of nothing. */
+const doubtful: Reader = { read: () => doubt };
+
+const readers = new WeakMap<DescMessage, Reader>();
+
+/** The reader of a message; undefined: it would be sure of nothing. Made once for each message. */
+export function compileReader(schema: DescMessage): Reader | undefined {
+  const reader = find(schema);
+  return reader === doubtful ? undefined : reader;
+}
+
+const find: FindReader = (schema) => {
+  const known = readers.get(schema);
+  if (known !== undefined) return known;
+  if (!isCompilable(schema) || !protoInt64.supported) {
+    readers.set(schema, doubtful);
+    return doubtful;
+  }
+  const reader = new MessageReader(schema);
+  // Before its fields, which may lead back to it.
+  readers.set(schema, reader);
+  reader.members = toMembers(schema);
+  return reader;
+};
+
+/**
+ * Goes through the fields, not the JSON, so that all messages of a type are laid out alike. What is in the JSON
+ * beyond the fields shows in the number of its keys.
+ */
+class MessageReader implements Reader {
+  members: readonly (Single | Choice)[] = [];
+  private readonly typeName: string;
+  /** Where the message keeps the defaults of fields that know whether they are set. */
+  private readonly prototype: object | undefined;
+
+  constructor(schema: DescMessage) {
+    this.typeName = schema.typeName;
+    const prototype = Object.getPrototypeOf(create(schema)) as object;
+    this.prototype = prototype === Object.prototype ? undefined : prototype;
+  }
+
+  read(json: unknown, depth: number): unknown {
+    if (depth >= mostLevels || !isPlainObject(json)) return doubt;
+    const message: Fields =
+      this.prototype === undefined ? { $typeName: this.typeName } : createFrom(this.prototype, this.typeName);
+    let count = 0;
+    const { members } = this;
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i] as Single | Choice;
+      const found =
+        member.kind === "oneof" ? readChoice(member, json, message, depth) : readSingle(member, json, message, depth);
+      if (found < 0) return doubt;
+      count += found;
+    }
+    return count === Object.keys(json).length ? message : doubt;
+  }
+}
+
+/** Whether all that an object has is its own. */
+function isPlainObject(json: unknown): json is Json {
+  if (typeof json !== "object" || json === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(json);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function createFrom(prototype: object, typeName: string): Fields {
+  const message = Object.create(prototype) as Fields;
+  message["$typeName"] = typeName;
+  return message;
+}
+
+/** Reads one field. Gives how many keys of the JSON it was, or -1 for doubt. */
+function readSingle(member: Single, json: Json, message: Fields, depth: number): number {
+  const given = lookUp(member, json);
+  if (given === undefined || (given === null && !member.nullable)) {
+    if (member.kind === "value") message[member.localName] = member.initial;
+    else if (member.kind === "list") message[member.localName] = [];
+    else if (member.kind === "map") message[member.localName] = {};
+    return given === undefined ? 0 : 1;
+  }
+  const value = member.read(given, depth);
+  if (value === doubt) return -1;
+  message[member.localName] = value;
+  return 1;
+}
+
+function readChoice({ localName, entries }: Choice, json: Json, message: Fields, depth: number): number {
+  let chosen: { readonly case: string | undefined; readonly value?: unknown } | undefined;
+  for (const entry of entries) {
+    const given = lookUp(entry, json);
+    if (given === undefined) continue;
+    // Whether null counts as a choice depends on the kind of the field.
+    if (given === null || chosen !== undefined) return -1;
+    const value = entry.read(given, depth);
+    if (value === doubt) return -1;
+    chosen = { case: entry.localName, value };
+  }
+  message[localName] = chosen ?? { case: undefined };
+  return chosen === undefined ? 0 : 1;
+}
+
+/** A field that is there under both names shows in the number of keys. */
+function lookUp({ jsonName, protoName }: Entry, json: Json): unknown {
+  const value = json[jsonName];
+  return value === undefined && protoName !== undefined ? json[protoName] : value;
+}
+
+function toMembers(schema: DescMessage): (Single | Choice)[] {
+  const empty = create(schema) as unknown as Fields;
+  return schema.members.map((member) => (member.kind === "oneof" ? toChoice(member) : toSingle(member, empty)));
+}
+
+function toChoice({ localName, fields }: DescOneof): Choice {
+  return { kind: "oneof", localName, entries: fields.map(toEntry) };
+}
+
+function toSingle(field: DescField, empty: Fields): Single {
+  const entry = toEntry(field);
+  if (field.fieldKind === "list" || field.fieldKind === "map") {
+    return { ...entry, kind: field.fieldKind, initial: undefined };
+  }
+  const kind = Object.hasOwn(empty, field.localName) ? "value" : "none";
+  return { ...entry, kind, initial: kind === "value" ? empty[field.localName] : undefined };
+}
+
+function toEntry(field: DescField): Entry {
+  const { name, jsonName, localName } = field;
+  const protoName = name === jsonName ? undefined : name;
+  const type = (field.message ?? field.enum)?.typeName;
+  const nullable = type === "google.protobuf.Value" || type === "google.protobuf.NullValue";
+  return { jsonName, protoName, localName, nullable, read: compileReadField(field, find) };
+}

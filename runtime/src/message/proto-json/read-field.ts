@@ -1,0 +1,80 @@
+import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { doubt } from "./doubt.js";
+import { compileReadEnum } from "./read-enum.js";
+import { compileReadScalar, isUnicode } from "./read-scalar.js";
+import { readDuration, readTimestamp } from "./read-time.js";
+
+/** Reads a JSON value that is neither null nor undefined, in a message at a depth that counts from 1. */
+export type ReadField = (json: unknown, depth: number) => unknown;
+
+/** Gives what reads the fields of a message. It need not be ready yet, since messages hold one another in circles. */
+export type FindReader = (schema: DescMessage) => { read(json: unknown, depth: number): unknown };
+
+/** The reader of the values of a field. */
+export function compileReadField(field: DescField, find: FindReader): ReadField {
+  switch (field.fieldKind) {
+    case "list":
+      return compileReadList(compileReadElement(field, field.listKind, find));
+    case "map":
+      return compileReadMap(field.mapKey, compileReadElement(field, field.mapKind, find));
+    default:
+      return compileReadElement(field, field.fieldKind, find);
+  }
+}
+
+function compileReadElement(field: DescField, kind: "scalar" | "enum" | "message", find: FindReader): ReadField {
+  if (kind === "message") return compileReadMessage(field, field.message as DescMessage, find);
+  if (field.enum !== undefined) return compileReadEnum(field.enum);
+  return compileReadScalar(field.scalar as ScalarType, "longAsString" in field && field.longAsString);
+}
+
+function compileReadMessage(field: DescField, schema: DescMessage, find: FindReader): ReadField {
+  if (schema.typeName === "google.protobuf.Timestamp") return readTimestamp;
+  if (schema.typeName === "google.protobuf.Duration") return readDuration;
+  if (isWrapperDesc(schema)) {
+    const [value] = schema.fields;
+    // Only there does the message hold the bare value.
+    if (field.fieldKind !== "message" || field.oneof !== undefined || value?.fieldKind !== "scalar") return () => doubt;
+    return compileReadScalar(value.scalar, value.longAsString);
+  }
+  const reader = find(schema);
+  return (json, depth) => reader.read(json, depth + 1);
+}
+
+function compileReadList(readItem: ReadField): ReadField {
+  return (json, depth) => {
+    if (!Array.isArray(json)) return doubt;
+    const list: unknown[] = [];
+    for (let i = 0; i < json.length; i++) {
+      const item = readItem(json[i], depth);
+      if (item === doubt) return doubt;
+      list.push(item);
+    }
+    return list;
+  };
+}
+
+function compileReadMap(keyType: ScalarType, readValue: ReadField): ReadField {
+  const isKey = compileIsKey(keyType);
+  return (json, depth) => {
+    if (typeof json !== "object" || json === null || Array.isArray(json)) return doubt;
+    const map: Record<string, unknown> = {};
+    for (const key of Object.keys(json)) {
+      // An assignment would set the prototype.
+      if (key === "__proto__" || !isKey(key)) return doubt;
+      const value = readValue((json as Readonly<Record<string, unknown>>)[key], depth);
+      if (value === doubt) return doubt;
+      map[key] = value;
+    }
+    return map;
+  };
+}
+
+/** Whether a key is surely valid and in its one plain form, so that no two keys mean the same. */
+function compileIsKey(type: ScalarType): (key: string) => boolean {
+  if (type === ScalarType.STRING) return isUnicode;
+  if (type === ScalarType.BOOL) return (key) => key === "true" || key === "false";
+  const read = compileReadScalar(type, false);
+  return (key) => key !== "-0" && read(key) !== doubt;
+}

@@ -1,0 +1,38 @@
+import { doubt } from "./doubt.js";
+import type { ReadValue } from "./read-scalar.js";
+
+const time = /^([1-9]\d{3})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z$/;
+
+/** Reads a google.protobuf.Timestamp, in UTC and between the years 1000 and 9999. */
+export const readTimestamp: ReadValue = (json) => {
+  const parts = typeof json === "string" ? time.exec(json) : null;
+  if (parts === null) return doubt;
+  const [, year = "", month = "", day = "", hour = "", minute = "", second = "", fraction] = parts;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return doubt;
+  const milliseconds = Date.UTC(+year, +month - 1, +day, +hour, +minute, +second);
+  const date = new Date(milliseconds);
+  // A month or a day that there is not has become another one.
+  if (date.getUTCMonth() !== +month - 1 || date.getUTCDate() !== +day) return doubt;
+  return { $typeName: "google.protobuf.Timestamp", seconds: BigInt(milliseconds / 1000), nanos: toNanos(fraction) };
+};
+
+const seconds = /^(-?\d{1,12})(?:\.(\d{1,9}))?s$/;
+
+/** Ten thousand years, the longest google.protobuf.Duration. */
+const mostSeconds = 315_576_000_000;
+
+/** Reads a google.protobuf.Duration. */
+export const readDuration: ReadValue = (json) => {
+  const parts = typeof json === "string" ? seconds.exec(json) : null;
+  if (parts === null) return doubt;
+  const [, whole = "", fraction] = parts;
+  const number = Number(whole);
+  if (Math.abs(number) > mostSeconds) return doubt;
+  const nanos = toNanos(fraction);
+  const negative = fraction !== undefined && whole.startsWith("-");
+  return { $typeName: "google.protobuf.Duration", seconds: BigInt(whole), nanos: negative ? -nanos : nanos };
+};
+
+function toNanos(fraction: string | undefined): number {
+  return fraction === undefined ? 0 : Number(fraction.padEnd(9, "0"));
+}

@@ -1,0 +1,86 @@
+import type { DescEnum, DescField, DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { type Doubt, doubt } from "./doubt.js";
+import { compileWriteNonZero, compileWriteScalar, type WriteValue, writeText } from "./write-scalar.js";
+import { writeDuration, writeTimestamp } from "./write-time.js";
+
+/** Gives what writes a message. It need not be ready yet, since messages hold one another in circles. */
+export type FindWriter = (schema: DescMessage) => { write(message: unknown): string | Doubt };
+
+// google.protobuf.FeatureSet.FieldPresence.IMPLICIT
+const implicit = 2;
+
+/** The writer of the values of a field. It writes nothing for those that are left out. */
+export function compileWriteField(field: DescField, find: FindWriter): WriteValue {
+  switch (field.fieldKind) {
+    case "list":
+      return compileWriteList(compileWriteElement(field, field.listKind, find));
+    case "map":
+      return compileWriteMap(compileWriteElement(field, field.mapKind, find));
+    case "scalar":
+      if (field.presence === implicit && field.oneof === undefined) return compileWriteNonZero(field.scalar);
+      break;
+    case "enum":
+      if (field.presence === implicit && field.oneof === undefined) {
+        const write = compileWriteEnum(field.enum);
+        const zero = field.enum.values[0]?.number;
+        return (value) => (value === zero ? "" : write(value));
+      }
+  }
+  return compileWriteElement(field, field.fieldKind, find);
+}
+
+function compileWriteElement(field: DescField, kind: "scalar" | "enum" | "message", find: FindWriter): WriteValue {
+  if (kind === "message") return compileWriteMessage(field, field.message as DescMessage, find);
+  if (field.enum !== undefined) return compileWriteEnum(field.enum);
+  return compileWriteScalar(field.scalar as ScalarType);
+}
+
+function compileWriteEnum(schema: DescEnum): WriteValue {
+  if (schema.typeName === "google.protobuf.NullValue") return () => doubt;
+  const names = new Map<unknown, string>();
+  for (const { number } of schema.values) names.set(number, JSON.stringify(schema.value[number]?.jsonName));
+  return (value) => names.get(value) ?? (Number.isFinite(value) ? String(value) : doubt);
+}
+
+function compileWriteMessage(field: DescField, schema: DescMessage, find: FindWriter): WriteValue {
+  if (schema.typeName === "google.protobuf.Timestamp") return orDoubt(writeTimestamp);
+  if (schema.typeName === "google.protobuf.Duration") return orDoubt(writeDuration);
+  if (isWrapperDesc(schema)) {
+    // Only there does the message hold the bare value.
+    if (field.fieldKind !== "message" || field.oneof !== undefined) return () => doubt;
+    return compileWriteScalar(schema.fields[0]?.scalar as ScalarType);
+  }
+  const writer = find(schema);
+  return orDoubt((message) => writer.write(message));
+}
+
+function orDoubt(write: WriteValue): WriteValue {
+  return (value) => (typeof value === "object" && value !== null ? write(value) : doubt);
+}
+
+function compileWriteList(writeItem: WriteValue): WriteValue {
+  return (list) => {
+    if (!Array.isArray(list)) return doubt;
+    let text = "";
+    for (let i = 0; i < list.length; i++) {
+      const item = writeItem(list[i]);
+      if (item === doubt) return doubt;
+      text += text === "" ? item : `,${item}`;
+    }
+    return text === "" ? "" : `[${text}]`;
+  };
+}
+
+function compileWriteMap(writeItem: WriteValue): WriteValue {
+  return (map) => {
+    if (typeof map !== "object" || map === null) return doubt;
+    let text = "";
+    for (const key of Object.keys(map)) {
+      const item = writeItem((map as Readonly<Record<string, unknown>>)[key]);
+      if (item === doubt) return doubt;
+      text += `${text === "" ? "" : ","}${writeText(key)}:${item}`;
+    }
+    return text === "" ? "" : `{${text}}`;
+  };
+}

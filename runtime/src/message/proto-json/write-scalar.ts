@@ -1,0 +1,64 @@
+import { ScalarType } from "@bufbuild/protobuf";
+import { base64Encode } from "@bufbuild/protobuf/wire";
+import { type Doubt, doubt } from "./doubt.js";
+
+/** Writes a value as JSON. */
+export type WriteValue = (value: unknown) => string | Doubt;
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** A text as JSON. The engine's own way costs more than a look at a short text. */
+export function writeText(text: string): string {
+  if (text.length > 64) return JSON.stringify(text);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code === quote || code === backslash || code >= 0xd800) return JSON.stringify(text);
+  }
+  return `"${text}"`;
+}
+
+/** The writer of a scalar. */
+export function compileWriteScalar(type: ScalarType): WriteValue {
+  switch (type) {
+    case ScalarType.STRING:
+      return (value) => (typeof value === "string" ? writeText(value) : doubt);
+    case ScalarType.BOOL:
+      return (value) => (typeof value === "boolean" ? String(value) : doubt);
+    case ScalarType.BYTES:
+      return (value) => (value instanceof Uint8Array ? `"${base64Encode(value)}"` : doubt);
+    case ScalarType.INT64:
+    case ScalarType.SINT64:
+    case ScalarType.SFIXED64:
+    case ScalarType.UINT64:
+    case ScalarType.FIXED64:
+      return (value) => (typeof value === "bigint" || isPlainInteger(value) ? `"${value}"` : doubt);
+    default:
+      return (value) => (Number.isFinite(value) ? String(value) : doubt);
+  }
+}
+
+function isPlainInteger(value: unknown): value is string {
+  return typeof value === "string" && /^(?:0|-?[1-9]\d*)$/.test(value);
+}
+
+/**
+ * The writer of a scalar that is left out where it is zero: then it writes nothing. Unlike other zeros, that of a
+ * float has a sign that counts.
+ */
+export function compileWriteNonZero(type: ScalarType): WriteValue {
+  const write = compileWriteScalar(type);
+  switch (type) {
+    case ScalarType.STRING:
+      return (value) => (value === "" ? "" : write(value));
+    case ScalarType.BOOL:
+      return (value) => (value === false ? "" : write(value));
+    case ScalarType.BYTES:
+      return (value) => (value instanceof Uint8Array && value.byteLength === 0 ? "" : write(value));
+    case ScalarType.DOUBLE:
+    case ScalarType.FLOAT:
+      return (value) => (Object.is(value, 0) ? "" : write(value));
+    default:
+      return (value) => (value === 0 || value === 0n || value === "0" ? "" : write(value));
+  }
+}

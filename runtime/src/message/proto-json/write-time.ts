@@ -1,0 +1,33 @@
+import { doubt } from "./doubt.js";
+import type { WriteValue } from "./write-scalar.js";
+
+const firstSecond = -62_135_596_800n;
+const lastSecond = 253_402_300_799n;
+
+/** Writes a google.protobuf.Timestamp. */
+export const writeTimestamp: WriteValue = (value) => {
+  const { $typeName, seconds, nanos } = value as Readonly<Record<string, unknown>>;
+  if ($typeName !== "google.protobuf.Timestamp" || typeof seconds !== "bigint" || !isNanos(nanos)) return doubt;
+  if (seconds < firstSecond || seconds > lastSecond) return doubt;
+  return `"${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}${writeNanos(nanos)}Z"`;
+};
+
+const mostSeconds = 315_576_000_000n;
+
+/** Writes a google.protobuf.Duration that is not negative. */
+export const writeDuration: WriteValue = (value) => {
+  const { $typeName, seconds, nanos } = value as Readonly<Record<string, unknown>>;
+  if ($typeName !== "google.protobuf.Duration" || typeof seconds !== "bigint" || !isNanos(nanos)) return doubt;
+  return seconds < 0n || seconds > mostSeconds ? doubt : `"${seconds}${writeNanos(nanos)}s"`;
+};
+
+function isNanos(nanos: unknown): nanos is number {
+  return Number.isInteger(nanos) && (nanos as number) >= 0 && (nanos as number) <= 999_999_999;
+}
+
+/** As a fraction of 3, 6 or 9 digits, or nothing. */
+function writeNanos(nanos: number): string {
+  if (nanos === 0) return "";
+  const digits = String(nanos).padStart(9, "0");
+  return `.${digits.endsWith("000000") ? digits.slice(0, 3) : digits.endsWith("000") ? digits.slice(0, 6) : digits}`;
+}
