@@ -1,7 +1,8 @@
 import { type DescField, ScalarType } from "@bufbuild/protobuf";
 import { readComment } from "../descriptors/index.js";
 import { readFieldOptions } from "../openapi-options/index.js";
-import { describe, parseExample } from "./describe.js";
+import { describe, parseDefault, parseExample } from "./describe.js";
+import { addKeywords } from "./keywords.js";
 import type { Notes } from "./notes.js";
 import { rangeOf } from "./number-schema.js";
 import { rangePattern } from "./range-pattern.js";
@@ -27,11 +28,12 @@ export function fieldSchema(field: DescField, references: References): FieldSche
   const notes: Notes = [];
   const bare = contentSchema(field, rules, references, notes);
   const annotations: Schema = {
+    ...(options.title !== undefined && { title: options.title }),
     ...describe(options.description ?? readComment(field), notes),
     ...(options.readOnly === true && { readOnly: true }),
     ...(options.writeOnly === true && { writeOnly: true }),
-    ...(field.deprecated && { deprecated: true }),
-    ...(options.format !== undefined && { format: options.format }),
+    ...((field.deprecated || options.deprecated === true) && { deprecated: true }),
+    ...parseDefault(options.default),
     ...parseExample(options.example),
   };
   const required =
@@ -39,7 +41,7 @@ export function fieldSchema(field: DescField, references: References): FieldSche
     field.presence === legacyRequired ||
     (options.required === true && references.direction === "input") ||
     (!hasPresence(field) && rules.ignore === "never" && !admits(bare, zeroOf(field)));
-  return { schema: { ...bare, ...annotations }, required };
+  return { schema: { ...addKeywords(bare, options), ...annotations }, required };
 }
 
 /** Whether a field can tell that it is absent. */

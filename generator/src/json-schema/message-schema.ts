@@ -39,7 +39,8 @@ export function messageSchema(desc: DescMessage, references: References, shape: 
     ...requireAll([...required.map(({ jsonName }) => jsonName), ...choices.required]),
     ...(!open && { additionalProperties: false }),
     ...choices.schema,
-    ...(desc.deprecated && { deprecated: true }),
+    ...(options.readOnly === true && { readOnly: true }),
+    ...((desc.deprecated || options.deprecated === true) && { deprecated: true }),
     ...(whole && parseExample(options.example)),
     ...(options.externalDocs && { externalDocs: options.externalDocs }),
   };

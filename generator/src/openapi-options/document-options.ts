@@ -2,22 +2,23 @@ import type { DescFile } from "@bufbuild/protobuf";
 import type { oas32 } from "openapi3-ts";
 import { readOption } from "../descriptors/index.js";
 import * as potter from "../gen/potter/v1/openapi_pb.js";
+import { readGnosticDocument } from "./gnostic-document.js";
+import { readGatewayDocument } from "./grpc-gateway-document.js";
+import type { DocumentOptions } from "./options.js";
 import { toSecurity, toSecurityScheme } from "./security.js";
-import { set } from "./set.js";
+import { firstSaid, set } from "./set.js";
 
-/** What a file says of the document it becomes part of. */
-export interface DocumentOptions {
-  readonly info?: Partial<oas32.InfoObject>;
-  readonly servers?: oas32.ServerObject[];
-  readonly securitySchemes?: { readonly [name: string]: oas32.SecuritySchemeObject };
-  readonly security?: oas32.SecurityRequirementObject[];
-  readonly tags?: oas32.TagObject[];
-  readonly externalDocs?: oas32.ExternalDocumentationObject;
-}
-
+/** What a file says of its document, each thing by the first of Potter, gnostic and grpc-gateway that says it. */
 export function readDocumentOptions(file: DescFile): DocumentOptions {
-  const options = readOption(file, potter.openapi_document);
-  return options === undefined ? {} : toDocumentOptions(options);
+  const own = readOption(file, potter.openapi_document);
+  const all = [own && toDocumentOptions(own), readGnosticDocument(file), readGatewayDocument(file)];
+  return set({
+    ...firstSaid<DocumentOptions>(...all),
+    info: firstSaid<NonNullable<DocumentOptions["info"]>>(...all.map((one) => one?.info)),
+    securitySchemes: firstSaid<NonNullable<DocumentOptions["securitySchemes"]>>(
+      ...all.map((one) => one?.securitySchemes),
+    ),
+  });
 }
 
 function toDocumentOptions(options: potter.OpenApiDocument): DocumentOptions {

@@ -2,22 +2,17 @@ import type { DescField } from "@bufbuild/protobuf";
 import { readOption } from "../descriptors/index.js";
 import { FieldBehavior, field_behavior } from "../gen/google/api/field_behavior_pb.js";
 import * as potter from "../gen/potter/v1/openapi_pb.js";
-import { set } from "./set.js";
+import { readGnosticField } from "./gnostic.js";
+import { readGatewayField } from "./grpc-gateway.js";
+import type { FieldOptions } from "./options.js";
+import { firstSaid, set } from "./set.js";
 
-/** What a field says of itself. */
-export interface FieldOptions {
-  readonly description?: string;
-  /** As JSON text. */
-  readonly example?: string;
-  readonly format?: string;
-  readonly hidden?: boolean;
-  /** google.api.field_behavior: callers must send it, must not send it, only send it. */
-  readonly required?: boolean;
-  readonly readOnly?: boolean;
-  readonly writeOnly?: boolean;
+/** What a field says, each thing by the first of Potter, google.api, gnostic and grpc-gateway that says it. */
+export function readFieldOptions(field: DescField): FieldOptions {
+  return firstSaid<FieldOptions>(readOwn(field), readGnosticField(field), readGatewayField(field));
 }
 
-export function readFieldOptions(field: DescField): FieldOptions {
+function readOwn(field: DescField): FieldOptions {
   const options = readOption(field, potter.openapi_field);
   const behaviors = readOption(field, field_behavior) as readonly FieldBehavior[] | undefined;
   if (options === undefined && behaviors === undefined) return {};

@@ -1,50 +1,31 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
-import type { oas32 } from "openapi3-ts";
 import { readOption } from "../descriptors/index.js";
 import * as potter from "../gen/potter/v1/openapi_pb.js";
 import { toExternalDocs } from "./document-options.js";
+import { readGnosticOperation } from "./gnostic.js";
+import { readGatewayOperation, readGatewayService } from "./grpc-gateway.js";
+import type { Header, OperationOptions, ServiceOptions } from "./options.js";
 import { toSecurity } from "./security.js";
-import { set } from "./set.js";
+import { firstSaid, set } from "./set.js";
 
-/** What a service says of its operations. */
-export interface ServiceOptions {
-  readonly tag?: string;
-  readonly description?: string;
-  readonly externalDocs?: oas32.ExternalDocumentationObject;
-  readonly security?: oas32.SecurityRequirementObject[];
-  readonly hidden?: boolean;
-}
-
-/** A header whose value is a string. */
-export interface Header {
-  readonly name: string;
-  readonly description?: string;
-  readonly required?: boolean;
-  readonly example?: string;
-}
-
-/** What an rpc says of its operation. */
-export interface OperationOptions {
-  readonly operationId?: string;
-  readonly summary?: string;
-  readonly description?: string;
-  readonly tags?: string[];
-  readonly security?: oas32.SecurityRequirementObject[];
-  readonly requestHeaders?: Header[];
-  readonly responseHeaders?: Header[];
-  readonly externalDocs?: oas32.ExternalDocumentationObject;
-  readonly hidden?: boolean;
-  readonly deprecated?: boolean;
-}
-
+/** What a service says, each thing by the first of Potter and grpc-gateway that says it. */
 export function readServiceOptions(service: DescService): ServiceOptions {
+  return firstSaid<ServiceOptions>(readOwnService(service), readGatewayService(service));
+}
+
+/** What an rpc says, each thing by the first of Potter, gnostic and grpc-gateway that says it. */
+export function readOperationOptions(method: DescMethod): OperationOptions {
+  return firstSaid<OperationOptions>(readOwn(method), readGnosticOperation(method), readGatewayOperation(method));
+}
+
+function readOwnService(service: DescService): ServiceOptions {
   const options = readOption(service, potter.openapi_service);
   if (options === undefined) return {};
   const { tag, externalDocs, security, hidden } = options;
   return set({ tag, externalDocs: toExternalDocs(externalDocs), security: security.map(toSecurity), hidden });
 }
 
-export function readOperationOptions(method: DescMethod): OperationOptions {
+function readOwn(method: DescMethod): OperationOptions {
   const options = readOption(method, potter.openapi_operation);
   if (options === undefined) return {};
   const { operationId, summary, description, tags, security, requestHeaders, responseHeaders, hidden } = options;

@@ -1,22 +1,19 @@
 import type { DescEnum, DescMessage } from "@bufbuild/protobuf";
-import type { oas32 } from "openapi3-ts";
 import { readOption } from "../descriptors/index.js";
 import * as potter from "../gen/potter/v1/openapi_pb.js";
 import { toExternalDocs } from "./document-options.js";
-import { set } from "./set.js";
+import { readGnosticSchema } from "./gnostic.js";
+import { readGatewaySchema } from "./grpc-gateway.js";
+import type { SchemaOptions } from "./options.js";
+import { firstSaid, set } from "./set.js";
 
-/** What a message or an enum says of its schema. */
-export interface SchemaOptions {
-  /** The name of its component. */
-  readonly name?: string;
-  readonly title?: string;
-  readonly description?: string;
-  /** As JSON text. */
-  readonly example?: string;
-  readonly externalDocs?: oas32.ExternalDocumentationObject;
+/** What a message or an enum says, each thing by the first of Potter, gnostic and grpc-gateway that says it. */
+export function readSchemaOptions(desc: DescMessage | DescEnum): SchemaOptions {
+  const gnostic = desc.kind === "message" ? readGnosticSchema(desc) : undefined;
+  return firstSaid<SchemaOptions>(readOwn(desc), gnostic, readGatewaySchema(desc));
 }
 
-export function readSchemaOptions(desc: DescMessage | DescEnum): SchemaOptions {
+function readOwn(desc: DescMessage | DescEnum): SchemaOptions {
   const options = readOption(desc, desc.kind === "enum" ? potter.openapi_enum : potter.openapi_schema);
   if (options === undefined) return {};
   const { name, title, description, example, externalDocs } = options;
