@@ -3,7 +3,7 @@ import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import fc, { type Arbitrary } from "fast-check";
 
 /** Values on the borders of what some field accepts. */
-const borders: Arbitrary<unknown> = fc.constantFrom<unknown>(
+export const borderValues: readonly unknown[] = [
   ...[null, undefined, true, false, 0, -0, 1, -1, 1.5, 1e3, 2 ** 31 - 1, 2 ** 31, -(2 ** 31), -(2 ** 31) - 1],
   ...[2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 2 ** 63, 2 ** 64, -(2 ** 63), 3.4e38, 3.5e38, 1e308, 5e-324],
   ...[Number.NaN, Number.POSITIVE_INFINITY, "NaN", "Infinity", "-Infinity", "", " ", "1 ", " 1", "+1", "1e3", "1.0"],
@@ -14,7 +14,14 @@ const borders: Arbitrary<unknown> = fc.constantFrom<unknown>(
   ...["true", "false", "null", "AQ==", "AQ", "A_-", "A+/", "%%", "A", "AQ==AQ==", "__proto__", "toString"],
   ...["OPEN_ONE", "CLOSED_TWO", "ALIASED_UNO", "COLOR_RED", "OPEN_FOUR", "NULL_VALUE"],
   ...["2024-02-29T12:30:59Z", "2023-02-29T12:30:59Z", "2024-04-31T00:00:00Z", "2024-00-10T00:00:00Z"],
-  ...["2024-13-10T00:00:00Z", "2024-01-00T00:00:00Z", "2024-01-01T24:00:00Z", "2024-01-01T23:60:00Z"],
+  ...[
+    "2024-13-10T00:00:00Z",
+    "2024-01-00T00:00:00Z",
+    "2024-01-01T24:00:00Z",
+    "2024-01-01T23:60:00Z",
+    "2024-01-01T12:60:00Z",
+    "2024-01-01T12:00:60Z",
+  ],
   ...["2024-01-01T23:59:60Z", "0001-01-01T00:00:00Z", "0000-12-31T23:59:59Z", "9999-12-31T23:59:59.999999999Z"],
   ...[
     "2024-01-01T00:00:00+01:00",
@@ -26,7 +33,9 @@ const borders: Arbitrary<unknown> = fc.constantFrom<unknown>(
   ...["1s", "-1s", "-0s", "-0.5s", "-1.0s", "1.123456789s", "1.1234567890s", "1.s", "01s", "1sx", "s", "+1s"],
   ...["315576000000s", "315576000001s", "-315576000000.5s", "-315576000001s", "0.000001s", "aB,cD.eF", "a_b"],
   ...[[], {}, [null], [[]], [{}], ["a"], { a: null }, { value: 1 }, 10n],
-);
+];
+
+export const borders: Arbitrary<unknown> = fc.constantFrom(...borderValues);
 
 const time = fc
   .tuple(fc.integer({ min: -62_135_596_800, max: 253_402_300_799 }), fc.integer({ min: 0, max: 999_999_999 }))
@@ -169,5 +178,3 @@ export function arbitraryAny(schema: DescMessage): Arbitrary<JsonValue> {
   }));
   return json;
 }
-
-export { borders };

@@ -190,6 +190,10 @@ message Inherited {
   int32 plain = 4;
 }
 
+message Proto {
+  Delimited __proto__ = 1;
+}
+
 message Numbered {
   string b = 1 [json_name = "2"];
   string a = 2 [json_name = "1"];

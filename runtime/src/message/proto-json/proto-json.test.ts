@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import {
   create,
   createFileRegistry,
+  type DescField,
   type DescMessage,
   fromJson,
   type JsonValue,
@@ -13,7 +14,7 @@ import fc, { type Arbitrary } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileProto, requestAll } from "../../../../generator/src/testing/index.js";
 import { LineSchema, OrderSchema } from "../fixture.test.proto.js";
-import { arbitraryAny, arbitraryJson, borders } from "./arbitrary-json.fixture.js";
+import { arbitraryAny, arbitraryJson, borders, borderValues } from "./arbitrary-json.fixture.js";
 import { compileReader, compileWriter, doubt } from "./index.js";
 import { oddities } from "./oddities.fixture.js";
 
@@ -120,6 +121,16 @@ describe("compileReader", () => {
     );
   });
 
+  it.each(sets)("reads every border value in every field of the %s as protobuf-es does", (_, schemas) => {
+    const found = schemas.flatMap((desc) =>
+      [...strangeJson(desc)].flatMap((json) => {
+        const difference = compareReading(desc, json);
+        return difference === undefined ? [] : [{ type: desc.typeName, json, difference }];
+      }),
+    );
+    expect(found).toEqual([]);
+  });
+
   it("is sure of what is written the usual way", () => {
     for (const [desc, json] of usual) expect(read(desc, json)).toEqual(fromJson(desc, json));
   });
@@ -170,6 +181,16 @@ describe("compileWriter", () => {
     );
   });
 
+  it.each(sets)("writes every border value in every field of the %s as protobuf-es does", (_, schemas) => {
+    const found = schemas.flatMap((desc) =>
+      [...strangeMessages(desc)].flatMap((message) => {
+        const difference = compareWriting(desc, message);
+        return difference === undefined ? [] : [{ type: desc.typeName, message, difference }];
+      }),
+    );
+    expect(found).toEqual([]);
+  });
+
   it("is sure of the usual messages", () => {
     for (const [desc, json] of usual) {
       const message = fromJson(desc, json);
@@ -191,6 +212,47 @@ function nest(levels: number): JsonValue {
   let json: JsonValue = {};
   for (let i = 1; i < levels; i++) json = { parent: json };
   return json;
+}
+
+/** Each border value in each field: alone, in a list, as a value and a key of a map, beside another field. */
+function* strangeJson(desc: DescMessage): Generator<unknown> {
+  for (const value of borderValues) {
+    yield value;
+    yield { nope: value };
+    for (const { name, jsonName, mapKey } of desc.fields as readonly (DescField & { mapKey?: unknown })[]) {
+      yield { [jsonName]: value };
+      yield { [jsonName]: [value] };
+      yield { [jsonName]: { a: value, 1: value, true: value } };
+      for (const one of desc.fields.slice(0, 3)) yield { [name]: value, [one.jsonName]: "a" };
+      if (mapKey === undefined) continue;
+      const keys = [String(value), String(value).replace(/^-?0+/, "")];
+      for (const item of ["1", 1, true, "AQ==", "OPEN_ONE", 2, {}]) {
+        for (const key of keys) yield { [jsonName]: Object.fromEntries([[key, item]]) };
+      }
+    }
+  }
+}
+
+function* strangeMessages(desc: DescMessage): Generator<Message> {
+  for (const value of [...borderValues, 0n, -1n, 2n ** 63n, new Uint8Array([0, 255, 62]), new Uint8Array(0)]) {
+    for (const at of [...desc.members.keys(), desc.members.length]) {
+      for (const given of [value, [value], { a: value, '"': value, ["__proto__"]: value }]) {
+        const message = create(desc);
+        spoil(desc, message, at, given);
+        yield message;
+      }
+    }
+    for (const { oneof, localName } of desc.fields) {
+      if (oneof === undefined) continue;
+      yield Object.assign(create(desc), { [oneof.localName]: { case: localName, value } });
+    }
+    for (const { message: type, localName } of desc.fields) {
+      if (type === undefined) continue;
+      for (const inner of type.members) {
+        yield Object.assign(create(desc), { [localName]: Object.assign(create(type), { [inner.localName]: value }) });
+      }
+    }
+  }
 }
 
 /** Puts a value where it may not belong. */

@@ -76,5 +76,5 @@ function compileIsKey(type: ScalarType): (key: string) => boolean {
   if (type === ScalarType.STRING) return isUnicode;
   if (type === ScalarType.BOOL) return (key) => key === "true" || key === "false";
   const read = compileReadScalar(type, false);
-  return (key) => key !== "-0" && read(key) !== doubt;
+  return (key) => read(key) !== doubt;
 }

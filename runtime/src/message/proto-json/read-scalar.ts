@@ -54,7 +54,8 @@ function readBytes(json: unknown): unknown {
   }
 }
 
-const shortNumber = /^-?(?:0|[1-9]\d{0,9})$/;
+/** Without "-0", which is a zero of its own to some types. */
+const shortNumber = /^(?:0|-?[1-9]\d{0,9})$/;
 
 export function readInt32(json: unknown): unknown {
   const number = typeof json === "string" && shortNumber.test(json) ? Number(json) : json;
@@ -67,7 +68,7 @@ function readUint32(json: unknown): unknown {
 }
 
 /** Within 18 digits, so that no range need be checked. */
-const longNumber = /^-?(?:0|[1-9]\d{0,17})$/;
+const longNumber = /^(?:0|-?[1-9]\d{0,17})$/;
 
 function readInt64(json: unknown): bigint | Doubt {
   if (typeof json === "number") return Number.isSafeInteger(json) ? BigInt(json) : doubt;
