@@ -36,7 +36,23 @@ const contenders = [
     plugin: bin("protoc-gen-potter-cqrs"),
     check: (_count, out, written) => written.length === countWithServices(join(out, "../protos")),
   },
+  {
+    name: "protoc-gen-potter-openapi, merged YAML",
+    plugin: bin("protoc-gen-potter-openapi"),
+    check: (_count, out, written) => written.length === 1 && countPaths(readFileSync(join(out, "openapi.yaml"), "utf8")),
+  },
+  {
+    name: "protoc-gen-potter-openapi, JSON for each file",
+    plugin: bin("protoc-gen-potter-openapi"),
+    options: ["output=file", "format=json"],
+    check: (_count, out, written) => written.length === countWithServices(join(out, "../protos")),
+  },
 ];
+
+/** Whether a document has as many paths as protos of this size have at least. */
+function countPaths(text) {
+  return (text.match(/^ {2}\/.*:$/gm)?.length ?? 0) > 100;
+}
 
 export async function run({ smoke }) {
   const settings = smoke ? { rounds: 1, warmRounds: 0 } : { rounds: 3, warmRounds: 1 };
