@@ -54,8 +54,9 @@ function contentSchema(field: DescField, rules: Rules, references: References, n
   if (field.fieldKind === "map") return mapSchema(field, rules, references, notes);
   const present = hasPresence(field);
   const place: ValuePlace = {
-    withoutZero: rules.required && !present,
-    orZero: present,
+    withoutZero: (rules.required || rules.chosen) && !present,
+    // Where a zero value is told from none, it is not ignored.
+    orZero: !present && !rules.chosen,
     nullable: field.oneof === undefined && !rules.required,
   };
   return valueSchema(typeOf(field), rules, place, references, notes);
@@ -70,7 +71,7 @@ export function typeOf(field: DescField): ValueType {
 
 function listSchema(field: DescField, rules: Rules, references: References, notes: Notes): Schema {
   const { minItems, maxItems, unique } = rules.values as { minItems?: bigint; maxItems?: bigint; unique?: boolean };
-  const least = rules.required ? Math.max(1, Number(minItems ?? 0n)) : minItems;
+  const least = leastOf(rules, minItems);
   return {
     type: "array",
     items: valueSchema(typeOf(field), rules.nested("items"), inCollection, references, notes),
@@ -80,6 +81,11 @@ function listSchema(field: DescField, rules: Rules, references: References, note
   };
 }
 
+/** How many there must be: where none counts as absent, at least one. */
+function leastOf({ required, chosen }: Rules, min: bigint | undefined): bigint | number | undefined {
+  return required || chosen ? Math.max(1, Number(min ?? 0n)) : min;
+}
+
 function mapSchema(
   field: DescField & { readonly fieldKind: "map" },
   rules: Rules,
@@ -87,7 +93,7 @@ function mapSchema(
   notes: Notes,
 ): Schema {
   const { minPairs, maxPairs } = rules.values as { minPairs?: bigint; maxPairs?: bigint };
-  const least = rules.required ? Math.max(1, Number(minPairs ?? 0n)) : minPairs;
+  const least = leastOf(rules, minPairs);
   const names = keySchema(field.mapKey, rules.nested("keys"), references, notes);
   return {
     type: "object",
@@ -117,6 +123,7 @@ function keySchema(type: ScalarType, rules: Rules, references: References, notes
     pattern,
     enum: some,
     not,
+    anyOf,
     allOf,
   } = valueSchema({ kind: "scalar", scalar: long }, rules, inCollection, references, notes);
   const bounded = pattern === undefined ? {} : { pattern };
@@ -124,6 +131,7 @@ function keySchema(type: ScalarType, rules: Rules, references: References, notes
     ...(range.format.endsWith("32") ? [{ pattern: `^${rangePattern(range.min, range.max)}$` }] : []),
     ...(some === undefined ? [] : [{ enum: some }]),
     ...(not === undefined ? [] : [{ not }]),
+    ...(anyOf === undefined ? [] : [{ anyOf }]),
     ...((allOf as Schema[] | undefined) ?? []),
   ]);
 }

@@ -98,8 +98,9 @@ export function floatSchema(type: ScalarType, values: RuleValues): Schema {
     (value) =>
       finite !== true &&
       (only === undefined || only === value) &&
-      (some === undefined || some.includes(value)) &&
-      !(notIn ?? []).includes(value) &&
+      // As in protovalidate, nothing equals NaN.
+      (some === undefined || some.some((one) => one === value)) &&
+      !(notIn ?? []).some((one) => one === value) &&
       satisfiesBounds(value, values),
   );
   const numbers: Schema[] = floatRanges(values).map((range) => ({ ...base, ...range }));
@@ -109,7 +110,9 @@ export function floatSchema(type: ScalarType, values: RuleValues): Schema {
     ...(some === undefined ? [] : [{ enum: finiteOf(some) }]),
     ...(notIn === undefined || finiteOf(notIn).length === 0 ? [] : [{ not: { enum: finiteOf(notIn) } }]),
   ];
-  const whole = only !== undefined && !Number.isFinite(only) ? [] : numbers.map((range) => mergeParts(range, lists));
+  const named = some ?? (only === undefined ? undefined : [only]);
+  const whole =
+    named !== undefined && finiteOf(named).length === 0 ? [] : numbers.map((range) => mergeParts(range, lists));
   const branches = [...whole, ...(words.length === 0 ? [] : [{ type: "string", enum: words.map(String) } as const])];
   return branches.length === 0 ? { not: {} } : anyOf(branches);
 }

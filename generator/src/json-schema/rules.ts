@@ -11,6 +11,8 @@ export interface Rules {
   readonly required: boolean;
   /** When the rules hold: `zero` leaves alone what has its zero value. */
   readonly ignore: "never" | "zero";
+  /** Whether it is one of a choice that protovalidate declares, among which a zero value counts as absent. */
+  readonly chosen: boolean;
   readonly values: RuleValues;
   /** Rules in CEL, in words where they have some. */
   readonly cel: readonly string[];
@@ -18,7 +20,7 @@ export interface Rules {
   nested(name: "items" | "keys" | "values"): Rules;
 }
 
-const none: Rules = { required: false, ignore: "never", values: {}, cel: [], nested: () => none };
+const none: Rules = { required: false, ignore: "never", chosen: false, values: {}, cel: [], nested: () => none };
 
 /** The number of all extensions of protovalidate. */
 const number = 1159;
@@ -26,7 +28,9 @@ const number = 1159;
 /** The rules of a field, as the request's own buf/validate/validate.proto defines them. */
 export function readFieldRules(field: DescField): Rules {
   const option = readForeignOption(field, { name: "buf.validate.field", number });
-  return option === undefined ? none : toRules(option.schema, option.value as FieldRules);
+  const rules = option === undefined ? none : toRules(option.schema, option.value as FieldRules);
+  const { oneof = [] } = readMessageRules(field.parent) ?? {};
+  return oneof.some(({ fields }) => fields.includes(field.name)) ? { ...rules, ignore: "zero", chosen: true } : rules;
 }
 
 // buf.validate.Ignore
@@ -39,6 +43,7 @@ function toRules(schema: DescMessage, rules: FieldRules): Rules {
   return {
     required: rules.required,
     ignore: rules.ignore === ifZero ? "zero" : "never",
+    chosen: false,
     values,
     cel: [...rules.celExpression, ...rules.cel.map(({ message, expression }) => message || expression)],
     nested: (name) => (values[name] === undefined ? none : toRules(schema, values[name] as FieldRules)),

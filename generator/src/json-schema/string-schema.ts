@@ -2,16 +2,22 @@ import { type Notes, noteRules } from "./notes.js";
 import type { RuleValues } from "./rules.js";
 import { mergeParts, type Schema } from "./schema.js";
 
+/** The last label of a hostname is no number, which the format does not mind. */
+const notDigits = "[^0-9.][^.]*\\.?$";
+
 /** Formats of which protovalidate refuses the empty text, which keeps those from it that do not assert formats. */
 const formats: Readonly<Record<string, Schema>> = {
   email: { format: "email", minLength: 1 },
-  hostname: { format: "hostname", minLength: 1 },
+  hostname: { format: "hostname", minLength: 1, pattern: notDigits },
   ip: { anyOf: [{ format: "ipv4" }, { format: "ipv6" }], minLength: 1 },
   ipv4: { format: "ipv4", minLength: 1 },
   ipv6: { format: "ipv6", minLength: 1 },
   uri: { format: "uri", minLength: 1 },
   uriRef: { format: "uri-reference" },
-  address: { anyOf: [{ format: "hostname" }, { format: "ipv4" }, { format: "ipv6" }], minLength: 1 },
+  address: {
+    anyOf: [{ format: "hostname", pattern: notDigits }, { format: "ipv4" }, { format: "ipv6" }],
+    minLength: 1,
+  },
   uuid: { format: "uuid", pattern: "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$" },
   tuuid: { pattern: "^[0-9a-fA-F]{32}$" },
   ulid: { pattern: "^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$" },

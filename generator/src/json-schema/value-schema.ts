@@ -2,6 +2,7 @@ import { type DescEnum, type DescMessage, ScalarType } from "@bufbuild/protobuf"
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { durationRules, noteTimestampRules } from "./duration-rules.js";
 import { restrictEnum } from "./enum-schema.js";
+import { fieldMaskRules } from "./field-mask-rules.js";
 import { type Notes, noteRules } from "./notes.js";
 import type { References } from "./references.js";
 import type { Rules, RuleValues } from "./rules.js";
@@ -89,6 +90,8 @@ function ofMessage(desc: DescMessage, rules: Rules, place: ValuePlace, reference
       return schema;
     case "google.protobuf.Any":
       return mergeParts(schema, anyRules(values));
+    case "google.protobuf.FieldMask":
+      return mergeParts(schema, fieldMaskRules(values));
   }
   noteRules(notes, values, ...Object.keys(values));
   return schema;
@@ -96,7 +99,7 @@ function ofMessage(desc: DescMessage, rules: Rules, place: ValuePlace, reference
 
 function anyRules({ in: some, notIn }: RuleValues): Schema[] {
   return [
-    ...(some === undefined ? [] : [{ properties: { "@type": { enum: some as string[] } } }]),
+    ...(some === undefined ? [] : [{ properties: { "@type": { enum: some as string[] } }, required: ["@type"] }]),
     ...(notIn === undefined ? [] : [{ properties: { "@type": { not: { enum: notIn as string[] } } } }]),
   ];
 }

@@ -4,7 +4,7 @@ import type { Schema } from "./schema.js";
 const date = "(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
 const time = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?";
 
-/** The longest duration, in seconds: 10,000 years. */
+/** The most seconds of a duration, 10,000 years. It may have a fraction more, for the codec and for others that follow the definition. */
 const longest = 315_576_000_000n;
 
 /** What ProtoJSON writes in a form of its own, kept as components under the name of the type. */
@@ -20,7 +20,7 @@ export const wellKnownComponents: Readonly<Record<string, Schema>> = {
     title: "Duration",
     description: "A span of time, in seconds with at most nine digits after the point: `1.5s`.",
     type: "string",
-    pattern: `^-?(${rangePattern(0n, longest - 1n)}(\\.[0-9]{1,9})?|${longest}(\\.0{1,9})?)s$`,
+    pattern: `^-?${rangePattern(0n, longest)}(\\.[0-9]{1,9})?s$`,
   },
   "google.protobuf.FieldMask": {
     title: "FieldMask",
@@ -35,7 +35,8 @@ export const wellKnownComponents: Readonly<Record<string, Schema>> = {
     properties: {
       "@type": { type: "string", description: "The URL of the type: `type.googleapis.com/` and its full name." },
     },
-    required: ["@type"],
+    // One that holds nothing is an empty object.
+    anyOf: [{ required: ["@type"] }, { maxProperties: 0 }],
     additionalProperties: true,
   },
 };

@@ -11,7 +11,8 @@ export function zeroOf(field: DescField): unknown {
   return zeroOfScalar(field.scalar ?? ScalarType.STRING);
 }
 
-export function zeroOfEnum(desc: DescEnum): string {
+export function zeroOfEnum(desc: DescEnum): string | null {
+  if (desc.typeName === "google.protobuf.NullValue") return null;
   return desc.values.find(({ number }) => number === 0)?.name ?? desc.values[0]?.name ?? "";
 }
 
