@@ -1,0 +1,45 @@
+import { generate, openapi } from "../../generator/src/index.js";
+import { askForAll, askingService, type Contract, methodOf } from "./contract.js";
+
+/** The versions of OpenAPI that are judged. The schemas of 3.2 are those of 3.1. */
+export const versions = ["3.0", "3.1", "3.2"] as const;
+export type Version = (typeof versions)[number];
+
+/** Whether a schema is of a request or of an answer. */
+export const directions = ["input", "output"] as const;
+export type Direction = (typeof directions)[number];
+
+interface Content {
+  readonly content?: { readonly [type: string]: { readonly schema: object } };
+}
+
+interface Operation {
+  readonly requestBody?: Content;
+  readonly responses: { readonly [status: string]: Content };
+}
+
+/** What of a document is of interest here. */
+export interface Document {
+  readonly paths: { readonly [path: string]: { readonly [method: string]: Operation } };
+  readonly components: { readonly schemas: { readonly [name: string]: object } };
+}
+
+/** The document of a service that takes and gives each message of a contract. Throws where there is none. */
+export function documentOf(contract: Contract, version: Version): Document {
+  const options = { version, format: "json", output: "merged", base: "" };
+  const { files, diagnostics } = generate(askForAll(contract), [{ target: openapi, options }], "judge");
+  const [file] = files;
+  if (file === undefined) throw new Error(`no document for ${contract.name}: ${JSON.stringify(diagnostics)}`);
+  return JSON.parse(file.content) as Document;
+}
+
+/** The schema by which a document describes a message of its contract, by the message's place there. */
+export function schemaOf({ paths }: Document, index: number, direction: Direction): object {
+  const path = `/${askingService}/${methodOf(index)}`;
+  const operation = paths[path]?.["post"];
+  if (operation === undefined) throw new Error(`no operation at ${path}, only at ${Object.keys(paths).slice(0, 3)}`);
+  const content = direction === "input" ? operation.requestBody : operation.responses["200"];
+  const schema = content?.content?.["application/json"]?.schema;
+  if (schema === undefined) throw new Error(`the operation at ${path} has no schema for its ${direction}`);
+  return schema;
+}

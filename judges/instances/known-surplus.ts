@@ -1,0 +1,72 @@
+import type { DescField, DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
+import { type ReflectList, type ReflectMap, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import { isLong } from "./arbitrary-number.js";
+
+/** Something that the codec writes and no schema expects. */
+export interface Surplus {
+  readonly name: string;
+  readonly why: string;
+  /** Whether a field that is set holds it. */
+  readonly isIn: (field: DescField, message: ReflectMessage) => boolean;
+  /** A message of the truth table, and JSON that the runtime reads, writes so, and the schema refuses. */
+  readonly example: { readonly message: string; readonly json: JsonValue };
+}
+
+/** How ProtoJSON writes integers. */
+const decimal = /^(0|-?[1-9]\d*)$/;
+
+/** All of it. What is not in here must be accepted. */
+export const knownSurplus: readonly Surplus[] = [
+  {
+    name: "numbers of enums that have no name",
+    why: "They come from those who know more values. Documents name those that there are, and clients are typed by them.",
+    isIn: (field, message) => {
+      const { enum: names } = field;
+      return names !== undefined && valuesOf(field, message).some((one) => names.value[Number(one)] === undefined);
+    },
+    example: { message: "Enums", json: { implicit: 77 } },
+  },
+  {
+    name: "keys of 64 bits in odd notations",
+    why: "protobuf-es keeps them as they came, spaces and all, and writes them so.",
+    isIn: (field, { message }) => {
+      if (field.fieldKind !== "map" || !isLong(field.mapKey)) return false;
+      const map = (message as unknown as Record<string, object>)[field.localName] ?? {};
+      return Object.keys(map).some((key) => !decimal.test(key));
+    },
+    example: { message: "ScalarMapKeys", json: { byInt64: { "0x1": "" } } },
+  },
+  {
+    name: "texts for integers in odd notations",
+    why: "protobuf-es keeps them as they came where the option jstype makes them texts in JavaScript too.",
+    isIn: (field, { message }) => {
+      if (!("longAsString" in field && field.longAsString)) return false;
+      const texts = (message as unknown as Record<string, unknown>)[field.localName];
+      return [texts].flat().some((text) => typeof text === "string" && !decimal.test(text));
+    },
+    example: { message: "TextualLongs", json: { number: "0x1" } },
+  },
+];
+
+/** What of it a message holds, at any depth. */
+export function findSurplus(desc: DescMessage, message: Message): Surplus | undefined {
+  const reflected = reflect(desc, message);
+  for (const field of reflected.fields) {
+    if (!reflected.isSet(field)) continue;
+    const own = knownSurplus.find(({ isIn }) => isIn(field, reflected));
+    if (own !== undefined) return own;
+    if (field.message === undefined) continue;
+    for (const value of valuesOf(field, reflected)) {
+      const within = findSurplus(field.message, (value as ReflectMessage).message);
+      if (within !== undefined) return within;
+    }
+  }
+  return undefined;
+}
+
+function valuesOf(field: DescField, message: ReflectMessage): unknown[] {
+  const value: unknown = message.get(field);
+  if (field.fieldKind === "list") return [...(value as ReflectList)];
+  if (field.fieldKind === "map") return [...(value as ReflectMap).values()];
+  return [value];
+}
