@@ -9,6 +9,7 @@ export {
   type CallResult,
   type Clock,
   type CommandContext,
+  type ExpectedVersion,
   forMethod,
   type HandlersPart,
   type Logger,
@@ -17,6 +18,7 @@ export {
   type PageRequest,
   type QueryContext,
   type View,
+  withEventId,
 } from "./cqrs/index.js";
 export { type Code, isPotterError, PotterError, type PotterErrorOptions, type Violation } from "./errors/index.js";
 export {
@@ -40,5 +42,6 @@ export {
   type Store,
   type StreamId,
 } from "./event-store/index.js";
+export type { BodyFormat } from "./http/index.js";
 export type { EventMeta, ProjectionPart, ProjectionStatus, Rows } from "./projection/index.js";
-export { rest } from "./transport/rest/index.js";
+export { type CorsOptions, type RestOptions, rest } from "./transport/rest/index.js";

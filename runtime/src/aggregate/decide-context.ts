@@ -1,4 +1,4 @@
-import type { CallContext, Clock } from "../cqrs/index.js";
+import type { CallContext, Clock, ExpectedVersion } from "../cqrs/index.js";
 import type { DecideContext } from "./types.js";
 
 /** What `decide` is given. Time is read once, so that every try of a command sees the same. */
@@ -28,7 +28,7 @@ export class DefaultDecideContext implements DecideContext {
   get tenant(): string {
     return this.call.tenant;
   }
-  get expectedVersion(): number | undefined {
+  get expectedVersion(): ExpectedVersion | undefined {
     return this.call.expectedVersion;
   }
   get metadata(): Readonly<Record<string, string>> {

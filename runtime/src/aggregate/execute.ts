@@ -1,4 +1,4 @@
-import { type Call, type CallResult, type Handle, isRejection, toError } from "../cqrs/index.js";
+import { type Call, type CallResult, type Handle, isExpected, isRejection, toError } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { AppendResult, EventStore, InlineApply, StreamId } from "../event-store/index.js";
 import { fingerprint } from "../message/index.js";
@@ -154,10 +154,10 @@ class Execution {
 
   private check(version: number, call: Call, id: string): void {
     const { expectedVersion } = call.context;
-    if (expectedVersion !== undefined && expectedVersion !== version) {
+    if (expectedVersion !== undefined && !isExpected(version, expectedVersion)) {
       throw new PotterError(
         "aborted",
-        `the ${this.behaviour.aggregate.name} is at version ${version}, expected ${expectedVersion}`,
+        `the ${this.behaviour.aggregate.name} is at version ${version}, expected ${String(expectedVersion)}`,
       );
     }
     if (version === 0 && this.command.creates === false) {

@@ -5,10 +5,12 @@ import {
   type CallContext,
   type CallResult,
   type Clock,
+  eventIdOf,
   type Handle,
   isRejection,
   toError,
   type View,
+  withEventId,
 } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { EventStore } from "../event-store/index.js";
@@ -57,7 +59,11 @@ function createAnswer(method: AnyMethod): (given: unknown) => Promise<CallResult
 }
 
 async function* createAll(method: AnyMethod, responses: AsyncIterable<unknown>): AsyncGenerator<unknown> {
-  for await (const response of responses) yield method.response.create(response);
+  for await (const response of responses) {
+    const message = method.response.create(response) as object;
+    const id = message === response ? undefined : eventIdOf(response);
+    yield id === undefined ? message : withEventId(message, id);
+  }
 }
 
 /**

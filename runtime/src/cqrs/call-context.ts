@@ -1,5 +1,6 @@
 import { newId } from "../message/index.js";
 import type { CallContext, CallOptions, Clock } from "./context.js";
+import type { ExpectedVersion } from "./expected-version.js";
 
 const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
 const none: CallOptions = Object.freeze({});
@@ -44,7 +45,7 @@ export class DefaultCallContext implements CallContext, Clock {
     return this.options.tenant ?? "";
   }
 
-  get expectedVersion(): number | undefined {
+  get expectedVersion(): ExpectedVersion | undefined {
     return this.options.expectedVersion;
   }
 
@@ -54,6 +55,10 @@ export class DefaultCallContext implements CallContext, Clock {
 
   get signal(): AbortSignal | undefined {
     return this.options.signal;
+  }
+
+  get lastEventId(): string | undefined {
+    return this.options.lastEventId;
   }
 
   now(): number {

@@ -1,3 +1,5 @@
+import type { ExpectedVersion } from "./expected-version.js";
+
 /** Who calls, under which id, and until when: the same on every transport. */
 export interface CallContext {
   /**
@@ -13,19 +15,21 @@ export interface CallContext {
   readonly causationId: string | undefined;
   /** Whose data: the empty string where there are no tenants. */
   readonly tenant: string;
-  /** The version the caller believes the aggregate has (If-Match). */
-  readonly expectedVersion: number | undefined;
+  /** The version the caller believes the aggregate has (If-Match); a list where several will do. */
+  readonly expectedVersion: ExpectedVersion | undefined;
   /** Free metadata that is kept with the events. Keys are lower case. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Aborts when the caller has gone or the deadline has passed. */
   readonly signal: AbortSignal | undefined;
+  /** Of a stream that its caller takes up again: the id of the last item that has arrived, if items have ids. */
+  readonly lastEventId?: string | undefined;
 }
 
 /** The part of a call's context that a caller may set. */
 export type CallOptions = Partial<
   Pick<
     CallContext,
-    "commandId" | "correlationId" | "causationId" | "tenant" | "expectedVersion" | "metadata" | "signal"
+    "commandId" | "correlationId" | "causationId" | "tenant" | "expectedVersion" | "metadata" | "signal" | "lastEventId"
   >
 >;
 

@@ -1,25 +1,39 @@
-import { HttpError } from "../../http/index.js";
-
-/** Throws 406 unless the `accept` header of a request allows the media type (RFC 9110, section 12.5.1). */
-export function checkAccept(header: string | undefined, type: string): void {
-  if (header === undefined || header === "*/*" || header === type) return;
-  if (quality(header.toLowerCase(), type) > 0) return;
-  throw new HttpError(406, "invalid_argument", `answers are of the type ${type}`);
+/**
+ * The place of the media type that an `accept` header likes best (RFC 9110, section 12.5.1); -1: it allows none. Among
+ * equals the one that it names more precisely goes first, then the earlier in the list. An empty header allows everything.
+ */
+export function chooseType(header: string, types: readonly string[]): number {
+  if (header.trim() === "") return 0;
+  const ranges = readRanges(header.toLowerCase());
+  let best = -1;
+  let bestQuality = 0;
+  let bestRank = -1;
+  for (const [index, type] of types.entries()) {
+    const { quality, rank } = judge(ranges, type);
+    if (quality === 0 || quality < bestQuality || (quality === bestQuality && rank <= bestRank)) continue;
+    best = index;
+    bestQuality = quality;
+    bestRank = rank;
+  }
+  return best;
 }
 
-/** The quality of the most specific range that matches. An empty header allows everything. */
-function quality(header: string, type: string): number {
-  if (header.trim() === "") return 1;
-  const ranges = ["*/*", `${type.slice(0, type.indexOf("/"))}/*`, type];
-  let best = -1;
-  let result = 0;
+/** The quality of each range. Where one stands twice, the first counts. */
+function readRanges(header: string): ReadonlyMap<string, number> {
+  const ranges = new Map<string, number>();
   for (const part of header.split(",")) {
     const [range = "", ...parameters] = part.split(";").map((piece) => piece.trim());
-    const rank = ranges.indexOf(range);
-    if (rank <= best) continue;
-    best = rank;
     const q = parameters.find((parameter) => parameter.startsWith("q="));
-    result = q === undefined ? 1 : Number(q.slice(2)) || 0;
+    if (!ranges.has(range)) ranges.set(range, q === undefined ? 1 : Number(q.slice(2)) || 0);
   }
-  return result;
+  return ranges;
+}
+
+/** The quality of the most specific range that matches a type. */
+function judge(ranges: ReadonlyMap<string, number>, type: string): { quality: number; rank: number } {
+  const candidates = [type, `${type.slice(0, type.indexOf("/"))}/*`, "*/*"];
+  const found = candidates.findIndex((range) => ranges.has(range));
+  return found < 0
+    ? { quality: 0, rank: -1 }
+    : { quality: ranges.get(candidates[found] as string) ?? 0, rank: candidates.length - found };
 }

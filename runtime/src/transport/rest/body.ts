@@ -1,20 +1,6 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { HttpError } from "../../http/index.js";
 
-/** Throws 415 unless the `content-type` of a request, if it has one, is JSON in UTF-8. */
-export function checkContentType(header: string | undefined): void {
-  if (header === undefined || header === "application/json" || isJson(header)) return;
-  throw new HttpError(415, "invalid_argument", "the body must be of the type application/json, in UTF-8");
-}
-
-function isJson(type: string): boolean {
-  const [mediaType = "", ...parameters] = type.toLowerCase().split(";");
-  if (!/^application\/(?:[\w.!#$&^-]+\+)?json$/.test(mediaType.trim())) return false;
-  return parameters.every(
-    (parameter) => !/^\s*charset=/.test(parameter) || /^\s*charset="?utf-?8"?\s*$/.test(parameter),
-  );
-}
-
 /**
  * Reads a body as JSON; `undefined`: it is empty. More strictly than `JSON.parse`: nesting is limited before
  * anything is built, and no object may hold a key twice, since two readers would disagree on which of them counts (RFC 8259, section 4).

@@ -1,5 +1,6 @@
-import type { CallOptions, MethodKind } from "../../cqrs/index.js";
+import type { CallOptions, ExpectedVersion } from "../../cqrs/index.js";
 import { HttpError, type HttpRequest } from "../../http/index.js";
+import { readIfMatch } from "./entity-tags.js";
 
 /**
  * The correlation id that a caller gave: `x-correlation-id`, or the trace id of `traceparent`. It ends up in logs and
@@ -20,21 +21,31 @@ export function readCorrelationId(request: HttpRequest): string | undefined {
 export class RequestOptions implements CallOptions {
   readonly correlationId: string;
   readonly commandId?: string;
-  readonly expectedVersion?: number;
+  readonly expectedVersion?: ExpectedVersion;
+  readonly lastEventId?: string;
+  /** Set where a deadline ends the call. */
+  deadline: AbortSignal | undefined;
   private readonly request: HttpRequest;
 
-  constructor(request: HttpRequest, kind: MethodKind, correlationId: string) {
+  constructor(request: HttpRequest, command: boolean, stream: boolean, correlationId: string) {
     this.request = request;
+    this.deadline = undefined;
     this.correlationId = correlationId;
-    if (kind !== "command") return;
+    if (stream) {
+      const last = request.header("last-event-id");
+      if (last !== undefined && last !== "") this.lastEventId = last;
+    }
+    if (!command) return;
     const key = request.header("idempotency-key");
     if (key !== undefined) this.commandId = readIdempotencyKey(key);
     const match = request.header("if-match");
-    if (match !== undefined && match !== "*") this.expectedVersion = readVersion(match);
+    if (match !== undefined) this.expectedVersion = readIfMatch(match);
+    const noneMatch = request.header("if-none-match");
+    if (noneMatch !== undefined) this.expectedVersion = readNoneMatch(noneMatch, match);
   }
 
   get signal(): AbortSignal {
-    return this.request.signal;
+    return this.deadline ?? this.request.signal;
   }
 }
 
@@ -45,8 +56,18 @@ function readIdempotencyKey(header: string): string {
   throw new HttpError(400, "invalid_argument", "Idempotency-Key must be 1 to 255 visible ASCII characters");
 }
 
-function readVersion(header: string): number {
-  const version = /^"(\d{1,15})"$/.exec(header)?.[1];
-  if (version !== undefined) return Number(version);
-  throw new HttpError(400, "invalid_argument", 'If-Match must be one entity tag as ETag gave it, like "3"');
+/** What must not be there yet has version 0. */
+function readNoneMatch(header: string, match: string | undefined): ExpectedVersion {
+  if (header.trim() !== "*")
+    throw new HttpError(400, "invalid_argument", "If-None-Match of a command must be *: that there is nothing yet");
+  if (match !== undefined)
+    throw new HttpError(400, "invalid_argument", "a command can have If-Match or If-None-Match, not both");
+  return 0;
+}
+
+/** The milliseconds that `request-timeout` gives in seconds. */
+export function readTimeout(header: string): number {
+  const milliseconds = /^\d{1,9}(?:\.\d{1,3})?$/.test(header) ? Number(header) * 1000 : 0;
+  if (milliseconds > 0) return milliseconds;
+  throw new HttpError(400, "invalid_argument", "Request-Timeout must be a number of seconds above 0, like 2.5");
 }

@@ -1,3 +1,7 @@
+import { eventIdOf } from "../../cqrs/index.js";
+import { Interruption } from "./interruption.js";
+import { Reading } from "./reading.js";
+
 /** What an event stream is made of. */
 export interface EventStreamOptions<Item> {
   readonly items: AsyncIterable<Item>;
@@ -9,21 +13,46 @@ export interface EventStreamOptions<Item> {
   readonly signal: AbortSignal;
   /** Milliseconds of silence after which a comment is sent, so that proxies keep the connection. */
   readonly heartbeat: number;
+  /** Milliseconds after which clients are to connect again when the connection broke. */
+  readonly retry?: number | undefined;
 }
 
+/** How long the head of an answer waits for the first item, in milliseconds, since after it no status can tell of an error. */
+const patience = 50;
+
 /**
- * Writes items as server-sent events (HTML standard, 9.2): `data` is one item, `id` counts from 1. The last event
- * is `end` when there are no more items, and `error` with a problem when there was one, so that a client can tell
- * both from a broken connection.
+ * Begins to read items and gives them as server-sent events (HTML standard, 9.2): `data` is one item, `id` the one that it
+ * was given. The last event is `end` when there are no more items, and `error` with a problem when there was one, so that a
+ * client can tell both from a broken connection. Rejects with an error that comes at once, instead of any item.
  */
-export async function* writeEventStream<Item>(options: EventStreamOptions<Item>): AsyncGenerator<string> {
+export async function openEventStream<Item>(options: EventStreamOptions<Item>): Promise<AsyncIterable<string>> {
   const iterator = options.items[Symbol.asyncIterator]();
-  const interruption = new Interruption(options.signal, options.heartbeat);
+  const first = iterator.next();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patient = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patience);
+  });
+  try {
+    await Promise.race([first, patient]);
+  } finally {
+    clearTimeout(timer);
+  }
+  // What fails later is told by whoever reads on.
+  first.catch(() => {});
+  return new Reading(iterator, writeEvents(iterator, first, options));
+}
+
+async function* writeEvents<Item>(
+  iterator: AsyncIterator<Item>,
+  first: Promise<IteratorResult<Item>>,
+  { toData, toErrorData, signal, heartbeat, retry }: EventStreamOptions<Item>,
+): AsyncGenerator<string> {
+  const interruption = new Interruption(signal, heartbeat);
   let done = false;
   try {
-    let id = 0;
-    let next = iterator.next();
-    while (!options.signal.aborted) {
+    if (retry !== undefined) yield `retry: ${retry}\n\n`;
+    let next = first;
+    while (!signal.aborted) {
       const result = await Promise.race([next, interruption.wait()]);
       if (result === "aborted") return;
       if (result === "silence") {
@@ -33,45 +62,16 @@ export async function* writeEventStream<Item>(options: EventStreamOptions<Item>)
         yield "event: end\ndata:\n\n";
         return;
       } else {
-        yield `id: ${++id}\ndata: ${options.toData(result.value)}\n\n`;
+        const id = eventIdOf(result.value);
+        yield `${id === undefined ? "" : `id: ${id}\n`}data: ${toData(result.value)}\n\n`;
         next = iterator.next();
       }
     }
   } catch (error) {
-    done = true;
     // What fails because its client has gone is not told to anybody.
-    if (!options.signal.aborted) yield `event: error\ndata: ${options.toErrorData(error)}\n\n`;
+    if (!signal.aborted) yield `event: error\ndata: ${toErrorData(error)}\n\n`;
   } finally {
     interruption.end();
-    // Not awaited: a source that is waiting for something only returns when that has come.
-    if (!done) iterator.return?.().catch(() => {});
-  }
-}
-
-/** Waits for silence or the end, with one listener and one timer at a time. */
-class Interruption {
-  private readonly signal: AbortSignal;
-  private readonly milliseconds: number;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private resolve: ((reason: "aborted" | "silence") => void) | undefined;
-  private readonly abort = (): void => this.resolve?.("aborted");
-
-  constructor(signal: AbortSignal, milliseconds: number) {
-    this.signal = signal;
-    this.milliseconds = milliseconds;
-    signal.addEventListener("abort", this.abort);
-  }
-
-  wait(): Promise<"aborted" | "silence"> {
-    clearTimeout(this.timer);
-    return new Promise((resolve) => {
-      this.resolve = resolve;
-      this.timer = setTimeout(resolve, this.milliseconds, "silence");
-    });
-  }
-
-  end(): void {
-    clearTimeout(this.timer);
-    this.signal.removeEventListener("abort", this.abort);
+    if (!done) Reading.release(iterator);
   }
 }

@@ -5,6 +5,8 @@ import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 export interface FieldBinding {
   /** From the request down to the field. */
   readonly fields: readonly DescField[];
+  /** The same in proto names, dotted. */
+  readonly path: string;
   readonly repeated: boolean;
   /** The text as ProtoJSON. What does not fit stays a string, so that the codec says what is expected. */
   read(text: string): JsonValue;
@@ -23,6 +25,27 @@ const strings = [
  * cannot stand for it: maps, messages, and what lies behind a repeated field.
  */
 export function bindField(schema: DescMessage, path: string): FieldBinding | undefined {
+  const fields = findFields(schema, path);
+  const leaf = fields?.[fields.length - 1];
+  const read = leaf && readerOf(leaf);
+  if (fields === undefined || read === undefined) return undefined;
+  return { fields, path: pathOf(fields), repeated: leaf?.fieldKind === "list", read };
+}
+
+/** The map that a dotted path leads to, if texts can stand for its values; `read` reads one of them. */
+export function bindMap(schema: DescMessage, path: string): FieldBinding | undefined {
+  const fields = findFields(schema, path);
+  const leaf = fields?.[fields.length - 1];
+  if (fields === undefined || leaf?.fieldKind !== "map" || leaf.mapKind === "message") return undefined;
+  const read = leaf.mapKind === "enum" ? readEnum : readerOfScalar(leaf.scalar);
+  return { fields, path: pathOf(fields), repeated: false, read };
+}
+
+function pathOf(fields: readonly DescField[]): string {
+  return fields.map((field) => field.name).join(".");
+}
+
+function findFields(schema: DescMessage, path: string): readonly DescField[] | undefined {
   const fields: DescField[] = [];
   let message: DescMessage | undefined = schema;
   for (const name of path.split(".")) {
@@ -31,20 +54,22 @@ export function bindField(schema: DescMessage, path: string): FieldBinding | und
     fields.push(field);
     message = field.fieldKind === "message" && readerOf(field) === undefined ? field.message : undefined;
   }
-  const leaf = fields[fields.length - 1] as DescField;
-  const read = readerOf(leaf);
-  return read === undefined ? undefined : { fields, repeated: leaf.fieldKind === "list", read };
+  return fields;
 }
 
 function readerOf(field: DescField): ((text: string) => JsonValue) | undefined {
   if (field.fieldKind === "map") return undefined;
-  if (field.enum !== undefined) return (text) => (/^-?\d+$/.test(text) ? Number(text) : text);
+  if (field.enum !== undefined) return readEnum;
   if (field.scalar !== undefined) return readerOfScalar(field.scalar);
   const message = field.message as DescMessage;
   if (isWrapperDesc(message)) return readerOfScalar(message.fields[0]?.scalar as ScalarType);
   if (!strings.includes(message.typeName)) return undefined;
   // A plus that was not encoded arrives as a space, and no such text holds spaces.
   return message.typeName === "google.protobuf.Timestamp" ? spacesToPluses : (text) => text;
+}
+
+function readEnum(text: string): JsonValue {
+  return /^-?\d+$/.test(text) ? Number(text) : text;
 }
 
 function readerOfScalar(type: ScalarType): (text: string) => JsonValue {
@@ -58,9 +83,29 @@ function spacesToPluses(text: string): string {
 
 /** Sets a bound field. `false`: the JSON holds another value for it already. */
 export function setField(json: JsonObject, { fields }: FieldBinding, value: JsonValue): boolean {
-  let object = json;
   const last = fields.length - 1;
-  for (let i = 0; i < last; i++) {
+  const object = enter(json, fields, last);
+  if (object === undefined) return false;
+  const leaf = fields[last] as DescField;
+  const key = keyOf(object, leaf);
+  const present = Object.hasOwn(object, key) ? object[key] : undefined;
+  if (present !== undefined && !isUnset(leaf, present) && !isSame(leaf, present, value)) return false;
+  setOwn(object, key, value);
+  return true;
+}
+
+/** Sets an entry of a bound map. `false`: the map has that key already. */
+export function setEntry(json: JsonObject, { fields }: FieldBinding, key: string, value: JsonValue): boolean {
+  const map = enter(json, fields, fields.length);
+  if (map === undefined || Object.hasOwn(map, key)) return false;
+  setOwn(map, key, value);
+  return true;
+}
+
+/** The object at the end of some fields, made where it is missing. undefined: something else is there. */
+function enter(json: JsonObject, fields: readonly DescField[], depth: number): JsonObject | undefined {
+  let object = json;
+  for (let i = 0; i < depth; i++) {
     const key = keyOf(object, fields[i] as DescField);
     const next = Object.hasOwn(object, key) ? object[key] : undefined;
     if (next === undefined || next === null) {
@@ -70,15 +115,10 @@ export function setField(json: JsonObject, { fields }: FieldBinding, value: Json
     } else if (typeof next === "object" && !Array.isArray(next)) {
       object = next;
     } else {
-      return false;
+      return undefined;
     }
   }
-  const leaf = fields[last] as DescField;
-  const key = keyOf(object, leaf);
-  const present = Object.hasOwn(object, key) ? object[key] : undefined;
-  if (present !== undefined && !isUnset(leaf, present) && !isSame(leaf, present, value)) return false;
-  setOwn(object, key, value);
-  return true;
+  return object;
 }
 
 /** The name under which the JSON has the field, since it may be either. */

@@ -1,2 +1,4 @@
 // REST: routes from the HTTP bindings of methods, ProtoJSON in and out. Knows no server and no store.
-export { type RestOptions, rest } from "./rest.js";
+export type { CorsOptions } from "./cors.js";
+export { rest } from "./rest.js";
+export type { RestOptions } from "./rest-options.js";

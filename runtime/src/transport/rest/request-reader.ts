@@ -4,7 +4,8 @@ import { type FieldLocation, readFieldPath, toJsonPointer } from "../../http/ind
 import { readJsonText } from "./body.js";
 import { bindField, type FieldBinding, setField } from "./field-binding.js";
 import { ParameterError } from "./parameter-error.js";
-import { QueryReader } from "./query.js";
+import { QueryReader, toParameterName } from "./query.js";
+import { UpdateMask } from "./update-mask.js";
 
 export interface RequestReaderOptions {
   /** The deepest nesting of a body. */
@@ -12,7 +13,7 @@ export interface RequestReaderOptions {
   readonly ignoreUnknownParameters: boolean;
 }
 
-interface PathParameter {
+export interface PathParameter {
   /** Path of the field in proto names. */
   readonly field: string;
   readonly binding: FieldBinding;
@@ -25,18 +26,25 @@ export class RequestReader {
   private readonly schema: DescMessage;
   private readonly fromJson: (json: JsonValue) => unknown;
   private readonly maxJsonDepth: number;
-  private readonly parameters: readonly PathParameter[];
+  readonly parameters: readonly PathParameter[];
   private readonly query: QueryReader;
   /** Whether a body is part of the request. */
   readonly hasBody: boolean;
   /** The field that the body is; undefined: the body is the whole request. */
-  private readonly bodyField: DescField | undefined;
+  readonly bodyField: DescField | undefined;
+  /** Names what a PATCH changes; undefined: that is not asked for. */
+  readonly mask: UpdateMask | undefined;
 
   /** Throws an error about a binding that does not fit its request. */
   constructor(method: AnyMethod, http: HttpBinding, options: RequestReaderOptions) {
     const { request } = method;
     this.schema = request.schema;
-    this.fromJson = (json) => request.fromJson(json);
+    const mask = UpdateMask.of(method, http);
+    this.mask = mask;
+    this.fromJson =
+      mask === undefined
+        ? (json) => request.fromJson(json)
+        : (json) => mask.addFrom(json as JsonObject, request.fromJson(json));
     this.maxJsonDepth = options.maxJsonDepth;
     this.parameters = http.segments
       .filter((segment) => typeof segment === "object")
@@ -63,14 +71,28 @@ export class RequestReader {
 
   /** Makes the message. `body` is empty where there is none, `values` are what the variables of the path matched. */
   read(body: string, query: string, values: readonly string[]): unknown {
-    return this.toMessage(body === "" ? undefined : readJsonText(body, this.maxJsonDepth), query, values);
+    return this.readValue(body === "" ? undefined : readJsonText(body, this.maxJsonDepth), query, values);
   }
 
-  private toMessage(body: JsonValue | undefined, query: string, values: readonly string[]): unknown {
+  /** As `read`, of a body that is ProtoJSON already; undefined: there is none. */
+  readValue(body: JsonValue | undefined, query: string, values: readonly string[]): unknown {
     if (this.bodyField === undefined && values.length === 0 && query === "") return this.fromJson(body ?? {});
     const json = this.toObject(body);
     // What is not an object is refused by the codec, in its own words.
     if (json === undefined) return this.fromJson(body as JsonValue);
+    this.setParameters(json, query, values);
+    return this.fromJson(json);
+  }
+
+  /** What path and query say, as ProtoJSON; undefined: nothing. */
+  readParameters(query: string, values: readonly string[]): JsonObject | undefined {
+    if (values.length === 0 && query === "") return undefined;
+    const json: JsonObject = {};
+    this.setParameters(json, query, values);
+    return json;
+  }
+
+  private setParameters(json: JsonObject, query: string, values: readonly string[]): void {
     for (const [index, parameter] of this.parameters.entries()) {
       const value = parameter.binding.read(decodeValue(values[index] ?? "", parameter));
       if (setField(json, parameter.binding, value)) continue;
@@ -78,7 +100,6 @@ export class RequestReader {
       throw new ParameterError("body", pointer, "http.path_conflict", "must be the same as in the path, or left out");
     }
     if (query !== "") this.query.read(query, json);
-    return this.fromJson(json);
   }
 
   private toObject(body: JsonValue | undefined): JsonObject | undefined {
@@ -97,7 +118,7 @@ export class RequestReader {
     if (this.bodyField !== undefined && steps[0]?.name === this.bodyField.name) {
       return { in: "body", field: toJsonPointer(this.schema, steps).slice(`/${this.bodyField.jsonName}`.length) };
     }
-    return { in: "query", field: pointer.slice(1).replaceAll("/", ".") };
+    return { in: "query", field: toParameterName(this.schema, steps) };
   };
 }
 

@@ -8,12 +8,25 @@ export function createResponseWriter(
   { responseBody }: HttpBinding,
 ): (message: unknown) => string {
   if (responseBody === undefined) return (message) => response.toJsonText(message);
+  const value = toResponseValue(response, responseBody);
+  return (message) => JSON.stringify(value(message));
+}
+
+/** The responses of one HTTP binding as ProtoJSON values, for other formats. */
+export function createValueWriter(
+  { response }: AnyMethod,
+  { responseBody }: HttpBinding,
+): (message: unknown) => JsonValue {
+  return responseBody === undefined ? (message) => response.toJson(message) : toResponseValue(response, responseBody);
+}
+
+function toResponseValue(response: AnyMethod["response"], responseBody: string): (message: unknown) => JsonValue {
   const field = response.schema.fields.find((one) => one.name === responseBody);
   if (field === undefined)
     throw new Error(`its response_body "${responseBody}" is not a field of ${response.typeName}`);
   return (message) => {
     const json = (response.toJson(message) as JsonObject)[field.jsonName];
-    return JSON.stringify(json === undefined ? toDefaultJson(field) : json);
+    return json === undefined ? toDefaultJson(field) : json;
   };
 }
 

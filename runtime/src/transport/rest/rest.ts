@@ -7,20 +7,10 @@ import {
   type Transport,
   type TransportHost,
 } from "../../http/index.js";
+import { withCors } from "./cors.js";
+import type { RestOptions } from "./rest-options.js";
 import { Route } from "./route.js";
 import { Router } from "./router.js";
-
-/** What may be set about REST. */
-export interface RestOptions {
-  /** The largest body, in bytes; beyond it the answer is 413. Default: 1 MiB. */
-  readonly maxBodyBytes?: number;
-  /** The deepest nesting of a JSON body. Default: 100. */
-  readonly maxJsonDepth?: number;
-  /** Whether a query parameter that is not in the contract is passed over, or answered with 400. Default: answered. */
-  readonly ignoreUnknownParameters?: boolean;
-  /** Milliseconds of silence after which an event stream sends a comment, so that proxies keep it. Default: 15 s. */
-  readonly heartbeat?: number;
-}
 
 /** REST by the `google.api.http` bindings of the contract: ProtoJSON in and out, server streams as server-sent events. */
 export function rest(options: RestOptions = {}): Transport {
@@ -28,7 +18,11 @@ export function rest(options: RestOptions = {}): Transport {
 }
 
 function mount(host: TransportHost, options: RestOptions): HttpRoutes {
-  const router = createRouter(host, options);
+  const routes = createRoutes(createRouter(host, options));
+  return options.cors === undefined ? routes : withCors(routes, options.cors);
+}
+
+function createRoutes(router: Router<Route>): HttpRoutes {
   return (request) => {
     const { method, path } = request;
     const match = router.find(method, path);
@@ -36,7 +30,7 @@ function mount(host: TransportHost, options: RestOptions): HttpRoutes {
     if (match.kind === "found") return match.target.serve(request, match.values);
     if (method === "HEAD") {
       const get = router.find("GET", path);
-      if (get?.kind === "found") return serveHead(get.target, get.values, request);
+      if (get?.kind === "found") return get.target.serveHead(request, get.values);
     }
     return refuse(request, match.allow);
   };
@@ -49,6 +43,10 @@ function createRouter(host: TransportHost, options: RestOptions): Router<Route> 
     maxJsonDepth: options.maxJsonDepth ?? 100,
     ignoreUnknownParameters: options.ignoreUnknownParameters ?? false,
     heartbeat: options.heartbeat ?? 15_000,
+    retry: options.retry,
+    formats: options.formats ?? [],
+    etag: options.etag ?? "version",
+    maxTimeout: options.maxTimeout,
     logger: host.logger,
   };
   for (const bound of host.methods) {
@@ -71,14 +69,6 @@ function createRouter(host: TransportHost, options: RestOptions): Router<Route> 
     }
   }
   return router;
-}
-
-/** As GET without its body. A stream is not begun for it. */
-async function serveHead(route: Route, values: readonly string[], request: HttpRequest): Promise<HttpResponse> {
-  if (route.method.stream === "server") return { status: 200, headers: { "content-type": "text/event-stream" } };
-  const { status, headers, body } = await route.serve(request, values);
-  const length = typeof body === "string" ? new TextEncoder().encode(body).length : 0;
-  return { status, headers: { ...headers, "content-length": String(length) } };
 }
 
 function refuse(request: HttpRequest, methods: readonly string[]): HttpResponse {

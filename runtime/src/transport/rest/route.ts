@@ -1,6 +1,14 @@
-import type { AnyMethod, CallOptions, CallResult, HttpBinding, Logger } from "../../cqrs/index.js";
+import {
+  type AnyMethod,
+  type CallOptions,
+  type CallResult,
+  type HttpBinding,
+  type Logger,
+  runWithin,
+} from "../../cqrs/index.js";
 import { isPotterError } from "../../errors/index.js";
 import {
+  type BodyFormat,
   type BoundMethod,
   HttpError,
   type HttpRequest,
@@ -9,22 +17,22 @@ import {
   toProblem,
 } from "../../http/index.js";
 import { newId } from "../../message/index.js";
-import { checkAccept } from "./accept.js";
-import { checkContentType } from "./body.js";
-import { RequestOptions, readCorrelationId } from "./call-options.js";
-import { writeEventStream } from "./event-stream.js";
+import { chooseType } from "./accept.js";
+import { type AnswerOptions, AnswerWriter } from "./answer-writer.js";
+import { RequestOptions, readCorrelationId, readTimeout } from "./call-options.js";
+import { type AnswerFormat, Formats } from "./formats.js";
 import { ParameterError } from "./parameter-error.js";
 import { RequestReader, type RequestReaderOptions } from "./request-reader.js";
-import { createResponseWriter } from "./response-writer.js";
+import { eventStream, type StreamOptions, StreamWriter } from "./stream-writer.js";
 
-export interface RouteOptions extends RequestReaderOptions {
+export interface RouteOptions extends RequestReaderOptions, AnswerOptions, StreamOptions {
   readonly maxBodyBytes: number;
-  readonly heartbeat: number;
+  readonly maxTimeout: number | undefined;
+  readonly formats: readonly BodyFormat[];
   readonly logger: Logger;
 }
 
 const json = "application/json";
-const eventStream = "text/event-stream";
 
 /** One HTTP binding of a method, ready to serve. */
 export class Route {
@@ -32,23 +40,30 @@ export class Route {
   readonly http: HttpBinding;
   private readonly bound: BoundMethod;
   private readonly reader: RequestReader;
-  private readonly write: (message: unknown) => string;
-  private readonly cacheControl: string | undefined;
+  private readonly formats: Formats;
+  private readonly answers: AnswerWriter;
+  /** undefined: the answer is no stream. */
+  private readonly streams: StreamWriter | undefined;
+  private readonly isCommand: boolean;
+  /** Whether an `accept` header has something to choose from. */
+  private readonly isNegotiable: boolean;
   private readonly maxBodyBytes: number;
-  private readonly heartbeat: number;
+  private readonly maxTimeout: number | undefined;
   private readonly logger: Logger;
 
   constructor(bound: BoundMethod, http: HttpBinding, options: RouteOptions) {
+    const { method } = bound;
     this.bound = bound;
-    this.method = bound.method;
+    this.method = method;
     this.http = http;
-    this.reader = new RequestReader(bound.method, http, options);
-    this.write = createResponseWriter(bound.method, http);
-    const { cacheTtl } = bound.method;
-    if (http.method === "GET")
-      this.cacheControl = cacheTtl === undefined ? "no-store" : `private, max-age=${Math.floor(cacheTtl)}`;
+    this.reader = new RequestReader(method, http, options);
+    this.formats = new Formats(method, http, this.reader, options.formats, options.maxJsonDepth);
+    this.answers = new AnswerWriter(method, http, options);
+    this.streams = method.stream === "server" ? new StreamWriter(method, http, options) : undefined;
+    this.isCommand = method.kind === "command";
+    this.isNegotiable = (this.streams ?? this.answers).isNegotiable;
     this.maxBodyBytes = options.maxBodyBytes;
-    this.heartbeat = options.heartbeat;
+    this.maxTimeout = options.maxTimeout;
     this.logger = options.logger;
   }
 
@@ -56,52 +71,69 @@ export class Route {
   async serve(request: HttpRequest, values: readonly string[]): Promise<HttpResponse> {
     const given = readCorrelationId(request);
     const correlationId = given ?? newId();
-    let options: CallOptions | undefined;
+    let options: RequestOptions | undefined;
     try {
-      const streams = this.method.stream === "server";
-      checkAccept(request.header("accept"), streams ? eventStream : json);
-      let body = "";
+      const accept = request.header("accept");
+      const asked = accept !== undefined && accept !== "*/*" && accept !== json && this.isNegotiable;
+      const format = asked ? this.negotiate(accept) : undefined;
+      let message: unknown;
       if (this.reader.hasBody) {
-        checkContentType(request.header("content-type"));
-        body = await request.text(this.maxBodyBytes);
+        const type = request.header("content-type");
+        const read = type === json ? this.formats.raw : this.formats.request(type);
+        message =
+          read === undefined
+            ? this.reader.read(await request.text(this.maxBodyBytes), request.query, values)
+            : read(await request.bytes(this.maxBodyBytes), type ?? "", request.query, values);
+      } else {
+        message = this.reader.read("", request.query, values);
       }
-      const message = this.reader.read(body, request.query, values);
-      options = new RequestOptions(request, this.method.kind, correlationId);
-      const result = await this.bound.invoke(message, options);
-      return streams ? this.stream(request, result, correlationId) : this.answer(result, given);
+      options = new RequestOptions(request, this.isCommand, this.streams !== undefined, correlationId);
+      const timeout = request.header("request-timeout");
+      const result = await (timeout === undefined && this.maxTimeout === undefined
+        ? this.bound.invoke(message, options)
+        : this.invokeWithin(timeout, message, options));
+      return this.streams === undefined
+        ? this.answers.write(request, result, given, format, asked && this.formats.several)
+        : await this.stream(this.streams, request, result, correlationId);
     } catch (error) {
       return this.fail(request, error, correlationId, options);
     }
   }
 
-  /** A correlation id is answered to those who gave one; failures always tell theirs. Headers are not free. */
-  private answer(result: CallResult, correlationId: string | undefined): HttpResponse {
-    const headers: Record<string, string> = { "content-type": json };
-    if (correlationId !== undefined) headers["x-correlation-id"] = correlationId;
-    if (this.cacheControl !== undefined) headers["cache-control"] = this.cacheControl;
-    if (result.version !== undefined) headers["etag"] = `"${result.version}"`;
-    return { status: 200, headers, body: this.write(result.response) };
+  /** As GET without its body. A stream is not begun for it. */
+  async serveHead(request: HttpRequest, values: readonly string[]): Promise<HttpResponse> {
+    if (this.streams !== undefined) return { status: 200, headers: this.streams.head };
+    const { status, headers, body } = await this.serve(request, values);
+    if (status === 204 || status === 304) return { status, headers };
+    const bytes = typeof body === "string" ? new TextEncoder().encode(body) : (body as Uint8Array | undefined);
+    return { status, headers: { ...headers, "content-length": String(bytes?.length ?? 0) } };
   }
 
-  private stream(request: HttpRequest, result: CallResult, correlationId: string): HttpResponse {
-    const body = writeEventStream({
-      items: result.response as AsyncIterable<unknown>,
-      toData: this.write,
-      toErrorData: (error) => {
-        this.log(error, correlationId);
-        return JSON.stringify(toProblem(error, { instance: request.path, correlationId, locate: this.reader.locate }));
-      },
-      signal: request.signal,
-      heartbeat: this.heartbeat,
+  private negotiate(accept: string): AnswerFormat | undefined {
+    if (this.streams === undefined) return this.formats.answer(accept);
+    if (chooseType(accept, [eventStream]) >= 0) return undefined;
+    throw new HttpError(406, "invalid_argument", `answers are of the type ${eventStream}`);
+  }
+
+  private invokeWithin(timeout: string | undefined, message: unknown, options: RequestOptions): Promise<CallResult> {
+    const asked = timeout === undefined ? Number.POSITIVE_INFINITY : readTimeout(timeout);
+    const limit = Math.min(asked, this.maxTimeout ?? Number.POSITIVE_INFINITY);
+    return runWithin(limit, this.method, options.signal, (signal) => {
+      options.deadline = signal;
+      return this.bound.invoke(message, options);
     });
-    // Proxies must neither keep nor gather what is meant to arrive at once.
-    const headers = {
-      "content-type": eventStream,
-      "cache-control": "no-store",
-      "x-accel-buffering": "no",
-      "x-correlation-id": correlationId,
-    };
-    return { status: 200, headers, body };
+  }
+
+  private stream(
+    streams: StreamWriter,
+    request: HttpRequest,
+    result: CallResult,
+    correlationId: string,
+  ): Promise<HttpResponse> {
+    return streams.write(request, result, correlationId, (error) => {
+      this.log(error, correlationId);
+      return JSON.stringify(toProblem(error, { instance: request.path, correlationId, locate: this.reader.locate }));
+    });
   }
 
   private fail(

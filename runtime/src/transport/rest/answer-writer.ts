@@ -1,0 +1,90 @@
+import type { AnyMethod, CallResult, HttpBinding } from "../../cqrs/index.js";
+import type { HttpRequest, HttpResponse } from "../../http/index.js";
+import { isKnown, toBodyTag, toVersionTag } from "./entity-tags.js";
+import type { AnswerFormat } from "./formats.js";
+import { createHttpBodyReader, type HttpBody } from "./http-body.js";
+import { createResponseWriter } from "./response-writer.js";
+
+/** What may be set about answers. */
+export interface AnswerOptions {
+  /** What an ETag says: the version that the result has, or else, of a GET, what its body is. */
+  readonly etag: "version" | "body";
+}
+
+const json = "application/json";
+
+/** Writes what calls led to as the answers of one HTTP binding. */
+export class AnswerWriter {
+  private readonly status: number;
+  private readonly isGet: boolean;
+  private readonly cacheControl: string | undefined;
+  private readonly tagsBody: boolean;
+  private readonly toJson: (message: unknown) => string;
+  private readonly toHttpBody: ((message: unknown) => HttpBody) | undefined;
+  /** Whether answers are kept, so that whoever keeps them must know what they depend on. */
+  private readonly kept: boolean;
+
+  constructor(method: AnyMethod, http: HttpBinding, options: AnswerOptions) {
+    const { status = 200, cacheTtl } = method;
+    this.status = status;
+    this.isGet = http.method === "GET";
+    this.kept = this.isGet && cacheTtl !== undefined;
+    if (this.isGet)
+      this.cacheControl = cacheTtl === undefined ? "no-store" : `private, max-age=${Math.floor(cacheTtl)}`;
+    this.tagsBody = this.isGet && options.etag === "body" && status !== 204;
+    this.toJson = createResponseWriter(method, http);
+    this.toHttpBody = createHttpBodyReader(method, http);
+  }
+
+  /** Whether an `accept` header has something to choose from. */
+  get isNegotiable(): boolean {
+    return this.status !== 204 && this.toHttpBody === undefined;
+  }
+
+  /**
+   * A correlation id is answered to those who gave one; failures always tell theirs. Headers are not free. `format`
+   * undefined: JSON. `varies`: `accept` was asked.
+   */
+  write(
+    request: HttpRequest,
+    { response, version }: CallResult,
+    correlationId: string | undefined,
+    format: AnswerFormat | undefined,
+    varies: boolean,
+  ): HttpResponse {
+    const headers: Record<string, string> = {};
+    let body: string | Uint8Array | undefined;
+    if (this.toHttpBody !== undefined) body = this.writeRaw(this.toHttpBody, response, headers);
+    else if (this.status !== 204) {
+      headers["content-type"] = format === undefined ? json : format.contentType;
+      body = format === undefined ? this.toJson(response) : format.write(response);
+    }
+    if (correlationId !== undefined) headers["x-correlation-id"] = correlationId;
+    if (this.cacheControl !== undefined) headers["cache-control"] = this.cacheControl;
+    if (varies || (this.kept && this.isNegotiable)) headers["vary"] = "accept";
+    if (version !== undefined) headers["etag"] = toVersionTag(version);
+    else if (this.tagsBody && body !== undefined) headers["etag"] = toBodyTag(body);
+    const etag = headers["etag"];
+    if (this.isGet && etag !== undefined) {
+      const known = request.header("if-none-match");
+      if (known !== undefined && isKnown(known, etag)) {
+        delete headers["content-type"];
+        return { status: 304, headers };
+      }
+    }
+    return { status: this.status, headers, body };
+  }
+
+  private writeRaw(
+    toHttpBody: (message: unknown) => HttpBody,
+    response: unknown,
+    headers: Record<string, string>,
+  ): Uint8Array | undefined {
+    if (this.status === 204) return undefined;
+    const { contentType, data } = toHttpBody(response);
+    headers["content-type"] = contentType;
+    // Bytes of whoever brought them: no browser is to take them for something else.
+    headers["x-content-type-options"] = "nosniff";
+    return data;
+  }
+}

@@ -1,0 +1,24 @@
+import type { BodyFormat } from "../../http/index.js";
+import type { CorsOptions } from "./cors.js";
+
+/** What may be set about REST. */
+export interface RestOptions {
+  /** The largest body, in bytes; beyond it the answer is 413. Default: 1 MiB. */
+  readonly maxBodyBytes?: number;
+  /** The deepest nesting of a body. Default: 100. */
+  readonly maxJsonDepth?: number;
+  /** Whether a query parameter that is not in the contract is passed over, or answered with 400. Default: answered. */
+  readonly ignoreUnknownParameters?: boolean;
+  /** Milliseconds of silence after which an event stream sends a comment, so that proxies keep it. Default: 15 s. */
+  readonly heartbeat?: number;
+  /** Milliseconds after which a client whose event stream broke is to connect again. Default: the client's own. */
+  readonly retry?: number;
+  /** What bodies may be written in besides JSON and binary protobuf, such as `messagePack()`. Default: nothing. */
+  readonly formats?: readonly BodyFormat[];
+  /** What the ETag of a GET says when its result has no version: nothing, or what its body is. Default: `version`, nothing. */
+  readonly etag?: "version" | "body";
+  /** The longest time in milliseconds that a call may take, whatever `request-timeout` asks for. Default: no limit. */
+  readonly maxTimeout?: number;
+  /** Which web pages of other origins may call. Default: none. */
+  readonly cors?: CorsOptions;
+}
