@@ -15,6 +15,7 @@ export {
 export { emitMessages } from "./emit-messages.js";
 export { readTree, requestAll, requestScenario, scenarios } from "./fixtures.js";
 export { groupGoogleProtos, requestGoogleProtos } from "./google-protos.js";
+export { listOperations } from "./list-operations.js";
 export { narrowTo, turnAround } from "./narrow-to.js";
 export { Project } from "./project.js";
 export { runForeignPlugin } from "./run-foreign-plugin.js";
