@@ -5,37 +5,36 @@ import { toRows } from "../harness/report.mjs";
 import { publish } from "../harness/results.mjs";
 import { measureRounds } from "../harness/rounds.mjs";
 import { buildPotter } from "../potter/build.mjs";
+import { checkAnswers } from "./check.mjs";
 import { load } from "./load.mjs";
-import { badRequest, request } from "./order.mjs";
+import { works } from "./works.mjs";
 
 const folder = new URL("servers/", import.meta.url);
 const child = fileURLToPath(new URL("server-child.mjs", import.meta.url));
 const floor = "node:http + ajv, hand-written (floor)";
-const body = JSON.stringify(request);
-const bodyStart = '{"orderId":"';
+const versions = ["fastify", "hono", "@hono/node-server", "express", "ajv", "@bufbuild/protobuf"];
 
 export async function run({ smoke }) {
   const settings = smoke
-    ? { rounds: 1, warm: 100, slice: 150, connections: 8 }
-    : { rounds: 7, warm: 1_500, slice: 2_000, connections: 32 };
+    ? { rounds: 1, warm: 100, slice: 150, connections: 8, orders: 100 }
+    : { rounds: 7, warm: 1_500, slice: 2_000, connections: 32, orders: 5_000 };
   await buildPotter();
   const contenders = await readServers();
   const unpin = pinParent();
-  const samples = await measureRounds({
-    contenders,
-    rounds: settings.rounds,
-    measure: (server) => measureServer(server, settings),
-  });
+  const rows = [];
+  for (const work of works(settings.orders)) {
+    const samples = await measureRounds({
+      contenders,
+      rounds: settings.rounds,
+      measure: (server) => measureServer(server, work, settings),
+    });
+    for (const unit of ["CPU µs/request", "req/s", "server busy %"]) {
+      const figures = new Map([...samples].map(([server, of]) => [server, of[unit]]));
+      rows.push(...toRows({ work: work.title, unit, floor, samples: figures }));
+    }
+  }
   unpin();
-  const rows = ["CPU µs/request", "req/s", "server busy %"].flatMap((unit) =>
-    toRows({
-      work: "place an order over REST",
-      unit,
-      floor,
-      samples: new Map([...samples].map(([server, figures]) => [server, figures[unit]])),
-    }),
-  );
-  publish({ name: "http", rows, versions: ["fastify", "hono", "@hono/node-server", "ajv"], settings, smoke });
+  publish({ name: "http", rows, versions, settings, smoke });
 }
 
 async function readServers() {
@@ -50,20 +49,26 @@ async function readServers() {
 }
 
 /** A fresh process each time, so that the orders of one slice do not burden the heap of the next. */
-async function measureServer(server, { warm, slice, connections }) {
-  const started = await startChild(child, [server.url]);
+async function measureServer(server, work, { warm, slice, connections }) {
+  const started = await startChild(child, [server.url, work.name]);
   try {
     const port = await started.ask({ kind: "port" });
-    if (server.keeps) await checkAnswers(server, port);
-    const placed = await load({ port, body, bodyStart, connections, milliseconds: warm });
+    if (server.keeps) {
+      await checkAnswers(server, port, work);
+      await load({ port, requests: work.before, connections });
+    }
+    // One that keeps nothing answers every request alike.
+    const requests = server.keeps ? work.requests : work.requests.map((one) => ({ ...one, bodyStart: '{"orderId":"' }));
+    const warmed = await load({ port, requests, connections, milliseconds: warm });
     const cpuBefore = await started.ask({ kind: "cpu" });
     const start = performance.now();
-    const count = await load({ port, body, bodyStart, connections, milliseconds: slice });
+    const count = await load({ port, requests, connections, milliseconds: slice });
     const milliseconds = performance.now() - start;
     const cpu = (await started.ask({ kind: "cpu" })) - cpuBefore;
-    const kept = await started.ask({ kind: "size" });
-    if (server.keeps && kept !== 1 + placed + count) {
-      throw new Error(`${server.name} keeps ${kept} orders instead of ${1 + placed + count}`);
+    if (server.keeps) {
+      const expected = 1 + work.before.length + (work.places ? warmed + count : 0);
+      const kept = await started.ask({ kind: "size" });
+      if (kept !== expected) throw new Error(`${server.name} keeps ${kept} orders instead of ${expected}`);
     }
     return {
       "req/s": (count / milliseconds) * 1_000,
@@ -72,30 +77,5 @@ async function measureServer(server, { warm, slice, connections }) {
     };
   } finally {
     await started.stop();
-  }
-}
-
-/** One good order is placed, a bad one and an unknown route are refused. */
-async function checkAnswers(server, port) {
-  const post = (path, data) =>
-    fetch(`http://127.0.0.1:${port}${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", connection: "close" },
-      body: JSON.stringify(data),
-    });
-  const good = await post("/v1/orders", request);
-  const answer = await good.json();
-  if (good.status !== 200 || Object.keys(answer).join() !== "orderId" || answer.orderId.length < 20) {
-    throw new Error(`${server.name} answers ${good.status} ${JSON.stringify(answer)}`);
-  }
-  for (const [path, data, status] of [
-    ["/v1/orders", badRequest, 400],
-    ["/v1/orders", { ...request, lines: [{ ...request.lines[0], quantity: "many" }] }, 400],
-    ["/v1/orders", { ...request, colour: "red" }, 400],
-    ["/v1/unknown", request, 404],
-  ]) {
-    const refused = await post(path, data);
-    await refused.text();
-    if (refused.status !== status) throw new Error(`${server.name} answers ${refused.status} instead of ${status}`);
   }
 }

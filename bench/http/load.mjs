@@ -1,25 +1,44 @@
 import { connect } from "node:net";
 
 /**
- * Sends the same request over kept-alive connections, one at a time on each, until the time is over. Checks of every
- * answer the status and how its body begins. Bare sockets and a parser of a few lines, so that the generator costs
- * much less than any server and does not set the pace. Gives the number of right answers.
+ * Sends requests over kept-alive connections, one at a time on each, in turns, until the time is over; without a time,
+ * each once. Checks of every answer the status and how its body begins. Bare sockets and a parser of a few lines, so
+ * that the generator costs much less than any server and does not set the pace. Gives the number of right answers.
  */
-export async function load({ port, body, milliseconds, connections, bodyStart }) {
-  const head = `POST /v1/orders HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\n`;
-  const request = Buffer.from(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-  const end = performance.now() + milliseconds;
-  const counts = await Promise.all(
-    Array.from({ length: connections }, () => runConnection({ port, request, end, bodyStart })),
-  );
+export async function load({ port, requests, milliseconds, connections }) {
+  const end = milliseconds === undefined ? undefined : performance.now() + milliseconds;
+  let at = 0;
+  const next = () => {
+    if (end === undefined ? at === requests.length : performance.now() >= end && at > 0) return undefined;
+    return requests[at++ % requests.length];
+  };
+  const counts = await Promise.all(Array.from({ length: connections }, () => runConnection({ port, next })));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-function runConnection({ port, request, end, bodyStart }) {
+/** A request as bytes, and how the body of its answer must begin. */
+export function toRequest({ method, path, body, bodyStart }) {
+  const head = `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n`;
+  const text =
+    body === undefined
+      ? `${head}\r\n`
+      : `${head}content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  return { bytes: Buffer.from(text), bodyStart };
+}
+
+function runConnection({ port, next }) {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: "127.0.0.1", noDelay: true });
     let count = 0;
     let buffered = "";
+    let current;
+    const sendNext = () => {
+      current = next();
+      if (current !== undefined) return socket.write(current.bytes);
+      socket.removeAllListeners("close");
+      socket.destroy();
+      resolve(count);
+    };
     const fail = (reason) => {
       socket.destroy();
       reject(new Error(reason));
@@ -27,22 +46,17 @@ function runConnection({ port, request, end, bodyStart }) {
     socket.setEncoding("latin1");
     socket.on("error", reject);
     socket.on("close", () => reject(new Error("The server closed a connection that was to be kept")));
-    socket.on("connect", () => socket.write(request));
+    socket.on("connect", sendNext);
     socket.on("data", (chunk) => {
       buffered = buffered === "" ? chunk : buffered + chunk;
       const bodyAt = findBody(buffered);
       if (bodyAt < 0) return;
-      if (!buffered.startsWith("HTTP/1.1 200") || !buffered.startsWith(bodyStart, bodyAt)) {
+      if (!buffered.startsWith("HTTP/1.1 200") || !buffered.startsWith(current.bodyStart, bodyAt)) {
         return fail(`A wrong answer under load: ${buffered.slice(0, 400)}`);
       }
       buffered = "";
       count++;
-      if (performance.now() < end) socket.write(request);
-      else {
-        socket.removeAllListeners("close");
-        socket.destroy();
-        resolve(count);
-      }
+      sendNext();
     });
   });
 }

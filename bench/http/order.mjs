@@ -52,7 +52,27 @@ export function createValidator() {
   return ajv.compile(requestSchema);
 }
 
-/** What all hand-written servers do with a valid order: keep one event of it under a new id. */
+/** An order as it is answered to who asks for it, for those who write by schema. */
+export const viewSchema = {
+  type: "object",
+  required: ["orderId", "status", "total", "lines", "placedAt"],
+  properties: {
+    orderId: { type: "string" },
+    status: { type: "string" },
+    total: { type: "integer" },
+    lines: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["sku", "quantity", "unitPrice"],
+        properties: { sku: { type: "string" }, quantity: { type: "integer" }, unitPrice: { type: "integer" } },
+      },
+    },
+    placedAt: { type: "string", format: "date-time" },
+  },
+};
+
+/** What all hand-written servers do with a valid order: keep one event of it under a new id, and tell how it stands. */
 export function createShop() {
   const streams = new Map();
   return {
@@ -62,6 +82,12 @@ export function createShop() {
       if (streams.has(orderId)) return undefined;
       streams.set(orderId, [{ type: "order.placed", data: { ...command, orderId, placedAt: new Date() } }]);
       return { orderId };
+    },
+    async getOrder(id) {
+      const data = streams.get(id)?.[0].data;
+      if (data === undefined) return undefined;
+      const total = data.lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0);
+      return { orderId: id, status: "ORDER_STATUS_PLACED", total, lines: data.lines, placedAt: data.placedAt };
     },
   };
 }

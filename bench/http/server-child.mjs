@@ -1,9 +1,9 @@
-// One server in a process of its own: node server-child.mjs SERVER. Tells the parent its port, the CPU it has used
+// One server in a process of its own: node server-child.mjs SERVER WORK. Tells the parent its port, the CPU it has used
 // and how many orders it holds.
 import { serveParent } from "../harness/child.mjs";
 
 const server = await import(process.argv[2]);
-const { port, size } = await server.start();
+const { port, size } = await server.start(process.argv[3]);
 
 serveParent({
   port: () => port,

@@ -1,6 +1,6 @@
 import addFormats from "ajv-formats";
 import Fastify from "fastify";
-import { createShop, requestSchema, responseSchema } from "../order.mjs";
+import { createShop, requestSchema, responseSchema, viewSchema } from "../order.mjs";
 
 export const name = "fastify 5 (schemas)";
 
@@ -19,6 +19,11 @@ export async function start() {
       return answer;
     },
   );
+  app.get("/v1/orders/:orderId", { schema: { response: { 200: viewSchema } } }, async (request, reply) => {
+    const answer = await shop.getOrder(request.params.orderId);
+    if (answer === undefined) return reply.code(404).send({ title: "Not Found", status: 404 });
+    return answer;
+  });
   await app.listen({ port: 0, host: "127.0.0.1" });
   return { port: app.server.address().port, size: shop.size };
 }

@@ -20,6 +20,11 @@ export function start() {
     if (answer === undefined) return context.json({ title: "Already placed", status: 409 }, 409);
     return context.json(answer);
   });
+  app.get("/v1/orders/:orderId", async (context) => {
+    const answer = await shop.getOrder(context.req.param("orderId"));
+    if (answer === undefined) return context.json({ title: "Not Found", status: 404 }, 404);
+    return context.json(answer);
+  });
   return new Promise((resolve) => {
     serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => resolve({ port, size: shop.size }));
   });

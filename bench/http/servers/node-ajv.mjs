@@ -4,6 +4,8 @@ import { createShop, createValidator } from "../order.mjs";
 
 export const name = "node:http + ajv, hand-written (floor)";
 
+const item = "/v1/orders/";
+
 export function start() {
   const shop = createShop();
   const validate = createValidator();
@@ -14,9 +16,13 @@ export function start() {
     response.end(JSON.stringify(body));
   };
 
-  const server = createServer((request, response) => {
-    if (request.url !== "/v1/orders") return send(response, 404, { title: "Not Found", status: 404 });
-    if (request.method !== "POST") return send(response, 405, { title: "Method Not Allowed", status: 405 });
+  const get = async (request, response) => {
+    const answer = await shop.getOrder(decodeURIComponent(request.url.slice(item.length)));
+    if (answer === undefined) return send(response, 404, { title: "Not Found", status: 404 });
+    send(response, 200, answer);
+  };
+
+  const place = (request, response) => {
     let text = "";
     request.setEncoding("utf8");
     request.on("data", (chunk) => {
@@ -34,6 +40,14 @@ export function start() {
       if (answer === undefined) return send(response, 409, { title: "Already placed", status: 409 });
       send(response, 200, answer);
     });
+  };
+
+  const server = createServer((request, response) => {
+    const { method, url } = request;
+    if (method === "GET" && url.startsWith(item)) return get(request, response);
+    if (url !== "/v1/orders") return send(response, 404, { title: "Not Found", status: 404 });
+    if (method !== "POST") return send(response, 405, { title: "Method Not Allowed", status: 405 });
+    return place(request, response);
   });
   return listen(server, shop.size);
 }
