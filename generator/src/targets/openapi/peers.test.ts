@@ -233,11 +233,11 @@ ${[
   .join("")}}
 `;
 
-const book = "author borrowTime createdAt name read title updatedAt";
+const book = "author borrow_time created_at name read title updated_at";
 
 const ofGnostic: readonly Row[] = [
   ["GET /v1/shelves", "page_size page_token"],
-  ["POST /v1/shelves", "", "createdAt name nextSortAt theme updatedAt"],
+  ["POST /v1/shelves", "", "created_at name next_sort_at theme updated_at"],
   ["GET /v1/shelves/{shelf}"],
   ["DELETE /v1/shelves/{shelf}"],
   ["GET /v1/shelves/{shelf}/books", "page_size page_token"],
@@ -245,8 +245,8 @@ const ofGnostic: readonly Row[] = [
   ["GET /v1/shelves/{shelf}/books/{book}"],
   ["PUT /v1/shelves/{shelf}/books/{book}", "name", book],
   ["DELETE /v1/shelves/{shelf}/books/{book}"],
-  ["POST /v1/shelves/{shelf}/books/{book}:move", "", "name otherShelfName"],
-  ["POST /v1/shelves/{shelf}:merge", "", "name otherShelfName"],
+  ["POST /v1/shelves/{shelf}/books/{book}:move", "", "name other_shelf_name"],
+  ["POST /v1/shelves/{shelf}:merge", "", "name other_shelf_name"],
 ];
 
 function print([operation, query = "", body = ""]: Row): string {
@@ -275,11 +275,12 @@ function fromGateway([operation, query = "", body]: Row): Row {
 }
 
 /** Where Potter differs from gnostic, and why. */
-function fromGnostic([operation, query = "", body]: Row): Row {
-  const names = query.replace(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
+function fromGnostic([operation, query = "", body = ""]: Row): Row {
+  // Names are those of ProtoJSON, which gnostic writes by its option `naming=json`.
+  const toJson = (names: string) => names.replace(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
   // What is in the path is not in the body too.
   const isInPath = operation.startsWith("PUT ") || operation.includes(":");
-  return [operation, names, isInPath ? body?.replace(/\bname /, "") : body];
+  return [operation, toJson(query), toJson(isInPath ? body.replace(/\bname /, "") : body)];
 }
 
 describe("the examples of peers", () => {
