@@ -256,7 +256,7 @@ function print([operation, query = "", body = ""]: Row): string {
 }
 
 /** Where Potter differs from grpc-gateway, and why. */
-function fromGateway([operation, query = "", body]: Row): Row {
+function fromGateway([operation, query = "", body = ""]: Row): Row {
   // A parameter has the name of its field, which is what REST tells of it.
   const named = operation.replace("{uuidName}", /\/v2a?\//.test(operation) ? "{abe.uuid}" : "{uuid}");
   // A wildcard is a parameter by the name of its collection, so that no slash is within one.
