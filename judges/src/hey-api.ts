@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import { createClient } from "@hey-api/openapi-ts";
+import { compileClient } from "./compile-client.js";
+import type { Judge } from "./judge.js";
+
+/** The client that Hey API writes, with types, functions and fetch. */
+export const heyApi: Judge = {
+  name: "hey-api",
+  versions: ["3.0", "3.1", "3.2"],
+  weight: "heavy",
+  judge({ value }) {
+    return compileClient(async (folder) => {
+      await createClient({
+        input: { ...structuredClone(value) },
+        output: { path: join(folder, "client") },
+        plugins: ["@hey-api/typescript", "@hey-api/sdk", "@hey-api/client-fetch"],
+        logs: { level: "silent", file: false },
+      });
+    });
+  },
+};

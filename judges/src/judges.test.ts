@@ -1,0 +1,56 @@
+// Who judges must be seen to take a good document and to refuse a broken one.
+import { describe, expect, it } from "vitest";
+import { writeBrokenDocuments } from "./broken-documents.js";
+import { type OpenApiValue, type Version, versions } from "./document.js";
+import { toDocument, writeGoodDocument } from "./good-document.js";
+import type { Judge } from "./judge.js";
+import { judges } from "./judges.js";
+
+const ref = "a reference that leads nowhere";
+
+/** One fault at least that a judge must find, in each version that it knows; two where it looks at two things. */
+const found: Readonly<Record<string, readonly string[]>> = {
+  "official schema": [ref, "a word of an operation that there is not"],
+  "ajv, strict": [ref, "a type that there is not", "a word of a schema that there is not"],
+  "swagger-parser": [ref, "a word of an operation that there is not", "an answer without words"],
+  scalar: ["a word of an operation that there is not", "an answer without words"],
+  redocly: [...writeBrokenDocuments("3.1").keys()],
+  spectral: [ref, "a type that there is not", "a parameter that is not declared", "two operations of one name"],
+  "openapi-backend": ["two paths that differ in the name of a parameter only"],
+  "openapi-typescript and openapi-fetch": [ref, "two operations of one name"],
+  "hey-api": [ref],
+  orval: [ref, "a parameter that is not declared"],
+};
+
+/** What a judge says; a judge that gives up says so. */
+async function complaintsOf(judge: Judge, version: Version, value: OpenApiValue): Promise<readonly string[]> {
+  try {
+    return await judge.judge(toDocument("a document", version, value));
+  } catch (error) {
+    return [String(error)];
+  }
+}
+
+describe.each(judges.map((judge) => [judge.name, judge] as const))("%s", (name, judge) => {
+  const known = versions.filter((version) => judge.versions.includes(version));
+
+  it.each(known)("has nothing against a good document of %s", async (version) => {
+    expect(await complaintsOf(judge, version, writeGoodDocument(version))).toEqual([]);
+  });
+
+  it.each(known)("finds what is wrong with broken documents of %s", async (version) => {
+    const broken = writeBrokenDocuments(version);
+    expect(found[name]).not.toEqual([]);
+    for (const fault of found[name] ?? []) {
+      const value = broken.get(fault) as OpenApiValue;
+      expect(await complaintsOf(judge, version, value), fault).not.toEqual([]);
+    }
+  });
+
+  it.each(versions.filter((version) => !known.includes(version)))(
+    "is not asked about %s, of which it refuses a good document",
+    async (version) => {
+      expect(await complaintsOf(judge, version, writeGoodDocument(version))).not.toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,25 @@
+import { heyApi } from "./hey-api.js";
+import { jsonSchema } from "./json-schema.js";
+import type { Judge } from "./judge.js";
+import { officialSchema } from "./official-schema.js";
+import { openapiBackend } from "./openapi-backend.js";
+import { openapiTypescript } from "./openapi-typescript.js";
+import { orval } from "./orval.js";
+import { redocly } from "./redocly.js";
+import { scalar } from "./scalar.js";
+import { spectral } from "./spectral.js";
+import { swaggerParser } from "./swagger-parser.js";
+
+/** Everybody who is asked what a document is worth. */
+export const judges: readonly Judge[] = [
+  officialSchema,
+  jsonSchema,
+  swaggerParser,
+  scalar,
+  redocly,
+  spectral,
+  openapiBackend,
+  openapiTypescript,
+  heyApi,
+  orval,
+];

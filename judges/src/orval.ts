@@ -1,0 +1,23 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { generate } from "orval";
+import { compileClient } from "./compile-client.js";
+import type { Judge } from "./judge.js";
+
+/** The client that Orval writes for fetch. */
+export const orval: Judge = {
+  name: "orval",
+  versions: ["3.0", "3.1", "3.2"],
+  weight: "heavy",
+  judge({ text }) {
+    return compileClient(async (folder) => {
+      const input = join(folder, "openapi.json");
+      await writeFile(input, text);
+      const client = join(folder, "client.ts");
+      await generate({ input: { target: input }, output: { target: client, client: "fetch" } });
+      // It tells people what is wrong, and callers nothing.
+      if (!existsSync(client)) throw new Error("orval wrote no client");
+    });
+  },
+};

@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+// biome-ignore lint/style/noDefaultExport: this is where vitest looks
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ["*/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/gen/**"],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    maxWorkers: "100%",
+    restoreMocks: true,
+    // The tools talk a lot.
+    silent: "passed-only",
+  },
+});
