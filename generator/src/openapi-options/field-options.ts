@@ -5,12 +5,13 @@ import * as potter from "../gen/potter/v1/openapi_pb.js";
 import { readGnosticField } from "./gnostic.js";
 import { readGatewayField } from "./grpc-gateway.js";
 import type { FieldOptions } from "./options.js";
+import { readOnce } from "./read-once.js";
 import { firstSaid, set } from "./set.js";
 
 /** What a field says, each thing by the first of Potter, google.api, gnostic and grpc-gateway that says it. */
-export function readFieldOptions(field: DescField): FieldOptions {
-  return firstSaid<FieldOptions>(readOwn(field), readGnosticField(field), readGatewayField(field));
-}
+export const readFieldOptions: (field: DescField) => FieldOptions = readOnce((field) =>
+  firstSaid<FieldOptions>(readOwn(field), readGnosticField(field), readGatewayField(field)),
+);
 
 function readOwn(field: DescField): FieldOptions {
   const options = readOption(field, potter.openapi_field);

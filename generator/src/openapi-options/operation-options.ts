@@ -5,18 +5,19 @@ import { toExternalDocs } from "./document-options.js";
 import { readGnosticOperation } from "./gnostic.js";
 import { readGatewayOperation, readGatewayService } from "./grpc-gateway.js";
 import type { Header, OperationOptions, ServiceOptions } from "./options.js";
+import { readOnce } from "./read-once.js";
 import { toSecurity } from "./security.js";
 import { firstSaid, set } from "./set.js";
 
 /** What a service says, each thing by the first of Potter and grpc-gateway that says it. */
-export function readServiceOptions(service: DescService): ServiceOptions {
-  return firstSaid<ServiceOptions>(readOwnService(service), readGatewayService(service));
-}
+export const readServiceOptions: (service: DescService) => ServiceOptions = readOnce((service) =>
+  firstSaid<ServiceOptions>(readOwnService(service), readGatewayService(service)),
+);
 
 /** What an rpc says, each thing by the first of Potter, gnostic and grpc-gateway that says it. */
-export function readOperationOptions(method: DescMethod): OperationOptions {
-  return firstSaid<OperationOptions>(readOwn(method), readGnosticOperation(method), readGatewayOperation(method));
-}
+export const readOperationOptions: (method: DescMethod) => OperationOptions = readOnce((method) =>
+  firstSaid<OperationOptions>(readOwn(method), readGnosticOperation(method), readGatewayOperation(method)),
+);
 
 function readOwnService(service: DescService): ServiceOptions {
   const options = readOption(service, potter.openapi_service);

@@ -5,13 +5,14 @@ import { toExternalDocs } from "./document-options.js";
 import { readGnosticSchema } from "./gnostic.js";
 import { readGatewaySchema } from "./grpc-gateway.js";
 import type { SchemaOptions } from "./options.js";
+import { readOnce } from "./read-once.js";
 import { firstSaid, set } from "./set.js";
 
 /** What a message or an enum says, each thing by the first of Potter, gnostic and grpc-gateway that says it. */
-export function readSchemaOptions(desc: DescMessage | DescEnum): SchemaOptions {
+export const readSchemaOptions: (desc: DescMessage | DescEnum) => SchemaOptions = readOnce((desc) => {
   const gnostic = desc.kind === "message" ? readGnosticSchema(desc) : undefined;
   return firstSaid<SchemaOptions>(readOwn(desc), gnostic, readGatewaySchema(desc));
-}
+});
 
 function readOwn(desc: DescMessage | DescEnum): SchemaOptions {
   const options = readOption(desc, desc.kind === "enum" ? potter.openapi_enum : potter.openapi_schema);
