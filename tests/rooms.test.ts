@@ -23,6 +23,7 @@ const runtime: Rooms = {
   // The table of statuses is for documents about services.
   codegen: [...core, "http"],
   testing: [...core, "app", "http"],
+  "adapters/messagepack": [...core, "http"],
   "adapters/node": [...core, "app", "http"],
   "adapters/pglite": [...core, "sql"],
   "adapters/postgres": [...core, "sql"],
@@ -69,6 +70,7 @@ const generator: Rooms = {
 
 /** The packages that code may import besides its own. A name ending in `/` stands for all that begin with it. */
 const packages: Readonly<Record<string, readonly string[]>> = {
+  "runtime/src/adapters/messagepack/": ["@bufbuild/protobuf", "@msgpack/msgpack"],
   "runtime/src/adapters/node/": ["node:"],
   "runtime/src/adapters/pglite/": ["node:", "@electric-sql/pglite"],
   "runtime/src/adapters/postgres/": ["node:", "pg"],

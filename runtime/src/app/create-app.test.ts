@@ -172,6 +172,16 @@ describe("a command of an aggregate", () => {
     expect((await app.send(deposit, { value: "a:1" }, { expectedVersion: 1 })).value).toBe(1);
   });
 
+  it("may be sent for any of several versions, or for any at all", async () => {
+    await app.send(open, { value: "a" });
+    await expect(app.send(deposit, { value: "a:1" }, { expectedVersion: [2, 3] })).rejects.toMatchObject({
+      code: "aborted",
+    });
+    expect((await app.send(deposit, { value: "a:1" }, { expectedVersion: [2, 1] })).value).toBe(1);
+    expect((await app.send(deposit, { value: "a:1" }, { expectedVersion: "any" })).value).toBe(2);
+    await expect(app.send(open, { value: "b" }, { expectedVersion: "any" })).rejects.toMatchObject({ code: "aborted" });
+  });
+
   it("keeps tenants apart", async () => {
     await app.send(open, { value: "a" }, { tenant: "acme" });
     await expect(app.send(deposit, { value: "a:1" })).rejects.toMatchObject({ code: "not_found" });

@@ -24,6 +24,7 @@ import { type HistoryEntry, readHistory } from "./history.js";
 import { Lifecycle } from "./lifecycle.js";
 import { createHandlers, type Part } from "./parts.js";
 import { ReadSide } from "./read-side.js";
+import { responseValidation } from "./response-validation.js";
 import { validation } from "./validation.js";
 
 export interface AppOptions {
@@ -33,6 +34,11 @@ export interface AppOptions {
   readonly store?: Store;
   /** How the service is reached. Default: REST. */
   readonly transports?: readonly Transport[];
+  /**
+   * Whether answers are checked by the rules of the contract too; one that breaks them is an internal error, and the log
+   * names its fields. For development: it costs time. Default: `false`.
+   */
+  readonly validateResponses?: boolean;
   /** Around every call, after validation, the first outermost. */
   readonly middleware?: readonly Middleware[];
   /** Default: says nothing. */
@@ -91,7 +97,10 @@ export function createApp(options: AppOptions): App {
 
   const lifecycle = new Lifecycle(
     async () => {
-      const codecs = Array.from(handlers.keys(), ({ request }) => request);
+      const { validateResponses = false } = options;
+      const codecs = Array.from(handlers.keys(), ({ request, response }) =>
+        validateResponses ? [request, response] : [request],
+      ).flat();
       const [validators] = await Promise.all([loadValidation(codecs), store.start()]);
       await readSide.start();
       const middleware = [
@@ -99,6 +108,7 @@ export function createApp(options: AppOptions): App {
         timeouts,
         tenancy,
         validation(validators),
+        ...(validateResponses ? [responseValidation(validators)] : []),
         ...(options.middleware ?? []),
       ];
       const bus = createBus({ handlers, middleware, clock, logger });

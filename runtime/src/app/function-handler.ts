@@ -15,6 +15,7 @@ import {
 import { PotterError } from "../errors/index.js";
 import type { EventStore } from "../event-store/index.js";
 import { fingerprint } from "../message/index.js";
+import { DefaultQueryContext } from "./query-context.js";
 
 type Handler = (input: unknown, ctx: CallContext & Clock) => unknown;
 
@@ -35,13 +36,9 @@ export function createFunctionHandler(
   const answer = createAnswer(method);
   const invoke: Handle =
     method.kind === "query"
-      ? (call) => answer(handler(call.request, withViews(call, functions.views(service, call))))
+      ? (call) => answer(handler(call.request, new DefaultQueryContext(call.context, functions.views(service, call))))
       : (call) => answer(handler(call.request, call.context));
   return method.kind === "command" && method.stream === "unary" ? once(method, functions.events, invoke) : invoke;
-}
-
-function withViews(call: Call, views: { readonly [name: string]: View }): CallContext & Clock {
-  return Object.create(call.context, { views: { value: views, enumerable: true } }) as CallContext & Clock;
 }
 
 /** Makes results of what handlers of a method give. Chained to the handler's own promise: an `await` here would cost each call another. */

@@ -15,6 +15,9 @@ import {
 /** How long the live version of a read model is remembered, in milliseconds: another process may promote a new one. */
 const liveVersionTtl = 1000;
 
+/** Under no name that a view could have. */
+const callOf = Symbol("call");
+
 /** Everything that concerns read models: projections that run, views that answer. */
 export class ReadSide {
   readonly inline: InlineProjector | undefined;
@@ -23,6 +26,7 @@ export class ReadSide {
   private readonly hub = new ChangeHub();
   private readonly projectors: readonly Projector[];
   private readonly sources = new Map<string, ViewSource>();
+  private readonly viewsOf = new Map<AnyService, new (call: Call) => object>();
   private runners: readonly ProjectionRunner[] = [];
 
   constructor(parts: readonly ProjectionPart[], catalog: EventCatalog, store: Store, logger: Logger) {
@@ -57,12 +61,28 @@ export class ReadSide {
 
   /** The views of a service for one call, each made when it is asked for. */
   views(service: AnyService, call: Call): { readonly [name: string]: View } {
-    const views: { [name: string]: View } = {};
+    let Views = this.viewsOf.get(service);
+    if (Views === undefined) {
+      Views = this.defineViews(service);
+      this.viewsOf.set(service, Views);
+    }
+    return new Views(call) as unknown as { readonly [name: string]: View };
+  }
+
+  /** A class with a getter for each view: getters on each object would be made anew for every call. */
+  private defineViews(service: AnyService): new (call: Call) => object {
+    const views = class {
+      readonly [callOf]: Call;
+      constructor(call: Call) {
+        this[callOf] = call;
+      }
+    };
     for (const [name, { definition }] of Object.entries(service.views())) {
-      Object.defineProperty(views, name, {
-        enumerable: true,
-        get: () => new RowView(this.source(definition), call.context.tenant, call.context.signal),
-      });
+      const source = this.source(definition);
+      const get = function (this: { readonly [callOf]: Call }): View {
+        return new RowView(source, this[callOf].context);
+      };
+      Object.defineProperty(views.prototype, name, { enumerable: true, get });
     }
     return views;
   }

@@ -78,7 +78,7 @@ export class Router<Target> {
 
   private search(method: string, path: string): RouteMatch<Target> | undefined {
     const segments = path === "/" ? [] : path.slice(1).split("/");
-    const allow = new Set<string>();
+    const allow: string[] = [];
     const last = segments[segments.length - 1] ?? "";
     const colon = last.lastIndexOf(":");
     const verb = colon < 0 ? "" : last.slice(colon + 1);
@@ -93,7 +93,7 @@ export class Router<Target> {
     // A colon may also stand within the value of a variable.
     const match = new Search<Target>(method, segments, "", allow).from(this.root, 0, 0);
     if (match !== undefined) return match;
-    return allow.size > 0 ? { kind: "other-methods", allow: [...allow].sort() } : undefined;
+    return allow.length > 0 ? { kind: "other-methods", allow: [...new Set(allow)].sort() } : undefined;
   }
 }
 
@@ -102,11 +102,11 @@ class Search<Target> {
   private readonly method: string;
   private readonly segments: readonly string[];
   private readonly verb: string;
-  private readonly allow: Set<string>;
+  private readonly allow: string[];
   /** Where each element of the template begins. */
   private readonly starts: number[] = [0];
 
-  constructor(method: string, segments: readonly string[], verb: string, allow: Set<string>) {
+  constructor(method: string, segments: readonly string[], verb: string, allow: string[]) {
     this.method = method;
     this.segments = segments;
     this.verb = verb;
@@ -141,13 +141,15 @@ class Search<Target> {
     if (methods === undefined) return undefined;
     const end = methods.get(this.method) ?? methods.get("*");
     if (end === undefined) {
-      for (const method of methods.keys()) this.allow.add(method);
+      this.allow.push(...methods.keys());
       return undefined;
     }
-    const values = end.variables.map(({ from, to }) =>
-      this.segments.slice(this.starts[from], this.starts[to]).join("/"),
-    );
+    const values = end.variables.map(({ from, to }) => this.between(this.starts[from] ?? 0, this.starts[to] ?? 0));
     return { kind: "found", target: end.target, values };
+  }
+
+  private between(start: number, end: number): string {
+    return end === start + 1 ? (this.segments[start] as string) : this.segments.slice(start, end).join("/");
   }
 }
 

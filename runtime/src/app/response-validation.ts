@@ -1,0 +1,54 @@
+import { fromBinary, isMessage } from "@bufbuild/protobuf";
+import type { AnyMethod, CallResult, Middleware } from "../cqrs/index.js";
+import type { Validation } from "../validation/index.js";
+import { findUndefinedEnums } from "./undefined-enums.js";
+
+/**
+ * Checks what handlers answer by the rules of the contract. An answer that breaks them is an internal error: the log
+ * names the fields, the caller learns nothing of them. A command has been carried out by then.
+ */
+export function responseValidation(validators: Validation): Middleware {
+  return (method) => {
+    const check = createCheck(method, validators);
+    if (method.stream === "unary" || method.stream === "client") {
+      return async (call, next) => {
+        const result = await next(call);
+        check(result.response);
+        return result;
+      };
+    }
+    return async (call, next): Promise<CallResult> => {
+      const result = await next(call);
+      return { ...result, response: checkAll(result.response as AsyncIterable<unknown>, check) };
+    };
+  };
+}
+
+async function* checkAll(
+  responses: AsyncIterable<unknown>,
+  check: (response: unknown) => void,
+): AsyncGenerator<unknown> {
+  for await (const response of responses) {
+    check(response);
+    yield response;
+  }
+}
+
+function createCheck(
+  { service, name, response: codec }: AnyMethod,
+  validators: Validation,
+): (response: unknown) => void {
+  const validate = validators(codec);
+  const { schema } = codec;
+  return (response) => {
+    const message = isMessage(response, schema) ? response : fromBinary(schema, codec.encode(response));
+    const faults = [
+      ...(validate?.(response) ?? []).map((one) => `${one.field || "the message"}: ${one.rule}, ${one.message}`),
+      ...findUndefinedEnums(schema, message).map((field) => `${field}: must be a defined value of its enum`),
+    ];
+    if (faults.length === 0) return;
+    throw new Error(
+      `${service}.${name} answered what its contract does not allow:\n${faults.map((one) => `  ${one}`).join("\n")}`,
+    );
+  };
+}
