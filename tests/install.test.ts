@@ -80,6 +80,10 @@ plugins:
   - local: protoc-gen-potter-cqrs
     out: gen
     strategy: all
+  - local: protoc-gen-potter
+    out: gen
+    strategy: all
+    opt: [targets=openapi+asyncapi]
 inputs:
   - directory: proto
 `;
@@ -124,7 +128,11 @@ describe("the packed packages in an empty project", () => {
       readdirSync(join(project, "node_modules", path), { recursive: true, encoding: "utf8" });
     const packed = [...list("@potter/runtime"), ...list("@potter/generator")];
     expect(packed).toEqual(
-      expect.arrayContaining(["proto/potter/v1/options.proto", "proto/buf/validate/validate.proto"]),
+      expect.arrayContaining([
+        "proto/potter/v1/options.proto",
+        "proto/potter/v1/openapi.proto",
+        "proto/buf/validate/validate.proto",
+      ]),
     );
     expect(packed.filter((file) => /\.test\.|\.fixture\.|tsbuildinfo|^src\//.test(file))).toEqual([]);
   });
@@ -142,6 +150,8 @@ describe("the packed packages in an empty project", () => {
   it("generate with buf what type-checks with a user's code", () => {
     run(project, "buf", ["generate"]);
     typeCheck(project);
+    const documents = ["openapi.yaml", "asyncapi.yaml"].map((name) => readFileSync(join(project, "gen", name), "utf8"));
+    expect(documents).toEqual([expect.stringContaining("\nopenapi: 3.1"), expect.stringContaining("\nasyncapi: 3.0")]);
   }, 120_000);
 
   it("generate with protoc the same files", () => {
