@@ -1,4 +1,4 @@
-import type { Bound, Filter, Page, PageRequest, ReadModelDefinition, View } from "../cqrs/index.js";
+import type { Bound, CallContext, Filter, Page, PageRequest, ReadModelDefinition, View } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { RowCondition, RowReader, RowValue } from "../event-store/index.js";
 import type { ViewSource } from "./view-source.js";
@@ -7,31 +7,32 @@ import { watchRow } from "./watch.js";
 const defaultPageSize = 50;
 const maxPageSize = 1000;
 
+/** Whose rows, and until when. The signal is asked for only where it is needed, since it is dear to make. */
+type Caller = Pick<CallContext, "tenant" | "signal">;
+
 /** The rows of a read model for one call: of its tenant, until its end. */
 export class RowView implements View {
   private readonly source: ViewSource;
-  private readonly tenant: string;
-  private readonly signal: AbortSignal | undefined;
+  private readonly caller: Caller;
   private readonly conditions: readonly RowCondition[];
 
-  constructor(source: ViewSource, tenant: string, signal?: AbortSignal, conditions: readonly RowCondition[] = []) {
+  constructor(source: ViewSource, caller: Caller, conditions: readonly RowCondition[] = []) {
     this.source = source;
-    this.tenant = tenant;
-    this.signal = signal;
+    this.caller = caller;
     this.conditions = conditions;
   }
 
   async get(key: unknown): Promise<unknown> {
-    return this.source.rows.get(await this.source.table(), this.tenant, String(key));
+    return this.source.rows.get(await this.source.table(), this.caller.tenant, String(key));
   }
 
   watch(key: unknown): AsyncIterable<unknown> {
-    return watchRow(this.source, this.tenant, String(key), this.signal);
+    return watchRow(this.source, this.caller.tenant, String(key), this.caller.signal);
   }
 
   where(filter: Filter<unknown>): RowView {
     const added = toConditions(this.source.definition, filter);
-    return new RowView(this.source, this.tenant, this.signal, [...this.conditions, ...added]);
+    return new RowView(this.source, this.caller, [...this.conditions, ...added]);
   }
 
   async page({ pageSize = 0, pageToken = "" }: PageRequest): Promise<Page<unknown>> {
@@ -53,12 +54,12 @@ export class RowView implements View {
   }
 
   async count(): Promise<number> {
-    return this.source.rows.count(await this.source.table(), this.tenant, this.conditions);
+    return this.source.rows.count(await this.source.table(), this.caller.tenant, this.conditions);
   }
 
   private async scan(limit: number, after?: string): ReturnType<RowReader["scan"]> {
     const scan = { conditions: this.conditions, limit, ...(after !== undefined && { after }) };
-    return this.source.rows.scan(await this.source.table(), this.tenant, scan);
+    return this.source.rows.scan(await this.source.table(), this.caller.tenant, scan);
   }
 }
 
