@@ -39,7 +39,8 @@ const contenders = [
   {
     name: "protoc-gen-potter-openapi, merged YAML",
     plugin: bin("protoc-gen-potter-openapi"),
-    check: (_count, out, written) => written.length === 1 && countPaths(readFileSync(join(out, "openapi.yaml"), "utf8")),
+    check: (_count, out, written) =>
+      written.length === 1 && countPaths(readFileSync(join(out, "openapi.yaml"), "utf8")),
   },
   {
     name: "protoc-gen-potter-openapi, JSON for each file",

@@ -1,4 +1,4 @@
-import { dump } from "js-yaml";
+import { printYaml } from "./print-yaml.js";
 
 /** How a document is written. */
 export type DocumentFormat = "json" | "yaml";
@@ -6,7 +6,5 @@ export type DocumentFormat = "json" | "yaml";
 /** A document of plain data as a text. YAML begins with a comment; JSON has none. */
 export function printDocument(document: object, format: DocumentFormat, comment: string): string {
   if (format === "json") return `${JSON.stringify(document, null, 2)}\n`;
-  // Anchors for what happens to be the same object would be hard to read, and folded lines hard to search.
-  const text = dump(document, { noRefs: true, lineWidth: -1 });
-  return `# ${comment}\n${text}`;
+  return `# ${comment}\n${printYaml(document)}`;
 }

@@ -1,11 +1,17 @@
 import type { oas32 } from "openapi3-ts";
 import { Schemas } from "../../json-schema/index.js";
+import type { OpenApiOptions } from "./options.js";
 
 /** What a document says once and refers to from wherever it is needed. */
 export class Components {
+  readonly version: OpenApiOptions["version"];
   readonly schemas: Schemas = new Schemas("#/components/schemas/");
   private readonly parameters: Map<string, oas32.ParameterObject> = new Map();
   private readonly responses: Map<string, oas32.ResponseObject> = new Map();
+
+  constructor(version: OpenApiOptions["version"]) {
+    this.version = version;
+  }
 
   parameter(name: string, make: () => oas32.ParameterObject): oas32.ReferenceObject {
     if (!this.parameters.has(name)) this.parameters.set(name, make());

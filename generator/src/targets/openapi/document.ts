@@ -16,11 +16,11 @@ export interface DocumentRun {
   readonly diagnostics: Diagnostics;
 }
 
-/** The document of a scope, as version 3.2 has it. */
+/** The document of a scope, in the words of 3.1 and 3.2. */
 export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun): oas32.OpenAPIObject {
   const options = joinDocumentOptions(scope.files.map(({ desc }) => desc));
   const security = base.security ?? options.security ?? [];
-  const components = new Components();
+  const components = new Components(run.version);
   const tags = nameTags(scope.services);
   const endpoints = listEndpoints(tags, run.version, run.diagnostics);
   const operations = endpoints.map((endpoint) => [endpoint, buildOperation(endpoint, components, security)] as const);

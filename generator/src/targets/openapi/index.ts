@@ -1,5 +1,5 @@
-// OpenAPI documents, from the same bindings that the REST transport serves. Model in, documents out. Everything is built as
-// a document of version 3.2 and then brought to the version that is asked for.
+// OpenAPI documents, from the same bindings that the REST transport serves. Model in, documents out. Documents are built
+// in the words of 3.1 and 3.2, and those of 3.0 are translated.
 import { printDocument, readBase } from "../../documents/index.js";
 import type { Model } from "../../model/index.js";
 import type { GeneratedFile } from "../../output/index.js";

@@ -41,7 +41,7 @@ export function buildResponses(
   for (const status of Object.keys(facts.said)) if (/^[45]\d\d$/.test(status)) at(Number(status)).plain = true;
   const problems = [...statuses].sort(([a], [b]) => a - b);
   return {
-    [`${method.status}`]: success(method, binding, facts, components.schemas),
+    [`${method.status}`]: success(method, binding, facts, components),
     ...Object.fromEntries(
       problems.map(([status, { errors, plain }]) => [
         `${status}`,
@@ -89,7 +89,12 @@ function toProblemResponse(description: string, schema: Schema): Response {
   return { description, content: { "application/problem+json": { schema } } };
 }
 
-function success(method: MethodModel, binding: HttpBindingModel, facts: AnswerFacts, schemas: Schemas): Response {
+function success(
+  method: MethodModel,
+  binding: HttpBindingModel,
+  facts: AnswerFacts,
+  { schemas, version }: Components,
+): Response {
   const { desc, status } = method;
   const headers = responseHeaders(method, facts.headers);
   const said = facts.said[status];
@@ -104,7 +109,8 @@ function success(method: MethodModel, binding: HttpBindingModel, facts: AnswerFa
   return {
     ...base,
     description: said ?? `A stream of \`${desc.output.name}\`, each the data of a server-sent event`,
-    content: { "text/event-stream": { itemSchema: eventSchema(schema) } },
+    // Before 3.2 there is no word for items: the schema is of the data of each event, which is how clients are made.
+    content: { "text/event-stream": version === "3.2" ? { itemSchema: eventSchema(schema) } : { schema } },
   };
 }
 

@@ -5,37 +5,11 @@ import { toSchema30 } from "./schema-3-0.js";
 /** A document as an older version has it. What that version cannot say is told in its nearest words. */
 export function toVersion(document: oas32.OpenAPIObject, version: OpenApiOptions["version"]): object {
   if (version === "3.2") return document;
-  const older = mapMedia(document, toMedia31);
-  if (version === "3.1") return { ...older, openapi: "3.1.1" };
-  return { ...to30(older), openapi: "3.0.3" };
+  return version === "3.1" ? { ...document, openapi: "3.1.1" } : { ...to30(document), openapi: "3.0.3" };
 }
 
 type Json = unknown;
 type JsonObject = { readonly [name: string]: Json };
-
-/** A stream before 3.2: the schema is of the data of each event. Client generators read it so. */
-function toMedia31(media: JsonObject): JsonObject {
-  const { itemSchema, ...rest } = media as {
-    readonly itemSchema?: { properties?: { data?: { contentSchema?: Json } } };
-  };
-  return itemSchema === undefined
-    ? media
-    : { ...rest, schema: itemSchema.properties?.data?.contentSchema ?? itemSchema };
-}
-
-/** Rewrites every media type of a document. */
-function mapMedia(document: oas32.OpenAPIObject, map: (media: JsonObject) => JsonObject): oas32.OpenAPIObject {
-  const walk = (value: Json): Json => {
-    if (Array.isArray(value)) return value.map(walk);
-    if (!isObject(value)) return value;
-    return mapEntries(value, (name, one) =>
-      name === "content" && isObject(one)
-        ? mapEntries(one, (_type, media) => walk(map(media as JsonObject)))
-        : walk(one),
-    );
-  };
-  return { ...document, paths: walk(document.paths) as oas32.PathsObject };
-}
 
 function to30(document: oas32.OpenAPIObject): object {
   const {
