@@ -24,8 +24,9 @@ export async function runWithin<Result>(
     timer = setTimeout(
       () => {
         const error = new PotterError("deadline_exceeded", `${name} took longer than ${milliseconds} ms`);
-        controller.abort(error);
         reject(error);
+        // After it, so that what the handler makes of its signal comes too late.
+        controller.abort(error);
       },
       Math.min(milliseconds, longest),
     );

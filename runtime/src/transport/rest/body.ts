@@ -29,15 +29,9 @@ function countMembers(text: string, limit: number): number {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
-      case quote: {
-        let char = text.charCodeAt(++i);
-        // Beyond the end of the text it is NaN.
-        while (char !== quote && !Number.isNaN(char)) {
-          if (char === backslash) i++;
-          char = text.charCodeAt(++i);
-        }
+      case quote:
+        i = findEnd(text, i);
         break;
-      }
       case 0x3a:
         members++;
         break;
@@ -53,6 +47,20 @@ function countMembers(text: string, limit: number): number {
     }
   }
   return members;
+}
+
+/** Where the string that begins at a quote ends; of one without an end, the end of the text. */
+function findEnd(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end < 0 ? text.length : end;
+}
+
+/** Whether an odd number of backslashes stands before it. */
+function isEscaped(text: string, at: number): boolean {
+  let before = at - 1;
+  while (text.charCodeAt(before) === backslash) before--;
+  return (at - before) % 2 === 0;
 }
 
 function countKeys(json: JsonValue): number {
