@@ -19,4 +19,6 @@ export interface Exception {
   /** Complaints that it fits are passed over. */
   readonly complaint: RegExp;
   readonly why: string;
+  /** The contract of the repository whose document brings the complaint about. */
+  readonly contract: string;
 }

@@ -1,5 +1,6 @@
 // Who judges must be seen to take a good document and to refuse a broken one.
 import { describe, expect, it } from "vitest";
+import { listComplaints } from "./ask.js";
 import { writeBrokenDocuments } from "./broken-documents.js";
 import { type OpenApiValue, type Version, versions } from "./document.js";
 import { toDocument, writeGoodDocument } from "./good-document.js";
@@ -22,13 +23,9 @@ const found: Readonly<Record<string, readonly string[]>> = {
   orval: [ref, "a parameter that is not declared"],
 };
 
-/** What a judge says; a judge that gives up says so. */
-async function complaintsOf(judge: Judge, version: Version, value: OpenApiValue): Promise<readonly string[]> {
-  try {
-    return await judge.judge(toDocument("a document", version, value));
-  } catch (error) {
-    return [String(error)];
-  }
+/** What a judge says, exceptions or not. */
+function complaintsOf(judge: Judge, version: Version, value: OpenApiValue): Promise<readonly string[]> {
+  return listComplaints(judge, toDocument("a document", version, value));
 }
 
 describe.each(judges.map((judge) => [judge.name, judge] as const))("%s", (name, judge) => {

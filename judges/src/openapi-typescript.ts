@@ -11,6 +11,13 @@ export const openapiTypescript: Judge = {
   name: "openapi-typescript and openapi-fetch",
   versions: ["3.0", "3.1", "3.2"],
   weight: "heavy",
+  except: [
+    {
+      complaint: /Cannot convert undefined or null to object/,
+      why: "its resolver of references takes a property named hasOwnProperty for the method of JavaScript",
+      contract: "hostile-names",
+    },
+  ],
   async judge(document) {
     const types = astToString(await openapiTS({ ...structuredClone(document.value) } as OpenAPI3, { silent: true }));
     return compileClient(async (folder) => {

@@ -10,6 +10,13 @@ export const orval: Judge = {
   name: "orval",
   versions: ["3.0", "3.1", "3.2"],
   weight: "heavy",
+  except: [
+    {
+      complaint: /'(get)?(decidedCases(ToString)|cases(GetItem|Delete|Constructor))(Url|Response\w*)?'/i,
+      why: "it names types by operations in one spelling, and rpcs may differ in their case only",
+      contract: "hostile-names",
+    },
+  ],
   judge({ text }) {
     return compileClient(async (folder) => {
       const input = join(folder, "openapi.json");

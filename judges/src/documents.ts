@@ -1,0 +1,32 @@
+import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
+import { formatPretty, generate, openapi } from "@potter/generator";
+import { baseDocument } from "./base-document.js";
+import type { JudgedDocument, OpenApiValue, Version } from "./document.js";
+
+/** How documents are cut: one for all, one for each file, or one for each service. */
+export const outputs = ["merged", "file", "service"] as const;
+
+export type Output = (typeof outputs)[number];
+
+/** The documents of a contract as JSON, as a user gets them who has said who answers for the API. */
+export function writeDocuments(
+  request: CodeGeneratorRequest,
+  version: Version,
+  output: Output = "merged",
+): readonly JudgedDocument[] {
+  return writeTexts(request, version, output, "json").map(({ name, content }) => ({
+    name,
+    version,
+    text: content,
+    value: JSON.parse(content) as OpenApiValue,
+  }));
+}
+
+/** The texts of the documents of a contract, by their names. Throws if the contract is wrong. */
+export function writeTexts(request: CodeGeneratorRequest, version: Version, output: Output, format: "json" | "yaml") {
+  const options = { version, output, format, base: JSON.stringify(baseDocument) };
+  const { files, diagnostics } = generate(request, [{ target: openapi, options }], "protoc-gen-potter-openapi");
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new Error(`the contract is wrong:\n${formatPretty(errors)}`);
+  return files;
+}
