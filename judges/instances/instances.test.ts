@@ -11,7 +11,7 @@ const count = Number(process.env["POTTER_INSTANCES"] ?? 0);
 const effort: Effort =
   count > 0
     ? { messages: count, mutants: 10, seed: Date.now() % 2 ** 31 }
-    : { messages: 15, mutants: 1, seed: 20_240_517 };
+    : { messages: 10, mutants: 1, seed: 20_240_517 };
 
 const contracts = [truthContract(), ...otherContracts()];
 const total = { messages: 0, instances: 0, mutants: 0, refused: 0, excused: 0 };
