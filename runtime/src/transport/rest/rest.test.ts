@@ -1,10 +1,7 @@
-import { create, toJson } from "@bufbuild/protobuf";
 import { describe, expect, it, vi } from "vitest";
 import type { CallOptions, CallResult } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
-import { OrderSchema } from "../../message/fixture.test.proto.js";
 import { app, echo, get, id, order, post, postId, type Setup, variable, violations } from "./rest.fixture.js";
-import type { RestOptions } from "./rest-options.js";
 
 describe("a body that is the whole request", () => {
   it("is read and answered as ProtoJSON", async () => {
@@ -162,6 +159,20 @@ describe("query parameters", () => {
     ["main_line=x", 400],
     ["lines.sku=x", 400],
     ["counts.a=1", 400],
+    ["counts=1", 400],
+    ["counts[a]=1&counts[b.c]=-2&counts[]=3&counts%5Bd%5B%5D%5D=4", { counts: { a: 1, "b.c": -2, "": 3, "d[]": 4 } }],
+    [
+      "main_line.labels[k]=a%20b&mainLine.labels[l]=&main_line.sku=s",
+      { mainLine: { sku: "s", labels: { k: "a b", l: "" } } },
+    ],
+    ["counts[a]=1&counts[a]=2", 400],
+    ["counts[a]=x", 400],
+    ["counts[a=1", 400],
+    ["by_flag[true]=x", 400],
+    ["tags[0]=x", 400],
+    ["note[a]=x", 400],
+    ["[a]=x", 400],
+    ["counts[__proto__]=5&note=n", JSON.parse('{"counts":{"__proto__":5},"note":"n"}')],
     ["order_id=other", 400],
     ["nope=1", 400],
     ["__proto__.x=1&constructor=2", 400],
@@ -176,6 +187,16 @@ describe("query parameters", () => {
     } else {
       expect(answer.body).toEqual({ orderId: "1", ...(expected as object) });
     }
+  });
+});
+
+describe("a violation of a query parameter", () => {
+  it.each([
+    ["counts[a]=x", "query counts[a] json.type"],
+    ["tags=1&colors=COLOR_RED&colors=nope", "query colors json.type"],
+    ["main_line.quantity=-1", "query mainLine.quantity json.type"],
+  ])("of %s is %s", async (query, expected) => {
+    expect(violations(await echo(get)("GET", `/orders/1?${query}`))).toEqual([expected]);
   });
 });
 
@@ -364,68 +385,5 @@ describe("answers", () => {
   ])("may be one field: %s", async (responseBody, query, expected) => {
     const send = echo({ ...get, responseBody }, { ignoreUnknownParameters: true });
     expect((await send("GET", `/orders/1?${query}`)).body).toEqual(expected);
-  });
-});
-
-describe("server streams", () => {
-  const orders = (...ids: string[]) => ids.map((orderId) => create(OrderSchema, { orderId }));
-  const streaming = (items: () => AsyncIterable<unknown>, options?: RestOptions) =>
-    app([{ http: get, method: { stream: "server" }, invoke: async () => ({ response: items() }) }], options);
-
-  it("are server-sent events with an end", async () => {
-    const { send } = streaming(async function* () {
-      yield* orders("1", "2");
-    });
-    const answer = await send("GET", "/orders/1", { headers: { accept: "text/event-stream" } });
-    expect(answer.headers.get("content-type")).toBe("text/event-stream");
-    const data = (orderId: string) => JSON.stringify(toJson(OrderSchema, create(OrderSchema, { orderId })));
-    expect(answer.text).toBe(`data: ${data("1")}\n\ndata: ${data("2")}\n\nevent: end\ndata:\n\n`);
-  });
-
-  it("tell of an error as their last event", async () => {
-    const { send } = streaming(async function* () {
-      yield* orders("1");
-      throw new PotterError("unavailable", "try later");
-    });
-    const events = (await send("GET", "/orders/1")).text.split("\n\n");
-    const error = /^event: error\ndata: (.*)$/.exec(events[1] ?? "")?.[1] ?? "";
-    expect(JSON.parse(error)).toMatchObject({ status: 503, code: "unavailable", detail: "try later" });
-  });
-
-  it("that fail before they begin are a plain problem", async () => {
-    const invoke = () => Promise.reject(new PotterError("not_found", "no order"));
-    const { send } = app([{ http: get, method: { stream: "server" }, invoke }]);
-    expect((await send("GET", "/orders/1")).status).toBe(404);
-  });
-
-  it("send comments while nothing happens", async () => {
-    const { send } = streaming(
-      async function* () {
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        yield* orders("1");
-      },
-      { heartbeat: 20 },
-    );
-    expect((await send("GET", "/orders/1")).text).toMatch(/^:\n\n(:\n\n)*data: \{/);
-  });
-
-  it("are returned when the client has gone", async () => {
-    let returned = false;
-    const { handle } = streaming(async function* () {
-      try {
-        for (;;) {
-          yield* orders("1");
-          await new Promise((resolve) => setTimeout(resolve, 5));
-        }
-      } finally {
-        returned = true;
-      }
-    });
-    const controller = new AbortController();
-    const response = await handle(new Request("http://test/orders/1", { signal: controller.signal }));
-    const reader = response.body?.getReader();
-    await reader?.read();
-    controller.abort();
-    await vi.waitFor(() => expect(returned).toBe(true));
   });
 });
