@@ -19,6 +19,15 @@ export const readOperationOptions: (method: DescMethod) => OperationOptions = re
   firstSaid<OperationOptions>(readOwn(method), readGnosticOperation(method), readGatewayOperation(method)),
 );
 
+/** Whether Potter's own options say anything of an operation, its service or its document. */
+export function hasOwnOptions(method: DescMethod): boolean {
+  return (
+    (readOption(method, potter.openapi_operation) ??
+      readOption(method.parent, potter.openapi_service) ??
+      readOption(method.parent.file, potter.openapi_document)) !== undefined
+  );
+}
+
 function readOwnService(service: DescService): ServiceOptions {
   const options = readOption(service, potter.openapi_service);
   if (options === undefined) return {};

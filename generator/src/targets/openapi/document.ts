@@ -1,7 +1,7 @@
 import type { oas32 } from "openapi3-ts";
 import { type Diagnostics, suggest } from "../../diagnostics/index.js";
 import { defaultInfo, joinDocumentOptions } from "../../documents/index.js";
-import { readServiceOptions } from "../../openapi-options/index.js";
+import { hasOwnOptions, readServiceOptions } from "../../openapi-options/index.js";
 import { type BaseDocument, mergeIntoBase } from "./base-document.js";
 import { Components } from "./components.js";
 import { listEndpoints, nameTags, type ServiceTag } from "./endpoints.js";
@@ -71,7 +71,7 @@ function buildPaths(operations: readonly (readonly [Endpoint, oas32.OperationObj
   return Object.fromEntries(paths);
 }
 
-/** A requirement of a scheme that the document does not have lets nobody in. */
+/** A requirement of a scheme that the document does not have lets nobody in. What was written for others only warns. */
 function checkSecurity(
   operations: readonly (readonly [Endpoint, oas32.OperationObject])[],
   { security = [], components }: oas32.OpenAPIObject,
@@ -81,7 +81,8 @@ function checkSecurity(
   for (const [{ method }, operation] of operations) {
     for (const scheme of [...(operation.security ?? []), ...security].flatMap((one) => Object.keys(one))) {
       if (known.includes(scheme)) continue;
-      diagnostics.report("openapi-security", { desc: method.desc }, scheme, method.desc.name, suggest(scheme, known));
+      const place = { desc: method.desc, lenient: !hasOwnOptions(method.desc) };
+      diagnostics.report("openapi-security", place, scheme, method.desc.name, suggest(scheme, known));
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Diagnostics } from "../../diagnostics/index.js";
 import { type HttpBindingModel, type MethodModel, optionNumbers, type ServiceModel } from "../../model/index.js";
-import { readOperationOptions, readServiceOptions } from "../../openapi-options/index.js";
+import { hasOwnOptions, readOperationOptions, readServiceOptions } from "../../openapi-options/index.js";
 import type { Endpoint } from "./operation.js";
 import type { OpenApiOptions } from "./options.js";
 import { type DocumentPath, toDocumentPath, withNames } from "./path.js";
@@ -85,7 +85,10 @@ class OperationIds {
     const given = readOperationOptions(desc).operationId;
     const whole = given ?? `${this.prefix(method.service)}_${desc.name}`;
     const id = nth === 0 ? whole : `${whole}_${nth + 1}`;
-    if (this.taken.has(id)) this.diagnostics.report("openapi-name-collision", { desc }, desc.name, "operation", id);
+    if (this.taken.has(id)) {
+      const place = { desc, lenient: !hasOwnOptions(desc) };
+      this.diagnostics.report("openapi-name-collision", place, desc.name, "operation", id);
+    }
     this.taken.add(id);
     return id;
   }

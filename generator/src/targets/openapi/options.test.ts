@@ -337,6 +337,18 @@ message Item { string sku = 1; }
     expect(Object.keys(emitOpenApi(compileProto(files), { output }))).toEqual(names);
   });
 
+  it("file says in each document what any file says of them all", () => {
+    const shop = proto({ document: 'title: "Shop" license: {name: "MIT"}' });
+    const texts = emitOpenApi(compileProto({ ...files, "shop/v1/shop.proto": shop }), {
+      output: "file",
+      format: "json",
+    });
+    expect(Object.values(texts).map((text) => JSON.parse(text).info)).toEqual([
+      { title: "Shop", version: "v1", license: { name: "MIT" } },
+      { title: "Shop", version: "v1", license: { name: "MIT" } },
+    ]);
+  });
+
   it("merged keeps apart services of one name", () => {
     const twin = files["stock/v1/stock.proto"].replace("StockService", "OrderService");
     const { tags, paths } = documentOf(compileProto({ ...files, "stock/v1/stock.proto": twin }));

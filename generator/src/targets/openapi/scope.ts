@@ -8,6 +8,7 @@ export interface Scope {
   readonly path: string;
   /** Where it comes from, in words. */
   readonly source: string;
+  /** The files whose options for documents count: its own first. */
   readonly files: readonly FileModel[];
   readonly services: readonly ServiceModel[];
 }
@@ -23,7 +24,7 @@ export function listScopes({ files }: Model, output: OpenApiOptions["output"]): 
       return all.map((file) => ({
         path: `${file.desc.name}.openapi`,
         source: `${file.desc.name}.proto`,
-        files: [file],
+        files: [file, ...files.filter((one) => one !== file)],
         services: visible(file),
       }));
     case "service":
@@ -31,7 +32,7 @@ export function listScopes({ files }: Model, output: OpenApiOptions["output"]): 
         visible(file).map((service) => ({
           path: `${folderOf(file)}${service.desc.name}.openapi`,
           source: `${file.desc.name}.proto`,
-          files: [file],
+          files: [file, ...files.filter((one) => one !== file)],
           services: [service],
         })),
       );
