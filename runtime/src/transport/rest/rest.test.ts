@@ -225,6 +225,24 @@ describe("paths", () => {
     expect([options.status, options.headers.get("allow")]).toEqual([204, "DELETE, GET, HEAD, OPTIONS"]);
   });
 
+  it("answer what the contract says of methods, and every binding of a method", async () => {
+    const other = { method: "LINK", path: "/links", segments: ["links"], body: "*" };
+    const any = { method: "*", path: "/any", segments: ["any"] };
+    const { send } = app([{ http: get, method: { http: [{ ...get, path: "/orders/{order_id}" }, other, any] } }]);
+    expect((await send("GET", "/orders/1")).body).toEqual({ orderId: "1" });
+    expect((await send("LINK", "/links", { json: { note: "n" } })).body).toEqual({ note: "n" });
+    for (const method of ["PURGE", "OPTIONS", "GET"])
+      expect((await send(method, "/any?note=n")).body).toEqual({ note: "n" });
+    expect((await send("GET", "/links")).headers.get("allow")).toBe("LINK, OPTIONS");
+  });
+
+  it("answer HEAD as the contract says, where it does", async () => {
+    const head = { method: "HEAD", segments: ["orders", id] };
+    const { send } = app([{ http: get }, { http: head, method: { status: 204 } }]);
+    expect((await send("HEAD", "/orders/1")).status).toBe(204);
+    expect((await send("GET", "/orders/1")).status).toBe(200);
+  });
+
   it("answer HEAD as GET, without the body", async () => {
     const send = echo(get);
     const head = await send("HEAD", "/orders/é");

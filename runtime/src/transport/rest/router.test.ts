@@ -83,27 +83,105 @@ describe("Router", () => {
     expect(made.add({ method: "PUT", segments: ["v1", "orders", other], target: "x" })).toBeUndefined();
   });
 
-  it("finds every path that is made from a template", () => {
-    const literal = fc.constantFrom("a", "b", "c");
-    const segment = fc.oneof(literal, fc.constant<PathSegment>({ field: "x", segments: ["*"] }));
-    fc.assert(
-      fc.property(
-        fc.array(fc.array(segment, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 8 }),
-        literal,
-        (templates, value) => {
-          const all = new Router<string>();
-          for (const segments of templates) all.add({ method: "GET", segments, target: JSON.stringify(segments) });
-          for (const segments of templates) {
-            const path = `/${segments.map((one) => (typeof one === "string" ? one : value)).join("/")}`;
-            const match = all.find("GET", path);
-            expect(match?.kind).toBe("found");
-            if (match?.kind !== "found") return;
-            const found = JSON.parse(match.target) as PathSegment[];
-            const values = [...match.values];
-            expect(`/${found.map((one) => (typeof one === "string" ? one : values.shift())).join("/")}`).toBe(path);
-          }
-        },
-      ),
+  it("prefers literals to one segment, and one segment to several, from left to right", () => {
+    const several: PathSegment = { field: "all", segments: ["**"] };
+    const made = router(
+      ["GET", [several]],
+      ["GET", ["a", id]],
+      ["GET", ["a", rest]],
+      ["GET", [id, "b", "c"]],
+      ["GET", ["a", rest, "c"]],
     );
+    expect(find(made, "GET", "/a/b/c")).toBe("GET a/{rest}/c | b");
+    expect(find(made, "GET", "/a/b")).toBe("GET a/{id} | b");
+    expect(find(made, "GET", "/a/b/d")).toBe("GET a/{rest} | b/d");
+    expect(find(made, "GET", "/x/b/c")).toBe("GET {id}/b/c | x");
+    expect(find(made, "GET", "/x/b/d")).toBe("GET {all} | x/b/d");
+  });
+
+  it("finds what answers any method behind what answers the one", () => {
+    const made = router(["*", ["any", id]], ["LINK", ["any", id]]);
+    expect(find(made, "LINK", "/any/1")).toBe("LINK any/{id} | 1");
+    expect(find(made, "OPTIONS", "/any/1")).toBe("* any/{id} | 1");
+  });
+
+  describe("finds every path that is made from a template, and gives back what it was made of", () => {
+    interface Template {
+      readonly segments: PathSegment[];
+      readonly verb: string | undefined;
+    }
+    const literal = fc.constantFrom("a", "b", "c");
+    const value = fc.constantFrom("a", "b", "x%2Fy", "%C3%A9", "1:2", "5:go", "%25", "-_.~");
+    const variable = fc
+      .oneof(
+        { weight: 4, arbitrary: fc.constant(["*"]) },
+        { weight: 2, arbitrary: fc.constant(["**"]) },
+        { weight: 2, arbitrary: fc.array(fc.oneof(literal, fc.constant("*")), { minLength: 2, maxLength: 3 }) },
+        { weight: 1, arbitrary: fc.constant(["a", "**"]) },
+      )
+      .map((segments): PathSegment => ({ field: "x", segments }));
+    const template: fc.Arbitrary<Template> = fc.record({
+      segments: fc.array(fc.oneof(literal, variable), { minLength: 1, maxLength: 4 }),
+      verb: fc.constantFrom(undefined, undefined, "go", "stop"),
+    });
+
+    /** A template that is filled, variable by variable. */
+    const fill = ({ segments, verb }: Template, of: (segments: readonly string[]) => string): string => {
+      const parts = segments
+        .map((one) => (typeof one === "string" ? one : of(one.segments)))
+        .filter((one) => one !== "");
+      return `/${parts.join("/")}${verb === undefined ? "" : `:${verb}`}`;
+    };
+
+    it("whichever templates are beside it", () => {
+      fc.assert(
+        fc.property(
+          fc.array(template, { minLength: 1, maxLength: 8 }),
+          fc.infiniteStream(value),
+          (templates, values) => {
+            const all = new Router<Template>();
+            for (const one of templates) all.add({ method: "GET", ...one, target: one });
+            const next = () => values.next().value as string;
+            const made = (element: string) =>
+              element === "*"
+                ? [next()]
+                : element === "**"
+                  ? Array.from({ length: next().length % 3 }, next)
+                  : [element];
+            for (const one of templates) {
+              const path = fill(one, (segments) => segments.flatMap(made).join("/"));
+              // Nothing is left of a template that may be empty but its verb: that is no path.
+              if (path.startsWith("/:")) continue;
+              const match = all.find("GET", path);
+              expect(match?.kind).toBe("found");
+              if (match?.kind !== "found") return;
+              const given = [...match.values];
+              expect(fill(match.target, () => given.shift() ?? "")).toBe(path);
+              expect(all.find("PUT", path)).toEqual({ kind: "other-methods", allow: ["GET"] });
+            }
+          },
+        ),
+        { numRuns: 2000 },
+      );
+    });
+
+    it("and nothing at paths that no template makes", () => {
+      fc.assert(
+        fc.property(
+          fc.array(template, { maxLength: 6 }),
+          fc.webPath().map((one) => (one.startsWith("/") ? one : `/${one}`)),
+          (templates, path) => {
+            const all = new Router<Template>();
+            for (const one of templates) all.add({ method: "GET", ...one, target: one });
+            const match = all.find("GET", path);
+            if (match?.kind !== "found") return;
+            const given = [...match.values];
+            // What `**` matches of a slash at the end is nothing.
+            const plain = (one: string) => decodeURIComponent(one).replace(/(?<=.)\/$/, "");
+            expect(plain(fill(match.target, () => given.shift() ?? ""))).toBe(plain(path));
+          },
+        ),
+      );
+    });
   });
 });

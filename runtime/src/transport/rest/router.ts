@@ -128,10 +128,12 @@ class Search<Target> {
       if (byOne !== undefined) return byOne;
     }
     if (node.rest !== undefined) {
-      for (let end = this.segments.length; end >= at; end--) {
+      for (let end = this.segments.length - 1; end >= at; end--) {
         const byRest = this.from(node.rest, end, depth + 1);
         if (byRest !== undefined) return byRest;
       }
+      // Last, since a template that goes on after `**` says more than one that ends with it.
+      return this.from(node.rest, this.segments.length, depth + 1);
     }
     return undefined;
   }
