@@ -52,8 +52,8 @@ function isWhole(path: readonly string[], field: DescField): boolean {
 
 function schemaOf(field: DescField, references: References, without: readonly (readonly string[])[]): FieldSchema {
   const deeper = without.filter(([name, ...rest]) => name === field.name && rest.length > 0);
-  const whole = fieldSchema(field, references);
-  if (deeper.length === 0 || field.fieldKind !== "message") return whole;
+  // A field that stands in its place is not referred to, or its message would be a component that nobody uses.
+  if (deeper.length === 0 || field.fieldKind !== "message") return fieldSchema(field, references);
   const schema = messageSchema(field.message, references, { without: deeper.map((path) => path.slice(1)) });
   return { schema, required: false };
 }

@@ -213,6 +213,19 @@ message Book { string name = 1; string title = 2 [(buf.validate.field).string.mi
     });
   });
 
+  it("that stand in their place leave no component behind that nobody refers to", () => {
+    const { paths, components } = read(`service S { rpc Do(Request) returns (google.protobuf.Empty) {
+  option (google.api.http) = {patch: "/v1/{book.name}" body: "*"};
+} }
+message Request { Book book = 1; }
+message Book { string name = 1; string title = 2 [(buf.validate.field).required = true]; }
+`);
+    expect(paths?.["/v1/{book.name}"]?.patch?.requestBody).toMatchObject({
+      content: { "application/json": { schema: { properties: { book: { properties: { title: {} } } } } } },
+    });
+    expect(Object.keys(components?.schemas ?? {})).not.toContainEqual(expect.stringMatching(/^shop\.Book/));
+  });
+
   it("of scalars, lists and google.api.HttpBody are what they are", () => {
     const scalar = bodyOf('post: "/v1/x" body: "names"', "message Request { repeated string names = 1; }\n");
     expect(scalar?.content).toEqual({ "application/json": { schema: { type: "array", items: { type: "string" } } } });

@@ -71,24 +71,23 @@ function toNullable(types: readonly unknown[]): [string, unknown][] {
   ];
 }
 
-/** Null is no type of its own: it is said of the alternatives that it stands among. */
+/** Null and nothing else: `nullable` counts only beside a type, whichever it is. */
+const nothing: Schema = { type: "string", nullable: true, enum: [null] };
+
+/** Null is no type of its own: it is said beside the type that it stands for, and is one of the alternatives elsewhere. */
 function withoutNull(schema: Schema): Schema {
-  if (schema["type"] === "null") return { nullable: true, enum: [null] };
-  const branches = schema["anyOf"] as readonly Schema[] | undefined;
+  const { type, anyOf, ...rest } = schema;
+  if (type === "null") return { ...rest, ...nothing };
+  const branches = anyOf as readonly Schema[] | undefined;
   if (branches?.some(isNull) !== true) return schema;
-  const { anyOf: _branches, ...rest } = schema;
   const left = branches.filter((one) => !isNull(one));
-  const [only = {}] = left;
-  if (left.length > 1) return { ...rest, nullable: true, anyOf: left.map(allowNull) };
-  return only["$ref"] === undefined ? { ...rest, ...only, nullable: true } : { ...rest, nullable: true, allOf: [only] };
+  const [only] = left;
+  const typed = left.length === 1 && only?.["type"] !== undefined && only["enum"] === undefined;
+  return typed ? { ...rest, ...only, nullable: true } : { ...rest, anyOf: [...left, nothing] };
 }
 
 function isNull(schema: Schema): boolean {
   return schema["nullable"] === true && (schema["enum"] as readonly unknown[] | undefined)?.[0] === null;
-}
-
-function allowNull(schema: Schema): Schema {
-  return schema["type"] === undefined ? schema : { ...schema, nullable: true };
 }
 
 function mapValues(object: object): Schema {
