@@ -53,35 +53,35 @@ export class AnswerWriter {
     varies: boolean,
   ): HttpResponse {
     const headers: Record<string, string> = {};
-    let body: string | Uint8Array | undefined;
-    if (this.toHttpBody !== undefined) body = this.writeRaw(this.toHttpBody, response, headers);
-    else if (this.status !== 204) {
-      headers["content-type"] = format === undefined ? json : format.contentType;
-      body = format === undefined ? this.toJson(response) : format.write(response);
-    }
+    const body = this.writeBody(response, format, headers);
     if (correlationId !== undefined) headers["x-correlation-id"] = correlationId;
     if (this.cacheControl !== undefined) headers["cache-control"] = this.cacheControl;
     if (varies || (this.kept && this.isNegotiable)) headers["vary"] = "accept";
     if (version !== undefined) headers["etag"] = toVersionTag(version);
     else if (this.tagsBody && body !== undefined) headers["etag"] = toBodyTag(body);
-    const etag = headers["etag"];
-    if (this.isGet && etag !== undefined) {
-      const known = request.header("if-none-match");
-      if (known !== undefined && isKnown(known, etag)) {
-        delete headers["content-type"];
-        return { status: 304, headers };
-      }
+    if (this.isGet && this.isKnown(request, headers["etag"])) {
+      delete headers["content-type"];
+      return { status: 304, headers };
     }
     return { status: this.status, headers, body };
   }
 
-  private writeRaw(
-    toHttpBody: (message: unknown) => HttpBody,
+  private isKnown(request: HttpRequest, etag: string | undefined): boolean {
+    const known = etag === undefined ? undefined : request.header("if-none-match");
+    return etag !== undefined && known !== undefined && isKnown(known, etag);
+  }
+
+  private writeBody(
     response: unknown,
+    format: AnswerFormat | undefined,
     headers: Record<string, string>,
-  ): Uint8Array | undefined {
+  ): string | Uint8Array | undefined {
     if (this.status === 204) return undefined;
-    const { contentType, data } = toHttpBody(response);
+    if (this.toHttpBody === undefined) {
+      headers["content-type"] = format === undefined ? json : format.contentType;
+      return format === undefined ? this.toJson(response) : format.write(response);
+    }
+    const { contentType, data } = this.toHttpBody(response);
     headers["content-type"] = contentType;
     // Bytes of whoever brought them: no browser is to take them for something else.
     headers["x-content-type-options"] = "nosniff";
