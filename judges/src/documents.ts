@@ -1,5 +1,5 @@
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
-import { formatPretty, generate, openapi } from "@potter/generator";
+import { formatPretty, type GeneratedFile, generate, openapi } from "@potter/generator";
 import { baseDocument } from "./base-document.js";
 import type { JudgedDocument, OpenApiValue, Version } from "./document.js";
 
@@ -14,16 +14,21 @@ export function writeDocuments(
   version: Version,
   output: Output = "merged",
 ): readonly JudgedDocument[] {
-  return writeTexts(request, version, output, "json").map(({ name, content }) => ({
-    name,
-    version,
-    text: content,
-    value: JSON.parse(content) as OpenApiValue,
-  }));
+  return writeTexts(request, version, output, "json").map((file) => readDocument(file, version));
+}
+
+/** A document as it was written, in JSON. */
+export function readDocument({ name, content }: GeneratedFile, version: Version): JudgedDocument {
+  return { name, version, text: content, value: JSON.parse(content) as OpenApiValue };
 }
 
 /** The texts of the documents of a contract, by their names. Throws if the contract is wrong. */
-export function writeTexts(request: CodeGeneratorRequest, version: Version, output: Output, format: "json" | "yaml") {
+export function writeTexts(
+  request: CodeGeneratorRequest,
+  version: Version,
+  output: Output,
+  format: "json" | "yaml",
+): readonly GeneratedFile[] {
   const options = { version, output, format, base: JSON.stringify(baseDocument) };
   const { files, diagnostics } = generate(request, [{ target: openapi, options }], "protoc-gen-potter-openapi");
   const errors = diagnostics.filter(({ severity }) => severity === "error");
