@@ -1,6 +1,7 @@
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { compileProto, contract, emitAsyncApi } from "../../testing/index.js";
+import type { AsyncApiDocument } from "./document.js";
 import { toDraft07 } from "./draft-07.js";
 
 const shop =
@@ -19,7 +20,7 @@ message Line { string sku = 1; }
 
 const read = (files: Record<string, string>, base = "") => {
   const [text = ""] = Object.values(emitAsyncApi(compileProto(files), { base }));
-  return load(text) as Record<string, never>;
+  return load(text) as AsyncApiDocument;
 };
 
 describe("the document of events", () => {
@@ -47,12 +48,12 @@ describe("the document of events", () => {
         },
       },
     });
-    expect(document["info"]).not.toHaveProperty("summary");
-    expect(document["components"]["messages"]["shop.OrderPlacedV1"]).toMatchObject({ deprecated: true });
+    expect(document.info).not.toHaveProperty("summary");
+    expect(document.components.messages["shop.OrderPlacedV1"]).toMatchObject({ deprecated: true });
   });
 
   it("shares the schemas of OpenAPI documents", () => {
-    expect(Object.keys(read({ "shop.proto": shop })["components"]["schemas"])).toEqual([
+    expect(Object.keys(read({ "shop.proto": shop }).components.schemas)).toEqual([
       "shop.Line",
       "shop.OrderPlaced",
       "shop.OrderPlacedV1",
