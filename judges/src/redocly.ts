@@ -11,13 +11,6 @@ export const redocly: Judge = {
   name: "redocly",
   versions: ["3.0", "3.1", "3.2"],
   weight: "light",
-  except: [
-    {
-      complaint: /^no-required-schema-properties-undefined: .*\/oneOf\/\d+\/not\/anyOf\/\d+\/required\//,
-      why: "none of a oneof's fields is set: the rule does not see the fields of the message from within `not`",
-      contract: "oneofs-maps-nested-imports",
-    },
-  ],
   async judge({ text }) {
     configs ??= Promise.all(rulesets.map((ruleset) => createConfig({ extends: [ruleset] })));
     const complaints = new Set<string>();

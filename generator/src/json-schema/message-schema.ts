@@ -86,6 +86,7 @@ function choiceSchemas(
 
 function toBranches({ fields, required }: Choice, set: ReadonlySet<DescField>): Schema {
   const members = fields.map(({ jsonName }): Schema => ({ required: [jsonName] }));
-  const none: Schema = { not: { anyOf: members } };
+  // Not as `not: {anyOf: members}`, which means the same and is lost on tools.
+  const none: Schema = { properties: Object.fromEntries(fields.map(({ jsonName }) => [jsonName, false])) };
   return { oneOf: required || fields.some((field) => set.has(field)) ? members : [...members, none] };
 }

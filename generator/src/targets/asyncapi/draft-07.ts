@@ -19,8 +19,9 @@ function walk(schema: Schema): Schema {
       if (single.includes(keyword) && typeof value === "object") return [keyword, toDraft07(value as Schema)];
       if (several.includes(keyword)) return [keyword, (value as Schema[]).map(toDraft07)];
       if (keyword === "properties") {
-        const entries = Object.entries(value as Record<string, Schema>);
-        return [keyword, Object.fromEntries(entries.map(([name, one]) => [name, toDraft07(one)]))];
+        const entries = Object.entries(value as Record<string, Schema | boolean>);
+        const rewritten = entries.map(([name, one]) => [name, typeof one === "boolean" ? one : toDraft07(one)]);
+        return [keyword, Object.fromEntries(rewritten)];
       }
       return [keyword, value];
     }),

@@ -24,12 +24,14 @@ describe("MessagePack", () => {
     const value = {
       bytes: bytes(1, 2, 250),
       big: 2n ** 63n - 1n,
+      safe: 2n ** 53n - 1n,
       time: new Date(Date.UTC(2024, 0, 2, 3, 4, 5, 600)),
       numbers: [Number.NaN, Number.NEGATIVE_INFINITY],
     };
     expect(read(encode(value, { useBigInt64: true }), 10)).toEqual({
       bytes: "AQL6",
       big: "9223372036854775807",
+      safe: 9007199254740991,
       time: "2024-01-02T03:04:05.600Z",
       numbers: ["NaN", "-Infinity"],
     });

@@ -46,7 +46,8 @@ function refuse(message: string): HttpError {
 
 /** As ProtoJSON writes it. */
 function toJson(value: unknown, counted: { keys: number }): JsonValue {
-  if (typeof value === "bigint") return String(value);
+  // A number as long as it is exact: where any value may stand, a text would be another one.
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (typeof value !== "object" || value === null) return value as JsonValue;
   if (Array.isArray(value)) return value.map((item) => toJson(item, counted));
