@@ -95,23 +95,26 @@ export class ReadSide {
     return source;
   }
 
-  private liveTable({ codec }: ReadModelDefinition): () => Promise<RowTable> {
-    let table: Promise<RowTable> | undefined;
+  private liveTable({ codec }: ReadModelDefinition): () => RowTable | Promise<RowTable> {
+    let known: RowTable | undefined;
+    let reading: Promise<RowTable>;
     let until = 0;
     const read = async (): Promise<RowTable> => {
       const live = await this.store.rows.live(codec.typeName);
-      return { name: codec.typeName, version: live?.version ?? 1, codec };
+      known = { name: codec.typeName, version: live?.version ?? 1, codec };
+      return known;
     };
     return () => {
       const now = performance.now();
-      if (table === undefined || now > until) {
+      if (now > until) {
         until = now + liveVersionTtl;
-        table = read();
-        table.catch(() => {
-          table = undefined;
+        known = undefined;
+        reading = read();
+        reading.catch(() => {
+          until = 0;
         });
       }
-      return table;
+      return known ?? reading;
     };
   }
 }

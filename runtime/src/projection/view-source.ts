@@ -7,6 +7,6 @@ export interface ViewSource {
   readonly definition: ReadModelDefinition;
   readonly rows: RowReader;
   readonly hub: ChangeHub;
-  /** The table that answers at present: the live version of the projection. */
-  table(): Promise<RowTable>;
+  /** The table that answers at present: the live version of the projection. At once, where it is known. */
+  table(): RowTable | Promise<RowTable>;
 }

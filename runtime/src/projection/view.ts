@@ -22,8 +22,14 @@ export class RowView implements View {
     this.conditions = conditions;
   }
 
-  async get(key: unknown): Promise<unknown> {
-    return this.source.rows.get(await this.source.table(), this.caller.tenant, String(key));
+  /** Not async: a table that is known costs no promise of its own. */
+  get(key: unknown): Promise<unknown> {
+    const { rows } = this.source;
+    const table = this.source.table();
+    const { tenant } = this.caller;
+    return table instanceof Promise
+      ? table.then((known) => rows.get(known, tenant, String(key)))
+      : rows.get(table, tenant, String(key));
   }
 
   watch(key: unknown): AsyncIterable<unknown> {

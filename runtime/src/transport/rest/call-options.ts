@@ -1,5 +1,6 @@
 import type { CallOptions, ExpectedVersion } from "../../cqrs/index.js";
 import { HttpError, type HttpRequest } from "../../http/index.js";
+import { newId } from "../../message/index.js";
 import { readIfMatch } from "./entity-tags.js";
 
 /**
@@ -19,18 +20,18 @@ export function readCorrelationId(request: HttpRequest): string | undefined {
  * each time; a getter, since a signal is dear and most handlers never ask for it.
  */
 export class RequestOptions implements CallOptions {
-  readonly correlationId: string;
   readonly commandId?: string;
   readonly expectedVersion?: ExpectedVersion;
   readonly lastEventId?: string;
   /** Set where a deadline ends the call. */
   deadline: AbortSignal | undefined;
   private readonly request: HttpRequest;
+  private correlation: string | undefined;
 
-  constructor(request: HttpRequest, command: boolean, stream: boolean, correlationId: string) {
+  constructor(request: HttpRequest, command: boolean, stream: boolean, correlationId: string | undefined) {
     this.request = request;
     this.deadline = undefined;
-    this.correlationId = correlationId;
+    this.correlation = correlationId;
     if (stream) {
       const last = request.header("last-event-id");
       if (last !== undefined && last !== "") this.lastEventId = last;
@@ -42,6 +43,12 @@ export class RequestOptions implements CallOptions {
     if (match !== undefined) this.expectedVersion = readIfMatch(match);
     const noneMatch = request.header("if-none-match");
     if (noneMatch !== undefined) this.expectedVersion = readNoneMatch(noneMatch, match);
+  }
+
+  /** Made up when somebody asks, where the caller gave none. */
+  get correlationId(): string {
+    this.correlation ??= newId();
+    return this.correlation;
   }
 
   get signal(): AbortSignal {

@@ -70,7 +70,6 @@ export class Route {
   /** Answers a request. Never rejects. `values` are what the variables of the path matched. */
   async serve(request: HttpRequest, values: readonly string[]): Promise<HttpResponse> {
     const given = readCorrelationId(request);
-    const correlationId = given ?? newId();
     let options: RequestOptions | undefined;
     try {
       const accept = request.header("accept");
@@ -87,16 +86,16 @@ export class Route {
       } else {
         message = this.reader.read("", request.query, values);
       }
-      options = new RequestOptions(request, this.isCommand, this.streams !== undefined, correlationId);
+      options = new RequestOptions(request, this.isCommand, this.streams !== undefined, given);
       const timeout = request.header("request-timeout");
       const result = await (timeout === undefined && this.maxTimeout === undefined
         ? this.bound.invoke(message, options)
         : this.invokeWithin(timeout, message, options));
       return this.streams === undefined
         ? this.answers.write(request, result, given, format, asked && this.formats.several)
-        : await this.stream(this.streams, request, result, correlationId);
+        : await this.stream(this.streams, request, result, options.correlationId);
     } catch (error) {
-      return this.fail(request, error, correlationId, options);
+      return this.fail(request, error, options?.correlationId ?? given ?? newId(), options);
     }
   }
 

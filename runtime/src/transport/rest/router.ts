@@ -45,6 +45,7 @@ const noValues: readonly string[] = [];
 export class Router<Target> {
   private readonly root: Node<Target> = new Node();
   private readonly fixed: Map<string, Map<string, RouteMatch<Target>>> = new Map();
+  private readonly open: Map<string, Map<string, Target>> = new Map();
   private readonly verbs: Set<string> = new Set();
 
   /** Adds an entry. One of the same method and shape is left as it is and returned. */
@@ -59,9 +60,21 @@ export class Router<Target> {
     if (existing !== undefined) return existing.target;
     methods.set(entry.method, { target: entry.target, variables });
     if (verb !== "") this.verbs.add(verb);
-    if (variables.length === 0 && !elements.includes("*") && !elements.includes("**"))
-      this.addFixed(entry, elements, verb);
+    const wildcard = elements.findIndex((element) => element === "*" || element === "**");
+    if (wildcard < 0 && variables.length === 0) this.addFixed(entry, elements, verb);
+    const isLast = wildcard === elements.length - 1 && elements[wildcard] === "*";
+    const [variable, ...others] = variables;
+    if (isLast && verb === "" && variable?.from === wildcard && others.length === 0)
+      this.addOpen(entry, elements.slice(0, -1));
     return undefined;
+  }
+
+  /** Literals and then one variable, as most paths of one resource are: one look-up as well. */
+  private addOpen(entry: RouteEntry<Target>, literals: readonly string[]): void {
+    const prefix = literals.map((literal) => `/${literal}`).join("");
+    const byMethod = this.open.get(prefix) ?? new Map<string, Target>();
+    this.open.set(prefix, byMethod);
+    byMethod.set(entry.method, entry.target);
   }
 
   private addFixed(entry: RouteEntry<Target>, elements: readonly string[], verb: string): void {
@@ -73,7 +86,15 @@ export class Router<Target> {
 
   /** What a path leads to, as it was sent: percent-encoded and without a query. */
   find(method: string, path: string): RouteMatch<Target> | undefined {
-    return this.fixed.get(path)?.get(method) ?? this.search(method, path);
+    const fixed = this.fixed.get(path);
+    // Where a path is literal throughout, that goes before any variable.
+    if (fixed !== undefined) return fixed.get(method) ?? this.search(method, path);
+    const slash = path.lastIndexOf("/");
+    const target = this.open.get(path.slice(0, slash))?.get(method);
+    // A colon may be that of a verb.
+    if (target === undefined || slash === path.length - 1 || path.includes(":", slash))
+      return this.search(method, path);
+    return { kind: "found", target, values: [path.slice(slash + 1)] };
   }
 
   private search(method: string, path: string): RouteMatch<Target> | undefined {
