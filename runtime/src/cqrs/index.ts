@@ -6,6 +6,7 @@ export type { CallContext, CallOptions, Clock } from "./context.js";
 export { runWithin } from "./deadline.js";
 export { eventIdOf, withEventId } from "./event-id.js";
 export { type ExpectedVersion, isExpected } from "./expected-version.js";
+export { ForwardedContext } from "./forwarded-context.js";
 export { type Logger, silentLogger } from "./logger.js";
 export { logging } from "./logging.js";
 export type { AnyMethod, HttpBinding, Method, MethodKind, PathSegment, PathVariable, StreamKind } from "./method.js";

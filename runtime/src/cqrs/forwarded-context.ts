@@ -1,0 +1,46 @@
+import type { CallContext, Clock } from "./context.js";
+import type { ExpectedVersion } from "./expected-version.js";
+
+/**
+ * The context of a call, handed on: for contexts that add to it, and are made for every call. What the call itself looks up
+ * only when somebody asks is asked for no sooner here.
+ */
+export abstract class ForwardedContext implements CallContext {
+  protected readonly call: CallContext & Clock;
+
+  constructor(call: CallContext & Clock) {
+    this.call = call;
+  }
+
+  get commandId(): string {
+    return this.call.commandId;
+  }
+  get explicitCommandId(): boolean {
+    return this.call.explicitCommandId;
+  }
+  get correlationId(): string {
+    return this.call.correlationId;
+  }
+  get causationId(): string | undefined {
+    return this.call.causationId;
+  }
+  get tenant(): string {
+    return this.call.tenant;
+  }
+  get expectedVersion(): ExpectedVersion | undefined {
+    return this.call.expectedVersion;
+  }
+  get metadata(): Readonly<Record<string, string>> {
+    return this.call.metadata;
+  }
+  get signal(): AbortSignal | undefined {
+    return this.call.signal;
+  }
+  get lastEventId(): string | undefined {
+    return this.call.lastEventId;
+  }
+
+  newId(): string {
+    return this.call.newId();
+  }
+}
