@@ -8,6 +8,11 @@ import type { Validate } from "./validate.js";
 
 const none: readonly Violation[] = Object.freeze([]);
 
+/** A rule that compiles and still fails does so at a value: a pattern, at bytes that are no text. */
+const failed: readonly Violation[] = Object.freeze([
+  { field: "", rule: "validation.error", message: "has a value at which a rule cannot be carried out" },
+]);
+
 let validator: ReturnType<typeof createValidator> | undefined;
 
 /**
@@ -24,8 +29,7 @@ export function createValidation(): (codec: AnyCodec) => Validate {
     const validate = (message: Message): readonly Violation[] => {
       const result = check(schema, message);
       if (result.kind === "valid") return [];
-      if (result.kind === "error")
-        throw new Error(`the rules of ${schema.typeName} cannot be carried out`, { cause: result.error });
+      if (result.kind === "error") return failed;
       return result.violations.map((violation) => ({
         field: pathToString(violation.field),
         rule: violation.ruleId,
@@ -33,7 +37,9 @@ export function createValidation(): (codec: AnyCodec) => Validate {
       }));
     };
     // Compiles the rules: a mistake in them shows now.
-    validate(create(schema));
+    const trial = check(schema, create(schema));
+    if (trial.kind === "error")
+      throw new Error(`the rules of ${schema.typeName} cannot be carried out`, { cause: trial.error });
     return (given) => {
       // Messages of other libraries go by way of the wire format, which all of them write.
       const message = isMessage(given, schema) ? given : fromBinary(schema, codec.encode(given));

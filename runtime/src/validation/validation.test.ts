@@ -305,6 +305,7 @@ describe("loadValidation", () => {
       { name: "Plain", fields: ["string a", "Plain self"] },
       { name: "Outer", fields: ["repeated Inner lines", "Plain plain"] },
       inner,
+      { name: "Bytes", fields: [{ text: "bytes a", rules: rule({ case: "bytes", value: { pattern: "^a*$" } }) }] },
       { name: "Broken", fields: [{ text: "string a", rules: { cel: [{ id: "x", expression: "this +" }] } }] },
     ],
     colors,
@@ -336,6 +337,15 @@ describe("loadValidation", () => {
     const validate = (await loadValidation([codec]))(codec);
     expect(validate?.({ sku: "a" })).toEqual([]);
     expect(validate?.({ sku: "" })).toHaveLength(1);
+  });
+
+  it("refuses a value at which a rule fails, since it is the caller's", async () => {
+    const codec = es(get("Bytes"));
+    const validate = (await loadValidation([codec]))(codec);
+    expect(validate?.(codec.create({ a: Uint8Array.of(0x61) } as never))).toEqual([]);
+    expect(validate?.(codec.create({ a: Uint8Array.of(0xff) } as never))).toEqual([
+      { field: "", rule: "validation.error", message: "has a value at which a rule cannot be carried out" },
+    ]);
   });
 
   it("rejects when a rule does not compile", async () => {
