@@ -12,5 +12,6 @@ export interface LiveShop extends RunningServer {
 /** Serves the shop as its users do, in memory. */
 export async function startShop(): Promise<LiveShop> {
   const app = createShop(memory(), { document: shopDocumentFile });
-  return { ...(await serve(app)), caughtUp: () => app.caughtUp() };
+  // Judges think for seconds between two requests, and the connection that is kept must still be there.
+  return { ...(await serve(app, { keepAliveTimeout: 120_000 })), caughtUp: () => app.caughtUp() };
 }
