@@ -74,7 +74,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/adapters/node/": ["node:"],
   "runtime/src/adapters/pglite/": ["node:", "@electric-sql/pglite"],
   "runtime/src/adapters/postgres/": ["node:", "pg"],
-  "runtime/src/adapters/swagger-ui/": ["node:", "yaml"],
+  "runtime/src/adapters/swagger-ui/": ["node:", "js-yaml", "swagger-ui-dist"],
   "runtime/src/validation/": ["@bufbuild/protobuf", "@bufbuild/protovalidate"],
   "runtime/src/": ["@bufbuild/protobuf"],
   "generator/src/output/": ["node:"],

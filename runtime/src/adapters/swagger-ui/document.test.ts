@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { load } from "js-yaml";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
-import { parse } from "yaml";
 import { createApp } from "../../app/index.js";
 import { silentLogger } from "../../cqrs/index.js";
 import { fetchHandler, firstOf } from "../../http/index.js";
@@ -13,7 +13,7 @@ import { type SwaggerUiOptions, swaggerUi } from "./swagger-ui.js";
 const folder = mkdtempSync(join(tmpdir(), "potter-swagger-ui-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(() => {
-  vi.doUnmock("yaml");
+  vi.doUnmock("js-yaml");
 });
 
 describe("the document", () => {
@@ -26,7 +26,7 @@ describe("the document", () => {
       expect(await json.json()).toEqual(document);
       const text = await yaml.text();
       expect(text.startsWith("{")).toBe(false);
-      expect(parse(text)).toEqual(document);
+      expect(load(text)).toEqual(document);
     }
   });
 
@@ -37,9 +37,9 @@ describe("the document", () => {
     );
   });
 
-  it("needs the package yaml only where a form has to be made", async () => {
-    vi.doMock("yaml", () => {
-      throw new Error("Cannot find package 'yaml'");
+  it("needs the package js-yaml only where a form has to be made", async () => {
+    vi.doMock("js-yaml", () => {
+      throw new Error("Cannot find package 'js-yaml'");
     });
     const error = vi.fn();
     const host = { methods: [], logger: { ...silentLogger, error } };
@@ -48,7 +48,7 @@ describe("the document", () => {
     const refused = await handle(new Request("http://shop/openapi.json"));
     expect([refused.status, await refused.json()]).toEqual([
       501,
-      expect.objectContaining({ detail: "this server has no JSON of the document: install the package yaml" }),
+      expect.objectContaining({ detail: "this server has no JSON of the document: install the package js-yaml" }),
     ]);
     expect(error).toHaveBeenCalledOnce();
   });

@@ -23,7 +23,7 @@ export class DocumentForms {
     this.own = readForm(this.text);
   }
 
-  /** Rejects with 501 where the form has to be made and the package yaml is not installed. */
+  /** Rejects with 501 where the form has to be made and the package js-yaml is not installed. */
   get(form: Form): Promise<Resource> {
     const known = this.forms.get(form);
     if (known !== undefined) return known;
@@ -61,9 +61,11 @@ function readForm(text: string): Form {
 }
 
 async function convert(text: string, form: Form): Promise<string> {
-  const yaml = await import("yaml").catch((cause: unknown) => {
-    const message = `this server has no ${form.toUpperCase()} of the document: install the package yaml`;
+  const yaml = await import("js-yaml").catch((cause: unknown) => {
+    const message = `this server has no ${form.toUpperCase()} of the document: install the package js-yaml`;
     throw new HttpError(501, "unimplemented", message, { cause });
   });
-  return form === "json" ? JSON.stringify(yaml.parse(text), undefined, 2) : yaml.stringify(JSON.parse(text));
+  return form === "json"
+    ? JSON.stringify(yaml.load(text), undefined, 2)
+    : yaml.dump(JSON.parse(text), { noRefs: true, lineWidth: -1 });
 }

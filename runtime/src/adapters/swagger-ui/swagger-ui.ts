@@ -49,7 +49,7 @@ const reserved = ["url", "urls", "dom_id", "validatorUrl"];
 
 /**
  * Serves Swagger UI, and the document as JSON and as YAML. The page comes from the package swagger-ui-dist, which is
- * to be installed; a document is turned into its other form by the package yaml. Throws if an option is not right;
+ * to be installed; a document is turned into its other form by the package js-yaml. Throws if an option is not right;
  * the app does not start if the file or the package is missing.
  */
 export function swaggerUi(options: SwaggerUiOptions): Transport {
