@@ -1,7 +1,9 @@
 // The judge of AsyncAPI documents must be seen to take a good document and to refuse a broken one.
 import { describe, expect, it } from "vitest";
+import { emitAsyncApi } from "../../generator/dist/testing/index.js";
 import { judgeAsyncApi } from "./asyncapi.js";
 import { baseDocument } from "./base-document.js";
+import { contracts } from "./sources.js";
 
 const versions = ["3.0.0", "3.1.0"] as const;
 
@@ -51,5 +53,27 @@ describe.each(versions)("the judge of AsyncAPI %s", (version) => {
     const broken = good.replace(found, replacement);
     expect(broken).not.toBe(good);
     expect(await judgeAsyncApi(broken)).not.toEqual([]);
+  });
+});
+
+/** What users say of an API besides its events; the judge misses an id, tags and servers. */
+const base = JSON.stringify({
+  id: "urn:potter:judged",
+  info: { ...baseDocument.info, tags: [{ name: "Events", description: "What is recorded." }] },
+  servers: { broker: { host: "broker.potter.test", protocol: "kafka" } },
+});
+
+/** The documents that Potter writes of a contract. */
+const writeTexts = (request: (typeof contracts)[number][1]): readonly string[] =>
+  (["yaml", "json"] as const).flatMap((format) => Object.values(emitAsyncApi(request(), { base, format })));
+
+describe("the documents of events", () => {
+  it.each(contracts)("of %s are what the judge would have them be", async (_, request) => {
+    for (const text of writeTexts(request)) expect(await judgeAsyncApi(text)).toEqual([]);
+  });
+
+  it("are those of every contract with events", () => {
+    const silent = contracts.flatMap(([name, request]) => (writeTexts(request).length === 0 ? [name] : []));
+    expect(silent).toEqual(["unannotated"]);
   });
 });
