@@ -176,8 +176,8 @@ describe("Router", () => {
             const match = all.find("GET", path);
             if (match?.kind !== "found") return;
             const given = [...match.values];
-            // What `**` matches of a slash at the end is nothing.
-            const plain = (one: string) => decodeURIComponent(one).replace(/(?<=.)\/$/, "");
+            // One empty segment that `**` matches reads as none, as a slash at the end does.
+            const plain = (one: string) => decodeURIComponent(one.replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, ""));
             expect(plain(fill(match.target, () => given.shift() ?? ""))).toBe(plain(path));
           },
         ),
