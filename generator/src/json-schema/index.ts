@@ -1,7 +1,7 @@
 // What the ProtoJSON of a message looks like, as JSON Schema: what the codec writes is accepted, and what the codec or
 // protovalidate refuses is refused, as far as keywords can say it. Knows no document.
 export { describe } from "./describe.js";
-export { fieldSchema, hasPresence, typeOf } from "./field-schema.js";
+export { fieldSchema } from "./field-schema.js";
 export type { MessageShape } from "./message-schema.js";
 export type { Direction, References } from "./references.js";
 export type { Schema } from "./schema.js";

@@ -5,6 +5,7 @@ import { hasOwnOptions, readServiceOptions } from "../../openapi-options/index.j
 import { type BaseDocument, mergeIntoBase } from "./base-document.js";
 import { Components } from "./components.js";
 import { listEndpoints, nameTags, type ServiceTag } from "./endpoints.js";
+import { namedMethods } from "./methods.js";
 import { buildOperation, type Endpoint } from "./operation.js";
 import type { OpenApiOptions } from "./options.js";
 import type { Scope } from "./scope.js";
@@ -56,14 +57,12 @@ function joinTags(all: readonly oas32.TagObject[]): oas32.TagObject[] {
   return [...tags.values()];
 }
 
-const fixedMethods: readonly string[] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY"];
-
 function buildPaths(operations: readonly (readonly [Endpoint, oas32.OperationObject])[]): oas32.PathsObject {
   const paths = new Map<string, oas32.PathItemObject>();
   for (const [{ path, binding }, operation] of operations) {
     const item = paths.get(path.path) ?? {};
     const { method } = binding;
-    const added = fixedMethods.includes(method)
+    const added = namedMethods.includes(method)
       ? { [method.toLowerCase()]: operation }
       : { additionalOperations: { ...item.additionalOperations, [method]: operation } };
     paths.set(path.path, { ...item, ...added });

@@ -1,12 +1,10 @@
 import type { Diagnostics } from "../../diagnostics/index.js";
 import { type HttpBindingModel, type MethodModel, optionNumbers, type ServiceModel } from "../../model/index.js";
 import { hasOwnOptions, readOperationOptions, readServiceOptions } from "../../openapi-options/index.js";
+import { usualMethods } from "./methods.js";
 import type { Endpoint } from "./operation.js";
 import type { OpenApiOptions } from "./options.js";
 import { type DocumentPath, toDocumentPath, withNames } from "./path.js";
-
-/** The methods of HTTP that every version of OpenAPI has. */
-const methods: readonly string[] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"];
 
 /** A tag of a document, and the service that it is of. */
 export interface ServiceTag {
@@ -62,7 +60,7 @@ function canSay(
   version: OpenApiOptions["version"],
   diagnostics: Diagnostics,
 ): boolean {
-  if (methods.includes(method) || (version === "3.2" && method !== "*")) return true;
+  if (usualMethods.includes(method) || (version === "3.2" && method !== "*")) return true;
   const place = { desc, option: optionNumbers.http, focus: `"${path}"` };
   diagnostics.report("openapi-method", place, desc.name, method, version);
   return false;

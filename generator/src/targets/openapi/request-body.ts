@@ -1,6 +1,7 @@
 import type { oas32 } from "openapi3-ts";
-import { fieldSchema, type Schema, type Schemas } from "../../json-schema/index.js";
+import type { Schema, Schemas } from "../../json-schema/index.js";
 import type { HttpBindingModel, MethodModel } from "../../model/index.js";
+import { standaloneSchema } from "./standalone-schema.js";
 
 /** The body of a request; undefined: it has none. `bound`: the fields that are in the path. */
 export function buildRequestBody(
@@ -22,12 +23,12 @@ export function buildRequestBody(
   const field = desc.input.fields.find(({ name }) => name === body);
   if (field === undefined) return undefined;
   if (field.fieldKind !== "message")
-    return { required: true, ...json(alone(fieldSchema(field, schemas.referencesOf("input")).schema)) };
+    return { required: true, ...json(standaloneSchema(field, schemas.referencesOf("input"))) };
   if (field.message.typeName === "google.api.HttpBody") return { required: true, content: { "*/*": {} } };
   const within = bound.filter(([name, ...rest]) => name === body && rest.length > 0).map(([, ...rest]) => rest);
   const partial = patch?.resource === field;
   if (within.length === 0 && !partial) {
-    return { required: true, ...json(alone(fieldSchema(field, schemas.referencesOf("input")).schema)) };
+    return { required: true, ...json(standaloneSchema(field, schemas.referencesOf("input"))) };
   }
   return { required: true, ...json(schemas.message(field.message, "input", { without: within, partial })) };
 }
@@ -39,16 +40,4 @@ function owesAnything(schema: Schema, fields: number): boolean {
 
 function json(schema: Schema): { readonly content: oas32.ContentObject } {
   return { content: { "application/json": { schema } } };
-}
-
-/** What is said of a field as a part of its message is left out where it stands alone. */
-function alone(schema: Schema): Schema {
-  const {
-    description: _description,
-    readOnly: _readOnly,
-    writeOnly: _writeOnly,
-    deprecated: _deprecated,
-    ...rest
-  } = schema;
-  return rest;
 }

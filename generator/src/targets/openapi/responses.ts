@@ -1,12 +1,12 @@
-import type { DescField } from "@bufbuild/protobuf";
 import { toPhrase, toStatus } from "@potter/runtime/codegen/statuses";
 import type { oas32 } from "openapi3-ts";
-import { fieldSchema, type Schema, type Schemas } from "../../json-schema/index.js";
+import type { Schema } from "../../json-schema/index.js";
 import type { ErrorModel, HttpBindingModel, MethodModel } from "../../model/index.js";
 import type { Header } from "../../openapi-options/index.js";
 import type { Components } from "./components.js";
 import { toHeaderObject } from "./headers.js";
 import { declaredProblemSchema, problemSchema } from "./problems.js";
+import { standaloneSchema } from "./standalone-schema.js";
 
 type Response = oas32.ResponseObject;
 
@@ -104,7 +104,10 @@ function success(
   const field = desc.output.fields.find(({ name }) => name === binding.responseBody);
   const type = field?.fieldKind === "message" ? field.message : field === undefined ? desc.output : undefined;
   if (type?.typeName === "google.api.HttpBody") return { ...base, content: { "*/*": {} } };
-  const schema = field === undefined ? schemas.message(desc.output, "output") : contentOf(field, schemas);
+  const schema =
+    field === undefined
+      ? schemas.message(desc.output, "output")
+      : standaloneSchema(field, schemas.referencesOf("output"));
   if (method.stream !== "server") return { ...base, content: { "application/json": { schema } } };
   return {
     ...base,
@@ -112,16 +115,6 @@ function success(
     // Before 3.2 there is no word for items: the schema is of the data of each event, which is how clients are made.
     content: { "text/event-stream": version === "3.2" ? { itemSchema: eventSchema(schema) } : { schema } },
   };
-}
-
-/** The one field of a response that is its body. It stands alone, so what is said of it as a part is left out. */
-function contentOf(field: DescField, schemas: Schemas): Schema {
-  const {
-    description: _description,
-    readOnly: _readOnly,
-    ...schema
-  } = fieldSchema(field, schemas.referencesOf("output")).schema;
-  return schema;
 }
 
 /** A server-sent event, as OpenAPI 3.2 describes them: its fields, of which `data` holds JSON as a text. */
