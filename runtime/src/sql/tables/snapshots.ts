@@ -1,0 +1,15 @@
+import type { Schema } from "../schema.js";
+
+/** States of aggregates, so that not every event must be read. */
+export function snapshotsTables({ sql }: Schema): string {
+  return `
+CREATE TABLE ${sql}.snapshots (
+  tenant text COLLATE "C" NOT NULL,
+  stream_type text COLLATE "C" NOT NULL,
+  stream_id text COLLATE "C" NOT NULL,
+  state_version integer NOT NULL,
+  version bigint NOT NULL,
+  state bytea NOT NULL,
+  PRIMARY KEY (tenant, stream_type, stream_id, state_version)
+);`;
+}
