@@ -43,5 +43,13 @@ export {
   type StreamId,
 } from "./event-store/index.js";
 export type { BodyFormat } from "./http/index.js";
-export type { EventMeta, ProjectionPart, ProjectionStatus, Rows } from "./projection/index.js";
+export type {
+  EventMeta,
+  ProjectionBuild,
+  ProjectionPart,
+  ProjectionStatus,
+  ProjectionTarget,
+  Rows,
+  TargetScope,
+} from "./projection/index.js";
 export { type CorsOptions, type RestOptions, rest } from "./transport/rest/index.js";

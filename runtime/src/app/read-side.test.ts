@@ -1,12 +1,15 @@
 import { type Int32ValueSchema, type StringValue, StringValueSchema } from "@bufbuild/protobuf/wkt";
+import { PGlite } from "@electric-sql/pglite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pglite } from "../adapters/pglite/index.js";
 import { Account, createAccount, Deposited, deposit, Opened, open } from "../aggregate/account.fixture.js";
 import { defineReadModel, defineService } from "../codegen/index.js";
 import type { Method } from "../cqrs/index.js";
+import { PotterError } from "../errors/index.js";
 import { memory, type Store } from "../event-store/index.js";
 import { type Es, es } from "../message/index.js";
-import type { Projection } from "../projection/index.js";
+import type { Projection, ProjectionTarget } from "../projection/index.js";
+import { type SqlSession, sessionOf } from "../sql/index.js";
 import { type App, createApp } from "./create-app.js";
 
 type Text = Es<typeof StringValueSchema>;
@@ -188,4 +191,61 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     await Promise.all([one.caughtUp(), two.caughtUp()]);
     expect(await total(one)).toBe(20);
   });
+});
+
+/** A table of the user's own, as a target would keep it. Fails once, after it has written. */
+function ownTable(): ProjectionTarget<(text: string) => Promise<void>> {
+  let failing = true;
+  const sessionIn = (transaction: Parameters<typeof sessionOf>[0]): SqlSession => {
+    const session = sessionOf(transaction);
+    if (session === undefined) throw new Error("expected a store in SQL");
+    return session;
+  };
+  return {
+    async prepare({ rows }, { name, version, generation }) {
+      await rows.register(`${name} prepared`, generation);
+      const move = { name: `${name} prepared`, version: generation, from: 0, to: version };
+      const text = "CREATE TABLE IF NOT EXISTS seen (n serial, text text)";
+      await rows.commit(move, (transaction) => sessionIn(transaction).script(text));
+    },
+    open(transaction, { stream }) {
+      const session = sessionIn(transaction);
+      const handle = async (text: string) => {
+        await session.query({ text: "INSERT INTO seen (text) VALUES ($1)" }, [`${stream.id} ${text}`]);
+        if (failing) {
+          failing = false;
+          throw new PotterError("unavailable", "not yet");
+        }
+      };
+      return { handle, settled: async () => {} };
+    },
+  };
+}
+
+it("a projection with a target of its own writes in the transaction of its checkpoint", async () => {
+  const database = await PGlite.create();
+  const app = createApp({
+    store: pglite({ database }),
+    parts: [
+      createAccount(),
+      queries,
+      Total.projection({
+        target: ownTable(),
+        on: {
+          opened: (_event, write) => write("opened"),
+          deposited: (event, write) => write(`+${event.value}`),
+        },
+      }),
+    ],
+  });
+  await app.send(open, { value: "a" });
+  await app.send(deposit, { value: "a:5" });
+  await app.caughtUp();
+  // What the failed batch had written is gone with it.
+  expect((await database.query("SELECT text FROM seen ORDER BY n")).rows).toEqual([
+    { text: "a opened" },
+    { text: "a +5" },
+  ]);
+  await app.stop();
+  await database.close();
 });

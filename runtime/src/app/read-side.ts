@@ -44,7 +44,7 @@ export class ReadSide {
   }
 
   async start(): Promise<void> {
-    const options = { events: this.store.events, rows: this.store.rows, hub: this.hub, logger: this.logger };
+    const options = { store: this.store, hub: this.hub, logger: this.logger };
     const runners: ProjectionRunner[] = [];
     for (const projector of this.projectors) runners.push(await ProjectionRunner.open(projector, options));
     this.runners = runners;

@@ -1,7 +1,9 @@
 import { type EventCatalog, EventTable } from "../aggregate/index.js";
 import type { RecordedEvent, RowTable, RowTransaction } from "../event-store/index.js";
-import { TransactionRows } from "./rows.js";
-import type { EventMeta, ProjectionPart } from "./types.js";
+import { toMeta } from "./event-meta.js";
+import { rowsTarget } from "./rows-target.js";
+import type { ProjectionBuild, ProjectionTarget } from "./target.js";
+import type { ProjectionPart } from "./types.js";
 
 /** The keys of rows that a batch of events has changed. */
 export interface Changes {
@@ -13,6 +15,8 @@ export interface Changes {
 export class Projector {
   readonly part: ProjectionPart;
   readonly table: RowTable;
+  readonly build: ProjectionBuild;
+  readonly target: ProjectionTarget;
   private readonly catalog: EventCatalog;
   private readonly handlers = new EventTable<ProjectionPart["on"][string]>();
   private readonly types = new Set<string>();
@@ -22,6 +26,8 @@ export class Projector {
     this.part = part;
     this.catalog = catalog;
     this.table = { name: readModel.codec.typeName, version, codec: readModel.codec };
+    this.build = { name: this.table.name, version, generation: 1 };
+    this.target = part.target ?? rowsTarget(readModel, this.table);
     for (const [name, definition] of Object.entries(readModel.events)) {
       catalog.add(definition);
       this.handlers.set(definition.type, definition.version, on[name] as ProjectionPart["on"][string]);
@@ -37,21 +43,17 @@ export class Projector {
   /** Applies those of the events that concern the read model, in order. */
   async apply(events: readonly RecordedEvent[], transaction: RowTransaction): Promise<Changes> {
     const keys: { tenant: string; key: string }[] = [];
-    const changed = (tenant: string, key: string) => keys.push({ tenant, key });
     for (const event of events) {
       if (!this.concerns(event.type)) continue;
       const reader = this.catalog.reader(event);
       const handler = this.handlers.get(reader.definition.type, reader.definition.version);
       if (handler === undefined) continue;
-      const rows = new TransactionRows(this.part.readModel, this.table, event.stream.tenant, transaction, changed);
-      await handler(reader.read(event) as never, rows as never, toMeta(event));
-      await rows.settled();
+      const meta = toMeta(event);
+      const scope = this.target.open(transaction, meta, this.build);
+      await handler(reader.read(event) as never, scope.handle as never, meta);
+      await scope.settled();
+      for (const key of scope.changed ?? []) keys.push({ tenant: event.stream.tenant, key });
     }
     return { table: this.table, keys };
   }
-}
-
-function toMeta(event: RecordedEvent): EventMeta {
-  const { bytes: _, data: __, ...meta } = event;
-  return meta;
 }

@@ -7,25 +7,19 @@ import type { Rows } from "./types.js";
  * order they were asked for, so that a projection need not await them; `settled` waits for all.
  */
 export class TransactionRows implements Rows {
+  /** Keys of the rows that were changed. */
+  readonly changed: string[] = [];
   private readonly definition: ReadModelDefinition;
   private readonly table: RowTable;
   private readonly tenant: string;
   private readonly transaction: RowTransaction;
-  private readonly changed: (tenant: string, key: string) => void;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    definition: ReadModelDefinition,
-    table: RowTable,
-    tenant: string,
-    transaction: RowTransaction,
-    changed: (tenant: string, key: string) => void,
-  ) {
+  constructor(definition: ReadModelDefinition, table: RowTable, tenant: string, transaction: RowTransaction) {
     this.definition = definition;
     this.table = table;
     this.tenant = tenant;
     this.transaction = transaction;
-    this.changed = changed;
   }
 
   get(key: unknown): Promise<unknown> {
@@ -48,7 +42,7 @@ export class TransactionRows implements Rows {
   delete(key: unknown): Promise<void> {
     return this.enqueue(async () => {
       await this.transaction.delete(this.table, this.tenant, String(key));
-      this.changed(this.tenant, String(key));
+      this.changed.push(String(key));
     });
   }
 
@@ -60,7 +54,7 @@ export class TransactionRows implements Rows {
   private async put(row: unknown): Promise<void> {
     const key = this.definition.key(row);
     await this.transaction.put(this.table, this.tenant, key, row);
-    this.changed(this.tenant, key);
+    this.changed.push(key);
   }
 
   private enqueue<T>(work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import type { Logger } from "../cqrs/index.js";
-import type { Checkpoint, EventStore, RowStore } from "../event-store/index.js";
+import type { Checkpoint, RowStore, Store } from "../event-store/index.js";
 import type { ChangeHub } from "./change-hub.js";
 import type { Changes, Projector } from "./projector.js";
 
@@ -30,8 +30,7 @@ export interface ProjectionStatus {
 }
 
 export interface RunnerOptions {
-  readonly events: EventStore;
-  readonly rows: RowStore;
+  readonly store: Store;
   readonly hub: ChangeHub;
   readonly logger: Logger;
 }
@@ -56,7 +55,8 @@ export class ProjectionRunner {
   /** Registers the projection; an inline one is brought up to date before anything is appended. */
   static async open(projector: Projector, options: RunnerOptions): Promise<ProjectionRunner> {
     const { name, version } = projector.table;
-    const checkpoint = await options.rows.register(name, version);
+    await projector.target.prepare?.(options.store, projector.build);
+    const checkpoint = await options.store.rows.register(name, version);
     const runner = new ProjectionRunner(projector, options, checkpoint);
     const inline = projector.part.mode === "inline";
     if (!inline && checkpoint.position === keptInline) {
@@ -106,7 +106,7 @@ export class ProjectionRunner {
   }
 
   private async follow(): Promise<void> {
-    const forget = this.options.events.onAppend(() => this.wake());
+    const forget = this.options.store.events.onAppend(() => this.wake());
     let wait = minWait;
     let failures = 0;
     while (!this.stopped.signal.aborted) {
@@ -138,7 +138,7 @@ export class ProjectionRunner {
   /** Applies the next batch. false: there was none. */
   private async step(): Promise<boolean> {
     const { position } = this.checkpoint;
-    const slice = await this.options.events.readAll(position, batchSize);
+    const slice = await this.options.store.events.readAll(position, batchSize);
     if (slice.position === position) {
       await this.promoteIfBuilt();
       return false;
@@ -153,8 +153,10 @@ export class ProjectionRunner {
 
   private async move(to: number, apply: Parameters<RowStore["commit"]>[1] = async () => {}): Promise<boolean> {
     const { name, version, position: from } = this.checkpoint;
-    const moved = await this.options.rows.commit({ name, version, from, to }, apply);
-    this.checkpoint = moved ? { ...this.checkpoint, position: to } : await this.options.rows.register(name, version);
+    const moved = await this.options.store.rows.commit({ name, version, from, to }, apply);
+    this.checkpoint = moved
+      ? { ...this.checkpoint, position: to }
+      : await this.options.store.rows.register(name, version);
     if (to === keptInline) await this.promoteIfBuilt();
     return moved;
   }
@@ -162,7 +164,7 @@ export class ProjectionRunner {
   private async promoteIfBuilt(): Promise<void> {
     const { name, version, state } = this.checkpoint;
     if (state !== "building") return;
-    await this.options.rows.promote(name, version);
+    await this.options.store.rows.promote(name, version);
     this.checkpoint = { ...this.checkpoint, state: "live" };
     this.options.logger.info("projection is live", { projection: name, version });
   }

@@ -1,6 +1,7 @@
 import type { ReadModelDefinition, ReadModelTypes } from "../cqrs/index.js";
-import type { RecordedEvent } from "../event-store/index.js";
 import type { MessageTypes } from "../message/index.js";
+import type { EventMeta } from "./event-meta.js";
+import type { ProjectionTarget } from "./target.js";
 
 /** The rows of a read model, as a projection changes them. Changes are applied in order, and need not be awaited. */
 export interface Rows<R extends ReadModelTypes = ReadModelTypes> {
@@ -15,20 +16,19 @@ export interface Rows<R extends ReadModelTypes = ReadModelTypes> {
   delete(key: R["key"]): Promise<void>;
 }
 
-/** What a projection is told of an event besides its data. */
-export type EventMeta = Omit<RecordedEvent, "bytes" | "data">;
-
 /** How a read model follows from events. */
-export interface Projection<R extends ReadModelTypes> {
+export interface Projection<R extends ReadModelTypes, Handle = Rows<R>> {
   /** Raise it to build the read model anew: beside the old one, which answers until the new one has caught up. Default 1. */
   readonly version?: number;
   /** `async` (default): soon after the append, in a transaction of its own. `inline`: within the append's transaction. */
   readonly mode?: "async" | "inline";
+  /** Where it writes. Default: the rows of the read model, which its views read. */
+  readonly target?: ProjectionTarget<Handle>;
   /** What each event of the read model's `from` changes. */
   readonly on: {
     readonly [K in keyof R["events"]]: (
       event: R["events"][K] extends MessageTypes ? R["events"][K]["message"] : never,
-      rows: Rows<R>,
+      handle: Handle,
       meta: EventMeta,
     ) => void | Promise<void>;
   };
@@ -40,11 +40,13 @@ export interface ProjectionPart {
   readonly readModel: ReadModelDefinition;
   readonly version: number;
   readonly mode: "async" | "inline";
-  readonly on: { readonly [name: string]: (event: never, rows: never, meta: EventMeta) => void | Promise<void> };
+  /** Absent: the rows of the read model. */
+  readonly target?: ProjectionTarget;
+  readonly on: { readonly [name: string]: (event: never, handle: never, meta: EventMeta) => void | Promise<void> };
 }
 
 /** A read model of the contract: declares its projection. */
 export interface ReadModel<R extends ReadModelTypes> {
   readonly definition: ReadModelDefinition;
-  projection(projection: Projection<R>): ProjectionPart;
+  projection<Handle = Rows<R>>(projection: Projection<R, Handle>): ProjectionPart;
 }

@@ -1,19 +1,19 @@
 import { PotterError } from "../errors/index.js";
-import {
-  type Checkpoint,
-  RowBuffer,
-  type RowChange,
-  type RowCondition,
-  type RowScan,
-  type RowStore,
-  type RowTable,
-  type RowTransaction,
+import type {
+  Checkpoint,
+  RowChange,
+  RowCondition,
+  RowScan,
+  RowStore,
+  RowTable,
+  RowTransaction,
 } from "../event-store/index.js";
 import type { SqlDriver, SqlRow, SqlSession, SqlValue } from "./driver.js";
 import { toJsonObject } from "./json.js";
 import { retryTransient } from "./retry.js";
 import { buildConditions } from "./row-conditions.js";
 import type { Schema } from "./schema.js";
+import { SqlRowTransaction } from "./sql-row-transaction.js";
 import { fromText, toText } from "./text.js";
 
 /** Whether rows that a transaction reads or writes are kept from others until it ends. */
@@ -123,8 +123,8 @@ export class SqlRowStore implements RowStore {
   }
 
   /** The rows as the transaction of this session sees them. Its changes are to be written before the transaction ends. */
-  begin(session: SqlSession, claims: Claims): RowBuffer {
-    return new RowBuffer((table, tenant, key) => this.read(session, table, tenant, key, claims));
+  begin(session: SqlSession, claims: Claims): SqlRowTransaction {
+    return new SqlRowTransaction(session, (table, tenant, key) => this.read(session, table, tenant, key, claims));
   }
 
   async write(session: SqlSession, changes: readonly RowChange[], { claims }: Claims): Promise<void> {
