@@ -12,6 +12,7 @@ const runtime: Rooms = {
   message: ["errors"],
   cqrs: ["errors", "message"],
   "event-store": ["errors", "message"],
+  personal: ["errors", "message", "event-store"],
   aggregate: ["errors", "message", "cqrs", "event-store"],
   projection: ["errors", "message", "cqrs", "event-store", "aggregate"],
   validation: ["errors", "message", "cqrs"],

@@ -1,11 +1,26 @@
 import type { DescField, DescMessage, JsonValue } from "@bufbuild/protobuf";
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { readFieldMarks } from "./field-marks.js";
 
-/** Number of the extension potter.v1.field, and of `personal` in its message. */
-const fieldExtension = 50708;
-const personalField = 3;
+const holders = new WeakMap<DescMessage, boolean>();
 
-const answers = new WeakMap<DescField, boolean>();
+/** Whether a message holds a field that the contract marks as personal, at any depth. */
+export function holdsPersonal(schema: DescMessage): boolean {
+  let holds = holders.get(schema);
+  if (holds === undefined) {
+    holds = reachesPersonal(schema, new Set());
+    holders.set(schema, holds);
+  }
+  return holds;
+}
+
+function reachesPersonal(schema: DescMessage, seen: Set<DescMessage>): boolean {
+  seen.add(schema);
+  return schema.fields.some(
+    (field) =>
+      readFieldMarks(field).personal ||
+      (field.message !== undefined && !seen.has(field.message) && reachesPersonal(field.message, seen)),
+  );
+}
 
 /** ProtoJSON of a message without the fields that the contract marks as personal, at any depth. */
 export function withoutPersonal(schema: DescMessage, json: JsonValue): JsonValue {
@@ -15,7 +30,7 @@ export function withoutPersonal(schema: DescMessage, json: JsonValue): JsonValue
     const field = schema.fields.find((candidate) => candidate.jsonName === name);
     // What is no field of the message belongs to a well-known type with a form of its own.
     if (field === undefined) kept[name] = value;
-    else if (!isPersonal(field)) kept[name] = withoutPersonalField(field, value);
+    else if (!readFieldMarks(field).personal) kept[name] = withoutPersonalField(field, value);
   }
   return kept;
 }
@@ -27,26 +42,4 @@ function withoutPersonalField({ fieldKind, message }: DescField, value: JsonValu
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutPersonal(message, item)]));
   }
   return withoutPersonal(message, value);
-}
-
-/** Read off the option's bytes: the runtime has no generated code of the annotations. */
-function isPersonal(field: DescField): boolean {
-  let answer = answers.get(field);
-  if (answer === undefined) {
-    const options = field.proto.options?.$unknown?.filter(({ no }) => no === fieldExtension) ?? [];
-    answer = options.some(({ data }) => saysPersonal(new BinaryReader(data).bytes()));
-    answers.set(field, answer);
-  }
-  return answer;
-}
-
-function saysPersonal(bytes: Uint8Array): boolean {
-  const reader = new BinaryReader(bytes);
-  let personal = false;
-  while (reader.pos < reader.len) {
-    const [number, type] = reader.tag();
-    if (number === personalField && type === WireType.Varint) personal = reader.bool();
-    else reader.skip(type, number);
-  }
-  return personal;
 }

@@ -1,0 +1,36 @@
+import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import { holdsPersonal, readFieldMarks } from "../message/index.js";
+
+/** What becomes of the fields of a message, by number; one that is not named stays as it is. */
+export type CutPlan = ReadonlyMap<number, FieldCut>;
+
+/** `whole`: the field is personal. Else: a message with personal fields of its own. */
+export type FieldCut = "whole" | CutPlan;
+
+const plans = new WeakMap<DescMessage, CutPlan>();
+
+/** Which fields to cut out of a message's bytes. undefined: none is personal, at any depth. */
+export function cutPlanOf(schema: DescMessage): CutPlan | undefined {
+  return holdsPersonal(schema) ? buildPlan(schema) : undefined;
+}
+
+function buildPlan(schema: DescMessage): CutPlan {
+  const known = plans.get(schema);
+  if (known !== undefined) return known;
+  const plan = new Map<number, FieldCut>();
+  // Known before it is filled: a message may contain itself.
+  plans.set(schema, plan);
+  for (const field of schema.fields) {
+    const cut = cutOf(field);
+    if (cut !== undefined) plan.set(field.number, cut);
+  }
+  return plan;
+}
+
+function cutOf(field: DescField): FieldCut | undefined {
+  if (readFieldMarks(field).personal) return "whole";
+  if (field.message === undefined || !holdsPersonal(field.message)) return undefined;
+  const plan = buildPlan(field.message);
+  // On the wire, an entry of a map is a message with the key as field 1 and the value as field 2.
+  return field.fieldKind === "map" ? new Map([[2, plan]]) : plan;
+}
