@@ -41,6 +41,10 @@ export {
   type Snapshot,
   type Store,
   type StreamId,
+  type SubjectId,
+  type SubjectKey,
+  type SubjectKeys,
+  type WrappedKey,
 } from "./event-store/index.js";
 export type { BodyFormat } from "./http/index.js";
 export type {

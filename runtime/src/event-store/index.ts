@@ -27,3 +27,4 @@ export type {
   RowValue,
 } from "./rows.js";
 export type { Store } from "./store.js";
+export type { SubjectId, SubjectKey, SubjectKeys, WrappedKey } from "./subject-keys.js";

@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
 import { eventStoreConformance } from "../testing/event-store-conformance.js";
 import { rowStoreConformance } from "../testing/row-store-conformance.js";
+import { subjectKeysConformance } from "../testing/subject-keys-conformance.js";
 import { memory } from "./memory.js";
 
 describe("the store in memory", () => {
@@ -8,5 +9,10 @@ describe("the store in memory", () => {
     const store = memory();
     return { store, peer: async () => store, close: () => store.stop() };
   };
-  for (const { name, run } of [...eventStoreConformance(open), ...rowStoreConformance(open)]) it(name, run);
+  for (const { name, run } of [
+    ...eventStoreConformance(open),
+    ...rowStoreConformance(open),
+    ...subjectKeysConformance(open),
+  ])
+    it(name, run);
 });

@@ -1,6 +1,7 @@
 import { Exclusive } from "./exclusive.js";
 import { MemoryEventStore } from "./memory-event-store.js";
 import { MemoryRowStore } from "./memory-row-store.js";
+import { MemorySubjectKeys } from "./memory-subject-keys.js";
 import type { Store } from "./store.js";
 
 /** Keeps everything in this process; gone when it ends. For tests and trials. */
@@ -12,6 +13,7 @@ export function memory(): Store {
     name: "memory",
     events: new MemoryEventStore(rows, transactions),
     rows,
+    keys: new MemorySubjectKeys(),
     start: () => Promise.resolve(),
     stop: () => transactions.run(() => Promise.resolve()),
   };

@@ -1,11 +1,14 @@
 import type { EventStore } from "./event-store.js";
 import type { RowStore } from "./rows.js";
+import type { SubjectKeys } from "./subject-keys.js";
 
 /** What `createApp({ store })` takes: events and rows in one database. */
 export interface Store {
   readonly name: string;
   readonly events: EventStore;
   readonly rows: RowStore;
+  /** Keys of personal data. A store without any serves contracts without personal fields in events. */
+  readonly keys?: SubjectKeys;
   /** Connects and migrates. Called once, before anything else. */
   start(): Promise<void>;
   /** Lets running work end, then closes what it opened. */

@@ -4,6 +4,7 @@ import { eventsTables } from "./tables/events.js";
 import { projectionsTables } from "./tables/projections.js";
 import { rowsTables } from "./tables/rows.js";
 import { snapshotsTables } from "./tables/snapshots.js";
+import { subjectKeysTables } from "./tables/subject-keys.js";
 
 /**
  * The steps by which the schema came to be, oldest first. A released step never changes: what it made is changed by
@@ -17,6 +18,6 @@ export const migrations: readonly ((schema: Schema) => string)[] = [firstTables]
  * the quickest to compare. The order of the parts matters: the functions of one name tables of those before it.
  */
 function firstTables(schema: Schema): string {
-  const parts = [commandsTables, eventsTables, snapshotsTables, projectionsTables, rowsTables];
+  const parts = [commandsTables, eventsTables, snapshotsTables, projectionsTables, rowsTables, subjectKeysTables];
   return parts.map((part) => part(schema)).join("\n");
 }

@@ -4,6 +4,7 @@ import { migrate } from "./migrate.js";
 import { toSchema } from "./schema.js";
 import { SqlEventStore } from "./sql-event-store.js";
 import { SqlRowStore } from "./sql-row-store.js";
+import { SqlSubjectKeys } from "./sql-subject-keys.js";
 
 /** The schema that a store keeps its tables in when none is named. */
 export const defaultSchema = "potter";
@@ -16,6 +17,7 @@ export function createSqlStore(driver: SqlDriver, schemaName: string = defaultSc
     name: driver.name,
     events: new SqlEventStore(driver, schema, rows),
     rows,
+    keys: new SqlSubjectKeys(driver, schema),
     async start() {
       await driver.start();
       await migrate(driver, schema);

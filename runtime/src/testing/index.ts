@@ -6,3 +6,4 @@ export { fixedClock } from "./fixed-clock.js";
 export { expectNothingLost, runReadAllStress, type StressOptions, type StressReport } from "./read-all-stress.js";
 export { rowStoreConformance } from "./row-store-conformance.js";
 export { type Outcome, type Specification, type SpecifyOptions, specify } from "./specify.js";
+export { subjectKeysConformance } from "./subject-keys-conformance.js";

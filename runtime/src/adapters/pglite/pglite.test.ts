@@ -8,6 +8,7 @@ import type { Store } from "../../event-store/index.js";
 import { note, rowCodec, tableOf, textOf } from "../../testing/conformance-messages.js";
 import { eventStoreConformance } from "../../testing/event-store-conformance.js";
 import { rowStoreConformance } from "../../testing/row-store-conformance.js";
+import { subjectKeysConformance } from "../../testing/subject-keys-conformance.js";
 import { openDatabase, type PgliteDatabase } from "./database.js";
 import { pglite } from "./pglite.js";
 
@@ -43,7 +44,11 @@ describe.each([
   afterAll(() => database.close());
   const open = openerOf(() => database);
   const stress = { milliseconds: 800, writers: 6 };
-  for (const { name, run } of [...eventStoreConformance(open, { stress }), ...rowStoreConformance(open)])
+  for (const { name, run } of [
+    ...eventStoreConformance(open, { stress }),
+    ...rowStoreConformance(open),
+    ...subjectKeysConformance(open),
+  ])
     it(name, run, 60_000);
 });
 

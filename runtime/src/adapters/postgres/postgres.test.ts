@@ -5,6 +5,7 @@ import type { InlineApply } from "../../event-store/index.js";
 import { note, rowCodec, type TestRow, tableOf } from "../../testing/conformance-messages.js";
 import { eventStoreConformance } from "../../testing/event-store-conformance.js";
 import { rowStoreConformance } from "../../testing/row-store-conformance.js";
+import { subjectKeysConformance } from "../../testing/subject-keys-conformance.js";
 import { openPostgres, url } from "./postgres.fixture.js";
 import { postgres } from "./postgres.js";
 
@@ -28,7 +29,11 @@ async function errorOf(work: Promise<unknown>): Promise<Error> {
 
 describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
   describe("conforms", () => {
-    for (const { name, run } of [...eventStoreConformance(openPostgres), ...rowStoreConformance(openPostgres)]) {
+    for (const { name, run } of [
+      ...eventStoreConformance(openPostgres),
+      ...rowStoreConformance(openPostgres),
+      ...subjectKeysConformance(openPostgres),
+    ]) {
       it(name, run, 60_000);
     }
   });

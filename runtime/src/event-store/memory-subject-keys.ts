@@ -1,0 +1,60 @@
+import type { SubjectId, SubjectKey, SubjectKeys, WrappedKey } from "./subject-keys.js";
+
+/** Keys in this process. */
+export class MemorySubjectKeys implements SubjectKeys {
+  private readonly keys = new Map<string, SubjectId & SubjectKey>();
+
+  async find(subjects: readonly SubjectId[]): Promise<readonly (SubjectKey | undefined)[]> {
+    return subjects.map((subject) => this.keys.get(idOf(subject)));
+  }
+
+  async create(subject: SubjectId, wrapped: WrappedKey): Promise<SubjectKey> {
+    const known = this.keys.get(idOf(subject));
+    if (known?.wrapped !== undefined || known?.forgotten === true) return known;
+    return this.put(subject, { generation: known?.generation ?? 1, wrapped, forgotten: false });
+  }
+
+  async forget(subject: SubjectId): Promise<boolean> {
+    const known = this.keys.get(idOf(subject));
+    this.put(subject, { generation: known?.generation ?? 1, wrapped: undefined, forgotten: true });
+    return known?.wrapped !== undefined;
+  }
+
+  async remember(subject: SubjectId): Promise<boolean> {
+    const known = this.keys.get(idOf(subject));
+    if (known?.forgotten !== true) return false;
+    this.put(subject, { generation: known.generation + 1, wrapped: undefined, forgotten: false });
+    return true;
+  }
+
+  async list(after: SubjectId | undefined, limit: number): Promise<readonly (SubjectId & SubjectKey)[]> {
+    const ids = [...this.keys.keys()].sort();
+    const from = after === undefined ? ids : ids.filter((id) => id > idOf(after));
+    return from
+      .flatMap((id) => this.keys.get(id) ?? [])
+      .filter(({ wrapped }) => wrapped !== undefined)
+      .slice(0, limit);
+  }
+
+  async rewrap(
+    subject: SubjectId,
+    from: { readonly generation: number; readonly wrappedBy: string },
+    to: WrappedKey,
+  ): Promise<boolean> {
+    const known = this.keys.get(idOf(subject));
+    if (known?.generation !== from.generation || known.wrapped?.wrappedBy !== from.wrappedBy) return false;
+    this.put(subject, { ...known, wrapped: to });
+    return true;
+  }
+
+  private put({ tenant, subject }: SubjectId, key: SubjectKey): SubjectKey {
+    const { generation, wrapped, forgotten } = key;
+    const kept = { tenant, subject, generation, wrapped, forgotten };
+    this.keys.set(idOf(kept), kept);
+    return kept;
+  }
+}
+
+function idOf({ tenant, subject }: SubjectId): string {
+  return JSON.stringify([tenant, subject]);
+}

@@ -1,0 +1,110 @@
+import type { SubjectId, SubjectKey, SubjectKeys, WrappedKey } from "../event-store/index.js";
+import type { SqlDriver, SqlRow } from "./driver.js";
+import { retryTransient } from "./retry.js";
+import type { Schema } from "./schema.js";
+import { fromText, toText } from "./text.js";
+
+const columns = "generation, key, wrapped_by, forgotten_at IS NOT NULL AS forgotten";
+
+/** Keys in a table of PostgreSQL. */
+export class SqlSubjectKeys implements SubjectKeys {
+  private readonly driver: SqlDriver;
+  private readonly sql: Readonly<
+    Record<"find" | "create" | "forget" | "forgetUnknown" | "remember" | "list" | "rewrap", string>
+  >;
+
+  constructor(driver: SqlDriver, { sql }: Schema) {
+    this.driver = driver;
+    const table = `${sql}.subject_keys`;
+    this.sql = {
+      find: `SELECT u.n, ${columns} FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS u (tenant, subject, n)
+        JOIN ${table} k ON k.tenant = u.tenant AND k.subject = u.subject`,
+      create: `WITH made AS (
+          INSERT INTO ${table} AS k (tenant, subject, key, wrapped_by) VALUES ($1, $2, $3, $4)
+          ON CONFLICT (tenant, subject) DO UPDATE
+          SET key = excluded.key, wrapped_by = excluded.wrapped_by, created_at = excluded.created_at
+          WHERE k.key IS NULL AND k.forgotten_at IS NULL
+          RETURNING ${columns}
+        )
+        SELECT * FROM made
+        UNION ALL SELECT ${columns} FROM ${table} WHERE tenant = $1 AND subject = $2 AND NOT EXISTS (SELECT FROM made)`,
+      // Whether there was a key is read under the lock of the row: of two who forget at once, one has deleted it.
+      forget: `UPDATE ${table} k SET key = NULL, wrapped_by = '', forgotten_at = coalesce(k.forgotten_at, clock_timestamp())
+        FROM (SELECT tenant, subject, key IS NOT NULL AS had FROM ${table} WHERE tenant = $1 AND subject = $2 FOR UPDATE) AS known
+        WHERE k.tenant = known.tenant AND k.subject = known.subject RETURNING known.had`,
+      forgetUnknown: `INSERT INTO ${table} (tenant, subject, forgotten_at) VALUES ($1, $2, clock_timestamp())
+        ON CONFLICT DO NOTHING RETURNING false AS had`,
+      remember: `UPDATE ${table} SET generation = generation + 1, forgotten_at = NULL
+        WHERE tenant = $1 AND subject = $2 AND forgotten_at IS NOT NULL RETURNING true AS done`,
+      list: `SELECT tenant, subject, ${columns} FROM ${table}
+        WHERE key IS NOT NULL AND ($1::text IS NULL OR (tenant, subject) > ($1, $2)) ORDER BY tenant, subject LIMIT $3`,
+      rewrap: `UPDATE ${table} SET key = $5, wrapped_by = $6
+        WHERE tenant = $1 AND subject = $2 AND generation = $3 AND wrapped_by = $4 AND key IS NOT NULL RETURNING true AS done`,
+    };
+  }
+
+  async find(subjects: readonly SubjectId[]): Promise<readonly (SubjectKey | undefined)[]> {
+    const values = [subjects.map(({ tenant }) => toText(tenant)), subjects.map(({ subject }) => toText(subject))];
+    const rows = await this.driver.query({ name: "potter_find_keys", text: this.sql.find }, values);
+    const found = new Array<SubjectKey | undefined>(subjects.length).fill(undefined);
+    for (const row of rows) found[Number(row["n"]) - 1] = toKey(row);
+    return found;
+  }
+
+  async create(subject: SubjectId, { key, wrappedBy }: WrappedKey): Promise<SubjectKey> {
+    const statement = { name: "potter_create_key", text: this.sql.create };
+    for (;;) {
+      const values = [...toId(subject), key, toText(wrappedBy)];
+      const [row] = await retryTransient(() => this.driver.query(statement, values));
+      if (row !== undefined) return toKey(row);
+      // Another has made it since this statement began, too late for it to be seen.
+      const [found] = await this.find([subject]);
+      if (found?.wrapped !== undefined || found?.forgotten === true) return found;
+    }
+  }
+
+  async forget(subject: SubjectId): Promise<boolean> {
+    for (;;) {
+      for (const text of [this.sql.forget, this.sql.forgetUnknown]) {
+        const [row] = await retryTransient(() => this.driver.query({ text }, toId(subject)));
+        if (row !== undefined) return row["had"] === true;
+      }
+    }
+  }
+
+  async remember(subject: SubjectId): Promise<boolean> {
+    return (await this.driver.query({ text: this.sql.remember }, toId(subject))).length > 0;
+  }
+
+  async list(after: SubjectId | undefined, limit: number): Promise<readonly (SubjectId & SubjectKey)[]> {
+    const values = [...(after === undefined ? [null, null] : toId(after)), limit];
+    const rows = await this.driver.query({ text: this.sql.list }, values);
+    return rows.map((row) => ({
+      tenant: fromText(row["tenant"] as string),
+      subject: fromText(row["subject"] as string),
+      ...toKey(row),
+    }));
+  }
+
+  async rewrap(
+    subject: SubjectId,
+    from: { readonly generation: number; readonly wrappedBy: string },
+    to: WrappedKey,
+  ): Promise<boolean> {
+    const values = [...toId(subject), from.generation, toText(from.wrappedBy), to.key, toText(to.wrappedBy)];
+    return (await this.driver.query({ text: this.sql.rewrap }, values)).length > 0;
+  }
+}
+
+function toId({ tenant, subject }: SubjectId): [string, string] {
+  return [toText(tenant), toText(subject)];
+}
+
+function toKey(row: SqlRow): SubjectKey {
+  const key = row["key"] as Uint8Array | null;
+  return {
+    generation: Number(row["generation"]),
+    wrapped: key === null ? undefined : { key, wrappedBy: fromText(row["wrapped_by"] as string) },
+    forgotten: row["forgotten"] === true,
+  };
+}
