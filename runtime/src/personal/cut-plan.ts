@@ -1,5 +1,7 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import { PotterError } from "../errors/index.js";
 import { holdsPersonal, readFieldMarks } from "../message/index.js";
+import { envelopeField } from "./envelope.js";
 
 /** What becomes of the fields of a message, by number; one that is not named stays as it is. */
 export type CutPlan = ReadonlyMap<number, FieldCut>;
@@ -11,7 +13,13 @@ const plans = new WeakMap<DescMessage, CutPlan>();
 
 /** Which fields to cut out of a message's bytes. undefined: none is personal, at any depth. */
 export function cutPlanOf(schema: DescMessage): CutPlan | undefined {
-  return holdsPersonal(schema) ? buildPlan(schema) : undefined;
+  if (!holdsPersonal(schema)) return undefined;
+  const clash = schema.fields.find(({ number }) => number === envelopeField);
+  if (clash === undefined) return buildPlan(schema);
+  throw new PotterError(
+    "failed_precondition",
+    `${clash.toString()} has the number ${envelopeField}, under which the personal fields of ${schema.typeName} are stored: give it another`,
+  );
 }
 
 function buildPlan(schema: DescMessage): CutPlan {

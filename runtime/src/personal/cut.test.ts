@@ -19,6 +19,12 @@ describe("cutPlanOf", () => {
     expect(cutPlanOf(StringValueSchema)).toBeUndefined();
   });
 
+  it("refuses a field where the personal ones are stored", () => {
+    expect(() => cutPlanOf(personOf("v3", "Clash"))).toThrow(
+      "field people.v3.Clash.note has the number 536870911, under which the personal fields of people.v3.Clash are stored: give it another",
+    );
+  });
+
   it("names personal fields, and messages that hold some", () => {
     const plan = planOf(v3);
     expect([...plan.entries()].filter(([, cut]) => cut === "whole").map(([number]) => number)).toEqual([

@@ -31,6 +31,9 @@ message Person {
   Address hidden = 17 [(potter.v1.field).personal = true];
   repeated fixed32 open_numbers = 18;
   bytes photo = 2000 [(potter.v1.field).personal = true];
+}
+message Clash {
+  string email = 1 [(potter.v1.field).personal = true];
   string note = 536870911;
 }`;
 

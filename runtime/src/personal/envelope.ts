@@ -1,0 +1,55 @@
+import { malformed, varintSize, WireCursor, writeVarint } from "./wire-cursor.js";
+
+/** The field that holds what is encrypted: the highest number that protobuf has. */
+export const envelopeField = 536_870_911;
+
+/** The tag of that field. Ours stands first, so that a look at five bytes tells whether there is one. */
+const tag = [0xfa, 0xff, 0xff, 0xff, 0x0f] as const;
+
+const format = 1;
+const utf8 = new TextEncoder();
+const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The bytes of a message whose personal fields are encrypted. Whoever does not know of it reads a message without them. */
+export interface Envelope {
+  /** Empty: the owner of the place, such as the id of the stream. */
+  readonly subject: string;
+  readonly generation: number;
+  /** The encrypted edits. */
+  readonly sealed: Uint8Array;
+  /** The message without its personal fields. */
+  readonly open: Uint8Array;
+}
+
+export function hasEnvelope(bytes: Uint8Array | undefined): bytes is Uint8Array {
+  return bytes !== undefined && bytes[0] === tag[0] && tag.every((byte, i) => bytes[i] === byte);
+}
+
+export function writeEnvelope({ subject, generation, sealed, open }: Envelope): Uint8Array {
+  const name = utf8.encode(subject);
+  const size = 1 + varintSize(generation) + varintSize(name.length) + name.length + sealed.length;
+  const bytes = new Uint8Array(tag.length + varintSize(size) + size + open.length);
+  bytes.set(tag);
+  let at = writeVarint(bytes, tag.length, size);
+  bytes[at++] = format;
+  at = writeVarint(bytes, at, generation);
+  at = writeVarint(bytes, at, name.length);
+  bytes.set(name, at);
+  bytes.set(sealed, at + name.length);
+  bytes.set(open, at + name.length + sealed.length);
+  return bytes;
+}
+
+/** Reads bytes that have an envelope. Throws for one that is none of ours. */
+export function readEnvelope(bytes: Uint8Array): Envelope {
+  const cursor = new WireCursor(bytes, tag.length);
+  const end = cursor.varint() + cursor.at;
+  if (bytes[cursor.at++] !== format) throw malformed();
+  const generation = cursor.varint();
+  const length = cursor.varint();
+  const start = cursor.at;
+  cursor.pass(length);
+  if (cursor.at > end || end > bytes.length || generation === 0) throw malformed();
+  const subject = length === 0 ? "" : text.decode(bytes.subarray(start, cursor.at));
+  return { subject, generation, sealed: bytes.subarray(cursor.at, end), open: bytes.subarray(end) };
+}

@@ -1,0 +1,190 @@
+import { PotterError } from "../errors/index.js";
+import type { SubjectId, SubjectKey, SubjectKeys } from "../event-store/index.js";
+import { importAes } from "./cipher.js";
+import type { KeyWrap } from "./key-wrap.js";
+
+/** A subject's key, ready for use. */
+export interface UsableKey {
+  readonly generation: number;
+  readonly aes: CryptoKey;
+  /** For keys that are derived from it. */
+  readonly raw: Uint8Array;
+}
+
+/** Which of a subject's keys is asked for. */
+export interface KeyId extends SubjectId {
+  readonly generation: number;
+}
+
+export interface KeyRingOptions {
+  readonly wrap?: KeyWrap | undefined;
+  /** Milliseconds after which a key is read again. */
+  readonly ttl: number;
+  /** Most keys that are held. */
+  readonly limit: number;
+}
+
+/** Why there is no key: its subject was forgotten, or the store does not have what it should have. */
+export type NoKey = "forgotten" | "missing";
+
+interface Entry {
+  readonly generation: number;
+  /** undefined: it has gone. */
+  readonly key: UsableKey | undefined;
+  readonly until: number;
+}
+
+/**
+ * The keys of subjects, unwrapped, held for a while: so long goes on reading what another process has made
+ * forgotten.
+ */
+export class KeyRing {
+  private readonly keys: SubjectKeys;
+  private readonly options: KeyRingOptions;
+  private readonly entries = new Map<string, Entry>();
+  private readonly pending = new Map<string, Promise<Entry | undefined>>();
+  /** Counts what was dropped: a read that began before must not bring it back. */
+  private drops = 0;
+
+  constructor(keys: SubjectKeys, options: KeyRingOptions) {
+    this.keys = keys;
+    this.options = options;
+  }
+
+  /** Keys to read with, in the order asked for. */
+  async toRead(ids: readonly KeyId[]): Promise<readonly (UsableKey | NoKey)[]> {
+    const known = ids.map((id) => this.fresh(id, id.generation));
+    const missing = ids.filter((_, i) => known[i] === undefined);
+    const read = missing.length === 0 ? [] : await this.lookUp(missing);
+    let at = 0;
+    return Promise.all(ids.map((id, i) => this.pick(id, known[i] ?? read[at++])));
+  }
+
+  /** The key to write with, made if there is none. Rejects when the subject was forgotten. */
+  async toWrite(id: SubjectId): Promise<UsableKey> {
+    const entry = this.fresh(id, 1) ?? (await this.lookUp([id]))[0];
+    return entry?.key ?? this.create(id);
+  }
+
+  /** Reads keys ahead of those who will ask for them. */
+  async prefetch(id: SubjectId): Promise<void> {
+    if (this.fresh(id, 1) === undefined) await this.lookUp([id]);
+  }
+
+  /** Forgets what is held of a subject. */
+  drop(id: SubjectId): void {
+    this.drops++;
+    this.entries.delete(nameOf(id));
+    this.pending.delete(nameOf(id));
+  }
+
+  private async pick(id: KeyId, entry: Entry | undefined): Promise<UsableKey | NoKey> {
+    // What was read together with others may have been read before this key was made.
+    const found = isAtLeast(entry, id) ? entry : (await this.read([id]))[0];
+    if (!isAtLeast(found, id)) return "missing";
+    return (found.generation === id.generation ? found.key : undefined) ?? "forgotten";
+  }
+
+  private fresh(id: SubjectId, generation: number): Entry | undefined {
+    const name = nameOf(id);
+    const entry = this.entries.get(name);
+    if (entry === undefined) return undefined;
+    if (entry.until < performance.now()) {
+      this.entries.delete(name);
+      return undefined;
+    }
+    return entry.generation < generation ? undefined : entry;
+  }
+
+  /** In one round trip, with what others are waiting for already. */
+  private lookUp(ids: readonly SubjectId[]): Promise<readonly (Entry | undefined)[]> {
+    const names = ids.map(nameOf);
+    const fresh = [...new Map(ids.map((id, i) => [names[i] as string, id]))].filter(
+      ([name]) => !this.pending.has(name),
+    );
+    if (fresh.length > 0) {
+      const read = this.read(fresh.map(([, id]) => id));
+      for (const [i, [name]] of fresh.entries()) {
+        const one = read.then((entries) => entries[i]);
+        this.pending.set(name, one);
+        const settled = () => {
+          if (this.pending.get(name) === one) this.pending.delete(name);
+        };
+        one.then(settled, settled);
+      }
+    }
+    return Promise.all(names.map((name) => this.pending.get(name)));
+  }
+
+  private async read(ids: readonly SubjectId[]): Promise<readonly (Entry | undefined)[]> {
+    const { drops } = this;
+    const until = performance.now() + this.options.ttl;
+    const found = await this.keys.find(ids);
+    const entries = await Promise.all(ids.map((id, i) => this.open(id, found[i], until)));
+    // Not what has no key yet: one may be made at any time.
+    for (const [i, id] of ids.entries()) {
+      const entry = entries[i];
+      if (entry !== undefined && drops === this.drops && (entry.key ?? found[i]?.forgotten)) this.hold(id, entry);
+    }
+    return entries;
+  }
+
+  private async open(id: SubjectId, found: SubjectKey | undefined, until: number): Promise<Entry | undefined> {
+    if (found === undefined) return undefined;
+    const { generation, wrapped } = found;
+    if (wrapped === undefined) return { generation, key: undefined, until };
+    const raw = wrapped.wrappedBy === "" ? wrapped.key : await this.unwrap(wrapped.key, id, wrapped.wrappedBy);
+    return { generation, key: { generation, raw, aes: await importAes(raw) }, until };
+  }
+
+  private unwrap(wrapped: Uint8Array, { tenant, subject }: SubjectId, by: string): Promise<Uint8Array> {
+    if (this.options.wrap !== undefined) return this.options.wrap.unwrap(wrapped, { tenant, subject }, by);
+    throw new PotterError(
+      "failed_precondition",
+      `a key of personal data is wrapped by "${by}", and this app has nothing to unwrap it with: give createApp "personalData.wrap"`,
+    );
+  }
+
+  private async create(id: SubjectId): Promise<UsableKey> {
+    const { wrap, ttl } = this.options;
+    const { drops } = this;
+    const { tenant, subject } = id;
+    const raw = crypto.getRandomValues(new Uint8Array(32));
+    const wrapped =
+      wrap === undefined
+        ? { key: raw, wrappedBy: "" }
+        : { key: await wrap.wrap(raw, { tenant, subject }), wrappedBy: wrap.id };
+    const until = performance.now() + ttl;
+    const entry = await this.open(id, await this.keys.create({ tenant, subject }, wrapped), until);
+    if (entry?.key === undefined) throw forgotten();
+    if (drops === this.drops) this.hold(id, entry);
+    return entry.key;
+  }
+
+  private hold(id: SubjectId, entry: Entry): void {
+    const name = nameOf(id);
+    this.entries.delete(name);
+    this.entries.set(name, entry);
+    if (this.entries.size <= this.options.limit) return;
+    for (const oldest of this.entries.keys()) {
+      this.entries.delete(oldest);
+      return;
+    }
+  }
+}
+
+function nameOf({ tenant, subject }: SubjectId): string {
+  return `${tenant.length} ${tenant}${subject}`;
+}
+
+/** Names no subject: it may be an address of somebody. */
+function forgotten(): PotterError {
+  return new PotterError(
+    "failed_precondition",
+    "personal data of this subject was forgotten, so no more is taken: call app.remember(subject) first",
+  );
+}
+
+function isAtLeast(entry: Entry | undefined, { generation }: KeyId): entry is Entry {
+  return entry !== undefined && entry.generation >= generation;
+}

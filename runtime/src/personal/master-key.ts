@@ -1,0 +1,66 @@
+import { base64Decode } from "@bufbuild/protobuf/wire";
+import { PotterError } from "../errors/index.js";
+import type { SubjectId } from "../event-store/index.js";
+import { bind, decrypt, encrypt, importAes } from "./cipher.js";
+import type { KeyWrap } from "./key-wrap.js";
+
+/** 32 random bytes, or the same in base64: `openssl rand -base64 32`. */
+export type MasterKeyBytes = Uint8Array | string;
+
+export interface MasterKeyOptions {
+  /** Names the key in the tables: another key gets another name. */
+  readonly id: string;
+  readonly key: MasterKeyBytes;
+  /** Keys of before by id: they unwrap, and wrap no more. */
+  readonly previous?: Readonly<Record<string, MasterKeyBytes>>;
+}
+
+/** Wraps the keys of subjects by one that the process is given, from an environment variable or a vault. */
+export function masterKey({ id, key, previous = {} }: MasterKeyOptions): KeyWrap {
+  if (id === "") throw new PotterError("invalid_argument", "a master key needs an id that is not empty");
+  const current = importAes(toKey(id, key));
+  const keys = new Map(Object.entries(previous).map(([name, bytes]) => [name, importAes(toKey(name, bytes))]));
+  keys.set(id, current);
+  return {
+    id,
+    wrap: async (clear, subject) => encrypt(await current, clear, place(subject)),
+    async unwrap(wrapped, subject, by) {
+      const found = keys.get(by);
+      if (found === undefined) {
+        throw new PotterError(
+          "failed_precondition",
+          `a key of personal data is wrapped by the master key "${by}", which is not known here: add it to "previous"`,
+        );
+      }
+      try {
+        return await decrypt(await found, wrapped, place(subject));
+      } catch {
+        // The cause says nothing more, and must not say what the key was.
+        throw new PotterError(
+          "failed_precondition",
+          `a key of personal data cannot be unwrapped by the master key "${by}": expected the master key that it was wrapped by`,
+        );
+      }
+    },
+  };
+}
+
+/** A wrapped key that is copied to another subject's row is of no use there. */
+function place({ tenant, subject }: SubjectId) {
+  return bind(["key", tenant, subject]);
+}
+
+function toKey(id: string, key: MasterKeyBytes): Uint8Array {
+  const bytes = typeof key === "string" ? fromBase64(key) : key;
+  if (bytes?.length === 32) return bytes;
+  const found = bytes === undefined ? "something that is not base64" : `${bytes.length}`;
+  throw new PotterError("invalid_argument", `expected 32 bytes as the master key "${id}", found ${found}`);
+}
+
+function fromBase64(text: string): Uint8Array | undefined {
+  try {
+    return base64Decode(text.trim());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,260 @@
+import { fromBinary, fromJson, toBinary, toJson } from "@bufbuild/protobuf";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { memory, type SubjectKeys } from "../event-store/index.js";
+import { type CutPlan, cutPlanOf } from "./cut-plan.js";
+import { KeyRing, type KeyRingOptions } from "./key-ring.js";
+import { masterKey } from "./master-key.js";
+import { personOf } from "./person.fixture.js";
+import { type Place, Sealer } from "./sealer.js";
+import { SnapshotSealer } from "./snapshot-sealer.js";
+
+const schema = personOf("v3");
+const plan = cutPlanOf(schema) as CutPlan;
+const ada = { id: "ada", email: "ada@example.com", home: { city: "Jena", street: "Markt 1" } };
+const bytes = toBinary(schema, fromJson(schema, ada));
+const publicAda = { id: "ada", home: { city: "Jena" } };
+const json = (stored: Uint8Array) => toJson(schema, fromBinary(schema, stored));
+
+function placeOf(...parts: (string | number)[]): Place {
+  return { tenant: "t", owner: "s1", parts, describe: () => `event ${parts.join(" ")}` };
+}
+const here = placeOf("here", 1);
+
+let keys: SubjectKeys;
+const ringOf = (options: Partial<KeyRingOptions> = {}) => new KeyRing(keys, { ttl: 1000, limit: 100, ...options });
+beforeEach(() => {
+  keys = memory().keys as SubjectKeys;
+});
+
+describe("Sealer", () => {
+  it("stores a message that anybody can read, without what is personal", async () => {
+    const sealed = await new Sealer(ringOf()).seal(plan, bytes, "ada", here);
+    expect(Buffer.from(sealed).includes("ada@example.com")).toBe(false);
+    expect(Buffer.from(sealed).includes("Markt")).toBe(false);
+    expect(json(sealed)).toEqual(publicAda);
+    const [opened] = await new Sealer(ringOf()).open([{ bytes: sealed, place: here }]);
+    expect(opened).toEqual({ bytes, erased: false });
+  });
+
+  it("makes no key for a message whose personal fields are not set", async () => {
+    const open = toBinary(schema, fromJson(schema, publicAda));
+    expect(await new Sealer(ringOf()).seal(plan, open, "ada", here)).toBe(open);
+    expect(await keys.find([{ tenant: "t", subject: "ada" }])).toEqual([undefined]);
+  });
+
+  it("names the subject only where it is not the owner of the place", async () => {
+    const sealer = new Sealer(ringOf());
+    expect(Buffer.from(await sealer.seal(plan, bytes, "somebody", here)).includes("somebody")).toBe(true);
+    expect(Buffer.from(await sealer.seal(plan, bytes, "s1", here)).includes("s1")).toBe(false);
+  });
+
+  it("keeps a message that begins with a field of the envelope's number", async () => {
+    const odd = new Uint8Array([0xfa, 0xff, 0xff, 0xff, 0x0f, 2, 65, 66, 10, 1, 49]);
+    const sealer = new Sealer(ringOf());
+    const sealed = await sealer.seal(plan, odd, "ada", here);
+    expect(await sealer.open([{ bytes: sealed, place: here }])).toEqual([{ bytes: odd, erased: false }]);
+  });
+
+  it("gives what is left after forgetting, and says so", async () => {
+    const ring = ringOf();
+    const sealer = new Sealer(ring);
+    const sealed = await sealer.seal(plan, bytes, "ada", here);
+    await keys.forget({ tenant: "t", subject: "ada" });
+    ring.drop({ tenant: "t", subject: "ada" });
+    const [opened] = await sealer.open([{ bytes: sealed, place: here }]);
+    expect(opened?.erased).toBe(true);
+    expect(json(opened?.bytes as Uint8Array)).toEqual(publicAda);
+    await expect(sealer.seal(plan, bytes, "ada", here)).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: "personal data of this subject was forgotten, so no more is taken: call app.remember(subject) first",
+    });
+  });
+
+  it("reads what came after remembering, and not what was forgotten before", async () => {
+    const ring = ringOf();
+    const sealer = new Sealer(ring);
+    const old = await sealer.seal(plan, bytes, "ada", here);
+    await keys.forget({ tenant: "t", subject: "ada" });
+    await keys.remember({ tenant: "t", subject: "ada" });
+    ring.drop({ tenant: "t", subject: "ada" });
+    const fresh = await sealer.seal(plan, bytes, "ada", here);
+    const opened = await sealer.open([old, fresh].map((stored) => ({ bytes: stored, place: here })));
+    expect(opened.map(({ erased }) => erased)).toEqual([true, false]);
+  });
+
+  it("refuses bytes that were changed, wherever, and says neither what they are nor whose", async () => {
+    const sealer = new Sealer(ringOf());
+    const sealed = await sealer.seal(plan, bytes, "ada", here);
+    for (let i = 5; i < sealed.length; i++) {
+      const changed = sealed.slice();
+      changed[i] = (changed[i] as number) ^ 1;
+      const failure = await sealer.open([{ bytes: changed, place: here }]).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: "data_loss" });
+      expect((failure as Error).message).toMatch(
+        /^the (key of the )?personal fields of event here 1 (cannot|is missing)/,
+      );
+      expect((failure as Error).message).not.toContain("ada");
+      expect((failure as Error).cause).toBeUndefined();
+    }
+  });
+
+  it("refuses bytes in another place, of another subject or tenant", async () => {
+    const sealer = new Sealer(ringOf());
+    const sealed = await sealer.seal(plan, bytes, "s1", here);
+    await sealer.seal(plan, bytes, "s1", { ...here, tenant: "u" });
+    await sealer.seal(plan, bytes, "s2", here);
+    const others = [placeOf("here", 2), placeOf("here1", 1), { ...here, tenant: "u" }, { ...here, owner: "s2" }];
+    for (const place of others) {
+      await expect(sealer.open([{ bytes: sealed, place }])).rejects.toMatchObject({
+        message: `the personal fields of ${place.describe()} cannot be decrypted: they were changed, or were stored elsewhere before`,
+      });
+    }
+  });
+
+  it("does not take a table of keys that belongs to other events for forgetting", async () => {
+    const sealed = await new Sealer(ringOf()).seal(plan, bytes, "ada", here);
+    keys = memory().keys as SubjectKeys;
+    await expect(new Sealer(ringOf()).open([{ bytes: sealed, place: here }])).rejects.toMatchObject({
+      code: "data_loss",
+      message:
+        "the key of the personal fields of event here 1 is missing, though nobody forgot its subject: " +
+        "expected the table of keys that belongs to these events",
+    });
+  });
+});
+
+describe("KeyRing", () => {
+  const id = { tenant: "t", subject: "ada" };
+
+  it("makes one key, however many ask for it at once", async () => {
+    const rings = [ringOf(), ringOf(), ringOf()];
+    const made = await Promise.all(Array.from({ length: 9 }, (_, i) => (rings[i % 3] as KeyRing).toWrite(id)));
+    expect(new Set(made.map(({ raw }) => Buffer.from(raw).toString("hex"))).size).toBe(1);
+  });
+
+  it("reads the keys of many events in one round trip, and again only after the time to live", async () => {
+    const ring = ringOf({ ttl: 40 });
+    const ids = Array.from({ length: 20 }, (_, i) => ({ tenant: "t", subject: `s${i % 5}`, generation: 1 }));
+    for (const subject of ids) await ring.toWrite(subject);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const find = vi.spyOn(keys, "find");
+    await ring.toRead(ids);
+    await ring.toRead(ids);
+    expect(find.mock.calls.map(([asked]) => asked.length)).toEqual([5]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await Promise.all([ring.toRead(ids), ring.toRead(ids)]);
+    expect(find.mock.calls.map(([asked]) => asked.length)).toEqual([5, 5]);
+  });
+
+  it("learns after the time to live that another process has forgotten, and at once of a key that is newer", async () => {
+    const [one, other] = [ringOf({ ttl: 30 }), ringOf({ ttl: 30 })];
+    await one.toWrite(id);
+    await keys.forget(id);
+    other.drop(id);
+    expect((await one.toRead([{ ...id, generation: 1 }]))[0]).toMatchObject({ generation: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(await one.toRead([{ ...id, generation: 1 }])).toEqual(["forgotten"]);
+    await keys.remember(id);
+    const key = await other.toWrite(id);
+    expect((await one.toRead([{ ...id, generation: 2 }]))[0]).toMatchObject({ generation: 2, raw: key.raw });
+  });
+
+  it("holds no more keys than it may", async () => {
+    const ring = ringOf({ limit: 3 });
+    for (let i = 0; i < 5; i++) await ring.toWrite({ tenant: "t", subject: `s${i}` });
+    const find = vi.spyOn(keys, "find");
+    for (const i of [4, 3, 2, 0]) await ring.toRead([{ tenant: "t", subject: `s${i}`, generation: 1 }]);
+    expect(find).toHaveBeenCalledTimes(1);
+  });
+
+  it("does not hold a key whose subject is forgotten while it is read", async () => {
+    await ringOf().toWrite(id);
+    const ring = ringOf();
+    const reading = ring.toRead([{ ...id, generation: 1 }]);
+    await keys.forget(id);
+    ring.drop(id);
+    await reading;
+    expect(await ring.toRead([{ ...id, generation: 1 }])).toEqual(["forgotten"]);
+  });
+
+  it("says how to go on when keys are wrapped and nothing unwraps them", async () => {
+    await ringOf({ wrap: masterKey({ id: "m1", key: new Uint8Array(32) }) }).toWrite(id);
+    await expect(ringOf().toRead([{ ...id, generation: 1 }])).rejects.toMatchObject({
+      code: "failed_precondition",
+      message:
+        'a key of personal data is wrapped by "m1", and this app has nothing to unwrap it with: give createApp "personalData.wrap"',
+    });
+  });
+});
+
+describe("masterKey", () => {
+  const id = { tenant: "t", subject: "ada" };
+  const old = Buffer.alloc(32, 1).toString("base64");
+  const fresh = new Uint8Array(32).fill(2);
+
+  it("stores no key that can be used without it", async () => {
+    const { raw } = await ringOf({ wrap: masterKey({ id: "m1", key: old }) }).toWrite(id);
+    const [stored] = await keys.find([id]);
+    expect(stored?.wrapped?.wrappedBy).toBe("m1");
+    expect(Buffer.from(stored?.wrapped?.key as Uint8Array).includes(Buffer.from(raw))).toBe(false);
+    const again = await ringOf({ wrap: masterKey({ id: "m2", key: fresh, previous: { m1: old } }) }).toWrite(id);
+    expect(again.raw).toEqual(raw);
+  });
+
+  it("refuses a key that it did not wrap, of this subject", async () => {
+    const wrap = masterKey({ id: "m1", key: old });
+    await ringOf({ wrap }).toWrite(id);
+    const [stored] = await keys.find([id]);
+    const other = { tenant: "t", subject: "bob" };
+    await keys.create(other, stored?.wrapped as never);
+    for (const [by, subject] of [
+      [masterKey({ id: "m1", key: fresh }), id],
+      [wrap, other],
+    ] as const) {
+      await expect(ringOf({ wrap: by }).toWrite(subject)).rejects.toMatchObject({
+        code: "failed_precondition",
+        message:
+          'a key of personal data cannot be unwrapped by the master key "m1": expected the master key that it was wrapped by',
+      });
+    }
+    await expect(ringOf({ wrap: masterKey({ id: "m2", key: fresh }) }).toWrite(id)).rejects.toMatchObject({
+      message:
+        'a key of personal data is wrapped by the master key "m1", which is not known here: add it to "previous"',
+    });
+  });
+
+  it("says what a key must be, and not what it is", () => {
+    const made = (key: string | Uint8Array) => () => masterKey({ id: "m1", key });
+    expect(made("c2VjcmV0")).toThrow('expected 32 bytes as the master key "m1", found 6');
+    expect(made("!secret!")).toThrow('expected 32 bytes as the master key "m1", found something that is not base64');
+    expect(() => masterKey({ id: "", key: fresh })).toThrow("a master key needs an id that is not empty");
+  });
+});
+
+describe("SnapshotSealer", () => {
+  const stream = { tenant: "t", type: "Order", id: "1" };
+  const snapshot = { version: 5, stateVersion: 2, state: Buffer.from("ada@example.com") };
+
+  it("seals a state for all whose data it holds, so that it goes with any of them", async () => {
+    const ring = ringOf();
+    const sealer = new SnapshotSealer(ring);
+    const sealed = await sealer.seal(stream, snapshot, ["bob", "ada"]);
+    expect(Buffer.from(sealed.state).includes("@example")).toBe(false);
+    expect(Buffer.from((await sealer.open(stream, sealed)) as Uint8Array).toString()).toBe("ada@example.com");
+    await keys.forget({ tenant: "t", subject: "bob" });
+    ring.drop({ tenant: "t", subject: "bob" });
+    expect(await sealer.open(stream, sealed)).toBeUndefined();
+  });
+
+  it("passes over a state that was moved, changed, or never sealed", async () => {
+    const sealer = new SnapshotSealer(ringOf());
+    const sealed = await sealer.seal(stream, snapshot, ["ada"]);
+    expect(await sealer.open({ ...stream, id: "2" }, sealed)).toBeUndefined();
+    expect(await sealer.open(stream, { ...sealed, version: 6 })).toBeUndefined();
+    expect(await sealer.open(stream, snapshot)).toBeUndefined();
+    expect(await sealer.open(stream, { ...snapshot, state: new Uint8Array([1, 1, 1, 200]) })).toBeUndefined();
+    const changed = sealed.state.slice();
+    changed[changed.length - 1] = (changed.at(-1) as number) ^ 1;
+    expect(await sealer.open(stream, { ...sealed, state: changed })).toBeUndefined();
+  });
+});

@@ -1,0 +1,108 @@
+import type { Snapshot, StreamId } from "../event-store/index.js";
+import { type Bytes, bind, decrypt, encrypt } from "./cipher.js";
+import type { KeyRing, UsableKey } from "./key-ring.js";
+import { varintSize, WireCursor, writeVarint } from "./wire-cursor.js";
+
+const format = 1;
+const utf8 = new TextEncoder();
+const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const purpose = utf8.encode("potter snapshot");
+
+interface Holder {
+  readonly subject: string;
+  readonly generation: number;
+}
+
+/**
+ * Encrypts states whole. A state may hold data of several subjects: the key is derived from all of theirs, so that
+ * it is lost when any of them is forgotten.
+ */
+export class SnapshotSealer {
+  private readonly ring: KeyRing;
+
+  constructor(ring: KeyRing) {
+    this.ring = ring;
+  }
+
+  async seal(stream: StreamId, snapshot: Snapshot, subjects: readonly string[]): Promise<Snapshot> {
+    const sorted = [...subjects].sort();
+    const keys: UsableKey[] = [];
+    for (const subject of sorted) keys.push(await this.ring.toWrite({ tenant: stream.tenant, subject }));
+    const holders = sorted.map((subject, i) => ({ subject, generation: (keys[i] as UsableKey).generation }));
+    const head = writeHead(holders);
+    const sealed = await encrypt(await derive(keys), snapshot.state, boundTo(stream, snapshot, head));
+    const state = new Uint8Array(head.length + sealed.length);
+    state.set(head);
+    state.set(sealed, head.length);
+    return { ...snapshot, state };
+  }
+
+  /** undefined: of no use any more, or not ours; the state is to be made from events. */
+  async open(stream: StreamId, snapshot: Snapshot): Promise<Uint8Array | undefined> {
+    const { holders, size } = readHead(snapshot.state) ?? {};
+    if (holders === undefined) return undefined;
+    const { tenant } = stream;
+    const keys = await this.ring.toRead(holders.map((holder) => ({ tenant, ...holder })));
+    const usable = keys.filter((key) => typeof key === "object");
+    if (usable.length < keys.length) return undefined;
+    try {
+      const head = snapshot.state.subarray(0, size);
+      return await decrypt(await derive(usable), snapshot.state.subarray(size), boundTo(stream, snapshot, head));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** The subjects whose data a sealed state may hold. undefined: it is not sealed. */
+export function subjectsOfState(state: Uint8Array): readonly string[] | undefined {
+  return readHead(state)?.holders.map(({ subject }) => subject);
+}
+
+async function derive(keys: readonly UsableKey[]): Promise<CryptoKey> {
+  const all = new Uint8Array(keys.length * 32);
+  for (const [i, { raw }] of keys.entries()) all.set(raw, i * 32);
+  const base = await crypto.subtle.importKey("raw", all, "HKDF", false, ["deriveKey"]);
+  const by = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: purpose };
+  return crypto.subtle.deriveKey(by, base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+}
+
+function boundTo({ tenant, type, id }: StreamId, { version, stateVersion }: Snapshot, head: Uint8Array): Bytes {
+  return bind(["snapshot", tenant, type, id, version, stateVersion], head);
+}
+
+function writeHead(holders: readonly Holder[]): Uint8Array {
+  const names = holders.map(({ subject }) => utf8.encode(subject));
+  const sizes = names.map(
+    (name, i) => varintSize((holders[i] as Holder).generation) + varintSize(name.length) + name.length,
+  );
+  const bytes = new Uint8Array(1 + varintSize(names.length) + sizes.reduce((sum, size) => sum + size, 0));
+  bytes[0] = format;
+  let at = writeVarint(bytes, 1, names.length);
+  for (const [i, name] of names.entries()) {
+    at = writeVarint(bytes, at, (holders[i] as Holder).generation);
+    at = writeVarint(bytes, at, name.length);
+    bytes.set(name, at);
+    at += name.length;
+  }
+  return bytes;
+}
+
+function readHead(state: Uint8Array): { readonly holders: readonly Holder[]; readonly size: number } | undefined {
+  if (state[0] !== format) return undefined;
+  try {
+    const cursor = new WireCursor(state, 1);
+    const holders: Holder[] = [];
+    for (let left = cursor.varint(); left > 0; left--) {
+      const generation = cursor.varint();
+      const length = cursor.varint();
+      const start = cursor.at;
+      cursor.pass(length);
+      holders.push({ generation, subject: text.decode(state.subarray(start, cursor.at)) });
+    }
+    return holders.length === 0 ? undefined : { holders, size: cursor.at };
+  } catch {
+    // A state from before its events had personal fields: any bytes.
+    return undefined;
+  }
+}
