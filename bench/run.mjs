@@ -1,13 +1,15 @@
-// Runs one benchmark or all of them: node bench/run.mjs [generate|dispatch|http] [--smoke]
+// Runs one benchmark or all of them: node bench/run.mjs [generate|dispatch|http|event-store] [--smoke]
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-const names = ["dispatch", "http", "generate"];
+const names = ["dispatch", "http", "generate", "event-store"];
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
-const { values, positionals } = parseArgs({ options: { smoke: { type: "boolean" } }, allowPositionals: true });
+/** `--only KEYS`: some works of event-store, to tune by; nothing is kept. */
+const options = { smoke: { type: "boolean" }, only: { type: "string" } };
+const { values, positionals } = parseArgs({ options, allowPositionals: true });
 const chosen = positionals.length > 0 ? positionals : names;
 const unknown = chosen.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
@@ -27,5 +29,5 @@ if (!existsSync(`${folder}node_modules/.package-lock.json`)) {
 
 for (const name of chosen) {
   const { run } = await import(`./${name}/bench.mjs`);
-  await run({ smoke: values.smoke === true });
+  await run({ smoke: values.smoke === true, ...(values.only && { only: values.only.split(",") }) });
 }

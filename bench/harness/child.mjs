@@ -2,11 +2,12 @@ import { execFileSync, spawn } from "node:child_process";
 
 /**
  * Starts a script in a process of its own, on the last core if the machine lets us pin, so that contenders share
- * neither heap nor compiler nor inline caches, and the parent (a load generator, say) runs beside it.
+ * neither heap nor compiler nor inline caches, and the parent (a load generator, say) runs beside it. `pinned: false`
+ * leaves it to the scheduler, where another process works with it.
  */
-export async function startChild(script, args, { cpuProfileTo } = {}) {
+export async function startChild(script, args, { cpuProfileTo, pinned = true } = {}) {
   const node = [process.execPath, ...(cpuProfileTo ? ["--cpu-prof", `--cpu-prof-dir=${cpuProfileTo}`] : [])];
-  const [command, ...rest] = [...(pin() ? ["taskset", "-c", pin().last] : []), ...node, script, ...args];
+  const [command, ...rest] = [...(pinned && pin() ? ["taskset", "-c", pin().last] : []), ...node, script, ...args];
   const child = spawn(command, rest, { stdio: ["ignore", "inherit", "inherit", "ipc"], serialization: "advanced" });
   await nextMessage(child);
   return {

@@ -18,7 +18,7 @@ export async function buildPotter() {
   generate();
   const { build } = await import("esbuild");
   await build({
-    entryPoints: [join(folder, "shop.ts"), join(folder, "trivial.ts")],
+    entryPoints: ["shop.ts", "trivial.ts", "ledger.ts"].map((file) => join(folder, file)),
     outdir: join(folder, "dist"),
     outExtension: { ".js": ".mjs" },
     bundle: true,
