@@ -124,6 +124,26 @@ export const catalogue = {
     (field: string) => `${field} cannot name a tenant: expected a singular string`,
     () => "a tenant is named by text",
   ),
+  "subject-type": error(
+    (field: string) => `${field} cannot name a subject: expected a singular string or integer`,
+    () => "a subject is named by text or an integer, outside of any oneof",
+  ),
+  "two-subjects": error(
+    (message: string, fields: string) => `${message} has more than one subject: ${fields}`,
+    () => "mark one field: the personal fields of a message are about one person",
+  ),
+  "personal-subject": error(
+    (field: string) => `${field} is personal and names the subject, which is stored as it is`,
+    () => "name the subject by an id that tells nothing of the person",
+  ),
+  "subject-without-personal": warning(
+    (field: string) => `${field} names a subject, but its message has no personal field`,
+    () => "mark what is personal with [(potter.v1.field).personal = true], or remove the mark",
+  ),
+  "read-model-without-subject": warning(
+    (readModel: string) => `${readModel} has personal fields and no subject: its rows keep them in clear text`,
+    () => "mark the field that names the person with [(potter.v1.field).subject = true]",
+  ),
   "streaming-command": error(
     (rpc: string, aggregate: string) => `${rpc} addresses ${aggregate}, but is a streaming rpc`,
     () => "a command of an aggregate takes one request and gives one answer",

@@ -43,6 +43,7 @@ export function findTenantField(message: DescMessage, diagnostics: Diagnostics):
   return undefined;
 }
 
-function isIdType(field: DescField): boolean {
+/** Whether a field can name something: a singular text or integer, outside of any oneof. */
+export function isIdType(field: DescField): boolean {
   return field.fieldKind === "scalar" && idTypes.has(field.scalar) && field.oneof === undefined;
 }

@@ -5,6 +5,7 @@ import { foreignEvent } from "./foreign-event.js";
 import { httpDuplicateRoute } from "./http-duplicate-route.js";
 import { nameCollision } from "./name-collision.js";
 import { openapiExample } from "./openapi-example.js";
+import { personalFields } from "./personal-fields.js";
 import { readModelWithoutEvents } from "./read-model-without-events.js";
 import type { Rule } from "./rule.js";
 import { sagaPivot, sagaSteps } from "./saga-steps.js";
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   duplicateEventType,
   supersededChain,
   readModelWithoutEvents,
+  personalFields,
   nameCollision,
   httpDuplicateRoute,
   openapiExample,

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { diagnoseContract } from "../testing/index.js";
+
+const order = `message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }
+`;
+
+function placed(...fields: string[]): string {
+  return `
+message OrderPlaced {
+  option (potter.v1.event) = {};
+${fields.map((field) => `  ${field}\n`).join("")}}
+`;
+}
+
+describe("personal fields", () => {
+  it("may name a subject, text or a number, or none", () => {
+    expect(
+      diagnoseContract(
+        placed("int64 customer = 1 [(potter.v1.field).subject = true];", "Address address = 2;"),
+        order,
+        "message Address { string street = 1 [(potter.v1.field).personal = true]; Address next = 2; }\n",
+        "message Note { string text = 1 [(potter.v1.field).personal = true]; }\n",
+      ),
+    ).toEqual([]);
+  });
+
+  it("reports subject-type", () => {
+    const told = diagnoseContract(
+      placed(
+        "string email = 1 [(potter.v1.field).personal = true];",
+        "bool customer = 2 [(potter.v1.field).subject = true];",
+      ),
+      order,
+    );
+    expect(told).toEqual([
+      "shop.proto:8:8: error subject-type: OrderPlaced.customer cannot name a subject: expected a singular string or integer",
+      "    bool customer = 2 [(potter.v1.field).subject = true];",
+      "         ^^^^^^^^",
+      "  hint: a subject is named by text or an integer, outside of any oneof",
+    ]);
+  });
+
+  it("reports two-subjects", () => {
+    const told = diagnoseContract(
+      placed(
+        "string email = 1 [(potter.v1.field).personal = true];",
+        "string buyer = 2 [(potter.v1.field).subject = true];",
+        "string receiver = 3 [(potter.v1.field).subject = true];",
+      ),
+      order,
+    );
+    expect(told).toEqual([
+      "shop.proto:5:9: error two-subjects: OrderPlaced has more than one subject: buyer, receiver",
+      "    message OrderPlaced {",
+      "            ^^^^^^^^^^^",
+      "  hint: mark one field: the personal fields of a message are about one person",
+    ]);
+  });
+
+  it("reports personal-subject", () => {
+    const told = diagnoseContract(
+      placed("string email = 1 [(potter.v1.field).personal = true, (potter.v1.field).subject = true];"),
+      order,
+    );
+    expect(told).toEqual([
+      "shop.proto:7:10: error personal-subject: OrderPlaced.email is personal and names the subject, which is stored as it is",
+      "    string email = 1 [(potter.v1.field).personal = true, (potter.v1.field).subject = true];",
+      "           ^^^^^",
+      "  hint: name the subject by an id that tells nothing of the person",
+    ]);
+  });
+
+  it("reports subject-without-personal", () => {
+    const told = diagnoseContract(placed("string customer = 1 [(potter.v1.field).subject = true];"), order);
+    expect(told).toEqual([
+      "shop.proto:7:10: warning subject-without-personal: OrderPlaced.customer names a subject, but its message has no personal field",
+      "    string customer = 1 [(potter.v1.field).subject = true];",
+      "           ^^^^^^^^",
+      "  hint: mark what is personal with [(potter.v1.field).personal = true], or remove the mark",
+    ]);
+  });
+
+  it("reports read-model-without-subject", () => {
+    const told = diagnoseContract(
+      `
+message OrderView {
+  option (potter.v1.read_model) = {from: "OrderPlaced"};
+  string id = 1;
+  string email = 2 [(potter.v1.field).personal = true];
+}
+`,
+      order,
+      placed(),
+    );
+    expect(told).toEqual([
+      "shop.proto:5:9: warning read-model-without-subject: OrderView has personal fields and no subject: its rows keep them in clear text",
+      "    message OrderView {",
+      "            ^^^^^^^^^",
+      "  hint: mark the field that names the person with [(potter.v1.field).subject = true]",
+    ]);
+  });
+});
