@@ -13,9 +13,21 @@ export interface SqlStatement {
  */
 export type SqlRow = Readonly<Record<string, unknown>>;
 
+/** What a statement has done. */
+export interface SqlResult {
+  readonly rows: readonly SqlRow[];
+  /** How many rows it has inserted, changed or deleted. */
+  readonly count: number;
+}
+
+/** How the text of a value is read, by the OID of its type. A type that is not named comes as its text. */
+export type SqlReaders = ReadonlyMap<number, (text: string) => unknown>;
+
 /** One connection, or whichever is free. Errors of the database arrive as PotterErrors, see {@link toPotterError}. */
 export interface SqlSession {
   query(statement: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]>;
+  /** The same for statements that are not the store's own: with the number of rows, and values read as the caller says. */
+  execute(statement: SqlStatement, values: readonly SqlValue[], readers: SqlReaders): Promise<SqlResult>;
   /** Runs statements without values, parted by semicolons. */
   script(text: string): Promise<void>;
 }

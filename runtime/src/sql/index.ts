@@ -1,5 +1,5 @@
 // What all stores in PostgreSQL share, whatever the driver: tables, statements, the order of reading. No driver.
-export type { SqlDriver, SqlRow, SqlSession, SqlStatement, SqlValue } from "./driver.js";
+export type { SqlDriver, SqlReaders, SqlResult, SqlRow, SqlSession, SqlStatement, SqlValue } from "./driver.js";
 export { toPotterError } from "./sql-error.js";
 export { sessionOf } from "./sql-row-transaction.js";
 export { createSqlStore, defaultSchema } from "./sql-store.js";

@@ -1,9 +1,14 @@
 import { PotterError } from "../../errors/index.js";
 
+/** How the text of values is read, by the OID of their type. */
+export interface PgliteQuery {
+  readonly parsers?: { readonly [oid: number]: (text: string) => unknown };
+}
+
 /** What runs statements: the database, or a transaction of it. */
 export interface PgliteSession {
   // biome-ignore lint/suspicious/noExplicitAny: PGlite's own types say the same, and these must take them
-  query<T>(text: string, values?: any[]): Promise<{ rows: T[] }>;
+  query<T>(text: string, values?: any[], options?: PgliteQuery): Promise<{ rows: T[]; affectedRows?: number }>;
   exec(text: string): Promise<unknown>;
 }
 

@@ -1,6 +1,8 @@
 import { isPotterError, PotterError } from "../../errors/index.js";
 import {
   type SqlDriver,
+  type SqlReaders,
+  type SqlResult,
   type SqlRow,
   type SqlSession,
   type SqlStatement,
@@ -63,6 +65,10 @@ export class PgliteDriver implements SqlDriver {
     return run(this.database(), statement, values);
   }
 
+  async execute(statement: SqlStatement, values: readonly SqlValue[], readers: SqlReaders): Promise<SqlResult> {
+    return execute(this.database(), statement, values, readers);
+  }
+
   async script(text: string): Promise<void> {
     return runScript(this.database(), text);
   }
@@ -72,6 +78,7 @@ export class PgliteDriver implements SqlDriver {
       return await this.database().transaction(async (session) =>
         work({
           query: (statement, values) => run(session, statement, values),
+          execute: (statement, values, readers) => execute(session, statement, values, readers),
           script: (text) => runScript(session, text),
         }),
       );
@@ -90,6 +97,21 @@ export class PgliteDriver implements SqlDriver {
 async function run(on: PgliteSession, { text }: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
   try {
     return (await on.query<SqlRow>(text, values as SqlValue[])).rows;
+  } catch (error) {
+    throw toPotterError(error, medium);
+  }
+}
+
+async function execute(
+  on: PgliteSession,
+  { text }: SqlStatement,
+  values: readonly SqlValue[],
+  readers: SqlReaders,
+): Promise<SqlResult> {
+  try {
+    const options = { parsers: Object.fromEntries(readers) };
+    const { rows, affectedRows = 0 } = await on.query<SqlRow>(text, values as SqlValue[], options);
+    return { rows, count: affectedRows };
   } catch (error) {
     throw toPotterError(error, medium);
   }

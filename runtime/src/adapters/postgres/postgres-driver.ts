@@ -2,6 +2,8 @@ import pg from "pg";
 import { PotterError } from "../../errors/index.js";
 import {
   type SqlDriver,
+  type SqlReaders,
+  type SqlResult,
   type SqlRow,
   type SqlSession,
   type SqlStatement,
@@ -9,7 +11,7 @@ import {
   toPotterError,
 } from "../../sql/index.js";
 import { describeTarget, type PostgresOptions } from "./options.js";
-import { types } from "./types.js";
+import { readBy, types } from "./types.js";
 
 const medium = "PostgreSQL";
 
@@ -53,6 +55,10 @@ export class PostgresDriver implements SqlDriver {
     return run(this.connected(), statement, values);
   }
 
+  execute(statement: SqlStatement, values: readonly SqlValue[], readers: SqlReaders): Promise<SqlResult> {
+    return execute(this.connected(), statement, values, readers);
+  }
+
   script(text: string): Promise<void> {
     return runScript(this.connected(), text);
   }
@@ -68,6 +74,7 @@ export class PostgresDriver implements SqlDriver {
       await runScript(client, "BEGIN ISOLATION LEVEL READ COMMITTED");
       const result = await work({
         query: (statement, values) => run(client, statement, values),
+        execute: (statement, values, readers) => execute(client, statement, values, readers),
         script: (text) => runScript(client, text),
       });
       await runScript(client, "COMMIT");
@@ -121,6 +128,20 @@ async function run(
 ): Promise<readonly SqlRow[]> {
   try {
     return (await on.query({ ...statement, values: values as SqlValue[], types })).rows;
+  } catch (error) {
+    throw toPotterError(error, medium);
+  }
+}
+
+async function execute(
+  on: pg.Pool | pg.PoolClient,
+  statement: SqlStatement,
+  values: readonly SqlValue[],
+  readers: SqlReaders,
+): Promise<SqlResult> {
+  try {
+    const result = await on.query({ ...statement, values: values as SqlValue[], types: readBy(readers) });
+    return { rows: result.rows, count: result.rowCount ?? 0 };
   } catch (error) {
     throw toPotterError(error, medium);
   }

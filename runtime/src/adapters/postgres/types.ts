@@ -1,13 +1,12 @@
 import type { CustomTypesConfig } from "pg";
-
-type Parse = (text: string) => unknown;
+import type { SqlReaders } from "../../sql/index.js";
 
 function toBytes(text: string): Uint8Array {
   const { buffer, byteOffset, byteLength } = Buffer.from(text.slice(2), "hex");
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-const parsers = new Map<number, Parse>([
+const readers: SqlReaders = new Map<number, (text: string) => unknown>([
   [16, (text) => text === "t"],
   [17, toBytes],
   [20, Number],
@@ -22,6 +21,8 @@ const parsers = new Map<number, Parse>([
  * How values of the types that the stores use are read, by OID. Of our own, since an application may change
  * pg's for the whole process.
  */
-export const types: CustomTypesConfig = {
-  getTypeParser: ((oid: number) => parsers.get(oid) ?? String) as CustomTypesConfig["getTypeParser"],
-};
+export const types: CustomTypesConfig = readBy(readers);
+
+export function readBy(readers: SqlReaders): CustomTypesConfig {
+  return { getTypeParser: ((oid: number) => readers.get(oid) ?? String) as CustomTypesConfig["getTypeParser"] };
+}
