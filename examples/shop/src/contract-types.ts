@@ -31,6 +31,8 @@ Order.decider({ initial: decider.initial, decide, evolve, upcast: decider.upcast
 Order.decider({ initial: decider.initial, decide, evolve, reply: decider.reply, snapshot: decider.snapshot });
 // @ts-expect-error `snapshot` is missing, though the contract asks for snapshots
 Order.decider({ initial: decider.initial, decide, evolve, reply: decider.reply, upcast: decider.upcast });
+// @ts-expect-error `migrate` is for aggregates that store their state
+Order.decider({ ...decider, migrate: () => ({ placed: false }) });
 
 declare const projection: Parameters<typeof OrderView.projection>[0];
 // @ts-expect-error an event of `from` without a handler

@@ -103,6 +103,14 @@ export const catalogue = {
     (readModel: string) => `${readModel} follows from no event`,
     () => 'name the events that change it in "from"',
   ),
+  "snapshot-zero": error(
+    (option: string, aggregate: string) => `"${option}" of ${aggregate} is 0`,
+    () => "leave it out for no such snapshots, or set it to more than zero",
+  ),
+  "snapshot-of-state": error(
+    (aggregate: string, option: string) => `${aggregate} stores its state, so there is nothing for "${option}" to do`,
+    () => "remove it, or store events: a snapshot saves reading them",
+  ),
   "saga-without-id": error(
     (saga: string, field: string) => `${saga} has no id: no field is marked as id or called "${field}" or "id"`,
     () => "mark a field with [(potter.v1.field).id = true]",

@@ -1,6 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { Code } from "../gen/potter/v1/options_pb.js";
+import { Code, Persistence } from "../gen/potter/v1/options_pb.js";
 import type { Contract } from "./contract.js";
+import { buildDuration } from "./duration.js";
 import { findIdField } from "./id-field.js";
 import type { EventModel } from "./model.js";
 import { toSnakeCase } from "./names.js";
@@ -66,18 +67,34 @@ function buildAggregate(contract: Contract, desc: DescMessage, options: NonNulla
     contract.diagnostics.report("aggregate-without-id", { desc }, desc.name, conventional);
     return;
   }
+  const place = { desc, option: optionNumbers.aggregate };
   contract.aggregate.set(desc, {
     kind: "aggregate",
     desc,
     ...contract.nameOf(desc),
     type: options.type || desc.typeName,
-    snapshotEvery: options.snapshotEvery || undefined,
+    persistence: options.persistence === Persistence.STATE ? "state" : "events",
+    snapshotEvery: buildCount(contract, desc, "snapshot_every", options.snapshotEvery),
+    snapshotAfter: buildDuration(options.snapshotAfter, "snapshot_after", place, contract.diagnostics),
+    snapshotSize: buildCount(contract, desc, "snapshot_size", options.snapshotSize),
     id,
     commands: [],
     events: [],
     superseded: [],
     errors: [],
   });
+}
+
+/** A policy of snapshots that counts. Zero would mean both always and never. */
+function buildCount(contract: Contract, desc: DescMessage, option: string, count: number | undefined) {
+  if (count !== 0) return count;
+  contract.diagnostics.report(
+    "snapshot-zero",
+    { desc, option: optionNumbers.aggregate, focus: option },
+    option,
+    desc.name,
+  );
+  return undefined;
 }
 
 function buildReadModel(contract: Contract, desc: DescMessage): void {

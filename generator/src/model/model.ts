@@ -37,7 +37,13 @@ export interface AggregateModel extends Named {
   readonly desc: DescMessage;
   /** The name under which its streams are stored. */
   readonly type: string;
+  /** Whether its events are stored, or the state that they lead to. */
+  readonly persistence: "events" | "state";
   readonly snapshotEvery: number | undefined;
+  /** Milliseconds. */
+  readonly snapshotAfter: number | undefined;
+  /** Bytes. */
+  readonly snapshotSize: number | undefined;
   readonly id: DescField;
   /** The commands of all files that address it, by service and source order. */
   readonly commands: readonly MethodModel[];

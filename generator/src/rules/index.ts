@@ -9,6 +9,7 @@ import { personalFields } from "./personal-fields.js";
 import { readModelWithoutEvents } from "./read-model-without-events.js";
 import type { Rule } from "./rule.js";
 import { sagaPivot, sagaSteps } from "./saga-steps.js";
+import { snapshotOfState } from "./snapshot-of-state.js";
 import { supersededChain } from "./superseded-chain.js";
 import { supersededEventEmitted } from "./superseded-event-emitted.js";
 import { supersededEventRead } from "./superseded-event-read.js";
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   supersededChain,
   readModelWithoutEvents,
   personalFields,
+  snapshotOfState,
   nameCollision,
   httpDuplicateRoute,
   openapiExample,

@@ -13,6 +13,8 @@ export interface AggregateTypes {
   readonly upcasts: object;
   /** Whether the contract asks for snapshots. */
   readonly snapshots: boolean;
+  /** Where the state is stored, and not the events. */
+  readonly persistence?: "state";
 }
 
 /** What the generator says of one command of an aggregate. */
@@ -79,9 +81,12 @@ type Slot<Name extends string, Value, Needed> = Needed extends true
 type None<T> = [keyof T] extends [never] ? true : false;
 type Not<B> = B extends true ? false : true;
 
-/** How a state is kept in a snapshot. */
+/** How a state is kept in bytes: in a snapshot, or where the aggregate stores its state. */
 export interface SnapshotCodec<S> {
-  /** Raise it when the shape of the state changes: snapshots of other versions are ignored. From 1. */
+  /**
+   * Raise it when the shape of the state changes. Snapshots of other versions are ignored; stored states are converted
+   * by `migrate`. From 1.
+   */
   readonly version: number;
   encode(state: S): Uint8Array;
   decode(bytes: Uint8Array): S;
@@ -117,7 +122,15 @@ export type Decider<S, A extends AggregateTypes> = {
     },
     Not<None<A["upcasts"]>>
   > &
-  Slot<"snapshot", SnapshotCodec<NoInfer<S>>, A["snapshots"]>;
+  Slot<"snapshot", SnapshotCodec<NoInfer<S>>, A extends StateStored ? true : A["snapshots"]> &
+  (A extends StateStored ? { readonly migrate?: Migrate<NoInfer<S>> } : { readonly migrate?: never });
+
+interface StateStored {
+  readonly persistence: "state";
+}
+
+/** Makes a state of today from one that was stored by an older version of the decider's `snapshot`. */
+export type Migrate<S> = (stored: Uint8Array, version: number) => S;
 
 /** An aggregate with its behaviour, as it goes into `createApp({ parts })` and into `specify`. */
 export interface DeciderPart<S = unknown, A extends AggregateTypes = AggregateTypes> {
@@ -137,6 +150,7 @@ export interface AnyDeciderPart {
     readonly reply?: object;
     readonly upcast?: object;
     readonly snapshot?: object;
+    readonly migrate?: unknown;
   };
 }
 
@@ -157,8 +171,14 @@ export interface AggregateDefinition {
   readonly name: string;
   /** The name under which its streams are stored. */
   readonly type: string;
+  /** Where its state is stored, and not its events. */
+  readonly persistence?: "state";
   /** Keep a snapshot every so many events. */
   readonly snapshotEvery?: number;
+  /** Keep a snapshot when the last one, or the first event, is so many milliseconds old. */
+  readonly snapshotAfter?: number;
+  /** Keep a snapshot when the events since the last one have so many bytes. */
+  readonly snapshotSize?: number;
   readonly events: { readonly [name: string]: EventDefinition };
   readonly errors: ErrorDefinitions;
   /** A function, so that generated files may refer to one another in circles. */

@@ -8,6 +8,8 @@ export interface ReadModelTypes {
   readonly key: unknown;
   /** The events that its projection handles, by local name. */
   readonly events: object;
+  /** Where some of the events are of an aggregate that stores its state: only an inline projection sees them. */
+  readonly mode?: "inline";
 }
 
 /** A bound for one field of a row. Several bounds all hold. */

@@ -17,11 +17,25 @@ export interface Rows<R extends ReadModelTypes = ReadModelTypes> {
 }
 
 /** How a read model follows from events. */
-export interface Projection<R extends ReadModelTypes, Handle = Rows<R>> {
+export type Projection<R extends ReadModelTypes, Handle = Rows<R>> = ProjectionSlots<R, Handle> &
+  (R extends { readonly mode: "inline" } ? InlineOnly : ProjectionChoice);
+
+interface ProjectionChoice {
   /** Raise it to build the read model anew: beside the old one, which answers until the new one has caught up. Default 1. */
   readonly version?: number;
   /** `async` (default): soon after the append, in a transaction of its own. `inline`: within the append's transaction. */
   readonly mode?: "async" | "inline";
+}
+
+/** Of a read model whose events no log keeps. */
+interface InlineOnly {
+  /** It cannot be built anew. */
+  readonly version?: 1;
+  /** Within the transaction that stores the state. */
+  readonly mode: "inline";
+}
+
+interface ProjectionSlots<R extends ReadModelTypes, Handle> {
   /** Where it writes. Default: the rows of the read model, which its views read. */
   readonly target?: ProjectionTarget<Handle>;
   /** What each event of the read model's `from` changes. */

@@ -6,6 +6,8 @@ import { errorReference, eventReference } from "./emit-definitions.js";
 import type { FileContext } from "./file-context.js";
 import { printAccess, printText, printUnion } from "./text.js";
 
+const snapshotPolicies = ["snapshotEvery", "snapshotAfter", "snapshotSize"] as const;
+
 interface Command {
   readonly method: MethodModel;
   readonly target: CommandTarget;
@@ -23,7 +25,11 @@ export function emitAggregate(context: FileContext, aggregate: AggregateModel): 
   file.print(`export const ${name}: `, runtime.Aggregate, `<${name}Types> = `, runtime.defineAggregate, "({");
   file.print(`  name: ${printString(name)},`);
   file.print(`  type: ${printString(aggregate.type)},`);
-  if (aggregate.snapshotEvery !== undefined) file.print(`  snapshotEvery: ${aggregate.snapshotEvery},`);
+  if (aggregate.persistence === "state") file.print('  persistence: "state",');
+  for (const policy of snapshotPolicies) {
+    const value = aggregate[policy];
+    if (value !== undefined) file.print(`  ${policy}: ${value},`);
+  }
   file.print("  commands: () => ({");
   for (const command of commands) emitCommand(context, command);
   file.print("  }),");
@@ -97,7 +103,8 @@ function emitTypes(context: FileContext, aggregate: AggregateModel, commands: re
     );
   }
   close(context, superseded.length);
-  file.print(`  readonly snapshots: ${aggregate.snapshotEvery !== undefined};`);
+  file.print(`  readonly snapshots: ${snapshotPolicies.some((policy) => aggregate[policy] !== undefined)};`);
+  if (aggregate.persistence === "state") file.print('  readonly persistence: "state";');
   file.print("}");
   file.print();
 }

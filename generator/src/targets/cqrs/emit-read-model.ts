@@ -20,6 +20,8 @@ export function emitReadModel(context: FileContext, readModel: ReadModelModel): 
     file.print(`    readonly ${printProperty(event.localName)}: `, library.types(event.desc), ";");
   }
   file.print("  };");
+  // Of such events no log is kept that a projection could follow later.
+  if (from.some(({ aggregate }) => aggregate?.persistence === "state")) file.print('  readonly mode: "inline";');
   file.print("}");
   file.print();
   file.lines(printDocumentation(desc));

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { diagnoseContract } from "../testing/index.js";
+
+describe("policies of snapshots", () => {
+  it("reports snapshot-of-state for each of them", () => {
+    const told = diagnoseContract(`
+message Cart {
+  option (potter.v1.aggregate) = {
+    persistence: PERSISTENCE_STATE
+    snapshot_after: {seconds: 60}
+    snapshot_size: 1000
+  };
+  string cart_id = 1;
+}
+`);
+    expect(told).toEqual([
+      'shop.proto:8:5: error snapshot-of-state: Cart stores its state, so there is nothing for "snapshot_after" to do',
+      "    snapshot_after: {seconds: 60}",
+      "    ^^^^^^^^^^^^^^",
+      "  hint: remove it, or store events: a snapshot saves reading them",
+      'shop.proto:9:5: error snapshot-of-state: Cart stores its state, so there is nothing for "snapshot_size" to do',
+      "    snapshot_size: 1000",
+      "    ^^^^^^^^^^^^^",
+      "  hint: remove it, or store events: a snapshot saves reading them",
+    ]);
+  });
+
+  it("reports snapshot-zero", () => {
+    const told = diagnoseContract(`
+message Cart {
+  option (potter.v1.aggregate) = {snapshot_every: 0};
+  string cart_id = 1;
+}
+`);
+    expect(told).toEqual([
+      'shop.proto:6:35: error snapshot-zero: "snapshot_every" of Cart is 0',
+      "    option (potter.v1.aggregate) = {snapshot_every: 0};",
+      "                                    ^^^^^^^^^^^^^^",
+      "  hint: leave it out for no such snapshots, or set it to more than zero",
+    ]);
+  });
+
+  it("reports a snapshot_after that is no time", () => {
+    const told = diagnoseContract(`
+message Cart {
+  option (potter.v1.aggregate) = {snapshot_after: {}};
+  string cart_id = 1;
+}
+`);
+    expect(told[0]).toBe(
+      'shop.proto:6:35: error negative-duration: "snapshot_after" of Cart is not a positive duration',
+    );
+  });
+
+  it("says nothing of all of them together, nor of a state without any", () => {
+    const told = diagnoseContract(`
+message Order {
+  option (potter.v1.aggregate) = {
+    persistence: PERSISTENCE_EVENTS
+    snapshot_every: 100
+    snapshot_after: {seconds: 60}
+    snapshot_size: 1000
+  };
+  string order_id = 1;
+}
+message Cart {
+  option (potter.v1.aggregate) = {persistence: PERSISTENCE_STATE};
+  string cart_id = 1;
+}
+`);
+    expect(told).toEqual([]);
+  });
+});
