@@ -1,5 +1,6 @@
 // The port of event stores and of the rows kept beside them, what their adapters share, and the store in memory. No driver.
 export { AppendSignal } from "./append-signal.js";
+export type { EventSchema, EventSchemas } from "./event-schemas.js";
 export type {
   AppendRequest,
   AppendResult,

@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { eventSchemasConformance } from "../testing/event-schemas-conformance.js";
 import { eventStoreConformance } from "../testing/event-store-conformance.js";
 import { rowStoreConformance } from "../testing/row-store-conformance.js";
 import { subjectKeysConformance } from "../testing/subject-keys-conformance.js";
@@ -13,6 +14,7 @@ describe("the store in memory", () => {
     ...eventStoreConformance(open),
     ...rowStoreConformance(open),
     ...subjectKeysConformance(open),
+    ...eventSchemasConformance(open),
   ])
     it(name, run);
 });

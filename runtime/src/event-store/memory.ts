@@ -1,4 +1,5 @@
 import { Exclusive } from "./exclusive.js";
+import { MemoryEventSchemas } from "./memory-event-schemas.js";
 import { MemoryEventStore } from "./memory-event-store.js";
 import { MemoryRowStore } from "./memory-row-store.js";
 import { MemorySubjectKeys } from "./memory-subject-keys.js";
@@ -14,6 +15,7 @@ export function memory(): Store {
     events: new MemoryEventStore(rows, transactions),
     rows,
     keys: new MemorySubjectKeys(),
+    schemas: new MemoryEventSchemas(),
     start: () => Promise.resolve(),
     stop: () => transactions.run(() => Promise.resolve()),
   };

@@ -1,3 +1,4 @@
+import type { EventSchemas } from "./event-schemas.js";
 import type { EventStore } from "./event-store.js";
 import type { RowStore } from "./rows.js";
 import type { SubjectKeys } from "./subject-keys.js";
@@ -9,6 +10,8 @@ export interface Store {
   readonly rows: RowStore;
   /** Keys of personal data. A store without any serves contracts without personal fields in events. */
   readonly keys?: SubjectKeys;
+  /** How events were declared. A store without does not know old payloads, and refuses no declaration. */
+  readonly schemas?: EventSchemas;
   /** Connects and migrates. Called once, before anything else. */
   start(): Promise<void>;
   /** Lets running work end, then closes what it opened. */

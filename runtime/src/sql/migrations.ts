@@ -1,5 +1,6 @@
 import type { Schema } from "./schema.js";
 import { commandsTables } from "./tables/commands.js";
+import { eventSchemasTables } from "./tables/event-schemas.js";
 import { eventsTables } from "./tables/events.js";
 import { projectionsTables } from "./tables/projections.js";
 import { rowsTables } from "./tables/rows.js";
@@ -18,6 +19,14 @@ export const migrations: readonly ((schema: Schema) => string)[] = [firstTables]
  * the quickest to compare. The order of the parts matters: the functions of one name tables of those before it.
  */
 function firstTables(schema: Schema): string {
-  const parts = [commandsTables, eventsTables, snapshotsTables, projectionsTables, rowsTables, subjectKeysTables];
+  const parts = [
+    commandsTables,
+    eventsTables,
+    snapshotsTables,
+    projectionsTables,
+    rowsTables,
+    subjectKeysTables,
+    eventSchemasTables,
+  ];
   return parts.map((part) => part(schema)).join("\n");
 }

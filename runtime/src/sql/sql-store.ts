@@ -2,6 +2,7 @@ import type { Store } from "../event-store/index.js";
 import type { SqlDriver } from "./driver.js";
 import { migrate } from "./migrate.js";
 import { toSchema } from "./schema.js";
+import { SqlEventSchemas } from "./sql-event-schemas.js";
 import { SqlEventStore } from "./sql-event-store.js";
 import { SqlRowStore } from "./sql-row-store.js";
 import { SqlSubjectKeys } from "./sql-subject-keys.js";
@@ -18,6 +19,7 @@ export function createSqlStore(driver: SqlDriver, schemaName: string = defaultSc
     events: new SqlEventStore(driver, schema, rows),
     rows,
     keys: new SqlSubjectKeys(driver, schema),
+    schemas: new SqlEventSchemas(driver, schema),
     async start() {
       await driver.start();
       await migrate(driver, schema);

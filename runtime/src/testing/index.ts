@@ -1,5 +1,6 @@
 // For tests of services and of adapters: specifications of parts, and conformance suites of ports.
 export type { ConformanceCase, OpenStore, StoreUnderTest } from "./conformance.js";
+export { eventSchemasConformance } from "./event-schemas-conformance.js";
 export { type EventStoreConformanceOptions, eventStoreConformance } from "./event-store-conformance.js";
 export { ExpectationError } from "./expectation.js";
 export { fixedClock } from "./fixed-clock.js";

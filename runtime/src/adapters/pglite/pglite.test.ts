@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Store } from "../../event-store/index.js";
 import { note, rowCodec, tableOf, textOf } from "../../testing/conformance-messages.js";
+import { eventSchemasConformance } from "../../testing/event-schemas-conformance.js";
 import { eventStoreConformance } from "../../testing/event-store-conformance.js";
 import { rowStoreConformance } from "../../testing/row-store-conformance.js";
 import { subjectKeysConformance } from "../../testing/subject-keys-conformance.js";
@@ -48,6 +49,7 @@ describe.each([
     ...eventStoreConformance(open, { stress }),
     ...rowStoreConformance(open),
     ...subjectKeysConformance(open),
+    ...eventSchemasConformance(open),
   ])
     it(name, run, 60_000);
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isPotterError } from "../../errors/index.js";
 import type { InlineApply } from "../../event-store/index.js";
 import { note, rowCodec, type TestRow, tableOf } from "../../testing/conformance-messages.js";
+import { eventSchemasConformance } from "../../testing/event-schemas-conformance.js";
 import { eventStoreConformance } from "../../testing/event-store-conformance.js";
 import { rowStoreConformance } from "../../testing/row-store-conformance.js";
 import { subjectKeysConformance } from "../../testing/subject-keys-conformance.js";
@@ -33,6 +34,7 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
       ...eventStoreConformance(openPostgres),
       ...rowStoreConformance(openPostgres),
       ...subjectKeysConformance(openPostgres),
+      ...eventSchemasConformance(openPostgres),
     ]) {
       it(name, run, 60_000);
     }
