@@ -24,6 +24,7 @@ const runtime: Rooms = {
   // The table of statuses is for documents about services.
   codegen: [...core, "http"],
   testing: [...core, "app", "http"],
+  "adapters/kysely": [...core, "sql"],
   "adapters/messagepack": [...core, "http"],
   "adapters/node": [...core, "app", "http"],
   "adapters/pglite": [...core, "sql"],
@@ -71,6 +72,7 @@ const generator: Rooms = {
 
 /** The packages that code may import besides its own. A name ending in `/` stands for all that begin with it. */
 const packages: Readonly<Record<string, readonly string[]>> = {
+  "runtime/src/adapters/kysely/": ["kysely"],
   "runtime/src/adapters/messagepack/": ["@bufbuild/protobuf", "@msgpack/msgpack"],
   "runtime/src/adapters/node/": ["node:"],
   "runtime/src/adapters/pglite/": ["node:", "@electric-sql/pglite"],

@@ -9,7 +9,9 @@ import {
   type ProjectionStatus,
   Projector,
   RowView,
+  sourcesOf,
   type ViewSource,
+  type ViewSources,
 } from "../projection/index.js";
 
 /** How long the live version of a read model is remembered, in milliseconds: another process may promote a new one. */
@@ -71,10 +73,14 @@ export class ReadSide {
 
   /** A class with a getter for each view: getters on each object would be made anew for every call. */
   private defineViews(service: AnyService): new (call: Call) => object {
-    const views = class {
+    const sourceOf = (definition: ReadModelDefinition) => this.source(definition);
+    const views = class implements ViewSources {
       readonly [callOf]: Call;
       constructor(call: Call) {
         this[callOf] = call;
+      }
+      get [sourcesOf]() {
+        return sourceOf;
       }
     };
     for (const [name, { definition }] of Object.entries(service.views())) {
@@ -95,7 +101,7 @@ export class ReadSide {
     return source;
   }
 
-  private liveTable({ codec }: ReadModelDefinition): () => RowTable | Promise<RowTable> {
+  private liveTable({ codec }: ReadModelDefinition): ViewSource["table"] {
     let known: RowTable | undefined;
     let reading: Promise<RowTable>;
     let until = 0;
@@ -104,9 +110,9 @@ export class ReadSide {
       known = { name: codec.typeName, version: live?.version ?? 1, codec };
       return known;
     };
-    return () => {
+    return (fresh = false) => {
       const now = performance.now();
-      if (now > until) {
+      if (fresh || now > until) {
         until = now + liveVersionTtl;
         known = undefined;
         reading = read();

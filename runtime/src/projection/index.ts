@@ -7,4 +7,4 @@ export { ProjectionRunner, type ProjectionStatus, type RunnerOptions } from "./r
 export type { ProjectionBuild, ProjectionTarget, TargetScope } from "./target.js";
 export type { Projection, ProjectionPart, ReadModel, Rows } from "./types.js";
 export { RowView } from "./view.js";
-export type { ViewSource } from "./view-source.js";
+export { sourceOf, sourcesOf, type ViewSource, type ViewSources } from "./view-source.js";

@@ -4,6 +4,7 @@ import { migrate } from "./migrate.js";
 import { toSchema } from "./schema.js";
 import { SqlEventSchemas } from "./sql-event-schemas.js";
 import { SqlEventStore } from "./sql-event-store.js";
+import { setPlace } from "./sql-place.js";
 import { SqlRowStore } from "./sql-row-store.js";
 import { SqlSubjectKeys } from "./sql-subject-keys.js";
 
@@ -14,6 +15,7 @@ export const defaultSchema = "potter";
 export function createSqlStore(driver: SqlDriver, schemaName: string = defaultSchema): Store {
   const schema = toSchema(schemaName);
   const rows = new SqlRowStore(driver, schema);
+  setPlace(rows, { driver, schema });
   return {
     name: driver.name,
     events: new SqlEventStore(driver, schema, rows),

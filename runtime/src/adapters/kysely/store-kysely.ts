@@ -1,0 +1,21 @@
+import { Kysely } from "kysely";
+import { PotterError } from "../../errors/index.js";
+import type { Store } from "../../event-store/index.js";
+import { placeOf, type SqlPlace } from "../../sql/index.js";
+import { SessionDialect } from "./dialect.js";
+import { SessionDriver } from "./session-driver.js";
+
+/** Kysely over the connections of a started store, for statements of your own. Ends with the store. */
+export function kyselyOf<DB>(store: Store): Kysely<DB> {
+  return new Kysely<DB>({ dialect: new SessionDialect(new SessionDriver(toPlace(store).driver)) });
+}
+
+/** Where the store keeps its tables; an error that says what to use instead, if it keeps none. */
+export function toPlace({ name, rows }: Pick<Store, "name" | "rows">): SqlPlace {
+  const place = placeOf(rows);
+  if (place !== undefined) return place;
+  throw new PotterError(
+    "failed_precondition",
+    `tables need a store in SQL, and the store is "${name}": use pglite() of @potter/runtime/pglite, which keeps it in memory for tests, or postgres()`,
+  );
+}
