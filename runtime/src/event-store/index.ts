@@ -28,4 +28,6 @@ export type {
   RowValue,
 } from "./rows.js";
 export type { Store } from "./store.js";
+export type { ConnectionFigures, ReplicaFigures, StoreHealth } from "./store-health.js";
+export type { MigrationStatus, StoreMigrations } from "./store-migrations.js";
 export type { SubjectId, SubjectKey, SubjectKeys, WrappedKey } from "./subject-keys.js";

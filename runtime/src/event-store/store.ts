@@ -1,6 +1,8 @@
 import type { EventSchemas } from "./event-schemas.js";
 import type { EventStore } from "./event-store.js";
 import type { RowStore } from "./rows.js";
+import type { StoreHealth } from "./store-health.js";
+import type { StoreMigrations } from "./store-migrations.js";
 import type { SubjectKeys } from "./subject-keys.js";
 
 /** What `createApp({ store })` takes: events and rows in one database. */
@@ -12,6 +14,10 @@ export interface Store {
   readonly keys?: SubjectKeys;
   /** How events were declared. A store without does not know old payloads, and refuses no declaration. */
   readonly schemas?: EventSchemas;
+  /** The steps of its tables. A store without any has nothing to migrate. */
+  readonly migrations?: StoreMigrations;
+  /** How it is, and how busy. Never throws. */
+  health?(): Promise<StoreHealth>;
   /** Connects and migrates. Called once, before anything else. */
   start(): Promise<void>;
   /** Lets running work end, then closes what it opened. */

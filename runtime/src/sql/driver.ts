@@ -1,3 +1,5 @@
+import type { StoreHealth } from "../event-store/index.js";
+
 /** A value to bind. Numbers and bigints go as they are written in decimal. */
 export type SqlValue = string | number | bigint | boolean | null | Uint8Array | readonly SqlValue[];
 
@@ -36,6 +38,8 @@ export interface SqlSession {
 export interface SqlDriver extends SqlSession {
   /** Name of the medium, for messages: `postgres`. */
   readonly name: string;
+  /** How the database is, and how busy. Never throws. */
+  health?(): Promise<StoreHealth>;
   /** Connects; throws when it cannot. */
   start(): Promise<void>;
   /** Lets running work end, then disconnects. */

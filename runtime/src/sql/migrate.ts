@@ -1,50 +1,121 @@
 import { PotterError } from "../errors/index.js";
+import type { MigrationStatus } from "../event-store/index.js";
 import type { SqlDriver, SqlSession } from "./driver.js";
-import { migrations } from "./migrations.js";
-import { retryTransient } from "./retry.js";
+import type { Migration } from "./migrations.js";
+import { retryTransient, sleep } from "./retry.js";
 import type { Schema } from "./schema.js";
+import { isLockTimeout } from "./sql-error.js";
+
+/**
+ * How long a step waits for a table before it lets those pass who have queued up behind it, in milliseconds. A
+ * statement that waits for a table keeps all later ones from it, so writers stand still for as long.
+ */
+const lockPatience = 500;
+/** How long a step is tried again while others keep a table from it, in milliseconds. */
+const patience = 120_000;
 
 /**
  * Brings the schema up to what this release knows. Any number of processes may start at once: one migrates, the
  * others wait for it. A schema that is up to date is only looked at, so that a user without the right to create
  * tables can start.
  */
-export async function migrate(driver: SqlDriver, schema: Schema): Promise<void> {
+export async function migrate(driver: SqlDriver, schema: Schema, steps: readonly Migration[]): Promise<void> {
   await checkIsolation(driver);
-  const known = migrations.length;
-  const found = await readVersion(driver, schema);
-  if (found === known) return;
-  if (found > known) throw tooNew(schema, found);
-  await retryTransient(() => driver.transaction((session) => applyMissing(session, schema)));
+  for (;;) {
+    const status = await readMigrationStatus(driver, schema, steps);
+    checkKnown(status);
+    const [next] = status.pending;
+    if (next === undefined) return;
+    await takePatiently(driver, schema, steps, next);
+  }
 }
 
-async function applyMissing(session: SqlSession, schema: Schema): Promise<void> {
+/** Throws unless this release can work with the tables as they are. */
+export async function checkMigrated(driver: SqlDriver, schema: Schema, steps: readonly Migration[]): Promise<void> {
+  await checkIsolation(driver);
+  const status = await readMigrationStatus(driver, schema, steps);
+  checkKnown(status);
+  if (status.pending.length === 0) return;
+  throw new PotterError(
+    "failed_precondition",
+    `the ${status.place} is at version ${status.current}, and this release of @potter/runtime needs ${status.known}: run \`potter db migrate\`, or start the store without \`migrate: false\``,
+  );
+}
+
+/** How the schema stands against what this release knows. Changes nothing. */
+export async function readMigrationStatus(
+  driver: SqlDriver,
+  schema: Schema,
+  steps: readonly Migration[],
+): Promise<MigrationStatus> {
+  const { current, oldest } = await readVersion(driver, schema);
+  const known = steps.length;
+  const pending = Array.from({ length: Math.max(0, known - current) }, (_, i) => current + i + 1);
+  return { place: `schema ${schema.name} of ${driver.name}`, current, known, pending, oldest };
+}
+
+async function takePatiently(
+  driver: SqlDriver,
+  schema: Schema,
+  steps: readonly Migration[],
+  version: number,
+): Promise<void> {
+  const end = performance.now() + patience;
+  for (;;) {
+    try {
+      await retryTransient(() => driver.transaction((session) => take(session, schema, steps, version)));
+      return;
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      if (performance.now() > end) {
+        throw new PotterError(
+          "aborted",
+          `the schema ${schema.name} could not be brought to version ${version} within ${patience / 1000} s: other transactions hold its tables`,
+          { cause: error },
+        );
+      }
+    }
+    await sleep(lockPatience * (0.5 + Math.random()));
+  }
+}
+
+async function take(session: SqlSession, schema: Schema, steps: readonly Migration[], version: number): Promise<void> {
   const { sql } = schema;
-  await session.script(`SELECT pg_advisory_xact_lock(${schema.changes}, ${schema.lock})`);
+  // Whoever else migrates is waited for, however long that takes.
+  await session.script(`SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0;
+    SELECT pg_advisory_xact_lock(${schema.changes}, ${schema.lock})`);
   // Read again: while this process waited for the lock, another may have done all there was to do.
-  const found = await readVersion(session, schema);
-  if (found > migrations.length) throw tooNew(schema, found);
-  if (found === 0) {
+  const { current } = await readVersion(session, schema);
+  const step = steps[version - 1];
+  if (step === undefined || current !== version - 1) return;
+  await session.script(`SET LOCAL lock_timeout = ${lockPatience}`);
+  if (current === 0) {
     await session.script(`
       CREATE SCHEMA IF NOT EXISTS ${sql};
-      CREATE TABLE ${sql}.migrations (version integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp())`);
+      CREATE TABLE ${sql}.migrations (
+        version integer PRIMARY KEY,
+        oldest integer,
+        at timestamptz NOT NULL DEFAULT clock_timestamp()
+      )`);
   }
-  for (const [index, migration] of migrations.entries()) {
-    if (index < found) continue;
-    await session.script(migration(schema));
-    await session.script(`INSERT INTO ${sql}.migrations (version) VALUES (${index + 1})`);
-  }
+  await session.script(step.script(schema));
+  const oldest = step.oldest ?? version - 1;
+  await session.script(`INSERT INTO ${sql}.migrations (version, oldest) VALUES (${version}, ${oldest})`);
 }
 
 /** 0: there is nothing yet. */
-async function readVersion(session: SqlSession, { name, sql }: Schema): Promise<number> {
+async function readVersion(
+  session: SqlSession,
+  { name, sql }: Schema,
+): Promise<{ readonly current: number; readonly oldest: number }> {
   // Not to_regclass(): it may answer from a cache of before another process migrated.
   const text =
     "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'migrations') AS there";
   const [table] = await session.query({ text }, [name]);
-  if (table?.["there"] !== true) return 0;
-  const [row] = await session.query({ text: `SELECT max(version) AS version FROM ${sql}.migrations` }, []);
-  return Number(row?.["version"]);
+  if (table?.["there"] !== true) return { current: 0, oldest: 0 };
+  const columns = "max(version) AS current, max(coalesce(oldest, version)) AS oldest";
+  const [row] = await session.query({ text: `SELECT ${columns} FROM ${sql}.migrations` }, []);
+  return { current: Number(row?.["current"]), oldest: Number(row?.["oldest"]) };
 }
 
 /** The append relies on each of its statements seeing what was committed before it. */
@@ -57,9 +128,11 @@ async function checkIsolation(driver: SqlDriver): Promise<void> {
   );
 }
 
-function tooNew(schema: Schema, found: number): PotterError {
-  return new PotterError(
+/** A later release may have gone on, as long as it left what this one works with. */
+function checkKnown({ place, current, known, oldest }: MigrationStatus): void {
+  if (known >= oldest) return;
+  throw new PotterError(
     "failed_precondition",
-    `the schema ${schema.name} is at version ${found}, and this release of @potter/runtime knows up to ${migrations.length}: update it`,
+    `the ${place} is at version ${current}, and this release of @potter/runtime knows up to ${known}: update it`,
   );
 }

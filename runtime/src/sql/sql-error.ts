@@ -26,8 +26,13 @@ export function isTransient(error: unknown): boolean {
   return isPotterError(error) && error.code === "aborted" && /^(40001|40P01)$/.test(codeOf(error.cause));
 }
 
+/** Whether a statement gave up waiting for what another transaction holds. */
+export function isLockTimeout(error: unknown): boolean {
+  return isPotterError(error) && codeOf(error.cause) === "55P03";
+}
+
 function toCode(state: string): Code {
-  if (state === "40001" || state === "40P01") return "aborted";
+  if (state === "40001" || state === "40P01" || state === "55P03") return "aborted";
   if (state === "57014") return "deadline_exceeded";
   if (state.startsWith("53")) return "resource_exhausted";
   if (state === "42501") return "permission_denied";

@@ -1,6 +1,7 @@
 import type { Store } from "../event-store/index.js";
 import type { SqlDriver } from "./driver.js";
-import { migrate } from "./migrate.js";
+import { checkMigrated, migrate, readMigrationStatus } from "./migrate.js";
+import { type Migration, migrations } from "./migrations.js";
 import { toSchema } from "./schema.js";
 import { SqlEventSchemas } from "./sql-event-schemas.js";
 import { SqlEventStore } from "./sql-event-store.js";
@@ -11,21 +12,55 @@ import { SqlSubjectKeys } from "./sql-subject-keys.js";
 /** The schema that a store keeps its tables in when none is named. */
 export const defaultSchema = "potter";
 
+export interface SqlStoreOptions {
+  /** Default `potter`. */
+  readonly schema?: string | undefined;
+  /** Whether `start` takes the steps that are missing; otherwise it fails where there are any. Default `true`. */
+  readonly migrate?: boolean | undefined;
+  /** The steps, for tests of steps. Default: those of this release. */
+  readonly steps?: readonly Migration[] | undefined;
+}
+
 /** A store over a driver of PostgreSQL. */
-export function createSqlStore(driver: SqlDriver, schemaName: string = defaultSchema): Store {
-  const schema = toSchema(schemaName);
+export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {}): Store {
+  const schema = toSchema(options.schema ?? defaultSchema);
+  const steps = options.steps ?? migrations;
   const rows = new SqlRowStore(driver, schema);
   setPlace(rows, { driver, schema });
+  let started = false;
+  const connected = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (started) return work();
+    await driver.start();
+    try {
+      return await work();
+    } finally {
+      await driver.stop();
+    }
+  };
+  const { health } = driver;
   return {
     name: driver.name,
     events: new SqlEventStore(driver, schema, rows),
     rows,
     keys: new SqlSubjectKeys(driver, schema),
     schemas: new SqlEventSchemas(driver, schema),
+    migrations: {
+      status: () => connected(() => readMigrationStatus(driver, schema, steps)),
+      run: () =>
+        connected(async () => {
+          await migrate(driver, schema, steps);
+          return readMigrationStatus(driver, schema, steps);
+        }),
+    },
+    ...(health && { health: () => health.call(driver) }),
     async start() {
       await driver.start();
-      await migrate(driver, schema);
+      await (options.migrate === false ? checkMigrated : migrate)(driver, schema, steps);
+      started = true;
     },
-    stop: () => driver.stop(),
+    async stop() {
+      started = false;
+      await driver.stop();
+    },
   };
 }

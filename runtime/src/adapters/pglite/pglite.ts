@@ -10,11 +10,14 @@ export interface PgliteOptions {
   readonly database?: PgliteDatabase;
   /** The schema that the tables are in; made when missing. Default `potter`. */
   readonly schema?: string;
+  /** Whether `start` takes the steps of the tables that are missing; otherwise it fails where there are any. Default `true`. */
+  readonly migrate?: boolean;
 }
 
 /** Keeps events and read models in a PostgreSQL within this process: in a folder, or in memory without one. */
 export function pglite(options: string | PgliteOptions = {}): Store {
-  const { folder, database, schema }: PgliteOptions = typeof options === "string" ? { folder: options } : options;
+  const { folder, database, schema, migrate }: PgliteOptions =
+    typeof options === "string" ? { folder: options } : options;
   const source = database === undefined ? ownDatabase(folder) : sharedDatabase(database);
-  return createSqlStore(new PgliteDriver(source), schema);
+  return createSqlStore(new PgliteDriver(source), { schema, migrate });
 }

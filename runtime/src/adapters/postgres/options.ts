@@ -5,6 +5,8 @@ export interface PostgresOptions {
   readonly url: string;
   /** The schema that the tables are in; made when missing. Default `potter`. */
   readonly schema?: string;
+  /** Whether `start` takes the steps of the tables that are missing; otherwise it fails where there are any. Default `true`. */
+  readonly migrate?: boolean;
   /** Most connections at a time. Default 10. */
   readonly connections?: number;
   /** What this process is called in `pg_stat_activity`. Default `potter`. */

@@ -59,7 +59,7 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
       await under.admin.query(`INSERT INTO ${under.schema}.migrations (version) VALUES (99)`);
       const error = await errorOf(under.peer());
       expect(error.message).toBe(
-        `the schema ${under.schema} is at version 99, and this release of @potter/runtime knows up to 1: update it`,
+        `the schema ${under.schema} of postgres is at version 99, and this release of @potter/runtime knows up to 1: update it`,
       );
     } finally {
       await under.admin.query(`DELETE FROM ${under.schema}.migrations WHERE version = 99`);

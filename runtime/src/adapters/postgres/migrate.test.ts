@@ -1,0 +1,153 @@
+// What the release before writes while this one migrates.
+import pg from "pg";
+import { describe, expect, it } from "vitest";
+import { isPotterError } from "../../errors/index.js";
+import type { Store } from "../../event-store/index.js";
+import { createSqlStore, type Migration } from "../../sql/index.js";
+import { migrations } from "../../sql/migrations.js";
+import { note } from "../../testing/conformance-messages.js";
+import { openPostgres, type PostgresUnderTest, url } from "./postgres.fixture.js";
+import { postgres } from "./postgres.js";
+import { PostgresDriver } from "./postgres-driver.js";
+
+const addColumn: Migration = {
+  script: ({ sql }) => `
+    ALTER TABLE ${sql}.streams ADD COLUMN shard integer NOT NULL DEFAULT 0;
+    ALTER TABLE ${sql}.events ADD COLUMN shard integer NOT NULL DEFAULT 0;`,
+};
+const steps = [...migrations, addColumn];
+const step = steps.length;
+
+function nextRelease({ schema }: PostgresUnderTest, given: readonly Migration[] = steps, migrate = true): Store {
+  return createSqlStore(new PostgresDriver({ url: url ?? "" }), { schema, migrate, steps: given });
+}
+
+/** Appends without a pause until it is told to stop. */
+function keepAppending(store: Store, writers = 8) {
+  let running = true;
+  let slowest = 0;
+  const append = async (stream: number): Promise<number> => {
+    let version = 0;
+    for (; running; version++) {
+      const began = performance.now();
+      const result = await store.events.append({
+        stream: { tenant: "", type: "Note", id: `${stream}` },
+        expectedVersion: version,
+        events: [note("x")],
+        correlationId: "c",
+        causationId: "k",
+        metadata: {},
+      });
+      if (result.kind !== "appended") throw new Error(`expected an append, found ${JSON.stringify(result)}`);
+      slowest = Math.max(slowest, performance.now() - began);
+    }
+    return version;
+  };
+  const work = Promise.all(Array.from({ length: writers }, (_, i) => append(i)));
+  return {
+    async stop(): Promise<{ readonly appended: number; readonly slowest: number }> {
+      running = false;
+      const counts = await work;
+      return { appended: counts.reduce((sum, count) => sum + count, 0), slowest };
+    },
+  };
+}
+
+async function countEvents({ admin, schema }: PostgresUnderTest): Promise<number> {
+  const { rows } = await admin.query(`SELECT count(*)::int AS n FROM ${schema}.events`);
+  return rows[0].n;
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe.skipIf(url === undefined)("migrations of PostgreSQL, at POTTER_POSTGRES_URL", () => {
+  it("go on beside writers of the release before, who notice nothing", async () => {
+    const under = await openPostgres();
+    const next = nextRelease(under);
+    const long = new pg.Client({ connectionString: url });
+    await long.connect();
+    try {
+      const writers = keepAppending(under.store);
+      await pause(300);
+      // A report that reads for long: the step must wait for it, but nobody may have to wait behind the step for as long.
+      await long.query(`BEGIN; SELECT count(*) FROM ${under.schema}.events`);
+      const migrated = next.start();
+      await pause(2500);
+      await long.query("COMMIT");
+      await migrated;
+      expect(await next.migrations?.status()).toMatchObject({ current: step, known: step, pending: [] });
+      await pause(300);
+      const { appended, slowest } = await writers.stop();
+      expect(await countEvents(under)).toBe(appended);
+      expect(appended).toBeGreaterThan(100);
+      expect(slowest).toBeLessThan(1500);
+      // Both releases still work, and one of before may start anew.
+      for (const store of [under.store, await under.peer(), next]) {
+        const { events } = await store.events.readAll(0, 10);
+        expect(events).toHaveLength(10);
+      }
+    } finally {
+      await long.end();
+      await next.stop();
+      await under.close();
+    }
+  }, 30_000);
+
+  it("tell what is to be done, are taken apart from start, and start fails clearly without them", async () => {
+    const under = await openPostgres();
+    const next = nextRelease(under, steps, false);
+    try {
+      const place = `schema ${under.schema} of postgres`;
+      expect(await next.migrations?.status()).toEqual({
+        place,
+        current: step - 1,
+        known: step,
+        pending: [step],
+        oldest: step - 2,
+      });
+      const error = await next.start().catch((found: unknown) => found);
+      await next.stop();
+      expect(isPotterError(error) && error.message).toBe(
+        `the ${place} is at version ${step - 1}, and this release of @potter/runtime needs ${step}: run \`potter db migrate\`, or start the store without \`migrate: false\``,
+      );
+      expect(await next.migrations?.run()).toMatchObject({ current: step, pending: [] });
+      await next.start();
+      await next.stop();
+    } finally {
+      await under.close();
+    }
+  });
+
+  it("do nothing by halves: a step that fails leaves the schema as it was", async () => {
+    const under = await openPostgres();
+    const broken = { script: ({ sql }: { sql: string }) => `CREATE TABLE ${sql}.half (); SELECT 1 / 0` };
+    const next = nextRelease(under, [...steps, broken]);
+    try {
+      await expect(next.start()).rejects.toMatchObject({ code: "internal" });
+      await next.stop();
+      expect(await next.migrations?.status()).toMatchObject({ current: step, pending: [step + 1] });
+      const { rows } = await under.admin.query("SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'half'", [
+        under.schema,
+      ]);
+      expect(rows).toHaveLength(0);
+    } finally {
+      await under.close();
+    }
+  });
+
+  it("keep out a release that the last step left behind", async () => {
+    const under = await openPostgres();
+    const next = nextRelease(under, [...migrations, { ...addColumn, oldest: step }]);
+    try {
+      await next.start();
+      await next.stop();
+      const old = postgres({ url: url ?? "", schema: under.schema });
+      await expect(old.start()).rejects.toThrow(
+        `is at version ${step}, and this release of @potter/runtime knows up to`,
+      );
+      await old.stop();
+    } finally {
+      await under.close();
+    }
+  });
+});
