@@ -20,17 +20,17 @@ const runtime: Rooms = {
   sql: ["errors", "message", "event-store"],
   "transport/rest": [...core, "http"],
   // The app puts the parts together, so it is the one room of the core that knows the transport behind `app.fetch`.
-  app: [...core, "http", "transport/rest"],
+  app: [...core, "personal", "http", "transport/rest"],
   // The table of statuses is for documents about services.
   codegen: [...core, "http"],
   testing: [...core, "app", "http"],
   "adapters/kysely": [...core, "sql"],
   "adapters/messagepack": [...core, "http"],
-  "adapters/node": [...core, "app", "http"],
+  "adapters/node": [...core, "personal", "app", "http"],
   "adapters/pglite": [...core, "sql"],
   "adapters/postgres": [...core, "sql"],
   "adapters/swagger-ui": [...core, "app", "http"],
-  "index.ts": [...core, "app", "http", "transport/rest"],
+  "index.ts": [...core, "personal", "app", "http", "transport/rest"],
 };
 
 const model = ["descriptors", "diagnostics", "model"];

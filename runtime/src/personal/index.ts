@@ -1,3 +1,4 @@
 // Personal fields: cut out of a message's bytes, kept in ciphers, forgotten. Knows messages and stores, no library of either.
+export type { Aes, AesKey } from "./aes.js";
 export type { KeyWrap } from "./key-wrap.js";
 export { type MasterKeyBytes, type MasterKeyOptions, masterKey } from "./master-key.js";

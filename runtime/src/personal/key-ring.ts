@@ -1,12 +1,12 @@
 import { PotterError } from "../errors/index.js";
 import type { SubjectId, SubjectKey, SubjectKeys } from "../event-store/index.js";
-import { importAes } from "./cipher.js";
+import type { Aes, AesKey } from "./aes.js";
 import type { KeyWrap } from "./key-wrap.js";
 
 /** A subject's key, ready for use. */
 export interface UsableKey {
   readonly generation: number;
-  readonly aes: CryptoKey;
+  readonly aes: AesKey;
   /** For keys that are derived from it. */
   readonly raw: Uint8Array;
 }
@@ -17,6 +17,7 @@ export interface KeyId extends SubjectId {
 }
 
 export interface KeyRingOptions {
+  readonly aes: Aes;
   readonly wrap?: KeyWrap | undefined;
   /** Milliseconds after which a key is read again. */
   readonly ttl: number;
@@ -51,6 +52,10 @@ export class KeyRing {
     this.options = options;
   }
 
+  get aes(): Aes {
+    return this.options.aes;
+  }
+
   /** Keys to read with, in the order asked for. */
   async toRead(ids: readonly KeyId[]): Promise<readonly (UsableKey | NoKey)[]> {
     const known = ids.map((id) => this.fresh(id, id.generation));
@@ -60,8 +65,8 @@ export class KeyRing {
     return Promise.all(ids.map((id, i) => this.pick(id, known[i] ?? read[at++])));
   }
 
-  /** The key to write with, made if there is none. Rejects when the subject was forgotten. */
-  async toWrite(id: SubjectId): Promise<UsableKey> {
+  /** The key to write with, made if there is none and the subject was not forgotten. */
+  async toWrite(id: SubjectId): Promise<UsableKey | "forgotten"> {
     const entry = this.fresh(id, 1) ?? (await this.lookUp([id]))[0];
     return entry?.key ?? this.create(id);
   }
@@ -89,7 +94,7 @@ export class KeyRing {
     const name = nameOf(id);
     const entry = this.entries.get(name);
     if (entry === undefined) return undefined;
-    if (entry.until < performance.now()) {
+    if (entry.until <= performance.now()) {
       this.entries.delete(name);
       return undefined;
     }
@@ -134,7 +139,7 @@ export class KeyRing {
     const { generation, wrapped } = found;
     if (wrapped === undefined) return { generation, key: undefined, until };
     const raw = wrapped.wrappedBy === "" ? wrapped.key : await this.unwrap(wrapped.key, id, wrapped.wrappedBy);
-    return { generation, key: { generation, raw, aes: await importAes(raw) }, until };
+    return { generation, key: { generation, raw, aes: await this.options.aes.key(raw) }, until };
   }
 
   private unwrap(wrapped: Uint8Array, { tenant, subject }: SubjectId, by: string): Promise<Uint8Array> {
@@ -145,7 +150,7 @@ export class KeyRing {
     );
   }
 
-  private async create(id: SubjectId): Promise<UsableKey> {
+  private async create(id: SubjectId): Promise<UsableKey | "forgotten"> {
     const { wrap, ttl } = this.options;
     const { drops } = this;
     const { tenant, subject } = id;
@@ -156,7 +161,7 @@ export class KeyRing {
         : { key: await wrap.wrap(raw, { tenant, subject }), wrappedBy: wrap.id };
     const until = performance.now() + ttl;
     const entry = await this.open(id, await this.keys.create({ tenant, subject }, wrapped), until);
-    if (entry?.key === undefined) throw forgotten();
+    if (entry?.key === undefined) return "forgotten";
     if (drops === this.drops) this.hold(id, entry);
     return entry.key;
   }
@@ -175,14 +180,6 @@ export class KeyRing {
 
 function nameOf({ tenant, subject }: SubjectId): string {
   return `${tenant.length} ${tenant}${subject}`;
-}
-
-/** Names no subject: it may be an address of somebody. */
-function forgotten(): PotterError {
-  return new PotterError(
-    "failed_precondition",
-    "personal data of this subject was forgotten, so no more is taken: call app.remember(subject) first",
-  );
 }
 
 function isAtLeast(entry: Entry | undefined, { generation }: KeyId): entry is Entry {

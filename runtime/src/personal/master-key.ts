@@ -1,7 +1,8 @@
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { PotterError } from "../errors/index.js";
 import type { SubjectId } from "../event-store/index.js";
-import { bind, decrypt, encrypt, importAes } from "./cipher.js";
+import { webAes } from "./aes.js";
+import { bind } from "./binding.js";
 import type { KeyWrap } from "./key-wrap.js";
 
 /** 32 random bytes, or the same in base64: `openssl rand -base64 32`. */
@@ -18,12 +19,12 @@ export interface MasterKeyOptions {
 /** Wraps the keys of subjects by one that the process is given, from an environment variable or a vault. */
 export function masterKey({ id, key, previous = {} }: MasterKeyOptions): KeyWrap {
   if (id === "") throw new PotterError("invalid_argument", "a master key needs an id that is not empty");
-  const current = importAes(toKey(id, key));
-  const keys = new Map(Object.entries(previous).map(([name, bytes]) => [name, importAes(toKey(name, bytes))]));
+  const current = webAes.key(toKey(id, key));
+  const keys = new Map(Object.entries(previous).map(([name, bytes]) => [name, webAes.key(toKey(name, bytes))]));
   keys.set(id, current);
   return {
     id,
-    wrap: async (clear, subject) => encrypt(await current, clear, place(subject)),
+    wrap: async (clear, subject) => (await current).encrypt(clear, place(subject)),
     async unwrap(wrapped, subject, by) {
       const found = keys.get(by);
       if (found === undefined) {
@@ -33,7 +34,7 @@ export function masterKey({ id, key, previous = {} }: MasterKeyOptions): KeyWrap
         );
       }
       try {
-        return await decrypt(await found, wrapped, place(subject));
+        return await (await found).decrypt(wrapped, place(subject));
       } catch {
         // The cause says nothing more, and must not say what the key was.
         throw new PotterError(

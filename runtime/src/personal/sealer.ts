@@ -1,5 +1,5 @@
 import { PotterError } from "../errors/index.js";
-import { bind, decrypt, encrypt } from "./cipher.js";
+import { bind } from "./binding.js";
 import { type Cut, cutPersonal, restorePersonal } from "./cut.js";
 import type { CutPlan } from "./cut-plan.js";
 import { type Envelope, hasEnvelope, readEnvelope, writeEnvelope } from "./envelope.js";
@@ -35,12 +35,25 @@ export class Sealer {
     this.ring = ring;
   }
 
-  /** Encrypts what is personal. A message whose personal fields are not set stays as it is. */
-  async seal(plan: CutPlan, bytes: Uint8Array, subject: string, { tenant, owner, parts }: Place): Promise<Uint8Array> {
+  /**
+   * Encrypts what is personal. A message whose personal fields are not set stays as it is. Nothing personal is stored of a
+   * subject that was forgotten.
+   */
+  async seal(
+    plan: CutPlan,
+    bytes: Uint8Array,
+    subject: string,
+    { tenant, owner, parts }: Place,
+    ofForgotten: "refuse" | "leave out",
+  ): Promise<Uint8Array> {
     const { open, edits } = cut(plan, bytes) ?? {};
     if (open === undefined || edits === undefined) return bytes;
     const key = await this.ring.toWrite({ tenant, subject });
-    const sealed = await encrypt(key.aes, edits, bind([...parts, subject, key.generation], open));
+    if (key === "forgotten") {
+      if (ofForgotten === "leave out") return open;
+      throw forgotten();
+    }
+    const sealed = await key.aes.encrypt(edits, bind([...parts, subject, key.generation], open));
     return writeEnvelope({ subject: subject === owner ? "" : subject, generation: key.generation, sealed, open });
   }
 
@@ -94,11 +107,19 @@ async function unseal(
   }
   try {
     const bound = bind([...place.parts, subject || place.owner, generation], open);
-    return { bytes: restorePersonal({ open, edits: await decrypt(key.aes, sealed, bound) }), erased: false };
+    return { bytes: restorePersonal({ open, edits: await key.aes.decrypt(sealed, bound) }), erased: false };
   } catch {
     // The cause knows no more, and bytes that are half decrypted are not to be shown.
     throw damaged(place);
   }
+}
+
+/** Names no subject: it may be an address of somebody. */
+function forgotten(): PotterError {
+  return new PotterError(
+    "failed_precondition",
+    "personal data of this subject was forgotten, so no more is taken: call app.remember(subject) first",
+  );
 }
 
 function damaged(place: Place): PotterError {

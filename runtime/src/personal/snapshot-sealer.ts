@@ -1,5 +1,6 @@
 import type { Snapshot, StreamId } from "../event-store/index.js";
-import { type Bytes, bind, decrypt, encrypt } from "./cipher.js";
+import type { AesKey } from "./aes.js";
+import { bind } from "./binding.js";
 import type { KeyRing, UsableKey } from "./key-ring.js";
 import { varintSize, WireCursor, writeVarint } from "./wire-cursor.js";
 
@@ -24,13 +25,18 @@ export class SnapshotSealer {
     this.ring = ring;
   }
 
-  async seal(stream: StreamId, snapshot: Snapshot, subjects: readonly string[]): Promise<Snapshot> {
+  /** undefined: a subject was forgotten. Rather no snapshot than one that may hold what was to go. */
+  async seal(stream: StreamId, snapshot: Snapshot, subjects: readonly string[]): Promise<Snapshot | undefined> {
     const sorted = [...subjects].sort();
     const keys: UsableKey[] = [];
-    for (const subject of sorted) keys.push(await this.ring.toWrite({ tenant: stream.tenant, subject }));
+    for (const subject of sorted) {
+      const key = await this.ring.toWrite({ tenant: stream.tenant, subject });
+      if (key === "forgotten") return undefined;
+      keys.push(key);
+    }
     const holders = sorted.map((subject, i) => ({ subject, generation: (keys[i] as UsableKey).generation }));
     const head = writeHead(holders);
-    const sealed = await encrypt(await derive(keys), snapshot.state, boundTo(stream, snapshot, head));
+    const sealed = await (await this.derive(keys)).encrypt(snapshot.state, boundTo(stream, snapshot, head));
     const state = new Uint8Array(head.length + sealed.length);
     state.set(head);
     state.set(sealed, head.length);
@@ -47,10 +53,19 @@ export class SnapshotSealer {
     if (usable.length < keys.length) return undefined;
     try {
       const head = snapshot.state.subarray(0, size);
-      return await decrypt(await derive(usable), snapshot.state.subarray(size), boundTo(stream, snapshot, head));
+      const key = await this.derive(usable);
+      return await key.decrypt(snapshot.state.subarray(size), boundTo(stream, snapshot, head));
     } catch {
       return undefined;
     }
+  }
+
+  private async derive(keys: readonly UsableKey[]): Promise<AesKey> {
+    const all = new Uint8Array(keys.length * 32);
+    for (const [i, { raw }] of keys.entries()) all.set(raw, i * 32);
+    const base = await crypto.subtle.importKey("raw", all, "HKDF", false, ["deriveBits"]);
+    const by = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: purpose };
+    return this.ring.aes.key(new Uint8Array(await crypto.subtle.deriveBits(by, base, 256)));
   }
 }
 
@@ -59,15 +74,7 @@ export function subjectsOfState(state: Uint8Array): readonly string[] | undefine
   return readHead(state)?.holders.map(({ subject }) => subject);
 }
 
-async function derive(keys: readonly UsableKey[]): Promise<CryptoKey> {
-  const all = new Uint8Array(keys.length * 32);
-  for (const [i, { raw }] of keys.entries()) all.set(raw, i * 32);
-  const base = await crypto.subtle.importKey("raw", all, "HKDF", false, ["deriveKey"]);
-  const by = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: purpose };
-  return crypto.subtle.deriveKey(by, base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-}
-
-function boundTo({ tenant, type, id }: StreamId, { version, stateVersion }: Snapshot, head: Uint8Array): Bytes {
+function boundTo({ tenant, type, id }: StreamId, { version, stateVersion }: Snapshot, head: Uint8Array): Uint8Array {
   return bind(["snapshot", tenant, type, id, version, stateVersion], head);
 }
 

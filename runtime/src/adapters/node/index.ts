@@ -1,3 +1,4 @@
 // Node: an app on node:http, and logging to the console. The only rooms with `node:` imports are adapters like this.
 export { type ConsoleLoggerOptions, consoleLogger } from "./console-logger.js";
+export { nodeAes } from "./node-aes.js";
 export { type RunningServer, type ServeOptions, serve } from "./serve.js";
