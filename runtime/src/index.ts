@@ -52,6 +52,16 @@ export {
   type WrappedKey,
 } from "./event-store/index.js";
 export type { BodyFormat } from "./http/index.js";
+export { isErased } from "./message/index.js";
+export {
+  type Aes,
+  type AesKey,
+  type KeyWrap,
+  type MasterKeyBytes,
+  type MasterKeyOptions,
+  masterKey,
+  type PersonalDataOptions,
+} from "./personal/index.js";
 export type {
   EventMeta,
   ProjectionBuild,

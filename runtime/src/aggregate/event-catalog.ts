@@ -1,6 +1,6 @@
 import { PotterError } from "../errors/index.js";
 import type { RecordedEvent } from "../event-store/index.js";
-import type { EventDefinition } from "../message/index.js";
+import { type EventDefinition, isErased, markErased } from "../message/index.js";
 import { EventTable } from "./event-table.js";
 import type { AnyDeciderPart } from "./types.js";
 
@@ -46,7 +46,7 @@ export class EventCatalog {
       const definition = current;
       this.set(from, {
         definition,
-        read: (event) => steps.reduce((data, step) => step(data), decode(from, event)),
+        read: (event) => steps.reduce(follow, decode(from, event)),
       });
     }
   }
@@ -73,6 +73,13 @@ export class EventCatalog {
   }
 }
 
+/** What an erased event is upcast to is erased too. */
+function follow(data: unknown, step: (event: unknown) => unknown): unknown {
+  const next = step(data);
+  return isErased(data) ? markErased(next) : next;
+}
+
 function decode(definition: EventDefinition, event: RecordedEvent): unknown {
-  return event.bytes === undefined ? event.data : definition.codec.decode(event.bytes);
+  const data = event.bytes === undefined ? event.data : definition.codec.decode(event.bytes);
+  return event.erased === true ? markErased(data) : data;
 }

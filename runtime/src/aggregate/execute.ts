@@ -1,6 +1,6 @@
 import { type Call, type CallResult, type Handle, isExpected, isRejection, toError } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import type { AppendResult, EventStore, InlineApply, StreamId } from "../event-store/index.js";
+import type { AppendResult, CommandRecord, EventStore, InlineApply, StreamId } from "../event-store/index.js";
 import { fingerprint } from "../message/index.js";
 import { backOff } from "./back-off.js";
 import type { Behaviour } from "./behaviour.js";
@@ -86,7 +86,7 @@ class Execution {
         correlationId: context.correlationId,
         causationId: context.commandId,
         metadata: context.metadata,
-        ...(record && { command: { ...record, response: this.command.method.response.encode(response) } }),
+        ...(record && { command: this.toRecord(record, response) }),
         ...(inline && { inline: inline.apply }),
       });
       if (result.kind === "appended") {
@@ -126,6 +126,11 @@ class Execution {
 
   private snapshot(stream: StreamId, version: number, state: unknown): void {
     this.options.background(saveSnapshot(this.options.events, this.behaviour, stream, { version, state }));
+  }
+
+  private toRecord(record: { readonly id: string; readonly requestHash: string }, response: unknown): CommandRecord {
+    const codec = this.command.method.response;
+    return { ...record, response: codec.encode(response), codec };
   }
 
   private hash(request: unknown): string {

@@ -15,11 +15,13 @@ import {
 import { memory, type Store } from "../event-store/index.js";
 import { fetchHandler, firstOf, type HttpHandler, type Transport } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
+import { PersonalContents, PersonalData, type PersonalDataOptions } from "../personal/index.js";
 import type { ProjectionStatus } from "../projection/index.js";
 import { rest } from "../transport/rest/index.js";
 import { loadValidation } from "../validation/index.js";
 import { Background } from "./background.js";
 import { bindMethods } from "./bind-methods.js";
+import { toContractMessages } from "./contract-messages.js";
 import { type HistoryEntry, readHistory } from "./history.js";
 import { Lifecycle } from "./lifecycle.js";
 import { createHandlers, type Part } from "./parts.js";
@@ -45,6 +47,8 @@ export interface AppOptions {
   readonly logger?: Logger;
   /** Time and ids. Default: the machine's. */
   readonly clock?: Clock;
+  /** How the personal fields of events, snapshots, answers and rows are encrypted. They are in any case. */
+  readonly personalData?: PersonalDataOptions;
 }
 
 /** A service that can be started, called and stopped. */
@@ -75,13 +79,25 @@ export interface App {
     id: string,
     tenant?: string,
   ): Promise<HistoryEntry[]>;
-  /** The store, for tools and tests. */
+  /**
+   * Forgets a subject of personal data: deletes its key, so that its personal fields can be read nowhere any more. Other
+   * processes learn of it within `personalData.keyTtl`. Whether there was a key.
+   */
+  forget(subject: string, tenant?: string): Promise<boolean>;
+  /** Lets new personal data of a forgotten subject be recorded. What was forgotten stays so. Whether it was forgotten. */
+  remember(subject: string, tenant?: string): Promise<boolean>;
+  /** Wraps all keys of personal data by the present key of `personalData.wrap`. Gives how many were wrapped by another. */
+  rewrapKeys(): Promise<number>;
+  /** The store, for tools and tests. Where the contract has personal fields, they are decrypted on the way. */
   readonly store: Store;
 }
 
 /** Puts a service together. Throws, with all faults at once, if the parts do not fit. */
 export function createApp(options: AppOptions): App {
-  const { parts, store = memory(), transports = [rest()], logger = silentLogger, clock = systemClock } = options;
+  const { parts, transports = [rest()], logger = silentLogger, clock = systemClock } = options;
+  const contents = new PersonalContents(toContractMessages(parts));
+  const personal = new PersonalData(options.store ?? memory(), contents, options.personalData);
+  const { store } = personal;
   const catalog = new EventCatalog();
   for (const part of parts) if (part.kind === "decider") catalog.addDecider(part);
   const projections = parts.filter((part) => part.kind === "projection");
@@ -147,6 +163,18 @@ export function createApp(options: AppOptions): App {
     async history(aggregate, id, tenant = "") {
       await lifecycle.start();
       return readHistory(store.events, catalog, { tenant, type: aggregate.definition.type, id });
+    },
+    async forget(subject, tenant = "") {
+      await lifecycle.start();
+      return personal.forget({ tenant, subject });
+    },
+    async remember(subject, tenant = "") {
+      await lifecycle.start();
+      return personal.remember({ tenant, subject });
+    },
+    async rewrapKeys() {
+      await lifecycle.start();
+      return personal.rewrapKeys();
     },
     store,
   };

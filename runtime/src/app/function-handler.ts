@@ -76,7 +76,12 @@ function once(method: AnyMethod, events: EventStore, invoke: Handle): Handle {
     const known = await events.findCommand(context.tenant, context.commandId);
     if (known !== undefined) return replay(method, known, requestHash);
     const result = await invoke(call);
-    const record = { id: context.commandId, requestHash, response: method.response.encode(result.response) };
+    const record = {
+      id: context.commandId,
+      requestHash,
+      response: method.response.encode(result.response),
+      codec: method.response,
+    };
     if (await events.recordCommand(context.tenant, record)) return result;
     const first = await events.findCommand(context.tenant, context.commandId);
     return first === undefined ? result : replay(method, first, requestHash);

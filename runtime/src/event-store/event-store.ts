@@ -1,4 +1,4 @@
-import type { EventDefinition } from "../message/index.js";
+import type { AnyCodec, EventDefinition } from "../message/index.js";
 import type { RowTransaction } from "./rows.js";
 
 /** Names one stream. */
@@ -17,6 +17,8 @@ export interface EventToAppend {
   readonly id: string;
   readonly definition: EventDefinition;
   readonly data: unknown;
+  /** Given: stored as they are, by every store, and read back as such. */
+  readonly bytes?: Uint8Array;
 }
 
 /** An event as it was recorded. Its payload is in `bytes` or, in stores that do not serialise, in `data`. */
@@ -36,6 +38,8 @@ export interface RecordedEvent {
   readonly metadata: Readonly<Record<string, string>>;
   readonly bytes?: Uint8Array;
   readonly data?: unknown;
+  /** Its personal fields can no longer be read: their subject was forgotten. */
+  readonly erased?: true;
 }
 
 /** The command on whose behalf is appended, to be recorded with its answer. */
@@ -45,6 +49,8 @@ export interface CommandRecord {
   readonly requestHash: string;
   /** The encoded answer. */
   readonly response: Uint8Array;
+  /** Of the answer: so that what is personal in it can be told. No store need keep it. */
+  readonly codec?: AnyCodec;
 }
 
 export interface AppendRequest {

@@ -15,7 +15,7 @@ export type {
 } from "./event-store.js";
 export { memory } from "./memory.js";
 export { type EncodedRow, RowBuffer, type RowChange } from "./row-buffer.js";
-export { type RowFields, readFields } from "./row-fields.js";
+export { type RowFields, readFields, readProperty } from "./row-fields.js";
 export { toOperands } from "./row-match.js";
 export type {
   Checkpoint,

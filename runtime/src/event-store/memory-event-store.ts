@@ -125,7 +125,7 @@ export class MemoryEventStore implements EventStore {
     const { stream, expectedVersion, events, correlationId, causationId, metadata } = request;
     const at = Date.now();
     const position = this.all.length;
-    return events.map(({ id, definition, data }, i) => ({
+    return events.map(({ id, definition, data, bytes }, i) => ({
       id,
       position: position + i + 1,
       stream,
@@ -136,7 +136,7 @@ export class MemoryEventStore implements EventStore {
       correlationId,
       causationId,
       metadata,
-      data,
+      ...(bytes === undefined ? { data } : { bytes }),
     }));
   }
 

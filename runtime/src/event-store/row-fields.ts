@@ -19,8 +19,8 @@ export function readFields(codec: AnyCodec, row: unknown): RowFields {
   return fields;
 }
 
-/** protobuf-es puts a `$` behind names that every object has, such as `constructor`; ts-proto does not. */
-function readProperty(row: Readonly<Record<string, unknown>>, { localName }: DescField): unknown {
+/** The value of a field. protobuf-es puts a `$` behind names that every object has, such as `constructor`; ts-proto does not. */
+export function readProperty(row: Readonly<Record<string, unknown>>, { localName }: DescField): unknown {
   if (Object.hasOwn(row, localName) || !localName.endsWith("$")) return row[localName];
   const plain = localName.slice(0, -1);
   return Object.hasOwn(row, plain) ? row[plain] : undefined;

@@ -1,6 +1,7 @@
 // What a message is to the runtime: codecs over the user's message library, ids. Knows errors only.
 export type { AnyCodec, MessageCodec, MessageTypes } from "./codec.js";
 export { type Descriptors, descriptors } from "./descriptors.js";
+export { isErased, markErased } from "./erased.js";
 export { type Es, es } from "./es.js";
 export type { EventDefinition } from "./event.js";
 export { type FieldMarks, readFieldMarks } from "./field-marks.js";

@@ -2,3 +2,5 @@
 export type { Aes, AesKey } from "./aes.js";
 export type { KeyWrap } from "./key-wrap.js";
 export { type MasterKeyBytes, type MasterKeyOptions, masterKey } from "./master-key.js";
+export { type ContractMessages, PersonalContents, type RecordedStreams } from "./personal-contents.js";
+export { PersonalData, type PersonalDataOptions } from "./personal-data.js";

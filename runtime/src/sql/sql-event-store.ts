@@ -134,7 +134,7 @@ interface AppendValues {
 
 function toValues(request: AppendRequest): AppendValues {
   const { stream, expectedVersion, events, correlationId, causationId, metadata, command } = request;
-  const payloads = events.map(({ definition, data }) => definition.codec.encode(data));
+  const payloads = events.map(({ definition, data, bytes }) => bytes ?? definition.codec.encode(data));
   const bound = [
     ...toKey(stream),
     expectedVersion,

@@ -17,5 +17,11 @@ export function setPlace(rows: object, place: SqlPlace): void {
 
 /** Where rows are kept, to run statements of your own beside them. undefined: the store keeps no SQL. */
 export function placeOf(rows: RowReader): SqlPlace | undefined {
-  return places.get(rows);
+  // Rows may have been extended, as those are that hold personal data: the object that they were is their prototype.
+  for (let object: unknown = rows; typeof object === "object" && object !== null; ) {
+    const place = places.get(object);
+    if (place !== undefined) return place;
+    object = Object.getPrototypeOf(object);
+  }
+  return undefined;
 }

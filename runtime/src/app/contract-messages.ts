@@ -1,0 +1,24 @@
+import type { ContractMessages } from "../personal/index.js";
+import type { Part } from "./parts.js";
+
+/** The messages that an app with these parts stores. */
+export function toContractMessages(parts: readonly Part[]): ContractMessages {
+  const deciders = parts.filter((part) => part.kind === "decider");
+  const readModels = parts.flatMap((part) => (part.kind === "projection" ? [part.readModel] : []));
+  return {
+    events: readModels.flatMap(({ events }) => Object.values(events)),
+    streams: deciders.map(({ aggregate }) => ({
+      type: aggregate.type,
+      events: [...Object.values(aggregate.events), ...Object.values(aggregate.upcasts ?? {}).map(({ from }) => from)],
+    })),
+    rows: readModels.map(({ codec }) => codec),
+    answers: [
+      ...deciders.flatMap(({ aggregate }) => Object.values(aggregate.commands()).map(({ method }) => method.response)),
+      ...parts.flatMap((part) =>
+        part.kind === "commands"
+          ? Object.keys(part.handlers).flatMap((name) => part.service.methods[name]?.response ?? [])
+          : [],
+      ),
+    ],
+  };
+}

@@ -1,0 +1,336 @@
+import { expect } from "vitest";
+import type { Logger } from "../cqrs/index.js";
+import type { StreamId } from "../event-store/index.js";
+import { masterKey, type PersonalDataOptions } from "../personal/index.js";
+import type { StoreUnderTest } from "../testing/conformance.js";
+import { type App, createApp } from "./create-app.js";
+import {
+  createLetters,
+  createMembers,
+  createOrders,
+  createOrderViews,
+  createQueries,
+  get,
+  Member,
+  move,
+  Order,
+  Placed,
+  place,
+  Registered,
+  register,
+  write,
+} from "./member.fixture.js";
+
+/** A store, and all that it keeps as text. */
+export interface StoreWithDump extends StoreUnderTest {
+  /** undefined: it keeps nothing outside of this process. */
+  dump?(): Promise<string>;
+}
+
+export interface PersonalCase {
+  readonly name: string;
+  run(open: () => Promise<StoreWithDump>): Promise<void>;
+}
+
+/** What nobody may find anywhere but in the hands of who may see it. */
+const secrets = ["ada@example.com", "Markt 7", "Am Anger 3", "bob@example.com", "Schlossgasse"];
+
+const ada: StreamId = { tenant: "", type: "member", id: "ada" };
+const parts = (mode: "inline" | "async") => [
+  createMembers(),
+  createOrders(),
+  createOrderViews(mode),
+  createLetters(),
+  createQueries(),
+];
+
+interface Started extends StoreWithDump {
+  readonly app: App;
+  /** All that the app has logged. */
+  logged(): string;
+  /** Another process. */
+  another(personalData?: PersonalDataOptions): Promise<App>;
+}
+
+const cases: PersonalCase[] = [];
+
+function personalCase(
+  name: string,
+  test: (under: Started) => Promise<void>,
+  { mode = "inline", personalData }: { mode?: "inline" | "async"; personalData?: PersonalDataOptions } = {},
+): void {
+  cases.push({
+    name,
+    async run(open) {
+      const under = await open();
+      const lines: unknown[] = [];
+      const log = (...line: unknown[]) => void lines.push(line);
+      const logger: Logger = { debug: log, info: log, warn: log, error: log };
+      const create = (store: StoreUnderTest["store"], options: PersonalDataOptions | undefined) =>
+        createApp({ parts: parts(mode), store, logger, ...(options && { personalData: options }) });
+      const app = create(under.store, personalData);
+      const apps = [app];
+      try {
+        await app.start();
+        await test({
+          ...under,
+          app,
+          logged: () => print(lines),
+          another: async (options = personalData) => {
+            const other = create(await under.peer(), options);
+            apps.push(other);
+            return other;
+          },
+        });
+        for (const secret of secrets) expect(print(lines)).not.toContain(secret);
+        for (const secret of secrets) expect((await under.dump?.()) ?? "").not.toContain(secret);
+      } finally {
+        for (const one of apps.reverse()) await one.stop();
+        await under.close();
+      }
+    },
+  });
+}
+
+function print(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, one: unknown) => (one instanceof Error ? String(one.stack) + print(one.cause) : one)) ??
+    ""
+  );
+}
+
+async function fill(app: App): Promise<void> {
+  await app.send(register, { id: "ada", email: "ada@example.com" }, { commandId: "c1" });
+  await app.send(move, { id: "ada", city: "Jena", street: "Markt 7" }, { commandId: "c2" });
+  await app.send(register, { id: "bob", email: "bob@example.com" });
+  await app.send(place, { id: "o1", memberId: "ada", address: "Am Anger 3" }, { commandId: "c3" });
+  await app.send(place, { id: "o1", memberId: "bob", address: "Schlossgasse" });
+  await app.caughtUp();
+}
+
+const dataOf = async (app: App, aggregate: typeof Member | typeof Order, id: string) =>
+  (await app.history(aggregate, id)).map(({ data, erased }) => (erased === true ? { data, erased } : data));
+
+personalCase("keeps nothing personal in clear text, and shows it to those who may see it", async ({ app, dump }) => {
+  await fill(app);
+  expect(await dataOf(app, Member, "ada")).toEqual([
+    { email: "ada@example.com", plan: "basic" },
+    { address: { city: "Jena", street: "Markt 7" } },
+  ]);
+  const all = await app.store.events.readAll(0, 100);
+  expect(all.events.map(({ erased }) => erased)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  expect(await app.send(get, { id: "o1" })).toMatchObject({ memberId: "bob", address: "Am Anger 3; Schlossgasse" });
+  expect(await app.send(move, { id: "ada", city: "Jena", street: "Markt 7" }, { commandId: "c2" })).toMatchObject({
+    text: "ada@example.com, Markt 7",
+  });
+  // What is open stays open.
+  if (dump !== undefined) for (const text of ["Jena", "basic", "ada"]) expect(await dump()).toContain(text);
+});
+
+personalCase(
+  "keeps nothing personal in rows that follow later",
+  async ({ app }) => {
+    await fill(app);
+    expect(await app.send(get, { id: "o1" })).toMatchObject({ address: "Am Anger 3; Schlossgasse", state: "known" });
+  },
+  { mode: "async" },
+);
+
+personalCase("forgets, and says so wherever an event is read", async ({ app }) => {
+  await fill(app);
+  expect(await app.forget("ada")).toBe(true);
+  expect(await app.forget("ada")).toBe(false);
+  expect(await app.forget("nobody")).toBe(false);
+  expect(await dataOf(app, Member, "ada")).toEqual([
+    { data: { plan: "basic" }, erased: true },
+    { data: { address: { city: "Jena" } }, erased: true },
+  ]);
+  expect(await dataOf(app, Order, "o1")).toEqual([
+    { data: { id: "o1", memberId: "ada" }, erased: true },
+    { id: "o1", memberId: "bob", address: "Schlossgasse" },
+  ]);
+  expect(await dataOf(app, Member, "bob")).toEqual([{ email: "bob@example.com", plan: "basic" }]);
+  const { events } = await app.store.events.readAll(0, 100);
+  expect(events.map(({ erased }) => erased)).toEqual([true, true, undefined, true, undefined]);
+});
+
+personalCase("answers a repeated command without what was forgotten", async ({ app }) => {
+  await fill(app);
+  await app.forget("ada");
+  expect(await app.send(register, { id: "ada", email: "ada@example.com" }, { commandId: "c1" })).toMatchObject({
+    id: "ada",
+    text: "",
+  });
+});
+
+personalCase("records no personal part of an answer that is about nobody it knows", async ({ app }) => {
+  const letter = { id: "17", text: "Markt 7" };
+  expect(await app.send(write, letter, { commandId: "l1" })).toMatchObject({ to: "Markt 7", number: "17" });
+  expect(await app.send(write, letter, { commandId: "l1" })).toMatchObject({ to: "", number: "17" });
+});
+
+personalCase("makes the state anew from what is left, in place of a snapshot", async ({ app }) => {
+  await fill(app);
+  await settle();
+  await app.forget("ada");
+  // The member has a snapshot of two events; the order one that holds data of both members.
+  expect(await app.send(move, { id: "ada", city: "Ulm" })).toMatchObject({ text: "(erased), (erased), " });
+  expect(await app.send(place, { id: "o1", memberId: "bob", address: "" })).toMatchObject({
+    text: "(erased), Schlossgasse, ",
+  });
+  expect(await app.send(move, { id: "bob", city: "Ulm" })).toMatchObject({ text: "bob@example.com, " });
+});
+
+personalCase("uses a snapshot while it may", async ({ app, another }) => {
+  await fill(app);
+  await settle();
+  const { events } = app.store;
+  const snapshot = await events.loadSnapshot(ada, 1);
+  expect(new TextDecoder().decode(snapshot?.state)).toBe('["ada@example.com","Markt 7"]');
+  const other = (await another()).store.events;
+  expect((await other.loadSnapshot({ ...ada, type: "order", id: "o1" }, 1))?.version).toBe(2);
+});
+
+personalCase("takes nothing personal of somebody forgotten, until that is asked for", async ({ app }) => {
+  await fill(app);
+  await app.forget("ada");
+  await expect(app.send(move, { id: "ada", city: "Ulm", street: "Markt 7" })).rejects.toMatchObject({
+    code: "failed_precondition",
+    message: "personal data of this subject was forgotten, so no more is taken: call app.remember(subject) first",
+  });
+  await app.send(move, { id: "ada", city: "Ulm" });
+  expect(await app.remember("ada")).toBe(true);
+  expect(await app.remember("ada")).toBe(false);
+  await app.send(move, { id: "ada", city: "Gera", street: "Markt 7" });
+  expect(await dataOf(app, Member, "ada")).toEqual([
+    { data: { plan: "basic" }, erased: true },
+    { data: { address: { city: "Jena" } }, erased: true },
+    { address: { city: "Ulm" } },
+    { address: { city: "Gera", street: "Markt 7" } },
+  ]);
+});
+
+personalCase("shows no row what its subject was forgotten for", async ({ app }) => {
+  await fill(app);
+  await app.send(place, { id: "o2", memberId: "ada", address: "Am Anger 3" });
+  await app.forget("ada");
+  expect(await app.send(get, { id: "o2" })).toMatchObject({ memberId: "ada", address: "", state: "known" });
+  // The row was written by bob's event last, so it is about bob.
+  expect(await app.send(get, { id: "o1" })).toMatchObject({ memberId: "bob", address: "Am Anger 3; Schlossgasse" });
+});
+
+personalCase("cannot filter by what is encrypted, and says so", async ({ app }) => {
+  await fill(app);
+  await expect(app.send(get, { address: "Markt 7" })).rejects.toMatchObject({
+    code: "unimplemented",
+    message: "club.v1.OrderView cannot be filtered by address: it is personal, so its values are stored encrypted",
+  });
+});
+
+personalCase("has two keys for one subject of two tenants", async ({ app }) => {
+  for (const tenant of ["north", "south"]) {
+    await app.send(register, { id: "ada", email: "ada@example.com" }, { tenant });
+  }
+  await app.forget("ada", "north");
+  const read = async (tenant: string) => (await app.history(Member, "ada", tenant)).map(({ data }) => data);
+  expect(await read("north")).toEqual([{ plan: "basic" }]);
+  expect(await read("south")).toEqual([{ email: "ada@example.com", plan: "basic" }]);
+});
+
+personalCase(
+  "is seen by other processes within the time to live",
+  async ({ app, another }) => {
+    await fill(app);
+    const other = await another();
+    expect((await dataOf(other, Member, "ada"))[0]).toEqual({ email: "ada@example.com", plan: "basic" });
+    await app.forget("ada");
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect((await dataOf(other, Member, "ada"))[0]).toEqual({ data: { plan: "basic" }, erased: true });
+    await app.remember("ada");
+    await app.send(move, { id: "ada", city: "Gera", street: "Markt 7" });
+    expect((await dataOf(other, Member, "ada")).at(-1)).toEqual({ address: { city: "Gera", street: "Markt 7" } });
+  },
+  { personalData: { keyTtl: 100 } },
+);
+
+personalCase("refuses ciphers that were moved or changed, and names the place alone", async ({ app, store }) => {
+  await fill(app);
+  const raw = await store.events.readStream(ada);
+  const [first] = raw;
+  const bytes = first?.bytes as Uint8Array;
+  const changed = bytes.slice();
+  changed[changed.length - 10] = (changed[changed.length - 10] as number) ^ 1;
+  const append = (id: string, expectedVersion: number, stored: Uint8Array) =>
+    store.events.append({
+      stream: { ...ada, id },
+      expectedVersion,
+      events: [{ id: crypto.randomUUID(), definition: Registered, data: undefined, bytes: stored }],
+      correlationId: "",
+      causationId: "",
+      metadata: {},
+    });
+  await append("ada", 2, bytes);
+  await append("eve", 0, bytes);
+  await append("mallory", 0, changed);
+  const failure = async (id: string) => app.history(Member, id).then(undefined, (error: unknown) => print(error));
+  for (const [id, version] of [
+    ["ada", 3],
+    ["eve", 1],
+    ["mallory", 1],
+  ] as const) {
+    const told = await failure(id);
+    expect(told).toContain(`of version ${version} of the stream member ${id} `);
+    for (const secret of secrets) expect(told).not.toContain(secret);
+    await expect(app.history(Member, id)).rejects.toMatchObject({ code: "data_loss" });
+  }
+});
+
+const [first, second] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+
+personalCase(
+  "wraps keys anew by another master key, or by the first",
+  async ({ app, another, store }) => {
+    await fill(app);
+    expect(await app.rewrapKeys()).toBe(0);
+    const wrong = await another({ wrap: masterKey({ id: "m1", key: second }) });
+    await expect(wrong.history(Member, "ada")).rejects.toMatchObject({ code: "failed_precondition" });
+    const next = await another({ wrap: masterKey({ id: "m2", key: second, previous: { m1: first } }) });
+    expect((await dataOf(next, Member, "ada"))[0]).toEqual({ email: "ada@example.com", plan: "basic" });
+    expect(await next.rewrapKeys()).toBe(2);
+    expect(await next.rewrapKeys()).toBe(0);
+    const alone = await another({ wrap: masterKey({ id: "m2", key: second }) });
+    expect((await dataOf(alone, Member, "ada"))[0]).toEqual({ email: "ada@example.com", plan: "basic" });
+    expect(await store.keys?.find([{ tenant: "", subject: "ada" }])).toMatchObject([{ wrapped: { wrappedBy: "m2" } }]);
+  },
+  { personalData: { wrap: masterKey({ id: "m1", key: first }) } },
+);
+
+personalCase("wraps keys that were stored as they are", async ({ app, another }) => {
+  await fill(app);
+  await expect(app.rewrapKeys()).rejects.toMatchObject({ code: "failed_precondition" });
+  const wrapped = await another({ wrap: masterKey({ id: "m1", key: first }) });
+  expect(await wrapped.rewrapKeys()).toBe(2);
+  const other = await another({ wrap: masterKey({ id: "m1", key: first }) });
+  expect((await dataOf(other, Member, "ada"))[0]).toEqual({ email: "ada@example.com", plan: "basic" });
+});
+
+personalCase("reads events of before their fields were personal", async ({ app, store }) => {
+  const data = Placed.codec.create({ id: "o9", memberId: "", address: "in the open" });
+  await store.events.append({
+    stream: { tenant: "", type: "order", id: "o9" },
+    expectedVersion: 0,
+    events: [{ id: crypto.randomUUID(), definition: Placed, data }],
+    correlationId: "",
+    causationId: "",
+    metadata: {},
+  });
+  await app.forget("o9");
+  expect(await dataOf(app, Order, "o9")).toEqual([{ id: "o9", address: "in the open" }]);
+});
+
+/** Snapshots are saved when nobody waits. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+export const personalCases: readonly PersonalCase[] = cases;

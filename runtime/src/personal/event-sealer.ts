@@ -1,0 +1,75 @@
+import type { AppendRequest, EventToAppend, RecordedEvent, StreamId } from "../event-store/index.js";
+import { hasEnvelope, readEnvelope } from "./envelope.js";
+import { personalOf } from "./personal-contents.js";
+import type { Place, Sealer } from "./sealer.js";
+
+/** Encrypts events before they are appended, and decrypts those that are read. */
+export class EventSealer {
+  private readonly sealer: Sealer;
+
+  constructor(sealer: Sealer) {
+    this.sealer = sealer;
+  }
+
+  /** The append as it is to be stored; the same one if nothing in it is personal. */
+  async seal(append: AppendRequest): Promise<AppendRequest> {
+    const { stream, expectedVersion, events } = append;
+    const sealed = events.map((event, i) => this.sealEvent(event, stream, expectedVersion + i + 1));
+    if (sealed.every((event) => event === undefined)) return append;
+    const all = await Promise.all(sealed);
+    return { ...append, events: events.map((event, i) => all[i] ?? event) };
+  }
+
+  /** Events as they were appended. The same list if none of them is encrypted. */
+  async open(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
+    if (!events.some(({ bytes }) => hasEnvelope(bytes))) return events;
+    const sealed = events.filter(({ bytes }) => hasEnvelope(bytes));
+    const opened = await this.sealer.open(
+      sealed.map((event) => ({ bytes: event.bytes as Uint8Array, place: placeOf(event.stream, event) })),
+    );
+    let at = 0;
+    return events.map((event) => {
+      if (!hasEnvelope(event.bytes)) return event;
+      const { bytes, erased } = opened[at++] as (typeof opened)[number];
+      return erased ? { ...event, bytes, erased } : { ...event, bytes };
+    });
+  }
+
+  /** Events as they were handed in, in place of what a store has made of them. */
+  reveal(recorded: readonly RecordedEvent[], appended: ReadonlyMap<string, EventToAppend>): readonly RecordedEvent[] {
+    return recorded.map((event) => {
+      const known = hasEnvelope(event.bytes) ? appended.get(event.id) : undefined;
+      if (known === undefined) return event;
+      const { bytes: _, ...rest } = event;
+      return { ...rest, data: known.data };
+    });
+  }
+
+  private sealEvent(event: EventToAppend, stream: StreamId, version: number): Promise<EventToAppend> | undefined {
+    const { definition, data } = event;
+    const personal = personalOf(definition.codec, data);
+    if (personal === undefined) return undefined;
+    const place = placeOf(stream, { type: definition.type, schemaVersion: definition.version, version });
+    const clear = event.bytes ?? definition.codec.encode(data);
+    return this.sealer
+      .seal(personal.plan, clear, personal.subject ?? stream.id, place, "refuse")
+      .then((bytes) => ({ ...event, bytes }));
+  }
+}
+
+/** Whose data an event as it is stored holds. undefined: it holds none. */
+export function subjectOfStored({ bytes }: RecordedEvent, stream: StreamId): string | undefined {
+  return hasEnvelope(bytes) ? readEnvelope(bytes).subject || stream.id : undefined;
+}
+
+function placeOf(
+  { tenant, type, id }: StreamId,
+  event: { readonly type: string; readonly schemaVersion: number; readonly version: number },
+): Place {
+  return {
+    tenant,
+    owner: id,
+    parts: ["event", tenant, type, id, event.version, event.type, event.schemaVersion],
+    describe: () => `version ${event.version} of the stream ${type} ${id}`,
+  };
+}

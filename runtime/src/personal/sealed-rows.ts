@@ -1,0 +1,96 @@
+import { PotterError } from "../errors/index.js";
+import type { RowCondition, RowReader, RowScan, RowTable, RowTransaction } from "../event-store/index.js";
+import { readFieldMarks } from "../message/index.js";
+import { extend } from "./extend.js";
+import { isSealedRow, personalOf } from "./personal-contents.js";
+import type { Place, Sealer } from "./sealer.js";
+import { type StoredRow, stored, storedCodec, toStoredRow } from "./stored-row.js";
+
+/** Encrypts the personal fields of rows that name a subject, and decrypts them. Other rows are left as they are. */
+export class SealedRows {
+  private readonly sealer: Sealer;
+
+  constructor(sealer: Sealer) {
+    this.sealer = sealer;
+  }
+
+  /** Rows of a store, as they are without encryption. */
+  reader<R extends RowReader>(inner: R): R {
+    const get: RowReader["get"] = (table, tenant, key) => this.get(inner, table, tenant, key);
+    const scan: RowReader["scan"] = (table, tenant, request) => this.scan(inner, table, tenant, request);
+    const count: RowReader["count"] = (table, tenant, conditions) => {
+      checkConditions(table, conditions);
+      return inner.count(table, tenant, conditions);
+    };
+    return extend(inner, { get, scan, count });
+  }
+
+  /** Rows within a transaction. All else that the transaction can do, it can still do. */
+  within<T extends RowTransaction>(transaction: T): T {
+    const get: RowTransaction["get"] = (table, tenant, key) => this.get(transaction, table, tenant, key);
+    const put: RowTransaction["put"] = async (table, tenant, key, row) => {
+      if (!isSealedRow(table.codec)) return transaction.put(table, tenant, key, row);
+      const bytes = await this.seal(table, tenant, key, row);
+      await transaction.put(asStored(table), tenant, key, toStoredRow(table.codec, row, bytes));
+    };
+    return extend(transaction, { get, put });
+  }
+
+  private async get(rows: Pick<RowReader, "get">, table: RowTable, tenant: string, key: string): Promise<unknown> {
+    if (!isSealedRow(table.codec)) return rows.get(table, tenant, key);
+    const row = await rows.get(asStored(table), tenant, key);
+    return row === undefined ? undefined : (await this.open(table, tenant, [{ key, row }]))[0]?.row;
+  }
+
+  private async scan(
+    rows: RowReader,
+    table: RowTable,
+    tenant: string,
+    request: RowScan,
+  ): Promise<readonly { readonly key: string; readonly row: unknown }[]> {
+    if (!isSealedRow(table.codec)) return rows.scan(table, tenant, request);
+    checkConditions(table, request.conditions);
+    return this.open(table, tenant, await rows.scan(asStored(table), tenant, request));
+  }
+
+  /** Encoded at once: the caller may go on to change its message. */
+  private seal(table: RowTable, tenant: string, key: string, row: unknown): Promise<Uint8Array> {
+    const { codec } = table;
+    const personal = personalOf(codec, row);
+    const bytes = codec.encode(row);
+    if (personal?.subject === undefined) return Promise.resolve(bytes);
+    // A row follows from events: what it would show of somebody forgotten is left out.
+    return this.sealer.seal(personal.plan, bytes, personal.subject, placeOf(table, tenant, key), "leave out");
+  }
+
+  private async open(
+    table: RowTable,
+    tenant: string,
+    rows: readonly { readonly key: string; readonly row: unknown }[],
+  ): Promise<readonly { readonly key: string; readonly row: unknown }[]> {
+    const opened = await this.sealer.open(
+      rows.map(({ key, row }) => ({ bytes: (row as StoredRow)[stored], place: placeOf(table, tenant, key) })),
+    );
+    return rows.map(({ key }, i) => ({ key, row: table.codec.decode((opened[i] as (typeof opened)[number]).bytes) }));
+  }
+}
+
+function asStored(table: RowTable): RowTable {
+  return { ...table, codec: storedCodec(table.codec) };
+}
+
+function checkConditions({ name, codec }: RowTable, conditions: readonly RowCondition[]): void {
+  if (conditions.length === 0 || !isSealedRow(codec)) return;
+  for (const { field } of conditions) {
+    const found = codec.schema.fields.find((candidate) => candidate.name === field);
+    if (found === undefined || !readFieldMarks(found).personal) continue;
+    throw new PotterError(
+      "unimplemented",
+      `${name} cannot be filtered by ${field}: it is personal, so its values are stored encrypted`,
+    );
+  }
+}
+
+function placeOf({ name }: RowTable, tenant: string, key: string): Place {
+  return { tenant, owner: "", parts: ["row", tenant, name, key], describe: () => `a row of ${name}` };
+}
