@@ -147,6 +147,16 @@ describe("the packed packages in an empty project", () => {
     }
   });
 
+  it("have a command that says what it can do, and looks at the project's store", () => {
+    expect(run(project, "potter", ["--help"])).toContain("potter events");
+    writeFileSync(
+      join(project, "store.js"),
+      `import { pglite } from "@potter/runtime/pglite";\nexport const store = pglite("./data");\n`,
+    );
+    const status = JSON.parse(run(project, "potter", ["db", "status", "--app", "store.js", "--json"])) as object;
+    expect(status).toMatchObject({ current: 0, pending: expect.arrayContaining([1]) });
+  }, 60_000);
+
   it("generate with buf what type-checks with a user's code", () => {
     run(project, "buf", ["generate"]);
     typeCheck(project);
@@ -209,11 +219,11 @@ function typeCheck(project: string): void {
 }
 
 /** Runs a command with the project's own bins on the path; what it wrote is in the error when it fails. */
-function run(project: string, command: string, args: string[]): void {
+function run(project: string, command: string, args: string[]): string {
   const bin = join(project, "node_modules/.bin");
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"]}` };
   try {
-    execFileSync(join(bin, command), args, { cwd: project, env, encoding: "utf8", stdio: "pipe" });
+    return execFileSync(join(bin, command), args, { cwd: project, env, encoding: "utf8", stdio: "pipe" });
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     throw new Error(`${command} ${args.join(" ")} failed:\n${stdout}${stderr}`, { cause: error });

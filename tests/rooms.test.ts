@@ -25,6 +25,7 @@ const runtime: Rooms = {
   codegen: [...core, "http"],
   testing: [...core, "app", "http"],
   "adapters/kysely": [...core, "sql"],
+  "adapters/cli": [...core, "app"],
   "adapters/messagepack": [...core, "http"],
   "adapters/node": [...core, "personal", "app", "http"],
   "adapters/pglite": [...core, "sql"],
@@ -73,6 +74,7 @@ const generator: Rooms = {
 /** The packages that code may import besides its own. A name ending in `/` stands for all that begin with it. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/adapters/kysely/": ["kysely"],
+  "runtime/src/adapters/cli/": ["node:"],
   "runtime/src/adapters/messagepack/": ["@bufbuild/protobuf", "@msgpack/msgpack"],
   "runtime/src/adapters/node/": ["node:"],
   "runtime/src/adapters/pglite/": ["node:", "@electric-sql/pglite"],
@@ -81,7 +83,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/validation/": ["@bufbuild/protobuf", "@bufbuild/protovalidate"],
   "runtime/src/": ["@bufbuild/protobuf"],
   "generator/src/output/": ["node:"],
-  "generator/src/cli/": ["node:", "@bufbuild/protobuf"],
+  "generator/src/cli/": ["node:", "@bufbuild/protobuf", "yargs"],
   "generator/src/plugin/": ["node:", "@bufbuild/protobuf"],
   "generator/src/testing/": ["node:", "@bufbuild/protobuf", "js-yaml", "openapi3-ts"],
   "generator/src/documents/": ["@bufbuild/protobuf", "js-yaml"],

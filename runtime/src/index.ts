@@ -45,10 +45,12 @@ export {
   type Store,
   type StoreHealth,
   type StoreMigrations,
+  type StoreSize,
   type StreamId,
   type SubjectId,
   type SubjectKey,
   type SubjectKeys,
+  type TableSize,
   type WrappedKey,
 } from "./event-store/index.js";
 export type { BodyFormat } from "./http/index.js";

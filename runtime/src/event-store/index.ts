@@ -30,4 +30,5 @@ export type {
 export type { Store } from "./store.js";
 export type { ConnectionFigures, ReplicaFigures, StoreHealth } from "./store-health.js";
 export type { MigrationStatus, StoreMigrations } from "./store-migrations.js";
+export type { StoreSize, TableSize } from "./store-size.js";
 export type { SubjectId, SubjectKey, SubjectKeys, WrappedKey } from "./subject-keys.js";

@@ -3,6 +3,7 @@ import type { EventStore } from "./event-store.js";
 import type { RowStore } from "./rows.js";
 import type { StoreHealth } from "./store-health.js";
 import type { StoreMigrations } from "./store-migrations.js";
+import type { StoreSize } from "./store-size.js";
 import type { SubjectKeys } from "./subject-keys.js";
 
 /** What `createApp({ store })` takes: events and rows in one database. */
@@ -18,6 +19,8 @@ export interface Store {
   readonly migrations?: StoreMigrations;
   /** How it is, and how busy. Never throws. */
   health?(): Promise<StoreHealth>;
+  /** How much it holds. Connects for itself where the store is not started. */
+  size?(): Promise<StoreSize>;
   /** Connects and migrates. Called once, before anything else. */
   start(): Promise<void>;
   /** Lets running work end, then closes what it opened. */

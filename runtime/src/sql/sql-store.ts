@@ -2,6 +2,7 @@ import type { Store } from "../event-store/index.js";
 import type { SqlDriver } from "./driver.js";
 import { checkMigrated, migrate, readMigrationStatus } from "./migrate.js";
 import { type Migration, migrations } from "./migrations.js";
+import { readSize } from "./read-size.js";
 import { toSchema } from "./schema.js";
 import { SqlEventSchemas } from "./sql-event-schemas.js";
 import { SqlEventStore } from "./sql-event-store.js";
@@ -52,6 +53,7 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
           return readMigrationStatus(driver, schema, steps);
         }),
     },
+    size: () => connected(() => readSize(driver, schema)),
     ...(health && { health: () => health.call(driver) }),
     async start() {
       await driver.start();

@@ -1,0 +1,41 @@
+import type { Terminal } from "./terminal.js";
+
+/** The terminal of this process. The first Ctrl-C asks the command to stop, a second one ends the process. */
+export function processTerminal(): Terminal {
+  const stop = new AbortController();
+  const { stdin, stdout, stderr } = process;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      stop.abort();
+      // Now that nobody listens, the next one has the effect that it has on any process.
+    });
+  }
+  // Whoever read the pipe has what it wanted: `potter events export | head`.
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    stop.abort();
+  });
+  return {
+    async write(text) {
+      if (stop.signal.aborted && stdout.errored !== null) return;
+      if (stdout.write(text)) return;
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          stdout.off("drain", done).off("close", done);
+          stop.signal.removeEventListener("abort", done);
+          resolve();
+        };
+        stdout.once("drain", done).once("close", done);
+        stop.signal.addEventListener("abort", done);
+      });
+    },
+    tell(text) {
+      stderr.write(text);
+    },
+    input: () => stdin,
+    interactive: stderr.isTTY === true,
+    columns: stderr.columns ?? 80,
+    folder: process.cwd(),
+    signal: stop.signal,
+  };
+}

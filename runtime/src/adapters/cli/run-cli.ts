@@ -1,0 +1,84 @@
+import { isPotterError } from "../../errors/index.js";
+import type { Command } from "./command.js";
+import { commands } from "./commands/index.js";
+import { printCommandHelp, printCommands, sharedOptions } from "./help.js";
+import { readOptions } from "./options.js";
+import { withoutSecrets } from "./printable.js";
+import { processTerminal } from "./process-terminal.js";
+import { suggestion } from "./suggestion.js";
+import { openTarget, type Target } from "./target.js";
+import type { Terminal } from "./terminal.js";
+import { Interrupted, UsageError } from "./usage-error.js";
+
+/** Carries out `potter <argv>` in the current folder. Resolves to the exit code: 0 done, 1 failed, 2 wrongly used. */
+export async function runCli(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  try {
+    await run(argv, terminal);
+    return 0;
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      terminal.tell(`potter: ${error.message}\n`);
+      return 1;
+    }
+    terminal.tell(`potter: ${withoutSecrets(describe(error))}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+async function run(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const words = argv.slice(0, argv.findIndex((word) => word.startsWith("-")) >>> 0);
+  const [group = "", verb = ""] = words;
+  const command = commands.find(({ name }) => name === `${group} ${verb}`);
+  if (command === undefined) {
+    const inGroup = commands.filter(({ name }) => name.startsWith(`${group} `));
+    const shown = inGroup.length > 0 ? inGroup : commands;
+    if (words.length < 2 && (argv.includes("--help") || argv.includes("-h")) && (inGroup.length > 0 || group === "")) {
+      return terminal.write(printCommands(shown, `potter ${group === "" ? "<command>" : group}`));
+    }
+    throw unknownCommand(group, verb, inGroup);
+  }
+  const rest = argv.slice(2);
+  if (rest.includes("--help") || rest.includes("-h")) return terminal.write(printCommandHelp(command));
+  await carryOut(command, rest, terminal);
+}
+
+async function carryOut(command: Command, args: readonly string[], given: Terminal): Promise<void> {
+  const options = readOptions(args, { ...command.options, ...sharedOptions });
+  const [least, most] = command.arity ?? [0, 0];
+  if (options.operands.length < least || options.operands.length > most) {
+    const expected = command.operands ?? "no operands";
+    throw new UsageError(`potter ${command.name} takes ${expected}, not ${JSON.stringify(options.operands.join(" "))}`);
+  }
+  const terminal: Terminal = options.has("quiet") ? { ...given, interactive: false, tell() {} } : given;
+  let target: Promise<Target> | undefined;
+  try {
+    await command.run({
+      options,
+      terminal,
+      target: () => {
+        target ??= openTarget(terminal.folder, options.text("app"));
+        return target;
+      },
+    });
+  } finally {
+    // One that could not be opened has been told of already.
+    const opened = await target?.catch(() => undefined);
+    await opened?.close();
+  }
+}
+
+function unknownCommand(group: string, verb: string, inGroup: readonly Command[]): UsageError {
+  if (inGroup.length === 0) {
+    const groups = [...new Set(commands.map(({ name }) => name.split(" ")[0] ?? ""))];
+    return new UsageError(group === "" ? `which command? One of ${groups.join(", ")}` : `there is no command ${group}${suggestion(group, groups)}`); // biome-ignore format: two sentences
+  }
+  const verbs = inGroup.map(({ name }) => name.slice(group.length + 1));
+  if (verb === "") return new UsageError(`potter ${group} does what? One of ${verbs.join(", ")}`);
+  return new UsageError(`there is no command ${group} ${verb}${suggestion(verb, verbs)}`);
+}
+
+function describe(error: unknown): string {
+  if (error instanceof UsageError || isPotterError(error)) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  return process.env["POTTER_DEBUG"] ? (error.stack ?? error.message) : error.message;
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { App } from "../../app/index.js";
+import { PotterError } from "../../errors/index.js";
+import type { MigrationStatus, Store } from "../../event-store/index.js";
+import { UsageError } from "./usage-error.js";
+
+/** The app or the store that a command is about. */
+export interface Target {
+  /** Absent: the module exports only a store. */
+  readonly app: App | undefined;
+  readonly store: Store;
+  /** Connects, to look: migrates nothing and runs no projection. Fails where the tables are not those of this release. */
+  connect(): Promise<Store>;
+  /** Connects and migrates, to write. Runs no projection. */
+  migrate(): Promise<Store>;
+  /** Starts the whole app, projections and all. */
+  start(): Promise<App>;
+  close(): Promise<void>;
+}
+
+/** Finds the module that exports the app: by its path, or as the project's package.json says. */
+export async function openTarget(folder: string, given: string | undefined): Promise<Target> {
+  const path = given === undefined ? findModule(folder) : resolve(folder, given);
+  const exported = await load(path);
+  const app = isApp(exported["app"]) ? exported["app"] : undefined;
+  const store = app?.store ?? (isStore(exported["store"]) ? exported["store"] : undefined);
+  if (store === undefined) throw new PotterError("failed_precondition", describeExports(path, exported));
+  return toTarget(app, store, path);
+}
+
+function toTarget(app: App | undefined, store: Store, path: string): Target {
+  let close = () => store.stop();
+  return {
+    app,
+    store,
+    async connect() {
+      const status = await store.migrations?.status();
+      // Whether a later release left what this one needs is for the store to say.
+      if (status !== undefined && status.pending.length > 0) throw outOfDate(status);
+      await store.start();
+      return store;
+    },
+    async migrate() {
+      await store.start();
+      return store;
+    },
+    async start() {
+      if (app === undefined) {
+        throw new PotterError(
+          "failed_precondition",
+          `this command needs the app, and ${path} exports only a store: export const app = createApp(…)`,
+        );
+      }
+      close = () => app.stop();
+      await app.start();
+      return app;
+    },
+    close: () => close(),
+  };
+}
+
+function outOfDate({ place, current, known }: MigrationStatus): PotterError {
+  const found = current === 0 ? `there is no ${place} yet` : `the ${place} is at version ${current}, not ${known}`;
+  return new PotterError("failed_precondition", `${found}: run potter db migrate, or start the service`);
+}
+
+/** The module that the nearest package.json names. */
+function findModule(folder: string): string {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    const file = join(at, "package.json");
+    const text = readIfThere(file);
+    if (text !== undefined) {
+      const named = readNamed(file, text);
+      if (named !== undefined) return resolve(at, named);
+      throw new UsageError(
+        `which app? ${file} does not say: add "potter": { "app": "./dist/app.js" } to it, or give --app <module>`,
+      );
+    }
+    if (dirname(at) === at) throw new UsageError(`which app? There is no package.json in ${folder} or above: give --app <module>`); // biome-ignore format: one sentence
+  }
+}
+
+function readNamed(file: string, text: string): string | undefined {
+  let manifest: { readonly potter?: { readonly app?: unknown } } | null;
+  try {
+    manifest = JSON.parse(text);
+  } catch {
+    throw new PotterError("failed_precondition", `${file} is not JSON`);
+  }
+  const named = manifest?.potter?.app;
+  return typeof named === "string" && named !== "" ? named : undefined;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Loads a module of the user, which may fail in ways of its own. */
+export async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    const { code, message }: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
+    const missing = code === "ERR_MODULE_NOT_FOUND" && readIfThere(path) === undefined;
+    throw new PotterError(
+      "failed_precondition",
+      missing ? `there is no module ${path}: build the service first, or give another path` : `the module ${path} cannot be loaded: ${message}`, // biome-ignore format: two sentences
+      { cause: error },
+    );
+  }
+}
+
+function describeExports(path: string, exported: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(exported);
+  const wrong = ["app", "store"].find((name) => names.includes(name));
+  const found =
+    wrong === undefined ? `exports ${names.length === 0 ? "nothing" : names.join(", ")}` : `exports another ${wrong}`;
+  return `${path} ${found}: expected export const app = createApp(…), or export const store = …`;
+}
+
+function isApp(value: unknown): value is App {
+  return isObject(value) && typeof value["start"] === "function" && isStore(value["store"]);
+}
+
+function isStore(value: unknown): value is Store {
+  return isObject(value) && typeof value["start"] === "function" && isObject(value["events"]);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
