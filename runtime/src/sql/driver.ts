@@ -7,6 +7,8 @@ export type SqlValue = string | number | bigint | boolean | null | Uint8Array | 
 export interface SqlStatement {
   readonly name?: string;
   readonly text: string;
+  /** Running it twice does no harm: a driver may send it again when the connection was lost before the answer came. */
+  readonly repeatable?: boolean;
 }
 
 /**
@@ -34,6 +36,11 @@ export interface SqlSession {
   script(text: string): Promise<void>;
 }
 
+export interface TransactionOptions {
+  /** The whole may run twice without harm: a driver may begin again when the connection was lost. */
+  readonly repeatable?: boolean;
+}
+
 /** What a driver of PostgreSQL must be able to do for the stores of this room. Nothing else is known of it. */
 export interface SqlDriver extends SqlSession {
   /** Name of the medium, for messages: `postgres`. */
@@ -45,5 +52,14 @@ export interface SqlDriver extends SqlSession {
   /** Lets running work end, then disconnects. */
   stop(): Promise<void>;
   /** Runs work in one transaction, READ COMMITTED, on one connection. Rolls back and rethrows what it throws. */
-  transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
+  transaction<T>(work: (session: SqlSession) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Runs a read at a server that follows the primary, if it has come as far as `lsn` in the primary's log. undefined:
+   * there is none that has; ask the primary.
+   */
+  queryReplica?(
+    lsn: string,
+    statement: SqlStatement,
+    values: readonly SqlValue[],
+  ): Promise<readonly SqlRow[] | undefined>;
 }

@@ -5,7 +5,7 @@ const gone = /^(08...|57P0[123]|ECONN(REFUSED|RESET)|EPIPE|ENOTFOUND|EAI_AGAIN|E
 
 /** What the drivers say, without a code, when the connection has ended under a query. */
 const ended =
-  /^(Connection terminated|Client has encountered a connection error|Cannot use a pool after|timeout exceeded when|PGlite is clos)/;
+  /^(Connection terminated|Client has encountered a connection error|Cannot use a pool after|timeout exceeded when|timeout expired|PGlite is clos)/;
 
 /**
  * Puts an error of a driver in the words of the runtime. The cause is kept for logs; the message holds nothing of
@@ -18,12 +18,37 @@ export function toPotterError(error: unknown, medium: string): PotterError {
   if (gone.test(state) || ended.test(text)) {
     return new PotterError("unavailable", `${medium} cannot be reached`, { cause: error });
   }
+  if (state === "25006")
+    return new PotterError("unavailable", `${medium} takes no writes: it is a standby`, { cause: error });
   return new PotterError(toCode(state), `${medium} refused a statement${state && ` (${state})`}`, { cause: error });
 }
 
 /** Whether another try of the same transaction can succeed: a deadlock, or a failure to serialize. */
 export function isTransient(error: unknown): boolean {
   return isPotterError(error) && error.code === "aborted" && /^(40001|40P01)$/.test(codeOf(error.cause));
+}
+
+/** Whether nobody answers any more. What was sent before may have been done. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!isPotterError(error) || error.code !== "unavailable") return false;
+  const { cause } = error;
+  return gone.test(codeOf(cause)) || (cause instanceof Error && ended.test(cause.message));
+}
+
+/** Whether the server takes no writes, or not any more: it has done nothing. */
+export function isReadOnly(error: unknown): boolean {
+  return isPotterError(error) && codeOf(error.cause) === "25006";
+}
+
+/** Whether the server is starting or stopping and let nobody in: it has done nothing. */
+export function isStarting(error: unknown): boolean {
+  return isPotterError(error) && codeOf(error.cause) === "57P03";
+}
+
+/** Whether a prepared statement no longer fits the tables, since somebody migrated: nothing was done. */
+export function isStalePlan(error: unknown): boolean {
+  if (!isPotterError(error) || codeOf(error.cause) !== "0A000") return false;
+  return error.cause instanceof Error && /^cached plan/.test(error.cause.message);
 }
 
 /** Whether a statement gave up waiting for what another transaction holds. */

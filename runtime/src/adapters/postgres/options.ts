@@ -1,8 +1,14 @@
 import { PotterError } from "../../errors/index.js";
+import { toHosts } from "./hosts.js";
 
 export interface PostgresOptions {
-  /** `postgres://user:password@host:5432/database`, with the parameters of libpq that pg knows, such as `sslmode`. */
+  /**
+   * `postgres://user:password@host:5432/database`, with the parameters of libpq that pg knows, such as `sslmode`. Several
+   * hosts are parted by commas: the connections go to the one that takes writes.
+   */
   readonly url: string;
+  /** More hosts, each with its port: `["db2:5432"]`. User, password and database are those of the URL. */
+  readonly hosts?: readonly string[];
   /** The schema that the tables are in; made when missing. Default `potter`. */
   readonly schema?: string;
   /** Whether `start` takes the steps of the tables that are missing; otherwise it fails where there are any. Default `true`. */
@@ -13,23 +19,59 @@ export interface PostgresOptions {
   readonly applicationName?: string;
   /** How long `start` tries to connect before it gives up, in milliseconds. Default 10 000. */
   readonly startTimeout?: number;
+  /** How long a call waits for a connection, a new one or a free one, in milliseconds. Default 10 000. */
+  readonly connectTimeout?: number;
+  /**
+   * How long a call that was not sent, or that can be repeated without harm, is tried again when the connection is lost, in
+   * milliseconds; 0: never. Default 5000.
+   */
+  readonly retryTimeout?: number;
+  /** What stands before the server. `transaction`: a pooler such as PgBouncer, which may change the connection after each. */
+  readonly pooler?: "none" | "transaction";
+  /** Whether connections keep statements prepared. Default: unless there is a pooler. */
+  readonly statementCache?: boolean;
+  /** How long one statement may take, in milliseconds. Default: what the server says. */
+  readonly statementTimeout?: number;
+  /** How long a statement may wait for what another transaction holds, in milliseconds. Default: what the server says. */
+  readonly lockTimeout?: number;
+  /** How long a transaction may wait for its next statement, in milliseconds. Default: what the server says. */
+  readonly idleInTransactionTimeout?: number;
+  /** How to encrypt, where `sslmode` of the URL does not say enough. */
+  readonly tls?: PostgresTls;
+  /** A server that follows the primary, as a URL. It reads what is settled, such as the past of a projection that is built. */
+  readonly replica?: string;
 }
 
-/** Checks the URL without ever repeating it: it holds a password. */
+/** Certificates and keys are texts in PEM. */
+export interface PostgresTls {
+  /** Who may have signed the server's certificate. Default: whom Node trusts. */
+  readonly ca?: string;
+  /** The certificate of this client, with its key. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** The name that the server's certificate must bear. Default: the host. */
+  readonly servername?: string;
+  /** `false`: anybody may answer. Default `true`. */
+  readonly rejectUnauthorized?: boolean;
+}
+
+/** Checks the URLs without ever repeating them: they hold passwords. */
 export function toPostgresOptions(given: string | PostgresOptions): PostgresOptions {
   const options = typeof given === "string" ? { url: given } : given;
-  const { url } = options;
-  if (typeof url !== "string" || !/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
+  toHosts(options.url, options.hosts);
+  if (options.replica !== undefined) toHosts(options.replica);
+  const { idleInTransactionTimeout, pooler } = options;
+  if (pooler !== undefined && pooler !== "none" && pooler !== "transaction") {
     throw new PotterError(
       "invalid_argument",
-      "the URL of the database must be like postgres://user:password@host:5432/database",
+      `${JSON.stringify(pooler)} is no pooler: expected "none" or "transaction"`,
+    );
+  }
+  if (pooler === "transaction" && idleInTransactionTimeout !== undefined) {
+    throw new PotterError(
+      "invalid_argument",
+      "idleInTransactionTimeout cannot be set through a pooler: set idle_transaction_timeout there",
     );
   }
   return options;
-}
-
-/** Where the database is, for messages: host, port and name. */
-export function describeTarget({ url }: PostgresOptions): string {
-  const { hostname, port, pathname, searchParams } = new URL(url);
-  return `${searchParams.get("host") || hostname || "localhost"}:${port || "5432"}${pathname}`;
 }

@@ -1,6 +1,12 @@
-import pg from "pg";
+import { setTimeout as sleep } from "node:timers/promises";
+import type pg from "pg";
 import { PotterError } from "../../errors/index.js";
+import type { StoreHealth } from "../../event-store/index.js";
 import {
+  isConnectionLost,
+  isReadOnly,
+  isStalePlan,
+  isStarting,
   type SqlDriver,
   type SqlReaders,
   type SqlResult,
@@ -8,117 +14,210 @@ import {
   type SqlSession,
   type SqlStatement,
   type SqlValue,
+  type TransactionOptions,
   toPotterError,
 } from "../../sql/index.js";
-import { describeTarget, type PostgresOptions } from "./options.js";
+import { type Connections, medium } from "./connections.js";
+import { durabilityColumns, findWarnings } from "./durability.js";
+import { type Hosts, toHosts } from "./hosts.js";
+import { awaitServer, openConnections } from "./open-connections.js";
+import type { PostgresOptions } from "./options.js";
+import { Replica } from "./replica.js";
 import { readBy, types } from "./types.js";
 
-const medium = "PostgreSQL";
+const notConnected = `${medium} is not connected: the store was not started, or has stopped`;
+
+/** How long the question of how it is may take, in milliseconds. */
+const healthTimeout = 5000;
 
 /** Connections to a PostgreSQL server. */
 export class PostgresDriver implements SqlDriver {
   readonly name = "postgres";
   private readonly options: PostgresOptions;
-  private pool: pg.Pool | undefined;
+  private readonly hosts: Hosts;
+  private readonly pooled: boolean;
+  private readonly cached: boolean;
+  private connections: Connections | undefined;
+  private replica: Replica | undefined;
 
   constructor(options: PostgresOptions) {
     this.options = options;
+    this.hosts = toHosts(options.url, options.hosts);
+    this.pooled = options.pooler === "transaction";
+    this.cached = options.statementCache ?? !this.pooled;
   }
 
   async start(): Promise<void> {
-    const { url, connections = 10, applicationName = "potter", startTimeout = 10_000 } = this.options;
-    const pool = new pg.Pool({
-      connectionString: url,
-      max: connections,
-      application_name: applicationName,
-      connectionTimeoutMillis: startTimeout,
-    });
-    // A connection that breaks while nobody uses it is replaced by the pool; one in use fails its query.
-    pool.on("error", () => {});
-    pool.on("connect", (client) => client.on("error", () => {}));
+    const { startTimeout = 10_000, replica } = this.options;
+    const connections = openConnections(this.options, this.hosts);
     try {
-      await this.connect(pool, performance.now() + startTimeout);
+      await awaitServer(connections, this.hosts, performance.now() + startTimeout);
     } catch (error) {
-      await pool.end();
+      await connections.end();
       throw error;
     }
-    this.pool = pool;
+    this.connections = connections;
+    if (replica !== undefined) this.replica = new Replica(openConnections(this.options, toHosts(replica)), this.pooled);
   }
 
   async stop(): Promise<void> {
-    const { pool } = this;
-    this.pool = undefined;
-    await pool?.end();
+    const { connections, replica } = this;
+    this.connections = undefined;
+    this.replica = undefined;
+    await Promise.all([connections?.end(), replica?.end()]);
   }
 
   query(statement: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
-    return run(this.connected(), statement, values);
+    return this.send(statement.repeatable, (client) => run(client, this.toSent(statement), values));
   }
 
   execute(statement: SqlStatement, values: readonly SqlValue[], readers: SqlReaders): Promise<SqlResult> {
-    return execute(this.connected(), statement, values, readers);
+    return this.send(statement.repeatable, (client) => execute(client, this.toSent(statement), values, readers));
   }
 
   script(text: string): Promise<void> {
-    return runScript(this.connected(), text);
+    return this.send(false, (client) => runScript(client, text));
   }
 
-  async transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
-    const client = await this.connected()
-      .connect()
-      .catch((error: unknown) => {
-        throw toPotterError(error, medium);
-      });
-    let broken = false;
+  transaction<T>(work: (session: SqlSession) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    return this.patiently(options.repeatable, (client, attempt) => this.transact(client, attempt, work));
+  }
+
+  async queryReplica(
+    lsn: string,
+    statement: SqlStatement,
+    values: readonly SqlValue[],
+  ): Promise<readonly SqlRow[] | undefined> {
+    return this.replica?.read(lsn, (client) => run(client, this.toSent(statement), values));
+  }
+
+  async health(): Promise<StoreHealth> {
+    const { connections } = this;
+    if (connections === undefined) return { reachable: false, error: notConnected, warnings: [] };
+    const figures = () => ({ connections: connections.figures });
+    const began = performance.now();
     try {
-      await runScript(client, "BEGIN ISOLATION LEVEL READ COMMITTED");
+      const row = await within(
+        healthTimeout,
+        connections.use(async (client) => {
+          const text = `SELECT pg_is_in_recovery() AS standby, ${durabilityColumns},
+            CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_insert_lsn()::text END AS lsn`;
+          return (await run(client, { text }, []))[0] ?? {};
+        }),
+      );
+      const latency = Math.round((performance.now() - began) * 10) / 10;
+      const standby = row["standby"] === true && {
+        reachable: false,
+        error: `${medium} takes no writes: it is a standby`,
+      };
+      const replica = this.replica && { replica: await this.replicaFigures(this.replica, row["lsn"]) };
+      return { reachable: true, ...standby, latency, ...figures(), ...replica, warnings: findWarnings(row) };
+    } catch (error) {
+      return { reachable: false, error: (error as Error).message, ...figures(), warnings: [] };
+    }
+  }
+
+  private async replicaFigures(replica: Replica, lsn: unknown): Promise<{ reachable: boolean; behind?: number }> {
+    try {
+      const behind = await within(healthTimeout, replica.behind(typeof lsn === "string" ? lsn : "0/0"));
+      return { reachable: behind !== undefined, ...(behind !== undefined && { behind }) };
+    } catch {
+      return { reachable: false };
+    }
+  }
+
+  /** One statement. Through a pooler there is no session to keep limits in: then they are said in a transaction around it. */
+  private send<T>(repeatable: boolean | undefined, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    return this.patiently(repeatable, (client, attempt) => {
+      if (this.limits !== "") return this.transact(client, attempt, () => work(client));
+      attempt.sent();
+      return work(client);
+    });
+  }
+
+  private async transact<T>(client: pg.PoolClient, { sent, drop }: Try, work: Work<T>): Promise<T> {
+    await runScript(client, `BEGIN ISOLATION LEVEL READ COMMITTED${this.limits}`);
+    sent();
+    try {
       const result = await work({
-        query: (statement, values) => run(client, statement, values),
-        execute: (statement, values, readers) => execute(client, statement, values, readers),
+        query: (statement, values) => run(client, this.toSent(statement), values),
+        execute: (statement, values, readers) => execute(client, this.toSent(statement), values, readers),
         script: (text) => runScript(client, text),
       });
       await runScript(client, "COMMIT");
       return result;
     } catch (error) {
       // Where even this fails, the connection is gone, and the transaction with it.
-      await client.query("ROLLBACK").catch(() => {
-        broken = true;
-      });
+      await client.query("ROLLBACK").catch(drop);
       throw error;
-    } finally {
-      client.release(broken);
     }
   }
 
-  private connected(): pg.Pool {
-    if (this.pool === undefined)
-      throw new PotterError("unavailable", `${medium} is not connected: the store was not started, or has stopped`);
-    return this.pool;
-  }
-
-  /** Waits for a server that is still starting, or a network that is; not for a wrong password to become right. */
-  private async connect(pool: pg.Pool, end: number): Promise<void> {
-    for (let wait = 50; ; wait = Math.min(wait * 2, 1000)) {
+  /**
+   * Tries again when the connection is lost: always when nothing was sent or the server says that it did nothing, else
+   * only what can be repeated. An append that was sent and not answered may have happened.
+   */
+  private async patiently<T>(
+    repeatable: boolean | undefined,
+    work: (client: pg.PoolClient, attempt: Try) => Promise<T>,
+  ): Promise<T> {
+    const end = performance.now() + (this.options.retryTimeout ?? 5000);
+    for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
+      const { connections } = this;
+      if (connections === undefined) throw new PotterError("unavailable", notConnected);
+      let wasSent = false;
       try {
-        await run(pool, { text: "SELECT 1" }, []);
-        return;
+        return await connections.use((client, drop) => {
+          const sent = () => {
+            wasSent = true;
+          };
+          return work(client, { sent, drop });
+        });
       } catch (error) {
-        const target = describeTarget(this.options);
-        const cause = error instanceof PotterError ? error.cause : error;
-        const reason =
-          cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause);
-        if (!(error instanceof PotterError) || error.code !== "unavailable") {
-          throw new PotterError("failed_precondition", `${medium} at ${target} does not let us in: ${reason}`, {
-            cause,
-          });
-        }
-        if (performance.now() + wait > end) {
-          throw new PotterError("unavailable", `${medium} at ${target} cannot be reached: ${reason}`, { cause });
-        }
+        const harmless = !wasSent || repeatable === true ? isConnectionLost(error) : false;
+        const undone = isReadOnly(error) || isStalePlan(error) || isStarting(error);
+        if (!harmless && !undone) throw error;
+        if (this.connections === undefined || performance.now() + wait > end) throw error;
       }
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      await sleep(wait * (0.5 + Math.random() / 2));
     }
   }
+
+  /** Without a name a statement is prepared for once only. */
+  private toSent(statement: SqlStatement): SqlStatement {
+    if (this.cached || statement.name === undefined) return statement;
+    const { name, ...unnamed } = statement;
+    return unnamed;
+  }
+
+  /** Through a pooler, what a session would keep: for each transaction. */
+  private get limits(): string {
+    if (!this.pooled) return "";
+    const { statementTimeout, lockTimeout } = this.options;
+    const given = { statement_timeout: statementTimeout, lock_timeout: lockTimeout };
+    return Object.entries(given)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `; SET LOCAL ${name} = ${Number(value)}`)
+      .join("");
+  }
+}
+
+type Work<T> = (session: SqlSession) => Promise<T>;
+
+/** One try: what it tells of itself. */
+interface Try {
+  /** From now on the server may have done something. */
+  sent(): void;
+  /** The connection must not be used again. */
+  drop(): void;
+}
+
+/** Rejects when work takes longer. It goes on all the same. */
+function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const late = sleep(milliseconds, undefined, { ref: false }).then(() => {
+    throw new PotterError("unavailable", `no answer within ${milliseconds} ms`);
+  });
+  return Promise.race([work, late]);
 }
 
 async function run(

@@ -1,0 +1,164 @@
+import type { EventEmitter } from "node:events";
+import pg from "pg";
+import { PotterError } from "../../errors/index.js";
+import type { ConnectionFigures } from "../../event-store/index.js";
+import { isConnectionLost, isReadOnly, isStalePlan, toPotterError } from "../../sql/index.js";
+import type { Hosts } from "./hosts.js";
+import { LongestWait } from "./longest-wait.js";
+
+export const medium = "PostgreSQL";
+
+export interface ConnectionsOptions {
+  readonly hosts: Hosts;
+  readonly most: number;
+  readonly connectTimeout: number;
+  readonly config: pg.ClientConfig;
+}
+
+/** Connections to one of several hosts: to the one that takes writes, where that is asked for. */
+export class Connections {
+  private readonly options: ConnectionsOptions;
+  private readonly pool: pg.Pool;
+  private readonly waits = new LongestWait();
+  private current = 0;
+  /** Raised when the host turned out to be no primary any more: connections of before are not used again. */
+  private generation = 0;
+
+  constructor(options: ConnectionsOptions) {
+    this.options = options;
+    const { most, connectTimeout, config, hosts } = options;
+    const target = () => ({
+      connectionString: hosts.all[this.current]?.url ?? "",
+      // Of several hosts, one that does not answer must not use up all the time there is.
+      connectionTimeoutMillis: hosts.all.length === 1 ? connectTimeout : Math.max(500, connectTimeout / 4),
+      generation: this.generation,
+    });
+    this.pool = new pg.Pool({
+      ...config,
+      max: most,
+      connectionTimeoutMillis: connectTimeout,
+      // A host that is gone without a word is noticed.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      Client: class extends HostClient {
+        constructor(given?: pg.ClientConfig) {
+          super({ ...given, ...target() });
+        }
+      },
+    });
+    // A connection that breaks while nobody uses it is replaced by the pool; one in use fails its query.
+    this.pool.on("error", () => {});
+    this.pool.on("connect", (client) => client.on("error", () => {}));
+  }
+
+  /** Runs work on one connection. Errors arrive as PotterErrors. */
+  async use<T>(work: (client: pg.PoolClient, drop: () => void) => Promise<T>): Promise<T> {
+    const client = await this.acquire();
+    let broken = false;
+    try {
+      return await work(client, () => {
+        broken = true;
+      });
+    } catch (error) {
+      if (isReadOnly(error) && client.generation === this.generation) this.leave(this.current);
+      if (isConnectionLost(error) || isReadOnly(error) || isStalePlan(error)) broken = true;
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  get figures(): ConnectionFigures {
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    return {
+      open: totalCount,
+      idle: idleCount,
+      most: this.options.most,
+      waiting: waitingCount,
+      longestWait: this.waits.longest,
+    };
+  }
+
+  end(): Promise<void> {
+    return this.pool.end();
+  }
+
+  private async acquire(): Promise<Connection> {
+    const done = this.waits.begin();
+    try {
+      return await this.connect();
+    } finally {
+      done();
+    }
+  }
+
+  private async connect(): Promise<Connection> {
+    const { hosts, most, connectTimeout } = this.options;
+    for (let tried = 1; ; ) {
+      const host = this.current;
+      let found: pg.PoolClient;
+      try {
+        found = await this.pool.connect();
+      } catch (thrown) {
+        const error = toPotterError(thrown, medium);
+        if (/^timeout exceeded/.test((thrown as Error).message) && this.pool.totalCount >= most) {
+          throw new PotterError(
+            "resource_exhausted",
+            `all ${most} connections to ${medium} are busy: none was free within ${connectTimeout} ms`,
+            { cause: thrown },
+          );
+        }
+        if (!isConnectionLost(error) || tried >= hosts.all.length) throw error;
+        tried++;
+        this.leave(host);
+        continue;
+      }
+      const client = found as Connection;
+      if (client.generation < this.generation) {
+        client.release(true);
+        continue;
+      }
+      if (!hosts.primary || (await takesWrites(client))) return client;
+      client.release(true);
+      if (tried >= hosts.all.length) {
+        throw new PotterError("unavailable", `${medium} cannot be reached: no host of ${hosts.name} takes writes`);
+      }
+      tried++;
+      this.leave(host);
+    }
+  }
+
+  /** Goes on to the next host, unless somebody has already. */
+  private leave(host: number): void {
+    if (host !== this.current) return;
+    this.current = (host + 1) % this.options.hosts.all.length;
+    this.generation++;
+  }
+}
+
+/** A connection that knows whether its server takes writes: servers say so when it begins, and when it changes. */
+class HostClient extends pg.Client {
+  readonly generation: number;
+  readonly reported = new Map<string, string>();
+
+  constructor(config: pg.ClientConfig & { readonly generation: number }) {
+    super(config);
+    this.generation = config.generation;
+    const { connection } = this as unknown as { readonly connection: EventEmitter };
+    connection.on("parameterStatus", (message: { readonly parameterName: string; readonly parameterValue: string }) => {
+      this.reported.set(message.parameterName, message.parameterValue);
+    });
+  }
+}
+
+type Connection = pg.PoolClient & HostClient;
+
+/** A pooler passes on nothing of this, and servers before 14 say nothing: then they are asked. */
+async function takesWrites(client: Connection): Promise<boolean> {
+  const standby = client.reported.get("in_hot_standby");
+  const readOnly = client.reported.get("default_transaction_read_only");
+  if (standby !== undefined && readOnly !== undefined) return standby === "off" && readOnly === "off";
+  const text = "SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS writes";
+  const { rows } = await client.query<{ readonly writes: boolean }>(text).catch(() => ({ rows: [] }));
+  return rows[0]?.writes === true;
+}

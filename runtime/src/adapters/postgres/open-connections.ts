@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isPotterError, PotterError } from "../../errors/index.js";
+import { Connections, medium } from "./connections.js";
+import type { Hosts } from "./hosts.js";
+import type { PostgresOptions } from "./options.js";
+import { toTls } from "./tls.js";
+
+/** Connections as the options say; made when they are needed. */
+export function openConnections(options: PostgresOptions, hosts: Hosts): Connections {
+  const { connections = 10, applicationName = "potter", connectTimeout = 10_000, tls } = options;
+  const { statementTimeout, lockTimeout, idleInTransactionTimeout } = options;
+  const ssl = toTls(tls, hosts.parameters);
+  // A pooler knows nothing of what one of its clients wants of a session.
+  const limits = options.pooler !== "transaction" && {
+    ...(statementTimeout !== undefined && { statement_timeout: statementTimeout }),
+    ...(lockTimeout !== undefined && { lock_timeout: lockTimeout }),
+    ...(idleInTransactionTimeout !== undefined && { idle_in_transaction_session_timeout: idleInTransactionTimeout }),
+  };
+  return new Connections({
+    hosts,
+    most: connections,
+    connectTimeout,
+    config: { application_name: applicationName, ...(ssl !== undefined && { ssl }), ...limits },
+  });
+}
+
+/** Waits for a server that is still starting, or a network that is; not for a wrong password to become right. */
+export async function awaitServer(connections: Connections, { name }: Hosts, end: number): Promise<void> {
+  for (let wait = 50; ; wait = Math.min(wait * 2, 1000)) {
+    try {
+      await connections.use(async () => {});
+      return;
+    } catch (error) {
+      const cause = isPotterError(error) ? (error.cause ?? error) : error;
+      const reason =
+        cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause);
+      if (!isPotterError(error) || error.code !== "unavailable") {
+        throw new PotterError("failed_precondition", `${medium} at ${name} does not let us in: ${reason}`, { cause });
+      }
+      if (performance.now() + wait > end) {
+        throw new PotterError("unavailable", `${medium} at ${name} cannot be reached: ${reason}`, { cause });
+      }
+    }
+    await sleep(wait);
+  }
+}

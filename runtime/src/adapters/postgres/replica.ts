@@ -1,0 +1,81 @@
+import type pg from "pg";
+import type { SqlRow } from "../../sql/index.js";
+import type { Connections } from "./connections.js";
+
+/** How long a replica that failed is left alone, in milliseconds. */
+const rest = 2000;
+
+/** Reads at a server that follows the primary, where it has come far enough. */
+export class Replica {
+  private readonly connections: Connections;
+  /** Whether the connection may lead to another server from one transaction to the next. */
+  private readonly pooled: boolean;
+  private readonly replayed = new WeakMap<object, bigint>();
+  private restUntil = 0;
+
+  constructor(connections: Connections, pooled: boolean) {
+    this.connections = connections;
+    this.pooled = pooled;
+  }
+
+  /**
+   * Runs a read, if the replica has replayed the log of the primary up to `lsn`. Otherwise, or where it fails: undefined.
+   * Whether it has is asked in a statement before the read: one that asked and read in one could have begun to read
+   * before it had.
+   */
+  async read(
+    lsn: string,
+    run: (client: pg.PoolClient) => Promise<readonly SqlRow[]>,
+  ): Promise<readonly SqlRow[] | undefined> {
+    if (performance.now() < this.restUntil) return undefined;
+    try {
+      return await this.connections.use(async (client) => {
+        if (!this.pooled) return (await this.hasReplayed(client, toBytes(lsn))) ? run(client) : undefined;
+        await client.query("BEGIN READ ONLY");
+        const rows = (await this.hasReplayed(client, toBytes(lsn))) ? await run(client) : undefined;
+        await client.query("COMMIT");
+        return rows;
+      });
+    } catch {
+      this.restUntil = performance.now() + rest;
+      return undefined;
+    }
+  }
+
+  /** How many bytes of the log it has still to replay, of those up to `lsn`. Throws when it cannot be reached. */
+  behind(lsn: string): Promise<number | undefined> {
+    return this.connections.use(async (client) => {
+      const replayed = await askReplayed(client);
+      if (replayed === undefined) return undefined;
+      const missing = toBytes(lsn) - replayed;
+      return missing > 0n ? Number(missing) : 0;
+    });
+  }
+
+  end(): Promise<void> {
+    return this.connections.end();
+  }
+
+  private async hasReplayed(client: pg.PoolClient, lsn: bigint): Promise<boolean> {
+    const known = this.pooled ? undefined : this.replayed.get(client);
+    if (known !== undefined && known >= lsn) return true;
+    const replayed = await askReplayed(client);
+    if (replayed === undefined) return false;
+    this.replayed.set(client, replayed);
+    return replayed >= lsn;
+  }
+}
+
+/** undefined: it follows nobody, so its log is not the primary's. */
+async function askReplayed(client: pg.PoolClient): Promise<bigint | undefined> {
+  const text = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text END AS lsn";
+  const { rows } = await client.query<{ readonly lsn: string | null }>(text);
+  const lsn = rows[0]?.lsn ?? undefined;
+  return lsn === undefined ? undefined : toBytes(lsn);
+}
+
+/** A place in the log, as PostgreSQL writes it: two numbers in hex. */
+function toBytes(lsn: string): bigint {
+  const [high = "0", low = "0"] = lsn.split("/");
+  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
+}
