@@ -1,6 +1,6 @@
 import { isRejection, type Rejection } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import type { RecordedEvent } from "../event-store/index.js";
+import type { StoredEvent } from "../event-store/index.js";
 import type { EventDefinition } from "../message/index.js";
 import type { EventCatalog } from "./event-catalog.js";
 import { EventTable } from "./event-table.js";
@@ -16,7 +16,7 @@ export interface Behaviour {
   initial(): unknown;
   decide(name: string, state: unknown, command: unknown, ctx: DecideContext): Rejection | readonly NewEvent[];
   /** The state after a recorded event. */
-  replay(state: unknown, event: RecordedEvent): unknown;
+  replay(state: unknown, event: StoredEvent): unknown;
   /** The state after an event that was just decided on. */
   evolve(state: unknown, event: NewEvent): unknown;
   /** The decider's own answer to a command, if it writes one. */

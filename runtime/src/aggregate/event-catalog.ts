@@ -1,5 +1,5 @@
 import { PotterError } from "../errors/index.js";
-import type { RecordedEvent } from "../event-store/index.js";
+import type { StoredEvent } from "../event-store/index.js";
 import { type EventDefinition, isErased, markErased } from "../message/index.js";
 import { EventTable } from "./event-table.js";
 import type { AnyDeciderPart } from "./types.js";
@@ -9,7 +9,7 @@ export interface EventReader {
   /** The current definition: of the event itself, or of what it is upcast to. */
   readonly definition: EventDefinition;
   /** The data as a message of the current definition. */
-  read(event: RecordedEvent): unknown;
+  read(event: StoredEvent): unknown;
 }
 
 /**
@@ -52,12 +52,12 @@ export class EventCatalog {
   }
 
   /** How a stored event is read. Throws `data_loss` for one that nothing in the app knows: skipping it would lose it. */
-  reader(event: RecordedEvent): EventReader {
+  reader(event: StoredEvent): EventReader {
     const reader = this.find(event.type, event.schemaVersion);
     if (reader === undefined) {
       throw new PotterError(
         "data_loss",
-        `no part of this app knows the event ${event.type} version ${event.schemaVersion} (position ${event.position}): ` +
+        `no part of this app knows the event ${event.type} version ${event.schemaVersion} (version ${event.version} of its stream): ` +
           "add the decider of its aggregate to the parts, or deploy the contract that declares it",
       );
     }
@@ -79,7 +79,7 @@ function follow(data: unknown, step: (event: unknown) => unknown): unknown {
   return isErased(data) ? markErased(next) : next;
 }
 
-function decode(definition: EventDefinition, event: RecordedEvent): unknown {
+function decode(definition: EventDefinition, event: StoredEvent): unknown {
   const data = event.bytes === undefined ? event.data : definition.codec.decode(event.bytes);
   return event.erased === true ? markErased(data) : data;
 }

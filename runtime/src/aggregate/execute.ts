@@ -146,6 +146,10 @@ class Execution {
 
   private settle(result: Exclude<AppendResult, { kind: "appended" | "conflict" }>, given: string): CallResult {
     if (result.kind === "mismatch") throw reused();
+    if (result.kind === "closed") throw this.closed();
+    if (result.kind === "claimed") {
+      throw new PotterError("already_exists", `the ${result.index} is taken`);
+    }
     return this.recorded(result.response, result.version, given);
   }
 
@@ -172,6 +176,10 @@ class Execution {
 
   private exists(id: string): PotterError {
     return new PotterError("already_exists", `there is a ${this.behaviour.aggregate.name} ${id} already`);
+  }
+
+  private closed(): PotterError {
+    return new PotterError("failed_precondition", `the ${this.behaviour.aggregate.name} was closed for good`);
   }
 
   private contended(id: string): PotterError {

@@ -1,4 +1,4 @@
-import type { EventStore, StreamId } from "../event-store/index.js";
+import type { EventStore, StoredEvent, StreamId } from "../event-store/index.js";
 import type { Behaviour } from "./behaviour.js";
 
 /** The state of an aggregate at a version of its stream. */
@@ -14,17 +14,20 @@ export async function loadState(
   stream: StreamId,
   known?: Loaded,
 ): Promise<Loaded> {
-  const start = known ?? (await fromSnapshot(events, behaviour, stream));
-  const recorded = await events.readStream(stream, start.version);
-  let { state } = start;
-  for (const event of recorded) state = behaviour.replay(state, event);
-  return { state, version: start.version + recorded.length };
+  if (known !== undefined) {
+    const { events: since } = await events.load(stream, { after: known.version });
+    return replay(behaviour, known.state, known.version, since);
+  }
+  const codec = behaviour.aggregate.snapshotEvery === undefined ? undefined : behaviour.snapshot;
+  const loaded = await events.load(stream, codec === undefined ? {} : { stateVersion: codec.version });
+  const { snapshot } = loaded;
+  return snapshot === undefined || codec === undefined
+    ? replay(behaviour, behaviour.initial(), 0, loaded.events)
+    : replay(behaviour, codec.decode(snapshot.state), snapshot.version, loaded.events);
 }
 
-async function fromSnapshot(events: EventStore, behaviour: Behaviour, stream: StreamId): Promise<Loaded> {
-  const codec = behaviour.aggregate.snapshotEvery === undefined ? undefined : behaviour.snapshot;
-  const snapshot = codec && (await events.loadSnapshot(stream, codec.version));
-  return snapshot === undefined || codec === undefined
-    ? { state: behaviour.initial(), version: 0 }
-    : { state: codec.decode(snapshot.state), version: snapshot.version };
+function replay(behaviour: Behaviour, start: unknown, version: number, events: readonly StoredEvent[]): Loaded {
+  let state = start;
+  for (const event of events) state = behaviour.replay(state, event);
+  return { state, version: events.at(-1)?.version ?? version };
 }

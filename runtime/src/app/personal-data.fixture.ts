@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Logger } from "../cqrs/index.js";
-import type { StreamId } from "../event-store/index.js";
+import { memory, type StreamId } from "../event-store/index.js";
 import { masterKey, type PersonalDataOptions } from "../personal/index.js";
 import type { StoreUnderTest } from "../testing/conformance.js";
 import { type App, createApp } from "./create-app.js";
@@ -185,10 +185,10 @@ personalCase("uses a snapshot while it may", async ({ app, another }) => {
   await fill(app);
   await settle();
   const { events } = app.store;
-  const snapshot = await events.loadSnapshot(ada, 1);
+  const { snapshot } = await events.load(ada, { stateVersion: 1 });
   expect(new TextDecoder().decode(snapshot?.state)).toBe('["ada@example.com","Markt 7"]');
   const other = (await another()).store.events;
-  expect((await other.loadSnapshot({ ...ada, type: "order", id: "o1" }, 1))?.version).toBe(2);
+  expect((await other.load({ ...ada, type: "order", id: "o1" }, { stateVersion: 1 })).snapshot?.version).toBe(2);
 });
 
 personalCase("takes nothing personal of somebody forgotten, until that is asked for", async ({ app }) => {
@@ -326,6 +326,22 @@ personalCase("reads events of before their fields were personal", async ({ app, 
   });
   await app.forget("o9");
   expect(await dataOf(app, Order, "o9")).toEqual([{ id: "o9", address: "in the open" }]);
+});
+
+personalCase("encrypts the events of another store that it takes in", async ({ app }) => {
+  await fill(app);
+  const store = memory();
+  const other = createApp({ parts: parts("inline"), store });
+  await other.start();
+  expect(await other.store.events.import((await app.store.events.readAll(0, 100)).events)).toBe(5);
+  expect(await dataOf(other, Member, "ada")).toEqual(await dataOf(app, Member, "ada"));
+  const raw = (await store.events.readAll(0, 100)).events;
+  expect(raw.map(({ data }) => data)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  const kept = raw.map(({ bytes }) => Buffer.from(bytes ?? []).toString("utf8")).join();
+  for (const secret of secrets) expect(kept).not.toContain(secret);
+  await other.forget("ada");
+  expect((await other.history(Member, "ada")).map(({ erased }) => erased)).toEqual([true, true]);
+  await other.stop();
 });
 
 /** Snapshots are saved when nobody waits. */

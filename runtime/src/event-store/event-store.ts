@@ -21,25 +21,29 @@ export interface EventToAppend {
   readonly bytes?: Uint8Array;
 }
 
-/** An event as it was recorded. Its payload is in `bytes` or, in stores that do not serialise, in `data`. */
-export interface RecordedEvent {
-  readonly id: string;
-  /** Place in the order of all events, from 1. Gaps are normal. */
-  readonly position: number;
-  readonly stream: StreamId;
+/** Of a recorded event, what an aggregate folds. Its payload is in `bytes` or, in stores that do not serialise, in `data`. */
+export interface StoredEvent {
   /** Place in its stream, from 1, without gaps. */
   readonly version: number;
   readonly type: string;
   readonly schemaVersion: number;
+  readonly bytes?: Uint8Array;
+  readonly data?: unknown;
+  /** Its personal fields can no longer be read: their subject was forgotten. */
+  readonly erased?: true;
+}
+
+/** An event as it was recorded. */
+export interface RecordedEvent extends StoredEvent {
+  readonly id: string;
+  /** Place in the order of all events, from 1. Gaps are normal. */
+  readonly position: number;
+  readonly stream: StreamId;
   /** Milliseconds since 1970, by the store's clock. */
   readonly at: number;
   readonly correlationId: string;
   readonly causationId: string;
   readonly metadata: Readonly<Record<string, string>>;
-  readonly bytes?: Uint8Array;
-  readonly data?: unknown;
-  /** Its personal fields can no longer be read: their subject was forgotten. */
-  readonly erased?: true;
 }
 
 /** The command on whose behalf is appended, to be recorded with its answer. */
@@ -53,12 +57,28 @@ export interface CommandRecord {
   readonly codec?: AnyCodec;
 }
 
-export interface AppendRequest {
+/**
+ * A value that only one stream of a tenant may hold, such as an e-mail address: taken or given back in the very append
+ * that makes it so. A value that the stream holds already may be claimed again; one that it does not hold, released.
+ */
+export interface ClaimChange {
+  readonly index: string;
+  readonly value: string;
+  readonly action: "claim" | "release";
+}
+
+/** What is appended to one stream. */
+export interface StreamAppend {
   readonly stream: StreamId;
   /** The version that the stream must have; 0: it must not exist. */
   readonly expectedVersion: number;
   /** May be empty, to record a command that led to no event. */
   readonly events: readonly EventToAppend[];
+  readonly claims?: readonly ClaimChange[];
+}
+
+/** On whose behalf is appended, and what must happen with it. */
+export interface AppendContext {
   readonly correlationId: string;
   /** Id of the command or event that led to these. */
   readonly causationId: string;
@@ -69,30 +89,70 @@ export interface AppendRequest {
   readonly inline?: InlineApply;
 }
 
+export interface AppendRequest extends StreamAppend, AppendContext {}
+
+/** Appends to several streams of one tenant: all or none. The command is recorded with the version of the first. */
+export interface AppendTogetherRequest extends AppendContext {
+  /** Of different streams. */
+  readonly appends: readonly StreamAppend[];
+}
+
 /**
  * Applies recorded events to read models within the transaction of their append. May run again when the database
  * asks for it, so it must have no effect but on the rows; it must not wait for other work of the same store.
  */
 export type InlineApply = (events: readonly RecordedEvent[], transaction: RowTransaction) => Promise<void>;
 
-/** How an append ended. A conflict is an answer, not an exception: it is part of the common path. */
-export type AppendResult =
-  /** The version of the stream now, and the position of the last event: 0 if there was none to append. */
-  | { readonly kind: "appended"; readonly version: number; readonly position: number }
-  /** Another writer was faster; nothing was written. */
-  | { readonly kind: "conflict"; readonly actualVersion: number }
+/** Why nothing was appended. An answer, not an exception: it is part of the common path. */
+export type AppendRefusal =
+  /** Another writer was faster. */
+  | { readonly kind: "conflict"; readonly actualVersion: number; readonly stream: StreamId }
+  /** The stream was closed for good. */
+  | { readonly kind: "closed"; readonly stream: StreamId }
+  /** Another stream holds this value. */
+  | { readonly kind: "claimed"; readonly index: string; readonly value: string }
   /** This command was recorded before, with this answer and leading to this version. */
   | { readonly kind: "duplicate"; readonly response: Uint8Array; readonly version: number }
   /** Another request was recorded under this command id. */
   | { readonly kind: "mismatch" };
 
+/** How an append ended. */
+export type AppendResult =
+  /** The version of the stream now, and the position of the last event: 0 if there was none to append. */
+  { readonly kind: "appended"; readonly version: number; readonly position: number } | AppendRefusal;
+
+/** How an append to several streams ended. */
+export type AppendTogetherResult =
+  /** The versions of the streams now, in the order they were given, and the position of the last event. */
+  { readonly kind: "appended"; readonly versions: readonly number[]; readonly position: number } | AppendRefusal;
+
+/** Which events of a stream to read. Default: all, oldest first. */
+export interface StreamRange {
+  /** Only events with a greater version. */
+  readonly after?: number;
+  /** Only events with a smaller version. */
+  readonly before?: number;
+  readonly limit?: number;
+  /** Newest first. */
+  readonly backwards?: boolean;
+}
+
+/** Which of all events to read: those that fit in every respect that is given. */
+export interface EventFilter {
+  /** Stored types of events. */
+  readonly types?: readonly string[];
+  /** Types of streams, that is of aggregates: what others call a category. */
+  readonly streamTypes?: readonly string[];
+  readonly tenant?: string;
+  /** Only of streams in these of the 256 buckets, both ends included: see `bucketOf`. */
+  readonly buckets?: { readonly from: number; readonly to: number };
+}
+
 /** The next events of all streams. */
 export interface EventSlice {
   readonly events: readonly RecordedEvent[];
-  /** Read on from here. Never beyond a position that may still appear. */
+  /** Read on from here. Beyond the last event where a filter left out what follows; never beyond what may still appear. */
   readonly position: number;
-  /** Positions that were found to be never filled, since `after`. */
-  readonly skipped: number;
 }
 
 /** A snapshot of an aggregate's state. */
@@ -104,20 +164,72 @@ export interface Snapshot {
   readonly state: Uint8Array;
 }
 
+/** A snapshot as it was kept. */
+export interface StoredSnapshot extends Snapshot {
+  /** Milliseconds since 1970, by the store's clock. */
+  readonly at: number;
+}
+
+/** What an aggregate's state follows from: a snapshot, if one was asked for and there is one, and the events since. */
+export interface LoadedStream {
+  readonly snapshot?: StoredSnapshot;
+  readonly events: readonly StoredEvent[];
+}
+
+/** A stream, for tools. */
+export interface StreamInfo {
+  readonly stream: StreamId;
+  readonly version: number;
+  /** Nothing can be appended any more. */
+  readonly closed: boolean;
+  /** Events up to this version are in the archive. */
+  readonly archivedVersion: number;
+}
+
+/** Which streams to list, in the order of tenant, type and id. */
+export interface StreamQuery {
+  readonly tenant?: string;
+  readonly type?: string;
+  /** Only streams that come later. */
+  readonly after?: StreamId;
+  readonly limit: number;
+}
+
 /** The port of all event stores. The conformance suite in `@potter/runtime/testing` says what an adapter must do. */
 export interface EventStore {
   /** Appends to one stream, all or nothing. */
   append(request: AppendRequest): Promise<AppendResult>;
-  /** The events of a stream in order, with a version greater than `after`. */
-  readStream(stream: StreamId, after?: number): Promise<readonly RecordedEvent[]>;
+  /** Appends to several streams, all or nothing. */
+  appendTogether(request: AppendTogetherRequest): Promise<AppendTogetherResult>;
+  /**
+   * What the state of an aggregate follows from. With a `stateVersion`: the newest snapshot whose state has this shape, and
+   * the events since. With `after`: the events since that version. Events that were archived are not part of it.
+   */
+  load(stream: StreamId, from?: { readonly stateVersion?: number; readonly after?: number }): Promise<LoadedStream>;
+  /** The events of a stream, archived ones included. */
+  readStream(stream: StreamId, range?: StreamRange): Promise<readonly RecordedEvent[]>;
   /** The next events of all streams in order of position, at most `limit`. Loses none, whatever writers do. */
-  readAll(after: number, limit: number): Promise<EventSlice>;
+  readAll(after: number, limit: number, filter?: EventFilter): Promise<EventSlice>;
+  /** The highest position below which nothing can appear any more. 0: there is nothing yet. */
+  head(): Promise<number>;
+  listStreams(query: StreamQuery): Promise<readonly StreamInfo[]>;
+  /** Closes a stream for good: no append succeeds any more, also not as a new stream. Its events stay. */
+  close(stream: StreamId, expectedVersion: number): Promise<AppendResult>;
+  /**
+   * Moves events up to a version out of the way: `load` begins after it, so there must be a snapshot at it, or the next event
+   * must sum up what was. All other reads still find them. Gives the number of events that were moved.
+   */
+  archive(stream: StreamId, upTo: number): Promise<number>;
+  /**
+   * Takes in events of another store, each stream from where it ends here: ids, versions and times stay, positions are
+   * new. What is here already under the same id is passed over; another event at the same version is refused. All or nothing.
+   * Gives the number of events that are new.
+   */
+  import(events: readonly RecordedEvent[]): Promise<number>;
   /** What was recorded of a command, before anything is decided for it. */
   findCommand(tenant: string, id: string): Promise<(CommandRecord & { readonly version: number }) | undefined>;
   /** Records a command that appended nothing, at version 0. false: its id is taken. */
   recordCommand(tenant: string, command: CommandRecord): Promise<boolean>;
-  /** The newest snapshot whose state has this shape. */
-  loadSnapshot(stream: StreamId, stateVersion: number): Promise<Snapshot | undefined>;
   /** Keeps a snapshot, unless a newer one of its state version is known. */
   saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void>;
   /**

@@ -1,19 +1,35 @@
 // The port of event stores and of the rows kept beside them, what their adapters share, and the store in memory. No driver.
 export { AppendSignal } from "./append-signal.js";
+export { bucketCount, bucketOf } from "./bucket.js";
+export { toPredicate } from "./event-filter.js";
 export type { EventSchema, EventSchemas } from "./event-schemas.js";
 export type {
+  AppendContext,
+  AppendRefusal,
   AppendRequest,
   AppendResult,
+  AppendTogetherRequest,
+  AppendTogetherResult,
+  ClaimChange,
   CommandRecord,
+  EventFilter,
   EventSlice,
   EventStore,
   EventToAppend,
   InlineApply,
+  LoadedStream,
   RecordedEvent,
   Snapshot,
+  StoredEvent,
+  StoredSnapshot,
+  StreamAppend,
   StreamId,
+  StreamInfo,
+  StreamQuery,
+  StreamRange,
 } from "./event-store.js";
 export { memory } from "./memory.js";
+export { planImport, streamKey } from "./plan-import.js";
 export { type EncodedRow, RowBuffer, type RowChange } from "./row-buffer.js";
 export { type RowFields, readFields, readProperty } from "./row-fields.js";
 export { toOperands } from "./row-match.js";
@@ -32,3 +48,4 @@ export type { ConnectionFigures, ReplicaFigures, StoreHealth } from "./store-hea
 export type { MigrationStatus, StoreMigrations } from "./store-migrations.js";
 export type { StoreSize, TableSize } from "./store-size.js";
 export type { SubjectId, SubjectKey, SubjectKeys, WrappedKey } from "./subject-keys.js";
+export { type SubscribeOptions, subscribe } from "./subscribe.js";

@@ -1,37 +1,45 @@
+import { PotterError } from "../errors/index.js";
 import { AppendSignal } from "./append-signal.js";
+import { toPredicate } from "./event-filter.js";
 import type {
+  AppendContext,
+  AppendRefusal,
   AppendRequest,
   AppendResult,
+  AppendTogetherRequest,
+  AppendTogetherResult,
   CommandRecord,
+  EventFilter,
   EventSlice,
   EventStore,
+  LoadedStream,
   RecordedEvent,
   Snapshot,
+  StreamAppend,
   StreamId,
+  StreamInfo,
+  StreamQuery,
+  StreamRange,
 } from "./event-store.js";
 import type { Exclusive } from "./exclusive.js";
+import { MemoryClaims } from "./memory-claims.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
+import { MemoryStreams } from "./memory-streams.js";
+import { planImport } from "./plan-import.js";
+import { sliceRange } from "./stream-range.js";
 
 type StoredCommand = CommandRecord & { readonly version: number };
 
-interface MemoryStream {
-  readonly events: RecordedEvent[];
-  readonly snapshots: Map<number, Snapshot>;
-}
-
-const none: readonly RecordedEvent[] = Object.freeze([]);
-const noSnapshots: Map<number, Snapshot> = new Map();
-
 /** Events as objects in this process: nothing is encoded, and an append costs the same however many streams there are. */
 export class MemoryEventStore implements EventStore {
-  /** By tenant, type and id: three look-ups cost less than one with a key put together for it. */
-  private readonly streams = new Map<string, Map<string, Map<string, MemoryStream>>>();
+  private readonly streams = new MemoryStreams();
   private readonly commands = new Map<string, Map<string, StoredCommand>>();
+  private readonly claims = new MemoryClaims();
   private readonly all: RecordedEvent[] = [];
   private readonly signal = new AppendSignal();
   private readonly rows: MemoryRowStore;
   private readonly transactions: Exclusive;
-  /** Inline appends that are under way: no other append may come between, or it would take their positions. */
+  /** Appends that wait for their inline projections: no other append may come between, or it would take their positions. */
   private inline = 0;
 
   constructor(rows: MemoryRowStore, transactions: Exclusive) {
@@ -40,25 +48,87 @@ export class MemoryEventStore implements EventStore {
   }
 
   append(request: AppendRequest): Promise<AppendResult> {
-    if (request.inline === undefined && this.inline === 0) return Promise.resolve(this.appendNow(request));
-    this.inline++;
-    return this.transactions
-      .run(async () => this.appendInline(request))
-      .finally(() => {
-        this.inline--;
-      });
+    return this.inTurn(request.inline, () => this.appendOne(request));
   }
 
-  async readStream(stream: StreamId, after = 0): Promise<readonly RecordedEvent[]> {
-    const events = this.find(stream)?.events;
-    // A copy: callers may still iterate when the stream has grown.
-    return events === undefined || after >= events.length ? none : events.slice(after);
+  async appendTogether(request: AppendTogetherRequest): Promise<AppendTogetherResult> {
+    return this.inTurn(request.inline, () => this.appendAll(request.appends, request));
   }
 
-  async readAll(after: number, limit: number): Promise<EventSlice> {
+  async load(
+    stream: StreamId,
+    { stateVersion, after }: { readonly stateVersion?: number; readonly after?: number } = {},
+  ): Promise<LoadedStream> {
+    const found = this.streams.find(stream);
+    if (found === undefined) return { events: [] };
+    const snapshot = stateVersion === undefined ? undefined : found.snapshots?.get(stateVersion);
+    const from = after ?? Math.max(snapshot?.version ?? 0, found.archivedVersion);
+    const events = sliceRange(found.events, { after: from });
+    return snapshot === undefined ? { events } : { snapshot, events };
+  }
+
+  async readStream(stream: StreamId, range?: StreamRange): Promise<readonly RecordedEvent[]> {
+    return sliceRange(this.streams.find(stream)?.events ?? [], range);
+  }
+
+  async readAll(after: number, limit: number, filter?: EventFilter): Promise<EventSlice> {
     // Nothing is ever rolled back once it is in `all`, so an event stands at its position less one.
-    const events = this.all.slice(after, after + limit);
-    return { events, position: after + events.length, skipped: 0 };
+    if (filter === undefined) {
+      const events = this.all.slice(after, after + limit);
+      return { events, position: after + events.length };
+    }
+    const fits = toPredicate(filter);
+    const events: RecordedEvent[] = [];
+    let position = after;
+    for (; position < this.all.length && events.length < limit; position++) {
+      const event = this.all[position] as RecordedEvent;
+      if (fits(event)) events.push(event);
+    }
+    return { events, position };
+  }
+
+  async head(): Promise<number> {
+    return this.all.length;
+  }
+
+  async listStreams(query: StreamQuery): Promise<readonly StreamInfo[]> {
+    return this.streams.list(query);
+  }
+
+  async close(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
+    return this.inTurn(undefined, () => {
+      const refusal = this.refuseStream({ stream, expectedVersion, events: [] });
+      if (refusal !== undefined) return refusal;
+      (this.streams.find(stream) ?? this.streams.open(stream, [])).closed = true;
+      return { kind: "appended", version: expectedVersion, position: 0 };
+    });
+  }
+
+  async archive(stream: StreamId, upTo: number): Promise<number> {
+    const found = this.streams.find(stream);
+    if (found === undefined) return 0;
+    const before = found.archivedVersion;
+    found.archivedVersion = Math.max(before, Math.min(upTo, found.events.length));
+    return found.archivedVersion - before;
+  }
+
+  async import(events: readonly RecordedEvent[]): Promise<number> {
+    return this.inTurn(undefined, () => {
+      const fresh = planImport(events, (stream) => {
+        const found = this.streams.find(stream);
+        if (found?.closed === true) throw new PotterError("failed_precondition", `the stream ${stream.id} is closed`);
+        return { version: found?.events.length ?? 0, idAt: (version) => found?.events[version - 1]?.id };
+      });
+      for (const event of fresh) {
+        const recorded = { ...event, position: this.all.length + 1 };
+        this.all.push(recorded);
+        const found = this.streams.find(event.stream);
+        if (found === undefined) this.streams.open(event.stream, [recorded]);
+        else found.events.push(recorded);
+      }
+      if (fresh.length > 0) this.signal.notify();
+      return fresh.length;
+    });
   }
 
   async findCommand(tenant: string, id: string): Promise<StoredCommand | undefined> {
@@ -71,60 +141,100 @@ export class MemoryEventStore implements EventStore {
     return true;
   }
 
-  async loadSnapshot(stream: StreamId, stateVersion: number): Promise<Snapshot | undefined> {
-    return this.find(stream)?.snapshots.get(stateVersion);
-  }
-
   async saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void> {
-    const found = this.find(stream);
+    const found = this.streams.find(stream);
     if (found === undefined) return;
+    found.snapshots ??= new Map();
     const known = found.snapshots.get(snapshot.stateVersion);
     if (known !== undefined && known.version >= snapshot.version) return;
-    if (found.snapshots !== noSnapshots) {
-      found.snapshots.set(snapshot.stateVersion, snapshot);
-      return;
-    }
-    this.put(stream, { events: found.events, snapshots: new Map([[snapshot.stateVersion, snapshot]]) });
+    found.snapshots.set(snapshot.stateVersion, { ...snapshot, at: Date.now() });
   }
 
   onAppend(listener: () => void): () => void {
     return this.signal.listen(listener);
   }
 
-  private appendNow(request: AppendRequest): AppendResult {
-    const stream = this.find(request.stream);
-    const refusal = this.refuse(request, stream);
-    return refusal ?? this.publish(request, stream, this.record(request));
+  /** At once, unless an append is waiting for its inline projections, or this one will. */
+  private inTurn<T>(inline: AppendContext["inline"], work: () => T | Promise<T>): Promise<T> {
+    if (inline === undefined && this.inline === 0) return Promise.resolve(work());
+    this.inline++;
+    return this.transactions
+      .run(async () => work())
+      .finally(() => {
+        this.inline--;
+      });
   }
 
-  private async appendInline(request: AppendRequest): Promise<AppendResult> {
-    const stream = this.find(request.stream);
-    const refusal = this.refuse(request, stream);
+  private appendOne(request: AppendRequest): AppendResult | Promise<AppendResult> {
+    const refusal = this.refuse([request], request);
     if (refusal !== undefined) return refusal;
-    const recorded = this.record(request);
-    const rows = this.rows.begin();
-    if (request.inline !== undefined && recorded.length > 0) await request.inline(recorded, rows);
-    this.rows.apply(rows.changes);
-    return this.publish(request, stream, recorded);
+    const recorded = this.record(request, request, this.all.length);
+    const version = request.expectedVersion + recorded.length;
+    const publish = (): AppendResult => {
+      this.publish(request, recorded);
+      if (request.command !== undefined) this.keepCommand(request.stream.tenant, request.command, version);
+      return { kind: "appended", version, position: recorded.length === 0 ? 0 : this.all.length };
+    };
+    if (request.inline === undefined || recorded.length === 0) return publish();
+    return this.applyInline(request.inline, recorded).then(publish);
   }
 
-  private refuse({ stream, expectedVersion, command }: AppendRequest, found: MemoryStream | undefined) {
-    if (command !== undefined) {
-      const known = this.commands.get(stream.tenant)?.get(command.id);
+  private async appendAll(appends: readonly StreamAppend[], context: AppendContext): Promise<AppendTogetherResult> {
+    const refusal = this.refuse(appends, context);
+    if (refusal !== undefined) return refusal;
+    let position = this.all.length;
+    const recorded = appends.map((append) => {
+      const events = this.record(append, context, position);
+      position += events.length;
+      return events;
+    });
+    const events = recorded.flat();
+    if (context.inline !== undefined && events.length > 0) await this.applyInline(context.inline, events);
+    for (const [i, append] of appends.entries()) this.publish(append, recorded[i] as RecordedEvent[]);
+    const versions = appends.map((append) => append.expectedVersion + append.events.length);
+    const [first] = appends;
+    if (context.command !== undefined && first !== undefined) {
+      this.keepCommand(first.stream.tenant, context.command, versions[0] as number);
+    }
+    return { kind: "appended", versions, position: events.length === 0 ? 0 : this.all.length };
+  }
+
+  private async applyInline(inline: NonNullable<AppendContext["inline"]>, recorded: readonly RecordedEvent[]) {
+    const rows = this.rows.begin();
+    await inline(recorded, rows);
+    this.rows.apply(rows.changes);
+  }
+
+  private refuse(appends: readonly StreamAppend[], { command }: AppendContext): AppendRefusal | undefined {
+    const [first] = appends;
+    if (command !== undefined && first !== undefined) {
+      const known = this.commands.get(first.stream.tenant)?.get(command.id);
       if (known !== undefined) {
         return known.requestHash === command.requestHash
-          ? ({ kind: "duplicate", response: known.response, version: known.version } as const)
-          : ({ kind: "mismatch" } as const);
+          ? { kind: "duplicate", response: known.response, version: known.version }
+          : { kind: "mismatch" };
       }
     }
-    const actualVersion = found === undefined ? 0 : found.events.length;
-    return actualVersion === expectedVersion ? undefined : ({ kind: "conflict", actualVersion } as const);
+    for (const append of appends) {
+      const refusal = this.refuseStream(append);
+      if (refusal !== undefined) return refusal;
+    }
+    if (appends.every(({ claims }) => claims === undefined)) return undefined;
+    const taken = this.claims.findTaken(appends.map(({ stream, claims = [] }) => [stream, claims]));
+    return taken && { kind: "claimed", index: taken.index, value: taken.value };
   }
 
-  private record(request: AppendRequest): RecordedEvent[] {
-    const { stream, expectedVersion, events, correlationId, causationId, metadata } = request;
+  private refuseStream({ stream, expectedVersion }: StreamAppend): AppendRefusal | undefined {
+    const found = this.streams.find(stream);
+    if (found?.closed === true) return { kind: "closed", stream };
+    const actualVersion = found === undefined ? 0 : found.events.length;
+    return actualVersion === expectedVersion ? undefined : { kind: "conflict", actualVersion, stream };
+  }
+
+  private record(append: StreamAppend, context: AppendContext, position: number): RecordedEvent[] {
+    const { stream, expectedVersion, events } = append;
+    const { correlationId, causationId, metadata } = context;
     const at = Date.now();
-    const position = this.all.length;
     return events.map(({ id, definition, data, bytes }, i) => ({
       id,
       position: position + i + 1,
@@ -140,27 +250,14 @@ export class MemoryEventStore implements EventStore {
     }));
   }
 
-  private publish(request: AppendRequest, stream: MemoryStream | undefined, events: RecordedEvent[]): AppendResult {
-    const version = request.expectedVersion + events.length;
-    if (request.command !== undefined) this.keepCommand(request.stream.tenant, request.command, version);
-    if (events.length === 0) return { kind: "appended", version, position: 0 };
+  private publish({ stream, claims }: StreamAppend, events: RecordedEvent[]): void {
+    if (claims !== undefined) this.claims.apply(stream, claims);
+    if (events.length === 0) return;
     for (const event of events) this.all.push(event);
-    if (stream === undefined) this.put(request.stream, { events, snapshots: noSnapshots });
-    else for (const event of events) stream.events.push(event);
+    const found = this.streams.find(stream);
+    if (found === undefined) this.streams.open(stream, events);
+    else for (const event of events) found.events.push(event);
     this.signal.notify();
-    return { kind: "appended", version, position: this.all.length };
-  }
-
-  private find({ tenant, type, id }: StreamId): MemoryStream | undefined {
-    return this.streams.get(tenant)?.get(type)?.get(id);
-  }
-
-  private put({ tenant, type, id }: StreamId, stream: MemoryStream): void {
-    const types = this.streams.get(tenant) ?? new Map<string, Map<string, MemoryStream>>();
-    const ids = types.get(type) ?? new Map<string, MemoryStream>();
-    ids.set(id, stream);
-    types.set(type, ids);
-    this.streams.set(tenant, types);
   }
 
   private keepCommand(tenant: string, { id, requestHash, response }: CommandRecord, version: number): void {

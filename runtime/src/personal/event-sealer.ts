@@ -1,18 +1,20 @@
-import type { AppendRequest, EventToAppend, RecordedEvent, StreamId } from "../event-store/index.js";
+import type { EventToAppend, RecordedEvent, StoredEvent, StreamAppend, StreamId } from "../event-store/index.js";
 import { hasEnvelope, readEnvelope } from "./envelope.js";
-import { personalOf } from "./personal-contents.js";
+import { type PersonalContents, personalOf } from "./personal-contents.js";
 import type { Place, Sealer } from "./sealer.js";
 
 /** Encrypts events before they are appended, and decrypts those that are read. */
 export class EventSealer {
   private readonly sealer: Sealer;
+  private readonly contents: PersonalContents;
 
-  constructor(sealer: Sealer) {
+  constructor(sealer: Sealer, contents: PersonalContents) {
     this.sealer = sealer;
+    this.contents = contents;
   }
 
   /** The append as it is to be stored; the same one if nothing in it is personal. */
-  async seal(append: AppendRequest): Promise<AppendRequest> {
+  async seal<A extends StreamAppend>(append: A): Promise<A> {
     const { stream, expectedVersion, events } = append;
     const sealed = events.map((event, i) => this.sealEvent(event, stream, expectedVersion + i + 1));
     if (sealed.every((event) => event === undefined)) return append;
@@ -20,12 +22,29 @@ export class EventSealer {
     return { ...append, events: events.map((event, i) => all[i] ?? event) };
   }
 
+  /** An event of another store, as it is to be stored in this one. */
+  async sealRecorded(event: RecordedEvent): Promise<RecordedEvent> {
+    const definition = this.contents.definition(event.type, event.schemaVersion);
+    if (definition === undefined || event.erased === true || hasEnvelope(event.bytes)) return event;
+    const { codec } = definition;
+    const data = event.bytes === undefined ? event.data : codec.decode(event.bytes);
+    const personal = personalOf(codec, data);
+    if (personal === undefined) return event;
+    const { data: _, ...rest } = event;
+    const place = placeOf(event.stream, event);
+    const subject = personal.subject ?? event.stream.id;
+    return {
+      ...rest,
+      bytes: await this.sealer.seal(personal.plan, event.bytes ?? codec.encode(data), subject, place, "refuse"),
+    };
+  }
+
   /** Events as they were appended. The same list if none of them is encrypted. */
-  async open(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
+  async open<E extends StoredEvent>(events: readonly E[], streamOf: (event: E) => StreamId): Promise<readonly E[]> {
     if (!events.some(({ bytes }) => hasEnvelope(bytes))) return events;
     const sealed = events.filter(({ bytes }) => hasEnvelope(bytes));
     const opened = await this.sealer.open(
-      sealed.map((event) => ({ bytes: event.bytes as Uint8Array, place: placeOf(event.stream, event) })),
+      sealed.map((event) => ({ bytes: event.bytes as Uint8Array, place: placeOf(streamOf(event), event) })),
     );
     let at = 0;
     return events.map((event) => {
@@ -58,7 +77,7 @@ export class EventSealer {
 }
 
 /** Whose data an event as it is stored holds. undefined: it holds none. */
-export function subjectOfStored({ bytes }: RecordedEvent, stream: StreamId): string | undefined {
+export function subjectOfStored({ bytes }: StoredEvent, stream: StreamId): string | undefined {
   return hasEnvelope(bytes) ? readEnvelope(bytes).subject || stream.id : undefined;
 }
 

@@ -28,6 +28,7 @@ export interface ContractMessages {
 
 /** Where personal data is, as far as an app knows its contract. */
 export class PersonalContents {
+  private readonly definitions = new Map<string, EventDefinition>();
   private readonly streams = new Map<string, StreamOwners>();
 
   /** Whether there is any. */
@@ -41,7 +42,10 @@ export class PersonalContents {
       if (personal.length === 0) continue;
       this.streams.set(stream.type, personal.some(({ codec }) => subjectFieldOf(codec.schema)) ? "named" : "own");
     }
-    const codecs = [...events, ...streams.flatMap((stream) => stream.events)].map(({ codec }) => codec);
+    for (const definition of [...events, ...streams.flatMap((stream) => stream.events)]) {
+      this.definitions.set(nameOf(definition.type, definition.version), definition);
+    }
+    const codecs = [...this.definitions.values()].map(({ codec }) => codec);
     this.sealsRows = rows.some(isSealedRow);
     this.any = this.sealsRows || [...codecs, ...answers].some(({ schema }) => holdsPersonal(schema));
     // A field that stands in the way is told at once, not when the first event comes.
@@ -51,6 +55,10 @@ export class PersonalContents {
   /** undefined: no event of these streams holds any. */
   ownersOf(streamType: string): StreamOwners | undefined {
     return this.streams.get(streamType);
+  }
+
+  definition(type: string, version: number): EventDefinition | undefined {
+    return this.definitions.get(nameOf(type, version));
   }
 }
 
@@ -88,4 +96,8 @@ export function subjectFieldOf(schema: DescMessage): DescField | undefined {
 /** Whether rows of this message are encrypted: they hold personal fields, and say whose. */
 export function isSealedRow({ schema }: AnyCodec): boolean {
   return holdsPersonal(schema) && subjectFieldOf(schema) !== undefined;
+}
+
+function nameOf(type: string, version: number): string {
+  return `${version} ${type}`;
 }

@@ -1,13 +1,23 @@
 import type {
+  AppendContext,
+  AppendRefusal,
   AppendRequest,
   AppendResult,
+  AppendTogetherRequest,
+  AppendTogetherResult,
   CommandRecord,
+  EventFilter,
   EventSlice,
   EventStore,
   InlineApply,
+  LoadedStream,
   RecordedEvent,
   Snapshot,
+  StreamAppend,
   StreamId,
+  StreamInfo,
+  StreamQuery,
+  StreamRange,
 } from "../event-store/index.js";
 import { CommandSealer } from "./command-sealer.js";
 import { EventSealer, subjectOfStored } from "./event-sealer.js";
@@ -20,6 +30,7 @@ import { SnapshotSealer, subjectsOfState } from "./snapshot-sealer.js";
 export class SealedEventStore implements EventStore {
   private readonly inner: EventStore;
   private readonly contents: PersonalContents;
+  private readonly sealer: Sealer;
   private readonly events: EventSealer;
   private readonly commands: CommandSealer;
   private readonly snapshots: SnapshotSealer;
@@ -29,35 +40,59 @@ export class SealedEventStore implements EventStore {
   constructor(inner: EventStore, sealer: Sealer, contents: PersonalContents, rows?: SealedRows) {
     this.inner = inner;
     this.contents = contents;
+    this.sealer = sealer;
     this.rows = rows;
-    this.events = new EventSealer(sealer);
+    this.events = new EventSealer(sealer, contents);
     this.commands = new CommandSealer(sealer);
     this.snapshots = new SnapshotSealer(sealer.ring);
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
-    const [sealed, context] = await Promise.all([this.events.seal(request), this.sealContext(request)]);
-    const result = await this.inner.append({ ...sealed, ...context });
-    if (result.kind !== "duplicate" || request.command === undefined) return result;
-    const { stream, command } = request;
-    return { ...result, response: await this.commands.open(stream.tenant, command.id, result.response) };
+    const [sealed, context] = await Promise.all([this.events.seal(request), this.sealContext(request, [request])]);
+    return this.openAnswer(request.stream.tenant, request, await this.inner.append({ ...sealed, ...context }));
   }
 
-  async loadSnapshot(stream: StreamId, stateVersion: number): Promise<Snapshot | undefined> {
-    const snapshot = await this.inner.loadSnapshot(stream, stateVersion);
-    if (snapshot === undefined || this.contents.ownersOf(stream.type) === undefined) return snapshot;
-    const state = await this.snapshots.open(stream, snapshot);
-    return state && { ...snapshot, state };
+  async appendTogether(request: AppendTogetherRequest): Promise<AppendTogetherResult> {
+    const [appends, context] = await Promise.all([
+      Promise.all(request.appends.map((append) => this.events.seal(append))),
+      this.sealContext(request, request.appends),
+    ]);
+    const result = await this.inner.appendTogether({ ...request, ...context, appends });
+    return this.openAnswer(request.appends[0]?.stream.tenant ?? "", request, result);
   }
 
-  async readStream(stream: StreamId, after?: number): Promise<readonly RecordedEvent[]> {
-    return this.events.open(await this.inner.readStream(stream, after));
+  async load(
+    stream: StreamId,
+    from?: { readonly stateVersion?: number; readonly after?: number },
+  ): Promise<LoadedStream> {
+    const owners = this.contents.ownersOf(stream.type);
+    const [loaded] = await Promise.all([
+      this.inner.load(stream, from),
+      // Beside the events, not after them: whose key is needed is known before they are there.
+      owners === "own" ? this.sealer.ring.prefetch({ tenant: stream.tenant, subject: stream.id }) : undefined,
+    ]);
+    if (loaded.snapshot === undefined || owners === undefined) {
+      return { ...loaded, events: await this.events.open(loaded.events, () => stream) };
+    }
+    const state = await this.snapshots.open(stream, loaded.snapshot);
+    // Archived events are needed too where there is no snapshot any more.
+    if (state === undefined) return { events: await this.readStream(stream) };
+    const events = await this.events.open(loaded.events, () => stream);
+    return { snapshot: { ...loaded.snapshot, state }, events };
   }
 
-  async readAll(after: number, limit: number): Promise<EventSlice> {
-    const slice = await this.inner.readAll(after, limit);
-    const events = await this.events.open(slice.events);
+  async readStream(stream: StreamId, range?: StreamRange): Promise<readonly RecordedEvent[]> {
+    return this.events.open(await this.inner.readStream(stream, range), () => stream);
+  }
+
+  async readAll(after: number, limit: number, filter?: EventFilter): Promise<EventSlice> {
+    const slice = await this.inner.readAll(after, limit, filter);
+    const events = await this.events.open(slice.events, ({ stream }) => stream);
     return events === slice.events ? slice : { ...slice, events };
+  }
+
+  async import(events: readonly RecordedEvent[]): Promise<number> {
+    return this.inner.import(await Promise.all(events.map((event) => this.events.sealRecorded(event))));
   }
 
   async findCommand(tenant: string, id: string): Promise<(CommandRecord & { readonly version: number }) | undefined> {
@@ -77,40 +112,71 @@ export class SealedEventStore implements EventStore {
     if (sealed !== undefined) await this.inner.saveSnapshot(stream, sealed);
   }
 
+  head(): Promise<number> {
+    return this.inner.head();
+  }
+
+  listStreams(query: StreamQuery): Promise<readonly StreamInfo[]> {
+    return this.inner.listStreams(query);
+  }
+
+  close(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
+    return this.inner.close(stream, expectedVersion);
+  }
+
+  archive(stream: StreamId, upTo: number): Promise<number> {
+    return this.inner.archive(stream, upTo);
+  }
+
   onAppend(listener: () => void): () => void {
     return this.inner.onAppend(listener);
   }
 
   /** Whose data the state of a stream may hold: of those of the snapshot before, and of all events since. */
   private async subjectsOf(stream: StreamId, stateVersion: number): Promise<readonly string[]> {
-    const snapshot = await this.inner.loadSnapshot(stream, stateVersion);
-    const before = snapshot && subjectsOfState(snapshot.state);
-    const events = await this.inner.readStream(stream, before && snapshot ? snapshot.version : 0);
-    const subjects = new Set([...(before ?? []), ...events.flatMap((event) => subjectOfStored(event, stream) ?? [])]);
+    let { snapshot, events } = await this.inner.load(stream, { stateVersion });
+    const known = snapshot && subjectsOfState(snapshot.state);
+    if (snapshot !== undefined && known === undefined) events = await this.inner.readStream(stream);
+    const subjects = new Set([...(known ?? []), ...events.flatMap((event) => subjectOfStored(event, stream) ?? [])]);
     return subjects.size === 0 ? [stream.id] : [...subjects];
   }
 
-  private async sealContext(request: AppendRequest): Promise<Pick<AppendRequest, "command" | "inline">> {
-    const { stream, command, inline } = request;
+  private async sealContext(
+    { command, inline }: AppendContext,
+    appends: readonly StreamAppend[],
+  ): Promise<Pick<AppendContext, "command" | "inline">> {
+    const first = appends[0]?.stream;
     return {
-      ...(command && { command: await this.commands.seal(stream.tenant, command, this.aboutWhom(request)) }),
-      ...(inline && { inline: this.revealTo(inline, request) }),
+      ...(command && first && { command: await this.commands.seal(first.tenant, command, this.aboutWhom(appends)) }),
+      ...(inline && { inline: this.revealTo(inline, appends) }),
     };
   }
 
   /** Whose data an answer holds that does not say so. undefined: of more than one, or not known. */
-  private aboutWhom({ stream, events }: AppendRequest): string | undefined {
-    if (this.contents.ownersOf(stream.type) !== "named") return stream.id;
+  private aboutWhom(appends: readonly StreamAppend[]): string | undefined {
     const subjects = new Set(
-      events.map(({ definition, data }) => readSubject(definition.codec.schema, data) ?? stream.id),
+      appends.flatMap(({ stream, events }) =>
+        this.contents.ownersOf(stream.type) === "named"
+          ? events.map(({ definition, data }) => readSubject(definition.codec.schema, data) ?? stream.id)
+          : [stream.id],
+      ),
     );
     return subjects.size === 1 ? [...subjects][0] : undefined;
   }
 
   /** Inline projections get the events as they were decided on: they need not be decrypted. */
-  private revealTo(inline: InlineApply, { events }: AppendRequest): InlineApply {
-    const byId = new Map(events.map((event) => [event.id, event]));
+  private revealTo(inline: InlineApply, appends: readonly StreamAppend[]): InlineApply {
+    const byId = new Map(appends.flatMap(({ events }) => events.map((event) => [event.id, event] as const)));
     return (recorded, transaction) =>
       inline(this.events.reveal(recorded, byId), this.rows?.within(transaction) ?? transaction);
+  }
+
+  private async openAnswer<R extends AppendResult | AppendTogetherResult | AppendRefusal>(
+    tenant: string,
+    { command }: AppendContext,
+    result: R,
+  ): Promise<R> {
+    if (result.kind !== "duplicate" || command === undefined) return result;
+    return { ...result, response: await this.commands.open(tenant, command.id, result.response) };
   }
 }

@@ -1,7 +1,8 @@
 import type { StoreHealth } from "../event-store/index.js";
+import type { SqlArray } from "./sql-array.js";
 
 /** A value to bind. Numbers and bigints go as they are written in decimal. */
-export type SqlValue = string | number | bigint | boolean | null | Uint8Array | readonly SqlValue[];
+export type SqlValue = string | number | bigint | boolean | null | Uint8Array | SqlArray | readonly SqlValue[];
 
 /** A statement with `$1`, `$2`, …. With a name, a driver may prepare it once for each connection. */
 export interface SqlStatement {

@@ -1,9 +1,9 @@
-import type { RecordedEvent } from "../event-store/index.js";
+import type { RecordedEvent, StoredEvent } from "../event-store/index.js";
 import type { SqlRow } from "./driver.js";
 import { fromJsonObject } from "./json.js";
 import { fromText } from "./text.js";
 
-/** The time of an event in milliseconds since 1970. */
+/** A time in milliseconds since 1970. */
 export const atMilliseconds = "trunc(extract(epoch FROM at) * 1000)";
 
 /** The columns that {@link toRecordedEvent} reads. */
@@ -27,6 +27,16 @@ export function toRecordedEvent(row: SqlRow): RecordedEvent {
     correlationId: fromText(row["correlation"] as string),
     causationId: fromText(row["causation"] as string),
     metadata: fromJsonObject(row["metadata"]),
+    bytes: row["data"] as Uint8Array,
+  };
+}
+
+/** Reads what an aggregate folds of a row. */
+export function toStoredEvent(row: SqlRow): StoredEvent {
+  return {
+    version: Number(row["version"]),
+    type: fromText(row["type"] as string),
+    schemaVersion: Number(row["schema_version"]),
     bytes: row["data"] as Uint8Array,
   };
 }

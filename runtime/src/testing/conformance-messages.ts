@@ -7,7 +7,7 @@ import {
   FileDescriptorProtoSchema,
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
-import type { EventToAppend, RecordedEvent, RowTable } from "../event-store/index.js";
+import type { EventToAppend, RowTable, StoredEvent } from "../event-store/index.js";
 import { type AnyCodec, type EventDefinition, es, newId } from "../message/index.js";
 
 const { STRING, INT64, DOUBLE, BOOL } = FieldDescriptorProto_Type;
@@ -62,7 +62,7 @@ export function note(text: string): EventToAppend {
   return { id: newId(), definition: noted, data: noted.codec.create({ text }) };
 }
 
-export function textOf(event: RecordedEvent): string {
+export function textOf(event: StoredEvent): string {
   const data = event.bytes === undefined ? event.data : noted.codec.decode(event.bytes);
   return (data as { text: string }).text;
 }

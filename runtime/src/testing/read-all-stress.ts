@@ -102,7 +102,7 @@ class Follower {
       this.take(event, last);
       last = event.position;
     }
-    this.skipped += slice.skipped;
+    this.skipped += slice.position - this.position - slice.events.length;
     if (slice.position === this.position) await pause(2);
     this.position = slice.position;
   }

@@ -1,5 +1,6 @@
 import { isPotterError, PotterError } from "../../errors/index.js";
 import {
+  SqlArray,
   type SqlDriver,
   type SqlReaders,
   type SqlResult,
@@ -96,7 +97,7 @@ export class PgliteDriver implements SqlDriver {
 
 async function run(on: PgliteSession, { text }: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
   try {
-    return (await on.query<SqlRow>(text, values as SqlValue[])).rows;
+    return (await on.query<SqlRow>(text, values.map(toParameter))).rows;
   } catch (error) {
     throw toPotterError(error, medium);
   }
@@ -110,11 +111,16 @@ async function execute(
 ): Promise<SqlResult> {
   try {
     const options = { parsers: Object.fromEntries(readers) };
-    const { rows, affectedRows = 0 } = await on.query<SqlRow>(text, values as SqlValue[], options);
+    const { rows, affectedRows = 0 } = await on.query<SqlRow>(text, values.map(toParameter), options);
     return { rows, count: affectedRows };
   } catch (error) {
     throw toPotterError(error, medium);
   }
+}
+
+/** PGlite writes arrays itself, by the types of the parameters. */
+function toParameter(value: SqlValue): unknown {
+  return value instanceof SqlArray ? value.values : value;
 }
 
 async function runScript(on: PgliteSession, text: string): Promise<void> {

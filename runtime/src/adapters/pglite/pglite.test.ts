@@ -89,7 +89,10 @@ describe("pglite(folder)", () => {
     const again = pglite(folder);
     await again.start();
     expect((await again.events.readStream(stream)).map(textOf)).toEqual(["0"]);
-    expect(await again.events.loadSnapshot(stream, 1)).toMatchObject({ version: 1, state: new Uint8Array([7]) });
+    expect((await again.events.load(stream, { stateVersion: 1 })).snapshot).toMatchObject({
+      version: 1,
+      state: new Uint8Array([7]),
+    });
     expect(await again.rows.get(table, "t", "k")).toMatchObject({ id: "k" });
     expect(await again.rows.live("p")).toMatchObject({ position: 1 });
     expect(await append(again, 0)).toMatchObject({ kind: "duplicate", version: 1 });

@@ -7,6 +7,7 @@ import {
   isReadOnly,
   isStalePlan,
   isStarting,
+  SqlArray,
   type SqlDriver,
   type SqlReaders,
   type SqlResult,
@@ -17,6 +18,7 @@ import {
   type TransactionOptions,
   toPotterError,
 } from "../../sql/index.js";
+import { toBinaryArray } from "./binary-array.js";
 import { type Connections, medium } from "./connections.js";
 import { durabilityColumns, findWarnings } from "./durability.js";
 import { type Hosts, toHosts } from "./hosts.js";
@@ -226,7 +228,7 @@ async function run(
   values: readonly SqlValue[],
 ): Promise<readonly SqlRow[]> {
   try {
-    return (await on.query({ ...statement, values: values as SqlValue[], types })).rows;
+    return (await on.query({ ...statement, values: values.map(toParameter), types })).rows;
   } catch (error) {
     throw toPotterError(error, medium);
   }
@@ -239,11 +241,15 @@ async function execute(
   readers: SqlReaders,
 ): Promise<SqlResult> {
   try {
-    const result = await on.query({ ...statement, values: values as SqlValue[], types: readBy(readers) });
+    const result = await on.query({ ...statement, values: values.map(toParameter), types: readBy(readers) });
     return { rows: result.rows, count: result.rowCount ?? 0 };
   } catch (error) {
     throw toPotterError(error, medium);
   }
+}
+
+function toParameter(value: SqlValue): unknown {
+  return value instanceof SqlArray ? toBinaryArray(value) : value;
 }
 
 async function runScript(on: pg.Pool | pg.PoolClient, text: string): Promise<void> {

@@ -1,18 +1,34 @@
 import type { CustomTypesConfig } from "pg";
 import type { SqlReaders } from "../../sql/index.js";
 
+type Parse = (text: string) => unknown;
+
 function toBytes(text: string): Uint8Array {
   const { buffer, byteOffset, byteLength } = Buffer.from(text.slice(2), "hex");
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-const readers: SqlReaders = new Map<number, (text: string) => unknown>([
+/** An array without text in it: what stands between the commas is a number, bytes in hex between quotes, or NULL. */
+const toArray =
+  (parse: Parse): Parse =>
+  (text) =>
+    text === "{}"
+      ? []
+      : text
+          .slice(1, -1)
+          .split(",")
+          .map((item) => (item === "NULL" ? null : parse(item)));
+
+const readers: SqlReaders = new Map<number, Parse>([
   [16, (text) => text === "t"],
   [17, toBytes],
   [20, Number],
   [21, Number],
   [23, Number],
-  [1016, (text) => (text === "{}" ? [] : text.slice(1, -1).split(",").map(Number))],
+  [1001, toArray((item) => toBytes(item.slice(2, -1)))],
+  [1005, toArray(Number)],
+  [1007, toArray(Number)],
+  [1016, toArray(Number)],
   [1700, Number],
   [3802, (text) => JSON.parse(text)],
 ]);

@@ -1,7 +1,8 @@
-import { appendFunction } from "../append-function.js";
+import { appendGroupFunction } from "../functions/append-group.js";
+import { appendOneFunction } from "../functions/append-one.js";
 import type { Schema } from "../schema.js";
 
-/** The streams, their events in one order, and the positions that no event will ever have. */
+/** The streams, their events in one order, the values they hold alone, and the positions that no event will ever have. */
 export function eventsTables(schema: Schema): string {
   const { sql } = schema;
   return `
@@ -10,9 +11,14 @@ CREATE TABLE ${sql}.streams (
   type text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
   version bigint NOT NULL,
+  closed boolean NOT NULL DEFAULT false,
+  archived bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (tenant, type, id)
 ) WITH (fillfactor = 80);
+COMMENT ON COLUMN ${sql}.streams.archived IS 'events up to this version are in events_archive';
+
 CREATE SEQUENCE ${sql}.positions CACHE 1;
+
 CREATE TABLE ${sql}.events (
   pos bigint PRIMARY KEY,
   tenant text COLLATE "C" NOT NULL,
@@ -21,6 +27,7 @@ CREATE TABLE ${sql}.events (
   version bigint NOT NULL,
   type text COLLATE "C" NOT NULL,
   schema_version integer NOT NULL,
+  bucket smallint NOT NULL,
   id uuid NOT NULL,
   at timestamptz NOT NULL,
   correlation text COLLATE "C" NOT NULL,
@@ -30,11 +37,33 @@ CREATE TABLE ${sql}.events (
   UNIQUE (tenant, stream_type, stream_id, version)
 );
 COMMENT ON COLUMN ${sql}.events.data IS 'the event in the binary format of protobuf';
+COMMENT ON COLUMN ${sql}.events.bucket IS 'of the stream, for consumers that share the work';
+
+CREATE TABLE ${sql}.events_archive (LIKE ${sql}.events INCLUDING ALL);
+
 CREATE TABLE ${sql}.skips (
   first bigint PRIMARY KEY,
   last bigint NOT NULL,
   at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 COMMENT ON TABLE ${sql}.skips IS 'positions that were drawn by appends that failed: no event will ever stand there';
-${appendFunction(schema)}`;
+
+CREATE TABLE ${sql}.settled (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  pos bigint NOT NULL
+);
+INSERT INTO ${sql}.settled (pos) VALUES (0);
+COMMENT ON TABLE ${sql}.settled IS 'nothing at or below this position can still appear; brought up to date now and then';
+
+CREATE TABLE ${sql}.claims (
+  tenant text COLLATE "C" NOT NULL,
+  index text COLLATE "C" NOT NULL,
+  value text COLLATE "C" NOT NULL,
+  stream_type text COLLATE "C" NOT NULL,
+  stream_id text COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant, index, value)
+);
+COMMENT ON TABLE ${sql}.claims IS 'values that one stream of a tenant holds alone';
+${appendOneFunction(schema)}
+${appendGroupFunction(schema)}`;
 }

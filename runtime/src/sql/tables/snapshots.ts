@@ -10,6 +10,7 @@ CREATE TABLE ${sql}.snapshots (
   state_version integer NOT NULL,
   version bigint NOT NULL,
   state bytea NOT NULL,
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (tenant, stream_type, stream_id, state_version)
 );`;
 }

@@ -1,0 +1,48 @@
+import type { ClaimChange, StreamId } from "./event-store.js";
+
+/** Which stream holds which value, in this process. */
+export class MemoryClaims {
+  private readonly owners = new Map<string, StreamId>();
+
+  /** The first claim that another stream stands in the way of, if each stream made its changes in turn. */
+  findTaken(changes: Iterable<readonly [StreamId, readonly ClaimChange[]]>): ClaimChange | undefined {
+    const pending = new Map<string, StreamId | undefined>();
+    const ownerOf = (id: string) => (pending.has(id) ? pending.get(id) : this.owners.get(id));
+    const ordered = Array.from(changes, ([stream, list]) => [stream, releasesFirst(list)] as const);
+    for (const [stream, list] of ordered) {
+      for (const change of list) {
+        const id = idOf(stream.tenant, change);
+        const owner = ownerOf(id);
+        if (owner !== undefined && !same(owner, stream)) {
+          if (change.action === "claim") return change;
+        } else pending.set(id, change.action === "claim" ? stream : undefined);
+      }
+    }
+    return undefined;
+  }
+
+  /** Makes changes that {@link findTaken} found nothing against. */
+  apply(stream: StreamId, changes: readonly ClaimChange[]): void {
+    for (const change of releasesFirst(changes)) {
+      const id = idOf(stream.tenant, change);
+      if (change.action === "claim") this.owners.set(id, stream);
+      else {
+        const owner = this.owners.get(id);
+        if (owner !== undefined && same(owner, stream)) this.owners.delete(id);
+      }
+    }
+  }
+}
+
+/** A value that is given back and taken again in one append stays. */
+function releasesFirst(changes: readonly ClaimChange[]): readonly ClaimChange[] {
+  return [...changes].sort((a, b) => Number(a.action === "claim") - Number(b.action === "claim"));
+}
+
+function idOf(tenant: string, { index, value }: ClaimChange): string {
+  return JSON.stringify([tenant, index, value]);
+}
+
+function same(a: StreamId, b: StreamId): boolean {
+  return a.id === b.id && a.type === b.type && a.tenant === b.tenant;
+}

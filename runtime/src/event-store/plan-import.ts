@@ -1,0 +1,49 @@
+import { PotterError } from "../errors/index.js";
+import type { RecordedEvent, StreamId } from "./event-store.js";
+
+/** What is there already of a stream that events are imported into. */
+export interface ImportedStream {
+  readonly version: number;
+  /** The id of its event at a version, for the versions that the import has too. */
+  idAt(version: number): string | undefined;
+}
+
+/**
+ * The events of an import that are new, in their order. Throws when one follows on nothing, or another event stands
+ * where it should be: then nothing is imported.
+ */
+export function planImport(
+  events: readonly RecordedEvent[],
+  find: (stream: StreamId) => ImportedStream,
+): readonly RecordedEvent[] {
+  const streams = new Map<string, { readonly known: ImportedStream; next: number }>();
+  return events.filter((event) => {
+    const { stream, version, id } = event;
+    const key = streamKey(stream);
+    let entry = streams.get(key);
+    if (entry === undefined) {
+      const known = find(stream);
+      entry = { known, next: known.version + 1 };
+      streams.set(key, entry);
+    }
+    if (version === entry.next) {
+      entry.next++;
+      return true;
+    }
+    if (version > entry.next) {
+      throw refuse(stream, `version ${version} does not follow on version ${entry.next - 1}`);
+    }
+    const present = entry.known.idAt(version);
+    if (present !== id) throw refuse(stream, `another event stands at version ${version}`);
+    return false;
+  });
+}
+
+/** One text for a stream, to look it up by. */
+export function streamKey({ tenant, type, id }: StreamId): string {
+  return JSON.stringify([tenant, type, id]);
+}
+
+function refuse({ type, id }: StreamId, reason: string): PotterError {
+  return new PotterError("failed_precondition", `the stream ${type} ${id} cannot be imported: ${reason}`);
+}

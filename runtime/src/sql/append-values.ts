@@ -1,0 +1,172 @@
+import {
+  type AppendContext,
+  bucketOf,
+  type EventToAppend,
+  type StreamAppend,
+  type StreamId,
+} from "../event-store/index.js";
+import type { SqlValue } from "./driver.js";
+import { toJsonObject } from "./json.js";
+import { SqlArray } from "./sql-array.js";
+import { toText } from "./text.js";
+
+/** One append of a call, and on whose behalf. Appends of a caller that are all or nothing share their context. */
+export interface SqlAppend {
+  readonly append: StreamAppend;
+  readonly context: AppendContext;
+  /** Its events as they are stored: encoded once, however often the append is tried. */
+  readonly payloads: readonly Uint8Array[];
+}
+
+export function toSqlAppend(append: StreamAppend, context: AppendContext): SqlAppend {
+  return { append, context, payloads: append.events.map(toPayload) };
+}
+
+function toPayload({ bytes, definition, data }: EventToAppend): Uint8Array {
+  return bytes ?? definition.codec.encode(data);
+}
+
+/** The key of a stream as it is stored. */
+export function toKey({ tenant, type, id }: StreamId): [string, string, string] {
+  return [toText(tenant), toText(type), toText(id)];
+}
+
+/** Whether an append can go by `append_one`. */
+export function isSingle({ append }: SqlAppend): boolean {
+  return append.events.length === 1 && append.claims === undefined;
+}
+
+/** What `append_one` is called with. */
+export function bindOne({ append, context, payloads }: SqlAppend): SqlValue[] {
+  const { stream, expectedVersion, events } = append;
+  const [event] = events as readonly [EventToAppend];
+  const { command } = context;
+  return [
+    ...toKey(stream),
+    bucketOf(stream),
+    expectedVersion,
+    event.id,
+    toText(event.definition.type),
+    event.definition.version,
+    payloads[0] as Uint8Array,
+    toText(context.correlationId),
+    toText(context.causationId),
+    toMetadata(context.metadata),
+    command === undefined ? null : toText(command.id),
+    command?.requestHash ?? null,
+    command?.response ?? null,
+  ];
+}
+
+/** How a call of `append_group` treats its appends. */
+export interface GroupMode {
+  /** Wait for streams that other transactions hold. */
+  readonly wait: boolean;
+  /** All or nothing. */
+  readonly together: boolean;
+}
+
+/** What `append_group` is called with. The command of a call that is all or nothing goes with its first append. */
+export function bindGroup(appends: readonly SqlAppend[], { wait, together }: GroupMode): SqlValue[] {
+  const columns = new GroupColumns();
+  for (const [i, append] of appends.entries()) columns.add(append, !together || i === 0);
+  return [wait, together, ...columns.bind()];
+}
+
+class GroupColumns {
+  private readonly tenants: string[] = [];
+  private readonly types: string[] = [];
+  private readonly ids: string[] = [];
+  private readonly buckets: number[] = [];
+  private readonly expected: number[] = [];
+  private readonly counts: number[] = [];
+  private readonly correlations: string[] = [];
+  private readonly causations: string[] = [];
+  private readonly metadata: string[] = [];
+  private readonly commands: (string | null)[] = [];
+  private readonly hashes: (string | null)[] = [];
+  private readonly responses: (Uint8Array | null)[] = [];
+  private hasCommand = false;
+  private readonly owners: number[] = [];
+  private readonly steps: number[] = [];
+  private readonly eventIds: string[] = [];
+  private readonly eventTypes: string[] = [];
+  private readonly schemaVersions: number[] = [];
+  private readonly data: Uint8Array[] = [];
+  private readonly claimOwners: number[] = [];
+  private readonly claimIndexes: string[] = [];
+  private readonly claimValues: string[] = [];
+  private readonly claimTaken: boolean[] = [];
+
+  add({ append, context, payloads }: SqlAppend, withCommand: boolean): void {
+    const { stream, expectedVersion, events, claims } = append;
+    this.tenants.push(toText(stream.tenant));
+    this.types.push(toText(stream.type));
+    const owner = this.ids.push(toText(stream.id));
+    this.buckets.push(bucketOf(stream));
+    this.expected.push(expectedVersion);
+    this.counts.push(events.length);
+    this.correlations.push(toText(context.correlationId));
+    this.causations.push(toText(context.causationId));
+    this.metadata.push(toMetadata(context.metadata));
+    const command = withCommand ? context.command : undefined;
+    this.hasCommand ||= command !== undefined;
+    this.commands.push(command === undefined ? null : toText(command.id));
+    this.hashes.push(command?.requestHash ?? null);
+    this.responses.push(command?.response ?? null);
+    for (const [i, { id, definition }] of events.entries()) {
+      this.owners.push(owner);
+      this.steps.push(i + 1);
+      this.eventIds.push(id);
+      this.eventTypes.push(toText(definition.type));
+      this.schemaVersions.push(definition.version);
+      this.data.push(payloads[i] as Uint8Array);
+    }
+    for (const { index, value, action } of claims ?? []) {
+      this.claimOwners.push(owner);
+      this.claimIndexes.push(toText(index));
+      this.claimValues.push(toText(value));
+      this.claimTaken.push(action === "claim");
+    }
+  }
+
+  bind(): SqlValue[] {
+    const commands = this.hasCommand;
+    const claims = this.claimOwners.length > 0;
+    return [
+      new SqlArray("text", this.tenants),
+      new SqlArray("text", this.types),
+      new SqlArray("text", this.ids),
+      new SqlArray("int2", this.buckets),
+      new SqlArray("int8", this.expected),
+      new SqlArray("int4", this.counts),
+      new SqlArray("text", this.correlations),
+      new SqlArray("text", this.causations),
+      new SqlArray("text", this.metadata),
+      commands ? new SqlArray("text", this.commands) : null,
+      commands ? new SqlArray("text", this.hashes) : null,
+      commands ? new SqlArray("bytea", this.responses) : null,
+      new SqlArray("int4", this.owners),
+      new SqlArray("int4", this.steps),
+      new SqlArray("uuid", this.eventIds),
+      new SqlArray("text", this.eventTypes),
+      new SqlArray("int4", this.schemaVersions),
+      new SqlArray("bytea", this.data),
+      claims ? new SqlArray("int4", this.claimOwners) : null,
+      claims ? new SqlArray("text", this.claimIndexes) : null,
+      claims ? new SqlArray("text", this.claimValues) : null,
+      claims ? new SqlArray("boolean", this.claimTaken) : null,
+    ];
+  }
+}
+
+/** The same object again and again is written once: most events of a process carry no metadata, or that of their call. */
+let lastMetadata: Readonly<Record<string, string>> | undefined;
+let lastText = "{}";
+
+export function toMetadata(metadata: Readonly<Record<string, string>>): string {
+  if (metadata === lastMetadata && Object.isFrozen(metadata)) return lastText;
+  lastText = toJsonObject(Object.entries(metadata));
+  lastMetadata = metadata;
+  return lastText;
+}

@@ -1,0 +1,87 @@
+/** What came of one piece of work. */
+export type Settled<Result> = { readonly result: Result } | { readonly error: unknown };
+
+interface Waiting<Work, Result> {
+  readonly work: Work;
+  readonly keys: readonly string[];
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/** Most pieces of work in one call. */
+const maxGroup = 256;
+/** How many calls may be on the way: while the database writes one to disk, it can work on the next. */
+const maxCalls = 2;
+
+const soon: (work: () => void) => void =
+  (globalThis as { setImmediate?: (work: () => void) => void }).setImmediate ?? ((work) => setTimeout(work, 0));
+
+/**
+ * Sends work that several callers ask for at the same time as one call. There is no timer: what is asked for while the
+ * wire is free goes at once and alone; what is asked for while calls are on the way has gathered when one is back.
+ */
+export class GroupCommit<Work, Result> {
+  private readonly send: (work: readonly Work[]) => Promise<readonly Settled<Result>[]>;
+  private readonly keysOf: (work: Work) => readonly string[];
+  private waiting: Waiting<Work, Result>[] = [];
+  private calls = 0;
+  /** Those who were just answered are about to ask again: what they ask for is to go together. */
+  private settling = false;
+
+  /** `send` answers each piece of work in order. `keysOf` says what two pieces of work of one call must not have in common. */
+  constructor(
+    send: (work: readonly Work[]) => Promise<readonly Settled<Result>[]>,
+    keysOf: (work: Work) => readonly string[],
+  ) {
+    this.send = send;
+    this.keysOf = keysOf;
+  }
+
+  run(work: Work): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ work, keys: this.keysOf(work), resolve, reject });
+      if (!this.settling) this.drain();
+    });
+  }
+
+  private drain(): void {
+    while (this.calls < maxCalls && this.waiting.length > 0) void this.call(this.take());
+  }
+
+  /** The next group: in the order they came, each key once. */
+  private take(): readonly Waiting<Work, Result>[] {
+    const keys = new Set<string>();
+    const group: Waiting<Work, Result>[] = [];
+    const left: Waiting<Work, Result>[] = [];
+    for (const entry of this.waiting) {
+      if (group.length < maxGroup && !entry.keys.some((key) => keys.has(key))) group.push(entry);
+      else left.push(entry);
+      // Also of those left: what comes after one of them in line must not overtake it.
+      for (const key of entry.keys) keys.add(key);
+    }
+    this.waiting = left;
+    return group;
+  }
+
+  private async call(group: readonly Waiting<Work, Result>[]): Promise<void> {
+    this.calls++;
+    try {
+      const settled = await this.send(group.map(({ work }) => work));
+      for (const [i, { resolve, reject }] of group.entries()) {
+        const one = settled[i] as Settled<Result>;
+        if ("error" in one) reject(one.error);
+        else resolve(one.result);
+      }
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    }
+    this.calls--;
+    if (group.length === 1 && this.waiting.length === 0) return;
+    if (this.settling) return;
+    this.settling = true;
+    soon(() => {
+      this.settling = false;
+      this.drain();
+    });
+  }
+}

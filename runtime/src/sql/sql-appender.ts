@@ -1,0 +1,146 @@
+import { isPotterError } from "../errors/index.js";
+import {
+  type AppendContext,
+  type AppendRequest,
+  type AppendResult,
+  type AppendTogetherRequest,
+  type AppendTogetherResult,
+  type InlineApply,
+  streamKey,
+} from "../event-store/index.js";
+import { type Outcome, readGroup, readOne, readRefusal, toRecorded } from "./append-outcome.js";
+import { bindGroup, bindOne, type GroupMode, isSingle, type SqlAppend, toSqlAppend } from "./append-values.js";
+import type { SqlDriver, SqlRow, SqlSession, SqlValue } from "./driver.js";
+import { GroupCommit, type Settled } from "./group-commit.js";
+import { retryTransient } from "./retry.js";
+import type { Schema } from "./schema.js";
+import type { SqlRowStore } from "./sql-row-store.js";
+
+/** Appends by whichever driver: those that wait at the same time in one call. */
+export class SqlAppender {
+  private readonly driver: SqlDriver;
+  private readonly rows: SqlRowStore;
+  private readonly sql: { readonly one: string; readonly group: string };
+  private readonly group: GroupCommit<SqlAppend, Outcome>;
+
+  constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore) {
+    this.driver = driver;
+    this.rows = rows;
+    this.sql = {
+      one: `SELECT outcome, version, pos, response FROM ${schema.sql}.append_one(${placeholders(15)})`,
+      group: `SELECT outcomes, versions, positions, trunc(extract(epoch FROM at) * 1000) AS at, responses
+        FROM ${schema.sql}.append_group(${placeholders(24)})`,
+    };
+    this.group = new GroupCommit((appends) => this.send(appends), keysOf);
+  }
+
+  async append(request: AppendRequest): Promise<AppendResult> {
+    if (request.inline !== undefined || request.claims !== undefined) {
+      const result = await this.appendTogether({ ...request, appends: [request] });
+      return result.kind === "appended"
+        ? { kind: "appended", version: result.versions[0] ?? 0, position: result.position }
+        : result;
+    }
+    const append = toSqlAppend(request, request);
+    const outcome = await this.group.run(append);
+    return outcome.kind === "busy" ? this.appendAlone(append) : outcome;
+  }
+
+  async appendTogether({ appends, ...context }: AppendTogetherRequest): Promise<AppendTogetherResult> {
+    const sqlAppends = appends.map((append) => toSqlAppend(append, context));
+    const work = (session: SqlSession) => this.callGroup(session, sqlAppends, { wait: true, together: true });
+    const { inline } = context;
+    try {
+      const row = await retryTransient(() =>
+        inline === undefined
+          ? work(this.driver)
+          : this.driver.transaction(async (session) => {
+              const said = await work(session);
+              await this.applyInline(session, inline, said, sqlAppends);
+              return said;
+            }),
+      );
+      const positions = (row["positions"] as readonly number[] | null) ?? [];
+      return {
+        kind: "appended",
+        versions: row["versions"] as readonly number[],
+        position: Number(positions.at(-1) ?? 0),
+      };
+    } catch (error) {
+      const refusal = readRefusal(error, sqlAppends);
+      if (refusal === undefined) throw error;
+      return refusal;
+    }
+  }
+
+  /** One call for all; a fault that one of them is to blame for must not fail the others. */
+  private async send(appends: readonly SqlAppend[]): Promise<readonly Settled<Outcome>[]> {
+    const [first] = appends as readonly [SqlAppend];
+    if (appends.length === 1) return [await settle(() => this.appendOne(first))];
+    try {
+      const row = await retryTransient(() => this.callGroup(this.driver, appends, { wait: false, together: false }));
+      return readGroup(row, appends).map((result) => ({ result }));
+    } catch (error) {
+      // Nobody knows what came of a call whose connection broke; of any other failure, nothing came.
+      if (isPotterError(error) && error.code === "unavailable") return appends.map(() => ({ error }));
+      return Promise.all(appends.map((append) => settle(() => this.appendOne(append))));
+    }
+  }
+
+  private appendOne(append: SqlAppend): Promise<Outcome> {
+    if (!isSingle(append)) return this.appendAlone(append);
+    return retryTransient(async () =>
+      readOne(await call(this.driver, "potter_append_one", this.sql.one, bindOne(append)), append),
+    );
+  }
+
+  /** Waits for whoever holds the stream. */
+  private async appendAlone(append: SqlAppend): Promise<AppendResult> {
+    const appends = [append];
+    const row = await retryTransient(() => this.callGroup(this.driver, appends, { wait: true, together: false }));
+    return readGroup(row, appends)[0] as AppendResult;
+  }
+
+  private callGroup(session: SqlSession, appends: readonly SqlAppend[], mode: GroupMode): Promise<SqlRow> {
+    return call(session, "potter_append_group", this.sql.group, bindGroup(appends, mode));
+  }
+
+  private async applyInline(
+    session: SqlSession,
+    inline: InlineApply,
+    row: SqlRow,
+    appends: readonly SqlAppend[],
+  ): Promise<void> {
+    if (row["positions"] === null) return;
+    const rows = this.rows.begin(session, { claims: true });
+    await inline(toRecorded(row, appends), rows);
+    await this.rows.write(session, rows.changes, { claims: true });
+  }
+}
+
+/** Appends of one call must differ in their stream and in their command. */
+function keysOf({ append, context }: SqlAppend): readonly string[] {
+  const stream = streamKey(append.stream);
+  return context.command === undefined ? [stream] : [stream, commandKey(append.stream.tenant, context.command.id)];
+}
+
+function commandKey(tenant: string, id: NonNullable<AppendContext["command"]>["id"]): string {
+  return `${tenant.length} ${tenant}${id}`;
+}
+
+async function call(session: SqlSession, name: string, text: string, values: readonly SqlValue[]): Promise<SqlRow> {
+  const [row] = await session.query({ name, text }, values);
+  return row as SqlRow;
+}
+
+async function settle<T>(work: () => Promise<T>): Promise<Settled<T>> {
+  try {
+    return { result: await work() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function placeholders(count: number): string {
+  return Array.from({ length: count }, (_, i) => `$${i + 1}`).join(", ");
+}

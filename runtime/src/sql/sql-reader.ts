@@ -1,0 +1,147 @@
+import type {
+  EventFilter,
+  EventSlice,
+  LoadedStream,
+  RecordedEvent,
+  StoredSnapshot,
+  StreamId,
+  StreamInfo,
+  StreamQuery,
+  StreamRange,
+} from "../event-store/index.js";
+import { toKey } from "./append-values.js";
+import type { SqlDriver, SqlRow, SqlValue } from "./driver.js";
+import { atMilliseconds, eventColumns, toRecordedEvent, toStoredEvent } from "./recorded-event.js";
+import type { Schema } from "./schema.js";
+import { SettledHead } from "./settled-head.js";
+import { SqlArray } from "./sql-array.js";
+import { fromText, toText } from "./text.js";
+
+const ofStream = "tenant = $1 AND stream_type = $2 AND stream_id = $3";
+
+/** Reads events by whichever driver. */
+export class SqlReader {
+  private readonly driver: SqlDriver;
+  private readonly schema: Schema;
+  private readonly head: SettledHead;
+  private readonly sql: { readonly load: string; readonly loadSnapshot: string };
+
+  constructor(driver: SqlDriver, schema: Schema) {
+    const { sql } = schema;
+    this.driver = driver;
+    this.schema = schema;
+    this.head = new SettledHead(driver, schema);
+    this.sql = {
+      load: `SELECT version, type, schema_version, data FROM ${sql}.events
+        WHERE ${ofStream} AND version > $4 ORDER BY version`,
+      // The snapshot comes first: it stands for a version below those of the events after it.
+      loadSnapshot: `WITH s AS MATERIALIZED (
+          SELECT version, state, ${atMilliseconds} AS at FROM ${sql}.snapshots WHERE ${ofStream} AND state_version = $4
+        )
+        SELECT version, NULL AS type, 0 AS schema_version, state AS data, at FROM s
+        UNION ALL (SELECT version, type, schema_version, data, NULL FROM ${sql}.events
+          WHERE ${ofStream} AND version > coalesce((SELECT version FROM s), 0) ORDER BY version)
+        ORDER BY version, type NULLS FIRST`,
+    };
+  }
+
+  async load(
+    stream: StreamId,
+    { stateVersion, after = 0 }: { readonly stateVersion?: number; readonly after?: number } = {},
+  ): Promise<LoadedStream> {
+    const key = toKey(stream);
+    if (stateVersion === undefined) {
+      const rows = await this.driver.query({ name: "potter_load", text: this.sql.load }, [...key, after]);
+      return { events: rows.map(toStoredEvent) };
+    }
+    const statement = { name: "potter_load_snapshot", text: this.sql.loadSnapshot };
+    const rows = await this.driver.query(statement, [...key, stateVersion]);
+    const [first, ...rest] = rows;
+    if (first?.["type"] !== null) return { events: rows.map(toStoredEvent) };
+    return { snapshot: toSnapshot(first, stateVersion), events: rest.map(toStoredEvent) };
+  }
+
+  async readStream(stream: StreamId, range: StreamRange = {}): Promise<readonly RecordedEvent[]> {
+    const { after = 0, before, limit, backwards = false } = range;
+    const values: SqlValue[] = [...toKey(stream), after];
+    const bind = (value: SqlValue) => `$${values.push(value)}`;
+    const end = before === undefined ? "" : ` AND version < ${bind(before)}::bigint`;
+    const most = limit === undefined ? "" : ` LIMIT ${bind(limit)}::bigint`;
+    const order = ` ORDER BY version${backwards ? " DESC" : ""}${most}`;
+    const name = `potter_read_stream${before === undefined ? "" : "_b"}${limit === undefined ? "" : "_l"}${backwards ? "_d" : ""}`;
+    const where = `WHERE ${ofStream} AND version > $4${end}`;
+    const text = this.selectAll(where, order);
+    return (await this.driver.query({ name, text }, values)).map(toRecordedEvent);
+  }
+
+  async readAll(after: number, limit: number, filter: EventFilter = {}): Promise<EventSlice> {
+    // Far behind the head, there is no need to know where it is now.
+    const head = after + limit <= this.head.last ? this.head.last : await this.head.advance();
+    if (after >= head) return { events: [], position: after };
+    const values: SqlValue[] = [after, head, limit];
+    const { name, conditions } = buildFilter(filter, values);
+    const text = this.selectAll(`WHERE pos > $1 AND pos <= $2${conditions}`, " ORDER BY pos LIMIT $3");
+    const events = (await this.driver.query({ name: `potter_read_all${name}`, text }, values)).map(toRecordedEvent);
+    const last = events.length < limit ? undefined : events.at(-1);
+    return { events, position: last?.position ?? head };
+  }
+
+  readHead(): Promise<number> {
+    return this.head.advance();
+  }
+
+  async listStreams({ tenant, type, after, limit }: StreamQuery): Promise<readonly StreamInfo[]> {
+    const values: SqlValue[] = [limit];
+    const bind = (value: SqlValue) => `$${values.push(value)}`;
+    const conditions = [
+      ...(tenant === undefined ? [] : [`tenant = ${bind(toText(tenant))}`]),
+      ...(type === undefined ? [] : [`type = ${bind(toText(type))}`]),
+      ...(after === undefined ? [] : [`(tenant, type, id) > (${toKey(after).map(bind).join(", ")})`]),
+    ];
+    const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+    const text = `SELECT tenant, type, id, version, closed, archived FROM ${this.schema.sql}.streams${where}
+      ORDER BY tenant, type, id LIMIT $1`;
+    return (await this.driver.query({ text }, values)).map(toStreamInfo);
+  }
+
+  /** From the events and from the archive. What follows on the condition orders and limits each and both. */
+  private selectAll(where: string, order: string): string {
+    const { sql } = this.schema;
+    const select = (table: string) => `(SELECT ${eventColumns} FROM ${sql}.${table} ${where}${order})`;
+    return `${select("events")} UNION ALL ${select("events_archive")}${order}`;
+  }
+}
+
+/** The conditions of a filter, and what to call a statement that has them: which values they compare with is bound. */
+function buildFilter(
+  { types, streamTypes, tenant, buckets }: EventFilter,
+  values: SqlValue[],
+): { readonly name: string; readonly conditions: string } {
+  const parts: (readonly [string, string])[] = [];
+  const bind = (value: SqlValue) => `$${values.push(value)}`;
+  if (types !== undefined) parts.push(["t", `type = ANY (${bind(new SqlArray("text", types.map(toText)))}::text[])`]);
+  if (streamTypes !== undefined) {
+    parts.push(["s", `stream_type = ANY (${bind(new SqlArray("text", streamTypes.map(toText)))}::text[])`]);
+  }
+  if (tenant !== undefined) parts.push(["n", `tenant = ${bind(toText(tenant))}`]);
+  if (buckets !== undefined) parts.push(["b", `bucket BETWEEN ${bind(buckets.from)} AND ${bind(buckets.to)}`]);
+  const name = parts.map(([letter]) => letter).join("");
+  return { name: name && `_${name}`, conditions: parts.map(([, condition]) => ` AND ${condition}`).join("") };
+}
+
+function toSnapshot(row: SqlRow, stateVersion: number): StoredSnapshot {
+  return { version: Number(row["version"]), stateVersion, state: row["data"] as Uint8Array, at: Number(row["at"]) };
+}
+
+function toStreamInfo(row: SqlRow): StreamInfo {
+  return {
+    stream: {
+      tenant: fromText(row["tenant"] as string),
+      type: fromText(row["type"] as string),
+      id: fromText(row["id"] as string),
+    },
+    version: Number(row["version"]),
+    closed: row["closed"] === true,
+    archivedVersion: Number(row["archived"]),
+  };
+}
