@@ -104,7 +104,7 @@ export class SettledHead {
 
   /** One look. true: it pays to look again. */
   private async step(head: number): Promise<boolean> {
-    const [row] = await this.driver.query({ name: "potter_look", text: this.sql.look }, [head]);
+    const [row] = await this.driver.query({ name: "potter_look", text: this.sql.look, repeatable: true }, [head]);
     const count = Number(row?.["count"]);
     if (count === 0) return false;
     const last = Number(row?.["last"]);
@@ -139,7 +139,7 @@ export class SettledHead {
     const { upTo } = probe;
     const dead = await this.findHoles(this.driver, head, upTo);
     if (dead.length > 0) {
-      await this.driver.query({ name: "potter_skip", text: this.sql.skip }, [
+      await this.driver.query({ name: "potter_skip", text: this.sql.skip, repeatable: true }, [
         new SqlArray(
           "int8",
           dead.map(({ first }) => first),
@@ -166,19 +166,19 @@ export class SettledHead {
   }
 
   private async sample(): Promise<{ readonly holders: ReadonlySet<string>; readonly blocked: boolean }> {
-    const [row] = await this.driver.query({ name: "potter_holders", text: this.sql.holders }, []);
+    const [row] = await this.driver.query({ name: "potter_holders", text: this.sql.holders, repeatable: true }, []);
     const text = row?.["holders"] as string;
     return { holders: new Set(text === "" ? [] : text.split(" ")), blocked: row?.["blocked"] === true };
   }
 
   /** Positions up to the highest that is visible at which there is neither an event nor a skip that is known. */
   private async findHoles(session: SqlSession, after: number, upTo: number): Promise<readonly Hole[]> {
-    const rows = await session.query({ name: "potter_holes", text: this.sql.holes }, [after, upTo]);
+    const rows = await session.query({ name: "potter_holes", text: this.sql.holes, repeatable: true }, [after, upTo]);
     return rows.map((row) => ({ first: Number(row["first"]), last: Number(row["last"]) }));
   }
 
   private async readKept(): Promise<number> {
-    const [row] = await this.driver.query({ text: this.sql.kept }, []);
+    const [row] = await this.driver.query({ text: this.sql.kept, repeatable: true }, []);
     this.kept = Number(row?.["pos"] ?? 0);
     return this.kept;
   }

@@ -10,7 +10,7 @@ import {
 } from "../event-store/index.js";
 import { type Outcome, readGroup, readOne, readRefusal, toRecorded } from "./append-outcome.js";
 import { bindGroup, bindOne, type GroupMode, isSingle, type SqlAppend, toSqlAppend } from "./append-values.js";
-import type { SqlDriver, SqlRow, SqlSession, SqlValue } from "./driver.js";
+import type { SqlDriver, SqlRow, SqlSession, SqlStatement, SqlValue } from "./driver.js";
 import { GroupCommit, type Settled } from "./group-commit.js";
 import { retryTransient } from "./retry.js";
 import type { Schema } from "./schema.js";
@@ -89,9 +89,7 @@ export class SqlAppender {
 
   private appendOne(append: SqlAppend): Promise<Outcome> {
     if (!isSingle(append)) return this.appendAlone(append);
-    return retryTransient(async () =>
-      readOne(await call(this.driver, "potter_append_one", this.sql.one, bindOne(append)), append),
-    );
+    return retryTransient(async () => readOne(await this.callOne(append), append));
   }
 
   /** Waits for whoever holds the stream. */
@@ -101,8 +99,14 @@ export class SqlAppender {
     return readGroup(row, appends)[0] as AppendResult;
   }
 
+  private callOne(append: SqlAppend): Promise<SqlRow> {
+    const statement = { name: "potter_append_one", text: this.sql.one, repeatable: isRepeatable([append]) };
+    return call(this.driver, statement, bindOne(append));
+  }
+
   private callGroup(session: SqlSession, appends: readonly SqlAppend[], mode: GroupMode): Promise<SqlRow> {
-    return call(session, "potter_append_group", this.sql.group, bindGroup(appends, mode));
+    const statement = { name: "potter_append_group", text: this.sql.group, repeatable: isRepeatable(appends) };
+    return call(session, statement, bindGroup(appends, mode));
   }
 
   private async applyInline(
@@ -128,8 +132,13 @@ function commandKey(tenant: string, id: NonNullable<AppendContext["command"]>["i
   return `${tenant.length} ${tenant}${id}`;
 }
 
-async function call(session: SqlSession, name: string, text: string, values: readonly SqlValue[]): Promise<SqlRow> {
-  const [row] = await session.query({ name, text }, values);
+/** What has a command is carried out once, however often it is sent. */
+function isRepeatable(appends: readonly SqlAppend[]): boolean {
+  return appends.every(({ context }) => context.command !== undefined);
+}
+
+async function call(session: SqlSession, statement: SqlStatement, values: readonly SqlValue[]): Promise<SqlRow> {
+  const [row] = await session.query(statement, values);
   return row as SqlRow;
 }
 

@@ -97,7 +97,7 @@ export class SqlEventStore implements EventStore {
   }
 
   async findCommand(tenant: string, id: string): Promise<(CommandRecord & { readonly version: number }) | undefined> {
-    const statement = { name: "potter_find_command", text: this.sql.findCommand };
+    const statement = { name: "potter_find_command", text: this.sql.findCommand, repeatable: true };
     const [row] = await this.driver.query(statement, [toText(tenant), toText(id)]);
     if (row === undefined) return undefined;
     return {

@@ -51,10 +51,13 @@ export class SqlReader {
   ): Promise<LoadedStream> {
     const key = toKey(stream);
     if (stateVersion === undefined) {
-      const rows = await this.driver.query({ name: "potter_load", text: this.sql.load }, [...key, after]);
+      const rows = await this.driver.query({ name: "potter_load", text: this.sql.load, repeatable: true }, [
+        ...key,
+        after,
+      ]);
       return { events: rows.map(toStoredEvent) };
     }
-    const statement = { name: "potter_load_snapshot", text: this.sql.loadSnapshot };
+    const statement = { name: "potter_load_snapshot", text: this.sql.loadSnapshot, repeatable: true };
     const rows = await this.driver.query(statement, [...key, stateVersion]);
     const [first, ...rest] = rows;
     if (first?.["type"] !== null) return { events: rows.map(toStoredEvent) };
@@ -71,7 +74,7 @@ export class SqlReader {
     const name = `potter_read_stream${before === undefined ? "" : "_b"}${limit === undefined ? "" : "_l"}${backwards ? "_d" : ""}`;
     const where = `WHERE ${ofStream} AND version > $4${end}`;
     const text = this.selectAll(where, order);
-    return (await this.driver.query({ name, text }, values)).map(toRecordedEvent);
+    return (await this.driver.query({ name, text, repeatable: true }, values)).map(toRecordedEvent);
   }
 
   async readAll(after: number, limit: number, filter: EventFilter = {}): Promise<EventSlice> {
@@ -81,7 +84,9 @@ export class SqlReader {
     const values: SqlValue[] = [after, head, limit];
     const { name, conditions } = buildFilter(filter, values);
     const text = this.selectAll(`WHERE pos > $1 AND pos <= $2${conditions}`, " ORDER BY pos LIMIT $3");
-    const events = (await this.driver.query({ name: `potter_read_all${name}`, text }, values)).map(toRecordedEvent);
+    const events = (await this.driver.query({ name: `potter_read_all${name}`, text, repeatable: true }, values)).map(
+      toRecordedEvent,
+    );
     const last = events.length < limit ? undefined : events.at(-1);
     return { events, position: last?.position ?? head };
   }
@@ -101,7 +106,7 @@ export class SqlReader {
     const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
     const text = `SELECT tenant, type, id, version, closed, archived FROM ${this.schema.sql}.streams${where}
       ORDER BY tenant, type, id LIMIT $1`;
-    return (await this.driver.query({ text }, values)).map(toStreamInfo);
+    return (await this.driver.query({ text, repeatable: true }, values)).map(toStreamInfo);
   }
 
   /** From the events and from the archive. What follows on the condition orders and limits each and both. */
