@@ -1,0 +1,145 @@
+// What is done to a server and its clients while they work. Each goes on until `running()` says otherwise, and counts.
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
+import { sessionOf } from "../../runtime/dist/sql/index.js";
+import { isAway, patiently, soaked, streamOf } from "./shared.mjs";
+
+/** Runs work on a connection of its own, past the store. */
+export async function asAdmin(url, work) {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** Ends backends of the writers, whatever they are at. */
+export async function terminateBackends({ url, schema, running, counts }) {
+  while (running()) {
+    await sleep(40);
+    await attempt(() =>
+      asAdmin(url, async (client) => {
+        const { rowCount } = await client.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE application_name = $1 AND (state <> 'idle' OR random() < 0.1) ORDER BY random() LIMIT 1`,
+          [schema],
+        );
+        counts.terminated += rowCount;
+      }),
+    );
+  }
+}
+
+/** Kills processes as nothing can be caught, and starts others in their place. */
+export async function killProcesses({ children, every, running, counts, name }) {
+  while (running()) {
+    await sleep(every * (0.5 + Math.random()));
+    if (!running()) return;
+    const child = children[Math.floor(Math.random() * children.length)];
+    await child.replace();
+    counts[name]++;
+  }
+}
+
+/** Stops the server at once, as if the power had gone, and starts it again. */
+export async function crashServer({ server, times, seconds, running, counts }) {
+  for (let i = 0; i < times; i++) {
+    await sleep((seconds * 1000) / (times + 1));
+    if (!running()) return;
+    await server.crash();
+    counts.crashes++;
+  }
+}
+
+/** Transactions that append and are prepared instead of committed; some time later they are ended one way or the other. */
+export async function prepareAppends({ url, schema, running, counts }) {
+  const store = postgres({ url, schema, connections: 1, migrate: false });
+  await patiently(() => store.start());
+  for (let i = 0; running(); i++) {
+    const gid = `${schema}-${i}`;
+    const stream = streamOf(`prepared-${i}`);
+    await attempt(async () => {
+      await store.events.append({
+        stream,
+        expectedVersion: 0,
+        events: [{ id: crypto.randomUUID(), definition: soaked, data: new Uint8Array(10) }],
+        correlationId: "c",
+        causationId: "k",
+        metadata: {},
+        inline: (_, transaction) => sessionOf(transaction).script(`PREPARE TRANSACTION '${gid}'`),
+      });
+      counts.prepared++;
+    });
+    await sleep(300 * Math.random());
+    await endPrepared(url, i % 2 === 0 ? "COMMIT" : "ROLLBACK");
+    await sleep(200);
+  }
+  await store.stop();
+}
+
+/** Ends the prepared transactions of the database. */
+export function endPrepared(url, how) {
+  return patiently(() =>
+    asAdmin(url, async (client) => {
+      const text = "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()";
+      for (const { gid } of (await client.query(text)).rows) await client.query(`${how} PREPARED '${gid}'`);
+    }),
+  );
+}
+
+/** Another database of the server, with a schema of the same name: it draws the same locks and is none of our business. */
+export async function keepOthersBusy({ url, schema, running, counts }) {
+  const other = new URL(url);
+  other.pathname = `/${schema}`;
+  await patiently(() => asAdmin(url, (client) => client.query(`CREATE DATABASE ${schema}`)));
+  const store = postgres({ url: other.href, schema, connections: 2 });
+  await patiently(() => store.start());
+  // Held all the time, by nobody: in our own database it would stop every reader.
+  await patiently(() =>
+    asAdmin(other.href, (client) =>
+      client.query(`BEGIN; SELECT pg_advisory_xact_lock_shared(l.classid::int, l.objid::int) FROM (
+        SELECT ${lockKeys(schema)}) l; PREPARE TRANSACTION '${schema}-other'`),
+    ),
+  );
+  const write = async (name) => {
+    for (let version = 0; running(); ) {
+      await attempt(async () => {
+        const result = await store.events.append({
+          stream: streamOf(name),
+          expectedVersion: version,
+          events: [{ id: crypto.randomUUID(), definition: soaked, data: new Uint8Array(10) }],
+          correlationId: "c",
+          causationId: "k",
+          metadata: {},
+          inline: () => sleep(300 * Math.random()),
+        });
+        version = result.kind === "conflict" ? result.actualVersion : result.version;
+        counts.elsewhere++;
+      });
+    }
+  };
+  await Promise.all([write("a"), write("b")]);
+  await store.stop();
+  await endPrepared(other.href, "ROLLBACK");
+}
+
+/** The keys of the lock that appenders share, as `sql/schema.ts` makes them. */
+function lockKeys(schema) {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < schema.length; i++) value = Math.imul(value ^ schema.charCodeAt(i), 0x01000193);
+  return `${0x706f7474} AS classid, ${value & 0x7fffffff} AS objid`;
+}
+
+/** What is done to the server fails now and then, since something else is done to it. */
+async function attempt(work) {
+  try {
+    await work();
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    await sleep(20);
+  }
+}

@@ -1,0 +1,157 @@
+// The stress of the event store in processes that are killed, on a server that is killed. Ends with a verdict.
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
+import {
+  asAdmin,
+  crashServer,
+  endPrepared,
+  keepOthersBusy,
+  killProcesses,
+  prepareAppends,
+  terminateBackends,
+} from "./harm.mjs";
+import { patiently, sleep } from "./shared.mjs";
+import { judge } from "./verdict.mjs";
+
+/** How long readers may take for what is left when writers have ended, in milliseconds. */
+const patience = 20_000;
+
+/**
+ * `writers` processes with `concurrency` appenders each, and `readers` processes. `harm: false` leaves all in peace but for
+ * delays and rollbacks. `naive`: readers go by position only. `unlocked`: appenders take no lock. Both must be found out.
+ */
+export async function runStress(server, options = {}) {
+  const { seconds = 15, writers = 4, concurrency = 8, readers = 2, harm = true, crashes = 2 } = options;
+  const { naive = false, unlocked = false, schema = `soak_${Date.now().toString(36)}` } = options;
+  const { url } = server;
+  const folder = await mkdtemp(join(tmpdir(), "potter-soak-"));
+  const counts = { writersKilled: 0, readersKilled: 0, terminated: 0, crashes: 0, prepared: 0, elsewhere: 0 };
+  const store = postgres({ url, schema, connections: 1 });
+  await store.start();
+  await store.stop();
+  if (unlocked) await asAdmin(url, (client) => removeLock(client, schema));
+
+  const children = [];
+  try {
+    const start = async (program, name, config) => {
+      const log = join(folder, name);
+      await writeFile(log, "");
+      const child = new Child(program, { url, schema, log, ...config });
+      children.push(child);
+      return child;
+    };
+    const reading = [];
+    for (let i = 0; i < readers; i++) reading.push(await start("reader.mjs", `reader-${i}`, { naive }));
+    const writing = [];
+    for (let i = 0; i < writers; i++) writing.push(await start("writer.mjs", `writer-${i}`, { concurrency }));
+
+    const end = Date.now() + seconds * 1000;
+    const running = () => Date.now() < end && children.every((child) => child.error === undefined);
+    const context = { url, schema, server, seconds, running, counts };
+    await Promise.all([
+      (async () => {
+        while (running()) await sleep(50);
+      })(),
+      ...(harm
+        ? [
+            terminateBackends(context),
+            killProcesses({ ...context, children: writing, every: 700, name: "writersKilled" }),
+            killProcesses({ ...context, children: reading, every: 900, name: "readersKilled" }),
+            crashServer({ ...context, times: crashes }),
+            prepareAppends(context),
+            keepOthersBusy(context),
+          ]
+        : []),
+    ]);
+    await Promise.all(writing.map((child) => child.end("SIGTERM")));
+    await endPrepared(url, "COMMIT");
+    const recorded = await patiently(() => asAdmin(url, (client) => readRecorded(client, schema)));
+    const target = recorded.at(-1)?.pos ?? 0;
+    const logs = () => Promise.all(reading.map(({ log }) => readLines(log)));
+    for (const until = Date.now() + patience; Date.now() < until; await sleep(100)) {
+      if ((await logs()).every((slices) => (slices.at(-1)?.to ?? 0) >= target)) break;
+    }
+    // Once more, to see whether anything comes twice.
+    await sleep(200);
+    await Promise.all(reading.map((child) => child.end("SIGKILL")));
+    const failed = children.find((child) => child.error !== undefined);
+    if (failed !== undefined) throw failed.error;
+    const skips = await patiently(() => asAdmin(url, (client) => readSkips(client, schema)));
+    const acknowledged = (await Promise.all(writing.map(({ log }) => readLines(log)))).flat();
+    return { ...judge({ recorded, acknowledged, readers: await logs(), skips }), ...counts };
+  } finally {
+    await Promise.all(children.map((child) => child.end("SIGKILL")));
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A process, and those that take its place when it is killed. */
+class Child {
+  constructor(program, config) {
+    this.program = fileURLToPath(new URL(program, import.meta.url));
+    this.config = config;
+    this.log = config.log;
+    this.error = undefined;
+    this.start();
+  }
+
+  start() {
+    const child = spawn(process.execPath, [this.program, JSON.stringify(this.config)], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    child.stderr.on("data", (chunk) => {
+      said += chunk;
+    });
+    this.process = child;
+    this.exited = new Promise((resolve) => child.once("close", resolve)).then((code) => {
+      if (code !== 0 && code !== null) this.error = new Error(`${this.program} ended with ${code}: ${said.trim()}`);
+    });
+  }
+
+  async replace() {
+    await this.end("SIGKILL");
+    if (this.error === undefined) this.start();
+  }
+
+  async end(signal) {
+    this.process.kill(signal);
+    await this.exited;
+  }
+}
+
+/** The lines of a file but for one that was not finished. */
+async function readLines(path) {
+  const text = await readFile(path, "utf8");
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1).trimEnd();
+  return whole === "" ? [] : whole.split("\n").map((line) => JSON.parse(line));
+}
+
+async function readRecorded(client, schema) {
+  const text = `SELECT pos, id, stream_id AS stream, version FROM ${schema}.events ORDER BY pos`;
+  return (await client.query(text)).rows.map((row) => ({ ...row, pos: Number(row.pos), version: Number(row.version) }));
+}
+
+async function readSkips(client, schema) {
+  const { rows } = await client.query(`SELECT first, last FROM ${schema}.skips`);
+  return rows.map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
+}
+
+/** Makes functions that append without the lock of appenders. The control: a stress that finds no fault in this is none. */
+async function removeLock(client, schema) {
+  const { rows } = await client.query(
+    `SELECT pg_get_functiondef(p.oid) AS text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+     WHERE n.nspname = $1 AND p.prosrc LIKE '%advisory_xact_lock_shared%'`,
+    [schema],
+  );
+  if (rows.length === 0) throw new Error("no function takes the lock of appenders");
+  for (const { text } of rows) {
+    const without = text.replaceAll(/PERFORM\s+pg_advisory_xact_lock_shared\([^;]*\);/g, "");
+    if (without.includes("advisory_xact_lock_shared")) throw new Error(`the lock could not be taken out of:\n${text}`);
+    await client.query(without);
+  }
+}

@@ -1,0 +1,66 @@
+// A process that appends until it is told to stop, or killed. What was acknowledged it writes to a file at once, in one
+// write for each append: what stands there was promised.
+import { randomUUID } from "node:crypto";
+import { openSync, writeSync } from "node:fs";
+import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
+import { isAway, patiently, sleep, soaked, streamCount, streamOf } from "./shared.mjs";
+
+const { url, schema, log, concurrency, delay = 8 } = JSON.parse(process.argv[2]);
+const store = postgres({ url, schema, applicationName: schema, connections: concurrency, migrate: false });
+const file = openSync(log, "a");
+let running = true;
+process.on("SIGTERM", () => {
+  running = false;
+});
+
+class OnPurpose extends Error {}
+
+async function write() {
+  const versions = new Map();
+  while (running) {
+    const stream = Math.floor(Math.random() * streamCount);
+    const expectedVersion = versions.get(stream) ?? 0;
+    const events = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => ({
+      id: randomUUID(),
+      definition: soaked,
+      data: new Uint8Array(50),
+    }));
+    const ids = events.map(({ id }) => id);
+    const fate = Math.random();
+    // Half are one statement, which may go with others; the rest are transactions of some length, a third of them aborted.
+    const inline = async () => {
+      await sleep(Math.random() * delay);
+      if (fate < 0.17) throw new OnPurpose();
+    };
+    const command = Math.random() < 0.5 && {
+      command: { id: randomUUID(), requestHash: "h", response: new Uint8Array([1]) },
+    };
+    const request = {
+      stream: streamOf(stream),
+      expectedVersion,
+      events,
+      correlationId: "c",
+      causationId: "k",
+      metadata: {},
+      ...command,
+      ...(fate < 0.5 && { inline }),
+    };
+    try {
+      // With a command id it can be sent again, whatever came of it before.
+      const result = command ? await patiently(() => store.events.append(request)) : await store.events.append(request);
+      if (result.kind === "appended" || result.kind === "duplicate") {
+        writeSync(file, `${JSON.stringify({ stream: String(stream), version: result.version, ids })}\n`);
+        versions.set(stream, result.version);
+      } else if (result.kind === "conflict") versions.set(stream, result.actualVersion);
+      else throw new Error(`unexpected answer ${result.kind}`);
+    } catch (error) {
+      if (error instanceof OnPurpose) continue;
+      if (!isAway(error)) throw error;
+      await sleep(20);
+    }
+  }
+}
+
+await patiently(() => store.start());
+await Promise.all(Array.from({ length: concurrency }, write));
+await store.stop();
