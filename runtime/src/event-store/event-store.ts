@@ -162,6 +162,8 @@ export interface Snapshot {
   /** Version of the state's shape. */
   readonly stateVersion: number;
   readonly state: Uint8Array;
+  /** When it was kept: milliseconds since 1970, by the store's clock. Known of one that was loaded. */
+  readonly at?: number;
 }
 
 /** A snapshot as it was kept. */

@@ -30,6 +30,7 @@ export type {
 } from "./event-store.js";
 export { memory } from "./memory.js";
 export { planImport, streamKey } from "./plan-import.js";
+export type { Outbox, OutboxBacklog, OutboxMessage } from "./outbox.js";
 export { type EncodedRow, RowBuffer, type RowChange } from "./row-buffer.js";
 export { type RowFields, readFields, readProperty } from "./row-fields.js";
 export { toOperands } from "./row-match.js";
@@ -43,6 +44,7 @@ export type {
   RowTransaction,
   RowValue,
 } from "./rows.js";
+export type { EncodedState, StateStore, StateWrite, StateWriteResult, StoredState } from "./states.js";
 export type { Store } from "./store.js";
 export type { ConnectionFigures, ReplicaFigures, StoreHealth } from "./store-health.js";
 export type { MigrationStatus, StoreMigrations } from "./store-migrations.js";

@@ -22,19 +22,26 @@ import type {
   StreamRange,
 } from "./event-store.js";
 import type { Exclusive } from "./exclusive.js";
-import { MemoryClaims } from "./memory-claims.js";
+import type { MemoryClaims } from "./memory-claims.js";
+import type { MemoryCommands, StoredCommand } from "./memory-commands.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
 import { MemoryStreams } from "./memory-streams.js";
 import { planImport } from "./plan-import.js";
 import { sliceRange } from "./stream-range.js";
 
-type StoredCommand = CommandRecord & { readonly version: number };
+/** What an event store in memory shares with the other stores beside it. */
+export interface MemoryParts {
+  readonly rows: MemoryRowStore;
+  readonly transactions: Exclusive;
+  readonly commands: MemoryCommands;
+  readonly claims: MemoryClaims;
+}
 
 /** Events as objects in this process: nothing is encoded, and an append costs the same however many streams there are. */
 export class MemoryEventStore implements EventStore {
   private readonly streams = new MemoryStreams();
-  private readonly commands = new Map<string, Map<string, StoredCommand>>();
-  private readonly claims = new MemoryClaims();
+  private readonly commands: MemoryCommands;
+  private readonly claims: MemoryClaims;
   private readonly all: RecordedEvent[] = [];
   private readonly signal = new AppendSignal();
   private readonly rows: MemoryRowStore;
@@ -42,9 +49,11 @@ export class MemoryEventStore implements EventStore {
   /** Appends that wait for their inline projections: no other append may come between, or it would take their positions. */
   private inline = 0;
 
-  constructor(rows: MemoryRowStore, transactions: Exclusive) {
+  constructor({ rows, transactions, commands, claims }: MemoryParts) {
     this.rows = rows;
     this.transactions = transactions;
+    this.commands = commands;
+    this.claims = claims;
   }
 
   append(request: AppendRequest): Promise<AppendResult> {
@@ -132,12 +141,12 @@ export class MemoryEventStore implements EventStore {
   }
 
   async findCommand(tenant: string, id: string): Promise<StoredCommand | undefined> {
-    return this.commands.get(tenant)?.get(id);
+    return this.commands.find(tenant, id);
   }
 
   async recordCommand(tenant: string, command: CommandRecord): Promise<boolean> {
-    if (this.commands.get(tenant)?.has(command.id) === true) return false;
-    this.keepCommand(tenant, command, 0);
+    if (this.commands.find(tenant, command.id) !== undefined) return false;
+    this.commands.keep(tenant, command, 0);
     return true;
   }
 
@@ -172,7 +181,7 @@ export class MemoryEventStore implements EventStore {
     const version = request.expectedVersion + recorded.length;
     const publish = (): AppendResult => {
       this.publish(request, recorded);
-      if (request.command !== undefined) this.keepCommand(request.stream.tenant, request.command, version);
+      if (request.command !== undefined) this.commands.keep(request.stream.tenant, request.command, version);
       return { kind: "appended", version, position: recorded.length === 0 ? 0 : this.all.length };
     };
     if (request.inline === undefined || recorded.length === 0) return publish();
@@ -194,7 +203,7 @@ export class MemoryEventStore implements EventStore {
     const versions = appends.map((append) => append.expectedVersion + append.events.length);
     const [first] = appends;
     if (context.command !== undefined && first !== undefined) {
-      this.keepCommand(first.stream.tenant, context.command, versions[0] as number);
+      this.commands.keep(first.stream.tenant, context.command, versions[0] as number);
     }
     return { kind: "appended", versions, position: events.length === 0 ? 0 : this.all.length };
   }
@@ -208,12 +217,8 @@ export class MemoryEventStore implements EventStore {
   private refuse(appends: readonly StreamAppend[], { command }: AppendContext): AppendRefusal | undefined {
     const [first] = appends;
     if (command !== undefined && first !== undefined) {
-      const known = this.commands.get(first.stream.tenant)?.get(command.id);
-      if (known !== undefined) {
-        return known.requestHash === command.requestHash
-          ? { kind: "duplicate", response: known.response, version: known.version }
-          : { kind: "mismatch" };
-      }
+      const known = this.commands.refuse(first.stream.tenant, command);
+      if (known !== undefined) return known;
     }
     for (const append of appends) {
       const refusal = this.refuseStream(append);
@@ -258,11 +263,5 @@ export class MemoryEventStore implements EventStore {
     if (found === undefined) this.streams.open(stream, events);
     else for (const event of events) found.events.push(event);
     this.signal.notify();
-  }
-
-  private keepCommand(tenant: string, { id, requestHash, response }: CommandRecord, version: number): void {
-    const commands = this.commands.get(tenant) ?? new Map<string, StoredCommand>();
-    commands.set(id, { id, requestHash, response, version });
-    this.commands.set(tenant, commands);
   }
 }

@@ -1,7 +1,9 @@
 import { describe, it } from "vitest";
 import { eventSchemasConformance } from "../testing/event-schemas-conformance.js";
 import { eventStoreConformance } from "../testing/event-store-conformance.js";
+import { outboxConformance } from "../testing/outbox-conformance.js";
 import { rowStoreConformance } from "../testing/row-store-conformance.js";
+import { stateStoreConformance } from "../testing/state-store-conformance.js";
 import { subjectKeysConformance } from "../testing/subject-keys-conformance.js";
 import { memory } from "./memory.js";
 
@@ -15,6 +17,8 @@ describe("the store in memory", () => {
     ...rowStoreConformance(open),
     ...subjectKeysConformance(open),
     ...eventSchemasConformance(open),
+    ...stateStoreConformance(open),
+    ...outboxConformance(open),
   ])
     it(name, run);
 });

@@ -1,7 +1,11 @@
 import { Exclusive } from "./exclusive.js";
+import { MemoryClaims } from "./memory-claims.js";
+import { MemoryCommands } from "./memory-commands.js";
 import { MemoryEventSchemas } from "./memory-event-schemas.js";
 import { MemoryEventStore } from "./memory-event-store.js";
+import { MemoryOutbox } from "./memory-outbox.js";
 import { MemoryRowStore } from "./memory-row-store.js";
+import { MemoryStateStore } from "./memory-state-store.js";
 import { MemorySubjectKeys } from "./memory-subject-keys.js";
 import type { Store } from "./store.js";
 
@@ -10,10 +14,15 @@ export function memory(): Store {
   // One for both: an inline append and a move of a checkpoint may write the same rows.
   const transactions = new Exclusive();
   const rows = new MemoryRowStore(transactions);
+  const commands = new MemoryCommands();
+  const claims = new MemoryClaims();
+  const outbox = new MemoryOutbox();
   return {
     name: "memory",
-    events: new MemoryEventStore(rows, transactions),
+    events: new MemoryEventStore({ rows, transactions, commands, claims }),
     rows,
+    states: new MemoryStateStore({ rows, transactions, commands, claims, outbox }),
+    outbox,
     keys: new MemorySubjectKeys(),
     schemas: new MemoryEventSchemas(),
     start: () => Promise.resolve(),

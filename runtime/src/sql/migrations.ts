@@ -2,9 +2,11 @@ import type { Schema } from "./schema.js";
 import { commandsTables } from "./tables/commands.js";
 import { eventSchemasTables } from "./tables/event-schemas.js";
 import { eventsTables } from "./tables/events.js";
+import { outboxTables } from "./tables/outbox.js";
 import { projectionsTables } from "./tables/projections.js";
 import { rowsTables } from "./tables/rows.js";
 import { snapshotsTables } from "./tables/snapshots.js";
+import { statesTables } from "./tables/states.js";
 import { subjectKeysTables } from "./tables/subject-keys.js";
 
 /** One step of the schema. */
@@ -35,6 +37,8 @@ function firstTables(schema: Schema): string {
     rowsTables,
     subjectKeysTables,
     eventSchemasTables,
+    outboxTables,
+    statesTables,
   ];
   return parts.map((part) => part(schema)).join("\n");
 }

@@ -6,8 +6,10 @@ import { readSize } from "./read-size.js";
 import { toSchema } from "./schema.js";
 import { SqlEventSchemas } from "./sql-event-schemas.js";
 import { SqlEventStore } from "./sql-event-store.js";
+import { SqlOutbox } from "./sql-outbox.js";
 import { setPlace } from "./sql-place.js";
 import { SqlRowStore } from "./sql-row-store.js";
+import { SqlStateStore } from "./sql-state-store.js";
 import { SqlSubjectKeys } from "./sql-subject-keys.js";
 
 /** The schema that a store keeps its tables in when none is named. */
@@ -28,6 +30,7 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
   const steps = options.steps ?? migrations;
   const rows = new SqlRowStore(driver, schema);
   setPlace(rows, { driver, schema });
+  const outbox = new SqlOutbox(driver, schema);
   let started = false;
   const connected = async <T>(work: () => Promise<T>): Promise<T> => {
     if (started) return work();
@@ -43,6 +46,8 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
     name: driver.name,
     events: new SqlEventStore(driver, schema, rows),
     rows,
+    states: new SqlStateStore(driver, schema, rows, outbox),
+    outbox,
     keys: new SqlSubjectKeys(driver, schema),
     schemas: new SqlEventSchemas(driver, schema),
     migrations: {

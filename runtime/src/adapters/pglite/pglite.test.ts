@@ -8,7 +8,9 @@ import type { Store } from "../../event-store/index.js";
 import { note, rowCodec, tableOf, textOf } from "../../testing/conformance-messages.js";
 import { eventSchemasConformance } from "../../testing/event-schemas-conformance.js";
 import { eventStoreConformance } from "../../testing/event-store-conformance.js";
+import { outboxConformance } from "../../testing/outbox-conformance.js";
 import { rowStoreConformance } from "../../testing/row-store-conformance.js";
+import { stateStoreConformance } from "../../testing/state-store-conformance.js";
 import { subjectKeysConformance } from "../../testing/subject-keys-conformance.js";
 import { openDatabase, type PgliteDatabase } from "./database.js";
 import { pglite } from "./pglite.js";
@@ -50,6 +52,8 @@ describe.each([
     ...rowStoreConformance(open),
     ...subjectKeysConformance(open),
     ...eventSchemasConformance(open),
+    ...stateStoreConformance(open),
+    ...outboxConformance(open),
   ])
     it(name, run, 60_000);
 });

@@ -5,7 +5,9 @@ import type { InlineApply } from "../../event-store/index.js";
 import { note, rowCodec, type TestRow, tableOf } from "../../testing/conformance-messages.js";
 import { eventSchemasConformance } from "../../testing/event-schemas-conformance.js";
 import { eventStoreConformance } from "../../testing/event-store-conformance.js";
+import { outboxConformance } from "../../testing/outbox-conformance.js";
 import { rowStoreConformance } from "../../testing/row-store-conformance.js";
+import { stateStoreConformance } from "../../testing/state-store-conformance.js";
 import { subjectKeysConformance } from "../../testing/subject-keys-conformance.js";
 import { openPostgres, url } from "./postgres.fixture.js";
 import { postgres } from "./postgres.js";
@@ -35,6 +37,8 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
       ...rowStoreConformance(openPostgres),
       ...subjectKeysConformance(openPostgres),
       ...eventSchemasConformance(openPostgres),
+      ...stateStoreConformance(openPostgres),
+      ...outboxConformance(openPostgres),
     ]) {
       it(name, run, 60_000);
     }

@@ -1,0 +1,97 @@
+import type { RecordedEvent, StreamId } from "./event-store.js";
+import type { Exclusive } from "./exclusive.js";
+import type { MemoryClaims } from "./memory-claims.js";
+import type { MemoryCommands } from "./memory-commands.js";
+import type { MemoryOutbox } from "./memory-outbox.js";
+import type { MemoryRowStore } from "./memory-row-store.js";
+import type { StateStore, StateWrite, StateWriteResult, StoredState } from "./states.js";
+
+/** What is kept beside the states, and changes with them. */
+export interface MemoryNeighbours {
+  readonly rows: MemoryRowStore;
+  readonly commands: MemoryCommands;
+  readonly claims: MemoryClaims;
+  readonly outbox: MemoryOutbox;
+  readonly transactions: Exclusive;
+}
+
+/** States of aggregates in this process. */
+export class MemoryStateStore implements StateStore {
+  private readonly states = new Map<string, StoredState>();
+  private readonly beside: MemoryNeighbours;
+
+  constructor(beside: MemoryNeighbours) {
+    this.beside = beside;
+  }
+
+  async load(stream: StreamId): Promise<StoredState | undefined> {
+    return this.states.get(keyOf(stream));
+  }
+
+  async write(write: StateWrite): Promise<StateWriteResult> {
+    const { inline } = write;
+    if (inline === undefined || write.events.length === 0) {
+      return this.refuse(write) ?? this.publish(write, toRecorded(write));
+    }
+    const { rows, transactions } = this.beside;
+    return transactions.run(async () => {
+      const early = this.refuse(write);
+      if (early !== undefined) return early;
+      const recorded = toRecorded(write);
+      const transaction = rows.begin();
+      await inline(recorded, transaction);
+      // Again: others write at once while projections are applied.
+      const late = this.refuse(write);
+      if (late !== undefined) return late;
+      rows.apply(transaction.changes);
+      return this.publish(write, recorded);
+    });
+  }
+
+  private refuse(write: StateWrite) {
+    const { stream, expectedVersion, command, claims } = write;
+    const known = command && this.beside.commands.refuse(stream.tenant, command);
+    if (known !== undefined) return known;
+    const actualVersion = this.states.get(keyOf(stream))?.version ?? 0;
+    if (actualVersion !== expectedVersion) return { kind: "conflict", actualVersion, stream } as const;
+    const taken = claims && this.beside.claims.findTaken([[stream, claims]]);
+    return taken && ({ kind: "claimed", index: taken.index, value: taken.value } as const);
+  }
+
+  private publish(write: StateWrite, recorded: readonly RecordedEvent[]): StateWriteResult {
+    const { stream, events, command, claims, state, outbox } = write;
+    const version = write.expectedVersion + events.length;
+    if (command !== undefined) this.beside.commands.keep(stream.tenant, command, version);
+    if (claims !== undefined) this.beside.claims.apply(stream, claims);
+    if (events.length > 0) this.states.set(keyOf(stream), { ...state, version });
+    if (outbox) this.beside.outbox.add(recorded.map(toMessage));
+    return { kind: "appended", version, position: 0 };
+  }
+}
+
+function toRecorded({ stream, expectedVersion, events, correlationId, causationId, metadata }: StateWrite) {
+  const at = Date.now();
+  return events.map(
+    ({ id, definition, data, bytes }, i): RecordedEvent => ({
+      id,
+      position: 0,
+      stream,
+      version: expectedVersion + i + 1,
+      type: definition.type,
+      schemaVersion: definition.version,
+      at,
+      correlationId,
+      causationId,
+      metadata,
+      bytes: bytes ?? definition.codec.encode(data),
+    }),
+  );
+}
+
+function toMessage({ bytes = new Uint8Array(), position: _, data: __, ...event }: RecordedEvent) {
+  return { ...event, bytes };
+}
+
+function keyOf({ tenant, type, id }: StreamId): string {
+  return JSON.stringify([tenant, type, id]);
+}

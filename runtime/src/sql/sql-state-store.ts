@@ -1,0 +1,142 @@
+import type {
+  InlineApply,
+  RecordedEvent,
+  StateStore,
+  StateWrite,
+  StateWriteResult,
+  StoredState,
+  StreamId,
+} from "../event-store/index.js";
+import { toKey, toMetadata } from "./append-values.js";
+import type { SqlDriver, SqlRow, SqlSession, SqlValue } from "./driver.js";
+import { atMilliseconds } from "./recorded-event.js";
+import { retryTransient } from "./retry.js";
+import type { Schema } from "./schema.js";
+import type { SqlOutbox } from "./sql-outbox.js";
+import type { SqlRowStore } from "./sql-row-store.js";
+import { toText } from "./text.js";
+
+/** States in a table of PostgreSQL. */
+export class SqlStateStore implements StateStore {
+  private readonly driver: SqlDriver;
+  private readonly rows: SqlRowStore;
+  private readonly outbox: SqlOutbox;
+  private readonly sql: { readonly load: string; readonly write: string };
+
+  constructor(driver: SqlDriver, { sql }: Schema, rows: SqlRowStore, outbox: SqlOutbox) {
+    this.driver = driver;
+    this.rows = rows;
+    this.outbox = outbox;
+    const parameters = Array.from({ length: 20 }, (_, i) => `$${i + 1}`).join(", ");
+    this.sql = {
+      load: `SELECT version, state_version, state FROM ${sql}.states WHERE tenant = $1 AND type = $2 AND id = $3`,
+      write: `SELECT outcome, version, ${atMilliseconds} AS at, response, claim FROM ${sql}.write_state(${parameters})`,
+    };
+  }
+
+  async load(stream: StreamId): Promise<StoredState | undefined> {
+    const [row] = await this.driver.query({ name: "potter_load_state", text: this.sql.load }, toKey(stream));
+    if (row === undefined) return undefined;
+    return {
+      version: Number(row["version"]),
+      stateVersion: Number(row["state_version"]),
+      bytes: row["state"] as Uint8Array,
+    };
+  }
+
+  async write(write: StateWrite): Promise<StateWriteResult> {
+    const { inline, events } = write;
+    const payloads = events.map(({ definition, data, bytes }) => bytes ?? definition.codec.encode(data));
+    const values = toValues(write, payloads);
+    const result = await retryTransient(async () =>
+      inline === undefined || events.length === 0
+        ? toResult(await this.call(this.driver, values), write)
+        : this.writeInline(write, inline, values, payloads),
+    );
+    if (result.kind === "appended" && write.outbox && events.length > 0) this.outbox.notify();
+    return result;
+  }
+
+  private writeInline(
+    write: StateWrite,
+    inline: InlineApply,
+    values: readonly SqlValue[],
+    payloads: readonly Uint8Array[],
+  ): Promise<StateWriteResult> {
+    return this.driver.transaction(async (session) => {
+      const row = await this.call(session, values);
+      const result = toResult(row, write);
+      if (result.kind !== "appended") return result;
+      const rows = this.rows.begin(session, { claims: true });
+      await inline(toRecorded(row, write, payloads), rows);
+      await this.rows.write(session, rows.changes, { claims: true });
+      return result;
+    });
+  }
+
+  private async call(session: SqlSession, values: readonly SqlValue[]): Promise<SqlRow> {
+    const [row] = await session.query({ name: "potter_write_state", text: this.sql.write }, values);
+    return row as SqlRow;
+  }
+}
+
+function toValues(write: StateWrite, payloads: readonly Uint8Array[]): readonly SqlValue[] {
+  const { stream, expectedVersion, state, events, outbox, correlationId, causationId, metadata, command, claims } =
+    write;
+  const claiming = claims !== undefined && claims.length > 0;
+  return [
+    ...toKey(stream),
+    expectedVersion,
+    state.stateVersion,
+    state.bytes,
+    events.map(({ id }) => id),
+    events.map(({ definition }) => toText(definition.type)),
+    events.map(({ definition }) => definition.version),
+    payloads,
+    outbox,
+    toText(correlationId),
+    toText(causationId),
+    toMetadata(metadata),
+    command === undefined ? null : toText(command.id),
+    command?.requestHash ?? null,
+    command?.response ?? null,
+    claiming ? claims.map(({ index }) => toText(index)) : null,
+    claiming ? claims.map(({ value }) => toText(value)) : null,
+    claiming ? claims.map(({ action }) => action === "claim") : null,
+  ];
+}
+
+function toResult(row: SqlRow, { claims, stream }: StateWrite): StateWriteResult {
+  const version = Number(row["version"]);
+  switch (row["outcome"]) {
+    case "appended":
+      return { kind: "appended", version, position: 0 };
+    case "conflict":
+      return { kind: "conflict", actualVersion: version, stream };
+    case "duplicate":
+      return { kind: "duplicate", response: row["response"] as Uint8Array, version };
+    case "claimed": {
+      const taken = claims?.[Number(row["claim"]) - 1];
+      return { kind: "claimed", index: taken?.index ?? "", value: taken?.value ?? "" };
+    }
+    default:
+      return { kind: "mismatch" };
+  }
+}
+
+function toRecorded(row: SqlRow, write: StateWrite, payloads: readonly Uint8Array[]): readonly RecordedEvent[] {
+  const { stream, expectedVersion, events, correlationId, causationId, metadata } = write;
+  return events.map(({ id, definition }, i) => ({
+    id,
+    position: 0,
+    stream,
+    version: expectedVersion + i + 1,
+    type: definition.type,
+    schemaVersion: definition.version,
+    at: Number(row["at"]),
+    correlationId,
+    causationId,
+    metadata,
+    bytes: payloads[i] as Uint8Array,
+  }));
+}
