@@ -1,13 +1,13 @@
 import { type Call, type CallResult, type Handle, isExpected, isRejection, toError } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import type { AppendResult, CommandRecord, EventStore, InlineApply, StreamId } from "../event-store/index.js";
+import type { CommandRecord, EventStore, InlineApply, StateWriteResult, StreamId } from "../event-store/index.js";
 import { fingerprint } from "../message/index.js";
 import { backOff } from "./back-off.js";
 import type { Behaviour } from "./behaviour.js";
 import { DefaultDecideContext } from "./decide-context.js";
-import { type Loaded, loadState } from "./load.js";
-import { isSnapshotDue, saveSnapshot } from "./snapshot.js";
+import type { Loaded, RecordContext, Repository } from "./repository.js";
 import type { CommandDefinition, NewEvent } from "./types.js";
+import { taken } from "./unique.js";
 
 /** How often a command is decided anew because another writer was faster. */
 const maxAttempts = 6;
@@ -18,12 +18,11 @@ export interface InlineProjector {
   begin(events: readonly NewEvent[]): { readonly apply: InlineApply; committed(): void } | undefined;
 }
 
-/** What an engine needs besides the behaviour. */
-export interface EngineOptions {
-  readonly events: EventStore;
+/** What the commands of an aggregate need besides its behaviour. */
+export interface ExecutionOptions {
+  readonly repository: Repository;
+  readonly commands: Pick<EventStore, "findCommand">;
   readonly inline?: InlineProjector;
-  /** Takes care of work that nobody waits for: it must end before the app does, and its failure must be told. */
-  background(work: Promise<void>): void;
 }
 
 /** The handler of one command of an aggregate: load, decide, append; again when another writer was faster. */
@@ -31,7 +30,7 @@ export function createCommandHandler(
   behaviour: Behaviour,
   name: string,
   command: CommandDefinition,
-  options: EngineOptions,
+  options: ExecutionOptions,
 ): Handle {
   const execution = new Execution(behaviour, name, command, options);
   return (call) => execution.run(call);
@@ -41,9 +40,9 @@ class Execution {
   private readonly behaviour: Behaviour;
   private readonly name: string;
   private readonly command: CommandDefinition;
-  private readonly options: EngineOptions;
+  private readonly options: ExecutionOptions;
 
-  constructor(behaviour: Behaviour, name: string, command: CommandDefinition, options: EngineOptions) {
+  constructor(behaviour: Behaviour, name: string, command: CommandDefinition, options: ExecutionOptions) {
     this.behaviour = behaviour;
     this.name = name;
     this.command = command;
@@ -59,50 +58,48 @@ class Execution {
       ? { id: context.commandId, requestHash: this.hash(call.request) }
       : undefined;
     if (record !== undefined) {
-      const found = await this.options.events.findCommand(context.tenant, record.id);
+      const found = await this.options.commands.findCommand(context.tenant, record.id);
       if (found !== undefined) {
         if (found.requestHash !== record.requestHash) throw reused();
         return this.recorded(found.response, found.version, given);
       }
     }
     const ctx = new DefaultDecideContext(context, id);
-    let loaded: Loaded = given === "" ? { state: this.behaviour.initial(), version: 0 } : await this.load(stream);
+    const { repository } = this.options;
+    let loaded = given === "" ? repository.fresh() : await repository.load(stream);
     for (let attempt = 1; ; attempt++) {
       this.check(loaded.version, call, id);
       ctx.version = loaded.version;
       const events = this.decide(loaded.state, call.request, ctx);
       if (events.length === 0 && record === undefined) {
-        return { response: this.respond(loaded.state, call.request, ctx), version: loaded.version, id };
+        return {
+          response: this.respond(this.stateAfter(loaded, events), call.request, ctx),
+          version: loaded.version,
+          id,
+        };
       }
       if (events.length > 0 && this.command.creates === true && loaded.version > 0) throw this.exists(id);
-      const snapshotDue = isSnapshotDue(this.behaviour, loaded.version, loaded.version + events.length);
-      const state = this.after(loaded.state, events, snapshotDue);
-      const response = this.respond(state, call.request, ctx);
+      const after = this.stateAfter(loaded, events);
+      const response = this.respond(after, call.request, ctx);
       const inline = this.options.inline?.begin(events);
-      const result = await this.options.events.append({
-        stream,
-        expectedVersion: loaded.version,
-        events: events.map((event) => ({ id: context.newId(), definition: event.definition, data: event.data })),
+      const append: RecordContext = {
         correlationId: context.correlationId,
         causationId: context.commandId,
         metadata: context.metadata,
         ...(record && { command: this.toRecord(record, response) }),
         ...(inline && { inline: inline.apply }),
-      });
+      };
+      const newId = () => context.newId();
+      const result = await repository.record({ stream, loaded, events, after, newId, context: append });
       if (result.kind === "appended") {
         inline?.committed();
-        if (snapshotDue) this.snapshot(stream, result.version, state);
         return { response, version: result.version, id };
       }
       if (result.kind !== "conflict") return this.settle(result, given);
       if (attempt === maxAttempts) throw this.contended(id);
       await backOff(attempt, context.signal);
-      loaded = await this.load(stream, loaded);
+      loaded = await repository.load(stream, loaded);
     }
-  }
-
-  private load(stream: StreamId, known?: Loaded): Promise<Loaded> {
-    return loadState(this.options.events, this.behaviour, stream, known);
   }
 
   private decide(state: unknown, request: unknown, ctx: DefaultDecideContext): readonly NewEvent[] {
@@ -111,21 +108,20 @@ class Execution {
     return decision as readonly NewEvent[];
   }
 
-  /** The state after the new events, for those who need it: a written answer, a snapshot. */
-  private after(state: unknown, events: readonly NewEvent[], snapshotDue: boolean): unknown {
-    if (!snapshotDue && this.behaviour.reply(this.name) === undefined) return state;
-    return events.reduce((before, event) => this.behaviour.evolve(before, event), state);
+  /** The state after the new events, worked out once, for those who need it: a written answer, a snapshot, a store of states. */
+  private stateAfter({ state }: Loaded, events: readonly NewEvent[]): () => unknown {
+    let known: { readonly state: unknown } | undefined;
+    return () => {
+      known ??= { state: events.reduce((before, event) => this.behaviour.evolve(before, event), state) };
+      return known.state;
+    };
   }
 
-  private respond(state: unknown, request: unknown, ctx: DefaultDecideContext): unknown {
+  private respond(after: () => unknown, request: unknown, ctx: DefaultDecideContext): unknown {
     const { response } = this.command.method;
     const reply = this.behaviour.reply(this.name);
-    if (reply !== undefined) return response.create(reply(state, request, ctx));
+    if (reply !== undefined) return response.create(reply(after(), request, ctx));
     return response.create(this.command.respond?.(request, ctx.id));
-  }
-
-  private snapshot(stream: StreamId, version: number, state: unknown): void {
-    this.options.background(saveSnapshot(this.options.events, this.behaviour, stream, { version, state }));
   }
 
   private toRecord(record: { readonly id: string; readonly requestHash: string }, response: unknown): CommandRecord {
@@ -144,12 +140,10 @@ class Execution {
     return { response: message, version, ...(given !== "" && { id: given }) };
   }
 
-  private settle(result: Exclude<AppendResult, { kind: "appended" | "conflict" }>, given: string): CallResult {
+  private settle(result: Exclude<StateWriteResult, { kind: "appended" | "conflict" }>, given: string): CallResult {
     if (result.kind === "mismatch") throw reused();
     if (result.kind === "closed") throw this.closed();
-    if (result.kind === "claimed") {
-      throw new PotterError("already_exists", `the ${result.index} is taken`);
-    }
+    if (result.kind === "claimed") throw taken(this.behaviour.aggregate, result.index);
     return this.recorded(result.response, result.version, given);
   }
 

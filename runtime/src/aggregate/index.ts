@@ -1,9 +1,10 @@
 // Deciders: decide, evolve, and the engine that loads, decides and appends. Knows stores by their port only.
 export { type Behaviour, createBehaviour } from "./behaviour.js";
 export { DefaultDecideContext } from "./decide-context.js";
+export { createCommandHandlers, type EngineOptions } from "./engine.js";
 export { EventCatalog, type EventReader } from "./event-catalog.js";
 export { EventTable } from "./event-table.js";
-export { createCommandHandler, type EngineOptions, type InlineProjector } from "./execute.js";
+export type { InlineProjector } from "./execute.js";
 export type {
   Aggregate,
   AggregateCommand,

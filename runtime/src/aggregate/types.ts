@@ -123,7 +123,17 @@ export type Decider<S, A extends AggregateTypes> = {
     Not<None<A["upcasts"]>>
   > &
   Slot<"snapshot", SnapshotCodec<NoInfer<S>>, A extends StateStored ? true : A["snapshots"]> &
-  (A extends StateStored ? { readonly migrate?: Migrate<NoInfer<S>> } : { readonly migrate?: never });
+  (A extends StateStored ? { readonly migrate?: Migrate<NoInfer<S>> } : { readonly migrate?: never }) & {
+    readonly unique?: Unique<NoInfer<S>>;
+  };
+
+/**
+ * Values that only one aggregate of its kind and tenant may have, by the name of their index. undefined: it has none.
+ * A command that would give it a value of another is refused with `already_exists`.
+ */
+export interface Unique<S> {
+  readonly [index: string]: (state: S) => string | undefined;
+}
 
 interface StateStored {
   readonly persistence: "state";
@@ -151,6 +161,7 @@ export interface AnyDeciderPart {
     readonly upcast?: object;
     readonly snapshot?: object;
     readonly migrate?: unknown;
+    readonly unique?: object;
   };
 }
 

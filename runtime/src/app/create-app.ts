@@ -105,6 +105,9 @@ export function createApp(options: AppOptions): App {
   const background = new Background(logger);
   const engine = {
     events: store.events,
+    ...(store.states && { states: store.states }),
+    outbox: false,
+    clock,
     background: (work: Promise<void>) => background.add(work),
     ...(readSide.inline && { inline: readSide.inline }),
   };

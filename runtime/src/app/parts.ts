@@ -1,13 +1,13 @@
 import {
   type AnyDeciderPart,
-  createBehaviour,
-  createCommandHandler,
+  createCommandHandlers,
   type EngineOptions,
   type EventCatalog,
 } from "../aggregate/index.js";
 import type { AnyMethod, Handle, HandlersPart } from "../cqrs/index.js";
 import type { ProjectionPart } from "../projection/index.js";
 import { createFunctionHandler, type FunctionContext } from "./function-handler.js";
+import { checkStateStored } from "./state-stored.js";
 
 /** What a user's code declares: a decider, a projection, or handlers. */
 export type Part = AnyDeciderPart | ProjectionPart | HandlersPart;
@@ -27,9 +27,10 @@ export function createHandlers(
   };
   for (const part of parts) {
     if (part.kind === "decider") {
-      const behaviour = createBehaviour(part, catalog);
-      for (const [name, command] of Object.entries(part.aggregate.commands())) {
-        add(command.method, createCommandHandler(behaviour, name, command, engine));
+      const commands = part.aggregate.commands();
+      for (const [name, handle] of createCommandHandlers(part, catalog, engine)) {
+        const command = commands[name];
+        if (command !== undefined) add(command.method, handle);
       }
     } else if (part.kind !== "projection") {
       for (const [name, handler] of Object.entries(part.handlers)) {
@@ -39,7 +40,7 @@ export function createHandlers(
       }
     }
   }
-  faults.push(...findGaps(parts, handlers), ...findTwins(parts));
+  faults.push(...findGaps(parts, handlers), ...findTwins(parts), ...checkStateStored(parts));
   if (faults.length > 0) throw new Error(`the parts of the app do not fit:\n${faults.map((f) => `  ${f}`).join("\n")}`);
   return handlers;
 }

@@ -27,6 +27,8 @@ export interface StoredEvent {
   readonly version: number;
   readonly type: string;
   readonly schemaVersion: number;
+  /** Milliseconds since 1970, by the store's clock. Given where a snapshot was asked for: policies of age need it. */
+  readonly at?: number;
   readonly bytes?: Uint8Array;
   readonly data?: unknown;
   /** Its personal fields can no longer be read: their subject was forgotten. */
@@ -39,7 +41,6 @@ export interface RecordedEvent extends StoredEvent {
   /** Place in the order of all events, from 1. Gaps are normal. */
   readonly position: number;
   readonly stream: StreamId;
-  /** Milliseconds since 1970, by the store's clock. */
   readonly at: number;
   readonly correlationId: string;
   readonly causationId: string;

@@ -29,8 +29,8 @@ export type {
   StreamRange,
 } from "./event-store.js";
 export { memory } from "./memory.js";
-export { planImport, streamKey } from "./plan-import.js";
 export type { Outbox, OutboxBacklog, OutboxMessage } from "./outbox.js";
+export { planImport, streamKey } from "./plan-import.js";
 export { type EncodedRow, RowBuffer, type RowChange } from "./row-buffer.js";
 export { type RowFields, readFields, readProperty } from "./row-fields.js";
 export { toOperands } from "./row-match.js";

@@ -33,10 +33,12 @@ export function toRecordedEvent(row: SqlRow): RecordedEvent {
 
 /** Reads what an aggregate folds of a row. */
 export function toStoredEvent(row: SqlRow): StoredEvent {
+  const { at } = row;
   return {
     version: Number(row["version"]),
     type: fromText(row["type"] as string),
     schemaVersion: Number(row["schema_version"]),
+    ...(at !== undefined && { at: Number(at) }),
     bytes: row["data"] as Uint8Array,
   };
 }

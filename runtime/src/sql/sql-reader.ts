@@ -39,7 +39,7 @@ export class SqlReader {
           SELECT version, state, ${atMilliseconds} AS at FROM ${sql}.snapshots WHERE ${ofStream} AND state_version = $4
         )
         SELECT version, NULL AS type, 0 AS schema_version, state AS data, at FROM s
-        UNION ALL (SELECT version, type, schema_version, data, NULL FROM ${sql}.events
+        UNION ALL (SELECT version, type, schema_version, data, ${atMilliseconds} FROM ${sql}.events
           WHERE ${ofStream} AND version > coalesce((SELECT version FROM s), 0) ORDER BY version)
         ORDER BY version, type NULLS FIRST`,
     };

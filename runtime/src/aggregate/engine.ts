@@ -1,0 +1,60 @@
+import type { Clock, Handle } from "../cqrs/index.js";
+import type { EventStore, RecordedEvent, StateStore } from "../event-store/index.js";
+import { type Behaviour, createBehaviour } from "./behaviour.js";
+import type { EventCatalog } from "./event-catalog.js";
+import { EventRepository } from "./event-repository.js";
+import { createCommandHandler, type InlineProjector } from "./execute.js";
+import type { Repository } from "./repository.js";
+import { hasPolicy, Snapshots } from "./snapshot.js";
+import { StateRepository } from "./state-repository.js";
+import type { AnyDeciderPart } from "./types.js";
+
+/** What aggregates need of the app. */
+export interface EngineOptions {
+  readonly events: EventStore;
+  readonly states?: StateStore;
+  /** Whether events of aggregates that store their state go to the outbox. */
+  readonly outbox: boolean;
+  readonly clock: Pick<Clock, "now">;
+  readonly inline?: InlineProjector;
+  /** Takes care of work that nobody waits for: it must end before the app does, and its failure must be told. */
+  background(work: Promise<void>): void;
+}
+
+/** The handler of each command of an aggregate, by local name. */
+export function createCommandHandlers(
+  part: AnyDeciderPart,
+  catalog: EventCatalog,
+  options: EngineOptions,
+): ReadonlyMap<string, Handle> {
+  const behaviour = createBehaviour(part, catalog);
+  const repository = createRepository(behaviour, catalog, options);
+  const engine = { repository, commands: options.events, ...(options.inline && { inline: options.inline }) };
+  return new Map(
+    Object.entries(part.aggregate.commands()).map(([name, command]) => [
+      name,
+      createCommandHandler(behaviour, name, command, engine),
+    ]),
+  );
+}
+
+function createRepository(behaviour: Behaviour, catalog: EventCatalog, options: EngineOptions): Repository {
+  const { aggregate, snapshot: codec } = behaviour;
+  if (aggregate.persistence === "state") {
+    const { states, outbox } = options;
+    if (states === undefined) throw new Error(`the store keeps no states, and ${aggregate.name} stores its state`);
+    if (codec === undefined) throw new Error(`${aggregate.name} stores its state: its decider needs a "snapshot"`);
+    return new StateRepository(behaviour, codec, { states, outbox });
+  }
+  if (codec === undefined || !hasPolicy(aggregate)) {
+    return new EventRepository(options.events, behaviour, undefined);
+  }
+  const { events, clock } = options;
+  // A store that does not serialise knows no sizes.
+  const sizeOf = (event: RecordedEvent): number => {
+    const { definition, read } = catalog.reader(event);
+    return definition.codec.encode(read(event)).length;
+  };
+  const background = (work: Promise<void>) => options.background(work);
+  return new EventRepository(events, behaviour, new Snapshots(aggregate, codec, { events, clock, background, sizeOf }));
+}
