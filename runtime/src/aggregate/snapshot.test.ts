@@ -145,13 +145,13 @@ describe("snapshots", () => {
         for (const amount of amounts) {
           sum += amount;
           expect((await app.send(deposit, { value: `a:${amount}` })).value).toBe(sum);
-          const snapshot = await store.events.loadSnapshot(stream, 1);
+          const snapshot = (await store.events.load(stream, { stateVersion: 1 })).snapshot;
           if (snapshot === undefined) continue;
           const until = amounts.slice(0, snapshot.version - 1).reduce((total, each) => total + each, 0);
           expect(new TextDecoder().decode(snapshot.state)).toBe(String(until));
         }
         await app.stop();
-        const newest = await store.events.loadSnapshot(stream, 1);
+        const newest = (await store.events.load(stream, { stateVersion: 1 })).snapshot;
         const every = chosen.snapshotEvery ?? Number.POSITIVE_INFINITY;
         if (amounts.length + 1 >= every) expect(amounts.length + 1 - (newest?.version ?? 0)).toBeLessThan(every);
       }),
