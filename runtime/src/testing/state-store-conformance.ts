@@ -84,11 +84,12 @@ async function refusesOthers({ store }: StoreUnderTest): Promise<void> {
   expectEqual("a state that must be there", await states.write(write("a", 1, ["x"])), {
     kind: "conflict",
     actualVersion: 0,
+    stream: streamOf("a"),
   });
   await states.write(write("a", 0, ["one", "two"]));
   for (const version of [0, 1, 3]) {
     const result = await states.write(write("a", version, ["x"], { command: commandOf("c1") }));
-    expectEqual(`version ${version}`, result, { kind: "conflict", actualVersion: 2 });
+    expectEqual(`version ${version}`, result, { kind: "conflict", actualVersion: 2, stream: streamOf("a") });
   }
   expectEqual("the command of what was refused", await store.events.findCommand("t", "c1"), undefined);
   expectEqual("the state", await textOfState(store, "a"), [2, 1, "after two"]);
