@@ -1,6 +1,13 @@
 // What a service is put together from: the names that users type by hand.
 export type { DecideContext, DeciderPart, SnapshotCodec } from "./aggregate/index.js";
-export { type App, type AppOptions, createApp, type Part } from "./app/index.js";
+export {
+  type App,
+  type AppOptions,
+  createApp,
+  type Part,
+  type ReadModelReference,
+  type SendOptions,
+} from "./app/index.js";
 export {
   type Around,
   type Call,
@@ -28,27 +35,37 @@ export {
   type AppendResult,
   type AppendTogetherRequest,
   type AppendTogetherResult,
+  type BuildRecord,
   bucketOf,
-  type Checkpoint,
   type ClaimChange,
   type CommandRecord,
   type ConnectionFigures,
+  type DeadLetter,
+  type DeadLetterQuery,
   type EventFilter,
   type EventSlice,
   type EventStore,
   type EventToAppend,
   type InlineApply,
+  type Lease,
+  type LetterChange,
   type LoadedStream,
   type MigrationStatus,
+  type Move,
   memory,
+  type ProjectionBuild,
+  type ProjectionRegistration,
+  type ProjectionStore,
   type RecordedEvent,
   type ReplicaFigures,
   type RowCondition,
+  type RowKey,
+  type RowReader,
   type RowScan,
-  type RowStore,
   type RowTable,
   type RowTransaction,
   type RowValue,
+  type ShardRecord,
   type Snapshot,
   type Store,
   type StoredEvent,
@@ -67,6 +84,7 @@ export {
   type SubscribeOptions,
   subscribe,
   type TableSize,
+  type WorkerRecord,
   type WrappedKey,
 } from "./event-store/index.js";
 export type { BodyFormat } from "./http/index.js";
@@ -82,11 +100,17 @@ export {
 } from "./personal/index.js";
 export type {
   EventMeta,
-  ProjectionBuild,
+  ForeignBatch,
+  ForeignChange,
+  ForeignChanges,
+  ForeignTarget,
+  HostOptions,
+  ProjectionControl,
   ProjectionPart,
   ProjectionStatus,
   ProjectionTarget,
   Rows,
+  ShardStatus,
   TargetScope,
 } from "./projection/index.js";
 export { type CorsOptions, type RestOptions, rest } from "./transport/rest/index.js";

@@ -64,6 +64,15 @@ export class EventCatalog {
     return reader;
   }
 
+  /** The stored types of all events that are read as this one: its own, and those that it supersedes. */
+  typesReadAs({ type, version }: Pick<EventDefinition, "type" | "version">): readonly string[] {
+    const types = new Set([type]);
+    for (const [stored, { definition }] of this.readers.entries()) {
+      if (definition.type === type && definition.version === version) types.add(stored);
+    }
+    return [...types];
+  }
+
   find(type: string, version: number): EventReader | undefined {
     return this.readers.get(type, version);
   }

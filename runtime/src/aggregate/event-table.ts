@@ -6,6 +6,11 @@ export class EventTable<T> {
     return this.types.get(type)?.get(version);
   }
 
+  /** Each value, with the stored type it is kept under. */
+  *entries(): Generator<readonly [string, T]> {
+    for (const [type, versions] of this.types) for (const value of versions.values()) yield [type, value];
+  }
+
   set(type: string, version: number, value: T): void {
     let versions = this.types.get(type);
     if (versions === undefined) {

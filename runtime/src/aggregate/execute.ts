@@ -75,6 +75,7 @@ class Execution {
         return {
           response: this.respond(this.stateAfter(loaded, events), call.request, ctx),
           version: loaded.version,
+          position: 0,
           id,
         };
       }
@@ -93,7 +94,7 @@ class Execution {
       const result = await repository.record({ stream, loaded, events, after, newId, context: append });
       if (result.kind === "appended") {
         inline?.committed();
-        return { response, version: result.version, id };
+        return { response, version: result.version, position: result.position, id };
       }
       if (result.kind !== "conflict") return this.settle(result, given);
       if (attempt === maxAttempts) throw this.contended(id);

@@ -1,6 +1,5 @@
 import { EventCatalog } from "../aggregate/index.js";
 import {
-  type CallOptions,
   type Clock,
   createBus,
   type Logger,
@@ -16,7 +15,7 @@ import { memory, type Store } from "../event-store/index.js";
 import { fetchHandler, firstOf, type HttpHandler, type Transport } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
 import { PersonalContents, PersonalData, type PersonalDataOptions } from "../personal/index.js";
-import type { ProjectionStatus } from "../projection/index.js";
+import type { HostOptions, ProjectionControl, ProjectionStatus } from "../projection/index.js";
 import { rest } from "../transport/rest/index.js";
 import { loadValidation } from "../validation/index.js";
 import { Background } from "./background.js";
@@ -25,8 +24,9 @@ import { toContractMessages } from "./contract-messages.js";
 import { type HistoryEntry, readHistory } from "./history.js";
 import { Lifecycle } from "./lifecycle.js";
 import { createHandlers, type Part } from "./parts.js";
-import { ReadSide } from "./read-side.js";
+import { type ReadModelReference, ReadSide } from "./read-side.js";
 import { responseValidation } from "./response-validation.js";
+import { type SendOptions, sendAndWait } from "./send-and-wait.js";
 import { validation } from "./validation.js";
 
 export interface AppOptions {
@@ -43,6 +43,8 @@ export interface AppOptions {
   readonly validateResponses?: boolean;
   /** Around every call, after validation, the first outermost. */
   readonly middleware?: readonly Middleware[];
+  /** How this process takes part in the work on async projections. */
+  readonly projections?: HostOptions;
   /** Default: says nothing. */
   readonly logger?: Logger;
   /** Time and ids. Default: the machine's. */
@@ -61,14 +63,16 @@ export interface App {
   send<Req extends MessageTypes, Res extends MessageTypes>(
     method: Method<Req, Res, "unary">,
     request: Req["init"] | Req["message"],
-    options?: CallOptions,
+    options?: SendOptions,
   ): Promise<Res["message"]>;
   /** Asks a query; the same as `send`, by the name of what it is. */
   query: App["send"];
   /** Resolves when the read models know everything that was recorded before. */
   caughtUp(): Promise<void>;
-  /** How each projection stands. */
+  /** How each projection stands, without asking the store. */
   readonly projections: readonly ProjectionStatus[];
+  /** Pauses, rebuilds, waits for one projection, and deals with what it could not apply. The app must be started. */
+  projection(readModel: ReadModelReference): ProjectionControl;
   /** Takes a request of the neutral kind; see `serve` of `@potter/runtime/node`. */
   readonly handle: HttpHandler;
   /** The whole HTTP surface, for every engine with web standards. */
@@ -101,7 +105,7 @@ export function createApp(options: AppOptions): App {
   const catalog = new EventCatalog();
   for (const part of parts) if (part.kind === "decider") catalog.addDecider(part);
   const projections = parts.filter((part) => part.kind === "projection");
-  const readSide = new ReadSide(projections, catalog, store, logger);
+  const readSide = new ReadSide(projections, catalog, store, logger, options.projections);
   const background = new Background(logger);
   const engine = {
     events: store.events,
@@ -141,9 +145,18 @@ export function createApp(options: AppOptions): App {
     },
   );
 
-  const send: App["send"] = (method, request, callOptions) =>
-    lifecycle.running?.bus.send(method, request, callOptions) ??
-    lifecycle.start().then(({ bus }) => bus.send(method, request, callOptions));
+  const send: App["send"] = (method, request, sendOptions) => {
+    const { running } = lifecycle;
+    if (sendOptions?.waitFor !== undefined) {
+      return lifecycle
+        .start()
+        .then(({ bus }) => sendAndWait(bus, store.events, readSide, method, request, sendOptions) as never);
+    }
+    return (
+      running?.bus.send(method, request, sendOptions) ??
+      lifecycle.start().then(({ bus }) => bus.send(method, request, sendOptions))
+    );
+  };
   const handle: HttpHandler = (request) =>
     lifecycle.running?.handle(request) ?? lifecycle.start().then((running) => running.handle(request));
 
@@ -161,6 +174,7 @@ export function createApp(options: AppOptions): App {
     get projections() {
       return readSide.status;
     },
+    projection: (readModel) => readSide.control(readModel),
     handle,
     fetch: fetchHandler(handle),
     async history(aggregate, id, tenant = "") {

@@ -84,6 +84,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
       ...store,
       events: store.events,
       rows: store.rows,
+      projections: store.projections,
       start: async () => {},
       stop: async () => {},
     };
@@ -160,27 +161,39 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     let stuck = true;
     const second = start(totals({ version: 2, factor: 10, fail: () => stuck }));
     await second.start();
-    await expect.poll(() => second.projections[0]?.error).toBeInstanceOf(Error);
+    await expect.poll(() => second.projections[0]?.parked, { timeout: 3000 }).toBe(1);
     expect([await total(first), await total(second)]).toEqual([5, 5]);
     stuck = false;
+    await second.projection(Total).retry();
     await second.caughtUp();
     await expect.poll(() => total(second), { timeout: 3000 }).toBe(50);
     expect(second.projections[0]?.state).toBe("live");
   });
 
-  it("that fail stop at their event, say so, and go on when it can be applied", async () => {
+  it("that cannot apply an event park what belongs to it, say so, and go on with the rest", async () => {
     const lines: unknown[] = [];
     const log = (message: string, fields?: object) => void lines.push({ message, ...fields });
     let stuck = true;
     const app = start(totals({ fail: () => stuck }), { debug() {}, info() {}, warn() {}, error: log });
     await app.send(open, { value: "a" });
     await app.send(deposit, { value: "a:5" });
-    await expect.poll(() => app.projections[0]?.error).toMatchObject({ message: "not today" });
-    expect(lines[0]).toMatchObject({ message: "projection failed, will try again", version: 1 });
-    stuck = false;
+    await app.send(deposit, { value: "a:7" });
+    await app.send(open, { value: "b" });
     await app.caughtUp();
-    expect(await total(app)).toBe(5);
-    expect(app.projections[0]?.error).toBeUndefined();
+    expect(lines).toMatchObject([
+      { message: "projection could not apply an event, parked it", key: "account/a", error: { message: "not today" } },
+    ]);
+    const control = app.projection("Total");
+    const letters = await control.deadLetters();
+    expect(letters).toMatchObject([
+      { key: "account/a", position: 2, attempts: 1, error: expect.stringMatching(/^Error: at /) },
+      { key: "account/a", position: 3, attempts: 0, error: undefined },
+    ]);
+    expect(sumOf((await app.query(getTotal, { value: "b" })) as StringValue)).toBe(0);
+    stuck = false;
+    expect(await control.retry("account/a")).toBe(1);
+    await expect.poll(() => total(app), { timeout: 5000 }).toBe(12);
+    expect(await control.deadLetters()).toEqual([]);
   });
 
   it("kept by two workers at once count every event once", async () => {
@@ -202,11 +215,15 @@ function ownTable(): ProjectionTarget<(text: string) => Promise<void>> {
     return session;
   };
   return {
-    async prepare({ rows }, { name, version, generation }) {
-      await rows.register(`${name} prepared`, generation);
-      const move = { name: `${name} prepared`, version: generation, from: 0, to: version };
-      const text = "CREATE TABLE IF NOT EXISTS seen (n serial, text text)";
-      await rows.commit(move, (transaction) => sessionIn(transaction).script(text));
+    async prepare({ projections }) {
+      const prepared = { name: "prepared", version: 1, generation: 1, shard: 0 };
+      await projections.register({ ...prepared, shards: 1 });
+      const lease = await projections.acquire(prepared, "test", 1000);
+      if (lease === undefined) throw new Error("expected a lease");
+      await projections.commit({ ...lease, from: 0, to: 1 }, async (transaction) => {
+        await sessionIn(transaction).script("CREATE TABLE IF NOT EXISTS seen (n serial, text text)");
+        return [];
+      });
     },
     open(transaction, { stream }) {
       const session = sessionIn(transaction);

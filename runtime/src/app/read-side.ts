@@ -4,8 +4,11 @@ import type { RowTable, Store } from "../event-store/index.js";
 import {
   ChangeHub,
   createInlineProjector,
+  HostedControl,
+  type HostOptions,
+  type ProjectionControl,
+  ProjectionHost,
   type ProjectionPart,
-  ProjectionRunner,
   type ProjectionStatus,
   Projector,
   RowView,
@@ -17,6 +20,9 @@ import {
 /** How long the live version of a read model is remembered, in milliseconds: another process may promote a new one. */
 const liveVersionTtl = 1000;
 
+/** A read model, or its name: `OrderView`, `shop.orders.v1.OrderView`. */
+export type ReadModelReference = string | { readonly definition: ReadModelDefinition };
+
 /** Under no name that a view could have. */
 const callOf = Symbol("call");
 
@@ -24,41 +30,61 @@ const callOf = Symbol("call");
 export class ReadSide {
   readonly inline: InlineProjector | undefined;
   private readonly store: Store;
-  private readonly logger: Logger;
   private readonly hub = new ChangeHub();
   private readonly projectors: readonly Projector[];
+  private readonly host: ProjectionHost;
   private readonly sources = new Map<string, ViewSource>();
+  /** Makes the live build of a read model be looked up anew, by its name. */
+  private readonly stale = new Map<string, () => void>();
   private readonly viewsOf = new Map<AnyService, new (call: Call) => object>();
-  private runners: readonly ProjectionRunner[] = [];
 
-  constructor(parts: readonly ProjectionPart[], catalog: EventCatalog, store: Store, logger: Logger) {
+  constructor(
+    parts: readonly ProjectionPart[],
+    catalog: EventCatalog,
+    store: Store,
+    logger: Logger,
+    options: HostOptions = {},
+  ) {
     this.store = store;
-    this.logger = logger;
     this.projectors = parts.map((part) => new Projector(part, catalog));
     this.inline = createInlineProjector(
       this.projectors.filter(({ part }) => part.mode === "inline"),
       this.hub,
     );
+    this.host = new ProjectionHost(this.projectors, { ...options, store, hub: this.hub, logger });
+    this.host.onPromoted = (name) => this.stale.get(name)?.();
   }
 
   get status(): readonly ProjectionStatus[] {
-    return this.runners.map((runner) => runner.status);
+    return this.host.status;
   }
 
-  async start(): Promise<void> {
-    const options = { store: this.store, hub: this.hub, logger: this.logger };
-    const runners: ProjectionRunner[] = [];
-    for (const projector of this.projectors) runners.push(await ProjectionRunner.open(projector, options));
-    this.runners = runners;
-    for (const runner of runners) runner.start();
+  start(): Promise<void> {
+    return this.host.start();
   }
 
-  async stop(): Promise<void> {
-    await Promise.all(this.runners.map((runner) => runner.stop()));
+  stop(): Promise<void> {
+    return this.host.stop();
   }
 
-  async caughtUp(): Promise<void> {
-    await Promise.all(this.runners.map((runner) => runner.caughtUp()));
+  caughtUp(): Promise<void> {
+    return this.host.caughtUp();
+  }
+
+  /** Control of a projection of this app, by its read model or the name of that. Throws if there is none. */
+  control(readModel: ReadModelReference): ProjectionControl {
+    const projector = this.projectors.find(
+      ({ name, part }) =>
+        name === readModel ||
+        part.readModel.name === readModel ||
+        (typeof readModel !== "string" && name === readModel.definition.codec.typeName),
+    );
+    if (projector === undefined) {
+      const name = typeof readModel === "string" ? readModel : readModel.definition.name;
+      const known = this.projectors.map((one) => one.part.readModel.name).join(", ") || "none";
+      throw new Error(`this app has no projection of ${name}: it has ${known}`);
+    }
+    return new HostedControl(this.host, projector, this.store);
   }
 
   /** The views of a service for one call, each made when it is asked for. */
@@ -106,10 +132,13 @@ export class ReadSide {
     let reading: Promise<RowTable>;
     let until = 0;
     const read = async (): Promise<RowTable> => {
-      const live = await this.store.rows.live(codec.typeName);
-      known = { name: codec.typeName, version: live?.version ?? 1, codec };
+      const live = await this.store.projections.live(codec.typeName);
+      known = { name: codec.typeName, version: live?.version ?? 1, generation: live?.generation ?? 1, codec };
       return known;
     };
+    this.stale.set(codec.typeName, () => {
+      until = 0;
+    });
     return (fresh = false) => {
       const now = performance.now();
       if (fresh || now > until) {

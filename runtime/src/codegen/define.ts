@@ -9,7 +9,7 @@ import {
   type ServiceTypes,
 } from "../cqrs/index.js";
 import type { EventDefinition, MessageTypes } from "../message/index.js";
-import type { ProjectionTarget, ReadModel } from "../projection/index.js";
+import type { ProjectionPart, ReadModel } from "../projection/index.js";
 
 /** An event of the contract. */
 export function defineEvent<M extends MessageTypes>(definition: EventDefinition<M>): EventDefinition<M> {
@@ -55,13 +55,7 @@ function createEvents({ events }: AggregateDefinition): { [name: string]: (data?
 export function defineReadModel<R extends ReadModelTypes>(definition: ReadModelDefinition): ReadModel<R> {
   return {
     definition,
-    projection: ({ version = 1, mode = "async", target, on }) => ({
-      kind: "projection",
-      readModel: definition,
-      version,
-      mode,
-      ...(target && { target: target as ProjectionTarget }),
-      on: on as never,
-    }),
+    projection: (projection: Partial<ProjectionPart>) =>
+      ({ version: 1, mode: "async", ...projection, kind: "projection", readModel: definition }) as ProjectionPart,
   };
 }

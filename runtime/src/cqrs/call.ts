@@ -15,6 +15,8 @@ export interface CallResult<Response = unknown> {
   readonly response: Response;
   /** The version of the aggregate after the call. */
   readonly version?: number;
+  /** The position of the last event that the call appended; 0: none. Absent where that is not known. */
+  readonly position?: number;
   /** The id of the aggregate. */
   readonly id?: string;
 }

@@ -1,6 +1,7 @@
 // The port of event stores and of the rows kept beside them, what their adapters share, and the store in memory. No driver.
 export { AppendSignal } from "./append-signal.js";
 export { bucketCount, bucketOf } from "./bucket.js";
+export type { DeadLetter, DeadLetterQuery, LetterChange } from "./dead-letter.js";
 export { toPredicate } from "./event-filter.js";
 export type { EventSchema, EventSchemas } from "./event-schemas.js";
 export type {
@@ -31,15 +32,24 @@ export type {
 export { memory } from "./memory.js";
 export type { Outbox, OutboxBacklog, OutboxMessage } from "./outbox.js";
 export { planImport, streamKey } from "./plan-import.js";
-export { type EncodedRow, RowBuffer, type RowChange } from "./row-buffer.js";
+export type {
+  BuildRecord,
+  Lease,
+  Move,
+  ProjectionBuild,
+  ProjectionRegistration,
+  ProjectionStore,
+  ShardRecord,
+  WorkerRecord,
+} from "./projection-store.js";
+export { type EncodedRow, type ReadRows, RowBuffer, type RowChange, tableId } from "./row-buffer.js";
 export { type RowFields, readFields, readProperty } from "./row-fields.js";
 export { toOperands } from "./row-match.js";
 export type {
-  Checkpoint,
   RowCondition,
+  RowKey,
   RowReader,
   RowScan,
-  RowStore,
   RowTable,
   RowTransaction,
   RowValue,

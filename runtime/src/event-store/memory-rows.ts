@@ -23,6 +23,17 @@ export class MemoryRows {
     if (this.rows.delete(key)) this.stale = true;
   }
 
+  /** Deletes at most `limit` rows, whichever. Gives how many. */
+  drop(limit: number): number {
+    let dropped = 0;
+    for (const key of this.rows.keys()) {
+      if (dropped === limit) break;
+      this.delete(key);
+      dropped++;
+    }
+    return dropped;
+  }
+
   count(conditions: readonly RowCondition[]): number {
     if (conditions.length === 0) return this.rows.size;
     let count = 0;

@@ -2,6 +2,7 @@ import { describe, it } from "vitest";
 import { eventSchemasConformance } from "../testing/event-schemas-conformance.js";
 import { eventStoreConformance } from "../testing/event-store-conformance.js";
 import { outboxConformance } from "../testing/outbox-conformance.js";
+import { projectionStoreConformance } from "../testing/projection-store-conformance.js";
 import { rowStoreConformance } from "../testing/row-store-conformance.js";
 import { stateStoreConformance } from "../testing/state-store-conformance.js";
 import { subjectKeysConformance } from "../testing/subject-keys-conformance.js";
@@ -15,6 +16,7 @@ describe("the store in memory", () => {
   for (const { name, run } of [
     ...eventStoreConformance(open),
     ...rowStoreConformance(open),
+    ...projectionStoreConformance(open),
     ...subjectKeysConformance(open),
     ...eventSchemasConformance(open),
     ...stateStoreConformance(open),

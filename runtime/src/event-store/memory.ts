@@ -4,6 +4,7 @@ import { MemoryCommands } from "./memory-commands.js";
 import { MemoryEventSchemas } from "./memory-event-schemas.js";
 import { MemoryEventStore } from "./memory-event-store.js";
 import { MemoryOutbox } from "./memory-outbox.js";
+import { MemoryProjectionStore } from "./memory-projection-store.js";
 import { MemoryRowStore } from "./memory-row-store.js";
 import { MemoryStateStore } from "./memory-state-store.js";
 import { MemorySubjectKeys } from "./memory-subject-keys.js";
@@ -13,7 +14,7 @@ import type { Store } from "./store.js";
 export function memory(): Store {
   // One for both: an inline append and a move of a checkpoint may write the same rows.
   const transactions = new Exclusive();
-  const rows = new MemoryRowStore(transactions);
+  const rows = new MemoryRowStore();
   const commands = new MemoryCommands();
   const claims = new MemoryClaims();
   const outbox = new MemoryOutbox();
@@ -25,6 +26,7 @@ export function memory(): Store {
     outbox,
     keys: new MemorySubjectKeys(),
     schemas: new MemoryEventSchemas(),
+    projections: new MemoryProjectionStore(rows, transactions),
     start: () => Promise.resolve(),
     stop: () => transactions.run(() => Promise.resolve()),
   };

@@ -5,7 +5,15 @@ export interface RowTable {
   /** Full name of the read model's message. */
   readonly name: string;
   readonly version: number;
+  /** Which build of the version. Default 1. */
+  readonly generation?: number;
   readonly codec: AnyCodec;
+}
+
+/** Names a row within a table. */
+export interface RowKey {
+  readonly tenant: string;
+  readonly key: string;
 }
 
 /** A value of a field that rows are filtered by. */
@@ -30,7 +38,7 @@ export interface RowScan {
   readonly limit: number;
 }
 
-/** Rows of read models, to read. Keys are text; rows come and go as messages of the table's codec. */
+/** The port of stores that keep rows of read models, to read. Keys are text; rows come and go as messages of the table's codec. */
 export interface RowReader {
   get(table: RowTable, tenant: string, key: string): Promise<unknown>;
   /** In the order of keys. */
@@ -49,36 +57,10 @@ export interface RowReader {
 export interface RowTransaction extends Pick<RowReader, "get"> {
   put(table: RowTable, tenant: string, key: string, row: unknown): Promise<void>;
   delete(table: RowTable, tenant: string, key: string): Promise<void>;
-}
-
-/** How far a version of a projection has come. */
-export interface Checkpoint {
-  readonly name: string;
-  readonly version: number;
-  /** All events up to this position are applied. */
-  readonly position: number;
-  /** building: catches up beside the live version. live: answers queries. retired: replaced. */
-  readonly state: "building" | "live" | "retired";
-}
-
-/** The port of stores that keep read models: rows and checkpoints change in one transaction. */
-export interface RowStore extends RowReader {
-  /**
-   * Makes sure the version is known: the first version of a name is live at once, a later one is building. What
-   * is known already stays as it is.
-   */
-  register(name: string, version: number): Promise<Checkpoint>;
-  /** The live version of a projection; undefined if it was never registered. */
-  live(name: string): Promise<Checkpoint | undefined>;
-  /**
-   * Runs `apply` and moves the checkpoint in one transaction. false: another worker has moved it, and nothing was
-   * written. `apply` may run again when the database asks for it, so it must have no effect but on the rows; it
-   * must not wait for other work of the same store.
-   */
-  commit(
-    move: { readonly name: string; readonly version: number; readonly from: number; readonly to: number },
-    apply: (transaction: RowTransaction) => Promise<void>,
-  ): Promise<boolean>;
-  /** Makes a version live and retires the one that was. Fails for a version that was never registered. */
-  promote(name: string, version: number): Promise<void>;
+  /** Which of these rows `get` would have to ask the database for. */
+  missing(table: RowTable, keys: readonly RowKey[]): readonly RowKey[];
+  /** Reads rows ahead, all at once, for later `get`s. */
+  prefetch(table: RowTable, keys: readonly RowKey[]): Promise<void>;
+  /** Runs work, and takes back what it has changed if it fails. One at a time. */
+  attempt<T>(work: () => Promise<T>): Promise<T>;
 }

@@ -1,7 +1,8 @@
 import type { EventSchemas } from "./event-schemas.js";
 import type { EventStore } from "./event-store.js";
 import type { Outbox } from "./outbox.js";
-import type { RowStore } from "./rows.js";
+import type { ProjectionStore } from "./projection-store.js";
+import type { RowReader } from "./rows.js";
 import type { StateStore } from "./states.js";
 import type { StoreHealth } from "./store-health.js";
 import type { StoreMigrations } from "./store-migrations.js";
@@ -12,11 +13,13 @@ import type { SubjectKeys } from "./subject-keys.js";
 export interface Store {
   readonly name: string;
   readonly events: EventStore;
-  readonly rows: RowStore;
   /** The states of aggregates that store them. A store without serves contracts without such aggregates. */
   readonly states?: StateStore;
   /** Events that are still to be sent. */
   readonly outbox?: Outbox;
+  readonly rows: RowReader;
+  /** How far projections have come. */
+  readonly projections: ProjectionStore;
   /** Keys of personal data. A store without any serves contracts without personal fields in events. */
   readonly keys?: SubjectKeys;
   /** How events were declared. A store without does not know old payloads, and refuses no declaration. */

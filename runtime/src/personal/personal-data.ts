@@ -110,8 +110,8 @@ function seal(store: Store, sealer: Sealer, contents: PersonalContents): Store {
   const rows = contents.sealsRows ? new SealedRows(sealer) : undefined;
   const events = new SealedEventStore(store.events, sealer, contents, rows);
   if (rows === undefined) return extend(store, { events });
-  const inner = store.rows;
+  const inner = store.projections;
   const commit: typeof inner.commit = (move, apply) =>
     inner.commit(move, (transaction) => apply(rows.within(transaction)));
-  return extend(store, { events, rows: extend(rows.reader(inner), { commit }) });
+  return extend(store, { events, rows: rows.reader(store.rows), projections: extend(inner, { commit }) });
 }

@@ -1,13 +1,20 @@
-import type { RowTable } from "../event-store/index.js";
-import type { Changes } from "./projector.js";
+import type { RowKey } from "../event-store/index.js";
+
+/** Rows of a read model that have changed. */
+export interface Changes {
+  /** Full name of the read model. */
+  readonly name: string;
+  readonly keys: readonly RowKey[];
+}
 
 /** Tells watchers within this process which rows have changed. */
 export class ChangeHub {
   private readonly waiting = new Map<string, Set<() => void>>();
 
-  publish({ table, keys }: Changes): void {
+  publish({ name, keys }: Changes): void {
+    if (this.waiting.size === 0) return;
     for (const { tenant, key } of keys) {
-      const id = idOf(table, tenant, key);
+      const id = idOf(name, tenant, key);
       const listeners = this.waiting.get(id);
       if (listeners === undefined) continue;
       this.waiting.delete(id);
@@ -16,8 +23,8 @@ export class ChangeHub {
   }
 
   /** Calls back once, at the next change of the row. Returns the function that takes it back. */
-  once(table: RowTable, tenant: string, key: string, wake: () => void): () => void {
-    const id = idOf(table, tenant, key);
+  once(name: string, tenant: string, key: string, wake: () => void): () => void {
+    const id = idOf(name, tenant, key);
     let listeners = this.waiting.get(id);
     if (listeners === undefined) {
       listeners = new Set();
@@ -31,6 +38,6 @@ export class ChangeHub {
   }
 }
 
-function idOf(table: RowTable, tenant: string, key: string): string {
-  return JSON.stringify([table.name, tenant, key]);
+function idOf(name: string, tenant: string, key: string): string {
+  return JSON.stringify([name, tenant, key]);
 }

@@ -1,10 +1,13 @@
 // Read models: projections that keep them, views that read them. Knows stores by their ports only.
-export { ChangeHub } from "./change-hub.js";
+export { ChangeHub, type Changes } from "./change-hub.js";
+export { defaultWait, HostedControl, type ProjectionControl } from "./control.js";
 export type { EventMeta } from "./event-meta.js";
+export type { ForeignBatch, ForeignChange, ForeignChanges, ForeignTarget } from "./foreign-target.js";
 export { createInlineProjector } from "./inline.js";
-export { type Changes, Projector } from "./projector.js";
-export { ProjectionRunner, type ProjectionStatus, type RunnerOptions } from "./runner.js";
-export type { ProjectionBuild, ProjectionTarget, TargetScope } from "./target.js";
-export type { Projection, ProjectionPart, ReadModel, Rows } from "./types.js";
+export { type HostOptions, ProjectionHost } from "./projection-host.js";
+export { Projector } from "./projector.js";
+export type { ProjectionStatus, ShardStatus } from "./status.js";
+export type { ProjectionTarget, TargetScope } from "./target.js";
+export type { ForeignProjection, Projection, ProjectionPart, ProjectionSettings, ReadModel, Rows } from "./types.js";
 export { RowView } from "./view.js";
 export { sourceOf, sourcesOf, type ViewSource, type ViewSources } from "./view-source.js";

@@ -1,9 +1,13 @@
 import type { InlineProjector, NewEvent } from "../aggregate/index.js";
 import type { InlineApply } from "../event-store/index.js";
-import type { ChangeHub } from "./change-hub.js";
-import type { Changes, Projector } from "./projector.js";
+import { Batch, type Failure } from "./batch.js";
+import type { ChangeHub, Changes } from "./change-hub.js";
+import type { Projector } from "./projector.js";
 
-/** Applies inline projections within the transaction of each append that concerns one. */
+const nothing: ReadonlySet<string> = new Set();
+const nobody: ReadonlyMap<number, Failure> = new Map();
+
+/** Applies inline projections within the transaction of each append that concerns one. What fails takes the append with it. */
 export function createInlineProjector(projectors: readonly Projector[], hub: ChangeHub): InlineProjector | undefined {
   if (projectors.length === 0) return undefined;
   return {
@@ -13,7 +17,13 @@ export function createInlineProjector(projectors: readonly Projector[], hub: Cha
       let changes: readonly Changes[] = [];
       const apply: InlineApply = async (recorded, transaction) => {
         const made: Changes[] = [];
-        for (const projector of concerned) made.push(await projector.apply(recorded, transaction));
+        for (const projector of concerned) {
+          const { build, name } = projector;
+          const options = { projector, build, parked: nothing, poisoned: nobody };
+          const { changed, failures } = await new Batch(options, recorded, transaction).run();
+          if (failures[0] !== undefined) throw failures[0].error;
+          made.push({ name, keys: changed });
+        }
         changes = made;
       };
       return {

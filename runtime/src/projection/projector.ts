@@ -1,59 +1,83 @@
 import { type EventCatalog, EventTable } from "../aggregate/index.js";
-import type { RecordedEvent, RowTable, RowTransaction } from "../event-store/index.js";
-import { toMeta } from "./event-meta.js";
-import { rowsTarget } from "./rows-target.js";
-import type { ProjectionBuild, ProjectionTarget } from "./target.js";
+import type { ProjectionBuild, RecordedEvent } from "../event-store/index.js";
+import { type EventMeta, toMeta } from "./event-meta.js";
+import { type ForeignTarget, isForeign } from "./foreign-target.js";
+import { RowsTarget } from "./rows-target.js";
+import type { ProjectionTarget } from "./target.js";
 import type { ProjectionPart } from "./types.js";
 
-/** The keys of rows that a batch of events has changed. */
-export interface Changes {
-  readonly table: RowTable;
-  readonly keys: readonly { readonly tenant: string; readonly key: string }[];
+/** An event that is ready to be applied. */
+export interface ReadEvent {
+  readonly data: unknown;
+  readonly meta: EventMeta;
+  /** What its failure parks. */
+  readonly key: string;
+  /** undefined: the read model has no use for it. */
+  readonly handler: ProjectionPart["on"][string] | undefined;
 }
 
-/** Applies events to the rows of one projection. */
+/** What an app knows of one projection: which events it handles, and how. */
 export class Projector {
   readonly part: ProjectionPart;
-  readonly table: RowTable;
-  readonly build: ProjectionBuild;
-  readonly target: ProjectionTarget;
+  readonly name: string;
+  readonly target: ProjectionTarget | ForeignTarget;
+  /** The stored types of the events that it handles. */
+  readonly types: readonly string[];
+  /** The build that is kept inline. */
+  build: ProjectionBuild;
   private readonly catalog: EventCatalog;
+  private readonly known: ReadonlySet<string>;
   private readonly handlers = new EventTable<ProjectionPart["on"][string]>();
-  private readonly types = new Set<string>();
 
   constructor(part: ProjectionPart, catalog: EventCatalog) {
     const { readModel, version, on } = part;
+    check(part);
     this.part = part;
     this.catalog = catalog;
-    this.table = { name: readModel.codec.typeName, version, codec: readModel.codec };
-    this.build = { name: this.table.name, version, generation: 1 };
-    this.target = part.target ?? rowsTarget(readModel, this.table);
+    this.name = readModel.codec.typeName;
+    this.build = { name: this.name, version, generation: 1 };
+    this.target = part.target ?? new RowsTarget(readModel);
     for (const [name, definition] of Object.entries(readModel.events)) {
       catalog.add(definition);
       this.handlers.set(definition.type, definition.version, on[name] as ProjectionPart["on"][string]);
-      this.types.add(definition.type);
     }
+    this.known = new Set(Object.values(readModel.events).flatMap((definition) => catalog.typesReadAs(definition)));
+    this.types = [...this.known].sort();
   }
 
   /** Whether an event of this stored type may concern the read model, in whatever version. */
   concerns(type: string): boolean {
-    return this.types.has(type);
+    return this.known.has(type);
   }
 
-  /** Applies those of the events that concern the read model, in order. */
-  async apply(events: readonly RecordedEvent[], transaction: RowTransaction): Promise<Changes> {
-    const keys: { tenant: string; key: string }[] = [];
-    for (const event of events) {
-      if (!this.concerns(event.type)) continue;
-      const reader = this.catalog.reader(event);
-      const handler = this.handlers.get(reader.definition.type, reader.definition.version);
-      if (handler === undefined) continue;
-      const meta = toMeta(event);
-      const scope = this.target.open(transaction, meta, this.build);
-      await handler(reader.read(event) as never, scope.handle as never, meta);
-      await scope.settled();
-      for (const key of scope.changed ?? []) keys.push({ tenant: event.stream.tenant, key });
-    }
-    return { table: this.table, keys };
+  /** Whether some part of the app knows this version of the event. */
+  knows({ type, schemaVersion }: RecordedEvent): boolean {
+    return this.catalog.find(type, schemaVersion) !== undefined;
   }
+
+  /** Reads an event by its current definition. Throws when that cannot be done. */
+  read(event: RecordedEvent): ReadEvent {
+    const reader = this.catalog.reader(event);
+    const data = reader.read(event);
+    const meta = toMeta(event);
+    const { type, version } = reader.definition;
+    const key = this.part.key === undefined ? streamKey(event) : this.part.key(data as never, meta);
+    return { data, meta, key, handler: this.handlers.get(type, version) };
+  }
+}
+
+/** The key of an event that goes by its stream. */
+export function streamKey({ stream: { tenant, type, id } }: RecordedEvent): string {
+  return tenant === "" ? `${type}/${id}` : `${tenant}/${type}/${id}`;
+}
+
+function check({ readModel, mode, shards = 1, retries = 5, key, target }: ProjectionPart): void {
+  const fail = (message: string): never => {
+    throw new Error(`the projection of ${readModel.codec.typeName} ${message}`);
+  };
+  if (!Number.isInteger(shards) || shards < 1 || shards > 256) fail(`has ${shards} shards: expected 1 to 256`);
+  if (!Number.isInteger(retries) || retries < 0) fail(`is to be retried ${retries} times: expected 0 or more`);
+  if (key !== undefined && shards > 1) fail("has a key of its own, which may lie across streams: use one shard");
+  if (mode === "inline" && shards > 1) fail("is inline, so appends do its work: it has no shards");
+  if (mode === "inline" && target !== undefined && isForeign(target)) fail("cannot write to another system inline");
 }

@@ -1,14 +1,33 @@
 import type { ReadModelDefinition } from "../cqrs/index.js";
-import type { RowTable } from "../event-store/index.js";
-import { TransactionRows } from "./rows.js";
-import type { ProjectionTarget } from "./target.js";
+import type { ProjectionBuild, RowTable, RowTransaction } from "../event-store/index.js";
+import type { EventMeta } from "./event-meta.js";
+import { type ReadAhead, TransactionRows } from "./rows.js";
+import type { ProjectionTarget, TargetScope } from "./target.js";
 
 /** The rows of a read model, kept by the store: where a projection writes unless it says otherwise. */
-export function rowsTarget(definition: ReadModelDefinition, table: RowTable): ProjectionTarget<TransactionRows> {
-  return {
-    open(transaction, { stream }) {
-      const rows = new TransactionRows(definition, table, stream.tenant, transaction);
-      return { handle: rows, changed: rows.changed, settled: () => rows.settled() };
-    },
-  };
+export class RowsTarget implements ProjectionTarget<TransactionRows> {
+  private readonly definition: ReadModelDefinition;
+  /** The table of the build that was worked on last. */
+  private table: RowTable | undefined;
+
+  constructor(definition: ReadModelDefinition) {
+    this.definition = definition;
+  }
+
+  open(
+    transaction: RowTransaction,
+    { stream }: EventMeta,
+    build: ProjectionBuild,
+    ahead?: ReadAhead,
+  ): TargetScope<TransactionRows> {
+    const rows = new TransactionRows(this.definition, this.tableOf(build), stream.tenant, transaction, ahead);
+    return { handle: rows, changed: rows.changed, settled: () => rows.settled() };
+  }
+
+  tableOf({ name, version, generation }: ProjectionBuild): RowTable {
+    if (this.table?.version !== version || this.table.generation !== generation) {
+      this.table = { name, version, generation, codec: this.definition.codec };
+    }
+    return this.table;
+  }
 }

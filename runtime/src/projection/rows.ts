@@ -1,6 +1,9 @@
 import type { ReadModelDefinition } from "../cqrs/index.js";
-import type { RowTable, RowTransaction } from "../event-store/index.js";
+import type { RowKey, RowTable, RowTransaction } from "../event-store/index.js";
 import type { Rows } from "./types.js";
+
+/** Reads rows that later events of the batch will ask for too, when one has to be read. */
+export type ReadAhead = (wanted: RowKey) => Promise<void>;
 
 /**
  * The rows of one read model and tenant, within one transaction. Changes run one after the other in the
@@ -13,17 +16,25 @@ export class TransactionRows implements Rows {
   private readonly table: RowTable;
   private readonly tenant: string;
   private readonly transaction: RowTransaction;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly ahead: ReadAhead | undefined;
+  private last: Promise<unknown> | undefined;
 
-  constructor(definition: ReadModelDefinition, table: RowTable, tenant: string, transaction: RowTransaction) {
+  constructor(
+    definition: ReadModelDefinition,
+    table: RowTable,
+    tenant: string,
+    transaction: RowTransaction,
+    ahead?: ReadAhead,
+  ) {
     this.definition = definition;
     this.table = table;
     this.tenant = tenant;
     this.transaction = transaction;
+    this.ahead = ahead;
   }
 
   get(key: unknown): Promise<unknown> {
-    return this.enqueue(() => this.transaction.get(this.table, this.tenant, String(key)));
+    return this.enqueue(() => this.read(String(key)));
   }
 
   upsert(row: unknown): Promise<void> {
@@ -32,7 +43,7 @@ export class TransactionRows implements Rows {
 
   update(key: unknown, change: unknown): Promise<void> {
     return this.enqueue(async () => {
-      const row = await this.transaction.get(this.table, this.tenant, String(key));
+      const row = await this.read(String(key));
       if (row === undefined) return;
       const changed = typeof change === "function" ? change(row) : { ...(row as object), ...(change as object) };
       await this.put(this.definition.codec.create(toInit(changed)));
@@ -47,8 +58,16 @@ export class TransactionRows implements Rows {
   }
 
   /** Resolves when all changes are made; rejects with the first that failed. */
-  async settled(): Promise<void> {
-    await this.last;
+  settled(): Promise<unknown> {
+    return this.last ?? Promise.resolve();
+  }
+
+  private async read(key: string): Promise<unknown> {
+    const { ahead, table, tenant } = this;
+    if (ahead !== undefined && this.transaction.missing(table, [{ tenant, key }]).length > 0) {
+      await ahead({ tenant, key });
+    }
+    return this.transaction.get(table, tenant, key);
   }
 
   private async put(row: unknown): Promise<void> {
@@ -58,7 +77,7 @@ export class TransactionRows implements Rows {
   }
 
   private enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.last.then(work);
+    const result = this.last === undefined ? work() : this.last.then(work);
     this.last = result;
     // The failure reaches whoever awaits `settled`; a projection that did not await this one must not crash the process.
     result.catch(() => {});

@@ -1,3 +1,4 @@
+import type { RowTable } from "../event-store/index.js";
 import type { ViewSource } from "./view-source.js";
 
 /** How often a watched row is read again although nothing in this process has changed it, in milliseconds. */
@@ -32,7 +33,7 @@ export async function* watchRow(
 
 function nextChange(
   { hub }: ViewSource,
-  table: Parameters<ViewSource["hub"]["once"]>[0],
+  table: RowTable,
   tenant: string,
   key: string,
   signal: AbortSignal | undefined,
@@ -42,7 +43,7 @@ function nextChange(
     wake = resolve;
   });
   const timer = setTimeout(wake, pollInterval);
-  const forget = hub.once(table, tenant, key, wake);
+  const forget = hub.once(table.name, tenant, key, wake);
   signal?.addEventListener("abort", wake, { once: true });
   return {
     happened,

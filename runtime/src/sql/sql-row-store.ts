@@ -1,16 +1,14 @@
-import { PotterError } from "../errors/index.js";
-import type {
-  Checkpoint,
-  RowChange,
-  RowCondition,
-  RowScan,
-  RowStore,
-  RowTable,
-  RowTransaction,
+import {
+  type RowChange,
+  type RowCondition,
+  type RowKey,
+  type RowReader,
+  type RowScan,
+  type RowTable,
+  tableId,
 } from "../event-store/index.js";
-import type { SqlDriver, SqlRow, SqlSession, SqlValue } from "./driver.js";
+import type { SqlDriver, SqlSession, SqlValue } from "./driver.js";
 import { toJsonObject } from "./json.js";
-import { retryTransient } from "./retry.js";
 import { buildConditions } from "./row-conditions.js";
 import type { Schema } from "./schema.js";
 import { SqlRowTransaction } from "./sql-row-transaction.js";
@@ -21,28 +19,41 @@ interface Claims {
   readonly claims: boolean;
 }
 
-const ofRow = "view = $1 AND version = $2 AND tenant = $3 AND key = $4";
-const ofTable = "view = $1 AND version = $2 AND tenant = $3";
+const ofTable = "view = $1 AND version = $2 AND generation = $3";
+const ofTenant = `${ofTable} AND tenant = $4`;
 
-/** Rows of all read models in one table of PostgreSQL, and the checkpoints of their projections. */
-export class SqlRowStore implements RowStore {
+/** Rows of all read models in one table of PostgreSQL. */
+export class SqlRowStore implements RowReader {
   private readonly driver: SqlDriver;
   private readonly schema: Schema;
-  private readonly sql: { readonly get: string; readonly claim: string; readonly write: string; readonly move: string };
+  private readonly sql: {
+    readonly get: string;
+    readonly getAll: string;
+    readonly claim: string;
+    readonly write: string;
+    readonly drop: string;
+  };
 
   constructor(driver: SqlDriver, schema: Schema) {
     this.driver = driver;
     this.schema = schema;
+    const { sql } = schema;
     this.sql = {
-      get: `SELECT data FROM ${schema.sql}.rows WHERE ${ofRow}`,
-      claim: `SELECT data FROM ${schema.sql}.claim_row($1, $2, $3, $4)`,
-      write: `SELECT ${schema.sql}.write_rows($1, $2, $3, $4, $5, $6, $7)`,
-      move: `UPDATE ${schema.sql}.projections SET pos = $4 WHERE name = $1 AND version = $2 AND pos = $3 RETURNING true AS moved`,
+      get: `SELECT data FROM ${sql}.rows WHERE ${ofTenant} AND key = $5`,
+      getAll: `SELECT u.n, r.data FROM unnest($4::text[], $5::text[]) WITH ORDINALITY AS u (tenant, key, n)
+        JOIN ${sql}.rows r ON r.tenant = u.tenant AND r.key = u.key WHERE ${ofTable}`,
+      claim: `SELECT n, data FROM ${sql}.claim_rows($1, $2, $3, $4, $5)`,
+      write: `SELECT ${sql}.write_rows($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      drop: `WITH gone AS (DELETE FROM ${sql}.rows WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM ${sql}.rows WHERE ${ofTable} LIMIT $4 FOR UPDATE SKIP LOCKED)) RETURNING 1)
+        SELECT count(*) AS n FROM gone`,
     };
   }
 
-  get(table: RowTable, tenant: string, key: string): Promise<unknown> {
-    return this.read(this.driver, table, tenant, key, { claims: false });
+  async get(table: RowTable, tenant: string, key: string): Promise<unknown> {
+    const statement = { name: "potter_get_row", text: this.sql.get };
+    const [row] = await this.driver.query(statement, [...toTable(table), toText(tenant), toText(key)]);
+    return row && table.codec.decode(row["data"] as Uint8Array);
   }
 
   async scan(
@@ -50,8 +61,8 @@ export class SqlRowStore implements RowStore {
     tenant: string,
     { conditions, after, limit }: RowScan,
   ): Promise<readonly { readonly key: string; readonly row: unknown }[]> {
-    const values: SqlValue[] = toTable(table, tenant);
-    let where = ofTable + buildConditions(conditions, values);
+    const values: SqlValue[] = [...toTable(table), toText(tenant)];
+    let where = ofTenant + buildConditions(conditions, values);
     if (after !== undefined) where += ` AND key > $${values.push(toText(after))}`;
     const text = `SELECT key, data FROM ${this.schema.sql}.rows WHERE ${where} ORDER BY key LIMIT $${values.push(limit)}`;
     const rows = await this.driver.query({ text }, values);
@@ -62,8 +73,8 @@ export class SqlRowStore implements RowStore {
   }
 
   async count(table: RowTable, tenant: string, conditions: readonly RowCondition[]): Promise<number> {
-    const values: SqlValue[] = toTable(table, tenant);
-    const where = ofTable + buildConditions(conditions, values);
+    const values: SqlValue[] = [...toTable(table), toText(tenant)];
+    const where = ofTenant + buildConditions(conditions, values);
     const [row] = await this.driver.query(
       { text: `SELECT count(*) AS n FROM ${this.schema.sql}.rows WHERE ${where}` },
       values,
@@ -71,68 +82,27 @@ export class SqlRowStore implements RowStore {
     return Number(row?.["n"]);
   }
 
-  register(name: string, version: number): Promise<Checkpoint> {
-    return this.change(async (session) => {
-      const text = `INSERT INTO ${this.schema.sql}.projections AS p (name, version, pos, state)
-        VALUES ($1, $2, 0, CASE WHEN EXISTS (SELECT FROM ${this.schema.sql}.projections o WHERE o.name = $1)
-          THEN 'building' ELSE 'live' END)
-        ON CONFLICT (name, version) DO UPDATE SET pos = p.pos RETURNING name, version, pos, state`;
-      const [row] = await session.query({ text }, [name, version]);
-      return toCheckpoint(row as SqlRow);
-    });
-  }
-
-  async live(name: string): Promise<Checkpoint | undefined> {
-    const text = `SELECT name, version, pos, state FROM ${this.schema.sql}.projections WHERE name = $1 AND state = 'live'`;
-    const [row] = await this.driver.query({ name: "potter_live", text }, [name]);
-    return row && toCheckpoint(row);
-  }
-
-  commit(
-    move: { readonly name: string; readonly version: number; readonly from: number; readonly to: number },
-    apply: (transaction: RowTransaction) => Promise<void>,
-  ): Promise<boolean> {
-    return retryTransient(() =>
-      this.driver.transaction(async (session) => {
-        // First, since it lets in one worker at a time: the next one waits here, and then finds the position moved.
-        const values = [move.name, move.version, move.from, move.to];
-        const moved = await session.query({ name: "potter_move", text: this.sql.move }, values);
-        if (moved.length === 0) return false;
-        const rows = this.begin(session, { claims: false });
-        await apply(rows);
-        await this.write(session, rows.changes, { claims: false });
-        return true;
-      }),
-    );
-  }
-
-  promote(name: string, version: number): Promise<void> {
-    return this.change(async (session) => {
-      const { sql } = this.schema;
-      const retire = `UPDATE ${sql}.projections SET state = 'retired' WHERE name = $1 AND state = 'live'`;
-      await session.query({ text: retire }, [name]);
-      const promote = `UPDATE ${sql}.projections SET state = 'live' WHERE name = $1 AND version = $2 RETURNING true AS found`;
-      const found = await session.query({ text: promote }, [name, version]);
-      if (found.length === 0) {
-        throw new PotterError(
-          "failed_precondition",
-          `version ${version} of the projection ${name} was never registered`,
-        );
-      }
-    });
-  }
-
   /** The rows as the transaction of this session sees them. Its changes are to be written before the transaction ends. */
   begin(session: SqlSession, claims: Claims): SqlRowTransaction {
-    return new SqlRowTransaction(session, (table, tenant, key) => this.read(session, table, tenant, key, claims));
+    return new SqlRowTransaction(session, (table, keys) => this.readAll(session, table, keys, claims));
   }
 
   async write(session: SqlSession, changes: readonly RowChange[], { claims }: Claims): Promise<void> {
     if (changes.length === 0) return;
+    const tables = new Map<string, { readonly index: number; readonly table: RowTable }>();
+    const indexes = changes.map(({ table }) => {
+      const id = tableId(table);
+      const known = tables.get(id) ?? { index: tables.size + 1, table };
+      tables.set(id, known);
+      return known.index;
+    });
+    const named = [...tables.values()].map(({ table }) => toTable(table));
     await session.query({ name: "potter_write_rows", text: this.sql.write }, [
       claims,
-      changes.map(({ table }) => table.name),
-      changes.map(({ table }) => table.version),
+      named.map(([name]) => name),
+      named.map(([, version]) => version),
+      named.map(([, , generation]) => generation),
+      indexes,
       changes.map(({ tenant }) => toText(tenant)),
       changes.map(({ key }) => toText(key)),
       changes.map(({ row }) => row?.bytes ?? null),
@@ -140,34 +110,28 @@ export class SqlRowStore implements RowStore {
     ]);
   }
 
-  private async read(session: SqlSession, table: RowTable, tenant: string, key: string, { claims }: Claims) {
+  /** Deletes at most `limit` rows of a table. false: none are left. */
+  async drop(table: Omit<RowTable, "codec">, limit: number): Promise<boolean> {
+    const { name, version, generation = 1 } = table;
+    const [row] = await this.driver.query({ text: this.sql.drop }, [name, version, generation, limit]);
+    return Number(row?.["n"]) > 0;
+  }
+
+  private async readAll(session: SqlSession, table: RowTable, keys: readonly RowKey[], { claims }: Claims) {
     const statement = claims
-      ? { name: "potter_claim_row", text: this.sql.claim }
-      : { name: "potter_get_row", text: this.sql.get };
-    const [row] = await session.query(statement, [...toTable(table, tenant), toText(key)]);
-    return row && table.codec.decode(row["data"] as Uint8Array);
-  }
-
-  /** Changes which versions there are, one process at a time. */
-  private change<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
-    return retryTransient(() =>
-      this.driver.transaction(async (session) => {
-        await session.script(`SELECT pg_advisory_xact_lock(${this.schema.changes}, ${this.schema.lock})`);
-        return work(session);
-      }),
-    );
+      ? { name: "potter_claim_rows", text: this.sql.claim }
+      : { name: "potter_get_rows", text: this.sql.getAll };
+    const rows = await session.query(statement, [
+      ...toTable(table),
+      keys.map(({ tenant }) => toText(tenant)),
+      keys.map(({ key }) => toText(key)),
+    ]);
+    const found = new Array<Uint8Array | undefined>(keys.length);
+    for (const row of rows) found[Number(row["n"]) - 1] = row["data"] as Uint8Array;
+    return found;
   }
 }
 
-function toTable({ name, version }: RowTable, tenant: string): [string, number, string] {
-  return [name, version, toText(tenant)];
-}
-
-function toCheckpoint(row: SqlRow): Checkpoint {
-  return {
-    name: row["name"] as string,
-    version: Number(row["version"]),
-    position: Number(row["pos"]),
-    state: row["state"] as Checkpoint["state"],
-  };
+function toTable({ name, version, generation = 1 }: RowTable): [string, number, number] {
+  return [name, version, generation];
 }

@@ -1,11 +1,11 @@
-import { RowBuffer, type RowTransaction } from "../event-store/index.js";
+import { type ReadRows, RowBuffer, type RowTransaction } from "../event-store/index.js";
 import type { SqlSession } from "./driver.js";
 
 /** Rows within a transaction of the database. Their changes are written when it is about to end. */
 export class SqlRowTransaction extends RowBuffer {
   readonly session: SqlSession;
 
-  constructor(session: SqlSession, read: ConstructorParameters<typeof RowBuffer>[0]) {
+  constructor(session: SqlSession, read: ReadRows) {
     super(read);
     this.session = session;
   }

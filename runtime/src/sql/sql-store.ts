@@ -8,6 +8,7 @@ import { SqlEventSchemas } from "./sql-event-schemas.js";
 import { SqlEventStore } from "./sql-event-store.js";
 import { SqlOutbox } from "./sql-outbox.js";
 import { setPlace } from "./sql-place.js";
+import { SqlProjectionStore } from "./sql-projection-store.js";
 import { SqlRowStore } from "./sql-row-store.js";
 import { SqlStateStore } from "./sql-state-store.js";
 import { SqlSubjectKeys } from "./sql-subject-keys.js";
@@ -60,6 +61,7 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
     },
     size: () => connected(() => readSize(driver, schema)),
     ...(health && { health: () => health.call(driver) }),
+    projections: new SqlProjectionStore(driver, schema, rows),
     async start() {
       await driver.start();
       await (options.migrate === false ? checkMigrated : migrate)(driver, schema, steps);

@@ -1,23 +1,46 @@
-import type { RowCondition, RowStore, RowTable } from "../event-store/index.js";
+import type {
+  Lease,
+  ProjectionStore,
+  RowCondition,
+  RowReader,
+  RowTable,
+  RowTransaction,
+  Store,
+} from "../event-store/index.js";
 import { rowCodec, type TestRow, tableOf } from "./conformance-messages.js";
 import { expectEqual } from "./expectation.js";
 
 export const table: RowTable = tableOf();
 export const tenant = "t";
 
-export async function put(rows: RowStore, ...given: readonly TestRow[]): Promise<void> {
-  const { position } = await rows.register("fill", 1);
-  const moved = await rows.commit(
-    { name: "fill", version: 1, from: position, to: position + 1 },
-    async (transaction) => {
-      for (const row of given) await transaction.put(table, tenant, row.id, rowCodec.create(row));
-    },
-  );
+/** Writes rows by one step of a projection that has no events. Gives whether it was made. */
+export async function write(
+  { projections }: Pick<Store, "projections">,
+  apply: (transaction: RowTransaction) => Promise<void>,
+): Promise<boolean> {
+  const lease = await leaseOf(projections, "fill");
+  return projections.commit({ ...lease, from: lease.position, to: lease.position + 1 }, async (transaction) => {
+    await apply(transaction);
+    return [];
+  });
+}
+
+/** Takes the first shard of the first version of a projection, whoever had it. */
+export async function leaseOf(projections: ProjectionStore, name: string): Promise<Lease> {
+  await projections.register({ name, version: 1, shards: 1 });
+  const lease = await projections.acquire({ name, version: 1, generation: 1, shard: 0 }, "filler", 60_000);
+  return lease as Lease;
+}
+
+export async function put(store: Pick<Store, "projections">, ...given: readonly TestRow[]): Promise<void> {
+  const moved = await write(store, async (transaction) => {
+    for (const row of given) await transaction.put(table, tenant, row.id, rowCodec.create(row));
+  });
   expectEqual("the move", moved, true);
 }
 
 export async function idsOf(
-  rows: RowStore,
+  rows: RowReader,
   conditions: readonly RowCondition[],
   after?: string,
   limit = 1000,

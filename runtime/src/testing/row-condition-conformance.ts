@@ -1,4 +1,4 @@
-import { memory, type RowCondition, type RowStore } from "../event-store/index.js";
+import { memory, type RowCondition, type Store } from "../event-store/index.js";
 import { type ConformanceCase, defineCase, type OpenStore } from "./conformance.js";
 import type { TestRow } from "./conformance-messages.js";
 import { idsOf, put, table, tenant } from "./conformance-rows.js";
@@ -6,17 +6,18 @@ import { expectEqual } from "./expectation.js";
 
 /** What holds of conditions on rows, whatever evaluates them. */
 export function rowConditionCases(open: OpenStore): readonly ConformanceCase[] {
-  const on = (name: string, test: (rows: RowStore) => Promise<void>) =>
-    defineCase(open, name, (under) => test(under.store.rows));
+  const on = (name: string, test: (store: Store) => Promise<void>) =>
+    defineCase(open, name, (under) => test(under.store));
   return [
     on("finds rows by conditions", findsRows),
     on("finds by any condition what the store in memory finds", findsAsMemory),
   ];
 }
 
-async function findsRows(rows: RowStore): Promise<void> {
+async function findsRows(store: Store): Promise<void> {
+  const { rows } = store;
   await put(
-    rows,
+    store,
     { id: "1", title: "a", amount: 1n, ratio: 1.5, open: true, label: "x" },
     { id: "2", title: "b\0", amount: 9007199254740993n, ratio: Number.NaN },
     { id: "3", title: "\uffff", amount: -5n, ratio: Number.POSITIVE_INFINITY, label: "" },
@@ -69,8 +70,10 @@ async function findsRows(rows: RowStore): Promise<void> {
   expectEqual("a limited page", await idsOf(rows, [open], undefined, 1), ["1"]);
 }
 
-async function findsAsMemory(rows: RowStore): Promise<void> {
-  const reference = memory().rows;
+async function findsAsMemory(store: Store): Promise<void> {
+  const { rows } = store;
+  const other = memory();
+  const reference = other.rows;
   const random = randomOf(7);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   const texts = [
@@ -113,8 +116,8 @@ async function findsAsMemory(rows: RowStore): Promise<void> {
     const row = { id: `${i}`, title: pick(texts), amount: pick(bigints), ratio: pick(numbers), open: random() < 0.5 };
     return random() < 0.5 ? row : { ...row, label: pick(texts) };
   });
-  await put(reference, ...given);
-  await put(rows, ...given);
+  await put(other, ...given);
+  await put(store, ...given);
   const values = [...texts, ...numbers, ...bigints, true, false];
   for (let i = 0; i < 150; i++) {
     const conditions = Array.from({ length: 1 + Math.floor(random() * 2) }, (): RowCondition => {

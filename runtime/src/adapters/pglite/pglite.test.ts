@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Store } from "../../event-store/index.js";
 import { note, rowCodec, tableOf, textOf } from "../../testing/conformance-messages.js";
+import { write } from "../../testing/conformance-rows.js";
 import { eventSchemasConformance } from "../../testing/event-schemas-conformance.js";
 import { eventStoreConformance } from "../../testing/event-store-conformance.js";
 import { outboxConformance } from "../../testing/outbox-conformance.js";
+import { projectionStoreConformance } from "../../testing/projection-store-conformance.js";
 import { rowStoreConformance } from "../../testing/row-store-conformance.js";
 import { stateStoreConformance } from "../../testing/state-store-conformance.js";
 import { subjectKeysConformance } from "../../testing/subject-keys-conformance.js";
@@ -50,6 +52,7 @@ describe.each([
   for (const { name, run } of [
     ...eventStoreConformance(open, { stress }),
     ...rowStoreConformance(open),
+    ...projectionStoreConformance(open),
     ...subjectKeysConformance(open),
     ...eventSchemasConformance(open),
     ...stateStoreConformance(open),
@@ -80,10 +83,7 @@ describe("pglite(folder)", () => {
     await store.start();
     await append(store, 0);
     await store.events.saveSnapshot(stream, { version: 1, stateVersion: 1, state: new Uint8Array([7]) });
-    await store.rows.register("p", 1);
-    await store.rows.commit({ name: "p", version: 1, from: 0, to: 1 }, (rows) =>
-      rows.put(table, "t", "k", rowCodec.create({ id: "k" })),
-    );
+    await write(store, (rows) => rows.put(table, "t", "k", rowCodec.create({ id: "k" })));
     await expect(pglite(folder).start()).rejects.toThrow(`the database in ${folder} is in use by this process`);
     await store.stop();
 
@@ -98,7 +98,7 @@ describe("pglite(folder)", () => {
       state: new Uint8Array([7]),
     });
     expect(await again.rows.get(table, "t", "k")).toMatchObject({ id: "k" });
-    expect(await again.rows.live("p")).toMatchObject({ position: 1 });
+    expect(await again.projections.list(["fill"])).toMatchObject([{ shards: [{ position: 1 }] }]);
     expect(await append(again, 0)).toMatchObject({ kind: "duplicate", version: 1 });
     expect(await append(again, 1)).toMatchObject({ kind: "appended", version: 2, position: 2 });
     await again.stop();

@@ -6,6 +6,7 @@ import { note, rowCodec, type TestRow, tableOf } from "../../testing/conformance
 import { eventSchemasConformance } from "../../testing/event-schemas-conformance.js";
 import { eventStoreConformance } from "../../testing/event-store-conformance.js";
 import { outboxConformance } from "../../testing/outbox-conformance.js";
+import { projectionStoreConformance } from "../../testing/projection-store-conformance.js";
 import { rowStoreConformance } from "../../testing/row-store-conformance.js";
 import { stateStoreConformance } from "../../testing/state-store-conformance.js";
 import { subjectKeysConformance } from "../../testing/subject-keys-conformance.js";
@@ -39,6 +40,7 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
       ...eventSchemasConformance(openPostgres),
       ...stateStoreConformance(openPostgres),
       ...outboxConformance(openPostgres),
+      ...projectionStoreConformance(openPostgres),
     ]) {
       it(name, run, 60_000);
     }

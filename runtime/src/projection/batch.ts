@@ -1,0 +1,187 @@
+import { isPotterError } from "../errors/index.js";
+import type { ProjectionBuild, RecordedEvent, RowKey, RowTransaction } from "../event-store/index.js";
+import type { EventMeta } from "./event-meta.js";
+import { type ForeignChange, isForeign } from "./foreign-target.js";
+import { type Projector, type ReadEvent, streamKey } from "./projector.js";
+import type { ReadAhead } from "./rows.js";
+import { RowsTarget } from "./rows-target.js";
+import type { TargetScope } from "./target.js";
+import { WishedRows } from "./wished-rows.js";
+
+/** How many events are looked through for rows to read along with one that has to be read. */
+const lookahead = 1000;
+
+/** An event that could not be applied. */
+export interface Failure {
+  readonly event: RecordedEvent;
+  readonly key: string;
+  readonly error: unknown;
+  /** No part of the app knows its version. */
+  readonly unknown: boolean;
+}
+
+/** What became of a batch. */
+export interface BatchOutcome {
+  /** Rows that have changed. */
+  readonly changed: readonly RowKey[];
+  /** Changes for another system. */
+  readonly changes: readonly ForeignChange[];
+  readonly failures: readonly Failure[];
+  /** Events that came behind one that is parked, with its key. */
+  readonly behind: readonly Omit<Failure, "error" | "unknown">[];
+}
+
+/** Says which event made a transaction fail that cannot go on: it is to be run again without it. */
+export class PoisonedTransaction extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super("an event could not be applied", { cause: failure.error });
+    this.failure = failure;
+  }
+}
+
+export interface BatchOptions {
+  readonly projector: Projector;
+  readonly build: ProjectionBuild;
+  /** Keys that are parked. */
+  readonly parked: ReadonlySet<string>;
+  /** Events that failed when the transaction was tried before. */
+  readonly poisoned: ReadonlyMap<number, Failure>;
+}
+
+/** Applies events in order, one after the other, within one transaction. */
+export class Batch {
+  private readonly options: BatchOptions;
+  private readonly transaction: RowTransaction;
+  private readonly events: readonly RecordedEvent[];
+  private readonly read: (ReadEvent | undefined)[];
+  private readonly failedKeys = new Set<string>();
+  /** Index of the first event that was not looked through yet. */
+  private seen = 0;
+
+  constructor(options: BatchOptions, events: readonly RecordedEvent[], transaction: RowTransaction) {
+    this.options = options;
+    this.events = events;
+    this.transaction = transaction;
+    this.read = new Array(events.length);
+  }
+
+  async run(): Promise<BatchOutcome> {
+    const { projector, parked, poisoned } = this.options;
+    const changed = new Map<string, RowKey>();
+    const changes: ForeignChange[] = [];
+    const failures: Failure[] = [];
+    const behind: Omit<Failure, "error" | "unknown">[] = [];
+    const fail = (failure: Failure) => {
+      failures.push(failure);
+      if (!failure.unknown || projector.part.unknownEvents !== "skip") this.failedKeys.add(failure.key);
+    };
+    for (const [index, event] of this.events.entries()) {
+      if (!projector.concerns(event.type)) continue;
+      const known = poisoned.get(event.position);
+      let key = known?.key ?? streamKey(event);
+      try {
+        const read = this.readAt(index);
+        key = read.key;
+        if (parked.has(key) || this.failedKeys.has(key)) behind.push({ event, key });
+        else if (known !== undefined) fail(known);
+        else if (read.handler !== undefined) {
+          for (const row of await this.apply(read, index, changes)) {
+            changed.set(row, { tenant: event.stream.tenant, key: row });
+          }
+        }
+      } catch (error) {
+        if (isFaultOfWorld(error) || error instanceof PoisonedTransaction) throw error;
+        const unknown = !projector.knows(event);
+        if (unknown && projector.part.unknownEvents === "fail") throw error;
+        if (parked.has(key) || this.failedKeys.has(key)) behind.push({ event, key });
+        else fail({ event, key, error, unknown });
+      }
+    }
+    return { changed: [...changed.values()], changes, failures, behind };
+  }
+
+  private async apply(read: ReadEvent, index: number, changes: ForeignChange[]): Promise<readonly string[]> {
+    const { projector, build } = this.options;
+    const { target } = projector;
+    if (target instanceof RowsTarget) {
+      const ahead = (row: RowKey) => this.readAhead(target, index, row);
+      return this.transaction.attempt(() => this.handle(target, read, ahead));
+    }
+    if (isForeign(target)) {
+      changes.push(...(await emitted(read, build)));
+      return [];
+    }
+    try {
+      return await this.handle(target, read);
+    } catch (error) {
+      if (isFaultOfWorld(error)) throw error;
+      // What it has done within the transaction cannot be told from what others did.
+      const event = this.events[index] as RecordedEvent;
+      throw new PoisonedTransaction({ event, key: read.key, error, unknown: false });
+    }
+  }
+
+  private async handle(target: OpenTarget, read: ReadEvent, ahead?: ReadAhead): Promise<readonly string[]> {
+    const scope = target.open(this.transaction, read.meta, this.options.build, ahead);
+    const handled = read.handler?.(read.data as never, scope.handle as never, read.meta);
+    if (handled !== undefined) await handled;
+    await scope.settled();
+    return scope.changed ?? [];
+  }
+
+  private readAt(index: number): ReadEvent {
+    const read = this.read[index] ?? this.options.projector.read(this.events[index] as RecordedEvent);
+    this.read[index] = read;
+    return read;
+  }
+
+  /** Reads the row that one event asks for, and with it those that later ones will. */
+  private async readAhead(target: RowsTarget, index: number, row: RowKey): Promise<void> {
+    const table = target.tableOf(this.options.build);
+    const wanted = new Map([[`${row.tenant.length} ${row.tenant}${row.key}`, row]]);
+    const end = Math.min(this.events.length, index + lookahead);
+    for (let i = Math.max(index + 1, this.seen); i < end; i++) {
+      const { tenant } = (this.events[i] as RecordedEvent).stream;
+      for (const key of this.wishesOf(i)) wanted.set(`${tenant.length} ${tenant}${key}`, { tenant, key });
+    }
+    this.seen = Math.max(this.seen, end);
+    await this.transaction.prefetch(table, [...wanted.values()]);
+  }
+
+  /** The rows that a handler asks for. One that fails here will fail again in earnest. */
+  private wishesOf(index: number): readonly string[] {
+    const rows = new WishedRows();
+    try {
+      if (!this.options.projector.concerns((this.events[index] as RecordedEvent).type)) return [];
+      const read = this.readAt(index);
+      const running = read.handler?.(read.data as never, rows as never, read.meta);
+      running?.catch(() => {});
+    } catch {}
+    return rows.keys;
+  }
+}
+
+/** A target that may be told how to read ahead. */
+interface OpenTarget {
+  open(transaction: RowTransaction, event: EventMeta, build: ProjectionBuild, ahead?: ReadAhead): TargetScope;
+}
+
+async function emitted(read: ReadEvent, build: ProjectionBuild): Promise<readonly ForeignChange[]> {
+  const { name, version, generation } = build;
+  const found: ForeignChange[] = [];
+  const emit = (change: unknown) => {
+    const key = `${name}:${version}.${generation}:${read.meta.id}:${found.length}`;
+    found.push({ key, change, event: read.meta });
+  };
+  await read.handler?.(read.data as never, { emit } as never, read.meta);
+  return found;
+}
+
+/** Whether an error says that nothing is wrong with the event, so that all of it is to be tried again. */
+export function isFaultOfWorld(error: unknown): boolean {
+  return (
+    isPotterError(error) && /^(unavailable|aborted|deadline_exceeded|resource_exhausted|cancelled)$/.test(error.code)
+  );
+}

@@ -1,0 +1,47 @@
+import type { ProjectionBuild } from "../event-store/index.js";
+import type { EventMeta } from "./event-meta.js";
+
+/** A change for another system, and the event that led to it. */
+export interface ForeignChange<Change = unknown> {
+  /** The same whenever this change is sent again. No two changes of a build share one. */
+  readonly key: string;
+  readonly change: Change;
+  readonly event: EventMeta;
+}
+
+/** Which part of which build sends, and under which right. */
+export interface ForeignBatch {
+  readonly build: ProjectionBuild;
+  readonly shard: number;
+  /**
+   * Grows whenever another worker takes over. A system that remembers the highest one it has seen can refuse what a worker
+   * sends that was taken for dead.
+   */
+  readonly epoch: number;
+  /** The position that the changes lead up to. */
+  readonly position: number;
+}
+
+/**
+ * Where a projection writes outside of the store's database, such as a search engine: each event at least once. The
+ * checkpoint moves after the changes were taken, so a crash in between sends them again, under the same keys, before any
+ * later one.
+ */
+export interface ForeignTarget<Change = unknown> {
+  readonly transactional: false;
+  /**
+   * Takes changes in the order of their events. What rejects is sent again; when a batch is refused for a reason of its own,
+   * its events come one by one, and the one that is refused alone is parked. `unavailable`, `aborted`, `deadline_exceeded`
+   * and `resource_exhausted` say that nothing is wrong with the batch: it is sent again until it is taken.
+   */
+  write(changes: readonly ForeignChange<Change>[], batch: ForeignBatch): Promise<void>;
+}
+
+/** What handlers of a foreign projection are given: sends changes, in order. */
+export interface ForeignChanges<Change = unknown> {
+  emit(change: Change): void;
+}
+
+export function isForeign(target: object): target is ForeignTarget {
+  return "transactional" in target && target.transactional === false;
+}

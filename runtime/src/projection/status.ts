@@ -1,0 +1,79 @@
+import type { BuildRecord, ProjectionBuild } from "../event-store/index.js";
+
+/**
+ * The checkpoint of an inline projection that has caught up: from then on every append keeps it, so there
+ * is no position left to follow.
+ */
+export const keptInline: number = Number.MAX_SAFE_INTEGER;
+
+/** How one part of a projection stands. */
+export interface ShardStatus {
+  /** From 0. */
+  readonly shard: number;
+  readonly position: number;
+  readonly parked: number;
+  /** Who works on it: the id of a worker; undefined: nobody at present. */
+  readonly owner: string | undefined;
+  /** Whether that is this process. */
+  readonly here: boolean;
+}
+
+/** How a build of a projection stands. Of what other processes do it knows what was so about a second ago. */
+export interface ProjectionStatus extends ProjectionBuild {
+  readonly mode: "async" | "inline";
+  /** building: catches up beside the live build. live: answers queries. retired: replaced. */
+  readonly state: BuildRecord["state"];
+  /** All events up to here are applied or parked. Infinity: kept by every append. */
+  readonly position: number;
+  /** The highest position of all events that is known to be settled. */
+  readonly head: number;
+  /** How many positions there are between the two. */
+  readonly lag: number;
+  readonly paused: boolean;
+  /** Events that could not be applied, and those that wait behind them. */
+  readonly parked: number;
+  /** Why the last try of this process failed; it is tried again until it succeeds. */
+  readonly error: unknown;
+  readonly shards: readonly ShardStatus[];
+}
+
+/** What this process knows better than the store's last answer. */
+export interface LocalShard {
+  readonly position: number;
+  readonly error: unknown;
+}
+
+export function toStatus(
+  build: BuildRecord,
+  mode: "async" | "inline",
+  head: number,
+  local: (shard: number) => LocalShard | undefined,
+  worker: string,
+): ProjectionStatus {
+  const { name, version, generation, state, paused } = build;
+  const shards = build.shards.map(({ shard, position, parked, owner }) => {
+    const here = local(shard);
+    return {
+      shard,
+      position: here === undefined ? position : Math.max(position, here.position),
+      parked,
+      owner: here === undefined ? owner : worker,
+      here: here !== undefined,
+    };
+  });
+  const position = Math.min(...shards.map((shard) => shard.position));
+  return {
+    name,
+    version,
+    generation,
+    mode,
+    state,
+    position: position === keptInline ? Number.POSITIVE_INFINITY : position,
+    head,
+    lag: Math.max(0, head - position),
+    paused,
+    parked: shards.reduce((sum, { parked }) => sum + parked, 0),
+    error: shards.map(({ shard }) => local(shard)?.error).find((error) => error !== undefined),
+    shards,
+  };
+}

@@ -1,0 +1,142 @@
+import type { DeadLetter, DeadLetterQuery, LetterChange, ProjectionBuild } from "../event-store/index.js";
+import type { SqlDriver, SqlRow, SqlSession, SqlValue } from "./driver.js";
+import type { Schema } from "./schema.js";
+import { fromText, toText } from "./text.js";
+
+const ofBuild = "name = $1 AND version = $2 AND generation = $3";
+const columns =
+  "shard, key, pos, event_id, type, schema_version, tenant, stream_type, stream_id, stream_version, error, attempts";
+
+/** The events that projections could not apply. */
+export class SqlDeadLetters {
+  private readonly driver: SqlDriver;
+  private readonly table: string;
+
+  constructor(driver: SqlDriver, { sql }: Schema) {
+    this.driver = driver;
+    this.table = `${sql}.dead_letters`;
+  }
+
+  async list(build: ProjectionBuild, { shard, key, due, limit }: DeadLetterQuery): Promise<readonly DeadLetter[]> {
+    const values: SqlValue[] = toValues(build);
+    const bind = (value: SqlValue) => `$${values.push(value)}`;
+    let where = ofBuild;
+    if (shard !== undefined) where += ` AND shard = ${bind(shard)}`;
+    if (key !== undefined) where += ` AND key = ${bind(toText(key))}`;
+    if (due === true) where += " AND retry_at <= clock_timestamp()";
+    const text = `SELECT ${columns},
+      CASE WHEN retry_at IS NOT NULL THEN greatest(0, ceil(extract(epoch FROM retry_at - clock_timestamp()) * 1000)) END
+        AS retry_in
+      FROM ${this.table} WHERE ${where} ORDER BY key, pos LIMIT ${bind(limit)}`;
+    return (await this.driver.query({ text }, values)).map(toLetter);
+  }
+
+  async keys(build: ProjectionBuild & { readonly shard: number }): Promise<readonly string[]> {
+    const text = `SELECT DISTINCT key FROM ${this.table} WHERE ${ofBuild} AND shard = $4`;
+    const rows = await this.driver.query({ text }, [...toValues(build), build.shard]);
+    return rows.map((row) => fromText(row["key"] as string));
+  }
+
+  /** Writes what a step of a shard does to them, in its transaction. */
+  async change(
+    session: SqlSession,
+    shard: ProjectionBuild & { readonly shard: number },
+    changes: readonly LetterChange[],
+  ): Promise<void> {
+    const parked = changes.filter((change) => change.kind === "park");
+    if (parked.length > 0) await this.park(session, shard, parked);
+    for (const change of changes) {
+      const place = [...toValues(shard), shard.shard, toText(change.key), change.position];
+      const where = `${ofBuild} AND shard = $4 AND key = $5 AND pos = $6`;
+      if (change.kind === "failed") {
+        const { error, attempts, retryIn } = change;
+        const text = `UPDATE ${this.table} SET error = $7, attempts = $8,
+          retry_at = clock_timestamp() + $9::bigint * interval '1 millisecond' WHERE ${where}`;
+        await session.query({ text }, [...place, toError(error), attempts, toDelay(retryIn)]);
+      } else if (change.kind === "applied") {
+        await session.query({ text: `DELETE FROM ${this.table} WHERE ${where}` }, place);
+        const next = `UPDATE ${this.table} d SET retry_at = clock_timestamp() WHERE ${ofBuild} AND shard = $4 AND key = $5
+          AND pos = (SELECT min(pos) FROM ${this.table} WHERE ${ofBuild} AND shard = $4 AND key = $5)`;
+        await session.query({ text: next }, place.slice(0, 5));
+      }
+    }
+  }
+
+  /** Makes the first of each key due. Gives the number of keys. */
+  async retry(build: ProjectionBuild, key?: string): Promise<number> {
+    const one = key === undefined ? "" : " AND key = $4";
+    const text = `UPDATE ${this.table} d SET attempts = 0, retry_at = clock_timestamp() WHERE ${ofBuild}${one}
+      AND pos = (SELECT min(pos) FROM ${this.table} f WHERE f.name = d.name AND f.version = d.version
+        AND f.generation = d.generation AND f.shard = d.shard AND f.key = d.key) RETURNING 1 AS n`;
+    const values = key === undefined ? toValues(build) : [...toValues(build), toText(key)];
+    return (await this.driver.query({ text }, values)).length;
+  }
+
+  /** Deletes what is parked under a key. Gives the shard of each event. */
+  async discard(session: SqlSession, build: ProjectionBuild, key: string): Promise<readonly number[]> {
+    const text = `DELETE FROM ${this.table} WHERE ${ofBuild} AND key = $4 RETURNING shard`;
+    const rows = await session.query({ text }, [...toValues(build), toText(key)]);
+    return rows.map((row) => Number(row["shard"]));
+  }
+
+  private async park(
+    session: SqlSession,
+    shard: ProjectionBuild & { readonly shard: number },
+    letters: readonly DeadLetter[],
+  ): Promise<void> {
+    const text = `INSERT INTO ${this.table} (name, version, generation, ${columns}, retry_at)
+      SELECT $1, $2, $3, $4, u.key, u.pos, u.event_id, u.type, u.schema_version, u.tenant, u.stream_type, u.stream_id,
+        u.stream_version, u.error, u.attempts, clock_timestamp() + u.retry_in * interval '1 millisecond'
+      FROM unnest($5::text[], $6::bigint[], $7::uuid[], $8::text[], $9::integer[], $10::text[], $11::text[], $12::text[],
+        $13::bigint[], $14::text[], $15::integer[], $16::bigint[]) AS u (key, pos, event_id, type, schema_version, tenant,
+        stream_type, stream_id, stream_version, error, attempts, retry_in)`;
+    await session.query({ text }, [
+      ...toValues(shard),
+      shard.shard,
+      letters.map(({ key }) => toText(key)),
+      letters.map(({ position }) => position),
+      letters.map(({ eventId }) => eventId),
+      letters.map(({ type }) => toText(type)),
+      letters.map(({ schemaVersion }) => schemaVersion),
+      letters.map(({ stream }) => toText(stream.tenant)),
+      letters.map(({ stream }) => toText(stream.type)),
+      letters.map(({ stream }) => toText(stream.id)),
+      letters.map(({ version }) => version),
+      letters.map(({ error }) => toError(error)),
+      letters.map(({ attempts }) => attempts),
+      letters.map(({ retryIn }) => toDelay(retryIn)),
+    ]);
+  }
+}
+
+function toValues({ name, version, generation }: ProjectionBuild): [string, number, number] {
+  return [name, version, generation];
+}
+
+function toError(error: string | undefined): string | null {
+  return error === undefined ? null : toText(error);
+}
+
+function toDelay(milliseconds: number | undefined): number | null {
+  return milliseconds === undefined ? null : Math.ceil(milliseconds);
+}
+
+function toLetter(row: SqlRow): DeadLetter {
+  return {
+    key: fromText(row["key"] as string),
+    position: Number(row["pos"]),
+    shard: Number(row["shard"]),
+    eventId: row["event_id"] as string,
+    type: fromText(row["type"] as string),
+    schemaVersion: Number(row["schema_version"]),
+    stream: {
+      tenant: fromText(row["tenant"] as string),
+      type: fromText(row["stream_type"] as string),
+      id: fromText(row["stream_id"] as string),
+    },
+    version: Number(row["stream_version"]),
+    error: row["error"] === null ? undefined : fromText(row["error"] as string),
+    attempts: Number(row["attempts"]),
+    retryIn: row["retry_in"] === null ? undefined : Number(row["retry_in"]),
+  };
+}
