@@ -5,7 +5,7 @@ import { type Import, listSources, readImports } from "./sources.js";
 /** A room and the rooms that it may import. A room is a folder; the longest name that fits a file is its room. */
 type Rooms = Readonly<Record<string, readonly string[]>>;
 
-const core = ["errors", "message", "cqrs", "event-store", "aggregate", "projection", "validation"];
+const core = ["errors", "message", "cqrs", "event-store", "aggregate", "projection", "validation", "schemas"];
 
 const runtime: Rooms = {
   errors: [],
@@ -15,6 +15,7 @@ const runtime: Rooms = {
   personal: ["errors", "message", "event-store"],
   aggregate: ["errors", "message", "cqrs", "event-store"],
   projection: ["errors", "message", "cqrs", "event-store", "aggregate"],
+  schemas: ["errors", "message", "event-store"],
   validation: ["errors", "message", "cqrs"],
   http: ["errors", "message", "cqrs"],
   sql: ["errors", "message", "event-store"],

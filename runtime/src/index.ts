@@ -43,6 +43,8 @@ export {
   type DeadLetter,
   type DeadLetterQuery,
   type EventFilter,
+  type EventSchema,
+  type EventSchemas,
   type EventSlice,
   type EventStore,
   type EventToAppend,
@@ -113,4 +115,5 @@ export type {
   ShardStatus,
   TargetScope,
 } from "./projection/index.js";
+export { describeEvent } from "./schemas/index.js";
 export { type CorsOptions, type RestOptions, rest } from "./transport/rest/index.js";

@@ -16,12 +16,14 @@ import { fetchHandler, firstOf, type HttpHandler, type Transport } from "../http
 import type { MessageTypes } from "../message/index.js";
 import { PersonalContents, PersonalData, type PersonalDataOptions } from "../personal/index.js";
 import type { HostOptions, ProjectionControl, ProjectionStatus } from "../projection/index.js";
+import { registerEvents } from "../schemas/index.js";
 import { rest } from "../transport/rest/index.js";
 import { loadValidation } from "../validation/index.js";
 import { Background } from "./background.js";
 import { bindMethods } from "./bind-methods.js";
 import { toContractMessages } from "./contract-messages.js";
 import { type HistoryEntry, readHistory } from "./history.js";
+import { knownEvents } from "./known-events.js";
 import { Lifecycle } from "./lifecycle.js";
 import { createHandlers, type Part } from "./parts.js";
 import { type ReadModelReference, ReadSide } from "./read-side.js";
@@ -125,6 +127,7 @@ export function createApp(options: AppOptions): App {
         validateResponses ? [request, response] : [request],
       ).flat();
       const [validators] = await Promise.all([loadValidation(codecs), store.start()]);
+      await registerEvents(store, knownEvents(parts));
       await readSide.start();
       const middleware = [
         ...(logger === silentLogger ? [] : [logging(logger)]),

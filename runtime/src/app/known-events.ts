@@ -1,0 +1,19 @@
+import type { KnownEvents } from "../schemas/index.js";
+import type { Part } from "./parts.js";
+
+/** The events that an app records, with those that they supersede, and the events of others that its projections read. */
+export function knownEvents(parts: readonly Part[]): KnownEvents {
+  const recorded = parts.flatMap((part) =>
+    part.kind === "decider"
+      ? [
+          ...Object.values(part.aggregate.events),
+          ...Object.values(part.aggregate.upcasts ?? {}).map(({ from }) => from),
+        ]
+      : [],
+  );
+  const names = new Set(recorded.map(({ type, version }) => `${version} ${type}`));
+  const read = parts
+    .flatMap((part) => (part.kind === "projection" ? Object.values(part.readModel.events) : []))
+    .filter(({ type, version }) => !names.has(`${version} ${type}`));
+  return { recorded, read };
+}

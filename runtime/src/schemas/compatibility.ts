@@ -1,0 +1,145 @@
+import { type DescEnum, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
+
+/**
+ * Where a message would misread what was written by an older declaration of it. Empty: it reads all that it still knows,
+ * with the same meaning. Each fault is a sentence.
+ */
+export function findMisreadings(older: DescMessage, newer: DescMessage): readonly string[] {
+  const faults = new Set<string>();
+  compareMessages(older, newer, faults, new Map());
+  return [...faults];
+}
+
+/** Pairs that were compared, or are being: messages may hold themselves. */
+type Seen = Map<DescMessage | DescEnum, Set<DescMessage | DescEnum>>;
+
+function seenBefore(older: DescMessage | DescEnum, newer: DescMessage | DescEnum, seen: Seen): boolean {
+  const known = seen.get(older) ?? new Set();
+  if (known.has(newer)) return true;
+  seen.set(older, known.add(newer));
+  return false;
+}
+
+function compareMessages(older: DescMessage, newer: DescMessage, faults: Set<string>, seen: Seen): void {
+  if (seenBefore(older, newer, seen)) return;
+  const before = new Map(older.fields.map((field) => [field.number, field]));
+  const byNumber = new Map(newer.fields.map((field) => [field.number, field]));
+  const byName = new Map(newer.fields.map((field) => [field.name, field]));
+  for (const field of older.fields) {
+    const moved = byName.get(field.name);
+    // Its old number may go on under another name, unless its new one was something else then: that is an exchange.
+    const gone = moved !== undefined && (!byNumber.has(field.number) || before.has(moved.number));
+    if (moved !== undefined && moved.number !== field.number && gone) {
+      faults.add(`${nameOf(moved)} has moved from number ${field.number} to ${moved.number}`);
+    }
+    const same = byNumber.get(field.number);
+    if (same !== undefined) compareFields(field, same, faults, seen);
+  }
+  for (const field of newer.fields) {
+    const known = before.get(field.number);
+    if (isRequired(field) && (known === undefined || !isRequired(known))) {
+      faults.add(`${nameOf(field)} has become required`);
+    }
+  }
+  compareOneofs(older, newer, faults);
+}
+
+function compareFields(older: DescField, newer: DescField, faults: Set<string>, seen: Seen): void {
+  const before = kindOf(older);
+  const now = kindOf(newer);
+  if (before !== now && !widens(older, newer)) {
+    const renamed = older.name === newer.name ? "" : ` (then named ${older.name})`;
+    faults.add(`${nameOf(newer)}, number ${newer.number}, was ${before}${renamed} and is ${now}`);
+    return;
+  }
+  if (older.message && newer.message) compareMessages(older.message, newer.message, faults, seen);
+  if (older.enum && newer.enum) compareEnums(older.enum, newer.enum, faults, seen);
+}
+
+/** What is stored of a field: how often it may stand there, and of what it is. Names of types do not matter. */
+function kindOf(field: DescField): string {
+  switch (field.fieldKind) {
+    case "scalar":
+      return scalarName(field.scalar);
+    case "enum":
+      return "an enum";
+    case "message":
+      return messageKind(field.delimitedEncoding);
+    case "list":
+      if (field.listKind === "scalar") return `repeated ${scalarName(field.scalar)}`;
+      return field.listKind === "enum" ? "repeated enum" : `repeated ${field.delimitedEncoding ? "group" : "message"}`;
+    case "map": {
+      const value = field.mapKind === "scalar" ? scalarName(field.scalar) : field.mapKind;
+      return `map<${scalarName(field.mapKey)}, ${value}>`;
+    }
+  }
+}
+
+function messageKind(delimited: boolean): string {
+  return delimited ? "a group" : "a message";
+}
+
+function scalarName(type: ScalarType): string {
+  return (ScalarType[type] as string).toLowerCase();
+}
+
+/** Types that hold every value of the older one, written in the same way. */
+const wider: Readonly<Partial<Record<ScalarType, ScalarType>>> = {
+  [ScalarType.INT32]: ScalarType.INT64,
+  [ScalarType.UINT32]: ScalarType.UINT64,
+  [ScalarType.SINT32]: ScalarType.SINT64,
+  [ScalarType.STRING]: ScalarType.BYTES,
+};
+
+function widens(older: DescField, newer: DescField): boolean {
+  if (older.fieldKind === "scalar" && newer.fieldKind === "scalar") return wider[older.scalar] === newer.scalar;
+  return (
+    older.fieldKind === "list" &&
+    newer.fieldKind === "list" &&
+    older.listKind === "scalar" &&
+    newer.listKind === "scalar" &&
+    wider[older.scalar] === newer.scalar
+  );
+}
+
+/** Of several members of a oneof that stand in one message, only the last is read. */
+function compareOneofs(older: DescMessage, newer: DescMessage, faults: Set<string>): void {
+  const before = new Map(older.fields.map((field) => [field.number, field]));
+  for (const oneof of newer.oneofs) {
+    const known = oneof.fields.flatMap((field) => before.get(field.number) ?? []);
+    const [first] = known;
+    if (known.length > 1 && (first?.oneof === undefined || known.some((field) => field.oneof !== first.oneof))) {
+      const names = known.map(({ number }) => number).join(" and ");
+      faults.add(
+        `fields ${names} of ${newer.typeName} could stand together and exclude one another now (${oneof.name})`,
+      );
+    }
+  }
+}
+
+/** A name under another number was renumbered. New names, and new names for old numbers, are no fault. */
+function compareEnums(older: DescEnum, newer: DescEnum, faults: Set<string>, seen: Seen): void {
+  if (seenBefore(older, newer, seen)) return;
+  const now = new Map(newer.values.map((value) => [value.name, value.number]));
+  for (const { name, number } of older.values) {
+    const renumbered = now.get(name);
+    if (renumbered !== undefined && renumbered !== number) {
+      faults.add(`${name} of the enum ${newer.typeName} was ${number} and is ${renumbered}`);
+    }
+  }
+  if (!newer.open) {
+    const known = new Set(newer.values.map(({ number }) => number));
+    for (const { name, number } of older.values) {
+      if (!known.has(number)) faults.add(`the closed enum ${newer.typeName} has no value ${number} any more (${name})`);
+    }
+  }
+}
+
+function isRequired(field: DescField): boolean {
+  return field.presence === FeatureSet_FieldPresence.LEGACY_REQUIRED;
+}
+
+function nameOf(field: DescField): string {
+  return `${field.parent.typeName}.${field.name}`;
+}

@@ -1,0 +1,65 @@
+import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
+import type { EventSchemas, RecordedEvent, Store } from "../event-store/index.js";
+import { es } from "../message/index.js";
+import { liveCodec } from "./live-codecs.js";
+import { linkMessage } from "./stored-message.js";
+
+type Described = Pick<RecordedEvent, "type" | "schemaVersion" | "bytes" | "data">;
+
+/** How long declarations are taken for all that there are, in milliseconds. */
+const fresh = 2_000;
+
+const describers = new WeakMap<EventSchemas, Describer>();
+
+/**
+ * A stored event as ProtoJSON, by the declaration that the store remembers: the code that wrote it is not needed. undefined:
+ * the store does not know how it was declared, or its bytes cannot be told by that.
+ */
+export async function describeEvent(store: Store, event: Described): Promise<JsonValue | undefined> {
+  const { schemas } = store;
+  if (schemas === undefined) return undefined;
+  if (event.bytes === undefined) return liveCodec(schemas, event.type, event.schemaVersion)?.toJson(event.data);
+  let describer = describers.get(schemas);
+  if (describer === undefined) {
+    describer = new Describer(schemas);
+    describers.set(schemas, describer);
+  }
+  const message = await describer.find(event.type, event.schemaVersion);
+  if (message === undefined) return undefined;
+  try {
+    const codec = es(message);
+    return codec.toJson(codec.decode(event.bytes));
+  } catch {
+    // Bytes of something else, or an Any of a type that was not stored with it.
+    return undefined;
+  }
+}
+
+/** The messages of declarations, each linked once. */
+class Describer {
+  private readonly schemas: EventSchemas;
+  private readonly messages = new Map<string, DescMessage | undefined>();
+  private known: Awaited<ReturnType<EventSchemas["list"]>> = [];
+  private listed = Number.NEGATIVE_INFINITY;
+
+  constructor(schemas: EventSchemas) {
+    this.schemas = schemas;
+  }
+
+  async find(type: string, version: number): Promise<DescMessage | undefined> {
+    if (performance.now() > this.listed + fresh) {
+      this.known = await this.schemas.list();
+      this.listed = performance.now();
+    }
+    // The newest reads all that the ones before it wrote.
+    const newest = this.known.findLast((one) => one.type === type && one.schemaVersion === version);
+    if (newest === undefined) return undefined;
+    const key = `${newest.hash} ${newest.message}`;
+    let message = this.messages.get(key);
+    if (message === undefined) {
+      message = await linkMessage(newest, await this.schemas.descriptors([newest.hash]));
+      this.messages.set(key, message);
+    }
+    return message;
+  }
+}

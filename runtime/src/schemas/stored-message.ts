@@ -1,0 +1,20 @@
+import { createFileRegistry, type DescMessage, fromBinary } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { PotterError } from "../errors/index.js";
+import type { EventSchema } from "../event-store/index.js";
+import { unpack } from "./packing.js";
+
+/** The descriptor of an event's message, from what is stored. */
+export async function linkMessage(
+  { type, schemaVersion, message, hash }: EventSchema,
+  descriptors: ReadonlyMap<string, Uint8Array>,
+): Promise<DescMessage> {
+  const stored = descriptors.get(hash);
+  const set = stored && createFileRegistry(fromBinary(FileDescriptorSetSchema, await unpack(stored)));
+  const found = set?.getMessage(message);
+  if (found !== undefined) return found;
+  throw new PotterError(
+    "data_loss",
+    `the store has lost how ${type} version ${schemaVersion} was declared: there is no message ${message} among the descriptors ${hash}`,
+  );
+}
