@@ -15,6 +15,7 @@ const readDigests = (): Record<string, string> => JSON.parse(readFileSync(digest
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 
 interface StoredLine {
+  readonly stream: string;
   readonly type: string;
   readonly schemaVersion: number;
   readonly json: unknown;
@@ -46,6 +47,7 @@ async function open(messages: (typeof messageLibraries)[number]): Promise<Projec
     ...emitMessages(request, messages, []),
     ...emitCqrs(request, messages),
     "app.ts": readText("fixtures/events/app.ts"),
+    "stored-events.ts": readText("fixtures/events/stored-events.ts"),
   };
   const project = new Project(files);
   projects.push(project);
@@ -78,6 +80,18 @@ describe("the files of stored events", () => {
 
   it("are not written a second time", () => {
     expect(() => keep("0.1", [])).toThrow("0.1.ndjson is there: what a release has stored does not change");
+  });
+});
+
+describe("the guide", () => {
+  it("shows what is run here", () => {
+    const run = ["shipments.proto", "app.ts", "stored-events.ts"].map((file) => readText(`fixtures/events/${file}`));
+    const code = run.join("\n");
+    const blocks = [
+      ...readText("docs/guides/schema-evolution.md").matchAll(/^```(?:ts|typescript|proto)\n([\s\S]*?)^```$/gm),
+    ];
+    expect(blocks.length).toBeGreaterThan(6);
+    expect(blocks.map(([, text = ""]) => text).filter((text) => !code.includes(text))).toEqual([]);
   });
 });
 
@@ -145,6 +159,16 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
       ],
       described: lines.map(({ json }) => json),
     });
+  });
+
+  it("a project can test its own events", () => {
+    const ofOne = readLines("0.1.ndjson").filter(({ stream }) => stream === "a");
+    const write = (lines: readonly StoredLine[]) =>
+      project.write("stored-events.ndjson", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    write(ofOne);
+    expect(project.run("stored-events.js")).toMatchObject({ status: 0, stderr: "" });
+    write(ofOne.map((line) => ({ ...line, schemaVersion: 4 })));
+    expect(project.run("stored-events.js").stderr).toContain("the contract has lost shipment.booked version 4");
   });
 
   it("this release stores what can be read back", () => {
