@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compileProto, emitCqrs, emitMessages, messageLibraries, Project } from "../generator/src/testing/index.js";
 import { readText, root } from "./sources.js";
 
-const folder = join(root, "fixtures/events/stored");
+const folder = join(root, "tests/stored-events/stored");
 const digests = join(folder, "digests.json");
 const readDigests = (): Record<string, string> => JSON.parse(readFileSync(digests, "utf8")) as Record<string, string>;
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -42,12 +42,12 @@ function keep(name: string, lines: readonly unknown[]): void {
 const projects: Project[] = [];
 
 async function open(messages: (typeof messageLibraries)[number]): Promise<Project> {
-  const request = compileProto({ "shipments.proto": readText("fixtures/events/shipments.proto") });
+  const request = compileProto({ "shipments.proto": readText("tests/stored-events/shipments.proto") });
   const files = {
     ...emitMessages(request, messages, []),
     ...emitCqrs(request, messages),
-    "app.ts": readText("fixtures/events/app.ts"),
-    "stored-events.ts": readText("fixtures/events/stored-events.ts"),
+    "app.ts": readText("tests/stored-events/app.ts"),
+    "stored-events.ts": readText("tests/stored-events/stored-events.ts"),
   };
   const project = new Project(files);
   projects.push(project);
@@ -85,7 +85,9 @@ describe("the files of stored events", () => {
 
 describe("the guide", () => {
   it("shows what is run here", () => {
-    const run = ["shipments.proto", "app.ts", "stored-events.ts"].map((file) => readText(`fixtures/events/${file}`));
+    const run = ["shipments.proto", "app.ts", "stored-events.ts"].map((file) =>
+      readText(`tests/stored-events/${file}`),
+    );
     const code = run.join("\n");
     const blocks = [
       ...readText("docs/guides/schema-evolution.md").matchAll(/^```(?:ts|typescript|proto)\n([\s\S]*?)^```$/gm),
