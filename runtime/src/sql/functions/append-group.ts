@@ -47,7 +47,7 @@ BEGIN
       WHERE id IS NOT NULL
     ), recorded AS (
       INSERT INTO ${sql}.commands (tenant, id, request_hash, response, version)
-      SELECT tenant, id, hash, response, expected + count FROM wanted ORDER BY tenant, id
+      SELECT tenant, id, hash, response, expected + count FROM wanted ORDER BY id, tenant
       ON CONFLICT DO NOTHING
       RETURNING tenant, id
     )
@@ -69,7 +69,7 @@ BEGIN
   IF p_wait THEN
     PERFORM FROM (SELECT DISTINCT tenant, type, id FROM ${appends}) a
     JOIN ${sql}.streams s ON s.tenant = a.tenant AND s.type = a.type AND s.id = a.id
-    ORDER BY s.tenant, s.type, s.id FOR UPDATE OF s;
+    ORDER BY s.id, s.type, s.tenant FOR UPDATE OF s;
   END IF;
 
   IF 0 = ANY (p_expected) THEN
@@ -77,7 +77,7 @@ BEGIN
       INSERT INTO ${sql}.streams (tenant, type, id, version)
       SELECT tenant, type, id, count FROM ${appends}
       WHERE expected = 0 AND count > 0 AND outcomes[n] IS NULL
-      ORDER BY tenant, type, id
+      ORDER BY id, type, tenant
       ON CONFLICT DO NOTHING
       RETURNING tenant, type, id
     )
@@ -134,7 +134,7 @@ BEGIN
     SELECT p_tenants[r.owner], r.index, r.value, p_stream_types[r.owner], p_stream_ids[r.owner]
     FROM unnest(p_claim_owners, p_claim_indexes, p_claim_values, p_claim_taken) AS r (owner, index, value, taken)
     WHERE r.taken
-    ORDER BY p_tenants[r.owner], r.index, r.value
+    ORDER BY r.value, r.index, p_tenants[r.owner]
     ON CONFLICT DO NOTHING;
     SELECT min(r.n) INTO claim
     FROM unnest(p_claim_owners, p_claim_indexes, p_claim_values, p_claim_taken)

@@ -10,6 +10,6 @@ CREATE TABLE ${sql}.commands (
   response bytea NOT NULL,
   version bigint NOT NULL,
   at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  PRIMARY KEY (tenant, id)
+  PRIMARY KEY (id, tenant)
 );`;
 }

@@ -13,7 +13,7 @@ CREATE TABLE ${sql}.streams (
   version bigint NOT NULL,
   closed boolean NOT NULL DEFAULT false,
   archived bigint NOT NULL DEFAULT 0,
-  PRIMARY KEY (tenant, type, id)
+  PRIMARY KEY (id, type, tenant)
 ) WITH (fillfactor = 80);
 COMMENT ON COLUMN ${sql}.streams.archived IS 'events up to this version are in events_archive';
 
@@ -34,7 +34,7 @@ CREATE TABLE ${sql}.events (
   causation text COLLATE "C" NOT NULL,
   data bytea NOT NULL,
   metadata jsonb NOT NULL,
-  UNIQUE (tenant, stream_type, stream_id, version)
+  UNIQUE (stream_id, stream_type, tenant, version)
 );
 COMMENT ON COLUMN ${sql}.events.data IS 'the event in the binary format of protobuf';
 COMMENT ON COLUMN ${sql}.events.bucket IS 'of the stream, for consumers that share the work';
@@ -61,7 +61,7 @@ CREATE TABLE ${sql}.claims (
   value text COLLATE "C" NOT NULL,
   stream_type text COLLATE "C" NOT NULL,
   stream_id text COLLATE "C" NOT NULL,
-  PRIMARY KEY (tenant, index, value)
+  PRIMARY KEY (value, index, tenant)
 );
 COMMENT ON TABLE ${sql}.claims IS 'values that one stream of a tenant holds alone';
 ${appendOneFunction(schema)}

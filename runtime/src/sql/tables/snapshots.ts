@@ -11,6 +11,6 @@ CREATE TABLE ${sql}.snapshots (
   version bigint NOT NULL,
   state bytea NOT NULL,
   at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  PRIMARY KEY (tenant, stream_type, stream_id, state_version)
+  PRIMARY KEY (stream_id, stream_type, tenant, state_version)
 );`;
 }
