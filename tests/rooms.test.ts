@@ -26,7 +26,7 @@ const runtime: Rooms = {
   codegen: [...core, "http"],
   testing: [...core, "app", "http"],
   "adapters/kysely": [...core, "sql"],
-  "adapters/cli": [...core, "app"],
+  "adapters/cli": [...core, "app", "schemas"],
   "adapters/messagepack": [...core, "http"],
   "adapters/node": [...core, "personal", "app", "http"],
   "adapters/pglite": [...core, "sql"],
@@ -75,7 +75,7 @@ const generator: Rooms = {
 /** The packages that code may import besides its own. A name ending in `/` stands for all that begin with it. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/adapters/kysely/": ["kysely"],
-  "runtime/src/adapters/cli/": ["node:"],
+  "runtime/src/adapters/cli/": ["node:", "@bufbuild/protobuf"],
   "runtime/src/adapters/messagepack/": ["@bufbuild/protobuf", "@msgpack/msgpack"],
   "runtime/src/adapters/node/": ["node:"],
   "runtime/src/adapters/pglite/": ["node:", "@electric-sql/pglite"],

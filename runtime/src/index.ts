@@ -4,6 +4,7 @@ export {
   type App,
   type AppOptions,
   createApp,
+  type EventContent,
   type Part,
   type ReadModelReference,
   type SendOptions,

@@ -11,7 +11,7 @@ import {
   tenancy,
   timeouts,
 } from "../cqrs/index.js";
-import { memory, type Store } from "../event-store/index.js";
+import { memory, type RecordedEvent, type Store } from "../event-store/index.js";
 import { fetchHandler, firstOf, type HttpHandler, type Transport } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
 import { PersonalContents, PersonalData, type PersonalDataOptions } from "../personal/index.js";
@@ -22,6 +22,7 @@ import { loadValidation } from "../validation/index.js";
 import { Background } from "./background.js";
 import { bindMethods } from "./bind-methods.js";
 import { toContractMessages } from "./contract-messages.js";
+import { type EventContent, readContent } from "./event-content.js";
 import { type HistoryEntry, readHistory } from "./history.js";
 import { knownEvents } from "./known-events.js";
 import { Lifecycle } from "./lifecycle.js";
@@ -94,15 +95,20 @@ export interface App {
   remember(subject: string, tenant?: string): Promise<boolean>;
   /** Wraps all keys of personal data by the present key of `personalData.wrap`. Gives how many were wrapped by another. */
   rewrapKeys(): Promise<number>;
+  /** What an event of the store says to the code of today; undefined: no part knows it. For tools. */
+  read(event: RecordedEvent): EventContent | undefined;
   /** The store, for tools and tests. Where the contract has personal fields, they are decrypted on the way. */
   readonly store: Store;
+  /** The store as it is underneath, for tools that copy: there, what is personal is encrypted. */
+  readonly stored: Store;
 }
 
 /** Puts a service together. Throws, with all faults at once, if the parts do not fit. */
 export function createApp(options: AppOptions): App {
   const { parts, transports = [rest()], logger = silentLogger, clock = systemClock } = options;
   const contents = new PersonalContents(toContractMessages(parts));
-  const personal = new PersonalData(options.store ?? memory(), contents, options.personalData);
+  const stored = options.store ?? memory();
+  const personal = new PersonalData(stored, contents, options.personalData);
   const { store } = personal;
   const catalog = new EventCatalog();
   for (const part of parts) if (part.kind === "decider") catalog.addDecider(part);
@@ -196,6 +202,8 @@ export function createApp(options: AppOptions): App {
       await lifecycle.start();
       return personal.rewrapKeys();
     },
+    read: (event) => readContent(catalog, event),
     store,
+    stored,
   };
 }

@@ -11,6 +11,8 @@ export interface Target {
   /** Absent: the module exports only a store. */
   readonly app: App | undefined;
   readonly store: Store;
+  /** The store as it is underneath: there, what is personal is encrypted. */
+  readonly stored: Store;
   /** Connects, to look: migrates nothing and runs no projection. Fails where the tables are not those of this release. */
   connect(): Promise<Store>;
   /** Connects and migrates, to write. Runs no projection. */
@@ -35,6 +37,7 @@ function toTarget(app: App | undefined, store: Store, path: string): Target {
   return {
     app,
     store,
+    stored: app?.stored ?? store,
     async connect() {
       const status = await store.migrations?.status();
       // Whether a later release left what this one needs is for the store to say.

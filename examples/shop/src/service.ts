@@ -1,0 +1,8 @@
+// The shop as the command `potter` finds it: package.json names this module. Nothing is opened before it is asked for.
+import { pglite } from "@potter/runtime/pglite";
+import { postgres } from "@potter/runtime/postgres";
+import { createShop } from "./app.js";
+
+const url = process.env["SHOP_DATABASE"];
+
+export const app = createShop(url === undefined ? pglite("./data") : postgres(url));

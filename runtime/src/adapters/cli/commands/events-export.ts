@@ -1,0 +1,77 @@
+import type { RecordedEvent } from "../../../event-store/index.js";
+import type { Command } from "../command.js";
+import { toEventLine } from "../event-line.js";
+import { showContent } from "../event-view.js";
+import { openOutput } from "../output.js";
+import { Progress } from "../progress.js";
+import { readEvents } from "../read-events.js";
+import { selectionOptions, toSelection } from "../selection.js";
+import type { Target } from "../target.js";
+import { printCount } from "../time.js";
+import { Interrupted, UsageError } from "../usage-error.js";
+
+export const eventsExport: Command = {
+  name: "events export",
+  summary: "Writes events as lines of JSON, one each, to a file or to standard output.",
+  operands: "[file]",
+  arity: [0, 1],
+  options: {
+    ...selectionOptions,
+    json: { help: "with the payload as ProtoJSON too, for people: personal data can be read in it" },
+    append: { help: "go on with a file that is there" },
+    overwrite: { help: "write a file that is there anew" },
+  },
+  examples: [
+    "potter events export events.ndjson.gz",
+    "potter events export --type order.placed --since 7d --json | jq .json",
+  ],
+  async run({ options, terminal, target }) {
+    if (options.has("append") && options.has("overwrite")) throw new UsageError("either --append or --overwrite");
+    const selection = toSelection(options, Date.now());
+    const opened = await target();
+    const store = await opened.connect();
+    const head = Math.min(await store.events.head(), selection.to);
+    const existing = options.has("append") ? "append" : options.has("overwrite") ? "overwrite" : "refuse";
+    const output = openOutput(terminal, options.operands[0], existing);
+    const progress = new Progress(terminal, { verb: "exported", from: Math.max(0, selection.from - 1), to: head });
+    let done = 0;
+    let position = Math.max(0, selection.from - 1);
+    const { signal } = terminal;
+    for await (const batch of readEvents(opened.stored.events, selection, head, signal)) {
+      const shown = options.has("json") ? await readable(opened, batch.events) : undefined;
+      const lines = [];
+      for (const event of batch.events) {
+        const readable = shown?.get(event.id);
+        lines.push(`${toEventLine(event, readable && (await showContent(opened, readable)).json)}\n`);
+      }
+      if (lines.length > 0) await output.write(lines.join(""));
+      done += batch.events.length;
+      position = batch.position;
+      progress.update(done, position);
+    }
+    await output.close();
+    if (signal.aborted) {
+      progress.clear();
+      throw new Interrupted(`stopped after ${printCount(done)} events: go on with --from ${position + 1} --append`);
+    }
+    progress.end(`exported ${progress.rate(done)}, up to position ${head}`);
+  },
+};
+
+/** The same events with their personal fields, where those can still be read. */
+async function readable(
+  { store, stored }: Target,
+  events: readonly RecordedEvent[],
+): Promise<ReadonlyMap<string, RecordedEvent>> {
+  const byId = new Map(events.map((event) => [event.id, event]));
+  if (store === stored) return byId;
+  const [first] = events;
+  const last = events.at(-1);
+  for (let after = (first?.position ?? 0) - 1; last !== undefined && after < last.position; ) {
+    const slice = await store.events.readAll(after, events.length);
+    if (slice.position === after) break;
+    after = slice.position;
+    for (const event of slice.events) if (byId.has(event.id)) byId.set(event.id, event);
+  }
+  return byId;
+}

@@ -1,0 +1,35 @@
+import { subscribe } from "../../../event-store/index.js";
+import type { Command } from "../command.js";
+import { toEventLine } from "../event-line.js";
+import { printEventLine, showContent } from "../event-view.js";
+import { kindOptions, selects, toFilter, toKind } from "../selection.js";
+
+export const eventsTail: Command = {
+  name: "events tail",
+  summary: "Shows events as they are recorded, until Ctrl-C.",
+  options: {
+    ...kindOptions,
+    from: { value: "now|position", help: "where to begin: now (default), or the first position" },
+    json: { help: "as lines of JSON, like an export" },
+  },
+  examples: ["potter events tail --stream-type order", "potter events tail --from 1 --json | jq .json"],
+  async run({ options, terminal, target }) {
+    const now = (options.text("from") ?? "now") === "now";
+    const from = now ? undefined : options.count("from", 0);
+    const selection = toKind(options);
+    const opened = await target();
+    const { events } = await opened.connect();
+    const after = from === undefined ? await events.head() : Math.max(0, from - 1);
+    const filter = toFilter(selection);
+    const { signal } = terminal;
+    for await (const slice of subscribe(events, { after, signal, ...(filter && { filter }) })) {
+      for (const event of slice.events) {
+        if (signal.aborted) return;
+        if (!selects(selection, event)) continue;
+        const content = await showContent(opened, event);
+        const line = options.has("json") ? `${toEventLine(event, content.json)}\n` : printEventLine(event, content, terminal.columns); // biome-ignore format: one line
+        await terminal.write(line);
+      }
+    }
+  },
+};

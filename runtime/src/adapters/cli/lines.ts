@@ -1,0 +1,44 @@
+import { PotterError } from "../../errors/index.js";
+
+/** One line of a file, without its end, and its number, from 1. */
+export interface Line {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** No event is as long; a file without ends of lines is no export, and must not fill the memory. */
+const longest = 256 << 20;
+
+/** The lines of a text in UTF-8 that comes in pieces. Empty ones are left out, but counted. */
+export async function* readLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Line, void, undefined> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let parts: string[] = [];
+  let length = 0;
+  let number = 0;
+  const decode = (piece?: Uint8Array): string => {
+    try {
+      return piece === undefined ? decoder.decode() : decoder.decode(piece, { stream: true });
+    } catch {
+      throw new PotterError("invalid_argument", `line ${number + 1} is not text in UTF-8: is it an export?`);
+    }
+  };
+  for await (const piece of pieces) {
+    const text = decode(piece);
+    let start = 0;
+    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
+      parts.push(text.slice(start, end));
+      const line = parts.join("").replace(/\r$/, "");
+      parts = [];
+      length = 0;
+      start = end + 1;
+      number++;
+      if (line.trim() !== "") yield { number, text: line };
+    }
+    parts.push(text.slice(start));
+    length += text.length - start;
+    if (length > longest)
+      throw new PotterError("invalid_argument", `line ${number + 1} does not end: is it an export?`);
+  }
+  const last = parts.join("") + decode();
+  if (last.trim() !== "") yield { number: number + 1, text: last };
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { type OptionSpecs, readOptions } from "./options.js";
+import { toSelection } from "./selection.js";
+import { printSpan, readTime } from "./time.js";
+import { UsageError } from "./usage-error.js";
+
+const specs: OptionSpecs = {
+  type: { value: "type", many: true, help: "" },
+  from: { value: "position", help: "" },
+  stream: { value: "type/id", help: "" },
+  json: { help: "" },
+};
+const read = (...args: readonly string[]) => readOptions(args, specs);
+const refusal = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    return (error as Error).message;
+  }
+  throw new Error("expected a refusal");
+};
+
+describe("options", () => {
+  it("come in any order, with their values behind or after =", () => {
+    const options = read("a", "--type", "x,y", "--json", "--type=z", "--from=7", "b");
+    expect(options.operands).toEqual(["a", "b"]);
+    expect(options.list("type")).toEqual(["x", "y", "z"]);
+    expect([options.has("json"), options.count("from", 0), options.text("stream")]).toEqual([true, 7, undefined]);
+  });
+
+  it("end at --", () => {
+    expect(read("--", "--json").operands).toEqual(["--json"]);
+  });
+
+  it.each([
+    [["--typ", "x"], "there is no option --typ: did you mean --type?"],
+    [["--type"], "--type needs a value: --type <type>"],
+    [["--from", "--json"], "--from needs a value: --from <position>"],
+    [["--json=1"], "--json takes no value"],
+    [["--from", "1", "--from", "2"], "--from is given more than once"],
+  ])("are refused where they are wrong: %j", (args, message) => {
+    expect(refusal(() => read(...args))).toBe(message);
+  });
+
+  it.each(["-1", "1.5", "x", "", "1e3", "99999999999999999999"])("are no position: %j", (text) => {
+    expect(refusal(() => read(`--from=${text}`).count("from", 0))).toBe(
+      `--from must be a whole number from 0, not ${JSON.stringify(text)}`,
+    );
+  });
+});
+
+describe("a selection", () => {
+  it("names a stream by type and id, which may hold a slash", () => {
+    expect(toSelection(read("--stream", "order/a/b"), 0).stream).toEqual({ type: "order", id: "a/b" });
+  });
+
+  it.each(["order", "/x", "order/"])("does not take %j for a stream", (text) => {
+    expect(refusal(() => toSelection(read("--stream", text), 0))).toBe(
+      `a stream is named by type and id, such as order/4711, not ${JSON.stringify(text)}`,
+    );
+  });
+});
+
+describe("times", () => {
+  const now = Date.UTC(2026, 10, 26, 8);
+
+  it.each([
+    ["2026-11-26", Date.UTC(2026, 10, 26)],
+    ["2026-11-26T07:30:00Z", Date.UTC(2026, 10, 26, 7, 30)],
+    ["2026-11-26T07:30:00.250+01:00", Date.UTC(2026, 10, 26, 6, 30, 0, 250)],
+    ["90s", now - 90_000],
+    ["2h", now - 7_200_000],
+    ["7d", now - 604_800_000],
+  ])("are read as people type them: %s", (text, at) => {
+    expect(readTime("since", text, now)).toBe(at);
+  });
+
+  it.each(["yesterday", "26.11.2026", "2026-13-01", "2 h", ""])("are refused otherwise: %j", (text) => {
+    expect(refusal(() => readTime("since", text, now))).toMatch(/^--since must be a time such as 2026-11-26,/);
+  });
+
+  it.each([
+    [12, "12 ms"],
+    [59_400, "59 s"],
+    [185_000, "3 min 5 s"],
+    [7_800_000, "2 h 10 min"],
+  ])("are spans for people: %d", (span, text) => {
+    expect(printSpan(span)).toBe(text);
+  });
+});

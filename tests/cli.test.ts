@@ -1,0 +1,275 @@
+// The command `potter`, as somebody at a terminal has it: a process of its own, on real stores.
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { gunzipSync } from "node:zlib";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "./sources.js";
+
+const url = process.env["POTTER_POSTGRES_URL"];
+
+/** A project with the shop as its app, in the store that the environment names. */
+const app = `import { pglite } from "@potter/runtime/pglite";
+import { postgres } from "@potter/runtime/postgres";
+import { createShop } from ${JSON.stringify(new URL("../examples/shop/dist/src/app.js", import.meta.url).href)};
+const { MEDIUM, STORE, POTTER_POSTGRES_URL: url } = process.env;
+export const app = createShop(MEDIUM === "pglite" ? pglite(STORE) : postgres({ url, schema: STORE, startTimeout: 500 }));
+`;
+
+/** Places orders, and ships every second one. */
+const seed = `import { app } from "./app.js";
+import { OrderService } from ${JSON.stringify(new URL("../examples/shop/dist/gen/shop/orders/v1/orders_cqrs.js", import.meta.url).href)};
+for (let i = 0; i < Number(process.argv[2]); i++) {
+  const lines = [{ sku: "teapot", quantity: 1, unitPrice: 1999n }];
+  const { orderId } = await app.send(OrderService.methods.placeOrder, { customerEmail: "ada@example.com", lines });
+  if (i % 2 === 1) await app.send(OrderService.methods.shipOrder, { orderId });
+}
+await app.stop();
+`;
+
+const project = mkdtempSync(join(tmpdir(), "potter-cli-"));
+beforeAll(() => {
+  mkdirSync(join(project, "node_modules"));
+  symlinkSync(join(root, "node_modules/@potter"), join(project, "node_modules/@potter"));
+  const manifest = JSON.stringify({ type: "module", potter: { app: "./app.js" } });
+  for (const [path, text] of Object.entries({ "package.json": manifest, "app.js": app, "seed.js": seed })) {
+    writeFileSync(join(project, path), text);
+  }
+});
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** One store of the tests: the environment that makes the app use it. */
+type Place = Readonly<Record<string, string>>;
+
+const bin = join(root, "generator/bin/potter.js");
+const start = (place: Place, args: readonly string[]): ChildProcess =>
+  spawn(process.execPath, args, { cwd: project, env: { ...process.env, ...place } });
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  const text = { out: "", err: "" };
+  child.stdout?.on("data", (piece) => (text.out += piece));
+  child.stderr?.on("data", (piece) => (text.err += piece));
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { code, ...text };
+}
+
+const potter = (place: Place, ...args: readonly string[]): Promise<Ended> => ended(start(place, [bin, ...args]));
+
+async function ok(place: Place, ...args: readonly string[]): Promise<string> {
+  const { code, out, err } = await potter(place, ...args);
+  if (code !== 0) throw new Error(`potter ${args.join(" ")} ended with ${code}:\n${err}`);
+  return out;
+}
+
+const parse = (lines: string): Record<string, unknown>[] =>
+  lines.trim() === "" ? [] : lines.trimEnd().split("\n").map((line) => JSON.parse(line)); // biome-ignore format: one line
+
+const media: Readonly<Record<string, () => Place>> = {
+  pglite: () => ({ MEDIUM: "pglite", STORE: join(project, `data-${randomUUID()}`) }),
+  ...(url !== undefined && {
+    postgres: () => ({ MEDIUM: "postgres", STORE: `cli_${randomUUID().replaceAll("-", "")}` }),
+  }),
+};
+
+describe.each(Object.entries(media))("potter on %s", { timeout: 120_000 }, (medium, open) => {
+  const place = open();
+  const places = [place];
+  const another = (): Place => {
+    places.push(open());
+    return places.at(-1) as Place;
+  };
+  beforeAll(async () => {
+    expect(await ended(start(place, ["seed.js", "4"]))).toMatchObject({ code: 0, err: "" });
+  }, 60_000);
+  afterAll(async () => {
+    if (medium !== "postgres") return;
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    for (const { STORE } of places) await client.query(`DROP SCHEMA IF EXISTS ${STORE} CASCADE`);
+    await client.end();
+  });
+
+  it("tells how the tables stand, and makes them", async () => {
+    const empty = another();
+    expect(await potter(empty, "events", "export")).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringMatching(
+        /^potter: there is no schema \w+ of \w+ yet: run potter db migrate, or start the service\n$/,
+      ),
+    });
+    expect(await ok(empty, "db", "status")).toMatch(/version {2}0, 1 pending: run potter db migrate\n$/);
+    expect(await ok(empty, "db", "migrate")).toMatch(/^The schema \w+ of \w+ was brought from version 0 to 1\.\n$/);
+    expect(await ok(empty, "db", "migrate")).toMatch(/^The schema \w+ of \w+ is at version 1: nothing to do\.\n$/);
+    expect(JSON.parse(await ok(place, "db", "status", "--json"))).toMatchObject({ current: 1, pending: [], events: 6, position: 6 }); // biome-ignore format: one line
+  });
+
+  it("exports what another store takes in, event for event", async () => {
+    const file = join(project, `${medium}.ndjson.gz`);
+    const exported = await potter(place, "events", "export", file);
+    expect(exported).toMatchObject({ code: 0, out: "", err: expect.stringMatching(/^exported 6 in .*, up to position 6\n$/) }); // biome-ignore format: one line
+    const copy = another();
+    expect((await potter(copy, "events", "import", file)).err).toMatch(/^imported 6 in .*; 0 were there already\n$/);
+    const all = await ok(place, "events", "export");
+    expect(await ok(copy, "events", "export")).toBe(all);
+    expect(gunzipSync(readFileSync(file)).toString()).toBe(all);
+    // Again: nothing is stored twice.
+    expect((await potter(copy, "events", "import", file)).err).toMatch(/^imported 0 in .*; 6 were there already\n$/);
+    expect(await ok(copy, "events", "export")).toBe(all);
+  });
+
+  it("exports what is asked for", async () => {
+    const ids = async (...args: string[]) => parse(await ok(place, "events", "export", ...args)).map(({ position }) => position); // biome-ignore format: one line
+    const [first] = parse(await ok(place, "events", "export", "--to", "1"));
+    const { id } = (first ?? {})["stream"] as { id: string };
+    expect(await ids("--type", "order.shipped")).toEqual([3, 6]);
+    expect(await ids("--stream", `order/${id}`)).toEqual([1]);
+    expect(await ids("--stream", `order/${id}`, "--tenant", "")).toEqual([1]);
+    expect(await ids("--stream-type", "order", "--from", "2", "--to", "4")).toEqual([2, 3, 4]);
+    expect(await ids("--tenant", "nobody")).toEqual([]);
+    expect(await ids("--since", "1h")).toHaveLength(6);
+    expect(await ids("--until", "1h")).toEqual([]);
+  });
+
+  it("goes on with an export that was stopped", async () => {
+    const file = join(project, `${medium}-parts.ndjson.gz`);
+    await ok(place, "events", "export", file, "--to", "2");
+    expect(await potter(place, "events", "export", file)).toMatchObject({ code: 2, err: expect.stringContaining("is there already: go on with it by --append") }); // biome-ignore format: one line
+    await ok(place, "events", "export", file, "--from", "3", "--append");
+    expect(gunzipSync(readFileSync(file)).toString()).toBe(await ok(place, "events", "export"));
+  });
+
+  it("shows events to people", async () => {
+    const [event] = parse(await ok(place, "events", "export", "--json", "--to", "1"));
+    expect(event?.["json"]).toMatchObject({ customerEmail: "ada@example.com", lines: [{ sku: "teapot" }] });
+    const { id } = (event ?? {})["stream"] as { id: string };
+    const shown = await ok(place, "events", "inspect", `order/${id}`);
+    expect(shown).toMatch(/^#1 {2}order\.placed v2\n {2}stream +order\/[\w-]+, version 1\n/);
+    expect(shown).toContain('"customerEmail": "ada@example.com"');
+    expect(await ok(place, "events", "inspect", "--position", "1")).toBe(shown);
+    expect(await ok(place, "streams", "list", "--type", "order")).toContain(`order/${id}`);
+    expect(parse(await ok(place, "streams", "list", "--json"))).toHaveLength(4);
+    expect(await potter(place, "events", "inspect", "order/nobody")).toMatchObject({ code: 1, err: "potter: there is no event in order/nobody\n" }); // biome-ignore format: one line
+  });
+
+  it("follows events until Ctrl-C", async () => {
+    const child = start(place, [bin, "events", "tail", "--from", "1", "--json", "--type", "order.shipped"]);
+    const result = ended(child);
+    await expect.poll(async () => child.stdout?.listenerCount("data")).toBe(1);
+    let seen = 0;
+    await new Promise<void>((resolve) => {
+      child.stdout?.on("data", (piece: Buffer) => {
+        seen += piece.toString().split("\n").length - 1;
+        if (seen === 2) resolve();
+      });
+    });
+    child.kill("SIGINT");
+    const { code, out, err } = await result;
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(parse(out).map(({ type }) => type)).toEqual(["order.shipped", "order.shipped"]);
+  });
+
+  it("refuses a broken line before it stores anything, and names it", async () => {
+    const copy = another();
+    const lines = (await ok(place, "events", "export")).trimEnd().split("\n");
+    const file = join(project, `${medium}-broken.ndjson`);
+    writeFileSync(file, [...lines.slice(0, 3), lines[3]?.slice(0, -20), ...lines.slice(4)].join("\n"));
+    const refused = await potter(copy, "events", "import", file);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/^potter: line 4 is no event: it is not JSON/) }); // biome-ignore format: one line
+    expect(await ok(copy, "db", "status")).toContain("version  0");
+  });
+
+  it("refuses events of a stream that went another way", async () => {
+    const copy = another();
+    const file = join(project, `${medium}-conflict.ndjson`);
+    const [line = ""] = (await ok(place, "events", "export")).split("\n");
+    writeFileSync(file, `${line}\n`);
+    await ok(copy, "events", "import", file);
+    writeFileSync(file, `${line.replace(/"id":"[^"]+"/, `"id":"${randomUUID()}"`)}\n`);
+    const { code, err } = await potter(copy, "events", "import", file);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^potter: lines 1 to 1 were refused, none of them is stored; .*: the stream order .* cannot be imported: another event stands at version 1\n$/); // biome-ignore format: one line
+  });
+});
+
+describe("potter", { timeout: 60_000 }, () => {
+  it("says that a database cannot be reached, and no password", async () => {
+    const place = { MEDIUM: "postgres", STORE: "x", POTTER_POSTGRES_URL: "postgres://ada:s3cret@127.0.0.1:1/shop" };
+    const { code, out, err } = await potter(place, "db", "status");
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(/^potter: PostgreSQL at 127\.0\.0\.1:1\/shop cannot be reached: /);
+    expect(err).not.toContain("s3cret");
+  });
+
+  it.each([
+    ["is not there", "nope.js", /there is no module .*nope\.js: build the service first, or give another path\n$/],
+    ["does not load", "throws.js", /the module .*throws\.js cannot be loaded: postgres:\/\/…@db is not there\n$/],
+    ["exports no app", "other.js", /other\.js exports a, b: expected export const app = createApp\(…\), or export const store = …\n$/], // biome-ignore format: one line
+    ["exports another app", "fake.js", /fake\.js exports another app: expected /],
+  ])("says what is wrong with a module that %s", async (_, path, message) => {
+    writeFileSync(join(project, "throws.js"), `throw new Error("postgres://ada:s3cret@db is not there");`);
+    writeFileSync(join(project, "other.js"), "export const a = 1, b = 2;");
+    writeFileSync(join(project, "fake.js"), "export const app = {};");
+    expect(await potter({}, "db", "status", "--app", path)).toMatchObject({ code: 1, out: "", err: expect.stringMatching(message) }); // biome-ignore format: one line
+  });
+
+  it("says that package.json names no app", async () => {
+    const empty = join(project, "empty");
+    mkdirSync(empty, { recursive: true });
+    writeFileSync(join(empty, "package.json"), "{}");
+    const child = spawn(process.execPath, [bin, "db", "status"], { cwd: empty });
+    expect(await ended(child)).toMatchObject({ code: 2, err: expect.stringMatching(/^potter: which app\? .*package\.json does not say: add "potter": \{ "app": /) }); // biome-ignore format: one line
+  });
+});
+
+describe.skipIf(url === undefined)("potter over many events", { timeout: 300_000 }, () => {
+  const place: Place = { MEDIUM: "postgres", STORE: `cli_${randomUUID().replaceAll("-", "")}` };
+  const file = join(project, "many.ndjson");
+  const many = 200_000;
+  afterAll(async () => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query(`DROP SCHEMA IF EXISTS ${place["STORE"]} CASCADE`);
+    await client.end();
+  });
+
+  /** Most memory that the command has had, in megabytes. */
+  async function measure(...args: readonly string[]): Promise<number> {
+    const probe = join(project, "probe.mjs");
+    const report = `process.on("exit", () => process.stderr.write("maxRSS " + process.resourceUsage().maxRSS + "\\n"));`;
+    writeFileSync(probe, report);
+    const { code, err } = await ended(start(place, ["--max-old-space-size=56", "--import", probe, bin, ...args]));
+    expect(code, err).toBe(0);
+    return Number(/maxRSS (\d+)/.exec(err)?.[1]) / 1024;
+  }
+
+  it("uses no more memory than over a few", async () => {
+    const bytes = Buffer.alloc(300, 7).toString("base64");
+    const lines = function* () {
+      for (let i = 0; i < many; i++) {
+        const stream = { tenant: "", type: "order", id: `o${Math.floor(i / 100)}` };
+        yield `${JSON.stringify({ position: i + 1, id: randomUUID(), stream, version: (i % 100) + 1, type: "order.noted", schemaVersion: 1, at: "2026-11-26T08:00:00.000Z", correlationId: "", causationId: "", metadata: {}, bytes })}\n`; // biome-ignore format: one line
+      }
+    };
+    await pipeline(Readable.from(lines()), createWriteStream(file));
+    const toImport = await measure("events", "import", file);
+    const few = await measure("events", "export", join(project, "few.ndjson"), "--to", "2000");
+    const all = await measure("events", "export", join(project, "all.ndjson"));
+    expect(readFileSync(join(project, "all.ndjson"), "utf8").split("\n").length - 1).toBe(many);
+    // The events alone are 140 MB. No heap may grow beyond 56 MB; what lies outside of heaps is bounded here.
+    expect(all - few).toBeLessThan(100);
+    expect(toImport - few).toBeLessThan(100);
+    process.stderr.write(`memory: import ${toImport} MB, export of 2,000 ${few} MB, of ${many} ${all} MB\n`);
+  });
+});
