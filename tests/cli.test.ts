@@ -163,6 +163,58 @@ describe.each(Object.entries(media))("potter on %s", { timeout: 120_000 }, (medi
     expect(await potter(place, "events", "inspect", "order/nobody")).toMatchObject({ code: 1, err: "potter: there is no event in order/nobody\n" }); // biome-ignore format: one line
   });
 
+  it("hands events to a function, in order, or only counts them", async () => {
+    writeFileSync(
+      join(project, "listen.js"),
+      `import { appendFileSync } from "node:fs";
+export const note = async ({ position, type, message }) => appendFileSync(process.env.NOTES, JSON.stringify({ position, type, known: message !== undefined }) + "\\n");
+export const refuse = ({ position }) => { if (position === 3) throw new Error("no"); };`,
+    );
+    const notes = join(project, `${medium}-notes.ndjson`);
+    const { code, err } = await potter({ ...place, NOTES: notes }, "events", "replay", "--with", "listen.js#note", "--to", "3"); // biome-ignore format: one line
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^replayed 3 in /) });
+    const seen = parse(readFileSync(notes, "utf8"));
+    expect(seen.map(({ position }) => position)).toEqual([1, 2, 3]);
+    expect(seen.every(({ known }) => known)).toBe(true);
+    expect((await potter(place, "events", "replay", "--dry-run", "--type", "order.shipped")).err).toBe("2 events\n");
+    expect(await potter(place, "events", "replay", "--with", "listen.js#refuse")).toMatchObject({
+      code: 1,
+      err: "potter: the function failed at position 3: no; go on with --from 3\n",
+    });
+    expect(await potter(place, "events", "replay", "--with", "listen.js#notes")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("exports no function notes: did you mean note?"),
+    });
+  });
+
+  it("tells of projections, pauses and rebuilds them", async () => {
+    const name = "StockView";
+    const list = async () => parse(await ok(place, "projections", "list", "--json")).filter((one) => one["mode"] === "async"); // biome-ignore format: one line
+    const [before] = await list();
+    expect(before).toMatchObject({ name: `shop.stock.v1.${name}`, state: "live", generation: 1, parked: 0 });
+    expect(await ok(place, "projections", "list")).toMatch(/shop\.orders\.v1\.OrderView .* inline /);
+    expect(await potter(place, "projections", "pause", "OrderView")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("is kept inline by every append, so it cannot be paused"),
+    });
+    expect((await potter(place, "projections", "pause", name)).err).toBe(`${name} is paused\n`);
+    expect(await ok(place, "projections", "list")).toContain("live, paused");
+    await ok(place, "projections", "resume", name);
+    expect((await potter(place, "events", "rebuild", name)).err).toMatch(/^rebuilt 6 in .*, and swapped in\n$/);
+    expect(await list()).toMatchObject([{ name: before?.["name"], state: "live", generation: 2, paused: false }]);
+    expect(parse(await ok(place, "projections", "dead-letters", name, "--json"))).toEqual([]);
+    expect((await potter(place, "projections", "retry", name)).err).toBe("0 keys are tried again\n");
+    expect((await potter(place, "projections", "discard", name, "nobody")).err).toBe("gave up 0 events\n");
+    expect(await potter(place, "events", "rebuild", `${name}x`)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`the app has no projection of ${name}x: did you mean `),
+    });
+  });
+
+  it("forgets a subject", async () => {
+    expect((await potter(place, "subjects", "forget", "nobody")).err).toContain("nothing is known");
+  });
+
   it("follows events until Ctrl-C", async () => {
     const child = start(place, [bin, "events", "tail", "--from", "1", "--json", "--type", "order.shipped"]);
     const result = ended(child);

@@ -1,0 +1,79 @@
+import { resolve } from "node:path";
+import { PotterError } from "../../../errors/index.js";
+import type { RecordedEvent } from "../../../event-store/index.js";
+import type { Command } from "../command.js";
+import { Progress } from "../progress.js";
+import { readEvents } from "../read-events.js";
+import { selectionOptions, toSelection } from "../selection.js";
+import { suggestion } from "../suggestion.js";
+import { load, type Target } from "../target.js";
+import { printCount } from "../time.js";
+import { Interrupted, UsageError } from "../usage-error.js";
+
+/** An event as a function of the user's is given it. */
+export interface ReplayedEvent extends RecordedEvent {
+  /** The event as a message of its present version; undefined: the app does not know it. */
+  readonly message: unknown;
+}
+
+type Handler = (event: ReplayedEvent) => unknown;
+
+export const eventsReplay: Command = {
+  name: "events replay",
+  summary: "Hands recorded events, in order, to a function of yours.",
+  options: {
+    ...selectionOptions,
+    to: { value: "position", help: "the last position" },
+    with: { value: "module#function", help: "what gets each event; the next comes when its promise resolves" },
+    "dry-run": { help: "only count" },
+  },
+  examples: ["potter events replay --with ./dist/search-index.js#index --type order.placed --since 7d"],
+  async run({ options, terminal, target }) {
+    const selection = toSelection(options, Date.now());
+    const dry = options.has("dry-run");
+    const handler = dry ? undefined : await findHandler(options.text("with"), terminal.folder);
+    const opened = await target();
+    const { events } = await opened.connect();
+    const head = Math.min(await events.head(), selection.to);
+    const start = Math.max(0, selection.from - 1);
+    const progress = new Progress(terminal, { verb: dry ? "counted" : "replayed", from: start, to: head });
+    let done = 0;
+    for await (const batch of readEvents(events, selection, head, terminal.signal)) {
+      for (const event of batch.events) {
+        if (terminal.signal.aborted) break;
+        if (handler !== undefined) await hand(handler, opened, event);
+        done++;
+        progress.update(done, event.position);
+      }
+      progress.update(done, batch.position);
+    }
+    if (terminal.signal.aborted) {
+      progress.clear();
+      throw new Interrupted(`stopped after ${printCount(done)} events`);
+    }
+    progress.end(dry ? `${printCount(done)} events` : `replayed ${progress.rate(done)}`);
+  },
+};
+
+async function hand(handler: Handler, { app }: Target, event: RecordedEvent): Promise<void> {
+  try {
+    await handler({ ...event, message: app?.read(event)?.message });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PotterError(
+      "aborted",
+      `the function failed at position ${event.position}: ${reason}; go on with --from ${event.position}`,
+      { cause: error },
+    );
+  }
+}
+
+async function findHandler(named: string | undefined, folder: string): Promise<Handler> {
+  if (named === undefined) throw new UsageError("to what? Give --with <module>#<function>, or --dry-run");
+  const [path = "", name = "default"] = named.split("#");
+  const exported = await load(resolve(folder, path));
+  const found = exported[name];
+  if (typeof found === "function") return found as Handler;
+  const functions = Object.keys(exported).filter((key) => typeof exported[key] === "function");
+  throw new UsageError(`${path} exports no function ${name}${suggestion(name, functions)}`);
+}
