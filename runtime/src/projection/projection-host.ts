@@ -105,6 +105,8 @@ export class ProjectionHost {
           version: part.version,
         });
       }
+      // Now, so that what can never work is told at the start, not found out by whoever takes a shard.
+      for (const build of own) if (!isKeptInline(build)) await this.prepare(projector, build);
       if (part.mode === "inline") await this.openInline(projector);
       else if (own.some(isKeptInline)) {
         throw new Error(

@@ -38,6 +38,8 @@ export interface SqlSession {
 }
 
 export interface TransactionOptions {
+  /** The transaction may only read: the database refuses whatever would write. */
+  readonly readOnly?: boolean;
   /** The whole may run twice without harm: a driver may begin again when the connection was lost. */
   readonly repeatable?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { RowReader } from "../event-store/index.js";
+import type { RowReader, RowTransaction } from "../event-store/index.js";
 import type { SqlDriver } from "./driver.js";
 import type { Schema } from "./schema.js";
 
@@ -16,7 +16,7 @@ export function setPlace(rows: object, place: SqlPlace): void {
 }
 
 /** Where rows are kept, to run statements of your own beside them. undefined: the store keeps no SQL. */
-export function placeOf(rows: RowReader): SqlPlace | undefined {
+export function placeOf(rows: RowReader | RowTransaction): SqlPlace | undefined {
   // Rows may have been extended, as those are that hold personal data: the object that they were is their prototype.
   for (let object: unknown = rows; typeof object === "object" && object !== null; ) {
     const place = places.get(object);

@@ -11,6 +11,7 @@ import type { SqlDriver, SqlSession, SqlValue } from "./driver.js";
 import { toJsonObject } from "./json.js";
 import { buildConditions } from "./row-conditions.js";
 import type { Schema } from "./schema.js";
+import { setPlace } from "./sql-place.js";
 import { SqlRowTransaction } from "./sql-row-transaction.js";
 import { fromText, toText } from "./text.js";
 
@@ -84,7 +85,9 @@ export class SqlRowStore implements RowReader {
 
   /** The rows as the transaction of this session sees them. Its changes are to be written before the transaction ends. */
   begin(session: SqlSession, claims: Claims): SqlRowTransaction {
-    return new SqlRowTransaction(session, (table, keys) => this.readAll(session, table, keys, claims));
+    const rows = new SqlRowTransaction(session, (table, keys) => this.readAll(session, table, keys, claims));
+    setPlace(rows, { driver: this.driver, schema: this.schema });
+    return rows;
   }
 
   async write(session: SqlSession, changes: readonly RowChange[], { claims }: Claims): Promise<void> {

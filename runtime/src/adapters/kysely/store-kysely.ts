@@ -1,6 +1,6 @@
 import { Kysely } from "kysely";
 import { PotterError } from "../../errors/index.js";
-import type { Store } from "../../event-store/index.js";
+import type { RowReader, Store } from "../../event-store/index.js";
 import { placeOf, type SqlPlace } from "../../sql/index.js";
 import { SessionDialect } from "./dialect.js";
 import { SessionDriver } from "./session-driver.js";
@@ -11,11 +11,12 @@ export function kyselyOf<DB>(store: Store): Kysely<DB> {
 }
 
 /** Where the store keeps its tables; an error that says what to use instead, if it keeps none. */
-export function toPlace({ name, rows }: Pick<Store, "name" | "rows">): SqlPlace {
+export function toPlace({ name, rows }: { readonly name?: string; readonly rows: RowReader }): SqlPlace {
   const place = placeOf(rows);
   if (place !== undefined) return place;
+  const found = name === undefined ? "this one is none" : `the store is "${name}"`;
   throw new PotterError(
     "failed_precondition",
-    `tables need a store in SQL, and the store is "${name}": use pglite() of @potter/runtime/pglite, which keeps it in memory for tests, or postgres()`,
+    `tables need a store in SQL, and ${found}: use pglite() of @potter/runtime/pglite, which keeps it in memory for tests, or postgres()`,
   );
 }

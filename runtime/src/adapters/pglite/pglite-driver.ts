@@ -8,6 +8,7 @@ import {
   type SqlSession,
   type SqlStatement,
   type SqlValue,
+  type TransactionOptions,
   toPotterError,
 } from "../../sql/index.js";
 import { openDatabase, type PgliteDatabase, type PgliteSession } from "./database.js";
@@ -74,15 +75,19 @@ export class PgliteDriver implements SqlDriver {
     return runScript(this.database(), text);
   }
 
-  async transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    work: (session: SqlSession) => Promise<T>,
+    { readOnly = false }: TransactionOptions = {},
+  ): Promise<T> {
     try {
-      return await this.database().transaction(async (session) =>
-        work({
+      return await this.database().transaction(async (session) => {
+        if (readOnly) await runScript(session, "SET TRANSACTION READ ONLY");
+        return work({
           query: (statement, values) => run(session, statement, values),
           execute: (statement, values, readers) => execute(session, statement, values, readers),
           script: (text) => runScript(session, text),
-        }),
-      );
+        });
+      });
     } catch (error) {
       throw isDatabaseError(error) ? toPotterError(error, medium) : error;
     }

@@ -82,7 +82,8 @@ export class PostgresDriver implements SqlDriver {
   }
 
   transaction<T>(work: (session: SqlSession) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    return this.patiently(options.repeatable, (client, attempt) => this.transact(client, attempt, work));
+    const asked = options.readOnly === true ? readingOnly(work) : work;
+    return this.patiently(options.repeatable, (client, attempt) => this.transact(client, attempt, asked));
   }
 
   async queryReplica(
@@ -202,6 +203,19 @@ export class PostgresDriver implements SqlDriver {
       .map(([name, value]) => `; SET LOCAL ${name} = ${Number(value)}`)
       .join("");
   }
+}
+
+/** A write that is refused here is the fault of who asked for it: the server has not become a standby. */
+function readingOnly<T>(work: Work<T>): Work<T> {
+  return async (session) => {
+    await session.script("SET TRANSACTION READ ONLY");
+    try {
+      return await work(session);
+    } catch (error) {
+      if (!isReadOnly(error)) throw error;
+      throw new PotterError("failed_precondition", "a transaction that only reads cannot write");
+    }
+  };
 }
 
 type Work<T> = (session: SqlSession) => Promise<T>;

@@ -1,0 +1,109 @@
+import { PotterError } from "../../errors/index.js";
+import type { ProjectionBuild } from "../../event-store/index.js";
+import type { SqlPlace, SqlSession } from "../../sql/index.js";
+import type { CompiledStep } from "./table-steps.js";
+
+/** Where the schema of a build keeps what was done to it. Row 0 says whose it is. */
+const journal = "potter_steps";
+
+/** The schema of one build: made, brought up to date and dropped. */
+export class BuildTables {
+  private readonly place: SqlPlace;
+  private readonly build: ProjectionBuild;
+  private readonly schema: string;
+  private readonly quoted: string;
+
+  constructor(place: SqlPlace, build: ProjectionBuild, schema: string) {
+    this.place = place;
+    this.build = build;
+    this.schema = schema;
+    this.quoted = `"${schema}"`;
+  }
+
+  /**
+   * Runs the steps that were not run yet. Any number of processes may do so at once: one runs them, the others wait. Where
+   * nothing is left to do it only looks, so that a user without the right to create schemas can start.
+   */
+  async prepare(steps: readonly CompiledStep[]): Promise<void> {
+    const { driver, schema } = this.place;
+    if ((await this.countDone(driver, steps)) >= steps.length) return;
+    await driver.transaction(async (session) => {
+      await session.script(`SELECT pg_advisory_xact_lock(${schema.changes}, ${schema.lock})`);
+      // Counted again: while this process waited for the lock, another may have done all there was to do.
+      const done = await this.countDone(session, steps);
+      if (done < 0) await this.create(session);
+      // For raw SQL, which names tables as it likes.
+      await session.script(`SET LOCAL search_path TO ${this.quoted}, public`);
+      for (const [index, step] of steps.entries()) {
+        if (index < done) continue;
+        await session.script(step.toSql(this.schema));
+        await this.note(session, index + 1, step.hash);
+      }
+    });
+  }
+
+  /** Drops the schema with all that is in it, if it is this build's. */
+  async drop(): Promise<void> {
+    const { driver, schema } = this.place;
+    await driver.transaction(async (session) => {
+      await session.script(`SELECT pg_advisory_xact_lock(${schema.changes}, ${schema.lock})`);
+      if (await this.isMade(session)) await session.script(`DROP SCHEMA ${this.quoted} CASCADE`);
+    });
+  }
+
+  /** How many of the steps were run; -1: there is no schema yet. Fails where it is another's, or a step has changed. */
+  private async countDone(session: SqlSession, steps: readonly CompiledStep[]): Promise<number> {
+    if (!(await this.isMade(session))) return -1;
+    const rows = await session.query(
+      { text: `SELECT step, hash FROM ${this.quoted}.${journal} WHERE step > 0 ORDER BY step` },
+      [],
+    );
+    for (const [index, row] of rows.entries()) {
+      const step = steps[index];
+      // Steps that are not known here were added by a newer release, which this one can live beside.
+      if (step !== undefined && step.hash !== row["hash"]) throw this.changed(index + 1);
+    }
+    return rows.length;
+  }
+
+  /** Whether the schema is there. Fails where it is there and not this build's: nothing of others is touched. */
+  private async isMade(session: SqlSession): Promise<boolean> {
+    const text = `SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = $2) AS noted,
+      EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS there`;
+    const [found] = await session.query({ text }, [this.schema, journal]);
+    if (found?.["there"] !== true) return false;
+    if (found["noted"] === true) {
+      const [row] = await session.query({ text: `SELECT hash FROM ${this.quoted}.${journal} WHERE step = 0` }, []);
+      if (row?.["hash"] === this.owner) return true;
+    }
+    throw new PotterError(
+      "failed_precondition",
+      `the schema ${this.schema} is there and not that of the projection ${this.build.name}: rename it, or the projection`,
+    );
+  }
+
+  private async create(session: SqlSession): Promise<void> {
+    await session.script(`
+      CREATE SCHEMA ${this.quoted};
+      CREATE TABLE ${this.quoted}.${journal} (step integer PRIMARY KEY, hash text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp())`);
+    await this.note(session, 0, this.owner);
+  }
+
+  private async note(session: SqlSession, step: number, hash: string): Promise<void> {
+    const text = `INSERT INTO ${this.quoted}.${journal} (step, hash) VALUES ($1, $2)`;
+    await session.query({ text }, [step, hash]);
+  }
+
+  private get owner(): string {
+    const { name, version, generation } = this.build;
+    return JSON.stringify([this.place.schema.name, name, version, generation]);
+  }
+
+  private changed(step: number): PotterError {
+    const { name, version } = this.build;
+    return new PotterError(
+      "failed_precondition",
+      `step ${step} of the tables of ${name} version ${version} was run in another form: put it back and add a step of its own, or raise the version`,
+    );
+  }
+}

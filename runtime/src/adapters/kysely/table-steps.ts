@@ -1,0 +1,59 @@
+import {
+  type CreateTableBuilder,
+  createQueryId,
+  DummyDriver,
+  Kysely,
+  type OperationNodeSource,
+  PostgresQueryCompiler,
+  type RootOperationNode,
+  type SchemaModule,
+} from "kysely";
+import { PotterError } from "../../errors/index.js";
+import { fingerprint } from "../../message/index.js";
+import { SessionDialect } from "./dialect.js";
+import { compilePlaced } from "./placement.js";
+
+/**
+ * Kysely's builder of schemas, which knows the tables by type: `createTable`, `alterTable` and `dropTable` take the names of
+ * `DB` only.
+ */
+export interface TableSchema<DB>
+  extends Omit<
+    SchemaModule,
+    "createTable" | "alterTable" | "dropTable" | "withPlugin" | "withoutPlugins" | "withSchema"
+  > {
+  createTable<T extends keyof DB & string>(table: T): CreateTableBuilder<T, never>;
+  alterTable<T extends keyof DB & string>(table: T): ReturnType<SchemaModule["alterTable"]>;
+  dropTable<T extends keyof DB & string>(table: T): ReturnType<SchemaModule["dropTable"]>;
+}
+
+/** A statement that makes a table, an index or the like: what Kysely's builder gives, or raw SQL. */
+export type TableStep = OperationNodeSource;
+
+/** A step, ready to be run in any schema. */
+export interface CompiledStep {
+  /** Tells whether the step is the one that was run before, whatever the schema. */
+  readonly hash: string;
+  /** Its SQL, with all tables in the schema. */
+  toSql(schema: string): string;
+}
+
+const kysely = new Kysely<never>({ dialect: new SessionDialect(new DummyDriver()) });
+
+/** Reads what a projection says of its tables. */
+export function compileSteps<DB>(tables: (schema: TableSchema<DB>) => readonly TableStep[]): readonly CompiledStep[] {
+  return tables(kysely.schema as unknown as TableSchema<DB>).map((step, index) => {
+    const node = step.toOperationNode() as RootOperationNode;
+    const { sql, parameters } = new PostgresQueryCompiler().compileQuery(node, createQueryId());
+    if (parameters.length > 0) {
+      throw new PotterError(
+        "invalid_argument",
+        `step ${index + 1} of the tables has a value that would have to be bound, which PostgreSQL cannot in such a statement: write it by sql.lit()`,
+      );
+    }
+    return {
+      hash: fingerprint(new TextEncoder().encode(sql)),
+      toSql: (schema) => compilePlaced(node, createQueryId(), { schema }).sql,
+    };
+  });
+}
