@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { PotterError } from "../../errors/index.js";
+import { isPotterError, PotterError } from "../../errors/index.js";
 import type { StoreHealth } from "../../event-store/index.js";
 import {
   isConnectionLost,
@@ -177,7 +177,9 @@ export class PostgresDriver implements SqlDriver {
           return work(client, { sent, drop });
         });
       } catch (error) {
-        const harmless = !wasSent || repeatable === true ? isConnectionLost(error) : false;
+        const harmless = wasSent
+          ? repeatable === true && isConnectionLost(error)
+          : isPotterError(error) && error.code === "unavailable";
         const undone = isReadOnly(error) || isStalePlan(error) || isStarting(error);
         if (!harmless && !undone) throw error;
         if (this.connections === undefined || performance.now() + wait > end) throw error;

@@ -1,0 +1,158 @@
+// Servers that go, come back, follow one another and take one another's place.
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type PostgresServer, startPostgresServer } from "../../../../scripts/postgres-server.mjs";
+import { note } from "../../testing/conformance-messages.js";
+import { url } from "./postgres.fixture.js";
+import { postgres } from "./postgres.js";
+import { PostgresDriver } from "./postgres-driver.js";
+
+const request = (id: string, expectedVersion = 0) => ({
+  stream: { tenant: "", type: "Note", id },
+  expectedVersion,
+  events: [note("x")],
+  correlationId: "c",
+  causationId: "k",
+  metadata: {},
+});
+
+async function ask(server: PostgresServer, text: string): Promise<Record<string, unknown>> {
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  try {
+    return (await client.query(text)).rows[0];
+  } finally {
+    await client.end();
+  }
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 15_000; !(await condition()); ) {
+    if (Date.now() > end) throw new Error("waited for too long");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+const lsnOf = async (server: PostgresServer) =>
+  (await ask(server, "SELECT pg_current_wal_insert_lsn()::text AS lsn"))["lsn"] as string;
+
+describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
+  let primary: PostgresServer;
+  let standby: PostgresServer;
+  beforeAll(async () => {
+    primary = await startPostgresServer();
+    standby = await primary.replica();
+  });
+  afterAll(async () => {
+    await standby?.stop();
+    await primary?.stop();
+  });
+
+  it("is read again once it is back, by those who may ask twice", async () => {
+    const driver = new PostgresDriver({ url: primary.url, connections: 4 });
+    await driver.start();
+    try {
+      const text = "SELECT 1 AS one";
+      // Connections that are idle when the server goes.
+      await Promise.all(Array.from({ length: 4 }, () => driver.query({ text: "SELECT pg_sleep(0.05)" }, [])));
+      const back = primary.crash();
+      expect(await driver.query({ text, repeatable: true }, [])).toEqual([{ one: 1 }]);
+      await back;
+      const kill = { text: "SELECT pg_terminate_backend(pg_backend_pid())" };
+      await expect(driver.query(kill, [])).rejects.toMatchObject({ code: "unavailable" });
+      let begun = 0;
+      const work = () =>
+        driver.transaction(
+          async (session) => {
+            if (++begun < 3) await session.query(kill, []);
+            return begun;
+          },
+          { repeatable: true },
+        );
+      expect(await work()).toBe(3);
+    } finally {
+      await driver.stop();
+    }
+  }, 30_000);
+
+  it("is a standby: found out among several hosts, and told as such where it is alone", async () => {
+    const hosts = `127.0.0.1:${standby.port},127.0.0.1:${primary.port}`;
+    const store = postgres({ url: primary.url.replace(/127.0.0.1:\d+/, hosts), schema: "hosts" });
+    await store.start();
+    expect(await store.events.append(request("a"))).toMatchObject({ kind: "appended" });
+    expect(await store.health?.()).toMatchObject({ reachable: true, warnings: [] });
+    await store.stop();
+
+    await until(
+      async () =>
+        (await ask(standby, "SELECT count(*)::int AS n FROM hosts.events").catch(() => undefined))?.["n"] === 1,
+    );
+    const alone = postgres({ url: standby.url, schema: "hosts", retryTimeout: 200 });
+    await alone.start();
+    try {
+      expect(await alone.events.readStream(request("a").stream)).toHaveLength(1);
+      await expect(alone.events.append(request("b"))).rejects.toThrow("PostgreSQL takes no writes: it is a standby");
+      expect(await alone.health?.()).toMatchObject({
+        reachable: false,
+        error: "PostgreSQL takes no writes: it is a standby",
+      });
+    } finally {
+      await alone.stop();
+    }
+  }, 30_000);
+
+  it("has a replica that answers when it has come far enough, and not before", async () => {
+    const driver = new PostgresDriver({ url: primary.url, replica: standby.url });
+    await driver.start();
+    const count = { text: "SELECT count(*)::int AS n FROM hosts.events" };
+    try {
+      const lsn = await lsnOf(primary);
+      await until(async () => (await driver.queryReplica(lsn, count, [])) !== undefined);
+      expect(await driver.queryReplica(lsn, count, [])).toEqual([{ n: 1 }]);
+      // It stands still, and the primary goes on.
+      await ask(standby, "SELECT pg_wal_replay_pause()");
+      await until(async () => (await ask(standby, "SELECT pg_get_wal_replay_pause_state() AS s"))["s"] === "paused");
+      await ask(primary, "CREATE TABLE news AS SELECT 1 AS n");
+      const later = await lsnOf(primary);
+      expect(await driver.queryReplica(later, count, [])).toBeUndefined();
+      expect(await driver.queryReplica(lsn, count, [])).toEqual([{ n: 1 }]);
+      const { replica } = await driver.health();
+      expect(replica?.reachable).toBe(true);
+      expect(replica?.behind).toBeGreaterThan(0);
+      await ask(standby, "SELECT pg_wal_replay_resume()");
+      await until(async () => (await driver.queryReplica(later, count, [])) !== undefined);
+      // The primary is no replica, whatever it has written.
+      const wrong = new PostgresDriver({ url: primary.url, replica: primary.url });
+      await wrong.start();
+      expect(await wrong.queryReplica(later, count, [])).toBeUndefined();
+      await wrong.stop();
+    } finally {
+      await driver.stop();
+    }
+  }, 30_000);
+
+  it("hands over to its standby: appends go on there", async () => {
+    const store = postgres({
+      url: primary.url,
+      hosts: [`127.0.0.1:${standby.port}`],
+      schema: "hosts",
+      retryTimeout: 20_000,
+    });
+    await store.start();
+    try {
+      await primary.halt("SIGQUIT");
+      // The reads and the appends that were not sent wait for the one that is there next.
+      const reading = store.events.readStream(request("a").stream);
+      await standby.promote();
+      expect(await reading).toHaveLength(1);
+      await until(async () => {
+        const result = await store.events.append(request("after")).catch(() => undefined);
+        return result?.kind === "appended" || result?.kind === "conflict";
+      });
+      expect(await store.events.readStream(request("after").stream)).toHaveLength(1);
+      expect(await store.health?.()).toMatchObject({ reachable: true });
+    } finally {
+      await store.stop();
+    }
+  }, 60_000);
+});
