@@ -1,4 +1,5 @@
 import type { EventStore, StreamId } from "../event-store/index.js";
+import { appendCases } from "./append-conformance.js";
 import { commandCases } from "./command-conformance.js";
 import { type ConformanceCase, defineCase, type OpenStore, type StoreUnderTest } from "./conformance.js";
 import { at, commandOf, streamOf, textsOf } from "./conformance-append.js";
@@ -7,6 +8,7 @@ import { expectEqual, expectTrue } from "./expectation.js";
 import { inlineCases } from "./inline-conformance.js";
 import { keepsSnapshots } from "./load-conformance.js";
 import { expectNothingLost, runReadAllStress, type StressOptions } from "./read-all-stress.js";
+import { readingCases } from "./reading-conformance.js";
 
 export interface EventStoreConformanceOptions {
   /** How hard the read of all streams is tried. */
@@ -32,6 +34,8 @@ export function eventStoreConformance(
     on("reads all streams in order of position", readsAll),
     on("keeps the newest snapshot of each state version", keepsSnapshots),
     on("calls listeners after an append", callsListeners),
+    ...appendCases(open),
+    ...readingCases(open),
     ...commandCases(open),
     ...inlineCases(open),
     defineCase(open, "loses, repeats and reorders nothing while writers delay and abort", async (under) => {
