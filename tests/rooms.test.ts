@@ -19,6 +19,8 @@ const runtime: Rooms = {
   validation: ["errors", "message", "cqrs"],
   http: ["errors", "message", "cqrs"],
   sql: ["errors", "message", "event-store"],
+  "transport/graphql": [...core, "http", "transport/graphql/schema"],
+  "transport/graphql/schema": [...core, "http", "app"],
   "transport/rest": [...core, "http"],
   // The app puts the parts together, so it is the one room of the core that knows the transport behind `app.fetch`.
   app: [...core, "personal", "http", "transport/rest"],
@@ -81,6 +83,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/adapters/pglite/": ["node:", "@electric-sql/pglite"],
   "runtime/src/adapters/postgres/": ["node:", "pg"],
   "runtime/src/adapters/swagger-ui/": ["node:", "js-yaml", "swagger-ui-dist"],
+  "runtime/src/transport/graphql/": ["@bufbuild/protobuf", "graphql"],
   "runtime/src/validation/": ["@bufbuild/protobuf", "@bufbuild/protovalidate"],
   "runtime/src/": ["@bufbuild/protobuf"],
   "generator/src/output/": ["node:"],
