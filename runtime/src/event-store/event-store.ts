@@ -206,7 +206,8 @@ export interface EventStore {
   appendTogether(request: AppendTogetherRequest): Promise<AppendTogetherResult>;
   /**
    * What the state of an aggregate follows from. With a `stateVersion`: the newest snapshot whose state has this shape, and
-   * the events since. With `after`: the events since that version. Events that were archived are not part of it.
+   * the events since, all if there is none. With `after`: the events since that version. With neither: the events that are
+   * not archived.
    */
   load(stream: StreamId, from?: { readonly stateVersion?: number; readonly after?: number }): Promise<LoadedStream>;
   /** The events of a stream, archived ones included. */
@@ -219,8 +220,8 @@ export interface EventStore {
   /** Closes a stream for good: no append succeeds any more, also not as a new stream. Its events stay. */
   close(stream: StreamId, expectedVersion: number): Promise<AppendResult>;
   /**
-   * Moves events up to a version out of the way: `load` begins after it, so there must be a snapshot at it, or the next event
-   * must sum up what was. All other reads still find them. Gives the number of events that were moved.
+   * Moves events up to a version out of the way. Where no snapshot is asked for, `load` begins after it, so the next event must
+   * sum up what was. All other reads still find them. Gives the number of events that were moved.
    */
   archive(stream: StreamId, upTo: number): Promise<number>;
   /**

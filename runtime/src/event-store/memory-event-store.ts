@@ -71,7 +71,7 @@ export class MemoryEventStore implements EventStore {
     const found = this.streams.find(stream);
     if (found === undefined) return { events: [] };
     const snapshot = stateVersion === undefined ? undefined : found.snapshots?.get(stateVersion);
-    const from = after ?? Math.max(snapshot?.version ?? 0, found.archivedVersion);
+    const from = after ?? snapshot?.version ?? (stateVersion === undefined ? found.archivedVersion : 0);
     const events = sliceRange(found.events, { after: from });
     return snapshot === undefined ? { events } : { snapshot, events };
   }

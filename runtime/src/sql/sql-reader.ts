@@ -24,37 +24,41 @@ export class SqlReader {
   private readonly driver: SqlDriver;
   private readonly schema: Schema;
   private readonly head: SettledHead;
-  private readonly sql: { readonly load: string; readonly loadSnapshot: string };
+  private readonly sql: Readonly<Record<"load" | "loadAfter" | "loadSnapshot", string>>;
 
   constructor(driver: SqlDriver, schema: Schema) {
     const { sql } = schema;
     this.driver = driver;
     this.schema = schema;
     this.head = new SettledHead(driver, schema);
+    const select = (table: string, columns: string, version: string) =>
+      `(SELECT ${columns} FROM ${sql}.${table} WHERE ${ofStream} AND version > ${version} ORDER BY version)`;
+    const both = (columns: string, version: string) =>
+      `${select("events_archive", columns, version)} UNION ALL ${select("events", columns, version)}`;
+    const columns = "version, type, schema_version, data";
     this.sql = {
-      load: `SELECT version, type, schema_version, data FROM ${sql}.events
-        WHERE ${ofStream} AND version > $4 ORDER BY version`,
-      // The snapshot comes first: it stands for a version below those of the events after it.
+      load: select("events", columns, "$4"),
+      loadAfter: `${both(columns, "$4")} ORDER BY version`,
+      // The snapshot comes first: it stands for a version below those of the events after it. Without one, what was
+      // archived under one of another shape is needed again.
       loadSnapshot: `WITH s AS MATERIALIZED (
           SELECT version, state, ${atMilliseconds} AS at FROM ${sql}.snapshots WHERE ${ofStream} AND state_version = $4
         )
         SELECT version, NULL AS type, 0 AS schema_version, state AS data, at FROM s
-        UNION ALL (SELECT version, type, schema_version, data, ${atMilliseconds} FROM ${sql}.events
-          WHERE ${ofStream} AND version > coalesce((SELECT version FROM s), 0) ORDER BY version)
+        UNION ALL ${both(`${columns}, ${atMilliseconds}`, "coalesce((SELECT version FROM s), 0)")}
         ORDER BY version, type NULLS FIRST`,
     };
   }
 
   async load(
     stream: StreamId,
-    { stateVersion, after = 0 }: { readonly stateVersion?: number; readonly after?: number } = {},
+    { stateVersion, after }: { readonly stateVersion?: number; readonly after?: number } = {},
   ): Promise<LoadedStream> {
     const key = toKey(stream);
     if (stateVersion === undefined) {
-      const rows = await this.driver.query({ name: "potter_load", text: this.sql.load, repeatable: true }, [
-        ...key,
-        after,
-      ]);
+      const [name, text] =
+        after === undefined ? ["potter_load", this.sql.load] : ["potter_load_after", this.sql.loadAfter];
+      const rows = await this.driver.query({ name, text, repeatable: true }, [...key, after ?? 0]);
       return { events: rows.map(toStoredEvent) };
     }
     const statement = { name: "potter_load_snapshot", text: this.sql.loadSnapshot, repeatable: true };
