@@ -78,6 +78,35 @@ describe("TypeScript in the guides", () => {
   });
 });
 
+/** Guides whose code is run: by the files from which it is shown, which are tests or are run by one. */
+const run: Readonly<Record<string, readonly string[]>> = {
+  "docs/guides/event-sourcing.md": ["examples/shop/src/guides/event-sourcing.test.ts"],
+};
+
+describe("TypeScript that is run", () => {
+  const strip = (text: string): string => text.replaceAll(/^[ \t]+|[ \t]+$/gm, "");
+  /** The paragraphs of a guide's code that stand in none of the files, whatever their indentation. */
+  const findUnrun = (shown: readonly string[], files: readonly string[]): readonly string[] => {
+    const sources = files.map((file) => `\n${strip(file)}\n`);
+    const paragraphs = shown.flatMap((text) => strip(text).trim().split(/\n\n+/));
+    return paragraphs.filter((paragraph) => !sources.some((source) => source.includes(`\n${paragraph}\n`)));
+  };
+
+  it.each(Object.entries(run))("is what %s shows", (guide, files) => {
+    const shown = readBlocks(guide).filter(({ language }) => /^(ts|typescript)$/.test(language));
+    expect(findUnrun(shown.map(({ text }) => text), files.map(readText))).toEqual([]); // biome-ignore format: one line
+    expect(shown.length).toBeGreaterThan(3);
+  });
+
+  it("would be missed", () => {
+    const files = ["  const a = 1;\n  const b = a;\n"];
+    expect(findUnrun(["const a = 1;\n\nconst b = a;\n", "const a = 2;\n", "const a\n"], files)).toEqual([
+      "const a = 2;",
+      "const a",
+    ]);
+  });
+});
+
 describe("JSON in the guides", () => {
   it.each(inLanguage("json").map(({ place, text }) => [place, text]))("is a problem: %s", (_, text) => {
     expect(JSON.parse(text)).toMatchObject({
