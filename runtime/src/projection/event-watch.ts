@@ -1,5 +1,6 @@
 import type { EventStore } from "../event-store/index.js";
 import { Bell } from "./bell.js";
+import { keptInline } from "./status.js";
 
 /** Bounds of the wait between two looks for events of other processes, in milliseconds: doubles while nothing comes. */
 const minWait = 5;
@@ -41,9 +42,9 @@ export class EventWatch {
     await this.running;
   }
 
-  /** A position that was read tells as much as a look. */
+  /** A position that was read tells as much as a look; the checkpoint of what is kept inline is none. */
   saw(position: number): void {
-    if (position > this.head && Number.isSafeInteger(position)) this.head = position;
+    if (position > this.head && position < keptInline) this.head = position;
   }
 
   private async look(): Promise<void> {
