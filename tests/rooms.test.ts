@@ -20,12 +20,13 @@ const runtime: Rooms = {
   http: ["errors", "message", "cqrs"],
   sql: ["errors", "message", "event-store"],
   "transport/graphql": [...core, "http", "transport/graphql/schema"],
-  "transport/graphql/schema": [...core, "http", "app"],
+  "transport/graphql/schema": [...core, "http", "graphql", "app"],
   "transport/rest": [...core, "http"],
   // The app puts the parts together, so it is the one room of the core that knows the transport behind `app.fetch`.
   app: [...core, "personal", "http", "transport/rest"],
   // The table of statuses is for documents about services.
-  codegen: [...core, "http"],
+  codegen: [...core, "http", "graphql"],
+  graphql: ["cqrs", "aggregate"],
   testing: [...core, "app", "http"],
   "adapters/kysely": [...core, "sql"],
   "adapters/cli": [...core, "app", "schemas"],
@@ -44,10 +45,12 @@ const everything = [
   "pipeline",
   "rules",
   "openapi-options",
+  "graphql-options",
   "json-schema",
   "documents",
   "targets/asyncapi",
   "targets/cqrs",
+  "targets/graphql",
   "targets/openapi",
 ];
 
@@ -58,6 +61,7 @@ const generator: Rooms = {
   model: ["gen", "descriptors", "diagnostics"],
   rules: [...model, "openapi-options"],
   "openapi-options": ["gen", "descriptors"],
+  "graphql-options": ["gen", "descriptors"],
   "json-schema": ["descriptors", "openapi-options"],
   output: ["diagnostics"],
   printer: [...model, "output"],
@@ -66,6 +70,7 @@ const generator: Rooms = {
   targets: target,
   "targets/cqrs": target,
   "targets/asyncapi": [...target, "documents", "json-schema"],
+  "targets/graphql": [...target, "graphql-options", "json-schema"],
   "targets/openapi": [...target, "documents", "openapi-options", "json-schema"],
   pipeline: [...model, "rules", "output", "targets"],
   plugin: everything,
@@ -93,6 +98,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "generator/src/documents/": ["@bufbuild/protobuf", "js-yaml"],
   "generator/src/json-schema/": ["@bufbuild/protobuf", "@bufbuild/protovalidate", "openapi3-ts"],
   "generator/src/openapi-options/": ["@bufbuild/protobuf", "js-yaml", "openapi3-ts"],
+  "generator/src/targets/graphql/": ["@bufbuild/protobuf", "graphql"],
   "generator/src/targets/openapi/": ["@bufbuild/protobuf", "@potter/runtime/codegen/statuses", "openapi3-ts"],
   "generator/src/": ["@bufbuild/protobuf", "@potter/runtime/codegen/symbols"],
 };

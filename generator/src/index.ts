@@ -13,6 +13,7 @@ export type { GeneratedFile } from "./output/index.js";
 export { type Analysis, analyse, type ChosenTarget, type Generation, generate, version } from "./pipeline/index.js";
 export { asyncapi } from "./targets/asyncapi/index.js";
 export { cqrs } from "./targets/cqrs/index.js";
+export { graphql } from "./targets/graphql/index.js";
 export type { Run, Target } from "./targets/index.js";
 export { OptionError } from "./targets/index.js";
 export { openapi } from "./targets/openapi/index.js";

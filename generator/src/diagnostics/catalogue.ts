@@ -255,6 +255,24 @@ export const catalogue = {
       `${rpc} is bound to ${method}, which OpenAPI ${version} cannot say: the document leaves that binding out`,
     (_rpc, method) => (method === "*" ? "bind it to each method that it answers" : "choose version=3.2"),
   ),
+  "graphql-name": error(
+    (element: string, name: string) => `${element} cannot be called "${name}" in GraphQL`,
+    () => 'a name has letters, digits and "_", begins with no digit and not with "__"',
+  ),
+  "graphql-name-collision": error(
+    (element: string, name: string, owner: string, other: string) =>
+      `${element} would be the second "${name}" in GraphQL, beside that of ${owner}` +
+      (other === "" ? "" : `; it is called "${other}"`),
+    () => "choose a name in its GraphQL option",
+  ),
+  "graphql-option": error(
+    (option: string, element: string, reason: string) => `"${option}" of ${element} has no effect: ${reason}`,
+    () => "remove it, or mend what keeps it from working",
+  ),
+  "graphql-client-stream": warning(
+    (rpc: string) => `the request of ${rpc} is a stream, which GraphQL cannot say: the schema leaves it out`,
+    () => "add option (potter.v1.graphql_method) = {ignore: true} to say so",
+  ),
 } as const;
 
 export type Code = keyof typeof catalogue;

@@ -9,6 +9,8 @@ const optionsField: { readonly [kind: string]: number } = {
   message: 7,
   field: 8,
   enum: 3,
+  oneof: 2,
+  enum_value: 3,
   service: 3,
   rpc: 4,
 };

@@ -3,6 +3,7 @@
 export { version } from "../pipeline/index.js";
 export { asyncapi } from "../targets/asyncapi/index.js";
 export { cqrs } from "../targets/cqrs/index.js";
+export { graphql } from "../targets/graphql/index.js";
 export { openapi } from "../targets/openapi/index.js";
 export { launch } from "./launch.js";
 export { type ReadFile, readParameter } from "./parameter.js";

@@ -30,7 +30,12 @@ const plugins: readonly (readonly [string, readonly string[], readonly string[]]
   ["protoc-gen-potter-cqrs", ofCqrs, ["shop_cqrs.ts"]],
   ["protoc-gen-potter-openapi", ofOpenApi, ["openapi.yaml"]],
   ["protoc-gen-potter-asyncapi", ["format", "output", "base"], ["asyncapi.yaml"]],
-  ["protoc-gen-potter", [...ofCqrs, ...ofOpenApi], ["asyncapi.yaml", "openapi.yaml", "shop_cqrs.ts"]],
+  ["protoc-gen-potter-graphql", ["output", "federation", "import_extension"], ["schema.graphql", "schema_graphql.ts"]],
+  [
+    "protoc-gen-potter",
+    [...ofCqrs, ...ofOpenApi, "federation"],
+    ["asyncapi.yaml", "openapi.yaml", "schema.graphql", "schema_graphql.ts", "shop_cqrs.ts"],
+  ],
 ];
 
 describe.each(plugins)("%s", (name, options, written) => {

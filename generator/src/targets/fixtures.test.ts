@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import {
   emitAsyncApi,
   emitCqrs,
+  emitGraphQL,
   emitOpenApi,
   readTree,
   requestScenario,
@@ -22,6 +23,7 @@ const outputs: Readonly<Record<string, (request: CodeGeneratorRequest) => Texts>
   es: (request) => emitCqrs(request, "es"),
   "ts-proto": (request) => emitCqrs(request, "ts-proto"),
   asyncapi: (request) => emitAsyncApi(request),
+  graphql: (request) => emitGraphQL(request),
   "openapi-3.0": (request) => emitOpenApi(request, { version: "3.0" }),
   "openapi-3.1": (request) => emitOpenApi(request, { version: "3.1", output: "file" }),
   "openapi-3.2": (request) => emitOpenApi(request, { version: "3.2", format: "json" }),

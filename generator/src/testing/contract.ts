@@ -2,7 +2,7 @@ const header = [
   'syntax = "proto3";',
   "package shop;",
   'import "google/api/annotations.proto";',
-  'import "potter/v1/openapi.proto"; import "potter/v1/options.proto";',
+  'import "potter/v1/graphql.proto"; import "potter/v1/openapi.proto"; import "potter/v1/options.proto";',
 ];
 
 /** A proto file of package `shop` whose declarations begin in line 5. */

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics/index.js";
 import { formatPretty } from "../diagnostics/index.js";
 import { generate } from "../pipeline/index.js";
 import { cqrs } from "../targets/cqrs/index.js";
+import { graphql } from "../targets/graphql/index.js";
 import { openapi } from "../targets/openapi/index.js";
 import { compileProto, type ProtoFiles } from "./compile-proto.js";
 import { contract } from "./contract.js";
@@ -10,6 +11,7 @@ import { contract } from "./contract.js";
 const targets = [
   { target: cqrs, options: { messages: "es", import_extension: "js" } },
   { target: openapi, options: { version: "3.1", format: "yaml", output: "merged", base: "" } },
+  { target: graphql, options: { output: "merged", federation: "auto", import_extension: "js" } },
 ];
 
 /** What a run of all targets tells about a request. */

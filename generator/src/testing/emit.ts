@@ -5,6 +5,7 @@ import { formatPretty } from "../diagnostics/index.js";
 import { generate } from "../pipeline/index.js";
 import { asyncapi } from "../targets/asyncapi/index.js";
 import { cqrs } from "../targets/cqrs/index.js";
+import { graphql } from "../targets/graphql/index.js";
 import type { Target } from "../targets/index.js";
 import { openapi } from "../targets/openapi/index.js";
 
@@ -32,6 +33,14 @@ export function emitOpenApi(request: CodeGeneratorRequest, options: OpenApiChoic
 /** What the target `asyncapi` writes for a request. Throws if the contract is wrong. */
 export function emitAsyncApi(request: CodeGeneratorRequest, options: Omit<OpenApiChoice, "version"> = {}): Texts {
   return emit(request, asyncapi, { format: "yaml", output: "merged", base: "", ...options });
+}
+
+/** Options of the target `graphql`; those that are left out have their defaults. */
+export type GraphQLChoice = Readonly<Partial<Record<"output" | "federation" | "import_extension", string>>>;
+
+/** What the target `graphql` writes for a request. Throws if the contract is wrong. */
+export function emitGraphQL(request: CodeGeneratorRequest, options: GraphQLChoice = {}): Texts {
+  return emit(request, graphql, { output: "merged", federation: "auto", import_extension: "js", ...options });
 }
 
 /** The one document that the target `openapi` writes for a request, read again. */

@@ -8,6 +8,7 @@ import {
   type ServiceDefinition,
   type ServiceTypes,
 } from "../cqrs/index.js";
+import type { GraphQLContract } from "../graphql/index.js";
 import type { EventDefinition, MessageTypes } from "../message/index.js";
 import type { ProjectionPart, ReadModel } from "../projection/index.js";
 
@@ -58,4 +59,9 @@ export function defineReadModel<R extends ReadModelTypes>(definition: ReadModelD
     projection: (projection: Partial<ProjectionPart>) =>
       ({ version: 1, mode: "async", ...projection, kind: "projection", readModel: definition }) as ProjectionPart,
   };
+}
+
+/** A GraphQL schema of the contract. */
+export function defineGraphQL(contract: GraphQLContract): GraphQLContract {
+  return contract;
 }

@@ -1,6 +1,7 @@
 // The only door for generated code. What stands here is what the generator may print: symbols.ts lists it.
 export type { Aggregate } from "../aggregate/index.js";
 export type { ErrorDefinition, Method, Service } from "../cqrs/index.js";
+export type { GraphQLContract } from "../graphql/index.js";
 export {
   type Descriptors,
   descriptors,
@@ -11,5 +12,5 @@ export {
   tsProto,
 } from "../message/index.js";
 export type { ReadModel } from "../projection/index.js";
-export { defineAggregate, defineError, defineEvent, defineReadModel, defineService } from "./define.js";
+export { defineAggregate, defineError, defineEvent, defineGraphQL, defineReadModel, defineService } from "./define.js";
 export type { None } from "./none.js";

@@ -13,6 +13,7 @@ export const symbols: {
     | "ErrorDefinition"
     | "Es"
     | "EventDefinition"
+    | "GraphQLContract"
     | "Method"
     | "None"
     | "ReadModel"
@@ -21,6 +22,7 @@ export const symbols: {
     | "defineAggregate"
     | "defineError"
     | "defineEvent"
+    | "defineGraphQL"
     | "defineReadModel"
     | "defineService"
     | "descriptors"
@@ -32,6 +34,7 @@ export const symbols: {
   ErrorDefinition: { name: "ErrorDefinition", typeOnly: true },
   Es: { name: "Es", typeOnly: true },
   EventDefinition: { name: "EventDefinition", typeOnly: true },
+  GraphQLContract: { name: "GraphQLContract", typeOnly: true },
   Method: { name: "Method", typeOnly: true },
   None: { name: "None", typeOnly: true },
   ReadModel: { name: "ReadModel", typeOnly: true },
@@ -40,6 +43,7 @@ export const symbols: {
   defineAggregate: { name: "defineAggregate", typeOnly: false },
   defineError: { name: "defineError", typeOnly: false },
   defineEvent: { name: "defineEvent", typeOnly: false },
+  defineGraphQL: { name: "defineGraphQL", typeOnly: false },
   defineReadModel: { name: "defineReadModel", typeOnly: false },
   defineService: { name: "defineService", typeOnly: false },
   descriptors: { name: "descriptors", typeOnly: false },

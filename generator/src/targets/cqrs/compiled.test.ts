@@ -4,7 +4,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { emitCqrs, emitMessages, messageLibraries, Project, requestAll, root } from "../../testing/index.js";
+import {
+  emitCqrs,
+  emitGraphQL,
+  emitMessages,
+  messageLibraries,
+  Project,
+  requestAll,
+  root,
+} from "../../testing/index.js";
 
 /** Files for which a library's own plugin writes what the compiler refuses, so that users cannot have them either. */
 const refused = {
@@ -13,7 +21,7 @@ const refused = {
   // Messages named by reserved words, as they stand.
   "ts-proto": {
     messages: ["fixture/hostile/v1/reserved.proto"],
-    cqrs: ["fixture/hostile/v1/reserved_cqrs.ts", "fixture/hostile/v1/reserved_descriptors.ts"],
+    cqrs: ["cqrs", "descriptors", "graphql"].map((kind) => `fixture/hostile/v1/reserved_${kind}.ts`),
   },
 } as const;
 
@@ -34,7 +42,8 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
   beforeAll(async () => {
     const request = requestAll();
     const left: readonly string[] = refused[messages].cqrs;
-    const cqrs = Object.entries(emitCqrs(request, messages)).filter(([path]) => !left.includes(path));
+    const written = { ...emitCqrs(request, messages), ...emitGraphQL(request, { output: "file" }) };
+    const cqrs = Object.entries(written).filter(([path]) => path.endsWith(".ts") && !left.includes(path));
     generated = cqrs.map(([path]) => path);
     const files = {
       ...emitMessages(request, messages, refused[messages].messages),
@@ -73,7 +82,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
 
   test("our files could be erased and declared one by one", () => {
     const complaints = project.typeCheck("--isolatedDeclarations", "--declaration", "--erasableSyntaxOnly");
-    expect(complaints.split("\n").filter((line) => /^\S+_(cqrs|descriptors)\.ts\(/.test(line))).toEqual([]);
+    expect(complaints.split("\n").filter((line) => /^\S+_(cqrs|descriptors|graphql)\.ts\(/.test(line))).toEqual([]);
   });
 
   test("every codec gives back what it was given", () => {

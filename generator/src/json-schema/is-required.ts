@@ -1,0 +1,15 @@
+import type { DescField, DescOneof } from "@bufbuild/protobuf";
+import { fieldSchema } from "./field-schema.js";
+import type { Direction } from "./references.js";
+import { readChoices } from "./rules.js";
+
+/** Whether the object that holds a field must have it: by presence, google.api.field_behavior or the rules of protovalidate. */
+export function isRequired(field: DescField, direction: Direction): boolean {
+  const any = () => ({});
+  return fieldSchema(field, { direction, message: any, enumeration: any, scalar: any }).required;
+}
+
+/** Whether one of the fields of a oneof must be set. */
+export function isRequiredChoice(oneof: DescOneof): boolean {
+  return readChoices(oneof.parent).some(({ fields, required }) => required && fields === oneof.fields);
+}

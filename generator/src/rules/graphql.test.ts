@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { diagnose, diagnoseContract } from "../testing/index.js";
+
+const messages = `message PlaceOrderRequest { string order_id = 1; }
+message PlaceOrderResponse { repeated string lines = 1; }
+`;
+
+const rpc = (name: string, options: string, request = "PlaceOrderRequest"): string =>
+  `  rpc ${name}(${request}) returns (PlaceOrderResponse) { ${options} }\n`;
+
+const service = (...rpcs: readonly string[]): string => `service OrderService {\n${rpcs.join("")}}\n`;
+
+const method = (options: string): string => `option (potter.v1.graphql_method) = {${options}};`;
+
+const first = (...declarations: readonly string[]): string | undefined =>
+  diagnoseContract(...declarations).find((line) => line.startsWith("shop.proto:"));
+
+describe("options for GraphQL", () => {
+  it("reports graphql-name", () => {
+    expect(diagnoseContract(service(rpc("PlaceOrder", method('name: "place-order"'))), messages)).toEqual([
+      'shop.proto:6:75: error graphql-name: PlaceOrder cannot be called "place-order" in GraphQL',
+      `  ${rpc("PlaceOrder", method('name: "place-order"')).trimEnd()}`,
+      `${" ".repeat(76)}${"^".repeat(50)}`,
+      '  hint: a name has letters, digits and "_", begins with no digit and not with "__"',
+    ]);
+    const type =
+      "message PlaceOrderRequest { option (potter.v1.graphql_type) = {input_name: '__Order'}; string id = 1; }\n";
+    expect(first(service(rpc("PlaceOrder", "")), type, "message PlaceOrderResponse {}\n")).toContain(
+      'error graphql-name: PlaceOrderRequest cannot be called "__Order" in GraphQL',
+    );
+    const value = `enum Status { NONE = 0 [(potter.v1.graphql_value).name = "true"]; }\n`;
+    const field = "message PlaceOrderResponse { Status status = 1; }\nmessage PlaceOrderRequest {}\n";
+    expect(first(service(rpc("PlaceOrder", "")), value, field)).toContain(
+      'error graphql-name: NONE cannot be called "true" in GraphQL',
+    );
+  });
+
+  it("reports graphql-name-collision of names that options ask for", () => {
+    const twice = [rpc("PlaceOrder", method('name: "place"')), rpc("PlaceAgain", method('name: "place"'))];
+    const told = diagnoseContract(service(...twice), messages);
+    expect(told[0]).toMatch(
+      /^shop\.proto:7:\d+: error graphql-name-collision: PlaceAgain would be the second "place" in GraphQL, beside that of Mutation$/,
+    );
+    expect(told.at(-1)).toBe("  hint: choose a name in its GraphQL option");
+    const field = `message PlaceOrderResponse { string a = 1; string b = 2 [(potter.v1.graphql_field).name = "a"]; }\n`;
+    expect(first(service(rpc("PlaceOrder", "")), field, "message PlaceOrderRequest {}\n")).toContain(
+      'error graphql-name-collision: b would be the second "a" in GraphQL, beside that of PlaceOrderResponse',
+    );
+  });
+
+  it("warns of names that clash by themselves, and says what it chose", () => {
+    const header = (pkg: string) => `syntax = "proto3";\npackage ${pkg};\nimport "potter/v1/options.proto";\n`;
+    const query = "option (potter.v1.query) = {};";
+    const find = (pkg: string) =>
+      `${header(pkg)}service S { rpc Get${pkg.toUpperCase()}(Q) returns (V) { ${query} } }\nmessage Q {}\nmessage V {}\n`;
+    expect(diagnose({ "a.proto": find("a"), "b.proto": find("b") }).split("\n")[0]).toBe(
+      'b.proto:6:9: warning graphql-name-collision: V would be the second "V" in GraphQL, beside that of a.V; it is called "BV"',
+    );
+    const get = (pkg: string) =>
+      `${header(pkg)}service S${pkg}Service { rpc Get(Q${pkg}) returns (V${pkg}) { ${query} } }\nmessage Q${pkg} {}\nmessage V${pkg} {}\n`;
+    expect(diagnose({ "a.proto": get("a"), "b.proto": get("b") }).split("\n")[0]).toBe(
+      'b.proto:4:25: warning graphql-name-collision: Get would be the second "get" in GraphQL, beside that of Query; it is called "sbGet"',
+    );
+  });
+
+  it.each([
+    [
+      "unwrap",
+      method('unwrap: "items"'),
+      '"unwrap" of PlaceOrder has no effect: PlaceOrderResponse has no field "items" outside of a oneof',
+    ],
+    [
+      "connection",
+      method("operation: GRAPH_QL_OPERATION_QUERY connection: true"),
+      '"connection" of PlaceOrder has no effect: it is not paged as AIP-158 has it, with one list of messages',
+    ],
+    [
+      "batch_keys",
+      method('operation: GRAPH_QL_OPERATION_QUERY batch_keys: "ids"'),
+      '"batch_keys" of PlaceOrder has no effect: PlaceOrderRequest has no list of scalars "ids"',
+    ],
+  ])("reports graphql-option of %s", (_, options, message) => {
+    const told = diagnoseContract(service(rpc("PlaceOrder", options)), messages);
+    expect(told[0]).toMatch(/^shop\.proto:6:\d+: error graphql-option: /);
+    expect(told[0]).toContain(message);
+    expect(told.at(-1)).toBe("  hint: remove it, or mend what keeps it from working");
+  });
+
+  it("reports graphql-option of a stream, of types and of fields", () => {
+    const stream = `service S { rpc Watch(PlaceOrderRequest) returns (stream PlaceOrderResponse) { ${method("operation: GRAPH_QL_OPERATION_QUERY")} } }\n`;
+    expect(first(stream, messages)).toContain(
+      '"operation" of Watch has no effect: its answer is a stream, which only a subscription can give',
+    );
+    const typed = (options: string, body = "string order_id = 1;") =>
+      `message PlaceOrderRequest { option (potter.v1.graphql_type) = {${options}}; ${body} }\nmessage PlaceOrderResponse {}\n`;
+    expect(first(service(rpc("PlaceOrder", "")), typed("events: true"))).toContain(
+      '"events" of PlaceOrderRequest has no effect: it is no aggregate',
+    );
+    expect(first(service(rpc("PlaceOrder", "")), typed('key: "orderid"'))).toContain(
+      '"key" of PlaceOrderRequest has no effect: PlaceOrderRequest has no field "orderid"; did you mean "order_id"?',
+    );
+    const reference = (type: string) =>
+      `message PlaceOrderResponse { string sku = 1 [(potter.v1.graphql_field).reference = {type: "${type}"}]; }\nmessage PlaceOrderRequest { string id = 1; }\n`;
+    expect(first(service(rpc("PlaceOrder", "")), reference("PlaceOrderRequest"))).toContain(
+      '"reference" of PlaceOrderResponse.sku has no effect: no query finds PlaceOrderRequest by a key of one field',
+    );
+    expect(first(service(rpc("PlaceOrder", "")), reference("PlaceOrderReqest"))).toContain(
+      'error unknown-reference: no message is called "PlaceOrderReqest" here',
+    );
+  });
+
+  it("reports graphql-client-stream", () => {
+    const upload = (options: string) =>
+      `service S { rpc Upload(stream PlaceOrderRequest) returns (PlaceOrderResponse) { option (potter.v1.command) = {}; ${options} } }\n`;
+    const told = diagnoseContract(upload(""), messages);
+    expect(told[0]).toBe(
+      "shop.proto:5:17: warning graphql-client-stream: the request of Upload is a stream, which GraphQL cannot say: the schema leaves it out",
+    );
+    expect(told.at(-1)).toBe("  hint: add option (potter.v1.graphql_method) = {ignore: true} to say so");
+    expect(diagnoseContract(upload(method("ignore: true")), messages)).toEqual([]);
+  });
+});

@@ -1,0 +1,110 @@
+import { type GraphQLFieldConfig, GraphQLObjectType, GraphQLSchema, validateSchema } from "graphql";
+import type { Diagnostics } from "../../diagnostics/index.js";
+import { readMethodOptions, readServiceOptions } from "../../graphql-options/index.js";
+import { type Model, messagesOf } from "../../model/index.js";
+import type { Bindings } from "./bindings.js";
+import { Entities } from "./entities.js";
+import { buildEvents, checkEvents, hasEvents } from "./events.js";
+import { type Applied, applyDirectives } from "./federation.js";
+import type { GraphQLOptions } from "./options.js";
+import { placeholderField } from "./placeholder.js";
+import { buildRootField, nameOfMethod, rootOf } from "./root-fields.js";
+import { RootNames } from "./root-names.js";
+import { SchemaTypes } from "./schema-types.js";
+import type { Scope } from "./scope.js";
+
+/** A schema, and what binds it to the contract. */
+export interface BuiltSchema {
+  readonly schema: GraphQLSchema;
+  readonly bindings: Bindings;
+  /** Directives of a federation that it is a part of; undefined: of none. */
+  readonly federation: Applied | undefined;
+}
+
+type Fields = Record<string, GraphQLFieldConfig<unknown, unknown>>;
+
+/** The schema of a scope; undefined if nothing of it can be asked for. */
+export function buildSchema(
+  model: Model,
+  scope: Scope,
+  federation: GraphQLOptions["federation"],
+  diagnostics: Diagnostics,
+): BuiltSchema | undefined {
+  const services = scope.services.filter(({ desc }) => !readServiceOptions(desc).ignore);
+  const entities = new Entities(model, services);
+  const types = new SchemaTypes(model, entities, diagnostics);
+  const roots = buildRoots(types, scope, services, entities);
+  if (Object.values(roots).every((fields) => Object.keys(fields).length === 0)) return undefined;
+  const federated = new Map(
+    scope.files
+      .flatMap(({ desc }) => messagesOf(desc))
+      .flatMap((desc) => {
+        const entity = entities.find(desc);
+        // A type with a key is in the schema, whether or not a query leads to it.
+        return entity?.federated === true ? [[types.object(desc), entity] as const] : [];
+      }),
+  );
+  for (const [type, entity] of federated) {
+    types.bindings.entities.set(type.name, { lookups: entities.lookups(entity), federated: true });
+  }
+  const schema = new GraphQLSchema({
+    query: new GraphQLObjectType({
+      name: "Query",
+      fields: Object.keys(roots.query).length === 0 ? placeholderField : roots.query,
+    }),
+    mutation: objectOf("Mutation", roots.mutation),
+    subscription: objectOf("Subscription", roots.subscription),
+    types: [...federated.keys()],
+  });
+  checkValid(schema);
+  const applied = applyDirectives(types, types.answered, (desc) => {
+    const entity = entities.find(desc);
+    return entity === undefined ? [] : entities.lookups(entity);
+  });
+  const wanted = federation === "on" || (federation === "auto" && applied.size > 0);
+  return { schema, bindings: types.bindings, federation: wanted ? applied : undefined };
+}
+
+function objectOf(name: string, fields: Fields): GraphQLObjectType | null {
+  return Object.keys(fields).length === 0 ? null : new GraphQLObjectType({ name, fields });
+}
+
+function buildRoots(types: SchemaTypes, scope: Scope, services: Scope["services"], entities: Entities) {
+  const roots: Record<"query" | "mutation" | "subscription", Fields> = { query: {}, mutation: {}, subscription: {} };
+  const names = new RootNames(types.diagnostics, types.isOurs);
+  // Names that options ask for go first, so that no other takes them.
+  const methods = services.flatMap((service) => service.methods).filter(({ desc }) => !readMethodOptions(desc).ignore);
+  const chosen = (name: string) => (name === "" ? 1 : 0);
+  const ordered = methods.toSorted(
+    (a, b) => chosen(readMethodOptions(a.desc).name) - chosen(readMethodOptions(b.desc).name),
+  );
+  const named = new Map<(typeof methods)[number], readonly [keyof typeof roots, string]>();
+  for (const method of ordered) {
+    const root = rootOf(types, method);
+    if (root !== undefined) named.set(method, [root, nameOfMethod(types, method, root, names)]);
+  }
+  for (const method of methods) {
+    const [root, name] = named.get(method) ?? [];
+    if (root === undefined || name === undefined) continue;
+    const { field, binding } = buildRootField(types, method, root, entities);
+    roots[root][name] = field;
+    types.bindings[root].set(name, binding);
+  }
+  const aggregates = scope.files.flatMap((file) => file.aggregates);
+  const known = new Set(aggregates.map(({ desc }) => desc));
+  for (const desc of scope.files.flatMap((file) => messagesOf(file.desc))) checkEvents(types, desc, known);
+  for (const aggregate of aggregates) {
+    if (!hasEvents(types, aggregate)) continue;
+    const { name, field, binding } = buildEvents(types, aggregate);
+    const taken = names.derive("subscription", name);
+    roots.subscription[taken] = field;
+    types.bindings.subscription.set(taken, binding);
+  }
+  return roots;
+}
+
+/** A schema that GraphQL refuses is a fault of ours, whatever the contract. */
+function checkValid(schema: GraphQLSchema): void {
+  const errors = validateSchema(schema);
+  if (errors.length > 0) throw new Error(`the schema is not valid: ${errors.map(({ message }) => message).join("; ")}`);
+}

@@ -1,0 +1,69 @@
+import type { DescEnum, DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
+
+/** A text as a name of GraphQL: letters, digits and `_`, beginning with no digit, and not with the `__` of introspection. */
+export function toName(text: string): string {
+  const name = text.replace(/[^A-Za-z0-9_]/g, "_").replace(/^_+/, "_");
+  return name === "" || /^[0-9]/.test(name) ? `_${name}` : name;
+}
+
+/** Whether a text is a name that a schema may use. */
+export function isName(text: string): boolean {
+  return /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/.test(text);
+}
+
+/** The name of a type within its package, in one word: `OuterInner`. */
+export function toTypeName(desc: DescMessage | DescEnum): string {
+  const { package: pkg } = desc.file.proto;
+  const local = pkg === "" ? desc.typeName : desc.typeName.slice(pkg.length + 1);
+  return toName(local.split(".").map(upperFirst).join(""));
+}
+
+/** The same with its package before it: `ShopOrdersV1Order`. */
+export function toQualifiedName(desc: DescMessage | DescEnum): string {
+  const { package: pkg } = desc.file.proto;
+  const words = pkg.split(".").flatMap((part) => part.split("_"));
+  return toName(words.map(upperFirst).join("") + toTypeName(desc));
+}
+
+/** The name of a field: its JSON name. */
+export function toFieldName(field: DescField): string {
+  return toName(field.jsonName);
+}
+
+/** The name of a oneof, as fields are named: `lastChange`. */
+export function toOneofName(oneof: DescOneof): string {
+  return toName(lowerFirst(toCamelCase(oneof.name)));
+}
+
+/** `order_id` → `orderId`. */
+export function toCamelCase(name: string): string {
+  return name.replace(/_+(.)/g, (_, char: string) => char.toUpperCase()).replace(/_+$/, "");
+}
+
+export function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** Hands out the names of one scope, each once: the first that is free, or the last with as many `_` as it needs. */
+export class Scope {
+  private readonly taken: Set<string>;
+
+  constructor(taken: Iterable<string> = []) {
+    this.taken = new Set(taken);
+  }
+
+  has(name: string): boolean {
+    return this.taken.has(name);
+  }
+
+  take(...wanted: readonly [string, ...string[]]): string {
+    let name = wanted.find((candidate) => !this.taken.has(candidate)) ?? wanted[wanted.length - 1] ?? "";
+    while (this.taken.has(name)) name += "_";
+    this.taken.add(name);
+    return name;
+  }
+}

@@ -1,0 +1,10 @@
+import type { OptionSpecs, OptionValues } from "../index.js";
+
+/** What users can choose of the target. */
+export const graphqlOptions = {
+  output: { values: ["merged", "file", "service"], default: "merged" },
+  federation: { values: ["auto", "on", "off"], default: "auto" },
+  import_extension: { values: ["js", "none", "ts"], default: "js" },
+} as const satisfies OptionSpecs;
+
+export type GraphQLOptions = OptionValues<typeof graphqlOptions>;

@@ -1,0 +1,49 @@
+import type { AnyDesc, DescMethod } from "@bufbuild/protobuf";
+import type { Diagnostics } from "../../diagnostics/index.js";
+import { optionNumbers } from "../../graphql-options/index.js";
+import { Scope } from "./names.js";
+
+const typeNames = { query: "Query", mutation: "Mutation", subscription: "Subscription" } as const;
+
+type RootType = keyof typeof typeNames;
+
+/** The names of the fields of the root types. */
+export class RootNames {
+  private readonly diagnostics: Diagnostics;
+  private readonly scopes: Readonly<Record<RootType, Scope>> = {
+    query: new Scope(["_entities", "_service"]),
+    mutation: new Scope(),
+    subscription: new Scope(),
+  };
+
+  private readonly isOurs: (desc: AnyDesc) => boolean;
+
+  /** `isOurs`: whether the author of an element is warned. */
+  constructor(diagnostics: Diagnostics, isOurs: (desc: AnyDesc) => boolean) {
+    this.diagnostics = diagnostics;
+    this.isOurs = isOurs;
+  }
+
+  /** The first that is free. That the one which was wanted is not is worth a warning. */
+  take(root: RootType, desc: DescMethod, ...wanted: readonly [string, ...string[]]): string {
+    const name = this.scopes[root].take(...wanted);
+    if (name !== wanted[0] && this.isOurs(desc)) {
+      const place = { desc, lenient: true };
+      this.diagnostics.report("graphql-name-collision", place, desc.name, wanted[0], typeNames[root], name);
+    }
+    return name;
+  }
+
+  /** A name that an option asks for. */
+  choose(root: RootType, name: string, desc: DescMethod): string {
+    if (this.scopes[root].has(name)) {
+      const place = { desc, option: optionNumbers.method };
+      this.diagnostics.report("graphql-name-collision", place, desc.name, name, typeNames[root], "");
+    }
+    return this.scopes[root].take(name);
+  }
+
+  derive(root: RootType, name: string): string {
+    return this.scopes[root].take(name);
+  }
+}

@@ -1,0 +1,52 @@
+import { readServiceOptions } from "../../graphql-options/index.js";
+import type { FileModel, Model, ServiceModel } from "../../model/index.js";
+import type { GraphQLOptions } from "./options.js";
+
+/** What goes into one schema. */
+export interface Scope {
+  /** Path of the files, without their endings. */
+  readonly path: string;
+  /** Where it comes from, in words. */
+  readonly source: string;
+  /** The files whose aggregates and entities belong to it. */
+  readonly files: readonly FileModel[];
+  readonly services: readonly ServiceModel[];
+}
+
+/** The schemas that are asked for: one, or one for each file or service that has something to offer. */
+export function listScopes({ files }: Model, output: GraphQLOptions["output"]): readonly Scope[] {
+  switch (output) {
+    case "merged":
+      return [{ path: "schema", source: nameSources(files), files, services: files.flatMap(visible) }];
+    case "file":
+      return files.map((file) => ({
+        path: file.desc.name,
+        source: `${file.desc.name}.proto`,
+        files: [file],
+        services: visible(file),
+      }));
+    case "service":
+      return files.flatMap((file) =>
+        visible(file).map((service, at) => ({
+          path: `${folderOf(file)}${service.desc.name}`,
+          source: `${file.desc.name}.proto`,
+          // What a file has besides its services goes into the first schema.
+          files: at === 0 ? [file] : [],
+          services: [service],
+        })),
+      );
+  }
+}
+
+function visible({ services }: FileModel): readonly ServiceModel[] {
+  return services.filter(({ desc }) => !readServiceOptions(desc).ignore);
+}
+
+function nameSources(files: readonly FileModel[]): string {
+  const [first] = files;
+  return files.length === 1 ? `${first?.desc.name}.proto` : `${files.length} proto files`;
+}
+
+function folderOf({ desc }: FileModel): string {
+  return desc.name.slice(0, desc.name.lastIndexOf("/") + 1);
+}

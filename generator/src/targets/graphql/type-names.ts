@@ -1,0 +1,58 @@
+import type { AnyDesc, DescEnum, DescMessage } from "@bufbuild/protobuf";
+import type { Diagnostics } from "../../diagnostics/index.js";
+import { isName, Scope, toQualifiedName, toTypeName } from "./names.js";
+import { scalarNames } from "./scalars.js";
+
+const reserved = [
+  ...scalarNames,
+  ...["Query", "Mutation", "Subscription", "PageInfo"],
+  ...["_Any", "_Entity", "_Service", "FieldSet"],
+];
+
+/** The names of the types of a schema. Two messages of one name: the later has its package before it, and a warning says so. */
+export class TypeNames {
+  private readonly scope = new Scope(reserved);
+  private readonly owners = new Map<string, string>();
+  private readonly diagnostics: Diagnostics;
+  private readonly isOurs: (desc: AnyDesc) => boolean;
+
+  /** `isOurs`: whether the author of an element is warned. */
+  constructor(diagnostics: Diagnostics, isOurs: (desc: AnyDesc) => boolean) {
+    this.diagnostics = diagnostics;
+    this.isOurs = isOurs;
+  }
+
+  /** The name of a type that stands for a whole message or enum. */
+  take(desc: DescMessage | DescEnum, chosen: string, toWanted: (base: string) => string = (base) => base): string {
+    if (chosen !== "") return this.choose(desc, chosen);
+    const wanted = toWanted(toTypeName(desc));
+    const name = this.scope.take(wanted, toWanted(toQualifiedName(desc)));
+    if (name !== wanted && this.isOurs(desc)) {
+      const owner = this.owners.get(wanted) ?? "a type of every schema";
+      this.diagnostics.report("graphql-name-collision", { desc, lenient: true }, desc.name, wanted, owner, name);
+    }
+    this.owners.set(name, desc.typeName);
+    return name;
+  }
+
+  /** The name of a type that is made up for a part of a message. */
+  derive(wanted: string, of: string): string {
+    const name = this.scope.take(wanted);
+    this.owners.set(name, of);
+    return name;
+  }
+
+  /** A name that an option asks for. */
+  choose(desc: AnyDesc & { readonly name: string }, name: string): string {
+    if (!isName(name)) {
+      this.diagnostics.report("graphql-name", { desc }, desc.name, name);
+      return this.scope.take("Unnamed");
+    }
+    if (this.scope.has(name)) {
+      const owner = this.owners.get(name) ?? "a type of every schema";
+      this.diagnostics.report("graphql-name-collision", { desc }, desc.name, name, owner, "");
+    }
+    this.owners.set(name, "typeName" in desc ? (desc.typeName as string) : desc.name);
+    return this.scope.take(name);
+  }
+}

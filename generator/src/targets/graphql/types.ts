@@ -1,0 +1,35 @@
+import type { AnyDesc, DescEnum, DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
+import type { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, GraphQLUnionType } from "graphql";
+import type { Diagnostics, Place } from "../../diagnostics/index.js";
+import type { Bindings } from "./bindings.js";
+import type { Paging } from "./paging.js";
+import type { TypeNames } from "./type-names.js";
+
+/** The types of a schema under construction: each made once, when it is first asked for. */
+export interface Types {
+  readonly names: TypeNames;
+  readonly bindings: Bindings;
+  readonly diagnostics: Diagnostics;
+  /** The type of a message where it is answered. Its fields are made when the schema is put together. */
+  object(desc: DescMessage): GraphQLObjectType;
+  /** The type of a message where it is asked for. */
+  input(desc: DescMessage): GraphQLInputObjectType;
+  enumeration(desc: DescEnum): GraphQLEnumType;
+  /** An entry of a map. */
+  entry(field: DescField & { fieldKind: "map" }): GraphQLObjectType;
+  entryInput(field: DescField & { fieldKind: "map" }): GraphQLInputObjectType;
+  union(oneof: DescOneof): GraphQLUnionType;
+  choice(oneof: DescOneof): GraphQLInputObjectType;
+  /** The connection of a paged answer. */
+  connection(output: DescMessage, paging: Paging): GraphQLObjectType;
+  /** The message that a name in an option refers to; undefined: none, which is told. */
+  findMessage(name: string, scope: string, place: Place): DescMessage | undefined;
+  /** The type of an entity that a field is the key of; undefined: nothing finds it by that, which is told. */
+  reference(desc: DescMessage, key: DescField, place: Place): GraphQLObjectType | undefined;
+  /** Whether a field names something. */
+  isId(field: DescField): boolean;
+  /** Whether the file of an element was written for Potter: only then its author is warned. */
+  isOurs(desc: AnyDesc): boolean;
+  /** The fields that requests must have, whatever their own options say. */
+  readonly needed: ReadonlySet<DescField>;
+}
