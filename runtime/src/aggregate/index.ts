@@ -3,6 +3,7 @@ export { type Behaviour, createBehaviour } from "./behaviour.js";
 export { DefaultDecideContext } from "./decide-context.js";
 export { createCommandHandlers, type EngineOptions } from "./engine.js";
 export { EventCatalog, type EventReader } from "./event-catalog.js";
+export { eventsMethod, type FollowedEvent } from "./event-feed.js";
 export { EventTable } from "./event-table.js";
 export type { InlineProjector } from "./execute.js";
 export type {

@@ -1,5 +1,8 @@
 import { EventCatalog } from "../aggregate/index.js";
 import {
+  type AnyMethod,
+  type CallOptions,
+  type CallResult,
   type Clock,
   createBus,
   type Logger,
@@ -23,6 +26,7 @@ import { Background } from "./background.js";
 import { bindMethods } from "./bind-methods.js";
 import { toContractMessages } from "./contract-messages.js";
 import { type EventContent, readContent } from "./event-content.js";
+import { createEventFeeds } from "./event-feeds.js";
 import { type HistoryEntry, readHistory } from "./history.js";
 import { knownEvents } from "./known-events.js";
 import { Lifecycle } from "./lifecycle.js";
@@ -70,6 +74,11 @@ export interface App {
   ): Promise<Res["message"]>;
   /** Asks a query; the same as `send`, by the name of what it is. */
   query: App["send"];
+  /**
+   * Calls any method, streams too, with a request that is a message of its codec, or a stream of them: what transports do.
+   * The response is an async iterable where the answer is a stream. Starts the app if need be.
+   */
+  dispatch(method: AnyMethod, request: unknown, options?: CallOptions): Promise<CallResult>;
   /** Resolves when the read models know everything that was recorded before. */
   caughtUp(): Promise<void>;
   /** How each projection stands, without asking the store. */
@@ -125,6 +134,7 @@ export function createApp(options: AppOptions): App {
   };
   const functions = { events: store.events, views: readSide.views.bind(readSide) };
   const handlers = createHandlers(parts, catalog, engine, functions);
+  const feeds = createEventFeeds(parts, catalog, store.events);
 
   const lifecycle = new Lifecycle(
     async () => {
@@ -140,11 +150,11 @@ export function createApp(options: AppOptions): App {
         timeouts,
         tenancy,
         validation(validators),
-        ...(validateResponses ? [responseValidation(validators)] : []),
+        ...(validateResponses ? [forRpcs(handlers, responseValidation(validators))] : []),
         ...(options.middleware ?? []),
       ];
-      const bus = createBus({ handlers, middleware, clock, logger });
-      const host = { methods: bindMethods(handlers.keys(), bus), logger };
+      const bus = createBus({ handlers: new Map([...handlers, ...feeds]), middleware, clock, logger });
+      const host = { methods: bindMethods(handlers.keys(), bus), logger, dispatch: bus.dispatch };
       return { bus, handle: firstOf(transports.map((transport) => transport.mount(host))) };
     },
     async () => {
@@ -176,6 +186,9 @@ export function createApp(options: AppOptions): App {
     stop: () => lifecycle.stop(),
     send,
     query: send,
+    dispatch: (method, request, options) =>
+      lifecycle.running?.bus.dispatch(method, request, options) ??
+      lifecycle.start().then(({ bus }) => bus.dispatch(method, request, options)),
     async caughtUp() {
       await lifecycle.start();
       await readSide.caughtUp();
@@ -206,4 +219,9 @@ export function createApp(options: AppOptions): App {
     store,
     stored,
   };
+}
+
+/** A middleware for the methods that are rpcs. */
+function forRpcs(handlers: ReadonlyMap<AnyMethod, unknown>, middleware: Middleware): Middleware {
+  return (method) => (handlers.has(method) ? middleware(method) : undefined);
 }

@@ -61,6 +61,10 @@ export class DefaultCallContext implements CallContext, Clock {
     return this.options.lastEventId;
   }
 
+  get fieldMask(): readonly string[] | undefined {
+    return this.options.fieldMask;
+  }
+
   now(): number {
     return this.clock.now();
   }

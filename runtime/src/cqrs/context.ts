@@ -23,13 +23,26 @@ export interface CallContext {
   readonly signal: AbortSignal | undefined;
   /** Of a stream that its caller takes up again: the id of the last item that has arrived, if items have ids. */
   readonly lastEventId?: string | undefined;
+  /**
+   * Of a query: the fields of the answer that its caller wants, as paths in proto names (`lines.sku`). Others may be left
+   * out. Absent: all.
+   */
+  readonly fieldMask?: readonly string[] | undefined;
 }
 
 /** The part of a call's context that a caller may set. */
 export type CallOptions = Partial<
   Pick<
     CallContext,
-    "commandId" | "correlationId" | "causationId" | "tenant" | "expectedVersion" | "metadata" | "signal" | "lastEventId"
+    | "commandId"
+    | "correlationId"
+    | "causationId"
+    | "tenant"
+    | "expectedVersion"
+    | "metadata"
+    | "signal"
+    | "lastEventId"
+    | "fieldMask"
   >
 >;
 

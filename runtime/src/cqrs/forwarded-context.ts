@@ -39,6 +39,9 @@ export abstract class ForwardedContext implements CallContext {
   get lastEventId(): string | undefined {
     return this.call.lastEventId;
   }
+  get fieldMask(): readonly string[] | undefined {
+    return this.call.fieldMask;
+  }
 
   newId(): string {
     return this.call.newId();

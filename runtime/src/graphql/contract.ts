@@ -79,6 +79,8 @@ export interface GraphQLLookup {
   readonly keys: { readonly [field: string]: string };
   /** For several at once: the field of the response that holds them. */
   readonly items?: string;
+  /** For several at once: how many keys it takes. */
+  readonly most?: number;
 }
 
 export interface GraphQLEntity {

@@ -15,6 +15,8 @@ export interface BoundMethod {
 export interface TransportHost {
   readonly methods: readonly BoundMethod[];
   readonly logger: Logger;
+  /** Calls any method of the app, also one that is no rpc: see `eventsMethod`. Requests and responses as with `invoke`. */
+  dispatch(method: AnyMethod, request: unknown, options?: CallOptions): Promise<CallResult>;
 }
 
 /** A way in over HTTP: REST, GraphQL, Connect. */

@@ -36,6 +36,7 @@ const orders = () =>
     rest({ maxBodyBytes: 1000 }).mount({
       methods: [{ method, invoke: async (response) => ({ response }) }],
       logger: { debug() {}, info() {}, warn() {}, error() {} },
+      dispatch: () => Promise.reject(new Error("REST calls methods as they are bound")),
     }),
   ]);
 

@@ -42,7 +42,8 @@ describe("the document", () => {
       throw new Error("Cannot find package 'js-yaml'");
     });
     const error = vi.fn();
-    const host = { methods: [], logger: { ...silentLogger, error } };
+    const dispatch = () => Promise.reject(new Error("documents call nothing"));
+    const host = { methods: [], logger: { ...silentLogger, error }, dispatch };
     const handle = fetchHandler(firstOf([swaggerUi({ document: yamlText }).mount(host)]));
     expect((await handle(new Request("http://shop/openapi.yaml"))).status).toBe(200);
     const refused = await handle(new Request("http://shop/openapi.json"));

@@ -1,2 +1,15 @@
 // GraphQL: the executable schema of an app, and how it is served.
-export { type ErrorPlace, type PotterErrorExtensions, toGraphQLError } from "./schema/index.js";
+export type { GraphQLContract } from "../../graphql/index.js";
+export {
+  createGraphQLSchema,
+  type ErrorPlace,
+  type ExecutableGraphQL,
+  type GraphQLContext,
+  type GraphQLHost,
+  type GraphQLResolvers,
+  type GraphQLSchemaOptions,
+  type PotterErrorExtensions,
+  type RequestLike,
+  toContext,
+  toGraphQLError,
+} from "./schema/index.js";

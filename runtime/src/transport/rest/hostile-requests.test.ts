@@ -49,6 +49,7 @@ beforeAll(async () => {
     rest(options).mount({
       methods: methods.map((one) => ({ method: one, invoke: async (request) => ({ response: request }) })),
       logger,
+      dispatch: () => Promise.reject(new Error("REST calls methods as they are bound")),
     }),
   ]);
   server = await serve({ handle, start: async () => {}, stop: async () => {} }, { requestTimeout: 500, logger });

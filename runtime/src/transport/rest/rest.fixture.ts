@@ -34,7 +34,8 @@ export function app(setups: readonly Setup[], options?: RestOptions) {
     invoke: invoke ?? (async (request: unknown) => ({ response: request })),
   }));
   const logger = { debug() {}, info() {}, warn() {}, error };
-  const handle = fetchHandler(firstOf([rest(options).mount({ methods, logger })]));
+  const unused = () => Promise.reject(new Error("REST calls methods as they are bound"));
+  const handle = fetchHandler(firstOf([rest(options).mount({ methods, logger, dispatch: unused })]));
   const send = async (method: string, path: string, init: RequestInit & { json?: unknown } = {}) => {
     const body =
       "json" in init

@@ -1,0 +1,123 @@
+// The shop over GraphQL: the schema that is generated, executed by graphql-js.
+import { type App, memory } from "@potter/runtime";
+import { createGraphQLSchema, type ExecutableGraphQL } from "@potter/runtime/graphql";
+import { type ExecutionResult, graphql, parse, subscribe } from "graphql";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { graphqlContract } from "../gen/schema_graphql.js";
+import { createShop } from "./app.js";
+
+let app: App;
+let shop: ExecutableGraphQL;
+
+beforeAll(() => {
+  app = createShop(memory());
+  shop = createGraphQLSchema(app, { modules: [graphqlContract] });
+});
+afterAll(() => app.stop());
+
+async function ask(source: string, variableValues: Record<string, unknown> = {}, headers: Record<string, string> = {}) {
+  const contextValue = shop.context({ headers });
+  const result = await graphql({ schema: shop.schema, source, variableValues, contextValue });
+  return JSON.parse(JSON.stringify(result)) as { data?: Record<string, unknown>; errors?: Record<string, unknown>[] };
+}
+
+const place = `mutation Place($input: PlaceOrderInput!) { placeOrder(input: $input) { orderId } }`;
+const order = (orderId: string) => ({
+  input: { orderId, customerEmail: "ada@example.com", lines: [{ sku: "tea", quantity: 2, unitPrice: "450" }] },
+});
+
+describe("the shop over GraphQL", () => {
+  it("takes an order and tells how it stands", async () => {
+    expect(await ask(place, order("o1"))).toEqual({ data: { placeOrder: { orderId: "o1" } } });
+    await app.caughtUp();
+    const { data } = await ask(
+      `{ order(orderId: "o1") { orderId status total placedAt lines { sku quantity unitPrice } } }`,
+    );
+    expect(data).toEqual({
+      order: {
+        orderId: "o1",
+        status: "PLACED",
+        total: "900",
+        placedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/),
+        lines: [{ sku: "tea", quantity: 2, unitPrice: "450" }],
+      },
+    });
+  });
+
+  it("lists orders as a connection, to its end", async () => {
+    for (const id of ["p1", "p2", "p3"]) await ask(place, order(id));
+    await app.caughtUp();
+    const page = `query Page($after: String) {
+      orders(first: 2, after: $after, status: PLACED) { edges { cursor node { orderId } } pageInfo { hasNextPage endCursor } }
+    }`;
+    const seen: string[] = [];
+    for (let after: string | null = null, more = true; more; ) {
+      const { data } = await ask(page, { after });
+      type Orders = {
+        edges: { node: { orderId: string } }[];
+        pageInfo: { hasNextPage: boolean; endCursor: string };
+      };
+      const { orders } = data as { orders: Orders };
+      seen.push(...orders.edges.map(({ node }) => node.orderId));
+      after = orders.pageInfo.endCursor;
+      more = orders.pageInfo.hasNextPage;
+    }
+    expect(seen).toEqual(["o1", "p1", "p2", "p3"]);
+  });
+
+  it("tells of errors as REST does", async () => {
+    await ask(place, order("o9"), { "x-correlation-id": "c-1" });
+    const again = await ask(place, order("o9"), { "x-correlation-id": "c-1" });
+    expect(again.data).toEqual({ placeOrder: null });
+    expect(again.errors).toEqual([
+      {
+        message: "order already placed",
+        path: ["placeOrder"],
+        locations: [{ line: 1, column: 44 }],
+        extensions: {
+          code: "ALREADY_EXISTS",
+          type: "urn:proto:shop.orders.v1.OrderAlreadyPlaced",
+          correlationId: "c-1",
+          error: { "@type": "shop.orders.v1.OrderAlreadyPlaced", orderId: "o9" },
+        },
+      },
+    ]);
+    const wrong = await ask(place, { input: { ...order("o10").input, customerEmail: "nobody" } });
+    expect(wrong.errors?.[0]?.["extensions"]).toEqual({
+      code: "INVALID_ARGUMENT",
+      violations: [{ field: "customer_email", rule: "string.email", message: expect.any(String) }],
+    });
+    const none = await ask(`{ order(orderId: "none") { status } stock(sku: "none") { available } }`);
+    expect(none.errors?.map(({ path, extensions }) => [path, extensions])).toEqual([
+      [["order"], { code: "NOT_FOUND" }],
+      [["stock"], { code: "NOT_FOUND" }],
+    ]);
+  });
+
+  it("carries a command out once for its idempotency key", async () => {
+    const headers = { "idempotency-key": "once" };
+    const input = { input: { ...order("").input } };
+    const first = await ask(place, input, headers);
+    expect(first.data).toEqual({ placeOrder: { orderId: expect.any(String) } });
+    expect(await ask(place, input, headers)).toEqual(first);
+  });
+
+  it("follows an order, and events", async () => {
+    const contextValue = shop.context({ headers: {} });
+    const document = parse(`subscription { order(orderId: "w1") { status } }`);
+    const answers = (await subscribe({
+      schema: shop.schema,
+      document,
+      contextValue,
+    })) as AsyncIterableIterator<ExecutionResult>;
+    await ask(place, order("w1"));
+    const seen = [(await answers.next()).value];
+    await ask(`mutation { shipOrder(input: { orderId: "w1" }) { shippedAt } }`);
+    seen.push((await answers.next()).value);
+    await answers.return?.();
+    expect(JSON.parse(JSON.stringify(seen))).toEqual([
+      { data: { order: { status: "PLACED" } } },
+      { data: { order: { status: "SHIPPED" } } },
+    ]);
+  });
+});

@@ -1,0 +1,75 @@
+import { GraphQLError, Kind, parse, print } from "graphql";
+import type { GraphQLContract } from "../../../graphql/index.js";
+import type { Entities } from "./entities.js";
+import type { ObjectReaders } from "./object-resolvers.js";
+import { toClient } from "./root-field.js";
+
+/** What makes a schema a part of a federation. */
+export interface Federated {
+  /** The schema with what gateways ask for; undefined: it is no part of any. */
+  readonly typeDefs: string | undefined;
+  /** How each entity is found, as `buildSubgraphSchema` of Apollo takes it. */
+  readonly resolvers: Readonly<Record<string, Record<string, unknown>>>;
+  /** The fields that gateways ask for. */
+  readonly root: Readonly<Record<string, Record<string, unknown>>>;
+}
+
+type Representation = Readonly<Record<string, unknown>>;
+
+/** The entities of a contract, for gateways. */
+export function federate(contract: GraphQLContract, entities: Entities, readers: ObjectReaders): Federated {
+  if (!/^extend schema @link\(/m.test(contract.typeDefs)) return { typeDefs: undefined, resolvers: {}, root: {} };
+  const types = Object.entries(contract.entities ?? {}).flatMap(([type, { federated, lookups }]) =>
+    federated === true && lookups.length > 0 ? [type] : [],
+  );
+  const { fieldOf } = readers.mask();
+  const toProto = (type: string, given: Representation) =>
+    Object.fromEntries(Object.entries(given).map(([name, value]) => [String(fieldOf(type, name) ?? name), value]));
+  const resolve = async (type: string, given: Representation, context: unknown) => {
+    const found = entities.byRepresentation(type, toProto(type, given), context);
+    if (found === undefined) {
+      const message = `${type} is not found by ${Object.keys(given)
+        .filter((name) => name !== "__typename")
+        .join(", ")}`;
+      throw new GraphQLError(message, { extensions: { code: "INVALID_ARGUMENT" } });
+    }
+    const entity = await found.catch((error: unknown) => Promise.reject(toClient(error, context)));
+    return entity === null || typeof entity !== "object" ? null : withType(entity, type, readers.library);
+  };
+  const resolvers = Object.fromEntries(
+    types.map((type) => [
+      type,
+      { __resolveReference: (given: Representation, context: unknown) => resolve(type, given, context) },
+    ]),
+  );
+  const _entities = (_source: unknown, args: { representations: readonly Representation[] }, context: unknown) =>
+    args.representations.map((given) => {
+      const type = String(given["__typename"]);
+      if (types.includes(type)) return resolve(type, given, context);
+      throw new GraphQLError(`no entity is called ${type}`, { extensions: { code: "INVALID_ARGUMENT" } });
+    });
+  const root = {
+    Query: { ...(types.length > 0 && { _entities }), _service: () => ({ sdl: contract.typeDefs }) },
+    ...(types.length > 0 && { _Entity: { __resolveType: readers.resolveType() } }),
+  };
+  return { typeDefs: extend(contract.typeDefs, types), resolvers, root };
+}
+
+/** What a union tells its members apart by. */
+function withType(entity: object, type: string, library: ObjectReaders["library"]): object {
+  return library === "es" ? entity : { ...entity, __typename: type };
+}
+
+function extend(typeDefs: string, types: readonly string[]): string {
+  const asked = types.length > 0 ? "_entities(representations: [_Any!]!): [_Entity]! " : "";
+  const added = parse(`type Query { ${asked}_service: _Service! }`).definitions[0];
+  const document = parse(typeDefs);
+  const definitions = document.definitions.flatMap((definition) => {
+    if (definition.kind === Kind.SCHEMA_EXTENSION) return [];
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION || definition.name.value !== "Query") return [definition];
+    const more = added?.kind === Kind.OBJECT_TYPE_DEFINITION ? (added.fields ?? []) : [];
+    return [{ ...definition, fields: [...(definition.fields ?? []), ...more] }];
+  });
+  const entity = types.length > 0 ? `scalar _Any\nunion _Entity = ${types.join(" | ")}\n` : "";
+  return `${print({ ...document, definitions })}\n${entity}type _Service { sdl: String }\n`;
+}

@@ -1,0 +1,135 @@
+import {
+  type GraphQLResolveInfo,
+  getNamedType,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from "graphql";
+import type { GraphQLConnection, GraphQLObjectBinding } from "../../../graphql/index.js";
+
+/** How the selection of a field leads to fields of its method's response. */
+export interface MaskTypes {
+  /** Of object types: what their fields are in proto. A type that is not listed has no message. */
+  fieldOf(type: string, field: string): string | MaskUnion | undefined;
+  readonly unwrap: string | undefined;
+  readonly connection: GraphQLConnection | undefined;
+}
+
+/** The members of a choice, by the names of their types. */
+export type MaskUnion = ReadonlyMap<string, string>;
+
+export type Objects = { readonly [name: string]: GraphQLObjectBinding };
+
+/**
+ * The fields of the response that an operation asks for, as paths in proto names; those of messages end in their own
+ * fields. Undefined where all may be needed.
+ */
+export function compileMask(info: GraphQLResolveInfo, types: MaskTypes): readonly string[] | undefined {
+  const paths = new Set<string>();
+  const type = getNamedType(info.returnType).name;
+  for (const { selectionSet } of info.fieldNodes) {
+    if (selectionSet === undefined) return types.unwrap === undefined ? undefined : [types.unwrap];
+    const walk = new Walk(info, types, paths);
+    if (types.connection !== undefined) walk.connection(selectionSet, types.connection);
+    else walk.fields(selectionSet, type, types.unwrap === undefined ? "" : `${types.unwrap}.`);
+  }
+  return [...paths];
+}
+
+class Walk {
+  private readonly info: GraphQLResolveInfo;
+  private readonly types: MaskTypes;
+  private readonly paths: Set<string>;
+
+  constructor(info: GraphQLResolveInfo, types: MaskTypes, paths: Set<string>) {
+    this.info = info;
+    this.types = types;
+    this.paths = paths;
+  }
+
+  connection(selection: SelectionSetNode, { items, nextPageToken, others = {} }: GraphQLConnection): void {
+    this.paths.add(nextPageToken);
+    for (const [name, inner] of this.each(selection)) {
+      if (name === "nodes" && inner !== undefined) this.items(inner, items);
+      else if (name === "edges" && inner !== undefined) {
+        for (const [edge, node] of this.each(inner)) if (edge === "node" && node !== undefined) this.items(node, items);
+        this.paths.add(items);
+      } else if (name === "pageInfo") this.paths.add(items);
+      else if (Object.hasOwn(others, name)) this.paths.add(others[name] as string);
+    }
+    // What is asked for in detail need not be there as a whole.
+    if ([...this.paths].some((path) => path.startsWith(`${items}.`))) this.paths.delete(items);
+  }
+
+  private items(selection: SelectionSetNode, items: string): void {
+    const { schema, returnType } = this.info;
+    const connection = schema.getType(getNamedType(returnType).name);
+    const nodes = isObjectType(connection) ? connection.getFields()["nodes"] : undefined;
+    if (nodes !== undefined) this.fields(selection, getNamedType(nodes.type).name, `${items}.`);
+  }
+
+  fields(selection: SelectionSetNode, type: string, prefix: string): void {
+    for (const [name, inner] of this.each(selection, type)) {
+      const bound = this.types.fieldOf(type, name);
+      if (bound === undefined) continue;
+      if (typeof bound !== "string") {
+        if (inner !== undefined) this.union(inner, bound, prefix);
+        continue;
+      }
+      const target = inner === undefined ? undefined : this.typeOf(type, name);
+      if (target === undefined || inner === undefined || this.types.fieldOf(target, "") === undefined) {
+        this.paths.add(prefix + bound);
+      } else this.fields(inner, target, `${prefix}${bound}.`);
+    }
+  }
+
+  private union(selection: SelectionSetNode, members: MaskUnion, prefix: string): void {
+    for (const [type, member] of members) {
+      // Which member is set must be known even where nothing of it is asked for.
+      if (this.types.fieldOf(type, "") === undefined) this.paths.add(prefix + member);
+      else {
+        const before = this.paths.size;
+        this.fields(selection, type, `${prefix}${member}.`);
+        if (this.paths.size === before) this.paths.add(prefix + member);
+      }
+    }
+  }
+
+  private typeOf(type: string, field: string): string | undefined {
+    const parent = this.info.schema.getType(type);
+    const found = isObjectType(parent) ? parent.getFields()[field] : undefined;
+    return found && getNamedType(found.type).name;
+  }
+
+  /** The fields of a selection, those of its fragments too as far as they fit the type. */
+  private *each(
+    selection: SelectionSetNode,
+    type?: string,
+  ): Generator<readonly [string, SelectionSetNode | undefined]> {
+    for (const node of selection.selections) {
+      if (this.isLeftOut(node)) continue;
+      if (node.kind === Kind.FIELD) {
+        if (node.name.value !== "__typename") yield [node.name.value, node.selectionSet];
+        continue;
+      }
+      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.info.fragments[node.name.value];
+      if (fragment === undefined) continue;
+      const on = fragment.typeCondition?.name.value;
+      if (on === undefined || type === undefined || on === type || isAbstractType(this.info.schema.getType(on))) {
+        yield* this.each(fragment.selectionSet, type);
+      }
+    }
+  }
+
+  private isLeftOut(node: SelectionSetNode["selections"][number]): boolean {
+    return (node.directives ?? []).some(({ name, arguments: given = [] }) => {
+      const value = given.find((one) => one.name.value === "if")?.value;
+      const set =
+        value?.kind === Kind.VARIABLE
+          ? this.info.variableValues[value.name.value]
+          : value?.kind === Kind.BOOLEAN && value.value;
+      return (name.value === "skip" && set === true) || (name.value === "include" && set === false);
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import type { DescField, DescOneof } from "@bufbuild/protobuf";
+import { Edition, FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
+import type { GraphQLUnionMember } from "../../../graphql/index.js";
+import { type Library, propertyOf } from "./messages.js";
+import { type Convert, convertValue, type ValueContext } from "./read-value.js";
+
+type Message = Readonly<Record<string, unknown>>;
+
+/** Reads what a field of the schema answers from a message. */
+export type Read = (message: unknown) => unknown;
+
+/** Where fields are read. */
+export interface FieldContext extends ValueContext {
+  readonly library: Library;
+}
+
+/**
+ * How a field is read; undefined: as the property of the field's name in the schema, which any executor does by itself.
+ * `name`: that name; `isId`: whether its type, or that of its items, is ID.
+ */
+export function compileField(field: DescField, name: string, isId: boolean, context: FieldContext): Read | undefined {
+  const property = propertyOf(field, context.library);
+  const convert = compileContent(field, isId, context);
+  // What every object has by this name is not its field, and what a prototype has is only a default.
+  const own = property in Object.prototype || hasDefaults(field, context.library);
+  if (convert === undefined && !own && property === name) return undefined;
+  const read: Read = own
+    ? (message) => (Object.hasOwn(message as object, property) ? (message as Message)[property] : undefined)
+    : (message) => (message as Message)[property];
+  if (convert === undefined) return read;
+  return (message) => {
+    const value = read(message);
+    return value === undefined || value === null ? value : convert(value);
+  };
+}
+
+/** Messages of protobuf-es that can have defaults other than zero have them on their prototype. */
+function hasDefaults(field: DescField, library: Library): boolean {
+  if (library !== "es" || field.message !== undefined) return false;
+  return field.presence !== FeatureSet_FieldPresence.IMPLICIT && field.parent.file.edition !== Edition.EDITION_PROTO3;
+}
+
+function compileContent(field: DescField, isId: boolean, context: FieldContext): Convert | undefined {
+  const convert = convertValue(field, isId, context);
+  switch (field.fieldKind) {
+    case "list":
+      return convert && ((list) => (list as unknown[]).map(convert));
+    case "map":
+      return (map) => toEntries(map).map(([key, value]) => ({ key, value: convert ? convert(value) : value }));
+    default:
+      return convert;
+  }
+}
+
+function toEntries(map: unknown): readonly (readonly [unknown, unknown])[] {
+  return map instanceof Map ? [...map] : Object.entries(map as object);
+}
+
+/** How a oneof is read: the member that is set, as a value of the type of its union. */
+export function compileOneof(
+  oneof: DescOneof,
+  members: readonly GraphQLUnionMember[],
+  isId: (member: GraphQLUnionMember) => boolean,
+  context: FieldContext,
+): Read {
+  const { library } = context;
+  const shown = new Map<string, (value: unknown) => unknown>();
+  const names: string[] = [];
+  for (const member of members) {
+    const field = oneof.fields.find(({ name }) => name === member.field);
+    if (field === undefined) throw new Error(`${oneof.parent.typeName} has no member ${member.field}: generate again`);
+    const property = propertyOf(field, library);
+    names.push(property);
+    const convert = convertValue(field, isId(member), context);
+    const { as, type } = member;
+    if (as !== undefined)
+      shown.set(property, (value) => ({ __typename: type, [as]: convert ? convert(value) : value }));
+    // A message of protobuf-es knows its type; one of ts-proto is told of it.
+    else
+      shown.set(
+        property,
+        library === "es" ? (value) => value : (value) => ({ ...(value as object), __typename: type }),
+      );
+  }
+  const property = propertyOf(oneof, library);
+  const show = (name: string, value: unknown) => shown.get(name)?.(value) ?? null;
+  if (library === "es") {
+    return (message) => {
+      const { case: name, value } = (message as Message)[property] as { case?: string; value?: unknown };
+      return name === undefined ? null : show(name, value);
+    };
+  }
+  return (message) => {
+    const choice = Object.hasOwn(message as object, property) ? (message as Message)[property] : undefined;
+    if (typeof choice === "object" && choice !== null && "$case" in choice) {
+      const name = choice.$case as string;
+      return show(name, "value" in choice && !shown.has("value") ? choice.value : (choice as Message)[name]);
+    }
+    const name = names.find((one) => (message as Message)[one] !== undefined);
+    return name === undefined ? null : show(name, (message as Message)[name]);
+  };
+}

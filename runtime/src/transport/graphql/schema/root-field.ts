@@ -1,0 +1,122 @@
+import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
+import { GraphQLError, type GraphQLResolveInfo } from "graphql";
+import type { GraphQLMethod } from "../../../graphql/index.js";
+import { type PageReader, readPage, toConnection } from "./connection.js";
+import { CallOfField, type GraphQLContext } from "./context.js";
+import type { MaskTypes } from "./field-mask.js";
+import { toGraphQLError } from "./graphql-error.js";
+import type { GraphQLHost } from "./host.js";
+import type { Read } from "./read-field.js";
+import type { Inputs } from "./read-input.js";
+
+type Args = Readonly<Record<string, unknown>>;
+
+/** What a field of Query or Mutation does. */
+export type Resolve = (source: unknown, args: Args, context: unknown, info: GraphQLResolveInfo) => Promise<unknown>;
+
+/** What a field of a root type is made from. */
+export interface RootFieldParts {
+  readonly host: GraphQLHost;
+  readonly inputs: Inputs;
+  readonly mask: MaskTypes;
+  /** What of a response is answered; undefined: it as a whole. */
+  readonly answer: Read | undefined;
+  readonly page: PageReader | undefined;
+}
+
+/** Makes a request of arguments. */
+function compileRequest({ method, input, args, connection }: GraphQLMethod, inputs: Inputs): (given: Args) => unknown {
+  const { request } = method;
+  const desc: DescMessage = request.schema;
+  if (input !== undefined) {
+    const read = inputs.whole(desc);
+    return (given) => {
+      const value = given[input];
+      return request.fromJson(value === undefined || value === null ? emptyOf(desc) : read(value));
+    };
+  }
+  const read = inputs.reader(desc, args ?? {});
+  if (connection === undefined) return (given) => request.fromJson(read(given));
+  const { pageSize, pageToken } = connection;
+  return ({ first, after, ...rest }) => {
+    const { size, place } = readPage({ first: first as number, after: after as string });
+    const json = read(rest) as Record<string, JsonValue>;
+    if (size !== undefined) json[pageSize] = size;
+    if (place.token !== "") json[pageToken] = place.token;
+    return request.fromJson(json);
+  };
+}
+
+/** The ProtoJSON of a message without anything in it. */
+function emptyOf({ typeName }: DescMessage): JsonValue {
+  switch (typeName) {
+    case "google.protobuf.Timestamp":
+      return "1970-01-01T00:00:00Z";
+    case "google.protobuf.Duration":
+      return "0s";
+    case "google.protobuf.FieldMask":
+    case "google.protobuf.StringValue":
+    case "google.protobuf.BytesValue":
+      return "";
+    case "google.protobuf.Value":
+      return null;
+    case "google.protobuf.ListValue":
+      return [];
+    case "google.protobuf.BoolValue":
+      return false;
+  }
+  return /^google\.protobuf\.\w+Value$/.test(typeName) ? 0 : {};
+}
+
+/** A field of Query or Mutation. */
+export function createResolve(binding: GraphQLMethod, parts: RootFieldParts): Resolve {
+  const { method, connection } = binding;
+  const { host, answer, page } = parts;
+  const toRequest = compileRequest(binding, parts.inputs);
+  return async (_source, args, context, info) => {
+    try {
+      const call = new CallOfField(context, method, info, parts.mask);
+      const { response } = await host.dispatch(method, toRequest(args), call);
+      if (connection !== undefined && page !== undefined) {
+        const first = args["first"] as number | null | undefined;
+        return toConnection(response, readPage({ first: first ?? null, after: args["after"] as string }), first, page);
+      }
+      return answer === undefined ? response : answer(response);
+    } catch (error) {
+      throw toClient(error, context);
+    }
+  };
+}
+
+/** A field of Subscription that a server stream answers: its items, each as it comes. */
+export function createSubscribe(
+  binding: GraphQLMethod,
+  parts: RootFieldParts,
+): (source: unknown, args: Args, context: unknown, info: GraphQLResolveInfo) => Promise<AsyncIterable<unknown>> {
+  const { method } = binding;
+  const toRequest = compileRequest(binding, parts.inputs);
+  return async (_source, args, context, info) => {
+    try {
+      const call = new CallOfField(context, method, info, parts.mask);
+      const { response } = await parts.host.dispatch(method, toRequest(args), call);
+      return withClientErrors(response as AsyncIterable<unknown>, context);
+    } catch (error) {
+      throw toClient(error, context);
+    }
+  };
+}
+
+/** What ends a stream is told as any other error. */
+export async function* withClientErrors(items: AsyncIterable<unknown>, context: unknown): AsyncGenerator<unknown> {
+  try {
+    yield* items;
+  } catch (error) {
+    throw toClient(error, context);
+  }
+}
+
+/** What a client is told of an error. */
+export function toClient(error: unknown, context: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  return toGraphQLError(error, { correlationId: (context as GraphQLContext | undefined)?.call?.correlationId });
+}
