@@ -15,6 +15,7 @@ const runtime: Rooms = {
   personal: ["errors", "message", "event-store"],
   aggregate: ["errors", "message", "cqrs", "event-store"],
   projection: ["errors", "message", "cqrs", "event-store", "aggregate"],
+  outbox: ["errors", "message", "cqrs", "event-store", "projection"],
   schemas: ["errors", "message", "event-store"],
   validation: ["errors", "message", "cqrs"],
   http: ["errors", "message", "cqrs"],
@@ -23,7 +24,7 @@ const runtime: Rooms = {
   "transport/graphql/schema": [...core, "http", "graphql"],
   "transport/rest": [...core, "http"],
   // The app puts the parts together, so it is the one room of the core that knows the transport behind `app.fetch`.
-  app: [...core, "personal", "http", "transport/rest"],
+  app: [...core, "outbox", "personal", "http", "transport/rest"],
   // The table of statuses is for documents about services.
   codegen: [...core, "http", "graphql"],
   graphql: ["cqrs", "aggregate"],
@@ -35,7 +36,7 @@ const runtime: Rooms = {
   "adapters/pglite": [...core, "sql"],
   "adapters/postgres": [...core, "sql"],
   "adapters/swagger-ui": [...core, "app", "http"],
-  "index.ts": [...core, "personal", "app", "http", "transport/rest"],
+  "index.ts": [...core, "outbox", "personal", "app", "http", "transport/rest"],
 };
 
 const model = ["descriptors", "diagnostics", "model"];

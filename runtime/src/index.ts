@@ -56,6 +56,8 @@ export {
   type MigrationStatus,
   type Move,
   memory,
+  type OutboxBacklog,
+  type OutboxMessage,
   type ProjectionBuild,
   type ProjectionRegistration,
   type ProjectionStore,
@@ -92,6 +94,7 @@ export {
 } from "./event-store/index.js";
 export type { BodyFormat } from "./http/index.js";
 export { isErased } from "./message/index.js";
+export type { Delivery, HeldStream, OutboxOptions, OutboxStatus, Publish } from "./outbox/index.js";
 export {
   type Aes,
   type AesKey,

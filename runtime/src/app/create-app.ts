@@ -14,9 +14,11 @@ import {
   tenancy,
   timeouts,
 } from "../cqrs/index.js";
+import { PotterError } from "../errors/index.js";
 import { memory, type RecordedEvent, type Store } from "../event-store/index.js";
 import { fetchHandler, firstOf, type HttpHandler, type Transport } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
+import { type OutboxOptions, type OutboxStatus, Relay } from "../outbox/index.js";
 import { PersonalContents, PersonalData, type PersonalDataOptions } from "../personal/index.js";
 import type { HostOptions, ProjectionControl, ProjectionStatus } from "../projection/index.js";
 import { registerEvents } from "../schemas/index.js";
@@ -52,6 +54,11 @@ export interface AppOptions {
   readonly middleware?: readonly Middleware[];
   /** How this process takes part in the work on async projections. */
   readonly projections?: HostOptions;
+  /**
+   * Sends the events of aggregates that store their state to others: each is left in the transaction that stores the state, and
+   * sent at least once. Default: nobody is told of them.
+   */
+  readonly outbox?: OutboxOptions;
   /** Default: says nothing. */
   readonly logger?: Logger;
   /** Time and ids. Default: the machine's. */
@@ -85,6 +92,8 @@ export interface App {
   readonly projections: readonly ProjectionStatus[];
   /** Pauses, rebuilds, waits for one projection, and deals with what it could not apply. The app must be started. */
   projection(readModel: ReadModelReference): ProjectionControl;
+  /** How the outbox stands. Rejects if the app was given none. Starts the app if need be. */
+  outbox(): Promise<OutboxStatus>;
   /** Takes a request of the neutral kind; see `serve` of `@potter/runtime/node`. */
   readonly handle: HttpHandler;
   /** The whole HTTP surface, for every engine with web standards. */
@@ -123,11 +132,12 @@ export function createApp(options: AppOptions): App {
   for (const part of parts) if (part.kind === "decider") catalog.addDecider(part);
   const projections = parts.filter((part) => part.kind === "projection");
   const readSide = new ReadSide(projections, catalog, store, logger, options.projections);
+  const relay = options.outbox && createRelay(store, options.outbox, logger);
   const background = new Background(logger);
   const engine = {
     events: store.events,
     ...(store.states && { states: store.states }),
-    outbox: false,
+    outbox: relay !== undefined,
     clock,
     background: (work: Promise<void>) => background.add(work),
     ...(readSide.inline && { inline: readSide.inline }),
@@ -145,6 +155,7 @@ export function createApp(options: AppOptions): App {
       const [validators] = await Promise.all([loadValidation(codecs), store.start()]);
       await registerEvents(store, knownEvents(parts));
       await readSide.start();
+      relay?.start();
       const middleware = [
         ...(logger === silentLogger ? [] : [logging(logger)]),
         timeouts,
@@ -158,7 +169,7 @@ export function createApp(options: AppOptions): App {
       return { bus, handle: firstOf(transports.map((transport) => transport.mount(host))) };
     },
     async () => {
-      await background.settled();
+      await Promise.all([background.settled(), relay?.stop()]);
       await readSide.stop();
       await store.stop();
     },
@@ -197,6 +208,12 @@ export function createApp(options: AppOptions): App {
       return readSide.status;
     },
     projection: (readModel) => readSide.control(readModel),
+    async outbox() {
+      if (relay === undefined)
+        throw new PotterError("failed_precondition", 'the app has no outbox: give createApp "outbox"');
+      await lifecycle.start();
+      return relay.status();
+    },
     handle,
     fetch: fetchHandler(handle),
     async history(aggregate, id, tenant = "") {
@@ -224,4 +241,9 @@ export function createApp(options: AppOptions): App {
 /** A middleware for the methods that are rpcs. */
 function forRpcs(handlers: ReadonlyMap<AnyMethod, unknown>, middleware: Middleware): Middleware {
   return (method) => (handlers.has(method) ? middleware(method) : undefined);
+}
+
+function createRelay({ name, outbox }: Store, options: OutboxOptions, logger: Logger): Relay {
+  if (outbox === undefined) throw new Error(`the store ${name} has no outbox, and the app is to have one`);
+  return new Relay(outbox, options, logger);
 }

@@ -112,6 +112,53 @@ describe("an aggregate that stores its state", () => {
     await app.stop();
   });
 
+  it("sends its events by the outbox, in words that the app can read", async () => {
+    const sent: unknown[] = [];
+    const app = createApp({
+      parts: [stored()],
+      store,
+      outbox: {
+        publish: async (message) => {
+          sent.push([message.stream.id, message.version, message.correlationId, app.read(message)?.toJson()]);
+        },
+      },
+    });
+    const refused = app.send(open, { value: "a" }).then(() => app.send(withdraw, { value: "a:9" }));
+    await expect(refused).rejects.toMatchObject({ message: "overdrawn" });
+    await app.send(deposit, { value: "a:5" }, { correlationId: "conversation" });
+    await expect.poll(async () => (await app.outbox()).waiting).toBe(0);
+    expect(sent).toEqual([
+      ["a", 1, expect.any(String), "somebody"],
+      ["a", 2, "conversation", 5],
+    ]);
+    expect((await store.events.readAll(0, 10)).events).toEqual([]);
+    await app.stop();
+  });
+
+  it("leaves its events for another process where this one sends none", async () => {
+    const app = createApp({ parts: [stored()], store, outbox: {} });
+    await app.send(open, { value: "a" });
+    expect(await app.outbox()).toMatchObject({ waiting: 1, relaying: false });
+    const sent: string[] = [];
+    const sender = createApp({
+      parts: [],
+      store,
+      outbox: { publish: async ({ type }) => void sent.push(type) },
+    });
+    await sender.start();
+    await expect.poll(() => sent).toEqual(["account.opened"]);
+    await sender.stop();
+  });
+
+  it("has no outbox unless the app is given one, by a store that has one", async () => {
+    const app = createApp({ parts: [stored()], store });
+    await expect(app.outbox()).rejects.toThrow('the app has no outbox: give createApp "outbox"');
+    const { outbox: _, ...without } = store;
+    expect(() => createApp({ parts: [stored()], store: without, outbox: {} })).toThrow(
+      "the store memory has no outbox, and the app is to have one",
+    );
+  });
+
   it("is refused with projections that would follow a log", () => {
     expect(() => createApp({ parts: [stored(), projection({ mode: "async" })], store })).toThrow(
       "the projection of google.protobuf.StringValue has to be inline: account.opened is an event of Account, which stores its state: no log keeps it",

@@ -1,0 +1,274 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Logger } from "../cqrs/index.js";
+import { memory, type Outbox, type OutboxMessage, type Store } from "../event-store/index.js";
+import { streamOf } from "../testing/conformance-append.js";
+import { note } from "../testing/conformance-messages.js";
+import type { Delivery, OutboxOptions } from "./options.js";
+import { Relay } from "./relay.js";
+
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+const retry = { base: 1, cap: 5 };
+const nameOf = ({ stream, version }: OutboxMessage) => `${stream.id}${version}`;
+
+describe("the relay of an outbox", () => {
+  let store: Store;
+  let outbox: Outbox;
+  const relays: Relay[] = [];
+  const versions = new Map<string, number>();
+
+  beforeEach(() => {
+    store = memory();
+    outbox = store.outbox as Outbox;
+    versions.clear();
+  });
+  afterEach(async () => {
+    await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+  });
+
+  async function leave(id: string, count = 1): Promise<void> {
+    const expectedVersion = versions.get(id) ?? 0;
+    versions.set(id, expectedVersion + count);
+    const result = await store.states?.write({
+      stream: streamOf(id),
+      expectedVersion,
+      events: Array.from({ length: count }, (_, i) => note(`${id}${expectedVersion + i + 1}`)),
+      correlationId: "c",
+      causationId: "k",
+      metadata: {},
+      state: { stateVersion: 1, bytes: new Uint8Array() },
+      outbox: true,
+    });
+    expect(result?.kind).toBe("appended");
+  }
+
+  function start(publish: OutboxOptions["publish"], options: OutboxOptions = {}, over: Partial<Outbox> = {}): Relay {
+    const watched: Outbox = {
+      lease: (owner, ms) => outbox.lease(owner, ms),
+      release: (owner, epoch) => outbox.release(owner, epoch),
+      next: (limit, except) => outbox.next(limit, except),
+      remove: (epoch, positions) => outbox.remove(epoch, positions),
+      backlog: () => outbox.backlog(),
+      onMessage: (listener) => outbox.onMessage(listener),
+      ...over,
+    };
+    const relay = new Relay(watched, { retry, ...options, ...(publish && { publish }) }, silent);
+    relay.start();
+    relays.push(relay);
+    return relay;
+  }
+
+  const emptied = () => expect.poll(async () => (await outbox.backlog()).waiting, { timeout: 10_000 }).toBe(0);
+
+  it("sends what was left before and after, and deletes what was sent", async () => {
+    const sent: string[] = [];
+    await leave("a", 2);
+    const relay = start(async (message) => void sent.push(nameOf(message)));
+    await emptied();
+    await leave("b");
+    await leave("a");
+    await emptied();
+    expect(sent).toEqual(["a1", "a2", "b1", "a3"]);
+    expect(await relay.status()).toEqual({
+      waiting: 0,
+      oldestAge: 0,
+      relaying: true,
+      sent: 4,
+      held: [],
+      error: undefined,
+    });
+  });
+
+  it("keeps the order of each stream, with many streams under way at once", async () => {
+    const ids = ["a", "b", "c", "d"];
+    for (let i = 0; i < 5; i++) for (const id of ids) await leave(id, 2);
+    const sent: string[] = [];
+    const active = new Set<string>();
+    let most = 0;
+    start(
+      async (message) => {
+        const { id } = message.stream;
+        expect(active.has(id)).toBe(false);
+        active.add(id);
+        most = Math.max(most, active.size);
+        await new Promise((resolve) => setTimeout(resolve, 3 * Math.random()));
+        active.delete(id);
+        sent.push(nameOf(message));
+      },
+      { concurrency: 3, batchSize: 12 },
+    );
+    await emptied();
+    expect(most).toBe(3);
+    for (const id of ids) {
+      const own = sent.filter((name) => name.startsWith(id));
+      expect(own).toEqual(Array.from({ length: 10 }, (_, i) => `${id}${i + 1}`));
+    }
+  });
+
+  it("sends all in one order if only one at a time is asked for", async () => {
+    for (const id of ["a", "b", "c"]) await leave(id);
+    const sent: string[] = [];
+    start(
+      async (message) => {
+        await new Promise((resolve) => setTimeout(resolve, message.stream.id === "a" ? 20 : 0));
+        sent.push(nameOf(message));
+      },
+      { concurrency: 1 },
+    );
+    await emptied();
+    expect(sent).toEqual(["a1", "b1", "c1"]);
+  });
+
+  it("holds up only the stream whose message is refused, and tries again under the same id", async () => {
+    await leave("a", 3);
+    await leave("b", 2);
+    const tries: [string, string, number][] = [];
+    let broken = true;
+    const relay = start(async (message, { attempt }) => {
+      tries.push([nameOf(message), message.id, attempt]);
+      if (nameOf(message) === "a2" && broken) throw new Error("refused");
+    });
+    await expect.poll(async () => (await relay.status()).held[0]?.attempts ?? 0).toBeGreaterThan(2);
+    const status = await relay.status();
+    expect(status).toMatchObject({ waiting: 2, relaying: true, sent: 3, error: { message: "refused" } });
+    expect(status.held).toMatchObject([{ stream: streamOf("a"), error: { message: "refused" } }]);
+    await leave("c");
+    await expect.poll(() => tries.map(([name]) => name)).toContain("c1");
+    expect(tries.map(([name]) => name)).not.toContain("a3");
+    broken = false;
+    await emptied();
+    const again = tries.filter(([name]) => name === "a2");
+    expect(again.length).toBeGreaterThan(2);
+    expect(new Set(again.map(([, id]) => id)).size).toBe(1);
+    expect(again.map(([, , attempt]) => attempt)).toEqual(again.map((_, i) => i + 1));
+    expect((await relay.status()).error).toBeUndefined();
+  });
+
+  it("is one at a time, and the next takes over under a greater epoch", async () => {
+    const sent: [string, number][] = [];
+    const publish =
+      (who: string) =>
+      async (_: OutboxMessage, { epoch }: Delivery) =>
+        void sent.push([who, epoch]);
+    const first = start(publish("first"), { lease: 300 });
+    await expect.poll(async () => (await first.status()).relaying).toBe(true);
+    const second = start(publish("second"), { lease: 300 });
+    // Longer than the lease: it is prolonged.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect((await second.status()).relaying).toBe(false);
+    await leave("a");
+    await emptied();
+    await first.stop();
+    await leave("a");
+    await emptied();
+    expect(sent.map(([who]) => who)).toEqual(["first", "second"]);
+    expect(sent[1]?.[1]).toBeGreaterThan(sent[0]?.[1] ?? 0);
+  });
+
+  it("aborts what it sends, and sends nothing more, when it cannot prolong its lease", async () => {
+    await leave("a", 2);
+    const sent: string[] = [];
+    const aborted: boolean[] = [];
+    let away = false;
+    const lease: Outbox["lease"] = async (owner, ms) => {
+      if (away) throw new Error("the store is away");
+      return outbox.lease(owner, ms);
+    };
+    start(
+      async (message, { signal }) => {
+        sent.push(nameOf(message));
+        away = true;
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        aborted.push(signal.aborted);
+        // As if it had gone through all the same: nobody may believe it.
+      },
+      { lease: 60 },
+      { lease },
+    );
+    await expect.poll(() => aborted).toEqual([true]);
+    expect(sent).toEqual(["a1"]);
+    expect((await outbox.backlog()).waiting).toBe(2);
+  });
+
+  it("does not send again what it could not delete, but deletes it", async () => {
+    await leave("a", 2);
+    const sent: string[] = [];
+    let failures = 2;
+    const remove: Outbox["remove"] = async (epoch, positions) => {
+      if (failures-- > 0) throw new Error("the store is away");
+      return outbox.remove(epoch, positions);
+    };
+    const relay = start(async (message) => void sent.push(nameOf(message)), {}, { remove });
+    await emptied();
+    await expect.poll(async () => (await relay.status()).sent).toBe(2);
+    expect(sent).toEqual(["a1", "a2"]);
+    await expect.poll(async () => (await relay.status()).error).toBeUndefined();
+  });
+
+  it("lets what is being sent end when it stops, begins nothing more, and gives its lease back", async () => {
+    await leave("a", 2);
+    const sent: string[] = [];
+    let go: (() => void) | undefined;
+    const relay = start(async (message) => {
+      await new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      sent.push(nameOf(message));
+    });
+    await expect.poll(() => go).toBeDefined();
+    const stopped = relay.stop();
+    go?.();
+    await stopped;
+    expect(sent).toEqual(["a1"]);
+    expect((await outbox.next(10, [])).map(nameOf)).toEqual(["a2"]);
+    expect(await outbox.lease("another", 1000)).toBeDefined();
+  });
+
+  it("does not wait longer than its lease for a receiver that hangs", async () => {
+    await leave("a");
+    let begun = false;
+    const relay = start(
+      () => {
+        begun = true;
+        return new Promise(() => {});
+      },
+      { lease: 80 },
+    );
+    await expect.poll(() => begun).toBe(true);
+    await relay.stop();
+    expect((await outbox.next(10, [])).map(nameOf)).toEqual(["a1"]);
+  });
+
+  it("does not tire a receiver that is away, and sends all when it is back", async () => {
+    for (let i = 0; i < 50; i++) await leave(`s${i}-`);
+    const sent = new Set<string>();
+    let away = true;
+    const relay = start(
+      async (message) => {
+        if (away) throw new Error("away");
+        sent.add(nameOf(message));
+      },
+      { batchSize: 10 },
+    );
+    await expect.poll(async () => (await relay.status()).held.length).toBeGreaterThan(9);
+    expect((await relay.status()).waiting).toBe(50);
+    away = false;
+    await emptied();
+    expect(sent.size).toBe(50);
+  });
+
+  it("only leaves messages where nothing sends them", async () => {
+    await leave("a");
+    const relay = start(undefined);
+    expect(await relay.status()).toMatchObject({ waiting: 1, relaying: false });
+    expect(await outbox.lease("another", 1000)).toBeDefined();
+  });
+
+  it.each<[OutboxOptions, string]>([
+    [{ batchSize: 0 }, "outbox.batchSize is 0: expected an integer from 1"],
+    [{ lease: 0.5 }, "outbox.lease is 0.5: expected an integer from 1"],
+    [{ concurrency: Number.NaN }, "outbox.concurrency is NaN"],
+    [{ retry: { base: 10, cap: 5 } }, "outbox.retry.cap is 5, less than its base 10"],
+  ])("refuses %j", (options, message) => {
+    expect(() => new Relay(outbox, options, silent)).toThrow(message);
+  });
+});
