@@ -1,0 +1,126 @@
+// Messages in the outbox of a real server, sent by processes that kill themselves between sending one and saying so.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { streamOf } from "../../testing/conformance-append.js";
+import { note } from "../../testing/conformance-messages.js";
+import { openPostgres, url } from "./postgres.fixture.js";
+
+interface Sent {
+  readonly pid: number;
+  readonly stream: string;
+  readonly version: number;
+  readonly id: string;
+  readonly epoch: number;
+}
+
+const program = fileURLToPath(new URL("../../../../scripts/soak/relay.mjs", import.meta.url));
+
+/** Processes that relay, each followed by another when it dies. */
+class Relays {
+  killed = 0;
+  failure: Error | undefined;
+  private stopping = false;
+  private readonly processes = new Set<ChildProcess>();
+  private readonly exits: Promise<void>[] = [];
+  private readonly config: Readonly<Record<string, unknown>>;
+
+  constructor(config: Readonly<Record<string, unknown>>) {
+    this.config = config;
+  }
+
+  start(): void {
+    const child = spawn(process.execPath, [program, JSON.stringify(this.config)], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    child.stderr?.on("data", (chunk) => {
+      said += chunk;
+    });
+    this.processes.add(child);
+    const exit = new Promise<void>((resolve) => {
+      child.once("close", (code, signal) => {
+        this.processes.delete(child);
+        if (signal === "SIGKILL") this.killed++;
+        else if (code !== 0) this.failure = new Error(`a relay ended with ${code}: ${said.trim()}`);
+        if (!this.stopping && this.failure === undefined) this.start();
+        resolve();
+      });
+    });
+    this.exits.push(exit);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    for (const child of this.processes) child.kill("SIGTERM");
+    await Promise.all(this.exits);
+  }
+}
+
+describe.skipIf(url === undefined)("the outbox in PostgreSQL, relayed by processes that are killed", () => {
+  it("loses nothing, sends again only what was not acknowledged, and keeps the order of each stream", async () => {
+    const under = await openPostgres();
+    const { store, schema } = under;
+    const folder = mkdtempSync(join(tmpdir(), "potter-outbox-"));
+    const log = join(folder, "sent");
+    writeFileSync(log, "");
+    const relays = new Relays({ url, schema, log, deadly: 0.02, lease: 400, batchSize: 25 });
+    try {
+      const left = new Map<string, string[]>();
+      const leave = async (id: string) => {
+        const ids: string[] = [];
+        left.set(id, ids);
+        for (let i = 0; i < 40; i++) {
+          const events = [note(`${id}${i}`), note(`${id}${i}'`)].slice(i % 2);
+          const result = await store.states?.write({
+            stream: streamOf(id),
+            expectedVersion: ids.length,
+            events,
+            correlationId: "c",
+            causationId: "k",
+            metadata: {},
+            state: { stateVersion: 1, bytes: new Uint8Array() },
+            outbox: true,
+          });
+          expect(result?.kind).toBe("appended");
+          ids.push(...events.map((event) => event.id));
+          await new Promise((resolve) => setTimeout(resolve, 40 * Math.random()));
+        }
+      };
+      relays.start();
+      relays.start();
+      await Promise.all(["a", "b", "c", "d", "e", "f"].map(leave));
+      const settled = async () => relays.failure ?? (await store.outbox?.backlog())?.waiting;
+      await expect.poll(settled, { timeout: 60_000, interval: 100 }).toBe(0);
+      await relays.stop();
+      expect(relays.failure).toBeUndefined();
+      expect(relays.killed).toBeGreaterThan(2);
+
+      const sent = readFileSync(log, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as Sent); // biome-ignore format: one line
+      // One at a time: whoever has a lower epoch sends nothing any more.
+      expect(sent.filter(({ epoch }, i) => epoch < (sent[i - 1]?.epoch ?? 0))).toEqual([]);
+      for (const [stream, ids] of left) {
+        const own = sent.filter((message) => message.stream === stream);
+        // Each message under its own id, however often.
+        expect(own.map(({ id }) => id)).toEqual(own.map(({ version }) => ids[version - 1]));
+        expect(new Set(own.map(({ id }) => id)).size).toBe(ids.length);
+        // The next in order; or, by a process that has taken over, one that was sent but not acknowledged.
+        let before: Sent | undefined;
+        for (const message of own) {
+          if (before === undefined) expect(message.version).toBe(1);
+          else if (message.pid === before.pid) expect(message.version).toBe(before.version + 1);
+          else expect(message.version).toBeLessThanOrEqual(before.version + 1);
+          before = message;
+        }
+      }
+      expect(sent.length).toBeGreaterThan([...left.values()].flat().length);
+    } finally {
+      await relays.stop();
+      rmSync(folder, { recursive: true, force: true });
+      await under.close();
+    }
+  }, 120_000);
+});

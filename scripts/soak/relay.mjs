@@ -1,0 +1,26 @@
+// A process that sends the messages of an outbox until it is killed, most often by itself: between sending a message and saying so.
+// "Sending" is one write to a file, which is what the receiver has.
+import { openSync, writeSync } from "node:fs";
+import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
+import { createApp } from "../../runtime/dist/index.js";
+import { sleep } from "./shared.mjs";
+
+const { url, schema, log, deadly, lease, batchSize } = JSON.parse(process.argv[2]);
+const file = openSync(log, "a");
+const app = createApp({
+  parts: [],
+  store: postgres({ url, schema, applicationName: schema, connections: 3, migrate: false }),
+  outbox: {
+    lease,
+    batchSize,
+    poll: 20,
+    publish: async ({ stream, version, id }, { epoch }) => {
+      await sleep(3 * Math.random());
+      writeSync(file, `${JSON.stringify({ pid: process.pid, stream: stream.id, version, id, epoch })}\n`);
+      if (Math.random() < deadly) process.kill(process.pid, "SIGKILL");
+      await sleep(3 * Math.random());
+    },
+  },
+});
+await app.start();
+process.on("SIGTERM", () => app.stop());
