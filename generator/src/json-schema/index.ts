@@ -2,7 +2,7 @@
 // protovalidate refuses is refused, as far as keywords can say it. Knows no document.
 export { describe } from "./describe.js";
 export { fieldSchema } from "./field-schema.js";
-export { isRequired, isRequiredChoice } from "./is-required.js";
+export { isRequired, isRequiredChoice, maxItems } from "./is-required.js";
 export type { MessageShape } from "./message-schema.js";
 export type { Direction, References } from "./references.js";
 export type { Schema } from "./schema.js";

@@ -1,7 +1,7 @@
 import type { DescField, DescOneof } from "@bufbuild/protobuf";
 import { fieldSchema } from "./field-schema.js";
 import type { Direction } from "./references.js";
-import { readChoices } from "./rules.js";
+import { readChoices, readFieldRules } from "./rules.js";
 
 /** Whether the object that holds a field must have it: by presence, google.api.field_behavior or the rules of protovalidate. */
 export function isRequired(field: DescField, direction: Direction): boolean {
@@ -12,4 +12,10 @@ export function isRequired(field: DescField, direction: Direction): boolean {
 /** Whether one of the fields of a oneof must be set. */
 export function isRequiredChoice(oneof: DescOneof): boolean {
   return readChoices(oneof.parent).some(({ fields, required }) => required && fields === oneof.fields);
+}
+
+/** How many items a list may have by the rules of protovalidate. */
+export function maxItems(field: DescField): number | undefined {
+  const { maxItems: most } = readFieldRules(field).values as { readonly maxItems?: bigint };
+  return most === undefined ? undefined : Number(most);
 }

@@ -70,6 +70,8 @@ export interface LookupBinding {
   readonly keys: Readonly<Record<string, string>>;
   /** For several at once: the field of the answer that holds them. */
   readonly items?: string;
+  /** For several at once: how many keys it takes. */
+  readonly most?: number;
 }
 
 export interface EntityBinding {

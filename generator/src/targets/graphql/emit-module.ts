@@ -112,11 +112,12 @@ function printMethod({ service, localName }: MethodModel): Printable {
 
 function entityProperties({ lookups, federated }: EntityBinding): readonly Property[] {
   const printed = lookups.map(
-    ({ method, keys, items }, at): Printable => [
+    ({ method, keys, items, most }, at): Printable => [
       at === 0 ? "{ method: " : ", { method: ",
       printMethod(method),
       `, keys: ${printData(keys, "", Number.NEGATIVE_INFINITY)}`,
-      items === undefined ? " }" : `, items: ${printString(items)} }`,
+      items === undefined ? "" : `, items: ${printString(items)}`,
+      most === undefined ? " }" : `, most: ${most} }`,
     ],
   );
   return [["lookups", { printed: ["[", ...printed, "]"] }], ...(federated ? dataOf({ federated }) : [])];

@@ -1,7 +1,7 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { readMethodOptions, readTypeOptions } from "../../graphql-options/index.js";
-import { isRequired } from "../../json-schema/index.js";
-import type { MethodModel, Model, ServiceModel } from "../../model/index.js";
+import { isRequired, maxItems } from "../../json-schema/index.js";
+import { type MethodModel, type Model, readFieldOptions, type ServiceModel } from "../../model/index.js";
 import type { LookupBinding } from "./bindings.js";
 
 /** A message that has a key, and the queries that find it by that. */
@@ -29,14 +29,14 @@ export class Entities {
       });
   }
 
-  /** A message as an entity: by the keys that its option says, or else by the key of its read model or the field called `id`. */
+  /** A message as an entity: by the keys that its option says, or else by the key of its read model, the field marked as id or called so. */
   find(desc: DescMessage): Entity | undefined {
     const { key } = readTypeOptions(desc);
     if (key.length > 0) {
       const keys = key.map((one) => fieldsOf(desc, one));
       return { desc, keys: keys.filter((fields) => fields.length > 0), federated: true };
     }
-    const id = this.ids.get(desc) ?? desc.fields.find(({ name }) => name === "id");
+    const id = this.ids.get(desc) ?? desc.fields.find(isMarked) ?? desc.fields.find(({ name }) => name === "id");
     return id === undefined ? undefined : { desc, keys: [[id]], federated: false };
   }
 
@@ -55,7 +55,8 @@ export class Entities {
       const items = itemsOf(method, desc);
       const keys = batchKeysOf(method, key);
       if (items !== undefined && keys !== undefined && othersAreFree(method, [keys])) {
-        return { method, keys: { [keys.name]: key.name }, items: items.name };
+        const most = maxItems(keys);
+        return { method, keys: { [keys.name]: key.name }, items: items.name, ...(most !== undefined && { most }) };
       }
     }
     return undefined;
@@ -72,6 +73,10 @@ export class Entities {
     }
     return undefined;
   }
+}
+
+function isMarked(field: DescField): boolean {
+  return readFieldOptions(field)?.id === true;
 }
 
 /** The names in a key that are fields of the message; what is wrong with the others is told where the key is shown. */

@@ -33,7 +33,7 @@ function nameOf(types: Types, value: DescEnumValue, scope: Scope): string {
   else if (scope.has(chosen)) {
     types.diagnostics.report("graphql-name-collision", { desc: value }, value.name, chosen, value.parent.name, "");
   }
-  return scope.take(toName(chosen));
+  return scope.take(literals.has(chosen) ? `${chosen}_` : toName(chosen));
 }
 
 /** Value by value, not for all or none: a value that is added later would rename the others. */

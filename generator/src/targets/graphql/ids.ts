@@ -37,7 +37,8 @@ export function findIds(model: Model): (field: DescField) => boolean {
 function idsOf({ role, desc }: MethodModel): readonly (DescField | undefined)[] {
   if (role.kind === "query") {
     const { readModel } = role;
-    const key = desc.output === readModel?.desc ? readModel.key : undefined;
+    const marked = desc.output.fields.find((field) => readRoles(field)?.id === true);
+    const key = desc.output === readModel?.desc ? readModel.key : marked;
     return [desc.input.fields.find(({ name, scalar }) => name === key?.name && scalar === key.scalar)];
   }
   const replied = (role.target?.reply ?? []).flatMap(({ field, from }) => (from === "id" ? [field] : []));

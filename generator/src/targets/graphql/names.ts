@@ -1,8 +1,12 @@
 import type { DescEnum, DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 
-/** A text as a name of GraphQL: letters, digits and `_`, beginning with no digit, and not with the `__` of introspection. */
+/**
+ * A text as a name of GraphQL: letters, digits and `_`, beginning with no digit, and not with the `__` of introspection. What
+ * every object of JavaScript has by its name would be taken for a value that was given, by graphql-js 16 too.
+ */
 export function toName(text: string): string {
   const name = text.replace(/[^A-Za-z0-9_]/g, "_").replace(/^_+/, "_");
+  if (name in Object.prototype) return `${name}_`;
   return name === "" || /^[0-9]/.test(name) ? `_${name}` : name;
 }
 

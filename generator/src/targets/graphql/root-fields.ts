@@ -74,7 +74,7 @@ type Arguments = NonNullable<GraphQLFieldConfig<unknown, unknown>["args"]>;
 
 function buildArguments(
   types: Types,
-  { desc, role }: MethodModel,
+  { desc }: MethodModel,
   root: RootType,
   entities: Entities,
   paging: Paging | undefined,
@@ -94,20 +94,14 @@ function buildArguments(
       binding: { args: {}, input: "input" },
     };
   }
-  const readModel = role.kind === "query" ? role.readModel?.desc : undefined;
   const without = new Set(paging === undefined ? [] : [paging.pageSize, paging.pageToken]);
-  const { fields, bound } = buildInputs(types, input, keysOf(input, desc.output, entities, readModel), without);
+  const { fields, bound } = buildInputs(types, input, keysOf(input, desc.output, entities), without);
   return { args: { ...(paging && pageArguments), ...fields }, binding: { args: bound } };
 }
 
 /** The fields of a request that name the one that is answered: without them there is nothing to find. */
-function keysOf(
-  input: DescMessage,
-  output: DescMessage,
-  entities: Entities,
-  readModel: DescMessage | undefined,
-): ReadonlySet<DescField> {
-  const entity = output === readModel ? entities.find(output) : undefined;
+function keysOf(input: DescMessage, output: DescMessage, entities: Entities): ReadonlySet<DescField> {
+  const entity = entities.find(output);
   const keys = entity?.keys.length === 1 ? (entity.keys[0] ?? []) : [];
   return new Set(keys.flatMap(({ name }) => input.fields.find((field) => field.name === name) ?? []));
 }

@@ -13,6 +13,9 @@ export function deprecate(
   ...owners: readonly { readonly deprecated: boolean }[]
 ): { deprecationReason?: string } {
   if (![desc, ...owners].some(({ deprecated }) => deprecated)) return {};
-  const said = /^deprecated:?\s+([\s\S]*?)(?:\n\n|$)/im.exec(readComment(desc))?.[1]?.replace(/\s+/g, " ").trim();
+  const said = /^deprecated:?\s+([\s\S]*?)(?:\n\n|(?![\s\S]))/im
+    .exec(readComment(desc))?.[1]
+    ?.replace(/\s+/g, " ")
+    .trim();
   return { deprecationReason: said === undefined || said === "" ? "No longer supported" : said };
 }

@@ -23,8 +23,12 @@ export function federate(contract: GraphQLContract, entities: Entities, readers:
     federated === true && lookups.length > 0 ? [type] : [],
   );
   const { fieldOf } = readers.mask();
+  const nameOf = (type: string, name: string) => {
+    const bound = fieldOf(type, name);
+    return typeof bound === "string" ? bound : name;
+  };
   const toProto = (type: string, given: Representation) =>
-    Object.fromEntries(Object.entries(given).map(([name, value]) => [String(fieldOf(type, name) ?? name), value]));
+    Object.fromEntries(Object.entries(given).map(([name, value]) => [nameOf(type, name), value]));
   const resolve = async (type: string, given: Representation, context: unknown) => {
     const found = entities.byRepresentation(type, toProto(type, given), context);
     if (found === undefined) {

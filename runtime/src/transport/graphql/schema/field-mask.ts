@@ -6,12 +6,12 @@ import {
   Kind,
   type SelectionSetNode,
 } from "graphql";
-import type { GraphQLConnection, GraphQLObjectBinding } from "../../../graphql/index.js";
+import type { GraphQLConnection } from "../../../graphql/index.js";
 
 /** How the selection of a field leads to fields of its method's response. */
 export interface MaskTypes {
   /** Of object types: what their fields are in proto. A type that is not listed has no message. */
-  fieldOf(type: string, field: string): string | MaskUnion | undefined;
+  fieldOf(type: string, field: string): string | MaskUnion | MaskReference | undefined;
   readonly unwrap: string | undefined;
   readonly connection: GraphQLConnection | undefined;
 }
@@ -19,7 +19,10 @@ export interface MaskTypes {
 /** The members of a choice, by the names of their types. */
 export type MaskUnion = ReadonlyMap<string, string>;
 
-export type Objects = { readonly [name: string]: GraphQLObjectBinding };
+/** The key of an entity, of which nothing is asked here but that. */
+export interface MaskReference {
+  readonly key: string;
+}
 
 /**
  * The fields of the response that an operation asks for, as paths in proto names; those of messages end in their own
@@ -73,6 +76,10 @@ class Walk {
     for (const [name, inner] of this.each(selection, type)) {
       const bound = this.types.fieldOf(type, name);
       if (bound === undefined) continue;
+      if (typeof bound === "object" && "key" in bound) {
+        this.paths.add(prefix + bound.key);
+        continue;
+      }
       if (typeof bound !== "string") {
         if (inner !== undefined) this.union(inner, bound, prefix);
         continue;

@@ -115,7 +115,7 @@ export class ObjectReaders implements FieldContext {
         binding.fields !== undefined && Object.hasOwn(binding.fields, field) ? binding.fields[field] : field;
       if (typeof bound !== "object")
         return desc.fields.find((one) => one.name === bound || one.jsonName === bound)?.name;
-      if ("reference" in bound) return bound.key;
+      if ("reference" in bound) return { key: bound.key };
       return new Map(bound.members.map((member) => [member.type, member.field]));
     };
     return { fieldOf };

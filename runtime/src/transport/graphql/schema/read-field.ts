@@ -1,8 +1,8 @@
-import type { DescField, DescOneof } from "@bufbuild/protobuf";
+import { type DescField, type DescOneof, ScalarType } from "@bufbuild/protobuf";
 import { Edition, FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import type { GraphQLUnionMember } from "../../../graphql/index.js";
 import { type Library, propertyOf } from "./messages.js";
-import { type Convert, convertValue, type ValueContext } from "./read-value.js";
+import { type Convert, convertValue, type ValueContext, wide } from "./read-value.js";
 
 type Message = Readonly<Record<string, unknown>>;
 
@@ -46,10 +46,21 @@ function compileContent(field: DescField, isId: boolean, context: FieldContext):
     case "list":
       return convert && ((list) => (list as unknown[]).map(convert));
     case "map":
-      return (map) => toEntries(map).map(([key, value]) => ({ key, value: convert ? convert(value) : value }));
+      return (map) =>
+        toEntries(map).map(([key, value]) => ({
+          key: convertKey(field.mapKey, key),
+          value: convert ? convert(value) : value,
+        }));
     default:
       return convert;
   }
+}
+
+/** Keys of objects are texts, whatever they stand for; those of 64 bits are answered so. */
+function convertKey(type: ScalarType, key: unknown): unknown {
+  if (typeof key !== "string" || type === ScalarType.STRING) return key;
+  if (type === ScalarType.BOOL) return key === "true";
+  return wide.has(type) ? key : Number(key);
 }
 
 function toEntries(map: unknown): readonly (readonly [unknown, unknown])[] {

@@ -21,7 +21,8 @@ export interface ValueContext {
   registry(): Registry;
 }
 
-const wide: ReadonlySet<ScalarType | undefined> = new Set([
+/** Integers of 64 bits. */
+export const wide: ReadonlySet<ScalarType | undefined> = new Set([
   ScalarType.INT64,
   ScalarType.UINT64,
   ScalarType.SINT64,

@@ -1,0 +1,198 @@
+// What is generated for GraphQL runs, on messages of either library.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  emitCqrs,
+  emitGraphQL,
+  emitMessages,
+  messageLibraries,
+  Project,
+  requestScenario,
+  root,
+} from "../../testing/index.js";
+
+type Answers = Readonly<Record<string, unknown>>;
+
+describe.each(messageLibraries)("with messages=%s", (messages) => {
+  let project: Project;
+  let answers: Answers;
+
+  beforeAll(async () => {
+    const request = requestScenario("graphql-options");
+    const files: Record<string, string> = {
+      ...emitMessages(request, messages),
+      ...emitCqrs(request, messages),
+      ...emitGraphQL(request, { output: "file" }),
+      "app.ts": readFileSync(join(root, "fixtures/graphql-options/app.ts"), "utf8"),
+    };
+    project = new Project(files);
+    const entryPoints = Object.keys(files)
+      .filter((path) => path.endsWith(".ts"))
+      .map((path) => join(project.folder, path));
+    await build({ entryPoints, outdir: project.folder, outbase: project.folder, format: "esm", logLevel: "error" });
+    project.write("main.mjs", `import { run } from "./app.js";\nconsole.log(JSON.stringify(await run()));\n`);
+    const { stdout, stderr } = project.run("main.mjs");
+    if (stdout === "") throw new Error(stderr);
+    answers = JSON.parse(stdout) as Answers;
+  });
+  afterAll(() => project.remove());
+
+  test("what users write compiles", () => {
+    expect(project.typeCheck()).toBe("");
+  });
+
+  test("a value of every kind comes back as it was sent, or with the value that it has where nothing was", () => {
+    const given = { ...(answers["given"] as object), maybeGenre: null, onlyOut: "" };
+    const { picked, must, ...echoed } = (answers["echoed"] as { data: { echoSendEverything: Record<string, unknown> } })
+      .data.echoSendEverything;
+    expect({ ...echoed, picked: asGiven(picked), must }).toEqual(given);
+    expect((picked as { __typename: string }).__typename).toBe("PickOtherPart");
+    expect(answers["none"]).toEqual({
+      data: { echoEverything: { maybe: null, at: null, wrapped: null, picked: null, parts: [], bigs: [] } },
+    });
+  });
+
+  test("each member of a oneof comes back as its type", () => {
+    expect(
+      (answers["picks"] as { data: { echoEverything: { picked: unknown } } }[]).map(
+        ({ data }) => data.echoEverything.picked,
+      ),
+    ).toEqual([
+      { __typename: "PickPickedText", pickedText: "t" },
+      { __typename: "EverythingPart", text: "p" },
+      { __typename: "PickPickedGenre", pickedGenre: "NOVEL" },
+      { __typename: "PickPickedTime", pickedTime: "2026-01-01T00:00:00Z" },
+      { __typename: "PickPickedBig", pickedBig: "9007199254740993" },
+    ]);
+  });
+
+  test("what is wrong is refused before anything happens", () => {
+    expect(answers["wrong"]).toEqual([
+      "Int64 must be an integer from -9223372036854775808 to 9223372036854775807, as a text or a number that is exact",
+      "UInt32 must be an integer from 0 to 4294967295",
+      "Bytes must be a text in base64",
+      "DateTime must be a time as RFC 3339 writes it, from year 1 to 9999",
+      "the request is not a valid Everything",
+      "by_truth must have each key once",
+      'Value "POEM" does not exist in "Kind" enum.',
+      'Exactly one key must be specified for OneOf type "PickInput".',
+      'Exactly one key must be specified for OneOf type "EverythingGivenMustInput".',
+    ]);
+    expect(answers["badCursor"]).toMatchObject({
+      data: { books: null },
+      errors: [{ path: ["books"], extensions: { code: "INVALID_ARGUMENT" } }],
+    });
+  });
+
+  test("one field that fails leaves the others their answers", () => {
+    expect(answers["read"]).toEqual({
+      data: {
+        a: { title: "Emma", kind: "", author: { name: "AUSTEN" } },
+        b: null,
+        titles: ["Emma", "Ivanhoe", "Middlemarch", "Persuasion", "Waverley"],
+        getTime: "2026-01-01T00:00:00Z",
+        bookPage: { nextPageToken: "1" },
+      },
+      errors: [
+        {
+          message: "GetBook found nothing",
+          path: ["b"],
+          locations: [expect.any(Object)],
+          extensions: { code: "NOT_FOUND" },
+        },
+      ],
+    });
+  });
+
+  test("entities within a list are asked for in as few calls as the contract allows, and matched by key", () => {
+    expect(answers["nested"]).toEqual({
+      data: {
+        books: {
+          nodes: [
+            { title: "Emma", author: { name: "AUSTEN" }, shelf: { room: "north" }, shelfNumber: "s0" },
+            { title: "Ivanhoe", author: { name: "SCOTT" }, shelf: null, shelfNumber: "s1" },
+            { title: "Middlemarch", author: null, shelf: { room: "north" }, shelfNumber: "s0" },
+          ],
+          totalSize: "5",
+        },
+      },
+    });
+    // Three authors, two at a time; two shelves of three books, one by one.
+    expect(answers["nestedCalls"]).toEqual([
+      "books 3 ",
+      "authors austen,scott",
+      "authors eliot",
+      "shelf s0",
+      "shelf s1",
+    ]);
+  });
+
+  test("a query is told which fields are wanted", () => {
+    expect((answers["masks"] as unknown[]).slice(0, 3)).toEqual([
+      ["isbn", "shelf", "author_id", "title"],
+      ["next_page_token", "total_size", "books.title"],
+      ["next_page_token", "books.isbn"],
+    ]);
+  });
+
+  test("a connection is followed from its pages, and from within them", () => {
+    expect(answers["pages"]).toEqual([
+      ["i0,i1", false, "i1"],
+      ["i2,i3", true, "i3"],
+      ["i4", true, null],
+    ]);
+  });
+
+  test("other subgraphs find entities by their keys, those of one kind in as few calls", () => {
+    const { data } = answers["entities"] as { data: { _entities: unknown; _service: { sdl: string } } };
+    expect(data._entities).toEqual([
+      { __typename: "Writer", name: "SCOTT" },
+      { __typename: "Book", title: "Middlemarch" },
+      null,
+      { __typename: "Writer", name: "AUSTEN" },
+    ]);
+    expect(data._service.sdl).toContain('type Writer @key(fields: "authorId") {');
+    expect(answers["entityCalls"]).toEqual(["authors scott,eliot", "authors austen", "book i2"]);
+  });
+
+  test("server streams and events are followed: from now, from the first, from a position, of one aggregate", () => {
+    expect(answers["streamed"]).toEqual([
+      { data: { echoEverything: { big: "5" } } },
+      { data: { echoEverything: { big: "0" } } },
+    ]);
+    const lent = (loanId: string, position: string, isbn: string) => ({
+      data: { loanEvents: { position, loanId, version: 1, event: { __typename: "BookLent", isbn } } },
+    });
+    const returned = {
+      data: {
+        loanEvents: { position: "2", loanId: "l1", version: 2, event: { __typename: "BookReturned", damaged: true } },
+      },
+    };
+    expect(answers["followed"]).toEqual({
+      fromNow: [returned],
+      fromFirst: [lent("l1", "1", "i1"), returned],
+      afterOne: [returned],
+      ofOne: [lent("l2", "3", "i2")],
+    });
+    expect(answers["refused"]).toMatchObject({
+      errors: [
+        {
+          message: "book is out",
+          extensions: {
+            code: "FAILED_PRECONDITION",
+            type: "urn:proto:fixture.library.v1.BookIsOut",
+            error: { "@type": "fixture.library.v1.BookIsOut", loanId: "l2" },
+          },
+        },
+      ],
+    });
+  });
+});
+
+/** What is answered of a choice, as it was given. */
+function asGiven(answered: unknown): unknown {
+  const { __typename, ...given } = answered as Record<string, unknown>;
+  return given;
+}
