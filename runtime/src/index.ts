@@ -92,7 +92,7 @@ export {
   type WorkerRecord,
   type WrappedKey,
 } from "./event-store/index.js";
-export type { BodyFormat } from "./http/index.js";
+export type { BodyFormat, HttpRequest } from "./http/index.js";
 export { isErased } from "./message/index.js";
 export type { Delivery, HeldStream, OutboxOptions, OutboxStatus, Publish } from "./outbox/index.js";
 export {

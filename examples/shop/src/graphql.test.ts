@@ -65,6 +65,13 @@ describe("the shop over GraphQL", () => {
     expect(seen).toEqual(["o1", "p1", "p2", "p3"]);
   });
 
+  it("keeps who ordered with the events", async () => {
+    const contextValue = shop.context({ headers: {} }, { user: "ada" });
+    await graphql({ schema: shop.schema, source: place, variableValues: order("u1"), contextValue });
+    const [recorded] = await app.store.events.readStream({ tenant: "", type: "order", id: "u1" });
+    expect(recorded?.metadata).toEqual({ user: "ada" });
+  });
+
   it("tells of errors as REST does", async () => {
     await ask(place, order("o9"), { "x-correlation-id": "c-1" });
     const again = await ask(place, order("o9"), { "x-correlation-id": "c-1" });

@@ -86,7 +86,7 @@ class Execution {
       const append: RecordContext = {
         correlationId: context.correlationId,
         causationId: context.commandId,
-        metadata: context.metadata,
+        metadata: context.user === "" ? context.metadata : { ...context.metadata, user: context.user },
         ...(record && { command: this.toRecord(record, response) }),
         ...(inline && { inline: inline.apply }),
       };

@@ -119,17 +119,18 @@ describe("an aggregate that stores its state", () => {
       store,
       outbox: {
         publish: async (message) => {
-          sent.push([message.stream.id, message.version, message.correlationId, app.read(message)?.toJson()]);
+          const { stream: place, version, correlationId, metadata } = message;
+          sent.push([place.id, version, correlationId, app.read(message)?.toJson(), metadata]);
         },
       },
     });
     const refused = app.send(open, { value: "a" }).then(() => app.send(withdraw, { value: "a:9" }));
     await expect(refused).rejects.toMatchObject({ message: "overdrawn" });
-    await app.send(deposit, { value: "a:5" }, { correlationId: "conversation" });
+    await app.send(deposit, { value: "a:5" }, { correlationId: "conversation", user: "ada" });
     await expect.poll(async () => (await app.outbox()).waiting).toBe(0);
     expect(sent).toEqual([
-      ["a", 1, expect.any(String), "somebody"],
-      ["a", 2, "conversation", 5],
+      ["a", 1, expect.any(String), "somebody", {}],
+      ["a", 2, "conversation", 5, { user: "ada" }],
     ]);
     expect((await store.events.readAll(0, 10)).events).toEqual([]);
     await app.stop();

@@ -45,6 +45,10 @@ export class DefaultCallContext implements CallContext, Clock {
     return this.options.tenant ?? "";
   }
 
+  get user(): string {
+    return this.options.user ?? "";
+  }
+
   get expectedVersion(): ExpectedVersion | undefined {
     return this.options.expectedVersion;
   }

@@ -15,6 +15,8 @@ export interface CallContext {
   readonly causationId: string | undefined;
   /** Whose data: the empty string where there are no tenants. */
   readonly tenant: string;
+  /** Who calls, as an id that whoever authenticates knows; the empty string: nobody said. Kept with events, as `user` of their metadata. */
+  readonly user: string;
   /** The version the caller believes the aggregate has (If-Match); a list where several will do. */
   readonly expectedVersion: ExpectedVersion | undefined;
   /** Free metadata that is kept with the events. Keys are lower case. */
@@ -38,6 +40,7 @@ export type CallOptions = Partial<
     | "correlationId"
     | "causationId"
     | "tenant"
+    | "user"
     | "expectedVersion"
     | "metadata"
     | "signal"

@@ -27,6 +27,9 @@ export abstract class ForwardedContext implements CallContext {
   get tenant(): string {
     return this.call.tenant;
   }
+  get user(): string {
+    return this.call.user;
+  }
   get expectedVersion(): ExpectedVersion | undefined {
     return this.call.expectedVersion;
   }

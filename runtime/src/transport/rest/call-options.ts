@@ -23,15 +23,23 @@ export class RequestOptions implements CallOptions {
   readonly commandId?: string;
   readonly expectedVersion?: ExpectedVersion;
   readonly lastEventId?: string;
+  readonly user?: string;
   /** Set where a deadline ends the call. */
   deadline: AbortSignal | undefined;
   private readonly request: HttpRequest;
   private correlation: string | undefined;
 
-  constructor(request: HttpRequest, command: boolean, stream: boolean, correlationId: string | undefined) {
+  constructor(
+    request: HttpRequest,
+    command: boolean,
+    stream: boolean,
+    correlationId: string | undefined,
+    user?: string,
+  ) {
     this.request = request;
     this.deadline = undefined;
     this.correlation = correlationId;
+    if (user !== undefined) this.user = user;
     if (stream) {
       const last = request.header("last-event-id");
       if (last !== undefined && last !== "") this.lastEventId = last;

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { CallOptions, CallResult } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import { app, get, order, post } from "./rest.fixture.js";
+import type { RestOptions } from "./rest-options.js";
 
 function command() {
   const invoke = vi.fn(async (_: unknown, __: CallOptions): Promise<CallResult> => ({ response: order.create() }));
@@ -164,5 +165,37 @@ describe("Request-Timeout", () => {
     await response.body?.getReader().read();
     controller.abort();
     await vi.waitFor(() => expect(aborted).toBe(true));
+  });
+});
+
+describe("who calls", () => {
+  const user: RestOptions["user"] = async (request) => {
+    const name = request.header("x-authenticated-user");
+    if (name === "mallory") throw new PotterError("unauthenticated", "sign in first");
+    return name;
+  };
+
+  it("is what the app reads from the request", async () => {
+    const seen: unknown[] = [];
+    const invoke = async (request: unknown, options: CallOptions) => {
+      seen.push(options.user);
+      return { response: request };
+    };
+    const { send } = app([{ http: post, invoke }], { user });
+    await send("POST", "/orders", { json: {}, headers: { "x-authenticated-user": "ada" } });
+    await send("POST", "/orders", { json: {} });
+    expect(seen).toEqual(["ada", undefined]);
+    await app([{ http: post, invoke }]).send("POST", "/orders", {
+      json: {},
+      headers: { "x-authenticated-user": "ada" },
+    });
+    expect(seen[2]).toBeUndefined();
+  });
+
+  it("may be refused", async () => {
+    const invoke = async () => Promise.reject(new Error("must not be called"));
+    const { send } = app([{ http: post, invoke }], { user });
+    const refused = await send("POST", "/orders", { json: {}, headers: { "x-authenticated-user": "mallory" } });
+    expect(refused).toMatchObject({ status: 401, body: { code: "unauthenticated", detail: "sign in first" } });
   });
 });

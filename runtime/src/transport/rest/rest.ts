@@ -47,6 +47,7 @@ function createRouter(host: TransportHost, options: RestOptions): Router<Route> 
     formats: options.formats ?? [],
     etag: options.etag ?? "version",
     maxTimeout: options.maxTimeout,
+    user: options.user,
     logger: host.logger,
   };
   for (const bound of host.methods) {

@@ -23,11 +23,13 @@ import { RequestOptions, readCorrelationId, readTimeout } from "./call-options.j
 import { type AnswerFormat, Formats } from "./formats.js";
 import { ParameterError } from "./parameter-error.js";
 import { RequestReader, type RequestReaderOptions } from "./request-reader.js";
+import type { RestOptions } from "./rest-options.js";
 import { eventStream, type StreamOptions, StreamWriter } from "./stream-writer.js";
 
 export interface RouteOptions extends RequestReaderOptions, AnswerOptions, StreamOptions {
   readonly maxBodyBytes: number;
   readonly maxTimeout: number | undefined;
+  readonly user: RestOptions["user"] | undefined;
   readonly formats: readonly BodyFormat[];
   readonly logger: Logger;
 }
@@ -49,6 +51,7 @@ export class Route {
   private readonly isNegotiable: boolean;
   private readonly maxBodyBytes: number;
   private readonly maxTimeout: number | undefined;
+  private readonly user: RestOptions["user"] | undefined;
   private readonly logger: Logger;
 
   constructor(bound: BoundMethod, http: HttpBinding, options: RouteOptions) {
@@ -64,6 +67,7 @@ export class Route {
     this.isNegotiable = (this.streams ?? this.answers).isNegotiable;
     this.maxBodyBytes = options.maxBodyBytes;
     this.maxTimeout = options.maxTimeout;
+    this.user = options.user;
     this.logger = options.logger;
   }
 
@@ -72,6 +76,7 @@ export class Route {
     const given = readCorrelationId(request);
     let options: RequestOptions | undefined;
     try {
+      const user = this.user && (await this.user(request));
       const accept = request.header("accept");
       const asked = accept !== undefined && accept !== "*/*" && accept !== json && this.isNegotiable;
       const format = asked ? this.negotiate(accept) : undefined;
@@ -86,7 +91,7 @@ export class Route {
       } else {
         message = this.reader.read("", request.query, values);
       }
-      options = new RequestOptions(request, this.isCommand, this.streams !== undefined, given);
+      options = new RequestOptions(request, this.isCommand, this.streams !== undefined, given, user);
       const timeout = request.header("request-timeout");
       const result = await (timeout === undefined && this.maxTimeout === undefined
         ? this.bound.invoke(message, options)

@@ -55,6 +55,7 @@ export class CallOfField implements CallOptions {
   readonly correlationId?: string;
   readonly causationId?: string;
   readonly tenant?: string;
+  readonly user?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly lastEventId?: string;
   readonly commandId?: string;
@@ -70,6 +71,7 @@ export class CallOfField implements CallOptions {
     if (call.correlationId !== undefined) this.correlationId = call.correlationId;
     if (call.causationId !== undefined) this.causationId = call.causationId;
     if (call.tenant !== undefined) this.tenant = call.tenant;
+    if (call.user !== undefined) this.user = call.user;
     if (call.metadata !== undefined) this.metadata = call.metadata;
     if (call.lastEventId !== undefined) this.lastEventId = call.lastEventId;
     // A query has no command id; of several mutations in one operation each has one of its own.
