@@ -32,7 +32,7 @@ export function buildSchema(
 ): BuiltSchema | undefined {
   const services = scope.services.filter(({ desc }) => !readServiceOptions(desc).ignore);
   const entities = new Entities(model, services);
-  const types = new SchemaTypes(model, entities, diagnostics);
+  const types = new SchemaTypes(model, { ...scope, services }, entities, diagnostics);
   const roots = buildRoots(types, scope, services, entities);
   if (Object.values(roots).every((fields) => Object.keys(fields).length === 0)) return undefined;
   const federated = new Map(

@@ -13,7 +13,7 @@ import { deprecate, describe } from "./words.js";
 
 /** The type of a message where it is asked for. */
 export function buildInput(types: Types, desc: DescMessage): GraphQLInputObjectType {
-  const name = types.names.take(desc, readTypeOptions(desc).inputName, (base) => `${withoutRequest(base)}Input`);
+  const name = types.names.takeInput(desc, readTypeOptions(desc).inputName);
   return new GraphQLInputObjectType({
     name,
     ...describe(desc),
@@ -23,10 +23,6 @@ export function buildInput(types: Types, desc: DescMessage): GraphQLInputObjectT
       return Object.keys(fields).length === 0 ? placeholderField : fields;
     },
   });
-}
-
-function withoutRequest(name: string): string {
-  return name.replace(/(?<=.)Request$/, "");
 }
 
 /** What a message is asked by. */

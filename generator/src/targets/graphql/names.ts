@@ -29,6 +29,11 @@ export function toQualifiedName(desc: DescMessage | DescEnum): string {
   return toName(words.map(upperFirst).join("") + toTypeName(desc));
 }
 
+/** The name of what asks for a message: `PlaceOrderInput` of `PlaceOrderRequest`. */
+export function toInputName(base: string): string {
+  return `${base.replace(/(?<=.)Request$/, "")}Input`;
+}
+
 /** The name of a field: its JSON name. */
 export function toFieldName(field: DescField): string {
   return toName(field.jsonName);

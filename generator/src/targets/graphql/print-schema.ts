@@ -18,6 +18,9 @@ const roots = ["Query", "Mutation", "Subscription"];
 /** The version of Apollo Federation whose directives are used. */
 const specification = "https://specs.apollo.dev/federation/v2.3";
 
+/** Composers of today do not know the directive by themselves. */
+const oneOf = "directive @oneOf on INPUT_OBJECT\n\n";
+
 /** The schema as text: root types first, then by name, so that what is added moves nothing. */
 export function printSdl({ schema, federation }: BuiltSchema): string {
   const document = parse(printSchema(schema), { noLocation: true });
@@ -27,7 +30,7 @@ export function printSdl({ schema, federation }: BuiltSchema): string {
   const applied = applyAll(shown, federation);
   const names = ["@key", "@shareable"].filter((name) => print(applied).includes(` ${name}`));
   const link = `extend schema @link(url: "${specification}", import: [${names.map((name) => `"${name}"`).join(", ")}])`;
-  return `${link}\n\n${print(applied)}\n`;
+  return `${link}\n\n${print(applied).includes(" @oneOf ") ? oneOf : ""}${print(applied)}\n`;
 }
 
 function rankOf(definition: DefinitionNode): string {

@@ -10,9 +10,11 @@ import { buildEnum } from "./enum-type.js";
 import { findIds, findNeededIds } from "./ids.js";
 import { buildInput } from "./input-object.js";
 import { buildEntry, buildEntryInput } from "./map-types.js";
+import { findNameOwners } from "./name-owners.js";
 import { buildObject } from "./object-type.js";
 import { buildChoice, buildUnion } from "./oneof-types.js";
 import type { Paging } from "./paging.js";
+import type { Scope } from "./scope.js";
 import { TypeNames } from "./type-names.js";
 import type { Types } from "./types.js";
 
@@ -32,13 +34,20 @@ export class SchemaTypes implements Types {
   private readonly entities: Entities;
   private readonly made: Map<string, unknown> = new Map();
 
-  constructor(model: Model, entities: Entities, diagnostics: Diagnostics) {
+  constructor(model: Model, scope: Scope, entities: Entities, diagnostics: Diagnostics) {
     this.model = model;
     this.entities = entities;
     this.diagnostics = diagnostics;
     const ours = new Set(model.all.flatMap(({ desc, annotated }) => (annotated ? [desc] : [])));
     this.isOurs = (desc) => ours.has(fileOf(desc));
-    this.names = new TypeNames(diagnostics, this.isOurs);
+    this.names = new TypeNames(
+      diagnostics,
+      findNameOwners(
+        scope,
+        model.files.map(({ desc }) => desc),
+      ),
+      this.isOurs,
+    );
     this.isId = findIds(model);
     this.needed = findNeededIds(model);
   }

@@ -1,6 +1,7 @@
 import type { AnyDesc, DescEnum, DescMessage } from "@bufbuild/protobuf";
 import type { Diagnostics } from "../../diagnostics/index.js";
-import { isName, Scope, toQualifiedName, toTypeName } from "./names.js";
+import type { NameOwners } from "./name-owners.js";
+import { isName, Scope, toInputName, toQualifiedName, toTypeName } from "./names.js";
 import { scalarNames } from "./scalars.js";
 
 const reserved = [
@@ -14,21 +15,40 @@ export class TypeNames {
   private readonly scope = new Scope(reserved);
   private readonly owners = new Map<string, string>();
   private readonly diagnostics: Diagnostics;
+  private readonly firsts: NameOwners;
   private readonly isOurs: (desc: AnyDesc) => boolean;
 
   /** `isOurs`: whether the author of an element is warned. */
-  constructor(diagnostics: Diagnostics, isOurs: (desc: AnyDesc) => boolean) {
+  constructor(diagnostics: Diagnostics, firsts: NameOwners, isOurs: (desc: AnyDesc) => boolean) {
     this.diagnostics = diagnostics;
+    this.firsts = firsts;
     this.isOurs = isOurs;
   }
 
-  /** The name of a type that stands for a whole message or enum. */
-  take(desc: DescMessage | DescEnum, chosen: string, toWanted: (base: string) => string = (base) => base): string {
+  /** The name of the type of a message or enum where it is answered. */
+  take(desc: DescMessage | DescEnum, chosen: string): string {
+    return this.takeFor(desc, chosen, this.firsts.answered, (base) => base);
+  }
+
+  /** The name of the type of a message where it is asked for. */
+  takeInput(desc: DescMessage, chosen: string): string {
+    return this.takeFor(desc, chosen, this.firsts.asked, toInputName);
+  }
+
+  private takeFor(
+    desc: DescMessage | DescEnum,
+    chosen: string,
+    firsts: ReadonlyMap<string, DescMessage | DescEnum>,
+    toWanted: (base: string) => string,
+  ): string {
     if (chosen !== "") return this.choose(desc, chosen);
     const wanted = toWanted(toTypeName(desc));
-    const name = this.scope.take(wanted, toWanted(toQualifiedName(desc)));
+    const qualified = toWanted(toQualifiedName(desc));
+    const first = firsts.get(wanted);
+    const name =
+      first === undefined || first === desc ? this.scope.take(wanted, qualified) : this.scope.take(qualified);
     if (name !== wanted && this.isOurs(desc)) {
-      const owner = this.owners.get(wanted) ?? "a type of every schema";
+      const owner = this.owners.get(wanted) ?? first?.typeName ?? "a type of every schema";
       this.diagnostics.report("graphql-name-collision", { desc, lenient: true }, desc.name, wanted, owner, name);
     }
     this.owners.set(name, desc.typeName);

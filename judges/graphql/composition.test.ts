@@ -1,0 +1,73 @@
+// Subgraphs that Potter generates are put together by three composers that know nothing of one another.
+import { describe, expect, it } from "vitest";
+import { emitGraphQL, requestScenario, scenarios } from "../../generator/dist/testing/index.js";
+import { composers, type Subgraph } from "./compose.js";
+
+function write(scenario: string, federation: string): Subgraph {
+  return { name: scenario, sdl: emitGraphQL(requestScenario(scenario), { federation })["schema.graphql"] ?? "" };
+}
+
+const library = write("graphql-options", "auto");
+const notes = write("unannotated", "on");
+
+/** Written by hand, as another team would: it adds to entities of the library, and refers to others. */
+const reviews: Subgraph = {
+  name: "reviews",
+  sdl: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])
+
+type Query {
+  reviews(first: Int, after: String): ReviewsConnection!
+}
+
+type ReviewsConnection {
+  nodes: [Review!]!
+  pageInfo: PageInfo!
+}
+
+type PageInfo @shareable {
+  hasNextPage: Boolean!
+  hasPreviousPage: Boolean!
+  startCursor: String
+  endCursor: String
+}
+
+type Review {
+  text: String!
+  book: Book!
+  by: Writer!
+}
+
+type Book @key(fields: "isbn") {
+  isbn: ID!
+  reviews: [Review!]!
+}
+
+type Writer @key(fields: "authorId", resolvable: false) {
+  authorId: ID!
+}
+`,
+};
+
+describe.each(Object.entries(composers))("%s", (_, compose) => {
+  it.each(scenarios)("takes %s as a subgraph by itself", (scenario) => {
+    expect(compose([write(scenario, "on")])).toEqual([]);
+  });
+
+  it("puts the library beside a subgraph that was written by hand, and beside another of ours", () => {
+    expect(compose([library, reviews])).toEqual([]);
+    expect(compose([library, reviews, notes])).toEqual([]);
+  });
+
+  it("refuses a subgraph that claims what is not shared", () => {
+    const claiming = {
+      name: "claiming",
+      sdl: reviews.sdl
+        .replace("isbn: ID!\n", "isbn: ID!\n  author: Writer\n")
+        .replace(
+          'type Writer @key(fields: "authorId", resolvable: false) {',
+          'type Writer @key(fields: "authorId") {\n  lost: Absent',
+        ),
+    };
+    expect(compose([library, claiming])).not.toEqual([]);
+  });
+});
