@@ -134,9 +134,15 @@ class Walk {
       const value = given.find((one) => one.name.value === "if")?.value;
       const set =
         value?.kind === Kind.VARIABLE
-          ? this.info.variableValues[value.name.value]
+          ? variablesOf(this.info)[value.name.value]
           : value?.kind === Kind.BOOLEAN && value.value;
       return (name.value === "skip" && set === true) || (name.value === "include" && set === false);
     });
   }
+}
+
+/** graphql-js 17 keeps what was given beside what it makes of it. */
+function variablesOf({ variableValues }: GraphQLResolveInfo): Readonly<Record<string, unknown>> {
+  const values = variableValues as Readonly<Record<string, unknown>>;
+  return "sources" in values && "coerced" in values ? (values["coerced"] as Readonly<Record<string, unknown>>) : values;
 }
