@@ -5,5 +5,5 @@ import { CodeGeneratorRequestSchema } from "@bufbuild/protobuf/wkt";
 import { generate, graphql } from "@potter/generator";
 
 const request = fromBinary(CodeGeneratorRequestSchema, readFileSync(process.argv[2] ?? ""));
-const options = { output: "merged", federation: "on", import_extension: "js" };
+const options = { output: "merged", federation: "on", lock: "", import_extension: "js" };
 process.stdout.write(JSON.stringify(generate(request, [{ target: graphql, options }], "test").files));

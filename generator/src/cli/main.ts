@@ -2,8 +2,14 @@ import yargs from "yargs";
 import { suggest } from "../diagnostics/index.js";
 import { version } from "../pipeline/index.js";
 import { CliError } from "./cli-error.js";
+import { lock } from "./lock.js";
 import { loadRuntimeCli } from "./runtime-cli.js";
 import { runtimeCommands } from "./runtime-commands.js";
+
+const commands: Readonly<Record<string, string>> = {
+  lock: "write down the names that clients of the GraphQL schema use",
+  ...runtimeCommands,
+};
 
 /** Runs the command `potter` in a folder and resolves to the exit code: 0 done, 1 failed, 2 wrongly used. */
 export async function main(argv: readonly string[], folder: string): Promise<number> {
@@ -30,6 +36,7 @@ async function run(argv: readonly string[], folder: string): Promise<number> {
     console.log(await parser.getHelp());
     return 2;
   }
+  if (command === "lock") return lock(words.slice(1).map(String), folder);
   if (!Object.hasOwn(runtimeCommands, command)) throw unknownCommand(String(command));
   const { runCli } = await loadRuntimeCli(folder);
   return runCli(words.map(String));
@@ -51,12 +58,12 @@ function createParser(argv: readonly string[]) {
     .fail((message, error) => {
       throw error ?? new CliError(message, 2);
     });
-  for (const [name, description] of Object.entries(runtimeCommands)) parser.command(name, description);
+  for (const [name, description] of Object.entries(commands)) parser.command(name, description);
   return parser;
 }
 
 function unknownCommand(name: string): CliError {
-  const near = suggest(name, Object.keys(runtimeCommands));
-  const advice = near === "" ? `expected ${Object.keys(runtimeCommands).join(", ")}` : `did you mean ${near}?`;
+  const near = suggest(name, Object.keys(commands));
+  const advice = near === "" ? `expected ${Object.keys(commands).join(", ")}` : `did you mean ${near}?`;
   return new CliError(`there is no command ${name}: ${advice}`, 2);
 }

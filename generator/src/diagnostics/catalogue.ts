@@ -269,6 +269,13 @@ export const catalogue = {
     (option: string, element: string, reason: string) => `"${option}" of ${element} has no effect: ${reason}`,
     () => "remove it, or mend what keeps it from working",
   ),
+  "graphql-locked-name": error(
+    (element: string, name: string, now: string) =>
+      now === ""
+        ? `clients know ${element} as "${name}" in GraphQL, which is gone`
+        : `clients know ${element} as "${name}" in GraphQL, and it would be called "${now}"`,
+    () => "keep the name by its GraphQL option; or break with it, by potter lock --accept",
+  ),
   "graphql-client-stream": warning(
     (rpc: string) => `the request of ${rpc} is a stream, which GraphQL cannot say: the schema leaves it out`,
     () => "add option (potter.v1.graphql_method) = {ignore: true} to say so",

@@ -8,3 +8,4 @@ export { openapi } from "../targets/openapi/index.js";
 export { launch } from "./launch.js";
 export { type ReadFile, readParameter } from "./parameter.js";
 export { type Plugin, type PluginResult, runPlugin } from "./run-plugin.js";
+export { findText } from "./source-text.js";

@@ -30,10 +30,14 @@ const plugins: readonly (readonly [string, readonly string[], readonly string[]]
   ["protoc-gen-potter-cqrs", ofCqrs, ["shop_cqrs.ts"]],
   ["protoc-gen-potter-openapi", ofOpenApi, ["openapi.yaml"]],
   ["protoc-gen-potter-asyncapi", ["format", "output", "base"], ["asyncapi.yaml"]],
-  ["protoc-gen-potter-graphql", ["output", "federation", "import_extension"], ["schema.graphql", "schema_graphql.ts"]],
+  [
+    "protoc-gen-potter-graphql",
+    ["output", "federation", "lock", "import_extension"],
+    ["schema.graphql", "schema_graphql.ts"],
+  ],
   [
     "protoc-gen-potter",
-    [...ofCqrs, ...ofOpenApi, "federation"],
+    [...ofCqrs, ...ofOpenApi, "federation", "lock"],
     ["asyncapi.yaml", "openapi.yaml", "schema.graphql", "schema_graphql.ts", "shop_cqrs.ts"],
   ],
 ];

@@ -107,6 +107,21 @@ describe("options for GraphQL", () => {
     );
   });
 
+  it("reports graphql-locked-name", () => {
+    const proto = (name: string) => `syntax = "proto3";
+package graphql_locked_name_wrong;
+service OrderService { rpc ${name}(Order) returns (Order); }
+message Order { string id = 1; }
+`;
+    expect(diagnose({ "shop.proto": proto("GetOrder") })).toBe("");
+    expect(diagnose({ "shop.proto": proto("FindOrder") }).split("\n")).toEqual([
+      'shop.proto:1:1: error graphql-locked-name: clients know graphql_locked_name_wrong.OrderService.GetOrder as "Query.order" in GraphQL, which is gone',
+      '    syntax = "proto3";',
+      "    ^",
+      "  hint: keep the name by its GraphQL option; or break with it, by potter lock --accept",
+    ]);
+  });
+
   it("reports graphql-client-stream", () => {
     const upload = (options: string) =>
       `service S { rpc Upload(stream PlaceOrderRequest) returns (PlaceOrderResponse) { option (potter.v1.command) = {}; ${options} } }\n`;

@@ -36,11 +36,11 @@ export function emitAsyncApi(request: CodeGeneratorRequest, options: Omit<OpenAp
 }
 
 /** Options of the target `graphql`; those that are left out have their defaults. */
-export type GraphQLChoice = Readonly<Partial<Record<"output" | "federation" | "import_extension", string>>>;
+export type GraphQLChoice = Readonly<Partial<Record<"output" | "federation" | "lock" | "import_extension", string>>>;
 
 /** What the target `graphql` writes for a request. Throws if the contract is wrong. */
 export function emitGraphQL(request: CodeGeneratorRequest, options: GraphQLChoice = {}): Texts {
-  return emit(request, graphql, { output: "merged", federation: "auto", import_extension: "js", ...options });
+  return emit(request, graphql, { output: "merged", federation: "auto", lock: "", import_extension: "js", ...options });
 }
 
 /** The one document that the target `openapi` writes for a request, read again. */

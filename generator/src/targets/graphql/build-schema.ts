@@ -6,6 +6,7 @@ import type { Bindings } from "./bindings.js";
 import { Entities } from "./entities.js";
 import { buildEvents, checkEvents, hasEvents } from "./events.js";
 import { type Applied, applyDirectives } from "./federation.js";
+import type { Lock } from "./lock.js";
 import type { GraphQLOptions } from "./options.js";
 import { placeholderField } from "./placeholder.js";
 import { buildRootField, nameOfMethod, rootOf } from "./root-fields.js";
@@ -21,18 +22,26 @@ export interface BuiltSchema {
   readonly federation: Applied | undefined;
 }
 
+/** How a schema is built. */
+export interface SchemaChoice {
+  readonly federation: GraphQLOptions["federation"];
+  /** Names that clients use: what they stand for keeps them where it may choose. */
+  readonly lock: Lock;
+}
+
 type Fields = Record<string, GraphQLFieldConfig<unknown, unknown>>;
 
 /** The schema of a scope; undefined if nothing of it can be asked for. */
 export function buildSchema(
   model: Model,
   scope: Scope,
-  federation: GraphQLOptions["federation"],
+  { federation, lock: all }: SchemaChoice,
   diagnostics: Diagnostics,
 ): BuiltSchema | undefined {
   const services = scope.services.filter(({ desc }) => !readServiceOptions(desc).ignore);
   const entities = new Entities(model, services);
-  const types = new SchemaTypes(model, { ...scope, services }, entities, diagnostics);
+  const lock = ofModel(all, model);
+  const types = new SchemaTypes(model, { ...scope, services }, entities, lock, diagnostics);
   const roots = buildRoots(types, scope, services, entities);
   if (Object.values(roots).every((fields) => Object.keys(fields).length === 0)) return undefined;
   const federated = new Map(
@@ -65,13 +74,30 @@ export function buildSchema(
   return { schema, bindings: types.bindings, federation: wanted ? applied : undefined };
 }
 
+/** What of a lock stands for something that is there. What is gone keeps no name from others. */
+function ofModel(lock: Lock, { all }: Model): Lock {
+  const elements = new Set<string>();
+  for (const { desc, services } of all) {
+    for (const { typeName } of desc.enums) elements.add(typeName);
+    for (const { desc: service, methods } of services) {
+      for (const method of methods) elements.add(`${service.typeName}.${method.desc.name}`);
+    }
+    for (const message of messagesOf(desc)) {
+      elements.add(message.typeName).add(`${message.typeName} (input)`);
+      for (const { typeName } of message.nestedEnums) elements.add(typeName);
+    }
+  }
+  // Of a field only the type that it belongs to is asked for.
+  return new Map([...lock].filter(([name, element]) => elements.has(element) || name.endsWith("._")));
+}
+
 function objectOf(name: string, fields: Fields): GraphQLObjectType | null {
   return Object.keys(fields).length === 0 ? null : new GraphQLObjectType({ name, fields });
 }
 
 function buildRoots(types: SchemaTypes, scope: Scope, services: Scope["services"], entities: Entities) {
   const roots: Record<"query" | "mutation" | "subscription", Fields> = { query: {}, mutation: {}, subscription: {} };
-  const names = new RootNames(types.diagnostics, types.isOurs);
+  const names = new RootNames(types.diagnostics, types.isOurs, types.lock);
   // Names that options ask for go first, so that no other takes them.
   const methods = services.flatMap((service) => service.methods).filter(({ desc }) => !readMethodOptions(desc).ignore);
   const chosen = (name: string) => (name === "" ? 1 : 0);

@@ -6,7 +6,7 @@ import type { ObjectField } from "./bindings.js";
 import { listAnswered, type Member } from "./members.js";
 import { bindUnion } from "./oneof-types.js";
 import { outputTypeOf } from "./output-type.js";
-import { placeholderField } from "./placeholder.js";
+import { keptPlaceholder, placeholder, placeholderField } from "./placeholder.js";
 import { addReferences } from "./references.js";
 import type { Types } from "./types.js";
 import { deprecate, describe } from "./words.js";
@@ -29,7 +29,9 @@ export function buildObject(types: Types, desc: DescMessage): GraphQLObjectType 
       }
       addReferences(types, desc, fields, bound);
       types.bindings.objects.set(name, { message: desc.typeName, fields: bound });
-      return Object.keys(fields).length === 0 ? placeholderField : fields;
+      // What clients ask for stays, also when there is more to ask for.
+      const kept = types.lock.has(`${name}.${placeholder}`) && !(placeholder in fields) ? keptPlaceholder : {};
+      return Object.keys(fields).length === 0 ? placeholderField : { ...fields, ...kept };
     },
   });
 }

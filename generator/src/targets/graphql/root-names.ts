@@ -1,6 +1,7 @@
 import type { AnyDesc, DescMethod } from "@bufbuild/protobuf";
 import type { Diagnostics } from "../../diagnostics/index.js";
 import { optionNumbers } from "../../graphql-options/index.js";
+import type { Lock } from "./lock.js";
 import { Scope } from "./names.js";
 
 const typeNames = { query: "Query", mutation: "Mutation", subscription: "Subscription" } as const;
@@ -16,17 +17,27 @@ export class RootNames {
     subscription: new Scope(),
   };
 
+  private readonly lock: Lock;
   private readonly isOurs: (desc: AnyDesc) => boolean;
 
   /** `isOurs`: whether the author of an element is warned. */
-  constructor(diagnostics: Diagnostics, isOurs: (desc: AnyDesc) => boolean) {
+  constructor(diagnostics: Diagnostics, isOurs: (desc: AnyDesc) => boolean, lock: Lock) {
+    this.lock = lock;
     this.diagnostics = diagnostics;
     this.isOurs = isOurs;
   }
 
   /** The first that is free. That the one which was wanted is not is worth a warning. */
   take(root: RootType, desc: DescMethod, ...wanted: readonly [string, ...string[]]): string {
-    const name = this.scopes[root].take(...wanted);
+    const element = `${desc.parent.typeName}.${desc.name}`;
+    const prefix = `${typeNames[root]}.`;
+    // What clients use belongs to what they use it for.
+    const known = [...this.lock]
+      .find(([name, of]) => of === element && name.startsWith(prefix))?.[0]
+      .slice(prefix.length);
+    const free = wanted.filter((name) => (this.lock.get(prefix + name) ?? element) === element);
+    const [first = `${wanted[0]}_`, ...rest] = known !== undefined && wanted.includes(known) ? [known] : free;
+    const name = this.scopes[root].take(first, ...rest);
     if (name !== wanted[0] && this.isOurs(desc)) {
       const place = { desc, lenient: true };
       this.diagnostics.report("graphql-name-collision", place, desc.name, wanted[0], typeNames[root], name);

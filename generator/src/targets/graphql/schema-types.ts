@@ -9,6 +9,7 @@ import type { Entities } from "./entities.js";
 import { buildEnum } from "./enum-type.js";
 import { findIds, findNeededIds } from "./ids.js";
 import { buildInput } from "./input-object.js";
+import type { Lock } from "./lock.js";
 import { buildEntry, buildEntryInput } from "./map-types.js";
 import { findNameOwners } from "./name-owners.js";
 import { buildObject } from "./object-type.js";
@@ -24,6 +25,7 @@ type MapField = DescField & { fieldKind: "map" };
 export class SchemaTypes implements Types {
   readonly bindings: Bindings = new Bindings();
   readonly names: TypeNames;
+  readonly lock: Lock;
   readonly diagnostics: Diagnostics;
   readonly isOurs: (desc: AnyDesc) => boolean;
   readonly isId: (field: DescField) => boolean;
@@ -34,7 +36,8 @@ export class SchemaTypes implements Types {
   private readonly entities: Entities;
   private readonly made: Map<string, unknown> = new Map();
 
-  constructor(model: Model, scope: Scope, entities: Entities, diagnostics: Diagnostics) {
+  constructor(model: Model, scope: Scope, entities: Entities, lock: Lock, diagnostics: Diagnostics) {
+    this.lock = lock;
     this.model = model;
     this.entities = entities;
     this.diagnostics = diagnostics;
@@ -47,6 +50,7 @@ export class SchemaTypes implements Types {
         model.files.map(({ desc }) => desc),
       ),
       this.isOurs,
+      lock,
     );
     this.isId = findIds(model);
     this.needed = findNeededIds(model);

@@ -1,5 +1,6 @@
 import type { AnyDesc, DescEnum, DescMessage } from "@bufbuild/protobuf";
 import type { Diagnostics } from "../../diagnostics/index.js";
+import type { Lock } from "./lock.js";
 import type { NameOwners } from "./name-owners.js";
 import { isName, Scope, toInputName, toQualifiedName, toTypeName } from "./names.js";
 import { scalarNames } from "./scalars.js";
@@ -17,9 +18,15 @@ export class TypeNames {
   private readonly diagnostics: Diagnostics;
   private readonly firsts: NameOwners;
   private readonly isOurs: (desc: AnyDesc) => boolean;
+  private readonly lock: Lock;
+  /** The names of the lock, by what they stand for. */
+  private readonly locked: ReadonlyMap<string, string>;
 
   /** `isOurs`: whether the author of an element is warned. */
-  constructor(diagnostics: Diagnostics, firsts: NameOwners, isOurs: (desc: AnyDesc) => boolean) {
+  constructor(diagnostics: Diagnostics, firsts: NameOwners, isOurs: (desc: AnyDesc) => boolean, lock: Lock) {
+    this.lock = lock;
+    const types = [...lock].filter(([name]) => !name.includes("."));
+    this.locked = new Map(types.map(([name, element]) => [element, name]));
     this.diagnostics = diagnostics;
     this.firsts = firsts;
     this.isOurs = isOurs;
@@ -44,9 +51,16 @@ export class TypeNames {
     if (chosen !== "") return this.choose(desc, chosen);
     const wanted = toWanted(toTypeName(desc));
     const qualified = toWanted(toQualifiedName(desc));
+    const element = firsts === this.firsts.asked ? `${desc.typeName} (input)` : desc.typeName;
+    const known = this.locked.get(element);
+    if (known !== undefined && !this.scope.has(known)) {
+      this.owners.set(known, desc.typeName);
+      return this.scope.take(known);
+    }
     const first = firsts.get(wanted);
-    const name =
-      first === undefined || first === desc ? this.scope.take(wanted, qualified) : this.scope.take(qualified);
+    const holder = this.lock.get(wanted);
+    const free = (first === undefined || first === desc) && (holder === undefined || holder === element);
+    const name = free ? this.scope.take(wanted, qualified) : this.scope.take(qualified);
     if (name !== wanted && this.isOurs(desc)) {
       const owner = this.owners.get(wanted) ?? first?.typeName ?? "a type of every schema";
       this.diagnostics.report("graphql-name-collision", { desc, lenient: true }, desc.name, wanted, owner, name);

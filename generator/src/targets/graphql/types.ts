@@ -2,6 +2,7 @@ import type { AnyDesc, DescEnum, DescField, DescMessage, DescOneof } from "@bufb
 import type { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, GraphQLUnionType } from "graphql";
 import type { Diagnostics, Place } from "../../diagnostics/index.js";
 import type { Bindings } from "./bindings.js";
+import type { Lock } from "./lock.js";
 import type { Paging } from "./paging.js";
 import type { TypeNames } from "./type-names.js";
 
@@ -9,6 +10,8 @@ import type { TypeNames } from "./type-names.js";
 export interface Types {
   readonly names: TypeNames;
   readonly bindings: Bindings;
+  /** The names that clients use. */
+  readonly lock: Lock;
   readonly diagnostics: Diagnostics;
   /** The type of a message where it is answered. Its fields are made when the schema is put together. */
   object(desc: DescMessage): GraphQLObjectType;

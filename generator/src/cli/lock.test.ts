@@ -1,0 +1,119 @@
+// The names that clients use: written down, kept, and let go of.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { compileProto, emitGraphQL, root } from "../testing/index.js";
+import { main } from "./main.js";
+
+const orders = `syntax = "proto3";
+package shop;
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (Order);
+  rpc Touch(TouchRequest) returns (TouchResponse);
+}
+message GetOrderRequest { string order_id = 1; }
+message Order { string order_id = 1; Status status = 2; oneof paid { string card = 3; } }
+message TouchRequest {}
+message TouchResponse {}
+enum Status { STATUS_UNSPECIFIED = 0; STATUS_OPEN = 1; }
+`;
+
+describe("potter lock", () => {
+  let folder: string;
+  let out: string[];
+  let errors: string[];
+  const write = (path: string, text: string): void => writeFileSync(join(folder, path), text);
+  const read = (): string => readFileSync(join(folder, "potter.lock"), "utf8");
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "potter-lock-"));
+    mkdirSync(join(folder, "proto"));
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
+    write("buf.yaml", "version: v2\nmodules:\n  - path: proto\n");
+    write("proto/orders.proto", orders);
+    out = [];
+    errors = [];
+    vi.spyOn(console, "log").mockImplementation((text) => out.push(String(text)));
+    vi.spyOn(console, "error").mockImplementation((text) => errors.push(String(text)));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("writes down the names, in order, and adds those that are new", async () => {
+    expect(await main(["lock"], folder)).toBe(0);
+    expect(read().split("\n").slice(1)).toEqual([
+      "graphql Mutation.touch = shop.OrderService.Touch",
+      "graphql Order = shop.Order",
+      "graphql Order.orderId = shop.Order.order_id",
+      "graphql Order.paid = shop.Order.paid",
+      "graphql Order.status = shop.Order.status",
+      "graphql Query.order = shop.OrderService.GetOrder",
+      "graphql Status = shop.Status",
+      "graphql Status.OPEN = shop.Status.STATUS_OPEN",
+      "graphql Status.UNSPECIFIED = shop.Status.STATUS_UNSPECIFIED",
+      "graphql TouchResponse = shop.TouchResponse",
+      "graphql TouchResponse._ = shop.TouchResponse",
+      "",
+    ]);
+    expect(await main(["lock"], folder)).toBe(0);
+    write(
+      "proto/orders.proto",
+      orders.replace("string order_id = 1; Status", "string order_id = 1; int32 size = 9; Status"),
+    );
+    expect(await main(["lock"], folder)).toBe(0);
+    expect(read()).toContain("graphql Order.size = shop.Order.size\n");
+    expect(out).toEqual([
+      "potter.lock: 11 names, 0 before",
+      "potter.lock is up to date",
+      "potter.lock: 12 names, 11 before",
+    ]);
+  });
+
+  it("refuses a name that is lost, until that is accepted", async () => {
+    await main(["lock"], folder);
+    const before = read();
+    write("proto/orders.proto", orders.replace("Status status = 2;", 'Status status = 2 [json_name = "state"];'));
+    expect(await main(["lock"], folder)).toBe(1);
+    expect(errors.join("\n")).toContain(
+      'error graphql-locked-name: clients know shop.Order.status as "Order.status" in GraphQL, and it would be called "Order.state"',
+    );
+    expect(read()).toBe(before);
+    expect(await main(["lock", "--accept"], folder)).toBe(0);
+    expect(read()).toBe(before.replace("Order.status = ", "Order.state = ").split("\n").sort(byName).join("\n"));
+  });
+
+  it("says what is wrong with a lock, a contract and its own options", async () => {
+    write("potter.lock", "graphql Query.order shop.OrderService.GetOrder\n");
+    expect(await main(["lock"], folder)).toBe(1);
+    write("potter.lock", "");
+    write("proto/orders.proto", "syntax = ;");
+    expect(await main(["lock"], folder)).toBe(1);
+    expect(await main(["lock", "--acept"], folder)).toBe(2);
+    expect(errors[0]).toBe(
+      'potter: potter.lock: line 1 of the lock is not "graphql <name> = <element>": graphql Query.order shop.OrderService.GetOrder',
+    );
+    expect(errors[1]).toMatch(/^potter: buf cannot compile the contract:\nproto\/orders\.proto:1:10:/);
+    expect(errors[2]).toBe("potter: Unknown argument: acept");
+  });
+
+  it("keeps names where another file would take them, and the field of an answer that was empty", async () => {
+    await main(["lock"], folder);
+    const lock = read();
+    const earlier = `syntax = "proto3";\npackage archive;\nservice Archive { rpc GetOrder(Order) returns (Order); }\nmessage Order { int64 number = 1; }\n`;
+    const grown = orders.replace("message TouchResponse {}", "message TouchResponse { bool done = 1; }");
+    const request = compileProto({ "archive.proto": earlier, "orders.proto": grown });
+    const kept = emitGraphQL(request, { lock })["schema.graphql"] ?? "";
+    expect(kept).toContain("  order(orderId: ID): Order\n");
+    expect(kept).toContain("  getOrder(number: Int64): ArchiveOrder\n");
+    expect(kept).toContain("type ArchiveOrder {\n  number: Int64!\n}");
+    expect(kept).toMatch(/type TouchResponse \{\n {2}done: Boolean!\n.*?\n {2}_: Boolean @deprecated/s);
+    const free = emitGraphQL(request)["schema.graphql"] ?? "";
+    expect(free).toContain("type Order {\n  number: Int64!\n}");
+  });
+});
+
+/** The comment first, then by the names. */
+function byName(a: string, b: string): number {
+  const nameOf = (line: string): string => (line === "" ? "~" : line.startsWith("#") ? "" : (line.split(" ")[1] ?? ""));
+  return nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0;
+}
