@@ -50,7 +50,9 @@ message AccountOpened {
 
 /** What a user writes; it does not compile when the generated code is looser or stricter than it should be. */
 const behaviour = `import { createApp, memory } from "@potter/runtime";
+import { createGraphQLSchema } from "@potter/runtime/graphql";
 import { Account } from "./gen/bank/v1/account_cqrs.js";
+import { graphqlContract } from "./gen/schema_graphql.js";
 
 const account = Account.decider({
   initial: () => ({ owner: "" }),
@@ -61,7 +63,9 @@ const account = Account.decider({
 // @ts-expect-error the slot of the command is not filled
 Account.decider({ initial: () => ({ owner: "" }), decide: {}, evolve: { accountOpened: (state) => state } });
 
-export const app: unknown = createApp({ store: memory(), parts: [account] });
+const app = createApp({ store: memory(), parts: [account] });
+
+export const shown: unknown = createGraphQLSchema(app, { modules: [graphqlContract] }).schema;
 `;
 
 const bufYaml = `version: v2
@@ -83,7 +87,7 @@ plugins:
   - local: protoc-gen-potter
     out: gen
     strategy: all
-    opt: [targets=openapi+asyncapi]
+    opt: [targets=openapi+asyncapi+graphql]
 inputs:
   - directory: proto
 `;
@@ -130,6 +134,7 @@ describe("the packed packages in an empty project", () => {
     expect(packed).toEqual(
       expect.arrayContaining([
         "proto/potter/v1/options.proto",
+        "proto/potter/v1/graphql.proto",
         "proto/potter/v1/openapi.proto",
         "proto/buf/validate/validate.proto",
       ]),
@@ -161,6 +166,9 @@ describe("the packed packages in an empty project", () => {
     run(project, "buf", ["generate"]);
     typeCheck(project);
     const documents = ["openapi.yaml", "asyncapi.yaml"].map((name) => readFileSync(join(project, "gen", name), "utf8"));
+    expect(readFileSync(join(project, "gen/schema.graphql"), "utf8")).toContain(
+      "openAccount(input: OpenAccountInput!)",
+    );
     expect(documents).toEqual([expect.stringContaining("\nopenapi: 3.1"), expect.stringContaining("\nasyncapi: 3.0")]);
   }, 120_000);
 
@@ -173,7 +181,7 @@ describe("the packed packages in an empty project", () => {
     const imported = ["potter/v1/options.proto", "google/api/annotations.proto", "google/api/http.proto"];
     const es = ["--es_out=gen", "--es_opt=target=ts,import_extension=js", "buf/validate/validate.proto", ...imported];
     run(project, "protoc", [...roots, ...es, "bank/v1/account.proto"]);
-    run(project, "protoc", [...roots, "--potter-cqrs_out=gen", "bank/v1/account.proto"]);
+    run(project, "protoc", [...roots, "--potter-cqrs_out=gen", "--potter-graphql_out=gen", "bank/v1/account.proto"]);
     // protoc and buf give their own versions, which is no part of what is generated.
     expect(generated()).toBe(withBuf);
     typeCheck(project);
