@@ -9,6 +9,7 @@ import {
 } from "../event-store/index.js";
 import type { SqlDriver, SqlSession, SqlValue } from "./driver.js";
 import { toJsonObject } from "./json.js";
+import { ReadGroup } from "./read-group.js";
 import { buildConditions } from "./row-conditions.js";
 import type { Schema } from "./schema.js";
 import { setPlace } from "./sql-place.js";
@@ -27,6 +28,7 @@ const ofTenant = `${ofTable} AND tenant = $4`;
 export class SqlRowStore implements RowReader {
   private readonly driver: SqlDriver;
   private readonly schema: Schema;
+  private readonly group: ReadGroup;
   private readonly sql: {
     readonly get: string;
     readonly getAll: string;
@@ -36,6 +38,7 @@ export class SqlRowStore implements RowReader {
   };
 
   constructor(driver: SqlDriver, schema: Schema) {
+    this.group = new ReadGroup((table, keys) => this.readGroup(table, keys));
     this.driver = driver;
     this.schema = schema;
     const { sql } = schema;
@@ -51,10 +54,8 @@ export class SqlRowStore implements RowReader {
     };
   }
 
-  async get(table: RowTable, tenant: string, key: string): Promise<unknown> {
-    const statement = { name: "potter_get_row", text: this.sql.get };
-    const [row] = await this.driver.query(statement, [...toTable(table), toText(tenant), toText(key)]);
-    return row && table.codec.decode(row["data"] as Uint8Array);
+  get(table: RowTable, tenant: string, key: string): Promise<unknown> {
+    return this.group.get(table, tenant, key);
   }
 
   async scan(
@@ -118,6 +119,14 @@ export class SqlRowStore implements RowReader {
     const { name, version, generation = 1 } = table;
     const [row] = await this.driver.query({ text: this.sql.drop }, [name, version, generation, limit]);
     return Number(row?.["n"]) > 0;
+  }
+
+  private async readGroup(table: RowTable, keys: readonly RowKey[]): Promise<readonly (Uint8Array | undefined)[]> {
+    const [only, ...more] = keys;
+    if (only === undefined || more.length > 0) return this.readAll(this.driver, table, keys, { claims: false });
+    const statement = { name: "potter_get_row", text: this.sql.get };
+    const [row] = await this.driver.query(statement, [...toTable(table), toText(only.tenant), toText(only.key)]);
+    return [row?.["data"] as Uint8Array | undefined];
   }
 
   private async readAll(session: SqlSession, table: RowTable, keys: readonly RowKey[], { claims }: Claims) {

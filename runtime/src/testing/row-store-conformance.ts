@@ -11,6 +11,7 @@ export function rowStoreConformance(open: OpenStore): readonly ConformanceCase[]
     defineCase(open, name, (under) => test(under.store, under));
   return [
     on("reads back rows that were written", readsBack),
+    on("gives each of many that ask at the same time its own row", servesMany),
     on("keeps tables, versions and tenants of rows apart", keepsApart),
     on("gives copies, so that only a write changes a row", givesCopies),
     on("scans rows in the order of their keys", scansInOrder),
@@ -45,6 +46,23 @@ async function readsBack(store: Store): Promise<void> {
   expectEqual("the deleted row", await rows.get(table, tenant, "a"), undefined);
   expectEqual("the rewritten row", ((await rows.get(table, tenant, "b")) as TestRow).title, "new");
   expectEqual("the number of rows", await rows.count(table, tenant, []), 1);
+}
+
+async function servesMany(store: Store): Promise<void> {
+  const { rows } = store;
+  const ids = Array.from({ length: 40 }, (_, i) => `many${i}`);
+  await put(store, ...ids.filter((_, i) => i % 3 !== 0).map((id) => ({ id, title: `of ${id}` })));
+  const asked = [...ids, "many1", "many0"];
+  const found = await Promise.all([
+    ...asked.map((id) => rows.get(table, tenant, id)),
+    rows.get(table, `${tenant}-other`, "many1"),
+    rows.get(tableOf(7), tenant, "many1"),
+  ]);
+  expectEqual(
+    "the rows, in the order they were asked for",
+    found.map((row) => (row as TestRow | undefined)?.title),
+    [...asked.map((id) => (Number(id.slice(4)) % 3 === 0 ? undefined : `of ${id}`)), undefined, undefined],
+  );
 }
 
 async function keepsApart(store: Store): Promise<void> {
