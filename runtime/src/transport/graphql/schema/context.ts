@@ -62,8 +62,11 @@ export class CallOfField implements CallOptions {
   private readonly call: CallOptions;
   private readonly info: GraphQLResolveInfo | undefined;
   private readonly types: MaskTypes | undefined;
+  private readonly end: AbortSignal | undefined;
 
-  constructor(context: unknown, method: AnyMethod, info?: GraphQLResolveInfo, types?: MaskTypes) {
+  /** `end`: that of a subscription, in place of the operation's. */
+  constructor(context: unknown, method: AnyMethod, info?: GraphQLResolveInfo, types?: MaskTypes, end?: AbortSignal) {
+    this.end = end;
     const call = (context as GraphQLContext | undefined)?.call ?? {};
     this.call = call;
     this.info = info;
@@ -79,7 +82,7 @@ export class CallOfField implements CallOptions {
   }
 
   get signal(): AbortSignal {
-    return this.call.signal as AbortSignal;
+    return this.end ?? (this.call.signal as AbortSignal);
   }
 
   get fieldMask(): readonly string[] | undefined {

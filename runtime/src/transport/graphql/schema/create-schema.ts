@@ -11,6 +11,7 @@ import { eventsMethod, type FollowedEvent } from "../../../aggregate/index.js";
 import type { CallOptions } from "../../../cqrs/index.js";
 import type { GraphQLContract, GraphQLEvents, GraphQLMethod } from "../../../graphql/index.js";
 import type { AnyCodec } from "../../../message/index.js";
+import { toClient } from "./client-error.js";
 import { CallOfField, type GraphQLContext, type RequestLike, toContext } from "./context.js";
 import { Entities } from "./entities.js";
 import { federate } from "./federation.js";
@@ -20,8 +21,9 @@ import { Messages } from "./messages.js";
 import { ObjectReaders } from "./object-resolvers.js";
 import { Inputs } from "./read-input.js";
 import { convertMessage } from "./read-value.js";
-import { createResolve, createSubscribe, type RootFieldParts, toClient, withClientErrors } from "./root-field.js";
+import { createResolve, createSubscribe, type RootFieldParts } from "./root-field.js";
 import { scalars } from "./scalars.js";
+import { Stream } from "./stream.js";
 
 export interface GraphQLSchemaOptions {
   /** The generated modules: `graphqlContract` of one or several. */
@@ -157,20 +159,18 @@ function subscribeTo(binding: GraphQLMethod, parts: RootFieldParts): object {
 /** The events of an aggregate: those that are there beyond a position, or only what comes from now on. */
 function followEvents(host: GraphQLHost, binding: GraphQLEvents, { library }: Messages): object {
   const method = eventsMethod(binding.aggregate.definition);
-  const subscribe = async (_source: unknown, args: Readonly<Record<string, unknown>>, context: unknown) => {
-    try {
+  const subscribe = (_source: unknown, args: Readonly<Record<string, unknown>>, context: unknown) =>
+    Stream.open(context, async (signal) => {
       const id = args[binding.id];
       const { after } = args;
       const request = method.request.fromJson({
         ...(typeof id === "string" && { id }),
         ...(typeof after === "string" && { after }),
       });
-      const { response } = await host.dispatch(method, request, new CallOfField(context, method));
-      return withClientErrors(response as AsyncIterable<unknown>, context);
-    } catch (error) {
-      throw toClient(error, context);
-    }
-  };
+      const call = new CallOfField(context, method, undefined, undefined, signal);
+      const { response } = await host.dispatch(method, request, call);
+      return response as AsyncIterable<unknown>;
+    });
   const resolve = (event: unknown) => {
     const { position, id, version, at, name, message } = event as FollowedEvent;
     const told = library === "es" ? message : { ...(message as object), __typename: binding.events[name] };

@@ -1,8 +1,8 @@
 import { GraphQLError, Kind, parse, print } from "graphql";
 import type { GraphQLContract } from "../../../graphql/index.js";
+import { toClient } from "./client-error.js";
 import type { Entities } from "./entities.js";
 import type { ObjectReaders } from "./object-resolvers.js";
-import { toClient } from "./root-field.js";
 
 /** What makes a schema a part of a federation. */
 export interface Federated {

@@ -1,11 +1,11 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { type GraphQLOutputType, type GraphQLSchema, getNamedType, isObjectType, isUnionType } from "graphql";
 import type { GraphQLContract } from "../../../graphql/index.js";
+import { toClient } from "./client-error.js";
 import type { Entities } from "./entities.js";
 import type { MaskTypes } from "./field-mask.js";
 import { type Messages, propertyOf } from "./messages.js";
 import { compileField, compileOneof, type FieldContext, type Read } from "./read-field.js";
-import { toClient } from "./root-field.js";
 
 /** What resolves a field of an object type. */
 export type ResolveField = (source: unknown, args: unknown, context: unknown) => unknown;

@@ -1,13 +1,14 @@
 import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
-import { GraphQLError, type GraphQLResolveInfo } from "graphql";
+import type { GraphQLResolveInfo } from "graphql";
 import type { GraphQLMethod } from "../../../graphql/index.js";
+import { toClient } from "./client-error.js";
 import { type PageReader, readPage, toConnection } from "./connection.js";
-import { CallOfField, type GraphQLContext } from "./context.js";
+import { CallOfField } from "./context.js";
 import type { MaskTypes } from "./field-mask.js";
-import { toGraphQLError } from "./graphql-error.js";
 import type { GraphQLHost } from "./host.js";
 import type { Read } from "./read-field.js";
 import type { Inputs } from "./read-input.js";
+import { Stream } from "./stream.js";
 
 type Args = Readonly<Record<string, unknown>>;
 
@@ -95,28 +96,10 @@ export function createSubscribe(
 ): (source: unknown, args: Args, context: unknown, info: GraphQLResolveInfo) => Promise<AsyncIterable<unknown>> {
   const { method } = binding;
   const toRequest = compileRequest(binding, parts.inputs);
-  return async (_source, args, context, info) => {
-    try {
-      const call = new CallOfField(context, method, info, parts.mask);
+  return (_source, args, context, info) =>
+    Stream.open(context, async (signal) => {
+      const call = new CallOfField(context, method, info, parts.mask, signal);
       const { response } = await parts.host.dispatch(method, toRequest(args), call);
-      return withClientErrors(response as AsyncIterable<unknown>, context);
-    } catch (error) {
-      throw toClient(error, context);
-    }
-  };
-}
-
-/** What ends a stream is told as any other error. */
-export async function* withClientErrors(items: AsyncIterable<unknown>, context: unknown): AsyncGenerator<unknown> {
-  try {
-    yield* items;
-  } catch (error) {
-    throw toClient(error, context);
-  }
-}
-
-/** What a client is told of an error. */
-export function toClient(error: unknown, context: unknown): GraphQLError {
-  if (error instanceof GraphQLError) return error;
-  return toGraphQLError(error, { correlationId: (context as GraphQLContext | undefined)?.call?.correlationId });
+      return response as AsyncIterable<unknown>;
+    });
 }
