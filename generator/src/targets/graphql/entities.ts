@@ -11,6 +11,8 @@ export interface Entity {
   readonly keys: readonly (readonly DescField[])[];
   /** Whether an option says the keys, so that other subgraphs may use them. */
   readonly federated: boolean;
+  /** Whether its key is one for no other reason than that it is called `id`. */
+  readonly byName: boolean;
 }
 
 /** What of a contract can be found by a key. */
@@ -34,10 +36,11 @@ export class Entities {
     const { key } = readTypeOptions(desc);
     if (key.length > 0) {
       const keys = key.map((one) => fieldsOf(desc, one));
-      return { desc, keys: keys.filter((fields) => fields.length > 0), federated: true };
+      return { desc, keys: keys.filter((fields) => fields.length > 0), federated: true, byName: false };
     }
-    const id = this.ids.get(desc) ?? desc.fields.find(isMarked) ?? desc.fields.find(({ name }) => name === "id");
-    return id === undefined ? undefined : { desc, keys: [[id]], federated: false };
+    const said = this.ids.get(desc) ?? desc.fields.find(isMarked);
+    const id = said ?? desc.fields.find(({ name }) => name === "id");
+    return id === undefined ? undefined : { desc, keys: [[id]], federated: false, byName: said === undefined };
   }
 
   /** The queries that find an entity by its keys; for each key one, that which finds several at once if there is one. */

@@ -102,7 +102,8 @@ function buildArguments(
 /** The fields of a request that name the one that is answered: without them there is nothing to find. */
 function keysOf(input: DescMessage, output: DescMessage, entities: Entities): ReadonlySet<DescField> {
   const entity = entities.find(output);
-  const keys = entity?.keys.length === 1 ? (entity.keys[0] ?? []) : [];
+  // A field that is called so may be added to an answer at any time, and must not change what is asked for.
+  const keys = entity?.keys.length === 1 && !entity.byName ? (entity.keys[0] ?? []) : [];
   return new Set(keys.flatMap(({ name }) => input.fields.find((field) => field.name === name) ?? []));
 }
 
