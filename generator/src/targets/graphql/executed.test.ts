@@ -157,6 +157,11 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     expect(answers["entityCalls"]).toEqual(["authors scott,eliot", "authors austen", "book i2"]);
   });
 
+  test("an update changes what is given, null too, unless it says for itself what", () => {
+    const changed = (mask: string) => ({ data: { echoUpdateBook: { changed: mask } } });
+    expect(answers["updated"]).toEqual([changed("title,authorId,shelf"), changed("genre"), changed("")]);
+  });
+
   test("server streams and events are followed: from now, from the first, from a position, of one aggregate", () => {
     expect(answers["streamed"]).toEqual([
       { data: { echoEverything: { big: "5" } } },

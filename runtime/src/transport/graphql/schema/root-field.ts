@@ -1,4 +1,4 @@
-import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
+import type { DescMessage, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { GraphQLResolveInfo } from "graphql";
 import type { GraphQLMethod } from "../../../graphql/index.js";
 import { toClient } from "./client-error.js";
@@ -6,6 +6,7 @@ import { type PageReader, readPage, toConnection } from "./connection.js";
 import { CallOfField } from "./context.js";
 import type { MaskTypes } from "./field-mask.js";
 import type { GraphQLHost } from "./host.js";
+import { compileImpliedMask } from "./implied-mask.js";
 import type { Read } from "./read-field.js";
 import type { Inputs } from "./read-input.js";
 import { Stream } from "./stream.js";
@@ -31,9 +32,12 @@ function compileRequest({ method, input, args, connection }: GraphQLMethod, inpu
   const desc: DescMessage = request.schema;
   if (input !== undefined) {
     const read = inputs.whole(desc);
+    const addMask = compileImpliedMask(method);
     return (given) => {
       const value = given[input];
-      return request.fromJson(value === undefined || value === null ? emptyOf(desc) : read(value));
+      const json = value === undefined || value === null ? emptyOf(desc) : read(value);
+      addMask?.(json as JsonObject);
+      return request.fromJson(json);
     };
   }
   const read = inputs.reader(desc, args ?? {});
