@@ -24,5 +24,6 @@ if (!isInstalled()) {
   run("npm", "ci", "--ignore-scripts", "--loglevel=error");
 }
 run(join(bin, "tsc"), "-p", ".");
+run(join(bin, "tsc"), "-p", "graphql");
 const services = ["../scripts/services.mjs", "run", "chromium", "--"];
 run(process.execPath, ...services, join(bin, "vitest"), "run", ...process.argv.slice(2));

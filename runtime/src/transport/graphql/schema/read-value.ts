@@ -9,6 +9,7 @@ import {
   toJson,
 } from "@bufbuild/protobuf";
 import { AnySchema, isWrapperDesc, ListValueSchema, StructSchema, ValueSchema } from "@bufbuild/protobuf/wkt";
+import { GraphQLError } from "graphql";
 
 /** Makes of what a message holds what GraphQL answers; undefined: it is answered as it is. */
 export type Convert = (value: unknown) => unknown;
@@ -66,7 +67,7 @@ function convertEnum(desc: DescEnum, context: ValueContext): Convert {
     // ts-proto gives names where it was asked to.
     const number = typeof value === "string" ? desc.values.find(({ name }) => name === value)?.number : value;
     const name = known.get(number as number);
-    if (name === undefined) throw new RangeError(`${desc.typeName} has no value ${String(value)} in this schema`);
+    if (name === undefined) throw lost(`${desc.typeName} has no value ${String(value)} in this schema`);
     return name;
   };
 }
@@ -80,6 +81,15 @@ interface Packed {
 function convertAny(registry: () => Registry): Convert {
   return (value) => {
     const { typeUrl, value: bytes } = value as Packed;
-    return toJson(AnySchema, create(AnySchema, { typeUrl, value: bytes }), { registry: registry() });
+    try {
+      return toJson(AnySchema, create(AnySchema, { typeUrl, value: bytes }), { registry: registry() });
+    } catch {
+      throw lost(`this schema does not know the type ${typeUrl} that an Any holds`);
+    }
   };
+}
+
+/** What a message holds and the schema cannot say. */
+function lost(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: "DATA_LOSS" } });
 }
