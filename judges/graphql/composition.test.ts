@@ -1,7 +1,13 @@
 // Subgraphs that Potter generates are put together by three composers that know nothing of one another.
+import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { emitGraphQL, requestScenario, scenarios } from "../../generator/dist/testing/index.js";
 import { composers, type Subgraph } from "./compose.js";
+
+// The same modules that Node gives them both.
+const require = createRequire(import.meta.url);
+const { buildSubgraphSchema } = require("@apollo/subgraph") as typeof import("@apollo/subgraph");
+const { graphql, parse } = require("graphql") as typeof import("graphql");
 
 function write(scenario: string, federation: string): Subgraph {
   return { name: scenario, sdl: emitGraphQL(requestScenario(scenario), { federation })["schema.graphql"] ?? "" };
@@ -70,4 +76,17 @@ describe.each(Object.entries(composers))("%s", (_, compose) => {
     };
     expect(compose([library, claiming])).not.toEqual([]);
   });
+});
+
+it("Apollo's own subgraph library takes the schema, with the resolvers of entities as it calls them", async () => {
+  const resolvers = {
+    Writer: {
+      __resolveReference: ({ authorId }: { readonly authorId: string }) => ({ authorId, name: authorId.toUpperCase() }),
+    },
+  };
+  const schema = buildSubgraphSchema({ typeDefs: parse(library.sdl), resolvers: resolvers as never });
+  const source = `{ _entities(representations: [{ __typename: "Writer", authorId: "austen" }]) { ... on Writer { name } } }`;
+  const { data, errors } = await graphql({ schema, source });
+  expect(errors).toBeUndefined();
+  expect(JSON.parse(JSON.stringify(data))).toEqual({ _entities: [{ name: "AUSTEN" }] });
 });
