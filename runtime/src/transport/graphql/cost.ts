@@ -1,0 +1,105 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from "graphql";
+import { fragmentsOf } from "./shape.js";
+
+/** The arguments that say how long a list is. */
+const sizes = new Set(["first", "last", "limit", "pageSize"]);
+
+/** The fields that an operation of a valid document may be answered with, at most, given its variables. */
+export class Cost {
+  private readonly schema: GraphQLSchema;
+  private readonly operation: OperationDefinitionNode;
+  private readonly fragments: ReturnType<typeof fragmentsOf>;
+  private readonly listSize: number;
+
+  constructor(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, listSize: number) {
+    this.schema = schema;
+    this.operation = operation;
+    this.fragments = fragmentsOf(document);
+    this.listSize = listSize;
+  }
+
+  of(variables: Readonly<Record<string, unknown>>): number {
+    const root = this.schema.getRootType(this.operation.operation);
+    const known = new Map<string, number>();
+    const defaults = new Map<string, unknown>();
+    for (const { variable, defaultValue } of this.operation.variableDefinitions ?? []) {
+      if (defaultValue?.kind === Kind.INT) defaults.set(variable.name.value, Number(defaultValue.value));
+    }
+
+    const sizeOf = (node: FieldNode): number | undefined => {
+      let size: number | undefined;
+      for (const { name, value } of node.arguments ?? []) {
+        if (!sizes.has(name.value)) continue;
+        const given =
+          value.kind === Kind.INT
+            ? Number(value.value)
+            : value.kind === Kind.VARIABLE
+              ? (variables[value.name.value] ?? defaults.get(value.name.value))
+              : undefined;
+        if (typeof given === "number" && given >= 0) size = Math.max(size ?? 0, given);
+      }
+      return size;
+    };
+
+    /** `around`: the size that the field around it was given, and that is for the lists in it. */
+    const sum = (set: SelectionSetNode, type: GraphQLNamedType | undefined, around: number | undefined): number => {
+      let cost = 0;
+      for (const node of set.selections) {
+        if (node.kind === Kind.FIELD) cost += field(node, type, around);
+        else if (node.kind === Kind.INLINE_FRAGMENT) {
+          const on = node.typeCondition === undefined ? type : this.schema.getType(node.typeCondition.name.value);
+          cost += sum(node.selectionSet, on, around);
+        } else cost += spread(node.name.value, around);
+      }
+      return cost;
+    };
+
+    const field = (node: FieldNode, type: GraphQLNamedType | undefined, around: number | undefined): number => {
+      if (node.name.value.startsWith("__")) return 1;
+      const found = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
+      if (found === undefined) return 1;
+      const own = sizeOf(node);
+      let list = getNullableType(found.type);
+      let length = 1;
+      for (let size = own ?? around ?? this.listSize; isListType(list); size = this.listSize) {
+        length *= size;
+        list = getNullableType(list.ofType);
+      }
+      if (node.selectionSet === undefined) return 1;
+      const inner = sum(
+        node.selectionSet,
+        getNamedType(found.type),
+        isListType(getNullableType(found.type)) ? undefined : own,
+      );
+      return 1 + length * inner;
+    };
+
+    const spread = (name: string, around: number | undefined): number => {
+      const key = `${name} ${around ?? ""}`;
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const fragment = this.fragments.get(name);
+      const cost =
+        fragment === undefined
+          ? 0
+          : sum(fragment.selectionSet, this.schema.getType(fragment.typeCondition.name.value), around);
+      known.set(key, cost);
+      return cost;
+    };
+
+    return sum(this.operation.selectionSet, root ?? undefined, undefined);
+  }
+}

@@ -1,0 +1,80 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  validate,
+} from "graphql";
+import { Cost } from "./cost.js";
+import { Lru } from "./lru.js";
+import type { GraphQLLimits } from "./options.js";
+import { refusal, withCode } from "./refusal.js";
+import { measureShape } from "./shape.js";
+
+/** A document that may be executed, or why it may not. */
+export type Checked =
+  | { readonly document: DocumentNode; readonly operations: readonly Operation[]; readonly errors?: never }
+  | { readonly errors: readonly GraphQLError[] };
+
+/** An operation of a document, and what it costs. */
+export interface Operation {
+  readonly node: OperationDefinitionNode;
+  readonly cost: Cost;
+}
+
+/** Longer texts are not kept, so that the memory of those that are is bounded. */
+const longestKept = 64 * 1024;
+
+/** Parses, measures and validates documents, each once as long as it is kept. */
+export class Documents {
+  private readonly schema: GraphQLSchema;
+  private readonly limits: Required<GraphQLLimits>;
+  private readonly rules: typeof specifiedRules;
+  private readonly kept: Lru<Checked>;
+
+  constructor(schema: GraphQLSchema, limits: Required<GraphQLLimits>, introspection: boolean, most: number) {
+    this.schema = schema;
+    this.limits = limits;
+    this.rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    this.kept = new Lru(most);
+  }
+
+  check(text: string): Checked {
+    const known = this.kept.get(text);
+    if (known !== undefined) return known;
+    const checked = this.read(text);
+    // What is refused is not kept, or a flood of it would drive out what is in use.
+    if (checked.errors === undefined && text.length <= longestKept) this.kept.set(text, checked);
+    return checked;
+  }
+
+  private read(text: string): Checked {
+    const { limits, schema } = this;
+    let document: DocumentNode;
+    try {
+      document = parse(text, { maxTokens: limits.tokens });
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      return { errors: [withCode(error, "invalid_argument")] };
+    }
+    const { depth, aliases } = measureShape(document);
+    if (depth > limits.depth) return tooMuch(`the document is nested ${depth} fields deep, more than ${limits.depth}`);
+    if (aliases > limits.aliases) return tooMuch(`the document has ${aliases} aliases, more than ${limits.aliases}`);
+    const errors = validate(schema, document, this.rules, { maxErrors: 20 });
+    if (errors.length > 0) return { errors: errors.map((error) => withCode(error, "invalid_argument")) };
+    const operations = document.definitions.flatMap((node) =>
+      node.kind === Kind.OPERATION_DEFINITION
+        ? [{ node, cost: new Cost(schema, document, node, limits.listSize) }]
+        : [],
+    );
+    return { document, operations };
+  }
+}
+
+function tooMuch(message: string): Checked {
+  return { errors: [refusal("invalid_argument", message)] };
+}

@@ -1,0 +1,220 @@
+import {
+  buildClientSchema,
+  buildSchema,
+  type GraphQLSchema,
+  getIntrospectionQuery,
+  type IntrospectionQuery,
+  printSchema,
+} from "graphql";
+import { serverAudits } from "graphql-http";
+import { describe, expect, it, vi } from "vitest";
+import { createApp } from "../../app/index.js";
+import { silentLogger } from "../../cqrs/index.js";
+import { PotterError } from "../../errors/index.js";
+import { fetchHandler, firstOf } from "../../http/index.js";
+import { graphql } from "./graphql.js";
+import type { GraphQLOptions } from "./options.js";
+
+const sdl = `
+  enum Color { RED GREEN }
+  type Node { id: ID! color: Color next: Node nodes(first: Int): [Node!]! page(first: Int): Page! }
+  type Page { nodes: [Node!]! }
+  type Query { node: Node nodes(first: Int): [Node!]! paint(color: Color!): String fail: String! refuse: String who: String }
+  type Mutation { paint: String }
+  type Subscription { painted: String }
+`;
+
+function open(options: Omit<GraphQLOptions, "schema" | "modules"> = {}) {
+  const executed = vi.fn();
+  const schema: GraphQLSchema = buildSchema(sdl);
+  const resolve = (type: string, field: string, value: (context: { user?: string }) => unknown) => {
+    const fields = schema.getType(type) as unknown as { getFields(): Record<string, { resolve?: unknown }> };
+    const found = fields.getFields()[field];
+    if (found === undefined) throw new Error(`${type}.${field}`);
+    found.resolve = (_source: unknown, _args: unknown, context: { user?: string }) => {
+      executed(field);
+      return value(context);
+    };
+  };
+  resolve("Query", "node", () => ({ id: "1", color: "RED" }));
+  resolve("Query", "nodes", () => []);
+  resolve("Query", "paint", () => "painted");
+  resolve("Query", "fail", () => {
+    throw new Error("the password is swordfish");
+  });
+  resolve("Query", "refuse", () => {
+    throw new PotterError("not_found", "there is no such node");
+  });
+  resolve("Query", "who", (context) => context.user);
+  resolve("Mutation", "paint", () => "painted");
+  const error = vi.fn();
+  const dispatch = () => Promise.reject(new Error("nothing is dispatched here"));
+  const host = { methods: [], logger: { ...silentLogger, error }, dispatch };
+  const handle = fetchHandler(firstOf([graphql({ ...options, schema }).mount(host)]));
+  const send = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+    handle(
+      new Request("http://shop/graphql", {
+        method: "POST",
+        headers: { "content-type": "application/json", accept: "application/graphql-response+json", ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      }),
+    );
+  /** Status, code and message of the first error. */
+  const refusal = async (body: unknown) => {
+    const response = await send(body);
+    const { errors } = (await response.json()) as { errors: { message: string; extensions: { code: string } }[] };
+    return [response.status, errors[0]?.extensions.code, errors[0]?.message];
+  };
+  return { handle, send, refusal, executed, error, schema };
+}
+
+describe("the audits of GraphQL over HTTP", () => {
+  const { handle } = open();
+  const fetchFn = (url: string, init?: RequestInit) => handle(new Request(url, init));
+  for (const audit of serverAudits({ url: "http://shop/graphql", fetchFn })) {
+    it(audit.name, async () => {
+      const result = await audit.fn();
+      const reason = "reason" in result ? result.reason : "";
+      // What a server may do is its own choice.
+      expect([result.status, reason]).toEqual([audit.name.startsWith("MAY") ? result.status : "ok", reason]);
+    });
+  }
+});
+
+describe("an answer", () => {
+  it("is data, by POST and by GET, through an app", async () => {
+    const app = createApp({ parts: [], transports: [graphql({ schema: open().schema })] });
+    const url = `http://shop/graphql?query=${encodeURIComponent("query($x: Boolean!) { node { id color @include(if: $x) } }")}`;
+    const response = await app.fetch(new Request(`${url}&variables=${encodeURIComponent('{"x":true}')}`));
+    expect([response.status, await response.json()]).toEqual([200, { data: { node: { id: "1", color: "RED" } } }]);
+    expect((await app.fetch(new Request("http://shop/other"))).status).toBe(404);
+    await app.stop();
+  });
+
+  it("has the code of an error, and tells nothing of a failure but to the log", async () => {
+    const { send, error } = open();
+    const response = await send({ query: "{ refuse }" });
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      {
+        data: { refuse: null },
+        errors: [
+          expect.objectContaining({
+            message: "there is no such node",
+            path: ["refuse"],
+            extensions: { code: "NOT_FOUND" },
+          }),
+        ],
+      },
+    ]);
+    expect(error).not.toHaveBeenCalled();
+    const failed = await (await send({ query: "{ fail }" })).text();
+    expect(failed).toContain('"code":"INTERNAL"');
+    expect(failed).not.toContain("swordfish");
+    expect(error).toHaveBeenCalledOnce();
+  });
+
+  it("knows who calls", async () => {
+    const { send } = open({ context: (request) => ({ user: request.header("x-user") }) });
+    expect(await (await send({ query: "{ who }" }, { "x-user": "ada" })).json()).toEqual({ data: { who: "ada" } });
+    const closed = open({ call: () => Promise.reject(new PotterError("unauthenticated", "who are you?")) });
+    expect(await closed.refusal({ query: "{ who }" })).toEqual([401, "UNAUTHENTICATED", "who are you?"]);
+    expect(closed.executed).not.toHaveBeenCalled();
+  });
+});
+
+describe("bad input is refused, and nothing executed:", () => {
+  const nested = (depth: number) => `{ node ${"{ next ".repeat(depth)} { id } ${"}".repeat(depth)} }`;
+  const spreads = Array.from(
+    { length: 30 },
+    (_, at) => `fragment F${at} on Node { a: next { ...F${at + 1} } b: next { ...F${at + 1} } }`,
+  );
+  const cases: readonly (readonly [string, unknown, string])[] = [
+    ["too deep", { query: nested(20) }, "nested 22 fields deep, more than 15"],
+    [
+      "a thousand aliases",
+      { query: `{ ${Array.from({ length: 600 }, (_, at) => `a${at}: who`).join(" ")} }` },
+      "600 aliases, more than 50",
+    ],
+    [
+      "fragments that multiply",
+      { query: `{ node { ...F0 } } ${spreads.join(" ")} fragment F30 on Node { id }` },
+      "more than 15",
+    ],
+    [
+      "a fragment in itself",
+      { query: "{ node { ...F } } fragment F on Node { next { ...F } }" },
+      "Cannot spread fragment",
+    ],
+    ["too many tokens", { query: `{ ${"who ".repeat(3000)} }` }, "2000 tokens"],
+    ["too costly", { query: "{ nodes(first: 1000) { nodes(first: 100) { id } } }" }, "more than 50000"],
+    [
+      "too costly by a variable",
+      { query: "query($n: Int) { nodes(first: $n) { id } }", variables: { n: 60_000 } },
+      "more than 50000",
+    ],
+    ["too costly by a default", { query: "query($n: Int = 60000) { nodes(first: $n) { id } }" }, "more than 50000"],
+    ["too costly in pages", { query: "{ node { page(first: 60000) { nodes { id } } } }" }, "more than 50000"],
+    ["a batch", [{ query: "{ who }" }], "one in a request"],
+    ["an unknown variable", { query: "{ paint(color: $c) }" }, 'Variable "$c" is not defined'],
+    [
+      "a value that no enum has",
+      { query: "query($c: Color!) { paint(color: $c) }", variables: { c: "PINK" } },
+      '"$c" got invalid value',
+    ],
+    ["a variable left out", { query: "query($c: Color!) { paint(color: $c) }" }, '"$c" of required type'],
+    ["an operation that is not there", { query: "query A { who }", operationName: "B" }, "no operation called B"],
+    ["one of several operations", { query: "query A { who } query B { who }" }, "operationName must name one"],
+    ["a subscription", { query: "subscription { painted }" }, "not served"],
+    ["no JSON", "{", "not valid JSON"],
+    ["too large", { query: "{ who }", variables: { x: "x".repeat(1024 * 1024) } }, "larger than"],
+  ];
+  for (const [name, body, message] of cases) {
+    it(name, async () => {
+      const { refusal, executed } = open();
+      const [status, code, told] = await refusal(body);
+      expect(status).toBe(name === "too large" ? 413 : 400);
+      expect(code).toMatch(/^(INVALID_ARGUMENT|UNIMPLEMENTED|RESOURCE_EXHAUSTED)$/);
+      expect(told).toContain(message);
+      expect(executed).not.toHaveBeenCalled();
+    });
+  }
+
+  it("what a page of another origin could send unasked", async () => {
+    const { handle, send, executed } = open();
+    for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]) {
+      expect((await send({ query: "{ who }" }, { "content-type": type })).status).toBe(415);
+    }
+    const mutation = await handle(new Request(`http://shop/graphql?query=${encodeURIComponent("mutation { paint }")}`));
+    expect([mutation.status, mutation.headers.get("allow")]).toEqual([405, "POST"]);
+    expect(executed).not.toHaveBeenCalled();
+  });
+});
+
+describe("options", () => {
+  it("let limits be changed", async () => {
+    const { refusal } = open({ limits: { depth: 1, aliases: 1, cost: 2 } });
+    expect((await refusal({ query: "{ node { id } }" }))[2]).toContain("2 fields deep, more than 1");
+    expect((await refusal({ query: "{ a: who b: who }" }))[2]).toContain("2 aliases");
+    expect((await refusal({ query: "{ who fail refuse }" }))[2]).toContain("3 fields, more than 2");
+  });
+
+  it("close the schema but for __typename", async () => {
+    const { send, refusal } = open({ introspection: false });
+    expect((await refusal({ query: "{ __schema { types { name } } }" }))[0]).toBe(400);
+    expect(await (await send({ query: "{ __typename }" })).json()).toEqual({ data: { __typename: "Query" } });
+  });
+
+  it("leave the schema to the queries of tools", async () => {
+    const { send } = open();
+    const { data } = (await (await send({ query: getIntrospectionQuery() })).json()) as { data: IntrospectionQuery };
+    expect(printSchema(buildClientSchema(data))).toBe(printSchema(buildSchema(sdl)));
+  });
+
+  it("are checked", () => {
+    const { schema } = open();
+    expect(() => graphql({ schema, limits: { depth: 0 } })).toThrow("limits.depth is 0");
+    expect(() => graphql({ schema, cachedDocuments: Number.NaN })).toThrow("cachedDocuments is NaN");
+    expect(() => graphql({ schema, path: "graphql/" })).toThrow('expected one such as "/graphql"');
+  });
+});
