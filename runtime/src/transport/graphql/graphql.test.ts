@@ -165,7 +165,7 @@ describe("bad input is refused, and nothing executed:", () => {
     ["a variable left out", { query: "query($c: Color!) { paint(color: $c) }" }, '"$c" of required type'],
     ["an operation that is not there", { query: "query A { who }", operationName: "B" }, "no operation called B"],
     ["one of several operations", { query: "query A { who } query B { who }" }, "operationName must name one"],
-    ["a subscription", { query: "subscription { painted }" }, "not served"],
+    ["a subscription", { query: "subscription { painted }" }, "text/event-stream"],
     ["no JSON", "{", "not valid JSON"],
     ["too large", { query: "{ who }", variables: { x: "x".repeat(1024 * 1024) } }, "larger than"],
   ];

@@ -9,8 +9,8 @@ import {
   type TransportHost,
 } from "../../http/index.js";
 import { Documents, type Operation } from "./documents.js";
-import { carryOut } from "./execution.js";
-import { type MediaType, negotiate } from "./media-type.js";
+import { carryOut, openEvents } from "./execution.js";
+import { type MediaType, negotiate, takesEvents } from "./media-type.js";
 import type { GraphQLLimits, GraphQLOptions } from "./options.js";
 import { refusal } from "./refusal.js";
 import { type RequestParams, readParams } from "./request-params.js";
@@ -28,7 +28,7 @@ const defaults: Required<GraphQLLimits> = {
 const allow = "GET, POST, OPTIONS";
 
 /**
- * Serves queries and mutations by the GraphQL over HTTP specification. Documents are parsed and validated once. Throws if an
+ * Serves queries and mutations by the GraphQL over HTTP specification, subscriptions as server-sent events. Documents are parsed and validated once. Throws if an
  * option is not right.
  */
 export function graphql(options: GraphQLOptions): Transport {
@@ -71,6 +71,17 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+interface Events {
+  readonly events: AsyncIterable<string>;
+}
+
+/** Proxies must neither keep nor gather what is meant to arrive at once. */
+const eventHeaders = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store",
+  "x-accel-buffering": "no",
+};
+
 class Server {
   private readonly schema: GraphQLSchema;
   private readonly documents: Documents;
@@ -99,13 +110,17 @@ class Server {
       const error = new HttpError(405, "unimplemented", `this path answers ${allow}`, { headers: { allow } });
       return problemResponse(error, { instance: path });
     }
-    const type = negotiate(request.header("accept"));
+    const accept = request.header("accept");
+    // Who takes events alone is told in JSON why there are none.
+    const type = negotiate(accept) ?? (takesEvents(accept) ? "application/graphql-response+json" : undefined);
     if (type === undefined) {
       const message = "answers are application/graphql-response+json or application/json";
       return problemResponse(new HttpError(406, "invalid_argument", message), { instance: path });
     }
     try {
-      const { status, result, headers } = await this.answer(request, type);
+      const answer = await this.answer(request, type);
+      if ("events" in answer) return { status: 200, headers: eventHeaders, body: answer.events };
+      const { status, result, headers } = answer;
       return {
         status,
         headers: { ...headers, "content-type": `${type}; charset=utf-8` },
@@ -124,7 +139,7 @@ class Server {
     }
   }
 
-  private async answer(request: HttpRequest, type: MediaType): Promise<Answer> {
+  private async answer(request: HttpRequest, type: MediaType): Promise<Answer | Events> {
     const params = await readParams(request, this.limits.bodyBytes);
     // A client that takes plain JSON is told by the body alone, as ever (GraphQL over HTTP, 6.4.1).
     const refused = type === "application/json" ? 200 : 400;
@@ -135,7 +150,9 @@ class Server {
       return { status: refused, result: { errors: [refusal("invalid_argument", operation)] } };
     }
     const kind = operation.node.operation;
-    if (kind === "subscription") throw new HttpError(400, "unimplemented", "subscriptions are not served at this path");
+    if (kind === "subscription" && !takesEvents(request.header("accept"))) {
+      throw new HttpError(400, "invalid_argument", "a subscription is answered with text/event-stream: accept it");
+    }
     // A link or an image of any page sends a GET.
     if (kind === "mutation" && request.method === "GET") {
       const headers = { allow: "POST" };
@@ -147,6 +164,10 @@ class Server {
       return { status: refused, result: { errors: [refusal("invalid_argument", message)] } };
     }
     const context = await this.contextOf(request);
+    if (kind === "subscription") {
+      const opened = await openEvents(this.schema, checked.document, params, context, this.host.logger);
+      return Symbol.asyncIterator in opened ? { events: opened } : { status: refused, result: opened };
+    }
     const result = await carryOut(this.schema, checked.document, params, context, this.host.logger);
     return { status: "data" in result ? 200 : refused, result };
   }

@@ -14,6 +14,11 @@ export function negotiate(accept: string | undefined): MediaType | undefined {
   return graphql >= json ? graphqlType : jsonType;
 }
 
+/** Whether a client names server-sent events among the types that it takes. */
+export function takesEvents(accept: string | undefined): boolean {
+  return accept !== undefined && qualityOf(accept.toLowerCase().split(",").map(readRange), ["text/event-stream"]) > 0;
+}
+
 interface Range {
   readonly type: string;
   readonly quality: number;
