@@ -1,8 +1,9 @@
-import { buildSchema, type GraphQLObjectType } from "graphql";
+import { buildSchema, type ExecutionResult, type GraphQLObjectType } from "graphql";
 import { expect, it, vi } from "vitest";
 import { silentLogger } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import { fetchHandler, firstOf } from "../../http/index.js";
+import { writeEvents } from "./event-stream.js";
 import { graphql } from "./graphql.js";
 
 function open(next: (count: number) => Promise<IteratorResult<unknown>>) {
@@ -68,4 +69,31 @@ it("tells the code of what fails midway, and nothing of what is unforeseen", asy
 it("refuses a wrong document in JSON", async () => {
   const response = await open(async (count) => item(count)).ask("subscription { other }");
   expect([response.status, response.headers.get("content-type")]).toEqual([400, expect.stringContaining("json")]);
+});
+
+it("sends a comment when there is nothing to tell, and loses no result by it", async () => {
+  vi.useFakeTimers();
+  try {
+    let tell = (_item: IteratorResult<ExecutionResult>): void => {};
+    const next = vi.fn(
+      () =>
+        new Promise<IteratorResult<ExecutionResult>>((resolve) => {
+          tell = resolve;
+        }),
+    );
+    const events = writeEvents(
+      { next },
+      (result) => result,
+      () => ({ errors: [] }),
+    );
+    const silent = events.next();
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect((await silent).value).toBe(":\n\n");
+    const told = events.next();
+    tell({ done: false, value: { data: { count: 1 } } });
+    expect((await told).value).toBe('event: next\ndata: {"data":{"count":1}}\n\n');
+    expect(next).toHaveBeenCalledTimes(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });
