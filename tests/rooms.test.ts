@@ -20,7 +20,8 @@ const runtime: Rooms = {
   validation: ["errors", "message", "cqrs"],
   http: ["errors", "message", "cqrs"],
   sql: ["errors", "message", "event-store"],
-  "transport/graphql": [...core, "http", "graphql", "transport/graphql/schema"],
+  "transport/graphql": [...core, "http", "graphql", "transport/graphql/engine", "transport/graphql/schema"],
+  "transport/graphql/engine": [...core, "transport/graphql/schema"],
   "transport/graphql/schema": [...core, "http", "graphql"],
   "transport/rest": [...core, "http"],
   // The app puts the parts together, so it is the one room of the core that knows the transport behind `app.fetch`.

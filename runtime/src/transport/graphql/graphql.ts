@@ -1,4 +1,4 @@
-import type { ExecutionResult, GraphQLSchema } from "graphql";
+import type { ExecutionResult } from "graphql";
 import {
   HttpError,
   type HttpRequest,
@@ -8,22 +8,12 @@ import {
   type Transport,
   type TransportHost,
 } from "../../http/index.js";
-import { Documents, type Operation } from "./documents.js";
-import { carryOut, openEvents } from "./execution.js";
+import { GraphQLEngine, readSettings } from "./engine/index.js";
+import { writeEvents } from "./event-stream.js";
 import { type MediaType, negotiate, takesEvents } from "./media-type.js";
-import type { GraphQLLimits, GraphQLOptions } from "./options.js";
-import { refusal } from "./refusal.js";
-import { type RequestParams, readParams } from "./request-params.js";
+import type { GraphQLOptions } from "./options.js";
+import { readParams } from "./request-params.js";
 import { createGraphQLSchema, toContext, toGraphQLError } from "./schema/index.js";
-
-const defaults: Required<GraphQLLimits> = {
-  depth: 15,
-  cost: 50_000,
-  listSize: 10,
-  aliases: 50,
-  tokens: 2_000,
-  bodyBytes: 1024 * 1024,
-};
 
 const allow = "GET, POST, OPTIONS";
 
@@ -32,36 +22,21 @@ const allow = "GET, POST, OPTIONS";
  * option is not right.
  */
 export function graphql(options: GraphQLOptions): Transport {
-  const limits = readLimits(options.limits);
   const path = options.path ?? "/graphql";
   if (!/^(\/[\w.~-]+)+$/.test(path))
     throw new Error(`path is ${JSON.stringify(path)}: expected one such as "/graphql"`);
-  const most = checkCount("cachedDocuments", options.cachedDocuments ?? 1_000);
+  const { introspection, cachedDocuments, limits } = options;
+  const settings = readSettings({
+    ...(limits && { limits }),
+    ...(introspection !== undefined && { introspection }),
+    ...(cachedDocuments !== undefined && { cachedDocuments }),
+  });
   const mount = (host: TransportHost): HttpRoutes => {
     const schema = options.schema ?? createGraphQLSchema(host, { modules: options.modules }).schema;
-    const server = new Server(
-      schema,
-      new Documents(schema, limits, options.introspection ?? true, most),
-      limits,
-      options,
-      host,
-    );
+    const server = new Server(new GraphQLEngine(schema, { ...settings, logger: host.logger }), options, host);
     return (request) => (request.path === path ? server.serve(request) : undefined);
   };
   return { name: "graphql", mount };
-}
-
-function readLimits(given: GraphQLLimits = {}): Required<GraphQLLimits> {
-  const limits = { ...defaults };
-  for (const name of Object.keys(defaults) as (keyof GraphQLLimits)[]) {
-    limits[name] = checkCount(`limits.${name}`, given[name] ?? defaults[name]);
-  }
-  return limits;
-}
-
-function checkCount(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new Error(`${name} is ${value}: expected a whole number above 0`);
 }
 
 /** What a request is answered with, before it is known in which type. */
@@ -83,22 +58,12 @@ const eventHeaders = {
 };
 
 class Server {
-  private readonly schema: GraphQLSchema;
-  private readonly documents: Documents;
-  private readonly limits: Required<GraphQLLimits>;
+  private readonly engine: GraphQLEngine;
   private readonly options: GraphQLOptions;
   private readonly host: TransportHost;
 
-  constructor(
-    schema: GraphQLSchema,
-    documents: Documents,
-    limits: Required<GraphQLLimits>,
-    options: GraphQLOptions,
-    host: TransportHost,
-  ) {
-    this.schema = schema;
-    this.documents = documents;
-    this.limits = limits;
+  constructor(engine: GraphQLEngine, options: GraphQLOptions, host: TransportHost) {
+    this.engine = engine;
     this.options = options;
     this.host = host;
   }
@@ -140,16 +105,12 @@ class Server {
   }
 
   private async answer(request: HttpRequest, type: MediaType): Promise<Answer | Events> {
-    const params = await readParams(request, this.limits.bodyBytes);
+    const params = await readParams(request, this.engine.limits.bodyBytes);
     // A client that takes plain JSON is told by the body alone, as ever (GraphQL over HTTP, 6.4.1).
     const refused = type === "application/json" ? 200 : 400;
-    const checked = this.documents.check(params.query);
-    if (checked.errors !== undefined) return { status: refused, result: { errors: checked.errors } };
-    const operation = find(checked.operations, params);
-    if (typeof operation === "string") {
-      return { status: refused, result: { errors: [refusal("invalid_argument", operation)] } };
-    }
-    const kind = operation.node.operation;
+    const prepared = this.engine.prepare(params);
+    if (prepared.kind === "refused") return { status: refused, result: { errors: prepared.errors } };
+    const kind = prepared.operation;
     if (kind === "subscription" && !takesEvents(request.header("accept"))) {
       throw new HttpError(400, "invalid_argument", "a subscription is answered with text/event-stream: accept it");
     }
@@ -158,17 +119,20 @@ class Server {
       const headers = { allow: "POST" };
       throw new HttpError(405, "unimplemented", "a mutation must be sent by POST", { headers });
     }
-    const cost = operation.cost.of(params.variables);
-    if (cost > this.limits.cost) {
-      const message = `the operation may ask for ${cost} fields, more than ${this.limits.cost}`;
-      return { status: refused, result: { errors: [refusal("invalid_argument", message)] } };
-    }
     const context = await this.contextOf(request);
     if (kind === "subscription") {
-      const opened = await openEvents(this.schema, checked.document, params, context, this.host.logger);
-      return Symbol.asyncIterator in opened ? { events: opened } : { status: refused, result: opened };
+      const opened = await this.engine.subscribe(prepared, context);
+      if (!(Symbol.asyncIterator in opened)) return { status: refused, result: opened };
+      const toFailure = (error: unknown): ExecutionResult => {
+        const told = toGraphQLError(error);
+        if (told.extensions["code"] === "INTERNAL") {
+          this.host.logger.error("a GraphQL subscription failed", { error });
+        }
+        return { errors: [told] };
+      };
+      return { events: writeEvents(opened, (result) => result, toFailure) };
     }
-    const result = await carryOut(this.schema, checked.document, params, context, this.host.logger);
+    const result = await this.engine.execute(prepared, context);
     return { status: "data" in result ? 200 : refused, result };
   }
 
@@ -178,15 +142,4 @@ class Server {
     const own = toContext({ headers, signal: request.signal }, await call?.(request));
     return { ...(await context?.(request)), ...own };
   }
-}
-
-/** The operation that is asked for, or why there is none. */
-function find(operations: readonly Operation[], { operationName }: RequestParams): Operation | string {
-  if (operationName === undefined) {
-    const [only, ...others] = operations;
-    if (only === undefined) return "the document has no operation";
-    return others.length === 0 ? only : "the document has several operations: operationName must name one";
-  }
-  const named = operations.find(({ node }) => node.name?.value === operationName);
-  return named ?? `the document has no operation called ${operationName}`;
 }

@@ -2,25 +2,7 @@ import type { GraphQLSchema } from "graphql";
 import type { CallOptions } from "../../cqrs/index.js";
 import type { GraphQLContract } from "../../graphql/index.js";
 import type { HttpRequest } from "../../http/index.js";
-
-/** What an operation may ask for. Beyond a limit it is refused, and nothing of it is executed. */
-export interface GraphQLLimits {
-  /** How many fields may be nested. Default: 15. */
-  readonly depth?: number;
-  /**
-   * How many fields may be answered: each counts as often as the lists around it are long. A list is as long as its argument
-   * `first`, `last`, `limit` or `pageSize` says; that of a connection counts for the lists in it. Default: 50,000.
-   */
-  readonly cost?: number;
-  /** How long a list is taken to be that has no such argument. Default: 10. */
-  readonly listSize?: number;
-  /** How many fields may have an alias, those of fragments as often as they are spread. Default: 50. */
-  readonly aliases?: number;
-  /** How many tokens a document may have. Default: 2,000. */
-  readonly tokens?: number;
-  /** Of the body of a request. Default: 1 MiB. */
-  readonly bodyBytes?: number;
-}
+import type { GraphQLLimits } from "./engine/index.js";
 
 /** What is served. */
 export type GraphQLSource =

@@ -1,14 +1,8 @@
 import { HttpError, type HttpRequest } from "../../http/index.js";
+import type { OperationRequest } from "./engine/index.js";
 
-/** What a request asks for (GraphQL over HTTP, 5.1). */
-export interface RequestParams {
-  readonly query: string;
-  readonly operationName: string | undefined;
-  readonly variables: Readonly<Record<string, unknown>>;
-}
-
-/** Reads them from the query of a GET or the body of a POST. Rejects with an HttpError for what is none. */
-export async function readParams(request: HttpRequest, limit: number): Promise<RequestParams> {
+/** Reads what a request asks for (GraphQL over HTTP, 5.1) from the query of a GET or the body of a POST. Rejects with an HttpError for what is none. */
+export async function readParams(request: HttpRequest, limit: number): Promise<OperationRequest> {
   if (request.method === "GET") return check(fromQuery(request.query));
   const type = request.header("content-type") ?? "";
   // No other type: a page of another origin can send it only where that origin is let in.
@@ -44,7 +38,7 @@ function parseJson(text: string, what: string): unknown {
   }
 }
 
-function check(given: unknown): RequestParams {
+function check(given: unknown): OperationRequest {
   if (Array.isArray(given)) throw invalid("operations are not taken in batches: send one in a request");
   if (!isObject(given)) throw invalid("the body must be a JSON object");
   const { query, operationName, variables, extensions } = given;

@@ -1,5 +1,5 @@
 import { GraphQLError } from "graphql";
-import type { Code } from "../../errors/index.js";
+import type { Code } from "../../../errors/index.js";
 
 /** An error of a request, before anything of it is executed. */
 export function refusal(code: Code, message: string): GraphQLError {

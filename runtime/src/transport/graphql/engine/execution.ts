@@ -1,10 +1,9 @@
 import { type ExecutionResult, execute, GraphQLError, type GraphQLSchema, subscribe } from "graphql";
-import type { Logger } from "../../cqrs/index.js";
+import type { Logger } from "../../../cqrs/index.js";
+import { toGraphQLError } from "../schema/index.js";
 import type { Checked } from "./documents.js";
-import { writeEvents } from "./event-stream.js";
 import { withCode } from "./refusal.js";
-import type { RequestParams } from "./request-params.js";
-import { toGraphQLError } from "./schema/index.js";
+import type { OperationRequest } from "./request.js";
 
 type Document = Extract<Checked, { readonly document: unknown }>["document"];
 
@@ -12,7 +11,7 @@ type Document = Extract<Checked, { readonly document: unknown }>["document"];
 export async function carryOut(
   schema: GraphQLSchema,
   document: Document,
-  { operationName, variables }: RequestParams,
+  { operationName, variables }: OperationRequest,
   contextValue: unknown,
   logger: Logger,
 ): Promise<ExecutionResult> {
@@ -23,42 +22,40 @@ export async function carryOut(
     operationName: operationName ?? null,
     variableValues: variables,
   });
-  return toAnswer(result, logger);
+  return tell(result, logger);
 }
 
-/** Opens a subscription: its server-sent events, or the result that says why there are none. */
-export async function openEvents(
+/** Opens a subscription. Not by a generator: its `return()` would wait for an event that may never come. */
+export async function follow(
   schema: GraphQLSchema,
   document: Document,
-  { operationName, variables }: RequestParams,
+  { operationName, variables }: OperationRequest,
   contextValue: unknown,
   logger: Logger,
-): Promise<AsyncIterable<string> | ExecutionResult> {
-  const result = await subscribe({
+): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  const source = await subscribe({
     schema,
     document,
     contextValue,
     operationName: operationName ?? null,
     variableValues: variables,
   });
-  if (!(Symbol.asyncIterator in result)) {
-    return result.errors === undefined
-      ? result
-      : {
-          errors: result.errors.map((error) =>
-            error.path ? toClient(error, logger) : withCode(error, "invalid_argument"),
-          ),
-        };
+  if (!(Symbol.asyncIterator in source)) {
+    if (source.errors === undefined) return source;
+    const told = source.errors.map((one) => (one.path ? toClient(one, logger) : withCode(one, "invalid_argument")));
+    return { errors: told };
   }
-  const toFailure = (error: unknown): ExecutionResult => {
-    const told = toGraphQLError(error);
-    if (told.extensions["code"] === "INTERNAL") logger.error("a GraphQL subscription failed", { error });
-    return { errors: [told] };
+  const told = (step: IteratorResult<ExecutionResult>): IteratorResult<ExecutionResult> =>
+    step.done === true ? step : { done: false, value: tell(step.value, logger) };
+  const results: AsyncIterableIterator<ExecutionResult> = {
+    next: async () => told(await source.next()),
+    return: async () => told(await source.return(undefined)),
+    [Symbol.asyncIterator]: () => results,
   };
-  return writeEvents(result[Symbol.asyncIterator](), (item) => toAnswer(item, logger), toFailure);
+  return results;
 }
 
-function toAnswer(result: ExecutionResult, logger: Logger): ExecutionResult {
+function tell(result: ExecutionResult, logger: Logger): ExecutionResult {
   if (result.errors === undefined) return result;
   // Without data nothing was executed: the fault is in the request.
   if (!("data" in result)) return { errors: result.errors.map((error) => withCode(error, "invalid_argument")) };

@@ -10,8 +10,8 @@ import {
   validate,
 } from "graphql";
 import { Cost } from "./cost.js";
+import type { GraphQLLimits } from "./limits.js";
 import { Lru } from "./lru.js";
-import type { GraphQLLimits } from "./options.js";
 import { refusal, withCode } from "./refusal.js";
 import { measureShape } from "./shape.js";
 

@@ -1,0 +1,98 @@
+import type { ExecutionResult, GraphQLError, GraphQLSchema, OperationTypeNode } from "graphql";
+import { type Logger, silentLogger } from "../../../cqrs/index.js";
+import { type Checked, Documents, type Operation } from "./documents.js";
+import { carryOut, follow } from "./execution.js";
+import { checkCount, type GraphQLLimits, readLimits } from "./limits.js";
+import { refusal } from "./refusal.js";
+import type { OperationRequest } from "./request.js";
+
+/** How operations are prepared. */
+export interface EngineSettings {
+  readonly limits?: GraphQLLimits;
+  /** Whether clients may ask for the schema; `__typename` they always may. Default: `true`. */
+  readonly introspection?: boolean;
+  /** How many documents are kept parsed and validated. Default: 1,000. */
+  readonly cachedDocuments?: number;
+}
+
+/** The settings as they are in force. Throws for one that is not right. */
+export function readSettings(given: EngineSettings): Required<EngineSettings> & {
+  readonly limits: Required<GraphQLLimits>;
+} {
+  return {
+    limits: readLimits(given.limits),
+    introspection: given.introspection ?? true,
+    cachedDocuments: checkCount("cachedDocuments", given.cachedDocuments ?? 1_000),
+  };
+}
+
+/** An operation that may be executed. */
+export interface PreparedOperation {
+  readonly kind: "operation";
+  readonly operation: `${OperationTypeNode}`;
+  readonly document: Extract<Checked, { readonly document: unknown }>["document"];
+  readonly request: OperationRequest;
+}
+
+/** Why nothing is executed. Every error has a code. */
+export interface RefusedOperation {
+  readonly kind: "refused";
+  readonly errors: readonly GraphQLError[];
+}
+
+/** Prepares and executes operations, whatever protocol they come by. */
+export class GraphQLEngine {
+  readonly limits: Required<GraphQLLimits>;
+  private readonly schema: GraphQLSchema;
+  private readonly documents: Documents;
+  private readonly logger: Logger;
+
+  constructor(schema: GraphQLSchema, options: EngineSettings & { readonly logger?: Logger } = {}) {
+    const { limits, introspection, cachedDocuments } = readSettings(options);
+    this.limits = limits;
+    this.schema = schema;
+    this.documents = new Documents(schema, limits, introspection, cachedDocuments);
+    this.logger = options.logger ?? silentLogger;
+  }
+
+  /** Checks a request against the schema and the limits. Executes nothing. */
+  prepare(request: OperationRequest): PreparedOperation | RefusedOperation {
+    const checked = this.documents.check(request.query);
+    if (checked.errors !== undefined) return { kind: "refused", errors: checked.errors };
+    const found = find(checked.operations, request);
+    if (typeof found === "string") return refuse(found);
+    const cost = found.cost.of(request.variables);
+    if (cost > this.limits.cost) {
+      return refuse(`the operation may ask for ${cost} fields, more than ${this.limits.cost}`);
+    }
+    return { kind: "operation", operation: found.node.operation, document: checked.document, request };
+  }
+
+  /** Executes a query or a mutation. Without `data` in the result, nothing was executed. */
+  execute({ document, request }: PreparedOperation, context: unknown): Promise<ExecutionResult> {
+    return carryOut(this.schema, document, request, context, this.logger);
+  }
+
+  /** Opens a subscription: its results, or the result that says why there are none. Its `return()` closes the source. */
+  subscribe(
+    { document, request }: PreparedOperation,
+    context: unknown,
+  ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+    return follow(this.schema, document, request, context, this.logger);
+  }
+}
+
+function refuse(message: string): RefusedOperation {
+  return { kind: "refused", errors: [refusal("invalid_argument", message)] };
+}
+
+/** The operation that is asked for, or why there is none. */
+function find(operations: readonly Operation[], { operationName }: OperationRequest): Operation | string {
+  if (operationName === undefined) {
+    const [only, ...others] = operations;
+    if (only === undefined) return "the document has no operation";
+    return others.length === 0 ? only : "the document has several operations: operationName must name one";
+  }
+  const named = operations.find(({ node }) => node.name?.value === operationName);
+  return named ?? `the document has no operation called ${operationName}`;
+}

@@ -1,0 +1,42 @@
+/** What an operation may ask for. Beyond a limit it is refused, and nothing of it is executed. */
+export interface GraphQLLimits {
+  /** How many fields may be nested. Default: 15. */
+  readonly depth?: number;
+  /**
+   * How many fields may be answered: each counts as often as the lists around it are long. A list is as long as its argument
+   * `first`, `last`, `limit` or `pageSize` says; that of a connection counts for the lists in it. Default: 50,000.
+   */
+  readonly cost?: number;
+  /** How long a list is taken to be that has no such argument. Default: 10. */
+  readonly listSize?: number;
+  /** How many fields may have an alias, those of fragments as often as they are spread. Default: 50. */
+  readonly aliases?: number;
+  /** How many tokens a document may have. Default: 2,000. */
+  readonly tokens?: number;
+  /** Of the body of a request. Default: 1 MiB. */
+  readonly bodyBytes?: number;
+}
+
+const defaults: Required<GraphQLLimits> = {
+  depth: 15,
+  cost: 50_000,
+  listSize: 10,
+  aliases: 50,
+  tokens: 2_000,
+  bodyBytes: 1024 * 1024,
+};
+
+/** The limits given, and the defaults of the others. Throws for one that is no count. */
+export function readLimits(given: GraphQLLimits = {}): Required<GraphQLLimits> {
+  const limits = { ...defaults };
+  for (const name of Object.keys(defaults) as (keyof GraphQLLimits)[]) {
+    limits[name] = checkCount(`limits.${name}`, given[name] ?? defaults[name]);
+  }
+  return limits;
+}
+
+/** A whole number above 0, or it throws. */
+export function checkCount(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new Error(`${name} is ${value}: expected a whole number above 0`);
+}
