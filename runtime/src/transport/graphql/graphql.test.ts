@@ -146,6 +146,38 @@ describe("bad input is refused, and nothing executed:", () => {
       { query: "{ node { ...F } } fragment F on Node { next { ...F } }" },
       "Cannot spread fragment",
     ],
+    [
+      "aliases in the schema",
+      { query: `{ __schema { types { ${Array.from({ length: 60 }, (_, at) => `a${at}: name`).join(" ")} } } }` },
+      "60 aliases, more than 50",
+    ],
+    [
+      "too many root fields",
+      { query: `{ ...F ${"who ".repeat(20)} } fragment F on Query { ${"who ".repeat(20)} }` },
+      "40 root fields in an operation, more than 30",
+    ],
+    ["too many directives on a field", { query: `{ who ${"@skip(if: false) ".repeat(51)} }` }, "51 directives"],
+    [
+      "directives that fragments repeat",
+      { query: `query @a { ...F @a ...F ...F } fragment F on Query @a { who ${"@skip(if: false) ".repeat(16)} }` },
+      "53 directives, more than 50",
+    ],
+    [
+      "too many operations",
+      { query: Array.from({ length: 21 }, (_, at) => `query Q${at} { who }`).join(" "), operationName: "Q1" },
+      "21 operations, more than 20",
+    ],
+    ["too long", { query: `{ who } #${"x".repeat(70_000)}` }, "70009 characters long, more than 65536"],
+    [
+      "a list of too many items in a variable",
+      { query: "query($x: Int) { nodes(first: $x) { id } }", variables: { x: [[], new Array(10_001).fill(1)] } },
+      "10001 items, more than 10000",
+    ],
+    [
+      "a variable that is nested too deep",
+      `{"query":"query($x: Int) { nodes(first: $x) { id } }","variables":{"x":${"[".repeat(99_999)}${"]".repeat(99_999)}}}`,
+      "nested more than 50 deep",
+    ],
     ["too many tokens", { query: `{ ${"who ".repeat(3000)} }` }, "2000 tokens"],
     ["too costly", { query: "{ nodes(first: 1000) { nodes(first: 100) { id } } }" }, "more than 50000"],
     [
@@ -193,10 +225,18 @@ describe("bad input is refused, and nothing executed:", () => {
 
 describe("options", () => {
   it("let limits be changed", async () => {
-    const { refusal } = open({ limits: { depth: 1, aliases: 1, cost: 2 } });
+    const strict = { depth: 1, aliases: 1, cost: 2, rootFields: 3, directives: 1, operations: 1, documentLength: 70 };
+    const { refusal } = open({ limits: { ...strict, listItems: 1, inputDepth: 1 } });
     expect((await refusal({ query: "{ node { id } }" }))[2]).toContain("2 fields deep, more than 1");
     expect((await refusal({ query: "{ a: who b: who }" }))[2]).toContain("2 aliases");
     expect((await refusal({ query: "{ who fail refuse }" }))[2]).toContain("3 fields, more than 2");
+    expect((await refusal({ query: "{ who fail refuse paint }" }))[2]).toContain("4 root fields");
+    expect((await refusal({ query: "{ who @skip(if: true) @include(if: true) }" }))[2]).toContain("2 directives");
+    expect((await refusal({ query: "query A { who } query B { who }" }))[2]).toContain("2 operations");
+    expect((await refusal({ query: `{ who } ${"#".repeat(70)}` }))[2]).toContain("78 characters");
+    const query = "query($x: Boolean!) { who @skip(if: $x) }";
+    expect((await refusal({ query, variables: { x: [1, 2] } }))[2]).toContain("2 items, more than 1");
+    expect((await refusal({ query, variables: { x: [[]] } }))[2]).toContain("more than 1 deep");
   });
 
   it("close the schema but for __typename", async () => {

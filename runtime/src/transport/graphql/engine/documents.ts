@@ -44,6 +44,11 @@ export class Documents {
   }
 
   check(text: string): Checked {
+    const { documentLength } = this.limits;
+    // Before anything looks at all of it, be it only to find it among those that are kept.
+    if (text.length > documentLength) {
+      return tooMuch(`the document is ${text.length} characters long, more than ${documentLength}`);
+    }
     const known = this.kept.get(text);
     if (known !== undefined) return known;
     const checked = this.read(text);
@@ -61,9 +66,8 @@ export class Documents {
       if (!(error instanceof GraphQLError)) throw error;
       return { errors: [withCode(error, "invalid_argument")] };
     }
-    const { depth, aliases } = measureShape(document);
-    if (depth > limits.depth) return tooMuch(`the document is nested ${depth} fields deep, more than ${limits.depth}`);
-    if (aliases > limits.aliases) return tooMuch(`the document has ${aliases} aliases, more than ${limits.aliases}`);
+    const excess = findExcess(document, limits);
+    if (excess !== undefined) return tooMuch(excess);
     const errors = validate(schema, document, this.rules, { maxErrors: 20 });
     if (errors.length > 0) return { errors: errors.map((error) => withCode(error, "invalid_argument")) };
     const operations = document.definitions.flatMap((node) =>
@@ -73,6 +77,21 @@ export class Documents {
     );
     return { document, operations };
   }
+}
+
+/** What is too much of a document, or undefined. */
+function findExcess(document: DocumentNode, limits: Required<GraphQLLimits>): string | undefined {
+  const { depth, rootFields, aliases, directives } = measureShape(document);
+  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
+  const more = (count: number, limit: number, what: string): string | undefined =>
+    count > limit ? `the document ${what}, more than ${limit}` : undefined;
+  return (
+    more(operations, limits.operations, `has ${operations} operations`) ??
+    more(depth, limits.depth, `is nested ${depth} fields deep`) ??
+    more(aliases, limits.aliases, `has ${aliases} aliases`) ??
+    more(rootFields, limits.rootFields, `has ${rootFields} root fields in an operation`) ??
+    more(directives, limits.directives, `has ${directives} directives`)
+  );
 }
 
 function tooMuch(message: string): Checked {

@@ -2,6 +2,7 @@ import type { ExecutionResult, GraphQLError, GraphQLSchema, OperationTypeNode } 
 import { type Logger, silentLogger } from "../../../cqrs/index.js";
 import { type Checked, Documents, type Operation } from "./documents.js";
 import { carryOut, follow } from "./execution.js";
+import { findExcess } from "./input-size.js";
 import { checkCount, type GraphQLLimits, readLimits } from "./limits.js";
 import { refusal } from "./refusal.js";
 import type { OperationRequest } from "./request.js";
@@ -61,6 +62,8 @@ export class GraphQLEngine {
     if (checked.errors !== undefined) return { kind: "refused", errors: checked.errors };
     const found = find(checked.operations, request);
     if (typeof found === "string") return refuse(found);
+    const excess = findExcess(request.variables, this.limits);
+    if (excess !== undefined) return refuse(excess);
     const cost = found.cost.of(request.variables);
     if (cost > this.limits.cost) {
       return refuse(`the operation may ask for ${cost} fields, more than ${this.limits.cost}`);

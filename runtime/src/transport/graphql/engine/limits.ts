@@ -9,10 +9,22 @@ export interface GraphQLLimits {
   readonly cost?: number;
   /** How long a list is taken to be that has no such argument. Default: 10. */
   readonly listSize?: number;
-  /** How many fields may have an alias, those of fragments as often as they are spread. Default: 50. */
+  /** How many fields of the root type an operation may have. Default: 30. */
+  readonly rootFields?: number;
+  /** How many fields of an operation may have an alias, those of fragments as often as they are spread. Default: 50. */
   readonly aliases?: number;
+  /** How many directives an operation may have, those of fragments as often as they are spread. Default: 50. */
+  readonly directives?: number;
+  /** How many operations a document may have. Default: 20. */
+  readonly operations?: number;
   /** How many tokens a document may have. Default: 2,000. */
   readonly tokens?: number;
+  /** How many UTF-16 code units a document may have. Default: 65,536. */
+  readonly documentLength?: number;
+  /** How many items a list among the variables may have. Default: 10,000. */
+  readonly listItems?: number;
+  /** How deep lists and objects may be nested among the variables. Default: 50. */
+  readonly inputDepth?: number;
   /** Of the body of a request. Default: 1 MiB. */
   readonly bodyBytes?: number;
 }
@@ -21,8 +33,14 @@ const defaults: Required<GraphQLLimits> = {
   depth: 15,
   cost: 50_000,
   listSize: 10,
+  rootFields: 30,
   aliases: 50,
+  directives: 50,
+  operations: 20,
   tokens: 2_000,
+  documentLength: 65_536,
+  listItems: 10_000,
+  inputDepth: 50,
   bodyBytes: 1024 * 1024,
 };
 
