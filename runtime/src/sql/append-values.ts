@@ -31,9 +31,28 @@ export function toKey({ tenant, type, id }: StreamId): [string, string, string] 
   return [toText(tenant), toText(type), toText(id)];
 }
 
-/** Whether an append can go by `append_one`. */
+/** Whether an append can go by `append_one`, and without a command by one of `appendStatements`. */
 export function isSingle({ append }: SqlAppend): boolean {
   return append.events.length === 1 && append.claims === undefined;
+}
+
+/** What a statement of `appendStatements` is called with. */
+export function bindStatement({ append, context, payloads }: SqlAppend): SqlValue[] {
+  const { stream, expectedVersion, events } = append;
+  const [event] = events as readonly [EventToAppend];
+  const values: SqlValue[] = [
+    ...toKey(stream),
+    bucketOf(stream),
+    event.id,
+    toText(event.definition.type),
+    event.definition.version,
+    payloads[0] as Uint8Array,
+    toText(context.correlationId),
+    toText(context.causationId),
+    toMetadata(context.metadata),
+  ];
+  if (expectedVersion > 0) values.push(expectedVersion);
+  return values;
 }
 
 /** What `append_one` is called with. */
