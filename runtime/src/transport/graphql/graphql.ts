@@ -25,11 +25,12 @@ export function graphql(options: GraphQLOptions): Transport {
   const path = options.path ?? "/graphql";
   if (!/^(\/[\w.~-]+)+$/.test(path))
     throw new Error(`path is ${JSON.stringify(path)}: expected one such as "/graphql"`);
-  const { introspection, cachedDocuments, limits } = options;
+  const { introspection, cachedDocuments, limits, persistedDocuments } = options;
   const settings = readSettings({
     ...(limits && { limits }),
     ...(introspection !== undefined && { introspection }),
     ...(cachedDocuments !== undefined && { cachedDocuments }),
+    ...(persistedDocuments && { persistedDocuments }),
   });
   const mount = (host: TransportHost): HttpRoutes => {
     const schema = options.schema ?? createGraphQLSchema(host, { modules: options.modules }).schema;
@@ -108,8 +109,12 @@ class Server {
     const params = await readParams(request, this.engine.limits.bodyBytes);
     // A client that takes plain JSON is told by the body alone, as ever (GraphQL over HTTP, 6.4.1).
     const refused = type === "application/json" ? 200 : 400;
-    const prepared = this.engine.prepare(params);
-    if (prepared.kind === "refused") return { status: refused, result: { errors: prepared.errors } };
+    const located = this.engine.locate(params);
+    const found = "then" in located ? await located : located;
+    const prepared = "kind" in found ? found : this.engine.prepare(found);
+    if (prepared.kind === "refused") {
+      return { status: refused, result: { errors: prepared.errors }, headers: { "cache-control": "no-store" } };
+    }
     const kind = prepared.operation;
     if (kind === "subscription" && !takesEvents(request.header("accept"))) {
       throw new HttpError(400, "invalid_argument", "a subscription is answered with text/event-stream: accept it");

@@ -2,7 +2,7 @@ import type { GraphQLSchema } from "graphql";
 import type { CallOptions } from "../../cqrs/index.js";
 import type { GraphQLContract } from "../../graphql/index.js";
 import type { HttpRequest } from "../../http/index.js";
-import type { GraphQLLimits } from "./engine/index.js";
+import type { GraphQLLimits, PersistedDocuments } from "./engine/index.js";
 
 /** What is served. */
 export type GraphQLSource =
@@ -30,4 +30,6 @@ export type GraphQLOptions = GraphQLSource & {
   readonly introspection?: boolean;
   /** How many documents are kept parsed and validated. Default: 1,000. */
   readonly cachedDocuments?: number;
+  /** Documents that clients name in place of sending them. Default: none. */
+  readonly persistedDocuments?: PersistedDocuments;
 };

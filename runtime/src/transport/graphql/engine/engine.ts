@@ -4,8 +4,9 @@ import { type Checked, Documents, type Operation } from "./documents.js";
 import { carryOut, follow } from "./execution.js";
 import { findExcess } from "./input-size.js";
 import { checkCount, type GraphQLLimits, readLimits } from "./limits.js";
+import { checkPersisted, type Located, Persisted, type PersistedDocuments } from "./persisted-documents.js";
 import { refusal } from "./refusal.js";
-import type { OperationRequest } from "./request.js";
+import type { OperationParams, OperationRequest } from "./request.js";
 
 /** How operations are prepared. */
 export interface EngineSettings {
@@ -14,16 +15,21 @@ export interface EngineSettings {
   readonly introspection?: boolean;
   /** How many documents are kept parsed and validated. Default: 1,000. */
   readonly cachedDocuments?: number;
+  /** Documents that clients name in place of sending them. Default: none. */
+  readonly persistedDocuments?: PersistedDocuments;
 }
 
 /** The settings as they are in force. Throws for one that is not right. */
 export function readSettings(given: EngineSettings): Required<EngineSettings> & {
   readonly limits: Required<GraphQLLimits>;
 } {
+  const persistedDocuments = given.persistedDocuments ?? {};
+  checkPersisted(persistedDocuments);
   return {
     limits: readLimits(given.limits),
     introspection: given.introspection ?? true,
     cachedDocuments: checkCount("cachedDocuments", given.cachedDocuments ?? 1_000),
+    persistedDocuments,
   };
 }
 
@@ -46,14 +52,34 @@ export class GraphQLEngine {
   readonly limits: Required<GraphQLLimits>;
   private readonly schema: GraphQLSchema;
   private readonly documents: Documents;
+  private readonly persisted: Persisted;
   private readonly logger: Logger;
 
   constructor(schema: GraphQLSchema, options: EngineSettings & { readonly logger?: Logger } = {}) {
-    const { limits, introspection, cachedDocuments } = readSettings(options);
+    const { limits, introspection, cachedDocuments, persistedDocuments } = readSettings(options);
     this.limits = limits;
     this.schema = schema;
     this.documents = new Documents(schema, limits, introspection, cachedDocuments);
     this.logger = options.logger ?? silentLogger;
+    this.persisted = new Persisted({
+      options: persistedDocuments,
+      most: cachedDocuments,
+      isSound: (document) => this.documents.check(document).errors === undefined,
+      logger: this.logger,
+    });
+  }
+
+  /**
+   * Finds the document that a client sends or names. Gives no promise where it is sent. Rejects if whoever finds documents does.
+   */
+  locate(params: OperationParams): OperationRequest | RefusedOperation | Promise<OperationRequest | RefusedOperation> {
+    const { operationName, variables } = params;
+    const settle = (located: Located): OperationRequest | RefusedOperation =>
+      "error" in located
+        ? { kind: "refused", errors: [located.error] }
+        : { query: located.query, operationName, variables };
+    const located = this.persisted.locate(params);
+    return "then" in located ? located.then(settle) : settle(located);
   }
 
   /** Checks a request against the schema and the limits. Executes nothing. */

@@ -7,4 +7,5 @@ export {
   readSettings,
 } from "./engine.js";
 export type { GraphQLLimits } from "./limits.js";
-export type { OperationRequest } from "./request.js";
+export type { DocumentStore, FindDocument, PersistedDocuments } from "./persisted-documents.js";
+export type { OperationParams, OperationRequest } from "./request.js";

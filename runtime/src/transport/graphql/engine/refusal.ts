@@ -3,7 +3,12 @@ import type { Code } from "../../../errors/index.js";
 
 /** An error of a request, before anything of it is executed. */
 export function refusal(code: Code, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: code.toUpperCase() } });
+  return refusalOf(code.toUpperCase(), message);
+}
+
+/** One with a code that only GraphQL knows. */
+export function refusalOf(code: string, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code } });
 }
 
 /** The error with a code: one that graphql-js makes of a request has none. */
