@@ -6,15 +6,18 @@ import { PotterError } from "../../errors/index.js";
 import { open, sdl } from "./graphql.fixture.js";
 import { graphql } from "./graphql.js";
 
-describe("the audits of GraphQL over HTTP", () => {
-  const { handle } = open();
+describe.each([
+  ["as it is", {}, /^MAY/],
+  // What a server may do is its own choice, but what it takes by GET is audited.
+  ["without its rules for other sites", { csrf: false }, /^MAY (?!accept|NOT|allow URL)/],
+])("the audits of GraphQL over HTTP, %s", (_, options, choice) => {
+  const { handle } = open(options);
   const fetchFn = (url: string, init?: RequestInit) => handle(new Request(url, init));
   for (const audit of serverAudits({ url: "http://shop/graphql", fetchFn })) {
     it(audit.name, async () => {
       const result = await audit.fn();
       const reason = "reason" in result ? result.reason : "";
-      // What a server may do is its own choice.
-      expect([result.status, reason]).toEqual([audit.name.startsWith("MAY") ? result.status : "ok", reason]);
+      expect([result.status, reason]).toEqual([choice.test(audit.name) ? result.status : "ok", reason]);
     });
   }
 });
@@ -23,7 +26,8 @@ describe("an answer", () => {
   it("is data, by POST and by GET, through an app", async () => {
     const app = createApp({ parts: [], transports: [graphql({ schema: open().schema })] });
     const url = `http://shop/graphql?query=${encodeURIComponent("query($x: Boolean!) { node { id color @include(if: $x) } }")}`;
-    const response = await app.fetch(new Request(`${url}&variables=${encodeURIComponent('{"x":true}')}`));
+    const headers = { "graphql-require-preflight": "1" };
+    const response = await app.fetch(new Request(`${url}&variables=${encodeURIComponent('{"x":true}')}`, { headers }));
     expect([response.status, await response.json()]).toEqual([200, { data: { node: { id: "1", color: "RED" } } }]);
     expect((await app.fetch(new Request("http://shop/other"))).status).toBe(404);
     await app.stop();
@@ -149,13 +153,81 @@ describe("bad input is refused, and nothing executed:", () => {
       expect(executed).not.toHaveBeenCalled();
     });
   }
+});
 
-  it("what a page of another origin could send unasked", async () => {
-    const { handle, send, executed } = open();
-    for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]) {
-      expect((await send({ query: "{ who }" }, { "content-type": type })).status).toBe(415);
+describe("what a page of another site could send unasked", () => {
+  const url = `http://shop/graphql?query=${encodeURIComponent("{ who }")}`;
+  const get = (options: Parameters<typeof open>[0], headers: Record<string, string>) =>
+    open(options).handle(new Request(url, { headers: { accept: "application/graphql-response+json", ...headers } }));
+
+  it("is refused by POST, whatever else it says", async () => {
+    const { send, executed } = open();
+    for (const type of [
+      "text/plain",
+      "text/plain; application/json",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data",
+      "",
+    ]) {
+      const headers = { "content-type": type, "graphql-require-preflight": "1" };
+      const response = await send({ query: "{ who }" }, headers);
+      expect([response.status, JSON.stringify(await response.json())]).toEqual([
+        415,
+        expect.stringContaining("INVALID_ARGUMENT"),
+      ]);
     }
-    const mutation = await handle(new Request(`http://shop/graphql?query=${encodeURIComponent("mutation { paint }")}`));
+    expect(executed).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    {},
+    { "graphql-require-preflight": "" },
+    { "content-type": "" },
+    { "content-type": "Text/Plain; charset=utf-8" },
+    { "content-type": "multipart/form-data; boundary=x" },
+    { "content-type": "application/x-www-form-urlencoded" },
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site", "last-event-id": "1" },
+  ])("is refused by GET: %o", async (headers) => {
+    const { handle, executed } = open();
+    const response = await handle(new Request(url, { headers: headers as Record<string, string> }));
+    expect([response.status, await response.json()]).toEqual([
+      403,
+      {
+        errors: [
+          { message: expect.stringContaining("graphql-require-preflight"), extensions: { code: "PERMISSION_DENIED" } },
+        ],
+      },
+    ]);
+    expect(executed).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    { "graphql-require-preflight": "1" },
+    { "apollo-require-preflight": "true", "sec-fetch-site": "cross-site" },
+    { "x-apollo-operation-name": "Who" },
+    { "content-type": "application/json" },
+    { "sec-fetch-site": "same-origin" },
+    { "sec-fetch-site": "none" },
+  ])("is not: %o", async (headers) => {
+    expect((await get({}, headers as Record<string, string>)).status).toBe(200);
+  });
+
+  it("is what the options say", async () => {
+    expect((await get({ csrf: false }, {})).status).toBe(200);
+    const own = { csrf: { headers: ["X-Shop"] } };
+    expect((await get(own, { "x-shop": "1" })).status).toBe(200);
+    expect((await get(own, { "apollo-require-preflight": "1" })).status).toBe(200);
+    expect((await get(own, {})).status).toBe(403);
+    for (const name of ["accept", "Content-Type", "sec-ch-ua", "last-event-id", "", "a b"]) {
+      expect(() => open({ csrf: { headers: [name] } })).toThrow("expected a header that no browser sends by itself");
+    }
+  });
+
+  it("is no mutation by GET, with any header", async () => {
+    const { handle, executed } = open();
+    const headers = { "graphql-require-preflight": "1" };
+    const mutation = await handle(new Request(url.replace(/=.*/, "=mutation{paint}"), { headers }));
     expect([mutation.status, mutation.headers.get("allow")]).toEqual([405, "POST"]);
     expect(executed).not.toHaveBeenCalled();
   });

@@ -8,6 +8,7 @@ import {
   type Transport,
   type TransportHost,
 } from "../../http/index.js";
+import { createCrossSiteCheck } from "./cross-site.js";
 import { GraphQLEngine, readSettings } from "./engine/index.js";
 import { writeEvents } from "./event-stream.js";
 import { type MediaType, negotiate, takesEvents } from "./media-type.js";
@@ -26,6 +27,7 @@ export function graphql(options: GraphQLOptions): Transport {
   if (!/^(\/[\w.~-]+)+$/.test(path))
     throw new Error(`path is ${JSON.stringify(path)}: expected one such as "/graphql"`);
   const { introspection, cachedDocuments, limits, persistedDocuments } = options;
+  const checkSite = createCrossSiteCheck(options.csrf);
   const settings = readSettings({
     ...(limits && { limits }),
     ...(introspection !== undefined && { introspection }),
@@ -34,7 +36,8 @@ export function graphql(options: GraphQLOptions): Transport {
   });
   const mount = (host: TransportHost): HttpRoutes => {
     const schema = options.schema ?? createGraphQLSchema(host, { modules: options.modules }).schema;
-    const server = new Server(new GraphQLEngine(schema, { ...settings, logger: host.logger }), options, host);
+    const engine = new GraphQLEngine(schema, { ...settings, logger: host.logger });
+    const server = new Server({ engine, options, host, checkSite });
     return (request) => (request.path === path ? server.serve(request) : undefined);
   };
   return { name: "graphql", mount };
@@ -58,15 +61,24 @@ const eventHeaders = {
   "x-accel-buffering": "no",
 };
 
+interface ServerParts {
+  readonly engine: GraphQLEngine;
+  readonly options: GraphQLOptions;
+  readonly host: TransportHost;
+  readonly checkSite: (request: HttpRequest) => void;
+}
+
 class Server {
   private readonly engine: GraphQLEngine;
   private readonly options: GraphQLOptions;
   private readonly host: TransportHost;
+  private readonly checkSite: (request: HttpRequest) => void;
 
-  constructor(engine: GraphQLEngine, options: GraphQLOptions, host: TransportHost) {
+  constructor({ engine, options, host, checkSite }: ServerParts) {
     this.engine = engine;
     this.options = options;
     this.host = host;
+    this.checkSite = checkSite;
   }
 
   async serve(request: HttpRequest): Promise<HttpResponse> {
@@ -106,6 +118,7 @@ class Server {
   }
 
   private async answer(request: HttpRequest, type: MediaType): Promise<Answer | Events> {
+    if (request.method === "GET") this.checkSite(request);
     const params = await readParams(request, this.engine.limits.bodyBytes);
     // A client that takes plain JSON is told by the body alone, as ever (GraphQL over HTTP, 6.4.1).
     const refused = type === "application/json" ? 200 : 400;

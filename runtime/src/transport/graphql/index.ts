@@ -1,5 +1,6 @@
 // GraphQL: the executable schema of an app, and how it is served.
 export type { GraphQLContract } from "../../graphql/index.js";
+export type { CsrfOptions } from "./cross-site.js";
 export type { DocumentStore, FindDocument, GraphQLLimits, PersistedDocuments } from "./engine/index.js";
 export { graphql } from "./graphql.js";
 export type { GraphQLOptions, GraphQLSource } from "./options.js";

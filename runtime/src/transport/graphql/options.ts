@@ -2,6 +2,7 @@ import type { GraphQLSchema } from "graphql";
 import type { CallOptions } from "../../cqrs/index.js";
 import type { GraphQLContract } from "../../graphql/index.js";
 import type { HttpRequest } from "../../http/index.js";
+import type { CsrfOptions } from "./cross-site.js";
 import type { GraphQLLimits, PersistedDocuments } from "./engine/index.js";
 
 /** What is served. */
@@ -26,6 +27,11 @@ export type GraphQLOptions = GraphQLSource & {
   /** What resolvers of yours find in the context, beside `call`. */
   readonly context?: (request: HttpRequest) => object | Promise<object>;
   readonly limits?: GraphQLLimits;
+  /**
+   * Whether a `GET` is refused that a page of another site could have sent unasked: one without a header such as
+   * `graphql-require-preflight`, or a `content-type` of its own. Default: `true`.
+   */
+  readonly csrf?: CsrfOptions;
   /** Whether clients may ask for the schema; `__typename` they always may. Default: `true`. */
   readonly introspection?: boolean;
   /** How many documents are kept parsed and validated. Default: 1,000. */
