@@ -43,7 +43,7 @@ message Book { string name = 1; }
     ],
     ['get: "/v1/{name=**}"', "/v1/{name}", ["name"]],
     ['get: "/v1/{name=files/**}/raw"', "/v1/files/{file}/raw", ["file"]],
-    ['get: "/v1/{book.name}"', "/v1/{book.name}", ["book.name"]],
+    ['get: "/v1/{book.name}"', "/v1/{bookName}", ["bookName"]],
     ['get: "/v1/{name=*/*}"', "/v1/{v1}/{id}", ["v1", "id"]],
     ['get: "/v1/things/*"', "/v1/things/{thing}", ["thing"]],
     ['get: "/v1/boxes/*/boxes/*"', "/v1/boxes/{box}/boxes/{box2}", ["box", "box2"]],
@@ -220,7 +220,7 @@ message Book { string name = 1; string title = 2 [(buf.validate.field).string.mi
 message Request { Book book = 1; }
 message Book { string name = 1; string title = 2 [(buf.validate.field).required = true]; }
 `);
-    expect(paths?.["/v1/{book.name}"]?.patch?.requestBody).toMatchObject({
+    expect(paths?.["/v1/{bookName}"]?.patch?.requestBody).toMatchObject({
       content: { "application/json": { schema: { properties: { book: { properties: { title: {} } } } } } },
     });
     expect(Object.keys(components?.schemas ?? {})).not.toContainEqual(expect.stringMatching(/^shop\.Book/));

@@ -46,7 +46,7 @@ export function toDocumentPath(request: DescMessage, { segments, verb }: HttpBin
         continue;
       }
       const whole = field !== undefined && elements.length === 1;
-      const wanted = whole ? toJsonPath(request, field) : singular(parts.at(-1) ?? "");
+      const wanted = whole ? toName(request, field) : singular(parts.at(-1) ?? "");
       take(wanted, { field, whole, several: element === "**", template });
     }
   }
@@ -63,14 +63,15 @@ export function withNames(path: DocumentPath, other: DocumentPath): DocumentPath
   return { ...path, path: other.path, parameters };
 }
 
-function toJsonPath(request: DescMessage, path: readonly string[]): string {
+/** `book.isbn` → `bookIsbn`: with a dot in its name, some tools write clients that do not compile or do not find the parameter. */
+function toName(request: DescMessage, path: readonly string[]): string {
   let message: DescMessage | undefined = request;
   const names = path.map((name) => {
     const field: DescField | undefined = message?.fields.find((one) => one.name === name);
     message = field?.message;
     return field?.jsonName ?? name;
   });
-  return names.join(".");
+  return names.reduce((name, next) => name + next.charAt(0).toUpperCase() + next.slice(1));
 }
 
 /** `shelves` → `shelf`, `categories` → `category`, `books` → `book`. What is no plural stays. */

@@ -259,8 +259,12 @@ function print([operation, query = "", body = ""]: Row): string {
 function fromGateway([operation, query = "", body = ""]: Row): Row {
   // A parameter has the name of its field, which is what REST tells of it.
   const named = operation.replace("{uuidName}", /\/v2a?\//.test(operation) ? "{abe.uuid}" : "{uuid}");
+  // No name has a dot, on which Spectral and orval stumble.
+  const plain = named.replace(/(?<=\{[a-zA-Z.]*)\.(\w)(?=[a-zA-Z.]*\})/g, (_all, letter: string) =>
+    letter.toUpperCase(),
+  );
   // A wildcard is a parameter by the name of its collection, so that no slash is within one.
-  const path = named.replace(/\{[a-z.]+=(.*?)\}/gi, (_all, pattern: string) =>
+  const path = plain.replace(/\{[a-z.]+=(.*?)\}/gi, (_all, pattern: string) =>
     pattern.replace(/(\w+?)(s?)\/\*/g, "$1$2/{$1}"),
   );
   const names = new Set(query.split(" "));

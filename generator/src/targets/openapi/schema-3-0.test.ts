@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { toSchema30 } from "./schema-3-0.js";
 
 describe("null in OpenAPI 3.0", () => {
-  const nothing = { type: "string", nullable: true, enum: [null] };
+  const nothing = { type: "boolean", nullable: true, enum: [null] };
   const reference = { $ref: "#/components/schemas/double" };
 
   it("is said by nullable, beside a type", () => {

@@ -71,8 +71,8 @@ function toNullable(types: readonly unknown[]): [string, unknown][] {
   ];
 }
 
-/** Null and nothing else: `nullable` counts only beside a type, whichever it is. */
-const nothing: Schema = { type: "string", nullable: true, enum: [null] };
+/** Null and nothing else: `nullable` counts only beside a type, whichever it is. Orval writes broken clients for most others. */
+const nothing: Schema = { type: "boolean", nullable: true, enum: [null] };
 
 /** Null is no type of its own: it is said beside the type that it stands for, and is one of the alternatives elsewhere. */
 function withoutNull(schema: Schema): Schema {
