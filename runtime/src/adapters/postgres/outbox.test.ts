@@ -46,7 +46,8 @@ class Relays {
         this.processes.delete(child);
         if (signal === "SIGKILL") this.killed++;
         // One that is stopped before it listens for that ends by the signal.
-        else if (code !== 0 && !(this.stopping && signal === "SIGTERM")) this.failure = new Error(`a relay ended with ${code}: ${said.trim()}`);
+        else if (code !== 0 && !(this.stopping && signal === "SIGTERM"))
+          this.failure = new Error(`a relay ended with ${code}: ${said.trim()}`);
         if (!this.stopping && this.failure === undefined) this.start();
         resolve();
       });
