@@ -23,7 +23,8 @@ const known = new WeakMap<AggregateDefinition, AnyMethod>();
 /**
  * The method by which an app lets the events of an aggregate be followed, through the same middleware as any call. Its
  * request is a google.protobuf.Struct of `id` (default: all) and `after` (a position; default: from now on); its answer is a
- * stream of {@link FollowedEvent}. It is no rpc of any service.
+ * stream of {@link FollowedEvent}, each with its position as event id; the stream has that of where it begins, and is taken up again by
+ * `lastEventId`. It is no rpc of any service.
  */
 export function eventsMethod(definition: AggregateDefinition): AnyMethod {
   let method = known.get(definition);

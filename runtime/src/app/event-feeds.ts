@@ -1,6 +1,6 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { type AggregateDefinition, type EventCatalog, eventsMethod, type FollowedEvent } from "../aggregate/index.js";
-import type { AnyMethod, CallContext, Handle } from "../cqrs/index.js";
+import { type AnyMethod, type CallContext, type Handle, withEventId } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { type EventStore, type RecordedEvent, subscribe } from "../event-store/index.js";
 import type { Part } from "./parts.js";
@@ -17,10 +17,11 @@ export function createEventFeeds(
     const { aggregate } = part;
     feeds.set(eventsMethod(aggregate), async ({ request, context }) => {
       const json = eventsMethod(aggregate).request.toJson(request) as JsonObject;
+      const from = context.lastEventId ?? json["after"];
       // Where it begins is settled now, so that nothing is missed that happens until the first is asked for.
-      const after = json["after"] === undefined ? await events.head() : readPosition(json["after"]);
+      const after = from === undefined ? await events.head() : readPosition(from);
       const id = typeof json["id"] === "string" && json["id"] !== "" ? json["id"] : undefined;
-      return { response: follow(aggregate, catalog, events, { id, after }, context) };
+      return { response: withEventId(follow(aggregate, catalog, events, { id, after }, context), String(after)) };
     });
   }
   return feeds;
@@ -43,7 +44,9 @@ async function* follow(
   const filter = { tenant, streamTypes: [aggregate.type] };
   for await (const slice of subscribe(events, { after, filter, ...(signal && { signal }) })) {
     for (const event of slice.events) {
-      if (id === undefined || event.stream.id === id) yield toFollowed(aggregate, catalog, event);
+      if (id === undefined || event.stream.id === id) {
+        yield withEventId(toFollowed(aggregate, catalog, event), String(event.position));
+      }
     }
   }
 }

@@ -12,7 +12,7 @@ export function fetchHandler(handler: HttpHandler): (request: Request) => Promis
     } catch (error) {
       response = problemResponse(error, { instance: neutral.path });
     }
-    return new Response(toBody(response.body), { status: response.status, headers: response.headers });
+    return new Response(toBody(response), { status: response.status, headers: response.headers });
   };
 }
 
@@ -75,18 +75,26 @@ function concat(chunks: readonly Uint8Array[], length: number): Uint8Array {
   return whole;
 }
 
-function toBody(body: HttpResponse["body"]): ConstructorParameters<typeof Response>[0] {
+function toBody({ body, readTimeout }: HttpResponse): ConstructorParameters<typeof Response>[0] {
   if (body === undefined || typeof body === "string") return body;
   if (body instanceof Uint8Array) return body as Uint8Array<ArrayBuffer>;
   const iterator = body[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
+  let waiting: ReturnType<typeof setTimeout> | undefined;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
+      clearTimeout(waiting);
       const { done, value } = await iterator.next();
-      if (done === true) controller.close();
-      else controller.enqueue(typeof value === "string" ? encoder.encode(value) : value);
+      if (done === true) return controller.close();
+      controller.enqueue(typeof value === "string" ? encoder.encode(value) : value);
+      if (readTimeout === undefined) return;
+      waiting = setTimeout(() => {
+        controller.error(new Error(`the client has read nothing for ${readTimeout} ms`));
+        iterator.return?.().catch(() => {});
+      }, readTimeout);
     },
     async cancel() {
+      clearTimeout(waiting);
       await iterator.return?.();
     },
   });

@@ -25,6 +25,8 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** A stream is read no faster than the client takes it, and returned when the client has gone. */
   readonly body?: string | Uint8Array | AsyncIterable<string | Uint8Array> | undefined;
+  /** Of a stream: how long a client may let it wait before it is cut off, in milliseconds. Default: as long as it likes. */
+  readonly readTimeout?: number;
 }
 
 /** Answers requests. */

@@ -4,7 +4,7 @@ import type { HttpResponse } from "../../http/index.js";
 /** Writes an answer. Resolves when the last of it is handed over; a client that has gone is no error. */
 export function writeResponse(outgoing: ServerResponse, response: HttpResponse): Promise<void> | undefined {
   if (outgoing.destroyed) return discard(response);
-  const { status, headers, body } = response;
+  const { status, headers, body, readTimeout } = response;
   if (body === undefined || typeof body === "string") {
     const known = status === 204 || status === 304 || "content-length" in headers;
     outgoing.writeHead(status, known ? headers : withLength(headers, body === undefined ? 0 : Buffer.byteLength(body)));
@@ -15,7 +15,7 @@ export function writeResponse(outgoing: ServerResponse, response: HttpResponse):
   } else {
     outgoing.writeHead(status, headers);
     outgoing.flushHeaders();
-    return writeStream(outgoing, body);
+    return writeStream(outgoing, body, readTimeout);
   }
   return undefined;
 }
@@ -28,18 +28,25 @@ function withLength(headers: HttpResponse["headers"], length: number): string[] 
   return list;
 }
 
-async function writeStream(outgoing: ServerResponse, body: AsyncIterable<string | Uint8Array>): Promise<void> {
+async function writeStream(
+  outgoing: ServerResponse,
+  body: AsyncIterable<string | Uint8Array>,
+  readTimeout: number | undefined,
+): Promise<void> {
   for await (const chunk of body) {
     if (outgoing.destroyed) return;
     // No faster than the client takes it.
-    if (!outgoing.write(chunk)) await writable(outgoing);
+    if (!outgoing.write(chunk)) await writable(outgoing, readTimeout);
   }
   outgoing.end();
 }
 
-function writable(outgoing: ServerResponse): Promise<void> {
+/** Resolves when the client has taken what was written, has gone, or was cut off since it takes too long. */
+function writable(outgoing: ServerResponse, readTimeout: number | undefined): Promise<void> {
   return new Promise((resolve) => {
+    const timer = readTimeout === undefined ? undefined : setTimeout(() => outgoing.destroy(), readTimeout);
     const done = () => {
+      clearTimeout(timer);
       outgoing.off("drain", done).off("close", done);
       resolve();
     };

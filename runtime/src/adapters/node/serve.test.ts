@@ -218,6 +218,30 @@ describe("serve", () => {
     await vi.waitFor(() => expect(returned).toBe(true));
   });
 
+  it("cuts off a client that lets a stream wait for longer than its answer says", async () => {
+    let returned = false;
+    const written: string[] = [];
+    async function* body() {
+      try {
+        for (;;) {
+          written.push("x");
+          yield "x".repeat(100_000);
+        }
+      } finally {
+        returned = true;
+      }
+    }
+    const { server } = await start(() => ({ status: 200, headers: {}, body: body(), readTimeout: 50 }));
+    const socket = connect(server.port, "127.0.0.1", () => socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n"));
+    const closed = new Promise((resolve) => socket.on("close", resolve).on("error", () => {}));
+    socket.pause();
+    await vi.waitFor(() => expect(returned).toBe(true));
+    // What it can still read is what was under way.
+    socket.resume();
+    await closed;
+    expect(written.length).toBeLessThan(500);
+  });
+
   it("breaks off a stream that fails", async () => {
     async function* body() {
       yield "begun";

@@ -10,17 +10,17 @@ import {
 } from "../../http/index.js";
 import { createCrossSiteCheck } from "./cross-site.js";
 import { GraphQLEngine, readSettings } from "./engine/index.js";
-import { writeEvents } from "./event-stream.js";
+import { type EventSource, readEventsOptions, writeEvents, writeOne } from "./event-stream.js";
 import { type MediaType, negotiate, takesEvents } from "./media-type.js";
 import type { GraphQLOptions } from "./options.js";
 import { readParams } from "./request-params.js";
-import { createGraphQLSchema, toContext, toGraphQLError } from "./schema/index.js";
+import { createGraphQLSchema, placeOf, toContext, toGraphQLError } from "./schema/index.js";
 
 const allow = "GET, POST, OPTIONS";
 
 /**
- * Serves queries and mutations by the GraphQL over HTTP specification, subscriptions as server-sent events. Documents are parsed and validated once. Throws if an
- * option is not right.
+ * Serves queries and mutations by the GraphQL over HTTP specification, subscriptions as server-sent events. Documents are parsed
+ * and validated once. Throws if an option is not right.
  */
 export function graphql(options: GraphQLOptions): Transport {
   const path = options.path ?? "/graphql";
@@ -28,6 +28,7 @@ export function graphql(options: GraphQLOptions): Transport {
     throw new Error(`path is ${JSON.stringify(path)}: expected one such as "/graphql"`);
   const { introspection, cachedDocuments, limits, persistedDocuments } = options;
   const checkSite = createCrossSiteCheck(options.csrf);
+  const eventsOptions = readEventsOptions(options.events);
   const settings = readSettings({
     ...(limits && { limits }),
     ...(introspection !== undefined && { introspection }),
@@ -37,7 +38,7 @@ export function graphql(options: GraphQLOptions): Transport {
   const mount = (host: TransportHost): HttpRoutes => {
     const schema = options.schema ?? createGraphQLSchema(host, { modules: options.modules }).schema;
     const engine = new GraphQLEngine(schema, { ...settings, logger: host.logger });
-    const server = new Server({ engine, options, host, checkSite });
+    const server = new Server({ engine, options, host, checkSite, eventsOptions });
     return (request) => (request.path === path ? server.serve(request) : undefined);
   };
   return { name: "graphql", mount };
@@ -51,7 +52,7 @@ interface Answer {
 }
 
 interface Events {
-  readonly events: AsyncIterable<string>;
+  readonly events: EventSource;
 }
 
 /** Proxies must neither keep nor gather what is meant to arrive at once. */
@@ -66,6 +67,7 @@ interface ServerParts {
   readonly options: GraphQLOptions;
   readonly host: TransportHost;
   readonly checkSite: (request: HttpRequest) => void;
+  readonly eventsOptions: ReturnType<typeof readEventsOptions>;
 }
 
 class Server {
@@ -73,12 +75,14 @@ class Server {
   private readonly options: GraphQLOptions;
   private readonly host: TransportHost;
   private readonly checkSite: (request: HttpRequest) => void;
+  private readonly eventsOptions: ServerParts["eventsOptions"];
 
-  constructor({ engine, options, host, checkSite }: ServerParts) {
+  constructor({ engine, options, host, checkSite, eventsOptions }: ServerParts) {
     this.engine = engine;
     this.options = options;
     this.host = host;
     this.checkSite = checkSite;
+    this.eventsOptions = eventsOptions;
   }
 
   async serve(request: HttpRequest): Promise<HttpResponse> {
@@ -89,15 +93,21 @@ class Server {
       return problemResponse(error, { instance: path });
     }
     const accept = request.header("accept");
-    // Who takes events alone is told in JSON why there are none.
-    const type = negotiate(accept) ?? (takesEvents(accept) ? "application/graphql-response+json" : undefined);
-    if (type === undefined) {
-      const message = "answers are application/graphql-response+json or application/json";
+    const negotiated = negotiate(accept);
+    if (negotiated === undefined && !takesEvents(accept)) {
+      const message = "answers are application/graphql-response+json, application/json or text/event-stream";
       return problemResponse(new HttpError(406, "invalid_argument", message), { instance: path });
     }
+    // Who takes events alone is told in JSON of what is wrong with the request itself, since a status says it.
+    const type = negotiated ?? "application/graphql-response+json";
     try {
       const answer = await this.answer(request, type);
-      if ("events" in answer) return { status: 200, headers: eventHeaders, body: answer.events };
+      if ("events" in answer) {
+        const { readTimeout } = this.eventsOptions;
+        const body = writeEvents(answer.events, this.eventsOptions);
+        return { status: 200, headers: eventHeaders, body, readTimeout };
+      }
+      if (negotiated === undefined) return { status: 200, headers: eventHeaders, body: writeOne(answer.result) };
       const { status, result, headers } = answer;
       return {
         status,
@@ -137,7 +147,7 @@ class Server {
       const headers = { allow: "POST" };
       throw new HttpError(405, "unimplemented", "a mutation must be sent by POST", { headers });
     }
-    const context = await this.contextOf(request);
+    const context = await this.contextOf(request, kind === "subscription");
     if (kind === "subscription") {
       const opened = await this.engine.subscribe(prepared, context);
       if (!(Symbol.asyncIterator in opened)) return { status: refused, result: opened };
@@ -148,16 +158,20 @@ class Server {
         }
         return { errors: [told] };
       };
-      return { events: writeEvents(opened, (result) => result, toFailure) };
+      return { events: { results: opened, place: () => placeOf(context), toFailure, signal: request.signal } };
     }
     const result = await this.engine.execute(prepared, context);
     return { status: "data" in result ? 200 : refused, result };
   }
 
-  private async contextOf(request: HttpRequest): Promise<object> {
+  private async contextOf(request: HttpRequest, isStream: boolean): Promise<object> {
     const { call, context } = this.options;
     const headers = { get: (name: string) => request.header(name) ?? null };
-    const own = toContext({ headers, signal: request.signal }, await call?.(request));
+    const lastEventId = isStream ? request.header("last-event-id") : undefined;
+    const own = toContext(
+      { headers, signal: request.signal },
+      { ...(lastEventId !== undefined && lastEventId !== "" && { lastEventId }), ...(await call?.(request)) },
+    );
     return { ...(await context?.(request)), ...own };
   }
 }

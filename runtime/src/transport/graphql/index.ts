@@ -2,6 +2,7 @@
 export type { GraphQLContract } from "../../graphql/index.js";
 export type { CsrfOptions } from "./cross-site.js";
 export type { DocumentStore, FindDocument, GraphQLLimits, PersistedDocuments } from "./engine/index.js";
+export type { EventsOptions } from "./event-stream.js";
 export { graphql } from "./graphql.js";
 export type { GraphQLOptions, GraphQLSource } from "./options.js";
 export {

@@ -4,6 +4,7 @@ import type { GraphQLContract } from "../../graphql/index.js";
 import type { HttpRequest } from "../../http/index.js";
 import type { CsrfOptions } from "./cross-site.js";
 import type { GraphQLLimits, PersistedDocuments } from "./engine/index.js";
+import type { EventsOptions } from "./event-stream.js";
 
 /** What is served. */
 export type GraphQLSource =
@@ -32,6 +33,8 @@ export type GraphQLOptions = GraphQLSource & {
    * `graphql-require-preflight`, or a `content-type` of its own. Default: `true`.
    */
   readonly csrf?: CsrfOptions;
+  /** How server-sent events are sent. */
+  readonly events?: EventsOptions;
   /** Whether clients may ask for the schema; `__typename` they always may. Default: `true`. */
   readonly introspection?: boolean;
   /** How many documents are kept parsed and validated. Default: 1,000. */

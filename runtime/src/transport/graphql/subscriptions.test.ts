@@ -3,10 +3,13 @@ import { expect, it, vi } from "vitest";
 import { silentLogger } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import { fetchHandler, firstOf } from "../../http/index.js";
-import { writeEvents } from "./event-stream.js";
+import { type EventsOptions, writeEvents } from "./event-stream.js";
 import { graphql } from "./graphql.js";
 
-function open(next: (count: number) => Promise<IteratorResult<unknown>>) {
+/** What is of no matter for what is sent. */
+const quiet = { place: () => undefined, toFailure: () => ({ errors: [] }), signal: new AbortController().signal };
+
+function open(next: (count: number) => Promise<IteratorResult<unknown>>, events: EventsOptions = {}) {
   const schema = buildSchema("type Query { a: Int } type Subscription { count: Int }");
   let pulled = 0;
   const returned = vi.fn(async () => ({ done: true, value: undefined }));
@@ -16,13 +19,14 @@ function open(next: (count: number) => Promise<IteratorResult<unknown>>) {
   field.subscribe = () => source;
   const dispatch = () => Promise.reject(new Error("nothing is dispatched here"));
   const host = { methods: [], logger: silentLogger, dispatch };
-  const handle = fetchHandler(firstOf([graphql({ schema }).mount(host)]));
-  const ask = (query = "subscription { count }") =>
+  const handle = fetchHandler(firstOf([graphql({ schema, events }).mount(host)]));
+  const ask = (query = "subscription { count }", headers: Record<string, string> = {}, signal?: AbortSignal) =>
     handle(
       new Request("http://shop/graphql", {
         method: "POST",
-        headers: { "content-type": "application/json", accept: "text/event-stream" },
+        headers: { "content-type": "application/json", accept: "text/event-stream", ...headers },
         body: JSON.stringify({ query }),
+        ...(signal && { signal }),
       }),
     );
   return { ask, returned, pulled: () => pulled };
@@ -66,9 +70,102 @@ it("tells the code of what fails midway, and nothing of what is unforeseen", asy
   expect(await (await fail(new Error("swordfish"))).text()).not.toContain("swordfish");
 });
 
-it("refuses a wrong document in JSON", async () => {
-  const response = await open(async (count) => item(count)).ask("subscription { other }");
-  expect([response.status, response.headers.get("content-type")]).toEqual([400, expect.stringContaining("json")]);
+it("answers with events those who take nothing else, be it one or that there is something wrong", async () => {
+  const { ask } = open(async (count) => item(count));
+  for (const query of ["{ a }", "subscription { other }", "{"]) {
+    const response = await ask(query);
+    expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/event-stream; charset=utf-8"]);
+    const [next = "", complete, ...rest] = (await response.text()).split("\n\n");
+    expect([complete, ...rest]).toEqual(["event: complete\ndata:", ""]);
+    const result = JSON.parse(next.replace("event: next\ndata: ", "")) as ExecutionResult;
+    if (query === "{ a }") expect(result).toEqual({ data: { a: null } });
+    else expect(result).toEqual({ errors: [expect.objectContaining({ extensions: { code: "INVALID_ARGUMENT" } })] });
+  }
+});
+
+it("answers in JSON those who take it too", async () => {
+  const { ask } = open(async (count) => item(count));
+  const accept = "application/graphql-response+json, text/event-stream";
+  expect(await (await ask("{ a }", { accept })).json()).toEqual({ data: { a: null } });
+  const wrong = await ask("subscription { other }", { accept });
+  expect([wrong.status, wrong.headers.get("content-type")]).toEqual([400, expect.stringContaining("json")]);
+});
+
+it("tells those who take events alone by a status what is wrong with the request itself", async () => {
+  const { ask } = open(async (count) => item(count));
+  const response = await ask("{ a }", { "content-type": "text/plain" });
+  expect([response.status, response.headers.get("content-type")]).toEqual([415, expect.stringContaining("json")]);
+});
+
+it("ends without being complete when the server stops, so that clients come again", async () => {
+  const stopped = new AbortController();
+  const { ask, pulled } = open((count) =>
+    count === 1
+      ? Promise.resolve(item(1))
+      : new Promise((resolve) => {
+          stopped.signal.addEventListener("abort", () => resolve({ done: true, value: undefined }));
+        }),
+  );
+  const text = (await ask(undefined, {}, stopped.signal)).text();
+  await vi.waitFor(() => expect(pulled()).toBe(2));
+  stopped.abort();
+  expect(await text).toBe('event: next\ndata: {"data":{"count":1}}\n\n');
+});
+
+it("tells a client when to come again, and where it stands, where that is known", async () => {
+  const { ask } = open(async (count) => (count > 4 ? { done: true, value: undefined } : item(count)), { retry: 500 });
+  const text = await (await ask()).text();
+  expect(text.replaceAll(/data: .*/g, "")).toMatch(/^retry: 500\n\nevent: next\n/);
+  expect(text).not.toContain("id:");
+  const results = [1, 2, 2, 3].map((count) => ({ data: { count } }));
+  let stood = 0;
+  const source = {
+    next: async () => {
+      const value = results.shift();
+      stood = value?.data.count ?? stood;
+      return value === undefined ? ({ done: true, value } as const) : { done: false, value };
+    },
+  };
+  const events = writeEvents({ ...quiet, results: source, place: () => String(stood) }, { heartbeat: 1_000, retry: 5 });
+  let all = "";
+  for await (const event of events) all += event;
+  expect(all.match(/^(retry|id|event): .*$/gm)).toEqual([
+    "retry: 5",
+    "id: 0",
+    "id: 1",
+    "event: next",
+    "id: 2",
+    "event: next",
+    "event: next",
+    "id: 3",
+    "event: next",
+    "event: complete",
+  ]);
+});
+
+it("cuts off a client that lets an event wait", async () => {
+  const { ask, returned, pulled } = open(async (count) => item(count), { readTimeout: 20 });
+  const reader = (await ask()).body?.getReader();
+  await vi.waitFor(() => expect(returned).toHaveBeenCalledOnce());
+  await expect(reader?.read()).rejects.toThrow("has read nothing for 20 ms");
+  expect(pulled()).toBeLessThanOrEqual(3);
+});
+
+it("does not cut off one that waits itself", async () => {
+  const { ask, returned } = open(
+    (count) =>
+      new Promise((resolve) => setTimeout(resolve, 60, count < 3 ? item(count) : { done: true, value: undefined })),
+    { readTimeout: 20 },
+  );
+  expect(await (await ask()).text()).toContain("event: complete");
+  expect(returned).not.toHaveBeenCalled();
+});
+
+it.each(["heartbeat", "retry", "readTimeout"])("refuses wrong milliseconds of %s", (name) => {
+  const schema = buildSchema("type Query { a: Int }");
+  for (const value of [0, -1, 1.5, Number.NaN, 2 ** 31]) {
+    expect(() => graphql({ schema, events: { [name]: value } })).toThrow(`events.${name} is ${value}`);
+  }
 });
 
 it("sends a comment when there is nothing to tell, and loses no result by it", async () => {
@@ -81,13 +178,9 @@ it("sends a comment when there is nothing to tell, and loses no result by it", a
           tell = resolve;
         }),
     );
-    const events = writeEvents(
-      { next },
-      (result) => result,
-      () => ({ errors: [] }),
-    );
+    const events = writeEvents({ ...quiet, results: { next } }, { heartbeat: 700 });
     const silent = events.next();
-    await vi.advanceTimersByTimeAsync(15_000);
+    await vi.advanceTimersByTimeAsync(700);
     expect((await silent).value).toBe(":\n\n");
     const told = events.next();
     tell({ done: false, value: { data: { count: 1 } } });

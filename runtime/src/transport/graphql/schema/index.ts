@@ -8,3 +8,4 @@ export {
 } from "./create-schema.js";
 export { type ErrorPlace, type PotterErrorExtensions, toGraphQLError } from "./graphql-error.js";
 export type { GraphQLHost } from "./host.js";
+export { placeOf } from "./place.js";

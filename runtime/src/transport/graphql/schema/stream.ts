@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../../cqrs/index.js";
 import { toClient } from "./client-error.js";
 import type { GraphQLContext } from "./context.js";
+import { keepPlace } from "./place.js";
 
 const done: IteratorResult<unknown> = { done: true, value: undefined };
 
@@ -25,6 +26,7 @@ export class Stream implements AsyncIterableIterator<unknown> {
     const stream = new Stream(context);
     try {
       const items = await open(stream.end.signal);
+      keepPlace(context, items);
       stream.items = items[Symbol.asyncIterator]();
       // The client went while the call was made.
       if (stream.over) stream.leave();
@@ -55,6 +57,7 @@ export class Stream implements AsyncIterableIterator<unknown> {
       items.next().then(
         (result) => {
           if (result.done === true) this.close();
+          else if (!this.over) keepPlace(this.context, result.value);
           resolve(result);
         },
         (error: unknown) => {
