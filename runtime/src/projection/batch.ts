@@ -163,6 +163,9 @@ export class Batch {
   }
 }
 
+/** A projection to another system has no rows of ours. */
+export const noRows: never = undefined as never;
+
 /** A target that may be told how to read ahead. */
 interface OpenTarget {
   open(transaction: RowTransaction, event: EventMeta, build: ProjectionBuild, ahead?: ReadAhead): TargetScope;

@@ -1,0 +1,63 @@
+import type { BuildRecord, ProjectionBuild, Store } from "../event-store/index.js";
+import { isForeign } from "./foreign-target.js";
+import type { Projector } from "./projector.js";
+import { keptInline } from "./status.js";
+
+/** The builds of the projections of this process, as the store had them a moment ago. */
+export class Builds {
+  readonly projectors: readonly Projector[];
+  all: readonly BuildRecord[] = [];
+  private readonly store: Store;
+  private readonly prepared = new Set<string>();
+
+  constructor(projectors: readonly Projector[], store: Store) {
+    this.projectors = projectors;
+    this.store = store;
+  }
+
+  /** Looks them up. */
+  async refresh(): Promise<void> {
+    this.all = await this.store.projections.list(this.projectors.map(({ name }) => name));
+  }
+
+  /** Those of a projection's own version, replaced ones too. */
+  of({ name, part }: Projector): readonly BuildRecord[] {
+    return this.all.filter((build) => build.name === name && build.version === part.version);
+  }
+
+  /** Those of its own version that were not replaced. */
+  presentOf(projector: Projector): readonly BuildRecord[] {
+    return this.of(projector).filter(({ state }) => state !== "retired");
+  }
+
+  /** Whoever keeps a build in this process. */
+  projectorOf({ name, version }: ProjectionBuild): Projector | undefined {
+    return this.projectors.find((projector) => projector.name === name && projector.part.version === version);
+  }
+
+  /** Those that this process can work on. */
+  get work(): readonly { readonly build: BuildRecord; readonly projector: Projector }[] {
+    return this.all.flatMap((build) => {
+      const projector = this.projectorOf(build);
+      return projector === undefined || build.state === "retired" || isKeptInline(build) ? [] : [{ build, projector }];
+    });
+  }
+
+  /** Makes room for the rows of a build, once. */
+  async prepare({ target }: Projector, build: ProjectionBuild): Promise<void> {
+    const id = idOf(build);
+    if (isForeign(target) || this.prepared.has(id)) return;
+    await target.prepare?.(this.store, build);
+    this.prepared.add(id);
+  }
+}
+
+/** Tells builds apart. */
+export function idOf({ name, version, generation }: ProjectionBuild): string {
+  return `${version}.${generation} ${name}`;
+}
+
+/** Whether every append keeps it, so that nobody follows the events for it. */
+export function isKeptInline({ shards }: BuildRecord): boolean {
+  return shards[0]?.position === keptInline;
+}
