@@ -36,9 +36,12 @@ export class SqlProjectionStore implements ProjectionStore {
     this.schema = schema;
     this.rows = rows;
     this.deadLetters = new SqlDeadLetters(driver, schema);
+    // A process that freezes in here holds the shard. Whoever is alive and slow has time for four leases, then others go on.
+    const patience = "set_config('idle_in_transaction_session_timeout', ($8::bigint * 4)::text, true)";
     this.move = `UPDATE ${schema.sql}.projection_shards
       SET pos = $7, lease_until = CASE WHEN $8::bigint IS NULL THEN lease_until ELSE ${later("$8")} END
-      WHERE ${ofBuild} AND shard = $4 AND epoch = $5 AND pos = $6 RETURNING true AS moved`;
+      WHERE ${ofBuild} AND shard = $4 AND epoch = $5 AND pos = $6
+      RETURNING CASE WHEN $8::bigint IS NOT NULL THEN ${patience} END AS patience`;
   }
 
   register(registration: ProjectionRegistration): Promise<void> {

@@ -1,13 +1,12 @@
 // Messages in the outbox of a real server, sent by processes that kill themselves between sending one and saying so.
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { streamOf } from "../../testing/conformance-append.js";
 import { note } from "../../testing/conformance-messages.js";
 import { openPostgres, url } from "./postgres.fixture.js";
+import { Processes } from "./processes.fixture.js";
 
 interface Sent {
   readonly pid: number;
@@ -17,51 +16,6 @@ interface Sent {
   readonly epoch: number;
 }
 
-const program = fileURLToPath(new URL("../../../../scripts/soak/relay.mjs", import.meta.url));
-
-/** Processes that relay, each followed by another when it dies. */
-class Relays {
-  killed = 0;
-  failure: Error | undefined;
-  private stopping = false;
-  private readonly processes = new Set<ChildProcess>();
-  private readonly exits: Promise<void>[] = [];
-  private readonly config: Readonly<Record<string, unknown>>;
-
-  constructor(config: Readonly<Record<string, unknown>>) {
-    this.config = config;
-  }
-
-  start(): void {
-    const child = spawn(process.execPath, [program, JSON.stringify(this.config)], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    let said = "";
-    child.stderr?.on("data", (chunk) => {
-      said += chunk;
-    });
-    this.processes.add(child);
-    const exit = new Promise<void>((resolve) => {
-      child.once("close", (code, signal) => {
-        this.processes.delete(child);
-        if (signal === "SIGKILL") this.killed++;
-        // One that is stopped before it listens for that ends by the signal.
-        else if (code !== 0 && !(this.stopping && signal === "SIGTERM"))
-          this.failure = new Error(`a relay ended with ${code}: ${said.trim()}`);
-        if (!this.stopping && this.failure === undefined) this.start();
-        resolve();
-      });
-    });
-    this.exits.push(exit);
-  }
-
-  async stop(): Promise<void> {
-    this.stopping = true;
-    for (const child of this.processes) child.kill("SIGTERM");
-    await Promise.all(this.exits);
-  }
-}
-
 describe.skipIf(url === undefined)("the outbox in PostgreSQL, relayed by processes that are killed", () => {
   it("loses nothing, sends again only what was not acknowledged, and keeps the order of each stream", async () => {
     const under = await openPostgres();
@@ -69,7 +23,7 @@ describe.skipIf(url === undefined)("the outbox in PostgreSQL, relayed by process
     const folder = mkdtempSync(join(tmpdir(), "potter-outbox-"));
     const log = join(folder, "sent");
     writeFileSync(log, "");
-    const relays = new Relays({ url, schema, log, deadly: 0.02, lease: 400, batchSize: 25 });
+    const relays = new Processes("relay.mjs", () => ({ url, schema, log, deadly: 0.02, lease: 400, batchSize: 25 }));
     try {
       const left = new Map<string, string[]>();
       const leave = async (id: string) => {
