@@ -20,9 +20,17 @@ const runtime: Rooms = {
   validation: ["errors", "message", "cqrs"],
   http: ["errors", "message", "cqrs"],
   sql: ["errors", "message", "event-store"],
-  "transport/graphql": [...core, "http", "graphql", "transport/graphql/engine", "transport/graphql/schema"],
+  "transport/graphql": [
+    ...core,
+    "http",
+    "graphql",
+    "transport/graphql/engine",
+    "transport/graphql/schema",
+    "transport/graphql/websocket",
+  ],
   "transport/graphql/engine": [...core, "transport/graphql/schema"],
   "transport/graphql/schema": [...core, "http", "graphql"],
+  "transport/graphql/websocket": [...core, "http", "transport/graphql/engine", "transport/graphql/schema"],
   "transport/rest": [...core, "http"],
   // The app puts the parts together, so it is the one room of the core that knows the transport behind `app.fetch`.
   app: [...core, "outbox", "personal", "http", "transport/rest"],
@@ -37,6 +45,7 @@ const runtime: Rooms = {
   "adapters/pglite": [...core, "sql"],
   "adapters/postgres": [...core, "sql"],
   "adapters/swagger-ui": [...core, "app", "http"],
+  "adapters/ws": ["http"],
   "index.ts": [...core, "outbox", "personal", "app", "http", "transport/rest"],
 };
 
@@ -90,6 +99,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/adapters/pglite/": ["node:", "@electric-sql/pglite"],
   "runtime/src/adapters/postgres/": ["node:", "pg"],
   "runtime/src/adapters/swagger-ui/": ["node:", "js-yaml", "swagger-ui-dist"],
+  "runtime/src/adapters/ws/": ["node:", "ws"],
   "runtime/src/transport/graphql/": ["@bufbuild/protobuf", "graphql"],
   "runtime/src/validation/": ["@bufbuild/protobuf", "@bufbuild/protovalidate"],
   "runtime/src/": ["@bufbuild/protobuf"],

@@ -1,79 +1,29 @@
 // The shop over GraphQL with server-sent events, from a server of Node to the client of graphql-sse.
-import { connect, createServer, type Server, type Socket } from "node:net";
-import { type App, createApp, type EventStore, type Middleware, memory } from "@potter/runtime";
-import { type EventsOptions, graphql } from "@potter/runtime/graphql";
-import { type RunningServer, serve } from "@potter/runtime/node";
+import { connect } from "node:net";
+import type { EventsOptions } from "@potter/runtime/graphql";
 import { type Client, type ClientOptions, createClient } from "graphql-sse";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { graphqlContract } from "../gen/schema_graphql.js";
-import { OrderService } from "../gen/shop/orders/v1/orders_cqrs.js";
-import { order } from "./order.js";
-import { orderQueries, orderViews } from "./order-views.js";
+import { LiveShop, openProxy } from "./live-shop.fixture.js";
 
-let app: App;
-let server: RunningServer;
+let shop: LiveShop;
 let clients: Client[] = [];
-/** How many subscriptions are open in the app. */
-let following = 0;
-/** How many listen to the store, and how many do when there is no subscription. */
-let listeners = 0;
-let idle = 0;
 
-/** Counts the streams of the app from when they are opened until they are let go of. */
-const count: Middleware = (method) =>
-  method.stream !== "server"
-    ? undefined
-    : (call, next) => {
-        following += 1;
-        call.context.signal?.addEventListener("abort", () => {
-          following -= 1;
-        });
-        return next(call);
-      };
-
-const allClosed = () => vi.waitFor(() => expect([following, listeners]).toEqual([0, idle]));
-const oneOpen = () => vi.waitFor(() => expect(following).toBe(1));
-
-async function open(options: EventsOptions = {}): Promise<void> {
-  const store = memory();
-  following = 0;
-  listeners = 0;
-  const onAppend = store.events.onAppend.bind(store.events);
-  const counted: EventStore["onAppend"] = (listener) => {
-    listeners += 1;
-    const forget = onAppend(listener);
-    return () => {
-      listeners -= 1;
-      forget();
-    };
-  };
-  store.events.onAppend = counted;
-  const transports = [graphql({ modules: [graphqlContract], events: options })];
-  app = createApp({ store, parts: [order, orderViews, orderQueries], transports, middleware: [count] });
-  server = await serve(app);
-  await app.caughtUp();
-  idle = listeners;
+async function open(events: EventsOptions = {}): Promise<void> {
+  shop = await LiveShop.open({ events });
 }
 
 beforeEach(() => open());
 afterEach(async () => {
   for (const client of clients) client.dispose();
   clients = [];
-  await server.stop();
+  await shop.stop();
 });
 
 function clientOf(options: Partial<ClientOptions> = {}): Client {
-  const client = createClient({ url: `${server.url}/graphql`, retryAttempts: 0, ...options });
+  const client = createClient({ url: shop.url, retryAttempts: 0, ...options });
   clients.push(client);
   return client;
 }
-
-const place = (orderId: string, lines = 1) =>
-  app.send(OrderService.methods.placeOrder, {
-    orderId,
-    customerEmail: "ada@example.com",
-    lines: Array.from({ length: lines }, (_, at) => ({ sku: `tea-${at}`, quantity: 1, unitPrice: 1n })),
-  });
 
 const watching = `subscription { order(orderId: "s1") { status } }`;
 const events = `subscription { orderEvents { position orderId } }`;
@@ -89,7 +39,7 @@ describe("the client of graphql-sse", () => {
     const input = { orderId: "s1", customerEmail: "ada@example.com", lines: [{ sku: "tea", quantity: 1 }] };
     const placing = "mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { orderId } }";
     expect(await all(placing, { input })).toEqual([{ data: { placeOrder: { orderId: "s1" } } }]);
-    await app.caughtUp();
+    await shop.app.caughtUp();
     expect(await all(`{ order(orderId: "s1") { status } }`)).toEqual([{ data: { order: { status: "PLACED" } } }]);
   });
 
@@ -107,26 +57,26 @@ describe("the client of graphql-sse", () => {
   ])("follows %s until it has enough", async (_, query, expected) => {
     const results = clientOf().iterate({ query });
     const first = results.next();
-    await oneOpen();
-    await place("s1");
+    await shop.oneOpen();
+    await shop.place("s1");
     expect((await first).value).toEqual(expected);
     await results.return?.();
-    await allClosed();
+    await shop.allClosed();
   });
 
   it("is let go of when its connection breaks", async () => {
-    const proxy = await openProxy();
+    const proxy = await openProxy(shop.server.port);
     const results = clientOf({ url: proxy.url }).iterate({ query: events });
     const failed = expect(results.next()).rejects.toThrow();
-    await oneOpen();
+    await shop.oneOpen();
     proxy.cut();
     await failed;
-    await allClosed();
+    await shop.allClosed();
     proxy.close();
   });
 
   it("goes on where it was cut off, again and again, with no event lost and none twice", async () => {
-    const proxy = await openProxy();
+    const proxy = await openProxy(shop.server.port);
     let last: string | undefined;
     const client = clientOf({
       url: proxy.url,
@@ -144,10 +94,10 @@ describe("the client of graphql-sse", () => {
         if (seen.length === 60) return;
       }
     })();
-    await oneOpen();
+    await shop.oneOpen();
     const expected = Array.from({ length: 60 }, (_, at) => `o${at}`);
     for (const [at, id] of expected.entries()) {
-      await place(id);
+      await shop.place(id);
       // Not before the first has arrived: the client has no place before, since it passes over ids.
       if (at === 0) await vi.waitFor(() => expect(seen).toHaveLength(1));
       if (at % 7 === 3) proxy.cut();
@@ -160,7 +110,7 @@ describe("the client of graphql-sse", () => {
 
 describe("the ids of events", () => {
   const ask = (headers: Record<string, string> = {}, query = "subscription { orderEvents { orderId } }") =>
-    fetch(`${server.url}/graphql`, {
+    fetch(shop.url, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "text/event-stream", ...headers },
       body: JSON.stringify({ query }),
@@ -183,11 +133,11 @@ describe("the ids of events", () => {
   };
 
   it("lead on also from where nothing had happened yet, whatever is selected", async () => {
-    await place("before");
+    await shop.place("before");
     const first = await read(await ask(), 0);
     expect(first).toEqual({ orders: [], last: "1" });
-    await place("s1");
-    await place("s2");
+    await shop.place("s1");
+    await shop.place("s2");
     const second = await read(await ask({ "last-event-id": first.last }), 1);
     expect(second.orders[0]).toBe("s1");
     const third = await read(await ask({ "last-event-id": "2" }), 1);
@@ -195,7 +145,7 @@ describe("the ids of events", () => {
   });
 
   it("stand above what the document says", async () => {
-    for (const id of ["s1", "s2", "s3"]) await place(id);
+    for (const id of ["s1", "s2", "s3"]) await shop.place(id);
     const query = `subscription { orderEvents(after: "0") { orderId } }`;
     expect((await read(await ask({ "last-event-id": "2" }, query), 1)).orders).toEqual(["s3"]);
   });
@@ -209,21 +159,21 @@ describe("the ids of events", () => {
 
 describe("a client that does not read", () => {
   it("is cut off, and holds no more than what is under way", async () => {
-    await server.stop();
+    await shop.stop();
     await open({ readTimeout: 100 });
-    for (let at = 0; at < 100; at++) await place(`o${at}`, 400);
+    for (let at = 0; at < 100; at++) await shop.place(`o${at}`, 400);
     const lines = Array.from({ length: 20 }, (_, at) => `lines${at}: lines { sku quantity unitPrice }`).join(" ");
     const query = `subscription { orderEvents(after: "0") { event { ... on OrderPlaced { ${lines} } } } }`;
     const body = JSON.stringify({ query });
-    const socket = connect(server.port, "127.0.0.1", () => {
+    const socket = connect(shop.server.port, "127.0.0.1", () => {
       socket.write(
         `POST /graphql HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
       );
     });
     const closed = new Promise((resolve) => socket.on("close", resolve).on("error", () => {}));
     socket.pause();
-    await oneOpen();
-    await allClosed();
+    await shop.oneOpen();
+    await shop.allClosed();
     let received = 0;
     socket.on("data", (chunk) => {
       received += chunk.length;
@@ -234,37 +184,3 @@ describe("a client that does not read", () => {
     expect(received).toBeLessThan(20_000_000);
   });
 });
-
-/** Stands between a client and the server, and can cut every connection. */
-async function openProxy(): Promise<{ readonly url: string; cut(): void; close(): void }> {
-  const sockets = new Set<Socket>();
-  const proxy: Server = createServer((client) => {
-    const upstream = connect(server.port, "127.0.0.1");
-    for (const [one, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(one);
-      one
-        .on("error", () => {})
-        .on("close", () => {
-          sockets.delete(one);
-          other.destroy();
-        });
-      one.pipe(other);
-    }
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  const { port } = proxy.address() as { port: number };
-  const cut = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
-  return {
-    url: `http://127.0.0.1:${port}/graphql`,
-    cut,
-    close: () => {
-      cut();
-      proxy.close();
-    },
-  };
-}

@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpRequest, HttpResponse } from "./http.js";
-import { notUtf8, tooLarge } from "./http-error.js";
+import { HttpError, notUtf8, tooLarge } from "./http-error.js";
 import { problemResponse } from "./problem.js";
 
 /** The handler as a function from web Request to web Response, for servers of the Fetch standard. Never rejects. */
@@ -10,6 +10,10 @@ export function fetchHandler(handler: HttpHandler): (request: Request) => Promis
     try {
       response = await handler(neutral);
     } catch (error) {
+      response = problemResponse(error, { instance: neutral.path });
+    }
+    if (response.webSocket !== undefined) {
+      const error = new HttpError(501, "unimplemented", "WebSockets are not taken here");
       response = problemResponse(error, { instance: neutral.path });
     }
     return new Response(toBody(response), { status: response.status, headers: response.headers });

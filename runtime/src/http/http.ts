@@ -1,3 +1,5 @@
+import type { WebSocketAcceptance } from "./web-socket.js";
+
 /**
  * One HTTP request, whatever server took it. Nothing of it is parsed or copied before somebody asks.
  */
@@ -14,7 +16,7 @@ export interface HttpRequest {
   text(limit: number): Promise<string>;
   /** Reads the body. Rejects with an HttpError 413 beyond `limit` bytes. */
   bytes(limit: number): Promise<Uint8Array>;
-  /** Aborts when the client has gone, or the server stops and the answer is a stream. */
+  /** Aborts when the client has gone, or the server stops and the answer is a stream or a WebSocket. */
   readonly signal: AbortSignal;
 }
 
@@ -27,6 +29,8 @@ export interface HttpResponse {
   readonly body?: string | Uint8Array | AsyncIterable<string | Uint8Array> | undefined;
   /** Of a stream: how long a client may let it wait before it is cut off, in milliseconds. Default: as long as it likes. */
   readonly readTimeout?: number;
+  /** With status 101: the connection becomes a WebSocket. A server that takes none answers 501 in place of it. */
+  readonly webSocket?: WebSocketAcceptance;
 }
 
 /** Answers requests. */

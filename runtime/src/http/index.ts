@@ -15,3 +15,4 @@ export {
 } from "./problem.js";
 export { toPhrase, toStatus } from "./status.js";
 export type { BoundMethod, Transport, TransportHost } from "./transport.js";
+export type { WebSocketAcceptance, WebSocketListener, WebSocketPort } from "./web-socket.js";

@@ -2,3 +2,4 @@
 export { type ConsoleLoggerOptions, consoleLogger } from "./console-logger.js";
 export { nodeAes } from "./node-aes.js";
 export { type RunningServer, type ServeOptions, serve } from "./serve.js";
+export type { WebSocketUpgrade } from "./upgrade.js";

@@ -1,9 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { type Logger, silentLogger } from "../../cqrs/index.js";
-import { type HttpApp, HttpError, type HttpResponse, problemResponse } from "../../http/index.js";
+import { PotterError } from "../../errors/index.js";
+import {
+  type HttpApp,
+  HttpError,
+  type HttpResponse,
+  problemResponse,
+  type WebSocketAcceptance,
+} from "../../http/index.js";
 import { NodeRequest } from "./node-request.js";
 import { writeResponse } from "./node-response.js";
+import { isWebSocket, outgoingOf, readPlain, type WebSocketUpgrade } from "./upgrade.js";
 
 /** How an app is served. */
 export interface ServeOptions {
@@ -19,6 +27,8 @@ export interface ServeOptions {
   readonly stopTimeout?: number;
   /** Signals of the process that stop the server, such as `["SIGINT", "SIGTERM"]`. Default: none. */
   readonly signals?: readonly NodeJS.Signals[];
+  /** Takes WebSockets: `ws()` of `@potter/runtime/ws`. Default: none are taken. */
+  readonly webSockets?: WebSocketUpgrade;
   readonly logger?: Logger;
 }
 
@@ -28,7 +38,7 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   /**
-   * Takes no more connections, lets running requests finish, ends streams, then stops the app. What still runs
+   * Takes no more connections, lets running requests finish, ends streams and WebSockets, then stops the app. What still runs
    * after `stopTimeout` is cut off. Called again, it gives the same promise.
    */
   stop(): Promise<void>;
@@ -64,7 +74,7 @@ class NodeServer {
   private readonly logger: Logger;
   private readonly stopTimeout: number;
   private readonly server: Server;
-  /** The answers that are streams: they would not end by themselves. */
+  /** The answers that are streams or WebSockets: they would not end by themselves. */
   private readonly streams: Set<NodeRequest> = new Set();
   /** Connections, since node:http does not count those as idle that never sent anything. */
   private readonly sockets: Set<Socket> = new Set();
@@ -86,6 +96,17 @@ class NodeServer {
       this.sockets.add(socket);
       socket.on("close", () => this.sockets.delete(socket));
     });
+    const { webSockets } = options;
+    if (webSockets !== undefined) {
+      this.server.on("upgrade", (incoming, socket, head) => {
+        if (!isWebSocket(incoming)) return readPlain(this.server, incoming, socket, head);
+        const outgoing = outgoingOf(incoming, socket);
+        this.take(incoming, outgoing, (acceptance) => {
+          outgoing.detachSocket(socket as Socket);
+          webSockets(incoming, socket, head, acceptance);
+        });
+      });
+    }
     this.server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => refuse(error, socket));
   }
 
@@ -103,8 +124,23 @@ class NodeServer {
     return this.server.address() as AddressInfo;
   }
 
-  private take(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  /** `upgrade`: makes a WebSocket of the connection. */
+  private take(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    upgrade?: (acceptance: WebSocketAcceptance) => void,
+  ): void {
     const request = new NodeRequest(incoming);
+    const answer = (response: HttpResponse): void => {
+      if (response.webSocket === undefined) this.answer(request, incoming, outgoing, response);
+      else if (upgrade === undefined) this.answer(request, incoming, outgoing, noWebSockets(request));
+      else if (this.stopping !== undefined) this.answer(request, incoming, outgoing, stops(request));
+      else if (!outgoing.destroyed) {
+        this.streams.add(request);
+        incoming.socket.on("close", () => this.streams.delete(request));
+        upgrade(response.webSocket);
+      }
+    };
     if (this.stopping !== undefined) outgoing.shouldKeepAlive = false;
     outgoing.on("close", () => {
       this.streams.delete(request);
@@ -118,13 +154,8 @@ class NodeServer {
     } catch (error) {
       response = this.fail(request, error);
     }
-    if (!("then" in response)) this.answer(request, incoming, outgoing, response);
-    else {
-      response.then(
-        (settled) => this.answer(request, incoming, outgoing, settled),
-        (error: unknown) => this.answer(request, incoming, outgoing, this.fail(request, error)),
-      );
-    }
+    if (!("then" in response)) answer(response);
+    else response.then(answer, (error: unknown) => answer(this.fail(request, error)));
   }
 
   private answer(
@@ -167,6 +198,8 @@ class NodeServer {
       const deadline = setTimeout(() => {
         this.logger.warn("requests were cut off, since they ran longer than the server waits when it stops");
         this.server.closeAllConnections();
+        // Those that became WebSockets are not among them.
+        for (const socket of this.sockets) socket.destroy();
       }, this.stopTimeout);
       this.server.close(() => {
         clearTimeout(deadline);
@@ -177,6 +210,15 @@ class NodeServer {
       for (const request of this.streams) request.abort();
     });
   }
+}
+
+function noWebSockets({ path }: NodeRequest): HttpResponse {
+  const message = "this server takes no WebSockets: give serve webSockets";
+  return problemResponse(new HttpError(501, "unimplemented", message), { instance: path });
+}
+
+function stops({ path }: NodeRequest): HttpResponse {
+  return problemResponse(new PotterError("unavailable", "the server stops"), { instance: path });
 }
 
 /**

@@ -15,11 +15,13 @@ import { type MediaType, negotiate, takesEvents } from "./media-type.js";
 import type { GraphQLOptions } from "./options.js";
 import { readParams } from "./request-params.js";
 import { createGraphQLSchema, placeOf, toContext, toGraphQLError } from "./schema/index.js";
+import { createHandshake, isHandshake, readWebSocketOptions } from "./websocket/index.js";
 
 const allow = "GET, POST, OPTIONS";
 
 /**
- * Serves queries and mutations by the GraphQL over HTTP specification, subscriptions as server-sent events. Documents are parsed
+ * Serves queries and mutations by the GraphQL over HTTP specification, subscriptions as server-sent events, and all of them over
+ * WebSockets. Documents are parsed
  * and validated once. Throws if an option is not right.
  */
 export function graphql(options: GraphQLOptions): Transport {
@@ -29,6 +31,7 @@ export function graphql(options: GraphQLOptions): Transport {
   const { introspection, cachedDocuments, limits, persistedDocuments } = options;
   const checkSite = createCrossSiteCheck(options.csrf);
   const eventsOptions = readEventsOptions(options.events);
+  const webSocket = options.webSocket === false ? undefined : readWebSocketOptions(options.webSocket);
   const settings = readSettings({
     ...(limits && { limits }),
     ...(introspection !== undefined && { introspection }),
@@ -38,10 +41,21 @@ export function graphql(options: GraphQLOptions): Transport {
   const mount = (host: TransportHost): HttpRoutes => {
     const schema = options.schema ?? createGraphQLSchema(host, { modules: options.modules }).schema;
     const engine = new GraphQLEngine(schema, { ...settings, logger: host.logger });
-    const server = new Server({ engine, options, host, checkSite, eventsOptions });
+    const handshake = webSocket && openHandshake(engine, options, host, webSocket);
+    const server = new Server({ engine, options, host, checkSite, eventsOptions, handshake });
     return (request) => (request.path === path ? server.serve(request) : undefined);
   };
   return { name: "graphql", mount };
+}
+
+function openHandshake(
+  engine: GraphQLEngine,
+  { call, context }: GraphQLOptions,
+  { logger }: TransportHost,
+  { isAllowed, ...settings }: ReturnType<typeof readWebSocketOptions>,
+): (request: HttpRequest) => HttpResponse {
+  const { messageBytes = engine.limits.bodyBytes } = settings;
+  return createHandshake({ engine, logger, settings: { ...settings, messageBytes }, call, context }, isAllowed);
 }
 
 /** What a request is answered with, before it is known in which type. */
@@ -68,6 +82,8 @@ interface ServerParts {
   readonly host: TransportHost;
   readonly checkSite: (request: HttpRequest) => void;
   readonly eventsOptions: ReturnType<typeof readEventsOptions>;
+  /** undefined: no WebSockets. */
+  readonly handshake: ((request: HttpRequest) => HttpResponse) | undefined;
 }
 
 class Server {
@@ -76,13 +92,15 @@ class Server {
   private readonly host: TransportHost;
   private readonly checkSite: (request: HttpRequest) => void;
   private readonly eventsOptions: ServerParts["eventsOptions"];
+  private readonly handshake: ServerParts["handshake"];
 
-  constructor({ engine, options, host, checkSite, eventsOptions }: ServerParts) {
+  constructor({ engine, options, host, checkSite, eventsOptions, handshake }: ServerParts) {
     this.engine = engine;
     this.options = options;
     this.host = host;
     this.checkSite = checkSite;
     this.eventsOptions = eventsOptions;
+    this.handshake = handshake;
   }
 
   async serve(request: HttpRequest): Promise<HttpResponse> {
@@ -92,6 +110,7 @@ class Server {
       const error = new HttpError(405, "unimplemented", `this path answers ${allow}`, { headers: { allow } });
       return problemResponse(error, { instance: path });
     }
+    if (isHandshake(request)) return this.shakeHands(request);
     const accept = request.header("accept");
     const negotiated = negotiate(accept);
     if (negotiated === undefined && !takesEvents(accept)) {
@@ -124,6 +143,15 @@ class Server {
         headers: { ...headers, "content-type": `${type}; charset=utf-8` },
         body: JSON.stringify({ errors: [told] }),
       };
+    }
+  }
+
+  private shakeHands(request: HttpRequest): HttpResponse {
+    try {
+      if (this.handshake !== undefined) return this.handshake(request);
+      throw new HttpError(501, "unimplemented", "no WebSockets are taken here");
+    } catch (error) {
+      return problemResponse(error, { instance: request.path });
     }
   }
 

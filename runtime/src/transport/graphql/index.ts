@@ -18,3 +18,4 @@ export {
   toContext,
   toGraphQLError,
 } from "./schema/index.js";
+export type { GraphQLRequest, WebSocketOptions } from "./websocket/index.js";

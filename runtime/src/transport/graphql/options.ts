@@ -1,10 +1,10 @@
 import type { GraphQLSchema } from "graphql";
 import type { CallOptions } from "../../cqrs/index.js";
 import type { GraphQLContract } from "../../graphql/index.js";
-import type { HttpRequest } from "../../http/index.js";
 import type { CsrfOptions } from "./cross-site.js";
 import type { GraphQLLimits, PersistedDocuments } from "./engine/index.js";
 import type { EventsOptions } from "./event-stream.js";
+import type { GraphQLRequest, WebSocketOptions } from "./websocket/index.js";
 
 /** What is served. */
 export type GraphQLSource =
@@ -23,10 +23,13 @@ export type GraphQLSource =
 export type GraphQLOptions = GraphQLSource & {
   /** Default: `/graphql`. */
   readonly path?: string;
-  /** Who calls, as you find out from the request: tenant, user, metadata. An error it throws refuses the request. */
-  readonly call?: (request: HttpRequest) => CallOptions | Promise<CallOptions>;
+  /**
+   * Who calls, as you find out from the request: tenant, user, metadata. An error it throws refuses the request. Over a WebSocket it is
+   * asked when a client connects, and again for each operation.
+   */
+  readonly call?: (request: GraphQLRequest) => CallOptions | Promise<CallOptions>;
   /** What resolvers of yours find in the context, beside `call`. */
-  readonly context?: (request: HttpRequest) => object | Promise<object>;
+  readonly context?: (request: GraphQLRequest) => object | Promise<object>;
   readonly limits?: GraphQLLimits;
   /**
    * Whether a `GET` is refused that a page of another site could have sent unasked: one without a header such as
@@ -35,6 +38,10 @@ export type GraphQLOptions = GraphQLSource & {
   readonly csrf?: CsrfOptions;
   /** How server-sent events are sent. */
   readonly events?: EventsOptions;
+  /**
+   * How WebSockets are served, by graphql-transport-ws, where the server takes them: see `ws` of `@potter/runtime/ws`. `false`: not at all.
+   */
+  readonly webSocket?: WebSocketOptions | false;
   /** Whether clients may ask for the schema; `__typename` they always may. Default: `true`. */
   readonly introspection?: boolean;
   /** How many documents are kept parsed and validated. Default: 1,000. */

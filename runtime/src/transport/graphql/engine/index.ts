@@ -7,5 +7,7 @@ export {
   readSettings,
 } from "./engine.js";
 export type { GraphQLLimits } from "./limits.js";
+export { readOperationParams } from "./operation-params.js";
 export type { DocumentStore, FindDocument, PersistedDocuments } from "./persisted-documents.js";
+export { refusal } from "./refusal.js";
 export type { OperationParams, OperationRequest } from "./request.js";

@@ -1,0 +1,316 @@
+// The shop over GraphQL on WebSockets, from a server of Node to the client of graphql-ws, and to one that keeps no rules.
+import { PotterError } from "@potter/runtime";
+import { type Client, type ClientOptions, createClient } from "graphql-ws";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type RawData, WebSocket } from "ws";
+import { LiveShop, openProxy } from "./live-shop.fixture.js";
+
+type Options = Parameters<typeof LiveShop.open>[0];
+
+let shop: LiveShop;
+let clients: Client[] = [];
+let sockets: WebSocket[] = [];
+
+async function open(options?: Options): Promise<void> {
+  shop = await LiveShop.open(options);
+}
+
+afterEach(async () => {
+  for (const client of clients) await client.dispose();
+  for (const socket of sockets) socket.terminate();
+  [clients, sockets] = [[], []];
+  await shop.stop();
+});
+
+function clientOf(options: Partial<ClientOptions> = {}): Client {
+  const client = createClient({
+    url: shop.url.replace("http", "ws"),
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    ...options,
+  });
+  clients.push(client);
+  return client;
+}
+
+/** A socket of its own, past any client. */
+function socketOf({ protocol = "graphql-transport-ws", origin = "", url = shop.url } = {}): WebSocket {
+  const socket = new WebSocket(url.replace("http", "ws"), protocol, origin === "" ? {} : { origin });
+  sockets.push(socket);
+  return socket;
+}
+
+/** Sends messages when a socket is open, and gives the code it is closed with. */
+function closeCode(socket: WebSocket, ...messages: readonly unknown[]): Promise<number> {
+  return new Promise((resolve) => {
+    socket.on("open", () => {
+      for (const message of messages) socket.send(typeof message === "string" ? message : JSON.stringify(message));
+    });
+    socket.on("close", resolve).on("error", () => {});
+  });
+}
+
+const init = { type: "connection_init" };
+const watching = `subscription { order(orderId: "s1") { status } }`;
+const events = `subscription { orderEvents { position orderId } }`;
+const subscribe = (id: string, query = watching) => ({ type: "subscribe", id, payload: { query } });
+
+describe("the client of graphql-ws", () => {
+  const all = async (client: Client, query: string, variables: Record<string, unknown> = {}) => {
+    const results: unknown[] = [];
+    for await (const result of client.iterate({ query, variables })) results.push(result);
+    return results;
+  };
+
+  it("asks and changes", async () => {
+    await open();
+    const client = clientOf();
+    const input = { orderId: "s1", customerEmail: "ada@example.com", lines: [{ sku: "tea", quantity: 1 }] };
+    const placing = "mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { orderId } }";
+    expect(await all(client, placing, { input })).toEqual([{ data: { placeOrder: { orderId: "s1" } } }]);
+    await shop.app.caughtUp();
+    expect(await all(client, `{ order(orderId: "s1") { status } }`)).toEqual([
+      { data: { order: { status: "PLACED" } } },
+    ]);
+  });
+
+  it.each(["{ gone }", "{", `subscription { orderEvents(after: "x") { position } }`])(
+    "is told what is wrong, as over HTTP: %s",
+    async (query) => {
+      await open();
+      await expect(all(clientOf(), query)).rejects.toEqual([
+        expect.objectContaining({ extensions: expect.objectContaining({ code: "INVALID_ARGUMENT" }) }),
+      ]);
+    },
+  );
+
+  it("is held to the limits", async () => {
+    await open({ limits: { depth: 2 } });
+    const query = `{ order(orderId: "s1") { lines { sku } } }`;
+    await expect(all(clientOf(), query)).rejects.toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/deep|depth/) }),
+    ]);
+  });
+
+  it.each([
+    ["a row", watching, { data: { order: { status: "PLACED" } } }],
+    ["events", events, { data: { orderEvents: { position: expect.any(String), orderId: "s1" } } }],
+  ])("follows %s until it has enough", async (_, query, expected) => {
+    await open();
+    const results = clientOf().iterate({ query });
+    const first = results.next();
+    await shop.oneOpen();
+    await shop.place("s1");
+    expect((await first).value).toMatchObject(expected);
+    await results.return?.();
+    await shop.allClosed();
+  });
+
+  it("is let go of when its connection breaks", async () => {
+    await open();
+    const proxy = await openProxy(shop.server.port);
+    const results = clientOf({ url: proxy.url.replace("http", "ws") }).iterate({ query: events });
+    const failed = expect(results.next()).rejects.toBeDefined();
+    await shop.oneOpen();
+    proxy.cut();
+    await failed;
+    await shop.allClosed();
+    proxy.close();
+  });
+
+  it("goes on where it was cut off by the place it was told, with no event lost and none twice", async () => {
+    await open();
+    const proxy = await openProxy(shop.server.port);
+    const expected = Array.from({ length: 40 }, (_, at) => `o${at}`);
+    const seen: string[] = [];
+    let last: unknown;
+    const read = async () => {
+      const client = clientOf({ url: proxy.url.replace("http", "ws") });
+      const payload = { query: events, ...(last !== undefined && { extensions: { lastEventId: last } }) };
+      for await (const result of client.iterate<{ orderEvents: { orderId: string } }, { lastEventId?: string }>(
+        payload,
+      )) {
+        if (result.data == null) throw new Error(JSON.stringify(result));
+        last = result.extensions?.lastEventId;
+        seen.push(result.data.orderEvents.orderId);
+        if (seen.length === expected.length) return;
+      }
+    };
+    const reading = (async () => {
+      while (seen.length < expected.length) await read().catch(() => {});
+    })();
+    await shop.oneOpen();
+    for (const [at, id] of expected.entries()) {
+      await shop.place(id);
+      if (at === 0) await vi.waitFor(() => expect(seen).toHaveLength(1));
+      if (at % 7 === 3) proxy.cut();
+    }
+    await reading;
+    expect(seen).toEqual(expected);
+    proxy.close();
+  });
+
+  it("says who it is when it connects, and is refused without a reason that tells anything", async () => {
+    await open({
+      call: ({ connectionParams }) => {
+        if (connectionParams?.["token"] !== "s3cret") throw new PotterError("unauthenticated", "not by that token");
+        return {};
+      },
+    });
+    expect(await all(clientOf({ connectionParams: { token: "s3cret" } }), "{ __typename }")).toEqual([
+      { data: { __typename: "Query" } },
+    ]);
+    await expect(all(clientOf({ connectionParams: { token: "wrong" } }), "{ __typename }")).rejects.toMatchObject({
+      code: 4401,
+      reason: "Unauthorized",
+    });
+  });
+
+  it("is sent away when the server stops, after what is being executed was answered", async () => {
+    await open();
+    const closed = new Promise<unknown>((resolve) => {
+      const client = clientOf({ on: { closed: resolve } });
+      void client
+        .iterate({ query: events })
+        .next()
+        .catch(() => {});
+    });
+    await shop.oneOpen();
+    await shop.stop();
+    expect(await closed).toMatchObject({ code: 1001 });
+  });
+});
+
+describe("a socket", () => {
+  it.each([
+    ["says nothing", { initTimeout: 50 }, 4408, []],
+    ["greets twice", {}, 4429, [init, init]],
+    ["subscribes before it has greeted", {}, 4401, [subscribe("1")]],
+    ["says what is no JSON", {}, 4400, ["{"]],
+    ["says what is no message", {}, 4400, [{ type: "hello" }]],
+    ["subscribes without a document", {}, 4400, [init, { type: "subscribe", id: "1", payload: {} }]],
+    ["sends too much", { messageBytes: 500 }, 1009, [init, subscribe("1", " ".repeat(501))]],
+  ] as const)("is closed when it %s", async (_, webSocket, code, messages) => {
+    await open({ webSocket });
+    expect(await closeCode(socketOf(), ...messages)).toBe(code);
+  });
+
+  it("is closed when it uses an id that is in use", async () => {
+    await open();
+    const socket = socketOf();
+    const closed = closeCode(socket, init);
+    socket.on("message", () => {
+      socket.send(JSON.stringify(subscribe("1")));
+      socket.send(JSON.stringify(subscribe("1")));
+    });
+    expect(await closed).toBe(4409);
+    await shop.allClosed();
+  });
+
+  it("is told of operations beyond its share, and keeps the others", async () => {
+    await open({ webSocket: { operations: 2 } });
+    const socket = socketOf();
+    const messages: { type: string; id?: string }[] = [];
+    socket.on("open", () => socket.send(JSON.stringify(init)));
+    socket.on("message", (data) => {
+      const message = JSON.parse(textOf(data));
+      messages.push(message);
+      if (message.type === "connection_ack")
+        for (const id of ["1", "2", "3"]) socket.send(JSON.stringify(subscribe(id)));
+    });
+    await vi.waitFor(() => expect(messages).toContainEqual(expect.objectContaining({ type: "error", id: "3" })));
+    expect(JSON.stringify(messages)).toContain("RESOURCE_EXHAUSTED");
+    await shop.place("s1");
+    await vi.waitFor(() =>
+      expect(
+        messages
+          .filter(({ type }) => type === "next")
+          .map(({ id }) => id)
+          .sort(),
+      ).toEqual(["1", "2"]),
+    );
+  });
+
+  it("is refused to other protocols and to pages of other origins", async () => {
+    await open({ webSocket: { origins: ["https://shop.example.com"] } });
+    const statusOf = (socket: WebSocket) =>
+      new Promise((resolve) => {
+        socket.on("unexpected-response", (_request, response) => resolve(response.statusCode));
+        socket.on("open", () => resolve("open")).on("error", () => {});
+      });
+    expect(await statusOf(socketOf({ protocol: "graphql-ws" }))).toBe(400);
+    expect(await statusOf(socketOf({ origin: "https://evil.example.com" }))).toBe(403);
+    expect(await statusOf(socketOf({ origin: "https://shop.example.com" }))).toBe("open");
+    expect(await statusOf(socketOf({ url: shop.url.replace("/graphql", "/gone") }))).toBe(404);
+  });
+
+  it("is cut off when it has vanished without a word", async () => {
+    await open({ webSocket: { heartbeat: 50 } });
+    const proxy = await openProxy(shop.server.port);
+    void clientOf({ url: proxy.url.replace("http", "ws") })
+      .iterate({ query: events })
+      .next()
+      .catch(() => {});
+    await shop.oneOpen();
+    proxy.freeze();
+    await shop.allClosed();
+    proxy.close();
+  });
+
+  it("is kept while it answers pings", async () => {
+    await open({ webSocket: { heartbeat: 20 } });
+    const results = clientOf().iterate({ query: events });
+    const first = results.next();
+    await shop.oneOpen();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await shop.place("s1");
+    expect((await first).value).toMatchObject({ data: { orderEvents: { orderId: "s1" } } });
+  });
+
+  it("is cut off when it does not read, and makes the server hold no more than what is under way", async () => {
+    await open({ webSocket: { readTimeout: 100, heartbeat: 60_000 } });
+    for (let at = 0; at < 100; at++) await shop.place(`o${at}`, 400);
+    const lines = Array.from({ length: 20 }, (_, at) => `lines${at}: lines { sku quantity unitPrice }`).join(" ");
+    const query = `subscription { orderEvents(after: "0") { event { ... on OrderPlaced { ${lines} } } } }`;
+    const socket = socketOf();
+    const closed = closeCode(socket, init);
+    await new Promise((resolve) => socket.once("message", resolve));
+    socket.send(JSON.stringify(subscribe("1", query)));
+    socket.pause();
+    await shop.oneOpen();
+    await shop.allClosed();
+    let received = 0;
+    socket.on("message", (data) => {
+      received += textOf(data).length;
+    });
+    socket.resume();
+    expect(await closed).toBe(1006);
+    // What the buffers of the kernel hold. All events would be more than 40 MB.
+    expect(received).toBeLessThan(20_000_000);
+  });
+
+  it("that asks and asks and reads nothing is cut off", async () => {
+    await open({ webSocket: { bufferBytes: 1000, heartbeat: 60_000 } });
+    const socket = socketOf();
+    const closed = closeCode(socket, init);
+    await new Promise((resolve) => socket.once("message", resolve));
+    socket.pause();
+    let gone = false;
+    void closed.then(() => {
+      gone = true;
+    });
+    const flood = setInterval(() => {
+      for (let n = 0; n < 20_000 && socket.readyState === WebSocket.OPEN; n++) socket.send('{"type":"ping"}');
+      if (socket.readyState !== WebSocket.OPEN) socket.resume();
+    }, 5);
+    await vi
+      .waitFor(() => expect(socket.readyState).not.toBe(WebSocket.OPEN), { timeout: 20_000 })
+      .finally(() => clearInterval(flood));
+    socket.resume();
+    await vi.waitFor(() => expect(gone).toBe(true));
+  }, 30_000);
+});
+
+function textOf(data: RawData): string {
+  return (data as Buffer).toString();
+}

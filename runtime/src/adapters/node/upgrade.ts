@@ -1,0 +1,49 @@
+import { type IncomingMessage, type Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { WebSocketAcceptance } from "../../http/index.js";
+
+/** Makes a WebSocket of a connection that asked for it, whose request was accepted: `ws()` of `@potter/runtime/ws` gives one. */
+export type WebSocketUpgrade = (
+  incoming: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  acceptance: WebSocketAcceptance,
+) => void;
+
+/** Whether a request asks to become a WebSocket, and no other protocol. */
+export function isWebSocket(incoming: IncomingMessage): boolean {
+  return incoming.headers.upgrade?.toLowerCase() === "websocket";
+}
+
+/** What a request to upgrade is answered with, if it is not upgraded. Closes the connection. */
+export function outgoingOf(incoming: IncomingMessage, socket: Duplex): ServerResponse {
+  const outgoing = new ServerResponse(incoming);
+  outgoing.shouldKeepAlive = false;
+  outgoing.assignSocket(socket as Socket);
+  outgoing.on("finish", () => socket.end());
+  // node:http listens no more; what failed is followed by `close`.
+  socket.on("error", () => {});
+  return outgoing;
+}
+
+/**
+ * Lets a request be read as if it had not asked for another protocol, as a server may (RFC 9110, 7.8): clients offer `h2c` with any
+ * request. node:http has read its head and no body by then.
+ */
+export function readPlain(server: Server, incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const lines = [`${incoming.method} ${incoming.url} HTTP/${incoming.httpVersion}`];
+  for (let at = 0; at < incoming.rawHeaders.length; at += 2) {
+    const [name = "", value = ""] = incoming.rawHeaders.slice(at, at + 2);
+    if (/^(upgrade|http2-settings)$/i.test(name)) continue;
+    const kept = /^connection$/i.test(name) ? withoutUpgrade(value) : value;
+    if (kept !== undefined) lines.push(`${name}: ${kept}`);
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), head]));
+  server.emit("connection", socket);
+}
+
+function withoutUpgrade(connection: string): string | undefined {
+  const kept = connection.split(",").filter((one) => !/^\s*(upgrade|http2-settings)\s*$/i.test(one));
+  return kept.length === 0 ? undefined : kept.join(",");
+}

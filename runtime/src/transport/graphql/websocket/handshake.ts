@@ -1,0 +1,48 @@
+import { HttpError, type HttpRequest, type HttpResponse } from "../../../http/index.js";
+import { Connection, type ConnectionSurroundings } from "./connection.js";
+import type { WebSocketSettings } from "./options.js";
+
+/** The subprotocol. Not `graphql-ws`, which is an older one. */
+const protocol = "graphql-transport-ws";
+
+/** Whether a request asks to become a WebSocket. */
+export function isHandshake(request: HttpRequest): boolean {
+  return request.method === "GET" && listOf(request.header("upgrade")).includes("websocket");
+}
+
+/** Answers requests to become a WebSocket. Throws an HttpError for one that may not. */
+export function createHandshake(
+  around: ConnectionSurroundings,
+  isAllowed: WebSocketSettings["isAllowed"],
+): (request: HttpRequest) => HttpResponse {
+  return (request) => {
+    const origin = request.header("origin");
+    if (origin !== undefined && !(isAllowed?.(origin) ?? isOwn(origin, request))) {
+      throw new HttpError(
+        403,
+        "permission_denied",
+        "pages of this origin may not connect: webSocket.origins names those that may",
+      );
+    }
+    if (!listOf(request.header("sec-websocket-protocol")).includes(protocol)) {
+      throw new HttpError(400, "invalid_argument", `the subprotocol must be ${protocol}`);
+    }
+    const open: NonNullable<HttpResponse["webSocket"]>["open"] = (socket) => new Connection(socket, request, around);
+    return {
+      status: 101,
+      headers: {},
+      webSocket: { protocol, maxMessageBytes: around.settings.messageBytes, open },
+    };
+  };
+}
+
+/** Whether a page is of the origin that it asks: by the browser's own word, or by the host that it asked for. */
+function isOwn(origin: string, request: HttpRequest): boolean {
+  if (request.header("sec-fetch-site") === "same-origin") return true;
+  const host = request.header("host")?.toLowerCase();
+  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+}
+
+function listOf(header: string | undefined): readonly string[] {
+  return header?.split(",").map((one) => one.trim().toLowerCase()) ?? [];
+}

@@ -1,0 +1,144 @@
+import { type ExecutionResult, GraphQLError } from "graphql";
+import type { Logger } from "../../../cqrs/index.js";
+import type { GraphQLEngine, OperationParams, PreparedOperation } from "../engine/index.js";
+import { placeOf, toGraphQLError } from "../schema/index.js";
+import { completeMessage, errorMessage, nextMessage } from "./messages.js";
+import type { Outflow } from "./outflow.js";
+
+/** What the operations of a connection have in common. */
+export interface OperationSurroundings {
+  readonly engine: GraphQLEngine;
+  readonly outflow: Outflow;
+  readonly logger: Logger;
+  /** The context in which an operation is executed. */
+  contextOf(params: OperationParams, signal: AbortSignal, isStream: boolean): Promise<object>;
+}
+
+const done: IteratorResult<ExecutionResult> = { done: true, value: undefined };
+
+/** One operation of a connection, from `subscribe` to `complete` or `error`. */
+export class Operation {
+  /** Resolves when no work is done for it any more. Never rejects. */
+  readonly ended: Promise<void>;
+  private readonly around: OperationSurroundings;
+  private readonly params: OperationParams;
+  /** As JSON. */
+  private readonly id: string;
+  private readonly end: AbortController = new AbortController();
+  private readonly isWanted = (): boolean => !this.over;
+  private results: AsyncIterator<ExecutionResult> | undefined;
+  /** Ends the wait for a result. */
+  private stop: (() => void) | undefined;
+  /** Whether it is a query or a mutation that is being executed. */
+  private executing = false;
+  private over = false;
+
+  constructor(id: string, params: OperationParams, around: OperationSurroundings) {
+    this.around = around;
+    this.params = params;
+    this.id = JSON.stringify(id);
+    this.ended = this.run();
+  }
+
+  /** Ends it without a word: the client wants no more of it, or has gone. */
+  cancel(): void {
+    if (this.over) return;
+    this.over = true;
+    this.end.abort();
+    this.letGo();
+    this.stop?.();
+  }
+
+  /** Lets a query or mutation that is being executed be answered, for which it gives a promise; ends everything else without a word. */
+  leave(): Promise<void> | undefined {
+    if (this.executing && !this.over) return this.ended;
+    this.cancel();
+    return undefined;
+  }
+
+  private async run(): Promise<void> {
+    try {
+      await this.carryOut();
+    } catch (error) {
+      await this.fail(error);
+    }
+    this.over = true;
+  }
+
+  private async carryOut(): Promise<void> {
+    const { engine, outflow } = this.around;
+    const located = engine.locate(this.params);
+    const found = "then" in located ? await located : located;
+    if (this.over) return;
+    const prepared = "kind" in found ? found : engine.prepare(found);
+    if (prepared.kind === "refused") return this.send(errorMessage(this.id, prepared.errors));
+    const isStream = prepared.operation === "subscription";
+    // For a client that reads no answers nothing more is executed.
+    await outflow.room(this.isWanted);
+    if (this.over) return;
+    const context = await this.around.contextOf(this.params, this.end.signal, isStream);
+    if (this.over) return;
+    await (isStream ? this.follow(prepared, context) : this.execute(prepared, context));
+  }
+
+  private async execute(prepared: PreparedOperation, context: object): Promise<void> {
+    this.executing = true;
+    const result = await this.around.engine.execute(prepared, context);
+    if (this.over) return;
+    if (!("data" in result)) return this.send(errorMessage(this.id, result.errors ?? []));
+    await this.send(nextMessage(this.id, JSON.stringify(result)));
+    await this.send(completeMessage(this.id));
+  }
+
+  private async follow(prepared: PreparedOperation, context: object): Promise<void> {
+    const opened = await this.around.engine.subscribe(prepared, context);
+    if (!(Symbol.asyncIterator in opened)) return this.send(errorMessage(this.id, opened.errors ?? []));
+    this.results = opened;
+    if (this.over) return this.letGo();
+    const tell = createTelling(context);
+    for (;;) {
+      const step = await this.next(opened);
+      if (this.over) return;
+      if (step.done === true) return this.send(completeMessage(this.id));
+      const wait = this.send(nextMessage(this.id, tell(step.value)));
+      if (wait !== undefined) await wait;
+      if (this.over) return;
+    }
+  }
+
+  /** The next result. A source that is at work on one need not be waited for when the client wants no more. */
+  private next(results: AsyncIterator<ExecutionResult>): Promise<IteratorResult<ExecutionResult>> {
+    return new Promise((resolve, reject) => {
+      this.stop = () => resolve(done);
+      results.next().then(resolve, reject);
+    });
+  }
+
+  private send(text: string): Promise<void> | undefined {
+    return this.over ? undefined : this.around.outflow.send(text, this.isWanted);
+  }
+
+  private async fail(error: unknown): Promise<void> {
+    this.letGo();
+    // What fails because it was ended has not failed.
+    if (this.over) return;
+    const told = error instanceof GraphQLError ? error : toGraphQLError(error);
+    if (told.extensions["code"] === "INTERNAL") this.around.logger.error("a GraphQL operation failed", { error });
+    await this.send(errorMessage(this.id, [told]));
+  }
+
+  private letGo(): void {
+    this.results?.return?.().catch(() => {});
+  }
+}
+
+/** What is told of the results of a subscription: with its place in `extensions`, where that is a new one. */
+function createTelling(context: object): (result: ExecutionResult) => string {
+  let told: string | undefined;
+  return (result) => {
+    const place = placeOf(context);
+    if (place === told) return JSON.stringify(result);
+    told = place;
+    return JSON.stringify({ ...result, extensions: { ...result.extensions, lastEventId: place } });
+  };
+}

@@ -1,0 +1,57 @@
+/** How GraphQL is served over WebSockets. Limits are those of one connection. */
+export interface WebSocketOptions {
+  /**
+   * Which web pages may connect: `*`: all; a list of origins such as `https://shop.example.com`; or whoever is asked about one.
+   * What is no web page always may. Default: pages of the same origin.
+   */
+  readonly origins?: "*" | readonly string[] | ((origin: string) => boolean);
+  /** How long a client may take to send `connection_init`, in milliseconds. Default: 10 s. */
+  readonly initTimeout?: number;
+  /** Milliseconds after which a client is pinged; one that is silent for as long again is cut off. Default: 15 s. */
+  readonly heartbeat?: number;
+  /** How long a client may let a result wait before it is cut off, in milliseconds. Default: 60 s. */
+  readonly readTimeout?: number;
+  /** How many operations may be under way, subscriptions among them. Default: 100. */
+  readonly operations?: number;
+  /** Of a message of a client. Default: `limits.bodyBytes`, 1 MiB. */
+  readonly messageBytes?: number;
+  /** How much may wait to be sent before sources are asked for no more. Default: 64 KiB. */
+  readonly bufferBytes?: number;
+}
+
+/** The options as they are in force. */
+export type WebSocketSettings = Required<Omit<WebSocketOptions, "origins" | "messageBytes">> & {
+  readonly isAllowed: ((origin: string) => boolean) | undefined;
+  readonly messageBytes: number | undefined;
+};
+
+/** Throws for an option that is not right. */
+export function readWebSocketOptions(given: WebSocketOptions = {}): WebSocketSettings {
+  const { initTimeout = 10_000, heartbeat = 15_000, readTimeout = 60_000 } = given;
+  const { operations = 100, messageBytes, bufferBytes = 64 * 1024, origins } = given;
+  for (const [name, value] of Object.entries({ initTimeout, heartbeat, readTimeout })) {
+    if (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) continue;
+    throw new Error(`webSocket.${name} is ${value}: expected milliseconds, a whole number above 0`);
+  }
+  for (const [name, value] of Object.entries({ operations, messageBytes, bufferBytes })) {
+    if (value === undefined || (Number.isSafeInteger(value) && value > 0)) continue;
+    throw new Error(`webSocket.${name} is ${value}: expected a whole number above 0`);
+  }
+  const isAllowed = origins === undefined ? undefined : toPredicate(origins);
+  return { initTimeout, heartbeat, readTimeout, operations, messageBytes, bufferBytes, isAllowed };
+}
+
+function toPredicate(origins: NonNullable<WebSocketOptions["origins"]>): (origin: string) => boolean {
+  if (typeof origins === "function") return origins;
+  if (origins === "*") return () => true;
+  const known = new Set(origins.map(checkOrigin));
+  return (origin) => known.has(origin);
+}
+
+function checkOrigin(origin: string): string {
+  // A browser sends `null` for pages without an origin, which is whoever wants to be one.
+  if (URL.canParse(origin) && new URL(origin).origin === origin) return origin;
+  throw new Error(
+    `webSocket.origins has ${JSON.stringify(origin)}: expected an origin such as "https://shop.example.com"`,
+  );
+}
