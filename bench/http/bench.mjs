@@ -1,16 +1,16 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { pinParent, startChild } from "../harness/child.mjs";
+import { load } from "../harness/load.mjs";
 import { toRows } from "../harness/report.mjs";
 import { publish } from "../harness/results.mjs";
 import { measureRounds } from "../harness/rounds.mjs";
 import { buildPotter } from "../potter/build.mjs";
 import { checkAnswers } from "./check.mjs";
-import { load } from "./load.mjs";
 import { works } from "./works.mjs";
 
 const folder = new URL("servers/", import.meta.url);
-const child = fileURLToPath(new URL("server-child.mjs", import.meta.url));
+const child = fileURLToPath(new URL("../harness/server-child.mjs", import.meta.url));
 const floor = "node:http + ajv, hand-written (floor)";
 const versions = ["fastify", "hono", "@hono/node-server", "express", "ajv", "@bufbuild/protobuf"];
 

@@ -1,4 +1,4 @@
-import { toRequest } from "./load.mjs";
+import { toRequest } from "../harness/load.mjs";
 import { request } from "./order.mjs";
 
 /**

@@ -18,7 +18,7 @@ export async function buildPotter() {
   generate();
   const { build } = await import("esbuild");
   await build({
-    entryPoints: ["shop.ts", "trivial.ts", "ledger.ts"].map((file) => join(folder, file)),
+    entryPoints: ["shop.ts", "trivial.ts", "ledger.ts", "orders.ts"].map((file) => join(folder, file)),
     outdir: join(folder, "dist"),
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -46,6 +46,13 @@ function generate() {
         include_imports: true,
       },
       { local: bin("protoc-gen-potter-cqrs"), out: "bench/potter/gen", strategy: "all" },
+      {
+        local: bin("protoc-gen-potter-graphql"),
+        out: "bench/potter/gen",
+        opt: ["output=file"],
+        strategy: "all",
+        types: ["bench.orders.v1.OrderService"],
+      },
     ],
   };
   const modules = ["bench/potter/proto", "generator/proto"].map((path) => ({ path }));

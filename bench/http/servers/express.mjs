@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import express from "express";
-import { listen } from "../listen.mjs";
+import { listen } from "../../harness/listen.mjs";
 import { createShop, createValidator } from "../order.mjs";
 
 export const name = "express 5 + ajv";

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { listen } from "../listen.mjs";
+import { listen } from "../../harness/listen.mjs";
 import { createShop, createValidator } from "../order.mjs";
 
 export const name = "node:http + ajv, hand-written (floor)";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
+import { listen } from "../../harness/listen.mjs";
 import * as pb from "../../potter/dist/shop.mjs";
-import { listen } from "../listen.mjs";
 
 export const name = "node:http + protobuf-es JSON";
 

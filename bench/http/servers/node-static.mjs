@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { listen } from "../listen.mjs";
+import { listen } from "../../harness/listen.mjs";
 import { request } from "../order.mjs";
 
 export const name = "node:http, static reply (reads nothing)";

@@ -17,8 +17,9 @@ export async function load({ port, requests, milliseconds, connections }) {
 }
 
 /** A request as bytes, and how the body of its answer must begin. */
-export function toRequest({ method, path, body, bodyStart }) {
-  const head = `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n`;
+export function toRequest({ method, path, headers = {}, body, bodyStart }) {
+  const given = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${given.join("")}`;
   const text =
     body === undefined
       ? `${head}\r\n`

@@ -1,6 +1,6 @@
 // One server in a process of its own: node server-child.mjs SERVER WORK. Tells the parent its port, the CPU it has used
-// and how many orders it holds.
-import { serveParent } from "../harness/child.mjs";
+// and, if it keeps any, how many orders it holds.
+import { serveParent } from "./child.mjs";
 
 const server = await import(process.argv[2]);
 const { port, size } = await server.start(process.argv[3]);
@@ -11,5 +11,5 @@ serveParent({
     const { user, system } = process.cpuUsage();
     return user + system;
   },
-  size: () => size(),
+  size: () => size?.(),
 });
