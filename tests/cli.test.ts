@@ -132,7 +132,7 @@ describe.each(Object.entries(media))("potter on %s", { timeout: 120_000 }, (medi
   it("exports what is asked for", async () => {
     const ids = async (...args: string[]) => parse(await ok(place, "events", "export", ...args)).map(({ position }) => position); // biome-ignore format: one line
     const [first] = parse(await ok(place, "events", "export", "--to", "1"));
-    const { id } = (first ?? {})["stream"] as { id: string };
+    const { id } = (first?.["stream"] ?? {}) as { id: string };
     expect(await ids("--type", "order.shipped")).toEqual([3, 6]);
     expect(await ids("--stream", `order/${id}`)).toEqual([1]);
     expect(await ids("--stream", `order/${id}`, "--tenant", "")).toEqual([1]);
@@ -153,7 +153,7 @@ describe.each(Object.entries(media))("potter on %s", { timeout: 120_000 }, (medi
   it("shows events to people", async () => {
     const [event] = parse(await ok(place, "events", "export", "--json", "--to", "1"));
     expect(event?.["json"]).toMatchObject({ customerEmail: "ada@example.com", lines: [{ sku: "teapot" }] });
-    const { id } = (event ?? {})["stream"] as { id: string };
+    const { id } = (event?.["stream"] ?? {}) as { id: string };
     const shown = await ok(place, "events", "inspect", `order/${id}`);
     expect(shown).toMatch(/^#1 {2}order\.placed v2\n {2}stream +order\/[\w-]+, version 1\n/);
     expect(shown).toContain('"customerEmail": "ada@example.com"');

@@ -1,7 +1,6 @@
 import type { Rows } from "./types.js";
 
 const done: Promise<void> = Promise.resolve();
-const never: Promise<never> = new Promise(() => {});
 
 /**
  * Notes which rows a handler asks for, and gives none: a handler that waits for one goes no further. So the rows that a
@@ -12,7 +11,8 @@ export class WishedRows implements Rows {
 
   get(key: unknown): Promise<undefined> {
     this.keys.push(String(key));
-    return never;
+    // One of its own for each call: whoever waits for a promise is held by it, so one for all would hold every event.
+    return new Promise(() => {});
   }
 
   update(key: unknown): Promise<void> {
