@@ -57,8 +57,8 @@ export interface SqlDriver extends SqlSession {
   /** Runs work in one transaction, READ COMMITTED, on one connection. Rolls back and rethrows what it throws. */
   transaction<T>(work: (session: SqlSession) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
-   * Runs a read at a server that follows the primary, if it has come as far as `lsn` in the primary's log. undefined:
-   * there is none that has; ask the primary.
+   * Absent: there is no server that follows the primary. Runs a read there, if it has come as far as `lsn` in the
+   * primary's log. undefined: it has not, or it failed; ask the primary.
    */
   queryReplica?(
     lsn: string,

@@ -14,6 +14,7 @@ import type { SqlDriver, SqlRow, SqlValue } from "./driver.js";
 import { atMilliseconds, eventColumns, toRecordedEvent, toStoredEvent } from "./recorded-event.js";
 import type { Schema } from "./schema.js";
 import { SettledHead } from "./settled-head.js";
+import { SettledPast } from "./settled-past.js";
 import { SqlArray } from "./sql-array.js";
 import { fromText, toText } from "./text.js";
 
@@ -24,6 +25,7 @@ export class SqlReader {
   private readonly driver: SqlDriver;
   private readonly schema: Schema;
   private readonly head: SettledHead;
+  private readonly past: SettledPast;
   private readonly sql: Readonly<Record<"load" | "loadAfter" | "loadSnapshot", string>>;
 
   constructor(driver: SqlDriver, schema: Schema) {
@@ -31,6 +33,7 @@ export class SqlReader {
     this.driver = driver;
     this.schema = schema;
     this.head = new SettledHead(driver, schema);
+    this.past = new SettledPast(driver);
     const select = (table: string, columns: string, version: string) =>
       `(SELECT ${columns} FROM ${sql}.${table} WHERE ${ofStream} AND version > ${version} ORDER BY version)`;
     const both = (columns: string, version: string) =>
@@ -88,9 +91,9 @@ export class SqlReader {
     const values: SqlValue[] = [after, head, limit];
     const { name, conditions } = buildFilter(filter, values);
     const text = this.selectAll(`WHERE pos > $1 AND pos <= $2${conditions}`, " ORDER BY pos LIMIT $3");
-    const events = (await this.driver.query({ name: `potter_read_all${name}`, text, repeatable: true }, values)).map(
-      toRecordedEvent,
-    );
+    const statement = { name: `potter_read_all${name}`, text, repeatable: true };
+    const past = await this.past.read({ upTo: after + limit, head }, statement, values);
+    const events = (past ?? (await this.driver.query(statement, values))).map(toRecordedEvent);
     const last = events.length < limit ? undefined : events.at(-1);
     return { events, position: last?.position ?? head };
   }

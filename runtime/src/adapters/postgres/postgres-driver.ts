@@ -35,6 +35,7 @@ const healthTimeout = 5000;
 /** Connections to a PostgreSQL server. */
 export class PostgresDriver implements SqlDriver {
   readonly name = "postgres";
+  readonly queryReplica?: NonNullable<SqlDriver["queryReplica"]>;
   private readonly options: PostgresOptions;
   private readonly hosts: Hosts;
   private readonly pooled: boolean;
@@ -47,6 +48,10 @@ export class PostgresDriver implements SqlDriver {
     this.hosts = toHosts(options.url, options.hosts);
     this.pooled = options.pooler === "transaction";
     this.cached = options.statementCache ?? !this.pooled;
+    if (options.replica !== undefined) {
+      this.queryReplica = async (lsn, statement, values) =>
+        this.replica?.read(lsn, (client) => run(client, this.toSent(statement), values));
+    }
   }
 
   async start(): Promise<void> {
@@ -84,14 +89,6 @@ export class PostgresDriver implements SqlDriver {
   transaction<T>(work: (session: SqlSession) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const asked = options.readOnly === true ? readingOnly(work) : work;
     return this.patiently(options.repeatable, (client, attempt) => this.transact(client, attempt, asked));
-  }
-
-  async queryReplica(
-    lsn: string,
-    statement: SqlStatement,
-    values: readonly SqlValue[],
-  ): Promise<readonly SqlRow[] | undefined> {
-    return this.replica?.read(lsn, (client) => run(client, this.toSent(statement), values));
   }
 
   async health(): Promise<StoreHealth> {
