@@ -5,6 +5,7 @@ import { toRows } from "../harness/report.mjs";
 import { publish } from "../harness/results.mjs";
 import { measureRounds } from "../harness/rounds.mjs";
 import { buildPotter } from "../potter/build.mjs";
+import { tasks } from "./tasks/index.mjs";
 import { connections, works } from "./works.mjs";
 
 const child = fileURLToPath(new URL("child.mjs", import.meta.url));
@@ -12,10 +13,18 @@ const floor = "INSERT (floor)";
 
 /** `only`: keys of works, to look at some of them while tuning. Their figures are printed and not kept. */
 export async function run({ smoke, only = [] }) {
-  // `streams`: on which appends with an expected version take turns, and which loads read.
+  // `streams`: on which appends with an expected version take turns, and which loads read. `scale`: of the works that begin
+  // with many events. `works`: what is otherwise in some.
   const settings = smoke
-    ? { rounds: 1, warm: 20, slice: 40, streams: 16 }
-    : { rounds: 15, warm: 1_000, slice: 500, streams: 64 };
+    ? { rounds: 1, warm: 20, slice: 40, streams: 16, scale: 0.005, works: {} }
+    : {
+        rounds: 15,
+        warm: 1_000,
+        slice: 500,
+        streams: 64,
+        scale: 1,
+        works: { appendGrown: { rounds: 9 }, rebuild: { rounds: 7 }, visible: { rounds: 7, slice: 3_000 } },
+      };
   await buildPotter();
   const services = await start(["postgres"]);
   reportSkipped(services.skipped);
@@ -48,28 +57,33 @@ async function measure(url, chosen, settings) {
   }
 }
 
-async function measureWork(process, all, work, { rounds, warm, slice, streams }) {
-  const contenders = all.filter(({ leaves }) => !leaves.includes(work.key));
+async function measureWork(process, all, work, settings) {
+  const { rounds = settings.rounds, slice = settings.slice } = settings.works[work.task] ?? {};
+  const contenders = all.filter(({ works }) => works.includes(work.key));
+  const task = tasks[work.task];
   const ask = (kind, contender, milliseconds) =>
-    process.ask({ kind, contender: contender.name, work: work.key, milliseconds, streams });
+    process.ask({ kind, contender: contender.name, work: work.key, milliseconds, settings });
   for (const contender of contenders) {
     await ask("prepare", contender);
-    await ask("slice", contender, warm);
+    await ask("slice", contender, settings.warm);
   }
   const samples = await measureRounds({
     contenders,
     rounds,
     measure: async (contender) => {
-      // Appends start from empty tables at every slice, or the faster would pay for what they wrote before.
-      if (work.task !== "load") await ask("prepare", contender);
+      if (task.anew(work)) await ask("prepare", contender);
       return ask("slice", contender, slice);
     },
   });
-  const of = (figure) => new Map([...samples].map(([contender, figures]) => [contender, figures[figure]]));
-  return [
-    ...toRows({ work: work.title, unit: "ops/s", floor, samples: of("rate") }),
-    ...toRows({ work: work.title, unit: "Node CPU µs/op", floor, samples: of("cpu") }),
-  ];
+  for (const contender of contenders) await ask("leave", contender);
+  return Object.entries(task.units).flatMap(([figure, unit]) =>
+    toRows({
+      work: work.title,
+      unit,
+      floor,
+      samples: new Map([...samples].map(([contender, figures]) => [contender, figures[figure]])),
+    }),
+  );
 }
 
 const versions = [

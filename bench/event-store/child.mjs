@@ -2,28 +2,29 @@
 import { readdirSync } from "node:fs";
 import pg from "pg";
 import { serveParent } from "../harness/child.mjs";
-import { expectedTotal, newId } from "./deposits.mjs";
+import { tasks } from "./tasks/index.mjs";
 import { connections, works } from "./works.mjs";
 
 const [server] = process.argv.slice(2);
 const folder = new URL("contenders/", import.meta.url);
 const opened = new Map();
 
+/** Gives each contender's name, with the keys of the works that it takes part in. */
 async function open() {
-  const names = [];
   for (const file of readdirSync(folder).sort()) {
     const { contenders } = await import(new URL(file, folder).href);
-    for (const contender of contenders) {
-      const url = contender.server === false ? undefined : await createDatabase(`bench_${opened.size}`);
-      opened.set(contender.name, {
-        name: contender.name,
-        leaves: contender.leaves ?? [],
-        ...(await contender.open({ url, connections })),
-      });
-      names.push({ name: contender.name, leaves: contender.leaves ?? [] });
+    for (const { name, server, leaves = [], open } of contenders) {
+      const url = server === false ? undefined : await createDatabase(`bench_${opened.size}`);
+      opened.set(name, { name, leaves, ...(await open({ url, connections })) });
     }
   }
-  return names;
+  return [...opened.values()].map((contender) => ({ name: contender.name, works: worksOf(contender) }));
+}
+
+function worksOf(contender) {
+  const able = { rebuild: contender.views?.rebuild, visible: contender.views?.deposit, appendGrown: contender.grow };
+  const takesPart = ({ key, task }) => !contender.leaves.includes(key) && (!(task in able) || able[task] !== undefined);
+  return works.filter(takesPart).map(({ key }) => key);
 }
 
 async function createDatabase(name) {
@@ -44,89 +45,29 @@ async function administer(statement) {
 }
 
 /** Empties the tables, and fills what the work reads. Not timed. */
-async function prepare({ contender, work: key, streams }) {
-  const task = opened.get(contender);
+async function prepare({ contender, work, settings }) {
+  const { task, ...rest } = find(work, settings);
+  await tasks[task].prepare(opened.get(contender), rest, settings);
+}
+
+/** Works for a while. Gives its figures by name. */
+async function slice({ contender, work, milliseconds, settings }) {
+  const { task, ...rest } = find(work, settings);
+  return tasks[task].slice(opened.get(contender), rest, milliseconds, settings);
+}
+
+/** Lets go of what the work needed: it would work on beside the next. */
+async function leave({ contender }) {
+  await opened.get(contender).empty();
+}
+
+function find(key, { scale }) {
   const work = works.find((one) => one.key === key);
-  await task.empty();
-  task.ids = Array.from({ length: streams }, newId);
-  task.versions = task.ids.map(() => 0);
-  if (work.task === "load") {
-    for (const id of task.ids) await fill(task, id, work.length);
-    await task.analyze?.();
-  }
-  if (work.task === "appendNext") {
-    for (const [i, id] of task.ids.entries()) task.versions[i] = await append(task, id, 0, 1);
-  }
-}
-
-async function fill(task, id, length) {
-  for (let version = 0; version < length; )
-    version = await append(task, id, version, Math.min(250, length - version), version);
-}
-
-async function append(task, id, expected, count, from = 0) {
-  const version = await task.append(id, expected, count, from);
-  if (version !== expected + count) throw new Error(`${task.name}: version ${version} instead of ${expected + count}`);
-  return version;
-}
-
-/** Keeps `atOnce` callers busy for a while. Gives operations a second and CPU microseconds of this process for each. */
-async function slice({ contender, work: key, milliseconds }) {
-  const task = opened.get(contender);
-  const work = works.find((one) => one.key === key);
-  const caller = callers[work.task](task, work);
-  let operations = 0;
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  const end = start + milliseconds;
-  await Promise.all(
-    Array.from({ length: work.atOnce }, async (_, i) => {
-      for (let n = 0; performance.now() < end; n++) {
-        await caller(i, n);
-        operations++;
-      }
-    }),
-  );
-  const spent = performance.now() - start;
-  const { user, system } = process.cpuUsage(cpu);
-  await check(task, work, operations);
-  return { rate: (operations / spent) * 1_000, cpu: (user + system) / operations };
-}
-
-const callers = {
-  appendNew:
-    (task, { batch }) =>
-    () =>
-      append(task, newId(), 0, batch),
-  appendNext:
-    (task, { atOnce }) =>
-    async (caller, n) => {
-      // Each caller has streams of its own: there are no conflicts to be measured.
-      const share = task.ids.length / atOnce;
-      const i = caller * share + (n % share);
-      task.versions[i] = await append(task, task.ids[i], task.versions[i], 1);
-    },
-  load: (task, { length }) => {
-    const expected = expectedTotal(length);
-    return async (caller, n) => {
-      const { count, total } = await task.load(task.ids[(caller * 7 + n) % task.ids.length]);
-      if (count !== length || total !== expected) {
-        throw new Error(`${task.name}: ${count} events that sum up to ${total} instead of ${length} and ${expected}`);
-      }
-    };
-  },
-};
-
-/** What was acknowledged must stand there, all of it and no more. */
-async function check(task, work, operations) {
-  if (work.task === "load") return;
-  const expected = work.task === "appendNew" ? operations * work.batch : task.versions.reduce((sum, one) => sum + one);
-  const count = await task.count();
-  if (count !== expected) throw new Error(`${task.name}: holds ${count} events instead of ${expected}`);
+  return work.after === undefined ? work : { ...work, after: work.after * scale };
 }
 
 async function close() {
-  for (const task of opened.values()) await task.close();
+  for (const contender of opened.values()) await contender.close();
 }
 
-serveParent({ open, prepare, slice, close });
+serveParent({ open, prepare, slice, leave, close });

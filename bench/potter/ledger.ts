@@ -2,10 +2,11 @@
 import { type App, createApp, type Store } from "@potter/runtime";
 import { Account, AccountView, LedgerService } from "./gen/bench/ledger/v1/ledger_cqrs.js";
 
-export { create, fromBinary } from "@bufbuild/protobuf";
+export { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 export { pglite } from "@potter/runtime/pglite";
 export { postgres } from "@potter/runtime/postgres";
-export { DepositedSchema } from "./gen/bench/ledger/v1/ledger_pb.js";
+export { AccountView } from "./gen/bench/ledger/v1/ledger_cqrs.js";
+export { AccountViewSchema, DepositedSchema } from "./gen/bench/ledger/v1/ledger_pb.js";
 export const { deposit, touch } = LedgerService.methods;
 export const { deposited } = Account.definition.events;
 

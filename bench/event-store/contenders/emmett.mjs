@@ -1,6 +1,7 @@
 import { getPostgreSQLEventStore } from "@event-driven-io/emmett-postgresql";
 import pg from "pg";
 import { deposit } from "../deposits.mjs";
+import { createViews } from "../views/emmett.mjs";
 
 export const contenders = [{ name: "emmett-postgresql 0.42", open }];
 
@@ -8,8 +9,10 @@ async function open({ url, connections }) {
   const pool = new pg.Pool({ connectionString: url, max: connections });
   const store = getPostgreSQLEventStore(url, { connectionOptions: { pool } });
   await store.schema.migrate();
+  const views = createViews(pool, url);
   return {
     store,
+    views,
     async append(id, expected, count, from) {
       const events = Array.from({ length: count }, (_, i) => ({
         type: "account.deposited",
@@ -26,7 +29,10 @@ async function open({ url, connections }) {
       const { state } = await store.aggregateStream(id, { initialState, evolve });
       return state;
     },
-    empty: () => pool.query("TRUNCATE emt_streams, emt_messages"),
+    async empty() {
+      await views.empty();
+      await pool.query("TRUNCATE emt_streams, emt_messages");
+    },
     analyze: () => pool.query("VACUUM ANALYZE emt_streams, emt_messages"),
     count: async () => Number((await pool.query("SELECT count(*) FROM emt_messages")).rows[0].count),
     async close() {

@@ -1,16 +1,36 @@
 import pg from "pg";
 import { deposit } from "../deposits.mjs";
+import { createViews } from "../views/floor.mjs";
 
 // What one writes oneself: a table, a prepared INSERT, a unique key that refuses the loser. No command ids, no table of
 // streams, no way to read all events without losing some.
 export const contenders = [
-  { name: "INSERT (floor)", open: (options) => openFloor(options, json) },
+  { name: "INSERT (floor)", open: openWithViews },
   { name: "INSERT, bytea", open: (options) => openFloor(options, bytea) },
   { name: "INSERT, grouped", open: openGrouped },
 ];
 
 const json = { column: "jsonb", encode: JSON.stringify, decode: (data) => data };
 const bytea = { column: "bytea", encode: (event) => Buffer.from(JSON.stringify(event)), decode: JSON.parse };
+
+async function openWithViews(options) {
+  const floor = await openFloor(options, json);
+  const views = await createViews(floor.pool, type);
+  return {
+    ...floor,
+    views,
+    async empty() {
+      await views.empty();
+      await floor.empty();
+    },
+    grow: (events) =>
+      floor.pool.query({
+        text: `INSERT INTO events (stream, version, type, data)
+          SELECT lpad(n::text, 36, '0'), 1, $1, $2::jsonb FROM generate_series(1, $3::int) n`,
+        values: [type, deposit("an account that was there before, no".slice(0, 36), 0), events],
+      }),
+  };
+}
 
 async function openFloor({ url, connections }, format) {
   const store = await openStore(url, connections, format);

@@ -1,0 +1,40 @@
+import { newId } from "../deposits.mjs";
+import { expectSums } from "./rebuild.mjs";
+
+const accounts = 64;
+const amount = 1_000;
+
+/**
+ * Pays money in at a fixed rate, whether the answers keep up or not, and waits for each until the view shows it. Counted
+ * from when a command was due, so that one that had to wait for its turn is not let off.
+ */
+export const visible = {
+  units: { p50: "ms, median", p99: "ms, 99th percentile" },
+  anew: () => true,
+  async prepare(contender) {
+    await contender.empty();
+    await contender.views.open();
+    contender.ids = Array.from({ length: accounts }, newId);
+  },
+  async slice(contender, { perSecond }, milliseconds) {
+    const latencies = [];
+    const commands = Math.round((milliseconds / 1_000) * perSecond);
+    const start = performance.now();
+    const running = [];
+    for (let n = 0; n < commands; ) {
+      const due = start + (n / perSecond) * 1_000;
+      if (performance.now() < due) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        continue;
+      }
+      const id = contender.ids[n++ % accounts];
+      running.push(contender.views.deposit(id, amount).then(() => latencies.push(performance.now() - due)));
+    }
+    await Promise.all(running);
+    await expectSums(contender, Math.min(accounts, commands), commands * amount);
+    latencies.sort((a, b) => a - b);
+    return { p50: at(latencies, 0.5), p99: at(latencies, 0.99) };
+  },
+};
+
+const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
