@@ -1,5 +1,8 @@
 import { type App, createApp, type Logger, rest, type Store } from "@potter/runtime";
+import { graphiql } from "@potter/runtime/graphiql";
+import { graphql } from "@potter/runtime/graphql";
 import { swaggerUi } from "@potter/runtime/swagger-ui";
+import { graphqlContract } from "../gen/schema_graphql.js";
 import { order } from "./order.js";
 import { orderQueries, orderViews } from "./order-views.js";
 import { payments, trialGateway } from "./payments.js";
@@ -11,12 +14,33 @@ export interface ShopOptions {
   readonly document?: URL;
 }
 
+/** What GraphiQL shows at first. */
+const query = `# Place an order by the mutation, follow all orders by the subscription.
+mutation Place {
+  placeOrder(input: { customerEmail: "ada@example.com", lines: [{ sku: "teapot", quantity: 2, unitPrice: "1999" }] }) {
+    orderId
+  }
+}
+
+query Orders {
+  orders(first: 10) { nodes { orderId status total } }
+}
+
+subscription Follow {
+  orderEvents { position orderId }
+}
+`;
+
 /** The shop, on the store that is given. */
 export function createShop(store: Store, { logger, document }: ShopOptions = {}): App {
   return createApp({
     store,
     parts: [order, orderViews, orderQueries, stockItem, stockViews, stockQueries, payments(trialGateway)],
-    transports: [rest(), ...(document ? [swaggerUi({ file: document })] : [])],
+    transports: [
+      rest(),
+      graphql({ modules: [graphqlContract], page: graphiql({ title: "Shop", query }) }),
+      ...(document ? [swaggerUi({ file: document })] : []),
+    ],
     ...(logger && { logger }),
   });
 }

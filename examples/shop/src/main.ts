@@ -5,8 +5,10 @@
 import { parseArgs } from "node:util";
 import { serve } from "@potter/runtime/node";
 import { pglite } from "@potter/runtime/pglite";
+import { ws } from "@potter/runtime/ws";
 import { Order } from "../gen/shop/orders/v1/orders_cqrs.js";
 import { createShop } from "./app.js";
+import { ask, call, follow } from "./demo-client.js";
 
 const { values } = parseArgs({
   options: { serve: { type: "boolean" }, data: { type: "string" }, port: { type: "string" } },
@@ -17,32 +19,27 @@ const app = createShop(pglite(values.data), { document });
 const server = await serve(app, {
   port: Number(values.port ?? (values.serve ? 8080 : 0)),
   signals: ["SIGINT", "SIGTERM"],
+  webSockets: ws(),
 });
+const { url } = server;
 
-async function call(method: string, path: string, body?: unknown): Promise<{ orderId: string }> {
-  const response = await fetch(`${server.url}${path}`, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-  });
-  const json = (await response.json()) as { orderId: string };
-  console.log(`\n${method} ${path} → ${response.status}\n${JSON.stringify(json, undefined, 2)}`);
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}`);
-  return json;
-}
-
-console.log(`The shop is open at ${server.url}`);
-const { orderId } = await call("POST", "/v1/orders", {
+console.log(`The shop is open at ${url}`);
+const followed = await follow(url, "subscription { orderEvents { version event { __typename } } }");
+const { orderId } = await call(url, "POST", "/v1/orders", {
   customerEmail: "ada@example.com",
   lines: [{ sku: "teapot", quantity: 2, unitPrice: "1999" }],
 });
-await call("GET", `/v1/orders/${orderId}`);
-await call("POST", `/v1/orders/${orderId}:ship`, {});
-await call("GET", `/v1/orders/${orderId}`);
+await call(url, "GET", `/v1/orders/${orderId}`);
+await call(url, "POST", `/v1/orders/${orderId}:ship`, {});
+await ask(url, `{ order(orderId: "${orderId}") { status total lines { sku } } }`);
 
 console.log(`\nThe events of order ${orderId}`);
 for (const event of await app.history(Order, orderId)) {
   console.log(`${event.version} ${event.type} ${JSON.stringify(event.data)}`);
 }
 
-if (values.serve) console.log(`\nServing at ${server.url} (its API at /docs), Ctrl-C ends it.`);
+console.log("\nWhat a GraphQL subscription told of them meanwhile");
+for (const event of await followed.first(2)) console.log(event);
+
+if (values.serve) console.log(`\nServing at ${url} (REST at /docs, GraphQL at /graphql), Ctrl-C ends it.`);
 else await server.stop();

@@ -127,6 +127,33 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     gone.abort();
   });
 
+  it("takes, shows and follows an order over GraphQL", async () => {
+    app = createShop(open());
+    const ask = (query: string, variables = {}) => call("POST", "/graphql", { query, variables });
+    const gone = new AbortController();
+    const response = await app.fetch(
+      new Request("http://shop/graphql", {
+        method: "POST",
+        headers: { "content-type": "application/json", accept: "text/event-stream" },
+        body: JSON.stringify({ query: "subscription { orderEvents { orderId event { __typename } } }" }),
+        signal: gone.signal,
+      }),
+    );
+    const placing = "mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { orderId } }";
+    expect((await ask(placing, { input: body })).json).toEqual({ data: { placeOrder: { orderId: "1" } } });
+    expect((await ask(`{ order(orderId: "1") { status total lines { sku } } }`)).json).toEqual({
+      data: { order: { status: "PLACED", total: "3998", lines: [{ sku: "teapot" }] } },
+    });
+    await ask(`mutation { shipOrder(input: { orderId: "1" }) { shippedAt } }`);
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    const decoder = new TextDecoder();
+    let text = "";
+    while (!text.includes("OrderShipped")) text += decoder.decode((await reader.read()).value, { stream: true });
+    expect(text).toContain('{"data":{"orderEvents":{"orderId":"1","event":{"__typename":"OrderPlaced"}}}}');
+    await reader.cancel();
+    gone.abort();
+  });
+
   it("takes money once for a command, and answers a refusal as the contract declares it", async () => {
     app = createShop(open());
     const charge = { orderId: "1", amount: 100n, cardToken: "tok" };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { Resource } from "./resource.js";
+import { Resource } from "../pages/index.js";
 
 const script = "text/javascript; charset=utf-8";
 const style = "text/css; charset=utf-8";

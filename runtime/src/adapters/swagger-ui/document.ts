@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HttpError } from "../../http/index.js";
-import { Resource } from "./resource.js";
+import { Resource } from "../pages/index.js";
 
 /** The two forms in which a document is served. */
 export type Form = "json" | "yaml";

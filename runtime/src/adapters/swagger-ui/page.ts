@@ -1,4 +1,4 @@
-import { Resource } from "./resource.js";
+import { Resource } from "../pages/index.js";
 
 /** What is set in the page. */
 export interface PageOptions {

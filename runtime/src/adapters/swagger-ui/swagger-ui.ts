@@ -1,16 +1,8 @@
-import {
-  HttpError,
-  type HttpRequest,
-  type HttpResponse,
-  type HttpRoutes,
-  problemResponse,
-  type Transport,
-  type TransportHost,
-} from "../../http/index.js";
+import { type HttpRoutes, problemResponse, type Transport, type TransportHost } from "../../http/index.js";
+import { type PageTarget, PageTargets, type Resource, redirectToFolder } from "../pages/index.js";
 import { readAssets } from "./assets.js";
 import { DocumentForms, type Form, readDocument } from "./document.js";
 import { createInitializer, createPage } from "./page.js";
-import type { Resource } from "./resource.js";
 
 /** Where the OpenAPI document comes from. */
 export type SwaggerUiSource =
@@ -42,9 +34,6 @@ export type SwaggerUiOptions = SwaggerUiSource & {
   readonly settings?: SwaggerUiSettings;
 };
 
-/** What a path leads to. */
-type Target = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
-
 const reserved = ["url", "urls", "dom_id", "validatorUrl"];
 
 /**
@@ -67,38 +56,21 @@ export function swaggerUi(options: SwaggerUiOptions): Transport {
     const depth = path.split("/").length - 1;
     const document = `${"../".repeat(depth)}${documentPath.slice(1)}.${forms.own}`;
     const page = { document, settings, connectTo };
-    const targets = new Map<string, Target>();
+    const targets = new PageTargets();
     const add = (name: string, resource: Resource): void => {
       targets.set(`${path}/${name}`, (request) => resource.answer(request));
     };
-    targets.set(path, redirect(path));
+    targets.set(path, redirectToFolder(path));
     add("", createPage(page));
     add("initializer.js", createInitializer(page));
     for (const [name, asset] of readAssets()) add(name, asset);
     for (const form of ["json", "yaml"] as const) targets.set(`${documentPath}.${form}`, answerForm(forms, form, host));
-    return (request) => {
-      const target = targets.get(request.path);
-      return target && answer(target, request);
-    };
+    return (request) => targets.answer(request);
   };
   return { name: "swagger-ui", mount };
 }
 
-function answer(target: Target, request: HttpRequest): HttpResponse | Promise<HttpResponse> {
-  if (request.method === "GET" || request.method === "HEAD") return target(request);
-  const allow = "GET, HEAD, OPTIONS";
-  if (request.method === "OPTIONS") return { status: 204, headers: { allow } };
-  const error = new HttpError(405, "unimplemented", `this path answers ${allow}`, { headers: { allow } });
-  return problemResponse(error, { instance: request.path });
-}
-
-/** Relative, so that it is right behind a proxy that serves the app under a path of its own. */
-function redirect(path: string): Target {
-  const location = `${path.slice(path.lastIndexOf("/") + 1)}/`;
-  return () => ({ status: 308, headers: { location, "cache-control": "no-cache" } });
-}
-
-function answerForm(forms: DocumentForms, form: Form, { logger }: TransportHost): Target {
+function answerForm(forms: DocumentForms, form: Form, { logger }: TransportHost): PageTarget {
   return async (request) => {
     try {
       return (await forms.get(form)).answer(request);

@@ -20,9 +20,8 @@ import { createHandshake, isHandshake, readWebSocketOptions } from "./websocket/
 const allow = "GET, POST, OPTIONS";
 
 /**
- * Serves queries and mutations by the GraphQL over HTTP specification, subscriptions as server-sent events, and all of them over
- * WebSockets. Documents are parsed
- * and validated once. Throws if an option is not right.
+ * Serves queries and mutations by the GraphQL over HTTP specification, subscriptions as server-sent events, and all of them
+ * over WebSockets. Documents are parsed and validated once. Throws if an option is not right.
  */
 export function graphql(options: GraphQLOptions): Transport {
   const path = options.path ?? "/graphql";
@@ -43,7 +42,8 @@ export function graphql(options: GraphQLOptions): Transport {
     const engine = new GraphQLEngine(schema, { ...settings, logger: host.logger });
     const handshake = webSocket && openHandshake(engine, options, host, webSocket);
     const server = new Server({ engine, options, host, checkSite, eventsOptions, handshake });
-    return (request) => (request.path === path ? server.serve(request) : undefined);
+    const page = options.page?.(path);
+    return (request) => page?.(request) ?? (request.path === path ? server.serve(request) : undefined);
   };
   return { name: "graphql", mount };
 }

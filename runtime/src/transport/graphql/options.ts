@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from "graphql";
 import type { CallOptions } from "../../cqrs/index.js";
 import type { GraphQLContract } from "../../graphql/index.js";
+import type { HttpRoutes } from "../../http/index.js";
 import type { CsrfOptions } from "./cross-site.js";
 import type { GraphQLLimits, PersistedDocuments } from "./engine/index.js";
 import type { EventsOptions } from "./event-stream.js";
@@ -42,6 +43,8 @@ export type GraphQLOptions = GraphQLSource & {
    * How WebSockets are served, by graphql-transport-ws, where the server takes them: see `ws` of `@potter/runtime/ws`. `false`: not at all.
    */
   readonly webSocket?: WebSocketOptions | false;
+  /** What is shown to whoever opens the path in a browser: see `graphiql` of `@potter/runtime/graphiql`. Default: nothing. */
+  readonly page?: (path: string) => HttpRoutes;
   /** Whether clients may ask for the schema; `__typename` they always may. Default: `true`. */
   readonly introspection?: boolean;
   /** How many documents are kept parsed and validated. Default: 1,000. */

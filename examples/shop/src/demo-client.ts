@@ -1,0 +1,58 @@
+// What the demo asks of the shop from outside, printed as it goes.
+
+/** By REST. Prints the answer, and throws if it is none that was hoped for. */
+export async function call(url: string, method: string, path: string, body?: unknown): Promise<{ orderId: string }> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+  });
+  return print(`${method} ${path}`, response, await response.json()) as { orderId: string };
+}
+
+/** A query or mutation of GraphQL. */
+export async function ask(url: string, query: string): Promise<void> {
+  const response = await fetch(`${url}/graphql`, post(query, "application/graphql-response+json"));
+  print(`POST /graphql ${query}`, response, await response.json());
+}
+
+/** A subscription of GraphQL, as server-sent events. Resolves when it is followed; `first` waits for what it tells, and ends it. */
+export async function follow(
+  url: string,
+  query: string,
+): Promise<{ first(count: number): Promise<readonly string[]> }> {
+  const response = await fetch(`${url}/graphql`, post(query, "text/event-stream"));
+  if (!response.ok || response.body === null) throw new Error(`the subscription was answered with ${response.status}`);
+  const events = read(response.body);
+  return {
+    async first(count) {
+      const found: string[] = [];
+      for await (const event of events) {
+        if (found.push(event) === count) break;
+      }
+      return found;
+    },
+  };
+}
+
+/** The data of each event. Each is one line. */
+async function* read(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let rest = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      if (line.startsWith("data: {")) yield line.slice("data: ".length);
+    }
+  }
+}
+
+function post(query: string, accept: string): RequestInit {
+  return { method: "POST", headers: { "content-type": "application/json", accept }, body: JSON.stringify({ query }) };
+}
+
+function print(request: string, response: Response, json: unknown): unknown {
+  console.log(`\n${request} → ${response.status}\n${JSON.stringify(json, undefined, 2)}`);
+  if (!response.ok) throw new Error(`${request} was answered with ${response.status}`);
+  return json;
+}
