@@ -9,6 +9,7 @@ import {
   specifiedRules,
   validate,
 } from "graphql";
+import { type CompiledOperation, compileOperation } from "../execution/index.js";
 import { Cost } from "./cost.js";
 import type { GraphQLLimits } from "./limits.js";
 import { Lru } from "./lru.js";
@@ -17,13 +18,16 @@ import { measureShape } from "./shape.js";
 
 /** A document that may be executed, or why it may not. */
 export type Checked =
-  | { readonly document: DocumentNode; readonly operations: readonly Operation[]; readonly errors?: never }
+  | { readonly operations: readonly Operation[]; readonly errors?: never }
   | { readonly errors: readonly GraphQLError[] };
 
-/** An operation of a document, and what it costs. */
+/** An operation of a document, what it costs, and how it is executed. */
 export interface Operation {
   readonly node: OperationDefinitionNode;
+  readonly document: DocumentNode;
   readonly cost: Cost;
+  /** undefined: graphql-js is to execute it. */
+  readonly compiled: CompiledOperation | undefined;
 }
 
 /** Longer texts are not kept, so that the memory of those that are is bounded. */
@@ -70,12 +74,12 @@ export class Documents {
     if (excess !== undefined) return tooMuch(excess);
     const errors = validate(schema, document, this.rules, { maxErrors: 20 });
     if (errors.length > 0) return { errors: errors.map((error) => withCode(error, "invalid_argument")) };
-    const operations = document.definitions.flatMap((node) =>
-      node.kind === Kind.OPERATION_DEFINITION
-        ? [{ node, cost: new Cost(schema, document, node, limits.listSize) }]
-        : [],
-    );
-    return { document, operations };
+    const operations = document.definitions.flatMap((node) => {
+      if (node.kind !== Kind.OPERATION_DEFINITION) return [];
+      const cost = new Cost(schema, document, node, limits.listSize);
+      return [{ node, document, cost, compiled: compileOperation(schema, document, node) }];
+    });
+    return { operations };
   }
 }
 

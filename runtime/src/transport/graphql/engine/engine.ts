@@ -1,6 +1,6 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema, OperationTypeNode } from "graphql";
 import { type Logger, silentLogger } from "../../../cqrs/index.js";
-import { type Checked, Documents, type Operation } from "./documents.js";
+import { Documents, type Operation } from "./documents.js";
 import { carryOut, follow } from "./execution.js";
 import { findExcess } from "./input-size.js";
 import { checkCount, type GraphQLLimits, readLimits } from "./limits.js";
@@ -37,8 +37,8 @@ export function readSettings(given: EngineSettings): Required<EngineSettings> & 
 export interface PreparedOperation {
   readonly kind: "operation";
   readonly operation: `${OperationTypeNode}`;
-  readonly document: Extract<Checked, { readonly document: unknown }>["document"];
-  readonly request: OperationRequest;
+  readonly found: Operation;
+  readonly variables: OperationRequest["variables"];
 }
 
 /** Why nothing is executed. Every error has a code. */
@@ -94,20 +94,20 @@ export class GraphQLEngine {
     if (cost > this.limits.cost) {
       return refuse(`the operation may ask for ${cost} fields, more than ${this.limits.cost}`);
     }
-    return { kind: "operation", operation: found.node.operation, document: checked.document, request };
+    return { kind: "operation", operation: found.node.operation, found, variables: request.variables };
   }
 
   /** Executes a query or a mutation. Without `data` in the result, nothing was executed. */
-  execute({ document, request }: PreparedOperation, context: unknown): Promise<ExecutionResult> {
-    return carryOut(this.schema, document, request, context, this.logger);
+  execute({ found, variables }: PreparedOperation, context: unknown): ExecutionResult | Promise<ExecutionResult> {
+    return carryOut(this.schema, found, variables, context, this.logger);
   }
 
   /** Opens a subscription: its results, or the result that says why there are none. Its `return()` closes the source. */
   subscribe(
-    { document, request }: PreparedOperation,
+    { found, variables }: PreparedOperation,
     context: unknown,
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
-    return follow(this.schema, document, request, context, this.logger);
+    return follow(this.schema, found, variables, context, this.logger);
   }
 }
 

@@ -1,35 +1,35 @@
 import { type ExecutionResult, execute, GraphQLError, type GraphQLSchema, subscribe } from "graphql";
 import type { Logger } from "../../../cqrs/index.js";
 import { toGraphQLError } from "../schema/index.js";
-import type { Checked } from "./documents.js";
+import type { Operation } from "./documents.js";
 import { withCode } from "./refusal.js";
 import type { OperationRequest } from "./request.js";
 
-type Document = Extract<Checked, { readonly document: unknown }>["document"];
-
 /** Carries out an operation. Of what fails unforeseen only the log is told. */
-export async function carryOut(
+export function carryOut(
   schema: GraphQLSchema,
-  document: Document,
-  { operationName, variables }: OperationRequest,
+  { node, document, compiled }: Operation,
+  variables: OperationRequest["variables"],
   contextValue: unknown,
   logger: Logger,
-): Promise<ExecutionResult> {
-  const result = await execute({
-    schema,
-    document,
-    contextValue,
-    operationName: operationName ?? null,
-    variableValues: variables,
-  });
-  return tell(result, logger);
+): ExecutionResult | Promise<ExecutionResult> {
+  const result =
+    compiled?.(variables, contextValue) ??
+    execute({
+      schema,
+      document,
+      contextValue,
+      operationName: node.name?.value ?? null,
+      variableValues: variables,
+    });
+  return "then" in result ? result.then((one) => tell(one, logger)) : tell(result, logger);
 }
 
 /** Opens a subscription. Not by a generator: its `return()` would wait for an event that may never come. */
 export async function follow(
   schema: GraphQLSchema,
-  document: Document,
-  { operationName, variables }: OperationRequest,
+  { node, document }: Operation,
+  variables: OperationRequest["variables"],
   contextValue: unknown,
   logger: Logger,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
@@ -37,7 +37,7 @@ export async function follow(
     schema,
     document,
     contextValue,
-    operationName: operationName ?? null,
+    operationName: node.name?.value ?? null,
     variableValues: variables,
   });
   if (!(Symbol.asyncIterator in source)) {

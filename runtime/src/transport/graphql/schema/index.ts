@@ -9,3 +9,4 @@ export {
 export { type ErrorPlace, type PotterErrorExtensions, toGraphQLError } from "./graphql-error.js";
 export type { GraphQLHost } from "./host.js";
 export { placeOf } from "./place.js";
+export { isReader } from "./reader.js";

@@ -6,6 +6,7 @@ import type { Entities } from "./entities.js";
 import type { MaskTypes } from "./field-mask.js";
 import { type Messages, propertyOf } from "./messages.js";
 import { compileField, compileOneof, type FieldContext, type Read } from "./read-field.js";
+import { asReader } from "./reader.js";
 
 /** What resolves a field of an object type. */
 export type ResolveField = (source: unknown, args: unknown, context: unknown) => unknown;
@@ -67,7 +68,7 @@ export class ObjectReaders implements FieldContext {
       }
       const read =
         typeof bound === "object" ? this.union(desc, bound) : this.plain(desc, bound ?? name, name, field.type);
-      if (read !== undefined) resolvers[name] = read;
+      if (read !== undefined) resolvers[name] = asReader(read);
     }
     return resolvers;
   }

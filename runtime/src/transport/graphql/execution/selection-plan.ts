@@ -1,0 +1,66 @@
+import {
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isNonNullType,
+  SchemaMetaFieldDef,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
+} from "graphql";
+import { collectFields, type Selecting } from "./collect-fields.js";
+import { isLeaf, planComplete } from "./complete.js";
+import { executeField } from "./execute-field.js";
+import type { FieldPlan, Selection } from "./plan.js";
+import { planRead } from "./read-source.js";
+import { ResultObject } from "./result.js";
+import type { Place, Run } from "./run.js";
+
+/** What selections ask of one object type. */
+export class SelectionPlan implements Selection {
+  readonly fields: readonly FieldPlan[];
+
+  constructor(selecting: Selecting, type: GraphQLObjectType, selections: readonly SelectionSetNode[]) {
+    const fields: FieldPlan[] = [];
+    for (const [key, nodes] of collectFields(selecting, type, selections)) {
+      const field = findField(selecting.schema, type, nodes[0] as FieldNode);
+      if (field !== undefined) fields.push(planField(selecting, key, type, field, nodes));
+    }
+    this.fields = fields;
+  }
+
+  execute(run: Run, source: unknown, place: Place | undefined): ResultObject {
+    const out = new ResultObject();
+    for (const field of this.fields) executeField(run, field, source, place, out);
+    return out;
+  }
+}
+
+function planField(
+  selecting: Selecting,
+  key: string,
+  parent: GraphQLObjectType,
+  field: GraphQLField<unknown, unknown>,
+  nodes: readonly FieldNode[],
+): FieldPlan {
+  const facts = { key, field, parent, nodes, nullable: !isNonNullType(field.type), leaf: isLeaf(field.type) };
+  const inner = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  const complete = planComplete(field.type, (type) => new SelectionPlan(selecting, type, inner));
+  return { ...facts, read: planRead(facts), complete };
+}
+
+function findField(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  node: FieldNode,
+): GraphQLField<unknown, unknown> | undefined {
+  const name = node.name.value;
+  if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
+  if (type === schema.getQueryType()) {
+    if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+    if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+  }
+  const fields = type.getFields();
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
