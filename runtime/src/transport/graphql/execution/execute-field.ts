@@ -17,34 +17,48 @@ export function executeField(
     fail(run, plan, error, around, out);
     return;
   }
-  if (!isPromise(value)) {
-    complete(run, plan, value, around, out);
-    return;
-  }
+  if (isPromise(value)) wait(run, plan, value, complete, around, out);
+  else complete(run, plan, value, around, out);
+}
+
+type Put = (run: Run, plan: FieldPlan, value: unknown, around: Place | undefined, out: ResultObject) => void;
+
+function wait(
+  run: Run,
+  plan: FieldPlan,
+  promise: PromiseLike<unknown>,
+  put: Put,
+  around: Place | undefined,
+  out: ResultObject,
+): void {
   // The keys of the result are in the order of the selection, whatever comes first.
   out[plan.key] = undefined;
-  run.await(
-    value,
-    (come) => complete(run, plan, come, around, out),
-    (error) => fail(run, plan, error, around, out),
+  run.await();
+  promise.then(
+    (value) => {
+      put(run, plan, value, around, out);
+      run.arrive();
+    },
+    (error: unknown) => {
+      fail(run, plan, error, around, out);
+      run.arrive();
+    },
   );
 }
 
-function complete(run: Run, plan: FieldPlan, value: unknown, around: Place | undefined, out: ResultObject): void {
-  const { key } = plan;
+const complete: Put = (run, plan, value, around, out) => {
   try {
     const completed = plan.complete(run, value, plan, plan.leaf ? undefined : placeOfField(plan, around));
-    if (completed instanceof Later) {
-      out[key] = undefined;
-      const put = (one: unknown): void => {
-        out[key] = one;
-      };
-      run.await(completed.promise, put, (error) => fail(run, plan, error, around, out));
-    } else out[key] = completed;
+    if (completed instanceof Later) wait(run, plan, completed.promise, assign, around, out);
+    else out[plan.key] = completed;
   } catch (error) {
     fail(run, plan, error, around, out);
   }
-}
+};
+
+const assign: Put = (_run, { key }, value, _around, out) => {
+  out[key] = value;
+};
 
 function fail(run: Run, plan: FieldPlan, error: unknown, around: Place | undefined, out: ResultObject): void {
   out[plan.key] = run.fail(error, plan.nodes, placeOfField(plan, around));

@@ -4,12 +4,14 @@ import { type FieldFacts, placeOfField, type ReadSource } from "./plan.js";
 import { toInfo } from "./resolve-info.js";
 import type { Run } from "./run.js";
 
+const noArguments: Readonly<Record<string, unknown>> = Object.freeze({});
+
 /** How the value of a field is got: by its resolver, or else as the property of its name. */
 export function planRead(facts: FieldFacts): ReadSource {
   const resolve = facts.field.resolve as GraphQLFieldResolver<unknown, unknown> | undefined;
   if (resolve === undefined) return planProperty(facts);
   // It looks at nothing else, so nothing else is made.
-  if (isReader(resolve)) return (_run, source) => resolve(source);
+  if (isReader(resolve)) return (run, source) => resolve(source, noArguments, run.context);
   const args = planArguments(facts);
   return (run, source, around) =>
     resolve(source, args(run), run.context, toInfo(run, facts, placeOfField(facts, around)));

@@ -52,22 +52,14 @@ export class Run implements RunFacts {
     return null;
   }
 
-  /** One more value is waited for, and has come or failed when this is called with what to do then. */
-  await<T>(promise: PromiseLike<T>, come: (value: T) => void, gone: (error: unknown) => void): void {
+  /** Counts a value that is waited for. */
+  await(): void {
     this.waiting++;
-    const done = (): void => {
-      if (--this.waiting === 0) this.settle?.();
-    };
-    promise.then(
-      (value) => {
-        come(value);
-        done();
-      },
-      (error: unknown) => {
-        gone(error);
-        done();
-      },
-    );
+  }
+
+  /** A value that was waited for is where it belongs. */
+  arrive(): void {
+    if (--this.waiting === 0) this.settle?.();
   }
 
   /** undefined: there is nothing to wait for. */
@@ -89,7 +81,7 @@ export class Later {
 }
 
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
 function toPath(place: Place | undefined): (string | number)[] {

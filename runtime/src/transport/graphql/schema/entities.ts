@@ -1,9 +1,10 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { isPotterError } from "../../../errors/index.js";
 import type { GraphQLEntity, GraphQLLookup } from "../../../graphql/index.js";
+import { toClient } from "./client-error.js";
 import { CallOfField } from "./context.js";
 import type { GraphQLHost } from "./host.js";
-import { Loader } from "./loader.js";
+import { type Load, Loader } from "./loader.js";
 import { type Messages, propertyOf } from "./messages.js";
 
 type Keys = Readonly<Record<string, unknown>>;
@@ -13,6 +14,7 @@ export class Entities {
   private readonly host: GraphQLHost;
   private readonly messages: Messages;
   private readonly entities: { readonly [type: string]: GraphQLEntity };
+  private readonly singles = new Map<string, GraphQLLookup | undefined>();
   /** Those of one operation. */
   private readonly loaders = new WeakMap<object, Map<GraphQLLookup, Loader<unknown>>>();
 
@@ -22,12 +24,11 @@ export class Entities {
     this.entities = entities;
   }
 
-  /** By one key of one field; null: there is none. */
+  /** By one key of one field; null: there is none. Fails with what a client is told. */
   byKey(type: string, key: unknown, context: unknown): Promise<unknown> | null {
-    const lookup = this.entities[type]?.lookups.find(({ keys }) => Object.keys(keys).length === 1);
+    const lookup = this.single(type);
     if (lookup === undefined || key === undefined || key === null || key === "") return null;
-    const [name = ""] = Object.values(lookup.keys);
-    return this.load(lookup, { [name]: key }, context);
+    return this.loader(lookup, context).get(String(key));
   }
 
   /** By what another subgraph knows of it, by names of the proto; undefined: by none of the keys. */
@@ -35,13 +36,15 @@ export class Entities {
     const lookup = this.entities[type]?.lookups.find(({ keys }) =>
       Object.values(keys).every((name) => given[name] !== undefined && given[name] !== null),
     );
-    return lookup && this.load(lookup, given, context);
+    return lookup && this.loader(lookup, context).get(toKey(Object.values(lookup.keys).map((name) => given[name])));
   }
 
-  private async load(lookup: GraphQLLookup, given: Keys, context: unknown): Promise<unknown> {
-    const names = Object.values(lookup.keys);
-    const key = JSON.stringify(names.map((name) => String(given[name])));
-    return (await this.loader(lookup, context).get(key)) ?? null;
+  private single(type: string): GraphQLLookup | undefined {
+    if (!this.singles.has(type)) {
+      const found = this.entities[type]?.lookups.find(({ keys }) => Object.keys(keys).length === 1);
+      this.singles.set(type, found);
+    }
+    return this.singles.get(type);
   }
 
   private loader(lookup: GraphQLLookup, context: unknown): Loader<unknown> {
@@ -55,14 +58,14 @@ export class Entities {
     if (loader === undefined) {
       const call = new CallOfField(context, lookup.method);
       const load = lookup.items === undefined ? this.eachOf(lookup, call) : this.allOf(lookup, lookup.items, call);
-      loader = new Loader(load, lookup.most ?? 1000);
+      loader = new Loader(tellClients(load, context), lookup.most ?? 1000);
       loaders.set(lookup, loader);
     }
     return loader;
   }
 
   /** One call for all keys. What comes back is matched by its key, whatever the order; a key without a match has none. */
-  private allOf({ method, keys }: GraphQLLookup, items: string, call: CallOfField) {
+  private allOf({ method, keys }: GraphQLLookup, items: string, call: CallOfField): Load<unknown> {
     const { schema } = method.request;
     const [[asked, key]] = Object.entries(keys) as [[string, string]];
     const input = this.messages.field(schema, asked);
@@ -70,33 +73,52 @@ export class Entities {
     const entity = this.messages.message(list.message?.typeName ?? "");
     const keyProperty = propertyOf(this.messages.field(entity, key), this.messages.library);
     const itemsProperty = propertyOf(list, this.messages.library);
-    return async (wanted: readonly string[]): Promise<ReadonlyMap<string, unknown>> => {
-      const values = wanted.map((one) => (JSON.parse(one) as [string])[0]);
-      const request = method.request.fromJson({ [input.jsonName]: values });
+    return async (wanted) => {
+      const request = method.request.fromJson({ [input.jsonName]: [...wanted] });
       const { response } = await this.host.dispatch(method, request, call);
       const found = (response as Record<string, readonly Record<string, unknown>[]>)[itemsProperty] ?? [];
-      return new Map(found.map((one) => [JSON.stringify([String(one[keyProperty])]), one]));
+      const byKey = new Map(found.map((one) => [String(one[keyProperty]), one]));
+      return wanted.map((one) => byKey.get(one));
     };
   }
 
   /** A call for each key, at the same time. What is not found is none. */
-  private eachOf({ method, keys }: GraphQLLookup, call: CallOfField) {
+  private eachOf({ method, keys }: GraphQLLookup, call: CallOfField): Load<unknown> {
     const fields = Object.keys(keys).map((name) => this.messages.field(method.request.schema, name));
-    return async (wanted: readonly string[]): Promise<ReadonlyMap<string, unknown>> => {
-      const find = async (one: string): Promise<readonly [string, unknown]> => {
-        const values = JSON.parse(one) as string[];
-        const json = Object.fromEntries(
-          fields.map(({ jsonName }, at): [string, JsonValue] => [jsonName, values[at] ?? ""]),
-        );
-        try {
-          const { response } = await this.host.dispatch(method, method.request.fromJson(json), call);
-          return [one, response];
-        } catch (error) {
-          if (isPotterError(error) && error.code === "not_found") return [one, undefined];
-          return [one, error instanceof Error ? error : new Error(String(error))];
-        }
-      };
-      return new Map(await Promise.all(wanted.map(find)));
+    const find = async (key: string): Promise<unknown> => {
+      const values = fromKey(key, fields.length);
+      const json = Object.fromEntries(
+        fields.map(({ jsonName }, at): [string, JsonValue] => [jsonName, values[at] ?? ""]),
+      );
+      try {
+        const { response } = await this.host.dispatch(method, method.request.fromJson(json), call);
+        return response;
+      } catch (error) {
+        if (isPotterError(error) && error.code === "not_found") return undefined;
+        return error instanceof Error ? error : new Error(String(error));
+      }
     };
+    return (wanted) => Promise.all(wanted.map(find));
   }
+}
+
+/** The values of a key as one text: a single one as it is. */
+function toKey(values: readonly unknown[]): string {
+  return values.length === 1 ? String(values[0]) : JSON.stringify(values.map(String));
+}
+
+function fromKey(key: string, count: number): readonly string[] {
+  return count === 1 ? [key] : (JSON.parse(key) as string[]);
+}
+
+/** Once for each key that is not had, however often it is asked for. */
+function tellClients(load: Load<unknown>, context: unknown): Load<unknown> {
+  return async (keys) => {
+    try {
+      const found = await load(keys);
+      return found.map((one) => (one instanceof Error ? toClient(one, context) : one));
+    } catch (error) {
+      throw toClient(error, context);
+    }
+  };
 }

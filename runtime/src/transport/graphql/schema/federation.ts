@@ -1,6 +1,5 @@
 import { GraphQLError, Kind, parse, print } from "graphql";
 import type { GraphQLContract } from "../../../graphql/index.js";
-import { toClient } from "./client-error.js";
 import type { Entities } from "./entities.js";
 import type { ObjectReaders } from "./object-resolvers.js";
 
@@ -37,7 +36,7 @@ export function federate(contract: GraphQLContract, entities: Entities, readers:
         .join(", ")}`;
       throw new GraphQLError(message, { extensions: { code: "INVALID_ARGUMENT" } });
     }
-    const entity = await found.catch((error: unknown) => Promise.reject(toClient(error, context)));
+    const entity = await found;
     return entity === null || typeof entity !== "object" ? null : withType(entity, type, readers.library);
   };
   const resolvers = Object.fromEntries(

@@ -1,7 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { type GraphQLOutputType, type GraphQLSchema, getNamedType, isObjectType, isUnionType } from "graphql";
 import type { GraphQLContract } from "../../../graphql/index.js";
-import { toClient } from "./client-error.js";
 import type { Entities } from "./entities.js";
 import type { MaskTypes } from "./field-mask.js";
 import { type Messages, propertyOf } from "./messages.js";
@@ -60,10 +59,9 @@ export class ObjectReaders implements FieldContext {
       const bound = binding.fields !== undefined && Object.hasOwn(binding.fields, name) ? binding.fields[name] : name;
       if (typeof bound === "object" && "reference" in bound) {
         const property = propertyOf(this.messages.field(desc, bound.key), this.library);
-        resolvers[name] = (source, _args, context) => {
-          const found = entities.byKey(bound.reference, (source as Record<string, unknown>)[property], context);
-          return found?.catch((error: unknown) => Promise.reject(toClient(error, context)));
-        };
+        resolvers[name] = asReader((source, _args, context) =>
+          entities.byKey(bound.reference, (source as Record<string, unknown>)[property], context),
+        );
         continue;
       }
       const read =
