@@ -17,9 +17,16 @@ function scalar(
     name,
     serialize,
     parseValue: parse,
-    parseLiteral: (node: ValueNode, variables: Variables) =>
+    parseLiteral: (node: ValueNode, variables: Variables) => {
       // Digits beyond what a number can hold are kept as they are written.
-      literals(node.kind === Kind.INT ? new Digits(node.value) : valueFromASTUntyped(node, variables)),
+      const value = node.kind === Kind.INT ? new Digits(node.value) : valueFromASTUntyped(node, variables);
+      try {
+        return literals(value);
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error;
+        throw new GraphQLError(error.message, { nodes: node, extensions: error.extensions });
+      }
+    },
   });
 }
 

@@ -1,0 +1,33 @@
+// graphql-eslint, which knows nothing of Potter, reads what the generator writes.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { emitGraphQL, requestScenario, root, scenarios } from "../../generator/dist/testing/index.js";
+import { lint } from "./lint.js";
+
+/** What a type without fields has in their place: `_`, by which clients see at once that it is none. */
+const placeholder = /^naming-convention: (Field "_" should|Leading underscores|Trailing underscores)/;
+/** Contracts whose names are odd on purpose. A name of the proto may not be changed beyond what GraphQL asks. */
+const odd = new Set(["hostile-names", "graphql-options", "oneofs-maps-nested-imports"]);
+
+describe.each(["off", "on"])("with federation=%s", (federation) => {
+  it.each(scenarios)("has nothing to say of %s but how it is named", (scenario) => {
+    const sdl = emitGraphQL(requestScenario(scenario), { federation })["schema.graphql"] ?? "";
+    const said = lint(sdl).filter((complaint) => !placeholder.test(complaint));
+    expect(said.filter((complaint) => !odd.has(scenario) || !complaint.startsWith("naming-convention"))).toEqual([]);
+    if (odd.has(scenario)) expect([scenario, said.length > 0]).toEqual([scenario, true]);
+  });
+});
+
+it("has nothing to say of the shop but what is in the place of fields", () => {
+  const said = lint(readFileSync(join(root, "examples/shop/gen/schema.graphql"), "utf8"));
+  expect(said.filter((complaint) => !placeholder.test(complaint))).toEqual([]);
+  expect(said.length).toBeGreaterThan(0);
+});
+
+it("does say what is wrong", () => {
+  const said = lint("type Query { getIt: thing @deprecated } type thing { thingName: Int } type Lost { a: Int }");
+  expect(said.map((complaint) => complaint.slice(0, complaint.indexOf(":"))).toSorted()).toEqual(
+    expect.arrayContaining(["naming-convention", "no-typename-prefix", "no-unreachable-types"]),
+  );
+});

@@ -1,0 +1,27 @@
+// The shop answers the same on the oldest graphql-js that it takes, on the newest 16, and on 17, whose execution is another.
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { bundle, run, versions } from "./bundle.js";
+
+type Answers = Readonly<Record<string, unknown>>;
+
+const program = join(import.meta.dirname, "ask-shop.ts");
+let usual: Answers;
+
+async function ask(version: (typeof versions)[number]): Promise<Answers> {
+  return JSON.parse(run(await bundle(program, "ask-shop", version))) as Answers;
+}
+
+beforeAll(async () => {
+  usual = await ask("graphql");
+});
+
+it("the shop answers as it should", () => {
+  expect(usual).toMatchSnapshot();
+});
+
+describe.each(versions.filter((version) => version !== "graphql"))("on %s", (version) => {
+  it("the shop answers the same", async () => {
+    expect(await ask(version)).toEqual(usual);
+  });
+});
