@@ -1,4 +1,4 @@
-// The store in processes that are killed, on a server that is killed. `scripts/soak.mjs` does the same for longer.
+// The store in processes that are killed, on a server that is killed. `npm run soak -- stress` does the same for longer.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PostgresServer, startPostgresServer } from "../../../../scripts/postgres-server.mjs";
 import { runStress } from "../../../../scripts/soak/stress.mjs";

@@ -1,0 +1,111 @@
+// What stays in memory while a million events are recorded, read, projected and rebuilt: nothing that grows with them.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { StockService, StockView } from "../../examples/shop/dist/gen/shop/stock/v1/stock_cqrs.js";
+import { stockItem, stockQueries, stockViews } from "../../examples/shop/dist/src/stock.js";
+import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
+import { createApp, subscribe } from "../../runtime/dist/index.js";
+
+const samplesPerPhase = 20;
+/** Megabytes by which the heap of a phase may be larger at its end than when it had warmed up. */
+const tolerated = 8;
+const articles = 10_000;
+const callers = 64;
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc");
+
+/**
+ * Goes through all phases with an app of the shop's stock, and looks at the heap twenty times in each.
+ * Gives `{ phase, done, heap, rss, rate }`: events, megabytes after a collection, megabytes, events/s since the last.
+ */
+export async function watchMemory(url, { events, onSample = () => {} }) {
+  const store = postgres({ url, schema: `memory_${Date.now().toString(36)}` });
+  const app = createApp({ store, parts: [stockItem, stockViews, stockQueries] });
+  const samples = [];
+  const watch = (phase) => {
+    const start = performance.now();
+    let done = 0;
+    let next = 0;
+    return (count) => {
+      done += count;
+      if (done < next) return;
+      next = done + Math.floor(events / samplesPerPhase);
+      samples.push(takeSample(phase, done, start));
+      onSample(samples.at(-1));
+    };
+  };
+  await app.start();
+  try {
+    await record(app, events, watch("record and project"));
+    await app.caughtUp();
+    await read(store, events, watch("read"));
+    await rebuild(app, events, watch("rebuild"));
+  } finally {
+    await app.stop();
+  }
+  return samples;
+}
+
+/** By commands, so that deciders, group commit and the view that follows have their part. */
+async function record(app, events, note) {
+  let sent = 0;
+  const send = async () => {
+    while (sent < events) {
+      const sku = `article-${sent++ % articles}`;
+      await app.send(StockService.methods.replenish, { sku, quantity: 1 });
+      note(1);
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, send));
+}
+
+async function read({ events: store }, events, note) {
+  let seen = 0;
+  for await (const slice of subscribe(store)) {
+    seen += slice.events.length;
+    note(slice.events.length);
+    if (seen >= events) break;
+  }
+  if (seen !== events) throw new Error(`read ${seen} events instead of ${events}`);
+}
+
+async function rebuild(app, events, note) {
+  const projection = app.projection(StockView);
+  const { generation } = await projection.rebuild();
+  let applied = 0;
+  while (projection.builds[0]?.generation !== generation || projection.status.state !== "live") {
+    const { position = 0 } = projection.builds.find((build) => build.generation === generation) ?? {};
+    // Positions have gaps, so they say no more than about how far it has come.
+    const reached = Math.min(position, events);
+    note(reached - applied);
+    applied = reached;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  note(events - applied);
+}
+
+function takeSample(phase, done, start) {
+  collect();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  const seconds = (performance.now() - start) / 1_000;
+  return { phase, done, heap: (heapUsed + external) / 2 ** 20, rss: rss / 2 ** 20, rate: done / seconds };
+}
+
+/** By how much each phase ended above where it had warmed up: the median of its last quarter against that of its second. */
+export function judgeMemory(samples) {
+  return [...new Set(samples.map(({ phase }) => phase))].map((phase) => {
+    const heaps = samples.filter((sample) => sample.phase === phase).map(({ heap }) => heap);
+    const quarter = Math.max(1, Math.floor(heaps.length / 4));
+    const growth = median(heaps.slice(-quarter)) - median(heaps.slice(quarter, 2 * quarter));
+    return { phase, growth, flat: growth <= tolerated };
+  });
+}
+
+export function describe({ phase, done, heap, rss, rate }) {
+  return `${phase}: ${done} events, heap ${heap.toFixed(1)} MB, resident ${rss.toFixed(0)} MB, ${Math.round(rate)}/s`;
+}
+
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
