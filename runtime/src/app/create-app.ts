@@ -15,7 +15,7 @@ import {
   timeouts,
 } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import { memory, type RecordedEvent, type Store } from "../event-store/index.js";
+import { EventTail, memory, type RecordedEvent, type Store } from "../event-store/index.js";
 import { fetchHandler, firstOf, type HttpHandler, type Transport } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
 import { type OutboxOptions, type OutboxStatus, Relay } from "../outbox/index.js";
@@ -144,7 +144,8 @@ export function createApp(options: AppOptions): App {
   };
   const functions = { events: store.events, views: readSide.views.bind(readSide) };
   const handlers = createHandlers(parts, catalog, engine, functions);
-  const feeds = createEventFeeds(parts, catalog, store.events);
+  const tail = new EventTail(store.events);
+  const feeds = createEventFeeds(parts, catalog, store.events, tail);
 
   const lifecycle = new Lifecycle(
     async () => {
@@ -222,7 +223,7 @@ export function createApp(options: AppOptions): App {
     },
     async forget(subject, tenant = "") {
       await lifecycle.start();
-      return personal.forget({ tenant, subject });
+      return personal.forget({ tenant, subject }).finally(() => tail.drop());
     },
     async remember(subject, tenant = "") {
       await lifecycle.start();

@@ -1,8 +1,8 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { type AggregateDefinition, type EventCatalog, eventsMethod, type FollowedEvent } from "../aggregate/index.js";
-import { type AnyMethod, type CallContext, type Handle, withEventId } from "../cqrs/index.js";
+import { type AnyMethod, type Handle, withEventId } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import { type EventStore, type RecordedEvent, subscribe } from "../event-store/index.js";
+import type { EventStore, EventTail, Followed, RecordedEvent } from "../event-store/index.js";
 import type { Part } from "./parts.js";
 
 /** The handlers of the methods by which events are followed, one for each aggregate whose events are stored. */
@@ -10,18 +10,22 @@ export function createEventFeeds(
   parts: readonly Part[],
   catalog: EventCatalog,
   events: EventStore,
+  tail: EventTail,
 ): ReadonlyMap<AnyMethod, Handle> {
   const feeds = new Map<AnyMethod, Handle>();
   for (const part of parts) {
     if (part.kind !== "decider" || part.aggregate.persistence === "state") continue;
     const { aggregate } = part;
+    const toItem = createReader(aggregate, catalog);
     feeds.set(eventsMethod(aggregate), async ({ request, context }) => {
       const json = eventsMethod(aggregate).request.toJson(request) as JsonObject;
       const from = context.lastEventId ?? json["after"];
       // Where it begins is settled now, so that nothing is missed that happens until the first is asked for.
       const after = from === undefined ? await events.head() : readPosition(from);
       const id = typeof json["id"] === "string" && json["id"] !== "" ? json["id"] : undefined;
-      return { response: withEventId(follow(aggregate, catalog, events, { id, after }, context), String(after)) };
+      const { tenant, signal } = context;
+      const followed = { tenant, streamType: aggregate.type, id };
+      return { response: withEventId(follow(tail, toItem, followed, after, signal), String(after)) };
     });
   }
   return feeds;
@@ -34,21 +38,28 @@ function readPosition(given: unknown): number {
   throw new PotterError("invalid_argument", `after ${violation.message}`, { violations: [violation] });
 }
 
+/** `toItem`: made once of an event for all who follow it at that time. */
 async function* follow(
-  aggregate: AggregateDefinition,
-  catalog: EventCatalog,
-  events: EventStore,
-  { id, after }: { readonly id: string | undefined; readonly after: number },
-  { tenant, signal }: CallContext,
+  tail: EventTail,
+  toItem: (event: RecordedEvent) => FollowedEvent,
+  followed: Followed,
+  after: number,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<FollowedEvent> {
-  const filter = { tenant, streamTypes: [aggregate.type] };
-  for await (const slice of subscribe(events, { after, filter, ...(signal && { signal }) })) {
-    for (const event of slice.events) {
-      if (id === undefined || event.stream.id === id) {
-        yield withEventId(toFollowed(aggregate, catalog, event), String(event.position));
-      }
+  for await (const events of tail.follow(followed, after, signal)) for (const event of events) yield toItem(event);
+}
+
+/** Makes of an event what is told of it. The events of the tail are the same objects for all, so they are read once. */
+function createReader(aggregate: AggregateDefinition, catalog: EventCatalog): (event: RecordedEvent) => FollowedEvent {
+  const known = new WeakMap<RecordedEvent, FollowedEvent>();
+  return (event) => {
+    let item = known.get(event);
+    if (item === undefined) {
+      item = withEventId(toFollowed(aggregate, catalog, event), String(event.position));
+      known.set(event, item);
     }
-  }
+    return item;
+  };
 }
 
 function toFollowed(aggregate: AggregateDefinition, catalog: EventCatalog, event: RecordedEvent): FollowedEvent {

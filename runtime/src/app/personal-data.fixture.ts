@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { eventsMethod, type FollowedEvent } from "../aggregate/index.js";
 import type { Logger } from "../cqrs/index.js";
 import { memory, type StreamId } from "../event-store/index.js";
 import { masterKey, type PersonalDataOptions } from "../personal/index.js";
@@ -111,6 +112,18 @@ async function fill(app: App): Promise<void> {
 const dataOf = async (app: App, aggregate: typeof Member | typeof Order, id: string) =>
   (await app.history(aggregate, id)).map(({ data, erased }) => (erased === true ? { data, erased } : data));
 
+/** Follows the events of all members; gives what the next one tells. */
+async function follow(app: App, after: string, signal: AbortSignal) {
+  const method = eventsMethod(Member.definition);
+  const { response } = await app.dispatch(method, method.request.fromJson({ after }), { signal });
+  const events = (response as AsyncIterable<FollowedEvent>)[Symbol.asyncIterator]();
+  return async () => {
+    const { position, message } = (await events.next()).value as FollowedEvent;
+    const { email, address } = message as { readonly email?: string; readonly address?: { readonly street: string } };
+    return { position, email, street: address?.street };
+  };
+}
+
 personalCase("keeps nothing personal in clear text, and shows it to those who may see it", async ({ app, dump }) => {
   await fill(app);
   expect(await dataOf(app, Member, "ada")).toEqual([
@@ -152,6 +165,20 @@ personalCase("forgets, and says so wherever an event is read", async ({ app }) =
   expect(await dataOf(app, Member, "bob")).toEqual([{ email: "bob@example.com", plan: "basic" }]);
   const { events } = await app.store.events.readAll(0, 100);
   expect(events.map(({ erased }) => erased)).toEqual([true, true, undefined, true, undefined]);
+});
+
+personalCase("tells nobody who follows the events what was forgotten", async ({ app }) => {
+  await app.send(register, { id: "eve", email: "" });
+  const end = new AbortController();
+  // The first one keeps open what is read for all.
+  const first = await follow(app, "0", end.signal);
+  const { position } = await first();
+  await fill(app);
+  expect([await first(), await first()]).toMatchObject([{ email: "ada@example.com" }, { street: "Markt 7" }]);
+  await app.forget("ada");
+  const later = await follow(app, String(position), end.signal);
+  expect([await later(), await later()]).toMatchObject([{ email: "" }, { street: "" }]);
+  end.abort();
 });
 
 personalCase("answers a repeated command without what was forgotten", async ({ app }) => {

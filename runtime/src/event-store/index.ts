@@ -29,8 +29,10 @@ export type {
   StreamQuery,
   StreamRange,
 } from "./event-store.js";
+export { EventTail } from "./event-tail.js";
 export { memory } from "./memory.js";
 export type { Outbox, OutboxBacklog, OutboxMessage } from "./outbox.js";
+export type { Followed } from "./past-events.js";
 export { planImport, streamKey } from "./plan-import.js";
 export type {
   BuildRecord,

@@ -11,7 +11,7 @@ import {
 import { createCrossSiteCheck } from "./cross-site.js";
 import { GraphQLEngine, readSettings } from "./engine/index.js";
 import { type EventSource, readEventsOptions, writeEvents, writeOne } from "./event-stream.js";
-import { type MediaType, negotiate, takesEvents } from "./media-type.js";
+import { type Accepted, Accepts } from "./media-type.js";
 import type { GraphQLOptions } from "./options.js";
 import { readParams } from "./request-params.js";
 import { createGraphQLSchema, placeOf, toContext, toGraphQLError } from "./schema/index.js";
@@ -93,6 +93,7 @@ class Server {
   private readonly checkSite: (request: HttpRequest) => void;
   private readonly eventsOptions: ServerParts["eventsOptions"];
   private readonly handshake: ServerParts["handshake"];
+  private readonly accepts: Accepts = new Accepts();
 
   constructor({ engine, options, host, checkSite, eventsOptions, handshake }: ServerParts) {
     this.engine = engine;
@@ -111,22 +112,21 @@ class Server {
       return problemResponse(error, { instance: path });
     }
     if (isHandshake(request)) return this.shakeHands(request);
-    const accept = request.header("accept");
-    const negotiated = negotiate(accept);
-    if (negotiated === undefined && !takesEvents(accept)) {
+    const accepted = this.accepts.read(request.header("accept"));
+    if (accepted.type === undefined && !accepted.events) {
       const message = "answers are application/graphql-response+json, application/json or text/event-stream";
       return problemResponse(new HttpError(406, "invalid_argument", message), { instance: path });
     }
     // Who takes events alone is told in JSON of what is wrong with the request itself, since a status says it.
-    const type = negotiated ?? "application/graphql-response+json";
+    const type = accepted.type ?? "application/graphql-response+json";
     try {
-      const answer = await this.answer(request, type);
+      const answer = await this.answer(request, accepted);
       if ("events" in answer) {
         const { readTimeout } = this.eventsOptions;
         const body = writeEvents(answer.events, this.eventsOptions);
         return { status: 200, headers: eventHeaders, body, readTimeout };
       }
-      if (negotiated === undefined) return { status: 200, headers: eventHeaders, body: writeOne(answer.result) };
+      if (accepted.type === undefined) return { status: 200, headers: eventHeaders, body: writeOne(answer.result) };
       const { status, result, headers } = answer;
       return {
         status,
@@ -155,7 +155,7 @@ class Server {
     }
   }
 
-  private async answer(request: HttpRequest, type: MediaType): Promise<Answer | Events> {
+  private async answer(request: HttpRequest, { type, events }: Accepted): Promise<Answer | Events> {
     if (request.method === "GET") this.checkSite(request);
     const params = await readParams(request, this.engine.limits.bodyBytes);
     // A client that takes plain JSON is told by the body alone, as ever (GraphQL over HTTP, 6.4.1).
@@ -167,7 +167,7 @@ class Server {
       return { status: refused, result: { errors: prepared.errors }, headers: { "cache-control": "no-store" } };
     }
     const kind = prepared.operation;
-    if (kind === "subscription" && !takesEvents(request.header("accept"))) {
+    if (kind === "subscription" && !events) {
       throw new HttpError(400, "invalid_argument", "a subscription is answered with text/event-stream: accept it");
     }
     // A link or an image of any page sends a GET.

@@ -4,19 +4,35 @@ export type MediaType = "application/graphql-response+json" | "application/json"
 const graphqlType = "application/graphql-response+json";
 const jsonType = "application/json";
 
-/** The type that a client wants, by its `accept`; undefined: none that there is. Without one it is JSON, as it always was. */
-export function negotiate(accept: string | undefined): MediaType | undefined {
-  if (accept === undefined || accept.trim() === "") return jsonType;
+/** What a client takes, by its `accept`. */
+export interface Accepted {
+  /** The type that it wants; undefined: none that there is. Without an `accept` it is JSON, as it always was. */
+  readonly type: MediaType | undefined;
+  /** Whether it names server-sent events. */
+  readonly events: boolean;
+}
+
+function readAccept(accept: string | undefined): Accepted {
+  if (accept === undefined || accept.trim() === "") return { type: jsonType, events: false };
   const types = accept.toLowerCase().split(",").map(readRange);
   const graphql = qualityOf(types, [graphqlType]);
   const json = qualityOf(types, [jsonType, "application/*", "*/*"]);
-  if (graphql === 0 && json === 0) return undefined;
-  return graphql >= json ? graphqlType : jsonType;
+  const events = qualityOf(types, ["text/event-stream"]) > 0;
+  if (graphql === 0 && json === 0) return { type: undefined, events };
+  return { type: graphql >= json ? graphqlType : jsonType, events };
 }
 
-/** Whether a client names server-sent events among the types that it takes. */
-export function takesEvents(accept: string | undefined): boolean {
-  return accept !== undefined && qualityOf(accept.toLowerCase().split(",").map(readRange), ["text/event-stream"]) > 0;
+/** Reads each `accept` once: clients send few, over and over. So many are kept, and no long ones. */
+export class Accepts {
+  private readonly known: Map<string | undefined, Accepted> = new Map();
+
+  read(accept: string | undefined): Accepted {
+    const known = this.known.get(accept);
+    if (known !== undefined) return known;
+    const accepted = readAccept(accept);
+    if (this.known.size < 100 && (accept ?? "").length <= 200) this.known.set(accept, accepted);
+    return accepted;
+  }
 }
 
 interface Range {

@@ -23,6 +23,8 @@ export class Cost {
   private readonly operation: OperationDefinitionNode;
   private readonly fragments: ReturnType<typeof fragmentsOf>;
   private readonly listSize: number;
+  /** Of an operation that no variable makes dearer. */
+  private fixed: number | undefined;
 
   constructor(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, listSize: number) {
     this.schema = schema;
@@ -32,6 +34,8 @@ export class Cost {
   }
 
   of(variables: Readonly<Record<string, unknown>>): number {
+    if (this.fixed !== undefined) return this.fixed;
+    let varies = false;
     const root = this.schema.getRootType(this.operation.operation);
     const known = new Map<string, number>();
     const defaults = new Map<string, unknown>();
@@ -43,6 +47,7 @@ export class Cost {
       let size: number | undefined;
       for (const { name, value } of node.arguments ?? []) {
         if (!sizes.has(name.value)) continue;
+        varies ||= value.kind === Kind.VARIABLE;
         const given =
           value.kind === Kind.INT
             ? Number(value.value)
@@ -100,6 +105,8 @@ export class Cost {
       return cost;
     };
 
-    return sum(this.operation.selectionSet, root ?? undefined, undefined);
+    const cost = sum(this.operation.selectionSet, root ?? undefined, undefined);
+    if (!varies) this.fixed = cost;
+    return cost;
   }
 }

@@ -1,4 +1,11 @@
-import { type ExecutionResult, execute, GraphQLError, type GraphQLSchema, subscribe } from "graphql";
+import {
+  createSourceEventStream,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  subscribe,
+} from "graphql";
 import type { Logger } from "../../../cqrs/index.js";
 import { toGraphQLError } from "../schema/index.js";
 import type { Operation } from "./documents.js";
@@ -28,28 +35,34 @@ export function carryOut(
 /** Opens a subscription. Not by a generator: its `return()` would wait for an event that may never come. */
 export async function follow(
   schema: GraphQLSchema,
-  { node, document }: Operation,
+  { node, document, compiled }: Operation,
   variables: OperationRequest["variables"],
   contextValue: unknown,
   logger: Logger,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
-  const source = await subscribe({
-    schema,
-    document,
-    contextValue,
-    operationName: node.name?.value ?? null,
-    variableValues: variables,
-  });
+  const operationName = node.name?.value ?? null;
+  const args = { schema, document, contextValue, operationName, variableValues: variables };
+  const source: AsyncIterable<unknown> | ExecutionResult = await (compiled === undefined
+    ? subscribe(args)
+    : createSourceEventStream(args));
   if (!(Symbol.asyncIterator in source)) {
     if (source.errors === undefined) return source;
     const told = source.errors.map((one) => (one.path ? toClient(one, logger) : withCode(one, "invalid_argument")));
     return { errors: told };
   }
-  const told = (step: IteratorResult<ExecutionResult>): IteratorResult<ExecutionResult> =>
-    step.done === true ? step : { done: false, value: tell(step.value, logger) };
+  const events = source[Symbol.asyncIterator]();
   const results: AsyncIterableIterator<ExecutionResult> = {
-    next: async () => told(await source.next()),
-    return: async () => told(await source.return(undefined)),
+    next: async () => {
+      const step = await events.next();
+      if (step.done === true) return { done: true, value: undefined };
+      // graphql-js has executed it by itself.
+      const result = compiled?.(variables, contextValue, step.value) ?? (step.value as ExecutionResult);
+      return { done: false, value: tell(await result, logger) };
+    },
+    return: async () => {
+      await events.return?.();
+      return { done: true, value: undefined };
+    },
     [Symbol.asyncIterator]: () => results,
   };
   return results;

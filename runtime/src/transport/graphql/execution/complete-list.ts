@@ -1,4 +1,4 @@
-import type { Complete, FieldFacts } from "./plan.js";
+import { type Complete, completeNull, type FieldFacts } from "./plan.js";
 import { isPromise, Later, type Place, type Run } from "./run.js";
 
 interface ItemFacts {
@@ -7,7 +7,7 @@ interface ItemFacts {
 }
 
 /** Lists, and whatever else can be gone through. An item may be a promise. */
-export function planList(complete: Complete, { leaf, nullable }: ItemFacts): Complete {
+export function planList(complete: Complete, { leaf, nullable }: ItemFacts, required: boolean): Complete {
   const completeAll = (run: Run, items: readonly unknown[], facts: FieldFacts, place: Place | undefined): unknown[] => {
     const list = new List(run, complete, facts, place, leaf, nullable, new Array<unknown>(items.length));
     for (let at = 0; at < items.length; at++) {
@@ -18,7 +18,7 @@ export function planList(complete: Complete, { leaf, nullable }: ItemFacts): Com
     return list.out;
   };
   return (run, value, facts, place) => {
-    if (value === null || value === undefined) return null;
+    if (value === null || value === undefined) return completeNull(required, facts);
     if (Array.isArray(value)) return completeAll(run, value, facts, place);
     if (value instanceof Error) throw value;
     if (typeof value === "object" && Symbol.iterator in value) {

@@ -5,45 +5,47 @@ import {
   type GraphQLObjectType,
   isObjectType,
 } from "graphql";
-import { type Complete, type FieldFacts, placeOfField, type Selection } from "./plan.js";
+import { type Complete, completeNull, type FieldFacts, placeOfField, type Selection } from "./plan.js";
 import { toInfo } from "./resolve-info.js";
 import { isPromise, Later, type Place, type Run } from "./run.js";
 
 type Select = (type: GraphQLObjectType) => Selection;
 
-export function planObject(type: GraphQLObjectType, select: Select): Complete {
+export function planObject(type: GraphQLObjectType, select: Select, required: boolean): Complete {
   // Put together when there is first something to be put into it.
   let selection: Selection | undefined;
-  const execute = (run: Run, value: unknown, place: Place | undefined): object => {
+  const execute: Complete = (run, value, facts, place) => {
+    if (value === null || value === undefined) return completeNull(required, facts);
+    if (value instanceof Error) throw value;
     selection ??= select(type);
     return selection.execute(run, value, place);
   };
+  const { isTypeOf } = type;
+  if (isTypeOf === undefined || isTypeOf === null) return execute;
   return (run, value, facts, place) => {
-    if (value === null || value === undefined) return null;
-    if (value instanceof Error) throw value;
-    if (type.isTypeOf === undefined || type.isTypeOf === null) return execute(run, value, place);
-    const check = (is: boolean): object => {
-      if (is) return execute(run, value, place);
+    if (value === null || value === undefined || value instanceof Error) return execute(run, value, facts, place);
+    const check = (is: boolean): unknown => {
+      if (is) return execute(run, value, facts, place);
       throw new GraphQLError(`Expected value of type "${type.name}" but got another.`, { nodes: facts.nodes });
     };
-    const is = type.isTypeOf(value, run.context, infoAt(run, facts, place));
+    const is = isTypeOf(value, run.context, infoAt(run, facts, place));
     return isPromise(is) ? new Later(is.then((one) => check(one === true))) : check(is);
   };
 }
 
 /** Interfaces and unions: which object type it is, is found out of each value. */
-export function planAbstract(type: GraphQLAbstractType, select: Select): Complete {
+export function planAbstract(type: GraphQLAbstractType, select: Select, required: boolean): Complete {
   const plans = new Map<GraphQLObjectType, Complete>();
   const planOf = (object: GraphQLObjectType): Complete => {
     let plan = plans.get(object);
     if (plan === undefined) {
-      plan = planObject(object, select);
+      plan = planObject(object, select, required);
       plans.set(object, plan);
     }
     return plan;
   };
   return (run, value, facts, place) => {
-    if (value === null || value === undefined) return null;
+    if (value === null || value === undefined) return completeNull(required, facts);
     if (value instanceof Error) throw value;
     const resolveType = type.resolveType ?? defaultTypeResolver;
     const name = resolveType(value, run.context, infoAt(run, facts, place), type);

@@ -35,3 +35,9 @@ export interface Selection {
 export function placeOfField({ key, parent, nullable }: FieldFacts, around: Place | undefined): Place {
   return { prev: around, key, typename: parent.name, nullable };
 }
+
+/** The null that stands for a value that there is none of, where null may stand. */
+export function completeNull(required: boolean, { parent, field }: FieldFacts): null {
+  if (!required) return null;
+  throw new Error(`Cannot return null for non-nullable field ${parent.name}.${field.name}.`);
+}
