@@ -155,6 +155,15 @@ describe("bad input is refused, and nothing executed:", () => {
   }
 });
 
+it("counts what an operation costs anew for each size that it is given", async () => {
+  const { send } = open();
+  const ask = async (n: unknown) =>
+    (await send({ query: "query($n: Int) { nodes(first: $n) { id } }", variables: { n } })).text();
+  for (const n of [1, null, [60_000], "60000", 2]) expect(await ask(n)).not.toContain("more than 50000");
+  for (const n of [60_000, 70_000]) expect(await ask(n)).toContain("more than 50000");
+  expect(await ask(3)).not.toContain("more than 50000");
+});
+
 describe("what a page of another site could send unasked", () => {
   const url = `http://shop/graphql?query=${encodeURIComponent("{ who }")}`;
   const get = (options: Parameters<typeof open>[0], headers: Record<string, string>) =>

@@ -1,4 +1,5 @@
 import type { ExecutionResult } from "graphql";
+import type { CallOptions } from "../../cqrs/index.js";
 import {
   HttpError,
   type HttpRequest,
@@ -14,7 +15,7 @@ import { type EventSource, readEventsOptions, writeEvents, writeOne } from "./ev
 import { type Accepted, Accepts } from "./media-type.js";
 import type { GraphQLOptions } from "./options.js";
 import { readParams } from "./request-params.js";
-import { createGraphQLSchema, placeOf, toContext, toGraphQLError } from "./schema/index.js";
+import { createGraphQLSchema, placeOf, type RequestLike, toContext, toGraphQLError } from "./schema/index.js";
 import { createHandshake, isHandshake, readWebSocketOptions } from "./websocket/index.js";
 
 const allow = "GET, POST, OPTIONS";
@@ -192,14 +193,40 @@ class Server {
     return { status: "data" in result ? 200 : refused, result };
   }
 
-  private async contextOf(request: HttpRequest, isStream: boolean): Promise<object> {
+  /** Gives no promise where nobody is asked who calls. */
+  private contextOf(request: HttpRequest, isStream: boolean): object | Promise<object> {
     const { call, context } = this.options;
-    const headers = { get: (name: string) => request.header(name) ?? null };
-    const lastEventId = isStream ? request.header("last-event-id") : undefined;
-    const own = toContext(
-      { headers, signal: request.signal },
-      { ...(lastEventId !== undefined && lastEventId !== "" && { lastEventId }), ...(await call?.(request)) },
-    );
+    const lastEventId = (isStream && request.header("last-event-id")) || undefined;
+    const known = lastEventId === undefined ? undefined : { lastEventId };
+    if (call === undefined && context === undefined) return toContext(new RequestOfHttp(request), known);
+    return this.askForContext(request, known);
+  }
+
+  private async askForContext(request: HttpRequest, known: CallOptions | undefined): Promise<object> {
+    const { call, context } = this.options;
+    const own = toContext(new RequestOfHttp(request), { ...known, ...(await call?.(request)) });
     return { ...(await context?.(request)), ...own };
+  }
+}
+
+/** A request as the context of an operation is made from it. */
+class RequestOfHttp implements RequestLike {
+  private readonly request: HttpRequest;
+
+  constructor(request: HttpRequest) {
+    this.request = request;
+  }
+
+  /** Itself: an object less for each request. */
+  get headers(): this {
+    return this;
+  }
+
+  get(name: string): string | null {
+    return this.request.header(name) ?? null;
+  }
+
+  get signal(): AbortSignal {
+    return this.request.signal;
   }
 }

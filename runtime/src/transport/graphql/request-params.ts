@@ -11,6 +11,7 @@ export async function readParams(request: HttpRequest, limit: number): Promise<O
 }
 
 function isJson(type: string): boolean {
+  if (type === "application/json") return true;
   const [mediaType = "", ...parameters] = type.toLowerCase().split(";");
   if (mediaType.trim() !== "application/json") return false;
   return parameters.every((one) => !/^\s*charset=/.test(one) || /^\s*charset="?utf-?8"?\s*$/.test(one));

@@ -11,11 +11,15 @@ import {
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  visit,
 } from "graphql";
 import { fragmentsOf } from "./shape.js";
 
 /** The arguments that say how long a list is. */
 const sizes = new Set(["first", "last", "limit", "pageSize"]);
+
+/** Most sizes for which the cost of an operation is kept. */
+const mostCounted = 16;
 
 /** The fields that an operation of a valid document may be answered with, at most, given its variables. */
 export class Cost {
@@ -23,19 +27,34 @@ export class Cost {
   private readonly operation: OperationDefinitionNode;
   private readonly fragments: ReturnType<typeof fragmentsOf>;
   private readonly listSize: number;
-  /** Of an operation that no variable makes dearer. */
-  private fixed: number | undefined;
+  /** The variables that say how long a list is. */
+  private readonly sizeVariables: readonly string[];
+  /** What was counted, by the values of those. */
+  private readonly counted = new Map<string, number>();
 
   constructor(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, listSize: number) {
     this.schema = schema;
     this.operation = operation;
     this.fragments = fragmentsOf(document);
     this.listSize = listSize;
+    this.sizeVariables = findSizeVariables(document);
   }
 
   of(variables: Readonly<Record<string, unknown>>): number {
-    if (this.fixed !== undefined) return this.fixed;
-    let varies = false;
+    let key = "";
+    for (const name of this.sizeVariables) {
+      const value = variables[name];
+      key += typeof value === "number" ? `${value} ` : value === undefined || value === null ? "- " : "? ";
+    }
+    let cost = this.counted.get(key);
+    if (cost === undefined) {
+      cost = this.count(variables);
+      if (this.counted.size < mostCounted) this.counted.set(key, cost);
+    }
+    return cost;
+  }
+
+  private count(variables: Readonly<Record<string, unknown>>): number {
     const root = this.schema.getRootType(this.operation.operation);
     const known = new Map<string, number>();
     const defaults = new Map<string, unknown>();
@@ -47,7 +66,6 @@ export class Cost {
       let size: number | undefined;
       for (const { name, value } of node.arguments ?? []) {
         if (!sizes.has(name.value)) continue;
-        varies ||= value.kind === Kind.VARIABLE;
         const given =
           value.kind === Kind.INT
             ? Number(value.value)
@@ -105,8 +123,16 @@ export class Cost {
       return cost;
     };
 
-    const cost = sum(this.operation.selectionSet, root ?? undefined, undefined);
-    if (!varies) this.fixed = cost;
-    return cost;
+    return sum(this.operation.selectionSet, root ?? undefined, undefined);
   }
+}
+
+function findSizeVariables(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    [Kind.ARGUMENT]: ({ name, value }) => {
+      if (sizes.has(name.value) && value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
 }

@@ -13,7 +13,10 @@ export function findExcess(
       if (Array.isArray(parent) && parent.length > listItems) {
         return `a list among the variables has ${parent.length} items, more than ${listItems}`;
       }
-      for (const value of Object.values(parent)) if (typeof value === "object" && value !== null) next.push(value);
+      for (const name in parent) {
+        const value = (parent as Readonly<Record<string, unknown>>)[name];
+        if (typeof value === "object" && value !== null) next.push(value);
+      }
     }
     level = next;
   }

@@ -3,7 +3,6 @@ import {
   type ExecutionResult,
   type FragmentDefinitionNode,
   type GraphQLSchema,
-  getVariableValues,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -11,6 +10,7 @@ import {
   visit,
 } from "graphql";
 import { executeField } from "./execute-field.js";
+import { planVariables } from "./read-variables.js";
 import { finish, ResultObject, takesAll } from "./result.js";
 import { Run } from "./run.js";
 import { SelectionPlan } from "./selection-plan.js";
@@ -49,10 +49,10 @@ export function compileOperation(
     }
     return plan;
   };
-  const { variableDefinitions = [] } = operation;
+  const readVariables = planVariables(schema, operation.variableDefinitions ?? []);
   const inTurn = operation.operation === OperationTypeNode.MUTATION;
   return (given, context, rootValue) => {
-    const { coerced: variables, errors } = getVariableValues(schema, variableDefinitions, given, { maxErrors: 50 });
+    const { coerced: variables, errors = [] } = readVariables(given);
     if (variables === undefined) return { errors };
     const run = new Run({ schema, operation, fragments, rootValue, context, variables });
     const plan = planFor(variables);

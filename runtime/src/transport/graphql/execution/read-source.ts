@@ -1,8 +1,8 @@
-import { type FieldNode, type GraphQLFieldResolver, getArgumentValues, Kind, visit } from "graphql";
+import type { GraphQLFieldResolver } from "graphql";
 import { isReader } from "../schema/index.js";
 import { type FieldFacts, placeOfField, type ReadSource } from "./plan.js";
+import { planArguments } from "./read-arguments.js";
 import { toInfo } from "./resolve-info.js";
-import type { Run } from "./run.js";
 
 const noArguments: Readonly<Record<string, unknown>> = Object.freeze({});
 
@@ -33,32 +33,4 @@ function planProperty(facts: FieldFacts): ReadSource {
     args(run);
     return read(run, source, around);
   };
-}
-
-/** Arguments without variables are read once; whoever gets them may do with them what they like. */
-function planArguments({ field, nodes }: FieldFacts): (run: Run) => Record<string, unknown> {
-  const node = nodes[0] as FieldNode;
-  if (field.args.length === 0) return () => ({});
-  if (usesVariables(node)) return (run) => getArgumentValues(field, node, run.variables);
-  let known: Record<string, unknown> | undefined;
-  return (run) => {
-    const first = known === undefined;
-    known ??= getArgumentValues(field, node, run.variables);
-    // Those of a nested kind are read anew: a copy could not be told from what a scalar has made of them.
-    if (first || !Object.values(known).every(isPlain)) return getArgumentValues(field, node, run.variables);
-    return { ...known };
-  };
-}
-
-function isPlain(value: unknown): boolean {
-  return typeof value !== "object" || value === null;
-}
-
-function usesVariables({ arguments: given = [] }: FieldNode): boolean {
-  let found = false;
-  const note = (): void => {
-    found = true;
-  };
-  for (const argument of given) visit(argument, { [Kind.VARIABLE]: note });
-  return found;
 }

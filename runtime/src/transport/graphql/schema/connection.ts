@@ -59,11 +59,12 @@ export function toConnection(
     ...Object.fromEntries(reader.others.map(([name, read]) => [name, read(response)])),
     edges: () => nodes.map((node, index) => ({ cursor: cursorAt(index), node })),
     nodes,
+    // Cursors are made for those who ask.
     pageInfo: {
       hasNextPage: more,
       hasPreviousPage: place.token !== "" || place.offset > 0,
-      startCursor: last < 0 ? null : cursorAt(0),
-      endCursor: last < 0 ? goesOn : cursorAt(last),
+      startCursor: () => (last < 0 ? null : cursorAt(0)),
+      endCursor: () => (last < 0 ? goesOn : cursorAt(last)),
     },
   };
 }

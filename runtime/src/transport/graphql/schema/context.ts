@@ -20,22 +20,40 @@ export interface RequestLike {
  * The context of an operation, from its request: the correlation id (`x-correlation-id`, or the trace of `traceparent`), the
  * command id of a mutation (`idempotency-key`), and its end.
  */
-export function toContext(request: RequestLike, call: CallOptions = {}): GraphQLContext {
-  const { headers, signal } = request;
-  const read = (name: string): string | undefined => {
-    const value = typeof headers.get === "function" ? headers.get(name) : (headers as Record<string, unknown>)[name];
-    return typeof value === "string" ? value : undefined;
-  };
-  const key = readKey(read("idempotency-key"));
-  const correlationId = readCorrelationId(read("x-correlation-id"), read("traceparent"));
-  return {
-    call: {
-      ...(correlationId !== undefined && { correlationId }),
-      ...(key !== undefined && { commandId: key }),
-      ...(signal !== undefined && { signal }),
-      ...call,
-    },
-  };
+export function toContext(request: RequestLike, call?: CallOptions): GraphQLContext {
+  return { call: new CallOfRequest(request, call) };
+}
+
+/** Who calls, as a request says. The signal is a getter, since one is dear to make and most handlers never ask for it. */
+class CallOfRequest implements CallOptions {
+  readonly correlationId?: string;
+  readonly commandId?: string;
+  readonly #request: RequestLike;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(request: RequestLike, call: CallOptions | undefined) {
+    this.#request = request;
+    const correlationId = readCorrelationId(
+      readHeader(request, "x-correlation-id"),
+      readHeader(request, "traceparent"),
+    );
+    if (correlationId !== undefined) this.correlationId = correlationId;
+    const key = readKey(readHeader(request, "idempotency-key"));
+    if (key !== undefined) this.commandId = key;
+    if (call === undefined) return;
+    const { signal, ...others } = call;
+    this.#signal = signal;
+    Object.assign(this, others);
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#signal ?? this.#request.signal;
+  }
+}
+
+function readHeader({ headers }: RequestLike, name: string): string | undefined {
+  const value = typeof headers.get === "function" ? headers.get(name) : (headers as Record<string, unknown>)[name];
+  return typeof value === "string" ? value : undefined;
 }
 
 /** It ends up in logs, so anything but a short plain token is passed over. */

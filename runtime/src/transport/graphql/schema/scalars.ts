@@ -96,16 +96,16 @@ function writeTimestamp(value: unknown): unknown {
   const whole = Number(seconds);
   // From year 1 to 9999: what RFC 3339 can write. A message is no place for anything else, but nobody has checked.
   if (whole >= -62_135_596_800 && whole <= 253_402_300_799 && nanos >= 0 && nanos <= 999_999_999) {
+    if (nanos !== 0 && nanos % 1_000_000 === 0) return new Date(whole * 1000 + nanos / 1_000_000).toISOString();
     return `${new Date(whole * 1000).toISOString().slice(0, 19)}${writeNanos(nanos)}Z`;
   }
   return refuse("DateTime", "a time from year 1 to 9999");
 }
 
-/** Three, six or nine digits, as ProtoJSON has them. */
+/** Six or nine digits where three are too few, as ProtoJSON has them. */
 function writeNanos(nanos: number): string {
   if (nanos === 0) return "";
   const digits = String(nanos).padStart(9, "0");
-  if (digits.endsWith("000000")) return `.${digits.slice(0, 3)}`;
   return digits.endsWith("000") ? `.${digits.slice(0, 6)}` : `.${digits}`;
 }
 
