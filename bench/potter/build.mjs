@@ -18,7 +18,7 @@ export async function buildPotter() {
   generate();
   const { build } = await import("esbuild");
   await build({
-    entryPoints: ["shop.ts", "trivial.ts", "ledger.ts", "orders.ts"].map((file) => join(folder, file)),
+    entryPoints: ["shop.ts", "trivial.ts", "ledger.ts", "orders.ts", "feed.ts"].map((file) => join(folder, file)),
     outdir: join(folder, "dist"),
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -51,7 +51,9 @@ function generate() {
         out: "bench/potter/gen",
         opt: ["output=file"],
         strategy: "all",
-        types: ["bench.orders.v1.OrderService"],
+        types: ["orders.v1.OrderService", "ledger.v1.LedgerService", "ledger.v1.Account", "ledger.v1.Deposited"].map(
+          (name) => `bench.${name}`,
+        ),
       },
     ],
   };

@@ -10,7 +10,7 @@ export { AccountViewSchema, DepositedSchema } from "./gen/bench/ledger/v1/ledger
 export const { deposit, touch } = LedgerService.methods;
 export const { deposited } = Account.definition.events;
 
-const account = Account.decider({
+export const account = Account.decider({
   initial: () => ({ total: 0n }),
   decide: {
     deposit: (_state, command, ctx) =>

@@ -1,0 +1,44 @@
+// One server in a process of its own: node server-child.mjs SERVER. Makes events happen when the parent says so.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { serveParent } from "../harness/child.mjs";
+
+const { start } = await import(process.argv[2]);
+const { port, publish } = await start();
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc");
+
+serveParent({
+  port: () => port,
+  cpu: () => {
+    const { user, system } = process.cpuUsage();
+    return user + system;
+  },
+  /** Bytes: of living objects, and of the process. */
+  memory: () => {
+    collect();
+    const { heapUsed, external, rss } = process.memoryUsage();
+    return { living: heapUsed + external, resident: rss };
+  },
+  publish: publishAll,
+});
+
+/**
+ * Lets events happen, evenly, each on the next account. An event says when it was due by the clock that all processes share, so that a
+ * server that is late cannot hide it. Gives how many there were.
+ */
+async function publishAll({ accounts, perSecond, count, first }) {
+  const begin = process.hrtime.bigint();
+  const every = BigInt(Math.round(1e9 / perSecond));
+  const under = [];
+  for (let at = 0; at < count; at++) {
+    const due = begin + every * BigInt(at);
+    while (process.hrtime.bigint() < due) {
+      await new Promise((resolve) => setTimeout(resolve, Number(due - process.hrtime.bigint()) / 1e6));
+    }
+    under.push(publish({ accountId: accounts[at % accounts.length], amount: first + at, reference: String(due) }));
+  }
+  await Promise.all(under);
+  return count;
+}
