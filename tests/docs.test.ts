@@ -81,17 +81,35 @@ describe("TypeScript in the guides", () => {
 /** Guides whose code is run: by the files from which it is shown, which are tests or are run by one. */
 const run: Readonly<Record<string, readonly string[]>> = {
   "docs/guides/event-sourcing.md": ["examples/shop/src/guides/event-sourcing.test.ts"],
+  "docs/guides/graphql.md": ["examples/shop/src/guides/graphql.test.ts", "judges/graphql/servers.mjs"],
   "docs/guides/schema-evolution.md": ["tests/stored-events/app.ts", "tests/stored-events/stored-events.ts"],
   "docs/guides/projections.md": ["examples/shop/src/guides/projections.test.ts", "examples/shop/src/order-views.ts"],
 };
 
 describe("TypeScript that is run", () => {
   const strip = (text: string): string => text.replaceAll(/^[ \t]+|[ \t]+$/gm, "");
+  /** Imports one by one, since a file may have more between them and more in them. Those of a project's own files are its own. */
+  const apart = (paragraph: string): readonly string[] => {
+    const lines = paragraph.split("\n");
+    if (!lines.every((line) => line.startsWith("import "))) return [paragraph];
+    return lines.filter((line) => !/ from "\.{1,2}\//.test(line));
+  };
+  const isImported = (line: string, source: string): boolean => {
+    const read = (text: string) => [...text.matchAll(/import \{ (.*) \} from (".*");/g)];
+    const [, names = "", from = ""] = read(line)[0] ?? [];
+    const there =
+      read(source)
+        .find((found) => found[2] === from)?.[1]
+        ?.split(", ") ?? [];
+    return names.split(", ").every((name) => there.includes(name));
+  };
   /** The paragraphs of a guide's code that stand in none of the files, whatever their indentation. */
   const findUnrun = (shown: readonly string[], files: readonly string[]): readonly string[] => {
     const sources = files.map((file) => `\n${strip(file)}\n`);
-    const paragraphs = shown.flatMap((text) => strip(text).trim().split(/\n\n+/));
-    return paragraphs.filter((paragraph) => !sources.some((source) => source.includes(`\n${paragraph}\n`)));
+    const paragraphs = shown.flatMap((text) => strip(text).trim().split(/\n\n+/)).flatMap(apart);
+    const isIn = (paragraph: string) => (source: string) =>
+      source.includes(`\n${paragraph}\n`) || isImported(paragraph, source);
+    return paragraphs.filter((paragraph) => !sources.some(isIn(paragraph)));
   };
 
   it.each(Object.entries(run))("is what %s shows", (guide, files) => {
@@ -106,6 +124,11 @@ describe("TypeScript that is run", () => {
       "const a = 2;",
       "const a",
     ]);
+    const imports = ['import { a, b } from "x";\nimport { c } from "./c.js";\n', 'import { a } from "x";\n'];
+    expect(findUnrun(imports, ['import { a } from "x";\nimport { b } from "y";\n'])).toEqual([
+      'import { a, b } from "x";',
+    ]);
+    expect(findUnrun(imports, ['import { d, a, b } from "x";\n'])).toEqual([]);
   });
 });
 

@@ -13,10 +13,12 @@ import { createShop } from "../../examples/shop/dist/src/app.js";
 
 const app = createShop(memory());
 const shop = createGraphQLSchema(app, { modules: [graphqlContract] });
+/** A free one each time. */
+const port = 0;
 
-/** @param {Parameters<typeof createYoga>[0]} options */
-async function serveYoga(options) {
-  const server = createServer(createYoga({ logging: false, ...options }));
+/** @param {ReturnType<typeof createYoga>} yoga */
+async function serveYoga(yoga) {
+  const server = createServer(yoga);
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return { url: `http://127.0.0.1:${port}/graphql`, stop: () => server.close() };
@@ -24,35 +26,47 @@ async function serveYoga(options) {
 
 /** @type {Record<string, () => Promise<{ url: string, stop: () => unknown }>>} */
 const servers = {
-  yoga: () => serveYoga({ schema: shop.schema, context: ({ request }) => shop.context(request) }),
+  yoga: () => {
+    // GraphQL Yoga
+    const yoga = createYoga({ schema: shop.schema, context: ({ request }) => shop.context(request) });
+
+    return serveYoga(yoga);
+  },
   "yoga, from parts": () =>
-    serveYoga({
-      schema: createSchema({ typeDefs: shop.typeDefs, resolvers: shop.resolvers }),
-      context: ({ request }) => shop.context(request),
-    }),
+    serveYoga(
+      createYoga({
+        schema: createSchema({ typeDefs: shop.typeDefs, resolvers: shop.resolvers }),
+        context: ({ request }) => shop.context(request),
+      }),
+    ),
   apollo: async () => {
+    // Apollo Server
     const server = new ApolloServer({ typeDefs: shop.typeDefs, resolvers: shop.resolvers });
     const { url } = await startStandaloneServer(server, {
-      listen: { port: 0, host: "127.0.0.1" },
+      listen: { port },
       context: async ({ req }) => shop.context(req),
     });
+
     return { url, stop: () => server.stop() };
   },
   mercurius: async () => {
-    const server = Fastify();
-    server.register(mercurius, { schema: shop.schema, jit: 1, context: (request) => shop.context(request) });
-    const url = await server.listen({ port: 0, host: "127.0.0.1" });
-    return { url: `${url}/graphql`, stop: () => server.close() };
+    // Mercurius
+    const fastify = Fastify();
+    fastify.register(mercurius, { schema: shop.schema, jit: 1, context: (request) => shop.context(request) });
+    await fastify.listen({ port });
+
+    return { url: `${fastify.listeningOrigin}/graphql`, stop: () => fastify.close() };
   },
   stitched: () => {
-    const other = createSchema({
+    const mine = createSchema({
       typeDefs: "type Query { hello: String }",
       resolvers: { Query: { hello: () => "world" } },
     });
-    return serveYoga({
-      schema: stitchSchemas({ subschemas: [{ schema: shop.schema }, { schema: other }] }),
-      context: ({ request }) => shop.context(request),
-    });
+
+    // Beside a schema of yours
+    const schema = stitchSchemas({ subschemas: [{ schema: shop.schema }, { schema: mine }] });
+
+    return serveYoga(createYoga({ schema, context: ({ request }) => shop.context(request) }));
   },
 };
 
@@ -81,7 +95,7 @@ for (const [name, serve] of Object.entries(servers)) {
   answers[name] = { placed, found, again, hello };
   await stop();
 }
-const streamed = await serveYoga({ schema: shop.schema, context: ({ request }) => shop.context(request) });
+const streamed = await serveYoga(createYoga({ schema: shop.schema, context: ({ request }) => shop.context(request) }));
 const body = JSON.stringify({ query: 'subscription { order(orderId: "yoga") { status } }' });
 const headers = { "content-type": "application/json", accept: "text/event-stream" };
 const end = new AbortController();
