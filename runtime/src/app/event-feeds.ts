@@ -2,7 +2,7 @@ import type { JsonObject } from "@bufbuild/protobuf";
 import { type AggregateDefinition, type EventCatalog, eventsMethod, type FollowedEvent } from "../aggregate/index.js";
 import { type AnyMethod, type Handle, withEventId } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import type { EventStore, EventTail, Followed, RecordedEvent } from "../event-store/index.js";
+import type { EventStore, EventTail, RecordedEvent } from "../event-store/index.js";
 import type { Part } from "./parts.js";
 
 /** The handlers of the methods by which events are followed, one for each aggregate whose events are stored. */
@@ -25,7 +25,7 @@ export function createEventFeeds(
       const id = typeof json["id"] === "string" && json["id"] !== "" ? json["id"] : undefined;
       const { tenant, signal } = context;
       const followed = { tenant, streamType: aggregate.type, id };
-      return { response: withEventId(follow(tail, toItem, followed, after, signal), String(after)) };
+      return { response: withEventId(tail.follow(followed, { after, toItem, signal }), String(after)) };
     });
   }
   return feeds;
@@ -36,17 +36,6 @@ function readPosition(given: unknown): number {
   if (Number.isSafeInteger(position) && position >= 0) return position;
   const violation = { field: "after", rule: "position", message: "must be the position of an event, or 0" };
   throw new PotterError("invalid_argument", `after ${violation.message}`, { violations: [violation] });
-}
-
-/** `toItem`: made once of an event for all who follow it at that time. */
-async function* follow(
-  tail: EventTail,
-  toItem: (event: RecordedEvent) => FollowedEvent,
-  followed: Followed,
-  after: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<FollowedEvent> {
-  for await (const events of tail.follow(followed, after, signal)) for (const event of events) yield toItem(event);
 }
 
 /** Makes of an event what is told of it. The events of the tail are the same objects for all, so they are read once. */

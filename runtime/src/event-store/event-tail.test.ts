@@ -63,15 +63,17 @@ function openStore({ delay = () => 0 }: { readonly delay?: () => number } = {}) 
 }
 
 const of = (id?: string, { tenant = "", streamType = "note" } = {}) => ({ tenant, streamType, id });
+const follow = (tail: EventTail, followed: ReturnType<typeof of>, after: number, signal: AbortSignal) =>
+  tail.follow(followed, { after, signal, toItem: (event) => event });
 const tell = ({ stream, version }: RecordedEvent) => `${stream.id} ${version}`;
 
 /** Gathers what one who follows is given. */
-function gather(stream: AsyncGenerator<readonly RecordedEvent[]>, onEvents?: () => Promise<unknown>) {
+function gather(stream: AsyncIterable<RecordedEvent>, onEvent?: () => Promise<unknown>) {
   const found: string[] = [];
   const ended = (async () => {
-    for await (const events of stream) {
-      found.push(...events.map(tell));
-      await onEvents?.();
+    for await (const event of stream) {
+      found.push(tell(event));
+      await onEvent?.();
     }
   })();
   ended.catch(() => {});
@@ -87,11 +89,11 @@ describe("who follows", () => {
     await append("b");
     await append("a", 1, { tenant: "other" });
     const end = openEnd();
-    const one = gather(tail.follow(of("a"), 0, end.signal));
-    const all = gather(tail.follow(of(), 0, end.signal));
-    const late = gather(tail.follow(of("a"), 2, end.signal));
-    const other = gather(tail.follow(of("a", { tenant: "other" }), 0, end.signal));
-    const kind = gather(tail.follow(of(undefined, { streamType: "note\n=a" }), 0, end.signal));
+    const one = gather(follow(tail, of("a"), 0, end.signal));
+    const all = gather(follow(tail, of(), 0, end.signal));
+    const late = gather(follow(tail, of("a"), 2, end.signal));
+    const other = gather(follow(tail, of("a", { tenant: "other" }), 0, end.signal));
+    const kind = gather(follow(tail, of(undefined, { streamType: "note\n=a" }), 0, end.signal));
     await vi.waitFor(() => expect(all.found).toEqual(["a 1", "a 2", "b 1"]));
     await append("b");
     await append("a");
@@ -111,7 +113,7 @@ describe("who follows", () => {
     const { tail, append, events } = openStore();
     await append("a", 3);
     const end = openEnd();
-    const { found, ended } = gather(tail.follow(of("a"), (await events.head()) + 2, end.signal));
+    const { found, ended } = gather(follow(tail, of("a"), (await events.head()) + 2, end.signal));
     await pause(10);
     await append("a", 1);
     await append("a", 3);
@@ -137,7 +139,7 @@ describe("who follows", () => {
       const id = round % 4 === 0 ? undefined : `s${round % 3}`;
       const after = Math.floor(random() * (head + 1));
       const slow = random() < 0.3 ? () => pause(random() * 8) : undefined;
-      const one = gather(tail.follow(of(id), after, end.signal), slow);
+      const one = gather(follow(tail, of(id), after, end.signal), slow);
       all.push({ found: one.found, id, after });
       ended.push(one.ended);
     }
@@ -155,7 +157,7 @@ describe("who follows", () => {
   it("goes on by the store when he was too slow for what is kept", async () => {
     const { tail, append, state } = openStore();
     const end = openEnd();
-    const { found, ended } = gather(tail.follow(of("a"), 0, end.signal), () => pause(50));
+    const { found, ended } = gather(follow(tail, of("a"), 0, end.signal), () => pause(50));
     await append("a");
     await vi.waitFor(() => expect(found).toEqual(["a 1"]));
     for (let at = 0; at < 12; at++) await append("b", 200);
@@ -173,14 +175,14 @@ describe("what is kept for those who are at work", () => {
   async function open() {
     const store = openStore();
     const end = openEnd();
-    const first = gather(store.tail.follow(of("a"), 0, end.signal));
+    const first = gather(follow(store.tail, of("a"), 0, end.signal));
     await vi.waitFor(() => expect(store.state.listeners).toBe(1));
     const head = await store.events.head();
     await store.append("a", 2);
     await vi.waitFor(() => expect(first.found).toHaveLength(2));
-    const follow = async () => {
+    const again = async () => {
       const reads = store.state.readStream;
-      const one = gather(store.tail.follow(of("a"), head, end.signal));
+      const one = gather(follow(store.tail, of("a"), head, end.signal));
       await vi.waitFor(() => expect(one.found).toEqual(numbers("a", 2)));
       return store.state.readStream - reads;
     };
@@ -188,26 +190,82 @@ describe("what is kept for those who are at work", () => {
       end.abort();
       await first.ended;
     };
-    return { ...store, follow, close };
+    return { ...store, again, close };
   }
 
   it("is given without the store, until it is let go of", async () => {
-    const { tail, follow, close } = await open();
-    expect(await follow()).toBe(0);
+    const { tail, again, close } = await open();
+    expect(await again()).toBe(0);
     tail.drop();
-    expect(await follow()).toBe(1);
+    expect(await again()).toBe(1);
     await close();
   });
 
+  it("is read anew for one who is slow", async () => {
+    const { tail, append, events, state } = openStore();
+    const end = openEnd();
+    await append("a", 5);
+    const slow = follow(tail, of("a"), 0, end.signal);
+    const next = async () => tell((await slow.next()).value);
+    expect([await next(), await next()]).toEqual(["a 1", "a 2"]);
+    expect(state.readStream).toBe(1);
+    tail.drop();
+    expect([await next(), await next()]).toEqual(["a 3", "a 4"]);
+    expect(state.readStream).toBe(2);
+    const now = performance.now();
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => now + 10_001);
+    expect(await next()).toBe("a 5");
+    clock.mockRestore();
+    expect(state.readStream).toBe(3);
+    expect(await events.head()).toBe(5);
+    end.abort();
+  });
+
   it("is kept for ten seconds", async () => {
-    const { follow, close } = await open();
+    const { again, close } = await open();
     const now = performance.now();
     const clock = vi.spyOn(performance, "now").mockImplementation(() => now + 9_000);
-    expect(await follow()).toBe(0);
+    expect(await again()).toBe(0);
     clock.mockImplementation(() => now + 10_001);
-    expect(await follow()).toBe(1);
+    expect(await again()).toBe(1);
     clock.mockRestore();
     await close();
+  });
+});
+
+describe("one who has enough", () => {
+  it("is given no more, and need not wait for what may never come", async () => {
+    const { tail, append, state } = openStore();
+    const one = tail.follow(of("a"), { after: 0, signal: undefined, toItem: tell });
+    await append("a", 2);
+    expect(await one.next()).toEqual({ done: false, value: "a 1" });
+    expect(await one.next()).toEqual({ done: false, value: "a 2" });
+    const asked = one.next();
+    await vi.waitFor(() => expect(state.listeners).toBe(1));
+    expect(await one.return?.()).toEqual({ done: true, value: undefined });
+    expect(await asked).toEqual({ done: true, value: undefined });
+    expect(await one.next()).toEqual({ done: true, value: undefined });
+    await vi.waitFor(() => expect(state.listeners).toBe(0));
+  });
+
+  it("is told of an event that cannot be read, at once or when it comes", async () => {
+    const { tail, append, state } = openStore();
+    const toItem = (event: RecordedEvent) => {
+      if (event.version > 1) throw new Error(`cannot read ${tell(event)}`);
+      return tell(event);
+    };
+    await append("a", 2);
+    const past = tail.follow(of("a"), { after: 0, signal: undefined, toItem });
+    expect(await past.next()).toEqual({ done: false, value: "a 1" });
+    await expect(past.next()).rejects.toThrow("cannot read a 2");
+    expect(await past.next()).toEqual({ done: true, value: undefined });
+    const live = tail.follow(of("a"), { after: 2, signal: undefined, toItem });
+    const asked = live.next();
+    await vi.waitFor(() => expect(state.listeners).toBe(1));
+    await pause(10);
+    await append("a", 1);
+    await expect(asked).rejects.toThrow("cannot read a 3");
+    await vi.waitFor(() => expect(state.listeners).toBe(0));
   });
 });
 
@@ -215,7 +273,7 @@ describe("the store", () => {
   it("is read once for all who have had what is there, and only those are woken whom it concerns", async () => {
     const { tail, append, state } = openStore();
     const end = openEnd();
-    const all = Array.from({ length: 500 }, (_, at) => gather(tail.follow(of(`s${at % 100}`), 0, end.signal)));
+    const all = Array.from({ length: 500 }, (_, at) => gather(follow(tail, of(`s${at % 100}`), 0, end.signal)));
     await vi.waitFor(() => expect(state.listeners).toBe(1));
     await pause(20);
     const before = state.readAll;
@@ -232,7 +290,7 @@ describe("the store", () => {
   it("is let go of when nobody follows any more, and read on by those who come then", async () => {
     const { tail, append, state } = openStore();
     const first = new AbortController();
-    const one = gather(tail.follow(of("a"), 0, first.signal));
+    const one = gather(follow(tail, of("a"), 0, first.signal));
     await vi.waitFor(() => expect(state.listeners).toBe(1));
     first.abort();
     await one.ended;
@@ -242,7 +300,7 @@ describe("the store", () => {
     await pause(20);
     expect(state.readAll).toBe(reads);
     const second = new AbortController();
-    const two = gather(tail.follow(of("a"), 0, second.signal));
+    const two = gather(follow(tail, of("a"), 0, second.signal));
     await vi.waitFor(() => expect(two.found).toEqual(numbers("a", 3)));
     second.abort();
     await two.ended;
@@ -251,16 +309,16 @@ describe("the store", () => {
   it("tells all when it fails, and those who come again go on", async () => {
     const { tail, append, state } = openStore();
     const end = openEnd();
-    const all = [gather(tail.follow(of("a"), 0, end.signal)), gather(tail.follow(of(), 0, end.signal))];
+    const all = [gather(follow(tail, of("a"), 0, end.signal)), gather(follow(tail, of(), 0, end.signal))];
     await vi.waitFor(() => expect(state.listeners).toBe(1));
     await append("a");
     await vi.waitFor(() => expect(all.map(({ found }) => found)).toEqual([["a 1"], ["a 1"]]));
     state.failing = true;
     await append("a");
     for (const { ended } of all) await expect(ended).rejects.toThrow("the store is away");
-    await expect(gather(tail.follow(of("a"), 1, end.signal)).ended).rejects.toThrow("the store is away");
+    await expect(gather(follow(tail, of("a"), 1, end.signal)).ended).rejects.toThrow("the store is away");
     state.failing = false;
-    const { found, ended } = gather(tail.follow(of("a"), 1, end.signal));
+    const { found, ended } = gather(follow(tail, of("a"), 1, end.signal));
     await vi.waitFor(() => expect(found).toEqual(["a 2"]));
     end.abort();
     await ended;

@@ -21,7 +21,7 @@ const patience = 20;
 export class PastEvents {
   private readonly events: Pick<EventStore, "readAll" | "readStream" | "head">;
   private readonly followed: Followed;
-  /** Of one stream: what was read. */
+  /** Of one stream: up to where it was read. */
   private version = 0;
 
   constructor(events: Pick<EventStore, "readAll" | "readStream" | "head">, followed: Followed) {
@@ -38,6 +38,11 @@ export class PastEvents {
         : await this.readStream(id, after);
     if (slice.position <= after) await new Promise((resolve) => setTimeout(resolve, patience));
     return slice;
+  }
+
+  /** What comes after this event is to be read again. */
+  goBack({ version }: RecordedEvent): void {
+    this.version = Math.min(this.version, version);
   }
 
   private async readStream(id: string, after: number): Promise<EventSlice> {

@@ -1,4 +1,5 @@
 import type { ExecutionResult } from "graphql";
+import { textOf } from "./engine/index.js";
 
 /** How server-sent events are sent. */
 export interface EventsOptions {
@@ -112,5 +113,5 @@ export function writeOne(result: ExecutionResult): string {
 const complete = "event: complete\ndata:\n\n";
 
 function eventOf(result: ExecutionResult): string {
-  return `event: next\ndata: ${JSON.stringify(result)}\n\n`;
+  return `event: next\ndata: ${textOf(result)}\n\n`;
 }

@@ -51,14 +51,17 @@ export async function follow(
     return { errors: told };
   }
   const events = source[Symbol.asyncIterator]();
+  const answer = (
+    step: IteratorResult<unknown>,
+  ): IteratorResult<ExecutionResult> | Promise<IteratorResult<ExecutionResult>> => {
+    if (step.done === true) return { done: true, value: undefined };
+    // graphql-js has executed it by itself.
+    const result = compiled?.(variables, contextValue, step.value) ?? (step.value as ExecutionResult);
+    if ("then" in result) return result.then((one) => ({ done: false, value: tell(one, logger) }));
+    return { done: false, value: tell(result, logger) };
+  };
   const results: AsyncIterableIterator<ExecutionResult> = {
-    next: async () => {
-      const step = await events.next();
-      if (step.done === true) return { done: true, value: undefined };
-      // graphql-js has executed it by itself.
-      const result = compiled?.(variables, contextValue, step.value) ?? (step.value as ExecutionResult);
-      return { done: false, value: tell(await result, logger) };
-    },
+    next: () => events.next().then(answer),
     return: async () => {
       await events.return?.();
       return { done: true, value: undefined };

@@ -1,4 +1,5 @@
 // Operations checked, kept and executed. Knows no protocol.
+export { textOf } from "../execution/index.js";
 export {
   type EngineSettings,
   GraphQLEngine,

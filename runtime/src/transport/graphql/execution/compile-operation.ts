@@ -14,6 +14,7 @@ import { planVariables } from "./read-variables.js";
 import { finish, ResultObject, takesAll } from "./result.js";
 import { Run } from "./run.js";
 import { SelectionPlan } from "./selection-plan.js";
+import { SharedResult, SharedResults } from "./shared-results.js";
 
 /** Executes an operation of a valid document. */
 export type CompiledOperation = (
@@ -51,14 +52,23 @@ export function compileOperation(
   };
   const readVariables = planVariables(schema, operation.variableDefinitions ?? []);
   const inTurn = operation.operation === OperationTypeNode.MUTATION;
+  // Of what only reads the event, those who ask the same get the same.
+  const shared = operation.operation === OperationTypeNode.SUBSCRIPTION ? new SharedResults() : undefined;
   return (given, context, rootValue) => {
+    const known = shared?.find(rootValue, given);
+    if (known !== undefined) return known;
     const { coerced: variables, errors = [] } = readVariables(given);
     if (variables === undefined) return { errors };
     const run = new Run({ schema, operation, fragments, rootValue, context, variables });
     const plan = planFor(variables);
     if (inTurn) return executeInTurn(run, plan);
     const data = plan.execute(run, rootValue, undefined);
-    return run.settled()?.then(() => finish(run, data)) ?? finish(run, data);
+    const settled = run.settled();
+    if (settled !== undefined) return settled.then(() => finish(run, data));
+    if (shared === undefined || !run.isPure || run.failures.length > 0) return finish(run, data);
+    const result = new SharedResult(data);
+    shared.keep(rootValue, given, result);
+    return result;
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type GraphQLObjectType,
   isObjectType,
 } from "graphql";
+import { isPure } from "../schema/index.js";
 import { type Complete, completeNull, type FieldFacts, placeOfField, type Selection } from "./plan.js";
 import { toInfo } from "./resolve-info.js";
 import { isPromise, Later, type Place, type Run } from "./run.js";
@@ -28,6 +29,7 @@ export function planObject(type: GraphQLObjectType, select: Select, required: bo
       if (is) return execute(run, value, facts, place);
       throw new GraphQLError(`Expected value of type "${type.name}" but got another.`, { nodes: facts.nodes });
     };
+    run.isPure = false;
     const is = isTypeOf(value, run.context, infoAt(run, facts, place));
     return isPromise(is) ? new Later(is.then((one) => check(one === true))) : check(is);
   };
@@ -48,6 +50,7 @@ export function planAbstract(type: GraphQLAbstractType, select: Select, required
     if (value === null || value === undefined) return completeNull(required, facts);
     if (value instanceof Error) throw value;
     const resolveType = type.resolveType ?? defaultTypeResolver;
+    if (!isPure(resolveType)) run.isPure = false;
     const name = resolveType(value, run.context, infoAt(run, facts, place), type);
     const complete = (one: unknown) => planOf(findType(run, type, one, facts))(run, value, facts, place);
     if (!isPromise(name)) return complete(name);

@@ -1,5 +1,5 @@
-import type { GraphQLFieldResolver } from "graphql";
-import { isReader } from "../schema/index.js";
+import { type GraphQLFieldResolver, TypeNameMetaFieldDef } from "graphql";
+import { isPure, isReader, type Reader } from "../schema/index.js";
 import { type FieldFacts, placeOfField, type ReadSource } from "./plan.js";
 import { planArguments } from "./read-arguments.js";
 import { toInfo } from "./resolve-info.js";
@@ -8,13 +8,24 @@ const noArguments: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /** How the value of a field is got: by its resolver, or else as the property of its name. */
 export function planRead(facts: FieldFacts): ReadSource {
+  if (facts.field === TypeNameMetaFieldDef) return () => facts.parent.name;
   const resolve = facts.field.resolve as GraphQLFieldResolver<unknown, unknown> | undefined;
   if (resolve === undefined) return planProperty(facts);
   // It looks at nothing else, so nothing else is made.
-  if (isReader(resolve)) return (run, source) => resolve(source, noArguments, run.context);
+  if (isReader(resolve)) return planReader(resolve);
   const args = planArguments(facts);
-  return (run, source, around) =>
-    resolve(source, args(run), run.context, toInfo(run, facts, placeOfField(facts, around)));
+  return (run, source, around) => {
+    run.isPure = false;
+    return resolve(source, args(run), run.context, toInfo(run, facts, placeOfField(facts, around)));
+  };
+}
+
+function planReader(read: Reader): ReadSource {
+  if (isPure(read)) return (run, source) => read(source, noArguments, run.context);
+  return (run, source) => {
+    run.isPure = false;
+    return read(source, noArguments, run.context);
+  };
 }
 
 /** As graphql-js does it: a property that is a function is called. */
@@ -25,6 +36,7 @@ function planProperty(facts: FieldFacts): ReadSource {
     if ((typeof source !== "object" || source === null) && typeof source !== "function") return undefined;
     const value = (source as Readonly<Record<string, unknown>>)[name];
     if (typeof value !== "function") return value;
+    run.isPure = false;
     return value.call(source, args(run), run.context, toInfo(run, facts, placeOfField(facts, around)));
   };
   if (facts.field.args.length === 0) return read;

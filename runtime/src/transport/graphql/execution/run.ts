@@ -34,6 +34,8 @@ export class Run implements RunFacts {
   readonly context: unknown;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly failures: Failure[] = [];
+  /** Whether nothing was asked that might answer somebody else otherwise. */
+  isPure = true;
   private waiting = 0;
   private settle: (() => void) | undefined;
 

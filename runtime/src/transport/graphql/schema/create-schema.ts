@@ -21,6 +21,7 @@ import { Messages } from "./messages.js";
 import { ObjectReaders } from "./object-resolvers.js";
 import { Inputs } from "./read-input.js";
 import { convertMessage } from "./read-value.js";
+import { asPure, asReader } from "./reader.js";
 import { createResolve, createSubscribe, type RootFieldParts } from "./root-field.js";
 import { scalars } from "./scalars.js";
 import { Stream } from "./stream.js";
@@ -171,12 +172,13 @@ function followEvents(host: GraphQLHost, binding: GraphQLEvents, { library }: Me
       const { response } = await host.dispatch(method, request, call);
       return response as AsyncIterable<unknown>;
     });
-  const resolve = (event: unknown) => {
+  // The same event is the same object for all who follow it.
+  const read = (event: unknown) => {
     const { position, id, version, at, name, message } = event as FollowedEvent;
     const told = library === "es" ? message : { ...(message as object), __typename: binding.events[name] };
     return { position, [binding.id]: id, version, at, event: told };
   };
-  return { subscribe, resolve };
+  return { subscribe, resolve: asPure(asReader(read)) };
 }
 
 /** Sets the functions of resolvers where a schema wants them. */

@@ -9,4 +9,4 @@ export {
 export { type ErrorPlace, type PotterErrorExtensions, toGraphQLError } from "./graphql-error.js";
 export type { GraphQLHost } from "./host.js";
 export { placeOf } from "./place.js";
-export { isReader } from "./reader.js";
+export { asPure, asReader, isPure, isReader, type Reader } from "./reader.js";

@@ -5,7 +5,7 @@ import type { Entities } from "./entities.js";
 import type { MaskTypes } from "./field-mask.js";
 import { type Messages, propertyOf } from "./messages.js";
 import { compileField, compileOneof, type FieldContext, type Read } from "./read-field.js";
-import { asReader } from "./reader.js";
+import { asPure, asReader } from "./reader.js";
 
 /** What resolves a field of an object type. */
 export type ResolveField = (source: unknown, args: unknown, context: unknown) => unknown;
@@ -66,7 +66,7 @@ export class ObjectReaders implements FieldContext {
       }
       const read =
         typeof bound === "object" ? this.union(desc, bound) : this.plain(desc, bound ?? name, name, field.type);
-      if (read !== undefined) resolvers[name] = asReader(read);
+      if (read !== undefined) resolvers[name] = asPure(asReader(read));
     }
     return resolvers;
   }
@@ -91,10 +91,10 @@ export class ObjectReaders implements FieldContext {
   /** Which type of a union a value has: what it was told, or what a message of protobuf-es knows. */
   resolveType(): (value: unknown) => string | undefined {
     const types = new Map(Object.entries(this.contract.objects).map(([type, { message }]) => [message, type]));
-    return (value) => {
+    return asPure((value: unknown) => {
       const { __typename, $typeName } = value as { __typename?: string; $typeName?: string };
       return __typename ?? types.get($typeName ?? "");
-    };
+    });
   }
 
   get unions(): readonly string[] {

@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from "graphql";
 import type { Logger } from "../../../cqrs/index.js";
-import type { GraphQLEngine, OperationParams, PreparedOperation } from "../engine/index.js";
+import { type GraphQLEngine, type OperationParams, type PreparedOperation, textOf } from "../engine/index.js";
 import { placeOf, toGraphQLError } from "../schema/index.js";
 import { completeMessage, errorMessage, nextMessage } from "./messages.js";
 import type { Outflow } from "./outflow.js";
@@ -13,8 +13,6 @@ export interface OperationSurroundings {
   /** The context in which an operation is executed. */
   contextOf(params: OperationParams, signal: AbortSignal, isStream: boolean): Promise<object>;
 }
-
-const done: IteratorResult<ExecutionResult> = { done: true, value: undefined };
 
 /** One operation of a connection, from `subscribe` to `complete` or `error`. */
 export class Operation {
@@ -95,22 +93,29 @@ export class Operation {
     if (!(Symbol.asyncIterator in opened)) return this.send(errorMessage(this.id, opened.errors ?? []));
     this.results = opened;
     if (this.over) return this.letGo();
-    const tell = createTelling(context);
-    for (;;) {
-      const step = await this.next(opened);
-      if (this.over) return;
-      if (step.done === true) return this.send(completeMessage(this.id));
-      const wait = this.send(nextMessage(this.id, tell(step.value)));
-      if (wait !== undefined) await wait;
-      if (this.over) return;
-    }
+    await this.pass(opened, createTelling(context));
+    return this.send(completeMessage(this.id));
   }
 
-  /** The next result. A source that is at work on one need not be waited for when the client wants no more. */
-  private next(results: AsyncIterator<ExecutionResult>): Promise<IteratorResult<ExecutionResult>> {
+  /**
+   * Sends results, each when the client can take it, until there are no more or it wants none: a source that is at work on one need not be waited
+   * for. No loop that waits, which would cost several promises for each of them.
+   */
+  private pass(results: AsyncIterator<ExecutionResult>, tell: (result: ExecutionResult) => string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.stop = () => resolve(done);
-      results.next().then(resolve, reject);
+      const take = (step: IteratorResult<ExecutionResult>): void => {
+        const isLast = this.over || step.done === true;
+        const wait = isLast ? undefined : this.send(nextMessage(this.id, tell(step.value)));
+        if (isLast) resolve();
+        else if (wait === undefined) ask();
+        else wait.then(ask);
+      };
+      const ask = (): void => {
+        if (this.over) resolve();
+        else results.next().then(take).catch(reject);
+      };
+      this.stop = resolve;
+      ask();
     });
   }
 
@@ -137,8 +142,12 @@ function createTelling(context: object): (result: ExecutionResult) => string {
   let told: string | undefined;
   return (result) => {
     const place = placeOf(context);
-    if (place === told) return JSON.stringify(result);
+    if (place === told) return textOf(result);
     told = place;
-    return JSON.stringify({ ...result, extensions: { ...result.extensions, lastEventId: place } });
+    const { extensions } = result;
+    if (extensions !== undefined) {
+      return JSON.stringify({ ...result, extensions: { ...extensions, lastEventId: place } });
+    }
+    return `${textOf(result).slice(0, -1)},"extensions":{"lastEventId":${JSON.stringify(place)}}}`;
   };
 }

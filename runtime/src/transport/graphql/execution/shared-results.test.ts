@@ -1,0 +1,113 @@
+// Who follows the same event and asks the same is told the same text, made once; whoever may have to be told something else is not.
+import {
+  buildSchema,
+  type GraphQLObjectType,
+  type GraphQLUnionType,
+  type OperationDefinitionNode,
+  parse,
+} from "graphql";
+import { expect, it } from "vitest";
+import { asPure, asReader } from "../schema/index.js";
+import { compileOperation, textOf } from "./index.js";
+
+const text = `
+  type Query { _: Int }
+  type Subscription { happened(id: ID): Event! }
+  type Event { name(upper: Boolean): String mine: String made: String late: String what: What other: Other }
+  union What = One
+  union Other = One
+  type One { number: Int }
+`;
+
+/** Executes the operation on an event, for somebody. */
+function open(query: string) {
+  const schema = buildSchema(text);
+  const fieldsOf = (type: string) => (schema.getType(type) as GraphQLObjectType).getFields();
+  let read = 0;
+  const set = (type: string, field: string, resolve: unknown) => {
+    (fieldsOf(type)[field] as { resolve?: unknown }).resolve = resolve;
+  };
+  const count = asPure(
+    asReader((event: unknown): unknown => {
+      read++;
+      return event;
+    }),
+  );
+  set("Subscription", "happened", count);
+  set(
+    "Event",
+    "mine",
+    asReader((_source, _args, context) => String((context as { user: string }).user)),
+  );
+  (schema.getType("What") as GraphQLUnionType).resolveType = asPure(
+    (value: { __typename: string }) => value.__typename,
+  );
+  const document = parse(query);
+  const compiled = compileOperation(schema, document, document.definitions[0] as OperationDefinitionNode);
+  if (compiled === undefined) throw new Error("this graphql-js executes by itself");
+  const execute = async (event: unknown, variables: Record<string, unknown> = {}, user = "ada") =>
+    compiled(variables, { user }, event);
+  return { execute, reads: () => read };
+}
+
+const event = () => ({
+  name: "placed",
+  made: () => "by a function",
+  what: { __typename: "One" },
+  other: { __typename: "One" },
+});
+
+it("is read and written once for all who ask the same of the same event", async () => {
+  const { execute, reads } = open("subscription ($id: ID) { happened(id: $id) { name what { __typename } } }");
+  const [one, other] = [event(), event()];
+  const results = [await execute(one, { id: "1" }), await execute(one, { id: "1" }, "bob")];
+  expect(results[1]).toBe(results[0]);
+  expect(reads()).toBe(1);
+  expect(results.map(textOf)).toEqual(
+    new Array(2).fill('{"data":{"happened":{"name":"placed","what":{"__typename":"One"}}}}'),
+  );
+  expect(await execute(one, { id: "2" })).not.toBe(results[0]);
+  expect(await execute(other, { id: "1" })).not.toBe(results[0]);
+  expect(reads()).toBe(3);
+});
+
+it("goes by the variables that decide what is asked", async () => {
+  const { execute } = open("subscription ($all: Boolean!) { happened { name mine @include(if: $all) } }");
+  const one = event();
+  const tell = async (all: boolean, user: string) => textOf(await execute(one, { all }, user));
+  expect(await tell(false, "ada")).toBe('{"data":{"happened":{"name":"placed"}}}');
+  expect(await tell(true, "ada")).toBe('{"data":{"happened":{"name":"placed","mine":"ada"}}}');
+  expect(await tell(true, "bob")).toBe('{"data":{"happened":{"name":"placed","mine":"bob"}}}');
+  expect(await tell(false, "bob")).toBe('{"data":{"happened":{"name":"placed"}}}');
+});
+
+it.each([
+  ["a resolver that looks at who asks", "mine"],
+  ["a property that is a function", "made"],
+  ["a type that is found by graphql-js", "other { ... on One { number } }"],
+])("is not shared where there is %s", async (name, selection) => {
+  const { execute, reads } = open(`subscription { happened { ${selection} } }`);
+  const one = event();
+  const results = [await execute(one), await execute(one)];
+  expect(results[1]).toEqual(results[0]);
+  expect([name, reads()]).toEqual([name, 2]);
+});
+
+it("is not shared where something has failed or is waited for", async () => {
+  const { execute, reads } = open("subscription { happened { late name } }");
+  const failing = { name: new Error("no name"), late: "now" };
+  const waiting = { name: "placed", late: Promise.resolve("later") };
+  for (const one of [failing, failing, waiting, waiting]) await execute(one);
+  expect(reads()).toBe(4);
+});
+
+it("is kept of an event for a few variables only", async () => {
+  const { execute, reads } = open("subscription ($id: ID) { happened(id: $id) { name } }");
+  const one = event();
+  for (let at = 0; at < 40; at++) {
+    expect(textOf(await execute(one, { id: String(at) }))).toBe('{"data":{"happened":{"name":"placed"}}}');
+  }
+  expect(reads()).toBe(40);
+  for (let at = 0; at < 40; at++) await execute(one, { id: String(at) });
+  expect(reads()).toBe(40 + 24);
+});
