@@ -15,5 +15,6 @@ export default defineConfig({
     // A database or a compiler in a test is a process of its own: more workers than cores only make it wait.
     maxWorkers: "100%",
     restoreMocks: true,
+    setupFiles: ["tests/quick-pglite.ts"],
   },
 });
