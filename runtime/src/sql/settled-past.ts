@@ -1,5 +1,11 @@
 import type { SqlDriver, SqlRow, SqlStatement, SqlValue } from "./driver.js";
 
+/** What a replica said, which was asked for positions up to `upTo` and had all of these. */
+export interface PastRows {
+  readonly rows: readonly SqlRow[];
+  readonly upTo: number;
+}
+
 /** Reads what is settled at a replica, where there is one and it has it. */
 export class SettledPast {
   private readonly driver: SqlDriver;
@@ -10,22 +16,33 @@ export class SettledPast {
     this.driver = driver;
   }
 
-  /** `upTo`: the highest position that is read. `head`: up to where events are settled. undefined: ask the primary. */
+  /**
+   * undefined: ask the primary.
+   *
+   * @param range - `least`: up to which position the replica must have what it is asked for, to be worth asking.
+   *   `head`: up to where events are settled.
+   * @param values - What to bind, given the highest position to ask for: never one that the replica may not have yet,
+   *   since an event that it cannot show would be taken for one that is not there.
+   */
   async read(
-    { upTo, head }: { readonly upTo: number; readonly head: number },
+    { least, head }: { readonly least: number; readonly head: number },
     statement: SqlStatement,
-    values: readonly SqlValue[],
-  ): Promise<readonly SqlRow[] | undefined> {
+    values: (upTo: number) => readonly SqlValue[],
+  ): Promise<PastRows | undefined> {
     const { driver } = this;
-    if (driver.queryReplica === undefined || upTo > head) return undefined;
-    if (this.seen === undefined || this.seen.position < upTo) {
+    if (driver.queryReplica === undefined || least > head) return undefined;
+    let { seen } = this;
+    if (seen === undefined || seen.position < least) {
       // Asked after the events were seen, so what wrote them stands in the log before it.
       const [row] = await driver.query(
         { text: "SELECT pg_current_wal_insert_lsn()::text AS lsn", repeatable: true },
         [],
       );
-      this.seen = { position: head, lsn: row?.["lsn"] as string };
+      seen = { position: head, lsn: row?.["lsn"] as string };
+      this.seen = seen;
     }
-    return driver.queryReplica(this.seen.lsn, statement, values);
+    const upTo = Math.min(head, seen.position);
+    const rows = await driver.queryReplica(seen.lsn, statement, values(upTo));
+    return rows && { rows, upTo };
   }
 }

@@ -88,14 +88,16 @@ export class SqlReader {
     // Far behind the head, there is no need to know where it is now.
     const head = after + limit <= this.head.last ? this.head.last : await this.head.advance();
     if (after >= head) return { events: [], position: after };
-    const values: SqlValue[] = [after, head, limit];
-    const { name, conditions } = buildFilter(filter, values);
+    const bound: SqlValue[] = [];
+    const { name, conditions } = buildFilter(filter, bound);
     const text = this.selectAll(`WHERE pos > $1 AND pos <= $2${conditions}`, " ORDER BY pos LIMIT $3");
     const statement = { name: `potter_read_all${name}`, text, repeatable: true };
-    const past = await this.past.read({ upTo: after + limit, head }, statement, values);
-    const events = (past ?? (await this.driver.query(statement, values))).map(toRecordedEvent);
+    const values = (upTo: number) => [after, upTo, limit, ...bound];
+    const past = await this.past.read({ least: after + limit, head }, statement, values);
+    const { rows, upTo } = past ?? { rows: await this.driver.query(statement, values(head)), upTo: head };
+    const events = rows.map(toRecordedEvent);
     const last = events.length < limit ? undefined : events.at(-1);
-    return { events, position: last?.position ?? head };
+    return { events, position: last?.position ?? upTo };
   }
 
   readHead(): Promise<number> {
@@ -124,13 +126,13 @@ export class SqlReader {
   }
 }
 
-/** The conditions of a filter, and what to call a statement that has them: which values they compare with is bound. */
+/** Adds the values of a filter. Its conditions, for after three values, and what to call a statement that has them. */
 function buildFilter(
   { types, streamTypes, tenant, buckets }: EventFilter,
   values: SqlValue[],
 ): { readonly name: string; readonly conditions: string } {
   const parts: (readonly [string, string])[] = [];
-  const bind = (value: SqlValue) => `$${values.push(value)}`;
+  const bind = (value: SqlValue) => `$${3 + values.push(value)}`;
   if (types !== undefined) parts.push(["t", `type = ANY (${bind(new SqlArray("text", types.map(toText)))}::text[])`]);
   if (streamTypes !== undefined) {
     parts.push(["s", `stream_type = ANY (${bind(new SqlArray("text", streamTypes.map(toText)))}::text[])`]);

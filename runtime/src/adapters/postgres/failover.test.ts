@@ -159,6 +159,39 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
     }
   }, 30_000);
 
+  it("has a replica that stands still, and no event is passed over for it that a filter spreads over the log", async () => {
+    const options = { url: primary.url, replica: standby.url, schema: "thin" };
+    const store = postgres(options);
+    await store.start();
+    const other = (id: string) => ({ ...request(id), stream: { tenant: "", type: "Other", id } });
+    const wanted = { streamTypes: ["Other"] };
+    try {
+      for (let i = 0; i < 4; i++) await store.events.append(i === 1 ? other(`thin-${i}`) : request(`thin-${i}`));
+      // Remembers how far the log had come, and that the replica has it.
+      const text = `SELECT count(*)::int AS n FROM pg_stat_activity
+        WHERE query LIKE '%thin%events_archive%' AND pid <> pg_backend_pid()`;
+      await until(async () => {
+        expect((await store.events.readAll(0, 2, wanted)).events).toHaveLength(1);
+        return (await ask(standby, text))["n"] === 1;
+      });
+      await ask(standby, "SELECT pg_wal_replay_pause()");
+      await until(async () => (await ask(standby, "SELECT pg_get_wal_replay_pause_state() AS s"))["s"] === "paused");
+      for (let i = 4; i < 8; i++) await store.events.append(i === 6 ? other(`thin-${i}`) : request(`thin-${i}`));
+      expect(await store.events.head()).toBe(8);
+      const found: string[] = [];
+      for (let position = 0; position < 8; ) {
+        const slice = await store.events.readAll(position, 2, wanted);
+        found.push(...slice.events.map(({ stream }) => stream.id));
+        expect(slice.position).toBeGreaterThan(position);
+        position = slice.position;
+      }
+      expect(found).toEqual(["thin-1", "thin-6"]);
+    } finally {
+      await ask(standby, "SELECT pg_wal_replay_resume()");
+      await store.stop();
+    }
+  }, 30_000);
+
   it("hands over to its standby: appends go on there", async () => {
     const store = postgres({
       url: primary.url,
