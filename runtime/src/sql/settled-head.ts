@@ -48,11 +48,12 @@ export class SettledHead {
     this.driver = driver;
     const visible = `SELECT pos FROM ${sql}.events WHERE pos > $1 AND pos <= $2
       UNION ALL SELECT pos FROM ${sql}.events_archive WHERE pos > $1 AND pos <= $2`;
+    const first = (table: string) => `(SELECT pos FROM ${sql}.${table} WHERE pos > $1 ORDER BY pos LIMIT ${stride})`;
     this.sql = {
       kept: `SELECT pos FROM ${sql}.settled`,
       keep: `UPDATE ${sql}.settled SET pos = $1 WHERE pos < $1`,
       look: `SELECT max(pos) AS last, count(*) AS count
-        FROM (SELECT pos FROM ${sql}.events WHERE pos > $1 ORDER BY pos LIMIT ${stride}) e`,
+        FROM (${first("events")} UNION ALL ${first("events_archive")} ORDER BY pos LIMIT ${stride}) e`,
       holes: `SELECT previous + 1 AS first, pos - 1 AS last
         FROM (SELECT pos, lag(pos, 1, $1::bigint) OVER (ORDER BY pos) AS previous FROM (
           ${visible}

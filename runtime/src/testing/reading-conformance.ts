@@ -15,6 +15,7 @@ export function readingCases(open: OpenStore): readonly ConformanceCase[] {
     on("knows the head of all events", knowsHead),
     on("lists streams", listsStreams),
     on("archives events, which are found again wherever they are needed", archives),
+    on("archives the last events of all, which whoever begins later reads all the same", archivesTheLast),
     on("takes in events of another store, and each once", imports),
     on("refuses events that do not follow on what is there", refusesImports),
     on("follows events from what is there into what comes, without a seam", follows),
@@ -153,6 +154,17 @@ async function archives(events: EventStore, under: StoreUnderTest): Promise<void
   const [info] = await events.listStreams({ tenant: "t", type: "Note", limit: 1 });
   expectEqual("what is told of it", [info?.version, info?.archivedVersion], [5, 4]);
   expectEqual("a stream that is not there", await events.archive(streamOf("none"), 1), 0);
+}
+
+async function archivesTheLast(events: EventStore, under: StoreUnderTest): Promise<void> {
+  await events.append(at("a", 0, ["1", "2", "3"]));
+  await events.archive(streamOf("a"), 3);
+  const late = (await under.peer()).events;
+  expectEqual("the head", await late.head(), 3);
+  expectEqual("all events", (await late.readAll(0, 100)).events.map(textOf), ["1", "2", "3"]);
+  await events.append(at("b", 0, ["x"]));
+  await events.archive(streamOf("b"), 1);
+  expectEqual("since", (await late.readAll(3, 100)).events.map(textOf), ["x"]);
 }
 
 async function imports(events: EventStore, under: StoreUnderTest): Promise<void> {
