@@ -101,7 +101,9 @@ export interface ProjectionStore {
   /**
    * Runs `apply`, keeps what it parks and moves the shard in one transaction. false: the position or the epoch is
    * another, and nothing was written. `apply` may run again when the database asks for it, so it must have no
-   * effect but on the rows; it must not wait for other work of the same store.
+   * effect but on the rows; it must not wait for other work of the same store. Rejects with `invalid_argument` when
+   * `apply` has run and what it has done cannot be kept, for a reason that will not pass: a key that is too long, a
+   * constraint that is checked at the end.
    */
   commit(move: Move, apply: (transaction: RowTransaction) => Promise<readonly LetterChange[]>): Promise<boolean>;
   /**

@@ -1,10 +1,14 @@
 import { type EventCatalog, EventTable } from "../aggregate/index.js";
+import { PotterError } from "../errors/index.js";
 import type { ProjectionBuild, RecordedEvent } from "../event-store/index.js";
 import { type EventMeta, toMeta } from "./event-meta.js";
 import { type ForeignTarget, isForeign } from "./foreign-target.js";
 import { RowsTarget } from "./rows-target.js";
 import type { ProjectionTarget } from "./target.js";
 import type { ProjectionPart } from "./types.js";
+
+/** Of a key that a projection gives to an event. */
+const longestKey = 500;
 
 /** An event that is ready to be applied. */
 export interface ReadEvent {
@@ -61,9 +65,18 @@ export class Projector {
     const data = reader.read(event);
     const meta = toMeta(event);
     const { type, version } = reader.definition;
-    const key = this.part.key === undefined ? streamKey(event) : this.part.key(data as never, meta);
+    const key = this.part.key === undefined ? streamKey(event) : checkKey(this.part.key(data as never, meta));
     return { data, meta, key, handler: this.handlers.get(type, version) };
   }
+}
+
+/** A key under which no event could be parked would stop all others. */
+function checkKey(key: string): string {
+  if (typeof key === "string" && key.length <= longestKey && !/\p{Surrogate}/u.test(key)) return key;
+  throw new PotterError(
+    "invalid_argument",
+    `the key of an event must be well-formed text of at most ${longestKey} characters`,
+  );
 }
 
 /** The key of an event that goes by its stream. */

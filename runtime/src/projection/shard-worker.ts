@@ -1,5 +1,6 @@
 import type { Logger } from "../cqrs/index.js";
-import type { EventSlice, Lease } from "../event-store/index.js";
+import { isPotterError } from "../errors/index.js";
+import type { EventSlice, Lease, RecordedEvent, RowTransaction } from "../event-store/index.js";
 import { Batch, type BatchOutcome, type Failure, isFaultOfWorld, noRows, PoisonedTransaction } from "./batch.js";
 import { Bell } from "./bell.js";
 import type { Changes } from "./change-hub.js";
@@ -140,23 +141,61 @@ export class ShardWorker {
     const { target } = this.projector;
     if (isForeign(target)) return this.send(slice, target);
     const poisoned = new Map<number, Failure>();
-    for (;;) {
+    for (let left = slice; !this.lost; ) {
       try {
-        await this.write(slice, poisoned);
-        return;
+        return await this.write(left, poisoned);
       } catch (error) {
-        if (!(error instanceof PoisonedTransaction)) throw error;
-        poisoned.set(error.failure.event.position, error.failure);
+        if (error instanceof PoisonedTransaction) {
+          const { failure } = error;
+          poisoned.set(failure.event.position, failure);
+          left = await this.applyBefore(failure.event, left);
+        } else if (!(error instanceof Unkeepable)) throw error;
+        else if (left.events.length > 1) return this.applyHalves(left);
+        else poisoned.set(...this.blame(left, poisoned, error.cause));
       }
     }
+  }
+
+  /** What stands before a poisoned event is applied for itself, so as not to be applied again with each one that follows. */
+  private async applyBefore(event: RecordedEvent, { events, position }: EventSlice): Promise<EventSlice> {
+    const index = events.indexOf(event);
+    const before = events.slice(0, index);
+    const last = before.at(-1);
+    if (last !== undefined) await this.apply({ events: before, position: last.position });
+    return { events: events.slice(index), position };
+  }
+
+  /** Finds, half by half, the event whose changes cannot be kept: the store does not say which one it is. */
+  private async applyHalves({ events, position }: EventSlice): Promise<void> {
+    const half = events.length >> 1;
+    const middle = events[half - 1]?.position ?? position;
+    await this.apply({ events: events.slice(0, half), position: middle });
+    if (!this.lost) await this.apply({ events: events.slice(half), position });
+  }
+
+  /** Only one event is left. What cannot be kept though it was passed over is not its fault. */
+  private blame(
+    { events: [event] }: EventSlice,
+    poisoned: ReadonlyMap<number, Failure>,
+    error: unknown,
+  ): [number, Failure] {
+    if (event === undefined || poisoned.has(event.position)) throw error;
+    return [event.position, { event, key: this.projector.read(event).key, error, unknown: false }];
   }
 
   /** To the store's own database: with the checkpoint, so exactly once. */
   private async write(slice: EventSlice, poisoned: ReadonlyMap<number, Failure>): Promise<void> {
     let outcome = none;
-    const moved = await this.checkpoint.commit(slice.position, async (transaction) => {
+    let applied = false;
+    const run = async (transaction: RowTransaction) => {
+      applied = false;
       outcome = await new Batch(this.batchOptions(poisoned), slice.events, transaction).run();
-      return this.toLetters(outcome);
+      const letters = this.toLetters(outcome);
+      applied = true;
+      return letters;
+    };
+    const moved = await this.checkpoint.commit(slice.position, run).catch((error: unknown) => {
+      throw applied && isPotterError(error) && error.code === "invalid_argument" ? new Unkeepable(error) : error;
     });
     if (moved) this.moved(outcome);
   }
@@ -214,6 +253,13 @@ export class ShardWorker {
     this.error = error;
     this.feed.forget();
     this.surroundings.logger.error("projection failed, will try again", { ...this.checkpoint.fields, error });
+  }
+}
+
+/** All events of a batch were applied, and their changes cannot be kept. */
+class Unkeepable extends Error {
+  constructor(cause: unknown) {
+    super("the changes of a batch cannot be kept", { cause });
   }
 }
 

@@ -51,6 +51,11 @@ export function isStalePlan(error: unknown): boolean {
   return error.cause instanceof Error && /^cached plan/.test(error.cause.message);
 }
 
+/** Whether it is what was to be written that the database refused: its form, its size, or by a constraint of a table. */
+export function isRefusedData(error: unknown): boolean {
+  return isPotterError(error) && /^(22|23|54|P0)/.test(codeOf(error.cause));
+}
+
 /** Whether a statement gave up waiting for what another transaction holds. */
 export function isLockTimeout(error: unknown): boolean {
   return isPotterError(error) && codeOf(error.cause) === "55P03";

@@ -16,6 +16,7 @@ import type { SqlDriver, SqlRow, SqlSession } from "./driver.js";
 import { retryTransient } from "./retry.js";
 import type { Schema } from "./schema.js";
 import { SqlDeadLetters } from "./sql-dead-letters.js";
+import { isRefusedData } from "./sql-error.js";
 import type { SqlRowStore } from "./sql-row-store.js";
 import { toText } from "./text.js";
 
@@ -133,18 +134,23 @@ export class SqlProjectionStore implements ProjectionStore {
   commit(move: Move, apply: (transaction: RowTransaction) => Promise<readonly LetterChange[]>): Promise<boolean> {
     const { name, version, generation, shard, epoch, from, to, lease, claims = false } = move;
     const values = [name, version, generation, shard, epoch, from, to, lease === undefined ? null : Math.ceil(lease)];
-    return retryTransient(() =>
-      this.driver.transaction(async (session) => {
-        // First, since it lets in one worker at a time: the next one waits here, and then finds the position moved.
-        const moved = await session.query({ name: "potter_move", text: this.move }, values);
-        if (moved.length === 0) return false;
-        const rows = this.rows.begin(session, { claims });
-        const letters = await apply(rows);
-        await this.rows.write(session, rows.changes, { claims });
-        await this.deadLetters.change(session, move, letters);
-        return true;
-      }),
-    );
+    let applied = false;
+    const step = async (session: SqlSession) => {
+      applied = false;
+      // First, since it lets in one worker at a time: the next one waits here, and then finds the position moved.
+      const moved = await session.query({ name: "potter_move", text: this.move }, values);
+      if (moved.length === 0) return false;
+      const rows = this.rows.begin(session, { claims });
+      const letters = await apply(rows);
+      applied = true;
+      await this.rows.write(session, rows.changes, { claims });
+      await this.deadLetters.change(session, move, letters);
+      return true;
+    };
+    return retryTransient(() => this.driver.transaction(step)).catch((error: unknown) => {
+      if (!applied || !isRefusedData(error)) throw error;
+      throw new PotterError("invalid_argument", "the database refused to keep what was applied", { cause: error });
+    });
   }
 
   promote({ name, version, generation }: ProjectionBuild): Promise<void> {

@@ -1,14 +1,16 @@
+import { StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Account, createAccount, Deposited, deposit, Opened, open } from "../../aggregate/account.fixture.js";
 import { type App, createApp } from "../../app/index.js";
 import { memory, type Store } from "../../event-store/index.js";
+import { es } from "../../message/index.js";
 import { toSchemaName } from "./build-schema.js";
 import { sqlProjection } from "./sql-projection.js";
 import { kyselyOf } from "./store-kysely.js";
 import { media, type TestPlace } from "./stores.fixture.js";
 import type { TableSchema } from "./table-steps.js";
-import { createAsking, createTables, type TotalTables, totals } from "./totals.fixture.js";
+import { createAsking, createTables, Total, type TotalTables, totals } from "./totals.fixture.js";
 
 describe("a projection into tables, in memory", () => {
   it("says what to use instead", async () => {
@@ -161,6 +163,79 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
       part.view(ctx).selectFrom("deposits").select("amount").orderBy("amount").execute(),
     );
     expect(deposits.map(({ amount }) => amount)).toEqual([1, 2, 3]);
+  });
+
+  it("parks the events whose changes are refused at the commit, wherever they stand in a batch, and keeps all others", async () => {
+    const before = start(totals());
+    await fill(before, "a", ...Array.from({ length: 20 }, (_, i) => i + 1));
+    await fill(before, "b", 3, 13);
+    await fill(before, "c", 1);
+    await before.stop();
+    let runs = 0;
+    const part = sqlProjection(
+      { events: { deposited: Deposited } },
+      {
+        name: "checked",
+        tables: (schema: TableSchema<{ amounts: { amount: number } }>) => [
+          schema
+            .createTable("amounts")
+            .addColumn("amount", "integer")
+            .addUniqueConstraint("amounts_once", ["amount"], (one) => one.deferrable().initiallyDeferred()),
+        ],
+        on: {
+          deposited: (event, db) => {
+            runs++;
+            return db.insertInto("amounts").values({ amount: event.value });
+          },
+        },
+      },
+    );
+    const app = start(part);
+    await app.caughtUp();
+    const { rows } = await sql<{
+      n: number;
+    }>`select count(*)::int as n from ${sql.table(`${place.schema}_checked_v1.amounts`)}`.execute(kyselyOf(store));
+    expect(rows).toEqual([{ n: 20 }]);
+    const letters = await app.projection("checked").deadLetters();
+    expect(letters.map(({ key, version, attempts }) => [key, version, attempts])).toEqual([
+      ["account/b", 2, 1],
+      ["account/b", 3, 0],
+      ["account/c", 2, 1],
+    ]);
+    expect(runs).toBeLessThan(23 * 6);
+  });
+
+  it("parks the events of rows that cannot be kept, wherever they stand in a batch, and keeps all others", async () => {
+    const before = start();
+    await fill(before, "a", ...Array.from({ length: 20 }, (_, i) => i + 1));
+    await fill(before, "b", 13, 3);
+    await before.stop();
+    // More than an index can hold, in text that does not compress.
+    let seed = 1;
+    const long = Array.from({ length: 9000 }, () => {
+      seed = (seed * 48271) % 2147483647;
+      return String.fromCharCode(40 + (seed % 80));
+    }).join("");
+    const part = Total.projection({
+      key: ({ value }) => (value === 7 ? "x".repeat(501) : `${value}`),
+      on: {
+        opened: () => {},
+        deposited: (event, rows) => rows.upsert({ value: event.value === 13 ? long : `${event.value}` }),
+      },
+    });
+    const app = start(part);
+    await app.caughtUp();
+    const letters = await app.projection("Total").deadLetters();
+    expect(letters.map(({ key, version }) => [key, version])).toEqual([
+      ["13", 14],
+      ["13", 2],
+      ["account/a", 8],
+    ]);
+    const table = { name: "google.protobuf.StringValue", version: 1, codec: es(StringValueSchema) };
+    const found = await store.rows.scan(table, "", { conditions: [], limit: 100 });
+    expect(found.map(({ key }) => Number(key)).sort((x, y) => x - y)).toEqual(
+      Array.from({ length: 20 }, (_, i) => i + 1).filter((n) => n !== 7 && n !== 13),
+    );
   });
 
   it("takes the command with it when it is inline and fails", async () => {
