@@ -48,6 +48,11 @@ export interface TransactionOptions {
 export interface SqlDriver extends SqlSession {
   /** Name of the medium, for messages: `postgres`. */
   readonly name: string;
+  /**
+   * Grows whenever a connection is lost: another server may have the place of the one before, and not all that it had. Absent:
+   * there is but one.
+   */
+  readonly losses?: number;
   /** How the database is, and how busy. Never throws. */
   health?(): Promise<StoreHealth>;
   /** Connects; throws when it cannot. */

@@ -36,6 +36,8 @@ const keepEvery = 10_000;
  */
 export class SettledHead {
   private readonly driver: SqlDriver;
+  /** What all below was learnt under. */
+  private losses: number | undefined;
   private readonly sql: Readonly<Record<"kept" | "keep" | "look" | "holes" | "skip" | "holders", string>>;
   private known: number | undefined;
   private kept = 0;
@@ -74,7 +76,7 @@ export class SettledHead {
 
   /** The head as it was known last: free, and never too high. */
   get last(): number {
-    return this.known ?? 0;
+    return this.driver.losses === this.losses ? (this.known ?? 0) : 0;
   }
 
   /**
@@ -97,9 +99,24 @@ export class SettledHead {
   }
 
   private async move(): Promise<number> {
-    this.known ??= await this.readKept();
-    while (await this.step(this.known)) {}
-    if (this.known - this.kept >= keepEvery) await this.keep(this.known);
+    for (;;) {
+      const known = this.recall() ?? (await this.readKept());
+      this.known = known;
+      while (await this.step(this.known)) {}
+      if (this.driver.losses !== this.losses) continue;
+      if (this.known - this.kept >= keepEvery) await this.keep(this.known);
+      return this.known;
+    }
+  }
+
+  /** What is known of this server. Another one may not have all the events of the one before, and give their positions anew. */
+  private recall(): number | undefined {
+    const { losses } = this.driver;
+    if (losses !== this.losses) {
+      this.losses = losses;
+      this.known = undefined;
+      this.probe = undefined;
+    }
     return this.known;
   }
 
@@ -138,20 +155,20 @@ export class SettledHead {
     if (!gone && !(await this.haveGone(probe.holders))) return false;
     this.probe = undefined;
     const { upTo } = probe;
-    const dead = await this.findHoles(this.driver, head, upTo);
-    if (dead.length > 0) {
-      await this.driver.query({ name: "potter_skip", text: this.sql.skip, repeatable: true }, [
-        new SqlArray(
-          "int8",
-          dead.map(({ first }) => first),
-        ),
-        new SqlArray(
-          "int8",
-          dead.map(({ last }) => last),
-        ),
-      ]);
-    }
+    if (!(await this.driver.transaction((session) => this.skipHoles(session, head, upTo)))) return false;
     this.known = upTo;
+    return true;
+  }
+
+  /** Notes that nothing will ever stand in what is empty now. false: this may be another server than the one that was watched. */
+  private async skipHoles(session: SqlSession, after: number, upTo: number): Promise<boolean> {
+    if (this.driver.losses !== this.losses) return false;
+    const dead = await this.findHoles(session, after, upTo);
+    if (dead.length === 0) return true;
+    const statement = { name: "potter_skip", text: this.sql.skip };
+    const first = dead.map((hole) => hole.first);
+    const last = dead.map((hole) => hole.last);
+    await session.query(statement, [new SqlArray("int8", first), new SqlArray("int8", last)]);
     return true;
   }
 

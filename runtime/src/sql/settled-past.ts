@@ -10,7 +10,7 @@ export interface PastRows {
 export class SettledPast {
   private readonly driver: SqlDriver;
   /** How far the log of the primary went when all events up to a position had been seen there. */
-  private seen: { readonly position: number; readonly lsn: string } | undefined;
+  private seen: { readonly position: number; readonly lsn: string; readonly losses: number | undefined } | undefined;
 
   constructor(driver: SqlDriver) {
     this.driver = driver;
@@ -32,13 +32,14 @@ export class SettledPast {
     const { driver } = this;
     if (driver.queryReplica === undefined || least > head) return undefined;
     let { seen } = this;
-    if (seen === undefined || seen.position < least) {
+    const { losses } = driver;
+    if (seen === undefined || seen.position < least || seen.losses !== losses) {
       // Asked after the events were seen, so what wrote them stands in the log before it.
       const [row] = await driver.query(
         { text: "SELECT pg_current_wal_insert_lsn()::text AS lsn", repeatable: true },
         [],
       );
-      seen = { position: head, lsn: row?.["lsn"] as string };
+      seen = { position: head, lsn: row?.["lsn"] as string, losses };
       this.seen = seen;
     }
     const upTo = Math.min(head, seen.position);

@@ -85,19 +85,12 @@ export class SqlReader {
   }
 
   async readAll(after: number, limit: number, filter: EventFilter = {}): Promise<EventSlice> {
-    // Far behind the head, there is no need to know where it is now.
-    const head = after + limit <= this.head.last ? this.head.last : await this.head.advance();
-    if (after >= head) return { events: [], position: after };
-    const bound: SqlValue[] = [];
-    const { name, conditions } = buildFilter(filter, bound);
-    const text = this.selectAll(`WHERE pos > $1 AND pos <= $2${conditions}`, " ORDER BY pos LIMIT $3");
-    const statement = { name: `potter_read_all${name}`, text, repeatable: true };
-    const values = (upTo: number) => [after, upTo, limit, ...bound];
-    const past = await this.past.read({ least: after + limit, head }, statement, values);
-    const { rows, upTo } = past ?? { rows: await this.driver.query(statement, values(head)), upTo: head };
-    const events = rows.map(toRecordedEvent);
-    const last = events.length < limit ? undefined : events.at(-1);
-    return { events, position: last?.position ?? upTo };
+    for (;;) {
+      const { losses } = this.driver;
+      const slice = await this.readSettled(after, limit, filter);
+      // What was settled at one server says nothing of the one that may have answered.
+      if (this.driver.losses === losses) return slice;
+    }
   }
 
   readHead(): Promise<number> {
@@ -116,6 +109,22 @@ export class SqlReader {
     const text = `SELECT tenant, type, id, version, closed, archived FROM ${this.schema.sql}.streams${where}
       ORDER BY tenant, type, id LIMIT $1`;
     return (await this.driver.query({ text, repeatable: true }, values)).map(toStreamInfo);
+  }
+
+  private async readSettled(after: number, limit: number, filter: EventFilter): Promise<EventSlice> {
+    // Far behind the head, there is no need to know where it is now.
+    const head = after + limit <= this.head.last ? this.head.last : await this.head.advance();
+    if (after >= head) return { events: [], position: after };
+    const bound: SqlValue[] = [];
+    const { name, conditions } = buildFilter(filter, bound);
+    const text = this.selectAll(`WHERE pos > $1 AND pos <= $2${conditions}`, " ORDER BY pos LIMIT $3");
+    const statement = { name: `potter_read_all${name}`, text, repeatable: true };
+    const values = (upTo: number) => [after, upTo, limit, ...bound];
+    const past = await this.past.read({ least: after + limit, head }, statement, values);
+    const { rows, upTo } = past ?? { rows: await this.driver.query(statement, values(head)), upTo: head };
+    const events = rows.map(toRecordedEvent);
+    const last = events.length < limit ? undefined : events.at(-1);
+    return { events, position: last?.position ?? upTo };
   }
 
   /** From the events and from the archive. What follows on the condition orders and limits each and both. */

@@ -13,6 +13,8 @@ export interface ConnectionsOptions {
   readonly most: number;
   readonly connectTimeout: number;
   readonly config: pg.ClientConfig;
+  /** Called when a connection is lost, in use or not. */
+  readonly lost: () => void;
 }
 
 /** Connections to one of several hosts: to the one that takes writes, where that is asked for. */
@@ -26,7 +28,7 @@ export class Connections {
 
   constructor(options: ConnectionsOptions) {
     this.options = options;
-    const { most, connectTimeout, config, hosts } = options;
+    const { most, connectTimeout, config, hosts, lost } = options;
     const target = () => ({
       connectionString: hosts.all[this.current]?.url ?? "",
       // Of several hosts, one that does not answer must not use up all the time there is.
@@ -47,7 +49,7 @@ export class Connections {
       },
     });
     // A connection that breaks while nobody uses it is replaced by the pool; one in use fails its query.
-    this.pool.on("error", () => {});
+    this.pool.on("error", lost);
     this.pool.on("connect", (client) => client.on("error", () => {}));
   }
 
@@ -61,7 +63,9 @@ export class Connections {
       });
     } catch (error) {
       if (isReadOnly(error) && client.generation === this.generation) this.leave(this.current);
-      if (isConnectionLost(error) || isReadOnly(error) || isStalePlan(error)) broken = true;
+      const gone = isConnectionLost(error) || isReadOnly(error);
+      if (gone) this.options.lost();
+      if (gone || isStalePlan(error)) broken = true;
       throw error;
     } finally {
       client.release(broken);
@@ -93,7 +97,7 @@ export class Connections {
   }
 
   private async connect(): Promise<Connection> {
-    const { hosts, most, connectTimeout } = this.options;
+    const { hosts, most, connectTimeout, lost } = this.options;
     for (let tried = 1; ; ) {
       const host = this.current;
       let found: pg.PoolClient;
@@ -108,7 +112,9 @@ export class Connections {
             { cause: thrown },
           );
         }
-        if (!isConnectionLost(error) || tried >= hosts.all.length) throw error;
+        if (!isConnectionLost(error)) throw error;
+        lost();
+        if (tried >= hosts.all.length) throw error;
         tried++;
         this.leave(host);
         continue;

@@ -5,8 +5,8 @@ import type { Hosts } from "./hosts.js";
 import type { PostgresOptions } from "./options.js";
 import { toTls } from "./tls.js";
 
-/** Connections as the options say; made when they are needed. */
-export function openConnections(options: PostgresOptions, hosts: Hosts): Connections {
+/** Connections as the options say; made when they are needed. `lost` is called whenever one of them is. */
+export function openConnections(options: PostgresOptions, hosts: Hosts, lost: () => void = () => {}): Connections {
   const { connections = 10, applicationName = "potter", connectTimeout = 10_000, tls } = options;
   const { statementTimeout, lockTimeout, idleInTransactionTimeout } = options;
   const ssl = toTls(tls, hosts.parameters);
@@ -20,6 +20,7 @@ export function openConnections(options: PostgresOptions, hosts: Hosts): Connect
     hosts,
     most: connections,
     connectTimeout,
+    lost,
     config: { application_name: applicationName, ...(ssl !== undefined && { ssl }), ...limits },
   });
 }

@@ -36,6 +36,7 @@ const healthTimeout = 5000;
 export class PostgresDriver implements SqlDriver {
   readonly name = "postgres";
   readonly queryReplica?: NonNullable<SqlDriver["queryReplica"]>;
+  losses = 0;
   private readonly options: PostgresOptions;
   private readonly hosts: Hosts;
   private readonly pooled: boolean;
@@ -56,7 +57,11 @@ export class PostgresDriver implements SqlDriver {
 
   async start(): Promise<void> {
     const { startTimeout = 10_000, replica } = this.options;
-    const connections = openConnections(this.options, this.hosts);
+    const lost = () => {
+      this.losses++;
+    };
+    lost();
+    const connections = openConnections(this.options, this.hosts, lost);
     try {
       await awaitServer(connections, this.hosts, performance.now() + startTimeout);
     } catch (error) {
