@@ -43,7 +43,7 @@ export class Cost {
   of(variables: Readonly<Record<string, unknown>>): number {
     let key = "";
     for (const name of this.sizeVariables) {
-      const value = variables[name];
+      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
       key += typeof value === "number" ? `${value} ` : value === undefined || value === null ? "- " : "? ";
     }
     let cost = this.counted.get(key);
@@ -62,17 +62,20 @@ export class Cost {
       if (defaultValue?.kind === Kind.INT) defaults.set(variable.name.value, Number(defaultValue.value));
     }
 
+    const given = (name: string): unknown =>
+      (Object.hasOwn(variables, name) ? variables[name] : undefined) ?? defaults.get(name);
+
     const sizeOf = (node: FieldNode): number | undefined => {
       let size: number | undefined;
       for (const { name, value } of node.arguments ?? []) {
         if (!sizes.has(name.value)) continue;
-        const given =
+        const wanted =
           value.kind === Kind.INT
             ? Number(value.value)
             : value.kind === Kind.VARIABLE
-              ? (variables[value.name.value] ?? defaults.get(value.name.value))
+              ? given(value.name.value)
               : undefined;
-        if (typeof given === "number" && given >= 0) size = Math.max(size ?? 0, given);
+        if (typeof wanted === "number" && wanted >= 0) size = Math.max(size ?? 0, wanted);
       }
       return size;
     };

@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type ExecutionResult,
   type FragmentDefinitionNode,
+  GraphQLError,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -60,7 +61,14 @@ export function compileOperation(
     const { coerced: variables, errors = [] } = readVariables(given);
     if (variables === undefined) return { errors };
     const run = new Run({ schema, operation, fragments, rootValue, context, variables });
-    const plan = planFor(variables);
+    let plan: SelectionPlan;
+    try {
+      plan = planFor(variables);
+    } catch (error) {
+      // A condition whose variable is null though it has a default: valid by the rules, and found out only here.
+      if (error instanceof GraphQLError) return { errors: [error] };
+      throw error;
+    }
     if (inTurn) return executeInTurn(run, plan);
     const data = plan.execute(run, rootValue, undefined);
     const settled = run.settled();

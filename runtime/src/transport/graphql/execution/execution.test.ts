@@ -150,6 +150,24 @@ describe("an operation", () => {
     }
   });
 
+  it("may have variables that are called as what every object has", async () => {
+    const root = { a: (args: object) => JSON.stringify(args) };
+    const query = `query ($constructor: Int, $__proto__: Boolean, $t: String! = "t") { a(x: $constructor, on: $__proto__, text: $t) }`;
+    for (const variables of [{}, { constructor: 1 }, JSON.parse('{"__proto__":true,"t":"u"}'), { t: "u" }]) {
+      await expectSame(schema, query, variables, root);
+    }
+    const { data } = (await compile(schema, query)({}, {}, root)) as ExecutionResult;
+    expect(data).toEqual({ a: '{"x":3,"text":"t"}' });
+  });
+
+  it("is refused for a condition that is null in spite of its default", async () => {
+    const query = "query ($on: Boolean = true) { list @include(if: $on) }";
+    expect(toPlain(await compile(schema, query)({ on: null }, {}, { list: [1] }))).toEqual({
+      errors: [expect.objectContaining({ message: expect.stringContaining("if") })],
+    });
+    await expectSame(schema, query, { on: false }, { list: [1] });
+  });
+
   it("fails where its arguments cannot be read, and nowhere else", async () => {
     const query = "query ($t: String) { ok: list a(text: $t) }";
     await expectSame(schema, query, {}, { list: [1], a: "x" });

@@ -13,6 +13,7 @@ type Variables = Readonly<Record<string, unknown>>;
 
 /** The variables as resolvers want them, or why they are wrong. */
 export interface ReadVariables {
+  /** Without a prototype: one that is not given and called `constructor` is not there. */
   readonly coerced?: Variables;
   readonly errors?: readonly GraphQLError[];
 }
@@ -25,7 +26,10 @@ export function planVariables(
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[],
 ): (given: Variables) => ReadVariables {
-  const readAll = (given: Variables): ReadVariables => getVariableValues(schema, definitions, given, { maxErrors });
+  const readAll = (given: Variables): ReadVariables => {
+    const { coerced, errors } = getVariableValues(schema, definitions, given, { maxErrors });
+    return errors === undefined ? { coerced: Object.assign(Object.create(null), coerced) } : { errors };
+  };
   const leaves: { readonly name: string; readonly type: GraphQLLeafType }[] = [];
   for (const { variable, type: node } of definitions) {
     const given = typeFromAST(schema, node as never);
@@ -34,7 +38,7 @@ export function planVariables(
     leaves.push({ name: variable.name.value, type });
   }
   return (given) => {
-    const coerced: Record<string, unknown> = {};
+    const coerced: Record<string, unknown> = Object.create(null);
     for (const { name, type } of leaves) {
       const value = Object.hasOwn(given, name) ? readLeaf(type, given[name]) : undefined;
       if (value === undefined) return readAll(given);

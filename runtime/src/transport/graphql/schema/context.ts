@@ -1,4 +1,4 @@
-import type { GraphQLResolveInfo } from "graphql";
+import { type GraphQLResolveInfo, Kind } from "graphql";
 import type { AnyMethod, CallOptions } from "../../../cqrs/index.js";
 import { compileMask, type MaskTypes } from "./field-mask.js";
 
@@ -109,6 +109,8 @@ export class CallOfField implements CallOptions {
 }
 
 function commandIdOf(id: string, info: GraphQLResolveInfo | undefined): string {
-  if (info === undefined || info.operation.selectionSet.selections.length === 1) return id;
+  const [only, ...more] = info?.operation.selectionSet.selections ?? [];
+  // A fragment may hold several.
+  if (info === undefined || (more.length === 0 && only?.kind === Kind.FIELD)) return id;
   return `${id}/${String(info.path.key)}`;
 }

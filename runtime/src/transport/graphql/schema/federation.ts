@@ -28,7 +28,11 @@ export function federate(contract: GraphQLContract, entities: Entities, readers:
   };
   const toProto = (type: string, given: Representation) =>
     Object.fromEntries(Object.entries(given).map(([name, value]) => [nameOf(type, name), value]));
+  // Never throws at once: others of the list may have begun, and nobody would hear of their failures.
   const resolve = async (type: string, given: Representation, context: unknown) => {
+    if (!types.includes(type)) {
+      throw new GraphQLError(`no entity is called ${type}`, { extensions: { code: "INVALID_ARGUMENT" } });
+    }
     const found = entities.byRepresentation(type, toProto(type, given), context);
     if (found === undefined) {
       const message = `${type} is not found by ${Object.keys(given)
@@ -46,11 +50,7 @@ export function federate(contract: GraphQLContract, entities: Entities, readers:
     ]),
   );
   const _entities = (_source: unknown, args: { representations: readonly Representation[] }, context: unknown) =>
-    args.representations.map((given) => {
-      const type = String(given["__typename"]);
-      if (types.includes(type)) return resolve(type, given, context);
-      throw new GraphQLError(`no entity is called ${type}`, { extensions: { code: "INVALID_ARGUMENT" } });
-    });
+    args.representations.map((given) => resolve(String(given["__typename"]), given, context));
   const root = {
     Query: { ...(types.length > 0 && { _entities }), _service: () => ({ sdl: contract.typeDefs }) },
     ...(types.length > 0 && { _Entity: { __resolveType: readers.resolveType() } }),

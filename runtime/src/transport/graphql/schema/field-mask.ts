@@ -35,7 +35,8 @@ export function compileMask(info: GraphQLResolveInfo, types: MaskTypes): readonl
     if (selectionSet === undefined) return types.unwrap === undefined ? undefined : [types.unwrap];
     const walk = new Walk(info, types, paths);
     if (types.connection !== undefined) walk.connection(selectionSet, types.connection);
-    else walk.fields(selectionSet, type, types.unwrap === undefined ? "" : `${types.unwrap}.`);
+    else if (types.unwrap === undefined) walk.fields(selectionSet, type, "");
+    else walk.inside(selectionSet, type, types.unwrap);
   }
   return [...paths];
 }
@@ -62,14 +63,14 @@ class Walk {
       else if (Object.hasOwn(others, name)) this.paths.add(others[name] as string);
     }
     // What is asked for in detail need not be there as a whole.
-    if ([...this.paths].some((path) => path.startsWith(`${items}.`))) this.paths.delete(items);
+    if (this.asksWithin(items)) this.paths.delete(items);
   }
 
   private items(selection: SelectionSetNode, items: string): void {
     const { schema, returnType } = this.info;
     const connection = schema.getType(getNamedType(returnType).name);
     const nodes = isObjectType(connection) ? connection.getFields()["nodes"] : undefined;
-    if (nodes !== undefined) this.fields(selection, getNamedType(nodes.type).name, `${items}.`);
+    if (nodes !== undefined) this.inside(selection, getNamedType(nodes.type).name, items);
   }
 
   fields(selection: SelectionSetNode, type: string, prefix: string): void {
@@ -87,19 +88,25 @@ class Walk {
       const target = inner === undefined ? undefined : this.typeOf(type, name);
       if (target === undefined || inner === undefined || this.types.fieldOf(target, "") === undefined) {
         this.paths.add(prefix + bound);
-      } else this.fields(inner, target, `${prefix}${bound}.`);
+      } else this.inside(inner, target, prefix + bound);
     }
+  }
+
+  /** The fields of a message; whether it is there must be known even where nothing of it is asked for. */
+  inside(selection: SelectionSetNode, type: string, path: string): void {
+    this.fields(selection, type, `${path}.`);
+    if (!this.asksWithin(path)) this.paths.add(path);
+  }
+
+  private asksWithin(path: string): boolean {
+    return [...this.paths].some((one) => one.startsWith(`${path}.`));
   }
 
   private union(selection: SelectionSetNode, members: MaskUnion, prefix: string): void {
     for (const [type, member] of members) {
-      // Which member is set must be known even where nothing of it is asked for.
+      // Which member is set must be known.
       if (this.types.fieldOf(type, "") === undefined) this.paths.add(prefix + member);
-      else {
-        const before = this.paths.size;
-        this.fields(selection, type, `${prefix}${member}.`);
-        if (this.paths.size === before) this.paths.add(prefix + member);
-      }
+      else this.inside(selection, type, prefix + member);
     }
   }
 
