@@ -11,7 +11,10 @@ export const sdl = `
   enum Color { RED GREEN }
   type Node { id: ID! color: Color next: Node nodes(first: Int): [Node!]! page(first: Int): Page! }
   type Page { nodes: [Node!]! }
-  type Query { node: Node nodes(first: Int): [Node!]! paint(color: Color!): String fail: String! refuse: String who: String }
+  type Query { node: Node nodes(first: Int): [Node!]! paint(color: Color!): String fail: String! refuse: String who: String count: Int
+    search(by: By): [Node!]! many(ids: [ID!]): [Node!]! }
+  input By { page: Paging }
+  input Paging { limit: Int }
   type Mutation { paint: String }
   type Subscription { painted: String }
 `;

@@ -1,4 +1,11 @@
-import { buildClientSchema, buildSchema, getIntrospectionQuery, type IntrospectionQuery, printSchema } from "graphql";
+import {
+  buildClientSchema,
+  buildSchema,
+  GraphQLError,
+  getIntrospectionQuery,
+  type IntrospectionQuery,
+  printSchema,
+} from "graphql";
 import { serverAudits } from "graphql-http";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../app/index.js";
@@ -54,6 +61,50 @@ describe("an answer", () => {
     expect(failed).toContain('"code":"INTERNAL"');
     expect(failed).not.toContain("swordfish");
     expect(error).toHaveBeenCalledOnce();
+  });
+
+  it("tells of what graphql-js fails at no more than of any failure, unless whoever throws it gives a code", async () => {
+    for (const [value, told] of [
+      [() => 5_000_000_001, "INTERNAL"],
+      [() => Promise.reject(new GraphQLError("swordfish 5000000001")), "INTERNAL"],
+      [() => new GraphQLError("swordfish 5000000001"), "INTERNAL"],
+      [() => Promise.reject(new GraphQLError("no such card", { extensions: { code: "NO_CARD" } })), "NO_CARD"],
+    ] as const) {
+      const { send, error, schema } = open();
+      const count = schema.getQueryType()?.getFields()["count"];
+      if (count !== undefined) count.resolve = value;
+      const { data, errors } = (await (await send({ query: "{ count }" })).json()) as {
+        data: unknown;
+        errors: [{ message: string; extensions: { code: string } }];
+      };
+      expect([data, errors[0].extensions.code]).toEqual([{ count: null }, told]);
+      expect(errors[0].message).not.toContain("5000000001");
+      expect(error).toHaveBeenCalledTimes(told === "INTERNAL" ? 1 : 0);
+    }
+  });
+
+  it("says which argument is wrong where only its execution can tell", async () => {
+    const { send, error } = open();
+    const response = await send({ query: "query($c: Color = RED) { paint(color: $c) }", variables: { c: null } });
+    expect(await response.json()).toMatchObject({
+      data: { paint: null },
+      errors: [{ message: expect.stringContaining("color"), extensions: { code: "INVALID_ARGUMENT" } }],
+    });
+    expect(error).not.toHaveBeenCalled();
+  });
+
+  it("knows who calls by a context of any class", async () => {
+    class Caller {
+      readonly name: string;
+      constructor(name: string) {
+        this.name = name;
+      }
+      get user(): string {
+        return this.name;
+      }
+    }
+    const { send } = open({ context: (request) => new Caller(request.header("x-user") ?? "") });
+    expect(await (await send({ query: "{ who }" }, { "x-user": "ada" })).json()).toEqual({ data: { who: "ada" } });
   });
 
   it("knows who calls", async () => {
@@ -129,6 +180,33 @@ describe("bad input is refused, and nothing executed:", () => {
     ],
     ["too costly by a default", { query: "query($n: Int = 60000) { nodes(first: $n) { id } }" }, "more than 50000"],
     ["too costly in pages", { query: "{ node { page(first: 60000) { nodes { id } } } }" }, "more than 50000"],
+    ["too costly within an input", { query: "{ search(by: { page: { limit: 60000 } }) { id } }" }, "more than 50000"],
+    [
+      "too costly within a variable",
+      { query: "query($by: By) { search(by: $by) { id } }", variables: { by: { page: { limit: 60_000 } } } },
+      "more than 50000",
+    ],
+    [
+      "too costly by a variable within an input, as a text",
+      { query: "query($n: Int) { search(by: { page: { limit: $n } }) { id } }", variables: { n: "60000" } },
+      "more than 50000",
+    ],
+    [
+      "too costly by the keys it asks for",
+      {
+        query: "query($ids: [ID!]) { many(ids: $ids) { a: id b: id c: id d: id e: id f: id } }",
+        variables: { ids: new Array(9_000).fill("1") },
+      },
+      "54001 fields, more than 50000",
+    ],
+    [
+      "too much of the schema",
+      {
+        query: `{ __schema { types { ...T fields { type { ...T ofType { ...T } } } } } }
+          fragment T on __Type { ${"name kind ".repeat(400)} }`,
+      },
+      "fields of the schema itself",
+    ],
     ["a batch", [{ query: "{ who }" }], "one in a request"],
     ["an unknown variable", { query: "{ paint(color: $c) }" }, 'Variable "$c" is not defined'],
     [
@@ -159,8 +237,8 @@ it("counts what an operation costs anew for each size that it is given", async (
   const { send } = open();
   const ask = async (n: unknown) =>
     (await send({ query: "query($n: Int) { nodes(first: $n) { id } }", variables: { n } })).text();
-  for (const n of [1, null, [60_000], "60000", 2]) expect(await ask(n)).not.toContain("more than 50000");
-  for (const n of [60_000, 70_000]) expect(await ask(n)).toContain("more than 50000");
+  for (const n of [1, null, [60_000], "many", 2]) expect(await ask(n)).not.toContain("more than 50000");
+  for (const n of [60_000, 70_000, "60000"]) expect(await ask(n)).toContain("more than 50000");
   expect(await ask(3)).not.toContain("more than 50000");
 });
 
@@ -258,8 +336,14 @@ describe("options", () => {
     expect((await refusal({ query, variables: { x: [[]] } }))[2]).toContain("more than 1 deep");
   });
 
-  it("close the schema but for __typename", async () => {
+  it("close the schema but for __typename, and suggest no names of it", async () => {
     const { send, refusal } = open({ introspection: false });
+    const color = { query: "query($c: Color!) { paint(color: $c) }", variables: { c: "REED" } };
+    for (const body of [{ query: "{ whom }" }, { query: "{ paint(color: REED) }" }, color]) {
+      const [, code, told] = await refusal(body);
+      expect([code, told]).toEqual(["INVALID_ARGUMENT", expect.not.stringContaining("Did you mean")]);
+      expect((await open().refusal(body))[2]).toContain("Did you mean");
+    }
     expect((await refusal({ query: "{ __schema { types { name } } }" }))[0]).toBe(400);
     expect(await (await send({ query: "{ __typename }" })).json()).toEqual({ data: { __typename: "Query" } });
   });

@@ -15,7 +15,14 @@ import { type EventSource, readEventsOptions, writeEvents, writeOne } from "./ev
 import { type Accepted, Accepts } from "./media-type.js";
 import type { GraphQLOptions } from "./options.js";
 import { readParams } from "./request-params.js";
-import { createGraphQLSchema, placeOf, type RequestLike, toContext, toGraphQLError } from "./schema/index.js";
+import {
+  createGraphQLSchema,
+  joinContexts,
+  placeOf,
+  type RequestLike,
+  toContext,
+  toGraphQLError,
+} from "./schema/index.js";
 import { createHandshake, isHandshake, readWebSocketOptions } from "./websocket/index.js";
 
 const allow = "GET, POST, OPTIONS";
@@ -205,7 +212,7 @@ class Server {
   private async askForContext(request: HttpRequest, known: CallOptions | undefined): Promise<object> {
     const { call, context } = this.options;
     const own = toContext(new RequestOfHttp(request), { ...known, ...(await call?.(request)) });
-    return { ...(await context?.(request)), ...own };
+    return joinContexts(await context?.(request), own);
   }
 }
 

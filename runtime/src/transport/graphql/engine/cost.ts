@@ -11,12 +11,9 @@ import {
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
-  visit,
 } from "graphql";
+import { AskedSizes } from "./asked-sizes.js";
 import { fragmentsOf } from "./shape.js";
-
-/** The arguments that say how long a list is. */
-const sizes = new Set(["first", "last", "limit", "pageSize"]);
 
 /** Most sizes for which the cost of an operation is kept. */
 const mostCounted = 16;
@@ -27,9 +24,8 @@ export class Cost {
   private readonly operation: OperationDefinitionNode;
   private readonly fragments: ReturnType<typeof fragmentsOf>;
   private readonly listSize: number;
-  /** The variables that say how long a list is. */
-  private readonly sizeVariables: readonly string[];
-  /** What was counted, by the values of those. */
+  private readonly sizes: AskedSizes;
+  /** What was counted, by what the variables say of sizes. */
   private readonly counted = new Map<string, number>();
 
   constructor(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, listSize: number) {
@@ -37,15 +33,11 @@ export class Cost {
     this.operation = operation;
     this.fragments = fragmentsOf(document);
     this.listSize = listSize;
-    this.sizeVariables = findSizeVariables(document);
+    this.sizes = new AskedSizes(schema, document, operation);
   }
 
   of(variables: Readonly<Record<string, unknown>>): number {
-    let key = "";
-    for (const name of this.sizeVariables) {
-      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-      key += typeof value === "number" ? `${value} ` : value === undefined || value === null ? "- " : "? ";
-    }
+    const key = this.sizes.keyOf(variables);
     let cost = this.counted.get(key);
     if (cost === undefined) {
       cost = this.count(variables);
@@ -57,28 +49,6 @@ export class Cost {
   private count(variables: Readonly<Record<string, unknown>>): number {
     const root = this.schema.getRootType(this.operation.operation);
     const known = new Map<string, number>();
-    const defaults = new Map<string, unknown>();
-    for (const { variable, defaultValue } of this.operation.variableDefinitions ?? []) {
-      if (defaultValue?.kind === Kind.INT) defaults.set(variable.name.value, Number(defaultValue.value));
-    }
-
-    const given = (name: string): unknown =>
-      (Object.hasOwn(variables, name) ? variables[name] : undefined) ?? defaults.get(name);
-
-    const sizeOf = (node: FieldNode): number | undefined => {
-      let size: number | undefined;
-      for (const { name, value } of node.arguments ?? []) {
-        if (!sizes.has(name.value)) continue;
-        const wanted =
-          value.kind === Kind.INT
-            ? Number(value.value)
-            : value.kind === Kind.VARIABLE
-              ? given(value.name.value)
-              : undefined;
-        if (typeof wanted === "number" && wanted >= 0) size = Math.max(size ?? 0, wanted);
-      }
-      return size;
-    };
 
     /** `around`: the size that the field around it was given, and that is for the lists in it. */
     const sum = (set: SelectionSetNode, type: GraphQLNamedType | undefined, around: number | undefined): number => {
@@ -97,10 +67,10 @@ export class Cost {
       if (node.name.value.startsWith("__")) return 1;
       const found = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
       if (found === undefined) return 1;
-      const own = sizeOf(node);
+      const { size: own, items } = this.sizes.of(node, variables);
       let list = getNullableType(found.type);
       let length = 1;
-      for (let size = own ?? around ?? this.listSize; isListType(list); size = this.listSize) {
+      for (let size = own ?? around ?? Math.max(this.listSize, items); isListType(list); size = this.listSize) {
         length *= size;
         list = getNullableType(list.ofType);
       }
@@ -128,14 +98,4 @@ export class Cost {
 
     return sum(this.operation.selectionSet, root ?? undefined, undefined);
   }
-}
-
-function findSizeVariables(document: DocumentNode): readonly string[] {
-  const names = new Set<string>();
-  visit(document, {
-    [Kind.ARGUMENT]: ({ name, value }) => {
-      if (sizes.has(name.value) && value.kind === Kind.VARIABLE) names.add(value.name.value);
-    },
-  });
-  return [...names];
 }

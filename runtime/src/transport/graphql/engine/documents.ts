@@ -11,9 +11,10 @@ import {
 } from "graphql";
 import { type CompiledOperation, compileOperation } from "../execution/index.js";
 import { Cost } from "./cost.js";
+import { IntrospectionCost } from "./introspection-cost.js";
 import type { GraphQLLimits } from "./limits.js";
 import { Lru } from "./lru.js";
-import { refusal, withCode } from "./refusal.js";
+import { refusal, withCode, withoutSuggestion } from "./refusal.js";
 import { measureShape } from "./shape.js";
 
 /** A document that may be executed, or why it may not. */
@@ -33,16 +34,23 @@ export interface Operation {
 /** Longer texts are not kept, so that the memory of those that are is bounded. */
 const longestKept = 64 * 1024;
 
+/** What is refused is kept apart, or a flood of it would drive out what is in use. */
+const refusals = { most: 100, longest: 1024 * 1024 };
+
 /** Parses, measures and validates documents, each once as long as it is kept. */
 export class Documents {
   private readonly schema: GraphQLSchema;
   private readonly limits: Required<GraphQLLimits>;
+  private readonly introspection: boolean;
   private readonly rules: typeof specifiedRules;
   private readonly kept: Lru<Checked>;
+  private readonly refused: Lru<Checked> = new Lru(refusals.most, refusals.longest);
+  private introspectionCost: IntrospectionCost | undefined;
 
   constructor(schema: GraphQLSchema, limits: Required<GraphQLLimits>, introspection: boolean, most: number) {
     this.schema = schema;
     this.limits = limits;
+    this.introspection = introspection;
     this.rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
     this.kept = new Lru(most);
   }
@@ -53,11 +61,10 @@ export class Documents {
     if (text.length > documentLength) {
       return tooMuch(`the document is ${text.length} characters long, more than ${documentLength}`);
     }
-    const known = this.kept.get(text);
+    const known = this.kept.get(text) ?? this.refused.get(text);
     if (known !== undefined) return known;
     const checked = this.read(text);
-    // What is refused is not kept, or a flood of it would drive out what is in use.
-    if (checked.errors === undefined && text.length <= longestKept) this.kept.set(text, checked);
+    if (text.length <= longestKept) (checked.errors === undefined ? this.kept : this.refused).set(text, checked);
     return checked;
   }
 
@@ -73,13 +80,35 @@ export class Documents {
     const excess = findExcess(document, limits);
     if (excess !== undefined) return tooMuch(excess);
     const errors = validate(schema, document, this.rules, { maxErrors: 20 });
-    if (errors.length > 0) return { errors: errors.map((error) => withCode(error, "invalid_argument")) };
+    if (errors.length > 0) return { errors: errors.map((error) => this.toRefusal(error)) };
+    const beyond = this.findExcessOfSchema(text, document);
+    if (beyond !== undefined) return tooMuch(beyond);
     const operations = document.definitions.flatMap((node) => {
       if (node.kind !== Kind.OPERATION_DEFINITION) return [];
       const cost = new Cost(schema, document, node, limits.listSize);
       return [{ node, document, cost, compiled: compileOperation(schema, document, node) }];
     });
     return { operations };
+  }
+
+  /** What is wrong with a request. A suggestion would tell what the schema has to whom it is closed. */
+  toRefusal(error: GraphQLError): GraphQLError {
+    const told = withCode(error, "invalid_argument");
+    return this.introspection ? told : withoutSuggestion(told);
+  }
+
+  /** What is too much that is asked of the schema itself, or undefined. */
+  private findExcessOfSchema(text: string, document: DocumentNode): string | undefined {
+    if (!this.introspection || !/__(?:schema|type)\b/.test(text)) return undefined;
+    for (const node of document.definitions) {
+      if (node.kind !== Kind.OPERATION_DEFINITION) continue;
+      this.introspectionCost ??= new IntrospectionCost(this.schema, this.limits.cost);
+      const { most } = this.introspectionCost;
+      if (this.introspectionCost.of(document, node) > most) {
+        return `the document asks for more than ${most} fields of the schema itself`;
+      }
+    }
+    return undefined;
   }
 }
 

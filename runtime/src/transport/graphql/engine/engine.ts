@@ -1,7 +1,7 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema, OperationTypeNode } from "graphql";
 import { type Logger, silentLogger } from "../../../cqrs/index.js";
 import { Documents, type Operation } from "./documents.js";
-import { carryOut, follow } from "./execution.js";
+import { carryOut, follow, type Surroundings } from "./execution.js";
 import { findExcess } from "./input-size.js";
 import { checkCount, type GraphQLLimits, readLimits } from "./limits.js";
 import { checkPersisted, type Located, Persisted, type PersistedDocuments } from "./persisted-documents.js";
@@ -50,22 +50,21 @@ export interface RefusedOperation {
 /** Prepares and executes operations, whatever protocol they come by. */
 export class GraphQLEngine {
   readonly limits: Required<GraphQLLimits>;
-  private readonly schema: GraphQLSchema;
   private readonly documents: Documents;
   private readonly persisted: Persisted;
-  private readonly logger: Logger;
+  private readonly around: Surroundings;
 
   constructor(schema: GraphQLSchema, options: EngineSettings & { readonly logger?: Logger } = {}) {
     const { limits, introspection, cachedDocuments, persistedDocuments } = readSettings(options);
     this.limits = limits;
-    this.schema = schema;
+    const { logger = silentLogger } = options;
     this.documents = new Documents(schema, limits, introspection, cachedDocuments);
-    this.logger = options.logger ?? silentLogger;
+    this.around = { schema, logger, toRefusal: (error) => this.documents.toRefusal(error) };
     this.persisted = new Persisted({
       options: persistedDocuments,
       most: cachedDocuments,
       isSound: (document) => this.documents.check(document).errors === undefined,
-      logger: this.logger,
+      logger,
     });
   }
 
@@ -99,7 +98,7 @@ export class GraphQLEngine {
 
   /** Executes a query or a mutation. Without `data` in the result, nothing was executed. */
   execute({ found, variables }: PreparedOperation, context: unknown): ExecutionResult | Promise<ExecutionResult> {
-    return carryOut(this.schema, found, variables, context, this.logger);
+    return carryOut(this.around, found, variables, context);
   }
 
   /** Opens a subscription: its results, or the result that says why there are none. Its `return()` closes the source. */
@@ -107,7 +106,7 @@ export class GraphQLEngine {
     { found, variables }: PreparedOperation,
     context: unknown,
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
-    return follow(this.schema, found, variables, context, this.logger);
+    return follow(this.around, found, variables, context);
   }
 }
 

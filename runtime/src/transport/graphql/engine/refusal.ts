@@ -1,4 +1,4 @@
-import { GraphQLError } from "graphql";
+import { GraphQLError, type GraphQLErrorExtensions } from "graphql";
 import type { Code } from "../../../errors/index.js";
 
 /** An error of a request, before anything of it is executed. */
@@ -13,13 +13,26 @@ export function refusalOf(code: string, message: string): GraphQLError {
 
 /** The error with a code: one that graphql-js makes of a request has none. */
 export function withCode(error: GraphQLError, code: Code): GraphQLError {
-  if (error.extensions["code"] !== undefined) return error;
-  const { message, nodes, source, positions, path, extensions } = error;
+  const { message, extensions } = error;
+  if (extensions["code"] !== undefined) return error;
+  return change(error, message, { ...extensions, code: code.toUpperCase() });
+}
+
+/** The error without what graphql-js suggests in place of a name that is not there. */
+export function withoutSuggestion(error: GraphQLError): GraphQLError {
+  const message = error.message.replace(/ Did you mean .*\?$/s, "");
+  if (message === error.message) return error;
+  return change(error, message, error.extensions);
+}
+
+/** The same error in the same place, with other words. Its original error is left out: servers print it for debugging. */
+function change(error: GraphQLError, message: string, extensions: GraphQLErrorExtensions): GraphQLError {
+  const { nodes, source, positions, path } = error;
   return new GraphQLError(message, {
     nodes: nodes ?? null,
     source: source ?? null,
     positions: positions ?? null,
     path: path ?? null,
-    extensions: { ...extensions, code: code.toUpperCase() },
+    extensions,
   });
 }

@@ -24,6 +24,11 @@ export function toContext(request: RequestLike, call?: CallOptions): GraphQLCont
   return { call: new CallOfRequest(request, call) };
 }
 
+/** What the user's context holds, of whatever class it is, and what resolvers want. Another object, since the user's may be shared. */
+export function joinContexts(given: object | undefined, own: GraphQLContext): object {
+  return Object.assign(Object.create(Object.getPrototypeOf(given ?? own)), given, own);
+}
+
 /** Who calls, as a request says. The signal is a getter, since one is dear to make and most handlers never ask for it. */
 class CallOfRequest implements CallOptions {
   readonly correlationId?: string;

@@ -35,7 +35,7 @@ describe("times", () => {
       { seconds: 0n, nanos: 1e9 },
     ];
     for (const value of [...wrong, new Date(Number.NaN)]) {
-      expect(() => scalar("DateTime").serialize(value)).toThrow("DateTime must be a time from year 1 to 9999");
+      expect(() => scalar("DateTime").serialize(value)).toThrow("DateTime cannot be written");
     }
     for (const value of ["2026-01-31", "yesterday", 5, null]) {
       expect(() => scalar("DateTime").parseValue(value)).toThrow("DateTime must be a time as RFC 3339 writes it");

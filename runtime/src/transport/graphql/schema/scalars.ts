@@ -15,7 +15,14 @@ function scalar(
 ): GraphQLScalarType {
   return new GraphQLScalarType({
     name,
-    serialize,
+    serialize: (value) => {
+      try {
+        return serialize(value);
+      } catch (error) {
+        // No fault of whoever asks: the server holds what it cannot write.
+        throw new Error(`${name} cannot be written`, { cause: error });
+      }
+    },
     parseValue: parse,
     parseLiteral: (node: ValueNode, variables: Variables) => {
       // Digits beyond what a number can hold are kept as they are written.

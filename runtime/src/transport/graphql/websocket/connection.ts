@@ -2,7 +2,7 @@ import type { CallOptions, Logger } from "../../../cqrs/index.js";
 import { isPotterError } from "../../../errors/index.js";
 import type { HttpRequest, WebSocketListener, WebSocketPort } from "../../../http/index.js";
 import { type GraphQLEngine, type OperationParams, refusal } from "../engine/index.js";
-import { toContext } from "../schema/index.js";
+import { joinContexts, toContext } from "../schema/index.js";
 import { readLastEventId, toHeaders } from "./call-facts.js";
 import { alreadyExists, type CloseReason, closeReasons, invalidMessage } from "./close-reasons.js";
 import { ackMessage, type ClientMessage, errorMessage, pingMessage, pongMessage, readMessage } from "./messages.js";
@@ -174,7 +174,7 @@ export class Connection implements WebSocketListener {
       { headers: toHeaders(extensions), signal },
       { ...(lastEventId !== undefined && { lastEventId }), ...(await call?.(request)) },
     );
-    return { ...(await context?.(request)), ...own };
+    return joinContexts(await context?.(request), own);
   }
 
   /** The server stops: what is being executed is answered, subscriptions end without being complete, so that clients come again. */

@@ -127,7 +127,8 @@ export class Operation {
     this.letGo();
     // What fails because it was ended has not failed.
     if (this.over) return;
-    const told = error instanceof GraphQLError ? error : toGraphQLError(error);
+    const isTold = error instanceof GraphQLError && error.extensions["code"] !== undefined;
+    const told = isTold ? error : toGraphQLError(error);
     if (told.extensions["code"] === "INTERNAL") this.around.logger.error("a GraphQL operation failed", { error });
     await this.send(errorMessage(this.id, [told]));
   }

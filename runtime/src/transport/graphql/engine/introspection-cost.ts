@@ -1,0 +1,127 @@
+import {
+  type DocumentNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getIntrospectionQuery,
+  getNamedType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  SchemaMetaFieldDef,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
+} from "graphql";
+import { fragmentsOf } from "./shape.js";
+
+/** The query of tools, with all that it can ask for. */
+const whole = getIntrospectionQuery({
+  specifiedByUrl: true,
+  directiveIsRepeatable: true,
+  schemaDescription: true,
+  inputValueDeprecation: true,
+  oneOf: true,
+});
+
+/** How much of the schema itself operations ask for. Counted by what is in it, since all of it is known. */
+export class IntrospectionCost {
+  /** How many fields may be answered: as many as of anything else, or twice what tools ask for. */
+  readonly most: number;
+  private readonly schema: GraphQLSchema;
+
+  constructor(schema: GraphQLSchema, cost: number) {
+    this.schema = schema;
+    const document = parse(whole);
+    const [tools] = document.definitions as readonly OperationDefinitionNode[];
+    this.most = Math.max(cost, tools === undefined ? 0 : 2 * new Counting(schema, document, Infinity).of(tools));
+  }
+
+  /** The fields that an operation of a valid document is answered with of `__schema` and `__type`; beyond `most`, some number above that. */
+  of(document: DocumentNode, operation: OperationDefinitionNode): number {
+    return new Counting(this.schema, document, this.most).of(operation);
+  }
+}
+
+/** Counts what is asked of each thing of a schema once, whoever leads to it. */
+class Counting {
+  private readonly schema: GraphQLSchema;
+  private readonly fragments: ReturnType<typeof fragmentsOf>;
+  private readonly most: number;
+  private readonly known: Map<SelectionSetNode, Map<unknown, number>> = new Map();
+  /** How many have been counted: each answers a field at least. */
+  private counted = 0;
+
+  constructor(schema: GraphQLSchema, document: DocumentNode, most: number) {
+    this.schema = schema;
+    this.fragments = fragmentsOf(document);
+    this.most = most;
+  }
+
+  of({ selectionSet }: OperationDefinitionNode): number {
+    return this.root(selectionSet);
+  }
+
+  private root(set: SelectionSetNode): number {
+    let cost = 0;
+    for (const node of set.selections) {
+      if (node.kind !== Kind.FIELD) cost += this.root(this.setOf(node) ?? emptySet);
+      else if (node.selectionSet !== undefined && node.name.value === SchemaMetaFieldDef.name) {
+        cost +=
+          1 + this.count(node.selectionSet, getNamedType(SchemaMetaFieldDef.type) as GraphQLObjectType, this.schema);
+      } else if (node.selectionSet !== undefined && node.name.value === TypeMetaFieldDef.name) {
+        const type = getNamedType(TypeMetaFieldDef.type) as GraphQLObjectType;
+        const name = node.arguments?.[0]?.value;
+        // By a variable it may be any.
+        const types =
+          name?.kind === Kind.STRING ? [this.schema.getType(name.value)] : Object.values(this.schema.getTypeMap());
+        let largest = 0;
+        for (const one of types) {
+          if (one !== undefined) largest = Math.max(largest, this.count(node.selectionSet, type, one));
+        }
+        cost += 1 + largest;
+      }
+    }
+    return cost;
+  }
+
+  private count(set: SelectionSetNode, type: GraphQLObjectType, source: unknown): number {
+    const bySource = this.known.get(set) ?? new Map<unknown, number>();
+    this.known.set(set, bySource);
+    const before = bySource.get(source);
+    if (before !== undefined) return before;
+    if (this.counted++ > this.most) return this.most + 1;
+    let cost = 0;
+    for (const node of set.selections) {
+      if (node.kind !== Kind.FIELD) {
+        const inner = this.setOf(node);
+        if (inner !== undefined) cost += this.count(inner, type, source);
+        continue;
+      }
+      cost += 1;
+      const field = type.getFields()[node.name.value];
+      if (field === undefined || node.selectionSet === undefined) continue;
+      const target = getNamedType(field.type);
+      if (!isObjectType(target)) continue;
+      for (const item of this.read(field, source)) cost += this.count(node.selectionSet, target, item);
+    }
+    bySource.set(source, cost);
+    return cost;
+  }
+
+  private read(field: GraphQLField<unknown, unknown>, source: unknown): Iterable<unknown> {
+    const found: unknown = field.resolve?.(source, { includeDeprecated: true }, undefined, {
+      schema: this.schema,
+    } as never);
+    if (found === undefined || found === null) return [];
+    return Array.isArray(found) ? found : [found];
+  }
+
+  private setOf(
+    node: Exclude<SelectionSetNode["selections"][number], { kind: Kind.FIELD }>,
+  ): SelectionSetNode | undefined {
+    return node.kind === Kind.INLINE_FRAGMENT ? node.selectionSet : this.fragments.get(node.name.value)?.selectionSet;
+  }
+}
+
+const emptySet: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] };
