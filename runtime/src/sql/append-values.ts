@@ -36,6 +36,11 @@ export function isSingle({ append }: SqlAppend): boolean {
   return append.events.length === 1 && append.claims === undefined;
 }
 
+/** What has a command is carried out once, however often it is sent. */
+export function isRepeatable({ command }: Pick<AppendContext, "command">): boolean {
+  return command !== undefined;
+}
+
 /** What a statement of `appendStatements` is called with. */
 export function bindStatement({ append, context, payloads }: SqlAppend): SqlValue[] {
   const { stream, expectedVersion, events } = append;

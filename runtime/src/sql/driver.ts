@@ -53,6 +53,8 @@ export interface SqlDriver extends SqlSession {
    * there is but one.
    */
   readonly losses?: number;
+  /** How long a call may wait until it is sent, in milliseconds. Absent: for ever. */
+  readonly patience?: number;
   /** How the database is, and how busy. Never throws. */
   health?(): Promise<StoreHealth>;
   /** Connects; throws when it cannot. */

@@ -1,9 +1,12 @@
+import { PotterError } from "../errors/index.js";
+
 /** What came of one piece of work. */
 export type Settled<Result> = { readonly result: Result } | { readonly error: unknown };
 
 interface Waiting<Work, Result> {
   readonly work: Work;
   readonly keys: readonly string[];
+  readonly since: number;
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
@@ -23,29 +26,38 @@ const soon: (work: () => void) => void =
 export class GroupCommit<Work, Result> {
   private readonly send: (work: readonly Work[]) => Promise<readonly Settled<Result>[]>;
   private readonly keysOf: (work: Work) => readonly string[];
+  private readonly patience: number;
   private waiting: Waiting<Work, Result>[] = [];
   private calls = 0;
   /** Those who were just answered are about to ask again: what they ask for is to go together. */
   private settling = false;
 
-  /** `send` answers each piece of work in order. `keysOf` says what two pieces of work of one call must not have in common. */
+  /**
+   * `send` answers each piece of work in order. `keysOf` says what two pieces of work of one call must not have in common. `patience`: how
+   * long work may wait until it is sent, in milliseconds; then it fails with `resource_exhausted`.
+   */
   constructor(
     send: (work: readonly Work[]) => Promise<readonly Settled<Result>[]>,
     keysOf: (work: Work) => readonly string[],
+    patience: number = Number.POSITIVE_INFINITY,
   ) {
+    this.patience = patience;
     this.send = send;
     this.keysOf = keysOf;
   }
 
   run(work: Work): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ work, keys: this.keysOf(work), resolve, reject });
+      this.waiting.push({ work, keys: this.keysOf(work), since: performance.now(), resolve, reject });
       if (!this.settling) this.drain();
     });
   }
 
   private drain(): void {
-    while (this.calls < maxCalls && this.waiting.length > 0) void this.call(this.take());
+    while (this.calls < maxCalls && this.waiting.length > 0) {
+      const group = this.take();
+      if (group.length > 0) void this.call(group);
+    }
   }
 
   /** The next group: in the order they came, each key once. */
@@ -53,7 +65,13 @@ export class GroupCommit<Work, Result> {
     const keys = new Set<string>();
     const group: Waiting<Work, Result>[] = [];
     const left: Waiting<Work, Result>[] = [];
+    const oldest = performance.now() - this.patience;
     for (const entry of this.waiting) {
+      if (entry.since < oldest) {
+        const message = `appends are not sent within ${this.patience} ms: the database is too slow for them`;
+        entry.reject(new PotterError("resource_exhausted", message));
+        continue;
+      }
       if (group.length < maxGroup && !entry.keys.some((key) => keys.has(key))) group.push(entry);
       else left.push(entry);
       // Also of those left: what comes after one of them in line must not overtake it.

@@ -15,6 +15,7 @@ import {
   bindOne,
   bindStatement,
   type GroupMode,
+  isRepeatable,
   isSingle,
   type SqlAppend,
   toSqlAppend,
@@ -41,7 +42,7 @@ export class SqlAppender {
       group: `SELECT outcomes, versions, positions, trunc(extract(epoch FROM at) * 1000) AS at, responses
         FROM ${schema.sql}.append_group(${placeholders(24)})`,
     };
-    this.group = new GroupCommit((appends) => this.send(appends), keysOf);
+    this.group = new GroupCommit((appends) => this.send(appends), keysOf, driver.patience);
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
@@ -64,11 +65,14 @@ export class SqlAppender {
       const row = await retryTransient(() =>
         inline === undefined
           ? work(this.driver)
-          : this.driver.transaction(async (session) => {
-              const said = await work(session);
-              await this.applyInline(session, inline, said, sqlAppends);
-              return said;
-            }),
+          : this.driver.transaction(
+              async (session) => {
+                const said = await work(session);
+                await this.applyInline(session, inline, said, sqlAppends);
+                return said;
+              },
+              { repeatable: isRepeatable(context) },
+            ),
       );
       const positions = (row["positions"] as readonly number[] | null) ?? [];
       return {
@@ -92,8 +96,10 @@ export class SqlAppender {
       return readGroup(row, appends).map((result) => ({ result }));
     } catch (error) {
       // Nobody knows what came of a call whose connection broke; of any other failure, nothing came.
-      if (isPotterError(error) && error.code === "unavailable") return appends.map(() => ({ error }));
-      return Promise.all(appends.map((append) => settle(() => this.appendOne(append))));
+      const isKnown = !(isPotterError(error) && error.code === "unavailable");
+      const again = (append: SqlAppend): Promise<Settled<Outcome>> | Settled<Outcome> =>
+        isKnown || isRepeatable(append.context) ? settle(() => this.appendOne(append)) : { error };
+      return Promise.all(appends.map(again));
     }
   }
 
@@ -122,12 +128,13 @@ export class SqlAppender {
   }
 
   private callOne(append: SqlAppend): Promise<SqlRow> {
-    const statement = { name: "potter_append_one", text: this.sql.one, repeatable: isRepeatable([append]) };
+    const statement = { name: "potter_append_one", text: this.sql.one, repeatable: isRepeatable(append.context) };
     return call(this.driver, statement, bindOne(append));
   }
 
   private callGroup(session: SqlSession, appends: readonly SqlAppend[], mode: GroupMode): Promise<SqlRow> {
-    const statement = { name: "potter_append_group", text: this.sql.group, repeatable: isRepeatable(appends) };
+    const repeatable = appends.every(({ context }) => isRepeatable(context));
+    const statement = { name: "potter_append_group", text: this.sql.group, repeatable };
     return call(session, statement, bindGroup(appends, mode));
   }
 
@@ -152,11 +159,6 @@ function keysOf({ append, context }: SqlAppend): readonly string[] {
 
 function commandKey(tenant: string, id: NonNullable<AppendContext["command"]>["id"]): string {
   return `${tenant.length} ${tenant}${id}`;
-}
-
-/** What has a command is carried out once, however often it is sent. */
-function isRepeatable(appends: readonly SqlAppend[]): boolean {
-  return appends.every(({ context }) => context.command !== undefined);
 }
 
 async function call(session: SqlSession, statement: SqlStatement, values: readonly SqlValue[]): Promise<SqlRow> {

@@ -28,12 +28,12 @@ export class SqlDeadLetters {
       CASE WHEN retry_at IS NOT NULL THEN greatest(0, ceil(extract(epoch FROM retry_at - clock_timestamp()) * 1000)) END
         AS retry_in
       FROM ${this.table} WHERE ${where} ORDER BY key, pos LIMIT ${bind(limit)}`;
-    return (await this.driver.query({ text }, values)).map(toLetter);
+    return (await this.driver.query({ text, repeatable: true }, values)).map(toLetter);
   }
 
   async keys(build: ProjectionBuild & { readonly shard: number }): Promise<readonly string[]> {
     const text = `SELECT DISTINCT key FROM ${this.table} WHERE ${ofBuild} AND shard = $4`;
-    const rows = await this.driver.query({ text }, [...toValues(build), build.shard]);
+    const rows = await this.driver.query({ text, repeatable: true }, [...toValues(build), build.shard]);
     return rows.map((row) => fromText(row["key"] as string));
   }
 

@@ -29,7 +29,7 @@ export class SqlEventSchemas implements EventSchemas {
   }
 
   async list(): Promise<readonly EventSchema[]> {
-    const rows = await this.driver.query({ text: this.sql.list }, []);
+    const rows = await this.driver.query({ text: this.sql.list, repeatable: true }, []);
     return rows.map((row) => ({
       type: fromText(row["type"] as string),
       schemaVersion: Number(row["schema_version"]),
@@ -58,7 +58,7 @@ export class SqlEventSchemas implements EventSchemas {
   }
 
   async descriptors(hashes: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
-    const rows = await this.driver.query({ text: this.sql.descriptors }, [hashes]);
+    const rows = await this.driver.query({ text: this.sql.descriptors, repeatable: true }, [hashes]);
     return new Map(rows.map((row) => [row["hash"] as string, row["data"] as Uint8Array]));
   }
 }

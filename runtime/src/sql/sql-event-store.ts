@@ -115,7 +115,7 @@ export class SqlEventStore implements EventStore {
   }
 
   async saveSnapshot(stream: StreamId, { version, stateVersion, state }: Snapshot): Promise<void> {
-    const statement = { name: "potter_save_snapshot", text: this.sql.saveSnapshot };
+    const statement = { name: "potter_save_snapshot", text: this.sql.saveSnapshot, repeatable: true };
     await this.driver.query(statement, [...toKey(stream), stateVersion, version, state]);
   }
 

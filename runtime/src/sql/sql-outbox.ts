@@ -47,17 +47,19 @@ export class SqlOutbox implements Outbox {
   }
 
   async lease(owner: string, milliseconds: number): Promise<number | undefined> {
-    const statement = { name: "potter_outbox_lease", text: this.sql.lease };
+    const statement = { name: "potter_outbox_lease", text: this.sql.lease, repeatable: true };
     const [row] = await retryTransient(() => this.driver.query(statement, [toText(owner), milliseconds]));
     return row && Number(row["epoch"]);
   }
 
   async release(owner: string, epoch: number): Promise<void> {
-    await this.driver.query({ name: "potter_outbox_release", text: this.sql.release }, [toText(owner), epoch]);
+    const statement = { name: "potter_outbox_release", text: this.sql.release, repeatable: true };
+    await this.driver.query(statement, [toText(owner), epoch]);
   }
 
   async next(limit: number, except: readonly StreamId[]): Promise<readonly OutboxMessage[]> {
-    const rows = await this.driver.query({ name: "potter_outbox_next", text: this.sql.next }, [
+    const statement = { name: "potter_outbox_next", text: this.sql.next, repeatable: true };
+    const rows = await this.driver.query(statement, [
       limit,
       except.map(({ tenant }) => toText(tenant)),
       except.map(({ type }) => toText(type)),
@@ -70,12 +72,13 @@ export class SqlOutbox implements Outbox {
   }
 
   async remove(epoch: number, positions: readonly number[]): Promise<boolean> {
-    const statement = { name: "potter_outbox_remove", text: this.sql.remove };
+    const statement = { name: "potter_outbox_remove", text: this.sql.remove, repeatable: true };
     return (await retryTransient(() => this.driver.query(statement, [epoch, positions]))).length > 0;
   }
 
   async backlog(): Promise<OutboxBacklog> {
-    const [row] = await this.driver.query({ name: "potter_outbox_backlog", text: this.sql.backlog }, []);
+    const statement = { name: "potter_outbox_backlog", text: this.sql.backlog, repeatable: true };
+    const [row] = await this.driver.query(statement, []);
     return { waiting: Number(row?.["waiting"]), oldestAge: Math.max(0, Number(row?.["age"])) };
   }
 

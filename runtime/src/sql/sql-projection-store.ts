@@ -12,7 +12,7 @@ import type {
   RowTransaction,
   WorkerRecord,
 } from "../event-store/index.js";
-import type { SqlDriver, SqlRow, SqlSession } from "./driver.js";
+import type { SqlDriver, SqlRow, SqlSession, TransactionOptions } from "./driver.js";
 import { retryTransient } from "./retry.js";
 import type { Schema } from "./schema.js";
 import { SqlDeadLetters } from "./sql-dead-letters.js";
@@ -47,7 +47,7 @@ export class SqlProjectionStore implements ProjectionStore {
 
   register(registration: ProjectionRegistration): Promise<void> {
     const { name, version } = registration;
-    return this.change(async (session) => {
+    return this.change({ repeatable: true }, async (session) => {
       const text = `SELECT version FROM ${this.schema.sql}.projections WHERE name = $1`;
       const known = (await session.query({ text }, [name])).map((row) => Number(row["version"]));
       if (known.includes(version)) return;
@@ -58,7 +58,7 @@ export class SqlProjectionStore implements ProjectionStore {
   rebuild(registration: ProjectionRegistration): Promise<ProjectionBuild> {
     const { name, version } = registration;
     const { sql } = this.schema;
-    return this.change(async (session) => {
+    return this.change({ repeatable: false }, async (session) => {
       await this.retire(session, "name = $1 AND version = $2 AND state = 'building'", [name, version]);
       const text = `SELECT coalesce(max(generation), 0) AS last FROM ${sql}.projections WHERE name = $1 AND version = $2`;
       const [row] = await session.query({ text }, [name, version]);
@@ -77,12 +77,12 @@ export class SqlProjectionStore implements ProjectionStore {
           AND d.generation = s.generation AND d.shard = s.shard) AS parked
       FROM ${sql}.projections p JOIN ${sql}.projection_shards s USING (name, version, generation)
       WHERE p.name = ANY ($1::text[]) AND NOT p.dropped ORDER BY p.name, p.version, p.generation, s.shard`;
-    return toBuilds(await this.driver.query({ name: "potter_builds", text }, [names]));
+    return toBuilds(await this.driver.query({ name: "potter_builds", text, repeatable: true }, [names]));
   }
 
   async live(name: string): Promise<ProjectionBuild | undefined> {
     const text = `SELECT version, generation FROM ${this.schema.sql}.projections WHERE name = $1 AND state = 'live'`;
-    const [row] = await this.driver.query({ name: "potter_live", text }, [name]);
+    const [row] = await this.driver.query({ name: "potter_live", text, repeatable: true }, [name]);
     return row && { name, version: Number(row["version"]), generation: Number(row["generation"]) };
   }
 
@@ -98,7 +98,7 @@ export class SqlProjectionStore implements ProjectionStore {
       SELECT worker, name FROM ${sql}.projection_workers
       WHERE until >= clock_timestamp() AND worker <> $1 AND name = ANY ($2::text[])`;
     const rows = await retryTransient(() =>
-      this.driver.query({ name: "potter_beat", text }, [worker, [...names].sort(), lease]),
+      this.driver.query({ name: "potter_beat", text, repeatable: true }, [worker, [...names].sort(), lease]),
     );
     return [
       ...names.map((name) => ({ worker, name })),
@@ -122,13 +122,20 @@ export class SqlProjectionStore implements ProjectionStore {
       SET epoch = epoch + 1, owner = $5, lease_until = ${later("$6")}
       WHERE ${ofBuild} AND shard = $4 AND NOT paused AND (lease_until <= clock_timestamp() OR owner = $5)
       RETURNING pos, epoch`;
-    const [row] = await this.driver.query({ text }, [name, version, generation, shard, worker, lease]);
+    const [row] = await this.driver.query({ text, repeatable: true }, [
+      name,
+      version,
+      generation,
+      shard,
+      worker,
+      lease,
+    ]);
     return row && { name, version, generation, shard, epoch: Number(row["epoch"]), position: Number(row["pos"]) };
   }
 
   async release({ name, version, generation, shard, epoch }: Lease): Promise<void> {
     const text = `UPDATE ${this.schema.sql}.projection_shards SET ${free} WHERE ${ofBuild} AND shard = $4 AND epoch = $5`;
-    await this.driver.query({ text }, [name, version, generation, shard, epoch]);
+    await this.driver.query({ text, repeatable: true }, [name, version, generation, shard, epoch]);
   }
 
   commit(move: Move, apply: (transaction: RowTransaction) => Promise<readonly LetterChange[]>): Promise<boolean> {
@@ -154,7 +161,7 @@ export class SqlProjectionStore implements ProjectionStore {
   }
 
   promote({ name, version, generation }: ProjectionBuild): Promise<void> {
-    return this.change(async (session) => {
+    return this.change({ repeatable: true }, async (session) => {
       const others = `name = $1 AND (version, generation) <> ($2, $3) AND (state = 'live'
         OR state = 'building' AND (version, generation) < ($2, $3))`;
       const values = [name, version, generation];
@@ -172,7 +179,7 @@ export class SqlProjectionStore implements ProjectionStore {
   }
 
   setPaused(name: string, paused: boolean): Promise<void> {
-    return this.change(async (session) => {
+    return this.change({ repeatable: true }, async (session) => {
       // A step that is under way holds the row of its shard, so this waits until it has ended.
       const text = `UPDATE ${this.schema.sql}.projection_shards SET paused = $2${paused ? `, ${free}` : ""} WHERE name = $1`;
       await session.query({ text }, [name, paused]);
@@ -244,12 +251,12 @@ export class SqlProjectionStore implements ProjectionStore {
   }
 
   /** Changes which builds there are, one process at a time. */
-  private change<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
+  private change<T>(options: TransactionOptions, work: (session: SqlSession) => Promise<T>): Promise<T> {
     return retryTransient(() =>
       this.driver.transaction(async (session) => {
         await session.script(`SELECT pg_advisory_xact_lock(${this.schema.changes}, ${this.schema.lock})`);
         return work(session);
-      }),
+      }, options),
     );
   }
 }

@@ -67,7 +67,7 @@ export class SqlRowStore implements RowReader {
     let where = ofTenant + buildConditions(conditions, values);
     if (after !== undefined) where += ` AND key > $${values.push(toText(after))}`;
     const text = `SELECT key, data FROM ${this.schema.sql}.rows WHERE ${where} ORDER BY key LIMIT $${values.push(limit)}`;
-    const rows = await this.driver.query({ text }, values);
+    const rows = await this.driver.query({ text, repeatable: true }, values);
     return rows.map((row) => ({
       key: fromText(row["key"] as string),
       row: table.codec.decode(row["data"] as Uint8Array),
@@ -78,7 +78,7 @@ export class SqlRowStore implements RowReader {
     const values: SqlValue[] = [...toTable(table), toText(tenant)];
     const where = ofTenant + buildConditions(conditions, values);
     const [row] = await this.driver.query(
-      { text: `SELECT count(*) AS n FROM ${this.schema.sql}.rows WHERE ${where}` },
+      { text: `SELECT count(*) AS n FROM ${this.schema.sql}.rows WHERE ${where}`, repeatable: true },
       values,
     );
     return Number(row?.["n"]);
@@ -124,7 +124,7 @@ export class SqlRowStore implements RowReader {
   private async readGroup(table: RowTable, keys: readonly RowKey[]): Promise<readonly (Uint8Array | undefined)[]> {
     const [only, ...more] = keys;
     if (only === undefined || more.length > 0) return this.readAll(this.driver, table, keys, { claims: false });
-    const statement = { name: "potter_get_row", text: this.sql.get };
+    const statement = { name: "potter_get_row", text: this.sql.get, repeatable: true };
     const [row] = await this.driver.query(statement, [...toTable(table), toText(only.tenant), toText(only.key)]);
     return [row?.["data"] as Uint8Array | undefined];
   }
@@ -132,7 +132,7 @@ export class SqlRowStore implements RowReader {
   private async readAll(session: SqlSession, table: RowTable, keys: readonly RowKey[], { claims }: Claims) {
     const statement = claims
       ? { name: "potter_claim_rows", text: this.sql.claim }
-      : { name: "potter_get_rows", text: this.sql.getAll };
+      : { name: "potter_get_rows", text: this.sql.getAll, repeatable: true };
     const rows = await session.query(statement, [
       ...toTable(table),
       keys.map(({ tenant }) => toText(tenant)),

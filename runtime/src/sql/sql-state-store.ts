@@ -7,7 +7,7 @@ import type {
   StoredState,
   StreamId,
 } from "../event-store/index.js";
-import { toKey, toMetadata } from "./append-values.js";
+import { isRepeatable, toKey, toMetadata } from "./append-values.js";
 import type { SqlDriver, SqlRow, SqlSession, SqlValue } from "./driver.js";
 import { atMilliseconds } from "./recorded-event.js";
 import { retryTransient } from "./retry.js";
@@ -35,7 +35,8 @@ export class SqlStateStore implements StateStore {
   }
 
   async load(stream: StreamId): Promise<StoredState | undefined> {
-    const [row] = await this.driver.query({ name: "potter_load_state", text: this.sql.load }, toKey(stream));
+    const statement = { name: "potter_load_state", text: this.sql.load, repeatable: true };
+    const [row] = await this.driver.query(statement, toKey(stream));
     if (row === undefined) return undefined;
     return {
       version: Number(row["version"]),
@@ -50,7 +51,7 @@ export class SqlStateStore implements StateStore {
     const values = toValues(write, payloads);
     const result = await retryTransient(async () =>
       inline === undefined || events.length === 0
-        ? toResult(await this.call(this.driver, values), write)
+        ? toResult(await this.call(this.driver, write, values), write)
         : this.writeInline(write, inline, values, payloads),
     );
     if (result.kind === "appended" && write.outbox && events.length > 0) this.outbox.notify();
@@ -63,19 +64,21 @@ export class SqlStateStore implements StateStore {
     values: readonly SqlValue[],
     payloads: readonly Uint8Array[],
   ): Promise<StateWriteResult> {
-    return this.driver.transaction(async (session) => {
-      const row = await this.call(session, values);
+    const work = async (session: SqlSession) => {
+      const row = await this.call(session, write, values);
       const result = toResult(row, write);
       if (result.kind !== "appended") return result;
       const rows = this.rows.begin(session, { claims: true });
       await inline(toRecorded(row, write, payloads), rows);
       await this.rows.write(session, rows.changes, { claims: true });
       return result;
-    });
+    };
+    return this.driver.transaction(work, { repeatable: isRepeatable(write) });
   }
 
-  private async call(session: SqlSession, values: readonly SqlValue[]): Promise<SqlRow> {
-    const [row] = await session.query({ name: "potter_write_state", text: this.sql.write }, values);
+  private async call(session: SqlSession, write: StateWrite, values: readonly SqlValue[]): Promise<SqlRow> {
+    const statement = { name: "potter_write_state", text: this.sql.write, repeatable: isRepeatable(write) };
+    const [row] = await session.query(statement, values);
     return row as SqlRow;
   }
 }

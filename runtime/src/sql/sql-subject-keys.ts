@@ -45,14 +45,14 @@ export class SqlSubjectKeys implements SubjectKeys {
 
   async find(subjects: readonly SubjectId[]): Promise<readonly (SubjectKey | undefined)[]> {
     const values = [subjects.map(({ tenant }) => toText(tenant)), subjects.map(({ subject }) => toText(subject))];
-    const rows = await this.driver.query({ name: "potter_find_keys", text: this.sql.find }, values);
+    const rows = await this.driver.query({ name: "potter_find_keys", text: this.sql.find, repeatable: true }, values);
     const found = new Array<SubjectKey | undefined>(subjects.length).fill(undefined);
     for (const row of rows) found[Number(row["n"]) - 1] = toKey(row);
     return found;
   }
 
   async create(subject: SubjectId, { key, wrappedBy }: WrappedKey): Promise<SubjectKey> {
-    const statement = { name: "potter_create_key", text: this.sql.create };
+    const statement = { name: "potter_create_key", text: this.sql.create, repeatable: true };
     for (;;) {
       const values = [...toId(subject), key, toText(wrappedBy)];
       const [row] = await retryTransient(() => this.driver.query(statement, values));
@@ -78,7 +78,7 @@ export class SqlSubjectKeys implements SubjectKeys {
 
   async list(after: SubjectId | undefined, limit: number): Promise<readonly (SubjectId & SubjectKey)[]> {
     const values = [...(after === undefined ? [null, null] : toId(after)), limit];
-    const rows = await this.driver.query({ text: this.sql.list }, values);
+    const rows = await this.driver.query({ text: this.sql.list, repeatable: true }, values);
     return rows.map((row) => ({
       tenant: fromText(row["tenant"] as string),
       subject: fromText(row["subject"] as string),

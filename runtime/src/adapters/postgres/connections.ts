@@ -5,6 +5,7 @@ import type { ConnectionFigures } from "../../event-store/index.js";
 import { isConnectionLost, isReadOnly, isStalePlan, toPotterError } from "../../sql/index.js";
 import type { Hosts } from "./hosts.js";
 import { LongestWait } from "./longest-wait.js";
+import { SilenceWatch } from "./silence-watch.js";
 
 export const medium = "PostgreSQL";
 
@@ -12,6 +13,9 @@ export interface ConnectionsOptions {
   readonly hosts: Hosts;
   readonly most: number;
   readonly connectTimeout: number;
+  readonly silenceTimeout: number;
+  /** Whether a pooler stands before the server. */
+  readonly pooled: boolean;
   readonly config: pg.ClientConfig;
   /** Called when a connection is lost, in use or not. */
   readonly lost: () => void;
@@ -22,6 +26,7 @@ export class Connections {
   private readonly options: ConnectionsOptions;
   private readonly pool: pg.Pool;
   private readonly waits = new LongestWait();
+  private readonly silence: SilenceWatch<Connection>;
   private current = 0;
   /** Raised when the host turned out to be no primary any more: connections of before are not used again. */
   private generation = 0;
@@ -51,12 +56,18 @@ export class Connections {
     // A connection that breaks while nobody uses it is replaced by the pool; one in use fails its query.
     this.pool.on("error", lost);
     this.pool.on("connect", (client) => client.on("error", () => {}));
+    this.silence = new SilenceWatch({
+      after: options.silenceTimeout,
+      findLost: (clients) => this.findLost(clients),
+      cut: (clients) => this.cut(clients),
+    });
   }
 
   /** Runs work on one connection. Errors arrive as PotterErrors. */
   async use<T>(work: (client: pg.PoolClient, drop: () => void) => Promise<T>): Promise<T> {
     const client = await this.acquire();
     let broken = false;
+    this.silence.begin(client);
     try {
       return await work(client, () => {
         broken = true;
@@ -68,6 +79,7 @@ export class Connections {
       if (gone || isStalePlan(error)) broken = true;
       throw error;
     } finally {
+      this.silence.end(client);
       client.release(broken);
     }
   }
@@ -84,7 +96,48 @@ export class Connections {
   }
 
   end(): Promise<void> {
+    this.silence.stop();
     return this.pool.end();
+  }
+
+  /** Asked twice, since a server may be too busy for a moment to let anybody in. */
+  private async findLost(clients: readonly Connection[]): Promise<readonly Connection[]> {
+    const silent = (await this.askForBusy(clients)) ?? (await this.askForBusy(clients));
+    return silent === undefined ? clients : clients.filter((client) => !silent.has(client.processID));
+  }
+
+  /** The processes of the server that do something for these connections, or have until just now. undefined: it is not there. */
+  private async askForBusy(clients: readonly Connection[]): Promise<ReadonlySet<number> | undefined> {
+    const { hosts, config, connectTimeout, silenceTimeout, pooled } = this.options;
+    const patience = Math.min(connectTimeout, silenceTimeout / 2);
+    const client = new pg.Client({
+      ...config,
+      connectionString: hosts.all[this.current]?.url ?? "",
+      connectionTimeoutMillis: patience,
+      query_timeout: patience,
+    });
+    const pids = clients.map(({ processID }) => processID);
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      // A pooler has processes of its own.
+      if (pooled) return new Set(pids);
+      const text = `SELECT pid FROM pg_stat_activity WHERE pid = ANY ($1::integer[])
+        AND NOT (state = 'idle' AND state_change < clock_timestamp() - $2 * interval '1 millisecond')`;
+      const { rows } = await client.query<{ readonly pid: number }>(text, [pids, patience]);
+      return new Set(rows.map(({ pid }) => pid));
+    } catch (error) {
+      // Who is refused is answered.
+      return isConnectionLost(toPotterError(error, medium)) ? undefined : new Set(pids);
+    } finally {
+      client.end().catch(() => {});
+    }
+  }
+
+  /** Fails what waits on connections of which nothing will come. None that is idle is used again either. */
+  private cut(clients: readonly Connection[]): void {
+    this.leave(this.current);
+    for (const client of clients) client.cut();
   }
 
   private async acquire(): Promise<Connection> {
@@ -145,15 +198,23 @@ export class Connections {
 /** A connection that knows whether its server takes writes: servers say so when it begins, and when it changes. */
 class HostClient extends pg.Client {
   readonly generation: number;
+  /** Of the process that serves it. */
+  declare readonly processID: number;
   readonly reported = new Map<string, string>();
+  private readonly wire: EventEmitter & { readonly stream: { destroy(): void } };
 
   constructor(config: pg.ClientConfig & { readonly generation: number }) {
     super(config);
     this.generation = config.generation;
-    const { connection } = this as unknown as { readonly connection: EventEmitter };
-    connection.on("parameterStatus", (message: { readonly parameterName: string; readonly parameterValue: string }) => {
+    this.wire = (this as unknown as { readonly connection: HostClient["wire"] }).connection;
+    this.wire.on("parameterStatus", (message: { readonly parameterName: string; readonly parameterValue: string }) => {
       this.reported.set(message.parameterName, message.parameterValue);
     });
+  }
+
+  /** Ends the connection without a word to the server. */
+  cut(): void {
+    this.wire.stream.destroy();
   }
 }
 

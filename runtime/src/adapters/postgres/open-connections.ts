@@ -7,7 +7,13 @@ import { toTls } from "./tls.js";
 
 /** Connections as the options say; made when they are needed. `lost` is called whenever one of them is. */
 export function openConnections(options: PostgresOptions, hosts: Hosts, lost: () => void = () => {}): Connections {
-  const { connections = 10, applicationName = "potter", connectTimeout = 10_000, tls } = options;
+  const {
+    connections = 10,
+    applicationName = "potter",
+    connectTimeout = 10_000,
+    silenceTimeout = 10_000,
+    tls,
+  } = options;
   const { statementTimeout, lockTimeout, idleInTransactionTimeout } = options;
   const ssl = toTls(tls, hosts.parameters);
   // A pooler knows nothing of what one of its clients wants of a session.
@@ -20,6 +26,8 @@ export function openConnections(options: PostgresOptions, hosts: Hosts, lost: ()
     hosts,
     most: connections,
     connectTimeout,
+    silenceTimeout,
+    pooled: options.pooler === "transaction",
     lost,
     config: { application_name: applicationName, ...(ssl !== undefined && { ssl }), ...limits },
   });

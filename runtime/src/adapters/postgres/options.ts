@@ -26,6 +26,11 @@ export interface PostgresOptions {
    * milliseconds; 0: never. Default 5000.
    */
   readonly retryTimeout?: number;
+  /**
+   * How long an answer may take before the server is asked, on another connection, whether it is there, in milliseconds. Where it is
+   * not, what waits for it fails as with a connection that is lost. Default 10 000.
+   */
+  readonly silenceTimeout?: number;
   /** What stands before the server. `transaction`: a pooler such as PgBouncer, which may change the connection after each. */
   readonly pooler?: "none" | "transaction";
   /** Whether connections keep statements prepared. Default: unless there is a pooler. */

@@ -36,6 +36,7 @@ const healthTimeout = 5000;
 export class PostgresDriver implements SqlDriver {
   readonly name = "postgres";
   readonly queryReplica?: NonNullable<SqlDriver["queryReplica"]>;
+  readonly patience: number;
   losses = 0;
   private readonly options: PostgresOptions;
   private readonly hosts: Hosts;
@@ -46,6 +47,7 @@ export class PostgresDriver implements SqlDriver {
 
   constructor(options: PostgresOptions) {
     this.options = options;
+    this.patience = options.connectTimeout ?? 10_000;
     this.hosts = toHosts(options.url, options.hosts);
     this.pooled = options.pooler === "transaction";
     this.cached = options.statementCache ?? !this.pooled;
@@ -166,7 +168,9 @@ export class PostgresDriver implements SqlDriver {
     repeatable: boolean | undefined,
     work: (client: pg.PoolClient, attempt: Try) => Promise<T>,
   ): Promise<T> {
-    const end = performance.now() + (this.options.retryTimeout ?? 5000);
+    const { retryTimeout = 5000 } = this.options;
+    // It may take long to notice that a connection is lost: the time to try again begins then.
+    let end: number | undefined;
     for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
       const { connections } = this;
       if (connections === undefined) throw new PotterError("unavailable", notConnected);
@@ -184,6 +188,7 @@ export class PostgresDriver implements SqlDriver {
           : isPotterError(error) && error.code === "unavailable";
         const undone = isReadOnly(error) || isStalePlan(error) || isStarting(error);
         if (!harmless && !undone) throw error;
+        end ??= performance.now() + retryTimeout;
         if (this.connections === undefined || performance.now() + wait > end) throw error;
       }
       await sleep(wait * (0.5 + Math.random() / 2));
