@@ -152,7 +152,10 @@ export interface EventFilter {
 /** The next events of all streams. */
 export interface EventSlice {
   readonly events: readonly RecordedEvent[];
-  /** Read on from here. Beyond the last event where a filter left out what follows; never beyond what may still appear. */
+  /**
+   * Read on from here, as long as it grows: that there are few events or none does not mean that there are no more. Beyond the last
+   * event where a filter left out what follows; never beyond what may still appear.
+   */
   readonly position: number;
 }
 

@@ -18,6 +18,9 @@ import { SettledPast } from "./settled-past.js";
 import { SqlArray } from "./sql-array.js";
 import { fromText, toText } from "./text.js";
 
+/** Positions that are looked through at once for what a filter lets pass: it may be nothing of a long log. */
+const widest = 100_000;
+
 const ofStream = "tenant = $1 AND stream_type = $2 AND stream_id = $3";
 
 /** Reads events by whichever driver. */
@@ -119,12 +122,13 @@ export class SqlReader {
     const { name, conditions } = buildFilter(filter, bound);
     const text = this.selectAll(`WHERE pos > $1 AND pos <= $2${conditions}`, " ORDER BY pos LIMIT $3");
     const statement = { name: `potter_read_all${name}`, text, repeatable: true };
-    const values = (upTo: number) => [after, upTo, limit, ...bound];
+    const end = conditions === "" ? head : Math.min(head, after + widest);
+    const values = (upTo: number) => [after, Math.min(upTo, end), limit, ...bound];
     const past = await this.past.read({ least: after + limit, head }, statement, values);
-    const { rows, upTo } = past ?? { rows: await this.driver.query(statement, values(head)), upTo: head };
+    const { rows, upTo } = past ?? { rows: await this.driver.query(statement, values(end)), upTo: end };
     const events = rows.map(toRecordedEvent);
     const last = events.length < limit ? undefined : events.at(-1);
-    return { events, position: last?.position ?? upTo };
+    return { events, position: last?.position ?? Math.min(upTo, end) };
   }
 
   /** From the events and from the archive. What follows on the condition orders and limits each and both. */

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { describe, expect, it } from "vitest";
+import { subscribe } from "../../event-store/index.js";
 import { note } from "../../testing/conformance-messages.js";
 import { expectNothingLost, runReadAllStress } from "../../testing/read-all-stress.js";
 import { openPostgres, type PostgresUnderTest, url } from "./postgres.fixture.js";
@@ -93,6 +94,32 @@ describe.skipIf(url === undefined)("reading all streams of PostgreSQL, at POTTER
       await under.close();
     }
   }, 60_000);
+
+  it("looks for what a filter lets pass in parts of a long log", async () => {
+    const under = await openPostgres();
+    try {
+      await under.admin.query(
+        `INSERT INTO ${under.schema}.events
+          SELECT pos, '', 'Note', pos::text, 1, CASE WHEN pos = 150000 THEN 'rare' ELSE 'often' END, 1, 0, gen_random_uuid(), now(), 'c', 'k', '', '{}'
+          FROM generate_series(1, 150000) pos`,
+      );
+      await under.admin.query(`SELECT setval('${under.schema}.positions', 150000)`);
+      const { events } = under.store;
+      const filter = { types: ["rare"] };
+      const before = await events.readAll(0, 10, filter);
+      expect([before.events, before.position]).toEqual([[], 100_000]);
+      const after = await events.readAll(before.position, 10, filter);
+      expect([after.events.map(({ type }) => type), after.position]).toEqual([["rare"], 150_000]);
+      expect((await events.readAll(0, 10)).events).toHaveLength(10);
+      for await (const slice of subscribe(events, { filter })) {
+        if (slice.events.length === 0) continue;
+        expect(slice.position).toBe(150_000);
+        break;
+      }
+    } finally {
+      await under.close();
+    }
+  });
 
   it("waits at a position of an open transaction, and delivers what is before it at once", async () => {
     const under = await openPostgres();
