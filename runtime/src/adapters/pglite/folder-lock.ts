@@ -1,57 +1,83 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { PotterError } from "../../errors/index.js";
 
 const held = new Set<string>();
 
+/** How often two look again that want a folder at the same moment. */
+const mostTries = 50;
+
 /**
- * Takes a folder for this process, since two at once would destroy the database in it. Beside the folder, as
- * `<folder>.lock`, so that the folder holds the database and nothing else. Returns the function that gives it back.
+ * Takes a folder for this process, since two at once would destroy the database in it: by a file beside the folder with the
+ * number of the process, `<folder>.lock.4711`, so that the folder holds the database and nothing else. Everybody leaves a file of
+ * his own before he looks for those of others, so of two who come at once one sees the other at least. Returns the function that
+ * gives the folder back.
  */
 export function lockFolder(folder: string): () => void {
   const path = resolve(folder);
-  const file = `${path}.lock`;
   if (held.has(path)) throw inUse(folder, "this process");
   mkdirSync(dirname(path), { recursive: true });
-  for (;;) {
-    try {
-      const handle = openSync(file, "wx");
-      writeSync(handle, String(process.pid));
-      closeSync(handle);
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const owner = readOwner(file);
-      if (owner !== process.pid && isAlive(owner))
-        throw inUse(folder, `process ${owner}; if that is not so, delete ${file}`);
-      // Left by a process that was killed.
-      rmSync(file, { force: true });
+  const own = fileOf(path, process.pid);
+  for (let tries = 1; ; tries++) {
+    writeFileSync(own, wanting);
+    const others = findOthers(path);
+    if (others.length === 0) break;
+    rmSync(own, { force: true });
+    const owner = others.find((pid) => !isWanting(fileOf(path, pid))) ?? (tries === mostTries ? others[0] : undefined);
+    if (owner !== undefined) {
+      throw inUse(folder, `process ${owner}; if that is not so, delete ${fileOf(path, owner)}`);
     }
+    pause(Math.random() * 20);
   }
+  writeFileSync(own, having);
   held.add(path);
   return () => {
-    if (held.delete(path)) rmSync(file, { force: true });
+    if (held.delete(path)) rmSync(own, { force: true });
   };
+}
+
+/** What the file says of one who looks whether he is alone, and of one who was. */
+const wanting = "wants it\n";
+const having = "has it\n";
+
+function fileOf(path: string, pid: number): string {
+  return `${path}.lock.${pid}`;
+}
+
+/** The processes that want the folder or have it. What killed ones left is cleared away; a file of this process is from one before it. */
+function findOthers(path: string): readonly number[] {
+  const prefix = `${basename(path)}.lock.`;
+  return readdirSync(dirname(path)).flatMap((name) => {
+    const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : Number.NaN;
+    if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return [];
+    if (isAlive(pid)) return [pid];
+    rmSync(join(dirname(path), name), { force: true });
+    return [];
+  });
+}
+
+/** One whose file has gone has given up. */
+function isWanting(file: string): boolean {
+  try {
+    return readFileSync(file, "utf8") === wanting;
+  } catch {
+    return true;
+  }
 }
 
 function inUse(folder: string, by: string): PotterError {
   return new PotterError("failed_precondition", `the database in ${folder} is in use by ${by}`);
 }
 
-function readOwner(file: string): number {
-  try {
-    return Number(readFileSync(file, "utf8"));
-  } catch {
-    return 0;
-  }
-}
-
 function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

@@ -89,7 +89,7 @@ describe("pglite(folder)", () => {
 
     // A process that is not there any more.
     const gone = execFileSync(process.execPath, ["-p", "process.pid"], { encoding: "utf8" }).trim();
-    writeFileSync(`${folder}.lock`, gone);
+    writeFileSync(`${folder}.lock.${gone}`, "has it\n");
     const again = pglite(folder);
     await again.start();
     expect((await again.events.readStream(stream)).map(textOf)).toEqual(["0"]);
@@ -106,10 +106,10 @@ describe("pglite(folder)", () => {
 
   it("says which process has the folder", async () => {
     const folder = join(root, "taken");
-    writeFileSync(`${folder}.lock`, String(process.ppid));
+    writeFileSync(`${folder}.lock.${process.ppid}`, "has it\n");
     await expect(pglite(folder).start()).rejects.toMatchObject({
       code: "failed_precondition",
-      message: `the database in ${folder} is in use by process ${process.ppid}; if that is not so, delete ${folder}.lock`,
+      message: `the database in ${folder} is in use by process ${process.ppid}; if that is not so, delete ${folder}.lock.${process.ppid}`,
     });
   });
 

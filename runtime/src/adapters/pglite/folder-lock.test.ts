@@ -1,0 +1,58 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { afterAll, expect, it } from "vitest";
+
+const root: string = mkdtempSync(join(tmpdir(), "potter-lock-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** Takes the folder again and again, and notes when it has it; leaves what a process leaves that is killed. */
+const program = `
+import { appendFileSync, writeFileSync } from "node:fs";
+import { lockFolder } from "./folder-lock.js";
+const [, , folder, gone] = process.argv;
+const wait = (most) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.random() * most);
+for (let took = 0; took < 10; ) {
+  let release;
+  try {
+    release = lockFolder(folder);
+  } catch (error) {
+    if (error.code !== "failed_precondition") throw error;
+    wait(3);
+    continue;
+  }
+  appendFileSync(folder + ".log", "+");
+  wait(2);
+  appendFileSync(folder + ".log", "-");
+  writeFileSync(folder + ".lock." + gone, "has it\\n");
+  release();
+  took++;
+}`;
+
+it("is had by one process at a time, though killed ones leave it behind", async () => {
+  const outfile = join(root, "program.mjs");
+  await build({
+    stdin: { contents: program, resolveDir: import.meta.dirname, loader: "js" },
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    logLevel: "error",
+  });
+  const gone = execFileSync(process.execPath, ["-p", "process.pid"], { encoding: "utf8" }).trim();
+  const folder = join(root, "data");
+  writeFileSync(`${folder}.lock.${gone}`, "has it\n");
+  const codes = await Promise.all(
+    Array.from(
+      { length: 6 },
+      () =>
+        new Promise((resolve) => {
+          spawn(process.execPath, [outfile, folder, gone], { stdio: "inherit" }).once("close", resolve);
+        }),
+    ),
+  );
+  expect(codes).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(readFileSync(`${folder}.log`, "utf8")).toBe("+-".repeat(60));
+}, 60_000);
