@@ -1,10 +1,10 @@
 import { type Int32ValueSchema, type StringValue, StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { PGlite } from "@electric-sql/pglite";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { pglite } from "../adapters/pglite/index.js";
 import { Account, createAccount, Deposited, deposit, Opened, open } from "../aggregate/account.fixture.js";
 import { defineReadModel, defineService } from "../codegen/index.js";
-import type { Method } from "../cqrs/index.js";
+import { type Method, silentLogger } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { memory, type Store } from "../event-store/index.js";
 import { type Es, es } from "../message/index.js";
@@ -144,6 +144,41 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     const again = start(totals({ mode: "inline", version: 2 }));
     await again.send(deposit, { value: "a:1" });
     expect(await total(again)).toBe(7);
+  });
+
+  it("that are inline and new wait for processes whose appends would not keep them", async () => {
+    const old = start(totals({ mode: "inline" }));
+    await old.send(open, { value: "a" });
+    await old.send(deposit, { value: "a:5" });
+    const warn = vi.fn();
+    const next = start(totals({ mode: "inline", version: 2, factor: 10 }), { ...silentLogger, warn });
+    let started = false;
+    const starting = next.start().then(() => {
+      started = true;
+    });
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce(), { timeout: 5000 });
+    expect(warn.mock.calls[0]?.[1]).toMatchObject({
+      projection: "google.protobuf.StringValue",
+      version: 2,
+      processes: 1,
+    });
+    await old.send(deposit, { value: "a:2" });
+    expect([await total(old), started]).toEqual([7, false]);
+    await old.stop();
+    await starting;
+    expect(await total(next)).toBe(70);
+    await next.send(deposit, { value: "a:1" });
+    expect(await total(next)).toBe(80);
+    // One of the same release does not wait, and one of before must not append any more.
+    const same = start(totals({ mode: "inline", version: 2, factor: 10 }));
+    await same.send(deposit, { value: "a:1" });
+    expect(await total(next)).toBe(90);
+    for (const mode of ["inline", "async"] as const) {
+      await expect(start(totals({ mode })).start()).rejects.toMatchObject({
+        code: "failed_precondition",
+        message: expect.stringContaining("StringValue version 2 is kept by every append"),
+      });
+    }
   });
 
   it("that were inline cannot become async under the same version", async () => {

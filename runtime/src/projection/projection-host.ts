@@ -6,7 +6,7 @@ import { Builds, isKeptInline } from "./builds.js";
 import type { ChangeHub } from "./change-hub.js";
 import { Crew, type CrewSurroundings } from "./crew.js";
 import { EventWatch } from "./event-watch.js";
-import { openInline } from "./inline-opening.js";
+import { inlineMark, openInline } from "./inline-opening.js";
 import { News } from "./news.js";
 import type { Projector } from "./projector.js";
 import { type ProjectionStatus, toStatus } from "./status.js";
@@ -161,6 +161,16 @@ export class ProjectionHost {
     const { logger } = this.surroundings;
     const own = this.builds.presentOf(projector);
     const fields = { projection: name, version: part.version };
+    const later = this.builds.all.find(
+      (build) =>
+        build.name === name && build.version > part.version && build.state !== "retired" && isKeptInline(build),
+    );
+    if (later !== undefined) {
+      throw new PotterError(
+        "failed_precondition",
+        `${name} version ${later.version} is kept by every append, and this process has version ${part.version}: it would append without keeping it`,
+      );
+    }
     if (own.length === 0) {
       logger.warn("projection was replaced by another version, this process does not keep it", fields);
     }
@@ -199,7 +209,9 @@ export class ProjectionHost {
 
   private async beatNow(): Promise<void> {
     const { projections } = this.surroundings.store;
-    const names = this.builds.projectors.map(({ name }) => name);
+    const names = this.builds.projectors.flatMap((projector) =>
+      projector.part.mode === "inline" ? [projector.name, inlineMark(projector)] : [projector.name],
+    );
     const processes = await projections.beat(this.id, names, this.lease);
     await this.builds.refresh();
     await this.crew.reconcile(processes);
