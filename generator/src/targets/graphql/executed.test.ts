@@ -13,11 +13,26 @@ import {
   root,
 } from "../../testing/index.js";
 
+/** What the modules of all services bind, beside what the module of their file does. */
+const parts = `import { createGraphQLSchema } from "@potter/runtime/graphql";
+import { graphqlContract as whole } from "./fixture/library/v1/library_graphql.js";
+import { graphqlContract as library } from "./fixture/library/v1/LibraryService_graphql.js";
+import { graphqlContract as echo } from "./fixture/library/v1/EchoService_graphql.js";
+
+const host = { dispatch: () => Promise.reject(new Error("nothing is called")) };
+export const bound = [[whole], [library, echo], [echo, library]].map((modules) =>
+  Object.entries(createGraphQLSchema(host, { modules }).resolvers)
+    .flatMap(([type, fields]) => Object.keys(fields).map((field) => \`\${type}.\${field}\`))
+    .sort(),
+);
+`;
+
 type Answers = Readonly<Record<string, unknown>>;
 
 describe.each(messageLibraries)("with messages=%s", (messages) => {
   let project: Project;
   let answers: Answers;
+  let bound: string[][];
 
   beforeAll(async () => {
     const request = requestScenario("graphql-options");
@@ -25,6 +40,8 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
       ...emitMessages(request, messages),
       ...emitCqrs(request, messages),
       ...emitGraphQL(request, { output: "file" }),
+      ...emitGraphQL(request, { output: "service" }),
+      "parts.ts": parts,
       "app.ts": readFileSync(join(root, "fixtures/graphql-options/app.ts"), "utf8"),
     };
     project = new Project(files);
@@ -36,11 +53,19 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     const { stdout, stderr } = project.run("main.mjs");
     if (stdout === "") throw new Error(stderr);
     answers = JSON.parse(stdout) as Answers;
+    project.write("bound.mjs", `import { bound } from "./parts.js";\nconsole.log(JSON.stringify(bound));\n`);
+    bound = JSON.parse(project.run("bound.mjs").stdout) as string[][];
   });
   afterAll(() => project.remove());
 
   test("what users write compiles", () => {
     expect(project.typeCheck()).toBe("");
+  });
+
+  test("the modules of all services bind what the one of their file does", () => {
+    const [whole, ...others] = bound;
+    expect(whole?.length).toBeGreaterThan(50);
+    expect(others).toEqual([whole, whole]);
   });
 
   test("a value of every kind comes back as it was sent, or with the value that it has where nothing was", () => {

@@ -13,29 +13,34 @@ export interface Scope {
   readonly services: readonly ServiceModel[];
 }
 
+/** One schema for all. */
+export function wholeOf({ files }: Model): Scope {
+  return { path: "schema", source: nameSources(files), files, services: files.flatMap(visible) };
+}
+
 /** The schemas that are asked for: one, or one for each file or service that has something to offer. */
-export function listScopes({ files }: Model, output: GraphQLOptions["output"]): readonly Scope[] {
+export function listScopes(model: Model, output: GraphQLOptions["output"]): readonly Scope[] {
   switch (output) {
     case "merged":
-      return [{ path: "schema", source: nameSources(files), files, services: files.flatMap(visible) }];
+      return [wholeOf(model)];
     case "file":
-      return files.map((file) => ({
-        path: file.desc.name,
-        source: `${file.desc.name}.proto`,
-        files: [file],
-        services: visible(file),
-      }));
+      return model.files.map(ofFile);
     case "service":
-      return files.flatMap((file) =>
-        visible(file).map((service, at) => ({
+      return model.files.flatMap((file) => {
+        const services = visible(file).map((service, at) => ({
           path: `${folderOf(file)}${service.desc.name}`,
           source: `${file.desc.name}.proto`,
           // What a file has besides its services goes into the first schema.
           files: at === 0 ? [file] : [],
           services: [service],
-        })),
-      );
+        }));
+        return services.length === 0 ? [ofFile(file)] : services;
+      });
   }
+}
+
+function ofFile(file: FileModel): Scope {
+  return { path: file.desc.name, source: `${file.desc.name}.proto`, files: [file], services: visible(file) };
 }
 
 function visible({ services }: FileModel): readonly ServiceModel[] {

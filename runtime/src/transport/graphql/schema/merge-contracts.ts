@@ -1,4 +1,12 @@
-import { type DefinitionNode, type DocumentNode, Kind, type ObjectTypeDefinitionNode, parse, print } from "graphql";
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  print,
+  visit,
+} from "graphql";
 import type { GraphQLContract } from "../../../graphql/index.js";
 
 const roots = ["Query", "Mutation", "Subscription"];
@@ -32,7 +40,8 @@ function mergeTypeDefs(one: string, other: string): string {
     const known = definitions.get(key);
     if (known === undefined) definitions.set(key, definition);
     else if (roots.includes(name)) definitions.set(key, mergeFields(known, definition));
-    else if (definition.kind !== Kind.SCHEMA_EXTENSION && print(known) !== print(definition)) {
+    else if (definition.kind === Kind.SCHEMA_EXTENSION) definitions.set(key, mergeLinks(known, definition));
+    else if (print(known) !== print(definition)) {
       throw new Error(
         `the modules have two types ${name} that differ: give one of them another name in its GraphQL option`,
       );
@@ -42,13 +51,31 @@ function mergeTypeDefs(one: string, other: string): string {
   return `${print(document)}\n`;
 }
 
+/** The link to the specification of a federation, with all that either takes from there. */
+function mergeLinks(known: DefinitionNode, added: DefinitionNode): DefinitionNode {
+  const imports = (node: DefinitionNode) => {
+    const [link] = node.kind === Kind.SCHEMA_EXTENSION ? (node.directives ?? []) : [];
+    const value = link?.arguments?.find(({ name }) => name.value === "import")?.value;
+    return value?.kind === Kind.LIST ? value.values : [];
+  };
+  const names = new Map([...imports(known), ...imports(added)].map((value) => [print(value), value]));
+  const values = [...names.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+  return visit(known, {
+    Argument: (argument) =>
+      argument.name.value === "import" ? { ...argument, value: { kind: Kind.LIST, values } } : undefined,
+  });
+}
+
 function mergeFields(known: DefinitionNode, added: DefinitionNode): ObjectTypeDefinitionNode {
   const [one, other] = [known, added] as [ObjectTypeDefinitionNode, ObjectTypeDefinitionNode];
   const names = new Set(one.fields?.map(({ name }) => name.value));
-  const clash = other.fields?.find(({ name }) => names.has(name.value) && name.value !== "_");
+  const clash = other.fields?.find(({ name }) => names.has(name.value) && name.value !== placeholder);
   if (clash !== undefined) {
     throw new Error(`two modules have the field ${one.name.value}.${clash.name.value}: name one in its GraphQL option`);
   }
-  const fresh = other.fields?.filter(({ name }) => name.value !== "_") ?? [];
-  return { ...one, fields: [...(one.fields ?? []), ...fresh] };
+  const fields = [...(one.fields ?? []), ...(other.fields ?? [])].filter(({ name }) => name.value !== placeholder);
+  return fields.length === 0 ? one : { ...one, fields };
 }
+
+/** The field of a type that has none. */
+const placeholder = "_";
