@@ -57,6 +57,7 @@ const additions: readonly (readonly [string, string, string])[] = [
   ["a field of a request", "/* more of a query */", "bool with_lines = 2;"],
   ["a filter of a list", "/* more of a list */", "optional Currency currency = 3;"],
   ["the size of a list", "/* more of a page */", "int64 total_size = 3;"],
+  ["another list beside the one that is paged", "/* more of a page */", "repeated Money totals = 3;"],
   ["a member of a choice that is asked for", "/* more ways */", "Money credit = 5;"],
   ["a member of a choice of a type that is there", "/* more results */", "Money refunded = 4;"],
   ["the first field of a request", "/* anything to touch */", "string order_id = 1;"],

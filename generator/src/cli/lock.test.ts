@@ -47,7 +47,12 @@ describe("potter lock", () => {
       "graphql Order.orderId = shop.Order.order_id",
       "graphql Order.paid = shop.Order.paid",
       "graphql Order.status = shop.Order.status",
+      "graphql OrderPaid = shop.Order.paid (union)",
+      "graphql OrderPaid.OrderPaidCard = shop.Order.paid (union).OrderPaidCard",
+      "graphql OrderPaidCard = shop.Order.card (member)",
+      "graphql OrderPaidCard.card = shop.Order.card (member).card",
       "graphql Query.order = shop.OrderService.GetOrder",
+      "graphql Query.order(orderId) = shop.OrderService.GetOrder(orderId)",
       "graphql Status = shop.Status",
       "graphql Status.OPEN = shop.Status.STATUS_OPEN",
       "graphql Status.UNSPECIFIED = shop.Status.STATUS_UNSPECIFIED",
@@ -63,9 +68,9 @@ describe("potter lock", () => {
     expect(await main(["lock"], folder)).toBe(0);
     expect(read()).toContain("graphql Order.size = shop.Order.size\n");
     expect(out).toEqual([
-      "potter.lock: 11 names, 0 before",
+      "potter.lock: 16 names, 0 before",
       "potter.lock is up to date",
-      "potter.lock: 12 names, 11 before",
+      "potter.lock: 17 names, 16 before",
     ]);
   });
 
@@ -80,6 +85,28 @@ describe("potter lock", () => {
     expect(read()).toBe(before);
     expect(await main(["lock", "--accept"], folder)).toBe(0);
     expect(read()).toBe(before.replace("Order.status = ", "Order.state = ").split("\n").sort(byName).join("\n"));
+  });
+
+  it("refuses arguments, members and types of a list that are lost, of a contract without a package too", async () => {
+    const listing = `syntax = "proto3";
+service OrderService { rpc ListOrders(Paged) returns (Orders); }
+message Paged { int32 page_size = 1; string page_token = 2; string text = 3; }
+message Orders { repeated Order orders = 1; string next_page_token = 2; }
+message Order { string id = 1; oneof paid { string card = 2; string cash = 3; } }
+`;
+    write("proto/orders.proto", listing);
+    expect(await main(["lock"], folder)).toBe(0);
+    const without = (text: string) => listing.replace(text, "");
+    for (const [text, lost] of [
+      ["string text = 3;", "Query.orders(text)"],
+      ["string cash = 3;", "OrderPaid.OrderPaidCash"],
+      ["string next_page_token = 2;", "OrdersConnection.edges"],
+    ] as const) {
+      write("proto/orders.proto", without(text));
+      errors.length = 0;
+      expect(await main(["lock"], folder)).toBe(1);
+      expect(errors.join("\n")).toContain(`as "${lost}" in GraphQL`);
+    }
   });
 
   it("says what is wrong with a lock, a contract and its own options", async () => {
@@ -107,6 +134,13 @@ describe("potter lock", () => {
     expect(kept).toContain("  getOrder(number: Int64): ArchiveOrder\n");
     expect(kept).toContain("type ArchiveOrder {\n  number: Int64!\n}");
     expect(kept).toMatch(/type TouchResponse \{\n {2}done: Boolean!\n.*?\n {2}_: Boolean @deprecated/s);
+    const alike = orders.replace(
+      "message TouchResponse {}",
+      "message TouchResponse { OrderPaid paid = 1; } message OrderPaid { string by = 1; }",
+    );
+    const named = emitGraphQL(compileProto({ "orders.proto": alike }), { lock })["schema.graphql"] ?? "";
+    expect(named).toContain("union OrderPaid = OrderPaidCard");
+    expect(named).toContain("type ShopOrderPaid {");
     const free = emitGraphQL(request)["schema.graphql"] ?? "";
     expect(free).toContain("type Order {\n  number: Int64!\n}");
   });

@@ -70,7 +70,7 @@ describe("options for GraphQL", () => {
     [
       "connection",
       method("operation: GRAPH_QL_OPERATION_QUERY connection: true"),
-      '"connection" of PlaceOrder has no effect: it is not paged as AIP-158 has it, with one list of messages',
+      '"connection" of PlaceOrder has no effect: it is not paged as AIP-158 has it, with a list of messages',
     ],
     [
       "batch_keys",

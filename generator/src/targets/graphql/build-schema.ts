@@ -6,7 +6,7 @@ import type { Bindings } from "./bindings.js";
 import { Entities } from "./entities.js";
 import { buildEvents, checkEvents, hasEvents } from "./events.js";
 import { type Applied, applyDirectives } from "./federation.js";
-import type { Lock } from "./lock.js";
+import type { Lock, Named } from "./lock.js";
 import type { GraphQLOptions } from "./options.js";
 import { placeholderField } from "./placeholder.js";
 import { buildRootField, nameOfMethod, rootOf } from "./root-fields.js";
@@ -18,6 +18,8 @@ import type { Scope } from "./scope.js";
 export interface BuiltSchema {
   readonly schema: GraphQLSchema;
   readonly bindings: Bindings;
+  /** The types that are made up for a part of a message, by their names. */
+  readonly derived: ReadonlyMap<string, Named>;
   /** Directives of a federation that it is a part of; undefined: of none. */
   readonly federation: Applied | undefined;
 }
@@ -71,7 +73,8 @@ export function buildSchema(
     return entity === undefined ? [] : entities.lookups(entity);
   });
   const wanted = federation === "on" || (federation === "auto" && applied.size > 0);
-  return { schema, bindings: types.bindings, federation: wanted ? applied : undefined };
+  const { bindings, names } = types;
+  return { schema, bindings, derived: names.derived, federation: wanted ? applied : undefined };
 }
 
 /** What of a lock stands for something that is there. What is gone keeps no name from others. */
@@ -83,12 +86,15 @@ function ofModel(lock: Lock, { all }: Model): Lock {
       for (const method of methods) elements.add(`${service.typeName}.${method.desc.name}`);
     }
     for (const message of messagesOf(desc)) {
-      elements.add(message.typeName).add(`${message.typeName} (input)`);
+      elements.add(message.typeName);
       for (const { typeName } of message.nestedEnums) elements.add(typeName);
+      for (const { name } of [...message.fields, ...message.oneofs]) elements.add(`${message.typeName}.${name}`);
     }
   }
   // Of a field only the type that it belongs to is asked for.
-  return new Map([...lock].filter(([name, element]) => elements.has(element) || name.endsWith("._")));
+  return new Map(
+    [...lock].filter(([name, element]) => elements.has(element.replace(/ \(.*\)$/, "")) || name.endsWith("._")),
+  );
 }
 
 function objectOf(name: string, fields: Fields): GraphQLObjectType | null {

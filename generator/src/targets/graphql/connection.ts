@@ -9,6 +9,7 @@ import {
   GraphQLString,
 } from "graphql";
 import type { ConnectionBinding } from "./bindings.js";
+import { partOf } from "./lock.js";
 import { listAnswered } from "./members.js";
 import { toTypeName } from "./names.js";
 import { buildField } from "./object-type.js";
@@ -41,8 +42,8 @@ export function buildConnection(types: Types, output: DescMessage, paging: Pagin
   const base = toTypeName(output)
     .replace(/^List(?=[A-Z])/, "")
     .replace(/(?<=.)Response$/, "");
-  const connection = types.names.derive(`${base}Connection`, output.typeName);
-  const edge = types.names.derive(`${base}Edge`, output.typeName);
+  const connection = types.names.derive(`${base}Connection`, partOf(output, "connection"));
+  const edge = types.names.derive(`${base}Edge`, partOf(output, "edge"));
   return new GraphQLObjectType({
     name: connection,
     ...describe(output),

@@ -89,21 +89,23 @@ export function fieldsOf(desc: DescMessage, key: string): readonly DescField[] {
   return fields.every((field) => field !== undefined) ? fields : [];
 }
 
-/** The field of an answer that holds a list of entities, if it is the only list of messages. */
+/** The field of an answer that holds a list of entities, if it is the first list of messages: others may be added. */
 function itemsOf({ desc }: MethodModel, entity: DescMessage): DescField | undefined {
-  const lists = desc.output.fields.filter((field) => field.fieldKind === "list" && field.message !== undefined);
-  const [only, ...more] = lists;
-  return more.length === 0 && only?.message === entity ? only : undefined;
+  const [first] = inOrder(desc.output).filter((field) => field.fieldKind === "list" && field.message !== undefined);
+  return first?.message === entity ? first : undefined;
+}
+
+function inOrder({ fields }: DescMessage): readonly DescField[] {
+  return fields.toSorted((one, other) => one.number - other.number);
 }
 
 /** The field of a request that holds the keys of several entities. */
 function batchKeysOf({ desc }: MethodModel, key: DescField): DescField | undefined {
   const { batchKeys } = readMethodOptions(desc);
-  const lists = desc.input.fields.filter((field) => field.fieldKind === "list" && field.message === undefined);
+  const lists = inOrder(desc.input).filter((field) => field.fieldKind === "list" && field.message === undefined);
   if (batchKeys !== "") return lists.find(({ name }) => name === batchKeys);
-  const [only, ...more] = lists;
-  if (only === undefined || more.length > 0 || !/^BatchGet(?![a-z])/.test(desc.name)) return undefined;
-  return only.scalar === key.scalar ? only : undefined;
+  const [first] = lists;
+  return first?.scalar === key.scalar && /^BatchGet(?![a-z])/.test(desc.name) ? first : undefined;
 }
 
 function othersAreFree({ desc }: MethodModel, asked: readonly DescField[]): boolean {

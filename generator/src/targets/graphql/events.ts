@@ -4,6 +4,7 @@ import { type GraphQLFieldConfig, GraphQLInt, GraphQLNonNull, GraphQLObjectType,
 import { optionNumbers, readTypeOptions } from "../../graphql-options/index.js";
 import type { AggregateModel } from "../../model/index.js";
 import type { EventsBinding } from "./bindings.js";
+import { partOf } from "./lock.js";
 import { lowerFirst, Scope, toFieldName, toTypeName } from "./names.js";
 import { id, scalarOf, timestamp } from "./scalars.js";
 import type { Types } from "./types.js";
@@ -46,8 +47,8 @@ export function buildEvents(
   const name = toTypeName(desc);
   const scope = new Scope(["position", "version", "at", "event"]);
   const idName = scope.take(toFieldName(aggregate.id), "id");
-  const unionName = types.names.derive(`${name}Event`, desc.typeName);
-  const recordedName = types.names.derive(`${name}RecordedEvent`, desc.typeName);
+  const unionName = types.names.derive(`${name}Event`, partOf(desc, "event"));
+  const recordedName = types.names.derive(`${name}RecordedEvent`, partOf(desc, "recorded event"));
   const union = new GraphQLUnionType({
     name: unionName,
     description: `What can happen to ${name}.`,

@@ -1,4 +1,4 @@
-import type { AnyDesc } from "@bufbuild/protobuf";
+import type { AnyDesc, DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 import type { Diagnostics } from "../../diagnostics/index.js";
 import { OptionError } from "../index.js";
 
@@ -7,9 +7,15 @@ export type Lock = ReadonlyMap<string, string>;
 
 /** An element of the contract that has a name in the schema. */
 export interface Named {
-  /** Its full name in proto; of an input with ` (input)` behind it. */
+  /** Its full name in proto; of an input with ` (input)` behind it, and so for all that an element has besides. */
   readonly element: string;
   readonly desc: AnyDesc;
+}
+
+/** What a schema makes up for an element of the contract. */
+export function partOf(desc: DescMessage | DescField | DescOneof, part: string): Named {
+  const name = desc.kind === "message" ? desc.typeName : `${desc.parent.typeName}.${desc.name}`;
+  return { element: `${name} (${part})`, desc };
 }
 
 const header = "# The names that clients of this API use. Written by `potter lock`; keep it under version control.\n";
@@ -50,12 +56,17 @@ export function checkLock(
   const nameOf = new Map(Array.from(names, ([name, { element }]) => [`${element} ${kindOf(name)}`, name]));
   for (const [name, element] of lock) {
     if (names.get(name)?.element === element) continue;
-    const file = files.find(({ proto }) => element.startsWith(`${proto.package}.`));
+    const file = files.find(({ proto }) => isIn(element, proto.package));
     if (file === undefined) continue;
     const now = nameOf.get(`${element} ${kindOf(name)}`) ?? "";
     const place = { desc: names.get(now)?.desc ?? file };
     diagnostics.report("graphql-locked-name", place, element, name, now);
   }
+}
+
+/** Packages begin with small letters and types with capitals: so elements of no package are told apart. */
+function isIn(element: string, name: string): boolean {
+  return name === "" ? !/^[a-z_]\w*\./.test(element) : element.startsWith(`${name}.`);
 }
 
 /** A type, a field of a root type, or a field: an element may be each of them. */

@@ -1,6 +1,7 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { GraphQLInputObjectType, GraphQLNonNull, GraphQLObjectType } from "graphql";
 import { valueTypeOf as inputValueOf } from "./input-type.js";
+import { partOf } from "./lock.js";
 import { toFieldName, upperFirst } from "./names.js";
 import { inCollection, valueTypeOf } from "./output-type.js";
 import { json, scalarOf } from "./scalars.js";
@@ -11,7 +12,10 @@ type MapField = DescField & { fieldKind: "map" };
 /** GraphQL has no maps: one is a list of entries. */
 export function buildEntry(types: Types, field: MapField): GraphQLObjectType {
   return new GraphQLObjectType({
-    name: types.names.derive(`${types.object(field.parent).name}${upperFirst(toFieldName(field))}Entry`, nameOf(field)),
+    name: types.names.derive(
+      `${types.object(field.parent).name}${upperFirst(toFieldName(field))}Entry`,
+      partOf(field, "entry"),
+    ),
     description: `An entry of the map \`${field.name}\`.`,
     fields: () => ({
       key: { type: new GraphQLNonNull(scalarOf(field.mapKey)) },
@@ -24,7 +28,7 @@ export function buildEntry(types: Types, field: MapField): GraphQLObjectType {
 export function buildEntryInput(types: Types, field: MapField): GraphQLInputObjectType {
   const owner = types.input(field.parent).name.replace(/Input$/, "");
   return new GraphQLInputObjectType({
-    name: types.names.derive(`${owner}${upperFirst(toFieldName(field))}EntryInput`, nameOf(field)),
+    name: types.names.derive(`${owner}${upperFirst(toFieldName(field))}EntryInput`, partOf(field, "entry input")),
     description: `An entry of the map \`${field.name}\`.`,
     fields: () => {
       const value = inputValueOf(types, field);
@@ -34,8 +38,4 @@ export function buildEntryInput(types: Types, field: MapField): GraphQLInputObje
       };
     },
   });
-}
-
-function nameOf(field: DescField): string {
-  return `${field.parent.typeName}.${field.name}`;
 }

@@ -3,6 +3,7 @@ import { GraphQLInputObjectType, GraphQLObjectType, GraphQLUnionType } from "gra
 import { readFieldOptions, readOneofOptions } from "../../graphql-options/index.js";
 import type { UnionMember } from "./bindings.js";
 import { valueTypeOf as inputValueOf } from "./input-type.js";
+import { partOf } from "./lock.js";
 import { isName, Scope, toFieldName, toOneofName, upperFirst } from "./names.js";
 import { inCollection, isScalarMessage, valueTypeOf } from "./output-type.js";
 import type { Types } from "./types.js";
@@ -31,9 +32,7 @@ export function askedMembers(oneof: DescOneof): readonly DescField[] {
 export function buildUnion(types: Types, oneof: DescOneof): GraphQLUnionType {
   const { type: chosen } = readOneofOptions(oneof);
   const owner = types.object(oneof.parent).name;
-  const of = `${oneof.parent.typeName}.${oneof.name}`;
-  const name =
-    chosen === "" ? types.names.derive(owner + upperFirst(toOneofName(oneof)), of) : types.names.choose(oneof, chosen);
+  const name = types.names.derive(owner + upperFirst(toOneofName(oneof)), partOf(oneof, "union"), chosen);
   const members = listMembers(oneof).map(([field, plain]) => (plain ? types.object(plain) : wrap(types, name, field)));
   return new GraphQLUnionType({ name, ...describe(oneof), types: members });
 }
@@ -60,7 +59,7 @@ function listMembers(oneof: DescOneof): readonly (readonly [DescField, DescMessa
 }
 
 function wrap(types: Types, union: string, field: DescField): GraphQLObjectType {
-  const name = types.names.derive(union + upperFirst(toFieldName(field)), `${field.parent.typeName}.${field.name}`);
+  const name = types.names.derive(union + upperFirst(toFieldName(field)), partOf(field, "member"));
   return new GraphQLObjectType({
     name,
     ...describe(field),
@@ -81,11 +80,11 @@ function wrappedName(field: DescField): string {
 export function buildChoice(types: Types, oneof: DescOneof): GraphQLInputObjectType {
   const { type: chosen } = readOneofOptions(oneof);
   const owner = types.input(oneof.parent).name.replace(/Input$/, "");
-  const of = `${oneof.parent.typeName}.${oneof.name}`;
-  const name =
-    chosen === ""
-      ? types.names.derive(`${owner}${upperFirst(toOneofName(oneof))}Input`, of)
-      : types.names.choose(oneof, `${chosen}Input`);
+  const name = types.names.derive(
+    `${owner}${upperFirst(toOneofName(oneof))}Input`,
+    partOf(oneof, "input"),
+    chosen === "" ? "" : `${chosen}Input`,
+  );
   return new GraphQLInputObjectType({
     name,
     ...describe(oneof),

@@ -1,15 +1,25 @@
 import type { AnyDesc, DescEnum, DescMessage } from "@bufbuild/protobuf";
-import { isEnumType, isInputObjectType, isObjectType } from "graphql";
+import {
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+  isUnionType,
+} from "graphql";
 import { type Model, messagesOf } from "../../model/index.js";
-import type { Bindings } from "./bindings.js";
+import type { Bindings, EventsBinding, MethodBinding } from "./bindings.js";
 import type { BuiltSchema } from "./build-schema.js";
 import type { Named } from "./lock.js";
 import { placeholder } from "./placeholder.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The names of a schema that stand for elements of the contract: types, their fields and values, fields of root types. */
-export function listNames(model: Model, { schema, bindings }: BuiltSchema): ReadonlyMap<string, Named> {
+/**
+ * The names of a schema that stand for elements of the contract: types, their fields, values and members, fields of root types, and
+ * their arguments.
+ */
+export function listNames(model: Model, { schema, bindings, derived }: BuiltSchema): ReadonlyMap<string, Named> {
   const names = new Map<string, Named>();
   const messages = new Map<string, DescMessage>();
   const enums = new Map<string, DescEnum>();
@@ -20,8 +30,10 @@ export function listNames(model: Model, { schema, bindings }: BuiltSchema): Read
       for (const one of message.nestedEnums) enums.set(one.typeName, one);
     }
   }
-  addRoots(names, bindings);
+  addRoots(names, schema, bindings);
   for (const type of Object.values(schema.getTypeMap())) {
+    const part = derived.get(type.name);
+    if (part !== undefined) addDerived(names, type, part);
     const input = isInputObjectType(type);
     const binding = (input ? bindings.inputs : bindings.objects).get(type.name);
     const desc = binding && messages.get(binding.message);
@@ -46,22 +58,38 @@ export function listNames(model: Model, { schema, bindings }: BuiltSchema): Read
   return names;
 }
 
-function addRoots(names: Map<string, Named>, { query, mutation, subscription }: Bindings): void {
+function addRoots(names: Map<string, Named>, schema: GraphQLSchema, { query, mutation, subscription }: Bindings): void {
   for (const [root, fields] of [
     ["Query", query] as const,
     ["Mutation", mutation] as const,
     ["Subscription", subscription] as const,
   ]) {
+    const type = schema.getType(root);
+    const shown = isObjectType(type) ? type.getFields() : {};
     for (const [name, binding] of fields) {
-      if ("aggregate" in binding) {
-        const { desc } = binding.aggregate;
-        names.set(`${root}.${name}`, { element: desc.typeName, desc });
-        continue;
+      const named = ofRoot(binding);
+      names.set(`${root}.${name}`, named);
+      for (const argument of shown[name]?.args ?? []) {
+        names.set(`${root}.${name}(${argument.name})`, { ...named, element: `${named.element}(${argument.name})` });
       }
-      const { desc } = binding.method;
-      names.set(`${root}.${name}`, { element: `${desc.parent.typeName}.${desc.name}`, desc });
     }
   }
+}
+
+function ofRoot(binding: MethodBinding | EventsBinding): Named {
+  if ("aggregate" in binding) return { element: binding.aggregate.desc.typeName, desc: binding.aggregate.desc };
+  const { desc } = binding.method;
+  return { element: `${desc.parent.typeName}.${desc.name}`, desc };
+}
+
+function addDerived(names: Map<string, Named>, type: GraphQLNamedType, { element, desc }: Named): void {
+  names.set(type.name, { element, desc });
+  const parts = isUnionType(type)
+    ? type.getTypes().map(({ name }) => name)
+    : isObjectType(type) || isInputObjectType(type)
+      ? Object.keys(type.getFields())
+      : [];
+  for (const name of parts) names.set(`${type.name}.${name}`, { element: `${element}.${name}`, desc });
 }
 
 function addField(

@@ -141,7 +141,7 @@ function buildAnswer(types: Types, method: MethodModel, root: RootType): Answer 
   }
   const paging = root === "query" && connection !== false ? findPaging(method) : undefined;
   if (paging === undefined) {
-    if (connection === true) refuse("connection", "it is not paged as AIP-158 has it, with one list of messages");
+    if (connection === true) refuse("connection", "it is not paged as AIP-158 has it, with a list of messages");
     return whole();
   }
   return {

@@ -11,7 +11,10 @@ type Fields = Record<string, GraphQLFieldConfig<unknown, unknown>>;
  * The part of a schema that belongs to some files and services, with all types that it leads to; undefined if nothing of it can be asked
  * for. Whatever several parts have is the same in all of them, so that together they are the whole again.
  */
-export function sliceSchema({ schema, bindings, federation }: BuiltSchema, scope: Scope): BuiltSchema | undefined {
+export function sliceSchema(
+  { schema, bindings, derived, federation }: BuiltSchema,
+  scope: Scope,
+): BuiltSchema | undefined {
   const files = new Set(scope.files.map(({ desc }) => desc));
   const services = new Set(scope.services.map(({ desc }) => desc));
   const belongs = (binding: MethodBinding | EventsBinding) =>
@@ -39,7 +42,7 @@ export function sliceSchema({ schema, bindings, federation }: BuiltSchema, scope
   copy(bindings.inputs, part.inputs, isThere);
   copy(bindings.enums, part.enums, isThere);
   copy(bindings.entities, part.entities, isThere);
-  return { schema: sliced, bindings: part, federation };
+  return { schema: sliced, bindings: part, derived, federation };
 }
 
 function copy<T>(from: ReadonlyMap<string, T>, to: Map<string, T>, fits: (name: string, value: T) => boolean): void {

@@ -1,6 +1,6 @@
 import type { AnyDesc, DescEnum, DescMessage } from "@bufbuild/protobuf";
 import type { Diagnostics } from "../../diagnostics/index.js";
-import type { Lock } from "./lock.js";
+import type { Lock, Named } from "./lock.js";
 import type { NameOwners } from "./name-owners.js";
 import { isName, Scope, toInputName, toQualifiedName, toTypeName } from "./names.js";
 import { scalarNames } from "./scalars.js";
@@ -13,6 +13,8 @@ const reserved = [
 
 /** The names of the types of a schema. Two messages of one name: the later has its package before it, and a warning says so. */
 export class TypeNames {
+  /** The types that are made up for a part of a message, by their names. */
+  readonly derived: Map<string, Named> = new Map();
   private readonly scope = new Scope(reserved);
   private readonly owners = new Map<string, string>();
   private readonly diagnostics: Diagnostics;
@@ -69,15 +71,19 @@ export class TypeNames {
     return name;
   }
 
-  /** The name of a type that is made up for a part of a message. */
-  derive(wanted: string, of: string): string {
-    const name = this.scope.take(wanted);
-    this.owners.set(name, of);
+  /** The name of a type that is made up for a part of a message: `chosen` by an option, or else the one that is wanted. */
+  derive(wanted: string, part: Named, chosen = ""): string {
+    const known = this.locked.get(part.element);
+    const free = known !== undefined && !this.scope.has(known) ? known : wanted;
+    const name =
+      chosen === "" ? this.scope.take(free) : this.choose(part.desc as AnyDesc & { readonly name: string }, chosen);
+    this.owners.set(name, part.element);
+    this.derived.set(name, part);
     return name;
   }
 
   /** A name that an option asks for. */
-  choose(desc: AnyDesc & { readonly name: string }, name: string): string {
+  private choose(desc: AnyDesc & { readonly name: string }, name: string): string {
     if (!isName(name)) {
       this.diagnostics.report("graphql-name", { desc }, desc.name, name);
       return this.scope.take("Unnamed");
