@@ -87,5 +87,10 @@ it("shows what the commands say", { timeout: 300_000 }, () => {
     }
   }
   expect(shown.length).toBeGreaterThan(12);
+  // Nobody would ever finish it.
+  run(bin, "projections", "pause", "StockView");
+  expect(() => run(bin, "events", "rebuild", "StockView")).toThrow(
+    expect.objectContaining({ status: 1, stdout: expect.stringContaining("potter projections resume StockView") }),
+  );
   expect(normalize(`${randomUUID()}  x`)).toBe("<id> x");
 });

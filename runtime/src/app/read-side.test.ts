@@ -6,9 +6,9 @@ import { Account, createAccount, Deposited, deposit, Opened, open } from "../agg
 import { defineReadModel, defineService } from "../codegen/index.js";
 import { type Method, silentLogger } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import { memory, type Store } from "../event-store/index.js";
+import { memory, type ProjectionBuild, type Store } from "../event-store/index.js";
 import { type Es, es } from "../message/index.js";
-import type { Projection, ProjectionTarget } from "../projection/index.js";
+import type { ForeignBatch, ForeignChange, ForeignTarget, Projection, ProjectionTarget } from "../projection/index.js";
 import { type SqlSession, sessionOf } from "../sql/index.js";
 import { type App, createApp } from "./create-app.js";
 
@@ -273,6 +273,59 @@ function ownTable(): ProjectionTarget<(text: string) => Promise<void>> {
     },
   };
 }
+
+/** A search engine with an index for each build, and an alias for the one that answers. */
+class SearchEngine implements ForeignTarget<string> {
+  readonly transactional = false;
+  readonly indexes = new Map<string, string[]>();
+  alias: string | undefined;
+  /** How often it fails to move the alias. */
+  failures = 0;
+
+  async prepare(build: ProjectionBuild): Promise<void> {
+    if (!this.indexes.has(nameOf(build))) this.indexes.set(nameOf(build), []);
+  }
+
+  async write(changes: readonly ForeignChange<string>[], { build }: ForeignBatch): Promise<void> {
+    const index = this.indexes.get(nameOf(build));
+    if (index === undefined) throw new Error(`there is no index ${nameOf(build)}`);
+    index.push(...changes.map(({ change }) => change));
+  }
+
+  async promote(build: ProjectionBuild): Promise<void> {
+    if (this.failures-- > 0) throw new Error("not now");
+    this.alias = nameOf(build);
+  }
+
+  async drop(build: ProjectionBuild): Promise<void> {
+    this.indexes.delete(nameOf(build));
+  }
+}
+
+const nameOf = ({ version, generation }: ProjectionBuild): string => `totals-${version}-${generation}`;
+
+it("a projection into another system is built anew in an index beside the one that answers, which is dropped", async () => {
+  const engine = new SearchEngine();
+  const projection = Total.projection<string>({
+    target: engine,
+    on: {
+      opened: (_event, changes) => changes.emit("opened"),
+      deposited: (event, changes) => changes.emit(`+${event.value}`),
+    },
+  });
+  const app = createApp({ parts: [createAccount(), projection, queries], projections: { keepRetired: 0 } });
+  await app.send(open, { value: "a" });
+  await app.send(deposit, { value: "a:5" });
+  await app.caughtUp();
+  await vi.waitFor(() => expect(engine.alias).toBe("totals-1-1"), { timeout: 5000 });
+  expect([...engine.indexes]).toEqual([["totals-1-1", ["opened", "+5"]]]);
+  engine.failures = 1;
+  await app.projection("Total").rebuild();
+  await vi.waitFor(() => expect(engine.alias).toBe("totals-1-2"), { timeout: 5000 });
+  await vi.waitFor(() => expect([...engine.indexes]).toEqual([["totals-1-2", ["opened", "+5"]]]), { timeout: 5000 });
+  expect(engine.failures).toBe(-1);
+  await app.stop();
+});
 
 it("a projection with a target of its own writes in the transaction of its checkpoint", async () => {
   const database = await PGlite.create();

@@ -52,7 +52,7 @@ export class ReadSide {
       this.hub,
     );
     this.host = new ProjectionHost(this.projectors, { ...options, store, hub: this.hub, logger });
-    this.host.onPromoted = (name) => this.stale.get(name)?.();
+    this.host.onTurned = (name) => this.stale.get(name)?.();
   }
 
   get status(): readonly ProjectionStatus[] {

@@ -8,16 +8,23 @@ export class Builds {
   readonly projectors: readonly Projector[];
   all: readonly BuildRecord[] = [];
   private readonly store: Store;
+  private readonly turned: (name: string) => void;
   private readonly prepared = new Set<string>();
+  /** The live builds that other systems were told of. */
+  private readonly promoted = new Set<string>();
 
-  constructor(projectors: readonly Projector[], store: Store) {
+  /** `turned`: told the name of a projection when another of its builds has become live, whoever has swapped it in. */
+  constructor(projectors: readonly Projector[], store: Store, turned: (name: string) => void) {
     this.projectors = projectors;
     this.store = store;
+    this.turned = turned;
   }
 
   /** Looks them up. */
   async refresh(): Promise<void> {
+    const before = new Set(this.liveIds());
     this.all = await this.store.projections.list(this.projectors.map(({ name }) => name));
+    for (const build of this.all) if (build.state === "live" && !before.has(idOf(build))) this.turned(build.name);
   }
 
   /** Those of a projection's own version, replaced ones too. */
@@ -46,9 +53,25 @@ export class Builds {
   /** Makes room for the rows of a build, once. */
   async prepare({ target }: Projector, build: ProjectionBuild): Promise<void> {
     const id = idOf(build);
-    if (isForeign(target) || this.prepared.has(id)) return;
-    await target.prepare?.(this.store, build);
+    if (this.prepared.has(id)) return;
+    await (isForeign(target) ? target.prepare?.(build) : target.prepare?.(this.store, build));
     this.prepared.add(id);
+  }
+
+  /** Tells other systems which builds answer. Not only whoever has swapped one in: it may have died before it could. */
+  async tellLive(): Promise<void> {
+    for (const { build, projector } of this.work) {
+      const { target } = projector;
+      const id = idOf(build);
+      if (build.state !== "live" || !isForeign(target) || this.promoted.has(id)) continue;
+      await this.prepare(projector, build);
+      await target.promote?.(build);
+      this.promoted.add(id);
+    }
+  }
+
+  private liveIds(): readonly string[] {
+    return this.all.flatMap((build) => (build.state === "live" ? [idOf(build)] : []));
   }
 }
 

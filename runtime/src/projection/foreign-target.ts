@@ -29,6 +29,15 @@ export interface ForeignBatch {
  */
 export interface ForeignTarget<Change = unknown> {
   readonly transactional: false;
+  /** Makes what a build needs before its first change, such as an index of its own. Idempotent; several processes may call it at once. */
+  prepare?(build: ProjectionBuild): Promise<void>;
+  /**
+   * A build answers from now on, and no other: the first of a projection, one that has caught up, and the live one whenever a process
+   * begins. Idempotent; tried again until it succeeds.
+   */
+  promote?(build: ProjectionBuild): Promise<void>;
+  /** Throws away what a build has made, some time after another has replaced it. Idempotent. */
+  drop?(build: ProjectionBuild): Promise<void>;
   /**
    * Takes changes in the order of their events. What rejects is sent again; when a batch is refused for a reason of its own,
    * its events come one by one, and the one that is refused alone is parked. `unavailable`, `aborted`, `deadline_exceeded`

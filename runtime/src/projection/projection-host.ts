@@ -52,18 +52,17 @@ export class ProjectionHost {
     const { store } = surroundings;
     this.surroundings = surroundings;
     this.lease = surroundings.lease ?? 10_000;
-    this.builds = new Builds(projectors, store);
+    this.builds = new Builds(projectors, store, (name) => this.onTurned(name));
     this.watch = new EventWatch(store.events);
     this.crew = new Crew(this.builds, this.crewSurroundings);
     this.succession = new Succession(this.builds, {
       ...surroundings,
       has: (build, position) => this.has(build, position),
-      promoted: (name) => this.onPromoted(name),
     });
   }
 
-  /** Told when this process has swapped in a build. */
-  onPromoted: (name: string) => void = () => {};
+  /** Told when another build of a projection has become live. */
+  onTurned: (name: string) => void = () => {};
 
   get status(): readonly ProjectionStatus[] {
     return this.builds.projectors.flatMap((projector) => this.statusOf(projector));

@@ -14,8 +14,6 @@ export interface SuccessionSurroundings {
   readonly keepRetired?: number;
   /** Whether all shards of a build have come to a position. */
   has(build: BuildRecord, position: number): boolean;
-  /** A build answers from now on. */
-  promoted(name: string): void;
 }
 
 /** Swaps in builds that have caught up, and clears away what they replace. */
@@ -51,12 +49,16 @@ export class Succession {
       await this.promote(build);
       await this.builds.refresh();
     }
+    try {
+      await this.builds.tellLive();
+    } catch (error) {
+      this.surroundings.logger.warn("another system was not told which build is live, will try again", { error });
+    }
   }
 
   async promote(build: ProjectionBuild): Promise<void> {
-    const { store, logger, promoted } = this.surroundings;
+    const { store, logger } = this.surroundings;
     await store.projections.promote(build);
-    promoted(build.name);
     const { name, version, generation } = build;
     logger.info("projection is live", { projection: name, version, generation });
   }
@@ -89,7 +91,7 @@ export class Succession {
     const projector = this.builds.projectors.find(({ name }) => name === build.name);
     if (projector === undefined) return;
     const { target } = projector;
-    if (!isForeign(target)) await target.drop?.(store, build);
+    await (isForeign(target) ? target.drop?.(build) : target.drop?.(store, build));
     while (!this.stopping.signal.aborted && (await store.projections.drop(build, dropBatch))) {
       // Room for others between two steps.
       await sleep(20, this.stopping.signal);

@@ -390,7 +390,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     await Promise.all(
       stores.flatMap((one) =>
         [1, 2, 3].map(() =>
-          part.target && "prepare" in part.target
+          part.target && "open" in part.target
             ? part.target.prepare?.(one, { name: "n", version: 1, generation: 1 })
             : undefined,
         ),

@@ -37,6 +37,13 @@ export const eventsRebuild: Command = {
           `${printCount(build.parked)} events could not be applied, so the build is not swapped in: see potter projections dead-letters ${options.operands[0]}`,
         );
       }
+      if (build?.paused === true) {
+        progress.clear();
+        throw new PotterError(
+          "failed_precondition",
+          `the projection is paused, so the build waits: potter projections resume ${options.operands[0]}`,
+        );
+      }
       progress.update(position, position);
       if (terminal.signal.aborted) {
         progress.clear();
