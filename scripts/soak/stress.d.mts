@@ -8,7 +8,8 @@ export interface StressOptions {
   readonly harm?: boolean;
   readonly crashes?: number;
   readonly naive?: boolean;
-  readonly unlocked?: boolean;
+  readonly unlocked?: "functions" | "statements";
+  readonly plain?: boolean;
 }
 
 export interface StressVerdict {

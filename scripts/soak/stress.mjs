@@ -22,18 +22,25 @@ const patience = 20_000;
 
 /**
  * `writers` processes with `concurrency` appenders each, and `readers` processes. `harm: false` leaves all in peace but for
- * delays and rollbacks. `naive`: readers go by position only. `unlocked`: appenders take no lock. Both must be found out.
+ * delays and rollbacks. `naive`: readers go by position only. `unlocked`: appenders take no lock in their `functions` or in their
+ * `statements`. All of that must be found out. `plain`: appenders use statements alone, each on streams of its own.
  */
 export async function runStress(server, options = {}) {
   const { seconds = 15, writers = 4, concurrency = 8, readers = 2, harm = true, crashes = 2 } = options;
-  const { naive = false, unlocked = false, schema = `soak_${Date.now().toString(36)}` } = options;
+  const {
+    naive = false,
+    unlocked,
+    plain = unlocked === "statements",
+    schema = `soak_${Date.now().toString(36)}`,
+  } = options;
   const { url } = server;
   const folder = await mkdtemp(join(tmpdir(), "potter-soak-"));
   const counts = { writersKilled: 0, readersKilled: 0, terminated: 0, crashes: 0, prepared: 0, elsewhere: 0 };
   const store = postgres({ url, schema, connections: 1 });
   await store.start();
   await store.stop();
-  if (unlocked) await asAdmin(url, (client) => removeLock(client, schema));
+  if (plain) await asAdmin(url, (client) => slowDown(client, schema));
+  if (unlocked === "functions") await asAdmin(url, (client) => removeLock(client, schema));
 
   const children = [];
   try {
@@ -47,7 +54,8 @@ export async function runStress(server, options = {}) {
     const reading = [];
     for (let i = 0; i < readers; i++) reading.push(await start("reader.mjs", `reader-${i}`, { naive }));
     const writing = [];
-    for (let i = 0; i < writers; i++) writing.push(await start("writer.mjs", `writer-${i}`, { concurrency }));
+    for (let i = 0; i < writers; i++)
+      writing.push(await start("writer.mjs", `writer-${i}`, { concurrency, plain, unlocked, number: i }));
 
     const end = Date.now() + seconds * 1000;
     const running = () => Date.now() < end && children.every((child) => child.error === undefined);
@@ -139,6 +147,13 @@ async function readRecorded(client, schema) {
 async function readSkips(client, schema) {
   const { rows } = await client.query(`SELECT first, last FROM ${schema}.skips`);
   return rows.map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
+}
+
+/** Has each insert of events wait before it is committed, as transactions do that work between their statements. */
+async function slowDown(client, schema) {
+  await client.query(`CREATE FUNCTION ${schema}.wait() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN IF random() < 0.1 THEN PERFORM pg_sleep(0.3); END IF; RETURN NULL; END'`);
+  await client.query(`CREATE TRIGGER wait AFTER INSERT ON ${schema}.events EXECUTE FUNCTION ${schema}.wait()`);
 }
 
 /** Makes functions that append without the lock of appenders. The control: a stress that finds no fault in this is none. */

@@ -2,10 +2,12 @@
 // write for each append: what stands there was promised.
 import { randomUUID } from "node:crypto";
 import { openSync, writeSync } from "node:fs";
+import pg from "pg";
 import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
 import { isAway, patiently, sleep, soaked, streamCount, streamOf } from "./shared.mjs";
 
-const { url, schema, log, concurrency, delay = 8 } = JSON.parse(process.argv[2]);
+const { url, schema, log, concurrency, delay = 8, plain = false, unlocked, number } = JSON.parse(process.argv[2]);
+if (unlocked === "statements") removeLock();
 const store = postgres({ url, schema, applicationName: schema, connections: concurrency, migrate: false });
 const file = openSync(log, "a");
 let running = true;
@@ -15,10 +17,24 @@ process.on("SIGTERM", () => {
 
 class OnPurpose extends Error {}
 
+/** Takes the lock of appenders out of what is sent. The control: a stress that finds no fault in this is none. */
+function removeLock() {
+  const { query } = pg.Client.prototype;
+  pg.Client.prototype.query = function (statement, ...rest) {
+    const { text } = statement;
+    const sent =
+      text === undefined
+        ? statement
+        : { ...statement, text: text.replace(/pg_advisory_xact_lock_shared\([^)]*\)/, "1") };
+    return query.call(this, sent, ...rest);
+  };
+}
+
 async function write() {
   const versions = new Map();
   while (running) {
-    const stream = Math.floor(Math.random() * streamCount);
+    // Where they meet others, statements give way to functions.
+    const stream = Math.floor(Math.random() * streamCount) + (plain ? number * streamCount : 0);
     const expectedVersion = versions.get(stream) ?? 0;
     const events = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => ({
       id: randomUUID(),
@@ -26,15 +42,16 @@ async function write() {
       data: new Uint8Array(50),
     }));
     const ids = events.map(({ id }) => id);
-    const fate = Math.random();
+    const fate = plain ? 1 : Math.random();
     // Half are one statement, which may go with others; the rest are transactions of some length, a third of them aborted.
     const inline = async () => {
       await sleep(Math.random() * delay);
       if (fate < 0.17) throw new OnPurpose();
     };
-    const command = Math.random() < 0.5 && {
-      command: { id: randomUUID(), requestHash: "h", response: new Uint8Array([1]) },
-    };
+    const command = !plain &&
+      Math.random() < 0.5 && {
+        command: { id: randomUUID(), requestHash: "h", response: new Uint8Array([1]) },
+      };
     const request = {
       stream: streamOf(stream),
       expectedVersion,

@@ -90,6 +90,18 @@ export interface GroupMode {
   readonly together: boolean;
 }
 
+/** Whether an append can go by `many` of `appendStatements`. */
+export function isPlain({ append, context }: SqlAppend): boolean {
+  return append.events.length > 0 && append.claims === undefined && context.command === undefined;
+}
+
+/** What `many` of `appendStatements` is called with. */
+export function bindMany(appends: readonly SqlAppend[]): SqlValue[] {
+  const columns = new GroupColumns();
+  for (const append of appends) columns.add(append, false);
+  return [...columns.bindStreams(), ...columns.bindEvents()];
+}
+
 /** What `append_group` is called with. The command of a call that is all or nothing goes with its first append. */
 export function bindGroup(appends: readonly SqlAppend[], { wait, together }: GroupMode): SqlValue[] {
   const columns = new GroupColumns();
@@ -158,6 +170,20 @@ class GroupColumns {
     const commands = this.hasCommand;
     const claims = this.claimOwners.length > 0;
     return [
+      ...this.bindStreams(),
+      commands ? new SqlArray("text", this.commands) : null,
+      commands ? new SqlArray("text", this.hashes) : null,
+      commands ? new SqlArray("bytea", this.responses) : null,
+      ...this.bindEvents(),
+      claims ? new SqlArray("int4", this.claimOwners) : null,
+      claims ? new SqlArray("text", this.claimIndexes) : null,
+      claims ? new SqlArray("text", this.claimValues) : null,
+      claims ? new SqlArray("boolean", this.claimTaken) : null,
+    ];
+  }
+
+  bindStreams(): SqlValue[] {
+    return [
       new SqlArray("text", this.tenants),
       new SqlArray("text", this.types),
       new SqlArray("text", this.ids),
@@ -167,19 +193,17 @@ class GroupColumns {
       new SqlArray("text", this.correlations),
       new SqlArray("text", this.causations),
       new SqlArray("text", this.metadata),
-      commands ? new SqlArray("text", this.commands) : null,
-      commands ? new SqlArray("text", this.hashes) : null,
-      commands ? new SqlArray("bytea", this.responses) : null,
+    ];
+  }
+
+  bindEvents(): SqlValue[] {
+    return [
       new SqlArray("int4", this.owners),
       new SqlArray("int4", this.steps),
       new SqlArray("uuid", this.eventIds),
       new SqlArray("text", this.eventTypes),
       new SqlArray("int4", this.schemaVersions),
       new SqlArray("bytea", this.data),
-      claims ? new SqlArray("int4", this.claimOwners) : null,
-      claims ? new SqlArray("text", this.claimIndexes) : null,
-      claims ? new SqlArray("text", this.claimValues) : null,
-      claims ? new SqlArray("boolean", this.claimTaken) : null,
     ];
   }
 }

@@ -8,13 +8,15 @@ import {
   type InlineApply,
   streamKey,
 } from "../event-store/index.js";
-import { type Outcome, readGroup, readOne, readRefusal, toRecorded } from "./append-outcome.js";
+import { type Outcome, readGroup, readMany, readOne, readRefusal, toRecorded } from "./append-outcome.js";
 import { type AppendStatements, appendStatements } from "./append-statements.js";
 import {
   bindGroup,
+  bindMany,
   bindOne,
   bindStatement,
   type GroupMode,
+  isPlain,
   isRepeatable,
   isSingle,
   type SqlAppend,
@@ -92,6 +94,7 @@ export class SqlAppender {
     const [first] = appends as readonly [SqlAppend];
     if (appends.length === 1) return [await settle(() => this.appendOne(first))];
     try {
+      if (appends.every(isPlain)) return await this.sendMany(appends);
       const row = await retryTransient(() => this.callGroup(this.driver, appends, { wait: false, together: false }));
       return readGroup(row, appends).map((result) => ({ result }));
     } catch (error) {
@@ -103,9 +106,27 @@ export class SqlAppender {
     }
   }
 
-  private appendOne(append: SqlAppend): Promise<Outcome> {
-    if (!isSingle(append)) return this.appendAlone(append);
-    return retryTransient(async () => (await this.tryStatement(append)) ?? readOne(await this.callOne(append), append));
+  /** The shortest way for several. What meets another append goes alone. */
+  private async sendMany(appends: readonly SqlAppend[]): Promise<readonly Settled<Outcome>[]> {
+    const found = await this.tryMany(appends);
+    const rest = (at: number) => settle(() => this.appendOne(appends[at] as SqlAppend));
+    return Promise.all(found.map((result, at) => (result ? { result } : rest(at))));
+  }
+
+  private async appendOne(append: SqlAppend): Promise<Outcome> {
+    if (isSingle(append)) {
+      return retryTransient(
+        async () => (await this.tryStatement(append)) ?? readOne(await this.callOne(append), append),
+      );
+    }
+    const [result] = isPlain(append) ? await this.tryMany([append]) : [];
+    return result ?? this.appendAlone(append);
+  }
+
+  /** Those that meet no other. undefined: nothing was done, it does. */
+  private async tryMany(appends: readonly SqlAppend[]): Promise<readonly (AppendResult | undefined)[]> {
+    const statement = { name: "potter_append_many", text: this.sql.many };
+    return readMany(await retryTransient(() => call(this.driver, statement, bindMany(appends))), appends);
   }
 
   /** The shortest way, for an append that meets no other. undefined: nothing was done, it does. */

@@ -32,8 +32,23 @@ describe.skipIf(url === undefined)("PostgreSQL under stress", () => {
     expect(verdict.forgotten).toBe(0);
   }, 60_000);
 
-  it("finds out appenders without their lock", async () => {
-    const verdict = await runStress(server, { seconds: 3, writers: 2, harm: false, unlocked: true });
+  it("finds out appenders without the lock in their functions", async () => {
+    const verdict = await runStress(server, { seconds: 3, writers: 2, harm: false, unlocked: "functions" });
+    expect(verdict.lost).toBeGreaterThan(0);
+    expect(verdict.unproved).toBeGreaterThan(0);
+  }, 60_000);
+
+  // Of many processes, so that few appends go by one statement.
+  const plain = { seconds: 5, writers: 6, concurrency: 2, harm: false, plain: true };
+
+  it("loses, repeats and reorders nothing of appends by statements alone", async () => {
+    const verdict = await runStress(server, plain);
+    expect(verdict).toMatchObject(innocent);
+    expect(verdict.recorded).toBeGreaterThan(100);
+  }, 60_000);
+
+  it("finds out appenders without the lock in their statements", async () => {
+    const verdict = await runStress(server, { ...plain, unlocked: "statements" });
     expect(verdict.lost).toBeGreaterThan(0);
     expect(verdict.unproved).toBeGreaterThan(0);
   }, 60_000);
