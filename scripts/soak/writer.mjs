@@ -36,7 +36,7 @@ async function write() {
     // Where they meet others, statements give way to functions.
     const stream = Math.floor(Math.random() * streamCount) + (plain ? number * streamCount : 0);
     const expectedVersion = versions.get(stream) ?? 0;
-    const events = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => ({
+    const events = Array.from({ length: plain ? 1 : 1 + Math.floor(Math.random() * 3) }, () => ({
       id: randomUUID(),
       definition: soaked,
       data: new Uint8Array(50),

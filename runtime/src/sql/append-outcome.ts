@@ -50,19 +50,13 @@ export function readGroup(row: SqlRow, appends: readonly SqlAppend[]): readonly 
   });
 }
 
-/** Reads the row of `many`, in the order of the appends. undefined: it was not done. */
-export function readMany(row: SqlRow, appends: readonly SqlAppend[]): readonly (AppendResult | undefined)[] {
-  const positions = (row["positions"] as readonly number[] | null) ?? [];
-  const found = new Array<AppendResult | undefined>(appends.length).fill(undefined);
-  for (const [i, n] of ((row["done"] as readonly number[] | null) ?? []).entries()) {
-    const { expectedVersion, events } = (appends[Number(n) - 1] as SqlAppend).append;
-    found[Number(n) - 1] = {
-      kind: "appended",
-      version: expectedVersion + events.length,
-      position: Number(positions[i]),
-    };
-  }
-  return found;
+/** Reads the row of `beginAll` or `nextAll`. undefined: none was done. */
+export function readAll(row: SqlRow, appends: readonly SqlAppend[]): readonly AppendResult[] | undefined {
+  const positions = row["positions"] as readonly number[] | null;
+  return positions?.map((position, i) => {
+    const { expectedVersion } = (appends[i] as SqlAppend).append;
+    return { kind: "appended", version: expectedVersion + 1, position: Number(position) };
+  });
 }
 
 /** Why a call that was all or nothing was refused; undefined: the error is another. */

@@ -1,13 +1,15 @@
 import type { Schema } from "./schema.js";
 
-/** Statements for appends without commands and claims. What they say nothing of was not appended: then a function says why. */
+/** Statements that append single events without commands and claims. Where they give nothing, a function says why. */
 export interface AppendStatements {
   /** One event to a new stream. Gives the position. */
   readonly begin: string;
   /** One event to a stream of the version `$12`. Gives the position. */
   readonly next: string;
-  /** Any appends to streams that differ. Gives the appends that were done, by their numbers, and the position of the last event of each. */
-  readonly many: string;
+  /** One event to each of several new streams, all of them or none. Gives the positions, or null. Fails where another begins one at the same time. */
+  readonly beginAll: string;
+  /** One event to each of several streams, all of them or none. Gives the positions, or null. Fails where another changes one at the same time. */
+  readonly nextAll: string;
 }
 
 /**
@@ -30,45 +32,48 @@ export function appendStatements({ sql, appenders, lock }: Schema): AppendStatem
       UPDATE ${sql}.streams s SET version = $12 + 1 FROM sharing
       WHERE s.tenant = $1 AND s.type = $2 AND s.id = $3 AND s.version = $12 AND NOT s.closed RETURNING s.version
     ) ${insert}`,
-    many: many({ sql, sharing }),
+    ...together(sql, sharing),
   };
 }
 
-/** Rows of streams are begun in one order, so that two calls do not wait for one another; those that another transaction holds are passed over. */
-function many({ sql, sharing }: { readonly sql: string; readonly sharing: string }): string {
-  return `WITH ${sharing}, a AS MATERIALIZED (
-      SELECT u.* FROM sharing, unnest($1::text[], $2::text[], $3::text[], $4::smallint[], $5::bigint[], $6::integer[], $7::text[],
-        $8::text[], $9::text[])
-        WITH ORDINALITY AS u (tenant, type, id, bucket, expected, count, correlation, causation, metadata, n)
+/** All or none, so that nobody need be told which: that is what a function is slow at. */
+function together(sql: string, sharing: string): Pick<AppendStatements, "beginAll" | "nextAll"> {
+  const streams = "unnest($1::text[], $2::text[], $3::text[]";
+  const events = `unnest($1::text[], $2::text[], $3::text[], $4::smallint[], $5::uuid[], $6::text[], $7::integer[], $8::bytea[],
+      $9::text[], $10::text[], $11::text[], $13::bigint[])
+      WITH ORDINALITY AS u (tenant, stream_type, stream_id, bucket, id, type, schema_version, data, correlation, causation, metadata, expected, n)`;
+  // Positions are drawn in the order of the appends, so in theirs they come back.
+  const insert = `inserted AS (
+      INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, bucket, id, type, schema_version, data, correlation,
+        causation, metadata, at)
+      SELECT nextval('${sql}.positions'), tenant, stream_type, stream_id, expected + 1, bucket, id, type, schema_version, data,
+        correlation, causation, metadata::jsonb, clock_timestamp()
+      FROM (SELECT u.* FROM whole, ${events} ORDER BY n) u RETURNING pos
+    ) SELECT array_agg(pos ORDER BY pos) AS positions FROM inserted`;
+  /** A row for as many as there should be, nothing where it was found out in time that there are not. Else what was done must be undone. */
+  const whole = (from: string, begun: string) => `whole AS MATERIALIZED (
+      SELECT CASE count(*) WHEN $12::integer THEN 0
+        ELSE ('another transaction has changed a stream: ' || count(*))::integer END AS none
+      FROM ${from} HAVING EXISTS (SELECT FROM ${begun})
+    )`;
+  const ofStream = "s.id = u.id AND s.type = u.type AND s.tenant = u.tenant";
+  return {
+    beginAll: `WITH ${sharing}, free AS MATERIALIZED (
+      SELECT FROM sharing WHERE NOT EXISTS (SELECT FROM ${streams}) AS u (tenant, type, id) JOIN ${sql}.streams s ON ${ofStream})
     ), begun AS (
       INSERT INTO ${sql}.streams (tenant, type, id, version)
-      SELECT tenant, type, id, count FROM a WHERE expected = 0 ORDER BY id, type, tenant
-      ON CONFLICT DO NOTHING RETURNING tenant, type, id
-    ), held AS MATERIALIZED (
-      SELECT a.n, a.tenant, a.type, a.id, a.expected, a.count FROM a
-      JOIN ${sql}.streams s ON s.tenant = a.tenant AND s.type = a.type AND s.id = a.id
-      WHERE a.expected > 0 AND s.version = a.expected AND NOT s.closed
-      FOR UPDATE OF s SKIP LOCKED
+      SELECT tenant, type, id, 1 FROM free, ${streams}) AS u (tenant, type, id) ORDER BY id, type, tenant
+      ON CONFLICT DO NOTHING RETURNING 1
+    ), ${whole("begun", "free")}, ${insert}`,
+    nextAll: `WITH ${sharing}, held AS MATERIALIZED (
+      SELECT s.place, u.expected FROM sharing, ${streams}, $13::bigint[]) AS u (tenant, type, id, expected)
+      JOIN LATERAL (
+        SELECT s.ctid AS place FROM ${sql}.streams s WHERE ${ofStream} AND s.version = u.expected AND NOT s.closed
+        FOR UPDATE SKIP LOCKED
+      ) s ON true
+    ), all_held AS MATERIALIZED (SELECT FROM held HAVING count(*) = $12::integer
     ), moved AS (
-      UPDATE ${sql}.streams s SET version = h.expected + h.count FROM held h
-      WHERE s.tenant = h.tenant AND s.type = h.type AND s.id = h.id AND s.version = h.expected RETURNING h.n
-    ), done AS (
-      SELECT a.* FROM a JOIN begun b ON b.tenant = a.tenant AND b.type = a.type AND b.id = a.id WHERE a.expected = 0
-      UNION ALL SELECT a.* FROM a JOIN moved m ON m.n = a.n
-    ), numbered AS MATERIALIZED (
-      SELECT nextval('${sql}.positions') AS pos, e.* FROM (
-        SELECT d.tenant, d.type, d.id, d.bucket, d.expected, d.correlation, d.causation, d.metadata, d.n, u.step, u.event,
-          u.event_type, u.schema_version, u.data
-        FROM unnest($10::integer[], $11::integer[], $12::uuid[], $13::text[], $14::integer[], $15::bytea[])
-          WITH ORDINALITY AS u (owner, step, event, event_type, schema_version, data, nth)
-        JOIN done d ON d.n = u.owner ORDER BY u.nth
-      ) e
-    ), inserted AS (
-      INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at, correlation,
-        causation, data, metadata)
-      SELECT pos, tenant, type, id, expected + step, event_type, schema_version, bucket, event, clock_timestamp(), correlation,
-        causation, data, metadata::jsonb
-      FROM numbered
-    )
-    SELECT array_agg(n) AS done, array_agg(last) AS positions FROM (SELECT n, max(pos) AS last FROM numbered GROUP BY n) x`;
+      UPDATE ${sql}.streams s SET version = h.expected + 1 FROM held h, all_held WHERE s.ctid = h.place RETURNING 1
+    ), ${whole("moved", "all_held")}, ${insert}`,
+  };
 }

@@ -90,16 +90,20 @@ export interface GroupMode {
   readonly together: boolean;
 }
 
-/** Whether an append can go by `many` of `appendStatements`. */
-export function isPlain({ append, context }: SqlAppend): boolean {
-  return append.events.length > 0 && append.claims === undefined && context.command === undefined;
+/** Whether appends can go by `beginAll` or `nextAll` of `appendStatements`. */
+export function findShortWay(appends: readonly SqlAppend[]): "beginAll" | "nextAll" | undefined {
+  const [first] = appends;
+  const begins = first?.append.expectedVersion === 0;
+  const fits = (one: SqlAppend) =>
+    isSingle(one) && one.context.command === undefined && (one.append.expectedVersion === 0) === begins;
+  return appends.every(fits) ? (begins ? "beginAll" : "nextAll") : undefined;
 }
 
-/** What `many` of `appendStatements` is called with. */
-export function bindMany(appends: readonly SqlAppend[]): SqlValue[] {
+/** What `beginAll` and `nextAll` are called with. */
+export function bindAll(appends: readonly SqlAppend[]): SqlValue[] {
   const columns = new GroupColumns();
   for (const append of appends) columns.add(append, false);
-  return [...columns.bindStreams(), ...columns.bindEvents()];
+  return columns.bindSingles();
 }
 
 /** What `append_group` is called with. The command of a call that is all or nothing goes with its first append. */
@@ -170,20 +174,6 @@ class GroupColumns {
     const commands = this.hasCommand;
     const claims = this.claimOwners.length > 0;
     return [
-      ...this.bindStreams(),
-      commands ? new SqlArray("text", this.commands) : null,
-      commands ? new SqlArray("text", this.hashes) : null,
-      commands ? new SqlArray("bytea", this.responses) : null,
-      ...this.bindEvents(),
-      claims ? new SqlArray("int4", this.claimOwners) : null,
-      claims ? new SqlArray("text", this.claimIndexes) : null,
-      claims ? new SqlArray("text", this.claimValues) : null,
-      claims ? new SqlArray("boolean", this.claimTaken) : null,
-    ];
-  }
-
-  bindStreams(): SqlValue[] {
-    return [
       new SqlArray("text", this.tenants),
       new SqlArray("text", this.types),
       new SqlArray("text", this.ids),
@@ -193,17 +183,38 @@ class GroupColumns {
       new SqlArray("text", this.correlations),
       new SqlArray("text", this.causations),
       new SqlArray("text", this.metadata),
-    ];
-  }
-
-  bindEvents(): SqlValue[] {
-    return [
+      commands ? new SqlArray("text", this.commands) : null,
+      commands ? new SqlArray("text", this.hashes) : null,
+      commands ? new SqlArray("bytea", this.responses) : null,
       new SqlArray("int4", this.owners),
       new SqlArray("int4", this.steps),
       new SqlArray("uuid", this.eventIds),
       new SqlArray("text", this.eventTypes),
       new SqlArray("int4", this.schemaVersions),
       new SqlArray("bytea", this.data),
+      claims ? new SqlArray("int4", this.claimOwners) : null,
+      claims ? new SqlArray("text", this.claimIndexes) : null,
+      claims ? new SqlArray("text", this.claimValues) : null,
+      claims ? new SqlArray("boolean", this.claimTaken) : null,
+    ];
+  }
+
+  /** Of appends of one event each. */
+  bindSingles(): SqlValue[] {
+    return [
+      new SqlArray("text", this.tenants),
+      new SqlArray("text", this.types),
+      new SqlArray("text", this.ids),
+      new SqlArray("int2", this.buckets),
+      new SqlArray("uuid", this.eventIds),
+      new SqlArray("text", this.eventTypes),
+      new SqlArray("int4", this.schemaVersions),
+      new SqlArray("bytea", this.data),
+      new SqlArray("text", this.correlations),
+      new SqlArray("text", this.causations),
+      new SqlArray("text", this.metadata),
+      this.ids.length,
+      new SqlArray("int8", this.expected),
     ];
   }
 }

@@ -8,15 +8,15 @@ import {
   type InlineApply,
   streamKey,
 } from "../event-store/index.js";
-import { type Outcome, readGroup, readMany, readOne, readRefusal, toRecorded } from "./append-outcome.js";
+import { type Outcome, readAll, readGroup, readOne, readRefusal, toRecorded } from "./append-outcome.js";
 import { type AppendStatements, appendStatements } from "./append-statements.js";
 import {
+  bindAll,
   bindGroup,
-  bindMany,
   bindOne,
   bindStatement,
+  findShortWay,
   type GroupMode,
-  isPlain,
   isRepeatable,
   isSingle,
   type SqlAppend,
@@ -26,6 +26,7 @@ import type { SqlDriver, SqlRow, SqlSession, SqlStatement, SqlValue } from "./dr
 import { GroupCommit, type Settled } from "./group-commit.js";
 import { retryTransient } from "./retry.js";
 import type { Schema } from "./schema.js";
+import { isRefusedData, isTransient } from "./sql-error.js";
 import type { SqlRowStore } from "./sql-row-store.js";
 
 /** Appends by whichever driver: those that wait at the same time in one call. */
@@ -94,7 +95,8 @@ export class SqlAppender {
     const [first] = appends as readonly [SqlAppend];
     if (appends.length === 1) return [await settle(() => this.appendOne(first))];
     try {
-      if (appends.every(isPlain)) return await this.sendMany(appends);
+      const done = await this.tryAll(appends);
+      if (done !== undefined) return done;
       const row = await retryTransient(() => this.callGroup(this.driver, appends, { wait: false, together: false }));
       return readGroup(row, appends).map((result) => ({ result }));
     } catch (error) {
@@ -106,27 +108,22 @@ export class SqlAppender {
     }
   }
 
-  /** The shortest way for several. What meets another append goes alone. */
-  private async sendMany(appends: readonly SqlAppend[]): Promise<readonly Settled<Outcome>[]> {
-    const found = await this.tryMany(appends);
-    const rest = (at: number) => settle(() => this.appendOne(appends[at] as SqlAppend));
-    return Promise.all(found.map((result, at) => (result ? { result } : rest(at))));
+  private appendOne(append: SqlAppend): Promise<Outcome> {
+    if (!isSingle(append)) return this.appendAlone(append);
+    return retryTransient(async () => (await this.tryStatement(append)) ?? readOne(await this.callOne(append), append));
   }
 
-  private async appendOne(append: SqlAppend): Promise<Outcome> {
-    if (isSingle(append)) {
-      return retryTransient(
-        async () => (await this.tryStatement(append)) ?? readOne(await this.callOne(append), append),
-      );
+  /** The shortest way for several that meet no other. undefined: nothing was done, one of them does. */
+  private async tryAll(appends: readonly SqlAppend[]): Promise<readonly Settled<Outcome>[] | undefined> {
+    const way = findShortWay(appends);
+    if (way === undefined) return undefined;
+    try {
+      const row = await call(this.driver, { name: `potter_append_${way}`, text: this.sql[way] }, bindAll(appends));
+      return readAll(row, appends)?.map((result) => ({ result }));
+    } catch (error) {
+      if (isTransient(error) || isRefusedData(error)) return undefined;
+      throw error;
     }
-    const [result] = isPlain(append) ? await this.tryMany([append]) : [];
-    return result ?? this.appendAlone(append);
-  }
-
-  /** Those that meet no other. undefined: nothing was done, it does. */
-  private async tryMany(appends: readonly SqlAppend[]): Promise<readonly (AppendResult | undefined)[]> {
-    const statement = { name: "potter_append_many", text: this.sql.many };
-    return readMany(await retryTransient(() => call(this.driver, statement, bindMany(appends))), appends);
   }
 
   /** The shortest way, for an append that meets no other. undefined: nothing was done, it does. */
