@@ -56,10 +56,13 @@ function together(sql: string, sharing: string): Pick<AppendStatements, "beginAl
         ELSE ('another transaction has changed a stream: ' || count(*))::integer END AS none
       FROM ${from} HAVING EXISTS (SELECT FROM ${begun})
     )`;
+  // Asked for in ways that no plan makes a join of: one that was made for an empty table would read all of it for ever.
   const ofStream = "s.id = u.id AND s.type = u.type AND s.tenant = u.tenant";
   return {
     beginAll: `WITH ${sharing}, free AS MATERIALIZED (
-      SELECT FROM sharing WHERE NOT EXISTS (SELECT FROM ${streams}) AS u (tenant, type, id) JOIN ${sql}.streams s ON ${ofStream})
+      SELECT FROM sharing WHERE NOT EXISTS (
+        SELECT FROM ${streams}) AS u (tenant, type, id) WHERE (SELECT true FROM ${sql}.streams s WHERE ${ofStream})
+      )
     ), begun AS (
       INSERT INTO ${sql}.streams (tenant, type, id, version)
       SELECT tenant, type, id, 1 FROM free, ${streams}) AS u (tenant, type, id) ORDER BY id, type, tenant
