@@ -97,7 +97,8 @@ describe("the guide", () => {
   });
 });
 
-describe.each(messageLibraries)("with messages=%s", (messages) => {
+// Each runs programs of its own, which take their time where others run beside them.
+describe.each(messageLibraries)("with messages=%s", { timeout: 60_000 }, (messages) => {
   let project: Project;
   beforeAll(async () => {
     project = await open(messages);
