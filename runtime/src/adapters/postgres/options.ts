@@ -19,7 +19,7 @@ export interface PostgresOptions {
   readonly applicationName?: string;
   /** How long `start` tries to connect before it gives up, in milliseconds. Default 10 000. */
   readonly startTimeout?: number;
-  /** How long a call waits for a connection, a new one or a free one, in milliseconds. Default 10 000. */
+  /** How long a call waits for a connection, a new one or a free one, and an append for its turn, in milliseconds. Default 10 000. */
   readonly connectTimeout?: number;
   /**
    * How long a call that was not sent, or that can be repeated without harm, is tried again when the connection is lost, in
@@ -27,8 +27,8 @@ export interface PostgresOptions {
    */
   readonly retryTimeout?: number;
   /**
-   * How long an answer may take before the server is asked, on another connection, whether it is there, in milliseconds. Where it is
-   * not, what waits for it fails as with a connection that is lost. Default 10 000.
+   * How long an answer may take before the server is asked, on another connection, whether it is there and at work on it, in
+   * milliseconds. Where it is not, what waits fails as with a connection that is lost. Default 10 000.
    */
   readonly silenceTimeout?: number;
   /** What stands before the server. `transaction`: a pooler such as PgBouncer, which may change the connection after each. */

@@ -42,12 +42,19 @@ export class SilenceWatch<Client> {
     const silent = [...this.since].filter(([, since]) => began - since >= this.options.after);
     if (silent.length === 0 || this.asking) return;
     this.asking = true;
-    const lost = new Set(await this.options.findLost(silent.map(([client]) => client)));
-    this.asking = false;
+    const lost = await this.findLost(silent.map(([client]) => client));
     // Those that are still at the same.
     const waiting = silent.flatMap(([client, since]) => (this.since.get(client) === since ? [client] : []));
     for (const client of waiting) this.since.set(client, performance.now());
     const cut = waiting.filter((client) => lost.has(client));
     if (cut.length > 0) this.options.cut(cut);
+  }
+
+  private async findLost(clients: readonly Client[]): Promise<ReadonlySet<Client>> {
+    try {
+      return new Set(await this.options.findLost(clients));
+    } finally {
+      this.asking = false;
+    }
   }
 }
