@@ -10,8 +10,6 @@ export class Builds {
   private readonly store: Store;
   private readonly turned: (name: string) => void;
   private readonly prepared = new Set<string>();
-  /** The live builds that other systems were told of. */
-  private readonly promoted = new Set<string>();
 
   /** `turned`: told the name of a projection when another of its builds has become live, whoever has swapped it in. */
   constructor(projectors: readonly Projector[], store: Store, turned: (name: string) => void) {
@@ -56,18 +54,6 @@ export class Builds {
     if (this.prepared.has(id)) return;
     await (isForeign(target) ? target.prepare?.(build) : target.prepare?.(this.store, build));
     this.prepared.add(id);
-  }
-
-  /** Tells other systems which builds answer. Not only whoever has swapped one in: it may have died before it could. */
-  async tellLive(): Promise<void> {
-    for (const { build, projector } of this.work) {
-      const { target } = projector;
-      const id = idOf(build);
-      if (build.state !== "live" || !isForeign(target) || this.promoted.has(id)) continue;
-      await this.prepare(projector, build);
-      await target.promote?.(build);
-      this.promoted.add(id);
-    }
   }
 
   private liveIds(): readonly string[] {

@@ -215,6 +215,7 @@ export class ProjectionHost {
     await this.builds.refresh();
     await this.crew.reconcile(processes);
     await this.succession.swap();
+    await this.succession.announce();
     this.succession.clearSoon();
     this.news.tell();
   }

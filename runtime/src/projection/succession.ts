@@ -22,6 +22,8 @@ export class Succession {
   private readonly surroundings: SuccessionSurroundings;
   /** The position at which each build that had caught up is to be swapped in. */
   private readonly finishes = new Map<string, number>();
+  /** The live builds that other systems were told of. */
+  private readonly announced = new Set<string>();
   private readonly stopping = new AbortController();
   private clearing: Promise<void> | undefined;
 
@@ -49,10 +51,23 @@ export class Succession {
       await this.promote(build);
       await this.builds.refresh();
     }
-    try {
-      await this.builds.tellLive();
-    } catch (error) {
-      this.surroundings.logger.warn("another system was not told which build is live, will try again", { error });
+  }
+
+  /** Tells other systems which builds answer. Not only whoever has swapped one in: it may have died before it could. */
+  async announce(): Promise<void> {
+    for (const { build, projector } of this.builds.work) {
+      const { target } = projector;
+      const id = idOf(build);
+      if (build.state !== "live" || !isForeign(target) || this.announced.has(id)) continue;
+      try {
+        await this.builds.prepare(projector, build);
+        await target.promote?.(build);
+        this.announced.add(id);
+      } catch (error) {
+        const { name, version, generation } = build;
+        const fields = { projection: name, version, generation, error };
+        this.surroundings.logger.warn("another system was not told which build is live, will try again", fields);
+      }
     }
   }
 

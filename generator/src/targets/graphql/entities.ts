@@ -3,6 +3,7 @@ import { readMethodOptions, readTypeOptions } from "../../graphql-options/index.
 import { isRequired, maxItems } from "../../json-schema/index.js";
 import { type MethodModel, type Model, readFieldOptions, type ServiceModel } from "../../model/index.js";
 import type { LookupBinding } from "./bindings.js";
+import { firstList } from "./paging.js";
 
 /** A message that has a key, and the queries that find it by that. */
 export interface Entity {
@@ -89,22 +90,20 @@ export function fieldsOf(desc: DescMessage, key: string): readonly DescField[] {
   return fields.every((field) => field !== undefined) ? fields : [];
 }
 
-/** The field of an answer that holds a list of entities, if it is the first list of messages: others may be added. */
+/** The field of an answer that holds a list of entities, if it is the first list of messages. */
 function itemsOf({ desc }: MethodModel, entity: DescMessage): DescField | undefined {
-  const [first] = inOrder(desc.output).filter((field) => field.fieldKind === "list" && field.message !== undefined);
+  const first = firstList(desc.output, (field) => field.message !== undefined);
   return first?.message === entity ? first : undefined;
-}
-
-function inOrder({ fields }: DescMessage): readonly DescField[] {
-  return fields.toSorted((one, other) => one.number - other.number);
 }
 
 /** The field of a request that holds the keys of several entities. */
 function batchKeysOf({ desc }: MethodModel, key: DescField): DescField | undefined {
   const { batchKeys } = readMethodOptions(desc);
-  const lists = inOrder(desc.input).filter((field) => field.fieldKind === "list" && field.message === undefined);
-  if (batchKeys !== "") return lists.find(({ name }) => name === batchKeys);
-  const [first] = lists;
+  const first = firstList(
+    desc.input,
+    ({ message, name }) => message === undefined && (batchKeys === "" || name === batchKeys),
+  );
+  if (batchKeys !== "") return first;
   return first?.scalar === key.scalar && /^BatchGet(?![a-z])/.test(desc.name) ? first : undefined;
 }
 

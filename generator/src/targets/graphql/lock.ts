@@ -13,7 +13,11 @@ export interface Named {
 }
 
 /** What a schema makes up for an element of the contract. */
-export function partOf(desc: DescMessage | DescField | DescOneof, part: string): Named {
+export interface Part extends Named {
+  readonly desc: DescMessage | DescField | DescOneof;
+}
+
+export function partOf(desc: Part["desc"], part: string): Part {
   const name = desc.kind === "message" ? desc.typeName : `${desc.parent.typeName}.${desc.name}`;
   return { element: `${name} (${part})`, desc };
 }

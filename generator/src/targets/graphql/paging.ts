@@ -17,14 +17,19 @@ export function findPaging({ desc: { input, output } }: MethodModel): Paging | u
   const nextPageToken = output.fields.find(
     ({ name, scalar }) => name === "next_page_token" && scalar === ScalarType.STRING,
   );
-  // The first of several, so that one that is added later changes nothing.
-  const [items] = output.fields
-    .filter((field) => field.fieldKind === "list" && field.message !== undefined)
-    .toSorted((one, other) => one.number - other.number);
+  const items = firstList(output, (field) => field.message !== undefined);
   const message = items?.message;
   if (pageSize === undefined || pageToken === undefined || nextPageToken === undefined) return undefined;
   if (items === undefined || message === undefined || scalarOfMessage(message) !== undefined) return undefined;
   // The arguments of connections.
   if (input.fields.some(({ jsonName }) => jsonName === "first" || jsonName === "after")) return undefined;
   return { items: items as Paging["items"], pageSize, pageToken, nextPageToken };
+}
+
+/** The first list of a kind by its number, so that one that is added later changes nothing. */
+export function firstList({ fields }: DescMessage, fits: (field: DescField) => boolean): DescField | undefined {
+  const [first] = fields
+    .filter((field) => field.fieldKind === "list" && fits(field))
+    .toSorted((one, other) => one.number - other.number);
+  return first;
 }

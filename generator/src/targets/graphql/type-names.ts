@@ -1,6 +1,6 @@
 import type { AnyDesc, DescEnum, DescMessage } from "@bufbuild/protobuf";
 import type { Diagnostics } from "../../diagnostics/index.js";
-import type { Lock, Named } from "./lock.js";
+import type { Lock, Part } from "./lock.js";
 import type { NameOwners } from "./name-owners.js";
 import { isName, Scope, toInputName, toQualifiedName, toTypeName } from "./names.js";
 import { scalarNames } from "./scalars.js";
@@ -14,7 +14,7 @@ const reserved = [
 /** The names of the types of a schema. Two messages of one name: the later has its package before it, and a warning says so. */
 export class TypeNames {
   /** The types that are made up for a part of a message, by their names. */
-  readonly derived: Map<string, Named> = new Map();
+  readonly derived: Map<string, Part> = new Map();
   private readonly scope = new Scope(reserved);
   private readonly owners = new Map<string, string>();
   private readonly diagnostics: Diagnostics;
@@ -72,11 +72,10 @@ export class TypeNames {
   }
 
   /** The name of a type that is made up for a part of a message: `chosen` by an option, or else the one that is wanted. */
-  derive(wanted: string, part: Named, chosen = ""): string {
+  derive(wanted: string, part: Part, chosen = ""): string {
     const known = this.locked.get(part.element);
     const free = known !== undefined && !this.scope.has(known) ? known : wanted;
-    const name =
-      chosen === "" ? this.scope.take(free) : this.choose(part.desc as AnyDesc & { readonly name: string }, chosen);
+    const name = chosen === "" ? this.scope.take(free) : this.choose(part.desc, chosen);
     this.owners.set(name, part.element);
     this.derived.set(name, part);
     return name;

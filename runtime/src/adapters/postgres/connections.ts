@@ -102,8 +102,8 @@ export class Connections {
 
   /** Asked twice, since a server may be too busy for a moment to let anybody in. */
   private async findLost(clients: readonly Connection[]): Promise<readonly Connection[]> {
-    const silent = (await this.askForBusy(clients)) ?? (await this.askForBusy(clients));
-    return silent === undefined ? clients : clients.filter((client) => !silent.has(client.processID));
+    const busy = (await this.askForBusy(clients)) ?? (await this.askForBusy(clients));
+    return busy === undefined ? clients : clients.filter((client) => !busy.has(client.processID));
   }
 
   /** The processes of the server that do something for these connections, or have until just now. undefined: it is not there. */

@@ -62,10 +62,10 @@ class Counting {
     return this.root(selectionSet);
   }
 
-  private root(set: SelectionSetNode): number {
+  private root(set: SelectionSetNode | undefined): number {
     let cost = 0;
-    for (const node of set.selections) {
-      if (node.kind !== Kind.FIELD) cost += this.root(this.setOf(node) ?? emptySet);
+    for (const node of set?.selections ?? []) {
+      if (node.kind !== Kind.FIELD) cost += this.root(this.setOf(node));
       else if (node.selectionSet !== undefined && node.name.value === SchemaMetaFieldDef.name) {
         cost +=
           1 + this.count(node.selectionSet, getNamedType(SchemaMetaFieldDef.type) as GraphQLObjectType, this.schema);
@@ -123,5 +123,3 @@ class Counting {
     return node.kind === Kind.INLINE_FRAGMENT ? node.selectionSet : this.fragments.get(node.name.value)?.selectionSet;
   }
 }
-
-const emptySet: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] };
