@@ -10,8 +10,9 @@ export default defineConfig({
       "tests/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/dist/**", "**/gen/**"],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // A limit only ends what hangs: it must not measure how busy the machine is.
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     // A database or a compiler in a test is a process of its own: more workers than cores only make it wait.
     maxWorkers: "100%",
     restoreMocks: true,
