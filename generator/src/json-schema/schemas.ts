@@ -54,7 +54,7 @@ export class Schemas {
     const references: References = {
       direction,
       message: (desc) => this.referToMessage(desc, references),
-      enumeration: (desc) => this.refer(readSchemaOptions(desc).name ?? desc.typeName, desc, () => enumSchema(desc)),
+      enumeration: (desc) => this.referToEnum(desc),
       scalar: (type) => this.referToScalar(type),
     };
     return references;
@@ -70,6 +70,11 @@ export class Schemas {
     const name = readSchemaOptions(desc).name ?? desc.typeName;
     const own = references.direction === "input" && hasRequired(desc) ? `${name}-input` : name;
     return this.refer(own, desc, () => messageSchema(desc, references));
+  }
+
+  private referToEnum(desc: DescEnum): Schema {
+    if (desc.typeName === "google.protobuf.NullValue") return { type: "null" };
+    return this.refer(readSchemaOptions(desc).name ?? desc.typeName, desc, () => enumSchema(desc));
   }
 
   private referToScalar(type: ScalarType): Schema {

@@ -64,7 +64,7 @@ function withoutZero(schema: Schema, type: ScalarType, zero: unknown): Schema {
 }
 
 function ofEnum(desc: DescEnum, rules: Rules, place: ValuePlace, references: References): Schema {
-  if (desc.typeName === "google.protobuf.NullValue") return { type: "null" };
+  if (desc.typeName === "google.protobuf.NullValue") return references.enumeration(desc);
   const restricted = restrictEnum(desc, rules.values, place.withoutZero);
   if (restricted === undefined) return references.enumeration(desc);
   const zero = zeroOfEnum(desc);

@@ -47,5 +47,4 @@ export const wellKnownInline: Readonly<Record<string, Schema>> = {
   "google.protobuf.Struct": { type: "object", additionalProperties: true },
   "google.protobuf.Value": {},
   "google.protobuf.ListValue": { type: "array", items: {} },
-  "google.api.HttpBody": { type: "string", format: "binary" },
 };

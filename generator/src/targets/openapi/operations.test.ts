@@ -19,14 +19,17 @@ import "potter/v1/options.proto";
 const read = (text: string, choice: OpenApiChoice = {}) =>
   documentOf(compileProto({ "shop.proto": header + text }), choice);
 
-/** The paths of a service with one rpc of these bindings. */
-const pathsOf = (http: string, rest: string, choice: OpenApiChoice = {}) =>
+/** The document of a service with one rpc of these bindings. */
+const documentOfRpc = (http: string, rest: string, choice: OpenApiChoice = {}) =>
   read(
     `service S { rpc Do(Request) returns (Reply) { option (google.api.http) = {${http}}; } }
 message Reply { string id = 1; repeated string names = 2; }
 ${rest}`,
     choice,
-  ).paths ?? {};
+  );
+
+const pathsOf = (http: string, rest: string, choice: OpenApiChoice = {}) =>
+  documentOfRpc(http, rest, choice).paths ?? {};
 
 describe("paths", () => {
   const request = `message Request { string id = 1; string name = 2; Book book = 3; }
@@ -161,6 +164,32 @@ enum State { STATE_UNSPECIFIED = 0; }
     ]);
   });
 
+  it("of any value and of null are texts, in lists and maps too, with examples that are", () => {
+    const paths = pathsOf(
+      'get: "/v1/orders"',
+      `message Request {
+  repeated google.protobuf.Value any = 1 [(potter.v1.openapi_field).example = '["a", "b"]'];
+  google.protobuf.NullValue none = 2 [(potter.v1.openapi_field).example = 'null'];
+  map<string, google.protobuf.NullValue> nones = 3;
+  google.protobuf.Value object = 4 [(potter.v1.openapi_field).example = '{"a": 1}'];
+}
+`,
+    );
+    const none = { type: "string", enum: ["NULL_VALUE"] };
+    expect(paths["/v1/orders"]?.get?.parameters).toEqual([
+      { name: "any", in: "query", example: ["a", "b"], schema: { type: "array", items: { type: "string" } } },
+      { name: "none", in: "query", example: "NULL_VALUE", schema: none },
+      {
+        name: "nones",
+        in: "query",
+        style: "deepObject",
+        explode: true,
+        schema: { type: "object", additionalProperties: none },
+      },
+      { name: "object", in: "query", schema: { type: "string" } },
+    ]);
+  });
+
   it("are not the body, nor anything beside a body that is all", () => {
     const request = `message Request { string id = 1; Book book = 2; string note = 3; }
 message Book { string title = 1; }
@@ -224,6 +253,19 @@ message Book { string name = 1; string title = 2 [(buf.validate.field).required 
       content: { "application/json": { schema: { properties: { book: { properties: { title: {} } } } } } },
     });
     expect(Object.keys(components?.schemas ?? {})).not.toContainEqual(expect.stringMatching(/^shop\.Book/));
+  });
+
+  it("hold a google.api.HttpBody that is a part of them as any other message", () => {
+    const request = "message Request { repeated google.api.HttpBody files = 1; google.api.HttpBody file = 2; }\n";
+    const body = { $ref: "#/components/schemas/google.api.HttpBody" };
+    const { components } = documentOfRpc('post: "/v1/files" body: "*"', request);
+    expect(components?.schemas?.["shop.Request"]).toMatchObject({
+      properties: { files: { type: "array", items: body }, file: body },
+    });
+    expect(components?.schemas?.["google.api.HttpBody"]).toMatchObject({
+      type: "object",
+      properties: { contentType: { type: "string" }, data: { type: "string", contentEncoding: "base64" } },
+    });
   });
 
   it("of scalars, lists and google.api.HttpBody are what they are", () => {

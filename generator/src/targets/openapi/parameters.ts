@@ -1,9 +1,9 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import type { oas32 } from "openapi3-ts";
-import { describe, fieldSchema, type References, type Schema } from "../../json-schema/index.js";
+import { describe, type References, type Schema } from "../../json-schema/index.js";
 import { readFieldOptions } from "../../openapi-options/index.js";
 import type { PathParameter } from "./path.js";
+import { hasParameters, isText, textSchema } from "./texts.js";
 
 type Parameter = oas32.ParameterObject;
 
@@ -29,14 +29,6 @@ export function pathParameter(request: DescMessage, parameter: PathParameter, re
   };
 }
 
-/** The messages that a text can stand for, as the REST transport reads them. */
-const texts: readonly string[] = [
-  "google.protobuf.Timestamp",
-  "google.protobuf.Duration",
-  "google.protobuf.FieldMask",
-  "google.protobuf.Value",
-];
-
 /** Parameters for the fields of a request that are neither in its path nor in its body. */
 export function queryParameters(
   request: DescMessage,
@@ -52,21 +44,13 @@ export function queryParameters(
       // A message within itself has no last parameter.
       if (field.fieldKind !== "message" || path.some((one, at) => at < prefix.length && one.message === field.message))
         return [];
-      return field.message === request || field.message.typeName.startsWith("google.protobuf.")
-        ? []
-        : walk(field.message, path);
+      return field.message === request || !hasParameters(field.message) ? [] : walk(field.message, path);
     });
   return walk(request, []);
 }
 
 function isTaken(path: readonly DescField[], taken: readonly (readonly string[])[]): boolean {
   return taken.some((one) => one.length <= path.length && one.every((name, at) => path[at]?.name === name));
-}
-
-function isText(field: DescField): boolean {
-  if (field.fieldKind === "map") return field.mapKind !== "message";
-  const { message } = field;
-  return message === undefined || isWrapperDesc(message) || texts.includes(message.typeName);
 }
 
 function queryParameter(path: readonly DescField[], references: References): Parameter {
@@ -82,33 +66,20 @@ function queryParameter(path: readonly DescField[], references: References): Par
   };
 }
 
-/** What is said of a parameter stands beside its schema. Null has no text. */
+/** What is said of a parameter stands beside its schema. */
 function splitSchema(
   field: DescField,
   references: References,
 ): { readonly schema: Schema; readonly words: Words; readonly required: boolean } {
-  const { schema: whole, required } = fieldSchema(field, references);
-  const { description, deprecated, readOnly: _read, writeOnly: _write, examples, ...bare } = whole;
+  const { schema: whole, required } = textSchema(field, references);
+  const { description, deprecated, readOnly: _read, writeOnly: _write, examples, ...schema } = whole;
   const example = (examples as readonly unknown[] | undefined)?.[0];
   const words: Words = {
     ...(description !== undefined && { description }),
     ...(deprecated === true && { deprecated }),
     ...(example !== undefined && { example }),
   };
-  const schema = field.message?.typeName === "google.protobuf.Value" ? { type: "string" as const } : withoutNull(bare);
   return { schema, words, required };
-}
-
-function withoutNull(schema: Schema): Schema {
-  if (Array.isArray(schema.type)) {
-    const [type] = schema.type.filter((one) => one !== "null");
-    return { ...schema, ...(type !== undefined && { type }) };
-  }
-  const branches = schema.anyOf as readonly Schema[] | undefined;
-  if (branches?.some(({ type }) => type === "null") !== true) return schema;
-  const left = branches.filter(({ type }) => type !== "null");
-  const { anyOf: _branches, ...rest } = schema;
-  return left.length === 1 ? { ...rest, ...left[0] } : { ...rest, anyOf: left };
 }
 
 function findField(request: DescMessage, path: readonly string[]): DescField | undefined {
