@@ -1,17 +1,11 @@
 // Asks the judges, after installing them if need be: node judges/run.mjs [what vitest takes, as a file]
 import { spawnSync } from "node:child_process";
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { install } from "./install.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const bin = join(folder, "../node_modules/.bin");
-
-/** Whether what is installed is what the lock says. */
-function isInstalled() {
-  const time = (file) => statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs;
-  return (time("node_modules/.package-lock.json") ?? 0) >= (time("package-lock.json") ?? 0);
-}
 
 function run(program, ...args) {
   const env = { ...process.env, SCARF_ANALYTICS: "false", DO_NOT_TRACK: "1", REDOCLY_TELEMETRY: "off" };
@@ -19,10 +13,7 @@ function run(program, ...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-if (!isInstalled()) {
-  process.stderr.write("Installing who judges Potter's documents …\n");
-  run("npm", "ci", "--ignore-scripts", "--loglevel=error");
-}
+install();
 run(join(bin, "tsc"), "-p", ".");
 run(join(bin, "tsc"), "-p", "graphql");
 const services = ["../scripts/services.mjs", "run", "chromium", "--"];

@@ -2,12 +2,14 @@ import {
   type DescField,
   type DescMessage,
   fromJson,
+  type JsonObject,
   type JsonReadOptions,
   type JsonValue,
   type MessageShape,
   ScalarType,
 } from "@bufbuild/protobuf";
 import { PotterError, type Violation } from "../errors/index.js";
+import { ExactNumber, toStrictJson } from "./proto-json/index.js";
 
 /** No caller reads more than this, and a hostile request should not cost more. */
 const mostViolations = 20;
@@ -16,7 +18,7 @@ const mostViolations = 20;
 const mostLevels = 100;
 
 /**
- * Reads ProtoJSON as protobuf-es does. What it refuses becomes a PotterError `invalid_argument` that names
+ * Reads ProtoJSON by the letter. What it refuses becomes a PotterError `invalid_argument` that names
  * each field at fault and what is expected there, and holds nothing of what was sent but names of fields.
  */
 export function readJson<Schema extends DescMessage>(
@@ -25,10 +27,19 @@ export function readJson<Schema extends DescMessage>(
   options?: Partial<JsonReadOptions>,
 ): MessageShape<Schema> {
   try {
-    return fromJson(schema, json, options);
+    return readStrict(schema, json, options);
   } catch {
     throw toJsonError(schema, json, options);
   }
+}
+
+/** Reads what protobuf-es takes, less what it takes beyond ProtoJSON. Throws an Error that is not meant for the caller. */
+function readStrict<Schema extends DescMessage>(
+  schema: Schema,
+  json: JsonValue,
+  options: Partial<JsonReadOptions> | undefined,
+): MessageShape<Schema> {
+  return fromJson(schema, toStrictJson(schema, json, options?.registry), options);
 }
 
 function toJsonError(schema: DescMessage, json: JsonValue, options: Partial<JsonReadOptions> | undefined): PotterError {
@@ -39,7 +50,7 @@ function toJsonError(schema: DescMessage, json: JsonValue, options: Partial<Json
 }
 
 /**
- * Finds what protobuf-es refused by asking it again about each field alone, so that there is no second opinion
+ * Finds what was refused by asking again about each field alone, so that there is no second opinion
  * on what is valid. Only refused requests come here.
  */
 class FaultSearch {
@@ -68,7 +79,7 @@ class FaultSearch {
       if (!this.accepts(schema, json)) this.add(path, "json.type", special);
       return;
     }
-    if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    if (!isJsonObject(json)) {
       this.add(path, "json.type", "must be a JSON object");
       return;
     }
@@ -127,7 +138,7 @@ class FaultSearch {
 
   private map(schema: DescMessage, field: DescField, key: string, value: JsonValue, path: string): void {
     if (value === null) return;
-    if (typeof value !== "object" || Array.isArray(value)) {
+    if (!isJsonObject(value)) {
       this.add(path, "json.type", "must be a JSON object");
       return;
     }
@@ -169,12 +180,18 @@ class FaultSearch {
 
   private accepts(schema: DescMessage, json: JsonValue): boolean {
     try {
-      fromJson(schema, json, this.options);
+      readStrict(schema, json, this.options);
       return true;
     } catch {
       return false;
     }
   }
+}
+
+function isJsonObject(json: JsonValue): json is JsonObject {
+  return (
+    typeof json === "object" && json !== null && !Array.isArray(json) && !((json as unknown) instanceof ExactNumber)
+  );
 }
 
 function join(path: string, name: string): string {

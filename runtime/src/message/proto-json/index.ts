@@ -2,3 +2,5 @@
 export { compileReader, type Reader } from "./compile-reader.js";
 export { compileWriter, type Writer } from "./compile-writer.js";
 export { type Doubt, doubt } from "./doubt.js";
+export { ExactNumber, findStringEnd, parseExactJson } from "./exact-number.js";
+export { toStrictJson } from "./strict.js";

@@ -1,6 +1,7 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { doubt } from "./doubt.js";
+import { ExactNumber } from "./exact-number.js";
 import { compileReadEnum } from "./read-enum.js";
 import { compileReadScalar, isUnicode } from "./read-scalar.js";
 import { readDuration, readTimestamp } from "./read-time.js";
@@ -58,7 +59,7 @@ function compileReadList(readItem: ReadField): ReadField {
 function compileReadMap(keyType: ScalarType, readValue: ReadField): ReadField {
   const isKey = compileIsKey(keyType);
   return (json, depth) => {
-    if (typeof json !== "object" || json === null || Array.isArray(json)) return doubt;
+    if (typeof json !== "object" || json === null || Array.isArray(json) || json instanceof ExactNumber) return doubt;
     const map: Record<string, unknown> = {};
     for (const key of Object.keys(json)) {
       // An assignment would set the prototype.

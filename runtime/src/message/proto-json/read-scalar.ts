@@ -2,6 +2,9 @@ import { ScalarType } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { type Doubt, doubt } from "./doubt.js";
 
+/** Base64, plain or for URLs, with or without padding. */
+export const base64: RegExp = /^[A-Za-z0-9+/_-]*={0,2}$/;
+
 /** Reads a JSON value that is neither null nor undefined. */
 export type ReadValue = (json: unknown) => unknown;
 
@@ -46,7 +49,7 @@ function readString(json: unknown): unknown {
 }
 
 function readBytes(json: unknown): unknown {
-  if (typeof json !== "string") return doubt;
+  if (typeof json !== "string" || !base64.test(json)) return doubt;
   try {
     return base64Decode(json);
   } catch {

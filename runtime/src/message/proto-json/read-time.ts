@@ -16,6 +16,20 @@ export const readTimestamp: ReadValue = (json) => {
   return { $typeName: "google.protobuf.Timestamp", seconds: BigInt(milliseconds / 1000), nanos: toNanos(fraction) };
 };
 
+const anyTime = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|[+-](\d\d):(\d\d))$/;
+
+/** Whether a text is a time of RFC 3339 that the calendar has, in any time zone and any year. */
+export function isTimestamp(text: string): boolean {
+  const parts = anyTime.exec(text)?.slice(1).map(Number);
+  if (parts === undefined) return false;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, offsetHour, offsetMinute] = parts;
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+  if (day < 1 || day > days || hour > 23 || minute > 59 || second > 59) return false;
+  // In UTC there is no offset, and both are NaN.
+  return !((offsetHour ?? 0) > 23 || (offsetMinute ?? 0) > 59);
+}
+
 const seconds = /^(-?\d{1,12})(?:\.(\d{1,9}))?s$/;
 
 /** Ten thousand years, the longest google.protobuf.Duration. */

@@ -1,15 +1,17 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { HttpError } from "../../http/index.js";
+import { findStringEnd, parseExactJson } from "../../message/index.js";
 
 /**
- * Reads a body as JSON; `undefined`: it is empty. More strictly than `JSON.parse`: nesting is limited before
+ * Reads a body as JSON; `undefined`: it is empty. Whole numbers that a JavaScript number would round are `ExactNumber`s.
+ * More strictly than `JSON.parse`: nesting is limited before
  * anything is built, and no object may hold a key twice, since two readers would disagree on which of them counts (RFC 8259, section 4).
  */
 export function readJsonText(text: string, depth: number): JsonValue | undefined {
   const members = countMembers(text, depth);
   let json: JsonValue;
   try {
-    json = JSON.parse(text) as JsonValue;
+    json = parseExactJson(text);
   } catch {
     if (/^\s*$/.test(text)) return undefined;
     throw new HttpError(400, "invalid_argument", "the body is not valid JSON");
@@ -21,7 +23,6 @@ export function readJsonText(text: string, depth: number): JsonValue | undefined
 }
 
 const quote = 0x22;
-const backslash = 0x5c;
 
 /** How many members the objects of a JSON text have as written. Of a malformed text, any number. */
 function countMembers(text: string, limit: number): number {
@@ -30,7 +31,7 @@ function countMembers(text: string, limit: number): number {
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
       case quote:
-        i = findEnd(text, i);
+        i = findStringEnd(text, i);
         break;
       case 0x3a:
         members++;
@@ -47,20 +48,6 @@ function countMembers(text: string, limit: number): number {
     }
   }
   return members;
-}
-
-/** Where the string that begins at a quote ends; of one without an end, the end of the text. */
-function findEnd(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end < 0 ? text.length : end;
-}
-
-/** Whether an odd number of backslashes stands before it. */
-function isEscaped(text: string, at: number): boolean {
-  let before = at - 1;
-  while (text.charCodeAt(before) === backslash) before--;
-  return (at - before) % 2 === 0;
 }
 
 function countKeys(json: JsonValue): number {

@@ -58,6 +58,17 @@ describe("a body that is the whole request", () => {
     expect(violations(answer)).toEqual(["body /lines/1/unitPrice json.type", "body /a~1b~0c json.unknown_field"]);
   });
 
+  it("keeps every digit of an integer that is written as a number", async () => {
+    const body = '{"total":9007199254740993,"lines":[{"unitPrice":-9223372036854775807}]}';
+    const headers = { "content-type": "application/json" };
+    expect((await echo(post)("POST", "/orders", { body, headers })).body).toEqual({
+      total: "9007199254740993",
+      lines: [{ unitPrice: "-9223372036854775807" }],
+    });
+    const wrong = await echo(post)("POST", "/orders", { body: '{"total":9007199254740992.5}', headers });
+    expect(violations(wrong)).toEqual(["body /total json.type"]);
+  });
+
   it.each([
     ["malformed JSON", '{"orderId": secret', 400],
     ["half a string", '{"orderId', 400],

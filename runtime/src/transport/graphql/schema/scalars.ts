@@ -1,7 +1,8 @@
-import { create, fromJson, type JsonValue, toJson } from "@bufbuild/protobuf";
+import { create, type JsonValue, toJson } from "@bufbuild/protobuf";
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 import { type Duration, DurationSchema, FieldMaskSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from "graphql";
+import { es } from "../../../message/index.js";
 
 // Internal values are ProtoJSON on the way in, and on the way out whatever the message library holds.
 
@@ -175,21 +176,21 @@ export const scalars: Readonly<Record<string, GraphQLScalarType>> = Object.fromE
       "DateTime",
       writeTimestamp,
       checked("DateTime", "a time as RFC 3339 writes it, from year 1 to 9999", (json) =>
-        fromJson(TimestampSchema, json),
+        es(TimestampSchema).fromJson(json),
       ),
     ),
     scalar(
       "Duration",
       writeDuration,
       checked("Duration", "seconds with at most nine digits after the point, like 1.5s", (json) =>
-        fromJson(DurationSchema, json),
+        es(DurationSchema).fromJson(json),
       ),
     ),
     scalar(
       "FieldMask",
       writeMask,
       checked("FieldMask", "paths in lowerCamelCase with commas between them", (json) =>
-        fromJson(FieldMaskSchema, json),
+        es(FieldMaskSchema).fromJson(json),
       ),
     ),
     scalar("JSON", same, plain),
