@@ -1,4 +1,4 @@
-import type { Clock, Handle } from "../cqrs/index.js";
+import type { Clock, Handle, Logger } from "../cqrs/index.js";
 import type { EventStore, RecordedEvent, StateStore } from "../event-store/index.js";
 import { type Behaviour, createBehaviour } from "./behaviour.js";
 import type { EventCatalog } from "./event-catalog.js";
@@ -17,6 +17,7 @@ export interface EngineOptions {
   readonly outbox: boolean;
   readonly clock: Pick<Clock, "now">;
   readonly inline?: InlineProjector;
+  readonly logger: Logger;
   /** Takes care of work that nobody waits for: it must end before the app does, and its failure must be told. */
   background(work: Promise<void>): void;
 }
@@ -49,12 +50,16 @@ function createRepository(behaviour: Behaviour, catalog: EventCatalog, options: 
   if (codec === undefined || !hasPolicy(aggregate)) {
     return new EventRepository(options.events, behaviour, undefined);
   }
-  const { events, clock } = options;
+  const { events, clock, logger } = options;
   // A store that does not serialise knows no sizes.
   const sizeOf = (event: RecordedEvent): number => {
     const { definition, read } = catalog.reader(event);
     return definition.codec.encode(read(event)).length;
   };
   const background = (work: Promise<void>) => options.background(work);
-  return new EventRepository(events, behaviour, new Snapshots(aggregate, codec, { events, clock, background, sizeOf }));
+  return new EventRepository(
+    events,
+    behaviour,
+    new Snapshots(aggregate, codec, { events, clock, logger, background, sizeOf }),
+  );
 }

@@ -1,7 +1,7 @@
 import type { AppendResult, EventStore, StoredEvent, StoredSnapshot, StreamId } from "../event-store/index.js";
 import type { Behaviour } from "./behaviour.js";
 import type { Loaded, Repository, Step } from "./repository.js";
-import { type Snapshots, type Tail, tailOf } from "./snapshot.js";
+import { type Snapshots, type Tail, tailOf, type UnreadableSnapshot } from "./snapshot.js";
 import type { SnapshotCodec } from "./types.js";
 import { planClaims } from "./unique.js";
 
@@ -32,9 +32,17 @@ export class EventRepository implements Repository<Replayed> {
     if (known !== undefined) {
       return this.replay(known, (await this.events.load(stream, { after: known.version })).events);
     }
-    const codec = this.snapshots?.codec;
-    const { snapshot, events } = await this.events.load(stream, codec && { stateVersion: codec.version });
-    return this.replay(snapshot && codec ? fromSnapshot(snapshot, codec) : this.fresh(), events);
+    const { snapshots } = this;
+    if (snapshots === undefined) return this.replay(this.fresh(), (await this.events.load(stream)).events);
+    const stateVersion = snapshots.codec.version;
+    const { snapshot, events, unreadableSnapshot } = await this.events.load(stream, { stateVersion });
+    const start = snapshot && fromSnapshot(snapshot, snapshots.codec);
+    if (start !== undefined && "state" in start) return this.replay(start, events);
+    const all = start === undefined ? events : await this.events.readStream(stream);
+    const loaded = this.replay(this.fresh(), all);
+    const unreadable = start ?? (unreadableSnapshot !== undefined && { version: unreadableSnapshot });
+    if (unreadable !== false) snapshots.replace(stream, unreadable, loaded);
+    return loaded;
   }
 
   async record(step: Step<Replayed>): Promise<AppendResult> {
@@ -61,6 +69,14 @@ export class EventRepository implements Repository<Replayed> {
   }
 }
 
-function fromSnapshot({ version, state, at }: StoredSnapshot, codec: SnapshotCodec<unknown>): Replayed {
-  return { state: codec.decode(state), version, tail: { snapshotVersion: version, since: at, bytes: 0 } };
+/** A snapshot costs time at most: one that cannot be decoded is no reason to refuse a command. */
+function fromSnapshot(
+  { version, state, at }: StoredSnapshot,
+  codec: SnapshotCodec<unknown>,
+): Replayed | UnreadableSnapshot {
+  try {
+    return { state: codec.decode(state), version, tail: { snapshotVersion: version, since: at, bytes: 0 } };
+  } catch (error) {
+    return { version, error };
+  }
 }

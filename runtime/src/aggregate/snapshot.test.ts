@@ -130,6 +130,45 @@ describe("snapshots", () => {
     await app.stop();
   });
 
+  it.each([
+    ["thrown at", 9, "Error"],
+    ["not of the stream's last version", 7, "Error"],
+  ])("that cannot be decoded (%s) are skipped, reported and made anew", async (_, deposits, error) => {
+    const { saved, store } = watched();
+    const told: unknown[] = [];
+    const part = accountWith({ snapshotEvery: 5 });
+    const { snapshot } = part.decider as unknown as { readonly snapshot: { decode(bytes: Uint8Array): number } };
+    const decode = (bytes: Uint8Array) => {
+      if (Number.isNaN(snapshot.decode(bytes))) throw new Error(`no number: ${new TextDecoder().decode(bytes)}`);
+      return snapshot.decode(bytes);
+    };
+    const logger = { ...silent, warn: (message: string, fields?: object) => told.push([message, fields]) };
+    const decider = { ...part.decider, snapshot: { ...snapshot, decode } };
+    const app = createApp({ parts: [{ ...part, decider } as AnyDeciderPart], store, logger });
+    await app.send(open, { value: "a" });
+    for (let i = 0; i < deposits; i++) await app.send(deposit, { value: "a:1" });
+    await settle();
+    const { snapshot: kept } = await store.events.load(stream, { stateVersion: 1 });
+    const version = kept?.version ?? 0;
+    await store.events.archive(stream, version);
+    await store.events.saveSnapshot(stream, { version, stateVersion: 1, state: new TextEncoder().encode("ada") });
+    saved.length = 0;
+
+    // No event, so no other snapshot falls due.
+    expect((await app.send(deposit, { value: "a:0" })).value).toBe(deposits);
+    await settle();
+    expect(told).toEqual([
+      [
+        "a snapshot cannot be read: it was skipped, and is made anew from the events",
+        { type: "account", id: "a", version, stateVersion: 1, error },
+      ],
+    ]);
+    expect(saved).toEqual([deposits + 1]);
+    expect((await app.send(deposit, { value: "a:1" })).value).toBe(deposits + 1);
+    expect(told).toHaveLength(1);
+    await app.stop();
+  });
+
   it("say the same as a full replay, for any history and any policies", async () => {
     const policies = fc.record(
       { snapshotEvery: fc.integer({ min: 1, max: 7 }), snapshotSize: fc.integer({ min: 1, max: 40 }) },

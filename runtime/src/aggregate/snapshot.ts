@@ -1,5 +1,6 @@
-import type { Clock } from "../cqrs/index.js";
+import type { Clock, Logger } from "../cqrs/index.js";
 import type { EventStore, StoredEvent, StreamId } from "../event-store/index.js";
+import type { Loaded } from "./repository.js";
 import type { AggregateDefinition, NewEvent, SnapshotCodec } from "./types.js";
 
 /** What has come since the last snapshot of a stream. */
@@ -22,6 +23,13 @@ export interface Occasion {
   readonly events: readonly NewEvent[];
   /** The state at this version. */
   after(): unknown;
+}
+
+/** A snapshot whose state cannot be had. */
+export interface UnreadableSnapshot {
+  readonly version: number;
+  /** What its decoder threw; undefined: it could not even be decrypted. */
+  readonly error?: unknown;
 }
 
 type Policies = Pick<AggregateDefinition, "snapshotEvery" | "snapshotAfter" | "snapshotSize">;
@@ -57,6 +65,7 @@ export function tailOf(
 export interface SnapshotsOptions {
   readonly events: EventStore;
   readonly clock: Pick<Clock, "now">;
+  readonly logger: Logger;
   /** Takes care of work that nobody waits for. */
   background(work: Promise<void>): void;
   /** Size of an event whose bytes the store does not give. */
@@ -87,7 +96,23 @@ export class Snapshots {
       ? events.reduce((sum, { definition, data }) => sum + definition.codec.encode(data).length, 0)
       : 0;
     const present: Tail = { ...tail, since: tail.since ?? now, bytes: tail.bytes + added };
-    if (!isSnapshotDue(this.policies, present, version, now)) return;
+    if (isSnapshotDue(this.policies, present, version, now)) this.saveSoon(stream, version, after);
+  }
+
+  /** Puts a snapshot of the state in the place of one that cannot be read, and reports that one. */
+  replace(stream: StreamId, { version, error }: UnreadableSnapshot, loaded: Loaded): void {
+    this.options.logger.warn("a snapshot cannot be read: it was skipped, and is made anew from the events", {
+      type: stream.type,
+      id: stream.id,
+      version,
+      stateVersion: this.codec.version,
+      // Its kind alone: the message of a parser may quote the state.
+      ...(error !== undefined && { error: error instanceof Error ? error.name : typeof error }),
+    });
+    this.saveSoon(stream, loaded.version, () => loaded.state);
+  }
+
+  private saveSoon(stream: StreamId, version: number, after: () => unknown): void {
     const key = JSON.stringify([stream.tenant, stream.id]);
     if (this.underWay.has(key)) return;
     this.underWay.add(key);

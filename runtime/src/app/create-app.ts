@@ -139,6 +139,7 @@ export function createApp(options: AppOptions): App {
     ...(store.states && { states: store.states }),
     outbox: relay !== undefined,
     clock,
+    logger,
     background: (work: Promise<void>) => background.add(work),
     ...(readSide.inline && { inline: readSide.inline }),
   };

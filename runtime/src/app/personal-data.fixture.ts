@@ -218,6 +218,28 @@ personalCase("uses a snapshot while it may", async ({ app, another }) => {
   expect((await other.load({ ...ada, type: "order", id: "o1" }, { stateVersion: 1 })).snapshot?.version).toBe(2);
 });
 
+personalCase("skips, reports and replaces a damaged snapshot", async ({ app, store, logged }) => {
+  await fill(app);
+  await settle();
+  const sealedState = async () => (await store.events.load(ada, { stateVersion: 1 })).snapshot?.state as Uint8Array;
+  const whole = await sealedState();
+  // In the clear, cut off, of another subject, changed in its cipher.
+  const foreign = whole.map((byte, i) => (i === whole.indexOf(97) ? 98 : byte));
+  for (const state of [new Uint8Array([7]), whole.slice(0, 3), foreign, whole.with(whole.length - 1, 0)]) {
+    await store.events.saveSnapshot(ada, { version: 2, stateVersion: 1, state });
+    const before = logged().split("a snapshot cannot be read").length;
+    // Decides on nothing, so that no other snapshot falls due.
+    expect(await app.store.events.load(ada, { stateVersion: 1 })).toMatchObject({ unreadableSnapshot: 2 });
+    await expect(app.send(move, { id: "ada" }, { expectedVersion: 3 })).rejects.toMatchObject({ code: "aborted" });
+    await settle();
+    expect(logged().split("a snapshot cannot be read").length).toBe(before + 1);
+    const { snapshot } = await app.store.events.load(ada, { stateVersion: 1 });
+    expect(new TextDecoder().decode(snapshot?.state)).toBe('["ada@example.com","Markt 7"]');
+  }
+  await app.forget("ada");
+  expect(await app.store.events.load(ada, { stateVersion: 1 })).not.toHaveProperty("unreadableSnapshot");
+});
+
 personalCase("takes nothing personal of somebody forgotten, until that is asked for", async ({ app }) => {
   await fill(app);
   await app.forget("ada");

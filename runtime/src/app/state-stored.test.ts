@@ -81,6 +81,23 @@ describe("an aggregate that stores its state", () => {
     await expect(first.send(deposit, { value: "a:1" })).rejects.toThrow("a later release of this app has stored it");
   });
 
+  it("refuses commands while its state cannot be decoded, and leaves the state as it is", async () => {
+    const app = createApp({ parts: [stored()], store });
+    await app.send(open, { value: "a" });
+    await app.send(deposit, { value: "a:5" });
+    await app.stop();
+    const { snapshot } = createAccount().decider as unknown as { readonly snapshot: object };
+    const decode = () => {
+      throw new Error("the bytes are damaged");
+    };
+    const broken = createApp({ parts: [stored({ snapshot: { ...snapshot, decode } })], store });
+    await expect(broken.send(deposit, { value: "a:1" })).rejects.toMatchObject({ code: "internal" });
+    await broken.stop();
+    const mended = createApp({ parts: [stored()], store });
+    expect((await mended.send(deposit, { value: "a:1" })).value).toBe(6);
+    await mended.stop();
+  });
+
   it("lets one have a value, does not tell whose it is, and lets it go", async () => {
     const unique = { balance: (balance: number) => (balance === 0 ? undefined : `secret ${balance}`) };
     const app = createApp({ parts: [stored({ unique })], store });

@@ -179,6 +179,8 @@ export interface StoredSnapshot extends Snapshot {
 /** What an aggregate's state follows from: a snapshot, if one was asked for and there is one, and the events since. */
 export interface LoadedStream {
   readonly snapshot?: StoredSnapshot;
+  /** The version of a snapshot that is there and cannot be read: it was skipped, and the events are all there are. */
+  readonly unreadableSnapshot?: number;
   readonly events: readonly StoredEvent[];
 }
 
@@ -237,7 +239,7 @@ export interface EventStore {
   findCommand(tenant: string, id: string): Promise<(CommandRecord & { readonly version: number }) | undefined>;
   /** Records a command that appended nothing, at version 0. false: its id is taken. */
   recordCommand(tenant: string, command: CommandRecord): Promise<boolean>;
-  /** Keeps a snapshot, unless a newer one of its state version is known. */
+  /** Keeps a snapshot in place of the one of its state version, unless that stands for a later version of the stream. */
   saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void>;
   /**
    * Calls back, soon after and possibly coalesced, when events were appended by this process or, where the store

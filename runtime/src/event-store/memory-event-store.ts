@@ -155,7 +155,7 @@ export class MemoryEventStore implements EventStore {
     if (found === undefined) return;
     found.snapshots ??= new Map();
     const known = found.snapshots.get(snapshot.stateVersion);
-    if (known !== undefined && known.version >= snapshot.version) return;
+    if (known !== undefined && known.version > snapshot.version) return;
     found.snapshots.set(snapshot.stateVersion, { ...snapshot, at: Date.now() });
   }
 

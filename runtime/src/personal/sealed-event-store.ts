@@ -76,7 +76,10 @@ export class SealedEventStore implements EventStore {
     }
     const state = await this.snapshots.open(stream, loaded.snapshot);
     // Archived events are needed too where there is no snapshot any more.
-    if (state === undefined) return { events: await this.readStream(stream) };
+    if (typeof state === "string") {
+      const all = { events: await this.readStream(stream) };
+      return state === "forgotten" ? all : { ...all, unreadableSnapshot: loaded.snapshot.version };
+    }
     const events = await this.events.open(loaded.events, () => stream);
     return { snapshot: { ...loaded.snapshot, state }, events };
   }
@@ -135,7 +138,9 @@ export class SealedEventStore implements EventStore {
   /** Whose data the state of a stream may hold: of those of the snapshot before, and of all events since. */
   private async subjectsOf(stream: StreamId, stateVersion: number): Promise<readonly string[]> {
     let { snapshot, events } = await this.inner.load(stream, { stateVersion });
-    const known = snapshot && subjectsOfState(snapshot.state);
+    // Of a damaged one it is not known whose data it held.
+    const isReadable = snapshot !== undefined && (await this.snapshots.open(stream, snapshot)) !== "unreadable";
+    const known = isReadable ? subjectsOfState((snapshot as Snapshot).state) : undefined;
     if (snapshot !== undefined && known === undefined) events = await this.inner.readStream(stream);
     const subjects = new Set([...(known ?? []), ...events.flatMap((event) => subjectOfStored(event, stream) ?? [])]);
     return subjects.size === 0 ? [stream.id] : [...subjects];

@@ -14,6 +14,9 @@ interface Holder {
   readonly generation: number;
 }
 
+/** Why a sealed state cannot be had: a subject was forgotten, or its bytes are damaged or not sealed at all. */
+export type NoState = "forgotten" | "unreadable";
+
 /**
  * Encrypts states whole. A state may hold data of several subjects: the key is derived from all of theirs, so that
  * it is lost when any of them is forgotten.
@@ -43,20 +46,20 @@ export class SnapshotSealer {
     return { ...snapshot, state };
   }
 
-  /** undefined: of no use any more, or not ours; the state is to be made from events. */
-  async open(stream: StreamId, snapshot: Snapshot): Promise<Uint8Array | undefined> {
+  /** The state, or why there is none: then it is to be made from events. */
+  async open(stream: StreamId, snapshot: Snapshot): Promise<Uint8Array | NoState> {
     const { holders, size } = readHead(snapshot.state) ?? {};
-    if (holders === undefined) return undefined;
+    if (holders === undefined) return "unreadable";
     const { tenant } = stream;
     const keys = await this.ring.toRead(holders.map((holder) => ({ tenant, ...holder })));
     const usable = keys.filter((key) => typeof key === "object");
-    if (usable.length < keys.length) return undefined;
+    if (usable.length < keys.length) return keys.includes("missing") ? "unreadable" : "forgotten";
     try {
       const head = snapshot.state.subarray(0, size);
       const key = await this.derive(usable);
       return await key.decrypt(snapshot.state.subarray(size), boundTo(stream, snapshot, head));
     } catch {
-      return undefined;
+      return "unreadable";
     }
   }
 

@@ -46,7 +46,7 @@ export class SqlEventStore implements EventStore {
       saveSnapshot: `INSERT INTO ${schema.sql}.snapshots AS s (tenant, stream_type, stream_id, state_version, version, state)
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (tenant, stream_type, stream_id, state_version) DO UPDATE
-        SET version = excluded.version, state = excluded.state, at = excluded.at WHERE s.version < excluded.version`,
+        SET version = excluded.version, state = excluded.state, at = excluded.at WHERE s.version <= excluded.version`,
     };
   }
 

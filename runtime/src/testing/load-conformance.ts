@@ -19,6 +19,9 @@ export async function keepsSnapshots(events: EventStore, under: StoreUnderTest):
   await save(2, 1);
   await save(1, 1);
   await save(3, 2);
+  await events.saveSnapshot(stream, { version: 2, stateVersion: 1, state: new Uint8Array([9]) });
+  expectEqual("one of the same version is replaced", await load(events, 1), [[2, 1, [9]], ["three"]]);
+  await save(2, 1);
   const peer = await under.peer();
   expectEqual("the newest of state version 1", await load(peer.events, 1), [[2, 1, [2, 0]], ["three"]]);
   expectEqual("of state version 2", await load(peer.events, 2), [[3, 2, [3, 0]], []]);
