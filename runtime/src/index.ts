@@ -8,6 +8,7 @@ export {
   type Part,
   type ReadModelReference,
   type SendOptions,
+  type Unimplemented,
 } from "./app/index.js";
 export {
   type Around,

@@ -7,7 +7,7 @@ import { Order, OrderService, OrderView } from "../gen/shop/orders/v1/orders_cqr
 import { type OrderPlaced, OrderStatus } from "../gen/shop/orders/v1/orders_pb.js";
 import { createShop } from "./app.js";
 import { order } from "./order.js";
-import { orderQueries } from "./order-views.js";
+import { orderQueries, orderViews } from "./order-views.js";
 
 const lines = [{ sku: "teapot", quantity: 2, unitPrice: 1999n }];
 const request = { orderId: "1", customerEmail: "ada@example.com", lines };
@@ -70,7 +70,7 @@ describe("the guide to personal data", () => {
 
   it("encrypts by Node's own cipher", async () => {
     const store = memory();
-    const parts = [order, orderQueries, OrderView.projection({ on: {} as never })];
+    const parts = [order, orderQueries, orderViews];
     const app = createApp({ store, parts, personalData: { aes: nodeAes } });
     await app.send(OrderService.methods.placeOrder, request);
     const other = createApp({ store, parts });
@@ -79,7 +79,7 @@ describe("the guide to personal data", () => {
 
   it("wraps keys, by a master key or by a service", async () => {
     const store = memory();
-    const parts = [order, orderQueries, OrderView.projection({ on: {} as never })];
+    const parts = [order, orderQueries, orderViews];
     const oldKey = Buffer.alloc(32, 1).toString("base64");
     const newKey = Buffer.alloc(32, 2).toString("base64");
     process.env["MASTER_KEY"] = oldKey;

@@ -1,4 +1,12 @@
-import type { AnyMethod, CallContext, ErrorDefinitions, Method, Rejection, Rejections } from "../cqrs/index.js";
+import type {
+  AnyMethod,
+  AnyService,
+  CallContext,
+  ErrorDefinitions,
+  Method,
+  Rejection,
+  Rejections,
+} from "../cqrs/index.js";
 import type { EventDefinition, MessageTypes } from "../message/index.js";
 
 /** What the generator says of an aggregate to the compiler. */
@@ -194,6 +202,8 @@ export interface AggregateDefinition {
   readonly errors: ErrorDefinitions;
   /** A function, so that generated files may refer to one another in circles. */
   readonly commands: () => { readonly [name: string]: CommandDefinition };
+  /** The services that its commands are methods of. A function, for the same reason. */
+  readonly services?: () => readonly AnyService[];
   /** Superseded events: stored ones are read as the event `to`, by the decider's `upcast`. */
   readonly upcasts?: { readonly [name: string]: { readonly from: EventDefinition; readonly to: string } };
 }

@@ -29,6 +29,7 @@ import { bindMethods } from "./bind-methods.js";
 import { toContractMessages } from "./contract-messages.js";
 import { type EventContent, readContent } from "./event-content.js";
 import { createEventFeeds } from "./event-feeds.js";
+import type { Unimplemented } from "./gaps.js";
 import { type HistoryEntry, readHistory } from "./history.js";
 import { knownEvents } from "./known-events.js";
 import { Lifecycle } from "./lifecycle.js";
@@ -41,6 +42,12 @@ import { validation } from "./validation.js";
 export interface AppOptions {
   /** What the service does: deciders, projections, handlers. */
   readonly parts: readonly Part[];
+  /**
+   * What this app leaves out on purpose of the services that it serves: methods, which are answered with `unimplemented`,
+   * read models, or a service, for all of its methods that no part handles. Anything else that is missing in the parts is
+   * an error.
+   */
+  readonly unimplemented?: readonly Unimplemented[];
   /** Where events and rows are kept. Default: in memory, gone with the process. */
   readonly store?: Store;
   /** How the service is reached. Default: REST. */
@@ -144,7 +151,7 @@ export function createApp(options: AppOptions): App {
     ...(readSide.inline && { inline: readSide.inline }),
   };
   const functions = { events: store.events, views: readSide.views.bind(readSide) };
-  const handlers = createHandlers(parts, catalog, engine, functions);
+  const handlers = createHandlers(parts, catalog, engine, functions, options.unimplemented);
   const tail = new EventTail(store.events);
   const feeds = createEventFeeds(parts, catalog, store.events, tail);
 

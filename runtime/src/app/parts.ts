@@ -5,19 +5,25 @@ import {
   type EventCatalog,
 } from "../aggregate/index.js";
 import type { AnyMethod, Handle, HandlersPart } from "../cqrs/index.js";
+import { PotterError } from "../errors/index.js";
 import type { ProjectionPart } from "../projection/index.js";
 import { createFunctionHandler, type FunctionContext } from "./function-handler.js";
+import { findGaps, mountedServices, nameOf, type Unimplemented } from "./gaps.js";
 import { checkStateStored } from "./state-stored.js";
 
 /** What a user's code declares: a decider, a projection, or handlers. */
 export type Part = AnyDeciderPart | ProjectionPart | HandlersPart;
 
-/** The handler of every method, from all parts. Throws one error that names every gap and every clash. */
+/**
+ * The handler of every method, from all parts. Throws one error that names every gap and every clash. Methods that are
+ * listed as unimplemented are answered so.
+ */
 export function createHandlers(
   parts: readonly Part[],
   catalog: EventCatalog,
   engine: EngineOptions,
   functions: FunctionContext,
+  unimplemented: readonly Unimplemented[] = [],
 ): ReadonlyMap<AnyMethod, Handle> {
   const handlers = new Map<AnyMethod, Handle>();
   const faults: string[] = [];
@@ -36,23 +42,21 @@ export function createHandlers(
       for (const [name, handler] of Object.entries(part.handlers)) {
         const method = part.service.methods[name];
         if (method === undefined) faults.push(`${part.service.typeName} has no method ${name}`);
-        else add(method, createFunctionHandler(method, part.service, handler as never, functions));
+        else if (typeof handler === "function")
+          add(method, createFunctionHandler(method, part.service, handler as never, functions));
       }
     }
   }
-  faults.push(...findGaps(parts, handlers), ...findTwins(parts), ...checkStateStored(parts));
+  faults.push(...findGaps(parts, handlers, unimplemented), ...findTwins(parts), ...checkStateStored(parts));
   if (faults.length > 0) throw new Error(`the parts of the app do not fit:\n${faults.map((f) => `  ${f}`).join("\n")}`);
+  const methods = mountedServices(parts).flatMap((service) => Object.values(service.methods));
+  for (const method of methods) if (!handlers.has(method)) handlers.set(method, refuse(method));
   return handlers;
 }
 
-/** Methods of a service that is served in part. */
-function findGaps(parts: readonly Part[], handlers: ReadonlyMap<AnyMethod, Handle>): string[] {
-  const services = new Set(parts.flatMap((part) => ("service" in part ? [part.service] : [])));
-  return [...services].flatMap((service) =>
-    Object.values(service.methods)
-      .filter((method) => !handlers.has(method))
-      .map((method) => `${nameOf(method)} has no handler: add its decider or its handlers to the parts`),
-  );
+/** Methods that are left out on purpose: the caller learns that they exist and are not served here. */
+function refuse(method: AnyMethod): Handle {
+  return () => Promise.reject(new PotterError("unimplemented", `${nameOf(method)} is not implemented by this app`));
 }
 
 /** Parts that are given twice under one name. */
@@ -64,8 +68,4 @@ function findTwins(parts: readonly Part[]): string[] {
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].map(
     (name) => `${name} is given more than once`,
   );
-}
-
-function nameOf(method: AnyMethod): string {
-  return `${method.service}.${method.name}`;
 }

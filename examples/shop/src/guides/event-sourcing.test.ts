@@ -92,7 +92,7 @@ it("lets one aggregate hold a value", async () => {
       decode: (bytes) => JSON.parse(Buffer.from(bytes).toString()),
     },
   });
-  const app = createApp({ parts: [oneAtATime] });
+  const app = createApp({ parts: [oneAtATime], unimplemented: [OrderService] });
   await app.send(placeOrder, { orderId: "1", customerEmail: "ada@example.com", lines });
   await assert.rejects(app.send(placeOrder, { orderId: "2", customerEmail: "ada@example.com", lines }), {
     code: "already_exists",

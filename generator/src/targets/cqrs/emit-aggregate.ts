@@ -33,6 +33,9 @@ export function emitAggregate(context: FileContext, aggregate: AggregateModel): 
   file.print("  commands: () => ({");
   for (const command of commands) emitCommand(context, command);
   file.print("  }),");
+  const services = [...new Set(commands.map(({ method }) => method.service))];
+  const references = services.flatMap((service, at): Printable[] => [at === 0 ? "" : ", ", context.value(service)]);
+  if (services.length > 0) file.print("  services: () => [", references, "],");
   record(
     context,
     "events",

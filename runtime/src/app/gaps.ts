@@ -1,0 +1,121 @@
+import type { AnyDeciderPart } from "../aggregate/index.js";
+import type { AnyMethod, AnyService, HandlersPart, ReadModelDefinition } from "../cqrs/index.js";
+import type { ProjectionPart } from "../projection/index.js";
+
+type AnyPart = AnyDeciderPart | ProjectionPart | HandlersPart;
+
+/** What an app leaves out on purpose: a method, a read model, or all that no part handles of a service. */
+export type Unimplemented =
+  | Pick<AnyMethod, "service" | "name" | "kind">
+  | { readonly definition: ReadModelDefinition }
+  | { readonly typeName: string; readonly methods: object };
+
+/** The methods that have a handler. */
+type Handled = Pick<ReadonlySet<AnyMethod>, "has">;
+
+/** The services of which any part handles anything. */
+export function mountedServices(parts: readonly AnyPart[]): readonly AnyService[] {
+  const services = parts.flatMap((part): readonly AnyService[] => {
+    if (part.kind === "decider") return part.aggregate.services?.() ?? [];
+    return part.kind === "projection" ? [] : [part.service];
+  });
+  return [...new Set(services)];
+}
+
+/**
+ * What the contract of the mounted services has and no part does: methods without a handler, read models without a
+ * projection, functions that are missing in a part. And what is listed as left out and is not.
+ */
+export function findGaps(
+  parts: readonly AnyPart[],
+  handled: Handled,
+  unimplemented: readonly Unimplemented[],
+): readonly string[] {
+  const services = mountedServices(parts);
+  const methods = services
+    .flatMap((service) => Object.values(service.methods))
+    .filter((method) => !handled.has(method));
+  const readModels = queriedReadModels(services, handled).filter(
+    (readModel) => !parts.some((part) => part.kind === "projection" && isSame(part.readModel, readModel)),
+  );
+  return [
+    ...methods
+      .filter((method) => !unimplemented.some((entry) => coversMethod(entry, method)))
+      .map((method) => `${nameOf(method)} has no handler: ${adviceFor(method)}`),
+    ...readModels
+      .filter((readModel) => !unimplemented.some((entry) => coversReadModel(entry, readModel)))
+      .map(
+        ({ codec, name }) =>
+          `${codec.typeName} has no projection: add ${name}.projection({…}) to the parts, or list it in "unimplemented"`,
+      ),
+    ...parts.flatMap(findMissingFunctions),
+    ...unimplemented
+      .filter((entry) => !methods.some((one) => coversMethod(entry, one)))
+      .filter((entry) => !readModels.some((one) => coversReadModel(entry, one)))
+      .map((entry) => `${describe(entry)} is listed in "unimplemented", but nothing of it is missing: remove it`),
+  ];
+}
+
+/** The read models that handlers of queries can ask for. */
+function queriedReadModels(services: readonly AnyService[], handled: Handled): readonly ReadModelDefinition[] {
+  const queried = services.filter(({ methods }) =>
+    Object.values(methods).some((method) => method.kind === "query" && handled.has(method)),
+  );
+  const found = queried.flatMap((service) => Object.values(service.views()).map(({ definition }) => definition));
+  return found.filter((one, at) => found.findIndex((other) => isSame(one, other)) === at);
+}
+
+function adviceFor({ service, kind }: AnyMethod): string {
+  const name = service.split(".").at(-1);
+  return kind === "query"
+    ? `add ${name}.queries({…}) to the parts, or list it in "unimplemented"`
+    : `add the decider of its aggregate, or ${name}.commands({…}), to the parts, or list it in "unimplemented"`;
+}
+
+/** Functions that types ask for, and that code which is not checked by them may lack. */
+function findMissingFunctions(part: AnyPart): string[] {
+  if (part.kind === "decider") {
+    const { aggregate, decider } = part;
+    const slots = [
+      ["decide", Object.keys(aggregate.commands())],
+      ["evolve", Object.keys(aggregate.events)],
+      ["upcast", Object.keys(aggregate.upcasts ?? {})],
+    ] as const;
+    return slots.flatMap(([slot, names]) =>
+      missingIn(decider[slot], names).map((name) => `the decider of ${aggregate.name} has no "${slot}.${name}"`),
+    );
+  }
+  if (part.kind !== "projection") return [];
+  const { readModel, on } = part;
+  return missingIn(on, Object.keys(readModel.events)).map(
+    (name) => `the projection of ${readModel.codec.typeName} has no "on.${name}"`,
+  );
+}
+
+function missingIn(functions: object | undefined, names: readonly string[]): readonly string[] {
+  return names.filter((name) => typeof (functions as Record<string, unknown> | undefined)?.[name] !== "function");
+}
+
+function coversMethod(entry: Unimplemented, method: AnyMethod): boolean {
+  if ("definition" in entry) return false;
+  return "typeName" in entry
+    ? entry.typeName === method.service
+    : entry.service === method.service && entry.name === method.name;
+}
+
+function coversReadModel(entry: Unimplemented, readModel: ReadModelDefinition): boolean {
+  return "definition" in entry && isSame(entry.definition, readModel);
+}
+
+function isSame(one: ReadModelDefinition, other: ReadModelDefinition): boolean {
+  return one.codec.typeName === other.codec.typeName;
+}
+
+function describe(entry: Unimplemented): string {
+  if ("definition" in entry) return entry.definition.codec.typeName;
+  return "typeName" in entry ? entry.typeName : nameOf(entry);
+}
+
+export function nameOf({ service, name }: Pick<AnyMethod, "service" | "name">): string {
+  return `${service}.${name}`;
+}
