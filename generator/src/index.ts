@@ -15,5 +15,5 @@ export { asyncapi } from "./targets/asyncapi/index.js";
 export { cqrs } from "./targets/cqrs/index.js";
 export { graphql } from "./targets/graphql/index.js";
 export type { Run, Target } from "./targets/index.js";
-export { OptionError } from "./targets/index.js";
+export { defaultsOf, OptionError } from "./targets/index.js";
 export { openapi } from "./targets/openapi/index.js";

@@ -247,8 +247,13 @@ export const catalogue = {
         : `did you mean "${suggestion}"?`,
   ),
   "openapi-name-collision": error(
-    (element: string, kind: string, name: string) => `${element} would be the second ${kind} called "${name}"`,
+    (element: string, kind: string, name: string, other: string) =>
+      `${element} would be the second ${kind} called "${name}"${other === "" ? "" : `; it is called "${other}"`}`,
     () => "give one of them another name in its OpenAPI option",
+  ),
+  "openapi-name": error(
+    (element: string, kind: string, name: string) => `the ${kind} of ${element} cannot be called "${name}"`,
+    () => 'a name has letters, digits, ".", "_" and "-"',
   ),
   "openapi-method": warning(
     (rpc: string, method: string, version: string) =>

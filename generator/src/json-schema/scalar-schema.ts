@@ -6,7 +6,7 @@ import type { RuleValues } from "./rules.js";
 import type { Schema } from "./schema.js";
 import { stringSchema } from "./string-schema.js";
 
-/** Scalars whose schema is long: components under the name that proto has for them, which no message can have. */
+/** Scalars whose schema is long: components under the name that proto has for them. */
 const components: Readonly<Record<string, { readonly type: Scalar; readonly description: string }>> = {
   int64: {
     type: ScalarType.INT64,
@@ -19,6 +19,11 @@ const components: Readonly<Record<string, { readonly type: Scalar; readonly desc
   float: { type: ScalarType.FLOAT, description: "A number of 32 bits, or a word for what is none." },
   double: { type: ScalarType.DOUBLE, description: "A number of 64 bits, or a word for what is none." },
 };
+
+/** Whether a scalar has a component of this name. */
+export function isScalarName(name: string): boolean {
+  return Object.hasOwn(components, name);
+}
 
 /** The component for a scalar without rules; undefined: its schema stands in its place. */
 export function scalarComponent(type: Scalar): { readonly name: string; readonly schema: Schema } | undefined {

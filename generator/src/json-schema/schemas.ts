@@ -5,9 +5,12 @@ import { enumSchema } from "./enum-schema.js";
 import { type MessageShape, messageSchema } from "./message-schema.js";
 import type { Direction, References } from "./references.js";
 import { hasRequired } from "./required.js";
-import { scalarComponent, scalarSchema } from "./scalar-schema.js";
+import { isScalarName, scalarComponent, scalarSchema } from "./scalar-schema.js";
 import type { Schema } from "./schema.js";
 import { wellKnownComponents, wellKnownInline } from "./well-known.js";
+
+/** Whose schema a component is; undefined: that of a scalar, or one that no type has. */
+type Owner = DescMessage | DescEnum | undefined;
 
 /**
  * The schemas of a document. What is asked for, and what that leads to, becomes a component: by its full name, so that
@@ -16,8 +19,8 @@ import { wellKnownComponents, wellKnownInline } from "./well-known.js";
  */
 export class Schemas {
   private readonly prefix: string;
-  private readonly wanted: Map<string, { readonly of: object; readonly make: () => Schema }> = new Map();
-  /** Names that two types would have: the second of each, and the name. */
+  private readonly wanted: Map<string, { readonly of: Owner; readonly make: () => Schema }> = new Map();
+  /** Names that two schemas would have since an option has chosen one of them: the type with the option, and the name. */
   readonly clashes: { readonly desc: DescMessage | DescEnum; readonly name: string }[] = [];
   private readonly of: Readonly<Record<Direction, References>>;
 
@@ -39,7 +42,7 @@ export class Schemas {
 
   /** Adds a component that is of no type; its name must not be one that proto allows. */
   add(name: string, make: () => Schema): Schema {
-    return this.refer(name, this, make);
+    return this.refer(name, undefined, make);
   }
 
   /** All components that were referred to, by name. */
@@ -67,29 +70,34 @@ export class Schemas {
     if (wellKnown !== undefined) return this.refer(desc.typeName, desc, () => wellKnown);
     const [wrapped] = isWrapperDesc(desc) ? desc.fields : [];
     if (wrapped?.scalar !== undefined) return this.referToScalar(wrapped.scalar);
-    const name = readSchemaOptions(desc).name ?? desc.typeName;
+    const name = nameOf(desc);
     const own = references.direction === "input" && hasRequired(desc) ? `${name}-input` : name;
     return this.refer(own, desc, () => messageSchema(desc, references));
   }
 
   private referToEnum(desc: DescEnum): Schema {
     if (desc.typeName === "google.protobuf.NullValue") return { type: "null" };
-    return this.refer(readSchemaOptions(desc).name ?? desc.typeName, desc, () => enumSchema(desc));
+    return this.refer(nameOf(desc), desc, () => enumSchema(desc));
   }
 
   private referToScalar(type: ScalarType): Schema {
     const component = scalarComponent(type);
     if (component === undefined) return scalarSchema(type, {}, []);
-    return this.refer(component.name, component.name, () => component.schema);
+    return this.refer(component.name, undefined, () => component.schema);
   }
 
-  private refer(name: string, of: object | string, make: () => Schema): Schema {
+  private refer(name: string, of: Owner, make: () => Schema): Schema {
     const existing = this.wanted.get(name);
-    const owner = typeof of === "string" ? this : of;
-    if (existing === undefined) this.wanted.set(name, { of: owner, make });
-    else if (existing.of !== owner && "typeName" in owner) {
-      this.clashes.push({ desc: owner as DescMessage | DescEnum, name });
+    if (existing === undefined) this.wanted.set(name, { of, make });
+    else if (existing.of !== of) {
+      const desc = [of, existing.of].find((one) => one !== undefined && readSchemaOptions(one).name !== undefined);
+      if (desc !== undefined) this.clashes.push({ desc, name });
     }
     return { $ref: `${this.prefix}${name}` };
   }
+}
+
+/** A name that no option chooses: the full name, except where a message without a package is called as a scalar is. */
+function nameOf(desc: DescMessage | DescEnum): string {
+  return readSchemaOptions(desc).name ?? (isScalarName(desc.typeName) ? `${desc.typeName}-type` : desc.typeName);
 }

@@ -11,7 +11,8 @@ import { firstSaid, set } from "./set.js";
 /** What a file says of its document, each thing by the first of Potter, gnostic and grpc-gateway that says it. */
 export function readDocumentOptions(file: DescFile): DocumentOptions {
   const own = readOption(file, potter.openapi_document);
-  const all = [own && toDocumentOptions(own), readGnosticDocument(file), readGatewayDocument(file)];
+  const foreign = [readGnosticDocument(file), readGatewayDocument(file)].map(withNames);
+  const all = [own && toDocumentOptions(own), ...foreign];
   return set({
     ...firstSaid<DocumentOptions>(...all),
     info: firstSaid<NonNullable<DocumentOptions["info"]>>(...all.map((one) => one?.info)),
@@ -19,6 +20,12 @@ export function readDocumentOptions(file: DescFile): DocumentOptions {
       ...all.map((one) => one?.securitySchemes),
     ),
   });
+}
+
+/** Without security schemes of names that no document allows: what was written for others makes no document invalid. */
+function withNames({ securitySchemes = {}, ...options }: DocumentOptions): DocumentOptions {
+  const named = Object.entries(securitySchemes).filter(([name]) => /^[A-Za-z0-9._-]+$/.test(name));
+  return { ...options, securitySchemes: Object.fromEntries(named) };
 }
 
 function toDocumentOptions(options: potter.OpenApiDocument): DocumentOptions {

@@ -2,7 +2,7 @@
 // and the options of others that say the same. Read into the words of OpenAPI; knows no schema and no target.
 export { readDocumentOptions } from "./document-options.js";
 export { readFieldOptions } from "./field-options.js";
-export { hasOwnOptions, readOperationOptions, readServiceOptions } from "./operation-options.js";
+export { hasOwnOperationId, hasOwnOptions, readOperationOptions, readServiceOptions } from "./operation-options.js";
 export { optionNumbers } from "./option-numbers.js";
 export type {
   DocumentOptions,

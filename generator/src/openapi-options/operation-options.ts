@@ -28,6 +28,11 @@ export function hasOwnOptions(method: DescMethod): boolean {
   );
 }
 
+/** Whether Potter's own option names the operation of an rpc. */
+export function hasOwnOperationId(method: DescMethod): boolean {
+  return (readOption(method, potter.openapi_operation)?.operationId ?? "") !== "";
+}
+
 function readOwnService(service: DescService): ServiceOptions {
   const options = readOption(service, potter.openapi_service);
   if (options === undefined) return {};

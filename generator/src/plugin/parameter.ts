@@ -1,5 +1,5 @@
 import { suggest } from "../diagnostics/index.js";
-import { OptionError, type OptionSpecs, type OptionValues } from "../targets/index.js";
+import { defaultsOf, OptionError, type OptionSpecs, type OptionValues } from "../targets/index.js";
 
 /** Gives what a file holds; throws if it cannot be read. */
 export type ReadFile = (path: string) => string;
@@ -10,8 +10,7 @@ export function readParameter<Specs extends OptionSpecs>(
   specs: Specs,
   readFile: ReadFile,
 ): OptionValues<Specs> {
-  const defaults = Object.entries(specs).map(([name, spec]) => [name, "file" in spec ? "" : spec.default]);
-  const values: { [name: string]: string } = Object.fromEntries(defaults);
+  const values: { [name: string]: string } = defaultsOf(specs);
   const seen = new Set<string>();
   for (const pair of parameter.split(",")) {
     if (pair.trim() === "") continue;

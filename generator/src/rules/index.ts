@@ -5,6 +5,7 @@ import { foreignEvent } from "./foreign-event.js";
 import { httpDuplicateRoute } from "./http-duplicate-route.js";
 import { nameCollision } from "./name-collision.js";
 import { openapiExample } from "./openapi-example.js";
+import { openapiName } from "./openapi-name.js";
 import { personalFields } from "./personal-fields.js";
 import { readModelWithoutEvents } from "./read-model-without-events.js";
 import type { Rule } from "./rule.js";
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   nameCollision,
   httpDuplicateRoute,
   openapiExample,
+  openapiName,
   sagaSteps,
   sagaPivot,
 ];

@@ -68,11 +68,32 @@ enum Status {
       `${" ".repeat(8)}${"^".repeat(10)}`,
       "  hint: give one of them another name in its OpenAPI option",
     ]);
+    const both = 'option (google.api.http) = {get: "/a" additional_bindings {get: "/b"}};';
+    expect(diagnoseContract(service(rpc("PlaceOrder", both), rpc("PlaceOrder_2", "")), messages)).toEqual([]);
     const schemas = `message PlaceOrderRequest { option (potter.v1.openapi_schema) = {name: "Place"}; }
 message PlaceOrderResponse { option (potter.v1.openapi_schema) = {name: "Place"}; }
 `;
     expect(diagnoseContract(service(rpc("PlaceOrder", "")), schemas)[0]).toBe(
       'shop.proto:9:9: error openapi-name-collision: PlaceOrderResponse would be the second schema called "Place"',
+    );
+  });
+
+  it("reports openapi-name", () => {
+    const named = (
+      name: string,
+    ) => `message PlaceOrderRequest { option (potter.v1.openapi_schema) = {name: "${name}"}; }
+message PlaceOrderResponse {}
+`;
+    expect(diagnoseContract(service(rpc("PlaceOrder", "")), named("Place order"))).toEqual([
+      'shop.proto:8:72: error openapi-name: the schema of PlaceOrderRequest cannot be called "Place order"',
+      `    ${named("Place order").split("\n")[0]}`,
+      `${" ".repeat(75)}${"^".repeat(13)}`,
+      '  hint: a name has letters, digits, ".", "_" and "-"',
+    ]);
+    expect(diagnoseContract(service(rpc("PlaceOrder", "")), named("Place.order-2"))).toEqual([]);
+    const scheme = `option (potter.v1.openapi_document) = {security_schemes: {key: "my token" value: {http: {}}}};\n`;
+    expect(diagnoseContract(scheme)[0]).toContain(
+      ': error openapi-name: the security scheme of shop.proto cannot be called "my token"',
     );
   });
 

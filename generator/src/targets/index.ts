@@ -1,6 +1,7 @@
 // What a target is. Each has a folder of its own here and knows no other.
 export {
   type ChoiceSpec,
+  defaultsOf,
   type FileSpec,
   OptionError,
   type OptionSpec,

@@ -18,6 +18,12 @@ export type OptionValues<Specs extends OptionSpecs> = {
   readonly [Name in keyof Specs]: Specs[Name] extends ChoiceSpec ? Specs[Name]["values"][number] : string;
 };
 
+/** The values that options have where nobody says otherwise. */
+export function defaultsOf<Specs extends OptionSpecs>(specs: Specs): OptionValues<Specs> {
+  const entries = Object.entries(specs).map(([name, spec]) => [name, "default" in spec ? spec.default : ""]);
+  return Object.fromEntries(entries) as OptionValues<Specs>;
+}
+
 /** An option of a plugin that cannot be understood. */
 export class OptionError extends Error {
   override readonly name = "OptionError";

@@ -2,8 +2,10 @@ import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
 import type { Diagnostic } from "../diagnostics/index.js";
 import { formatPretty } from "../diagnostics/index.js";
 import { generate } from "../pipeline/index.js";
+import { asyncapi } from "../targets/asyncapi/index.js";
 import { cqrs } from "../targets/cqrs/index.js";
 import { graphql } from "../targets/graphql/index.js";
+import { defaultsOf } from "../targets/index.js";
 import { openapi } from "../targets/openapi/index.js";
 import { compileProto, type ProtoFiles } from "./compile-proto.js";
 import { contract } from "./contract.js";
@@ -12,9 +14,10 @@ import { contract } from "./contract.js";
 const lock = "graphql Query.order = graphql_locked_name_wrong.OrderService.GetOrder\n";
 
 const targets = [
-  { target: cqrs, options: { messages: "es", import_extension: "js" } },
-  { target: openapi, options: { version: "3.1", format: "yaml", output: "merged", base: "" } },
-  { target: graphql, options: { output: "merged", federation: "auto", lock, import_extension: "js" } },
+  { target: cqrs, options: defaultsOf(cqrs.options) },
+  { target: openapi, options: defaultsOf(openapi.options) },
+  { target: asyncapi, options: defaultsOf(asyncapi.options) },
+  { target: graphql, options: { ...defaultsOf(graphql.options), lock } },
 ];
 
 /** What a run of all targets tells about a request. */

@@ -6,7 +6,7 @@ import { generate } from "../pipeline/index.js";
 import { asyncapi } from "../targets/asyncapi/index.js";
 import { cqrs } from "../targets/cqrs/index.js";
 import { graphql } from "../targets/graphql/index.js";
-import type { Target } from "../targets/index.js";
+import { defaultsOf, type Target } from "../targets/index.js";
 import { openapi } from "../targets/openapi/index.js";
 
 /** The message libraries, as the option `messages` names them. */
@@ -19,20 +19,25 @@ export type Texts = Readonly<Record<string, string>>;
 
 /** What the target `cqrs` writes for a request. Throws if the contract is wrong. */
 export function emitCqrs(request: CodeGeneratorRequest, messages: MessageLibraryName): Texts {
-  return emit(request, cqrs, { messages, import_extension: "js" });
+  return emit(request, cqrs, { messages });
 }
 
 /** Options of the target `openapi`; those that are left out have their defaults. */
-export type OpenApiChoice = Readonly<Partial<Record<"version" | "format" | "output" | "base", string>>>;
+export type OpenApiChoice = Readonly<
+  Partial<Record<"version" | "format" | "output" | "operation_ids" | "base", string>>
+>;
 
 /** What the target `openapi` writes for a request. Throws if the contract is wrong. */
 export function emitOpenApi(request: CodeGeneratorRequest, options: OpenApiChoice = {}): Texts {
-  return emit(request, openapi, { version: "3.1", format: "yaml", output: "merged", base: "", ...options });
+  return emit(request, openapi, options);
 }
 
+/** Options of the target `asyncapi`; those that are left out have their defaults. */
+export type AsyncApiChoice = Readonly<Partial<Record<"format" | "output" | "base", string>>>;
+
 /** What the target `asyncapi` writes for a request. Throws if the contract is wrong. */
-export function emitAsyncApi(request: CodeGeneratorRequest, options: Omit<OpenApiChoice, "version"> = {}): Texts {
-  return emit(request, asyncapi, { format: "yaml", output: "merged", base: "", ...options });
+export function emitAsyncApi(request: CodeGeneratorRequest, options: AsyncApiChoice = {}): Texts {
+  return emit(request, asyncapi, options);
 }
 
 /** Options of the target `graphql`; those that are left out have their defaults. */
@@ -40,7 +45,7 @@ export type GraphQLChoice = Readonly<Partial<Record<"output" | "federation" | "l
 
 /** What the target `graphql` writes for a request. Throws if the contract is wrong. */
 export function emitGraphQL(request: CodeGeneratorRequest, options: GraphQLChoice = {}): Texts {
-  return emit(request, graphql, { output: "merged", federation: "auto", lock: "", import_extension: "js", ...options });
+  return emit(request, graphql, options);
 }
 
 /** The one document that the target `openapi` writes for a request, read again. */
@@ -51,7 +56,8 @@ export function documentOf(request: CodeGeneratorRequest, options: OpenApiChoice
 }
 
 function emit(request: CodeGeneratorRequest, target: Target, options: Readonly<Record<string, string>>): Texts {
-  const { files, diagnostics } = generate(request, [{ target, options }], `protoc-gen-potter-${target.name}`);
+  const chosen = { target, options: { ...defaultsOf(target.options), ...options } };
+  const { files, diagnostics } = generate(request, [chosen], `protoc-gen-potter-${target.name}`);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Error(`the contract of a test is wrong:\n${formatPretty(errors)}`);
   return Object.fromEntries(files.map(({ name, content }) => [name, content]));

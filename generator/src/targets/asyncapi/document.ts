@@ -1,5 +1,6 @@
 import { readComment } from "../../descriptors/index.js";
-import { defaultInfo, joinDocumentOptions, mergeDeep } from "../../documents/index.js";
+import type { Diagnostics } from "../../diagnostics/index.js";
+import { defaultInfo, joinDocumentOptions, mergeDeep, reportClashes } from "../../documents/index.js";
 import { type Schema, Schemas } from "../../json-schema/index.js";
 import type { EventModel, FileModel } from "../../model/index.js";
 import { toDraft07 } from "./draft-07.js";
@@ -38,7 +39,7 @@ export interface AsyncApiDocument {
 }
 
 /** The document of the events of some files, on a base that users give. */
-export function buildDocument(files: readonly FileModel[], base: object): AsyncApiDocument {
+export function buildDocument(files: readonly FileModel[], base: object, diagnostics: Diagnostics): AsyncApiDocument {
   const events = files.flatMap((file) => file.events);
   const types = [...new Set(events.map(({ type }) => type))].sort();
   const schemas = new Schemas("#/components/schemas/");
@@ -60,6 +61,7 @@ export function buildDocument(files: readonly FileModel[], base: object): AsyncA
       ),
     },
   };
+  reportClashes(schemas, diagnostics);
   return { ...document, ...(mergeDeep(document, base) as object), asyncapi: "3.0.0" };
 }
 

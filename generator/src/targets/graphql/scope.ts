@@ -1,5 +1,6 @@
 import { readServiceOptions } from "../../graphql-options/index.js";
 import type { FileModel, Model, ServiceModel } from "../../model/index.js";
+import { distinctPaths, type PathChoice } from "../../output/index.js";
 import type { GraphQLOptions } from "./options.js";
 
 /** What goes into one schema. */
@@ -25,17 +26,22 @@ export function listScopes(model: Model, output: GraphQLOptions["output"]): read
       return [wholeOf(model)];
     case "file":
       return model.files.map(ofFile);
-    case "service":
-      return model.files.flatMap((file) => {
+    case "service": {
+      const scopes = model.files.flatMap((file): readonly (Omit<Scope, "path"> & PathChoice)[] => {
         const services = visible(file).map((service, at) => ({
-          path: `${folderOf(file)}${service.desc.name}`,
+          ...pathOf(file, service.desc),
           source: `${file.desc.name}.proto`,
           // What a file has besides its services goes into the first schema.
           files: at === 0 ? [file] : [],
           services: [service],
         }));
-        return services.length === 0 ? [ofFile(file)] : services;
+        if (services.length > 0) return services;
+        const { path, ...scope } = ofFile(file);
+        return [{ ...scope, short: path, full: path }];
       });
+      const paths = distinctPaths(scopes);
+      return scopes.map(({ short, full, ...scope }, at) => ({ ...scope, path: paths[at] ?? full }));
+    }
   }
 }
 
@@ -52,6 +58,7 @@ function nameSources(files: readonly FileModel[]): string {
   return files.length === 1 ? `${first?.desc.name}.proto` : `${files.length} proto files`;
 }
 
-function folderOf({ desc }: FileModel): string {
-  return desc.name.slice(0, desc.name.lastIndexOf("/") + 1);
+function pathOf({ desc }: FileModel, { name, typeName }: ServiceModel["desc"]): PathChoice {
+  const folder = desc.name.slice(0, desc.name.lastIndexOf("/") + 1);
+  return { short: `${folder}${name}`, full: `${folder}${typeName}` };
 }

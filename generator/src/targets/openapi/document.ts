@@ -1,6 +1,6 @@
 import type { oas32 } from "openapi3-ts";
 import { type Diagnostics, suggest } from "../../diagnostics/index.js";
-import { defaultInfo, joinDocumentOptions } from "../../documents/index.js";
+import { defaultInfo, joinDocumentOptions, reportClashes } from "../../documents/index.js";
 import { hasOwnOptions, readServiceOptions } from "../../openapi-options/index.js";
 import { type BaseDocument, mergeIntoBase } from "./base-document.js";
 import { Components } from "./components.js";
@@ -12,8 +12,7 @@ import type { Scope } from "./scope.js";
 import { describeService } from "./words.js";
 
 /** What a document is built under. */
-export interface DocumentRun {
-  readonly version: OpenApiOptions["version"];
+export interface DocumentRun extends Pick<OpenApiOptions, "version" | "operation_ids"> {
   readonly diagnostics: Diagnostics;
 }
 
@@ -23,7 +22,7 @@ export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun
   const security = base.security ?? options.security ?? [];
   const components = new Components(run.version);
   const tags = nameTags(scope.services);
-  const endpoints = listEndpoints(tags, run.version, run.diagnostics);
+  const endpoints = listEndpoints(tags, run, run.diagnostics);
   const operations = endpoints.map((endpoint) => [endpoint, buildOperation(endpoint, components, security)] as const);
   const document: oas32.OpenAPIObject = {
     openapi: "3.2.0",
@@ -40,8 +39,7 @@ export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun
   };
   const merged = mergeIntoBase(base, document);
   checkSecurity(operations, merged, run.diagnostics);
-  for (const { desc, name } of components.schemas.clashes)
-    run.diagnostics.report("openapi-name-collision", { desc }, desc.name, "schema", name);
+  reportClashes(components.schemas, run.diagnostics);
   return merged;
 }
 

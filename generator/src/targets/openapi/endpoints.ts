@@ -1,8 +1,9 @@
 import type { Diagnostics } from "../../diagnostics/index.js";
 import { type HttpBindingModel, type MethodModel, optionNumbers, type ServiceModel } from "../../model/index.js";
-import { hasOwnOptions, readOperationOptions, readServiceOptions } from "../../openapi-options/index.js";
+import { readOperationOptions, readServiceOptions } from "../../openapi-options/index.js";
 import { usualMethods } from "./methods.js";
 import type { Endpoint } from "./operation.js";
+import { type NamedBinding, nameOperations } from "./operation-ids.js";
 import type { OpenApiOptions } from "./options.js";
 import { type DocumentPath, toDocumentPath, withNames } from "./path.js";
 
@@ -26,13 +27,12 @@ export function nameTags(services: readonly ServiceModel[]): readonly ServiceTag
 /** The endpoints of a document, in the order of the contract: each path and method once. */
 export function listEndpoints(
   tags: readonly ServiceTag[],
-  version: OpenApiOptions["version"],
+  { version, operation_ids }: Pick<OpenApiOptions, "version" | "operation_ids">,
   diagnostics: Diagnostics,
 ): readonly Endpoint[] {
   const paths = new Map<string, DocumentPath>();
   const taken = new Set<string>();
-  const ids = new OperationIds(tags, diagnostics);
-  const endpoints: Endpoint[] = [];
+  const endpoints: (Omit<Endpoint, "operationId"> & NamedBinding)[] = [];
   for (const { service, tag } of tags) {
     for (const method of service.methods) {
       if (readOperationOptions(method.desc).hidden === true) continue;
@@ -47,11 +47,12 @@ export function listEndpoints(
         const route = `${binding.method} ${path.shape}`;
         if (taken.has(route)) continue;
         taken.add(route);
-        endpoints.push({ method, binding, path, tag, operationId: ids.take(method, nth++) });
+        endpoints.push({ method, binding, path, tag, nth: nth++ });
       }
     }
   }
-  return endpoints;
+  const ids = nameOperations(endpoints, operation_ids, diagnostics);
+  return endpoints.map((endpoint) => ({ ...endpoint, operationId: ids.get(endpoint) ?? "" }));
 }
 
 function canSay(
@@ -64,35 +65,4 @@ function canSay(
   const place = { desc, option: optionNumbers.http, focus: `"${path}"` };
   diagnostics.report("openapi-method", place, desc.name, method, version);
   return false;
-}
-
-/** The ids of operations: `Service_Rpc`, with the package before it where two services are called the same. */
-class OperationIds {
-  private readonly tags: readonly ServiceTag[];
-  private readonly diagnostics: Diagnostics;
-  private readonly taken: Set<string> = new Set();
-
-  constructor(tags: readonly ServiceTag[], diagnostics: Diagnostics) {
-    this.tags = tags;
-    this.diagnostics = diagnostics;
-  }
-
-  /** The id of the nth binding of a method, counted from 0. */
-  take(method: MethodModel, nth: number): string {
-    const { desc } = method;
-    const given = readOperationOptions(desc).operationId;
-    const whole = given ?? `${this.prefix(method.service)}_${desc.name}`;
-    const id = nth === 0 ? whole : `${whole}_${nth + 1}`;
-    if (this.taken.has(id)) {
-      const place = { desc, lenient: !hasOwnOptions(desc) };
-      this.diagnostics.report("openapi-name-collision", place, desc.name, "operation", id);
-    }
-    this.taken.add(id);
-    return id;
-  }
-
-  private prefix({ desc }: ServiceModel): string {
-    const twins = this.tags.filter(({ service }) => service.desc.name === desc.name);
-    return twins.length === 1 ? desc.name : desc.typeName.replaceAll(".", "_");
-  }
 }

@@ -85,7 +85,9 @@ function headerParameters(
   { requestHeaders = [] }: OperationOptions,
   components: Components,
 ): (oas32.ParameterObject | oas32.ReferenceObject)[] {
-  const own = requestHeaders.map(
+  // Names of headers know no case, and a document has each parameter once.
+  const named = new Map(requestHeaders.map((header) => [header.name.toLowerCase(), header]));
+  const own = [...named.values()].map(
     (header): oas32.ParameterObject => ({ name: header.name, in: "header", ...toHeaderObject(header) }),
   );
   if (role.kind !== "command" || role.target === undefined) return own;

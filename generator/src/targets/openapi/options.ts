@@ -5,6 +5,7 @@ export const openapiOptions = {
   version: { values: ["3.0", "3.1", "3.2"], default: "3.1" },
   format: { values: ["yaml", "json"], default: "yaml" },
   output: { values: ["merged", "file", "service"], default: "merged" },
+  operation_ids: { values: ["service", "rpc"], default: "service" },
   base: { file: true },
 } as const satisfies OptionSpecs;
 

@@ -57,7 +57,8 @@ function queryParameter(path: readonly DescField[], references: References): Par
   const field = path.at(-1) as DescField;
   const { schema, words, required } = splitSchema(field, references);
   return {
-    name: path.map(({ jsonName }) => jsonName).join("."),
+    // A dot in a JSON name would read as a field within a field; REST knows the proto name too.
+    name: path.map(({ jsonName, name }) => (jsonName.includes(".") ? name : jsonName)).join("."),
     in: "query",
     ...(required && path.length === 1 && { required }),
     ...words,

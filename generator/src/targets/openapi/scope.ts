@@ -1,5 +1,6 @@
 import type { FileModel, Model, ServiceModel } from "../../model/index.js";
 import { readServiceOptions } from "../../openapi-options/index.js";
+import { distinctPaths, type PathChoice } from "../../output/index.js";
 import type { OpenApiOptions } from "./options.js";
 
 /** What goes into one document. */
@@ -27,15 +28,16 @@ export function listScopes({ files }: Model, output: OpenApiOptions["output"]): 
         files: [file, ...files.filter((one) => one !== file)],
         services: visible(file),
       }));
-    case "service":
-      return all.flatMap((file) =>
-        visible(file).map((service) => ({
-          path: `${folderOf(file)}${service.desc.name}.openapi`,
-          source: `${file.desc.name}.proto`,
-          files: [file, ...files.filter((one) => one !== file)],
-          services: [service],
-        })),
-      );
+    case "service": {
+      const services = all.flatMap((file) => visible(file).map((service) => ({ file, service })));
+      const paths = distinctPaths(services.map(({ file, service: { desc } }) => pathOf(file, desc)));
+      return services.map(({ file, service }, at) => ({
+        path: `${paths[at]}.openapi`,
+        source: `${file.desc.name}.proto`,
+        files: [file, ...files.filter((one) => one !== file)],
+        services: [service],
+      }));
+    }
   }
 }
 
@@ -48,6 +50,7 @@ function nameSources(files: readonly FileModel[]): string {
   return files.length === 1 ? `${first?.desc.name}.proto` : `${files.length} proto files`;
 }
 
-function folderOf({ desc }: FileModel): string {
-  return desc.name.slice(0, desc.name.lastIndexOf("/") + 1);
+function pathOf({ desc }: FileModel, { name, typeName }: ServiceModel["desc"]): PathChoice {
+  const folder = desc.name.slice(0, desc.name.lastIndexOf("/") + 1);
+  return { short: `${folder}${name}`, full: `${folder}${typeName}` };
 }

@@ -1,0 +1,116 @@
+// Whatever a contract calls its elements, each name of a document is there once.
+import { describe, expect, it } from "vitest";
+import {
+  compileProto,
+  diagnosticsOf,
+  documentOf,
+  emitGraphQL,
+  emitOpenApi,
+  type ProtoFiles,
+} from "../../testing/index.js";
+
+const file = (pkg: string, rest: string) => `syntax = "proto3";
+${pkg === "" ? "" : `package ${pkg};`}
+import "google/api/annotations.proto";
+import "potter/v1/openapi.proto";
+${rest}`;
+
+const service = (name: string, ...rpcs: readonly string[]) =>
+  `service ${name} { ${rpcs.join("\n")} }\nmessage Empty {}\n`;
+const rpc = (name: string, option = "") => `rpc ${name}(Empty) returns (Empty) { ${option} }`;
+
+const idsOf = (files: ProtoFiles) =>
+  Object.values(documentOf(compileProto(files)).paths ?? {}).map(({ get, post }) => (get ?? post)?.operationId);
+const warnings = (files: ProtoFiles) =>
+  diagnosticsOf(compileProto(files)).filter(({ code }) => code === "openapi-name-collision");
+
+describe("operation ids", () => {
+  it("are each there once where packages read the same, and a warning names the other", () => {
+    const files = {
+      "a.proto": file("a.v1", service("Svc", rpc("Get"))),
+      "b.proto": file("a_v1", service("Svc", rpc("Get"))),
+    };
+    expect(idsOf(files)).toEqual(["a_v1_Svc_Get", "a_v1_Svc_Get_2"]);
+    expect(warnings(files)).toMatchObject([
+      {
+        severity: "warning",
+        message: 'Get would be the second operation called "a_v1_Svc_Get"; it is called "a_v1_Svc_Get_2"',
+      },
+    ]);
+  });
+
+  it("leave an rpc its name where a further binding of another would have it", () => {
+    const twice = 'option (google.api.http) = {get: "/a" additional_bindings {get: "/b"}};';
+    const files = { "a.proto": file("a", service("S", rpc("Get", twice), rpc("Get_2"))) };
+    expect(idsOf(files)).toEqual(["S_Get", "S_Get_3", "S_Get_2"]);
+    expect(warnings(files)).toEqual([]);
+  });
+
+  it("leave an option its name where an rpc would have it", () => {
+    const named = 'option (potter.v1.openapi_operation) = {operation_id: "S_Get"};';
+    const files = { "a.proto": file("a", service("S", rpc("Get"), rpc("Find", named))) };
+    expect(idsOf(files)).toEqual(["S_Get_2", "S_Get"]);
+  });
+});
+
+describe("schemas", () => {
+  it("of messages that are called as scalars are do not take the place of those", () => {
+    const rest = `service S { rpc Do(.float) returns (.float) {} }
+message float { .double a = 1; int64 b = 2; }
+message double { double number = 1; }
+`;
+    const { components } = documentOf(compileProto({ "a.proto": file("", rest) }));
+    expect(Object.keys(components?.schemas ?? {})).toEqual(
+      expect.arrayContaining(["double", "double-type", "float-type", "int64"]),
+    );
+  });
+
+  it.each([
+    ["int64", "message Empty2 { option (potter.v1.openapi_schema) = {name: 'int64'}; int64 n = 1; }"],
+    ["problem-details", "message Empty2 { option (potter.v1.openapi_schema) = {name: 'problem-details'}; }"],
+    [
+      "a.Input-input",
+      `import "google/api/field_behavior.proto";
+message Empty2 { option (potter.v1.openapi_schema) = {name: 'a.Input-input'}; Input of = 1; }
+message Input { string text = 1 [(google.api.field_behavior) = REQUIRED]; }`,
+    ],
+  ])("called %s by an option are an error where the name is taken", (name, message) => {
+    const [imported = "", ...rest] = message.startsWith("import") ? message.split("\n") : ["", message];
+    const text = `${imported}\n${rest.join("\n")}\nservice S { rpc Do(Empty2) returns (Empty2) {} }\n`;
+    expect(warnings({ "a.proto": file("a", text) })).toMatchObject([
+      { severity: "error", message: `Empty2 would be the second schema called "${name}"` },
+    ]);
+  });
+});
+
+describe("parameters", () => {
+  it("are each there once: headers whatever their case, fields whatever their JSON names", () => {
+    const option = `option (google.api.http) = {get: "/a"};
+option (potter.v1.openapi_operation) = {request_headers: [{name: "X-Who"}, {name: "x-who"}]};`;
+    const text = `service S { rpc Do(Asking) returns (Asking) { ${option} } }
+message Asking { Filter filter = 1; string state = 2 [json_name = "filter.state"]; }
+message Filter { string state = 1; }
+`;
+    const { paths } = documentOf(compileProto({ "a.proto": file("a", text) }));
+    const names = paths?.["/a"]?.get?.parameters?.map((one) => ("name" in one ? one.name : ""));
+    expect(names).toEqual(["filter.state", "state", "x-who"]);
+  });
+});
+
+describe("files", () => {
+  it("of services that are called the same in one folder have their full names", () => {
+    const request = compileProto({
+      "shop/a.proto": file("a", service("Orders", rpc("Get"))),
+      "shop/b.proto": file("b", service("orders", rpc("Get"))),
+      "shop/c.proto": file("c", service("Carts", rpc("Get"))),
+    });
+    const names = ["shop/Carts", "shop/a.Orders", "shop/b.orders"];
+    expect(Object.keys(emitOpenApi(request, { output: "service" })).sort()).toEqual(
+      names.map((name) => `${name}.openapi.yaml`),
+    );
+    const schemas = Object.keys(emitGraphQL(request, { output: "service" })).filter((name) =>
+      name.endsWith(".graphql"),
+    );
+    expect(schemas.sort()).toEqual(names.map((name) => `${name}.graphql`));
+  });
+});
