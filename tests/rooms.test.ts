@@ -80,7 +80,7 @@ const generator: Rooms = {
   output: ["diagnostics"],
   printer: [...model, "output"],
   messages: [...model, "printer", "output"],
-  documents: ["descriptors", "openapi-options", "targets"],
+  documents: ["descriptors", "diagnostics", "json-schema", "openapi-options", "targets"],
   targets: target,
   "targets/cqrs": target,
   "targets/asyncapi": [...target, "documents", "json-schema"],
