@@ -160,7 +160,7 @@ describe("the ids of events", () => {
 describe("a client that does not read", () => {
   it("is cut off, and holds no more than what is under way", async () => {
     await shop.stop();
-    await open({ readTimeout: 100 });
+    await open({ writeTimeout: 100 });
     for (let at = 0; at < 100; at++) await shop.place(`o${at}`, 400);
     const lines = Array.from({ length: 20 }, (_, at) => `lines${at}: lines { sku quantity unitPrice }`).join(" ");
     const query = `subscription { orderEvents(after: "0") { event { ... on OrderPlaced { ${lines} } } } }`;

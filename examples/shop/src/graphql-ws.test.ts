@@ -268,7 +268,7 @@ describe("a socket", () => {
   });
 
   it("is cut off when it does not read, and makes the server hold no more than what is under way", async () => {
-    await open({ webSocket: { readTimeout: 100, heartbeat: 60_000 } });
+    await open({ webSocket: { writeTimeout: 100, heartbeat: 60_000 } });
     for (let at = 0; at < 100; at++) await shop.place(`o${at}`, 400);
     const lines = Array.from({ length: 20 }, (_, at) => `lines${at}: lines { sku quantity unitPrice }`).join(" ");
     const query = `subscription { orderEvents(after: "0") { event { ... on OrderPlaced { ${lines} } } } }`;

@@ -79,7 +79,10 @@ function concat(chunks: readonly Uint8Array[], length: number): Uint8Array {
   return whole;
 }
 
-function toBody({ body, readTimeout }: HttpResponse): ConstructorParameters<typeof Response>[0] {
+/** How long a client may let a stream wait where its answer says nothing, in milliseconds. */
+const defaultWriteTimeout = 60_000;
+
+function toBody({ body, writeTimeout = defaultWriteTimeout }: HttpResponse): ConstructorParameters<typeof Response>[0] {
   if (body === undefined || typeof body === "string") return body;
   if (body instanceof Uint8Array) return body as Uint8Array<ArrayBuffer>;
   const iterator = body[Symbol.asyncIterator]();
@@ -91,11 +94,10 @@ function toBody({ body, readTimeout }: HttpResponse): ConstructorParameters<type
       const { done, value } = await iterator.next();
       if (done === true) return controller.close();
       controller.enqueue(typeof value === "string" ? encoder.encode(value) : value);
-      if (readTimeout === undefined) return;
       waiting = setTimeout(() => {
-        controller.error(new Error(`the client has read nothing for ${readTimeout} ms`));
+        controller.error(new Error(`the client has read nothing for ${writeTimeout} ms`));
         iterator.return?.().catch(() => {});
-      }, readTimeout);
+      }, writeTimeout);
     },
     async cancel() {
       clearTimeout(waiting);

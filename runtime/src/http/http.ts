@@ -27,8 +27,8 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** A stream is read no faster than the client takes it, and returned when the client has gone. */
   readonly body?: string | Uint8Array | AsyncIterable<string | Uint8Array> | undefined;
-  /** Of a stream: how long a client may let it wait before it is cut off, in milliseconds. Default: as long as it likes. */
-  readonly readTimeout?: number;
+  /** How long a client may take to read what waits for it before it is cut off, in milliseconds. Default: what the server sets. */
+  readonly writeTimeout?: number | undefined;
   /** With status 101: the connection becomes a WebSocket. A server that takes none answers 501 in place of it. */
   readonly webSocket?: WebSocketAcceptance;
 }

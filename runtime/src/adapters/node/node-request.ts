@@ -30,6 +30,11 @@ export class NodeRequest implements HttpRequest {
     return this.controller.signal;
   }
 
+  /** Whether its body has arrived. */
+  get isComplete(): boolean {
+    return this.incoming.complete;
+  }
+
   /** The client has gone, or the server stops. */
   abort(): void {
     this.aborted = true;

@@ -231,7 +231,7 @@ describe("serve", () => {
         returned = true;
       }
     }
-    const { server } = await start(() => ({ status: 200, headers: {}, body: body(), readTimeout: 50 }));
+    const { server } = await start(() => ({ status: 200, headers: {}, body: body(), writeTimeout: 50 }));
     const socket = connect(server.port, "127.0.0.1", () => socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n"));
     const closed = new Promise((resolve) => socket.on("close", resolve).on("error", () => {}));
     socket.pause();

@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { WebSocketAcceptance } from "../../http/index.js";
+import { release } from "./release.js";
 
 /** Makes a WebSocket of a connection that asked for it, whose request was accepted: `ws()` of `@potter/runtime/ws` gives one. */
 export type WebSocketUpgrade = (
@@ -11,9 +12,10 @@ export type WebSocketUpgrade = (
   acceptance: WebSocketAcceptance,
 ) => void;
 
-/** Whether a request asks to become a WebSocket, and no other protocol. */
-export function isWebSocket(incoming: IncomingMessage): boolean {
-  return incoming.headers.upgrade?.toLowerCase() === "websocket";
+/** Whether a request can become a WebSocket (RFC 6455, 4.2.1). One with a body is an ordinary request, whatever it asks for besides. */
+export function isWebSocket({ method, headers }: IncomingMessage): boolean {
+  if (method !== "GET" || headers.upgrade?.toLowerCase() !== "websocket") return false;
+  return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0;
 }
 
 /** What a request to upgrade is answered with, if it is not upgraded. Closes the connection. */
@@ -21,7 +23,7 @@ export function outgoingOf(incoming: IncomingMessage, socket: Duplex): ServerRes
   const outgoing = new ServerResponse(incoming);
   outgoing.shouldKeepAlive = false;
   outgoing.assignSocket(socket as Socket);
-  outgoing.on("finish", () => socket.end());
+  outgoing.on("finish", () => release(socket as Socket));
   // node:http listens no more; what failed is followed by `close`.
   socket.on("error", () => {});
   return outgoing;

@@ -35,6 +35,9 @@ export function ws(): Upgrade {
   };
 }
 
+/** How long a client may take to answer that its socket closes, in milliseconds. */
+const closeGrace = 2_000;
+
 function attach(webSocket: WebSocket, socket: Duplex, open: WebSocketAcceptance["open"]): void {
   const ifOpen = (act: () => void): void => {
     if (webSocket.readyState === WebSocket.OPEN) act();
@@ -44,7 +47,11 @@ function attach(webSocket: WebSocket, socket: Duplex, open: WebSocketAcceptance[
     get bufferedAmount() {
       return webSocket.bufferedAmount;
     },
-    close: (code, reason) => webSocket.close(code, reason),
+    close: (code, reason) => {
+      webSocket.close(code, reason);
+      const timer = setTimeout(() => webSocket.terminate(), closeGrace).unref();
+      webSocket.once("close", () => clearTimeout(timer));
+    },
     terminate: () => webSocket.terminate(),
     ping: () => ifOpen(() => webSocket.ping()),
   };

@@ -8,20 +8,20 @@ export interface EventsOptions {
   /** Milliseconds after which a client whose connection broke is to connect again. Default: the client's own. */
   readonly retry?: number;
   /** How long a client may let an event wait before it is cut off, in milliseconds. Default: 60 s. */
-  readonly readTimeout?: number;
+  readonly writeTimeout?: number;
 }
 
 /** The options as they are in force. Throws for one that is not right. */
 export function readEventsOptions({
   heartbeat = 15_000,
   retry,
-  readTimeout = 60_000,
-}: EventsOptions = {}): EventsOptions & Required<Pick<EventsOptions, "heartbeat" | "readTimeout">> {
-  for (const [name, value] of Object.entries({ heartbeat, retry, readTimeout })) {
+  writeTimeout = 60_000,
+}: EventsOptions = {}): EventsOptions & Required<Pick<EventsOptions, "heartbeat" | "writeTimeout">> {
+  for (const [name, value] of Object.entries({ heartbeat, retry, writeTimeout })) {
     if (value === undefined || (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31)) continue;
     throw new Error(`events.${name} is ${value}: expected milliseconds, a whole number above 0`);
   }
-  return { heartbeat, readTimeout, ...(retry !== undefined && { retry }) };
+  return { heartbeat, writeTimeout, ...(retry !== undefined && { retry }) };
 }
 
 /** What is sent of a subscription. */

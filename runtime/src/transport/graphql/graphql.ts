@@ -130,9 +130,9 @@ class Server {
     try {
       const answer = await this.answer(request, accepted);
       if ("events" in answer) {
-        const { readTimeout } = this.eventsOptions;
+        const { writeTimeout } = this.eventsOptions;
         const body = writeEvents(answer.events, this.eventsOptions);
-        return { status: 200, headers: eventHeaders, body, readTimeout };
+        return { status: 200, headers: eventHeaders, body, writeTimeout };
       }
       if (accepted.type === undefined) return { status: 200, headers: eventHeaders, body: writeOne(answer.result) };
       const { status, result, headers } = answer;

@@ -144,7 +144,7 @@ it("tells a client when to come again, and where it stands, where that is known"
 });
 
 it("cuts off a client that lets an event wait", async () => {
-  const { ask, returned, pulled } = open(async (count) => item(count), { readTimeout: 20 });
+  const { ask, returned, pulled } = open(async (count) => item(count), { writeTimeout: 20 });
   const reader = (await ask()).body?.getReader();
   await vi.waitFor(() => expect(returned).toHaveBeenCalledOnce());
   await expect(reader?.read()).rejects.toThrow("has read nothing for 20 ms");
@@ -155,13 +155,13 @@ it("does not cut off one that waits itself", async () => {
   const { ask, returned } = open(
     (count) =>
       new Promise((resolve) => setTimeout(resolve, 60, count < 3 ? item(count) : { done: true, value: undefined })),
-    { readTimeout: 20 },
+    { writeTimeout: 20 },
   );
   expect(await (await ask()).text()).toContain("event: complete");
   expect(returned).not.toHaveBeenCalled();
 });
 
-it.each(["heartbeat", "retry", "readTimeout"])("refuses wrong milliseconds of %s", (name) => {
+it.each(["heartbeat", "retry", "writeTimeout"])("refuses wrong milliseconds of %s", (name) => {
   const schema = buildSchema("type Query { a: Int }");
   for (const value of [0, -1, 1.5, Number.NaN, 2 ** 31]) {
     expect(() => graphql({ schema, events: { [name]: value } })).toThrow(`events.${name} is ${value}`);

@@ -9,6 +9,7 @@ import { createResponseWriter } from "./response-writer.js";
 export interface AnswerOptions {
   /** What an ETag says: the version that the result has, or else, of a GET, what its body is. */
   readonly etag: "version" | "body";
+  readonly writeTimeout: number | undefined;
 }
 
 const json = "application/json";
@@ -19,6 +20,7 @@ export class AnswerWriter {
   private readonly isGet: boolean;
   private readonly cacheControl: string | undefined;
   private readonly tagsBody: boolean;
+  private readonly writeTimeout: number | undefined;
   private readonly toJson: (message: unknown) => string;
   private readonly toHttpBody: ((message: unknown) => HttpBody) | undefined;
   /** Whether answers are kept, so that whoever keeps them must know what they depend on. */
@@ -32,6 +34,7 @@ export class AnswerWriter {
     if (this.isGet)
       this.cacheControl = cacheTtl === undefined ? "no-store" : `private, max-age=${Math.floor(cacheTtl)}`;
     this.tagsBody = this.isGet && options.etag === "body" && status !== 204;
+    this.writeTimeout = options.writeTimeout;
     this.toJson = createResponseWriter(method, http);
     this.toHttpBody = createHttpBodyReader(method, http);
   }
@@ -63,7 +66,7 @@ export class AnswerWriter {
       delete headers["content-type"];
       return { status: 304, headers };
     }
-    return { status: this.status, headers, body };
+    return { status: this.status, headers, body, writeTimeout: this.writeTimeout };
   }
 
   private isKnown(request: HttpRequest, etag: string | undefined): boolean {

@@ -81,7 +81,7 @@ function readNoneMatch(header: string, match: string | undefined): ExpectedVersi
 }
 
 /** The milliseconds that `request-timeout` gives in seconds. */
-export function readTimeout(header: string): number {
+export function readRequestTimeout(header: string): number {
   const milliseconds = /^\d{1,9}(?:\.\d{1,3})?$/.test(header) ? Number(header) * 1000 : 0;
   if (milliseconds > 0) return milliseconds;
   throw new HttpError(400, "invalid_argument", "Request-Timeout must be a number of seconds above 0, like 2.5");

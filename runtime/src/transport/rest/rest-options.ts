@@ -13,6 +13,8 @@ export interface RestOptions {
   readonly heartbeat?: number;
   /** Milliseconds after which a client whose event stream broke is to connect again. Default: the client's own. */
   readonly retry?: number;
+  /** How long a client may take to read what waits for it before it is cut off, in milliseconds. Default: what the server sets, 60 s. */
+  readonly writeTimeout?: number;
   /** What bodies may be written in besides JSON and binary protobuf, such as `messagePack()`. Default: nothing. */
   readonly formats?: readonly BodyFormat[];
   /** What the ETag of a GET says when its result has no version: nothing, or what its body is. Default: `version`, nothing. */

@@ -44,6 +44,7 @@ function createRouter(host: TransportHost, options: RestOptions): Router<Route> 
     ignoreUnknownParameters: options.ignoreUnknownParameters ?? false,
     heartbeat: options.heartbeat ?? 15_000,
     retry: options.retry,
+    writeTimeout: options.writeTimeout,
     formats: options.formats ?? [],
     etag: options.etag ?? "version",
     maxTimeout: options.maxTimeout,

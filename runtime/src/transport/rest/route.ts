@@ -19,7 +19,7 @@ import {
 import { newId } from "../../message/index.js";
 import { chooseType } from "./accept.js";
 import { type AnswerOptions, AnswerWriter } from "./answer-writer.js";
-import { RequestOptions, readCorrelationId, readTimeout } from "./call-options.js";
+import { RequestOptions, readCorrelationId, readRequestTimeout } from "./call-options.js";
 import { type AnswerFormat, Formats } from "./formats.js";
 import { ParameterError } from "./parameter-error.js";
 import { RequestReader, type RequestReaderOptions } from "./request-reader.js";
@@ -120,7 +120,7 @@ export class Route {
   }
 
   private invokeWithin(timeout: string | undefined, message: unknown, options: RequestOptions): Promise<CallResult> {
-    const asked = timeout === undefined ? Number.POSITIVE_INFINITY : readTimeout(timeout);
+    const asked = timeout === undefined ? Number.POSITIVE_INFINITY : readRequestTimeout(timeout);
     const limit = Math.min(asked, this.maxTimeout ?? Number.POSITIVE_INFINITY);
     return runWithin(limit, this.method, options.signal, (signal) => {
       options.deadline = signal;

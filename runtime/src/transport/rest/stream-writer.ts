@@ -9,6 +9,7 @@ import { createResponseWriter } from "./response-writer.js";
 export interface StreamOptions {
   readonly heartbeat: number;
   readonly retry: number | undefined;
+  readonly writeTimeout: number | undefined;
 }
 
 export const eventStream = "text/event-stream";
@@ -44,15 +45,16 @@ export class StreamWriter {
   ): Promise<HttpResponse> {
     const items = response as AsyncIterable<unknown>;
     const { signal } = request;
+    const { writeTimeout } = this.options;
     // Proxies must neither keep nor gather what is meant to arrive at once.
     const headers = { "cache-control": "no-store", "x-accel-buffering": "no", "x-correlation-id": correlationId };
     if (this.toHttpBody === undefined) {
       const { toData, options } = this;
       const body = await openEventStream({ items, toData, toErrorData, signal, ...options });
-      return { status: 200, headers: { "content-type": eventStream, ...headers }, body };
+      return { status: 200, headers: { "content-type": eventStream, ...headers }, body, writeTimeout };
     }
     const { contentType, body } = await openRawStream(items, this.toHttpBody, signal);
     const type = { ...(contentType !== undefined && { "content-type": contentType }) };
-    return { status: 200, headers: { ...type, "x-content-type-options": "nosniff", ...headers }, body };
+    return { status: 200, headers: { ...type, "x-content-type-options": "nosniff", ...headers }, body, writeTimeout };
   }
 }

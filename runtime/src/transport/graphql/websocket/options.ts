@@ -10,7 +10,7 @@ export interface WebSocketOptions {
   /** Milliseconds after which a client is pinged; one that is silent for as long again is cut off. Default: 15 s. */
   readonly heartbeat?: number;
   /** How long a client may let a result wait before it is cut off, in milliseconds. Default: 60 s. */
-  readonly readTimeout?: number;
+  readonly writeTimeout?: number;
   /** How many operations may be under way, subscriptions among them. Default: 100. */
   readonly operations?: number;
   /** Of a message of a client. Default: `limits.bodyBytes`, 1 MiB. */
@@ -27,9 +27,9 @@ export type WebSocketSettings = Required<Omit<WebSocketOptions, "origins" | "mes
 
 /** Throws for an option that is not right. */
 export function readWebSocketOptions(given: WebSocketOptions = {}): WebSocketSettings {
-  const { initTimeout = 10_000, heartbeat = 15_000, readTimeout = 60_000 } = given;
+  const { initTimeout = 10_000, heartbeat = 15_000, writeTimeout = 60_000 } = given;
   const { operations = 100, messageBytes, bufferBytes = 64 * 1024, origins } = given;
-  for (const [name, value] of Object.entries({ initTimeout, heartbeat, readTimeout })) {
+  for (const [name, value] of Object.entries({ initTimeout, heartbeat, writeTimeout })) {
     if (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) continue;
     throw new Error(`webSocket.${name} is ${value}: expected milliseconds, a whole number above 0`);
   }
@@ -38,7 +38,7 @@ export function readWebSocketOptions(given: WebSocketOptions = {}): WebSocketSet
     throw new Error(`webSocket.${name} is ${value}: expected a whole number above 0`);
   }
   const isAllowed = origins === undefined ? undefined : toPredicate(origins);
-  return { initTimeout, heartbeat, readTimeout, operations, messageBytes, bufferBytes, isAllowed };
+  return { initTimeout, heartbeat, writeTimeout, operations, messageBytes, bufferBytes, isAllowed };
 }
 
 function toPredicate(origins: NonNullable<WebSocketOptions["origins"]>): (origin: string) => boolean {

@@ -18,7 +18,7 @@ const latest = 500;
  */
 export class Outflow {
   private readonly socket: WebSocketPort;
-  private readonly settings: Pick<WebSocketSettings, "bufferBytes" | "readTimeout">;
+  private readonly settings: Pick<WebSocketSettings, "bufferBytes" | "writeTimeout">;
   private readonly cutOff: (why: string) => void;
   private readonly waiting: Waiting[] = [];
   /** Length of the replies since there was room. */
@@ -29,7 +29,7 @@ export class Outflow {
   /** `cutOff`: of a client that does not read. */
   constructor(
     socket: WebSocketPort,
-    settings: Pick<WebSocketSettings, "bufferBytes" | "readTimeout">,
+    settings: Pick<WebSocketSettings, "bufferBytes" | "writeTimeout">,
     cutOff: (why: string) => void,
   ) {
     this.socket = socket;
@@ -93,7 +93,7 @@ export class Outflow {
   /** From now on the client has its time to read on. */
   private watch(): void {
     this.rest();
-    this.deadline = setTimeout(() => this.cutOff("it does not read"), this.settings.readTimeout);
+    this.deadline = setTimeout(() => this.cutOff("it does not read"), this.settings.writeTimeout);
     this.lookAgain(soonest);
   }
 
