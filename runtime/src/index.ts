@@ -52,12 +52,14 @@ export {
   type EventStore,
   type EventToAppend,
   type InlineApply,
+  type LastEvent,
   type Lease,
   type LetterChange,
   type LoadedStream,
   type MigrationStatus,
   type Move,
   memory,
+  type OpenAppend,
   type Outbox,
   type OutboxBacklog,
   type OutboxMessage,
@@ -124,6 +126,7 @@ export type {
   ProjectionTarget,
   Rows,
   ShardStatus,
+  Stall,
   TargetScope,
 } from "./projection/index.js";
 export { describeEvent } from "./schemas/index.js";

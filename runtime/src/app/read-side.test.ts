@@ -1,78 +1,15 @@
-import { type Int32ValueSchema, type StringValue, StringValueSchema } from "@bufbuild/protobuf/wkt";
+import type { StringValue } from "@bufbuild/protobuf/wkt";
 import { PGlite } from "@electric-sql/pglite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { pglite } from "../adapters/pglite/index.js";
-import { Account, createAccount, Deposited, deposit, Opened, open } from "../aggregate/account.fixture.js";
-import { defineReadModel, defineService } from "../codegen/index.js";
-import { type Method, silentLogger } from "../cqrs/index.js";
+import { Account, createAccount, deposit, open } from "../aggregate/account.fixture.js";
+import { silentLogger } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { memory, type ProjectionBuild, type Store } from "../event-store/index.js";
-import { type Es, es } from "../message/index.js";
-import type { ForeignBatch, ForeignChange, ForeignTarget, Projection, ProjectionTarget } from "../projection/index.js";
+import type { ForeignBatch, ForeignChange, ForeignTarget, ProjectionTarget } from "../projection/index.js";
 import { type SqlSession, sessionOf } from "../sql/index.js";
 import { type App, createApp } from "./create-app.js";
-
-type Text = Es<typeof StringValueSchema>;
-
-interface TotalTypes {
-  readonly row: Text;
-  readonly key: string;
-  readonly events: { readonly opened: Text; readonly deposited: Es<typeof Int32ValueSchema> };
-}
-
-// The row is a text "key:sum": a StringValue has one field, so the key is its first part.
-const Total = defineReadModel<TotalTypes>({
-  name: "Total",
-  codec: es(StringValueSchema),
-  keyField: "value",
-  key: (row: StringValue) => row.value.split(":")[0] ?? "",
-  events: { opened: Opened, deposited: Deposited },
-});
-
-const getTotal: Method<Text, Text, "unary"> = {
-  service: "test.v1.TotalService",
-  name: "GetTotal",
-  kind: "query",
-  stream: "unary",
-  request: es(StringValueSchema),
-  response: es(StringValueSchema),
-  http: [],
-  errors: {},
-};
-
-interface TotalServiceTypes {
-  readonly methods: { readonly getTotal: typeof getTotal };
-  readonly commands: object;
-  readonly errors: object;
-  readonly queries: "getTotal";
-  readonly views: { readonly total: TotalTypes };
-}
-
-const TotalService = defineService<TotalServiceTypes>({
-  typeName: "test.v1.TotalService",
-  methods: { getTotal },
-  errors: {},
-  views: () => ({ total: Total }),
-});
-
-const queries = TotalService.queries({ getTotal: (query, { views }) => views.total.get(query.value) });
-const sumOf = (row: StringValue | undefined) => Number(row?.value.split(":")[1] ?? 0);
-
-/** Adds up deposits, times a factor, so that versions of the projection can be told apart. */
-function totals(options: Pick<Projection<TotalTypes>, "mode" | "version"> & { factor?: number; fail?: () => boolean }) {
-  const { factor = 1, fail = () => false, ...rest } = options;
-  return Total.projection({
-    ...rest,
-    on: {
-      opened: (_event, rows, { stream }) => rows.upsert({ value: `${stream.id}:0` }),
-      deposited: async (event, rows, { stream }) => {
-        if (fail()) throw new Error("not today");
-        const sum = sumOf(await rows.get(stream.id)) + event.value * factor;
-        rows.upsert({ value: `${stream.id}:${sum}` });
-      },
-    },
-  });
-}
+import { getTotal, queries, sumOf, Total, totals } from "./total.fixture.js";
 
 describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models on %s", (_, openStore) => {
   let store: Store;

@@ -27,7 +27,7 @@ export async function sendAndWait(
   const start = performance.now();
   const result = await bus.dispatch(method, method.request.create(request), options);
   // Of a command that was carried out before, or that is a plain function, it is not known what it appended.
-  const position = result.position ?? (await events.head());
+  const position = result.position ?? (await events.last())?.position ?? 0;
   const timeout = Math.max(0, (method.timeout ?? defaultWait) - (performance.now() - start));
   const signal = options.signal;
   try {

@@ -1,4 +1,5 @@
 import type { AnyCodec, EventDefinition } from "../message/index.js";
+import type { OpenAppend } from "./open-append.js";
 import type { RowTransaction } from "./rows.js";
 
 /** Names one stream. */
@@ -159,6 +160,13 @@ export interface EventSlice {
   readonly position: number;
 }
 
+/** The last event of all streams that is committed. */
+export interface LastEvent {
+  readonly position: number;
+  /** How long ago it was recorded, by the clock of the store, in milliseconds. */
+  readonly age: number;
+}
+
 /** A snapshot of an aggregate's state. */
 export interface Snapshot {
   /** Version of the stream that it stands for. */
@@ -221,6 +229,13 @@ export interface EventStore {
   readAll(after: number, limit: number, filter?: EventFilter): Promise<EventSlice>;
   /** The highest position below which nothing can appear any more. 0: there is nothing yet. */
   head(): Promise<number>;
+  /**
+   * The last event that is committed. It may be beyond `head()`: it cannot be read by `readAll` before every append that was
+   * given a lower position has ended. undefined: there is nothing yet.
+   */
+  last(): Promise<LastEvent | undefined>;
+  /** The appends that are open now, the oldest first. Absent: none can be open while anything else is done. */
+  openAppends?(): Promise<readonly OpenAppend[]>;
   listStreams(query: StreamQuery): Promise<readonly StreamInfo[]>;
   /** Closes a stream for good: no append succeeds any more, also not as a new stream. Its events stay. */
   close(stream: StreamId, expectedVersion: number): Promise<AppendResult>;

@@ -18,6 +18,7 @@ export type {
   EventStore,
   EventToAppend,
   InlineApply,
+  LastEvent,
   LoadedStream,
   RecordedEvent,
   Snapshot,
@@ -31,6 +32,7 @@ export type {
 } from "./event-store.js";
 export { EventTail } from "./event-tail.js";
 export { memory } from "./memory.js";
+export { describeOpenAppend, findLongAppends, type OpenAppend } from "./open-append.js";
 export type { Outbox, OutboxBacklog, OutboxMessage } from "./outbox.js";
 export type { Followed } from "./past-events.js";
 export { planImport, streamKey } from "./plan-import.js";

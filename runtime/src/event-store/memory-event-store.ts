@@ -12,6 +12,7 @@ import type {
   EventFilter,
   EventSlice,
   EventStore,
+  LastEvent,
   LoadedStream,
   RecordedEvent,
   Snapshot,
@@ -98,6 +99,11 @@ export class MemoryEventStore implements EventStore {
 
   async head(): Promise<number> {
     return this.all.length;
+  }
+
+  async last(): Promise<LastEvent | undefined> {
+    const event = this.all.at(-1);
+    return event && { position: event.position, age: Math.max(0, Date.now() - event.at) };
   }
 
   async listStreams(query: StreamQuery): Promise<readonly StreamInfo[]> {

@@ -10,7 +10,9 @@ import type {
   EventSlice,
   EventStore,
   InlineApply,
+  LastEvent,
   LoadedStream,
+  OpenAppend,
   RecordedEvent,
   Snapshot,
   StreamAppend,
@@ -117,6 +119,14 @@ export class SealedEventStore implements EventStore {
 
   head(): Promise<number> {
     return this.inner.head();
+  }
+
+  last(): Promise<LastEvent | undefined> {
+    return this.inner.last();
+  }
+
+  async openAppends(): Promise<readonly OpenAppend[]> {
+    return (await this.inner.openAppends?.()) ?? [];
   }
 
   listStreams(query: StreamQuery): Promise<readonly StreamInfo[]> {

@@ -5,6 +5,7 @@ export { defaultWait, HostedControl, type ProjectionControl } from "./control.js
 export type { EventMeta } from "./event-meta.js";
 export type { ForeignBatch, ForeignChange, ForeignChanges, ForeignTarget } from "./foreign-target.js";
 export { createInlineProjector } from "./inline.js";
+export type { Stall } from "./log-watch.js";
 export { type HostOptions, ProjectionHost } from "./projection-host.js";
 export { Projector } from "./projector.js";
 export { retryDelay, sleep } from "./retry-delay.js";

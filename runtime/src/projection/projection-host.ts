@@ -7,6 +7,7 @@ import type { ChangeHub } from "./change-hub.js";
 import { Crew, type CrewSurroundings } from "./crew.js";
 import { EventWatch } from "./event-watch.js";
 import { inlineMark, openInline } from "./inline-opening.js";
+import { LogWatch } from "./log-watch.js";
 import { News } from "./news.js";
 import type { Projector } from "./projector.js";
 import { type ProjectionStatus, toStatus } from "./status.js";
@@ -40,12 +41,15 @@ export class ProjectionHost {
   private readonly lease: number;
   private readonly builds: Builds;
   private readonly watch: EventWatch;
+  private readonly log: LogWatch;
   private readonly crew: Crew;
   private readonly succession: Succession;
   private readonly news = new News();
   private readonly stopping = new AbortController();
   private beating: Promise<void> | undefined;
   private again: Promise<void> | undefined;
+  /** Why the last look at what others have decided failed. */
+  private failure: unknown;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(projectors: readonly Projector[], surroundings: HostSurroundings) {
@@ -54,6 +58,7 @@ export class ProjectionHost {
     this.lease = surroundings.lease ?? 10_000;
     this.builds = new Builds(projectors, store, (name) => this.onTurned(name));
     this.watch = new EventWatch(store.events);
+    this.log = new LogWatch(store.events, surroundings.logger);
     this.crew = new Crew(this.builds, this.crewSurroundings);
     this.succession = new Succession(this.builds, {
       ...surroundings,
@@ -71,12 +76,15 @@ export class ProjectionHost {
   /** The builds of a projection's own version: the live one first, retired ones only if there is no other. */
   statusOf(projector: Projector): readonly ProjectionStatus[] {
     const present = this.builds.presentOf(projector);
+    const { last, stall } = this.log;
+    const head = Math.max(this.watch.head, last?.position ?? 0);
+    const surroundings = { worker: this.id, head, headAt: last?.at, stall, failure: this.failure };
     const shown = present.length > 0 ? present : this.builds.of(projector).slice(-1);
     return [...shown]
       .sort((a, b) => Number(b.state === "live") - Number(a.state === "live"))
       .map((build) => {
         const local = (shard: number) => this.crew.workerOf(build, shard);
-        return toStatus(build, projector.part.mode, this.watch.head, local, this.id);
+        return toStatus(build, projector.part.mode, local, surroundings);
       });
   }
 
@@ -115,14 +123,16 @@ export class ProjectionHost {
     });
   }
 
-  /** Resolves when all events are applied that were there at the time of the call, by every projection of this app. */
+  /** Resolves when all events are applied that were committed at the time of the call, by every projection of this app. */
   async caughtUp(): Promise<void> {
-    const head = await this.surroundings.store.events.head();
+    if (this.builds.projectors.length === 0) return;
+    // Not the head: an event beyond it was answered, though it cannot be read while an append below is open.
+    const position = (await this.surroundings.store.events.last())?.position ?? 0;
     await Promise.all(
       this.builds.projectors.map((projector) =>
         this.until(projector.name, undefined, () => {
           const present = this.builds.presentOf(projector);
-          return present.length === 0 || present.some((build) => build.state === "live" && this.has(build, head));
+          return present.length === 0 || present.some((build) => build.state === "live" && this.has(build, position));
         }),
       ),
     );
@@ -195,7 +205,11 @@ export class ProjectionHost {
     clearTimeout(this.timer);
     if (this.stopping.signal.aborted) return Promise.resolve();
     this.beating = this.beatNow()
+      .then(() => {
+        this.failure = undefined;
+      })
       .catch((error: unknown) => {
+        this.failure = error;
         this.surroundings.logger.error("projections could not be coordinated, will try again", { error });
       })
       .finally(() => {
@@ -217,6 +231,7 @@ export class ProjectionHost {
     await this.succession.swap();
     await this.succession.announce();
     this.succession.clearSoon();
+    this.watch.saw(await this.log.look(this.watch.head));
     this.news.tell();
   }
 

@@ -1,4 +1,5 @@
 import type { BuildRecord, ProjectionBuild } from "../event-store/index.js";
+import type { Stall } from "./log-watch.js";
 
 /**
  * The checkpoint of an inline projection that has caught up: from then on every append keeps it, so there
@@ -25,14 +26,18 @@ export interface ProjectionStatus extends ProjectionBuild {
   readonly state: BuildRecord["state"];
   /** All events up to here are applied or parked. Infinity: kept by every append. */
   readonly position: number;
-  /** The highest position of all events that is known to be settled. */
+  /** Position of the last event that is committed in the store. */
   readonly head: number;
+  /** When that event was recorded. undefined: there is none yet. */
+  readonly headAt: Date | undefined;
   /** How many positions there are between the two. */
   readonly lag: number;
+  /** Given while committed events cannot be read, since an append below them has been open for long: nobody can go on. */
+  readonly stalled: Stall | undefined;
   readonly paused: boolean;
   /** Events that could not be applied, and those that wait behind them. */
   readonly parked: number;
-  /** Why the last try of this process failed; it is tried again until it succeeds. */
+  /** Why the last try of this process failed, or why it cannot reach the store; it is tried again until it succeeds. */
   readonly error: unknown;
   readonly shards: readonly ShardStatus[];
 }
@@ -43,12 +48,23 @@ export interface LocalShard {
   readonly error: unknown;
 }
 
+/** What is the same for all builds of a process. */
+export interface StatusSurroundings {
+  /** The id of the process. */
+  readonly worker: string;
+  /** The highest position that it knows of. */
+  readonly head: number;
+  readonly headAt: Date | undefined;
+  readonly stall: Stall | undefined;
+  /** Why it could not ask the store how things stand. */
+  readonly failure: unknown;
+}
+
 export function toStatus(
   build: BuildRecord,
   mode: "async" | "inline",
-  head: number,
   local: (shard: number) => LocalShard | undefined,
-  worker: string,
+  { worker, head, headAt, stall, failure }: StatusSurroundings,
 ): ProjectionStatus {
   const { name, version, generation, state, paused } = build;
   const shards = build.shards.map(({ shard, position, parked, owner }) => {
@@ -70,10 +86,12 @@ export function toStatus(
     state,
     position: position === keptInline ? Number.POSITIVE_INFINITY : position,
     head,
+    headAt,
     lag: Math.max(0, head - position),
+    stalled: position === keptInline ? undefined : stall,
     paused,
     parked: shards.reduce((sum, { parked }) => sum + parked, 0),
-    error: shards.map(({ shard }) => local(shard)?.error).find((error) => error !== undefined),
+    error: shards.map(({ shard }) => local(shard)?.error).find((error) => error !== undefined) ?? failure,
     shards,
   };
 }

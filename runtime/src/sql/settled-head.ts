@@ -1,5 +1,6 @@
 import { isPotterError } from "../errors/index.js";
 import type { SqlDriver, SqlSession } from "./driver.js";
+import { heldByAppenders } from "./open-appends.js";
 import { sleep } from "./retry.js";
 import type { Schema } from "./schema.js";
 import { SqlArray } from "./sql-array.js";
@@ -67,10 +68,7 @@ export class SettledHead {
       holders: `
         SELECT coalesce(string_agg(virtualtransaction, ' ') FILTER (WHERE pid IS NOT NULL), '') AS holders,
           pg_is_in_recovery() OR count(*) FILTER (WHERE pid IS NULL) > 0 AS blocked
-        FROM pg_locks
-        WHERE locktype = 'advisory' AND granted AND objsubid = 2
-          AND classid = ${schema.appenders} AND objid = ${schema.lock}
-          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+        FROM pg_locks WHERE ${heldByAppenders(schema)}`,
     };
   }
 

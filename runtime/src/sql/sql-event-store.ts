@@ -8,7 +8,9 @@ import {
   type EventFilter,
   type EventSlice,
   type EventStore,
+  type LastEvent,
   type LoadedStream,
+  type OpenAppend,
   type RecordedEvent,
   type Snapshot,
   type StreamId,
@@ -18,6 +20,7 @@ import {
 } from "../event-store/index.js";
 import { toKey } from "./append-values.js";
 import type { SqlDriver } from "./driver.js";
+import { readOpenAppends } from "./open-appends.js";
 import type { Schema } from "./schema.js";
 import { SqlAppender } from "./sql-appender.js";
 import { SqlReader } from "./sql-reader.js";
@@ -28,18 +31,23 @@ import { toText } from "./text.js";
 /** Events in PostgreSQL, by whichever driver. */
 export class SqlEventStore implements EventStore {
   private readonly driver: SqlDriver;
+  private readonly schema: Schema;
   private readonly appender: SqlAppender;
   private readonly reader: SqlReader;
   private readonly upkeep: SqlStreamUpkeep;
   private readonly signal = new AppendSignal();
-  private readonly sql: Readonly<Record<"findCommand" | "recordCommand" | "saveSnapshot", string>>;
+  private readonly sql: Readonly<Record<"findCommand" | "recordCommand" | "saveSnapshot" | "last", string>>;
 
   constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore) {
+    const last = (table: string) => `(SELECT pos, at FROM ${schema.sql}.${table} ORDER BY pos DESC LIMIT 1)`;
     this.driver = driver;
+    this.schema = schema;
     this.appender = new SqlAppender(driver, schema, rows);
     this.reader = new SqlReader(driver, schema);
     this.upkeep = new SqlStreamUpkeep(driver, schema);
     this.sql = {
+      last: `SELECT pos, greatest(0, extract(epoch FROM clock_timestamp() - at) * 1000) AS age
+        FROM (${last("events")} UNION ALL ${last("events_archive")}) e ORDER BY pos DESC LIMIT 1`,
       findCommand: `SELECT request_hash, response, version FROM ${schema.sql}.commands WHERE tenant = $1 AND id = $2`,
       recordCommand: `INSERT INTO ${schema.sql}.commands (tenant, id, request_hash, response, version)
         VALUES ($1, $2, $3, $4, 0) ON CONFLICT DO NOTHING RETURNING true AS recorded`,
@@ -76,6 +84,15 @@ export class SqlEventStore implements EventStore {
 
   head(): Promise<number> {
     return this.reader.readHead();
+  }
+
+  async last(): Promise<LastEvent | undefined> {
+    const [row] = await this.driver.query({ name: "potter_last", text: this.sql.last, repeatable: true }, []);
+    return row && { position: Number(row["pos"]), age: Number(row["age"]) };
+  }
+
+  openAppends(): Promise<readonly OpenAppend[]> {
+    return readOpenAppends(this.driver, this.schema);
   }
 
   listStreams(query: StreamQuery): Promise<readonly StreamInfo[]> {

@@ -1,4 +1,4 @@
-import type { Store } from "../event-store/index.js";
+import { describeOpenAppend, findLongAppends, type Store, type StoreHealth } from "../event-store/index.js";
 import type { SqlDriver } from "./driver.js";
 import { checkMigrated, migrate, readMigrationStatus } from "./migrate.js";
 import { type Migration, migrations } from "./migrations.js";
@@ -32,6 +32,7 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
   const rows = new SqlRowStore(driver, schema);
   setPlace(rows, { driver, schema });
   const outbox = new SqlOutbox(driver, schema);
+  const events = new SqlEventStore(driver, schema, rows);
   let started = false;
   const connected = async <T>(work: () => Promise<T>): Promise<T> => {
     if (started) return work();
@@ -45,7 +46,7 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
   const { health } = driver;
   return {
     name: driver.name,
-    events: new SqlEventStore(driver, schema, rows),
+    events,
     rows,
     states: new SqlStateStore(driver, schema, rows, outbox),
     outbox,
@@ -60,7 +61,7 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
         }),
     },
     size: () => connected(() => readSize(driver, schema)),
-    ...(health && { health: () => health.call(driver) }),
+    ...(health && { health: async () => withOpenAppends(await health.call(driver), events) }),
     projections: new SqlProjectionStore(driver, schema, rows),
     async start() {
       await driver.start();
@@ -72,4 +73,17 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
       await driver.stop();
     },
   };
+}
+
+/** Warns of appends that have been open for long: committed events beyond them cannot be read. */
+async function withOpenAppends(health: StoreHealth, events: SqlEventStore): Promise<StoreHealth> {
+  if (!health.reachable) return health;
+  try {
+    const long = findLongAppends(await events.openAppends());
+    const warnings = long.map((open) => `an append is open, and readers wait for it: ${describeOpenAppend(open)}`);
+    return { ...health, warnings: [...health.warnings, ...warnings] };
+  } catch {
+    // Whether the store answers has been said.
+    return health;
+  }
 }

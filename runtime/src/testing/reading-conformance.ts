@@ -91,11 +91,17 @@ async function readsFitting(events: EventStore): Promise<void> {
 
 async function knowsHead(events: EventStore, under: StoreUnderTest): Promise<void> {
   expectEqual("of an empty store", await events.head(), 0);
+  expectEqual("the last event of an empty store", await events.last(), undefined);
   await events.append(at("a", 0, ["1", "2"]));
   expectEqual("after two", await events.head(), 2);
   const peer = (await under.peer()).events;
   await peer.append(at("a", 2, ["3"]));
   expectEqual("after another's", await events.head(), 3);
+  const last = await events.last();
+  expectEqual("the last event", last?.position, 3);
+  expectTrue(last !== undefined && last.age >= 0, "expected an age", last?.age);
+  await events.archive(streamOf("a"), 3);
+  expectEqual("the last event, archived", (await events.last())?.position, 3);
 }
 
 async function listsStreams(events: EventStore): Promise<void> {

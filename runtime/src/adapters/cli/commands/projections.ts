@@ -1,3 +1,4 @@
+import { describeOpenAppend } from "../../../event-store/index.js";
 import type { ProjectionControl, ProjectionStatus } from "../../../projection/index.js";
 import type { Command, Invocation } from "../command.js";
 import { nameStream } from "../event-view.js";
@@ -42,6 +43,7 @@ export const projectionsList: Command = {
       printCount(status.parked),
     ]);
     await terminal.write(printTable(["READ MODEL", "VERSION", "STATE", "POSITION", "BEHIND", "PARKED"], rows));
+    for (const line of warningsOf(projections)) terminal.tell(`${line}\n`);
   },
 };
 
@@ -124,7 +126,24 @@ export const projectionsDiscard: Command = {
   },
 };
 
+/** What keeps projections from going on, each said once. */
+function warningsOf(projections: readonly ProjectionStatus[]): readonly string[] {
+  const lines = projections.flatMap(({ name, stalled, error }) => [
+    ...(stalled === undefined
+      ? []
+      : stalled.by.map(
+          (open) => `events beyond ${printCount(stalled.head)} cannot be read yet: ${describeOpenAppend(open)}`,
+        )),
+    ...(error === undefined ? [] : [`${name} failed, and tries again: ${printable(messageOf(error))}`]),
+  ]);
+  return [...new Set(lines)];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function toJson({ error, position, ...status }: ProjectionStatus): object {
-  const message = error === undefined ? undefined : error instanceof Error ? error.message : String(error);
+  const message = error === undefined ? undefined : messageOf(error);
   return { ...status, position: Number.isFinite(position) ? position : null, ...(message && { error: message }) };
 }

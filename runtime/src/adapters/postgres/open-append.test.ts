@@ -1,0 +1,118 @@
+// An append that stays open below the head: what was answered meanwhile, and who is told that nobody can read on.
+import pg from "pg";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createAccount, deposit, open } from "../../aggregate/account.fixture.js";
+import { type App, createApp } from "../../app/index.js";
+import { getTotal, queries, sumOf, totals } from "../../app/total.fixture.js";
+import { silentLogger } from "../../cqrs/index.js";
+import { projectionsList } from "../cli/commands/projections.js";
+import { fakeTerminal } from "../cli/fake-terminal.fixture.js";
+import { openPostgres, type PostgresUnderTest, url } from "./postgres.fixture.js";
+
+describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_URL", () => {
+  let under: PostgresUnderTest;
+  let other: pg.Client;
+  let app: App;
+  const warn = vi.fn();
+  const info = vi.fn();
+
+  /** As a process would that has drawn its position and has not committed. */
+  const beginAppend = async (applicationName: string) => {
+    await other.query(`SET application_name = '${applicationName}'`);
+    await other.query("BEGIN");
+    await other.query(
+      `SELECT outcome FROM ${under.schema}.append_one('', 'Note', 'slow', 0::smallint, 0, gen_random_uuid(), 'T', 1, '\\x',
+        'c', 'k', '{}', NULL, NULL, NULL)`,
+    );
+  };
+  const total = async () => sumOf(await app.query(getTotal, { value: "a" }));
+
+  beforeEach(async () => {
+    warn.mockClear();
+    info.mockClear();
+    under = await openPostgres();
+    other = new pg.Client({ connectionString: url });
+    await other.connect();
+    const store = { ...under.store, start: async () => {}, stop: async () => {} };
+    app = createApp({ parts: [createAccount(), totals({}), queries], store, logger: { ...silentLogger, warn, info } });
+    await app.send(open, { value: "a" });
+    await app.caughtUp();
+  });
+  afterEach(async () => {
+    await other.end();
+    await app.stop();
+    await under.close();
+  });
+
+  it.each(["COMMIT", "ROLLBACK"])(
+    "keeps caughtUp waiting for what was answered after it, until its %s",
+    async (end) => {
+      await beginAppend("slow");
+      await app.send(deposit, { value: "a:5" });
+      let caughtUp = false;
+      const waiting = app.caughtUp().then(() => {
+        caughtUp = true;
+      });
+      // The head was looked up many times since.
+      for (let i = 0; i < 5; i++) await under.store.events.head();
+      expect(caughtUp).toBe(false);
+      await other.query(end);
+      await waiting;
+      expect(await total()).toBe(5);
+    },
+  );
+
+  it("keeps waitFor waiting when a command is sent again under its id", async () => {
+    await beginAppend("slow");
+    await app.send(deposit, { value: "a:5" }, { commandId: "once" });
+    const again = app.send(deposit, { value: "a:5" }, { commandId: "once", waitFor: ["Total"] });
+    let answered = false;
+    const waiting = again.then(() => {
+      answered = true;
+    });
+    for (let i = 0; i < 5; i++) await under.store.events.head();
+    expect(answered).toBe(false);
+    await other.query("COMMIT");
+    await waiting;
+    expect(await total()).toBe(5);
+  });
+
+  it("shows as lag behind the store at once, and once it takes long as a stall that names who it is", async () => {
+    await beginAppend("frozen worker");
+    const { rows } = await other.query("SELECT pg_backend_pid() AS pid");
+    const { pid } = rows[0];
+    await app.send(deposit, { value: "a:5" });
+    const status = () => app.projections[0];
+    await vi.waitFor(() => expect(status()).toMatchObject({ head: 3, position: 1, lag: 2 }), { timeout: 30_000 });
+    expect(status()?.headAt).toBeInstanceOf(Date);
+    await vi.waitFor(() => expect(status()?.stalled).toBeDefined(), { timeout: 60_000, interval: 100 });
+    const by = { pid, applicationName: "frozen worker", state: "idle in transaction", age: expect.any(Number) };
+    expect(status()?.stalled).toEqual({ head: 1, since: expect.any(Date), by: [by] });
+    const named = `process ${pid} of the server ("frozen worker"), idle in transaction, open for `;
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]?.[1]).toMatchObject({ head: 1, last: 3, by: [expect.stringContaining(named)] });
+
+    expect(await under.store.health?.()).toMatchObject({
+      reachable: true,
+      warnings: [expect.stringContaining(`an append is open, and readers wait for it: ${named}`)],
+    });
+    const terminal = fakeTerminal();
+    const target = async () => ({ start: async () => app });
+    await projectionsList.run({ terminal, target, options: { has: () => false } } as never);
+    expect(terminal.told).toContain(`events beyond 1 cannot be read yet: ${named}`);
+
+    await other.query("COMMIT");
+    await vi.waitFor(() => expect(status()).toMatchObject({ lag: 0, stalled: undefined }), { timeout: 30_000 });
+    expect(info).toHaveBeenCalledWith(expect.stringContaining("can be read again"), { head: 1 });
+    expect((await under.store.health?.())?.warnings).toEqual([]);
+  }, 120_000);
+
+  it("is named also when it is prepared, and no process serves it", async () => {
+    await beginAppend("two phases");
+    await other.query(`PREPARE TRANSACTION '${under.schema}'`);
+    const found = await under.store.events.openAppends?.();
+    await other.query(`ROLLBACK PREPARED '${under.schema}'`);
+    expect(found).toEqual([{ age: expect.any(Number), gid: under.schema, state: "prepared" }]);
+    expect(await under.store.events.openAppends?.()).toEqual([]);
+  });
+});

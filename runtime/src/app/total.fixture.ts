@@ -1,0 +1,71 @@
+// A read model that adds up what was deposited, for tests of projections over any store.
+import { type Int32ValueSchema, type StringValue, StringValueSchema } from "@bufbuild/protobuf/wkt";
+import { Deposited, Opened } from "../aggregate/account.fixture.js";
+import { defineReadModel, defineService } from "../codegen/index.js";
+import type { Method } from "../cqrs/index.js";
+import { type Es, es } from "../message/index.js";
+import type { Projection } from "../projection/index.js";
+
+export type Text = Es<typeof StringValueSchema>;
+
+export interface TotalTypes {
+  readonly row: Text;
+  readonly key: string;
+  readonly events: { readonly opened: Text; readonly deposited: Es<typeof Int32ValueSchema> };
+}
+
+// The row is a text "key:sum": a StringValue has one field, so the key is its first part.
+export const Total = defineReadModel<TotalTypes>({
+  name: "Total",
+  codec: es(StringValueSchema),
+  keyField: "value",
+  key: (row: StringValue) => row.value.split(":")[0] ?? "",
+  events: { opened: Opened, deposited: Deposited },
+});
+
+export const getTotal: Method<Text, Text, "unary"> = {
+  service: "test.v1.TotalService",
+  name: "GetTotal",
+  kind: "query",
+  stream: "unary",
+  request: es(StringValueSchema),
+  response: es(StringValueSchema),
+  http: [],
+  errors: {},
+};
+
+interface TotalServiceTypes {
+  readonly methods: { readonly getTotal: typeof getTotal };
+  readonly commands: object;
+  readonly errors: object;
+  readonly queries: "getTotal";
+  readonly views: { readonly total: TotalTypes };
+}
+
+export const TotalService = defineService<TotalServiceTypes>({
+  typeName: "test.v1.TotalService",
+  methods: { getTotal },
+  errors: {},
+  views: () => ({ total: Total }),
+});
+
+export const queries = TotalService.queries({ getTotal: (query, { views }) => views.total.get(query.value) });
+export const sumOf = (row: StringValue | undefined) => Number(row?.value.split(":")[1] ?? 0);
+
+/** Adds up deposits, times a factor, so that versions of the projection can be told apart. */
+export function totals(
+  options: Pick<Projection<TotalTypes>, "mode" | "version"> & { factor?: number; fail?: () => boolean },
+) {
+  const { factor = 1, fail = () => false, ...rest } = options;
+  return Total.projection({
+    ...rest,
+    on: {
+      opened: (_event, rows, { stream }) => rows.upsert({ value: `${stream.id}:0` }),
+      deposited: async (event, rows, { stream }) => {
+        if (fail()) throw new Error("not today");
+        const sum = sumOf(await rows.get(stream.id)) + event.value * factor;
+        rows.upsert({ value: `${stream.id}:${sum}` });
+      },
+    },
+  });
+}
