@@ -14,6 +14,7 @@ export {
   type Around,
   type Call,
   type CallContext,
+  type Caller,
   type CallOptions,
   type CallResult,
   type Clock,
@@ -101,7 +102,7 @@ export {
   type WorkerRecord,
   type WrappedKey,
 } from "./event-store/index.js";
-export type { BodyFormat, HttpRequest } from "./http/index.js";
+export type { BodyFormat, CallerRequest, FindCaller, HttpRequest } from "./http/index.js";
 export { isErased } from "./message/index.js";
 export type { Delivery, HeldStream, OutboxOptions, OutboxStatus, Publish } from "./outbox/index.js";
 export {

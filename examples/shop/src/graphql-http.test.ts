@@ -11,16 +11,8 @@ it("takes an order over GraphQL and shows it over REST", async () => {
   const users: unknown[] = [];
   const app = createApp({
     parts: [order, orderViews, orderQueries],
-    transports: [
-      rest(),
-      graphql({
-        modules: [graphqlContract],
-        call: (request) => {
-          const user = request.header("x-user");
-          return user === undefined ? {} : { user };
-        },
-      }),
-    ],
+    transports: [rest(), graphql({ modules: [graphqlContract] })],
+    caller: (request) => ({ user: request.header("x-user") }),
     middleware: [
       () => (call, next) => {
         users.push(call.context.user);

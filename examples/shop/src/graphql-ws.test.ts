@@ -5,14 +5,14 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { type RawData, WebSocket } from "ws";
 import { LiveShop, openProxy } from "./live-shop.fixture.js";
 
-type Options = Parameters<typeof LiveShop.open>[0];
+type Options = Parameters<typeof LiveShop.open>;
 
 let shop: LiveShop;
 let clients: Client[] = [];
 let sockets: WebSocket[] = [];
 
-async function open(options?: Options): Promise<void> {
-  shop = await LiveShop.open(options);
+async function open(...options: Options): Promise<void> {
+  shop = await LiveShop.open(...options);
 }
 
 afterEach(async () => {
@@ -151,11 +151,9 @@ describe("the client of graphql-ws", () => {
   });
 
   it("says who it is when it connects, and is refused without a reason that tells anything", async () => {
-    await open({
-      call: ({ connectionParams }) => {
-        if (connectionParams?.["token"] !== "s3cret") throw new PotterError("unauthenticated", "not by that token");
-        return {};
-      },
+    await open({}, ({ connectionParams }) => {
+      if (connectionParams?.["token"] !== "s3cret") throw new PotterError("unauthenticated", "not by that token");
+      return {};
     });
     expect(await all(clientOf({ connectionParams: { token: "s3cret" } }), "{ __typename }")).toEqual([
       { data: { __typename: "Query" } },
@@ -164,6 +162,24 @@ describe("the client of graphql-ws", () => {
       code: 4401,
       reason: "Unauthorized",
     });
+  });
+
+  it("has the user and the tenant of its caller, asked anew for each operation", async () => {
+    let calls = 0;
+    await open({}, ({ connectionParams }) => {
+      calls += 1;
+      if (calls > 2) throw new PotterError("unauthenticated", "the session has ended");
+      return { user: String(connectionParams?.["user"]), tenant: "north" };
+    });
+    const client = clientOf({ connectionParams: { user: "ada" }, lazy: false });
+    const input = { orderId: "s1", customerEmail: "ada@example.com", lines: [{ sku: "tea", quantity: 1 }] };
+    const placing = "mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { orderId } }";
+    expect(await all(client, placing, { input })).toEqual([{ data: { placeOrder: { orderId: "s1" } } }]);
+    const { events: recorded } = await shop.app.store.events.readAll(0, 10);
+    expect(recorded.map(({ stream, metadata }) => [stream.tenant, metadata["user"]])).toEqual([["north", "ada"]]);
+    await expect(all(client, "{ __typename }")).rejects.toEqual([
+      expect.objectContaining({ extensions: expect.objectContaining({ code: "UNAUTHENTICATED" }) }),
+    ]);
   });
 
   it("is sent away when the server stops, after what is being executed was answered", async () => {
@@ -304,11 +320,11 @@ describe("a socket", () => {
       if (socket.readyState !== WebSocket.OPEN) socket.resume();
     }, 5);
     await vi
-      .waitFor(() => expect(socket.readyState).not.toBe(WebSocket.OPEN), { timeout: 20_000 })
+      .waitFor(() => expect(socket.readyState).not.toBe(WebSocket.OPEN), { timeout: 100_000 })
       .finally(() => clearInterval(flood));
     socket.resume();
-    await vi.waitFor(() => expect(gone).toBe(true));
-  }, 30_000);
+    await vi.waitFor(() => expect(gone).toBe(true), { timeout: 10_000 });
+  }, 120_000);
 });
 
 function textOf(data: RawData): string {

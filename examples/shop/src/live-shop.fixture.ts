@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
-import { type App, createApp, type EventStore, type Middleware, memory } from "@potter/runtime";
+import { type App, type AppOptions, createApp, type EventStore, type Middleware, memory } from "@potter/runtime";
 import { type GraphQLOptions, graphql } from "@potter/runtime/graphql";
 import { type RunningServer, serve } from "@potter/runtime/node";
 import { ws } from "@potter/runtime/ws";
@@ -25,7 +25,10 @@ export class LiveShop {
     this.idle = counts.listeners;
   }
 
-  static async open(options: Omit<GraphQLOptions, "modules" | "schema"> = {}): Promise<LiveShop> {
+  static async open(
+    options: Omit<GraphQLOptions, "modules" | "schema"> = {},
+    caller?: AppOptions["caller"],
+  ): Promise<LiveShop> {
     const store = memory();
     const counts = { following: 0, listeners: 0 };
     const onAppend = store.events.onAppend.bind(store.events);
@@ -50,7 +53,8 @@ export class LiveShop {
             return next(call);
           };
     const transports = [graphql({ modules: [graphqlContract], ...options })];
-    const app = createApp({ store, parts: [order, orderViews, orderQueries], transports, middleware: [count] });
+    const parts = [order, orderViews, orderQueries];
+    const app = createApp({ store, parts, transports, middleware: [count], ...(caller && { caller }) });
     const server = await serve(app, { webSockets: ws() });
     await app.caughtUp();
     return new LiveShop(app, server, counts);

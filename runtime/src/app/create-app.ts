@@ -16,7 +16,14 @@ import {
 } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { EventTail, memory, type RecordedEvent, type Store } from "../event-store/index.js";
-import { fetchHandler, firstOf, type HttpHandler, type Transport } from "../http/index.js";
+import {
+  createIdentify,
+  type FindCaller,
+  fetchHandler,
+  firstOf,
+  type HttpHandler,
+  type Transport,
+} from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
 import { type OutboxOptions, type OutboxStatus, Relay } from "../outbox/index.js";
 import { PersonalContents, PersonalData, type PersonalDataOptions } from "../personal/index.js";
@@ -53,11 +60,21 @@ export interface AppOptions {
   /** How the service is reached. Default: REST. */
   readonly transports?: readonly Transport[];
   /**
+   * Who calls, for all transports: found out from a request before its body is read. Its user and tenant are those of the calls, and a request
+   * that names another tenant is refused. Throw a PotterError to refuse a request: `unauthenticated` or `permission_denied`.
+   * Over a WebSocket it is asked when a client connects, and again for each operation. Default: nobody is asked, and requests name
+   * their tenants themselves. Calls from inside, by `send` and `query`, say who calls in their options.
+   */
+  readonly caller?: FindCaller;
+  /**
    * Whether answers are checked by the rules of the contract too; one that breaks them is an internal error, and the log
    * names its fields. For development: it costs time. Default: `false`.
    */
   readonly validateResponses?: boolean;
-  /** Around every call, after validation, the first outermost. */
+  /**
+   * Around every call, the first outermost: after tenancy, and before validation, so that whom they refuse learns nothing of the rules that
+   * requests must keep. What they see of a request is of the right types, and may break those rules.
+   */
   readonly middleware?: readonly Middleware[];
   /** How this process takes part in the work on async projections. */
   readonly projections?: HostOptions;
@@ -169,12 +186,13 @@ export function createApp(options: AppOptions): App {
         ...(logger === silentLogger ? [] : [logging(logger)]),
         timeouts,
         tenancy,
-        validation(validators),
         ...(validateResponses ? [forRpcs(handlers, responseValidation(validators))] : []),
         ...(options.middleware ?? []),
+        validation(validators),
       ];
       const bus = createBus({ handlers: new Map([...handlers, ...feeds]), middleware, clock, logger });
-      const host = { methods: bindMethods(handlers.keys(), bus), logger, dispatch: bus.dispatch };
+      const identify = options.caller && createIdentify(options.caller);
+      const host = { methods: bindMethods(handlers.keys(), bus), logger, dispatch: bus.dispatch, identify };
       return { bus, handle: firstOf(transports.map((transport) => transport.mount(host))) };
     },
     async () => {

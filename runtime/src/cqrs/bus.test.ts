@@ -190,6 +190,20 @@ describe("tenancy", () => {
     });
   });
 
+  it("refuses a request that names none of the tenants that its caller may name, and takes one that does", async () => {
+    const refused = (value: string, tenants: readonly string[] | "any") =>
+      bus.dispatch(scoped, { value }, { tenants }).catch(({ code, message }: PotterError) => [code, message]);
+    expect(await refused("acme", [])).toEqual(["permission_denied", "the caller has no tenant"]);
+    expect(await refused("", [])).toEqual(["permission_denied", "the caller has no tenant"]);
+    const other = ["permission_denied", "the request must name a tenant of its caller"];
+    expect(await refused("acme", ["umbrella"])).toEqual(other);
+    expect(await refused("", ["umbrella"])).toEqual(other);
+    expect(await refused("", "any")).toEqual(["invalid_argument", "the request must name a tenant"]);
+    for (const tenants of [["umbrella", "acme"], "any"] as const) {
+      expect((await bus.dispatch(scoped, { value: "acme" }, { tenants })).response).toEqual({ tenant: "acme" });
+    }
+  });
+
   it("lets a request pass that names its caller's tenant, or none", async () => {
     expect((await bus.dispatch(scoped, { value: "acme" }, { tenant: "acme" })).response).toEqual({ tenant: "acme" });
     expect((await bus.dispatch(scoped, { value: "" }, { tenant: "acme" })).response).toEqual({ tenant: "acme" });

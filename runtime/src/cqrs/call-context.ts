@@ -49,6 +49,10 @@ export class DefaultCallContext implements CallContext, Clock {
     return this.options.user ?? "";
   }
 
+  get tenants(): readonly string[] | "any" | undefined {
+    return this.options.tenants;
+  }
+
   get expectedVersion(): ExpectedVersion | undefined {
     return this.options.expectedVersion;
   }

@@ -17,6 +17,8 @@ export interface CallContext {
   readonly tenant: string;
   /** Who calls, as an id that whoever authenticates knows; the empty string: nobody said. Kept with events, as `user` of their metadata. */
   readonly user: string;
+  /** Where the caller has no tenant: of which the request may name one. undefined: of any, as for calls from inside. */
+  readonly tenants?: readonly string[] | "any" | undefined;
   /** The version the caller believes the aggregate has (If-Match); a list where several will do. */
   readonly expectedVersion: ExpectedVersion | undefined;
   /** Free metadata that is kept with the events. Keys are lower case. */
@@ -41,6 +43,7 @@ export type CallOptions = Partial<
     | "causationId"
     | "tenant"
     | "user"
+    | "tenants"
     | "expectedVersion"
     | "metadata"
     | "signal"

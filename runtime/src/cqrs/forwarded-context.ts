@@ -30,6 +30,9 @@ export abstract class ForwardedContext implements CallContext {
   get user(): string {
     return this.call.user;
   }
+  get tenants(): readonly string[] | "any" | undefined {
+    return this.call.tenants;
+  }
   get expectedVersion(): ExpectedVersion | undefined {
     return this.call.expectedVersion;
   }

@@ -1,4 +1,5 @@
 import type { AnyMethod, CallOptions, CallResult, Logger } from "../cqrs/index.js";
+import type { CallerOptions, CallerRequest } from "./caller.js";
 import type { HttpRoutes } from "./http.js";
 
 /** A method, bound to what carries it out. */
@@ -15,6 +16,11 @@ export interface BoundMethod {
 export interface TransportHost {
   readonly methods: readonly BoundMethod[];
   readonly logger: Logger;
+  /**
+   * Who calls, by the app's `caller`: asked of each request that is for a method, before its body is read, and given to all of its calls. What
+   * it rejects with refuses the request. Absent: the app has none, and nobody is asked.
+   */
+  readonly identify?: ((request: CallerRequest) => Promise<CallerOptions>) | undefined;
   /** Calls any method of the app, also one that is no rpc: see `eventsMethod`. Requests and responses as with `invoke`. */
   dispatch(method: AnyMethod, request: unknown, options?: CallOptions): Promise<CallResult>;
 }

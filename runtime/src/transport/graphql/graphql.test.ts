@@ -110,8 +110,10 @@ describe("an answer", () => {
   it("knows who calls", async () => {
     const { send } = open({ context: (request) => ({ user: request.header("x-user") }) });
     expect(await (await send({ query: "{ who }" }, { "x-user": "ada" })).json()).toEqual({ data: { who: "ada" } });
-    const closed = open({ call: () => Promise.reject(new PotterError("unauthenticated", "who are you?")) });
-    expect(await closed.refusal({ query: "{ who }" })).toEqual([401, "UNAUTHENTICATED", "who are you?"]);
+    const closed = open({}, { identify: () => Promise.reject(new PotterError("unauthenticated", "who are you?")) });
+    for (const body of [{ query: "{ who }" }, { query: "{ whom }" }, "{", { query: 7 }]) {
+      expect(await closed.refusal(body)).toEqual([401, "UNAUTHENTICATED", "who are you?"]);
+    }
     expect(closed.executed).not.toHaveBeenCalled();
   });
 });

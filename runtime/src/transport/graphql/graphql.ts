@@ -1,6 +1,6 @@
 import type { ExecutionResult } from "graphql";
-import type { CallOptions } from "../../cqrs/index.js";
 import {
+  type CallerOptions,
   HttpError,
   type HttpRequest,
   type HttpResponse,
@@ -58,12 +58,12 @@ export function graphql(options: GraphQLOptions): Transport {
 
 function openHandshake(
   engine: GraphQLEngine,
-  { call, context }: GraphQLOptions,
-  { logger }: TransportHost,
+  { context }: GraphQLOptions,
+  { logger, identify }: TransportHost,
   { isAllowed, ...settings }: ReturnType<typeof readWebSocketOptions>,
 ): (request: HttpRequest) => HttpResponse {
   const { messageBytes = engine.limits.bodyBytes } = settings;
-  return createHandshake({ engine, logger, settings: { ...settings, messageBytes }, call, context }, isAllowed);
+  return createHandshake({ engine, logger, settings: { ...settings, messageBytes }, identify, context }, isAllowed);
 }
 
 /** What a request is answered with, before it is known in which type. */
@@ -165,6 +165,8 @@ class Server {
 
   private async answer(request: HttpRequest, { type, events }: Accepted): Promise<Answer | Events> {
     if (request.method === "GET") this.checkSite(request);
+    // First: whoever is refused learns nothing of the schema.
+    const caller = this.host.identify && (await this.host.identify(request));
     const params = await readParams(request, this.engine.limits.bodyBytes);
     // A client that takes plain JSON is told by the body alone, as ever (GraphQL over HTTP, 6.4.1).
     const refused = type === "application/json" ? 200 : 400;
@@ -183,7 +185,7 @@ class Server {
       const headers = { allow: "POST" };
       throw new HttpError(405, "unimplemented", "a mutation must be sent by POST", { headers });
     }
-    const context = await this.contextOf(request, kind === "subscription");
+    const context = await this.contextOf(request, caller, kind === "subscription");
     if (kind === "subscription") {
       const opened = await this.engine.subscribe(prepared, context);
       if (!(Symbol.asyncIterator in opened)) return { status: refused, result: opened };
@@ -200,19 +202,18 @@ class Server {
     return { status: "data" in result ? 200 : refused, result };
   }
 
-  /** Gives no promise where nobody is asked who calls. */
-  private contextOf(request: HttpRequest, isStream: boolean): object | Promise<object> {
-    const { call, context } = this.options;
+  /** Gives no promise where nobody is asked what the context holds. */
+  private contextOf(
+    request: HttpRequest,
+    caller: CallerOptions | undefined,
+    isStream: boolean,
+  ): object | Promise<object> {
+    const { context } = this.options;
     const lastEventId = (isStream && request.header("last-event-id")) || undefined;
-    const known = lastEventId === undefined ? undefined : { lastEventId };
-    if (call === undefined && context === undefined) return toContext(new RequestOfHttp(request), known);
-    return this.askForContext(request, known);
-  }
-
-  private async askForContext(request: HttpRequest, known: CallOptions | undefined): Promise<object> {
-    const { call, context } = this.options;
-    const own = toContext(new RequestOfHttp(request), { ...known, ...(await call?.(request)) });
-    return joinContexts(await context?.(request), own);
+    const call = lastEventId === undefined ? caller : { ...caller, lastEventId };
+    const own = toContext(new RequestOfHttp(request), call);
+    if (context === undefined) return own;
+    return Promise.resolve(context(request)).then((given) => joinContexts(given, own));
   }
 }
 

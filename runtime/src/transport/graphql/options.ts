@@ -1,5 +1,4 @@
 import type { GraphQLSchema } from "graphql";
-import type { CallOptions } from "../../cqrs/index.js";
 import type { GraphQLContract } from "../../graphql/index.js";
 import type { HttpRoutes } from "../../http/index.js";
 import type { CsrfOptions } from "./cross-site.js";
@@ -24,12 +23,7 @@ export type GraphQLSource =
 export type GraphQLOptions = GraphQLSource & {
   /** Default: `/graphql`. */
   readonly path?: string;
-  /**
-   * Who calls, as you find out from the request: tenant, user, metadata. An error it throws refuses the request. Over a WebSocket it is
-   * asked when a client connects, and again for each operation.
-   */
-  readonly call?: (request: GraphQLRequest) => CallOptions | Promise<CallOptions>;
-  /** What resolvers of yours find in the context, beside `call`. */
+  /** What resolvers of yours find in the context, beside `call`: who calls, as the `caller` of the app found out. */
   readonly context?: (request: GraphQLRequest) => object | Promise<object>;
   readonly limits?: GraphQLLimits;
   /**

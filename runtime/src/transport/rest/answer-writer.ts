@@ -13,6 +13,8 @@ export interface AnswerOptions {
 }
 
 const json = "application/json";
+/** By what browsers say who calls: another who signs in must not get what was kept for the one before. */
+const ofCaller = "authorization, cookie";
 
 /** Writes what calls led to as the answers of one HTTP binding. */
 export class AnswerWriter {
@@ -59,7 +61,8 @@ export class AnswerWriter {
     const body = this.writeBody(response, format, headers);
     if (correlationId !== undefined) headers["x-correlation-id"] = correlationId;
     if (this.cacheControl !== undefined) headers["cache-control"] = this.cacheControl;
-    if (varies || (this.kept && this.isNegotiable)) headers["vary"] = "accept";
+    if (this.kept) headers["vary"] = this.isNegotiable ? `accept, ${ofCaller}` : ofCaller;
+    else if (varies) headers["vary"] = "accept";
     if (version !== undefined) headers["etag"] = toVersionTag(version);
     else if (this.tagsBody && body !== undefined) headers["etag"] = toBodyTag(body);
     if (this.isGet && this.isKnown(request, headers["etag"])) {

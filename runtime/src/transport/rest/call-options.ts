@@ -1,5 +1,5 @@
 import type { CallOptions, ExpectedVersion } from "../../cqrs/index.js";
-import { HttpError, type HttpRequest } from "../../http/index.js";
+import { type CallerOptions, HttpError, type HttpRequest } from "../../http/index.js";
 import { newId } from "../../message/index.js";
 import { readIfMatch } from "./entity-tags.js";
 
@@ -24,6 +24,9 @@ export class RequestOptions implements CallOptions {
   readonly expectedVersion?: ExpectedVersion;
   readonly lastEventId?: string;
   readonly user?: string;
+  readonly tenant?: string;
+  readonly tenants?: readonly string[] | "any" | undefined;
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Set where a deadline ends the call. */
   deadline: AbortSignal | undefined;
   private readonly request: HttpRequest;
@@ -34,12 +37,17 @@ export class RequestOptions implements CallOptions {
     command: boolean,
     stream: boolean,
     correlationId: string | undefined,
-    user?: string,
+    caller?: CallerOptions,
   ) {
     this.request = request;
     this.deadline = undefined;
     this.correlation = correlationId;
-    if (user !== undefined) this.user = user;
+    if (caller !== undefined) {
+      if (caller.user !== undefined) this.user = caller.user;
+      if (caller.tenant !== undefined) this.tenant = caller.tenant;
+      if (caller.metadata !== undefined) this.metadata = caller.metadata;
+      this.tenants = caller.tenants;
+    }
     if (stream) {
       const last = request.header("last-event-id");
       if (last !== undefined && last !== "") this.lastEventId = last;

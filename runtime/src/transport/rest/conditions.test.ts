@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import type { CallOptions, CallResult } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
+import type { TransportHost } from "../../http/index.js";
 import { app, get, order, post } from "./rest.fixture.js";
-import type { RestOptions } from "./rest-options.js";
 
 function command() {
   const invoke = vi.fn(async (_: unknown, __: CallOptions): Promise<CallResult> => ({ response: order.create() }));
@@ -58,7 +58,7 @@ describe("a GET", () => {
     expect(Object.fromEntries(answer.headers)).toEqual({
       etag: '"3"',
       "cache-control": "private, max-age=5",
-      vary: "accept",
+      vary: "accept, authorization, cookie",
     });
     expect((await versioned({ "if-none-match": header }, "HEAD")).status).toBe(304);
   });
@@ -169,19 +169,19 @@ describe("Request-Timeout", () => {
 });
 
 describe("who calls", () => {
-  const user: RestOptions["user"] = async (request) => {
-    const name = request.header("x-authenticated-user");
-    if (name === "mallory") throw new PotterError("unauthenticated", "sign in first");
-    return name;
+  const identify: TransportHost["identify"] = async (request) => {
+    const user = request.header("x-authenticated-user");
+    if (user === "mallory") throw new PotterError("unauthenticated", "sign in first");
+    return user === undefined ? {} : { user };
   };
 
-  it("is what the app reads from the request", async () => {
+  it("is what the app finds out from the request", async () => {
     const seen: unknown[] = [];
     const invoke = async (request: unknown, options: CallOptions) => {
       seen.push(options.user);
       return { response: request };
     };
-    const { send } = app([{ http: post, invoke }], { user });
+    const { send } = app([{ http: post, invoke }], {}, { identify });
     await send("POST", "/orders", { json: {}, headers: { "x-authenticated-user": "ada" } });
     await send("POST", "/orders", { json: {} });
     expect(seen).toEqual(["ada", undefined]);
@@ -194,7 +194,7 @@ describe("who calls", () => {
 
   it("may be refused", async () => {
     const invoke = async () => Promise.reject(new Error("must not be called"));
-    const { send } = app([{ http: post, invoke }], { user });
+    const { send } = app([{ http: post, invoke }], {}, { identify });
     const refused = await send("POST", "/orders", { json: {}, headers: { "x-authenticated-user": "mallory" } });
     expect(refused).toMatchObject({ status: 401, body: { code: "unauthenticated", detail: "sign in first" } });
   });

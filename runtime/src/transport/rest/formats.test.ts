@@ -174,7 +174,7 @@ describe("an answer", () => {
     expect(await vary({}, {})).toBeNull();
     expect(await vary({}, { accept: "*/*" })).toBeNull();
     expect(await vary({}, { accept: pack })).toBe("accept");
-    expect(await vary({ cacheTtl: 5 }, {})).toBe("accept");
+    expect(await vary({ cacheTtl: 5 }, {})).toBe("accept, authorization, cookie");
   });
 
   it("that fails is a problem as JSON, whatever was asked for", async () => {

@@ -1,4 +1,4 @@
-import type { BodyFormat, HttpRequest } from "../../http/index.js";
+import type { BodyFormat } from "../../http/index.js";
 import type { CorsOptions } from "./cors.js";
 
 /** What may be set about REST. */
@@ -21,11 +21,6 @@ export interface RestOptions {
   readonly etag?: "version" | "body";
   /** The longest time in milliseconds that a call may take, whatever `request-timeout` asks for. Default: no limit. */
   readonly maxTimeout?: number;
-  /**
-   * Who calls, by what stands in front and authenticates: most often a header that it sets, and that it takes from all others. Throw a
-   * PotterError, such as `unauthenticated`, to refuse the call. Default: nobody is told.
-   */
-  readonly user?: (request: HttpRequest) => string | undefined | Promise<string | undefined>;
   /** Which web pages of other origins may call. Default: none. */
   readonly cors?: CorsOptions;
 }

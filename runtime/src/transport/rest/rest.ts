@@ -48,7 +48,7 @@ function createRouter(host: TransportHost, options: RestOptions): Router<Route> 
     formats: options.formats ?? [],
     etag: options.etag ?? "version",
     maxTimeout: options.maxTimeout,
-    user: options.user,
+    identify: host.identify,
     logger: host.logger,
   };
   for (const bound of host.methods) {

@@ -14,6 +14,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   problemResponse,
+  type TransportHost,
   toProblem,
 } from "../../http/index.js";
 import { newId } from "../../message/index.js";
@@ -23,13 +24,12 @@ import { RequestOptions, readCorrelationId, readRequestTimeout } from "./call-op
 import { type AnswerFormat, Formats } from "./formats.js";
 import { ParameterError } from "./parameter-error.js";
 import { RequestReader, type RequestReaderOptions } from "./request-reader.js";
-import type { RestOptions } from "./rest-options.js";
 import { eventStream, type StreamOptions, StreamWriter } from "./stream-writer.js";
 
 export interface RouteOptions extends RequestReaderOptions, AnswerOptions, StreamOptions {
   readonly maxBodyBytes: number;
   readonly maxTimeout: number | undefined;
-  readonly user: RestOptions["user"] | undefined;
+  readonly identify: TransportHost["identify"];
   readonly formats: readonly BodyFormat[];
   readonly logger: Logger;
 }
@@ -51,7 +51,7 @@ export class Route {
   private readonly isNegotiable: boolean;
   private readonly maxBodyBytes: number;
   private readonly maxTimeout: number | undefined;
-  private readonly user: RestOptions["user"] | undefined;
+  private readonly identify: TransportHost["identify"];
   private readonly logger: Logger;
 
   constructor(bound: BoundMethod, http: HttpBinding, options: RouteOptions) {
@@ -67,7 +67,7 @@ export class Route {
     this.isNegotiable = (this.streams ?? this.answers).isNegotiable;
     this.maxBodyBytes = options.maxBodyBytes;
     this.maxTimeout = options.maxTimeout;
-    this.user = options.user;
+    this.identify = options.identify;
     this.logger = options.logger;
   }
 
@@ -76,7 +76,8 @@ export class Route {
     const given = readCorrelationId(request);
     let options: RequestOptions | undefined;
     try {
-      const user = this.user && (await this.user(request));
+      // First: whoever is refused learns nothing of what a request must be like.
+      const caller = this.identify && (await this.identify(request));
       const accept = request.header("accept");
       const asked = accept !== undefined && accept !== "*/*" && accept !== json && this.isNegotiable;
       const format = asked ? this.negotiate(accept) : undefined;
@@ -91,7 +92,7 @@ export class Route {
       } else {
         message = this.reader.read("", request.query, values);
       }
-      options = new RequestOptions(request, this.isCommand, this.streams !== undefined, given, user);
+      options = new RequestOptions(request, this.isCommand, this.streams !== undefined, given, caller);
       const timeout = request.header("request-timeout");
       const result = await (timeout === undefined && this.maxTimeout === undefined
         ? this.bound.invoke(message, options)
@@ -106,7 +107,15 @@ export class Route {
 
   /** As GET without its body. A stream is not begun for it. */
   async serveHead(request: HttpRequest, values: readonly string[]): Promise<HttpResponse> {
-    if (this.streams !== undefined) return { status: 200, headers: this.streams.head };
+    if (this.streams !== undefined) {
+      try {
+        await this.identify?.(request);
+        return { status: 200, headers: this.streams.head };
+      } catch (error) {
+        const { status, headers } = this.fail(request, error, readCorrelationId(request) ?? newId(), undefined);
+        return { status, headers };
+      }
+    }
     const { status, headers, body } = await this.serve(request, values);
     if (status === 204 || status === 304) return { status, headers };
     const bytes = typeof body === "string" ? new TextEncoder().encode(body) : (body as Uint8Array | undefined);

@@ -78,6 +78,7 @@ export class CallOfField implements CallOptions {
   readonly correlationId?: string;
   readonly causationId?: string;
   readonly tenant?: string;
+  readonly tenants?: readonly string[] | "any" | undefined;
   readonly user?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly lastEventId?: string;
@@ -97,6 +98,7 @@ export class CallOfField implements CallOptions {
     if (call.correlationId !== undefined) this.correlationId = call.correlationId;
     if (call.causationId !== undefined) this.causationId = call.causationId;
     if (call.tenant !== undefined) this.tenant = call.tenant;
+    if (call.tenants !== undefined) this.tenants = call.tenants;
     if (call.user !== undefined) this.user = call.user;
     if (call.metadata !== undefined) this.metadata = call.metadata;
     if (call.lastEventId !== undefined) this.lastEventId = call.lastEventId;

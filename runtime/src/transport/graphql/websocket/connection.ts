@@ -1,6 +1,6 @@
-import type { CallOptions, Logger } from "../../../cqrs/index.js";
+import type { Logger } from "../../../cqrs/index.js";
 import { isPotterError } from "../../../errors/index.js";
-import type { HttpRequest, WebSocketListener, WebSocketPort } from "../../../http/index.js";
+import type { HttpRequest, TransportHost, WebSocketListener, WebSocketPort } from "../../../http/index.js";
 import { type GraphQLEngine, type OperationParams, refusal } from "../engine/index.js";
 import { joinContexts, toContext } from "../schema/index.js";
 import { readLastEventId, toHeaders } from "./call-facts.js";
@@ -17,7 +17,7 @@ export interface ConnectionSurroundings {
   readonly logger: Logger;
   readonly settings: Omit<WebSocketSettings, "isAllowed" | "messageBytes"> & { readonly messageBytes: number };
   /** Who calls: asked when a client connects, where an error refuses it, and for each operation, as over HTTP. */
-  readonly call?: ((request: GraphQLRequest) => CallOptions | Promise<CallOptions>) | undefined;
+  readonly identify: TransportHost["identify"];
   readonly context?: ((request: GraphQLRequest) => object | Promise<object>) | undefined;
 }
 
@@ -118,11 +118,10 @@ export class Connection implements WebSocketListener {
     this.state = "greeted";
     this.params = params;
     clearTimeout(this.initTimer);
-    const { call } = this.around;
-    if (call === undefined) this.acknowledge();
+    const { identify } = this.around;
+    if (identify === undefined) this.acknowledge();
     else {
-      const asked = async () => call(new SocketRequest(this.request, params, this.end.signal));
-      asked().then(
+      identify(new SocketRequest(this.request, params, this.end.signal)).then(
         () => this.acknowledge(),
         (error: unknown) => this.refuse(error),
       );
@@ -166,13 +165,13 @@ export class Connection implements WebSocketListener {
   }
 
   private async contextOf(params: OperationParams, signal: AbortSignal, isStream: boolean): Promise<object> {
-    const { call, context } = this.around;
+    const { identify, context } = this.around;
     const { extensions } = params;
     const request = new SocketRequest(this.request, this.params, signal);
     const lastEventId = isStream ? readLastEventId(extensions) : undefined;
     const own = toContext(
       { headers: toHeaders(extensions), signal },
-      { ...(lastEventId !== undefined && { lastEventId }), ...(await call?.(request)) },
+      { ...(lastEventId !== undefined && { lastEventId }), ...(await identify?.(request)) },
     );
     return joinContexts(await context?.(request), own);
   }
