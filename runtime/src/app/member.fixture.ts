@@ -170,7 +170,11 @@ const views = defineReadModel<OrderViewTypes>({
   events: { placed: Placed },
 });
 
-export function createOrderViews(mode: "inline" | "async"): ProjectionPart {
+/** `subjectOf`: whose data a row is, by the member of its order. Default: the member's. */
+export function createOrderViews(
+  mode: "inline" | "async",
+  subjectOf: (memberId: string) => string = (memberId) => memberId,
+): ProjectionPart {
   return views.projection({
     mode,
     on: {
@@ -178,7 +182,7 @@ export function createOrderViews(mode: "inline" | "async"): ProjectionPart {
         const before = (await rows.get(id)) as Texts["message"] | undefined;
         const known = before?.["address"] ? `${before["address"]}; ` : "";
         const state = meta.erased === true ? "erased" : "known";
-        rows.upsert({ id, memberId, address: known + address, state });
+        rows.upsert({ id, memberId: subjectOf(memberId), address: known + address, state });
       },
     },
   });

@@ -1,3 +1,5 @@
+import type { RowTransaction } from "./rows.js";
+
 /** Who personal data is about, within one tenant. */
 export interface SubjectId {
   /** The empty string where there are no tenants. */
@@ -24,8 +26,12 @@ export interface SubjectKey {
 
 /** The port of stores that keep a key for each subject of personal data: to forget is to delete the key. */
 export interface SubjectKeys {
-  /** What is known of each subject, in the order asked for; undefined: nothing. */
-  find(subjects: readonly SubjectId[]): Promise<readonly (SubjectKey | undefined)[]>;
+  /**
+   * What is known of each subject, in the order asked for; undefined: nothing. `within`: a transaction that its caller holds open
+   * for the answer. Where its rows are in the same database, the answer must come by its connection: while the caller
+   * holds one, no other may become free.
+   */
+  find(subjects: readonly SubjectId[], within?: RowTransaction): Promise<readonly (SubjectKey | undefined)[]>;
   /**
    * Keeps this key, if the subject has none and is not forgotten. Gives what is known now: of all who call at once,
    * each gets the same key.

@@ -1,5 +1,5 @@
 import { PotterError } from "../errors/index.js";
-import type { SubjectId, SubjectKey, SubjectKeys } from "../event-store/index.js";
+import type { RowTransaction, SubjectId, SubjectKey, SubjectKeys } from "../event-store/index.js";
 import type { Aes, AesKey } from "./aes.js";
 import type { KeyWrap } from "./key-wrap.js";
 
@@ -28,8 +28,17 @@ export interface KeyRingOptions {
 /** Why there is no key: its subject was forgotten, or the store does not have what it should have. */
 export type NoKey = "forgotten" | "missing";
 
+/** Gives keys to encrypt and decrypt with. */
+export interface Keys {
+  /** Keys to read with, in the order asked for. */
+  toRead(ids: readonly KeyId[]): Promise<readonly (UsableKey | NoKey)[]>;
+  /** The key to write with, made if there is none and the subject was not forgotten. */
+  toWrite(id: SubjectId): Promise<UsableKey | "forgotten">;
+}
+
 interface Entry {
   readonly generation: number;
+  readonly forgotten: boolean;
   /** undefined: it has gone. */
   readonly key: UsableKey | undefined;
   readonly until: number;
@@ -39,7 +48,7 @@ interface Entry {
  * The keys of subjects, unwrapped, held for a while: so long goes on reading what another process has made
  * forgotten.
  */
-export class KeyRing {
+export class KeyRing implements Keys {
   private readonly keys: SubjectKeys;
   private readonly options: KeyRingOptions;
   private readonly entries = new Map<string, Entry>();
@@ -56,16 +65,23 @@ export class KeyRing {
     return this.options.aes;
   }
 
-  /** Keys to read with, in the order asked for. */
-  async toRead(ids: readonly KeyId[]): Promise<readonly (UsableKey | NoKey)[]> {
+  /** `within`: a transaction on whose connection to read, see {@link SubjectKeys.find}. */
+  async toRead(ids: readonly KeyId[], within?: RowTransaction): Promise<readonly (UsableKey | NoKey)[]> {
     const known = ids.map((id) => this.fresh(id, id.generation));
     const missing = ids.filter((_, i) => known[i] === undefined);
-    const read = missing.length === 0 ? [] : await this.lookUp(missing);
+    const read = missing.length === 0 ? [] : await this.lookUp(missing, within);
     let at = 0;
-    return Promise.all(ids.map((id, i) => this.pick(id, known[i] ?? read[at++])));
+    return Promise.all(ids.map((id, i) => this.pick(id, known[i] ?? read[at++], within)));
   }
 
-  /** The key to write with, made if there is none and the subject was not forgotten. */
+  /** The key to write with, read on the connection of a transaction. undefined: there is none, and it can be made. */
+  async find(id: SubjectId, within: RowTransaction): Promise<UsableKey | "forgotten" | undefined> {
+    const known = this.fresh(id, 1)?.key;
+    if (known !== undefined) return known;
+    const [entry] = await this.read([id], within);
+    return entry?.key ?? (entry?.forgotten === true ? "forgotten" : undefined);
+  }
+
   async toWrite(id: SubjectId): Promise<UsableKey | "forgotten"> {
     const entry = this.fresh(id, 1) ?? (await this.lookUp([id]))[0];
     return entry?.key ?? this.create(id);
@@ -83,9 +99,13 @@ export class KeyRing {
     this.pending.delete(nameOf(id));
   }
 
-  private async pick(id: KeyId, entry: Entry | undefined): Promise<UsableKey | NoKey> {
+  private async pick(
+    id: KeyId,
+    entry: Entry | undefined,
+    within: RowTransaction | undefined,
+  ): Promise<UsableKey | NoKey> {
     // What was read together with others may have been read before this key was made.
-    const found = isAtLeast(entry, id) ? entry : (await this.read([id]))[0];
+    const found = isAtLeast(entry, id) ? entry : (await this.read([id], within))[0];
     if (!isAtLeast(found, id)) return "missing";
     return (found.generation === id.generation ? found.key : undefined) ?? "forgotten";
   }
@@ -102,7 +122,9 @@ export class KeyRing {
   }
 
   /** In one round trip, with what others are waiting for already. */
-  private lookUp(ids: readonly SubjectId[]): Promise<readonly (Entry | undefined)[]> {
+  private lookUp(ids: readonly SubjectId[], within?: RowTransaction): Promise<readonly (Entry | undefined)[]> {
+    // Whom others wait for may wait for the connection that the transaction holds.
+    if (within !== undefined) return this.read(ids, within);
     const names = ids.map(nameOf);
     const fresh = [...new Map(ids.map((id, i) => [names[i] as string, id]))].filter(
       ([name]) => !this.pending.has(name),
@@ -121,25 +143,26 @@ export class KeyRing {
     return Promise.all(names.map((name) => this.pending.get(name)));
   }
 
-  private async read(ids: readonly SubjectId[]): Promise<readonly (Entry | undefined)[]> {
+  private async read(ids: readonly SubjectId[], within?: RowTransaction): Promise<readonly (Entry | undefined)[]> {
     const { drops } = this;
     const until = performance.now() + this.options.ttl;
-    const found = await this.keys.find(ids);
+    const found = await this.keys.find(ids, within);
     const entries = await Promise.all(ids.map((id, i) => this.open(id, found[i], until)));
     // Not what has no key yet: one may be made at any time.
     for (const [i, id] of ids.entries()) {
       const entry = entries[i];
-      if (entry !== undefined && drops === this.drops && (entry.key ?? found[i]?.forgotten)) this.hold(id, entry);
+      if (entry !== undefined && drops === this.drops && (entry.key !== undefined || entry.forgotten))
+        this.hold(id, entry);
     }
     return entries;
   }
 
   private async open(id: SubjectId, found: SubjectKey | undefined, until: number): Promise<Entry | undefined> {
     if (found === undefined) return undefined;
-    const { generation, wrapped } = found;
-    if (wrapped === undefined) return { generation, key: undefined, until };
+    const { generation, wrapped, forgotten } = found;
+    if (wrapped === undefined) return { generation, forgotten, key: undefined, until };
     const raw = wrapped.wrappedBy === "" ? wrapped.key : await this.unwrap(wrapped.key, id, wrapped.wrappedBy);
-    return { generation, key: { generation, raw, aes: await this.options.aes.key(raw) }, until };
+    return { generation, forgotten, key: { generation, raw, aes: await this.options.aes.key(raw) }, until };
   }
 
   private unwrap(wrapped: Uint8Array, { tenant, subject }: SubjectId, by: string): Promise<Uint8Array> {
@@ -178,7 +201,8 @@ export class KeyRing {
   }
 }
 
-function nameOf({ tenant, subject }: SubjectId): string {
+/** Tells subjects apart. */
+export function nameOf({ tenant, subject }: SubjectId): string {
   return `${tenant.length} ${tenant}${subject}`;
 }
 

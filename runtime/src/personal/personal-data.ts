@@ -112,6 +112,6 @@ function seal(store: Store, sealer: Sealer, contents: PersonalContents): Store {
   if (rows === undefined) return extend(store, { events });
   const inner = store.projections;
   const commit: typeof inner.commit = (move, apply) =>
-    inner.commit(move, (transaction) => apply(rows.within(transaction)));
+    rows.write((within) => inner.commit(move, (transaction) => within(transaction, apply)));
   return extend(store, { events, rows: rows.reader(store.rows), projections: extend(inner, { commit }) });
 }

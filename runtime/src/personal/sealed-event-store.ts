@@ -24,7 +24,7 @@ import type {
 import { CommandSealer } from "./command-sealer.js";
 import { EventSealer, subjectOfStored } from "./event-sealer.js";
 import { type PersonalContents, readSubject } from "./personal-contents.js";
-import type { SealedRows } from "./sealed-rows.js";
+import type { SealedRows, WithinRows } from "./sealed-rows.js";
 import type { Sealer } from "./sealer.js";
 import { SnapshotSealer, subjectsOfState } from "./snapshot-sealer.js";
 
@@ -50,16 +50,21 @@ export class SealedEventStore implements EventStore {
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
-    const [sealed, context] = await Promise.all([this.events.seal(request), this.sealContext(request, [request])]);
-    return this.openAnswer(request.stream.tenant, request, await this.inner.append({ ...sealed, ...context }));
+    const [sealed, command] = await Promise.all([this.events.seal(request), this.sealCommand(request, [request])]);
+    const result = await this.revealTo(request.inline, [request], (inline) =>
+      this.inner.append({ ...sealed, ...command, ...inline }),
+    );
+    return this.openAnswer(request.stream.tenant, request, result);
   }
 
   async appendTogether(request: AppendTogetherRequest): Promise<AppendTogetherResult> {
-    const [appends, context] = await Promise.all([
+    const [appends, command] = await Promise.all([
       Promise.all(request.appends.map((append) => this.events.seal(append))),
-      this.sealContext(request, request.appends),
+      this.sealCommand(request, request.appends),
     ]);
-    const result = await this.inner.appendTogether({ ...request, ...context, appends });
+    const result = await this.revealTo(request.inline, request.appends, (inline) =>
+      this.inner.appendTogether({ ...request, ...command, ...inline, appends }),
+    );
     return this.openAnswer(request.appends[0]?.stream.tenant ?? "", request, result);
   }
 
@@ -156,15 +161,13 @@ export class SealedEventStore implements EventStore {
     return subjects.size === 0 ? [stream.id] : [...subjects];
   }
 
-  private async sealContext(
-    { command, inline }: AppendContext,
+  private async sealCommand(
+    { command }: AppendContext,
     appends: readonly StreamAppend[],
-  ): Promise<Pick<AppendContext, "command" | "inline">> {
+  ): Promise<Pick<AppendContext, "command">> {
     const first = appends[0]?.stream;
-    return {
-      ...(command && first && { command: await this.commands.seal(first.tenant, command, this.aboutWhom(appends)) }),
-      ...(inline && { inline: this.revealTo(inline, appends) }),
-    };
+    if (command === undefined || first === undefined) return {};
+    return { command: await this.commands.seal(first.tenant, command, this.aboutWhom(appends)) };
   }
 
   /** Whose data an answer holds that does not say so. undefined: of more than one, or not known. */
@@ -179,11 +182,22 @@ export class SealedEventStore implements EventStore {
     return subjects.size === 1 ? [...subjects][0] : undefined;
   }
 
-  /** Inline projections get the events as they were decided on: they need not be decrypted. */
-  private revealTo(inline: InlineApply, appends: readonly StreamAppend[]): InlineApply {
+  /** Appends with inline projections that get the events as they were decided on: they need not be decrypted. */
+  private revealTo<R>(
+    inline: InlineApply | undefined,
+    appends: readonly StreamAppend[],
+    append: (inline: Pick<AppendContext, "inline">) => Promise<R>,
+  ): Promise<R> {
+    if (inline === undefined) return append({});
     const byId = new Map(appends.flatMap(({ events }) => events.map((event) => [event.id, event] as const)));
-    return (recorded, transaction) =>
-      inline(this.events.reveal(recorded, byId), this.rows?.within(transaction) ?? transaction);
+    const appendWithin = (within: WithinRows) =>
+      append({
+        inline: (recorded, transaction) =>
+          within(transaction, (rows) => inline(this.events.reveal(recorded, byId), rows)),
+      });
+    return this.rows === undefined
+      ? appendWithin((transaction, work) => work(transaction))
+      : this.rows.write(appendWithin);
   }
 
   private async openAnswer<R extends AppendResult | AppendTogetherResult | AppendRefusal>(

@@ -3,8 +3,12 @@ import type { RowCondition, RowReader, RowScan, RowTable, RowTransaction } from 
 import { readFieldMarks } from "../message/index.js";
 import { extend } from "./extend.js";
 import { isSealedRow, personalOf } from "./personal-contents.js";
-import type { Place, Sealer } from "./sealer.js";
+import { type Place, Sealer } from "./sealer.js";
 import { type StoredRow, stored, storedCodec, toStoredRow } from "./stored-row.js";
+import { runWithKeys } from "./transaction-keys.js";
+
+/** Runs work on the rows of a transaction, as they are without encryption. */
+export type WithinRows = <T>(transaction: RowTransaction, work: (rows: RowTransaction) => Promise<T>) => Promise<T>;
 
 /** Encrypts the personal fields of rows that name a subject, and decrypts them. Other rows are left as they are. */
 export class SealedRows {
@@ -25,8 +29,20 @@ export class SealedRows {
     return extend(inner, { get, scan, count });
   }
 
+  /**
+   * Runs a transaction of a store, with `within` around what it does with its rows. It is run again if keys have to be made first.
+   */
+  write<T>(run: (within: WithinRows) => Promise<T>): Promise<T> {
+    const { ring } = this.sealer;
+    return runWithKeys(ring, (withKeys) =>
+      run((transaction, work) =>
+        withKeys(transaction, (keys) => work(new SealedRows(new Sealer(ring, keys)).open(transaction))),
+      ),
+    );
+  }
+
   /** Rows within a transaction. All else that the transaction can do, it can still do. */
-  within<T extends RowTransaction>(transaction: T): T {
+  private open<T extends RowTransaction>(transaction: T): T {
     const get: RowTransaction["get"] = (table, tenant, key) => this.get(transaction, table, tenant, key);
     const put: RowTransaction["put"] = async (table, tenant, key, row) => {
       if (!isSealedRow(table.codec)) return transaction.put(table, tenant, key, row);
@@ -39,7 +55,7 @@ export class SealedRows {
   private async get(rows: Pick<RowReader, "get">, table: RowTable, tenant: string, key: string): Promise<unknown> {
     if (!isSealedRow(table.codec)) return rows.get(table, tenant, key);
     const row = await rows.get(asStored(table), tenant, key);
-    return row === undefined ? undefined : (await this.open(table, tenant, [{ key, row }]))[0]?.row;
+    return row === undefined ? undefined : (await this.decrypt(table, tenant, [{ key, row }]))[0]?.row;
   }
 
   private async scan(
@@ -50,7 +66,7 @@ export class SealedRows {
   ): Promise<readonly { readonly key: string; readonly row: unknown }[]> {
     if (!isSealedRow(table.codec)) return rows.scan(table, tenant, request);
     checkConditions(table, request.conditions);
-    return this.open(table, tenant, await rows.scan(asStored(table), tenant, request));
+    return this.decrypt(table, tenant, await rows.scan(asStored(table), tenant, request));
   }
 
   /** Encoded at once: the caller may go on to change its message. */
@@ -63,7 +79,7 @@ export class SealedRows {
     return this.sealer.seal(personal.plan, bytes, personal.subject, placeOf(table, tenant, key), "leave out");
   }
 
-  private async open(
+  private async decrypt(
     table: RowTable,
     tenant: string,
     rows: readonly { readonly key: string; readonly row: unknown }[],

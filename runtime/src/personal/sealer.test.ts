@@ -246,19 +246,19 @@ describe("SnapshotSealer", () => {
     expect(Buffer.from((await sealer.open(stream, sealed)) as Uint8Array).toString()).toBe("ada@example.com");
     await keys.forget({ tenant: "t", subject: "bob" });
     ring.drop({ tenant: "t", subject: "bob" });
-    expect(await sealer.open(stream, sealed)).toBeUndefined();
+    expect(await sealer.open(stream, sealed)).toBe("forgotten");
     expect(await sealer.seal(stream, snapshot, ["bob", "ada"])).toBeUndefined();
   });
 
   it("passes over a state that was moved, changed, or never sealed", async () => {
     const sealer = new SnapshotSealer(ringOf());
     const sealed = (await sealer.seal(stream, snapshot, ["ada"])) as Snapshot;
-    expect(await sealer.open({ ...stream, id: "2" }, sealed)).toBeUndefined();
-    expect(await sealer.open(stream, { ...sealed, version: 6 })).toBeUndefined();
-    expect(await sealer.open(stream, snapshot)).toBeUndefined();
-    expect(await sealer.open(stream, { ...snapshot, state: new Uint8Array([1, 1, 1, 200]) })).toBeUndefined();
+    expect(await sealer.open({ ...stream, id: "2" }, sealed)).toBe("unreadable");
+    expect(await sealer.open(stream, { ...sealed, version: 6 })).toBe("unreadable");
+    expect(await sealer.open(stream, snapshot)).toBe("unreadable");
+    expect(await sealer.open(stream, { ...snapshot, state: new Uint8Array([1, 1, 1, 200]) })).toBe("unreadable");
     const changed = sealed.state.slice();
     changed[changed.length - 1] = (changed.at(-1) as number) ^ 1;
-    expect(await sealer.open(stream, { ...sealed, state: changed })).toBeUndefined();
+    expect(await sealer.open(stream, { ...sealed, state: changed })).toBe("unreadable");
   });
 });

@@ -3,7 +3,7 @@ import { bind } from "./binding.js";
 import { type Cut, cutPersonal, restorePersonal } from "./cut.js";
 import type { CutPlan } from "./cut-plan.js";
 import { type Envelope, hasEnvelope, readEnvelope, writeEnvelope } from "./envelope.js";
-import type { KeyRing, NoKey, UsableKey } from "./key-ring.js";
+import type { KeyRing, Keys, NoKey, UsableKey } from "./key-ring.js";
 
 /** Where bytes are stored. A cipher that is taken elsewhere cannot be read there. */
 export interface Place {
@@ -30,9 +30,12 @@ export interface OpenedBytes {
 /** Encrypts the personal fields of messages in binary, and decrypts them. */
 export class Sealer {
   readonly ring: KeyRing;
+  private readonly keys: Keys;
 
-  constructor(ring: KeyRing) {
+  /** `keys`: where keys come from, if not straight from the ring. */
+  constructor(ring: KeyRing, keys: Keys = ring) {
     this.ring = ring;
+    this.keys = keys;
   }
 
   /**
@@ -48,7 +51,7 @@ export class Sealer {
   ): Promise<Uint8Array> {
     const { open, edits } = cut(plan, bytes) ?? {};
     if (open === undefined || edits === undefined) return bytes;
-    const key = await this.ring.toWrite({ tenant, subject });
+    const key = await this.keys.toWrite({ tenant, subject });
     if (key === "forgotten") {
       if (ofForgotten === "leave out") return open;
       throw forgotten();
@@ -60,7 +63,7 @@ export class Sealer {
   /** What was stored, with its personal fields where they can still be read. All keys are read at once. */
   async open(stored: readonly StoredBytes[]): Promise<readonly OpenedBytes[]> {
     const envelopes = stored.map(({ bytes, place }) => (hasEnvelope(bytes) ? read(bytes, place) : undefined));
-    const keys = await this.ring.toRead(
+    const keys = await this.keys.toRead(
       envelopes.flatMap((envelope, i) => {
         if (envelope === undefined) return [];
         const { tenant, owner } = (stored[i] as StoredBytes).place;

@@ -1,7 +1,9 @@
-import type { SubjectId, SubjectKey, SubjectKeys, WrappedKey } from "../event-store/index.js";
-import type { SqlDriver, SqlRow } from "./driver.js";
+import type { RowTransaction, SubjectId, SubjectKey, SubjectKeys, WrappedKey } from "../event-store/index.js";
+import type { SqlDriver, SqlRow, SqlSession } from "./driver.js";
 import { retryTransient } from "./retry.js";
 import type { Schema } from "./schema.js";
+import { placeOf } from "./sql-place.js";
+import { sessionOf } from "./sql-row-transaction.js";
 import { fromText, toText } from "./text.js";
 
 const columns = "generation, key, wrapped_by, forgotten_at IS NOT NULL AS forgotten";
@@ -43,9 +45,10 @@ export class SqlSubjectKeys implements SubjectKeys {
     };
   }
 
-  async find(subjects: readonly SubjectId[]): Promise<readonly (SubjectKey | undefined)[]> {
+  async find(subjects: readonly SubjectId[], within?: RowTransaction): Promise<readonly (SubjectKey | undefined)[]> {
     const values = [subjects.map(({ tenant }) => toText(tenant)), subjects.map(({ subject }) => toText(subject))];
-    const rows = await this.driver.query({ name: "potter_find_keys", text: this.sql.find, repeatable: true }, values);
+    const statement = { name: "potter_find_keys", text: this.sql.find, repeatable: true };
+    const rows = await this.sessionWithin(within).query(statement, values);
     const found = new Array<SubjectKey | undefined>(subjects.length).fill(undefined);
     for (const row of rows) found[Number(row["n"]) - 1] = toKey(row);
     return found;
@@ -70,6 +73,12 @@ export class SqlSubjectKeys implements SubjectKeys {
         if (row !== undefined) return row["had"] === true;
       }
     }
+  }
+
+  /** The connection of a transaction of this database; any other, where there is none. */
+  private sessionWithin(transaction: RowTransaction | undefined): SqlSession {
+    if (transaction === undefined || placeOf(transaction)?.driver !== this.driver) return this.driver;
+    return sessionOf(transaction) ?? this.driver;
   }
 
   async remember(subject: SubjectId): Promise<boolean> {

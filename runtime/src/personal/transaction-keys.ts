@@ -1,0 +1,80 @@
+import type { RowTransaction, SubjectId } from "../event-store/index.js";
+import { type KeyId, type KeyRing, type Keys, type NoKey, nameOf, type UsableKey } from "./key-ring.js";
+
+/** Keys that were made for a transaction before it began, by the name of their subject. */
+export type MadeKeys = ReadonlyMap<string, UsableKey | "forgotten">;
+
+/**
+ * Keys for the rows of one transaction. They are read on its own connection: who waits for another while holding one can wait
+ * for ever. A key that is not there yet is not made here but noted: it must outlast the transaction, and be seen by others
+ * before it ends.
+ */
+export class TransactionKeys implements Keys {
+  /** Subjects whose keys have to be made; what was written without them must not be committed. */
+  readonly missing: Map<string, SubjectId> = new Map();
+  private readonly ring: KeyRing;
+  private readonly made: MadeKeys;
+  private readonly transaction: RowTransaction;
+
+  constructor(ring: KeyRing, made: MadeKeys, transaction: RowTransaction) {
+    this.ring = ring;
+    this.made = made;
+    this.transaction = transaction;
+  }
+
+  toRead(ids: readonly KeyId[]): Promise<readonly (UsableKey | NoKey)[]> {
+    return this.ring.toRead(ids, this.transaction);
+  }
+
+  async toWrite(id: SubjectId): Promise<UsableKey | "forgotten"> {
+    const name = nameOf(id);
+    const found = this.made.get(name) ?? (await this.ring.find(id, this.transaction));
+    if (found !== undefined) return found;
+    this.missing.set(name, id);
+    // The row is written without its personal fields, so that one run finds all keys that are missing.
+    return "forgotten";
+  }
+}
+
+/** Thrown out of a transaction to undo it: it is to be run again when the keys are there. */
+class KeysMissing extends Error {
+  readonly subjects: readonly SubjectId[];
+
+  constructor(subjects: readonly SubjectId[]) {
+    super(`${subjects.length} keys of personal data have to be made before this transaction`);
+    this.subjects = subjects;
+  }
+}
+
+/** Runs work within a transaction, with keys for its rows. Throws out of the transaction if it lacks keys. */
+export type WithKeys = <T>(transaction: RowTransaction, work: (keys: Keys) => Promise<T>) => Promise<T>;
+
+/**
+ * Runs a transaction of a store. Where rows are about subjects without a key, it is undone, the keys are made, and it is run
+ * again: so that neither its connection nor its locks are held meanwhile.
+ */
+export async function runWithKeys<T>(ring: KeyRing, run: (withKeys: WithKeys) => Promise<T>): Promise<T> {
+  const made = new Map<string, UsableKey | "forgotten">();
+  const withKeys: WithKeys = async (transaction, work) => {
+    const keys = new TransactionKeys(ring, made, transaction);
+    const lacking = () => keys.missing.size > 0 && new KeysMissing([...keys.missing.values()]);
+    let result: Awaited<ReturnType<typeof work>>;
+    try {
+      result = await work(keys);
+    } catch (error) {
+      // It may have failed for what it could not write.
+      throw lacking() || error;
+    }
+    const missing = lacking();
+    if (missing !== false) throw missing;
+    return result;
+  };
+  for (;;) {
+    try {
+      return await run(withKeys);
+    } catch (error) {
+      if (!(error instanceof KeysMissing)) throw error;
+      for (const subject of error.subjects) made.set(nameOf(subject), await ring.toWrite(subject));
+    }
+  }
+}
