@@ -27,9 +27,9 @@ export async function follow(
     async first(count) {
       const found: string[] = [];
       for await (const event of events) {
-        if (found.push(event) === count) break;
+        if (found.push(event) === count) return found;
       }
-      return found;
+      throw new Error(`the subscription ended after ${found.length} of ${count} events`);
     },
   };
 }

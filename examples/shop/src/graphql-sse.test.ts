@@ -4,6 +4,7 @@ import type { EventsOptions } from "@potter/runtime/graphql";
 import { type Client, type ClientOptions, createClient } from "graphql-sse";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LiveShop, openProxy } from "./live-shop.fixture.js";
+import { StreamText } from "./stream-text.fixture.js";
 
 let shop: LiveShop;
 let clients: Client[] = [];
@@ -117,15 +118,9 @@ describe("the ids of events", () => {
     });
   /** Reads until a number of results is there. Gives the ids of orders, and the last id of an event. */
   const read = async (response: Response, count: number) => {
-    let text = "";
-    const decoder = new TextDecoder();
-    const reader = response.body?.getReader();
-    while (text.split("event: next").length <= count || !text.endsWith("\n\n")) {
-      const { value, done = true } = (await reader?.read()) ?? {};
-      if (done) break;
-      text += decoder.decode(value, { stream: true });
-    }
-    await reader?.cancel();
+    const stream = new StreamText(response);
+    const text = await stream.until((told) => told.split("event: next").length > count && told.endsWith("\n\n"));
+    await stream.cancel();
     return {
       orders: [...text.matchAll(/"orderId":"(\w+)"/g)].map(([, id]) => id),
       last: /.*^id: (\d+)$/ms.exec(text)?.[1] ?? "",

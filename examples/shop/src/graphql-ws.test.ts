@@ -124,20 +124,26 @@ describe("the client of graphql-ws", () => {
     const expected = Array.from({ length: 40 }, (_, at) => `o${at}`);
     const seen: string[] = [];
     let last: unknown;
+    let failure: Error | undefined;
     const read = async () => {
       const client = clientOf({ url: proxy.url.replace("http", "ws") });
       const payload = { query: events, ...(last !== undefined && { extensions: { lastEventId: last } }) };
       for await (const result of client.iterate<{ orderEvents: { orderId: string } }, { lastEventId?: string }>(
         payload,
       )) {
-        if (result.data == null) throw new Error(JSON.stringify(result));
+        if (result.data == null) {
+          failure = new Error(JSON.stringify(result));
+          return;
+        }
         last = result.extensions?.lastEventId;
         seen.push(result.data.orderEvents.orderId);
         if (seen.length === expected.length) return;
       }
+      failure = new Error(`the subscription ended after ${seen.length} of ${expected.length} events`);
     };
     const reading = (async () => {
-      while (seen.length < expected.length) await read().catch(() => {});
+      // What is cut off rejects, and is asked for again.
+      while (seen.length < expected.length && failure === undefined) await read().catch(() => {});
     })();
     await shop.oneOpen();
     for (const [at, id] of expected.entries()) {
@@ -146,6 +152,7 @@ describe("the client of graphql-ws", () => {
       if (at % 7 === 3) proxy.cut();
     }
     await reading;
+    expect(failure).toBeUndefined();
     expect(seen).toEqual(expected);
     proxy.close();
   });

@@ -6,6 +6,7 @@ import { OrderService } from "../gen/shop/orders/v1/orders_cqrs.js";
 import { OrderStatus } from "../gen/shop/orders/v1/orders_pb.js";
 import { PaymentService } from "../gen/shop/payments/v1/payments_cqrs.js";
 import { createShop } from "./app.js";
+import { StreamText } from "./stream-text.fixture.js";
 
 const server = process.env["POTTER_POSTGRES_URL"];
 
@@ -114,16 +115,11 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     const gone = new AbortController();
     const response = await app.fetch(new Request("http://shop/v1/orders/1:watch", { signal: gone.signal }));
     expect(response.headers.get("content-type")).toBe("text/event-stream");
-    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-    const decoder = new TextDecoder();
-    let text = "";
-    const until = async (part: string) => {
-      while (!text.includes(part)) text += decoder.decode((await reader.read()).value, { stream: true });
-    };
-    await until("ORDER_STATUS_PLACED");
+    const stream = new StreamText(response);
+    await stream.until("ORDER_STATUS_PLACED");
     await call("POST", "/v1/orders/1:ship", {});
-    await until("ORDER_STATUS_SHIPPED");
-    await reader.cancel();
+    await stream.until("ORDER_STATUS_SHIPPED");
+    await stream.cancel();
     gone.abort();
   });
 
@@ -145,12 +141,11 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
       data: { order: { status: "PLACED", total: "3998", lines: [{ sku: "teapot" }] } },
     });
     await ask(`mutation { shipOrder(input: { orderId: "1" }) { shippedAt } }`);
-    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-    const decoder = new TextDecoder();
-    let text = "";
-    while (!text.includes("OrderShipped")) text += decoder.decode((await reader.read()).value, { stream: true });
-    expect(text).toContain('{"data":{"orderEvents":{"orderId":"1","event":{"__typename":"OrderPlaced"}}}}');
-    await reader.cancel();
+    const stream = new StreamText(response);
+    expect(await stream.until("OrderShipped")).toContain(
+      '{"data":{"orderEvents":{"orderId":"1","event":{"__typename":"OrderPlaced"}}}}',
+    );
+    await stream.cancel();
     gone.abort();
   });
 

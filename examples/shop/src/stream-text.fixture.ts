@@ -1,0 +1,27 @@
+/** What a streamed answer has told so far, read as far as a test needs it. */
+export class StreamText {
+  /** All that was read. */
+  text = "";
+  private readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  private readonly decoder = new TextDecoder();
+
+  constructor({ body, status }: Response) {
+    if (body === null) throw new Error(`the answer ${status} has no body to read`);
+    this.reader = body.getReader();
+  }
+
+  /** Reads until the text holds a part, or is as it should be. Fails when the stream ends before that. */
+  async until(condition: string | ((text: string) => boolean)): Promise<string> {
+    const holds = typeof condition === "string" ? (text: string) => text.includes(condition) : condition;
+    while (!holds(this.text)) {
+      const { done, value } = await this.reader.read();
+      if (done) throw new Error(`the stream ended before ${String(condition)} was read; it had told: ${this.text}`);
+      this.text += this.decoder.decode(value, { stream: true });
+    }
+    return this.text;
+  }
+
+  cancel(): Promise<void> {
+    return this.reader.cancel();
+  }
+}

@@ -1,0 +1,10 @@
+import { expect, it } from "vitest";
+import { StreamText } from "./stream-text.fixture.js";
+
+it("reads a stream as far as is asked, and fails by name where it ends before", async () => {
+  const stream = new StreamText(new Response("placed, shipped"));
+  expect(await stream.until("placed")).toContain("placed");
+  await expect(stream.until("cancelled")).rejects.toThrow(
+    "the stream ended before cancelled was read; it had told: placed, shipped",
+  );
+});
