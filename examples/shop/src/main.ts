@@ -1,9 +1,11 @@
 // Starts the shop, places an order over HTTP and shows what came of it.
 //   npm run demo                        in memory, ends when done
 //   npm run demo -- --serve             goes on serving until Ctrl-C
+//   npm run demo -- --serve --port 80   at this port; default 8080, and any that is free without --serve
 //   npm run demo -- --data ./data       keeps its data in a folder
+// Warnings and errors are logged to stderr.
 import { parseArgs } from "node:util";
-import { serve } from "@potter/runtime/node";
+import { consoleLogger, serve } from "@potter/runtime/node";
 import { pglite } from "@potter/runtime/pglite";
 import { ws } from "@potter/runtime/ws";
 import { Order } from "../gen/shop/orders/v1/orders_cqrs.js";
@@ -15,8 +17,10 @@ const { values } = parseArgs({
 });
 
 const document = new URL("../../gen/openapi.yaml", import.meta.url);
-const app = createShop(pglite(values.data), { document });
+const logger = consoleLogger({ level: "warn" });
+const app = createShop(pglite(values.data), { document, logger });
 const server = await serve(app, {
+  logger,
   port: Number(values.port ?? (values.serve ? 8080 : 0)),
   signals: ["SIGINT", "SIGTERM"],
   webSockets: ws(),

@@ -1,5 +1,6 @@
 import { OrderService, OrderView } from "../gen/shop/orders/v1/orders_cqrs.js";
-import { type OrderLine, OrderStatus } from "../gen/shop/orders/v1/orders_pb.js";
+import { OrderStatus } from "../gen/shop/orders/v1/orders_pb.js";
+import { totalOf } from "./order-total.js";
 
 /** How orders stand. Inline: who has placed an order can read it at once. */
 export const orderViews = OrderView.projection({
@@ -9,7 +10,7 @@ export const orderViews = OrderView.projection({
       rows.upsert({
         orderId: event.orderId,
         status: OrderStatus.PLACED,
-        total: total(event.lines),
+        total: totalOf(event.lines),
         lines: event.lines,
         ...(event.placedAt && { placedAt: event.placedAt }),
       }),
@@ -28,7 +29,3 @@ export const orderQueries = OrderService.queries({
   },
   watchOrder: (query, { views }) => views.orderView.watch(query.orderId),
 });
-
-function total(lines: readonly OrderLine[]): bigint {
-  return lines.reduce((sum, line) => sum + line.unitPrice * BigInt(line.quantity), 0n);
-}

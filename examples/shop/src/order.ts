@@ -1,20 +1,18 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Order } from "../gen/shop/orders/v1/orders_cqrs.js";
 import { OrderSchema, OrderStatus } from "../gen/shop/orders/v1/orders_pb.js";
+import { largestTotal, totalOf } from "./order-total.js";
 
 /** What may happen to an order, and when. */
 export const order = Order.decider({
   initial: () => create(OrderSchema),
   decide: {
-    placeOrder: (state, command, ctx) =>
-      state.status === OrderStatus.UNSPECIFIED
-        ? Order.event.orderPlaced({
-            orderId: ctx.id,
-            customerEmail: command.customerEmail,
-            lines: command.lines,
-            placedAt: ctx.timestamp(),
-          })
-        : Order.reject.orderAlreadyPlaced({ orderId: ctx.id }),
+    placeOrder: (state, command, ctx) => {
+      if (state.status !== OrderStatus.UNSPECIFIED) return Order.reject.orderAlreadyPlaced({ orderId: ctx.id });
+      const { customerEmail, lines } = command;
+      if (totalOf(lines) > largestTotal) return Order.reject.orderTotalTooLarge({ largest: largestTotal });
+      return Order.event.orderPlaced({ orderId: ctx.id, customerEmail, lines, placedAt: ctx.timestamp() });
+    },
     cancelOrder: (state, command, ctx) => {
       if (state.status === OrderStatus.SHIPPED) return Order.reject.orderAlreadyShipped({ orderId: ctx.id });
       if (state.status === OrderStatus.CANCELLED) return [];

@@ -71,6 +71,21 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     expect((await call("GET", "/v1/orders")).json).toMatchObject({ orders: [first.json] });
   });
 
+  it("refuses an order that comes to more than a total can hold, and takes one that just fits", async () => {
+    app = createShop(open());
+    const order = (unitPrice: bigint) => ({
+      ...body,
+      lines: [{ sku: "tea", quantity: 2, unitPrice: String(unitPrice) }],
+    });
+    expect(await call("POST", "/v1/orders", order(5262401686519305116n))).toMatchObject({
+      status: 400,
+      json: { type: "urn:proto:shop.orders.v1.OrderTotalTooLarge", error: { largest: String(2n ** 63n - 1n) } },
+    });
+    expect((await call("POST", "/v1/orders", order(2n ** 62n))).status).toBe(400);
+    expect((await call("POST", "/v1/orders", order(2n ** 62n - 1n))).status).toBe(200);
+    expect((await call("GET", "/v1/orders/1")).json["total"]).toBe(String(2n ** 63n - 2n));
+  });
+
   it("pages through orders by state, in the order of their ids", async () => {
     app = createShop(open());
     for (const orderId of ["c", "a", "d", "b", "e"]) await call("POST", "/v1/orders", { ...body, orderId });

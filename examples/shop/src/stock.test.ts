@@ -15,6 +15,15 @@ describe("a stock item", () => {
       .replies({ available: 15 });
   });
 
+  it("takes no more pieces than can be counted, reserved ones included", () => {
+    const most = 2 ** 32 - 1;
+    const stocked = specify(stockItem).given(replenished, reserved);
+    stocked.when.replenish({ sku: "teapot", quantity: most - 10 }).replies({ available: most - 4 });
+    stocked.when
+      .replenish({ sku: "teapot", quantity: most - 9 })
+      .rejects("shelfFull", { sku: "teapot", room: most - 10 });
+  });
+
   it("is reserved once for an order, and not beyond what there is", () => {
     const stocked = specify(stockItem).given(replenished);
     stocked.when.reserve({ sku: "teapot", orderId: "1", quantity: 4 }).emits(reserved);

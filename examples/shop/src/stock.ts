@@ -1,10 +1,27 @@
 import { StockItem, StockService, StockView } from "../gen/shop/stock/v1/stock_cqrs.js";
 
+/** What the uint32 of a quantity can hold. */
+const mostPieces = 2 ** 32 - 1;
+
+interface Stock {
+  /** All pieces on the shelf. */
+  readonly pieces: number;
+  /** Those that nobody has reserved. */
+  readonly available: number;
+  /** How many are set aside, by order. */
+  readonly reserved: ReadonlyMap<string, number>;
+}
+
 /** Pieces on the shelf, and what is set aside for which order. */
 export const stockItem = StockItem.decider({
-  initial: () => ({ available: 0, reserved: new Map<string, number>() as ReadonlyMap<string, number> }),
+  initial: (): Stock => ({ pieces: 0, available: 0, reserved: new Map() }),
   decide: {
-    replenish: (_state, command) => StockItem.event.stockReplenished({ sku: command.sku, quantity: command.quantity }),
+    replenish: ({ pieces }, { sku, quantity }) => {
+      const room = mostPieces - pieces;
+      return quantity > room
+        ? StockItem.reject.shelfFull({ sku, room })
+        : StockItem.event.stockReplenished({ sku, quantity });
+    },
     reserve: (state, command) => {
       if (state.reserved.has(command.orderId)) return [];
       if (state.available < command.quantity) {
@@ -21,15 +38,20 @@ export const stockItem = StockItem.decider({
     },
   },
   evolve: {
-    stockReplenished: (state, event) => ({ ...state, available: state.available + event.quantity }),
+    stockReplenished: (state, { quantity }) => ({
+      ...state,
+      pieces: state.pieces + quantity,
+      available: state.available + quantity,
+    }),
     stockReserved: (state, event) => ({
+      ...state,
       available: state.available - event.quantity,
       reserved: new Map(state.reserved).set(event.orderId, event.quantity),
     }),
     stockReleased: (state, event) => {
       const reserved = new Map(state.reserved);
       reserved.delete(event.orderId);
-      return { available: state.available + event.quantity, reserved };
+      return { ...state, available: state.available + event.quantity, reserved };
     },
   },
   reply: {

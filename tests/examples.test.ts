@@ -1,0 +1,94 @@
+// Each example is started as its readme says, with every option that it has.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { listFiles, readText, root } from "./sources.js";
+
+/** How each example is started: the options of its readme, here with a free port and a folder of its own. */
+const starts: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  shop: [[], ["--data", "DATA"], ["--serve", "--port", "0"], ["--serve", "--port", "0", "--data", "DATA"]],
+};
+
+const running = new Set<ChildProcess>();
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const child of running) child.kill("SIGKILL");
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Starts an example, and collects what it writes. */
+function start(example: string, options: readonly string[]) {
+  const child = spawn(process.execPath, ["dist/src/main.js", ...options], { cwd: join(root, "examples", example) });
+  running.add(child);
+  const told = { stdout: "", stderr: "" };
+  let wake = (): void => {};
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      told[name] += text;
+      wake();
+    });
+  }
+  const ended = once(child, "close").then(([code]) => {
+    running.delete(child);
+    wake();
+    return code as number | null;
+  });
+  /** Waits until it has written something, and fails when it ends before. */
+  const until = async (pattern: RegExp): Promise<string> => {
+    for (;;) {
+      const found = pattern.exec(told.stdout)?.[1];
+      if (found !== undefined) return found;
+      if (!running.has(child)) throw new Error(`${example} ended before it wrote ${pattern}: ${JSON.stringify(told)}`);
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  return { child, told, ended, until };
+}
+
+it("there is a way to start for every example", () => {
+  const examples = new Set(listFiles("examples").map((file) => file.split("/")[1]));
+  expect([...examples]).toEqual(Object.keys(starts));
+});
+
+describe.each(Object.entries(starts))("the example %s", (example, all) => {
+  it("has no option that is not described, and describes none that is not started here", () => {
+    const optionsIn = (text: string) => new Set([...text.matchAll(/(?<=\s)--[a-z]+\b/g)].map(([option]) => option));
+    const source = readText(`examples/${example}/src/main.ts`);
+    const [, declared = ""] = /options: \{(.*)\}/.exec(source) ?? [];
+    const known = new Set([...declared.matchAll(/(\w+): \{/g)].map(([, name]) => `--${name}`));
+    expect(optionsIn(source.split("import ")[0] ?? "")).toEqual(known);
+    const readme = readText(`examples/${example}/README.md`).split("\n");
+    expect(optionsIn(readme.filter((line) => line.startsWith("npm run demo")).join("\n"))).toEqual(known);
+    expect(optionsIn(all.map((options) => ` ${options.join(" ")}`).join())).toEqual(known);
+  });
+
+  it.each(all.map((options) => [options.join(" ") || "no option", options]))("runs with %s", async (_, options) => {
+    const folder = mkdtempSync(join(tmpdir(), "potter-example-"));
+    folders.push(folder);
+    const data = join(folder, "data");
+    const given = options.map((option) => (option === "DATA" ? data : option));
+    const { child, told, ended, until } = start(example, given);
+    if (options.includes("--serve")) {
+      const url = await until(/Serving at (http:\/\/\S+)/);
+      for (const path of ["/docs", "/openapi.json", "/v1/orders"]) expect((await fetch(url + path)).status).toBe(200);
+      child.kill("SIGTERM");
+    }
+    expect({ code: await ended, stderr: told.stderr }).toEqual({ code: 0, stderr: "" });
+    expect(told.stdout).toContain("1 order.placed");
+    expect(existsSync(data)).toBe(options.includes("--data"));
+    // What was kept is there for the next start.
+    if (!options.includes("--data")) return;
+    const again = start(example, ["--serve", "--port", "0", "--data", data]);
+    const url = await again.until(/Serving at (http:\/\/\S+)/);
+    const { orders } = (await (await fetch(`${url}/v1/orders`)).json()) as { orders: readonly unknown[] };
+    expect(orders).toHaveLength(2);
+    again.child.kill("SIGTERM");
+    expect({ code: await again.ended, stderr: again.told.stderr }).toEqual({ code: 0, stderr: "" });
+  });
+});
