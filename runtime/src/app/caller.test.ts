@@ -187,6 +187,19 @@ it("is nobody that is known where it gives nothing", async () => {
   expect(handled).not.toHaveBeenCalled();
 });
 
+it("is no part of what the app itself is asked: there the tenant is named where the contract has tenants", async () => {
+  const { app } = open();
+  const aggregate = { definition: { type: "order" } };
+  for (const call of [() => app.history(aggregate, "a"), () => app.forget("ada"), () => app.remember("ada")]) {
+    await expect(call()).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: expect.stringMatching(/^name the tenant, .* last argument of app\.\w+/),
+    });
+  }
+  expect(await app.history(aggregate, "a", "north")).toEqual([]);
+  expect(await app.history(aggregate, "a", "")).toEqual([]);
+});
+
 it("leaves calls from inside alone", async () => {
   const { app } = open({ caller }, {});
   const { response } = await app.dispatch(list, list.request.create({ shop: "north", word: "tea" }));

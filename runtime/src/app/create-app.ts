@@ -40,6 +40,7 @@ import type { Unimplemented } from "./gaps.js";
 import { type HistoryEntry, readHistory } from "./history.js";
 import { knownEvents } from "./known-events.js";
 import { Lifecycle } from "./lifecycle.js";
+import { createTenantReader } from "./named-tenant.js";
 import { createHandlers, type Part } from "./parts.js";
 import { type ReadModelReference, ReadSide } from "./read-side.js";
 import { responseValidation } from "./response-validation.js";
@@ -122,7 +123,7 @@ export interface App {
   readonly handle: HttpHandler;
   /** The whole HTTP surface, for every engine with web standards. */
   fetch(request: Request): Promise<Response>;
-  /** The events of one aggregate, oldest first, as ProtoJSON: for people and tools. */
+  /** The events of one aggregate, oldest first, as ProtoJSON: for people and tools. `tenant` is required where the contract has tenants. */
   history(
     aggregate: { readonly definition: { readonly type: string } },
     id: string,
@@ -130,10 +131,10 @@ export interface App {
   ): Promise<HistoryEntry[]>;
   /**
    * Forgets a subject of personal data: deletes its key, so that its personal fields can be read nowhere any more. Other
-   * processes learn of it within `personalData.keyTtl`. Whether there was a key.
+   * processes learn of it within `personalData.keyTtl`. Whether there was a key. `tenant` is required where the contract has tenants.
    */
   forget(subject: string, tenant?: string): Promise<boolean>;
-  /** Lets new personal data of a forgotten subject be recorded. What was forgotten stays so. Whether it was forgotten. */
+  /** Lets new personal data of a forgotten subject be recorded. What was forgotten stays so. Whether it was forgotten. `tenant` as for `forget`. */
   remember(subject: string, tenant?: string): Promise<boolean>;
   /** Wraps all keys of personal data by the present key of `personalData.wrap`. Gives how many were wrapped by another. */
   rewrapKeys(): Promise<number>;
@@ -169,6 +170,7 @@ export function createApp(options: AppOptions): App {
   };
   const functions = { events: store.events, views: readSide.views.bind(readSide) };
   const handlers = createHandlers(parts, catalog, engine, functions, options.unimplemented);
+  const tenantOf = createTenantReader(handlers.keys());
   const tail = new EventTail(store.events);
   const feeds = createEventFeeds(parts, catalog, store.events, tail);
 
@@ -243,15 +245,18 @@ export function createApp(options: AppOptions): App {
     },
     handle,
     fetch: fetchHandler(handle),
-    async history(aggregate, id, tenant = "") {
+    async history(aggregate, id, given) {
+      const tenant = tenantOf("history", given);
       await lifecycle.start();
       return readHistory(store.events, catalog, { tenant, type: aggregate.definition.type, id });
     },
-    async forget(subject, tenant = "") {
+    async forget(subject, given) {
+      const tenant = tenantOf("forget", given);
       await lifecycle.start();
       return personal.forget({ tenant, subject }).finally(() => tail.drop());
     },
-    async remember(subject, tenant = "") {
+    async remember(subject, given) {
+      const tenant = tenantOf("remember", given);
       await lifecycle.start();
       return personal.remember({ tenant, subject });
     },

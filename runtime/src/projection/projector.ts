@@ -79,9 +79,16 @@ function checkKey(key: string): string {
   );
 }
 
-/** The key of an event that goes by its stream. */
-export function streamKey({ stream: { tenant, type, id } }: RecordedEvent): string {
-  return tenant === "" ? `${type}/${id}` : `${tenant}/${type}/${id}`;
+/**
+ * The key of an event that goes by its stream: `order/4711`, in a tenant `north:order/4711`. No two streams have the same: tenant and type are
+ * escaped, so the first slash ends the type, and a colon before it the tenant.
+ */
+export function streamKey({ stream: { tenant, type, id } }: Pick<RecordedEvent, "stream">): string {
+  return tenant === "" ? `${escapePart(type)}/${id}` : `${escapePart(tenant)}:${escapePart(type)}/${id}`;
+}
+
+function escapePart(text: string): string {
+  return /[%:/]/.test(text) ? text.replace(/[%:/]/g, encodeURIComponent) : text;
 }
 
 function check({ readModel, mode, shards = 1, retries = 5, key, target }: ProjectionPart): void {

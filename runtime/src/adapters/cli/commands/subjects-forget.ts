@@ -5,7 +5,7 @@ export const subjectsForget: Command = {
   summary: "Deletes the key of a subject's personal data: nobody can read that any more, anywhere.",
   operands: "<subject>",
   arity: [1, 1],
-  options: { tenant: { value: "tenant", help: "of which the subject is; default: none" } },
+  options: { tenant: { value: "tenant", help: "of which the subject is; required where the contract has tenants" } },
   async run({ options, terminal, target }) {
     const app = await (await target()).start();
     const subject = options.operands[0] ?? "";

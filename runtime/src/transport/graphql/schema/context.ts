@@ -119,5 +119,6 @@ function commandIdOf(id: string, info: GraphQLResolveInfo | undefined): string {
   const [only, ...more] = info?.operation.selectionSet.selections ?? [];
   // A fragment may hold several.
   if (info === undefined || (more.length === 0 && only?.kind === Kind.FIELD)) return id;
-  return `${id}/${String(info.path.key)}`;
+  // No key has a space, so none can be that of a field of another operation.
+  return `${id} ${String(info.path.key)}`;
 }
