@@ -23,7 +23,7 @@ export interface DeadLetter {
 export interface DeadLetterQuery {
   readonly shard?: number;
   readonly key?: string;
-  /** Only letters whose next try is due. */
+  /** Only letters whose next try is due, those that have been due for longest first. Otherwise in the order of keys and positions. */
   readonly due?: boolean;
   readonly limit: number;
 }

@@ -1,5 +1,6 @@
 import type { DeadLetter, DeadLetterQuery, LetterChange } from "./dead-letter.js";
 
+/** A parked event. `dueAt`: on the clock of `performance.now()`, which tells times apart that are close. */
 type Parked = Omit<DeadLetter, "retryIn"> & { readonly dueAt: number | undefined };
 
 /** The parked events of one shard, by key. */
@@ -18,7 +19,7 @@ export class MemoryLetters {
   }
 
   apply(changes: readonly LetterChange[]): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const change of changes) {
       const letters = this.parked.get(change.key) ?? [];
       if (change.kind === "park") {
@@ -36,20 +37,19 @@ export class MemoryLetters {
     }
   }
 
-  list({ key, due, limit }: DeadLetterQuery): readonly DeadLetter[] {
-    const now = Date.now();
+  /** Those that a query asks for, in no order. */
+  find({ key, due }: DeadLetterQuery): readonly Parked[] {
     const letters = key === undefined ? [...this.parked.values()].flat() : (this.parked.get(key) ?? []);
-    return letters
-      .filter(({ dueAt }) => due !== true || (dueAt !== undefined && dueAt <= now))
-      .slice(0, limit)
-      .map(({ dueAt, ...letter }) => ({ ...letter, retryIn: dueAt && Math.max(0, dueAt - now) }));
+    if (due !== true) return letters;
+    const now = performance.now();
+    return letters.filter(({ dueAt = Number.POSITIVE_INFINITY }) => dueAt <= now);
   }
 
   retry(key?: string): number {
     const keys = key === undefined ? this.keys : this.keys.filter((known) => known === key);
     for (const one of keys) {
       const [first, ...rest] = this.parked.get(one) as [Parked, ...Parked[]];
-      this.parked.set(one, [{ ...first, attempts: 0, dueAt: Date.now() }, ...rest]);
+      this.parked.set(one, [{ ...first, attempts: 0, dueAt: performance.now() }, ...rest]);
     }
     return keys.length;
   }
@@ -75,4 +75,15 @@ export class MemoryLetters {
 
 function toDue(now: number, retryIn: number | undefined): number | undefined {
   return retryIn === undefined ? undefined : now + retryIn;
+}
+
+/** What a query gives of the letters of all shards that it asks for. */
+export function toLetters(found: readonly Parked[], { due, limit }: DeadLetterQuery): readonly DeadLetter[] {
+  const now = performance.now();
+  const byKey = (a: Parked, b: Parked) => (a.key === b.key ? a.position - b.position : a.key < b.key ? -1 : 1);
+  const byDue = (a: Parked, b: Parked) => (a.dueAt ?? 0) - (b.dueAt ?? 0) || byKey(a, b);
+  return [...found]
+    .sort(due === true ? byDue : byKey)
+    .slice(0, limit)
+    .map(({ dueAt, ...letter }) => ({ ...letter, retryIn: dueAt && Math.max(0, Math.ceil(dueAt - now)) }));
 }

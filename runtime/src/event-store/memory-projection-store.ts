@@ -1,7 +1,7 @@
 import { PotterError } from "../errors/index.js";
 import type { DeadLetter, DeadLetterQuery, LetterChange } from "./dead-letter.js";
 import type { Exclusive } from "./exclusive.js";
-import { MemoryLetters } from "./memory-letters.js";
+import { MemoryLetters, toLetters } from "./memory-letters.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
 import type {
   BuildRecord,
@@ -157,10 +157,8 @@ export class MemoryProjectionStore implements ProjectionStore {
   async letters(build: ProjectionBuild, query: DeadLetterQuery): Promise<readonly DeadLetter[]> {
     const shards = this.find(build)?.shards ?? [];
     const chosen = query.shard === undefined ? shards : shards.slice(query.shard, query.shard + 1);
-    return chosen
-      .flatMap(({ letters }) => letters.list(query))
-      .sort((a, b) => (a.key === b.key ? a.position - b.position : a.key < b.key ? -1 : 1))
-      .slice(0, query.limit);
+    const found = chosen.flatMap(({ letters }) => letters.find(query));
+    return toLetters(found, query);
   }
 
   async parkedKeys(wanted: ProjectionBuild & { readonly shard: number }): Promise<readonly string[]> {

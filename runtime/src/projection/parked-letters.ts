@@ -10,6 +10,10 @@ import { retryDelay } from "./retry-delay.js";
 
 /** How often to look for parked events whose next try is due, in milliseconds. */
 export const dueInterval = 500;
+/** How long parked events are tried again before the events that come have their turn, in milliseconds. */
+const longestRetry = 100;
+/** Most events of a key that are tried together. */
+const mostAtOnce = 100;
 /** Bounds of the wait before a parked event is tried again, in milliseconds. */
 const letterWait = { base: 500, cap: 300_000 };
 
@@ -18,6 +22,12 @@ export interface ParkedSurroundings {
   readonly logger: Logger;
   /** Rows have changed. */
   changed(keys: BatchOutcome["changed"]): void;
+}
+
+/** How many of the first events were applied; `failure`: why the next one was not. */
+interface RetryOutcome {
+  readonly applied: number;
+  readonly failure: { readonly error: unknown } | undefined;
 }
 
 /** The events of one shard that could not be applied, and those behind them: parks them, and tries them again when it is time. */
@@ -29,6 +39,8 @@ export class ParkedLetters {
   private readonly feed: EventFeed;
   private readonly surroundings: ParkedSurroundings;
   private readonly retries: number;
+  /** How many events of a key are tried together. */
+  private size = 8;
   private lookedForDue = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -86,71 +98,118 @@ export class ParkedLetters {
     this.lookedForDue = Number.NEGATIVE_INFINITY;
   }
 
-  /** Tries parked events again whose time has come, until the signal aborts. */
-  async retryDue(signal: AbortSignal): Promise<void> {
-    const now = performance.now();
-    if (this.keys.size === 0 || now - this.lookedForDue < dueInterval) return;
-    this.lookedForDue = now;
+  /**
+   * Tries parked events again whose time has come: for a bounded time, each key some of its events, so that what is not parked
+   * goes on beside it. true: there is more to do.
+   */
+  async retryDue(signal: AbortSignal): Promise<boolean> {
+    const start = performance.now();
+    if (this.keys.size === 0 || start - this.lookedForDue < dueInterval) return false;
+    this.lookedForDue = start;
     const { lease } = this.checkpoint;
-    const due = await this.surroundings.store.projections.letters(lease, { shard: lease.shard, due: true, limit: 100 });
-    for (const key of new Set(due.map((letter) => letter.key))) {
-      if (this.ended(signal)) return;
-      await this.retryKey(key, signal);
+    const query = { shard: lease.shard, due: true, limit: 100 };
+    const due = await this.surroundings.store.projections.letters(lease, query);
+    let more = due.length === query.limit;
+    for (const letter of due) {
+      if (this.ended(signal)) return false;
+      if (performance.now() - start > longestRetry) {
+        more = true;
+        break;
+      }
+      // One that has failed is tried alone, before those behind it.
+      if (await this.retryKey(letter.key, letter.attempts > 0 ? 1 : this.size, signal)) more = true;
     }
+    if (more) this.lookSoon();
+    return more;
   }
 
-  /** All that is parked under a key, in order, until one fails. */
-  private async retryKey(key: string, signal: AbortSignal): Promise<void> {
+  /** The next events that are parked under a key, in order, until one fails. true: there are more to try. */
+  private async retryKey(key: string, limit: number, signal: AbortSignal): Promise<boolean> {
     const { lease } = this.checkpoint;
-    for (;;) {
-      const letters = await this.surroundings.store.projections.letters(lease, {
-        shard: lease.shard,
-        key,
-        limit: 100,
-      });
-      if (letters.length === 0) {
-        this.keys.delete(key);
-        return;
+    const letters = await this.surroundings.store.projections.letters(lease, { shard: lease.shard, key, limit });
+    if (letters.length > 0) {
+      const start = performance.now();
+      const { applied, failure } = await this.retryLetters(key, letters, signal);
+      this.took(performance.now() - start);
+      if (this.ended(signal)) return false;
+      const next = letters[applied];
+      if (failure !== undefined && next !== undefined) {
+        await this.failedAgain(next, failure.error);
+        return false;
       }
-      for (const letter of letters) {
-        if (this.ended(signal)) return;
-        const failure = await this.retryEvent(await this.feed.at(letter.position, letter.type), letter);
-        if (failure === undefined) continue;
-        if (!this.ended(signal)) await this.failedAgain(letter, failure);
-        return;
-      }
+      if (next !== undefined || letters.length === limit) return true;
     }
+    this.keys.delete(key);
+    return false;
   }
 
-  /** Gives why it failed. */
-  private async retryEvent(
-    event: RecordedEvent | undefined,
-    { key, position }: DeadLetter,
-  ): Promise<unknown | undefined> {
-    if (event === undefined) return new Error("the event cannot be read any more");
-    const applied: LetterChange = { kind: "applied", key, position };
-    try {
-      if (isForeign(this.projector.target)) await this.sendAgain(event, applied);
-      else await this.applyAgain(event, applied);
-      return undefined;
-    } catch (error) {
-      if (isFaultOfWorld(error)) throw error;
-      return error instanceof PoisonedTransaction ? error.failure.error : error;
+  /** Gives how many of the first were applied, and why the next one could not be. */
+  private async retryLetters(key: string, letters: readonly DeadLetter[], signal: AbortSignal): Promise<RetryOutcome> {
+    const events: RecordedEvent[] = [];
+    for (const { position, type } of letters) {
+      const event = await this.feed.at(position, type);
+      if (event === undefined) break;
+      events.push(event);
     }
+    const foreign = isForeign(this.projector.target);
+    const outcome = await (foreign ? this.sendEach(key, events, signal) : this.applyFirst(key, events));
+    if (outcome.failure !== undefined || outcome.applied < events.length || events.length === letters.length) {
+      return outcome;
+    }
+    return { ...outcome, failure: { error: new Error("the event cannot be read any more") } };
   }
 
-  private async applyAgain(event: RecordedEvent, applied: LetterChange): Promise<void> {
+  /** Together, or as many of the first as can be: of those that fail together, it may not be known which one does. */
+  private async applyFirst(key: string, events: readonly RecordedEvent[]): Promise<RetryOutcome> {
+    let failure: RetryOutcome["failure"];
+    let left = events;
+    while (left.length > 0) {
+      try {
+        await this.applyAgain(key, left);
+        break;
+      } catch (error) {
+        if (isFaultOfWorld(error)) throw error;
+        if (error instanceof PoisonedTransaction) {
+          failure = { error: error.failure.error };
+          left = left.slice(0, left.indexOf(error.failure.event));
+        } else {
+          failure = left.length === 1 ? { error } : undefined;
+          left = left.slice(0, left.length >> 1);
+        }
+      }
+    }
+    return { applied: left.length, failure };
+  }
+
+  private async applyAgain(key: string, events: readonly RecordedEvent[]): Promise<void> {
     let keys: BatchOutcome["changed"] = [];
     const moved = await this.checkpoint.commit(this.checkpoint.position, async (transaction) => {
-      const { failures, changed } = await new Batch(this.options, [event], transaction).run();
+      const { failures, changed } = await new Batch(this.options, events, transaction).run();
       if (failures[0] !== undefined) throw new PoisonedTransaction(failures[0]);
       keys = changed;
-      return [applied];
+      return events.map(({ position }) => ({ kind: "applied" as const, key, position }));
     });
     if (moved) this.surroundings.changed(keys);
   }
 
-  private async sendAgain(event: RecordedEvent, applied: LetterChange): Promise<void> {
+  /** One by one: what another system refuses among others is not known. */
+  private async sendEach(key: string, events: readonly RecordedEvent[], signal: AbortSignal): Promise<RetryOutcome> {
+    const start = performance.now();
+    let applied = 0;
+    for (const event of events) {
+      if (this.ended(signal) || performance.now() - start > longestRetry) break;
+      try {
+        await this.sendAgain(key, event);
+      } catch (error) {
+        if (isFaultOfWorld(error)) throw error;
+        return { applied, failure: { error: error instanceof PoisonedTransaction ? error.failure.error : error } };
+      }
+      applied++;
+    }
+    return { applied, failure: undefined };
+  }
+
+  private async sendAgain(key: string, event: RecordedEvent): Promise<void> {
     const { target } = this.projector;
     if (!isForeign(target)) return;
     const { failures, changes } = await new Batch(this.options, [event], noRows).run();
@@ -158,7 +217,15 @@ export class ParkedLetters {
     const { lease } = this.checkpoint;
     const { shard, epoch } = lease;
     if (changes.length > 0) await target.write(changes, { build: lease, shard, epoch, position: event.position });
-    await this.checkpoint.commit(this.checkpoint.position, async () => [applied]);
+    await this.checkpoint.commit(this.checkpoint.position, async () => [
+      { kind: "applied", key, position: event.position },
+    ]);
+  }
+
+  /** The next tries take as many events as fit into a part of the time. */
+  private took(milliseconds: number): void {
+    if (milliseconds > longestRetry) this.size = Math.max(1, this.size >> 1);
+    else if (milliseconds < longestRetry / 4) this.size = Math.min(mostAtOnce, this.size * 2);
   }
 
   private async failedAgain({ key, position, attempts }: DeadLetter, failure: unknown): Promise<void> {

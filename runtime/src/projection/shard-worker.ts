@@ -101,12 +101,13 @@ export class ShardWorker {
       // Before the read: an append during it must not be slept through.
       this.bell.arm();
       try {
-        await this.letters.retryDue(this.stopping.signal);
+        const more = await this.letters.retryDue(this.stopping.signal);
         const progressed = !this.ended && (await this.step());
         this.error = undefined;
         failures = 0;
         if (progressed || this.ended) continue;
         this.surroundings.idle(this);
+        if (more) continue;
         await this.bell.rung(this.letters.keys.size > 0 ? dueInterval : longestSleep);
       } catch (error) {
         this.fail(error);

@@ -27,7 +27,7 @@ export class SqlDeadLetters {
     const text = `SELECT ${columns},
       CASE WHEN retry_at IS NOT NULL THEN greatest(0, ceil(extract(epoch FROM retry_at - clock_timestamp()) * 1000)) END
         AS retry_in
-      FROM ${this.table} WHERE ${where} ORDER BY key, pos LIMIT ${bind(limit)}`;
+      FROM ${this.table} WHERE ${where} ORDER BY ${due === true ? "retry_at, " : ""}key, pos LIMIT ${bind(limit)}`;
     return (await this.driver.query({ text, repeatable: true }, values)).map(toLetter);
   }
 
@@ -45,20 +45,30 @@ export class SqlDeadLetters {
   ): Promise<void> {
     const parked = changes.filter((change) => change.kind === "park");
     if (parked.length > 0) await this.park(session, shard, parked);
+    const ofKey = `${ofBuild} AND shard = $4 AND key = $5`;
+    const applied = new Map<string, number[]>();
     for (const change of changes) {
-      const place = [...toValues(shard), shard.shard, toText(change.key), change.position];
-      const where = `${ofBuild} AND shard = $4 AND key = $5 AND pos = $6`;
-      if (change.kind === "failed") {
-        const { error, attempts, retryIn } = change;
-        const text = `UPDATE ${this.table} SET error = $7, attempts = $8,
-          retry_at = clock_timestamp() + $9::bigint * interval '1 millisecond' WHERE ${where}`;
-        await session.query({ text }, [...place, toError(error), attempts, toDelay(retryIn)]);
-      } else if (change.kind === "applied") {
-        await session.query({ text: `DELETE FROM ${this.table} WHERE ${where}` }, place);
-        const next = `UPDATE ${this.table} d SET retry_at = clock_timestamp() WHERE ${ofBuild} AND shard = $4 AND key = $5
-          AND pos = (SELECT min(pos) FROM ${this.table} WHERE ${ofBuild} AND shard = $4 AND key = $5)`;
-        await session.query({ text: next }, place.slice(0, 5));
-      }
+      if (change.kind !== "applied") continue;
+      const { key, position } = change;
+      const positions = applied.get(key);
+      if (positions === undefined) applied.set(key, [position]);
+      else positions.push(position);
+    }
+    for (const [key, positions] of applied) {
+      const place = [...toValues(shard), shard.shard, toText(key)];
+      const text = `DELETE FROM ${this.table} WHERE ${ofKey} AND pos = ANY ($6::bigint[])`;
+      await session.query({ text }, [...place, positions]);
+      const next = `UPDATE ${this.table} d SET retry_at = clock_timestamp() WHERE ${ofKey}
+        AND pos = (SELECT min(pos) FROM ${this.table} WHERE ${ofKey})`;
+      await session.query({ text: next }, place);
+    }
+    for (const change of changes) {
+      if (change.kind !== "failed") continue;
+      const { key, position, error, attempts, retryIn } = change;
+      const text = `UPDATE ${this.table} SET error = $7, attempts = $8,
+        retry_at = clock_timestamp() + $9::bigint * interval '1 millisecond' WHERE ${ofKey} AND pos = $6`;
+      const place = [...toValues(shard), shard.shard, toText(key), position];
+      await session.query({ text }, [...place, toError(error), attempts, toDelay(retryIn)]);
     }
   }
 

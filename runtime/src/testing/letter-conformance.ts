@@ -75,6 +75,7 @@ async function retries(store: Store): Promise<void> {
   await step(projections, lease, 0, 9, async () => [
     letterOf("b", 3, { error: "E", attempts: 6 }),
     letterOf("b", 5),
+    letterOf("b", 7),
     letterOf("c", 6, { error: "E", attempts: 6 }),
   ]);
   const due = async () => (await projections.letters(build, { ...all, due: true })).map(toPlain);
@@ -87,6 +88,7 @@ async function retries(store: Store): Promise<void> {
   expectEqual("what is parked then", (await projections.letters(build, { ...all, key: "b" })).map(toPlain), [
     ["b", 3, "again", 1],
     ["b", 5, "", 0],
+    ["b", 7, "", 0],
   ]);
   expectEqual("all keys to retry", await projections.retry(build), 2);
   await step(projections, lease, 9, 9, async (transaction) => {
@@ -94,11 +96,14 @@ async function retries(store: Store): Promise<void> {
     return [{ kind: "applied", key: "b", position: 3 }];
   });
   expectEqual("what was applied", await idsOf(rows, []), ["3"]);
-  expectEqual("what is due next", await due(), [
-    ["b", 5, "", 0],
+  expectEqual("what is due next, the other key first", await due(), [
     ["c", 6, "E", 0],
+    ["b", 5, "", 0],
   ]);
-  await step(projections, lease, 9, 9, async () => [{ kind: "applied", key: "b", position: 5 }]);
+  await step(projections, lease, 9, 9, async () => [
+    { kind: "applied", key: "b", position: 5 },
+    { kind: "applied", key: "b", position: 7 },
+  ]);
   expectEqual("the keys that are left", await projections.parkedKeys({ ...build, shard: 0 }), ["c"]);
 }
 

@@ -1,0 +1,126 @@
+import { create } from "@bufbuild/protobuf";
+import { Int32ValueSchema, StringValueSchema } from "@bufbuild/protobuf/wkt";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { projectionsDiscard, projectionsRetry } from "../adapters/cli/commands/projections.js";
+import { fakeTerminal } from "../adapters/cli/fake-terminal.fixture.js";
+import { pglite } from "../adapters/pglite/index.js";
+import { createAccount, Deposited, Opened } from "../aggregate/account.fixture.js";
+import { memory, type Store } from "../event-store/index.js";
+import { newId } from "../message/index.js";
+import { type App, createApp } from "./create-app.js";
+import { getTotal, queries, sumOf, Total } from "./total.fixture.js";
+
+const count = 2000;
+
+describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 parked events of one key on %s", (_, open) => {
+  let store: Store;
+  let app: App;
+  let stuck: boolean;
+  /** Ids of the streams whose events were applied, in order; those of a try that failed are not among them. */
+  let applied: string[];
+  /** Called with each event that is applied. */
+  let onApplied: (id: string) => void;
+
+  const append = async (id: string, deposits: number, before = 0) => {
+    const opened = { id: newId(), definition: Opened, data: create(StringValueSchema, { value: id }) };
+    const deposit = () => ({ id: newId(), definition: Deposited, data: create(Int32ValueSchema, { value: 1 }) });
+    const events = [...(before === 0 ? [opened] : []), ...Array.from({ length: deposits }, deposit)];
+    const stream = { tenant: "", type: "account", id };
+    const call = { correlationId: "c", causationId: "k", metadata: {} };
+    const result = await store.events.append({ stream, expectedVersion: before, events, ...call });
+    expect(result.kind).toBe("appended");
+  };
+  const total = async (id: string) => sumOf(await app.query(getTotal, { value: id }));
+  const parked = () => app.projections[0]?.parked;
+  const isParked = (expected: number) => expect.poll(parked, { timeout: 60_000 }).toBe(expected);
+  const cli = async (command: typeof projectionsRetry, ...operands: string[]) => {
+    const terminal = fakeTerminal();
+    const target = async () => ({ start: async () => app });
+    await command.run({ terminal, target, options: { operands } } as never);
+    return terminal.told;
+  };
+
+  beforeEach(async () => {
+    store = open();
+    stuck = true;
+    applied = [];
+    onApplied = () => {};
+  });
+  afterEach(async () => {
+    await app.stop();
+  });
+
+  const start = async () => {
+    const projection = Total.projection({
+      retries: 0,
+      on: {
+        opened: (_event, rows, { stream }) => rows.upsert({ value: `${stream.id}:0` }),
+        deposited: async (event, rows, { stream }) => {
+          if (stuck && stream.id === "a") throw new Error("not today");
+          const sum = sumOf(await rows.get(stream.id)) + event.value;
+          // Longer than a turn of the event loop, as a handler that reads something takes.
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          rows.upsert({ value: `${stream.id}:${sum}` });
+          applied.push(stream.id);
+          onApplied(stream.id);
+        },
+      },
+    });
+    app = createApp({ parts: [createAccount(), projection, queries], store });
+    await app.start();
+    await append("a", count);
+    await append("b", 0);
+    await isParked(count);
+  };
+
+  it("are tried again in turn with the events that come, and each is applied once, in order", async () => {
+    await start();
+    stuck = false;
+    let appending: Promise<void> | undefined;
+    onApplied = () => {
+      appending ??= append("b", 1, 1);
+    };
+    expect(await cli(projectionsRetry, "StringValue", "account/a")).toBe("1 key is tried again\n");
+    await expect.poll(() => total("b"), { timeout: 60_000 }).toBe(1);
+    await appending;
+    await isParked(0);
+    expect(await total("a")).toBe(count);
+    // The other key had its turn long before the end.
+    expect(applied.indexOf("b")).toBeGreaterThan(0);
+    expect(applied.indexOf("b")).toBeLessThan(count / 2);
+    expect(applied).toHaveLength(count + 1);
+  }, 120_000);
+
+  it("stop at the one that fails again, and can be given up while others go on", async () => {
+    await start();
+    stuck = false;
+    onApplied = () => {
+      // What was applied in the same transaction as one that fails is applied anew without it.
+      if (applied.length === 30) stuck = true;
+    };
+    await app.projection("Total").retry("account/a");
+    await expect.poll(() => stuck, { timeout: 60_000 }).toBe(true);
+    await vi.waitFor(
+      async () => {
+        const [first] = await app.projection("Total").deadLetters({ limit: 1 });
+        expect(first?.attempts).toBe(1);
+      },
+      { timeout: 60_000 },
+    );
+    const letters = await app.projection("Total").deadLetters({ limit: 10_000 });
+    expect(letters.map(({ position }) => position)).toEqual(
+      Array.from({ length: letters.length }, (_, i) => count + 2 - letters.length + i),
+    );
+    expect(letters.length).toBeGreaterThan(0);
+    expect(await total("a")).toBe(count - letters.length);
+    expect(await cli(projectionsDiscard, "StringValue", "account/a")).toContain("gave up");
+    stuck = false;
+    onApplied = () => {};
+    await append("a", 1, count + 1);
+    await append("b", 1, 1);
+    await app.caughtUp();
+    expect(await total("b")).toBe(1);
+    expect(await total("a")).toBe(count - letters.length + 1);
+    await isParked(0);
+  }, 120_000);
+});
