@@ -57,6 +57,7 @@ export {
   type Lease,
   type LetterChange,
   type LoadedStream,
+  type MemoryOptions,
   type MigrationStatus,
   type Move,
   memory,

@@ -1,6 +1,29 @@
 // The port of event stores and of the rows kept beside them, what their adapters share, and the store in memory. No driver.
 export { AppendSignal } from "./append-signal.js";
 export { bucketCount, bucketOf } from "./bucket.js";
+export {
+  checkAppend,
+  checkAppendTogether,
+  checkCommand,
+  checkCommandId,
+  checkEventSize,
+  checkImported,
+  checkSnapshot,
+  checkStateVersion,
+  checkStream,
+  checkTenant,
+} from "./check-append.js";
+export { checkLoad, checkRange, checkSlice, checkStreamQuery } from "./check-read.js";
+export { checkStateWrite } from "./check-state.js";
+export {
+  checkInteger,
+  checkSize,
+  checkText,
+  defaultMaxEventSize,
+  maxRecordBytes,
+  maxTextBytes,
+  toMaxEventSize,
+} from "./checks.js";
 export type { DeadLetter, DeadLetterQuery, LetterChange } from "./dead-letter.js";
 export { toPredicate } from "./event-filter.js";
 export type { EventSchema, EventSchemas } from "./event-schemas.js";
@@ -31,7 +54,7 @@ export type {
   StreamRange,
 } from "./event-store.js";
 export { EventTail } from "./event-tail.js";
-export { memory } from "./memory.js";
+export { type MemoryOptions, memory } from "./memory.js";
 export { describeOpenAppend, findLongAppends, type OpenAppend } from "./open-append.js";
 export type { Outbox, OutboxBacklog, OutboxMessage } from "./outbox.js";
 export type { Followed } from "./past-events.js";
@@ -63,5 +86,5 @@ export type { Store } from "./store.js";
 export type { ConnectionFigures, ReplicaFigures, StoreHealth } from "./store-health.js";
 export type { MigrationStatus, StoreMigrations } from "./store-migrations.js";
 export type { StoreSize, TableSize } from "./store-size.js";
-export type { SubjectId, SubjectKey, SubjectKeys, WrappedKey } from "./subject-keys.js";
+export { checkSubject, type SubjectId, type SubjectKey, type SubjectKeys, type WrappedKey } from "./subject-keys.js";
 export { type SubscribeOptions, subscribe } from "./subscribe.js";

@@ -1,5 +1,15 @@
-import { PotterError } from "../errors/index.js";
 import { AppendSignal } from "./append-signal.js";
+import {
+  checkAppend,
+  checkAppendTogether,
+  checkCommand,
+  checkCommandId,
+  checkImported,
+  checkSnapshot,
+  checkStream,
+} from "./check-append.js";
+import { checkLoad, checkRange, checkSlice, checkStreamQuery } from "./check-read.js";
+import { checkInteger, defaultMaxEventSize } from "./checks.js";
 import { toPredicate } from "./event-filter.js";
 import type {
   AppendContext,
@@ -25,6 +35,7 @@ import type {
 import type { Exclusive } from "./exclusive.js";
 import type { MemoryClaims } from "./memory-claims.js";
 import type { MemoryCommands, StoredCommand } from "./memory-commands.js";
+import { toRecordedEvents } from "./memory-recorded-events.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
 import { MemoryStreams } from "./memory-streams.js";
 import { planImport } from "./plan-import.js";
@@ -36,6 +47,8 @@ export interface MemoryParts {
   readonly transactions: Exclusive;
   readonly commands: MemoryCommands;
   readonly claims: MemoryClaims;
+  /** Of an event that comes as bytes. Default {@link defaultMaxEventSize}. */
+  readonly maxEventSize?: number;
 }
 
 /** Events as objects in this process: nothing is encoded, and an append costs the same however many streams there are. */
@@ -47,41 +60,49 @@ export class MemoryEventStore implements EventStore {
   private readonly signal = new AppendSignal();
   private readonly rows: MemoryRowStore;
   private readonly transactions: Exclusive;
+  private readonly maxEventSize: number;
   /** Appends that wait for their inline projections: no other append may come between, or it would take their positions. */
   private inline = 0;
 
-  constructor({ rows, transactions, commands, claims }: MemoryParts) {
+  constructor({ rows, transactions, commands, claims, maxEventSize = defaultMaxEventSize }: MemoryParts) {
+    this.maxEventSize = maxEventSize;
     this.rows = rows;
     this.transactions = transactions;
     this.commands = commands;
     this.claims = claims;
   }
 
-  append(request: AppendRequest): Promise<AppendResult> {
+  async append(request: AppendRequest): Promise<AppendResult> {
+    checkAppend(request, this.maxEventSize);
     return this.inTurn(request.inline, () => this.appendOne(request));
   }
 
   async appendTogether(request: AppendTogetherRequest): Promise<AppendTogetherResult> {
+    checkAppendTogether(request, this.maxEventSize);
     return this.inTurn(request.inline, () => this.appendAll(request.appends, request));
   }
 
   async load(
     stream: StreamId,
-    { stateVersion, after }: { readonly stateVersion?: number; readonly after?: number } = {},
+    from: { readonly stateVersion?: number; readonly after?: number } = {},
   ): Promise<LoadedStream> {
+    checkLoad(stream, from);
+    const { stateVersion, after } = from;
     const found = this.streams.find(stream);
     if (found === undefined) return { events: [] };
     const snapshot = stateVersion === undefined ? undefined : found.snapshots?.get(stateVersion);
-    const from = after ?? snapshot?.version ?? (stateVersion === undefined ? found.archivedVersion : 0);
-    const events = sliceRange(found.events, { after: from });
+    const first = after ?? snapshot?.version ?? (stateVersion === undefined ? found.archivedVersion : 0);
+    const events = sliceRange(found.events, { after: first });
     return snapshot === undefined ? { events } : { snapshot, events };
   }
 
   async readStream(stream: StreamId, range?: StreamRange): Promise<readonly RecordedEvent[]> {
+    checkRange(stream, range);
     return sliceRange(this.streams.find(stream)?.events ?? [], range);
   }
 
   async readAll(after: number, limit: number, filter?: EventFilter): Promise<EventSlice> {
+    checkSlice(after, limit);
     // Nothing is ever rolled back once it is in `all`, so an event stands at its position less one.
     if (filter === undefined) {
       const events = this.all.slice(after, after + limit);
@@ -107,10 +128,13 @@ export class MemoryEventStore implements EventStore {
   }
 
   async listStreams(query: StreamQuery): Promise<readonly StreamInfo[]> {
+    checkStreamQuery(query);
     return this.streams.list(query);
   }
 
   async close(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
+    checkStream(stream);
+    checkInteger("the expected version", expectedVersion);
     return this.inTurn(undefined, () => {
       const refusal = this.refuseStream({ stream, expectedVersion, events: [] });
       if (refusal !== undefined) return refusal;
@@ -120,6 +144,8 @@ export class MemoryEventStore implements EventStore {
   }
 
   async archive(stream: StreamId, upTo: number): Promise<number> {
+    checkStream(stream);
+    checkInteger("the version to archive up to", upTo);
     const found = this.streams.find(stream);
     if (found === undefined) return 0;
     const before = found.archivedVersion;
@@ -128,11 +154,12 @@ export class MemoryEventStore implements EventStore {
   }
 
   async import(events: readonly RecordedEvent[]): Promise<number> {
+    for (const event of events) checkImported(event, this.maxEventSize);
     return this.inTurn(undefined, () => {
       const fresh = planImport(events, (stream) => {
         const found = this.streams.find(stream);
-        if (found?.closed === true) throw new PotterError("failed_precondition", `the stream ${stream.id} is closed`);
-        return { version: found?.events.length ?? 0, idAt: (version) => found?.events[version - 1]?.id };
+        const idAt = (version: number) => found?.events[version - 1]?.id;
+        return { version: found?.events.length ?? 0, closed: found?.closed === true, idAt };
       });
       for (const event of fresh) {
         const recorded = { ...event, position: this.all.length + 1 };
@@ -147,16 +174,19 @@ export class MemoryEventStore implements EventStore {
   }
 
   async findCommand(tenant: string, id: string): Promise<StoredCommand | undefined> {
+    checkCommandId(tenant, id);
     return this.commands.find(tenant, id);
   }
 
   async recordCommand(tenant: string, command: CommandRecord): Promise<boolean> {
+    checkCommand(tenant, command);
     if (this.commands.find(tenant, command.id) !== undefined) return false;
     this.commands.keep(tenant, command, 0);
     return true;
   }
 
   async saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void> {
+    checkSnapshot(stream, snapshot);
     const found = this.streams.find(stream);
     if (found === undefined) return;
     found.snapshots ??= new Map();
@@ -183,7 +213,7 @@ export class MemoryEventStore implements EventStore {
   private appendOne(request: AppendRequest): AppendResult | Promise<AppendResult> {
     const refusal = this.refuse([request], request);
     if (refusal !== undefined) return refusal;
-    const recorded = this.record(request, request, this.all.length);
+    const recorded = toRecordedEvents(request, request, this.all.length);
     const version = request.expectedVersion + recorded.length;
     const publish = (): AppendResult => {
       this.publish(request, recorded);
@@ -199,7 +229,7 @@ export class MemoryEventStore implements EventStore {
     if (refusal !== undefined) return refusal;
     let position = this.all.length;
     const recorded = appends.map((append) => {
-      const events = this.record(append, context, position);
+      const events = toRecordedEvents(append, context, position);
       position += events.length;
       return events;
     });
@@ -240,25 +270,6 @@ export class MemoryEventStore implements EventStore {
     if (found?.closed === true) return { kind: "closed", stream };
     const actualVersion = found === undefined ? 0 : found.events.length;
     return actualVersion === expectedVersion ? undefined : { kind: "conflict", actualVersion, stream };
-  }
-
-  private record(append: StreamAppend, context: AppendContext, position: number): RecordedEvent[] {
-    const { stream, expectedVersion, events } = append;
-    const { correlationId, causationId, metadata } = context;
-    const at = Date.now();
-    return events.map(({ id, definition, data, bytes }, i) => ({
-      id,
-      position: position + i + 1,
-      stream,
-      version: expectedVersion + i + 1,
-      type: definition.type,
-      schemaVersion: definition.version,
-      at,
-      correlationId,
-      causationId,
-      metadata,
-      ...(bytes === undefined ? { data } : { bytes }),
-    }));
   }
 
   private publish({ stream, claims }: StreamAppend, events: RecordedEvent[]): void {

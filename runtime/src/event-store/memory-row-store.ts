@@ -1,3 +1,4 @@
+import { checkInteger } from "./checks.js";
 import { MemoryRows } from "./memory-rows.js";
 import { RowBuffer, type RowChange, tableId } from "./row-buffer.js";
 import type { RowCondition, RowReader, RowScan, RowTable } from "./rows.js";
@@ -17,6 +18,7 @@ export class MemoryRowStore implements RowReader {
     tenant: string,
     scan: RowScan,
   ): Promise<readonly { readonly key: string; readonly row: unknown }[]> {
+    checkInteger("the limit of rows", scan.limit);
     const found = this.rows(table, tenant)?.scan(scan) ?? [];
     return found.map(({ key, row }) => ({ key, row: table.codec.decode(row.bytes) }));
   }

@@ -1,3 +1,5 @@
+import { checkEventSize, checkStream } from "./check-append.js";
+import { checkStateWrite } from "./check-state.js";
 import type { RecordedEvent, StreamId } from "./event-store.js";
 import type { Exclusive } from "./exclusive.js";
 import type { MemoryClaims } from "./memory-claims.js";
@@ -13,6 +15,7 @@ export interface MemoryNeighbours {
   readonly claims: MemoryClaims;
   readonly outbox: MemoryOutbox;
   readonly transactions: Exclusive;
+  readonly maxEventSize: number;
 }
 
 /** States of aggregates in this process. */
@@ -25,19 +28,20 @@ export class MemoryStateStore implements StateStore {
   }
 
   async load(stream: StreamId): Promise<StoredState | undefined> {
+    checkStream(stream);
     return this.states.get(keyOf(stream));
   }
 
   async write(write: StateWrite): Promise<StateWriteResult> {
+    checkStateWrite(write, this.beside.maxEventSize);
     const { inline } = write;
-    if (inline === undefined || write.events.length === 0) {
-      return this.refuse(write) ?? this.publish(write, toRecorded(write));
-    }
+    const recorded = toRecorded(write);
+    for (const { type, bytes } of recorded) checkEventSize(type, bytes, this.beside.maxEventSize);
+    if (inline === undefined || write.events.length === 0) return this.refuse(write) ?? this.publish(write, recorded);
     const { rows, transactions } = this.beside;
     return transactions.run(async () => {
       const early = this.refuse(write);
       if (early !== undefined) return early;
-      const recorded = toRecorded(write);
       const transaction = rows.begin();
       await inline(recorded, transaction);
       // Again: others write at once while projections are applied.
@@ -71,21 +75,19 @@ export class MemoryStateStore implements StateStore {
 
 function toRecorded({ stream, expectedVersion, events, correlationId, causationId, metadata }: StateWrite) {
   const at = Date.now();
-  return events.map(
-    ({ id, definition, data, bytes }, i): RecordedEvent => ({
-      id,
-      position: 0,
-      stream,
-      version: expectedVersion + i + 1,
-      type: definition.type,
-      schemaVersion: definition.version,
-      at,
-      correlationId,
-      causationId,
-      metadata,
-      bytes: bytes ?? definition.codec.encode(data),
-    }),
-  );
+  return events.map(({ id, definition, data, bytes }, i): RecordedEvent & { readonly bytes: Uint8Array } => ({
+    id,
+    position: 0,
+    stream,
+    version: expectedVersion + i + 1,
+    type: definition.type,
+    schemaVersion: definition.version,
+    at,
+    correlationId,
+    causationId,
+    metadata,
+    bytes: bytes ?? definition.codec.encode(data),
+  }));
 }
 
 function toMessage({ bytes = new Uint8Array(), position: _, data: __, ...event }: RecordedEvent) {

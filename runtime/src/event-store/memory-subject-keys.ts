@@ -1,4 +1,4 @@
-import type { SubjectId, SubjectKey, SubjectKeys, WrappedKey } from "./subject-keys.js";
+import { checkSubject, type SubjectId, type SubjectKey, type SubjectKeys, type WrappedKey } from "./subject-keys.js";
 
 /** Keys in this process. */
 export class MemorySubjectKeys implements SubjectKeys {
@@ -9,18 +9,21 @@ export class MemorySubjectKeys implements SubjectKeys {
   }
 
   async create(subject: SubjectId, wrapped: WrappedKey): Promise<SubjectKey> {
+    checkSubject(subject);
     const known = this.keys.get(idOf(subject));
     if (known?.wrapped !== undefined || known?.forgotten === true) return known;
     return this.put(subject, { generation: known?.generation ?? 1, wrapped, forgotten: false });
   }
 
   async forget(subject: SubjectId): Promise<boolean> {
+    checkSubject(subject);
     const known = this.keys.get(idOf(subject));
     this.put(subject, { generation: known?.generation ?? 1, wrapped: undefined, forgotten: true });
     return known?.wrapped !== undefined;
   }
 
   async remember(subject: SubjectId): Promise<boolean> {
+    checkSubject(subject);
     const known = this.keys.get(idOf(subject));
     if (known?.forgotten !== true) return false;
     this.put(subject, { generation: known.generation + 1, wrapped: undefined, forgotten: false });

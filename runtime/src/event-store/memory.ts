@@ -1,3 +1,4 @@
+import { toMaxEventSize } from "./checks.js";
 import { Exclusive } from "./exclusive.js";
 import { MemoryClaims } from "./memory-claims.js";
 import { MemoryCommands } from "./memory-commands.js";
@@ -10,8 +11,17 @@ import { MemoryStateStore } from "./memory-state-store.js";
 import { MemorySubjectKeys } from "./memory-subject-keys.js";
 import type { Store } from "./store.js";
 
+export interface MemoryOptions {
+  /**
+   * The largest event, in bytes. Default 1 MiB. Events are not encoded here, so it is checked of those that come as bytes:
+   * imported ones, those with personal fields, those of aggregates that store their state.
+   */
+  readonly maxEventSize?: number;
+}
+
 /** Keeps everything in this process; gone when it ends. For tests and trials. */
-export function memory(): Store {
+export function memory(options: MemoryOptions = {}): Store {
+  const maxEventSize = toMaxEventSize(options.maxEventSize);
   // One for both: an inline append and a move of a checkpoint may write the same rows.
   const transactions = new Exclusive();
   const rows = new MemoryRowStore();
@@ -20,9 +30,9 @@ export function memory(): Store {
   const outbox = new MemoryOutbox();
   return {
     name: "memory",
-    events: new MemoryEventStore({ rows, transactions, commands, claims }),
+    events: new MemoryEventStore({ rows, transactions, commands, claims, maxEventSize }),
     rows,
-    states: new MemoryStateStore({ rows, transactions, commands, claims, outbox }),
+    states: new MemoryStateStore({ rows, transactions, commands, claims, outbox, maxEventSize }),
     outbox,
     keys: new MemorySubjectKeys(),
     schemas: new MemoryEventSchemas(),

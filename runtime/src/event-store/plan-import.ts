@@ -4,6 +4,8 @@ import type { RecordedEvent, StreamId } from "./event-store.js";
 /** What is there already of a stream that events are imported into. */
 export interface ImportedStream {
   readonly version: number;
+  /** It takes nothing new. */
+  readonly closed: boolean;
   /** The id of its event at a version, for the versions that the import has too. */
   idAt(version: number): string | undefined;
 }
@@ -27,6 +29,7 @@ export function planImport(
       streams.set(key, entry);
     }
     if (version === entry.next) {
+      if (entry.known.closed) throw refuse(stream, "it is closed here, and the import has more of it");
       entry.next++;
       return true;
     }
@@ -34,7 +37,7 @@ export function planImport(
       throw refuse(stream, `version ${version} does not follow on version ${entry.next - 1}`);
     }
     const present = entry.known.idAt(version);
-    if (present !== id) throw refuse(stream, `another event stands at version ${version}`);
+    if (present?.toLowerCase() !== id.toLowerCase()) throw refuse(stream, `another event stands at version ${version}`);
     return false;
   });
 }

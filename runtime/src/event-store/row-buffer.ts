@@ -1,3 +1,5 @@
+import { checkTenant } from "./check-append.js";
+import { checkSize, checkText, maxTextBytes } from "./checks.js";
 import { type RowFields, readFields } from "./row-fields.js";
 import type { RowKey, RowTable, RowTransaction } from "./rows.js";
 
@@ -76,6 +78,9 @@ export class RowBuffer implements RowTransaction {
   async put(table: RowTable, tenant: string, key: string, row: unknown): Promise<void> {
     // Encoded at once: the caller may go on to change its message.
     const bytes = table.codec.encode(row);
+    checkTenant(tenant);
+    checkText(`the key of a row of ${table.name}`, key, maxTextBytes.rowKey);
+    checkSize(`the row of ${table.name}`, bytes);
     this.keep({
       table,
       tenant,

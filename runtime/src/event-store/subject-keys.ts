@@ -1,3 +1,5 @@
+import { checkTenant } from "./check-append.js";
+import { checkText, maxTextBytes } from "./checks.js";
 import type { RowTransaction } from "./rows.js";
 
 /** Who personal data is about, within one tenant. */
@@ -49,4 +51,10 @@ export interface SubjectKeys {
     from: { readonly generation: number; readonly wrappedBy: string },
     to: WrappedKey,
   ): Promise<boolean>;
+}
+
+/** Refuses the name of a subject that not every store can keep. Never repeats it. */
+export function checkSubject({ tenant, subject }: SubjectId): void {
+  checkTenant(tenant);
+  checkText("the subject of personal data", subject, maxTextBytes.id);
 }

@@ -1,4 +1,4 @@
-import { isPotterError } from "../errors/index.js";
+import { isPotterError, PotterError } from "../errors/index.js";
 import type { AppendRefusal, AppendResult, RecordedEvent, StreamAppend } from "../event-store/index.js";
 import type { SqlAppend } from "./append-values.js";
 import type { SqlRow } from "./driver.js";
@@ -6,7 +6,17 @@ import { refusedState } from "./functions/append-group.js";
 import { outcomes } from "./functions/outcomes.js";
 
 /** How one append of a call ended; busy: to be tried again by itself. */
-export type Outcome = AppendResult | { readonly kind: "busy" };
+export type Outcome = AppendResult | Busy;
+
+export interface Busy {
+  readonly kind: "busy";
+}
+
+/** The same, for who waited for the stream already: it came into being, or into other hands, meanwhile. */
+export function busyStream(): PotterError {
+  const message = "another transaction has changed the stream meanwhile; try again";
+  return new PotterError("aborted", message, { cause: Object.assign(new Error(message), { code: "40001" }) });
+}
 
 /** What the database said of one append. */
 interface Said {
@@ -60,7 +70,7 @@ export function readAll(row: SqlRow, appends: readonly SqlAppend[]): readonly Ap
 }
 
 /** Why a call that was all or nothing was refused; undefined: the error is another. */
-export function readRefusal(error: unknown, appends: readonly SqlAppend[]): AppendRefusal | undefined {
+export function readRefusal(error: unknown, appends: readonly SqlAppend[]): AppendRefusal | Busy | undefined {
   const cause = isPotterError(error) ? (error.cause as { code?: unknown; detail?: unknown } | undefined) : undefined;
   if (cause?.code !== refusedState || typeof cause.detail !== "string") return undefined;
   const said = JSON.parse(cause.detail) as {
@@ -84,7 +94,7 @@ export function readRefusal(error: unknown, appends: readonly SqlAppend[]): Appe
       ...(said.claim !== null && { claim: said.claim - 1 - before }),
     },
     refused.append,
-  ) as AppendRefusal;
+  ) as AppendRefusal | Busy;
 }
 
 function toOutcome({ outcome, version, response, position, claim }: Said, append: StreamAppend): Outcome {

@@ -1,6 +1,7 @@
 import {
   type AppendContext,
   bucketOf,
+  checkEventSize,
   type EventToAppend,
   type StreamAppend,
   type StreamId,
@@ -16,14 +17,20 @@ export interface SqlAppend {
   readonly context: AppendContext;
   /** Its events as they are stored: encoded once, however often the append is tried. */
   readonly payloads: readonly Uint8Array[];
+  /** Of all payloads and of the response, in bytes. */
+  readonly size: number;
 }
 
-export function toSqlAppend(append: StreamAppend, context: AppendContext): SqlAppend {
-  return { append, context, payloads: append.events.map(toPayload) };
-}
-
-function toPayload({ bytes, definition, data }: EventToAppend): Uint8Array {
-  return bytes ?? definition.codec.encode(data);
+/** Throws for an event that is larger than `maxEventSize`. */
+export function toSqlAppend(append: StreamAppend, context: AppendContext, maxEventSize: number): SqlAppend {
+  let size = context.command?.response.length ?? 0;
+  const payloads = append.events.map(({ bytes, definition, data }) => {
+    const payload = bytes ?? definition.codec.encode(data);
+    checkEventSize(definition.type, payload, maxEventSize);
+    size += payload.length;
+    return payload;
+  });
+  return { append, context, payloads, size };
 }
 
 /** The key of a stream as it is stored. */

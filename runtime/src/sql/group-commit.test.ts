@@ -9,7 +9,7 @@ it("fails what has waited for too long to be sent, and goes on with the others",
     if (calls.length <= 2) await new Promise<void>((resolve) => done.push(resolve));
     return work.map((result) => ({ result }));
   };
-  const group = new GroupCommit(send, (work) => [work], 50);
+  const group = new GroupCommit(send, (work) => [work], { patience: 50 });
   const under = [group.run("a"), group.run("b")];
   const late = ["c", "d"].map((work) => group.run(work).catch(({ code }) => code));
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -19,4 +19,21 @@ it("fails what has waited for too long to be sent, and goes on with the others",
   expect(await Promise.all(late)).toEqual(["resource_exhausted", "resource_exhausted"]);
   expect(await soon).toBe("e");
   expect(calls).toEqual([["a"], ["b"], ["e"]]);
+});
+
+it("bounds a call by its bytes too, so that what is small need not wait for all that is large", async () => {
+  const calls: (readonly number[])[] = [];
+  const done: (() => void)[] = [];
+  const send = async (work: readonly number[]): Promise<readonly Settled<number>[]> => {
+    calls.push(work);
+    if (calls.length <= 2) await new Promise<void>((resolve) => done.push(resolve));
+    return work.map((result) => ({ result }));
+  };
+  const mib = 1024 * 1024;
+  const sizes = [1, 2, 9 * mib, 3 * mib, 2 * mib, 3, 4, mib / 2];
+  const group = new GroupCommit(send, (size) => [String(size)], { sizeOf: (size) => size });
+  const all = sizes.map((size) => group.run(size));
+  for (const end of done) end();
+  expect(await Promise.all(all)).toEqual(sizes);
+  expect(calls).toEqual([[1], [2], [9 * mib], [3 * mib, 3, 4, mib / 2], [2 * mib]]);
 });

@@ -8,7 +8,7 @@ import {
   type InlineApply,
   streamKey,
 } from "../event-store/index.js";
-import { type Outcome, readAll, readGroup, readOne, readRefusal, toRecorded } from "./append-outcome.js";
+import { busyStream, type Outcome, readAll, readGroup, readOne, readRefusal, toRecorded } from "./append-outcome.js";
 import { type AppendStatements, appendStatements } from "./append-statements.js";
 import {
   bindAll,
@@ -33,11 +33,13 @@ import type { SqlRowStore } from "./sql-row-store.js";
 export class SqlAppender {
   private readonly driver: SqlDriver;
   private readonly rows: SqlRowStore;
+  private readonly maxEventSize: number;
   private readonly sql: AppendStatements & { readonly one: string; readonly group: string };
   private readonly group: GroupCommit<SqlAppend, Outcome>;
 
-  constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore) {
+  constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, maxEventSize: number) {
     this.driver = driver;
+    this.maxEventSize = maxEventSize;
     this.rows = rows;
     this.sql = {
       ...appendStatements(schema),
@@ -45,7 +47,10 @@ export class SqlAppender {
       group: `SELECT outcomes, versions, positions, trunc(extract(epoch FROM at) * 1000) AS at, responses
         FROM ${schema.sql}.append_group(${placeholders(24)})`,
     };
-    this.group = new GroupCommit((appends) => this.send(appends), keysOf, driver.patience);
+    this.group = new GroupCommit((appends) => this.send(appends), keysOf, {
+      sizeOf: ({ size }) => size,
+      patience: driver.patience,
+    });
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
@@ -55,39 +60,35 @@ export class SqlAppender {
         ? { kind: "appended", version: result.versions[0] ?? 0, position: result.position }
         : result;
     }
-    const append = toSqlAppend(request, request);
+    const append = toSqlAppend(request, request, this.maxEventSize);
     const outcome = await this.group.run(append);
     return outcome.kind === "busy" ? this.appendAlone(append) : outcome;
   }
 
   async appendTogether({ appends, ...context }: AppendTogetherRequest): Promise<AppendTogetherResult> {
-    const sqlAppends = appends.map((append) => toSqlAppend(append, context));
-    const work = (session: SqlSession) => this.callGroup(session, sqlAppends, { wait: true, together: true });
+    const sqlAppends = appends.map((append) => toSqlAppend(append, context, this.maxEventSize));
+    return retryTransient(async () => {
+      try {
+        return toTogether(await this.callTogether(sqlAppends, context));
+      } catch (error) {
+        const refusal = readRefusal(error, sqlAppends);
+        if (refusal === undefined) throw error;
+        if (refusal.kind === "busy") throw busyStream();
+        return refusal;
+      }
+    });
+  }
+
+  private callTogether(appends: readonly SqlAppend[], context: AppendContext): Promise<SqlRow> {
+    const work = (session: SqlSession) => this.callGroup(session, appends, { wait: true, together: true });
     const { inline } = context;
-    try {
-      const row = await retryTransient(() =>
-        inline === undefined
-          ? work(this.driver)
-          : this.driver.transaction(
-              async (session) => {
-                const said = await work(session);
-                await this.applyInline(session, inline, said, sqlAppends);
-                return said;
-              },
-              { repeatable: isRepeatable(context) },
-            ),
-      );
-      const positions = (row["positions"] as readonly number[] | null) ?? [];
-      return {
-        kind: "appended",
-        versions: row["versions"] as readonly number[],
-        position: Number(positions.at(-1) ?? 0),
-      };
-    } catch (error) {
-      const refusal = readRefusal(error, sqlAppends);
-      if (refusal === undefined) throw error;
-      return refusal;
-    }
+    if (inline === undefined) return work(this.driver);
+    const inTransaction = async (session: SqlSession) => {
+      const row = await work(session);
+      await this.applyInline(session, inline, row, appends);
+      return row;
+    };
+    return this.driver.transaction(inTransaction, { repeatable: isRepeatable(context) });
   }
 
   /** One call for all; a fault that one of them is to blame for must not fail the others. */
@@ -140,9 +141,12 @@ export class SqlAppender {
 
   /** Waits for whoever holds the stream. */
   private async appendAlone(append: SqlAppend): Promise<AppendResult> {
-    const appends = [append];
-    const row = await retryTransient(() => this.callGroup(this.driver, appends, { wait: true, together: false }));
-    return readGroup(row, appends)[0] as AppendResult;
+    return retryTransient(async () => {
+      const row = await this.callGroup(this.driver, [append], { wait: true, together: false });
+      const [outcome] = readGroup(row, [append]) as readonly [Outcome];
+      if (outcome.kind === "busy") throw busyStream();
+      return outcome;
+    });
   }
 
   private callOne(append: SqlAppend): Promise<SqlRow> {
@@ -177,6 +181,12 @@ function keysOf({ append, context }: SqlAppend): readonly string[] {
 
 function commandKey(tenant: string, id: NonNullable<AppendContext["command"]>["id"]): string {
   return `${tenant.length} ${tenant}${id}`;
+}
+
+function toTogether(row: SqlRow): AppendTogetherResult {
+  const positions = (row["positions"] as readonly number[] | null) ?? [];
+  const versions = row["versions"] as readonly number[];
+  return { kind: "appended", versions, position: Number(positions.at(-1) ?? 0) };
 }
 
 async function call(session: SqlSession, statement: SqlStatement, values: readonly SqlValue[]): Promise<SqlRow> {

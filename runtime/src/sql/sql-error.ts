@@ -3,6 +3,9 @@ import { type Code, isPotterError, PotterError } from "../errors/index.js";
 /** Codes of PostgreSQL (SQLSTATE) and of sockets that mean: nobody is there, or not any more. */
 const gone = /^(08...|57P0[123]|ECONN(REFUSED|RESET)|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
 
+/** What a server says with 08P01 of a statement that does not fit what was prepared. A pooler says 08P01 when it lets nobody in. */
+const unfit = /^(bind message|invalid message format|insufficient data|invalid frontend message)/;
+
 /** What the drivers say, without a code, when the connection has ended under a query. */
 const ended =
   /^(Connection terminated|Client has encountered a connection error|Cannot use a pool after|timeout exceeded when|timeout expired|PGlite is clos)/;
@@ -15,7 +18,7 @@ export function toPotterError(error: unknown, medium: string): PotterError {
   if (isPotterError(error)) return error;
   const state = codeOf(error);
   const text = error instanceof Error ? error.message : String(error);
-  if (gone.test(state) || ended.test(text)) {
+  if (isGone(state, text)) {
     return new PotterError("unavailable", `${medium} cannot be reached`, { cause: error });
   }
   if (state === "25006")
@@ -32,7 +35,7 @@ export function isTransient(error: unknown): boolean {
 export function isConnectionLost(error: unknown): boolean {
   if (!isPotterError(error) || error.code !== "unavailable") return false;
   const { cause } = error;
-  return gone.test(codeOf(cause)) || (cause instanceof Error && ended.test(cause.message));
+  return isGone(codeOf(cause), cause instanceof Error ? cause.message : "");
 }
 
 /** Whether the server takes no writes, or not any more: it has done nothing. */
@@ -59,6 +62,10 @@ export function isRefusedData(error: unknown): boolean {
 /** Whether a statement gave up waiting for what another transaction holds. */
 export function isLockTimeout(error: unknown): boolean {
   return isPotterError(error) && codeOf(error.cause) === "55P03";
+}
+
+function isGone(state: string, text: string): boolean {
+  return (gone.test(state) && !(state === "08P01" && unfit.test(text))) || ended.test(text);
 }
 
 function toCode(state: string): Code {

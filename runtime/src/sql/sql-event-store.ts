@@ -5,6 +5,18 @@ import {
   type AppendTogetherRequest,
   type AppendTogetherResult,
   type CommandRecord,
+  checkAppend,
+  checkAppendTogether,
+  checkCommand,
+  checkCommandId,
+  checkImported,
+  checkInteger,
+  checkLoad,
+  checkRange,
+  checkSlice,
+  checkSnapshot,
+  checkStream,
+  checkStreamQuery,
   type EventFilter,
   type EventSlice,
   type EventStore,
@@ -32,17 +44,19 @@ import { toText } from "./text.js";
 export class SqlEventStore implements EventStore {
   private readonly driver: SqlDriver;
   private readonly schema: Schema;
+  private readonly maxEventSize: number;
   private readonly appender: SqlAppender;
   private readonly reader: SqlReader;
   private readonly upkeep: SqlStreamUpkeep;
   private readonly signal = new AppendSignal();
   private readonly sql: Readonly<Record<"findCommand" | "recordCommand" | "saveSnapshot" | "last", string>>;
 
-  constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore) {
+  constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, maxEventSize: number) {
     const last = (table: string) => `(SELECT pos, at FROM ${schema.sql}.${table} ORDER BY pos DESC LIMIT 1)`;
     this.driver = driver;
     this.schema = schema;
-    this.appender = new SqlAppender(driver, schema, rows);
+    this.maxEventSize = maxEventSize;
+    this.appender = new SqlAppender(driver, schema, rows, maxEventSize);
     this.reader = new SqlReader(driver, schema);
     this.upkeep = new SqlStreamUpkeep(driver, schema);
     this.sql = {
@@ -59,26 +73,34 @@ export class SqlEventStore implements EventStore {
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
+    checkAppend(request, this.maxEventSize);
     const result = await this.appender.append(request);
     if (result.kind === "appended" && request.events.length > 0) this.signal.notify();
     return result;
   }
 
   async appendTogether(request: AppendTogetherRequest): Promise<AppendTogetherResult> {
+    checkAppendTogether(request, this.maxEventSize);
     const result = await this.appender.appendTogether(request);
     if (result.kind === "appended" && result.position > 0) this.signal.notify();
     return result;
   }
 
-  load(stream: StreamId, from?: { readonly stateVersion?: number; readonly after?: number }): Promise<LoadedStream> {
+  async load(
+    stream: StreamId,
+    from?: { readonly stateVersion?: number; readonly after?: number },
+  ): Promise<LoadedStream> {
+    checkLoad(stream, from);
     return this.reader.load(stream, from);
   }
 
-  readStream(stream: StreamId, range?: StreamRange): Promise<readonly RecordedEvent[]> {
+  async readStream(stream: StreamId, range?: StreamRange): Promise<readonly RecordedEvent[]> {
+    checkRange(stream, range);
     return this.reader.readStream(stream, range);
   }
 
-  readAll(after: number, limit: number, filter?: EventFilter): Promise<EventSlice> {
+  async readAll(after: number, limit: number, filter?: EventFilter): Promise<EventSlice> {
+    checkSlice(after, limit);
     return this.reader.readAll(after, limit, filter);
   }
 
@@ -95,25 +117,32 @@ export class SqlEventStore implements EventStore {
     return readOpenAppends(this.driver, this.schema);
   }
 
-  listStreams(query: StreamQuery): Promise<readonly StreamInfo[]> {
+  async listStreams(query: StreamQuery): Promise<readonly StreamInfo[]> {
+    checkStreamQuery(query);
     return this.reader.listStreams(query);
   }
 
-  close(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
+  async close(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
+    checkStream(stream);
+    checkInteger("the expected version", expectedVersion);
     return this.upkeep.close(stream, expectedVersion);
   }
 
-  archive(stream: StreamId, upTo: number): Promise<number> {
+  async archive(stream: StreamId, upTo: number): Promise<number> {
+    checkStream(stream);
+    checkInteger("the version to archive up to", upTo);
     return this.upkeep.archive(stream, upTo);
   }
 
   async import(events: readonly RecordedEvent[]): Promise<number> {
+    for (const event of events) checkImported(event, this.maxEventSize);
     const count = await this.upkeep.import(events);
     if (count > 0) this.signal.notify();
     return count;
   }
 
   async findCommand(tenant: string, id: string): Promise<(CommandRecord & { readonly version: number }) | undefined> {
+    checkCommandId(tenant, id);
     const statement = { name: "potter_find_command", text: this.sql.findCommand, repeatable: true };
     const [row] = await this.driver.query(statement, [toText(tenant), toText(id)]);
     if (row === undefined) return undefined;
@@ -125,13 +154,17 @@ export class SqlEventStore implements EventStore {
     };
   }
 
-  async recordCommand(tenant: string, { id, requestHash, response }: CommandRecord): Promise<boolean> {
+  async recordCommand(tenant: string, command: CommandRecord): Promise<boolean> {
+    checkCommand(tenant, command);
+    const { id, requestHash, response } = command;
     const statement = { name: "potter_record_command", text: this.sql.recordCommand };
     const rows = await this.driver.query(statement, [toText(tenant), toText(id), requestHash, response]);
     return rows.length > 0;
   }
 
-  async saveSnapshot(stream: StreamId, { version, stateVersion, state }: Snapshot): Promise<void> {
+  async saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void> {
+    checkSnapshot(stream, snapshot);
+    const { version, stateVersion, state } = snapshot;
     const statement = { name: "potter_save_snapshot", text: this.sql.saveSnapshot, repeatable: true };
     await this.driver.query(statement, [...toKey(stream), stateVersion, version, state]);
   }

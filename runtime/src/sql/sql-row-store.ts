@@ -1,4 +1,5 @@
 import {
+  checkInteger,
   type RowChange,
   type RowCondition,
   type RowKey,
@@ -63,6 +64,7 @@ export class SqlRowStore implements RowReader {
     tenant: string,
     { conditions, after, limit }: RowScan,
   ): Promise<readonly { readonly key: string; readonly row: unknown }[]> {
+    checkInteger("the limit of rows", limit);
     const values: SqlValue[] = [...toTable(table), toText(tenant)];
     let where = ofTenant + buildConditions(conditions, values);
     if (after !== undefined) where += ` AND key > $${values.push(toText(after))}`;

@@ -1,11 +1,14 @@
-import type {
-  InlineApply,
-  RecordedEvent,
-  StateStore,
-  StateWrite,
-  StateWriteResult,
-  StoredState,
-  StreamId,
+import {
+  checkEventSize,
+  checkStateWrite,
+  checkStream,
+  type InlineApply,
+  type RecordedEvent,
+  type StateStore,
+  type StateWrite,
+  type StateWriteResult,
+  type StoredState,
+  type StreamId,
 } from "../event-store/index.js";
 import { isRepeatable, toKey, toMetadata } from "./append-values.js";
 import type { SqlDriver, SqlRow, SqlSession, SqlValue } from "./driver.js";
@@ -21,10 +24,12 @@ export class SqlStateStore implements StateStore {
   private readonly driver: SqlDriver;
   private readonly rows: SqlRowStore;
   private readonly outbox: SqlOutbox;
+  private readonly maxEventSize: number;
   private readonly sql: { readonly load: string; readonly write: string };
 
-  constructor(driver: SqlDriver, { sql }: Schema, rows: SqlRowStore, outbox: SqlOutbox) {
+  constructor(driver: SqlDriver, { sql }: Schema, rows: SqlRowStore, outbox: SqlOutbox, maxEventSize: number) {
     this.driver = driver;
+    this.maxEventSize = maxEventSize;
     this.rows = rows;
     this.outbox = outbox;
     const parameters = Array.from({ length: 20 }, (_, i) => `$${i + 1}`).join(", ");
@@ -35,6 +40,7 @@ export class SqlStateStore implements StateStore {
   }
 
   async load(stream: StreamId): Promise<StoredState | undefined> {
+    checkStream(stream);
     const statement = { name: "potter_load_state", text: this.sql.load, repeatable: true };
     const [row] = await this.driver.query(statement, toKey(stream));
     if (row === undefined) return undefined;
@@ -46,8 +52,13 @@ export class SqlStateStore implements StateStore {
   }
 
   async write(write: StateWrite): Promise<StateWriteResult> {
+    checkStateWrite(write, this.maxEventSize);
     const { inline, events } = write;
-    const payloads = events.map(({ definition, data, bytes }) => bytes ?? definition.codec.encode(data));
+    const payloads = events.map(({ definition, data, bytes }) => {
+      const payload = bytes ?? definition.codec.encode(data);
+      checkEventSize(definition.type, payload, this.maxEventSize);
+      return payload;
+    });
     const values = toValues(write, payloads);
     const result = await retryTransient(async () =>
       inline === undefined || events.length === 0

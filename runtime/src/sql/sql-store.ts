@@ -1,4 +1,10 @@
-import { describeOpenAppend, findLongAppends, type Store, type StoreHealth } from "../event-store/index.js";
+import {
+  describeOpenAppend,
+  findLongAppends,
+  type Store,
+  type StoreHealth,
+  toMaxEventSize,
+} from "../event-store/index.js";
 import type { SqlDriver } from "./driver.js";
 import { checkMigrated, migrate, readMigrationStatus } from "./migrate.js";
 import { type Migration, migrations } from "./migrations.js";
@@ -21,6 +27,8 @@ export interface SqlStoreOptions {
   readonly schema?: string | undefined;
   /** Whether `start` takes the steps that are missing; otherwise it fails where there are any. Default `true`. */
   readonly migrate?: boolean | undefined;
+  /** The largest event, in bytes. Default 1 MiB. */
+  readonly maxEventSize?: number | undefined;
   /** The steps, for tests of steps. Default: those of this release. */
   readonly steps?: readonly Migration[] | undefined;
 }
@@ -28,11 +36,12 @@ export interface SqlStoreOptions {
 /** A store over a driver of PostgreSQL. */
 export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {}): Store {
   const schema = toSchema(options.schema ?? defaultSchema);
+  const maxEventSize = toMaxEventSize(options.maxEventSize);
   const steps = options.steps ?? migrations;
   const rows = new SqlRowStore(driver, schema);
   setPlace(rows, { driver, schema });
   const outbox = new SqlOutbox(driver, schema);
-  const events = new SqlEventStore(driver, schema, rows);
+  const events = new SqlEventStore(driver, schema, rows, maxEventSize);
   let started = false;
   const connected = async <T>(work: () => Promise<T>): Promise<T> => {
     if (started) return work();
@@ -48,7 +57,7 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
     name: driver.name,
     events,
     rows,
-    states: new SqlStateStore(driver, schema, rows, outbox),
+    states: new SqlStateStore(driver, schema, rows, outbox, maxEventSize),
     outbox,
     keys: new SqlSubjectKeys(driver, schema),
     schemas: new SqlEventSchemas(driver, schema),

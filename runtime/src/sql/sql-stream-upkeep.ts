@@ -66,11 +66,8 @@ export class SqlStreamUpkeep {
       await session.script(`SELECT pg_advisory_xact_lock_shared(${appenders}, ${lock})`);
       const present = await this.lockStreams(session, events);
       const fresh = planImport(events, (stream) => {
-        const found = present.get(streamKey(stream)) ?? { version: 0, closed: false, ids: new Map() };
-        if (found.closed) {
-          throw new PotterError("failed_precondition", `the stream ${stream.type} ${stream.id} is closed`);
-        }
-        return { version: found.version, idAt: (version) => found.ids.get(version) };
+        const { version, closed, ids } = present.get(streamKey(stream)) ?? nothing;
+        return { version, closed, idAt: (wanted) => ids.get(wanted) };
       });
       if (fresh.length > 0) await this.insert(session, fresh);
       return fresh.length;
@@ -201,6 +198,8 @@ export class SqlStreamUpkeep {
     return retryTransient(() => this.driver.transaction(work));
   }
 }
+
+const nothing: PresentStream = { version: 0, closed: false, ids: new Map() };
 
 interface PresentStream {
   readonly version: number;

@@ -1,4 +1,11 @@
-import type { RowTransaction, SubjectId, SubjectKey, SubjectKeys, WrappedKey } from "../event-store/index.js";
+import {
+  checkSubject,
+  type RowTransaction,
+  type SubjectId,
+  type SubjectKey,
+  type SubjectKeys,
+  type WrappedKey,
+} from "../event-store/index.js";
 import type { SqlDriver, SqlRow, SqlSession } from "./driver.js";
 import { retryTransient } from "./retry.js";
 import type { Schema } from "./schema.js";
@@ -55,6 +62,7 @@ export class SqlSubjectKeys implements SubjectKeys {
   }
 
   async create(subject: SubjectId, { key, wrappedBy }: WrappedKey): Promise<SubjectKey> {
+    checkSubject(subject);
     const statement = { name: "potter_create_key", text: this.sql.create, repeatable: true };
     for (;;) {
       const values = [...toId(subject), key, toText(wrappedBy)];
@@ -67,6 +75,7 @@ export class SqlSubjectKeys implements SubjectKeys {
   }
 
   async forget(subject: SubjectId): Promise<boolean> {
+    checkSubject(subject);
     for (;;) {
       for (const text of [this.sql.forget, this.sql.forgetUnknown]) {
         const [row] = await retryTransient(() => this.driver.query({ text }, toId(subject)));
@@ -82,6 +91,7 @@ export class SqlSubjectKeys implements SubjectKeys {
   }
 
   async remember(subject: SubjectId): Promise<boolean> {
+    checkSubject(subject);
     return (await this.driver.query({ text: this.sql.remember }, toId(subject))).length > 0;
   }
 

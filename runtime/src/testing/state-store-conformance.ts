@@ -10,6 +10,7 @@ import { type ConformanceCase, defineCase, type OpenStore, type StoreUnderTest }
 import { commandOf, streamOf } from "./conformance-append.js";
 import { note, noted, rowCodec, type TestRow, tableOf } from "./conformance-messages.js";
 import { expectEqual, expectTrue } from "./expectation.js";
+import { expectInvalid } from "./precondition-conformance.js";
 
 /** What every adapter of the port of states must do, with the outbox, the commands and the rows beside it. */
 export function stateStoreConformance(open: OpenStore): readonly ConformanceCase[] {
@@ -24,6 +25,7 @@ export function stateStoreConformance(open: OpenStore): readonly ConformanceCase
     defineCase(open, "undoes everything when a value is taken", undoesClaimed),
     defineCase(open, "applies inline projections in the same transaction", appliesInline),
     defineCase(open, "undoes everything when an inline projection fails", undoesInline),
+    defineCase(open, "refuses what no store can keep", refusesInvalid),
     defineCase(open, "leaves the events in the outbox, and only if told to", leavesMessages),
   ];
 }
@@ -253,4 +255,21 @@ async function leavesMessages({ store }: StoreUnderTest): Promise<void> {
     causationId: "k",
     metadata: { a: "b" },
   });
+}
+
+async function refusesInvalid({ store }: StoreUnderTest): Promise<void> {
+  const states = statesOf(store);
+  for (const wrong of [-1, 0.5, Number.NaN, 2 ** 53]) {
+    await expectInvalid(`expectedVersion ${wrong}`, () => states.write(write("a", wrong, ["x"])));
+    const state = { stateVersion: wrong, bytes: bytes("x") };
+    await expectInvalid(`the shape ${wrong}`, () => states.write(write("a", 0, ["x"], { state })));
+  }
+  await expectInvalid("a long id", () => states.write(write("a".repeat(2000), 0, ["x"])));
+  await expectInvalid("a long id to load", () => states.load(streamOf("a".repeat(2000))));
+  const command = commandOf("c".repeat(2000));
+  await expectInvalid("a long command id", () => states.write(write("a", 0, ["x"], { command })));
+  const large = { ...note("x"), data: noted.codec.create({ text: "x".repeat(1024 * 1024) }) };
+  await expectInvalid("a large event", () => states.write(write("a", 0, ["x"], { events: [large] })));
+  expectEqual("the state", await textOfState(store, "a"), undefined);
+  expectEqual("the outbox", await messagesOf(store), []);
 }

@@ -1,6 +1,7 @@
-import type { SubjectId, SubjectKey, SubjectKeys } from "../event-store/index.js";
+import { maxTextBytes, type SubjectId, type SubjectKey, type SubjectKeys } from "../event-store/index.js";
 import { type ConformanceCase, defineCase, type OpenStore, type StoreUnderTest } from "./conformance.js";
 import { ExpectationError, expectEqual } from "./expectation.js";
+import { expectInvalid } from "./precondition-conformance.js";
 
 /** All that the keys of subjects must do, for stores that have them: `for (const c of cases) it(c.name, c.run)`. */
 export function subjectKeysConformance(open: OpenStore): readonly ConformanceCase[] {
@@ -14,6 +15,7 @@ export function subjectKeysConformance(open: OpenStore): readonly ConformanceCas
     on("lists subjects that have a key, page by page", lists),
     on("replaces how a key is wrapped, unless it has gone or changed", rewraps),
     on("keeps subjects of any text apart", keepsText),
+    on("refuses subjects that are too long or no well-formed text", refusesTexts),
   ];
 }
 
@@ -130,4 +132,17 @@ async function keepsText(keys: SubjectKeys): Promise<void> {
 function keysOf({ keys }: StoreUnderTest["store"]): SubjectKeys {
   if (keys === undefined) throw new ExpectationError("expected a store with keys of subjects", undefined, "keys");
   return keys;
+}
+
+async function refusesTexts(keys: SubjectKeys): Promise<void> {
+  const { id, tenant } = maxTextBytes;
+  for (const subject of [
+    { tenant: "t", subject: "s".repeat(id + 1) },
+    { tenant: "t".repeat(tenant + 1), subject: "s" },
+    { tenant: "t", subject: "half \ud800" },
+  ]) {
+    await expectInvalid("a key for it", () => keys.create(subject, wrapped(1)));
+    await expectInvalid("its erasure", () => keys.forget(subject));
+    await expectInvalid("another key for it", () => keys.remember(subject));
+  }
 }

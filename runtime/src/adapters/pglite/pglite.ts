@@ -12,12 +12,14 @@ export interface PgliteOptions {
   readonly schema?: string;
   /** Whether `start` takes the steps of the tables that are missing; otherwise it fails where there are any. Default `true`. */
   readonly migrate?: boolean;
+  /** The largest event that is taken, in bytes: at most 64 MiB. Default 1 MiB. */
+  readonly maxEventSize?: number;
 }
 
 /** Keeps events and read models in a PostgreSQL within this process: in a folder, or in memory without one. */
 export function pglite(options: string | PgliteOptions = {}): Store {
-  const { folder, database, schema, migrate }: PgliteOptions =
+  const { folder, database, schema, migrate, maxEventSize }: PgliteOptions =
     typeof options === "string" ? { folder: options } : options;
   const source = database === undefined ? ownDatabase(folder) : sharedDatabase(database);
-  return createSqlStore(new PgliteDriver(source), { schema, migrate });
+  return createSqlStore(new PgliteDriver(source), { schema, migrate, maxEventSize });
 }

@@ -13,6 +13,8 @@ export interface PostgresOptions {
   readonly schema?: string;
   /** Whether `start` takes the steps of the tables that are missing; otherwise it fails where there are any. Default `true`. */
   readonly migrate?: boolean;
+  /** The largest event that is taken, in bytes: at most 64 MiB. Default 1 MiB. */
+  readonly maxEventSize?: number;
   /** Most connections at a time. Default 10. */
   readonly connections?: number;
   /** What this process is called in `pg_stat_activity`. Default `potter`. */

@@ -6,5 +6,9 @@ import { PostgresDriver } from "./postgres-driver.js";
 /** Keeps events and read models in a PostgreSQL server. Any number of processes may share it. */
 export function postgres(options: string | PostgresOptions): Store {
   const checked = toPostgresOptions(options);
-  return createSqlStore(new PostgresDriver(checked), { schema: checked.schema, migrate: checked.migrate });
+  return createSqlStore(new PostgresDriver(checked), {
+    schema: checked.schema,
+    migrate: checked.migrate,
+    maxEventSize: checked.maxEventSize,
+  });
 }
