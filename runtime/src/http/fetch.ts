@@ -1,3 +1,5 @@
+import { inflate, platformCodings, readAll, readContentCoding } from "./content-coding.js";
+import { correlationIdOf } from "./correlation-id.js";
 import type { HttpHandler, HttpRequest, HttpResponse } from "./http.js";
 import { HttpError, notUtf8, tooLarge } from "./http-error.js";
 import { problemResponse } from "./problem.js";
@@ -16,7 +18,11 @@ export function fetchHandler(handler: HttpHandler): (request: Request) => Promis
       const error = new HttpError(501, "unimplemented", "WebSockets are not taken here");
       response = problemResponse(error, { instance: neutral.path });
     }
-    return new Response(toBody(response), { status: response.status, headers: response.headers });
+    const { status, headers } = response;
+    return new Response(request.method === "HEAD" ? discard(response) : toBody(response), {
+      status,
+      headers: "x-correlation-id" in headers ? headers : { ...headers, "x-correlation-id": correlationIdOf(neutral) },
+    });
   };
 }
 
@@ -53,30 +59,24 @@ class FetchRequest implements HttpRequest {
   async bytes(limit: number): Promise<Uint8Array> {
     const { body, headers } = this.request;
     if (Number(headers.get("content-length")) > limit) throw tooLarge(limit);
+    const coding = readContentCoding(headers.get("content-encoding") ?? undefined, platformCodings);
     if (body === null) return new Uint8Array(0);
     const reader = body.getReader();
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      length += read.value.length;
-      if (length > limit) {
-        await reader.cancel();
-        throw tooLarge(limit);
-      }
-      chunks.push(read.value);
-    }
-    return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : concat(chunks, length);
+    const bytes = await readAll(
+      () => reader.read(),
+      limit,
+      () => reader.cancel(),
+    );
+    return coding === undefined ? bytes : inflate(bytes, coding, limit);
   }
 }
 
-function concat(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+/** Lets go of a body that is not sent. */
+function discard({ body }: HttpResponse): undefined {
+  if (typeof body !== "object" || body instanceof Uint8Array) return;
+  body[Symbol.asyncIterator]()
+    .return?.()
+    .catch(() => {});
 }
 
 /** How long a client may let a stream wait where its answer says nothing, in milliseconds. */

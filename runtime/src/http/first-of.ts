@@ -1,3 +1,4 @@
+import { correlationIdOf } from "./correlation-id.js";
 import type { HttpHandler, HttpRoutes } from "./http.js";
 import { HttpError } from "./http-error.js";
 import { problemResponse } from "./problem.js";
@@ -10,6 +11,6 @@ export function firstOf(routes: readonly HttpRoutes[]): HttpHandler {
       if (response !== undefined) return response;
     }
     const error = new HttpError(404, "not_found", "there is nothing at this path");
-    return problemResponse(error, { instance: request.path });
+    return problemResponse(error, { instance: request.path, correlationId: correlationIdOf(request) });
   };
 }

@@ -1,6 +1,7 @@
 // HTTP without a server: the neutral request and response, problems, and the port of transports. No routes, no `node:`.
 export type { BodyFormat } from "./body-format.js";
 export { type CallerOptions, type CallerRequest, createIdentify, type FindCaller } from "./caller.js";
+export { type ContentCoding, isRawDeflate, notEncoded, readContentCoding } from "./content-coding.js";
 export { correlationIdOf, readCorrelationId } from "./correlation-id.js";
 export { fetchHandler } from "./fetch.js";
 export { type FieldStep, readFieldPath, toJsonPointer } from "./field-path.js";

@@ -41,6 +41,8 @@ export interface ProblemContext {
   /** Path of the request. */
   readonly instance?: string | undefined;
   readonly correlationId?: string | undefined;
+  /** How a caller can say who it is: `www-authenticate` of a 401 that has none of its own. Default: `Bearer`. */
+  readonly challenge?: string | undefined;
   /** Finds the field of a violation in the request. Default: as a pointer into the body. */
   readonly locate?: ((field: string) => FieldLocation) | undefined;
 }
@@ -87,6 +89,7 @@ export function problemResponse(error: unknown, context?: ProblemContext): HttpR
     "cache-control": "no-store",
     ...(isPotterError(error) && (error as Partial<HttpError>).headers),
   };
+  if (problem.status === 401) headers["www-authenticate"] ??= context?.challenge ?? "Bearer";
   if (context?.correlationId !== undefined) headers["x-correlation-id"] = context.correlationId;
   return { status: problem.status, headers, body: JSON.stringify(problem) };
 }

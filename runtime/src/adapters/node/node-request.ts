@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
-import { HttpError, type HttpRequest, notUtf8, tooLarge } from "../../http/index.js";
+import { HttpError, type HttpRequest, notUtf8, readContentCoding, tooLarge } from "../../http/index.js";
+import { inflate } from "./inflate.js";
 
 /** A request of node:http, as handlers see it. A class of few fields: it is made for every request. */
 export class NodeRequest implements HttpRequest {
@@ -63,6 +64,8 @@ export class NodeRequest implements HttpRequest {
         reject(tooLarge(limit));
         return;
       }
+      // Throws what the promise is rejected with.
+      const coding = readContentCoding(incoming.headers["content-encoding"]);
       let body: Buffer | undefined;
       let more: Buffer[] | undefined;
       let length = 0;
@@ -80,7 +83,9 @@ export class NodeRequest implements HttpRequest {
       });
       incoming.on("end", () => {
         try {
-          resolve(convert(more === undefined ? (body ?? empty) : Buffer.concat(more, length)));
+          const whole = more === undefined ? (body ?? empty) : Buffer.concat(more, length);
+          if (coding === undefined) resolve(convert(whole));
+          else inflate(whole, coding, limit).then(convert).then(resolve, reject);
         } catch (error) {
           reject(error);
         }

@@ -130,6 +130,7 @@ describe("requests", () => {
       expect(Object.fromEntries(head.headers)).toEqual({
         ...Object.fromEntries(get.headers),
         "content-length": String(length),
+        "x-correlation-id": expect.any(String),
       });
     }
     expect((await call("/docs", { method: "HEAD" })).status).toBe(308);

@@ -284,7 +284,10 @@ describe("what a page of another site could send unasked", () => {
       403,
       {
         errors: [
-          { message: expect.stringContaining("graphql-require-preflight"), extensions: { code: "PERMISSION_DENIED" } },
+          {
+            message: expect.stringContaining("graphql-require-preflight"),
+            extensions: { code: "PERMISSION_DENIED", correlationId: expect.any(String) },
+          },
         ],
       },
     ]);

@@ -1,10 +1,12 @@
 import type { ExecutionResult } from "graphql";
 import {
   type CallerOptions,
+  correlationIdOf,
   HttpError,
   type HttpRequest,
   type HttpResponse,
   type HttpRoutes,
+  type ProblemContext,
   problemResponse,
   type Transport,
   type TransportHost,
@@ -114,56 +116,63 @@ class Server {
 
   async serve(request: HttpRequest): Promise<HttpResponse> {
     const { method, path } = request;
+    const correlationId = correlationIdOf(request);
+    const place = { instance: path, correlationId, challenge: this.options.challenge };
     if (method === "OPTIONS") return { status: 204, headers: { allow } };
     if (method !== "GET" && method !== "POST") {
       const error = new HttpError(405, "unimplemented", `this path answers ${allow}`, { headers: { allow } });
-      return problemResponse(error, { instance: path });
+      return problemResponse(error, place);
     }
-    if (isHandshake(request)) return this.shakeHands(request);
+    if (isHandshake(request)) return this.shakeHands(request, place);
     const accepted = this.accepts.read(request.header("accept"));
     if (accepted.type === undefined && !accepted.events) {
       const message = "answers are application/graphql-response+json, application/json or text/event-stream";
-      return problemResponse(new HttpError(406, "invalid_argument", message), { instance: path });
+      return problemResponse(new HttpError(406, "invalid_argument", message), place);
     }
     // Who takes events alone is told in JSON of what is wrong with the request itself, since a status says it.
     const type = accepted.type ?? "application/graphql-response+json";
     try {
-      const answer = await this.answer(request, accepted);
+      const answer = await this.answer(request, accepted, correlationId);
+      const told = { "x-correlation-id": correlationId };
       if ("events" in answer) {
         const { writeTimeout } = this.eventsOptions;
         const body = writeEvents(answer.events, this.eventsOptions);
-        return { status: 200, headers: eventHeaders, body, writeTimeout };
+        return { status: 200, headers: { ...eventHeaders, ...told }, body, writeTimeout };
       }
-      if (accepted.type === undefined) return { status: 200, headers: eventHeaders, body: writeOne(answer.result) };
+      if (accepted.type === undefined) {
+        return { status: 200, headers: { ...eventHeaders, ...told }, body: writeOne(answer.result) };
+      }
       const { status, result, headers } = answer;
       return {
         status,
-        headers: { ...headers, "content-type": `${type}; charset=utf-8` },
+        headers: { ...headers, ...told, "content-type": `${type}; charset=utf-8` },
         body: JSON.stringify(result),
       };
     } catch (error) {
-      const told = toGraphQLError(error);
-      const status = error instanceof HttpError ? error.status : problemResponse(error, { instance: path }).status;
-      if (status >= 500) this.host.logger.error("a GraphQL request failed", { path, error });
-      const headers = error instanceof HttpError ? error.headers : {};
+      const { status, headers } = problemResponse(error, place);
+      if (status >= 500) this.host.logger.error("a GraphQL request failed", { path, correlationId, error });
       return {
         status,
         headers: { ...headers, "content-type": `${type}; charset=utf-8` },
-        body: JSON.stringify({ errors: [told] }),
+        body: JSON.stringify({ errors: [toGraphQLError(error, { correlationId })] }),
       };
     }
   }
 
-  private shakeHands(request: HttpRequest): HttpResponse {
+  private shakeHands(request: HttpRequest, place: ProblemContext): HttpResponse {
     try {
       if (this.handshake !== undefined) return this.handshake(request);
       throw new HttpError(501, "unimplemented", "no WebSockets are taken here");
     } catch (error) {
-      return problemResponse(error, { instance: request.path });
+      return problemResponse(error, place);
     }
   }
 
-  private async answer(request: HttpRequest, { type, events }: Accepted): Promise<Answer | Events> {
+  private async answer(
+    request: HttpRequest,
+    { type, events }: Accepted,
+    correlationId: string,
+  ): Promise<Answer | Events> {
     if (request.method === "GET") this.checkSite(request);
     // First: whoever is refused learns nothing of the schema.
     const caller = this.host.identify && (await this.host.identify(request));
@@ -185,14 +194,14 @@ class Server {
       const headers = { allow: "POST" };
       throw new HttpError(405, "unimplemented", "a mutation must be sent by POST", { headers });
     }
-    const context = await this.contextOf(request, caller, kind === "subscription");
+    const context = await this.contextOf(request, correlationId, caller, kind === "subscription");
     if (kind === "subscription") {
       const opened = await this.engine.subscribe(prepared, context);
       if (!(Symbol.asyncIterator in opened)) return { status: refused, result: opened };
       const toFailure = (error: unknown): ExecutionResult => {
-        const told = toGraphQLError(error);
+        const told = toGraphQLError(error, { correlationId });
         if (told.extensions["code"] === "INTERNAL") {
-          this.host.logger.error("a GraphQL subscription failed", { error });
+          this.host.logger.error("a GraphQL subscription failed", { correlationId, error });
         }
         return { errors: [told] };
       };
@@ -205,13 +214,14 @@ class Server {
   /** Gives no promise where nobody is asked what the context holds. */
   private contextOf(
     request: HttpRequest,
+    correlationId: string,
     caller: CallerOptions | undefined,
     isStream: boolean,
   ): object | Promise<object> {
     const { context } = this.options;
     const lastEventId = (isStream && request.header("last-event-id")) || undefined;
     const call = lastEventId === undefined ? caller : { ...caller, lastEventId };
-    const own = toContext(new RequestOfHttp(request), call);
+    const own = toContext(new RequestOfHttp(request, correlationId), call);
     if (context === undefined) return own;
     return Promise.resolve(context(request)).then((given) => joinContexts(given, own));
   }
@@ -220,9 +230,11 @@ class Server {
 /** A request as the context of an operation is made from it. */
 class RequestOfHttp implements RequestLike {
   private readonly request: HttpRequest;
+  private readonly correlationId: string;
 
-  constructor(request: HttpRequest) {
+  constructor(request: HttpRequest, correlationId: string) {
     this.request = request;
+    this.correlationId = correlationId;
   }
 
   /** Itself: an object less for each request. */
@@ -231,7 +243,7 @@ class RequestOfHttp implements RequestLike {
   }
 
   get(name: string): string | null {
-    return this.request.header(name) ?? null;
+    return name === "x-correlation-id" ? this.correlationId : (this.request.header(name) ?? null);
   }
 
   get signal(): AbortSignal {

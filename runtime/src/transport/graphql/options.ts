@@ -23,6 +23,8 @@ export type GraphQLSource =
 export type GraphQLOptions = GraphQLSource & {
   /** Default: `/graphql`. */
   readonly path?: string;
+  /** How callers say who they are: what a 401 sends as `www-authenticate`. Default: `Bearer`. */
+  readonly challenge?: string;
   /** What resolvers of yours find in the context, beside `call`: who calls, as the `caller` of the app found out. */
   readonly context?: (request: GraphQLRequest) => object | Promise<object>;
   readonly limits?: GraphQLLimits;

@@ -31,7 +31,7 @@ function ask(persistedDocuments: Parameters<typeof open>[0] & object) {
 }
 
 const told = (code: string, message: unknown = expect.any(String)) => ({
-  errors: [{ message, extensions: { code } }],
+  errors: [{ message, extensions: expect.objectContaining({ code }) }],
 });
 const ada = { data: { who: "ada" } };
 const notFound = told("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound");

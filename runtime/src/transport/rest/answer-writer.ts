@@ -47,19 +47,18 @@ export class AnswerWriter {
   }
 
   /**
-   * A correlation id is answered to those who gave one; failures always tell theirs. Headers are not free. `format`
-   * undefined: JSON. `varies`: `accept` was asked.
+   * `format` undefined: JSON. `varies`: `accept` was asked.
    */
   write(
     request: HttpRequest,
     { response, version }: CallResult,
-    correlationId: string | undefined,
+    correlationId: string,
     format: AnswerFormat | undefined,
     varies: boolean,
   ): HttpResponse {
     const headers: Record<string, string> = {};
     const body = this.writeBody(response, format, headers);
-    if (correlationId !== undefined) headers["x-correlation-id"] = correlationId;
+    headers["x-correlation-id"] = correlationId;
     if (this.cacheControl !== undefined) headers["cache-control"] = this.cacheControl;
     if (this.kept) headers["vary"] = this.isNegotiable ? `accept, ${ofCaller}` : ofCaller;
     else if (varies) headers["vary"] = "accept";

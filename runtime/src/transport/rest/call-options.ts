@@ -1,19 +1,6 @@
 import type { CallOptions, ExpectedVersion } from "../../cqrs/index.js";
 import { type CallerOptions, HttpError, type HttpRequest } from "../../http/index.js";
-import { newId } from "../../message/index.js";
 import { readIfMatch } from "./entity-tags.js";
-
-/**
- * The correlation id that a caller gave: `x-correlation-id`, or the trace id of `traceparent`. It ends up in logs and
- * headers, so anything but a short plain token is passed over.
- */
-export function readCorrelationId(request: HttpRequest): string | undefined {
-  const given = request.header("x-correlation-id");
-  if (given !== undefined && /^[\w.:/+=@-]{1,128}$/.test(given)) return given;
-  const trace = request.header("traceparent");
-  const id = trace === undefined ? undefined : /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(trace)?.[1];
-  return id === undefined || /^0+$/.test(id) ? undefined : id;
-}
 
 /**
  * What the headers of a request say of its call. A class, since an object literal with a getter costs a hidden class
@@ -23,6 +10,7 @@ export class RequestOptions implements CallOptions {
   readonly commandId?: string;
   readonly expectedVersion?: ExpectedVersion;
   readonly lastEventId?: string;
+  readonly correlationId: string;
   readonly user?: string;
   readonly tenant?: string;
   readonly tenants?: readonly string[] | "any" | undefined;
@@ -30,18 +18,11 @@ export class RequestOptions implements CallOptions {
   /** Set where a deadline ends the call. */
   deadline: AbortSignal | undefined;
   private readonly request: HttpRequest;
-  private correlation: string | undefined;
 
-  constructor(
-    request: HttpRequest,
-    command: boolean,
-    stream: boolean,
-    correlationId: string | undefined,
-    caller?: CallerOptions,
-  ) {
+  constructor(request: HttpRequest, command: boolean, stream: boolean, correlationId: string, caller?: CallerOptions) {
     this.request = request;
     this.deadline = undefined;
-    this.correlation = correlationId;
+    this.correlationId = correlationId;
     if (caller !== undefined) {
       if (caller.user !== undefined) this.user = caller.user;
       if (caller.tenant !== undefined) this.tenant = caller.tenant;
@@ -59,12 +40,6 @@ export class RequestOptions implements CallOptions {
     if (match !== undefined) this.expectedVersion = readIfMatch(match);
     const noneMatch = request.header("if-none-match");
     if (noneMatch !== undefined) this.expectedVersion = readNoneMatch(noneMatch, match);
-  }
-
-  /** Made up when somebody asks, where the caller gave none. */
-  get correlationId(): string {
-    this.correlation ??= newId();
-    return this.correlation;
   }
 
   get signal(): AbortSignal {

@@ -59,6 +59,7 @@ describe("a GET", () => {
       etag: '"3"',
       "cache-control": "private, max-age=5",
       vary: "accept, authorization, cookie",
+      "x-correlation-id": expect.any(String),
     });
     expect((await versioned({ "if-none-match": header }, "HEAD")).status).toBe(304);
   });

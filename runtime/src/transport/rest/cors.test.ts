@@ -30,7 +30,7 @@ function sender(cors: CorsOptions | undefined) {
 }
 
 const allowHeaders =
-  "accept, content-type, idempotency-key, if-match, if-none-match, last-event-id, request-timeout, traceparent, x-correlation-id";
+  "accept, content-encoding, content-type, idempotency-key, if-match, if-none-match, last-event-id, request-timeout, traceparent, x-correlation-id";
 const exposed = "etag, x-correlation-id";
 
 describe("CORS", () => {

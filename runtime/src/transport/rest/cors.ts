@@ -16,6 +16,7 @@ export interface CorsOptions {
 
 const readByRest = [
   "accept",
+  "content-encoding",
   "content-type",
   "idempotency-key",
   "if-match",

@@ -21,6 +21,8 @@ export interface RestOptions {
   readonly etag?: "version" | "body";
   /** The longest time in milliseconds that a call may take, whatever `request-timeout` asks for. Default: no limit. */
   readonly maxTimeout?: number;
+  /** How callers say who they are: what a 401 sends as `www-authenticate`. Default: `Bearer`. */
+  readonly challenge?: string;
   /** Which web pages of other origins may call. Default: none. */
   readonly cors?: CorsOptions;
 }

@@ -1,4 +1,5 @@
 import {
+  correlationIdOf,
   HttpError,
   type HttpRequest,
   type HttpResponse,
@@ -49,6 +50,7 @@ function createRouter(host: TransportHost, options: RestOptions): Router<Route> 
     etag: options.etag ?? "version",
     maxTimeout: options.maxTimeout,
     identify: host.identify,
+    challenge: options.challenge,
     logger: host.logger,
   };
   for (const bound of host.methods) {
@@ -79,5 +81,5 @@ function refuse(request: HttpRequest, methods: readonly string[]): HttpResponse 
   const allow = [...all].sort().join(", ");
   if (request.method === "OPTIONS") return { status: 204, headers: { allow } };
   const error = new HttpError(405, "unimplemented", `this path answers ${allow}`, { headers: { allow } });
-  return problemResponse(error, { instance: request.path });
+  return problemResponse(error, { instance: request.path, correlationId: correlationIdOf(request) });
 }

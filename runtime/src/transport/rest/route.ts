@@ -10,6 +10,7 @@ import { isPotterError } from "../../errors/index.js";
 import {
   type BodyFormat,
   type BoundMethod,
+  correlationIdOf,
   HttpError,
   type HttpRequest,
   type HttpResponse,
@@ -17,10 +18,9 @@ import {
   type TransportHost,
   toProblem,
 } from "../../http/index.js";
-import { newId } from "../../message/index.js";
 import { chooseType } from "./accept.js";
 import { type AnswerOptions, AnswerWriter } from "./answer-writer.js";
-import { RequestOptions, readCorrelationId, readRequestTimeout } from "./call-options.js";
+import { RequestOptions, readRequestTimeout } from "./call-options.js";
 import { type AnswerFormat, Formats } from "./formats.js";
 import { ParameterError } from "./parameter-error.js";
 import { RequestReader, type RequestReaderOptions } from "./request-reader.js";
@@ -30,6 +30,7 @@ export interface RouteOptions extends RequestReaderOptions, AnswerOptions, Strea
   readonly maxBodyBytes: number;
   readonly maxTimeout: number | undefined;
   readonly identify: TransportHost["identify"];
+  readonly challenge: string | undefined;
   readonly formats: readonly BodyFormat[];
   readonly logger: Logger;
 }
@@ -52,6 +53,7 @@ export class Route {
   private readonly maxBodyBytes: number;
   private readonly maxTimeout: number | undefined;
   private readonly identify: TransportHost["identify"];
+  private readonly challenge: string | undefined;
   private readonly logger: Logger;
 
   constructor(bound: BoundMethod, http: HttpBinding, options: RouteOptions) {
@@ -68,12 +70,13 @@ export class Route {
     this.maxBodyBytes = options.maxBodyBytes;
     this.maxTimeout = options.maxTimeout;
     this.identify = options.identify;
+    this.challenge = options.challenge;
     this.logger = options.logger;
   }
 
   /** Answers a request. Never rejects. `values` are what the variables of the path matched. */
   async serve(request: HttpRequest, values: readonly string[]): Promise<HttpResponse> {
-    const given = readCorrelationId(request);
+    const correlationId = correlationIdOf(request);
     let options: RequestOptions | undefined;
     try {
       // First: whoever is refused learns nothing of what a request must be like.
@@ -92,31 +95,29 @@ export class Route {
       } else {
         message = this.reader.read("", request.query, values);
       }
-      options = new RequestOptions(request, this.isCommand, this.streams !== undefined, given, caller);
+      options = new RequestOptions(request, this.isCommand, this.streams !== undefined, correlationId, caller);
       const timeout = request.header("request-timeout");
       const result = await (timeout === undefined && this.maxTimeout === undefined
         ? this.bound.invoke(message, options)
         : this.invokeWithin(timeout, message, options));
       return this.streams === undefined
-        ? this.answers.write(request, result, given, format, asked && this.formats.several)
-        : await this.stream(this.streams, request, result, options.correlationId);
+        ? this.answers.write(request, result, correlationId, format, asked && this.formats.several)
+        : await this.stream(this.streams, request, result, correlationId);
     } catch (error) {
-      return this.fail(request, error, options?.correlationId ?? given ?? newId(), options);
+      return this.fail(request, error, correlationId, options);
     }
   }
 
-  /** As GET without its body. A stream is not begun for it. */
+  /** As GET without its body: a stream is begun, since its status says whether it may be, and left. */
   async serveHead(request: HttpRequest, values: readonly string[]): Promise<HttpResponse> {
-    if (this.streams !== undefined) {
-      try {
-        await this.identify?.(request);
-        return { status: 200, headers: this.streams.head };
-      } catch (error) {
-        const { status, headers } = this.fail(request, error, readCorrelationId(request) ?? newId(), undefined);
-        return { status, headers };
-      }
-    }
     const { status, headers, body } = await this.serve(request, values);
+    if (typeof body === "object" && !(body instanceof Uint8Array)) {
+      // Not awaited: its source may be at work on an item.
+      body[Symbol.asyncIterator]()
+        .return?.()
+        .catch(() => {});
+      return { status, headers };
+    }
     if (status === 204 || status === 304) return { status, headers };
     const bytes = typeof body === "string" ? new TextEncoder().encode(body) : (body as Uint8Array | undefined);
     return { status, headers: { ...headers, "content-length": String(bytes?.length ?? 0) } };
@@ -159,7 +160,7 @@ export class Route {
     const error = options?.expectedVersion === undefined ? thrown : toPreconditionError(thrown);
     const locate =
       error instanceof ParameterError ? (field: string) => ({ in: error.place, field }) : this.reader.locate;
-    return problemResponse(error, { instance: request.path, correlationId, locate });
+    return problemResponse(error, { instance: request.path, correlationId, challenge: this.challenge, locate });
   }
 
   /** Errors that callers are told of need no log here: what they mean is for the app's own logging to say. */

@@ -31,11 +31,6 @@ export class StreamWriter {
     return this.toHttpBody === undefined;
   }
 
-  /** What is known of an answer before it has begun. */
-  get head(): HttpResponse["headers"] {
-    return this.toHttpBody === undefined ? { "content-type": eventStream } : {};
-  }
-
   /** Rejects with an error that comes before the stream has begun. `toErrorData` writes a later one for the client. */
   async write(
     request: HttpRequest,
