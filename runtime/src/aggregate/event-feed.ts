@@ -39,6 +39,7 @@ export function eventsMethod(definition: AggregateDefinition): AnyMethod {
       response: codec,
       http: [],
       errors: {},
+      endless: true,
     };
     known.set(definition, method);
   }

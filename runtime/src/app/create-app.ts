@@ -3,12 +3,12 @@ import {
   type AnyMethod,
   type CallOptions,
   type CallResult,
-  type Clock,
   createBus,
   type Logger,
   logging,
   type Method,
   type Middleware,
+  RunningCalls,
   silentLogger,
   systemClock,
   tenancy,
@@ -16,87 +16,44 @@ import {
 } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { EventTail, memory, type RecordedEvent, type Store } from "../event-store/index.js";
-import {
-  createIdentify,
-  type FindCaller,
-  fetchHandler,
-  firstOf,
-  type HttpHandler,
-  type Transport,
-} from "../http/index.js";
+import { createIdentify, fetchHandler, firstOf, type HttpHandler, problemResponse } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
 import { type OutboxOptions, type OutboxStatus, Relay } from "../outbox/index.js";
-import { PersonalContents, PersonalData, type PersonalDataOptions } from "../personal/index.js";
-import type { HostOptions, ProjectionControl, ProjectionStatus } from "../projection/index.js";
+import { PersonalContents, PersonalData } from "../personal/index.js";
+import type { ProjectionControl, ProjectionStatus } from "../projection/index.js";
 import { registerEvents } from "../schemas/index.js";
 import { rest } from "../transport/rest/index.js";
 import { loadValidation } from "../validation/index.js";
+import type { AppOptions } from "./app-options.js";
 import { Background } from "./background.js";
 import { bindMethods } from "./bind-methods.js";
 import { toContractMessages } from "./contract-messages.js";
 import { type EventContent, readContent } from "./event-content.js";
 import { createEventFeeds } from "./event-feeds.js";
-import type { Unimplemented } from "./gaps.js";
 import { type HistoryEntry, readHistory } from "./history.js";
 import { knownEvents } from "./known-events.js";
 import { Lifecycle } from "./lifecycle.js";
 import { createTenantReader } from "./named-tenant.js";
-import { createHandlers, type Part } from "./parts.js";
+import { createHandlers } from "./parts.js";
 import { type ReadModelReference, ReadSide } from "./read-side.js";
 import { responseValidation } from "./response-validation.js";
 import { type SendOptions, sendAndWait } from "./send-and-wait.js";
+import { createShutdown } from "./shutdown.js";
 import { validation } from "./validation.js";
 
-export interface AppOptions {
-  /** What the service does: deciders, projections, handlers. */
-  readonly parts: readonly Part[];
-  /**
-   * What this app leaves out on purpose of the services that it serves: methods, which are answered with `unimplemented`,
-   * read models, or a service, for all of its methods that no part handles. Anything else that is missing in the parts is
-   * an error.
-   */
-  readonly unimplemented?: readonly Unimplemented[];
-  /** Where events and rows are kept. Default: in memory, gone with the process. */
-  readonly store?: Store;
-  /** How the service is reached. Default: REST. */
-  readonly transports?: readonly Transport[];
-  /**
-   * Who calls, for all transports: found out from a request before its body is read. Its user and tenant are those of the calls, and a request
-   * that names another tenant is refused. Throw a PotterError to refuse a request: `unauthenticated` or `permission_denied`.
-   * Over a WebSocket it is asked when a client connects, and again for each operation. Default: nobody is asked, and requests name
-   * their tenants themselves. Calls from inside, by `send` and `query`, say who calls in their options.
-   */
-  readonly caller?: FindCaller;
-  /**
-   * Whether answers are checked by the rules of the contract too; one that breaks them is an internal error, and the log
-   * names its fields. For development: it costs time. Default: `false`.
-   */
-  readonly validateResponses?: boolean;
-  /**
-   * Around every call, the first outermost: after tenancy, and before validation, so that whom they refuse learns nothing of the rules that
-   * requests must keep. What they see of a request is of the right types, and may break those rules.
-   */
-  readonly middleware?: readonly Middleware[];
-  /** How this process takes part in the work on async projections. */
-  readonly projections?: HostOptions;
-  /**
-   * Sends the events of aggregates that store their state to others: each is left in the transaction that stores the state, and
-   * sent at least once. Default: nobody is told of them.
-   */
-  readonly outbox?: OutboxOptions;
-  /** Default: says nothing. */
-  readonly logger?: Logger;
-  /** Time and ids. Default: the machine's. */
-  readonly clock?: Clock;
-  /** How the personal fields of events, snapshots, answers and rows are encrypted. They are in any case. */
-  readonly personalData?: PersonalDataOptions;
-}
+export type { AppOptions } from "./app-options.js";
 
 /** A service that can be started, called and stopped. */
 export interface App {
-  /** Migrates the store, brings inline projections up to date and starts the others. Idempotent. */
+  /**
+   * Migrates the store, brings inline projections up to date and starts the others. Idempotent. If it fails, the next call
+   * tries again, after a short pause.
+   */
   start(): Promise<void>;
-  /** Lets running calls end, stops the projections and closes the store. Idempotent. */
+  /**
+   * Takes no new calls, waits for those that are under way with the calls, streams and background work that they led to, stops the
+   * projections and closes the store. What runs longer than `stopTimeout` is ended. No call is left without an answer. Idempotent.
+   */
   stop(): Promise<void>;
   /** Sends a command. Starts the app if need be. */
   send<Req extends MessageTypes, Res extends MessageTypes>(
@@ -174,50 +131,86 @@ export function createApp(options: AppOptions): App {
   const tail = new EventTail(store.events);
   const feeds = createEventFeeds(parts, catalog, store.events, tail);
 
-  const lifecycle = new Lifecycle(
-    async () => {
-      const { validateResponses = false } = options;
-      const codecs = Array.from(handlers.keys(), ({ request, response }) =>
-        validateResponses ? [request, response] : [request],
-      ).flat();
-      const [validators] = await Promise.all([loadValidation(codecs), store.start()]);
+  const calls = new RunningCalls();
+  const { stopTimeout = 10_000 } = options;
+  const shutdown = createShutdown({ calls, background, relay, readSide, tail, store, logger, stopTimeout });
+
+  const createRunning = (validators: Awaited<ReturnType<typeof loadValidation>>) => {
+    const middleware = [
+      ...(logger === silentLogger ? [] : [logging(logger)]),
+      timeouts,
+      tenancy,
+      ...(options.validateResponses ? [forRpcs(handlers, responseValidation(validators))] : []),
+      ...(options.middleware ?? []),
+      validation(validators),
+    ];
+    const bus = createBus({ handlers: new Map([...handlers, ...feeds]), middleware, clock, logger, calls });
+    const identify = options.caller && createIdentify(options.caller);
+    const host = {
+      methods: bindMethods(handlers.keys(), bus),
+      logger,
+      dispatch: bus.dispatch,
+      identify,
+      onStop: shutdown.onStop,
+    };
+    return { bus, handle: firstOf(transports.map((transport) => transport.mount(host))) };
+  };
+
+  const open = async () => {
+    const codecs = Array.from(handlers.keys(), ({ request, response }) =>
+      options.validateResponses ? [request, response] : [request],
+    ).flat();
+    try {
+      const [validators, started] = await Promise.allSettled([loadValidation(codecs), store.start()]);
+      if (validators.status === "rejected") throw validators.reason;
+      const running = createRunning(validators.value);
+      if (started.status === "rejected") throw started.reason;
       await registerEvents(store, knownEvents(parts));
       await readSide.start();
       relay?.start();
-      const middleware = [
-        ...(logger === silentLogger ? [] : [logging(logger)]),
-        timeouts,
-        tenancy,
-        ...(validateResponses ? [forRpcs(handlers, responseValidation(validators))] : []),
-        ...(options.middleware ?? []),
-        validation(validators),
-      ];
-      const bus = createBus({ handlers: new Map([...handlers, ...feeds]), middleware, clock, logger });
-      const identify = options.caller && createIdentify(options.caller);
-      const host = { methods: bindMethods(handlers.keys(), bus), logger, dispatch: bus.dispatch, identify };
-      return { bus, handle: firstOf(transports.map((transport) => transport.mount(host))) };
-    },
-    async () => {
-      await Promise.all([background.settled(), relay?.stop()]);
-      await readSide.stop();
-      await store.stop();
-    },
-  );
+      return running;
+    } catch (error) {
+      // The next call tries again, with a store that is as it was.
+      await store.stop().catch(() => {});
+      throw error;
+    }
+  };
+
+  const lifecycle = new Lifecycle(open, { timeout: stopTimeout, close: shutdown.run });
+
+  /** Where a call may not go the short way: the app has not started, or is stopping. */
+  const enter = (callOptions: CallOptions | undefined) =>
+    lifecycle.draining !== undefined && callOptions !== undefined && calls.includes(callOptions)
+      ? Promise.resolve(lifecycle.draining)
+      : lifecycle.start();
 
   const send: App["send"] = (method, request, sendOptions) => {
-    const { running } = lifecycle;
     if (sendOptions?.waitFor !== undefined) {
-      return lifecycle
-        .start()
-        .then(({ bus }) => sendAndWait(bus, store.events, readSide, method, request, sendOptions) as never);
+      return enter(sendOptions).then(({ bus }) =>
+        calls.track(sendAndWait(bus, store.events, readSide, method, request, sendOptions) as Promise<never>),
+      );
     }
     return (
-      running?.bus.send(method, request, sendOptions) ??
-      lifecycle.start().then(({ bus }) => bus.send(method, request, sendOptions))
+      lifecycle.running?.bus.send(method, request, sendOptions) ??
+      enter(sendOptions).then(({ bus }) => bus.send(method, request, sendOptions))
     );
   };
-  const handle: HttpHandler = (request) =>
-    lifecycle.running?.handle(request) ?? lifecycle.start().then((running) => running.handle(request));
+
+  const handle: HttpHandler = (request) => {
+    const { running } = lifecycle;
+    if (running !== undefined) {
+      const response = running.handle(request);
+      return "then" in response ? calls.track(response) : response;
+    }
+    if (lifecycle.isStopping) return problemResponse(lifecycle.refusal(), { instance: request.path });
+    return lifecycle.start().then((started) => calls.track(Promise.resolve(started.handle(request))));
+  };
+
+  /** Does something with the running app, which waits for it when it stops. */
+  const use = async <T>(work: () => Promise<T>): Promise<T> => {
+    await lifecycle.start();
+    return calls.track(work());
+  };
 
   return {
     async start() {
@@ -228,11 +221,8 @@ export function createApp(options: AppOptions): App {
     query: send,
     dispatch: (method, request, options) =>
       lifecycle.running?.bus.dispatch(method, request, options) ??
-      lifecycle.start().then(({ bus }) => bus.dispatch(method, request, options)),
-    async caughtUp() {
-      await lifecycle.start();
-      await readSide.caughtUp();
-    },
+      enter(options).then(({ bus }) => bus.dispatch(method, request, options)),
+    caughtUp: () => use(() => readSide.caughtUp()),
     get projections() {
       return readSide.status;
     },
@@ -240,30 +230,23 @@ export function createApp(options: AppOptions): App {
     async outbox() {
       if (relay === undefined)
         throw new PotterError("failed_precondition", 'the app has no outbox: give createApp "outbox"');
-      await lifecycle.start();
-      return relay.status();
+      return use(() => relay.status());
     },
     handle,
     fetch: fetchHandler(handle),
     async history(aggregate, id, given) {
       const tenant = tenantOf("history", given);
-      await lifecycle.start();
-      return readHistory(store.events, catalog, { tenant, type: aggregate.definition.type, id });
+      return use(() => readHistory(store.events, catalog, { tenant, type: aggregate.definition.type, id }));
     },
     async forget(subject, given) {
       const tenant = tenantOf("forget", given);
-      await lifecycle.start();
-      return personal.forget({ tenant, subject }).finally(() => tail.drop());
+      return use(() => personal.forget({ tenant, subject }).finally(() => tail.drop()));
     },
     async remember(subject, given) {
       const tenant = tenantOf("remember", given);
-      await lifecycle.start();
-      return personal.remember({ tenant, subject });
+      return use(() => personal.remember({ tenant, subject }));
     },
-    async rewrapKeys() {
-      await lifecycle.start();
-      return personal.rewrapKeys();
-    },
+    rewrapKeys: () => use(() => personal.rewrapKeys()),
     read: (event) => readContent(catalog, event),
     store,
     stored,

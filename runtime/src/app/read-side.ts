@@ -67,6 +67,11 @@ export class ReadSide {
     return this.host.stop();
   }
 
+  /** Ends all that watch a row, with an error. */
+  endWatches(error: unknown): void {
+    this.hub.end(error);
+  }
+
   caughtUp(): Promise<void> {
     return this.host.caughtUp();
   }

@@ -1,11 +1,12 @@
 import { isPotterError, PotterError } from "../errors/index.js";
 import type { MessageTypes } from "../message/index.js";
 import type { Call, CallResult, Handle } from "./call.js";
-import { DefaultCallContext, systemClock } from "./call-context.js";
+import { DefaultCallContext, noOptions, systemClock } from "./call-context.js";
 import type { CallOptions, Clock } from "./context.js";
 import { type Logger, silentLogger } from "./logger.js";
 import type { AnyMethod, Method } from "./method.js";
 import { compose, type Middleware } from "./middleware.js";
+import { RunningCall, RunningCalls } from "./running-calls.js";
 
 export interface BusOptions {
   /** The handler of each method. */
@@ -14,6 +15,8 @@ export interface BusOptions {
   readonly middleware?: readonly Middleware[];
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** Is told what is under way, and may end it. */
+  readonly calls?: RunningCalls;
 }
 
 /** Takes calls to their handlers. The same for commands and queries, and below every transport. */
@@ -30,22 +33,9 @@ export interface Bus {
 
 /** Makes a bus: middleware is composed now, once for each method. */
 export function createBus(options: BusOptions): Bus {
-  const { handlers, middleware = [], clock = systemClock, logger = silentLogger } = options;
+  const { handlers, middleware = [], clock = systemClock, logger = silentLogger, calls = new RunningCalls() } = options;
   const handles = new Map<AnyMethod, Handle>();
   for (const [method, handle] of handlers) handles.set(method, compose(method, middleware, handle));
-
-  async function dispatch(method: AnyMethod, request: unknown, callOptions?: CallOptions): Promise<CallResult> {
-    const call = open(method, request, callOptions);
-    try {
-      return await handleOf(method)(call);
-    } catch (error) {
-      throw toPotterError(call, error);
-    }
-  }
-
-  function open(method: AnyMethod, request: unknown, callOptions: CallOptions | undefined): Call {
-    return { method, request, context: new DefaultCallContext(callOptions, clock) };
-  }
 
   function handleOf(method: AnyMethod): Handle {
     const handle = handles.get(method);
@@ -53,22 +43,75 @@ export function createBus(options: BusOptions): Bus {
     return handle;
   }
 
+  /** A promise that is settled by the handler, or by whoever ends the call. */
+  function carryOut<Answer>(
+    method: AnyMethod,
+    request: unknown,
+    callOptions: CallOptions = noOptions,
+    toAnswer: (result: CallResult, running: RunningCall) => Answer,
+  ): Promise<Answer> {
+    return new Promise<Answer>((resolve, reject) => {
+      const running = new RunningCall(callOptions, reject);
+      const context = new DefaultCallContext(callOptions, clock, method.endless === true ? undefined : running);
+      running.context = context;
+      if (!calls.begin(running)) return;
+      const call: Call = { method, request, context };
+      const fail = (error: unknown): void => {
+        end(running, method);
+        reject(toPotterError(call, error));
+      };
+      try {
+        handleOf(method)(call).then((result) => {
+          end(running, method);
+          resolve(toAnswer(result, running));
+        }, fail);
+      } catch (error) {
+        fail(error);
+      }
+    });
+  }
+
+  function end(running: RunningCall, method: AnyMethod): void {
+    // A stream begins with its answer, and its caller may go until it ends.
+    if (!isStream(method)) running.release();
+    calls.end(running);
+  }
+
   function toPotterError(call: Call, error: unknown): PotterError {
     return isPotterError(error) ? error : toInternalError(call, error, logger);
   }
 
+  function follow(result: CallResult, running: RunningCall): CallResult {
+    return { ...result, response: calls.follow(running, result.response as AsyncIterable<unknown>) };
+  }
+
   return {
-    dispatch,
+    dispatch: (method, request, callOptions) =>
+      carryOut(method, request, callOptions, isStream(method) && method.endless !== true ? follow : toResult),
     // Not by way of dispatch: one promise less for each call.
-    async send(method, request, callOptions) {
-      const call = open(method, method.request.create(request), callOptions);
+    send(method, request, callOptions) {
+      let message: unknown;
       try {
-        return (await handleOf(method)(call)).response as never;
+        message = method.request.create(request);
       } catch (error) {
-        throw toPotterError(call, error);
+        return Promise.reject(error);
       }
+      return carryOut(method, message, callOptions, toResponse) as never;
     },
   };
+}
+
+/** Whether the answer is a stream. */
+function isStream({ stream }: AnyMethod): boolean {
+  return stream === "server" || stream === "bidi";
+}
+
+function toResult(result: CallResult): CallResult {
+  return result;
+}
+
+function toResponse({ response }: CallResult): unknown {
+  return response;
 }
 
 function unhandled(method: AnyMethod): PotterError {

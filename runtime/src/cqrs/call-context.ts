@@ -1,9 +1,10 @@
 import { newId } from "../message/index.js";
 import type { CallContext, CallOptions, Clock } from "./context.js";
 import type { ExpectedVersion } from "./expected-version.js";
+import type { RunningCall } from "./running-calls.js";
 
 const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
-const none: CallOptions = Object.freeze({});
+export const noOptions: CallOptions = Object.freeze({});
 
 /** The clock of the machine, and ids of UUID version 7. */
 export const systemClock: Clock = { now: () => Date.now(), newId };
@@ -15,11 +16,14 @@ export const systemClock: Clock = { now: () => Date.now(), newId };
 export class DefaultCallContext implements CallContext, Clock {
   private readonly options: CallOptions;
   private readonly clock: Clock;
+  private readonly running: RunningCall | undefined;
   private madeUp: string | undefined;
 
-  constructor(options: CallOptions = none, clock: Clock = systemClock) {
+  /** `running`: the call that it is the context of, which may be ended. */
+  constructor(options: CallOptions = noOptions, clock: Clock = systemClock, running?: RunningCall) {
     this.options = options;
     this.clock = clock;
+    this.running = running;
     this.madeUp = undefined;
   }
 
@@ -62,7 +66,7 @@ export class DefaultCallContext implements CallContext, Clock {
   }
 
   get signal(): AbortSignal | undefined {
-    return this.options.signal;
+    return this.running === undefined ? this.options.signal : this.running.signal;
   }
 
   get lastEventId(): string | undefined {

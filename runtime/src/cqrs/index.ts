@@ -14,6 +14,7 @@ export type { AnyMethod, HttpBinding, Method, MethodKind, PathSegment, PathVaria
 export { type Around, compose, forMethod, type Middleware } from "./middleware.js";
 export { createRejections, isRejection, toError } from "./reject.js";
 export type { ErrorDefinition, ErrorDefinitions, Rejection, Rejections } from "./rejection.js";
+export { type Running, RunningCalls } from "./running-calls.js";
 export type {
   AnyService,
   CommandContext,

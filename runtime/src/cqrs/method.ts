@@ -67,6 +67,8 @@ export interface Method<
   /** Reads the tenant that a request names. */
   tenant?(request: Req["message"]): string;
   readonly deprecated?: boolean;
+  /** Of a stream that has no end of its own: an app that stops ends it, and does not wait for it. */
+  readonly endless?: true;
 }
 
 /** Any method, whatever its messages. */

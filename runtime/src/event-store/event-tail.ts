@@ -28,6 +28,7 @@ export class EventTail implements Tail {
   private readonly events: Source;
   private readonly waiting = new Map<string, Set<Waiting>>();
   drops = 0;
+  failure: { readonly error: unknown } | undefined;
   private followers = 0;
   private reading: Reading | undefined;
 
@@ -44,6 +45,12 @@ export class EventTail implements Tail {
   drop(): void {
     this.drops++;
     this.recent?.drop();
+  }
+
+  /** Ends all that follow, now and from now on, with an error. */
+  stop(error: unknown): void {
+    this.failure = { error };
+    this.fail(error);
   }
 
   get recent(): RecentEvents | undefined {
@@ -99,9 +106,13 @@ export class EventTail implements Tail {
       if (this.reading !== reading) return;
       // Whoever comes next begins anew.
       this.reading = undefined;
-      const waiting = Array.from(this.waiting.values(), (known) => [...known]).flat();
-      for (const one of waiting) one.fail(error);
+      this.fail(error);
     }
+  }
+
+  private fail(error: unknown): void {
+    const waiting = Array.from(this.waiting.values(), (known) => [...known]).flat();
+    for (const one of waiting) one.fail(error);
   }
 
   private deliver({ events, position }: EventSlice): void {

@@ -8,6 +8,8 @@ export interface Tail {
   readonly recent: RecentEvents | undefined;
   /** How often what was read was let go of. */
   readonly drops: number;
+  /** What all that follow were ended with. */
+  readonly failure: { readonly error: unknown } | undefined;
   join(): void;
   /** Sees to it that events are read. */
   open(): Promise<RecentEvents>;
@@ -76,6 +78,7 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
   next(): Promise<IteratorResult<Item>> {
     if (this.state === "new") this.begin();
     if (this.state === "over") return Promise.resolve(done);
+    if (this.tail.failure !== undefined) return this.giveUp(this.tail.failure.error);
     if (this.given > 0) this.letGo();
     if (this.given === this.ready.length) {
       const { recent } = this.tail;
@@ -135,6 +138,11 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
     this.given = 0;
     this.asked?.resolve(done);
     this.asked = undefined;
+  }
+
+  private giveUp(error: unknown): Promise<never> {
+    this.end();
+    return Promise.reject(error);
   }
 
   private async catchUp(): Promise<IteratorResult<Item>> {

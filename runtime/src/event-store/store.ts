@@ -32,6 +32,9 @@ export interface Store {
   size?(): Promise<StoreSize>;
   /** Connects and migrates. Called once, before anything else. */
   start(): Promise<void>;
-  /** Lets running work end, then closes what it opened. */
-  stop(): Promise<void>;
+  /**
+   * Lets running work end, for at most `timeout` milliseconds (default 10 s), then closes what it opened. What still waits, for a
+   * connection or an answer, is rejected with `unavailable`.
+   */
+  stop(options?: { readonly timeout?: number }): Promise<void>;
 }

@@ -23,6 +23,11 @@ export interface TransportHost {
   readonly identify?: ((request: CallerRequest) => Promise<CallerOptions>) | undefined;
   /** Calls any method of the app, also one that is no rpc: see `eventsMethod`. Requests and responses as with `invoke`. */
   dispatch(method: AnyMethod, request: unknown, options?: CallOptions): Promise<CallResult>;
+  /**
+   * Calls back when the app begins to stop, for connections that would otherwise bring new calls. Returns the function that takes it
+   * back. Absent: nobody tells.
+   */
+  onStop?(listener: () => void): () => void;
 }
 
 /** A way in over HTTP: REST, GraphQL, Connect. */

@@ -10,6 +10,7 @@ export interface Changes {
 /** Tells watchers within this process which rows have changed. */
 export class ChangeHub {
   private readonly waiting = new Map<string, Set<() => void>>();
+  private ended: { readonly error: unknown } | undefined;
 
   publish({ name, keys }: Changes): void {
     if (this.waiting.size === 0) return;
@@ -20,6 +21,17 @@ export class ChangeHub {
       this.waiting.delete(id);
       for (const wake of listeners) wake();
     }
+  }
+
+  /** Ends all that watch, now and from now on. */
+  end(error: unknown): void {
+    this.ended = { error };
+    for (const listeners of this.waiting.values()) for (const wake of listeners) wake();
+  }
+
+  /** Throws what all that watch were ended with. */
+  throwIfEnded(): void {
+    if (this.ended !== undefined) throw this.ended.error;
   }
 
   /** Calls back once, at the next change of the row. Returns the function that takes it back. */

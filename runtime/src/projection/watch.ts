@@ -4,7 +4,7 @@ import type { ViewSource } from "./view-source.js";
 /** How often a watched row is read again although nothing in this process has changed it, in milliseconds. */
 const pollInterval = 1000;
 
-/** The row whenever it differs from what was given last, until the signal aborts. */
+/** The row whenever it differs from what was given last, until the signal aborts. Throws when the app stops. */
 export async function* watchRow(
   source: ViewSource,
   tenant: string,
@@ -14,6 +14,7 @@ export async function* watchRow(
   const { codec } = source.definition;
   let last: Uint8Array | undefined;
   while (signal?.aborted !== true) {
+    source.hub.throwIfEnded();
     const table = await source.table();
     // Armed before the read, so that no change falls between the two.
     const change = nextChange(source, table, tenant, key, signal);

@@ -59,8 +59,8 @@ export interface SqlDriver extends SqlSession {
   health?(): Promise<StoreHealth>;
   /** Connects; throws when it cannot. */
   start(): Promise<void>;
-  /** Lets running work end, then disconnects. */
-  stop(): Promise<void>;
+  /** Lets running work end, for at most `timeout` milliseconds (default 10 s), then disconnects. What still waits is rejected with `unavailable`. */
+  stop(timeout?: number): Promise<void>;
   /** Runs work in one transaction, READ COMMITTED, on one connection. Rolls back and rethrows what it throws. */
   transaction<T>(work: (session: SqlSession) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**

@@ -74,12 +74,18 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
     projections: new SqlProjectionStore(driver, schema, rows),
     async start() {
       await driver.start();
-      await (options.migrate === false ? checkMigrated : migrate)(driver, schema, steps);
+      try {
+        await (options.migrate === false ? checkMigrated : migrate)(driver, schema, steps);
+      } catch (error) {
+        // Whoever cannot use the store must not keep it open.
+        await driver.stop(0).catch(() => {});
+        throw error;
+      }
       started = true;
     },
-    async stop() {
+    async stop(options) {
       started = false;
-      await driver.stop();
+      await driver.stop(options?.timeout);
     },
   };
 }

@@ -29,7 +29,11 @@ let loaded: Promise<ReadonlyMap<string, Resource>> | undefined;
 
 /** The files by their names. They are large, so they are read when the page is first opened. */
 export function loadAssets(): Promise<ReadonlyMap<string, Resource>> {
-  loaded ??= load();
+  loaded ??= load().catch((error: unknown) => {
+    // Whoever asks next tries again.
+    loaded = undefined;
+    throw error;
+  });
   return loaded;
 }
 

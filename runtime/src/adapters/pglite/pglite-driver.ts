@@ -48,6 +48,8 @@ export class PgliteDriver implements SqlDriver {
   readonly name = "pglite";
   private readonly source: PgliteSource;
   private opened: Awaited<ReturnType<PgliteSource["open"]>> | undefined;
+  /** What was asked for and has not ended. */
+  private readonly waiting = new Map<Promise<unknown>, (error: unknown) => void>();
 
   constructor(source: PgliteSource) {
     this.source = source;
@@ -57,47 +59,79 @@ export class PgliteDriver implements SqlDriver {
     this.opened = await this.source.open();
   }
 
-  async stop(): Promise<void> {
+  async stop(timeout = 10_000): Promise<void> {
     const { opened } = this;
+    if (opened === undefined) return;
     this.opened = undefined;
-    await opened?.close();
+    await this.settled(timeout);
+    // The database says nothing to those that still wait when it closes.
+    for (const reject of this.waiting.values()) reject(notOpen());
+    await opened.close();
   }
 
-  async query(statement: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
-    return run(this.database(), statement, values);
+  query(statement: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
+    return this.unlessStopped((database) => run(database, statement, values));
   }
 
-  async execute(statement: SqlStatement, values: readonly SqlValue[], readers: SqlReaders): Promise<SqlResult> {
-    return execute(this.database(), statement, values, readers);
+  execute(statement: SqlStatement, values: readonly SqlValue[], readers: SqlReaders): Promise<SqlResult> {
+    return this.unlessStopped((database) => execute(database, statement, values, readers));
   }
 
-  async script(text: string): Promise<void> {
-    return runScript(this.database(), text);
+  script(text: string): Promise<void> {
+    return this.unlessStopped((database) => runScript(database, text));
   }
 
-  async transaction<T>(
-    work: (session: SqlSession) => Promise<T>,
-    { readOnly = false }: TransactionOptions = {},
-  ): Promise<T> {
-    try {
-      return await this.database().transaction(async (session) => {
-        if (readOnly) await runScript(session, "SET TRANSACTION READ ONLY");
-        return work({
-          query: (statement, values) => run(session, statement, values),
-          execute: (statement, values, readers) => execute(session, statement, values, readers),
-          script: (text) => runScript(session, text),
+  transaction<T>(work: (session: SqlSession) => Promise<T>, { readOnly = false }: TransactionOptions = {}): Promise<T> {
+    return this.unlessStopped(async (database) => {
+      try {
+        return await database.transaction(async (session) => {
+          if (readOnly) await runScript(session, "SET TRANSACTION READ ONLY");
+          return work({
+            query: (statement, values) => run(session, statement, values),
+            execute: (statement, values, readers) => execute(session, statement, values, readers),
+            script: (text) => runScript(session, text),
+          });
         });
-      });
-    } catch (error) {
-      throw isDatabaseError(error) ? toPotterError(error, medium) : error;
-    }
+      } catch (error) {
+        throw isDatabaseError(error) ? toPotterError(error, medium) : error;
+      }
+    });
   }
 
-  private database(): PgliteDatabase {
-    if (this.opened === undefined)
-      throw new PotterError("unavailable", `${medium} is not open: the store was not started, or has stopped`);
-    return this.opened.database;
+  /** Work on the database, whose promise is rejected if it has not ended when the driver stops. */
+  private unlessStopped<T>(work: (database: PgliteDatabase) => Promise<T>): Promise<T> {
+    const { opened } = this;
+    if (opened === undefined) return Promise.reject(notOpen());
+    return new Promise((resolve, reject) => {
+      const running = work(opened.database);
+      this.waiting.set(running, reject);
+      const end = () => this.waiting.delete(running);
+      running.then(
+        (result) => {
+          end();
+          resolve(result);
+        },
+        (error: unknown) => {
+          end();
+          reject(error);
+        },
+      );
+    });
   }
+
+  /** Resolves when nothing is under way, or after `timeout` milliseconds. */
+  private async settled(timeout: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, timeout);
+    });
+    await Promise.race([Promise.allSettled(this.waiting.keys()), late]);
+    clearTimeout(timer);
+  }
+}
+
+function notOpen(): PotterError {
+  return new PotterError("unavailable", `${medium} is not open: the store was not started, or has stopped`);
 }
 
 async function run(on: PgliteSession, { text }: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {

@@ -124,6 +124,31 @@ describe("pglite(folder)", () => {
     }
   }, 30_000);
 
+  it("leaves nothing pending when it stops", async () => {
+    const database = await openDatabase(undefined);
+    const store = pglite({ database });
+    await store.start();
+    let release = () => {};
+    const held = database.transaction(
+      () =>
+        new Promise<void>((resolve) => {
+          release = resolve;
+        }),
+    );
+    const waiting = Promise.allSettled([
+      append(store, 0),
+      store.events.readAll(0, 10),
+      store.projections.list(["fill"]),
+    ]);
+    await store.stop({ timeout: 20 });
+    expect((await waiting).map((one) => one.status === "rejected" && one.reason.code)).toEqual(
+      Array.from({ length: 3 }, () => "unavailable"),
+    );
+    release();
+    await held;
+    await database.close();
+  }, 60_000);
+
   it("says that it is not open", async () => {
     await expect(pglite().events.readAll(0, 1)).rejects.toMatchObject({ code: "unavailable" });
   });

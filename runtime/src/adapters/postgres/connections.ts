@@ -8,6 +8,10 @@ import { LongestWait } from "./longest-wait.js";
 import { SilenceWatch } from "./silence-watch.js";
 
 export const medium = "PostgreSQL";
+export const notConnected: string = `${medium} is not connected: the store was not started, or has stopped`;
+
+/** How long connections that were cut may take to be noticed as gone, in milliseconds. */
+const cutPatience = 1_000;
 
 export interface ConnectionsOptions {
   readonly hosts: Hosts;
@@ -27,6 +31,9 @@ export class Connections {
   private readonly pool: pg.Pool;
   private readonly waits = new LongestWait();
   private readonly silence: SilenceWatch<Connection>;
+  private readonly busy = new Set<Connection>();
+  /** Those who wait for a connection. */
+  private readonly waiting = new Set<(error: unknown) => void>();
   private current = 0;
   /** Raised when the host turned out to be no primary any more: connections of before are not used again. */
   private generation = 0;
@@ -67,6 +74,7 @@ export class Connections {
   async use<T>(work: (client: pg.PoolClient, drop: () => void) => Promise<T>): Promise<T> {
     const client = await this.acquire();
     let broken = false;
+    this.busy.add(client);
     this.silence.begin(client);
     try {
       return await work(client, () => {
@@ -79,6 +87,7 @@ export class Connections {
       if (gone || isStalePlan(error)) broken = true;
       throw error;
     } finally {
+      this.busy.delete(client);
       this.silence.end(client);
       client.release(broken);
     }
@@ -95,9 +104,24 @@ export class Connections {
     };
   }
 
-  end(): Promise<void> {
+  /**
+   * Ends all connections: those in use when what they do has ended, or cut off after `timeout` milliseconds. Who waits for one is
+   * told that there is none: the pool itself would say nothing.
+   */
+  async end(timeout: number): Promise<void> {
     this.silence.stop();
-    return this.pool.end();
+    const ended = this.pool.end();
+    const stopped = new PotterError("unavailable", notConnected);
+    for (const reject of this.waiting) reject(stopped);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        for (const client of this.busy) client.cut();
+        timer = setTimeout(resolve, cutPatience);
+      }, timeout);
+    });
+    await Promise.race([ended, late]);
+    clearTimeout(timer);
   }
 
   /** Asked twice, since a server may be too busy for a moment to let anybody in. */
@@ -155,7 +179,7 @@ export class Connections {
       const host = this.current;
       let found: pg.PoolClient;
       try {
-        found = await this.pool.connect();
+        found = await this.takeFromPool();
       } catch (thrown) {
         const error = toPotterError(thrown, medium);
         if (/^timeout exceeded/.test((thrown as Error).message) && this.pool.totalCount >= most) {
@@ -185,6 +209,27 @@ export class Connections {
       tried++;
       this.leave(host);
     }
+  }
+
+  /** A connection of the pool. Rejects also when the pool ends. */
+  private takeFromPool(): Promise<pg.PoolClient> {
+    return new Promise((resolve, reject) => {
+      let isOver = false;
+      const end = (error: unknown): void => {
+        isOver = true;
+        this.waiting.delete(end);
+        reject(error);
+      };
+      this.waiting.add(end);
+      this.pool.connect((error, client) => {
+        if (isOver) client?.release(true);
+        else if (client === undefined) end(error);
+        else {
+          this.waiting.delete(end);
+          resolve(client);
+        }
+      });
+    });
   }
 
   /** Goes on to the next host, unless somebody has already. */

@@ -19,15 +19,13 @@ import {
   toPotterError,
 } from "../../sql/index.js";
 import { toBinaryArray } from "./binary-array.js";
-import { type Connections, medium } from "./connections.js";
+import { type Connections, medium, notConnected } from "./connections.js";
 import { durabilityColumns, findWarnings } from "./durability.js";
 import { type Hosts, toHosts } from "./hosts.js";
 import { awaitServer, openConnections } from "./open-connections.js";
 import type { PostgresOptions } from "./options.js";
 import { Replica } from "./replica.js";
 import { readBy, types } from "./types.js";
-
-const notConnected = `${medium} is not connected: the store was not started, or has stopped`;
 
 /** How long the question of how it is may take, in milliseconds. */
 const healthTimeout = 5000;
@@ -67,18 +65,18 @@ export class PostgresDriver implements SqlDriver {
     try {
       await awaitServer(connections, this.hosts, performance.now() + startTimeout);
     } catch (error) {
-      await connections.end();
+      await connections.end(0);
       throw error;
     }
     this.connections = connections;
     if (replica !== undefined) this.replica = new Replica(openConnections(this.options, toHosts(replica)), this.pooled);
   }
 
-  async stop(): Promise<void> {
+  async stop(timeout = 10_000): Promise<void> {
     const { connections, replica } = this;
     this.connections = undefined;
     this.replica = undefined;
-    await Promise.all([connections?.end(), replica?.end()]);
+    await Promise.all([connections?.end(timeout), replica?.end(timeout)]);
   }
 
   query(statement: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {

@@ -18,6 +18,8 @@ export interface PostgresUnderTest extends StoreUnderTest {
   readonly schema: string;
   /** A connection past the store. */
   readonly admin: pg.Client;
+  /** Another store on the same schema, with options of its own. */
+  peer(own?: Partial<PostgresOptions>): Promise<Store>;
 }
 
 /** A store in a schema of its own. */
@@ -26,8 +28,8 @@ export async function openPostgres(options: Partial<PostgresOptions> = {}): Prom
   const admin = new pg.Client({ connectionString: url });
   await admin.connect();
   const stores: Store[] = [];
-  const peer = async () => {
-    const store = postgres({ url: url ?? "", schema, applicationName: schema, connections: 8, ...options });
+  const peer = async (own: Partial<PostgresOptions> = {}) => {
+    const store = postgres({ url: url ?? "", schema, applicationName: schema, connections: 8, ...options, ...own });
     await store.start();
     stores.push(store);
     return store;

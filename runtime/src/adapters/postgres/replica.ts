@@ -52,8 +52,8 @@ export class Replica {
     });
   }
 
-  end(): Promise<void> {
-    return this.connections.end();
+  end(timeout: number): Promise<void> {
+    return this.connections.end(timeout);
   }
 
   private async hasReplayed(client: pg.PoolClient, lsn: bigint): Promise<boolean> {

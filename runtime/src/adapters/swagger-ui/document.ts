@@ -29,6 +29,8 @@ export class DocumentForms {
     if (known !== undefined) return known;
     const made = this.make(form);
     this.forms.set(form, made);
+    // Whoever asks next tries again.
+    made.catch(() => this.forms.delete(form));
     return made;
   }
 

@@ -61,11 +61,14 @@ export function graphql(options: GraphQLOptions): Transport {
 function openHandshake(
   engine: GraphQLEngine,
   { context }: GraphQLOptions,
-  { logger, identify }: TransportHost,
+  { logger, identify, onStop }: TransportHost,
   { isAllowed, ...settings }: ReturnType<typeof readWebSocketOptions>,
 ): (request: HttpRequest) => HttpResponse {
   const { messageBytes = engine.limits.bodyBytes } = settings;
-  return createHandshake({ engine, logger, settings: { ...settings, messageBytes }, identify, context }, isAllowed);
+  return createHandshake(
+    { engine, logger, onStop, settings: { ...settings, messageBytes }, identify, context },
+    isAllowed,
+  );
 }
 
 /** What a request is answered with, before it is known in which type. */

@@ -15,6 +15,8 @@ import { type GraphQLRequest, SocketRequest } from "./request.js";
 export interface ConnectionSurroundings {
   readonly engine: GraphQLEngine;
   readonly logger: Logger;
+  /** Calls back when the app begins to stop. */
+  readonly onStop?: TransportHost["onStop"];
   readonly settings: Omit<WebSocketSettings, "isAllowed" | "messageBytes"> & { readonly messageBytes: number };
   /** Who calls: asked when a client connects, where an error refuses it, and for each operation, as over HTTP. */
   readonly identify: TransportHost["identify"];
@@ -32,6 +34,7 @@ export class Connection implements WebSocketListener {
   private readonly outflow: Outflow;
   private readonly end: AbortController = new AbortController();
   private readonly stop = (): void => void this.leave();
+  private readonly forgetStop: (() => void) | undefined;
   private readonly initTimer: ReturnType<typeof setTimeout>;
   private readonly heart: ReturnType<typeof setInterval>;
   /** Those that the client knows, by their ids. */
@@ -52,6 +55,7 @@ export class Connection implements WebSocketListener {
     this.outflow = new Outflow(socket, settings, (why) => this.cutOff(why));
     this.initTimer = setTimeout(() => this.shut(closeReasons.initTimeout), settings.initTimeout);
     this.heart = setInterval(() => this.beat(), settings.heartbeat);
+    this.forgetStop = around.onStop?.(this.stop);
     request.signal.addEventListener("abort", this.stop);
     if (request.signal.aborted) this.stop();
   }
@@ -83,6 +87,7 @@ export class Connection implements WebSocketListener {
     this.state = "closed";
     clearTimeout(this.initTimer);
     clearInterval(this.heart);
+    this.forgetStop?.();
     this.request.signal.removeEventListener("abort", this.stop);
     this.end.abort();
     for (const operation of this.working) operation.cancel();

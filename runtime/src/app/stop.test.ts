@@ -1,0 +1,227 @@
+import { describe, expect, it } from "vitest";
+import { Account, createAccount, deposit, open } from "../aggregate/account.fixture.js";
+import { eventsMethod } from "../aggregate/index.js";
+import { type AnyMethod, silentLogger } from "../cqrs/index.js";
+import { memory, type Store } from "../event-store/index.js";
+import { createApp } from "./create-app.js";
+import { ask, charge, count, createGate, createTill } from "./till.fixture.js";
+
+const request = (value: string) => charge.request.create({ value });
+const unavailable = { code: "unavailable" };
+
+describe("an app that stops", () => {
+  it("takes no new calls, finishes those that are under way with the calls that they make, and then closes the store", async () => {
+    const gate = createGate();
+    const order: string[] = [];
+    const store = memory();
+    const app = createApp({
+      parts: createTill({
+        charge: async ({ value }, { correlationId, commandId }) => {
+          await gate.passed;
+          const nested = await app.query(ask, { value: `${value}+` }, { correlationId, causationId: commandId });
+          order.push("effect");
+          return nested;
+        },
+      }),
+      store: Object.assign(Object.create(store) as Store, { stop: async () => void order.push("closed") }),
+    });
+    await app.start();
+    const under = app.send(charge, { value: "a" }, { commandId: "c1" });
+    const stopped = app.stop();
+    for (const late of [
+      app.send(charge, { value: "b" }),
+      app.query(ask, { value: "b" }, { correlationId: "of another" }),
+      app.dispatch(ask, request("b")),
+      app.caughtUp(),
+      app.start(),
+    ]) {
+      await expect(late).rejects.toMatchObject(unavailable);
+    }
+    const response = await app.fetch(new Request("http://localhost/charge", { method: "POST", body: '"b"' }));
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([503, "unavailable"]);
+    gate.open();
+    expect((await under).value).toBe("a+");
+    await stopped;
+    expect(order).toEqual(["effect", "closed"]);
+    // Its answer was recorded before the store was closed.
+    expect((await store.events.findCommand("", "c1"))?.response).toEqual(charge.response.encode(request("a+")));
+    await expect(app.send(charge, { value: "b" })).rejects.toThrow("the app was stopped; make a new one");
+  });
+
+  it("waits for a request over HTTP whose body is still on its way", async () => {
+    const order: string[] = [];
+    const store = Object.assign(Object.create(memory()) as Store, { stop: async () => void order.push("closed") });
+    const app = createApp({ parts: createTill(), store });
+    await app.start();
+    const body = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = body.writable.getWriter();
+    const init = {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: body.readable,
+      duplex: "half",
+    };
+    const answer = app.fetch(new Request("http://localhost/charge", init as RequestInit));
+    const stopped = app.stop();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    void writer.write(new TextEncoder().encode('"late"'));
+    void writer.close();
+    expect(await (await answer).json()).toBe("late");
+    order.push("answered");
+    await stopped;
+    expect(order).toEqual(["answered", "closed"]);
+  });
+
+  it("lets a stream run to its end", async () => {
+    const gate = createGate();
+    const app = createApp({
+      parts: createTill({
+        async *count() {
+          yield { value: "1" };
+          await gate.passed;
+          yield { value: "2" };
+        },
+      }),
+    });
+    const { response } = await app.dispatch(count, request(""));
+    const items = (response as AsyncIterable<{ value: string }>)[Symbol.asyncIterator]();
+    expect((await items.next()).value).toMatchObject({ value: "1" });
+    let isStopped = false;
+    const stopped = app.stop().then(() => {
+      isStopped = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(isStopped).toBe(false);
+    gate.open();
+    expect((await items.next()).value).toMatchObject({ value: "2" });
+    expect((await items.next()).done).toBe(true);
+    await stopped;
+  });
+
+  it("ends after its timeout what goes on: signals abort, and callers are told that nobody knows", async () => {
+    const never = new Promise<never>(() => {});
+    const reasons: unknown[] = [];
+    const warnings: unknown[] = [];
+    const app = createApp({
+      parts: createTill({
+        charge: (_command, { signal }) => {
+          signal?.addEventListener("abort", () => reasons.push(signal.reason));
+          return never;
+        },
+        ask: () => never,
+        async *count() {
+          yield { value: "1" };
+          await never;
+        },
+      }),
+      stopTimeout: 50,
+      logger: { ...silentLogger, warn: (message, fields) => warnings.push([message, fields]) },
+    });
+    const { response } = await app.dispatch(count, request(""));
+    const items = (response as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    await items.next();
+    const gone = new AbortController();
+    const left = [
+      app.send(charge, { value: "a" }),
+      app.send(charge, { value: "b" }, { signal: gone.signal }),
+      app.dispatch(ask, request("c")),
+      items.next(),
+    ];
+    const settled = Promise.allSettled(left);
+    await app.stop();
+    const outcomes = await settled;
+    const message = "the app has stopped before the call had ended: whether it took effect is not known";
+    expect(outcomes.map((one) => one.status === "rejected" && [one.reason.code, one.reason.message])).toEqual(
+      left.map(() => ["unavailable", message]),
+    );
+    expect(reasons).toEqual([expect.objectContaining({ message }), expect.objectContaining({ message })]);
+    expect(warnings).toEqual([
+      ["calls were ended, since they ran longer than the app waits when it stops", { calls: 4, stopTimeout: 50 }],
+    ]);
+    expect((await items.next().catch((error: unknown) => error)) as object).toMatchObject(unavailable);
+  });
+
+  it("runs nothing more for a call that was ended before it had begun", async () => {
+    let runs = 0;
+    const gate = createGate();
+    const store = memory();
+    const slow = Object.assign(Object.create(store) as Store, { start: () => gate.passed });
+    const app = createApp({
+      parts: createTill({ charge: async () => ({ value: `${++runs}` }) }),
+      store: slow,
+      stopTimeout: 20,
+    });
+    const call = app.send(charge, { value: "a" });
+    const outcome = expect(call).rejects.toThrow("the app was stopped before it had started");
+    await app.stop();
+    await outcome;
+    gate.open();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(runs).toBe(0);
+  });
+
+  it("ends streams that have no end of their own at once, with an error that asks to take them up again", async () => {
+    const app = createApp({ parts: [createAccount()] });
+    await app.send(open, { value: "a" });
+    const events: AnyMethod = eventsMethod(Account.definition);
+    const { response } = await app.dispatch(events, events.request.create({}));
+    const items = (response as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    const waiting = items.next();
+    await app.send(deposit, { value: "a:1" });
+    await waiting;
+    const left = expect(items.next()).rejects.toMatchObject({
+      code: "unavailable",
+      message: "the app is stopping: take the stream up again",
+    });
+    await app.stop();
+    await left;
+  });
+});
+
+describe("an app whose start fails", () => {
+  it("tries again at the next call, once for all who ask", async () => {
+    const store = memory();
+    let isDown = true;
+    let starts = 0;
+    let stops = 0;
+    const app = createApp({
+      parts: createTill(),
+      store: Object.assign(Object.create(store) as Store, {
+        start: async () => {
+          starts++;
+          if (isDown) throw new Error("the database is down");
+        },
+        stop: async () => void stops++,
+      }),
+    });
+    const first = await Promise.allSettled([app.send(charge, { value: "a" }), app.query(ask, { value: "a" })]);
+    expect(first.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect([starts, stops]).toEqual([1, 1]);
+    isDown = false;
+    const answers = await Promise.all([app.send(charge, { value: "a" }), app.query(ask, { value: "b" }), app.start()]);
+    expect(answers.slice(0, 2)).toMatchObject([{ value: "a" }, { value: "b" }]);
+    expect(starts).toBe(2);
+    await app.stop();
+    expect(stops).toBe(2);
+  });
+
+  it("pauses before it tries again, and does not keep a stop waiting for that", async () => {
+    let starts = 0;
+    const store = Object.assign(Object.create(memory()) as Store, {
+      start: async () => {
+        starts++;
+        throw new Error("the database is down");
+      },
+    });
+    const app = createApp({ parts: createTill(), store });
+    const began = performance.now();
+    for (let i = 0; i < 4; i++) await app.start().catch(() => {});
+    expect(performance.now() - began).toBeGreaterThan(50 + 100 + 200 - 5);
+    expect(starts).toBe(4);
+    const call = app.send(charge, { value: "a" });
+    const outcome = expect(call).rejects.toMatchObject(unavailable);
+    await app.stop();
+    await outcome;
+    expect(starts).toBe(4);
+  });
+});
