@@ -17,7 +17,9 @@ const runtime: Rooms = {
   projection: ["errors", "message", "cqrs", "event-store", "aggregate"],
   outbox: ["errors", "message", "cqrs", "event-store", "projection"],
   schemas: ["errors", "message", "event-store"],
-  validation: ["errors", "message", "cqrs"],
+  validation: ["errors", "message", "cqrs", "validation/protovalidate", "validation/rules"],
+  "validation/protovalidate": ["errors", "message", "validation/rules"],
+  "validation/rules": ["errors", "message"],
   http: ["errors", "message", "cqrs"],
   sql: ["errors", "message", "event-store"],
   "transport/graphql": [
@@ -38,7 +40,7 @@ const runtime: Rooms = {
   // The table of statuses is for documents about services.
   codegen: [...core, "http", "graphql"],
   graphql: ["cqrs", "aggregate"],
-  testing: [...core, "app", "http"],
+  testing: [...core, "validation/protovalidate", "app", "http"],
   "adapters/kysely": [...core, "sql"],
   "adapters/cli": [...core, "app", "schemas"],
   "adapters/messagepack": [...core, "http"],

@@ -1,7 +1,8 @@
 import { create } from "@bufbuild/protobuf";
+import { createApp, type PotterError } from "@potter/runtime";
 import { specify } from "@potter/runtime/testing";
-import { describe, it } from "vitest";
-import { Order, OrderPlacedV1 } from "../gen/shop/orders/v1/orders_cqrs.js";
+import { describe, expect, it } from "vitest";
+import { Order, OrderPlacedV1, OrderService } from "../gen/shop/orders/v1/orders_cqrs.js";
 import { OrderLineSchema, OrderStatus } from "../gen/shop/orders/v1/orders_pb.js";
 import { order } from "./order.js";
 
@@ -26,8 +27,25 @@ describe("an order", () => {
   it("is placed only once", () => {
     specify(order)
       .given(placed)
-      .when.placeOrder({ orderId: "1", lines })
+      .when.placeOrder({ orderId: "1", customerEmail: "ada@example.com", lines })
       .rejects("orderAlreadyPlaced", { orderId: "1" });
+  });
+
+  it("is refused by the rules of the contract as the app refuses it", async () => {
+    const request = { orderId: "1", customerEmail: "nobody", lines: [create(OrderLineSchema, { quantity: 1001 })] };
+    const app = createApp({ parts: [order], unimplemented: [OrderService] });
+    const { code, message, violations } = await app.send(OrderService.methods.placeOrder, request).then(
+      () => expect.fail("the app took it"),
+      (error: PotterError) => error,
+    );
+    const fields = violations.map(({ field }) => field);
+    expect(fields).toEqual(["customer_email", "lines[0].sku", "lines[0].quantity"]);
+    specify(order).when.placeOrder(request).fails(code, { message, fields });
+    await app.stop();
+  });
+
+  it("is not shipped before it was placed", () => {
+    specify(order).when.shipOrder({ orderId: "1" }).fails("not_found", { message: "there is no Order 1" });
   });
 
   it("is shipped, and tells when", () => {

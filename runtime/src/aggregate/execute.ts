@@ -1,11 +1,11 @@
-import { type Call, type CallResult, type Handle, isExpected, isRejection, toError } from "../cqrs/index.js";
+import { type Call, type CallResult, type Handle, isRejection, toError } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { CommandRecord, EventStore, InlineApply, StateWriteResult, StreamId } from "../event-store/index.js";
 import { fingerprint } from "../message/index.js";
 import { backOff } from "./back-off.js";
 import type { Behaviour } from "./behaviour.js";
-import { DefaultDecideContext } from "./decide-context.js";
-import type { Loaded, RecordContext, Repository } from "./repository.js";
+import { CommandDecision } from "./decision.js";
+import type { RecordContext, Repository } from "./repository.js";
 import type { CommandDefinition, NewEvent } from "./types.js";
 import { taken } from "./unique.js";
 
@@ -38,21 +38,22 @@ export function createCommandHandler(
 
 class Execution {
   private readonly behaviour: Behaviour;
-  private readonly name: string;
   private readonly command: CommandDefinition;
+  private readonly decision: CommandDecision;
   private readonly options: ExecutionOptions;
 
   constructor(behaviour: Behaviour, name: string, command: CommandDefinition, options: ExecutionOptions) {
     this.behaviour = behaviour;
-    this.name = name;
     this.command = command;
+    this.decision = new CommandDecision(behaviour, name, command);
     this.options = options;
   }
 
   async run(call: Call): Promise<CallResult> {
     const { context } = call;
     const given = this.command.id(call.request);
-    const id = given === "" ? this.newAggregateId(call) : given;
+    const ctx = this.decision.createContext(call);
+    const { id } = ctx;
     const stream: StreamId = { tenant: context.tenant, type: this.behaviour.aggregate.type, id };
     const record = context.explicitCommandId
       ? { id: context.commandId, requestHash: this.hash(call.request) }
@@ -64,24 +65,14 @@ class Execution {
         return this.recorded(found.response, found.version, given);
       }
     }
-    const ctx = new DefaultDecideContext(context, id);
     const { repository } = this.options;
     let loaded = given === "" ? repository.fresh() : await repository.load(stream);
     for (let attempt = 1; ; attempt++) {
-      this.check(loaded.version, call, id);
-      ctx.version = loaded.version;
-      const events = this.decide(loaded.state, call.request, ctx);
-      if (events.length === 0 && record === undefined) {
-        return {
-          response: this.respond(this.stateAfter(loaded, events), call.request, ctx),
-          version: loaded.version,
-          position: 0,
-          id,
-        };
-      }
-      if (events.length > 0 && this.command.creates === true && loaded.version > 0) throw this.exists(id);
-      const after = this.stateAfter(loaded, events);
-      const response = this.respond(after, call.request, ctx);
+      const decided = this.decision.decide(loaded, call, ctx);
+      if (isRejection(decided)) throw toError(decided);
+      const { events, after } = decided;
+      const response = decided.response();
+      if (events.length === 0 && record === undefined) return { response, version: loaded.version, position: 0, id };
       const inline = this.options.inline?.begin(events);
       const append: RecordContext = {
         correlationId: context.correlationId,
@@ -101,28 +92,6 @@ class Execution {
       await backOff(attempt, context.signal);
       loaded = await repository.load(stream, loaded);
     }
-  }
-
-  private decide(state: unknown, request: unknown, ctx: DefaultDecideContext): readonly NewEvent[] {
-    const decision = this.behaviour.decide(this.name, state, request, ctx);
-    if (isRejection(decision)) throw toError(decision);
-    return decision as readonly NewEvent[];
-  }
-
-  /** The state after the new events, worked out once, for those who need it: a written answer, a snapshot, a store of states. */
-  private stateAfter({ state }: Loaded, events: readonly NewEvent[]): () => unknown {
-    let known: { readonly state: unknown } | undefined;
-    return () => {
-      known ??= { state: events.reduce((before, event) => this.behaviour.evolve(before, event), state) };
-      return known.state;
-    };
-  }
-
-  private respond(after: () => unknown, request: unknown, ctx: DefaultDecideContext): unknown {
-    const { response } = this.command.method;
-    const reply = this.behaviour.reply(this.name);
-    if (reply !== undefined) return response.create(reply(after(), request, ctx));
-    return response.create(this.command.respond?.(request, ctx.id));
   }
 
   private toRecord(record: { readonly id: string; readonly requestHash: string }, response: unknown): CommandRecord {
@@ -146,31 +115,6 @@ class Execution {
     if (result.kind === "closed") throw this.closed();
     if (result.kind === "claimed") throw taken(this.behaviour.aggregate, result.index);
     return this.recorded(result.response, result.version, given);
-  }
-
-  private newAggregateId(call: Call): string {
-    if (this.command.creates === true) return call.context.newId();
-    throw new PotterError(
-      "invalid_argument",
-      `${this.command.method.name} needs the id of the ${this.behaviour.aggregate.name}`,
-    );
-  }
-
-  private check(version: number, call: Call, id: string): void {
-    const { expectedVersion } = call.context;
-    if (expectedVersion !== undefined && !isExpected(version, expectedVersion)) {
-      throw new PotterError(
-        "aborted",
-        `the ${this.behaviour.aggregate.name} is at version ${version}, expected ${String(expectedVersion)}`,
-      );
-    }
-    if (version === 0 && this.command.creates === false) {
-      throw new PotterError("not_found", `there is no ${this.behaviour.aggregate.name} ${id}`);
-    }
-  }
-
-  private exists(id: string): PotterError {
-    return new PotterError("already_exists", `there is a ${this.behaviour.aggregate.name} ${id} already`);
   }
 
   private closed(): PotterError {

@@ -1,6 +1,6 @@
 // Deciders: decide, evolve, and the engine that loads, decides and appends. Knows stores by their port only.
 export { type Behaviour, createBehaviour } from "./behaviour.js";
-export { DefaultDecideContext } from "./decide-context.js";
+export { CommandDecision, type Decided } from "./decision.js";
 export { createCommandHandlers, type EngineOptions } from "./engine.js";
 export { EventCatalog, type EventReader } from "./event-catalog.js";
 export { eventsMethod, type FollowedEvent } from "./event-feed.js";

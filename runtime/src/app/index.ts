@@ -5,3 +5,4 @@ export type { Unimplemented } from "./gaps.js";
 export type { Part } from "./parts.js";
 export type { ReadModelReference } from "./read-side.js";
 export type { SendOptions } from "./send-and-wait.js";
+export { type CheckRequest, createRequestCheck } from "./validation.js";

@@ -1,7 +1,7 @@
 // Calls: methods as data, handlers in typed slots, the bus and its middleware. No transport, no store.
 export { type Bus, type BusOptions, createBus } from "./bus.js";
 export type { Call, CallResult, Handle } from "./call.js";
-export { DefaultCallContext, systemClock } from "./call-context.js";
+export { DefaultCallContext, systemClock, withContext } from "./call-context.js";
 export type { Caller } from "./caller.js";
 export type { CallContext, CallOptions, Clock } from "./context.js";
 export { runWithin } from "./deadline.js";
@@ -27,6 +27,6 @@ export type {
   ServiceDefinition,
   ServiceTypes,
 } from "./service.js";
-export { tenancy } from "./tenancy.js";
+export { tenancy, tenantOf } from "./tenancy.js";
 export { timeouts } from "./timeout.js";
 export type { Bound, Filter, Page, PageRequest, ReadModelDefinition, ReadModelTypes, RowQuery, View } from "./view.js";

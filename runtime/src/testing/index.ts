@@ -5,10 +5,11 @@ export { type EventStoreConformanceOptions, eventStoreConformance } from "./even
 export { ExpectationError } from "./expectation.js";
 export { fixedClock } from "./fixed-clock.js";
 export { outboxConformance } from "./outbox-conformance.js";
+export type { ExpectedFailure, Outcome } from "./outcome.js";
 export { projectionStoreConformance } from "./projection-store-conformance.js";
 export { expectNothingLost, runReadAllStress, type StressOptions, type StressReport } from "./read-all-stress.js";
 export { rowStoreConformance } from "./row-store-conformance.js";
-export { type Outcome, type Specification, type SpecifyOptions, specify } from "./specify.js";
+export { type Specification, type SpecifyOptions, specify } from "./specify.js";
 export { stateStoreConformance } from "./state-store-conformance.js";
 export { subjectKeysConformance } from "./subject-keys-conformance.js";
 export { type SnapshotReport, verifySnapshots, type WrongSnapshot } from "./verify-snapshots.js";

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { Account, createAccount, DepositedV1 } from "../aggregate/account.fixture.js";
+import { Account, createAccount, DepositedV1, deposit, open } from "../aggregate/account.fixture.js";
+import { createApp } from "../app/index.js";
+import type { CallOptions } from "../cqrs/index.js";
+import type { PotterError } from "../errors/index.js";
 import { specify } from "./specify.js";
 
 const account = createAccount();
@@ -19,6 +22,39 @@ describe("specify", () => {
 
   it("replays superseded events as they were stored", () => {
     expect(specify(account).givenStored(DepositedV1, { value: "7" }).state()).toBe(7);
+  });
+
+  it.each<[string, { value: string }, "open" | "deposit", CallOptions | undefined, boolean]>([
+    ["creates what there is already", { value: "a" }, "open", undefined, true],
+    ["is for what was not created", { value: "a:5" }, "deposit", undefined, false],
+    ["names no aggregate", { value: ":5" }, "deposit", undefined, false],
+    ["believes in another version", { value: "a:5" }, "deposit", { expectedVersion: 7 }, true],
+  ])("fails as the app does where a command %s", async (_, request, name, options, exists) => {
+    const app = createApp({ parts: [account] });
+    if (exists) await app.send(open, { value: "a" });
+    const method = name === "open" ? open : deposit;
+    const error = await app.send(method, request, options).then(
+      () => expect.fail("the app took it"),
+      (failure: PotterError) => failure,
+    );
+    const before = exists ? specify(account, options).given(opened) : specify(account, options);
+    before.when[name](request).fails(error.code, { message: error.message, fields: [] });
+    await app.stop();
+  });
+
+  it("fails with the code of a rejection too", () => {
+    specify(account)
+      .given(opened)
+      .when.withdraw({ value: "a:5" })
+      .fails("failed_precondition", { message: "overdrawn" })
+      .rejects("overdrawn");
+  });
+
+  it("throws where what was decided on cannot be stored", () => {
+    const tooMuch = specify(account).given(opened).when;
+    expect(() => tooMuch.deposit({ value: `a:${2 ** 31}` })).toThrow(
+      "the event deposited cannot be encoded as google.protobuf.Int32Value",
+    );
   });
 
   it("leaves the specification it came from as it was", () => {
@@ -62,6 +98,21 @@ describe("specify", () => {
       "an answer where it is rejected",
       (s: typeof subject) => s.when.withdraw({ value: "a:5" }).replies({ value: 0 }),
       /expected an answer, the command was rejected/,
+    ],
+    [
+      "a failure where it succeeds",
+      (s: typeof subject) => s.when.deposit({ value: "a:1" }).fails("not_found"),
+      /expected a failure with not_found, the command emitted: .*deposited/,
+    ],
+    [
+      "another failure",
+      (s: typeof subject) => s.when.open({ value: "a" }).fails("not_found"),
+      /expected the command to fail with: {"code":"not_found"}, found {"code":"already_exists"}/,
+    ],
+    [
+      "a rejection where it is refused before the decider",
+      (s: typeof subject) => s.when.withdraw({ value: ":1" }).rejects("overdrawn"),
+      /expected a rejection overdrawn, the command was refused: {"fails":"invalid_argument"/,
     ],
   ])("fails on the expectation of %s", (_, check, message) => {
     expect(() => check(subject)).toThrow(message);

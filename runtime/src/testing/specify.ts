@@ -4,36 +4,16 @@ import {
   type Behaviour,
   createBehaviour,
   type DeciderPart,
-  DefaultDecideContext,
-  type EmittedEvent,
   EventCatalog,
   type NewEvent,
 } from "../aggregate/index.js";
-import { type CallOptions, DefaultCallContext, isRejection, type Method, type Rejection } from "../cqrs/index.js";
+import type { CallOptions, Method } from "../cqrs/index.js";
 import type { EventDefinition, MessageTypes } from "../message/index.js";
-import { expectEqual, expectTrue } from "./expectation.js";
-import { fixedClock } from "./fixed-clock.js";
+import { createOutcome, type Outcome } from "./outcome.js";
+import { createTrials, type History, type Trial } from "./trial.js";
 
 type Field<T, K extends PropertyKey> = T extends { readonly [P in K]: infer V } ? V : never;
 type RequestInit<C> = Field<C, "method"> extends Method<infer Q, infer _R, infer _S> ? Q["init"] | Q["message"] : never;
-type Response<C> = Field<C, "method"> extends Method<infer _Q, infer R, infer _S> ? R["init"] | R["message"] : never;
-type Details<A extends AggregateTypes, Name> = Name extends keyof A["errors"]
-  ? A["errors"][Name] extends MessageTypes
-    ? A["errors"][Name]["init"]
-    : never
-  : never;
-
-/** What a command led to, to be compared with what it should. Each check throws if it does not hold. */
-export interface Outcome<A extends AggregateTypes, C> {
-  /** The command records exactly these events, in this order. */
-  emits(...events: readonly EmittedEvent<A, C>[]): this;
-  /** The command succeeds and records nothing. */
-  emitsNothing(): this;
-  /** The command is refused with this declared error, and these details if given. */
-  rejects<Name extends Field<C, "failsWith">>(name: Name, details?: Details<A, Name>): this;
-  /** The command succeeds with this answer. */
-  replies(response: Response<C>): this;
-}
 
 /** A decider with a history, before a command. */
 export interface Specification<S, A extends AggregateTypes> {
@@ -57,7 +37,8 @@ export interface SpecifyOptions extends CallOptions {
 
 /**
  * Says what a decider does: given a history, when a command comes, then these events, that answer or that
- * refusal. Needs no store, no app and no particular test runner.
+ * refusal. A command passes what it passes in an app: tenancy, the rules of the contract, `creates`. Needs no store, no app
+ * and no particular test runner.
  */
 export function specify<S, A extends AggregateTypes>(
   part: DeciderPart<S, A>,
@@ -66,42 +47,40 @@ export function specify<S, A extends AggregateTypes>(
   const catalog = new EventCatalog();
   catalog.addDecider(part as AnyDeciderPart);
   const behaviour = createBehaviour(part as AnyDeciderPart, catalog);
-  return specification({ behaviour, catalog, options }, { state: behaviour.initial(), version: 0 });
+  const trials = createTrials(behaviour, options);
+  return specification({ behaviour, trials }, { state: behaviour.initial(), version: 0 });
 }
 
 interface Subject {
   readonly behaviour: Behaviour;
-  readonly catalog: EventCatalog;
-  readonly options: SpecifyOptions;
-}
-
-interface History {
-  readonly state: unknown;
-  readonly version: number;
+  /** How each command is tried, by local name. */
+  readonly trials: ReadonlyMap<string, Trial>;
 }
 
 function specification<S, A extends AggregateTypes>(subject: Subject, history: History): Specification<S, A> {
-  const { behaviour } = subject;
-  const names = Object.keys(behaviour.aggregate.commands());
+  const { behaviour, trials } = subject;
+  const after = (state: unknown, count: number) =>
+    specification<S, A>(subject, { state, version: history.version + count });
   return {
     given: (...events) =>
-      specification(subject, {
-        state: (events as readonly NewEvent[]).reduce((state, event) => behaviour.evolve(state, event), history.state),
-        version: history.version + events.length,
-      }),
+      after(
+        (events as readonly NewEvent[]).reduce(
+          (state, { definition, data }) => behaviour.replay(state, toStored(definition, data)),
+          history.state,
+        ),
+        events.length,
+      ),
     givenStored: (definition, data) =>
-      specification(subject, {
-        state: behaviour.replay(history.state, toRecorded(definition, data)),
-        version: history.version + 1,
-      }),
+      after(behaviour.replay(history.state, toStored(definition, definition.codec.create(data))), 1),
     when: Object.fromEntries(
-      names.map((name) => [name, (request?: unknown) => run(subject, history, name, request)]),
+      Array.from(trials, ([name, attempt]) => [name, (request?: unknown) => createOutcome(attempt(history, request))]),
     ) as unknown as Specification<S, A>["when"],
     state: () => history.state as S,
   };
 }
 
-function toRecorded<M extends MessageTypes>(definition: EventDefinition<M>, data: M["init"]) {
+/** An event as a store gives it back: from its bytes. */
+function toStored(definition: EventDefinition, data: unknown) {
   return {
     id: "",
     position: 0,
@@ -113,69 +92,7 @@ function toRecorded<M extends MessageTypes>(definition: EventDefinition<M>, data
     correlationId: "",
     causationId: "",
     metadata: {},
-    data: definition.codec.create(data),
+    data: undefined,
+    bytes: definition.codec.encode(data as never),
   };
-}
-
-function run(subject: Subject, history: History, name: string, init: unknown): Outcome<AggregateTypes, unknown> {
-  const { behaviour, options } = subject;
-  const command = behaviour.aggregate.commands()[name];
-  if (command === undefined) throw new Error(`${behaviour.aggregate.name} has no command ${name}`);
-  const request = command.method.request.create(init);
-  const call = new DefaultCallContext(options, fixedClock(options.now));
-  const ctx = new DefaultDecideContext(call, command.id(request) || call.newId());
-  ctx.version = history.version;
-  const decision = behaviour.decide(name, history.state, request, ctx);
-  const reply = () => {
-    if (isRejection(decision)) return undefined;
-    const after = decision.reduce((state, event) => behaviour.evolve(state, event), history.state);
-    const written = behaviour.reply(name);
-    return command.method.response.create(
-      written === undefined ? command.respond?.(request, ctx.id) : written(after, request, ctx),
-    );
-  };
-  return outcome(decision, reply, command.method.response);
-}
-
-function outcome(
-  decision: Rejection | readonly NewEvent[],
-  reply: () => unknown,
-  response: { create(init: unknown): unknown; toJson(message: unknown): unknown },
-): Outcome<AggregateTypes, unknown> {
-  const events = isRejection(decision) ? [] : decision;
-  const described = isRejection(decision) ? describeRejection(decision) : decision.map(describeEvent);
-  const checks: Outcome<AggregateTypes, unknown> = {
-    emits(...expected) {
-      expectEqual("the command to emit", described, (expected as readonly NewEvent[]).map(describeEvent));
-      return checks;
-    },
-    emitsNothing() {
-      expectEqual("the command to emit nothing", described, []);
-      return checks;
-    },
-    rejects(name: string, details?: unknown) {
-      expectTrue(isRejection(decision), `expected a rejection ${name}, the command emitted`, events.map(describeEvent));
-      const rejection = decision as Rejection;
-      const { codec } = rejection.definition;
-      const expected =
-        details === undefined ? { rejects: name } : { rejects: name, details: codec.toJson(codec.create(details)) };
-      const actual = describeRejection(rejection);
-      expectEqual("the command to be rejected", details === undefined ? { rejects: actual.rejects } : actual, expected);
-      return checks;
-    },
-    replies(expected) {
-      expectTrue(!isRejection(decision), "expected an answer, the command was rejected", described);
-      expectEqual("the answer", response.toJson(reply()), response.toJson(response.create(expected)));
-      return checks;
-    },
-  };
-  return checks;
-}
-
-function describeEvent({ name, data, definition }: NewEvent): unknown {
-  return { emits: name, data: definition.codec.toJson(data) };
-}
-
-function describeRejection({ name, details, definition }: Rejection): { rejects: string; details: unknown } {
-  return { rejects: name, details: definition.codec.toJson(details) };
 }

@@ -1,4 +1,3 @@
-// Validation by the rules of protovalidate. What stands in `compile-*` and `protovalidate.ts` is loaded only when there are rules.
+// Validation by the rules of protovalidate. What stands in `protovalidate/` is loaded only when there are rules.
 export { loadValidation } from "./load.js";
-export { hasRules } from "./rules-present.js";
-export type { Validate, Validation } from "./validate.js";
+export { hasRules, type Validate, type Validation } from "./rules/index.js";

@@ -1,6 +1,5 @@
 import type { AnyCodec } from "../message/index.js";
-import { hasRules } from "./rules-present.js";
-import type { Validate, Validation } from "./validate.js";
+import { hasRules, type Validate, type Validation } from "./rules/index.js";
 
 /**
  * Makes the checks of those types that carry rules of protovalidate. Only then is protovalidate loaded. Rejects when
@@ -10,7 +9,7 @@ export async function loadValidation(codecs: Iterable<AnyCodec>): Promise<Valida
   const carriers = [...new Set(codecs)].filter((codec) => hasRules(codec.schema));
   const checks = new Map<AnyCodec, Validate>();
   if (carriers.length > 0) {
-    const { createValidation } = await import("./protovalidate.js");
+    const { createValidation } = await import("./protovalidate/index.js");
     const validation = createValidation();
     for (const codec of carriers) checks.set(codec, validation(codec));
   }

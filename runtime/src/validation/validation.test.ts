@@ -6,8 +6,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compile, type TestField } from "../message/fixture.test.proto.js";
 import { type AnyCodec, es } from "../message/index.js";
-import { compileMessage } from "./compile-message.js";
 import { hasRules, loadValidation } from "./index.js";
+import { compileMessage } from "./protovalidate/compile-message.js";
 
 type Rules = NonNullable<TestField["rules"]>;
 const rule = (value: Rules["type"]): Rules => ({ type: value as never });

@@ -1,5 +1,5 @@
-import type { Violation } from "../errors/index.js";
-import type { AnyCodec } from "../message/index.js";
+import type { Violation } from "../../errors/index.js";
+import type { AnyCodec } from "../../message/index.js";
 
 /** Checks a message of one type. No violations: it is valid. */
 export type Validate = (message: unknown) => readonly Violation[];

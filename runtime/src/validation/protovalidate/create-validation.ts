@@ -1,10 +1,10 @@
 import { create, fromBinary, isMessage, type Message } from "@bufbuild/protobuf";
 import { pathToString } from "@bufbuild/protobuf/reflect";
 import { createValidator } from "@bufbuild/protovalidate";
-import type { Violation } from "../errors/index.js";
-import type { AnyCodec } from "../message/index.js";
+import type { Violation } from "../../errors/index.js";
+import type { AnyCodec } from "../../message/index.js";
+import type { Validate } from "../rules/index.js";
 import { compileMessage } from "./compile-message.js";
-import type { Validate } from "./validate.js";
 
 const none: readonly Violation[] = Object.freeze([]);
 

@@ -18,10 +18,10 @@ import {
   oneof as oneofOption,
   RepeatedRulesSchema,
 } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { hasRules } from "../rules/index.js";
 import { allOf, type Check, doubt } from "./check.js";
 import { compileValue } from "./compile-value.js";
 import { readRules } from "./read-rules.js";
-import { hasRules } from "./rules-present.js";
 
 const noRules = create(FieldRulesSchema);
 

@@ -1,0 +1,111 @@
+import type { AggregateTypes, EmittedEvent, NewEvent } from "../aggregate/index.js";
+import { type Method, type Rejection, toError } from "../cqrs/index.js";
+import type { Code, PotterError } from "../errors/index.js";
+import type { MessageTypes } from "../message/index.js";
+import { expectEqual, expectTrue } from "./expectation.js";
+import type { Tried } from "./trial.js";
+
+type Field<T, K extends PropertyKey> = T extends { readonly [P in K]: infer V } ? V : never;
+type Response<C> = Field<C, "method"> extends Method<infer _Q, infer R, infer _S> ? R["init"] | R["message"] : never;
+type Details<A extends AggregateTypes, Name> = Name extends keyof A["errors"]
+  ? A["errors"][Name] extends MessageTypes
+    ? A["errors"][Name]["init"]
+    : never
+  : never;
+
+/** What else is to be true of a refusal. */
+export interface ExpectedFailure {
+  readonly message?: string;
+  /** The fields of the request that break a rule, in proto names: `lines[0].sku`. */
+  readonly fields?: readonly string[];
+}
+
+/** What a command led to, to be compared with what it should. Each check throws if it does not hold. */
+export interface Outcome<A extends AggregateTypes, C> {
+  /** The command records exactly these events, in this order. */
+  emits(...events: readonly EmittedEvent<A, C>[]): this;
+  /** The command succeeds and records nothing. */
+  emitsNothing(): this;
+  /** The command is refused with this declared error, and these details if given. */
+  rejects<Name extends Field<C, "failsWith">>(name: Name, details?: Details<A, Name>): this;
+  /** The command succeeds with this answer. */
+  replies(response: Response<C>): this;
+  /**
+   * The command is refused with this code, as its caller would see it: by the rules of the contract, by `creates`, by the
+   * version or tenant of its caller, or by the decider.
+   */
+  fails(code: Code, details?: ExpectedFailure): this;
+}
+
+/** The checks of what a command led to. */
+export function createOutcome(tried: Tried): Outcome<AggregateTypes, unknown> {
+  const described = describe(tried);
+  const { response: codec } = tried.method;
+  const checks: Outcome<AggregateTypes, unknown> = {
+    emits(...expected) {
+      expectEqual("the command to emit", described, (expected as readonly NewEvent[]).map(describeEvent));
+      return checks;
+    },
+    emitsNothing() {
+      expectEqual("the command to emit nothing", described, []);
+      return checks;
+    },
+    rejects(name: string, details?: unknown) {
+      expectTrue(tried.kind !== "decided", `expected a rejection ${name}, the command emitted`, described);
+      expectTrue(tried.kind === "rejected", `expected a rejection ${name}, the command was refused`, described);
+      const { rejection } = tried as Extract<Tried, { kind: "rejected" }>;
+      const { codec: detailsCodec } = rejection.definition;
+      const expected =
+        details === undefined
+          ? { rejects: name }
+          : { rejects: name, details: detailsCodec.toJson(detailsCodec.create(details)) };
+      const actual = describeRejection(rejection);
+      expectEqual("the command to be rejected", details === undefined ? { rejects: actual.rejects } : actual, expected);
+      return checks;
+    },
+    replies(expected) {
+      expectTrue(tried.kind !== "rejected", "expected an answer, the command was rejected", described);
+      expectTrue(tried.kind !== "refused", "expected an answer, the command was refused", described);
+      const { response } = tried as Extract<Tried, { kind: "decided" }>;
+      expectEqual("the answer", codec.toJson(response), codec.toJson(codec.create(expected)));
+      return checks;
+    },
+    fails(code, { message, fields }: ExpectedFailure = {}) {
+      expectTrue(tried.kind !== "decided", `expected a failure with ${code}, the command emitted`, described);
+      const error = tried.kind === "rejected" ? toError(tried.rejection) : (tried as { error: PotterError }).error;
+      const chosen = (whole: { message?: unknown; fields?: unknown }) => ({
+        ...(message !== undefined && { message: whole.message }),
+        ...(fields !== undefined && { fields: whole.fields }),
+      });
+      const actual = { message: error.message, fields: error.violations.map(({ field }) => field) };
+      expectEqual(
+        "the command to fail with",
+        { code: error.code, ...chosen(actual) },
+        { code, ...chosen({ message, fields }) },
+      );
+      return checks;
+    },
+  };
+  return checks;
+}
+
+function describe(tried: Tried): unknown {
+  if (tried.kind === "decided") return tried.events.map(describeEvent);
+  return tried.kind === "rejected" ? describeRejection(tried.rejection) : describeRefusal(tried.error);
+}
+
+function describeEvent({ name, data, definition }: NewEvent): unknown {
+  return { emits: name, data: definition.codec.toJson(data) };
+}
+
+function describeRejection({ name, details, definition }: Rejection): { rejects: string; details: unknown } {
+  return { rejects: name, details: definition.codec.toJson(details) };
+}
+
+function describeRefusal({ code, message, violations }: PotterError): unknown {
+  return {
+    fails: code,
+    message,
+    ...(violations.length > 0 && { violations: violations.map(({ field, rule }) => `${field}: ${rule}`) }),
+  };
+}
