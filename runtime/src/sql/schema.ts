@@ -9,7 +9,9 @@ export interface Schema {
   readonly appenders: number;
   /** Class of the lock that migrations and registrations take alone. */
   readonly changes: number;
-  /** Object within both: stores in different schemas of one database need not wait for one another. */
+  /** Class of the lock that appends with inline projections share, and that one takes alone which met another in a deadlock. */
+  readonly inline: number;
+  /** Object within all of them: stores in different schemas of one database need not wait for one another. */
   readonly lock: number;
 }
 
@@ -21,7 +23,7 @@ export function toSchema(name: string): Schema {
       `${JSON.stringify(name)} cannot be the schema: expected up to 63 lower-case letters, digits and _, not beginning with a digit`,
     );
   }
-  return { name, sql: `"${name}"`, appenders: 0x706f7474, changes: 0x706f7475, lock: hash(name) };
+  return { name, sql: `"${name}"`, appenders: 0x706f7474, changes: 0x706f7475, inline: 0x706f7476, lock: hash(name) };
 }
 
 /** FNV-1a, 31 bits: the columns of pg_locks are unsigned, the parameters of the lock functions signed. */

@@ -5,7 +5,6 @@ import {
   type AppendResult,
   type AppendTogetherRequest,
   type AppendTogetherResult,
-  type InlineApply,
   streamKey,
 } from "../event-store/index.js";
 import { busyStream, type Outcome, readAll, readGroup, readOne, readRefusal, toRecorded } from "./append-outcome.js";
@@ -25,6 +24,7 @@ import {
 import type { SqlDriver, SqlRow, SqlSession, SqlStatement, SqlValue } from "./driver.js";
 import { GroupCommit, type Settled } from "./group-commit.js";
 import { retryTransient } from "./retry.js";
+import { inlineLock, type RowLocks } from "./row-locks.js";
 import type { Schema } from "./schema.js";
 import { isRefusedData, isTransient } from "./sql-error.js";
 import type { SqlRowStore } from "./sql-row-store.js";
@@ -34,18 +34,23 @@ export class SqlAppender {
   private readonly driver: SqlDriver;
   private readonly rows: SqlRowStore;
   private readonly maxEventSize: number;
-  private readonly sql: AppendStatements & { readonly one: string; readonly group: string };
+  private readonly sql: AppendStatements & Readonly<Record<"one" | "group" | "groupInline" | "groupAlone", string>>;
   private readonly group: GroupCommit<SqlAppend, Outcome>;
 
   constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, maxEventSize: number) {
     this.driver = driver;
     this.maxEventSize = maxEventSize;
     this.rows = rows;
+    const group = (from: string, wait: string) => `SELECT outcomes, versions, positions,
+      trunc(extract(epoch FROM at) * 1000) AS at, responses
+      FROM ${from}${schema.sql}.append_group(${wait}, ${placeholders(23, 2)})`;
+    const locked = "$1 AND l.held";
     this.sql = {
       ...appendStatements(schema),
       one: `SELECT outcome, version, pos, response FROM ${schema.sql}.append_one(${placeholders(15)})`,
-      group: `SELECT outcomes, versions, positions, trunc(extract(epoch FROM at) * 1000) AS at, responses
-        FROM ${schema.sql}.append_group(${placeholders(24)})`,
+      group: group("", "$1"),
+      groupInline: group(`${inlineLock(schema, "shared")} l, `, locked),
+      groupAlone: group(`${inlineLock(schema, "alone")} l, `, locked),
     };
     this.group = new GroupCommit((appends) => this.send(appends), keysOf, {
       sizeOf: ({ size }) => size,
@@ -67,28 +72,32 @@ export class SqlAppender {
 
   async appendTogether({ appends, ...context }: AppendTogetherRequest): Promise<AppendTogetherResult> {
     const sqlAppends = appends.map((append) => toSqlAppend(append, context, this.maxEventSize));
+    const locks = this.rows.newLocks();
     return retryTransient(async () => {
       try {
-        return toTogether(await this.callTogether(sqlAppends, context));
+        return toTogether(await this.callTogether(sqlAppends, context, locks));
       } catch (error) {
         const refusal = readRefusal(error, sqlAppends);
-        if (refusal === undefined) throw error;
+        if (refusal === undefined) throw locks.failed(error);
         if (refusal.kind === "busy") throw busyStream();
         return refusal;
       }
     });
   }
 
-  private callTogether(appends: readonly SqlAppend[], context: AppendContext): Promise<SqlRow> {
-    const work = (session: SqlSession) => this.callGroup(session, appends, { wait: true, together: true });
+  private callTogether(appends: readonly SqlAppend[], context: AppendContext, locks: RowLocks): Promise<SqlRow> {
     const { inline } = context;
-    if (inline === undefined) return work(this.driver);
-    const inTransaction = async (session: SqlSession) => {
-      const row = await work(session);
-      await this.applyInline(session, inline, row, appends);
+    const mode = { wait: true, together: true };
+    if (inline === undefined) return this.callGroup(this.driver, appends, mode);
+    const work = async (session: SqlSession) => {
+      const row = await this.callGroup(session, appends, mode, locks.alone ? "groupAlone" : "groupInline");
+      if (row["positions"] === null) return row;
+      const rows = await this.rows.begin(session, locks);
+      await inline(toRecorded(row, appends), rows);
+      await this.rows.write(rows);
       return row;
     };
-    return this.driver.transaction(inTransaction, { repeatable: isRepeatable(context) });
+    return this.driver.transaction(work, { repeatable: isRepeatable(context) });
   }
 
   /** One call for all; a fault that one of them is to blame for must not fail the others. */
@@ -154,22 +163,15 @@ export class SqlAppender {
     return call(this.driver, statement, bindOne(append));
   }
 
-  private callGroup(session: SqlSession, appends: readonly SqlAppend[], mode: GroupMode): Promise<SqlRow> {
-    const repeatable = appends.every(({ context }) => isRepeatable(context));
-    const statement = { name: "potter_append_group", text: this.sql.group, repeatable };
-    return call(session, statement, bindGroup(appends, mode));
-  }
-
-  private async applyInline(
+  private callGroup(
     session: SqlSession,
-    inline: InlineApply,
-    row: SqlRow,
     appends: readonly SqlAppend[],
-  ): Promise<void> {
-    if (row["positions"] === null) return;
-    const rows = this.rows.begin(session, { claims: true });
-    await inline(toRecorded(row, appends), rows);
-    await this.rows.write(session, rows.changes, { claims: true });
+    mode: GroupMode,
+    way: "group" | "groupInline" | "groupAlone" = "group",
+  ): Promise<SqlRow> {
+    const repeatable = appends.every(({ context }) => isRepeatable(context));
+    const statement = { name: `potter_append_${way}`, text: this.sql[way], repeatable };
+    return call(session, statement, bindGroup(appends, mode));
   }
 }
 
@@ -202,6 +204,6 @@ async function settle<T>(work: () => Promise<T>): Promise<Settled<T>> {
   }
 }
 
-function placeholders(count: number): string {
-  return Array.from({ length: count }, (_, i) => `$${i + 1}`).join(", ");
+function placeholders(count: number, first = 1): string {
+  return Array.from({ length: count }, (_, i) => `$${first + i}`).join(", ");
 }

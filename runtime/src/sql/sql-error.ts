@@ -1,5 +1,8 @@
 import { type Code, isPotterError, PotterError } from "../errors/index.js";
 
+/** The error by which a transaction gives up that would have to wait for rows in another order than the rest. */
+export const outOfOrderState = "PT002";
+
 /** Codes of PostgreSQL (SQLSTATE) and of sockets that mean: nobody is there, or not any more. */
 const gone = /^(08...|57P0[123]|ECONN(REFUSED|RESET)|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
 
@@ -26,9 +29,14 @@ export function toPotterError(error: unknown, medium: string): PotterError {
   return new PotterError(toCode(state), `${medium} refused a statement${state && ` (${state})`}`, { cause: error });
 }
 
-/** Whether another try of the same transaction can succeed: a deadlock, or a failure to serialize. */
+/** Whether another try of the same transaction can succeed: a deadlock, or one that was avoided, or a failure to serialize. */
 export function isTransient(error: unknown): boolean {
-  return isPotterError(error) && error.code === "aborted" && /^(40001|40P01)$/.test(codeOf(error.cause));
+  return isPotterError(error) && error.code === "aborted" && /^(40001|40P01|PT002)$/.test(codeOf(error.cause));
+}
+
+/** Whether two transactions waited for one another, and this one was given up. */
+export function isDeadlock(error: unknown): boolean {
+  return isPotterError(error) && codeOf(error.cause) === "40P01";
 }
 
 /** Whether nobody answers any more. What was sent before may have been done. */
@@ -69,7 +77,7 @@ function isGone(state: string, text: string): boolean {
 }
 
 function toCode(state: string): Code {
-  if (state === "40001" || state === "40P01" || state === "55P03") return "aborted";
+  if (state === "40001" || state === "40P01" || state === "55P03" || state === outOfOrderState) return "aborted";
   if (state === "57014") return "deadline_exceeded";
   if (state.startsWith("53")) return "resource_exhausted";
   if (state === "42501") return "permission_denied";

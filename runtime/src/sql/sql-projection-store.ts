@@ -141,16 +141,17 @@ export class SqlProjectionStore implements ProjectionStore {
   commit(move: Move, apply: (transaction: RowTransaction) => Promise<readonly LetterChange[]>): Promise<boolean> {
     const { name, version, generation, shard, epoch, from, to, lease, claims = false } = move;
     const values = [name, version, generation, shard, epoch, from, to, lease === undefined ? null : Math.ceil(lease)];
+    const locks = claims ? this.rows.newLocks() : undefined;
     let applied = false;
     const step = async (session: SqlSession) => {
       applied = false;
       // First, since it lets in one worker at a time: the next one waits here, and then finds the position moved.
       const moved = await session.query({ name: "potter_move", text: this.move }, values);
       if (moved.length === 0) return false;
-      const rows = this.rows.begin(session, { claims });
+      const rows = await this.rows.begin(session, locks);
       const letters = await apply(rows);
       applied = true;
-      await this.rows.write(session, rows.changes, { claims });
+      await this.rows.write(rows);
       await this.deadLetters.change(session, move, letters);
       return true;
     };

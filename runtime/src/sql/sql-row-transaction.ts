@@ -1,14 +1,25 @@
 import { type ReadRows, RowBuffer, type RowTransaction } from "../event-store/index.js";
 import type { SqlSession } from "./driver.js";
+import type { RowLocks } from "./row-locks.js";
 
 /** Rows within a transaction of the database. Their changes are written when it is about to end. */
 export class SqlRowTransaction extends RowBuffer {
   readonly session: SqlSession;
+  /** Undefined: its rows are not kept from others. */
+  readonly locks: HeldLocks | undefined;
 
-  constructor(session: SqlSession, read: ReadRows) {
+  constructor(session: SqlSession, locks: HeldLocks | undefined, read: ReadRows) {
     super(read);
     this.session = session;
+    this.locks = locks;
   }
+}
+
+/** What a transaction holds, and what its next try is to hold from the start. */
+export interface HeldLocks {
+  readonly wanted: RowLocks;
+  /** The highest of the locks that it has, as text: it is of 64 bits. */
+  floor: string | null;
 }
 
 /**

@@ -14,6 +14,7 @@ import { isRepeatable, toKey, toMetadata } from "./append-values.js";
 import type { SqlDriver, SqlRow, SqlSession, SqlValue } from "./driver.js";
 import { atMilliseconds } from "./recorded-event.js";
 import { retryTransient } from "./retry.js";
+import { inlineLock, type RowLocks } from "./row-locks.js";
 import type { Schema } from "./schema.js";
 import type { SqlOutbox } from "./sql-outbox.js";
 import type { SqlRowStore } from "./sql-row-store.js";
@@ -25,17 +26,24 @@ export class SqlStateStore implements StateStore {
   private readonly rows: SqlRowStore;
   private readonly outbox: SqlOutbox;
   private readonly maxEventSize: number;
-  private readonly sql: { readonly load: string; readonly write: string };
+  private readonly sql: Readonly<Record<"load" | "write" | "writeInline" | "writeAlone", string>>;
 
-  constructor(driver: SqlDriver, { sql }: Schema, rows: SqlRowStore, outbox: SqlOutbox, maxEventSize: number) {
+  constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, outbox: SqlOutbox, maxEventSize: number) {
     this.driver = driver;
     this.maxEventSize = maxEventSize;
     this.rows = rows;
     this.outbox = outbox;
-    const parameters = Array.from({ length: 20 }, (_, i) => `$${i + 1}`).join(", ");
+    const { sql } = schema;
+    const parameters = Array.from({ length: 19 }, (_, i) => `$${i + 2}`).join(", ");
+    const write = (from: string, tenant: string) =>
+      `SELECT outcome, version, ${atMilliseconds} AS at, response, claim
+        FROM ${from}${sql}.write_state(${tenant}, ${parameters})`;
+    const locked = "CASE WHEN l.held THEN $1 END";
     this.sql = {
       load: `SELECT version, state_version, state FROM ${sql}.states WHERE tenant = $1 AND type = $2 AND id = $3`,
-      write: `SELECT outcome, version, ${atMilliseconds} AS at, response, claim FROM ${sql}.write_state(${parameters})`,
+      write: write("", "$1"),
+      writeInline: write(`${inlineLock(schema, "shared")} l, `, locked),
+      writeAlone: write(`${inlineLock(schema, "alone")} l, `, locked),
     };
   }
 
@@ -60,10 +68,11 @@ export class SqlStateStore implements StateStore {
       return payload;
     });
     const values = toValues(write, payloads);
+    const locks = this.rows.newLocks();
     const result = await retryTransient(async () =>
       inline === undefined || events.length === 0
         ? toResult(await this.call(this.driver, write, values), write)
-        : this.writeInline(write, inline, values, payloads),
+        : this.writeInline(write, inline, values, payloads, locks),
     );
     if (result.kind === "appended" && write.outbox && events.length > 0) this.outbox.notify();
     return result;
@@ -74,21 +83,29 @@ export class SqlStateStore implements StateStore {
     inline: InlineApply,
     values: readonly SqlValue[],
     payloads: readonly Uint8Array[],
+    locks: RowLocks,
   ): Promise<StateWriteResult> {
     const work = async (session: SqlSession) => {
-      const row = await this.call(session, write, values);
+      const row = await this.call(session, write, values, locks.alone ? "writeAlone" : "writeInline");
       const result = toResult(row, write);
       if (result.kind !== "appended") return result;
-      const rows = this.rows.begin(session, { claims: true });
+      const rows = await this.rows.begin(session, locks);
       await inline(toRecorded(row, write, payloads), rows);
-      await this.rows.write(session, rows.changes, { claims: true });
+      await this.rows.write(rows);
       return result;
     };
-    return this.driver.transaction(work, { repeatable: isRepeatable(write) });
+    return this.driver.transaction(work, { repeatable: isRepeatable(write) }).catch((error: unknown) => {
+      throw locks.failed(error);
+    });
   }
 
-  private async call(session: SqlSession, write: StateWrite, values: readonly SqlValue[]): Promise<SqlRow> {
-    const statement = { name: "potter_write_state", text: this.sql.write, repeatable: isRepeatable(write) };
+  private async call(
+    session: SqlSession,
+    write: StateWrite,
+    values: readonly SqlValue[],
+    way: "write" | "writeInline" | "writeAlone" = "write",
+  ): Promise<SqlRow> {
+    const statement = { name: `potter_state_${way}`, text: this.sql[way], repeatable: isRepeatable(write) };
     const [row] = await session.query(statement, values);
     return row as SqlRow;
   }

@@ -12,6 +12,7 @@ export function inlineCases(open: OpenStore): readonly ConformanceCase[] {
     defineCase(open, "takes everything back when an inline change fails", takesBack),
     defineCase(open, "applies nothing inline for a conflict or a repeated command", appliesNothing),
     defineCase(open, "loses no inline change when many appends change one row", losesNoChange),
+    defineCase(open, "ends every race of inline changes that ask for rows in different orders", endsRaces),
   ];
 }
 
@@ -139,6 +140,38 @@ async function losesNoChange({ store, peer }: StoreUnderTest): Promise<void> {
   expectEqual("the answers", [...new Set((await Promise.all(appends)).map(({ kind }) => kind))], ["appended"]);
   expectEqual("the sum", await amountOf(store, "sum"), 24);
   expectEqual("all events", (await readAll(store.events)).length, 48);
+}
+
+async function endsRaces({ store, peer }: StoreUnderTest): Promise<void> {
+  const stores = [store, await peer()];
+  const keys = ["a", "b", "c", "d"];
+  const other = tableOf(2);
+  const total = 48;
+  // In another order each time, over two tables, and the last one written without having been read.
+  const change = (i: number): InlineApply => {
+    const order = keys.map((_, n) => keys[(n * (i % 2 === 0 ? 1 : 3) + i) % 4] as string);
+    return async (_, rows) => {
+      for (const [n, key] of order.slice(0, 3).entries()) {
+        const of = (n + i) % 3 === 0 ? other : table;
+        const found = (await rows.get(of, "t", key)) as TestRow | undefined;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        await rows.put(of, "t", key, row(key, Number(found?.amount ?? 0) + 1));
+      }
+      await rows.put(table, "t", `last ${order[3]}`, row("x", i));
+    };
+  };
+  const appends = Array.from({ length: total }, (_, i) => append(stores[i % 2] as Store, `s${i}`, 0, change(i)));
+  expectEqual("the answers", [...new Set((await Promise.all(appends)).map(({ kind }) => kind))], ["appended"]);
+  const amounts = await Promise.all(
+    [table, other].flatMap((of) =>
+      keys.map(async (key) => (await store.rows.get(of, "t", key)) as TestRow | undefined),
+    ),
+  );
+  expectEqual(
+    "the sum of all rows",
+    amounts.reduce((sum, found) => sum + Number(found?.amount ?? 0), 0),
+    total * 3,
+  );
 }
 
 /** Reads on while there is something: a store may need a moment at positions that were never filled. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { isPotterError } from "../../errors/index.js";
 import type { InlineApply } from "../../event-store/index.js";
+import { sessionOf } from "../../sql/index.js";
 import { note, rowCodec, type TestRow, tableOf } from "../../testing/conformance-messages.js";
 import { eventSchemasConformance } from "../../testing/event-schemas-conformance.js";
 import { eventStoreConformance } from "../../testing/event-store-conformance.js";
@@ -72,6 +73,45 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
       await under.close();
     }
   });
+
+  it("ends deadlocks of inline statements without an error for callers", async () => {
+    const under = await openPostgres({ connections: 4, connectTimeout: 60_000 });
+    const { schema, admin, store } = under;
+    try {
+      await admin.query(`CREATE TABLE ${schema}.totals (id integer PRIMARY KEY, n integer NOT NULL DEFAULT 0)`);
+      await admin.query(`INSERT INTO ${schema}.totals (id) VALUES (1), (2), (3)`);
+      const text = `UPDATE ${schema}.totals SET n = n + 1 WHERE id = $1`;
+      const inline =
+        (order: readonly number[]): InlineApply =>
+        async (_, rows) => {
+          for (const id of order) {
+            await sessionOf(rows)?.query({ text }, [id]);
+            await new Promise((resolve) => setTimeout(resolve, 5));
+          }
+        };
+      const stores = [store, await under.peer()];
+      const orders = [
+        [1, 2, 3],
+        [3, 2, 1],
+        [2, 3, 1],
+      ];
+      const events = Array.from({ length: 24 }, (_, i) => {
+        const context = { ...request(`e${i}`, 0), inline: inline(orders[i % 3] as number[]) };
+        return (stores[i % 2] as typeof store).events.append(context);
+      });
+      const states = Array.from({ length: 12 }, (_, i) => {
+        const write = { ...request(`s${i}`, 0), inline: inline(orders[i % 3] as number[]), outbox: false };
+        return store.states?.write({ ...write, state: { stateVersion: 1, bytes: new Uint8Array() } });
+      });
+      const results = await Promise.allSettled([...events, ...states]);
+      const kinds = results.map((result) => (result.status === "fulfilled" ? result.value?.kind : result.reason));
+      expect(new Set(kinds)).toEqual(new Set(["appended"]));
+      const { rows } = await admin.query(`SELECT n FROM ${schema}.totals`);
+      expect(rows).toEqual([{ n: 36 }, { n: 36 }, { n: 36 }]);
+    } finally {
+      await under.close();
+    }
+  }, 120_000);
 
   it("says that the connection was lost, and connects again", async () => {
     const under = await openPostgres({ connections: 1 });
