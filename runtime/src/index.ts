@@ -103,7 +103,15 @@ export {
   type WorkerRecord,
   type WrappedKey,
 } from "./event-store/index.js";
-export type { BodyFormat, CallerRequest, FindCaller, HttpRequest } from "./http/index.js";
+export type {
+  BodyFormat,
+  CallerRequest,
+  CorsOptions,
+  FindCaller,
+  HttpOptions,
+  HttpRequest,
+  Origins,
+} from "./http/index.js";
 export { isErased } from "./message/index.js";
 export type { Delivery, HeldStream, OutboxOptions, OutboxStatus, Publish } from "./outbox/index.js";
 export {
@@ -132,4 +140,4 @@ export type {
   TargetScope,
 } from "./projection/index.js";
 export { describeEvent } from "./schemas/index.js";
-export { type CorsOptions, type RestOptions, rest } from "./transport/rest/index.js";
+export { type RestOptions, rest } from "./transport/rest/index.js";

@@ -1,6 +1,6 @@
 import type { Clock, Logger, Middleware } from "../cqrs/index.js";
 import type { Store } from "../event-store/index.js";
-import type { FindCaller, Transport } from "../http/index.js";
+import type { FindCaller, HttpOptions, Transport } from "../http/index.js";
 import type { OutboxOptions } from "../outbox/index.js";
 import type { PersonalDataOptions } from "../personal/index.js";
 import type { HostOptions } from "../projection/index.js";
@@ -28,6 +28,8 @@ export interface AppOptions {
    * their tenants themselves. Calls from inside, by `send` and `query`, say who calls in their options.
    */
   readonly caller?: FindCaller;
+  /** What holds for all transports over HTTP: other origins that may call, and hosts that are answered for. */
+  readonly http?: HttpOptions;
   /**
    * Whether answers are checked by the rules of the contract too; one that breaks them is an internal error, and the log
    * names its fields. For development: it costs time. Default: `false`.

@@ -16,7 +16,7 @@ import {
 } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { EventTail, memory, type RecordedEvent, type Store } from "../event-store/index.js";
-import { createIdentify, fetchHandler, firstOf, type HttpHandler, problemResponse } from "../http/index.js";
+import { createGate, createIdentify, fetchHandler, firstOf, type HttpHandler, problemResponse } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
 import { type OutboxOptions, type OutboxStatus, Relay } from "../outbox/index.js";
 import { PersonalContents, PersonalData } from "../personal/index.js";
@@ -127,6 +127,7 @@ export function createApp(options: AppOptions): App {
   };
   const functions = { events: store.events, views: readSide.views.bind(readSide) };
   const handlers = createHandlers(parts, catalog, engine, functions, options.unimplemented);
+  const gate = createGate(options.http);
   const tenantOf = createTenantReader(handlers.keys());
   const tail = new EventTail(store.events);
   const feeds = createEventFeeds(parts, catalog, store.events, tail);
@@ -151,9 +152,10 @@ export function createApp(options: AppOptions): App {
       logger,
       dispatch: bus.dispatch,
       identify,
+      sites: gate.sites,
       onStop: shutdown.onStop,
     };
-    return { bus, handle: firstOf(transports.map((transport) => transport.mount(host))) };
+    return { bus, handle: gate.around(firstOf(transports.map((transport) => transport.mount(host)))) };
   };
 
   const open = async () => {

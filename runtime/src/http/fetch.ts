@@ -45,7 +45,7 @@ class FetchRequest implements HttpRequest {
   }
 
   header(name: string): string | undefined {
-    return this.request.headers.get(name) ?? undefined;
+    return this.request.headers.get(name) ?? (name === "host" ? new URL(this.request.url).host : undefined);
   }
 
   async text(limit: number): Promise<string> {

@@ -1,6 +1,7 @@
 import type { AnyMethod, CallOptions, CallResult, Logger } from "../cqrs/index.js";
 import type { CallerOptions, CallerRequest } from "./caller.js";
 import type { HttpRoutes } from "./http.js";
+import type { SiteCheck } from "./site-check.js";
 
 /** A method, bound to what carries it out. */
 export interface BoundMethod {
@@ -21,6 +22,11 @@ export interface TransportHost {
    * it rejects with refuses the request. Absent: the app has none, and nobody is asked.
    */
   readonly identify?: ((request: CallerRequest) => Promise<CallerOptions>) | undefined;
+  /**
+   * Which web pages may act for whoever looks at them. It has been asked of every request but those of safe methods such as GET: a transport
+   * that lets one of those change something asks it. Absent: those of the same origin.
+   */
+  readonly sites?: SiteCheck | undefined;
   /** Calls any method of the app, also one that is no rpc: see `eventsMethod`. Requests and responses as with `invoke`. */
   dispatch(method: AnyMethod, request: unknown, options?: CallOptions): Promise<CallResult>;
   /**

@@ -2,7 +2,7 @@ import { buildSchema, type GraphQLSchema } from "graphql";
 import { vi } from "vitest";
 import { silentLogger } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
-import { fetchHandler, firstOf, type TransportHost } from "../../http/index.js";
+import { createGate, fetchHandler, firstOf, type HttpOptions, type TransportHost } from "../../http/index.js";
 import { graphql } from "./graphql.js";
 import type { GraphQLOptions } from "./options.js";
 
@@ -20,7 +20,10 @@ export const sdl = `
 `;
 
 /** A schema served, and who counts the fields that are executed. */
-export function open(options: Omit<GraphQLOptions, "schema" | "modules"> = {}, around: Partial<TransportHost> = {}) {
+export function open(
+  options: Omit<GraphQLOptions, "schema" | "modules"> = {},
+  around: Partial<TransportHost> & { readonly http?: HttpOptions } = {},
+) {
   const executed = vi.fn();
   const schema: GraphQLSchema = buildSchema(sdl);
   const resolve = (type: string, field: string, value: (context: { user?: string }) => unknown) => {
@@ -45,8 +48,9 @@ export function open(options: Omit<GraphQLOptions, "schema" | "modules"> = {}, a
   resolve("Mutation", "paint", () => "painted");
   const error = vi.fn();
   const dispatch = () => Promise.reject(new Error("nothing is dispatched here"));
-  const host = { methods: [], logger: { ...silentLogger, error }, dispatch, ...around };
-  const handle = fetchHandler(firstOf([graphql({ ...options, schema }).mount(host)]));
+  const gate = createGate(around.http);
+  const host = { methods: [], logger: { ...silentLogger, error }, dispatch, sites: gate.sites, ...around };
+  const handle = fetchHandler(gate.around(firstOf([graphql({ ...options, schema }).mount(host)])));
   const send = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
     handle(
       new Request("http://shop/graphql", {

@@ -275,6 +275,12 @@ describe("what a page of another site could send unasked", () => {
     { "content-type": "Text/Plain; charset=utf-8" },
     { "content-type": "multipart/form-data; boundary=x" },
     { "content-type": "application/x-www-form-urlencoded" },
+    // Some browsers send what is no type without a preflight.
+    { "content-type": "json" },
+    { "content-type": "x" },
+    { "content-type": "application/json, text/plain" },
+    { "content-type": 'application/json; charset="' },
+    { "content-type": "text/plain+application/json" },
     { "sec-fetch-site": "cross-site" },
     { "sec-fetch-site": "same-site", "last-event-id": "1" },
   ])("is refused by GET: %o", async (headers) => {
@@ -299,6 +305,7 @@ describe("what a page of another site could send unasked", () => {
     { "apollo-require-preflight": "true", "sec-fetch-site": "cross-site" },
     { "x-apollo-operation-name": "Who" },
     { "content-type": "application/json" },
+    { "content-type": "application/json; charset=utf-8" },
     { "sec-fetch-site": "same-origin" },
     { "sec-fetch-site": "none" },
   ])("is not: %o", async (headers) => {

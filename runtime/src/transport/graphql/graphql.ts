@@ -8,6 +8,7 @@ import {
   type HttpRoutes,
   type ProblemContext,
   problemResponse,
+  SiteCheck,
   type Transport,
   type TransportHost,
 } from "../../http/index.js";
@@ -61,12 +62,12 @@ export function graphql(options: GraphQLOptions): Transport {
 function openHandshake(
   engine: GraphQLEngine,
   { context }: GraphQLOptions,
-  { logger, identify, onStop }: TransportHost,
+  { logger, identify, onStop, sites = new SiteCheck() }: TransportHost,
   { isAllowed, ...settings }: ReturnType<typeof readWebSocketOptions>,
 ): (request: HttpRequest) => HttpResponse {
   const { messageBytes = engine.limits.bodyBytes } = settings;
   return createHandshake(
-    { engine, logger, onStop, settings: { ...settings, messageBytes }, identify, context },
+    { engine, logger, onStop, settings: { ...settings, messageBytes }, identify, sites, context },
     isAllowed,
   );
 }

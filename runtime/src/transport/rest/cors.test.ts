@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CorsOptions } from "./cors.js";
+import type { CorsOptions } from "../../http/index.js";
 import { app, get, order, post } from "./rest.fixture.js";
 
 const shop = "https://shop.example.com";
@@ -30,7 +30,7 @@ function sender(cors: CorsOptions | undefined) {
 }
 
 const allowHeaders =
-  "accept, content-encoding, content-type, idempotency-key, if-match, if-none-match, last-event-id, request-timeout, traceparent, x-correlation-id";
+  "accept, apollo-require-preflight, content-encoding, content-type, graphql-require-preflight, idempotency-key, if-match, if-none-match, last-event-id, request-timeout, traceparent, x-apollo-operation-name, x-correlation-id";
 const exposed = "etag, x-correlation-id";
 
 describe("CORS", () => {
@@ -115,9 +115,9 @@ describe("CORS", () => {
 
   it.each<[CorsOptions, RegExp]>([
     [{ origins: "*", credentials: true }, /credentials with origins "\*"/],
-    [{ origins: ["https://shop.example.com/"] }, /expected one such as/],
-    [{ origins: ["*"] }, /expected one such as/],
-    [{ origins: ["null"] }, /expected one such as/],
+    [{ origins: ["https://shop.example.com/"] }, /expected an origin such as/],
+    [{ origins: ["*"] }, /expected an origin such as/],
+    [{ origins: ["null"] }, /expected an origin such as/],
   ])("is not set to %o", (cors, message) => {
     expect(() => sender(cors)).toThrow(message);
   });

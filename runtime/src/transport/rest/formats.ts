@@ -51,8 +51,13 @@ export class Formats {
     if (contentType === undefined || isJsonType(contentType)) return undefined;
     const found = this.requests.get(toMediaType(contentType));
     if (found !== undefined) return found;
+    throw this.unknownType();
+  }
+
+  /** 415, for a body that is of no type that can be read. */
+  unknownType(): HttpError {
     const types = [json, ...this.requests.keys()].join(", ");
-    throw new HttpError(415, "invalid_argument", `the body must be of the type ${types}; JSON in UTF-8`);
+    return new HttpError(415, "invalid_argument", `the body must be of the type ${types}; JSON in UTF-8`);
   }
 
   /** What writes the answer that an `accept` header likes best; undefined: JSON. Throws 406. */

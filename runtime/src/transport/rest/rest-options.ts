@@ -1,5 +1,4 @@
 import type { BodyFormat } from "../../http/index.js";
-import type { CorsOptions } from "./cors.js";
 
 /** What may be set about REST. */
 export interface RestOptions {
@@ -23,6 +22,4 @@ export interface RestOptions {
   readonly maxTimeout?: number;
   /** How callers say who they are: what a 401 sends as `www-authenticate`. Default: `Bearer`. */
   readonly challenge?: string;
-  /** Which web pages of other origins may call. Default: none. */
-  readonly cors?: CorsOptions;
 }

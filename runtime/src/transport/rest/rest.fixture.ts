@@ -1,7 +1,7 @@
 // An app of bare methods behind REST, without a server: what the tests of this room send requests to.
 import { vi } from "vitest";
 import type { AnyMethod, CallOptions, CallResult, HttpBinding, PathSegment } from "../../cqrs/index.js";
-import { fetchHandler, firstOf, type TransportHost } from "../../http/index.js";
+import { createGate, fetchHandler, firstOf, type HttpOptions, type TransportHost } from "../../http/index.js";
 import { OrderSchema } from "../../message/fixture.test.proto.js";
 import { es } from "../../message/index.js";
 import { rest } from "./rest.js";
@@ -17,7 +17,7 @@ export interface Setup {
   readonly invoke?: (request: unknown, options: CallOptions) => Promise<CallResult>;
 }
 
-export function app(setups: readonly Setup[], options?: RestOptions, host?: Partial<TransportHost>) {
+export function app(setups: readonly Setup[], options: RestOptions & HttpOptions = {}, host?: Partial<TransportHost>) {
   const error = vi.fn();
   const methods = setups.map(({ http, method, invoke }, index) => ({
     method: {
@@ -35,7 +35,9 @@ export function app(setups: readonly Setup[], options?: RestOptions, host?: Part
   }));
   const logger = { debug() {}, info() {}, warn() {}, error };
   const unused = () => Promise.reject(new Error("REST calls methods as they are bound"));
-  const handle = fetchHandler(firstOf([rest(options).mount({ methods, logger, dispatch: unused, ...host })]));
+  const { sites, around } = createGate(options);
+  const routes = rest(options).mount({ methods, logger, dispatch: unused, sites, ...host });
+  const handle = fetchHandler(around(firstOf([routes])));
   const send = async (method: string, path: string, init: RequestInit & { json?: unknown } = {}) => {
     const body =
       "json" in init
@@ -49,7 +51,7 @@ export function app(setups: readonly Setup[], options?: RestOptions, host?: Part
   return { send, handle, error };
 }
 
-export const echo = (http: Setup["http"], options?: RestOptions) => app([{ http }], options).send;
+export const echo = (http: Setup["http"], options?: RestOptions & HttpOptions) => app([{ http }], options).send;
 export const post = { method: "POST", segments: ["orders"], body: "*" };
 export const postId = { method: "POST", segments: ["orders", id], body: "*" };
 export const get = { method: "GET", segments: ["orders", id] };

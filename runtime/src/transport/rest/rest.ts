@@ -5,10 +5,10 @@ import {
   type HttpResponse,
   type HttpRoutes,
   problemResponse,
+  SiteCheck,
   type Transport,
   type TransportHost,
 } from "../../http/index.js";
-import { withCors } from "./cors.js";
 import type { RestOptions } from "./rest-options.js";
 import { Route } from "./route.js";
 import { Router } from "./router.js";
@@ -19,8 +19,7 @@ export function rest(options: RestOptions = {}): Transport {
 }
 
 function mount(host: TransportHost, options: RestOptions): HttpRoutes {
-  const routes = createRoutes(createRouter(host, options));
-  return options.cors === undefined ? routes : withCors(routes, options.cors);
+  return createRoutes(createRouter(host, options));
 }
 
 function createRoutes(router: Router<Route>): HttpRoutes {
@@ -51,6 +50,7 @@ function createRouter(host: TransportHost, options: RestOptions): Router<Route> 
     maxTimeout: options.maxTimeout,
     identify: host.identify,
     challenge: options.challenge,
+    sites: host.sites ?? new SiteCheck(),
     logger: host.logger,
   };
   for (const bound of host.methods) {

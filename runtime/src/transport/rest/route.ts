@@ -15,6 +15,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   problemResponse,
+  type SiteCheck,
   type TransportHost,
   toProblem,
 } from "../../http/index.js";
@@ -31,6 +32,7 @@ export interface RouteOptions extends RequestReaderOptions, AnswerOptions, Strea
   readonly maxTimeout: number | undefined;
   readonly identify: TransportHost["identify"];
   readonly challenge: string | undefined;
+  readonly sites: SiteCheck;
   readonly formats: readonly BodyFormat[];
   readonly logger: Logger;
 }
@@ -54,6 +56,7 @@ export class Route {
   private readonly maxTimeout: number | undefined;
   private readonly identify: TransportHost["identify"];
   private readonly challenge: string | undefined;
+  private readonly sites: SiteCheck;
   private readonly logger: Logger;
 
   constructor(bound: BoundMethod, http: HttpBinding, options: RouteOptions) {
@@ -71,6 +74,7 @@ export class Route {
     this.maxTimeout = options.maxTimeout;
     this.identify = options.identify;
     this.challenge = options.challenge;
+    this.sites = options.sites;
     this.logger = options.logger;
   }
 
@@ -79,6 +83,7 @@ export class Route {
     const correlationId = correlationIdOf(request);
     let options: RequestOptions | undefined;
     try {
+      if (this.isCommand && this.http.method === "GET") this.sites.check(request);
       // First: whoever is refused learns nothing of what a request must be like.
       const caller = this.identify && (await this.identify(request));
       const accept = request.header("accept");
@@ -89,9 +94,11 @@ export class Route {
         const type = request.header("content-type");
         const read = type === json ? this.formats.raw : this.formats.request(type);
         message =
-          read === undefined
-            ? this.reader.read(await request.text(this.maxBodyBytes), request.query, values)
-            : read(await request.bytes(this.maxBodyBytes), type ?? "", request.query, values);
+          type === undefined && read === undefined
+            ? this.reader.read(await this.readNothing(request), request.query, values)
+            : read === undefined
+              ? this.reader.read(await request.text(this.maxBodyBytes), request.query, values)
+              : read(await request.bytes(this.maxBodyBytes), type ?? "", request.query, values);
       } else {
         message = this.reader.read("", request.query, values);
       }
@@ -106,6 +113,13 @@ export class Route {
     } catch (error) {
       return this.fail(request, error, correlationId, options);
     }
+  }
+
+  /** A body must say what it is: one without a type is what a page of another site can send unasked. Without a body there is nothing to say. */
+  private async readNothing(request: HttpRequest): Promise<string> {
+    const { length } = await request.bytes(this.maxBodyBytes);
+    if (length > 0) throw this.formats.unknownType();
+    return "";
   }
 
   /** As GET without its body: a stream is begun, since its status says whether it may be, and left. */

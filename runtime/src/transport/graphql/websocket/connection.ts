@@ -1,6 +1,6 @@
 import type { Logger } from "../../../cqrs/index.js";
 import { isPotterError } from "../../../errors/index.js";
-import type { HttpRequest, TransportHost, WebSocketListener, WebSocketPort } from "../../../http/index.js";
+import type { HttpRequest, SiteCheck, TransportHost, WebSocketListener, WebSocketPort } from "../../../http/index.js";
 import { type GraphQLEngine, type OperationParams, refusal } from "../engine/index.js";
 import { joinContexts, toContext } from "../schema/index.js";
 import { readLastEventId, toHeaders } from "./call-facts.js";
@@ -20,6 +20,7 @@ export interface ConnectionSurroundings {
   readonly settings: Omit<WebSocketSettings, "isAllowed" | "messageBytes"> & { readonly messageBytes: number };
   /** Who calls: asked when a client connects, where an error refuses it, and for each operation, as over HTTP. */
   readonly identify: TransportHost["identify"];
+  readonly sites: SiteCheck;
   readonly context?: ((request: GraphQLRequest) => object | Promise<object>) | undefined;
 }
 

@@ -17,11 +17,11 @@ export function createHandshake(
 ): (request: HttpRequest) => HttpResponse {
   return (request) => {
     const origin = request.header("origin");
-    if (origin !== undefined && !(isAllowed?.(origin) ?? isOwn(origin, request))) {
+    if (origin !== undefined && !(isAllowed?.(origin) ?? around.sites.allows(request))) {
       throw new HttpError(
         403,
         "permission_denied",
-        "pages of this origin may not connect: webSocket.origins names those that may",
+        "pages of this origin may not connect: webSocket.origins or http.cors names those that may",
       );
     }
     if (!listOf(request.header("sec-websocket-protocol")).includes(protocol)) {
@@ -34,13 +34,6 @@ export function createHandshake(
       webSocket: { protocol, maxMessageBytes: around.settings.messageBytes, open },
     };
   };
-}
-
-/** Whether a page is of the origin that it asks: by the browser's own word, or by the host that it asked for. */
-function isOwn(origin: string, request: HttpRequest): boolean {
-  if (request.header("sec-fetch-site") === "same-origin") return true;
-  const host = request.header("host")?.toLowerCase();
-  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
 }
 
 function listOf(header: string | undefined): readonly string[] {

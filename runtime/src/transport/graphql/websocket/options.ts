@@ -1,10 +1,12 @@
+import { createOriginPredicate, type Origins } from "../../../http/index.js";
+
 /** How GraphQL is served over WebSockets. Limits are those of one connection. */
 export interface WebSocketOptions {
   /**
    * Which web pages may connect: `*`: all; a list of origins such as `https://shop.example.com`; or whoever is asked about one.
-   * What is no web page always may. Default: pages of the same origin.
+   * What is no web page always may. Default: pages of the same origin, and those that `http.cors` of the app lets in.
    */
-  readonly origins?: "*" | readonly string[] | ((origin: string) => boolean);
+  readonly origins?: Origins;
   /** How long a client may take to send `connection_init`, in milliseconds. Default: 10 s. */
   readonly initTimeout?: number;
   /** Milliseconds after which a client is pinged; one that is silent for as long again is cut off. Default: 15 s. */
@@ -37,21 +39,6 @@ export function readWebSocketOptions(given: WebSocketOptions = {}): WebSocketSet
     if (value === undefined || (Number.isSafeInteger(value) && value > 0)) continue;
     throw new Error(`webSocket.${name} is ${value}: expected a whole number above 0`);
   }
-  const isAllowed = origins === undefined ? undefined : toPredicate(origins);
+  const isAllowed = origins === undefined ? undefined : createOriginPredicate("webSocket.origins", origins);
   return { initTimeout, heartbeat, writeTimeout, operations, messageBytes, bufferBytes, isAllowed };
-}
-
-function toPredicate(origins: NonNullable<WebSocketOptions["origins"]>): (origin: string) => boolean {
-  if (typeof origins === "function") return origins;
-  if (origins === "*") return () => true;
-  const known = new Set(origins.map(checkOrigin));
-  return (origin) => known.has(origin);
-}
-
-function checkOrigin(origin: string): string {
-  // A browser sends `null` for pages without an origin, which is whoever wants to be one.
-  if (URL.canParse(origin) && new URL(origin).origin === origin) return origin;
-  throw new Error(
-    `webSocket.origins has ${JSON.stringify(origin)}: expected an origin such as "https://shop.example.com"`,
-  );
 }

@@ -1,44 +1,39 @@
-import type { HttpRequest, HttpResponse, HttpRoutes } from "../../http/index.js";
+import type { HttpRequest, HttpResponse } from "./http.js";
+import { createOriginPredicate, type Origins } from "./origins.js";
 
 /** Which web pages of other origins may call, and what they may see (Fetch standard, 3.2). */
 export interface CorsOptions {
   /** `*`: all; a list of origins such as `https://shop.example.com`; or whoever is asked about one. */
-  readonly origins: "*" | readonly string[] | ((origin: string) => boolean);
+  readonly origins: Origins;
   /** Whether browsers may send cookies and the like. Not with `*`. Default: `false`. */
   readonly credentials?: boolean;
   /** Seconds for which a browser may remember what it is allowed to. Default: the browser's own, mostly 5. */
   readonly maxAge?: number;
-  /** Headers of answers that pages may read, besides those that REST sends itself. */
+  /** Headers of answers that pages may read, besides `etag` and `x-correlation-id`. */
   readonly exposeHeaders?: readonly string[];
-  /** Headers of requests that pages may send, besides those that REST reads itself, such as `authorization`. */
+  /** Headers of requests that pages may send, besides those that transports read, such as `authorization`. */
   readonly allowHeaders?: readonly string[];
 }
 
-const readByRest = [
+const readByTransports = [
   "accept",
+  "apollo-require-preflight",
   "content-encoding",
   "content-type",
+  "graphql-require-preflight",
   "idempotency-key",
   "if-match",
   "if-none-match",
   "last-event-id",
   "request-timeout",
   "traceparent",
+  "x-apollo-operation-name",
   "x-correlation-id",
 ];
-const sentByRest = ["etag", "x-correlation-id"];
+const sentByTransports = ["etag", "x-correlation-id"];
 
-/** Routes that pages of other origins may call. Without such options nothing of this is in the way of a request. */
-export function withCors(routes: HttpRoutes, options: CorsOptions): HttpRoutes {
-  const cors = new Cors(options);
-  return (request) => {
-    const answer = routes(request);
-    if (answer === undefined) return undefined;
-    return "then" in answer ? answer.then((settled) => cors.add(request, settled)) : cors.add(request, answer);
-  };
-}
-
-class Cors {
+/** Tells browsers which pages may see an answer, and what they may send. */
+export class Cors {
   private readonly isAllowed: (origin: string) => boolean;
   /** Whether the answer is the same for all origins. */
   private readonly open: boolean;
@@ -48,13 +43,15 @@ class Cors {
 
   constructor({ origins, credentials = false, maxAge, exposeHeaders = [], allowHeaders = [] }: CorsOptions) {
     if (origins === "*" && credentials)
-      throw new Error('cors has credentials with origins "*": expected a list of the origins that may act for a user');
+      throw new Error(
+        'http.cors has credentials with origins "*": expected a list of the origins that may act for a user',
+      );
     this.open = origins === "*";
-    this.isAllowed = toPredicate(origins);
+    this.isAllowed = createOriginPredicate("http.cors.origins", origins);
     this.common = { ...(credentials && { "access-control-allow-credentials": "true" }) };
-    this.exposed = join(sentByRest, exposeHeaders);
+    this.exposed = join(sentByTransports, exposeHeaders);
     this.preflight = {
-      "access-control-allow-headers": join(readByRest, allowHeaders),
+      "access-control-allow-headers": join(readByTransports, allowHeaders),
       ...(maxAge !== undefined && { "access-control-max-age": String(maxAge) }),
     };
   }
@@ -84,17 +81,4 @@ function isPreflight(request: HttpRequest): boolean {
 
 function join(own: readonly string[], added: readonly string[]): string {
   return [...new Set([...own, ...added.map((name) => name.toLowerCase())])].join(", ");
-}
-
-function toPredicate(origins: CorsOptions["origins"]): (origin: string) => boolean {
-  if (typeof origins === "function") return origins;
-  if (origins === "*") return () => true;
-  const known = new Set(origins.map(checkOrigin));
-  return (origin) => known.has(origin);
-}
-
-function checkOrigin(origin: string): string {
-  // A browser sends `null` for pages without an origin, which is whoever wants to be one.
-  if (URL.canParse(origin) && new URL(origin).origin === origin) return origin;
-  throw new Error(`cors has the origin ${JSON.stringify(origin)}: expected one such as "https://shop.example.com"`);
 }
