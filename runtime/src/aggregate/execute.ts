@@ -1,7 +1,7 @@
-import { type Call, type CallResult, type Handle, isRejection, toError } from "../cqrs/index.js";
+import { type Call, type CallResult, commandKeyOf, type Handle, isRejection, toError } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { CommandRecord, EventStore, InlineApply, StateWriteResult, StreamId } from "../event-store/index.js";
-import { fingerprint } from "../message/index.js";
+import { fingerprintOf } from "../message/index.js";
 import { backOff } from "./back-off.js";
 import type { Behaviour } from "./behaviour.js";
 import { CommandDecision } from "./decision.js";
@@ -56,7 +56,7 @@ class Execution {
     const { id } = ctx;
     const stream: StreamId = { tenant: context.tenant, type: this.behaviour.aggregate.type, id };
     const record = context.explicitCommandId
-      ? { id: context.commandId, requestHash: this.hash(call.request) }
+      ? { id: commandKeyOf(context), requestHash: this.hash(call.request) }
       : undefined;
     if (record !== undefined) {
       const found = await this.options.commands.findCommand(context.tenant, record.id);
@@ -101,7 +101,7 @@ class Execution {
 
   private hash(request: unknown): string {
     const { service, name, request: codec } = this.command.method;
-    return `${service}.${name}:${fingerprint(codec.encode(request))}`;
+    return `${service}.${name}:${fingerprintOf(codec, request)}`;
   }
 
   /** The answer of the first time. The id is known only if the caller gave it. */

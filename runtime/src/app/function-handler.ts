@@ -14,7 +14,7 @@ import {
 } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { EventStore } from "../event-store/index.js";
-import { fingerprint } from "../message/index.js";
+import { once } from "./once.js";
 import { DefaultQueryContext } from "./query-context.js";
 
 type Handler = (input: unknown, ctx: CallContext & Clock) => unknown;
@@ -61,40 +61,4 @@ async function* createAll(method: AnyMethod, responses: AsyncIterable<unknown>):
     const id = message === response ? undefined : eventIdOf(response);
     yield id === undefined ? message : withEventId(message, id);
   }
-}
-
-/**
- * Answers a repeated command id with the first answer. The function runs before its answer is recorded, so
- * a crash in between makes it run again: at least once, with the same `commandId` to hand on.
- */
-function once(method: AnyMethod, events: EventStore, invoke: Handle): Handle {
-  return (call) => (call.context.explicitCommandId ? recorded(call) : invoke(call));
-
-  async function recorded(call: Call): Promise<CallResult> {
-    const { context } = call;
-    const requestHash = `${method.service}.${method.name}:${fingerprint(method.request.encode(call.request))}`;
-    const known = await events.findCommand(context.tenant, context.commandId);
-    if (known !== undefined) return replay(method, known, requestHash);
-    const result = await invoke(call);
-    const record = {
-      id: context.commandId,
-      requestHash,
-      response: method.response.encode(result.response),
-      codec: method.response,
-    };
-    if (await events.recordCommand(context.tenant, record)) return result;
-    const first = await events.findCommand(context.tenant, context.commandId);
-    return first === undefined ? result : replay(method, first, requestHash);
-  }
-}
-
-function replay(
-  method: AnyMethod,
-  known: { readonly requestHash: string; readonly response: Uint8Array },
-  requestHash: string,
-): CallResult {
-  if (known.requestHash !== requestHash) {
-    throw new PotterError("already_exists", "another request was made under this command id");
-  }
-  return { response: method.response.decode(known.response) };
 }

@@ -3,6 +3,7 @@ export { type Bus, type BusOptions, createBus } from "./bus.js";
 export type { Call, CallResult, Handle } from "./call.js";
 export { DefaultCallContext, systemClock, withContext } from "./call-context.js";
 export type { Caller } from "./caller.js";
+export { commandKeyOf } from "./command-key.js";
 export type { CallContext, CallOptions, Clock } from "./context.js";
 export { runWithin } from "./deadline.js";
 export { eventIdOf, withEventId } from "./event-id.js";

@@ -25,6 +25,8 @@ export interface PotterErrorOptions {
   readonly violations?: readonly Violation[];
   /** The declared error, for a rejection. */
   readonly detail?: ErrorDetail;
+  /** After how many milliseconds another try makes sense. Over HTTP: `Retry-After`. */
+  readonly retryAfter?: number;
 }
 
 const brand = Symbol.for("@potter/runtime/PotterError");
@@ -38,12 +40,14 @@ export class PotterError extends Error {
   readonly code: Code;
   readonly violations: readonly Violation[];
   readonly detail: ErrorDetail | undefined;
+  readonly retryAfter: number | undefined;
 
   constructor(code: Code, message: string, options: PotterErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.violations = options.violations ?? [];
     this.detail = options.detail;
+    this.retryAfter = options.retryAfter;
     Object.defineProperty(this, brand, { value: true });
   }
 }

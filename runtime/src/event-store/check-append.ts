@@ -5,6 +5,7 @@ import type {
   AppendTogetherRequest,
   ClaimChange,
   CommandRecord,
+  CommandReservation,
   EventToAppend,
   RecordedEvent,
   Snapshot,
@@ -16,6 +17,8 @@ import { streamKey } from "./plan-import.js";
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Keys and values of the metadata of an append, in all. */
 const maxMetadataBytes = 64 * 1024;
+/** A day: nobody waits longer for a process that has died. */
+const maxLease = 24 * 60 * 60 * 1000;
 const maxSchemaVersion = 2 ** 31 - 1;
 
 /** Refuses the name of a stream that not every store can keep. */
@@ -38,6 +41,13 @@ export function checkCommand(tenant: string, { id, requestHash, response }: Comm
   checkCommandId(tenant, id);
   checkText("the hash of the request", requestHash, maxTextBytes.id);
   checkSize("the response of the command", response);
+}
+
+export function checkReservation(tenant: string, { id, requestHash, holder, lease }: CommandReservation): void {
+  checkCommandId(tenant, id);
+  checkText("the hash of the request", requestHash, maxTextBytes.id);
+  if (!uuid.test(holder)) throw invalid(`the holder of a reservation is a UUID, found ${JSON.stringify(holder)}`);
+  if (!(lease >= 0 && lease <= maxLease)) throw invalid(`a lease is 0 to ${maxLease} milliseconds, found ${lease}`);
 }
 
 /** Refuses an append that not every store can carry out. Sizes of events that are not encoded yet are the store's to check. */

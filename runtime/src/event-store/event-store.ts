@@ -59,6 +59,27 @@ export interface CommandRecord {
   readonly codec?: AnyCodec;
 }
 
+/** A command as it was recorded. */
+export type RecordedCommand = CommandRecord & { readonly version: number };
+
+/** A command that is about to be carried out. */
+export interface CommandReservation {
+  readonly id: string;
+  readonly requestHash: string;
+  /** Who carries it out: a UUID. */
+  readonly holder: string;
+  /** For how long it is reserved, by the store's clock: milliseconds. */
+  readonly lease: number;
+}
+
+/** Whether a command may be carried out. */
+export type ReservationResult =
+  | { readonly kind: "reserved" }
+  /** It was carried out before, this request or another. */
+  | { readonly kind: "recorded"; readonly command: RecordedCommand }
+  /** Another holder has it. */
+  | { readonly kind: "held"; readonly requestHash: string };
+
 /**
  * A value that only one stream of a tenant may hold, such as an e-mail address: taken or given back in the very append
  * that makes it so. A value that the stream holds already may be claimed again; one that it does not hold, released.
@@ -251,9 +272,17 @@ export interface EventStore {
    */
   import(events: readonly RecordedEvent[]): Promise<number>;
   /** What was recorded of a command, before anything is decided for it. */
-  findCommand(tenant: string, id: string): Promise<(CommandRecord & { readonly version: number }) | undefined>;
-  /** Records a command that appended nothing, at version 0. false: its id is taken. */
-  recordCommand(tenant: string, command: CommandRecord): Promise<boolean>;
+  findCommand(tenant: string, id: string): Promise<RecordedCommand | undefined>;
+  /**
+   * Reserves the id of a command that is about to be carried out without an append, so that it is not carried out twice at once.
+   * Whoever holds it may reserve it again, to hold it longer; another may once its lease has expired, for the same request.
+   * An append under a reserved id is a `mismatch`.
+   */
+  reserveCommand(tenant: string, reservation: CommandReservation): Promise<ReservationResult>;
+  /** Gives a reservation back, if its holder has it: the command was not carried out. */
+  releaseCommand(tenant: string, id: string, holder: string): Promise<void>;
+  /** Records a command that appended nothing, at version 0. false: its id is taken, or reserved by another than `holder`. */
+  recordCommand(tenant: string, command: CommandRecord, holder?: string): Promise<boolean>;
   /** Keeps a snapshot in place of the one of its state version, unless that stands for a later version of the stream. */
   saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void>;
   /**

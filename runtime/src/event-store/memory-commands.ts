@@ -1,30 +1,83 @@
-import type { AppendResult, CommandRecord } from "./event-store.js";
+import type {
+  AppendResult,
+  CommandRecord,
+  CommandReservation,
+  RecordedCommand,
+  ReservationResult,
+} from "./event-store.js";
 
-export type StoredCommand = CommandRecord & { readonly version: number };
+interface Held {
+  readonly requestHash: string;
+  readonly holder: string;
+  readonly until: number;
+}
 
-/** The commands that were carried out, in this process. */
+/** What is kept of one tenant. */
+class TenantCommands {
+  readonly recorded: Map<string, RecordedCommand> = new Map();
+  readonly held: Map<string, Held> = new Map();
+}
+
+/** The commands that were carried out, or are being, in this process. */
 export class MemoryCommands {
-  private readonly tenants = new Map<string, Map<string, StoredCommand>>();
+  private readonly tenants = new Map<string, TenantCommands>();
 
-  find(tenant: string, id: string): StoredCommand | undefined {
-    return this.tenants.get(tenant)?.get(id);
+  find(tenant: string, id: string): RecordedCommand | undefined {
+    return this.tenants.get(tenant)?.recorded.get(id);
   }
 
   keep(tenant: string, { id, requestHash, response }: CommandRecord, version: number): void {
-    const commands = this.tenants.get(tenant) ?? new Map<string, StoredCommand>();
-    commands.set(id, { id, requestHash, response, version });
-    this.tenants.set(tenant, commands);
+    this.of(tenant).recorded.set(id, { id, requestHash, response, version });
   }
 
-  /** Why a command cannot be carried out: it was before, or another was under its id. */
+  reserve(tenant: string, { id, requestHash, holder, lease }: CommandReservation): ReservationResult {
+    const { recorded, held } = this.of(tenant);
+    const command = recorded.get(id);
+    if (command !== undefined) return { kind: "recorded", command };
+    const known = held.get(id);
+    const now = performance.now();
+    if (known !== undefined && known.holder !== holder && (known.until > now || known.requestHash !== requestHash)) {
+      return { kind: "held", requestHash: known.requestHash };
+    }
+    held.set(id, { requestHash, holder, until: now + lease });
+    return { kind: "reserved" };
+  }
+
+  release(tenant: string, id: string, holder: string): void {
+    const { held } = this.of(tenant);
+    if (held.get(id)?.holder === holder) held.delete(id);
+  }
+
+  /** false: it was recorded before, or another holds it. */
+  record(tenant: string, command: CommandRecord, holder: string | undefined): boolean {
+    const { recorded, held } = this.of(tenant);
+    const known = held.get(command.id);
+    if (recorded.has(command.id) || (known !== undefined && known.holder !== holder)) return false;
+    held.delete(command.id);
+    this.keep(tenant, command, 0);
+    return true;
+  }
+
+  /** Why a command cannot be carried out: it was before, or another was or is under its id. */
   refuse(
     tenant: string,
     command: CommandRecord,
   ): Extract<AppendResult, { readonly kind: "duplicate" | "mismatch" }> | undefined {
-    const known = this.find(tenant, command.id);
-    if (known === undefined) return undefined;
+    const commands = this.tenants.get(tenant);
+    if (commands === undefined) return undefined;
+    const known = commands.recorded.get(command.id);
+    if (known === undefined) return commands.held.has(command.id) ? { kind: "mismatch" } : undefined;
     return known.requestHash === command.requestHash
       ? { kind: "duplicate", response: known.response, version: known.version }
       : { kind: "mismatch" };
+  }
+
+  private of(tenant: string): TenantCommands {
+    let found = this.tenants.get(tenant);
+    if (found === undefined) {
+      found = new TenantCommands();
+      this.tenants.set(tenant, found);
+    }
+    return found;
   }
 }

@@ -5,6 +5,7 @@ import {
   checkCommand,
   checkCommandId,
   checkImported,
+  checkReservation,
   checkSnapshot,
   checkStream,
 } from "./check-append.js";
@@ -19,12 +20,15 @@ import type {
   AppendTogetherRequest,
   AppendTogetherResult,
   CommandRecord,
+  CommandReservation,
   EventFilter,
   EventSlice,
   EventStore,
   LastEvent,
   LoadedStream,
+  RecordedCommand,
   RecordedEvent,
+  ReservationResult,
   Snapshot,
   StreamAppend,
   StreamId,
@@ -34,7 +38,7 @@ import type {
 } from "./event-store.js";
 import type { Exclusive } from "./exclusive.js";
 import type { MemoryClaims } from "./memory-claims.js";
-import type { MemoryCommands, StoredCommand } from "./memory-commands.js";
+import type { MemoryCommands } from "./memory-commands.js";
 import { toRecordedEvents } from "./memory-recorded-events.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
 import { MemoryStreams } from "./memory-streams.js";
@@ -173,16 +177,24 @@ export class MemoryEventStore implements EventStore {
     });
   }
 
-  async findCommand(tenant: string, id: string): Promise<StoredCommand | undefined> {
+  async findCommand(tenant: string, id: string): Promise<RecordedCommand | undefined> {
     checkCommandId(tenant, id);
     return this.commands.find(tenant, id);
   }
 
-  async recordCommand(tenant: string, command: CommandRecord): Promise<boolean> {
+  async reserveCommand(tenant: string, reservation: CommandReservation): Promise<ReservationResult> {
+    checkReservation(tenant, reservation);
+    return this.commands.reserve(tenant, reservation);
+  }
+
+  async releaseCommand(tenant: string, id: string, holder: string): Promise<void> {
+    checkCommandId(tenant, id);
+    this.commands.release(tenant, id, holder);
+  }
+
+  async recordCommand(tenant: string, command: CommandRecord, holder?: string): Promise<boolean> {
     checkCommand(tenant, command);
-    if (this.commands.find(tenant, command.id) !== undefined) return false;
-    this.commands.keep(tenant, command, 0);
-    return true;
+    return this.commands.record(tenant, command, holder);
   }
 
   async saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void> {

@@ -89,6 +89,9 @@ export function problemResponse(error: unknown, context?: ProblemContext): HttpR
     "cache-control": "no-store",
     ...(isPotterError(error) && (error as Partial<HttpError>).headers),
   };
+  if (isPotterError(error) && error.retryAfter !== undefined) {
+    headers["retry-after"] ??= String(Math.ceil(error.retryAfter / 1000));
+  }
   if (problem.status === 401) headers["www-authenticate"] ??= context?.challenge ?? "Bearer";
   if (context?.correlationId !== undefined) headers["x-correlation-id"] = context.correlationId;
   return { status: problem.status, headers, body: JSON.stringify(problem) };

@@ -6,6 +6,7 @@ import type {
   AppendTogetherRequest,
   AppendTogetherResult,
   CommandRecord,
+  CommandReservation,
   EventFilter,
   EventSlice,
   EventStore,
@@ -13,7 +14,9 @@ import type {
   LastEvent,
   LoadedStream,
   OpenAppend,
+  RecordedCommand,
   RecordedEvent,
+  ReservationResult,
   Snapshot,
   StreamAppend,
   StreamId,
@@ -105,13 +108,25 @@ export class SealedEventStore implements EventStore {
     return this.inner.import(await Promise.all(events.map((event) => this.events.sealRecorded(event))));
   }
 
-  async findCommand(tenant: string, id: string): Promise<(CommandRecord & { readonly version: number }) | undefined> {
+  async findCommand(tenant: string, id: string): Promise<RecordedCommand | undefined> {
     const found = await this.inner.findCommand(tenant, id);
     return found && { ...found, response: await this.commands.open(tenant, id, found.response) };
   }
 
-  async recordCommand(tenant: string, command: CommandRecord): Promise<boolean> {
-    return this.inner.recordCommand(tenant, await this.commands.seal(tenant, command, undefined));
+  async reserveCommand(tenant: string, reservation: CommandReservation): Promise<ReservationResult> {
+    const result = await this.inner.reserveCommand(tenant, reservation);
+    if (result.kind !== "recorded") return result;
+    const { command } = result;
+    const response = await this.commands.open(tenant, command.id, command.response);
+    return { kind: "recorded", command: { ...command, response } };
+  }
+
+  releaseCommand(tenant: string, id: string, holder: string): Promise<void> {
+    return this.inner.releaseCommand(tenant, id, holder);
+  }
+
+  async recordCommand(tenant: string, command: CommandRecord, holder?: string): Promise<boolean> {
+    return this.inner.recordCommand(tenant, await this.commands.seal(tenant, command, undefined), holder);
   }
 
   async saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void> {

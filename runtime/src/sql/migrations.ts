@@ -1,4 +1,5 @@
 import type { Schema } from "./schema.js";
+import { commandReservations } from "./tables/command-reservations.js";
 import { commandsTables } from "./tables/commands.js";
 import { eventSchemasTables } from "./tables/event-schemas.js";
 import { eventsTables } from "./tables/events.js";
@@ -22,7 +23,7 @@ export interface Migration {
  * a later one. A function whose arguments change gets another name, since processes of the release before still
  * call the old one while the new one migrates.
  */
-export const migrations: readonly Migration[] = [{ script: firstTables }];
+export const migrations: readonly Migration[] = [{ script: firstTables }, { script: commandReservations }];
 
 /**
  * Text goes by its bytes (`COLLATE "C"`): the order is the same on every server and under every locale, and it is

@@ -5,6 +5,7 @@ import {
   type AppendTogetherRequest,
   type AppendTogetherResult,
   type CommandRecord,
+  type CommandReservation,
   checkAppend,
   checkAppendTogether,
   checkCommand,
@@ -13,6 +14,7 @@ import {
   checkInteger,
   checkLoad,
   checkRange,
+  checkReservation,
   checkSlice,
   checkSnapshot,
   checkStream,
@@ -23,7 +25,9 @@ import {
   type LastEvent,
   type LoadedStream,
   type OpenAppend,
+  type RecordedCommand,
   type RecordedEvent,
+  type ReservationResult,
   type Snapshot,
   type StreamId,
   type StreamInfo,
@@ -35,10 +39,10 @@ import type { SqlDriver } from "./driver.js";
 import { readOpenAppends } from "./open-appends.js";
 import type { Schema } from "./schema.js";
 import { SqlAppender } from "./sql-appender.js";
+import { SqlCommands } from "./sql-commands.js";
 import { SqlReader } from "./sql-reader.js";
 import type { SqlRowStore } from "./sql-row-store.js";
 import { SqlStreamUpkeep } from "./sql-stream-upkeep.js";
-import { toText } from "./text.js";
 
 /** Events in PostgreSQL, by whichever driver. */
 export class SqlEventStore implements EventStore {
@@ -47,9 +51,10 @@ export class SqlEventStore implements EventStore {
   private readonly maxEventSize: number;
   private readonly appender: SqlAppender;
   private readonly reader: SqlReader;
+  private readonly commands: SqlCommands;
   private readonly upkeep: SqlStreamUpkeep;
   private readonly signal = new AppendSignal();
-  private readonly sql: Readonly<Record<"findCommand" | "recordCommand" | "saveSnapshot" | "last", string>>;
+  private readonly sql: Readonly<Record<"saveSnapshot" | "last", string>>;
 
   constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, maxEventSize: number) {
     const last = (table: string) => `(SELECT pos, at FROM ${schema.sql}.${table} ORDER BY pos DESC LIMIT 1)`;
@@ -58,13 +63,11 @@ export class SqlEventStore implements EventStore {
     this.maxEventSize = maxEventSize;
     this.appender = new SqlAppender(driver, schema, rows, maxEventSize);
     this.reader = new SqlReader(driver, schema);
+    this.commands = new SqlCommands(driver, schema);
     this.upkeep = new SqlStreamUpkeep(driver, schema);
     this.sql = {
       last: `SELECT pos, greatest(0, extract(epoch FROM clock_timestamp() - at) * 1000) AS age
         FROM (${last("events")} UNION ALL ${last("events_archive")}) e ORDER BY pos DESC LIMIT 1`,
-      findCommand: `SELECT request_hash, response, version FROM ${schema.sql}.commands WHERE tenant = $1 AND id = $2`,
-      recordCommand: `INSERT INTO ${schema.sql}.commands (tenant, id, request_hash, response, version)
-        VALUES ($1, $2, $3, $4, 0) ON CONFLICT DO NOTHING RETURNING true AS recorded`,
       saveSnapshot: `INSERT INTO ${schema.sql}.snapshots AS s (tenant, stream_type, stream_id, state_version, version, state)
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (tenant, stream_type, stream_id, state_version) DO UPDATE
@@ -141,25 +144,24 @@ export class SqlEventStore implements EventStore {
     return count;
   }
 
-  async findCommand(tenant: string, id: string): Promise<(CommandRecord & { readonly version: number }) | undefined> {
+  async findCommand(tenant: string, id: string): Promise<RecordedCommand | undefined> {
     checkCommandId(tenant, id);
-    const statement = { name: "potter_find_command", text: this.sql.findCommand, repeatable: true };
-    const [row] = await this.driver.query(statement, [toText(tenant), toText(id)]);
-    if (row === undefined) return undefined;
-    return {
-      id,
-      requestHash: row["request_hash"] as string,
-      response: row["response"] as Uint8Array,
-      version: Number(row["version"]),
-    };
+    return this.commands.find(tenant, id);
   }
 
-  async recordCommand(tenant: string, command: CommandRecord): Promise<boolean> {
+  async reserveCommand(tenant: string, reservation: CommandReservation): Promise<ReservationResult> {
+    checkReservation(tenant, reservation);
+    return this.commands.reserve(tenant, reservation);
+  }
+
+  async releaseCommand(tenant: string, id: string, holder: string): Promise<void> {
+    checkCommandId(tenant, id);
+    return this.commands.release(tenant, id, holder);
+  }
+
+  async recordCommand(tenant: string, command: CommandRecord, holder?: string): Promise<boolean> {
     checkCommand(tenant, command);
-    const { id, requestHash, response } = command;
-    const statement = { name: "potter_record_command", text: this.sql.recordCommand };
-    const rows = await this.driver.query(statement, [toText(tenant), toText(id), requestHash, response]);
-    return rows.length > 0;
+    return this.commands.record(tenant, command, holder);
   }
 
   async saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void> {

@@ -12,6 +12,9 @@ export function commandCases(open: OpenStore): readonly ConformanceCase[] {
     on("answers a repeated command as the first time", answersDuplicate),
     on("tells another request under a command id", tellsMismatch),
     on("records commands without an append", recordsCommands),
+    on("reserves a command for one holder, until it is recorded or given back", reservesCommand),
+    on("lets another have an expired reservation, for the same request", expiresReservation),
+    on("reserves a command for one of many at once", reservesOnce),
     on("appends once however often a command comes at once", appendsCommandOnce),
   ];
 }
@@ -96,4 +99,66 @@ async function appendsCommandOnce(events: EventStore, under: StoreUnderTest): Pr
     const kinds = (await Promise.all(calls)).map(({ kind }) => kind).sort();
     expectEqual("the answers", kinds, ["appended", ...Array.from({ length: 5 }, () => "duplicate")]);
   }
+}
+
+const holders = ["00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-00000000000b"] as const;
+const reservation = (holder: string, lease = 60_000, requestHash = "hash") => ({
+  id: "c1",
+  requestHash,
+  holder,
+  lease,
+});
+
+async function reservesCommand(events: EventStore, under: StoreUnderTest): Promise<void> {
+  const [one, other] = holders;
+  const peer = (await under.peer()).events;
+  const held = { kind: "held", requestHash: "hash" };
+  expectEqual("the first", await events.reserveCommand("t", reservation(one)), { kind: "reserved" });
+  expectEqual("the first again", await peer.reserveCommand("t", reservation(one)), { kind: "reserved" });
+  expectEqual("another", await peer.reserveCommand("t", reservation(other)), held);
+  expectEqual("another request", await peer.reserveCommand("t", reservation(other, 1, "x")), held);
+  expectEqual("of another tenant", await peer.reserveCommand("u", reservation(other)), { kind: "reserved" });
+  expectEqual("it is not recorded yet", await peer.findCommand("t", "c1"), undefined);
+  const append = at("a", 0, ["x"], { command: commandOf("c1") });
+  expectEqual("an append under its id", await peer.append(append), { kind: "mismatch" });
+  await peer.releaseCommand("t", "c1", other);
+  expectEqual("given back by another", await peer.reserveCommand("t", reservation(other)), held);
+  await peer.releaseCommand("t", "c1", one);
+  expectEqual("given back", await peer.reserveCommand("t", reservation(other, 60_000, "y")), { kind: "reserved" });
+  expectEqual("recorded by nobody", await events.recordCommand("t", commandOf("c1", "y")), false);
+  expectEqual("recorded by another", await events.recordCommand("t", commandOf("c1", "y"), one), false);
+  expectEqual("recorded by its holder", await events.recordCommand("t", commandOf("c1", "y"), other), true);
+  const found = await events.reserveCommand("t", reservation(one));
+  expectEqual(
+    "reserved after it was recorded",
+    found.kind === "recorded" && [found.command.requestHash, [...found.command.response], found.command.version],
+    ["y", [0, 1, 255], 0],
+  );
+  await events.releaseCommand("t", "c1", other);
+  expectEqual("given back after it was recorded", (await events.findCommand("t", "c1"))?.requestHash, "y");
+}
+
+async function expiresReservation(events: EventStore, under: StoreUnderTest): Promise<void> {
+  const [one, other] = holders;
+  const peer = (await under.peer()).events;
+  await events.reserveCommand("t", reservation(one, 0));
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  const held = { kind: "held", requestHash: "hash" };
+  expectEqual("another request", await peer.reserveCommand("t", reservation(other, 60_000, "x")), held);
+  expectEqual("another holder", await peer.reserveCommand("t", reservation(other)), { kind: "reserved" });
+  expectEqual("the first again", await events.reserveCommand("t", reservation(one)), held);
+  expectEqual("recorded by the first", await events.recordCommand("t", commandOf("c1"), one), false);
+  expectEqual("recorded by the second", await peer.recordCommand("t", commandOf("c1"), other), true);
+}
+
+async function reservesOnce(events: EventStore, under: StoreUnderTest): Promise<void> {
+  const peer = (await under.peer()).events;
+  const results = await Promise.all(
+    Array.from({ length: 10 }, (_, i) => {
+      const holder = `00000000-0000-7000-8000-00000000000${i}`;
+      return (i % 2 === 0 ? events : peer).reserveCommand("t", reservation(holder));
+    }),
+  );
+  const kinds = results.map(({ kind }) => kind).sort();
+  expectEqual("the answers", kinds, [...Array.from({ length: 9 }, () => "held"), "reserved"]);
 }

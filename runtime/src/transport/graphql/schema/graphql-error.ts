@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions } from "graphql";
-import type { Violation } from "../../../errors/index.js";
+import { isPotterError, type Violation } from "../../../errors/index.js";
 import { toProblem } from "../../../http/index.js";
 
 /** What `extensions` say of an error: the same facts as a problem over REST. */
@@ -14,6 +14,8 @@ export interface PotterErrorExtensions extends GraphQLErrorExtensions {
   readonly violations?: readonly Violation[];
   /** The declared error as ProtoJSON, with its type as `@type`. */
   readonly error?: Readonly<Record<string, unknown>>;
+  /** After how many seconds another try makes sense. */
+  readonly retryAfter?: number;
 }
 
 /** Where an error happened, as far as it is known. */
@@ -35,6 +37,7 @@ export function toGraphQLError(error: unknown, place: ErrorPlace = {}): GraphQLE
     ...(problem.correlationId !== undefined && { correlationId: problem.correlationId }),
     ...(violations !== undefined && { violations }),
     ...(problem.error !== undefined && { error: problem.error }),
+    ...(isPotterError(error) && error.retryAfter !== undefined && { retryAfter: Math.ceil(error.retryAfter / 1000) }),
   };
   // The original error is left out: servers that print it for debugging would show what callers may not see.
   return new GraphQLError(problem.detail ?? problem.title, { nodes: nodes ?? null, path: path ?? null, extensions });

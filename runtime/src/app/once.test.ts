@@ -1,0 +1,120 @@
+// A command id is carried out once, whoever repeats it, and whenever.
+import { describe, expect, it } from "vitest";
+import { createAccount, deposit, open } from "../aggregate/account.fixture.js";
+import { PotterError } from "../errors/index.js";
+import { memory, type Store } from "../event-store/index.js";
+import { createApp } from "./create-app.js";
+import { charge, createGate, createTill } from "./till.fixture.js";
+
+const key = { commandId: "k1" };
+
+function openTill(store: Store = memory()) {
+  const gate = createGate();
+  const runs: string[] = [];
+  const parts = createTill({
+    charge: async ({ value }, { user, signal }) => {
+      runs.push(user);
+      await Promise.race([
+        gate.passed,
+        new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
+      ]);
+      return { value: `${value} of ${user || "somebody"}: ${runs.length}` };
+    },
+  });
+  return { app: createApp({ parts: [createAccount(), ...parts], store }), gate, runs };
+}
+
+describe("a command of a function that is repeated while it runs", () => {
+  it("runs once, and all are answered as the first", async () => {
+    const { app, gate, runs } = openTill();
+    const calls = Array.from({ length: 5 }, () => app.send(charge, { value: "5" }, key));
+    await expect.poll(() => runs.length).toBe(1);
+    const other = app.send(charge, { value: "6" }, key);
+    await expect(other).rejects.toMatchObject({ code: "already_exists" });
+    gate.open();
+    expect((await Promise.all(calls)).map(({ value }) => value)).toEqual(
+      Array.from({ length: 5 }, () => "5 of somebody: 1"),
+    );
+    expect((await app.send(charge, { value: "5" }, key)).value).toBe("5 of somebody: 1");
+    expect(runs).toHaveLength(1);
+  });
+
+  it("in another process is told to ask again", async () => {
+    const store = memory();
+    const [here, there] = [openTill(store), openTill(store)];
+    const first = here.app.send(charge, { value: "5" }, key);
+    await expect.poll(() => here.runs.length).toBe(1);
+    await expect(there.app.send(charge, { value: "5" }, key)).rejects.toMatchObject({
+      code: "aborted",
+      retryAfter: 1000,
+    });
+    await expect(there.app.send(charge, { value: "6" }, key)).rejects.toMatchObject({ code: "already_exists" });
+    const request = {
+      method: "POST",
+      body: '"5"',
+      headers: { "idempotency-key": "k1", "content-type": "application/json" },
+    };
+    const response = await there.app.fetch(new Request("http://localhost/charge", request));
+    expect([response.status, response.headers.get("retry-after")]).toEqual([409, "1"]);
+    here.gate.open();
+    const { value } = await first;
+    expect((await there.app.send(charge, { value: "5" }, key)).value).toBe(value);
+    expect(there.runs).toEqual([]);
+  });
+
+  it("fails as the first does, and can be tried again", async () => {
+    let runs = 0;
+    const app = createApp({
+      parts: createTill({
+        charge: async ({ value }) => {
+          if (++runs === 1) throw new PotterError("failed_precondition", "declined");
+          return { value };
+        },
+      }),
+    });
+    const calls = await Promise.allSettled([1, 2, 3].map(() => app.send(charge, { value: "5" }, key)));
+    expect(calls.map((one) => one.status === "rejected" && one.reason.message)).toEqual([
+      "declined",
+      "declined",
+      "declined",
+    ]);
+    expect((await app.send(charge, { value: "5" }, key)).value).toBe("5");
+    expect(runs).toBe(2);
+  });
+
+  it("runs again for those who are left when the first caller has gone", async () => {
+    const { app, gate, runs } = openTill();
+    const gone = new AbortController();
+    const first = app.send(charge, { value: "5" }, { ...key, signal: gone.signal }).catch(() => "gone");
+    await expect.poll(() => runs.length).toBe(1);
+    const second = app.send(charge, { value: "5" }, key);
+    gone.abort(new PotterError("cancelled", "gone"));
+    expect(await first).toBe("gone");
+    await expect.poll(() => runs.length).toBe(2);
+    gate.open();
+    expect((await second).value).toBe("5 of somebody: 2");
+  });
+});
+
+describe("a command id", () => {
+  it("belongs to its user and tenant, of a function and of an aggregate", async () => {
+    const { app, gate } = openTill();
+    gate.open();
+    const as = (user: string, tenant = "") => ({ ...key, user, tenant });
+    expect((await app.send(charge, { value: "5" }, as("ada"))).value).toBe("5 of ada: 1");
+    expect((await app.send(charge, { value: "5" }, as("bob"))).value).toBe("5 of bob: 2");
+    expect((await app.send(charge, { value: "5" }, as("ada", "t"))).value).toBe("5 of ada: 3");
+    expect((await app.send(charge, { value: "5" }, as("ada"))).value).toBe("5 of ada: 1");
+    // No two users and ids are written the same.
+    await app.send(charge, { value: "x" }, { commandId: "@3:ada:k1" });
+    await app.send(charge, { value: "y" }, { commandId: "b:k", user: "a" });
+    await app.send(charge, { value: "z" }, { commandId: "k", user: "a:b" });
+
+    const account = { commandId: "k2" };
+    await app.send(open, { value: "a" });
+    expect((await app.send(deposit, { value: "a:5" }, { ...account, user: "ada" })).value).toBe(5);
+    expect((await app.send(deposit, { value: "a:5" }, { ...account, user: "bob" })).value).toBe(10);
+    expect((await app.send(deposit, { value: "a:5" }, { ...account, user: "ada" })).value).toBe(5);
+    expect((await app.send(deposit, { value: "a:5" }, account)).value).toBe(15);
+  });
+});
