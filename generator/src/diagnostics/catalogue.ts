@@ -19,6 +19,13 @@ function warning<Args extends readonly string[]>(
   return { ...error(message, hint), severity: "warning" };
 }
 
+/** Where a command names what has a role. */
+const ownPlace: ReadonlyMap<string, string> = new Map([
+  ["event", "emits"],
+  ["error", "fails_with"],
+  ["aggregate", "aggregate"],
+]);
+
 /** Every diagnostic there is. Each code has a page in docs/diagnostics. */
 export const catalogue = {
   "unknown-reference": error(
@@ -26,9 +33,16 @@ export const catalogue = {
     (_kind, _name, suggestion) => (suggestion === "" ? undefined : `did you mean "${suggestion}"?`),
   ),
   "wrong-kind-reference": error(
-    (name: string, kind: string, option: string) =>
-      `${name} is not ${article(kind)}: it lacks option (potter.v1.${option})`,
-    (name, _kind, option) => `add "option (potter.v1.${option}) = {};" to ${name}`,
+    (name: string, kind: string, option: string, other: string) =>
+      other === ""
+        ? `${name} is not ${article(kind)}: it lacks option (potter.v1.${option})`
+        : `${name} is not ${article(kind)}, but ${article(other)}`,
+    (name, kind, option, other) => {
+      if (other === "") return `add "option (potter.v1.${option}) = {};" to ${name}`;
+      const own = ownPlace.get(other);
+      const where = own === undefined ? "" : `; ${name} belongs in "${own}"`;
+      return `name ${article(kind)} here, or declare one of another name: a message has one role${where}`;
+    },
   ),
   "two-roles": error(
     (element: string, roles: string) => `${element} has more than one role: ${roles}`,
@@ -128,6 +142,10 @@ export const catalogue = {
     (message: string, fields: string) => `${message} has more than one id: ${fields}`,
     () => "mark one field",
   ),
+  "id-without-effect": warning(
+    (field: string, why: string) => `${field} is marked as id, which says nothing: ${why}`,
+    () => "mark the id of an aggregate, a saga or a read model, or what a request addresses; or remove the mark",
+  ),
   "tenant-type": error(
     (field: string) => `${field} cannot name a tenant: expected a singular string`,
     () => "a tenant is named by text",
@@ -225,6 +243,10 @@ export const catalogue = {
   "http-response-body": error(
     (body: string, response: string, _suggestion: string) => `${response} has no field "${body}" to be the body`,
     (_body, _response, suggestion) => (suggestion === "" ? undefined : `did you mean "${suggestion}"?`),
+  ),
+  "http-get-body": error(
+    (rpc: string, method: string) => `${rpc} is bound to ${method} with a body, which browsers and fetch cannot send`,
+    () => 'remove "body": the fields become query parameters; or bind it to POST',
   ),
   "http-duplicate-route": error(
     (route: string, rpc: string, other: string) => `${route} of ${rpc} is a route of ${other} already`,

@@ -22,6 +22,8 @@ export interface Place {
   readonly option?: number;
   /** A word to point at, within the element or option. */
   readonly focus?: string;
+  /** The field of the option whose value the word is: the same word may be a value of others too. */
+  readonly key?: string;
   /** Only warn: the contract was not written for Potter, and generates all the same. */
   readonly lenient?: boolean;
 }
@@ -38,6 +40,7 @@ export class Diagnostics {
       message: entry.message(...args),
       location: locate(place),
       focus: place.focus,
+      ...(place.key !== undefined && { key: place.key }),
       hint: entry.hint?.(...args),
     };
     this.found.set(JSON.stringify(diagnostic), diagnostic);

@@ -18,5 +18,7 @@ export interface Diagnostic {
   readonly location: Location | { readonly file: string };
   /** A word of the location that is meant in particular. */
   readonly focus: string | undefined;
+  /** The field of an option whose value that word is, where it may be a value of others too. */
+  readonly key?: string;
   readonly hint: string | undefined;
 }

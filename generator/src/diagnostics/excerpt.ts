@@ -11,17 +11,33 @@ export interface Excerpt {
   readonly text: string;
 }
 
-/** The line at which a location begins; with a focus, the first within the location that holds the word. */
-export function findExcerpt(source: string, location: Location, focus: string | undefined): Excerpt | undefined {
+/**
+ * The line at which a location begins; with a focus, the first within the location that holds the word, as a value of the
+ * key if there is one.
+ */
+export function findExcerpt(
+  source: string,
+  location: Location,
+  focus: string | undefined,
+  key?: string,
+): Excerpt | undefined {
   const lines = source.split(/\r?\n/);
   const first = lines[location.line - 1];
   if (first === undefined) return undefined;
   const [start, end] = columnsIn(first, location);
+  let before = "";
   for (let at = location.line; focus !== undefined && at <= location.endLine; at++) {
     const text = lines[at - 1] ?? "";
-    const [column, width] = findWord(text, focus, at === location.line ? start : 0) ?? [];
-    if (column !== undefined && width !== undefined) return { line: at, column: column + 1, width, text };
+    const from = at === location.line ? start : 0;
+    for (let found = findWord(text, focus, from); found !== undefined; found = findWord(text, focus, found[0] + 1)) {
+      const [column, width] = found;
+      if (key !== undefined && keyAtEnd(before + text.slice(from, column)) !== key) continue;
+      return { line: at, column: column + 1, width, text };
+    }
+    before += `${text.slice(from)}\n`;
   }
+  // What is written in ways that are not foreseen is found all the same.
+  if (key !== undefined) return findExcerpt(source, location, focus);
   return { line: location.line, column: start + 1, width: Math.max(end - start, 1), text: first };
 }
 
@@ -30,6 +46,12 @@ export function printExcerpt({ text, column, width }: Excerpt): readonly string[
   const trimmed = text.trimStart();
   const before = trimmed.slice(0, Math.max(column - 1 - (text.length - trimmed.length), 0));
   return [trimmed, before.replace(/[^\t]/g, " ") + "^".repeat(width)];
+}
+
+/** The field whose value comes next in the text of an option: of `{creates: true emits: [` it is `emits`. */
+function keyAtEnd(text: string): string | undefined {
+  const plain = text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/\*[\s\S]*?\*\/|(?:\/\/|#).*/g, '""');
+  return [...plain.matchAll(/([A-Za-z_]\w*)\s*[:=[{]/g)].at(-1)?.[1];
 }
 
 /** Where a word stands by itself; a quoted one in whichever quotes. */

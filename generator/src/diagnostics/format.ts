@@ -9,9 +9,9 @@ export function formatPretty(diagnostics: readonly Diagnostic[], readText: ReadT
   return diagnostics.map((diagnostic) => formatOne(diagnostic, readText)).join("\n");
 }
 
-function formatOne({ severity, code, message, location, focus, hint }: Diagnostic, readText: ReadText): string {
+function formatOne({ severity, code, message, location, focus, key, hint }: Diagnostic, readText: ReadText): string {
   const source = "line" in location ? readText(location.file) : undefined;
-  const excerpt = "line" in location && source !== undefined ? findExcerpt(source, location, focus) : undefined;
+  const excerpt = "line" in location && source !== undefined ? findExcerpt(source, location, focus, key) : undefined;
   const place = excerpt ?? ("line" in location ? location : undefined);
   const text = place === undefined ? location.file : `${location.file}:${place.line}:${place.column}`;
   const lines = [`${text}: ${severity} ${code}: ${message}`];

@@ -115,16 +115,19 @@ function buildQuery(contract: Contract, desc: DescMethod, { query }: MethodRoles
 function buildCommand(contract: Contract, desc: DescMethod, { command }: MethodRoles): CommandRole {
   const scope = desc.parent.typeName;
   const place = { desc, option: optionNumbers.command };
-  const errors = contract.references("error", command?.failsWith ?? [], scope, place);
-  const emits = contract.references("event", command?.emits ?? [], scope, place);
+  const errors = contract.references("error", command?.failsWith ?? [], scope, { ...place, key: "fails_with" });
+  const emits = contract.references("event", command?.emits ?? [], scope, { ...place, key: "emits" });
+  if (emits.length < new Set(command?.emits).size) contract.hasBrokenEmissions = true;
   const aggregate = findAggregate(contract, desc, command?.aggregate ?? "");
   if (aggregate === undefined) {
     const named = command?.aggregate || readServiceOptions(desc.parent)?.aggregate;
     if (emits.length > 0 && !named) contract.diagnostics.report("events-without-aggregate", place, desc.name);
+    if (command !== undefined && command.emits.length > 0) contract.hasBrokenEmissions = true;
     return { kind: "command", target: undefined, errors };
   }
   if (desc.methodKind !== "unary") {
     contract.diagnostics.report("streaming-command", { desc }, desc.name, aggregate.desc.name);
+    if (emits.length > 0) contract.hasBrokenEmissions = true;
     return { kind: "command", target: undefined, errors };
   }
   const id = findIdField(desc.input, [aggregate.id.name], contract.diagnostics);
@@ -146,7 +149,8 @@ function buildCommand(contract: Contract, desc: DescMethod, { command }: MethodR
 
 function findAggregate(contract: Contract, desc: DescMethod, named: string) {
   const scope = desc.parent.typeName;
-  if (named !== "") return contract.reference("aggregate", named, scope, { desc, option: optionNumbers.command });
+  if (named !== "")
+    return contract.reference("aggregate", named, scope, { desc, option: optionNumbers.command, key: "aggregate" });
   const inherited = readServiceOptions(desc.parent)?.aggregate;
   // An unknown default is one mistake, however many rpcs inherit it.
   const quiet = desc !== desc.parent.methods[0];

@@ -16,7 +16,11 @@ export function buildModel(registry: FileRegistry, files: readonly DescFile[], d
   buildSagas(contract);
   const models = new Map(contract.files.map((file) => [file, buildFile(contract, file)]));
   freeze(contract);
-  return Object.freeze({ files: files.flatMap((file) => models.get(file) ?? []), all: [...models.values()] });
+  return Object.freeze({
+    files: files.flatMap((file) => models.get(file) ?? []),
+    all: [...models.values()],
+    hasBrokenEmissions: contract.hasBrokenEmissions,
+  });
 }
 
 function buildFile(contract: Contract, desc: DescFile): FileModel {

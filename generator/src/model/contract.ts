@@ -33,6 +33,8 @@ export class Contract {
   readonly method = new Map<DescMethod, Draft<M.MethodModel>>();
   /** The files that use any of Potter's annotations. */
   readonly annotated = new Set<DescFile>();
+  /** Whether a command says in vain what it emits: then nobody can tell to which aggregate events without one belong. */
+  hasBrokenEmissions = false;
   private readonly names = new Map<DescFile, Names>();
 
   constructor(registry: FileRegistry, diagnostics: Diagnostics) {
@@ -74,9 +76,19 @@ export class Contract {
     const found = this[kind].get(message);
     // One that has the role but is not there is broken in itself, which is told of it.
     if (found === undefined && this.roles.get(message)?.[kind] === undefined) {
-      this.diagnostics.report("wrong-kind-reference", { ...place, focus: `"${name}"` }, message.name, word, option);
+      const focused = { ...place, focus: `"${name}"` };
+      this.diagnostics.report("wrong-kind-reference", focused, message.name, word, option, this.roleOf(message));
     }
     return found as never;
+  }
+
+  /** The word of the role that a message has; empty: none. */
+  private roleOf(message: DescMessage): string {
+    const roles = this.roles.get(message);
+    const [found] = Object.entries({ ...roleKinds, saga: { word: "saga" } }).filter(
+      ([role]) => roles?.[role as keyof MessageRoles] !== undefined,
+    );
+    return found?.[1].word ?? "";
   }
 
   /** The aggregate that a name refers to, if it does; what is wrong with it is told elsewhere. */

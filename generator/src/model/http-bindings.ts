@@ -75,10 +75,13 @@ function buildBinding(
       );
     }
   }
+  if (body !== "" && (method === "GET" || method === "HEAD")) {
+    diagnostics.report("http-get-body", { ...place, focus: `"${body}"`, key: "body" }, desc.name, method);
+  }
   if (body !== "" && body !== "*" && !hasField(desc.input, body)) {
     diagnostics.report(
       "http-body",
-      { ...place, focus: `"${body}"` },
+      { ...place, focus: `"${body}"`, key: "body" },
       body,
       desc.input.name,
       suggest(body, namesOf(desc.input)),
@@ -88,7 +91,7 @@ function buildBinding(
     const suggestion = suggest(responseBody, namesOf(desc.output));
     diagnostics.report(
       "http-response-body",
-      { ...place, focus: `"${responseBody}"` },
+      { ...place, focus: `"${responseBody}"`, key: "response_body" },
       responseBody,
       desc.output.name,
       suggestion,

@@ -9,6 +9,8 @@ export interface Model {
   readonly files: readonly FileModel[];
   /** Every file of the request, for rules that look beyond the files to generate. */
   readonly all: readonly FileModel[];
+  /** Whether a command says in vain what it emits. Then events may be without an aggregate for that reason alone. */
+  readonly hasBrokenEmissions: boolean;
 }
 
 /** What one proto file declares, in the order of its source. */

@@ -31,6 +31,29 @@ service OrderService {
     ]);
   });
 
+  it.each([
+    ["get: ", "GET"],
+    ["custom: {kind: 'head' path: ", "HEAD"],
+  ])("http-get-body: a body that cannot be sent with %s", (pattern, method) => {
+    const binding = `${pattern}"/v1/orders"${pattern.includes("{") ? "}" : ""} body: "*"`;
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc GetOrder(GetOrderRequest) returns (OrderView) {
+    option (google.api.http) = {${binding}};
+  }
+}
+`,
+      get,
+      order,
+    );
+    const column = 33 + binding.indexOf('"*"');
+    expect(told[0]).toBe(
+      `shop.proto:7:${column}: error http-get-body: GetOrder is bound to ${method} with a body, which browsers and fetch cannot send`,
+    );
+    expect(told.at(-1)).toBe('  hint: remove "body": the fields become query parameters; or bind it to POST');
+  });
+
   it("http-unbound-variable: not a field", () => {
     const told = diagnoseContract(
       `

@@ -212,4 +212,53 @@ message CancelRequest {
       "  hint: an id is text or an integer, and never absent",
     ]);
   });
+
+  it("id-without-effect: in an event, an error, a message of no rpc, and the request of a command without an aggregate", () => {
+    const told = diagnoseContract(`
+service Orders {
+  rpc Move(MoveRequest) returns (MoveResponse) { option (potter.v1.command) = {aggregate: "Order"}; }
+  rpc Charge(ChargeRequest) returns (ChargeResponse) { option (potter.v1.command) = {}; }
+  rpc Find(FindRequest) returns (FindResponse) { option (potter.v1.query) = {}; }
+}
+message Order { option (potter.v1.aggregate) = {}; string key = 1 [(potter.v1.field).id = true]; }
+message Moved {
+  option (potter.v1.event) = {};
+  string order_id = 1 [(potter.v1.field).id = true];
+}
+message Late {
+  option (potter.v1.error) = {};
+  string order_id = 1 [(potter.v1.field).id = true];
+}
+message Note { string order_id = 1 [(potter.v1.field).id = true]; }
+message ChargeRequest { string order_id = 1 [(potter.v1.field).id = true]; }
+message ChargeResponse { string id = 1 [(potter.v1.field).id = true]; }
+message MoveRequest { string order_id = 1 [(potter.v1.field).id = true]; }
+message MoveResponse { Part part = 1; }
+message Part { string part_id = 1 [(potter.v1.field).id = true]; }
+message FindRequest { string order_id = 1 [(potter.v1.field).id = true]; }
+message FindResponse {}
+`);
+    expect(told.filter((line) => line.startsWith("shop"))).toEqual([
+      "shop.proto:13:10: warning id-without-effect: Moved.order_id is marked as id, which says nothing: an event is about the aggregate in whose stream it is recorded",
+      "shop.proto:17:10: warning id-without-effect: Late.order_id is marked as id, which says nothing: an error identifies nothing",
+      "shop.proto:19:23: warning id-without-effect: Note.order_id is marked as id, which says nothing: nothing is identified by Note",
+      "shop.proto:20:32: warning id-without-effect: ChargeRequest.order_id is marked as id, which says nothing: nothing is identified by ChargeRequest",
+    ]);
+    expect(told.filter((line) => line.startsWith("  hint"))).toEqual(
+      Array.from(
+        { length: 4 },
+        () =>
+          "  hint: mark the id of an aggregate, a saga or a read model, or what a request addresses; or remove the mark",
+      ),
+    );
+  });
+
+  it("id-type: wherever it is marked", () => {
+    const told = diagnoseContract(`
+message Moved { option (potter.v1.error) = {}; repeated string ids = 1 [(potter.v1.field).id = true]; }
+`);
+    expect(told[0]).toBe(
+      "shop.proto:5:64: error id-type: Moved.ids cannot be an id: expected a singular string or integer",
+    );
+  });
 });

@@ -3,6 +3,7 @@ import { duplicateEventType } from "./duplicate-event-type.js";
 import { eventWithoutAggregate } from "./event-without-aggregate.js";
 import { foreignEvent } from "./foreign-event.js";
 import { httpDuplicateRoute } from "./http-duplicate-route.js";
+import { idWithoutEffect } from "./id-without-effect.js";
 import { nameCollision } from "./name-collision.js";
 import { openapiExample } from "./openapi-example.js";
 import { openapiName } from "./openapi-name.js";
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   supersededChain,
   readModelWithoutEvents,
   personalFields,
+  idWithoutEffect,
   snapshotOfState,
   nameCollision,
   httpDuplicateRoute,

@@ -126,11 +126,60 @@ service OrderService {
       place,
     );
     expect(told).toEqual([
-      "shop.proto:7:66: error wrong-kind-reference: OrderPlaced is not an error: it lacks option (potter.v1.error)",
+      "shop.proto:7:66: error wrong-kind-reference: OrderPlaced is not an error, but an event",
       '    option (potter.v1.command) = {aggregate: "Order" fails_with: "OrderPlaced"};',
       "                                                                 ^^^^^^^^^^^^^",
-      '  hint: add "option (potter.v1.error) = {};" to OrderPlaced',
+      '  hint: name an error here, or declare one of another name: a message has one role; OrderPlaced belongs in "emits"',
     ]);
+  });
+
+  it("wrong-kind-reference: of one name in two lists, points at the list that is wrong", () => {
+    const told = (command: string, role: string) =>
+      diagnoseContract(
+        `
+service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {
+      aggregate: "Order" // emits: "OrderPlaced"
+${command}
+    };
+  }
+}
+`,
+        order,
+        `message OrderPlaced { option (potter.v1.${role}) = {}; }\n`,
+        place,
+      ).slice(0, 2);
+    const isEvent = "error wrong-kind-reference: OrderPlaced is not an error, but an event";
+    const isError = "error wrong-kind-reference: OrderPlaced is not an event, but an error";
+    const lists = '      emits: "OrderPlaced"\n      fails_with: "OrderPlaced"';
+    expect(told(lists, "event")).toEqual([`shop.proto:10:19: ${isEvent}`, '    fails_with: "OrderPlaced"']);
+    expect(told(lists, "error")).toEqual([`shop.proto:9:14: ${isError}`, '    emits: "OrderPlaced"']);
+    const turned = `      fails_with: ["OrderPlaced"]\n      emits: ['OrderPlaced']`;
+    expect(told(turned, "event")).toEqual([`shop.proto:9:20: ${isEvent}`, '    fails_with: ["OrderPlaced"]']);
+    expect(told(turned, "error")).toEqual([`shop.proto:10:15: ${isError}`, "    emits: ['OrderPlaced']"]);
+  });
+
+  it.each([
+    ['aggregate: "Order" emits: "OrderPlacd"', "unknown-reference"],
+    ['aggregate: "Order" emits: "OrderPlacedButOfQuiteAnotherName"', "unknown-reference"],
+    ['aggregate: "Ordr" emits: "OrderPlaced"', "unknown-reference"],
+    ['emits: "OrderPlaced"', "events-without-aggregate"],
+  ])("a name that leads nowhere is one mistake: %s", (command, code) => {
+    const told = diagnoseContract(
+      `
+service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
+    option (potter.v1.command) = {${command}};
+  }
+}
+message Parcel { option (potter.v1.aggregate) = {}; string parcel_id = 1; }
+`,
+      order,
+      placed,
+      place,
+    );
+    expect(told.filter((line) => line.includes(": error ")).map((line) => line.split(" ")[2])).toEqual([`${code}:`]);
   });
 
   it("two-roles: of a message", () => {
