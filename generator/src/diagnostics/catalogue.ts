@@ -1,23 +1,4 @@
-/** The severity of a code, and its words. */
-export interface Entry<Args extends readonly unknown[] = readonly never[]> {
-  readonly severity: "error" | "warning";
-  message(...args: Args): string;
-  hint?(...args: Args): string | undefined;
-}
-
-function error<Args extends readonly string[]>(
-  message: (...args: Args) => string,
-  hint?: (...args: Args) => string | undefined,
-): Entry<Args> {
-  return { severity: "error", message, ...(hint && { hint }) };
-}
-
-function warning<Args extends readonly string[]>(
-  message: (...args: Args) => string,
-  hint?: (...args: Args) => string | undefined,
-): Entry<Args> {
-  return { ...error(message, hint), severity: "warning" };
-}
+import { article, error, warning } from "./entry.js";
 
 /** Where a command names what has a role. */
 const ownPlace: ReadonlyMap<string, string> = new Map([
@@ -312,7 +293,3 @@ export const catalogue = {
 export type Code = keyof typeof catalogue;
 /** What the words of a code are made from. */
 export type ArgsOf<C extends Code> = Parameters<(typeof catalogue)[C]["message"]>;
-
-function article(noun: string): string {
-  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
-}

@@ -1,7 +1,8 @@
 import type { AnyDesc } from "@bufbuild/protobuf";
 import { fileOf, pathOf, readExtent, readLocation } from "../descriptors/index.js";
-import { type ArgsOf, type Code, catalogue, type Entry } from "./catalogue.js";
+import { type ArgsOf, type Code, catalogue } from "./catalogue.js";
 import type { Diagnostic, Location } from "./diagnostic.js";
+import type { Entry } from "./entry.js";
 
 /** The field `options` in each kind of descriptor of descriptor.proto. */
 const optionsField: { readonly [kind: string]: number } = {

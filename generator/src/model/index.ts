@@ -4,4 +4,11 @@ export { messagesOf } from "./contract.js";
 export { isIdType } from "./id-field.js";
 export type * from "./model.js";
 export { type PathTemplate, type PathTemplateError, parsePathTemplate } from "./path-template.js";
-export { isPersonal, optionNumbers, readFieldOptions, readMessageRoles } from "./roles.js";
+export {
+  isPersonal,
+  optionNumbers,
+  readFieldOptions,
+  readMessageRoles,
+  readMethodRoles,
+  readServiceOptions,
+} from "./roles.js";

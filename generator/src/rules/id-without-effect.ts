@@ -6,6 +6,8 @@ import {
   messagesOf,
   readFieldOptions,
   readMessageRoles,
+  readMethodRoles,
+  readServiceOptions,
 } from "../model/index.js";
 import type { Rule } from "./rule.js";
 
@@ -38,8 +40,11 @@ function findIdentifying({ all }: Model): ReadonlySet<DescMessage> {
     found.add(message);
     for (const field of message.fields) if (field.message !== undefined) add(field.message);
   };
-  for (const { aggregates, readModels, sagas, services } of all) {
-    for (const { desc } of [...aggregates, ...readModels, ...sagas]) add(desc);
+  for (const { desc, services } of all) {
+    for (const message of messagesOf(desc)) {
+      const { aggregate, readModel, saga } = readMessageRoles(message) ?? {};
+      if (aggregate ?? readModel ?? saga) add(message);
+    }
     for (const method of services.flatMap(({ methods }) => methods)) {
       if (identifies(method)) add(method.desc.input);
       add(method.desc.output);
@@ -48,7 +53,8 @@ function findIdentifying({ all }: Model): ReadonlySet<DescMessage> {
   return found;
 }
 
-/** Whether a request says what it is about: one for an aggregate does, and a query may. */
-function identifies({ role }: MethodModel): boolean {
-  return role.kind === "query" || role.target !== undefined;
+/** Whether a request says what it is about: one for an aggregate does, also one that cannot be found, and a query may. */
+function identifies({ role, desc }: MethodModel): boolean {
+  if (role.kind === "query" || role.target !== undefined) return true;
+  return Boolean(readMethodRoles(desc).command?.aggregate || readServiceOptions(desc.parent)?.aggregate);
 }
