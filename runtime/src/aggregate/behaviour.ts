@@ -4,7 +4,16 @@ import type { StoredEvent } from "../event-store/index.js";
 import type { EventDefinition } from "../message/index.js";
 import type { EventCatalog } from "./event-catalog.js";
 import { EventTable } from "./event-table.js";
-import type { AggregateDefinition, AnyDeciderPart, DecideContext, Migrate, NewEvent, SnapshotCodec } from "./types.js";
+import type {
+  AggregateDefinition,
+  AnyDeciderPart,
+  DecideContext,
+  Migrate,
+  NewEvent,
+  SnapshotCodec,
+  Unique,
+} from "./types.js";
+import { toUniqueIndexes, type UniqueIndex } from "./unique.js";
 
 type Evolve = (state: unknown, event: unknown) => unknown;
 type Decide = (state: unknown, command: unknown, ctx: DecideContext) => unknown;
@@ -16,7 +25,7 @@ export interface Behaviour {
   /** Makes a state of today from one that was stored. */
   readonly migrate: Migrate<unknown> | undefined;
   /** Indexes of values that one aggregate of a tenant may hold, and how to read them from a state. */
-  readonly unique: readonly (readonly [index: string, valueOf: (state: unknown) => string | undefined])[];
+  readonly unique: readonly UniqueIndex[];
   initial(): unknown;
   decide(name: string, state: unknown, command: unknown, ctx: DecideContext): Rejection | readonly NewEvent[];
   /** The state after a recorded event. */
@@ -50,7 +59,7 @@ export function createBehaviour(part: AnyDeciderPart, catalog: EventCatalog): Be
     aggregate,
     snapshot: decider.snapshot as SnapshotCodec<unknown> | undefined,
     migrate: decider.migrate as Migrate<unknown> | undefined,
-    unique: Object.entries(decider.unique ?? {}) as unknown as Behaviour["unique"],
+    unique: toUniqueIndexes(decider.unique as Unique<unknown> | undefined),
     initial: () => decider.initial(),
     decide(name, state, command, ctx) {
       const decision = (decide[name] as Decide)(state, command, ctx);

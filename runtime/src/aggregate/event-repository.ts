@@ -47,7 +47,7 @@ export class EventRepository implements Repository<Replayed> {
 
   async record(step: Step<Replayed>): Promise<AppendResult> {
     const { stream, loaded, events, after, newId, context } = step;
-    const claims = planClaims(this.behaviour, loaded.state, after);
+    const claims = planClaims(this.behaviour.aggregate, this.behaviour.unique, loaded.state, after);
     const result = await this.events.append({
       ...context,
       stream,

@@ -34,7 +34,7 @@ export class StateRepository implements Repository {
 
   record({ stream, loaded, events, after, newId, context }: Step): Promise<StateWriteResult> {
     const state = after();
-    const claims = planClaims(this.behaviour, loaded.state, after);
+    const claims = planClaims(this.behaviour.aggregate, this.behaviour.unique, loaded.state, after);
     return this.options.states.write({
       ...context,
       stream,

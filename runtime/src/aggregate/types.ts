@@ -140,7 +140,17 @@ export type Decider<S, A extends AggregateTypes> = {
  * A command that would give it a value of another is refused with `already_exists`.
  */
 export interface Unique<S> {
-  readonly [index: string]: (state: S) => string | undefined;
+  readonly [index: string]: UniqueValue<S> | PersonalUniqueValue<S>;
+}
+
+/** Reads a unique value from a state. */
+export type UniqueValue<S> = (state: S) => string | undefined;
+
+/** A unique value that is personal data of a subject which events name. */
+export interface PersonalUniqueValue<S> {
+  value(state: S): string | undefined;
+  /** The subject, as `(potter.v1.field).subject` names it: when it is erased, the value is released. */
+  subject(state: S): string | undefined;
 }
 
 interface StateStored {

@@ -1,22 +1,38 @@
 import { PotterError } from "../errors/index.js";
 import type { ClaimChange } from "../event-store/index.js";
-import type { Behaviour } from "./behaviour.js";
-import type { AggregateDefinition } from "./types.js";
+import type { AggregateDefinition, Unique } from "./types.js";
+
+/** A kind of unique value, and how to read it from a state. */
+export interface UniqueIndex {
+  readonly name: string;
+  value(state: unknown): string | undefined;
+  subject?(state: unknown): string | undefined;
+}
+
+export function toUniqueIndexes(unique: Unique<unknown> = {}): readonly UniqueIndex[] {
+  return Object.entries(unique).map(([name, index]) =>
+    typeof index === "function"
+      ? { name, value: index }
+      : { name, value: (state) => index.value(state), subject: (state) => index.subject(state) },
+  );
+}
 
 /** The values that an aggregate gives back and takes as its state changes. undefined: none. */
 export function planClaims(
-  { aggregate, unique }: Behaviour,
+  aggregate: Pick<AggregateDefinition, "type">,
+  unique: readonly UniqueIndex[],
   before: unknown,
   after: () => unknown,
 ): readonly ClaimChange[] | undefined {
   if (unique.length === 0) return undefined;
-  const changes = unique.flatMap(([name, read]): ClaimChange[] => {
-    const [old, next] = [read(before), read(after())];
+  const changes = unique.flatMap((one): ClaimChange[] => {
+    const [old, next] = [one.value(before), one.value(after())];
     if (old === next) return [];
-    const index = toIndex(aggregate, name);
+    const index = toIndex(aggregate, one.name);
+    const subject = next === undefined ? undefined : one.subject?.(after());
     return [
       ...(old === undefined ? [] : [{ index, value: old, action: "release" } as const]),
-      ...(next === undefined ? [] : [{ index, value: next, action: "claim" } as const]),
+      ...(next === undefined ? [] : [{ index, value: next, action: "claim", ...(subject && { subject }) } as const]),
     ];
   });
   return changes.length === 0 ? undefined : changes;

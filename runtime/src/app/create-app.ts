@@ -39,6 +39,7 @@ import { type ReadModelReference, ReadSide } from "./read-side.js";
 import { responseValidation } from "./response-validation.js";
 import { type SendOptions, sendAndWait } from "./send-and-wait.js";
 import { createShutdown } from "./shutdown.js";
+import { warnOfUniqueValues } from "./unique-values.js";
 import { validation } from "./validation.js";
 
 export type { AppOptions } from "./app-options.js";
@@ -168,6 +169,7 @@ export function createApp(options: AppOptions): App {
       const running = createRunning(validators.value);
       if (started.status === "rejected") throw started.reason;
       await registerEvents(store, knownEvents(parts));
+      warnOfUniqueValues(parts, contents, logger);
       await readSide.start();
       relay?.start();
       return running;

@@ -140,6 +140,7 @@ export function createMembers(): DeciderPart<Heard, MemberTypes> {
       moved: (state, message) => note(state, message, streetOf(message)),
     },
     reply: { register: card, move: card },
+    unique: { email: ([email]) => (email === "(erased)" ? undefined : email) },
     snapshot: heard,
   });
 }

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { eventsMethod, type FollowedEvent } from "../aggregate/index.js";
 import type { Logger } from "../cqrs/index.js";
 import { memory, type StreamId } from "../event-store/index.js";
-import { masterKey, type PersonalDataOptions } from "../personal/index.js";
+import { masterKey, type PersonalDataOptions, uniqueValuesSubject } from "../personal/index.js";
 import type { StoreUnderTest } from "../testing/conformance.js";
 import { type App, createApp } from "./create-app.js";
 import {
@@ -139,6 +139,28 @@ personalCase("keeps nothing personal in clear text, and shows it to those who ma
   // What is open stays open.
   if (dump !== undefined) for (const text of ["Jena", "basic", "ada"]) expect(await dump()).toContain(text);
 });
+
+personalCase(
+  "compares unique values by a keyed hash, and releases them with their subject",
+  async ({ app, another }) => {
+    const taken = { code: "already_exists", message: "another Member has this email" };
+    const asBob = { id: "bob", email: "ada@example.com" };
+    await app.send(register, { id: "ada", email: "ada@example.com" });
+    await expect(app.send(register, asBob)).rejects.toMatchObject(taken);
+    const other = await another();
+    await expect(other.send(register, asBob)).rejects.toMatchObject(taken);
+    expect(await app.forget("somebody else")).toBe(false);
+    await expect(app.send(register, asBob)).rejects.toMatchObject(taken);
+    expect(await other.forget("ada")).toBe(true);
+    await app.send(register, asBob);
+    await expect(app.send(register, { id: "eve", email: "ada@example.com" })).rejects.toMatchObject(taken);
+    // A process that ended after it had deleted the key.
+    await app.store.keys?.forget({ tenant: "", subject: "bob" });
+    expect(await app.forget("bob")).toBe(false);
+    await app.send(register, { id: "eve", email: "ada@example.com" });
+    await expect(app.forget(uniqueValuesSubject)).rejects.toMatchObject({ code: "invalid_argument" });
+  },
+);
 
 personalCase(
   "keeps nothing personal in rows that follow later",
@@ -345,7 +367,8 @@ personalCase(
     await expect(wrong.history(Member, "ada")).rejects.toMatchObject({ code: "failed_precondition" });
     const next = await another({ wrap: masterKey({ id: "m2", key: second, previous: { m1: first } }) });
     expect((await dataOf(next, Member, "ada"))[0]).toEqual({ email: "ada@example.com", plan: "basic" });
-    expect(await next.rewrapKeys()).toBe(2);
+    // Those of ada and bob, and that of the unique values.
+    expect(await next.rewrapKeys()).toBe(3);
     expect(await next.rewrapKeys()).toBe(0);
     const alone = await another({ wrap: masterKey({ id: "m2", key: second }) });
     expect((await dataOf(alone, Member, "ada"))[0]).toEqual({ email: "ada@example.com", plan: "basic" });
@@ -358,7 +381,7 @@ personalCase("wraps keys that were stored as they are", async ({ app, another })
   await fill(app);
   await expect(app.rewrapKeys()).rejects.toMatchObject({ code: "failed_precondition" });
   const wrapped = await another({ wrap: masterKey({ id: "m1", key: first }) });
-  expect(await wrapped.rewrapKeys()).toBe(2);
+  expect(await wrapped.rewrapKeys()).toBe(3);
   const other = await another({ wrap: masterKey({ id: "m1", key: first }) });
   expect((await dataOf(other, Member, "ada"))[0]).toEqual({ email: "ada@example.com", plan: "basic" });
 });

@@ -131,8 +131,9 @@ function checkEventType(id: string, type: string, schemaVersion: number): void {
 }
 
 /** Never repeats the value: it may be personal. */
-function checkClaim({ index, value }: ClaimChange): void {
+function checkClaim({ index, value, subject }: ClaimChange): void {
   checkText("the name of the unique index", index, maxTextBytes.indexName);
+  if (subject !== undefined) checkText("the subject of a unique value", subject, maxTextBytes.id);
   checkText(`the unique value of ${index}`, value, maxTextBytes.uniqueValue);
 }
 

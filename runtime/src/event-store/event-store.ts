@@ -88,6 +88,8 @@ export interface ClaimChange {
   readonly index: string;
   readonly value: string;
   readonly action: "claim" | "release";
+  /** Of a value that is claimed: whose personal data it is. It is released when this subject is erased. */
+  readonly subject?: string;
 }
 
 /** What is appended to one stream. */
@@ -271,6 +273,8 @@ export interface EventStore {
    * Gives the number of events that are new.
    */
   import(events: readonly RecordedEvent[]): Promise<number>;
+  /** Releases the unique values that are personal data of a subject, whichever streams hold them. Gives their number. */
+  releaseUniqueValues(tenant: string, subject: string): Promise<number>;
   /** What was recorded of a command, before anything is decided for it. */
   findCommand(tenant: string, id: string): Promise<RecordedCommand | undefined>;
   /**

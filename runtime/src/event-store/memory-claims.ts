@@ -3,6 +3,8 @@ import type { ClaimChange, StreamId } from "./event-store.js";
 /** Which stream holds which value, in this process. */
 export class MemoryClaims {
   private readonly owners = new Map<string, StreamId>();
+  /** Which of them are personal data, and whose. */
+  private readonly subjects = new Map<string, string>();
 
   /** The first claim that another stream stands in the way of, if each stream made its changes in turn. */
   findTaken(changes: Iterable<readonly [StreamId, readonly ClaimChange[]]>): ClaimChange | undefined {
@@ -25,12 +27,27 @@ export class MemoryClaims {
   apply(stream: StreamId, changes: readonly ClaimChange[]): void {
     for (const change of releasesFirst(changes)) {
       const id = idOf(stream.tenant, change);
-      if (change.action === "claim") this.owners.set(id, stream);
-      else {
-        const owner = this.owners.get(id);
-        if (owner !== undefined && same(owner, stream)) this.owners.delete(id);
-      }
+      const owner = this.owners.get(id);
+      if (change.action === "claim") {
+        this.owners.set(id, stream);
+        if (owner === undefined && change.subject !== undefined) {
+          this.subjects.set(id, subjectOf(stream.tenant, change.subject));
+        }
+      } else if (owner !== undefined && same(owner, stream)) this.release(id);
     }
+  }
+
+  /** Releases the values that are personal data of a subject, and gives their number. */
+  releaseOf(tenant: string, subject: string): number {
+    const wanted = subjectOf(tenant, subject);
+    const found = [...this.subjects].filter(([, owner]) => owner === wanted);
+    for (const [id] of found) this.release(id);
+    return found.length;
+  }
+
+  private release(id: string): void {
+    this.owners.delete(id);
+    this.subjects.delete(id);
   }
 }
 
@@ -41,6 +58,10 @@ function releasesFirst(changes: readonly ClaimChange[]): readonly ClaimChange[] 
 
 function idOf(tenant: string, { index, value }: ClaimChange): string {
   return JSON.stringify([tenant, index, value]);
+}
+
+function subjectOf(tenant: string, subject: string): string {
+  return JSON.stringify([tenant, subject]);
 }
 
 function same(a: StreamId, b: StreamId): boolean {

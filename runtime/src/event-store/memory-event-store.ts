@@ -44,6 +44,7 @@ import type { MemoryRowStore } from "./memory-row-store.js";
 import { MemoryStreams } from "./memory-streams.js";
 import { planImport } from "./plan-import.js";
 import { sliceRange } from "./stream-range.js";
+import { checkSubject } from "./subject-keys.js";
 
 /** What an event store in memory shares with the other stores beside it. */
 export interface MemoryParts {
@@ -145,6 +146,11 @@ export class MemoryEventStore implements EventStore {
       (this.streams.find(stream) ?? this.streams.open(stream, [])).closed = true;
       return { kind: "appended", version: expectedVersion, position: 0 };
     });
+  }
+
+  async releaseUniqueValues(tenant: string, subject: string): Promise<number> {
+    checkSubject({ tenant, subject });
+    return this.claims.releaseOf(tenant, subject);
   }
 
   async archive(stream: StreamId, upTo: number): Promise<number> {

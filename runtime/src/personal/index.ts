@@ -4,3 +4,4 @@ export type { KeyWrap } from "./key-wrap.js";
 export { type MasterKeyBytes, type MasterKeyOptions, masterKey } from "./master-key.js";
 export { type ContractMessages, PersonalContents, type RecordedStreams } from "./personal-contents.js";
 export { PersonalData, type PersonalDataOptions } from "./personal-data.js";
+export { uniqueValuesSubject } from "./unique-value-sealer.js";

@@ -1,5 +1,5 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { readProperty } from "../event-store/index.js";
+import { readProperty, type StreamAppend } from "../event-store/index.js";
 import { type AnyCodec, type EventDefinition, holdsPersonal, readFieldMarks } from "../message/index.js";
 import { type CutPlan, cutPlanOf } from "./cut-plan.js";
 
@@ -55,6 +55,18 @@ export class PersonalContents {
   /** undefined: no event of these streams holds any. */
   ownersOf(streamType: string): StreamOwners | undefined {
     return this.streams.get(streamType);
+  }
+
+  /** Whose data appends hold. undefined: that of several subjects. */
+  subjectOf(appends: readonly StreamAppend[]): string | undefined {
+    const subjects = new Set(
+      appends.flatMap(({ stream, events }) =>
+        this.ownersOf(stream.type) === "named"
+          ? events.map(({ definition, data }) => readSubject(definition.codec.schema, data) ?? stream.id)
+          : [stream.id],
+      ),
+    );
+    return subjects.size === 1 ? [...subjects][0] : undefined;
   }
 
   definition(type: string, version: number): EventDefinition | undefined {

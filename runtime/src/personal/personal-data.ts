@@ -8,6 +8,7 @@ import type { PersonalContents } from "./personal-contents.js";
 import { SealedEventStore } from "./sealed-event-store.js";
 import { SealedRows } from "./sealed-rows.js";
 import { Sealer } from "./sealer.js";
+import { uniqueValuesSubject } from "./unique-value-sealer.js";
 
 export interface PersonalDataOptions {
   /** Wraps the keys of subjects. Default: they are stored as they are, and forgetting works all the same. */
@@ -52,10 +53,19 @@ export class PersonalData {
     this.store = this.ring !== undefined && used ? seal(store, new Sealer(this.ring), contents) : store;
   }
 
-  /** Whether there was a key to delete. */
+  /** Deletes the key, and releases the unique values that are the subject's. Whether there was a key to delete. */
   async forget(id: SubjectId): Promise<boolean> {
+    if (id.subject === uniqueValuesSubject) {
+      throw new PotterError(
+        "invalid_argument",
+        `${uniqueValuesSubject} is no subject: unique values are compared by its key`,
+      );
+    }
     try {
-      return await this.needKeys().forget(id);
+      const deleted = await this.needKeys().forget(id);
+      // Also where the key is gone already: a process may have ended in between.
+      await this.store.events.releaseUniqueValues(id.tenant, id.subject);
+      return deleted;
     } finally {
       this.ring?.drop(id);
     }

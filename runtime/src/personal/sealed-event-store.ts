@@ -26,10 +26,11 @@ import type {
 } from "../event-store/index.js";
 import { CommandSealer } from "./command-sealer.js";
 import { EventSealer, subjectOfStored } from "./event-sealer.js";
-import { type PersonalContents, readSubject } from "./personal-contents.js";
+import type { PersonalContents } from "./personal-contents.js";
 import type { SealedRows, WithinRows } from "./sealed-rows.js";
 import type { Sealer } from "./sealer.js";
 import { SnapshotSealer, subjectsOfState } from "./snapshot-sealer.js";
+import { UniqueValueSealer } from "./unique-value-sealer.js";
 
 /** A store of events in which nothing personal can be read without the keys. Whoever uses it sees events as they are. */
 export class SealedEventStore implements EventStore {
@@ -39,6 +40,7 @@ export class SealedEventStore implements EventStore {
   private readonly events: EventSealer;
   private readonly commands: CommandSealer;
   private readonly snapshots: SnapshotSealer;
+  private readonly uniqueValues: UniqueValueSealer;
   private readonly rows: SealedRows | undefined;
 
   /** `rows`: what inline projections write is encrypted by them. */
@@ -50,25 +52,31 @@ export class SealedEventStore implements EventStore {
     this.events = new EventSealer(sealer, contents);
     this.commands = new CommandSealer(sealer);
     this.snapshots = new SnapshotSealer(sealer.ring);
+    this.uniqueValues = new UniqueValueSealer(sealer.ring, contents);
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
-    const [sealed, command] = await Promise.all([this.events.seal(request), this.sealCommand(request, [request])]);
+    const [sealed, command] = await Promise.all([this.seal(request), this.sealCommand(request, [request])]);
     const result = await this.revealTo(request.inline, [request], (inline) =>
       this.inner.append({ ...sealed, ...command, ...inline }),
     );
-    return this.openAnswer(request.stream.tenant, request, result);
+    return this.openAnswer(request.stream.tenant, request, this.uniqueValues.open(result, [request], [sealed]));
   }
 
   async appendTogether(request: AppendTogetherRequest): Promise<AppendTogetherResult> {
     const [appends, command] = await Promise.all([
-      Promise.all(request.appends.map((append) => this.events.seal(append))),
+      Promise.all(request.appends.map((append) => this.seal(append))),
       this.sealCommand(request, request.appends),
     ]);
     const result = await this.revealTo(request.inline, request.appends, (inline) =>
       this.inner.appendTogether({ ...request, ...command, ...inline, appends }),
     );
-    return this.openAnswer(request.appends[0]?.stream.tenant ?? "", request, result);
+    const opened = this.uniqueValues.open(result, request.appends, appends);
+    return this.openAnswer(request.appends[0]?.stream.tenant ?? "", request, opened);
+  }
+
+  releaseUniqueValues(tenant: string, subject: string): Promise<number> {
+    return this.inner.releaseUniqueValues(tenant, subject);
   }
 
   async load(
@@ -165,6 +173,11 @@ export class SealedEventStore implements EventStore {
     return this.inner.onAppend(listener);
   }
 
+  private seal<A extends StreamAppend>(append: A): Promise<A> {
+    const sealed = this.events.seal(append);
+    return append.claims === undefined ? sealed : sealed.then((one) => this.uniqueValues.seal(one));
+  }
+
   /** Whose data the state of a stream may hold: of those of the snapshot before, and of all events since. */
   private async subjectsOf(stream: StreamId, stateVersion: number): Promise<readonly string[]> {
     let { snapshot, events } = await this.inner.load(stream, { stateVersion });
@@ -182,19 +195,7 @@ export class SealedEventStore implements EventStore {
   ): Promise<Pick<AppendContext, "command">> {
     const first = appends[0]?.stream;
     if (command === undefined || first === undefined) return {};
-    return { command: await this.commands.seal(first.tenant, command, this.aboutWhom(appends)) };
-  }
-
-  /** Whose data an answer holds that does not say so. undefined: of more than one, or not known. */
-  private aboutWhom(appends: readonly StreamAppend[]): string | undefined {
-    const subjects = new Set(
-      appends.flatMap(({ stream, events }) =>
-        this.contents.ownersOf(stream.type) === "named"
-          ? events.map(({ definition, data }) => readSubject(definition.codec.schema, data) ?? stream.id)
-          : [stream.id],
-      ),
-    );
-    return subjects.size === 1 ? [...subjects][0] : undefined;
+    return { command: await this.commands.seal(first.tenant, command, this.contents.subjectOf(appends)) };
   }
 
   /** Appends with inline projections that get the events as they were decided on: they need not be decrypted. */

@@ -144,6 +144,7 @@ class GroupColumns {
   private readonly claimIndexes: string[] = [];
   private readonly claimValues: string[] = [];
   private readonly claimTaken: boolean[] = [];
+  private readonly claimSubjects: (string | null)[] = [];
 
   add({ append, context, payloads }: SqlAppend, withCommand: boolean): void {
     const { stream, expectedVersion, events, claims } = append;
@@ -169,11 +170,12 @@ class GroupColumns {
       this.schemaVersions.push(definition.version);
       this.data.push(payloads[i] as Uint8Array);
     }
-    for (const { index, value, action } of claims ?? []) {
+    for (const { index, value, action, subject } of claims ?? []) {
       this.claimOwners.push(owner);
       this.claimIndexes.push(toText(index));
       this.claimValues.push(toText(value));
       this.claimTaken.push(action === "claim");
+      this.claimSubjects.push(subject === undefined ? null : toText(subject));
     }
   }
 
@@ -203,6 +205,7 @@ class GroupColumns {
       claims ? new SqlArray("text", this.claimIndexes) : null,
       claims ? new SqlArray("text", this.claimValues) : null,
       claims ? new SqlArray("boolean", this.claimTaken) : null,
+      claims ? new SqlArray("text", this.claimSubjects) : null,
     ];
   }
 

@@ -43,7 +43,7 @@ export class SqlAppender {
     this.rows = rows;
     const group = (from: string, wait: string) => `SELECT outcomes, versions, positions,
       trunc(extract(epoch FROM at) * 1000) AS at, responses
-      FROM ${from}${schema.sql}.append_group(${wait}, ${placeholders(23, 2)})`;
+      FROM ${from}${schema.sql}.append_group(${wait}, ${placeholders(24, 2)})`;
     const locked = "$1 AND l.held";
     this.sql = {
       ...appendStatements(schema),

@@ -19,6 +19,7 @@ import {
   checkSnapshot,
   checkStream,
   checkStreamQuery,
+  checkSubject,
   type EventFilter,
   type EventSlice,
   type EventStore,
@@ -129,6 +130,11 @@ export class SqlEventStore implements EventStore {
     checkStream(stream);
     checkInteger("the expected version", expectedVersion);
     return this.upkeep.close(stream, expectedVersion);
+  }
+
+  async releaseUniqueValues(tenant: string, subject: string): Promise<number> {
+    checkSubject({ tenant, subject });
+    return this.upkeep.releaseUniqueValues(tenant, subject);
   }
 
   async archive(stream: StreamId, upTo: number): Promise<number> {

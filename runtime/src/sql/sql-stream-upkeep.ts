@@ -45,6 +45,11 @@ export class SqlStreamUpkeep {
     return { kind: "conflict", actualVersion: Number(found?.["version"] ?? 0), stream };
   }
 
+  async releaseUniqueValues(tenant: string, subject: string): Promise<number> {
+    const text = `DELETE FROM ${this.schema.sql}.claims WHERE tenant = $1 AND subject = $2 RETURNING true AS released`;
+    return (await this.driver.query({ text, repeatable: true }, [toText(tenant), toText(subject)])).length;
+  }
+
   archive(stream: StreamId, upTo: number): Promise<number> {
     const { sql } = this.schema;
     const key = toKey(stream);

@@ -16,6 +16,7 @@ export function appendCases(open: OpenStore): readonly ConformanceCase[] {
     on("lets no fault of one append fail those beside it", isolatesFaults),
     on("gives a value to one stream, until that gives it back", claimsValues),
     on("takes no value with an append that is refused", claimsNothingRefused),
+    on("releases the values of a subject, and no others", releasesValuesOfSubject),
     on("gives a value to one of many that ask at once", claimsOnce),
     on("appends to several streams, all or nothing", appendsTogether),
     on("appends to several streams at most once for a command", appendsTogetherOnce),
@@ -103,6 +104,31 @@ async function claimsValues(events: EventStore, under: StoreUnderTest): Promise<
     await kindOf(peer.append(at("", 0, ["x"], { stream, claims: [email("ada")] }))),
     "appended",
   );
+}
+
+async function releasesValuesOfSubject(events: EventStore, under: StoreUnderTest): Promise<void> {
+  const peer = (await under.peer()).events;
+  const of = (value: string, subject: string) => ({ ...email(value), subject });
+  const elsewhere = { stream: { ...streamOf("e"), tenant: "other" } };
+  await events.append(at("a", 0, ["x"], { claims: [of("ada", "s1"), of("eve", "s2"), email("nobody's")] }));
+  await events.append(at("b", 0, ["x"], { claims: [of("bob", "s1")] }));
+  await events.append(at("", 0, ["x"], { ...elsewhere, claims: [of("ada", "s1")] }));
+  // Taken again by its holder, and given back: not the subject's any more.
+  await events.append(at("b", 1, ["x"], { claims: [of("bob", "s1"), of("cid", "s1")] }));
+  await events.append(at("b", 2, ["x"], { claims: [email("cid", "release")] }));
+  expectEqual("of nobody", await peer.releaseUniqueValues("t", "s3"), 0);
+  expectEqual("of another tenant", await peer.releaseUniqueValues("nowhere", "s1"), 0);
+  expectEqual("of the subject", await peer.releaseUniqueValues("t", "s1"), 2);
+  expectEqual("once more", await events.releaseUniqueValues("t", "s1"), 0);
+  const kindFor = async (id: string, value: string) =>
+    (await peer.append(at(id, 0, ["x"], { claims: [email(value)] }))).kind;
+  expectEqual("what was released", await kindFor("c", "ada"), "appended");
+  expectEqual("of another subject", await kindFor("d", "eve"), "claimed");
+  expectEqual("of no subject", await kindFor("d", "nobody's"), "claimed");
+  const other = await peer.append(
+    at("", 0, ["x"], { stream: { ...streamOf("f"), tenant: "other" }, claims: [email("ada")] }),
+  );
+  expectEqual("in another tenant", other.kind, "claimed");
 }
 
 async function claimsNothingRefused(events: EventStore): Promise<void> {

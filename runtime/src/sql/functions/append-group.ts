@@ -22,7 +22,7 @@ CREATE FUNCTION ${sql}.append_group(
   p_correlations text[], p_causations text[], p_metadata text[],
   p_commands text[], p_request_hashes text[], p_responses bytea[],
   p_owners integer[], p_offsets integer[], p_ids uuid[], p_types text[], p_schema_versions integer[], p_data bytea[],
-  p_claim_owners integer[], p_claim_indexes text[], p_claim_values text[], p_claim_taken boolean[],
+  p_claim_owners integer[], p_claim_indexes text[], p_claim_values text[], p_claim_taken boolean[], p_claim_subjects text[],
   OUT outcomes smallint[], OUT versions bigint[], OUT positions bigint[], OUT at timestamptz, OUT responses bytea[],
   OUT claim integer
 ) LANGUAGE plpgsql AS $function$
@@ -130,9 +130,10 @@ BEGIN
     USING unnest(p_claim_owners, p_claim_indexes, p_claim_values, p_claim_taken) AS r (owner, index, value, taken)
     WHERE NOT r.taken AND c.tenant = p_tenants[r.owner] AND c.index = r.index AND c.value = r.value
       AND c.stream_type = p_stream_types[r.owner] AND c.stream_id = p_stream_ids[r.owner];
-    INSERT INTO ${sql}.claims (tenant, index, value, stream_type, stream_id)
-    SELECT p_tenants[r.owner], r.index, r.value, p_stream_types[r.owner], p_stream_ids[r.owner]
-    FROM unnest(p_claim_owners, p_claim_indexes, p_claim_values, p_claim_taken) AS r (owner, index, value, taken)
+    INSERT INTO ${sql}.claims (tenant, index, value, stream_type, stream_id, subject)
+    SELECT p_tenants[r.owner], r.index, r.value, p_stream_types[r.owner], p_stream_ids[r.owner], r.subject
+    FROM unnest(p_claim_owners, p_claim_indexes, p_claim_values, p_claim_taken, p_claim_subjects)
+      AS r (owner, index, value, taken, subject)
     WHERE r.taken
     ORDER BY r.value, r.index, p_tenants[r.owner]
     ON CONFLICT DO NOTHING;

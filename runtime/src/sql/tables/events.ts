@@ -61,8 +61,11 @@ CREATE TABLE ${sql}.claims (
   value text COLLATE "C" NOT NULL,
   stream_type text COLLATE "C" NOT NULL,
   stream_id text COLLATE "C" NOT NULL,
+  subject text COLLATE "C",
   PRIMARY KEY (value, index, tenant)
 );
+CREATE INDEX claims_by_subject ON ${sql}.claims (subject, tenant) WHERE subject IS NOT NULL;
+COMMENT ON COLUMN ${sql}.claims.subject IS 'whose personal data the value is, which is then a keyed hash: released when the subject is erased';
 COMMENT ON TABLE ${sql}.claims IS 'values that one stream of a tenant holds alone';
 ${appendOneFunction(schema)}
 ${appendGroupFunction(schema)}`;

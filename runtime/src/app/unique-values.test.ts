@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import type { DeciderPart } from "../aggregate/index.js";
+import type { Logger } from "../cqrs/index.js";
+import { memory } from "../event-store/index.js";
+import { createApp } from "./create-app.js";
+import { createMembers, createOrders, Order, type OrderTypes, place } from "./member.fixture.js";
+
+interface State {
+  readonly address: string;
+  readonly member: string;
+}
+
+/** Orders of which no two may go to one address. Their events name the member as their subject. */
+function createUniqueOrders(declared: boolean): DeciderPart<State, OrderTypes> {
+  const value = ({ address }: State) => (address === "" ? undefined : address);
+  return Order.decider<State>({
+    initial: () => ({ address: "", member: "" }),
+    decide: {
+      place: (_, { id = "", memberId = "", address = "" }) => [
+        Order.event.placed({ id, memberId, address }),
+        // Of somebody else, in the same command.
+        Order.event.placed({ id, memberId: `${memberId}'s neighbour`, address: "" }),
+      ],
+    },
+    evolve: {
+      placed: (state, { memberId: member = "", address = "" }) => (address === "" ? state : { address, member }),
+    },
+    reply: { place: ({ address }, { id = "" }) => ({ id, text: address }) },
+    unique: { address: declared ? { value, subject: ({ member }) => member } : value },
+    snapshot: { version: 1, encode: () => new Uint8Array(), decode: () => ({ address: "", member: "" }) },
+  });
+}
+
+function listen() {
+  const warnings: unknown[] = [];
+  const ignore = () => {};
+  const logger: Logger = { debug: ignore, info: ignore, warn: (...line) => warnings.push(line), error: ignore };
+  return { logger, warnings };
+}
+
+describe("a unique value of a subject that events name", () => {
+  it("is released when that subject is erased, and no other", async () => {
+    const { logger, warnings } = listen();
+    const app = createApp({ parts: [createUniqueOrders(true)], store: memory(), logger });
+    const placed = (id: string, memberId: string) => app.send(place, { id, memberId, address: "Markt 7" });
+    await placed("1", "ada");
+    await app.forget("ada's neighbour");
+    await expect(placed("2", "bob")).rejects.toMatchObject({ code: "already_exists" });
+    await app.forget("ada");
+    await placed("2", "bob");
+    await app.stop();
+    expect(warnings).toEqual([]);
+  });
+
+  it("is reported at start where nobody says whose it is", async () => {
+    const { logger, warnings } = listen();
+    const app = createApp({ parts: [createUniqueOrders(false), createMembers()], store: memory(), logger });
+    await app.start();
+    await app.stop();
+    expect(warnings).toEqual([
+      [
+        "a unique value does not say whose personal data it is",
+        {
+          aggregate: "Order",
+          unique: "address",
+          fix: "declare it as { value, subject }, with the subject as the events name it",
+        },
+      ],
+    ]);
+  });
+
+  it("is not reported where there is none", async () => {
+    const { logger, warnings } = listen();
+    const app = createApp({ parts: [createOrders()], store: memory(), logger });
+    await app.start();
+    await app.stop();
+    expect(warnings).toEqual([]);
+  });
+});

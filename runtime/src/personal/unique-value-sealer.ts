@@ -1,0 +1,82 @@
+import { base64Encode } from "@bufbuild/protobuf/wire";
+import { PotterError } from "../errors/index.js";
+import {
+  type AppendRefusal,
+  type ClaimChange,
+  checkText,
+  maxTextBytes,
+  type StreamAppend,
+} from "../event-store/index.js";
+import { bind } from "./binding.js";
+import type { KeyRing, UsableKey } from "./key-ring.js";
+import type { PersonalContents } from "./personal-contents.js";
+
+/** The subject under which the key of a tenant's unique values is kept. It is no person, and cannot be erased. */
+export const uniqueValuesSubject = "potter:unique-values";
+
+/**
+ * Replaces the unique values of aggregates with personal data by a keyed hash: they are compared, never read. Each is
+ * recorded with its subject, so that erasing the subject releases it.
+ */
+export class UniqueValueSealer {
+  private readonly ring: KeyRing;
+  private readonly contents: PersonalContents;
+  private readonly hmacKeys = new WeakMap<UsableKey, Promise<CryptoKey>>();
+
+  constructor(ring: KeyRing, contents: PersonalContents) {
+    this.ring = ring;
+    this.contents = contents;
+  }
+
+  /** The append as it is to be stored; the same one where it changes no unique values, or has nothing personal. */
+  async seal<A extends StreamAppend>(append: A): Promise<A> {
+    const { claims, stream } = append;
+    if (claims === undefined || claims.length === 0 || this.contents.ownersOf(stream.type) === undefined) return append;
+    const key = await this.keyOf(stream.tenant);
+    const subject = this.contents.subjectOf([append]);
+    const hashed = claims.map(async (change): Promise<ClaimChange> => {
+      // What a store would refuse as it is, is refused: its hash would always fit.
+      checkText(`the unique value of ${change.index}`, change.value, maxTextBytes.uniqueValue);
+      const value = await hash(key, change.index, change.value);
+      const owner = change.subject ?? subject;
+      return { index: change.index, value, action: change.action, ...(owner !== undefined && { subject: owner }) };
+    });
+    return { ...append, claims: await Promise.all(hashed) };
+  }
+
+  /** A refusal as the caller is to see it: with the value that the caller knows. */
+  open<R extends AppendRefusal | { readonly kind: "appended" }>(
+    result: R,
+    appends: readonly StreamAppend[],
+    sealed: readonly StreamAppend[],
+  ): R {
+    if (result.kind !== "claimed") return result;
+    const { index, value } = result;
+    for (const [i, append] of sealed.entries()) {
+      const at = append.claims?.findIndex((change) => change.index === index && change.value === value) ?? -1;
+      const change = appends[i]?.claims?.[at];
+      if (change !== undefined) return { ...result, value: change.value };
+    }
+    return result;
+  }
+
+  private async keyOf(tenant: string): Promise<CryptoKey> {
+    const key = await this.ring.toWrite({ tenant, subject: uniqueValuesSubject });
+    if (key === "forgotten") {
+      throw new PotterError("data_loss", "the key of the unique values was deleted: they can no longer be compared");
+    }
+    let imported = this.hmacKeys.get(key);
+    if (imported === undefined) {
+      imported = crypto.subtle.importKey("raw", new Uint8Array(key.raw), { name: "HMAC", hash: "SHA-256" }, false, [
+        "sign",
+      ]);
+      this.hmacKeys.set(key, imported);
+    }
+    return imported;
+  }
+}
+
+async function hash(key: CryptoKey, index: string, value: string): Promise<string> {
+  const bytes = await crypto.subtle.sign("HMAC", key, new Uint8Array(bind([index, value])));
+  return base64Encode(new Uint8Array(bytes), "url");
+}
