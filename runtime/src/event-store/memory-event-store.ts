@@ -174,9 +174,7 @@ export class MemoryEventStore implements EventStore {
       for (const event of fresh) {
         const recorded = { ...event, position: this.all.length + 1 };
         this.all.push(recorded);
-        const found = this.streams.find(event.stream);
-        if (found === undefined) this.streams.open(event.stream, [recorded]);
-        else found.events.push(recorded);
+        this.streams.add(event.stream, [recorded]);
       }
       if (fresh.length > 0) this.signal.notify();
       return fresh.length;
@@ -294,9 +292,7 @@ export class MemoryEventStore implements EventStore {
     if (claims !== undefined) this.claims.apply(stream, claims);
     if (events.length === 0) return;
     for (const event of events) this.all.push(event);
-    const found = this.streams.find(stream);
-    if (found === undefined) this.streams.open(stream, events);
-    else for (const event of events) found.events.push(event);
+    this.streams.add(stream, events);
     this.signal.notify();
   }
 }

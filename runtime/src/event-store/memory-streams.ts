@@ -28,6 +28,13 @@ export class MemoryStreams {
     return stream;
   }
 
+  /** Adds events to the end of a stream, which they begin if there is none. */
+  add(stream: StreamId, events: RecordedEvent[]): void {
+    const found = this.find(stream);
+    if (found === undefined) this.open(stream, events);
+    else for (const event of events) found.events.push(event);
+  }
+
   list({ tenant, type, after, limit }: StreamQuery): readonly StreamInfo[] {
     const found: StreamInfo[] = [];
     for (const [tenantName, types] of this.tenants) {
