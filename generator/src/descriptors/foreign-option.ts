@@ -28,18 +28,16 @@ export function readForeignOption(
 function findExtension(file: DescFile, name: string): DescExtension | undefined {
   const extensions = known.get(file) ?? new Map<string, DescExtension | undefined>();
   known.set(file, extensions);
-  if (!extensions.has(name)) extensions.set(name, search(file, name, new Set()));
+  if (!extensions.has(name)) extensions.set(name, search(file, name));
   return extensions.get(name);
 }
 
-function search(file: DescFile, name: string, seen: Set<DescFile>): DescExtension | undefined {
-  if (seen.has(file)) return undefined;
-  seen.add(file);
-  const own = file.extensions.find(({ typeName }) => typeName === name);
-  if (own !== undefined) return own;
-  for (const imported of file.dependencies) {
-    const found = search(imported, name, seen);
+function search(file: DescFile, name: string): DescExtension | undefined {
+  const files = new Set([file]);
+  for (const one of files) {
+    const found = one.extensions.find(({ typeName }) => typeName === name);
     if (found !== undefined) return found;
+    for (const imported of one.dependencies) files.add(imported);
   }
   return undefined;
 }

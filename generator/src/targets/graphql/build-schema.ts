@@ -9,6 +9,7 @@ import { type Applied, applyDirectives } from "./federation.js";
 import type { Lock, Named } from "./lock.js";
 import type { GraphQLOptions } from "./options.js";
 import { placeholderField } from "./placeholder.js";
+import { reachTypes } from "./reach.js";
 import { buildRootField, nameOfMethod, rootOf } from "./root-fields.js";
 import { RootNames } from "./root-names.js";
 import { SchemaTypes } from "./schema-types.js";
@@ -37,12 +38,12 @@ type Fields = Record<string, GraphQLFieldConfig<unknown, unknown>>;
 export function buildSchema(
   model: Model,
   scope: Scope,
-  { federation, lock: all }: SchemaChoice,
+  { federation, lock: known }: SchemaChoice,
   diagnostics: Diagnostics,
 ): BuiltSchema | undefined {
   const services = scope.services.filter(({ desc }) => !readServiceOptions(desc).ignore);
   const entities = new Entities(model, services);
-  const lock = ofModel(all, model);
+  const lock = ofModel(known, model);
   const types = new SchemaTypes(model, { ...scope, services }, entities, lock, diagnostics);
   const roots = buildRoots(types, scope, services, entities);
   if (Object.values(roots).every((fields) => Object.keys(fields).length === 0)) return undefined;
@@ -58,15 +59,10 @@ export function buildSchema(
   for (const [type, entity] of federated) {
     types.bindings.entities.set(type.name, { lookups: entities.lookups(entity), federated: true });
   }
-  const schema = new GraphQLSchema({
-    query: new GraphQLObjectType({
-      name: "Query",
-      fields: Object.keys(roots.query).length === 0 ? placeholderField : roots.query,
-    }),
-    mutation: objectOf("Mutation", roots.mutation),
-    subscription: objectOf("Subscription", roots.subscription),
-    types: [...federated.keys()],
-  });
+  const query = objectOf("Query", Object.keys(roots.query).length === 0 ? placeholderField : roots.query);
+  const [mutation, subscription] = [objectOf("Mutation", roots.mutation), objectOf("Subscription", roots.subscription)];
+  const all = reachTypes([...federated.keys(), query, mutation, subscription]);
+  const schema = new GraphQLSchema({ query, mutation, subscription, types: all });
   checkValid(schema);
   const applied = applyDirectives(types, types.answered, (desc) => {
     const entity = entities.find(desc);

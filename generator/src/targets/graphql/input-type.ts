@@ -1,4 +1,4 @@
-import type { DescField } from "@bufbuild/protobuf";
+import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import {
   type GraphQLEnumType,
   type GraphQLInputObjectType,
@@ -45,13 +45,39 @@ export function valueTypeOf(types: Types, field: DescField): NullableInput {
   return types.isId(field) ? id : scalarOf(field.scalar as never);
 }
 
+/** Messages that no required fields lead from back to themselves or into such a circle. */
+const finite: WeakSet<DescMessage> = new WeakSet();
+
 /** Whether a message must hold itself by required fields: no value is finite then, and GraphQL refuses the type. */
 function isRecursive(field: DescField): boolean {
-  const seen = new Set<DescField>();
-  const search = (one: DescField): boolean => {
-    if (one.fieldKind !== "message" || seen.has(one) || !isRequired(one, "input")) return false;
-    seen.add(one);
-    return one.message === field.parent || one.message.fields.some(search);
+  if (field.fieldKind !== "message" || !isRequired(field, "input")) return false;
+  return field.message === field.parent || reaches(field.message, field.parent);
+}
+
+/** Whether required fields lead from one message to another. Without recursion: a chain may be longer than the stack. */
+function reaches(from: DescMessage, to: DescMessage): boolean {
+  const path: { readonly message: DescMessage; readonly ahead: DescMessage[] }[] = [];
+  const seen = new Set<DescMessage>();
+  const enter = (message: DescMessage): void => {
+    seen.add(message);
+    path.push({ message, ahead: mustHold(message) });
   };
-  return search(field);
+  if (!finite.has(from)) enter(from);
+  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+    const next = top.ahead.pop();
+    if (next === to) return true;
+    if (next !== undefined) {
+      if (!seen.has(next) && !finite.has(next)) enter(next);
+      continue;
+    }
+    path.pop();
+    if (mustHold(top.message).every((one) => finite.has(one))) finite.add(top.message);
+  }
+  return false;
+}
+
+function mustHold({ fields }: DescMessage): DescMessage[] {
+  return fields.flatMap((field) =>
+    field.fieldKind === "message" && isRequired(field, "input") ? [field.message] : [],
+  );
 }

@@ -45,12 +45,14 @@ export function findNameOwners({ services, files: own }: Scope, files: readonly 
   };
 }
 
-function collect(desc: DescMessage | DescEnum, into: Set<DescMessage | DescEnum>): void {
-  if (into.has(desc) || (desc.kind === "message" && scalarOfMessage(desc) !== undefined)) return;
-  into.add(desc);
-  if (desc.kind === "enum") return;
-  for (const { message, enum: enumeration } of desc.fields) {
-    if (message !== undefined) collect(message, into);
-    if (enumeration !== undefined) collect(enumeration, into);
+/** Adds a type and all that it leads to, in the order in which a reader of its fields finds them. */
+function collect(first: DescMessage | DescEnum, into: Set<DescMessage | DescEnum>): void {
+  const ahead = [first];
+  for (let desc = ahead.pop(); desc !== undefined; desc = ahead.pop()) {
+    if (into.has(desc) || (desc.kind === "message" && scalarOfMessage(desc) !== undefined)) continue;
+    into.add(desc);
+    if (desc.kind === "enum") continue;
+    const next = desc.fields.flatMap(({ message, enum: enumeration }) => message ?? enumeration ?? []);
+    ahead.push(...next.reverse());
   }
 }

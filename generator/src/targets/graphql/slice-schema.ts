@@ -3,6 +3,7 @@ import { messagesOf } from "../../model/index.js";
 import { Bindings, type EventsBinding, type MethodBinding } from "./bindings.js";
 import type { BuiltSchema } from "./build-schema.js";
 import { placeholderField } from "./placeholder.js";
+import { reachTypes } from "./reach.js";
 import type { Scope } from "./scope.js";
 
 type Fields = Record<string, GraphQLFieldConfig<unknown, unknown>>;
@@ -25,18 +26,18 @@ export function sliceSchema(
   copy(bindings.subscription, part.subscription, (_, binding) => belongs(binding));
   if (part.query.size + part.mutation.size + part.subscription.size === 0) return undefined;
 
-  const query = pick(schema.getQueryType(), part.query);
+  const query =
+    pick(schema.getQueryType(), part.query) ?? new GraphQLObjectType({ name: "Query", fields: placeholderField });
+  const mutation = pick(schema.getMutationType(), part.mutation);
+  const subscription = pick(schema.getSubscriptionType(), part.subscription);
   const messages = new Set([...files].flatMap((file) => messagesOf(file).map(({ typeName }) => typeName)));
-  const sliced = new GraphQLSchema({
-    query: query ?? new GraphQLObjectType({ name: "Query", fields: placeholderField }),
-    mutation: pick(schema.getMutationType(), part.mutation),
-    subscription: pick(schema.getSubscriptionType(), part.subscription),
-    types: [...bindings.entities].flatMap(([name, { federated }]) => {
-      const type = schema.getType(name);
-      const isHere = messages.has(bindings.objects.get(name)?.message ?? "");
-      return federated && isHere && isObjectType(type) ? [type] : [];
-    }),
+  const entities = [...bindings.entities].flatMap(([name, { federated }]) => {
+    const type = schema.getType(name);
+    const isHere = messages.has(bindings.objects.get(name)?.message ?? "");
+    return federated && isHere && isObjectType(type) ? [type] : [];
   });
+  const types = reachTypes([...entities, query, mutation, subscription]);
+  const sliced = new GraphQLSchema({ query, mutation, subscription, types });
   const isThere = (name: string) => sliced.getType(name) !== undefined;
   copy(bindings.objects, part.objects, isThere);
   copy(bindings.inputs, part.inputs, isThere);
