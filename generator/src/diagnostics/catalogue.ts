@@ -258,6 +258,11 @@ export const catalogue = {
     (element: string, kind: string, name: string) => `the ${kind} of ${element} cannot be called "${name}"`,
     () => 'a name has letters, digits, ".", "_" and "-"',
   ),
+  "openapi-body": warning(
+    (rpc: string, method: string) =>
+      `${rpc} takes a body with ${method}, which readers of OpenAPI 3.0 ignore: clients made from the document may not send it`,
+    () => "choose version=3.1 or 3.2, or bind the rpc without a body",
+  ),
   "openapi-method": warning(
     (rpc: string, method: string, version: string) =>
       `${rpc} is bound to ${method}, which OpenAPI ${version} cannot say: the document leaves that binding out`,

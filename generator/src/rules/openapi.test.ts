@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { diagnoseContract } from "../testing/index.js";
+import { formatPretty } from "../diagnostics/index.js";
+import { compileProto, contract, diagnoseContract, diagnosticsOf } from "../testing/index.js";
 
 const messages = `message PlaceOrderRequest { string order_id = 1; }
 message PlaceOrderResponse {}
@@ -95,6 +96,19 @@ message PlaceOrderResponse {}
     expect(diagnoseContract(scheme)[0]).toContain(
       ': error openapi-name: the security scheme of shop.proto cannot be called "my token"',
     );
+  });
+
+  it("reports openapi-body", () => {
+    const binding = rpc("Remove", 'option (google.api.http) = {delete: "/v1/orders/{order_id}" body: "*"};');
+    const request = compileProto({ "shop.proto": contract(service(binding) + messages) });
+    expect(diagnosticsOf(request, "3.1")).toEqual([]);
+    const told = diagnosticsOf(request, "3.0");
+    expect(formatPretty(told).split("\n")).toEqual([
+      expect.stringContaining(
+        ": warning openapi-body: Remove takes a body with DELETE, which readers of OpenAPI 3.0 ignore: clients made from the document may not send it",
+      ),
+      "  hint: choose version=3.1 or 3.2, or bind the rpc without a body",
+    ]);
   });
 
   it("reports openapi-method", () => {

@@ -13,16 +13,16 @@ import { contract } from "./contract.js";
 /** The names that clients use of what the page of a diagnostic shows as wrong; of other packages nothing is known. */
 const lock = "graphql Query.order = graphql_locked_name_wrong.OrderService.GetOrder\n";
 
-const targets = [
+const targetsOf = (version: string) => [
   { target: cqrs, options: defaultsOf(cqrs.options) },
-  { target: openapi, options: defaultsOf(openapi.options) },
+  { target: openapi, options: { ...defaultsOf(openapi.options), version } },
   { target: asyncapi, options: defaultsOf(asyncapi.options) },
   { target: graphql, options: { ...defaultsOf(graphql.options), lock } },
 ];
 
-/** What a run of all targets tells about a request. */
-export function diagnosticsOf(request: CodeGeneratorRequest): readonly Diagnostic[] {
-  return generate(request, targets, "test").diagnostics;
+/** What a run of all targets tells about a request, with a version of OpenAPI. */
+export function diagnosticsOf(request: CodeGeneratorRequest, version = "3.1"): readonly Diagnostic[] {
+  return generate(request, targetsOf(version), "test").diagnostics;
 }
 
 /** What a user is told about a contract; nothing if it is right. */

@@ -55,12 +55,17 @@ export function listEndpoints(
   return endpoints.map((endpoint) => ({ ...endpoint, operationId: ids.get(endpoint) ?? "" }));
 }
 
+/** In version 3.0 the body of a method for which HTTP says nothing of bodies "shall be ignored". */
+const withoutBody: readonly string[] = ["DELETE", "GET", "HEAD"];
+
 function canSay(
   { desc }: MethodModel,
-  { method, path }: HttpBindingModel,
+  { method, path, body }: HttpBindingModel,
   version: OpenApiOptions["version"],
   diagnostics: Diagnostics,
 ): boolean {
+  if (version === "3.0" && body !== undefined && withoutBody.includes(method))
+    diagnostics.report("openapi-body", { desc, option: optionNumbers.http, focus: `"${path}"` }, desc.name, method);
   if (usualMethods.includes(method) || (version === "3.2" && method !== "*")) return true;
   const place = { desc, option: optionNumbers.http, focus: `"${path}"` };
   diagnostics.report("openapi-method", place, desc.name, method, version);

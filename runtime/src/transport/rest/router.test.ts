@@ -75,6 +75,8 @@ describe("Router", () => {
     expect(find(made, "DELETE", "/v1/orders")).toBe("GET,POST");
     expect(find(made, "DELETE", "/v1/orders/special")).toBe("GET,POST");
     expect(find(made, "GET", "/v1/orders:batch")).toBe("POST");
+    expect(find(made, "PUT", "/v1/orders/5")).toBe("GET");
+    expect(find(made, "PUT", "/v1/orders/5:cancel")).toBe("POST");
   });
 
   it("gives back what is already there under the same method and shape", () => {

@@ -111,8 +111,9 @@ export class Router<Target> {
       );
       if (match !== undefined) return match;
     }
-    // A colon may also stand within the value of a variable.
-    const match = new Search<Target>(method, segments, "", allow).from(this.root, 0, 0);
+    // A colon may also stand within the value of a variable; but what is a verb somewhere is told as one.
+    const others = allow.length > 0 ? [] : allow;
+    const match = new Search<Target>(method, segments, "", others).from(this.root, 0, 0);
     if (match !== undefined) return match;
     return allow.length > 0 ? { kind: "other-methods", allow: [...new Set(allow)].sort() } : undefined;
   }
