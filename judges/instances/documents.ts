@@ -9,8 +9,13 @@ export type Version = (typeof versions)[number];
 export const directions = ["input", "output"] as const;
 export type Direction = (typeof directions)[number];
 
+interface Media {
+  readonly schema: object;
+  readonly example?: unknown;
+}
+
 interface Content {
-  readonly content?: { readonly [type: string]: { readonly schema: object } };
+  readonly content?: { readonly [type: string]: Media };
 }
 
 interface Operation {
@@ -34,12 +39,17 @@ export function documentOf(contract: Contract, version: Version): Document {
 }
 
 /** The schema by which a document describes a message of its contract, by the message's place there. */
-export function schemaOf({ paths }: Document, index: number, direction: Direction): object {
+export function schemaOf(document: Document, index: number, direction: Direction): object {
+  return mediaOf(document, index, direction).schema;
+}
+
+/** The same with the example that it has, if any. */
+export function mediaOf({ paths }: Document, index: number, direction: Direction): Media {
   const path = `/${askingService}/${methodOf(index)}`;
   const operation = paths[path]?.["post"];
   if (operation === undefined) throw new Error(`no operation at ${path}, only at ${Object.keys(paths).slice(0, 3)}`);
   const content = direction === "input" ? operation.requestBody : operation.responses["200"];
-  const schema = content?.content?.["application/json"]?.schema;
-  if (schema === undefined) throw new Error(`the operation at ${path} has no schema for its ${direction}`);
-  return schema;
+  const media = content?.content?.["application/json"];
+  if (media === undefined) throw new Error(`the operation at ${path} has no schema for its ${direction}`);
+  return media;
 }

@@ -1,5 +1,6 @@
 import type { FieldOptions } from "../openapi-options/index.js";
-import { mergeParts, type Schema } from "./schema.js";
+import { narrow } from "./narrow.js";
+import type { Schema } from "./schema.js";
 
 /** A field's schema with what options say in keywords: of its value, which is each item of a list, or of the whole. */
 export function addKeywords(schema: Schema, { format, keywords = {} }: FieldOptions): Schema {
@@ -10,31 +11,4 @@ export function addKeywords(schema: Schema, { format, keywords = {} }: FieldOpti
 
 function withFormat(schema: Schema, format: string | undefined): Schema {
   return format === undefined ? schema : { ...schema, format };
-}
-
-/** Pairs of bounds of which one is left: the narrower of those of the type, of its rules and of options. */
-const bounds = [
-  { open: "exclusiveMinimum", closed: "minimum", narrowest: Math.max },
-  { open: "exclusiveMaximum", closed: "maximum", narrowest: Math.min },
-  { open: undefined, closed: "minLength", narrowest: Math.max },
-  { open: undefined, closed: "maxLength", narrowest: Math.min },
-  { open: undefined, closed: "minItems", narrowest: Math.max },
-  { open: undefined, closed: "maxItems", narrowest: Math.min },
-  { open: undefined, closed: "minProperties", narrowest: Math.max },
-  { open: undefined, closed: "maxProperties", narrowest: Math.min },
-] as const;
-
-function narrow(schema: Schema, said: Schema = {}): Schema {
-  let [left, right] = [schema, said];
-  for (const { open = "", closed, narrowest } of bounds) {
-    const { [open]: rightOpen, [closed]: rightClosed, ...others } = right;
-    if (rightOpen === undefined && rightClosed === undefined) continue;
-    const { [open]: leftOpen, [closed]: leftClosed, ...rest } = left;
-    const limits = [leftOpen, leftClosed, rightOpen, rightClosed].filter((limit) => typeof limit === "number");
-    const limit = narrowest(...limits);
-    left = { ...rest, [limit === leftOpen || limit === rightOpen ? open : closed]: limit };
-    right = others;
-  }
-  // Of other keywords both hold.
-  return mergeParts(left, Object.keys(right).length === 0 ? [] : [right]);
 }

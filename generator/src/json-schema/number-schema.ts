@@ -1,4 +1,5 @@
 import { ScalarType } from "@bufbuild/protobuf";
+import { narrow } from "./narrow.js";
 import { rangePattern } from "./range-pattern.js";
 import type { RuleValues } from "./rules.js";
 import { anyOf, mergeParts, type Schema } from "./schema.js";
@@ -82,7 +83,7 @@ const mostFloat = 3.4028234663852886e38;
 export function floatSchema(type: ScalarType, values: RuleValues): Schema {
   const isFloat = type === ScalarType.FLOAT;
   const limits: Schema = isFloat ? { minimum: -mostFloat, maximum: mostFloat } : {};
-  const base: Schema = { type: "number", format: isFloat ? "float" : "double", ...limits };
+  const base: Schema = { type: "number", format: isFloat ? "float" : "double" };
   const {
     const: only,
     in: some,
@@ -103,7 +104,7 @@ export function floatSchema(type: ScalarType, values: RuleValues): Schema {
       !(notIn ?? []).some((one) => one === value) &&
       satisfiesBounds(value, values),
   );
-  const numbers: Schema[] = floatRanges(values).map((range) => ({ ...base, ...range }));
+  const numbers: Schema[] = floatRanges(values).map((range) => ({ ...base, ...narrow(limits, range) }));
   const finiteOf = (list: readonly number[]) => list.filter(Number.isFinite);
   const lists: Schema[] = [
     ...(only === undefined ? [] : [{ const: only }]),

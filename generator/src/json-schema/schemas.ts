@@ -2,6 +2,7 @@ import type { DescEnum, DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { readSchemaOptions } from "../openapi-options/index.js";
 import { enumSchema } from "./enum-schema.js";
+import { Examples } from "./examples.js";
 import { type MessageShape, messageSchema } from "./message-schema.js";
 import type { Direction, References } from "./references.js";
 import { hasRequired } from "./required.js";
@@ -22,6 +23,8 @@ export class Schemas {
   private readonly wanted: Map<string, { readonly of: Owner; readonly make: () => Schema }> = new Map();
   /** Names that two schemas would have since an option has chosen one of them: the type with the option, and the name. */
   readonly clashes: { readonly desc: DescMessage | DescEnum; readonly name: string }[] = [];
+  /** What is known of examples once the components are. */
+  readonly examples: Examples = new Examples();
   private readonly of: Readonly<Record<Direction, References>>;
 
   /** `prefix`: where references find the components, such as `#/components/schemas/`. */
@@ -50,7 +53,11 @@ export class Schemas {
     const made = new Map<string, Schema>();
     // The making of one may ask for others, which are added to the end.
     for (const [name, { make }] of this.wanted) made.set(name, make());
-    return Object.fromEntries([...made].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const resolve = (reference: string) => made.get(reference.slice(this.prefix.length));
+    const checked = [...made].map(
+      ([name, schema]) => [name, this.examples.keepValid(schema, this.wanted.get(name)?.of, resolve)] as const,
+    );
+    return Object.fromEntries(checked.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   private references(direction: Direction): References {

@@ -25,10 +25,10 @@ const formats: Readonly<Record<string, Schema>> = {
   protobufDotFqn: { pattern: "^\\.[A-Za-z_][A-Za-z_0-9]*(\\.[A-Za-z_][A-Za-z_0-9]*)*$" },
   ipWithPrefixlen: { pattern: "/[0-9]{1,3}$" },
   ipv4WithPrefixlen: { pattern: "^[0-9.]+/[0-9]{1,2}$" },
-  ipv6WithPrefixlen: { pattern: "^[0-9a-fA-F:.]+/[0-9]{1,3}$" },
+  ipv6WithPrefixlen: { pattern: "^[0-9a-fA-F]*:[0-9a-fA-F:.]+/[0-9]{1,3}$" },
   ipPrefix: { pattern: "/[0-9]{1,3}$" },
   ipv4Prefix: { pattern: "^[0-9.]+/[0-9]{1,2}$" },
-  ipv6Prefix: { pattern: "^[0-9a-fA-F:.]+/[0-9]{1,3}$" },
+  ipv6Prefix: { pattern: "^[0-9a-fA-F]*:[0-9a-fA-F:.]+/[0-9]{1,3}$" },
   hostAndPort: { pattern: ":[0-9]{1,5}$" },
 };
 

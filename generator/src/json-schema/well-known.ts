@@ -38,6 +38,8 @@ export const wellKnownComponents: Readonly<Record<string, Schema>> = {
     // One that holds nothing is an empty object.
     anyOf: [{ required: ["@type"] }, { maxProperties: 0 }],
     additionalProperties: true,
+    // Which types there are is known to the service only.
+    examples: [{}],
   },
 };
 

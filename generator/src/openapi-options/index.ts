@@ -13,4 +13,4 @@ export type {
   SchemaOptions,
   ServiceOptions,
 } from "./options.js";
-export { readSchemaOptions } from "./schema-options.js";
+export { hasOwnExample, readSchemaOptions } from "./schema-options.js";

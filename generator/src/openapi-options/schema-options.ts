@@ -1,4 +1,4 @@
-import type { DescEnum, DescMessage } from "@bufbuild/protobuf";
+import type { DescEnum, DescField, DescMessage } from "@bufbuild/protobuf";
 import { readOption } from "../descriptors/index.js";
 import * as potter from "../gen/potter/v1/openapi_pb.js";
 import { toExternalDocs } from "./document-options.js";
@@ -19,4 +19,15 @@ function readOwn(desc: DescMessage | DescEnum): SchemaOptions {
   if (options === undefined) return {};
   const { name, title, description, example, externalDocs } = options;
   return set({ name, title, description, example, externalDocs: toExternalDocs(externalDocs) });
+}
+
+/** Whether Potter's own option gives an example of a message, an enum or a field. */
+export function hasOwnExample(desc: DescMessage | DescEnum | DescField): boolean {
+  const options =
+    desc.kind === "message"
+      ? readOption(desc, potter.openapi_schema)
+      : desc.kind === "enum"
+        ? readOption(desc, potter.openapi_enum)
+        : readOption(desc, potter.openapi_field);
+  return options?.example !== undefined;
 }

@@ -1,6 +1,6 @@
 import { readComment } from "../../descriptors/index.js";
 import type { Diagnostics } from "../../diagnostics/index.js";
-import { defaultInfo, joinDocumentOptions, mergeDeep, reportClashes } from "../../documents/index.js";
+import { defaultInfo, joinDocumentOptions, mergeDeep, reportSchemas } from "../../documents/index.js";
 import { type Schema, Schemas } from "../../json-schema/index.js";
 import type { EventModel, FileModel } from "../../model/index.js";
 import { toDraft07 } from "./draft-07.js";
@@ -61,7 +61,7 @@ export function buildDocument(files: readonly FileModel[], base: object, diagnos
       ),
     },
   };
-  reportClashes(schemas, diagnostics);
+  reportSchemas(schemas, diagnostics);
   return { ...document, ...(mergeDeep(document, base) as object), asyncapi: "3.0.0" };
 }
 

@@ -1,10 +1,11 @@
 import type { oas32 } from "openapi3-ts";
 import { type Diagnostics, suggest } from "../../diagnostics/index.js";
-import { defaultInfo, joinDocumentOptions, reportClashes } from "../../documents/index.js";
+import { defaultInfo, joinDocumentOptions, reportSchemas } from "../../documents/index.js";
 import { hasOwnOptions, readServiceOptions } from "../../openapi-options/index.js";
 import { type BaseDocument, mergeIntoBase } from "./base-document.js";
 import { Components } from "./components.js";
 import { listEndpoints, nameTags, type ServiceTag } from "./endpoints.js";
+import { addExamples } from "./examples.js";
 import { namedMethods } from "./methods.js";
 import { buildOperation, type Endpoint } from "./operation.js";
 import type { OpenApiOptions } from "./options.js";
@@ -39,8 +40,8 @@ export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun
   };
   const merged = mergeIntoBase(base, document);
   checkSecurity(operations, merged, run.diagnostics);
-  reportClashes(components.schemas, run.diagnostics);
-  return merged;
+  reportSchemas(components.schemas, run.diagnostics);
+  return addExamples(merged);
 }
 
 function describeTag({ service: { desc }, tag }: ServiceTag): oas32.TagObject {

@@ -143,7 +143,7 @@ service Orders {
 message PlaceOrderRequest {
   option (openapi.v3.schema) = {
     title: "An order" description: "What is wanted." required: "order_id" required: "dueDay" read_only: true deprecated: true
-    example: {yaml: "order_id: o1\\ntotal: 12\\ncount: 0"}
+    example: {yaml: "order_id: o1\\ntotal: 12\\ncount: 2\\ndue_day: 2026-01-02\\nsecret: ''"}
     external_docs: {url: "https://shop.test/order"}
   };
   string order_id = 1 [(openapi.v3.property) = {
@@ -256,7 +256,7 @@ describe("the options of gnostic", () => {
       required: ["orderId", "dueDay"],
       readOnly: true,
       deprecated: true,
-      examples: [{ orderId: "o1", total: "12", count: 0 }],
+      examples: [{ orderId: "o1", total: "12", count: 2, dueDay: "2026-01-02", secret: "" }],
       externalDocs: { url: "https://shop.test/order" },
     });
   });

@@ -146,7 +146,7 @@ service Orders {
 message PlaceOrderRequest {
   option ${at}.openapiv2_schema) = {
     json_schema: {title: "An order" description: "What is wanted." required: ["order_id", "dueDay"]}
-    example: "{\\"order_id\\": \\"o1\\", \\"total\\": 12, \\"color\\": \\"RED\\", \\"marks\\": []}"
+    example: "{\\"order_id\\": \\"o1\\", \\"total\\": 12, \\"color\\": \\"RED\\", \\"marks\\": [\\"1\\"], \\"due_day\\": \\"\\", \\"price\\": 2}"
     external_docs: {url: "https://shop.test/order"}
     read_only: true
   };
@@ -283,7 +283,7 @@ describe("the options of grpc-gateway", () => {
       description: "What is wanted.",
       required: ["orderId", "dueDay", "price"],
       readOnly: true,
-      examples: [{ orderId: "o1", total: "12", color: "RED", marks: [] }],
+      examples: [{ orderId: "o1", total: "12", color: "RED", marks: ["1"], dueDay: "", price: 2 }],
       externalDocs: { url: "https://shop.test/order" },
     });
     expect(document.components?.schemas?.["shop.v1.Color"]).toMatchObject({

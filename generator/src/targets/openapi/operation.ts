@@ -64,19 +64,24 @@ function asksForAnything(security: readonly oas32.SecurityRequirementObject[]): 
   return security.length > 0 && security.every((one) => Object.keys(one).length > 0);
 }
 
+const tag = '(W/)?"[!#-~]*"';
+const key = "[!#-\\[\\]-~]{1,255}";
+
 /** Headers by which commands of aggregates are made safe to repeat. */
 const known: readonly oas32.ParameterObject[] = [
   {
     name: "Idempotency-Key",
     in: "header",
     description: "The id of the command: it is carried out once, and answered the same ever after.",
-    schema: { type: "string", minLength: 1, maxLength: 255 },
+    // Bare, or as the string of a structured field.
+    schema: { type: "string", pattern: `^(${key}|"${key}")$` },
   },
   {
     name: "If-Match",
     in: "header",
-    description: "The version that the aggregate must have, as `ETag` gave it.",
-    schema: { type: "string" },
+    description: "The version that the aggregate must have, as `ETag` gave it; `*`: whichever.",
+    // The tags of RFC 9110; the API answers 412 where none of them is a version.
+    schema: { type: "string", pattern: `^(\\*|${tag}( *, *${tag})*)$` },
   },
 ];
 

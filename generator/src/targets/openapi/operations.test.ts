@@ -322,6 +322,7 @@ message Unknown { option (potter.v1.error) = {code: CODE_NOT_FOUND}; }
     const problem = (...names: string[]) => ({
       "application/problem+json": {
         schema: { anyOf: names.map((name) => ({ $ref: `#/components/schemas/${name}` })) },
+        example: expect.objectContaining({ type: `urn:proto:${names[0]?.replace("-problem", "")}` }),
       },
     });
     expect(Object.keys(responses)).toEqual(["200", "400", "404", "409", "412", "default"]);
@@ -331,27 +332,24 @@ message Unknown { option (potter.v1.error) = {code: CODE_NOT_FOUND}; }
     });
     expect(responses[409].content).toEqual(problem("shop.NotOpen-problem", "problem-details"));
     expect(responses[400]).toEqual({ $ref: "#/components/responses/bad-request" });
+    const common = document.components?.schemas?.["problem-details"] as { properties: object };
     expect(document.components?.schemas?.["shop.NotOpen-problem"]).toEqual({
       title: "NotOpenProblem",
       description: "It is shipped or cancelled.",
-      allOf: [
-        { $ref: "#/components/schemas/problem-details" },
-        {
+      type: "object",
+      properties: {
+        ...common.properties,
+        type: { type: "string", const: "urn:proto:shop.NotOpen" },
+        status: { type: "integer", const: 409 },
+        code: { type: "string", const: "failed_precondition" },
+        error: {
           type: "object",
-          properties: {
-            type: { type: "string", const: "urn:proto:shop.NotOpen" },
-            status: { type: "integer", const: 409 },
-            code: { type: "string", const: "failed_precondition" },
-            error: {
-              type: "object",
-              properties: { "@type": { type: "string", const: "shop.NotOpen" }, orderId: { type: "string" } },
-              required: ["@type"],
-              additionalProperties: false,
-            },
-          },
-          required: ["error"],
+          properties: { "@type": { type: "string", const: "shop.NotOpen" }, orderId: { type: "string" } },
+          required: ["@type"],
+          additionalProperties: false,
         },
-      ],
+      },
+      required: ["type", "title", "status", "code", "error"],
     });
   });
 });

@@ -29,6 +29,9 @@ export function pathParameter(request: DescMessage, parameter: PathParameter, re
   };
 }
 
+/** The longest path of a parameter. REST reads longer ones, but messages that branch at each level have too many to list. */
+const deepest = 10;
+
 /** Parameters for the fields of a request that are neither in its path nor in its body. */
 export function queryParameters(
   request: DescMessage,
@@ -42,8 +45,8 @@ export function queryParameters(
       if (hidden === true || readOnly === true || isTaken(path, taken)) return [];
       if (isText(field)) return [queryParameter(path, references)];
       // A message within itself has no last parameter.
-      if (field.fieldKind !== "message" || path.some((one, at) => at < prefix.length && one.message === field.message))
-        return [];
+      if (field.fieldKind !== "message" || prefix.some((one) => one.message === field.message)) return [];
+      if (path.length === deepest) return [];
       return field.message === request || !hasParameters(field.message) ? [] : walk(field.message, path);
     });
   return walk(request, []);
