@@ -1,4 +1,5 @@
 import { checkValue, type Resolve } from "./check-value.js";
+import type { Direction } from "./references.js";
 import { sampleText } from "./sample-text.js";
 import { mergeParts, type Schema } from "./schema.js";
 
@@ -6,12 +7,12 @@ import { mergeParts, type Schema } from "./schema.js";
 const [usualDepth, mostDepth] = [5, 40];
 
 /** A value that a schema accepts, and that says something of each of its fields; undefined where none is found. */
-export function sampleValue(schema: Schema, resolve: Resolve): unknown {
-  const value = sample(schema, resolve, 0);
+export function sampleValue(schema: Schema, direction: Direction, resolve: Resolve): unknown {
+  const value = sample(schema, direction, resolve, 0);
   return value !== undefined && checkValue(schema, value, resolve) === undefined ? value : undefined;
 }
 
-function sample(whole: Schema, resolve: Resolve, depth: number): unknown {
+function sample(whole: Schema, direction: Direction, resolve: Resolve, depth: number): unknown {
   const { examples, ...schema } = flatten(whole, resolve);
   const fits = (value: unknown) => value !== undefined && checkValue(schema, value, resolve) === undefined;
   const said = (examples as readonly unknown[] | undefined)?.find(fits);
@@ -21,11 +22,11 @@ function sample(whole: Schema, resolve: Resolve, depth: number): unknown {
   const { anyOf, ...rest } = schema;
   if (anyOf !== undefined && schema.properties === undefined) {
     const branches = (anyOf as readonly Schema[]).map((branch) =>
-      sample(mergeParts(rest as Schema, [branch]), resolve, depth),
+      sample(mergeParts(rest as Schema, [branch]), direction, resolve, depth),
     );
     return branches.find(fits);
   }
-  return sampleTyped(schema, resolve, depth, fits);
+  return sampleTyped(schema, direction, resolve, depth, fits);
 }
 
 /** A schema with what it refers to, and all that must hold of it, in one. */
@@ -45,7 +46,13 @@ function sampleName(names: readonly unknown[]): unknown {
   return names.find((name) => !/_UNSPECIFIED$/.test(String(name))) ?? names[0];
 }
 
-function sampleTyped(schema: Schema, resolve: Resolve, depth: number, fits: (value: unknown) => boolean): unknown {
+function sampleTyped(
+  schema: Schema,
+  direction: Direction,
+  resolve: Resolve,
+  depth: number,
+  fits: (value: unknown) => boolean,
+): unknown {
   const { type } = schema;
   switch (Array.isArray(type) ? type[0] : type) {
     case "string":
@@ -56,9 +63,9 @@ function sampleTyped(schema: Schema, resolve: Resolve, depth: number, fits: (val
     case "boolean":
       return [true, false].find(fits);
     case "array":
-      return sampleArray(schema, resolve, depth, fits);
+      return sampleArray(schema, direction, resolve, depth, fits);
     case "object":
-      return sampleObject(schema, resolve, depth);
+      return sampleObject(schema, direction, resolve, depth);
     case "null":
       return null;
     default:
@@ -105,21 +112,29 @@ function numbersOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multi
   ];
 }
 
-function sampleArray(schema: Schema, resolve: Resolve, depth: number, fits: (value: unknown) => boolean): unknown {
-  const item = depth > usualDepth ? undefined : sample((schema.items ?? {}) as Schema, resolve, depth + 1);
+function sampleArray(
+  schema: Schema,
+  direction: Direction,
+  resolve: Resolve,
+  depth: number,
+  fits: (value: unknown) => boolean,
+): unknown {
+  const item = depth > usualDepth ? undefined : sample((schema.items ?? {}) as Schema, direction, resolve, depth + 1);
   const least = schema.minItems ?? 0;
-  const deep = item === undefined && least > 0 ? sample((schema.items ?? {}) as Schema, resolve, depth + 1) : item;
+  const deep =
+    item === undefined && least > 0 ? sample((schema.items ?? {}) as Schema, direction, resolve, depth + 1) : item;
   const items = deep === undefined ? [] : Array.from({ length: Math.max(least, 1) }, () => deep);
   return [items, []].find(fits);
 }
 
-function sampleObject(schema: Schema, resolve: Resolve, depth: number): unknown {
+function sampleObject(schema: Schema, direction: Direction, resolve: Resolve, depth: number): unknown {
   const { properties = {}, required = [], additionalProperties, propertyNames, minProperties = 0 } = schema;
+  const foreign = direction === "input" ? "readOnly" : "writeOnly";
   const value: Record<string, unknown> = {};
   for (const [name, one] of Object.entries(properties as Record<string, Schema | boolean>)) {
     const owed = required.includes(name);
-    if (typeof one === "boolean" || (!owed && (one["readOnly"] === true || depth > usualDepth))) continue;
-    const found = sample(one, resolve, depth + 1);
+    if (typeof one === "boolean" || (!owed && (one[foreign] === true || depth > usualDepth))) continue;
+    const found = sample(one, direction, resolve, depth + 1);
     if (found !== undefined) value[name] = found;
   }
   for (const members of choicesOf(schema)) {
@@ -127,10 +142,10 @@ function sampleObject(schema: Schema, resolve: Resolve, depth: number): unknown 
     for (const name of members) if (name !== chosen) delete value[name];
   }
   if (typeof additionalProperties !== "object" || (depth > usualDepth && minProperties === 0)) return value;
-  const entry = sample(additionalProperties as Schema, resolve, depth + 1);
+  const entry = sample(additionalProperties as Schema, direction, resolve, depth + 1);
   if (entry === undefined) return value;
   const keys = (propertyNames ?? {}) as Schema;
-  const named = sample({ type: "string", ...keys }, resolve, depth + 1);
+  const named = sample({ type: "string", ...keys }, direction, resolve, depth + 1);
   const names = ["key", named, ...texts, "a", "b", "true", "false", `${named}2`, `${named}3`].filter(
     (name) => typeof name === "string" && checkValue(keys, name, resolve) === undefined,
   );

@@ -1,27 +1,27 @@
 // Examples of bodies, where tools that make them up from schemas would be wrong: where a schema chooses among fields, refers
 // to any message, or has patterns.
 import type { oas32 } from "openapi3-ts";
-import { isPlain, type Resolve, type Schema, sampleValue } from "../../json-schema/index.js";
+import { type Direction, isPlain, type Resolve, type Schema, sampleValue } from "../../json-schema/index.js";
 
 /** A document whose bodies have examples where they need any. What somebody has said is left as it is. */
 export function addExamples(document: oas32.OpenAPIObject): oas32.OpenAPIObject {
   const schemas = (document.components?.schemas ?? {}) as Readonly<Record<string, Schema>>;
   const resolve: Resolve = (reference) => schemas[reference.slice("#/components/schemas/".length)];
-  const addToContent = <T extends { readonly content?: oas32.ContentObject }>(body: T): T =>
+  const addTo = <T extends { readonly content?: oas32.ContentObject }>(body: T, direction: Direction): T =>
     body.content === undefined
       ? body
-      : { ...body, content: mapValues(body.content, (media, type) => toMedia(type, media)) };
-  const toMedia = (type: string, media: oas32.MediaTypeObject | oas32.ReferenceObject) => {
+      : { ...body, content: mapValues(body.content, (media, type) => toMedia(type, media, direction)) };
+  const toMedia = (type: string, media: oas32.MediaTypeObject | oas32.ReferenceObject, direction: Direction) => {
     if (!("schema" in media) || media.schema === undefined || !/[/+]json$/.test(type)) return media;
     const schema = media.schema as Schema;
     if (media.example !== undefined || media.examples !== undefined || isPlain(schema, resolve)) return media;
-    const example = sampleValue(schema, resolve);
+    const example = sampleValue(schema, direction, resolve);
     return example === undefined ? media : { ...media, example };
   };
   const toOperation = (operation: oas32.OperationObject): oas32.OperationObject => ({
     ...operation,
-    ...(operation.requestBody && { requestBody: addToContent(operation.requestBody as oas32.RequestBodyObject) }),
-    responses: mapValues(operation.responses ?? {}, (one) => addToContent(one as oas32.ResponseObject)),
+    ...(operation.requestBody && { requestBody: addTo(operation.requestBody as oas32.RequestBodyObject, "input") }),
+    responses: mapValues(operation.responses ?? {}, (one) => addTo(one as oas32.ResponseObject, "output")),
   });
   return {
     ...document,
