@@ -268,10 +268,8 @@ export class MemoryEventStore implements EventStore {
 
   private refuse(appends: readonly StreamAppend[], { command }: AppendContext): AppendRefusal | undefined {
     const [first] = appends;
-    if (command !== undefined && first !== undefined) {
-      const known = this.commands.refuse(first.stream.tenant, command);
-      if (known !== undefined) return known;
-    }
+    const known = command && first && this.commands.refuse(first.stream.tenant, command);
+    if (known !== undefined) return known;
     for (const append of appends) {
       const refusal = this.refuseStream(append);
       if (refusal !== undefined) return refusal;
