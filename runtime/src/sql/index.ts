@@ -11,6 +11,7 @@ export type {
 } from "./driver.js";
 export type { Migration } from "./migrations.js";
 export type { Schema } from "./schema.js";
+export { sessionScript, settingsQuery, toLocalSettings } from "./server-settings.js";
 export { SqlArray, type SqlElement } from "./sql-array.js";
 export { isConnectionLost, isReadOnly, isStalePlan, isStarting, toPotterError } from "./sql-error.js";
 export { placeOf, type SqlPlace } from "./sql-place.js";

@@ -4,6 +4,7 @@ import type { SqlDriver, SqlSession } from "./driver.js";
 import type { Migration } from "./migrations.js";
 import { retryTransient, sleep } from "./retry.js";
 import type { Schema } from "./schema.js";
+import { checkServer } from "./server-settings.js";
 import { isLockTimeout } from "./sql-error.js";
 
 /**
@@ -20,7 +21,7 @@ const patience = 120_000;
  * tables can start.
  */
 export async function migrate(driver: SqlDriver, schema: Schema, steps: readonly Migration[]): Promise<void> {
-  await checkIsolation(driver);
+  await checkServer(driver);
   for (;;) {
     const status = await readMigrationStatus(driver, schema, steps);
     checkKnown(status);
@@ -32,7 +33,7 @@ export async function migrate(driver: SqlDriver, schema: Schema, steps: readonly
 
 /** Throws unless this release can work with the tables as they are. */
 export async function checkMigrated(driver: SqlDriver, schema: Schema, steps: readonly Migration[]): Promise<void> {
-  await checkIsolation(driver);
+  await checkServer(driver);
   const status = await readMigrationStatus(driver, schema, steps);
   checkKnown(status);
   if (status.pending.length === 0) return;
@@ -116,16 +117,6 @@ async function readVersion(
   const columns = "max(version) AS current, max(coalesce(oldest, version)) AS oldest";
   const [row] = await session.query({ text: `SELECT ${columns} FROM ${sql}.migrations` }, []);
   return { current: Number(row?.["current"]), oldest: Number(row?.["oldest"]) };
-}
-
-/** The append relies on each of its statements seeing what was committed before it. */
-async function checkIsolation(driver: SqlDriver): Promise<void> {
-  const [row] = await driver.query({ text: "SELECT current_setting('default_transaction_isolation') AS level" }, []);
-  if (row?.["level"] === "read committed") return;
-  throw new PotterError(
-    "failed_precondition",
-    `${driver.name} runs statements at isolation level ${row?.["level"]}: expected "read committed" as default_transaction_isolation of this user and database`,
-  );
 }
 
 /** A later release may have gone on, as long as it left what this one works with. */

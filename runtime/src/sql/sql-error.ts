@@ -24,6 +24,15 @@ export function toPotterError(error: unknown, medium: string): PotterError {
   if (isGone(state, text)) {
     return new PotterError("unavailable", `${medium} cannot be reached`, { cause: error });
   }
+  if (state === "2200H") {
+    return new PotterError("resource_exhausted", `${medium} has no positions left: all up to 2^53 - 1 are used`, {
+      cause: error,
+    });
+  }
+  if (/^(42P05|26000)$/.test(state) || (state === "08P01" && unfit.test(text))) {
+    const message = `${medium} does not keep prepared statements with their connection (${state}): a pooler that gives each transaction another connection stands before it. Say so: set the option pooler to "transaction"`;
+    return new PotterError("failed_precondition", message, { cause: error });
+  }
   if (state === "25006")
     return new PotterError("unavailable", `${medium} takes no writes: it is a standby`, { cause: error });
   return new PotterError(toCode(state), `${medium} refused a statement${state && ` (${state})`}`, { cause: error });

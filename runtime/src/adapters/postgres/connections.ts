@@ -2,7 +2,7 @@ import type { EventEmitter } from "node:events";
 import pg from "pg";
 import { PotterError } from "../../errors/index.js";
 import type { ConnectionFigures } from "../../event-store/index.js";
-import { isConnectionLost, isReadOnly, isStalePlan, toPotterError } from "../../sql/index.js";
+import { isConnectionLost, isReadOnly, isStalePlan, sessionScript, toPotterError } from "../../sql/index.js";
 import type { Hosts } from "./hosts.js";
 import { LongestWait } from "./longest-wait.js";
 import { SilenceWatch } from "./silence-watch.js";
@@ -62,7 +62,11 @@ export class Connections {
     });
     // A connection that breaks while nobody uses it is replaced by the pool; one in use fails its query.
     this.pool.on("error", lost);
-    this.pool.on("connect", (client) => client.on("error", () => {}));
+    this.pool.on("connect", (client) => {
+      client.on("error", () => {});
+      // Goes before all else on the connection. Where it fails, the connection is lost, or the check of the start says why.
+      if (!options.pooled) client.query(sessionScript).catch(() => {});
+    });
     this.silence = new SilenceWatch({
       after: options.silenceTimeout,
       findLost: (clients) => this.findLost(clients),

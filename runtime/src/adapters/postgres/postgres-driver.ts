@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { isPotterError, PotterError } from "../../errors/index.js";
 import type { StoreHealth } from "../../event-store/index.js";
+import { fingerprint } from "../../message/index.js";
 import {
   isConnectionLost,
   isReadOnly,
   isStalePlan,
   isStarting,
-  SqlArray,
   type SqlDriver,
   type SqlReaders,
   type SqlResult,
@@ -15,17 +15,17 @@ import {
   type SqlSession,
   type SqlStatement,
   type SqlValue,
+  settingsQuery,
   type TransactionOptions,
-  toPotterError,
+  toLocalSettings,
 } from "../../sql/index.js";
-import { toBinaryArray } from "./binary-array.js";
 import { type Connections, medium, notConnected } from "./connections.js";
 import { durabilityColumns, findWarnings } from "./durability.js";
 import { type Hosts, toHosts } from "./hosts.js";
 import { awaitServer, openConnections } from "./open-connections.js";
 import type { PostgresOptions } from "./options.js";
 import { Replica } from "./replica.js";
-import { readBy, types } from "./types.js";
+import { execute, run, runScript } from "./run.js";
 
 /** How long the question of how it is may take, in milliseconds. */
 const healthTimeout = 5000;
@@ -40,6 +40,9 @@ export class PostgresDriver implements SqlDriver {
   private readonly hosts: Hosts;
   private readonly pooled: boolean;
   private readonly cached: boolean;
+  /** Through a pooler, what its sessions lack: for each transaction. */
+  private corrections: readonly string[] = [];
+  private readonly named = new Map<string, SqlStatement>();
   private connections: Connections | undefined;
   private replica: Replica | undefined;
 
@@ -64,6 +67,7 @@ export class PostgresDriver implements SqlDriver {
     const connections = openConnections(this.options, this.hosts, lost);
     try {
       await awaitServer(connections, this.hosts, performance.now() + startTimeout);
+      if (this.pooled) this.corrections = await connections.use(readCorrections);
     } catch (error) {
       await connections.end(0);
       throw error;
@@ -193,11 +197,19 @@ export class PostgresDriver implements SqlDriver {
     }
   }
 
-  /** Without a name a statement is prepared for once only. */
+  /**
+   * Without a name a statement is prepared for once only. The name says what its text is: where connections are shared behind our
+   * back, nobody runs what another release, or a store in another schema, has prepared under the same name.
+   */
   private toSent(statement: SqlStatement): SqlStatement {
-    if (this.cached || statement.name === undefined) return statement;
-    const { name, ...unnamed } = statement;
-    return unnamed;
+    const { name, text } = statement;
+    if (name === undefined) return statement;
+    if (!this.cached) return { text };
+    const known = this.named.get(name);
+    if (known?.text === text) return known;
+    const sent = { name: `${name}_${fingerprint(Buffer.from(text))}`, text };
+    this.named.set(name, sent);
+    return sent;
   }
 
   /** Through a pooler, what a session would keep: for each transaction. */
@@ -205,11 +217,16 @@ export class PostgresDriver implements SqlDriver {
     if (!this.pooled) return "";
     const { statementTimeout, lockTimeout } = this.options;
     const given = { statement_timeout: statementTimeout, lock_timeout: lockTimeout };
-    return Object.entries(given)
+    const limits = Object.entries(given)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `; SET LOCAL ${name} = ${Number(value)}`)
-      .join("");
+      .map(([name, value]) => `SET LOCAL ${name} = ${Number(value)}`);
+    return [...limits, ...this.corrections].map((statement) => `; ${statement}`).join("");
   }
+}
+
+async function readCorrections(client: pg.PoolClient): Promise<readonly string[]> {
+  const [row = {}] = await run(client, { text: settingsQuery }, []);
+  return toLocalSettings(row);
 }
 
 /** A write that is refused here is the fault of who asked for it: the server has not become a standby. */
@@ -241,42 +258,4 @@ function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
     throw new PotterError("unavailable", `no answer within ${milliseconds} ms`);
   });
   return Promise.race([work, late]);
-}
-
-async function run(
-  on: pg.Pool | pg.PoolClient,
-  statement: SqlStatement,
-  values: readonly SqlValue[],
-): Promise<readonly SqlRow[]> {
-  try {
-    return (await on.query({ ...statement, values: values.map(toParameter), types })).rows;
-  } catch (error) {
-    throw toPotterError(error, medium);
-  }
-}
-
-async function execute(
-  on: pg.Pool | pg.PoolClient,
-  statement: SqlStatement,
-  values: readonly SqlValue[],
-  readers: SqlReaders,
-): Promise<SqlResult> {
-  try {
-    const result = await on.query({ ...statement, values: values.map(toParameter), types: readBy(readers) });
-    return { rows: result.rows, count: result.rowCount ?? 0 };
-  } catch (error) {
-    throw toPotterError(error, medium);
-  }
-}
-
-function toParameter(value: SqlValue): unknown {
-  return value instanceof SqlArray ? toBinaryArray(value) : value;
-}
-
-async function runScript(on: pg.Pool | pg.PoolClient, text: string): Promise<void> {
-  try {
-    await on.query(text);
-  } catch (error) {
-    throw toPotterError(error, medium);
-  }
 }

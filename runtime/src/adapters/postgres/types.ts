@@ -1,4 +1,5 @@
 import type { CustomTypesConfig } from "pg";
+import { PotterError } from "../../errors/index.js";
 import type { SqlReaders } from "../../sql/index.js";
 
 type Parse = (text: string) => unknown;
@@ -6,6 +7,16 @@ type Parse = (text: string) => unknown;
 function toBytes(text: string): Uint8Array {
   const { buffer, byteOffset, byteLength } = Buffer.from(text.slice(2), "hex");
   return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** A whole number. One beyond those that JavaScript tells apart would be read as its neighbour, and an event given twice. */
+function toInteger(text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number)) return number;
+  throw new PotterError(
+    "out_of_range",
+    "the database holds a number beyond 2^53 - 1 where the store needs a smaller one",
+  );
 }
 
 /** An array without text in it: what stands between the commas is a number, bytes in hex between quotes, or NULL. */
@@ -22,13 +33,13 @@ const toArray =
 const readers: SqlReaders = new Map<number, Parse>([
   [16, (text) => text === "t"],
   [17, toBytes],
-  [20, Number],
+  [20, toInteger],
   [21, Number],
   [23, Number],
   [1001, toArray((item) => toBytes(item.slice(2, -1)))],
   [1005, toArray(Number)],
   [1007, toArray(Number)],
-  [1016, toArray(Number)],
+  [1016, toArray(toInteger)],
   [1700, Number],
   [3802, (text) => JSON.parse(text)],
 ]);

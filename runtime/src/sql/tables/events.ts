@@ -17,7 +17,7 @@ CREATE TABLE ${sql}.streams (
 ) WITH (fillfactor = 80);
 COMMENT ON COLUMN ${sql}.streams.archived IS 'events up to this version are in events_archive';
 
-CREATE SEQUENCE ${sql}.positions CACHE 1;
+CREATE SEQUENCE ${sql}.positions CACHE 1 MAXVALUE ${Number.MAX_SAFE_INTEGER};
 
 CREATE TABLE ${sql}.events (
   pos bigint PRIMARY KEY,

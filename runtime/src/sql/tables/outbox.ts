@@ -4,7 +4,7 @@ import type { Schema } from "../schema.js";
 export function outboxTables({ sql }: Schema): string {
   return `
 CREATE TABLE ${sql}.outbox (
-  pos bigint GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,
+  pos bigint GENERATED ALWAYS AS IDENTITY (CACHE 1 MAXVALUE ${Number.MAX_SAFE_INTEGER}) PRIMARY KEY,
   tenant text COLLATE "C" NOT NULL,
   stream_type text COLLATE "C" NOT NULL,
   stream_id text COLLATE "C" NOT NULL,

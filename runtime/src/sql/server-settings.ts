@@ -1,0 +1,71 @@
+import { PotterError } from "../errors/index.js";
+import type { SqlDriver, SqlRow } from "./driver.js";
+
+/** Settings of a session that reading and writing rely on, whatever the server, the database or the role has by default. */
+const session: Readonly<Record<string, string>> = {
+  // How bytes come: events, states, rows.
+  bytea_output: "hex",
+  // A backslash in a quoted text is no more than that.
+  standard_conforming_strings: "on",
+  // Each statement of an append sees what was committed before it.
+  default_transaction_isolation: "read committed",
+  // How times, intervals and numbers of tables of one's own come.
+  DateStyle: "ISO",
+  IntervalStyle: "postgres",
+  extra_float_digits: "1",
+};
+
+const oldest = 12;
+
+const asked = [...Object.keys(session), "client_encoding", "server_encoding", "server_version", "server_version_num"];
+
+/** Asks for all that the store relies on. */
+export const settingsQuery: string = `SELECT ${asked.map((name) => `current_setting('${name}') AS "${name}"`).join(", ")},
+  (SELECT s FROM unnest(current_schemas(true)) s WHERE left(s::text, 8) <> 'pg_temp_' LIMIT 1)::text AS first_schema`;
+
+/** Statements that give a session all settings, where it is kept from one statement to the next. */
+export const sessionScript: string = Object.entries(session)
+  .map(([name, value]) => `SET ${name} = '${value}'`)
+  .join("; ");
+
+/** Statements that give a transaction those settings that a session turned out to lack. */
+export function toLocalSettings(row: SqlRow): readonly string[] {
+  return findWrong(row).map(([name, value]) => `SET LOCAL ${name} = '${value}'`);
+}
+
+/** Throws unless the server, the database and the session are as the store needs them: says of each what is wrong, and how to mend it. */
+export async function checkServer(driver: SqlDriver): Promise<void> {
+  const [row = {}] = await driver.query({ text: settingsQuery, repeatable: true }, []);
+  const faults = findWrong(row).map(
+    ([name, value]) =>
+      `${name} is "${row[name]}", expected "${value}": ALTER ROLE … SET ${name} = '${value}', or set it for the database`,
+  );
+  if (Number(row["server_version_num"]) < oldest * 10_000) {
+    faults.push(`its version is ${row["server_version"]}, expected ${oldest} or newer`);
+  }
+  if (row["server_encoding"] !== "UTF8") {
+    faults.push(
+      `the encoding of the database is ${row["server_encoding"]}, expected UTF8: create another with ENCODING 'UTF8'`,
+    );
+  }
+  if (row["client_encoding"] !== "UTF8") {
+    faults.push(`client_encoding is ${row["client_encoding"]}, expected UTF8: do not change it on the connection`);
+  }
+  if (row["first_schema"] !== "pg_catalog") {
+    faults.push(
+      `search_path has ${row["first_schema"]} before pg_catalog, so that others could replace PostgreSQL's own functions: leave pg_catalog out of it`,
+    );
+  }
+  if (faults.length === 0) return;
+  throw new PotterError("failed_precondition", `${driver.name} cannot be used as it is set: ${faults.join("; ")}`);
+}
+
+function findWrong(row: SqlRow): readonly (readonly [name: string, expected: string])[] {
+  return Object.entries(session).filter(([name, value]) => {
+    const found = String(row[name]);
+    // "ISO, DMY": the second word says how dates are read that nobody writes.
+    if (name === "DateStyle") return !found.startsWith(value);
+    if (name === "extra_float_digits") return Number(found) < 1;
+    return found !== value;
+  });
+}
