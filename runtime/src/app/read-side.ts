@@ -1,6 +1,6 @@
 import type { EventCatalog, InlineProjector } from "../aggregate/index.js";
 import type { AnyService, Call, Logger, ReadModelDefinition, View } from "../cqrs/index.js";
-import type { RowTable, Store } from "../event-store/index.js";
+import { isRequestBound, type RowTable, type Store } from "../event-store/index.js";
 import {
   ChangeHub,
   createInlineProjector,
@@ -30,6 +30,7 @@ const callOf = Symbol("call");
 export class ReadSide {
   readonly inline: InlineProjector | undefined;
   private readonly store: Store;
+  private readonly logger: Logger;
   private readonly hub = new ChangeHub();
   private readonly projectors: readonly Projector[];
   private readonly host: ProjectionHost;
@@ -46,6 +47,7 @@ export class ReadSide {
     options: HostOptions = {},
   ) {
     this.store = store;
+    this.logger = logger;
     this.projectors = parts.map((part) => new Projector(part, catalog));
     this.inline = createInlineProjector(
       this.projectors.filter(({ part }) => part.mode === "inline"),
@@ -60,6 +62,12 @@ export class ReadSide {
   }
 
   start(): Promise<void> {
+    const projections = this.projectors.filter(({ part }) => part.mode !== "inline").map(({ name }) => name);
+    if (isRequestBound && projections.length > 0) {
+      const message =
+        "async projections halt between requests on this platform: make them inline, or run them in a process";
+      this.logger.warn(message, { projections });
+    }
     return this.host.start();
   }
 

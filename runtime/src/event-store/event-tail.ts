@@ -3,6 +3,7 @@ import { Follower, type FollowerOptions, type Tail, type Waiting } from "./follo
 import { type Followed, PastEvents } from "./past-events.js";
 import { RecentEvents } from "./recent-events.js";
 import { subscribe } from "./subscribe.js";
+import { isRequestBound } from "./wait.js";
 
 type Source = Pick<EventStore, "readAll" | "readStream" | "onAppend" | "head">;
 
@@ -26,31 +27,42 @@ const kept = { events: 1_000, bytes: 8 * 1024 * 1024, age: 10_000 };
  */
 export class EventTail implements Tail {
   private readonly events: Source;
+  private readonly isShared: boolean;
+  /** Those that are read for one follower each. Held weakly: a request that has gone without a word leaves none of them. */
+  private readonly own = new Set<Held>();
+  /** Of one of those: takes it out, and in. */
+  private readonly parent: { readonly own: Set<Held>; readonly self: Held } | undefined;
   private readonly waiting = new Map<string, Set<Waiting>>();
   drops = 0;
   failure: { readonly error: unknown } | undefined;
   private followers = 0;
   private reading: Reading | undefined;
 
-  constructor(events: Source) {
+  /** `isShared`: whether one may read for all, so that a request is woken from within another. */
+  constructor(events: Source, isShared: boolean = !isRequestBound, own?: Set<Held>) {
     this.events = events;
+    this.isShared = isShared;
+    this.parent = own && { own, self: hold(this) };
   }
 
   /** The events beyond a position in their order, until the signal aborts. Throws what the store throws. */
   follow<Item>(followed: Followed, options: FollowerOptions<Item>): AsyncIterableIterator<Item> {
-    return new Follower(this, new PastEvents(this.events, followed), followed, options);
+    const tail = this.isShared ? this : new EventTail(this.events, true, this.own);
+    return new Follower(tail, new PastEvents(this.events, followed), followed, options);
   }
 
   /** Lets go of all events that were read and not given yet: whoever wants them reads the store. */
   drop(): void {
     this.drops++;
     this.recent?.drop();
+    for (const tail of this.each()) tail.drop();
   }
 
   /** Ends all that follow, now and from now on, with an error. */
   stop(error: unknown): void {
     this.failure = { error };
     this.fail(error);
+    for (const tail of this.each()) tail.stop(error);
   }
 
   get recent(): RecentEvents | undefined {
@@ -59,12 +71,22 @@ export class EventTail implements Tail {
 
   join(): void {
     this.followers++;
+    this.parent?.own.add(this.parent.self);
   }
 
   leave(): void {
     if (--this.followers > 0) return;
     this.reading?.end.abort();
     this.reading = undefined;
+    this.parent?.own.delete(this.parent.self);
+  }
+
+  private *each(): Iterable<EventTail> {
+    for (const held of this.own) {
+      const tail = held.deref();
+      if (tail === undefined) this.own.delete(held);
+      else yield tail;
+    }
   }
 
   open(): Promise<RecentEvents> {
@@ -131,6 +153,14 @@ export class EventTail implements Tail {
       for (const one of [...(this.waiting.get(key) ?? [])]) one.offer(concerned, position);
     }
   }
+}
+
+/** A tail, as long as somebody else has it too. */
+type Held = Pick<WeakRef<EventTail>, "deref">;
+
+/** Some platforms know no weak references. */
+function hold(tail: EventTail): Held {
+  return typeof WeakRef === "function" ? new WeakRef(tail) : { deref: () => tail };
 }
 
 function keyOf(streamType: string, id: string | undefined): string {

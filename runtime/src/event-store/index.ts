@@ -1,5 +1,6 @@
 // The port of event stores and of the rows kept beside them, what their adapters share, and the store in memory. No driver.
 export { AppendSignal } from "./append-signal.js";
+export { Bell } from "./bell.js";
 export { bucketCount, bucketOf } from "./bucket.js";
 export {
   checkAppend,
@@ -92,3 +93,4 @@ export type { MigrationStatus, StoreMigrations } from "./store-migrations.js";
 export type { StoreSize, TableSize } from "./store-size.js";
 export { checkSubject, type SubjectId, type SubjectKey, type SubjectKeys, type WrappedKey } from "./subject-keys.js";
 export { type SubscribeOptions, subscribe } from "./subscribe.js";
+export { isRequestBound, openWait, type Wait } from "./wait.js";

@@ -1,3 +1,4 @@
+import { Bell } from "./bell.js";
 import type { EventFilter, EventSlice, EventStore } from "./event-store.js";
 
 /** What to follow, and from where. */
@@ -24,7 +25,10 @@ export async function* subscribe(
 ): AsyncGenerator<EventSlice, void, undefined> {
   const { filter, signal, batch = 500, maxWait = 250 } = options;
   const bell = new Bell();
-  const forget = events.onAppend(() => bell.ring());
+  const forget = events.onAppend(() => {
+    bell.ring();
+    if (bell.isAbandoned) forget();
+  });
   const end = () => bell.ring();
   signal?.addEventListener("abort", end);
   try {
@@ -51,31 +55,3 @@ export async function* subscribe(
 
 /** The first wait for events of other processes, in milliseconds: doubles while nothing comes. */
 const minWait = 5;
-
-/** Wakes one sleeper, also one that lies down after it has rung. */
-class Bell {
-  private wake: (() => void) | undefined;
-  private pending = false;
-
-  arm(): void {
-    this.pending = false;
-  }
-
-  ring(): void {
-    this.pending = true;
-    this.wake?.();
-  }
-
-  rung(milliseconds: number): Promise<void> {
-    if (this.pending) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        this.wake = undefined;
-        resolve();
-      };
-      const timer = setTimeout(wake, milliseconds);
-      this.wake = wake;
-    });
-  }
-}

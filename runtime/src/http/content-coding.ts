@@ -65,15 +65,20 @@ export async function readAll(
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : concat(chunks, length);
 }
 
-/** Those that the platform can undo: `br` not everywhere yet. */
-export const platformCodings: readonly ContentCoding[] = all.filter((coding) => {
-  try {
-    new DecompressionStream(formatOf(coding));
-    return true;
-  } catch {
-    return false;
-  }
-});
+let known: readonly ContentCoding[] | undefined;
+
+/** Those that the platform can undo: `br` not everywhere yet. Looked up at the first request, since some platforms make no streams before. */
+export function platformCodings(): readonly ContentCoding[] {
+  known ??= all.filter((coding) => {
+    try {
+      new DecompressionStream(formatOf(coding));
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  return known;
+}
 
 function createDecompression(coding: ContentCoding, bytes: Uint8Array): DecompressionStream {
   return new DecompressionStream(coding === "deflate" && isRawDeflate(bytes) ? "deflate-raw" : formatOf(coding));

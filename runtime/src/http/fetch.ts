@@ -59,7 +59,8 @@ class FetchRequest implements HttpRequest {
   async bytes(limit: number): Promise<Uint8Array> {
     const { body, headers } = this.request;
     if (Number(headers.get("content-length")) > limit) throw tooLarge(limit);
-    const coding = readContentCoding(headers.get("content-encoding") ?? undefined, platformCodings);
+    const encoding = headers.get("content-encoding");
+    const coding = encoding === null ? undefined : readContentCoding(encoding, platformCodings());
     if (body === null) return new Uint8Array(0);
     const reader = body.getReader();
     const bytes = await readAll(

@@ -1,7 +1,7 @@
 import type { Logger } from "../cqrs/index.js";
-import type { Outbox, OutboxMessage } from "../event-store/index.js";
+import { Bell, type Outbox, type OutboxMessage } from "../event-store/index.js";
 import { newId } from "../message/index.js";
-import { Bell, retryDelay, sleep } from "../projection/index.js";
+import { retryDelay, StopSignal, sleep } from "../projection/index.js";
 import { HeldStreams, keyOf } from "./held-streams.js";
 import { type OutboxOptions, type Publish, withDefaults } from "./options.js";
 import type { OutboxStatus } from "./status.js";
@@ -15,14 +15,14 @@ const failureWait = { base: 50, cap: 5000 };
  * holds up its own stream only.
  */
 export class Relay {
-  private readonly id = newId();
+  private ownId: string | undefined;
   private readonly outbox: Outbox;
   private readonly publish: Publish | undefined;
   private readonly settings: ReturnType<typeof withDefaults>;
   private readonly logger: Logger;
   private readonly held: HeldStreams;
   private readonly bell = new Bell();
-  private readonly stopping = new AbortController();
+  private readonly stopping = new StopSignal();
   private tenure: Tenure | undefined;
   private running: Promise<void> | undefined;
   private sent = 0;
@@ -36,6 +36,12 @@ export class Relay {
     this.settings = withDefaults(options);
     this.logger = logger;
     this.held = new HeldStreams(this.settings.retry);
+  }
+
+  /** Made when it is first needed: some platforms give no random numbers before the first request. */
+  private get id(): string {
+    this.ownId ??= newId();
+    return this.ownId;
   }
 
   start(): void {

@@ -4,6 +4,7 @@ import type { Projector } from "./projector.js";
 import { sleep } from "./retry-delay.js";
 import { ShardWorker, type WorkerSurroundings } from "./shard-worker.js";
 import { fairShare } from "./shards.js";
+import { StopSignal } from "./stop-signal.js";
 
 export interface CrewSurroundings extends WorkerSurroundings {
   /** The id of this process. */
@@ -23,7 +24,7 @@ export class Crew {
   private readonly builds: Builds;
   private readonly surroundings: CrewSurroundings;
   private readonly running = new Map<string, Running>();
-  private readonly stopping = new AbortController();
+  private readonly stopping = new StopSignal();
 
   constructor(builds: Builds, surroundings: CrewSurroundings) {
     this.builds = builds;

@@ -1,5 +1,4 @@
-import type { EventStore } from "../event-store/index.js";
-import { Bell } from "./bell.js";
+import { Bell, type EventStore } from "../event-store/index.js";
 import { keptInline } from "./status.js";
 
 /** Bounds of the wait between two looks for events of other processes, in milliseconds: doubles while nothing comes. */

@@ -1,5 +1,4 @@
 // Read models: projections that keep them, views that read them. Knows stores by their ports only.
-export { Bell } from "./bell.js";
 export { ChangeHub, type Changes } from "./change-hub.js";
 export { defaultWait, HostedControl, type ProjectionControl } from "./control.js";
 export type { EventMeta } from "./event-meta.js";
@@ -10,6 +9,7 @@ export { type HostOptions, ProjectionHost } from "./projection-host.js";
 export { Projector } from "./projector.js";
 export { retryDelay, sleep } from "./retry-delay.js";
 export type { ProjectionStatus, ShardStatus } from "./status.js";
+export { StopSignal } from "./stop-signal.js";
 export type { ProjectionTarget, TargetScope } from "./target.js";
 export type { ForeignProjection, Projection, ProjectionPart, ProjectionSettings, ReadModel, Rows } from "./types.js";
 export { RowView } from "./view.js";

@@ -1,3 +1,5 @@
+import { openWait } from "../event-store/index.js";
+
 /** Wakes all who wait for something to have changed. */
 export class News {
   private readonly waiters = new Set<() => void>();
@@ -7,18 +9,19 @@ export class News {
   }
 
   /** Resolves when something was told, after a time, or when the signal aborts. false: nothing was told in that time. */
-  wait(milliseconds: number, signal: AbortSignal | undefined): Promise<boolean> {
-    return new Promise((resolve) => {
-      const end = (told: boolean) => () => {
-        clearTimeout(timer);
-        this.waiters.delete(wake);
-        signal?.removeEventListener("abort", wake);
-        resolve(told);
-      };
-      const wake = end(true);
-      const timer = setTimeout(end(false), milliseconds);
-      this.waiters.add(wake);
-      signal?.addEventListener("abort", wake, { once: true });
-    });
+  async wait(milliseconds: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const wait = openWait(milliseconds);
+    let told = false;
+    const wake = (): void => {
+      told = true;
+      wait.end();
+      if (wait.isAbandoned()) this.waiters.delete(wake);
+    };
+    this.waiters.add(wake);
+    signal?.addEventListener("abort", wake, { once: true });
+    await wait.ended;
+    this.waiters.delete(wake);
+    signal?.removeEventListener("abort", wake);
+    return told;
   }
 }

@@ -11,6 +11,7 @@ import { LogWatch } from "./log-watch.js";
 import { News } from "./news.js";
 import type { Projector } from "./projector.js";
 import { type ProjectionStatus, toStatus } from "./status.js";
+import { StopSignal } from "./stop-signal.js";
 import { Succession } from "./succession.js";
 
 /** How this process takes part in the work on projections. */
@@ -36,7 +37,7 @@ const maxWait = 250;
  * swaps them in.
  */
 export class ProjectionHost {
-  readonly id: string = newId();
+  private ownId: string | undefined;
   private readonly surroundings: HostSurroundings;
   private readonly lease: number;
   private readonly builds: Builds;
@@ -45,7 +46,7 @@ export class ProjectionHost {
   private readonly crew: Crew;
   private readonly succession: Succession;
   private readonly news = new News();
-  private readonly stopping = new AbortController();
+  private readonly stopping = new StopSignal();
   private beating: Promise<void> | undefined;
   private again: Promise<void> | undefined;
   /** Why the last look at what others have decided failed. */
@@ -64,6 +65,12 @@ export class ProjectionHost {
       ...surroundings,
       has: (build, position) => this.has(build, position),
     });
+  }
+
+  /** Made when it is first needed: some platforms give no random numbers before the first request. */
+  get id(): string {
+    this.ownId ??= newId();
+    return this.ownId;
   }
 
   /** Told when another build of a projection has become live. */
@@ -237,11 +244,14 @@ export class ProjectionHost {
 
   private get crewSurroundings(): CrewSurroundings {
     const { store, logger, hub } = this.surroundings;
+    const owner = (): string => this.id;
     return {
       store,
       logger,
       lease: this.lease,
-      owner: this.id,
+      get owner() {
+        return owner();
+      },
       lost: () => void this.beatSoon(),
       moved: ({ position }, changes) => {
         this.watch.saw(position);

@@ -1,8 +1,7 @@
 import type { Logger } from "../cqrs/index.js";
 import { isPotterError } from "../errors/index.js";
-import type { EventSlice, Lease, RecordedEvent, RowTransaction } from "../event-store/index.js";
+import { Bell, type EventSlice, type Lease, type RecordedEvent, type RowTransaction } from "../event-store/index.js";
 import { Batch, type BatchOutcome, type Failure, isFaultOfWorld, noRows, PoisonedTransaction } from "./batch.js";
-import { Bell } from "./bell.js";
 import type { Changes } from "./change-hub.js";
 import { Checkpoint, type CheckpointSurroundings } from "./checkpoint.js";
 import { EventFeed } from "./event-feed.js";
@@ -11,6 +10,7 @@ import { dueInterval, ParkedLetters } from "./parked-letters.js";
 import type { Projector } from "./projector.js";
 import { retryDelay, sleep } from "./retry-delay.js";
 import { bucketsOf } from "./shards.js";
+import { StopSignal } from "./stop-signal.js";
 
 /** Most events in a transaction that locks rows one by one. */
 const largestClaimingBatch = 200;
@@ -40,7 +40,7 @@ export class ShardWorker {
   private readonly checkpoint: Checkpoint;
   private readonly feed: EventFeed;
   private readonly letters: ParkedLetters;
-  private readonly stopping = new AbortController();
+  private readonly stopping = new StopSignal();
   /** Up to here events are applied one by one, to find the one that another system refuses. */
   private aloneUntil = 0;
 

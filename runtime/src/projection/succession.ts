@@ -3,6 +3,7 @@ import type { BuildRecord, ProjectionBuild, Store } from "../event-store/index.j
 import { type Builds, idOf } from "./builds.js";
 import { isForeign } from "./foreign-target.js";
 import { sleep } from "./retry-delay.js";
+import { StopSignal } from "./stop-signal.js";
 
 /** Rows of a retired build that are deleted by one statement. */
 const dropBatch = 1000;
@@ -24,7 +25,7 @@ export class Succession {
   private readonly finishes = new Map<string, number>();
   /** The live builds that other systems were told of. */
   private readonly announced = new Set<string>();
-  private readonly stopping = new AbortController();
+  private readonly stopping = new StopSignal();
   private clearing: Promise<void> | undefined;
 
   constructor(builds: Builds, surroundings: SuccessionSurroundings) {

@@ -1,4 +1,4 @@
-import type { RowTable } from "../event-store/index.js";
+import { openWait, type RowTable } from "../event-store/index.js";
 import type { ViewSource } from "./view-source.js";
 
 /** How often a watched row is read again although nothing in this process has changed it, in milliseconds. */
@@ -39,19 +39,15 @@ function nextChange(
   key: string,
   signal: AbortSignal | undefined,
 ): { readonly happened: Promise<void>; cancel(): void } {
-  let wake = () => {};
-  const happened = new Promise<void>((resolve) => {
-    wake = resolve;
-  });
-  const timer = setTimeout(wake, pollInterval);
-  const forget = hub.once(table.name, tenant, key, wake);
-  signal?.addEventListener("abort", wake, { once: true });
+  const { ended, end } = openWait(pollInterval);
+  const forget = hub.once(table.name, tenant, key, end);
+  signal?.addEventListener("abort", end, { once: true });
   return {
-    happened,
+    happened: ended,
     cancel() {
-      clearTimeout(timer);
+      end();
       forget();
-      signal?.removeEventListener("abort", wake);
+      signal?.removeEventListener("abort", end);
     },
   };
 }

@@ -30,7 +30,7 @@ const coded = (coding: string, body: Uint8Array | string): RequestInit => ({
 });
 
 describe.each(surfaces)("the body of a request, by %s", (surface, send) => {
-  const brotli = surface === "serve" || platformCodings.includes("br");
+  const brotli = surface === "serve" || platformCodings().includes("br");
 
   type Case = readonly [coding: string, body: Uint8Array | string];
 
