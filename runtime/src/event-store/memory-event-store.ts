@@ -39,22 +39,13 @@ import type {
 import type { Exclusive } from "./exclusive.js";
 import type { MemoryClaims } from "./memory-claims.js";
 import type { MemoryCommands } from "./memory-commands.js";
+import type { MemoryParts } from "./memory-parts.js";
 import { toRecordedEvents } from "./memory-recorded-events.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
 import { MemoryStreams } from "./memory-streams.js";
 import { planImport } from "./plan-import.js";
 import { sliceRange } from "./stream-range.js";
 import { checkSubject } from "./subject-keys.js";
-
-/** What an event store in memory shares with the other stores beside it. */
-export interface MemoryParts {
-  readonly rows: MemoryRowStore;
-  readonly transactions: Exclusive;
-  readonly commands: MemoryCommands;
-  readonly claims: MemoryClaims;
-  /** Of an event that comes as bytes. Default {@link defaultMaxEventSize}. */
-  readonly maxEventSize?: number;
-}
 
 /** Events as objects in this process: nothing is encoded, and an append costs the same however many streams there are. */
 export class MemoryEventStore implements EventStore {

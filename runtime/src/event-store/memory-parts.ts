@@ -1,0 +1,14 @@
+import type { Exclusive } from "./exclusive.js";
+import type { MemoryClaims } from "./memory-claims.js";
+import type { MemoryCommands } from "./memory-commands.js";
+import type { MemoryRowStore } from "./memory-row-store.js";
+
+/** What an event store in memory shares with the other stores beside it. */
+export interface MemoryParts {
+  readonly rows: MemoryRowStore;
+  readonly transactions: Exclusive;
+  readonly commands: MemoryCommands;
+  readonly claims: MemoryClaims;
+  /** Of an event that comes as bytes. Default: `defaultMaxEventSize`. */
+  readonly maxEventSize?: number;
+}
