@@ -112,7 +112,7 @@ export type {
   HttpRequest,
   Origins,
 } from "./http/index.js";
-export { isErased } from "./message/index.js";
+export { type FieldPaths, isErased, mergeFields } from "./message/index.js";
 export type { Delivery, HeldStream, OutboxOptions, OutboxStatus, Publish } from "./outbox/index.js";
 export {
   type Aes,

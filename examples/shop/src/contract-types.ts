@@ -51,6 +51,10 @@ OrderService.queries({ ...queries, getOrder: (query, { views }) => views.orderVi
 OrderService.queries({ ...queries, getOrder: (query, { views }) => views.stockView.get(query.orderId) });
 // @ts-expect-error a filter by a field that the row does not have
 OrderService.queries({ ...queries, getOrder: (_query, { views }) => views.orderView.where({ colour: "red" }).first() });
+// @ts-expect-error a page as the answer: its items would be lost
+OrderService.queries({ ...queries, listOrders: (query, { views }) => views.orderView.page(query) });
+// @ts-expect-error a page as the answer, from a function that waits
+OrderService.queries({ ...queries, listOrders: async (query, { views }) => await views.orderView.page(query) });
 // @ts-expect-error commands that an aggregate decides have no plain handler
 OrderService.commands({ placeOrder: () => ({}) });
 // @ts-expect-error a refusal that is not declared for the command

@@ -3,8 +3,8 @@ import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import type { Contract, Draft } from "./contract.js";
 import { buildDuration } from "./duration.js";
 import { buildHttpBindings } from "./http-bindings.js";
-import { findIdField, findTenantField } from "./id-field.js";
-import type { CommandRole, CommandTarget, MethodModel, QueryRole, ServiceModel } from "./model.js";
+import { findIdPath, findTenantField } from "./id-field.js";
+import type { CommandRole, CommandTarget, HttpBindingModel, MethodModel, QueryRole, ServiceModel } from "./model.js";
 import { Names, toProperty } from "./names.js";
 import { deriveReply } from "./reply.js";
 import { isQueryByConvention, type MethodRoles, optionNumbers, readMethodRoles, readServiceOptions } from "./roles.js";
@@ -59,7 +59,7 @@ function buildMethod(contract: Contract, service: ServiceModel, desc: DescMethod
     name: desc.name,
     localName,
     service,
-    role: query ? buildQuery(contract, desc, roles) : buildCommand(contract, desc, roles),
+    role: query ? buildQuery(contract, desc, roles) : buildCommand(contract, desc, roles, http),
     stream: streamKinds[desc.methodKind],
     http,
     timeout: buildDuration((roles.query ?? roles.command)?.timeout, "timeout", place, contract.diagnostics),
@@ -112,7 +112,12 @@ function buildQuery(contract: Contract, desc: DescMethod, { query }: MethodRoles
   return { kind: "query", readModel, cacheTtl: ttl === undefined ? undefined : ttl / 1000 };
 }
 
-function buildCommand(contract: Contract, desc: DescMethod, { command }: MethodRoles): CommandRole {
+function buildCommand(
+  contract: Contract,
+  desc: DescMethod,
+  { command }: MethodRoles,
+  http: readonly HttpBindingModel[],
+): CommandRole {
   const scope = desc.parent.typeName;
   const place = { desc, option: optionNumbers.command };
   const errors = contract.references("error", command?.failsWith ?? [], scope, { ...place, key: "fails_with" });
@@ -130,7 +135,8 @@ function buildCommand(contract: Contract, desc: DescMethod, { command }: MethodR
     if (emits.length > 0) contract.hasBrokenEmissions = true;
     return { kind: "command", target: undefined, errors };
   }
-  const id = findIdField(desc.input, [aggregate.id.name], contract.diagnostics);
+  const idPath = findIdPath(desc.input, aggregate.id.name, http, contract.diagnostics);
+  const id = idPath.at(-1);
   const creates = command?.creates;
   if (id === undefined && creates !== true) {
     contract.diagnostics.report(
@@ -143,7 +149,7 @@ function buildCommand(contract: Contract, desc: DescMethod, { command }: MethodR
     );
   }
   const reply = deriveReply(desc.input, desc.output, aggregate.id);
-  const target: CommandTarget = { aggregate, id, creates, emits, reply };
+  const target: CommandTarget = { aggregate, id, idPath, creates, emits, reply };
   return { kind: "command", target, errors };
 }
 

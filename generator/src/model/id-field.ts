@@ -1,6 +1,8 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import type { Diagnostics } from "../diagnostics/index.js";
+import type { HttpBindingModel } from "./model.js";
 import { readFieldOptions } from "./roles.js";
+import { findUpdate } from "./update.js";
 
 const idTypes: ReadonlySet<ScalarType | undefined> = new Set([
   ScalarType.STRING,
@@ -32,6 +34,53 @@ export function findIdField(
     diagnostics.report("id-type", { desc: field }, `${message.name}.${field.name}`);
   }
   return field;
+}
+
+/**
+ * The fields that lead from a request to the id of what it addresses: a field of its own, or else one in a message that a path
+ * binds or that an update names, as AIP-134 has it. Empty: there is none.
+ */
+export function findIdPath(
+  request: DescMessage,
+  name: string,
+  http: readonly HttpBindingModel[],
+  diagnostics: Diagnostics,
+): readonly DescField[] {
+  const own = findIdField(request, [name], diagnostics);
+  if (own !== undefined) return [own];
+  const variables = http.flatMap(({ segments }) =>
+    segments.flatMap((one) => (typeof one === "string" ? [] : one.field)),
+  );
+  const bound = variables.map((path) => readPath(request, path.split("."))).filter((path) => path.length > 1);
+  const found = bound.find((path) => isIdOf(path.at(-1), name)) ?? findInUpdate(request, name, http);
+  const id = found?.at(-1);
+  if (id !== undefined && !isIdType(id)) diagnostics.report("id-type", { desc: id }, `${id.parent.name}.${id.name}`);
+  return found ?? [];
+}
+
+function findInUpdate(request: DescMessage, name: string, http: readonly HttpBindingModel[]) {
+  const resource = findUpdate(request, http)?.resource;
+  const fields = resource?.message.fields ?? [];
+  const id =
+    fields.find((field) => readFieldOptions(field)?.id === true) ?? fields.find((field) => field.name === name);
+  return resource && id && [resource, id];
+}
+
+/** The fields that a path names, each in the message of the one before; empty if it leads nowhere, or through a oneof. */
+function readPath(request: DescMessage, path: readonly string[]): readonly DescField[] {
+  const fields: DescField[] = [];
+  let message: DescMessage | undefined = request;
+  for (const name of path) {
+    const field: DescField | undefined = message?.fields.find((one) => one.name === name);
+    if (field === undefined || field.oneof !== undefined) return [];
+    fields.push(field);
+    message = field.fieldKind === "message" ? field.message : undefined;
+  }
+  return fields;
+}
+
+function isIdOf(field: DescField | undefined, name: string): boolean {
+  return field !== undefined && (field.name === name || readFieldOptions(field)?.id === true);
 }
 
 /** The field that names the tenant of a request. */

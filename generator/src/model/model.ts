@@ -125,6 +125,8 @@ export interface CommandTarget {
   readonly aggregate: AggregateModel;
   /** The request's field that holds the aggregate's id; undefined: a new id is made up (only for `creates`). */
   readonly id: DescField | undefined;
+  /** The fields that lead from the request to that one, it included: more than one where it is in a message (AIP-134). */
+  readonly idPath: readonly DescField[];
   readonly creates: boolean | undefined;
   readonly emits: readonly EventModel[];
   /** How each field of the response follows from request and id; undefined: the decider writes the response. */

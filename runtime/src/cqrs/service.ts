@@ -1,7 +1,7 @@
 import type { CallContext, Clock } from "./context.js";
 import type { AnyMethod, Method } from "./method.js";
 import type { ErrorDefinitions, Rejection, Rejections } from "./rejection.js";
-import type { ReadModelDefinition, ReadModelTypes, View } from "./view.js";
+import type { NotPage, ReadModelDefinition, ReadModelTypes, View } from "./view.js";
 
 /** What the generator says of a service to the compiler. */
 export interface ServiceTypes {
@@ -25,7 +25,9 @@ type Res<M> = M extends Method<infer _Req, infer R, infer _S> ? R["init"] | R["m
 export type HandlerInput<M> = Streams<M> extends "client" | "bidi" ? AsyncIterable<Req<M>> : Req<M>;
 
 type Answer<M, Extra> =
-  Streams<M> extends "server" | "bidi" ? AsyncIterable<Res<M>> : Res<M> | Extra | Promise<Res<M> | Extra>;
+  Streams<M> extends "server" | "bidi" ? AsyncIterable<One<M>> : One<M> | Extra | Promise<One<M> | Extra>;
+
+type One<M> = Res<M> & NotPage;
 
 /** The context of a query handler. */
 export interface QueryContext<Views = object> extends CallContext, Clock {

@@ -42,7 +42,17 @@ export interface PageRequest {
   readonly pageToken?: string;
 }
 
+declare const page: unique symbol;
+
+/** What is no page: for answers, which are messages of the contract and have fields of their own for items. */
+export interface NotPage {
+  readonly [page]?: never;
+}
+
+/** Some rows. An answer is made of it: `{ orders: page.items, nextPageToken: page.nextPageToken }`. */
 export interface Page<Row> {
+  /** For the compiler only: a page that is returned as the answer, without its items, does not compile. */
+  readonly [page]?: true;
   readonly items: Row[];
   /** Empty on the last page. */
   readonly nextPageToken: string;

@@ -9,6 +9,7 @@ export type { EventDefinition } from "./event.js";
 export { type FieldMarks, readFieldMarks } from "./field-marks.js";
 export { fingerprint } from "./hash.js";
 export { newId } from "./id.js";
+export { type FieldPaths, mergeFields } from "./merge-fields.js";
 export { holdsPersonal, withoutPersonal } from "./personal.js";
 export { ExactNumber, findStringEnd, parseExactJson } from "./proto-json/index.js";
 export { type TsProto, type TsProtoFunctions, tsProto } from "./ts-proto.js";

@@ -118,7 +118,7 @@ function emitCommand(context: FileContext, { method, target }: Command): void {
   file.print(`    ${printProperty(method.localName)}: {`);
   file.print("      method: ", context.value(method.service), `.methods.${method.localName},`);
   if (target.id === undefined) file.print('      id: () => "",');
-  else file.print("      id: (", request, `) => ${printText(library, "request", target.id)},`);
+  else file.print("      id: (", request, `) => ${printText(library, "request", target.idPath)},`);
   if (target.creates !== undefined) file.print(`      creates: ${target.creates},`);
   if (target.reply !== undefined) {
     const usesId = target.reply.some(({ from }) => from === "id");

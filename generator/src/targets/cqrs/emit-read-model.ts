@@ -29,7 +29,7 @@ export function emitReadModel(context: FileContext, readModel: ReadModelModel): 
   file.print(`  name: ${printString(name)},`);
   file.print("  codec: ", context.codec(desc), ",");
   file.print(`  keyField: ${printString(key.name)},`);
-  file.print("  key: (row: ", context.messageType(desc), `) => ${printText(library, "row", key)},`);
+  file.print("  key: (row: ", context.messageType(desc), `) => ${printText(library, "row", [key])},`);
   file.print("  events: {");
   for (const event of from) file.print(`    ${printProperty(event.localName)}: `, eventReference(context, event), ",");
   file.print("  },");

@@ -114,7 +114,7 @@ function emitMethod(context: FileContext, method: MethodModel): void {
     file.print(
       "      tenant: (request: ",
       context.messageType(desc.input),
-      `) => ${printText(library, "request", tenant)},`,
+      `) => ${printText(library, "request", [tenant])},`,
     );
   }
   if (desc.deprecated) file.print("      deprecated: true,");

@@ -9,13 +9,24 @@ export function printAccess(library: MessageLibrary, message: string, field: Des
   return /^[A-Za-z_$][\w$]*$/.test(property) ? `${message}.${property}` : `${message}[${JSON.stringify(property)}]`;
 }
 
-/** An id field as text: the empty text if it is not set. */
-export function printText(library: MessageLibrary, message: string, field: DescField): string {
-  const access = printAccess(library, message, field);
-  const type = library.idType(field);
-  if (type === "string") return hasPresence(field) ? `${access} ?? ""` : access;
+/** An id field as text, by the path that leads to it: the empty text if it, or a message on the way, is not set. */
+export function printText(library: MessageLibrary, message: string, path: readonly DescField[]): string {
+  const [first, ...inner] = path;
+  const field = path.at(-1);
+  if (first === undefined || field === undefined) return '""';
+  const access = inner.reduce(
+    (before, next) => printOptionalAccess(library, before, next),
+    printAccess(library, message, first),
+  );
+  const isAbsent = inner.length > 0 || hasPresence(field);
+  if (library.idType(field) === "string") return isAbsent ? `${access} ?? ""` : access;
   // Not String(…), which a contract may declare.
-  return hasPresence(field) ? `\`\${${access} ?? ""}\`` : `\`\${${access}}\``;
+  return isAbsent ? `\`\${${access} ?? ""}\`` : `\`\${${access}}\``;
+}
+
+function printOptionalAccess(library: MessageLibrary, message: string, field: DescField): string {
+  const property = library.property(field);
+  return /^[A-Za-z_$][\w$]*$/.test(property) ? `${message}?.${property}` : `${message}?.[${JSON.stringify(property)}]`;
 }
 
 function hasPresence(field: DescField): boolean {

@@ -49,12 +49,14 @@ function idsOf({ role, desc }: MethodModel): readonly (DescField | undefined)[] 
 export function findNeededIds(model: Model): ReadonlySet<DescField> {
   const methods = model.all.flatMap(({ services }) => services.flatMap((service) => service.methods));
   const needed = methods.flatMap(({ role }) =>
-    role.kind === "command" && role.target?.id !== undefined && role.target.creates !== true ? [role.target.id] : [],
+    role.kind === "command" && role.target?.id !== undefined && role.target.creates !== true
+      ? (role.target.idPath[0] ?? [])
+      : [],
   );
   const free = (field: DescField) =>
     methods.some(({ desc, role }) => {
       if (desc.input !== field.parent) return false;
-      return role.kind !== "command" || role.target?.id !== field || role.target.creates === true;
+      return role.kind !== "command" || role.target?.idPath[0] !== field || role.target.creates === true;
     });
   return new Set(needed.filter((field) => !free(field)));
 }

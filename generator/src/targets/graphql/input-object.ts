@@ -3,7 +3,7 @@ import { type GraphQLInputFieldConfig, GraphQLInputObjectType, GraphQLNonNull, i
 import { readTypeOptions } from "../../graphql-options/index.js";
 import { isRequiredChoice } from "../../json-schema/index.js";
 import type { InputField } from "./bindings.js";
-import { inputTypeOf } from "./input-type.js";
+import { inputTypeOf, nullableInputTypeOf } from "./input-type.js";
 import { listAsked } from "./members.js";
 import { bindName } from "./object-type.js";
 import { nameMembers } from "./oneof-types.js";
@@ -38,15 +38,20 @@ const none: ReadonlySet<DescField> = new Set();
 export function buildInputs(types: Types, desc: DescMessage, required = none, without = none): Inputs {
   const fields: Record<string, GraphQLInputFieldConfig> = {};
   const bound: Record<string, InputField> = {};
+  const partial = types.partial.has(desc);
   for (const { name, desc: member } of listAsked(types, desc)) {
     if (member.kind === "field" && without.has(member)) continue;
     if (member.kind === "oneof") {
       const choice = types.choice(member);
-      fields[name] = { type: isRequiredChoice(member) ? new GraphQLNonNull(choice) : choice, ...describe(member) };
+      fields[name] = {
+        type: isRequiredChoice(member) && !partial ? new GraphQLNonNull(choice) : choice,
+        ...describe(member),
+      };
       bound[name] = { oneof: Object.fromEntries(nameMembers(member).map(([key, field]) => [key, field.name])) };
       continue;
     }
-    const type = inputTypeOf(types, member, required.has(member) || types.needed.has(member));
+    const isNeeded = required.has(member) || types.needed.has(member);
+    const type = partial ? nullableInputTypeOf(types, member) : inputTypeOf(types, member, isNeeded);
     // What must be given cannot be deprecated.
     fields[name] = { type, ...describe(member), ...(!isNonNullType(type) && deprecate(member)) };
     const binding = bindName(name, member);

@@ -15,13 +15,14 @@ type NullableInput = GraphQLScalarType | GraphQLEnumType | GraphQLInputObjectTyp
 
 /** The type of a field where it is asked for. `required`: it must be given, whatever its own options say. */
 export function inputTypeOf(types: Types, field: DescField, required = false): GraphQLInputType {
-  const type = contentType(types, field);
+  const type = nullableInputTypeOf(types, field);
   return (required || isRequired(field, "input")) && type !== json && !isRecursive(field)
     ? new GraphQLNonNull(type)
     : type;
 }
 
-function contentType(types: Types, field: DescField): NullableInput {
+/** The type of a field that need not be given, whatever its rules: they hold where it is. */
+export function nullableInputTypeOf(types: Types, field: DescField): NullableInput {
   switch (field.fieldKind) {
     case "list":
       return new GraphQLList(inCollection(valueTypeOf(types, field)));

@@ -15,6 +15,7 @@ import { findNameOwners } from "./name-owners.js";
 import { buildObject } from "./object-type.js";
 import { buildChoice, buildUnion } from "./oneof-types.js";
 import type { Paging } from "./paging.js";
+import { findPartial } from "./partial.js";
 import type { Scope } from "./scope.js";
 import { TypeNames } from "./type-names.js";
 import type { Types } from "./types.js";
@@ -30,6 +31,7 @@ export class SchemaTypes implements Types {
   readonly isOurs: (desc: AnyDesc) => boolean;
   readonly isId: (field: DescField) => boolean;
   readonly needed: ReadonlySet<DescField>;
+  readonly partial: ReadonlySet<DescMessage>;
   /** The messages that are answered, by the names of their types. */
   readonly answered: Map<string, DescMessage> = new Map();
   private readonly model: Model;
@@ -54,6 +56,7 @@ export class SchemaTypes implements Types {
     );
     this.isId = findIds(model);
     this.needed = findNeededIds(model);
+    this.partial = findPartial(model);
   }
 
   object(desc: DescMessage): GraphQLObjectType {

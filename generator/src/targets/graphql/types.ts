@@ -35,4 +35,6 @@ export interface Types {
   isOurs(desc: AnyDesc): boolean;
   /** The fields that requests must have, whatever their own options say. */
   readonly needed: ReadonlySet<DescField>;
+  /** Messages of which updates take a part: none of their fields must be given. */
+  readonly partial: ReadonlySet<DescMessage>;
 }

@@ -1,0 +1,133 @@
+import {
+  clone,
+  create,
+  type DescField,
+  type DescMessage,
+  fromBinary,
+  type Message,
+  type MessageShape,
+  toBinary,
+} from "@bufbuild/protobuf";
+
+import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import { PotterError } from "../errors/index.js";
+import type { MessageCodec, MessageTypes } from "./codec.js";
+import { es } from "./es.js";
+
+/** A google.protobuf.FieldMask, or its paths. */
+export type FieldPaths = { readonly paths: readonly string[] } | readonly string[];
+
+/**
+ * What a resource is after an update of some of its fields (AIP-134): the fields that the mask names are taken from what is
+ * given, all others stay. Changes neither of the two.
+ *
+ * - No mask, or an empty one: all fields that are set in what is given. `*`: all fields, so that what is not given is cleared.
+ * - A field that is named and not given is cleared. `address.city` changes one field of a message, and makes the message if need
+ *   be; `address` replaces the whole message.
+ * - Lists and maps are replaced as wholes. ``labels.blue`` or ``labels.`a.b` `` sets or removes one entry of a map.
+ * - A member of a oneof that is named takes the place of the one that was set.
+ *
+ * Throws `invalid_argument` for a path that leads nowhere, or into the items of a list.
+ */
+export function mergeFields<D extends DescMessage>(
+  schema: D,
+  current: MessageShape<D>,
+  given: MessageShape<D>,
+  mask?: FieldPaths,
+): MessageShape<D>;
+export function mergeFields<M extends MessageTypes>(
+  codec: MessageCodec<M>,
+  current: M["message"],
+  given: M["message"],
+  mask?: FieldPaths,
+): M["message"];
+export function mergeFields(
+  type: DescMessage | MessageCodec,
+  current: unknown,
+  given: unknown,
+  mask?: FieldPaths,
+): unknown {
+  const codec: MessageCodec = "schema" in type ? type : (es(type) as unknown as MessageCodec);
+  const { schema } = codec;
+  const [target, source] = [toReflectable(codec, current), toReflectable(codec, given)];
+  const paths = (mask === undefined || "paths" in mask ? mask?.paths : mask) ?? [];
+  const merged = paths.includes("*") ? create(schema) : clone(schema, target);
+  const all = paths.includes("*") || paths.length === 0;
+  const from = reflect(schema, clone(schema, source));
+  const to = reflect(schema, merged);
+  for (const field of all ? schema.fields.filter((one) => from.isSet(one)) : []) copy(field, from, to);
+  for (const path of all ? [] : paths) mergePath(readPath(path), from, to);
+  return schema.typeName === (current as Message).$typeName ? merged : codec.decode(toBinary(schema, merged));
+}
+
+/** Messages of other libraries go by way of the wire format, which all of them write. */
+function toReflectable({ schema, encode }: MessageCodec, message: unknown): Message {
+  const isReflectable = (message as Message).$typeName === schema.typeName;
+  return isReflectable ? (message as Message) : fromBinary(schema, encode(message));
+}
+
+function mergePath(steps: readonly string[], from: ReflectMessage, to: ReflectMessage): void {
+  const [name, ...rest] = steps;
+  const field = findField(to.desc, name);
+  if (field === undefined) throw wrongPath(`${to.desc.typeName} has no field "${name}"`);
+  if (rest.length === 0) {
+    copy(field, from, to);
+  } else if (field.fieldKind === "map" && rest.length === 1) {
+    mergeEntry(field, rest[0] as string, from, to);
+  } else if (field.fieldKind === "message") {
+    // What is not given at all clears its part of what is there, and makes nothing.
+    if (!from.isSet(field) && !to.isSet(field)) {
+      checkPath(rest, field.message);
+      return;
+    }
+    // What is read of a field that is not set is a message of its own: set, it is the field's.
+    const inner = to.get(field) as ReflectMessage;
+    mergePath(rest, from.get(field) as ReflectMessage, inner);
+    to.set(field, inner);
+  } else {
+    throw wrongPath(`"${name}" is not a message, and is replaced as a whole`);
+  }
+}
+
+/** Throws for a path that leads nowhere, also where there is nothing to merge. */
+function checkPath(steps: readonly string[], desc: DescMessage): void {
+  mergePath(steps, reflect(desc), reflect(desc));
+}
+
+function copy(field: DescField, from: ReflectMessage, to: ReflectMessage): void {
+  if (from.isSet(field)) to.set(field, from.get(field));
+  else to.clear(field);
+}
+
+function mergeEntry(
+  field: DescField & { fieldKind: "map" },
+  text: string,
+  from: ReflectMessage,
+  to: ReflectMessage,
+): void {
+  const [source, target] = [from.get(field), to.get(field)];
+  const keys = [...source.keys(), ...target.keys()];
+  const key = keys.find((one) => String(one) === text);
+  if (text === "*") throw wrongPath(`name "${field.name}" to replace all of its entries`);
+  if (key === undefined) return;
+  if (source.has(key)) target.set(key, source.get(key));
+  else target.delete(key);
+}
+
+function findField({ fields }: DescMessage, name: string | undefined): DescField | undefined {
+  return fields.find((field) => field.name === name) ?? fields.find((field) => field.jsonName === name);
+}
+
+/** The steps of a path; what stands in backquotes is one step, whatever is in it. */
+function readPath(path: string): readonly string[] {
+  const steps = path.match(/`[^`]*`|[^.]+/g) ?? [];
+  const isWhole = steps.join(".") === path && steps.length > 0;
+  if (!isWhole) throw wrongPath("it is not made of names and dots");
+  return steps.map((step) => (step.startsWith("`") ? step.slice(1, -1) : step));
+}
+
+function wrongPath(reason: string): PotterError {
+  return new PotterError("invalid_argument", `the field mask has a path that leads nowhere: ${reason}`, {
+    violations: [{ field: "update_mask", rule: "field_mask.path", message: `cannot be followed: ${reason}` }],
+  });
+}
