@@ -57,6 +57,7 @@ export class StateRepository implements Repository {
     throw new PotterError(
       "failed_precondition",
       `a state of ${aggregate.name} is stored in version ${stateVersion}, and this app knows version ${this.codec.version}: ${remedy}`,
+      { confidential: true },
     );
   }
 }

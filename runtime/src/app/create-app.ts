@@ -176,6 +176,7 @@ export function createApp(options: AppOptions): App {
     } catch (error) {
       // The next call tries again, with a store that is as it was.
       await store.stop().catch(() => {});
+      logger.error("the app could not start, the next call tries again", { error });
       throw error;
     }
   };
@@ -207,7 +208,11 @@ export function createApp(options: AppOptions): App {
       return "then" in response ? calls.track(response) : response;
     }
     if (lifecycle.isStopping) return problemResponse(lifecycle.refusal(), { instance: request.path });
-    return lifecycle.start().then((started) => calls.track(Promise.resolve(started.handle(request))));
+    return lifecycle.start().then(
+      (started) => calls.track(Promise.resolve(started.handle(request))),
+      // Why is for the log alone.
+      (cause: unknown) => problemResponse(notReady(cause), { instance: request.path }),
+    );
   };
 
   /** Does something with the running app, which waits for it when it stops. */
@@ -255,6 +260,10 @@ export function createApp(options: AppOptions): App {
     store,
     stored,
   };
+}
+
+function notReady(cause: unknown): PotterError {
+  return new PotterError("unavailable", "the service is not ready: try again later", { cause, retryAfter: 1_000 });
 }
 
 /** A middleware for the methods that are rpcs. */

@@ -1,3 +1,4 @@
+import { markLogged } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { within } from "./within.js";
 
@@ -65,7 +66,7 @@ export class Lifecycle<Running> {
       this.draining === undefined
         ? "the app was stopped; make a new one"
         : "the app is stopping and takes no new calls";
-    return new PotterError("unavailable", message);
+    return markLogged(new PotterError("unavailable", message));
   }
 
   private async attempt(): Promise<Running> {

@@ -1,4 +1,4 @@
-import type { Logger, RunningCalls } from "../cqrs/index.js";
+import { type Logger, markLogged, type RunningCalls } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { EventTail, Store } from "../event-store/index.js";
 import type { Relay } from "../outbox/index.js";
@@ -36,7 +36,7 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
 
   const drain = async () => {
     // These have no end of their own. Their callers can go on elsewhere.
-    const stopping = new PotterError("unavailable", "the app is stopping: take the stream up again");
+    const stopping = markLogged(new PotterError("unavailable", "the app is stopping: take the stream up again"));
     tail.stop(stopping);
     readSide.endWatches(stopping);
     for (const listener of listeners) listener();
@@ -47,7 +47,7 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
       calls: calls.all.length,
       stopTimeout,
     });
-    calls.fail(new PotterError("unavailable", message));
+    calls.fail(markLogged(new PotterError("unavailable", message)));
   };
 
   const stopParts = async () => {

@@ -3,6 +3,7 @@ import type { MessageTypes } from "../message/index.js";
 import type { Call, CallResult, Handle } from "./call.js";
 import { DefaultCallContext, noOptions, systemClock } from "./call-context.js";
 import type { CallOptions, Clock } from "./context.js";
+import { isFault, logCallFault, markLogged } from "./fault-log.js";
 import { type Logger, silentLogger } from "./logger.js";
 import type { AnyMethod, Method } from "./method.js";
 import { compose, type Middleware } from "./middleware.js";
@@ -78,7 +79,13 @@ export function createBus(options: BusOptions): Bus {
   }
 
   function toPotterError(call: Call, error: unknown): PotterError {
-    return isPotterError(error) ? error : toInternalError(call, error, logger);
+    if (!isPotterError(error)) return toInternalError(call, error, logger);
+    const { method, context } = call;
+    // The correlation id is made up only for an error that is logged.
+    if (isFault(error)) {
+      logCallFault(logger, error, context.correlationId, { method: nameOf(method) });
+    }
+    return error;
   }
 
   function follow(result: CallResult, running: RunningCall): CallResult {
@@ -101,6 +108,10 @@ export function createBus(options: BusOptions): Bus {
   };
 }
 
+function nameOf({ service, name }: AnyMethod): string {
+  return `${service}.${name}`;
+}
+
 /** Whether the answer is a stream. */
 function isStream({ stream }: AnyMethod): boolean {
   return stream === "server" || stream === "bidi";
@@ -121,6 +132,7 @@ function unhandled(method: AnyMethod): PotterError {
 /** What a handler throws by mistake stays inside: the caller learns an id to ask about, the log the cause. */
 function toInternalError(call: Call, cause: unknown, logger: Logger): PotterError {
   const { correlationId } = call.context;
-  logger.error("handler failed", { method: `${call.method.service}.${call.method.name}`, correlationId, error: cause });
-  return new PotterError("internal", `internal error, see the log for correlation id ${correlationId}`, { cause });
+  logger.error("handler failed", { method: nameOf(call.method), correlationId, error: cause });
+  const message = `internal error, see the log for correlation id ${correlationId}`;
+  return markLogged(new PotterError("internal", message, { cause }), correlationId);
 }

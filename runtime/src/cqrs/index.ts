@@ -8,6 +8,7 @@ export type { CallContext, CallOptions, Clock } from "./context.js";
 export { runWithin } from "./deadline.js";
 export { eventIdOf, withEventId } from "./event-id.js";
 export { type ExpectedVersion, isExpected } from "./expected-version.js";
+export { isFault, logFault, markLogged } from "./fault-log.js";
 export { ForwardedContext } from "./forwarded-context.js";
 export { type Logger, silentLogger } from "./logger.js";
 export { logging } from "./logging.js";

@@ -27,6 +27,8 @@ export interface PotterErrorOptions {
   readonly detail?: ErrorDetail;
   /** After how many milliseconds another try makes sense. Over HTTP: `Retry-After`. */
   readonly retryAfter?: number;
+  /** The message is for logs and callers within the process: clients of a transport get a neutral one. Default: `false`. */
+  readonly confidential?: boolean;
 }
 
 const brand = Symbol.for("@potter/runtime/PotterError");
@@ -41,6 +43,7 @@ export class PotterError extends Error {
   readonly violations: readonly Violation[];
   readonly detail: ErrorDetail | undefined;
   readonly retryAfter: number | undefined;
+  readonly confidential: boolean;
 
   constructor(code: Code, message: string, options: PotterErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -48,6 +51,7 @@ export class PotterError extends Error {
     this.violations = options.violations ?? [];
     this.detail = options.detail;
     this.retryAfter = options.retryAfter;
+    this.confidential = options.confidential === true;
     Object.defineProperty(this, brand, { value: true });
   }
 }

@@ -47,20 +47,43 @@ export interface ProblemContext {
   readonly locate?: ((field: string) => FieldLocation) | undefined;
 }
 
-/** The problem that tells a caller of an error. What is not a PotterError is told of as an internal error, without its message. */
+/** What clients are told in place of a message that is not for them, by code. It holds no name of a product, no code of one, no table. */
+const neutral: Readonly<Partial<Record<Code, string>>> = {
+  unavailable: "the service is not available at the moment: try again later",
+  resource_exhausted: "the service has too much to do at the moment: try again later",
+  aborted: "the request met another one: try again",
+  deadline_exceeded: "the service did not answer in time",
+};
+
+function tellOf(error: PotterError, correlationId: string | undefined): string {
+  const { code } = error;
+  const isInternal = code === "internal" || code === "unknown" || code === "data_loss";
+  if (!isInternal && !error.confidential) return error.message;
+  const told = neutral[code] ?? "internal error";
+  if (neutral[code] !== undefined || correlationId === undefined) return told;
+  return `${told}, see the log for correlation id ${correlationId}`;
+}
+
+/**
+ * The problem that tells a caller of an error. What is not a PotterError is told of as an internal error, without its message;
+ * so is what only the server can mend.
+ */
 export function toProblem(error: unknown, context: ProblemContext = {}): Problem {
   const known = isPotterError(error) ? error : undefined;
   const code = known?.code ?? "internal";
   const status = (known as HttpError | undefined)?.status ?? toStatus(code);
   const declared = known?.detail;
+  const { correlationId } = context;
   return {
     type: declared === undefined ? "about:blank" : `urn:proto:${declared.typeName}`,
     title: declared === undefined ? toPhrase(status) : (known as PotterError).message,
     status,
-    ...(declared === undefined && { detail: known?.message ?? "the server failed to answer" }),
+    ...(declared === undefined && {
+      detail: known === undefined ? "the server failed to answer" : tellOf(known, correlationId),
+    }),
     ...(context.instance !== undefined && { instance: context.instance }),
     code,
-    ...(context.correlationId !== undefined && { correlationId: context.correlationId }),
+    ...(correlationId !== undefined && { correlationId }),
     ...(known !== undefined && known.violations.length > 0 && { violations: toViolations(known.violations, context) }),
     ...(declared !== undefined && { error: toAny(declared.typeName, declared.json) }),
   };

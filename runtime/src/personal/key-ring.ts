@@ -170,6 +170,7 @@ export class KeyRing implements Keys {
     throw new PotterError(
       "failed_precondition",
       `a key of personal data is wrapped by "${by}", and this app has nothing to unwrap it with: give createApp "personalData.wrap"`,
+      { confidential: true },
     );
   }
 

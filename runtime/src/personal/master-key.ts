@@ -31,6 +31,7 @@ export function masterKey({ id, key, previous = {} }: MasterKeyOptions): KeyWrap
         throw new PotterError(
           "failed_precondition",
           `a key of personal data is wrapped by the master key "${by}", which is not known here: add it to "previous"`,
+          { confidential: true },
         );
       }
       try {
@@ -40,6 +41,7 @@ export function masterKey({ id, key, previous = {} }: MasterKeyOptions): KeyWrap
         throw new PotterError(
           "failed_precondition",
           `a key of personal data cannot be unwrapped by the master key "${by}": expected the master key that it was wrapped by`,
+          { confidential: true },
         );
       }
     },

@@ -80,7 +80,7 @@ export class GroupCommit<Work, Result> {
     for (const entry of this.waiting) {
       if (entry.since < oldest) {
         const message = `appends are not sent within ${this.patience} ms: the database is too slow for them`;
-        entry.reject(new PotterError("resource_exhausted", message));
+        entry.reject(new PotterError("resource_exhausted", message, { confidential: true }));
         continue;
       }
       const fits = group.length === 0 || (group.length < maxGroup && size + entry.size <= maxGroupSize);

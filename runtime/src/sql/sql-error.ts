@@ -22,7 +22,7 @@ export function toPotterError(error: unknown, medium: string): PotterError {
   const state = codeOf(error);
   const text = error instanceof Error ? error.message : String(error);
   if (isGone(state, text)) {
-    return new PotterError("unavailable", `${medium} cannot be reached`, { cause: error });
+    return new PotterError("unavailable", `${medium} cannot be reached`, { cause: error, confidential: true });
   }
   if (state === "2200H") {
     return new PotterError("resource_exhausted", `${medium} has no positions left: all up to 2^53 - 1 are used`, {
@@ -34,8 +34,14 @@ export function toPotterError(error: unknown, medium: string): PotterError {
     return new PotterError("failed_precondition", message, { cause: error });
   }
   if (state === "25006")
-    return new PotterError("unavailable", `${medium} takes no writes: it is a standby`, { cause: error });
-  return new PotterError(toCode(state), `${medium} refused a statement${state && ` (${state})`}`, { cause: error });
+    return new PotterError("unavailable", `${medium} takes no writes: it is a standby`, {
+      cause: error,
+      confidential: true,
+    });
+  return new PotterError(toCode(state), `${medium} refused a statement${state && ` (${state})`}`, {
+    cause: error,
+    confidential: true,
+  });
 }
 
 /** Whether another try of the same transaction can succeed: a deadlock, or one that was avoided, or a failure to serialize. */

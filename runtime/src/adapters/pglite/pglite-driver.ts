@@ -131,7 +131,9 @@ export class PgliteDriver implements SqlDriver {
 }
 
 function notOpen(): PotterError {
-  return new PotterError("unavailable", `${medium} is not open: the store was not started, or has stopped`);
+  return new PotterError("unavailable", `${medium} is not open: the store was not started, or has stopped`, {
+    confidential: true,
+  });
 }
 
 async function run(on: PgliteSession, { text }: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {

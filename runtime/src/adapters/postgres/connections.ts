@@ -115,7 +115,7 @@ export class Connections {
   async end(timeout: number): Promise<void> {
     this.silence.stop();
     const ended = this.pool.end();
-    const stopped = new PotterError("unavailable", notConnected);
+    const stopped = new PotterError("unavailable", notConnected, { confidential: true });
     for (const reject of this.waiting) reject(stopped);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => {
@@ -190,7 +190,7 @@ export class Connections {
           throw new PotterError(
             "resource_exhausted",
             `all ${most} connections to ${medium} are busy: none was free within ${connectTimeout} ms`,
-            { cause: thrown },
+            { cause: thrown, confidential: true },
           );
         }
         if (!isConnectionLost(error)) throw error;
@@ -208,7 +208,9 @@ export class Connections {
       if (!hosts.primary || (await takesWrites(client))) return client;
       client.release(true);
       if (tried >= hosts.all.length) {
-        throw new PotterError("unavailable", `${medium} cannot be reached: no host of ${hosts.name} takes writes`);
+        throw new PotterError("unavailable", `${medium} cannot be reached: no host of ${hosts.name} takes writes`, {
+          confidential: true,
+        });
       }
       tried++;
       this.leave(host);

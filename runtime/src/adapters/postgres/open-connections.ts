@@ -44,10 +44,16 @@ export async function awaitServer(connections: Connections, { name }: Hosts, end
       const reason =
         cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause);
       if (!isPotterError(error) || error.code !== "unavailable") {
-        throw new PotterError("failed_precondition", `${medium} at ${name} does not let us in: ${reason}`, { cause });
+        throw new PotterError("failed_precondition", `${medium} at ${name} does not let us in: ${reason}`, {
+          cause,
+          confidential: true,
+        });
       }
       if (performance.now() + wait > end) {
-        throw new PotterError("unavailable", `${medium} at ${name} cannot be reached: ${reason}`, { cause });
+        throw new PotterError("unavailable", `${medium} at ${name} cannot be reached: ${reason}`, {
+          cause,
+          confidential: true,
+        });
       }
     }
     await sleep(wait);

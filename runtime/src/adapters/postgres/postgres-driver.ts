@@ -175,7 +175,7 @@ export class PostgresDriver implements SqlDriver {
     let end: number | undefined;
     for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
       const { connections } = this;
-      if (connections === undefined) throw new PotterError("unavailable", notConnected);
+      if (connections === undefined) throw new PotterError("unavailable", notConnected, { confidential: true });
       let wasSent = false;
       try {
         return await connections.use((client, drop) => {
@@ -255,7 +255,7 @@ interface Try {
 /** Rejects when work takes longer. It goes on all the same. */
 function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   const late = sleep(milliseconds, undefined, { ref: false }).then(() => {
-    throw new PotterError("unavailable", `no answer within ${milliseconds} ms`);
+    throw new PotterError("unavailable", `no answer within ${milliseconds} ms`, { confidential: true });
   });
   return Promise.race([work, late]);
 }

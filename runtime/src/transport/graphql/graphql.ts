@@ -1,4 +1,5 @@
 import type { ExecutionResult } from "graphql";
+import { logFault } from "../../cqrs/index.js";
 import {
   type CallerOptions,
   correlationIdOf,
@@ -154,7 +155,7 @@ class Server {
       };
     } catch (error) {
       const { status, headers } = problemResponse(error, place);
-      if (status >= 500) this.host.logger.error("a GraphQL request failed", { path, correlationId, error });
+      logFault(this.host.logger, "a GraphQL request failed", error, { path, correlationId });
       return {
         status,
         headers: { ...headers, "content-type": `${type}; charset=utf-8` },
@@ -203,11 +204,8 @@ class Server {
       const opened = await this.engine.subscribe(prepared, context);
       if (!(Symbol.asyncIterator in opened)) return { status: refused, result: opened };
       const toFailure = (error: unknown): ExecutionResult => {
-        const told = toGraphQLError(error, { correlationId });
-        if (told.extensions["code"] === "INTERNAL") {
-          this.host.logger.error("a GraphQL subscription failed", { correlationId, error });
-        }
-        return { errors: [told] };
+        logFault(this.host.logger, "a GraphQL subscription failed", error, { correlationId });
+        return { errors: [toGraphQLError(error, { correlationId })] };
       };
       return { events: { results: opened, place: () => placeOf(context), toFailure, signal: request.signal } };
     }

@@ -4,6 +4,7 @@ import {
   type CallResult,
   type HttpBinding,
   type Logger,
+  logFault,
   runWithin,
 } from "../../cqrs/index.js";
 import { isPotterError } from "../../errors/index.js";
@@ -177,10 +178,12 @@ export class Route {
     return problemResponse(error, { instance: request.path, correlationId, challenge: this.challenge, locate });
   }
 
-  /** Errors that callers are told of need no log here: what they mean is for the app's own logging to say. */
+  /** Those of calls are logged where they are made: what comes here else are streams, and faults on the way. */
   private log(error: unknown, correlationId: string): void {
-    if (isPotterError(error)) return;
-    this.logger.error("request failed", { method: `${this.method.service}.${this.method.name}`, correlationId, error });
+    logFault(this.logger, "request failed", error, {
+      method: `${this.method.service}.${this.method.name}`,
+      correlationId,
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import {
   Kind,
   subscribe,
 } from "graphql";
-import type { Logger } from "../../../cqrs/index.js";
+import { type Logger, logFault } from "../../../cqrs/index.js";
 import { toGraphQLError } from "../schema/index.js";
 import type { Operation } from "./documents.js";
 import { withCode } from "./refusal.js";
@@ -94,8 +94,6 @@ function toClient(error: GraphQLError, logger: Logger): GraphQLError {
     if (cause?.nodes?.every(({ kind }) => kind !== Kind.FIELD)) return withCode(error, "invalid_argument");
   }
   const told = toGraphQLError(cause ?? error, { ...(nodes && { nodes }), ...(path && { path }) });
-  if (told.extensions["code"] === "INTERNAL") {
-    logger.error("a GraphQL field failed", { path: path?.join("."), error: cause ?? error });
-  }
+  logFault(logger, "a GraphQL field failed", cause ?? error, { path: path?.join(".") });
   return told;
 }

@@ -1,5 +1,5 @@
 import { type ExecutionResult, GraphQLError } from "graphql";
-import type { Logger } from "../../../cqrs/index.js";
+import { type Logger, logFault } from "../../../cqrs/index.js";
 import { type GraphQLEngine, type OperationParams, type PreparedOperation, textOf } from "../engine/index.js";
 import { placeOf, toGraphQLError } from "../schema/index.js";
 import { completeMessage, errorMessage, nextMessage } from "./messages.js";
@@ -129,7 +129,7 @@ export class Operation {
     if (this.over) return;
     const isTold = error instanceof GraphQLError && error.extensions["code"] !== undefined;
     const told = isTold ? error : toGraphQLError(error);
-    if (told.extensions["code"] === "INTERNAL") this.around.logger.error("a GraphQL operation failed", { error });
+    if (!isTold) logFault(this.around.logger, "a GraphQL operation failed", error);
     await this.send(errorMessage(this.id, [told]));
   }
 
