@@ -21,6 +21,9 @@ import { fromText, toText } from "./text.js";
 /** Positions that are looked through at once for what a filter lets pass: it may be nothing of a long log. */
 const widest = 100_000;
 
+/** Bytes of the events of one slice, as far as those of the one before let expect: a reader holds all of them at once. */
+const largest = 32 * 1024 * 1024;
+
 const ofStream = "tenant = $1 AND stream_type = $2 AND stream_id = $3";
 
 /** Reads events by whichever driver. */
@@ -29,6 +32,8 @@ export class SqlReader {
   private readonly schema: Schema;
   private readonly head: SettledHead;
   private readonly past: SettledPast;
+  /** Of the events of the last slice, in bytes. */
+  private averageSize = 0;
   private readonly sql: Readonly<Record<"load" | "loadAfter" | "loadSnapshot", string>>;
 
   constructor(driver: SqlDriver, schema: Schema) {
@@ -114,7 +119,8 @@ export class SqlReader {
     return (await this.driver.query({ text, repeatable: true }, values)).map(toStreamInfo);
   }
 
-  private async readSettled(after: number, limit: number, filter: EventFilter): Promise<EventSlice> {
+  private async readSettled(after: number, wanted: number, filter: EventFilter): Promise<EventSlice> {
+    const limit = Math.max(1, Math.min(wanted, Math.floor(largest / this.averageSize)));
     // Far behind the head, there is no need to know where it is now.
     const head = after + limit <= this.head.last ? this.head.last : await this.head.advance();
     if (after >= head) return { events: [], position: after };
@@ -127,6 +133,7 @@ export class SqlReader {
     const past = await this.past.read({ least: after + limit, head }, statement, values);
     const { rows, upTo } = past ?? { rows: await this.driver.query(statement, values(end)), upTo: end };
     const events = rows.map(toRecordedEvent);
+    this.averageSize = averageSizeOf(events);
     const last = events.length < limit ? undefined : events.at(-1);
     return { events, position: last?.position ?? Math.min(upTo, end) };
   }
@@ -137,6 +144,12 @@ export class SqlReader {
     const select = (table: string) => `(SELECT ${eventColumns} FROM ${sql}.${table} ${where}${order})`;
     return `${select("events")} UNION ALL ${select("events_archive")}${order}`;
   }
+}
+
+function averageSizeOf(events: readonly RecordedEvent[]): number {
+  let size = 0;
+  for (const { bytes } of events) size += bytes?.length ?? 0;
+  return events.length === 0 ? 0 : size / events.length;
 }
 
 /** Adds the values of a filter. Its conditions, for after three values, and what to call a statement that has them. */

@@ -105,11 +105,17 @@ export class SqlStateStore implements StateStore {
     values: readonly SqlValue[],
     way: "write" | "writeInline" | "writeAlone" = "write",
   ): Promise<SqlRow> {
-    const statement = { name: `potter_state_${way}`, text: this.sql[way], repeatable: isRepeatable(write) };
+    const statement = { name: names[way], text: this.sql[way], repeatable: isRepeatable(write) };
     const [row] = await session.query(statement, values);
     return row as SqlRow;
   }
 }
+
+const names = {
+  write: "potter_write_state",
+  writeInline: "potter_write_state_inline",
+  writeAlone: "potter_write_state_alone",
+};
 
 function toValues(write: StateWrite, payloads: readonly Uint8Array[]): readonly SqlValue[] {
   const { stream, expectedVersion, state, events, outbox, correlationId, causationId, metadata, command, claims } =

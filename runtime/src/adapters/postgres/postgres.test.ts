@@ -114,6 +114,28 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
     }
   }, 120_000);
 
+  it("reads large events in slices that memory can hold", async () => {
+    const under = await openPostgres();
+    const { events } = under.store;
+    try {
+      const large = "x".repeat(1_000_000);
+      for (let i = 0; i < 45; i++) await events.append({ ...request(`l${i}`, 0), events: [note(large)] });
+      for (let i = 0; i < 60; i++) await events.append(request(`s${i}`, 0));
+      const lengths: number[] = [];
+      for (let position = 0; ; ) {
+        const slice = await events.readAll(position, lengths.length === 0 ? 5 : 1000);
+        if (slice.position === position) break;
+        lengths.push(slice.events.length);
+        position = slice.position;
+      }
+      expect(lengths[0]).toBe(5);
+      expect(lengths[1]).toBe(33);
+      expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(105);
+    } finally {
+      await under.close();
+    }
+  }, 60_000);
+
   it("says that the connection was lost, and connects again", async () => {
     const under = await openPostgres({ connections: 1 });
     const { events } = under.store;
