@@ -2,16 +2,16 @@ import { load } from "js-yaml";
 import { OptionError } from "../targets/index.js";
 
 /** Reads a base document, in YAML or JSON: what users give for the parts that no contract says. An empty text is an empty one. */
-export function readBase(text: string): object {
+export function readBase(text: string, what = "base document"): object {
   if (text.trim() === "") return {};
   let document: unknown;
   try {
     document = load(text);
   } catch (cause) {
-    throw new OptionError(`the base document is neither YAML nor JSON: ${(cause as Error).message}`, { cause });
+    throw new OptionError(`the ${what} is neither YAML nor JSON: ${(cause as Error).message}`, { cause });
   }
   if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
-  throw new OptionError("the base document is not an object: expected parts of a document");
+  throw new OptionError(`the ${what} is not an object: expected parts of a document`);
 }
 
 /** Both objects in one, at every depth; where both say something, the second counts. */

@@ -53,6 +53,29 @@ describe("operation ids", () => {
   });
 });
 
+describe("options", () => {
+  const files = {
+    "a.proto": file("a", service("S", rpc("Get"), rpc("List"))),
+    "b.proto": file("b", service("T", rpc("Get"))),
+  };
+
+  it("shorten operation ids to the names of rpcs where those are there once", () => {
+    const { paths } = documentOf(compileProto(files), { operation_ids: "rpc" });
+    expect(Object.values(paths ?? {}).map(({ post }) => post?.operationId)).toEqual(["S_Get", "List", "T_Get"]);
+  });
+
+  it("merge an override last, over what the contract says", () => {
+    const override = `paths: {/a.S/Get: {post: {summary: By hand, x-owner: shop}}}\ninfo: {title: Mine}\n`;
+    const request = compileProto(files);
+    const [plain, merged] = [documentOf(request), documentOf(request, { override })];
+    const operation = plain.paths?.["/a.S/Get"]?.post;
+    expect(merged.paths?.["/a.S/Get"]?.post).toEqual({ ...operation, summary: "By hand", "x-owner": "shop" });
+    expect(merged.info).toEqual({ ...plain.info, title: "Mine" });
+    expect(merged.components).toEqual(plain.components);
+    expect(() => documentOf(request, { override: "- a" })).toThrow("the override document is not an object");
+  });
+});
+
 describe("schemas", () => {
   it("of messages that are called as scalars are do not take the place of those", () => {
     const rest = `service S { rpc Do(.float) returns (.float) {} }

@@ -7,6 +7,7 @@ export const openapiOptions = {
   output: { values: ["merged", "file", "service"], default: "merged" },
   operation_ids: { values: ["service", "rpc"], default: "service" },
   base: { file: true },
+  override: { file: true },
 } as const satisfies OptionSpecs;
 
 export type OpenApiOptions = OptionValues<typeof openapiOptions>;
