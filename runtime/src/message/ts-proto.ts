@@ -1,6 +1,7 @@
 import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { MessageCodec } from "./codec.js";
 import { es } from "./es.js";
+import { checkTsProtoOptions } from "./ts-proto-options.js";
 
 /** The types of a message of ts-proto. */
 export interface TsProto<T> {
@@ -20,6 +21,7 @@ export interface TsProtoFunctions<T> {
  * ts-proto's own reader takes whatever it is given.
  */
 export function tsProto<T>(functions: TsProtoFunctions<T>, schema: DescMessage): MessageCodec<TsProto<T>> {
+  checkTsProtoOptions(schema, (bytes) => functions.decode(bytes));
   const reflected = es(schema);
   const encode = (message: T) => functions.encode(message).finish();
   // ts-proto takes what every object inherits for a value of a field that is called the same.
