@@ -135,10 +135,10 @@ describe.each(Object.entries(media))("potter on %s", { timeout: 120_000 }, (medi
         /^potter: there is no schema \w+ of \w+ yet: run potter db migrate, or start the service\n$/,
       ),
     });
-    expect(await ok(empty, "db", "status")).toMatch(/version {2}0, 1 pending: run potter db migrate\n$/);
-    expect(await ok(empty, "db", "migrate")).toMatch(/^The schema \w+ of \w+ was brought from version 0 to 1\.\n$/);
+    expect(await ok(empty, "db", "status")).toMatch(/version {2}0, \d+ pending: run potter db migrate\n$/);
+    expect(await ok(empty, "db", "migrate")).toMatch(/^The schema \w+ of \w+ was brought from version 0 to \d+\.\n$/);
     expect(await ok(empty, "db", "migrate")).toMatch(/^The schema \w+ of \w+ is at version \d+: nothing to do\.\n$/);
-    expect(JSON.parse(await ok(place, "db", "status", "--json"))).toMatchObject({ current: 1, pending: [], events: 6, position: 6 }); // biome-ignore format: one line
+    expect(JSON.parse(await ok(place, "db", "status", "--json"))).toMatchObject({ pending: [], events: 6, position: 6 }); // biome-ignore format: one line
   });
 
   it("exports what another store takes in, event for event", async () => {

@@ -3,10 +3,12 @@ import type { EventStore, RecordedEvent, StateStore } from "../event-store/index
 import { type Behaviour, createBehaviour } from "./behaviour.js";
 import type { EventCatalog } from "./event-catalog.js";
 import { EventRepository } from "./event-repository.js";
-import { createCommandHandler, type InlineProjector } from "./execute.js";
+import { createCommandHandler } from "./execute.js";
+import type { InlineProjector } from "./inline-projector.js";
 import type { Repository } from "./repository.js";
 import { hasPolicy, Snapshots } from "./snapshot.js";
 import { StateRepository } from "./state-repository.js";
+import { StreamQueue } from "./stream-queue.js";
 import type { AnyDeciderPart } from "./types.js";
 
 /** What aggregates need of the app. */
@@ -30,7 +32,7 @@ export function createCommandHandlers(
 ): ReadonlyMap<string, Handle> {
   const behaviour = createBehaviour(part, catalog);
   const repository = createRepository(behaviour, catalog, options);
-  const engine = { repository, commands: options.events, ...(options.inline && { inline: options.inline }) };
+  const engine = { queue: new StreamQueue(repository, options.inline), commands: options.events };
   return new Map(
     Object.entries(part.aggregate.commands()).map(([name, command]) => [
       name,

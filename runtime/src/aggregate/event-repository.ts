@@ -1,8 +1,15 @@
-import type { AppendResult, EventStore, StoredEvent, StoredSnapshot, StreamId } from "../event-store/index.js";
+import type {
+  AppendResult,
+  EventStore,
+  EventToAppend,
+  StoredEvent,
+  StoredSnapshot,
+  StreamId,
+} from "../event-store/index.js";
 import type { Behaviour } from "./behaviour.js";
-import type { Loaded, Repository, Step } from "./repository.js";
+import type { Loaded, RecordContext, Repository, Step } from "./repository.js";
 import { type Snapshots, type Tail, tailOf, type UnreadableSnapshot } from "./snapshot.js";
-import type { SnapshotCodec } from "./types.js";
+import type { NewEvent, SnapshotCodec } from "./types.js";
 import { planClaims } from "./unique.js";
 
 /** A state that follows from a snapshot and the events since. */
@@ -46,13 +53,13 @@ export class EventRepository implements Repository<Replayed> {
   }
 
   async record(step: Step<Replayed>): Promise<AppendResult> {
-    const { stream, loaded, events, after, newId, context } = step;
+    const { stream, loaded, events, after, context } = step;
     const claims = planClaims(this.behaviour.aggregate, this.behaviour.unique, loaded.state, after);
     const result = await this.events.append({
       ...context,
       stream,
       expectedVersion: loaded.version,
-      events: events.map(({ definition, data }) => ({ id: newId(), definition, data })),
+      events: toAppend(step),
       ...(claims && { claims }),
     });
     if (result.kind === "appended" && events.length > 0) {
@@ -61,12 +68,43 @@ export class EventRepository implements Repository<Replayed> {
     return result;
   }
 
+  /** Unique values are taken by each command on its own account. */
+  fits({ loaded, after }: Step<Replayed>): boolean {
+    return planClaims(this.behaviour.aggregate, this.behaviour.unique, loaded.state, after) === undefined;
+  }
+
+  async recordAll(
+    steps: readonly Step<Replayed>[],
+    inline: RecordContext["inline"],
+  ): Promise<readonly number[] | undefined> {
+    const [first] = steps as readonly [Step<Replayed>];
+    const { stream, loaded } = first;
+    const parts = steps.map((step) => ({ ...step.context, events: toAppend(step) }));
+    const expectedVersion = loaded.version;
+    const result = await this.events.appendSequence({ stream, expectedVersion, parts, ...(inline && { inline }) });
+    if (result === undefined) return undefined;
+    const events = steps.flatMap((step) => step.events);
+    if (events.length > 0) {
+      const after = () => (steps.at(-1) ?? first).after();
+      this.snapshots?.consider({ stream, tail: loaded.tail, version: result.version, events, after });
+    }
+    return result.positions;
+  }
+
+  next({ tail }: Replayed, events: readonly NewEvent[], state: unknown, version: number): Replayed {
+    return { state, version, tail: this.snapshots?.tailAfter(tail, events, version) ?? tail };
+  }
+
   private replay(start: Replayed, events: readonly StoredEvent[]): Replayed {
     let { state } = start;
     for (const event of events) state = this.behaviour.replay(state, event);
     const tail = this.snapshots === undefined ? start.tail : tailOf(start.tail, events, this.snapshots);
     return { state, version: events.at(-1)?.version ?? start.version, tail };
   }
+}
+
+function toAppend({ events, newId }: Step): EventToAppend[] {
+  return events.map(({ definition, data }) => ({ id: newId(), definition, data }));
 }
 
 /** A snapshot costs time at most: one that cannot be decoded is no reason to refuse a command. */

@@ -5,7 +5,7 @@ export { createCommandHandlers, type EngineOptions } from "./engine.js";
 export { EventCatalog, type EventReader } from "./event-catalog.js";
 export { eventsMethod, type FollowedEvent } from "./event-feed.js";
 export { EventTable } from "./event-table.js";
-export type { InlineProjector } from "./execute.js";
+export type { InlineProjector } from "./inline-projector.js";
 export type {
   Aggregate,
   AggregateCommand,

@@ -29,4 +29,13 @@ export interface Repository<L extends Loaded = Loaded> {
   /** The present state; with one that is known, from there on. */
   load(stream: StreamId, known?: L): Promise<L>;
   record(step: Step<L>): Promise<StateWriteResult>;
+  /** Whether what one command led to can be recorded together with that of others, by {@link recordAll}. */
+  fits(step: Step<L>): boolean;
+  /**
+   * Records what several commands on one stream led to, each decided on the state after the one before: all or nothing. Gives the
+   * position of the last event of each. undefined: nothing was recorded, be it for a conflict or on account of one of them.
+   */
+  recordAll(steps: readonly Step<L>[], inline: RecordContext["inline"]): Promise<readonly number[] | undefined>;
+  /** What is loaded now that these events were recorded on a state that was. */
+  next(loaded: L, events: readonly NewEvent[], state: unknown, version: number): L;
 }

@@ -92,11 +92,25 @@ export class Snapshots {
 
   consider({ stream, tail, version, events, after }: Occasion): void {
     const now = this.options.clock.now();
+    if (isSnapshotDue(this.policies, this.extend(tail, events, now), version, now)) {
+      this.saveSoon(stream, version, after);
+    }
+  }
+
+  /** What has come since the last snapshot, after an append that may have made one due. */
+  tailAfter(tail: Tail, events: readonly NewEvent[], version: number): Tail {
+    const now = this.options.clock.now();
+    const present = this.extend(tail, events, now);
+    return isSnapshotDue(this.policies, present, version, now)
+      ? { snapshotVersion: version, since: now, bytes: 0 }
+      : present;
+  }
+
+  private extend(tail: Tail, events: readonly NewEvent[], now: number): Tail {
     const added = this.counts
       ? events.reduce((sum, { definition, data }) => sum + definition.codec.encode(data).length, 0)
       : 0;
-    const present: Tail = { ...tail, since: tail.since ?? now, bytes: tail.bytes + added };
-    if (isSnapshotDue(this.policies, present, version, now)) this.saveSoon(stream, version, after);
+    return { ...tail, since: tail.since ?? now, bytes: tail.bytes + added };
   }
 
   /** Puts a snapshot of the state in the place of one that cannot be read, and reports that one. */

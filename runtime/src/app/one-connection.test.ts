@@ -157,10 +157,10 @@ describe.each(media)("on one connection to %s", (_, openStore) => {
       const amounts = many.map((_, i) => i + 1);
       await Promise.all(amounts.map((amount) => app.send(deposit, { value: `n${amount - 1}:${amount}` })));
       await expect(app.send(deposit, { value: "n0:1" })).rejects.toMatchObject({ code: "already_exists" });
-      // With snapshots.
+      // With snapshots, and many callers of one stream.
       await app.send(open, { value: "hot" });
       await app.send(deposit, { value: "hot:1000" });
-      for (const amount of amounts) await app.send(deposit, { value: `hot:${amount}` }, { waitFor: [Total] });
+      await Promise.all(amounts.map((amount) => app.send(deposit, { value: `hot:${amount}` }, { waitFor: [Total] })));
       const sum = (id: string) =>
         asking.in(app, (ctx) =>
           shown.view(ctx).selectFrom("totals").select("sum").where("id", "=", id).executeTakeFirst(),

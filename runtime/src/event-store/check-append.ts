@@ -1,11 +1,11 @@
 import { checkInteger, checkSize, checkText, invalid, maxTextBytes } from "./checks.js";
+import type { CommandRecord, CommandReservation } from "./command-record.js";
 import type {
   AppendContext,
   AppendRequest,
+  AppendSequenceRequest,
   AppendTogetherRequest,
   ClaimChange,
-  CommandRecord,
-  CommandReservation,
   EventToAppend,
   RecordedEvent,
   Snapshot,
@@ -77,6 +77,15 @@ export function checkAppendTogether(request: AppendTogetherRequest, maxEventSize
     seen.add(key);
   }
   checkContext(first.stream.tenant, request);
+}
+
+/** The same for what several commands append to one stream. */
+export function checkAppendSequence({ stream, expectedVersion, parts }: AppendSequenceRequest, most: number): void {
+  if (parts.length === 0) throw invalid("an append of a sequence needs at least one part, found none");
+  for (const part of parts) {
+    checkPart({ stream, expectedVersion, events: part.events }, most);
+    checkContext(stream.tenant, part);
+  }
 }
 
 /** Refuses an encoded event that is larger than the store takes. */

@@ -1,4 +1,5 @@
-import type { AnyCodec, EventDefinition } from "../message/index.js";
+import type { EventDefinition } from "../message/index.js";
+import type { CommandRecord, CommandReservation, RecordedCommand, ReservationResult } from "./command-record.js";
 import type { OpenAppend } from "./open-append.js";
 import type { RowTransaction } from "./rows.js";
 
@@ -48,38 +49,6 @@ export interface RecordedEvent extends StoredEvent {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The command on whose behalf is appended, to be recorded with its answer. */
-export interface CommandRecord {
-  readonly id: string;
-  /** Tells apart different requests under one id. */
-  readonly requestHash: string;
-  /** The encoded answer. */
-  readonly response: Uint8Array;
-  /** Of the answer: so that what is personal in it can be told. No store need keep it. */
-  readonly codec?: AnyCodec;
-}
-
-/** A command as it was recorded. */
-export type RecordedCommand = CommandRecord & { readonly version: number };
-
-/** A command that is about to be carried out. */
-export interface CommandReservation {
-  readonly id: string;
-  readonly requestHash: string;
-  /** Who carries it out: a UUID. */
-  readonly holder: string;
-  /** For how long it is reserved, by the store's clock: milliseconds. */
-  readonly lease: number;
-}
-
-/** Whether a command may be carried out. */
-export type ReservationResult =
-  | { readonly kind: "reserved" }
-  /** It was carried out before, this request or another. */
-  | { readonly kind: "recorded"; readonly command: RecordedCommand }
-  /** Another holder has it. */
-  | { readonly kind: "held"; readonly requestHash: string };
-
 /**
  * A value that only one stream of a tenant may hold, such as an e-mail address: taken or given back in the very append
  * that makes it so. A value that the stream holds already may be claimed again; one that it does not hold, released.
@@ -120,6 +89,30 @@ export interface AppendRequest extends StreamAppend, AppendContext {}
 export interface AppendTogetherRequest extends AppendContext {
   /** Of different streams. */
   readonly appends: readonly StreamAppend[];
+}
+
+/** What one of several commands appends to the stream that all of them change. */
+export interface SequencePart extends Omit<AppendContext, "inline"> {
+  /** May be empty, to record a command that led to no event. */
+  readonly events: readonly EventToAppend[];
+}
+
+/** What several commands append to one stream, in their order: all or nothing. */
+export interface AppendSequenceRequest {
+  readonly stream: StreamId;
+  /** The version that the stream must have before the first; 0: it must not exist. */
+  readonly expectedVersion: number;
+  readonly parts: readonly SequencePart[];
+  /** Projections that are applied to the events of all in the same transaction. */
+  readonly inline?: InlineApply;
+}
+
+/** A sequence that was appended. */
+export interface AppendedSequence {
+  /** The version of the stream now. */
+  readonly version: number;
+  /** Of the last event of each part: 0 if it has none. */
+  readonly positions: readonly number[];
 }
 
 /**
@@ -240,6 +233,12 @@ export interface EventStore {
   append(request: AppendRequest): Promise<AppendResult>;
   /** Appends to several streams, all or nothing. */
   appendTogether(request: AppendTogetherRequest): Promise<AppendTogetherResult>;
+  /**
+   * Appends what several commands led to, each with its own context and record, to one stream, all or nothing. undefined: nothing was
+   * appended, since the stream has another version or is closed, or one of the commands is recorded or given twice, or
+   * it is too much for one call. Which of these, an append of each by itself tells.
+   */
+  appendSequence(request: AppendSequenceRequest): Promise<AppendedSequence | undefined>;
   /**
    * What the state of an aggregate follows from. With a `stateVersion`: the newest snapshot whose state has this shape, and
    * the events since, all if there is none. With `after`: the events since that version. With neither: the events that are

@@ -4,6 +4,7 @@ export { Bell } from "./bell.js";
 export { bucketCount, bucketOf } from "./bucket.js";
 export {
   checkAppend,
+  checkAppendSequence,
   checkAppendTogether,
   checkCommand,
   checkCommandId,
@@ -26,19 +27,20 @@ export {
   maxTextBytes,
   toMaxEventSize,
 } from "./checks.js";
+export type { CommandRecord, CommandReservation, RecordedCommand, ReservationResult } from "./command-record.js";
 export type { DeadLetter, DeadLetterQuery, LetterChange } from "./dead-letter.js";
 export { toPredicate } from "./event-filter.js";
 export type { EventSchema, EventSchemas } from "./event-schemas.js";
 export type {
   AppendContext,
+  AppendedSequence,
   AppendRefusal,
   AppendRequest,
   AppendResult,
+  AppendSequenceRequest,
   AppendTogetherRequest,
   AppendTogetherResult,
   ClaimChange,
-  CommandRecord,
-  CommandReservation,
   EventFilter,
   EventSlice,
   EventStore,
@@ -46,9 +48,8 @@ export type {
   InlineApply,
   LastEvent,
   LoadedStream,
-  RecordedCommand,
   RecordedEvent,
-  ReservationResult,
+  SequencePart,
   Snapshot,
   StoredEvent,
   StoredSnapshot,
@@ -86,6 +87,7 @@ export type {
   RowTransaction,
   RowValue,
 } from "./rows.js";
+export { soon } from "./soon.js";
 export type { EncodedState, StateStore, StateWrite, StateWriteResult, StoredState } from "./states.js";
 export type { Store } from "./store.js";
 export type { ConnectionFigures, ReplicaFigures, StoreHealth } from "./store-health.js";

@@ -1,10 +1,5 @@
-import type {
-  AppendResult,
-  CommandRecord,
-  CommandReservation,
-  RecordedCommand,
-  ReservationResult,
-} from "./event-store.js";
+import type { CommandRecord, CommandReservation, RecordedCommand, ReservationResult } from "./command-record.js";
+import type { AppendResult } from "./event-store.js";
 
 interface Held {
   readonly requestHash: string;
@@ -56,6 +51,12 @@ export class MemoryCommands {
     held.delete(command.id);
     this.keep(tenant, command, 0);
     return true;
+  }
+
+  /** Whether one of several commands was carried out before or is held, or two have one id. */
+  anyKnown(tenant: string, commands: readonly CommandRecord[]): boolean {
+    const ids = new Set(commands.map(({ id }) => id));
+    return ids.size < commands.length || commands.some((command) => this.refuse(tenant, command) !== undefined);
   }
 
   /** Why a command cannot be carried out: it was before, or another was or is under its id. */

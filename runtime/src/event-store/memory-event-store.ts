@@ -1,6 +1,7 @@
 import { AppendSignal } from "./append-signal.js";
 import {
   checkAppend,
+  checkAppendSequence,
   checkAppendTogether,
   checkCommand,
   checkCommandId,
@@ -11,24 +12,22 @@ import {
 } from "./check-append.js";
 import { checkLoad, checkRange, checkSlice, checkStreamQuery } from "./check-read.js";
 import { checkInteger, defaultMaxEventSize } from "./checks.js";
-import { toPredicate } from "./event-filter.js";
+import type { CommandRecord, CommandReservation, RecordedCommand, ReservationResult } from "./command-record.js";
 import type {
   AppendContext,
+  AppendedSequence,
   AppendRefusal,
   AppendRequest,
   AppendResult,
+  AppendSequenceRequest,
   AppendTogetherRequest,
   AppendTogetherResult,
-  CommandRecord,
-  CommandReservation,
   EventFilter,
   EventSlice,
   EventStore,
   LastEvent,
   LoadedStream,
-  RecordedCommand,
   RecordedEvent,
-  ReservationResult,
   Snapshot,
   StreamAppend,
   StreamId,
@@ -40,8 +39,9 @@ import type { Exclusive } from "./exclusive.js";
 import type { MemoryClaims } from "./memory-claims.js";
 import type { MemoryCommands } from "./memory-commands.js";
 import type { MemoryParts } from "./memory-parts.js";
-import { toRecordedEvents } from "./memory-recorded-events.js";
+import { toRecordedEvents, toRecordedParts } from "./memory-recorded-events.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
+import { sliceAll } from "./memory-slice.js";
 import { MemoryStreams } from "./memory-streams.js";
 import { planImport } from "./plan-import.js";
 import { sliceRange } from "./stream-range.js";
@@ -78,6 +78,11 @@ export class MemoryEventStore implements EventStore {
     return this.inTurn(request.inline, () => this.appendAll(request.appends, request));
   }
 
+  async appendSequence(request: AppendSequenceRequest): Promise<AppendedSequence | undefined> {
+    checkAppendSequence(request, this.maxEventSize);
+    return this.inTurn(request.inline, () => this.appendParts(request));
+  }
+
   async load(
     stream: StreamId,
     from: { readonly stateVersion?: number; readonly after?: number } = {},
@@ -99,19 +104,7 @@ export class MemoryEventStore implements EventStore {
 
   async readAll(after: number, limit: number, filter?: EventFilter): Promise<EventSlice> {
     checkSlice(after, limit);
-    // Nothing is ever rolled back once it is in `all`, so an event stands at its position less one.
-    if (filter === undefined) {
-      const events = this.all.slice(after, after + limit);
-      return { events, position: after + events.length };
-    }
-    const fits = toPredicate(filter);
-    const events: RecordedEvent[] = [];
-    let position = after;
-    for (; position < this.all.length && events.length < limit; position++) {
-      const event = this.all[position] as RecordedEvent;
-      if (fits(event)) events.push(event);
-    }
-    return { events, position };
+    return sliceAll(this.all, after, limit, filter);
   }
 
   async head(): Promise<number> {
@@ -194,12 +187,7 @@ export class MemoryEventStore implements EventStore {
 
   async saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void> {
     checkSnapshot(stream, snapshot);
-    const found = this.streams.find(stream);
-    if (found === undefined) return;
-    found.snapshots ??= new Map();
-    const known = found.snapshots.get(snapshot.stateVersion);
-    if (known !== undefined && known.version > snapshot.version) return;
-    found.snapshots.set(snapshot.stateVersion, { ...snapshot, at: Date.now() });
+    this.streams.keepSnapshot(stream, snapshot);
   }
 
   onAppend(listener: () => void): () => void {
@@ -249,6 +237,22 @@ export class MemoryEventStore implements EventStore {
       this.commands.keep(first.stream.tenant, context.command, versions[0] as number);
     }
     return { kind: "appended", versions, position: events.length === 0 ? 0 : this.all.length };
+  }
+
+  private async appendParts(request: AppendSequenceRequest): Promise<AppendedSequence | undefined> {
+    const { stream, expectedVersion, parts, inline } = request;
+    const commands = parts.flatMap(({ command }) => command ?? []);
+    if (this.commands.anyKnown(stream.tenant, commands)) return undefined;
+    if (this.refuseStream({ stream, expectedVersion, events: [] }) !== undefined) return undefined;
+    const recorded = toRecordedParts(request, this.all.length);
+    const events = recorded.flatMap((part) => part.events);
+    if (inline !== undefined && events.length > 0) await this.applyInline(inline, events);
+    this.publish({ stream, expectedVersion, events: [] }, events);
+    for (const { command, version } of recorded) {
+      if (command !== undefined) this.commands.keep(stream.tenant, command, version);
+    }
+    const positions = recorded.map((part) => part.events.at(-1)?.position ?? 0);
+    return { version: expectedVersion + events.length, positions };
   }
 
   private async applyInline(inline: NonNullable<AppendContext["inline"]>, recorded: readonly RecordedEvent[]) {

@@ -1,4 +1,5 @@
-import type { AppendContext, RecordedEvent, StreamAppend } from "./event-store.js";
+import type { CommandRecord } from "./command-record.js";
+import type { AppendContext, AppendSequenceRequest, RecordedEvent, StreamAppend } from "./event-store.js";
 
 /** The events of an append as they are recorded, after the one at a position. */
 export function toRecordedEvents(append: StreamAppend, context: AppendContext, position: number): RecordedEvent[] {
@@ -18,4 +19,26 @@ export function toRecordedEvents(append: StreamAppend, context: AppendContext, p
     metadata,
     ...(bytes === undefined ? { data } : { bytes }),
   }));
+}
+
+/** What one part of a sequence leaves. */
+export interface RecordedPart {
+  readonly command: CommandRecord | undefined;
+  readonly events: RecordedEvent[];
+  /** The version of the stream after it. */
+  readonly version: number;
+}
+
+/** The parts of a sequence as they are recorded, one after the other. */
+export function toRecordedParts(
+  { stream, expectedVersion, parts }: AppendSequenceRequest,
+  last: number,
+): RecordedPart[] {
+  let done = 0;
+  return parts.map((part) => {
+    const append = { stream, expectedVersion: expectedVersion + done, events: part.events };
+    const events = toRecordedEvents(append, part, last + done);
+    done += events.length;
+    return { command: part.command, events, version: expectedVersion + done };
+  });
 }

@@ -1,4 +1,4 @@
-import type { RecordedEvent, StoredSnapshot, StreamId, StreamInfo, StreamQuery } from "./event-store.js";
+import type { RecordedEvent, Snapshot, StoredSnapshot, StreamId, StreamInfo, StreamQuery } from "./event-store.js";
 import { compareUtf8 } from "./utf8-order.js";
 
 /** A stream in this process. */
@@ -33,6 +33,16 @@ export class MemoryStreams {
     const found = this.find(stream);
     if (found === undefined) this.open(stream, events);
     else for (const event of events) found.events.push(event);
+  }
+
+  /** Keeps a snapshot, unless one of a later version is known. */
+  keepSnapshot(stream: StreamId, snapshot: Snapshot): void {
+    const found = this.find(stream);
+    if (found === undefined) return;
+    found.snapshots ??= new Map();
+    const known = found.snapshots.get(snapshot.stateVersion);
+    if (known !== undefined && known.version > snapshot.version) return;
+    found.snapshots.set(snapshot.stateVersion, { ...snapshot, at: Date.now() });
   }
 
   list({ tenant, type, after, limit }: StreamQuery): readonly StreamInfo[] {

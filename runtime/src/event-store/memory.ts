@@ -1,4 +1,6 @@
 import { toMaxEventSize } from "./checks.js";
+import { delayed } from "./delayed.js";
+import type { EventStore } from "./event-store.js";
 import { Exclusive } from "./exclusive.js";
 import { MemoryClaims } from "./memory-claims.js";
 import { MemoryCommands } from "./memory-commands.js";
@@ -9,7 +11,10 @@ import { MemoryProjectionStore } from "./memory-projection-store.js";
 import { MemoryRowStore } from "./memory-row-store.js";
 import { MemoryStateStore } from "./memory-state-store.js";
 import { MemorySubjectKeys } from "./memory-subject-keys.js";
+import type { StateStore } from "./states.js";
 import type { Store } from "./store.js";
+
+const slowMethods = ["append", "appendTogether", "appendSequence", "load", "readStream", "findCommand"] as const;
 
 export interface MemoryOptions {
   /**
@@ -17,10 +22,15 @@ export interface MemoryOptions {
    * imported ones, those with personal fields, those of aggregates that store their state.
    */
   readonly maxEventSize?: number;
+  /**
+   * How long each load and each append takes to reach the store, in milliseconds, as it does with a database: what several callers
+   * do at once comes between, so that writers meet and conflict. Default 0: each is done at once.
+   */
+  readonly latency?: number;
 }
 
 /** Keeps everything in this process; gone when it ends. For tests and trials. */
-export function memory(options: MemoryOptions = {}): Store {
+export function memory({ latency = 0, ...options }: MemoryOptions = {}): Store {
   const maxEventSize = toMaxEventSize(options.maxEventSize);
   // One for both: an inline append and a move of a checkpoint may write the same rows.
   const transactions = new Exclusive();
@@ -28,11 +38,13 @@ export function memory(options: MemoryOptions = {}): Store {
   const commands = new MemoryCommands();
   const claims = new MemoryClaims();
   const outbox = new MemoryOutbox();
+  const events = new MemoryEventStore({ rows, transactions, commands, claims, maxEventSize });
+  const states = new MemoryStateStore({ rows, transactions, commands, claims, outbox, maxEventSize });
   return {
     name: "memory",
-    events: new MemoryEventStore({ rows, transactions, commands, claims, maxEventSize }),
+    events: latency > 0 ? delayed<EventStore>(events, latency, slowMethods) : events,
     rows,
-    states: new MemoryStateStore({ rows, transactions, commands, claims, outbox, maxEventSize }),
+    states: latency > 0 ? delayed<StateStore>(states, latency, ["load", "write"]) : states,
     outbox,
     keys: new MemorySubjectKeys(),
     schemas: new MemoryEventSchemas(),

@@ -1,8 +1,10 @@
 import type {
   AppendContext,
+  AppendedSequence,
   AppendRefusal,
   AppendRequest,
   AppendResult,
+  AppendSequenceRequest,
   AppendTogetherRequest,
   AppendTogetherResult,
   CommandRecord,
@@ -77,6 +79,26 @@ export class SealedEventStore implements EventStore {
 
   releaseUniqueValues(tenant: string, subject: string): Promise<number> {
     return this.inner.releaseUniqueValues(tenant, subject);
+  }
+
+  async appendSequence(request: AppendSequenceRequest): Promise<AppendedSequence | undefined> {
+    const { stream } = request;
+    let expectedVersion = request.expectedVersion;
+    const appends = request.parts.map(({ events }) => {
+      const append = { stream, expectedVersion, events };
+      expectedVersion += events.length;
+      return append;
+    });
+    const parts = await Promise.all(
+      request.parts.map(async (part, i) => {
+        const append = appends[i] as StreamAppend;
+        const [{ events }, command] = await Promise.all([this.events.seal(append), this.sealCommand(part, [append])]);
+        return { ...part, ...command, events };
+      }),
+    );
+    return this.revealTo(request.inline, appends, (inline) =>
+      this.inner.appendSequence({ ...request, ...inline, parts }),
+    );
   }
 
   async load(

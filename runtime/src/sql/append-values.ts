@@ -24,13 +24,19 @@ export interface SqlAppend {
 /** Throws for an event that is larger than `maxEventSize`. */
 export function toSqlAppend(append: StreamAppend, context: AppendContext, maxEventSize: number): SqlAppend {
   let size = context.command?.response.length ?? 0;
-  const payloads = append.events.map(({ bytes, definition, data }) => {
-    const payload = bytes ?? definition.codec.encode(data);
-    checkEventSize(definition.type, payload, maxEventSize);
+  const payloads = append.events.map((event) => {
+    const payload = toPayload(event, maxEventSize);
     size += payload.length;
     return payload;
   });
   return { append, context, payloads, size };
+}
+
+/** An event as it is stored. Throws for one that is larger than `maxEventSize`. */
+export function toPayload({ bytes, definition, data }: EventToAppend, maxEventSize: number): Uint8Array {
+  const payload = bytes ?? definition.codec.encode(data);
+  checkEventSize(definition.type, payload, maxEventSize);
+  return payload;
 }
 
 /** The key of a stream as it is stored. */

@@ -1,4 +1,5 @@
 import { PotterError } from "../errors/index.js";
+import { soon } from "../event-store/index.js";
 
 /** What came of one piece of work. */
 export type Settled<Result> = { readonly result: Result } | { readonly error: unknown };
@@ -18,9 +19,6 @@ const maxGroup = 256;
 const maxGroupSize = 4 * 1024 * 1024;
 /** How many calls may be on the way: while the database writes one to disk, it can work on the next. */
 const maxCalls = 2;
-
-const soon: (work: () => void) => void =
-  (globalThis as { setImmediate?: (work: () => void) => void }).setImmediate ?? ((work) => setTimeout(work, 0));
 
 export interface GroupCommitOptions<Work> {
   /** Bytes of a piece of work. Default: all are small. */

@@ -1,3 +1,4 @@
+import { appendSequenceFunction } from "./functions/append-sequence.js";
 import type { Schema } from "./schema.js";
 import { commandReservations } from "./tables/command-reservations.js";
 import { commandsTables } from "./tables/commands.js";
@@ -23,7 +24,11 @@ export interface Migration {
  * a later one. A function whose arguments change gets another name, since processes of the release before still
  * call the old one while the new one migrates.
  */
-export const migrations: readonly Migration[] = [{ script: firstTables }, { script: commandReservations }];
+export const migrations: readonly Migration[] = [
+  { script: firstTables },
+  { script: commandReservations },
+  { script: appendSequenceFunction },
+];
 
 /**
  * Text goes by its bytes (`COLLATE "C"`): the order is the same on every server and under every locale, and it is

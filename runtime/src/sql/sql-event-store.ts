@@ -1,12 +1,15 @@
 import {
+  type AppendedSequence,
   type AppendRequest,
   type AppendResult,
+  type AppendSequenceRequest,
   AppendSignal,
   type AppendTogetherRequest,
   type AppendTogetherResult,
   type CommandRecord,
   type CommandReservation,
   checkAppend,
+  checkAppendSequence,
   checkAppendTogether,
   checkCommand,
   checkCommandId,
@@ -43,6 +46,7 @@ import { SqlAppender } from "./sql-appender.js";
 import { SqlCommands } from "./sql-commands.js";
 import { SqlReader } from "./sql-reader.js";
 import type { SqlRowStore } from "./sql-row-store.js";
+import { SqlSequenceAppender } from "./sql-sequence-appender.js";
 import { SqlStreamUpkeep } from "./sql-stream-upkeep.js";
 
 /** Events in PostgreSQL, by whichever driver. */
@@ -51,6 +55,7 @@ export class SqlEventStore implements EventStore {
   private readonly schema: Schema;
   private readonly maxEventSize: number;
   private readonly appender: SqlAppender;
+  private readonly sequences: SqlSequenceAppender;
   private readonly reader: SqlReader;
   private readonly commands: SqlCommands;
   private readonly upkeep: SqlStreamUpkeep;
@@ -63,6 +68,7 @@ export class SqlEventStore implements EventStore {
     this.schema = schema;
     this.maxEventSize = maxEventSize;
     this.appender = new SqlAppender(driver, schema, rows, maxEventSize);
+    this.sequences = new SqlSequenceAppender(driver, schema, rows, maxEventSize);
     this.reader = new SqlReader(driver, schema);
     this.commands = new SqlCommands(driver, schema);
     this.upkeep = new SqlStreamUpkeep(driver, schema);
@@ -87,6 +93,13 @@ export class SqlEventStore implements EventStore {
     checkAppendTogether(request, this.maxEventSize);
     const result = await this.appender.appendTogether(request);
     if (result.kind === "appended" && result.position > 0) this.signal.notify();
+    return result;
+  }
+
+  async appendSequence(request: AppendSequenceRequest): Promise<AppendedSequence | undefined> {
+    checkAppendSequence(request, this.maxEventSize);
+    const result = await this.sequences.append(request);
+    if (result?.positions.some((position) => position > 0) === true) this.signal.notify();
     return result;
   }
 

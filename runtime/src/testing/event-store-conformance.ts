@@ -10,6 +10,7 @@ import { keepsSnapshots } from "./load-conformance.js";
 import { preconditionCases } from "./precondition-conformance.js";
 import { expectNothingLost, runReadAllStress, type StressOptions } from "./read-all-stress.js";
 import { readingCases } from "./reading-conformance.js";
+import { sequenceCases } from "./sequence-conformance.js";
 
 export interface EventStoreConformanceOptions {
   /** How hard the read of all streams is tried. */
@@ -40,6 +41,7 @@ export function eventStoreConformance(
     ...commandCases(open),
     ...inlineCases(open),
     ...preconditionCases(open),
+    ...sequenceCases(open),
     defineCase(open, "loses, repeats and reorders nothing while writers delay and abort", async (under) => {
       expectNothingLost(await runReadAllStress(under, options.stress));
     }),
