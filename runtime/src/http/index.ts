@@ -1,5 +1,6 @@
 // HTTP without a server: the neutral request and response, problems, and the port of transports. No routes, no `node:`.
 export type { BodyFormat } from "./body-format.js";
+export { readCommandId, readExpectedVersion, readRequestTimeout } from "./call-headers.js";
 export { type CallerOptions, type CallerRequest, createIdentify, type FindCaller } from "./caller.js";
 export { type ContentCoding, isRawDeflate, notEncoded, readContentCoding } from "./content-coding.js";
 export { correlationIdOf, readCorrelationId } from "./correlation-id.js";
@@ -10,6 +11,7 @@ export { firstOf } from "./first-of.js";
 export { createGate, type Gate, type HttpOptions } from "./gate.js";
 export type { HttpApp, HttpHandler, HttpRequest, HttpResponse, HttpRoutes } from "./http.js";
 export { HttpError, type HttpErrorOptions, notUtf8, tooLarge } from "./http-error.js";
+export { readJsonText } from "./json-text.js";
 export { createOriginPredicate, type Origins } from "./origins.js";
 export {
   type FieldLocation,

@@ -171,7 +171,18 @@ describe("bad input is refused, and nothing executed:", () => {
     [
       "a variable that is nested too deep",
       `{"query":"query($x: Int) { nodes(first: $x) { id } }","variables":{"x":${"[".repeat(99_999)}${"]".repeat(99_999)}}}`,
+      "nested more than 150 levels deep",
+    ],
+    [
+      "a variable that is nested deep",
+      `{"query":"query($x: Int) { nodes(first: $x) { id } }","variables":{"x":${"[".repeat(60)}${"]".repeat(60)}}}`,
       "nested more than 50 deep",
+    ],
+    ["a key twice", '{"query":"{ who }","query":"mutation { paint }"}', "holds a key more than once"],
+    [
+      "a key twice among the variables",
+      '{"query":"query($n: Int) { nodes(first: $n) { id } }","variables":{"n":1,"n":2}}',
+      "holds a key more than once",
     ],
     ["too many tokens", { query: `{ ${"who ".repeat(3000)} }` }, "2000 tokens"],
     ["too costly", { query: "{ nodes(first: 1000) { nodes(first: 100) { id } } }" }, "more than 50000"],
@@ -217,7 +228,11 @@ describe("bad input is refused, and nothing executed:", () => {
       '"$c" got invalid value',
     ],
     ["a variable left out", { query: "query($c: Color!) { paint(color: $c) }" }, '"$c" of required type'],
-    ["an operation that is not there", { query: "query A { who }", operationName: "B" }, "no operation called B"],
+    [
+      "an operation that is not there",
+      { query: "query A { who }", operationName: "B" },
+      "no operation called as operationName says",
+    ],
     ["one of several operations", { query: "query A { who } query B { who }" }, "operationName must name one"],
     ["a subscription", { query: "subscription { painted }" }, "text/event-stream"],
     ["no JSON", "{", "not valid JSON"],
@@ -239,9 +254,123 @@ it("counts what an operation costs anew for each size that it is given", async (
   const { send } = open();
   const ask = async (n: unknown) =>
     (await send({ query: "query($n: Int) { nodes(first: $n) { id } }", variables: { n } })).text();
-  for (const n of [1, null, [60_000], "many", 2]) expect(await ask(n)).not.toContain("more than 50000");
+  for (const n of [1, null, [60_000], "many", 2, 0, -1]) expect(await ask(n)).not.toContain("more than 50000");
   for (const n of [60_000, 70_000, "60000"]) expect(await ask(n)).toContain("more than 50000");
   expect(await ask(3)).not.toContain("more than 50000");
+});
+
+const nested = (size: string): string =>
+  `{ nodes${size} { nodes${size} { nodes${size} { page${size} { nodes { id } } } } } }`;
+
+it.each([
+  ["0", { query: nested("(first: 0)") }],
+  ["negative", { query: nested("(first: -1)") }],
+  ["null", { query: nested("(first: null)") }],
+  ["absent", { query: nested("") }],
+  ["0 by a variable", { query: `query($n: Int) ${nested("(first: $n)")}`, variables: { n: 0 } }],
+  ["less than 1 by a variable", { query: `query($n: Int) ${nested("(first: $n)")}`, variables: { n: -5 } }],
+  [
+    "null by a variable that has a default",
+    { query: `query($n: Int = 1) ${nested("(first: $n)")}`, variables: { n: null } },
+  ],
+  ["a variable that is not given", { query: `query($n: Int) ${nested("(first: $n)")}` }],
+  ["0 by a default", { query: `query($n: Int = 0) ${nested("(first: $n)")}` }],
+])("counts a size that is %s as the page that the server chooses", async (_, body) => {
+  const { refusal, executed } = open();
+  expect((await refusal(body))[2]).toContain("more than 50000");
+  expect(executed).not.toHaveBeenCalled();
+});
+
+it.each([
+  ["0", "{ search(by: { page: { limit: 0 } }) { nodes(first: 1000) { id } } }", {}],
+  ["absent", "{ search(by: {}) { nodes(first: 1000) { id } } }", {}],
+  [
+    "0 in a variable",
+    "query($by: By) { search(by: $by) { nodes(first: 1000) { id } } }",
+    { by: { page: { limit: 0 } } },
+  ],
+  [
+    "null in a variable",
+    "query($by: By) { search(by: $by) { nodes(first: 1000) { id } } }",
+    { by: { page: { limit: null } } },
+  ],
+])("counts a size within an input that is %s so, too", async (_, query, variables) => {
+  expect((await open().refusal({ query, variables }))[2]).toContain("more than 50000");
+});
+
+it("repeats nothing long of what it was sent", async () => {
+  const long = "a".repeat(50_000);
+  for (const body of [
+    { query: "query A { who }", operationName: long },
+    { query: `{ ${long} }` },
+    { query: `{ who ${long}` },
+    { query: "query($n: Int) { nodes(first: $n) { id } }", variables: { n: long } },
+    { query: `{ paint(color: ${long}) }` },
+  ]) {
+    expect((await (await open().send(body)).text()).length).toBeLessThan(2_000);
+  }
+});
+
+it.each([
+  "subscription { painted @skip(if: true) }",
+  "subscription($on: Boolean = false) { painted @include(if: $on) }",
+  "subscription { ... @include(if: false) { painted } }",
+  "subscription { ...F @skip(if: true) } fragment F on Subscription { painted }",
+  "subscription { ...F } fragment F on Subscription { painted @include(if: false) }",
+])("refuses a subscription whose root field may be left out: %s", async (query) => {
+  const { send, error } = open();
+  const response = await send({ query }, { accept: "text/event-stream" });
+  expect(await response.text()).toMatch(
+    /root field of a subscription must not have @(skip|include).*INVALID_ARGUMENT/s,
+  );
+  expect(error).not.toHaveBeenCalled();
+});
+
+describe("headers of a call", () => {
+  const paint = { query: "mutation { paint }" };
+  const query = { query: "{ who }" };
+
+  it.each<[Record<string, string>, number]>([
+    [{ "idempotency-key": "two words" }, 400],
+    [{ "idempotency-key": "" }, 400],
+    [{ "idempotency-key": "x".repeat(256) }, 400],
+    [{ "if-match": "3" }, 400],
+    [{ "if-match": 'W/"3"' }, 412],
+    [{ "if-none-match": '"3"' }, 400],
+    [{ "if-match": '"3"', "if-none-match": "*" }, 400],
+  ])("that are malformed refuse a mutation, as over REST: %j", async (headers, status) => {
+    const { send, executed } = open();
+    expect((await send(paint, headers)).status).toBe(status);
+    expect(executed).not.toHaveBeenCalled();
+    expect((await send(query, headers)).status).toBe(200);
+  });
+
+  it.each(["0", "soon", "-1", ""])("refuse a timeout of %j", async (timeout) => {
+    const { send, executed } = open();
+    expect((await send(query, { "request-timeout": timeout })).status).toBe(400);
+    expect(executed).not.toHaveBeenCalled();
+  });
+
+  it("end an operation that takes longer than they say", async () => {
+    let ended = false;
+    const context = () => ({ user: "ada" });
+    const { send, schema } = open({ context });
+    const who = schema.getQueryType()?.getFields()["who"];
+    if (who === undefined) throw new Error("Query.who");
+    who.resolve = (_source, _args, { call }: { call: { signal: AbortSignal } }) =>
+      new Promise((resolve) => {
+        call.signal.addEventListener("abort", () => {
+          ended = true;
+          resolve("late");
+        });
+      });
+    const response = await send(query, { "request-timeout": "0.02" });
+    expect([response.status, await response.json()]).toEqual([
+      504,
+      { errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: "DEADLINE_EXCEEDED" }) })] },
+    ]);
+    expect(ended).toBe(true);
+  });
 });
 
 describe("what a page of another site could send unasked", () => {

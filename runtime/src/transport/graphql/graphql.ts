@@ -1,5 +1,5 @@
 import type { ExecutionResult } from "graphql";
-import { logFault } from "../../cqrs/index.js";
+import { logFault, runWithin } from "../../cqrs/index.js";
 import {
   type CallerOptions,
   correlationIdOf,
@@ -9,17 +9,19 @@ import {
   type HttpRoutes,
   type ProblemContext,
   problemResponse,
+  readRequestTimeout,
   SiteCheck,
   type Transport,
   type TransportHost,
 } from "../../http/index.js";
 import { createCrossSiteCheck } from "./cross-site.js";
-import { GraphQLEngine, readSettings } from "./engine/index.js";
+import { GraphQLEngine, type PreparedOperation, readSettings } from "./engine/index.js";
 import { type EventSource, readEventsOptions, writeEvents, writeOne } from "./event-stream.js";
 import { type Accepted, Accepts } from "./media-type.js";
 import type { GraphQLOptions } from "./options.js";
 import { readParams } from "./request-params.js";
 import {
+  checkCommandHeaders,
   createGraphQLSchema,
   joinContexts,
   placeOf,
@@ -181,7 +183,7 @@ class Server {
     if (request.method === "GET") this.checkSite(request);
     // First: whoever is refused learns nothing of the schema.
     const caller = this.host.identify && (await this.host.identify(request));
-    const params = await readParams(request, this.engine.limits.bodyBytes);
+    const params = await readParams(request, this.engine.limits);
     // A client that takes plain JSON is told by the body alone, as ever (GraphQL over HTTP, 6.4.1).
     const refused = type === "application/json" ? 200 : 400;
     const located = this.engine.locate(params);
@@ -199,8 +201,26 @@ class Server {
       const headers = { allow: "POST" };
       throw new HttpError(405, "unimplemented", "a mutation must be sent by POST", { headers });
     }
-    const context = await this.contextOf(request, correlationId, caller, kind === "subscription");
-    if (kind === "subscription") {
+    const isStream = kind === "subscription";
+    const carryOut = async (signal: AbortSignal | undefined): Promise<Answer | Events> => {
+      const context = await this.contextOf(request, correlationId, caller, isStream, signal);
+      if (kind === "mutation") checkCommandHeaders(context);
+      return this.carryOut(prepared, context, request, correlationId, refused);
+    };
+    const timeout = request.header("request-timeout");
+    if (timeout === undefined) return carryOut(undefined);
+    const of = { name: "the operation", stream: isStream ? "server" : "unary" } as const;
+    return runWithin(readRequestTimeout(timeout), of, request.signal, carryOut);
+  }
+
+  private async carryOut(
+    prepared: PreparedOperation,
+    context: object,
+    request: HttpRequest,
+    correlationId: string,
+    refused: number,
+  ): Promise<Answer | Events> {
+    if (prepared.operation === "subscription") {
       const opened = await this.engine.subscribe(prepared, context);
       if (!(Symbol.asyncIterator in opened)) return { status: refused, result: opened };
       const toFailure = (error: unknown): ExecutionResult => {
@@ -219,11 +239,12 @@ class Server {
     correlationId: string,
     caller: CallerOptions | undefined,
     isStream: boolean,
+    signal: AbortSignal | undefined,
   ): object | Promise<object> {
     const { context } = this.options;
     const lastEventId = (isStream && request.header("last-event-id")) || undefined;
     const call = lastEventId === undefined ? caller : { ...caller, lastEventId };
-    const own = toContext(new RequestOfHttp(request, correlationId), call);
+    const own = toContext(new RequestOfHttp(request, correlationId, signal), call);
     if (context === undefined) return own;
     return Promise.resolve(context(request)).then((given) => joinContexts(given, own));
   }
@@ -233,10 +254,13 @@ class Server {
 class RequestOfHttp implements RequestLike {
   private readonly request: HttpRequest;
   private readonly correlationId: string;
+  private readonly end: AbortSignal | undefined;
 
-  constructor(request: HttpRequest, correlationId: string) {
+  /** `end`: in place of the end of the request. */
+  constructor(request: HttpRequest, correlationId: string, end: AbortSignal | undefined) {
     this.request = request;
     this.correlationId = correlationId;
+    this.end = end;
   }
 
   /** Itself: an object less for each request. */
@@ -249,6 +273,6 @@ class RequestOfHttp implements RequestLike {
   }
 
   get signal(): AbortSignal {
-    return this.request.signal;
+    return this.end ?? this.request.signal;
   }
 }

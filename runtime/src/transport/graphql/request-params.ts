@@ -1,13 +1,18 @@
-import { HttpError, type HttpRequest } from "../../http/index.js";
-import { type OperationParams, readOperationParams } from "./engine/index.js";
+import { HttpError, type HttpRequest, readJsonText } from "../../http/index.js";
+import { type GraphQLLimits, type OperationParams, readOperationParams } from "./engine/index.js";
 
 /** Reads what a request asks for (GraphQL over HTTP, 5.1) from the query of a GET or the body of a POST. Rejects with an HttpError for what is none. */
-export async function readParams(request: HttpRequest, limit: number): Promise<OperationParams> {
-  if (request.method === "GET") return check(fromQuery(request.query));
+export async function readParams(
+  request: HttpRequest,
+  { bodyBytes, inputDepth }: Required<GraphQLLimits>,
+): Promise<OperationParams> {
+  // Variables that are too deep are told of as such.
+  const depth = inputDepth + 100;
+  if (request.method === "GET") return check(fromQuery(request.query, depth));
   const type = request.header("content-type") ?? "";
   // No other type: a page of another origin can send it only where that origin is let in.
   if (!isJson(type)) throw new HttpError(415, "invalid_argument", "the body must be application/json in UTF-8");
-  return check(parseJson(await request.text(limit), "the body"));
+  return check(readJsonText(await request.text(bodyBytes), depth, "the body", JSON.parse));
 }
 
 function isJson(type: string): boolean {
@@ -17,11 +22,11 @@ function isJson(type: string): boolean {
   return parameters.every((one) => !/^\s*charset=/.test(one) || /^\s*charset="?utf-?8"?\s*$/.test(one));
 }
 
-function fromQuery(query: string): unknown {
+function fromQuery(query: string, depth: number): unknown {
   const given = new URLSearchParams(query);
   const json = (name: string): unknown => {
     const text = given.get(name);
-    return text === null || text === "" ? undefined : parseJson(text, name);
+    return text === null || text === "" ? undefined : readJsonText(text, depth, name, JSON.parse);
   };
   return {
     query: given.get("query") ?? undefined,
@@ -30,14 +35,6 @@ function fromQuery(query: string): unknown {
     variables: json("variables"),
     extensions: json("extensions"),
   };
-}
-
-function parseJson(text: string, what: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid(`${what} is not valid JSON`);
-  }
 }
 
 function check(given: unknown): OperationParams {

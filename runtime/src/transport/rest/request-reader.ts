@@ -1,7 +1,6 @@
 import type { DescField, DescMessage, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { AnyMethod, HttpBinding, PathVariable } from "../../cqrs/index.js";
-import { type FieldLocation, readFieldPath, toJsonPointer } from "../../http/index.js";
-import { readJsonText } from "./body.js";
+import { type FieldLocation, readFieldPath, readJsonText, toJsonPointer } from "../../http/index.js";
 import { bindField, type FieldBinding, setField } from "./field-binding.js";
 import { ParameterError } from "./parameter-error.js";
 import { QueryReader, toParameterName } from "./query.js";

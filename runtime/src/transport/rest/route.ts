@@ -16,13 +16,14 @@ import {
   type HttpRequest,
   type HttpResponse,
   problemResponse,
+  readRequestTimeout,
   type SiteCheck,
   type TransportHost,
   toProblem,
 } from "../../http/index.js";
 import { chooseType } from "./accept.js";
 import { type AnswerOptions, AnswerWriter } from "./answer-writer.js";
-import { RequestOptions, readRequestTimeout } from "./call-options.js";
+import { RequestOptions } from "./call-options.js";
 import { type AnswerFormat, Formats } from "./formats.js";
 import { ParameterError } from "./parameter-error.js";
 import { RequestReader, type RequestReaderOptions } from "./request-reader.js";

@@ -1,6 +1,7 @@
 import {
   type DocumentNode,
   type FieldNode,
+  type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
   isInputObjectType,
@@ -27,10 +28,18 @@ export interface Asked {
 /** What the arguments of an operation say of the lengths of lists, given its variables. */
 export class AskedSizes {
   private readonly defaults: ReadonlyMap<string, ValueNode>;
+  private readonly unsaid: number;
   /** The variables that may say how long a list is. */
   private readonly variables: readonly string[];
 
-  constructor(schema: GraphQLSchema, document: DocumentNode, { variableDefinitions = [] }: OperationDefinitionNode) {
+  /** `unsaid`: how long a list is whose size is null, 0 or negative. */
+  constructor(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    { variableDefinitions = [] }: OperationDefinitionNode,
+    unsaid: number,
+  ) {
+    this.unsaid = unsaid;
     this.defaults = new Map(
       variableDefinitions.flatMap(({ variable, defaultValue }) =>
         defaultValue === undefined ? [] : [[variable.name.value, defaultValue as ValueNode] as const],
@@ -52,9 +61,10 @@ export class AskedSizes {
     for (const name of this.variables) {
       const value = ownOf(variables, name);
       if (typeof value === "number") key += `${value} `;
-      else if (value === undefined || value === null) key += "- ";
+      else if (value === undefined) key += "- ";
+      else if (value === null) key += "null ";
       else {
-        const asked = new Asking(variables, this.defaults);
+        const asked = new Asking(variables, this.defaults, this.unsaid);
         // Whatever it is called here, it may be a size.
         asked.seeValue("first", value, true);
         key += `${asked.size ?? ""}/${asked.items} `;
@@ -64,7 +74,7 @@ export class AskedSizes {
   }
 
   of(node: FieldNode, variables: Variables): Asked {
-    const asked = new Asking(variables, this.defaults);
+    const asked = new Asking(variables, this.defaults, this.unsaid);
     for (const { name, value } of node.arguments ?? []) asked.see(name.value, value, true);
     return asked;
   }
@@ -75,10 +85,12 @@ class Asking implements Asked {
   items = 0;
   private readonly variables: Variables;
   private readonly defaults: ReadonlyMap<string, ValueNode>;
+  private readonly unsaid: number;
 
-  constructor(variables: Variables, defaults: ReadonlyMap<string, ValueNode>) {
+  constructor(variables: Variables, defaults: ReadonlyMap<string, ValueNode>, unsaid: number) {
     this.variables = variables;
     this.defaults = defaults;
+    this.unsaid = unsaid;
   }
 
   /** `isArgument`: itself, not something within it. */
@@ -87,6 +99,9 @@ class Asking implements Asked {
       case Kind.INT:
       case Kind.STRING:
         this.note(name, node.value);
+        break;
+      case Kind.NULL:
+        this.note(name, 0);
         break;
       case Kind.OBJECT:
         for (const field of node.fields) this.see(field.name.value, field.value, false);
@@ -98,7 +113,8 @@ class Asking implements Asked {
       case Kind.VARIABLE: {
         const given = ownOf(this.variables, node.name.value);
         const standsFor = this.defaults.get(node.name.value);
-        if (given !== undefined && given !== null) this.seeValue(name, given, isArgument);
+        // Null stands for itself, a default only for what is not given.
+        if (given !== undefined) this.seeValue(name, given, isArgument);
         else if (standsFor !== undefined) this.see(name, standsFor, isArgument);
       }
     }
@@ -106,6 +122,7 @@ class Asking implements Asked {
 
   seeValue(name: string, value: unknown, isArgument: boolean): void {
     if (typeof value === "number" || typeof value === "string") this.note(name, value);
+    else if (value === null) this.note(name, 0);
     else if (Array.isArray(value)) {
       if (isArgument) this.items = Math.max(this.items, value.length);
       for (const one of value) this.seeValue("", one, false);
@@ -116,9 +133,10 @@ class Asking implements Asked {
 
   /** Integers of 64 bits come as texts. */
   private note(name: string, value: number | string): void {
-    if (!names.has(name) || (typeof value === "string" && !/^\d+$/.test(value))) return;
+    if (!names.has(name) || (typeof value === "string" && !/^[-+]?\d+$/.test(value))) return;
     const size = Number(value);
-    if (size >= 0) this.size = Math.max(this.size ?? 0, size);
+    // None asked for is what the server sees fit.
+    this.size = Math.max(this.size ?? 0, size >= 1 ? size : this.unsaid);
   }
 }
 
@@ -134,6 +152,11 @@ function findSizes(document: DocumentNode): ReadonlySet<string> {
   };
   visit(document, { [Kind.ARGUMENT]: note, [Kind.OBJECT_FIELD]: note });
   return found;
+}
+
+/** Whether an argument says how long a list is, or something within it. */
+export function isSize({ name, type }: { readonly name: string; readonly type: unknown }): boolean {
+  return names.has(name) || hasSize(getNamedType(type as GraphQLInputType));
 }
 
 /** Whether there is a size within values of an input type. */

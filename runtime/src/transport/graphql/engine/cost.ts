@@ -1,6 +1,7 @@
 import {
   type DocumentNode,
   type FieldNode,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
@@ -12,7 +13,8 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from "graphql";
-import { AskedSizes } from "./asked-sizes.js";
+import { AskedSizes, isSize } from "./asked-sizes.js";
+import type { GraphQLLimits } from "./limits.js";
 import { fragmentsOf } from "./shape.js";
 
 /** Most sizes for which the cost of an operation is kept. */
@@ -24,16 +26,23 @@ export class Cost {
   private readonly operation: OperationDefinitionNode;
   private readonly fragments: ReturnType<typeof fragmentsOf>;
   private readonly listSize: number;
+  private readonly pageSize: number;
   private readonly sizes: AskedSizes;
   /** What was counted, by what the variables say of sizes. */
   private readonly counted = new Map<string, number>();
 
-  constructor(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, listSize: number) {
+  constructor(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    { listSize, pageSize }: Pick<Required<GraphQLLimits>, "listSize" | "pageSize">,
+  ) {
     this.schema = schema;
     this.operation = operation;
     this.fragments = fragmentsOf(document);
     this.listSize = listSize;
-    this.sizes = new AskedSizes(schema, document, operation);
+    this.pageSize = pageSize;
+    this.sizes = new AskedSizes(schema, document, operation, pageSize);
   }
 
   of(variables: Readonly<Record<string, unknown>>): number {
@@ -44,6 +53,14 @@ export class Cost {
       if (this.counted.size < mostCounted) this.counted.set(key, cost);
     }
     return cost;
+  }
+
+  /** How long the list of a field is that could be told and was not; undefined: it could not. */
+  private unsaid({ args }: GraphQLField<unknown, unknown>, items: number): number | undefined {
+    const sizes = args.filter(isSize);
+    if (sizes.length === 0) return undefined;
+    const given = sizes.map(({ defaultValue }) => (typeof defaultValue === "number" ? defaultValue : 0));
+    return Math.max(this.pageSize, items, ...given);
   }
 
   private count(variables: Readonly<Record<string, unknown>>): number {
@@ -67,7 +84,8 @@ export class Cost {
       if (node.name.value.startsWith("__")) return 1;
       const found = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
       if (found === undefined) return 1;
-      const { size: own, items } = this.sizes.of(node, variables);
+      const { size: asked, items } = this.sizes.of(node, variables);
+      const own = asked ?? this.unsaid(found, items);
       let list = getNullableType(found.type);
       let length = 1;
       for (let size = own ?? around ?? Math.max(this.listSize, items); isListType(list); size = this.listSize) {

@@ -8,6 +8,7 @@ import {
   parse,
   specifiedRules,
   validate,
+  visit,
 } from "graphql";
 import { type CompiledOperation, compileOperation } from "../execution/index.js";
 import { Cost } from "./cost.js";
@@ -16,6 +17,7 @@ import type { GraphQLLimits } from "./limits.js";
 import { Lru } from "./lru.js";
 import { refusal, withCode, withoutSuggestion } from "./refusal.js";
 import { measureShape } from "./shape.js";
+import { UnconditionalSubscriptionRule } from "./unconditional-subscription.js";
 
 /** A document that may be executed, or why it may not. */
 export type Checked =
@@ -30,6 +32,9 @@ export interface Operation {
   /** undefined: graphql-js is to execute it. */
   readonly compiled: CompiledOperation | undefined;
 }
+
+/** What a document takes in memory, parsed, compiled and measured, for each character of its text: measured, with what V8 adds. */
+const bytesPerCharacter = 80;
 
 /** Longer texts are not kept, so that the memory of those that are is bounded. */
 const longestKept = 64 * 1024;
@@ -52,7 +57,7 @@ export class Documents {
     this.limits = limits;
     this.introspection = introspection;
     this.rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
-    this.kept = new Lru(most);
+    this.kept = new Lru(most, limits.cacheBytes / bytesPerCharacter);
   }
 
   check(text: string): Checked {
@@ -79,16 +84,23 @@ export class Documents {
     }
     const excess = findExcess(document, limits);
     if (excess !== undefined) return tooMuch(excess);
-    const errors = validate(schema, document, this.rules, { maxErrors: 20 });
+    const errors = this.validate(document);
     if (errors.length > 0) return { errors: errors.map((error) => this.toRefusal(error)) };
+    dropTokens(document);
     const beyond = this.findExcessOfSchema(text, document);
     if (beyond !== undefined) return tooMuch(beyond);
     const operations = document.definitions.flatMap((node) => {
       if (node.kind !== Kind.OPERATION_DEFINITION) return [];
-      const cost = new Cost(schema, document, node, limits.listSize);
+      const cost = new Cost(schema, document, node, limits);
       return [{ node, document, cost, compiled: compileOperation(schema, document, node) }];
     });
     return { operations };
+  }
+
+  private validate(document: DocumentNode): readonly GraphQLError[] {
+    // First, and alone: a rule of graphql-js throws for a condition by a variable there.
+    const conditions = validate(this.schema, document, [UnconditionalSubscriptionRule], { maxErrors: 20 });
+    return conditions.length > 0 ? conditions : validate(this.schema, document, this.rules, { maxErrors: 20 });
   }
 
   /** What is wrong with a request. A suggestion would tell what the schema has to whom it is closed. */
@@ -110,6 +122,16 @@ export class Documents {
     }
     return undefined;
   }
+}
+
+/** Errors want to know where a node is, and nobody the tokens of a document that is valid: they are a third of its memory. */
+function dropTokens(document: DocumentNode): void {
+  visit(document, {
+    enter: (node) => {
+      const { loc } = node;
+      if (loc !== undefined) Object.assign(node, { loc: { start: loc.start, end: loc.end, source: loc.source } });
+    },
+  });
 }
 
 /** What is too much of a document, or undefined. */

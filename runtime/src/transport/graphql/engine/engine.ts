@@ -122,5 +122,5 @@ function find(operations: readonly Operation[], { operationName }: OperationRequ
     return others.length === 0 ? only : "the document has several operations: operationName must name one";
   }
   const named = operations.find(({ node }) => node.name?.value === operationName);
-  return named ?? `the document has no operation called ${operationName}`;
+  return named ?? "the document has no operation called as operationName says";
 }

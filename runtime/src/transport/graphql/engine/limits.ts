@@ -7,6 +7,11 @@ export interface GraphQLLimits {
    * `first`, `last`, `limit` or `pageSize` says; that of a connection counts for the lists in it. Default: 50,000.
    */
   readonly cost?: number;
+  /**
+   * How long a list is taken to be that has such an argument, when it is absent, null, 0 or negative: the server's own choice. Default: 50, as
+   * pages of views are.
+   */
+  readonly pageSize?: number;
   /** How long a list is taken to be that has no such argument. Default: 10. */
   readonly listSize?: number;
   /** How many fields of the root type an operation may have. Default: 30. */
@@ -25,6 +30,8 @@ export interface GraphQLLimits {
   readonly listItems?: number;
   /** How deep lists and objects may be nested among the variables. Default: 50. */
   readonly inputDepth?: number;
+  /** How much memory documents may take that are kept parsed and validated, by an estimate. Default: 64 MiB. */
+  readonly cacheBytes?: number;
   /** Of the body of a request. Default: 1 MiB. */
   readonly bodyBytes?: number;
 }
@@ -32,6 +39,7 @@ export interface GraphQLLimits {
 const defaults: Required<GraphQLLimits> = {
   depth: 15,
   cost: 50_000,
+  pageSize: 50,
   listSize: 10,
   rootFields: 30,
   aliases: 50,
@@ -41,6 +49,7 @@ const defaults: Required<GraphQLLimits> = {
   documentLength: 65_536,
   listItems: 10_000,
   inputDepth: 50,
+  cacheBytes: 64 * 1024 * 1024,
   bodyBytes: 1024 * 1024,
 };
 

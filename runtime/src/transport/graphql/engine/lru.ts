@@ -3,7 +3,7 @@ interface Entry<Value> {
   readonly length: number;
 }
 
-/** How long all texts together may be that one cache keeps: 4 Mi UTF-16 code units. A parsed document takes some twenty times its text. */
+/** How long all texts together may be that one cache keeps: 4 Mi UTF-16 code units. */
 const mostLength = 4 * 1024 * 1024;
 
 /** Values by key, so many and so long together at most: the one that was asked for longest ago goes first. */

@@ -13,10 +13,18 @@ export function refusalOf(code: string, message: string): GraphQLError {
 
 /** The error with a code: one that graphql-js makes of a request has none. */
 export function withCode(error: GraphQLError, code: Code): GraphQLError {
-  const { message, extensions } = error;
+  const { extensions } = error;
+  const message = shorten(error.message);
   if (extensions["code"] !== undefined) return error;
   return change(error, message, { ...extensions, code: code.toUpperCase() });
 }
+
+/** graphql-js repeats names and values of a request, which may be as long as it is. */
+function shorten(message: string): string {
+  return message.length <= longestMessage ? message : `${message.slice(0, longestMessage)}…`;
+}
+
+const longestMessage = 500;
 
 /** The error without what graphql-js suggests in place of a name that is not there. */
 export function withoutSuggestion(error: GraphQLError): GraphQLError {

@@ -1,5 +1,12 @@
 import { type GraphQLResolveInfo, Kind } from "graphql";
-import type { AnyMethod, CallOptions } from "../../../cqrs/index.js";
+import type { AnyMethod, CallOptions, ExpectedVersion } from "../../../cqrs/index.js";
+import {
+  HttpError,
+  type HttpRequest,
+  readCommandId,
+  readCorrelationId,
+  readExpectedVersion,
+} from "../../../http/index.js";
 import { compileMask, type MaskTypes } from "./field-mask.js";
 
 /** What the resolvers want of the context of an operation. A server's own context may hold more. */
@@ -18,10 +25,18 @@ export interface RequestLike {
 
 /**
  * The context of an operation, from its request: the correlation id (`x-correlation-id`, or the trace of `traceparent`), the
- * command id of a mutation (`idempotency-key`), and its end.
+ * command id of a mutation (`idempotency-key`), the version that it expects (`if-match`, `if-none-match`), and its end. A mutation with a
+ * malformed header fails with `invalid_argument`.
  */
 export function toContext(request: RequestLike, call?: CallOptions): GraphQLContext {
   return { call: new CallOfRequest(request, call) };
+}
+
+/** Throws for what is malformed in the headers that are for commands alone. */
+export function checkCommandHeaders(context: object): void {
+  const { call } = context as GraphQLContext;
+  void call?.commandId;
+  void call?.expectedVersion;
 }
 
 /** What the user's context holds, of whatever class it is, and what resolvers want. Another object, since the user's may be shared. */
@@ -29,48 +44,45 @@ export function joinContexts(given: object | undefined, own: GraphQLContext): ob
   return Object.assign(Object.create(Object.getPrototypeOf(given ?? own)), given, own);
 }
 
-/** Who calls, as a request says. The signal is a getter, since one is dear to make and most handlers never ask for it. */
+/**
+ * Who calls, as a request says. The signal is a getter, since one is dear to make and most handlers never ask for it; what is for commands alone
+ * is one, since of a query it says nothing, and what is malformed of it must not be refused there.
+ */
 class CallOfRequest implements CallOptions {
   readonly correlationId?: string;
-  readonly commandId?: string;
+  readonly #headers: Pick<HttpRequest, "header">;
   readonly #request: RequestLike;
-  readonly #signal: AbortSignal | undefined;
+  readonly #given: CallOptions;
 
-  constructor(request: RequestLike, call: CallOptions | undefined) {
+  constructor(request: RequestLike, call: CallOptions = {}) {
     this.#request = request;
-    const correlationId = readCorrelationId(
-      readHeader(request, "x-correlation-id"),
-      readHeader(request, "traceparent"),
-    );
+    this.#headers = { header: (name) => readHeader(request, name) };
+    this.#given = call;
+    const correlationId = readCorrelationId(this.#headers);
     if (correlationId !== undefined) this.correlationId = correlationId;
-    const key = readKey(readHeader(request, "idempotency-key"));
-    if (key !== undefined) this.commandId = key;
-    if (call === undefined) return;
-    const { signal, ...others } = call;
-    this.#signal = signal;
+    const { signal: _, commandId: __, expectedVersion: ___, ...others } = call;
     Object.assign(this, others);
   }
 
-  get signal(): AbortSignal | undefined {
-    return this.#signal ?? this.#request.signal;
+  /** Throws for a header that is malformed. */
+  get commandId(): string {
+    return (this.#given.commandId ?? readCommandId(this.#headers)) as string;
+  }
+
+  /** Throws for a header that is malformed. */
+  get expectedVersion(): ExpectedVersion | undefined {
+    return this.#given.expectedVersion ?? readExpectedVersion(this.#headers);
+  }
+
+  get signal(): AbortSignal {
+    return (this.#given.signal ?? this.#request.signal) as AbortSignal;
   }
 }
 
 function readHeader({ headers }: RequestLike, name: string): string | undefined {
   const value = typeof headers.get === "function" ? headers.get(name) : (headers as Record<string, unknown>)[name];
+  if (Array.isArray(value)) return value.join(", ");
   return typeof value === "string" ? value : undefined;
-}
-
-/** It ends up in logs, so anything but a short plain token is passed over. */
-function readCorrelationId(given: string | undefined, trace: string | undefined): string | undefined {
-  if (given !== undefined && /^[\w.:/+=@-]{1,128}$/.test(given)) return given;
-  const id = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(trace ?? "")?.[1];
-  return id === undefined || /^0+$/.test(id) ? undefined : id;
-}
-
-function readKey(header: string | undefined): string | undefined {
-  const key = header && (/^"(.*)"$/.exec(header)?.[1] ?? header);
-  return key !== undefined && /^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/.test(key) ? key : undefined;
 }
 
 /** What a call is made with: what the context says, and the fields that were asked for, worked out when a handler wants them. */
@@ -83,6 +95,7 @@ export class CallOfField implements CallOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly lastEventId?: string;
   readonly commandId?: string;
+  readonly expectedVersion?: ExpectedVersion;
   private readonly call: CallOptions;
   private readonly info: GraphQLResolveInfo | undefined;
   private readonly types: MaskTypes | undefined;
@@ -102,8 +115,13 @@ export class CallOfField implements CallOptions {
     if (call.user !== undefined) this.user = call.user;
     if (call.metadata !== undefined) this.metadata = call.metadata;
     if (call.lastEventId !== undefined) this.lastEventId = call.lastEventId;
-    // A query has no command id; of several mutations in one operation each has one of its own.
-    if (call.commandId !== undefined && method.kind === "command") this.commandId = commandIdOf(call.commandId, info);
+    // A query has neither. Asked for once: the getters of a request read its headers.
+    if (method.kind !== "command") return;
+    const { commandId, expectedVersion } = call;
+    if (commandId !== undefined) this.commandId = commandIdOf(commandId, info);
+    if (expectedVersion === undefined) return;
+    if (!isAlone(info)) throw ambiguous();
+    this.expectedVersion = expectedVersion;
   }
 
   get signal(): AbortSignal {
@@ -115,10 +133,19 @@ export class CallOfField implements CallOptions {
   }
 }
 
+/** Of several mutations in one operation each has a command id of its own. */
 function commandIdOf(id: string, info: GraphQLResolveInfo | undefined): string {
-  const [only, ...more] = info?.operation.selectionSet.selections ?? [];
-  // A fragment may hold several.
-  if (info === undefined || (more.length === 0 && only?.kind === Kind.FIELD)) return id;
   // No key has a space, so none can be that of a field of another operation.
-  return `${id} ${String(info.path.key)}`;
+  return isAlone(info) ? id : `${id} ${String(info?.path.key)}`;
+}
+
+/** Whether an operation has but one field. A fragment may hold several. */
+function isAlone(info: GraphQLResolveInfo | undefined): boolean {
+  const [only, ...more] = info?.operation.selectionSet.selections ?? [];
+  return info === undefined || (more.length === 0 && only?.kind === Kind.FIELD);
+}
+
+function ambiguous(): HttpError {
+  const message = "If-Match and If-None-Match are about one change: send each mutation in an operation of its own";
+  return new HttpError(400, "invalid_argument", message);
 }

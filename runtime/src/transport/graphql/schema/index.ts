@@ -1,5 +1,5 @@
 // A GraphQL schema that runs on an app: what generated modules say, bound to the app's methods. Knows no server.
-export { type GraphQLContext, joinContexts, type RequestLike, toContext } from "./context.js";
+export { checkCommandHeaders, type GraphQLContext, joinContexts, type RequestLike, toContext } from "./context.js";
 export {
   createGraphQLSchema,
   type ExecutableGraphQL,

@@ -3,19 +3,24 @@ import type { RequestLike } from "../schema/index.js";
 
 /**
  * What headers say over HTTP, said by the `extensions` of an operation, since a socket has its headers only once:
- * `correlationId`, `traceparent`, `idempotencyKey`.
+ * `correlationId`, `traceparent`, `idempotencyKey`, `ifMatch`, `ifNoneMatch`.
  */
 export function toHeaders(extensions: Readonly<Record<string, unknown>> = {}): RequestLike["headers"] {
   const names: Readonly<Record<string, string>> = {
     "x-correlation-id": "correlationId",
     traceparent: "traceparent",
     "idempotency-key": "idempotencyKey",
+    "if-match": "ifMatch",
+    "if-none-match": "ifNoneMatch",
   };
   return {
     get: (header) => {
       const name = names[header];
       const value = name === undefined ? undefined : extensions[name];
-      return typeof value === "string" ? value : null;
+      if (value === undefined || value === null) return null;
+      if (typeof value === "string") return value;
+      // What is malformed must not be passed over: a retry would be carried out again.
+      throw new PotterError("invalid_argument", `extensions.${name} must be a text`);
     },
   };
 }

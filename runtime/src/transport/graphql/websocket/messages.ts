@@ -1,4 +1,6 @@
 import type { GraphQLError } from "graphql";
+import { isPotterError } from "../../../errors/index.js";
+import { readJsonText } from "../../../http/index.js";
 import { type OperationParams, readOperationParams } from "../engine/index.js";
 
 /** What a client may send (graphql-transport-ws). */
@@ -8,6 +10,9 @@ export type ClientMessage =
   | { readonly type: "subscribe"; readonly id: string; readonly params: OperationParams }
   | { readonly type: "complete"; readonly id: string };
 
+/** Variables have a limit of their own below it. */
+const deepest = 200;
+
 /** Ids are kept as long as their operations run. */
 const longestId = 256;
 
@@ -15,9 +20,9 @@ const longestId = 256;
 export function readMessage(text: string): ClientMessage | string {
   let given: unknown;
   try {
-    given = JSON.parse(text);
-  } catch {
-    return "a message must be JSON";
+    given = readJsonText(text, deepest, "a message", JSON.parse);
+  } catch (error) {
+    return isPotterError(error) ? error.message : "a message must be JSON";
   }
   if (!isObject(given)) return "a message must be a JSON object";
   const { type, id, payload } = given;

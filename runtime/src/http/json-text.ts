@@ -1,23 +1,29 @@
 import type { JsonValue } from "@bufbuild/protobuf";
-import { HttpError } from "../../http/index.js";
-import { findStringEnd, parseExactJson } from "../../message/index.js";
+import { findStringEnd, parseExactJson } from "../message/index.js";
+import { HttpError } from "./http-error.js";
 
 /**
- * Reads a body as JSON; `undefined`: it is empty. Whole numbers that a JavaScript number would round are `ExactNumber`s.
+ * Reads a body, or what else is JSON; `undefined`: it is empty. Whole numbers that a JavaScript number would round are `ExactNumber`s, unless
+ * another `parse` is given.
  * More strictly than `JSON.parse`: nesting is limited before
  * anything is built, and no object may hold a key twice, since two readers would disagree on which of them counts (RFC 8259, section 4).
  */
-export function readJsonText(text: string, depth: number): JsonValue | undefined {
-  const members = countMembers(text, depth);
+export function readJsonText(
+  text: string,
+  depth: number,
+  what = "the body",
+  parse: (text: string) => JsonValue = parseExactJson,
+): JsonValue | undefined {
+  const members = countMembers(text, depth, what);
   let json: JsonValue;
   try {
-    json = parseExactJson(text);
+    json = parse(text);
   } catch {
     if (/^\s*$/.test(text)) return undefined;
-    throw new HttpError(400, "invalid_argument", "the body is not valid JSON");
+    throw new HttpError(400, "invalid_argument", `${what} is not valid JSON`);
   }
   if (members !== countKeys(json)) {
-    throw new HttpError(400, "invalid_argument", "an object of the body holds a key more than once");
+    throw new HttpError(400, "invalid_argument", `an object of ${what} holds a key more than once`);
   }
   return json;
 }
@@ -25,7 +31,7 @@ export function readJsonText(text: string, depth: number): JsonValue | undefined
 const quote = 0x22;
 
 /** How many members the objects of a JSON text have as written. Of a malformed text, any number. */
-function countMembers(text: string, limit: number): number {
+function countMembers(text: string, limit: number, what: string): number {
   let members = 0;
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
@@ -39,7 +45,7 @@ function countMembers(text: string, limit: number): number {
       case 0x5b:
       case 0x7b:
         if (++depth > limit)
-          throw new HttpError(400, "invalid_argument", `the body is nested more than ${limit} levels deep`);
+          throw new HttpError(400, "invalid_argument", `${what} is nested more than ${limit} levels deep`);
         break;
       case 0x5d:
       case 0x7d:

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readJsonText } from "./body.js";
+import { readJsonText } from "./json-text.js";
 
 const twice = "an object of the body holds a key more than once";
 
