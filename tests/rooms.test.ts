@@ -5,17 +5,18 @@ import { type Import, listSources, readImports } from "./sources.js";
 /** A room and the rooms that it may import. A room is a folder; the longest name that fits a file is its room. */
 type Rooms = Readonly<Record<string, readonly string[]>>;
 
-const core = ["errors", "message", "cqrs", "event-store", "aggregate", "projection", "validation", "schemas"];
+const core = ["async", "errors", "message", "cqrs", "event-store", "aggregate", "projection", "validation", "schemas"];
 
 const runtime: Rooms = {
+  async: [],
   errors: [],
   message: ["errors"],
-  cqrs: ["errors", "message"],
-  "event-store": ["errors", "message"],
+  cqrs: ["async", "errors", "message"],
+  "event-store": ["async", "errors", "message"],
   personal: ["errors", "message", "event-store"],
   aggregate: ["errors", "message", "cqrs", "event-store"],
-  projection: ["errors", "message", "cqrs", "event-store", "aggregate"],
-  outbox: ["errors", "message", "cqrs", "event-store", "projection"],
+  projection: ["async", "errors", "message", "cqrs", "event-store", "aggregate"],
+  outbox: ["async", "errors", "message", "cqrs", "event-store", "projection"],
   schemas: ["errors", "message", "event-store"],
   validation: ["errors", "message", "cqrs", "validation/protovalidate", "validation/rules"],
   "validation/protovalidate": ["errors", "message", "validation/rules"],

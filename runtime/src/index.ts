@@ -98,6 +98,7 @@ export {
   type SubjectKey,
   type SubjectKeys,
   type SubscribeOptions,
+  type SubscriptionRetry,
   subscribe,
   type TableSize,
   type WorkerRecord,

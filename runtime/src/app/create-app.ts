@@ -130,7 +130,9 @@ export function createApp(options: AppOptions): App {
   const handlers = createHandlers(parts, catalog, engine, functions, options.unimplemented);
   const gate = createGate(options.http);
   const tenantOf = createTenantReader(handlers.keys());
-  const tail = new EventTail(store.events);
+  const tail = new EventTail(store.events, ({ error, attempt, retryIn }) =>
+    logger.warn("events that are followed cannot be read, will try again", { error, attempt, retryIn }),
+  );
   const feeds = createEventFeeds(parts, catalog, store.events, tail);
 
   const calls = new RunningCalls();

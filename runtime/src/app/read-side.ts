@@ -1,6 +1,6 @@
 import type { EventCatalog, InlineProjector } from "../aggregate/index.js";
 import type { AnyService, Call, Logger, ReadModelDefinition, View } from "../cqrs/index.js";
-import { isRequestBound, type RowTable, type Store } from "../event-store/index.js";
+import { isRequestBound, type RowTable, type Store, type SubscriptionRetry } from "../event-store/index.js";
 import {
   ChangeHub,
   createInlineProjector,
@@ -135,7 +135,9 @@ export class ReadSide {
   private source(definition: ReadModelDefinition): ViewSource {
     const known = this.sources.get(definition.codec.typeName);
     if (known !== undefined) return known;
-    const source = { definition, rows: this.store.rows, hub: this.hub, table: this.liveTable(definition) };
+    const report = ({ error, attempt, retryIn }: SubscriptionRetry) =>
+      this.logger.warn("a row that is watched cannot be read, will try again", { error, attempt, retryIn });
+    const source = { definition, rows: this.store.rows, hub: this.hub, table: this.liveTable(definition), report };
     this.sources.set(definition.codec.typeName, source);
     return source;
   }

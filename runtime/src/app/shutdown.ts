@@ -1,5 +1,5 @@
 import { type Logger, markLogged, type RunningCalls } from "../cqrs/index.js";
-import { PotterError } from "../errors/index.js";
+import { markEnded, PotterError } from "../errors/index.js";
 import type { EventTail, Store } from "../event-store/index.js";
 import type { Relay } from "../outbox/index.js";
 import type { Background } from "./background.js";
@@ -36,7 +36,8 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
 
   const drain = async () => {
     // These have no end of their own. Their callers can go on elsewhere.
-    const stopping = markLogged(new PotterError("unavailable", "the app is stopping: take the stream up again"));
+    const stopping = new PotterError("unavailable", "the app is stopping: take the stream up again");
+    markEnded(markLogged(stopping));
     tail.stop(stopping);
     readSide.endWatches(stopping);
     for (const listener of listeners) listener();

@@ -34,22 +34,27 @@ export const getTotal: Method<Text, Text, "unary"> = {
   errors: {},
 };
 
+export const watchTotal: Method<Text, Text, "server"> = { ...getTotal, name: "WatchTotal", stream: "server" };
+
 interface TotalServiceTypes {
-  readonly methods: { readonly getTotal: typeof getTotal };
+  readonly methods: { readonly getTotal: typeof getTotal; readonly watchTotal: typeof watchTotal };
   readonly commands: object;
   readonly errors: object;
-  readonly queries: "getTotal";
+  readonly queries: "getTotal" | "watchTotal";
   readonly views: { readonly total: TotalTypes };
 }
 
 export const TotalService = defineService<TotalServiceTypes>({
   typeName: "test.v1.TotalService",
-  methods: { getTotal },
+  methods: { getTotal, watchTotal },
   errors: {},
   views: () => ({ total: Total }),
 });
 
-export const queries = TotalService.queries({ getTotal: (query, { views }) => views.total.get(query.value) });
+export const queries = TotalService.queries({
+  getTotal: (query, { views }) => views.total.get(query.value),
+  watchTotal: (query, { views }) => views.total.watch(query.value),
+});
 export const sumOf = (row: StringValue | undefined) => Number(row?.value.split(":")[1] ?? 0);
 
 /** Adds up deposits, times a factor, so that versions of the projection can be told apart. */

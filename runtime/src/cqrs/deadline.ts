@@ -1,3 +1,4 @@
+import { onAbort } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
 import type { AnyMethod } from "./method.js";
 
@@ -17,8 +18,7 @@ export async function runWithin<Result>(
 ): Promise<Result> {
   const controller = new AbortController();
   const abort = () => controller.abort(outer?.reason);
-  outer?.addEventListener("abort", abort, { once: true });
-  if (outer?.aborted === true) abort();
+  const forget = onAbort(outer, abort);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -35,6 +35,6 @@ export async function runWithin<Result>(
     return await Promise.race([run(controller.signal), expired]);
   } finally {
     clearTimeout(timer);
-    if (stream === "unary" || stream === "client") outer?.removeEventListener("abort", abort);
+    if (stream === "unary" || stream === "client") forget();
   }
 }

@@ -1,3 +1,4 @@
+import { onAbort } from "../async/index.js";
 import type { CallContext, CallOptions } from "./context.js";
 import { eventIdOf, withEventId } from "./event-id.js";
 
@@ -19,7 +20,7 @@ export class RunningCall extends Running {
   private readonly reject: (error: unknown) => void;
   private readonly options: CallOptions;
   private controller: AbortController | undefined = undefined;
-  private abort: (() => void) | undefined = undefined;
+  private forget: (() => void) | undefined = undefined;
   private failure: { readonly error: unknown } | undefined = undefined;
 
   constructor(options: CallOptions, reject: (error: unknown) => void) {
@@ -43,20 +44,15 @@ export class RunningCall extends Running {
 
   /** The caller's signal outlives the call. */
   release(): void {
-    if (this.abort === undefined) return;
-    this.options.signal?.removeEventListener("abort", this.abort);
-    this.abort = undefined;
+    this.forget?.();
+    this.forget = undefined;
   }
 
   private link(): AbortController {
     const controller = new AbortController();
     const { signal: outer } = this.options;
     if (this.failure !== undefined) controller.abort(this.failure.error);
-    else if (outer?.aborted === true) controller.abort(outer.reason);
-    else if (outer !== undefined) {
-      this.abort = () => controller.abort(outer.reason);
-      outer.addEventListener("abort", this.abort, { once: true });
-    }
+    else if (outer !== undefined) this.forget = onAbort(outer, () => controller.abort(outer.reason));
     return controller;
   }
 }

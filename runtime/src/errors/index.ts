@@ -7,3 +7,4 @@ export {
   type PotterErrorOptions,
   type Violation,
 } from "./potter-error.js";
+export { isTemporary, isWorthRetrying, markEnded } from "./temporary.js";

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { describe, expect, it, vi } from "vitest";
 import { note } from "../testing/conformance-messages.js";
 import type { EventStore, RecordedEvent } from "./event-store.js";
@@ -6,11 +5,7 @@ import { EventTail } from "./event-tail.js";
 import { memory } from "./memory.js";
 
 /** An end that many wait for. */
-function openEnd(): AbortController {
-  const end = new AbortController();
-  setMaxListeners(0, end.signal);
-  return end;
-}
+const openEnd = () => new AbortController();
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

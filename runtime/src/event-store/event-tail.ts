@@ -2,7 +2,7 @@ import type { EventSlice, EventStore, RecordedEvent } from "./event-store.js";
 import { Follower, type FollowerOptions, type Tail, type Waiting } from "./follower.js";
 import { type Followed, PastEvents } from "./past-events.js";
 import { RecentEvents } from "./recent-events.js";
-import { subscribe } from "./subscribe.js";
+import { type SubscriptionRetry, subscribe } from "./subscribe.js";
 import { isRequestBound } from "./wait.js";
 
 type Source = Pick<EventStore, "readAll" | "readStream" | "onAppend" | "head">;
@@ -38,16 +38,25 @@ export class EventTail implements Tail {
   private followers = 0;
   private reading: Reading | undefined;
 
+  /** Called each time that the store cannot be read for now. */
+  readonly report: (retry: SubscriptionRetry) => void;
+
   /** `isShared`: whether one may read for all, so that a request is woken from within another. */
-  constructor(events: Source, isShared: boolean = !isRequestBound, own?: Set<Held>) {
+  constructor(
+    events: Source,
+    report: (retry: SubscriptionRetry) => void = () => {},
+    isShared: boolean = !isRequestBound,
+    own?: Set<Held>,
+  ) {
     this.events = events;
+    this.report = report;
     this.isShared = isShared;
     this.parent = own && { own, self: hold(this) };
   }
 
-  /** The events beyond a position in their order, until the signal aborts. Throws what the store throws. */
+  /** The events beyond a position in their order, until the signal aborts. While the store is away it waits; what else it throws is thrown. */
   follow<Item>(followed: Followed, options: FollowerOptions<Item>): AsyncIterableIterator<Item> {
-    const tail = this.isShared ? this : new EventTail(this.events, true, this.own);
+    const tail = this.isShared ? this : new EventTail(this.events, this.report, true, this.own);
     return new Follower(tail, new PastEvents(this.events, followed), followed, options);
   }
 
@@ -119,7 +128,7 @@ export class EventTail implements Tail {
     const { signal } = reading.end;
     try {
       const recent = await reading.started;
-      for await (const slice of subscribe(this.events, { after: recent.to, signal })) {
+      for await (const slice of subscribe(this.events, { after: recent.to, signal, onRetry: this.report })) {
         if (this.reading !== reading) return;
         recent.add(slice);
         this.deliver(slice);

@@ -1,6 +1,9 @@
+import { onAbort, retryDelay, sleep } from "../async/index.js";
+import { isWorthRetrying } from "../errors/index.js";
 import type { EventSlice, RecordedEvent } from "./event-store.js";
 import { concerns, type Followed, type PastEvents } from "./past-events.js";
 import type { RecentEvents } from "./recent-events.js";
+import { type SubscriptionRetry, storeAway } from "./subscribe.js";
 
 /** What a follower has of the one who reads for all. */
 export interface Tail {
@@ -17,6 +20,8 @@ export interface Tail {
   add(follower: Waiting): void;
   remove(follower: Waiting): void;
   leave(): void;
+  /** The store could not be read, and will be again. */
+  report(retry: SubscriptionRetry): void;
 }
 
 /** Somebody who has had all there is. */
@@ -53,7 +58,7 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
   private readonly tail: Tail;
   private readonly past: PastEvents;
   private readonly options: FollowerOptions<Item>;
-  private readonly stop = (): void => this.end();
+  private forget: () => void = () => {};
   /** All at or below it was given, or is `ready`. */
   private position: number;
   private ready: readonly RecordedEvent[] = [];
@@ -123,13 +128,12 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
     const { signal } = this.options;
     this.state = "open";
     this.tail.join();
-    signal?.addEventListener("abort", this.stop);
-    if (signal?.aborted === true) this.end();
+    this.forget = onAbort(signal, () => this.end());
   }
 
   private end(): void {
     if (this.state === "open") {
-      this.options.signal?.removeEventListener("abort", this.stop);
+      this.forget();
       this.tail.remove(this);
       this.tail.leave();
     }
@@ -146,18 +150,32 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
   }
 
   private async catchUp(): Promise<IteratorResult<Item>> {
-    try {
-      const recent = await this.tail.open();
-      if (this.state === "open" && !recent.reaches(this.position)) {
-        const slice = await this.past.read(this.position);
-        if (this.state === "open") this.take(slice);
+    for (let attempt = 1; this.state === "open"; attempt++) {
+      try {
+        const recent = await this.tail.open();
+        if (this.isOpen && !recent.reaches(this.position)) {
+          const slice = await this.past.read(this.position);
+          if (this.isOpen) this.take(slice);
+        }
+        return this.given < this.ready.length ? this.answer() : this.next();
+      } catch (error) {
+        if (!this.isOpen) return done;
+        if (!isWorthRetrying(error)) {
+          this.end();
+          throw error;
+        }
+        const retryIn = retryDelay(attempt, storeAway);
+        this.tail.report({ error, attempt, retryIn });
+        await sleep(retryIn, this.options.signal);
+        if (this.isOpen && this.tail.failure !== undefined) return this.giveUp(this.tail.failure.error);
       }
-    } catch (error) {
-      if (this.state === "over") return done;
-      this.end();
-      throw error;
     }
-    return this.given < this.ready.length ? this.answer() : this.next();
+    return done;
+  }
+
+  /** Not to be narrowed: it may end while anything is awaited. */
+  private get isOpen(): boolean {
+    return this.state === "open";
   }
 
   private wait(): Promise<IteratorResult<Item>> {

@@ -94,5 +94,5 @@ export type { ConnectionFigures, ReplicaFigures, StoreHealth } from "./store-hea
 export type { MigrationStatus, StoreMigrations } from "./store-migrations.js";
 export type { StoreSize, TableSize } from "./store-size.js";
 export { checkSubject, type SubjectId, type SubjectKey, type SubjectKeys, type WrappedKey } from "./subject-keys.js";
-export { type SubscribeOptions, subscribe } from "./subscribe.js";
+export { type SubscribeOptions, type SubscriptionRetry, storeAway, subscribe } from "./subscribe.js";
 export { isRequestBound, openWait, type Wait } from "./wait.js";

@@ -83,7 +83,7 @@ describe("a tail where nobody may read for another", () => {
   it("gives each follower all events, also when another ends, and lets go of them all", async () => {
     vi.useRealTimers();
     const { events } = memory();
-    const tail = new EventTail(events, false);
+    const tail = new EventTail(events, undefined, false);
     const open = () => tail.follow({ tenant: "", streamType: "note", id: undefined }, options());
     const ends: AbortController[] = [];
     const options = () => {

@@ -1,5 +1,5 @@
+import { retryDelay } from "../async/index.js";
 import type { OutboxMessage, StreamId } from "../event-store/index.js";
-import { retryDelay } from "../projection/index.js";
 import type { HeldStream } from "./status.js";
 
 /** Most streams that are passed over. With more of them the receiver is away rather than at odds with some messages. */

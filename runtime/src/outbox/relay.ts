@@ -1,7 +1,8 @@
+import { onAbort, retryDelay, sleep } from "../async/index.js";
 import type { Logger } from "../cqrs/index.js";
 import { Bell, type Outbox, type OutboxMessage } from "../event-store/index.js";
 import { newId } from "../message/index.js";
-import { retryDelay, StopSignal, sleep } from "../projection/index.js";
+import { StopSignal } from "../projection/index.js";
 import { HeldStreams, keyOf } from "./held-streams.js";
 import { type OutboxOptions, type Publish, withDefaults } from "./options.js";
 import type { OutboxStatus } from "./status.js";
@@ -194,8 +195,7 @@ function byStream(messages: readonly OutboxMessage[]): readonly (readonly Outbox
 function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(new Error("the lease of the outbox was over before the message was sent"));
-    signal.addEventListener("abort", abort);
-    if (signal.aborted) abort();
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    const forget = onAbort(signal, abort);
+    work.then(resolve, reject).finally(forget);
   });
 }

@@ -1,5 +1,5 @@
+import { sleep } from "../async/index.js";
 import type { Outbox } from "../event-store/index.js";
-import { sleep } from "../projection/index.js";
 
 /** The time for which this process alone sends: from taking the lease, for as long as it can be prolonged. */
 export class Tenure {

@@ -1,4 +1,4 @@
-import { isPotterError } from "../errors/index.js";
+import { isTemporary } from "../errors/index.js";
 import type { ProjectionBuild, RecordedEvent, RowKey, RowTransaction } from "../event-store/index.js";
 import type { EventMeta } from "./event-meta.js";
 import { type ForeignChange, isForeign } from "./foreign-target.js";
@@ -92,7 +92,7 @@ export class Batch {
           }
         }
       } catch (error) {
-        if (isFaultOfWorld(error) || error instanceof PoisonedTransaction) throw error;
+        if (isTemporary(error) || error instanceof PoisonedTransaction) throw error;
         const unknown = !projector.knows(event);
         if (unknown && projector.part.unknownEvents === "fail") throw error;
         if (parked.has(key) || this.failedKeys.has(key)) behind.push({ event, key });
@@ -116,7 +116,7 @@ export class Batch {
     try {
       return await this.handle(target, read);
     } catch (error) {
-      if (isFaultOfWorld(error)) throw error;
+      if (isTemporary(error)) throw error;
       // What it has done within the transaction cannot be told from what others did.
       const event = this.events[index] as RecordedEvent;
       throw new PoisonedTransaction({ event, key: read.key, error, unknown: false });
@@ -180,11 +180,4 @@ async function emitted(read: ReadEvent, build: ProjectionBuild): Promise<readonl
   };
   await read.handler?.(read.data as never, { emit } as never, read.meta);
   return found;
-}
-
-/** Whether an error says that nothing is wrong with the event, so that all of it is to be tried again. */
-export function isFaultOfWorld(error: unknown): boolean {
-  return (
-    isPotterError(error) && /^(unavailable|aborted|deadline_exceeded|resource_exhausted|cancelled)$/.test(error.code)
-  );
 }

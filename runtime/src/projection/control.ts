@@ -1,3 +1,4 @@
+import { onAbort } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
 import type { BuildRecord, DeadLetter, ProjectionBuild, Store } from "../event-store/index.js";
 import type { ProjectionHost } from "./projection-host.js";
@@ -109,13 +110,12 @@ export class HostedControl implements ProjectionControl {
         new PotterError("deadline_exceeded", `${name} did not come to position ${position} within ${timeout} ms`),
       );
     }, timeout);
-    if (signal?.aborted === true) abort();
-    signal?.addEventListener("abort", abort, { once: true });
+    const forget = onAbort(signal, abort);
     try {
       await this.host.reached(name, position, controller.signal);
     } finally {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      forget();
     }
   }
 

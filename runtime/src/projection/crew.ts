@@ -1,7 +1,7 @@
+import { sleep } from "../async/index.js";
 import type { BuildRecord, ProjectionBuild, WorkerRecord } from "../event-store/index.js";
 import { type Builds, idOf } from "./builds.js";
 import type { Projector } from "./projector.js";
-import { sleep } from "./retry-delay.js";
 import { ShardWorker, type WorkerSurroundings } from "./shard-worker.js";
 import { fairShare } from "./shards.js";
 import { StopSignal } from "./stop-signal.js";

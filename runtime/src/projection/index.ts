@@ -7,7 +7,6 @@ export { createInlineProjector } from "./inline.js";
 export type { Stall } from "./log-watch.js";
 export { type HostOptions, ProjectionHost } from "./projection-host.js";
 export { Projector } from "./projector.js";
-export { retryDelay, sleep } from "./retry-delay.js";
 export type { ProjectionStatus, ShardStatus } from "./status.js";
 export { StopSignal } from "./stop-signal.js";
 export type { ProjectionTarget, TargetScope } from "./target.js";

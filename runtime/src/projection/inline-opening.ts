@@ -1,8 +1,8 @@
+import { sleep } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
 import type { BuildRecord, Lease } from "../event-store/index.js";
 import { type Builds, idOf, isKeptInline } from "./builds.js";
 import type { Projector } from "./projector.js";
-import { sleep } from "./retry-delay.js";
 import { ShardWorker, type WorkerSurroundings } from "./shard-worker.js";
 import { keptInline } from "./status.js";
 

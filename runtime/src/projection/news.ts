@@ -1,3 +1,4 @@
+import { onAbort } from "../async/index.js";
 import { openWait } from "../event-store/index.js";
 
 /** Wakes all who wait for something to have changed. */
@@ -18,10 +19,10 @@ export class News {
       if (wait.isAbandoned()) this.waiters.delete(wake);
     };
     this.waiters.add(wake);
-    signal?.addEventListener("abort", wake, { once: true });
+    const forget = onAbort(signal, wake);
     await wait.ended;
     this.waiters.delete(wake);
-    signal?.removeEventListener("abort", wake);
+    forget();
     return told;
   }
 }

@@ -1,12 +1,13 @@
+import { retryDelay } from "../async/index.js";
 import type { Logger } from "../cqrs/index.js";
+import { isTemporary } from "../errors/index.js";
 import type { DeadLetter, LetterChange, RecordedEvent, Store } from "../event-store/index.js";
-import { Batch, type BatchOutcome, type Failure, isFaultOfWorld, noRows, PoisonedTransaction } from "./batch.js";
+import { Batch, type BatchOutcome, type Failure, noRows, PoisonedTransaction } from "./batch.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { EventFeed } from "./event-feed.js";
 import { isForeign } from "./foreign-target.js";
 import { describeError, toLetter } from "./letter.js";
 import type { Projector } from "./projector.js";
-import { retryDelay } from "./retry-delay.js";
 
 /** How often to look for parked events whose next try is due, in milliseconds. */
 export const dueInterval = 500;
@@ -168,7 +169,7 @@ export class ParkedLetters {
         await this.applyAgain(key, left);
         break;
       } catch (error) {
-        if (isFaultOfWorld(error)) throw error;
+        if (isTemporary(error)) throw error;
         if (error instanceof PoisonedTransaction) {
           failure = { error: error.failure.error };
           left = left.slice(0, left.indexOf(error.failure.event));
@@ -201,7 +202,7 @@ export class ParkedLetters {
       try {
         await this.sendAgain(key, event);
       } catch (error) {
-        if (isFaultOfWorld(error)) throw error;
+        if (isTemporary(error)) throw error;
         return { applied, failure: { error: error instanceof PoisonedTransaction ? error.failure.error : error } };
       }
       applied++;

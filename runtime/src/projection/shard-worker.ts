@@ -1,14 +1,14 @@
+import { retryDelay, sleep } from "../async/index.js";
 import type { Logger } from "../cqrs/index.js";
-import { isPotterError } from "../errors/index.js";
+import { isPotterError, isTemporary } from "../errors/index.js";
 import { Bell, type EventSlice, type Lease, type RecordedEvent, type RowTransaction } from "../event-store/index.js";
-import { Batch, type BatchOutcome, type Failure, isFaultOfWorld, noRows, PoisonedTransaction } from "./batch.js";
+import { Batch, type BatchOutcome, type Failure, noRows, PoisonedTransaction } from "./batch.js";
 import type { Changes } from "./change-hub.js";
 import { Checkpoint, type CheckpointSurroundings } from "./checkpoint.js";
 import { EventFeed } from "./event-feed.js";
 import { type ForeignTarget, isForeign } from "./foreign-target.js";
 import { dueInterval, ParkedLetters } from "./parked-letters.js";
 import type { Projector } from "./projector.js";
-import { retryDelay, sleep } from "./retry-delay.js";
 import { bucketsOf } from "./shards.js";
 import { StopSignal } from "./stop-signal.js";
 
@@ -222,7 +222,7 @@ export class ShardWorker {
       await target.write(changes, { build: this.lease, shard, epoch, position: slice.position });
       return undefined;
     } catch (error) {
-      if (isFaultOfWorld(error)) throw error;
+      if (isTemporary(error)) throw error;
       const [event] = slice.events;
       if (slice.events.length > 1 || event === undefined) {
         this.aloneUntil = slice.position;

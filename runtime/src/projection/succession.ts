@@ -1,8 +1,8 @@
+import { sleep } from "../async/index.js";
 import type { Logger } from "../cqrs/index.js";
 import type { BuildRecord, ProjectionBuild, Store } from "../event-store/index.js";
 import { type Builds, idOf } from "./builds.js";
 import { isForeign } from "./foreign-target.js";
-import { sleep } from "./retry-delay.js";
 import { StopSignal } from "./stop-signal.js";
 
 /** Rows of a retired build that are deleted by one statement. */

@@ -1,5 +1,5 @@
 import type { ReadModelDefinition } from "../cqrs/index.js";
-import type { RowReader, RowTable } from "../event-store/index.js";
+import type { RowReader, RowTable, SubscriptionRetry } from "../event-store/index.js";
 import type { ChangeHub } from "./change-hub.js";
 
 /** What views of one read model share. */
@@ -12,6 +12,8 @@ export interface ViewSource {
    * the store says now.
    */
   table(fresh?: boolean): RowTable | Promise<RowTable>;
+  /** A row that is watched could not be read, and will be again. */
+  report?(retry: SubscriptionRetry): void;
 }
 
 /** Under no name that a view could have. */

@@ -1,10 +1,12 @@
-import { openWait, type RowTable } from "../event-store/index.js";
+import { onAbort, retryDelay, sleep } from "../async/index.js";
+import { isWorthRetrying } from "../errors/index.js";
+import { openWait, type RowTable, storeAway } from "../event-store/index.js";
 import type { ViewSource } from "./view-source.js";
 
 /** How often a watched row is read again although nothing in this process has changed it, in milliseconds. */
 const pollInterval = 1000;
 
-/** The row whenever it differs from what was given last, until the signal aborts. Throws when the app stops. */
+/** The row whenever it differs from what was given last, until the signal aborts. Waits while the store is away, throws when the app stops. */
 export async function* watchRow(
   source: ViewSource,
   tenant: string,
@@ -13,13 +15,28 @@ export async function* watchRow(
 ): AsyncGenerator<unknown, void, undefined> {
   const { codec } = source.definition;
   let last: Uint8Array | undefined;
+  let begun = false;
+  let failures = 0;
   while (signal?.aborted !== true) {
     source.hub.throwIfEnded();
-    const table = await source.table();
-    // Armed before the read, so that no change falls between the two.
-    const change = nextChange(source, table, tenant, key, signal);
+    let change: ReturnType<typeof nextChange> | undefined;
     try {
-      const row = await source.rows.get(table, tenant, key);
+      let row: unknown;
+      try {
+        const table = await source.table();
+        // Armed before the read, so that no change falls between the two.
+        change = nextChange(source, table, tenant, key, signal);
+        row = await source.rows.get(table, tenant, key);
+      } catch (error) {
+        // Whoever has just begun can be told at once; whoever has rows already waits for the store to come back.
+        if (!begun || !isWorthRetrying(error)) throw error;
+        const retryIn = retryDelay(++failures, storeAway);
+        source.report?.({ error, attempt: failures, retryIn });
+        await sleep(retryIn, signal);
+        continue;
+      }
+      begun = true;
+      failures = 0;
       const bytes = row === undefined ? undefined : codec.encode(row);
       if (bytes !== undefined && !equal(bytes, last)) {
         last = bytes;
@@ -27,7 +44,7 @@ export async function* watchRow(
       }
       await change.happened;
     } finally {
-      change.cancel();
+      change?.cancel();
     }
   }
 }
@@ -41,13 +58,13 @@ function nextChange(
 ): { readonly happened: Promise<void>; cancel(): void } {
   const { ended, end } = openWait(pollInterval);
   const forget = hub.once(table.name, tenant, key, end);
-  signal?.addEventListener("abort", end, { once: true });
+  const forgetSignal = onAbort(signal, end);
   return {
     happened: ended,
     cancel() {
       end();
       forget();
-      signal?.removeEventListener("abort", end);
+      forgetSignal();
     },
   };
 }

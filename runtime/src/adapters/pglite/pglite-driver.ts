@@ -1,4 +1,4 @@
-import { isPotterError, PotterError } from "../../errors/index.js";
+import { isPotterError, markEnded, PotterError } from "../../errors/index.js";
 import {
   SqlArray,
   type SqlDriver,
@@ -131,9 +131,8 @@ export class PgliteDriver implements SqlDriver {
 }
 
 function notOpen(): PotterError {
-  return new PotterError("unavailable", `${medium} is not open: the store was not started, or has stopped`, {
-    confidential: true,
-  });
+  const message = `${medium} is not open: the store was not started, or has stopped`;
+  return markEnded(new PotterError("unavailable", message, { confidential: true }));
 }
 
 async function run(on: PgliteSession, { text }: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {

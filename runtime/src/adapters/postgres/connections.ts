@@ -1,6 +1,6 @@
 import type { EventEmitter } from "node:events";
 import pg from "pg";
-import { PotterError } from "../../errors/index.js";
+import { markEnded, PotterError } from "../../errors/index.js";
 import type { ConnectionFigures } from "../../event-store/index.js";
 import { isConnectionLost, isReadOnly, isStalePlan, sessionScript, toPotterError } from "../../sql/index.js";
 import type { Hosts } from "./hosts.js";
@@ -115,7 +115,7 @@ export class Connections {
   async end(timeout: number): Promise<void> {
     this.silence.stop();
     const ended = this.pool.end();
-    const stopped = new PotterError("unavailable", notConnected, { confidential: true });
+    const stopped = markEnded(new PotterError("unavailable", notConnected, { confidential: true }));
     for (const reject of this.waiting) reject(stopped);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => {

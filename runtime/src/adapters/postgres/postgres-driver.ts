@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { isPotterError, PotterError } from "../../errors/index.js";
+import { isPotterError, markEnded, PotterError } from "../../errors/index.js";
 import type { StoreHealth } from "../../event-store/index.js";
 import { fingerprint } from "../../message/index.js";
 import {
@@ -175,7 +175,9 @@ export class PostgresDriver implements SqlDriver {
     let end: number | undefined;
     for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
       const { connections } = this;
-      if (connections === undefined) throw new PotterError("unavailable", notConnected, { confidential: true });
+      if (connections === undefined) {
+        throw markEnded(new PotterError("unavailable", notConnected, { confidential: true }));
+      }
       let wasSent = false;
       try {
         return await connections.use((client, drop) => {

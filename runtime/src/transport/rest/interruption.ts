@@ -1,15 +1,15 @@
+import { onAbort } from "../../async/index.js";
+
 /** Waits for the end of a signal or of some milliseconds, with one listener and one timer at a time. */
 export class Interruption {
-  private readonly signal: AbortSignal;
+  private readonly forget: () => void;
   private readonly milliseconds: number;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private resolve: ((reason: "aborted" | "silence") => void) | undefined;
-  private readonly abort = (): void => this.resolve?.("aborted");
 
   constructor(signal: AbortSignal, milliseconds: number) {
-    this.signal = signal;
     this.milliseconds = milliseconds;
-    signal.addEventListener("abort", this.abort);
+    this.forget = onAbort(signal, () => this.resolve?.("aborted"));
   }
 
   wait(): Promise<"aborted" | "silence"> {
@@ -22,6 +22,6 @@ export class Interruption {
 
   end(): void {
     clearTimeout(this.timer);
-    this.signal.removeEventListener("abort", this.abort);
+    this.forget();
   }
 }

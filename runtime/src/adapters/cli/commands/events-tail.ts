@@ -1,7 +1,8 @@
-import { subscribe } from "../../../event-store/index.js";
+import { type SubscriptionRetry, subscribe } from "../../../event-store/index.js";
 import type { Command } from "../command.js";
 import { toEventLine } from "../event-line.js";
 import { printEventLine, showContent } from "../event-view.js";
+import { printable } from "../printable.js";
 import { kindOptions, selects, toFilter, toKind } from "../selection.js";
 
 export const eventsTail: Command = {
@@ -22,7 +23,11 @@ export const eventsTail: Command = {
     const after = from === undefined ? await events.head() : Math.max(0, from - 1);
     const filter = toFilter(selection);
     const { signal } = terminal;
-    for await (const slice of subscribe(events, { after, signal, ...(filter && { filter }) })) {
+    const onRetry = ({ error, attempt }: SubscriptionRetry) => {
+      const why = error instanceof Error ? error.message : String(error);
+      if (attempt === 1) terminal.tell(`events cannot be read, tries again: ${printable(why)}\n`);
+    };
+    for await (const slice of subscribe(events, { after, signal, onRetry, ...(filter && { filter }) })) {
       for (const event of slice.events) {
         if (signal.aborted) return;
         if (!selects(selection, event)) continue;

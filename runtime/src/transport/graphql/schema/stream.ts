@@ -1,3 +1,4 @@
+import { onAbort } from "../../../async/index.js";
 import type { CallOptions } from "../../../cqrs/index.js";
 import { toClient } from "./client-error.js";
 import type { GraphQLContext } from "./context.js";
@@ -12,8 +13,7 @@ const done: IteratorResult<unknown> = { done: true, value: undefined };
 export class Stream implements AsyncIterableIterator<unknown> {
   private readonly context: unknown;
   private readonly end = new AbortController();
-  private readonly outer: AbortSignal | undefined;
-  private readonly stop = (): void => this.close();
+  private forget: () => void = () => {};
   private items: AsyncIterator<unknown> | undefined;
   private pending: ((result: IteratorResult<unknown>) => void) | undefined;
   private over = false;
@@ -40,9 +40,7 @@ export class Stream implements AsyncIterableIterator<unknown> {
   private constructor(context: unknown) {
     this.context = context;
     const call: CallOptions | undefined = (context as GraphQLContext | undefined)?.call;
-    this.outer = call?.signal;
-    this.outer?.addEventListener("abort", this.stop);
-    if (this.outer?.aborted === true) this.close();
+    this.forget = onAbort(call?.signal, () => this.close());
   }
 
   [Symbol.asyncIterator](): this {
@@ -85,7 +83,7 @@ export class Stream implements AsyncIterableIterator<unknown> {
   private close(): void {
     if (this.over) return;
     this.over = true;
-    this.outer?.removeEventListener("abort", this.stop);
+    this.forget();
     this.end.abort();
     this.leave();
     this.pending?.(done);

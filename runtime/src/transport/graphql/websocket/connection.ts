@@ -1,3 +1,4 @@
+import { onAbort } from "../../../async/index.js";
 import type { Logger } from "../../../cqrs/index.js";
 import { isPotterError } from "../../../errors/index.js";
 import type { HttpRequest, SiteCheck, TransportHost, WebSocketListener, WebSocketPort } from "../../../http/index.js";
@@ -34,6 +35,7 @@ export class Connection implements WebSocketListener {
   private readonly around: ConnectionSurroundings;
   private readonly outflow: Outflow;
   private readonly end: AbortController = new AbortController();
+  private forget: () => void = () => {};
   private readonly stop = (): void => void this.leave();
   private readonly forgetStop: (() => void) | undefined;
   private readonly initTimer: ReturnType<typeof setTimeout>;
@@ -57,8 +59,7 @@ export class Connection implements WebSocketListener {
     this.initTimer = setTimeout(() => this.shut(closeReasons.initTimeout), settings.initTimeout);
     this.heart = setInterval(() => this.beat(), settings.heartbeat);
     this.forgetStop = around.onStop?.(this.stop);
-    request.signal.addEventListener("abort", this.stop);
-    if (request.signal.aborted) this.stop();
+    this.forget = onAbort(request.signal, this.stop);
   }
 
   message(data: string | Uint8Array): void {
@@ -89,7 +90,7 @@ export class Connection implements WebSocketListener {
     clearTimeout(this.initTimer);
     clearInterval(this.heart);
     this.forgetStop?.();
-    this.request.signal.removeEventListener("abort", this.stop);
+    this.forget();
     this.end.abort();
     for (const operation of this.working) operation.cancel();
     this.outflow.end();

@@ -1,0 +1,3 @@
+// Waiting: for signals that many wait for, and before another try. Knows no other room.
+export { onAbort } from "./on-abort.js";
+export { type Backoff, retryDelay, sleep } from "./retry-delay.js";
