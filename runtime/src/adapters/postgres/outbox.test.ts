@@ -63,11 +63,11 @@ describe.skipIf(url === undefined)("the outbox in PostgreSQL, relayed by process
         // Each message under its own id, however often.
         expect(own.map(({ id }) => id)).toEqual(own.map(({ version }) => ids[version - 1]));
         expect(new Set(own.map(({ id }) => id)).size).toBe(ids.length);
-        // The next in order; or, by a process that has taken over, one that was sent but not acknowledged.
+        // The next in order; or, under a lease that was taken anew, one that was sent but not acknowledged.
         let before: Sent | undefined;
         for (const message of own) {
           if (before === undefined) expect(message.version).toBe(1);
-          else if (message.pid === before.pid) expect(message.version).toBe(before.version + 1);
+          else if (message.epoch === before.epoch) expect(message.version).toBe(before.version + 1);
           else expect(message.version).toBeLessThanOrEqual(before.version + 1);
           before = message;
         }
