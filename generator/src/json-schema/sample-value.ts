@@ -4,15 +4,33 @@ import { sampleText } from "./sample-text.js";
 import { mergeParts, type Schema } from "./schema.js";
 
 /** How deep a sample goes into what is not required, and at all. */
-const [usualDepth, mostDepth] = [5, 40];
+const [deepest, mostDepth] = [5, 40];
+/** Of how many parts a sample is: one that has more is less deep. */
+const mostParts = 1000;
+
+/** What holds for all parts of a sample. */
+interface Making {
+  readonly direction: Direction;
+  readonly resolve: Resolve;
+  /** How deep it goes into what is not required. */
+  readonly usualDepth: number;
+  readonly parts: { left: number };
+}
 
 /** A value that a schema accepts, and that says something of each of its fields; undefined where none is found. */
 export function sampleValue(schema: Schema, direction: Direction, resolve: Resolve): unknown {
-  const value = sample(schema, direction, resolve, 0);
-  return value !== undefined && checkValue(schema, value, resolve) === undefined ? value : undefined;
+  for (let depth = deepest; depth >= 0; depth--) {
+    const making = { direction, resolve, usualDepth: depth, parts: { left: mostParts } };
+    const value = sample(schema, making, 0);
+    if (making.parts.left < 0) continue;
+    return value !== undefined && checkValue(schema, value, resolve) === undefined ? value : undefined;
+  }
+  return undefined;
 }
 
-function sample(whole: Schema, direction: Direction, resolve: Resolve, depth: number): unknown {
+function sample(whole: Schema, making: Making, depth: number): unknown {
+  const { resolve, parts } = making;
+  if (--parts.left < 0) return undefined;
   const { examples, ...schema } = flatten(whole, resolve);
   const fits = (value: unknown) => value !== undefined && checkValue(schema, value, resolve) === undefined;
   const said = (examples as readonly unknown[] | undefined)?.find(fits);
@@ -22,11 +40,11 @@ function sample(whole: Schema, direction: Direction, resolve: Resolve, depth: nu
   const { anyOf, ...rest } = schema;
   if (anyOf !== undefined && schema.properties === undefined) {
     const branches = (anyOf as readonly Schema[]).map((branch) =>
-      sample(mergeParts(rest as Schema, [branch]), direction, resolve, depth),
+      sample(mergeParts(rest as Schema, [branch]), making, depth),
     );
     return branches.find(fits);
   }
-  return sampleTyped(schema, direction, resolve, depth, fits);
+  return sampleTyped(schema, making, depth, fits);
 }
 
 /** A schema with what it refers to, and all that must hold of it, in one. */
@@ -46,13 +64,7 @@ function sampleName(names: readonly unknown[]): unknown {
   return names.find((name) => !/_UNSPECIFIED$/.test(String(name))) ?? names[0];
 }
 
-function sampleTyped(
-  schema: Schema,
-  direction: Direction,
-  resolve: Resolve,
-  depth: number,
-  fits: (value: unknown) => boolean,
-): unknown {
+function sampleTyped(schema: Schema, making: Making, depth: number, fits: (value: unknown) => boolean): unknown {
   const { type } = schema;
   switch (Array.isArray(type) ? type[0] : type) {
     case "string":
@@ -63,9 +75,9 @@ function sampleTyped(
     case "boolean":
       return [true, false].find(fits);
     case "array":
-      return sampleArray(schema, direction, resolve, depth, fits);
+      return sampleArray(schema, making, depth, fits);
     case "object":
-      return sampleObject(schema, direction, resolve, depth);
+      return sampleObject(schema, making, depth);
     case "null":
       return null;
     default:
@@ -112,29 +124,23 @@ function numbersOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multi
   ];
 }
 
-function sampleArray(
-  schema: Schema,
-  direction: Direction,
-  resolve: Resolve,
-  depth: number,
-  fits: (value: unknown) => boolean,
-): unknown {
-  const item = depth > usualDepth ? undefined : sample((schema.items ?? {}) as Schema, direction, resolve, depth + 1);
+function sampleArray(schema: Schema, making: Making, depth: number, fits: (value: unknown) => boolean): unknown {
+  const item = depth > making.usualDepth ? undefined : sample((schema.items ?? {}) as Schema, making, depth + 1);
   const least = schema.minItems ?? 0;
-  const deep =
-    item === undefined && least > 0 ? sample((schema.items ?? {}) as Schema, direction, resolve, depth + 1) : item;
+  const deep = item === undefined && least > 0 ? sample((schema.items ?? {}) as Schema, making, depth + 1) : item;
   const items = deep === undefined ? [] : Array.from({ length: Math.max(least, 1) }, () => deep);
   return [items, []].find(fits);
 }
 
-function sampleObject(schema: Schema, direction: Direction, resolve: Resolve, depth: number): unknown {
+function sampleObject(schema: Schema, making: Making, depth: number): unknown {
+  const { direction, resolve, usualDepth } = making;
   const { properties = {}, required = [], additionalProperties, propertyNames, minProperties = 0 } = schema;
   const foreign = direction === "input" ? "readOnly" : "writeOnly";
   const value: Record<string, unknown> = {};
   for (const [name, one] of Object.entries(properties as Record<string, Schema | boolean>)) {
     const owed = required.includes(name);
     if (typeof one === "boolean" || (!owed && (one[foreign] === true || depth > usualDepth))) continue;
-    const found = sample(one, direction, resolve, depth + 1);
+    const found = sample(one, making, depth + 1);
     if (found !== undefined) value[name] = found;
   }
   for (const members of choicesOf(schema)) {
@@ -142,10 +148,10 @@ function sampleObject(schema: Schema, direction: Direction, resolve: Resolve, de
     for (const name of members) if (name !== chosen) delete value[name];
   }
   if (typeof additionalProperties !== "object" || (depth > usualDepth && minProperties === 0)) return value;
-  const entry = sample(additionalProperties as Schema, direction, resolve, depth + 1);
+  const entry = sample(additionalProperties as Schema, making, depth + 1);
   if (entry === undefined) return value;
   const keys = (propertyNames ?? {}) as Schema;
-  const named = sample({ type: "string", ...keys }, direction, resolve, depth + 1);
+  const named = sample({ type: "string", ...keys }, making, depth + 1);
   const names = ["key", named, ...texts, "a", "b", "true", "false", `${named}2`, `${named}3`].filter(
     (name) => typeof name === "string" && checkValue(keys, name, resolve) === undefined,
   );
