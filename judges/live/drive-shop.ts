@@ -28,6 +28,8 @@ async function driveOrders(client: Client) {
   const placed = await client.POST("/v1/orders", { body: order("o1") });
   const placedAgain = await client.POST("/v1/orders", { body: order("o1") });
   const placedWrongly = await client.POST("/v1/orders", { body: { ...order("o2"), customerEmail: "nobody" } });
+  const tooDear = { ...order("o3"), lines: [{ sku: "teapot", quantity: 2, unitPrice: "5262401686519305116" }] };
+  const placedTooDear = await client.POST("/v1/orders", { body: tooDear });
   const got = await client.GET("/v1/orders/{orderId}", at("o1"));
   const gotNone = await client.GET("/v1/orders/{orderId}", at("none"));
   await client.POST("/v1/orders", { body: order("o2") });
@@ -55,6 +57,7 @@ async function driveOrders(client: Client) {
     placed,
     placedAgain,
     placedWrongly,
+    placedTooDear,
     got,
     gotNone,
     listed,
@@ -88,8 +91,11 @@ async function driveStock(client: Client, shop: LiveShop) {
   const outOfStock = await client.POST("/v1/stock/{sku}:reserve", { ...of, body: { orderId: "o2", quantity: 7 } });
   const released = await client.POST("/v1/stock/{sku}:release", { ...of, body: { orderId: "o1" } });
   const reservedOfNobody = await client.POST("/v1/stock/{sku}:reserve", { ...of, body: { orderId: "", quantity: 1 } });
+  const crate = { params: { path: { sku: "pins" } } };
+  await client.POST("/v1/stock/{sku}:replenish", { ...crate, body: { quantity: 4294967295 } });
+  const overfilled = await client.POST("/v1/stock/{sku}:replenish", { ...crate, body: { quantity: 10 } });
   await shop.caughtUp();
   const counted = await client.GET("/v1/stock/{sku}", of);
   const countedNone = await client.GET("/v1/stock/{sku}", { params: { path: { sku: "none" } } });
-  return { replenished, reserved, outOfStock, released, reservedOfNobody, counted, countedNone };
+  return { replenished, reserved, outOfStock, released, reservedOfNobody, overfilled, counted, countedNone };
 }
