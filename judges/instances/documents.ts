@@ -1,4 +1,4 @@
-import { defaultsOf, generate, openapi } from "../../generator/src/index.js";
+import { generate, openapi } from "../../generator/src/index.js";
 import { askForAll, askingService, type Contract, methodOf } from "./contract.js";
 
 /** The versions of OpenAPI that are judged. The schemas of 3.2 are those of 3.1. */
@@ -31,7 +31,7 @@ export interface Document {
 
 /** The document of a service that takes and gives each message of a contract. Throws where there is none. */
 export function documentOf(contract: Contract, version: Version): Document {
-  const options = { ...defaultsOf(openapi.options), version, format: "json" };
+  const options = { version, format: "json" };
   const { files, diagnostics } = generate(askForAll(contract), [{ target: openapi, options }], "judge");
   const [file] = files;
   if (file === undefined) throw new Error(`no document for ${contract.name}: ${JSON.stringify(diagnostics)}`);

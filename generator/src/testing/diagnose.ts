@@ -5,7 +5,6 @@ import { generate } from "../pipeline/index.js";
 import { asyncapi } from "../targets/asyncapi/index.js";
 import { cqrs } from "../targets/cqrs/index.js";
 import { graphql } from "../targets/graphql/index.js";
-import { defaultsOf } from "../targets/index.js";
 import { openapi } from "../targets/openapi/index.js";
 import { compileProto, type ProtoFiles } from "./compile-proto.js";
 import { contract } from "./contract.js";
@@ -14,10 +13,10 @@ import { contract } from "./contract.js";
 const lock = "graphql Query.order = graphql_locked_name_wrong.OrderService.GetOrder\n";
 
 const targetsOf = (version: string) => [
-  { target: cqrs, options: defaultsOf(cqrs.options) },
-  { target: openapi, options: { ...defaultsOf(openapi.options), version } },
-  { target: asyncapi, options: defaultsOf(asyncapi.options) },
-  { target: graphql, options: { ...defaultsOf(graphql.options), lock } },
+  { target: cqrs, options: {} },
+  { target: openapi, options: { version } },
+  { target: asyncapi, options: {} },
+  { target: graphql, options: { lock } },
 ];
 
 /** What a run of all targets tells about a request, with a version of OpenAPI. */

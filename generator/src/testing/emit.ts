@@ -6,7 +6,7 @@ import { generate } from "../pipeline/index.js";
 import { asyncapi } from "../targets/asyncapi/index.js";
 import { cqrs } from "../targets/cqrs/index.js";
 import { graphql } from "../targets/graphql/index.js";
-import { defaultsOf, type Target } from "../targets/index.js";
+import type { Target } from "../targets/index.js";
 import { openapi } from "../targets/openapi/index.js";
 
 /** The message libraries, as the option `messages` names them. */
@@ -56,8 +56,7 @@ export function documentOf(request: CodeGeneratorRequest, options: OpenApiChoice
 }
 
 function emit(request: CodeGeneratorRequest, target: Target, options: Readonly<Record<string, string>>): Texts {
-  const chosen = { target, options: { ...defaultsOf(target.options), ...options } };
-  const { files, diagnostics } = generate(request, [chosen], `protoc-gen-potter-${target.name}`);
+  const { files, diagnostics } = generate(request, [{ target, options }], `protoc-gen-potter-${target.name}`);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Error(`the contract of a test is wrong:\n${formatPretty(errors)}`);
   return Object.fromEntries(files.map(({ name, content }) => [name, content]));
