@@ -13,6 +13,7 @@ const tsconfig = {
     declaration: false,
     declarationMap: false,
     sourceMap: false,
+    inlineSources: false,
     isolatedDeclarations: false,
     erasableSyntaxOnly: false,
   },
