@@ -1,5 +1,5 @@
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
-import { formatPretty, type GeneratedFile, generate, openapi } from "@potter/generator";
+import { defaultsOf, formatPretty, type GeneratedFile, generate, openapi } from "@potter/generator";
 import { baseDocument } from "./base-document.js";
 import type { JudgedDocument, OpenApiValue, Version } from "./document.js";
 
@@ -29,7 +29,8 @@ export function writeTexts(
   output: Output,
   format: "json" | "yaml",
 ): readonly GeneratedFile[] {
-  const options = { version, output, format, base: JSON.stringify(baseDocument) };
+  const base = JSON.stringify(baseDocument);
+  const options = { ...defaultsOf(openapi.options), version, output, format, base };
   const { files, diagnostics } = generate(request, [{ target: openapi, options }], "protoc-gen-potter-openapi");
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Error(`the contract is wrong:\n${formatPretty(errors)}`);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createClient } from "@hey-api/openapi-ts";
 import { compileClient } from "./compile-client.js";
+import type { JudgedDocument } from "./document.js";
 import type { Judge } from "./judge.js";
 
 /** The client that Hey API writes, with types, functions and fetch. */
@@ -8,14 +9,17 @@ export const heyApi: Judge = {
   name: "hey-api",
   versions: ["3.0", "3.1", "3.2"],
   weight: "heavy",
-  judge({ value }) {
-    return compileClient(async (folder) => {
-      await createClient({
-        input: { ...structuredClone(value) },
-        output: { path: join(folder, "client") },
-        plugins: ["@hey-api/typescript", "@hey-api/sdk", "@hey-api/client-fetch"],
-        logs: { level: "silent", file: false },
-      });
-    });
+  judge(document) {
+    return compileClient((folder) => writeHeyApi(document, folder));
   },
 };
+
+/** Writes the client to `client/` in a folder. */
+export async function writeHeyApi({ value }: JudgedDocument, folder: string): Promise<void> {
+  await createClient({
+    input: { ...structuredClone(value) },
+    output: { path: join(folder, "client") },
+    plugins: ["@hey-api/typescript", "@hey-api/sdk", "@hey-api/client-fetch"],
+    logs: { level: "silent", file: false },
+  });
+}

@@ -21,6 +21,8 @@ const found: Readonly<Record<string, readonly string[]>> = {
   "openapi-typescript and openapi-fetch": [ref, "two operations of one name"],
   "hey-api": [ref],
   orval: [ref, "a parameter that is not declared"],
+  oazapfts: [ref, "a parameter that is not declared"],
+  "swagger-typescript-api": ["a type that there is not"],
 };
 
 /** What a judge says, exceptions or not. */

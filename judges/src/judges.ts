@@ -1,6 +1,7 @@
 import { heyApi } from "./hey-api.js";
 import { jsonSchema } from "./json-schema.js";
 import type { Judge } from "./judge.js";
+import { oazapfts } from "./oazapfts.js";
 import { officialSchema } from "./official-schema.js";
 import { openapiBackend } from "./openapi-backend.js";
 import { openapiTypescript } from "./openapi-typescript.js";
@@ -9,6 +10,7 @@ import { redocly } from "./redocly.js";
 import { scalar } from "./scalar.js";
 import { spectral } from "./spectral.js";
 import { swaggerParser } from "./swagger-parser.js";
+import { swaggerTypescriptApi } from "./swagger-typescript-api.js";
 
 /** Everybody who is asked what a document is worth. */
 export const judges: readonly Judge[] = [
@@ -22,4 +24,6 @@ export const judges: readonly Judge[] = [
   openapiTypescript,
   heyApi,
   orval,
+  oazapfts,
+  swaggerTypescriptApi,
 ];

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generate } from "orval";
 import { compileClient } from "./compile-client.js";
+import type { JudgedDocument } from "./document.js";
 import type { Judge } from "./judge.js";
 
 /** The client that Orval writes for fetch. */
@@ -17,14 +18,17 @@ export const orval: Judge = {
       contract: "hostile-names",
     },
   ],
-  judge({ text }) {
-    return compileClient(async (folder) => {
-      const input = join(folder, "openapi.json");
-      await writeFile(input, text);
-      const client = join(folder, "client.ts");
-      await generate({ input: { target: input }, output: { target: client, client: "fetch" } });
-      // It tells people what is wrong, and callers nothing.
-      if (!existsSync(client)) throw new Error("orval wrote no client");
-    });
+  judge(document) {
+    return compileClient((folder) => writeOrval(document, folder));
   },
 };
+
+/** Writes the client as `client.ts` to a folder. */
+export async function writeOrval({ text }: JudgedDocument, folder: string): Promise<void> {
+  const input = join(folder, "openapi.json");
+  await writeFile(input, text);
+  const client = join(folder, "client.ts");
+  await generate({ input: { target: input }, output: { target: client, client: "fetch" } });
+  // It tells people what is wrong, and callers nothing.
+  if (!existsSync(client)) throw new Error("orval wrote no client");
+}

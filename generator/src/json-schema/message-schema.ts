@@ -86,7 +86,7 @@ function choiceSchemas(
 
 function toBranches({ fields, required }: Choice, set: ReadonlySet<DescField>): Schema {
   const members = fields.map(({ jsonName }): Schema => ({ required: [jsonName] }));
-  // Not as `not: {anyOf: members}`, which means the same and is lost on tools.
-  const none: Schema = { properties: Object.fromEntries(fields.map(({ jsonName }) => [jsonName, false])) };
+  // Not as `not: {anyOf: members}`, which means the same and is lost on tools, and not as the schema `false`, which some refuse.
+  const none: Schema = { properties: Object.fromEntries(fields.map(({ jsonName }) => [jsonName, { not: {} }])) };
   return { oneOf: required || fields.some((field) => set.has(field)) ? members : [...members, none] };
 }

@@ -43,6 +43,15 @@ describe("zero values", () => {
     expect(schema.properties).toMatchObject({ a: { minLength: 3 }, b: { minItems: 1 } });
   });
 
+  it("forbid the members of a oneof where none is set, with a schema that is an object", () => {
+    const { oneOf } = schemaOf("oneof f { string a = 1; string b = 2; }");
+    expect(oneOf).toEqual([
+      { required: ["a"] },
+      { required: ["b"] },
+      { properties: { a: { not: {} }, b: { not: {} } } },
+    ]);
+  });
+
   it("of NullValue are null, and nobody owes it", () => {
     const schema = schemaOf("google.protobuf.NullValue f = 1;");
     expect(schema.properties).toEqual({ f: { type: "null" } });

@@ -91,7 +91,5 @@ function isNull(schema: Schema): boolean {
 }
 
 function mapValues(object: object): Schema {
-  return Object.fromEntries(
-    Object.entries(object).map(([name, value]) => [name, value === false ? { not: {} } : toSchema30(value as object)]),
-  );
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, toSchema30(value as object)]));
 }
