@@ -6,9 +6,20 @@ import pg from "pg";
 import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
 import { isAway, patiently, sleep, soaked, streamCount, streamOf } from "./shared.mjs";
 
-const { url, schema, log, concurrency, delay = 8, plain = false, unlocked, number } = JSON.parse(process.argv[2]);
+const {
+  url,
+  schema,
+  log,
+  concurrency,
+  delay = 8,
+  plain = false,
+  unlocked,
+  number,
+  freeze = 0,
+  limits,
+} = JSON.parse(process.argv[2]);
 if (unlocked === "statements") removeLock();
-const store = postgres({ url, schema, applicationName: schema, connections: concurrency, migrate: false });
+const store = postgres({ url, schema, applicationName: schema, connections: concurrency, migrate: false, ...limits });
 const file = openSync(log, "a");
 let running = true;
 process.on("SIGTERM", () => {
@@ -46,6 +57,8 @@ async function write() {
     // Half are one statement, which may go with others; the rest are transactions of some length, a third of them aborted.
     const inline = async () => {
       await sleep(Math.random() * delay);
+      // Until somebody wakes it up, which may be after the server has given it up.
+      if (Math.random() < freeze) process.kill(process.pid, "SIGSTOP");
       if (fate < 0.17) throw new OnPurpose();
     };
     const command = !plain &&

@@ -11,7 +11,13 @@ export type {
 } from "./driver.js";
 export type { Migration } from "./migrations.js";
 export type { Schema } from "./schema.js";
-export { sessionScript, settingsQuery, toLocalSettings } from "./server-settings.js";
+export {
+  type LocalSettings,
+  settingsQuery,
+  type TimeLimits,
+  toLocalSettings,
+  toSessionScript,
+} from "./server-settings.js";
 export { SqlArray, type SqlElement } from "./sql-array.js";
 export { isConnectionLost, isReadOnly, isStalePlan, isStarting, toPotterError } from "./sql-error.js";
 export { placeOf, type SqlPlace } from "./sql-place.js";

@@ -17,20 +17,65 @@ const session: Readonly<Record<string, string>> = {
 
 const oldest = 12;
 
-const asked = [...Object.keys(session), "client_encoding", "server_encoding", "server_version", "server_version_num"];
+const idle = "idle_in_transaction_session_timeout";
+/**
+ * How long a transaction may wait for its next statement where nobody says it, in milliseconds. A process that freezes in an
+ * append stops all readers for that long; no transaction of the runtime itself waits for anything but the code that is called in it.
+ */
+const longestIdle = 60_000;
+
+const asked = [
+  ...Object.keys(session),
+  idle,
+  "client_encoding",
+  "server_encoding",
+  "server_version",
+  "server_version_num",
+];
+
+/** Limits of time, in milliseconds; 0: none. Where one is not given it is the server's. */
+export interface TimeLimits {
+  readonly statementTimeout?: number | undefined;
+  readonly lockTimeout?: number | undefined;
+  readonly idleInTransactionTimeout?: number | undefined;
+}
 
 /** Asks for all that the store relies on. */
 export const settingsQuery: string = `SELECT ${asked.map((name) => `current_setting('${name}') AS "${name}"`).join(", ")},
   (SELECT s FROM unnest(current_schemas(true)) s WHERE left(s::text, 8) <> 'pg_temp_' LIMIT 1)::text AS first_schema`;
 
 /** Statements that give a session all settings, where it is kept from one statement to the next. */
-export const sessionScript: string = Object.entries(session)
-  .map(([name, value]) => `SET ${name} = '${value}'`)
-  .join("; ");
+export function toSessionScript(limits: TimeLimits): string {
+  const given = { ...session, ...toSettings(limits) };
+  const settings = Object.entries(given).map(([name, value]) => `SET ${name} = '${value}'`);
+  const unlessSet = `SELECT set_config('${idle}', '${longestIdle}', false) WHERE current_setting('${idle}') = '0'`;
+  return [...settings, ...(idle in given ? [] : [unlessSet])].join("; ");
+}
 
-/** Statements that give a transaction those settings that a session turned out to lack. */
-export function toLocalSettings(row: SqlRow): readonly string[] {
-  return findWrong(row).map(([name, value]) => `SET LOCAL ${name} = '${value}'`);
+/** Statements that give a transaction its limits, and those settings that a session turned out to lack. */
+export interface LocalSettings {
+  /** What a single statement needs too. */
+  readonly statement: readonly string[];
+  /** What matters only between two statements. */
+  readonly transaction: readonly string[];
+}
+
+export function toLocalSettings(row: SqlRow, limits: TimeLimits): LocalSettings {
+  const { [idle]: between, ...others } = toSettings(limits);
+  const local = ([name, value]: readonly [string, unknown]) => `SET LOCAL ${name} = '${value}'`;
+  const idleLimit = between ?? (row[idle] === "0" ? longestIdle : undefined);
+  return {
+    statement: [...Object.entries(others), ...findWrong(row)].map(local),
+    transaction: idleLimit === undefined ? [] : [local([idle, idleLimit])],
+  };
+}
+
+function toSettings({ statementTimeout, lockTimeout, idleInTransactionTimeout }: TimeLimits): Record<string, number> {
+  return {
+    ...(statementTimeout !== undefined && { statement_timeout: statementTimeout }),
+    ...(lockTimeout !== undefined && { lock_timeout: lockTimeout }),
+    ...(idleInTransactionTimeout !== undefined && { [idle]: idleInTransactionTimeout }),
+  };
 }
 
 /** Throws unless the server, the database and the session are as the store needs them: says of each what is wrong, and how to mend it. */

@@ -4,7 +4,8 @@ import { type Code, isPotterError, PotterError } from "../errors/index.js";
 export const outOfOrderState = "PT002";
 
 /** Codes of PostgreSQL (SQLSTATE) and of sockets that mean: nobody is there, or not any more. */
-const gone = /^(08...|57P0[123]|ECONN(REFUSED|RESET)|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
+const gone =
+  /^(08...|25P03|57P0[1235]|ECONN(REFUSED|RESET)|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** What a server says with 08P01 of a statement that does not fit what was prepared. A pooler says 08P01 when it lets nobody in. */
 const unfit = /^(bind message|invalid message format|insufficient data|invalid frontend message)/;
@@ -21,6 +22,10 @@ export function toPotterError(error: unknown, medium: string): PotterError {
   if (isPotterError(error)) return error;
   const state = codeOf(error);
   const text = error instanceof Error ? error.message : String(error);
+  if (state === "25P03") {
+    const message = `${medium} has ended a transaction that waited for its next statement longer than idleInTransactionTimeout, or the server, allows`;
+    return new PotterError("unavailable", message, { cause: error, confidential: true });
+  }
   if (isGone(state, text)) {
     return new PotterError("unavailable", `${medium} cannot be reached`, { cause: error, confidential: true });
   }
@@ -93,7 +98,7 @@ function isGone(state: string, text: string): boolean {
 
 function toCode(state: string): Code {
   if (state === "40001" || state === "40P01" || state === "55P03" || state === outOfOrderState) return "aborted";
-  if (state === "57014") return "deadline_exceeded";
+  if (state === "57014" || state === "25P04") return "deadline_exceeded";
   if (state.startsWith("53")) return "resource_exhausted";
   if (state === "42501") return "permission_denied";
   return "internal";

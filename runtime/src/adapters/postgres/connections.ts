@@ -2,7 +2,7 @@ import type { EventEmitter } from "node:events";
 import pg from "pg";
 import { markEnded, PotterError } from "../../errors/index.js";
 import type { ConnectionFigures } from "../../event-store/index.js";
-import { isConnectionLost, isReadOnly, isStalePlan, sessionScript, toPotterError } from "../../sql/index.js";
+import { isConnectionLost, isReadOnly, isStalePlan, toPotterError } from "../../sql/index.js";
 import type { Hosts } from "./hosts.js";
 import { LongestWait } from "./longest-wait.js";
 import { SilenceWatch } from "./silence-watch.js";
@@ -20,6 +20,8 @@ export interface ConnectionsOptions {
   readonly silenceTimeout: number;
   /** Whether a pooler stands before the server. */
   readonly pooled: boolean;
+  /** What each connection begins with, where it has a session of its own. */
+  readonly sessionScript?: string;
   readonly config: pg.ClientConfig;
   /** Called when a connection is lost, in use or not. */
   readonly lost: () => void;
@@ -40,7 +42,7 @@ export class Connections {
 
   constructor(options: ConnectionsOptions) {
     this.options = options;
-    const { most, connectTimeout, config, hosts, lost } = options;
+    const { most, connectTimeout, config, hosts, lost, sessionScript } = options;
     const target = () => ({
       connectionString: hosts.all[this.current]?.url ?? "",
       // Of several hosts, one that does not answer must not use up all the time there is.
@@ -63,9 +65,11 @@ export class Connections {
     // A connection that breaks while nobody uses it is replaced by the pool; one in use fails its query.
     this.pool.on("error", lost);
     this.pool.on("connect", (client) => {
-      client.on("error", () => {});
+      client.on("error", (error) => {
+        (client as Connection).failure ??= error;
+      });
       // Goes before all else on the connection. Where it fails, the connection is lost, or the check of the start says why.
-      if (!options.pooled) client.query(sessionScript).catch(() => {});
+      if (sessionScript !== undefined) client.query(sessionScript).catch(() => {});
     });
     this.silence = new SilenceWatch({
       after: options.silenceTimeout,
@@ -84,7 +88,9 @@ export class Connections {
       return await work(client, () => {
         broken = true;
       });
-    } catch (error) {
+    } catch (thrown) {
+      // The driver itself says of a connection that was lost between two statements no more than that.
+      const error = isConnectionLost(thrown) && client.failure ? toPotterError(client.failure, medium) : thrown;
       if (isReadOnly(error) && client.generation === this.generation) this.leave(this.current);
       const gone = isConnectionLost(error) || isReadOnly(error);
       if (gone) this.options.lost();
@@ -252,6 +258,8 @@ class HostClient extends pg.Client {
   /** Of the process that serves it. */
   declare readonly processID: number;
   readonly reported = new Map<string, string>();
+  /** Why the connection was lost. */
+  failure: Error | undefined;
   private readonly wire: EventEmitter & { readonly stream: { destroy(): void } };
 
   constructor(config: pg.ClientConfig & { readonly generation: number }) {

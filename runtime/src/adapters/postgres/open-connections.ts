@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isPotterError, PotterError } from "../../errors/index.js";
+import { toSessionScript } from "../../sql/index.js";
 import { Connections, medium } from "./connections.js";
 import type { Hosts } from "./hosts.js";
 import type { PostgresOptions } from "./options.js";
@@ -14,22 +15,18 @@ export function openConnections(options: PostgresOptions, hosts: Hosts, lost: ()
     silenceTimeout = 10_000,
     tls,
   } = options;
-  const { statementTimeout, lockTimeout, idleInTransactionTimeout } = options;
   const ssl = toTls(tls, hosts.parameters);
-  // A pooler knows nothing of what one of its clients wants of a session.
-  const limits = options.pooler !== "transaction" && {
-    ...(statementTimeout !== undefined && { statement_timeout: statementTimeout }),
-    ...(lockTimeout !== undefined && { lock_timeout: lockTimeout }),
-    ...(idleInTransactionTimeout !== undefined && { idle_in_transaction_session_timeout: idleInTransactionTimeout }),
-  };
+  const pooled = options.pooler === "transaction";
   return new Connections({
     hosts,
     most: connections,
     connectTimeout,
     silenceTimeout,
-    pooled: options.pooler === "transaction",
+    pooled,
+    // A pooler knows nothing of what one of its clients wants of a session.
+    ...(!pooled && { sessionScript: toSessionScript(options) }),
     lost,
-    config: { application_name: applicationName, ...(ssl !== undefined && { ssl }), ...limits },
+    config: { application_name: applicationName, ...(ssl !== undefined && { ssl }) },
   });
 }
 

@@ -37,11 +37,14 @@ export interface PostgresOptions {
   readonly pooler?: "none" | "transaction";
   /** Whether connections keep statements prepared. Default: unless there is a pooler. */
   readonly statementCache?: boolean;
-  /** How long one statement may take, in milliseconds. Default: what the server says. */
+  /** How long one statement may take, in milliseconds; 0: as long as it likes. Default: what the server says. */
   readonly statementTimeout?: number;
-  /** How long a statement may wait for what another transaction holds, in milliseconds. Default: what the server says. */
+  /** How long a statement may wait for what another transaction holds, in milliseconds; 0: for ever. Default: what the server says. */
   readonly lockTimeout?: number;
-  /** How long a transaction may wait for its next statement, in milliseconds. Default: what the server says. */
+  /**
+   * How long a transaction may wait for its next statement, in milliseconds; 0: for ever. Then the server ends it, and with it the
+   * wait of all readers for an append of a process that froze. Default: what the server says, or 60 000 where it has no limit.
+   */
   readonly idleInTransactionTimeout?: number;
   /** How to encrypt, where `sslmode` of the URL does not say enough. */
   readonly tls?: PostgresTls;
@@ -67,18 +70,16 @@ export function toPostgresOptions(given: string | PostgresOptions): PostgresOpti
   const options = typeof given === "string" ? { url: given } : given;
   toHosts(options.url, options.hosts);
   if (options.replica !== undefined) toHosts(options.replica);
-  const { idleInTransactionTimeout, pooler } = options;
+  const { statementTimeout, lockTimeout, idleInTransactionTimeout, pooler } = options;
   if (pooler !== undefined && pooler !== "none" && pooler !== "transaction") {
     throw new PotterError(
       "invalid_argument",
       `${JSON.stringify(pooler)} is no pooler: expected "none" or "transaction"`,
     );
   }
-  if (pooler === "transaction" && idleInTransactionTimeout !== undefined) {
-    throw new PotterError(
-      "invalid_argument",
-      "idleInTransactionTimeout cannot be set through a pooler: set idle_transaction_timeout there",
-    );
+  for (const [name, value] of Object.entries({ statementTimeout, lockTimeout, idleInTransactionTimeout })) {
+    if (value === undefined || (Number.isInteger(value) && value >= 0 && value < 2 ** 31)) continue;
+    throw new PotterError("invalid_argument", `${name} is ${value}: expected milliseconds, a whole number from 0 on`);
   }
   return options;
 }

@@ -57,7 +57,10 @@ describe.skipIf(url === undefined)("limits", () => {
       await new Promise((resolve) => setTimeout(resolve, 400));
       return session.query({ text: "SELECT 1" }, []);
     });
-    await expect(idle).rejects.toMatchObject({ code: "unavailable" });
+    await expect(idle).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("longer than idleInTransactionTimeout"),
+    });
     const key = Math.floor(Math.random() * 2 ** 31);
     // Who holds the lock has no limits: on a busy machine he would be cut off before the other one has tried.
     const holder = new PostgresDriver({ url: url ?? "", connections: 1 });

@@ -8,6 +8,7 @@ import {
   isReadOnly,
   isStalePlan,
   isStarting,
+  type LocalSettings,
   type SqlDriver,
   type SqlReaders,
   type SqlResult,
@@ -16,6 +17,7 @@ import {
   type SqlStatement,
   type SqlValue,
   settingsQuery,
+  type TimeLimits,
   type TransactionOptions,
   toLocalSettings,
 } from "../../sql/index.js";
@@ -40,8 +42,8 @@ export class PostgresDriver implements SqlDriver {
   private readonly hosts: Hosts;
   private readonly pooled: boolean;
   private readonly cached: boolean;
-  /** Through a pooler, what its sessions lack: for each transaction. */
-  private corrections: readonly string[] = [];
+  /** Through a pooler, what a session would keep: for each transaction. */
+  private local: LocalSettings = { statement: [], transaction: [] };
   private readonly named = new Map<string, SqlStatement>();
   private connections: Connections | undefined;
   private replica: Replica | undefined;
@@ -67,7 +69,7 @@ export class PostgresDriver implements SqlDriver {
     const connections = openConnections(this.options, this.hosts, lost);
     try {
       await awaitServer(connections, this.hosts, performance.now() + startTimeout);
-      if (this.pooled) this.corrections = await connections.use(readCorrections);
+      if (this.pooled) this.local = await connections.use((client) => readLocalSettings(client, this.options));
     } catch (error) {
       await connections.end(0);
       throw error;
@@ -138,14 +140,15 @@ export class PostgresDriver implements SqlDriver {
   /** One statement. Through a pooler there is no session to keep limits in: then they are said in a transaction around it. */
   private send<T>(repeatable: boolean | undefined, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     return this.patiently(repeatable, (client, attempt) => {
-      if (this.limits !== "") return this.transact(client, attempt, () => work(client));
+      if (this.local.statement.length > 0) return this.transact(client, attempt, () => work(client));
       attempt.sent();
       return work(client);
     });
   }
 
   private async transact<T>(client: pg.PoolClient, { sent, drop }: Try, work: Work<T>): Promise<T> {
-    await runScript(client, `BEGIN ISOLATION LEVEL READ COMMITTED${this.limits}`);
+    const { statement, transaction } = this.local;
+    await runScript(client, ["BEGIN ISOLATION LEVEL READ COMMITTED", ...statement, ...transaction].join("; "));
     sent();
     try {
       const result = await work({
@@ -213,22 +216,11 @@ export class PostgresDriver implements SqlDriver {
     this.named.set(name, sent);
     return sent;
   }
-
-  /** Through a pooler, what a session would keep: for each transaction. */
-  private get limits(): string {
-    if (!this.pooled) return "";
-    const { statementTimeout, lockTimeout } = this.options;
-    const given = { statement_timeout: statementTimeout, lock_timeout: lockTimeout };
-    const limits = Object.entries(given)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `SET LOCAL ${name} = ${Number(value)}`);
-    return [...limits, ...this.corrections].map((statement) => `; ${statement}`).join("");
-  }
 }
 
-async function readCorrections(client: pg.PoolClient): Promise<readonly string[]> {
+async function readLocalSettings(client: pg.PoolClient, limits: TimeLimits): Promise<LocalSettings> {
   const [row = {}] = await run(client, { text: settingsQuery }, []);
-  return toLocalSettings(row);
+  return toLocalSettings(row, limits);
 }
 
 /** A write that is refused here is the fault of who asked for it: the server has not become a standby. */

@@ -70,6 +70,34 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
     }
   }, 60_000);
 
+  it("have a limit for transactions that wait for their next statement, unless the server or an option has one", async () => {
+    const limited = `${url}?options=-c%20idle_in_transaction_session_timeout%3D5s`;
+    for (const pooler of ["none", "transaction"] as const) {
+      for (const [options, expected] of [
+        [{}, "1min"],
+        [{ idleInTransactionTimeout: 0 }, "0"],
+        [{ idleInTransactionTimeout: 2_000 }, "2s"],
+        [{ url: limited }, "5s"],
+        [{ url: limited, idleInTransactionTimeout: 0 }, "0"],
+      ] as const) {
+        const driver = new PostgresDriver({ url: url ?? "", connections: 1, pooler, ...options });
+        await driver.start();
+        const show = { text: "SHOW idle_in_transaction_session_timeout" };
+        const [row] = await driver.transaction((session) => session.query(show, []));
+        expect([pooler, options, row]).toEqual([pooler, options, { idle_in_transaction_session_timeout: expected }]);
+        // Nothing is left to whoever gets the connection of a pooler next.
+        if (pooler === "transaction" && !("url" in options)) {
+          expect(await driver.query(show, [])).toEqual([{ idle_in_transaction_session_timeout: "0" }]);
+        }
+        await driver.stop();
+      }
+    }
+    const wrong = { url: url ?? "", idleInTransactionTimeout: -1 };
+    expect(() => postgres(wrong)).toThrow(
+      "idleInTransactionTimeout is -1: expected milliseconds, a whole number from 0 on",
+    );
+  }, 60_000);
+
   it("refuse a database of another encoding, and a search path that hides what is PostgreSQL's own", async () => {
     await admin.query(
       `CREATE DATABASE ${name}_latin1 ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'`,
