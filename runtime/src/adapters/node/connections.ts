@@ -12,7 +12,8 @@ export class Connection {
   /** The request that was taken last, and its answer. */
   last: NodeRequest | undefined;
   answer: ServerResponse | undefined;
-  private running = 0;
+  private readonly running: Set<ServerResponse> = new Set();
+  private whenIdle: (() => void) | undefined;
   private idleSince: number = performance.now();
   private readWhenIdle = 0;
 
@@ -22,20 +23,50 @@ export class Connection {
 
   begin(request: NodeRequest, answer: ServerResponse): void {
     this.requests++;
-    this.running++;
+    this.running.add(answer);
     this.last = request;
     this.answer = answer;
   }
 
-  end(): void {
-    if (--this.running > 0) return;
+  end(answer: ServerResponse): void {
+    this.running.delete(answer);
+    if (this.running.size > 0) return;
     this.idleSince = performance.now();
     this.readWhenIdle = this.socket.bytesRead;
+    this.whenIdle?.();
+  }
+
+  /**
+   * Calls back once all that was asked before is answered, at once if it is; not if the connection closes meanwhile. For a request
+   * to upgrade that was sent without waiting: node:http has let go of the socket by then, though it still writes the answers to it.
+   */
+  afterAnswers(proceed: () => void): void {
+    const { socket, running } = this;
+    const isOpen = (): boolean => !this.closing && socket.writable;
+    // node:http listens no more; what failed is followed by `close`.
+    socket.on("error", () => {});
+    if (running.size === 0) {
+      if (isOpen()) proceed();
+      return;
+    }
+    const drain = (): void => {
+      for (const answer of running) if (answer.socket === socket) answer.emit("drain");
+    };
+    const close = (): void => {
+      // Those whose turn has not come know of no socket.
+      for (const answer of [...running]) if (answer.socket === null) answer.emit("close");
+    };
+    socket.on("drain", drain).on("close", close);
+    this.whenIdle = () => {
+      this.whenIdle = undefined;
+      socket.off("drain", drain).off("close", close);
+      if (isOpen()) proceed();
+    };
   }
 
   /** Whether no request runs, and none has come for so many milliseconds. One that is arriving has twice the time. */
   isIdle(now: number, since: number, milliseconds: number): boolean {
-    if (this.running > 0) return false;
+    if (this.running.size > 0) return false;
     const limit = this.socket.bytesRead === this.readWhenIdle ? milliseconds : 2 * milliseconds;
     return now - Math.max(since, this.idleSince) >= limit;
   }

@@ -15,7 +15,7 @@ import { refuseConnection, refuseInput } from "./refuse-connection.js";
 import { release } from "./release.js";
 import { discard, ResponseWriter } from "./response-writer.js";
 import type { ServeSettings } from "./serve-options.js";
-import { isWebSocket, outgoingOf, readPlain } from "./upgrade.js";
+import { isWebSocket, outgoingOf, readPlain, type WebSocketUpgrade } from "./upgrade.js";
 
 /** Makes a WebSocket of a connection. */
 type Upgrade = (acceptance: WebSocketAcceptance) => void;
@@ -55,12 +55,10 @@ export class NodeServer {
     this.server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => this.refuse(error, socket));
     if (webSockets === undefined) return;
     this.server.on("upgrade", (incoming, socket: Socket, head) => {
-      if (!isWebSocket(incoming)) return readPlain(this.server, incoming, socket, head);
-      const outgoing = outgoingOf(incoming, socket);
-      this.take(incoming, outgoing, (acceptance) => {
-        outgoing.detachSocket(socket);
-        webSockets(incoming, socket, head, acceptance);
-      });
+      const connection = this.connections.find(socket);
+      // One that was refused is closed, whatever it still sends.
+      if (connection === undefined) socket.on("error", () => {});
+      else connection.afterAnswers(() => this.upgrade(incoming, socket, head, webSockets));
     });
   }
 
@@ -123,6 +121,18 @@ export class NodeServer {
     refuseInput(error, socket);
   }
 
+  private upgrade(incoming: IncomingMessage, socket: Socket, head: Buffer, webSockets: WebSocketUpgrade): void {
+    if (!isWebSocket(incoming)) {
+      readPlain(this.server, incoming, socket, head);
+      return;
+    }
+    const outgoing = outgoingOf(incoming, socket);
+    this.take(incoming, outgoing, (acceptance) => {
+      outgoing.detachSocket(socket);
+      webSockets(incoming, socket, head, acceptance);
+    });
+  }
+
   private take(
     incoming: IncomingMessage,
     outgoing: ServerResponse,
@@ -137,7 +147,7 @@ export class NodeServer {
     const answer = (response: HttpResponse): void =>
       this.answer(connection, request, incoming, outgoing, response, upgrade);
     outgoing.on("close", () => {
-      connection.end();
+      connection.end(outgoing);
       this.streams.delete(request);
       if (!outgoing.writableFinished) request.abort();
     });

@@ -24,8 +24,6 @@ export function outgoingOf(incoming: IncomingMessage, socket: Duplex): ServerRes
   outgoing.shouldKeepAlive = false;
   outgoing.assignSocket(socket as Socket);
   outgoing.on("finish", () => release(socket as Socket));
-  // node:http listens no more; what failed is followed by `close`.
-  socket.on("error", () => {});
   return outgoing;
 }
 
