@@ -1,6 +1,6 @@
 import { type DescMessage, equals, fromBinary, isFieldSet, isMessage, type Message } from "@bufbuild/protobuf";
 import type { AnyMethod } from "../../cqrs/index.js";
-import { HttpError, readFieldPath, toJsonPointer } from "../../http/index.js";
+import { HttpError, readFieldPath } from "../../http/index.js";
 import { ParameterError } from "./parameter-error.js";
 import { messageIn, valueIn } from "./reflected.js";
 import type { RequestReader } from "./request-reader.js";
@@ -60,7 +60,7 @@ export class BinaryReader {
       const leaf = binding.fields[binding.fields.length - 1];
       if (before === undefined || after === undefined || leaf === undefined || !isFieldSet(before, leaf)) continue;
       if (isSame(valueIn(before, leaf), valueIn(after, leaf), leaf.message)) continue;
-      const pointer = toJsonPointer(this.request.schema, readFieldPath(field));
+      const pointer = this.reader.pointInBody(readFieldPath(field));
       throw new ParameterError("body", pointer, "http.path_conflict", "must be the same as in the path, or left out");
     }
   }

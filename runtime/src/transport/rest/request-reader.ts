@@ -95,7 +95,7 @@ export class RequestReader {
     for (const [index, parameter] of this.parameters.entries()) {
       const value = parameter.binding.read(decodeValue(values[index] ?? "", parameter));
       if (setField(json, parameter.binding, value)) continue;
-      const pointer = toJsonPointer(this.schema, readFieldPath(parameter.field));
+      const pointer = this.pointInBody(readFieldPath(parameter.field));
       throw new ParameterError("body", pointer, "http.path_conflict", "must be the same as in the path, or left out");
     }
     if (query !== "") this.query.read(query, json);
@@ -112,13 +112,16 @@ export class RequestReader {
     const parameter = this.parameters.find((one) => field === one.field || field.startsWith(`${one.field}.`));
     if (parameter !== undefined) return { in: "path", field: parameter.field };
     const steps = readFieldPath(field);
-    const pointer = toJsonPointer(this.schema, steps);
-    if (this.hasBody && this.bodyField === undefined) return { in: "body", field: pointer };
-    if (this.bodyField !== undefined && steps[0]?.name === this.bodyField.name) {
-      return { in: "body", field: toJsonPointer(this.schema, steps).slice(`/${this.bodyField.jsonName}`.length) };
-    }
+    const isInBody = this.bodyField === undefined ? this.hasBody : steps[0]?.name === this.bodyField.name;
+    if (isInBody) return { in: "body", field: this.pointInBody(steps) };
     return { in: "query", field: toParameterName(this.schema, steps) };
   };
+
+  /** A JSON Pointer to a field of the request in the body, which may be one of its fields. */
+  pointInBody(steps: ReturnType<typeof readFieldPath>): string {
+    const pointer = toJsonPointer(this.schema, steps);
+    return this.bodyField === undefined ? pointer : pointer.slice(`/${this.bodyField.jsonName}`.length);
+  }
 }
 
 function decodeValue(value: string, { field, several }: PathParameter): string {

@@ -139,6 +139,10 @@ describe("a body that is one field", () => {
       "query pageSize json.type",
     ]);
     expect(violations(await send("PUT", "/orders/1", { json: 5 }))).toEqual(["body  json.type"]);
+    const named = echo({ method: "PUT", segments: ["lines", variable("main_line.sku", "*")], body: "main_line" });
+    expect(violations(await named("PUT", "/lines/a", { json: { sku: "b" } }))).toEqual([
+      "body /sku http.path_conflict",
+    ]);
   });
 });
 
