@@ -16,7 +16,7 @@ import {
 } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { EventTail, memory, type RecordedEvent, type Store } from "../event-store/index.js";
-import { createGate, createIdentify, fetchHandler, firstOf, type HttpHandler, problemResponse } from "../http/index.js";
+import { answerProblem, createGate, createIdentify, fetchHandler, firstOf, type HttpHandler } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
 import { type OutboxOptions, type OutboxStatus, Relay } from "../outbox/index.js";
 import { PersonalContents, PersonalData } from "../personal/index.js";
@@ -209,11 +209,11 @@ export function createApp(options: AppOptions): App {
       const response = running.handle(request);
       return "then" in response ? calls.track(response) : response;
     }
-    if (lifecycle.isStopping) return problemResponse(lifecycle.refusal(), { instance: request.path });
+    if (lifecycle.isStopping) return answerProblem(request, lifecycle.refusal());
     return lifecycle.start().then(
       (started) => calls.track(Promise.resolve(started.handle(request))),
       // Why is for the log alone.
-      (cause: unknown) => problemResponse(notReady(cause), { instance: request.path }),
+      (cause: unknown) => answerProblem(request, notReady(cause)),
     );
   };
 

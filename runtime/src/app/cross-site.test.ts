@@ -48,7 +48,7 @@ function open(http?: HttpOptions) {
   const app = createApp({ parts, transports: [rest(), graphql({ schema })], ...(http && { http }) });
   const send = (method: string, path: string, headers: Record<string, string> = {}, body?: Blob | string) =>
     app.fetch(new Request(`https://shop.test${path}`, { method, headers, ...(body !== undefined && { body }) }));
-  return { send, shipped };
+  return { app, send, shipped };
 }
 
 const json = { "content-type": "application/json" };
@@ -170,6 +170,21 @@ it("answers for the hosts that it is told, and for no other", async () => {
       const answer = await send("GET", path, { host });
       expect([host, path, answer.status]).toEqual([host, path, status === 200 && path === "/nothing" ? 404 : status]);
     }
+  }
+});
+
+it("names its correlation id in the body of what it refuses too", async () => {
+  const { app, send } = open({ hosts: ["shop.test"] });
+  const answers = [
+    await send("GET", "/see", { host: "evil.test" }),
+    await send("POST", "/ship", { host: "shop.test", origin: evil, "content-type": "application/json" }, "{}"),
+  ];
+  await app.stop();
+  answers.push(await send("GET", "/see", { host: "shop.test" }));
+  expect(answers.map(({ status }) => status)).toEqual([421, 403, 503]);
+  for (const answer of answers) {
+    const { correlationId } = (await answer.json()) as { correlationId?: string };
+    expect(correlationId).toBe(answer.headers.get("x-correlation-id"));
   }
 });
 

@@ -1,8 +1,8 @@
+import { answerProblem } from "./answer-problem.js";
 import { inflate, platformCodings, readAll, readContentCoding } from "./content-coding.js";
 import { correlationIdOf } from "./correlation-id.js";
 import type { HttpHandler, HttpRequest, HttpResponse } from "./http.js";
 import { HttpError, notUtf8, tooLarge } from "./http-error.js";
-import { problemResponse } from "./problem.js";
 
 /** The handler as a function from web Request to web Response, for servers of the Fetch standard. Never rejects. */
 export function fetchHandler(handler: HttpHandler): (request: Request) => Promise<Response> {
@@ -12,11 +12,11 @@ export function fetchHandler(handler: HttpHandler): (request: Request) => Promis
     try {
       response = await handler(neutral);
     } catch (error) {
-      response = problemResponse(error, { instance: neutral.path });
+      response = answerProblem(neutral, error);
     }
     if (response.webSocket !== undefined) {
       const error = new HttpError(501, "unimplemented", "WebSockets are not taken here");
-      response = problemResponse(error, { instance: neutral.path });
+      response = answerProblem(neutral, error);
     }
     const { status, headers } = response;
     return new Response(request.method === "HEAD" ? discard(response) : toBody(response), {

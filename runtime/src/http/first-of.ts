@@ -1,7 +1,6 @@
-import { correlationIdOf } from "./correlation-id.js";
+import { answerProblem } from "./answer-problem.js";
 import type { HttpHandler, HttpRoutes } from "./http.js";
 import { HttpError } from "./http-error.js";
-import { problemResponse } from "./problem.js";
 
 /** Asks each in turn whose request it is; what is nobody's is answered with 404. */
 export function firstOf(routes: readonly HttpRoutes[]): HttpHandler {
@@ -11,6 +10,6 @@ export function firstOf(routes: readonly HttpRoutes[]): HttpHandler {
       if (response !== undefined) return response;
     }
     const error = new HttpError(404, "not_found", "there is nothing at this path");
-    return problemResponse(error, { instance: request.path, correlationId: correlationIdOf(request) });
+    return answerProblem(request, error);
   };
 }

@@ -1,7 +1,7 @@
+import { answerProblem } from "./answer-problem.js";
 import { Cors, type CorsOptions } from "./cors.js";
 import { createHostCheck } from "./host-check.js";
 import type { HttpHandler, HttpRequest, HttpResponse } from "./http.js";
-import { problemResponse } from "./problem.js";
 import { SiteCheck } from "./site-check.js";
 
 /** What holds for all that an app serves over HTTP, whatever the transport. */
@@ -38,7 +38,7 @@ export function createGate({ cors, hosts }: HttpOptions = {}): Gate {
       if (!safe.has(request.method)) sites.check(request);
       return undefined;
     } catch (error) {
-      return problemResponse(error, { instance: request.path });
+      return answerProblem(request, error);
     }
   };
 

@@ -1,4 +1,6 @@
 // HTTP without a server: the neutral request and response, problems, and the port of transports. No routes, no `node:`.
+
+export { answerProblem } from "./answer-problem.js";
 export type { BodyFormat } from "./body-format.js";
 export { readCommandId, readExpectedVersion, readRequestTimeout } from "./call-headers.js";
 export { type CallerOptions, type CallerRequest, createIdentify, type FindCaller } from "./caller.js";

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import {
+  answerProblem,
   type HttpApp,
   type HttpError,
   type HttpHandler,
   type HttpResponse,
-  problemResponse,
   type WebSocketAcceptance,
 } from "../../http/index.js";
 import { type Connection, Connections } from "./connections.js";
@@ -173,7 +173,7 @@ export class NodeServer {
     const refusal = response.webSocket !== undefined || isStream ? this.refusalOf(response, upgrade) : undefined;
     if (refusal !== undefined) {
       discard(response).catch(() => {});
-      response = problemResponse(refusal, { instance: request.path });
+      response = answerProblem(request, refusal);
     } else if (response.webSocket !== undefined || isStream) {
       if (!outgoing.destroyed) this.streams.add(request);
       if (this.stopping !== undefined) request.abort();
@@ -228,8 +228,10 @@ export class NodeServer {
   }
 
   private fail(request: NodeRequest, error: unknown): HttpResponse {
-    this.settings.logger.error("request failed", { path: request.path, error });
-    return problemResponse(error, { instance: request.path });
+    const response = answerProblem(request, error);
+    const correlationId = response.headers["x-correlation-id"];
+    this.settings.logger.error("request failed", { path: request.path, correlationId, error });
+    return response;
   }
 
   private drain(): Promise<void> {

@@ -1,4 +1,4 @@
-import { HttpError, type HttpHandler, problemResponse } from "../../http/index.js";
+import { answerProblem, HttpError, type HttpHandler } from "../../http/index.js";
 
 /** What the server itself refuses, before or in place of the app's answer. */
 export const refusals = {
@@ -12,7 +12,7 @@ export const refusals = {
 };
 
 /** Answers a request whose `expect` is none that HTTP knows (RFC 9110, section 10.1.1). */
-export const refuseExpectation: HttpHandler = ({ path }) => {
+export const refuseExpectation: HttpHandler = (request) => {
   const error = new HttpError(417, "invalid_argument", "Expect must be 100-continue, or left out");
-  return problemResponse(error, { instance: path });
+  return answerProblem(request, error);
 };

@@ -1,4 +1,4 @@
-import { HttpError, type HttpRequest, type HttpResponse, problemResponse } from "../../http/index.js";
+import { answerProblem, HttpError, type HttpRequest, type HttpResponse } from "../../http/index.js";
 
 /** What a path leads to, by GET and HEAD. */
 export type PageTarget = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
@@ -20,7 +20,7 @@ export class PageTargets {
     if (request.method === "GET" || request.method === "HEAD") return target(request);
     if (request.method === "OPTIONS") return { status: 204, headers: { allow } };
     const error = new HttpError(405, "unimplemented", `this path answers ${allow}`, { headers: { allow } });
-    return problemResponse(error, { instance: request.path });
+    return answerProblem(request, error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type HttpRoutes, problemResponse, type Transport, type TransportHost } from "../../http/index.js";
+import { answerProblem, type HttpRoutes, type Transport, type TransportHost } from "../../http/index.js";
 import { type PageTarget, PageTargets, type Resource, redirectToFolder } from "../pages/index.js";
 import { readAssets } from "./assets.js";
 import { DocumentForms, type Form, readDocument } from "./document.js";
@@ -75,8 +75,10 @@ function answerForm(forms: DocumentForms, form: Form, { logger }: TransportHost)
     try {
       return (await forms.get(form)).answer(request);
     } catch (error) {
-      logger.error("the OpenAPI document cannot be served", { path: request.path, error });
-      return problemResponse(error, { instance: request.path });
+      const response = answerProblem(request, error);
+      const correlationId = response.headers["x-correlation-id"];
+      logger.error("the OpenAPI document cannot be served", { path: request.path, correlationId, error });
+      return response;
     }
   };
 }

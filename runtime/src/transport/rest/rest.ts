@@ -1,10 +1,9 @@
 import {
-  correlationIdOf,
+  answerProblem,
   HttpError,
   type HttpRequest,
   type HttpResponse,
   type HttpRoutes,
-  problemResponse,
   SiteCheck,
   type Transport,
   type TransportHost,
@@ -81,5 +80,5 @@ function refuse(request: HttpRequest, methods: readonly string[]): HttpResponse 
   const allow = [...all].sort().join(", ");
   if (request.method === "OPTIONS") return { status: 204, headers: { allow } };
   const error = new HttpError(405, "unimplemented", `this path answers ${allow}`, { headers: { allow } });
-  return problemResponse(error, { instance: request.path, correlationId: correlationIdOf(request) });
+  return answerProblem(request, error);
 }
