@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DeciderPart } from "../aggregate/index.js";
 import type { Logger } from "../cqrs/index.js";
 import { memory } from "../event-store/index.js";
-import { createApp } from "./create-app.js";
+import { type App, createApp } from "./create-app.js";
 import { createMembers, createOrders, Order, type OrderTypes, place } from "./member.fixture.js";
 
 interface State {
@@ -50,6 +50,21 @@ describe("a unique value of a subject that events name", () => {
     await placed("2", "bob");
     await app.stop();
     expect(warnings).toEqual([]);
+  });
+
+  it("is not kept for a subject that another process has erased, whose key is still held", async () => {
+    const store = memory();
+    const [one, other] = [createUniqueOrders(true), createUniqueOrders(true)].map((part) =>
+      createApp({ parts: [part], store }),
+    ) as [App, App];
+    const at = (id: string, memberId: string, address: string) => ({ id, memberId, address });
+    await one.send(place, at("1", "ada", "Markt 7"));
+    await other.forget("ada");
+    await one.send(place, at("2", "ada", "Markt 8"));
+    await other.send(place, at("3", "bob", "Markt 8"));
+    await expect(one.send(place, at("4", "ada", "Markt 9"))).rejects.toMatchObject({ code: "failed_precondition" });
+    await other.stop();
+    await one.stop();
   });
 
   it("is reported at start where nobody says whose it is", async () => {

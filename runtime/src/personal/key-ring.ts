@@ -92,6 +92,14 @@ export class KeyRing implements Keys {
     if (this.fresh(id, 1) === undefined) await this.lookUp([id]);
   }
 
+  /** Those of the subjects that were forgotten, as the store has it now: what is held may be older. */
+  async findForgotten(ids: readonly SubjectId[]): Promise<readonly SubjectId[]> {
+    const found = await this.keys.find(ids);
+    const forgotten = ids.filter((_, i) => found[i]?.forgotten === true);
+    for (const id of forgotten) this.drop(id);
+    return forgotten;
+  }
+
   /** Forgets what is held of a subject. */
   drop(id: SubjectId): void {
     this.drops++;

@@ -62,6 +62,7 @@ export class SealedEventStore implements EventStore {
     const result = await this.revealTo(request.inline, [request], (inline) =>
       this.inner.append({ ...sealed, ...command, ...inline }),
     );
+    await this.releaseOfForgotten(result, [sealed]);
     return this.openAnswer(request.stream.tenant, request, this.uniqueValues.open(result, [request], [sealed]));
   }
 
@@ -73,6 +74,7 @@ export class SealedEventStore implements EventStore {
     const result = await this.revealTo(request.inline, request.appends, (inline) =>
       this.inner.appendTogether({ ...request, ...command, ...inline, appends }),
     );
+    await this.releaseOfForgotten(result, appends);
     const opened = this.uniqueValues.open(result, request.appends, appends);
     return this.openAnswer(request.appends[0]?.stream.tenant ?? "", request, opened);
   }
@@ -198,6 +200,21 @@ export class SealedEventStore implements EventStore {
   private seal<A extends StreamAppend>(append: A): Promise<A> {
     const sealed = this.events.seal(append);
     return append.claims === undefined ? sealed : sealed.then((one) => this.uniqueValues.seal(one));
+  }
+
+  /**
+   * Releases values that were taken for subjects that another process has forgotten meanwhile. That process deletes the key
+   * first and releases values then, so what it did not see here finds the key deleted.
+   */
+  private async releaseOfForgotten(
+    { kind }: { readonly kind: string },
+    sealed: readonly StreamAppend[],
+  ): Promise<void> {
+    if (kind !== "appended") return;
+    const subjects = this.uniqueValues.subjectsOf(sealed);
+    if (subjects.length === 0) return;
+    const forgotten = await this.sealer.ring.findForgotten(subjects);
+    for (const { tenant, subject } of forgotten) await this.inner.releaseUniqueValues(tenant, subject);
   }
 
   /** Whose data the state of a stream may hold: of those of the snapshot before, and of all events since. */

@@ -6,9 +6,10 @@ import {
   checkText,
   maxTextBytes,
   type StreamAppend,
+  type SubjectId,
 } from "../event-store/index.js";
 import { bind } from "./binding.js";
-import type { KeyRing, UsableKey } from "./key-ring.js";
+import { type KeyRing, nameOf, type UsableKey } from "./key-ring.js";
 import type { PersonalContents } from "./personal-contents.js";
 
 /** The subject under which the key of a tenant's unique values is kept. It is no person, and cannot be erased. */
@@ -42,6 +43,18 @@ export class UniqueValueSealer {
       return { index: change.index, value, action: change.action, ...(owner !== undefined && { subject: owner }) };
     });
     return { ...append, claims: await Promise.all(hashed) };
+  }
+
+  /** For whom sealed appends take values. */
+  subjectsOf(sealed: readonly StreamAppend[]): readonly SubjectId[] {
+    const taken = sealed.flatMap(({ stream, claims = [] }) =>
+      this.contents.ownersOf(stream.type) === undefined
+        ? []
+        : claims.flatMap(({ action, subject }) =>
+            action === "claim" && subject !== undefined ? [{ tenant: stream.tenant, subject }] : [],
+          ),
+    );
+    return [...new Map(taken.map((id) => [nameOf(id), id])).values()];
   }
 
   /** A refusal as the caller is to see it: with the value that the caller knows. */
