@@ -107,6 +107,20 @@ describe("mergeFields", () => {
     },
   );
 
+  it("takes what is not there for a message without fields", () => {
+    const given = author({ name: "Bob" });
+    for (const type of [codec, schema] as const) {
+      const merge = mergeFields as (...args: readonly unknown[]) => never;
+      expect(equals(schema, merge(type, undefined, given), given)).toBe(true);
+      expect(equals(schema, merge(type, current, undefined, []), current)).toBe(true);
+      expect(codec.toJson(merge(type, current, undefined, ["name"]))).toEqual({ ...json, name: undefined });
+      expect(equals(schema, merge(type, undefined, undefined, ["*"]), author({}))).toBe(true);
+    }
+    // As fields of messages are typed.
+    const absent = undefined as typeof given | undefined;
+    expect(mergeFields(schema, absent, absent)).toEqual(author({}));
+  });
+
   it("says where a path leads nowhere also where there is nothing to merge", () => {
     expect(() => mergeFields(codec, author({}), author({}), ["place.nobody"])).toThrow('has no field "nobody"');
   });

@@ -26,19 +26,20 @@ export type FieldPaths = { readonly paths: readonly string[] } | readonly string
  *   be; `address` replaces the whole message.
  * - Lists and maps are replaced as wholes. ``labels.blue`` or ``labels.`a.b` `` sets or removes one entry of a map.
  * - A member of a oneof that is named takes the place of the one that was set.
+ * - `undefined`, as fields of messages are where they are not set, is a message without fields.
  *
  * Throws `invalid_argument` for a path that leads nowhere, or into the items of a list.
  */
 export function mergeFields<D extends DescMessage>(
   schema: D,
-  current: MessageShape<D>,
-  given: MessageShape<D>,
+  current: MessageShape<D> | undefined,
+  given: MessageShape<D> | undefined,
   mask?: FieldPaths,
 ): MessageShape<D>;
 export function mergeFields<M extends MessageTypes>(
   codec: MessageCodec<M>,
-  current: M["message"],
-  given: M["message"],
+  current: M["message"] | undefined,
+  given: M["message"] | undefined,
   mask?: FieldPaths,
 ): M["message"];
 export function mergeFields(
@@ -49,7 +50,8 @@ export function mergeFields(
 ): unknown {
   const codec: MessageCodec = "schema" in type ? type : (es(type) as unknown as MessageCodec);
   const { schema } = codec;
-  const [target, source] = [toReflectable(codec, current), toReflectable(codec, given)];
+  const present = current ?? codec.create({});
+  const [target, source] = [toReflectable(codec, present), toReflectable(codec, given ?? codec.create({}))];
   const paths = (mask === undefined || "paths" in mask ? mask?.paths : mask) ?? [];
   const merged = paths.includes("*") ? create(schema) : clone(schema, target);
   const all = paths.includes("*") || paths.length === 0;
@@ -57,7 +59,7 @@ export function mergeFields(
   const to = reflect(schema, merged);
   for (const field of all ? schema.fields.filter((one) => from.isSet(one)) : []) copy(field, from, to);
   for (const path of all ? [] : paths) mergePath(readPath(path), from, to);
-  return schema.typeName === (current as Message).$typeName ? merged : codec.decode(toBinary(schema, merged));
+  return schema.typeName === (present as Message).$typeName ? merged : codec.decode(toBinary(schema, merged));
 }
 
 /** Messages of other libraries go by way of the wire format, which all of them write. */
