@@ -234,7 +234,7 @@ describe.each(Object.entries(media))("potter on %s", { timeout: 120_000 }, (medi
     expect(await ok(place, "events", "inspect", "--position", "1")).toBe(shown);
     expect(await ok(place, "streams", "list", "--type", "order")).toContain(`order/${id}`);
     expect(parse(await ok(place, "streams", "list", "--json"))).toHaveLength(4);
-    expect(await potter(place, "events", "inspect", "order/nobody")).toMatchObject({ code: 1, err: "potter: there is no event in order/nobody\n" }); // biome-ignore format: one line
+    expect(await potter(place, "events", "inspect", "order/nobody")).toMatchObject({ code: 1, err: "potter: there is no event in order/nobody: potter streams list names the streams that there are\n" }); // biome-ignore format: one line
   });
 
   it("hands events to a function, in order, or only counts them", async () => {

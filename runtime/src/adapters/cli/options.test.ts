@@ -8,6 +8,7 @@ const specs: OptionSpecs = {
   type: { value: "type", many: true, help: "" },
   from: { value: "position", help: "" },
   stream: { value: "type/id", help: "" },
+  tenant: { value: "tenant", help: "" },
   json: { help: "" },
 };
 const read = (...args: readonly string[]) => readOptions(args, specs);
@@ -55,7 +56,18 @@ describe("a selection", () => {
     expect(toSelection(read("--stream", "order/a/b"), 0).stream).toEqual({ type: "order", id: "a/b" });
   });
 
-  it.each(["order", "/x", "order/"])("does not take %j for a stream", (text) => {
+  it("takes a stream as streams are printed, with the tenant before it", () => {
+    const named = (...args: string[]) => {
+      const { tenant, stream } = toSelection(read("--stream", ...args), 0);
+      return [tenant, stream?.type, stream?.id];
+    };
+    expect(named("acme:order/a:b")).toEqual(["acme", "order", "a:b"]);
+    expect(named(":order/1")).toEqual(["", "order", "1"]);
+    expect(named("order/1")).toEqual([undefined, "order", "1"]);
+    expect(named("a:order/1", "--tenant", "")).toEqual(["", "a:order", "1"]);
+  });
+
+  it.each(["order", "/x", "order/", "acme:/x"])("does not take %j for a stream", (text) => {
     expect(refusal(() => toSelection(read("--stream", text), 0))).toBe(
       `a stream is named by type and id, such as order/4711, not ${JSON.stringify(text)}`,
     );

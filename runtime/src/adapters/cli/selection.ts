@@ -21,10 +21,16 @@ export interface Selection {
   readonly to: number;
 }
 
+/** A stream as a command line names it. */
+export interface NamedStream extends Omit<StreamId, "tenant"> {
+  /** undefined: not said. */
+  readonly tenant: string | undefined;
+}
+
 /** The options that say whose events, and of which kind. */
 export const kindOptions: OptionSpecs = {
   type: { value: "type", many: true, help: "only events stored under this type; several by commas" },
-  stream: { value: "type/id", help: "only events of this stream" },
+  stream: { value: "type/id", help: "only events of this stream; of a tenant: tenant:type/id" },
   "stream-type": { value: "type", many: true, help: "only events of streams of this type; several by commas" },
   tenant: { value: "tenant", help: "only events of this tenant" },
 };
@@ -41,13 +47,15 @@ export const selectionOptions: OptionSpecs = {
 /** Whose events, and of which kind. */
 export function toKind(options: Options): Selection {
   const stream = options.text("stream");
+  const tenant = options.text("tenant");
+  const named = stream === undefined ? undefined : readStreamName(stream, tenant);
   if (stream !== undefined && options.has("stream-type"))
     throw new UsageError("--stream names one stream: leave out --stream-type");
   return {
     types: new Set(options.list("type")),
     streamTypes: new Set(options.list("stream-type")),
-    stream: stream === undefined ? undefined : readStreamName(stream),
-    tenant: options.text("tenant"),
+    stream: named && { type: named.type, id: named.id },
+    tenant: named?.tenant ?? tenant,
     since: Number.NEGATIVE_INFINITY,
     until: Number.POSITIVE_INFINITY,
     from: 0,
@@ -71,10 +79,17 @@ export function toSelection(options: Options, now: number): Selection {
   };
 }
 
-/** `order/4711`: the type of a stream, and its id. */
-export function readStreamName(text: string): Omit<StreamId, "tenant"> {
+/**
+ * `order/4711`: the type of a stream, and its id. Of a tenant `north:order/4711`, as streams are printed, unless the tenant is
+ * given besides.
+ */
+export function readStreamName(text: string, tenant: string | undefined): NamedStream {
   const slash = text.indexOf("/");
-  if (slash > 0 && slash < text.length - 1) return { type: text.slice(0, slash), id: text.slice(slash + 1) };
+  const colon = tenant === undefined ? text.lastIndexOf(":", slash) : -1;
+  if (slash > colon + 1 && slash < text.length - 1) {
+    const [type, id] = [text.slice(colon + 1, slash), text.slice(slash + 1)];
+    return { tenant: colon < 0 ? tenant : text.slice(0, colon), type, id };
+  }
   throw new UsageError(`a stream is named by type and id, such as order/4711, not ${JSON.stringify(text)}`);
 }
 

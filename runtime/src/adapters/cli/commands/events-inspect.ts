@@ -12,16 +12,20 @@ const page = 100;
 export const eventsInspect: Command = {
   name: "events inspect",
   summary: "Shows the events of one stream, or the one at a position, with all that is known of them.",
-  operands: "[type/id]",
+  operands: "[tenant:type/id]",
   arity: [0, 1],
   options: {
     position: { value: "position", help: "the event at this position, instead of a stream" },
-    tenant: { value: "tenant", help: "of which the stream is; default: none" },
+    tenant: { value: "tenant", help: "of which the stream is, if its name does not say it; default: none" },
     after: { value: "version", help: "only later versions of the stream" },
     limit: { value: "count", help: "most events; default: all" },
     json: { help: "as lines of JSON, like an export" },
   },
-  examples: ["potter events inspect order/4711", "potter events inspect --position 12"],
+  examples: [
+    "potter events inspect order/4711",
+    "potter events inspect north:order/4711",
+    "potter events inspect --position 12",
+  ],
   async run(invocation) {
     const { options, terminal, target } = invocation;
     const choose = toChoice(invocation);
@@ -36,7 +40,10 @@ export const eventsInspect: Command = {
       found++;
     }
     if (found > 0) return;
-    const what = options.has("position") ? `no event at position ${options.text("position")}` : `no event in ${options.operands[0]}${options.has("tenant") ? ` of tenant ${options.text("tenant")}` : ""}`; // biome-ignore format: two cases
+    const tenant = options.has("tenant") ? ` of tenant ${options.text("tenant")}` : "";
+    const what = options.has("position")
+      ? `no event at position ${options.text("position")}`
+      : `no event in ${options.operands[0]}${tenant}: potter streams list names the streams that there are`;
     throw new PotterError("not_found", `there is ${what}`);
   },
 };
@@ -49,7 +56,8 @@ function toChoice({ options }: Invocation): (events: EventStore) => AsyncIterabl
   if ((name === undefined) === (position === undefined))
     throw new UsageError("name a stream, such as order/4711, or give --position");
   if (name === undefined) return (events) => readPosition(events, position ?? 0);
-  const stream = { tenant: options.text("tenant") ?? "", ...readStreamName(name) };
+  const { tenant = "", ...named } = readStreamName(name, options.text("tenant"));
+  const stream = { tenant, ...named };
   return (events) => readStream(events, stream, after, limit);
 }
 
