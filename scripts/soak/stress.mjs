@@ -18,7 +18,7 @@ import { patiently, sleep } from "./shared.mjs";
 import { judge } from "./verdict.mjs";
 
 /** How long readers may take for what is left when writers have ended, in milliseconds. */
-const patience = 20_000;
+const patience = 120_000;
 
 /**
  * `writers` processes with `concurrency` appenders each, and `readers` processes. `harm: false` leaves all in peace but for
