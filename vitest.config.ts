@@ -11,11 +11,12 @@ export default defineConfig({
     ],
     exclude: ["**/node_modules/**", "**/dist/**", "**/gen/**"],
     // A limit only ends what hangs: it must not measure how busy the machine is.
-    testTimeout: 180_000,
-    hookTimeout: 240_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // A database or a compiler in a test is a process of its own: more workers than cores only make it wait.
     maxWorkers: "100%",
     restoreMocks: true,
-    setupFiles: ["tests/quick-pglite.ts"],
+    expect: { poll: { timeout: 120_000 } },
+    setupFiles: ["tests/limits.ts", "tests/quick-pglite.ts"],
   },
 });

@@ -90,7 +90,7 @@ const template = join(project, "template");
 beforeAll(async () => {
   const database = await PGlite.create(template);
   await database.close();
-}, 60_000);
+});
 
 function prepare({ MEDIUM, STORE = "" }: Place): void {
   if (MEDIUM === "pglite") cpSync(template, STORE, { recursive: true });
@@ -105,7 +105,7 @@ const media: Readonly<Record<string, () => Place>> = {
 
 const usual = Object.keys(media).at(-1);
 
-describe.each(Object.entries(media))("potter on %s", { timeout: 120_000 }, (medium, open) => {
+describe.each(Object.entries(media))("potter on %s", (medium, open) => {
   const place = open();
   const places = [place];
   const another = (): Place => {
@@ -117,7 +117,7 @@ describe.each(Object.entries(media))("potter on %s", { timeout: 120_000 }, (medi
   beforeAll(async () => {
     prepare(place);
     expect(await ended(start(place, ["seed.js", "4"]))).toMatchObject({ code: 0, err: "" });
-  }, 60_000);
+  });
   afterAll(async () => {
     if (medium !== "postgres") return;
     const client = new pg.Client({ connectionString: url });
@@ -284,7 +284,7 @@ export const refuse = ({ position }) => { if (position === 3) throw new Error("n
   });
 });
 
-describe("potter", { timeout: 60_000 }, () => {
+describe("potter", () => {
   it("says that a database cannot be reached, and no password", async () => {
     const place = { MEDIUM: "postgres", STORE: "x", POTTER_POSTGRES_URL: "postgres://ada:s3cret@127.0.0.1:1/shop" };
     const { code, out, err } = await potter(place, "db", "status");
@@ -314,7 +314,7 @@ describe("potter", { timeout: 60_000 }, () => {
   });
 });
 
-describe.skipIf(url === undefined)("potter over many events", { timeout: 300_000 }, () => {
+describe.skipIf(url === undefined)("potter over many events", () => {
   const place: Place = { MEDIUM: "postgres", STORE: `cli_${randomUUID().replaceAll("-", "")}` };
   const file = join(project, "many.ndjson");
   const many = 200_000;

@@ -98,7 +98,7 @@ describe("the guide", () => {
 });
 
 // Each runs programs of its own, which take their time where others run beside them.
-describe.each(messageLibraries)("with messages=%s", { timeout: 60_000 }, (messages) => {
+describe.each(messageLibraries)("with messages=%s", (messages) => {
   let project: Project;
   beforeAll(async () => {
     project = await open(messages);

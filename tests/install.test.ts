@@ -124,7 +124,7 @@ describe("the packed packages in an empty project", () => {
       "tsconfig.json": tsconfig,
     };
     for (const [path, text] of Object.entries(files)) writeFileSync(join(project, path), text);
-  }, 120_000);
+  });
   afterAll(() => rmSync(project, { recursive: true, force: true }));
 
   it("contain what they should and no tests", () => {
@@ -160,7 +160,7 @@ describe("the packed packages in an empty project", () => {
     );
     const status = JSON.parse(run(project, "potter", ["db", "status", "--app", "store.js", "--json"])) as object;
     expect(status).toMatchObject({ current: 0, pending: expect.arrayContaining([1]) });
-  }, 60_000);
+  });
 
   it("generate with buf what type-checks with a user's code", () => {
     run(project, "buf", ["generate"]);
@@ -170,7 +170,7 @@ describe("the packed packages in an empty project", () => {
       "openAccount(input: OpenAccountInput!)",
     );
     expect(documents).toEqual([expect.stringContaining("\nopenapi: 3.1"), expect.stringContaining("\nasyncapi: 3.0")]);
-  }, 120_000);
+  });
 
   it("generate with protoc the same files", () => {
     const generated = (): string => readFileSync(join(project, "gen/bank/v1/account_cqrs.ts"), "utf8");
@@ -185,7 +185,7 @@ describe("the packed packages in an empty project", () => {
     // protoc and buf give their own versions, which is no part of what is generated.
     expect(generated()).toBe(withBuf);
     typeCheck(project);
-  }, 120_000);
+  });
 });
 
 /** Packs what is published and unpacks it as npm would; what it depends on is linked, so that no network is needed. */

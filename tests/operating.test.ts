@@ -54,7 +54,7 @@ beforeAll(() => {
   const files = { "package.json": manifest, "app.js": app, "seed.js": seed, "dist/search.js": index };
   for (const [path, text] of Object.entries(files)) writeFileSync(join(project, path), text);
   run("seed.js");
-}, 60_000);
+});
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 /** What differs from one run to the next says only what it is. */
@@ -71,7 +71,7 @@ const normalize = (text: string): string =>
     .replaceAll(/ $/gm, "")
     .trim();
 
-it("shows what the commands say", { timeout: 300_000 }, () => {
+it("shows what the commands say", () => {
   const console_ = [...readText("docs/guides/operating.md").matchAll(/^```console\n([\s\S]*?)^```$/gm)];
   const shown = console_.flatMap(([, block = ""]) =>
     [...block.matchAll(/^\$ potter (.*)\n((?:(?!\$ ).*\n)*)/gm)].map(([, args = "", out = ""]) => ({ args, out })),

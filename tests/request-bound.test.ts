@@ -72,4 +72,4 @@ it("an app can be created before the first request, where nothing may be done ye
   await writeFile(join(folder, "driver.mjs"), driver);
   const { stdout } = await run(process.execPath, [join(folder, "driver.mjs")]);
   expect(JSON.parse(stdout)).toEqual({ orders: { nodes: [{ status: "PLACED" }] } });
-}, 120_000);
+});

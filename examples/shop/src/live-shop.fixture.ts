@@ -77,7 +77,7 @@ export class LiveShop {
   }
 
   async allClosed(): Promise<void> {
-    await vi.waitFor(() => expect(this.counts).toEqual({ following: 0, listeners: this.idle }), { timeout: 3000 });
+    await vi.waitFor(() => expect(this.counts).toEqual({ following: 0, listeners: this.idle }));
   }
 
   stop(): Promise<void> {

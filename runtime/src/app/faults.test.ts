@@ -22,7 +22,7 @@ describe("a statement that the database refuses", () => {
   beforeAll(async () => {
     database = await openDatabase(undefined);
     store = pglite({ database });
-  }, 120_000);
+  });
   afterAll(() => database.close());
 
   const openApp = async () => {
@@ -117,7 +117,7 @@ describe("a statement that the database refuses", () => {
     } finally {
       await close();
     }
-  }, 120_000);
+  });
 });
 
 describe("what clients are told", () => {

@@ -93,7 +93,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     const starting = next.start().then(() => {
       started = true;
     });
-    await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce(), { timeout: 5000 });
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce());
     expect(warn.mock.calls[0]?.[1]).toMatchObject({
       projection: "google.protobuf.StringValue",
       version: 2,
@@ -133,12 +133,12 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     let stuck = true;
     const second = start(totals({ version: 2, factor: 10, fail: () => stuck }));
     await second.start();
-    await expect.poll(() => second.projections[0]?.parked, { timeout: 3000 }).toBe(1);
+    await expect.poll(() => second.projections[0]?.parked).toBe(1);
     expect([await total(first), await total(second)]).toEqual([5, 5]);
     stuck = false;
     await second.projection(Total).retry();
     await second.caughtUp();
-    await expect.poll(() => total(second), { timeout: 3000 }).toBe(50);
+    await expect.poll(() => total(second)).toBe(50);
     expect(second.projections[0]?.state).toBe("live");
   });
 
@@ -164,7 +164,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     expect(sumOf((await app.query(getTotal, { value: "b" })) as StringValue)).toBe(0);
     stuck = false;
     expect(await control.retry("account/a")).toBe(1);
-    await expect.poll(() => total(app), { timeout: 5000 }).toBe(12);
+    await expect.poll(() => total(app)).toBe(12);
     expect(await control.deadLetters()).toEqual([]);
   });
 
@@ -254,12 +254,12 @@ it("a projection into another system is built anew in an index beside the one th
   await app.send(open, { value: "a" });
   await app.send(deposit, { value: "a:5" });
   await app.caughtUp();
-  await vi.waitFor(() => expect(engine.alias).toBe("totals-1-1"), { timeout: 5000 });
+  await vi.waitFor(() => expect(engine.alias).toBe("totals-1-1"));
   expect([...engine.indexes]).toEqual([["totals-1-1", ["opened", "+5"]]]);
   engine.failures = 1;
   await app.projection("Total").rebuild();
-  await vi.waitFor(() => expect(engine.alias).toBe("totals-1-2"), { timeout: 5000 });
-  await vi.waitFor(() => expect([...engine.indexes]).toEqual([["totals-1-2", ["opened", "+5"]]]), { timeout: 5000 });
+  await vi.waitFor(() => expect(engine.alias).toBe("totals-1-2"));
+  await vi.waitFor(() => expect([...engine.indexes]).toEqual([["totals-1-2", ["opened", "+5"]]]));
   expect(engine.failures).toBe(-1);
   await app.stop();
 });

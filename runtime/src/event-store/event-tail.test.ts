@@ -143,7 +143,7 @@ describe("who follows", () => {
       const expected = recorded.filter(
         ({ position, stream }) => position > after && (id === undefined || stream.id === id),
       );
-      await vi.waitFor(() => expect(found).toEqual(expected.map(tell)), { timeout: 5_000 });
+      await vi.waitFor(() => expect(found).toEqual(expected.map(tell)));
     }
     end.abort();
     await Promise.all(ended);

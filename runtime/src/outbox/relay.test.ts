@@ -57,7 +57,7 @@ describe("the relay of an outbox", () => {
     return relay;
   }
 
-  const emptied = () => expect.poll(async () => (await outbox.backlog()).waiting, { timeout: 10_000 }).toBe(0);
+  const emptied = () => expect.poll(async () => (await outbox.backlog()).waiting).toBe(0);
 
   it("sends what was left before and after, and deletes what was sent", async () => {
     const sent: string[] = [];

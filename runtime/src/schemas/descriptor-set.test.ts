@@ -115,7 +115,7 @@ describe("toDescriptorSet", () => {
         { numRuns: 40 },
       );
     }
-  }, 60_000);
+  });
 });
 
 /** undefined where it fails: a required field that is not set cannot be written, nor an Any of an unknown type in JSON. */

@@ -66,11 +66,15 @@ describe("a connection that is refused", () => {
     ["417", "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\nexpect: 200-ok\r\n\r\n", /^HTTP\/1.1 417 /, {}],
     ["one too many", get, /^HTTP\/1.1 503 .*retry-after: 1.*connections already/s, { maxConnections: 1 }],
   ])("is released after %s, though its client never closes", async (_, text, answer, options) => {
-    const { server } = await start(async (request) => {
-      if (request.header("upgrade") !== undefined) return { status: 403, headers: {}, body: "no" };
-      await request.text(10);
-      return { status: 200, headers: {} };
-    }, options);
+    const { server } = await start(
+      async (request) => {
+        if (request.header("upgrade") !== undefined) return { status: 403, headers: {}, body: "no" };
+        await request.text(10);
+        return { status: 200, headers: {} };
+        // Nothing of what was refused is left to be waited for.
+      },
+      { ...options, stopTimeout: 2 ** 30 },
+    );
     if ("maxConnections" in options) {
       const first = open(server.port, get);
       await vi.waitFor(() => expect(first.read).toMatch(/^HTTP/), patient);
@@ -81,10 +85,7 @@ describe("a connection that is refused", () => {
     for (const { read } of refused) expect(read).toMatch(answer);
     // Each client keeps its own end open; the server's ends are gone. A few descriptors may be of something else.
     await vi.waitFor(() => expect(descriptors()).toBeLessThan(before + refused.length + 5), patient);
-    const begun = performance.now();
     await server.stop();
-    // Nothing of them is left to be waited for until the deadline of 10 s.
-    expect(performance.now() - begun).toBeLessThan(9_000);
   });
 
   it("does not delay stop, nor does one that is silent or half sent", async () => {

@@ -286,23 +286,24 @@ describe("stop", () => {
   });
 
   it("ends streams by their signal", async () => {
-    const { server } = await start((request) => ({
-      status: 200,
-      headers: {},
-      body: (async function* () {
-        yield "begun ";
-        await new Promise<void>((resolve) => request.signal.addEventListener("abort", () => resolve()));
-        yield "ended";
-      })(),
-    }));
+    const { server } = await start(
+      (request) => ({
+        status: 200,
+        headers: {},
+        body: (async function* () {
+          yield "begun ";
+          await new Promise<void>((resolve) => request.signal.addEventListener("abort", () => resolve()));
+          yield "ended";
+        })(),
+        // Nothing is cut off.
+      }),
+      { stopTimeout: 2 ** 30 },
+    );
     const answer = await fetch(server.url);
     const text = answer.text();
     await sleep(20);
-    const begun = Date.now();
     await server.stop();
     expect(await text).toBe("begun ended");
-    // Long before it would be cut off.
-    expect(Date.now() - begun).toBeLessThan(9_000);
   });
 
   it("cuts off what runs beyond the deadline", async () => {

@@ -55,4 +55,4 @@ it("is had by one process at a time, though killed ones leave it behind", async 
   );
   expect(codes).toEqual([0, 0, 0, 0, 0, 0]);
   expect(readFileSync(`${folder}.log`, "utf8")).toBe("+-".repeat(60));
-}, 60_000);
+});

@@ -10,7 +10,7 @@ describe("personal data in PGlite", () => {
   let database: PgliteDatabase;
   beforeAll(async () => {
     database = await openDatabase(undefined);
-  }, 120_000);
+  });
   afterAll(() => database.close());
 
   const open = async () => {

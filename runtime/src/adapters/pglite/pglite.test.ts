@@ -45,7 +45,7 @@ describe.each([
   beforeAll(async () => {
     if (folder !== undefined) await (await openDatabase(folder)).close();
     database = await openDatabase(folder);
-  }, 120_000);
+  });
   afterAll(() => database.close());
   const open = openerOf(() => database);
   const stress = { milliseconds: 800, writers: 6 };
@@ -102,7 +102,7 @@ describe("pglite(folder)", () => {
     expect(await append(again, 0)).toMatchObject({ kind: "duplicate", version: 1 });
     expect(await append(again, 1)).toMatchObject({ kind: "appended", version: 2, position: 2 });
     await again.stop();
-  }, 60_000);
+  });
 
   it("says which process has the folder", async () => {
     const folder = join(root, "taken");
@@ -122,7 +122,7 @@ describe("pglite(folder)", () => {
         message: `the database in ${folder} cannot be opened; it may be damaged`,
       });
     }
-  }, 30_000);
+  });
 
   it("leaves nothing pending when it stops", async () => {
     const database = await openDatabase(undefined);
@@ -147,7 +147,7 @@ describe("pglite(folder)", () => {
     release();
     await held;
     await database.close();
-  }, 60_000);
+  });
 
   it("says that it is not open", async () => {
     await expect(pglite().events.readAll(0, 1)).rejects.toMatchObject({ code: "unavailable" });

@@ -144,7 +144,7 @@ describe.skipIf(url === undefined)("a network", () => {
     setTimeout(() => wire.thaw(), 1500);
     expect(await waiting).toMatchObject(["unavailable", { kind: "appended" }, { title: "first" }]);
     expect(await store.events.append(request("f3"))).toMatchObject({ kind: "appended" });
-  }, 20_000);
+  });
 
   it("that has forgotten connections is noticed by what the server says of them, and what waits is sent again at once", async () => {
     // No time to try again but from when it is noticed.
@@ -162,7 +162,7 @@ describe.skipIf(url === undefined)("a network", () => {
     } finally {
       await hasty.stop();
     }
-  }, 20_000);
+  });
 
   it("is not taken to be gone while a statement takes its time", async () => {
     const inline: InlineApply = async () => {

@@ -57,7 +57,7 @@ it.skipIf(url === undefined)(
         expect(said("events that are followed cannot be read, will try again")).toBeGreaterThan(2);
         expect(said("a row that is watched cannot be read, will try again")).toBeGreaterThan(2);
         expect(app.projections[0]?.error).toMatchObject({ code: "unavailable" });
-      }, 120_000);
+      });
       expect(retries.map(({ attempt }) => attempt).slice(0, 3)).toEqual([1, 2, 3]);
       expect(retries[0]?.error).toMatchObject({ code: "unavailable" });
 

@@ -112,7 +112,7 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
     } finally {
       await under.close();
     }
-  }, 120_000);
+  });
 
   it("reads large events in slices that memory can hold", async () => {
     const under = await openPostgres();
@@ -134,7 +134,7 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
     } finally {
       await under.close();
     }
-  }, 60_000);
+  });
 
   it("says that the connection was lost, and connects again", async () => {
     const under = await openPostgres({ connections: 1 });

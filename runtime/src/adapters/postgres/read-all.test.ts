@@ -93,7 +93,7 @@ describe.skipIf(url === undefined)("reading all streams of PostgreSQL, at POTTER
       naive.stop();
       await under.close();
     }
-  }, 60_000);
+  });
 
   it("looks for what a filter lets pass in parts of a long log", async () => {
     const under = await openPostgres();

@@ -68,7 +68,7 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
         await store.stop();
       }
     }
-  }, 60_000);
+  });
 
   it("have a limit for transactions that wait for their next statement, unless the server or an option has one", async () => {
     const limited = `${url}?options=-c%20idle_in_transaction_session_timeout%3D5s`;
@@ -112,7 +112,7 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
       code: "failed_precondition",
       message: expect.stringContaining("search_path has public before pg_catalog"),
     });
-  }, 60_000);
+  });
 
   it("tell of a pooler that nobody declared", async () => {
     const driver = new PostgresDriver({ url: url ?? "", connections: 1 });

@@ -61,7 +61,7 @@ describe.skipIf(url === undefined)("an app on two connections that stops under l
     } finally {
       await under.close();
     }
-  }, 120_000);
+  });
 
   it("rejects what cannot end, whatever it waits for", async () => {
     const under = await openPostgres();
@@ -100,7 +100,7 @@ describe.skipIf(url === undefined)("an app on two connections that stops under l
       await under.admin.query("ROLLBACK");
       await under.close();
     }
-  }, 120_000);
+  });
 });
 
 describe.skipIf(url === undefined)("an app whose database was not ready at the first call", () => {
@@ -122,13 +122,13 @@ describe.skipIf(url === undefined)("an app whose database was not ready at the f
         const text = "SELECT count(*)::integer AS count FROM pg_stat_activity WHERE application_name = $1";
         return (await admin.query(text, [`${schema}_late`])).rows[0].count as number;
       };
-      await expect.poll(connected, { timeout: 30_000 }).toBe(0);
+      await expect.poll(connected).toBe(0);
       await admin.query(`ALTER TABLE ${schema}.hidden RENAME TO migrations`);
       expect((await app.send(charge, { value: "a" })).value).toBe("a");
       await app.stop();
-      await expect.poll(connected, { timeout: 30_000 }).toBe(0);
+      await expect.poll(connected).toBe(0);
     } finally {
       await under.close();
     }
-  }, 120_000);
+  });
 });

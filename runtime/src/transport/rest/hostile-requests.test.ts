@@ -110,7 +110,7 @@ async function attack(numRuns: number, seed: number): Promise<ReadonlyMap<number
   return statuses;
 }
 
-it("are answered with a success or a problem, and leave nothing behind", { timeout: 120_000 }, async () => {
+it("are answered with a success or a problem, and leave nothing behind", async () => {
   setFlagsFromString("--expose-gc");
   const gc = runInNewContext("gc") as () => void;
   const heap = (): number => {

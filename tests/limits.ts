@@ -1,0 +1,10 @@
+// A limit only ends what hangs: it must not measure how busy the machine is. `vi.waitFor` would give up after a second.
+import { vi } from "vitest";
+
+type WaitFor = typeof vi.waitFor;
+
+const waitFor: WaitFor = vi.waitFor.bind(vi);
+vi.waitFor = ((condition, options) => {
+  const given = typeof options === "number" ? { timeout: options } : options;
+  return waitFor(condition, { timeout: 120_000, ...given });
+}) as WaitFor;
