@@ -192,18 +192,21 @@ describe("commands on one stream at the same time", () => {
     expect(Number(new TextDecoder().decode(snapshot?.state))).toBe((snapshot?.version ?? 0) - 1);
   });
 
-  it("are not carried out for callers that have gone", async () => {
-    const { store } = watched();
-    const app = await start({ parts: [account()], store });
-    await app.send(open, { value: "a" });
-    const gone = new AbortController();
-    const first = app.send(deposit, { value: "a:1" });
-    const second = app.send(deposit, { value: "a:10" }, { signal: gone.signal }).catch((error: unknown) => error);
-    const third = app.send(deposit, { value: "a:100" });
-    gone.abort(new PotterError("cancelled", "the caller has gone"));
-    expect([(await first).value, codeOf(await second), (await third).value]).toEqual([1, "cancelled", 101]);
-    expect(await balanceOf(app)).toBe(101);
-  });
+  it.each([new PotterError("cancelled", "the caller has gone"), undefined])(
+    "are not carried out for callers that have gone, by whatever reason",
+    async (reason) => {
+      const { store } = watched();
+      const app = await start({ parts: [account()], store });
+      await app.send(open, { value: "a" });
+      const gone = new AbortController();
+      const first = app.send(deposit, { value: "a:1" });
+      const second = app.send(deposit, { value: "a:10" }, { signal: gone.signal }).catch((error: unknown) => error);
+      const third = app.send(deposit, { value: "a:100" });
+      gone.abort(reason);
+      expect([(await first).value, codeOf(await second), (await third).value]).toEqual([1, "cancelled", 101]);
+      expect(await balanceOf(app)).toBe(101);
+    },
+  );
 
   it("store their states one after the other", async () => {
     const store = memory({ latency: 2 });

@@ -175,6 +175,48 @@ describe("timeouts", () => {
   });
 });
 
+describe("a call whose caller has gone", () => {
+  const begin = (signal: AbortSignal, handle: Handle) => {
+    const logger = recordingLogger();
+    const bus = createBus({ handlers: new Map([[echo, handle]]), middleware: [logging(logger)], logger });
+    return { logger, call: bus.send(echo, {}, { signal }) };
+  };
+  /** As most that is given a signal does. */
+  const throwsReason: Handle = ({ context: { signal } }) =>
+    new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+
+  it.each<[string, Handle]>([
+    ["the reason of its signal", throwsReason],
+    [
+      "an AbortError of its own",
+      ({ context: { signal } }) =>
+        new Promise((_, reject) =>
+          signal?.addEventListener("abort", () => reject(new DOMException("stopped reading", "AbortError"))),
+        ),
+    ],
+  ])("is cancelled when its handler throws %s, and no fault of the server", async (_, handle) => {
+    const gone = new AbortController();
+    const { logger, call } = begin(gone.signal, handle);
+    gone.abort();
+    await expect(call).rejects.toMatchObject({ code: "cancelled", message: "the caller has gone" });
+    expect(logger.lines).toEqual([["info", "call failed", expect.objectContaining({ code: "cancelled" })]]);
+  });
+
+  it("has exceeded its deadline when the signal is one of time", async () => {
+    const { call } = begin(AbortSignal.timeout(1), throwsReason);
+    await expect(call).rejects.toMatchObject({ code: "deadline_exceeded" });
+  });
+
+  it("fails as ever by what has nothing to do with that", async () => {
+    const gone = new AbortController();
+    const { call } = begin(gone.signal, async () => {
+      gone.abort();
+      throw new Error("something else");
+    });
+    await expect(call).rejects.toMatchObject({ code: "internal" });
+  });
+});
+
 describe("tenancy", () => {
   const scoped: typeof echo = { ...echo, tenant: (request: StringValue) => request.value };
   const tellTenant: Handle = async ({ context }) => ({ response: { tenant: context.tenant } });

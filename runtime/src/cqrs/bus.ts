@@ -2,6 +2,7 @@ import { isPotterError, PotterError } from "../errors/index.js";
 import type { MessageTypes } from "../message/index.js";
 import type { Call, CallResult, Handle } from "./call.js";
 import { DefaultCallContext, noOptions, systemClock } from "./call-context.js";
+import { cancellationOf } from "./cancellation.js";
 import type { CallOptions, Clock } from "./context.js";
 import { isFault, logCallFault, markLogged } from "./fault-log.js";
 import { type Logger, silentLogger } from "./logger.js";
@@ -59,7 +60,7 @@ export function createBus(options: BusOptions): Bus {
       const call: Call = { method, request, context };
       const fail = (error: unknown): void => {
         end(running, method);
-        reject(toPotterError(call, error));
+        reject(toPotterError(call, cancellationOf(error, callOptions.signal) ?? error));
       };
       try {
         handleOf(method)(call).then((result) => {

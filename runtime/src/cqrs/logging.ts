@@ -1,4 +1,5 @@
 import { isPotterError } from "../errors/index.js";
+import { cancellationOf } from "./cancellation.js";
 import type { CallContext } from "./context.js";
 import type { Logger } from "./logger.js";
 import type { AnyMethod } from "./method.js";
@@ -13,7 +14,8 @@ export function logging(logger: Logger): Middleware {
       logger.debug("call succeeded", fieldsOf(method, call.context, start));
       return result;
     } catch (error) {
-      const code = isPotterError(error) ? error.code : "internal";
+      const known = cancellationOf(error, call.context.signal) ?? error;
+      const code = isPotterError(known) ? known.code : "internal";
       logger.info("call failed", { ...fieldsOf(method, call.context, start), code });
       throw error;
     }
