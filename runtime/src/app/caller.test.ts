@@ -181,6 +181,24 @@ it("answers 500 and says nothing of what it throws by mistake, or gives", async 
   expect(error).toHaveBeenCalledTimes(3);
 });
 
+it.each([
+  "ada",
+  true,
+  { user: 7 },
+  { user: "ada", tenants: ["north", 7] },
+  { user: "ada", tenants: "north" },
+  { user: "ada", metadata: { plan: 7 } },
+  { user: "ada", metadata: "free" },
+  { user: "ada", metadata: null },
+])("answers 500 where it gives %j, and takes nobody for it", async (given) => {
+  const error = vi.fn();
+  const logger = { debug() {}, info() {}, warn() {}, error };
+  const { send, handled } = open({ caller: () => given as never, logger });
+  expect((await send("/words?word=tea", { "x-user": "ada" })).status).toBe(500);
+  expect(String(error.mock.lastCall?.[1].error)).toMatch(/^Error: caller gave /);
+  expect(handled).not.toHaveBeenCalled();
+});
+
 it("is nobody that is known where it gives nothing", async () => {
   const { send, handled } = open({ caller: () => undefined });
   expect(await send("/north/words?word=tea")).toMatchObject({ status: 403 });

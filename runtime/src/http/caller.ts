@@ -16,15 +16,30 @@ export type CallerOptions = Pick<CallOptions, "user" | "tenant" | "tenants" | "m
 /** Makes of the `caller` of an app what transports ask before they read a body. */
 export function createIdentify(find: FindCaller): (request: CallerRequest) => Promise<CallerOptions> {
   return async (request) => {
-    const { user, tenant, tenants, metadata } = (await find(request)) ?? {};
+    const found: unknown = (await find(request)) ?? {};
+    if (typeof found !== "object") {
+      throw new Error(`caller gave a ${typeof found}: expected an object with the user and the tenant, or nothing`);
+    }
+    const { user, tenant, tenants, metadata } = found as Caller;
     checkText("user", user);
     checkText("tenant", tenant);
-    if (tenants !== undefined && tenants !== "any" && !Array.isArray(tenants)) {
-      throw new Error('caller gave tenants that are no list: expected the ids of tenants, or "any"');
+    if (tenants !== undefined && tenants !== "any" && !isTexts(tenants)) {
+      throw new Error('caller gave tenants that are no list of strings: expected the ids of tenants, or "any"');
+    }
+    if (metadata !== undefined && !(isPlain(metadata) && isTexts(Object.values(metadata)))) {
+      throw new Error("caller gave metadata that is no object whose values are strings");
     }
     // Without a list none may be named: a caller that is forgotten to be bound to a tenant sees nothing of any.
     return { user: user ?? "", tenant: tenant ?? "", tenants: tenants ?? [], ...(metadata && { metadata }) };
   };
+}
+
+function isTexts(values: unknown): boolean {
+  return Array.isArray(values) && values.every((value) => typeof value === "string");
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function checkText(name: string, value: unknown): void {
