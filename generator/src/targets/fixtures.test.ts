@@ -35,6 +35,7 @@ test("the scenarios are those that the targets promise to handle", () => {
     "cyclic-files",
     "editions-2023",
     "editions-2024",
+    "event-catalogue",
     "graphql-options",
     "hostile-names",
     "oneofs-maps-nested-imports",

@@ -52,6 +52,28 @@ describe("the document of events", () => {
     expect(document.components.messages["shop.OrderPlacedV1"]).toMatchObject({ deprecated: true });
   });
 
+  it("refers to channels by URIs, and gives no address that would be read otherwise", () => {
+    const types = ["a/b~c d", "https://a.test/x#v1", "https://a.test/x_v1", "of {source}?", "100%", "ends/"];
+    const events = types.map((type, at) => `message E${at} { option (potter.v1.event) = {type: "${type}"}; }`);
+    const source = contract(`message A { option (potter.v1.aggregate) = {}; string a_id = 1; }\n${events.join("\n")}`);
+    const { channels, operations } = read({ "shop.proto": source });
+    expect(Object.fromEntries(Object.entries(channels).map(([id, { address }]) => [id, address]))).toEqual({
+      "a/b~c d": "a/b~c d",
+      "https://a.test/x_v1": "https://a.test/x_v1",
+      "100_": undefined,
+      ends_: undefined,
+      "https://a.test/x_v1_2": undefined,
+      "of _source__": undefined,
+    });
+    expect(channels["https://a.test/x_v1_2"]?.description).toBe(
+      "`E1`. Its type is `https://a.test/x#v1`. An event of A.",
+    );
+    expect(operations["publish a/b~c d"]).toMatchObject({
+      channel: { $ref: "#/channels/a~1b~0c%20d" },
+      messages: [{ $ref: "#/channels/a~1b~0c%20d/messages/shop.E0" }],
+    });
+  });
+
   it("shares the schemas of OpenAPI documents", () => {
     expect(Object.keys(read({ "shop.proto": shop }).components.schemas)).toEqual([
       "shop.Line",

@@ -19,7 +19,7 @@ interface Message {
 }
 
 interface Channel {
-  readonly address: string;
+  readonly address?: string;
   readonly title: string;
   readonly description: string;
   readonly messages: Readonly<Record<string, Reference>>;
@@ -44,16 +44,17 @@ export function buildDocument(files: readonly FileModel[], base: object, diagnos
   const types = [...new Set(events.map(({ type }) => type))].sort();
   const schemas = new Schemas("#/components/schemas/");
   const messages = events.map((event) => [event.desc.typeName, buildMessage(event, schemas)] as const);
-  const channels = types.map((type) => [type, buildChannel(events.filter((event) => event.type === type))] as const);
+  const ids = nameChannels(types);
+  const channels = types.map(
+    (type) => [ids.get(type) ?? type, buildChannel(events.filter((event) => event.type === type))] as const,
+  );
   const descs = files.map(({ desc }) => desc);
   const document: AsyncApiDocument = {
     asyncapi: "3.0.0",
     info: { ...defaultInfo(descs), ...toInfo(joinDocumentOptions(descs).info) },
     defaultContentType: "application/json",
     channels: Object.fromEntries(channels),
-    operations: Object.fromEntries(
-      channels.map(([type, channel]) => [`publish ${type}`, buildOperation(type, channel)]),
-    ),
+    operations: Object.fromEntries(channels.map(([id, channel]) => [`publish ${id}`, buildOperation(id, channel)])),
     components: {
       messages: Object.fromEntries(messages),
       schemas: Object.fromEntries(
@@ -88,10 +89,12 @@ function buildChannel(versions: readonly EventModel[]): Channel {
   const others =
     older.length === 0 ? "" : ` Recorded before: ${older.map(({ desc }) => `\`${desc.name}\``).join(", ")}.`;
   const owner = current.aggregate === undefined ? "" : ` An event of ${current.aggregate.desc.name}.`;
+  const { type } = current;
+  const named = isAddress(type) ? "" : ` Its type is \`${type}\`.`;
   return {
-    address: current.type,
+    ...(isAddress(type) && { address: type }),
     title: current.desc.name,
-    description: `${readComment(current.desc) || `\`${current.desc.name}\`.`}${owner}${others}`.trim(),
+    description: `${readComment(current.desc) || `\`${current.desc.name}\`.`}${named}${owner}${others}`.trim(),
     messages: Object.fromEntries(
       [current, ...older].map(({ desc }) => [desc.typeName, { $ref: `#/components/messages/${desc.typeName}` }]),
     ),
@@ -99,14 +102,14 @@ function buildChannel(versions: readonly EventModel[]): Channel {
 }
 
 /** What the service does with a channel: it sends what is recorded today. */
-function buildOperation(type: string, { title, messages }: Channel): object {
-  const channel = `#/channels/${escapePointer(type)}`;
+function buildOperation(id: string, { title, messages }: Channel): object {
+  const channel = `#/channels/${toFragment(id)}`;
   const [current = ""] = Object.keys(messages);
   return {
     action: "send",
     title,
     channel: { $ref: channel },
-    messages: [{ $ref: `${channel}/messages/${escapePointer(current)}` }],
+    messages: [{ $ref: `${channel}/messages/${toFragment(current)}` }],
   };
 }
 
@@ -122,7 +125,28 @@ function buildMessage({ desc, version, supersededBy }: EventModel, schemas: Sche
   };
 }
 
-/** A name as part of a JSON Pointer (RFC 6901). */
-function escapePointer(name: string): string {
-  return name.replaceAll("~", "~0").replaceAll("/", "~1");
+/** What an address cannot hold: braces are parameters of it, and it has no query and no fragment. Tools stumble over the rest. */
+const foreign = /[%?#{}]|\/$/g;
+
+/** What the channels of some types go by: their types, with `_` for what no address may hold. */
+function nameChannels(types: readonly string[]): ReadonlyMap<string, string> {
+  const ids = new Map(types.filter(isAddress).map((type) => [type, type]));
+  const taken = new Set(ids.keys());
+  for (const type of types.filter((one) => !isAddress(one))) {
+    const wanted = type.replace(foreign, "_");
+    let id = wanted;
+    for (let number = 2; taken.has(id); number++) id = `${wanted}_${number}`;
+    ids.set(type, id);
+    taken.add(id);
+  }
+  return ids;
+}
+
+function isAddress(type: string): boolean {
+  return type.search(foreign) < 0;
+}
+
+/** A name as part of a JSON Pointer in a URI (RFC 6901): what no fragment may hold is encoded. */
+function toFragment(name: string): string {
+  return encodeURI(name.replaceAll("~", "~0").replaceAll("/", "~1"));
 }
