@@ -25,7 +25,7 @@ type Res<M> = M extends Method<infer _Req, infer R, infer _S> ? R["init"] | R["m
 export type HandlerInput<M> = Streams<M> extends "client" | "bidi" ? AsyncIterable<Req<M>> : Req<M>;
 
 type Answer<M, Extra> =
-  Streams<M> extends "server" | "bidi" ? AsyncIterable<One<M>> : One<M> | Extra | Promise<One<M> | Extra>;
+  Streams<M> extends "server" | "bidi" ? AsyncIterable<Res<M>> : One<M> | Extra | Promise<One<M> | Extra>;
 
 type One<M> = Res<M> & NotPage;
 
