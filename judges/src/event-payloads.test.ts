@@ -30,7 +30,7 @@ const pieces: Readonly<Record<string, JsonValue>> = {
       value: {
         fields: {
           nothing: { nullValue: null },
-          list: { arrayValue: { values: [{ doubleValue: "NaN" }, { bytesValue: "AAE=" }, { wrappedValue: "-7" }] } },
+          list: { arrayValue: { values: [{ doubleValue: "NaN" }, { bytesValue: "AAE=" }] } },
           map: { mapValue: { fields: { "x&y": { geoPointValue: { latitude: -0.5 } } } } },
         },
       },
