@@ -5,7 +5,7 @@ export { DefaultCallContext, systemClock, withContext } from "./call-context.js"
 export type { Caller } from "./caller.js";
 export { commandKeyOf } from "./command-key.js";
 export type { CallContext, CallOptions, Clock } from "./context.js";
-export { runWithin } from "./deadline.js";
+export { followStream, runWithin } from "./deadline.js";
 export { eventIdOf, withEventId } from "./event-id.js";
 export { type ExpectedVersion, isExpected } from "./expected-version.js";
 export { isFault, logFault, markLogged } from "./fault-log.js";

@@ -1,5 +1,5 @@
 import { withContext } from "./call-context.js";
-import { runWithin } from "./deadline.js";
+import { followStream, runWithin } from "./deadline.js";
 import type { Middleware } from "./middleware.js";
 
 /**
@@ -10,7 +10,11 @@ export const timeouts: Middleware = (method) => {
   const { timeout } = method;
   if (timeout === undefined) return undefined;
   return (call, next) =>
-    runWithin(timeout, method, call.context.signal, (signal) =>
-      next({ ...call, context: withContext(call.context, { signal }) }),
+    runWithin(
+      timeout,
+      method,
+      call.context.signal,
+      (signal) => next({ ...call, context: withContext(call.context, { signal }) }),
+      followStream,
     );
 };

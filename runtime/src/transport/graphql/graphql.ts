@@ -1,4 +1,5 @@
 import type { ExecutionResult } from "graphql";
+import { onEnd } from "../../async/index.js";
 import { logFault, runWithin } from "../../cqrs/index.js";
 import {
   type CallerOptions,
@@ -84,6 +85,16 @@ interface Answer {
 
 interface Events {
   readonly events: EventSource;
+}
+
+/** The same events; calls back once they have ended. */
+function followEvents(found: Answer | Events, end: () => void): Answer | Events {
+  if (!("events" in found)) {
+    end();
+    return found;
+  }
+  const { results, ...others } = found.events;
+  return { events: { ...others, results: onEnd({ [Symbol.asyncIterator]: () => results }, end) } };
 }
 
 /** Proxies must neither keep nor gather what is meant to arrive at once. */
@@ -210,7 +221,7 @@ class Server {
     const timeout = request.header("request-timeout");
     if (timeout === undefined) return carryOut(undefined);
     const of = { name: "the operation", stream: isStream ? "server" : "unary" } as const;
-    return runWithin(readRequestTimeout(timeout), of, request.signal, carryOut);
+    return runWithin(readRequestTimeout(timeout), of, request.signal, carryOut, followEvents);
   }
 
   private async carryOut(

@@ -2,6 +2,7 @@ import {
   type AnyMethod,
   type CallOptions,
   type CallResult,
+  followStream,
   type HttpBinding,
   type Logger,
   logFault,
@@ -148,10 +149,11 @@ export class Route {
   private invokeWithin(timeout: string | undefined, message: unknown, options: RequestOptions): Promise<CallResult> {
     const asked = timeout === undefined ? Number.POSITIVE_INFINITY : readRequestTimeout(timeout);
     const limit = Math.min(asked, this.maxTimeout ?? Number.POSITIVE_INFINITY);
-    return runWithin(limit, this.method, options.signal, (signal) => {
+    const invoke = (signal: AbortSignal) => {
       options.deadline = signal;
       return this.bound.invoke(message, options);
-    });
+    };
+    return runWithin(limit, this.method, options.signal, invoke, followStream);
   }
 
   private stream(

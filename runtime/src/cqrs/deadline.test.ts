@@ -1,0 +1,63 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, it } from "vitest";
+import type { CallResult } from "./call.js";
+import { followStream, runWithin } from "./deadline.js";
+import { eventIdOf, withEventId } from "./event-id.js";
+
+const count = { name: "Count", stream: "server" } as const;
+
+async function* items(fails = false) {
+  yield 1;
+  if (fails) throw new Error("broken");
+}
+
+const open = (outer: AbortSignal, response: unknown, seen: AbortSignal[] = []) =>
+  runWithin(
+    60_000,
+    count,
+    outer,
+    async (signal): Promise<CallResult> => {
+      seen.push(signal);
+      return { response };
+    },
+    followStream,
+  ).then((result) => (result.response as AsyncIterable<unknown>)[Symbol.asyncIterator]());
+
+describe("a call within a time whose answer is a stream", () => {
+  it.each<[string, boolean, (stream: AsyncIterator<unknown>) => Promise<unknown>]>([
+    ["has ended", false, async (stream) => [await stream.next(), await stream.next()]],
+    [
+      "has failed",
+      true,
+      async (stream) => [await stream.next(), await expect(stream.next()).rejects.toThrow("broken")],
+    ],
+    ["was left", false, async (stream) => [await stream.next(), await stream.return?.()]],
+    ["was left before its first item", false, async (stream) => stream.return?.()],
+  ])("lets go of the signal of its caller once it %s", async (_, fails, end) => {
+    const outer = new AbortController();
+    const streams = await Promise.all(Array.from({ length: 3 }, () => open(outer.signal, items(fails))));
+    expect(getEventListeners(outer.signal, "abort")).toHaveLength(1);
+    for (const stream of streams) await end(stream);
+    expect(getEventListeners(outer.signal, "abort")).toHaveLength(0);
+  });
+
+  it("aborts with its caller until then, and has the id of its place", async () => {
+    const outer = new AbortController();
+    const seen: AbortSignal[] = [];
+    const found = withEventId(items(), "7");
+    const stream = await open(outer.signal, found, seen);
+    expect(eventIdOf(stream)).toBe("7");
+    await stream.next();
+    outer.abort("gone");
+    expect(seen.map(({ aborted, reason }) => [aborted, reason])).toEqual([[true, "gone"]]);
+  });
+
+  it("lets go of it when there is no stream", async () => {
+    const outer = new AbortController();
+    const failing = runWithin(60_000, count, outer.signal, () => Promise.reject(new Error("no")), followStream);
+    await expect(failing).rejects.toThrow("no");
+    const late = runWithin(1, count, outer.signal, () => new Promise<CallResult>(() => {}), followStream);
+    await expect(late).rejects.toMatchObject({ code: "deadline_exceeded" });
+    expect(getEventListeners(outer.signal, "abort")).toHaveLength(0);
+  });
+});
