@@ -5,6 +5,8 @@ import { createAccount, deposit, open } from "../../aggregate/account.fixture.js
 import { type App, createApp } from "../../app/index.js";
 import { getTotal, queries, sumOf, totals } from "../../app/total.fixture.js";
 import { silentLogger } from "../../cqrs/index.js";
+import { eventsExport } from "../cli/commands/events-export.js";
+import { eventsReplay } from "../cli/commands/events-replay.js";
 import { projectionsList } from "../cli/commands/projections.js";
 import { fakeTerminal } from "../cli/fake-terminal.fixture.js";
 import { openPostgres, type PostgresUnderTest, url } from "./postgres.fixture.js";
@@ -105,6 +107,38 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
     await vi.waitFor(() => expect(status()).toMatchObject({ lag: 0, stalled: undefined }));
     expect(info).toHaveBeenCalledWith(expect.stringContaining("can be read again"), { head: 1 });
     expect((await under.store.health?.())?.warnings).toEqual([]);
+  });
+
+  it.each([
+    ["events export", eventsExport, {}],
+    ["events replay", eventsReplay, { "dry-run": true }],
+  ] as const)("is warned of by %s, which leaves out what is beyond", async (_, command, flags) => {
+    const { store } = under;
+    const told = async (given: Readonly<Record<string, string | true>>) => {
+      const terminal = fakeTerminal();
+      const target = { store, stored: store, connect: async () => store };
+      const options = {
+        operands: [],
+        has: (name: string) => Object.hasOwn({ ...flags, ...given }, name),
+        text: (name: string) => given[name] as string | undefined,
+        count: (name: string) => (given[name] === undefined ? undefined : Number(given[name])),
+        list: () => [],
+      };
+      await command.run({ terminal, options, target: async () => target } as never);
+      return terminal.told;
+    };
+    expect(await told({})).not.toContain("warning");
+    await beginAppend("frozen worker");
+    await app.send(deposit, { value: "a:5" });
+    await app.send(deposit, { value: "a:6" });
+    const warning = await told({});
+    expect(warning).toContain(
+      "warning: up to 3 committed events beyond position 1 cannot be read yet and are left out, since an append below is still open; process ",
+    );
+    expect(warning).toContain('("frozen worker"), idle in transaction');
+    expect(await told({ to: "1" })).not.toContain("warning");
+    await other.query("COMMIT");
+    await expect.poll(() => told({}), { timeout: 30_000 }).not.toContain("warning");
   });
 
   it("is named also when it is prepared, and no process serves it", async () => {

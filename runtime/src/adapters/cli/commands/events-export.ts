@@ -8,6 +8,7 @@ import { readEvents } from "../read-events.js";
 import { selectionOptions, toSelection } from "../selection.js";
 import type { Target } from "../target.js";
 import { printCount } from "../time.js";
+import { warnOfUnread } from "../unread.js";
 import { Interrupted, UsageError } from "../usage-error.js";
 
 export const eventsExport: Command = {
@@ -30,7 +31,9 @@ export const eventsExport: Command = {
     const selection = toSelection(options, Date.now());
     const opened = await target();
     const store = await opened.connect();
-    const head = Math.min(await store.events.head(), selection.to);
+    const settled = await store.events.head();
+    const head = Math.min(settled, selection.to);
+    await warnOfUnread(terminal, store.events, { head: settled, to: selection.to });
     const existing = options.has("append") ? "append" : options.has("overwrite") ? "overwrite" : "refuse";
     const output = openOutput(terminal, options.operands[0], existing);
     const progress = new Progress(terminal, { verb: "exported", from: Math.max(0, selection.from - 1), to: head });

@@ -8,6 +8,7 @@ import { selectionOptions, toSelection } from "../selection.js";
 import { suggestion } from "../suggestion.js";
 import { load, type Target } from "../target.js";
 import { printCount } from "../time.js";
+import { warnOfUnread } from "../unread.js";
 import { Interrupted, UsageError } from "../usage-error.js";
 
 /** An event as a function of the user's is given it. */
@@ -34,7 +35,9 @@ export const eventsReplay: Command = {
     const handler = dry ? undefined : await findHandler(options.text("with"), terminal.folder);
     const opened = await target();
     const { events } = await opened.connect();
-    const head = Math.min(await events.head(), selection.to);
+    const settled = await events.head();
+    const head = Math.min(settled, selection.to);
+    await warnOfUnread(terminal, events, { head: settled, to: selection.to });
     const start = Math.max(0, selection.from - 1);
     const progress = new Progress(terminal, { verb: dry ? "counted" : "replayed", from: start, to: head });
     let done = 0;
