@@ -91,3 +91,15 @@ it("calls that wait for a read model cause no warning of a leak", async () => {
   expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
   expect(warned.mock.calls.map(([warning]) => String(warning))).toEqual([]);
 });
+
+it.each([true, false])(
+  "commands that wait for a read model cause no warning of a leak (own signal: %s)",
+  async (own) => {
+    const waiting = Array.from({ length: many }, () =>
+      app.send(deposit, { value: "a:1" }, { ...(own && options()), waitFor: ["Total"] }),
+    );
+    await Promise.all(waiting);
+    expect(sumOf(await app.query(getTotal, { value: "a" }))).toBe(many);
+    expect(warned.mock.calls.map(([warning]) => String(warning))).toEqual([]);
+  },
+);

@@ -1,9 +1,10 @@
+import { onAbort } from "../async/index.js";
 import type { EventSlice, EventStore, RecordedEvent } from "./event-store.js";
 import { Follower, type FollowerOptions, type Tail, type Waiting } from "./follower.js";
 import { type Followed, PastEvents } from "./past-events.js";
 import { RecentEvents } from "./recent-events.js";
 import { type SubscriptionRetry, subscribe } from "./subscribe.js";
-import { isRequestBound } from "./wait.js";
+import { isRequestBound, openWait } from "./wait.js";
 
 type Source = Pick<EventStore, "readAll" | "readStream" | "onAppend" | "head">;
 
@@ -33,6 +34,7 @@ export class EventTail implements Tail {
   /** Of one of those: takes it out, and in. */
   private readonly parent: { readonly own: Set<Held>; readonly self: Held } | undefined;
   private readonly waiting = new Map<string, Set<Waiting>>();
+  private readonly pausing = new Set<() => void>();
   drops = 0;
   failure: { readonly error: unknown } | undefined;
   private followers = 0;
@@ -71,6 +73,7 @@ export class EventTail implements Tail {
   stop(error: unknown): void {
     this.failure = { error };
     this.fail(error);
+    for (const wake of this.pausing) wake();
     for (const tail of this.each()) tail.stop(error);
   }
 
@@ -88,6 +91,16 @@ export class EventTail implements Tail {
     this.reading?.end.abort();
     this.reading = undefined;
     this.parent?.own.delete(this.parent.self);
+  }
+
+  async pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+    if (this.failure !== undefined) return;
+    const { ended, end } = openWait(milliseconds);
+    this.pausing.add(end);
+    const forget = onAbort(signal, end);
+    await ended;
+    forget();
+    this.pausing.delete(end);
   }
 
   private *each(): Iterable<EventTail> {

@@ -1,4 +1,4 @@
-import { onAbort, retryDelay, sleep } from "../async/index.js";
+import { onAbort, retryDelay } from "../async/index.js";
 import { isWorthRetrying } from "../errors/index.js";
 import type { EventSlice, RecordedEvent } from "./event-store.js";
 import { concerns, type Followed, type PastEvents } from "./past-events.js";
@@ -20,6 +20,8 @@ export interface Tail {
   add(follower: Waiting): void;
   remove(follower: Waiting): void;
   leave(): void;
+  /** Waits so many milliseconds, or until the signal aborts or all that follow are ended. */
+  pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void>;
   /** The store could not be read, and will be again. */
   report(retry: SubscriptionRetry): void;
 }
@@ -166,7 +168,7 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
         }
         const retryIn = retryDelay(attempt, storeAway);
         this.tail.report({ error, attempt, retryIn });
-        await sleep(retryIn, this.options.signal);
+        await this.tail.pause(retryIn, this.options.signal);
         if (this.isOpen && this.tail.failure !== undefined) return this.giveUp(this.tail.failure.error);
       }
     }

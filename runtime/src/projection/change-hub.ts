@@ -10,6 +10,7 @@ export interface Changes {
 /** Tells watchers within this process which rows have changed. */
 export class ChangeHub {
   private readonly waiting = new Map<string, Set<() => void>>();
+  private readonly pausing = new Set<() => void>();
   private ended: { readonly error: unknown } | undefined;
 
   publish({ name, keys }: Changes): void {
@@ -27,11 +28,19 @@ export class ChangeHub {
   end(error: unknown): void {
     this.ended = { error };
     for (const listeners of this.waiting.values()) for (const wake of listeners) wake();
+    for (const wake of this.pausing) wake();
   }
 
   /** Throws what all that watch were ended with. */
   throwIfEnded(): void {
     if (this.ended !== undefined) throw this.ended.error;
+  }
+
+  /** Calls back when all that watch are ended, at once if they were. Returns the function that takes it back. */
+  onEnd(wake: () => void): () => void {
+    if (this.ended !== undefined) wake();
+    this.pausing.add(wake);
+    return () => this.pausing.delete(wake);
   }
 
   /** Calls back once, at the next change of the row. Returns the function that takes it back. */
@@ -43,6 +52,8 @@ export class ChangeHub {
       this.waiting.set(id, listeners);
     }
     listeners.add(wake);
+    // Whoever has looked up the row meanwhile has missed it.
+    if (this.ended !== undefined) wake();
     return () => {
       const present = this.waiting.get(id);
       if (present?.delete(wake) === true && present.size === 0) this.waiting.delete(id);

@@ -1,4 +1,4 @@
-import { onAbort, retryDelay, sleep } from "../async/index.js";
+import { onAbort, retryDelay } from "../async/index.js";
 import { isWorthRetrying } from "../errors/index.js";
 import { openWait, type RowTable, storeAway } from "../event-store/index.js";
 import type { ViewSource } from "./view-source.js";
@@ -19,7 +19,7 @@ export async function* watchRow(
   let failures = 0;
   while (signal?.aborted !== true) {
     source.hub.throwIfEnded();
-    let change: ReturnType<typeof nextChange> | undefined;
+    let change: Pause | undefined;
     try {
       let row: unknown;
       try {
@@ -32,7 +32,9 @@ export async function* watchRow(
         if (!begun || !isWorthRetrying(error)) throw error;
         const retryIn = retryDelay(++failures, storeAway);
         source.report?.({ error, attempt: failures, retryIn });
-        await sleep(retryIn, signal);
+        change?.cancel();
+        change = pause(retryIn, (wake) => source.hub.onEnd(wake), signal);
+        await change.happened;
         continue;
       }
       begun = true;
@@ -55,9 +57,19 @@ function nextChange(
   tenant: string,
   key: string,
   signal: AbortSignal | undefined,
-): { readonly happened: Promise<void>; cancel(): void } {
-  const { ended, end } = openWait(pollInterval);
-  const forget = hub.once(table.name, tenant, key, end);
+): Pause {
+  return pause(pollInterval, (wake) => hub.once(table.name, tenant, key, wake), signal);
+}
+
+interface Pause {
+  readonly happened: Promise<void>;
+  cancel(): void;
+}
+
+/** Waits so many milliseconds, or until it is woken, or the signal aborts. */
+function pause(milliseconds: number, listen: (wake: () => void) => () => void, signal: AbortSignal | undefined): Pause {
+  const { ended, end } = openWait(milliseconds);
+  const forget = listen(end);
   const forgetSignal = onAbort(signal, end);
   return {
     happened: ended,

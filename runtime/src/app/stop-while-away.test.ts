@@ -1,0 +1,69 @@
+// What waits for a store that is away to come back, when its app stops.
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Account, createAccount, open } from "../aggregate/account.fixture.js";
+import { eventsMethod } from "../aggregate/index.js";
+import { silentLogger } from "../cqrs/index.js";
+import { PotterError } from "../errors/index.js";
+import { memory, type Store } from "../event-store/index.js";
+import { type App, createApp } from "./create-app.js";
+import { queries, totals, watchTotal } from "./total.fixture.js";
+
+const ended = { code: "unavailable", message: "the app is stopping: take the stream up again" };
+const warn = vi.fn();
+const warnings = () => warn.mock.calls.map(([message]) => message as string);
+let app: App;
+let isAway: boolean;
+
+/** The same, but for what fails while the store is away. */
+function over<Target extends object>(target: Target, failing: readonly (keyof Target)[]): Target {
+  return new Proxy(target, {
+    get(object, name) {
+      const value = Reflect.get(object, name);
+      if (typeof value !== "function") return value;
+      return (...given: unknown[]) =>
+        isAway && failing.includes(name as keyof Target)
+          ? Promise.reject(new PotterError("unavailable", "the store is away"))
+          : value.apply(object, given);
+    },
+  });
+}
+
+beforeEach(async () => {
+  isAway = false;
+  warn.mockClear();
+  const base = memory();
+  const store: Store = Object.assign(Object.create(base) as Store, {
+    events: over(base.events, ["readAll", "readStream", "head"]),
+    rows: over(base.rows, ["get"]),
+  });
+  const logger = { ...silentLogger, warn };
+  app = createApp({ parts: [createAccount(), totals({}), queries], store, logger, stopTimeout: 20_000 });
+  await app.send(open, { value: "a" });
+  await app.caughtUp();
+  // The first pause is longer than any test.
+  vi.spyOn(Math, "random").mockReturnValue(100_000);
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await app.stop();
+});
+
+const events = eventsMethod(Account.definition);
+
+it.each([
+  ["a watched row", () => app.dispatch(watchTotal, watchTotal.request.create({ value: "a" })), 1, "row"],
+  ["a feed of events", () => app.dispatch(events, events.request.fromJson({ after: "0" })), 0, "events"],
+] as const)(
+  "%s that is between two attempts is ended at once",
+  async (_, openStream, begun, named) => {
+    const items = ((await openStream()).response as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    for (let i = 0; i < begun; i++) expect(await items.next()).toMatchObject({ done: false });
+    isAway = true;
+    const next = expect(items.next()).rejects.toMatchObject(ended);
+    await vi.waitFor(() => expect(warnings()).toContainEqual(expect.stringContaining(named)), { timeout: 60_000 });
+    await app.stop();
+    await next;
+    expect(warnings().filter((message) => message.includes("were ended"))).toEqual([]);
+  },
+  120_000,
+);
