@@ -5,7 +5,18 @@ import { type Import, listSources, readImports } from "./sources.js";
 /** A room and the rooms that it may import. A room is a folder; the longest name that fits a file is its room. */
 type Rooms = Readonly<Record<string, readonly string[]>>;
 
-const core = ["async", "errors", "message", "cqrs", "event-store", "aggregate", "projection", "validation", "schemas"];
+const core = [
+  "async",
+  "errors",
+  "message",
+  "cqrs",
+  "event-store",
+  "aggregate",
+  "projection",
+  "validation",
+  "schemas",
+  "paging",
+];
 
 const runtime: Rooms = {
   async: [],
@@ -15,13 +26,14 @@ const runtime: Rooms = {
   "event-store": ["async", "errors", "message"],
   personal: ["errors", "message", "event-store"],
   aggregate: ["errors", "message", "cqrs", "event-store"],
-  projection: ["async", "errors", "message", "cqrs", "event-store", "aggregate"],
+  paging: ["errors", "message", "cqrs"],
+  projection: ["async", "errors", "message", "cqrs", "event-store", "aggregate", "paging"],
   outbox: ["async", "errors", "message", "cqrs", "event-store", "projection"],
   schemas: ["errors", "message", "event-store"],
   validation: ["errors", "message", "cqrs", "validation/protovalidate", "validation/rules"],
   "validation/protovalidate": ["errors", "message", "validation/rules"],
   "validation/rules": ["errors", "message"],
-  http: ["errors", "message", "cqrs"],
+  http: ["errors", "message", "cqrs", "paging"],
   sql: ["errors", "message", "event-store"],
   "transport/graphql": [
     ...core,

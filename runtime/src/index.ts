@@ -115,6 +115,7 @@ export type {
 } from "./http/index.js";
 export { type FieldPaths, isErased, mergeFields } from "./message/index.js";
 export type { Delivery, HeldStream, OutboxOptions, OutboxStatus, Publish } from "./outbox/index.js";
+export type { PageTokenCodec, PageTokenOptions, PageTokens } from "./paging/index.js";
 export {
   type Aes,
   type AesKey,

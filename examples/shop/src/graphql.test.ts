@@ -65,6 +65,57 @@ describe("the shop over GraphQL", () => {
     expect(seen).toEqual(["o1", "p1", "p2", "p3"]);
   });
 
+  it("takes cursors of the same list alone, as they are, from every app on the store", async () => {
+    for (const id of ["q1", "q2", "q3"]) await ask(place, order(id));
+    const page = (by: ExecutableGraphQL, args: string) =>
+      graphql({
+        schema: by.schema,
+        source: `{ orders(${args}) { nodes { orderId } edges { cursor } pageInfo { startCursor endCursor } } }`,
+        contextValue: by.context({ headers: {} }),
+      }) as Promise<ExecutionResult<{ orders: { nodes: { orderId: string }[]; edges: { cursor: string }[] } }>>;
+    const first = (await page(shop, "first: 2, status: PLACED")).data?.orders;
+    const cursors = first?.edges.map(({ cursor }) => cursor) ?? [];
+    expect(cursors).toHaveLength(2);
+    const { store } = app;
+    const { name, events, rows, projections, keys, states, outbox, schemas } = store;
+    const same = {
+      name,
+      events,
+      rows,
+      projections,
+      keys,
+      states,
+      outbox,
+      schemas,
+      start: async () => {},
+      stop: async () => {},
+    };
+    const second = createShop(same as typeof store);
+    const other = createGraphQLSchema(second, { modules: [graphqlContract] });
+    const all = (await page(shop, "first: 9, status: PLACED")).data?.orders.nodes ?? [];
+    for (const [i, cursor] of cursors.entries()) {
+      for (const by of [shop, other]) {
+        expect((await page(by, `first: 1, status: PLACED, after: "${cursor}"`)).data?.orders.nodes).toEqual([
+          all[i + 1],
+        ]);
+      }
+      for (const wrong of [
+        `status: SHIPPED, after: "${cursor}"`,
+        `after: "${cursor}"`,
+        `status: PLACED, after: "${cursor.slice(0, -1)}"`,
+        `status: PLACED, after: "${btoa(`${i + 1}:`)}"`,
+        `status: PLACED, after: "${btoa(`0:${btoa("p1")}`)}"`,
+      ]) {
+        const { data, errors } = await page(shop, wrong);
+        expect([data, errors?.map(({ message }) => message)]).toEqual([
+          { orders: null },
+          [expect.stringMatching(/^after is not of this list/)],
+        ]);
+      }
+    }
+    await second.stop();
+  });
+
   it("keeps who ordered with the events", async () => {
     const contextValue = shop.context({ headers: {} }, { user: "ada" });
     await graphql({ schema: shop.schema, source: place, variableValues: order("u1"), contextValue });

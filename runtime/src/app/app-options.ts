@@ -2,6 +2,7 @@ import type { Clock, Logger, Middleware } from "../cqrs/index.js";
 import type { Store } from "../event-store/index.js";
 import type { FindCaller, HttpOptions, Transport } from "../http/index.js";
 import type { OutboxOptions } from "../outbox/index.js";
+import type { PageTokenOptions } from "../paging/index.js";
 import type { PersonalDataOptions } from "../personal/index.js";
 import type { HostOptions } from "../projection/index.js";
 import type { Unimplemented } from "./gaps.js";
@@ -58,4 +59,6 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** How the personal fields of events, snapshots, answers and rows are encrypted. They are in any case. */
   readonly personalData?: PersonalDataOptions;
+  /** By which secret page tokens and cursors are made. Default: one that the store keeps, the same for all processes on it. */
+  readonly pageTokens?: PageTokenOptions;
 }

@@ -19,6 +19,7 @@ import { EventTail, memory, type RecordedEvent, type Store } from "../event-stor
 import { answerProblem, createGate, createIdentify, fetchHandler, firstOf, type HttpHandler } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
 import { type OutboxOptions, type OutboxStatus, Relay } from "../outbox/index.js";
+import type { PageTokens } from "../paging/index.js";
 import { PersonalContents, PersonalData } from "../personal/index.js";
 import type { ProjectionControl, ProjectionStatus } from "../projection/index.js";
 import { registerEvents } from "../schemas/index.js";
@@ -28,6 +29,7 @@ import type { AppOptions } from "./app-options.js";
 import { Background } from "./background.js";
 import { bindMethods } from "./bind-methods.js";
 import { toContractMessages } from "./contract-messages.js";
+import { createPageTokens } from "./create-page-tokens.js";
 import { type EventContent, readContent } from "./event-content.js";
 import { createEventFeeds } from "./event-feeds.js";
 import { type HistoryEntry, readHistory } from "./history.js";
@@ -98,6 +100,8 @@ export interface App {
   rewrapKeys(): Promise<number>;
   /** What an event of the store says to the code of today; undefined: no part knows it. For tools. */
   read(event: RecordedEvent): EventContent | undefined;
+  /** What the page tokens of this app are made by, for transports: cursors are made by it too. */
+  readonly pageTokens: PageTokens;
   /** The store, for tools and tests. Where the contract has personal fields, they are decrypted on the way. */
   readonly store: Store;
   /** The store as it is underneath, for tools that copy: there, what is personal is encrypted. */
@@ -114,7 +118,8 @@ export function createApp(options: AppOptions): App {
   const catalog = new EventCatalog();
   for (const part of parts) if (part.kind === "decider") catalog.addDecider(part);
   const projections = parts.filter((part) => part.kind === "projection");
-  const readSide = new ReadSide(projections, catalog, store, logger, options.projections);
+  const pageTokens = createPageTokens(options.pageTokens, personal, logger);
+  const readSide = new ReadSide(projections, catalog, store, pageTokens, logger, options.projections);
   const relay = options.outbox && createRelay(store, options.outbox, logger);
   const background = new Background(logger);
   const engine = {
@@ -154,6 +159,7 @@ export function createApp(options: AppOptions): App {
       methods: bindMethods(handlers.keys(), bus),
       logger,
       dispatch: bus.dispatch,
+      pageTokens,
       identify,
       sites: gate.sites,
       onStop: shutdown.onStop,
@@ -259,6 +265,7 @@ export function createApp(options: AppOptions): App {
     },
     rewrapKeys: () => use(() => personal.rewrapKeys()),
     read: (event) => readContent(catalog, event),
+    pageTokens,
     store,
     stored,
   };

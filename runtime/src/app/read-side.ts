@@ -1,6 +1,7 @@
 import type { EventCatalog, InlineProjector } from "../aggregate/index.js";
 import type { AnyService, Call, Logger, ReadModelDefinition, View } from "../cqrs/index.js";
 import { isRequestBound, type RowTable, type Store, type SubscriptionRetry } from "../event-store/index.js";
+import type { PageTokens } from "../paging/index.js";
 import {
   ChangeHub,
   createInlineProjector,
@@ -31,6 +32,7 @@ export class ReadSide {
   readonly inline: InlineProjector | undefined;
   private readonly store: Store;
   private readonly logger: Logger;
+  private readonly tokens: PageTokens;
   private readonly hub = new ChangeHub();
   private readonly projectors: readonly Projector[];
   private readonly host: ProjectionHost;
@@ -43,10 +45,12 @@ export class ReadSide {
     parts: readonly ProjectionPart[],
     catalog: EventCatalog,
     store: Store,
+    tokens: PageTokens,
     logger: Logger,
     options: HostOptions = {},
   ) {
     this.store = store;
+    this.tokens = tokens;
     this.logger = logger;
     this.projectors = parts.map((part) => new Projector(part, catalog));
     this.inline = createInlineProjector(
@@ -125,7 +129,7 @@ export class ReadSide {
     for (const [name, { definition }] of Object.entries(service.views())) {
       const source = this.source(definition);
       const get = function (this: { readonly [callOf]: Call }): View {
-        return new RowView(source, this[callOf].context);
+        return new RowView(source, this[callOf]);
       };
       Object.defineProperty(views.prototype, name, { enumerable: true, get });
     }
@@ -137,7 +141,8 @@ export class ReadSide {
     if (known !== undefined) return known;
     const report = ({ error, attempt, retryIn }: SubscriptionRetry) =>
       this.logger.warn("a row that is watched cannot be read, will try again", { error, attempt, retryIn });
-    const source = { definition, rows: this.store.rows, hub: this.hub, table: this.liveTable(definition), report };
+    const { hub, tokens } = this;
+    const source = { definition, rows: this.store.rows, hub, tokens, table: this.liveTable(definition), report };
     this.sources.set(definition.codec.typeName, source);
     return source;
   }

@@ -1,4 +1,5 @@
 import type { AnyMethod, CallOptions, CallResult, Logger } from "../cqrs/index.js";
+import type { PageTokens } from "../paging/index.js";
 import type { CallerOptions, CallerRequest } from "./caller.js";
 import type { HttpRoutes } from "./http.js";
 import type { SiteCheck } from "./site-check.js";
@@ -29,6 +30,8 @@ export interface TransportHost {
   readonly sites?: SiteCheck | undefined;
   /** Calls any method of the app, also one that is no rpc: see `eventsMethod`. Requests and responses as with `invoke`. */
   dispatch(method: AnyMethod, request: unknown, options?: CallOptions): Promise<CallResult>;
+  /** What page tokens are made by, for transports that make cursors of their own. Absent: a transport has its own secret, for this process. */
+  readonly pageTokens?: PageTokens | undefined;
   /**
    * Calls back when the app begins to stop, for connections that would otherwise bring new calls. Returns the function that takes it
    * back. Absent: nobody tells.

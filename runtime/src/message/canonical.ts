@@ -10,6 +10,21 @@ export function fingerprintOf(codec: AnyCodec, message: unknown): string {
   return fingerprint(canonical(codec.encode(message), codec.schema));
 }
 
+/**
+ * The canonical bytes of a message without some of its fields, by number: the same for what is the same message otherwise.
+ */
+export function encodeWithout(codec: AnyCodec, message: unknown, without: ReadonlySet<number>): Uint8Array {
+  const bytes = canonical(codec.encode(message), codec.schema);
+  const kept: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const [tag, start] = readVarint(bytes, at);
+    const [, , end] = readExtent(bytes, start, tag, start - at);
+    if (!without.has(Math.floor(tag / 8))) kept.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return concat(kept);
+}
+
 /** One field on the wire, with its tag. */
 interface Entry {
   readonly number: number;

@@ -1,6 +1,6 @@
 // What a message is to the runtime: codecs over the user's message library, ids. Knows errors only.
 
-export { fingerprintOf } from "./canonical.js";
+export { encodeWithout, fingerprintOf } from "./canonical.js";
 export type { AnyCodec, MessageCodec, MessageTypes } from "./codec.js";
 export { type Descriptors, descriptors } from "./descriptors.js";
 export { isErased, markErased } from "./erased.js";

@@ -2,6 +2,7 @@
 export type { Aes, AesKey } from "./aes.js";
 export type { KeyWrap } from "./key-wrap.js";
 export { type MasterKeyBytes, type MasterKeyOptions, masterKey } from "./master-key.js";
+export { pageTokensSubject } from "./page-token-secret.js";
 export { type ContractMessages, PersonalContents, type RecordedStreams } from "./personal-contents.js";
 export { PersonalData, type PersonalDataOptions } from "./personal-data.js";
 export { uniqueValuesSubject } from "./unique-value-sealer.js";

@@ -4,6 +4,7 @@ import { type Aes, webAes } from "./aes.js";
 import { extend } from "./extend.js";
 import { KeyRing } from "./key-ring.js";
 import type { KeyWrap } from "./key-wrap.js";
+import { pageTokensSubject, readPageTokenSecret } from "./page-token-secret.js";
 import type { PersonalContents } from "./personal-contents.js";
 import { SealedEventStore } from "./sealed-event-store.js";
 import { SealedRows } from "./sealed-rows.js";
@@ -25,6 +26,12 @@ export interface PersonalDataOptions {
   /** Most keys that a process holds. Default: 10 000. */
   readonly keyLimit?: number;
 }
+
+/** Keys of the app itself, kept with those of subjects, and what each is for. */
+const ownKeys: ReadonlyMap<string, string> = new Map([
+  [uniqueValuesSubject, "unique values are compared by its key"],
+  [pageTokensSubject, "page tokens are made by its key"],
+]);
 
 /** How many keys are wrapped anew in one go. */
 const page = 100;
@@ -53,14 +60,16 @@ export class PersonalData {
     this.store = this.ring !== undefined && used ? seal(store, new Sealer(this.ring), contents) : store;
   }
 
+  /** Reads the secret of page tokens, made if there is none. undefined: keys are kept nowhere. */
+  get pageTokenSecret(): (() => Promise<Uint8Array>) | undefined {
+    const { ring } = this;
+    return ring && (() => readPageTokenSecret(ring));
+  }
+
   /** Deletes the key, and releases the unique values that are the subject's. Whether there was a key to delete. */
   async forget(id: SubjectId): Promise<boolean> {
-    if (id.subject === uniqueValuesSubject) {
-      throw new PotterError(
-        "invalid_argument",
-        `${uniqueValuesSubject} is no subject: unique values are compared by its key`,
-      );
-    }
+    const use = ownKeys.get(id.subject);
+    if (use !== undefined) throw new PotterError("invalid_argument", `${id.subject} is no subject: ${use}`);
     try {
       const deleted = await this.needKeys().forget(id);
       // Also where the key is gone already: a process may have ended in between.

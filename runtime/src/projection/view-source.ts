@@ -1,5 +1,6 @@
 import type { ReadModelDefinition } from "../cqrs/index.js";
 import type { RowReader, RowTable, SubscriptionRetry } from "../event-store/index.js";
+import type { PageTokens } from "../paging/index.js";
 import type { ChangeHub } from "./change-hub.js";
 
 /** What views of one read model share. */
@@ -7,6 +8,7 @@ export interface ViewSource {
   readonly definition: ReadModelDefinition;
   readonly rows: RowReader;
   readonly hub: ChangeHub;
+  readonly tokens: PageTokens;
   /**
    * The table that answers at present: the live version of the projection. At once, where it is known; with `fresh`, as
    * the store says now.

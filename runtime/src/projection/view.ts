@@ -1,24 +1,23 @@
-import type { Bound, CallContext, Filter, Page, PageRequest, ReadModelDefinition, View } from "../cqrs/index.js";
-import { PotterError } from "../errors/index.js";
+import type { Bound, Call, Filter, Page, PageRequest, ReadModelDefinition, View } from "../cqrs/index.js";
 import type { RowCondition, RowReader, RowValue } from "../event-store/index.js";
+import { invalidPage, listOf } from "../paging/index.js";
 import type { ViewSource } from "./view-source.js";
 import { watchRow } from "./watch.js";
 
 const defaultPageSize = 50;
 const maxPageSize = 1000;
-
-/** Whose rows, and until when. The signal is asked for only where it is needed, since it is dear to make. */
-type Caller = Pick<CallContext, "tenant" | "signal">;
+const wrongToken =
+  "is not of this list: send the next_page_token of the page before, with all else as it was, or none for the first page";
 
 /** The rows of a read model for one call: of its tenant, until its end. */
 export class RowView implements View {
   private readonly source: ViewSource;
-  private readonly caller: Caller;
+  private readonly call: Call;
   private readonly conditions: readonly RowCondition[];
 
-  constructor(source: ViewSource, caller: Caller, conditions: readonly RowCondition[] = []) {
+  constructor(source: ViewSource, call: Call, conditions: readonly RowCondition[] = []) {
     this.source = source;
-    this.caller = caller;
+    this.call = call;
     this.conditions = conditions;
   }
 
@@ -26,33 +25,44 @@ export class RowView implements View {
   get(key: unknown): Promise<unknown> {
     const { rows } = this.source;
     const table = this.source.table();
-    const { tenant } = this.caller;
+    const { tenant } = this.call.context;
     return table instanceof Promise
       ? table.then((known) => rows.get(known, tenant, String(key)))
       : rows.get(table, tenant, String(key));
   }
 
   watch(key: unknown): AsyncIterable<unknown> {
-    return watchRow(this.source, this.caller.tenant, String(key), this.caller.signal);
+    // The signal is asked for only here, since it is dear to make.
+    const { context } = this.call;
+    return watchRow(this.source, context.tenant, String(key), context.signal);
   }
 
   where(filter: Filter<unknown>): RowView {
     const added = toConditions(this.source.definition, filter);
-    return new RowView(this.source, this.caller, [...this.conditions, ...added]);
+    return new RowView(this.source, this.call, [...this.conditions, ...added]);
   }
 
   async page({ pageSize = 0, pageToken = "" }: PageRequest): Promise<Page<unknown>> {
     if (pageSize < 0) throw invalidPage("page_size", "must not be negative");
     const limit = pageSize === 0 ? defaultPageSize : Math.min(pageSize, maxPageSize);
-    const after = pageToken === "" ? undefined : fromToken(pageToken);
+    let list: Uint8Array | undefined;
+    let after: string | undefined;
+    if (pageToken !== "") {
+      list = this.list();
+      const codec = this.source.tokens.codec();
+      after = (codec instanceof Promise ? await codec : codec).open(list, pageToken);
+      if (after === undefined) throw invalidPage("page_token", wrongToken);
+    }
     // One more than asked for tells whether there is a next page.
     const found = await this.scan(limit + 1, after);
     const items = found.slice(0, limit);
     const last = items.at(-1);
-    return {
-      items: items.map(({ row }) => row),
-      nextPageToken: found.length > limit && last !== undefined ? toToken(last.key) : "",
-    };
+    let nextPageToken = "";
+    if (found.length > limit && last !== undefined) {
+      const codec = this.source.tokens.codec();
+      nextPageToken = (codec instanceof Promise ? await codec : codec).seal(list ?? this.list(), last.key);
+    }
+    return { items: items.map(({ row }) => row), nextPageToken };
   }
 
   async first(): Promise<unknown> {
@@ -60,12 +70,19 @@ export class RowView implements View {
   }
 
   async count(): Promise<number> {
-    return this.source.rows.count(await this.source.table(), this.caller.tenant, this.conditions);
+    return this.source.rows.count(await this.source.table(), this.call.context.tenant, this.conditions);
+  }
+
+  /** Names what the pages of this view are of. */
+  private list(): Uint8Array {
+    const { method, request, context } = this.call;
+    const readModel = this.source.definition.codec.typeName;
+    return listOf({ method, request, tenant: context.tenant }, ["rows", readModel, this.conditions.map(nameCondition)]);
   }
 
   private async scan(limit: number, after?: string): ReturnType<RowReader["scan"]> {
     const scan = { conditions: this.conditions, limit, ...(after !== undefined && { after }) };
-    return this.source.rows.scan(await this.source.table(), this.caller.tenant, scan);
+    return this.source.rows.scan(await this.source.table(), this.call.context.tenant, scan);
   }
 }
 
@@ -90,23 +107,12 @@ function toConditions({ codec, name }: ReadModelDefinition, filter: object): Row
   return conditions;
 }
 
-/** A page token is the key of the last row, made opaque so that nobody builds one. */
-function toToken(key: string): string {
-  const bytes = new TextEncoder().encode(key);
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-}
-
-function fromToken(token: string): string {
-  try {
-    const bytes = Uint8Array.from(atob(token), (char) => char.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw invalidPage("page_token", "must be a token from the answer before");
-  }
-}
-
-function invalidPage(field: string, message: string): PotterError {
-  return new PotterError("invalid_argument", `${field} ${message}`, {
-    violations: [{ field, rule: "page", message }],
-  });
+/**
+ * What of a condition tells lists apart. Bounds of ranges do not: those that a request gives are told apart by the request, and others move from
+ * page to page, as the present does.
+ */
+function nameCondition({ field, op, value }: RowCondition): readonly string[] {
+  if (op !== "eq" && op !== "ne" && op !== "in") return [field, op];
+  const values = Array.isArray(value) ? value : [value];
+  return [field, op, ...values.map((one) => `${typeof one} ${String(one)}`)];
 }

@@ -1,30 +1,18 @@
-import { PotterError } from "../../../errors/index.js";
+import { invalidPage } from "../../../paging/index.js";
+import type { Cursors, Place } from "./cursors.js";
 import type { Read } from "./read-field.js";
-
-/** Where an item stands: on the page that begins at a token, so many after its first. */
-interface Place {
-  readonly token: string;
-  readonly offset: number;
-}
-
-/** What is asked of the service for the arguments of a connection. */
-export interface PageRequest {
-  readonly size: number | undefined;
-  readonly place: Place;
-}
 
 /** The most that a page is asked for; beyond it, services cut off or refuse. */
 const largest = 1000;
 
-/** Reads `first` and `after`. Throws an `invalid_argument` for a cursor that is none. */
-export function readPage(args: { readonly first?: number | null; readonly after?: string | null }): PageRequest {
-  const { first, after } = args;
-  if (typeof first === "number" && first < 0) throw invalid("first", "must not be negative");
-  const place = typeof after === "string" && after !== "" ? fromCursor(after) : { token: "", offset: 0 };
+/** How many items the service is asked for, so that there are `first` from a place on. undefined: as many as it sees fit. */
+export function readSize(first: number | null | undefined, place: Place): number | undefined {
+  if (typeof first !== "number") return undefined;
+  if (first < 0) throw invalidPage("first", "must not be negative");
   // A page begins where its token says, so what comes before the place is asked for, too.
-  const size = typeof first === "number" ? Math.min(first + place.offset, Math.max(first, largest)) : undefined;
+  const size = Math.min(first + place.offset, Math.max(first, largest));
   // None asked for would be as many as the service sees fit.
-  return { size: size === 0 ? 1 : size, place };
+  return size === 0 ? 1 : size;
 }
 
 /** How the fields of a paged response are read. */
@@ -37,9 +25,10 @@ export interface PageReader {
 /** The connection that a response is. */
 export function toConnection(
   response: unknown,
-  { place }: PageRequest,
+  place: Place,
   first: number | null | undefined,
   reader: PageReader,
+  cursors: Cursors,
 ): object {
   const all = reader.items(response) as readonly unknown[];
   const next = reader.nextPageToken(response) as string;
@@ -49,12 +38,14 @@ export function toConnection(
   const cursorAt = (index: number): string => {
     const offset = place.offset + index + 1;
     // The last of a page is followed by the next one.
-    return offset === all.length && next !== "" ? toCursor({ token: next, offset: 0 }) : toCursor({ ...place, offset });
+    return offset === all.length && next !== ""
+      ? cursors.make({ token: next, offset: 0 })
+      : cursors.make({ ...place, offset });
   };
   const last = nodes.length - 1;
   // Nothing is left of a page that was cut off before the place; the next one goes on.
   const cutOff = last < 0 && next !== "" && place.offset >= all.length;
-  const goesOn = cutOff ? toCursor({ token: next, offset: place.offset - all.length }) : null;
+  const goesOn = cutOff ? cursors.make({ token: next, offset: place.offset - all.length }) : null;
   return {
     ...Object.fromEntries(reader.others.map(([name, read]) => [name, read(response)])),
     edges: () => nodes.map((node, index) => ({ cursor: cursorAt(index), node })),
@@ -67,26 +58,4 @@ export function toConnection(
       endCursor: () => (last < 0 ? goesOn : cursorAt(last)),
     },
   };
-}
-
-/** Opaque, so that nobody builds one. */
-function toCursor({ token, offset }: Place): string {
-  const bytes = new TextEncoder().encode(`${offset}:${token}`);
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-}
-
-function fromCursor(cursor: string): Place {
-  try {
-    const bytes = Uint8Array.from(atob(cursor), (char) => char.charCodeAt(0));
-    const [, offset, token] =
-      /^(\d{1,6}):([\s\S]*)$/.exec(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) ?? [];
-    if (offset !== undefined && token !== undefined) return { token, offset: Number(offset) };
-  } catch {
-    // Told below.
-  }
-  throw invalid("after", "must be a cursor from an answer before");
-}
-
-function invalid(field: string, message: string): PotterError {
-  return new PotterError("invalid_argument", `${field} ${message}`, { violations: [{ field, rule: "page", message }] });
 }

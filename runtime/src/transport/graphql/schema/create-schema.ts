@@ -11,6 +11,7 @@ import { eventsMethod, type FollowedEvent } from "../../../aggregate/index.js";
 import type { CallOptions } from "../../../cqrs/index.js";
 import type { GraphQLContract, GraphQLEvents, GraphQLMethod } from "../../../graphql/index.js";
 import type { AnyCodec } from "../../../message/index.js";
+import { type PageTokens, pageTokensFrom, randomSecret } from "../../../paging/index.js";
 import { toClient } from "./client-error.js";
 import { CallOfField, type GraphQLContext, type RequestLike, toContext } from "./context.js";
 import { Entities } from "./entities.js";
@@ -59,13 +60,14 @@ export function createGraphQLSchema(host: GraphQLHost, { modules }: GraphQLSchem
   const readers = new ObjectReaders(contract, messages, plain);
   const entities = new Entities(host, messages, contract.entities ?? {});
   const inputs = new Inputs(messages, contract.inputs, contract.enums);
+  const { pageTokens = pageTokensFrom(async () => randomSecret()) } = host;
   const resolvers: Record<string, Record<string, unknown> | GraphQLScalarType> = {};
   const add = (type: string, fields: Readonly<Record<string, unknown>>) => {
     if (Object.keys(fields).length > 0) resolvers[type] = { ...resolvers[type], ...fields };
   };
 
   const partsOf = (type: string, name: string, binding: GraphQLMethod): RootFieldParts =>
-    buildParts({ host, inputs, readers, schema: plain }, binding, type, name);
+    buildParts({ host, inputs, readers, schema: plain, pageTokens }, binding, type, name);
   for (const [type, fields] of [["Query", contract.query] as const, ["Mutation", contract.mutation] as const]) {
     for (const [name, binding] of Object.entries(fields)) {
       add(type, { [name]: createResolve(binding, partsOf(type, name, binding)) });
@@ -119,10 +121,11 @@ interface Around {
   readonly inputs: Inputs;
   readonly readers: ObjectReaders;
   readonly schema: GraphQLSchema;
+  readonly pageTokens: PageTokens;
 }
 
 function buildParts(around: Around, binding: GraphQLMethod, type: string, name: string): RootFieldParts {
-  const { host, inputs, readers, schema } = around;
+  const { host, inputs, readers, schema, pageTokens } = around;
   const { method, unwrap, connection } = binding;
   const root = schema.getType(type);
   const field = isObjectType(root) ? root.getFields()[name] : undefined;
@@ -133,6 +136,7 @@ function buildParts(around: Around, binding: GraphQLMethod, type: string, name: 
   return {
     host,
     inputs,
+    pageTokens,
     mask: { ...readers.mask(), unwrap, connection },
     answer: unwrap === undefined ? convertMessage(desc, readers) : read(unwrap),
     page: connection && {

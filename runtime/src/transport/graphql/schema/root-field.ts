@@ -1,9 +1,11 @@
 import type { DescMessage, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { GraphQLResolveInfo } from "graphql";
 import type { GraphQLMethod } from "../../../graphql/index.js";
+import type { PageTokens } from "../../../paging/index.js";
 import { toClient } from "./client-error.js";
-import { type PageReader, readPage, toConnection } from "./connection.js";
+import { type PageReader, readSize, toConnection } from "./connection.js";
 import { CallOfField } from "./context.js";
+import { Cursors } from "./cursors.js";
 import type { MaskTypes } from "./field-mask.js";
 import type { GraphQLHost } from "./host.js";
 import { compileImpliedMask } from "./implied-mask.js";
@@ -24,10 +26,12 @@ export interface RootFieldParts {
   /** What of a response is answered; undefined: it as a whole. */
   readonly answer: Read | undefined;
   readonly page: PageReader | undefined;
+  /** What cursors are made by. */
+  readonly pageTokens: PageTokens;
 }
 
 /** Makes a request of arguments. */
-function compileRequest({ method, input, args, connection }: GraphQLMethod, inputs: Inputs): (given: Args) => unknown {
+function compileRequest({ method, input, args }: GraphQLMethod, inputs: Inputs): (given: Args) => unknown {
   const { request } = method;
   const desc: DescMessage = request.schema;
   if (input !== undefined) {
@@ -41,15 +45,7 @@ function compileRequest({ method, input, args, connection }: GraphQLMethod, inpu
     };
   }
   const read = inputs.reader(desc, args ?? {});
-  if (connection === undefined) return (given) => request.fromJson(read(given));
-  const { pageSize, pageToken } = connection;
-  return ({ first, after, ...rest }) => {
-    const { size, place } = readPage({ first: first as number, after: after as string });
-    const json = read(rest) as Record<string, JsonValue>;
-    if (size !== undefined) json[pageSize] = size;
-    if (place.token !== "") json[pageToken] = place.token;
-    return request.fromJson(json);
-  };
+  return (given) => request.fromJson(read(given));
 }
 
 /** The ProtoJSON of a message without anything in it. */
@@ -75,18 +71,44 @@ function emptyOf({ typeName }: DescMessage): JsonValue {
 
 /** A field of Query or Mutation. */
 export function createResolve(binding: GraphQLMethod, parts: RootFieldParts): Resolve {
-  const { method, connection } = binding;
+  const { method } = binding;
   const { host, answer, page } = parts;
+  if (page !== undefined) return createPagedResolve(binding, parts, page);
   const toRequest = compileRequest(binding, parts.inputs);
   return async (_source, args, context, info) => {
     try {
       const call = new CallOfField(context, method, info, parts.mask);
       const { response } = await host.dispatch(method, toRequest(args), call);
-      if (connection !== undefined && page !== undefined) {
-        const first = args["first"] as number | null | undefined;
-        return toConnection(response, readPage({ first: first ?? null, after: args["after"] as string }), first, page);
-      }
       return answer === undefined ? response : answer(response);
+    } catch (error) {
+      throw toClient(error, context);
+    }
+  };
+}
+
+/** A field of Query that is a connection. */
+function createPagedResolve(binding: GraphQLMethod, parts: RootFieldParts, page: PageReader): Resolve {
+  const { method, args: fields = {}, connection } = binding;
+  const { host, pageTokens, mask } = parts;
+  const { request } = method;
+  const read = parts.inputs.reader(request.schema, fields);
+  const { pageSize, pageToken } = connection as NonNullable<typeof connection>;
+  return async (_source, args, context, info) => {
+    try {
+      const { first, after, ...rest } = args as Args & { first?: number | null; after?: string | null };
+      const call = new CallOfField(context, method, info, mask);
+      const codec = pageTokens.codec();
+      const json = read(rest) as Record<string, JsonValue>;
+      let message: unknown;
+      const list = () => ({ method, request: message ?? request.fromJson(json), tenant: call.tenant ?? "" });
+      const cursors = new Cursors(codec instanceof Promise ? await codec : codec, list);
+      const place = cursors.read(after);
+      const size = readSize(first, place);
+      if (size !== undefined) json[pageSize] = size;
+      if (place.token !== "") json[pageToken] = place.token;
+      message = request.fromJson(json);
+      const { response } = await host.dispatch(method, message, call);
+      return toConnection(response, place, first, page, cursors);
     } catch (error) {
       throw toClient(error, context);
     }

@@ -1,0 +1,99 @@
+import { createHmac } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { maxTokenLength, PageTokenCodec } from "./index.js";
+import { sha256 } from "./sha256.js";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const [secret, other] = [bytes("one secret"), bytes("another secret")];
+const list = sha256(bytes("list"));
+const codec = new PageTokenCodec([secret]);
+const places = [
+  "",
+  "a",
+  "ada@example.com",
+  "\ufeffbom",
+  "ü".repeat(500),
+  "🫖\u0000",
+  "x".repeat(31),
+  "x".repeat(32),
+  "x".repeat(33),
+];
+
+describe("a page token", () => {
+  it.each(places)("gives back the place that it was made of: %j", (place) => {
+    const token = codec.seal(list, place);
+    expect(codec.open(list, token)).toBe(place);
+    expect(codec.seal(list, place)).toBe(token);
+    expect(encodeURIComponent(token)).toBe(token);
+  });
+
+  it("has the format that tokens of other processes have", () => {
+    // As described, with the HMAC of Node.
+    const hmac = (key: Uint8Array, ...message: Uint8Array[]) =>
+      createHmac("sha256", key).update(Buffer.concat(message)).digest();
+    const place = bytes("a place of more than 32 bytes, which needs two blocks");
+    const tag = hmac(hmac(secret, bytes("potter page token 1 sign")), list, place).subarray(0, 16);
+    const key = hmac(secret, bytes("potter page token 1 encrypt"));
+    const stream = Buffer.concat([0, 1].map((block) => hmac(key, tag, Uint8Array.of(0, 0, 0, block))));
+    const encrypted = place.map((byte, i) => byte ^ (stream[i] as number));
+    const token = Buffer.concat([Uint8Array.of(1), tag, encrypted]).toString("base64url");
+    expect(codec.seal(list, new TextDecoder().decode(place))).toBe(token);
+  });
+
+  it("lets nobody read the place, or part of it", () => {
+    const shown = places.filter(({ length }) => length > 3).map((place) => [place, atobUrl(codec.seal(list, place))]);
+    for (const [place = "", raw = ""] of shown) {
+      for (let at = 0; at + 4 <= place.length; at++) expect(raw).not.toContain(place.slice(at, at + 4));
+    }
+  });
+
+  it("is refused when any bit of it was changed, cut off, added or written in another way", () => {
+    const token = codec.seal(list, "ada@example.com");
+    const raw = Uint8Array.from(atobUrl(token), (char) => char.charCodeAt(0));
+    for (let bit = 0; bit < raw.length * 8; bit++) {
+      const changed = raw.slice();
+      changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7));
+      expect(codec.open(list, Buffer.from(changed).toString("base64url"))).toBeUndefined();
+    }
+    for (let length = 0; length < token.length; length++) {
+      expect(codec.open(list, token.slice(0, length))).toBeUndefined();
+    }
+    for (const wrong of [`${token}A`, `${token}=`, `${token}\n`, ` ${token}`]) {
+      expect(codec.open(list, wrong)).toBeUndefined();
+    }
+    const dashed = Array.from({ length: 100 }, (_, i) => codec.seal(list, String(i))).filter((one) =>
+      one.includes("-"),
+    );
+    expect(dashed).not.toEqual([]);
+    for (const one of dashed) expect(codec.open(list, one.replaceAll("-", "+"))).toBeUndefined();
+    // 43 characters hold 258 bits, of which two stand for nothing.
+    const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const spare = alphabet[alphabet.indexOf(token.at(-1) ?? "") ^ 1];
+    expect(codec.open(list, token.slice(0, -1) + spare)).toBeUndefined();
+  });
+
+  it("is refused for another list, and by another secret", () => {
+    const token = codec.seal(list, "a");
+    expect(codec.open(sha256(bytes("another list")), token)).toBeUndefined();
+    expect(new PageTokenCodec([other]).open(list, token)).toBeUndefined();
+  });
+
+  it("outlives a change of the secret as long as the one before is named after it", () => {
+    const token = codec.seal(list, "a");
+    const next = new PageTokenCodec([other, secret]);
+    expect(next.open(list, token)).toBe("a");
+    expect(codec.open(list, next.seal(list, "a"))).toBeUndefined();
+  });
+
+  it("has a longest length, and one that long is of use", () => {
+    const longest = "x".repeat((maxTokenLength / 4) * 3 - 17);
+    const token = codec.seal(list, longest);
+    expect([token.length, codec.open(list, token)]).toEqual([maxTokenLength, longest]);
+    expect(codec.open(list, `${token}AAAA`)).toBeUndefined();
+    expect(() => codec.seal(list, `${longest}x`)).toThrow("a page token is too long");
+  });
+});
+
+function atobUrl(token: string): string {
+  return Buffer.from(token, "base64url").toString("latin1");
+}
