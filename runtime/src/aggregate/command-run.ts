@@ -1,4 +1,4 @@
-import { type Call, type CallResult, isRejection, toError } from "../cqrs/index.js";
+import { type Call, type CallResult, isAborted, isRejection, toError } from "../cqrs/index.js";
 import { isPotterError, PotterError } from "../errors/index.js";
 import type { CommandRecord, EventStore, StateWriteResult, StreamId } from "../event-store/index.js";
 import type { Behaviour } from "./behaviour.js";
@@ -29,7 +29,6 @@ export interface Answered {
 /** One call of a command of an aggregate: how it is decided on a state, and what its caller is told. */
 export class CommandRun {
   readonly stream: StreamId;
-  readonly signal: AbortSignal | undefined;
   /** Given: what is recorded so that a repeated call gets the same answer. */
   readonly record: RunRecord | undefined;
   private readonly kind: CommandKind;
@@ -43,9 +42,17 @@ export class CommandRun {
     this.call = call;
     this.isNew = isNew;
     this.record = record;
-    this.signal = call.context.signal;
     this.ctx = kind.decision.createContext(call);
     this.stream = { tenant: call.context.tenant, type: kind.behaviour.aggregate.type, id: this.ctx.id };
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.call.context.signal;
+  }
+
+  /** Whether nobody waits for it any more. Asked of every command that was queued, for most of which no signal is made. */
+  get isAborted(): boolean {
+    return isAborted(this.call.context);
   }
 
   /** Throws what the caller is to be told if the command is refused on this state. */

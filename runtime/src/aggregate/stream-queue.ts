@@ -133,7 +133,7 @@ function takeRound(line: Waiting[]): readonly Waiting[] {
   for (const one of line) {
     if (one.alone && round.length > 0) break;
     taken++;
-    if (one.run.signal?.aborted === true) one.reject(one.run.signal.reason);
+    if (one.run.isAborted) one.reject(one.run.signal?.reason);
     else if (one.since < oldest) one.reject(one.run.contended());
     else if (round.push(one) === maxRound || one.alone) break;
   }

@@ -243,9 +243,9 @@ function apart(waiting: readonly Waiting[]): readonly Waiting[] {
 
 /** Whether a command is decided on again after a conflict. Else its caller is told why not. */
 function mayTryAgain(one: Waiting): boolean {
-  const { signal } = one.run;
+  const { run } = one;
   one.attempts++;
-  if (signal?.aborted !== true && one.attempts < maxAttempts) return true;
-  one.reject(signal?.aborted === true ? signal.reason : one.run.contended());
+  if (!run.isAborted && one.attempts < maxAttempts) return true;
+  one.reject(run.isAborted ? run.signal?.reason : run.contended());
   return false;
 }

@@ -69,6 +69,11 @@ export class DefaultCallContext implements CallContext, Clock {
     return this.running === undefined ? this.options.signal : this.running.signal;
   }
 
+  /** Whether the signal is aborted: a signal that nobody has asked for is not made. */
+  get isAborted(): boolean {
+    return (this.running === undefined ? this.options.signal?.aborted : this.running.isAborted) === true;
+  }
+
   get lastEventId(): string | undefined {
     return this.options.lastEventId;
   }
@@ -94,5 +99,12 @@ export function withContext(
   // Made up now, on the context that all share: made up later, each would get an id of its own.
   void context.commandId;
   const properties = Object.entries(changes).map(([name, value]) => [name, { value, enumerable: true }]);
-  return Object.create(context, Object.fromEntries(properties)) as CallContext & Clock;
+  const own = Object.create(context, Object.fromEntries(properties)) as CallContext & Clock;
+  if ("signal" in changes) Object.defineProperty(own, "isAborted", { get: () => changes.signal?.aborted === true });
+  return own;
+}
+
+/** Whether the caller has gone, or the call was ended. Cheaper than `signal`, which is made for whoever asks for it. */
+export function isAborted(context: CallContext): boolean {
+  return (context as Partial<DefaultCallContext>).isAborted ?? context.signal?.aborted === true;
 }

@@ -1,7 +1,7 @@
 // Calls: methods as data, handlers in typed slots, the bus and its middleware. No transport, no store.
 export { type Bus, type BusOptions, createBus } from "./bus.js";
 export type { Call, CallResult, Handle } from "./call.js";
-export { DefaultCallContext, systemClock, withContext } from "./call-context.js";
+export { DefaultCallContext, isAborted, systemClock, withContext } from "./call-context.js";
 export type { Caller } from "./caller.js";
 export { commandKeyOf } from "./command-key.js";
 export type { CallContext, CallOptions, Clock } from "./context.js";

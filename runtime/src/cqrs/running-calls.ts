@@ -35,6 +35,11 @@ export class RunningCall extends Running {
     return this.controller.signal;
   }
 
+  /** Whether its signal is aborted, or would be: asking does not make it. */
+  get isAborted(): boolean {
+    return this.failure !== undefined || this.options.signal?.aborted === true;
+  }
+
   fail(error: unknown): void {
     this.failure = { error };
     this.reject(error);
