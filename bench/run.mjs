@@ -4,7 +4,7 @@ import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-const names = ["dispatch", "http", "graphql", "graphql-fanout", "generate", "event-store"];
+const names = ["dispatch", "http", "graphql", "graphql-fanout", "generate", "event-store", "hot-stream"];
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
 /** `--only KEYS`: some works of event-store or graphql, to tune by; nothing is kept. */

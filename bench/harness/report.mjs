@@ -12,7 +12,7 @@ export function toRows({ work, unit, floor, samples }) {
   }));
   const base = medians.find((row) => row.contender === floor);
   if (base === undefined) throw new Error(`${work}: the floor "${floor}" was not measured`);
-  const better = unit.endsWith("/s") ? -1 : 1;
+  const better = unit.endsWith("/s") || unit === "% succeeded" ? -1 : 1;
   return medians
     .map(({ contender, median, values }) => ({
       work,

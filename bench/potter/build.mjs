@@ -18,7 +18,9 @@ export async function buildPotter() {
   generate();
   const { build } = await import("esbuild");
   await build({
-    entryPoints: ["shop.ts", "trivial.ts", "ledger.ts", "orders.ts", "feed.ts"].map((file) => join(folder, file)),
+    entryPoints: ["shop.ts", "trivial.ts", "ledger.ts", "orders.ts", "feed.ts", "till.ts"].map((file) =>
+      join(folder, file),
+    ),
     outdir: join(folder, "dist"),
     outExtension: { ".js": ".mjs" },
     bundle: true,

@@ -1,0 +1,49 @@
+// All contenders in one process: node child.mjs SERVER-URL
+import { readdirSync } from "node:fs";
+import pg from "pg";
+import { serveParent } from "../harness/child.mjs";
+import { pay } from "./pay.mjs";
+import { connections } from "./works.mjs";
+
+const [server] = process.argv.slice(2);
+const folder = new URL("contenders/", import.meta.url);
+const opened = [];
+
+/** Gives each contender's name, and where it keeps its events. */
+async function open() {
+  for (const file of readdirSync(folder).sort()) {
+    const { contenders } = await import(new URL(file, folder).href);
+    for (const { name, on, open } of contenders) {
+      const url = on === "postgres" ? await createDatabase(`bench_${opened.length}`) : undefined;
+      opened.push({ name, on, ...(await open({ url, connections })) });
+    }
+  }
+  return opened.map(({ name, on }) => ({ name, on }));
+}
+
+async function createDatabase(name) {
+  const client = new pg.Client(server);
+  await client.connect();
+  try {
+    await client.query(`CREATE DATABASE ${name}`);
+  } finally {
+    await client.end();
+  }
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+function slice({ contender, work, milliseconds }) {
+  return pay(
+    opened.find(({ name, on }) => name === contender && on === work.on),
+    work,
+    milliseconds,
+  );
+}
+
+async function close() {
+  for (const contender of opened) await contender.close?.();
+}
+
+serveParent({ open, slice, close });
