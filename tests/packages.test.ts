@@ -1,8 +1,10 @@
 // What is in the packages that are published: what each must have, and nothing that leads to files that are not there.
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
+import { listStale } from "../scripts/prune-dist.mjs";
 import { readText, root } from "./sources.js";
 
 const folders = ["runtime", "generator", ...readdirSync(join(root, "plugins")).map((name) => `plugins/${name}`)];
@@ -43,10 +45,41 @@ describe.each(folders)("the package of %s", (folder) => {
       .filter((file) => {
         const { sources, sourcesContent } = JSON.parse(readText(`${folder}/${file}`)) as SourceMap;
         const paths = sources.map((source) => posix.join(dirname(file), source));
-        // An earlier build has left it behind, of a source that is gone.
-        if (!paths.every((path) => existsSync(join(root, folder, path)))) return false;
         return paths.some((path, at) => typeof sourcesContent?.[at] !== "string" && !files.includes(path));
       });
     expect(astray).toEqual([]);
+  });
+});
+
+describe("what was compiled from a source that is gone", () => {
+  it("is not packed after a build", () => {
+    expect(["runtime", "generator"].flatMap((folder) => listStale(join(root, folder)))).toEqual([]);
+  });
+
+  it("is removed before a package is packed, with its declarations and maps, and nothing else", () => {
+    const folder = mkdtempSync(join(tmpdir(), "potter-stale-"));
+    try {
+      const files = ["src/a/kept.ts", "dist/plugin.bundle.js", "dist/.tsbuildinfo"];
+      const outputs = ["js", "js.map", "d.ts", "d.ts.map"].flatMap((end) => [
+        `dist/a/kept.${end}`,
+        `dist/a/gone.${end}`,
+      ]);
+      for (const file of [...files, ...outputs]) {
+        mkdirSync(dirname(join(folder, file)), { recursive: true });
+        writeFileSync(join(folder, file), "");
+      }
+      execFileSync(process.execPath, [join(root, "scripts/prune-dist.mjs")], { cwd: folder });
+      const left = readdirSync(join(folder, "dist"), { recursive: true, encoding: "utf8" }).filter(
+        (file) => file !== "a",
+      );
+      const kept = ["a/kept.d.ts", "a/kept.d.ts.map", "a/kept.js", "a/kept.js.map"];
+      expect(left.sort()).toEqual([".tsbuildinfo", ...kept, "plugin.bundle.js"]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    for (const name of ["runtime", "generator"]) {
+      const { scripts } = JSON.parse(readText(`${name}/package.json`)) as { scripts: Record<string, string> };
+      expect(scripts["prepack"]).toBe("node ../scripts/prune-dist.mjs");
+    }
   });
 });

@@ -1,0 +1,32 @@
+// Removes from dist/ what was compiled from sources that are gone: the compiler leaves it there, and it would be packed.
+// node scripts/prune-dist.mjs <folder of a package> [<folder> …]
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const compiled = /(?:\.d\.ts|\.js)(?:\.map)?$/;
+
+/** What a build writes that has no source of its own. */
+const bundles = new Set(["plugin.bundle.js"]);
+
+/**
+ * The files in dist/ of a package whose sources are gone, from dist/.
+ *
+ * @param {string} folder
+ * @returns {string[]}
+ */
+export function listStale(folder) {
+  const dist = join(folder, "dist");
+  if (!existsSync(dist)) return [];
+  return readdirSync(dist, { recursive: true, encoding: "utf8" }).filter(
+    (file) =>
+      compiled.test(file) && !bundles.has(file) && !existsSync(join(folder, "src", file.replace(compiled, ".ts"))),
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folders = process.argv.slice(2);
+  for (const folder of folders.length > 0 ? folders : ["."]) {
+    for (const file of listStale(resolve(folder))) rmSync(join(folder, "dist", file));
+  }
+}
