@@ -1,0 +1,105 @@
+// The packed packages install with each package manager as they are, and find at run time all that they import.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { packageManagers } from "./managers.js";
+import { printBufGenYaml, sources } from "./project.js";
+import { type Packed, type Registry, serveRegistry } from "./registry.js";
+
+// Packages come from a registry, and a compiler is run.
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 });
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const plugins = readdirSync(join(root, "plugins")).map((name) => `plugins/${name}`);
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "potter-managers-")));
+let packed: readonly Packed[];
+let registry: Registry;
+
+beforeAll(async () => {
+  packed = ["runtime", "generator", ...plugins].map(pack);
+  registry = await serveRegistry(packed);
+});
+
+afterAll(async () => {
+  await registry?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function pack(workspace: string): Packed {
+  const cwd = join(root, workspace);
+  const args = ["pack", "--silent", "--pack-destination", folder];
+  const tarball = execFileSync("npm", args, { cwd, encoding: "utf8" }).trim().split("\n").at(-1) ?? "";
+  const manifest = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")) as Packed["manifest"];
+  return { tarball: join(folder, tarball), manifest };
+}
+
+/** Those of the scope come from the registry, by their versions; those without from their files. */
+function printManifest(): string {
+  const find = (name: string) => packed.find(({ manifest }) => manifest.name === name)?.manifest.version;
+  const files = packed.filter(({ manifest }) => !manifest.name.startsWith("@"));
+  return JSON.stringify({
+    name: "bank",
+    version: "1.0.0",
+    type: "module",
+    dependencies: { "@bufbuild/protobuf": "2.17.0", "@potter/runtime": find("@potter/runtime"), graphql: "16.15.0" },
+    devDependencies: {
+      "@potter/generator": find("@potter/generator"),
+      ...Object.fromEntries(files.map(({ tarball, manifest }) => [manifest.name, `file:${tarball}`])),
+    },
+  });
+}
+
+describe.each(packageManagers.map((manager) => [manager.name, manager] as const))("with %s", (name, manager) => {
+  const project = join(folder, name);
+  const bins = join(project, "node_modules/.bin");
+
+  function run(program: string, ...args: readonly string[]): string {
+    const env = { ...process.env, PATH: `${bins}${delimiter}${dirname(process.execPath)}` };
+    try {
+      return execFileSync(program, args, { cwd: project, env, encoding: "utf8", stdio: "pipe" });
+    } catch (error) {
+      const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+      throw new Error(`${program} ${args.join(" ")} failed:\n${stdout}${stderr}`, { cause: error });
+    }
+  }
+
+  beforeAll(async () => {
+    const files = {
+      ...sources,
+      "package.json": printManifest(),
+      "buf.gen.yaml": printBufGenYaml(join(root, "node_modules/.bin/protoc-gen-es")),
+    };
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(project, path)), { recursive: true });
+      writeFileSync(join(project, path), text);
+    }
+    manager.configure(project, registry.url);
+    await manager.install(project);
+  });
+
+  it("every package is installed, with its commands", () => {
+    for (const { manifest } of packed) {
+      const installed = JSON.parse(readFileSync(join(project, "node_modules", manifest.name, "package.json"), "utf8"));
+      expect(installed).toMatchObject({ name: manifest.name, version: manifest.version });
+      expect(readdirSync(bins)).toEqual(expect.arrayContaining(Object.keys(manifest.bin ?? {})));
+    }
+    expect(run("potter", "--help")).toContain("potter events");
+  });
+
+  it("the runtime has the messages' library of the project, and no other", () => {
+    const find = (from: string) =>
+      realpathSync(createRequire(join(realpathSync(from), "index.js")).resolve("@bufbuild/protobuf"));
+    expect(find(join(project, "node_modules/@potter/runtime"))).toBe(find(project));
+  });
+
+  it("what is generated compiles with all declarations, and runs", () => {
+    run(join(root, "node_modules/.bin/buf"), "generate");
+    run(join(root, "node_modules/.bin/tsc"), "-p", ".");
+    expect(JSON.parse(run(process.execPath, "out/main.js"))).toEqual({ statuses: [400, 200], graphql: true });
+    expect(readFileSync(join(project, "gen/openapi.yaml"), "utf8")).toContain("/v1/accounts");
+  });
+});
