@@ -32,13 +32,15 @@ export function checkTenant(tenant: string): void {
   checkText("the tenant", tenant, maxTextBytes.tenant);
 }
 
-export function checkCommandId(tenant: string, id: string): void {
+/** `holder`: who has reserved the command. */
+export function checkCommandId(tenant: string, id: string, holder?: string): void {
   checkTenant(tenant);
+  if (holder !== undefined) checkHolder(holder);
   checkText("the command id", id, maxTextBytes.commandId);
 }
 
-export function checkCommand(tenant: string, { id, requestHash, response }: CommandRecord): void {
-  checkCommandId(tenant, id);
+export function checkCommand(tenant: string, { id, requestHash, response }: CommandRecord, holder?: string): void {
+  checkCommandId(tenant, id, holder);
   checkText("the hash of the request", requestHash, maxTextBytes.id);
   checkSize("the response of the command", response);
 }
@@ -46,8 +48,12 @@ export function checkCommand(tenant: string, { id, requestHash, response }: Comm
 export function checkReservation(tenant: string, { id, requestHash, holder, lease }: CommandReservation): void {
   checkCommandId(tenant, id);
   checkText("the hash of the request", requestHash, maxTextBytes.id);
-  if (!uuid.test(holder)) throw invalid(`the holder of a reservation is a UUID, found ${JSON.stringify(holder)}`);
+  checkHolder(holder);
   if (!(lease >= 0 && lease <= maxLease)) throw invalid(`a lease is 0 to ${maxLease} milliseconds, found ${lease}`);
+}
+
+function checkHolder(holder: string): void {
+  if (!uuid.test(holder)) throw invalid(`the holder of a reservation is a UUID, found ${JSON.stringify(holder)}`);
 }
 
 /** Refuses an append that not every store can carry out. Sizes of events that are not encoded yet are the store's to check. */

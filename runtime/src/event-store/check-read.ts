@@ -1,11 +1,21 @@
 import { checkStream, checkTenant } from "./check-append.js";
-import { checkInteger } from "./checks.js";
-import type { StreamId, StreamQuery, StreamRange } from "./event-store.js";
+import { checkInteger, checkText, maxTextBytes } from "./checks.js";
+import type { EventFilter, StreamId, StreamQuery, StreamRange } from "./event-store.js";
 
 /** Refuses a range of all events that makes no sense. */
-export function checkSlice(after: number, limit: number): void {
+export function checkSlice(
+  after: number,
+  limit: number,
+  { tenant, types, streamTypes, buckets }: EventFilter = {},
+): void {
   checkInteger("the position to read after", after);
   checkInteger("the limit of events", limit, 1);
+  if (tenant !== undefined) checkTenant(tenant);
+  for (const type of types ?? []) checkText("a type of events", type, maxTextBytes.type);
+  for (const type of streamTypes ?? []) checkText("a type of streams", type, maxTextBytes.type);
+  if (buckets === undefined) return;
+  checkInteger("the first bucket", buckets.from);
+  checkInteger("the last bucket", buckets.to);
 }
 
 export function checkLoad(

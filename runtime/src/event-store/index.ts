@@ -16,6 +16,7 @@ export {
   checkStream,
   checkTenant,
 } from "./check-append.js";
+export { checkLease, checkLetterQuery, checkLimit, checkRegistration, checkShard } from "./check-projection.js";
 export { checkLoad, checkRange, checkSlice, checkStreamQuery } from "./check-read.js";
 export { checkStateWrite } from "./check-state.js";
 export {

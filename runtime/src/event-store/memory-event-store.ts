@@ -103,7 +103,7 @@ export class MemoryEventStore implements EventStore {
   }
 
   async readAll(after: number, limit: number, filter?: EventFilter): Promise<EventSlice> {
-    checkSlice(after, limit);
+    checkSlice(after, limit, filter);
     return sliceAll(this.all, after, limit, filter);
   }
 
@@ -176,12 +176,12 @@ export class MemoryEventStore implements EventStore {
   }
 
   async releaseCommand(tenant: string, id: string, holder: string): Promise<void> {
-    checkCommandId(tenant, id);
+    checkCommandId(tenant, id, holder);
     this.commands.release(tenant, id, holder);
   }
 
   async recordCommand(tenant: string, command: CommandRecord, holder?: string): Promise<boolean> {
-    checkCommand(tenant, command);
+    checkCommand(tenant, command, holder);
     return this.commands.record(tenant, command, holder);
   }
 

@@ -1,4 +1,5 @@
 import { AppendSignal } from "./append-signal.js";
+import { checkLease, checkLimit } from "./check-projection.js";
 import type { StreamId } from "./event-store.js";
 import type { Outbox, OutboxBacklog, OutboxMessage } from "./outbox.js";
 
@@ -22,6 +23,7 @@ export class MemoryOutbox implements Outbox {
   }
 
   async lease(owner: string, milliseconds: number): Promise<number | undefined> {
+    checkLease(milliseconds);
     const now = performance.now();
     const held = this.owner !== undefined && this.until > now;
     if (held && this.owner !== owner) return undefined;
@@ -36,6 +38,7 @@ export class MemoryOutbox implements Outbox {
   }
 
   async next(limit: number, except: readonly StreamId[]): Promise<readonly OutboxMessage[]> {
+    checkLimit("messages", limit);
     const left = new Set(except.map(keyOf));
     const found: OutboxMessage[] = [];
     for (const message of this.queue.values()) {

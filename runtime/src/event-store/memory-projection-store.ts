@@ -1,4 +1,5 @@
 import { PotterError } from "../errors/index.js";
+import { checkLease, checkLetterQuery, checkLimit, checkRegistration, checkShard } from "./check-projection.js";
 import type { DeadLetter, DeadLetterQuery, LetterChange } from "./dead-letter.js";
 import type { Exclusive } from "./exclusive.js";
 import { MemoryLetters, toLetters } from "./memory-letters.js";
@@ -44,6 +45,7 @@ export class MemoryProjectionStore implements ProjectionStore {
   }
 
   async register(registration: ProjectionRegistration): Promise<void> {
+    checkRegistration(registration);
     const { name, version } = registration;
     const known = this.builds.filter((build) => build.name === name);
     if (known.some((build) => build.version === version)) return;
@@ -51,6 +53,7 @@ export class MemoryProjectionStore implements ProjectionStore {
   }
 
   async rebuild(registration: ProjectionRegistration): Promise<ProjectionBuild> {
+    checkRegistration(registration);
     for (const build of this.builds) {
       if (isOf(build, registration) && build.state === "building") retire(build);
     }
@@ -68,6 +71,7 @@ export class MemoryProjectionStore implements ProjectionStore {
   }
 
   async beat(worker: string, names: readonly string[], lease: number): Promise<readonly WorkerRecord[]> {
+    checkLease(lease);
     const now = Date.now();
     this.workers.set(worker, { until: now + lease, names });
     for (const [id, { until }] of this.workers) if (until <= now) this.workers.delete(id);
@@ -91,6 +95,8 @@ export class MemoryProjectionStore implements ProjectionStore {
     worker: string,
     lease: number,
   ): Promise<Lease | undefined> {
+    checkShard(wanted);
+    checkLease(lease);
     const build = this.find(wanted);
     const shard = build?.shards[wanted.shard];
     if (build === undefined || shard === undefined || this.paused.has(wanted.name)) return undefined;
@@ -147,6 +153,7 @@ export class MemoryProjectionStore implements ProjectionStore {
   }
 
   async drop(wanted: ProjectionBuild, limit: number): Promise<boolean> {
+    checkLimit("rows to delete", limit);
     const build = this.find(wanted);
     if (build?.state !== "retired" || this.rows.drop(wanted, limit)) return build?.state === "retired";
     build.dropped = true;
@@ -155,6 +162,7 @@ export class MemoryProjectionStore implements ProjectionStore {
   }
 
   async letters(build: ProjectionBuild, query: DeadLetterQuery): Promise<readonly DeadLetter[]> {
+    checkLetterQuery(query);
     const shards = this.find(build)?.shards ?? [];
     const chosen = query.shard === undefined ? shards : shards.slice(query.shard, query.shard + 1);
     const found = chosen.flatMap(({ letters }) => letters.find(query));
@@ -162,6 +170,7 @@ export class MemoryProjectionStore implements ProjectionStore {
   }
 
   async parkedKeys(wanted: ProjectionBuild & { readonly shard: number }): Promise<readonly string[]> {
+    checkShard(wanted);
     return this.find(wanted)?.shards[wanted.shard]?.letters.keys ?? [];
   }
 

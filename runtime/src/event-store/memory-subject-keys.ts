@@ -1,3 +1,4 @@
+import { checkLimit } from "./check-projection.js";
 import { checkSubject, type SubjectId, type SubjectKey, type SubjectKeys, type WrappedKey } from "./subject-keys.js";
 
 /** Keys in this process. */
@@ -31,6 +32,8 @@ export class MemorySubjectKeys implements SubjectKeys {
   }
 
   async list(after: SubjectId | undefined, limit: number): Promise<readonly (SubjectId & SubjectKey)[]> {
+    checkLimit("keys", limit);
+    if (after !== undefined) checkSubject(after);
     const ids = [...this.keys.keys()].sort();
     const from = after === undefined ? ids : ids.filter((id) => id > idOf(after));
     return from

@@ -1,4 +1,11 @@
-import type { DeadLetter, DeadLetterQuery, LetterChange, ProjectionBuild } from "../event-store/index.js";
+import {
+  checkLetterQuery,
+  checkShard,
+  type DeadLetter,
+  type DeadLetterQuery,
+  type LetterChange,
+  type ProjectionBuild,
+} from "../event-store/index.js";
 import type { SqlDriver, SqlRow, SqlSession, SqlValue } from "./driver.js";
 import type { Schema } from "./schema.js";
 import { fromText, toText } from "./text.js";
@@ -17,7 +24,9 @@ export class SqlDeadLetters {
     this.table = `${sql}.dead_letters`;
   }
 
-  async list(build: ProjectionBuild, { shard, key, due, limit }: DeadLetterQuery): Promise<readonly DeadLetter[]> {
+  async list(build: ProjectionBuild, query: DeadLetterQuery): Promise<readonly DeadLetter[]> {
+    checkLetterQuery(query);
+    const { shard, key, due, limit } = query;
     const values: SqlValue[] = toValues(build);
     const bind = (value: SqlValue) => `$${values.push(value)}`;
     let where = ofBuild;
@@ -32,6 +41,7 @@ export class SqlDeadLetters {
   }
 
   async keys(build: ProjectionBuild & { readonly shard: number }): Promise<readonly string[]> {
+    checkShard(build);
     const text = `SELECT DISTINCT key FROM ${this.table} WHERE ${ofBuild} AND shard = $4`;
     const rows = await this.driver.query({ text, repeatable: true }, [...toValues(build), build.shard]);
     return rows.map((row) => fromText(row["key"] as string));

@@ -117,7 +117,7 @@ export class SqlEventStore implements EventStore {
   }
 
   async readAll(after: number, limit: number, filter?: EventFilter): Promise<EventSlice> {
-    checkSlice(after, limit);
+    checkSlice(after, limit, filter);
     return this.reader.readAll(after, limit, filter);
   }
 
@@ -174,12 +174,12 @@ export class SqlEventStore implements EventStore {
   }
 
   async releaseCommand(tenant: string, id: string, holder: string): Promise<void> {
-    checkCommandId(tenant, id);
+    checkCommandId(tenant, id, holder);
     return this.commands.release(tenant, id, holder);
   }
 
   async recordCommand(tenant: string, command: CommandRecord, holder?: string): Promise<boolean> {
-    checkCommand(tenant, command);
+    checkCommand(tenant, command, holder);
     return this.commands.record(tenant, command, holder);
   }
 

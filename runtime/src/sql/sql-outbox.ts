@@ -1,5 +1,7 @@
 import {
   AppendSignal,
+  checkLease,
+  checkLimit,
   type Outbox,
   type OutboxBacklog,
   type OutboxMessage,
@@ -47,6 +49,7 @@ export class SqlOutbox implements Outbox {
   }
 
   async lease(owner: string, milliseconds: number): Promise<number | undefined> {
+    checkLease(milliseconds);
     const statement = { name: "potter_outbox_lease", text: this.sql.lease, repeatable: true };
     const [row] = await retryTransient(() => this.driver.query(statement, [toText(owner), milliseconds]));
     return row && Number(row["epoch"]);
@@ -58,6 +61,7 @@ export class SqlOutbox implements Outbox {
   }
 
   async next(limit: number, except: readonly StreamId[]): Promise<readonly OutboxMessage[]> {
+    checkLimit("messages", limit);
     const statement = { name: "potter_outbox_next", text: this.sql.next, repeatable: true };
     const rows = await this.driver.query(statement, [
       limit,

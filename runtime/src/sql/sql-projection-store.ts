@@ -1,16 +1,20 @@
 import { PotterError } from "../errors/index.js";
-import type {
-  BuildRecord,
-  DeadLetter,
-  DeadLetterQuery,
-  Lease,
-  LetterChange,
-  Move,
-  ProjectionBuild,
-  ProjectionRegistration,
-  ProjectionStore,
-  RowTransaction,
-  WorkerRecord,
+import {
+  type BuildRecord,
+  checkLease,
+  checkLimit,
+  checkRegistration,
+  checkShard,
+  type DeadLetter,
+  type DeadLetterQuery,
+  type Lease,
+  type LetterChange,
+  type Move,
+  type ProjectionBuild,
+  type ProjectionRegistration,
+  type ProjectionStore,
+  type RowTransaction,
+  type WorkerRecord,
 } from "../event-store/index.js";
 import type { SqlDriver, SqlRow, SqlSession, TransactionOptions } from "./driver.js";
 import { retryTransient } from "./retry.js";
@@ -45,7 +49,8 @@ export class SqlProjectionStore implements ProjectionStore {
       RETURNING CASE WHEN $8::bigint IS NOT NULL THEN ${patience} END AS patience`;
   }
 
-  register(registration: ProjectionRegistration): Promise<void> {
+  async register(registration: ProjectionRegistration): Promise<void> {
+    checkRegistration(registration);
     const { name, version } = registration;
     return this.change({ repeatable: true }, async (session) => {
       const text = `SELECT version FROM ${this.schema.sql}.projections WHERE name = $1`;
@@ -55,7 +60,8 @@ export class SqlProjectionStore implements ProjectionStore {
     });
   }
 
-  rebuild(registration: ProjectionRegistration): Promise<ProjectionBuild> {
+  async rebuild(registration: ProjectionRegistration): Promise<ProjectionBuild> {
+    checkRegistration(registration);
     const { name, version } = registration;
     const { sql } = this.schema;
     return this.change({ repeatable: false }, async (session) => {
@@ -87,6 +93,7 @@ export class SqlProjectionStore implements ProjectionStore {
   }
 
   async beat(worker: string, names: readonly string[], lease: number): Promise<readonly WorkerRecord[]> {
+    checkLease(lease);
     const { sql } = this.schema;
     // The workers are those of before the statement, so this one is told apart.
     const text = `WITH gone AS (DELETE FROM ${sql}.projection_workers WHERE until < clock_timestamp() AND worker <> $1),
@@ -117,6 +124,8 @@ export class SqlProjectionStore implements ProjectionStore {
     worker: string,
     lease: number,
   ): Promise<Lease | undefined> {
+    checkShard(wanted);
+    checkLease(lease);
     const { name, version, generation, shard } = wanted;
     const text = `UPDATE ${this.schema.sql}.projection_shards
       SET epoch = epoch + 1, owner = $5, lease_until = ${later("$6")}
@@ -188,6 +197,7 @@ export class SqlProjectionStore implements ProjectionStore {
   }
 
   async drop(build: ProjectionBuild, limit: number): Promise<boolean> {
+    checkLimit("rows to delete", limit);
     const { name, version, generation } = build;
     const { sql } = this.schema;
     const values = [name, version, generation];

@@ -1,4 +1,5 @@
 import {
+  checkLimit,
   checkSubject,
   type RowTransaction,
   type SubjectId,
@@ -96,6 +97,8 @@ export class SqlSubjectKeys implements SubjectKeys {
   }
 
   async list(after: SubjectId | undefined, limit: number): Promise<readonly (SubjectId & SubjectKey)[]> {
+    checkLimit("keys", limit);
+    if (after !== undefined) checkSubject(after);
     const values = [...(after === undefined ? [null, null] : toId(after)), limit];
     const rows = await this.driver.query({ text: this.sql.list, repeatable: true }, values);
     return rows.map((row) => ({

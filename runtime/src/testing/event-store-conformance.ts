@@ -7,6 +7,7 @@ import { noted, textOf } from "./conformance-messages.js";
 import { expectEqual, expectTrue } from "./expectation.js";
 import { inlineCases } from "./inline-conformance.js";
 import { keepsSnapshots } from "./load-conformance.js";
+import { portPreconditionCases } from "./port-conformance.js";
 import { preconditionCases } from "./precondition-conformance.js";
 import { expectNothingLost, runReadAllStress, type StressOptions } from "./read-all-stress.js";
 import { readingCases } from "./reading-conformance.js";
@@ -41,6 +42,7 @@ export function eventStoreConformance(
     ...commandCases(open),
     ...inlineCases(open),
     ...preconditionCases(open),
+    ...portPreconditionCases(open),
     ...sequenceCases(open),
     defineCase(open, "loses, repeats and reorders nothing while writers delay and abort", async (under) => {
       expectNothingLost(await runReadAllStress(under, options.stress));
