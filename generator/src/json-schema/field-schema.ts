@@ -34,7 +34,7 @@ export function fieldSchema(field: DescField, references: References): FieldSche
     ...(options.writeOnly === true && { writeOnly: true }),
     ...((field.deprecated || options.deprecated === true) && { deprecated: true }),
     ...parseDefault(options.default),
-    ...parseExample(options.example),
+    ...told(field, parseExample(options.example), references),
   };
   const required =
     rules.required ||
@@ -42,6 +42,13 @@ export function fieldSchema(field: DescField, references: References): FieldSche
     (options.required === true && references.direction === "input") ||
     (!hasPresence(field) && rules.ignore === "never" && !admits(bare, zeroOf(field)));
   return { schema: { ...addKeywords(bare, options), ...annotations }, required };
+}
+
+/** An example that says nothing of what is hidden. */
+function told({ message }: DescField, example: Schema, { audience }: References): Schema {
+  const values = (example.examples ?? []) as readonly unknown[];
+  const items = values.flatMap((value) => [value, ...(typeof value === "object" ? Object.values(value ?? {}) : [])]);
+  return message !== undefined && items.some((item) => audience.wouldTell(message, item)) ? {} : example;
 }
 
 /** Whether a field can tell that it is absent. */

@@ -1,6 +1,6 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { readComment } from "../descriptors/index.js";
-import { readFieldOptions, readSchemaOptions } from "../openapi-options/index.js";
+import { readSchemaOptions } from "../openapi-options/index.js";
 import { describe, parseExample } from "./describe.js";
 import { type FieldSchema, fieldSchema } from "./field-schema.js";
 import type { References } from "./references.js";
@@ -19,17 +19,20 @@ export interface MessageShape {
 export function messageSchema(desc: DescMessage, references: References, shape: MessageShape = {}): Schema {
   const options = readSchemaOptions(desc);
   const { without = [], partial = false } = shape;
+  const hidden = desc.fields.filter((field) => references.audience.hidesField(field));
   const fields = desc.fields.filter(
-    (field) => readFieldOptions(field).hidden !== true && !without.some((path) => isWhole(path, field)),
+    (field) => !hidden.includes(field) && !without.some((path) => isWhole(path, field)),
   );
-  const open = desc.fields.some((field) => readFieldOptions(field).hidden === true);
+  const open = hidden.length > 0;
   const schemas = new Map(fields.map((field) => [field, schemaOf(field, references, without)]));
   const required = partial ? [] : fields.filter((field) => schemas.get(field)?.required === true);
   const choices = choiceSchemas(
     readChoices(desc).flatMap((choice) => narrow(choice, fields, partial)),
     new Set(required),
   );
-  const cel = readMessageCel(desc).map((rule) => `Must satisfy: ${rule}`);
+  const cel = readMessageCel(desc)
+    .filter((rule) => !hidden.some(({ name }) => new RegExp(`\\b${name}\\b`).test(rule)))
+    .map((rule) => `Must satisfy: ${rule}`);
   const whole = without.length === 0;
   return {
     title: options.title ?? desc.name,
@@ -41,9 +44,14 @@ export function messageSchema(desc: DescMessage, references: References, shape: 
     ...choices.schema,
     ...(options.readOnly === true && { readOnly: true }),
     ...((desc.deprecated || options.deprecated === true) && { deprecated: true }),
-    ...(whole && parseExample(options.example)),
+    ...(whole && told(desc, parseExample(options.example), references)),
     ...(options.externalDocs && { externalDocs: options.externalDocs }),
   };
+}
+
+/** An example that says nothing of what is hidden. */
+function told(desc: DescMessage, example: Schema, { audience }: References): Schema {
+  return audience.wouldTell(desc, (example.examples as readonly unknown[] | undefined)?.[0]) ? {} : example;
 }
 
 function isWhole(path: readonly string[], field: DescField): boolean {

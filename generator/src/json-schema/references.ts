@@ -1,4 +1,5 @@
 import type { DescEnum, DescMessage, ScalarType } from "@bufbuild/protobuf";
+import type { Audience } from "../openapi-options/index.js";
 import type { Schema } from "./schema.js";
 
 /** Whether a schema is of what is sent to the service, or of what it answers. */
@@ -7,6 +8,7 @@ export type Direction = "input" | "output";
 /** How the schema of one type refers to those of others. What is referred to becomes a component. */
 export interface References {
   readonly direction: Direction;
+  readonly audience: Audience;
   message(desc: DescMessage): Schema;
   enumeration(desc: DescEnum): Schema;
   scalar(type: ScalarType): Schema;

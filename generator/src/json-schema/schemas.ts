@@ -1,6 +1,6 @@
 import type { DescEnum, DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { readSchemaOptions } from "../openapi-options/index.js";
+import { Audience, readSchemaOptions } from "../openapi-options/index.js";
 import { enumSchema } from "./enum-schema.js";
 import { Examples } from "./examples.js";
 import { type MessageShape, messageSchema } from "./message-schema.js";
@@ -20,6 +20,7 @@ type Owner = DescMessage | DescEnum | undefined;
  */
 export class Schemas {
   private readonly prefix: string;
+  private readonly audience: Audience;
   private readonly wanted: Map<string, { readonly of: Owner; readonly make: () => Schema }> = new Map();
   /** Names that two schemas would have since an option has chosen one of them: the type with the option, and the name. */
   readonly clashes: { readonly desc: DescMessage | DescEnum; readonly name: string }[] = [];
@@ -27,9 +28,10 @@ export class Schemas {
   readonly examples: Examples = new Examples();
   private readonly of: Readonly<Record<Direction, References>>;
 
-  /** `prefix`: where references find the components, such as `#/components/schemas/`. */
-  constructor(prefix: string) {
+  /** `prefix`: where references find the components, such as `#/components/schemas/`. `audience`: who reads them. */
+  constructor(prefix: string, audience: Audience = new Audience()) {
     this.prefix = prefix;
+    this.audience = audience;
     this.of = { input: this.references("input"), output: this.references("output") };
   }
 
@@ -63,6 +65,7 @@ export class Schemas {
   private references(direction: Direction): References {
     const references: References = {
       direction,
+      audience: this.audience,
       message: (desc) => this.referToMessage(desc, references),
       enumeration: (desc) => this.referToEnum(desc),
       scalar: (type) => this.referToScalar(type),

@@ -1,5 +1,5 @@
 import { suggest } from "../diagnostics/index.js";
-import { defaultsOf, OptionError, type OptionSpecs, type OptionValues } from "../targets/index.js";
+import { defaultsOf, OptionError, type OptionSpec, type OptionSpecs, type OptionValues } from "../targets/index.js";
 
 /** Gives what a file holds; throws if it cannot be read. */
 export type ReadFile = (path: string) => string;
@@ -20,9 +20,14 @@ export function readParameter<Specs extends OptionSpecs>(
     if (spec === undefined) throw new OptionError(`there is no option "${name}"${options(name, Object.keys(specs))}`);
     if (seen.has(name)) throw new OptionError(`the option "${name}" is given twice`);
     seen.add(name);
-    values[name] = "file" in spec ? readNamed(name, value, readFile) : checkChoice(name, value, spec.values);
+    values[name] = readValue(name, value, spec, readFile);
   }
   return values as OptionValues<Specs>;
+}
+
+function readValue(name: string, value: string, spec: OptionSpec, readFile: ReadFile): string {
+  if ("file" in spec) return readNamed(name, value, readFile);
+  return "names" in spec ? value : checkChoice(name, value, spec.values);
 }
 
 function checkChoice(name: string, value: string, values: readonly string[]): string {

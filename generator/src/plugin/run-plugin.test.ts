@@ -74,7 +74,7 @@ describe("runPlugin", () => {
     const second: Target = { ...loud, emit: (_, options) => [{ name: "second", content: JSON.stringify(options) }] };
     const { file } = run(right, "voice=loud,pitch=high", { ...plugin, targets: [echo, second] });
     expect(file.map(({ name, content }) => [name, content])).toEqual([
-      ["second", '{"voice":"loud","pitch":"high"}'],
+      ["second", '{"pitch":"high","voice":"loud"}'],
       ["shop.txt", "protoc-gen-echo v1.2.3 loud"],
     ]);
   });

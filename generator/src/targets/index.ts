@@ -3,6 +3,7 @@ export {
   type ChoiceSpec,
   defaultsOf,
   type FileSpec,
+  type NamesSpec,
   OptionError,
   type OptionSpec,
   type OptionSpecs,

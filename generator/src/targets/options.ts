@@ -9,7 +9,13 @@ export interface FileSpec {
   readonly file: true;
 }
 
-export type OptionSpec = ChoiceSpec | FileSpec;
+/** An option of a plugin with names, `+` between them. */
+export interface NamesSpec {
+  readonly names: true;
+  readonly default: string;
+}
+
+export type OptionSpec = ChoiceSpec | FileSpec | NamesSpec;
 
 export type OptionSpecs = { readonly [name: string]: OptionSpec };
 

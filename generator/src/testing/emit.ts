@@ -24,7 +24,12 @@ export function emitCqrs(request: CodeGeneratorRequest, messages: MessageLibrary
 
 /** Options of the target `openapi`; those that are left out have their defaults. */
 export type OpenApiChoice = Readonly<
-  Partial<Record<"version" | "format" | "output" | "operation_ids" | "base" | "override", string>>
+  Partial<
+    Record<
+      "version" | "format" | "output" | "operation_ids" | "services" | "tags" | "visibility" | "base" | "override",
+      string
+    >
+  >
 >;
 
 /** What the target `openapi` writes for a request. Throws if the contract is wrong. */

@@ -1,16 +1,20 @@
 import type { oas32 } from "openapi3-ts";
 import { Schemas } from "../../json-schema/index.js";
+import type { Audience } from "../../openapi-options/index.js";
 import type { OpenApiOptions } from "./options.js";
 
 /** What a document says once and refers to from wherever it is needed. */
 export class Components {
   readonly version: OpenApiOptions["version"];
-  readonly schemas: Schemas = new Schemas("#/components/schemas/");
+  readonly schemas: Schemas;
+  readonly audience: Audience;
   private readonly parameters: Map<string, oas32.ParameterObject> = new Map();
   private readonly responses: Map<string, oas32.ResponseObject> = new Map();
 
-  constructor(version: OpenApiOptions["version"]) {
+  constructor(version: OpenApiOptions["version"], audience: Audience) {
     this.version = version;
+    this.audience = audience;
+    this.schemas = new Schemas("#/components/schemas/", audience);
   }
 
   parameter(name: string, make: () => oas32.ParameterObject): oas32.ReferenceObject {

@@ -6,6 +6,7 @@ import { type BaseDocument, mergeIntoBase } from "./base-document.js";
 import { Components } from "./components.js";
 import { listEndpoints, nameTags, type ServiceTag } from "./endpoints.js";
 import { addExamples } from "./examples.js";
+import type { Filter } from "./filter.js";
 import { namedMethods } from "./methods.js";
 import { buildOperation, type Endpoint } from "./operation.js";
 import type { OpenApiOptions } from "./options.js";
@@ -14,6 +15,7 @@ import { describeService } from "./words.js";
 
 /** What a document is built under. */
 export interface DocumentRun extends Pick<OpenApiOptions, "version" | "operation_ids"> {
+  readonly filter: Filter;
   readonly diagnostics: Diagnostics;
 }
 
@@ -21,16 +23,19 @@ export interface DocumentRun extends Pick<OpenApiOptions, "version" | "operation
 export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun): oas32.OpenAPIObject {
   const options = joinDocumentOptions(scope.files.map(({ desc }) => desc));
   const security = base.security ?? options.security ?? [];
-  const components = new Components(run.version);
+  const components = new Components(run.version, run.filter.audience);
   const tags = nameTags(scope.services);
   const endpoints = listEndpoints(tags, run, run.diagnostics);
   const operations = endpoints.map((endpoint) => [endpoint, buildOperation(endpoint, components, security)] as const);
+  const used = new Set(operations.flatMap(([, operation]) => operation.tags ?? []));
   const document: oas32.OpenAPIObject = {
     openapi: "3.2.0",
     info: { ...defaultInfo(scope.services.map(({ desc }) => desc.file)), ...options.info },
     servers: options.servers ?? [{ url: "/" }],
     security: [...security],
-    tags: joinTags([...(options.tags ?? []), ...tags.map(describeTag)]),
+    tags: joinTags([...(options.tags ?? []), ...tags.map(describeTag)]).filter(
+      ({ name }) => !run.filter.narrows || used.has(name),
+    ),
     ...(options.externalDocs && { externalDocs: options.externalDocs }),
     paths: buildPaths(operations),
     components: {

@@ -1,6 +1,7 @@
 import type { Diagnostics } from "../../diagnostics/index.js";
 import { type HttpBindingModel, type MethodModel, optionNumbers, type ServiceModel } from "../../model/index.js";
-import { readOperationOptions, readServiceOptions } from "../../openapi-options/index.js";
+import { readServiceOptions } from "../../openapi-options/index.js";
+import type { Filter } from "./filter.js";
 import { usualMethods } from "./methods.js";
 import type { Endpoint } from "./operation.js";
 import { type NamedBinding, nameOperations } from "./operation-ids.js";
@@ -27,7 +28,7 @@ export function nameTags(services: readonly ServiceModel[]): readonly ServiceTag
 /** The endpoints of a document, in the order of the contract: each path and method once. */
 export function listEndpoints(
   tags: readonly ServiceTag[],
-  { version, operation_ids }: Pick<OpenApiOptions, "version" | "operation_ids">,
+  { version, operation_ids, filter }: Pick<OpenApiOptions, "version" | "operation_ids"> & { readonly filter: Filter },
   diagnostics: Diagnostics,
 ): readonly Endpoint[] {
   const paths = new Map<string, DocumentPath>();
@@ -35,7 +36,7 @@ export function listEndpoints(
   const endpoints: (Omit<Endpoint, "operationId"> & NamedBinding)[] = [];
   for (const { service, tag } of tags) {
     for (const method of service.methods) {
-      if (readOperationOptions(method.desc).hidden === true) continue;
+      if (!filter.hasMethod(method.desc)) continue;
       let nth = 0;
       for (const binding of method.http) {
         if (!canSay(method, binding, version, diagnostics)) continue;

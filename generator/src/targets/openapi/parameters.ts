@@ -41,8 +41,8 @@ export function queryParameters(
   const walk = (message: DescMessage, prefix: readonly DescField[]): Parameter[] =>
     message.fields.flatMap((field) => {
       const path = [...prefix, field];
-      const { hidden, readOnly } = readFieldOptions(field);
-      if (hidden === true || readOnly === true || isTaken(path, taken)) return [];
+      const { readOnly } = readFieldOptions(field);
+      if (references.audience.hidesField(field) || readOnly === true || isTaken(path, taken)) return [];
       if (isText(field)) return [queryParameter(path, references)];
       // A message within itself has no last parameter.
       if (field.fieldKind !== "message" || prefix.some((one) => one.message === field.message)) return [];

@@ -35,7 +35,11 @@ export function buildResponses(
   };
   for (const status of plainStatuses(method, facts)) at(status).plain = true;
   if (method.role.kind === "command") {
-    for (const error of method.role.errors) at(toStatus(error.code as never)).errors.push(error);
+    for (const error of method.role.errors) {
+      const answer = at(toStatus(error.code as never));
+      if (components.audience.hidesType(error.desc)) answer.plain = true;
+      else answer.errors.push(error);
+    }
   }
   // Only failures can be added: every one is answered as a problem, while what succeeds follows from the method.
   for (const status of Object.keys(facts.said)) if (/^[45]\d\d$/.test(status)) at(Number(status)).plain = true;

@@ -1,6 +1,6 @@
 import type { FileModel, Model, ServiceModel } from "../../model/index.js";
-import { readServiceOptions } from "../../openapi-options/index.js";
 import { distinctPaths, type PathChoice } from "../../output/index.js";
+import type { Filter } from "./filter.js";
 import type { OpenApiOptions } from "./options.js";
 
 /** What goes into one document. */
@@ -15,7 +15,8 @@ export interface Scope {
 }
 
 /** The documents that are asked for: one, or one for each file or service that there is something to say of. */
-export function listScopes({ files }: Model, output: OpenApiOptions["output"]): readonly Scope[] {
+export function listScopes({ files }: Model, output: OpenApiOptions["output"], filter: Filter): readonly Scope[] {
+  const visible = ({ services }: FileModel) => services.filter(({ desc }) => filter.hasService(desc));
   const all = files.filter((file) => visible(file).length > 0);
   switch (output) {
     case "merged":
@@ -39,10 +40,6 @@ export function listScopes({ files }: Model, output: OpenApiOptions["output"]): 
       }));
     }
   }
-}
-
-function visible({ services }: FileModel): readonly ServiceModel[] {
-  return services.filter(({ desc }) => readServiceOptions(desc).hidden !== true);
 }
 
 function nameSources(files: readonly FileModel[]): string {
