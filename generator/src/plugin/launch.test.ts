@@ -23,13 +23,23 @@ service Orders { rpc GetOrder(Order) returns (Order); }`),
 };
 
 const ofCqrs = ["messages", "import_extension"];
-const ofOpenApi = ["version", "format", "output", "operation_ids", "services", "tags", "visibility", "base", "override"];
+const ofOpenApi = [
+  "version",
+  "format",
+  "output",
+  "operation_ids",
+  "services",
+  "tags",
+  "visibility",
+  "base",
+  "override",
+];
 
 /** Each plugin: the options it has, and what it writes for a contract of one service. */
 const plugins: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ["protoc-gen-potter-cqrs", ofCqrs, ["shop_cqrs.ts"]],
   ["protoc-gen-potter-openapi", ofOpenApi, ["openapi.yaml"]],
-  ["protoc-gen-potter-asyncapi", ["format", "output", "operation_ids", "services", "tags", "visibility", "base", "override"], ["asyncapi.yaml"]],
+  ["protoc-gen-potter-asyncapi", ["format", "output", "base"], ["asyncapi.yaml"]],
   [
     "protoc-gen-potter-graphql",
     ["output", "federation", "lock", "import_extension"],
