@@ -14,8 +14,10 @@ function firstPrimes(count: number): readonly number[] {
   return found;
 }
 
-/** The message schedule. One for all, since nothing here waits. */
+// One of each for all, since nothing here waits: to make them anew takes longer than to hash a block.
 const schedule = new Int32Array(64);
+const working = new Int32Array(8);
+const ending = new Uint8Array(2 * blockSize);
 
 /** The digest of bytes: 32 bytes. */
 export function sha256(message: Uint8Array): Uint8Array {
@@ -48,23 +50,29 @@ function startWith(block: Uint8Array): Int32Array {
 
 /** Goes on from a state that `done` bytes have led to. */
 function digest(from: Int32Array, done: number, message: Uint8Array): Uint8Array {
-  const state = from.slice();
+  working.set(from);
   const whole = message.length - (message.length % blockSize);
-  for (let at = 0; at < whole; at += blockSize) compress(state, message, at);
+  for (let at = 0; at < whole; at += blockSize) compress(working, message, at);
   // What is left, one bit, zeros, and the length in bits as 64 of them.
   const rest = message.length - whole;
-  const end = new Uint8Array(rest + 9 > blockSize ? 2 * blockSize : blockSize);
-  end.set(message.subarray(whole));
-  end[rest] = 0x80;
-  const view = new DataView(end.buffer);
+  const end = rest + 9 > blockSize ? 2 * blockSize : blockSize;
+  for (let i = 0; i < rest; i++) ending[i] = message[whole + i] as number;
+  ending[rest] = 0x80;
+  ending.fill(0, rest + 1, end - 8);
   const length = done + message.length;
-  view.setUint32(end.length - 8, Math.floor(length / 0x2000_0000));
-  view.setUint32(end.length - 4, length << 3);
-  for (let at = 0; at < end.length; at += blockSize) compress(state, end, at);
+  writeWord(ending, end - 8, Math.floor(length / 0x2000_0000));
+  writeWord(ending, end - 4, length << 3);
+  for (let at = 0; at < end; at += blockSize) compress(working, ending, at);
   const hash = new Uint8Array(32);
-  const words = new DataView(hash.buffer);
-  for (let i = 0; i < 8; i++) words.setInt32(i * 4, state[i] as number);
+  for (let i = 0; i < 8; i++) writeWord(hash, i * 4, working[i] as number);
   return hash;
+}
+
+function writeWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word >>> 24;
+  bytes[at + 1] = word >>> 16;
+  bytes[at + 2] = word >>> 8;
+  bytes[at + 3] = word;
 }
 
 /** Works one block of 64 bytes into the state. */
