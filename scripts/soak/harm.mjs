@@ -45,6 +45,20 @@ export async function killProcesses({ children, every, running, counts, name }) 
   }
 }
 
+/**
+ * Freezes processes wherever they are, and wakes up all that are frozen some time later: some soon enough, some after the server has cut
+ * them off. Those that freeze by themselves, in the middle of an append, are woken up too.
+ */
+export async function freezeProcesses({ children, longest, running, counts }) {
+  while (running()) {
+    await sleep(200 * Math.random());
+    children[Math.floor(Math.random() * children.length)].signal("SIGSTOP");
+    counts.frozen++;
+    await sleep(longest * Math.random());
+    for (const child of children) child.signal("SIGCONT");
+  }
+}
+
 /** Stops the server at once, as if the power had gone, and starts it again. */
 export async function crashServer({ server, times, seconds, running, counts }) {
   for (let i = 0; i < times; i++) {

@@ -29,6 +29,7 @@ export interface StressVerdict {
   readonly crashes: number;
   readonly prepared: number;
   readonly elsewhere: number;
+  readonly frozen: number;
 }
 
 export function runStress(server: PostgresServer, options?: StressOptions): Promise<StressVerdict>;

@@ -9,6 +9,7 @@ import {
   asAdmin,
   crashServer,
   endPrepared,
+  freezeProcesses,
   keepOthersBusy,
   killProcesses,
   prepareAppends,
@@ -16,6 +17,10 @@ import {
 } from "./harm.mjs";
 import { patiently, sleep } from "./shared.mjs";
 import { judge } from "./verdict.mjs";
+
+/** How long a transaction of a writer may wait for its next statement, and how long a frozen one sleeps at most, in milliseconds. */
+const idleInTransactionTimeout = 1_000;
+const longestFreeze = 2_000;
 
 /** How long readers may take for what is left when writers have ended, in milliseconds. */
 const patience = 120_000;
@@ -35,7 +40,15 @@ export async function runStress(server, options = {}) {
   } = options;
   const { url } = server;
   const folder = await mkdtemp(join(tmpdir(), "potter-soak-"));
-  const counts = { writersKilled: 0, readersKilled: 0, terminated: 0, crashes: 0, prepared: 0, elsewhere: 0 };
+  const counts = {
+    writersKilled: 0,
+    readersKilled: 0,
+    terminated: 0,
+    crashes: 0,
+    prepared: 0,
+    elsewhere: 0,
+    frozen: 0,
+  };
   const store = postgres({ url, schema, connections: 1 });
   await store.start();
   await store.stop();
@@ -54,8 +67,9 @@ export async function runStress(server, options = {}) {
     const reading = [];
     for (let i = 0; i < readers; i++) reading.push(await start("reader.mjs", `reader-${i}`, { naive }));
     const writing = [];
+    const freezing = harm && { freeze: 0.01, limits: { idleInTransactionTimeout } };
     for (let i = 0; i < writers; i++)
-      writing.push(await start("writer.mjs", `writer-${i}`, { concurrency, plain, unlocked, number: i }));
+      writing.push(await start("writer.mjs", `writer-${i}`, { concurrency, plain, unlocked, number: i, ...freezing }));
 
     const end = Date.now() + seconds * 1000;
     const running = () => Date.now() < end && children.every((child) => child.error === undefined);
@@ -69,6 +83,7 @@ export async function runStress(server, options = {}) {
             terminateBackends(context),
             killProcesses({ ...context, children: writing, every: 700, name: "writersKilled" }),
             killProcesses({ ...context, children: reading, every: 900, name: "readersKilled" }),
+            freezeProcesses({ ...context, children: writing, longest: longestFreeze }),
             crashServer({ ...context, times: crashes }),
             prepareAppends(context),
             keepOthersBusy(context),
@@ -126,8 +141,14 @@ class Child {
     if (this.error === undefined) this.start();
   }
 
+  signal(name) {
+    this.process.kill(name);
+  }
+
   async end(signal) {
     this.process.kill(signal);
+    // It may be frozen.
+    this.process.kill("SIGCONT");
     await this.exited;
   }
 }

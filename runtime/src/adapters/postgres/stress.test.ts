@@ -32,7 +32,7 @@ describe.skipIf(url === undefined)("PostgreSQL under stress", { timeout: 900_000
     throw new Error(`${seconds * 15} seconds of stress did not show what was asked for: ${hasShown}`);
   }
 
-  const harms = ["writersKilled", "readersKilled", "terminated", "crashes", "prepared", "elsewhere"] as const;
+  const harms = ["writersKilled", "readersKilled", "terminated", "crashes", "prepared", "elsewhere", "frozen"] as const;
 
   it("loses, repeats and reorders nothing, whoever is killed", async () => {
     await stress(
