@@ -18,21 +18,24 @@ import type { Types } from "./types.js";
 import { describe } from "./words.js";
 
 export const pageArguments = {
-  first: { type: GraphQLInt, description: "How many to give at most. Default: as many as the service sees fit." },
-  after: { type: GraphQLString, description: "Give those after this cursor. Default: from the first on." },
+  first: { type: GraphQLInt, description: "The most items to return. Default: the page size of the service." },
+  after: { type: GraphQLString, description: "Returns items after this cursor. Default: from the first item." },
 };
 
 /** What every connection says of its page. */
 export const pageInfo: GraphQLObjectType = new GraphQLObjectType({
   name: "PageInfo",
-  description: "Where a page ends.",
+  description: "The bounds of a page, and whether there are more items.",
   fields: {
-    hasNextPage: { type: new GraphQLNonNull(GraphQLBoolean), description: "Whether there are more." },
-    hasPreviousPage: { type: new GraphQLNonNull(GraphQLBoolean), description: "Whether there are any before." },
-    startCursor: { type: GraphQLString, description: "The cursor of the first; null if there is none." },
+    hasNextPage: { type: new GraphQLNonNull(GraphQLBoolean), description: "Whether there are items after this page." },
+    hasPreviousPage: {
+      type: new GraphQLNonNull(GraphQLBoolean),
+      description: "Whether there are items before this page.",
+    },
+    startCursor: { type: GraphQLString, description: "The cursor of the first item; null if the page is empty." },
     endCursor: {
       type: GraphQLString,
-      description: "The cursor to go on after; null if there is nothing here or after.",
+      description: "The cursor to continue after; null if nothing is here or follows.",
     },
   },
 });
@@ -51,16 +54,22 @@ export function buildConnection(types: Types, output: DescMessage, paging: Pagin
       const node = types.object(paging.items.message);
       const edgeType = new GraphQLObjectType({
         name: edge,
-        description: "One of a list, and where it stands there.",
+        description: "An item of a list, with its cursor.",
         fields: {
-          cursor: { type: new GraphQLNonNull(GraphQLString), description: "Where to go on after it." },
+          cursor: {
+            type: new GraphQLNonNull(GraphQLString),
+            description: "Its value for the argument that continues after this item.",
+          },
           node: { type: new GraphQLNonNull(node), ...describe(paging.items) },
         },
       });
       const fields: Record<string, GraphQLFieldConfig<unknown, unknown>> = {
-        edges: { type: listOf(edgeType), description: "The items, with their cursors." },
-        nodes: { type: listOf(node), description: "The items, without their cursors." },
-        pageInfo: { type: new GraphQLNonNull(pageInfo), description: "Where the page ends." },
+        edges: { type: listOf(edgeType), description: "The items with their cursors." },
+        nodes: { type: listOf(node), description: "The items without their cursors." },
+        pageInfo: {
+          type: new GraphQLNonNull(pageInfo),
+          description: "The bounds of this page, and whether there are more items.",
+        },
       };
       for (const [name, field] of otherFields(types, output, paging)) fields[name] ??= field;
       return fields;
