@@ -55,6 +55,12 @@ describe("readJson", () => {
     expect(faults(json)).toEqual(expected);
   });
 
+  it("lists the values that an enum has", () => {
+    expect(refusal({ color: "GREEN" }).violations.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^must be one of COLOR_UNSPECIFIED, COLOR_RED/),
+    ]);
+  });
+
   it("reads and writes an Any of a type that the file knows", () => {
     const json = { detail: { "@type": "type.googleapis.com/test.v1.Line", sku: "a" } };
     expect(order.toJson(order.fromJson(json))).toEqual(json);

@@ -1,4 +1,5 @@
 import {
+  type DescEnum,
   type DescField,
   type DescMessage,
   fromJson,
@@ -13,6 +14,9 @@ import { ExactNumber, toStrictJson } from "./proto-json/index.js";
 
 /** No caller reads more than this, and a hostile request should not cost more. */
 const mostViolations = 20;
+
+/** An enum of more values is named, and its values are not listed. */
+const mostListed = 20;
 
 /** As deep as protobuf-es reads. */
 const mostLevels = 100;
@@ -170,7 +174,7 @@ class FaultSearch {
     else if (this.descends(field, value)) this.add(path, "json.key", "must be a valid key");
     else if (field.message !== undefined)
       this.add(path, "json.type", specialForms[field.message.typeName] ?? "must be valid");
-    else if (field.enum !== undefined) this.add(path, "json.type", `must be a value of ${field.enum.name}`);
+    else if (field.enum !== undefined) this.add(path, "json.type", formOf(field.enum));
     else this.add(path, "json.type", scalarForms[field.scalar as ScalarType]);
   }
 
@@ -246,3 +250,9 @@ const specialForms: Readonly<Record<string, string>> = {
   "google.protobuf.StringValue": scalarForms[ScalarType.STRING],
   "google.protobuf.BytesValue": scalarForms[ScalarType.BYTES],
 };
+
+/** What a value of an enum is to be: one of its names, where they are few. */
+function formOf({ name, values }: DescEnum): string {
+  if (values.length > mostListed) return `must be a value of ${name}`;
+  return `must be one of ${values.map((value) => value.name).join(", ")}`;
+}

@@ -56,8 +56,12 @@ export class Formats {
 
   /** 415, for a body that is of no type that can be read. */
   unknownType(): HttpError {
-    const types = [json, ...this.requests.keys()].join(", ");
-    return new HttpError(415, "invalid_argument", `the body must be of the type ${types}; JSON in UTF-8`);
+    const types = [`${json} (in UTF-8)`, ...this.requests.keys()].join(", ");
+    return new HttpError(
+      415,
+      "invalid_argument",
+      `the body has a Content-Type that is not read here: expected ${types}`,
+    );
   }
 
   /** What writes the answer that an `accept` header likes best; undefined: JSON. Throws 406. */
