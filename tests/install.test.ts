@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "./sources.js";
 
@@ -172,6 +172,24 @@ describe("the packed packages in an empty project", () => {
     expect(documents).toEqual([expect.stringContaining("\nopenapi: 3.1"), expect.stringContaining("\nasyncapi: 3.0")]);
   });
 
+  it("build what the guide for beginners shows", () => {
+    const guide = join(project, "guide");
+    mkdirSync(guide);
+    symlinkSync(join(project, "node_modules"), join(guide, "node_modules"));
+    writeFileSync(join(guide, "package.json"), `{"type":"module"}`);
+    // Each block that is a file names it in its first line.
+    const text = readFileSync(join(root, "docs/guides/getting-started.md"), "utf8");
+    const files = [...text.matchAll(/^```\w+\n(?:#|\/\/) ([\w./-]+)\n([\s\S]*?)^```$/gm)];
+    for (const [, path = "", content = ""] of files) {
+      mkdirSync(dirname(join(guide, path)), { recursive: true });
+      writeFileSync(join(guide, path), content);
+    }
+    expect(files.map(([, path]) => path)).toContain("src/main.ts");
+    run(guide, "buf", ["generate"]);
+    run(guide, "tsc", []);
+    expect(run(guide, "vitest", ["run", "--dir", "src"])).toMatch(/Tests .*1 passed/);
+  }, 120_000);
+
   it("generate with protoc the same files", () => {
     const generated = (): string => readFileSync(join(project, "gen/bank/v1/account_cqrs.ts"), "utf8");
     const withBuf = generated();
@@ -214,7 +232,7 @@ function install(project: string): void {
   for (const entry of readdirSync(join(root, "node_modules"))) {
     if (entry !== "@potter" && !entry.startsWith(".")) link(entry);
   }
-  for (const command of ["buf", "protoc", "protoc-gen-es", "tsc"]) link(`.bin/${command}`);
+  for (const command of ["buf", "protoc", "protoc-gen-es", "tsc", "vitest"]) link(`.bin/${command}`);
 }
 
 interface Manifest {
