@@ -39,10 +39,14 @@ export function toPotterError(error: unknown, medium: string): PotterError {
     return new PotterError("failed_precondition", message, { cause: error });
   }
   if (state === "25006")
-    return new PotterError("unavailable", `${medium} takes no writes: it is a standby`, {
-      cause: error,
-      confidential: true,
-    });
+    return new PotterError(
+      "unavailable",
+      `${medium} takes no writes: it is a standby, or default_transaction_read_only is on`,
+      {
+        cause: error,
+        confidential: true,
+      },
+    );
   return new PotterError(toCode(state), `${medium} refused a statement${state && ` (${state})`}`, {
     cause: error,
     confidential: true,

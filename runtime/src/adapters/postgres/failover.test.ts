@@ -92,7 +92,9 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
     await alone.start();
     try {
       expect(await alone.events.readStream(request("a").stream)).toHaveLength(1);
-      await expect(alone.events.append(request("b"))).rejects.toThrow("PostgreSQL takes no writes: it is a standby");
+      await expect(alone.events.append(request("b"))).rejects.toThrow(
+        "PostgreSQL takes no writes: it is a standby, or default_transaction_read_only is on",
+      );
       expect(await alone.health?.()).toMatchObject({
         reachable: false,
         error: "PostgreSQL takes no writes: it is a standby",
