@@ -74,9 +74,11 @@ describe("binary protobuf", () => {
     const library = tsProto<Text>(
       {
         encode: ({ text }) => ({ finish: () => toBinary(OrderSchema, create(OrderSchema, { orderId: text })) }),
-        decode: (bytes) => ({
-          text: (fromBinary(OrderSchema, bytes as Uint8Array) as never as { orderId: string }).orderId,
-        }),
+        decode: (bytes) => {
+          const { orderId, total } = fromBinary(OrderSchema, bytes) as never as { orderId: string; total: bigint };
+          // As ts-proto makes 64-bit integers and oneofs by the options that are required of it.
+          return { text: orderId, ...{ total, payment: { $case: "card", value: "" } } };
+        },
         fromPartial: (init) => ({ text: (init as Partial<Text>).text ?? "" }),
       },
       OrderSchema,
