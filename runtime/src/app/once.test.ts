@@ -1,5 +1,5 @@
 // A command id is carried out once, whoever repeats it, and whenever.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createAccount, deposit, open } from "../aggregate/account.fixture.js";
 import { PotterError } from "../errors/index.js";
 import { memory, type Store } from "../event-store/index.js";
@@ -37,6 +37,22 @@ describe("a command of a function that is repeated while it runs", () => {
     );
     expect((await app.send(charge, { value: "5" }, key)).value).toBe("5 of somebody: 1");
     expect(runs).toHaveLength(1);
+  });
+
+  it("is answered as recorded where its process stood still for longer than it held the id", async () => {
+    const store = memory();
+    const [here, there] = [openTill(store), openTill(store)];
+    const late = here.app.send(charge, { value: "5" }, { ...key, user: "ada" });
+    await expect.poll(() => here.runs.length).toBe(1);
+    const now = performance.now();
+    vi.spyOn(performance, "now").mockImplementation(() => now + 60_000);
+    there.runs.push("one more than the other process has");
+    there.gate.open();
+    const first = await there.app.send(charge, { value: "5" }, { ...key, user: "ada" });
+    expect(first.value).toBe("5 of ada: 2");
+    here.gate.open();
+    expect(await late).toEqual(first);
+    expect(await here.app.send(charge, { value: "5" }, { ...key, user: "ada" })).toEqual(first);
   });
 
   it("in another process is told to ask again", async () => {

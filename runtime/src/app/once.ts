@@ -48,8 +48,11 @@ export function once(method: AnyMethod, events: EventStore, invoke: Handle): Han
       const reservation = { id, requestHash, holder: newId(), lease };
       const known = await reserve(call.context.tenant, reservation);
       if (known !== undefined) return known;
-      result = await carryOut(call, reservation);
-      return record(call.context.tenant, reservation, result);
+      const own = await carryOut(call, reservation);
+      const response = method.response.encode(own.response);
+      const recorded = await record(call.context.tenant, reservation, response);
+      if (recorded === response) result = own;
+      return recorded;
     };
     // Before those who wait for it go on, it has left the map.
     const response = work().finally(() => running.delete(place));
@@ -71,12 +74,17 @@ export function once(method: AnyMethod, events: EventStore, invoke: Handle): Han
 
   async function carryOut(call: Call, reservation: CommandReservation): Promise<CallResult> {
     const { tenant } = call.context;
-    const renewal = setInterval(() => void events.reserveCommand(tenant, reservation).catch(() => {}), lease / 3);
+    let renewed: Promise<unknown> = Promise.resolve();
+    const renewal = setInterval(() => {
+      renewed = events.reserveCommand(tenant, reservation).catch(() => {});
+    }, lease / 3);
     try {
       return await invoke(call);
     } catch (error) {
       // What was refused or has failed can be tried again at once. If this fails too, once the lease has expired.
       clearInterval(renewal);
+      // A renewal that is under way would reserve the id again after its release.
+      await renewed;
       await events.releaseCommand(tenant, reservation.id, reservation.holder).catch(() => {});
       throw error;
     } finally {
@@ -84,14 +92,17 @@ export function once(method: AnyMethod, events: EventStore, invoke: Handle): Han
     }
   }
 
+  /** Gives the recorded answer, which is the given one unless there was another already. */
   async function record(
     tenant: string,
     { id, requestHash, holder }: CommandReservation,
-    result: CallResult,
+    response: Uint8Array,
   ): Promise<Uint8Array> {
-    const response = method.response.encode(result.response);
-    await events.recordCommand(tenant, { id, requestHash, response, codec: method.response }, holder);
-    return response;
+    if (await events.recordCommand(tenant, { id, requestHash, response, codec: method.response }, holder))
+      return response;
+    // This process stood still for longer than its lease, and another has answered meanwhile: that answer is the recorded one.
+    const first = await events.findCommand(tenant, id);
+    return first?.response ?? response;
   }
 }
 
