@@ -152,13 +152,16 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     await app.send(deposit, { value: "a:7" });
     await app.send(open, { value: "b" });
     await app.caughtUp();
-    expect(lines).toMatchObject([
-      { message: "projection could not apply an event, parked it", key: "account/a", error: { message: "not today" } },
-    ]);
+    // It is tried again after a while, which may have passed.
+    expect(lines[0]).toMatchObject({
+      message: "projection could not apply an event, parked it",
+      key: "account/a",
+      error: { message: "not today" },
+    });
     const control = app.projection("Total");
     const letters = await control.deadLetters();
     expect(letters).toMatchObject([
-      { key: "account/a", position: 2, attempts: 1, error: expect.stringMatching(/^Error: at /) },
+      { key: "account/a", position: 2, attempts: expect.any(Number), error: expect.stringMatching(/^Error: at /) },
       { key: "account/a", position: 3, attempts: 0, error: undefined },
     ]);
     expect(sumOf((await app.query(getTotal, { value: "b" })) as StringValue)).toBe(0);

@@ -177,7 +177,11 @@ describe("serve", () => {
     for (const path of ["/sync", "/async"]) {
       const answer = await fetch(server.url + path);
       expect([answer.status, await answer.text()]).toEqual([500, expect.not.stringContaining("secret")]);
-      expect(error).toHaveBeenLastCalledWith("request failed", { path, error: thrown });
+      expect(error).toHaveBeenLastCalledWith("request failed", {
+        path,
+        error: thrown,
+        correlationId: answer.headers.get("x-correlation-id"),
+      });
     }
   });
 
