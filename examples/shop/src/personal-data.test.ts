@@ -101,8 +101,8 @@ describe("the guide to personal data", () => {
     };
     const wrap: KeyWrap = {
       id: "projects/shop/keys/personal",
-      wrap: (key, { tenant, subject }) => kms.encrypt(key, `${tenant}/${subject}`),
-      unwrap: (wrapped, { tenant, subject }, id) => kms.decrypt(id, wrapped, `${tenant}/${subject}`),
+      wrap: (key, { tenant, subject }) => kms.encrypt(key, JSON.stringify([tenant, subject])),
+      unwrap: (wrapped, { tenant, subject }, id) => kms.decrypt(id, wrapped, JSON.stringify([tenant, subject])),
     };
     const fresh = memory();
     const app = createApp({ store: fresh, parts, personalData: { wrap } });
