@@ -7,10 +7,13 @@ interface Lengths {
   readonly maxLength: number;
 }
 
+/** Longer ones are not made: on texts of megabytes the regular expressions of V8 run out of stack. */
+export const longest = 100_000;
+
 function lengths(values: RuleValues, most = 12): Lengths {
   const { len, min_len: min, max_len: max } = values as Readonly<Record<string, bigint | undefined>>;
   const least = Number(len ?? min ?? 0n);
-  return { minLength: least, maxLength: Number(len ?? max ?? BigInt(least + most)) };
+  return { minLength: least, maxLength: Math.min(Number(len ?? max ?? least + most), Math.max(longest, least)) };
 }
 
 /** Strings under rules; without any, of all characters that there are. */

@@ -1,6 +1,5 @@
 import type { DescField, DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
 import { type ReflectList, type ReflectMap, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
-import { isLong } from "./arbitrary-number.js";
 
 /** Something that the codec writes and no schema expects. */
 export interface Surplus {
@@ -12,9 +11,6 @@ export interface Surplus {
   readonly example: { readonly message: string; readonly json: JsonValue };
 }
 
-/** How ProtoJSON writes integers. */
-const decimal = /^(0|-?[1-9]\d*)$/;
-
 /** All of it. What is not in here must be accepted. */
 export const knownSurplus: readonly Surplus[] = [
   {
@@ -25,26 +21,6 @@ export const knownSurplus: readonly Surplus[] = [
       return names !== undefined && valuesOf(field, message).some((one) => names.value[Number(one)] === undefined);
     },
     example: { message: "Enums", json: { implicit: 77 } },
-  },
-  {
-    name: "keys of 64 bits in odd notations",
-    why: "protobuf-es keeps them as they came, spaces and all, and writes them so.",
-    isIn: (field, { message }) => {
-      if (field.fieldKind !== "map" || !isLong(field.mapKey)) return false;
-      const map = (message as unknown as Record<string, object>)[field.localName] ?? {};
-      return Object.keys(map).some((key) => !decimal.test(key));
-    },
-    example: { message: "ScalarMapKeys", json: { byInt64: { "0x1": "" } } },
-  },
-  {
-    name: "texts for integers in odd notations",
-    why: "protobuf-es keeps them as they came where the option jstype makes them texts in JavaScript too.",
-    isIn: (field, { message }) => {
-      if (!("longAsString" in field && field.longAsString)) return false;
-      const texts = (message as unknown as Record<string, unknown>)[field.localName];
-      return [texts].flat().some((text) => typeof text === "string" && !decimal.test(text));
-    },
-    example: { message: "TextualLongs", json: { number: "0x1" } },
   },
 ];
 

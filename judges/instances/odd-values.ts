@@ -2,6 +2,7 @@ import { type DescField, type JsonObject, type JsonValue, ScalarType } from "@bu
 import { base64Encode } from "@bufbuild/protobuf/wire";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { boundaries, isLong, limitsOf, nextTo } from "./arbitrary-number.js";
+import { longest } from "./arbitrary-text.js";
 import type { RuleValues } from "./read-rules.js";
 import { oddTextsOf } from "./texts.js";
 
@@ -158,7 +159,9 @@ function ofString(rules: RuleValues): readonly JsonValue[] {
   const sizes = [len, min, max, len_bytes, min_bytes, max_bytes].flatMap((size) =>
     size === undefined ? [] : [Number(size)],
   );
-  const lengths = sizes.flatMap((size) => [size - 1, size, size + 1, size * 5]).filter((size) => size >= 0);
+  const lengths = sizes
+    .flatMap((size) => [size - 1, size, size + 1, size * 5])
+    .filter((size) => size >= 0 && size <= longest);
   const {
     const: only,
     in: some,
@@ -202,7 +205,9 @@ function ofBytes(rules: RuleValues): readonly JsonValue[] {
     ...((rules["not_in"] ?? []) as Uint8Array[]),
   ];
   const named = listed.flatMap((bytes) => (bytes instanceof Uint8Array ? [bytes] : []));
-  const made = [0, 1, 2, 3, ...lengths].filter((size) => size >= 0).map((size) => new Uint8Array(size).fill(120));
+  const made = [0, 1, 2, 3, ...lengths]
+    .filter((size) => size >= 0 && size <= longest)
+    .map((size) => new Uint8Array(size).fill(120));
   const encoded = [...made, ...named, ...named.map((bytes) => Uint8Array.of(...bytes, 1))].map((bytes) =>
     base64Encode(bytes),
   );

@@ -2,6 +2,7 @@ import { type DescMessage, fromJson, type JsonValue, type Message } from "@bufbu
 import { createValidator } from "@bufbuild/protovalidate";
 import { PotterError } from "../../runtime/src/errors/index.js";
 import { es } from "../../runtime/src/message/index.js";
+import { toStrictJson } from "../../runtime/src/message/proto-json/index.js";
 import { loadValidation, type Validate } from "../../runtime/src/validation/index.js";
 
 /** What the runtime says of some JSON: by which rules it is refused and, by the codec, in which words; or the message that it is. */
@@ -70,9 +71,10 @@ export class Oracle {
     return { refused: false, message };
   }
 
+  /** Whether the library reads it, and it is ProtoJSON to the letter, which the library is not strict about. */
   private isReadByLibrary(json: JsonValue): boolean {
     try {
-      fromJson(this.desc, json);
+      fromJson(this.desc, toStrictJson(this.desc, json, undefined));
       return true;
     } catch {
       return false;
