@@ -6,7 +6,7 @@ import { root } from "./sources.js";
 
 /** Upper bounds in kB, minified and zipped, with protobuf-es and protovalidate in it: a jump is noticed here. */
 const bounds: Readonly<Record<string, number>> = {
-  "runtime/src/index.ts": 185,
+  "runtime/src/index.ts": 190,
   "runtime/src/codegen/index.ts": 120,
   // graphql-js is most of it.
   "runtime/src/transport/graphql/index.ts": 120,

@@ -125,7 +125,8 @@ class StrictForm {
     if (typeof json === "string") {
       const form = forms[field?.scalar as ScalarType];
       if (form !== undefined && !form.test(json)) throw new Error("not a number");
-      return json;
+      // Fields that are texts in JavaScript too would keep it, and no integer is written so.
+      return json === "-0" && longs.has(field?.scalar) ? "0" : json;
     }
     if (json instanceof ExactNumber) return longs.has(field?.scalar) ? json.toDigits() : json.toNumber();
     return json;
