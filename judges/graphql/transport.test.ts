@@ -9,7 +9,11 @@ const program = join(import.meta.dirname, "ask-shop.ts");
 let usual: Answers;
 
 async function ask(version: (typeof versions)[number]): Promise<Answers> {
-  return JSON.parse(run(await bundle(program, "ask-shop", version))) as Answers;
+  const answers = run(await bundle(program, "ask-shop", version));
+  // Ids and sealed cursors are others each time.
+  return JSON.parse(
+    answers.replaceAll(/("(?:correlationId|cursor|startCursor|endCursor)":\s*)"[^"]+"/g, '$1"…"'),
+  ) as Answers;
 }
 
 beforeAll(async () => {
