@@ -38,20 +38,20 @@ export const stockItem = StockItem.decider({
     },
   },
   evolve: {
-    stockReplenished: (state, { quantity }) => ({
-      ...state,
-      pieces: state.pieces + quantity,
-      available: state.available + quantity,
+    stockReplenished: ({ pieces, available, reserved }, { quantity }) => ({
+      pieces: pieces + quantity,
+      available: available + quantity,
+      reserved,
     }),
-    stockReserved: (state, event) => ({
-      ...state,
-      available: state.available - event.quantity,
-      reserved: new Map(state.reserved).set(event.orderId, event.quantity),
+    stockReserved: ({ pieces, available, reserved }, { orderId, quantity }) => ({
+      pieces,
+      available: available - quantity,
+      reserved: new Map(reserved).set(orderId, quantity),
     }),
-    stockReleased: (state, event) => {
-      const reserved = new Map(state.reserved);
-      reserved.delete(event.orderId);
-      return { ...state, available: state.available + event.quantity, reserved };
+    stockReleased: ({ pieces, available, reserved: before }, { orderId, quantity }) => {
+      const reserved = new Map(before);
+      reserved.delete(orderId);
+      return { pieces, available: available + quantity, reserved };
     },
   },
   reply: {
