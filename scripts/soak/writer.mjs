@@ -57,8 +57,9 @@ async function write() {
     // Half are one statement, which may go with others; the rest are transactions of some length, a third of them aborted.
     const inline = async () => {
       await sleep(Math.random() * delay);
-      // Until somebody wakes it up, which may be after the server has given it up.
-      if (Math.random() < freeze) process.kill(process.pid, "SIGSTOP");
+      // Until somebody wakes it up, which may be after the server has ended its session. One that was told to stop freezes
+      // no more: nobody would wake it up again.
+      if (running && Math.random() < freeze) process.kill(process.pid, "SIGSTOP");
       if (fate < 0.17) throw new OnPurpose();
     };
     const command = !plain &&

@@ -21,7 +21,7 @@ describe.skipIf(url === undefined)("a process that freezes in an append", () => 
     // One that commits nothing: each of its transactions freezes.
     const processes = new Processes("writer.mjs", () => ({
       ...{ url, schema, log, concurrency: 1, number: 0, freeze: 1 },
-      limits: { idleInTransactionTimeout: 1_000, applicationName: `${schema}_frozen` },
+      limits: { idleInTransactionTimeout: 3_000, applicationName: `${schema}_frozen` },
     }));
     const shared = { ...store, start: async () => {}, stop: async () => {} };
     const app = createApp({ parts: [createAccount(), totals({}), queries], store: shared });
