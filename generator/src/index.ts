@@ -10,10 +10,17 @@ export {
 } from "./diagnostics/index.js";
 export type * from "./model/index.js";
 export type { GeneratedFile } from "./output/index.js";
-export { type Analysis, analyse, type ChosenTarget, type Generation, generate, version } from "./pipeline/index.js";
+export {
+  type Analysis,
+  analyse,
+  type ChosenTarget,
+  type GenerationResult,
+  generate,
+  version,
+} from "./pipeline/index.js";
 export { asyncapi } from "./targets/asyncapi/index.js";
 export { cqrs } from "./targets/cqrs/index.js";
 export { graphql } from "./targets/graphql/index.js";
-export type { Run, Target } from "./targets/index.js";
+export type { Target, TargetContext } from "./targets/index.js";
 export { defaultsOf, OptionError } from "./targets/index.js";
 export { openapi } from "./targets/openapi/index.js";

@@ -1,6 +1,6 @@
 // What a compiler hands over: linked descriptors, options, comments, places in the source. Knows no role and no rule.
 export { readComment } from "./comments.js";
-export { type ForeignOption, readForeignOption } from "./foreign-option.js";
+export { type ExternalOption, readExternalOption } from "./external-option.js";
 export { readOption } from "./option.js";
 export { RequestError, readRequest, readSource, type Source } from "./request.js";
 export { fileOf, pathOf, readExtent, readLocation } from "./source-info.js";

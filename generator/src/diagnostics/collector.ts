@@ -17,7 +17,7 @@ const optionsField: { readonly [kind: string]: number } = {
 };
 
 /** Which part of an element is meant. */
-export interface Place {
+export interface ElementRef {
   readonly desc: AnyDesc;
   /** Number of the option's extension, to point at the option. */
   readonly option?: number;
@@ -33,7 +33,7 @@ export interface Place {
 export class Diagnostics {
   private readonly found = new Map<string, Diagnostic>();
 
-  report<C extends Code>(code: C, place: Place, ...args: ArgsOf<C>): void {
+  report<C extends Code>(code: C, place: ElementRef, ...args: ArgsOf<C>): void {
     const entry = catalogue[code] as unknown as Entry<readonly string[]>;
     const diagnostic = {
       code,
@@ -64,7 +64,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function locate({ desc, option }: Place): Location | { readonly file: string } {
+function locate({ desc, option }: ElementRef): Location | { readonly file: string } {
   const file = fileOf(desc);
   const name = `${file.name}.proto`;
   const path = pathOf(desc);

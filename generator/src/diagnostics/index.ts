@@ -1,6 +1,6 @@
 // What is wrong with a user's contract: the catalogue of codes, the collector, the formats. No rule.
 export { type ArgsOf, type Code, catalogue } from "./catalogue.js";
-export { Diagnostics, type Place } from "./collector.js";
+export { Diagnostics, type ElementRef } from "./collector.js";
 export type { Diagnostic, Location } from "./diagnostic.js";
 export { formatGithub, formatJson, formatPretty, type ReadText } from "./format.js";
 export { suggest } from "./suggest.js";

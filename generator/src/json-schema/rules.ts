@@ -1,6 +1,6 @@
 import { type DescField, type DescMessage, type DescOneof, isFieldSet, type Message } from "@bufbuild/protobuf";
 import type { FieldRules, MessageRules, OneofRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
-import { readForeignOption } from "../descriptors/index.js";
+import { readExternalOption } from "../descriptors/index.js";
 
 /** The rules of one type that are set, by local name: `{ minLen: 1n }`. */
 export type RuleValues = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ const number = 1159;
 
 /** The rules of a field, as the request's own buf/validate/validate.proto defines them. */
 export function readFieldRules(field: DescField): Rules {
-  const option = readForeignOption(field, { name: "buf.validate.field", number });
+  const option = readExternalOption(field, { name: "buf.validate.field", number });
   const rules = option === undefined ? none : toRules(option.schema, option.value as FieldRules);
   const { oneof = [] } = readMessageRules(field.parent) ?? {};
   return oneof.some(({ fields }) => fields.includes(field.name)) ? { ...rules, ignore: "zero", chosen: true } : rules;
@@ -88,10 +88,10 @@ export function readMessageCel(message: DescMessage): readonly string[] {
 }
 
 function readMessageRules(message: DescMessage): MessageRules | undefined {
-  return readForeignOption(message, { name: "buf.validate.message", number })?.value as MessageRules | undefined;
+  return readExternalOption(message, { name: "buf.validate.message", number })?.value as MessageRules | undefined;
 }
 
 function isRequired(oneof: DescOneof): boolean {
-  const rules = readForeignOption(oneof, { name: "buf.validate.oneof", number })?.value as OneofRules | undefined;
+  const rules = readExternalOption(oneof, { name: "buf.validate.oneof", number })?.value as OneofRules | undefined;
   return rules?.required === true;
 }

@@ -3,7 +3,7 @@ import type { DescFile, DescMessage } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { describe, expect, it } from "vitest";
 import { readSource } from "../descriptors/index.js";
-import { compileProto, runForeignPlugin } from "../testing/index.js";
+import { compileProto, runExternalPlugin } from "../testing/index.js";
 import { esNames } from "./es-names.js";
 
 const hostile = {
@@ -45,7 +45,7 @@ message Line { Part part = 1 [features.message_encoding = DELIMITED]; message Pa
 
 const request = compileProto(hostile);
 const { files } = readSource(request);
-const output = runForeignPlugin("protoc-gen-es", request, "target=ts");
+const output = runExternalPlugin("protoc-gen-es", request, "target=ts");
 
 describe("esNames", () => {
   it.each(files.map((file) => ({ file, name: file.name })))(

@@ -3,7 +3,7 @@ import type { DescFile, DescMessage } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { describe, expect, it } from "vitest";
 import { readSource } from "../descriptors/index.js";
-import { compileProto, runForeignPlugin } from "../testing/index.js";
+import { compileProto, runExternalPlugin } from "../testing/index.js";
 import { tsProtoLibrary } from "./ts-proto.js";
 
 const hostile = {
@@ -48,8 +48,8 @@ const request = compileProto(hostile);
 const { files } = readSource(request);
 const options = "esModuleInterop=true,importSuffix=.js,outputServices=none,forceLong=bigint,oneof=unions-value";
 // The type's full name in its interface tells which message it is; nothing else changes by it.
-const annotated = runForeignPlugin("protoc-gen-ts_proto", request, `${options},outputTypeAnnotations=true`);
-const plain = runForeignPlugin("protoc-gen-ts_proto", request, options);
+const annotated = runExternalPlugin("protoc-gen-ts_proto", request, `${options},outputTypeAnnotations=true`);
+const plain = runExternalPlugin("protoc-gen-ts_proto", request, options);
 
 describe("the names of ts-proto", () => {
   it.each(files.map((file) => ({ file, name: file.name })))(

@@ -1,5 +1,5 @@
 import type { DescFile, DescMessage, DescMethod, FileRegistry } from "@bufbuild/protobuf";
-import type { Diagnostics, Place } from "../diagnostics/index.js";
+import type { Diagnostics, ElementRef } from "../diagnostics/index.js";
 import type * as M from "./model.js";
 import { Names, toIdentifier, toProperty } from "./names.js";
 import { Resolver } from "./resolver.js";
@@ -27,7 +27,7 @@ export class Contract {
   readonly event = new Map<DescMessage, Draft<M.EventModel>>();
   readonly error = new Map<DescMessage, M.ErrorModel>();
   readonly aggregate = new Map<DescMessage, Draft<M.AggregateModel>>();
-  readonly readModel = new Map<DescMessage, Draft<M.ReadModelModel>>();
+  readonly readModel = new Map<DescMessage, Draft<M.ReadModelDesc>>();
   readonly saga = new Map<DescMessage, M.SagaModel>();
   readonly services = new Map<DescFile, M.ServiceModel[]>();
   readonly method = new Map<DescMethod, Draft<M.MethodModel>>();
@@ -68,7 +68,7 @@ export class Contract {
     kind: K,
     name: string,
     scope: string,
-    place: Place,
+    place: ElementRef,
   ): (Contract[K] extends Map<DescMessage, infer V> ? V : never) | undefined {
     const { word, option } = roleKinds[kind];
     const message = this.resolver.message(name, scope, word, place);
@@ -98,7 +98,7 @@ export class Contract {
   }
 
   /** The elements that several names refer to, each once. */
-  references<K extends RoleKind>(kind: K, names: readonly string[], scope: string, place: Place) {
+  references<K extends RoleKind>(kind: K, names: readonly string[], scope: string, place: ElementRef) {
     return [...new Set(names.flatMap((name) => this.reference(kind, name, scope, place) ?? []))];
   }
 }

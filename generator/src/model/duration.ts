@@ -1,12 +1,12 @@
 import type { AnyDesc } from "@bufbuild/protobuf";
 import type { Duration } from "@bufbuild/protobuf/wkt";
-import type { Diagnostics, Place } from "../diagnostics/index.js";
+import type { Diagnostics, ElementRef } from "../diagnostics/index.js";
 
 /** A duration in milliseconds; one that is not positive is reported. */
 export function buildDuration(
   duration: Duration | undefined,
   option: string,
-  place: Place & { readonly desc: AnyDesc & { readonly name: string } },
+  place: ElementRef & { readonly desc: AnyDesc & { readonly name: string } },
   diagnostics: Diagnostics,
   element: string = place.desc.name,
 ): number | undefined {

@@ -21,7 +21,7 @@ export interface FileModel {
   readonly aggregates: readonly AggregateModel[];
   readonly events: readonly EventModel[];
   readonly errors: readonly ErrorModel[];
-  readonly readModels: readonly ReadModelModel[];
+  readonly readModels: readonly ReadModelDesc[];
   readonly sagas: readonly SagaModel[];
   readonly services: readonly ServiceModel[];
 }
@@ -73,7 +73,7 @@ export interface ErrorModel extends Named {
   readonly code: string;
 }
 
-export interface ReadModelModel extends Named {
+export interface ReadModelDesc extends Named {
   readonly kind: "readModel";
   readonly desc: DescMessage;
   readonly key: DescField;
@@ -85,7 +85,7 @@ export interface ServiceModel extends Named {
   readonly desc: DescService;
   readonly methods: readonly MethodModel[];
   /** The read models its queries may use: those of its file, and those that its queries name. */
-  readonly views: readonly ReadModelModel[];
+  readonly views: readonly ReadModelDesc[];
 }
 
 export interface MethodModel extends Named {
@@ -142,7 +142,7 @@ export interface ReplyField {
 
 export interface QueryRole {
   readonly kind: "query";
-  readonly readModel: ReadModelModel | undefined;
+  readonly readModel: ReadModelDesc | undefined;
   /** Seconds. */
   readonly cacheTtl: number | undefined;
 }

@@ -1,5 +1,5 @@
 import type { AnyDesc, DescMessage, DescMethod, FileRegistry } from "@bufbuild/protobuf";
-import { type Diagnostics, type Place, suggest } from "../diagnostics/index.js";
+import { type Diagnostics, type ElementRef, suggest } from "../diagnostics/index.js";
 
 /** Finds what a name refers to, as proto resolves type names: from the scope it stands in outwards; absolute with a leading dot. */
 export class Resolver {
@@ -15,13 +15,13 @@ export class Resolver {
     return find(name, scope, (full) => this.registry.getMessage(full));
   }
 
-  message(name: string, scope: string, kind: string, place: Place): DescMessage | undefined {
+  message(name: string, scope: string, kind: string, place: ElementRef): DescMessage | undefined {
     const found = this.find(name, scope);
     if (found === undefined) this.unknown(kind, name, place, this.messageNames(scope));
     return found;
   }
 
-  method(name: string, scope: string, place: Place): DescMethod | undefined {
+  method(name: string, scope: string, place: ElementRef): DescMethod | undefined {
     const found = find(name, scope, (full) => {
       const dot = full.lastIndexOf(".");
       const service = dot === -1 ? undefined : this.registry.getService(full.slice(0, dot));
@@ -31,7 +31,7 @@ export class Resolver {
     return found;
   }
 
-  private unknown(kind: string, name: string, place: Place, candidates: readonly string[]): void {
+  private unknown(kind: string, name: string, place: ElementRef, candidates: readonly string[]): void {
     const suggestion = suggest(name, candidates);
     this.diagnostics.report("unknown-reference", { ...place, focus: `"${name}"` }, kind, name, suggestion);
   }

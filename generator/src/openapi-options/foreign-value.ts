@@ -6,15 +6,15 @@ import {
   type ReflectMessage,
   reflect,
 } from "@bufbuild/protobuf/reflect";
-import { type ForeignOption, readForeignOption } from "../descriptors/index.js";
+import { type ExternalOption, readExternalOption } from "../descriptors/index.js";
 
 /**
  * The value of an option of others as plain data: fields that are set, by their JSON names; enums as names, numbers as
  * numbers. `T` says which of them are read, and each may be missing. Unlike ProtoJSON it writes any value: nobody
  * should hear of what Potter does not read.
  */
-export function readForeignValue<T extends object>(desc: AnyDesc, option: ForeignOption): T | undefined {
-  const found = readForeignOption(desc, option);
+export function readForeignValue<T extends object>(desc: AnyDesc, option: ExternalOption): T | undefined {
+  const found = readExternalOption(desc, option);
   return found && (toPlain(reflect(found.schema, found.value)) as T);
 }
 

@@ -11,7 +11,7 @@ export interface ChosenTarget {
 }
 
 /** What a run gives: files, or the reasons why there are none. */
-export interface Generation {
+export interface GenerationResult {
   readonly files: readonly GeneratedFile[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -21,7 +21,7 @@ export function generate(
   request: CodeGeneratorRequest,
   targets: readonly ChosenTarget[],
   generator: string,
-): Generation {
+): GenerationResult {
   const { model, diagnostics } = analyse(request);
   if (diagnostics.some(({ severity }) => severity === "error")) return { files: [], diagnostics };
   const told = new Diagnostics();

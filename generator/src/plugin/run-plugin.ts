@@ -6,7 +6,7 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { readRequest } from "../descriptors/index.js";
 import { formatPretty, type ReadText } from "../diagnostics/index.js";
-import { type ChosenTarget, type Generation, generate } from "../pipeline/index.js";
+import { type ChosenTarget, type GenerationResult, generate } from "../pipeline/index.js";
 import { OptionError, type OptionSpecs, type Target } from "../targets/index.js";
 import { type ReadFile, readChoice, readParameter } from "./parameter.js";
 
@@ -37,7 +37,7 @@ export function runPlugin(
   readFile: ReadFile = readNothing,
 ): PluginResult {
   const request = readRequest(bytes);
-  let generation: Generation;
+  let generation: GenerationResult;
   try {
     const targets = chooseTargets(plugin, request.parameter, readFile);
     generation = generate(request, targets, `${plugin.name} v${plugin.version}`);

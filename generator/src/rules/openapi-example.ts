@@ -1,5 +1,5 @@
 import { type DescEnum, type DescMessage, fromJson, type JsonValue } from "@bufbuild/protobuf";
-import type { Diagnostics, Place } from "../diagnostics/index.js";
+import type { Diagnostics, ElementRef } from "../diagnostics/index.js";
 import { messagesOf } from "../model/index.js";
 import { optionNumbers, readFieldOptions, readSchemaOptions } from "../openapi-options/index.js";
 import type { Rule } from "./rule.js";
@@ -29,7 +29,7 @@ function checkMessage(message: DescMessage, diagnostics: Diagnostics): void {
 }
 
 function check(
-  place: Place,
+  place: ElementRef,
   name: string,
   example: string,
   read: (json: JsonValue) => void,

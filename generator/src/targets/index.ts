@@ -9,4 +9,4 @@ export {
   type OptionSpecs,
   type OptionValues,
 } from "./options.js";
-export type { Run, Target } from "./target.js";
+export type { Target, TargetContext } from "./target.js";

@@ -4,7 +4,7 @@ import type { GeneratedFile } from "../output/index.js";
 import type { OptionSpecs } from "./options.js";
 
 /** What a target is given besides the model. */
-export interface Run {
+export interface TargetContext {
   /** Name and version of the plugin, for the headers of files. */
   readonly generator: string;
   /** Where it tells what cannot be said in its output. */
@@ -17,5 +17,5 @@ export interface Target {
   readonly name: string;
   readonly options: OptionSpecs;
   /** Throws an OptionError about options whose values cannot be used. */
-  emit(model: Model, options: { readonly [name: string]: string }, run: Run): readonly GeneratedFile[];
+  emit(model: Model, options: { readonly [name: string]: string }, context: TargetContext): readonly GeneratedFile[];
 }

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, CodeGeneratorRequestSchema } from "@bufbuild/protobuf/wkt";
 import type { MessageLibraryName } from "./emit.js";
-import { runForeignPlugin } from "./run-foreign-plugin.js";
+import { runExternalPlugin } from "./run-external-plugin.js";
 
 const plugins = {
   es: { bin: "protoc-gen-es", parameter: "target=ts,import_extension=js" },
@@ -26,5 +26,5 @@ export function emitMessages(
     .map(({ name }) => name)
     .filter((name) => !without.includes(name) && !(messages === "es" && name.startsWith("google/protobuf/")));
   const narrowed = create(CodeGeneratorRequestSchema, { fileToGenerate, protoFile });
-  return Object.fromEntries(runForeignPlugin(bin, narrowed, parameter));
+  return Object.fromEntries(runExternalPlugin(bin, narrowed, parameter));
 }

@@ -20,4 +20,4 @@ export { groupGoogleProtos, requestGoogleProtos } from "./google-protos.js";
 export { listOperations } from "./list-operations.js";
 export { narrowTo, turnAround } from "./narrow-to.js";
 export { Project } from "./project.js";
-export { runForeignPlugin } from "./run-foreign-plugin.js";
+export { runExternalPlugin } from "./run-external-plugin.js";

@@ -3,8 +3,8 @@ export { type Behaviour, createBehaviour } from "./behaviour.js";
 export { CommandDecision, type Decided } from "./decision.js";
 export { createCommandHandlers, type EngineOptions } from "./engine.js";
 export { EventCatalog, type EventReader } from "./event-catalog.js";
-export { eventsMethod, type FollowedEvent } from "./event-feed.js";
 export { EventTable } from "./event-table.js";
+export { eventsMethod, type FollowedEvent } from "./events-method.js";
 export type { InlineProjector } from "./inline-projector.js";
 export type {
   Aggregate,

@@ -31,7 +31,7 @@ import { bindMethods } from "./bind-methods.js";
 import { toContractMessages } from "./contract-messages.js";
 import { createPageTokens } from "./create-page-tokens.js";
 import { type EventContent, readContent } from "./event-content.js";
-import { createEventFeeds } from "./event-feeds.js";
+import { createEventHandlers } from "./event-handlers.js";
 import { type HistoryEntry, readHistory } from "./history.js";
 import { knownEvents } from "./known-events.js";
 import { Lifecycle } from "./lifecycle.js";
@@ -138,7 +138,7 @@ export function createApp(options: AppOptions): App {
   const tail = new EventTail(store.events, ({ error, attempt, retryIn }) =>
     logger.warn("events that are followed cannot be read, will try again", { error, attempt, retryIn }),
   );
-  const feeds = createEventFeeds(parts, catalog, store.events, tail);
+  const feeds = createEventHandlers(parts, catalog, store.events, tail);
 
   const calls = new RunningCalls();
   const { stopTimeout = 10_000 } = options;

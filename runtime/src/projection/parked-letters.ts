@@ -4,7 +4,7 @@ import { isTemporary } from "../errors/index.js";
 import type { DeadLetter, LetterChange, RecordedEvent, Store } from "../event-store/index.js";
 import { Batch, type BatchOutcome, type Failure, noRows, PoisonedTransaction } from "./batch.js";
 import type { Checkpoint } from "./checkpoint.js";
-import type { EventFeed } from "./event-feed.js";
+import type { EventBatches } from "./event-batches.js";
 import { isForeign } from "./foreign-target.js";
 import { describeError, toLetter } from "./letter.js";
 import type { Projector } from "./projector.js";
@@ -37,7 +37,7 @@ export class ParkedLetters {
   readonly keys: Set<string>;
   private readonly projector: Projector;
   private readonly checkpoint: Checkpoint;
-  private readonly feed: EventFeed;
+  private readonly feed: EventBatches;
   private readonly surroundings: ParkedSurroundings;
   private readonly retries: number;
   /** How many events of a key are tried together. */
@@ -47,7 +47,7 @@ export class ParkedLetters {
   constructor(
     projector: Projector,
     checkpoint: Checkpoint,
-    feed: EventFeed,
+    feed: EventBatches,
     keys: readonly string[],
     surroundings: ParkedSurroundings,
   ) {

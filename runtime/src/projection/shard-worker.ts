@@ -5,7 +5,7 @@ import { Bell, type EventSlice, type Lease, type RecordedEvent, type RowTransact
 import { Batch, type BatchOutcome, type Failure, noRows, PoisonedTransaction } from "./batch.js";
 import type { Changes } from "./change-hub.js";
 import { Checkpoint, type CheckpointSurroundings } from "./checkpoint.js";
-import { EventFeed } from "./event-feed.js";
+import { EventBatches } from "./event-batches.js";
 import { type ForeignTarget, isForeign } from "./foreign-target.js";
 import { dueInterval, ParkedLetters } from "./parked-letters.js";
 import type { Projector } from "./projector.js";
@@ -38,7 +38,7 @@ export class ShardWorker {
   readonly bell: Bell = new Bell();
   private readonly surroundings: WorkerSurroundings;
   private readonly checkpoint: Checkpoint;
-  private readonly feed: EventFeed;
+  private readonly feed: EventBatches;
   private readonly letters: ParkedLetters;
   private readonly stopping = new StopSignal();
   /** Up to here events are applied one by one, to find the one that another system refuses. */
@@ -57,7 +57,7 @@ export class ShardWorker {
     const claims = shards > 1 && projector.part.disjoint !== true && !isForeign(projector.target);
     this.checkpoint = new Checkpoint(lease, claims, surroundings);
     const { types } = projector;
-    this.feed = new EventFeed(
+    this.feed = new EventBatches(
       store.events,
       shards === 1 ? { types } : { types, buckets: bucketsOf(lease.shard, shards) },
       { longest: surroundings.lease / 4, ...(claims && { largest: largestClaimingBatch }) },

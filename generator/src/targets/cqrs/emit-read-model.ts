@@ -1,5 +1,5 @@
 import { runtime } from "../../messages/index.js";
-import type { ReadModelModel } from "../../model/index.js";
+import type { ReadModelDesc } from "../../model/index.js";
 import { printJsDoc, printProperty, printString } from "../../printer/index.js";
 import { printDocumentation } from "./documentation.js";
 import { eventReference } from "./emit-definitions.js";
@@ -7,7 +7,7 @@ import type { FileContext } from "./file-context.js";
 import { printText } from "./text.js";
 
 /** A read model: its types, and the const that declares its projection. */
-export function emitReadModel(context: FileContext, readModel: ReadModelModel): void {
+export function emitReadModel(context: FileContext, readModel: ReadModelDesc): void {
   const { file, library } = context;
   const { desc, key, from, name } = readModel;
   file.lines(printJsDoc(`What the compiler knows of the read model ${desc.name}.`));

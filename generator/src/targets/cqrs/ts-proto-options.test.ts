@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
-import { compileProto, emitCqrs, Project, runForeignPlugin } from "../../testing/index.js";
+import { compileProto, emitCqrs, Project, runExternalPlugin } from "../../testing/index.js";
 
 const request = compileProto({
   "bank.proto": `syntax = "proto3";
@@ -17,7 +17,7 @@ message PayResponse { oneof way { string card = 1; string cash = 2; } }
 function emitTsProto(options: string): Readonly<Record<string, string>> {
   const whole = { ...request, fileToGenerate: request.protoFile.map(({ name }) => name) };
   const parameter = `esModuleInterop=true,importSuffix=.js,outputServices=none,${options}`;
-  return Object.fromEntries(runForeignPlugin("protoc-gen-ts_proto", whole, parameter));
+  return Object.fromEntries(runExternalPlugin("protoc-gen-ts_proto", whole, parameter));
 }
 
 it.each([

@@ -1,7 +1,7 @@
 import type { AnyDesc, DescEnum, DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 import type { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, GraphQLUnionType } from "graphql";
 import { fileOf } from "../../descriptors/index.js";
-import { type Diagnostics, type Place, suggest } from "../../diagnostics/index.js";
+import { type Diagnostics, type ElementRef, suggest } from "../../diagnostics/index.js";
 import { type Model, messagesOf } from "../../model/index.js";
 import { Bindings } from "./bindings.js";
 import { buildConnection } from "./connection.js";
@@ -95,7 +95,7 @@ export class SchemaTypes implements Types {
     return this.once(`connection ${output.typeName}`, () => buildConnection(this, output, paging));
   }
 
-  findMessage(name: string, scope: string, place: Place): DescMessage | undefined {
+  findMessage(name: string, scope: string, place: ElementRef): DescMessage | undefined {
     const all = new Map(
       this.model.all.flatMap(({ desc }) => messagesOf(desc).map((one) => [one.typeName, one] as const)),
     );
@@ -114,7 +114,7 @@ export class SchemaTypes implements Types {
     return undefined;
   }
 
-  reference(desc: DescMessage, key: DescField, place: Place): GraphQLObjectType | undefined {
+  reference(desc: DescMessage, key: DescField, place: ElementRef): GraphQLObjectType | undefined {
     const entity = this.entities.find(desc);
     const lookups = entity === undefined ? [] : this.entities.lookups(entity);
     const fitting = lookups.filter(({ keys }) => Object.keys(keys).length === 1);

@@ -1,6 +1,6 @@
 import type { AnyDesc, DescEnum, DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 import type { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, GraphQLUnionType } from "graphql";
-import type { Diagnostics, Place } from "../../diagnostics/index.js";
+import type { Diagnostics, ElementRef } from "../../diagnostics/index.js";
 import type { Bindings } from "./bindings.js";
 import type { Lock } from "./lock.js";
 import type { Paging } from "./paging.js";
@@ -26,9 +26,9 @@ export interface Types {
   /** The connection of a paged answer. */
   connection(output: DescMessage, paging: Paging): GraphQLObjectType;
   /** The message that a name in an option refers to; undefined: none, which is told. */
-  findMessage(name: string, scope: string, place: Place): DescMessage | undefined;
+  findMessage(name: string, scope: string, place: ElementRef): DescMessage | undefined;
   /** The type of an entity that a field is the key of; undefined: nothing finds it by that, which is told. */
-  reference(desc: DescMessage, key: DescField, place: Place): GraphQLObjectType | undefined;
+  reference(desc: DescMessage, key: DescField, place: ElementRef): GraphQLObjectType | undefined;
   /** Whether a field names something. */
   isId(field: DescField): boolean;
   /** Whether the file of an element was written for Potter: only then its author is warned. */

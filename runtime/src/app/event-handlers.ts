@@ -6,7 +6,7 @@ import type { EventStore, EventTail, RecordedEvent } from "../event-store/index.
 import type { Part } from "./parts.js";
 
 /** The handlers of the methods by which events are followed, one for each aggregate whose events are stored. */
-export function createEventFeeds(
+export function createEventHandlers(
   parts: readonly Part[],
   catalog: EventCatalog,
   events: EventStore,

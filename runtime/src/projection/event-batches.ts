@@ -5,7 +5,7 @@ const firstBatch = 500;
 const smallestBatch = 50;
 const largestBatch = 5000;
 
-export interface FeedOptions {
+export interface EventBatchesOptions {
   /** Most events in a batch. */
   readonly largest?: number;
   /** How long a batch should take at most, in milliseconds: the next ones are made smaller. */
@@ -13,7 +13,7 @@ export interface FeedOptions {
 }
 
 /** Events in batches that fit the time they take, each looked for while the one before is applied. */
-export class EventFeed {
+export class EventBatches {
   private readonly events: EventStore;
   private readonly filter: EventFilter;
   private readonly longest: number;
@@ -22,7 +22,7 @@ export class EventFeed {
   private full = false;
   private ahead: { readonly after: number; readonly slice: Promise<EventSlice> } | undefined;
 
-  constructor(events: EventStore, filter: EventFilter, { largest = largestBatch, longest }: FeedOptions) {
+  constructor(events: EventStore, filter: EventFilter, { largest = largestBatch, longest }: EventBatchesOptions) {
     this.events = events;
     this.filter = filter;
     this.longest = longest;

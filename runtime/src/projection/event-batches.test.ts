@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EventSlice, EventStore, RecordedEvent } from "../event-store/index.js";
-import { EventFeed } from "./event-feed.js";
+import { EventBatches } from "./event-batches.js";
 
 /** A store of events at the positions 1 to `head`, which keeps what is asked of it. */
 class Numbers {
@@ -19,8 +19,8 @@ class Numbers {
   };
 }
 
-function feedOf(numbers: Numbers, options: { largest?: number } = {}): EventFeed {
-  return new EventFeed(numbers as unknown as EventStore, {}, { longest: 100, ...options });
+function feedOf(numbers: Numbers, options: { largest?: number } = {}): EventBatches {
+  return new EventBatches(numbers as unknown as EventStore, {}, { longest: 100, ...options });
 }
 
 describe("a feed of events", () => {

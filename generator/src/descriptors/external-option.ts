@@ -2,7 +2,7 @@ import { type AnyDesc, type DescExtension, type DescFile, getOption, type Messag
 import { fileOf } from "./source-info.js";
 
 /** An option of others, by its full name and number. */
-export interface ForeignOption {
+export interface ExternalOption {
   readonly name: string;
   readonly number: number;
 }
@@ -13,9 +13,9 @@ const known: WeakMap<DescFile, Map<string, DescExtension | undefined>> = new Wea
  * The value of an option that others define, as its definition in the request has it: Potter needs no copy of their
  * protos. `schema` is the message that the option is. Undefined where the option is not set.
  */
-export function readForeignOption(
+export function readExternalOption(
   desc: AnyDesc,
-  { name, number }: ForeignOption,
+  { name, number }: ExternalOption,
 ): { readonly schema: NonNullable<DescExtension["message"]>; readonly value: Message } | undefined {
   const unknown = (desc.proto.options as { $unknown?: readonly { no: number }[] } | undefined)?.$unknown;
   if (unknown?.some(({ no }) => no === number) !== true) return undefined;

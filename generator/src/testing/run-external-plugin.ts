@@ -9,7 +9,7 @@ import {
 import { root } from "./compile-proto.js";
 
 /** What somebody else's plugin, installed here, makes of a request: the text of each file. */
-export function runForeignPlugin(
+export function runExternalPlugin(
   name: string,
   request: CodeGeneratorRequest,
   parameter: string,
