@@ -81,7 +81,7 @@ describe("TypeScript in the guides", () => {
 /** Guides whose code is run: by the files from which it is shown, which are tests or are run by one. */
 const run: Readonly<Record<string, readonly string[]>> = {
   "docs/guides/event-sourcing.md": ["examples/shop/src/guides/event-sourcing.test.ts"],
-  "docs/guides/graphql.md": ["examples/shop/src/guides/graphql.test.ts", "judges/graphql/servers.mjs"],
+  "docs/guides/graphql.md": ["examples/shop/src/guides/graphql.test.ts", "interop/graphql/servers.mjs"],
   "docs/guides/schema-evolution.md": ["tests/stored-events/app.ts", "tests/stored-events/stored-events.ts"],
   "docs/guides/projections.md": ["examples/shop/src/guides/projections.test.ts", "examples/shop/src/order-views.ts"],
 };

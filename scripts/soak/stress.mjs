@@ -14,7 +14,7 @@ import {
   killProcesses,
   prepareAppends,
   terminateBackends,
-} from "./harm.mjs";
+} from "./fault-injection.mjs";
 import { patiently, sleep } from "./shared.mjs";
 import { judge } from "./verdict.mjs";
 

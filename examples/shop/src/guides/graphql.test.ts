@@ -1,4 +1,4 @@
-// What docs/guides/graphql.md shows, carried out. tests/docs.test.ts holds the two together; other servers are in judges/graphql.
+// What docs/guides/graphql.md shows, carried out. tests/docs.test.ts holds the two together; other servers are in interop/graphql.
 import { createApp, memory, rest } from "@potter/runtime";
 import { graphiql } from "@potter/runtime/graphiql";
 import { createGraphQLSchema, graphql } from "@potter/runtime/graphql";

@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+/** The versions of graphql-js that Potter takes: `graphql` is the newest 16, and `graphql-oldest` the first that will do. */
+export const versions = ["graphql", "graphql-oldest", "graphql-17"] as const;
+
+/** The folder of the bundles: Node resolves the packages of this folder from there. */
+export const out: string = join(import.meta.dirname, "gen");
+
+/** Bundles a program of ours, with the runtime in it, against a version of graphql-js. Gives the path of what Node runs. */
+export async function bundle(entry: string, name: string, graphql: (typeof versions)[number]): Promise<string> {
+  mkdirSync(out, { recursive: true });
+  const outfile = join(out, `${name}-${graphql}.mjs`);
+  const ours = ["@potter/", "@bufbuild/"];
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    logLevel: "error",
+    plugins: [
+      {
+        name: "packages",
+        setup({ onResolve }) {
+          onResolve({ filter: /^[@a-z]/ }, ({ path, kind }) => {
+            if (kind === "entry-point" || ours.some((prefix) => path.startsWith(prefix))) return undefined;
+            return { path: path === "graphql" ? graphql : path, external: true };
+          });
+        },
+      },
+    ],
+  });
+  return outfile;
+}
+
+/** What a program prints. */
+export function run(program: string, ...args: readonly string[]): string {
+  const { stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: "utf8", maxBuffer: 1 << 26 });
+  if (stdout === "") throw new Error(stderr);
+  return stdout;
+}

@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { generate } from "orval";
+import { compileClient } from "./compile-client.js";
+import type { ApiDocument } from "./document.js";
+import type { Tool } from "./tool.js";
+
+/** The client that Orval writes for fetch. */
+export const orval: Tool = {
+  name: "orval",
+  versions: ["3.0", "3.1", "3.2"],
+  weight: "heavy",
+  except: [
+    {
+      problem: /'(get)?(decidedCases(ToString)|cases(GetItem|Delete|Constructor))(Url|Response\w*)?'/i,
+      why: "it names types by operations in one spelling, and rpcs may differ in their case only",
+      contract: "hostile-names",
+    },
+  ],
+  check(document) {
+    return compileClient((folder) => writeOrval(document, folder));
+  },
+};
+
+/** Writes the client as `client.ts` to a folder. */
+export async function writeOrval({ text }: ApiDocument, folder: string): Promise<void> {
+  const input = join(folder, "openapi.json");
+  await writeFile(input, text);
+  const client = join(folder, "client.ts");
+  await generate({ input: { target: input }, output: { target: client, client: "fetch" } });
+  // It tells people what is wrong, and callers nothing.
+  if (!existsSync(client)) throw new Error("orval wrote no client");
+}

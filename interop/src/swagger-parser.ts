@@ -1,0 +1,19 @@
+import SwaggerParser from "@apidevtools/swagger-parser";
+import type { OpenAPI } from "openapi-types";
+import type { Tool } from "./tool.js";
+
+/** APIDevTools' parser, which much of the JavaScript world stands on: it resolves all references and validates. */
+export const swaggerParser: Tool = {
+  name: "swagger-parser",
+  versions: ["3.0", "3.1"],
+  weight: "light",
+  async check({ value }) {
+    try {
+      const api = structuredClone(value) as unknown as OpenAPI.Document;
+      await SwaggerParser.validate(api, { resolve: { external: false } });
+      return [];
+    } catch (error) {
+      return [String(error)];
+    }
+  },
+};
