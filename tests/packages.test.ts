@@ -39,6 +39,19 @@ describe.each(folders)("the package of %s", (folder) => {
     expect(readText(`${folder}/LICENSE`)).toBe(readText("LICENSE"));
   });
 
+  it("says where its sources, its issues and its documentation are, and what it is about", () => {
+    const manifest = JSON.parse(readText(`${folder}/package.json`)) as Readonly<Record<string, unknown>>;
+    const { homepage, bugs, repository } = JSON.parse(readText("package.json")) as Readonly<Record<string, unknown>>;
+    expect(manifest).toMatchObject({
+      bugs,
+      homepage: `${String(homepage).replace("#readme", "")}/tree/main/${folder}#readme`,
+      repository: { ...(repository as object), directory: folder },
+      publishConfig: { access: "public" },
+      keywords: expect.arrayContaining(["potter", "protobuf", "cqrs", "event-sourcing"]),
+      description: expect.stringMatching(/^[A-Z].*\.$/),
+    });
+  });
+
   it("has source maps only of sources that are in them or beside them", () => {
     const astray = files
       .filter((file) => file.endsWith(".map"))
