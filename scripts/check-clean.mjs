@@ -1,7 +1,7 @@
 // Fails when files that are kept in git differ from what was just generated, and says which.
 import { execFileSync } from "node:child_process";
 
-const generated = ["fixtures", "docs", "package-lock.json"];
+const generated = ["fixtures", "docs", "api", "package-lock.json"];
 const status = execFileSync("git", ["status", "--porcelain", "--", ...generated], { encoding: "utf8" });
 if (status !== "") {
   execFileSync("git", ["--no-pager", "diff", "--stat", "--", ...generated], { stdio: "inherit" });

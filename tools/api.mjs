@@ -1,0 +1,181 @@
+// Writes the API report of every entry point of the packages into api/, so that a review sees what changes in the public
+// API: npm run api. It reads the declarations of the last build. The entry points are those of `exports` in package.json.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { listPublished, root } from "../scripts/published.mjs";
+import { install } from "./install.mjs";
+
+install();
+const { CompilerState, Extractor, ExtractorConfig } = await import("@microsoft/api-extractor");
+
+/** @typedef {{ name: string, file: string, declarations: string }} Entry */
+/** @typedef {{ missing: string[], undocumented: string[], links: string[], members: number }} Findings */
+
+const readme = `# API reports
+
+One report for each entry point of the packages: what can be imported, with its types. \`npm run api\` writes them from
+the last build; CI fails when they differ. A change here is a change of the public API. Below is what is still open.
+`;
+
+const temporary = mkdtempSync(join(tmpdir(), "potter-api-"));
+try {
+  const sections = listPublished()
+    .filter(({ manifest }) => manifest.exports !== undefined)
+    .map(({ folder, manifest }) => printFindings(manifest.name, reportPackage(folder, listEntries(folder, manifest))));
+  writeFileSync(join(root, "api/README.md"), [readme, ...sections].join("\n"));
+} finally {
+  rmSync(temporary, { recursive: true, force: true });
+}
+
+/** @param {string} folder @param {import("../scripts/published.mjs").Manifest} manifest @returns {Entry[]} */
+function listEntries(folder, manifest) {
+  return Object.entries(manifest.exports ?? {}).map(([subpath, target]) => ({
+    name: manifest.name + subpath.slice(1),
+    file: subpath === "." ? "index" : subpath.slice(2).replaceAll("/", "-"),
+    declarations: join(root, folder, typeof target === "string" ? target.replace(/\.js$/, ".d.ts") : target.types),
+  }));
+}
+
+/**
+ * Writes the reports of a package and removes those of entry points that are gone.
+ *
+ * @param {string} folder
+ * @param {Entry[]} entries
+ * @returns {Findings}
+ */
+function reportPackage(folder, entries) {
+  const reports = join(root, "api", folder);
+  mkdirSync(reports, { recursive: true });
+  const configs = entries.map((entry) => configure(folder, entry, entries));
+  // One program for all entry points: to build it takes longest.
+  const compilerState = CompilerState.create(configs[0], {
+    additionalEntryPoints: entries.map(({ declarations }) => declarations),
+  });
+
+  /** @type {Map<string, string>} */
+  const forgotten = new Map();
+  const links = new Set();
+  for (const config of configs) {
+    Extractor.invoke(config, {
+      localBuild: true,
+      compilerState,
+      messageCallback(message) {
+        message.handled = true;
+        const place = relative(root, message.sourceFilePath ?? "");
+        if (message.messageId === "ae-forgotten-export") {
+          const [, name = message.text] = /"(.+?)(?:_\d+)?"/.exec(message.text) ?? [];
+          forgotten.set(name, place);
+        }
+        if (message.messageId === "ae-unresolved-link") links.add(`${message.text} (${place})`);
+      },
+    });
+  }
+
+  const texts = entries.map(({ file }) => readFileSync(join(reports, `${file}.api.md`), "utf8"));
+  for (const file of readdirSync(reports)) {
+    if (!entries.some((entry) => file === `${entry.file}.api.md`)) rmSync(join(reports, file));
+  }
+  const exported = new Set(texts.flatMap(listExported));
+  return {
+    missing: [...forgotten].filter(([name]) => !exported.has(name)).map(([name, place]) => `\`${name}\` (${place})`),
+    undocumented: entries.flatMap(({ name }, at) =>
+      [...(texts[at] ?? "").matchAll(/^\/\/ @\w+ .*\(undocumented\)\n(.*)$/gm)].map(
+        ([, line = ""]) => `\`${readName(line)}\` of \`${name}\``,
+      ),
+    ),
+    links: [...links],
+    members: texts.reduce((sum, text) => sum + [...text.matchAll(/^ +\/\/.*\(undocumented\)$/gm)].length, 0),
+  };
+}
+
+/** @param {string} folder @param {Entry} entry @param {Entry[]} entries */
+function configure(folder, entry, entries) {
+  const projectFolder = join(root, folder);
+  return ExtractorConfig.prepare({
+    configObjectFullPath: undefined,
+    packageJsonFullPath: join(projectFolder, "package.json"),
+    configObject: {
+      projectFolder,
+      mainEntryPointFilePath: entry.declarations,
+      compiler: {
+        overrideTsconfig: {
+          compilerOptions: {
+            target: "es2023",
+            lib: ["es2023", "webworker"],
+            module: "nodenext",
+            moduleResolution: "nodenext",
+            types: ["node"],
+            typeRoots: [join(root, "node_modules/@types")],
+            strict: true,
+            skipLibCheck: true,
+          },
+          files: entries.map(({ declarations }) => declarations),
+        },
+      },
+      apiReport: {
+        enabled: true,
+        reportFileName: entry.file,
+        reportFolder: join(root, "api", folder),
+        reportTempFolder: temporary,
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      newlineKind: "lf",
+      messages: {
+        extractorMessageReporting: {
+          default: { logLevel: "warning", addToApiReportFile: false },
+          // Nothing is marked @public: what an entry point exports is public.
+          "ae-missing-release-tag": { logLevel: "none" },
+        },
+        // Docstrings are Markdown with links, not TSDoc.
+        tsdocMessageReporting: { default: { logLevel: "none" } },
+      },
+    },
+  });
+}
+
+/**
+ * The names that a report shows as exported.
+ *
+ * @param {string} report
+ * @returns {string[]}
+ */
+function listExported(report) {
+  const declared = [...report.matchAll(/^export (?!\{).*$/gm)].map(([line]) => readName(line));
+  const listed = [...report.matchAll(/^export (?:type )?\{ (?:\w+ as )?(\w+) \}/gm)].map(([, name = ""]) => name);
+  return [...declared, ...listed];
+}
+
+/** @param {string} line the first of an exported declaration */
+function readName(line) {
+  const words = /^export (?:declare |abstract )*(?:class|const|enum|function|interface|let|namespace|type) (\w+)/;
+  return words.exec(line)?.[1] ?? line;
+}
+
+/** @param {string} name @param {Findings} findings */
+function printFindings(name, { missing, undocumented, links, members }) {
+  const list = (/** @type {string[]} */ items) =>
+    items.length === 0 ? ["None."] : [...new Set(items)].sort().map((item) => `- ${item}`);
+  const count = missing.length + undocumented.length + links.length;
+  process.stdout.write(`${name}: ${count} open points, ${members} members without a docstring\n`);
+  return [
+    `## ${name}`,
+    "",
+    "Types in public signatures that no entry point exports:",
+    "",
+    ...list(missing),
+    "",
+    "Exported symbols without a docstring:",
+    "",
+    ...list(undocumented),
+    "",
+    "Links in docstrings that lead nowhere:",
+    "",
+    ...list(links),
+    "",
+    `Members without a docstring of their own: ${members}`,
+    "",
+  ].join("\n");
+}

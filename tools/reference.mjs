@@ -1,0 +1,47 @@
+// Writes the API reference of all entry points into reference/, as HTML: npm run docs:reference. It needs a build.
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { listPublished, root } from "../scripts/published.mjs";
+import { install } from "./install.mjs";
+
+install();
+const { Application, OptionDefaults } = await import("typedoc");
+
+/** The source file of each entry point, and the name by which it is imported. */
+const entries = new Map(
+  listPublished().flatMap(({ folder, manifest }) =>
+    Object.entries(manifest.exports ?? {}).map(([subpath, target]) => {
+      const declarations = typeof target === "string" ? target.replace(/\.js$/, ".d.ts") : target.types;
+      const source = declarations.replace("./dist/", "src/").replace(/\.d\.ts$/, ".ts");
+      return [`${folder}/${source}`, manifest.name + subpath.slice(1)];
+    }),
+  ),
+);
+
+const app = await Application.bootstrap({
+  name: "Potter",
+  entryPoints: [...entries.keys()].map((file) => join(root, file)),
+  tsconfig: fileURLToPath(new URL("tsconfig.reference.json", import.meta.url)),
+  basePath: root,
+  out: join(root, "reference"),
+  readme: join(root, "README.md"),
+  blockTags: [...OptionDefaults.blockTags, "@generated"],
+  highlightLanguages: [...OptionDefaults.highlightLanguages, "proto", "sql"],
+  excludeInternal: true,
+  excludePrivate: true,
+  // What a signature needs and no entry point exports is listed in api/README.md.
+  validation: { notExported: false, invalidLink: true, notDocumented: false },
+  // The build checks types, with the compiler of the repository.
+  skipErrorChecking: true,
+  disableGit: true,
+  sourceLinkTemplate: "https://github.com/potter-framework/potter/blob/main/{path}#L{line}",
+  navigationLinks: { Guides: "https://github.com/potter-framework/potter/tree/main/docs" },
+});
+const project = await app.convert();
+if (project === undefined) process.exit(1);
+for (const module of project.children ?? []) {
+  const file = module.sources?.[0]?.fullFileName ?? "";
+  module.name = entries.get(relative(root, file)) ?? module.name;
+}
+await app.generateOutputs(project);
+process.exitCode = app.logger.hasErrors() ? 1 : 0;
