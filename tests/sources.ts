@@ -18,7 +18,7 @@ export interface Import {
 
 /** All files under a folder of the repository, without what is installed, built or generated. */
 export function listFiles(folder: string): string[] {
-  const skipped = new Set(["node_modules", "dist", "gen", ".git", "scratch", "results", ".services"]);
+  const skipped = new Set(["node_modules", "dist", "gen", ".git", "scratch", "results", "reference", ".services"]);
   const list = (path: string): string[] =>
     readdirSync(join(root, path), { withFileTypes: true })
       .filter((entry) => !skipped.has(entry.name))

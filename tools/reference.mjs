@@ -24,7 +24,7 @@ const app = await Application.bootstrap({
   tsconfig: fileURLToPath(new URL("tsconfig.reference.json", import.meta.url)),
   basePath: root,
   out: join(root, "reference"),
-  readme: join(root, "README.md"),
+  readme: "none",
   blockTags: [...OptionDefaults.blockTags, "@generated"],
   highlightLanguages: [...OptionDefaults.highlightLanguages, "proto", "sql"],
   excludeInternal: true,
