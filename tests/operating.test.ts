@@ -36,7 +36,7 @@ await app.send(placeOrder, { orderId: "4712", customerEmail: "bob@example.com", 
 await app.send(StockService.methods.replenish, { sku: "teapot", quantity: 10 });
 await app.send(StockService.methods.replenish, { sku: "cup", quantity: 24 });
 await app.send(StockService.methods.replenish, { sku: "cup", quantity: 6 });
-await app.caughtUp();
+await app.waitForProjections();
 await app.stop();
 `;
 

@@ -59,7 +59,7 @@ try {
   for (const [name, body] of Object.entries(questions)) {
     const response = await post(body, "application/graphql-response+json");
     answers[name] = [response.status, withoutWords((await response.json()) as Result)];
-    await app.caughtUp();
+    await app.waitForProjections();
   }
   const batch = await post([questions.one, questions.one], "application/graphql-response+json");
   answers["a batch"] = [batch.status, withoutWords((await batch.json()) as Result)];

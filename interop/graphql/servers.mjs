@@ -85,7 +85,7 @@ for (const [name, serve] of Object.entries(servers)) {
   const input = { orderId, customerEmail: "ada@example.com", lines };
   const place = "mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { orderId } }";
   const placed = await ask(place, { input });
-  await app.caughtUp();
+  await app.waitForProjections();
   const find = "query ($id: ID!) { order(orderId: $id) { status total placedAt lines { sku unitPrice } } }";
   // Twice, since a compiled query is run from the second time on.
   await ask(find, { id: orderId });

@@ -94,7 +94,7 @@ async function driveStock(client: Client, shop: LiveShop) {
   const crate = { params: { path: { sku: "pins" } } };
   await client.POST("/v1/stock/{sku}:replenish", { ...crate, body: { quantity: 4294967295 } });
   const overfilled = await client.POST("/v1/stock/{sku}:replenish", { ...crate, body: { quantity: 10 } });
-  await shop.caughtUp();
+  await shop.waitForProjections();
   const counted = await client.GET("/v1/stock/{sku}", of);
   const countedNone = await client.GET("/v1/stock/{sku}", { params: { path: { sku: "none" } } });
   return { replenished, reserved, outOfStock, released, reservedOfNobody, overfilled, counted, countedNone };

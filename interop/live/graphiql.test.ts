@@ -50,7 +50,7 @@ describe.skipIf(program === undefined)("GraphiQL in Chromium", () => {
   it("executes a mutation, and a query that finds what it did", async () => {
     await execute(place("seen"));
     await expect.poll(shown, { timeout: 20_000 }).toContain('"placeOrder":{"orderId":"seen"}');
-    await shop.caughtUp();
+    await shop.waitForProjections();
     await execute(`{ order(orderId: "seen") { status lines { sku } } }`);
     await expect.poll(shown, { timeout: 20_000 }).toContain('"order":{"status":"PLACED","lines":[{"sku":"cup"}]}');
   });

@@ -6,12 +6,12 @@ import { shopDocumentFile } from "./shop-document.js";
 /** The shop on a free port, with its document. */
 export interface LiveShop extends RunningServer {
   /** Resolves when the read models know all that happened before. */
-  caughtUp(): Promise<void>;
+  waitForProjections(): Promise<void>;
 }
 
 /** Serves the shop as its users do, in memory. */
 export async function startShop(): Promise<LiveShop> {
   const app = createShop(memory(), { document: shopDocumentFile });
   // Tools may pause for seconds between two requests, and the kept-alive connection must survive that.
-  return { ...(await serve(app, { keepAliveTimeout: 120_000 })), caughtUp: () => app.caughtUp() };
+  return { ...(await serve(app, { keepAliveTimeout: 120_000 })), waitForProjections: () => app.waitForProjections() };
 }

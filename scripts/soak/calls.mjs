@@ -72,7 +72,7 @@ export async function runCalls(server, { seconds = 60, callers = 24, streams = 3
   const app = open(120_000);
   try {
     while (owed.length > 0 && counts.failed === 0) await send(app, next());
-    await app.caughtUp();
+    await app.waitForProjections();
     return { ...counts, ...(await judgeEffects(app, sent)), error: calls.error };
   } finally {
     await app.stop();
@@ -87,7 +87,7 @@ function statementsOf(app, skus) {
   return [
     () => app.query(getStock, { sku }).catch(ignore("not_found")),
     () => app.history(StockItem, sku),
-    () => app.caughtUp(),
+    () => app.waitForProjections(),
     async () => {
       const head = await events.head();
       if (head === 0) return;

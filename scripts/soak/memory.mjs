@@ -38,7 +38,7 @@ export async function watchMemory(url, { events, onSample = () => {} }) {
   await app.start();
   try {
     await record(app, events, watch("record and project"));
-    await app.caughtUp();
+    await app.waitForProjections();
     await read(store, events, watch("read"));
     await rebuild(app, events, watch("rebuild"));
   } finally {

@@ -123,6 +123,6 @@ const store = over(base, {
   }),
 });
 
-const app = createApp({ store, parts: [counts, copies], projections: { lease, keepRetired: 500 } });
+const app = createApp({ store, parts: [counts, copies], projections: { leaseDuration: lease, retiredBuildTtl: 500 } });
 process.on("SIGTERM", () => app.stop());
 await app.start();

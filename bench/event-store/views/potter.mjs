@@ -24,7 +24,7 @@ export function createViews({ url, connections }) {
       await close();
       app = createLedgerApp(postgres({ url, connections }), "async");
       await app.start();
-      await app.caughtUp();
+      await app.waitForProjections();
     },
     async rebuild() {
       const projection = app.projection(AccountView);

@@ -38,7 +38,7 @@ export function createShop(store: Store, { logger, document }: ShopOptions = {})
     parts: [order, orderViews, orderQueries, stockItem, stockViews, stockQueries, payments(trialGateway)],
     transports: [
       rest(),
-      graphql({ modules: [graphqlContract], page: graphiql({ title: "Shop", query }) }),
+      graphql({ modules: [graphqlContract], ide: graphiql({ title: "Shop", query }) }),
       ...(document ? [swaggerUi({ file: document })] : []),
     ],
     ...(logger && { logger }),

@@ -36,7 +36,7 @@ it("takes an order over GraphQL and shows it over REST", async () => {
       200,
       { data: { placeOrder: { orderId: "o1" } } },
     ]);
-    await app.caughtUp();
+    await app.waitForProjections();
     expect(await ask(`{ order(orderId: "o1") { total } }`)).toEqual([200, { data: { order: { total: "900" } } }]);
     expect(await (await fetch(`${server.url}/v1/orders/o1`)).json()).toMatchObject({ orderId: "o1" });
     expect(await ask(`{ order(orderId: "o2") { total } }`)).toEqual([

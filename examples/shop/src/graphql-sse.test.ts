@@ -40,7 +40,7 @@ describe("the client of graphql-sse", () => {
     const input = { orderId: "s1", customerEmail: "ada@example.com", lines: [{ sku: "tea", quantity: 1 }] };
     const placing = "mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { orderId } }";
     expect(await all(placing, { input })).toEqual([{ data: { placeOrder: { orderId: "s1" } } }]);
-    await shop.app.caughtUp();
+    await shop.app.waitForProjections();
     expect(await all(`{ order(orderId: "s1") { status } }`)).toEqual([{ data: { order: { status: "PLACED" } } }]);
   });
 

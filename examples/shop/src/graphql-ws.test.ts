@@ -68,7 +68,7 @@ describe("the client of graphql-ws", () => {
     const input = { orderId: "s1", customerEmail: "ada@example.com", lines: [{ sku: "tea", quantity: 1 }] };
     const placing = "mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { orderId } }";
     expect(await all(client, placing, { input })).toEqual([{ data: { placeOrder: { orderId: "s1" } } }]);
-    await shop.app.caughtUp();
+    await shop.app.waitForProjections();
     expect(await all(client, `{ order(orderId: "s1") { status } }`)).toEqual([
       { data: { order: { status: "PLACED" } } },
     ]);

@@ -29,7 +29,7 @@ const order = (orderId: string) => ({
 describe("the shop over GraphQL", () => {
   it("takes an order and tells how it stands", async () => {
     expect(await ask(place, order("o1"))).toEqual({ data: { placeOrder: { orderId: "o1" } } });
-    await app.caughtUp();
+    await app.waitForProjections();
     const { data } = await ask(
       `{ order(orderId: "o1") { orderId status total placedAt lines { sku quantity unitPrice } } }`,
     );
@@ -46,7 +46,7 @@ describe("the shop over GraphQL", () => {
 
   it("lists orders as a connection, to its end", async () => {
     for (const id of ["p1", "p2", "p3"]) await ask(place, order(id));
-    await app.caughtUp();
+    await app.waitForProjections();
     const page = `query Page($after: String) {
       orders(first: 2, after: $after, status: PLACED) { edges { cursor node { orderId } } pageInfo { hasNextPage endCursor } }
     }`;

@@ -56,7 +56,7 @@ export class LiveShop {
     const parts = [order, orderViews, orderQueries];
     const app = createApp({ store, parts, transports, middleware: [count], ...(caller && { caller }) });
     const server = await serve(app, { webSockets: ws() });
-    await app.caughtUp();
+    await app.waitForProjections();
     return new LiveShop(app, server, counts);
   }
 

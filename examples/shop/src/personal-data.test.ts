@@ -1,6 +1,6 @@
 // What docs/guides/personal-data.md shows, carried out.
 import { readFileSync } from "node:fs";
-import { createApp, isErased, type KeyWrap, masterKey, memory } from "@potter/runtime";
+import { createApp, isErased, type KeyWrapper, masterKey, memory } from "@potter/runtime";
 import { nodeAes } from "@potter/runtime/node";
 import { describe, expect, it } from "vitest";
 import { Order, OrderService, OrderView } from "../gen/shop/orders/v1/orders_cqrs.js";
@@ -27,13 +27,13 @@ describe("the guide to personal data", () => {
   it("forgets and remembers", async () => {
     const app = createShop(memory());
     await app.send(OrderService.methods.placeOrder, request);
-    await app.forget("1");
+    await app.eraseSubject("1");
     const [placed] = await app.history(Order, "1");
     placed?.erased;
     placed?.data;
     expect(placed).toMatchObject({ erased: true, data: { orderId: "1", lines: [{ sku: "teapot" }] } });
     expect(JSON.stringify(placed)).not.toContain("ada@example.com");
-    await app.remember("1");
+    await app.readmitSubject("1");
     await app.stop();
   });
 
@@ -55,12 +55,12 @@ describe("the guide to personal data", () => {
     const store = memory();
     const first = createApp({ store, parts: [order, orderQueries, seenBy(1)] });
     await first.send(OrderService.methods.placeOrder, request);
-    await first.caughtUp();
-    await first.forget("1");
+    await first.waitForProjections();
+    await first.eraseSubject("1");
     await first.stop();
     const second = createApp({ store, parts: [order, orderQueries, seenBy(2)] });
     await second.start();
-    await second.caughtUp();
+    await second.waitForProjections();
     await second.stop();
     expect(seen).toEqual([
       ["ada@example.com", undefined],
@@ -99,7 +99,7 @@ describe("the guide to personal data", () => {
       encrypt: flip,
       decrypt: (_: string, bytes: Uint8Array, context: string) => flip(bytes, context),
     };
-    const wrap: KeyWrap = {
+    const wrap: KeyWrapper = {
       id: "projects/shop/keys/personal",
       wrap: (key, { tenant, subject }) => kms.encrypt(key, JSON.stringify([tenant, subject])),
       unwrap: (wrapped, { tenant, subject }, id) => kms.decrypt(id, wrapped, JSON.stringify([tenant, subject])),

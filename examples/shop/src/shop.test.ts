@@ -107,7 +107,7 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     app = createShop(open());
     await call("POST", "/v1/stock/teapot:replenish", { quantity: 10 });
     await call("POST", "/v1/stock/teapot:reserve", { orderId: "1", quantity: 4 });
-    await app.caughtUp();
+    await app.waitForProjections();
     expect((await call("GET", "/v1/stock/teapot")).json).toEqual({ sku: "teapot", available: 6, reserved: 4 });
     expect(await call("POST", "/v1/stock/teapot:reserve", { orderId: "2", quantity: 7 })).toMatchObject({
       status: 409,

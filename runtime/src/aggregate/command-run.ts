@@ -99,11 +99,11 @@ export class CommandRun {
   /** What the caller gets when it was not recorded, for another reason than a conflict. Throws what he is to be told. */
   settle(result: Exclude<StateWriteResult, { kind: "appended" | "conflict" }>): CallResult {
     const { aggregate } = this.kind.behaviour;
-    if (result.kind === "mismatch") throw reused();
+    if (result.kind === "command_mismatch") throw reused();
     if (result.kind === "closed") {
       throw new PotterError("failed_precondition", `the ${aggregate.name} was closed for good`);
     }
-    if (result.kind === "claimed") throw taken(aggregate, result.index);
+    if (result.kind === "value_taken") throw taken(aggregate, result.index);
     return this.recorded(result.response, result.version);
   }
 

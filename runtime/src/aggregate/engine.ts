@@ -1,4 +1,4 @@
-import type { Clock, Handle, Logger } from "../cqrs/index.js";
+import type { Clock, Logger, Next } from "../cqrs/index.js";
 import type { EventStore, RecordedEvent, StateStore } from "../event-store/index.js";
 import { type Behaviour, createBehaviour } from "./behaviour.js";
 import type { EventCatalog } from "./event-catalog.js";
@@ -29,7 +29,7 @@ export function createCommandHandlers(
   part: AnyDeciderPart,
   catalog: EventCatalog,
   options: EngineOptions,
-): ReadonlyMap<string, Handle> {
+): ReadonlyMap<string, Next> {
   const behaviour = createBehaviour(part, catalog);
   const repository = createRepository(behaviour, catalog, options);
   const engine = { queue: new StreamQueue(repository, options.inline), commands: options.events };

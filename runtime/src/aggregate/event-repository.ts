@@ -37,12 +37,12 @@ export class EventRepository implements Repository<Replayed> {
 
   async load(stream: StreamId, known?: Replayed): Promise<Replayed> {
     if (known !== undefined) {
-      return this.replay(known, (await this.events.load(stream, { after: known.version })).events);
+      return this.replay(known, (await this.events.loadStream(stream, { after: known.version })).events);
     }
     const { snapshots } = this;
-    if (snapshots === undefined) return this.replay(this.fresh(), (await this.events.load(stream)).events);
+    if (snapshots === undefined) return this.replay(this.fresh(), (await this.events.loadStream(stream)).events);
     const stateVersion = snapshots.codec.version;
-    const { snapshot, events, unreadableSnapshot } = await this.events.load(stream, { stateVersion });
+    const { snapshot, events, unreadableSnapshot } = await this.events.loadStream(stream, { stateVersion });
     const start = snapshot && fromSnapshot(snapshot, snapshots.codec);
     if (start !== undefined && "state" in start) return this.replay(start, events);
     const all = start === undefined ? events : await this.events.readStream(stream);
@@ -60,7 +60,7 @@ export class EventRepository implements Repository<Replayed> {
       stream,
       expectedVersion: loaded.version,
       events: toAppend(step),
-      ...(claims && { claims }),
+      ...(claims && { uniqueValues: claims }),
     });
     if (result.kind === "appended" && events.length > 0) {
       this.snapshots?.consider({ stream, tail: loaded.tail, version: result.version, events, after });

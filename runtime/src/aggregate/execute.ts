@@ -1,4 +1,4 @@
-import { type Call, type CallResult, commandKeyOf, type Handle } from "../cqrs/index.js";
+import { type Call, type CallResult, commandKeyOf, type Next } from "../cqrs/index.js";
 import type { EventStore } from "../event-store/index.js";
 import { fingerprintOf } from "../message/index.js";
 import type { Behaviour } from "./behaviour.js";
@@ -19,7 +19,7 @@ export function createCommandHandler(
   name: string,
   command: CommandDefinition,
   { queue, commands }: ExecutionOptions,
-): Handle {
+): Next {
   const execution = new Execution(
     { behaviour, command, commands, decision: new CommandDecision(behaviour, name, command) },
     queue,

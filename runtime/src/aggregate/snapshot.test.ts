@@ -148,9 +148,9 @@ describe("snapshots", () => {
     await app.send(open, { value: "a" });
     for (let i = 0; i < deposits; i++) await app.send(deposit, { value: "a:1" });
     await settle();
-    const { snapshot: kept } = await store.events.load(stream, { stateVersion: 1 });
+    const { snapshot: kept } = await store.events.loadStream(stream, { stateVersion: 1 });
     const version = kept?.version ?? 0;
-    await store.events.archive(stream, version);
+    await store.events.archiveEvents(stream, version);
     await store.events.saveSnapshot(stream, { version, stateVersion: 1, state: new TextEncoder().encode("ada") });
     saved.length = 0;
 
@@ -184,13 +184,13 @@ describe("snapshots", () => {
         for (const amount of amounts) {
           sum += amount;
           expect((await app.send(deposit, { value: `a:${amount}` })).value).toBe(sum);
-          const snapshot = (await store.events.load(stream, { stateVersion: 1 })).snapshot;
+          const snapshot = (await store.events.loadStream(stream, { stateVersion: 1 })).snapshot;
           if (snapshot === undefined) continue;
           const until = amounts.slice(0, snapshot.version - 1).reduce((total, each) => total + each, 0);
           expect(new TextDecoder().decode(snapshot.state)).toBe(String(until));
         }
         await app.stop();
-        const newest = (await store.events.load(stream, { stateVersion: 1 })).snapshot;
+        const newest = (await store.events.loadStream(stream, { stateVersion: 1 })).snapshot;
         const every = chosen.snapshotEvery ?? Number.POSITIVE_INFINITY;
         if (amounts.length + 1 >= every) expect(amounts.length + 1 - (newest?.version ?? 0)).toBeLessThan(every);
       }),

@@ -42,7 +42,7 @@ export class StateRepository implements Repository {
       events: events.map(({ definition, data }) => ({ id: newId(), definition, data })),
       state: { stateVersion: this.codec.version, bytes: this.codec.encode(state) },
       outbox: this.options.outbox,
-      ...(claims && { claims }),
+      ...(claims && { uniqueValues: claims }),
     });
   }
 

@@ -187,7 +187,7 @@ describe("commands on one stream at the same time", () => {
     await app.send(open, { value: "a" });
     for (let round = 0; round < 3; round++) await Promise.all(many.map(() => app.send(deposit, { value: "a:1" })));
     await app.stop();
-    const { snapshot } = await store.events.load(stream, { stateVersion: 1 });
+    const { snapshot } = await store.events.loadStream(stream, { stateVersion: 1 });
     expect(snapshot?.version).toBeGreaterThan(110);
     expect(Number(new TextDecoder().decode(snapshot?.state))).toBe((snapshot?.version ?? 0) - 1);
   });
@@ -285,11 +285,11 @@ describe("a store that fails under commands of one stream", () => {
   it("is told to each of those that wait when the stream cannot be loaded, and no longer", async () => {
     const { store } = watched();
     let breaks = false;
-    const load: EventStore["load"] = (...given) =>
+    const load: EventStore["loadStream"] = (...given) =>
       breaks
         ? Promise.reject(new PotterError("unavailable", "the connection is lost"))
-        : Object.getPrototypeOf(store.events).load(...given);
-    const events = Object.create(store.events, { load: { value: load } }) as EventStore;
+        : Object.getPrototypeOf(store.events).loadStream(...given);
+    const events = Object.create(store.events, { loadStream: { value: load } }) as EventStore;
     const app = await start({ parts: [account()], store: { ...store, events } });
     await app.send(open, { value: "a" });
     breaks = true;

@@ -1,5 +1,5 @@
 import { PotterError } from "../errors/index.js";
-import type { ClaimChange } from "../event-store/index.js";
+import type { UniqueValueChange } from "../event-store/index.js";
 import type { AggregateDefinition, Unique } from "./types.js";
 
 /** A kind of unique value, and how to read it from a state. */
@@ -23,9 +23,9 @@ export function planClaims(
   unique: readonly UniqueIndex[],
   before: unknown,
   after: () => unknown,
-): readonly ClaimChange[] | undefined {
+): readonly UniqueValueChange[] | undefined {
   if (unique.length === 0) return undefined;
-  const changes = unique.flatMap((one): ClaimChange[] => {
+  const changes = unique.flatMap((one): UniqueValueChange[] => {
     const [old, next] = [one.value(before), one.value(after())];
     if (old === next) return [];
     const index = toIndex(aggregate, one.name);

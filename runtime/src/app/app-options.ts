@@ -4,7 +4,7 @@ import type { FindCaller, HttpOptions, Transport } from "../http/index.js";
 import type { OutboxOptions } from "../outbox/index.js";
 import type { PageTokenOptions } from "../paging/index.js";
 import type { PersonalDataOptions } from "../personal/index.js";
-import type { HostOptions } from "../projection/index.js";
+import type { ProjectionWorkerOptions } from "../projection/index.js";
 import type { Unimplemented } from "./gaps.js";
 import type { Part } from "./parts.js";
 
@@ -42,7 +42,7 @@ export interface AppOptions {
    */
   readonly middleware?: readonly Middleware[];
   /** How this process takes part in the work on async projections. */
-  readonly projections?: HostOptions;
+  readonly projections?: ProjectionWorkerOptions;
   /**
    * Sends the events of aggregates that store their state to others: each is left in the transaction that stores the state, and
    * sent at least once. Default: nobody is told of them.

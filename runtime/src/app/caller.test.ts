@@ -208,7 +208,11 @@ it("is nobody that is known where it gives nothing", async () => {
 it("is no part of what the app itself is asked: there the tenant is named where the contract has tenants", async () => {
   const { app } = open();
   const aggregate = { definition: { type: "order" } };
-  for (const call of [() => app.history(aggregate, "a"), () => app.forget("ada"), () => app.remember("ada")]) {
+  for (const call of [
+    () => app.history(aggregate, "a"),
+    () => app.eraseSubject("ada"),
+    () => app.readmitSubject("ada"),
+  ]) {
     await expect(call()).rejects.toMatchObject({
       code: "invalid_argument",
       message: expect.stringMatching(/^name the tenant, .* last argument of app\.\w+/),

@@ -217,13 +217,13 @@ describe("a command of an aggregate", () => {
     await app.send(deposit, { value: "a:1" });
     await app.send(deposit, { value: "a:1" });
     await app.send(deposit, { value: "a:1" });
-    const { snapshot } = await store.events.load(stream, { stateVersion: 1 });
+    const { snapshot } = await store.events.loadStream(stream, { stateVersion: 1 });
     expect(snapshot).toMatchObject({ version: 3, stateVersion: 1 });
     calls.evolve = 0;
     expect((await app.send(deposit, { value: "a:1" })).value).toBe(4);
     // The event after the snapshot, and the new one for the answer.
     expect(calls.evolve).toBe(2);
-    expect((await store.events.load(stream, { stateVersion: 2 })).snapshot).toBeUndefined();
+    expect((await store.events.loadStream(stream, { stateVersion: 2 })).snapshot).toBeUndefined();
   });
 });
 

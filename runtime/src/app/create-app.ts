@@ -30,7 +30,7 @@ import { Background } from "./background.js";
 import { bindMethods } from "./bind-methods.js";
 import { toContractMessages } from "./contract-messages.js";
 import { createPageTokens } from "./create-page-tokens.js";
-import { type EventContent, readContent } from "./event-content.js";
+import { type DecodedEvent, readContent } from "./event-content.js";
 import { createEventHandlers } from "./event-handlers.js";
 import { type HistoryEntry, readHistory } from "./history.js";
 import { knownEvents } from "./known-events.js";
@@ -72,7 +72,7 @@ export interface App {
    */
   dispatch(method: AnyMethod, request: unknown, options?: CallOptions): Promise<CallResult>;
   /** Resolves when the read models know everything that was recorded before. */
-  caughtUp(): Promise<void>;
+  waitForProjections(): Promise<void>;
   /** How each projection stands, without asking the store. */
   readonly projections: readonly ProjectionStatus[];
   /** Pauses, rebuilds, waits for one projection, and deals with what it could not apply. The app must be started. */
@@ -93,19 +93,19 @@ export interface App {
    * Forgets a subject of personal data: deletes its key, so that its personal fields can be read nowhere any more. Other
    * processes learn of it within `personalData.keyTtl`. Whether there was a key. `tenant` is required where the contract has tenants.
    */
-  forget(subject: string, tenant?: string): Promise<boolean>;
+  eraseSubject(subject: string, tenant?: string): Promise<boolean>;
   /** Lets new personal data of a forgotten subject be recorded. What was forgotten stays so. Whether it was forgotten. `tenant` as for `forget`. */
-  remember(subject: string, tenant?: string): Promise<boolean>;
+  readmitSubject(subject: string, tenant?: string): Promise<boolean>;
   /** Wraps all keys of personal data by the present key of `personalData.wrap`. Gives how many were wrapped by another. */
   rewrapKeys(): Promise<number>;
   /** What an event of the store says to the code of today; undefined: no part knows it. For tools. */
-  read(event: RecordedEvent): EventContent | undefined;
+  decodeEvent(event: RecordedEvent): DecodedEvent | undefined;
   /** What the page tokens of this app are made by, for transports: cursors are made by it too. */
   readonly pageTokens: PageTokens;
   /** The store, for tools and tests. Where the contract has personal fields, they are decrypted on the way. */
   readonly store: Store;
   /** The store as it is underneath, for tools that copy: there, what is personal is encrypted. */
-  readonly stored: Store;
+  readonly rawStore: Store;
 }
 
 /** Puts a service together. Throws, with all faults at once, if the parts do not fit. */
@@ -239,7 +239,7 @@ export function createApp(options: AppOptions): App {
     dispatch: (method, request, options) =>
       lifecycle.running?.bus.dispatch(method, request, options) ??
       enter(options).then(({ bus }) => bus.dispatch(method, request, options)),
-    caughtUp: () => use(() => readSide.caughtUp()),
+    waitForProjections: () => use(() => readSide.caughtUp()),
     get projections() {
       return readSide.status;
     },
@@ -255,19 +255,19 @@ export function createApp(options: AppOptions): App {
       const tenant = tenantOf("history", given);
       return use(() => readHistory(store.events, catalog, { tenant, type: aggregate.definition.type, id }));
     },
-    async forget(subject, given) {
+    async eraseSubject(subject, given) {
       const tenant = tenantOf("forget", given);
       return use(() => personal.forget({ tenant, subject }).finally(() => tail.drop()));
     },
-    async remember(subject, given) {
+    async readmitSubject(subject, given) {
       const tenant = tenantOf("remember", given);
       return use(() => personal.remember({ tenant, subject }));
     },
     rewrapKeys: () => use(() => personal.rewrapKeys()),
-    read: (event) => readContent(catalog, event),
+    decodeEvent: (event) => readContent(catalog, event),
     pageTokens,
     store,
-    stored,
+    rawStore: stored,
   };
 }
 

@@ -31,7 +31,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 parked 
     expect(result.kind).toBe("appended");
   };
   const total = async (id: string) => sumOf(await app.query(getTotal, { value: id }));
-  const parked = () => app.projections[0]?.parked;
+  const parked = () => app.projections[0]?.deadLetters;
   const isParked = (expected: number) => expect.poll(parked).toBe(expected);
   const cli = async (command: typeof projectionsRetry, ...operands: string[]) => {
     const terminal = fakeTerminal();
@@ -118,7 +118,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 parked 
     onApplied = () => {};
     await append("a", 1, count + 1);
     await append("b", 1, 1);
-    await app.caughtUp();
+    await app.waitForProjections();
     expect(await total("b")).toBe(1);
     expect(await total("a")).toBe(count - letters.length + 1);
     await isParked(0);

@@ -3,7 +3,7 @@ import type { EventCatalog } from "../aggregate/index.js";
 import type { RecordedEvent } from "../event-store/index.js";
 
 /** What a recorded event says, to the code of today. */
-export interface EventContent {
+export interface DecodedEvent {
   /** The stored type and version that it is read as: those of the event, or of what it is upcast to. */
   readonly type: string;
   readonly version: number;
@@ -14,7 +14,7 @@ export interface EventContent {
 }
 
 /** undefined: no part of the app knows the type and version of the event. */
-export function readContent(catalog: EventCatalog, event: RecordedEvent): EventContent | undefined {
+export function readContent(catalog: EventCatalog, event: RecordedEvent): DecodedEvent | undefined {
   const reader = catalog.find(event.type, event.schemaVersion);
   if (reader === undefined) return undefined;
   const { type, version, codec } = reader.definition;

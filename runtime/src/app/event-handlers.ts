@@ -1,6 +1,6 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { type AggregateDefinition, type EventCatalog, eventsMethod, type FollowedEvent } from "../aggregate/index.js";
-import { type AnyMethod, type Handle, withEventId } from "../cqrs/index.js";
+import { type AnyMethod, type Next, withStreamItemId } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { EventStore, EventTail, RecordedEvent } from "../event-store/index.js";
 import type { Part } from "./parts.js";
@@ -11,8 +11,8 @@ export function createEventHandlers(
   catalog: EventCatalog,
   events: EventStore,
   tail: EventTail,
-): ReadonlyMap<AnyMethod, Handle> {
-  const feeds = new Map<AnyMethod, Handle>();
+): ReadonlyMap<AnyMethod, Next> {
+  const feeds = new Map<AnyMethod, Next>();
   for (const part of parts) {
     if (part.kind !== "decider" || part.aggregate.persistence === "state") continue;
     const { aggregate } = part;
@@ -25,7 +25,7 @@ export function createEventHandlers(
       const id = typeof json["id"] === "string" && json["id"] !== "" ? json["id"] : undefined;
       const { tenant, signal } = context;
       const followed = { tenant, streamType: aggregate.type, id };
-      return { response: withEventId(tail.follow(followed, { after, toItem, signal }), String(after)) };
+      return { response: withStreamItemId(tail.follow(followed, { after, toItem, signal }), String(after)) };
     });
   }
   return feeds;
@@ -44,7 +44,7 @@ function createReader(aggregate: AggregateDefinition, catalog: EventCatalog): (e
   return (event) => {
     let item = known.get(event);
     if (item === undefined) {
-      item = withEventId(toFollowed(aggregate, catalog, event), String(event.position));
+      item = withStreamItemId(toFollowed(aggregate, catalog, event), String(event.position));
       known.set(event, item);
     }
     return item;

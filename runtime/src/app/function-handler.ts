@@ -6,11 +6,11 @@ import {
   type CallResult,
   type Clock,
   eventIdOf,
-  type Handle,
   isRejection,
+  type Next,
   toError,
   type View,
-  withEventId,
+  withStreamItemId,
 } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { EventStore } from "../event-store/index.js";
@@ -32,9 +32,9 @@ export function createFunctionHandler(
   service: AnyService,
   handler: Handler,
   functions: FunctionContext,
-): Handle {
+): Next {
   const answer = createAnswer(method);
-  const invoke: Handle =
+  const invoke: Next =
     method.kind === "query"
       ? (call) => answer(handler(call.request, new DefaultQueryContext(call.context, functions.views(service, call))))
       : (call) => answer(handler(call.request, call.context));
@@ -59,6 +59,6 @@ async function* createAll(method: AnyMethod, responses: AsyncIterable<unknown>):
   for await (const response of responses) {
     const message = method.response.create(response) as object;
     const id = message === response ? undefined : eventIdOf(response);
-    yield id === undefined ? message : withEventId(message, id);
+    yield id === undefined ? message : withStreamItemId(message, id);
   }
 }

@@ -28,7 +28,7 @@ beforeEach(async () => {
   end = new AbortController();
   app = createApp({ parts: [createAccount(), totals({}), queries], store: memory() });
   await app.send(open, { value: "a" });
-  await app.caughtUp();
+  await app.waitForProjections();
 });
 afterEach(async () => {
   end.abort();

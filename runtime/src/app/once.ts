@@ -1,4 +1,4 @@
-import { type AnyMethod, type Call, type CallResult, commandKeyOf, type Handle } from "../cqrs/index.js";
+import { type AnyMethod, type Call, type CallResult, commandKeyOf, type Next } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { CommandReservation, EventStore } from "../event-store/index.js";
 import { fingerprintOf, newId } from "../message/index.js";
@@ -21,7 +21,7 @@ interface Running {
  * that come while it runs. The id is reserved before the function runs, and its answer recorded after it: a process that dies in between
  * leaves a reservation that expires, and then the function runs again. At least once, with the same `commandId` to hand on.
  */
-export function once(method: AnyMethod, events: EventStore, invoke: Handle): Handle {
+export function once(method: AnyMethod, events: EventStore, invoke: Next): Next {
   const running = new Map<string, Running>();
   return (call) => (call.context.explicitCommandId ? answer(call) : invoke(call));
 

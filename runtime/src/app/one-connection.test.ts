@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { kyselyOf, sqlProjection, type TableSchema } from "../adapters/kysely/index.js";
+import { getKysely, sqlProjection, type TableSchema } from "../adapters/kysely/index.js";
 import { createAsking, Total, type TotalTables, totals } from "../adapters/kysely/totals.fixture.js";
 import { pglite } from "../adapters/pglite/index.js";
 import { postgres } from "../adapters/postgres/index.js";
@@ -110,11 +110,11 @@ describe.each(media)("on one connection to %s", (_, openStore) => {
       const placeAll = (by: App, member: string) =>
         Promise.all(many.map((id) => by.send(place, { id, memberId: `${member} ${id}`, address: member })));
       await placeAll(app, "ada");
-      await app.caughtUp();
+      await app.waitForProjections();
       // Another process knows none of their keys: not of the rows that it reads, not of those that it writes.
       const other = another();
       await placeAll(other, "bob");
-      await other.caughtUp();
+      await other.waitForProjections();
       for (const id of many) {
         expect(await other.query(get, { id })).toMatchObject({ memberId: `guest of bob ${id}`, address: "ada; bob" });
       }
@@ -142,9 +142,9 @@ describe.each(media)("on one connection to %s", (_, openStore) => {
       }
       end.abort();
       expect(new Set(followed)).toEqual(new Set(many));
-      expect(await app.forget("n1")).toBe(true);
+      expect(await app.eraseSubject("n1")).toBe(true);
       expect((await app.history(Member, "n1"))[0]).toMatchObject({ erased: true });
-      expect(await app.remember("n1")).toBe(true);
+      expect(await app.readmitSubject("n1")).toBe(true);
       const again = await app.send(register, { id: "n2", email: "n2@example.com" }, { commandId: "register n2" });
       expect(again).toMatchObject({ text: "n2@example.com" });
     }));
@@ -205,14 +205,14 @@ async function upkeep(app: App): Promise<void> {
     if (slice.position >= (await events.head())) break;
   }
   expect(seen).toHaveLength(2 * many.length + 14);
-  expect(await events.archive(hot, 2)).toBe(2);
-  expect(await events.import(await events.readStream(hot))).toBe(0);
+  expect(await events.archiveEvents(hot, 2)).toBe(2);
+  expect(await events.importEvents(await events.readStream(hot))).toBe(0);
   const { version } = (await events.readStream(hot)).at(-1) ?? { version: 0 };
-  expect(await events.close(hot, version)).toMatchObject({ kind: "appended" });
+  expect(await events.closeStream(hot, version)).toMatchObject({ kind: "appended" });
   expect((await events.listStreams({ limit: 100 })).length).toBe(many.length + 1);
   expect((await size?.())?.events).toBeGreaterThan(0);
   if (health !== undefined) expect(await health()).toMatchObject({ reachable: true, connections: { most: 1 } });
-  const db = kyselyOf<TotalTables>(app.store);
+  const db = getKysely<TotalTables>(app.store);
   const counted = await db
     .transaction()
     .execute((transaction) => transaction.selectNoFrom(({ lit }) => lit(1).as("one")).execute());

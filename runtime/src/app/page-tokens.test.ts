@@ -198,10 +198,10 @@ describe.each(stores)("page tokens by a key that is wrapped, on %s", (_, openSto
     const [key] = (await store.keys?.find([keyId])) ?? [];
     expect(key?.wrapped).toMatchObject({ wrappedBy: "m1" });
     expect((await list({ pageToken: nextPageToken }, start({ personalData: { wrap } }))).ids).toHaveLength(2);
-    await expect(app.forget(pageTokensSubject)).rejects.toMatchObject({ code: "invalid_argument" });
-    await store.keys?.forget(keyId);
+    await expect(app.eraseSubject(pageTokensSubject)).rejects.toMatchObject({ code: "invalid_argument" });
+    await store.keys?.erase(keyId);
     await expect(list({}, start())).rejects.toMatchObject({ code: "failed_precondition" });
-    await app.remember(pageTokensSubject);
+    await app.readmitSubject(pageTokensSubject);
     await expect(list({ pageToken: nextPageToken }, start())).rejects.toMatchObject(wrong);
   });
 });

@@ -4,7 +4,7 @@ import {
   type EngineOptions,
   type EventCatalog,
 } from "../aggregate/index.js";
-import type { AnyMethod, Handle, HandlersPart } from "../cqrs/index.js";
+import type { AnyMethod, HandlersPart, Next } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { ProjectionPart } from "../projection/index.js";
 import { createFunctionHandler, type FunctionContext } from "./function-handler.js";
@@ -24,10 +24,10 @@ export function createHandlers(
   engine: EngineOptions,
   functions: FunctionContext,
   unimplemented: readonly Unimplemented[] = [],
-): ReadonlyMap<AnyMethod, Handle> {
-  const handlers = new Map<AnyMethod, Handle>();
+): ReadonlyMap<AnyMethod, Next> {
+  const handlers = new Map<AnyMethod, Next>();
   const faults: string[] = [];
-  const add = (method: AnyMethod, handle: Handle) => {
+  const add = (method: AnyMethod, handle: Next) => {
     if (handlers.has(method)) faults.push(`${nameOf(method)} is handled by more than one part`);
     handlers.set(method, handle);
   };
@@ -55,7 +55,7 @@ export function createHandlers(
 }
 
 /** Methods that are left out on purpose: the caller learns that they exist and are not served here. */
-function refuse(method: AnyMethod): Handle {
+function refuse(method: AnyMethod): Next {
   return () => Promise.reject(new PotterError("unimplemented", `${nameOf(method)} is not implemented by this app`));
 }
 

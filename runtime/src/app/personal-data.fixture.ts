@@ -106,7 +106,7 @@ async function fill(app: App): Promise<void> {
   await app.send(register, { id: "bob", email: "bob@example.com" });
   await app.send(place, { id: "o1", memberId: "ada", address: "Am Anger 3" }, { commandId: "c3" });
   await app.send(place, { id: "o1", memberId: "bob", address: "Schlossgasse" });
-  await app.caughtUp();
+  await app.waitForProjections();
 }
 
 const dataOf = async (app: App, aggregate: typeof Member | typeof Order, id: string) =>
@@ -149,16 +149,16 @@ personalCase(
     await expect(app.send(register, asBob)).rejects.toMatchObject(taken);
     const other = await another();
     await expect(other.send(register, asBob)).rejects.toMatchObject(taken);
-    expect(await app.forget("somebody else")).toBe(false);
+    expect(await app.eraseSubject("somebody else")).toBe(false);
     await expect(app.send(register, asBob)).rejects.toMatchObject(taken);
-    expect(await other.forget("ada")).toBe(true);
+    expect(await other.eraseSubject("ada")).toBe(true);
     await app.send(register, asBob);
     await expect(app.send(register, { id: "eve", email: "ada@example.com" })).rejects.toMatchObject(taken);
     // A process that ended after it had deleted the key.
-    await app.store.keys?.forget({ tenant: "", subject: "bob" });
-    expect(await app.forget("bob")).toBe(false);
+    await app.store.keys?.erase({ tenant: "", subject: "bob" });
+    expect(await app.eraseSubject("bob")).toBe(false);
     await app.send(register, { id: "eve", email: "ada@example.com" });
-    await expect(app.forget(uniqueValuesSubject)).rejects.toMatchObject({ code: "invalid_argument" });
+    await expect(app.eraseSubject(uniqueValuesSubject)).rejects.toMatchObject({ code: "invalid_argument" });
   },
 );
 
@@ -173,9 +173,9 @@ personalCase(
 
 personalCase("forgets, and says so wherever an event is read", async ({ app }) => {
   await fill(app);
-  expect(await app.forget("ada")).toBe(true);
-  expect(await app.forget("ada")).toBe(false);
-  expect(await app.forget("nobody")).toBe(false);
+  expect(await app.eraseSubject("ada")).toBe(true);
+  expect(await app.eraseSubject("ada")).toBe(false);
+  expect(await app.eraseSubject("nobody")).toBe(false);
   expect(await dataOf(app, Member, "ada")).toEqual([
     { data: { plan: "basic" }, erased: true },
     { data: { address: { city: "Jena" } }, erased: true },
@@ -197,7 +197,7 @@ personalCase("tells nobody who follows the events what was forgotten", async ({ 
   const { position } = await first();
   await fill(app);
   expect([await first(), await first()]).toMatchObject([{ email: "ada@example.com" }, { street: "Markt 7" }]);
-  await app.forget("ada");
+  await app.eraseSubject("ada");
   const later = await follow(app, String(position), end.signal);
   expect([await later(), await later()]).toMatchObject([{ email: "" }, { street: "" }]);
   end.abort();
@@ -205,7 +205,7 @@ personalCase("tells nobody who follows the events what was forgotten", async ({ 
 
 personalCase("answers a repeated command without what was forgotten", async ({ app }) => {
   await fill(app);
-  await app.forget("ada");
+  await app.eraseSubject("ada");
   expect(await app.send(register, { id: "ada", email: "ada@example.com" }, { commandId: "c1" })).toMatchObject({
     id: "ada",
     text: "",
@@ -221,7 +221,7 @@ personalCase("records no personal part of an answer that is about nobody it know
 personalCase("makes the state anew from what is left, in place of a snapshot", async ({ app }) => {
   await fill(app);
   await settle();
-  await app.forget("ada");
+  await app.eraseSubject("ada");
   // The member has a snapshot of two events; the order one that holds data of both members.
   expect(await app.send(move, { id: "ada", city: "Ulm" })).toMatchObject({ text: "(erased), (erased), " });
   expect(await app.send(place, { id: "o1", memberId: "bob", address: "" })).toMatchObject({
@@ -234,16 +234,17 @@ personalCase("uses a snapshot while it may", async ({ app, another }) => {
   await fill(app);
   await settle();
   const { events } = app.store;
-  const { snapshot } = await events.load(ada, { stateVersion: 1 });
+  const { snapshot } = await events.loadStream(ada, { stateVersion: 1 });
   expect(new TextDecoder().decode(snapshot?.state)).toBe('["ada@example.com","Markt 7"]');
   const other = (await another()).store.events;
-  expect((await other.load({ ...ada, type: "order", id: "o1" }, { stateVersion: 1 })).snapshot?.version).toBe(2);
+  expect((await other.loadStream({ ...ada, type: "order", id: "o1" }, { stateVersion: 1 })).snapshot?.version).toBe(2);
 });
 
 personalCase("skips, reports and replaces a damaged snapshot", async ({ app, store, logged }) => {
   await fill(app);
   await settle();
-  const sealedState = async () => (await store.events.load(ada, { stateVersion: 1 })).snapshot?.state as Uint8Array;
+  const sealedState = async () =>
+    (await store.events.loadStream(ada, { stateVersion: 1 })).snapshot?.state as Uint8Array;
   const whole = await sealedState();
   // In the clear, cut off, of another subject, changed in its cipher.
   const foreign = whole.map((byte, i) => (i === whole.indexOf(97) ? 98 : byte));
@@ -251,27 +252,27 @@ personalCase("skips, reports and replaces a damaged snapshot", async ({ app, sto
     await store.events.saveSnapshot(ada, { version: 2, stateVersion: 1, state });
     const before = logged().split("a snapshot cannot be read").length;
     // Decides on nothing, so that no other snapshot falls due.
-    expect(await app.store.events.load(ada, { stateVersion: 1 })).toMatchObject({ unreadableSnapshot: 2 });
+    expect(await app.store.events.loadStream(ada, { stateVersion: 1 })).toMatchObject({ unreadableSnapshot: 2 });
     await expect(app.send(move, { id: "ada" }, { expectedVersion: 3 })).rejects.toMatchObject({ code: "aborted" });
     await settle();
     expect(logged().split("a snapshot cannot be read").length).toBe(before + 1);
-    const { snapshot } = await app.store.events.load(ada, { stateVersion: 1 });
+    const { snapshot } = await app.store.events.loadStream(ada, { stateVersion: 1 });
     expect(new TextDecoder().decode(snapshot?.state)).toBe('["ada@example.com","Markt 7"]');
   }
-  await app.forget("ada");
-  expect(await app.store.events.load(ada, { stateVersion: 1 })).not.toHaveProperty("unreadableSnapshot");
+  await app.eraseSubject("ada");
+  expect(await app.store.events.loadStream(ada, { stateVersion: 1 })).not.toHaveProperty("unreadableSnapshot");
 });
 
 personalCase("takes nothing personal of somebody forgotten, until that is asked for", async ({ app }) => {
   await fill(app);
-  await app.forget("ada");
+  await app.eraseSubject("ada");
   await expect(app.send(move, { id: "ada", city: "Ulm", street: "Markt 7" })).rejects.toMatchObject({
     code: "failed_precondition",
-    message: "personal data of this subject was forgotten, so no more is taken: call app.remember(subject) first",
+    message: "personal data of this subject was forgotten, so no more is taken: call app.readmitSubject(subject) first",
   });
   await app.send(move, { id: "ada", city: "Ulm" });
-  expect(await app.remember("ada")).toBe(true);
-  expect(await app.remember("ada")).toBe(false);
+  expect(await app.readmitSubject("ada")).toBe(true);
+  expect(await app.readmitSubject("ada")).toBe(false);
   await app.send(move, { id: "ada", city: "Gera", street: "Markt 7" });
   expect(await dataOf(app, Member, "ada")).toEqual([
     { data: { plan: "basic" }, erased: true },
@@ -284,7 +285,7 @@ personalCase("takes nothing personal of somebody forgotten, until that is asked 
 personalCase("shows no row what its subject was forgotten for", async ({ app }) => {
   await fill(app);
   await app.send(place, { id: "o2", memberId: "ada", address: "Am Anger 3" });
-  await app.forget("ada");
+  await app.eraseSubject("ada");
   expect(await app.send(get, { id: "o2" })).toMatchObject({ memberId: "ada", address: "", state: "known" });
   // The row was written by bob's event last, so it is about bob.
   expect(await app.send(get, { id: "o1" })).toMatchObject({ memberId: "bob", address: "Am Anger 3; Schlossgasse" });
@@ -302,7 +303,7 @@ personalCase("has two keys for one subject of two tenants", async ({ app }) => {
   for (const tenant of ["north", "south"]) {
     await app.send(register, { id: "ada", email: "ada@example.com" }, { tenant });
   }
-  await app.forget("ada", "north");
+  await app.eraseSubject("ada", "north");
   const read = async (tenant: string) => (await app.history(Member, "ada", tenant)).map(({ data }) => data);
   expect(await read("north")).toEqual([{ plan: "basic" }]);
   expect(await read("south")).toEqual([{ email: "ada@example.com", plan: "basic" }]);
@@ -314,10 +315,10 @@ personalCase(
     await fill(app);
     const other = await another();
     expect((await dataOf(other, Member, "ada"))[0]).toEqual({ email: "ada@example.com", plan: "basic" });
-    await app.forget("ada");
+    await app.eraseSubject("ada");
     await new Promise((resolve) => setTimeout(resolve, 120));
     expect((await dataOf(other, Member, "ada"))[0]).toEqual({ data: { plan: "basic" }, erased: true });
-    await app.remember("ada");
+    await app.readmitSubject("ada");
     await app.send(move, { id: "ada", city: "Gera", street: "Markt 7" });
     expect((await dataOf(other, Member, "ada")).at(-1)).toEqual({ address: { city: "Gera", street: "Markt 7" } });
   },
@@ -396,7 +397,7 @@ personalCase("reads events of before their fields were personal", async ({ app, 
     causationId: "",
     metadata: {},
   });
-  await app.forget("o9");
+  await app.eraseSubject("o9");
   expect(await dataOf(app, Order, "o9")).toEqual([{ id: "o9", address: "in the open" }]);
 });
 
@@ -405,13 +406,13 @@ personalCase("encrypts the events of another store that it takes in", async ({ a
   const store = memory();
   const other = createApp({ parts: parts("inline"), store });
   await other.start();
-  expect(await other.store.events.import((await app.store.events.readAll(0, 100)).events)).toBe(5);
+  expect(await other.store.events.importEvents((await app.store.events.readAll(0, 100)).events)).toBe(5);
   expect(await dataOf(other, Member, "ada")).toEqual(await dataOf(app, Member, "ada"));
   const raw = (await store.events.readAll(0, 100)).events;
   expect(raw.map(({ data }) => data)).toEqual([undefined, undefined, undefined, undefined, undefined]);
   const kept = raw.map(({ bytes }) => Buffer.from(bytes ?? []).toString("utf8")).join();
   for (const secret of secrets) expect(kept).not.toContain(secret);
-  await other.forget("ada");
+  await other.eraseSubject("ada");
   expect((await other.history(Member, "ada")).map(({ erased }) => erased)).toEqual([true, true]);
   await other.stop();
 });

@@ -22,7 +22,7 @@ describe("an app with personal data", () => {
     const { keys } = memory();
     const app = createApp({ parts: [createMembers()], store, personalData: keys === undefined ? {} : { keys } });
     await app.start();
-    expect(await app.forget("ada")).toBe(false);
+    expect(await app.eraseSubject("ada")).toBe(false);
     await app.stop();
   });
 

@@ -5,8 +5,8 @@ import { pglite } from "../adapters/pglite/index.js";
 import { Account, createAccount, deposit, open } from "../aggregate/account.fixture.js";
 import { silentLogger } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import { memory, type ProjectionBuild, type Store } from "../event-store/index.js";
-import type { ForeignBatch, ForeignChange, ForeignTarget, ProjectionTarget } from "../projection/index.js";
+import { memory, type ProjectionBuildId, type Store } from "../event-store/index.js";
+import type { ExternalBatch, ExternalChange, ExternalTarget, ProjectionTarget } from "../projection/index.js";
 import { type SqlSession, sessionOf } from "../sql/index.js";
 import { type App, createApp } from "./create-app.js";
 import { getTotal, queries, sumOf, Total, totals } from "./total.fixture.js";
@@ -46,7 +46,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     await app.send(open, { value: "a" });
     await app.send(deposit, { value: "a:5" });
     await app.send(deposit, { value: "a:7" });
-    await app.caughtUp();
+    await app.waitForProjections();
     expect(await total(app)).toBe(12);
     expect(app.projections).toMatchObject([
       { version: 1, mode: "async", state: "live", position: 3, error: undefined },
@@ -129,15 +129,15 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     const first = start(totals({}));
     await first.send(open, { value: "a" });
     await first.send(deposit, { value: "a:5" });
-    await first.caughtUp();
+    await first.waitForProjections();
     let stuck = true;
     const second = start(totals({ version: 2, factor: 10, fail: () => stuck }));
     await second.start();
-    await expect.poll(() => second.projections[0]?.parked).toBe(1);
+    await expect.poll(() => second.projections[0]?.deadLetters).toBe(1);
     expect([await total(first), await total(second)]).toEqual([5, 5]);
     stuck = false;
     await second.projection(Total).retry();
-    await second.caughtUp();
+    await second.waitForProjections();
     await expect.poll(() => total(second)).toBe(50);
     expect(second.projections[0]?.state).toBe("live");
   });
@@ -151,7 +151,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     await app.send(deposit, { value: "a:5" });
     await app.send(deposit, { value: "a:7" });
     await app.send(open, { value: "b" });
-    await app.caughtUp();
+    await app.waitForProjections();
     // It is tried again after a while, which may have passed.
     expect(lines[0]).toMatchObject({
       message: "projection could not apply an event, parked it",
@@ -176,7 +176,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     await Promise.all([one.start(), two.start()]);
     await one.send(open, { value: "a" });
     for (let i = 0; i < 20; i++) await (i % 2 === 0 ? one : two).send(deposit, { value: "a:1" });
-    await Promise.all([one.caughtUp(), two.caughtUp()]);
+    await Promise.all([one.waitForProjections(), two.waitForProjections()]);
     expect(await total(one)).toBe(20);
   });
 });
@@ -215,34 +215,34 @@ function ownTable(): ProjectionTarget<(text: string) => Promise<void>> {
 }
 
 /** A search engine with an index for each build, and an alias for the one that answers. */
-class SearchEngine implements ForeignTarget<string> {
+class SearchEngine implements ExternalTarget<string> {
   readonly transactional = false;
   readonly indexes = new Map<string, string[]>();
   alias: string | undefined;
   /** How often it fails to move the alias. */
   failures = 0;
 
-  async prepare(build: ProjectionBuild): Promise<void> {
+  async prepare(build: ProjectionBuildId): Promise<void> {
     if (!this.indexes.has(nameOf(build))) this.indexes.set(nameOf(build), []);
   }
 
-  async write(changes: readonly ForeignChange<string>[], { build }: ForeignBatch): Promise<void> {
+  async write(changes: readonly ExternalChange<string>[], { build }: ExternalBatch): Promise<void> {
     const index = this.indexes.get(nameOf(build));
     if (index === undefined) throw new Error(`there is no index ${nameOf(build)}`);
     index.push(...changes.map(({ change }) => change));
   }
 
-  async promote(build: ProjectionBuild): Promise<void> {
+  async promote(build: ProjectionBuildId): Promise<void> {
     if (this.failures-- > 0) throw new Error("not now");
     this.alias = nameOf(build);
   }
 
-  async drop(build: ProjectionBuild): Promise<void> {
+  async drop(build: ProjectionBuildId): Promise<void> {
     this.indexes.delete(nameOf(build));
   }
 }
 
-const nameOf = ({ version, generation }: ProjectionBuild): string => `totals-${version}-${generation}`;
+const nameOf = ({ version, generation }: ProjectionBuildId): string => `totals-${version}-${generation}`;
 
 it("a projection into another system is built anew in an index beside the one that answers, which is dropped", async () => {
   const engine = new SearchEngine();
@@ -253,10 +253,10 @@ it("a projection into another system is built anew in an index beside the one th
       deposited: (event, changes) => changes.emit(`+${event.value}`),
     },
   });
-  const app = createApp({ parts: [createAccount(), projection, queries], projections: { keepRetired: 0 } });
+  const app = createApp({ parts: [createAccount(), projection, queries], projections: { retiredBuildTtl: 0 } });
   await app.send(open, { value: "a" });
   await app.send(deposit, { value: "a:5" });
-  await app.caughtUp();
+  await app.waitForProjections();
   await vi.waitFor(() => expect(engine.alias).toBe("totals-1-1"));
   expect([...engine.indexes]).toEqual([["totals-1-1", ["opened", "+5"]]]);
   engine.failures = 1;
@@ -285,7 +285,7 @@ it("a projection with a target of its own writes in the transaction of its check
   });
   await app.send(open, { value: "a" });
   await app.send(deposit, { value: "a:5" });
-  await app.caughtUp();
+  await app.waitForProjections();
   // What the failed batch had written is gone with it.
   expect((await database.query("SELECT text FROM seen ORDER BY n")).rows).toEqual([
     { text: "a opened" },

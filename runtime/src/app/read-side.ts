@@ -6,11 +6,11 @@ import {
   ChangeHub,
   createInlineProjector,
   HostedControl,
-  type HostOptions,
   type ProjectionControl,
   ProjectionHost,
   type ProjectionPart,
   type ProjectionStatus,
+  type ProjectionWorkerOptions,
   Projector,
   RowView,
   sourcesOf,
@@ -47,7 +47,7 @@ export class ReadSide {
     store: Store,
     tokens: PageTokens,
     logger: Logger,
-    options: HostOptions = {},
+    options: ProjectionWorkerOptions = {},
   ) {
     this.store = store;
     this.tokens = tokens;

@@ -137,7 +137,7 @@ describe("an aggregate that stores its state", () => {
       outbox: {
         publish: async (message) => {
           const { stream: place, version, correlationId, metadata } = message;
-          sent.push([place.id, version, correlationId, app.read(message)?.toJson(), metadata]);
+          sent.push([place.id, version, correlationId, app.decodeEvent(message)?.toJson(), metadata]);
         },
       },
     });

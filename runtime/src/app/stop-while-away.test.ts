@@ -39,7 +39,7 @@ beforeEach(async () => {
   const logger = { ...silentLogger, warn };
   app = createApp({ parts: [createAccount(), totals({}), queries], store, logger, stopTimeout: 20_000 });
   await app.send(open, { value: "a" });
-  await app.caughtUp();
+  await app.waitForProjections();
   // The first pause is longer than any test.
   vi.spyOn(Math, "random").mockReturnValue(100_000);
 });

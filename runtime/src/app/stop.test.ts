@@ -32,7 +32,7 @@ describe("an app that stops", () => {
       app.send(charge, { value: "b" }),
       app.query(ask, { value: "b" }, { correlationId: "of another" }),
       app.dispatch(ask, request("b")),
-      app.caughtUp(),
+      app.waitForProjections(),
       app.start(),
     ]) {
       await expect(late).rejects.toMatchObject(unavailable);

@@ -89,7 +89,7 @@ describe.each(stores)("in %s, a value that only one may have", (_, openStore) =>
     within(async (app, store) => {
       await app.send(deposit, { value: "a:5" }, { commandId: "before" });
       const stream = { tenant: "", type: "account", id: "a" };
-      expect((await store.events.close(stream, 2)).kind).toBe("appended");
+      expect((await store.events.closeStream(stream, 2)).kind).toBe("appended");
       const closed = { code: "failed_precondition", message: "the Account was closed for good" };
       await expect(app.send(deposit, { value: "a:1" })).rejects.toMatchObject(closed);
       await expect(app.send(withdraw, { value: "a:5" }, { commandId: "after" })).rejects.toMatchObject(closed);
@@ -102,7 +102,7 @@ describe.each(stores)("in %s, a value that only one may have", (_, openStore) =>
 
   it("cannot be taken by a stream that was closed before it began", () =>
     within(async (app, store) => {
-      expect((await store.events.close({ tenant: "", type: "account", id: "z" }, 0)).kind).toBe("appended");
+      expect((await store.events.closeStream({ tenant: "", type: "account", id: "z" }, 0)).kind).toBe("appended");
       await expect(app.send(open, { value: "z" })).rejects.toMatchObject({
         code: "failed_precondition",
         message: "the Account was closed for good",

@@ -44,9 +44,9 @@ describe("a unique value of a subject that events name", () => {
     const app = createApp({ parts: [createUniqueOrders(true)], store: memory(), logger });
     const placed = (id: string, memberId: string) => app.send(place, { id, memberId, address: "Markt 7" });
     await placed("1", "ada");
-    await app.forget("ada's neighbour");
+    await app.eraseSubject("ada's neighbour");
     await expect(placed("2", "bob")).rejects.toMatchObject({ code: "already_exists" });
-    await app.forget("ada");
+    await app.eraseSubject("ada");
     await placed("2", "bob");
     await app.stop();
     expect(warnings).toEqual([]);
@@ -59,7 +59,7 @@ describe("a unique value of a subject that events name", () => {
     ) as [App, App];
     const at = (id: string, memberId: string, address: string) => ({ id, memberId, address });
     await one.send(place, at("1", "ada", "Markt 7"));
-    await other.forget("ada");
+    await other.eraseSubject("ada");
     await one.send(place, at("2", "ada", "Markt 8"));
     await other.send(place, at("3", "bob", "Markt 8"));
     await expect(one.send(place, at("4", "ada", "Markt 9"))).rejects.toMatchObject({ code: "failed_precondition" });

@@ -49,7 +49,7 @@ describe.each([
     await app.send(open, { value: "a" });
     await app.send(deposit, { value: "a:1" }, { user: "ada", metadata: { channel: "web" } });
     await app.send(deposit, { value: "a:2" }, { user: "bob" });
-    await app.caughtUp();
+    await app.waitForProjections();
     expect(told).toEqual(["ada", "bob"]);
     expect(seen).toEqual([{ channel: "web", user: "ada" }, { user: "bob" }]);
     const followed: EventMeta["metadata"][] = [];

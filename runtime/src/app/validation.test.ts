@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, it, vi } from "vitest";
 import { defineService } from "../codegen/index.js";
-import type { AnyMethod, Call, Handle, Method } from "../cqrs/index.js";
+import type { AnyMethod, Call, Method, Next } from "../cqrs/index.js";
 import { createBus } from "../cqrs/index.js";
 import { isPotterError } from "../errors/index.js";
 import { compile } from "../message/fixture.test.proto.js";
@@ -64,7 +64,7 @@ const method = {
 
 async function refused(request: Record<string, unknown>, of: AnyMethod = method): Promise<readonly string[]> {
   const around = validation(await loadValidation([of.request]))(of);
-  const next = vi.fn<Handle>(async () => ({ response: undefined }));
+  const next = vi.fn<Next>(async () => ({ response: undefined }));
   const call = { method: of, request: create(message("UpdateAuthor"), request), context: {} } as Call;
   try {
     await around?.(call, next);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { PotterError } from "../errors/index.js";
 import { type Es, es } from "../message/index.js";
 import { createBus } from "./bus.js";
-import type { Handle } from "./call.js";
+import type { Next } from "./call.js";
 import type { Logger } from "./logger.js";
 import { logging } from "./logging.js";
 import type { Method } from "./method.js";
@@ -24,7 +24,7 @@ const echo: Method<Text, Text, "unary"> = {
   errors: {},
 };
 
-const answer: Handle = async (call) => ({ response: call.request });
+const answer: Next = async (call) => ({ response: call.request });
 
 function recordingLogger(): Logger & { readonly lines: unknown[][] } {
   const lines: unknown[][] = [];
@@ -78,7 +78,7 @@ describe("a bus", () => {
 
   it("makes up a command id once per call, and takes it as the correlation id", async () => {
     const seen: string[] = [];
-    const handle: Handle = async ({ context, request }) => {
+    const handle: Next = async ({ context, request }) => {
       seen.push(context.commandId, context.commandId, context.correlationId);
       return { response: request };
     };
@@ -137,7 +137,7 @@ describe("timeouts", () => {
 
   it("end a call that takes too long, and tell its handler", async () => {
     let signal: AbortSignal | undefined;
-    const never: Handle = ({ context }) => {
+    const never: Next = ({ context }) => {
       signal = context.signal;
       return new Promise(() => {});
     };
@@ -152,7 +152,7 @@ describe("timeouts", () => {
   it("keep the ids of the call", async () => {
     const ids: string[] = [];
     const outer: Middleware = () => (call, next) => next(call).finally(() => ids.push(call.context.commandId));
-    const handle: Handle = async ({ context, request }) => {
+    const handle: Next = async ({ context, request }) => {
       ids.push(context.commandId);
       return { response: request };
     };
@@ -163,7 +163,7 @@ describe("timeouts", () => {
 
   it("abort the handler when the caller goes", async () => {
     const gone = new AbortController();
-    const handle: Handle = ({ context }) =>
+    const handle: Next = ({ context }) =>
       new Promise((_, reject) =>
         context.signal?.addEventListener("abort", () => reject(new PotterError("cancelled", "gone"))),
       );
@@ -176,16 +176,16 @@ describe("timeouts", () => {
 });
 
 describe("a call whose caller has gone", () => {
-  const begin = (signal: AbortSignal, handle: Handle) => {
+  const begin = (signal: AbortSignal, handle: Next) => {
     const logger = recordingLogger();
     const bus = createBus({ handlers: new Map([[echo, handle]]), middleware: [logging(logger)], logger });
     return { logger, call: bus.send(echo, {}, { signal }) };
   };
   /** As most that is given a signal does. */
-  const throwsReason: Handle = ({ context: { signal } }) =>
+  const throwsReason: Next = ({ context: { signal } }) =>
     new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
 
-  it.each<[string, Handle]>([
+  it.each<[string, Next]>([
     ["the reason of its signal", throwsReason],
     [
       "an AbortError of its own",
@@ -219,7 +219,7 @@ describe("a call whose caller has gone", () => {
 
 describe("tenancy", () => {
   const scoped: typeof echo = { ...echo, tenant: (request: StringValue) => request.value };
-  const tellTenant: Handle = async ({ context }) => ({ response: { tenant: context.tenant } });
+  const tellTenant: Next = async ({ context }) => ({ response: { tenant: context.tenant } });
   const bus = createBus({ handlers: new Map([[scoped, tellTenant]]), middleware: [tenancy] });
 
   it("takes the tenant from the request of a caller without one", async () => {
@@ -255,7 +255,7 @@ describe("tenancy", () => {
 describe("logging", () => {
   it("tells method, ids and outcome, and nothing of the request", async () => {
     const logger = recordingLogger();
-    const refuse: Handle = () => Promise.reject(new PotterError("not_found", "no"));
+    const refuse: Next = () => Promise.reject(new PotterError("not_found", "no"));
     const bus = createBus({ handlers: new Map([[echo, refuse]]), middleware: [logging(logger)] });
     await bus.send(echo, { value: "secret" }, { correlationId: "c-2" }).catch(() => {});
     expect(logger.lines).toEqual([

@@ -1,6 +1,6 @@
 import { isPotterError, PotterError } from "../errors/index.js";
 import type { MessageTypes } from "../message/index.js";
-import type { Call, CallResult, Handle } from "./call.js";
+import type { Call, CallResult, Next } from "./call.js";
 import { DefaultCallContext, noOptions, systemClock } from "./call-context.js";
 import { cancellationOf } from "./cancellation.js";
 import type { CallOptions, Clock } from "./context.js";
@@ -12,7 +12,7 @@ import { RunningCall, RunningCalls } from "./running-calls.js";
 
 export interface BusOptions {
   /** The handler of each method. */
-  readonly handlers: ReadonlyMap<AnyMethod, Handle>;
+  readonly handlers: ReadonlyMap<AnyMethod, Next>;
   /** Around every call, the first outermost. */
   readonly middleware?: readonly Middleware[];
   readonly clock?: Clock;
@@ -36,10 +36,10 @@ export interface Bus {
 /** Makes a bus: middleware is composed now, once for each method. */
 export function createBus(options: BusOptions): Bus {
   const { handlers, middleware = [], clock = systemClock, logger = silentLogger, calls = new RunningCalls() } = options;
-  const handles = new Map<AnyMethod, Handle>();
+  const handles = new Map<AnyMethod, Next>();
   for (const [method, handle] of handlers) handles.set(method, compose(method, middleware, handle));
 
-  function handleOf(method: AnyMethod): Handle {
+  function handleOf(method: AnyMethod): Next {
     const handle = handles.get(method);
     if (handle === undefined) throw unhandled(method);
     return handle;

@@ -22,4 +22,4 @@ export interface CallResult<Response = unknown> {
 }
 
 /** Carries a call out. Rejects with a PotterError, or with whatever else was thrown. */
-export type Handle<Request = unknown, Response = unknown> = (call: Call<Request>) => Promise<CallResult<Response>>;
+export type Next<Request = unknown, Response = unknown> = (call: Call<Request>) => Promise<CallResult<Response>>;

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { CallResult } from "./call.js";
 import { followStream, runWithin } from "./deadline.js";
-import { eventIdOf, withEventId } from "./event-id.js";
+import { eventIdOf, withStreamItemId } from "./event-id.js";
 
 const count = { name: "Count", stream: "server" } as const;
 
@@ -44,7 +44,7 @@ describe("a call within a time whose answer is a stream", () => {
   it("aborts with its caller until then, and has the id of its place", async () => {
     const outer = new AbortController();
     const seen: AbortSignal[] = [];
-    const found = withEventId(items(), "7");
+    const found = withStreamItemId(items(), "7");
     const stream = await open(outer.signal, found, seen);
     expect(eventIdOf(stream)).toBe("7");
     await stream.next();

@@ -1,7 +1,7 @@
 import { onAbort, onEnd } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
 import type { CallResult } from "./call.js";
-import { eventIdOf, withEventId } from "./event-id.js";
+import { eventIdOf, withStreamItemId } from "./event-id.js";
 import type { AnyMethod } from "./method.js";
 
 /** The longest wait that a timer can be set to. */
@@ -12,7 +12,7 @@ export function followStream(result: CallResult, end: () => void): CallResult {
   const items = result.response as AsyncIterable<unknown>;
   const followed = onEnd(items, end);
   const id = eventIdOf(items);
-  return { ...result, response: id === undefined ? followed : withEventId(followed, id) };
+  return { ...result, response: id === undefined ? followed : withStreamItemId(followed, id) };
 }
 
 /**

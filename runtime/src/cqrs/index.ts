@@ -1,19 +1,19 @@
 // Calls: methods as data, handlers in typed slots, the bus and its middleware. No transport, no store.
 export { type Bus, type BusOptions, createBus } from "./bus.js";
-export type { Call, CallResult, Handle } from "./call.js";
+export type { Call, CallResult, Next } from "./call.js";
 export { DefaultCallContext, isAborted, systemClock, withContext } from "./call-context.js";
 export type { Caller } from "./caller.js";
 export { commandKeyOf } from "./command-key.js";
 export type { CallContext, CallOptions, Clock } from "./context.js";
 export { followStream, runWithin } from "./deadline.js";
-export { eventIdOf, withEventId } from "./event-id.js";
+export { eventIdOf, withStreamItemId } from "./event-id.js";
 export { type ExpectedVersion, isExpected } from "./expected-version.js";
 export { isFault, logFault, markLogged } from "./fault-log.js";
 export { ForwardedContext } from "./forwarded-context.js";
 export { type Logger, silentLogger } from "./logger.js";
 export { logging } from "./logging.js";
 export type { AnyMethod, HttpBinding, Method, MethodKind, PathSegment, PathVariable, StreamKind } from "./method.js";
-export { type Around, compose, forMethod, type Middleware } from "./middleware.js";
+export { compose, forMethod, type Interceptor, type Middleware } from "./middleware.js";
 export { createRejections, isRejection, toError } from "./reject.js";
 export type { ErrorDefinition, ErrorDefinitions, Rejection, Rejections } from "./rejection.js";
 export { type Running, RunningCalls } from "./running-calls.js";

@@ -1,6 +1,6 @@
 import { onAbort } from "../async/index.js";
 import type { CallContext, CallOptions } from "./context.js";
-import { eventIdOf, withEventId } from "./event-id.js";
+import { eventIdOf, withStreamItemId } from "./event-id.js";
 
 /** Something that somebody waits for, and that can be ended from outside. */
 export abstract class Running {
@@ -121,7 +121,7 @@ export class RunningCalls {
   follow<Item>(call: RunningCall, items: AsyncIterable<Item>): AsyncIterable<Item> {
     const stream = new RunningStream(this, call, items);
     const id = eventIdOf(items);
-    return id === undefined ? stream : withEventId(stream, id);
+    return id === undefined ? stream : withStreamItemId(stream, id);
   }
 
   /** Whether somebody asks in the course of a call that is under way: by its ids, or its signal. */

@@ -4,13 +4,13 @@ import type {
   AppendContext,
   AppendRequest,
   AppendSequenceRequest,
-  AppendTogetherRequest,
-  ClaimChange,
+  AppendToStreamsRequest,
   EventToAppend,
   RecordedEvent,
   Snapshot,
   StreamAppend,
   StreamId,
+  UniqueValueChange,
 } from "./event-store.js";
 import { streamKey } from "./plan-import.js";
 
@@ -63,7 +63,7 @@ export function checkAppend(request: AppendRequest, maxEventSize: number): void 
 }
 
 /** The same for several streams at once, which must differ and belong to one tenant. */
-export function checkAppendTogether(request: AppendTogetherRequest, maxEventSize: number): void {
+export function checkAppendToStreams(request: AppendToStreamsRequest, maxEventSize: number): void {
   const { appends } = request;
   const [first] = appends;
   if (first === undefined) throw invalid("an append to several streams needs at least one, found none");
@@ -124,12 +124,12 @@ export function checkImported(event: RecordedEvent, maxEventSize: number): void 
   checkOrigin(event);
 }
 
-function checkPart({ stream, expectedVersion, events, claims }: StreamAppend, maxEventSize: number): void {
+function checkPart({ stream, expectedVersion, events, uniqueValues }: StreamAppend, maxEventSize: number): void {
   checkStream(stream);
   checkInteger("the expected version", expectedVersion);
   if (expectedVersion + events.length > Number.MAX_SAFE_INTEGER) throw invalid("the stream would grow too long");
   for (const event of events) checkEvent(event, maxEventSize);
-  if (claims !== undefined) for (const claim of claims) checkClaim(claim);
+  if (uniqueValues !== undefined) for (const claim of uniqueValues) checkClaim(claim);
 }
 
 function checkEvent({ id, definition, bytes }: EventToAppend, maxEventSize: number): void {
@@ -146,7 +146,7 @@ function checkEventType(id: string, type: string, schemaVersion: number): void {
 }
 
 /** Never repeats the value: it may be personal. */
-function checkClaim({ index, value, subject }: ClaimChange): void {
+function checkClaim({ index, value, subject }: UniqueValueChange): void {
   checkText("the name of the unique index", index, maxTextBytes.indexName);
   if (subject !== undefined) checkText("the subject of a unique value", subject, maxTextBytes.id);
   checkText(`the unique value of ${index}`, value, maxTextBytes.uniqueValue);

@@ -1,6 +1,6 @@
 import { checkInteger, checkText, invalid, maxTextBytes } from "./checks.js";
 import type { DeadLetterQuery } from "./dead-letter.js";
-import type { ProjectionBuild, ProjectionRegistration } from "./projection-store.js";
+import type { ProjectionBuildId, ProjectionRegistration } from "./projection-store.js";
 
 /** A day: nobody waits longer for a process that has died. */
 const maxLease = 24 * 60 * 60 * 1000;
@@ -16,7 +16,7 @@ export function checkRegistration({ name, version, shards }: ProjectionRegistrat
   checkWithin(`the number of shards of the projection ${name}`, shards, 1, maxShards);
 }
 
-export function checkShard({ version, generation, shard }: ProjectionBuild & { readonly shard: number }): void {
+export function checkShard({ version, generation, shard }: ProjectionBuildId & { readonly shard: number }): void {
   checkWithin("the version of a projection", version, 0, maxVersion);
   checkWithin("the generation of a build", generation, 0, maxVersion);
   checkWithin("a shard", shard, 0, maxShards);
@@ -32,7 +32,7 @@ export function checkLimit(what: string, limit: number): void {
   checkWithin(`the limit of ${what}`, limit, 0, maxVersion);
 }
 
-export function checkLetterQuery({ limit, shard, key }: DeadLetterQuery): void {
+export function checkDeadLetterQuery({ limit, shard, key }: DeadLetterQuery): void {
   checkLimit("dead letters", limit);
   if (shard !== undefined) checkWithin("a shard", shard, 0, maxShards);
   if (key !== undefined) checkText("the key of dead letters", key, maxTextBytes.rowKey);

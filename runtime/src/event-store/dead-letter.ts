@@ -29,9 +29,9 @@ export interface DeadLetterQuery {
 }
 
 /** What a step of a projection does to the parked events. */
-export type LetterChange =
+export type DeadLetterChange =
   /** A new one. `retryIn`: milliseconds until the next try. */
-  | ({ readonly kind: "park" } & DeadLetter)
+  | ({ readonly kind: "add" } & DeadLetter)
   /** Applied at last: it goes, and the next of its key is due at once. */
   | { readonly kind: "applied"; readonly key: string; readonly position: number }
   /** Tried once more, in vain. */

@@ -13,7 +13,7 @@ export interface EventSchema {
  * The port of stores that remember how events were declared, so that what was stored can be read when the code that wrote
  * it is gone. Nothing is ever changed or taken away.
  */
-export interface EventSchemas {
+export interface EventSchemaStore {
   /** All declarations, oldest first. */
   list(): Promise<readonly EventSchema[]>;
   /**

@@ -53,7 +53,7 @@ export interface RecordedEvent extends StoredEvent {
  * A value that only one stream of a tenant may hold, such as an e-mail address: taken or given back in the very append
  * that makes it so. A value that the stream holds already may be claimed again; one that it does not hold, released.
  */
-export interface ClaimChange {
+export interface UniqueValueChange {
   readonly index: string;
   readonly value: string;
   readonly action: "claim" | "release";
@@ -68,7 +68,7 @@ export interface StreamAppend {
   readonly expectedVersion: number;
   /** May be empty, to record a command that led to no event. */
   readonly events: readonly EventToAppend[];
-  readonly claims?: readonly ClaimChange[];
+  readonly uniqueValues?: readonly UniqueValueChange[];
 }
 
 /** On whose behalf is appended, and what must happen with it. */
@@ -80,13 +80,13 @@ export interface AppendContext {
   /** Given: the append happens at most once for its id. */
   readonly command?: CommandRecord;
   /** Projections that are applied in the same transaction. */
-  readonly inline?: InlineApply;
+  readonly inline?: ApplyInline;
 }
 
 export interface AppendRequest extends StreamAppend, AppendContext {}
 
 /** Appends to several streams of one tenant: all or none. The command is recorded with the version of the first. */
-export interface AppendTogetherRequest extends AppendContext {
+export interface AppendToStreamsRequest extends AppendContext {
   /** Of different streams. */
   readonly appends: readonly StreamAppend[];
 }
@@ -104,7 +104,7 @@ export interface AppendSequenceRequest {
   readonly expectedVersion: number;
   readonly parts: readonly SequencePart[];
   /** Projections that are applied to the events of all in the same transaction. */
-  readonly inline?: InlineApply;
+  readonly inline?: ApplyInline;
 }
 
 /** A sequence that was appended. */
@@ -119,7 +119,7 @@ export interface AppendedSequence {
  * Applies recorded events to read models within the transaction of their append. May run again when the database
  * asks for it, so it must have no effect but on the rows; it must not wait for other work of the same store.
  */
-export type InlineApply = (events: readonly RecordedEvent[], transaction: RowTransaction) => Promise<void>;
+export type ApplyInline = (events: readonly RecordedEvent[], transaction: RowTransaction) => Promise<void>;
 
 /** Why nothing was appended. An answer, not an exception: it is part of the common path. */
 export type AppendRefusal =
@@ -128,11 +128,11 @@ export type AppendRefusal =
   /** The stream was closed for good. */
   | { readonly kind: "closed"; readonly stream: StreamId }
   /** Another stream holds this value. */
-  | { readonly kind: "claimed"; readonly index: string; readonly value: string }
+  | { readonly kind: "value_taken"; readonly index: string; readonly value: string }
   /** This command was recorded before, with this answer and leading to this version. */
   | { readonly kind: "duplicate"; readonly response: Uint8Array; readonly version: number }
   /** Another request was recorded under this command id. */
-  | { readonly kind: "mismatch" };
+  | { readonly kind: "command_mismatch" };
 
 /** How an append ended. */
 export type AppendResult =
@@ -140,7 +140,7 @@ export type AppendResult =
   { readonly kind: "appended"; readonly version: number; readonly position: number } | AppendRefusal;
 
 /** How an append to several streams ended. */
-export type AppendTogetherResult =
+export type AppendToStreamsResult =
   /** The versions of the streams now, in the order they were given, and the position of the last event. */
   { readonly kind: "appended"; readonly versions: readonly number[]; readonly position: number } | AppendRefusal;
 
@@ -232,7 +232,7 @@ export interface EventStore {
   /** Appends to one stream, all or nothing. */
   append(request: AppendRequest): Promise<AppendResult>;
   /** Appends to several streams, all or nothing. */
-  appendTogether(request: AppendTogetherRequest): Promise<AppendTogetherResult>;
+  appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult>;
   /**
    * Appends what several commands led to, each with its own context and record, to one stream, all or nothing. undefined: nothing was
    * appended, since the stream has another version or is closed, or one of the commands is recorded or given twice, or
@@ -244,7 +244,10 @@ export interface EventStore {
    * the events since, all if there is none. With `after`: the events since that version. With neither: the events that are
    * not archived.
    */
-  load(stream: StreamId, from?: { readonly stateVersion?: number; readonly after?: number }): Promise<LoadedStream>;
+  loadStream(
+    stream: StreamId,
+    from?: { readonly stateVersion?: number; readonly after?: number },
+  ): Promise<LoadedStream>;
   /** The events of a stream, archived ones included. */
   readStream(stream: StreamId, range?: StreamRange): Promise<readonly RecordedEvent[]>;
   /** The next events of all streams in order of position, at most `limit`. Loses none, whatever writers do. */
@@ -260,18 +263,18 @@ export interface EventStore {
   openAppends?(): Promise<readonly OpenAppend[]>;
   listStreams(query: StreamQuery): Promise<readonly StreamInfo[]>;
   /** Closes a stream for good: no append succeeds any more, also not as a new stream. Its events stay. */
-  close(stream: StreamId, expectedVersion: number): Promise<AppendResult>;
+  closeStream(stream: StreamId, expectedVersion: number): Promise<AppendResult>;
   /**
    * Moves events up to a version out of the way. Where no snapshot is asked for, `load` begins after it, so the next event must
    * sum up what was. All other reads still find them. Gives the number of events that were moved.
    */
-  archive(stream: StreamId, upTo: number): Promise<number>;
+  archiveEvents(stream: StreamId, upTo: number): Promise<number>;
   /**
    * Takes in events of another store, each stream from where it ends here: ids, versions and times stay, positions are
    * new. What is here already under the same id is passed over; another event at the same version is refused. All or nothing.
    * Gives the number of events that are new.
    */
-  import(events: readonly RecordedEvent[]): Promise<number>;
+  importEvents(events: readonly RecordedEvent[]): Promise<number>;
   /** Releases the unique values that are personal data of a subject, whichever streams hold them. Gives their number. */
   releaseUniqueValues(tenant: string, subject: string): Promise<number>;
   /** What was recorded of a command, before anything is decided for it. */

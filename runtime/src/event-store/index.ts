@@ -5,7 +5,7 @@ export { bucketCount, bucketOf } from "./bucket.js";
 export {
   checkAppend,
   checkAppendSequence,
-  checkAppendTogether,
+  checkAppendToStreams,
   checkCommand,
   checkCommandId,
   checkEventSize,
@@ -16,7 +16,7 @@ export {
   checkStream,
   checkTenant,
 } from "./check-append.js";
-export { checkLease, checkLetterQuery, checkLimit, checkRegistration, checkShard } from "./check-projection.js";
+export { checkDeadLetterQuery, checkLease, checkLimit, checkRegistration, checkShard } from "./check-projection.js";
 export { checkLoad, checkRange, checkSlice, checkStreamQuery } from "./check-read.js";
 export { checkStateWrite } from "./check-state.js";
 export {
@@ -29,9 +29,9 @@ export {
   toMaxEventSize,
 } from "./checks.js";
 export type { CommandRecord, CommandReservation, RecordedCommand, ReservationResult } from "./command-record.js";
-export type { DeadLetter, DeadLetterQuery, LetterChange } from "./dead-letter.js";
+export type { DeadLetter, DeadLetterChange, DeadLetterQuery } from "./dead-letter.js";
 export { toPredicate } from "./event-filter.js";
-export type { EventSchema, EventSchemas } from "./event-schemas.js";
+export type { EventSchema, EventSchemaStore } from "./event-schemas.js";
 export type {
   AppendContext,
   AppendedSequence,
@@ -39,14 +39,13 @@ export type {
   AppendRequest,
   AppendResult,
   AppendSequenceRequest,
-  AppendTogetherRequest,
-  AppendTogetherResult,
-  ClaimChange,
+  AppendToStreamsRequest,
+  AppendToStreamsResult,
+  ApplyInline,
   EventFilter,
   EventSlice,
   EventStore,
   EventToAppend,
-  InlineApply,
   LastEvent,
   LoadedStream,
   RecordedEvent,
@@ -59,6 +58,7 @@ export type {
   StreamInfo,
   StreamQuery,
   StreamRange,
+  UniqueValueChange,
 } from "./event-store.js";
 export { EventTail } from "./event-tail.js";
 export { type MemoryOptions, memory } from "./memory.js";
@@ -67,10 +67,11 @@ export type { Outbox, OutboxBacklog, OutboxMessage } from "./outbox.js";
 export type { Followed } from "./past-events.js";
 export { planImport, streamKey } from "./plan-import.js";
 export type {
-  BuildRecord,
+  ApplyCheckpoint,
+  CheckpointCommit,
   Lease,
-  Move,
-  ProjectionBuild,
+  ProjectionBuildId,
+  ProjectionBuildState,
   ProjectionRegistration,
   ProjectionStore,
   ShardRecord,
@@ -91,9 +92,15 @@ export type {
 export { soon } from "./soon.js";
 export type { EncodedState, StateStore, StateWrite, StateWriteResult, StoredState } from "./states.js";
 export type { Store } from "./store.js";
-export type { ConnectionFigures, ReplicaFigures, StoreHealth } from "./store-health.js";
+export type { ConnectionStats, ReplicaStats, StoreHealth } from "./store-health.js";
 export type { MigrationStatus, StoreMigrations } from "./store-migrations.js";
 export type { StoreSize, TableSize } from "./store-size.js";
-export { checkSubject, type SubjectId, type SubjectKey, type SubjectKeys, type WrappedKey } from "./subject-keys.js";
+export {
+  checkSubject,
+  type SubjectId,
+  type SubjectKey,
+  type SubjectKeyStore,
+  type WrappedKey,
+} from "./subject-keys.js";
 export { type SubscribeOptions, type SubscriptionRetry, storeAway, subscribe } from "./subscribe.js";
 export { isRequestBound, openWait, type Wait } from "./wait.js";

@@ -1,4 +1,4 @@
-import type { ClaimChange, StreamId } from "./event-store.js";
+import type { StreamId, UniqueValueChange } from "./event-store.js";
 
 /** Which stream holds which value, in this process. */
 export class MemoryClaims {
@@ -7,7 +7,7 @@ export class MemoryClaims {
   private readonly subjects = new Map<string, string>();
 
   /** The first claim that another stream stands in the way of, if each stream made its changes in turn. */
-  findTaken(changes: Iterable<readonly [StreamId, readonly ClaimChange[]]>): ClaimChange | undefined {
+  findTaken(changes: Iterable<readonly [StreamId, readonly UniqueValueChange[]]>): UniqueValueChange | undefined {
     const pending = new Map<string, StreamId | undefined>();
     const ownerOf = (id: string) => (pending.has(id) ? pending.get(id) : this.owners.get(id));
     const ordered = Array.from(changes, ([stream, list]) => [stream, releasesFirst(list)] as const);
@@ -24,7 +24,7 @@ export class MemoryClaims {
   }
 
   /** Makes changes that {@link findTaken} found nothing against. */
-  apply(stream: StreamId, changes: readonly ClaimChange[]): void {
+  apply(stream: StreamId, changes: readonly UniqueValueChange[]): void {
     for (const change of releasesFirst(changes)) {
       const id = idOf(stream.tenant, change);
       const owner = this.owners.get(id);
@@ -52,11 +52,11 @@ export class MemoryClaims {
 }
 
 /** A value that is given back and taken again in one append stays. */
-function releasesFirst(changes: readonly ClaimChange[]): readonly ClaimChange[] {
+function releasesFirst(changes: readonly UniqueValueChange[]): readonly UniqueValueChange[] {
   return [...changes].sort((a, b) => Number(a.action === "claim") - Number(b.action === "claim"));
 }
 
-function idOf(tenant: string, { index, value }: ClaimChange): string {
+function idOf(tenant: string, { index, value }: UniqueValueChange): string {
   return JSON.stringify([tenant, index, value]);
 }
 

@@ -63,14 +63,14 @@ export class MemoryCommands {
   refuse(
     tenant: string,
     command: CommandRecord,
-  ): Extract<AppendResult, { readonly kind: "duplicate" | "mismatch" }> | undefined {
+  ): Extract<AppendResult, { readonly kind: "duplicate" | "command_mismatch" }> | undefined {
     const commands = this.tenants.get(tenant);
     if (commands === undefined) return undefined;
     const known = commands.recorded.get(command.id);
-    if (known === undefined) return commands.held.has(command.id) ? { kind: "mismatch" } : undefined;
+    if (known === undefined) return commands.held.has(command.id) ? { kind: "command_mismatch" } : undefined;
     return known.requestHash === command.requestHash
       ? { kind: "duplicate", response: known.response, version: known.version }
-      : { kind: "mismatch" };
+      : { kind: "command_mismatch" };
   }
 
   private of(tenant: string): TenantCommands {

@@ -1,7 +1,7 @@
-import type { EventSchema, EventSchemas } from "./event-schemas.js";
+import type { EventSchema, EventSchemaStore } from "./event-schemas.js";
 
 /** Declarations of events in this process. */
-export class MemoryEventSchemas implements EventSchemas {
+export class MemoryEventSchemas implements EventSchemaStore {
   private readonly schemas: EventSchema[] = [];
   private readonly bytes = new Map<string, Uint8Array>();
 

@@ -2,7 +2,7 @@ import { AppendSignal } from "./append-signal.js";
 import {
   checkAppend,
   checkAppendSequence,
-  checkAppendTogether,
+  checkAppendToStreams,
   checkCommand,
   checkCommandId,
   checkImported,
@@ -20,8 +20,8 @@ import type {
   AppendRequest,
   AppendResult,
   AppendSequenceRequest,
-  AppendTogetherRequest,
-  AppendTogetherResult,
+  AppendToStreamsRequest,
+  AppendToStreamsResult,
   EventFilter,
   EventSlice,
   EventStore,
@@ -73,8 +73,8 @@ export class MemoryEventStore implements EventStore {
     return this.inTurn(request.inline, () => this.appendOne(request));
   }
 
-  async appendTogether(request: AppendTogetherRequest): Promise<AppendTogetherResult> {
-    checkAppendTogether(request, this.maxEventSize);
+  async appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult> {
+    checkAppendToStreams(request, this.maxEventSize);
     return this.inTurn(request.inline, () => this.appendAll(request.appends, request));
   }
 
@@ -83,7 +83,7 @@ export class MemoryEventStore implements EventStore {
     return this.inTurn(request.inline, () => this.appendParts(request));
   }
 
-  async load(
+  async loadStream(
     stream: StreamId,
     from: { readonly stateVersion?: number; readonly after?: number } = {},
   ): Promise<LoadedStream> {
@@ -121,7 +121,7 @@ export class MemoryEventStore implements EventStore {
     return this.streams.list(query);
   }
 
-  async close(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
+  async closeStream(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
     checkStream(stream);
     checkInteger("the expected version", expectedVersion);
     return this.inTurn(undefined, () => {
@@ -137,7 +137,7 @@ export class MemoryEventStore implements EventStore {
     return this.claims.releaseOf(tenant, subject);
   }
 
-  async archive(stream: StreamId, upTo: number): Promise<number> {
+  async archiveEvents(stream: StreamId, upTo: number): Promise<number> {
     checkStream(stream);
     checkInteger("the version to archive up to", upTo);
     const found = this.streams.find(stream);
@@ -147,7 +147,7 @@ export class MemoryEventStore implements EventStore {
     return found.archivedVersion - before;
   }
 
-  async import(events: readonly RecordedEvent[]): Promise<number> {
+  async importEvents(events: readonly RecordedEvent[]): Promise<number> {
     for (const event of events) checkImported(event, this.maxEventSize);
     return this.inTurn(undefined, () => {
       const fresh = planImport(events, (stream) => {
@@ -219,7 +219,7 @@ export class MemoryEventStore implements EventStore {
     return this.applyInline(request.inline, recorded).then(publish);
   }
 
-  private async appendAll(appends: readonly StreamAppend[], context: AppendContext): Promise<AppendTogetherResult> {
+  private async appendAll(appends: readonly StreamAppend[], context: AppendContext): Promise<AppendToStreamsResult> {
     const refusal = this.refuse(appends, context);
     if (refusal !== undefined) return refusal;
     let position = this.all.length;
@@ -269,9 +269,9 @@ export class MemoryEventStore implements EventStore {
       const refusal = this.refuseStream(append);
       if (refusal !== undefined) return refusal;
     }
-    if (appends.every(({ claims }) => claims === undefined)) return undefined;
-    const taken = this.claims.findTaken(appends.map(({ stream, claims = [] }) => [stream, claims]));
-    return taken && { kind: "claimed", index: taken.index, value: taken.value };
+    if (appends.every(({ uniqueValues: claims }) => claims === undefined)) return undefined;
+    const taken = this.claims.findTaken(appends.map(({ stream, uniqueValues: claims = [] }) => [stream, claims]));
+    return taken && { kind: "value_taken", index: taken.index, value: taken.value };
   }
 
   private refuseStream({ stream, expectedVersion }: StreamAppend): AppendRefusal | undefined {
@@ -281,8 +281,8 @@ export class MemoryEventStore implements EventStore {
     return actualVersion === expectedVersion ? undefined : { kind: "conflict", actualVersion, stream };
   }
 
-  private publish({ stream, claims }: StreamAppend, events: RecordedEvent[]): void {
-    if (claims !== undefined) this.claims.apply(stream, claims);
+  private publish({ stream, uniqueValues }: StreamAppend, events: RecordedEvent[]): void {
+    if (uniqueValues !== undefined) this.claims.apply(stream, uniqueValues);
     if (events.length === 0) return;
     for (const event of events) this.all.push(event);
     this.streams.add(stream, events);

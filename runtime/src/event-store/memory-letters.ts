@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterQuery, LetterChange } from "./dead-letter.js";
+import type { DeadLetter, DeadLetterChange, DeadLetterQuery } from "./dead-letter.js";
 
 /** A parked event. `dueAt`: on the clock of `performance.now()`, which tells times apart that are close. */
 type Parked = Omit<DeadLetter, "retryIn"> & { readonly dueAt: number | undefined };
@@ -18,11 +18,11 @@ export class MemoryLetters {
     return count;
   }
 
-  apply(changes: readonly LetterChange[]): void {
+  apply(changes: readonly DeadLetterChange[]): void {
     const now = performance.now();
     for (const change of changes) {
       const letters = this.parked.get(change.key) ?? [];
-      if (change.kind === "park") {
+      if (change.kind === "add") {
         const { kind: _, retryIn, ...letter } = change;
         letters.push({ ...letter, dueAt: toDue(now, retryIn) });
         this.parked.set(change.key, letters);

@@ -1,19 +1,19 @@
 import { PotterError } from "../errors/index.js";
-import { checkLease, checkLetterQuery, checkLimit, checkRegistration, checkShard } from "./check-projection.js";
-import type { DeadLetter, DeadLetterQuery, LetterChange } from "./dead-letter.js";
+import { checkDeadLetterQuery, checkLease, checkLimit, checkRegistration, checkShard } from "./check-projection.js";
+import type { DeadLetter, DeadLetterQuery } from "./dead-letter.js";
 import type { Exclusive } from "./exclusive.js";
 import { MemoryLetters, toLetters } from "./memory-letters.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
 import type {
-  BuildRecord,
+  ApplyCheckpoint,
+  CheckpointCommit,
   Lease,
-  Move,
-  ProjectionBuild,
+  ProjectionBuildId,
+  ProjectionBuildState,
   ProjectionRegistration,
   ProjectionStore,
   WorkerRecord,
 } from "./projection-store.js";
-import type { RowTransaction } from "./rows.js";
 
 interface Shard {
   position: number;
@@ -23,8 +23,8 @@ interface Shard {
   readonly letters: MemoryLetters;
 }
 
-interface Build extends ProjectionBuild {
-  state: BuildRecord["state"];
+interface Build extends ProjectionBuildId {
+  state: ProjectionBuildState["state"];
   retiredAt: number;
   dropped: boolean;
   readonly shards: readonly Shard[];
@@ -52,7 +52,7 @@ export class MemoryProjectionStore implements ProjectionStore {
     this.add(registration, known.length === 0 ? "live" : "building");
   }
 
-  async rebuild(registration: ProjectionRegistration): Promise<ProjectionBuild> {
+  async rebuild(registration: ProjectionRegistration): Promise<ProjectionBuildId> {
     checkRegistration(registration);
     for (const build of this.builds) {
       if (isOf(build, registration) && build.state === "building") retire(build);
@@ -60,12 +60,12 @@ export class MemoryProjectionStore implements ProjectionStore {
     return toBuild(this.add(registration, "building"));
   }
 
-  async list(names: readonly string[]): Promise<readonly BuildRecord[]> {
+  async list(names: readonly string[]): Promise<readonly ProjectionBuildState[]> {
     const found = this.builds.filter(({ name, dropped }) => names.includes(name) && !dropped);
     return found.sort(compareBuilds).map((build) => this.toRecord(build));
   }
 
-  async live(name: string): Promise<ProjectionBuild | undefined> {
+  async live(name: string): Promise<ProjectionBuildId | undefined> {
     const found = this.builds.find((build) => build.name === name && build.state === "live");
     return found && toBuild(found);
   }
@@ -91,7 +91,7 @@ export class MemoryProjectionStore implements ProjectionStore {
   }
 
   async acquire(
-    wanted: ProjectionBuild & { readonly shard: number },
+    wanted: ProjectionBuildId & { readonly shard: number },
     worker: string,
     lease: number,
   ): Promise<Lease | undefined> {
@@ -113,7 +113,7 @@ export class MemoryProjectionStore implements ProjectionStore {
     if (shard?.epoch === lease.epoch) free(shard);
   }
 
-  commit(move: Move, apply: (transaction: RowTransaction) => Promise<readonly LetterChange[]>): Promise<boolean> {
+  commit(move: CheckpointCommit, apply: ApplyCheckpoint): Promise<boolean> {
     const holds = (shard: Shard | undefined): shard is Shard =>
       shard?.position === move.from && shard.epoch === move.epoch;
     return this.transactions.run(async () => {
@@ -131,7 +131,7 @@ export class MemoryProjectionStore implements ProjectionStore {
     });
   }
 
-  async promote(build: ProjectionBuild): Promise<void> {
+  async promote(build: ProjectionBuildId): Promise<void> {
     const next = this.find(build);
     if (next === undefined) throw neverRegistered(build);
     for (const other of this.builds) {
@@ -152,7 +152,7 @@ export class MemoryProjectionStore implements ProjectionStore {
     });
   }
 
-  async drop(wanted: ProjectionBuild, limit: number): Promise<boolean> {
+  async drop(wanted: ProjectionBuildId, limit: number): Promise<boolean> {
     checkLimit("rows to delete", limit);
     const build = this.find(wanted);
     if (build?.state !== "retired" || this.rows.drop(wanted, limit)) return build?.state === "retired";
@@ -161,24 +161,24 @@ export class MemoryProjectionStore implements ProjectionStore {
     return false;
   }
 
-  async letters(build: ProjectionBuild, query: DeadLetterQuery): Promise<readonly DeadLetter[]> {
-    checkLetterQuery(query);
+  async deadLetters(build: ProjectionBuildId, query: DeadLetterQuery): Promise<readonly DeadLetter[]> {
+    checkDeadLetterQuery(query);
     const shards = this.find(build)?.shards ?? [];
     const chosen = query.shard === undefined ? shards : shards.slice(query.shard, query.shard + 1);
     const found = chosen.flatMap(({ letters }) => letters.find(query));
     return toLetters(found, query);
   }
 
-  async parkedKeys(wanted: ProjectionBuild & { readonly shard: number }): Promise<readonly string[]> {
+  async blockedKeys(wanted: ProjectionBuildId & { readonly shard: number }): Promise<readonly string[]> {
     checkShard(wanted);
     return this.find(wanted)?.shards[wanted.shard]?.letters.keys ?? [];
   }
 
-  async retry(build: ProjectionBuild, key?: string): Promise<number> {
+  async retry(build: ProjectionBuildId, key?: string): Promise<number> {
     return (this.find(build)?.shards ?? []).reduce((sum, { letters }) => sum + letters.retry(key), 0);
   }
 
-  async discard(build: ProjectionBuild, key: string): Promise<number> {
+  async discard(build: ProjectionBuildId, key: string): Promise<number> {
     return this.transactions.run(async () => {
       let discarded = 0;
       for (const shard of this.find(build)?.shards ?? []) {
@@ -213,11 +213,11 @@ export class MemoryProjectionStore implements ProjectionStore {
     return build;
   }
 
-  private find(wanted: ProjectionBuild): Build | undefined {
+  private find(wanted: ProjectionBuildId): Build | undefined {
     return this.builds.find((build) => isOf(build, wanted) && build.generation === wanted.generation);
   }
 
-  private toRecord(build: Build): BuildRecord {
+  private toRecord(build: Build): ProjectionBuildState {
     const now = Date.now();
     return {
       ...toBuild(build),
@@ -228,22 +228,22 @@ export class MemoryProjectionStore implements ProjectionStore {
         shard,
         position,
         owner: leaseUntil > now ? owner : undefined,
-        parked: letters.count,
+        deadLetters: letters.count,
       })),
     };
   }
 }
 
-function isOf(build: ProjectionBuild, { name, version }: Pick<ProjectionBuild, "name" | "version">): boolean {
+function isOf(build: ProjectionBuildId, { name, version }: Pick<ProjectionBuildId, "name" | "version">): boolean {
   return build.name === name && build.version === version;
 }
 
-function compareBuilds(a: ProjectionBuild, b: ProjectionBuild): number {
+function compareBuilds(a: ProjectionBuildId, b: ProjectionBuildId): number {
   if (a.name !== b.name) return a.name < b.name ? -1 : 1;
   return a.version - b.version || a.generation - b.generation;
 }
 
-function toBuild({ name, version, generation }: ProjectionBuild): ProjectionBuild {
+function toBuild({ name, version, generation }: ProjectionBuildId): ProjectionBuildId {
   return { name, version, generation };
 }
 
@@ -259,7 +259,7 @@ function free(shard: Shard): void {
   shard.leaseUntil = 0;
 }
 
-function neverRegistered({ name, version, generation }: ProjectionBuild): PotterError {
+function neverRegistered({ name, version, generation }: ProjectionBuildId): PotterError {
   return new PotterError(
     "failed_precondition",
     `build ${version}.${generation} of the projection ${name} was never registered`,

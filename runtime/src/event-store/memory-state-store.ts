@@ -53,20 +53,20 @@ export class MemoryStateStore implements StateStore {
   }
 
   private refuse(write: StateWrite) {
-    const { stream, expectedVersion, command, claims } = write;
+    const { stream, expectedVersion, command, uniqueValues } = write;
     const known = command && this.beside.commands.refuse(stream.tenant, command);
     if (known !== undefined) return known;
     const actualVersion = this.states.get(keyOf(stream))?.version ?? 0;
     if (actualVersion !== expectedVersion) return { kind: "conflict", actualVersion, stream } as const;
-    const taken = claims && this.beside.claims.findTaken([[stream, claims]]);
-    return taken && ({ kind: "claimed", index: taken.index, value: taken.value } as const);
+    const taken = uniqueValues && this.beside.claims.findTaken([[stream, uniqueValues]]);
+    return taken && ({ kind: "value_taken", index: taken.index, value: taken.value } as const);
   }
 
   private publish(write: StateWrite, recorded: readonly RecordedEvent[]): StateWriteResult {
-    const { stream, events, command, claims, state, outbox } = write;
+    const { stream, events, command, uniqueValues, state, outbox } = write;
     const version = write.expectedVersion + events.length;
     if (command !== undefined) this.beside.commands.keep(stream.tenant, command, version);
-    if (claims !== undefined) this.beside.claims.apply(stream, claims);
+    if (uniqueValues !== undefined) this.beside.claims.apply(stream, uniqueValues);
     if (events.length > 0) this.states.set(keyOf(stream), { ...state, version });
     if (outbox) this.beside.outbox.add(recorded.map(toMessage));
     return { kind: "appended", version, position: 0 };

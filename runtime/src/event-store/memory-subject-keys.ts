@@ -1,8 +1,14 @@
 import { checkLimit } from "./check-projection.js";
-import { checkSubject, type SubjectId, type SubjectKey, type SubjectKeys, type WrappedKey } from "./subject-keys.js";
+import {
+  checkSubject,
+  type SubjectId,
+  type SubjectKey,
+  type SubjectKeyStore,
+  type WrappedKey,
+} from "./subject-keys.js";
 
 /** Keys in this process. */
-export class MemorySubjectKeys implements SubjectKeys {
+export class MemorySubjectKeys implements SubjectKeyStore {
   private readonly keys = new Map<string, SubjectId & SubjectKey>();
 
   async find(subjects: readonly SubjectId[]): Promise<readonly (SubjectKey | undefined)[]> {
@@ -12,22 +18,22 @@ export class MemorySubjectKeys implements SubjectKeys {
   async create(subject: SubjectId, wrapped: WrappedKey): Promise<SubjectKey> {
     checkSubject(subject);
     const known = this.keys.get(idOf(subject));
-    if (known?.wrapped !== undefined || known?.forgotten === true) return known;
-    return this.put(subject, { generation: known?.generation ?? 1, wrapped, forgotten: false });
+    if (known?.wrapped !== undefined || known?.erased === true) return known;
+    return this.put(subject, { generation: known?.generation ?? 1, wrapped, erased: false });
   }
 
-  async forget(subject: SubjectId): Promise<boolean> {
+  async erase(subject: SubjectId): Promise<boolean> {
     checkSubject(subject);
     const known = this.keys.get(idOf(subject));
-    this.put(subject, { generation: known?.generation ?? 1, wrapped: undefined, forgotten: true });
+    this.put(subject, { generation: known?.generation ?? 1, wrapped: undefined, erased: true });
     return known?.wrapped !== undefined;
   }
 
-  async remember(subject: SubjectId): Promise<boolean> {
+  async readmit(subject: SubjectId): Promise<boolean> {
     checkSubject(subject);
     const known = this.keys.get(idOf(subject));
-    if (known?.forgotten !== true) return false;
-    this.put(subject, { generation: known.generation + 1, wrapped: undefined, forgotten: false });
+    if (known?.erased !== true) return false;
+    this.put(subject, { generation: known.generation + 1, wrapped: undefined, erased: false });
     return true;
   }
 
@@ -54,8 +60,8 @@ export class MemorySubjectKeys implements SubjectKeys {
   }
 
   private put({ tenant, subject }: SubjectId, key: SubjectKey): SubjectKey {
-    const { generation, wrapped, forgotten } = key;
-    const kept = { tenant, subject, generation, wrapped, forgotten };
+    const { generation, wrapped, erased } = key;
+    const kept = { tenant, subject, generation, wrapped, erased };
     this.keys.set(idOf(kept), kept);
     return kept;
   }

@@ -14,7 +14,7 @@ import { MemorySubjectKeys } from "./memory-subject-keys.js";
 import type { StateStore } from "./states.js";
 import type { Store } from "./store.js";
 
-const slowMethods = ["append", "appendTogether", "appendSequence", "load", "readStream", "findCommand"] as const;
+const slowMethods = ["append", "appendToStreams", "appendSequence", "loadStream", "readStream", "findCommand"] as const;
 
 export interface MemoryOptions {
   /**

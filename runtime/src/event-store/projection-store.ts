@@ -1,8 +1,8 @@
-import type { DeadLetter, DeadLetterQuery, LetterChange } from "./dead-letter.js";
+import type { DeadLetter, DeadLetterChange, DeadLetterQuery } from "./dead-letter.js";
 import type { RowTransaction } from "./rows.js";
 
 /** One build of a projection. What is kept of it is apart from all others: while one answers, the next is made. */
-export interface ProjectionBuild {
+export interface ProjectionBuildId {
   /** Full name of the read model. */
   readonly name: string;
   readonly version: number;
@@ -27,11 +27,11 @@ export interface ShardRecord {
   /** The worker that holds the lease; undefined: nobody, or the lease has ended. */
   readonly owner: string | undefined;
   /** Events that are parked. */
-  readonly parked: number;
+  readonly deadLetters: number;
 }
 
 /** How a build stands. */
-export interface BuildRecord extends ProjectionBuild {
+export interface ProjectionBuildState extends ProjectionBuildId {
   /** building: catches up beside the live build. live: answers queries. retired: replaced. */
   readonly state: "building" | "live" | "retired";
   readonly paused: boolean;
@@ -47,7 +47,7 @@ export interface WorkerRecord {
 }
 
 /** The right to work on a shard, until it ends or another worker takes the shard under a higher epoch. */
-export interface Lease extends ProjectionBuild {
+export interface Lease extends ProjectionBuildId {
   readonly shard: number;
   /** Higher than that of every lease before. A commit under a lower one writes nothing. */
   readonly epoch: number;
@@ -56,7 +56,7 @@ export interface Lease extends ProjectionBuild {
 }
 
 /** A step of a shard, from one position to the next. Both may be the same, when only parked events are dealt with. */
-export interface Move extends ProjectionBuild {
+export interface CheckpointCommit extends ProjectionBuildId {
   readonly shard: number;
   readonly epoch: number;
   readonly from: number;
@@ -66,6 +66,9 @@ export interface Move extends ProjectionBuild {
   /** Rows that are read or written are kept from other transactions until this one ends: other shards may touch them. */
   readonly claims?: boolean;
 }
+
+/** Writes the rows of a batch in the transaction of its checkpoint, and returns the changes of dead letters that belong to it. */
+export type ApplyCheckpoint = (transaction: RowTransaction) => Promise<readonly DeadLetterChange[]>;
 
 /**
  * The port of stores that keep how far projections have come, and what they could not apply. All times are by the clock
@@ -78,11 +81,11 @@ export interface ProjectionStore {
    */
   register(registration: ProjectionRegistration): Promise<void>;
   /** Begins a new build of a version, beside all others. One of the same version that was still building is retired. */
-  rebuild(registration: ProjectionRegistration): Promise<ProjectionBuild>;
+  rebuild(registration: ProjectionRegistration): Promise<ProjectionBuildId>;
   /** All builds of these projections whose rows are still there, by name, version and generation. */
-  list(names: readonly string[]): Promise<readonly BuildRecord[]>;
+  list(names: readonly string[]): Promise<readonly ProjectionBuildState[]>;
   /** The build of a projection that answers queries; undefined if it was never registered. */
-  live(name: string): Promise<ProjectionBuild | undefined>;
+  live(name: string): Promise<ProjectionBuildId | undefined>;
   /**
    * Says that a worker is alive and runs these projections, makes the leases that it still has last longer, and gives all
    * workers of these projections that are alive.
@@ -92,7 +95,7 @@ export interface ProjectionStore {
   leave(worker: string): Promise<void>;
   /** Takes a shard, under a new epoch. undefined: another has it, or the projection is paused. */
   acquire(
-    shard: ProjectionBuild & { readonly shard: number },
+    shard: ProjectionBuildId & { readonly shard: number },
     worker: string,
     lease: number,
   ): Promise<Lease | undefined>;
@@ -105,22 +108,22 @@ export interface ProjectionStore {
    * `apply` has run and what it has done cannot be kept, for a reason that will not pass: a key that is too long, a
    * constraint that is checked at the end.
    */
-  commit(move: Move, apply: (transaction: RowTransaction) => Promise<readonly LetterChange[]>): Promise<boolean>;
+  commit(move: CheckpointCommit, apply: ApplyCheckpoint): Promise<boolean>;
   /**
    * Makes a build live and retires the one that was, and those of before that were still building. Fails for one that
    * was never registered.
    */
-  promote(build: ProjectionBuild): Promise<void>;
+  promote(build: ProjectionBuildId): Promise<void>;
   /** Stops all work on a projection, or lets it go on. Nothing is written once a pause has resolved, whoever is at work. */
   setPaused(name: string, paused: boolean): Promise<void>;
   /** Deletes at most `limit` rows of a retired build. false: none are left, and the build is forgotten but for its number. */
-  drop(build: ProjectionBuild, limit: number): Promise<boolean>;
+  drop(build: ProjectionBuildId, limit: number): Promise<boolean>;
   /** Parked events, in the order of keys, then of positions. */
-  letters(build: ProjectionBuild, query: DeadLetterQuery): Promise<readonly DeadLetter[]>;
+  deadLetters(build: ProjectionBuildId, query: DeadLetterQuery): Promise<readonly DeadLetter[]>;
   /** The keys that events of a shard are parked under. */
-  parkedKeys(shard: ProjectionBuild & { readonly shard: number }): Promise<readonly string[]>;
+  blockedKeys(shard: ProjectionBuildId & { readonly shard: number }): Promise<readonly string[]>;
   /** Makes parked events due now, of one key or of all, and counts their tries anew. Gives the number of keys. */
-  retry(build: ProjectionBuild, key?: string): Promise<number>;
+  retry(build: ProjectionBuildId, key?: string): Promise<number>;
   /** Forgets the events that are parked under a key, and lets later ones flow. Gives the number of events. */
-  discard(build: ProjectionBuild, key: string): Promise<number>;
+  discard(build: ProjectionBuildId, key: string): Promise<number>;
 }

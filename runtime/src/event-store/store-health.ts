@@ -7,15 +7,15 @@ export interface StoreHealth {
   /** How long the answer took, in milliseconds. */
   readonly latency?: number;
   /** Where there are connections: how they are used. */
-  readonly connections?: ConnectionFigures;
+  readonly connections?: ConnectionStats;
   /** Where there is a replica: how far it has come. */
-  readonly replica?: ReplicaFigures;
+  readonly replica?: ReplicaStats;
   /** What makes the store promise less than it should, in words. */
   readonly warnings: readonly string[];
 }
 
 /** Saturated where `waiting` and `longestWait` grow while `idle` is 0. */
-export interface ConnectionFigures {
+export interface ConnectionStats {
   readonly open: number;
   readonly idle: number;
   readonly most: number;
@@ -25,8 +25,8 @@ export interface ConnectionFigures {
   readonly longestWait: number;
 }
 
-export interface ReplicaFigures {
+export interface ReplicaStats {
   readonly reachable: boolean;
   /** Bytes of the log that it has not replayed yet. */
-  readonly behind?: number;
+  readonly lag?: number;
 }

@@ -1,4 +1,4 @@
-import type { EventSchemas } from "./event-schemas.js";
+import type { EventSchemaStore } from "./event-schemas.js";
 import type { EventStore } from "./event-store.js";
 import type { Outbox } from "./outbox.js";
 import type { ProjectionStore } from "./projection-store.js";
@@ -7,7 +7,7 @@ import type { StateStore } from "./states.js";
 import type { StoreHealth } from "./store-health.js";
 import type { StoreMigrations } from "./store-migrations.js";
 import type { StoreSize } from "./store-size.js";
-import type { SubjectKeys } from "./subject-keys.js";
+import type { SubjectKeyStore } from "./subject-keys.js";
 
 /** What `createApp({ store })` takes: events and rows in one database. */
 export interface Store {
@@ -21,9 +21,9 @@ export interface Store {
   /** How far projections have come. */
   readonly projections: ProjectionStore;
   /** Keys of personal data. A store without any serves contracts without personal fields in events. */
-  readonly keys?: SubjectKeys;
+  readonly keys?: SubjectKeyStore;
   /** How events were declared. A store without does not know old payloads, and refuses no declaration. */
-  readonly schemas?: EventSchemas;
+  readonly schemas?: EventSchemaStore;
   /** The steps of its tables. A store without any has nothing to migrate. */
   readonly migrations?: StoreMigrations;
   /** How it is, and how busy. Never throws. */

@@ -23,11 +23,11 @@ export interface SubjectKey {
   /** undefined: it was deleted, or not made yet. */
   readonly wrapped: WrappedKey | undefined;
   /** No key is made until the subject is remembered. */
-  readonly forgotten: boolean;
+  readonly erased: boolean;
 }
 
 /** The port of stores that keep a key for each subject of personal data: to forget is to delete the key. */
-export interface SubjectKeys {
+export interface SubjectKeyStore {
   /**
    * What is known of each subject, in the order asked for; undefined: nothing. `within`: a transaction that its caller holds open
    * for the answer. Where its rows are in the same database, the answer must come by its connection: while the caller
@@ -40,9 +40,9 @@ export interface SubjectKeys {
    */
   create(subject: SubjectId, wrapped: WrappedKey): Promise<SubjectKey>;
   /** Deletes the key, and remembers that the subject was forgotten. Whether there was a key. */
-  forget(subject: SubjectId): Promise<boolean>;
+  erase(subject: SubjectId): Promise<boolean>;
   /** Lets a forgotten subject have a key again: another one. Whether it was forgotten. */
-  remember(subject: SubjectId): Promise<boolean>;
+  readmit(subject: SubjectId): Promise<boolean>;
   /** Subjects that have a key, in some lasting order, after the given one. */
   list(after: SubjectId | undefined, limit: number): Promise<readonly (SubjectId & SubjectKey)[]>;
   /** Replaces how a key is wrapped, unless it is not the one of this generation and wrapping any more. */

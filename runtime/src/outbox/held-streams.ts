@@ -1,6 +1,6 @@
 import { retryDelay } from "../async/index.js";
 import type { OutboxMessage, StreamId } from "../event-store/index.js";
-import type { HeldStream } from "./status.js";
+import type { BlockedStream } from "./status.js";
 
 /** Most streams that are passed over. With more of them the receiver is away rather than at odds with some messages. */
 const most = 1000;
@@ -55,7 +55,7 @@ export class HeldStreams {
     return Math.max(1, next - performance.now());
   }
 
-  get list(): readonly HeldStream[] {
+  get list(): readonly BlockedStream[] {
     const now = performance.now();
     return [...this.held.values()].map(({ message: { stream, id, type }, attempts, due, error }) => {
       return { stream, id, type, attempts, retryIn: Math.max(0, due - now), error };

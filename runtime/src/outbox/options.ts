@@ -26,7 +26,7 @@ export interface OutboxOptions {
   /** Most streams whose messages are sent at once. Default 16; 1 sends all messages in the order in which they were left. */
   readonly concurrency?: number;
   /** How long after its death the work of a process is taken over by another, in milliseconds. Default 10 000. */
-  readonly lease?: number;
+  readonly leaseDuration?: number;
   /** How often to look for what other processes have left, in milliseconds. What this one leaves is sent at once. Default 500. */
   readonly poll?: number;
   /** Bounds of the wait before a message is sent again: it doubles from one to the other, in milliseconds. Default 100 and 30 000. */
@@ -35,12 +35,18 @@ export interface OutboxOptions {
 
 /** The options with their defaults. Throws, naming the option, when one is out of bounds. */
 export function withDefaults(options: OutboxOptions): Required<Omit<OutboxOptions, "publish">> {
-  const { batchSize = 100, concurrency = 16, lease = 10_000, poll = 500, retry = { base: 100, cap: 30_000 } } = options;
-  const numbers = { batchSize, concurrency, lease, poll, "retry.base": retry.base, "retry.cap": retry.cap };
+  const {
+    batchSize = 100,
+    concurrency = 16,
+    leaseDuration = 10_000,
+    poll = 500,
+    retry = { base: 100, cap: 30_000 },
+  } = options;
+  const numbers = { batchSize, concurrency, leaseDuration, poll, "retry.base": retry.base, "retry.cap": retry.cap };
   for (const [name, value] of Object.entries(numbers)) {
     if (!Number.isInteger(value) || value < 1)
       throw new Error(`outbox.${name} is ${value}: expected an integer from 1`);
   }
   if (retry.cap < retry.base) throw new Error(`outbox.retry.cap is ${retry.cap}, less than its base ${retry.base}`);
-  return { batchSize, concurrency, lease, poll, retry };
+  return { batchSize, concurrency, leaseDuration, poll, retry };
 }

@@ -73,7 +73,7 @@ describe("the relay of an outbox", () => {
       oldestAge: 0,
       relaying: true,
       sent: 4,
-      held: [],
+      blocked: [],
       error: undefined,
     });
   });
@@ -127,10 +127,10 @@ describe("the relay of an outbox", () => {
       tries.push([nameOf(message), message.id, attempt]);
       if (nameOf(message) === "a2" && broken) throw new Error("refused");
     });
-    await expect.poll(async () => (await relay.status()).held[0]?.attempts ?? 0).toBeGreaterThan(2);
+    await expect.poll(async () => (await relay.status()).blocked[0]?.attempts ?? 0).toBeGreaterThan(2);
     const status = await relay.status();
     expect(status).toMatchObject({ waiting: 2, relaying: true, sent: 3, error: { message: "refused" } });
-    expect(status.held).toMatchObject([{ stream: streamOf("a"), error: { message: "refused" } }]);
+    expect(status.blocked).toMatchObject([{ stream: streamOf("a"), error: { message: "refused" } }]);
     await leave("c");
     await expect.poll(() => tries.map(([name]) => name)).toContain("c1");
     expect(tries.map(([name]) => name)).not.toContain("a3");
@@ -149,9 +149,9 @@ describe("the relay of an outbox", () => {
       (who: string) =>
       async (_: OutboxMessage, { epoch }: Delivery) =>
         void sent.push([who, epoch]);
-    const first = start(publish("first"), { lease: 300 });
+    const first = start(publish("first"), { leaseDuration: 300 });
     await expect.poll(async () => (await first.status()).relaying).toBe(true);
-    const second = start(publish("second"), { lease: 300 });
+    const second = start(publish("second"), { leaseDuration: 300 });
     // Longer than the lease: it is prolonged.
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect((await second.status()).relaying).toBe(false);
@@ -181,7 +181,7 @@ describe("the relay of an outbox", () => {
         aborted.push(signal.aborted);
         // As if it had gone through all the same: nobody may believe it.
       },
-      { lease: 60 },
+      { leaseDuration: 60 },
       { lease },
     );
     await expect.poll(() => aborted).toEqual([true]);
@@ -231,7 +231,7 @@ describe("the relay of an outbox", () => {
         begun = true;
         return new Promise(() => {});
       },
-      { lease: 80 },
+      { leaseDuration: 80 },
     );
     await expect.poll(() => begun).toBe(true);
     await relay.stop();
@@ -249,7 +249,7 @@ describe("the relay of an outbox", () => {
       },
       { batchSize: 10 },
     );
-    await expect.poll(async () => (await relay.status()).held.length).toBeGreaterThan(9);
+    await expect.poll(async () => (await relay.status()).blocked.length).toBeGreaterThan(9);
     expect((await relay.status()).waiting).toBe(50);
     away = false;
     await emptied();
@@ -265,7 +265,7 @@ describe("the relay of an outbox", () => {
 
   it.each<[OutboxOptions, string]>([
     [{ batchSize: 0 }, "outbox.batchSize is 0: expected an integer from 1"],
-    [{ lease: 0.5 }, "outbox.lease is 0.5: expected an integer from 1"],
+    [{ leaseDuration: 0.5 }, "outbox.leaseDuration is 0.5: expected an integer from 1"],
     [{ concurrency: Number.NaN }, "outbox.concurrency is NaN"],
     [{ retry: { base: 10, cap: 5 } }, "outbox.retry.cap is 5, less than its base 10"],
   ])("refuses %j", (options, message) => {

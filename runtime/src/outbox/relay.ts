@@ -62,7 +62,7 @@ export class Relay {
     const backlog = await this.outbox.backlog();
     const held = this.held.list;
     const error = this.failure ?? held.at(-1)?.error;
-    return { ...backlog, relaying: this.tenure !== undefined, sent: this.sent, held, error };
+    return { ...backlog, relaying: this.tenure !== undefined, sent: this.sent, blocked: held, error };
   }
 
   private async run(publish: Publish): Promise<void> {
@@ -71,10 +71,10 @@ export class Relay {
     let failures = 0;
     while (!signal.aborted) {
       try {
-        this.tenure = await Tenure.take(this.outbox, this.id, this.settings.lease);
+        this.tenure = await Tenure.take(this.outbox, this.id, this.settings.leaseDuration);
         this.failure = undefined;
         failures = 0;
-        if (this.tenure === undefined) await sleep(this.settings.lease / 3, signal);
+        if (this.tenure === undefined) await sleep(this.settings.leaseDuration / 3, signal);
         else {
           await this.serve(this.tenure, publish);
           // Lost: whoever has it now is not to be raced for it.

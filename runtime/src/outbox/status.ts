@@ -1,7 +1,7 @@
 import type { OutboxBacklog, StreamId } from "../event-store/index.js";
 
 /** A stream whose first message could not be sent: the others wait behind it. */
-export interface HeldStream {
+export interface BlockedStream {
   readonly stream: StreamId;
   /** Id of the message. */
   readonly id: string;
@@ -21,7 +21,7 @@ export interface OutboxStatus extends OutboxBacklog {
   /** Messages that this process has sent and deleted since it started. */
   readonly sent: number;
   /** Streams that wait after a failure of this process. */
-  readonly held: readonly HeldStream[];
+  readonly blocked: readonly BlockedStream[];
   /** The last failure, of sending or of the store; undefined once all is well again. */
   readonly error: unknown;
 }

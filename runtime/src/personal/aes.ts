@@ -2,7 +2,7 @@
  * AES-256-GCM. What is encrypted is a random nonce of 12 bytes, the cipher, and a tag of 16 bytes: whatever encrypts,
  * anything can decrypt.
  */
-export interface Aes {
+export interface AesProvider {
   /** `raw`: 32 bytes. */
   key(raw: Uint8Array): AesKey | Promise<AesKey>;
 }
@@ -19,7 +19,7 @@ export const nonceSize = 12;
 export const tagSize = 16;
 
 /** By WebCrypto: wherever there is `fetch`. */
-export const webAes: Aes = {
+export const webAes: AesProvider = {
   async key(raw) {
     const key = await crypto.subtle.importKey("raw", own(raw), "AES-GCM", false, ["encrypt", "decrypt"]);
     return {

@@ -1,7 +1,7 @@
 import { PotterError } from "../errors/index.js";
-import type { RowTransaction, SubjectId, SubjectKey, SubjectKeys } from "../event-store/index.js";
-import type { Aes, AesKey } from "./aes.js";
-import type { KeyWrap } from "./key-wrap.js";
+import type { RowTransaction, SubjectId, SubjectKey, SubjectKeyStore } from "../event-store/index.js";
+import type { AesKey, AesProvider } from "./aes.js";
+import type { KeyWrapper } from "./key-wrap.js";
 
 /** A subject's key, ready for use. */
 export interface UsableKey {
@@ -17,28 +17,28 @@ export interface KeyId extends SubjectId {
 }
 
 export interface KeyRingOptions {
-  readonly aes: Aes;
-  readonly wrap?: KeyWrap | undefined;
+  readonly aes: AesProvider;
+  readonly wrap?: KeyWrapper | undefined;
   /** Milliseconds after which a key is read again. */
   readonly ttl: number;
   /** Most keys that are held. */
   readonly limit: number;
 }
 
-/** Why there is no key: its subject was forgotten, or the store does not have what it should have. */
-export type NoKey = "forgotten" | "missing";
+/** Why there is no key: its subject was erased, or the store does not have what it should have. */
+export type NoKey = "erased" | "missing";
 
 /** Gives keys to encrypt and decrypt with. */
 export interface Keys {
   /** Keys to read with, in the order asked for. */
   toRead(ids: readonly KeyId[]): Promise<readonly (UsableKey | NoKey)[]>;
-  /** The key to write with, made if there is none and the subject was not forgotten. */
-  toWrite(id: SubjectId): Promise<UsableKey | "forgotten">;
+  /** The key to write with, made if there is none and the subject was not erased. */
+  toWrite(id: SubjectId): Promise<UsableKey | "erased">;
 }
 
 interface Entry {
   readonly generation: number;
-  readonly forgotten: boolean;
+  readonly erased: boolean;
   /** undefined: it has gone. */
   readonly key: UsableKey | undefined;
   readonly until: number;
@@ -46,26 +46,26 @@ interface Entry {
 
 /**
  * The keys of subjects, unwrapped, held for a while: so long goes on reading what another process has made
- * forgotten.
+ * erased.
  */
 export class KeyRing implements Keys {
-  private readonly keys: SubjectKeys;
+  private readonly keys: SubjectKeyStore;
   private readonly options: KeyRingOptions;
   private readonly entries = new Map<string, Entry>();
   private readonly pending = new Map<string, Promise<Entry | undefined>>();
   /** Counts what was dropped: a read that began before must not bring it back. */
   private drops = 0;
 
-  constructor(keys: SubjectKeys, options: KeyRingOptions) {
+  constructor(keys: SubjectKeyStore, options: KeyRingOptions) {
     this.keys = keys;
     this.options = options;
   }
 
-  get aes(): Aes {
+  get aes(): AesProvider {
     return this.options.aes;
   }
 
-  /** `within`: a transaction on whose connection to read, see {@link SubjectKeys.find}. */
+  /** `within`: a transaction on whose connection to read, see {@link SubjectKeyStore.find}. */
   async toRead(ids: readonly KeyId[], within?: RowTransaction): Promise<readonly (UsableKey | NoKey)[]> {
     const known = ids.map((id) => this.fresh(id, id.generation));
     const missing = ids.filter((_, i) => known[i] === undefined);
@@ -75,14 +75,14 @@ export class KeyRing implements Keys {
   }
 
   /** The key to write with, read on the connection of a transaction. undefined: there is none, and it can be made. */
-  async find(id: SubjectId, within: RowTransaction): Promise<UsableKey | "forgotten" | undefined> {
+  async find(id: SubjectId, within: RowTransaction): Promise<UsableKey | "erased" | undefined> {
     const known = this.fresh(id, 1)?.key;
     if (known !== undefined) return known;
     const [entry] = await this.read([id], within);
-    return entry?.key ?? (entry?.forgotten === true ? "forgotten" : undefined);
+    return entry?.key ?? (entry?.erased === true ? "erased" : undefined);
   }
 
-  async toWrite(id: SubjectId): Promise<UsableKey | "forgotten"> {
+  async toWrite(id: SubjectId): Promise<UsableKey | "erased"> {
     const entry = this.fresh(id, 1) ?? (await this.lookUp([id]))[0];
     return entry?.key ?? this.create(id);
   }
@@ -92,12 +92,12 @@ export class KeyRing implements Keys {
     if (this.fresh(id, 1) === undefined) await this.lookUp([id]);
   }
 
-  /** Those of the subjects that were forgotten, as the store has it now: what is held may be older. */
-  async findForgotten(ids: readonly SubjectId[]): Promise<readonly SubjectId[]> {
+  /** Those of the subjects that were erased, as the store has it now: what is held may be older. */
+  async findErased(ids: readonly SubjectId[]): Promise<readonly SubjectId[]> {
     const found = await this.keys.find(ids);
-    const forgotten = ids.filter((_, i) => found[i]?.forgotten === true);
-    for (const id of forgotten) this.drop(id);
-    return forgotten;
+    const erased = ids.filter((_, i) => found[i]?.erased === true);
+    for (const id of erased) this.drop(id);
+    return erased;
   }
 
   /** Forgets what is held of a subject. */
@@ -115,7 +115,7 @@ export class KeyRing implements Keys {
     // What was read together with others may have been read before this key was made.
     const found = isAtLeast(entry, id) ? entry : (await this.read([id], within))[0];
     if (!isAtLeast(found, id)) return "missing";
-    return (found.generation === id.generation ? found.key : undefined) ?? "forgotten";
+    return (found.generation === id.generation ? found.key : undefined) ?? "erased";
   }
 
   private fresh(id: SubjectId, generation: number): Entry | undefined {
@@ -159,7 +159,7 @@ export class KeyRing implements Keys {
     // Not what has no key yet: one may be made at any time.
     for (const [i, id] of ids.entries()) {
       const entry = entries[i];
-      if (entry !== undefined && drops === this.drops && (entry.key !== undefined || entry.forgotten))
+      if (entry !== undefined && drops === this.drops && (entry.key !== undefined || entry.erased))
         this.hold(id, entry);
     }
     return entries;
@@ -167,10 +167,10 @@ export class KeyRing implements Keys {
 
   private async open(id: SubjectId, found: SubjectKey | undefined, until: number): Promise<Entry | undefined> {
     if (found === undefined) return undefined;
-    const { generation, wrapped, forgotten } = found;
-    if (wrapped === undefined) return { generation, forgotten, key: undefined, until };
+    const { generation, wrapped, erased } = found;
+    if (wrapped === undefined) return { generation, erased, key: undefined, until };
     const raw = wrapped.wrappedBy === "" ? wrapped.key : await this.unwrap(wrapped.key, id, wrapped.wrappedBy);
-    return { generation, forgotten, key: { generation, raw, aes: await this.options.aes.key(raw) }, until };
+    return { generation, erased, key: { generation, raw, aes: await this.options.aes.key(raw) }, until };
   }
 
   private unwrap(wrapped: Uint8Array, { tenant, subject }: SubjectId, by: string): Promise<Uint8Array> {
@@ -182,7 +182,7 @@ export class KeyRing implements Keys {
     );
   }
 
-  private async create(id: SubjectId): Promise<UsableKey | "forgotten"> {
+  private async create(id: SubjectId): Promise<UsableKey | "erased"> {
     const { wrap, ttl } = this.options;
     const { drops } = this;
     const { tenant, subject } = id;
@@ -193,7 +193,7 @@ export class KeyRing implements Keys {
         : { key: await wrap.wrap(raw, { tenant, subject }), wrappedBy: wrap.id };
     const until = performance.now() + ttl;
     const entry = await this.open(id, await this.keys.create({ tenant, subject }, wrapped), until);
-    if (entry?.key === undefined) return "forgotten";
+    if (entry?.key === undefined) return "erased";
     if (drops === this.drops) this.hold(id, entry);
     return entry.key;
   }

@@ -4,7 +4,7 @@ import type { SubjectId } from "../event-store/index.js";
  * Wraps the keys of subjects before they are stored, so that whoever has the tables alone reads nothing. Fits a key
  * management service as well as a key in this process.
  */
-export interface KeyWrap {
+export interface KeyWrapper {
   /** Id of the key that wraps at present. It is stored beside each key that it wrapped. */
   readonly id: string;
   wrap(key: Uint8Array, subject: SubjectId): Promise<Uint8Array>;

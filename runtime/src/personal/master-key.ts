@@ -3,7 +3,7 @@ import { PotterError } from "../errors/index.js";
 import type { SubjectId } from "../event-store/index.js";
 import { webAes } from "./aes.js";
 import { bind } from "./binding.js";
-import type { KeyWrap } from "./key-wrap.js";
+import type { KeyWrapper } from "./key-wrap.js";
 
 /** 32 random bytes, or the same in base64: `openssl rand -base64 32`. */
 export type MasterKeyBytes = Uint8Array | string;
@@ -17,7 +17,7 @@ export interface MasterKeyOptions {
 }
 
 /** Wraps the keys of subjects by one that the process is given, from an environment variable or a vault. */
-export function masterKey({ id, key, previous = {} }: MasterKeyOptions): KeyWrap {
+export function masterKey({ id, key, previous = {} }: MasterKeyOptions): KeyWrapper {
   if (id === "") throw new PotterError("invalid_argument", "a master key needs an id that is not empty");
   const current = webAes.key(toKey(id, key));
   const keys = new Map(Object.entries(previous).map(([name, bytes]) => [name, webAes.key(toKey(name, bytes))]));

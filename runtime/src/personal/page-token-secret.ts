@@ -7,7 +7,7 @@ export const pageTokensSubject = "potter:page-tokens";
 /** The secret of page tokens, made if there is none: the same for all processes on one store. */
 export async function readPageTokenSecret(keys: Keys): Promise<Uint8Array> {
   const key = await keys.toWrite({ tenant: "", subject: pageTokensSubject });
-  if (key !== "forgotten") return key.raw;
+  if (key !== "erased") return key.raw;
   throw new PotterError(
     "failed_precondition",
     `the key of page tokens was deleted: remember "${pageTokensSubject}" for a new one, or give createApp "pageTokens.secret"`,

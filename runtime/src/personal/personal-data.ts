@@ -1,9 +1,9 @@
 import { PotterError } from "../errors/index.js";
-import type { Store, SubjectId, SubjectKey, SubjectKeys } from "../event-store/index.js";
-import { type Aes, webAes } from "./aes.js";
+import type { Store, SubjectId, SubjectKey, SubjectKeyStore } from "../event-store/index.js";
+import { type AesProvider, webAes } from "./aes.js";
 import { extend } from "./extend.js";
 import { KeyRing } from "./key-ring.js";
-import type { KeyWrap } from "./key-wrap.js";
+import type { KeyWrapper } from "./key-wrap.js";
 import { pageTokensSubject, readPageTokenSecret } from "./page-token-secret.js";
 import type { PersonalContents } from "./personal-contents.js";
 import { SealedEventStore } from "./sealed-event-store.js";
@@ -13,11 +13,11 @@ import { uniqueValuesSubject } from "./unique-value-sealer.js";
 
 export interface PersonalDataOptions {
   /** Wraps the keys of subjects. Default: they are stored as they are, and forgetting works all the same. */
-  readonly wrap?: KeyWrap;
+  readonly wrap?: KeyWrapper;
   /** What encrypts. Default: WebCrypto, which is everywhere; `nodeAes` of `@potter/runtime/node` is quicker. */
-  readonly aes?: Aes;
+  readonly aes?: AesProvider;
   /** Where the keys of subjects are kept. Default: with the events. */
-  readonly keys?: SubjectKeys;
+  readonly keys?: SubjectKeyStore;
   /**
    * Milliseconds for which a process goes on using a key that it has read. So long, at most, it still reads what another
    * process has made forgotten. Default: 30 000.
@@ -41,8 +41,8 @@ export class PersonalData {
   /** The store in which what is personal is encrypted; to its users, it is not. The same store if nothing is personal. */
   readonly store: Store;
   private readonly ring: KeyRing | undefined;
-  private readonly keys: SubjectKeys | undefined;
-  private readonly wrap: KeyWrap | undefined;
+  private readonly keys: SubjectKeyStore | undefined;
+  private readonly wrap: KeyWrapper | undefined;
 
   /** `options` given: what was encrypted is read also when the contract calls nothing personal any more. */
   constructor(store: Store, contents: PersonalContents, options: PersonalDataOptions | undefined) {
@@ -71,7 +71,7 @@ export class PersonalData {
     const use = ownKeys.get(id.subject);
     if (use !== undefined) throw new PotterError("invalid_argument", `${id.subject} is no subject: ${use}`);
     try {
-      const deleted = await this.needKeys().forget(id);
+      const deleted = await this.needKeys().erase(id);
       // Also where the key is gone already: a process may have ended in between.
       await this.store.events.releaseUniqueValues(id.tenant, id.subject);
       return deleted;
@@ -82,7 +82,7 @@ export class PersonalData {
 
   /** Whether the subject was forgotten. */
   async remember(id: SubjectId): Promise<boolean> {
-    const done = await this.needKeys().remember(id);
+    const done = await this.needKeys().readmit(id);
     this.ring?.drop(id);
     return done;
   }
@@ -107,7 +107,7 @@ export class PersonalData {
     }
   }
 
-  private needKeys(): SubjectKeys {
+  private needKeys(): SubjectKeyStore {
     if (this.keys !== undefined) return this.keys;
     throw new PotterError(
       "failed_precondition",
@@ -116,7 +116,7 @@ export class PersonalData {
   }
 }
 
-async function rewrap(keys: SubjectKeys, wrap: KeyWrap, known: SubjectId & SubjectKey): Promise<boolean> {
+async function rewrap(keys: SubjectKeyStore, wrap: KeyWrapper, known: SubjectId & SubjectKey): Promise<boolean> {
   const { tenant, subject, generation, wrapped } = known;
   if (wrapped === undefined || wrapped.wrappedBy === wrap.id) return false;
   const id = { tenant, subject };

@@ -5,14 +5,14 @@ import type {
   AppendRequest,
   AppendResult,
   AppendSequenceRequest,
-  AppendTogetherRequest,
-  AppendTogetherResult,
+  AppendToStreamsRequest,
+  AppendToStreamsResult,
+  ApplyInline,
   CommandRecord,
   CommandReservation,
   EventFilter,
   EventSlice,
   EventStore,
-  InlineApply,
   LastEvent,
   LoadedStream,
   OpenAppend,
@@ -66,13 +66,13 @@ export class SealedEventStore implements EventStore {
     return this.openAnswer(request.stream.tenant, request, this.uniqueValues.open(result, [request], [sealed]));
   }
 
-  async appendTogether(request: AppendTogetherRequest): Promise<AppendTogetherResult> {
+  async appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult> {
     const [appends, command] = await Promise.all([
       Promise.all(request.appends.map((append) => this.seal(append))),
       this.sealCommand(request, request.appends),
     ]);
     const result = await this.revealTo(request.inline, request.appends, (inline) =>
-      this.inner.appendTogether({ ...request, ...command, ...inline, appends }),
+      this.inner.appendToStreams({ ...request, ...command, ...inline, appends }),
     );
     await this.releaseOfForgotten(result, appends);
     const opened = this.uniqueValues.open(result, request.appends, appends);
@@ -103,13 +103,13 @@ export class SealedEventStore implements EventStore {
     );
   }
 
-  async load(
+  async loadStream(
     stream: StreamId,
     from?: { readonly stateVersion?: number; readonly after?: number },
   ): Promise<LoadedStream> {
     const owners = this.contents.ownersOf(stream.type);
     const [loaded] = await Promise.all([
-      this.inner.load(stream, from),
+      this.inner.loadStream(stream, from),
       // Beside the events, not after them: whose key is needed is known before they are there.
       owners === "own" ? this.sealer.ring.prefetch({ tenant: stream.tenant, subject: stream.id }) : undefined,
     ]);
@@ -120,7 +120,7 @@ export class SealedEventStore implements EventStore {
     // Archived events are needed too where there is no snapshot any more.
     if (typeof state === "string") {
       const all = { events: await this.readStream(stream) };
-      return state === "forgotten" ? all : { ...all, unreadableSnapshot: loaded.snapshot.version };
+      return state === "erased" ? all : { ...all, unreadableSnapshot: loaded.snapshot.version };
     }
     const events = await this.events.open(loaded.events, () => stream);
     return { snapshot: { ...loaded.snapshot, state }, events };
@@ -136,8 +136,8 @@ export class SealedEventStore implements EventStore {
     return events === slice.events ? slice : { ...slice, events };
   }
 
-  async import(events: readonly RecordedEvent[]): Promise<number> {
-    return this.inner.import(await Promise.all(events.map((event) => this.events.sealRecorded(event))));
+  async importEvents(events: readonly RecordedEvent[]): Promise<number> {
+    return this.inner.importEvents(await Promise.all(events.map((event) => this.events.sealRecorded(event))));
   }
 
   async findCommand(tenant: string, id: string): Promise<RecordedCommand | undefined> {
@@ -185,12 +185,12 @@ export class SealedEventStore implements EventStore {
     return this.inner.listStreams(query);
   }
 
-  close(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
-    return this.inner.close(stream, expectedVersion);
+  closeStream(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
+    return this.inner.closeStream(stream, expectedVersion);
   }
 
-  archive(stream: StreamId, upTo: number): Promise<number> {
-    return this.inner.archive(stream, upTo);
+  archiveEvents(stream: StreamId, upTo: number): Promise<number> {
+    return this.inner.archiveEvents(stream, upTo);
   }
 
   onAppend(listener: () => void): () => void {
@@ -199,7 +199,7 @@ export class SealedEventStore implements EventStore {
 
   private seal<A extends StreamAppend>(append: A): Promise<A> {
     const sealed = this.events.seal(append);
-    return append.claims === undefined ? sealed : sealed.then((one) => this.uniqueValues.seal(one));
+    return append.uniqueValues === undefined ? sealed : sealed.then((one) => this.uniqueValues.seal(one));
   }
 
   /**
@@ -213,13 +213,13 @@ export class SealedEventStore implements EventStore {
     if (kind !== "appended") return;
     const subjects = this.uniqueValues.subjectsOf(sealed);
     if (subjects.length === 0) return;
-    const forgotten = await this.sealer.ring.findForgotten(subjects);
+    const forgotten = await this.sealer.ring.findErased(subjects);
     for (const { tenant, subject } of forgotten) await this.inner.releaseUniqueValues(tenant, subject);
   }
 
   /** Whose data the state of a stream may hold: of those of the snapshot before, and of all events since. */
   private async subjectsOf(stream: StreamId, stateVersion: number): Promise<readonly string[]> {
-    let { snapshot, events } = await this.inner.load(stream, { stateVersion });
+    let { snapshot, events } = await this.inner.loadStream(stream, { stateVersion });
     // Of a damaged one it is not known whose data it held.
     const isReadable = snapshot !== undefined && (await this.snapshots.open(stream, snapshot)) !== "unreadable";
     const known = isReadable ? subjectsOfState((snapshot as Snapshot).state) : undefined;
@@ -239,7 +239,7 @@ export class SealedEventStore implements EventStore {
 
   /** Appends with inline projections that get the events as they were decided on: they need not be decrypted. */
   private revealTo<R>(
-    inline: InlineApply | undefined,
+    inline: ApplyInline | undefined,
     appends: readonly StreamAppend[],
     append: (inline: Pick<AppendContext, "inline">) => Promise<R>,
   ): Promise<R> {
@@ -255,7 +255,7 @@ export class SealedEventStore implements EventStore {
       : this.rows.write(appendWithin);
   }
 
-  private async openAnswer<R extends AppendResult | AppendTogetherResult | AppendRefusal>(
+  private async openAnswer<R extends AppendResult | AppendToStreamsResult | AppendRefusal>(
     tenant: string,
     { command }: AppendContext,
     result: R,

@@ -1,6 +1,6 @@
 import { fromBinary, fromJson, toBinary, toJson } from "@bufbuild/protobuf";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { memory, type Snapshot, type SubjectKeys } from "../event-store/index.js";
+import { memory, type Snapshot, type SubjectKeyStore } from "../event-store/index.js";
 import { webAes } from "./aes.js";
 import { type CutPlan, cutPlanOf } from "./cut-plan.js";
 import { KeyRing, type KeyRingOptions, type UsableKey } from "./key-ring.js";
@@ -21,12 +21,12 @@ function placeOf(...parts: (string | number)[]): Place {
 }
 const here = placeOf("here", 1);
 
-let keys: SubjectKeys;
-const usable = (key: UsableKey | "forgotten") => key as UsableKey;
+let keys: SubjectKeyStore;
+const usable = (key: UsableKey | "erased") => key as UsableKey;
 const ringOf = (options: Partial<KeyRingOptions> = {}) =>
   new KeyRing(keys, { aes: webAes, ttl: 1000, limit: 100, ...options });
 beforeEach(() => {
-  keys = memory().keys as SubjectKeys;
+  keys = memory().keys as SubjectKeyStore;
 });
 
 describe("Sealer", () => {
@@ -62,14 +62,15 @@ describe("Sealer", () => {
     const ring = ringOf();
     const sealer = new Sealer(ring);
     const sealed = await sealer.seal(plan, bytes, "ada", here, "refuse");
-    await keys.forget({ tenant: "t", subject: "ada" });
+    await keys.erase({ tenant: "t", subject: "ada" });
     ring.drop({ tenant: "t", subject: "ada" });
     const [opened] = await sealer.open([{ bytes: sealed, place: here }]);
     expect(opened?.erased).toBe(true);
     expect(json(opened?.bytes as Uint8Array)).toEqual(publicAda);
     await expect(sealer.seal(plan, bytes, "ada", here, "refuse")).rejects.toMatchObject({
       code: "failed_precondition",
-      message: "personal data of this subject was forgotten, so no more is taken: call app.remember(subject) first",
+      message:
+        "personal data of this subject was forgotten, so no more is taken: call app.readmitSubject(subject) first",
     });
   });
 
@@ -77,8 +78,8 @@ describe("Sealer", () => {
     const ring = ringOf();
     const sealer = new Sealer(ring);
     const old = await sealer.seal(plan, bytes, "ada", here, "refuse");
-    await keys.forget({ tenant: "t", subject: "ada" });
-    await keys.remember({ tenant: "t", subject: "ada" });
+    await keys.erase({ tenant: "t", subject: "ada" });
+    await keys.readmit({ tenant: "t", subject: "ada" });
     ring.drop({ tenant: "t", subject: "ada" });
     const fresh = await sealer.seal(plan, bytes, "ada", here, "refuse");
     const opened = await sealer.open([old, fresh].map((stored) => ({ bytes: stored, place: here })));
@@ -116,7 +117,7 @@ describe("Sealer", () => {
 
   it("does not take a table of keys that belongs to other events for forgetting", async () => {
     const sealed = await new Sealer(ringOf()).seal(plan, bytes, "ada", here, "refuse");
-    keys = memory().keys as SubjectKeys;
+    keys = memory().keys as SubjectKeyStore;
     await expect(new Sealer(ringOf()).open([{ bytes: sealed, place: here }])).rejects.toMatchObject({
       code: "data_loss",
       message:
@@ -152,12 +153,12 @@ describe("KeyRing", () => {
   it("learns after the time to live that another process has forgotten, and at once of a key that is newer", async () => {
     const [one, other] = [ringOf({ ttl: 30 }), ringOf({ ttl: 30 })];
     await one.toWrite(id);
-    await keys.forget(id);
+    await keys.erase(id);
     other.drop(id);
     expect((await one.toRead([{ ...id, generation: 1 }]))[0]).toMatchObject({ generation: 1 });
     await new Promise((resolve) => setTimeout(resolve, 40));
-    expect(await one.toRead([{ ...id, generation: 1 }])).toEqual(["forgotten"]);
-    await keys.remember(id);
+    expect(await one.toRead([{ ...id, generation: 1 }])).toEqual(["erased"]);
+    await keys.readmit(id);
     const key = await other.toWrite(id);
     expect((await one.toRead([{ ...id, generation: 2 }]))[0]).toMatchObject({ generation: 2, raw: usable(key).raw });
   });
@@ -174,10 +175,10 @@ describe("KeyRing", () => {
     await ringOf().toWrite(id);
     const ring = ringOf();
     const reading = ring.toRead([{ ...id, generation: 1 }]);
-    await keys.forget(id);
+    await keys.erase(id);
     ring.drop(id);
     await reading;
-    expect(await ring.toRead([{ ...id, generation: 1 }])).toEqual(["forgotten"]);
+    expect(await ring.toRead([{ ...id, generation: 1 }])).toEqual(["erased"]);
   });
 
   it("says how to go on when keys are wrapped and nothing unwraps them", async () => {
@@ -244,9 +245,9 @@ describe("SnapshotSealer", () => {
     const sealed = (await sealer.seal(stream, snapshot, ["bob", "ada"])) as Snapshot;
     expect(Buffer.from(sealed.state).includes("@example")).toBe(false);
     expect(Buffer.from((await sealer.open(stream, sealed)) as Uint8Array).toString()).toBe("ada@example.com");
-    await keys.forget({ tenant: "t", subject: "bob" });
+    await keys.erase({ tenant: "t", subject: "bob" });
     ring.drop({ tenant: "t", subject: "bob" });
-    expect(await sealer.open(stream, sealed)).toBe("forgotten");
+    expect(await sealer.open(stream, sealed)).toBe("erased");
     expect(await sealer.seal(stream, snapshot, ["bob", "ada"])).toBeUndefined();
   });
 

@@ -52,7 +52,7 @@ export class Sealer {
     const { open, edits } = cut(plan, bytes) ?? {};
     if (open === undefined || edits === undefined) return bytes;
     const key = await this.keys.toWrite({ tenant, subject });
-    if (key === "forgotten") {
+    if (key === "erased") {
       if (ofForgotten === "leave out") return open;
       throw forgotten();
     }
@@ -100,7 +100,7 @@ async function unseal(
   key: UsableKey | NoKey,
   place: Place,
 ): Promise<OpenedBytes> {
-  if (key === "forgotten") return { bytes: open, erased: true };
+  if (key === "erased") return { bytes: open, erased: true };
   if (key === "missing") {
     throw new PotterError(
       "data_loss",
@@ -121,7 +121,7 @@ async function unseal(
 function forgotten(): PotterError {
   return new PotterError(
     "failed_precondition",
-    "personal data of this subject was forgotten, so no more is taken: call app.remember(subject) first",
+    "personal data of this subject was forgotten, so no more is taken: call app.readmitSubject(subject) first",
   );
 }
 

@@ -15,7 +15,7 @@ interface Holder {
 }
 
 /** Why a sealed state cannot be had: a subject was forgotten, or its bytes are damaged or not sealed at all. */
-export type NoState = "forgotten" | "unreadable";
+export type NoState = "erased" | "unreadable";
 
 /**
  * Encrypts states whole. A state may hold data of several subjects: the key is derived from all of theirs, so that
@@ -34,7 +34,7 @@ export class SnapshotSealer {
     const keys: UsableKey[] = [];
     for (const subject of sorted) {
       const key = await this.ring.toWrite({ tenant: stream.tenant, subject });
-      if (key === "forgotten") return undefined;
+      if (key === "erased") return undefined;
       keys.push(key);
     }
     const holders = sorted.map((subject, i) => ({ subject, generation: (keys[i] as UsableKey).generation }));
@@ -53,7 +53,7 @@ export class SnapshotSealer {
     const { tenant } = stream;
     const keys = await this.ring.toRead(holders.map((holder) => ({ tenant, ...holder })));
     const usable = keys.filter((key) => typeof key === "object");
-    if (usable.length < keys.length) return keys.includes("missing") ? "unreadable" : "forgotten";
+    if (usable.length < keys.length) return keys.includes("missing") ? "unreadable" : "erased";
     try {
       const head = snapshot.state.subarray(0, size);
       const key = await this.derive(usable);

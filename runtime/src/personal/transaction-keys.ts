@@ -2,7 +2,7 @@ import type { RowTransaction, SubjectId } from "../event-store/index.js";
 import { type KeyId, type KeyRing, type Keys, type NoKey, nameOf, type UsableKey } from "./key-ring.js";
 
 /** Keys that were made for a transaction before it began, by the name of their subject. */
-export type MadeKeys = ReadonlyMap<string, UsableKey | "forgotten">;
+export type MadeKeys = ReadonlyMap<string, UsableKey | "erased">;
 
 /**
  * Keys for the rows of one transaction. They are read on its own connection: who waits for another while holding one can wait
@@ -26,13 +26,13 @@ export class TransactionKeys implements Keys {
     return this.ring.toRead(ids, this.transaction);
   }
 
-  async toWrite(id: SubjectId): Promise<UsableKey | "forgotten"> {
+  async toWrite(id: SubjectId): Promise<UsableKey | "erased"> {
     const name = nameOf(id);
     const found = this.made.get(name) ?? (await this.ring.find(id, this.transaction));
     if (found !== undefined) return found;
     this.missing.set(name, id);
     // The row is written without its personal fields, so that one run finds all keys that are missing.
-    return "forgotten";
+    return "erased";
   }
 }
 
@@ -54,7 +54,7 @@ export type WithKeys = <T>(transaction: RowTransaction, work: (keys: Keys) => Pr
  * again: so that neither its connection nor its locks are held meanwhile.
  */
 export async function runWithKeys<T>(ring: KeyRing, run: (withKeys: WithKeys) => Promise<T>): Promise<T> {
-  const made = new Map<string, UsableKey | "forgotten">();
+  const made = new Map<string, UsableKey | "erased">();
   const withKeys: WithKeys = async (transaction, work) => {
     const keys = new TransactionKeys(ring, made, transaction);
     const lacking = () => keys.missing.size > 0 && new KeysMissing([...keys.missing.values()]);

@@ -2,11 +2,11 @@ import { base64Encode } from "@bufbuild/protobuf/wire";
 import { PotterError } from "../errors/index.js";
 import {
   type AppendRefusal,
-  type ClaimChange,
   checkText,
   maxTextBytes,
   type StreamAppend,
   type SubjectId,
+  type UniqueValueChange,
 } from "../event-store/index.js";
 import { bind } from "./binding.js";
 import { type KeyRing, nameOf, type UsableKey } from "./key-ring.js";
@@ -31,23 +31,24 @@ export class UniqueValueSealer {
 
   /** The append as it is to be stored; the same one where it changes no unique values, or has nothing personal. */
   async seal<A extends StreamAppend>(append: A): Promise<A> {
-    const { claims, stream } = append;
-    if (claims === undefined || claims.length === 0 || this.contents.ownersOf(stream.type) === undefined) return append;
+    const { uniqueValues, stream } = append;
+    if (uniqueValues === undefined || uniqueValues.length === 0 || this.contents.ownersOf(stream.type) === undefined)
+      return append;
     const key = await this.keyOf(stream.tenant);
     const subject = this.contents.subjectOf([append]);
-    const hashed = claims.map(async (change): Promise<ClaimChange> => {
+    const hashed = uniqueValues.map(async (change): Promise<UniqueValueChange> => {
       // What a store would refuse as it is, is refused: its hash would always fit.
       checkText(`the unique value of ${change.index}`, change.value, maxTextBytes.uniqueValue);
       const value = await hash(key, change.index, change.value);
       const owner = change.subject ?? subject;
       return { index: change.index, value, action: change.action, ...(owner !== undefined && { subject: owner }) };
     });
-    return { ...append, claims: await Promise.all(hashed) };
+    return { ...append, uniqueValues: await Promise.all(hashed) };
   }
 
   /** For whom sealed appends take values. */
   subjectsOf(sealed: readonly StreamAppend[]): readonly SubjectId[] {
-    const taken = sealed.flatMap(({ stream, claims = [] }) =>
+    const taken = sealed.flatMap(({ stream, uniqueValues: claims = [] }) =>
       this.contents.ownersOf(stream.type) === undefined
         ? []
         : claims.flatMap(({ action, subject }) =>
@@ -63,11 +64,11 @@ export class UniqueValueSealer {
     appends: readonly StreamAppend[],
     sealed: readonly StreamAppend[],
   ): R {
-    if (result.kind !== "claimed") return result;
+    if (result.kind !== "value_taken") return result;
     const { index, value } = result;
     for (const [i, append] of sealed.entries()) {
-      const at = append.claims?.findIndex((change) => change.index === index && change.value === value) ?? -1;
-      const change = appends[i]?.claims?.[at];
+      const at = append.uniqueValues?.findIndex((change) => change.index === index && change.value === value) ?? -1;
+      const change = appends[i]?.uniqueValues?.[at];
       if (change !== undefined) return { ...result, value: change.value };
     }
     return result;
@@ -75,7 +76,7 @@ export class UniqueValueSealer {
 
   private async keyOf(tenant: string): Promise<CryptoKey> {
     const key = await this.ring.toWrite({ tenant, subject: uniqueValuesSubject });
-    if (key === "forgotten") {
+    if (key === "erased") {
       throw new PotterError("data_loss", "the key of the unique values was deleted: they can no longer be compared");
     }
     let imported = this.hmacKeys.get(key);

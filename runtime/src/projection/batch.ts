@@ -1,7 +1,7 @@
 import { isTemporary } from "../errors/index.js";
-import type { ProjectionBuild, RecordedEvent, RowKey, RowTransaction } from "../event-store/index.js";
+import type { ProjectionBuildId, RecordedEvent, RowKey, RowTransaction } from "../event-store/index.js";
 import type { EventMeta } from "./event-meta.js";
-import { type ForeignChange, isForeign } from "./foreign-target.js";
+import { type ExternalChange, isExternal } from "./foreign-target.js";
 import { type Projector, type ReadEvent, streamKey } from "./projector.js";
 import type { ReadAhead } from "./rows.js";
 import { RowsTarget } from "./rows-target.js";
@@ -25,7 +25,7 @@ export interface BatchOutcome {
   /** Rows that have changed. */
   readonly changed: readonly RowKey[];
   /** Changes for another system. */
-  readonly changes: readonly ForeignChange[];
+  readonly changes: readonly ExternalChange[];
   readonly failures: readonly Failure[];
   /** Events that came behind one that is parked, with its key. */
   readonly behind: readonly Omit<Failure, "error" | "unknown">[];
@@ -43,7 +43,7 @@ export class PoisonedTransaction extends Error {
 
 export interface BatchOptions {
   readonly projector: Projector;
-  readonly build: ProjectionBuild;
+  readonly build: ProjectionBuildId;
   /** Keys that are parked. */
   readonly parked: ReadonlySet<string>;
   /** Events that failed when the transaction was tried before. */
@@ -70,7 +70,7 @@ export class Batch {
   async run(): Promise<BatchOutcome> {
     const { projector, parked, poisoned } = this.options;
     const changed = new Map<string, RowKey>();
-    const changes: ForeignChange[] = [];
+    const changes: ExternalChange[] = [];
     const failures: Failure[] = [];
     const behind: Omit<Failure, "error" | "unknown">[] = [];
     const fail = (failure: Failure) => {
@@ -102,14 +102,14 @@ export class Batch {
     return { changed: [...changed.values()], changes, failures, behind };
   }
 
-  private async apply(read: ReadEvent, index: number, changes: ForeignChange[]): Promise<readonly string[]> {
+  private async apply(read: ReadEvent, index: number, changes: ExternalChange[]): Promise<readonly string[]> {
     const { projector, build } = this.options;
     const { target } = projector;
     if (target instanceof RowsTarget) {
       const ahead = (row: RowKey) => this.readAhead(target, index, row);
       return this.transaction.attempt(() => this.handle(target, read, ahead));
     }
-    if (isForeign(target)) {
+    if (isExternal(target)) {
       changes.push(...(await emitted(read, build)));
       return [];
     }
@@ -168,12 +168,12 @@ export const noRows: never = undefined as never;
 
 /** A target that may be told how to read ahead. */
 interface OpenTarget {
-  open(transaction: RowTransaction, event: EventMeta, build: ProjectionBuild, ahead?: ReadAhead): TargetScope;
+  open(transaction: RowTransaction, event: EventMeta, build: ProjectionBuildId, ahead?: ReadAhead): TargetScope;
 }
 
-async function emitted(read: ReadEvent, build: ProjectionBuild): Promise<readonly ForeignChange[]> {
+async function emitted(read: ReadEvent, build: ProjectionBuildId): Promise<readonly ExternalChange[]> {
   const { name, version, generation } = build;
-  const found: ForeignChange[] = [];
+  const found: ExternalChange[] = [];
   const emit = (change: unknown) => {
     const key = `${name}:${version}.${generation}:${read.meta.id}:${found.length}`;
     found.push({ key, change, event: read.meta });

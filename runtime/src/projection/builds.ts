@@ -1,12 +1,12 @@
-import type { BuildRecord, ProjectionBuild, Store } from "../event-store/index.js";
-import { isForeign } from "./foreign-target.js";
+import type { ProjectionBuildId, ProjectionBuildState, Store } from "../event-store/index.js";
+import { isExternal } from "./foreign-target.js";
 import type { Projector } from "./projector.js";
 import { keptInline } from "./status.js";
 
 /** The builds of the projections of this process, as the store had them a moment ago. */
 export class Builds {
   readonly projectors: readonly Projector[];
-  all: readonly BuildRecord[] = [];
+  all: readonly ProjectionBuildState[] = [];
   private readonly store: Store;
   private readonly turned: (name: string) => void;
   private readonly prepared = new Set<string>();
@@ -26,22 +26,22 @@ export class Builds {
   }
 
   /** Those of a projection's own version, replaced ones too. */
-  of({ name, part }: Projector): readonly BuildRecord[] {
+  of({ name, part }: Projector): readonly ProjectionBuildState[] {
     return this.all.filter((build) => build.name === name && build.version === part.version);
   }
 
   /** Those of its own version that were not replaced. */
-  presentOf(projector: Projector): readonly BuildRecord[] {
+  presentOf(projector: Projector): readonly ProjectionBuildState[] {
     return this.of(projector).filter(({ state }) => state !== "retired");
   }
 
   /** Whoever keeps a build in this process. */
-  projectorOf({ name, version }: ProjectionBuild): Projector | undefined {
+  projectorOf({ name, version }: ProjectionBuildId): Projector | undefined {
     return this.projectors.find((projector) => projector.name === name && projector.part.version === version);
   }
 
   /** Those that this process can work on. */
-  get work(): readonly { readonly build: BuildRecord; readonly projector: Projector }[] {
+  get work(): readonly { readonly build: ProjectionBuildState; readonly projector: Projector }[] {
     return this.all.flatMap((build) => {
       const projector = this.projectorOf(build);
       return projector === undefined || build.state === "retired" || isKeptInline(build) ? [] : [{ build, projector }];
@@ -49,10 +49,10 @@ export class Builds {
   }
 
   /** Makes room for the rows of a build, once. */
-  async prepare({ target }: Projector, build: ProjectionBuild): Promise<void> {
+  async prepare({ target }: Projector, build: ProjectionBuildId): Promise<void> {
     const id = idOf(build);
     if (this.prepared.has(id)) return;
-    await (isForeign(target) ? target.prepare?.(build) : target.prepare?.(this.store, build));
+    await (isExternal(target) ? target.prepare?.(build) : target.prepare?.(this.store, build));
     this.prepared.add(id);
   }
 
@@ -62,11 +62,11 @@ export class Builds {
 }
 
 /** Tells builds apart. */
-export function idOf({ name, version, generation }: ProjectionBuild): string {
+export function idOf({ name, version, generation }: ProjectionBuildId): string {
   return `${version}.${generation} ${name}`;
 }
 
 /** Whether every append keeps it, so that nobody follows the events for it. */
-export function isKeptInline({ shards }: BuildRecord): boolean {
+export function isKeptInline({ shards }: ProjectionBuildState): boolean {
   return shards[0]?.position === keptInline;
 }

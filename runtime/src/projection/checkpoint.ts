@@ -1,5 +1,5 @@
 import type { Logger } from "../cqrs/index.js";
-import type { Lease, LetterChange, RowTransaction, Store } from "../event-store/index.js";
+import type { DeadLetterChange, Lease, RowTransaction, Store } from "../event-store/index.js";
 
 /** What a checkpoint is moved in. */
 export interface CheckpointSurroundings {
@@ -29,7 +29,7 @@ export class Checkpoint {
   /** Writes, and moves on to a position. false: the lease is lost, and nothing was written. */
   async commit(
     to: number,
-    run: (transaction: RowTransaction) => Promise<readonly LetterChange[]> = async () => [],
+    run: (transaction: RowTransaction) => Promise<readonly DeadLetterChange[]> = async () => [],
   ): Promise<boolean> {
     const { store, lease } = this.surroundings;
     const move = { ...this.lease, from: this.position, to, lease, claims: this.claims };

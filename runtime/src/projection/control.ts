@@ -1,6 +1,6 @@
 import { onAbort } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
-import type { BuildRecord, DeadLetter, ProjectionBuild, Store } from "../event-store/index.js";
+import type { DeadLetter, ProjectionBuildId, ProjectionBuildState, Store } from "../event-store/index.js";
 import type { ProjectionHost } from "./projection-host.js";
 import type { Projector } from "./projector.js";
 import type { ProjectionStatus } from "./status.js";
@@ -18,7 +18,7 @@ export interface ProjectionControl {
    * Builds it anew beside the rows that answer, and swaps when it has caught up. Resolves when the build has begun; `status`
    * and `builds` tell how far it is. A build of the same version that was under way is given up.
    */
-  rebuild(): Promise<ProjectionBuild>;
+  rebuild(): Promise<ProjectionBuildId>;
   /** Events that could not be applied, and those that wait behind them, by key and position. */
   deadLetters(options?: { readonly key?: string; readonly limit?: number }): Promise<readonly DeadLetter[]>;
   /** Has parked events tried again soon, of one key or of all. Gives the number of keys. */
@@ -62,7 +62,7 @@ export class HostedControl implements ProjectionControl {
     await this.host.beatSoon();
   }
 
-  async rebuild(): Promise<ProjectionBuild> {
+  async rebuild(): Promise<ProjectionBuildId> {
     this.refuseInline("rebuilt");
     const { name, part } = this.projector;
     const build = await this.store.projections.rebuild({ name, version: part.version, shards: part.shards ?? 1 });
@@ -79,7 +79,7 @@ export class HostedControl implements ProjectionControl {
   } = {}): Promise<readonly DeadLetter[]> {
     const found: DeadLetter[] = [];
     for (const build of await this.present()) {
-      found.push(...(await this.store.projections.letters(build, { limit, ...(key !== undefined && { key }) })));
+      found.push(...(await this.store.projections.deadLetters(build, { limit, ...(key !== undefined && { key }) })));
     }
     return found.slice(0, limit);
   }
@@ -120,7 +120,7 @@ export class HostedControl implements ProjectionControl {
   }
 
   /** The builds of this version that are worked on. */
-  private async present(): Promise<readonly BuildRecord[]> {
+  private async present(): Promise<readonly ProjectionBuildState[]> {
     const builds = await this.host.list(this.projector.name);
     return builds.filter(({ version, state }) => version === this.projector.part.version && state !== "retired");
   }

@@ -1,5 +1,5 @@
 import { sleep } from "../async/index.js";
-import type { BuildRecord, ProjectionBuild, WorkerRecord } from "../event-store/index.js";
+import type { ProjectionBuildId, ProjectionBuildState, WorkerRecord } from "../event-store/index.js";
 import { type Builds, idOf } from "./builds.js";
 import type { Projector } from "./projector.js";
 import { ShardWorker, type WorkerSurroundings } from "./shard-worker.js";
@@ -32,7 +32,7 @@ export class Crew {
   }
 
   /** Who works here on a shard of a build. */
-  workerOf(build: ProjectionBuild, shard: number): ShardWorker | undefined {
+  workerOf(build: ProjectionBuildId, shard: number): ShardWorker | undefined {
     return this.running.get(shardId(build, shard))?.worker;
   }
 
@@ -70,11 +70,11 @@ export class Crew {
     await this.end([...this.running.keys()]);
   }
 
-  private heldOf(build: BuildRecord): readonly string[] {
+  private heldOf(build: ProjectionBuildState): readonly string[] {
     return build.shards.map(({ shard }) => shardId(build, shard)).filter((id) => this.running.has(id));
   }
 
-  private async endUnwanted(builds: readonly BuildRecord[]): Promise<void> {
+  private async endUnwanted(builds: readonly ProjectionBuildState[]): Promise<void> {
     const wanted = new Set(
       builds.flatMap((build) => (build.paused ? [] : build.shards.map(({ shard }) => shardId(build, shard)))),
     );
@@ -82,7 +82,12 @@ export class Crew {
   }
 
   /** Takes shards that are free, until as many are held of the build as should be. Gives how many. */
-  private async takeSome(projector: Projector, build: BuildRecord, wanted: number, room: number): Promise<number> {
+  private async takeSome(
+    projector: Projector,
+    build: ProjectionBuildState,
+    wanted: number,
+    room: number,
+  ): Promise<number> {
     let held = this.heldOf(build).length;
     let taken = 0;
     for (const { shard, owner } of build.shards) {
@@ -96,14 +101,14 @@ export class Crew {
     return taken;
   }
 
-  private async take(projector: Projector, build: BuildRecord, shard: number): Promise<boolean> {
+  private async take(projector: Projector, build: ProjectionBuildState, shard: number): Promise<boolean> {
     const { store, logger, lease: duration, owner } = this.surroundings;
     await this.builds.prepare(projector, build);
     const { name, version, generation } = build;
     const place = { name, version, generation, shard };
     const lease = await store.projections.acquire(place, owner, duration);
     if (lease === undefined) return false;
-    const parked = await store.projections.parkedKeys(place);
+    const parked = await store.projections.blockedKeys(place);
     const worker = new ShardWorker(projector, lease, build.shards.length, parked, this.surroundings);
     const ended = worker.run().catch((error: unknown) => {
       logger.error("projection ended by mistake", { projection: name, version, error });
@@ -133,6 +138,6 @@ export class Crew {
   }
 }
 
-function shardId(build: ProjectionBuild, shard: number): string {
+function shardId(build: ProjectionBuildId, shard: number): string {
   return `${shard}/${idOf(build)}`;
 }

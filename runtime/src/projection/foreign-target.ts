@@ -1,8 +1,8 @@
-import type { ProjectionBuild } from "../event-store/index.js";
+import type { ProjectionBuildId } from "../event-store/index.js";
 import type { EventMeta } from "./event-meta.js";
 
 /** A change for another system, and the event that led to it. */
-export interface ForeignChange<Change = unknown> {
+export interface ExternalChange<Change = unknown> {
   /** The same whenever this change is sent again. No two changes of a build share one. */
   readonly key: string;
   readonly change: Change;
@@ -10,8 +10,8 @@ export interface ForeignChange<Change = unknown> {
 }
 
 /** Which part of which build sends, and under which right. */
-export interface ForeignBatch {
-  readonly build: ProjectionBuild;
+export interface ExternalBatch {
+  readonly build: ProjectionBuildId;
   readonly shard: number;
   /**
    * Grows whenever another worker takes over. A system that remembers the highest one it has seen can refuse what a worker
@@ -27,30 +27,30 @@ export interface ForeignBatch {
  * checkpoint moves after the changes were taken, so a crash in between sends them again, under the same keys, before any
  * later one.
  */
-export interface ForeignTarget<Change = unknown> {
+export interface ExternalTarget<Change = unknown> {
   readonly transactional: false;
   /** Makes what a build needs before its first change, such as an index of its own. Idempotent; several processes may call it at once. */
-  prepare?(build: ProjectionBuild): Promise<void>;
+  prepare?(build: ProjectionBuildId): Promise<void>;
   /**
    * A build answers from now on, and no other: the first of a projection, one that has caught up, and the live one whenever a process
    * begins. Idempotent; tried again until it succeeds.
    */
-  promote?(build: ProjectionBuild): Promise<void>;
+  promote?(build: ProjectionBuildId): Promise<void>;
   /** Throws away what a build has made, some time after another has replaced it. Idempotent. */
-  drop?(build: ProjectionBuild): Promise<void>;
+  drop?(build: ProjectionBuildId): Promise<void>;
   /**
    * Takes changes in the order of their events. What rejects is sent again; when a batch is refused for a reason of its own,
    * its events come one by one, and the one that is refused alone is parked. `unavailable`, `aborted`, `deadline_exceeded`
    * and `resource_exhausted` say that nothing is wrong with the batch: it is sent again until it is taken.
    */
-  write(changes: readonly ForeignChange<Change>[], batch: ForeignBatch): Promise<void>;
+  write(changes: readonly ExternalChange<Change>[], batch: ExternalBatch): Promise<void>;
 }
 
 /** What handlers of a foreign projection are given: sends changes, in order. */
-export interface ForeignChanges<Change = unknown> {
+export interface ExternalEmitter<Change = unknown> {
   emit(change: Change): void;
 }
 
-export function isForeign(target: object): target is ForeignTarget {
+export function isExternal(target: object): target is ExternalTarget {
   return "transactional" in target && target.transactional === false;
 }

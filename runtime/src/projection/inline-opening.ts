@@ -1,6 +1,6 @@
 import { sleep } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
-import type { BuildRecord, Lease } from "../event-store/index.js";
+import type { Lease, ProjectionBuildState } from "../event-store/index.js";
 import { type Builds, idOf, isKeptInline } from "./builds.js";
 import type { Projector } from "./projector.js";
 import { ShardWorker, type WorkerSurroundings } from "./shard-worker.js";
@@ -28,7 +28,7 @@ export async function openInline(
   builds: Builds,
   surroundings: OpeningSurroundings,
   signal: AbortSignal,
-): Promise<BuildRecord | undefined> {
+): Promise<ProjectionBuildState | undefined> {
   const [own] = builds.presentOf(projector);
   if (own === undefined) return undefined;
   const { name, version, generation } = own;

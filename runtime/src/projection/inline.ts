@@ -1,5 +1,5 @@
 import type { InlineProjector, NewEvent } from "../aggregate/index.js";
-import type { InlineApply } from "../event-store/index.js";
+import type { ApplyInline } from "../event-store/index.js";
 import { Batch, type Failure } from "./batch.js";
 import type { ChangeHub, Changes } from "./change-hub.js";
 import type { Projector } from "./projector.js";
@@ -15,7 +15,7 @@ export function createInlineProjector(projectors: readonly Projector[], hub: Cha
       const concerned = projectors.filter((p) => events.some((event) => p.concerns(event.definition.type)));
       if (concerned.length === 0) return undefined;
       let changes: readonly Changes[] = [];
-      const apply: InlineApply = async (recorded, transaction) => {
+      const apply: ApplyInline = async (recorded, transaction) => {
         const made: Changes[] = [];
         for (const projector of concerned) {
           const { build, name } = projector;

@@ -1,11 +1,11 @@
 import { retryDelay } from "../async/index.js";
 import type { Logger } from "../cqrs/index.js";
 import { isTemporary } from "../errors/index.js";
-import type { DeadLetter, LetterChange, RecordedEvent, Store } from "../event-store/index.js";
+import type { DeadLetter, DeadLetterChange, RecordedEvent, Store } from "../event-store/index.js";
 import { Batch, type BatchOutcome, type Failure, noRows, PoisonedTransaction } from "./batch.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { EventBatches } from "./event-batches.js";
-import { isForeign } from "./foreign-target.js";
+import { isExternal } from "./foreign-target.js";
 import { describeError, toLetter } from "./letter.js";
 import type { Projector } from "./projector.js";
 
@@ -60,16 +60,16 @@ export class ParkedLetters {
   }
 
   /** What a batch leaves to be parked. */
-  toLetters({ failures, behind }: Pick<BatchOutcome, "failures" | "behind">): readonly LetterChange[] {
+  toLetters({ failures, behind }: Pick<BatchOutcome, "failures" | "behind">): readonly DeadLetterChange[] {
     const { shard } = this.checkpoint.lease;
     const parked = failures.filter((failure) => !this.isPassedOver(failure));
     const retryIn = this.retries === 0 ? undefined : retryDelay(1, letterWait);
     return [
       ...parked.map((failure) => ({
-        kind: "park" as const,
+        kind: "add" as const,
         ...toLetter(failure, shard, { error: failure.error, retryIn }),
       })),
-      ...behind.map((event) => ({ kind: "park" as const, ...toLetter(event, shard) })),
+      ...behind.map((event) => ({ kind: "add" as const, ...toLetter(event, shard) })),
     ];
   }
 
@@ -109,7 +109,7 @@ export class ParkedLetters {
     this.lookedForDue = start;
     const { lease } = this.checkpoint;
     const query = { shard: lease.shard, due: true, limit: 100 };
-    const due = await this.surroundings.store.projections.letters(lease, query);
+    const due = await this.surroundings.store.projections.deadLetters(lease, query);
     let more = due.length === query.limit;
     for (const letter of due) {
       if (this.ended(signal)) return false;
@@ -127,7 +127,7 @@ export class ParkedLetters {
   /** The next events that are parked under a key, in order, until one fails. true: there are more to try. */
   private async retryKey(key: string, limit: number, signal: AbortSignal): Promise<boolean> {
     const { lease } = this.checkpoint;
-    const letters = await this.surroundings.store.projections.letters(lease, { shard: lease.shard, key, limit });
+    const letters = await this.surroundings.store.projections.deadLetters(lease, { shard: lease.shard, key, limit });
     if (letters.length > 0) {
       const start = performance.now();
       const { applied, failure } = await this.retryLetters(key, letters, signal);
@@ -152,7 +152,7 @@ export class ParkedLetters {
       if (event === undefined) break;
       events.push(event);
     }
-    const foreign = isForeign(this.projector.target);
+    const foreign = isExternal(this.projector.target);
     const outcome = await (foreign ? this.sendEach(key, events, signal) : this.applyFirst(key, events));
     if (outcome.failure !== undefined || outcome.applied < events.length || events.length === letters.length) {
       return outcome;
@@ -212,7 +212,7 @@ export class ParkedLetters {
 
   private async sendAgain(key: string, event: RecordedEvent): Promise<void> {
     const { target } = this.projector;
-    if (!isForeign(target)) return;
+    if (!isExternal(target)) return;
     const { failures, changes } = await new Batch(this.options, [event], noRows).run();
     if (failures[0] !== undefined) throw new PoisonedTransaction(failures[0]);
     const { lease } = this.checkpoint;

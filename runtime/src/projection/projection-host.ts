@@ -1,6 +1,6 @@
 import type { Logger } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import type { BuildRecord, Store } from "../event-store/index.js";
+import type { ProjectionBuildState, Store } from "../event-store/index.js";
 import { newId } from "../message/index.js";
 import { Builds, isKeptInline } from "./builds.js";
 import type { ChangeHub } from "./change-hub.js";
@@ -15,14 +15,14 @@ import { StopSignal } from "./stop-signal.js";
 import { Succession } from "./succession.js";
 
 /** How this process takes part in the work on projections. */
-export interface HostOptions {
+export interface ProjectionWorkerOptions {
   /** How long after its death the work of a process is taken over by others, in milliseconds. Default 10 000. */
-  readonly lease?: number;
+  readonly leaseDuration?: number;
   /** How long the rows of a build are kept after another has replaced it, in milliseconds. Default 60 000. */
-  readonly keepRetired?: number;
+  readonly retiredBuildTtl?: number;
 }
 
-interface HostSurroundings extends HostOptions {
+interface HostSurroundings extends ProjectionWorkerOptions {
   readonly store: Store;
   readonly hub: ChangeHub;
   readonly logger: Logger;
@@ -56,7 +56,7 @@ export class ProjectionHost {
   constructor(projectors: readonly Projector[], surroundings: HostSurroundings) {
     const { store } = surroundings;
     this.surroundings = surroundings;
-    this.lease = surroundings.lease ?? 10_000;
+    this.lease = surroundings.leaseDuration ?? 10_000;
     this.builds = new Builds(projectors, store, (name) => this.onTurned(name));
     this.watch = new EventWatch(store.events);
     this.log = new LogWatch(store.events, surroundings.logger);
@@ -163,7 +163,7 @@ export class ProjectionHost {
   }
 
   /** The builds of a projection, as the store has them now. */
-  async list(name: string): Promise<readonly BuildRecord[]> {
+  async list(name: string): Promise<readonly ProjectionBuildState[]> {
     return this.surroundings.store.projections.list([name]);
   }
 
@@ -265,7 +265,7 @@ export class ProjectionHost {
   }
 
   /** Whether all shards of a build have come to a position, as far as this process knows. */
-  private has(build: BuildRecord, position: number): boolean {
+  private has(build: ProjectionBuildState, position: number): boolean {
     return build.shards.every(
       (record) => Math.max(record.position, this.crew.workerOf(build, record.shard)?.position ?? 0) >= position,
     );
@@ -275,7 +275,7 @@ export class ProjectionHost {
   private async until(
     name: string,
     signal: AbortSignal | undefined,
-    holds: (builds: readonly BuildRecord[]) => boolean,
+    holds: (builds: readonly ProjectionBuildState[]) => boolean,
   ): Promise<void> {
     let wait = minWait;
     for (;;) {

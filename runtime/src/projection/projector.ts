@@ -1,8 +1,8 @@
 import { type EventCatalog, EventTable } from "../aggregate/index.js";
 import { PotterError } from "../errors/index.js";
-import type { ProjectionBuild, RecordedEvent } from "../event-store/index.js";
+import type { ProjectionBuildId, RecordedEvent } from "../event-store/index.js";
 import { type EventMeta, toMeta } from "./event-meta.js";
-import { type ForeignTarget, isForeign } from "./foreign-target.js";
+import { type ExternalTarget, isExternal } from "./foreign-target.js";
 import { RowsTarget } from "./rows-target.js";
 import type { ProjectionTarget } from "./target.js";
 import type { ProjectionPart } from "./types.js";
@@ -24,11 +24,11 @@ export interface ReadEvent {
 export class Projector {
   readonly part: ProjectionPart;
   readonly name: string;
-  readonly target: ProjectionTarget | ForeignTarget;
+  readonly target: ProjectionTarget | ExternalTarget;
   /** The stored types of the events that it handles. */
   readonly types: readonly string[];
   /** The build that is kept inline. */
-  build: ProjectionBuild;
+  build: ProjectionBuildId;
   private readonly catalog: EventCatalog;
   private readonly known: ReadonlySet<string>;
   private readonly handlers = new EventTable<ProjectionPart["on"][string]>();
@@ -99,5 +99,5 @@ function check({ readModel, mode, shards = 1, retries = 5, key, target }: Projec
   if (!Number.isInteger(retries) || retries < 0) fail(`is to be retried ${retries} times: expected 0 or more`);
   if (key !== undefined && shards > 1) fail("has a key of its own, which may lie across streams: use one shard");
   if (mode === "inline" && shards > 1) fail("is inline, so appends do its work: it has no shards");
-  if (mode === "inline" && target !== undefined && isForeign(target)) fail("cannot write to another system inline");
+  if (mode === "inline" && target !== undefined && isExternal(target)) fail("cannot write to another system inline");
 }

@@ -1,5 +1,5 @@
 import type { ReadModelDefinition } from "../cqrs/index.js";
-import type { ProjectionBuild, RowTable, RowTransaction } from "../event-store/index.js";
+import type { ProjectionBuildId, RowTable, RowTransaction } from "../event-store/index.js";
 import type { EventMeta } from "./event-meta.js";
 import { type ReadAhead, TransactionRows } from "./rows.js";
 import type { ProjectionTarget, TargetScope } from "./target.js";
@@ -17,14 +17,14 @@ export class RowsTarget implements ProjectionTarget<TransactionRows> {
   open(
     transaction: RowTransaction,
     { stream }: EventMeta,
-    build: ProjectionBuild,
+    build: ProjectionBuildId,
     ahead?: ReadAhead,
   ): TargetScope<TransactionRows> {
     const rows = new TransactionRows(this.definition, this.tableOf(build), stream.tenant, transaction, ahead);
     return { handle: rows, changed: rows.changed, settled: () => rows.settled() };
   }
 
-  tableOf({ name, version, generation }: ProjectionBuild): RowTable {
+  tableOf({ name, version, generation }: ProjectionBuildId): RowTable {
     if (this.table?.version !== version || this.table.generation !== generation) {
       this.table = { name, version, generation, codec: this.definition.codec };
     }

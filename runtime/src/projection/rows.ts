@@ -1,6 +1,6 @@
 import type { ReadModelDefinition } from "../cqrs/index.js";
 import type { RowKey, RowTable, RowTransaction } from "../event-store/index.js";
-import type { Rows } from "./types.js";
+import type { RowWriter } from "./types.js";
 
 /** Reads rows that later events of the batch will ask for too, when one has to be read. */
 export type ReadAhead = (wanted: RowKey) => Promise<void>;
@@ -9,7 +9,7 @@ export type ReadAhead = (wanted: RowKey) => Promise<void>;
  * The rows of one read model and tenant, within one transaction. Changes run one after the other in the
  * order they were asked for, so that a projection need not await them; `settled` waits for all.
  */
-export class TransactionRows implements Rows {
+export class TransactionRows implements RowWriter {
   /** Keys of the rows that were changed. */
   readonly changed: string[] = [];
   private readonly definition: ReadModelDefinition;

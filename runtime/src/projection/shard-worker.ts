@@ -6,7 +6,7 @@ import { Batch, type BatchOutcome, type Failure, noRows, PoisonedTransaction } f
 import type { Changes } from "./change-hub.js";
 import { Checkpoint, type CheckpointSurroundings } from "./checkpoint.js";
 import { EventBatches } from "./event-batches.js";
-import { type ForeignTarget, isForeign } from "./foreign-target.js";
+import { type ExternalTarget, isExternal } from "./foreign-target.js";
 import { dueInterval, ParkedLetters } from "./parked-letters.js";
 import type { Projector } from "./projector.js";
 import { bucketsOf } from "./shards.js";
@@ -54,7 +54,7 @@ export class ShardWorker {
     this.projector = projector;
     this.surroundings = surroundings;
     const { store, logger } = surroundings;
-    const claims = shards > 1 && projector.part.disjoint !== true && !isForeign(projector.target);
+    const claims = shards > 1 && projector.part.exclusiveRows !== true && !isExternal(projector.target);
     this.checkpoint = new Checkpoint(lease, claims, surroundings);
     const { types } = projector;
     this.feed = new EventBatches(
@@ -140,7 +140,7 @@ export class ShardWorker {
 
   private async apply(slice: EventSlice): Promise<void> {
     const { target } = this.projector;
-    if (isForeign(target)) return this.send(slice, target);
+    if (isExternal(target)) return this.send(slice, target);
     const poisoned = new Map<number, Failure>();
     for (let left = slice; !this.lost; ) {
       try {
@@ -202,7 +202,7 @@ export class ShardWorker {
   }
 
   /** To another system: at least once, so the checkpoint moves when it has taken them. */
-  private async send(slice: EventSlice, target: ForeignTarget): Promise<void> {
+  private async send(slice: EventSlice, target: ExternalTarget): Promise<void> {
     const outcome = await new Batch(this.batchOptions(new Map()), slice.events, noRows).run();
     const refused = await this.offer(slice, target, outcome);
     const left = refused === undefined ? outcome : { ...none, failures: [refused] };
@@ -213,7 +213,7 @@ export class ShardWorker {
   /** Gives the event that the system refuses. What it refuses among others is offered alone, the next time. */
   private async offer(
     slice: EventSlice,
-    target: ForeignTarget,
+    target: ExternalTarget,
     { changes }: BatchOutcome,
   ): Promise<Failure | undefined> {
     if (changes.length === 0) return undefined;

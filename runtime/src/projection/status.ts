@@ -1,4 +1,4 @@
-import type { BuildRecord, ProjectionBuild } from "../event-store/index.js";
+import type { ProjectionBuildId, ProjectionBuildState } from "../event-store/index.js";
 import type { Stall } from "./log-watch.js";
 
 /**
@@ -12,7 +12,7 @@ export interface ShardStatus {
   /** From 0. */
   readonly shard: number;
   readonly position: number;
-  readonly parked: number;
+  readonly deadLetters: number;
   /** Who works on it: the id of a worker; undefined: nobody at present. */
   readonly owner: string | undefined;
   /** Whether that is this process. */
@@ -20,10 +20,10 @@ export interface ShardStatus {
 }
 
 /** How a build of a projection stands. Of what other processes do it knows what was so about a second ago. */
-export interface ProjectionStatus extends ProjectionBuild {
+export interface ProjectionStatus extends ProjectionBuildId {
   readonly mode: "async" | "inline";
   /** building: catches up beside the live build. live: answers queries. retired: replaced. */
-  readonly state: BuildRecord["state"];
+  readonly state: ProjectionBuildState["state"];
   /** All events up to here are applied or parked. Infinity: kept by every append. */
   readonly position: number;
   /** Position of the last event that is committed in the store. */
@@ -36,7 +36,7 @@ export interface ProjectionStatus extends ProjectionBuild {
   readonly stalled: Stall | undefined;
   readonly paused: boolean;
   /** Events that could not be applied, and those that wait behind them. */
-  readonly parked: number;
+  readonly deadLetters: number;
   /** Why the last try of this process failed, or why it cannot reach the store; it is tried again until it succeeds. */
   readonly error: unknown;
   readonly shards: readonly ShardStatus[];
@@ -61,18 +61,18 @@ export interface StatusSurroundings {
 }
 
 export function toStatus(
-  build: BuildRecord,
+  build: ProjectionBuildState,
   mode: "async" | "inline",
   local: (shard: number) => LocalShard | undefined,
   { worker, head, headAt, stall, failure }: StatusSurroundings,
 ): ProjectionStatus {
   const { name, version, generation, state, paused } = build;
-  const shards = build.shards.map(({ shard, position, parked, owner }) => {
+  const shards = build.shards.map(({ shard, position, deadLetters, owner }) => {
     const here = local(shard);
     return {
       shard,
       position: here === undefined ? position : Math.max(position, here.position),
-      parked,
+      deadLetters,
       owner: here === undefined ? owner : worker,
       here: here !== undefined,
     };
@@ -90,7 +90,7 @@ export function toStatus(
     lag: Math.max(0, head - position),
     stalled: position === keptInline ? undefined : stall,
     paused,
-    parked: shards.reduce((sum, { parked }) => sum + parked, 0),
+    deadLetters: shards.reduce((sum, { deadLetters }) => sum + deadLetters, 0),
     error: shards.map(({ shard }) => local(shard)?.error).find((error) => error !== undefined) ?? failure,
     shards,
   };

@@ -1,8 +1,8 @@
 import { sleep } from "../async/index.js";
 import type { Logger } from "../cqrs/index.js";
-import type { BuildRecord, ProjectionBuild, Store } from "../event-store/index.js";
+import type { ProjectionBuildId, ProjectionBuildState, Store } from "../event-store/index.js";
 import { type Builds, idOf } from "./builds.js";
-import { isForeign } from "./foreign-target.js";
+import { isExternal } from "./foreign-target.js";
 import { StopSignal } from "./stop-signal.js";
 
 /** Rows of a retired build that are deleted by one statement. */
@@ -12,9 +12,9 @@ export interface SuccessionSurroundings {
   readonly store: Store;
   readonly logger: Logger;
   /** How long the rows of a build are kept after another has replaced it, in milliseconds. Default 60 000. */
-  readonly keepRetired?: number;
+  readonly retiredBuildTtl?: number;
   /** Whether all shards of a build have come to a position. */
-  has(build: BuildRecord, position: number): boolean;
+  has(build: ProjectionBuildState, position: number): boolean;
 }
 
 /** Swaps in builds that have caught up, and clears away what they replace. */
@@ -34,7 +34,7 @@ export class Succession {
   }
 
   /** A shard has nothing left to read. true: its build is to be swapped in when all others have come as far. */
-  caughtUp(build: ProjectionBuild, position: number): boolean {
+  caughtUp(build: ProjectionBuildId, position: number): boolean {
     const id = idOf(build);
     const building = this.builds.all.some((one) => one.state === "building" && idOf(one) === id);
     if (!building || this.finishes.has(id)) return false;
@@ -48,7 +48,7 @@ export class Succession {
       if (build.state !== "building") continue;
       const finish = this.finishes.get(idOf(build));
       if (finish === undefined || !this.surroundings.has(build, finish)) continue;
-      if (build.shards.some(({ parked }) => parked > 0)) continue;
+      if (build.shards.some(({ deadLetters: parked }) => parked > 0)) continue;
       await this.promote(build);
       await this.builds.refresh();
     }
@@ -59,7 +59,7 @@ export class Succession {
     for (const { build, projector } of this.builds.work) {
       const { target } = projector;
       const id = idOf(build);
-      if (build.state !== "live" || !isForeign(target) || this.announced.has(id)) continue;
+      if (build.state !== "live" || !isExternal(target) || this.announced.has(id)) continue;
       try {
         await this.builds.prepare(projector, build);
         await target.promote?.(build);
@@ -72,7 +72,7 @@ export class Succession {
     }
   }
 
-  async promote(build: ProjectionBuild): Promise<void> {
+  async promote(build: ProjectionBuildId): Promise<void> {
     const { store, logger } = this.surroundings;
     await store.projections.promote(build);
     const { name, version, generation } = build;
@@ -92,22 +92,22 @@ export class Succession {
   }
 
   private async clear(): Promise<void> {
-    const { logger, keepRetired = 60_000 } = this.surroundings;
+    const { logger, retiredBuildTtl = 60_000 } = this.surroundings;
     try {
       for (const build of this.builds.all) {
-        if (build.retiredFor !== undefined && build.retiredFor >= keepRetired) await this.drop(build);
+        if (build.retiredFor !== undefined && build.retiredFor >= retiredBuildTtl) await this.drop(build);
       }
     } catch (error) {
       logger.warn("rows of a replaced projection could not be deleted, will try again", { error });
     }
   }
 
-  private async drop(build: BuildRecord): Promise<void> {
+  private async drop(build: ProjectionBuildState): Promise<void> {
     const { store } = this.surroundings;
     const projector = this.builds.projectors.find(({ name }) => name === build.name);
     if (projector === undefined) return;
     const { target } = projector;
-    await (isForeign(target) ? target.drop?.(build) : target.drop?.(store, build));
+    await (isExternal(target) ? target.drop?.(build) : target.drop?.(store, build));
     while (!this.stopping.signal.aborted && (await store.projections.drop(build, dropBatch))) {
       // Room for others between two steps.
       await sleep(20, this.stopping.signal);

@@ -1,4 +1,4 @@
-import type { ProjectionBuild, RowTransaction, Store } from "../event-store/index.js";
+import type { ProjectionBuildId, RowTransaction, Store } from "../event-store/index.js";
 import type { EventMeta } from "./event-meta.js";
 
 /**
@@ -7,14 +7,14 @@ import type { EventMeta } from "./event-meta.js";
  */
 export interface ProjectionTarget<Handle = unknown> {
   /** Makes what a build needs before its first event. Idempotent; several processes may call it at once. */
-  prepare?(store: Store, build: ProjectionBuild): Promise<void>;
+  prepare?(store: Store, build: ProjectionBuildId): Promise<void>;
   /**
    * Begins the changes of one event. Called for each event, in order, with the same `transaction` for all events of a
    * batch, so that what is dear can be kept by it, in a WeakMap. A batch may be run again: keep nothing beyond it.
    */
-  open(transaction: RowTransaction, event: EventMeta, build: ProjectionBuild): TargetScope<Handle>;
+  open(transaction: RowTransaction, event: EventMeta, build: ProjectionBuildId): TargetScope<Handle>;
   /** Throws away what a build has made, some time after another has replaced it. Idempotent. */
-  drop?(store: Store, build: ProjectionBuild): Promise<void>;
+  drop?(store: Store, build: ProjectionBuildId): Promise<void>;
 }
 
 /** The changes of one event. */

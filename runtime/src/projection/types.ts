@@ -1,11 +1,11 @@
 import type { ReadModelDefinition, ReadModelTypes } from "../cqrs/index.js";
 import type { MessageTypes } from "../message/index.js";
 import type { EventMeta } from "./event-meta.js";
-import type { ForeignChanges, ForeignTarget } from "./foreign-target.js";
+import type { ExternalEmitter, ExternalTarget } from "./foreign-target.js";
 import type { ProjectionTarget } from "./target.js";
 
 /** The rows of a read model, as a projection changes them. Changes are applied in order, and need not be awaited. */
-export interface Rows<R extends ReadModelTypes = ReadModelTypes> {
+export interface RowWriter<R extends ReadModelTypes = ReadModelTypes> {
   get(key: R["key"]): Promise<R["row"]["message"] | undefined>;
   /** Writes a whole row, new or not. */
   upsert(row: R["row"]["init"] | R["row"]["message"]): Promise<void>;
@@ -32,15 +32,15 @@ export interface ProjectionSettings {
    * Says that no row is changed by streams of different shards, as where a row stands for one stream. Saves locks. Without
    * it, shards take turns at rows that they share.
    */
-  readonly disjoint?: boolean;
+  readonly exclusiveRows?: boolean;
   /** How often an event that could not be applied is tried again by itself. Default 5. */
   readonly retries?: number;
   /**
    * What to do with an event whose type the read model handles and whose version no part of this app knows, as while a new
-   * release is rolled out. `park` (default): keep it with those that could not be applied. `fail`: wait until it is known.
+   * release is rolled out. `dead-letter` (default): keep it with those that could not be applied. `fail`: wait until it is known.
    * `skip`: pass it over, with a warning in the log.
    */
-  readonly unknownEvents?: "fail" | "park" | "skip";
+  readonly unknownEvents?: "fail" | "dead-letter" | "skip";
 }
 
 /** What each event of the read model's `from` changes. */
@@ -57,7 +57,7 @@ type AnyEvent<R extends ReadModelTypes> = {
 }[keyof R["events"]];
 
 /** How a read model follows from events. */
-export type Projection<R extends ReadModelTypes, Handle = Rows<R>> = ProjectionSlots<R, Handle> &
+export type Projection<R extends ReadModelTypes, Handle = RowWriter<R>> = ProjectionSlots<R, Handle> &
   (R extends { readonly mode: "inline" } ? InlineOnly : ProjectionSettings);
 
 /** Of a read model whose events no log keeps. */
@@ -81,11 +81,11 @@ interface ProjectionSlots<R extends ReadModelTypes, Handle> {
 }
 
 /** How another system follows from events. Its changes reach it at least once, in order. */
-export interface ForeignProjection<R extends ReadModelTypes, Change>
-  extends Omit<ProjectionSettings, "mode" | "disjoint"> {
-  readonly target: ForeignTarget<Change>;
+export interface ExternalProjection<R extends ReadModelTypes, Change>
+  extends Omit<ProjectionSettings, "mode" | "exclusiveRows"> {
+  readonly target: ExternalTarget<Change>;
   readonly key?: (event: AnyEvent<R>, meta: EventMeta) => string;
-  readonly on: ProjectionHandlers<R, ForeignChanges<Change>>;
+  readonly on: ProjectionHandlers<R, ExternalEmitter<Change>>;
 }
 
 /** A projection, as it goes into `createApp({ parts })`. */
@@ -95,7 +95,7 @@ export interface ProjectionPart extends ProjectionSettings {
   readonly version: number;
   readonly mode: "async" | "inline";
   /** Absent: the rows of the read model. */
-  readonly target?: ProjectionTarget | ForeignTarget;
+  readonly target?: ProjectionTarget | ExternalTarget;
   readonly key?: (event: never, meta: EventMeta) => string;
   readonly on: { readonly [name: string]: (event: never, handle: never, meta: EventMeta) => void | Promise<void> };
 }
@@ -103,6 +103,6 @@ export interface ProjectionPart extends ProjectionSettings {
 /** A read model of the contract: declares its projection. */
 export interface ReadModel<R extends ReadModelTypes> {
   readonly definition: ReadModelDefinition;
-  projection<Change>(projection: ForeignProjection<R, Change>): ProjectionPart;
-  projection<Handle = Rows<R>>(projection: Projection<R, Handle>): ProjectionPart;
+  projection<Change>(projection: ExternalProjection<R, Change>): ProjectionPart;
+  projection<Handle = RowWriter<R>>(projection: Projection<R, Handle>): ProjectionPart;
 }

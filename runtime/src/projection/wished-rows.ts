@@ -1,4 +1,4 @@
-import type { Rows } from "./types.js";
+import type { RowWriter } from "./types.js";
 
 const done: Promise<void> = Promise.resolve();
 
@@ -6,7 +6,7 @@ const done: Promise<void> = Promise.resolve();
  * Notes which rows a handler asks for, and gives none: a handler that waits for one goes no further. So the rows that a
  * batch needs can be read at once, before the handlers run in earnest.
  */
-export class WishedRows implements Rows {
+export class WishedRows implements RowWriter {
   readonly keys: string[] = [];
 
   get(key: unknown): Promise<undefined> {

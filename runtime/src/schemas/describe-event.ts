@@ -1,5 +1,5 @@
 import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
-import type { EventSchemas, RecordedEvent, Store } from "../event-store/index.js";
+import type { EventSchemaStore, RecordedEvent, Store } from "../event-store/index.js";
 import { es } from "../message/index.js";
 import { liveCodec } from "./live-codecs.js";
 import { linkMessage } from "./stored-message.js";
@@ -9,7 +9,7 @@ type Described = Pick<RecordedEvent, "type" | "schemaVersion" | "bytes" | "data"
 /** How long declarations are taken for all that there are, in milliseconds. */
 const fresh = 2_000;
 
-const describers = new WeakMap<EventSchemas, Describer>();
+const describers = new WeakMap<EventSchemaStore, Describer>();
 
 /**
  * A stored event as ProtoJSON, by the declaration that the store remembers: the code that wrote it is not needed. undefined:
@@ -37,12 +37,12 @@ export async function describeEvent(store: Store, event: Described): Promise<Jso
 
 /** The messages of declarations, each linked once. */
 class Describer {
-  private readonly schemas: EventSchemas;
+  private readonly schemas: EventSchemaStore;
   private readonly messages = new Map<string, DescMessage | undefined>();
-  private known: Awaited<ReturnType<EventSchemas["list"]>> = [];
+  private known: Awaited<ReturnType<EventSchemaStore["list"]>> = [];
   private listed = Number.NEGATIVE_INFINITY;
 
-  constructor(schemas: EventSchemas) {
+  constructor(schemas: EventSchemaStore) {
     this.schemas = schemas;
   }
 

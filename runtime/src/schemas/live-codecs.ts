@@ -1,15 +1,15 @@
-import type { EventSchemas } from "../event-store/index.js";
+import type { EventSchemaStore } from "../event-store/index.js";
 import type { AnyCodec, EventDefinition } from "../message/index.js";
 
-const live = new WeakMap<EventSchemas, Map<string, AnyCodec>>();
+const live = new WeakMap<EventSchemaStore, Map<string, AnyCodec>>();
 
 /** Codecs of the app that runs on a store: a store that does not serialise has messages that only these can write. */
-export function keepCodecs(schemas: EventSchemas, definitions: readonly EventDefinition[]): void {
+export function keepCodecs(schemas: EventSchemaStore, definitions: readonly EventDefinition[]): void {
   const codecs = live.get(schemas) ?? new Map<string, AnyCodec>();
   live.set(schemas, codecs);
   for (const { type, version, codec } of definitions) codecs.set(`${version} ${type}`, codec);
 }
 
-export function liveCodec(schemas: EventSchemas, type: string, version: number): AnyCodec | undefined {
+export function liveCodec(schemas: EventSchemaStore, type: string, version: number): AnyCodec | undefined {
   return live.get(schemas)?.get(`${version} ${type}`);
 }

@@ -1,6 +1,6 @@
 import { fromJson, toBinary } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
-import { type EventSchemas, memory, type Store } from "../event-store/index.js";
+import { type EventSchemaStore, memory, type Store } from "../event-store/index.js";
 import { es } from "../message/index.js";
 import { messagesOf } from "./contract.fixture.js";
 import { describeEvent, registerEvents } from "./index.js";
@@ -20,7 +20,7 @@ describe("registerEvents", () => {
   it("remembers each declaration once", async () => {
     const store = memory();
     for (const one of [first, wider, first, wider]) await registerEvents(store, record(one, one));
-    const schemas = await (store.schemas as EventSchemas).list();
+    const schemas = await (store.schemas as EventSchemaStore).list();
     expect(schemas.map(({ type, schemaVersion, message }) => [type, schemaVersion, message])).toEqual([
       ["order.placed", 1, "t.M"],
       ["order.placed", 1, "t.M"],
@@ -69,7 +69,7 @@ Give back to each field what it had, or declare a new version of the event and l
     const store = memory();
     await registerEvents(store, record(wider));
     const calls: string[] = [];
-    const schemas = new Proxy(store.schemas as EventSchemas, {
+    const schemas = new Proxy(store.schemas as EventSchemaStore, {
       get: (target, name) => {
         calls.push(String(name));
         const value = Reflect.get(target, name);

@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { PotterError } from "../errors/index.js";
-import type { EventSchema, EventSchemas, Store } from "../event-store/index.js";
+import type { EventSchema, EventSchemaStore, Store } from "../event-store/index.js";
 import type { EventDefinition } from "../message/index.js";
 import { findMisreadings } from "./compatibility.js";
 import { toDescriptorSet } from "./descriptor-set.js";
@@ -74,7 +74,7 @@ function sameEvent(a: EventSchema, b: EventSchema): boolean {
 
 /** Compares each declaration with all that the event ever had: a number that was given up must not come back as another. */
 async function check(
-  schemas: EventSchemas,
+  schemas: EventSchemaStore,
   known: readonly EventSchema[],
   unknown: readonly Declaration[],
 ): Promise<void> {

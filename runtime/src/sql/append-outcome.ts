@@ -84,7 +84,7 @@ export function readRefusal(error: unknown, appends: readonly SqlAppend[]): Appe
   if (refused === undefined) return undefined;
   const response = said.responses?.[at];
   // The number of the claim counts through the claims of all appends.
-  const before = appends.slice(0, at).reduce((sum, { append }) => sum + (append.claims?.length ?? 0), 0);
+  const before = appends.slice(0, at).reduce((sum, { append }) => sum + (append.uniqueValues?.length ?? 0), 0);
   return toOutcome(
     {
       outcome: said.outcomes[at] ?? outcomes.conflict,
@@ -108,10 +108,10 @@ function toOutcome({ outcome, version, response, position, claim }: Said, append
     case outcomes.duplicate:
       return { kind: "duplicate", response: response ?? new Uint8Array(), version };
     case outcomes.mismatch:
-      return { kind: "mismatch" };
+      return { kind: "command_mismatch" };
     case outcomes.claimed: {
-      const taken = append.claims?.[claim ?? 0];
-      return { kind: "claimed", index: taken?.index ?? "", value: taken?.value ?? "" };
+      const taken = append.uniqueValues?.[claim ?? 0];
+      return { kind: "value_taken", index: taken?.index ?? "", value: taken?.value ?? "" };
     }
     default:
       return { kind: "busy" };

@@ -46,7 +46,7 @@ export function toKey({ tenant, type, id }: StreamId): [string, string, string] 
 
 /** Whether an append can go by `append_one`, and without a command by one of `appendStatements`. */
 export function isSingle({ append }: SqlAppend): boolean {
-  return append.events.length === 1 && append.claims === undefined;
+  return append.events.length === 1 && append.uniqueValues === undefined;
 }
 
 /** What has a command is carried out once, however often it is sent. */
@@ -153,7 +153,7 @@ class GroupColumns {
   private readonly claimSubjects: (string | null)[] = [];
 
   add({ append, context, payloads }: SqlAppend, withCommand: boolean): void {
-    const { stream, expectedVersion, events, claims } = append;
+    const { stream, expectedVersion, events, uniqueValues } = append;
     this.tenants.push(toText(stream.tenant));
     this.types.push(toText(stream.type));
     const owner = this.ids.push(toText(stream.id));
@@ -176,7 +176,7 @@ class GroupColumns {
       this.schemaVersions.push(definition.version);
       this.data.push(payloads[i] as Uint8Array);
     }
-    for (const { index, value, action, subject } of claims ?? []) {
+    for (const { index, value, action, subject } of uniqueValues ?? []) {
       this.claimOwners.push(owner);
       this.claimIndexes.push(toText(index));
       this.claimValues.push(toText(value));

@@ -3,8 +3,8 @@ import {
   type AppendContext,
   type AppendRequest,
   type AppendResult,
-  type AppendTogetherRequest,
-  type AppendTogetherResult,
+  type AppendToStreamsRequest,
+  type AppendToStreamsResult,
   streamKey,
 } from "../event-store/index.js";
 import { busyStream, type Outcome, readAll, readGroup, readOne, readRefusal, toRecorded } from "./append-outcome.js";
@@ -59,8 +59,8 @@ export class SqlAppender {
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
-    if (request.inline !== undefined || request.claims !== undefined) {
-      const result = await this.appendTogether({ ...request, appends: [request] });
+    if (request.inline !== undefined || request.uniqueValues !== undefined) {
+      const result = await this.appendToStreams({ ...request, appends: [request] });
       return result.kind === "appended"
         ? { kind: "appended", version: result.versions[0] ?? 0, position: result.position }
         : result;
@@ -70,7 +70,7 @@ export class SqlAppender {
     return outcome.kind === "busy" ? this.appendAlone(append) : outcome;
   }
 
-  async appendTogether({ appends, ...context }: AppendTogetherRequest): Promise<AppendTogetherResult> {
+  async appendToStreams({ appends, ...context }: AppendToStreamsRequest): Promise<AppendToStreamsResult> {
     const sqlAppends = appends.map((append) => toSqlAppend(append, context, this.maxEventSize));
     const locks = this.rows.newLocks();
     return retryTransient(async () => {
@@ -185,7 +185,7 @@ function commandKey(tenant: string, id: NonNullable<AppendContext["command"]>["i
   return `${tenant.length} ${tenant}${id}`;
 }
 
-function toTogether(row: SqlRow): AppendTogetherResult {
+function toTogether(row: SqlRow): AppendToStreamsResult {
   const positions = (row["positions"] as readonly number[] | null) ?? [];
   const versions = row["versions"] as readonly number[];
   return { kind: "appended", versions, position: Number(positions.at(-1) ?? 0) };

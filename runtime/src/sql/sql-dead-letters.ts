@@ -1,10 +1,10 @@
 import {
-  checkLetterQuery,
+  checkDeadLetterQuery,
   checkShard,
   type DeadLetter,
+  type DeadLetterChange,
   type DeadLetterQuery,
-  type LetterChange,
-  type ProjectionBuild,
+  type ProjectionBuildId,
 } from "../event-store/index.js";
 import type { SqlDriver, SqlRow, SqlSession, SqlValue } from "./driver.js";
 import type { Schema } from "./schema.js";
@@ -24,8 +24,8 @@ export class SqlDeadLetters {
     this.table = `${sql}.dead_letters`;
   }
 
-  async list(build: ProjectionBuild, query: DeadLetterQuery): Promise<readonly DeadLetter[]> {
-    checkLetterQuery(query);
+  async list(build: ProjectionBuildId, query: DeadLetterQuery): Promise<readonly DeadLetter[]> {
+    checkDeadLetterQuery(query);
     const { shard, key, due, limit } = query;
     const values: SqlValue[] = toValues(build);
     const bind = (value: SqlValue) => `$${values.push(value)}`;
@@ -40,7 +40,7 @@ export class SqlDeadLetters {
     return (await this.driver.query({ text, repeatable: true }, values)).map(toLetter);
   }
 
-  async keys(build: ProjectionBuild & { readonly shard: number }): Promise<readonly string[]> {
+  async keys(build: ProjectionBuildId & { readonly shard: number }): Promise<readonly string[]> {
     checkShard(build);
     const text = `SELECT DISTINCT key FROM ${this.table} WHERE ${ofBuild} AND shard = $4`;
     const rows = await this.driver.query({ text, repeatable: true }, [...toValues(build), build.shard]);
@@ -50,10 +50,10 @@ export class SqlDeadLetters {
   /** Writes what a step of a shard does to them, in its transaction. */
   async change(
     session: SqlSession,
-    shard: ProjectionBuild & { readonly shard: number },
-    changes: readonly LetterChange[],
+    shard: ProjectionBuildId & { readonly shard: number },
+    changes: readonly DeadLetterChange[],
   ): Promise<void> {
-    const parked = changes.filter((change) => change.kind === "park");
+    const parked = changes.filter((change) => change.kind === "add");
     if (parked.length > 0) await this.park(session, shard, parked);
     const ofKey = `${ofBuild} AND shard = $4 AND key = $5`;
     const applied = new Map<string, number[]>();
@@ -83,7 +83,7 @@ export class SqlDeadLetters {
   }
 
   /** Makes the first of each key due. Gives the number of keys. */
-  async retry(build: ProjectionBuild, key?: string): Promise<number> {
+  async retry(build: ProjectionBuildId, key?: string): Promise<number> {
     const one = key === undefined ? "" : " AND key = $4";
     const text = `UPDATE ${this.table} d SET attempts = 0, retry_at = clock_timestamp() WHERE ${ofBuild}${one}
       AND pos = (SELECT min(pos) FROM ${this.table} f WHERE f.name = d.name AND f.version = d.version
@@ -93,7 +93,7 @@ export class SqlDeadLetters {
   }
 
   /** Deletes what is parked under a key. Gives the shard of each event. */
-  async discard(session: SqlSession, build: ProjectionBuild, key: string): Promise<readonly number[]> {
+  async discard(session: SqlSession, build: ProjectionBuildId, key: string): Promise<readonly number[]> {
     const text = `DELETE FROM ${this.table} WHERE ${ofBuild} AND key = $4 RETURNING shard`;
     const rows = await session.query({ text }, [...toValues(build), toText(key)]);
     return rows.map((row) => Number(row["shard"]));
@@ -101,7 +101,7 @@ export class SqlDeadLetters {
 
   private async park(
     session: SqlSession,
-    shard: ProjectionBuild & { readonly shard: number },
+    shard: ProjectionBuildId & { readonly shard: number },
     letters: readonly DeadLetter[],
   ): Promise<void> {
     const text = `INSERT INTO ${this.table} (name, version, generation, ${columns}, retry_at)
@@ -129,7 +129,7 @@ export class SqlDeadLetters {
   }
 }
 
-function toValues({ name, version, generation }: ProjectionBuild): [string, number, number] {
+function toValues({ name, version, generation }: ProjectionBuildId): [string, number, number] {
   return [name, version, generation];
 }
 

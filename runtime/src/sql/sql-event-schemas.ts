@@ -1,11 +1,11 @@
-import type { EventSchema, EventSchemas } from "../event-store/index.js";
+import type { EventSchema, EventSchemaStore } from "../event-store/index.js";
 import type { SqlDriver } from "./driver.js";
 import { retryTransient } from "./retry.js";
 import type { Schema } from "./schema.js";
 import { fromText, toText } from "./text.js";
 
 /** Declarations of events in tables of PostgreSQL. */
-export class SqlEventSchemas implements EventSchemas {
+export class SqlEventSchemas implements EventSchemaStore {
   private readonly driver: SqlDriver;
   private readonly sql: Readonly<
     Record<"list" | "lock" | "count" | "addDescriptors" | "addSchemas" | "descriptors", string>

@@ -4,13 +4,13 @@ import {
   type AppendResult,
   type AppendSequenceRequest,
   AppendSignal,
-  type AppendTogetherRequest,
-  type AppendTogetherResult,
+  type AppendToStreamsRequest,
+  type AppendToStreamsResult,
   type CommandRecord,
   type CommandReservation,
   checkAppend,
   checkAppendSequence,
-  checkAppendTogether,
+  checkAppendToStreams,
   checkCommand,
   checkCommandId,
   checkImported,
@@ -89,9 +89,9 @@ export class SqlEventStore implements EventStore {
     return result;
   }
 
-  async appendTogether(request: AppendTogetherRequest): Promise<AppendTogetherResult> {
-    checkAppendTogether(request, this.maxEventSize);
-    const result = await this.appender.appendTogether(request);
+  async appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult> {
+    checkAppendToStreams(request, this.maxEventSize);
+    const result = await this.appender.appendToStreams(request);
     if (result.kind === "appended" && result.position > 0) this.signal.notify();
     return result;
   }
@@ -103,7 +103,7 @@ export class SqlEventStore implements EventStore {
     return result;
   }
 
-  async load(
+  async loadStream(
     stream: StreamId,
     from?: { readonly stateVersion?: number; readonly after?: number },
   ): Promise<LoadedStream> {
@@ -139,7 +139,7 @@ export class SqlEventStore implements EventStore {
     return this.reader.listStreams(query);
   }
 
-  async close(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
+  async closeStream(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
     checkStream(stream);
     checkInteger("the expected version", expectedVersion);
     return this.upkeep.close(stream, expectedVersion);
@@ -150,13 +150,13 @@ export class SqlEventStore implements EventStore {
     return this.upkeep.releaseUniqueValues(tenant, subject);
   }
 
-  async archive(stream: StreamId, upTo: number): Promise<number> {
+  async archiveEvents(stream: StreamId, upTo: number): Promise<number> {
     checkStream(stream);
     checkInteger("the version to archive up to", upTo);
     return this.upkeep.archive(stream, upTo);
   }
 
-  async import(events: readonly RecordedEvent[]): Promise<number> {
+  async importEvents(events: readonly RecordedEvent[]): Promise<number> {
     for (const event of events) checkImported(event, this.maxEventSize);
     const count = await this.upkeep.import(events);
     if (count > 0) this.signal.notify();

@@ -1,6 +1,7 @@
 import { PotterError } from "../errors/index.js";
 import {
-  type BuildRecord,
+  type ApplyCheckpoint,
+  type CheckpointCommit,
   checkLease,
   checkLimit,
   checkRegistration,
@@ -8,12 +9,10 @@ import {
   type DeadLetter,
   type DeadLetterQuery,
   type Lease,
-  type LetterChange,
-  type Move,
-  type ProjectionBuild,
+  type ProjectionBuildId,
+  type ProjectionBuildState,
   type ProjectionRegistration,
   type ProjectionStore,
-  type RowTransaction,
   type WorkerRecord,
 } from "../event-store/index.js";
 import type { SqlDriver, SqlRow, SqlSession, TransactionOptions } from "./driver.js";
@@ -33,14 +32,14 @@ export class SqlProjectionStore implements ProjectionStore {
   private readonly driver: SqlDriver;
   private readonly schema: Schema;
   private readonly rows: SqlRowStore;
-  private readonly deadLetters: SqlDeadLetters;
+  private readonly queue: SqlDeadLetters;
   private readonly move: string;
 
   constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore) {
     this.driver = driver;
     this.schema = schema;
     this.rows = rows;
-    this.deadLetters = new SqlDeadLetters(driver, schema);
+    this.queue = new SqlDeadLetters(driver, schema);
     // A process that freezes in here holds the shard. Whoever is alive and slow has time for four leases, then others go on.
     const patience = "set_config('idle_in_transaction_session_timeout', ($8::bigint * 4)::text, true)";
     this.move = `UPDATE ${schema.sql}.projection_shards
@@ -60,7 +59,7 @@ export class SqlProjectionStore implements ProjectionStore {
     });
   }
 
-  async rebuild(registration: ProjectionRegistration): Promise<ProjectionBuild> {
+  async rebuild(registration: ProjectionRegistration): Promise<ProjectionBuildId> {
     checkRegistration(registration);
     const { name, version } = registration;
     const { sql } = this.schema;
@@ -74,19 +73,19 @@ export class SqlProjectionStore implements ProjectionStore {
     });
   }
 
-  async list(names: readonly string[]): Promise<readonly BuildRecord[]> {
+  async list(names: readonly string[]): Promise<readonly ProjectionBuildState[]> {
     const { sql } = this.schema;
     const text = `SELECT p.name, p.version, p.generation, p.state,
         extract(epoch FROM clock_timestamp() - p.retired_at) * 1000 AS retired_for,
         s.shard, s.pos, s.paused, CASE WHEN s.lease_until > clock_timestamp() THEN s.owner ELSE '' END AS owner,
         (SELECT count(*) FROM ${sql}.dead_letters d WHERE d.name = s.name AND d.version = s.version
-          AND d.generation = s.generation AND d.shard = s.shard) AS parked
+          AND d.generation = s.generation AND d.shard = s.shard) AS dead_letters
       FROM ${sql}.projections p JOIN ${sql}.projection_shards s USING (name, version, generation)
       WHERE p.name = ANY ($1::text[]) AND NOT p.dropped ORDER BY p.name, p.version, p.generation, s.shard`;
     return toBuilds(await this.driver.query({ name: "potter_builds", text, repeatable: true }, [names]));
   }
 
-  async live(name: string): Promise<ProjectionBuild | undefined> {
+  async live(name: string): Promise<ProjectionBuildId | undefined> {
     const text = `SELECT version, generation FROM ${this.schema.sql}.projections WHERE name = $1 AND state = 'live'`;
     const [row] = await this.driver.query({ name: "potter_live", text, repeatable: true }, [name]);
     return row && { name, version: Number(row["version"]), generation: Number(row["generation"]) };
@@ -120,7 +119,7 @@ export class SqlProjectionStore implements ProjectionStore {
   }
 
   async acquire(
-    wanted: ProjectionBuild & { readonly shard: number },
+    wanted: ProjectionBuildId & { readonly shard: number },
     worker: string,
     lease: number,
   ): Promise<Lease | undefined> {
@@ -147,7 +146,7 @@ export class SqlProjectionStore implements ProjectionStore {
     await this.driver.query({ text, repeatable: true }, [name, version, generation, shard, epoch]);
   }
 
-  commit(move: Move, apply: (transaction: RowTransaction) => Promise<readonly LetterChange[]>): Promise<boolean> {
+  commit(move: CheckpointCommit, apply: ApplyCheckpoint): Promise<boolean> {
     const { name, version, generation, shard, epoch, from, to, lease, claims = false } = move;
     const values = [name, version, generation, shard, epoch, from, to, lease === undefined ? null : Math.ceil(lease)];
     const locks = claims ? this.rows.newLocks() : undefined;
@@ -161,7 +160,7 @@ export class SqlProjectionStore implements ProjectionStore {
       const letters = await apply(rows);
       applied = true;
       await this.rows.write(rows);
-      await this.deadLetters.change(session, move, letters);
+      await this.queue.change(session, move, letters);
       return true;
     };
     return retryTransient(() => this.driver.transaction(step)).catch((error: unknown) => {
@@ -170,7 +169,7 @@ export class SqlProjectionStore implements ProjectionStore {
     });
   }
 
-  promote({ name, version, generation }: ProjectionBuild): Promise<void> {
+  promote({ name, version, generation }: ProjectionBuildId): Promise<void> {
     return this.change({ repeatable: true }, async (session) => {
       const others = `name = $1 AND (version, generation) <> ($2, $3) AND (state = 'live'
         OR state = 'building' AND (version, generation) < ($2, $3))`;
@@ -196,7 +195,7 @@ export class SqlProjectionStore implements ProjectionStore {
     });
   }
 
-  async drop(build: ProjectionBuild, limit: number): Promise<boolean> {
+  async drop(build: ProjectionBuildId, limit: number): Promise<boolean> {
     checkLimit("rows to delete", limit);
     const { name, version, generation } = build;
     const { sql } = this.schema;
@@ -210,19 +209,19 @@ export class SqlProjectionStore implements ProjectionStore {
     return false;
   }
 
-  letters(build: ProjectionBuild, query: DeadLetterQuery): Promise<readonly DeadLetter[]> {
-    return this.deadLetters.list(build, query);
+  deadLetters(build: ProjectionBuildId, query: DeadLetterQuery): Promise<readonly DeadLetter[]> {
+    return this.queue.list(build, query);
   }
 
-  parkedKeys(shard: ProjectionBuild & { readonly shard: number }): Promise<readonly string[]> {
-    return this.deadLetters.keys(shard);
+  blockedKeys(shard: ProjectionBuildId & { readonly shard: number }): Promise<readonly string[]> {
+    return this.queue.keys(shard);
   }
 
-  retry(build: ProjectionBuild, key?: string): Promise<number> {
-    return this.deadLetters.retry(build, key);
+  retry(build: ProjectionBuildId, key?: string): Promise<number> {
+    return this.queue.retry(build, key);
   }
 
-  discard(build: ProjectionBuild, key: string): Promise<number> {
+  discard(build: ProjectionBuildId, key: string): Promise<number> {
     const { name, version, generation } = build;
     return retryTransient(() =>
       this.driver.transaction(async (session) => {
@@ -231,7 +230,7 @@ export class SqlProjectionStore implements ProjectionStore {
           SELECT FROM ${this.schema.sql}.dead_letters d WHERE d.name = s.name AND d.version = s.version
             AND d.generation = s.generation AND d.shard = s.shard AND d.key = $4)`;
         await session.query({ text }, [name, version, generation, toText(key)]);
-        return (await this.deadLetters.discard(session, build, key)).length;
+        return (await this.queue.discard(session, build, key)).length;
       }),
     );
   }
@@ -240,7 +239,7 @@ export class SqlProjectionStore implements ProjectionStore {
     session: SqlSession,
     { name, version, shards }: ProjectionRegistration,
     generation: number,
-    state: BuildRecord["state"],
+    state: ProjectionBuildState["state"],
   ): Promise<void> {
     const { sql } = this.schema;
     const values = [name, version, generation];
@@ -273,14 +272,14 @@ export class SqlProjectionStore implements ProjectionStore {
 }
 
 /** One record for the rows of each build, which come one after the other. */
-function toBuilds(rows: readonly SqlRow[]): readonly BuildRecord[] {
-  const builds: (BuildRecord & { readonly shards: BuildRecord["shards"][number][] })[] = [];
+function toBuilds(rows: readonly SqlRow[]): readonly ProjectionBuildState[] {
+  const builds: (ProjectionBuildState & { readonly shards: ProjectionBuildState["shards"][number][] })[] = [];
   for (const row of rows) {
     const shard = {
       shard: Number(row["shard"]),
       position: Number(row["pos"]),
       owner: row["owner"] === "" ? undefined : (row["owner"] as string),
-      parked: Number(row["parked"]),
+      deadLetters: Number(row["dead_letters"]),
     };
     if (shard.shard > 0) {
       builds.at(-1)?.shards.push(shard);
@@ -290,7 +289,7 @@ function toBuilds(rows: readonly SqlRow[]): readonly BuildRecord[] {
       name: row["name"] as string,
       version: Number(row["version"]),
       generation: Number(row["generation"]),
-      state: row["state"] as BuildRecord["state"],
+      state: row["state"] as ProjectionBuildState["state"],
       paused: row["paused"] === true,
       ...(row["retired_for"] !== null && { retiredFor: Number(row["retired_for"]) }),
       shards: [shard],

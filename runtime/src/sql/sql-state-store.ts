@@ -1,8 +1,8 @@
 import {
+  type ApplyInline,
   checkEventSize,
   checkStateWrite,
   checkStream,
-  type InlineApply,
   type RecordedEvent,
   type StateStore,
   type StateWrite,
@@ -80,7 +80,7 @@ export class SqlStateStore implements StateStore {
 
   private writeInline(
     write: StateWrite,
-    inline: InlineApply,
+    inline: ApplyInline,
     values: readonly SqlValue[],
     payloads: readonly Uint8Array[],
     locks: RowLocks,
@@ -118,9 +118,19 @@ const names = {
 };
 
 function toValues(write: StateWrite, payloads: readonly Uint8Array[]): readonly SqlValue[] {
-  const { stream, expectedVersion, state, events, outbox, correlationId, causationId, metadata, command, claims } =
-    write;
-  const claiming = claims !== undefined && claims.length > 0;
+  const {
+    stream,
+    expectedVersion,
+    state,
+    events,
+    outbox,
+    correlationId,
+    causationId,
+    metadata,
+    command,
+    uniqueValues,
+  } = write;
+  const claiming = uniqueValues !== undefined && uniqueValues.length > 0;
   return [
     ...toKey(stream),
     expectedVersion,
@@ -137,13 +147,13 @@ function toValues(write: StateWrite, payloads: readonly Uint8Array[]): readonly 
     command === undefined ? null : toText(command.id),
     command?.requestHash ?? null,
     command?.response ?? null,
-    claiming ? claims.map(({ index }) => toText(index)) : null,
-    claiming ? claims.map(({ value }) => toText(value)) : null,
-    claiming ? claims.map(({ action }) => action === "claim") : null,
+    claiming ? uniqueValues.map(({ index }) => toText(index)) : null,
+    claiming ? uniqueValues.map(({ value }) => toText(value)) : null,
+    claiming ? uniqueValues.map(({ action }) => action === "claim") : null,
   ];
 }
 
-function toResult(row: SqlRow, { claims, stream }: StateWrite): StateWriteResult {
+function toResult(row: SqlRow, { uniqueValues, stream }: StateWrite): StateWriteResult {
   const version = Number(row["version"]);
   switch (row["outcome"]) {
     case "appended":
@@ -153,11 +163,11 @@ function toResult(row: SqlRow, { claims, stream }: StateWrite): StateWriteResult
     case "duplicate":
       return { kind: "duplicate", response: row["response"] as Uint8Array, version };
     case "claimed": {
-      const taken = claims?.[Number(row["claim"]) - 1];
-      return { kind: "claimed", index: taken?.index ?? "", value: taken?.value ?? "" };
+      const taken = uniqueValues?.[Number(row["claim"]) - 1];
+      return { kind: "value_taken", index: taken?.index ?? "", value: taken?.value ?? "" };
     }
     default:
-      return { kind: "mismatch" };
+      return { kind: "command_mismatch" };
   }
 }
 

@@ -4,7 +4,7 @@ import {
   type RowTransaction,
   type SubjectId,
   type SubjectKey,
-  type SubjectKeys,
+  type SubjectKeyStore,
   type WrappedKey,
 } from "../event-store/index.js";
 import type { SqlDriver, SqlRow, SqlSession } from "./driver.js";
@@ -17,7 +17,7 @@ import { fromText, toText } from "./text.js";
 const columns = "generation, key, wrapped_by, forgotten_at IS NOT NULL AS forgotten";
 
 /** Keys in a table of PostgreSQL. */
-export class SqlSubjectKeys implements SubjectKeys {
+export class SqlSubjectKeys implements SubjectKeyStore {
   private readonly driver: SqlDriver;
   private readonly sql: Readonly<
     Record<"find" | "create" | "forget" | "forgetUnknown" | "remember" | "list" | "rewrap", string>
@@ -71,11 +71,11 @@ export class SqlSubjectKeys implements SubjectKeys {
       if (row !== undefined) return toKey(row);
       // Another has made it since this statement began, too late for it to be seen.
       const [found] = await this.find([subject]);
-      if (found?.wrapped !== undefined || found?.forgotten === true) return found;
+      if (found?.wrapped !== undefined || found?.erased === true) return found;
     }
   }
 
-  async forget(subject: SubjectId): Promise<boolean> {
+  async erase(subject: SubjectId): Promise<boolean> {
     checkSubject(subject);
     for (;;) {
       for (const text of [this.sql.forget, this.sql.forgetUnknown]) {
@@ -91,7 +91,7 @@ export class SqlSubjectKeys implements SubjectKeys {
     return sessionOf(transaction) ?? this.driver;
   }
 
-  async remember(subject: SubjectId): Promise<boolean> {
+  async readmit(subject: SubjectId): Promise<boolean> {
     checkSubject(subject);
     return (await this.driver.query({ text: this.sql.remember }, toId(subject))).length > 0;
   }
@@ -127,6 +127,6 @@ function toKey(row: SqlRow): SubjectKey {
   return {
     generation: Number(row["generation"]),
     wrapped: key === null ? undefined : { key, wrappedBy: fromText(row["wrapped_by"] as string) },
-    forgotten: row["forgotten"] === true,
+    erased: row["forgotten"] === true,
   };
 }

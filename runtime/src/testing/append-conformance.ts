@@ -1,4 +1,4 @@
-import type { AppendResult, ClaimChange, EventStore } from "../event-store/index.js";
+import type { AppendResult, EventStore, UniqueValueChange } from "../event-store/index.js";
 import type { ConformanceCase, OpenStore, StoreUnderTest } from "./conformance.js";
 import { defineCase } from "./conformance.js";
 import { at, commandOf, streamOf, textsOf } from "./conformance-append.js";
@@ -68,7 +68,7 @@ async function isolatesFaults(events: EventStore): Promise<void> {
   }
 }
 
-const email = (value: string, action: ClaimChange["action"] = "claim"): ClaimChange => ({
+const email = (value: string, action: UniqueValueChange["action"] = "claim"): UniqueValueChange => ({
   index: "email",
   value,
   action,
@@ -77,31 +77,47 @@ const email = (value: string, action: ClaimChange["action"] = "claim"): ClaimCha
 async function claimsValues(events: EventStore, under: StoreUnderTest): Promise<void> {
   const peer = (await under.peer()).events;
   const kindOf = async (result: Promise<AppendResult>) => (await result).kind;
-  expectEqual("the first", await kindOf(events.append(at("a", 0, ["x"], { claims: [email("ada")] }))), "appended");
-  const refused = await peer.append(at("b", 0, ["x"], { claims: [email("bob"), email("ada")] }));
-  expectEqual("one that is taken", refused, { kind: "claimed", index: "email", value: "ada" });
+  expectEqual(
+    "the first",
+    await kindOf(events.append(at("a", 0, ["x"], { uniqueValues: [email("ada")] }))),
+    "appended",
+  );
+  const refused = await peer.append(at("b", 0, ["x"], { uniqueValues: [email("bob"), email("ada")] }));
+  expectEqual("one that is taken", refused, { kind: "value_taken", index: "email", value: "ada" });
   expectEqual("the stream that was refused", await textsOf(peer, streamOf("b")), []);
   expectEqual(
     "one that the refused had asked for",
-    await kindOf(peer.append(at("c", 0, ["x"], { claims: [email("bob")] }))),
+    await kindOf(peer.append(at("c", 0, ["x"], { uniqueValues: [email("bob")] }))),
     "appended",
   );
-  expectEqual("one's own", await kindOf(events.append(at("a", 1, ["y"], { claims: [email("ada")] }))), "appended");
+  expectEqual(
+    "one's own",
+    await kindOf(events.append(at("a", 1, ["y"], { uniqueValues: [email("ada")] }))),
+    "appended",
+  );
   expectEqual(
     "another's given back",
-    await kindOf(peer.append(at("c", 1, ["y"], { claims: [email("ada", "release")] }))),
+    await kindOf(peer.append(at("c", 1, ["y"], { uniqueValues: [email("ada", "release")] }))),
     "appended",
   );
-  expectEqual("still taken", await kindOf(peer.append(at("d", 0, ["x"], { claims: [email("ada")] }))), "claimed");
+  expectEqual(
+    "still taken",
+    await kindOf(peer.append(at("d", 0, ["x"], { uniqueValues: [email("ada")] }))),
+    "value_taken",
+  );
   const change = [email("eve"), email("ada", "release")];
-  expectEqual("a change", await kindOf(events.append(at("a", 2, ["z"], { claims: change }))), "appended");
-  expectEqual("given back", await kindOf(peer.append(at("d", 0, ["x"], { claims: [email("ada")] }))), "appended");
+  expectEqual("a change", await kindOf(events.append(at("a", 2, ["z"], { uniqueValues: change }))), "appended");
+  expectEqual("given back", await kindOf(peer.append(at("d", 0, ["x"], { uniqueValues: [email("ada")] }))), "appended");
   const otherIndex = { ...email("ada"), index: "name" };
-  expectEqual("of another index", await kindOf(peer.append(at("e", 0, ["x"], { claims: [otherIndex] }))), "appended");
+  expectEqual(
+    "of another index",
+    await kindOf(peer.append(at("e", 0, ["x"], { uniqueValues: [otherIndex] }))),
+    "appended",
+  );
   const stream = { ...streamOf("f"), tenant: "other" };
   expectEqual(
     "of another tenant",
-    await kindOf(peer.append(at("", 0, ["x"], { stream, claims: [email("ada")] }))),
+    await kindOf(peer.append(at("", 0, ["x"], { stream, uniqueValues: [email("ada")] }))),
     "appended",
   );
 }
@@ -110,33 +126,33 @@ async function releasesValuesOfSubject(events: EventStore, under: StoreUnderTest
   const peer = (await under.peer()).events;
   const of = (value: string, subject: string) => ({ ...email(value), subject });
   const elsewhere = { stream: { ...streamOf("e"), tenant: "other" } };
-  await events.append(at("a", 0, ["x"], { claims: [of("ada", "s1"), of("eve", "s2"), email("nobody's")] }));
-  await events.append(at("b", 0, ["x"], { claims: [of("bob", "s1")] }));
-  await events.append(at("", 0, ["x"], { ...elsewhere, claims: [of("ada", "s1")] }));
+  await events.append(at("a", 0, ["x"], { uniqueValues: [of("ada", "s1"), of("eve", "s2"), email("nobody's")] }));
+  await events.append(at("b", 0, ["x"], { uniqueValues: [of("bob", "s1")] }));
+  await events.append(at("", 0, ["x"], { ...elsewhere, uniqueValues: [of("ada", "s1")] }));
   // Taken again by its holder, and given back: not the subject's any more.
-  await events.append(at("b", 1, ["x"], { claims: [of("bob", "s1"), of("cid", "s1")] }));
-  await events.append(at("b", 2, ["x"], { claims: [email("cid", "release")] }));
+  await events.append(at("b", 1, ["x"], { uniqueValues: [of("bob", "s1"), of("cid", "s1")] }));
+  await events.append(at("b", 2, ["x"], { uniqueValues: [email("cid", "release")] }));
   expectEqual("of nobody", await peer.releaseUniqueValues("t", "s3"), 0);
   expectEqual("of another tenant", await peer.releaseUniqueValues("nowhere", "s1"), 0);
   expectEqual("of the subject", await peer.releaseUniqueValues("t", "s1"), 2);
   expectEqual("once more", await events.releaseUniqueValues("t", "s1"), 0);
   const kindFor = async (id: string, value: string) =>
-    (await peer.append(at(id, 0, ["x"], { claims: [email(value)] }))).kind;
+    (await peer.append(at(id, 0, ["x"], { uniqueValues: [email(value)] }))).kind;
   expectEqual("what was released", await kindFor("c", "ada"), "appended");
-  expectEqual("of another subject", await kindFor("d", "eve"), "claimed");
-  expectEqual("of no subject", await kindFor("d", "nobody's"), "claimed");
+  expectEqual("of another subject", await kindFor("d", "eve"), "value_taken");
+  expectEqual("of no subject", await kindFor("d", "nobody's"), "value_taken");
   const other = await peer.append(
-    at("", 0, ["x"], { stream: { ...streamOf("f"), tenant: "other" }, claims: [email("ada")] }),
+    at("", 0, ["x"], { stream: { ...streamOf("f"), tenant: "other" }, uniqueValues: [email("ada")] }),
   );
-  expectEqual("in another tenant", other.kind, "claimed");
+  expectEqual("in another tenant", other.kind, "value_taken");
 }
 
 async function claimsNothingRefused(events: EventStore): Promise<void> {
   await events.append(at("a", 0, ["x"]));
-  const conflict = await events.append(at("a", 0, ["y"], { claims: [email("ada")], command: commandOf("c1") }));
+  const conflict = await events.append(at("a", 0, ["y"], { uniqueValues: [email("ada")], command: commandOf("c1") }));
   expectEqual("a conflict", conflict, { kind: "conflict", actualVersion: 1, stream: streamOf("a") });
   expectEqual("the command", await events.findCommand("t", "c1"), undefined);
-  expectEqual("the value", (await events.append(at("b", 0, ["x"], { claims: [email("ada")] }))).kind, "appended");
+  expectEqual("the value", (await events.append(at("b", 0, ["x"], { uniqueValues: [email("ada")] }))).kind, "appended");
 }
 
 async function claimsOnce(events: EventStore, under: StoreUnderTest): Promise<void> {
@@ -144,26 +160,29 @@ async function claimsOnce(events: EventStore, under: StoreUnderTest): Promise<vo
   const results = await Promise.all(
     Array.from({ length: 12 }, (_, i) => {
       const store = stores[i % 2] as EventStore;
-      return store.append(at(`s${i}`, 0, ["x"], { claims: [email("ada")] }));
+      return store.append(at(`s${i}`, 0, ["x"], { uniqueValues: [email("ada")] }));
     }),
   );
   const kinds = results.map(({ kind }) => kind).sort();
-  expectEqual("the answers", kinds, ["appended", ...Array.from({ length: 11 }, () => "claimed")]);
+  expectEqual("the answers", kinds, ["appended", ...Array.from({ length: 11 }, () => "value_taken")]);
 }
 
 async function appendsTogether(events: EventStore, under: StoreUnderTest): Promise<void> {
   await events.append(at("a", 0, ["one"]));
   const appends = [at("b", 0, ["b1", "b2"]), at("a", 1, ["two"])];
-  const result = await events.appendTogether({ ...context, appends });
+  const result = await events.appendToStreams({ ...context, appends });
   expectEqual("the versions", result.kind === "appended" && result.versions, [2, 2]);
   const peer = (await under.peer()).events;
   expectEqual("the first stream", await textsOf(peer, streamOf("b")), ["b1", "b2"]);
   expectEqual("the second stream", await textsOf(peer, streamOf("a")), ["one", "two"]);
-  const refused = await events.appendTogether({ ...context, appends: [at("c", 0, ["c1"]), at("a", 1, ["never"])] });
+  const refused = await events.appendToStreams({ ...context, appends: [at("c", 0, ["c1"]), at("a", 1, ["never"])] });
   expectEqual("a conflict of one", refused, { kind: "conflict", actualVersion: 2, stream: streamOf("a") });
   expectEqual("the other", await textsOf(peer, streamOf("c")), []);
-  const claimed = [at("d", 0, ["d1"], { claims: [email("ada")] }), at("e", 0, ["e1"], { claims: [email("ada")] })];
-  expectEqual("a value for two", (await events.appendTogether({ ...context, appends: claimed })).kind, "claimed");
+  const claimed = [
+    at("d", 0, ["d1"], { uniqueValues: [email("ada")] }),
+    at("e", 0, ["e1"], { uniqueValues: [email("ada")] }),
+  ];
+  expectEqual("a value for two", (await events.appendToStreams({ ...context, appends: claimed })).kind, "value_taken");
   expectEqual("the first of those", await textsOf(peer, streamOf("d")), []);
   expectEqual("all events", (await peer.readAll(0, 100)).events.map(textOf), ["one", "b1", "b2", "two"]);
 }
@@ -171,11 +190,11 @@ async function appendsTogether(events: EventStore, under: StoreUnderTest): Promi
 async function appendsTogetherOnce(events: EventStore): Promise<void> {
   const command = commandOf("c1");
   const appends = [at("a", 0, ["a1"]), at("b", 0, ["b1", "b2"])];
-  expectEqual("the first time", (await events.appendTogether({ ...context, appends, command })).kind, "appended");
-  const again = await events.appendTogether({ ...context, appends, command });
+  expectEqual("the first time", (await events.appendToStreams({ ...context, appends, command })).kind, "appended");
+  const again = await events.appendToStreams({ ...context, appends, command });
   expectEqual("the second time", again, { kind: "duplicate", response: command.response, version: 1 });
-  const other = await events.appendTogether({ ...context, appends, command: commandOf("c1", "other") });
-  expectEqual("another request", other, { kind: "mismatch" });
+  const other = await events.appendToStreams({ ...context, appends, command: commandOf("c1", "other") });
+  expectEqual("another request", other, { kind: "command_mismatch" });
 }
 
 async function endsRaces(events: EventStore, under: StoreUnderTest): Promise<void> {
@@ -190,7 +209,7 @@ async function endsRaces(events: EventStore, under: StoreUnderTest): Promise<voi
         // In another order each time: whoever locks in the order of asking comes to a stand.
         const order = [...names].sort(() => Math.random() - 0.5).slice(0, 2);
         const appends = order.map((name) => at(name, versions.get(name) ?? 0, [`${writer}.${i}`]));
-        const result = await store.appendTogether({ ...context, appends });
+        const result = await store.appendToStreams({ ...context, appends });
         if (result.kind === "appended") {
           won++;
           for (const [n, name] of order.entries())
@@ -213,9 +232,9 @@ async function endsRaces(events: EventStore, under: StoreUnderTest): Promise<voi
 async function closesStreams(events: EventStore, under: StoreUnderTest): Promise<void> {
   await events.append(at("a", 0, ["one"]));
   const stream = streamOf("a");
-  const early = await events.close(stream, 0);
+  const early = await events.closeStream(stream, 0);
   expectEqual("at another version", early, { kind: "conflict", actualVersion: 1, stream });
-  expectEqual("the end", (await events.close(stream, 1)).kind, "appended");
+  expectEqual("the end", (await events.closeStream(stream, 1)).kind, "appended");
   const peer = (await under.peer()).events;
   for (const version of [0, 1]) {
     expectEqual(`an append at ${version}`, await peer.append(at("a", version, ["x"])), { kind: "closed", stream });
@@ -228,11 +247,11 @@ async function closesStreams(events: EventStore, under: StoreUnderTest): Promise
   }
   expectEqual(
     "together",
-    (await peer.appendTogether({ ...context, appends: [at("z", 0, ["x"]), at("a", 1, ["x"])] })).kind,
+    (await peer.appendToStreams({ ...context, appends: [at("z", 0, ["x"]), at("a", 1, ["x"])] })).kind,
     "closed",
   );
-  expectEqual("once more", await peer.close(stream, 1), { kind: "closed", stream });
+  expectEqual("once more", await peer.closeStream(stream, 1), { kind: "closed", stream });
   expectEqual("its events", await textsOf(peer, stream), ["one"]);
-  expectEqual("one that never was", (await peer.close(streamOf("never"), 0)).kind, "appended");
+  expectEqual("one that never was", (await peer.closeStream(streamOf("never"), 0)).kind, "appended");
   expectEqual("an append to that", (await events.append(at("never", 0, ["x"]))).kind, "closed");
 }

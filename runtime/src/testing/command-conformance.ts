@@ -62,7 +62,7 @@ async function answersDuplicate(events: EventStore, under: StoreUnderTest): Prom
 async function tellsMismatch(events: EventStore): Promise<void> {
   await events.append(at("a", 0, ["one"], { command: commandOf("c1") }));
   const result = await events.append(at("b", 0, ["x"], { command: commandOf("c1", "other") }));
-  expectEqual("the answer", result, { kind: "mismatch" });
+  expectEqual("the answer", result, { kind: "command_mismatch" });
   expectEqual("the stream", await textsOf(events, streamOf("b")), []);
   const elsewhere = at("a", 0, ["one"], {
     command: commandOf("c1", "other"),
@@ -120,7 +120,7 @@ async function reservesCommand(events: EventStore, under: StoreUnderTest): Promi
   expectEqual("of another tenant", await peer.reserveCommand("u", reservation(other)), { kind: "reserved" });
   expectEqual("it is not recorded yet", await peer.findCommand("t", "c1"), undefined);
   const append = at("a", 0, ["x"], { command: commandOf("c1") });
-  expectEqual("an append under its id", await peer.append(append), { kind: "mismatch" });
+  expectEqual("an append under its id", await peer.append(append), { kind: "command_mismatch" });
   await peer.releaseCommand("t", "c1", other);
   expectEqual("given back by another", await peer.reserveCommand("t", reservation(other)), held);
   await peer.releaseCommand("t", "c1", one);

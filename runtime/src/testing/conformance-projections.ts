@@ -1,15 +1,15 @@
 import type {
+  CheckpointCommit,
   DeadLetter,
+  DeadLetterChange,
   Lease,
-  LetterChange,
-  Move,
-  ProjectionBuild,
+  ProjectionBuildId,
   ProjectionStore,
   RowTransaction,
   Store,
 } from "../event-store/index.js";
 
-export const first: ProjectionBuild = { name: "p", version: 1, generation: 1 };
+export const first: ProjectionBuildId = { name: "p", version: 1, generation: 1 };
 
 export async function take(store: Store, shard = 0, worker = "w", lease = 60_000): Promise<Lease> {
   const found = await store.projections.acquire({ ...first, shard }, worker, lease);
@@ -19,21 +19,21 @@ export async function take(store: Store, shard = 0, worker = "w", lease = 60_000
 
 export function step(
   projections: ProjectionStore,
-  lease: Move | Lease,
+  lease: CheckpointCommit | Lease,
   from: number,
   to: number,
   apply: (transaction: RowTransaction) => Promise<unknown> = async () => [],
-  more: Partial<Move> = {},
+  more: Partial<CheckpointCommit> = {},
 ): Promise<boolean> {
   return projections.commit(
     { ...lease, from, to, ...more },
-    async (transaction) => ((await apply(transaction)) ?? []) as readonly LetterChange[],
+    async (transaction) => ((await apply(transaction)) ?? []) as readonly DeadLetterChange[],
   );
 }
 
-export function letterOf(key: string, position: number, more: Partial<DeadLetter> = {}): LetterChange & DeadLetter {
+export function letterOf(key: string, position: number, more: Partial<DeadLetter> = {}): DeadLetterChange & DeadLetter {
   return {
-    kind: "park",
+    kind: "add",
     key,
     position,
     shard: 0,

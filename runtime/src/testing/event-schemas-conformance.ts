@@ -1,10 +1,10 @@
-import type { EventSchema, EventSchemas } from "../event-store/index.js";
+import type { EventSchema, EventSchemaStore } from "../event-store/index.js";
 import { type ConformanceCase, defineCase, type OpenStore, type StoreUnderTest } from "./conformance.js";
 import { ExpectationError, expectEqual } from "./expectation.js";
 
 /** All that the declarations of events must do, for stores that have them: `for (const c of cases) it(c.name, c.run)`. */
 export function eventSchemasConformance(open: OpenStore): readonly ConformanceCase[] {
-  const on = (name: string, test: (schemas: EventSchemas, under: StoreUnderTest) => Promise<void>) =>
+  const on = (name: string, test: (schemas: EventSchemaStore, under: StoreUnderTest) => Promise<void>) =>
     defineCase(open, name, (under) => test(schemasOf(under.store), under));
   return [
     on("keeps declarations of events and their descriptors for all processes", keeps),
@@ -19,7 +19,7 @@ const bytes = (...values: number[]) => new Uint8Array(values);
 const print = (found: ReadonlyMap<string, Uint8Array>) =>
   [...found].map(([hash, data]) => [hash, [...data]]).sort(([a], [b]) => ((a as string) < (b as string) ? -1 : 1));
 
-async function keeps(schemas: EventSchemas, under: StoreUnderTest): Promise<void> {
+async function keeps(schemas: EventSchemaStore, under: StoreUnderTest): Promise<void> {
   expectEqual("declarations before there are any", await schemas.list(), []);
   expectEqual("descriptors before there are any", print(await schemas.descriptors(["aa"])), []);
   const second = { ...placed, schemaVersion: 2, hash: "bb" };
@@ -39,7 +39,7 @@ async function keeps(schemas: EventSchemas, under: StoreUnderTest): Promise<void
   }
 }
 
-async function fences(schemas: EventSchemas): Promise<void> {
+async function fences(schemas: EventSchemaStore): Promise<void> {
   await schemas.add([placed], new Map([["aa", bytes(1)]]), 0);
   const other = { ...placed, schemaVersion: 2, hash: "bb" };
   for (const known of [0, 2]) {
@@ -49,14 +49,14 @@ async function fences(schemas: EventSchemas): Promise<void> {
   expectEqual("the descriptors", print(await schemas.descriptors(["bb"])), []);
 }
 
-async function addsOnce(schemas: EventSchemas, under: StoreUnderTest): Promise<void> {
+async function addsOnce(schemas: EventSchemaStore, under: StoreUnderTest): Promise<void> {
   const all = [schemas, schemasOf(await under.peer())];
   for (let round = 0; round < 5; round++) {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, i) => {
         const hash = `${round}-${i}`;
         const schema = { ...placed, schemaVersion: round + 1, hash };
-        return (all[i % 2] as EventSchemas).add([schema], new Map([[hash, bytes(i)]]), round);
+        return (all[i % 2] as EventSchemaStore).add([schema], new Map([[hash, bytes(i)]]), round);
       }),
     );
     expectEqual("how many were first", answers.filter((added) => added).length, 1);
@@ -67,14 +67,14 @@ async function addsOnce(schemas: EventSchemas, under: StoreUnderTest): Promise<v
   }
 }
 
-async function keepsText(schemas: EventSchemas): Promise<void> {
+async function keepsText(schemas: EventSchemaStore): Promise<void> {
   const types = ["", "\0", "\u0001", "a\0b", "'; --", "\u{1f600}", "\uffff", "__proto__", "Order"];
   const many = types.map((type) => ({ ...placed, type, message: type }));
   await schemas.add(many, new Map([["aa", bytes(1)]]), 0);
   expectEqual("the declarations", await schemas.list(), many);
 }
 
-function schemasOf({ schemas }: StoreUnderTest["store"]): EventSchemas {
+function schemasOf({ schemas }: StoreUnderTest["store"]): EventSchemaStore {
   if (schemas === undefined)
     throw new ExpectationError("expected a store with declarations of events", undefined, "schemas");
   return schemas;

@@ -209,7 +209,8 @@ async function keepsApart(events: EventStore): Promise<void> {
   }
   for (const [i, stream] of ids.entries()) {
     expectEqual("the stream", await textsOf(events, stream), [`${i}`]);
-    expectEqual("the snapshot", [...((await events.load(stream, { stateVersion: 1 })).snapshot?.state ?? [])], [i]);
+    const { snapshot } = await events.loadStream(stream, { stateVersion: 1 });
+    expectEqual("the snapshot", [...(snapshot?.state ?? [])], [i]);
   }
   expectEqual(
     "streams of all",

@@ -12,4 +12,4 @@ export { rowStoreConformance } from "./row-store-conformance.js";
 export { type Specification, type SpecifyOptions, specify } from "./specify.js";
 export { stateStoreConformance } from "./state-store-conformance.js";
 export { subjectKeysConformance } from "./subject-keys-conformance.js";
-export { type SnapshotReport, verifySnapshots, type WrongSnapshot } from "./verify-snapshots.js";
+export { type SnapshotMismatch, type SnapshotReport, verifySnapshots } from "./verify-snapshots.js";

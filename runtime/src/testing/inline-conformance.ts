@@ -1,4 +1,4 @@
-import type { AppendRequest, EventStore, InlineApply, Store } from "../event-store/index.js";
+import type { AppendRequest, ApplyInline, EventStore, Store } from "../event-store/index.js";
 import { type ConformanceCase, defineCase, type OpenStore, type StoreUnderTest } from "./conformance.js";
 import { note, rowCodec, type TestRow, tableOf, textOf } from "./conformance-messages.js";
 import { expectEqual, expectTrue } from "./expectation.js";
@@ -20,7 +20,7 @@ function append(
   store: Store,
   id: string,
   expectedVersion: number,
-  inline: InlineApply,
+  inline: ApplyInline,
   more: Partial<AppendRequest> = {},
 ) {
   const stream = { tenant: "t", type: "Note", id };
@@ -88,7 +88,7 @@ async function takesBack({ store }: StoreUnderTest): Promise<void> {
   await append(store, "a", 0, async (_, rows) => rows.put(table, "t", "a", row("a", 1)));
   const command = { id: "c1", requestHash: "h", response: new Uint8Array() };
   const failure = new Error("on purpose");
-  const change: InlineApply = async (_, rows) => {
+  const change: ApplyInline = async (_, rows) => {
     const found = (await rows.get(table, "t", "a")) as { amount: bigint };
     found.amount = 9n;
     await rows.put(table, "t", "a", found);
@@ -112,7 +112,7 @@ async function takesBack({ store }: StoreUnderTest): Promise<void> {
 
 async function appliesNothing({ store }: StoreUnderTest): Promise<void> {
   let calls = 0;
-  const count: InlineApply = async () => {
+  const count: ApplyInline = async () => {
     calls++;
   };
   const command = { id: "c1", requestHash: "h", response: new Uint8Array() };
@@ -123,7 +123,7 @@ async function appliesNothing({ store }: StoreUnderTest): Promise<void> {
   expectEqual(
     "another request",
     (await append(store, "a", 2, count, { command: { ...command, requestHash: "x" } })).kind,
-    "mismatch",
+    "command_mismatch",
   );
   expectEqual("an append of nothing", (await append(store, "a", 2, count, { events: [] })).kind, "appended");
   expectEqual("calls after that", calls, 1);
@@ -131,7 +131,7 @@ async function appliesNothing({ store }: StoreUnderTest): Promise<void> {
 
 async function losesNoChange({ store, peer }: StoreUnderTest): Promise<void> {
   const stores = [store, await peer()];
-  const increment: InlineApply = async (_, rows) => {
+  const increment: ApplyInline = async (_, rows) => {
     const found = (await rows.get(table, "t", "sum")) as TestRow | undefined;
     await new Promise((resolve) => setTimeout(resolve, 1));
     await rows.put(table, "t", "sum", row("sum", Number(found?.amount ?? 0) + 1));
@@ -148,7 +148,7 @@ async function endsRaces({ store, peer }: StoreUnderTest): Promise<void> {
   const other = tableOf(2);
   const total = 48;
   // In another order each time, over two tables, and the last one written without having been read.
-  const change = (i: number): InlineApply => {
+  const change = (i: number): ApplyInline => {
     const order = keys.map((_, n) => keys[(n * (i % 2 === 0 ? 1 : 3) + i) % 4] as string);
     return async (_, rows) => {
       for (const [n, key] of order.slice(0, 3).entries()) {

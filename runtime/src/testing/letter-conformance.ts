@@ -29,7 +29,7 @@ async function parks(store: Store): Promise<void> {
     letterOf("b", 5),
     letterOf("a\0", 9, { error: "E", attempts: 1 }),
   ]);
-  const found = await projections.letters(build, all);
+  const found = await projections.deadLetters(build, all);
   expectEqual("the letters", found.map(toPlain), [
     ["a\0", 9, "E", 1],
     ["b", 3, "E\0", 1],
@@ -52,20 +52,24 @@ async function parks(store: Store): Promise<void> {
   );
   const { retryIn = 0 } = found[1] ?? {};
   expectEqual("the wait", [retryIn > 50_000, retryIn <= 60_000, found[0]?.retryIn], [true, true, undefined]);
-  expectEqual("of one key", (await projections.letters(build, { ...all, key: "b" })).length, 2);
-  expectEqual("at most one", (await projections.letters(build, { limit: 1 })).length, 1);
-  expectEqual("of another shard", await projections.letters(build, { ...all, shard: 1 }), []);
-  expectEqual("of another build", await projections.letters({ ...build, generation: 2 }, all), []);
-  expectEqual("the keys", [...(await projections.parkedKeys({ ...build, shard: 0 }))].sort(), ["a\0", "b"]);
-  expectEqual("the keys of another shard", await projections.parkedKeys({ ...build, shard: 1 }), []);
+  expectEqual("of one key", (await projections.deadLetters(build, { ...all, key: "b" })).length, 2);
+  expectEqual("at most one", (await projections.deadLetters(build, { limit: 1 })).length, 1);
+  expectEqual("of another shard", await projections.deadLetters(build, { ...all, shard: 1 }), []);
+  expectEqual("of another build", await projections.deadLetters({ ...build, generation: 2 }, all), []);
+  expectEqual("the keys", [...(await projections.blockedKeys({ ...build, shard: 0 }))].sort(), ["a\0", "b"]);
+  expectEqual("the keys of another shard", await projections.blockedKeys({ ...build, shard: 1 }), []);
   const [record] = await projections.list(["p"]);
   expectEqual(
     "how many",
-    record?.shards.map(({ parked }) => parked),
+    record?.shards.map(({ deadLetters: parked }) => parked),
     [3, 0],
   );
   const failing = step(projections, lease, 0, 10, async () => [letterOf("c", 10)]);
-  expectEqual("a step that was refused", [await failing, (await projections.letters(build, all)).length], [false, 3]);
+  expectEqual(
+    "a step that was refused",
+    [await failing, (await projections.deadLetters(build, all)).length],
+    [false, 3],
+  );
 }
 
 async function retries(store: Store): Promise<void> {
@@ -78,14 +82,14 @@ async function retries(store: Store): Promise<void> {
     letterOf("b", 7),
     letterOf("c", 6, { error: "E", attempts: 6 }),
   ]);
-  const due = async () => (await projections.letters(build, { ...all, due: true })).map(toPlain);
+  const due = async () => (await projections.deadLetters(build, { ...all, due: true })).map(toPlain);
   expectEqual("what is due before", await due(), []);
   expectEqual("keys to retry", await projections.retry(build, "b"), 1);
   expectEqual("what is due", await due(), [["b", 3, "E", 0]]);
   const failed = { kind: "failed", key: "b", position: 3, attempts: 1, error: "again", retryIn: 60_000 } as const;
   await step(projections, lease, 9, 9, async () => [failed]);
   expectEqual("what is due after it failed", await due(), []);
-  expectEqual("what is parked then", (await projections.letters(build, { ...all, key: "b" })).map(toPlain), [
+  expectEqual("what is parked then", (await projections.deadLetters(build, { ...all, key: "b" })).map(toPlain), [
     ["b", 3, "again", 1],
     ["b", 5, "", 0],
     ["b", 7, "", 0],
@@ -104,7 +108,7 @@ async function retries(store: Store): Promise<void> {
     { kind: "applied", key: "b", position: 5 },
     { kind: "applied", key: "b", position: 7 },
   ]);
-  expectEqual("the keys that are left", await projections.parkedKeys({ ...build, shard: 0 }), ["c"]);
+  expectEqual("the keys that are left", await projections.blockedKeys({ ...build, shard: 0 }), ["c"]);
 }
 
 async function discards(store: Store): Promise<void> {
@@ -117,6 +121,6 @@ async function discards(store: Store): Promise<void> {
   expectEqual("how many", await projections.discard(build, "b"), 2);
   expectEqual("a step of a worker that believes it parked", await step(projections, lease, 10, 11), false);
   expectEqual("a step of another shard", await step(projections, other, 0, 11), true);
-  expectEqual("the keys", await projections.parkedKeys({ ...build, shard: 0 }), ["c"]);
+  expectEqual("the keys", await projections.blockedKeys({ ...build, shard: 0 }), ["c"]);
   expectEqual("where its worker goes on", (await take(store)).position, 10);
 }

@@ -9,7 +9,7 @@ export async function keepsSnapshots(events: EventStore, under: StoreUnderTest):
   const stream = streamOf("a");
   await events.append(at("a", 0, ["one", "two", "three"]));
   const load = async (from: EventStore, stateVersion: number) => {
-    const { snapshot, events: since } = await from.load(stream, { stateVersion });
+    const { snapshot, events: since } = await from.loadStream(stream, { stateVersion });
     return [snapshot && [snapshot.version, snapshot.stateVersion, [...snapshot.state]], since.map(textOf)];
   };
   expectEqual("no snapshot", await load(events, 1), [undefined, ["one", "two", "three"]]);
@@ -26,10 +26,10 @@ export async function keepsSnapshots(events: EventStore, under: StoreUnderTest):
   expectEqual("the newest of state version 1", await load(peer.events, 1), [[2, 1, [2, 0]], ["three"]]);
   expectEqual("of state version 2", await load(peer.events, 2), [[3, 2, [3, 0]], []]);
   expectEqual("of an unknown state version", await load(peer.events, 3), [undefined, ["one", "two", "three"]]);
-  const { snapshot } = await peer.events.load(stream, { stateVersion: 2 });
+  const { snapshot } = await peer.events.loadStream(stream, { stateVersion: 2 });
   expectTrue(Math.abs((snapshot?.at ?? 0) - began) < 60_000, "expected the present as time", snapshot?.at);
-  expectEqual("events alone", (await events.load(stream)).events.map(textOf), ["one", "two", "three"]);
-  const since = await events.load(stream, { after: 2 });
+  expectEqual("events alone", (await events.loadStream(stream)).events.map(textOf), ["one", "two", "three"]);
+  const since = await events.loadStream(stream, { after: 2 });
   expectEqual("events since a version", since.events.map(textOf), ["three"]);
-  expectEqual("an unknown stream", await events.load(streamOf("none"), { stateVersion: 1 }), { events: [] });
+  expectEqual("an unknown stream", await events.loadStream(streamOf("none"), { stateVersion: 1 }), { events: [] });
 }

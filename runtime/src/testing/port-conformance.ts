@@ -29,12 +29,12 @@ async function refusesOfProjections({ store: { projections } }: StoreUnderTest):
     await of("the lease of a shard", () => projections.acquire({ ...build, shard: 0 }, "w", wrong));
     await of("the shard", () => projections.acquire({ ...build, shard: wrong }, "w", 1_000));
     await of("the rows to delete", () => projections.drop(build, wrong));
-    await of("the letters", () => projections.letters(build, { limit: wrong }));
-    await of("the shard of keys", () => projections.parkedKeys({ ...build, shard: wrong }));
+    await of("the letters", () => projections.deadLetters(build, { limit: wrong }));
+    await of("the shard of keys", () => projections.blockedKeys({ ...build, shard: wrong }));
   }
   await expectInvalid("no shard", () => projections.register({ name: "Wrong", version: 1, shards: 0 }));
   await expectInvalid("a name", () => projections.register({ name: halfOfPair, version: 1, shards: 1 }));
-  await expectInvalid("a key of letters", () => projections.letters(build, { limit: 1, key: halfOfPair }));
+  await expectInvalid("a key of letters", () => projections.deadLetters(build, { limit: 1, key: halfOfPair }));
 }
 
 async function refusesOfEvents(events: EventStore): Promise<void> {

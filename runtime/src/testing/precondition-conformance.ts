@@ -45,7 +45,7 @@ function textOfBytes(length: number): string {
 
 async function refusesTwice(events: EventStore): Promise<void> {
   await expectInvalid("a new stream", () =>
-    events.appendTogether({ ...context, appends: [at("x", 0, ["one"]), at("x", 1, ["two"])] }),
+    events.appendToStreams({ ...context, appends: [at("x", 0, ["one"]), at("x", 1, ["two"])] }),
   );
   await events.append(at("x", 0, ["one", "two", "three"]));
   for (const versions of [
@@ -54,16 +54,16 @@ async function refusesTwice(events: EventStore): Promise<void> {
   ] as const) {
     const appends = versions.map((version) => at("x", version, [`at ${version}`]));
     const command = commandOf("twice");
-    await expectInvalid(`the versions ${versions}`, () => events.appendTogether({ ...context, appends, command }));
+    await expectInvalid(`the versions ${versions}`, () => events.appendToStreams({ ...context, appends, command }));
   }
   expectEqual("the stream", await textsOf(events, streamOf("x")), ["one", "two", "three"]);
   expectEqual("the next append", (await events.append(at("x", 3, ["four"]))).kind, "appended");
   expectEqual("the command", await events.findCommand("t", "twice"), undefined);
   const elsewhere = at("y", 0, ["one"], { stream: { ...streamOf("y"), tenant: "other" } });
   await expectInvalid("two tenants", () =>
-    events.appendTogether({ ...context, appends: [at("z", 0, ["one"]), elsewhere] }),
+    events.appendToStreams({ ...context, appends: [at("z", 0, ["one"]), elsewhere] }),
   );
-  await expectInvalid("no stream at all", () => events.appendTogether({ ...context, appends: [] }));
+  await expectInvalid("no stream at all", () => events.appendToStreams({ ...context, appends: [] }));
 }
 
 async function refusesNumbers(events: EventStore): Promise<void> {
@@ -75,7 +75,7 @@ async function refusesNumbers(events: EventStore): Promise<void> {
       events.append(at("a", wrong, [], { command: commandOf("c") })),
     );
     await expectInvalid(`expectedVersion ${wrong} of several`, () =>
-      events.appendTogether({ ...context, appends: [at("b", 0, ["x"]), at("a", wrong, ["x"])] }),
+      events.appendToStreams({ ...context, appends: [at("b", 0, ["x"]), at("a", wrong, ["x"])] }),
     );
     // Beside others it goes another way than alone.
     const many = await Promise.allSettled([
@@ -87,12 +87,12 @@ async function refusesNumbers(events: EventStore): Promise<void> {
       many.map(({ status }) => status),
       ["fulfilled", "fulfilled", "fulfilled", "rejected"],
     );
-    await expectInvalid(`close at ${wrong}`, () => events.close(stream, wrong));
-    await expectInvalid(`archive up to ${wrong}`, () => events.archive(stream, wrong));
+    await expectInvalid(`close at ${wrong}`, () => events.closeStream(stream, wrong));
+    await expectInvalid(`archive up to ${wrong}`, () => events.archiveEvents(stream, wrong));
     await expectInvalid(`readAll after ${wrong}`, () => events.readAll(wrong, 1));
     await expectInvalid(`readAll of ${wrong}`, () => events.readAll(0, wrong));
     await expectInvalid(`readStream after ${wrong}`, () => events.readStream(stream, { after: wrong }));
-    await expectInvalid(`load after ${wrong}`, () => events.load(stream, { after: wrong }));
+    await expectInvalid(`load after ${wrong}`, () => events.loadStream(stream, { after: wrong }));
     await expectInvalid(`streams of ${wrong}`, () => events.listStreams({ limit: wrong }));
     const state = new Uint8Array();
     await expectInvalid(`a snapshot of version ${wrong}`, () =>
@@ -103,7 +103,7 @@ async function refusesNumbers(events: EventStore): Promise<void> {
     );
   }
   const [event] = (await events.readStream(stream)) as readonly [RecordedEvent];
-  await expectInvalid("an import of version 0", () => events.import([{ ...event, version: 0 }]));
+  await expectInvalid("an import of version 0", () => events.importEvents([{ ...event, version: 0 }]));
   expectEqual("the stream", await textsOf(events, stream), ["one"]);
 }
 
@@ -115,8 +115,8 @@ async function refusesTexts(events: EventStore, { store }: StoreUnderTest): Prom
     for (const text of [long(most), "\u00fc".repeat(most / 2 + 1), "half \ud800"]) {
       const stream = wrong(name, text);
       await expectInvalid(`${name} of a stream`, () => events.append(at("", 0, ["x"], { stream })));
-      await expectInvalid(`${name} of a stream to load`, () => events.load(stream));
-      await expectInvalid(`${name} of a stream to close`, () => events.close(stream, 0));
+      await expectInvalid(`${name} of a stream to load`, () => events.loadStream(stream));
+      await expectInvalid(`${name} of a stream to close`, () => events.closeStream(stream, 0));
     }
   }
   for (const text of [long(commandId), "half \udfff"]) {
@@ -132,7 +132,7 @@ async function refusesTexts(events: EventStore, { store }: StoreUnderTest): Prom
     { index: long(indexName), value: "x" },
   ]) {
     const claims = [{ ...claim, action: "claim" as const }];
-    await expectInvalid("a unique value", () => events.append(at("a", 0, ["x"], { claims })));
+    await expectInvalid("a unique value", () => events.append(at("a", 0, ["x"], { uniqueValues: claims })));
   }
   await expectInvalid("the key of a row", () =>
     write(store, (rows) => rows.put(tableOf(), "t", long(rowKey), rowCodec.create({ id: "x" }))),
@@ -141,7 +141,7 @@ async function refusesTexts(events: EventStore, { store }: StoreUnderTest): Prom
   const stream = { tenant: textOfBytes(tenant), type: textOfBytes(type), id: textOfBytes(id) };
   const claims = [{ index: textOfBytes(indexName), value: textOfBytes(uniqueValue), action: "claim" as const }];
   const command = commandOf(textOfBytes(commandId));
-  const longest = await events.append(at("", 0, ["x"], { stream, claims, command }));
+  const longest = await events.append(at("", 0, ["x"], { stream, uniqueValues: claims, command }));
   expectEqual("the longest texts", longest.kind, "appended");
   await events.saveSnapshot(stream, { version: 1, stateVersion: 1, state: new Uint8Array([1]) });
   const key = textOfBytes(rowKey);
@@ -166,7 +166,10 @@ async function refusesLarge(events: EventStore): Promise<void> {
   };
   await expectInvalid("a large event", () => events.append(at("a", 0, [], { events: [sized(limit + 1)] })));
   await expectInvalid("a large one of several", () =>
-    events.appendTogether({ ...context, appends: [at("b", 0, ["x"]), at("a", 0, [], { events: [sized(limit + 1)] })] }),
+    events.appendToStreams({
+      ...context,
+      appends: [at("b", 0, ["x"]), at("a", 0, [], { events: [sized(limit + 1)] })],
+    }),
   );
   const burst = await Promise.allSettled(
     Array.from({ length: 30 }, (_, i) => {

@@ -40,7 +40,7 @@ async function registers(store: Store): Promise<void> {
   expectEqual("the builds", await statesOf(store), ["3.1 live", "4.1 building"]);
   expectEqual("the live build", await projections.live("p"), { name: "p", version: 3, generation: 1 });
   const [build] = await projections.list(["p", "unknown"]);
-  const free = { position: 0, parked: 0 };
+  const free = { position: 0, deadLetters: 0 };
   expectEqual("the build", build, {
     ...{ name: "p", version: 3, generation: 1, state: "live", paused: false },
     shards: [

@@ -1,5 +1,5 @@
 import { isPotterError } from "../errors/index.js";
-import type { EventStore, InlineApply, RecordedEvent, Store } from "../event-store/index.js";
+import type { ApplyInline, EventStore, RecordedEvent, Store } from "../event-store/index.js";
 import type { StoreUnderTest } from "./conformance.js";
 import { note, rowCodec, tableOf } from "./conformance-messages.js";
 import { expectEqual, expectTrue } from "./expectation.js";
@@ -130,7 +130,7 @@ async function write(
     const stream = Math.floor(Math.random() * streams);
     const events = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => note("stress"));
     const abort = Math.random() < 0.2;
-    const inline: InlineApply = async (_, rows) => {
+    const inline: ApplyInline = async (_, rows) => {
       await pause(Math.random() * 8);
       if (abort) throw new OnPurpose();
       await rows.put(table, "", events[0]?.id ?? "", rowCodec.create({ id: "x" }));

@@ -100,7 +100,7 @@ async function knowsHead(events: EventStore, under: StoreUnderTest): Promise<voi
   const last = await events.last();
   expectEqual("the last event", last?.position, 3);
   expectTrue(last !== undefined && last.age >= 0, "expected an age", last?.age);
-  await events.archive(streamOf("a"), 3);
+  await events.archiveEvents(streamOf("a"), 3);
   expectEqual("the last event, archived", (await events.last())?.position, 3);
 }
 
@@ -109,7 +109,7 @@ async function listsStreams(events: EventStore): Promise<void> {
   for (const id of ids) await events.append(at(id, 0, ["x", "y"]));
   await events.append(at("", 0, ["x"], { stream: { ...streamOf("a"), type: "Memo" } }));
   await events.append(at("", 0, ["x"], { stream: { ...streamOf("a"), tenant: "u" } }));
-  await events.close(streamOf("b"), 2);
+  await events.closeStream(streamOf("b"), 2);
   const all = await events.listStreams({ limit: 100 });
   expectEqual("their number", all.length, 5);
   const paged: StreamId[] = [];
@@ -140,36 +140,36 @@ async function archives(events: EventStore, under: StoreUnderTest): Promise<void
   const stream = streamOf("a");
   await events.append(at("a", 0, ["1", "2", "3"]));
   await events.append(at("b", 0, ["x"]));
-  expectEqual("how many", await events.archive(stream, 2), 2);
-  expectEqual("again", await events.archive(stream, 2), 0);
+  expectEqual("how many", await events.archiveEvents(stream, 2), 2);
+  expectEqual("again", await events.archiveEvents(stream, 2), 0);
   const peer = (await under.peer()).events;
-  expectEqual("what is loaded", (await peer.load(stream)).events.map(textOf), ["3"]);
+  expectEqual("what is loaded", (await peer.loadStream(stream)).events.map(textOf), ["3"]);
   expectEqual("what is read", await textsOf(peer, stream), ["1", "2", "3"]);
   expectEqual("all events", (await peer.readAll(0, 100)).events.map(textOf), ["1", "2", "3", "x"]);
   expectEqual("some of the stream", (await peer.readStream(stream, { after: 1, limit: 2 })).map(textOf), ["2", "3"]);
   expectEqual("an append", (await peer.append(at("a", 3, ["4"]))).kind, "appended");
-  expectEqual("beyond the end", await peer.archive(stream, 99), 2);
+  expectEqual("beyond the end", await peer.archiveEvents(stream, 99), 2);
   expectEqual("one more append", (await events.append(at("a", 4, ["5"]))).kind, "appended");
-  expectEqual("what is left to load", (await events.load(stream)).events.map(textOf), ["5"]);
+  expectEqual("what is left to load", (await events.loadStream(stream)).events.map(textOf), ["5"]);
   await events.saveSnapshot(stream, { version: 4, stateVersion: 1, state: new Uint8Array([4]) });
   const since = async (from: { readonly stateVersion?: number; readonly after?: number }) =>
-    (await events.load(stream, from)).events.map(textOf);
+    (await events.loadStream(stream, from)).events.map(textOf);
   expectEqual("after its snapshot", await since({ stateVersion: 1 }), ["5"]);
   expectEqual("without a snapshot of this shape", await since({ stateVersion: 2 }), ["1", "2", "3", "4", "5"]);
   expectEqual("since a version", await since({ after: 3 }), ["4", "5"]);
   const [info] = await events.listStreams({ tenant: "t", type: "Note", limit: 1 });
   expectEqual("what is told of it", [info?.version, info?.archivedVersion], [5, 4]);
-  expectEqual("a stream that is not there", await events.archive(streamOf("none"), 1), 0);
+  expectEqual("a stream that is not there", await events.archiveEvents(streamOf("none"), 1), 0);
 }
 
 async function archivesTheLast(events: EventStore, under: StoreUnderTest): Promise<void> {
   await events.append(at("a", 0, ["1", "2", "3"]));
-  await events.archive(streamOf("a"), 3);
+  await events.archiveEvents(streamOf("a"), 3);
   const late = (await under.peer()).events;
   expectEqual("the head", await late.head(), 3);
   expectEqual("all events", (await late.readAll(0, 100)).events.map(textOf), ["1", "2", "3"]);
   await events.append(at("b", 0, ["x"]));
-  await events.archive(streamOf("b"), 1);
+  await events.archiveEvents(streamOf("b"), 1);
   expectEqual("since", (await late.readAll(3, 100)).events.map(textOf), ["x"]);
 }
 
@@ -181,9 +181,9 @@ async function imports(events: EventStore, under: StoreUnderTest): Promise<void>
     bytes: event.bytes ?? noted.codec.encode(data as never),
     stream: { ...event.stream, tenant: "copy" },
   }));
-  expectEqual("a part", await events.import(recorded.slice(0, 1)), 1);
-  expectEqual("all", await events.import(recorded), 2);
-  expectEqual("again", await events.import(recorded), 0);
+  expectEqual("a part", await events.importEvents(recorded.slice(0, 1)), 1);
+  expectEqual("all", await events.importEvents(recorded), 2);
+  expectEqual("again", await events.importEvents(recorded), 0);
   const peer = (await under.peer()).events;
   const copies = (await peer.readAll(0, 100, { tenant: "copy" })).events;
   const facts = (list: typeof copies) =>
@@ -216,8 +216,8 @@ async function refusesImports(events: EventStore): Promise<void> {
     bytes: event.bytes ?? noted.codec.encode(data as never),
   }));
   if (first === undefined || second === undefined) throw new Error("expected two events");
-  const refused = async (list: Parameters<EventStore["import"]>[0]) =>
-    events.import(list).then(
+  const refused = async (list: Parameters<EventStore["importEvents"]>[0]) =>
+    events.importEvents(list).then(
       (count): number | string => count,
       (error: { code?: string }) => error.code,
     );
@@ -227,7 +227,7 @@ async function refusesImports(events: EventStore): Promise<void> {
   expectEqual("another event", await refused([fresh, other]), "failed_precondition");
   expectEqual("a gap", await refused([fresh, gap]), "failed_precondition");
   expectEqual("what came with them", await textsOf(events, streamOf("f")), []);
-  await events.close(streamOf("a"), 2);
+  await events.closeStream(streamOf("a"), 2);
   expectEqual("what a closed stream has already", await refused([first, second]), 0);
   expectEqual("to a closed stream", await refused([{ ...second, version: 3, id: other.id }]), "failed_precondition");
 }

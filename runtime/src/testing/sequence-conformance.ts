@@ -1,8 +1,8 @@
 import type {
   AppendedSequence,
   AppendSequenceRequest,
+  ApplyInline,
   EventStore,
-  InlineApply,
   SequencePart,
 } from "../event-store/index.js";
 import { type ConformanceCase, defineCase, type OpenStore, type StoreUnderTest } from "./conformance.js";
@@ -26,7 +26,7 @@ function sequence(
   id: string,
   expectedVersion: number,
   parts: readonly SequencePart[],
-  inline?: InlineApply,
+  inline?: ApplyInline,
 ): AppendSequenceRequest {
   return { stream: streamOf(id), expectedVersion, parts, ...(inline && { inline }) };
 }
@@ -83,7 +83,7 @@ async function appendsNothing(events: EventStore): Promise<void> {
   expectEqual("a recorded command", await events.appendSequence(sequence("a", 1, repeated)), undefined);
   const twice = [...parts, part(["z"], "z", "new")];
   expectEqual("a command twice", await events.appendSequence(sequence("a", 1, twice)), undefined);
-  await events.close(streamOf("a"), 1);
+  await events.closeStream(streamOf("a"), 1);
   expectEqual("a closed stream", await events.appendSequence(sequence("a", 1, parts)), undefined);
   expectEqual("the stream", await textsOf(events, streamOf("a")), ["1"]);
   expectEqual("no stream", await textsOf(events, streamOf("b")), []);
@@ -95,12 +95,12 @@ async function appendsNothing(events: EventStore): Promise<void> {
 async function appliesInline(events: EventStore, { store }: StoreUnderTest): Promise<void> {
   const parts = [part(["1"], "x", "c1"), part([], "y"), part(["2"], "z")];
   let given: readonly unknown[] = [];
-  const put: InlineApply = async (recorded, rows) => {
+  const put: ApplyInline = async (recorded, rows) => {
     given = recorded.map((event) => [event.version, textOf(event), event.position, event.correlationId]);
     await rows.put(tableOf(), "t", "k", rowCodec.create({ id: "k", title: recorded.map(textOf).join() }));
   };
   const failure = new Error("of the projection");
-  const failing: InlineApply = async (recorded, rows) => {
+  const failing: ApplyInline = async (recorded, rows) => {
     await put(recorded, rows);
     throw failure;
   };

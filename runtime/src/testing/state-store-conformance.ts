@@ -1,10 +1,10 @@
 import type {
-  ClaimChange,
-  InlineApply,
+  ApplyInline,
   StateStore,
   StateWrite,
   StateWriteResult,
   Store,
+  UniqueValueChange,
 } from "../event-store/index.js";
 import { type ConformanceCase, defineCase, type OpenStore, type StoreUnderTest } from "./conformance.js";
 import { commandOf, streamOf } from "./conformance-append.js";
@@ -122,7 +122,7 @@ async function carriesOutOnce({ store, peer }: StoreUnderTest): Promise<void> {
   const again = await statesOf(store).write(write("a", 2, ["x"], { command }));
   expectEqual("the answer", "response" in again && [[...again.response], again.version], [[0, 1, 255], 1]);
   const mismatch = await statesOf(store).write(write("b", 0, ["x"], { command: commandOf("c1", "other") }));
-  expectEqual("another request", mismatch, { kind: "mismatch" });
+  expectEqual("another request", mismatch, { kind: "command_mismatch" });
   expectEqual("the other state", await textOfState(store, "b"), undefined);
 }
 
@@ -153,48 +153,50 @@ async function sharesCommands({ store }: StoreUnderTest): Promise<void> {
   expectEqual("a command of others", result.kind, "duplicate");
 }
 
-const claim = (value: string): ClaimChange => ({ index: "email", value, action: "claim" });
-const release = (value: string): ClaimChange => ({ index: "email", value, action: "release" });
+const claim = (value: string): UniqueValueChange => ({ index: "email", value, action: "claim" });
+const release = (value: string): UniqueValueChange => ({ index: "email", value, action: "release" });
 
 async function holdsValues({ store, peer }: StoreUnderTest): Promise<void> {
   const states = statesOf(store);
-  const claims = (...changes: ClaimChange[]) => ({ claims: changes });
-  await states.write(write("a", 0, ["one"], claims(claim("x"))));
-  const taken = { kind: "claimed", index: "email", value: "x" };
-  expectEqual("of another", await statesOf(await peer()).write(write("b", 0, ["x"], claims(claim("x")))), taken);
-  expectEqual("once more", (await states.write(write("a", 1, ["two"], claims(claim("x"))))).kind, "appended");
-  await states.write(write("b", 0, ["one"], claims(release("x"), claim("y"))));
-  expectEqual("not given back by others", await states.write(write("c", 0, ["x"], claims(claim("x")))), taken);
-  await states.write(write("a", 2, ["three"], claims(release("x"), claim("z"))));
-  expectEqual("given back", (await states.write(write("c", 0, ["one"], claims(claim("x"))))).kind, "appended");
-  const rivals = Array.from({ length: 6 }, (_, i) => states.write(write(`r${i}`, 0, ["one"], claims(claim("r")))));
-  const expected = ["appended", ...Array.from({ length: 5 }, () => "claimed")];
+  const uniqueValues = (...changes: UniqueValueChange[]) => ({ uniqueValues: changes });
+  await states.write(write("a", 0, ["one"], uniqueValues(claim("x"))));
+  const taken = { kind: "value_taken", index: "email", value: "x" };
+  expectEqual("of another", await statesOf(await peer()).write(write("b", 0, ["x"], uniqueValues(claim("x")))), taken);
+  expectEqual("once more", (await states.write(write("a", 1, ["two"], uniqueValues(claim("x"))))).kind, "appended");
+  await states.write(write("b", 0, ["one"], uniqueValues(release("x"), claim("y"))));
+  expectEqual("not given back by others", await states.write(write("c", 0, ["x"], uniqueValues(claim("x")))), taken);
+  await states.write(write("a", 2, ["three"], uniqueValues(release("x"), claim("z"))));
+  expectEqual("given back", (await states.write(write("c", 0, ["one"], uniqueValues(claim("x"))))).kind, "appended");
+  const rivals = Array.from({ length: 6 }, (_, i) =>
+    states.write(write(`r${i}`, 0, ["one"], uniqueValues(claim("r")))),
+  );
+  const expected = ["appended", ...Array.from({ length: 5 }, () => "value_taken")];
   expectEqual("rivals", kindsOf(await Promise.all(rivals)), expected);
 }
 
 async function undoesClaimed({ store }: StoreUnderTest): Promise<void> {
   const states = statesOf(store);
-  await states.write(write("a", 0, ["one"], { claims: [claim("x")] }));
-  const more = { claims: [claim("free"), claim("x")], command: commandOf("c1") };
-  expectEqual("a new state", (await states.write(write("b", 0, ["x"], more))).kind, "claimed");
+  await states.write(write("a", 0, ["one"], { uniqueValues: [claim("x")] }));
+  const more = { uniqueValues: [claim("free"), claim("x")], command: commandOf("c1") };
+  expectEqual("a new state", (await states.write(write("b", 0, ["x"], more))).kind, "value_taken");
   expectEqual("there is none", await textOfState(store, "b"), undefined);
   expectEqual("nor the command", await store.events.findCommand("t", "c1"), undefined);
   expectEqual(
     "the free value",
-    (await states.write(write("b", 0, ["one"], { claims: [claim("free")] }))).kind,
+    (await states.write(write("b", 0, ["one"], { uniqueValues: [claim("free")] }))).kind,
     "appended",
   );
-  const changed = await states.write(write("b", 1, ["x"], { claims: [release("free"), claim("x")] }));
-  expectEqual("a change", changed.kind, "claimed");
+  const changed = await states.write(write("b", 1, ["x"], { uniqueValues: [release("free"), claim("x")] }));
+  expectEqual("a change", changed.kind, "value_taken");
   expectEqual("it stays", await textOfState(store, "b"), [1, 1, "after one"]);
-  const other = await states.write(write("c", 0, ["x"], { claims: [claim("free")] }));
-  expectEqual("what it held stays with it", other.kind, "claimed");
+  const other = await states.write(write("c", 0, ["x"], { uniqueValues: [claim("free")] }));
+  expectEqual("what it held stays with it", other.kind, "value_taken");
   expectEqual("the messages", await messagesOf(store), ["a1 one", "b1 one"]);
 }
 
 async function appliesInline({ store, peer }: StoreUnderTest): Promise<void> {
   const stores = [store, await peer()];
-  const count: InlineApply = async (events, rows) => {
+  const count: ApplyInline = async (events, rows) => {
     const found = (await rows.get(table, "t", "sum")) as TestRow | undefined;
     await new Promise((resolve) => setTimeout(resolve, 1));
     const amount = (found?.amount ?? 0n) + BigInt(events.length);
@@ -208,7 +210,7 @@ async function appliesInline({ store, peer }: StoreUnderTest): Promise<void> {
   const sum = (await store.rows.get(table, "t", "sum")) as TestRow | undefined;
   expectEqual("the sum", Number(sum?.amount), 24);
   let calls = 0;
-  const called: InlineApply = async () => {
+  const called: ApplyInline = async () => {
     calls++;
   };
   await statesOf(store).write(write("s0", 0, ["x"], { inline: called }));
@@ -219,11 +221,11 @@ async function appliesInline({ store, peer }: StoreUnderTest): Promise<void> {
 async function undoesInline({ store }: StoreUnderTest): Promise<void> {
   const states = statesOf(store);
   const failure = new Error("on purpose");
-  const inline: InlineApply = async (_, rows) => {
+  const inline: ApplyInline = async (_, rows) => {
     await rows.put(table, "t", "a", rowCodec.create({ id: "a" }));
     throw failure;
   };
-  const more = { inline, command: commandOf("c1"), claims: [claim("x")] };
+  const more = { inline, command: commandOf("c1"), uniqueValues: [claim("x")] };
   const thrown = await states.write(write("a", 0, ["one"], more)).then(
     () => undefined,
     (error: unknown) => error,
@@ -236,7 +238,11 @@ async function undoesInline({ store }: StoreUnderTest): Promise<void> {
   ];
   expectEqual("what is left", left, [undefined, undefined, undefined]);
   expectEqual("the messages", await messagesOf(store), []);
-  expectEqual("the value", (await states.write(write("b", 0, ["one"], { claims: [claim("x")] }))).kind, "appended");
+  expectEqual(
+    "the value",
+    (await states.write(write("b", 0, ["one"], { uniqueValues: [claim("x")] }))).kind,
+    "appended",
+  );
 }
 
 async function leavesMessages({ store }: StoreUnderTest): Promise<void> {

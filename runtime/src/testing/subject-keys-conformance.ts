@@ -1,11 +1,11 @@
-import { maxTextBytes, type SubjectId, type SubjectKey, type SubjectKeys } from "../event-store/index.js";
+import { maxTextBytes, type SubjectId, type SubjectKey, type SubjectKeyStore } from "../event-store/index.js";
 import { type ConformanceCase, defineCase, type OpenStore, type StoreUnderTest } from "./conformance.js";
 import { ExpectationError, expectEqual } from "./expectation.js";
 import { expectInvalid } from "./precondition-conformance.js";
 
 /** All that the keys of subjects must do, for stores that have them: `for (const c of cases) it(c.name, c.run)`. */
 export function subjectKeysConformance(open: OpenStore): readonly ConformanceCase[] {
-  const on = (name: string, test: (keys: SubjectKeys, under: StoreUnderTest) => Promise<void>) =>
+  const on = (name: string, test: (keys: SubjectKeyStore, under: StoreUnderTest) => Promise<void>) =>
     defineCase(open, name, (under) => test(keysOf(under.store), under));
   return [
     on("keeps one key for each subject and tenant", keepsOne),
@@ -22,9 +22,9 @@ export function subjectKeysConformance(open: OpenStore): readonly ConformanceCas
 const ada: SubjectId = { tenant: "t", subject: "ada" };
 const wrapped = (byte: number, wrappedBy = "") => ({ key: new Uint8Array([byte, 0, 255]), wrappedBy });
 const print = (known: SubjectKey | undefined) =>
-  known && [known.generation, known.wrapped && [[...known.wrapped.key], known.wrapped.wrappedBy], known.forgotten];
+  known && [known.generation, known.wrapped && [[...known.wrapped.key], known.wrapped.wrappedBy], known.erased];
 
-async function keepsOne(keys: SubjectKeys, under: StoreUnderTest): Promise<void> {
+async function keepsOne(keys: SubjectKeyStore, under: StoreUnderTest): Promise<void> {
   expectEqual("an unknown subject", await keys.find([ada]), [undefined]);
   expectEqual("no subjects", await keys.find([]), []);
   expectEqual("the first key", print(await keys.create(ada, wrapped(1, "w"))), [1, [[1, 0, 255], "w"], false]);
@@ -40,23 +40,23 @@ async function keepsOne(keys: SubjectKeys, under: StoreUnderTest): Promise<void>
   ]);
 }
 
-async function makesOne(keys: SubjectKeys, under: StoreUnderTest): Promise<void> {
+async function makesOne(keys: SubjectKeyStore, under: StoreUnderTest): Promise<void> {
   const all = [keys, keysOf(await under.peer()), keysOf(await under.peer())];
   for (let round = 0; round < 5; round++) {
     const subject = { tenant: "t", subject: `s${round}` };
     const made = await Promise.all(
-      Array.from({ length: 12 }, (_, i) => (all[i % 3] as SubjectKeys).create(subject, wrapped(i))),
+      Array.from({ length: 12 }, (_, i) => (all[i % 3] as SubjectKeyStore).create(subject, wrapped(i))),
     );
     expectEqual("the different keys", new Set(made.map((key) => JSON.stringify(print(key)))).size, 1);
     expectEqual("the key that is kept", print((await keys.find([subject]))[0]), print(made[0]));
   }
 }
 
-async function forgets(keys: SubjectKeys): Promise<void> {
+async function forgets(keys: SubjectKeyStore): Promise<void> {
   await keys.create(ada, wrapped(1));
   await keys.create({ ...ada, tenant: "u" }, wrapped(2));
-  expectEqual("whether there was a key", await keys.forget(ada), true);
-  expectEqual("whether there was one the second time", await keys.forget(ada), false);
+  expectEqual("whether there was a key", await keys.erase(ada), true);
+  expectEqual("whether there was one the second time", await keys.erase(ada), false);
   expectEqual("what is found", print((await keys.find([ada]))[0]), [1, undefined, true]);
   expectEqual("a new key", print(await keys.create(ada, wrapped(3))), [1, undefined, true]);
   expectEqual("the other tenant's", print((await keys.find([{ ...ada, tenant: "u" }]))[0]), [
@@ -65,7 +65,7 @@ async function forgets(keys: SubjectKeys): Promise<void> {
     false,
   ]);
   const unknown = { tenant: "t", subject: "unknown" };
-  expectEqual("whether one who was not known had a key", await keys.forget(unknown), false);
+  expectEqual("whether one who was not known had a key", await keys.erase(unknown), false);
   expectEqual("a key for one who was forgotten before", print(await keys.create(unknown, wrapped(4))), [
     1,
     undefined,
@@ -73,20 +73,20 @@ async function forgets(keys: SubjectKeys): Promise<void> {
   ]);
 }
 
-async function remembers(keys: SubjectKeys): Promise<void> {
-  expectEqual("whether an unknown one was forgotten", await keys.remember(ada), false);
+async function remembers(keys: SubjectKeyStore): Promise<void> {
+  expectEqual("whether an unknown one was forgotten", await keys.readmit(ada), false);
   await keys.create(ada, wrapped(1));
-  expectEqual("whether a known one was forgotten", await keys.remember(ada), false);
-  await keys.forget(ada);
-  expectEqual("whether a forgotten one was forgotten", await keys.remember(ada), true);
+  expectEqual("whether a known one was forgotten", await keys.readmit(ada), false);
+  await keys.erase(ada);
+  expectEqual("whether a forgotten one was forgotten", await keys.readmit(ada), true);
   expectEqual("what is found", print((await keys.find([ada]))[0]), [2, undefined, false]);
   expectEqual("the new key", print(await keys.create(ada, wrapped(2))), [2, [[2, 0, 255], ""], false]);
 }
 
-async function lists(keys: SubjectKeys): Promise<void> {
+async function lists(keys: SubjectKeyStore): Promise<void> {
   const subjects = Array.from({ length: 7 }, (_, i) => ({ tenant: `t${i % 2}`, subject: `s${i}` }));
   for (const [i, subject] of subjects.entries()) await keys.create(subject, wrapped(i));
-  await keys.forget(subjects[3] as SubjectId);
+  await keys.erase(subjects[3] as SubjectId);
   const names: string[] = [];
   let after: SubjectId | undefined;
   for (;;) {
@@ -98,7 +98,7 @@ async function lists(keys: SubjectKeys): Promise<void> {
   expectEqual("those who have a key", names.sort(), ["t0 s0 0", "t0 s2 2", "t0 s4 4", "t0 s6 6", "t1 s1 1", "t1 s5 5"]);
 }
 
-async function rewraps(keys: SubjectKeys): Promise<void> {
+async function rewraps(keys: SubjectKeyStore): Promise<void> {
   await keys.create(ada, wrapped(1));
   expectEqual("from another", await keys.rewrap(ada, { generation: 1, wrappedBy: "x" }, wrapped(9, "w")), false);
   expectEqual(
@@ -108,13 +108,13 @@ async function rewraps(keys: SubjectKeys): Promise<void> {
   );
   expectEqual("from this one", await keys.rewrap(ada, { generation: 1, wrappedBy: "" }, wrapped(2, "w")), true);
   expectEqual("what is found", print((await keys.find([ada]))[0]), [1, [[2, 0, 255], "w"], false]);
-  await keys.forget(ada);
+  await keys.erase(ada);
   for (const wrappedBy of ["", "w"]) {
     expectEqual("what has gone", await keys.rewrap(ada, { generation: 1, wrappedBy }, wrapped(3)), false);
   }
 }
 
-async function keepsText(keys: SubjectKeys): Promise<void> {
+async function keepsText(keys: SubjectKeyStore): Promise<void> {
   const texts = ["", "\0", "\u0001", "a\0b", "'; --", '["', "\u{1f600}", "\uffff", "__proto__", "x".repeat(500)];
   const subjects = texts.flatMap((subject) => [
     { tenant: subject, subject },
@@ -129,12 +129,12 @@ async function keepsText(keys: SubjectKeys): Promise<void> {
   );
 }
 
-function keysOf({ keys }: StoreUnderTest["store"]): SubjectKeys {
+function keysOf({ keys }: StoreUnderTest["store"]): SubjectKeyStore {
   if (keys === undefined) throw new ExpectationError("expected a store with keys of subjects", undefined, "keys");
   return keys;
 }
 
-async function refusesTexts(keys: SubjectKeys): Promise<void> {
+async function refusesTexts(keys: SubjectKeyStore): Promise<void> {
   const { id, tenant } = maxTextBytes;
   for (const subject of [
     { tenant: "t", subject: "s".repeat(id + 1) },
@@ -142,7 +142,7 @@ async function refusesTexts(keys: SubjectKeys): Promise<void> {
     { tenant: "t", subject: "half \ud800" },
   ]) {
     await expectInvalid("a key for it", () => keys.create(subject, wrapped(1)));
-    await expectInvalid("its erasure", () => keys.forget(subject));
-    await expectInvalid("another key for it", () => keys.remember(subject));
+    await expectInvalid("its erasure", () => keys.erase(subject));
+    await expectInvalid("another key for it", () => keys.readmit(subject));
   }
 }

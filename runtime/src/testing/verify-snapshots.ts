@@ -12,7 +12,7 @@ import { findDifferingFields } from "./differing-fields.js";
 const page = 500;
 
 /** A snapshot that is not what the events say. */
-export interface WrongSnapshot {
+export interface SnapshotMismatch {
   readonly stream: StreamId;
   /** Version of the stream that it stands for. */
   readonly version: number;
@@ -28,8 +28,8 @@ export interface SnapshotReport {
   /** Snapshots that were compared. */
   readonly checked: number;
   /** Streams without a snapshot of the decider's present `snapshot.version`. */
-  readonly without: number;
-  readonly wrong: readonly WrongSnapshot[];
+  readonly unsnapshotted: number;
+  readonly mismatches: readonly SnapshotMismatch[];
 }
 
 /**
@@ -43,7 +43,7 @@ export async function verifySnapshots(
   const catalog = new EventCatalog();
   for (const part of parts) catalog.addDecider(part);
   let [checked, without] = [0, 0];
-  const wrong: WrongSnapshot[] = [];
+  const wrong: SnapshotMismatch[] = [];
   for (const part of parts) {
     const behaviour = createBehaviour(part, catalog);
     const { snapshot: codec, aggregate } = behaviour;
@@ -51,7 +51,7 @@ export async function verifySnapshots(
       throw new Error(`${aggregate.name} keeps no snapshots: its decider has no "snapshot", or stores its state`);
     }
     for await (const stream of streamsOf(events, aggregate.type)) {
-      const { snapshot } = await events.load(stream, { stateVersion: codec.version });
+      const { snapshot } = await events.loadStream(stream, { stateVersion: codec.version });
       if (snapshot === undefined) {
         without++;
         continue;
@@ -61,7 +61,7 @@ export async function verifySnapshots(
       if (found !== undefined) wrong.push(found);
     }
   }
-  return { checked, without, wrong };
+  return { checked, unsnapshotted: without, mismatches: wrong };
 }
 
 async function* streamsOf(events: EventStore, type: string): AsyncGenerator<StreamId> {
@@ -79,7 +79,7 @@ async function compare(
   codec: SnapshotCodec<unknown>,
   stream: StreamId,
   { version, stateVersion, state }: StoredSnapshot,
-): Promise<WrongSnapshot | undefined> {
+): Promise<SnapshotMismatch | undefined> {
   const place = { stream, version, stateVersion };
   try {
     const replayed = await replay(events, behaviour, stream, version);

@@ -111,7 +111,7 @@ it("appends to several streams, all or nothing", async () => {
     id: randomUUID(),
     ...StockItem.event.stockReplenished({ sku, quantity }),
   });
-  const result = await events.appendTogether({
+  const result = await events.appendToStreams({
     correlationId: "move-3",
     causationId: "move-3",
     metadata: { user: "bob" },
@@ -151,7 +151,7 @@ it("reads a stream either way", async () => {
   );
 
   const [first] = all;
-  const placed = first && app.read(first);
+  const placed = first && app.decodeEvent(first);
   assert.match(JSON.stringify(placed?.toJson()), /"customerEmail":"ada@example.com"/);
   await app.stop();
 });
@@ -201,8 +201,8 @@ it("keeps snapshots, and puts what they stand for away", async () => {
   const state = { $typeName: "shop.orders.v1.Order" as const, orderId: "1", status: OrderStatus.SHIPPED };
   await events.saveSnapshot(stream, { version: 2, stateVersion, state: encode(state) });
 
-  const { snapshot } = await events.load(stream, { stateVersion });
-  if (snapshot) assert.equal(await events.archive(stream, snapshot.version), 2);
+  const { snapshot } = await events.loadStream(stream, { stateVersion });
+  if (snapshot) assert.equal(await events.archiveEvents(stream, snapshot.version), 2);
 
   const all = await events.readStream(stream);
   assert.equal(all.length, 2);
@@ -214,7 +214,7 @@ it("closes a stream for good", async () => {
   const app = await openShop();
   const { events } = app.store;
   const [stream] = await events.listStreams({ type: "order", limit: 1 });
-  if (stream) await events.close(stream.stream, stream.version);
+  if (stream) await events.closeStream(stream.stream, stream.version);
   await assert.rejects(app.send(cancelOrder, { orderId: "1" }), { code: "failed_precondition" });
   await app.stop();
 });
@@ -225,9 +225,9 @@ it("copies a store", async () => {
   await target.start();
   let position = 0;
   for (;;) {
-    const slice = await app.stored.events.readAll(position, 500);
+    const slice = await app.rawStore.events.readAll(position, 500);
     if (slice.position === position) break;
-    await target.events.import(slice.events);
+    await target.events.importEvents(slice.events);
     position = slice.position;
   }
   assert.equal(await target.events.head(), 3);

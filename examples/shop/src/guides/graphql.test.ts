@@ -31,7 +31,7 @@ it("binds a schema to an app", async () => {
   const { schema, typeDefs, resolvers, context } = createGraphQLSchema(app, { modules: [graphqlContract] });
 
   await app.send(placeOrder, toPlace);
-  await app.caughtUp();
+  await app.waitForProjections();
   const source = '{ order(orderId: "o1") { status } }';
   expect(await execute({ schema, source, contextValue: context({ headers: {} }) })).toEqual({
     data: { order: { status: "PLACED" } },
@@ -50,7 +50,7 @@ it("serves it beside REST", async () => {
   const place = "mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { orderId } }";
   const placed = await app.fetch(ask({ query: place, variables: { input: toPlace } }));
   expect(await placed.json()).toEqual({ data: { placeOrder: { orderId: "o1" } } });
-  await app.caughtUp();
+  await app.waitForProjections();
   expect((await app.fetch(new Request("http://shop/v1/orders/o1"))).status).toBe(200);
   await app.stop();
 });
@@ -58,7 +58,7 @@ it("serves it beside REST", async () => {
 it("shows GraphiQL", async () => {
   const transport = graphql({
     modules: [graphqlContract],
-    page: graphiql({ title: "Shop", query: "{ orders(first: 10) { nodes { orderId } } }" }),
+    ide: graphiql({ title: "Shop", query: "{ orders(first: 10) { nodes { orderId } } }" }),
   });
 
   const app = createApp({ parts, transports: [transport] });
@@ -77,7 +77,7 @@ it("executes the documents that it trusts", async () => {
 
   const app = createApp({ parts, transports: [transport] });
   await app.send(placeOrder, toPlace);
-  await app.caughtUp();
+  await app.waitForProjections();
   expect(await (await app.fetch(ask({ documentId: "one" }))).json()).toEqual({ data: { order: { status: "PLACED" } } });
   expect(await (await app.fetch(ask({ query: documents.one }))).json()).toMatchObject({ errors: [{}] });
   await app.stop();

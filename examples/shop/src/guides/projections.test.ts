@@ -1,8 +1,8 @@
 // What docs/guides/projections.md shows, carried out. tests/docs.test.ts holds the two together.
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type App, createApp, type ForeignTarget, isPotterError, memory, PotterError } from "@potter/runtime";
-import { kyselyOf, sqlProjection, type TableSchema } from "@potter/runtime/kysely";
+import { type App, createApp, type ExternalTarget, isPotterError, memory, PotterError } from "@potter/runtime";
+import { getKysely, sqlProjection, type TableSchema } from "@potter/runtime/kysely";
 import { pglite } from "@potter/runtime/pglite";
 import { expect, it } from "vitest";
 import { OrderService, OrderView } from "../../gen/shop/orders/v1/orders_cqrs.js";
@@ -22,7 +22,7 @@ it("reads what was written", async () => {
   assert.equal(stock.available, 10);
 
   await app.send(replenish, { sku: "cup", quantity: 24 });
-  await app.caughtUp();
+  await app.waitForProjections();
   assert.equal((await app.query(getStock, { sku: "cup" })).available, 24);
   await app.stop();
 });
@@ -32,7 +32,7 @@ it("says how it stands, pauses and goes on", async () => {
   await app.send(replenish, { sku: "teapot", quantity: 10 }, { waitFor: ["StockView"] });
   const gauges = new Map<string, object>();
   const gauge = (name: string, figures: object) => gauges.set(name, figures);
-  for (const { name, state, position, lag, parked } of app.projections) {
+  for (const { name, state, position, lag, deadLetters: parked } of app.projections) {
     gauge(name, { state, position, lag, parked });
   }
 
@@ -51,7 +51,7 @@ it("says how it stands, pauses and goes on", async () => {
   await app.send(replenish, { sku: "teapot", quantity: 2 });
   assert.equal((await app.query(getStock, { sku: "teapot" })).available, 10);
   await stock.resume();
-  await app.caughtUp();
+  await app.waitForProjections();
   assert.equal((await app.query(getStock, { sku: "teapot" })).available, 12);
   await app.stop();
 });
@@ -73,7 +73,7 @@ it("parks what it cannot apply", async () => {
   await app.send(replenish, { sku: "cup", quantity: 24 });
   await app.send(replenish, { sku: "cup", quantity: 6 });
   await app.send(replenish, { sku: "teapot", quantity: 10 });
-  await app.caughtUp();
+  await app.waitForProjections();
   assert.equal((await app.query(getStock, { sku: "teapot" })).available, 10);
 
   const stock = app.projection(StockView);
@@ -93,7 +93,7 @@ it("parks what it cannot apply", async () => {
 
   mended = false;
   await app.send(replenish, { sku: "cup", quantity: 1 });
-  await app.caughtUp();
+  await app.waitForProjections();
   assert.equal(await stock.discard("stock/cup"), 1);
   await app.stop();
 });
@@ -112,7 +112,7 @@ it("is built anew beside itself", async () => {
 it("splits the work", async () => {
   const views = StockView.projection({
     shards: 8,
-    disjoint: true,
+    exclusiveRows: true,
     on: {
       stockReplenished: (event, rows) => rows.upsert({ sku: event.sku, available: event.quantity, reserved: 0 }),
       stockReserved: () => {},
@@ -137,7 +137,7 @@ it("writes elsewhere", async () => {
     readonly skus: readonly string[];
   }
 
-  const search: ForeignTarget<Document> = {
+  const search: ExternalTarget<Document> = {
     transactional: false,
     async write(changes) {
       try {
@@ -158,7 +158,7 @@ it("writes elsewhere", async () => {
   });
   const app = createApp({ parts: [order, orderSearch, orderQueries] });
   await app.send(OrderService.methods.placeOrder, { orderId: "1", customerEmail: "ada@example.com", lines });
-  await app.caughtUp();
+  await app.waitForProjections();
   assert.deepEqual([...sent], [["1", { id: "1", skus: ["teapot"] }]]);
   await app.stop();
 });
@@ -240,7 +240,7 @@ it("keeps tables of its own", async () => {
   const stock = await app.query(getStock, { sku: "teapot" });
   assert.deepEqual([stock.available, stock.reserved], [6, 4]);
 
-  const db = kyselyOf<ShelfTables>(app.store).withSchema("potter_shelves_v1");
+  const db = getKysely<ShelfTables>(app.store).withSchema("potter_shelves_v1");
   assert.equal((await db.selectFrom("reservations").selectAll().execute()).length, 1);
   await app.stop();
 });
@@ -248,7 +248,7 @@ it("keeps tables of its own", async () => {
 it("is tried in memory", async () => {
   const app = createApp({ parts: [order, orderViews, orderQueries] });
   await app.send(OrderService.methods.placeOrder, { orderId: "1", customerEmail: "ada@example.com", lines });
-  await app.caughtUp();
+  await app.waitForProjections();
   const view = await app.query(OrderService.methods.getOrder, { orderId: "1" });
   assert.equal(view.total, 3998n);
   await app.stop();

@@ -14,7 +14,7 @@ export interface ShownContent {
 
 /** Reads an event by the code of the app, or else by what the store remembers of its declaration. */
 export async function showContent({ app, store }: Target, event: RecordedEvent): Promise<ShownContent> {
-  const content = app?.read(event);
+  const content = app?.decodeEvent(event);
   if (content !== undefined) {
     const same = content.type === event.type && content.version === event.schemaVersion;
     return { json: content.toJson(), readAs: same ? undefined : nameOf(content.type, content.version) };

@@ -12,7 +12,7 @@ export interface Target {
   readonly app: App | undefined;
   readonly store: Store;
   /** The store as it is underneath: there, what is personal is encrypted. */
-  readonly stored: Store;
+  readonly rawStore: Store;
   /** Connects, to look: migrates nothing and runs no projection. Fails where the tables are not those of this release. */
   connect(): Promise<Store>;
   /** Connects and migrates, to write. Runs no projection. */
@@ -37,7 +37,7 @@ function toTarget(app: App | undefined, store: Store, path: string): Target {
   return {
     app,
     store,
-    stored: app?.stored ?? store,
+    rawStore: app?.rawStore ?? store,
     async connect() {
       const status = await store.migrations?.status();
       // Whether a later release left what this one needs is for the store to say.

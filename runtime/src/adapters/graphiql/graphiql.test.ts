@@ -10,7 +10,7 @@ const schema = buildSchema("type Query { hello: String }");
 const html = { headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" } };
 
 function open(options?: GraphiQLOptions, path = "/graphql") {
-  const app = createApp({ parts: [], transports: [graphql({ schema, path, page: graphiql(options) })] });
+  const app = createApp({ parts: [], transports: [graphql({ schema, path, ide: graphiql(options) })] });
   return (url: string, init?: RequestInit) => app.fetch(new Request(`http://shop${url}`, init));
 }
 

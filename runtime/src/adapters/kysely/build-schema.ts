@@ -1,5 +1,5 @@
 import { PotterError } from "../../errors/index.js";
-import type { ProjectionBuild } from "../../event-store/index.js";
+import type { ProjectionBuildId } from "../../event-store/index.js";
 import { fingerprint } from "../../message/index.js";
 
 /** What PostgreSQL keeps of a name; it cuts off the rest without a word. */
@@ -12,7 +12,7 @@ const maxLength = 63;
 export function toSchemaName(
   storeSchema: string,
   name: string,
-  { version, generation }: Omit<ProjectionBuild, "name">,
+  { version, generation }: Omit<ProjectionBuildId, "name">,
 ): string {
   const full = `${storeSchema}_${name}_v${version}${generation > 1 ? `_g${generation}` : ""}`;
   if (full.length <= maxLength) return full;

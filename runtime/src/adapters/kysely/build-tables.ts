@@ -1,5 +1,5 @@
 import { PotterError } from "../../errors/index.js";
-import type { ProjectionBuild } from "../../event-store/index.js";
+import type { ProjectionBuildId } from "../../event-store/index.js";
 import type { SqlPlace, SqlSession } from "../../sql/index.js";
 import type { CompiledStep } from "./table-steps.js";
 
@@ -9,11 +9,11 @@ const journal = "potter_steps";
 /** The schema of one build: made, brought up to date and dropped. */
 export class BuildTables {
   private readonly place: SqlPlace;
-  private readonly build: ProjectionBuild;
+  private readonly build: ProjectionBuildId;
   private readonly schema: string;
   private readonly quoted: string;
 
-  constructor(place: SqlPlace, build: ProjectionBuild, schema: string) {
+  constructor(place: SqlPlace, build: ProjectionBuildId, schema: string) {
     this.place = place;
     this.build = build;
     this.schema = schema;

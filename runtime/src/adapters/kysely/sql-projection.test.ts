@@ -7,7 +7,7 @@ import { memory, type Store } from "../../event-store/index.js";
 import { es } from "../../message/index.js";
 import { toSchemaName } from "./build-schema.js";
 import { sqlProjection } from "./sql-projection.js";
-import { kyselyOf } from "./store-kysely.js";
+import { getKysely } from "./store-kysely.js";
 import { media, type TestPlace } from "./stores.fixture.js";
 import type { TableSchema } from "./table-steps.js";
 import { createAsking, createTables, Total, type TotalTables, totals } from "./totals.fixture.js";
@@ -88,7 +88,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     const { rows } = await sql<{
       name: string;
     }>`select nspname as name from pg_namespace where nspname like ${`${place.schema}\\_%`} order by nspname`.execute(
-      kyselyOf(store),
+      getKysely(store),
     );
     return rows.map(({ name }) => name);
   };
@@ -99,7 +99,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
       const app = start(part);
       await fill(app, "a", 5, 7);
       await fill(app, "b");
-      if (mode === "async") await app.caughtUp();
+      if (mode === "async") await app.waitForProjections();
       expect(await sums(app, part)).toEqual([
         { id: "a", sum: 12n },
         { id: "b", sum: 0n },
@@ -141,7 +141,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     );
     const app = start(part);
     await fill(app, "a", 1, 2);
-    await app.caughtUp();
+    await app.waitForProjections();
     expect(await asking.in(app, (ctx) => part.view(ctx).selectFrom("counts").selectAll().execute())).toEqual([
       { id: "a", n: 3 },
     ]);
@@ -160,7 +160,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
       },
     });
     const app = start(part);
-    await app.caughtUp();
+    await app.waitForProjections();
     expect(deaths).toBeGreaterThan(4);
     expect(await sums(app, part)).toEqual([{ id: "a", sum: 6n }]);
     const deposits = await asking.in(app, (ctx) =>
@@ -195,10 +195,10 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
       },
     );
     const app = start(part);
-    await app.caughtUp();
+    await app.waitForProjections();
     const { rows } = await sql<{
       n: number;
-    }>`select count(*)::int as n from ${sql.table(`${place.schema}_checked_v1.amounts`)}`.execute(kyselyOf(store));
+    }>`select count(*)::int as n from ${sql.table(`${place.schema}_checked_v1.amounts`)}`.execute(getKysely(store));
     expect(rows).toEqual([{ n: 20 }]);
     const letters = await app.projection("checked").deadLetters();
     expect(letters.map(({ key, version, attempts }) => [key, version, attempts])).toEqual([
@@ -228,7 +228,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
       },
     });
     const app = start(part);
-    await app.caughtUp();
+    await app.waitForProjections();
     const letters = await app.projection("Total").deadLetters();
     expect(letters.map(({ key, version }) => [key, version])).toEqual([
       ["13", 14],
@@ -292,7 +292,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     const first = totals();
     const old = start(first);
     await fill(old, "a", 5);
-    await old.caughtUp();
+    await old.waitForProjections();
     const second = totals({ version: 2, factor: 10 });
     const app = start(second);
     await app.start();
@@ -307,7 +307,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
       }
     };
     for (let i = 0; i < 20; i++) await ask();
-    await app.caughtUp();
+    await app.waitForProjections();
     await expect
       .poll(
         async () => {
@@ -325,12 +325,12 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     const first = totals();
     const old = start(first);
     await fill(old, "a", 5);
-    await old.caughtUp();
+    await old.waitForProjections();
     expect(await sums(old, first)).toEqual([{ id: "a", sum: 5n }]);
     const second = totals({ version: 2, factor: 10 });
     const app = start(second);
     await app.start();
-    await app.caughtUp();
+    await app.waitForProjections();
     await expect.poll(() => app.projections[0]?.state).toBe("live");
     expect(await sums(app, second)).toEqual([{ id: "a", sum: 50n }]);
     const target = first.target as NonNullable<typeof first.target> & { drop(s: Store, build: object): Promise<void> };
@@ -347,7 +347,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
   it("migrates its tables as they are when a step is added", async () => {
     const before = start(totals());
     await fill(before, "a", 5);
-    await before.caughtUp();
+    await before.waitForProjections();
     await before.stop();
     const part = totals({
       tables: (schema) => [
@@ -359,7 +359,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     });
     const app = start(part);
     await fill(app, "b", 1);
-    await app.caughtUp();
+    await app.waitForProjections();
     const rows = await asking.in(app, (ctx) => part.view(ctx).selectFrom("totals").selectAll().orderBy("id").execute());
     expect(rows).toMatchObject([
       { id: "a", sum: 5n, note: "it's" },
@@ -405,7 +405,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
 
   it("leaves alone what others have under the name of its schema", async () => {
     const name = `${place.schema}_totals_v1`;
-    const db = kyselyOf<{ precious: { id: string } }>(store);
+    const db = getKysely<{ precious: { id: string } }>(store);
     await db.schema.createSchema(name).execute();
     await db.withSchema(name).schema.createTable("precious").addColumn("id", "text").execute();
     const part = totals();
@@ -475,7 +475,7 @@ describe.each(media)("a view of tables on %s", (_, openPlace) => {
   });
 
   it("writes nothing, in whatever words", async () => {
-    const creator = (db: unknown) => db as ReturnType<typeof kyselyOf<TotalTables>>;
+    const creator = (db: unknown) => db as ReturnType<typeof getKysely<TotalTables>>;
     const attempts: ((db: unknown) => Promise<unknown>)[] = [
       (db) => creator(db).deleteFrom("totals").execute(),
       (db) => creator(db).updateTable("totals").set({ sum: 0n }).execute(),

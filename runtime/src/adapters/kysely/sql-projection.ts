@@ -14,7 +14,7 @@ import { runReturned } from "./returned.js";
 import { SqlTarget } from "./sql-target.js";
 import { type SqlView, SqlViewReader } from "./sql-view.js";
 import { toPlace } from "./store-kysely.js";
-import { compileSteps, type TableSchema, type TableStep } from "./table-steps.js";
+import { compileSteps, type TableMigration, type TableSchema } from "./table-steps.js";
 
 /** The type of a column that holds the tenant: written by the projection itself, so that no query may set it. */
 export type TenantColumn = ColumnType<string, undefined, never>;
@@ -32,7 +32,7 @@ export interface SqlProjection<Events extends object, DB> {
    * as they are; one that was run cannot change unless the version is raised. Say the types of the tables by the type of the
    * parameter: `(schema: TableSchema<OrderTables>) => […]`.
    */
-  readonly tables: (schema: TableSchema<DB>) => readonly TableStep[];
+  readonly tables: (schema: TableSchema<DB>) => readonly TableMigration[];
   /**
    * The column, in every table, of the tenant that a row is of. With it, each query of an event and of a view is about the
    * rows of its tenant only. Give it the type {@link TenantColumn}, and make it part of every key.

@@ -1,6 +1,6 @@
 import type { Transaction } from "kysely";
 import { PotterError } from "../../errors/index.js";
-import type { ProjectionBuild, RowTransaction, Store } from "../../event-store/index.js";
+import type { ProjectionBuildId, RowTransaction, Store } from "../../event-store/index.js";
 import type { EventMeta, ProjectionTarget, TargetScope } from "../../projection/index.js";
 import { placeOf, type SqlPlace, type SqlSession, sessionOf } from "../../sql/index.js";
 import { createBoundKysely } from "./bound-kysely.js";
@@ -27,11 +27,11 @@ export class SqlTarget<DB> implements ProjectionTarget<Transaction<DB>> {
     this.options = options;
   }
 
-  async prepare(store: Store, build: ProjectionBuild): Promise<void> {
+  async prepare(store: Store, build: ProjectionBuildId): Promise<void> {
     await this.tablesOf(toPlace(store), build).prepare(this.options.steps);
   }
 
-  open(transaction: RowTransaction, { stream }: EventMeta, build: ProjectionBuild): TargetScope<Transaction<DB>> {
+  open(transaction: RowTransaction, { stream }: EventMeta, build: ProjectionBuildId): TargetScope<Transaction<DB>> {
     const session = sessionOf(transaction);
     const place = placeOf(transaction);
     if (session === undefined || place === undefined) {
@@ -53,12 +53,12 @@ export class SqlTarget<DB> implements ProjectionTarget<Transaction<DB>> {
     }
   }
 
-  async drop(store: Store, build: ProjectionBuild): Promise<void> {
+  async drop(store: Store, build: ProjectionBuildId): Promise<void> {
     await this.tablesOf(toPlace(store), build).drop();
   }
 
   /** Where the tables of a build are, and whose rows a query may touch. */
-  placementOf({ schema }: SqlPlace, build: Omit<ProjectionBuild, "name">, tenant: string): Placement {
+  placementOf({ schema }: SqlPlace, build: Omit<ProjectionBuildId, "name">, tenant: string): Placement {
     const { name, tenantColumn: column } = this.options;
     return {
       schema: toSchemaName(schema.name, name, build),
@@ -66,7 +66,7 @@ export class SqlTarget<DB> implements ProjectionTarget<Transaction<DB>> {
     };
   }
 
-  private tablesOf(place: SqlPlace, build: ProjectionBuild): BuildTables {
+  private tablesOf(place: SqlPlace, build: ProjectionBuildId): BuildTables {
     return new BuildTables(place, build, toSchemaName(place.schema.name, this.options.name, build));
   }
 }

@@ -1,8 +1,8 @@
 import { type ColumnType, type Generated, type Kysely, sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { memory } from "../../event-store/index.js";
-import { json } from "./json.js";
-import { kyselyOf } from "./store-kysely.js";
+import { jsonb } from "./json.js";
+import { getKysely } from "./store-kysely.js";
 import { media, type TestPlace } from "./stores.fixture.js";
 
 interface Tables {
@@ -38,21 +38,21 @@ const hostile = [
   `a"b\\c,d{e}f`,
 ];
 
-describe("kyselyOf a store without SQL", () => {
+describe("getKysely a store without SQL", () => {
   it("says what to use instead", () => {
-    expect(() => kyselyOf(memory())).toThrow(
+    expect(() => getKysely(memory())).toThrow(
       'tables need a store in SQL, and the store is "memory": use pglite() of @potter/runtime/pglite, which keeps it in memory for tests, or postgres()',
     );
   });
 });
 
-describe.each(media)("kyselyOf a store on %s", (_, openPlace) => {
+describe.each(media)("getKysely a store on %s", (_, openPlace) => {
   let place: TestPlace;
   let db: Kysely<Tables>;
 
   beforeAll(async () => {
     place = await openPlace();
-    db = kyselyOf<Tables>(await place.open()).withSchema(place.schema);
+    db = getKysely<Tables>(await place.open()).withSchema(place.schema);
     await db.schema
       .createTable("things")
       .addColumn("id", "text", (c) => c.primaryKey())
@@ -138,8 +138,8 @@ describe.each(media)("kyselyOf a store on %s", (_, openPlace) => {
     ]) {
       await db
         .insertInto("things")
-        .values({ id: "a", doc: json(doc) })
-        .onConflict((c) => c.column("id").doUpdateSet({ doc: json(doc) }))
+        .values({ id: "a", doc: jsonb(doc) })
+        .onConflict((c) => c.column("id").doUpdateSet({ doc: jsonb(doc) }))
         .execute();
       expect((await find("a")).doc).toEqual(read);
     }
@@ -187,7 +187,7 @@ describe.each(media)("kyselyOf a store on %s", (_, openPlace) => {
     for (const id of hostile) {
       await db
         .insertInto("things")
-        .values({ id, tags: [id], doc: json({ [id]: id }) })
+        .values({ id, tags: [id], doc: jsonb({ [id]: id }) })
         .execute();
       expect(await find(id)).toMatchObject({ id, tags: [id], doc: { [id]: id } });
       expect(await db.selectFrom("things").select("id").where("id", "in", [id]).execute()).toEqual([{ id }]);

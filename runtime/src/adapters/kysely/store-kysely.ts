@@ -6,7 +6,7 @@ import { SessionDialect } from "./dialect.js";
 import { SessionDriver } from "./session-driver.js";
 
 /** Kysely over the connections of a started store, for statements of your own. Ends with the store. */
-export function kyselyOf<DB>(store: Store): Kysely<DB> {
+export function getKysely<DB>(store: Store): Kysely<DB> {
   return new Kysely<DB>({ dialect: new SessionDialect(new SessionDriver(toPlace(store).driver)) });
 }
 

@@ -28,7 +28,7 @@ export interface TableSchema<DB>
 }
 
 /** A statement that makes a table, an index or the like: what Kysely's builder gives, or raw SQL. */
-export type TableStep = OperationNodeSource;
+export type TableMigration = OperationNodeSource;
 
 /** A step, ready to be run in any schema. */
 export interface CompiledStep {
@@ -41,7 +41,9 @@ export interface CompiledStep {
 const kysely = new Kysely<never>({ dialect: new SessionDialect(new DummyDriver()) });
 
 /** Reads what a projection says of its tables. */
-export function compileSteps<DB>(tables: (schema: TableSchema<DB>) => readonly TableStep[]): readonly CompiledStep[] {
+export function compileSteps<DB>(
+  tables: (schema: TableSchema<DB>) => readonly TableMigration[],
+): readonly CompiledStep[] {
   return tables(kysely.schema as unknown as TableSchema<DB>).map((step, index) => {
     const node = step.toOperationNode() as RootOperationNode;
     const { sql, parameters } = new PostgresQueryCompiler().compileQuery(node, createQueryId());

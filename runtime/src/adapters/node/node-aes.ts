@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomFillSync } from "node:crypto";
-import type { Aes } from "../../personal/index.js";
+import type { AesProvider } from "../../personal/index.js";
 
 const nonceSize = 12;
 const tagSize = 16;
@@ -8,7 +8,7 @@ const tagSize = 16;
  * Encrypts personal data by Node's own cipher, for `createApp({ personalData: { aes: nodeAes } })`: some ten times as fast as
  * WebCrypto, which goes by way of other threads. What one has encrypted, the other decrypts.
  */
-export const nodeAes: Aes = {
+export const nodeAes: AesProvider = {
   key(raw) {
     const key = createSecretKey(raw);
     return {

@@ -93,7 +93,7 @@ describe("pglite(folder)", () => {
     const again = pglite(folder);
     await again.start();
     expect((await again.events.readStream(stream)).map(textOf)).toEqual(["0"]);
-    expect((await again.events.load(stream, { stateVersion: 1 })).snapshot).toMatchObject({
+    expect((await again.events.loadStream(stream, { stateVersion: 1 })).snapshot).toMatchObject({
       version: 1,
       state: new Uint8Array([7]),
     });

@@ -1,7 +1,7 @@
 import type { EventEmitter } from "node:events";
 import pg from "pg";
 import { markEnded, PotterError } from "../../errors/index.js";
-import type { ConnectionFigures } from "../../event-store/index.js";
+import type { ConnectionStats } from "../../event-store/index.js";
 import { isConnectionLost, isReadOnly, isStalePlan, toPotterError } from "../../sql/index.js";
 import type { Hosts } from "./hosts.js";
 import { LongestWait } from "./longest-wait.js";
@@ -17,7 +17,7 @@ export interface ConnectionsOptions {
   readonly hosts: Hosts;
   readonly most: number;
   readonly connectTimeout: number;
-  readonly silenceTimeout: number;
+  readonly unresponsiveTimeout: number;
   /** Whether a pooler stands before the server. */
   readonly pooled: boolean;
   /** What each connection begins with, where it has a session of its own. */
@@ -72,7 +72,7 @@ export class Connections {
       if (sessionScript !== undefined) client.query(sessionScript).catch(() => {});
     });
     this.silence = new SilenceWatch({
-      after: options.silenceTimeout,
+      after: options.unresponsiveTimeout,
       findLost: (clients) => this.findLost(clients),
       cut: (clients) => this.cut(clients),
     });
@@ -103,7 +103,7 @@ export class Connections {
     }
   }
 
-  get figures(): ConnectionFigures {
+  get figures(): ConnectionStats {
     const { totalCount, idleCount, waitingCount } = this.pool;
     return {
       open: totalCount,
@@ -142,8 +142,8 @@ export class Connections {
 
   /** The processes of the server that do something for these connections, or have until just now. undefined: it is not there. */
   private async askForBusy(clients: readonly Connection[]): Promise<ReadonlySet<number> | undefined> {
-    const { hosts, config, connectTimeout, silenceTimeout, pooled } = this.options;
-    const patience = Math.min(connectTimeout, silenceTimeout / 2);
+    const { hosts, config, connectTimeout, unresponsiveTimeout, pooled } = this.options;
+    const patience = Math.min(connectTimeout, unresponsiveTimeout / 2);
     const client = new pg.Client({
       ...config,
       connectionString: hosts.all[this.current]?.url ?? "",

@@ -88,7 +88,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
       async () =>
         (await ask(standby, "SELECT count(*)::int AS n FROM hosts.events").catch(() => undefined))?.["n"] === 1,
     );
-    const alone = postgres({ url: standby.url, schema: "hosts", retryTimeout: 200 });
+    const alone = postgres({ url: standby.url, schema: "hosts", retryWindow: 200 });
     await alone.start();
     try {
       expect(await alone.events.readStream(request("a").stream)).toHaveLength(1);
@@ -121,7 +121,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
       expect(await driver.queryReplica?.(lsn, count, [])).toEqual([{ n: 1 }]);
       const { replica } = await driver.health();
       expect(replica?.reachable).toBe(true);
-      expect(replica?.behind).toBeGreaterThan(0);
+      expect(replica?.lag).toBeGreaterThan(0);
       await ask(standby, "SELECT pg_wal_replay_resume()");
       await until(async () => (await driver.queryReplica?.(later, count, [])) !== undefined);
       // The primary is no replica, whatever it has written.
@@ -200,7 +200,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
       url: primary.url,
       hosts: [`127.0.0.1:${standby.port}`],
       schema: "hosts",
-      retryTimeout: 20_000,
+      retryWindow: 20_000,
     });
     await store.start();
     const rival = new pg.Client({ connectionString: standby.url });

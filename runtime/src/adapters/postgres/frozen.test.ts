@@ -32,7 +32,7 @@ describe.skipIf(url === undefined)("a process that freezes in an append", () => 
     };
     try {
       await app.send(open, { value: "a" });
-      await app.caughtUp();
+      await app.waitForProjections();
       processes.start();
       await expect.poll(() => sessions("idle in transaction"), { timeout: patience, interval: 20 }).toBe(1);
       await app.send(deposit, { value: "a:5" });

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { InlineApply, ProjectionStore, StateWrite, Store } from "../../event-store/index.js";
+import type { ApplyInline, ProjectionStore, StateWrite, Store } from "../../event-store/index.js";
 import { commandOf, streamOf } from "../../testing/conformance-append.js";
 import { note, rowCodec, type TestRow, tableOf } from "../../testing/conformance-messages.js";
 import { first, letterOf, step, take } from "../../testing/conformance-projections.js";
@@ -31,7 +31,7 @@ function stateOf(id: string, command?: string): StateWrite {
 }
 
 /** Counts what was appended. */
-const count: InlineApply = async (_, transaction) => {
+const count: ApplyInline = async (_, transaction) => {
   const found = (await transaction.get(table, "", "count")) as TestRow | undefined;
   await transaction.put(table, "", "count", rowCodec.create({ id: "count", title: `${found?.title ?? ""}x` }));
 };
@@ -44,7 +44,7 @@ describe.skipIf(url === undefined)("a network", () => {
 
   beforeAll(async () => {
     wire = await Wire.open(url ?? "");
-    store = postgres({ url: wire.url, schema, silenceTimeout: 400, connectTimeout: 300, retryTimeout: 3000 });
+    store = postgres({ url: wire.url, schema, unresponsiveTimeout: 400, connectTimeout: 300, retryWindow: 3000 });
     await store.start();
     projections = store.projections;
     await projections.register({ name: "p", version: 1, shards: 1 });
@@ -90,8 +90,8 @@ describe.skipIf(url === undefined)("a network", () => {
     ["a state", "potter_load_state", () => store.states?.load(streamOf("state")), { version: 1 }],
     ["the builds of projections", "potter_builds", () => projections.list(["p"]), [{ name: "p" }]],
     ["the live build", "potter_live", () => projections.live("p"), { version: 1 }],
-    ["parked events", "ORDER BY key, pos", () => projections.letters(first, { limit: 5 }), [{ key: "k" }]],
-    ["parked keys", "SELECT DISTINCT key", () => projections.parkedKeys({ ...first, shard: 0 }), ["k"]],
+    ["parked events", "ORDER BY key, pos", () => projections.deadLetters(first, { limit: 5 }), [{ key: "k" }]],
+    ["parked keys", "SELECT DISTINCT key", () => projections.blockedKeys({ ...first, shard: 0 }), ["k"]],
     ["keys", "potter_find_keys", () => store.keys?.find([{ tenant: "", subject: "ada" }]), [{ generation: 1 }]],
     ["all keys", "ORDER BY tenant, subject", () => store.keys?.list(undefined, 5), [{ subject: "ada" }]],
     ["messages", "potter_outbox_next", () => store.outbox?.next(5, []), [{ version: 1 }]],
@@ -148,7 +148,7 @@ describe.skipIf(url === undefined)("a network", () => {
 
   it("that has forgotten connections is noticed by what the server says of them, and what waits is sent again at once", async () => {
     // No time to try again but from when it is noticed.
-    const hasty = postgres({ url: wire.url, schema, silenceTimeout: 400, connectTimeout: 5000, retryTimeout: 300 });
+    const hasty = postgres({ url: wire.url, schema, unresponsiveTimeout: 400, connectTimeout: 5000, retryWindow: 300 });
     await hasty.start();
     try {
       await Promise.all(Array.from({ length: 5 }, () => hasty.events.readStream(streamOf("command"))));
@@ -165,7 +165,7 @@ describe.skipIf(url === undefined)("a network", () => {
   });
 
   it("is not taken to be gone while a statement takes its time", async () => {
-    const inline: InlineApply = async () => {
+    const inline: ApplyInline = async () => {
       await new Promise((resolve) => setTimeout(resolve, 1500));
     };
     expect(await store.events.append({ ...request("patient"), inline })).toMatchObject({ kind: "appended" });

@@ -38,7 +38,7 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
     const store = { ...under.store, start: async () => {}, stop: async () => {} };
     app = createApp({ parts: [createAccount(), totals({}), queries], store, logger: { ...silentLogger, warn, info } });
     await app.send(open, { value: "a" });
-    await app.caughtUp();
+    await app.waitForProjections();
   });
   afterEach(async () => {
     await other.end();
@@ -47,17 +47,17 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
   });
 
   it.each(["COMMIT", "ROLLBACK"])(
-    "keeps caughtUp waiting for what was answered after it, until its %s",
+    "keeps waitForProjections waiting for what was answered after it, until its %s",
     async (end) => {
       await beginAppend("slow");
       await app.send(deposit, { value: "a:5" });
-      let caughtUp = false;
-      const waiting = app.caughtUp().then(() => {
-        caughtUp = true;
+      let waitForProjections = false;
+      const waiting = app.waitForProjections().then(() => {
+        waitForProjections = true;
       });
       // The head was looked up many times since.
       for (let i = 0; i < 5; i++) await under.store.events.head();
-      expect(caughtUp).toBe(false);
+      expect(waitForProjections).toBe(false);
       await other.query(end);
       await waiting;
       expect(await total()).toBe(5);

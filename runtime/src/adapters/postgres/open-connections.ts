@@ -12,7 +12,7 @@ export function openConnections(options: PostgresOptions, hosts: Hosts, lost: ()
     connections = 10,
     applicationName = "potter",
     connectTimeout = 10_000,
-    silenceTimeout = 10_000,
+    unresponsiveTimeout = 10_000,
     tls,
   } = options;
   const ssl = toTls(tls, hosts.parameters);
@@ -21,7 +21,7 @@ export function openConnections(options: PostgresOptions, hosts: Hosts, lost: ()
     hosts,
     most: connections,
     connectTimeout,
-    silenceTimeout,
+    unresponsiveTimeout,
     pooled,
     // A pooler knows nothing of what one of its clients wants of a session.
     ...(!pooled && { sessionScript: toSessionScript(options) }),

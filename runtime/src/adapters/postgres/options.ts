@@ -27,12 +27,12 @@ export interface PostgresOptions {
    * How long a call that was not sent, or that can be repeated without harm, is tried again when the connection is lost, in
    * milliseconds; 0: never. Default 5000.
    */
-  readonly retryTimeout?: number;
+  readonly retryWindow?: number;
   /**
    * How long an answer may take before the server is asked, on another connection, whether it is there and at work on it, in
    * milliseconds. Where it is not, what waits fails as with a connection that is lost. Default 10 000.
    */
-  readonly silenceTimeout?: number;
+  readonly unresponsiveTimeout?: number;
   /** What stands before the server. `transaction`: a pooler such as PgBouncer, which may change the connection after each. */
   readonly pooler?: "none" | "transaction";
   /** Whether connections keep statements prepared. Default: unless there is a pooler. */

@@ -17,7 +17,7 @@ it.skipIf(url === undefined)(
   async () => {
     const schema = `outage_${randomUUID().replaceAll("-", "")}`;
     const wire = await Wire.open(url ?? "");
-    const store = postgres({ url: wire.url, schema, silenceTimeout: 300, connectTimeout: 200, retryTimeout: 100 });
+    const store = postgres({ url: wire.url, schema, unresponsiveTimeout: 300, connectTimeout: 200, retryWindow: 100 });
     const warn = vi.fn();
     const app = createApp({
       parts: [createAccount(), totals({}), queries],
@@ -31,7 +31,7 @@ it.skipIf(url === undefined)(
     const onRetry = (retry: SubscriptionRetry) => void retries.push(retry);
     try {
       await app.send(open, { value: "a" });
-      await app.caughtUp();
+      await app.waitForProjections();
       const feed = eventsMethod(Account.definition);
       const events = await app.dispatch(feed, feed.request.create({}), { signal, lastEventId: "0" });
       const rows = await app.dispatch(watchTotal, watchTotal.request.create({ value: "a" }), { signal });

@@ -173,7 +173,7 @@ export class PostgresDriver implements SqlDriver {
     repeatable: boolean | undefined,
     work: (client: pg.PoolClient, attempt: Try) => Promise<T>,
   ): Promise<T> {
-    const { retryTimeout = 5000 } = this.options;
+    const { retryWindow = 5000 } = this.options;
     // It may take long to notice that a connection is lost: the time to try again begins then.
     let end: number | undefined;
     for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
@@ -195,7 +195,7 @@ export class PostgresDriver implements SqlDriver {
           : isPotterError(error) && error.code === "unavailable";
         const undone = isReadOnly(error) || isStalePlan(error) || isStarting(error);
         if (!harmless && !undone) throw error;
-        end ??= performance.now() + retryTimeout;
+        end ??= performance.now() + retryWindow;
         if (this.connections === undefined || performance.now() + wait > end) throw error;
       }
       await sleep(wait * (0.5 + Math.random() / 2));

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { isPotterError } from "../../errors/index.js";
-import type { InlineApply } from "../../event-store/index.js";
+import type { ApplyInline } from "../../event-store/index.js";
 import { sessionOf } from "../../sql/index.js";
 import { migrations } from "../../sql/migrations.js";
 import { note, rowCodec, type TestRow, tableOf } from "../../testing/conformance-messages.js";
@@ -83,7 +83,7 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
       await admin.query(`INSERT INTO ${schema}.totals (id) VALUES (1), (2), (3)`);
       const text = `UPDATE ${schema}.totals SET n = n + 1 WHERE id = $1`;
       const inline =
-        (order: readonly number[]): InlineApply =>
+        (order: readonly number[]): ApplyInline =>
         async (_, rows) => {
           for (const id of order) {
             await sessionOf(rows)?.query({ text }, [id]);
@@ -161,7 +161,7 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
     let holding = 0;
     // Each holds one row and then asks for the other's.
     const inline =
-      (keys: readonly [string, string]): InlineApply =>
+      (keys: readonly [string, string]): ApplyInline =>
       async (_, transaction) => {
         attempts++;
         await transaction.get(table, "", keys[0]);

@@ -94,7 +94,9 @@ async function openField(options: {
           .filter(({ state }) => state !== "retired")
           .flatMap((build) => [
             ...(build.state === "building" ? [`${build.name} is building`] : []),
-            ...build.shards.flatMap(({ position, parked }) => (position < head || parked > 0 ? [position] : [])),
+            ...build.shards.flatMap(({ position, deadLetters: parked }) =>
+              position < head || parked > 0 ? [position] : [],
+            ),
           ]);
       };
       await expect.poll(behind, { interval: 100 }).toEqual([]);

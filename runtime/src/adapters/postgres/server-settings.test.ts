@@ -59,7 +59,7 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
         const state = new Uint8Array([0, 92, 255]);
         const { stream } = request("\u00fc0", 0);
         await store.events.saveSnapshot(stream, { version: 1, stateVersion: 1, state });
-        const loaded = await store.events.load(stream, { stateVersion: 1 });
+        const loaded = await store.events.loadStream(stream, { stateVersion: 1 });
         expect(loaded.snapshot?.state).toEqual(state);
         const { events } = await store.events.readAll(0, 100);
         expect(events.map(textOf).sort()).toEqual(Array.from({ length: 20 }, (_, i) => `\\'\u00fc${i}`).sort());
@@ -164,7 +164,7 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
       const none = { code: "resource_exhausted", message: expect.stringContaining("no positions left") };
       await expect(store.events.append(request("a", 2))).rejects.toMatchObject(none);
       await expect(
-        store.events.appendTogether({ ...request("", 0), appends: [request("a", 2)] }),
+        store.events.appendToStreams({ ...request("", 0), appends: [request("a", 2)] }),
       ).rejects.toMatchObject(none);
       const driver = new PostgresDriver({ url: url ?? "", connections: 1 });
       await driver.start();

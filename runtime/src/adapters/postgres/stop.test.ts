@@ -84,7 +84,7 @@ describe.skipIf(url === undefined)("an app on two connections that stops under l
         ...Array.from({ length: 100 }, (_, i) => app.send(charge, { value: `${i}` }, { commandId: `k${i}` })),
         app.send(deposit, { value: "a:1" }, { waitFor: ["Deposits"] }),
         app.projection("Deposits").waitFor(1_000_000),
-        app.caughtUp(),
+        app.waitForProjections(),
         app.history(Account, "a"),
         // Past the app.
         ...Array.from({ length: 20 }, (_, i) => store.events.append(append(`n${i}`))),

@@ -57,7 +57,7 @@ export function graphql(options: GraphQLOptions): Transport {
     const engine = new GraphQLEngine(schema, { ...settings, logger: host.logger });
     const handshake = webSocket && openHandshake(engine, options, host, webSocket);
     const server = new Server({ engine, options, host, checkSite, eventsOptions, handshake });
-    const page = options.page?.(path);
+    const page = options.ide?.(path);
     return (request) => page?.(request) ?? (request.path === path ? server.serve(request) : undefined);
   };
   return { name: "graphql", mount };

@@ -40,7 +40,7 @@ export type GraphQLOptions = GraphQLSource & {
    */
   readonly webSocket?: WebSocketOptions | false;
   /** What is shown to whoever opens the path in a browser: see `graphiql` of `@potter/runtime/graphiql`. Default: nothing. */
-  readonly page?: (path: string) => HttpRoutes;
+  readonly ide?: (path: string) => HttpRoutes;
   /** Whether clients may ask for the schema; `__typename` they always may. Default: `true`. */
   readonly introspection?: boolean;
   /** How many documents are kept parsed and validated. Default: 1,000. */

@@ -1,6 +1,6 @@
 import { create, toJson } from "@bufbuild/protobuf";
 import { describe, expect, it, vi } from "vitest";
-import { type CallOptions, withEventId } from "../../cqrs/index.js";
+import { type CallOptions, withStreamItemId } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import { OrderSchema } from "../../message/fixture.test.proto.js";
 import { app, get } from "./rest.fixture.js";
@@ -73,7 +73,8 @@ describe("server streams", () => {
     const invoke = async (_: unknown, { lastEventId }: CallOptions) => ({
       response: (async function* () {
         const from = all.findIndex((item) => (item as unknown as { orderId: string }).orderId === lastEventId) + 1;
-        for (const item of all.slice(from)) yield withEventId(item, (item as unknown as { orderId: string }).orderId);
+        for (const item of all.slice(from))
+          yield withStreamItemId(item, (item as unknown as { orderId: string }).orderId);
       })(),
     });
     const { send } = app([{ http: get, method: { stream: "server" }, invoke }]);
@@ -133,6 +134,6 @@ describe("server streams", () => {
 
 describe("the id of an item", () => {
   it.each(["", "a\nb", "a\rb", "a\0"])("is a text of one line: not %j", (id) => {
-    expect(() => withEventId({}, id)).toThrow("is no id of an event");
+    expect(() => withStreamItemId({}, id)).toThrow("is no id of an event");
   });
 });

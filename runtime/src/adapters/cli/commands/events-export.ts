@@ -40,7 +40,7 @@ export const eventsExport: Command = {
     let done = 0;
     let position = Math.max(0, selection.from - 1);
     const { signal } = terminal;
-    for await (const batch of readEvents(opened.stored.events, selection, head, signal)) {
+    for await (const batch of readEvents(opened.rawStore.events, selection, head, signal)) {
       const shown = options.has("json") ? await readable(opened, batch.events) : undefined;
       const lines = [];
       for (const event of batch.events) {
@@ -63,11 +63,11 @@ export const eventsExport: Command = {
 
 /** The same events with their personal fields, where those can still be read. */
 async function readable(
-  { store, stored }: Target,
+  { store, rawStore }: Target,
   events: readonly RecordedEvent[],
 ): Promise<ReadonlyMap<string, RecordedEvent>> {
   const byId = new Map(events.map((event) => [event.id, event]));
-  if (store === stored) return byId;
+  if (store === rawStore) return byId;
   const [first] = events;
   const last = events.at(-1);
   for (let after = (first?.position ?? 0) - 1; last !== undefined && after < last.position; ) {

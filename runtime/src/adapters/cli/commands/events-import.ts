@@ -33,7 +33,7 @@ export const eventsImport: Command = {
       if (options.has("dry-run")) return terminal.write(`${printCount(count)} events, nothing wrong with their form\n`);
     }
     await opened.migrate();
-    await importAll(terminal, path, opened.stored.events);
+    await importAll(terminal, path, opened.rawStore.events);
   },
 };
 
@@ -81,7 +81,7 @@ async function importBatch(
   batch: readonly { readonly event: RecordedEvent; readonly line: number }[],
 ): Promise<number> {
   try {
-    return await events.import(batch.map(({ event }) => event));
+    return await events.importEvents(batch.map(({ event }) => event));
   } catch (error) {
     if (!isPotterError(error) || error.code === "unavailable") throw error;
     const lines = `lines ${batch[0]?.line} to ${batch.at(-1)?.line}`;

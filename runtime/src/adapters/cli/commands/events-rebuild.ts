@@ -30,11 +30,11 @@ export const eventsRebuild: Command = {
       const build = control.builds.find((one) => one.generation === generation);
       const position = build?.position ?? 0;
       if (build?.state === "live") return progress.end(`rebuilt ${progress.rate(position)}, and swapped in`);
-      if (build !== undefined && build.parked > 0 && build.lag === 0) {
+      if (build !== undefined && build.deadLetters > 0 && build.lag === 0) {
         progress.clear();
         throw new PotterError(
           "failed_precondition",
-          `${printCount(build.parked)} events could not be applied, so the build is not swapped in: see potter projections dead-letters ${options.operands[0]}`,
+          `${printCount(build.deadLetters)} events could not be applied, so the build is not swapped in: see potter projections dead-letters ${options.operands[0]}`,
         );
       }
       if (build?.paused === true) {

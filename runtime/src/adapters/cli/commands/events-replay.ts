@@ -60,7 +60,7 @@ export const eventsReplay: Command = {
 
 async function hand(handler: Handler, { app }: Target, event: RecordedEvent): Promise<void> {
   try {
-    await handler({ ...event, message: app?.read(event)?.message });
+    await handler({ ...event, message: app?.decodeEvent(event)?.message });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new PotterError(

@@ -40,7 +40,7 @@ export const projectionsList: Command = {
       status.paused ? `${status.state}, paused` : status.state,
       Number.isFinite(status.position) ? printCount(status.position) : "inline",
       Number.isFinite(status.position) ? printCount(status.lag) : "0",
-      printCount(status.parked),
+      printCount(status.deadLetters),
     ]);
     await terminal.write(printTable(["READ MODEL", "VERSION", "STATE", "POSITION", "BEHIND", "PARKED"], rows));
     for (const line of warningsOf(projections)) terminal.tell(`${line}\n`);

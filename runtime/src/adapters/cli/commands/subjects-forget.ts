@@ -9,7 +9,7 @@ export const subjectsForget: Command = {
   async run({ options, terminal, target }) {
     const app = await (await target()).start();
     const subject = options.operands[0] ?? "";
-    const forgotten = await app.forget(subject, options.text("tenant"));
+    const forgotten = await app.eraseSubject(subject, options.text("tenant"));
     terminal.tell(forgotten ? "forgotten\n" : "nothing is known of this subject; it stays so\n");
   },
 };
