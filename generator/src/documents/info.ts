@@ -1,9 +1,9 @@
 import type { DescFile } from "@bufbuild/protobuf";
-import { type DocumentOptions, readDocumentOptions } from "../openapi-options/index.js";
+import type { DocumentOptions, OpenApiFacts } from "../model/index.js";
 
 /** What the first file says; lists and maps of all files are joined. */
-export function joinDocumentOptions(files: readonly DescFile[]): DocumentOptions {
-  const all = files.map(readDocumentOptions);
+export function joinDocumentOptions(files: readonly DescFile[], facts: OpenApiFacts): DocumentOptions {
+  const all = files.map((file) => facts.document(file));
   const first = <T extends object>(pick: (options: DocumentOptions) => T | undefined): T =>
     Object.assign({}, ...all.map(pick).reverse()) as T;
   const list = <T>(pick: (options: DocumentOptions) => readonly T[] | undefined) =>

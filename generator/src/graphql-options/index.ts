@@ -1,8 +1,15 @@
-// What options say for GraphQL schemas: Potter's, and google.api.field_behavior. Knows no schema.
+// Reads the options for GraphQL schemas: Potter's own, and google.api.field_behavior. Only the model imports it; targets
+// read the model's facts.
 export {
+  type EnumOptions,
+  enumDefaults,
   type FieldOptions,
+  fieldDefaults,
   type MethodOptions,
+  methodDefaults,
   type Nullability,
+  type OneofOptions,
+  oneofDefaults,
   optionNumbers,
   type ReferenceOptions,
   readEnumOptions,
@@ -12,5 +19,10 @@ export {
   readServiceOptions,
   readTypeOptions,
   readValueOptions,
+  type ServiceOptions,
+  serviceDefaults,
   type TypeOptions,
+  typeDefaults,
+  type ValueOptions,
+  valueDefaults,
 } from "./options.js";

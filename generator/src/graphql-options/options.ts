@@ -11,7 +11,7 @@ import { readOption } from "../descriptors/index.js";
 import { FieldBehavior, field_behavior } from "../gen/google/api/field_behavior_pb.js";
 import * as potter from "../gen/potter/v1/graphql_pb.js";
 
-/** Numbers of the extensions, to point at them. */
+/** The extension numbers, with which diagnostics point at an option. */
 export const optionNumbers = {
   service: potter.graphql_service.number,
   method: potter.graphql_method.number,
@@ -22,12 +22,19 @@ export const optionNumbers = {
   value: potter.graphql_value.number,
 } as const;
 
-/** What a service says. A name that is not given is the empty text, here and below. */
-export function readServiceOptions(desc: DescService): { readonly ignore: boolean; readonly prefix: string } {
-  return readOption(desc, potter.graphql_service) ?? { ignore: false, prefix: "" };
+/** Options of a service. In all of these types, a name that is not set is the empty string. */
+export interface ServiceOptions {
+  readonly ignore: boolean;
+  readonly prefix: string;
 }
 
-/** What an rpc says of its field. */
+export const serviceDefaults: ServiceOptions = { ignore: false, prefix: "" };
+
+export function readServiceOptions(desc: DescService): ServiceOptions {
+  return readOption(desc, potter.graphql_service) ?? serviceDefaults;
+}
+
+/** Options of an rpc, for its root field. */
 export interface MethodOptions {
   readonly name: string;
   readonly ignore: boolean;
@@ -37,28 +44,38 @@ export interface MethodOptions {
   readonly batchKeys: string;
 }
 
+export const methodDefaults: MethodOptions = {
+  name: "",
+  ignore: false,
+  operation: undefined,
+  unwrap: "",
+  connection: undefined,
+  batchKeys: "",
+};
+
 const operations = [undefined, "query", "mutation"] as const;
 
 export function readMethodOptions(desc: DescMethod): MethodOptions {
   const options = readOption(desc, potter.graphql_method);
-  const { name = "", ignore = false, operation = 0, unwrap = "", connection, batchKeys = "" } = options ?? {};
+  if (options === undefined) return methodDefaults;
+  const { name, ignore, operation, unwrap, connection, batchKeys } = options;
   return { name, ignore, operation: operations[operation], unwrap, connection, batchKeys };
 }
 
-/** What a message says of its types. */
+/** Options of a message, for its object type and its input type. */
 export interface TypeOptions {
   readonly name: string;
   readonly inputName: string;
-  /** Each a key of one field or of several, with spaces between them. */
+  /** Keys of the entity: each is the names of one or several fields, separated by spaces. */
   readonly key: readonly string[];
   readonly shareable: boolean;
   readonly events: boolean;
 }
 
-const plainType: TypeOptions = { name: "", inputName: "", key: [], shareable: false, events: false };
+export const typeDefaults: TypeOptions = { name: "", inputName: "", key: [], shareable: false, events: false };
 
 export function readTypeOptions(desc: DescMessage): TypeOptions {
-  return readOption(desc, potter.graphql_type) ?? plainType;
+  return readOption(desc, potter.graphql_type) ?? typeDefaults;
 }
 
 export type Nullability = "non-null" | "nullable" | undefined;
@@ -69,7 +86,7 @@ export interface ReferenceOptions {
   readonly name: string;
 }
 
-/** What a field says of the fields it becomes. */
+/** Options of a field, Potter's and google.api.field_behavior. */
 export interface FieldOptions {
   readonly name: string;
   readonly ignore: boolean;
@@ -77,17 +94,32 @@ export interface FieldOptions {
   readonly id: boolean | undefined;
   readonly shareable: boolean;
   readonly reference: ReferenceOptions | undefined;
-  /** google.api.field_behavior: it is never sent, never answered, or names what holds it. */
+  /** OUTPUT_ONLY: requests do not have the field. */
   readonly outputOnly: boolean;
+  /** INPUT_ONLY: responses do not have the field. */
   readonly inputOnly: boolean;
+  /** IDENTIFIER: the field identifies its message. */
   readonly identifier: boolean;
 }
+
+export const fieldDefaults: FieldOptions = {
+  name: "",
+  ignore: false,
+  nullability: undefined,
+  id: undefined,
+  shareable: false,
+  reference: undefined,
+  outputOnly: false,
+  inputOnly: false,
+  identifier: false,
+};
 
 const nullabilities = [undefined, "non-null", "nullable"] as const;
 
 export function readFieldOptions(desc: DescField): FieldOptions {
   const options = readOption(desc, potter.graphql_field);
   const behaviors = (readOption(desc, field_behavior) ?? []) as readonly FieldBehavior[];
+  if (options === undefined && behaviors.length === 0) return fieldDefaults;
   const { name = "", ignore = false, nullability = 0, id, shareable = false, reference } = options ?? {};
   return {
     name,
@@ -102,14 +134,34 @@ export function readFieldOptions(desc: DescField): FieldOptions {
   };
 }
 
-export function readOneofOptions(desc: DescOneof): { readonly name: string; readonly type: string } {
-  return readOption(desc, potter.graphql_oneof) ?? { name: "", type: "" };
+/** Options of a oneof: the name of its field, and the name of its union. */
+export interface OneofOptions {
+  readonly name: string;
+  readonly type: string;
 }
 
-export function readEnumOptions(desc: DescEnum): { readonly name: string } {
-  return readOption(desc, potter.graphql_enum) ?? { name: "" };
+export const oneofDefaults: OneofOptions = { name: "", type: "" };
+
+export function readOneofOptions(desc: DescOneof): OneofOptions {
+  return readOption(desc, potter.graphql_oneof) ?? oneofDefaults;
 }
 
-export function readValueOptions(desc: DescEnumValue): { readonly name: string } {
-  return readOption(desc, potter.graphql_value) ?? { name: "" };
+export interface EnumOptions {
+  readonly name: string;
+}
+
+export const enumDefaults: EnumOptions = { name: "" };
+
+export function readEnumOptions(desc: DescEnum): EnumOptions {
+  return readOption(desc, potter.graphql_enum) ?? enumDefaults;
+}
+
+export interface ValueOptions {
+  readonly name: string;
+}
+
+export const valueDefaults: ValueOptions = { name: "" };
+
+export function readValueOptions(desc: DescEnumValue): ValueOptions {
+  return readOption(desc, potter.graphql_value) ?? valueDefaults;
 }

@@ -1,13 +1,13 @@
 import type { DescEnum } from "@bufbuild/protobuf";
 import { readComment } from "../descriptors/index.js";
-import { readSchemaOptions } from "../openapi-options/index.js";
+import type { OpenApiFacts } from "../model/index.js";
 import { describe, parseExample } from "./describe.js";
 import type { RuleValues } from "./rules.js";
 import type { Schema } from "./schema.js";
 
 /** The names of an enum, with what is said of each. */
-export function enumSchema(desc: DescEnum): Schema {
-  const options = readSchemaOptions(desc);
+export function enumSchema(desc: DescEnum, facts: OpenApiFacts): Schema {
+  const options = facts.schema(desc);
   const values = desc.values.flatMap((value) => {
     const comment = readComment(value).replace(/\s+/g, " ");
     return comment === "" ? [] : [`- \`${value.name}\`: ${comment}`];

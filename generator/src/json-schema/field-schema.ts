@@ -1,6 +1,5 @@
 import { type DescField, ScalarType } from "@bufbuild/protobuf";
 import { readComment } from "../descriptors/index.js";
-import { readFieldOptions } from "../openapi-options/index.js";
 import { describe, parseDefault, parseExample } from "./describe.js";
 import { addKeywords } from "./keywords.js";
 import type { Notes } from "./notes.js";
@@ -23,7 +22,7 @@ export interface FieldSchema {
 
 /** The schema of what a field holds, with what is said of it. */
 export function fieldSchema(field: DescField, references: References): FieldSchema {
-  const options = readFieldOptions(field);
+  const options = references.facts.field(field);
   const rules = readFieldRules(field);
   const notes: Notes = [];
   const bare = contentSchema(field, rules, references, notes);
@@ -34,7 +33,7 @@ export function fieldSchema(field: DescField, references: References): FieldSche
     ...(options.writeOnly === true && { writeOnly: true }),
     ...((field.deprecated || options.deprecated === true) && { deprecated: true }),
     ...parseDefault(options.default),
-    ...told(field, parseExample(options.example), references),
+    ...withoutHidden(field, parseExample(options.example), references),
   };
   const required =
     rules.required ||
@@ -44,11 +43,11 @@ export function fieldSchema(field: DescField, references: References): FieldSche
   return { schema: { ...addKeywords(bare, options), ...annotations }, required };
 }
 
-/** An example that says nothing of what is hidden. */
-function told({ message }: DescField, example: Schema, { audience }: References): Schema {
+/** Drops an example that contains hidden fields. */
+function withoutHidden({ message }: DescField, example: Schema, { audience }: References): Schema {
   const values = (example.examples ?? []) as readonly unknown[];
   const items = values.flatMap((value) => [value, ...(typeof value === "object" ? Object.values(value ?? {}) : [])]);
-  return message !== undefined && items.some((item) => audience.wouldTell(message, item)) ? {} : example;
+  return message !== undefined && items.some((item) => audience.findsHiddenIn(message, item)) ? {} : example;
 }
 
 /** Whether a field can tell that it is absent. */

@@ -1,5 +1,6 @@
 // What the ProtoJSON of a message looks like, as JSON Schema: what the codec writes is accepted, and what the codec or
 // protovalidate refuses is refused, as far as keywords can say it. Knows no document.
+export { Audience } from "./audience.js";
 export { checkValue, type Resolve } from "./check-value.js";
 export { describe } from "./describe.js";
 export { fieldSchema } from "./field-schema.js";

@@ -1,15 +1,15 @@
 import type { DescField, DescOneof } from "@bufbuild/protobuf";
-import { Audience } from "../openapi-options/index.js";
+import type { OpenApiFacts } from "../model/index.js";
+import { Audience } from "./audience.js";
 import { fieldSchema } from "./field-schema.js";
 import type { Direction } from "./references.js";
 import { readChoices, readFieldRules } from "./rules.js";
 
-const audience = new Audience();
-
 /** Whether the object that holds a field must have it: by presence, google.api.field_behavior or the rules of protovalidate. */
-export function isRequired(field: DescField, direction: Direction): boolean {
+export function isRequired(field: DescField, direction: Direction, facts: OpenApiFacts): boolean {
   const any = () => ({});
-  return fieldSchema(field, { direction, audience, message: any, enumeration: any, scalar: any }).required;
+  const audience = new Audience(facts);
+  return fieldSchema(field, { direction, facts, audience, message: any, enumeration: any, scalar: any }).required;
 }
 
 /** Whether one of the fields of a oneof must be set. */

@@ -1,6 +1,5 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { readComment } from "../descriptors/index.js";
-import { readSchemaOptions } from "../openapi-options/index.js";
 import { describe, parseExample } from "./describe.js";
 import { type FieldSchema, fieldSchema } from "./field-schema.js";
 import type { References } from "./references.js";
@@ -17,7 +16,7 @@ export interface MessageShape {
 
 /** The schema of a message: an object of its fields and nothing else. */
 export function messageSchema(desc: DescMessage, references: References, shape: MessageShape = {}): Schema {
-  const options = readSchemaOptions(desc);
+  const options = references.facts.schema(desc);
   const { without = [], partial = false } = shape;
   const hidden = desc.fields.filter((field) => references.audience.hidesField(field));
   const fields = desc.fields.filter(
@@ -44,14 +43,14 @@ export function messageSchema(desc: DescMessage, references: References, shape: 
     ...choices.schema,
     ...(options.readOnly === true && { readOnly: true }),
     ...((desc.deprecated || options.deprecated === true) && { deprecated: true }),
-    ...(whole && told(desc, parseExample(options.example), references)),
+    ...(whole && withoutHidden(desc, parseExample(options.example), references)),
     ...(options.externalDocs && { externalDocs: options.externalDocs }),
   };
 }
 
-/** An example that says nothing of what is hidden. */
-function told(desc: DescMessage, example: Schema, { audience }: References): Schema {
-  return audience.wouldTell(desc, (example.examples as readonly unknown[] | undefined)?.[0]) ? {} : example;
+/** Drops an example that contains hidden fields. */
+function withoutHidden(desc: DescMessage, example: Schema, { audience }: References): Schema {
+  return audience.findsHiddenIn(desc, (example.examples as readonly unknown[] | undefined)?.[0]) ? {} : example;
 }
 
 function isWhole(path: readonly string[], field: DescField): boolean {

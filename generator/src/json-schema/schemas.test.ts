@@ -1,5 +1,5 @@
-import { createFileRegistry } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
+import { analyse } from "../pipeline/index.js";
 import { compileProto } from "../testing/index.js";
 import type { Schema } from "./schema.js";
 import { Schemas } from "./schemas.js";
@@ -14,11 +14,10 @@ import "google/protobuf/field_mask.proto";
 import "google/protobuf/struct.proto";
 message M { ${declarations} }
 `;
-  const { protoFile } = compileProto({ "m.proto": text });
-  const registry = createFileRegistry({ $typeName: "google.protobuf.FileDescriptorSet", file: protoFile });
-  const desc = registry.getMessage("test.M");
+  const { model } = analyse(compileProto({ "m.proto": text }));
+  const desc = model.files[0]?.desc.messages.find(({ name }) => name === "M");
   if (desc === undefined) throw new Error("there is no M");
-  const schemas = new Schemas("#/");
+  const schemas = new Schemas("#/", model.openapi);
   schemas.message(desc, "output");
   return schemas.components["test.M"] ?? {};
 }

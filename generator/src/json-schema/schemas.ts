@@ -1,6 +1,7 @@
 import type { DescEnum, DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { Audience, readSchemaOptions } from "../openapi-options/index.js";
+import type { OpenApiFacts } from "../model/index.js";
+import { Audience } from "./audience.js";
 import { enumSchema } from "./enum-schema.js";
 import { Examples } from "./examples.js";
 import { type MessageShape, messageSchema } from "./message-schema.js";
@@ -20,6 +21,7 @@ type Owner = DescMessage | DescEnum | undefined;
  */
 export class Schemas {
   private readonly prefix: string;
+  private readonly facts: OpenApiFacts;
   private readonly audience: Audience;
   private readonly wanted: Map<string, { readonly of: Owner; readonly make: () => Schema }> = new Map();
   /** Names that two schemas would have since an option has chosen one of them: the type with the option, and the name. */
@@ -29,8 +31,9 @@ export class Schemas {
   private readonly of: Readonly<Record<Direction, References>>;
 
   /** `prefix`: where references find the components, such as `#/components/schemas/`. `audience`: who reads them. */
-  constructor(prefix: string, audience: Audience = new Audience()) {
+  constructor(prefix: string, facts: OpenApiFacts, audience: Audience = new Audience(facts)) {
     this.prefix = prefix;
+    this.facts = facts;
     this.audience = audience;
     this.of = { input: this.references("input"), output: this.references("output") };
   }
@@ -65,6 +68,7 @@ export class Schemas {
   private references(direction: Direction): References {
     const references: References = {
       direction,
+      facts: this.facts,
       audience: this.audience,
       message: (desc) => this.referToMessage(desc, references),
       enumeration: (desc) => this.referToEnum(desc),
@@ -80,14 +84,14 @@ export class Schemas {
     if (wellKnown !== undefined) return this.refer(desc.typeName, desc, () => wellKnown);
     const [wrapped] = isWrapperDesc(desc) ? desc.fields : [];
     if (wrapped?.scalar !== undefined) return this.referToScalar(wrapped.scalar);
-    const name = nameOf(desc);
-    const own = references.direction === "input" && hasRequired(desc) ? `${name}-input` : name;
+    const name = this.nameOf(desc);
+    const own = references.direction === "input" && hasRequired(desc, this.facts) ? `${name}-input` : name;
     return this.refer(own, desc, () => messageSchema(desc, references));
   }
 
   private referToEnum(desc: DescEnum): Schema {
     if (desc.typeName === "google.protobuf.NullValue") return { type: "null" };
-    return this.refer(nameOf(desc), desc, () => enumSchema(desc));
+    return this.refer(this.nameOf(desc), desc, () => enumSchema(desc, this.facts));
   }
 
   private referToScalar(type: ScalarType): Schema {
@@ -100,14 +104,15 @@ export class Schemas {
     const existing = this.wanted.get(name);
     if (existing === undefined) this.wanted.set(name, { of, make });
     else if (existing.of !== of) {
-      const desc = [of, existing.of].find((one) => one !== undefined && readSchemaOptions(one).name !== undefined);
+      const desc = [of, existing.of].find((one) => one !== undefined && this.facts.schema(one).name !== undefined);
       if (desc !== undefined) this.clashes.push({ desc, name });
     }
     return { $ref: `${this.prefix}${name}` };
   }
-}
 
-/** A name that no option chooses: the full name, except where a message without a package is called as a scalar is. */
-function nameOf(desc: DescMessage | DescEnum): string {
-  return readSchemaOptions(desc).name ?? (isScalarName(desc.typeName) ? `${desc.typeName}-type` : desc.typeName);
+  /** The name that an option sets, or the full name of the type. A message without a package may have a scalar's name. */
+  private nameOf(desc: DescMessage | DescEnum): string {
+    const byDefault = isScalarName(desc.typeName) ? `${desc.typeName}-type` : desc.typeName;
+    return this.facts.schema(desc).name ?? byDefault;
+  }
 }

@@ -4,8 +4,12 @@ import { buildMessages } from "./build-messages.js";
 import { buildSagas } from "./build-sagas.js";
 import { buildServices } from "./build-services.js";
 import { Contract } from "./contract.js";
+import { listElements } from "./elements.js";
+import { buildFieldFacts } from "./field-facts.js";
+import { buildGraphQLFacts } from "./graphql-facts.js";
 import { linkAggregates } from "./link-aggregates.js";
 import type { FileModel, Model } from "./model.js";
+import { buildOpenApiFacts } from "./openapi-facts.js";
 
 /** Builds the model of a contract. All files are read; those to generate are in `Model.files`. */
 export function buildModel(registry: FileRegistry, files: readonly DescFile[], diagnostics: Diagnostics): Model {
@@ -16,10 +20,14 @@ export function buildModel(registry: FileRegistry, files: readonly DescFile[], d
   buildSagas(contract);
   const models = new Map(contract.files.map((file) => [file, buildFile(contract, file)]));
   freeze(contract);
+  const elements = listElements(contract.files);
   return Object.freeze({
     files: files.flatMap((file) => models.get(file) ?? []),
     all: [...models.values()],
     hasBrokenEmissions: contract.hasBrokenEmissions,
+    fields: buildFieldFacts(elements.fields),
+    graphql: buildGraphQLFacts(elements),
+    openapi: buildOpenApiFacts(elements),
   });
 }
 

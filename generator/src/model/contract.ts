@@ -1,5 +1,6 @@
 import type { DescFile, DescMessage, DescMethod, FileRegistry } from "@bufbuild/protobuf";
 import type { Diagnostics, ElementRef } from "../diagnostics/index.js";
+import { messagesOf } from "./elements.js";
 import type * as M from "./model.js";
 import { Names, toIdentifier, toProperty } from "./names.js";
 import { Resolver } from "./resolver.js";
@@ -101,10 +102,4 @@ export class Contract {
   references<K extends RoleKind>(kind: K, names: readonly string[], scope: string, place: ElementRef) {
     return [...new Set(names.flatMap((name) => this.reference(kind, name, scope, place) ?? []))];
   }
-}
-
-/** All messages of a file, in the order of the source, each before those nested in it. */
-export function messagesOf(parent: DescFile | DescMessage): DescMessage[] {
-  const messages = parent.kind === "file" ? parent.messages : parent.nestedMessages;
-  return messages.flatMap((message) => [message, ...messagesOf(message)]);
 }

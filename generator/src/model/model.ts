@@ -1,4 +1,6 @@
 import type { DescField, DescFile, DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
+import type { GraphQLFacts } from "./graphql-facts.js";
+import type { OpenApiFacts } from "./openapi-facts.js";
 
 /**
  * The service model: what the contract says, in domain words, every name resolved. Frozen plain data;
@@ -11,6 +13,15 @@ export interface Model {
   readonly all: readonly FileModel[];
   /** Whether a command says in vain what it emits. Then events may be without an aggregate for that reason alone. */
   readonly hasBrokenEmissions: boolean;
+  readonly fields: FieldFacts;
+  readonly graphql: GraphQLFacts;
+  readonly openapi: OpenApiFacts;
+}
+
+/** The fields that `(potter.v1.field)` marks. */
+export interface FieldFacts {
+  readonly ids: ReadonlySet<DescField>;
+  readonly personal: ReadonlySet<DescField>;
 }
 
 /** What one proto file declares, in the order of its source. */

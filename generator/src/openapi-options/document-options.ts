@@ -6,23 +6,23 @@ import { readGnosticDocument } from "./gnostic-document.js";
 import { readGatewayDocument } from "./grpc-gateway-document.js";
 import type { DocumentOptions } from "./options.js";
 import { toSecurity, toSecurityScheme } from "./security.js";
-import { firstSaid, set } from "./set.js";
+import { firstSet, set } from "./set.js";
 
-/** What a file says of its document, each thing by the first of Potter, gnostic and grpc-gateway that says it. */
+/** The document options of a file. Where several set the same, Potter wins, then gnostic and grpc-gateway. */
 export function readDocumentOptions(file: DescFile): DocumentOptions {
   const own = readOption(file, potter.openapi_document);
   const foreign = [readGnosticDocument(file), readGatewayDocument(file)].map(withNames);
   const all = [own && toDocumentOptions(own), ...foreign];
   return set({
-    ...firstSaid<DocumentOptions>(...all),
-    info: firstSaid<NonNullable<DocumentOptions["info"]>>(...all.map((one) => one?.info)),
-    securitySchemes: firstSaid<NonNullable<DocumentOptions["securitySchemes"]>>(
+    ...firstSet<DocumentOptions>(...all),
+    info: firstSet<NonNullable<DocumentOptions["info"]>>(...all.map((one) => one?.info)),
+    securitySchemes: firstSet<NonNullable<DocumentOptions["securitySchemes"]>>(
       ...all.map((one) => one?.securitySchemes),
     ),
   });
 }
 
-/** Without security schemes of names that no document allows: what was written for others makes no document invalid. */
+/** Drops security schemes whose names OpenAPI forbids: options of other projects must not make a document invalid. */
 function withNames({ securitySchemes = {}, ...options }: DocumentOptions): DocumentOptions {
   const named = Object.entries(securitySchemes).filter(([name]) => /^[A-Za-z0-9._-]+$/.test(name));
   return { ...options, securitySchemes: Object.fromEntries(named) };

@@ -5,13 +5,12 @@ import * as potter from "../gen/potter/v1/openapi_pb.js";
 import { readGnosticField } from "./gnostic.js";
 import { readGatewayField } from "./grpc-gateway.js";
 import type { FieldOptions } from "./options.js";
-import { readOnce } from "./read-once.js";
-import { firstSaid, set } from "./set.js";
+import { firstSet, set } from "./set.js";
 
-/** What a field says, each thing by the first of Potter, google.api, gnostic and grpc-gateway that says it. */
-export const readFieldOptions: (field: DescField) => FieldOptions = readOnce((field) =>
-  firstSaid<FieldOptions>(readOwn(field), readGnosticField(field), readGatewayField(field)),
-);
+/** The options of a field. Where several set the same, Potter wins, then google.api, gnostic and grpc-gateway. */
+export function readFieldOptions(field: DescField): FieldOptions {
+  return firstSet<FieldOptions>(readOwn(field), readGnosticField(field), readGatewayField(field));
+}
 
 function readOwn(field: DescField): FieldOptions {
   const options = readOption(field, potter.openapi_field);

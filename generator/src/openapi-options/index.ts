@@ -1,6 +1,5 @@
-// What a contract says about its documents beyond what it is: Potter's options for OpenAPI, google.api.field_behavior,
-// and the options of others that say the same. Read into the words of OpenAPI; knows no schema and no target.
-export { Audience } from "./audience.js";
+// Reads the options for OpenAPI documents: Potter's own, google.api.field_behavior and google.api.visibility, and those of
+// gnostic and grpc-gateway. The result is in terms of OpenAPI. Only the model and rules import it; targets read the model.
 export { readDocumentOptions } from "./document-options.js";
 export { readFieldOptions } from "./field-options.js";
 export { hasOwnOperationId, hasOwnOptions, readOperationOptions, readServiceOptions } from "./operation-options.js";
@@ -15,3 +14,4 @@ export type {
   ServiceOptions,
 } from "./options.js";
 export { hasOwnExample, readSchemaOptions } from "./schema-options.js";
+export { readVisibility } from "./visibility.js";

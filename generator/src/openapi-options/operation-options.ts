@@ -5,21 +5,20 @@ import { toExternalDocs } from "./document-options.js";
 import { readGnosticOperation } from "./gnostic.js";
 import { readGatewayOperation, readGatewayService } from "./grpc-gateway.js";
 import type { Header, OperationOptions, ServiceOptions } from "./options.js";
-import { readOnce } from "./read-once.js";
 import { toSecurity } from "./security.js";
-import { firstSaid, set } from "./set.js";
+import { firstSet, set } from "./set.js";
 
-/** What a service says, each thing by the first of Potter and grpc-gateway that says it. */
-export const readServiceOptions: (service: DescService) => ServiceOptions = readOnce((service) =>
-  firstSaid<ServiceOptions>(readOwnService(service), readGatewayService(service)),
-);
+/** The options of a service. Where both set the same, Potter wins over grpc-gateway. */
+export function readServiceOptions(service: DescService): ServiceOptions {
+  return firstSet<ServiceOptions>(readOwnService(service), readGatewayService(service));
+}
 
-/** What an rpc says, each thing by the first of Potter, gnostic and grpc-gateway that says it. */
-export const readOperationOptions: (method: DescMethod) => OperationOptions = readOnce((method) =>
-  firstSaid<OperationOptions>(readOwn(method), readGnosticOperation(method), readGatewayOperation(method)),
-);
+/** The options of an rpc. Where several set the same, Potter wins, then gnostic and grpc-gateway. */
+export function readOperationOptions(method: DescMethod): OperationOptions {
+  return firstSet<OperationOptions>(readOwn(method), readGnosticOperation(method), readGatewayOperation(method));
+}
 
-/** Whether Potter's own options say anything of an operation, its service or its document. */
+/** Whether an operation, its service or its document has a Potter option. */
 export function hasOwnOptions(method: DescMethod): boolean {
   return (
     (readOption(method, potter.openapi_operation) ??
@@ -28,7 +27,7 @@ export function hasOwnOptions(method: DescMethod): boolean {
   );
 }
 
-/** Whether Potter's own option names the operation of an rpc. */
+/** Whether a Potter option sets the operation id of an rpc. */
 export function hasOwnOperationId(method: DescMethod): boolean {
   return (readOption(method, potter.openapi_operation)?.operationId ?? "") !== "";
 }

@@ -5,14 +5,13 @@ import { toExternalDocs } from "./document-options.js";
 import { readGnosticSchema } from "./gnostic.js";
 import { readGatewaySchema } from "./grpc-gateway.js";
 import type { SchemaOptions } from "./options.js";
-import { readOnce } from "./read-once.js";
-import { firstSaid, set } from "./set.js";
+import { firstSet, set } from "./set.js";
 
-/** What a message or an enum says, each thing by the first of Potter, gnostic and grpc-gateway that says it. */
-export const readSchemaOptions: (desc: DescMessage | DescEnum) => SchemaOptions = readOnce((desc) => {
+/** The options of a message or an enum. Where several set the same, Potter wins, then gnostic and grpc-gateway. */
+export function readSchemaOptions(desc: DescMessage | DescEnum): SchemaOptions {
   const gnostic = desc.kind === "message" ? readGnosticSchema(desc) : undefined;
-  return firstSaid<SchemaOptions>(readOwn(desc), gnostic, readGatewaySchema(desc));
-});
+  return firstSet<SchemaOptions>(readOwn(desc), gnostic, readGatewaySchema(desc));
+}
 
 function readOwn(desc: DescMessage | DescEnum): SchemaOptions {
   const options = readOption(desc, desc.kind === "enum" ? potter.openapi_enum : potter.openapi_schema);
@@ -21,7 +20,7 @@ function readOwn(desc: DescMessage | DescEnum): SchemaOptions {
   return set({ name, title, description, example, externalDocs: toExternalDocs(externalDocs) });
 }
 
-/** Whether Potter's own option gives an example of a message, an enum or a field. */
+/** Whether a Potter option sets the example of a message, an enum or a field. */
 export function hasOwnExample(desc: DescMessage | DescEnum | DescField): boolean {
   const options =
     desc.kind === "message"

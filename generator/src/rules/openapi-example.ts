@@ -1,27 +1,26 @@
 import { type DescEnum, type DescMessage, fromJson, type JsonValue } from "@bufbuild/protobuf";
 import type { Diagnostics, ElementRef } from "../diagnostics/index.js";
-import { messagesOf } from "../model/index.js";
-import { optionNumbers, readFieldOptions, readSchemaOptions } from "../openapi-options/index.js";
+import { messagesOf, type OpenApiFacts, openapiOptionNumbers as optionNumbers } from "../model/index.js";
 import type { Rule } from "./rule.js";
 
 /** An example is a value of what it is an example of, by the same codec that reads requests. */
 export const openapiExample: Rule = (model, diagnostics) => {
   for (const { desc: file } of model.files) {
-    for (const message of messagesOf(file)) checkMessage(message, diagnostics);
+    for (const message of messagesOf(file)) checkMessage(message, model.openapi, diagnostics);
     for (const one of [...file.enums, ...messagesOf(file).flatMap(({ nestedEnums }) => nestedEnums)]) {
-      const { example } = readSchemaOptions(one);
+      const { example } = model.openapi.schema(one);
       const place = { desc: one, option: optionNumbers.enum };
       if (example !== undefined) check(place, one.name, example, (json) => checkName(one, json), diagnostics);
     }
   }
 };
 
-function checkMessage(message: DescMessage, diagnostics: Diagnostics): void {
-  const { example } = readSchemaOptions(message);
+function checkMessage(message: DescMessage, facts: OpenApiFacts, diagnostics: Diagnostics): void {
+  const { example } = facts.schema(message);
   const place = { desc: message, option: optionNumbers.schema };
   if (example !== undefined) check(place, message.name, example, (json) => void fromJson(message, json), diagnostics);
   for (const field of message.fields) {
-    const { example: value } = readFieldOptions(field);
+    const { example: value } = facts.field(field);
     if (value === undefined) continue;
     const read = (json: JsonValue) => void fromJson(message, { [field.jsonName]: json });
     check({ desc: field, option: optionNumbers.field }, `${message.name}.${field.name}`, value, read, diagnostics);

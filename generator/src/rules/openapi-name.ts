@@ -1,24 +1,28 @@
 import type { AnyDesc, DescEnum, DescMessage } from "@bufbuild/protobuf";
 import type { Diagnostics } from "../diagnostics/index.js";
-import { messagesOf } from "../model/index.js";
-import { optionNumbers, readDocumentOptions, readSchemaOptions } from "../openapi-options/index.js";
+import { messagesOf, type OpenApiFacts, openapiOptionNumbers as optionNumbers } from "../model/index.js";
 import type { Rule } from "./rule.js";
 
 /** What is a component of a document has a name that a document allows: https://spec.openapis.org/oas/v3.1.1#components-object */
 export const openapiName: Rule = (model, diagnostics) => {
   for (const { desc: file } of model.files) {
     const messages = messagesOf(file);
-    for (const message of messages) checkSchema(message, optionNumbers.schema, diagnostics);
+    for (const message of messages) checkSchema(message, optionNumbers.schema, model.openapi, diagnostics);
     for (const one of [...file.enums, ...messages.flatMap(({ nestedEnums }) => nestedEnums)])
-      checkSchema(one, optionNumbers.enum, diagnostics);
-    const { securitySchemes = {} } = readDocumentOptions(file);
+      checkSchema(one, optionNumbers.enum, model.openapi, diagnostics);
+    const { securitySchemes = {} } = model.openapi.document(file);
     for (const name of Object.keys(securitySchemes))
       check(file, optionNumbers.document, `${file.name}.proto`, "security scheme", name, diagnostics);
   }
 };
 
-function checkSchema(desc: DescMessage | DescEnum, option: number, diagnostics: Diagnostics): void {
-  const { name } = readSchemaOptions(desc);
+function checkSchema(
+  desc: DescMessage | DescEnum,
+  option: number,
+  facts: OpenApiFacts,
+  diagnostics: Diagnostics,
+): void {
+  const { name } = facts.schema(desc);
   if (name !== undefined) check(desc, option, desc.name, "schema", name, diagnostics);
 }
 

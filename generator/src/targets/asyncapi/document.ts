@@ -2,7 +2,7 @@ import { readComment } from "../../descriptors/index.js";
 import type { Diagnostics } from "../../diagnostics/index.js";
 import { defaultInfo, joinDocumentOptions, mergeDeep, reportSchemas } from "../../documents/index.js";
 import { type Schema, Schemas } from "../../json-schema/index.js";
-import type { EventModel, FileModel } from "../../model/index.js";
+import type { EventModel, FileModel, OpenApiFacts } from "../../model/index.js";
 import { toDraft07 } from "./draft-07.js";
 
 interface Reference {
@@ -39,10 +39,15 @@ export interface AsyncApiDocument {
 }
 
 /** The document of the events of some files, on a base that users give. */
-export function buildDocument(files: readonly FileModel[], base: object, diagnostics: Diagnostics): AsyncApiDocument {
+export function buildDocument(
+  files: readonly FileModel[],
+  base: object,
+  facts: OpenApiFacts,
+  diagnostics: Diagnostics,
+): AsyncApiDocument {
   const events = files.flatMap((file) => file.events);
   const types = [...new Set(events.map(({ type }) => type))].sort();
-  const schemas = new Schemas("#/components/schemas/");
+  const schemas = new Schemas("#/components/schemas/", facts);
   const messages = events.map((event) => [event.desc.typeName, buildMessage(event, schemas)] as const);
   const ids = nameChannels(types);
   const channels = types.map(
@@ -51,7 +56,7 @@ export function buildDocument(files: readonly FileModel[], base: object, diagnos
   const descs = files.map(({ desc }) => desc);
   const document: AsyncApiDocument = {
     asyncapi: "3.0.0",
-    info: { ...defaultInfo(descs), ...toInfo(joinDocumentOptions(descs).info) },
+    info: { ...defaultInfo(descs), ...toInfo(joinDocumentOptions(descs, facts).info) },
     defaultContentType: "application/json",
     channels: Object.fromEntries(channels),
     operations: Object.fromEntries(channels.map(([id, channel]) => [`publish ${id}`, buildOperation(id, channel)])),
@@ -62,7 +67,7 @@ export function buildDocument(files: readonly FileModel[], base: object, diagnos
       ),
     },
   };
-  reportSchemas(schemas, diagnostics);
+  reportSchemas(schemas, facts, diagnostics);
   return { ...document, ...(mergeDeep(document, base) as object), asyncapi: "3.0.0" };
 }
 

@@ -1,6 +1,5 @@
 import { type GraphQLFieldConfig, GraphQLObjectType, GraphQLSchema, validateSchema } from "graphql";
 import type { Diagnostics } from "../../diagnostics/index.js";
-import { readMethodOptions, readServiceOptions } from "../../graphql-options/index.js";
 import { type Model, messagesOf } from "../../model/index.js";
 import type { Bindings } from "./bindings.js";
 import { Entities } from "./entities.js";
@@ -41,7 +40,7 @@ export function buildSchema(
   { federation, lock: known }: SchemaChoice,
   diagnostics: Diagnostics,
 ): BuiltSchema | undefined {
-  const services = scope.services.filter(({ desc }) => !readServiceOptions(desc).ignore);
+  const services = scope.services.filter(({ desc }) => !model.graphql.service(desc).ignore);
   const entities = new Entities(model, services);
   const lock = ofModel(known, model);
   const types = new SchemaTypes(model, { ...scope, services }, entities, lock, diagnostics);
@@ -101,10 +100,10 @@ function buildRoots(types: SchemaTypes, scope: Scope, services: Scope["services"
   const roots: Record<"query" | "mutation" | "subscription", Fields> = { query: {}, mutation: {}, subscription: {} };
   const names = new RootNames(types.diagnostics, types.isOurs, types.lock);
   // Names that options ask for go first, so that no other takes them.
-  const methods = services.flatMap((service) => service.methods).filter(({ desc }) => !readMethodOptions(desc).ignore);
+  const methods = services.flatMap((service) => service.methods).filter(({ desc }) => !types.facts.method(desc).ignore);
   const chosen = (name: string) => (name === "" ? 1 : 0);
   const ordered = methods.toSorted(
-    (a, b) => chosen(readMethodOptions(a.desc).name) - chosen(readMethodOptions(b.desc).name),
+    (a, b) => chosen(types.facts.method(a.desc).name) - chosen(types.facts.method(b.desc).name),
   );
   const named = new Map<(typeof methods)[number], readonly [keyof typeof roots, string]>();
   for (const method of ordered) {

@@ -1,7 +1,6 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { readMethodOptions, readTypeOptions } from "../../graphql-options/index.js";
 import { isRequired, maxItems } from "../../json-schema/index.js";
-import { type MethodModel, type Model, readFieldOptions, type ServiceModel } from "../../model/index.js";
+import type { MethodModel, Model, ServiceModel } from "../../model/index.js";
 import type { LookupBinding } from "./bindings.js";
 import { firstList } from "./paging.js";
 
@@ -18,28 +17,30 @@ export interface Entity {
 
 /** What of a contract can be found by a key. */
 export class Entities {
+  private readonly model: Model;
   private readonly ids: ReadonlyMap<DescMessage, DescField>;
   private readonly queries: readonly MethodModel[];
 
   /** `services`: those whose queries are in the schema. */
   constructor(model: Model, services: readonly ServiceModel[]) {
+    this.model = model;
     this.ids = new Map(model.all.flatMap(({ readModels }) => readModels.map(({ desc, key }) => [desc, key] as const)));
     this.queries = services
       .flatMap(({ methods }) => methods)
       .filter(({ role, stream, desc }) => {
-        const { operation = role.kind === "query" ? "query" : "mutation", ignore } = readMethodOptions(desc);
+        const { operation = role.kind === "query" ? "query" : "mutation", ignore } = model.graphql.method(desc);
         return stream === "unary" && operation === "query" && !ignore;
       });
   }
 
   /** A message as an entity: by the keys that its option says, or else by the key of its read model, the field marked as id or called so. */
   find(desc: DescMessage): Entity | undefined {
-    const { key } = readTypeOptions(desc);
+    const { key } = this.model.graphql.type(desc);
     if (key.length > 0) {
       const keys = key.map((one) => fieldsOf(desc, one));
       return { desc, keys: keys.filter((fields) => fields.length > 0), federated: true, byName: false };
     }
-    const said = this.ids.get(desc) ?? desc.fields.find(isMarked);
+    const said = this.ids.get(desc) ?? desc.fields.find((field) => this.model.fields.ids.has(field));
     const id = said ?? desc.fields.find(({ name }) => name === "id");
     return id === undefined ? undefined : { desc, keys: [[id]], federated: false, byName: said === undefined };
   }
@@ -57,8 +58,8 @@ export class Entities {
   private findBatch(desc: DescMessage, key: DescField): LookupBinding | undefined {
     for (const method of this.queries) {
       const items = itemsOf(method, desc);
-      const keys = batchKeysOf(method, key);
-      if (items !== undefined && keys !== undefined && othersAreFree(method, [keys])) {
+      const keys = batchKeysOf(method, key, this.model);
+      if (items !== undefined && keys !== undefined && othersAreFree(method, [keys], this.model)) {
         const most = maxItems(keys);
         return { method, keys: { [keys.name]: key.name }, items: items.name, ...(most !== undefined && { most }) };
       }
@@ -72,15 +73,11 @@ export class Entities {
       const asked = key.map((field) =>
         method.desc.input.fields.find((one) => one.name === field.name && isSameType(one, field)),
       );
-      if (!asked.every((field) => field !== undefined) || !othersAreFree(method, asked)) continue;
+      if (!asked.every((field) => field !== undefined) || !othersAreFree(method, asked, this.model)) continue;
       return { method, keys: Object.fromEntries(key.map(({ name }) => [name, name])) };
     }
     return undefined;
   }
-}
-
-function isMarked(field: DescField): boolean {
-  return readFieldOptions(field)?.id === true;
 }
 
 /** The names in a key that are fields of the message; what is wrong with the others is told where the key is shown. */
@@ -97,8 +94,8 @@ function itemsOf({ desc }: MethodModel, entity: DescMessage): DescField | undefi
 }
 
 /** The field of a request that holds the keys of several entities. */
-function batchKeysOf({ desc }: MethodModel, key: DescField): DescField | undefined {
-  const { batchKeys } = readMethodOptions(desc);
+function batchKeysOf({ desc }: MethodModel, key: DescField, { graphql }: Model): DescField | undefined {
+  const { batchKeys } = graphql.method(desc);
   const first = firstList(
     desc.input,
     ({ message, name }) => message === undefined && (batchKeys === "" || name === batchKeys),
@@ -107,8 +104,8 @@ function batchKeysOf({ desc }: MethodModel, key: DescField): DescField | undefin
   return first?.scalar === key.scalar && /^BatchGet(?![a-z])/.test(desc.name) ? first : undefined;
 }
 
-function othersAreFree({ desc }: MethodModel, asked: readonly DescField[]): boolean {
-  return desc.input.fields.every((field) => asked.includes(field) || !isRequired(field, "input"));
+function othersAreFree({ desc }: MethodModel, asked: readonly DescField[], { openapi }: Model): boolean {
+  return desc.input.fields.every((field) => asked.includes(field) || !isRequired(field, "input", openapi));
 }
 
 function isSameType(one: DescField, other: DescField): boolean {

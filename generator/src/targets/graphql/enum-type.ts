@@ -1,6 +1,5 @@
 import type { DescEnum, DescEnumValue } from "@bufbuild/protobuf";
 import { GraphQLEnumType } from "graphql";
-import { readEnumOptions, readValueOptions } from "../../graphql-options/index.js";
 import { isName, Scope, toName } from "./names.js";
 import type { Types } from "./types.js";
 import { deprecate, describe } from "./words.js";
@@ -10,7 +9,7 @@ const literals = new Set(["true", "false", "null"]);
 
 /** The enum of an enum: values without the name of the enum before theirs. */
 export function buildEnum(types: Types, desc: DescEnum): GraphQLEnumType {
-  const name = types.names.take(desc, readEnumOptions(desc).name);
+  const name = types.names.take(desc, types.facts.enumeration(desc).name);
   const scope = new Scope();
   const named = desc.values.map((value) => [nameOf(types, value, scope), value] as const);
   const isFirst = (value: DescEnumValue) => desc.values.find(({ number }) => number === value.number) === value;
@@ -23,7 +22,7 @@ export function buildEnum(types: Types, desc: DescEnum): GraphQLEnumType {
 }
 
 function nameOf(types: Types, value: DescEnumValue, scope: Scope): string {
-  const chosen = readValueOptions(value).name;
+  const chosen = types.facts.value(value).name;
   if (chosen === "") {
     const full = toName(value.name);
     return scope.take(withoutPrefix(value) ?? (literals.has(full) ? `${full}_` : full), `${full}_`);

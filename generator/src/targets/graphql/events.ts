@@ -1,8 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
 import { type GraphQLFieldConfig, GraphQLInt, GraphQLNonNull, GraphQLObjectType, GraphQLUnionType } from "graphql";
-import { optionNumbers, readTypeOptions } from "../../graphql-options/index.js";
-import type { AggregateModel } from "../../model/index.js";
+import { type AggregateModel, graphqlOptionNumbers } from "../../model/index.js";
 import type { EventsBinding } from "./bindings.js";
 import { partOf } from "./lock.js";
 import { lowerFirst, Scope, toFieldName, toTypeName } from "./names.js";
@@ -12,8 +11,8 @@ import { describe } from "./words.js";
 
 /** Whether the events of an aggregate are to be a subscription. What keeps them from it is told. */
 export function hasEvents(types: Types, { desc, events, persistence }: AggregateModel): boolean {
-  if (!readTypeOptions(desc).events) return false;
-  const place = { desc, option: optionNumbers.type };
+  if (!types.facts.type(desc).events) return false;
+  const place = { desc, option: graphqlOptionNumbers.type };
   if (persistence === "state") {
     types.diagnostics.report(
       "graphql-option",
@@ -33,8 +32,8 @@ export function hasEvents(types: Types, { desc, events, persistence }: Aggregate
 
 /** A message that is no aggregate has no events to show. */
 export function checkEvents(types: Types, desc: DescMessage, aggregates: ReadonlySet<DescMessage>): void {
-  if (!readTypeOptions(desc).events || aggregates.has(desc)) return;
-  const place = { desc, option: optionNumbers.type };
+  if (!types.facts.type(desc).events || aggregates.has(desc)) return;
+  const place = { desc, option: graphqlOptionNumbers.type };
   types.diagnostics.report("graphql-option", place, "events", desc.name, "it is no aggregate");
 }
 

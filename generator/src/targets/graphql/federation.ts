@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { suggest } from "../../diagnostics/index.js";
-import { optionNumbers, readFieldOptions, readTypeOptions } from "../../graphql-options/index.js";
+import { graphqlOptionNumbers } from "../../model/index.js";
 import type { LookupBinding } from "./bindings.js";
 import { fieldsOf } from "./entities.js";
 import { listAnswered } from "./members.js";
@@ -18,7 +18,7 @@ export function applyDirectives(
   const applied = new Map<string, string[]>();
   const apply = (place: string, directive: string) => applied.set(place, [...(applied.get(place) ?? []), directive]);
   for (const [name, desc] of messages) {
-    const { key, shareable } = readTypeOptions(desc);
+    const { key, shareable } = types.facts.type(desc);
     const members = listAnswered(types, desc);
     const lookups = lookupsOf(desc);
     for (const one of key) {
@@ -33,7 +33,7 @@ export function applyDirectives(
     }
     if (shareable) apply(name, "@shareable");
     for (const member of members) {
-      if (member.desc.kind === "field" && readFieldOptions(member.desc).shareable) {
+      if (member.desc.kind === "field" && types.facts.field(member.desc).shareable) {
         apply(`${name}.${member.name}`, "@shareable");
       }
     }
@@ -49,7 +49,7 @@ function reportKey(types: Types, desc: DescMessage, key: string): void {
     desc.fields.map(({ name }) => name),
   );
   const reason = wrong === "" ? "a key names at least one field" : `${desc.name} has no field "${wrong}"`;
-  const place = { desc, option: optionNumbers.type };
+  const place = { desc, option: graphqlOptionNumbers.type };
   types.diagnostics.report(
     "graphql-option",
     place,

@@ -1,7 +1,6 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
-import { readFieldOptions } from "../../graphql-options/index.js";
-import { type MethodModel, type Model, readFieldOptions as readRoles } from "../../model/index.js";
+import type { MethodModel, Model } from "../../model/index.js";
 
 const impossible: ReadonlySet<ScalarType | undefined> = new Set([
   undefined,
@@ -16,28 +15,28 @@ const impossible: ReadonlySet<ScalarType | undefined> = new Set([
  * called so. By what stands at the field and its message, so that a type that is added elsewhere changes none.
  */
 export function findIds(model: Model): (field: DescField) => boolean {
-  const known = new Set<DescField>();
+  const known = new Set<DescField>(model.fields.ids);
   for (const { aggregates, readModels, sagas, services } of model.all) {
     for (const { id } of [...aggregates, ...sagas]) known.add(id);
     for (const { key } of readModels) known.add(key);
     for (const method of services.flatMap(({ methods }) => methods)) {
-      for (const field of idsOf(method)) if (field !== undefined) known.add(field);
+      for (const field of idsOf(method, model)) if (field !== undefined) known.add(field);
     }
   }
   return (field) => {
     if (impossible.has(field.scalar)) return false;
-    const { id, identifier } = readFieldOptions(field);
+    const { id, identifier } = model.graphql.field(field);
     if (id !== undefined) return id;
-    if (identifier || known.has(field) || readRoles(field)?.id === true) return true;
+    if (identifier || known.has(field)) return true;
     return field.scalar === ScalarType.STRING && /^(?:.*_)?ids?$/.test(field.name);
   };
 }
 
 /** The fields of a method's request and response that name what it is about. */
-function idsOf({ role, desc }: MethodModel): readonly (DescField | undefined)[] {
+function idsOf({ role, desc }: MethodModel, { fields }: Model): readonly (DescField | undefined)[] {
   if (role.kind === "query") {
     const { readModel } = role;
-    const marked = desc.output.fields.find((field) => readRoles(field)?.id === true);
+    const marked = desc.output.fields.find((field) => fields.ids.has(field));
     const key = desc.output === readModel?.desc ? readModel.key : marked;
     return [desc.input.fields.find(({ name, scalar }) => name === key?.name && scalar === key.scalar)];
   }

@@ -1,6 +1,5 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { type GraphQLInputFieldConfig, GraphQLInputObjectType, GraphQLNonNull, isNonNullType } from "graphql";
-import { readTypeOptions } from "../../graphql-options/index.js";
 import { isRequiredChoice } from "../../json-schema/index.js";
 import type { InputField } from "./bindings.js";
 import { inputTypeOf, nullableInputTypeOf } from "./input-type.js";
@@ -13,7 +12,7 @@ import { deprecate, describe } from "./words.js";
 
 /** The type of a message where it is asked for. */
 export function buildInput(types: Types, desc: DescMessage): GraphQLInputObjectType {
-  const name = types.names.takeInput(desc, readTypeOptions(desc).inputName);
+  const name = types.names.takeInput(desc, types.facts.type(desc).inputName);
   return new GraphQLInputObjectType({
     name,
     ...describe(desc),
@@ -47,7 +46,7 @@ export function buildInputs(types: Types, desc: DescMessage, required = none, wi
         type: isRequiredChoice(member) && !partial ? new GraphQLNonNull(choice) : choice,
         ...describe(member),
       };
-      bound[name] = { oneof: Object.fromEntries(nameMembers(member).map(([key, field]) => [key, field.name])) };
+      bound[name] = { oneof: Object.fromEntries(nameMembers(types, member).map(([key, field]) => [key, field.name])) };
       continue;
     }
     const isNeeded = required.has(member) || types.needed.has(member);

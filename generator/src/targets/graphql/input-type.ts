@@ -7,7 +7,6 @@ import {
   GraphQLNonNull,
   type GraphQLScalarType,
 } from "graphql";
-import { isRequired } from "../../json-schema/index.js";
 import { id, json, scalarOf, scalarOfMessage } from "./scalars.js";
 import type { Types } from "./types.js";
 
@@ -16,7 +15,7 @@ type NullableInput = GraphQLScalarType | GraphQLEnumType | GraphQLInputObjectTyp
 /** The type of a field where it is asked for. `required`: it must be given, whatever its own options say. */
 export function inputTypeOf(types: Types, field: DescField, required = false): GraphQLInputType {
   const type = nullableInputTypeOf(types, field);
-  return (required || isRequired(field, "input")) && type !== json && !isRecursive(field)
+  return (required || types.isRequired(field, "input")) && type !== json && !isRecursive(types, field)
     ? new GraphQLNonNull(type)
     : type;
 }
@@ -50,18 +49,18 @@ export function valueTypeOf(types: Types, field: DescField): NullableInput {
 const finite: WeakSet<DescMessage> = new WeakSet();
 
 /** Whether a message must hold itself by required fields: no value is finite then, and GraphQL refuses the type. */
-function isRecursive(field: DescField): boolean {
-  if (field.fieldKind !== "message" || !isRequired(field, "input")) return false;
-  return field.message === field.parent || reaches(field.message, field.parent);
+function isRecursive(types: Types, field: DescField): boolean {
+  if (field.fieldKind !== "message" || !types.isRequired(field, "input")) return false;
+  return field.message === field.parent || reaches(types, field.message, field.parent);
 }
 
 /** Whether required fields lead from one message to another. Without recursion: a chain may be longer than the stack. */
-function reaches(from: DescMessage, to: DescMessage): boolean {
+function reaches(types: Types, from: DescMessage, to: DescMessage): boolean {
   const path: { readonly message: DescMessage; readonly ahead: DescMessage[] }[] = [];
   const seen = new Set<DescMessage>();
   const enter = (message: DescMessage): void => {
     seen.add(message);
-    path.push({ message, ahead: mustHold(message) });
+    path.push({ message, ahead: mustHold(types, message) });
   };
   if (!finite.has(from)) enter(from);
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
@@ -72,13 +71,13 @@ function reaches(from: DescMessage, to: DescMessage): boolean {
       continue;
     }
     path.pop();
-    if (mustHold(top.message).every((one) => finite.has(one))) finite.add(top.message);
+    if (mustHold(types, top.message).every((one) => finite.has(one))) finite.add(top.message);
   }
   return false;
 }
 
-function mustHold({ fields }: DescMessage): DescMessage[] {
+function mustHold(types: Types, { fields }: DescMessage): DescMessage[] {
   return fields.flatMap((field) =>
-    field.fieldKind === "message" && isRequired(field, "input") ? [field.message] : [],
+    field.fieldKind === "message" && types.isRequired(field, "input") ? [field.message] : [],
   );
 }

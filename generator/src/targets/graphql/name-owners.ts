@@ -1,6 +1,5 @@
-import type { DescEnum, DescFile, DescMessage } from "@bufbuild/protobuf";
-import { readMethodOptions, readTypeOptions } from "../../graphql-options/index.js";
-import { messagesOf } from "../../model/index.js";
+import type { DescEnum, DescMessage } from "@bufbuild/protobuf";
+import { type Model, messagesOf } from "../../model/index.js";
 import { toInputName, toTypeName } from "./names.js";
 import { scalarOfMessage } from "./scalars.js";
 import type { Scope } from "./scope.js";
@@ -11,20 +10,21 @@ export interface NameOwners {
   readonly asked: ReadonlyMap<string, DescMessage | DescEnum>;
 }
 
-/** Looks at all that a schema can lead to. `files`: those that are generated, in their order. */
-export function findNameOwners({ services, files: own }: Scope, files: readonly DescFile[]): NameOwners {
+/** Looks at all that a schema can lead to. */
+export function findNameOwners({ services, files: own }: Scope, { files: generated, graphql }: Model): NameOwners {
+  const files = generated.map(({ desc }) => desc);
   const answered = new Set<DescMessage | DescEnum>();
   const asked = new Set<DescMessage | DescEnum>();
   for (const { desc } of services.flatMap(({ methods }) => methods)) {
-    if (readMethodOptions(desc).ignore) continue;
+    if (graphql.method(desc).ignore) continue;
     collect(desc.input, asked);
     collect(desc.output, answered);
   }
   for (const { aggregates, desc } of own) {
     for (const { events, desc: aggregate } of aggregates) {
-      if (readTypeOptions(aggregate).events) for (const event of events) collect(event.desc, answered);
+      if (graphql.type(aggregate).events) for (const event of events) collect(event.desc, answered);
     }
-    for (const message of messagesOf(desc)) if (readTypeOptions(message).key.length > 0) collect(message, answered);
+    for (const message of messagesOf(desc)) if (graphql.type(message).key.length > 0) collect(message, answered);
   }
   const rank = new Map(files.map((file, at) => [file, at]));
   const place = (desc: DescMessage | DescEnum): string =>

@@ -1,6 +1,5 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { type GraphQLFieldConfig, GraphQLNonNull, GraphQLObjectType } from "graphql";
-import { readTypeOptions } from "../../graphql-options/index.js";
 import { isRequiredChoice } from "../../json-schema/index.js";
 import type { ObjectField } from "./bindings.js";
 import { listAnswered, type Member } from "./members.js";
@@ -15,7 +14,7 @@ type Field = GraphQLFieldConfig<unknown, unknown>;
 
 /** The type of a message where it is answered. */
 export function buildObject(types: Types, desc: DescMessage): GraphQLObjectType {
-  const name = types.names.take(desc, readTypeOptions(desc).name);
+  const name = types.names.take(desc, types.facts.type(desc).name);
   return new GraphQLObjectType({
     name,
     ...describe(desc),

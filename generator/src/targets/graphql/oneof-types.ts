@@ -1,6 +1,5 @@
 import type { DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 import { GraphQLInputObjectType, GraphQLObjectType, GraphQLUnionType } from "graphql";
-import { readFieldOptions, readOneofOptions } from "../../graphql-options/index.js";
 import type { UnionMember } from "./bindings.js";
 import { valueTypeOf as inputValueOf } from "./input-type.js";
 import { partOf } from "./lock.js";
@@ -10,17 +9,17 @@ import type { Types } from "./types.js";
 import { deprecate, describe } from "./words.js";
 
 /** The members of a oneof that are answered. */
-export function answeredMembers(oneof: DescOneof): readonly DescField[] {
+export function answeredMembers(types: Types, oneof: DescOneof): readonly DescField[] {
   return oneof.fields.filter((field) => {
-    const { ignore, inputOnly } = readFieldOptions(field);
+    const { ignore, inputOnly } = types.facts.field(field);
     return !ignore && !inputOnly;
   });
 }
 
 /** The members of a oneof that are asked for. */
-export function askedMembers(oneof: DescOneof): readonly DescField[] {
+export function askedMembers(types: Types, oneof: DescOneof): readonly DescField[] {
   return oneof.fields.filter((field) => {
-    const { ignore, outputOnly } = readFieldOptions(field);
+    const { ignore, outputOnly } = types.facts.field(field);
     return !ignore && !outputOnly;
   });
 }
@@ -30,27 +29,29 @@ export function askedMembers(oneof: DescOneof): readonly DescField[] {
  * in a type of its own: earlier members keep their types when one is added.
  */
 export function buildUnion(types: Types, oneof: DescOneof): GraphQLUnionType {
-  const { type: chosen } = readOneofOptions(oneof);
+  const { type: chosen } = types.facts.oneof(oneof);
   const owner = types.object(oneof.parent).name;
   const name = types.names.derive(owner + upperFirst(toOneofName(oneof)), partOf(oneof, "union"), chosen);
-  const members = listMembers(oneof).map(([field, plain]) => (plain ? types.object(plain) : wrap(types, name, field)));
+  const members = listMembers(types, oneof).map(([field, plain]) =>
+    plain ? types.object(plain) : wrap(types, name, field),
+  );
   return new GraphQLUnionType({ name, ...describe(oneof), types: members });
 }
 
 /** The members as the module says them; the types are those of the union. */
 export function bindUnion(types: Types, oneof: DescOneof): readonly UnionMember[] {
   const all = types.union(oneof).getTypes();
-  return listMembers(oneof).map(([field, plain], at) => ({
+  return listMembers(types, oneof).map(([field, plain], at) => ({
     field: field.name,
     type: all[at]?.name ?? "",
-    ...(plain === undefined && { as: wrappedName(field) }),
+    ...(plain === undefined && { as: wrappedName(types, field) }),
   }));
 }
 
 /** Each member, and its message where that stands for itself. */
-function listMembers(oneof: DescOneof): readonly (readonly [DescField, DescMessage | undefined])[] {
+function listMembers(types: Types, oneof: DescOneof): readonly (readonly [DescField, DescMessage | undefined])[] {
   const seen = new Set<DescMessage>();
-  return answeredMembers(oneof).map((field) => {
+  return answeredMembers(types, oneof).map((field) => {
     const { message } = field;
     if (message === undefined || isScalarMessage(message) || seen.has(message)) return [field, undefined];
     seen.add(message);
@@ -65,20 +66,20 @@ function wrap(types: Types, union: string, field: DescField): GraphQLObjectType 
     ...describe(field),
     fields: () => {
       const type = inCollection(valueTypeOf(types, field));
-      return { [wrappedName(field)]: { type, ...describe(field), ...deprecate(field) } };
+      return { [wrappedName(types, field)]: { type, ...describe(field), ...deprecate(field) } };
     },
   });
 }
 
 /** The name of the only field of a type that is made for a member. */
-function wrappedName(field: DescField): string {
-  const chosen = readFieldOptions(field).name;
+function wrappedName(types: Types, field: DescField): string {
+  const chosen = types.facts.field(field).name;
   return isName(chosen) ? chosen : toFieldName(field);
 }
 
 /** The input of a oneof: one of its fields is given. */
 export function buildChoice(types: Types, oneof: DescOneof): GraphQLInputObjectType {
-  const { type: chosen } = readOneofOptions(oneof);
+  const { type: chosen } = types.facts.oneof(oneof);
   const owner = types.input(oneof.parent).name.replace(/Input$/, "");
   const name = types.names.derive(
     `${owner}${upperFirst(toOneofName(oneof))}Input`,
@@ -91,7 +92,7 @@ export function buildChoice(types: Types, oneof: DescOneof): GraphQLInputObjectT
     isOneOf: true,
     fields: () =>
       Object.fromEntries(
-        nameMembers(oneof).map(([key, field]) => [
+        nameMembers(types, oneof).map(([key, field]) => [
           key,
           { type: inputValueOf(types, field), ...describe(field), ...deprecate(field) },
         ]),
@@ -100,7 +101,7 @@ export function buildChoice(types: Types, oneof: DescOneof): GraphQLInputObjectT
 }
 
 /** The fields of the input of a oneof, and what they are in proto. */
-export function nameMembers(oneof: DescOneof): readonly (readonly [string, DescField])[] {
+export function nameMembers(types: Types, oneof: DescOneof): readonly (readonly [string, DescField])[] {
   const scope = new Scope();
-  return askedMembers(oneof).map((field) => [scope.take(wrappedName(field)), field]);
+  return askedMembers(types, oneof).map((field) => [scope.take(wrappedName(types, field)), field]);
 }

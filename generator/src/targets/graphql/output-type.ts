@@ -9,8 +9,6 @@ import {
   type GraphQLScalarType,
   type GraphQLUnionType,
 } from "graphql";
-import { readFieldOptions } from "../../graphql-options/index.js";
-import { isRequired } from "../../json-schema/index.js";
 import { presenceOf } from "./presence.js";
 import { id, json, scalarOf, scalarOfMessage } from "./scalars.js";
 import type { Types } from "./types.js";
@@ -24,15 +22,15 @@ type NullableOutput =
 
 /** The type of a field where it is answered. */
 export function outputTypeOf(types: Types, field: DescField): GraphQLOutputType {
-  const { nullability } = readFieldOptions(field);
+  const { nullability } = types.facts.field(field);
   const type = contentType(types, field);
-  const always = nullability === undefined ? isAlwaysThere(field) : nullability === "non-null";
+  const always = nullability === undefined ? isAlwaysThere(types, field) : nullability === "non-null";
   return always && type !== json ? new GraphQLNonNull(type) : type;
 }
 
 /** Whether a field has a value in every message that is answered. */
-function isAlwaysThere(field: DescField): boolean {
-  return presenceOf(field) === "implicit" || isRequired(field, "output");
+function isAlwaysThere(types: Types, field: DescField): boolean {
+  return presenceOf(field) === "implicit" || types.isRequired(field, "output");
 }
 
 function contentType(types: Types, field: DescField): NullableOutput {

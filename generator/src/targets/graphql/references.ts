@@ -1,6 +1,6 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import type { GraphQLFieldConfig } from "graphql";
-import { optionNumbers, readFieldOptions } from "../../graphql-options/index.js";
+import { graphqlOptionNumbers } from "../../model/index.js";
 import type { ObjectField } from "./bindings.js";
 import { isName, lowerFirst, toCamelCase, toName, toTypeName } from "./names.js";
 import type { Types } from "./types.js";
@@ -13,9 +13,9 @@ export function addReferences(
   bound: Record<string, ObjectField>,
 ): void {
   for (const field of desc.fields) {
-    const { reference, ignore } = readFieldOptions(field);
+    const { reference, ignore } = types.facts.field(field);
     if (reference === undefined || ignore) continue;
-    const place = { desc: field, option: optionNumbers.field };
+    const place = { desc: field, option: graphqlOptionNumbers.field };
     const message = types.findMessage(reference.type, desc.typeName, place);
     if (message === undefined) continue;
     const entity = types.reference(message, field, place);

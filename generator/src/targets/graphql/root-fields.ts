@@ -1,7 +1,6 @@
 import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { type GraphQLFieldConfig, GraphQLNonNull, type GraphQLOutputType, isNonNullType } from "graphql";
-import { optionNumbers, readMethodOptions, readServiceOptions } from "../../graphql-options/index.js";
-import type { MethodModel } from "../../model/index.js";
+import { graphqlOptionNumbers, type MethodModel } from "../../model/index.js";
 import type { MethodBinding } from "./bindings.js";
 import { bindConnection, pageArguments } from "./connection.js";
 import type { Entities } from "./entities.js";
@@ -18,7 +17,7 @@ export type RootType = "query" | "mutation" | "subscription";
 
 /** The root type that a method belongs to; undefined: its request is a stream, which GraphQL cannot say. */
 export function rootOf(types: Types, { desc, role, stream }: MethodModel): RootType | undefined {
-  const { operation } = readMethodOptions(desc);
+  const { operation } = types.facts.method(desc);
   if (stream === "client" || stream === "bidi") {
     if (types.isOurs(desc)) types.diagnostics.report("graphql-client-stream", { desc }, desc.name);
     return undefined;
@@ -26,18 +25,24 @@ export function rootOf(types: Types, { desc, role, stream }: MethodModel): RootT
   if (stream === "unary") return operation ?? (role.kind === "query" ? "query" : "mutation");
   if (operation !== undefined) {
     const reason = "its answer is a stream, which only a subscription can give";
-    types.diagnostics.report("graphql-option", { desc, option: optionNumbers.method }, "operation", desc.name, reason);
+    types.diagnostics.report(
+      "graphql-option",
+      { desc, option: graphqlOptionNumbers.method },
+      "operation",
+      desc.name,
+      reason,
+    );
   }
   return "subscription";
 }
 
 /** The name of the field of a method: as it is called, without what GraphQL leaves out. */
 export function nameOfMethod(types: Types, { desc }: MethodModel, root: RootType, names: RootNames): string {
-  const { name: chosen } = readMethodOptions(desc);
-  const { prefix } = readServiceOptions(desc.parent);
+  const { name: chosen } = types.facts.method(desc);
+  const { prefix } = types.facts.service(desc.parent);
   if (chosen !== "") {
     if (isName(chosen)) return names.choose(root, chosen, desc);
-    types.diagnostics.report("graphql-name", { desc, option: optionNumbers.method }, desc.name, chosen);
+    types.diagnostics.report("graphql-name", { desc, option: graphqlOptionNumbers.method }, desc.name, chosen);
   }
   const verbs = { query: /^(Get|List)(?=[A-Z])/, mutation: /^$/, subscription: /^Watch(?=[A-Z])/ };
   const withPrefix = (name: string) => toName(lowerFirst(prefix + (prefix === "" ? name : upperFirst(name))));
@@ -109,8 +114,8 @@ function keysOf(input: DescMessage, output: DescMessage, entities: Entities): Re
 
 type Refuse = (option: string, reason: string) => void;
 
-function checkBatch(desc: DescMethod, refuse: Refuse): void {
-  const { batchKeys } = readMethodOptions(desc);
+function checkBatch(types: Types, desc: DescMethod, refuse: Refuse): void {
+  const { batchKeys } = types.facts.method(desc);
   const fits = ({ name, fieldKind, message }: DescField) =>
     name === batchKeys && fieldKind === "list" && message === undefined;
   if (batchKeys === "" || desc.input.fields.some(fits)) return;
@@ -125,10 +130,16 @@ interface Answer {
 
 function buildAnswer(types: Types, method: MethodModel, root: RootType): Answer {
   const { desc } = method;
-  const { unwrap, connection } = readMethodOptions(desc);
+  const { unwrap, connection } = types.facts.method(desc);
   const refuse: Refuse = (option, reason) =>
-    types.diagnostics.report("graphql-option", { desc, option: optionNumbers.method }, option, desc.name, reason);
-  checkBatch(desc, refuse);
+    types.diagnostics.report(
+      "graphql-option",
+      { desc, option: graphqlOptionNumbers.method },
+      option,
+      desc.name,
+      reason,
+    );
+  checkBatch(types, desc, refuse);
   const whole = () => ({ type: messageTypeOf(types, desc.output), binding: {} });
   if (unwrap !== "") {
     const field = desc.output.fields.find(({ name }) => name === unwrap);

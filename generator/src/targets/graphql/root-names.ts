@@ -1,6 +1,6 @@
 import type { AnyDesc, DescMethod } from "@bufbuild/protobuf";
 import type { Diagnostics } from "../../diagnostics/index.js";
-import { optionNumbers } from "../../graphql-options/index.js";
+import { graphqlOptionNumbers } from "../../model/index.js";
 import type { Lock } from "./lock.js";
 import { Scope } from "./names.js";
 
@@ -48,7 +48,7 @@ export class RootNames {
   /** A name that an option asks for. */
   choose(root: RootType, name: string, desc: DescMethod): string {
     if (this.scopes[root].has(name)) {
-      const place = { desc, option: optionNumbers.method };
+      const place = { desc, option: graphqlOptionNumbers.method };
       this.diagnostics.report("graphql-name-collision", place, desc.name, name, typeNames[root], "");
     }
     return this.scopes[root].take(name);

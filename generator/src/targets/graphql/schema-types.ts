@@ -2,7 +2,8 @@ import type { AnyDesc, DescEnum, DescField, DescMessage, DescOneof } from "@bufb
 import type { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, GraphQLUnionType } from "graphql";
 import { fileOf } from "../../descriptors/index.js";
 import { type Diagnostics, type ElementRef, suggest } from "../../diagnostics/index.js";
-import { type Model, messagesOf } from "../../model/index.js";
+import { type Direction, isRequired } from "../../json-schema/index.js";
+import { type GraphQLFacts, type Model, messagesOf } from "../../model/index.js";
 import { Bindings } from "./bindings.js";
 import { buildConnection } from "./connection.js";
 import type { Entities } from "./entities.js";
@@ -28,6 +29,7 @@ export class SchemaTypes implements Types {
   readonly names: TypeNames;
   readonly lock: Lock;
   readonly diagnostics: Diagnostics;
+  readonly facts: GraphQLFacts;
   readonly isOurs: (desc: AnyDesc) => boolean;
   readonly isId: (field: DescField) => boolean;
   readonly needed: ReadonlySet<DescField>;
@@ -43,20 +45,17 @@ export class SchemaTypes implements Types {
     this.model = model;
     this.entities = entities;
     this.diagnostics = diagnostics;
+    this.facts = model.graphql;
     const ours = new Set(model.all.flatMap(({ desc, annotated }) => (annotated ? [desc] : [])));
     this.isOurs = (desc) => ours.has(fileOf(desc));
-    this.names = new TypeNames(
-      diagnostics,
-      findNameOwners(
-        scope,
-        model.files.map(({ desc }) => desc),
-      ),
-      this.isOurs,
-      lock,
-    );
+    this.names = new TypeNames(diagnostics, findNameOwners(scope, model), this.isOurs, lock);
     this.isId = findIds(model);
     this.needed = findNeededIds(model);
     this.partial = findPartial(model);
+  }
+
+  isRequired(field: DescField, direction: Direction): boolean {
+    return isRequired(field, direction, this.model.openapi);
   }
 
   object(desc: DescMessage): GraphQLObjectType {

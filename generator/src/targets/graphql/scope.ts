@@ -1,5 +1,4 @@
-import { readServiceOptions } from "../../graphql-options/index.js";
-import type { FileModel, Model, ServiceModel } from "../../model/index.js";
+import type { FileModel, GraphQLFacts, Model, ServiceModel } from "../../model/index.js";
 import { distinctPaths, type PathChoice } from "../../output/index.js";
 import type { GraphQLOptions } from "./options.js";
 
@@ -15,8 +14,13 @@ export interface Scope {
 }
 
 /** One schema for all. */
-export function wholeOf({ files }: Model): Scope {
-  return { path: "schema", source: nameSources(files), files, services: files.flatMap(visible) };
+export function wholeOf({ files, graphql }: Model): Scope {
+  return {
+    path: "schema",
+    source: nameSources(files),
+    files,
+    services: files.flatMap((file) => visible(file, graphql)),
+  };
 }
 
 /** The schemas that are asked for: one, or one for each file or service that has something to offer. */
@@ -25,10 +29,10 @@ export function listScopes(model: Model, output: GraphQLOptions["output"]): read
     case "merged":
       return [wholeOf(model)];
     case "file":
-      return model.files.map(ofFile);
+      return model.files.map((file) => ofFile(file, model.graphql));
     case "service": {
       const scopes = model.files.flatMap((file): readonly (Omit<Scope, "path"> & PathChoice)[] => {
-        const services = visible(file).map((service, at) => ({
+        const services = visible(file, model.graphql).map((service, at) => ({
           ...pathOf(file, service.desc),
           source: `${file.desc.name}.proto`,
           // What a file has besides its services goes into the first schema.
@@ -36,7 +40,7 @@ export function listScopes(model: Model, output: GraphQLOptions["output"]): read
           services: [service],
         }));
         if (services.length > 0) return services;
-        const { path, ...scope } = ofFile(file);
+        const { path, ...scope } = ofFile(file, model.graphql);
         return [{ ...scope, short: path, full: path }];
       });
       const paths = distinctPaths(scopes);
@@ -45,12 +49,12 @@ export function listScopes(model: Model, output: GraphQLOptions["output"]): read
   }
 }
 
-function ofFile(file: FileModel): Scope {
-  return { path: file.desc.name, source: `${file.desc.name}.proto`, files: [file], services: visible(file) };
+function ofFile(file: FileModel, facts: GraphQLFacts): Scope {
+  return { path: file.desc.name, source: `${file.desc.name}.proto`, files: [file], services: visible(file, facts) };
 }
 
-function visible({ services }: FileModel): readonly ServiceModel[] {
-  return services.filter(({ desc }) => !readServiceOptions(desc).ignore);
+function visible({ services }: FileModel, facts: GraphQLFacts): readonly ServiceModel[] {
+  return services.filter(({ desc }) => !facts.service(desc).ignore);
 }
 
 function nameSources(files: readonly FileModel[]): string {

@@ -1,6 +1,8 @@
 import type { AnyDesc, DescEnum, DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 import type { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, GraphQLUnionType } from "graphql";
 import type { Diagnostics, ElementRef } from "../../diagnostics/index.js";
+import type { Direction } from "../../json-schema/index.js";
+import type { GraphQLFacts } from "../../model/index.js";
 import type { Bindings } from "./bindings.js";
 import type { Lock } from "./lock.js";
 import type { Paging } from "./paging.js";
@@ -13,6 +15,7 @@ export interface Types {
   /** The names that clients use. */
   readonly lock: Lock;
   readonly diagnostics: Diagnostics;
+  readonly facts: GraphQLFacts;
   /** The type of a message where it is answered. Its fields are made when the schema is put together. */
   object(desc: DescMessage): GraphQLObjectType;
   /** The type of a message where it is asked for. */
@@ -29,6 +32,8 @@ export interface Types {
   findMessage(name: string, scope: string, place: ElementRef): DescMessage | undefined;
   /** The type of an entity that a field is the key of; undefined: nothing finds it by that, which is told. */
   reference(desc: DescMessage, key: DescField, place: ElementRef): GraphQLObjectType | undefined;
+  /** Whether messages of a direction always have the field. */
+  isRequired(field: DescField, direction: Direction): boolean;
   /** Whether a field names something. */
   isId(field: DescField): boolean;
   /** Whether the file of an element was written for Potter: only then its author is warned. */

@@ -1,20 +1,25 @@
 import type { oas32 } from "openapi3-ts";
-import { Schemas } from "../../json-schema/index.js";
-import type { Audience } from "../../openapi-options/index.js";
+import { type Audience, Schemas } from "../../json-schema/index.js";
+import type { FieldFacts, Model, OpenApiFacts } from "../../model/index.js";
 import type { OpenApiOptions } from "./options.js";
 
 /** What a document says once and refers to from wherever it is needed. */
 export class Components {
   readonly version: OpenApiOptions["version"];
+  readonly facts: OpenApiFacts;
+  /** The fields with personal data, which no problem shows. */
+  readonly personal: FieldFacts["personal"];
   readonly schemas: Schemas;
   readonly audience: Audience;
   private readonly parameters: Map<string, oas32.ParameterObject> = new Map();
   private readonly responses: Map<string, oas32.ResponseObject> = new Map();
 
-  constructor(version: OpenApiOptions["version"], audience: Audience) {
+  constructor(version: OpenApiOptions["version"], model: Pick<Model, "fields" | "openapi">, audience: Audience) {
     this.version = version;
+    this.facts = model.openapi;
+    this.personal = model.fields.personal;
     this.audience = audience;
-    this.schemas = new Schemas("#/components/schemas/", audience);
+    this.schemas = new Schemas("#/components/schemas/", this.facts, audience);
   }
 
   parameter(name: string, make: () => oas32.ParameterObject): oas32.ReferenceObject {

@@ -1,7 +1,7 @@
 import type { oas32 } from "openapi3-ts";
 import { type Diagnostics, suggest } from "../../diagnostics/index.js";
 import { defaultInfo, joinDocumentOptions, reportSchemas } from "../../documents/index.js";
-import { hasOwnOptions, readServiceOptions } from "../../openapi-options/index.js";
+import type { Model, OpenApiFacts } from "../../model/index.js";
 import { type BaseDocument, mergeIntoBase } from "./base-document.js";
 import { Components } from "./components.js";
 import { listEndpoints, nameTags, type ServiceTag } from "./endpoints.js";
@@ -15,16 +15,21 @@ import { describeService } from "./words.js";
 
 /** What a document is built under. */
 export interface DocumentRun extends Pick<OpenApiOptions, "version" | "operation_ids"> {
+  readonly model: Model;
   readonly filter: Filter;
   readonly diagnostics: Diagnostics;
 }
 
 /** The document of a scope, in the words of 3.1 and 3.2. */
 export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun): oas32.OpenAPIObject {
-  const options = joinDocumentOptions(scope.files.map(({ desc }) => desc));
+  const { openapi: facts } = run.model;
+  const options = joinDocumentOptions(
+    scope.files.map(({ desc }) => desc),
+    facts,
+  );
   const security = base.security ?? options.security ?? [];
-  const components = new Components(run.version, run.filter.audience);
-  const tags = nameTags(scope.services);
+  const components = new Components(run.version, run.model, run.filter.audience);
+  const tags = nameTags(scope.services, facts);
   const endpoints = listEndpoints(tags, run, run.diagnostics);
   const operations = endpoints.map((endpoint) => [endpoint, buildOperation(endpoint, components, security)] as const);
   const used = new Set(operations.flatMap(([, operation]) => operation.tags ?? []));
@@ -33,7 +38,7 @@ export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun
     info: { ...defaultInfo(scope.services.map(({ desc }) => desc.file)), ...options.info },
     servers: options.servers ?? [{ url: "/" }],
     security: [...security],
-    tags: joinTags([...(options.tags ?? []), ...tags.map(describeTag)]).filter(
+    tags: joinTags([...(options.tags ?? []), ...tags.map((tag) => describeTag(tag, facts))]).filter(
       ({ name }) => !run.filter.narrows || used.has(name),
     ),
     ...(options.externalDocs && { externalDocs: options.externalDocs }),
@@ -44,13 +49,13 @@ export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun
     },
   };
   const merged = mergeIntoBase(base, document);
-  checkSecurity(operations, merged, run.diagnostics);
-  reportSchemas(components.schemas, run.diagnostics);
+  checkSecurity(operations, merged, facts, run.diagnostics);
+  reportSchemas(components.schemas, facts, run.diagnostics);
   return addExamples(merged);
 }
 
-function describeTag({ service: { desc }, tag }: ServiceTag): oas32.TagObject {
-  const { description, externalDocs } = readServiceOptions(desc);
+function describeTag({ service: { desc }, tag }: ServiceTag, facts: OpenApiFacts): oas32.TagObject {
+  const { description, externalDocs } = facts.service(desc);
   return { name: tag, description: description ?? describeService(desc), ...(externalDocs && { externalDocs }) };
 }
 
@@ -78,13 +83,14 @@ function buildPaths(operations: readonly (readonly [Endpoint, oas32.OperationObj
 function checkSecurity(
   operations: readonly (readonly [Endpoint, oas32.OperationObject])[],
   { security = [], components }: oas32.OpenAPIObject,
+  facts: OpenApiFacts,
   diagnostics: Diagnostics,
 ): void {
   const known = Object.keys(components?.securitySchemes ?? {});
   for (const [{ method }, operation] of operations) {
     for (const scheme of [...(operation.security ?? []), ...security].flatMap((one) => Object.keys(one))) {
       if (known.includes(scheme)) continue;
-      const place = { desc: method.desc, lenient: !hasOwnOptions(method.desc) };
+      const place = { desc: method.desc, lenient: !facts.hasOwnOptions(method.desc) };
       diagnostics.report("openapi-security", place, scheme, method.desc.name, suggest(scheme, known));
     }
   }

@@ -1,6 +1,11 @@
 import type { Diagnostics } from "../../diagnostics/index.js";
-import { type HttpBindingModel, type MethodModel, optionNumbers, type ServiceModel } from "../../model/index.js";
-import { readServiceOptions } from "../../openapi-options/index.js";
+import {
+  type HttpBindingModel,
+  type MethodModel,
+  type OpenApiFacts,
+  optionNumbers,
+  type ServiceModel,
+} from "../../model/index.js";
 import type { Filter } from "./filter.js";
 import { usualMethods } from "./methods.js";
 import type { Endpoint } from "./operation.js";
@@ -15,11 +20,11 @@ export interface ServiceTag {
 }
 
 /** Tags by the names of services; by their full names where two are called the same. */
-export function nameTags(services: readonly ServiceModel[]): readonly ServiceTag[] {
-  const names = services.map(({ desc }) => readServiceOptions(desc).tag ?? desc.name);
+export function nameTags(services: readonly ServiceModel[], facts: OpenApiFacts): readonly ServiceTag[] {
+  const names = services.map(({ desc }) => facts.service(desc).tag ?? desc.name);
   return services.map((service, at) => {
     const name = names[at] ?? service.desc.name;
-    const given = readServiceOptions(service.desc).tag !== undefined;
+    const given = facts.service(service.desc).tag !== undefined;
     const isOnly = given || names.filter((one) => one === name).length === 1;
     return { service, tag: isOnly ? name : service.desc.typeName };
   });
@@ -52,7 +57,7 @@ export function listEndpoints(
       }
     }
   }
-  const ids = nameOperations(endpoints, operation_ids, diagnostics);
+  const ids = nameOperations(endpoints, operation_ids, filter.facts, diagnostics);
   return endpoints.map((endpoint) => ({ ...endpoint, operationId: ids.get(endpoint) ?? "" }));
 }
 

@@ -1,12 +1,13 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { suggest } from "../../diagnostics/index.js";
-import type { Model } from "../../model/index.js";
-import { Audience, readOperationOptions, readServiceOptions } from "../../openapi-options/index.js";
+import { Audience } from "../../json-schema/index.js";
+import type { Model, OpenApiFacts } from "../../model/index.js";
 import { OptionError } from "../index.js";
 import { everything, type OpenApiOptions } from "./options.js";
 
 /** What of a contract goes into documents, by the options that say so. */
 export class Filter {
+  readonly facts: OpenApiFacts;
   readonly audience: Audience;
   /** Whether there is more to document than is asked for. */
   readonly narrows: boolean;
@@ -14,15 +15,18 @@ export class Filter {
   private readonly tags: readonly string[] | undefined;
 
   constructor(
-    { files }: Model,
+    { files, openapi: facts }: Model,
     { services, tags, visibility }: Pick<OpenApiOptions, "services" | "tags" | "visibility">,
   ) {
-    this.audience = new Audience(toNames(visibility));
+    this.facts = facts;
+    this.audience = new Audience(facts, toNames(visibility));
     const all = files.flatMap((file) => file.services.map(({ desc }) => desc)).filter((desc) => this.shows(desc));
     this.services = toNames(services);
     check("services", "service", this.services, [...new Set(all.flatMap(({ name, typeName }) => [name, typeName]))]);
     this.tags = toNames(tags);
-    check("tags", "tag", this.tags, [...new Set(all.flatMap((desc) => desc.methods.flatMap((rpc) => tagsOf(rpc))))]);
+    check("tags", "tag", this.tags, [
+      ...new Set(all.flatMap((desc) => desc.methods.flatMap((rpc) => this.tagsOf(rpc)))),
+    ]);
     this.narrows = [services, tags, visibility].some((option) => option !== everything);
   }
 
@@ -36,18 +40,18 @@ export class Filter {
   hasMethod(desc: DescMethod): boolean {
     return (
       !this.audience.hidesMethod(desc) &&
-      (this.tags === undefined || tagsOf(desc).some((tag) => this.tags?.includes(tag)))
+      (this.tags === undefined || this.tagsOf(desc).some((tag) => this.tags?.includes(tag)))
     );
+  }
+
+  /** The tags of an rpc. A service without a tag has its short name here, even if two services share it. */
+  private tagsOf(desc: DescMethod): readonly string[] {
+    return this.facts.operation(desc).tags ?? [this.facts.service(desc.parent).tag ?? desc.parent.name];
   }
 
   private shows(desc: DescService): boolean {
     return !this.audience.hidesService(desc);
   }
-}
-
-/** The tags of an rpc. That of a service is its name here, whether or not another service is called the same. */
-function tagsOf(desc: DescMethod): readonly string[] {
-  return readOperationOptions(desc).tags ?? [readServiceOptions(desc.parent).tag ?? desc.parent.name];
 }
 
 /** The names that an option gives, with `+` between them; undefined: everything. */

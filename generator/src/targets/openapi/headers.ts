@@ -1,5 +1,5 @@
 import type { oas32 } from "openapi3-ts";
-import type { Header } from "../../openapi-options/index.js";
+import type { Header } from "../../model/index.js";
 
 /** A header that the contract adds, as an answer has it; a parameter has a name and a place besides. */
 export function toHeaderObject({

@@ -1,6 +1,5 @@
 import type { Diagnostics } from "../../diagnostics/index.js";
-import type { MethodModel } from "../../model/index.js";
-import { hasOwnOperationId, readOperationOptions } from "../../openapi-options/index.js";
+import type { MethodModel, OpenApiFacts } from "../../model/index.js";
 import type { OpenApiOptions } from "./options.js";
 
 /** A binding that is to be named: its method, and which of the method's bindings it is, counted from 0. */
@@ -16,9 +15,10 @@ export interface NamedBinding {
 export function nameOperations(
   bindings: readonly NamedBinding[],
   style: OpenApiOptions["operation_ids"],
+  facts: OpenApiFacts,
   diagnostics: Diagnostics,
 ): ReadonlyMap<NamedBinding, string> {
-  const wanted = wantedIds(bindings, style);
+  const wanted = wantedIds(bindings, style, facts);
   const ids = new Map<NamedBinding, string>();
   const taken = new Set<string>();
   const take = (binding: NamedBinding, id: string): void => {
@@ -26,11 +26,11 @@ export function nameOperations(
     ids.set(binding, id);
   };
   const firsts = bindings.filter(({ nth }) => nth === 0);
-  const said = firsts.filter(({ method }) => readOperationOptions(method.desc).operationId !== undefined);
+  const said = firsts.filter(({ method }) => facts.operation(method.desc).operationId !== undefined);
   for (const binding of [...said, ...firsts.filter((one) => !said.includes(one))]) {
     const { desc } = binding.method;
     const id = wanted(binding.method);
-    const isOwn = hasOwnOperationId(desc);
+    const isOwn = facts.hasOwnOperationId(desc);
     const other = taken.has(id) && !isOwn ? withNumber(id, 2, taken) : "";
     if (taken.has(id))
       diagnostics.report("openapi-name-collision", { desc, lenient: !isOwn }, desc.name, "operation", id, other);
@@ -54,13 +54,14 @@ function withNumber(id: string, from: number, taken: ReadonlySet<string>): strin
 function wantedIds(
   bindings: readonly NamedBinding[],
   style: OpenApiOptions["operation_ids"],
+  facts: OpenApiFacts,
 ): (method: MethodModel) => string {
   const methods = new Set(bindings.map(({ method }) => method.desc));
   const services = new Set([...methods].map(({ parent }) => parent));
   const rpcs = count([...methods].map(({ name }) => name));
   const twins = count([...services].map(({ name }) => name));
   return ({ desc }) => {
-    const said = readOperationOptions(desc).operationId;
+    const said = facts.operation(desc).operationId;
     if (said !== undefined) return said;
     if (style === "rpc" && rpcs.get(desc.name) === 1) return desc.name;
     const { parent } = desc;

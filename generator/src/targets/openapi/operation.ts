@@ -1,6 +1,5 @@
 import type { oas32 } from "openapi3-ts";
-import type { HttpBindingModel, MethodModel } from "../../model/index.js";
-import { type OperationOptions, readOperationOptions, readServiceOptions } from "../../openapi-options/index.js";
+import type { HttpBindingModel, MethodModel, OperationOptions } from "../../model/index.js";
 import type { Components } from "./components.js";
 import { toHeaderObject } from "./headers.js";
 import { pathParameter, queryParameters } from "./parameters.js";
@@ -26,8 +25,8 @@ export function buildOperation(
   security: readonly oas32.SecurityRequirementObject[],
 ): oas32.OperationObject {
   const { desc } = method;
-  const options = readOperationOptions(desc);
-  const service = readServiceOptions(desc.parent);
+  const options = components.facts.operation(desc);
+  const service = components.facts.service(desc.parent);
   const words = wordsOf(desc);
   const own = options.security ?? service.security;
   const references = components.schemas.referencesOf("input");

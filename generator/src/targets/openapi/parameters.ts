@@ -1,7 +1,6 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import type { oas32 } from "openapi3-ts";
 import { describe, type References, type Schema } from "../../json-schema/index.js";
-import { readFieldOptions } from "../../openapi-options/index.js";
 import type { PathParameter } from "./path.js";
 import { hasParameters, isText, textSchema } from "./texts.js";
 
@@ -41,7 +40,7 @@ export function queryParameters(
   const walk = (message: DescMessage, prefix: readonly DescField[]): Parameter[] =>
     message.fields.flatMap((field) => {
       const path = [...prefix, field];
-      const { readOnly } = readFieldOptions(field);
+      const { readOnly } = references.facts.field(field);
       if (references.audience.hidesField(field) || readOnly === true || isTaken(path, taken)) return [];
       if (isText(field)) return [queryParameter(path, references)];
       // A message within itself has no last parameter.

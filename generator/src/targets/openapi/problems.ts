@@ -1,6 +1,6 @@
 import { toStatus } from "@potter/runtime/codegen/statuses";
 import type { Schema, Schemas } from "../../json-schema/index.js";
-import { type ErrorModel, isPersonal } from "../../model/index.js";
+import type { ErrorModel, FieldFacts } from "../../model/index.js";
 
 /** What a problem says, and what it always says. */
 const properties: Readonly<Record<string, Schema>> = {
@@ -46,9 +46,13 @@ export function problemSchema(schemas: Schemas): Schema {
  * The body of an answer with a declared error. What is personal in it is kept from callers. It repeats what every problem says,
  * since tools that make clients drop a schema in which two parts say something of one property.
  */
-export function declaredProblemSchema(schemas: Schemas, { desc, code }: ErrorModel): Schema {
+export function declaredProblemSchema(
+  schemas: Schemas,
+  { desc, code }: ErrorModel,
+  personal: FieldFacts["personal"],
+): Schema {
   return schemas.add(`${desc.typeName}-problem`, () => {
-    const shape = { without: desc.fields.filter(isPersonal).map(({ name }) => [name]) };
+    const shape = { without: desc.fields.filter((field) => personal.has(field)).map(({ name }) => [name]) };
     const {
       title,
       description,

@@ -1,8 +1,7 @@
 import { toPhrase, toStatus } from "@potter/runtime/codegen/statuses";
 import type { oas32 } from "openapi3-ts";
 import type { Schema } from "../../json-schema/index.js";
-import type { ErrorModel, HttpBindingModel, MethodModel } from "../../model/index.js";
-import type { Header } from "../../openapi-options/index.js";
+import type { ErrorModel, Header, HttpBindingModel, MethodModel } from "../../model/index.js";
 import type { Components } from "./components.js";
 import { toHeaderObject } from "./headers.js";
 import { declaredProblemSchema, problemSchema } from "./problems.js";
@@ -77,11 +76,11 @@ function problem(
   plain: boolean,
   components: Components,
 ): Response | oas32.ReferenceObject {
-  const { schemas } = components;
+  const { schemas, personal } = components;
   const common = () => toProblemResponse(phrase, problemSchema(schemas));
   if (errors.length === 0 && said === undefined)
     return components.response(phrase.toLowerCase().replaceAll(" ", "-"), common);
-  const branches = errors.map((error) => declaredProblemSchema(schemas, error));
+  const branches = errors.map((error) => declaredProblemSchema(schemas, error, personal));
   if (plain) branches.push(problemSchema(schemas));
   const [only = {}, ...more] = branches;
   const names = errors.map(({ desc }) => `\`${desc.name}\``);

@@ -43,7 +43,7 @@ export function textSchema(field: DescField, references: References): { schema: 
       ...(byDefault !== undefined && { default: byDefault }),
       ...(example !== undefined && { examples: [example] }),
     },
-    required: isRequired(field, references.direction),
+    required: isRequired(field, references.direction, references.facts),
   };
 }
 
