@@ -1,4 +1,4 @@
-// The command `potter`, as somebody at a terminal has it: a process of its own, on real stores.
+// The command `potter` as a process of its own, on real stores.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import {
@@ -126,36 +126,36 @@ describe.each(Object.entries(media))("potter on %s", (medium, open) => {
     await client.end();
   });
 
-  it("tells how the tables stand, and makes them", async () => {
+  it("shows the schema version and migrates the tables", async () => {
     const empty = another();
     expect(await potter(empty, "events", "export")).toMatchObject({
       code: 1,
       out: "",
       err: expect.stringMatching(
-        /^potter: there is no schema \w+ of \w+ yet: run potter db migrate, or start the service\n$/,
+        /^potter: the schema \w+ of \w+ does not exist yet: run potter db migrate, or start the service\n$/,
       ),
     });
-    expect(await ok(empty, "db", "status")).toMatch(/version {2}0, \d+ pending: run potter db migrate\n$/);
-    expect(await ok(empty, "db", "migrate")).toMatch(/^The schema \w+ of \w+ was brought from version 0 to \d+\.\n$/);
-    expect(await ok(empty, "db", "migrate")).toMatch(/^The schema \w+ of \w+ is at version \d+: nothing to do\.\n$/);
+    expect(await ok(empty, "db", "status")).toMatch(/version {2}0, \d+ migrations? pending: run potter db migrate\n$/);
+    expect(await ok(empty, "db", "migrate")).toMatch(/^schema \w+ of \w+ migrated from version 0 to \d+\n$/);
+    expect(await ok(empty, "db", "migrate")).toMatch(/^schema \w+ of \w+ already has version \d+\n$/);
     expect(JSON.parse(await ok(place, "db", "status", "--json"))).toMatchObject({ pending: [], events: 6, position: 6 }); // biome-ignore format: one line
   });
 
-  it("exports what another store takes in, event for event", async () => {
+  it("exports events that another store imports unchanged", async () => {
     const file = join(project, `${medium}.ndjson.gz`);
     const exported = await potter(place, "events", "export", file);
     expect(exported).toMatchObject({ code: 0, out: "", err: expect.stringMatching(/^exported 6 in .*, up to position 6\n$/) }); // biome-ignore format: one line
     const copy = another();
-    expect((await potter(copy, "events", "import", file)).err).toMatch(/^imported 6 in .*; 0 were there already\n$/);
+    expect((await potter(copy, "events", "import", file)).err).toMatch(/^imported 6 in .*; 0 already existed\n$/);
     const all = await ok(place, "events", "export");
     expect(await ok(copy, "events", "export")).toBe(all);
     expect(gunzipSync(readFileSync(file)).toString()).toBe(all);
     // Again: nothing is stored twice.
-    expect((await potter(copy, "events", "import", file)).err).toMatch(/^imported 0 in .*; 6 were there already\n$/);
+    expect((await potter(copy, "events", "import", file)).err).toMatch(/^imported 0 in .*; 6 already existed\n$/);
     expect(await ok(copy, "events", "export")).toBe(all);
   });
 
-  it("tells of projections, pauses and rebuilds them", async () => {
+  it("lists, pauses and rebuilds projections", async () => {
     const name = "StockView";
     const list = async () => parse(await ok(place, "projections", "list", "--json")).filter((one) => one["mode"] === "async"); // biome-ignore format: one line
     const [before] = await list();
@@ -165,22 +165,26 @@ describe.each(Object.entries(media))("potter on %s", (medium, open) => {
       code: 1,
       err: expect.stringContaining("is kept inline by every append, so it cannot be paused"),
     });
-    expect((await potter(place, "projections", "pause", name)).err).toBe(`${name} is paused\n`);
+    expect((await potter(place, "projections", "pause", name)).err).toBe(`${name} paused\n`);
     expect(await ok(place, "projections", "list")).toContain("live, paused");
     await ok(place, "projections", "resume", name);
-    expect((await potter(place, "events", "rebuild", name)).err).toMatch(/^rebuilt 6 in .*, and swapped in\n$/);
+    expect((await potter(place, "projections", "rebuild", name)).err).toMatch(
+      /^rebuilt 6 in .*, new build promoted\n$/,
+    );
     expect(await list()).toMatchObject([{ name: before?.["name"], state: "live", generation: 2, paused: false }]);
     expect(parse(await ok(place, "projections", "dead-letters", name, "--json"))).toEqual([]);
-    expect((await potter(place, "projections", "retry", name)).err).toBe("0 keys are tried again\n");
-    expect((await potter(place, "projections", "discard", name, "nobody")).err).toBe("gave up 0 events\n");
-    expect(await potter(place, "events", "rebuild", `${name}x`)).toMatchObject({
+    expect((await potter(place, "projections", "retry", name)).err).toBe("retrying 0 keys\n");
+    expect((await potter(place, "projections", "discard", name, "nobody")).err).toBe("discarded 0 events\n");
+    expect(await potter(place, "projections", "rebuild", `${name}x`)).toMatchObject({
       code: 2,
-      err: expect.stringContaining(`the app has no projection of ${name}x: did you mean `),
+      err: expect.stringContaining(`unknown read model ${name}x: did you mean `),
     });
   });
 
-  it("forgets a subject", async () => {
-    expect((await potter(place, "subjects", "forget", "nobody")).err).toContain("nothing is known");
+  it("erases a data subject", async () => {
+    expect((await potter(place, "subjects", "erase", "nobody")).err).toContain(
+      "no personal data of this subject exists",
+    );
   });
 
   it("follows events until Ctrl-C", async () => {
@@ -203,7 +207,7 @@ describe.each(Object.entries(media))("potter on %s", (medium, open) => {
   // What follows wants no more of a store than that. Once is enough: each command opens it anew, which takes PGlite a second.
   if (medium !== usual) return;
 
-  it("exports what is asked for", async () => {
+  it("exports selected events", async () => {
     const ids = async (...args: string[]) => parse(await ok(place, "events", "export", ...args)).map(({ position }) => position); // biome-ignore format: one line
     const [first] = parse(await ok(place, "events", "export", "--to", "1"));
     const { id } = (first?.["stream"] ?? {}) as { id: string };
@@ -216,15 +220,15 @@ describe.each(Object.entries(media))("potter on %s", (medium, open) => {
     expect(await ids("--until", "1h")).toEqual([]);
   });
 
-  it("goes on with an export that was stopped", async () => {
+  it("continues a stopped export", async () => {
     const file = join(project, `${medium}-parts.ndjson.gz`);
     await ok(place, "events", "export", file, "--to", "2");
-    expect(await potter(place, "events", "export", file)).toMatchObject({ code: 2, err: expect.stringContaining("is there already: go on with it by --append") }); // biome-ignore format: one line
+    expect(await potter(place, "events", "export", file)).toMatchObject({ code: 2, err: expect.stringContaining("already exists: use --append to continue it") }); // biome-ignore format: one line
     await ok(place, "events", "export", file, "--from", "3", "--append");
     expect(gunzipSync(readFileSync(file)).toString()).toBe(await ok(place, "events", "export"));
   });
 
-  it("shows events to people", async () => {
+  it("shows events in readable form", async () => {
     const [event] = parse(await ok(place, "events", "export", "--json", "--to", "1"));
     expect(event?.["json"]).toMatchObject({ customerEmail: "ada@example.com", lines: [{ sku: "teapot" }] });
     const { id } = (event?.["stream"] ?? {}) as { id: string };
@@ -234,10 +238,10 @@ describe.each(Object.entries(media))("potter on %s", (medium, open) => {
     expect(await ok(place, "events", "inspect", "--position", "1")).toBe(shown);
     expect(await ok(place, "streams", "list", "--type", "order")).toContain(`order/${id}`);
     expect(parse(await ok(place, "streams", "list", "--json"))).toHaveLength(4);
-    expect(await potter(place, "events", "inspect", "order/nobody")).toMatchObject({ code: 1, err: "potter: there is no event in order/nobody: potter streams list names the streams that there are\n" }); // biome-ignore format: one line
+    expect(await potter(place, "events", "inspect", "order/nobody")).toMatchObject({ code: 1, err: "potter: no event in stream order/nobody: run potter streams list to see all streams\n" }); // biome-ignore format: one line
   });
 
-  it("hands events to a function, in order, or only counts them", async () => {
+  it("replays events to a function in order, or only counts them", async () => {
     writeFileSync(
       join(project, "listen.js"),
       `import { appendFileSync } from "node:fs";
@@ -253,25 +257,25 @@ export const refuse = ({ position }) => { if (position === 3) throw new Error("n
     expect((await potter(place, "events", "replay", "--dry-run", "--type", "order.shipped")).err).toBe("2 events\n");
     expect(await potter(place, "events", "replay", "--with", "listen.js#refuse")).toMatchObject({
       code: 1,
-      err: "potter: the function failed at position 3: no; go on with --from 3\n",
+      err: "potter: the function failed at position 3: no; continue with --from 3\n",
     });
     expect(await potter(place, "events", "replay", "--with", "listen.js#notes")).toMatchObject({
       code: 2,
-      err: expect.stringContaining("exports no function notes: did you mean note?"),
+      err: expect.stringContaining("does not export a function notes: did you mean note?"),
     });
   });
 
-  it("refuses a broken line before it stores anything, and names it", async () => {
+  it("rejects an invalid line by its number before it stores anything", async () => {
     const copy = another();
     const lines = (await ok(place, "events", "export")).trimEnd().split("\n");
     const file = join(project, `${medium}-broken.ndjson`);
     writeFileSync(file, [...lines.slice(0, 3), lines[3]?.slice(0, -20), ...lines.slice(4)].join("\n"));
     const refused = await potter(copy, "events", "import", file);
-    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/^potter: line 4 is no event: it is not JSON/) }); // biome-ignore format: one line
+    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/^potter: line 4 is not an event: invalid JSON/) }); // biome-ignore format: one line
     expect(await ok(copy, "db", "status")).toContain("version  0");
   });
 
-  it("refuses events of a stream that went another way", async () => {
+  it("rejects events of a stream that has diverged", async () => {
     const copy = another();
     const file = join(project, `${medium}-conflict.ndjson`);
     const [line = ""] = (await ok(place, "events", "export")).split("\n");
@@ -280,12 +284,12 @@ export const refuse = ({ position }) => { if (position === 3) throw new Error("n
     writeFileSync(file, `${line.replace(/"id":"[^"]+"/, `"id":"${randomUUID()}"`)}\n`);
     const { code, err } = await potter(copy, "events", "import", file);
     expect(code).toBe(1);
-    expect(err).toMatch(/^potter: lines 1 to 1 were refused, none of them is stored; .*: the stream order .* cannot be imported: another event stands at version 1\n$/); // biome-ignore format: one line
+    expect(err).toMatch(/^potter: lines 1 to 1 were rejected and not stored; earlier lines are stored: the stream order .* cannot be imported: another event stands at version 1\n$/); // biome-ignore format: one line
   });
 });
 
 describe("potter", () => {
-  it("says that a database cannot be reached, and no password", async () => {
+  it("reports an unreachable database without the password", async () => {
     const place = { MEDIUM: "postgres", STORE: "x", POTTER_POSTGRES_URL: "postgres://ada:s3cret@127.0.0.1:1/shop" };
     const { code, out, err } = await potter(place, "db", "status");
     expect({ code, out }).toEqual({ code: 1, out: "" });
@@ -294,23 +298,23 @@ describe("potter", () => {
   });
 
   it.each([
-    ["is not there", "nope.js", /there is no module .*nope\.js: build the service first, or give another path\n$/],
-    ["does not load", "throws.js", /the module .*throws\.js cannot be loaded: postgres:\/\/…@db is not there\n$/],
+    ["does not exist", "nope.js", /module not found: .*nope\.js: build the service first, or check the path\n$/],
+    ["does not load", "throws.js", /cannot load module .*throws\.js: postgres:\/\/…@db is not there\n$/],
     ["exports no app", "other.js", /other\.js exports a, b: expected export const app = createApp\(…\), or export const store = …\n$/], // biome-ignore format: one line
-    ["exports another app", "fake.js", /fake\.js exports another app: expected /],
-  ])("says what is wrong with a module that %s", async (_, path, message) => {
+    ["exports something else as app", "fake.js", /fake\.js exports app, which is not an app: expected /],
+  ])("reports a module that %s", async (_, path, message) => {
     writeFileSync(join(project, "throws.js"), `throw new Error("postgres://ada:s3cret@db is not there");`);
     writeFileSync(join(project, "other.js"), "export const a = 1, b = 2;");
     writeFileSync(join(project, "fake.js"), "export const app = {};");
     expect(await potter({}, "db", "status", "--app", path)).toMatchObject({ code: 1, out: "", err: expect.stringMatching(message) }); // biome-ignore format: one line
   });
 
-  it("says that package.json names no app", async () => {
+  it("reports a package.json that names no app", async () => {
     const empty = join(project, "empty");
     mkdirSync(empty, { recursive: true });
     writeFileSync(join(empty, "package.json"), "{}");
     const child = spawn(process.execPath, [bin, "db", "status"], { cwd: empty });
-    expect(await ended(child)).toMatchObject({ code: 2, err: expect.stringMatching(/^potter: which app\? .*package\.json does not say: add "potter": \{ "app": /) }); // biome-ignore format: one line
+    expect(await ended(child)).toMatchObject({ code: 2, err: expect.stringMatching(/^potter: .*package\.json does not name the module of the app: add "potter": \{ "app": /) }); // biome-ignore format: one line
   });
 });
 
@@ -344,7 +348,7 @@ describe.skipIf(url === undefined)("potter over many events", () => {
     return Number(/maxRSS (\d+)/.exec(err)?.[1]) / 1024;
   }
 
-  it("uses no more memory than over a few", async () => {
+  it("uses bounded memory", async () => {
     const bytes = Buffer.alloc(300, 7).toString("base64");
     const lines = function* () {
       for (let i = 0; i < many; i++) {

@@ -153,7 +153,7 @@ describe("the packed packages in an empty project", () => {
   });
 
   it("have a command that says what it can do, and looks at the project's store", () => {
-    expect(run(project, "potter", ["--help"])).toContain("potter events");
+    expect(run(project, "potter", ["--help"])).toContain("show, export, import and replay events");
     writeFileSync(
       join(project, "store.js"),
       `import { pglite } from "@potter/runtime/pglite";\nexport const store = pglite("./data");\n`,

@@ -1,4 +1,4 @@
-// What docs/guides/operating.md shows of the command `potter`: run in the order of the page, on a store with two orders.
+// Runs the commands that docs/guides/operating.md shows, in the order of the page, on a store with two orders.
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ import { order } from ${shop("src/order.js")};
 import { orderQueries, orderViews } from ${shop("src/order-views.js")};
 import { stockItem, stockQueries, stockViews } from ${shop("src/stock.js")};
 const stockReplenished = (event, ...rest) => {
-  // Mended by the time of the rebuild.
+  // Fixed by the time of the rebuild.
   if (event.sku === "cup" && !process.argv.includes("rebuild")) throw new RangeError("no cups");
   return stockViews.on.stockReplenished(event, ...rest);
 };
@@ -57,7 +57,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-/** What differs from one run to the next says only what it is. */
+/** Values that differ between runs are replaced by their kind. */
 const normalize = (text: string): string =>
   text
     .replaceAll(/\b[\da-f]{8}-[\da-f-]{27}\b/g, "<id>")
@@ -71,7 +71,7 @@ const normalize = (text: string): string =>
     .replaceAll(/ $/gm, "")
     .trim();
 
-it("shows what the commands say", () => {
+it("shows the output of the commands", () => {
   const console_ = [...readText("docs/guides/operating.md").matchAll(/^```console\n([\s\S]*?)^```$/gm)];
   const shown = console_.flatMap(([, block = ""]) =>
     [...block.matchAll(/^\$ potter (.*)\n((?:(?!\$ ).*\n)*)/gm)].map(([, args = "", out = ""]) => ({ args, out })),
@@ -87,9 +87,9 @@ it("shows what the commands say", () => {
     }
   }
   expect(shown.length).toBeGreaterThan(12);
-  // Nobody would ever finish it.
+  // The rebuild would never finish.
   run(bin, "projections", "pause", "StockView");
-  expect(() => run(bin, "events", "rebuild", "StockView")).toThrow(
+  expect(() => run(bin, "projections", "rebuild", "StockView")).toThrow(
     expect.objectContaining({ status: 1, stdout: expect.stringContaining("potter projections resume StockView") }),
   );
   expect(normalize(`${randomUUID()}  x`)).toBe("<id> x");

@@ -2,5 +2,5 @@
 import { main } from "../dist/cli/index.js";
 
 process.exitCode = await main(process.argv.slice(2), process.cwd());
-// What the user's own module has opened, such as a server, must not keep a finished command from ending.
+// Handles that the user's module has opened, such as a server, must not keep the process of a finished command alive.
 setTimeout(() => process.exit(), 1000).unref();

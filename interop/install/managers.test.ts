@@ -87,7 +87,7 @@ describe.each(packageManagers.map((manager) => [manager.name, manager] as const)
       expect(installed).toMatchObject({ name: manifest.name, version: manifest.version });
       expect(readdirSync(bins)).toEqual(expect.arrayContaining(Object.keys(manifest.bin ?? {})));
     }
-    expect(run("potter", "--help")).toContain("potter events");
+    expect(run("potter", "--help")).toContain("show, export, import and replay events");
   });
 
   it("the runtime has the messages' library of the project, and no other", () => {

@@ -1,8 +1,8 @@
-/** What went wrong, in words for whoever typed the command: printed without a stack. */
+/** An error of a command that is printed as its message, without a stack trace. */
 export class CliError extends Error {
   readonly exitCode: 1 | 2;
 
-  /** 1: it failed; 2: it was not typed as it should be. */
+  /** Exit code 1: the command failed; 2: the command line is invalid. */
   constructor(message: string, exitCode: 1 | 2 = 1) {
     super(message);
     this.exitCode = exitCode;

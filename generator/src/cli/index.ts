@@ -1,2 +1,2 @@
-// The command `potter`: the only room with console and process. What a running service is asked, its runtime answers.
+// The command `potter`: the only module with console and process. Commands for services are those of @potter/runtime/cli.
 export { main } from "./main.js";

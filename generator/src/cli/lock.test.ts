@@ -1,4 +1,4 @@
-// The names that clients use: written down, kept, and let go of.
+// The names that clients of the GraphQL schema use: recorded, kept, removed.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ describe("potter lock", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("writes down the names, in order, and adds those that are new", async () => {
+  it("records the names in order, and adds new ones", async () => {
     expect(await main(["lock"], folder)).toBe(0);
     expect(read().split("\n").slice(1)).toEqual([
       "graphql Mutation.touch = shop.OrderService.Touch",
@@ -68,13 +68,13 @@ describe("potter lock", () => {
     expect(await main(["lock"], folder)).toBe(0);
     expect(read()).toContain("graphql Order.size = shop.Order.size\n");
     expect(out).toEqual([
-      "potter.lock: 16 names, 0 before",
+      "potter.lock: 16 names, previously 0",
       "potter.lock is up to date",
-      "potter.lock: 17 names, 16 before",
+      "potter.lock: 17 names, previously 16",
     ]);
   });
 
-  it("refuses a name that is lost, until that is accepted", async () => {
+  it("rejects the loss of a name, unless --accept is set", async () => {
     await main(["lock"], folder);
     const before = read();
     write("proto/orders.proto", orders.replace("Status status = 2;", 'Status status = 2 [json_name = "state"];'));
@@ -87,7 +87,7 @@ describe("potter lock", () => {
     expect(read()).toBe(before.replace("Order.status = ", "Order.state = ").split("\n").sort(byName).join("\n"));
   });
 
-  it("refuses arguments, members and types of a list that are lost, of a contract without a package too", async () => {
+  it("rejects lost arguments, union members and list types, also in a contract without a package", async () => {
     const listing = `syntax = "proto3";
 service OrderService { rpc ListOrders(Paged) returns (Orders); }
 message Paged { int32 page_size = 1; string page_token = 2; string text = 3; }
@@ -109,7 +109,7 @@ message Order { string id = 1; oneof paid { string card = 2; string cash = 3; } 
     }
   });
 
-  it("says what is wrong with a lock, a contract and its own options", async () => {
+  it("reports errors of the lock, the contract and the command line", async () => {
     write("potter.lock", "graphql Query.order shop.OrderService.GetOrder\n");
     expect(await main(["lock"], folder)).toBe(1);
     write("potter.lock", "");
@@ -123,7 +123,20 @@ message Order { string id = 1; oneof paid { string card = 2; string cash = 3; } 
     expect(errors[2]).toBe("potter: Unknown argument: acept");
   });
 
-  it("keeps names where another file would take them, and the field of an answer that was empty", async () => {
+  it("prints its help in lines of at most 80 characters", async () => {
+    expect(await main(["lock", "--help"], folder)).toBe(0);
+    expect(out.join("\n")).toContain("--file <path>  the file of names; default: potter.lock");
+    expect(
+      Math.max(
+        ...out
+          .join("\n")
+          .split("\n")
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(80);
+  });
+
+  it("keeps names that another file would take, and the placeholder field of a response that was empty", async () => {
     await main(["lock"], folder);
     const lock = read();
     const earlier = `syntax = "proto3";\npackage archive;\nservice Archive { rpc GetOrder(Order) returns (Order); }\nmessage Order { int64 number = 1; }\n`;
@@ -146,7 +159,7 @@ message Order { string id = 1; oneof paid { string card = 2; string cash = 3; } 
   });
 });
 
-/** The comment first, then by the names. */
+/** Orders the comment first, then by name. */
 function byName(a: string, b: string): number {
   const nameOf = (line: string): string => (line === "" ? "~" : line.startsWith("#") ? "" : (line.split(" ")[1] ?? ""));
   return nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0;

@@ -11,31 +11,42 @@ import { findText } from "../plugin/index.js";
 import { lockNames } from "../targets/graphql/index.js";
 import { OptionError } from "../targets/index.js";
 import { CliError } from "./cli-error.js";
+import { printEntry, wrapText } from "./help.js";
+
+const help = {
+  purpose:
+    "Records the names that clients of the GraphQL schema use, in a file that you commit. Fails, and writes nothing, if a recorded " +
+    "name would be lost. The input is what `buf build` accepts; default: the workspace in the current folder.",
+  options: [
+    { name: "--accept", summary: "also remove the names that are lost" },
+    { name: "--file <path>", summary: "the file of names; default: potter.lock" },
+    { name: "-h, --help", summary: "print this help" },
+  ],
+};
 
 /**
- * Carries `potter lock` out: compares the names that clients use with those of the contract, and writes down what is new.
- * Resolves to 1, with nothing written, where a name would be lost and that was not accepted.
+ * Runs `potter lock`: compares the recorded names with those of the contract, and adds new ones. Resolves to the exit code: 1, with
+ * nothing written, if a name would be lost and `--accept` is not set.
  */
 export async function lock(argv: readonly string[], folder: string): Promise<number> {
   const args = await yargs([...argv])
     .scriptName("potter lock")
-    .usage(
-      "$0 [input]\n\nWrites down the names of the GraphQL schema that clients use. A name that is lost since is an error.\n" +
-        "The input is what `buf build` takes: a folder, a module. Default: the workspace that you stand in.",
-    )
-    .option("accept", { type: "boolean", default: false, describe: "let go of names that are lost" })
-    .option("file", { type: "string", default: "potter.lock", describe: "the file of names" })
-    .wrap(120)
-    .help()
-    .alias("h", "help")
+    // Before the option: it would remove an option of this name.
+    .help(false)
     .version(false)
+    .option("accept", { type: "boolean", default: false })
+    .option("file", { type: "string", default: "potter.lock" })
+    .option("help", { alias: "h", type: "boolean", default: false })
     .strictOptions()
     .exitProcess(false)
     .fail((message, error) => {
       throw error ?? new CliError(message, 2);
     })
     .parseAsync();
-  if (args["help"] === true) return 0;
+  if (args.help) {
+    console.log(describeLock(process.stdout.columns ?? 80));
+    return 0;
+  }
   const path = join(folder, args.file);
   const before = existsSync(path) ? readFileSync(path, "utf8") : "";
   const source = readSource(buildRequest(args._.map(String), folder));
@@ -51,9 +62,21 @@ export async function lock(argv: readonly string[], folder: string): Promise<num
   else {
     writeFileSync(path, after);
     const count = (text: string) => text.split("\n").filter((line) => line.startsWith("graphql ")).length;
-    console.log(`${args.file}: ${count(after)} names, ${count(before)} before`);
+    console.log(`${args.file}: ${count(after)} names, previously ${count(before)}`);
   }
   return 0;
+}
+
+function describeLock(columns: number): string {
+  const width = Math.max(...help.options.map(({ name }) => name.length));
+  return [
+    "potter lock [input] [options]",
+    "",
+    ...wrapText(help.purpose, columns),
+    "",
+    "Options:",
+    ...help.options.flatMap((option) => printEntry(option, width, columns)),
+  ].join("\n");
 }
 
 function write(make: () => string, file: string): string {
@@ -65,7 +88,7 @@ function write(make: () => string, file: string): string {
   }
 }
 
-/** The descriptors of a contract, as buf of the project compiles it. */
+/** Compiles the contract with the buf of the project. */
 function buildRequest(inputs: readonly string[], folder: string): CodeGeneratorRequest {
   const descriptors = buf(["build", ...inputs, "--as-file-descriptor-set", "-o", "-"], folder);
   const files = buf(["ls-files", ...inputs, "--format", "import"], folder).toString("utf8");
@@ -83,7 +106,10 @@ function buf(args: readonly string[], folder: string): Buffer {
     maxBuffer: 1 << 28,
     shell: process.platform === "win32",
   });
-  if (error !== undefined) throw new CliError(`buf cannot be started, which compiles the contract: ${error.message}`);
+  if (error !== undefined)
+    throw new CliError(
+      `cannot start buf to compile the contract: ${error.message}; npm install --save-dev @bufbuild/buf`,
+    );
   if (status !== 0) throw new CliError(`buf cannot compile the contract:\n${stderr.toString("utf8")}`);
   return stdout;
 }

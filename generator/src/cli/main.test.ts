@@ -17,7 +17,7 @@ describe("the command potter", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** A @potter/runtime in the folder, with the subpaths that are given. */
+  /** Installs a @potter/runtime with the given subpaths in the folder. */
   const installRuntime = (subpaths: Readonly<Record<string, string>>): void => {
     const runtime = join(folder, "node_modules/@potter/runtime");
     mkdirSync(runtime, { recursive: true });
@@ -26,54 +26,113 @@ describe("the command potter", () => {
     for (const [name, text] of Object.entries(subpaths)) writeFileSync(join(runtime, `${name}.js`), text);
   };
 
-  it("says what it can do", async () => {
+  /** A runtime of a later release, with groups of commands that this package has never heard of. */
+  const laterRuntime = `
+    export const commandGroups = [
+      { name: "events", summary: "show events" },
+      { name: "sagas", summary: "list, inspect, retry and compensate the instances of sagas, with their timers and steps" },
+    ];
+    export const runCli = async (argv) => { globalThis.received = argv; return 7; };
+  `;
+
+  it("lists its own commands and the groups of the installed runtime", async () => {
+    installRuntime({ cli: laterRuntime });
     expect(await main(["--help"], folder)).toBe(0);
-    expect(out.join("\n")).toMatch(/potter events .*potter db /s);
+    expect(out.join("\n")).toBe(`potter <command> [options]
+
+Maintains contracts, and operates services that run on @potter/runtime.
+
+Commands:
+  lock           record the names that clients of the GraphQL schema use
+
+Commands for services:
+  events         show events
+  sagas          list, inspect, retry and compensate the instances of sagas,
+                 with their timers and steps
+
+Options:
+  -h, --help     print this help, or the help of a command
+  -v, --version  print the version of @potter/generator
+
+Run potter <command> --help for the options of a command.`);
   });
 
-  it("says what it can do when nothing is asked for, which is no success", async () => {
+  it("names the remedy in its help if no runtime is installed", async () => {
+    expect(await main(["--help"], folder)).toBe(0);
+    const text = out.join("\n");
+    expect(text.replaceAll(/\s+/g, " ")).toContain(
+      `Commands for services: commands for services come with @potter/runtime, which is not installed in ${folder}: ` +
+        "run potter in the folder of your service, or npm install @potter/runtime Options:",
+    );
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it("explains in its help that a runtime does not list its commands", async () => {
+    installRuntime({ cli: "export const runCli = async () => 0;" });
+    expect(await main(["--help"], folder)).toBe(0);
+    expect(out.join("\n")).toContain("does not list its commands");
+  });
+
+  it("prints its help without a command, and fails", async () => {
     expect(await main([], folder)).toBe(2);
-    expect(out.join("\n")).toMatch(/potter events /);
+    expect(out.join("\n")).toMatch(/^potter <command> /);
   });
 
-  it("says its version", async () => {
+  it("prints its version", async () => {
     expect(await main(["--version"], folder)).toBe(0);
     expect(out).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+/)]);
   });
 
-  it("suggests a command for one that there is not", async () => {
-    expect(await main(["evnts", "tail"], folder)).toBe(2);
-    expect(errors).toEqual(["potter: there is no command evnts: did you mean events?"]);
-  });
-
-  it("refuses options that it does not know", async () => {
+  it("rejects unknown options", async () => {
     expect(await main(["--verbos"], folder)).toBe(2);
     expect(errors).toEqual(["potter: Unknown argument: verbos"]);
   });
 
-  it("hands over what follows the command as it was typed, and gives the exit code back", async () => {
-    installRuntime({ cli: "export const runCli = async (argv) => { globalThis.handed = argv; return 7; };" });
-    const argv = ["events", "tail", "--help", "--from", "007", "--", "-x"];
+  it("hands a command group of a later runtime over, as typed, and returns its exit code", async () => {
+    installRuntime({ cli: laterRuntime });
+    const argv = ["sagas", "list", "--help", "--from", "007", "--", "-x"];
     expect(await main(argv, folder)).toBe(7);
-    expect(Reflect.get(globalThis, "handed")).toEqual(argv);
+    expect(Reflect.get(globalThis, "received")).toEqual(argv);
   });
 
-  it("says where the runtime is missing", async () => {
+  it("hands any unknown command over to a runtime that does not list its groups", async () => {
+    installRuntime({ cli: "export const runCli = async (argv) => { globalThis.received = argv; return 2; };" });
+    expect(await main(["anything", "--at", "all"], folder)).toBe(2);
+    expect(Reflect.get(globalThis, "received")).toEqual(["anything", "--at", "all"]);
+  });
+
+  it.each([
+    ["evnts", "potter: unknown command evnts: did you mean events?"],
+    ["lokc", "potter: unknown command lokc: did you mean lock?"],
+    ["xyz", "potter: unknown command xyz: expected lock, events, sagas"],
+  ])("suggests a command of its own or of the runtime: %s", async (command, message) => {
+    installRuntime({ cli: laterRuntime });
+    expect(await main([command, "tail"], folder)).toBe(2);
+    expect(errors).toEqual([message]);
+  });
+
+  it("suggests its own commands without a runtime", async () => {
+    expect(await main(["lokc"], folder)).toBe(2);
+    expect(errors).toEqual(["potter: unknown command lokc: did you mean lock?"]);
+  });
+
+  it("names the remedy if no runtime is installed", async () => {
     expect(await main(["db", "status"], folder)).toBe(1);
     expect(errors).toEqual([
-      `potter: this command is carried out by @potter/runtime, which is not installed in ${folder}: ` +
-        "run it in the folder of your service, or npm install @potter/runtime",
+      `potter: commands for services come with @potter/runtime, which is not installed in ${folder}: ` +
+        "run potter in the folder of your service, or npm install @potter/runtime",
     ]);
   });
 
   it.each([
     ["has no such subpath", { node: "" }],
     ["exports something else there", { cli: "export const run = 1;" }],
-  ])("says where the runtime is of another version: it %s", async (_, subpaths) => {
+  ])("names the remedy if the runtime is too old: it %s", async (_, subpaths) => {
     installRuntime(subpaths);
     expect(await main(["db", "status"], folder)).toBe(1);
     expect(errors).toEqual([
-      `potter: the @potter/runtime that is installed in ${folder} has no @potter/runtime/cli: update it`,
+      `potter: the @potter/runtime installed in ${folder} does not provide @potter/runtime/cli: ` +
+        "npm install @potter/runtime@latest",
     ]);
   });
 });

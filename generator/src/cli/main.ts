@@ -2,16 +2,13 @@ import yargs from "yargs";
 import { suggest } from "../diagnostics/index.js";
 import { version } from "../pipeline/index.js";
 import { CliError } from "./cli-error.js";
+import { printHelp } from "./help.js";
 import { lock } from "./lock.js";
-import { loadRuntimeCli } from "./runtime-cli.js";
-import { runtimeCommands } from "./runtime-commands.js";
+import { loadRuntimeCli, type RuntimeCli } from "./runtime-cli.js";
 
-const commands: Readonly<Record<string, string>> = {
-  lock: "write down the names that clients of the GraphQL schema use",
-  ...runtimeCommands,
-};
+const ownCommands = [{ name: "lock", summary: "record the names that clients of the GraphQL schema use" }] as const;
 
-/** Runs the command `potter` in a folder and resolves to the exit code: 0 done, 1 failed, 2 wrongly used. */
+/** Runs `potter <argv>` in a folder. Resolves to the exit code: 0 success, 1 failure, 2 invalid command line. */
 export async function main(argv: readonly string[], folder: string): Promise<number> {
   try {
     return await run(argv, folder);
@@ -27,43 +24,75 @@ export async function main(argv: readonly string[], folder: string): Promise<num
 }
 
 async function run(argv: readonly string[], folder: string): Promise<number> {
-  const parser = createParser(argv);
-  const { _: words } = await parser.parseAsync();
-  const command = words[0];
-  if (command === undefined) {
-    // Help and version were asked for, and were printed.
-    if (argv.length > 0) return 0;
-    console.log(await parser.getHelp());
-    return 2;
+  const { _: words, help, version: showVersion } = await parse(argv);
+  const command = words[0] === undefined ? undefined : String(words[0]);
+  if (showVersion) {
+    console.log(version);
+    return 0;
   }
-  if (command === "lock") return lock(words.slice(1).map(String), folder);
-  if (!Object.hasOwn(runtimeCommands, command)) throw unknownCommand(String(command));
-  const { runCli } = await loadRuntimeCli(folder);
-  return runCli(words.map(String));
+  if (help || command === undefined) {
+    console.log(await describeCommands(folder));
+    return help ? 0 : 2;
+  }
+  const args = words.map(String);
+  if (command === "lock") return lock(args.slice(1), folder);
+  const runtime = await loadRuntime(folder, command);
+  const known = runtime.commandGroups?.map(({ name }) => name);
+  // A runtime that lists no groups decides by itself which commands exist.
+  if (known !== undefined && !known.includes(command)) throw unknownCommand(command, known);
+  return runtime.runCli(args);
 }
 
-function createParser(argv: readonly string[]) {
-  const parser = yargs([...argv])
+/** Reads the options before the command. Everything from the command on stays as typed, including its `--help`. */
+function parse(argv: readonly string[]) {
+  return yargs([...argv])
     .scriptName("potter")
-    .usage("$0 <command> [options]\n\nGenerates from contracts, and operates services that run on @potter/runtime.")
-    // What follows the command is for whoever carries it out, its --help too, and as it was typed.
     .parserConfiguration({ "halt-at-non-option": true, "parse-positional-numbers": false })
-    .help()
-    .alias("h", "help")
-    .version(version)
-    .alias("v", "version")
+    .help(false)
+    .version(false)
+    .option("help", { alias: "h", type: "boolean", default: false })
+    .option("version", { alias: "v", type: "boolean", default: false })
     .strictOptions()
     .exitProcess(false)
-    .epilogue("potter <command> --help says more about a command.")
     .fail((message, error) => {
       throw error ?? new CliError(message, 2);
-    });
-  for (const [name, description] of Object.entries(commands)) parser.command(name, description);
-  return parser;
+    })
+    .parseAsync();
 }
 
-function unknownCommand(name: string): CliError {
-  const near = suggest(name, Object.keys(commands));
-  const advice = near === "" ? `expected ${Object.keys(commands).join(", ")}` : `did you mean ${near}?`;
-  return new CliError(`there is no command ${name}: ${advice}`, 2);
+async function describeCommands(folder: string): Promise<string> {
+  const columns = process.stdout.columns ?? 80;
+  try {
+    const { commandGroups } = await loadRuntimeCli(folder);
+    const note = "The @potter/runtime of this project does not list its commands: run potter <group> --help.";
+    return printHelp(ownCommands, commandGroups ?? note, columns);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return printHelp(ownCommands, error.message, columns);
+  }
+}
+
+/** Loads the runtime of the project. Without one, suggests a command of this package if the given one is similar. */
+async function loadRuntime(folder: string, command: string): Promise<RuntimeCli> {
+  try {
+    return await loadRuntimeCli(folder);
+  } catch (error) {
+    const near = suggest(command, ownNames());
+    throw error instanceof CliError && near !== ""
+      ? new CliError(`unknown command ${command}: did you mean ${near}?`, 2)
+      : error;
+  }
+}
+
+function unknownCommand(name: string, groups: readonly string[]): CliError {
+  const known = [...ownNames(), ...groups];
+  const near = suggest(name, known);
+  return new CliError(
+    `unknown command ${name}: ${near === "" ? `expected ${known.join(", ")}` : `did you mean ${near}?`}`,
+    2,
+  );
+}
+
+function ownNames(): readonly string[] {
+  return ownCommands.map(({ name }) => name);
 }

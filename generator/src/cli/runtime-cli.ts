@@ -5,20 +5,28 @@ import { CliError } from "./cli-error.js";
 
 const specifier = "@potter/runtime/cli";
 
-/** What `@potter/runtime/cli` exports, as far as this command knows it. */
-interface RuntimeCli {
-  /** Carries a command out and resolves to the exit code. */
+/** A group of commands that the runtime offers, such as `events`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+}
+
+/** The exports of `@potter/runtime/cli` that this command uses. */
+export interface RuntimeCli {
+  /** Runs a command and resolves to the exit code. */
   runCli(argv: readonly string[]): Promise<number>;
+  /** The groups that `runCli` knows. undefined: this release of the runtime does not say. */
+  readonly commandGroups: readonly CommandGroup[] | undefined;
 }
 
 /**
- * Loads `@potter/runtime/cli` as the project in a folder has it: the version that its service runs on, not one that
- * this package might bring.
+ * Loads `@potter/runtime/cli` from the project in a folder: the version that its service runs on, and not one that this package
+ * brings. Throws a CliError that names the remedy if it is missing or too old.
  */
 export async function loadRuntimeCli(folder: string): Promise<RuntimeCli> {
-  const loaded: Partial<RuntimeCli> = await import(pathToFileURL(resolve(folder)).href);
-  if (typeof loaded.runCli !== "function") throw tooOld(folder);
-  return { runCli: loaded.runCli };
+  const { runCli, commandGroups }: Partial<RuntimeCli> = await import(pathToFileURL(resolve(folder)).href);
+  if (typeof runCli !== "function") throw tooOld(folder);
+  return { runCli, commandGroups: Array.isArray(commandGroups) ? commandGroups : undefined };
 }
 
 function resolve(folder: string): string {
@@ -29,12 +37,14 @@ function resolve(folder: string): string {
     if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED") throw tooOld(folder);
     if (code !== "MODULE_NOT_FOUND") throw error;
     throw new CliError(
-      `this command is carried out by @potter/runtime, which is not installed in ${folder}: ` +
-        "run it in the folder of your service, or npm install @potter/runtime",
+      `commands for services come with @potter/runtime, which is not installed in ${folder}: ` +
+        "run potter in the folder of your service, or npm install @potter/runtime",
     );
   }
 }
 
 function tooOld(folder: string): CliError {
-  return new CliError(`the @potter/runtime that is installed in ${folder} has no ${specifier}: update it`);
+  return new CliError(
+    `the @potter/runtime installed in ${folder} does not provide ${specifier}: npm install @potter/runtime@latest`,
+  );
 }

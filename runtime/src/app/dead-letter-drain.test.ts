@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { Int32ValueSchema, StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { projectionsDiscard, projectionsRetry } from "../adapters/cli/commands/projections.js";
-import { fakeTerminal } from "../adapters/cli/fake-terminal.fixture.js";
+import { fakeTerminal } from "../adapters/cli/terminal/fake-terminal.fixture.js";
 import { pglite } from "../adapters/pglite/index.js";
 import { createAccount, Deposited, Opened } from "../aggregate/account.fixture.js";
 import { memory, type Store } from "../event-store/index.js";
@@ -37,7 +37,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 parked 
     const terminal = fakeTerminal();
     const target = async () => ({ start: async () => app });
     await command.run({ terminal, target, options: { operands } } as never);
-    return terminal.told;
+    return terminal.logged;
   };
 
   beforeEach(async () => {

@@ -1,27 +1,27 @@
 import type { OptionSpecs, Options } from "./options.js";
 import type { Target } from "./target.js";
-import type { Terminal } from "./terminal.js";
+import type { Terminal } from "./terminal/index.js";
 
-/** What a command is given to do its work. */
+/** What a command receives to do its work. */
 export interface Invocation {
   readonly options: Options;
   readonly terminal: Terminal;
-  /** The app or the store that the command is about; loaded when it is asked for. */
+  /** The app or the store that the command operates on. The first call loads its module. */
   target(): Promise<Target>;
 }
 
 /** One command, such as `events tail`. */
 export interface Command {
-  /** Both words: `events tail`. */
+  /** Group and verb: `events tail`. */
   readonly name: string;
-  /** What it does, in one line. */
+  /** What it does, in one or two sentences. */
   readonly summary: string;
-  /** Operands, as the usage line has them: `<stream>`. Default: none. */
+  /** Operands, as the usage line shows them: `<stream>`. Default: none. */
   readonly operands?: string;
-  /** Fewest and most operands. Default: none. */
+  /** Minimum and maximum number of operands. Default: none. */
   readonly arity?: readonly [number, number];
   readonly options: OptionSpecs;
-  /** Commands to copy, shown below the help. */
+  /** Complete command lines, shown below the help. */
   readonly examples?: readonly string[];
   run(invocation: Invocation): Promise<void>;
 }

@@ -1,3 +1,4 @@
-// What the command `potter` does with a running service: looks at its events, copies and replays them, migrates its store.
-// No framework of command lines, so that no installation for production carries one.
+// The commands of `potter` that operate on a service: events, streams, projections, subjects, database.
+// The command line is parsed without a framework, so that no production installation carries one.
+export { type CommandGroup, commandGroups } from "./commands/index.js";
 export { runCli } from "./run-cli.js";

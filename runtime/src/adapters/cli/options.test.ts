@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { readTime } from "./events/read-time.js";
+import { toSelection } from "./events/selection.js";
 import { type OptionSpecs, readOptions } from "./options.js";
-import { toSelection } from "./selection.js";
-import { printSpan, readTime } from "./time.js";
+import { printSpan } from "./terminal/index.js";
 import { UsageError } from "./usage-error.js";
 
 const specs: OptionSpecs = {
@@ -12,18 +13,18 @@ const specs: OptionSpecs = {
   json: { help: "" },
 };
 const read = (...args: readonly string[]) => readOptions(args, specs);
-const refusal = (work: () => unknown): string => {
+const errorOf = (work: () => unknown): string => {
   try {
     work();
   } catch (error) {
     expect(error).toBeInstanceOf(UsageError);
     return (error as Error).message;
   }
-  throw new Error("expected a refusal");
+  throw new Error("expected a UsageError");
 };
 
 describe("options", () => {
-  it("come in any order, with their values behind or after =", () => {
+  it("are accepted in any order, with values as the next argument or after =", () => {
     const options = read("a", "--type", "x,y", "--json", "--type=z", "--from=7", "b");
     expect(options.operands).toEqual(["a", "b"]);
     expect(options.list("type")).toEqual(["x", "y", "z"]);
@@ -35,28 +36,28 @@ describe("options", () => {
   });
 
   it.each([
-    [["--typ", "x"], "there is no option --typ: did you mean --type?"],
-    [["--type"], "--type needs a value: --type <type>"],
-    [["--from", "--json"], "--from needs a value: --from <position>"],
+    [["--typ", "x"], "unknown option --typ: did you mean --type?"],
+    [["--type"], "--type requires a value: --type <type>"],
+    [["--from", "--json"], "--from requires a value: --from <position>"],
     [["--json=1"], "--json takes no value"],
     [["--from", "1", "--from", "2"], "--from is given more than once"],
-  ])("are refused where they are wrong: %j", (args, message) => {
-    expect(refusal(() => read(...args))).toBe(message);
+  ])("are rejected if invalid: %j", (args, message) => {
+    expect(errorOf(() => read(...args))).toBe(message);
   });
 
-  it.each(["-1", "1.5", "x", "", "1e3", "99999999999999999999"])("are no position: %j", (text) => {
-    expect(refusal(() => read(`--from=${text}`).count("from", 0))).toBe(
-      `--from must be a whole number from 0, not ${JSON.stringify(text)}`,
+  it.each(["-1", "1.5", "x", "", "1e3", "99999999999999999999"])("are rejected as a position: %j", (text) => {
+    expect(errorOf(() => read(`--from=${text}`).count("from", 0))).toBe(
+      `--from must be a whole number of at least 0, not ${JSON.stringify(text)}`,
     );
   });
 });
 
 describe("a selection", () => {
-  it("names a stream by type and id, which may hold a slash", () => {
+  it("names a stream by type and id, which may contain a slash", () => {
     expect(toSelection(read("--stream", "order/a/b"), 0).stream).toEqual({ type: "order", id: "a/b" });
   });
 
-  it("takes a stream as streams are printed, with the tenant before it", () => {
+  it("accepts a stream as commands print it, prefixed with its tenant", () => {
     const named = (...args: string[]) => {
       const { tenant, stream } = toSelection(read("--stream", ...args), 0);
       return [tenant, stream?.type, stream?.id];
@@ -67,9 +68,9 @@ describe("a selection", () => {
     expect(named("a:order/1", "--tenant", "")).toEqual(["", "a:order", "1"]);
   });
 
-  it.each(["order", "/x", "order/", "acme:/x"])("does not take %j for a stream", (text) => {
-    expect(refusal(() => toSelection(read("--stream", text), 0))).toBe(
-      `a stream is named by type and id, such as order/4711, not ${JSON.stringify(text)}`,
+  it.each(["order", "/x", "order/", "acme:/x"])("rejects %j as a stream", (text) => {
+    expect(errorOf(() => toSelection(read("--stream", text), 0))).toBe(
+      `expected a stream as type/id, such as order/4711, not ${JSON.stringify(text)}`,
     );
   });
 });
@@ -84,12 +85,12 @@ describe("times", () => {
     ["90s", now - 90_000],
     ["2h", now - 7_200_000],
     ["7d", now - 604_800_000],
-  ])("are read as people type them: %s", (text, at) => {
+  ])("are parsed as people type them: %s", (text, at) => {
     expect(readTime("since", text, now)).toBe(at);
   });
 
-  it.each(["yesterday", "26.11.2026", "2026-13-01", "2 h", ""])("are refused otherwise: %j", (text) => {
-    expect(refusal(() => readTime("since", text, now))).toMatch(/^--since must be a time such as 2026-11-26,/);
+  it.each(["yesterday", "26.11.2026", "2026-13-01", "2 h", ""])("are rejected otherwise: %j", (text) => {
+    expect(errorOf(() => readTime("since", text, now))).toMatch(/^--since must be a time such as 2026-11-26,/);
   });
 
   it.each([
@@ -97,7 +98,7 @@ describe("times", () => {
     [59_400, "59 s"],
     [185_000, "3 min 5 s"],
     [7_800_000, "2 h 10 min"],
-  ])("are spans for people: %d", (span, text) => {
+  ])("are printed as durations: %d", (span, text) => {
     expect(printSpan(span)).toBe(text);
   });
 });

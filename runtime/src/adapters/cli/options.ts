@@ -2,20 +2,20 @@ import { parseArgs } from "node:util";
 import { suggestion } from "./suggestion.js";
 import { UsageError } from "./usage-error.js";
 
-/** An option of a command. */
+/** An option that a command takes. */
 export interface OptionSpec {
-  /** What its value is called in the help. Absent: it is on or off. */
+  /** Name of its value in the help. Absent: the option is a flag. */
   readonly value?: string;
-  /** Whether it may be given several times. */
+  /** Whether it may be given more than once. Default: no. */
   readonly many?: boolean;
   readonly help: string;
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-/** What was typed behind the name of a command. */
+/** The parsed arguments of a command. */
 export class Options {
-  /** What is no option, in order. */
+  /** The arguments that are not options, in order. */
   readonly operands: readonly string[];
   private readonly values: ReadonlyMap<string, readonly string[]>;
 
@@ -24,31 +24,32 @@ export class Options {
     this.values = values;
   }
 
-  /** Whether an option was given. */
+  /** Returns whether an option was given. */
   has(name: string): boolean {
     return this.values.has(name);
   }
 
+  /** Returns the last value of an option. */
   text(name: string): string | undefined {
     return this.values.get(name)?.at(-1);
   }
 
-  /** All values of an option; several may be given in one, parted by commas. */
+  /** Returns all values of an option. One value may be a comma-separated list. */
   list(name: string): readonly string[] {
     return (this.values.get(name) ?? []).flatMap((value) => value.split(",")).filter((value) => value !== "");
   }
 
-  /** A whole number of at least `least`. */
+  /** Returns a whole number of at least `least`; throws a UsageError for any other value. */
   count(name: string, least: number): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const value = Number(text);
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw new UsageError(`--${name} must be a whole number from ${least}, not ${JSON.stringify(text)}`);
+    throw new UsageError(`--${name} must be a whole number of at least ${least}, not ${JSON.stringify(text)}`);
   }
 }
 
-/** Reads what was typed behind the name of a command, strictly. */
+/** Parses the arguments of a command. Throws a UsageError for unknown options and for missing or unexpected values. */
 export function readOptions(args: readonly string[], specs: OptionSpecs): Options {
   const options = Object.fromEntries(
     Object.entries(specs).map(([name, { value }]) => [
@@ -65,12 +66,12 @@ export function readOptions(args: readonly string[], specs: OptionSpecs): Option
     const spec = specs[token.name];
     if (spec === undefined) {
       const near = suggestion(`--${token.name}`, Object.keys(specs).map((name) => `--${name}`)); // biome-ignore format: one call
-      throw new UsageError(`there is no option ${token.rawName}${near}`);
+      throw new UsageError(`unknown option ${token.rawName}${near}`);
     }
     if (spec.value === undefined && token.value !== undefined) throw new UsageError(`--${token.name} takes no value`);
-    // "--since --until x": the value was forgotten.
+    // "--since --until x": the value of --since is missing.
     if (spec.value !== undefined && (token.value === undefined || (!token.inlineValue && token.value.startsWith("--"))))
-      throw new UsageError(`--${token.name} needs a value: --${token.name} <${spec.value}>`);
+      throw new UsageError(`--${token.name} requires a value: --${token.name} <${spec.value}>`);
     const known = values.get(token.name);
     if (known !== undefined && spec.many !== true) throw new UsageError(`--${token.name} is given more than once`);
     values.set(token.name, [...(known ?? []), token.value ?? ""]);

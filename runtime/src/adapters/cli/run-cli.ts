@@ -1,26 +1,27 @@
 import { isPotterError } from "../../errors/index.js";
 import type { Command } from "./command.js";
-import { commands } from "./commands/index.js";
+import { commandGroups, commands } from "./commands/index.js";
 import { printCommandHelp, printCommands, sharedOptions } from "./help.js";
 import { readOptions } from "./options.js";
-import { withoutSecrets } from "./printable.js";
-import { processTerminal } from "./process-terminal.js";
 import { suggestion } from "./suggestion.js";
 import { openTarget, type Target } from "./target.js";
-import type { Terminal } from "./terminal.js";
+import { processTerminal, type Terminal, withoutSecrets } from "./terminal/index.js";
 import { Interrupted, UsageError } from "./usage-error.js";
 
-/** Carries out `potter <argv>` in the current folder. Resolves to the exit code: 0 done, 1 failed, 2 wrongly used. */
+/**
+ * Runs `potter <argv>` in the current folder. Resolves to the exit code: 0 success, 1 failure, 2 invalid command line.
+ * Errors are printed to standard error and never thrown.
+ */
 export async function runCli(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   try {
     await run(argv, terminal);
     return 0;
   } catch (error) {
     if (error instanceof Interrupted) {
-      terminal.tell(`potter: ${error.message}\n`);
+      terminal.log(`potter: ${error.message}\n`);
       return 1;
     }
-    terminal.tell(`potter: ${withoutSecrets(describe(error))}\n`);
+    terminal.log(`potter: ${withoutSecrets(describe(error))}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -33,23 +34,25 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<void> {
     const inGroup = commands.filter(({ name }) => name.startsWith(`${group} `));
     const shown = inGroup.length > 0 ? inGroup : commands;
     if (words.length < 2 && (argv.includes("--help") || argv.includes("-h")) && (inGroup.length > 0 || group === "")) {
-      return terminal.write(printCommands(shown, `potter ${group === "" ? "<command>" : group}`));
+      return terminal.write(printCommands(shown, `potter ${group === "" ? "<command>" : group}`, terminal.columns));
     }
     throw unknownCommand(group, verb, inGroup);
   }
   const rest = argv.slice(2);
-  if (rest.includes("--help") || rest.includes("-h")) return terminal.write(printCommandHelp(command));
-  await carryOut(command, rest, terminal);
+  if (rest.includes("--help") || rest.includes("-h")) {
+    return terminal.write(printCommandHelp(command, terminal.columns));
+  }
+  await runCommand(command, rest, terminal);
 }
 
-async function carryOut(command: Command, args: readonly string[], given: Terminal): Promise<void> {
+async function runCommand(command: Command, args: readonly string[], given: Terminal): Promise<void> {
   const options = readOptions(args, { ...command.options, ...sharedOptions });
   const [least, most] = command.arity ?? [0, 0];
   if (options.operands.length < least || options.operands.length > most) {
     const expected = command.operands ?? "no operands";
-    throw new UsageError(`potter ${command.name} takes ${expected}, not ${JSON.stringify(options.operands.join(" "))}`);
+    throw new UsageError(`${command.name} expects ${expected}, not ${JSON.stringify(options.operands.join(" "))}`);
   }
-  const terminal: Terminal = options.has("quiet") ? { ...given, interactive: false, tell() {} } : given;
+  const terminal: Terminal = options.has("quiet") ? { ...given, interactive: false, log() {} } : given;
   let target: Promise<Target> | undefined;
   try {
     await command.run({
@@ -61,7 +64,7 @@ async function carryOut(command: Command, args: readonly string[], given: Termin
       },
     });
   } finally {
-    // One that could not be opened has been told of already.
+    // An error while opening has been reported by the command already.
     const opened = await target?.catch(() => undefined);
     await opened?.close();
   }
@@ -69,12 +72,16 @@ async function carryOut(command: Command, args: readonly string[], given: Termin
 
 function unknownCommand(group: string, verb: string, inGroup: readonly Command[]): UsageError {
   if (inGroup.length === 0) {
-    const groups = [...new Set(commands.map(({ name }) => name.split(" ")[0] ?? ""))];
-    return new UsageError(group === "" ? `which command? One of ${groups.join(", ")}` : `there is no command ${group}${suggestion(group, groups)}`); // biome-ignore format: two sentences
+    const groups = commandGroups.map(({ name }) => name);
+    return new UsageError(
+      group === ""
+        ? `missing command: expected ${groups.join(", ")}`
+        : `unknown command ${group}${suggestion(group, groups)}`,
+    );
   }
   const verbs = inGroup.map(({ name }) => name.slice(group.length + 1));
-  if (verb === "") return new UsageError(`potter ${group} does what? One of ${verbs.join(", ")}`);
-  return new UsageError(`there is no command ${group} ${verb}${suggestion(verb, verbs)}`);
+  if (verb === "") return new UsageError(`missing subcommand of ${group}: expected ${verbs.join(", ")}`);
+  return new UsageError(`unknown command ${group} ${verb}${suggestion(verb, verbs)}`);
 }
 
 function describe(error: unknown): string {

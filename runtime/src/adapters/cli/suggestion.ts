@@ -1,21 +1,21 @@
-/** ": did you mean x?" where a name of the list is like the one that was given; what there is, where none is. */
+/** ": did you mean x?" if a known name is similar to the given one, else ": expected …" with all known names. */
 export function suggestion(name: string, known: readonly string[]): string {
   const [nearest] = known
-    .map((candidate) => ({ candidate, distance: distanceOf(name.toLowerCase(), candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= Math.max(2, Math.floor(name.length * 0.4)))
     .sort((a, b) => a.distance - b.distance);
   if (nearest !== undefined) return `: did you mean ${nearest.candidate}?`;
   return known.length === 0 ? "" : `: expected ${known.join(", ")}`;
 }
 
-/** Letters to put in, take out or replace (Levenshtein). */
-function distanceOf(a: string, b: string): number {
+/** The Levenshtein distance: the number of characters to insert, delete or replace. */
+function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const letter of a) {
+  for (const character of a) {
     const above = row;
     row = [(above[0] ?? 0) + 1];
     for (let column = 0; column < b.length; column++) {
-      const replaced = (above[column] ?? 0) + (letter === b[column] ? 0 : 1);
+      const replaced = (above[column] ?? 0) + (character === b[column] ? 0 : 1);
       row.push(Math.min(replaced, (above[column + 1] ?? 0) + 1, (row[column] ?? 0) + 1));
     }
   }

@@ -6,23 +6,23 @@ import { PotterError } from "../../errors/index.js";
 import type { MigrationStatus, Store } from "../../event-store/index.js";
 import { UsageError } from "./usage-error.js";
 
-/** The app or the store that a command is about. */
+/** The app or the store that a command operates on. */
 export interface Target {
-  /** Absent: the module exports only a store. */
+  /** undefined: the module exports only a store. */
   readonly app: App | undefined;
   readonly store: Store;
-  /** The store as it is underneath: there, what is personal is encrypted. */
+  /** The store without decryption: personal fields of its events are encrypted. */
   readonly rawStore: Store;
-  /** Connects, to look: migrates nothing and runs no projection. Fails where the tables are not those of this release. */
+  /** Connects to read: runs no migration and no projection. Throws if migrations of this release are pending. */
   connect(): Promise<Store>;
-  /** Connects and migrates, to write. Runs no projection. */
+  /** Connects and migrates, to write. Runs no projections. */
   migrate(): Promise<Store>;
-  /** Starts the whole app, projections and all. */
+  /** Starts the app with its projections. Throws if the module exports only a store. */
   start(): Promise<App>;
   close(): Promise<void>;
 }
 
-/** Finds the module that exports the app: by its path, or as the project's package.json says. */
+/** Loads the module that exports the app: the given one, or the one that the nearest package.json names. */
 export async function openTarget(folder: string, given: string | undefined): Promise<Target> {
   const path = given === undefined ? findModule(folder) : resolve(folder, given);
   const exported = await load(path);
@@ -40,7 +40,7 @@ function toTarget(app: App | undefined, store: Store, path: string): Target {
     rawStore: app?.rawStore ?? store,
     async connect() {
       const status = await store.migrations?.status();
-      // Whether a later release left what this one needs is for the store to say.
+      // The store itself decides whether it can work with tables of a later release.
       if (status !== undefined && status.pending.length > 0) throw outOfDate(status);
       await store.start();
       return store;
@@ -53,7 +53,7 @@ function toTarget(app: App | undefined, store: Store, path: string): Target {
       if (app === undefined) {
         throw new PotterError(
           "failed_precondition",
-          `this command needs the app, and ${path} exports only a store: export const app = createApp(…)`,
+          `this command requires an app, but ${path} exports only a store: add export const app = createApp(…)`,
         );
       }
       close = () => app.stop();
@@ -65,11 +65,14 @@ function toTarget(app: App | undefined, store: Store, path: string): Target {
 }
 
 function outOfDate({ place, current, known }: MigrationStatus): PotterError {
-  const found = current === 0 ? `there is no ${place} yet` : `the ${place} is at version ${current}, not ${known}`;
+  const found =
+    current === 0
+      ? `the ${place} does not exist yet`
+      : `the ${place} has version ${current}, but this release requires ${known}`;
   return new PotterError("failed_precondition", `${found}: run potter db migrate, or start the service`);
 }
 
-/** The module that the nearest package.json names. */
+/** Finds the module that the nearest package.json names. */
 function findModule(folder: string): string {
   for (let at = resolve(folder); ; at = dirname(at)) {
     const file = join(at, "package.json");
@@ -78,10 +81,12 @@ function findModule(folder: string): string {
       const named = readNamed(file, text);
       if (named !== undefined) return resolve(at, named);
       throw new UsageError(
-        `which app? ${file} does not say: add "potter": { "app": "./dist/app.js" } to it, or give --app <module>`,
+        `${file} does not name the module of the app: add "potter": { "app": "./dist/app.js" }, or use --app <module>`,
       );
     }
-    if (dirname(at) === at) throw new UsageError(`which app? There is no package.json in ${folder} or above: give --app <module>`); // biome-ignore format: one sentence
+    if (dirname(at) === at) {
+      throw new UsageError(`no package.json in ${folder} or above names the module of the app: use --app <module>`);
+    }
   }
 }
 
@@ -90,7 +95,7 @@ function readNamed(file: string, text: string): string | undefined {
   try {
     manifest = JSON.parse(text);
   } catch {
-    throw new PotterError("failed_precondition", `${file} is not JSON`);
+    throw new PotterError("failed_precondition", `${file} is not valid JSON`);
   }
   const named = manifest?.potter?.app;
   return typeof named === "string" && named !== "" ? named : undefined;
@@ -105,7 +110,7 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-/** Loads a module of the user, which may fail in ways of its own. */
+/** Loads a module of the user. Throws a PotterError that says whether the file is missing or fails to load. */
 export async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     return await import(pathToFileURL(path).href);
@@ -114,7 +119,9 @@ export async function load(path: string): Promise<Readonly<Record<string, unknow
     const missing = code === "ERR_MODULE_NOT_FOUND" && readIfThere(path) === undefined;
     throw new PotterError(
       "failed_precondition",
-      missing ? `there is no module ${path}: build the service first, or give another path` : `the module ${path} cannot be loaded: ${message}`, // biome-ignore format: two sentences
+      missing
+        ? `module not found: ${path}: build the service first, or check the path`
+        : `cannot load module ${path}: ${message}`,
       { cause: error },
     );
   }
@@ -124,7 +131,9 @@ function describeExports(path: string, exported: Readonly<Record<string, unknown
   const names = Object.keys(exported);
   const wrong = ["app", "store"].find((name) => names.includes(name));
   const found =
-    wrong === undefined ? `exports ${names.length === 0 ? "nothing" : names.join(", ")}` : `exports another ${wrong}`;
+    wrong === undefined
+      ? `exports ${names.length === 0 ? "nothing" : names.join(", ")}`
+      : `exports ${wrong}, which is not ${wrong === "app" ? "an app" : "a store"}`;
   return `${path} ${found}: expected export const app = createApp(…), or export const store = …`;
 }
 

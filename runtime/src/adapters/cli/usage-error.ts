@@ -1,5 +1,5 @@
-/** The command was not typed as it should be: exit code 2. Everything else that fails has exit code 1. */
+/** The command line is invalid: exit code 2. All other errors lead to exit code 1. */
 export class UsageError extends Error {}
 
-/** Somebody pressed Ctrl-C, or the reader of a pipe has gone. The message says what was done, if that is worth knowing. */
+/** Ctrl-C was pressed, or the reader of a pipe has exited. The message says how far the command came, if that matters. */
 export class Interrupted extends Error {}

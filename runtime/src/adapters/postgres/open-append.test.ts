@@ -8,7 +8,7 @@ import { silentLogger } from "../../cqrs/index.js";
 import { eventsExport } from "../cli/commands/events-export.js";
 import { eventsReplay } from "../cli/commands/events-replay.js";
 import { projectionsList } from "../cli/commands/projections.js";
-import { fakeTerminal } from "../cli/fake-terminal.fixture.js";
+import { fakeTerminal } from "../cli/terminal/fake-terminal.fixture.js";
 import { openPostgres, type PostgresUnderTest, url } from "./postgres.fixture.js";
 
 describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_URL", () => {
@@ -101,7 +101,7 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
     const terminal = fakeTerminal();
     const target = async () => ({ start: async () => app });
     await projectionsList.run({ terminal, target, options: { has: () => false } } as never);
-    expect(terminal.told).toContain(`events beyond 1 cannot be read yet: ${named}`);
+    expect(terminal.logged).toContain(`events beyond 1 cannot be read yet: ${named}`);
 
     await other.query("COMMIT");
     await vi.waitFor(() => expect(status()).toMatchObject({ lag: 0, stalled: undefined }));
@@ -125,7 +125,7 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
         list: () => [],
       };
       await command.run({ terminal, options, target: async () => target } as never);
-      return terminal.told;
+      return terminal.logged;
     };
     expect(await told({})).not.toContain("warning");
     await beginAppend("frozen worker");

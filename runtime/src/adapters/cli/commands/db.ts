@@ -1,14 +1,13 @@
 import { PotterError } from "../../../errors/index.js";
 import type { MigrationStatus, StoreMigrations, StoreSize } from "../../../event-store/index.js";
 import type { Command, Invocation } from "../command.js";
-import { printTable } from "../table.js";
-import { printCount } from "../time.js";
+import { printCount, printTable } from "../terminal/index.js";
 
-const options = { json: { help: "as JSON" } };
+const options = { json: { help: "print JSON" } };
 
 export const dbStatus: Command = {
   name: "db status",
-  summary: "Says which version the tables have, what is pending, how large they are, and how many events there are.",
+  summary: "Shows the schema version, pending migrations, table sizes and the number of events.",
   options,
   async run(invocation) {
     const { terminal } = invocation;
@@ -25,7 +24,7 @@ export const dbStatus: Command = {
 
 export const dbMigrate: Command = {
   name: "db migrate",
-  summary: "Brings the tables up to what this release of @potter/runtime knows.",
+  summary: "Migrates the tables to the schema version of the installed @potter/runtime.",
   options,
   async run(invocation: Invocation) {
     const { terminal } = invocation;
@@ -33,22 +32,22 @@ export const dbMigrate: Command = {
     const { current: from } = await migrations.status();
     const { place, current: to } = await migrations.run();
     if (invocation.options.has("json")) return terminal.write(`${JSON.stringify({ place, from, to })}\n`);
-    const done = from === to ? `is at version ${to}: nothing to do` : `was brought from version ${from} to ${to}`;
-    await terminal.write(`The ${place} ${done}.\n`);
+    const done = from === to ? `already has version ${to}` : `migrated from version ${from} to ${to}`;
+    await terminal.write(`${place} ${done}\n`);
   },
 };
 
 function needMigrations({ name, migrations }: { name: string; migrations?: StoreMigrations }): StoreMigrations {
   if (migrations !== undefined) return migrations;
-  throw new PotterError("failed_precondition", `the store (${name}) keeps no tables: there is nothing to migrate`);
+  throw new PotterError("failed_precondition", `the store (${name}) has no tables: there is nothing to migrate`);
 }
 
 function printStatus({ place, current, known, pending }: MigrationStatus, size: StoreSize | undefined): string {
   const state =
     pending.length > 0
-      ? `${pending.length} pending: run potter db migrate`
+      ? `${pending.length} ${pending.length === 1 ? "migration" : "migrations"} pending: run potter db migrate`
       : current > known
-        ? `made by a later release; this one knows up to ${known}`
+        ? `written by a later release; this one supports up to ${known}`
         : "up to date";
   const facts = [
     ["tables", place],

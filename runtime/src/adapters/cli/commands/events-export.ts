@@ -1,39 +1,41 @@
 import type { RecordedEvent } from "../../../event-store/index.js";
 import type { Command } from "../command.js";
-import { toEventLine } from "../event-line.js";
-import { showContent } from "../event-view.js";
-import { openOutput } from "../output.js";
-import { Progress } from "../progress.js";
-import { readEvents } from "../read-events.js";
-import { selectionOptions, toSelection } from "../selection.js";
+import {
+  readEvents,
+  selectionOptions,
+  showContent,
+  toEventLine,
+  toSelection,
+  warnOfUnreadEvents,
+} from "../events/index.js";
 import type { Target } from "../target.js";
-import { printCount } from "../time.js";
-import { warnOfUnread } from "../unread.js";
+import { openOutput, Progress, printCount } from "../terminal/index.js";
 import { Interrupted, UsageError } from "../usage-error.js";
 
 export const eventsExport: Command = {
   name: "events export",
-  summary: "Writes events as lines of JSON, one each, to a file or to standard output.",
+  summary: "Writes events to a file or standard output, one line of JSON per event.",
   operands: "[file]",
   arity: [0, 1],
   options: {
     ...selectionOptions,
-    json: { help: "with the payload as ProtoJSON too, for people: personal data can be read in it" },
-    append: { help: "go on with a file that is there" },
-    overwrite: { help: "write a file that is there anew" },
+    json: { help: "also include the payload as ProtoJSON, with personal data in clear text" },
+    append: { help: "append to an existing file" },
+    overwrite: { help: "replace an existing file" },
   },
   examples: [
     "potter events export events.ndjson.gz",
     "potter events export --type order.placed --since 7d --json | jq .json",
   ],
   async run({ options, terminal, target }) {
-    if (options.has("append") && options.has("overwrite")) throw new UsageError("either --append or --overwrite");
+    if (options.has("append") && options.has("overwrite"))
+      throw new UsageError("--append and --overwrite exclude each other");
     const selection = toSelection(options, Date.now());
     const opened = await target();
     const store = await opened.connect();
-    const settled = await store.events.head();
-    const head = Math.min(settled, selection.to);
-    await warnOfUnread(terminal, store.events, { head: settled, to: selection.to });
+    const highWaterMark = await store.events.head();
+    const head = Math.min(highWaterMark, selection.to);
+    await warnOfUnreadEvents(terminal, store.events, { head: highWaterMark, to: selection.to });
     const existing = options.has("append") ? "append" : options.has("overwrite") ? "overwrite" : "refuse";
     const output = openOutput(terminal, options.operands[0], existing);
     const progress = new Progress(terminal, { verb: "exported", from: Math.max(0, selection.from - 1), to: head });
@@ -55,13 +57,13 @@ export const eventsExport: Command = {
     await output.close();
     if (signal.aborted) {
       progress.clear();
-      throw new Interrupted(`stopped after ${printCount(done)} events: go on with --from ${position + 1} --append`);
+      throw new Interrupted(`stopped after ${printCount(done)} events: continue with --from ${position + 1} --append`);
     }
     progress.end(`exported ${progress.rate(done)}, up to position ${head}`);
   },
 };
 
-/** The same events with their personal fields, where those can still be read. */
+/** The same events with decrypted personal fields, except those of erased data subjects. */
 async function readable(
   { store, rawStore }: Target,
   events: readonly RecordedEvent[],

@@ -3,34 +3,31 @@ import { resolve } from "node:path";
 import { isPotterError, PotterError } from "../../../errors/index.js";
 import type { EventStore, RecordedEvent } from "../../../event-store/index.js";
 import type { Command } from "../command.js";
-import { fromEventLine, LineError } from "../event-line.js";
-import { openInput } from "../input.js";
-import { type Line, readLines } from "../lines.js";
-import { Progress } from "../progress.js";
-import type { Terminal } from "../terminal.js";
-import { printCount } from "../time.js";
+import { fromEventLine, LineError } from "../events/index.js";
+import type { Terminal } from "../terminal/index.js";
+import { type Line, openInput, Progress, printCount, readLines } from "../terminal/index.js";
 import { Interrupted } from "../usage-error.js";
 
-/** Events and bytes of one transaction, at most. */
+/** Maximum events and payload bytes of one transaction. */
 const batchSize = 500;
 const batchBytes = 4 << 20;
 
 export const eventsImport: Command = {
   name: "events import",
-  summary: "Takes in events of an export. Their ids, versions and times stay; what is there already is passed over.",
+  summary: "Imports the events of an export. Ids, versions and times are kept; events that already exist are skipped.",
   operands: "<file>",
   arity: [1, 1],
   options: {
-    "dry-run": { help: "only check the file" },
+    "dry-run": { help: "check the file without importing it" },
   },
   examples: ["potter events import events.ndjson.gz", "ssh old potter events export | potter events import -"],
   async run({ options, terminal, target }) {
     const path = options.operands[0] ?? "-";
     const opened = await target();
-    // All of it before the first event is stored, where it can be read twice.
+    // A file can be read twice, so it is checked completely before the first event is stored.
     if (path !== "-" || options.has("dry-run")) {
       const count = await checkAll(terminal, path);
-      if (options.has("dry-run")) return terminal.write(`${printCount(count)} events, nothing wrong with their form\n`);
+      if (options.has("dry-run")) return terminal.write(`${printCount(count)} events, all valid\n`);
     }
     await opened.migrate();
     await importAll(terminal, path, opened.rawStore.events);
@@ -41,7 +38,7 @@ async function checkAll(terminal: Terminal, path: string): Promise<number> {
   const { progress, source } = await openWithProgress(terminal, path, "checked");
   let done = 0;
   for await (const line of source) {
-    if (terminal.signal.aborted) throw new Interrupted("stopped, nothing was imported");
+    if (terminal.signal.aborted) throw new Interrupted("stopped: no event was imported");
     toEvent(line);
     progress.update(++done);
   }
@@ -65,7 +62,7 @@ async function importAll(terminal: Terminal, path: string, events: EventStore): 
   for await (const line of source) {
     if (terminal.signal.aborted) {
       progress.clear();
-      throw new Interrupted(`stopped after ${printCount(done)} events: import the same file again to go on`);
+      throw new Interrupted(`stopped after ${printCount(done)} events: import the same file again to continue`);
     }
     const event = toEvent(line);
     batch.push({ event, line: line.number });
@@ -73,7 +70,7 @@ async function importAll(terminal: Terminal, path: string, events: EventStore): 
     if (batch.length >= batchSize || bytes >= batchBytes) await flush();
   }
   if (batch.length > 0) await flush();
-  progress.end(`imported ${progress.rate(added)}; ${printCount(done - added)} were there already`);
+  progress.end(`imported ${progress.rate(added)}; ${printCount(done - added)} already existed`);
 }
 
 async function importBatch(
@@ -85,7 +82,7 @@ async function importBatch(
   } catch (error) {
     if (!isPotterError(error) || error.code === "unavailable") throw error;
     const lines = `lines ${batch[0]?.line} to ${batch.at(-1)?.line}`;
-    const message = `${lines} were refused, none of them is stored; those before are: ${error.message}`;
+    const message = `${lines} were rejected and not stored; earlier lines are stored: ${error.message}`;
     throw new PotterError(error.code, message, { cause: error });
   }
 }
@@ -95,26 +92,21 @@ function toEvent({ number, text }: Line): RecordedEvent {
     return fromEventLine(text);
   } catch (error) {
     if (!(error instanceof LineError)) throw error;
-    throw new PotterError("invalid_argument", `line ${number} is no event: it ${describe(error.message)}`);
+    throw new PotterError("invalid_argument", `line ${number} is not an event: ${error.message}`);
   }
-}
-
-/** "is not JSON" as it is; "id must be …" with its field. */
-function describe(message: string): string {
-  return message.startsWith("is ") ? message : `has a field that does not fit, ${message}`;
 }
 
 async function openWithProgress(terminal: Terminal, path: string, verb: string) {
   const size = path === "-" ? undefined : await stat(resolve(terminal.folder, path)).then((found) => found.size, () => undefined); // biome-ignore format: one line
   const bar = new Progress(terminal, { verb, ...(size !== undefined && { to: size }) });
-  let place = 0;
-  const pieces = openInput(terminal, path, (bytes) => {
-    place = bytes;
+  let position = 0;
+  const chunks = openInput(terminal, path, (bytes) => {
+    position = bytes;
   });
   return {
-    source: readLines(pieces),
+    source: readLines(chunks),
     progress: {
-      update: (done: number) => bar.update(done, place),
+      update: (done: number) => bar.update(done, position),
       clear: () => bar.clear(),
       end: (summary: string) => bar.end(summary),
       rate: (done: number) => bar.rate(done),

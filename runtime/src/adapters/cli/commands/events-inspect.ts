@@ -1,25 +1,23 @@
 import { PotterError } from "../../../errors/index.js";
 import type { EventStore, RecordedEvent } from "../../../event-store/index.js";
 import type { Command, Invocation } from "../command.js";
-import { toEventLine } from "../event-line.js";
-import { printEvent, showContent } from "../event-view.js";
-import { readStreamName } from "../selection.js";
+import { printEvent, readStreamName, showContent, toEventLine } from "../events/index.js";
 import { UsageError } from "../usage-error.js";
 
-/** Events that are read at a time. */
+/** Events per read. */
 const page = 100;
 
 export const eventsInspect: Command = {
   name: "events inspect",
-  summary: "Shows the events of one stream, or the one at a position, with all that is known of them.",
+  summary: "Shows all details of the events of a stream, or of the event at a position.",
   operands: "[tenant:type/id]",
   arity: [0, 1],
   options: {
-    position: { value: "position", help: "the event at this position, instead of a stream" },
-    tenant: { value: "tenant", help: "of which the stream is, if its name does not say it; default: none" },
+    position: { value: "position", help: "show the event at this position instead of a stream" },
+    tenant: { value: "tenant", help: "tenant of the stream, unless its name includes it; default: none" },
     after: { value: "version", help: "only later versions of the stream" },
-    limit: { value: "count", help: "most events; default: all" },
-    json: { help: "as lines of JSON, like an export" },
+    limit: { value: "count", help: "maximum number of events; default: all" },
+    json: { help: "print lines of JSON, as in an export" },
   },
   examples: [
     "potter events inspect order/4711",
@@ -28,11 +26,11 @@ export const eventsInspect: Command = {
   ],
   async run(invocation) {
     const { options, terminal, target } = invocation;
-    const choose = toChoice(invocation);
+    const read = toReader(invocation);
     const opened = await target();
     const { events } = await opened.connect();
     let found = 0;
-    for await (const event of choose(events)) {
+    for await (const event of read(events)) {
       if (terminal.signal.aborted) return;
       const content = await showContent(opened, event);
       const text = options.has("json") ? `${toEventLine(event, content.json)}\n` : `${found > 0 ? "\n" : ""}${printEvent(event, content)}`; // biome-ignore format: one line
@@ -41,20 +39,20 @@ export const eventsInspect: Command = {
     }
     if (found > 0) return;
     const tenant = options.has("tenant") ? ` of tenant ${options.text("tenant")}` : "";
-    const what = options.has("position")
+    const message = options.has("position")
       ? `no event at position ${options.text("position")}`
-      : `no event in ${options.operands[0]}${tenant}: potter streams list names the streams that there are`;
-    throw new PotterError("not_found", `there is ${what}`);
+      : `no event in stream ${options.operands[0]}${tenant}: run potter streams list to see all streams`;
+    throw new PotterError("not_found", message);
   },
 };
 
-function toChoice({ options }: Invocation): (events: EventStore) => AsyncIterable<RecordedEvent> {
+function toReader({ options }: Invocation): (events: EventStore) => AsyncIterable<RecordedEvent> {
   const position = options.count("position", 1);
   const limit = options.count("limit", 1) ?? Number.POSITIVE_INFINITY;
   const after = options.count("after", 0) ?? 0;
   const [name] = options.operands;
   if ((name === undefined) === (position === undefined))
-    throw new UsageError("name a stream, such as order/4711, or give --position");
+    throw new UsageError("expected either a stream, such as order/4711, or --position <position>");
   if (name === undefined) return (events) => readPosition(events, position ?? 0);
   const { tenant = "", ...named } = readStreamName(name, options.text("tenant"));
   const stream = { tenant, ...named };

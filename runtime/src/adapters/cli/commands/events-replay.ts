@@ -2,18 +2,15 @@ import { resolve } from "node:path";
 import { PotterError } from "../../../errors/index.js";
 import type { RecordedEvent } from "../../../event-store/index.js";
 import type { Command } from "../command.js";
-import { Progress } from "../progress.js";
-import { readEvents } from "../read-events.js";
-import { selectionOptions, toSelection } from "../selection.js";
+import { readEvents, selectionOptions, toSelection, warnOfUnreadEvents } from "../events/index.js";
 import { suggestion } from "../suggestion.js";
 import { load, type Target } from "../target.js";
-import { printCount } from "../time.js";
-import { warnOfUnread } from "../unread.js";
+import { Progress, printCount } from "../terminal/index.js";
 import { Interrupted, UsageError } from "../usage-error.js";
 
-/** An event as a function of the user's is given it. */
+/** An event as the user's function receives it. */
 export interface ReplayedEvent extends RecordedEvent {
-  /** The event as a message of its present version; undefined: the app does not know it. */
+  /** The decoded event in its current version. undefined: the app has no such event. */
   readonly message: unknown;
 }
 
@@ -21,12 +18,11 @@ type Handler = (event: ReplayedEvent) => unknown;
 
 export const eventsReplay: Command = {
   name: "events replay",
-  summary: "Hands recorded events, in order, to a function of yours.",
+  summary: "Calls your function with recorded events, in order.",
   options: {
     ...selectionOptions,
-    to: { value: "position", help: "the last position" },
-    with: { value: "module#function", help: "what gets each event; the next comes when its promise resolves" },
-    "dry-run": { help: "only count" },
+    with: { value: "module#function", help: "function to call with each event; its promise is awaited" },
+    "dry-run": { help: "only count the events" },
   },
   examples: ["potter events replay --with ./dist/search-index.js#index --type order.placed --since 7d"],
   async run({ options, terminal, target }) {
@@ -35,16 +31,16 @@ export const eventsReplay: Command = {
     const handler = dry ? undefined : await findHandler(options.text("with"), terminal.folder);
     const opened = await target();
     const { events } = await opened.connect();
-    const settled = await events.head();
-    const head = Math.min(settled, selection.to);
-    await warnOfUnread(terminal, events, { head: settled, to: selection.to });
+    const highWaterMark = await events.head();
+    const head = Math.min(highWaterMark, selection.to);
+    await warnOfUnreadEvents(terminal, events, { head: highWaterMark, to: selection.to });
     const start = Math.max(0, selection.from - 1);
     const progress = new Progress(terminal, { verb: dry ? "counted" : "replayed", from: start, to: head });
     let done = 0;
     for await (const batch of readEvents(events, selection, head, terminal.signal)) {
       for (const event of batch.events) {
         if (terminal.signal.aborted) break;
-        if (handler !== undefined) await hand(handler, opened, event);
+        if (handler !== undefined) await handle(handler, opened, event);
         done++;
         progress.update(done, event.position);
       }
@@ -58,25 +54,25 @@ export const eventsReplay: Command = {
   },
 };
 
-async function hand(handler: Handler, { app }: Target, event: RecordedEvent): Promise<void> {
+async function handle(handler: Handler, { app }: Target, event: RecordedEvent): Promise<void> {
   try {
     await handler({ ...event, message: app?.decodeEvent(event)?.message });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new PotterError(
       "aborted",
-      `the function failed at position ${event.position}: ${reason}; go on with --from ${event.position}`,
+      `the function failed at position ${event.position}: ${reason}; continue with --from ${event.position}`,
       { cause: error },
     );
   }
 }
 
 async function findHandler(named: string | undefined, folder: string): Promise<Handler> {
-  if (named === undefined) throw new UsageError("to what? Give --with <module>#<function>, or --dry-run");
+  if (named === undefined) throw new UsageError("missing function: use --with <module>#<function>, or --dry-run");
   const [path = "", name = "default"] = named.split("#");
   const exported = await load(resolve(folder, path));
   const found = exported[name];
   if (typeof found === "function") return found as Handler;
   const functions = Object.keys(exported).filter((key) => typeof exported[key] === "function");
-  throw new UsageError(`${path} exports no function ${name}${suggestion(name, functions)}`);
+  throw new UsageError(`${path} does not export a function ${name}${suggestion(name, functions)}`);
 }

@@ -1,17 +1,15 @@
 import { type SubscriptionRetry, subscribe } from "../../../event-store/index.js";
 import type { Command } from "../command.js";
-import { toEventLine } from "../event-line.js";
-import { printEventLine, showContent } from "../event-view.js";
-import { printable } from "../printable.js";
-import { kindOptions, selects, toFilter, toKind } from "../selection.js";
+import { kindOptions, printEventLine, selects, showContent, toEventLine, toFilter, toKind } from "../events/index.js";
+import { printable } from "../terminal/index.js";
 
 export const eventsTail: Command = {
   name: "events tail",
-  summary: "Shows events as they are recorded, until Ctrl-C.",
+  summary: "Prints events as they are recorded, until Ctrl-C.",
   options: {
     ...kindOptions,
-    from: { value: "now|position", help: "where to begin: now (default), or the first position" },
-    json: { help: "as lines of JSON, like an export" },
+    from: { value: "now|position", help: "first position; default: now" },
+    json: { help: "print lines of JSON, as in an export" },
   },
   examples: ["potter events tail --stream-type order", "potter events tail --from 1 --json | jq .json"],
   async run({ options, terminal, target }) {
@@ -25,7 +23,7 @@ export const eventsTail: Command = {
     const { signal } = terminal;
     const onRetry = ({ error, attempt }: SubscriptionRetry) => {
       const why = error instanceof Error ? error.message : String(error);
-      if (attempt === 1) terminal.tell(`events cannot be read, tries again: ${printable(why)}\n`);
+      if (attempt === 1) terminal.log(`cannot read events, retrying: ${printable(why)}\n`);
     };
     for await (const slice of subscribe(events, { after, signal, onRetry, ...(filter && { filter }) })) {
       for (const event of slice.events) {

@@ -1,9 +1,9 @@
+// One command a file, or a few that share code. A command reads options, calls the app or the store, and prints.
 import type { Command } from "../command.js";
 import { dbMigrate, dbStatus } from "./db.js";
 import { eventsExport } from "./events-export.js";
 import { eventsImport } from "./events-import.js";
 import { eventsInspect } from "./events-inspect.js";
-import { eventsRebuild } from "./events-rebuild.js";
 import { eventsReplay } from "./events-replay.js";
 import { eventsTail } from "./events-tail.js";
 import {
@@ -14,25 +14,27 @@ import {
   projectionsResume,
   projectionsRetry,
 } from "./projections.js";
+import { projectionsRebuild } from "./projections-rebuild.js";
 import { streamsList } from "./streams-list.js";
-import { subjectsForget } from "./subjects-forget.js";
+import { subjectsErase } from "./subjects-erase.js";
 
-/** All commands, in the order in which the help names them. */
+/** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
   eventsTail,
   eventsInspect,
   eventsExport,
   eventsImport,
   eventsReplay,
-  eventsRebuild,
   streamsList,
   projectionsList,
   projectionsPause,
   projectionsResume,
+  projectionsRebuild,
   projectionsDeadLetters,
   projectionsRetry,
   projectionsDiscard,
-  subjectsForget,
+  subjectsErase,
   dbStatus,
   dbMigrate,
 ];
+export { type CommandGroup, commandGroups } from "./groups.js";

@@ -1,31 +1,29 @@
 import { describeOpenAppend } from "../../../event-store/index.js";
 import type { ProjectionControl, ProjectionStatus } from "../../../projection/index.js";
 import type { Command, Invocation } from "../command.js";
-import { nameStream } from "../event-view.js";
-import { printable } from "../printable.js";
+import { nameStream } from "../events/index.js";
 import { suggestion } from "../suggestion.js";
-import { printTable } from "../table.js";
-import { printCount } from "../time.js";
+import { printable, printCount, printTable } from "../terminal/index.js";
 import { UsageError } from "../usage-error.js";
 
-const json = { help: "as lines of JSON" };
+const json = { help: "print lines of JSON" };
 const readModel = { operands: "<read model>", arity: [1, 1] as const };
 
-/** The control of the projection that the first operand names: by its full name, or by the end of it. */
+/** Finds the projection that the first operand names, by its full name or its last segments. Starts the app. */
 export async function findProjection({ options, target }: Invocation): Promise<ProjectionControl> {
   const app = await (await target()).start();
   const given = options.operands[0] ?? "";
   const names = [...new Set(app.projections.map(({ name }) => name))];
   const found = names.filter((name) => name === given || name.endsWith(`.${given}`));
   if (found.length === 1) return app.projection(found[0] as string);
-  if (found.length > 1) throw new UsageError(`${given} may be ${found.join(" or ")}: give the whole name`);
+  if (found.length > 1) throw new UsageError(`${given} is ambiguous: expected ${found.join(" or ")}`);
   const known = given.includes(".") ? names : names.map((name) => name.slice(name.lastIndexOf(".") + 1));
-  throw new UsageError(`the app has no projection of ${given}${suggestion(given, known)}`);
+  throw new UsageError(`unknown read model ${given}${suggestion(given, known)}`);
 }
 
 export const projectionsList: Command = {
   name: "projections list",
-  summary: "Says how each projection stands: its position, how far it is behind, what is parked.",
+  summary: "Shows the state, position, lag and dead letters of each projection.",
   options: { json },
   async run({ options, terminal, target }) {
     const app = await (await target()).start();
@@ -42,40 +40,40 @@ export const projectionsList: Command = {
       Number.isFinite(status.position) ? printCount(status.lag) : "0",
       printCount(status.deadLetters),
     ]);
-    await terminal.write(printTable(["READ MODEL", "VERSION", "STATE", "POSITION", "BEHIND", "PARKED"], rows));
-    for (const line of warningsOf(projections)) terminal.tell(`${line}\n`);
+    await terminal.write(printTable(["READ MODEL", "VERSION", "STATE", "POSITION", "LAG", "DEAD LETTERS"], rows));
+    for (const line of warningsOf(projections)) terminal.log(`${line}\n`);
   },
 };
 
 export const projectionsPause: Command = {
   name: "projections pause",
-  summary: "Stops a projection, in all processes, until it is resumed.",
+  summary: "Pauses a projection in all processes until it is resumed.",
   ...readModel,
   options: {},
   async run(invocation) {
     await (await findProjection(invocation)).pause();
-    invocation.terminal.tell(`${invocation.options.operands[0]} is paused\n`);
+    invocation.terminal.log(`${invocation.options.operands[0]} paused\n`);
   },
 };
 
 export const projectionsResume: Command = {
   name: "projections resume",
-  summary: "Lets a projection go on that was paused.",
+  summary: "Resumes a paused projection.",
   ...readModel,
   options: {},
   async run(invocation) {
     await (await findProjection(invocation)).resume();
-    invocation.terminal.tell(`${invocation.options.operands[0]} goes on\n`);
+    invocation.terminal.log(`${invocation.options.operands[0]} resumed\n`);
   },
 };
 
 export const projectionsDeadLetters: Command = {
   name: "projections dead-letters",
-  summary: "Lists the events that a projection could not apply, and those that wait behind them.",
+  summary: "Lists the events that a projection could not apply, and the later events of the same key that they block.",
   ...readModel,
   options: {
-    key: { value: "key", help: "only what is parked under this key" },
-    limit: { value: "count", help: "most events; default: 100" },
+    key: { value: "key", help: "only dead letters of this key" },
+    limit: { value: "count", help: "maximum number of events; default: 100" },
     json,
   },
   async run(invocation) {
@@ -94,47 +92,48 @@ export const projectionsDeadLetters: Command = {
       letter.type,
       `${printable(nameStream(letter))}@${letter.version}`,
       printCount(letter.attempts),
-      printable(letter.error ?? "waits behind the one before"),
+      printable(letter.error ?? "blocked by the previous event of this key"),
     ]);
-    await terminal.write(printTable(["KEY", "POSITION", "EVENT", "STREAM", "TRIES", "ERROR"], rows));
+    await terminal.write(printTable(["KEY", "POSITION", "EVENT", "STREAM", "ATTEMPTS", "ERROR"], rows));
   },
 };
 
 export const projectionsRetry: Command = {
   name: "projections retry",
-  summary: "Has parked events tried again, of one key or of all.",
+  summary: "Retries the dead letters of one key, or of all keys.",
   operands: "<read model> [key]",
   arity: [1, 2],
   options: {},
   async run(invocation) {
     const control = await findProjection(invocation);
     const keys = await control.retry(invocation.options.operands[1]);
-    invocation.terminal.tell(`${printCount(keys)} ${keys === 1 ? "key is" : "keys are"} tried again\n`);
+    invocation.terminal.log(`retrying ${printCount(keys)} ${keys === 1 ? "key" : "keys"}\n`);
   },
 };
 
 export const projectionsDiscard: Command = {
   name: "projections discard",
-  summary: "Gives up the events that are parked under a key: the read model will never know them.",
+  summary: "Discards the dead letters of a key: the read model will never contain these events.",
   operands: "<read model> <key>",
   arity: [2, 2],
   options: {},
   async run(invocation) {
     const control = await findProjection(invocation);
     const events = await control.discard(invocation.options.operands[1] ?? "");
-    invocation.terminal.tell(`gave up ${printCount(events)} ${events === 1 ? "event" : "events"}\n`);
+    invocation.terminal.log(`discarded ${printCount(events)} ${events === 1 ? "event" : "events"}\n`);
   },
 };
 
-/** What keeps projections from going on, each said once. */
+/** What prevents projections from making progress, without duplicates. */
 function warningsOf(projections: readonly ProjectionStatus[]): readonly string[] {
   const lines = projections.flatMap(({ name, stalled, error }) => [
     ...(stalled === undefined
       ? []
       : stalled.by.map(
-          (open) => `events beyond ${printCount(stalled.head)} cannot be read yet: ${describeOpenAppend(open)}`,
+          (open) =>
+            `events beyond position ${printCount(stalled.head)} cannot be read yet: ${describeOpenAppend(open)}`,
         )),
-    ...(error === undefined ? [] : [`${name} failed, and tries again: ${printable(messageOf(error))}`]),
+    ...(error === undefined ? [] : [`${name} failed and is retried: ${printable(messageOf(error))}`]),
   ]);
   return [...new Set(lines)];
 }

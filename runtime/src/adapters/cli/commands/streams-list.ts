@@ -1,20 +1,19 @@
 import type { StreamId, StreamInfo } from "../../../event-store/index.js";
 import type { Command } from "../command.js";
-import { nameStream } from "../event-view.js";
-import { printable } from "../printable.js";
-import { printTable } from "../table.js";
+import { nameStream } from "../events/index.js";
+import { printable, printTable } from "../terminal/index.js";
 
-/** Streams that are read at a time. */
+/** Streams per read. */
 const page = 500;
 
 export const streamsList: Command = {
   name: "streams list",
-  summary: "Lists streams, by tenant, type and id.",
+  summary: "Lists streams, ordered by tenant, type and id.",
   options: {
     type: { value: "type", help: "only streams of this type" },
     tenant: { value: "tenant", help: "only streams of this tenant" },
-    limit: { value: "count", help: "most streams; default: 100" },
-    json: { help: "as lines of JSON" },
+    limit: { value: "count", help: "maximum number of streams; default: 100" },
+    json: { help: "print lines of JSON" },
   },
   async run({ options, terminal, target }) {
     const limit = options.count("limit", 1) ?? 100;
@@ -44,7 +43,7 @@ export const streamsList: Command = {
         rows.map((info) => [printable(nameStream(info)), info.version, describeState(info)]),
       ),
     );
-    if (left === 0) terminal.tell(`the first ${limit}: more by --limit\n`);
+    if (left === 0) terminal.log(`printed the first ${limit} streams: use --limit for more\n`);
   },
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { RecordedEvent } from "../../event-store/index.js";
+import type { RecordedEvent } from "../../../event-store/index.js";
+import { readLines } from "../terminal/index.js";
 import { fromEventLine, LineError, toEventLine } from "./event-line.js";
-import { readLines } from "./lines.js";
 
 const event: RecordedEvent = {
   id: "01a21697-03fc-77d9-b7ab-b0c293045f66",
@@ -17,8 +17,8 @@ const event: RecordedEvent = {
   bytes: Uint8Array.from({ length: 256 }, (_, i) => i),
 };
 
-describe("an event as a line", () => {
-  it("comes back as it was", () => {
+describe("event lines", () => {
+  it("round-trip", () => {
     const line = toEventLine(event, { orderId: "1" });
     expect(line).not.toContain("\n");
     expect(JSON.parse(line)).toMatchObject({ at: "2026-11-26T08:00:00.007Z", json: { orderId: "1" } });
@@ -26,24 +26,24 @@ describe("an event as a line", () => {
   });
 
   it.each([
-    ["{", /^is not JSON/],
+    ["{", /^invalid JSON \(/],
     ["[]", /^the line must be an object, not \[\]$/],
     [{ id: "12" }, /^id must be a UUID, not "12"$/],
-    [{ position: 0 }, /^position must be a whole number from 1, not 0$/],
-    [{ stream: { tenant: "", type: "", id: "x" } }, /^stream.type must be a text that is not empty, not ""$/],
-    [{ version: "1" }, /^version must be a whole number from 1, not "1"$/],
+    [{ position: 0 }, /^position must be a whole number of at least 1, not 0$/],
+    [{ stream: { tenant: "", type: "", id: "x" } }, /^stream.type must be a non-empty string, not ""$/],
+    [{ version: "1" }, /^version must be a whole number of at least 1, not "1"$/],
     [{ at: "yesterday" }, /^at must be a time such as/],
-    [{ metadata: { a: 1 } }, /^metadata.a must be a text, not 1$/],
-    [{ bytes: "a-b_" }, /^bytes must be bytes in base64, not "a-b_"$/],
-    [{ bytes: undefined }, /^bytes must be bytes in base64, not nothing$/],
-  ])("is refused where it is wrong: %j", (change, message) => {
+    [{ metadata: { a: 1 } }, /^metadata.a must be a string, not 1$/],
+    [{ bytes: "a-b_" }, /^bytes must be base64, not "a-b_"$/],
+    [{ bytes: undefined }, /^bytes must be base64, but is missing$/],
+  ])("are rejected with the name of the invalid field: %j", (change, message) => {
     const line = typeof change === "string" ? change : JSON.stringify({ ...JSON.parse(toEventLine(event)), ...change });
     expect(() => fromEventLine(line)).toThrow(LineError);
     expect(() => fromEventLine(line)).toThrow(message);
   });
 });
 
-describe("lines", () => {
+describe("readLines", () => {
   const read = async (...pieces: readonly (string | Uint8Array)[]) => {
     const lines = [];
     const source = (async function* () {
@@ -53,7 +53,7 @@ describe("lines", () => {
     return lines;
   };
 
-  it("are found wherever the pieces end, also within a letter", async () => {
+  it("splits lines wherever chunks end, also within a character", async () => {
     const bytes = Buffer.from("é1\r\n\n é2\né3");
     const expected = [
       [1, "é1"],
@@ -65,7 +65,7 @@ describe("lines", () => {
     }
   });
 
-  it("are refused where they are no UTF-8, by their number", async () => {
-    await expect(read("a\n", Uint8Array.of(0xff))).rejects.toThrow("line 2 is not text in UTF-8: is it an export?");
+  it("rejects invalid UTF-8 with the line number", async () => {
+    await expect(read("a\n", Uint8Array.of(0xff))).rejects.toThrow("line 2 is not UTF-8 text: is this an export file?");
   });
 });

@@ -1,16 +1,16 @@
 import type { Terminal } from "./terminal.js";
 
-/** The terminal of this process. The first Ctrl-C asks the command to stop, a second one ends the process. */
+/** Creates the terminal of this process. The first Ctrl-C stops the command gracefully, a second one kills the process. */
 export function processTerminal(): Terminal {
   const stop = new AbortController();
   const { stdin, stdout, stderr } = process;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       stop.abort();
-      // Now that nobody listens, the next one has the effect that it has on any process.
+      // The listener is gone, so the next signal has its default effect.
     });
   }
-  // Whoever read the pipe has what it wanted: `potter events export | head`.
+  // The reader of the pipe has exited, as in `potter events export | head`.
   stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     stop.abort();
@@ -29,7 +29,7 @@ export function processTerminal(): Terminal {
         stop.signal.addEventListener("abort", done);
       });
     },
-    tell(text) {
+    log(text) {
       stderr.write(text);
     },
     input: () => stdin,

@@ -1,6 +1,6 @@
 /**
- * Text that does no more to a terminal than to be shown there: events hold what callers sent, and a caller must not
- * be able to move the cursor of whoever looks at them.
+ * Escapes control characters. Events contain input of callers, which must not be able to send escape sequences to the
+ * terminal of an operator.
  */
 export function printable(text: string): string {
   return text.replaceAll(/[^\P{C}\n]/gu, (character) => {
@@ -9,7 +9,7 @@ export function printable(text: string): string {
   });
 }
 
-/** A message without the user and password of any URL in it. */
+/** Removes user and password from all URLs in a message. */
 export function withoutSecrets(text: string): string {
   return text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*(?:@[^\s/@]*)*@/gi, "$1…@");
 }

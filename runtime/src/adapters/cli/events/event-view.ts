@@ -1,18 +1,18 @@
 import type { JsonValue } from "@bufbuild/protobuf";
-import type { RecordedEvent } from "../../event-store/index.js";
-import { describeEvent } from "../../schemas/index.js";
-import { printable } from "./printable.js";
-import type { Target } from "./target.js";
+import type { RecordedEvent } from "../../../event-store/index.js";
+import { describeEvent } from "../../../schemas/index.js";
+import type { Target } from "../target.js";
+import { printable } from "../terminal/index.js";
 
-/** What an event says, for people. */
+/** The content of an event, decoded for display. */
 export interface ShownContent {
-  /** Absent: nothing here knows how the event was declared. */
+  /** undefined: the declaration of the event is unknown. */
   readonly json: JsonValue | undefined;
-  /** Of which version, if that is not the event's own. */
+  /** The type and version that it was decoded as, if they differ from those of the event. */
   readonly readAs: string | undefined;
 }
 
-/** Reads an event by the code of the app, or else by what the store remembers of its declaration. */
+/** Decodes an event with the code of the app, or else with the event schema that the store has recorded. */
 export async function showContent({ app, store }: Target, event: RecordedEvent): Promise<ShownContent> {
   const content = app?.decodeEvent(event);
   if (content !== undefined) {
@@ -22,18 +22,18 @@ export async function showContent({ app, store }: Target, event: RecordedEvent):
   return { json: await describeEvent(store, event), readAs: undefined };
 }
 
-/** One line: position, time, stream and version, type, content. */
+/** Prints an event on one line of at most `columns` characters: position, time, stream and version, type, content. */
 export function printEventLine(event: RecordedEvent, { json }: ShownContent, columns: number): string {
   const { position, at, type, schemaVersion, version } = event;
-  const place = `${nameStream(event)}@${version}`;
+  const streamVersion = `${nameStream(event)}@${version}`;
   const content = json === undefined ? describeBytes(event) : JSON.stringify(json);
   const line = printable(
-    `${position}  ${new Date(at).toISOString()}  ${place}  ${nameOf(type, schemaVersion)}  ${content}`,
+    `${position}  ${new Date(at).toISOString()}  ${streamVersion}  ${nameOf(type, schemaVersion)}  ${content}`,
   ).replaceAll("\n", "\\n");
   return line.length > columns ? `${line.slice(0, columns - 1)}…\n` : `${line}\n`;
 }
 
-/** All that is known of an event, in several lines. */
+/** Prints an event with all its fields, on several lines. */
 export function printEvent(event: RecordedEvent, { json, readAs }: ShownContent): string {
   const { position, id, type, schemaVersion, version, at, correlationId, causationId, metadata } = event;
   const facts = [
@@ -43,8 +43,8 @@ export function printEvent(event: RecordedEvent, { json, readAs }: ShownContent)
     ["correlation", correlationId],
     ["causation", causationId],
     ...Object.entries(metadata).map(([key, value]) => [`  ${key}`, value]),
-    ...(readAs === undefined ? [] : [["read as", readAs]]),
-    ...(event.erased === true ? [["erased", "its subject was forgotten: personal fields are empty"]] : []),
+    ...(readAs === undefined ? [] : [["decoded as", readAs]]),
+    ...(event.erased === true ? [["erased", "its data subject was erased: personal fields are empty"]] : []),
   ];
   const width = Math.max(...facts.map(([name = ""]) => name.length));
   const lines = facts.map(([name = "", fact = ""]) => `  ${name.padEnd(width)}  ${fact}`);
@@ -53,7 +53,7 @@ export function printEvent(event: RecordedEvent, { json, readAs }: ShownContent)
   return `${printable(shown)}\n`;
 }
 
-/** `order/4711`, with the tenant before it where there is one: `acme:order/4711`. */
+/** Names a stream as commands print and accept it: `order/4711`, or with its tenant `acme:order/4711`. */
 export function nameStream({ stream: { tenant, type, id } }: Pick<RecordedEvent, "stream">): string {
   return tenant === "" ? `${type}/${id}` : `${tenant}:${type}/${id}`;
 }
@@ -63,7 +63,7 @@ function nameOf(type: string, version: number): string {
 }
 
 function describeBytes({ bytes }: RecordedEvent): string {
-  return bytes === undefined ? "(an object in memory)" : `(${bytes.length} bytes, not known how declared)`;
+  return bytes === undefined ? "(an object in memory)" : `(${bytes.length} bytes, schema unknown)`;
 }
 
 function indent(text: string): string {

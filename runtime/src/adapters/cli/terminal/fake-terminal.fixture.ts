@@ -1,20 +1,20 @@
 import type { Terminal } from "./terminal.js";
 
-/** A terminal that keeps what is written to it. */
+/** A terminal that records its output. */
 export interface FakeTerminal extends Terminal {
-  readonly out: string;
-  readonly told: string;
+  readonly written: string;
+  readonly logged: string;
 }
 
 export function fakeTerminal(given: Partial<Terminal> = {}): FakeTerminal {
   const written: Uint8Array[] = [];
-  const told: string[] = [];
+  const logged: string[] = [];
   return {
     write: async (text) => {
       written.push(Buffer.from(text));
     },
-    tell: (text) => {
-      told.push(text);
+    log: (text) => {
+      logged.push(text);
     },
     input: async function* () {},
     interactive: false,
@@ -22,11 +22,11 @@ export function fakeTerminal(given: Partial<Terminal> = {}): FakeTerminal {
     folder: "/nowhere",
     signal: new AbortController().signal,
     ...given,
-    get out() {
+    get written() {
       return Buffer.concat(written).toString();
     },
-    get told() {
-      return told.join("");
+    get logged() {
+      return logged.join("");
     },
   };
 }

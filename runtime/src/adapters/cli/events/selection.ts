@@ -1,15 +1,15 @@
-import type { EventFilter, RecordedEvent, StreamId } from "../../event-store/index.js";
-import type { OptionSpecs, Options } from "./options.js";
-import { readTime } from "./time.js";
-import { UsageError } from "./usage-error.js";
+import type { EventFilter, RecordedEvent, StreamId } from "../../../event-store/index.js";
+import type { OptionSpecs, Options } from "../options.js";
+import { UsageError } from "../usage-error.js";
+import { readTime } from "./read-time.js";
 
-/** Which events a command is about: those that fit in every respect that was given. */
+/** The events that a command operates on: those that match all given criteria. */
 export interface Selection {
   readonly types: ReadonlySet<string>;
   readonly streamTypes: ReadonlySet<string>;
   /** One stream, by type and id. */
   readonly stream: Omit<StreamId, "tenant"> | undefined;
-  /** undefined: of all tenants. */
+  /** undefined: all tenants. */
   readonly tenant: string | undefined;
   /** Recorded at this time or later, in milliseconds since 1970. */
   readonly since: number;
@@ -21,36 +21,43 @@ export interface Selection {
   readonly to: number;
 }
 
-/** A stream as a command line names it. */
-export interface NamedStream extends Omit<StreamId, "tenant"> {
-  /** undefined: not said. */
+/** A stream as named on the command line. */
+export interface StreamReference extends Omit<StreamId, "tenant"> {
+  /** undefined: not given. */
   readonly tenant: string | undefined;
 }
 
-/** The options that say whose events, and of which kind. */
+/** Options that select events by type, stream and tenant. */
 export const kindOptions: OptionSpecs = {
-  type: { value: "type", many: true, help: "only events stored under this type; several by commas" },
-  stream: { value: "type/id", help: "only events of this stream; of a tenant: tenant:type/id" },
-  "stream-type": { value: "type", many: true, help: "only events of streams of this type; several by commas" },
+  type: { value: "type", many: true, help: "only events of this stored type, or of a comma-separated list of types" },
+  stream: { value: "type/id", help: "only events of this stream; with a tenant: tenant:type/id" },
+  "stream-type": {
+    value: "type",
+    many: true,
+    help: "only events of streams of this type, or of a comma-separated list of types",
+  },
   tenant: { value: "tenant", help: "only events of this tenant" },
 };
 
-/** The options of commands that read events that are there already. */
+/** Options of commands that read recorded events: the above, and ranges of time and position. */
 export const selectionOptions: OptionSpecs = {
   ...kindOptions,
-  since: { value: "time", help: "only events recorded then or later: 2026-11-26T08:00:00Z, or 2h ago" },
-  until: { value: "time", help: "only events recorded before" },
-  from: { value: "position", help: "the first position" },
-  to: { value: "position", help: "the last position" },
+  since: {
+    value: "time",
+    help: "only events recorded at this time or later, such as 2026-11-26T08:00:00Z or 2h (two hours ago)",
+  },
+  until: { value: "time", help: "only events recorded before this time" },
+  from: { value: "position", help: "first position" },
+  to: { value: "position", help: "last position" },
 };
 
-/** Whose events, and of which kind. */
+/** Reads the criteria of `kindOptions`. */
 export function toKind(options: Options): Selection {
   const stream = options.text("stream");
   const tenant = options.text("tenant");
   const named = stream === undefined ? undefined : readStreamName(stream, tenant);
   if (stream !== undefined && options.has("stream-type"))
-    throw new UsageError("--stream names one stream: leave out --stream-type");
+    throw new UsageError("--stream and --stream-type exclude each other");
   return {
     types: new Set(options.list("type")),
     streamTypes: new Set(options.list("stream-type")),
@@ -63,7 +70,7 @@ export function toKind(options: Options): Selection {
   };
 }
 
-/** Whose events, of which kind, when and where. */
+/** Reads the criteria of `selectionOptions`. */
 export function toSelection(options: Options, now: number): Selection {
   const kind = toKind(options);
   const time = (name: "since" | "until"): number => {
@@ -80,20 +87,20 @@ export function toSelection(options: Options, now: number): Selection {
 }
 
 /**
- * `order/4711`: the type of a stream, and its id. Of a tenant `north:order/4711`, as streams are printed, unless the tenant is
- * given besides.
+ * Reads the name of a stream as commands print it: type and id, `order/4711`, with its tenant `north:order/4711`. If the tenant
+ * is given separately, a colon is part of the type.
  */
-export function readStreamName(text: string, tenant: string | undefined): NamedStream {
+export function readStreamName(text: string, tenant: string | undefined): StreamReference {
   const slash = text.indexOf("/");
   const colon = tenant === undefined ? text.lastIndexOf(":", slash) : -1;
   if (slash > colon + 1 && slash < text.length - 1) {
     const [type, id] = [text.slice(colon + 1, slash), text.slice(slash + 1)];
     return { tenant: colon < 0 ? tenant : text.slice(0, colon), type, id };
   }
-  throw new UsageError(`a stream is named by type and id, such as order/4711, not ${JSON.stringify(text)}`);
+  throw new UsageError(`expected a stream as type/id, such as order/4711, not ${JSON.stringify(text)}`);
 }
 
-/** What of a selection the store can do by itself. */
+/** The part of a selection that the store filters by itself. undefined: no filter. */
 export function toFilter({ types, streamTypes, stream, tenant }: Selection): EventFilter | undefined {
   const categories = stream === undefined ? [...streamTypes] : [stream.type];
   if (types.size === 0 && categories.length === 0 && tenant === undefined) return undefined;
@@ -104,6 +111,7 @@ export function toFilter({ types, streamTypes, stream, tenant }: Selection): Eve
   };
 }
 
+/** Returns whether a selection contains an event. */
 export function selects(selection: Selection, { type, stream, at, position }: RecordedEvent): boolean {
   const { types, streamTypes } = selection;
   return (

@@ -1,14 +1,17 @@
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import { createGunzip, type Gunzip } from "node:zlib";
-import { PotterError } from "../../errors/index.js";
+import { PotterError } from "../../../errors/index.js";
 import type { Terminal } from "./terminal.js";
 
-/** A file in pieces, unpacked if its name ends in `.gz`; `-` is standard input. `read` is told how far it has come, in bytes. */
+/**
+ * Reads a file in chunks, decompressed if its name ends in `.gz`; `-` is standard input. `onRead` receives the number of bytes
+ * read from the file so far.
+ */
 export async function* openInput(
   terminal: Terminal,
   path: string,
-  read: (bytes: number) => void = () => {},
+  onRead: (bytes: number) => void = () => {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (path === "-") return yield* terminal.input();
   const file = createReadStream(resolve(terminal.folder, path));
@@ -16,14 +19,14 @@ export async function* openInput(
   if (source !== file) file.on("error", (error) => source.destroy(error)).pipe(source as Gunzip);
   try {
     for await (const piece of source as AsyncIterable<Uint8Array>) {
-      read(file.bytesRead);
+      onRead(file.bytesRead);
       yield piece;
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new PotterError("not_found", `there is no file ${path}`);
+    if (code === "ENOENT") throw new PotterError("not_found", `file not found: ${path}`);
     if (code?.startsWith("Z_") === true)
-      throw new PotterError("invalid_argument", `${path} is damaged or not gzip: ${message}`, { cause: error });
+      throw new PotterError("invalid_argument", `${path} is corrupt or not a gzip file: ${message}`, { cause: error });
     throw error;
   } finally {
     file.destroy();

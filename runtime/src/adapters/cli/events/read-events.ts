@@ -1,20 +1,20 @@
-import type { EventStore, RecordedEvent } from "../../event-store/index.js";
+import type { EventStore, RecordedEvent } from "../../../event-store/index.js";
 import { type Selection, selects, toFilter } from "./selection.js";
 
-/** The next events of a selection, and how far the store was read. */
+/** The next events of a selection, and the position up to which the store was read. */
 export interface EventBatch {
   readonly events: readonly RecordedEvent[];
   readonly position: number;
 }
 
-/** How many bytes of payload a batch should have, and between how many events it may. */
+/** The intended payload of a batch, and the limits of its number of events. */
 const batchBytes = 4 << 20;
-const fewest = 10;
-const most = 1000;
+const minBatch = 10;
+const maxBatch = 1000;
 
 /**
- * The events of a selection up to a position, in order, by batches whose size follows that of the events: memory is
- * bounded however many or large they are. Ends when the signal aborts.
+ * Reads the events of a selection up to a position, in order. The batch size follows the size of the events, so memory
+ * use is bounded. Ends when the signal aborts.
  */
 export async function* readEvents(
   store: EventStore,
@@ -26,7 +26,7 @@ export async function* readEvents(
   const size = new BatchSize();
   const { stream, tenant } = selection;
   if (stream !== undefined && tenant !== undefined) {
-    // One stream by its own index, however many others there are.
+    // Reading by stream uses the index of the stream and skips all other events.
     for (let after = 0; !signal.aborted; ) {
       const events = await store.readStream({ tenant, ...stream }, { after, limit: size.next });
       const last = events.at(-1);
@@ -34,29 +34,29 @@ export async function* readEvents(
       yield { events: events.filter((event) => event.position <= end && selects(selection, event)), position: last.position }; // biome-ignore format: one line
       if (last.position >= end) return;
       after = last.version;
-      size.saw(events);
+      size.adapt(events);
     }
     return;
   }
   const filter = toFilter(selection);
   for (let position = Math.max(0, selection.from - 1); position < end && !signal.aborted; ) {
     const slice = await store.readAll(position, size.next, filter);
-    // Nothing below the head can still appear, so there is nothing more up to it.
+    // No further event can appear below the high-water mark, so the selection is complete.
     if (slice.position === position) return;
     position = slice.position;
     yield { events: slice.events.filter((event) => event.position <= end && selects(selection, event)), position };
-    size.saw(slice.events);
+    size.adapt(slice.events);
   }
 }
 
-/** Finds the number of events that makes a batch. */
+/** Chooses the number of events of the next batch. */
 class BatchSize {
   next = 100;
 
-  saw(events: readonly RecordedEvent[]): void {
+  adapt(events: readonly RecordedEvent[]): void {
     if (events.length === 0) return;
     const bytes = events.reduce((sum, event) => sum + (event.bytes?.length ?? 0), 0);
     const fitting = Math.floor(batchBytes / Math.max(1, bytes / events.length));
-    this.next = Math.max(fewest, Math.min(most, fitting, this.next * 2));
+    this.next = Math.max(minBatch, Math.min(maxBatch, fitting, this.next * 2));
   }
 }

@@ -1,14 +1,14 @@
 import type { JsonValue } from "@bufbuild/protobuf";
-import { PotterError } from "../../errors/index.js";
-import type { RecordedEvent } from "../../event-store/index.js";
+import { PotterError } from "../../../errors/index.js";
+import type { RecordedEvent } from "../../../event-store/index.js";
 
-/** An event as one line of JSON, without the end of the line. The payload is as it is stored: binary, in base64. */
+/** Formats an event as one line of JSON without a line break. The payload is the stored bytes in base64. */
 export function toEventLine(event: RecordedEvent, json?: JsonValue): string {
   const { position, id, stream, version, type, schemaVersion, at, correlationId, causationId, metadata, bytes } = event;
   if (bytes === undefined) {
     throw new PotterError(
       "failed_precondition",
-      `the event at position ${position} is an object in memory: this store keeps no bytes to export`,
+      `the event at position ${position} is an object in memory: this store has no bytes to export`,
     );
   }
   return JSON.stringify({
@@ -27,18 +27,18 @@ export function toEventLine(event: RecordedEvent, json?: JsonValue): string {
   });
 }
 
-/** A line that is no event. The message says what is wrong with it. */
+/** A line is not an event. The message says what is wrong with it. */
 export class LineError extends Error {}
 
 type Read<T> = (value: unknown, path: string) => T;
 
-/** Reads a line that `toEventLine` wrote, strictly. What else it holds is passed over: the JSON is for people. */
+/** Parses a line that `toEventLine` wrote. Throws a LineError for invalid fields; unknown ones, such as `json`, are ignored. */
 export function fromEventLine(line: string): RecordedEvent {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch (error) {
-    throw new LineError(`is not JSON (${error instanceof Error ? error.message : error})`);
+    throw new LineError(`invalid JSON (${error instanceof Error ? error.message : error})`);
   }
   const fields = object(value, "the line");
   const stream = object(fields["stream"], "stream");
@@ -69,12 +69,12 @@ function object(value: unknown, path: string): Readonly<Record<string, unknown>>
 
 function text(value: unknown, path: string): string {
   if (typeof value === "string") return value;
-  throw expected(path, "a text", value);
+  throw expected(path, "a string", value);
 }
 
 function filled(value: unknown, path: string): string {
   if (typeof value === "string" && value !== "") return value;
-  throw expected(path, "a text that is not empty", value);
+  throw expected(path, "a non-empty string", value);
 }
 
 function uuid(value: unknown, path: string): string {
@@ -84,7 +84,7 @@ function uuid(value: unknown, path: string): string {
 
 function count(value: unknown, path: string): number {
   if (Number.isSafeInteger(value) && (value as number) >= 1) return value as number;
-  throw expected(path, "a whole number from 1", value);
+  throw expected(path, "a whole number of at least 1", value);
 }
 
 function time(value: unknown, path: string): number {
@@ -104,10 +104,11 @@ function base64(value: unknown, path: string): Uint8Array {
   if (typeof value === "string" && value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value)) {
     return new Uint8Array(Buffer.from(value, "base64"));
   }
-  throw expected(path, "bytes in base64", value);
+  throw expected(path, "base64", value);
 }
 
 function expected(path: string, what: string, found: unknown): LineError {
-  const shown = found === undefined ? "nothing" : (JSON.stringify(found) ?? String(found));
+  if (found === undefined) return new LineError(`${path} must be ${what}, but is missing`);
+  const shown = JSON.stringify(found) ?? String(found);
   return new LineError(`${path} must be ${what}, not ${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}`);
 }

@@ -1,15 +1,15 @@
-import { PotterError } from "../../errors/index.js";
+import { PotterError } from "../../../errors/index.js";
 
-/** One line of a file, without its end, and its number, from 1. */
+/** One line of a file, without its line break, and its number, from 1. */
 export interface Line {
   readonly number: number;
   readonly text: string;
 }
 
-/** No event is as long; a file without ends of lines is no export, and must not fill the memory. */
-const longest = 256 << 20;
+/** No event is this long. The limit keeps a file without line breaks, which is not an export, from filling the memory. */
+const maxLineLength = 256 << 20;
 
-/** The lines of a text in UTF-8 that comes in pieces. Empty ones are left out, but counted. */
+/** Splits UTF-8 text that arrives in chunks into lines. Empty lines are left out, but counted. */
 export async function* readLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Line, void, undefined> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let parts: string[] = [];
@@ -19,7 +19,7 @@ export async function* readLines(pieces: AsyncIterable<Uint8Array>): AsyncGenera
     try {
       return piece === undefined ? decoder.decode() : decoder.decode(piece, { stream: true });
     } catch {
-      throw new PotterError("invalid_argument", `line ${number + 1} is not text in UTF-8: is it an export?`);
+      throw new PotterError("invalid_argument", `line ${number + 1} is not UTF-8 text: is this an export file?`);
     }
   };
   for await (const piece of pieces) {
@@ -36,8 +36,8 @@ export async function* readLines(pieces: AsyncIterable<Uint8Array>): AsyncGenera
     }
     parts.push(text.slice(start));
     length += text.length - start;
-    if (length > longest)
-      throw new PotterError("invalid_argument", `line ${number + 1} does not end: is it an export?`);
+    if (length > maxLineLength)
+      throw new PotterError("invalid_argument", `line ${number + 1} has no end: is this an export file?`);
   }
   const last = parts.join("") + decode();
   if (last.trim() !== "") yield { number: number + 1, text: last };

@@ -1,27 +1,26 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PotterError } from "../../../errors/index.js";
 import type { Command } from "../command.js";
-import { Progress } from "../progress.js";
-import { printCount } from "../time.js";
+import { Progress, printCount } from "../terminal/index.js";
 import { Interrupted } from "../usage-error.js";
 import { findProjection } from "./projections.js";
 
-/** How often to look how far it is, in milliseconds. */
+/** How often the progress of the build is read, in milliseconds. */
 const interval = 100;
 
-export const eventsRebuild: Command = {
-  name: "events rebuild",
-  summary: "Builds a read model anew beside the one that answers, and swaps when it has caught up.",
+export const projectionsRebuild: Command = {
+  name: "projections rebuild",
+  summary: "Rebuilds a read model next to the live one, and promotes the new build when it has caught up.",
   operands: "<read model>",
   arity: [1, 1],
-  options: { "no-wait": { help: "only begin: processes of the service go on with it" } },
-  examples: ["potter events rebuild OrderView"],
+  options: { "no-wait": { help: "only start the build: the processes of the service run it" } },
+  examples: ["potter projections rebuild OrderView"],
   async run(invocation) {
     const { options, terminal } = invocation;
     const control = await findProjection(invocation);
     const { generation } = await control.rebuild();
     if (options.has("no-wait")) {
-      terminal.tell(`build ${generation} has begun\n`);
+      terminal.log(`build ${generation} started\n`);
       return;
     }
     const head = control.status?.head ?? 0;
@@ -29,25 +28,25 @@ export const eventsRebuild: Command = {
     for (;;) {
       const build = control.builds.find((one) => one.generation === generation);
       const position = build?.position ?? 0;
-      if (build?.state === "live") return progress.end(`rebuilt ${progress.rate(position)}, and swapped in`);
+      if (build?.state === "live") return progress.end(`rebuilt ${progress.rate(position)}, new build promoted`);
       if (build !== undefined && build.deadLetters > 0 && build.lag === 0) {
         progress.clear();
         throw new PotterError(
           "failed_precondition",
-          `${printCount(build.deadLetters)} events could not be applied, so the build is not swapped in: see potter projections dead-letters ${options.operands[0]}`,
+          `the build has ${printCount(build.deadLetters)} dead letters and is not promoted: run potter projections dead-letters ${options.operands[0]}`,
         );
       }
       if (build?.paused === true) {
         progress.clear();
         throw new PotterError(
           "failed_precondition",
-          `the projection is paused, so the build waits: potter projections resume ${options.operands[0]}`,
+          `the projection is paused, so the build makes no progress: run potter projections resume ${options.operands[0]}`,
         );
       }
       progress.update(position, position);
       if (terminal.signal.aborted) {
         progress.clear();
-        throw new Interrupted("stopped waiting: the build goes on wherever the service runs");
+        throw new Interrupted("stopped waiting: the processes of the service continue the build");
       }
       await sleep(interval);
     }

@@ -13,7 +13,7 @@ describe("progress", () => {
     return { now: () => time, pass };
   };
 
-  it("is one line of a terminal that changes, with rate and time left", () => {
+  it("repaints one line of a terminal, with rate and time left", () => {
     const { now, pass } = clock();
     const terminal = fakeTerminal({ interactive: true });
     const progress = new Progress(terminal, { verb: "exported", from: 100, to: 300, now });
@@ -21,47 +21,47 @@ describe("progress", () => {
     progress.update(5000, 150);
     pass(50);
     progress.update(5001, 151);
-    expect(terminal.told).toBe("\r\x1b[2K[######------------------] 25%  exported 5,000  500/s  30 s left");
+    expect(terminal.logged).toBe("\r\x1b[2K[######------------------] 25%  exported 5,000  500/s  30 s left");
     progress.end("done");
-    expect(terminal.told.endsWith("\r\x1b[2Kdone\n")).toBe(true);
-    expect(terminal.out).toBe("");
+    expect(terminal.logged.endsWith("\r\x1b[2Kdone\n")).toBe(true);
+    expect(terminal.written).toBe("");
   });
 
-  it("is a line every few seconds in a log, and none for what is quick", () => {
+  it("prints a line every few seconds to a log, and none for quick work", () => {
     const { now, pass } = clock();
     const terminal = fakeTerminal();
     const progress = new Progress(terminal, { verb: "exported", to: 10, now });
     progress.update(1, 1);
-    expect(terminal.told).toBe("");
+    expect(terminal.logged).toBe("");
     for (let second = 0; second < 11; second++) {
       pass(1000);
       progress.update(second, 5);
     }
-    expect(terminal.told).toBe("50%  exported 4  1/s  5 s left\n50%  exported 9  1/s  10 s left\n");
+    expect(terminal.logged).toBe("50%  exported 4  1/s  5 s left\n50%  exported 9  1/s  10 s left\n");
   });
 
-  it("knows no end of what comes from a pipe", () => {
+  it("prints no percentage for input from a pipe", () => {
     const { now, pass } = clock();
     const terminal = fakeTerminal();
     const progress = new Progress(terminal, { verb: "imported", now });
     pass(5000);
     progress.update(10, 0);
-    expect(terminal.told).toBe("imported 10  2/s\n");
+    expect(terminal.logged).toBe("imported 10  2/s\n");
   });
 });
 
-describe("what is printed", () => {
-  it("does nothing to the terminal", () => {
+describe("printed text", () => {
+  it("contains no control characters", () => {
     expect(printable("a\x1b[2J\u009b\u202e\nü😀")).toBe("a\\u001b[2J\\u009b\\u202e\nü😀");
   });
 
-  it("holds no password", () => {
+  it("contains no passwords", () => {
     expect(withoutSecrets("connect postgres://ada:s@cret@db:5432/x and postgresql://u@h failed")).toBe(
       "connect postgres://…@db:5432/x and postgresql://…@h failed",
     );
   });
 
-  it("is a table, numbers to the right", () => {
+  it("is an aligned table with numbers on the right", () => {
     expect(printTable(["NAME", "N"], [["a", 1], ["bcdef", 100]])).toBe("NAME     N\na        1\nbcdef  100\n"); // biome-ignore format: a table
   });
 });

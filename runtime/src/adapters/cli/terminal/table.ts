@@ -1,4 +1,4 @@
-/** Columns under headings, numbers to the right. */
+/** Prints rows in aligned columns below their headings; columns of numbers are right-aligned. */
 export function printTable(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const texts = rows.map((row) => row.map((cell) => String(cell)));
   const widths = headings.map((heading, column) =>

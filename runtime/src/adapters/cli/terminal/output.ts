@@ -3,18 +3,18 @@ import { createWriteStream, existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { finished } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { UsageError } from "../usage-error.js";
 import type { Terminal } from "./terminal.js";
-import { UsageError } from "./usage-error.js";
 
-/** Where data goes: a file, or standard output. */
+/** The destination of exported data: a file or standard output. */
 export interface Output {
-  /** Resolves when the other side can take more. */
+  /** Resolves when the destination accepts more data. */
   write(text: string): Promise<void>;
-  /** Resolves when all is written. */
+  /** Resolves when all data is written. */
   close(): Promise<void>;
 }
 
-/** Opens a file, compressed if its name ends in `.gz`, or standard output. */
+/** Opens a file, compressed if its name ends in `.gz`, or standard output for `-` and without a path. */
 export function openOutput(
   terminal: Terminal,
   path: string | undefined,
@@ -23,15 +23,15 @@ export function openOutput(
   if (path === undefined || path === "-") return { write: (text) => terminal.write(text), close: async () => {} };
   const file = resolve(terminal.folder, path);
   if (existing === "refuse" && existsSync(file)) {
-    throw new UsageError(`${path} is there already: go on with it by --append, or give --overwrite`);
+    throw new UsageError(`${path} already exists: use --append to continue it, or --overwrite to replace it`);
   }
-  // A second part of a compressed file is a member of its own, which every reader of gzip takes for the rest of the file.
+  // Appending to a compressed file adds a gzip member. Readers of gzip concatenate the members of a file.
   const target = createWriteStream(file, { flags: existing === "append" ? "a" : "w" });
   const compressed = file.endsWith(".gz") ? createGzip() : undefined;
   compressed?.pipe(target);
   const sink = compressed ?? target;
   const written = finished(target);
-  // Told of when the next piece is written, or at the end.
+  // A failure surfaces at the next write, or at the end.
   written.catch(() => {});
   return {
     async write(text) {

@@ -1,0 +1,59 @@
+/** A term and its explanation, such as a command and its summary. */
+interface HelpEntry {
+  readonly name: string;
+  readonly summary: string;
+}
+
+/**
+ * Prints the help of `potter` in lines of at most `columns` characters. `services` are the groups of commands that the installed
+ * runtime offers, or a sentence that says why there are none.
+ */
+export function printHelp(own: readonly HelpEntry[], services: readonly HelpEntry[] | string, columns: number): string {
+  const options = [
+    { name: "-h, --help", summary: "print this help, or the help of a command" },
+    { name: "-v, --version", summary: "print the version of @potter/generator" },
+  ];
+  const groups = typeof services === "string" ? [] : services;
+  const width = Math.max(...[...own, ...groups, ...options].map(({ name }) => name.length));
+  const list = (entries: readonly HelpEntry[]) => entries.flatMap((entry) => printEntry(entry, width, columns));
+  return [
+    "potter <command> [options]",
+    "",
+    ...wrapText("Maintains contracts, and operates services that run on @potter/runtime.", columns),
+    "",
+    "Commands:",
+    ...list(own),
+    "",
+    "Commands for services:",
+    ...(typeof services === "string" ? wrapText(services, columns - 2).map((line) => `  ${line}`) : list(groups)),
+    "",
+    "Options:",
+    ...list(options),
+    "",
+    ...wrapText("Run potter <command> --help for the options of a command.", columns),
+  ].join("\n");
+}
+
+/** Prints a term and its explanation in two columns. */
+export function printEntry({ name, summary }: HelpEntry, width: number, columns: number): readonly string[] {
+  const indent = width + 4;
+  return wrapText(summary, Math.max(20, columns - indent)).map((line, at) =>
+    at === 0 ? `  ${name.padEnd(width)}  ${line}` : `${" ".repeat(indent)}${line}`,
+  );
+}
+
+/** Breaks a text between words into lines of at most `width` characters. A longer word gets a line of its own. */
+export function wrapText(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && longer.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, line];
+}
