@@ -1,46 +1,52 @@
-// What is in the packages that are published: what each must have, and nothing that leads to files that are not there.
+// The published packages: files and metadata that each must have, and no source map without its source.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { listStale } from "../scripts/prune-dist.mjs";
+import { listPublished } from "../scripts/published.mjs";
 import { readText, root } from "./sources.js";
 
-const folders = ["runtime", "generator", ...readdirSync(join(root, "plugins")).map((name) => `plugins/${name}`)];
+const packages = listPublished();
 
 interface SourceMap {
   readonly sources: readonly string[];
   readonly sourcesContent?: readonly (string | null)[];
 }
 
-/** The files of a package as npm would pack it. */
-function listPacked(folder: string): readonly string[] {
-  const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+/** The files of each package, by its name, as npm would pack them. */
+function listPacked(): ReadonlyMap<string, readonly string[]> {
+  const workspaces = packages.flatMap(({ folder }) => ["--workspace", folder]);
+  const args = ["pack", "--dry-run", "--json", "--ignore-scripts", "--offline", ...workspaces];
   const output = execFileSync("npm", args, {
-    cwd: join(root, folder),
+    cwd: root,
     encoding: "utf8",
+    maxBuffer: 1 << 26,
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const parsed = JSON.parse(output) as unknown;
-  const [packed] = (Array.isArray(parsed) ? parsed : Object.values(parsed as object)) as {
-    files: { path: string }[];
-  }[];
-  return (packed?.files ?? []).map(({ path }) => path);
+  // npm prints a list, and an object by name from version 11 on.
+  const packed = Object.values(JSON.parse(output) as Record<string, Packed>);
+  return new Map(packed.map(({ name, files }) => [name, files.map(({ path }) => path)]));
 }
 
-describe.each(folders)("the package of %s", (folder) => {
-  const files = listPacked(folder);
+interface Packed {
+  readonly name: string;
+  readonly files: readonly { readonly path: string }[];
+}
 
-  it("has a README that names it, and the licence of the repository", () => {
+const packed = listPacked();
+
+describe.each(packages)("the package of $folder", ({ folder, manifest }) => {
+  const files = packed.get(manifest.name) ?? [];
+
+  it("has a README titled with its name, and the license of the repository", () => {
     expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json"]));
-    const { name } = JSON.parse(readText(`${folder}/package.json`)) as { name: string };
-    expect(readText(`${folder}/README.md`).split("\n")[0]).toBe(`# ${name}`);
+    expect(readText(`${folder}/README.md`).split("\n")[0]).toBe(`# ${manifest.name}`);
     expect(readText(`${folder}/LICENSE`)).toBe(readText("LICENSE"));
   });
 
-  it("says where its sources, its issues and its documentation are, and what it is about", () => {
-    const manifest = JSON.parse(readText(`${folder}/package.json`)) as Readonly<Record<string, unknown>>;
+  it("links its sources, issues and documentation, and has a description and keywords", () => {
     const { homepage, bugs, repository } = JSON.parse(readText("package.json")) as Readonly<Record<string, unknown>>;
     expect(manifest).toMatchObject({
       bugs,
@@ -52,24 +58,24 @@ describe.each(folders)("the package of %s", (folder) => {
     });
   });
 
-  it("has source maps only of sources that are in them or beside them", () => {
-    const astray = files
+  it("has source maps only of sources that they contain or that are packed", () => {
+    const broken = files
       .filter((file) => file.endsWith(".map"))
       .filter((file) => {
         const { sources, sourcesContent } = JSON.parse(readText(`${folder}/${file}`)) as SourceMap;
         const paths = sources.map((source) => posix.join(dirname(file), source));
         return paths.some((path, at) => typeof sourcesContent?.[at] !== "string" && !files.includes(path));
       });
-    expect(astray).toEqual([]);
+    expect(broken).toEqual([]);
   });
 });
 
-describe("what was compiled from a source that is gone", () => {
+describe("output whose source was deleted", () => {
   it("is not packed after a build", () => {
     expect(["runtime", "generator"].flatMap((folder) => listStale(join(root, folder)))).toEqual([]);
   });
 
-  it("is removed before a package is packed, with its declarations and maps, and nothing else", () => {
+  it("is removed before packing, with its declarations and maps; other files stay", () => {
     const folder = mkdtempSync(join(tmpdir(), "potter-stale-"));
     try {
       const files = ["src/a/kept.ts", "dist/plugin.bundle.js", "dist/.tsbuildinfo"];
