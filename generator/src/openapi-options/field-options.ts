@@ -2,8 +2,7 @@ import type { DescField } from "@bufbuild/protobuf";
 import { readOption } from "../descriptors/index.js";
 import { FieldBehavior, field_behavior } from "../gen/google/api/field_behavior_pb.js";
 import * as potter from "../gen/potter/v1/openapi_pb.js";
-import { readGnosticField } from "./gnostic.js";
-import { readGatewayField } from "./grpc-gateway.js";
+import { readGatewayField, readGnosticField } from "./external/index.js";
 import type { FieldOptions } from "./options.js";
 import { firstSet, set } from "./set.js";
 

@@ -2,8 +2,7 @@ import type { DescEnum, DescField, DescMessage } from "@bufbuild/protobuf";
 import { readOption } from "../descriptors/index.js";
 import * as potter from "../gen/potter/v1/openapi_pb.js";
 import { toExternalDocs } from "./document-options.js";
-import { readGnosticSchema } from "./gnostic.js";
-import { readGatewaySchema } from "./grpc-gateway.js";
+import { readGatewaySchema, readGnosticSchema } from "./external/index.js";
 import type { SchemaOptions } from "./options.js";
 import { firstSet, set } from "./set.js";
 

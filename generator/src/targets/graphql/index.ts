@@ -4,14 +4,11 @@ import type { Diagnostics } from "../../diagnostics/index.js";
 import type { Model } from "../../model/index.js";
 import type { GeneratedFile } from "../../output/index.js";
 import type { Target } from "../index.js";
-import { buildSchema } from "./build-schema.js";
-import { emitModule } from "./emit-module.js";
-import { checkLock, type Named, parseLock, printLock } from "./lock.js";
+import { listScopes, wholeOf } from "./contract/index.js";
+import { checkLock, type Named, parseLock, printLock } from "./names/index.js";
 import { type GraphQLOptions, graphqlOptions } from "./options.js";
-import { printSdl } from "./print-schema.js";
-import { listNames } from "./public-names.js";
-import { listScopes, wholeOf } from "./scope.js";
-import { sliceSchema } from "./slice-schema.js";
+import { emitModule, printSdl } from "./printing/index.js";
+import { buildSchema, listNames, sliceSchema } from "./schema/index.js";
 
 export const graphql: Target = {
   name: "graphql",

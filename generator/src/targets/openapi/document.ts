@@ -2,16 +2,19 @@ import type { oas32 } from "openapi3-ts";
 import { type Diagnostics, suggest } from "../../diagnostics/index.js";
 import { defaultInfo, joinDocumentOptions, reportSchemas } from "../../documents/index.js";
 import type { Model, OpenApiFacts } from "../../model/index.js";
+import { addExamples } from "./add-examples.js";
 import { type BaseDocument, mergeIntoBase } from "./base-document.js";
-import { Components } from "./components.js";
-import { listEndpoints, nameTags, type ServiceTag } from "./endpoints.js";
-import { addExamples } from "./examples.js";
-import type { Filter } from "./filter.js";
-import { namedMethods } from "./methods.js";
-import { buildOperation, type Endpoint } from "./operation.js";
-import type { OpenApiOptions } from "./options.js";
-import type { Scope } from "./scope.js";
-import { describeService } from "./words.js";
+import {
+  buildOperation,
+  Components,
+  describeService,
+  type Endpoint,
+  listEndpoints,
+  namedMethods,
+  nameTags,
+  type ServiceTag,
+} from "./operations/index.js";
+import type { Filter, OpenApiOptions, Scope } from "./selection/index.js";
 
 /** What a document is built under. */
 export interface DocumentRun extends Pick<OpenApiOptions, "version" | "operation_ids"> {

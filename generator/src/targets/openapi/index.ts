@@ -5,10 +5,8 @@ import type { Model } from "../../model/index.js";
 import type { GeneratedFile } from "../../output/index.js";
 import type { Target } from "../index.js";
 import { buildDocument } from "./document.js";
-import { Filter } from "./filter.js";
-import { type OpenApiOptions, openapiOptions } from "./options.js";
-import { listScopes } from "./scope.js";
-import { toVersion } from "./versions.js";
+import { Filter, listScopes, type OpenApiOptions, openapiOptions } from "./selection/index.js";
+import { toVersion } from "./versions/index.js";
 
 export const openapi: Target = {
   name: "openapi",

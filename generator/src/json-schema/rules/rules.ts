@@ -1,0 +1,97 @@
+import { type DescField, type DescMessage, type DescOneof, isFieldSet, type Message } from "@bufbuild/protobuf";
+import type { FieldRules, MessageRules, OneofRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { readExternalOption } from "../../descriptors/index.js";
+
+/** The rules of one type that are set, by local name: `{ minLen: 1n }`. */
+export type RuleValues = Readonly<Record<string, unknown>>;
+
+/** What protovalidate asks of a value. */
+export interface Rules {
+  /** Whether the field must be set; and for one that cannot tell, whether it must differ from its zero value. */
+  readonly required: boolean;
+  /** When the rules hold: `zero` leaves alone what has its zero value. */
+  readonly ignore: "never" | "zero";
+  /** Whether it is one of a choice that protovalidate declares, among which a zero value counts as absent. */
+  readonly chosen: boolean;
+  readonly values: RuleValues;
+  /** Rules in CEL, in words where they have some. */
+  readonly cel: readonly string[];
+  /** The rules of the items of a list, or of the keys or values of a map. */
+  nested(name: "items" | "keys" | "values"): Rules;
+}
+
+const none: Rules = { required: false, ignore: "never", chosen: false, values: {}, cel: [], nested: () => none };
+
+/** The number of all extensions of protovalidate. */
+const number = 1159;
+
+/** The rules of a field, as the request's own buf/validate/validate.proto defines them. */
+export function readFieldRules(field: DescField): Rules {
+  const option = readExternalOption(field, { name: "buf.validate.field", number });
+  const rules = option === undefined ? none : toRules(option.schema, option.value as FieldRules);
+  const { oneof = [] } = readMessageRules(field.parent) ?? {};
+  return oneof.some(({ fields }) => fields.includes(field.name)) ? { ...rules, ignore: "zero", chosen: true } : rules;
+}
+
+// buf.validate.Ignore
+const [ifZero, always] = [1, 3];
+
+function toRules(schema: DescMessage, rules: FieldRules): Rules {
+  if (rules.ignore === always) return none;
+  const type = schema.fields.find(({ localName }) => localName === rules.type.case)?.message;
+  const values = type === undefined ? {} : readValues(type, rules.type.value as Message);
+  return {
+    required: rules.required,
+    ignore: rules.ignore === ifZero ? "zero" : "never",
+    chosen: false,
+    values,
+    cel: [...rules.celExpression, ...rules.cel.map(({ message, expression }) => message || expression)],
+    nested: (name) => (values[name] === undefined ? none : toRules(schema, values[name] as FieldRules)),
+  };
+}
+
+function readValues(schema: DescMessage, rules: Message): RuleValues {
+  const values: Record<string, unknown> = {};
+  for (const field of schema.fields) {
+    if (field.name === "example" || !isFieldSet(rules as never, field)) continue;
+    const all = rules as unknown as Record<string, unknown>;
+    values[field.localName] =
+      field.oneof === undefined ? all[field.localName] : (all[field.oneof.localName] as { value: unknown }).value;
+  }
+  return values;
+}
+
+/** Fields of which at most one may be set, or exactly one. */
+export interface Choice {
+  readonly fields: readonly DescField[];
+  readonly required: boolean;
+}
+
+/** The choices that a message leaves: its oneofs, and those that protovalidate declares. */
+export function readChoices(message: DescMessage): Choice[] {
+  const declared = message.oneofs.map((oneof): Choice => ({ fields: oneof.fields, required: isRequired(oneof) }));
+  const { oneof = [] } = readMessageRules(message) ?? {};
+  return [
+    ...declared,
+    ...oneof.map(({ fields, required }) => ({
+      fields: fields.flatMap((name) => message.fields.find((field) => field.name === name) ?? []),
+      required,
+    })),
+  ];
+}
+
+/** The rules in CEL of a message as a whole. */
+export function readMessageCel(message: DescMessage): readonly string[] {
+  const rules = readMessageRules(message);
+  if (rules === undefined) return [];
+  return [...rules.celExpression, ...rules.cel.map((rule) => rule.message || rule.expression)];
+}
+
+function readMessageRules(message: DescMessage): MessageRules | undefined {
+  return readExternalOption(message, { name: "buf.validate.message", number })?.value as MessageRules | undefined;
+}
+
+function isRequired(oneof: DescOneof): boolean {
+  const rules = readExternalOption(oneof, { name: "buf.validate.oneof", number })?.value as OneofRules | undefined;
+  return rules?.required === true;
+}

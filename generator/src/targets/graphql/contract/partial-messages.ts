@@ -1,0 +1,19 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { Model } from "../../../model/index.js";
+
+/**
+ * The messages that updates take in part: resources under a field mask, and messages within them. Items of lists and values
+ * of maps are replaced as wholes, so they are none of these for that.
+ */
+export function findPartial(model: Model): ReadonlySet<DescMessage> {
+  const found = new Set<DescMessage>();
+  const add = (message: DescMessage): void => {
+    if (found.has(message)) return;
+    found.add(message);
+    for (const field of message.fields) if (field.fieldKind === "message") add(field.message);
+  };
+  for (const { services } of model.all) {
+    for (const { update } of services.flatMap(({ methods }) => methods)) if (update) add(update.resource.message);
+  }
+  return found;
+}

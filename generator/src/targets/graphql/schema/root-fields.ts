@@ -1,0 +1,164 @@
+import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
+import { type GraphQLFieldConfig, GraphQLNonNull, type GraphQLOutputType, isNonNullType } from "graphql";
+import { graphqlOptionNumbers, type MethodModel } from "../../../model/index.js";
+import { type Entities, findPaging, type MethodBinding, type Paging, scalarOfMessage } from "../contract/index.js";
+import { isName, lowerFirst, type RootNames, toName, upperFirst } from "../names/index.js";
+import {
+  bindConnection,
+  buildInputs,
+  deprecate,
+  describe,
+  messageTypeOf,
+  outputTypeOf,
+  pageArguments,
+  type Types,
+} from "../types/index.js";
+
+export type RootType = "query" | "mutation" | "subscription";
+
+/** The root type that a method belongs to; undefined: its request is a stream, which GraphQL cannot say. */
+export function rootOf(types: Types, { desc, role, stream }: MethodModel): RootType | undefined {
+  const { operation } = types.facts.method(desc);
+  if (stream === "client" || stream === "bidi") {
+    if (types.isOurs(desc)) types.diagnostics.report("graphql-client-stream", { desc }, desc.name);
+    return undefined;
+  }
+  if (stream === "unary") return operation ?? (role.kind === "query" ? "query" : "mutation");
+  if (operation !== undefined) {
+    const reason = "its answer is a stream, which only a subscription can give";
+    types.diagnostics.report(
+      "graphql-option",
+      { desc, option: graphqlOptionNumbers.method },
+      "operation",
+      desc.name,
+      reason,
+    );
+  }
+  return "subscription";
+}
+
+/** The name of the field of a method: as it is called, without what GraphQL leaves out. */
+export function nameOfMethod(types: Types, { desc }: MethodModel, root: RootType, names: RootNames): string {
+  const { name: chosen } = types.facts.method(desc);
+  const { prefix } = types.facts.service(desc.parent);
+  if (chosen !== "") {
+    if (isName(chosen)) return names.choose(root, chosen, desc);
+    types.diagnostics.report("graphql-name", { desc, option: graphqlOptionNumbers.method }, desc.name, chosen);
+  }
+  const verbs = { query: /^(Get|List)(?=[A-Z])/, mutation: /^$/, subscription: /^Watch(?=[A-Z])/ };
+  const withPrefix = (name: string) => toName(lowerFirst(prefix + (prefix === "" ? name : upperFirst(name))));
+  const service = desc.parent.name.replace(/(?<=.)Service$/, "");
+  return names.take(
+    root,
+    desc,
+    withPrefix(lowerFirst(desc.name.replace(verbs[root], ""))),
+    withPrefix(lowerFirst(desc.name)),
+    toName(lowerFirst(service) + upperFirst(desc.name)),
+  );
+}
+
+export interface RootField {
+  readonly field: GraphQLFieldConfig<unknown, unknown>;
+  readonly binding: MethodBinding;
+}
+
+/** The field of a root type that a method becomes. It is nullable, so that one that fails leaves the others their answers. */
+export function buildRootField(types: Types, method: MethodModel, root: RootType, entities: Entities): RootField {
+  const { desc } = method;
+  const answer = buildAnswer(types, method, root);
+  const asked = buildArguments(types, method, root, entities, answer.paging);
+  const field: GraphQLFieldConfig<unknown, unknown> = {
+    type: answer.type,
+    args: asked.args,
+    ...describe(desc),
+    ...deprecate(desc, desc.parent),
+  };
+  return { field, binding: { method, ...asked.binding, ...answer.binding } };
+}
+
+type Arguments = NonNullable<GraphQLFieldConfig<unknown, unknown>["args"]>;
+
+function buildArguments(
+  types: Types,
+  { desc }: MethodModel,
+  root: RootType,
+  entities: Entities,
+  paging: Paging | undefined,
+): { readonly args: Arguments; readonly binding: Pick<MethodBinding, "args" | "input"> } {
+  const { input } = desc;
+  const scalar = scalarOfMessage(input);
+  if (scalar !== undefined) return { args: { input: { type: scalar } }, binding: { args: {}, input: "input" } };
+  if (root === "mutation") {
+    // Looked at as they are: the input itself may be asked for in many places.
+    const { fields } = buildInputs(types, input);
+    if (Object.keys(fields).length === 0) return { args: {}, binding: { args: {} } };
+    const type = types.input(input);
+    // What needs nothing may be left out, so that a request which was empty can grow.
+    const mustBe = Object.values(fields).some((field) => isNonNullType(field.type));
+    return {
+      args: { input: { type: mustBe ? new GraphQLNonNull(type) : type } },
+      binding: { args: {}, input: "input" },
+    };
+  }
+  const without = new Set(paging === undefined ? [] : [paging.pageSize, paging.pageToken]);
+  const { fields, bound } = buildInputs(types, input, keysOf(input, desc.output, entities), without);
+  return { args: { ...(paging && pageArguments), ...fields }, binding: { args: bound } };
+}
+
+/** The fields of a request that name the one that is answered: without them there is nothing to find. */
+function keysOf(input: DescMessage, output: DescMessage, entities: Entities): ReadonlySet<DescField> {
+  const entity = entities.find(output);
+  // A field that is called so may be added to an answer at any time, and must not change what is asked for.
+  const keys = entity?.keys.length === 1 && !entity.byName ? (entity.keys[0] ?? []) : [];
+  return new Set(keys.flatMap(({ name }) => input.fields.find((field) => field.name === name) ?? []));
+}
+
+type Refuse = (option: string, reason: string) => void;
+
+function checkBatch(types: Types, desc: DescMethod, refuse: Refuse): void {
+  const { batchKeys } = types.facts.method(desc);
+  const fits = ({ name, fieldKind, message }: DescField) =>
+    name === batchKeys && fieldKind === "list" && message === undefined;
+  if (batchKeys === "" || desc.input.fields.some(fits)) return;
+  refuse("batch_keys", `${desc.input.name} has no list of scalars "${batchKeys}"`);
+}
+
+interface Answer {
+  readonly type: GraphQLOutputType;
+  readonly binding: Pick<MethodBinding, "unwrap" | "connection">;
+  readonly paging?: Paging;
+}
+
+function buildAnswer(types: Types, method: MethodModel, root: RootType): Answer {
+  const { desc } = method;
+  const { unwrap, connection } = types.facts.method(desc);
+  const refuse: Refuse = (option, reason) =>
+    types.diagnostics.report(
+      "graphql-option",
+      { desc, option: graphqlOptionNumbers.method },
+      option,
+      desc.name,
+      reason,
+    );
+  checkBatch(types, desc, refuse);
+  const whole = () => ({ type: messageTypeOf(types, desc.output), binding: {} });
+  if (unwrap !== "") {
+    const field = desc.output.fields.find(({ name }) => name === unwrap);
+    if (field === undefined || field.oneof !== undefined) {
+      refuse("unwrap", `${desc.output.name} has no field "${unwrap}" outside of a oneof`);
+      return whole();
+    }
+    const type = outputTypeOf(types, field);
+    return { type: isNonNullType(type) ? type.ofType : type, binding: { unwrap: field.name } };
+  }
+  const paging = root === "query" && connection !== false ? findPaging(method) : undefined;
+  if (paging === undefined) {
+    if (connection === true) refuse("connection", "it is not paged as AIP-158 has it, with a list of messages");
+    return whole();
+  }
+  return {
+    type: types.connection(desc.output, paging),
+    binding: { connection: bindConnection(types, desc.output, paging) },
+    paging,
+  };
+}

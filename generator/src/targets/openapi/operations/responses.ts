@@ -1,0 +1,147 @@
+import { toPhrase, toStatus } from "@potter/runtime/codegen/statuses";
+import type { oas32 } from "openapi3-ts";
+import type { Schema } from "../../../json-schema/index.js";
+import type { ErrorModel, Header, HttpBindingModel, MethodModel } from "../../../model/index.js";
+import type { Components } from "./components.js";
+import { toHeaderObject } from "./headers.js";
+import { declaredProblemSchema, problemSchema } from "./problems.js";
+import { standaloneSchema } from "./standalone-schema.js";
+
+type Response = oas32.ResponseObject;
+
+/** What is known of a method's answers besides its response. */
+export interface AnswerFacts {
+  readonly headers: readonly Header[];
+  /** Descriptions of answers that options give, by status or for `default`. */
+  readonly said: { readonly [status: string]: string };
+  /** Whether callers must be let in. */
+  readonly secured: boolean;
+  readonly hasPathParameters: boolean;
+}
+
+/** The answers to one binding of a method, by status. */
+export function buildResponses(
+  method: MethodModel,
+  binding: HttpBindingModel,
+  facts: AnswerFacts,
+  components: Components,
+): oas32.ResponsesObject {
+  const statuses = new Map<number, { readonly errors: ErrorModel[]; plain: boolean }>();
+  const at = (status: number) => {
+    const found = statuses.get(status) ?? { errors: [], plain: false };
+    statuses.set(status, found);
+    return found;
+  };
+  for (const status of plainStatuses(method, facts)) at(status).plain = true;
+  if (method.role.kind === "command") {
+    for (const error of method.role.errors) {
+      const answer = at(toStatus(error.code as never));
+      if (components.audience.hidesType(error.desc)) answer.plain = true;
+      else answer.errors.push(error);
+    }
+  }
+  // Only failures can be added: every one is answered as a problem, while what succeeds follows from the method.
+  for (const status of Object.keys(facts.said)) if (/^[45]\d\d$/.test(status)) at(Number(status)).plain = true;
+  const problems = [...statuses].sort(([a], [b]) => a - b);
+  return {
+    [`${method.status}`]: success(method, binding, facts, components),
+    ...Object.fromEntries(
+      problems.map(([status, { errors, plain }]) => [
+        `${status}`,
+        problem(toPhrase(status), facts.said[status], errors, plain, components),
+      ]),
+    ),
+    default: problem("Any other failure", facts.said["default"], [], true, components),
+  };
+}
+
+/** Failures that no contract declares, since they follow from what a method is. */
+function plainStatuses({ role }: MethodModel, { secured, hasPathParameters }: AnswerFacts): number[] {
+  const target = role.kind === "command" ? role.target : undefined;
+  const finds = role.kind === "query" ? hasPathParameters : target !== undefined && target.creates !== true;
+  return [
+    400,
+    ...(secured ? [401, 403] : []),
+    ...(finds ? [404] : []),
+    // Another writer was faster, or what should be created exists.
+    ...(target === undefined ? [] : [409, 412]),
+  ];
+}
+
+/** A failure. One that no contract declares or describes is the same wherever it can happen. */
+function problem(
+  phrase: string,
+  said: string | undefined,
+  errors: readonly ErrorModel[],
+  plain: boolean,
+  components: Components,
+): Response | oas32.ReferenceObject {
+  const { schemas, personal } = components;
+  const common = () => toProblemResponse(phrase, problemSchema(schemas));
+  if (errors.length === 0 && said === undefined)
+    return components.response(phrase.toLowerCase().replaceAll(" ", "-"), common);
+  const branches = errors.map((error) => declaredProblemSchema(schemas, error, personal));
+  if (plain) branches.push(problemSchema(schemas));
+  const [only = {}, ...more] = branches;
+  const names = errors.map(({ desc }) => `\`${desc.name}\``);
+  const description = [said ?? phrase, ...(names.length > 0 ? [names.join(", ")] : [])].join(": ");
+  return toProblemResponse(description, more.length === 0 ? only : { anyOf: branches });
+}
+
+function toProblemResponse(description: string, schema: Schema): Response {
+  return { description, content: { "application/problem+json": { schema } } };
+}
+
+function success(
+  method: MethodModel,
+  binding: HttpBindingModel,
+  facts: AnswerFacts,
+  { schemas, version }: Components,
+): Response {
+  const { desc, status } = method;
+  const headers = responseHeaders(method, facts.headers);
+  const said = facts.said[status];
+  const description = `\`${desc.output.name}\``;
+  const base: Response = { description: said ?? description, ...(Object.keys(headers).length > 0 && { headers }) };
+  if (status === 204) return { ...base, description: said ?? "Done; there is nothing more to say" };
+  const field = desc.output.fields.find(({ name }) => name === binding.responseBody);
+  const type = field?.fieldKind === "message" ? field.message : field === undefined ? desc.output : undefined;
+  if (type?.typeName === "google.api.HttpBody") return { ...base, content: { "*/*": {} } };
+  const schema =
+    field === undefined
+      ? schemas.message(desc.output, "output")
+      : standaloneSchema(field, schemas.referencesOf("output"));
+  if (method.stream !== "server") return { ...base, content: { "application/json": { schema } } };
+  return {
+    ...base,
+    description: said ?? `A stream of \`${desc.output.name}\`, each the data of a server-sent event`,
+    // Before 3.2 there is no word for items: the schema is of the data of each event, which is how clients are made.
+    content: { "text/event-stream": version === "3.2" ? { itemSchema: eventSchema(schema) } : { schema } },
+  };
+}
+
+/** A server-sent event, as OpenAPI 3.2 describes them: its fields, of which `data` holds JSON as a text. */
+function eventSchema(item: Schema): Schema {
+  return {
+    type: "object",
+    properties: {
+      data: { type: "string", contentMediaType: "application/json", contentSchema: item },
+      event: {
+        type: "string",
+        description: "Absent: an item. `end`: there are no more. `error`: the data is a problem.",
+      },
+      id: { type: "string" },
+    },
+    required: ["data"],
+  };
+}
+
+function responseHeaders({ role }: MethodModel, own: readonly Header[]): oas32.HeadersObject {
+  const target = role.kind === "command" && role.target !== undefined;
+  return {
+    ...(target && {
+      ETag: { description: "The version of the aggregate, for `If-Match`.", schema: { type: "string" as const } },
+    }),
+    ...Object.fromEntries(own.map((header) => [header.name, toHeaderObject(header)])),
+  };
+}

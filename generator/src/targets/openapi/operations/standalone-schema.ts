@@ -1,0 +1,14 @@
+import type { DescField } from "@bufbuild/protobuf";
+import { fieldSchema, type References, type Schema } from "../../../json-schema/index.js";
+
+/** The schema of a field that is a body by itself. What is said of it as a part of its message is left out. */
+export function standaloneSchema(field: DescField, references: References): Schema {
+  const {
+    description: _description,
+    readOnly: _readOnly,
+    writeOnly: _writeOnly,
+    deprecated: _deprecated,
+    ...schema
+  } = fieldSchema(field, references).schema;
+  return schema;
+}

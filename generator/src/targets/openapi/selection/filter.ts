@@ -1,0 +1,71 @@
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { suggest } from "../../../diagnostics/index.js";
+import { Audience } from "../../../json-schema/index.js";
+import type { Model, OpenApiFacts } from "../../../model/index.js";
+import { OptionError } from "../../index.js";
+import { everything, type OpenApiOptions } from "./options.js";
+
+/** What of a contract goes into documents, by the options that say so. */
+export class Filter {
+  readonly facts: OpenApiFacts;
+  readonly audience: Audience;
+  /** Whether there is more to document than is asked for. */
+  readonly narrows: boolean;
+  private readonly services: readonly string[] | undefined;
+  private readonly tags: readonly string[] | undefined;
+
+  constructor(
+    { files, openapi: facts }: Model,
+    { services, tags, visibility }: Pick<OpenApiOptions, "services" | "tags" | "visibility">,
+  ) {
+    this.facts = facts;
+    this.audience = new Audience(facts, toNames(visibility));
+    const all = files.flatMap((file) => file.services.map(({ desc }) => desc)).filter((desc) => this.shows(desc));
+    this.services = toNames(services);
+    check("services", "service", this.services, [...new Set(all.flatMap(({ name, typeName }) => [name, typeName]))]);
+    this.tags = toNames(tags);
+    check("tags", "tag", this.tags, [
+      ...new Set(all.flatMap((desc) => desc.methods.flatMap((rpc) => this.tagsOf(rpc)))),
+    ]);
+    this.narrows = [services, tags, visibility].some((option) => option !== everything);
+  }
+
+  /** Whether a service has anything to document. */
+  hasService(desc: DescService): boolean {
+    const { services } = this;
+    const isNamed = services === undefined || services.includes(desc.name) || services.includes(desc.typeName);
+    return isNamed && this.shows(desc) && (this.tags === undefined || desc.methods.some((rpc) => this.hasMethod(rpc)));
+  }
+
+  hasMethod(desc: DescMethod): boolean {
+    return (
+      !this.audience.hidesMethod(desc) &&
+      (this.tags === undefined || this.tagsOf(desc).some((tag) => this.tags?.includes(tag)))
+    );
+  }
+
+  /** The tags of an rpc. A service without a tag has its short name here, even if two services share it. */
+  private tagsOf(desc: DescMethod): readonly string[] {
+    return this.facts.operation(desc).tags ?? [this.facts.service(desc.parent).tag ?? desc.parent.name];
+  }
+
+  private shows(desc: DescService): boolean {
+    return !this.audience.hidesService(desc);
+  }
+}
+
+/** The names that an option gives, with `+` between them; undefined: everything. */
+function toNames(value: string): readonly string[] | undefined {
+  return value === everything ? undefined : value.split("+").filter((name) => name !== "");
+}
+
+function check(option: string, kind: string, names: readonly string[] | undefined, known: readonly string[]): void {
+  if (names?.length === 0)
+    throw new OptionError(`"${option}" names nothing: expected names with "+" between them, or "*" for everything`);
+  for (const name of names ?? []) {
+    if (known.includes(name)) continue;
+    const meant = suggest(name, known);
+    const hint = meant === "" ? "" : `; did you mean "${meant}"?`;
+    throw new OptionError(`there is no ${kind} "${name}" to document, which "${option}" names${hint}`);
+  }
+}

@@ -1,0 +1,19 @@
+import type { OptionSpecs, OptionValues } from "../../index.js";
+
+/** What an option that filters has where nothing is filtered. */
+export const everything = "*";
+
+/** What users can choose of the target. */
+export const openapiOptions = {
+  version: { values: ["3.0", "3.1", "3.2"], default: "3.1" },
+  format: { values: ["yaml", "json"], default: "yaml" },
+  output: { values: ["merged", "file", "service"], default: "merged" },
+  operation_ids: { values: ["service", "rpc"], default: "service" },
+  services: { names: true, default: everything },
+  tags: { names: true, default: everything },
+  visibility: { names: true, default: everything },
+  base: { file: true },
+  override: { file: true },
+} as const satisfies OptionSpecs;
+
+export type OpenApiOptions = OptionValues<typeof openapiOptions>;
