@@ -1,25 +1,29 @@
-// What all stores in PostgreSQL share, whatever the driver: tables, statements, the order of reading. No driver.
-export type {
-  SqlDriver,
-  SqlReaders,
-  SqlResult,
-  SqlRow,
-  SqlSession,
-  SqlStatement,
-  SqlValue,
-  TransactionOptions,
-} from "./driver.js";
-export type { Migration } from "./migrations.js";
-export type { Schema } from "./schema.js";
+// The SQL that all stores in PostgreSQL share, whatever their driver. Imports no driver package and no `node:` module.
 export {
+  getStoreLocation,
+  isConnectionLost,
+  isReadOnly,
+  isStalePlan,
+  isStarting,
   type LocalSettings,
+  type Schema,
+  SqlArray,
+  type SqlDriver,
+  type SqlElement,
+  type SqlReaders,
+  type SqlResult,
+  type SqlRow,
+  type SqlSession,
+  type SqlStatement,
+  type SqlValue,
+  type StoreLocation,
   settingsQuery,
   type TimeLimits,
+  type TransactionOptions,
   toLocalSettings,
+  toPotterError,
   toSessionScript,
-} from "./server-settings.js";
-export { SqlArray, type SqlElement } from "./sql-array.js";
-export { isConnectionLost, isReadOnly, isStalePlan, isStarting, toPotterError } from "./sql-error.js";
-export { placeOf, type SqlPlace } from "./sql-place.js";
-export { sessionOf } from "./sql-row-transaction.js";
+} from "./driver/index.js";
+export type { Migration } from "./migrations/index.js";
+export { sessionOf } from "./rows/index.js";
 export { createSqlStore, defaultSchema, type SqlStoreOptions } from "./sql-store.js";

@@ -5,19 +5,18 @@ import {
   type StoreHealth,
   toMaxEventSize,
 } from "../event-store/index.js";
-import type { SqlDriver } from "./driver.js";
-import { checkMigrated, migrate, readMigrationStatus } from "./migrate.js";
-import { type Migration, migrations } from "./migrations.js";
-import { readSize } from "./read-size.js";
-import { toSchema } from "./schema.js";
-import { SqlEventSchemas } from "./sql-event-schemas.js";
-import { SqlEventStore } from "./sql-event-store.js";
-import { SqlOutbox } from "./sql-outbox.js";
-import { setPlace } from "./sql-place.js";
-import { SqlProjectionStore } from "./sql-projection-store.js";
-import { SqlRowStore } from "./sql-row-store.js";
-import { SqlStateStore } from "./sql-state-store.js";
-import { SqlSubjectKeys } from "./sql-subject-keys.js";
+import { type SqlDriver, setStoreLocation, toSchema } from "./driver/index.js";
+import { readSize } from "./maintenance/index.js";
+import { checkMigrated, type Migration, migrate, migrations, readMigrationStatus } from "./migrations/index.js";
+import { SqlRowStore } from "./rows/index.js";
+import {
+  SqlEventSchemas,
+  SqlEventStore,
+  SqlOutbox,
+  SqlProjectionStore,
+  SqlStateStore,
+  SqlSubjectKeys,
+} from "./stores/index.js";
 
 /** The schema that a store keeps its tables in when none is named. */
 export const defaultSchema = "potter";
@@ -39,7 +38,7 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
   const maxEventSize = toMaxEventSize(options.maxEventSize);
   const steps = options.steps ?? migrations;
   const rows = new SqlRowStore(driver, schema);
-  setPlace(rows, { driver, schema });
+  setStoreLocation(rows, { driver, schema });
   const outbox = new SqlOutbox(driver, schema);
   const events = new SqlEventStore(driver, schema, rows, maxEventSize);
   let started = false;

@@ -1,6 +1,6 @@
 import { PotterError } from "../../errors/index.js";
 import type { ProjectionBuildId } from "../../event-store/index.js";
-import type { SqlPlace, SqlSession } from "../../sql/index.js";
+import type { SqlSession, StoreLocation } from "../../sql/index.js";
 import type { CompiledStep } from "./table-steps.js";
 
 /** Where the schema of a build keeps what was done to it. Row 0 says whose it is. */
@@ -8,12 +8,12 @@ const journal = "potter_steps";
 
 /** The schema of one build: made, brought up to date and dropped. */
 export class BuildTables {
-  private readonly place: SqlPlace;
+  private readonly place: StoreLocation;
   private readonly build: ProjectionBuildId;
   private readonly schema: string;
   private readonly quoted: string;
 
-  constructor(place: SqlPlace, build: ProjectionBuildId, schema: string) {
+  constructor(place: StoreLocation, build: ProjectionBuildId, schema: string) {
     this.place = place;
     this.build = build;
     this.schema = schema;

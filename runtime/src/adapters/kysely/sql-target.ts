@@ -2,7 +2,7 @@ import type { Transaction } from "kysely";
 import { PotterError } from "../../errors/index.js";
 import type { ProjectionBuildId, RowTransaction, Store } from "../../event-store/index.js";
 import type { EventMeta, ProjectionTarget, TargetScope } from "../../projection/index.js";
-import { placeOf, type SqlPlace, type SqlSession, sessionOf } from "../../sql/index.js";
+import { getStoreLocation, type SqlSession, type StoreLocation, sessionOf } from "../../sql/index.js";
 import { createBoundKysely } from "./bound-kysely.js";
 import { toSchemaName } from "./build-schema.js";
 import { BuildTables } from "./build-tables.js";
@@ -33,7 +33,7 @@ export class SqlTarget<DB> implements ProjectionTarget<Transaction<DB>> {
 
   open(transaction: RowTransaction, { stream }: EventMeta, build: ProjectionBuildId): TargetScope<Transaction<DB>> {
     const session = sessionOf(transaction);
-    const place = placeOf(transaction);
+    const place = getStoreLocation(transaction);
     if (session === undefined || place === undefined) {
       throw new PotterError(
         "failed_precondition",
@@ -58,7 +58,7 @@ export class SqlTarget<DB> implements ProjectionTarget<Transaction<DB>> {
   }
 
   /** Where the tables of a build are, and whose rows a query may touch. */
-  placementOf({ schema }: SqlPlace, build: Omit<ProjectionBuildId, "name">, tenant: string): Placement {
+  placementOf({ schema }: StoreLocation, build: Omit<ProjectionBuildId, "name">, tenant: string): Placement {
     const { name, tenantColumn: column } = this.options;
     return {
       schema: toSchemaName(schema.name, name, build),
@@ -66,7 +66,7 @@ export class SqlTarget<DB> implements ProjectionTarget<Transaction<DB>> {
     };
   }
 
-  private tablesOf(place: SqlPlace, build: ProjectionBuildId): BuildTables {
+  private tablesOf(place: StoreLocation, build: ProjectionBuildId): BuildTables {
     return new BuildTables(place, build, toSchemaName(place.schema.name, this.options.name, build));
   }
 }

@@ -1,7 +1,7 @@
 import { Kysely } from "kysely";
 import { PotterError } from "../../errors/index.js";
 import type { RowReader, Store } from "../../event-store/index.js";
-import { placeOf, type SqlPlace } from "../../sql/index.js";
+import { getStoreLocation, type StoreLocation } from "../../sql/index.js";
 import { SessionDialect } from "./dialect.js";
 import { SessionDriver } from "./session-driver.js";
 
@@ -11,8 +11,8 @@ export function getKysely<DB>(store: Store): Kysely<DB> {
 }
 
 /** Where the store keeps its tables; an error that says what to use instead, if it keeps none. */
-export function toPlace({ name, rows }: { readonly name?: string; readonly rows: RowReader }): SqlPlace {
-  const place = placeOf(rows);
+export function toPlace({ name, rows }: { readonly name?: string; readonly rows: RowReader }): StoreLocation {
+  const place = getStoreLocation(rows);
   if (place !== undefined) return place;
   const found = name === undefined ? "this one is none" : `the store is "${name}"`;
   throw new PotterError(

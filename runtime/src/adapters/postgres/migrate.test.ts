@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { isPotterError } from "../../errors/index.js";
 import type { Store } from "../../event-store/index.js";
 import { createSqlStore, type Migration } from "../../sql/index.js";
-import { migrations } from "../../sql/migrations.js";
+import { migrations } from "../../sql/migrations/migrations.js";
 import { note } from "../../testing/conformance-messages.js";
 import { openPostgres, type PostgresUnderTest, url } from "./postgres.fixture.js";
 import { postgres } from "./postgres.js";

@@ -21,13 +21,19 @@ import {
   type TransactionOptions,
   toLocalSettings,
 } from "../../sql/index.js";
-import { type Connections, medium, notConnected } from "./connections.js";
+import {
+  awaitServer,
+  type Connections,
+  type Hosts,
+  medium,
+  notConnected,
+  openConnections,
+  type PostgresOptions,
+  toHosts,
+} from "./connections/index.js";
 import { durabilityColumns, findWarnings } from "./durability.js";
-import { type Hosts, toHosts } from "./hosts.js";
-import { awaitServer, openConnections } from "./open-connections.js";
-import type { PostgresOptions } from "./options.js";
 import { Replica } from "./replica.js";
-import { execute, run, runScript } from "./run.js";
+import { execute, run, runScript } from "./run-statement.js";
 
 /** How long the question of how it is may take, in milliseconds. */
 const healthTimeout = 5000;
@@ -105,7 +111,7 @@ export class PostgresDriver implements SqlDriver {
   async health(): Promise<StoreHealth> {
     const { connections } = this;
     if (connections === undefined) return { reachable: false, error: notConnected, warnings: [] };
-    const figures = () => ({ connections: connections.figures });
+    const figures = () => ({ connections: connections.stats });
     const began = performance.now();
     try {
       const row = await within(

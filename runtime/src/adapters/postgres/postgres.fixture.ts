@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import type { Store } from "../../event-store/index.js";
 import type { StoreUnderTest } from "../../testing/conformance.js";
-import type { PostgresOptions } from "./options.js";
+import type { PostgresOptions } from "./connections/index.js";
 import { postgres } from "./postgres.js";
 
 /** The server that `scripts/services` started; undefined: none could be had. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isPotterError } from "../../errors/index.js";
 import type { ApplyInline } from "../../event-store/index.js";
 import { sessionOf } from "../../sql/index.js";
-import { migrations } from "../../sql/migrations.js";
+import { migrations } from "../../sql/migrations/migrations.js";
 import { note, rowCodec, type TestRow, tableOf } from "../../testing/conformance-messages.js";
 import { eventSchemasConformance } from "../../testing/event-schemas-conformance.js";
 import { eventStoreConformance } from "../../testing/event-store-conformance.js";

@@ -1,6 +1,6 @@
 import type { Store } from "../../event-store/index.js";
 import { createSqlStore } from "../../sql/index.js";
-import { type PostgresOptions, toPostgresOptions } from "./options.js";
+import { type PostgresOptions, toPostgresOptions } from "./connections/index.js";
 import { PostgresDriver } from "./postgres-driver.js";
 
 /** Keeps events and read models in a PostgreSQL server. Any number of processes may share it. */

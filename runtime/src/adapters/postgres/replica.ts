@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { SqlRow } from "../../sql/index.js";
-import type { Connections } from "./connections.js";
+import type { Connections } from "./connections/index.js";
 
 /** How long a replica that failed is left alone, in milliseconds. */
 const rest = 2000;

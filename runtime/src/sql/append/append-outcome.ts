@@ -1,0 +1,144 @@
+import { isPotterError, PotterError } from "../../errors/index.js";
+import type { AppendRefusal, AppendResult, RecordedEvent, StreamAppend } from "../../event-store/index.js";
+import type { SqlRow } from "../driver/index.js";
+import { outcomes, refusedState } from "../migrations/index.js";
+import type { SqlAppend } from "./append-values.js";
+
+/** How one append of a call ended; busy: to be tried again by itself. */
+export type Outcome = AppendResult | Busy;
+
+export interface Busy {
+  readonly kind: "busy";
+}
+
+/** The same, for who waited for the stream already: it came into being, or into other hands, meanwhile. */
+export function busyStream(): PotterError {
+  const message = "another transaction has changed the stream meanwhile; try again";
+  return new PotterError("aborted", message, { cause: Object.assign(new Error(message), { code: "40001" }) });
+}
+
+/** What the database said of one append. */
+interface Said {
+  readonly outcome: number;
+  readonly version: number;
+  readonly response: Uint8Array | undefined;
+  /** Of the last event. */
+  readonly position: number;
+  /** Which of the append's claims is taken. */
+  readonly claim?: number;
+}
+
+/** Reads the row of `append_one`. */
+export function readOne(row: SqlRow, { append }: SqlAppend): AppendResult {
+  return toOutcome(
+    {
+      outcome: Number(row["outcome"]),
+      version: Number(row["version"]),
+      response: (row["response"] as Uint8Array | null) ?? undefined,
+      position: Number(row["pos"] ?? 0),
+    },
+    append,
+  ) as AppendResult;
+}
+
+/** Reads the row of `append_group`: the outcomes in the order of the appends. */
+export function readGroup(row: SqlRow, appends: readonly SqlAppend[]): readonly Outcome[] {
+  const found = row["outcomes"] as readonly number[];
+  const versions = row["versions"] as readonly number[];
+  const responses = row["responses"] as readonly (Uint8Array | null)[] | null;
+  const positions = (row["positions"] as readonly number[] | null) ?? [];
+  let next = 0;
+  return appends.map(({ append }, i) => {
+    const outcome = Number(found[i]);
+    if (outcome === outcomes.appended) next += append.events.length;
+    const position = append.events.length === 0 ? 0 : Number(positions[next - 1]);
+    return toOutcome(
+      { outcome, version: Number(versions[i]), response: responses?.[i] ?? undefined, position },
+      append,
+    );
+  });
+}
+
+/** Reads the row of `beginAll` or `nextAll`. undefined: none was done. */
+export function readAll(row: SqlRow, appends: readonly SqlAppend[]): readonly AppendResult[] | undefined {
+  const positions = row["positions"] as readonly number[] | null;
+  return positions?.map((position, i) => {
+    const { expectedVersion } = (appends[i] as SqlAppend).append;
+    return { kind: "appended", version: expectedVersion + 1, position: Number(position) };
+  });
+}
+
+/** Why a call that was all or nothing was refused; undefined: the error is another. */
+export function readRefusal(error: unknown, appends: readonly SqlAppend[]): AppendRefusal | Busy | undefined {
+  const cause = isPotterError(error) ? (error.cause as { code?: unknown; detail?: unknown } | undefined) : undefined;
+  if (cause?.code !== refusedState || typeof cause.detail !== "string") return undefined;
+  const said = JSON.parse(cause.detail) as {
+    readonly outcomes: readonly number[];
+    readonly versions: readonly number[];
+    readonly responses: readonly (string | null)[] | null;
+    readonly claim: number | null;
+  };
+  const at = said.outcomes.findIndex((outcome) => outcome !== outcomes.appended);
+  const refused = appends[at] ?? appends[0];
+  if (refused === undefined) return undefined;
+  const response = said.responses?.[at];
+  // The number of the claim counts through the claims of all appends.
+  const before = appends.slice(0, at).reduce((sum, { append }) => sum + (append.uniqueValues?.length ?? 0), 0);
+  return toOutcome(
+    {
+      outcome: said.outcomes[at] ?? outcomes.conflict,
+      version: Number(said.versions[at]),
+      response: response ? fromBase64(response) : undefined,
+      position: 0,
+      ...(said.claim !== null && { claim: said.claim - 1 - before }),
+    },
+    refused.append,
+  ) as AppendRefusal | Busy;
+}
+
+function toOutcome({ outcome, version, response, position, claim }: Said, append: StreamAppend): Outcome {
+  switch (outcome) {
+    case outcomes.appended:
+      return { kind: "appended", version, position };
+    case outcomes.conflict:
+      return { kind: "conflict", actualVersion: version, stream: append.stream };
+    case outcomes.closed:
+      return { kind: "closed", stream: append.stream };
+    case outcomes.duplicate:
+      return { kind: "duplicate", response: response ?? new Uint8Array(), version };
+    case outcomes.mismatch:
+      return { kind: "command_mismatch" };
+    case outcomes.claimed: {
+      const taken = append.uniqueValues?.[claim ?? 0];
+      return { kind: "value_taken", index: taken?.index ?? "", value: taken?.value ?? "" };
+    }
+    default:
+      return { kind: "busy" };
+  }
+}
+
+/** The events of a call as the database has them, without reading them back. */
+export function toRecorded(row: SqlRow, appends: readonly SqlAppend[]): readonly RecordedEvent[] {
+  const positions = row["positions"] as readonly number[];
+  const at = Number(row["at"]);
+  let next = 0;
+  return appends.flatMap(({ append, context, payloads }) =>
+    append.events.map(({ id, definition }, i) => ({
+      id,
+      position: Number(positions[next++]),
+      stream: append.stream,
+      version: append.expectedVersion + i + 1,
+      type: definition.type,
+      schemaVersion: definition.version,
+      at,
+      correlationId: context.correlationId,
+      causationId: context.causationId,
+      metadata: context.metadata,
+      bytes: payloads[i] as Uint8Array,
+    })),
+  );
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text.replaceAll("\n", "")), (char) => char.charCodeAt(0));
+}

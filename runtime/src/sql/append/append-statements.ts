@@ -1,0 +1,82 @@
+import type { Schema } from "../driver/index.js";
+
+/** Statements that append single events without commands and claims. Where they give nothing, a function says why. */
+export interface AppendStatements {
+  /** One event to a new stream. Gives the position. */
+  readonly begin: string;
+  /** One event to a stream of the version `$12`. Gives the position. */
+  readonly next: string;
+  /** One event to each of several new streams, all of them or none. Gives the positions, or null. Fails where another begins one at the same time. */
+  readonly beginAll: string;
+  /** One event to each of several streams, all of them or none. Gives the positions, or null. Fails where another changes one at the same time. */
+  readonly nextAll: string;
+}
+
+/**
+ * What `append_one` and `append_group` do for appends without a command that meet no other, as one statement: that saves the cost
+ * of running a function. Each part draws from the one before, which keeps their order: the lock, the streams' rows, the positions. A
+ * loser draws none.
+ */
+export function appendStatements({ sql, appenders, lock }: Schema): AppendStatements {
+  const sharing = `sharing AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(${appenders}, ${lock}))`;
+  const insert = `INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, bucket, id, type, schema_version,
+      data, correlation, causation, metadata, at)
+    SELECT nextval('${sql}.positions'), $1, $2, $3, version, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, clock_timestamp()
+    FROM stream RETURNING pos`;
+  return {
+    begin: `WITH ${sharing}, stream AS (
+      INSERT INTO ${sql}.streams (tenant, type, id, version) SELECT $1, $2, $3, 1 FROM sharing
+      ON CONFLICT DO NOTHING RETURNING version
+    ) ${insert}`,
+    next: `WITH ${sharing}, stream AS (
+      UPDATE ${sql}.streams s SET version = $12 + 1 FROM sharing
+      WHERE s.tenant = $1 AND s.type = $2 AND s.id = $3 AND s.version = $12 AND NOT s.closed RETURNING s.version
+    ) ${insert}`,
+    ...together(sql, sharing),
+  };
+}
+
+/** All or none, so that nobody need be told which: that is what a function is slow at. */
+function together(sql: string, sharing: string): Pick<AppendStatements, "beginAll" | "nextAll"> {
+  const streams = "unnest($1::text[], $2::text[], $3::text[]";
+  const events = `unnest($1::text[], $2::text[], $3::text[], $4::smallint[], $5::uuid[], $6::text[], $7::integer[], $8::bytea[],
+      $9::text[], $10::text[], $11::text[], $13::bigint[])
+      WITH ORDINALITY AS u (tenant, stream_type, stream_id, bucket, id, type, schema_version, data, correlation, causation, metadata, expected, n)`;
+  // Positions are drawn in the order of the appends, so in theirs they come back.
+  const insert = `inserted AS (
+      INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, bucket, id, type, schema_version, data, correlation,
+        causation, metadata, at)
+      SELECT nextval('${sql}.positions'), tenant, stream_type, stream_id, expected + 1, bucket, id, type, schema_version, data,
+        correlation, causation, metadata::jsonb, clock_timestamp()
+      FROM (SELECT u.* FROM whole, ${events} ORDER BY n) u RETURNING pos
+    ) SELECT array_agg(pos ORDER BY pos) AS positions FROM inserted`;
+  /** A row for as many as there should be, nothing where it was found out in time that there are not. Else what was done must be undone. */
+  const whole = (from: string, begun: string) => `whole AS MATERIALIZED (
+      SELECT CASE count(*) WHEN $12::integer THEN 0
+        ELSE ('another transaction has changed a stream: ' || count(*))::integer END AS none
+      FROM ${from} HAVING EXISTS (SELECT FROM ${begun})
+    )`;
+  // Asked for in ways that no plan makes a join of: one that was made for an empty table would read all of it for ever.
+  const ofStream = "s.id = u.id AND s.type = u.type AND s.tenant = u.tenant";
+  return {
+    beginAll: `WITH ${sharing}, free AS MATERIALIZED (
+      SELECT FROM sharing WHERE NOT EXISTS (
+        SELECT FROM ${streams}) AS u (tenant, type, id) WHERE (SELECT true FROM ${sql}.streams s WHERE ${ofStream})
+      )
+    ), begun AS (
+      INSERT INTO ${sql}.streams (tenant, type, id, version)
+      SELECT tenant, type, id, 1 FROM free, ${streams}) AS u (tenant, type, id) ORDER BY id, type, tenant
+      ON CONFLICT DO NOTHING RETURNING 1
+    ), ${whole("begun", "free")}, ${insert}`,
+    nextAll: `WITH ${sharing}, held AS MATERIALIZED (
+      SELECT s.place, u.expected FROM sharing, ${streams}, $13::bigint[]) AS u (tenant, type, id, expected)
+      JOIN LATERAL (
+        SELECT s.ctid AS place FROM ${sql}.streams s WHERE ${ofStream} AND s.version = u.expected AND NOT s.closed
+        FOR UPDATE SKIP LOCKED
+      ) s ON true
+    ), all_held AS MATERIALIZED (SELECT FROM held HAVING count(*) = $12::integer
+    ), moved AS (
+      UPDATE ${sql}.streams s SET version = h.expected + 1 FROM held h, all_held WHERE s.ctid = h.place RETURNING 1
+    ), ${whole("moved", "all_held")}, ${insert}`,
+  };
+}

@@ -1,0 +1,228 @@
+import {
+  type AppendContext,
+  bucketOf,
+  checkEventSize,
+  type EventToAppend,
+  type StreamAppend,
+} from "../../event-store/index.js";
+import { SqlArray, type SqlValue } from "../driver/index.js";
+import { bindStream, escapeNul, toMetadata } from "../values/index.js";
+
+/** One append of a call, and on whose behalf. Appends of a caller that are all or nothing share their context. */
+export interface SqlAppend {
+  readonly append: StreamAppend;
+  readonly context: AppendContext;
+  /** Its events as they are stored: encoded once, however often the append is tried. */
+  readonly payloads: readonly Uint8Array[];
+  /** Of all payloads and of the response, in bytes. */
+  readonly size: number;
+}
+
+/** Throws for an event that is larger than `maxEventSize`. */
+export function toSqlAppend(append: StreamAppend, context: AppendContext, maxEventSize: number): SqlAppend {
+  let size = context.command?.response.length ?? 0;
+  const payloads = append.events.map((event) => {
+    const payload = toPayload(event, maxEventSize);
+    size += payload.length;
+    return payload;
+  });
+  return { append, context, payloads, size };
+}
+
+/** An event as it is stored. Throws for one that is larger than `maxEventSize`. */
+export function toPayload({ bytes, definition, data }: EventToAppend, maxEventSize: number): Uint8Array {
+  const payload = bytes ?? definition.codec.encode(data);
+  checkEventSize(definition.type, payload, maxEventSize);
+  return payload;
+}
+
+/** Whether an append can go by `append_one`, and without a command by one of `appendStatements`. */
+export function isSingle({ append }: SqlAppend): boolean {
+  return append.events.length === 1 && append.uniqueValues === undefined;
+}
+
+/** What has a command is carried out once, however often it is sent. */
+export function isRepeatable({ command }: Pick<AppendContext, "command">): boolean {
+  return command !== undefined;
+}
+
+/** What a statement of `appendStatements` is called with. */
+export function bindStatement({ append, context, payloads }: SqlAppend): SqlValue[] {
+  const { stream, expectedVersion, events } = append;
+  const [event] = events as readonly [EventToAppend];
+  const values: SqlValue[] = [
+    ...bindStream(stream),
+    bucketOf(stream),
+    event.id,
+    escapeNul(event.definition.type),
+    event.definition.version,
+    payloads[0] as Uint8Array,
+    escapeNul(context.correlationId),
+    escapeNul(context.causationId),
+    toMetadata(context.metadata),
+  ];
+  if (expectedVersion > 0) values.push(expectedVersion);
+  return values;
+}
+
+/** What `append_one` is called with. */
+export function bindOne({ append, context, payloads }: SqlAppend): SqlValue[] {
+  const { stream, expectedVersion, events } = append;
+  const [event] = events as readonly [EventToAppend];
+  const { command } = context;
+  return [
+    ...bindStream(stream),
+    bucketOf(stream),
+    expectedVersion,
+    event.id,
+    escapeNul(event.definition.type),
+    event.definition.version,
+    payloads[0] as Uint8Array,
+    escapeNul(context.correlationId),
+    escapeNul(context.causationId),
+    toMetadata(context.metadata),
+    command === undefined ? null : escapeNul(command.id),
+    command?.requestHash ?? null,
+    command?.response ?? null,
+  ];
+}
+
+/** How a call of `append_group` treats its appends. */
+export interface GroupMode {
+  /** Wait for streams that other transactions hold. */
+  readonly wait: boolean;
+  /** All or nothing. */
+  readonly together: boolean;
+}
+
+/** Whether appends can go by `beginAll` or `nextAll` of `appendStatements`. */
+export function findShortWay(appends: readonly SqlAppend[]): "beginAll" | "nextAll" | undefined {
+  const [first] = appends;
+  const begins = first?.append.expectedVersion === 0;
+  const fits = (one: SqlAppend) =>
+    isSingle(one) && one.context.command === undefined && (one.append.expectedVersion === 0) === begins;
+  return appends.every(fits) ? (begins ? "beginAll" : "nextAll") : undefined;
+}
+
+/** What `beginAll` and `nextAll` are called with. */
+export function bindAll(appends: readonly SqlAppend[]): SqlValue[] {
+  const columns = new GroupColumns();
+  for (const append of appends) columns.add(append, false);
+  return columns.bindSingles();
+}
+
+/** What `append_group` is called with. The command of a call that is all or nothing goes with its first append. */
+export function bindGroup(appends: readonly SqlAppend[], { wait, together }: GroupMode): SqlValue[] {
+  const columns = new GroupColumns();
+  for (const [i, append] of appends.entries()) columns.add(append, !together || i === 0);
+  return [wait, together, ...columns.bind()];
+}
+
+class GroupColumns {
+  private readonly tenants: string[] = [];
+  private readonly types: string[] = [];
+  private readonly ids: string[] = [];
+  private readonly buckets: number[] = [];
+  private readonly expected: number[] = [];
+  private readonly counts: number[] = [];
+  private readonly correlations: string[] = [];
+  private readonly causations: string[] = [];
+  private readonly metadata: string[] = [];
+  private readonly commands: (string | null)[] = [];
+  private readonly hashes: (string | null)[] = [];
+  private readonly responses: (Uint8Array | null)[] = [];
+  private hasCommand = false;
+  private readonly owners: number[] = [];
+  private readonly steps: number[] = [];
+  private readonly eventIds: string[] = [];
+  private readonly eventTypes: string[] = [];
+  private readonly schemaVersions: number[] = [];
+  private readonly data: Uint8Array[] = [];
+  private readonly claimOwners: number[] = [];
+  private readonly claimIndexes: string[] = [];
+  private readonly claimValues: string[] = [];
+  private readonly claimTaken: boolean[] = [];
+  private readonly claimSubjects: (string | null)[] = [];
+
+  add({ append, context, payloads }: SqlAppend, withCommand: boolean): void {
+    const { stream, expectedVersion, events, uniqueValues } = append;
+    this.tenants.push(escapeNul(stream.tenant));
+    this.types.push(escapeNul(stream.type));
+    const owner = this.ids.push(escapeNul(stream.id));
+    this.buckets.push(bucketOf(stream));
+    this.expected.push(expectedVersion);
+    this.counts.push(events.length);
+    this.correlations.push(escapeNul(context.correlationId));
+    this.causations.push(escapeNul(context.causationId));
+    this.metadata.push(toMetadata(context.metadata));
+    const command = withCommand ? context.command : undefined;
+    this.hasCommand ||= command !== undefined;
+    this.commands.push(command === undefined ? null : escapeNul(command.id));
+    this.hashes.push(command?.requestHash ?? null);
+    this.responses.push(command?.response ?? null);
+    for (const [i, { id, definition }] of events.entries()) {
+      this.owners.push(owner);
+      this.steps.push(i + 1);
+      this.eventIds.push(id);
+      this.eventTypes.push(escapeNul(definition.type));
+      this.schemaVersions.push(definition.version);
+      this.data.push(payloads[i] as Uint8Array);
+    }
+    for (const { index, value, action, subject } of uniqueValues ?? []) {
+      this.claimOwners.push(owner);
+      this.claimIndexes.push(escapeNul(index));
+      this.claimValues.push(escapeNul(value));
+      this.claimTaken.push(action === "claim");
+      this.claimSubjects.push(subject === undefined ? null : escapeNul(subject));
+    }
+  }
+
+  bind(): SqlValue[] {
+    const commands = this.hasCommand;
+    const claims = this.claimOwners.length > 0;
+    return [
+      new SqlArray("text", this.tenants),
+      new SqlArray("text", this.types),
+      new SqlArray("text", this.ids),
+      new SqlArray("int2", this.buckets),
+      new SqlArray("int8", this.expected),
+      new SqlArray("int4", this.counts),
+      new SqlArray("text", this.correlations),
+      new SqlArray("text", this.causations),
+      new SqlArray("text", this.metadata),
+      commands ? new SqlArray("text", this.commands) : null,
+      commands ? new SqlArray("text", this.hashes) : null,
+      commands ? new SqlArray("bytea", this.responses) : null,
+      new SqlArray("int4", this.owners),
+      new SqlArray("int4", this.steps),
+      new SqlArray("uuid", this.eventIds),
+      new SqlArray("text", this.eventTypes),
+      new SqlArray("int4", this.schemaVersions),
+      new SqlArray("bytea", this.data),
+      claims ? new SqlArray("int4", this.claimOwners) : null,
+      claims ? new SqlArray("text", this.claimIndexes) : null,
+      claims ? new SqlArray("text", this.claimValues) : null,
+      claims ? new SqlArray("boolean", this.claimTaken) : null,
+      claims ? new SqlArray("text", this.claimSubjects) : null,
+    ];
+  }
+
+  /** Of appends of one event each. */
+  bindSingles(): SqlValue[] {
+    return [
+      new SqlArray("text", this.tenants),
+      new SqlArray("text", this.types),
+      new SqlArray("text", this.ids),
+      new SqlArray("int2", this.buckets),
+      new SqlArray("uuid", this.eventIds),
+      new SqlArray("text", this.eventTypes),
+      new SqlArray("int4", this.schemaVersions),
+      new SqlArray("bytea", this.data),
+      new SqlArray("text", this.correlations),
+      new SqlArray("text", this.causations),
+      new SqlArray("text", this.metadata),
+      this.ids.length,
+      new SqlArray("int8", this.expected),
+    ];
+  }
+}

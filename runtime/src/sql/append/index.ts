@@ -1,0 +1,5 @@
+// Appends of events, and the commands recorded with them. Reads nothing back.
+export { isRepeatable } from "./append-values.js";
+export { SqlAppender } from "./sql-appender.js";
+export { SqlCommands } from "./sql-commands.js";
+export { SqlSequenceAppender } from "./sql-sequence-appender.js";

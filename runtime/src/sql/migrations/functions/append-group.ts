@@ -1,0 +1,176 @@
+import type { Schema } from "../../driver/index.js";
+import { outcomes } from "./outcomes.js";
+
+/** The error by which a call that is all or nothing takes back what it did. Its detail is the outcome. */
+export const refusedState = "PT001";
+
+/**
+ * Appends to many streams in one call: what several callers wanted to append anyhow, each with an outcome of its own, or,
+ * with `p_together`, what one caller wants all or nothing. Streams and commands of a call differ from one another.
+ *
+ * The parts of `append_one` in the same order, each done for all appends by one statement. What all must lock in one order is
+ * sorted; a stream that another transaction holds is not waited for, unless `p_wait` says so: one slow transaction must
+ * not hold up appends of others.
+ */
+export function appendGroupFunction({ sql, appenders, lock }: Schema): string {
+  const appends = `unnest(p_tenants, p_stream_types, p_stream_ids, p_expected, p_counts)
+      WITH ORDINALITY AS a (tenant, type, id, expected, count, n)`;
+  return `
+CREATE FUNCTION ${sql}.append_group(
+  p_wait boolean, p_together boolean,
+  p_tenants text[], p_stream_types text[], p_stream_ids text[], p_buckets smallint[], p_expected bigint[], p_counts integer[],
+  p_correlations text[], p_causations text[], p_metadata text[],
+  p_commands text[], p_request_hashes text[], p_responses bytea[],
+  p_owners integer[], p_offsets integer[], p_ids uuid[], p_types text[], p_schema_versions integer[], p_data bytea[],
+  p_claim_owners integer[], p_claim_indexes text[], p_claim_values text[], p_claim_taken boolean[], p_claim_subjects text[],
+  OUT outcomes smallint[], OUT versions bigint[], OUT positions bigint[], OUT at timestamptz, OUT responses bytea[],
+  OUT claim integer
+) LANGUAGE plpgsql AS $function$
+#variable_conflict use_column
+DECLARE
+  v_found integer[];
+  v_n integer;
+  v_hash text;
+  v_version bigint;
+  v_response bytea;
+  v_closed boolean;
+  v_failed boolean := false;
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(${appenders}, ${lock});
+  outcomes := array_fill(NULL::smallint, ARRAY[cardinality(p_stream_ids)]);
+  versions := array_fill(NULL::bigint, ARRAY[cardinality(p_stream_ids)]);
+
+  IF p_commands IS NOT NULL THEN
+    WITH wanted AS MATERIALIZED (
+      SELECT * FROM unnest(p_tenants, p_commands, p_request_hashes, p_responses, p_expected, p_counts)
+        WITH ORDINALITY AS c (tenant, id, hash, response, expected, count, n)
+      WHERE id IS NOT NULL
+    ), recorded AS (
+      INSERT INTO ${sql}.commands (tenant, id, request_hash, response, version)
+      SELECT tenant, id, hash, response, expected + count FROM wanted ORDER BY id, tenant
+      ON CONFLICT DO NOTHING
+      RETURNING tenant, id
+    )
+    SELECT array_agg(w.n) INTO v_found FROM wanted w
+    WHERE NOT EXISTS (SELECT FROM recorded r WHERE r.tenant = w.tenant AND r.id = w.id);
+    IF v_found IS NOT NULL THEN
+      v_failed := true;
+      responses := array_fill(NULL::bytea, ARRAY[cardinality(p_stream_ids)]);
+      FOREACH v_n IN ARRAY v_found LOOP
+        SELECT c.request_hash, c.version, c.response INTO v_hash, v_version, v_response
+        FROM ${sql}.commands c WHERE c.tenant = p_tenants[v_n] AND c.id = p_commands[v_n];
+        outcomes[v_n] := CASE WHEN v_hash = p_request_hashes[v_n] THEN ${outcomes.duplicate} ELSE ${outcomes.mismatch} END;
+        versions[v_n] := v_version;
+        responses[v_n] := v_response;
+      END LOOP;
+    END IF;
+  END IF;
+
+  IF p_wait THEN
+    PERFORM FROM (SELECT DISTINCT tenant, type, id FROM ${appends}) a
+    JOIN ${sql}.streams s ON s.tenant = a.tenant AND s.type = a.type AND s.id = a.id
+    ORDER BY s.id, s.type, s.tenant FOR UPDATE OF s;
+  END IF;
+
+  IF 0 = ANY (p_expected) THEN
+    WITH begun AS (
+      INSERT INTO ${sql}.streams (tenant, type, id, version)
+      SELECT tenant, type, id, count FROM ${appends}
+      WHERE expected = 0 AND count > 0 AND outcomes[n] IS NULL
+      ORDER BY id, type, tenant
+      ON CONFLICT DO NOTHING
+      RETURNING tenant, type, id
+    )
+    SELECT array_agg(n) INTO v_found FROM ${appends}
+    JOIN begun b ON b.tenant = a.tenant AND b.type = a.type AND b.id = a.id;
+    FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
+      outcomes[v_n] := ${outcomes.appended};
+      versions[v_n] := p_counts[v_n];
+    END LOOP;
+  END IF;
+  IF 0 < ANY (p_expected) THEN
+    WITH held AS MATERIALIZED (
+      SELECT a.n, a.tenant, a.type, a.id, a.expected, a.count FROM ${appends}
+      JOIN ${sql}.streams s ON s.tenant = a.tenant AND s.type = a.type AND s.id = a.id
+      WHERE a.expected > 0 AND a.count > 0 AND outcomes[a.n] IS NULL AND s.version = a.expected AND NOT s.closed
+      FOR UPDATE OF s SKIP LOCKED
+    ), moved AS (
+      UPDATE ${sql}.streams s SET version = h.expected + h.count FROM held h
+      WHERE s.tenant = h.tenant AND s.type = h.type AND s.id = h.id AND s.version = h.expected
+      RETURNING h.n
+    )
+    SELECT array_agg(n) INTO v_found FROM moved;
+    FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
+      outcomes[v_n] := ${outcomes.appended};
+      versions[v_n] := p_expected[v_n] + p_counts[v_n];
+    END LOOP;
+  END IF;
+
+  FOR v_n IN SELECT n FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, n) WHERE outcome IS NULL LOOP
+    v_closed := NULL;
+    SELECT s.version, s.closed INTO v_version, v_closed FROM ${sql}.streams s
+    WHERE s.tenant = p_tenants[v_n] AND s.type = p_stream_types[v_n] AND s.id = p_stream_ids[v_n];
+    versions[v_n] := coalesce(v_version, 0);
+    outcomes[v_n] := CASE
+      WHEN v_closed THEN ${outcomes.closed}
+      WHEN versions[v_n] <> p_expected[v_n] THEN ${outcomes.conflict}
+      WHEN p_counts[v_n] = 0 THEN ${outcomes.appended}
+      ELSE ${outcomes.busy}
+    END;
+    IF outcomes[v_n] <> ${outcomes.appended} THEN
+      v_failed := true;
+      IF p_commands[v_n] IS NOT NULL THEN
+        DELETE FROM ${sql}.commands c WHERE c.tenant = p_tenants[v_n] AND c.id = p_commands[v_n];
+      END IF;
+    END IF;
+  END LOOP;
+
+  IF p_claim_owners IS NOT NULL AND NOT v_failed THEN
+    DELETE FROM ${sql}.claims c
+    USING unnest(p_claim_owners, p_claim_indexes, p_claim_values, p_claim_taken) AS r (owner, index, value, taken)
+    WHERE NOT r.taken AND c.tenant = p_tenants[r.owner] AND c.index = r.index AND c.value = r.value
+      AND c.stream_type = p_stream_types[r.owner] AND c.stream_id = p_stream_ids[r.owner];
+    INSERT INTO ${sql}.claims (tenant, index, value, stream_type, stream_id, subject)
+    SELECT p_tenants[r.owner], r.index, r.value, p_stream_types[r.owner], p_stream_ids[r.owner], r.subject
+    FROM unnest(p_claim_owners, p_claim_indexes, p_claim_values, p_claim_taken, p_claim_subjects)
+      AS r (owner, index, value, taken, subject)
+    WHERE r.taken
+    ORDER BY r.value, r.index, p_tenants[r.owner]
+    ON CONFLICT DO NOTHING;
+    SELECT min(r.n) INTO claim
+    FROM unnest(p_claim_owners, p_claim_indexes, p_claim_values, p_claim_taken)
+      WITH ORDINALITY AS r (owner, index, value, taken, n)
+    JOIN ${sql}.claims c ON c.tenant = p_tenants[r.owner] AND c.index = r.index AND c.value = r.value
+    WHERE r.taken AND (c.stream_type, c.stream_id) <> (p_stream_types[r.owner], p_stream_ids[r.owner]);
+    IF claim IS NOT NULL THEN
+      v_failed := true;
+      outcomes[p_claim_owners[claim]] := ${outcomes.claimed};
+    END IF;
+  END IF;
+
+  IF p_together AND v_failed THEN
+    RAISE EXCEPTION 'the append was refused' USING ERRCODE = '${refusedState}', DETAIL = json_build_object(
+      'outcomes', outcomes, 'versions', versions, 'claim', claim,
+      'responses', (SELECT json_agg(encode(r, 'base64') ORDER BY n) FROM unnest(responses) WITH ORDINALITY AS x (r, n)))::text;
+  END IF;
+
+  at := clock_timestamp();
+  WITH numbered AS MATERIALIZED (
+    SELECT nextval('${sql}.positions') AS pos, e.* FROM (
+      SELECT * FROM unnest(p_owners, p_offsets, p_ids, p_types, p_schema_versions, p_data)
+        WITH ORDINALITY AS u (owner, step, id, type, schema_version, data, n)
+      WHERE outcomes[owner] = ${outcomes.appended}
+      ORDER BY n
+    ) e
+  ), inserted AS (
+    INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at,
+      correlation, causation, data, metadata)
+    SELECT e.pos, p_tenants[e.owner], p_stream_types[e.owner], p_stream_ids[e.owner], p_expected[e.owner] + e.step, e.type,
+      e.schema_version, p_buckets[e.owner], e.id, append_group.at, p_correlations[e.owner], p_causations[e.owner], e.data,
+      p_metadata[e.owner]::jsonb
+    FROM numbered e ORDER BY e.n
+  )
+  SELECT array_agg(e.pos ORDER BY e.n) INTO positions FROM numbered e;
+END
+$function$;`;
+}

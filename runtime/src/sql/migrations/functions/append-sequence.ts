@@ -1,0 +1,73 @@
+import type { Schema } from "../../driver/index.js";
+
+/**
+ * Appends what several commands led to to one stream, in their order, all or nothing: `appended` is false where nothing was done. The
+ * parts of `append_one` in the same order. The commands are recorded by one statement, so whoever repeats one of them
+ * waits for all.
+ */
+export function appendSequenceFunction({ sql, appenders, lock }: Schema): string {
+  return `
+CREATE FUNCTION ${sql}.append_sequence(
+  p_tenant text, p_stream_type text, p_stream_id text, p_bucket smallint, p_expected bigint,
+  p_commands text[], p_request_hashes text[], p_responses bytea[], p_command_versions bigint[],
+  p_ids uuid[], p_types text[], p_schema_versions integer[], p_data bytea[],
+  p_correlations text[], p_causations text[], p_metadata text[],
+  OUT appended boolean, OUT positions bigint[], OUT at timestamptz
+) LANGUAGE plpgsql AS $function$
+#variable_conflict use_column
+DECLARE
+  v_recorded text[] := '{}';
+  v_count integer := cardinality(p_ids);
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(${appenders}, ${lock});
+  IF p_commands IS NOT NULL THEN
+    WITH recorded AS (
+      INSERT INTO ${sql}.commands (tenant, id, request_hash, response, version)
+      SELECT p_tenant, c.id, c.hash, c.response, c.version
+      FROM unnest(p_commands, p_request_hashes, p_responses, p_command_versions) AS c (id, hash, response, version)
+      ORDER BY c.id
+      ON CONFLICT DO NOTHING
+      RETURNING id
+    )
+    SELECT coalesce(array_agg(id), '{}') INTO v_recorded FROM recorded;
+  END IF;
+  appended := cardinality(v_recorded) = coalesce(cardinality(p_commands), 0);
+  IF appended THEN
+    IF p_expected = 0 AND v_count > 0 THEN
+      INSERT INTO ${sql}.streams (tenant, type, id, version)
+      VALUES (p_tenant, p_stream_type, p_stream_id, v_count)
+      ON CONFLICT DO NOTHING;
+      appended := FOUND;
+    ELSIF p_expected = 0 THEN
+      appended := NOT EXISTS (SELECT FROM ${sql}.streams s
+        WHERE s.tenant = p_tenant AND s.type = p_stream_type AND s.id = p_stream_id);
+    ELSE
+      UPDATE ${sql}.streams s SET version = p_expected + v_count
+      WHERE s.tenant = p_tenant AND s.type = p_stream_type AND s.id = p_stream_id
+        AND s.version = p_expected AND NOT s.closed;
+      appended := FOUND;
+    END IF;
+  END IF;
+  IF NOT appended THEN
+    -- They were visible to nobody.
+    DELETE FROM ${sql}.commands c WHERE c.tenant = p_tenant AND c.id = ANY (v_recorded);
+    RETURN;
+  END IF;
+  at := clock_timestamp();
+  WITH numbered AS MATERIALIZED (
+    SELECT nextval('${sql}.positions') AS pos, e.* FROM (
+      SELECT * FROM unnest(p_ids, p_types, p_schema_versions, p_data, p_correlations, p_causations, p_metadata)
+        WITH ORDINALITY AS u (id, type, schema_version, data, correlation, causation, metadata, n)
+      ORDER BY n
+    ) e
+  ), inserted AS (
+    INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at,
+      correlation, causation, data, metadata)
+    SELECT e.pos, p_tenant, p_stream_type, p_stream_id, p_expected + e.n, e.type, e.schema_version, p_bucket, e.id,
+      append_sequence.at, e.correlation, e.causation, e.data, e.metadata::jsonb
+    FROM numbered e ORDER BY e.n
+  )
+  SELECT array_agg(e.pos ORDER BY e.n) INTO positions FROM numbered e;
+END
+$function$;`;
+}

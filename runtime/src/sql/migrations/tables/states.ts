@@ -1,0 +1,19 @@
+import type { Schema } from "../../driver/index.js";
+import { writeStateFunction } from "../functions/write-state.js";
+
+/** The states of aggregates that store them, and not their events. */
+export function statesTables(schema: Schema): string {
+  return `
+CREATE TABLE ${schema.sql}.states (
+  tenant text COLLATE "C" NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  state_version integer NOT NULL,
+  state bytea NOT NULL,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (tenant, type, id)
+) WITH (fillfactor = 80);
+COMMENT ON COLUMN ${schema.sql}.states.version IS 'number of events that have led to the state';
+${writeStateFunction(schema)}`;
+}

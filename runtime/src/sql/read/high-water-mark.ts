@@ -1,0 +1,208 @@
+import { isPotterError } from "../../errors/index.js";
+import { type Schema, SqlArray, type SqlDriver, type SqlSession, sleep } from "../driver/index.js";
+import { heldByAppenders } from "./open-appends.js";
+
+/** A range of positions at which no event will ever stand, both ends included. */
+interface Hole {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Appenders that were alive when a hole was found, and the highest position that was visible by then. */
+interface Probe {
+  readonly head: number;
+  readonly upTo: number;
+  readonly holders: ReadonlySet<string>;
+}
+
+/** How long one look waits for appenders before it says that there is nothing yet, in milliseconds. */
+const patience = 100;
+/** Positions that are looked through by one statement. */
+const stride = 10_000;
+/** How far the head may run ahead of what is kept of it for the next start. */
+const keepEvery = 10_000;
+
+/**
+ * The head of all events: the highest position at or below which nothing can appear any more, though positions are drawn
+ * before their transactions commit, so that a later one may show first.
+ *
+ * Over positions without a hole it moves at once. At a hole, whoever may still fill it is alive: it took the
+ * shared lock before it drew its position, and it drew it before a higher one became visible. So the holders of
+ * the lock are sampled after the look that showed the hole; when all of these have gone, a new snapshot shows
+ * what they committed, and what it does not show will never come. Each step is a statement of its own, since a
+ * snapshot taken before the holders have gone proves nothing.
+ */
+export class HighWaterMark {
+  private readonly driver: SqlDriver;
+  /** What all below was learnt under. */
+  private losses: number | undefined;
+  private readonly sql: Readonly<Record<"kept" | "keep" | "look" | "holes" | "skip" | "holders", string>>;
+  private known: number | undefined;
+  private kept = 0;
+  private probe: Probe | undefined;
+  private running: Promise<number> | undefined;
+  private next: Promise<number> | undefined;
+
+  constructor(driver: SqlDriver, schema: Schema) {
+    const { sql } = schema;
+    this.driver = driver;
+    const visible = `SELECT pos FROM ${sql}.events WHERE pos > $1 AND pos <= $2
+      UNION ALL SELECT pos FROM ${sql}.events_archive WHERE pos > $1 AND pos <= $2`;
+    const first = (table: string) => `(SELECT pos FROM ${sql}.${table} WHERE pos > $1 ORDER BY pos LIMIT ${stride})`;
+    this.sql = {
+      kept: `SELECT pos FROM ${sql}.settled`,
+      keep: `UPDATE ${sql}.settled SET pos = $1 WHERE pos < $1`,
+      look: `SELECT max(pos) AS last, count(*) AS count
+        FROM (${first("events")} UNION ALL ${first("events_archive")} ORDER BY pos LIMIT ${stride}) e`,
+      holes: `SELECT previous + 1 AS first, pos - 1 AS last
+        FROM (SELECT pos, lag(pos, 1, $1::bigint) OVER (ORDER BY pos) AS previous FROM (
+          ${visible}
+          UNION ALL SELECT generate_series(greatest(first, $1 + 1), least(last, $2)) FROM ${sql}.skips
+            WHERE last > $1 AND first <= $2) v) w
+        WHERE pos > previous + 1 ORDER BY pos`,
+      skip: `INSERT INTO ${sql}.skips (first, last) SELECT * FROM unnest($1::bigint[], $2::bigint[]) ON CONFLICT DO NOTHING`,
+      // A holder without a process is a prepared transaction. A standby does not know the locks of its primary.
+      holders: `
+        SELECT coalesce(string_agg(virtualtransaction, ' ') FILTER (WHERE pid IS NOT NULL), '') AS holders,
+          pg_is_in_recovery() OR count(*) FILTER (WHERE pid IS NULL) > 0 AS blocked
+        FROM pg_locks WHERE ${heldByAppenders(schema)}`,
+    };
+  }
+
+  /** The head as it was known last: free, and never too high. */
+  get last(): number {
+    return this.driver.losses === this.losses ? (this.known ?? 0) : 0;
+  }
+
+  /**
+   * Moves the head as far as it goes. Callers at the same time share a look, but for one that began before they asked:
+   * it may not show what was committed by then.
+   */
+  advance(): Promise<number> {
+    if (this.running === undefined) {
+      this.running = this.move().finally(() => {
+        this.running = undefined;
+      });
+      return this.running;
+    }
+    const again = () => {
+      this.next = undefined;
+      return this.advance();
+    };
+    this.next ??= this.running.then(again, again);
+    return this.next;
+  }
+
+  private async move(): Promise<number> {
+    for (;;) {
+      const known = this.recall() ?? (await this.readKept());
+      this.known = known;
+      while (await this.step(this.known)) {}
+      if (this.driver.losses !== this.losses) continue;
+      if (this.known - this.kept >= keepEvery) await this.keep(this.known);
+      return this.known;
+    }
+  }
+
+  /** What is known of this server. Another one may not have all the events of the one before, and give their positions anew. */
+  private recall(): number | undefined {
+    const { losses } = this.driver;
+    if (losses !== this.losses) {
+      this.losses = losses;
+      this.known = undefined;
+      this.probe = undefined;
+    }
+    return this.known;
+  }
+
+  /** One look. true: it pays to look again. */
+  private async step(head: number): Promise<boolean> {
+    const [row] = await this.driver.query({ name: "potter_look", text: this.sql.look, repeatable: true }, [head]);
+    const count = Number(row?.["count"]);
+    if (count === 0) return false;
+    const last = Number(row?.["last"]);
+    if (last - head === count) {
+      this.known = last;
+      return count === stride;
+    }
+    const [hole] = await this.findHoles(this.driver, head, last);
+    if (hole === undefined) {
+      this.known = last;
+      return true;
+    }
+    if (hole.first > head + 1) {
+      this.known = hole.first - 1;
+      return true;
+    }
+    return this.pass(head, last);
+  }
+
+  /** Deals with a hole directly above the head. true: it is passed. */
+  private async pass(head: number, visible: number): Promise<boolean> {
+    let { probe } = this;
+    let gone = false;
+    if (probe?.head !== head) {
+      const { holders, blocked } = await this.sample();
+      probe = { head, upTo: visible, holders };
+      gone = !blocked && holders.size === 0;
+    }
+    this.probe = probe;
+    if (!gone && !(await this.haveGone(probe.holders))) return false;
+    this.probe = undefined;
+    const { upTo } = probe;
+    if (!(await this.driver.transaction((session) => this.skipHoles(session, head, upTo)))) return false;
+    this.known = upTo;
+    return true;
+  }
+
+  /** Notes that nothing will ever stand in what is empty now. false: this may be another server than the one that was watched. */
+  private async skipHoles(session: SqlSession, after: number, upTo: number): Promise<boolean> {
+    if (this.driver.losses !== this.losses) return false;
+    const dead = await this.findHoles(session, after, upTo);
+    if (dead.length === 0) return true;
+    const statement = { name: "potter_skip", text: this.sql.skip };
+    const first = dead.map((hole) => hole.first);
+    const last = dead.map((hole) => hole.last);
+    await session.query(statement, [new SqlArray("int8", first), new SqlArray("int8", last)]);
+    return true;
+  }
+
+  private async haveGone(sampled: ReadonlySet<string>): Promise<boolean> {
+    const end = performance.now() + patience;
+    for (let wait = 1; ; wait *= 2) {
+      const { holders, blocked } = await this.sample();
+      // One that was sampled may have become a prepared transaction, under another name: so any of those blocks.
+      if (!blocked && ![...sampled].some((holder) => holders.has(holder))) return true;
+      if (performance.now() + wait > end) return false;
+      await sleep(wait);
+    }
+  }
+
+  private async sample(): Promise<{ readonly holders: ReadonlySet<string>; readonly blocked: boolean }> {
+    const [row] = await this.driver.query({ name: "potter_holders", text: this.sql.holders, repeatable: true }, []);
+    const text = row?.["holders"] as string;
+    return { holders: new Set(text === "" ? [] : text.split(" ")), blocked: row?.["blocked"] === true };
+  }
+
+  /** Positions up to the highest that is visible at which there is neither an event nor a skip that is known. */
+  private async findHoles(session: SqlSession, after: number, upTo: number): Promise<readonly Hole[]> {
+    const rows = await session.query({ name: "potter_holes", text: this.sql.holes, repeatable: true }, [after, upTo]);
+    return rows.map((row) => ({ first: Number(row["first"]), last: Number(row["last"]) }));
+  }
+
+  private async readKept(): Promise<number> {
+    const [row] = await this.driver.query({ text: this.sql.kept, repeatable: true }, []);
+    this.kept = Number(row?.["pos"] ?? 0);
+    return this.kept;
+  }
+
+  /** Only saves the next start some looking, so a user without the right to write, or a server that is busy, is no fault. */
+  private async keep(head: number): Promise<void> {
+    try {
+      await this.driver.query({ text: this.sql.keep }, [head]);
+    } catch (error) {
+      if (!isPotterError(error)) throw error;
+    }
+    this.kept = head;
+  }
+}

@@ -1,0 +1,193 @@
+import type {
+  EventFilter,
+  EventSlice,
+  LoadedStream,
+  RecordedEvent,
+  StoredSnapshot,
+  StreamId,
+  StreamInfo,
+  StreamQuery,
+  StreamRange,
+} from "../../event-store/index.js";
+import { type Schema, SqlArray, type SqlDriver, type SqlRow, type SqlValue } from "../driver/index.js";
+import {
+  atMilliseconds,
+  bindStream,
+  escapeNul,
+  eventColumns,
+  toRecordedEvent,
+  toStoredEvent,
+  unescapeNul,
+} from "../values/index.js";
+import { HighWaterMark } from "./high-water-mark.js";
+import { ReplicaReader } from "./replica-reader.js";
+
+/** Positions that are looked through at once for what a filter lets pass: it may be nothing of a long log. */
+const widest = 100_000;
+
+/** Bytes of the events of one slice, as far as those of the one before let expect: a reader holds all of them at once. */
+const largest = 32 * 1024 * 1024;
+
+const ofStream = "tenant = $1 AND stream_type = $2 AND stream_id = $3";
+
+/** Reads events by whichever driver. */
+export class SqlReader {
+  private readonly driver: SqlDriver;
+  private readonly schema: Schema;
+  private readonly highWaterMark: HighWaterMark;
+  private readonly replica: ReplicaReader;
+  /** Of the events of the last slice, in bytes. */
+  private averageSize = 0;
+  private readonly sql: Readonly<Record<"load" | "loadAfter" | "loadSnapshot", string>>;
+
+  constructor(driver: SqlDriver, schema: Schema) {
+    const { sql } = schema;
+    this.driver = driver;
+    this.schema = schema;
+    this.highWaterMark = new HighWaterMark(driver, schema);
+    this.replica = new ReplicaReader(driver);
+    const select = (table: string, columns: string, version: string) =>
+      `(SELECT ${columns} FROM ${sql}.${table} WHERE ${ofStream} AND version > ${version} ORDER BY version)`;
+    const both = (columns: string, version: string) =>
+      `${select("events_archive", columns, version)} UNION ALL ${select("events", columns, version)}`;
+    const columns = "version, type, schema_version, data";
+    this.sql = {
+      load: select("events", columns, "$4"),
+      loadAfter: `${both(columns, "$4")} ORDER BY version`,
+      // The snapshot comes first: it stands for a version below those of the events after it. Without one, what was
+      // archived under one of another shape is needed again.
+      loadSnapshot: `WITH s AS MATERIALIZED (
+          SELECT version, state, ${atMilliseconds} AS at FROM ${sql}.snapshots WHERE ${ofStream} AND state_version = $4
+        )
+        SELECT version, NULL AS type, 0 AS schema_version, state AS data, at FROM s
+        UNION ALL ${both(`${columns}, ${atMilliseconds}`, "coalesce((SELECT version FROM s), 0)")}
+        ORDER BY version, type NULLS FIRST`,
+    };
+  }
+
+  async load(
+    stream: StreamId,
+    { stateVersion, after }: { readonly stateVersion?: number; readonly after?: number } = {},
+  ): Promise<LoadedStream> {
+    const key = bindStream(stream);
+    if (stateVersion === undefined) {
+      const [name, text] =
+        after === undefined ? ["potter_load", this.sql.load] : ["potter_load_after", this.sql.loadAfter];
+      const rows = await this.driver.query({ name, text, repeatable: true }, [...key, after ?? 0]);
+      return { events: rows.map(toStoredEvent) };
+    }
+    const statement = { name: "potter_load_snapshot", text: this.sql.loadSnapshot, repeatable: true };
+    const rows = await this.driver.query(statement, [...key, stateVersion]);
+    const [first, ...rest] = rows;
+    if (first?.["type"] !== null) return { events: rows.map(toStoredEvent) };
+    return { snapshot: toSnapshot(first, stateVersion), events: rest.map(toStoredEvent) };
+  }
+
+  async readStream(stream: StreamId, range: StreamRange = {}): Promise<readonly RecordedEvent[]> {
+    const { after = 0, before, limit, backwards = false } = range;
+    const values: SqlValue[] = [...bindStream(stream), after];
+    const bind = (value: SqlValue) => `$${values.push(value)}`;
+    const end = before === undefined ? "" : ` AND version < ${bind(before)}::bigint`;
+    const most = limit === undefined ? "" : ` LIMIT ${bind(limit)}::bigint`;
+    const order = ` ORDER BY version${backwards ? " DESC" : ""}${most}`;
+    const name = `potter_read_stream${before === undefined ? "" : "_b"}${limit === undefined ? "" : "_l"}${backwards ? "_d" : ""}`;
+    const where = `WHERE ${ofStream} AND version > $4${end}`;
+    const text = this.selectAll(where, order);
+    return (await this.driver.query({ name, text, repeatable: true }, values)).map(toRecordedEvent);
+  }
+
+  async readAll(after: number, limit: number, filter: EventFilter = {}): Promise<EventSlice> {
+    for (;;) {
+      const { losses } = this.driver;
+      const slice = await this.readSettled(after, limit, filter);
+      // What was settled at one server says nothing of the one that may have answered.
+      if (this.driver.losses === losses) return slice;
+    }
+  }
+
+  readHead(): Promise<number> {
+    return this.highWaterMark.advance();
+  }
+
+  async listStreams({ tenant, type, after, limit }: StreamQuery): Promise<readonly StreamInfo[]> {
+    const values: SqlValue[] = [limit];
+    const bind = (value: SqlValue) => `$${values.push(value)}`;
+    const conditions = [
+      ...(tenant === undefined ? [] : [`tenant = ${bind(escapeNul(tenant))}`]),
+      ...(type === undefined ? [] : [`type = ${bind(escapeNul(type))}`]),
+      ...(after === undefined ? [] : [`(tenant, type, id) > (${bindStream(after).map(bind).join(", ")})`]),
+    ];
+    const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+    const text = `SELECT tenant, type, id, version, closed, archived FROM ${this.schema.sql}.streams${where}
+      ORDER BY tenant, type, id LIMIT $1`;
+    return (await this.driver.query({ text, repeatable: true }, values)).map(toStreamInfo);
+  }
+
+  private async readSettled(after: number, wanted: number, filter: EventFilter): Promise<EventSlice> {
+    const limit = Math.max(1, Math.min(wanted, Math.floor(largest / this.averageSize)));
+    // Far behind the head, there is no need to know where it is now.
+    const head =
+      after + limit <= this.highWaterMark.last ? this.highWaterMark.last : await this.highWaterMark.advance();
+    if (after >= head) return { events: [], position: after };
+    const bound: SqlValue[] = [];
+    const { name, conditions } = buildFilter(filter, bound);
+    const text = this.selectAll(`WHERE pos > $1 AND pos <= $2${conditions}`, " ORDER BY pos LIMIT $3");
+    const statement = { name: `potter_read_all${name}`, text, repeatable: true };
+    const end = conditions === "" ? head : Math.min(head, after + widest);
+    const values = (upTo: number) => [after, Math.min(upTo, end), limit, ...bound];
+    const past = await this.replica.read({ least: after + limit, head }, statement, values);
+    const { rows, upTo } = past ?? { rows: await this.driver.query(statement, values(end)), upTo: end };
+    const events = rows.map(toRecordedEvent);
+    this.averageSize = averageSizeOf(events);
+    const last = events.length < limit ? undefined : events.at(-1);
+    return { events, position: last?.position ?? Math.min(upTo, end) };
+  }
+
+  /** From the events and from the archive. What follows on the condition orders and limits each and both. */
+  private selectAll(where: string, order: string): string {
+    const { sql } = this.schema;
+    const select = (table: string) => `(SELECT ${eventColumns} FROM ${sql}.${table} ${where}${order})`;
+    return `${select("events")} UNION ALL ${select("events_archive")}${order}`;
+  }
+}
+
+function averageSizeOf(events: readonly RecordedEvent[]): number {
+  let size = 0;
+  for (const { bytes } of events) size += bytes?.length ?? 0;
+  return events.length === 0 ? 0 : size / events.length;
+}
+
+/** Adds the values of a filter. Its conditions, for after three values, and what to call a statement that has them. */
+function buildFilter(
+  { types, streamTypes, tenant, buckets }: EventFilter,
+  values: SqlValue[],
+): { readonly name: string; readonly conditions: string } {
+  const parts: (readonly [string, string])[] = [];
+  const bind = (value: SqlValue) => `$${3 + values.push(value)}`;
+  if (types !== undefined)
+    parts.push(["t", `type = ANY (${bind(new SqlArray("text", types.map(escapeNul)))}::text[])`]);
+  if (streamTypes !== undefined) {
+    parts.push(["s", `stream_type = ANY (${bind(new SqlArray("text", streamTypes.map(escapeNul)))}::text[])`]);
+  }
+  if (tenant !== undefined) parts.push(["n", `tenant = ${bind(escapeNul(tenant))}`]);
+  if (buckets !== undefined) parts.push(["b", `bucket BETWEEN ${bind(buckets.from)} AND ${bind(buckets.to)}`]);
+  const name = parts.map(([letter]) => letter).join("");
+  return { name: name && `_${name}`, conditions: parts.map(([, condition]) => ` AND ${condition}`).join("") };
+}
+
+function toSnapshot(row: SqlRow, stateVersion: number): StoredSnapshot {
+  return { version: Number(row["version"]), stateVersion, state: row["data"] as Uint8Array, at: Number(row["at"]) };
+}
+
+function toStreamInfo(row: SqlRow): StreamInfo {
+  return {
+    stream: {
+      tenant: unescapeNul(row["tenant"] as string),
+      type: unescapeNul(row["type"] as string),
+      id: unescapeNul(row["id"] as string),
+    },
+    version: Number(row["version"]),
+    closed: row["closed"] === true,
+    archivedVersion: Number(row["archived"]),
+  };
+}

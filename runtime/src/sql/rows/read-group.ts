@@ -1,0 +1,69 @@
+import { type RowTable, tableId } from "../../event-store/index.js";
+
+/** A row that somebody waits for. */
+interface Waiting {
+  readonly table: RowTable;
+  readonly tenant: string;
+  readonly key: string;
+  resolve(row: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** Reads rows of one table: gives the bytes of each that is there. */
+export type ReadRows = (
+  table: RowTable,
+  keys: readonly { readonly tenant: string; readonly key: string }[],
+) => Promise<readonly (Uint8Array | undefined)[]>;
+
+/**
+ * Rows that are asked for at the same time are read by one statement for each table: a list whose items are looked up one
+ * by one costs one round trip. Nobody waits for anything but what runs already, so one that comes alone is not held up.
+ */
+export class ReadGroup {
+  private readonly read: ReadRows;
+  private waiting: Waiting[] = [];
+
+  constructor(read: ReadRows) {
+    this.read = read;
+  }
+
+  get(table: RowTable, tenant: string, key: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.waiting.length === 0) queueMicrotask(() => this.flush());
+      this.waiting.push({ table, tenant, key, resolve, reject });
+    });
+  }
+
+  private flush(): void {
+    const all = this.waiting;
+    this.waiting = [];
+    const byTable = new Map<string, Waiting[]>();
+    for (const one of all) {
+      const id = tableId(one.table);
+      const group = byTable.get(id);
+      if (group === undefined) byTable.set(id, [one]);
+      else group.push(one);
+    }
+    for (const group of byTable.values()) this.readAll(group);
+  }
+
+  private readAll(group: readonly Waiting[]): void {
+    const table = group[0]?.table;
+    if (table === undefined) return;
+    this.read(table, group).then(
+      (found) => {
+        for (const [at, one] of group.entries()) {
+          const bytes = found[at];
+          try {
+            one.resolve(bytes && one.table.codec.decode(bytes));
+          } catch (error) {
+            one.reject(error);
+          }
+        }
+      },
+      (error: unknown) => {
+        for (const one of group) one.reject(error);
+      },
+    );
+  }
+}

@@ -1,0 +1,184 @@
+import {
+  checkInteger,
+  type RowChange,
+  type RowCondition,
+  type RowKey,
+  type RowReader,
+  type RowScan,
+  type RowTable,
+  tableId,
+} from "../../event-store/index.js";
+import { type Schema, type SqlDriver, type SqlSession, type SqlValue, setStoreLocation } from "../driver/index.js";
+import { escapeNul, toJsonObject, unescapeNul } from "../values/index.js";
+import { ReadGroup } from "./read-group.js";
+import { buildConditions } from "./row-conditions.js";
+import { Deadlocks, RowLocks } from "./row-locks.js";
+import { type HeldLocks, SqlRowTransaction } from "./sql-row-transaction.js";
+
+const ofTable = "view = $1 AND version = $2 AND generation = $3";
+const ofTenant = `${ofTable} AND tenant = $4`;
+
+/** Rows of all read models in one table of PostgreSQL. */
+export class SqlRowStore implements RowReader {
+  private readonly driver: SqlDriver;
+  private readonly schema: Schema;
+  private readonly group: ReadGroup;
+  private readonly deadlocks = new Deadlocks();
+  private readonly sql: {
+    readonly get: string;
+    readonly getAll: string;
+    readonly lock: string;
+    readonly claim: string;
+    readonly write: string;
+    readonly drop: string;
+  };
+
+  constructor(driver: SqlDriver, schema: Schema) {
+    this.group = new ReadGroup((table, keys) => this.readGroup(table, keys));
+    this.driver = driver;
+    this.schema = schema;
+    const { sql } = schema;
+    this.sql = {
+      get: `SELECT data FROM ${sql}.rows WHERE ${ofTenant} AND key = $5`,
+      getAll: `SELECT u.n, r.data FROM unnest($4::text[], $5::text[]) WITH ORDINALITY AS u (tenant, key, n)
+        JOIN ${sql}.rows r ON r.tenant = u.tenant AND r.key = u.key WHERE ${ofTable}`,
+      lock: `SELECT ${sql}.lock_rows(NULL, $1, $2, $3, $4, $5, $6)::text AS floor`,
+      claim: `SELECT floor, places, data FROM ${sql}.claim_rows($1, $2, $3, $4, $5, $6)`,
+      write: `SELECT ${sql}.write_rows($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      drop: `WITH gone AS (DELETE FROM ${sql}.rows WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM ${sql}.rows WHERE ${ofTable} LIMIT $4 FOR UPDATE SKIP LOCKED)) RETURNING 1)
+        SELECT count(*) AS n FROM gone`,
+    };
+  }
+
+  get(table: RowTable, tenant: string, key: string): Promise<unknown> {
+    return this.group.get(table, tenant, key);
+  }
+
+  async scan(
+    table: RowTable,
+    tenant: string,
+    { conditions, after, limit }: RowScan,
+  ): Promise<readonly { readonly key: string; readonly row: unknown }[]> {
+    checkInteger("the limit of rows", limit);
+    const values: SqlValue[] = [...toTable(table), escapeNul(tenant)];
+    let where = ofTenant + buildConditions(conditions, values);
+    if (after !== undefined) where += ` AND key > $${values.push(escapeNul(after))}`;
+    const text = `SELECT key, data FROM ${this.schema.sql}.rows WHERE ${where} ORDER BY key LIMIT $${values.push(limit)}`;
+    const rows = await this.driver.query({ text, repeatable: true }, values);
+    return rows.map((row) => ({
+      key: unescapeNul(row["key"] as string),
+      row: table.codec.decode(row["data"] as Uint8Array),
+    }));
+  }
+
+  async count(table: RowTable, tenant: string, conditions: readonly RowCondition[]): Promise<number> {
+    const values: SqlValue[] = [...toTable(table), escapeNul(tenant)];
+    const where = ofTenant + buildConditions(conditions, values);
+    const [row] = await this.driver.query(
+      { text: `SELECT count(*) AS n FROM ${this.schema.sql}.rows WHERE ${where}`, repeatable: true },
+      values,
+    );
+    return Number(row?.["n"]);
+  }
+
+  /** For one piece of work that keeps rows from others, over all its tries. */
+  newLocks(): RowLocks {
+    return new RowLocks(this.deadlocks);
+  }
+
+  /**
+   * The rows as the transaction of this session sees them. Its changes are to be written before the transaction ends. With `locks`, what
+   * it reads or writes is kept from others until then.
+   */
+  async begin(session: SqlSession, locks: RowLocks | undefined): Promise<SqlRowTransaction> {
+    const held = locks && { wanted: locks, floor: await this.lock(session, locks) };
+    const rows = new SqlRowTransaction(session, held, (table, keys) =>
+      held === undefined ? this.readAll(session, table, keys) : this.claim(session, table, keys, held),
+    );
+    setStoreLocation(rows, { driver: this.driver, schema: this.schema });
+    return rows;
+  }
+
+  async write({ session, changes, locks }: SqlRowTransaction): Promise<void> {
+    if (changes.length === 0) return;
+    if (locks !== undefined) for (const { table, tenant, key } of changes) locks.wanted.add(table, [{ tenant, key }]);
+    await session.query({ name: "potter_write_rows", text: this.sql.write }, [
+      locks !== undefined,
+      locks?.floor ?? null,
+      ...toPlaces(changes),
+      changes.map(({ row }) => row?.bytes ?? null),
+      changes.map(({ row }) => (row === undefined ? null : toJsonObject(row.fields))),
+    ]);
+  }
+
+  /** Deletes at most `limit` rows of a table. false: none are left. */
+  async drop(table: Omit<RowTable, "codec">, limit: number): Promise<boolean> {
+    const { name, version, generation = 1 } = table;
+    const [row] = await this.driver.query({ text: this.sql.drop }, [name, version, generation, limit]);
+    return Number(row?.["n"]) > 0;
+  }
+
+  private async readGroup(table: RowTable, keys: readonly RowKey[]): Promise<readonly (Uint8Array | undefined)[]> {
+    const [only, ...more] = keys;
+    if (only === undefined || more.length > 0) return this.readAll(this.driver, table, keys);
+    const statement = { name: "potter_get_row", text: this.sql.get, repeatable: true };
+    const [row] = await this.driver.query(statement, [...toTable(table), escapeNul(only.tenant), escapeNul(only.key)]);
+    return [row?.["data"] as Uint8Array | undefined];
+  }
+
+  private async readAll(session: SqlSession, table: RowTable, keys: readonly RowKey[]) {
+    const statement = { name: "potter_get_rows", text: this.sql.getAll, repeatable: true };
+    const rows = await session.query(statement, [...toTable(table), ...toKeys(keys)]);
+    const found = new Array<Uint8Array | undefined>(keys.length);
+    for (const row of rows) found[Number(row["n"]) - 1] = row["data"] as Uint8Array;
+    return found;
+  }
+
+  private async claim(session: SqlSession, table: RowTable, keys: readonly RowKey[], held: HeldLocks) {
+    held.wanted.add(table, keys);
+    const statement = { name: "potter_claim_rows", text: this.sql.claim };
+    const [row] = await session.query(statement, [held.floor, ...toTable(table), ...toKeys(keys)]);
+    held.floor = row?.["floor"] as string;
+    const data = row?.["data"] as readonly Uint8Array[] | null;
+    const found = new Array<Uint8Array | undefined>(keys.length);
+    for (const [i, place] of ((row?.["places"] as readonly number[] | null) ?? []).entries()) {
+      found[Number(place) - 1] = data?.[i];
+    }
+    return found;
+  }
+
+  /** Locks what tries before have asked for. Gives the highest of the locks. */
+  private async lock(session: SqlSession, { known }: RowLocks): Promise<string | null> {
+    if (known.length === 0) return null;
+    const [row] = await session.query({ text: this.sql.lock }, toPlaces(known));
+    return row?.["floor"] as string;
+  }
+}
+
+/** Rows of several tables, each table named once. */
+function toPlaces(rows: readonly Pick<RowChange, "table" | "tenant" | "key">[]): SqlValue[] {
+  const tables = new Map<string, { readonly index: number; readonly table: RowTable }>();
+  const indexes = rows.map(({ table }) => {
+    const id = tableId(table);
+    const known = tables.get(id) ?? { index: tables.size + 1, table };
+    tables.set(id, known);
+    return known.index;
+  });
+  const named = [...tables.values()].map(({ table }) => toTable(table));
+  return [
+    named.map(([name]) => name),
+    named.map(([, version]) => version),
+    named.map(([, , generation]) => generation),
+    indexes,
+    ...toKeys(rows),
+  ];
+}
+
+function toKeys(keys: readonly RowKey[]): [string[], string[]] {
+  return [keys.map(({ tenant }) => escapeNul(tenant)), keys.map(({ key }) => escapeNul(key))];
+}
+
+function toTable({ name, version, generation = 1 }: RowTable): [string, number, number] {
+  return [name, version, generation];
+}

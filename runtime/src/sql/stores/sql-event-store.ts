@@ -1,0 +1,192 @@
+import {
+  type AppendedSequence,
+  type AppendRequest,
+  type AppendResult,
+  type AppendSequenceRequest,
+  AppendSignal,
+  type AppendToStreamsRequest,
+  type AppendToStreamsResult,
+  type CommandRecord,
+  type CommandReservation,
+  checkAppend,
+  checkAppendSequence,
+  checkAppendToStreams,
+  checkCommand,
+  checkCommandId,
+  checkImported,
+  checkInteger,
+  checkLoad,
+  checkRange,
+  checkReservation,
+  checkSlice,
+  checkSnapshot,
+  checkStream,
+  checkStreamQuery,
+  checkSubject,
+  type EventFilter,
+  type EventSlice,
+  type EventStore,
+  type LastEvent,
+  type LoadedStream,
+  type OpenAppend,
+  type RecordedCommand,
+  type RecordedEvent,
+  type ReservationResult,
+  type Snapshot,
+  type StreamId,
+  type StreamInfo,
+  type StreamQuery,
+  type StreamRange,
+} from "../../event-store/index.js";
+import { SqlAppender, SqlCommands, SqlSequenceAppender } from "../append/index.js";
+import type { Schema, SqlDriver } from "../driver/index.js";
+import { StreamMaintenance } from "../maintenance/index.js";
+import { readOpenAppends, SqlReader } from "../read/index.js";
+import type { SqlRowStore } from "../rows/index.js";
+import { bindStream } from "../values/index.js";
+
+/** Events in PostgreSQL, by whichever driver. */
+export class SqlEventStore implements EventStore {
+  private readonly driver: SqlDriver;
+  private readonly schema: Schema;
+  private readonly maxEventSize: number;
+  private readonly appender: SqlAppender;
+  private readonly sequences: SqlSequenceAppender;
+  private readonly reader: SqlReader;
+  private readonly commands: SqlCommands;
+  private readonly maintenance: StreamMaintenance;
+  private readonly signal = new AppendSignal();
+  private readonly sql: Readonly<Record<"saveSnapshot" | "last", string>>;
+
+  constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, maxEventSize: number) {
+    const last = (table: string) => `(SELECT pos, at FROM ${schema.sql}.${table} ORDER BY pos DESC LIMIT 1)`;
+    this.driver = driver;
+    this.schema = schema;
+    this.maxEventSize = maxEventSize;
+    this.appender = new SqlAppender(driver, schema, rows, maxEventSize);
+    this.sequences = new SqlSequenceAppender(driver, schema, rows, maxEventSize);
+    this.reader = new SqlReader(driver, schema);
+    this.commands = new SqlCommands(driver, schema);
+    this.maintenance = new StreamMaintenance(driver, schema);
+    this.sql = {
+      last: `SELECT pos, greatest(0, extract(epoch FROM clock_timestamp() - at) * 1000) AS age
+        FROM (${last("events")} UNION ALL ${last("events_archive")}) e ORDER BY pos DESC LIMIT 1`,
+      saveSnapshot: `INSERT INTO ${schema.sql}.snapshots AS s (tenant, stream_type, stream_id, state_version, version, state)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (tenant, stream_type, stream_id, state_version) DO UPDATE
+        SET version = excluded.version, state = excluded.state, at = excluded.at WHERE s.version <= excluded.version`,
+    };
+  }
+
+  async append(request: AppendRequest): Promise<AppendResult> {
+    checkAppend(request, this.maxEventSize);
+    const result = await this.appender.append(request);
+    if (result.kind === "appended" && request.events.length > 0) this.signal.notify();
+    return result;
+  }
+
+  async appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult> {
+    checkAppendToStreams(request, this.maxEventSize);
+    const result = await this.appender.appendToStreams(request);
+    if (result.kind === "appended" && result.position > 0) this.signal.notify();
+    return result;
+  }
+
+  async appendSequence(request: AppendSequenceRequest): Promise<AppendedSequence | undefined> {
+    checkAppendSequence(request, this.maxEventSize);
+    const result = await this.sequences.append(request);
+    if (result?.positions.some((position) => position > 0) === true) this.signal.notify();
+    return result;
+  }
+
+  async loadStream(
+    stream: StreamId,
+    from?: { readonly stateVersion?: number; readonly after?: number },
+  ): Promise<LoadedStream> {
+    checkLoad(stream, from);
+    return this.reader.load(stream, from);
+  }
+
+  async readStream(stream: StreamId, range?: StreamRange): Promise<readonly RecordedEvent[]> {
+    checkRange(stream, range);
+    return this.reader.readStream(stream, range);
+  }
+
+  async readAll(after: number, limit: number, filter?: EventFilter): Promise<EventSlice> {
+    checkSlice(after, limit, filter);
+    return this.reader.readAll(after, limit, filter);
+  }
+
+  head(): Promise<number> {
+    return this.reader.readHead();
+  }
+
+  async last(): Promise<LastEvent | undefined> {
+    const [row] = await this.driver.query({ name: "potter_last", text: this.sql.last, repeatable: true }, []);
+    return row && { position: Number(row["pos"]), age: Number(row["age"]) };
+  }
+
+  openAppends(): Promise<readonly OpenAppend[]> {
+    return readOpenAppends(this.driver, this.schema);
+  }
+
+  async listStreams(query: StreamQuery): Promise<readonly StreamInfo[]> {
+    checkStreamQuery(query);
+    return this.reader.listStreams(query);
+  }
+
+  async closeStream(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
+    checkStream(stream);
+    checkInteger("the expected version", expectedVersion);
+    return this.maintenance.close(stream, expectedVersion);
+  }
+
+  async releaseUniqueValues(tenant: string, subject: string): Promise<number> {
+    checkSubject({ tenant, subject });
+    return this.maintenance.releaseUniqueValues(tenant, subject);
+  }
+
+  async archiveEvents(stream: StreamId, upTo: number): Promise<number> {
+    checkStream(stream);
+    checkInteger("the version to archive up to", upTo);
+    return this.maintenance.archive(stream, upTo);
+  }
+
+  async importEvents(events: readonly RecordedEvent[]): Promise<number> {
+    for (const event of events) checkImported(event, this.maxEventSize);
+    const count = await this.maintenance.import(events);
+    if (count > 0) this.signal.notify();
+    return count;
+  }
+
+  async findCommand(tenant: string, id: string): Promise<RecordedCommand | undefined> {
+    checkCommandId(tenant, id);
+    return this.commands.find(tenant, id);
+  }
+
+  async reserveCommand(tenant: string, reservation: CommandReservation): Promise<ReservationResult> {
+    checkReservation(tenant, reservation);
+    return this.commands.reserve(tenant, reservation);
+  }
+
+  async releaseCommand(tenant: string, id: string, holder: string): Promise<void> {
+    checkCommandId(tenant, id, holder);
+    return this.commands.release(tenant, id, holder);
+  }
+
+  async recordCommand(tenant: string, command: CommandRecord, holder?: string): Promise<boolean> {
+    checkCommand(tenant, command, holder);
+    return this.commands.record(tenant, command, holder);
+  }
+
+  async saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void> {
+    checkSnapshot(stream, snapshot);
+    const { version, stateVersion, state } = snapshot;
+    const statement = { name: "potter_save_snapshot", text: this.sql.saveSnapshot, repeatable: true };
+    await this.driver.query(statement, [...bindStream(stream), stateVersion, version, state]);
+  }
+
+  onAppend(listener: () => void): () => void {
+    return this.signal.listen(listener);
+  }
+}

@@ -1,0 +1,7 @@
+import type { StreamId } from "../../event-store/index.js";
+import { escapeNul } from "./escape-nul.js";
+
+/** Tenant, type and id of a stream, in the order in which statements bind them. */
+export function bindStream({ tenant, type, id }: StreamId): [string, string, string] {
+  return [escapeNul(tenant), escapeNul(type), escapeNul(id)];
+}
