@@ -131,8 +131,8 @@ function checkTree(base, version, current) {
   const git = (/** @type {string[]} */ ...args) =>
     execFileSync("git", args, { cwd: base, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
   const problems = [];
-  if (!isLater(version, current))
-    problems.push(`${version} is not later than ${current}, the version of the packages.`);
+  // The same version is in order as long as it has no tag: the first release, or one that was prepared before.
+  if (isLater(current, version)) problems.push(`${version} is earlier than ${current}, the version of the packages.`);
   if (git("status", "--porcelain") !== "") problems.push("The working tree has changes: commit or stash them.");
   if (git("tag", "--list", `v${version}`) !== "") problems.push(`The tag v${version} exists: choose another version.`);
   return problems;

@@ -101,11 +101,19 @@ describe("npm run release", () => {
     const { status, output } = release("0.0.1", "--skip-packages");
     expect(status).toBe(1);
     expect(output.trim().split("\n")).toEqual([
-      `0.0.1 is not later than ${current()}, the version of the packages.`,
+      `0.0.1 is earlier than ${current()}, the version of the packages.`,
       "The working tree has changes: commit or stash them.",
       "The tag v0.0.1 exists: choose another version.",
       'CHANGELOG.md has no section "## 0.0.1 (YYYY-MM-DD)": write what users can do now.',
     ]);
+  });
+
+  it("accepts the version of the packages until it is tagged", () => {
+    writeFileSync(join(base, "CHANGELOG.md"), `# Changes\n\n## ${current()} (2030-01-31)\n\n- New.\n`);
+    git("commit", "--quiet", "--all", "--message", "changelog");
+    expect(release(current(), "--dry-run", "--skip-packages")).toMatchObject({ status: 0 });
+    git("tag", `v${current()}`);
+    expect(release(current(), "--dry-run", "--skip-packages")).toMatchObject({ status: 1 });
   });
 
   it("refuses what is no version", () => {

@@ -17,7 +17,8 @@ const { CompilerState, Extractor, ExtractorConfig } = await import("@microsoft/a
 const readme = `# API reports
 
 One report for each entry point of the packages: what can be imported, with its types. \`npm run api\` writes them from
-the last build; CI fails when they differ. A change here is a change of the public API. The open points are listed below.
+the last build; CI fails when they differ. A change here is a change of the public API. The open points are listed
+below.
 `;
 
 const temporary = mkdtempSync(join(tmpdir(), "potter-api-"));
@@ -69,7 +70,8 @@ function reportPackage(folder, entries) {
           const [, name = message.text] = /"(.+?)(?:_\d+)?"/.exec(message.text) ?? [];
           forgotten.set(name, place);
         }
-        if (message.messageId === "ae-unresolved-link") links.add(`${message.text} (${place})`);
+        if (message.messageId === "ae-unresolved-link")
+          links.add(`\`${/export "(.+?)"/.exec(message.text)?.[1] ?? message.text}\` (${place})`);
       },
     });
   }
