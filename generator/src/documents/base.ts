@@ -1,7 +1,10 @@
 import { load } from "js-yaml";
 import { OptionError } from "../targets/index.js";
 
-/** Reads a base document, in YAML or JSON: what users give for the parts that no contract says. An empty text is an empty one. */
+/**
+ * Parses a base document in YAML or JSON, in which users write what the contract does not contain. An empty text is
+ * an empty document.
+ */
 export function readBase(text: string, what = "base document"): object {
   if (text.trim() === "") return {};
   let document: unknown;
@@ -14,7 +17,7 @@ export function readBase(text: string, what = "base document"): object {
   throw new OptionError(`the ${what} is not an object: expected parts of a document`);
 }
 
-/** Both objects in one, at every depth; where both say something, the second counts. */
+/** Merges two objects at every depth. The second wins. */
 export function mergeDeep(base: object, own: object): { [name: string]: never } {
   const names = new Set([...Object.keys(base), ...Object.keys(own)]);
   const [left, right] = [base, own] as { readonly [name: string]: unknown }[];

@@ -1,4 +1,5 @@
-// What documents of every kind share: how they are printed, what files say of them, and base documents that users give.
+// What OpenAPI and AsyncAPI documents share: printing, info, base documents, diagnostics about schemas. Knows no
+// target.
 export { mergeDeep, readBase } from "./base.js";
 export { defaultInfo, joinDocumentOptions } from "./info.js";
 export { type DocumentFormat, printDocument } from "./print-document.js";

@@ -1,7 +1,7 @@
 import type { DescFile } from "@bufbuild/protobuf";
 import type { DocumentOptions, OpenApiFacts } from "../model/index.js";
 
-/** What the first file says; lists and maps of all files are joined. */
+/** Joins the document options of several files. The first file wins; lists and maps are concatenated. */
 export function joinDocumentOptions(files: readonly DescFile[], facts: OpenApiFacts): DocumentOptions {
   const all = files.map((file) => facts.document(file));
   const first = <T extends object>(pick: (options: DocumentOptions) => T | undefined): T =>
@@ -20,7 +20,7 @@ export function joinDocumentOptions(files: readonly DescFile[], facts: OpenApiFa
   };
 }
 
-/** The package and its version; where there are several packages, nothing in particular. */
+/** The package name and version, or a neutral title if there are several packages. */
 export function defaultInfo(files: readonly DescFile[]): { title: string; version: string } {
   const packages = [...new Set(files.map(({ proto }) => proto.package))];
   const [only = ""] = packages;

@@ -1,9 +1,9 @@
 import { printYaml } from "./print-yaml.js";
 
-/** How a document is written. */
+/** The format of a document. */
 export type DocumentFormat = "json" | "yaml";
 
-/** A document of plain data as a text. YAML begins with a comment; JSON has none. */
+/** Prints a document. YAML starts with the comment; JSON has none. */
 export function printDocument(document: object, format: DocumentFormat, comment: string): string {
   if (format === "json") return `${JSON.stringify(document, null, 2)}\n`;
   return `# ${comment}\n${printYaml(document)}`;

@@ -1,6 +1,6 @@
 /**
- * Plain data as YAML 1.2, in blocks: texts stand plain where nobody could take them for something else, over several
- * lines where they have several, and quoted otherwise. What is undefined is left out, as in JSON.
+ * Prints plain data as YAML 1.2 in block style. Strings are plain if no parser can misread them, literal blocks if
+ * they have several lines, and quoted otherwise. Undefined values are omitted, as in JSON.
  */
 export function printYaml(data: unknown): string {
   const lines: string[] = [];
@@ -13,7 +13,7 @@ function isFull(data: unknown): data is object {
   return typeof data === "object" && data !== null && Object.keys(data).length > 0;
 }
 
-/** Adds the lines of a list or mapping. `first`: what its first line begins with instead of the indent. */
+/** Appends the lines of a list or mapping. `first`: the start of its first line, in place of the indent. */
 function printBlock(data: object, indent: string, lines: string[], first: string = indent): void {
   let start = first;
   if (Array.isArray(data)) {
@@ -43,13 +43,13 @@ function printScalar(value: unknown, indent: string): string {
   return JSON.stringify(value) ?? "null";
 }
 
-/** Words that some reader of YAML 1.1 takes for a truth value or for nothing. */
+/** Words that YAML 1.1 parsers read as booleans or null. */
 const words: ReadonlySet<string> = new Set(["true", "false", "yes", "no", "on", "off", "y", "n", "null"]);
 
-/** Begins with what begins nothing else, and holds nothing that ends a plain text: neither `: ` nor ` #`. Or a version. */
+/** Plain scalars: no indicator at the start, and neither `: ` nor ` #` within. Or version numbers. */
 const plain = /^(?:[A-Za-z_/$^](?:[\w/.+*?!()<>=$^~`';,"&%@|[\]{}\\-]|:(?=\S)|(?<=\S)#| (?=[^\s#]))*|\d+\.\d+\.\d+)$/;
 
-/** Characters that YAML shows only by escapes. */
+/** Characters that YAML can only escape. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const hidden = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]/;
 
@@ -63,7 +63,7 @@ function printEscaped(text: string): string {
   return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, toEscape);
 }
 
-/** Whether a text of several lines can stand as it is: not where spaces at an edge would count or be lost. */
+/** Whether a string can be a literal block: it has several lines, and no whitespace at an edge that would be lost. */
 function isLiteral(text: string): boolean {
   return text.includes("\n") && !/^\s|\s$/.test(text) && !hidden.test(text.replaceAll("\n", ""));
 }

@@ -1,5 +1,5 @@
-// What the ProtoJSON of a message looks like, as JSON Schema: what the codec writes is accepted, and what the codec or
-// protovalidate refuses is refused, as far as keywords can say it. Knows no document.
+// The ProtoJSON of messages as JSON Schema. A schema accepts what the codec writes, and rejects what the codec or
+// protovalidate rejects, as far as keywords can express it. Knows no document and no target.
 
 export { checkValue, isPlain, type Resolve, sampleValue } from "./examples/index.js";
 export type { Schema } from "./keywords/index.js";

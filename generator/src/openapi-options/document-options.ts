@@ -10,8 +10,8 @@ import { firstSet, set } from "./set.js";
 /** The document options of a file. Where several set the same, Potter wins, then gnostic and grpc-gateway. */
 export function readDocumentOptions(file: DescFile): DocumentOptions {
   const own = readOption(file, potter.openapi_document);
-  const foreign = [readGnosticDocument(file), readGatewayDocument(file)].map(withNames);
-  const all = [own && toDocumentOptions(own), ...foreign];
+  const external = [readGnosticDocument(file), readGatewayDocument(file)].map(withValidNames);
+  const all = [own && toDocumentOptions(own), ...external];
   return set({
     ...firstSet<DocumentOptions>(...all),
     info: firstSet<NonNullable<DocumentOptions["info"]>>(...all.map((one) => one?.info)),
@@ -22,7 +22,7 @@ export function readDocumentOptions(file: DescFile): DocumentOptions {
 }
 
 /** Drops security schemes whose names OpenAPI forbids: options of other projects must not make a document invalid. */
-function withNames({ securitySchemes = {}, ...options }: DocumentOptions): DocumentOptions {
+function withValidNames({ securitySchemes = {}, ...options }: DocumentOptions): DocumentOptions {
   const named = Object.entries(securitySchemes).filter(([name]) => /^[A-Za-z0-9._-]+$/.test(name));
   return { ...options, securitySchemes: Object.fromEntries(named) };
 }

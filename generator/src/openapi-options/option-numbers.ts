@@ -1,6 +1,6 @@
 import * as potter from "../gen/potter/v1/openapi_pb.js";
 
-/** Numbers of the extensions, to point at them. */
+/** The extension numbers, with which diagnostics point at an option. */
 export const optionNumbers = {
   document: potter.openapi_document.number,
   service: potter.openapi_service.number,

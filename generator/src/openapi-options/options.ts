@@ -1,6 +1,6 @@
 import type { oas32 } from "openapi3-ts";
 
-/** What a file says of the document it becomes part of. */
+/** Options of a file, for its document. */
 export interface DocumentOptions {
   readonly info?: Partial<oas32.InfoObject>;
   readonly servers?: oas32.ServerObject[];
@@ -10,7 +10,7 @@ export interface DocumentOptions {
   readonly externalDocs?: oas32.ExternalDocumentationObject;
 }
 
-/** What a service says of its operations. */
+/** Options of a service, for its operations. */
 export interface ServiceOptions {
   readonly tag?: string;
   readonly description?: string;
@@ -19,7 +19,7 @@ export interface ServiceOptions {
   readonly hidden?: boolean;
 }
 
-/** A header. Its value is a string where no type is said. */
+/** A header. Its type is string by default. */
 export interface Header {
   readonly name: string;
   readonly description?: string;
@@ -29,7 +29,7 @@ export interface Header {
   readonly format?: string;
 }
 
-/** What an rpc says of its operation. */
+/** Options of an rpc, for its operation. */
 export interface OperationOptions {
   readonly operationId?: string;
   readonly summary?: string;
@@ -38,16 +38,16 @@ export interface OperationOptions {
   readonly security?: oas32.SecurityRequirementObject[];
   readonly requestHeaders?: Header[];
   readonly responseHeaders?: Header[];
-  /** Descriptions of answers, by status or for `default`. */
+  /** Descriptions of responses, by status or for `default`. */
   readonly responses?: { readonly [status: string]: string };
   readonly externalDocs?: oas32.ExternalDocumentationObject;
   readonly hidden?: boolean;
   readonly deprecated?: boolean;
 }
 
-/** What a message or an enum says of its schema. */
+/** Options of a message or an enum, for its schema. */
 export interface SchemaOptions {
-  /** The name of its component. */
+  /** The component name. */
   readonly name?: string;
   readonly title?: string;
   readonly description?: string;
@@ -58,17 +58,17 @@ export interface SchemaOptions {
   readonly deprecated?: boolean;
 }
 
-/** What a field says of itself. */
+/** Options of a field. */
 export interface FieldOptions {
   readonly title?: string;
   readonly description?: string;
   /** As JSON text. */
   readonly example?: string;
-  /** What the service takes an absent value for, as JSON text. */
+  /** The value that the service assumes if the field is absent, as JSON text. */
   readonly default?: string;
   readonly format?: string;
   readonly hidden?: boolean;
-  /** google.api.field_behavior: callers must send it, must not send it, only send it. */
+  /** google.api.field_behavior: REQUIRED, OUTPUT_ONLY, INPUT_ONLY. */
   readonly required?: boolean;
   readonly readOnly?: boolean;
   readonly writeOnly?: boolean;
@@ -76,10 +76,10 @@ export interface FieldOptions {
   readonly keywords?: Keywords;
 }
 
-/** What is said of a field's values in keywords of JSON Schema. Nothing but the document knows of it. */
+/** JSON Schema keywords from options. They appear in documents only; nothing validates them. */
 export interface Keywords {
-  /** Of the value, or of each item of a list. */
+  /** For the value, or for list items. */
   readonly value?: { readonly [keyword: string]: string | number };
-  /** Of a list or a map as a whole. */
+  /** For a list or map as a whole. */
   readonly whole?: { readonly [keyword: string]: number | boolean };
 }

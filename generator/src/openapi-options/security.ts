@@ -8,29 +8,29 @@ import {
 } from "../gen/potter/v1/openapi_pb.js";
 import { set } from "./set.js";
 
-const places: Readonly<Record<OpenApiKeyPlace, string>> = {
+const locations: Readonly<Record<OpenApiKeyPlace, string>> = {
   [OpenApiKeyPlace.UNSPECIFIED]: "header",
   [OpenApiKeyPlace.HEADER]: "header",
   [OpenApiKeyPlace.QUERY]: "query",
   [OpenApiKeyPlace.COOKIE]: "cookie",
 };
 
-/** A way to be let in. One that says no type is HTTP's `bearer`. */
+/** A security scheme. Without a type it is HTTP `bearer`. */
 export function toSecurityScheme({ description, type }: OpenApiSecurityScheme): oas32.SecuritySchemeObject {
-  const told = set({ description });
+  const common = set({ description });
   switch (type.case) {
     case "apiKey":
-      return { type: "apiKey", ...told, name: type.value.name, in: places[type.value.in] };
+      return { type: "apiKey", ...common, name: type.value.name, in: locations[type.value.in] };
     case "http":
-      return { type: "http", ...told, scheme: type.value.scheme, ...set({ bearerFormat: type.value.bearerFormat }) };
+      return { type: "http", ...common, scheme: type.value.scheme, ...set({ bearerFormat: type.value.bearerFormat }) };
     case "oauth2":
-      return { type: "oauth2", ...told, flows: toFlows(type.value) };
+      return { type: "oauth2", ...common, flows: toFlows(type.value) };
     case "openIdConnectUrl":
-      return { type: "openIdConnect", ...told, openIdConnectUrl: type.value };
+      return { type: "openIdConnect", ...common, openIdConnectUrl: type.value };
     case "mutualTls":
-      return { type: "mutualTLS", ...told };
+      return { type: "mutualTLS", ...common };
     default:
-      return { type: "http", ...told, scheme: "bearer" };
+      return { type: "http", ...common, scheme: "bearer" };
   }
 }
 

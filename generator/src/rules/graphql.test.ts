@@ -87,7 +87,7 @@ describe("options for GraphQL", () => {
   it("reports graphql-option of a stream, of types and of fields", () => {
     const stream = `service S { rpc Watch(PlaceOrderRequest) returns (stream PlaceOrderResponse) { ${method("operation: GRAPH_QL_OPERATION_QUERY")} } }\n`;
     expect(first(stream, messages)).toContain(
-      '"operation" of Watch has no effect: its answer is a stream, which only a subscription can give',
+      '"operation" of Watch has no effect: its response is a stream, which only a subscription can deliver',
     );
     const typed = (options: string, body = "string order_id = 1;") =>
       `message PlaceOrderRequest { option (potter.v1.graphql_type) = {${options}}; ${body} }\nmessage PlaceOrderResponse {}\n`;

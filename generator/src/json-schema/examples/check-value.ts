@@ -4,8 +4,8 @@ import type { Schema } from "../keywords/index.js";
 export type Resolve = (reference: string) => Schema | undefined;
 
 /**
- * What a schema has against a value, with the place of it: `/lines/0/sku: pattern`; undefined: it accepts the value. It knows the
- * keywords that schemas of this room have, and believes formats.
+ * Validates a value against a schema. Returns the first error with its location, `/lines/0/sku: pattern`, or
+ * undefined. Supports the keywords that Potter generates; formats are not checked.
  */
 export function checkValue(schema: Schema, value: unknown, resolve: Resolve, place = ""): string | undefined {
   const { $ref } = schema;

@@ -2,13 +2,13 @@ import type { DescEnum, DescField, DescMessage } from "@bufbuild/protobuf";
 import type { Schema } from "../keywords/index.js";
 import { checkValue, type Resolve } from "./check-value.js";
 
-/** The examples of a document, and what its schemas have against them. */
+/** Collects the examples of a document, and the errors of its schemas about them. */
 export class Examples {
   private readonly complaints: Map<DescMessage | DescEnum | DescField, string | undefined> = new Map();
 
   /**
-   * A component without the examples that it refuses: what is an answer may lack what callers owe, so an example can be one of the
-   * schema for answers and none of that for callers.
+   * Returns a component without its invalid examples. Responses may lack fields that requests require, so an example
+   * can be valid in the response schema only.
    */
   keepValid(schema: Schema, of: DescMessage | DescEnum | undefined, resolve: Resolve): Schema {
     if (of === undefined) return schema;
@@ -22,7 +22,7 @@ export class Examples {
     return { ...whole, properties: Object.fromEntries(checked) };
   }
 
-  /** Examples that every schema of theirs refuses, and why. */
+  /** Examples that no schema of their element accepts, each with the first error. */
   get refused(): readonly { readonly desc: DescMessage | DescEnum | DescField; readonly complaint: string }[] {
     return [...this.complaints].flatMap(([desc, complaint]) => (complaint === undefined ? [] : [{ desc, complaint }]));
   }

@@ -1,4 +1,4 @@
-// Validates examples against a schema, and makes up examples. Knows no descriptor except as the owner of an example.
+// Validates examples against a schema, and generates examples. Knows descriptors only as the owners of examples.
 export { checkValue, type Resolve } from "./check-value.js";
 export { Examples } from "./examples.js";
 export { isPlain } from "./is-plain.js";

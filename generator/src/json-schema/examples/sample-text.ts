@@ -1,6 +1,7 @@
-// A text that matches a pattern: the first alternative, the least repetition, the first character of a class.
+// Generates a text that matches a pattern: the first alternative, the fewest repetitions, the first character of a
+// class.
 
-/** A text that matches a pattern, or undefined where this finds none. */
+/** A text that matches a pattern; undefined if none is found. */
 export function sampleText(pattern: string): string | undefined {
   const text = new Reader(pattern).alternatives();
   try {
@@ -10,10 +11,10 @@ export function sampleText(pattern: string): string | undefined {
   }
 }
 
-/** What stands for a class of characters. */
+/** The sample of each character class. */
 const classes: Readonly<Record<string, string>> = { d: "0", w: "a", s: " ", D: "a", W: "-", S: "a" };
 
-/** Characters to choose from for a class that says what it does not hold. */
+/** Candidates for negated classes. */
 const usual = "aA0-_. /:";
 
 class Reader {
@@ -60,7 +61,7 @@ class Reader {
     this.at += look.length;
     const text = this.alternatives();
     this.at++;
-    // What must or must not follow is no text of its own.
+    // Lookaheads add no text.
     return look === "" || look === "?:" ? text : "";
   }
 

@@ -3,51 +3,51 @@ import type { Direction } from "../values/index.js";
 import { checkValue, type Resolve } from "./check-value.js";
 import { sampleText } from "./sample-text.js";
 
-/** How deep a sample goes into what is not required, and at all. */
+/** The maximum depth for optional parts, and for all parts. */
 const [deepest, mostDepth] = [5, 40];
-/** Of how many parts a sample is: one that has more is less deep. */
+/** The maximum number of parts. Larger samples are retried with less depth. */
 const mostParts = 1000;
 
-/** What holds for all parts of a sample. */
-interface Making {
+/** What all parts of a sample share. */
+interface Sampling {
   readonly direction: Direction;
   readonly resolve: Resolve;
-  /** How deep it goes into what is not required. */
+  /** The maximum depth of optional parts. */
   readonly usualDepth: number;
   readonly parts: { left: number };
 }
 
-/** A value that a schema accepts, and that says something of each of its fields; undefined where none is found. */
+/** Generates a value that a schema accepts, with all fields where possible; undefined if none is found. */
 export function sampleValue(schema: Schema, direction: Direction, resolve: Resolve): unknown {
   for (let depth = deepest; depth >= 0; depth--) {
-    const making = { direction, resolve, usualDepth: depth, parts: { left: mostParts } };
-    const value = sample(schema, making, 0);
-    if (making.parts.left < 0) continue;
+    const sampling = { direction, resolve, usualDepth: depth, parts: { left: mostParts } };
+    const value = sample(schema, sampling, 0);
+    if (sampling.parts.left < 0) continue;
     return value !== undefined && checkValue(schema, value, resolve) === undefined ? value : undefined;
   }
   return undefined;
 }
 
-function sample(whole: Schema, making: Making, depth: number): unknown {
-  const { resolve, parts } = making;
+function sample(whole: Schema, sampling: Sampling, depth: number): unknown {
+  const { resolve, parts } = sampling;
   if (--parts.left < 0) return undefined;
   const { examples, ...schema } = flatten(whole, resolve);
   const fits = (value: unknown) => value !== undefined && checkValue(schema, value, resolve) === undefined;
-  const said = (examples as readonly unknown[] | undefined)?.find(fits);
-  if (said !== undefined || depth > mostDepth) return said;
+  const example = (examples as readonly unknown[] | undefined)?.find(fits);
+  if (example !== undefined || depth > mostDepth) return example;
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return sampleName(schema.enum.filter(fits));
   const { anyOf, ...rest } = schema;
   if (anyOf !== undefined && schema.properties === undefined) {
     const branches = (anyOf as readonly Schema[]).map((branch) =>
-      sample(mergeParts(rest as Schema, [branch]), making, depth),
+      sample(mergeParts(rest as Schema, [branch]), sampling, depth),
     );
     return branches.find(fits);
   }
-  return sampleTyped(schema, making, depth, fits);
+  return sampleTyped(schema, sampling, depth, fits);
 }
 
-/** A schema with what it refers to, and all that must hold of it, in one. */
+/** Merges a schema with its reference and its `allOf`. */
 function flatten(schema: Schema, resolve: Resolve): Schema {
   const { $ref, allOf, ...rest } = schema;
   const target = $ref === undefined ? undefined : resolve($ref);
@@ -64,7 +64,7 @@ function sampleName(names: readonly unknown[]): unknown {
   return names.find((name) => !/_UNSPECIFIED$/.test(String(name))) ?? names[0];
 }
 
-function sampleTyped(schema: Schema, making: Making, depth: number, fits: (value: unknown) => boolean): unknown {
+function sampleTyped(schema: Schema, sampling: Sampling, depth: number, fits: (value: unknown) => boolean): unknown {
   const { type } = schema;
   switch (Array.isArray(type) ? type[0] : type) {
     case "string":
@@ -75,9 +75,9 @@ function sampleTyped(schema: Schema, making: Making, depth: number, fits: (value
     case "boolean":
       return [true, false].find(fits);
     case "array":
-      return sampleArray(schema, making, depth, fits);
+      return sampleArray(schema, sampling, depth, fits);
     case "object":
-      return sampleObject(schema, making, depth);
+      return sampleObject(schema, sampling, depth);
     case "null":
       return null;
     default:
@@ -85,7 +85,7 @@ function sampleTyped(schema: Schema, making: Making, depth: number, fits: (value
   }
 }
 
-/** Texts of the formats that schemas have. */
+/** A sample of each format. */
 const formats: Readonly<Record<string, string>> = {
   "date-time": "2024-05-17T09:30:00Z",
   email: "ada@example.com",
@@ -97,7 +97,7 @@ const formats: Readonly<Record<string, string>> = {
   uuid: "3b241101-e2bb-4255-8caf-4136c566a962",
 };
 
-/** Texts of what only a pattern tells, and not all of: numbers, spans of time, networks, hosts with a port. */
+/** Samples for patterns: numbers, durations, networks, hosts with a port. */
 const texts = ["2", "7", "100", "-1", "0", "1.5s", "192.0.2.0/24", "2001:db8::/32", "example.com:80"];
 
 function textsOf({ format = "", pattern, minLength = 0, maxLength, contentEncoding }: Schema): string[] {
@@ -124,23 +124,23 @@ function numbersOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multi
   ];
 }
 
-function sampleArray(schema: Schema, making: Making, depth: number, fits: (value: unknown) => boolean): unknown {
-  const item = depth > making.usualDepth ? undefined : sample((schema.items ?? {}) as Schema, making, depth + 1);
+function sampleArray(schema: Schema, sampling: Sampling, depth: number, fits: (value: unknown) => boolean): unknown {
+  const item = depth > sampling.usualDepth ? undefined : sample((schema.items ?? {}) as Schema, sampling, depth + 1);
   const least = schema.minItems ?? 0;
-  const deep = item === undefined && least > 0 ? sample((schema.items ?? {}) as Schema, making, depth + 1) : item;
+  const deep = item === undefined && least > 0 ? sample((schema.items ?? {}) as Schema, sampling, depth + 1) : item;
   const items = deep === undefined ? [] : Array.from({ length: Math.max(least, 1) }, () => deep);
   return [items, []].find(fits);
 }
 
-function sampleObject(schema: Schema, making: Making, depth: number): unknown {
-  const { direction, resolve, usualDepth } = making;
+function sampleObject(schema: Schema, sampling: Sampling, depth: number): unknown {
+  const { direction, resolve, usualDepth } = sampling;
   const { properties = {}, required = [], additionalProperties, propertyNames, minProperties = 0 } = schema;
-  const foreign = direction === "input" ? "readOnly" : "writeOnly";
+  const excluded = direction === "input" ? "readOnly" : "writeOnly";
   const value: Record<string, unknown> = {};
   for (const [name, one] of Object.entries(properties as Record<string, Schema | boolean>)) {
-    const owed = required.includes(name);
-    if (typeof one === "boolean" || (!owed && (one[foreign] === true || depth > usualDepth))) continue;
-    const found = sample(one, making, depth + 1);
+    const isRequired = required.includes(name);
+    if (typeof one === "boolean" || (!isRequired && (one[excluded] === true || depth > usualDepth))) continue;
+    const found = sample(one, sampling, depth + 1);
     if (found !== undefined) value[name] = found;
   }
   for (const members of choicesOf(schema)) {
@@ -148,10 +148,10 @@ function sampleObject(schema: Schema, making: Making, depth: number): unknown {
     for (const name of members) if (name !== chosen) delete value[name];
   }
   if (typeof additionalProperties !== "object" || (depth > usualDepth && minProperties === 0)) return value;
-  const entry = sample(additionalProperties as Schema, making, depth + 1);
+  const entry = sample(additionalProperties as Schema, sampling, depth + 1);
   if (entry === undefined) return value;
   const keys = (propertyNames ?? {}) as Schema;
-  const named = sample({ type: "string", ...keys }, making, depth + 1);
+  const named = sample({ type: "string", ...keys }, sampling, depth + 1);
   const names = ["key", named, ...texts, "a", "b", "true", "false", `${named}2`, `${named}3`].filter(
     (name) => typeof name === "string" && checkValue(keys, name, resolve) === undefined,
   );
@@ -159,7 +159,7 @@ function sampleObject(schema: Schema, making: Making, depth: number): unknown {
   return { ...value, ...Object.fromEntries(some.map((name) => [name, entry])) };
 }
 
-/** The fields of which at most one is set. */
+/** The groups of fields of which at most one is set. */
 function choicesOf({ oneOf, allOf }: Schema): string[][] {
   const groups = [oneOf, ...((allOf ?? []) as readonly Schema[]).map((part) => part.oneOf)];
   return groups.flatMap((group) =>

@@ -2,7 +2,10 @@ import type { OpenApiFieldOptions } from "../../model/index.js";
 import { narrow } from "./narrow.js";
 import type { Schema } from "./schema.js";
 
-/** A field's schema with what options say in keywords: of its value, which is each item of a list, or of the whole. */
+/**
+ * Adds the keywords of options to a field's schema: those of values to the value or to list items, the others to the
+ * whole.
+ */
 export function addKeywords(schema: Schema, { format, keywords = {} }: OpenApiFieldOptions): Schema {
   const items = schema.items as Schema | undefined;
   if (items === undefined) return withFormat(narrow(narrow(schema, keywords.value), keywords.whole), format);

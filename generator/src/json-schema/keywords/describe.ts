@@ -1,17 +1,17 @@
 import type { Schema } from "./schema.js";
 
-/** The keyword for a description of several paragraphs, if there is anything to say. */
+/** The `description` keyword, if there is any text. Paragraphs are separated by blank lines. */
 export function describe(text: string | undefined, more: readonly string[] = []): { readonly description?: string } {
   const paragraphs = [text ?? "", ...more].filter((paragraph) => paragraph !== "");
   return paragraphs.length === 0 ? {} : { description: paragraphs.join("\n\n") };
 }
 
-/** The keyword for a default. */
+/** The `default` keyword. */
 export function parseDefault(text: string | undefined): Schema {
   return text === undefined ? {} : { default: JSON.parse(text) };
 }
 
-/** The keyword for an example. A rule has told of texts that are no JSON. */
+/** The `examples` keyword. A rule has reported texts that are not JSON. */
 export function parseExample(text: string | undefined): Schema {
   if (text === undefined) return {};
   try {

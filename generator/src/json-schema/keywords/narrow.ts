@@ -1,6 +1,6 @@
 import { mergeParts, type Schema } from "./schema.js";
 
-/** Pairs of bounds of which one is left: the narrower of those of the type, of its rules and of options. */
+/** Pairs of bounds. Of the bounds from the type, its rules and options, only the narrowest is kept. */
 const bounds = [
   { open: "exclusiveMinimum", closed: "minimum", narrowest: Math.max },
   { open: "exclusiveMaximum", closed: "maximum", narrowest: Math.min },
@@ -12,9 +12,9 @@ const bounds = [
   { open: undefined, closed: "maxProperties", narrowest: Math.min },
 ] as const;
 
-/** A schema under further keywords: of two bounds the narrower counts, of other keywords both hold. */
-export function narrow(schema: Schema, said: Schema = {}): Schema {
-  let [left, right] = [schema, said];
+/** Adds keywords to a schema. The narrower of two bounds wins; of other keywords, both apply. */
+export function narrow(schema: Schema, added: Schema = {}): Schema {
+  let [left, right] = [schema, added];
   for (const { open = "", closed, narrowest } of bounds) {
     const { [open]: rightOpen, [closed]: rightClosed, ...others } = right;
     if (rightOpen === undefined && rightClosed === undefined) continue;

@@ -1,15 +1,15 @@
 import type { oas32 } from "openapi3-ts";
 
-/** A schema of JSON Schema 2020-12, in the words that OpenAPI 3.1 and 3.2 share with it. A reference may have siblings. */
+/** A schema of JSON Schema 2020-12, with the types of OpenAPI 3.1 and 3.2. References may have siblings. */
 export type Schema = oas32.SchemaObjectValue;
 
-/** Satisfied by what satisfies any of them. */
+/** A schema that accepts what any of the schemas accepts. */
 export function anyOf(schemas: readonly Schema[]): Schema {
   const [first = {}, ...more] = schemas;
   return more.length === 0 ? first : { anyOf: [...schemas] };
 }
 
-/** One schema where no two parts use the same keyword. */
+/** Merges schemas that must all hold. Conflicting parts go into `allOf`. */
 export function mergeParts(base: Schema, parts: readonly Schema[]): Schema {
   const merged: Schema = { ...base };
   const rest: Schema[] = [];

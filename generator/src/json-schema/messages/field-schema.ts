@@ -17,13 +17,13 @@ import {
 // google.protobuf.FeatureSet.FieldPresence
 const [implicit, legacyRequired] = [2, 3];
 
-/** The schema of a field, and whether the object that holds it must have it. */
+/** The schema of a field, and whether its message must have it. */
 export interface FieldSchema {
   readonly schema: Schema;
   readonly required: boolean;
 }
 
-/** The schema of what a field holds, with what is said of it. */
+/** Builds the schema of a field, with its annotations. */
 export function fieldSchema(field: DescField, references: References): FieldSchema {
   const options = references.facts.field(field);
   const rules = readFieldRules(field);
@@ -53,7 +53,7 @@ function withoutHidden({ message }: DescField, example: Schema, { audience }: Re
   return message !== undefined && items.some((item) => audience.findsHiddenIn(message, item)) ? {} : example;
 }
 
-/** Whether a field can tell that it is absent. */
+/** Whether a field distinguishes absence from its zero value. */
 export function hasPresence(field: DescField): boolean {
   return field.fieldKind !== "list" && field.fieldKind !== "map" && field.presence !== implicit;
 }
@@ -64,7 +64,7 @@ function contentSchema(field: DescField, rules: Rules, references: References, n
   const present = hasPresence(field);
   const place: ValuePlace = {
     withoutZero: (rules.required || rules.chosen) && !present,
-    // Where a zero value is told from none, it is not ignored.
+    // A zero value is ignored only if the field cannot be absent.
     orZero: !present && !rules.chosen,
     nullable: field.oneof === undefined && !rules.required,
   };
@@ -90,7 +90,7 @@ function listSchema(field: DescField, rules: Rules, references: References, note
   };
 }
 
-/** How many there must be: where none counts as absent, at least one. */
+/** The minimum size. An empty list or map counts as absent, so a required one has at least one item. */
 function leastOf({ required, chosen }: Rules, min: bigint | undefined): bigint | number | undefined {
   return required || chosen ? Math.max(1, Number(min ?? 0n)) : min;
 }
@@ -113,7 +113,7 @@ function mapSchema(
   };
 }
 
-/** Keys are texts in JSON, whatever their type. */
+/** Map keys are strings in JSON, whatever their type. */
 function keySchema(type: ScalarType, rules: Rules, references: References, notes: Notes): Schema | undefined {
   if (type === ScalarType.BOOL) {
     const only = rules.values["const"];
@@ -126,7 +126,7 @@ function keySchema(type: ScalarType, rules: Rules, references: References, notes
   const range = rangeOf(type);
   if (range === undefined) return undefined;
   if (Object.keys(rules.values).length === 0) return { pattern: `^${rangePattern(range.min, range.max)}$` };
-  // By the type of 64 bits with the same bounds, whose schema is of texts.
+  // Schemas of 64-bit integers are of strings, with the same rules.
   const long = range.format.startsWith("u") ? ScalarType.UINT64 : ScalarType.INT64;
   const {
     pattern,

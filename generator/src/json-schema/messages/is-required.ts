@@ -4,7 +4,7 @@ import { readChoices, readFieldRules } from "../rules/index.js";
 import { Audience, type Direction } from "../values/index.js";
 import { fieldSchema } from "./field-schema.js";
 
-/** Whether the object that holds a field must have it: by presence, google.api.field_behavior or the rules of protovalidate. */
+/** Whether messages must have a field, by presence, google.api.field_behavior or protovalidate. */
 export function isRequired(field: DescField, direction: Direction, facts: OpenApiFacts): boolean {
   const any = () => ({});
   const audience = new Audience(facts);
@@ -16,7 +16,7 @@ export function isRequiredChoice(oneof: DescOneof): boolean {
   return readChoices(oneof.parent).some(({ fields, required }) => required && fields === oneof.fields);
 }
 
-/** How many items a list may have by the rules of protovalidate. */
+/** The maximum number of items that protovalidate allows in a list. */
 export function maxItems(field: DescField): number | undefined {
   const { maxItems: most } = readFieldRules(field).values as { readonly maxItems?: bigint };
   return most === undefined ? undefined : Number(most);

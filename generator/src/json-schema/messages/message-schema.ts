@@ -5,15 +5,15 @@ import { type Choice, readChoices, readMessageCel } from "../rules/index.js";
 import type { References } from "../values/index.js";
 import { type FieldSchema, fieldSchema } from "./field-schema.js";
 
-/** What of a message a schema is of. */
+/** The part of a message that a schema covers. */
 export interface MessageShape {
-  /** Fields that are elsewhere, as paths of proto names: `["book", "name"]`. */
+  /** Fields to leave out, as paths of proto names: `["book", "name"]`. */
   readonly without?: readonly (readonly string[])[];
-  /** Whether any field may be missing, whatever the rules say: an update of some fields. */
+  /** Whether all fields are optional, whatever the rules say: for partial updates. */
   readonly partial?: boolean;
 }
 
-/** The schema of a message: an object of its fields and nothing else. */
+/** Builds the schema of a message: an object of its fields. Other properties are allowed only if fields are hidden. */
 export function messageSchema(desc: DescMessage, references: References, shape: MessageShape = {}): Schema {
   const options = references.facts.schema(desc);
   const { without = [], partial = false } = shape;
@@ -58,7 +58,7 @@ function isWhole(path: readonly string[], field: DescField): boolean {
 
 function schemaOf(field: DescField, references: References, without: readonly (readonly string[])[]): FieldSchema {
   const deeper = without.filter(([name, ...rest]) => name === field.name && rest.length > 0);
-  // A field that stands in its place is not referred to, or its message would be a component that nobody uses.
+  // An inlined field is not referred to, since its message would become an unused component.
   if (deeper.length === 0 || field.fieldKind !== "message") return fieldSchema(field, references);
   const schema = messageSchema(field.message, references, { without: deeper.map((path) => path.slice(1)) });
   return { schema, required: false };
@@ -68,15 +68,15 @@ function requireAll(names: readonly string[]): Schema {
   return names.length === 0 ? {} : { required: [...new Set(names)] };
 }
 
-/** A choice among the fields that are left; undefined if nothing is left to choose. */
+/** Narrows a choice to the fields that are present; empty if nothing remains to choose. */
 function narrow({ fields, required }: Choice, present: readonly DescField[], partial: boolean): Choice[] {
   const left = fields.filter((field) => present.includes(field));
-  // What is missing may be the one that is set.
+  // A field that is absent here may be the one that is set.
   const stillRequired = required && !partial && left.length === fields.length;
   return left.length === 0 || (left.length === 1 && !stillRequired) ? [] : [{ fields: left, required: stillRequired }];
 }
 
-/** Each choice as one branch for each of its fields, and one for none of them unless one is required. */
+/** Expresses a choice as one branch per field, plus a branch for none of them if the choice is optional. */
 function choiceSchemas(
   choices: readonly Choice[],
   required: ReadonlySet<DescField>,
@@ -92,7 +92,7 @@ function choiceSchemas(
 
 function toBranches({ fields, required }: Choice, set: ReadonlySet<DescField>): Schema {
   const members = fields.map(({ jsonName }): Schema => ({ required: [jsonName] }));
-  // Not as `not: {anyOf: members}`, which means the same and is lost on tools, and not as the schema `false`, which some refuse.
+  // `not: {anyOf: members}` means the same, but many tools ignore it. Some tools reject `false` as a schema.
   const none: Schema = { properties: Object.fromEntries(fields.map(({ jsonName }) => [jsonName, { not: {} }])) };
   return { oneOf: required || fields.some((field) => set.has(field)) ? members : [...members, none] };
 }

@@ -4,8 +4,8 @@ import type { OpenApiFacts } from "../../model/index.js";
 const known: WeakMap<DescMessage, boolean> = new WeakMap();
 
 /**
- * Whether callers owe fields of a message, or of one within it, that answers may leave out: those of
- * google.api.field_behavior REQUIRED, since ProtoJSON leaves out what has its zero value.
+ * Whether requests require fields of a message, at any depth, that responses may omit. REQUIRED of
+ * google.api.field_behavior does not apply to responses, where ProtoJSON omits zero values.
  */
 export function hasRequired(desc: DescMessage, facts: OpenApiFacts): boolean {
   return known.get(desc) ?? search(desc, facts);
@@ -20,7 +20,7 @@ function search(desc: DescMessage, facts: OpenApiFacts): boolean {
     for (const field of message.fields) if (field.message !== undefined) seen.add(field.message);
   }
   known.set(desc, found);
-  // Nothing that a message without any leads to has any either.
+  // Then no reachable message has required fields either.
   if (!found) for (const message of seen) known.set(message, false);
   return found;
 }

@@ -17,26 +17,29 @@ import {
 import { type MessageShape, messageSchema } from "./message-schema.js";
 import { hasRequired } from "./required-in-requests.js";
 
-/** Whose schema a component is; undefined: that of a scalar, or one that no type has. */
+/** The type that owns a component; undefined for scalars and for components without a type. */
 type Owner = DescMessage | DescEnum | undefined;
 
 /**
- * The schemas of a document. What is asked for, and what that leads to, becomes a component: by its full name, so that
- * it keeps the name whatever else is added. A message of which callers owe more than answers hold has two, the one
- * for callers with `-input` behind its name.
+ * The schemas of a document. Every schema that is requested, and every schema it refers to, becomes a component under
+ * the full name of its type, which additions do not change. A message whose requests require more than its responses
+ * contain has two components; that for requests has the suffix `-input`.
  */
 export class Schemas {
   private readonly prefix: string;
   private readonly facts: OpenApiFacts;
   private readonly audience: Audience;
   private readonly wanted: Map<string, { readonly of: Owner; readonly make: () => Schema }> = new Map();
-  /** Names that two schemas would have since an option has chosen one of them: the type with the option, and the name. */
+  /** Names that an option sets although another schema has them. */
   readonly clashes: { readonly desc: DescMessage | DescEnum; readonly name: string }[] = [];
-  /** What is known of examples once the components are. */
+  /** The examples, complete after `components` was read. */
   readonly examples: Examples = new Examples();
   private readonly of: Readonly<Record<Direction, References>>;
 
-  /** `prefix`: where references find the components, such as `#/components/schemas/`. `audience`: who reads them. */
+  /**
+   * `prefix`: the location of the components, such as `#/components/schemas/`. `audience`: the readers of the
+   * document.
+   */
   constructor(prefix: string, facts: OpenApiFacts, audience: Audience = new Audience(facts)) {
     this.prefix = prefix;
     this.facts = facts;
@@ -44,17 +47,17 @@ export class Schemas {
     this.of = { input: this.references("input"), output: this.references("output") };
   }
 
-  /** The schema of a whole message, or of some of it, which then stands in its place. */
+  /** The schema of a whole message, or, with a shape, an inline schema of a part of it. */
   message(desc: DescMessage, direction: Direction, shape?: MessageShape): Schema {
     return shape === undefined ? this.of[direction].message(desc) : messageSchema(desc, this.of[direction], shape);
   }
 
-  /** How schemas of fields that stand alone refer to others. */
+  /** The references for schemas of single fields. */
   referencesOf(direction: Direction): References {
     return this.of[direction];
   }
 
-  /** Adds a component that is of no type; its name must not be one that proto allows. */
+  /** Adds a component that belongs to no type. Its name must not be a valid proto name. */
   add(name: string, make: () => Schema): Schema {
     return this.refer(name, undefined, make);
   }
@@ -62,7 +65,7 @@ export class Schemas {
   /** All components that were referred to, by name. */
   get components(): { [name: string]: Schema } {
     const made = new Map<string, Schema>();
-    // The making of one may ask for others, which are added to the end.
+    // Building a component may request others, which are appended.
     for (const [name, { make }] of this.wanted) made.set(name, make());
     const resolve = (reference: string) => made.get(reference.slice(this.prefix.length));
     const checked = [...made].map(

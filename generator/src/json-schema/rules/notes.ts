@@ -1,9 +1,9 @@
 import type { RuleValues } from "./rules.js";
 
-/** What holds of a value but cannot be said as a schema, in words for its description. */
+/** Constraints that a schema cannot express, as text for its description. */
 export type Notes = string[];
 
-/** Words for rules that no keyword can say. */
+/** Describes rules that no keyword can express. */
 export function noteRules(notes: Notes, values: RuleValues, ...names: readonly string[]): void {
   for (const name of names) {
     if (values[name] !== undefined)

@@ -2,30 +2,30 @@ import { type DescField, type DescMessage, type DescOneof, isFieldSet, type Mess
 import type { FieldRules, MessageRules, OneofRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { readExternalOption } from "../../descriptors/index.js";
 
-/** The rules of one type that are set, by local name: `{ minLen: 1n }`. */
+/** The rules that are set, by local name: `{ minLen: 1n }`. */
 export type RuleValues = Readonly<Record<string, unknown>>;
 
-/** What protovalidate asks of a value. */
+/** The protovalidate rules of a value. */
 export interface Rules {
-  /** Whether the field must be set; and for one that cannot tell, whether it must differ from its zero value. */
+  /** Whether the field must be set. If it cannot be absent, its value must not be zero. */
   readonly required: boolean;
-  /** When the rules hold: `zero` leaves alone what has its zero value. */
+  /** When the rules apply: `zero` skips zero values. */
   readonly ignore: "never" | "zero";
-  /** Whether it is one of a choice that protovalidate declares, among which a zero value counts as absent. */
+  /** Whether it is in a oneof rule of protovalidate, where a zero value counts as absent. */
   readonly chosen: boolean;
   readonly values: RuleValues;
-  /** Rules in CEL, in words where they have some. */
+  /** CEL rules, as their messages if they have any. */
   readonly cel: readonly string[];
-  /** The rules of the items of a list, or of the keys or values of a map. */
+  /** The rules of list items, or of map keys or values. */
   nested(name: "items" | "keys" | "values"): Rules;
 }
 
 const none: Rules = { required: false, ignore: "never", chosen: false, values: {}, cel: [], nested: () => none };
 
-/** The number of all extensions of protovalidate. */
+/** The number of all protovalidate extensions. */
 const number = 1159;
 
-/** The rules of a field, as the request's own buf/validate/validate.proto defines them. */
+/** Reads the rules of a field, as the buf/validate/validate.proto of the request defines them. */
 export function readFieldRules(field: DescField): Rules {
   const option = readExternalOption(field, { name: "buf.validate.field", number });
   const rules = option === undefined ? none : toRules(option.schema, option.value as FieldRules);
@@ -67,7 +67,7 @@ export interface Choice {
   readonly required: boolean;
 }
 
-/** The choices that a message leaves: its oneofs, and those that protovalidate declares. */
+/** The choices of a message: its oneofs, and those that protovalidate declares. */
 export function readChoices(message: DescMessage): Choice[] {
   const declared = message.oneofs.map((oneof): Choice => ({ fields: oneof.fields, required: isRequired(oneof) }));
   const { oneof = [] } = readMessageRules(message) ?? {};
@@ -80,7 +80,7 @@ export function readChoices(message: DescMessage): Choice[] {
   ];
 }
 
-/** The rules in CEL of a message as a whole. */
+/** The CEL rules of a message. */
 export function readMessageCel(message: DescMessage): readonly string[] {
   const rules = readMessageRules(message);
   if (rules === undefined) return [];

@@ -4,7 +4,7 @@ import { type Notes, noteRules, type RuleValues } from "../rules/index.js";
 
 const char = "[A-Za-z0-9+/]";
 
-/** Bytes, which ProtoJSON writes in base64 with its padding. */
+/** Bytes, which ProtoJSON encodes as padded base64. */
 export function bytesSchema(values: RuleValues, notes: Notes): Schema {
   const lists = values as { const?: Uint8Array; in?: readonly Uint8Array[]; notIn?: readonly Uint8Array[] };
   const parts: Schema[] = [
@@ -32,7 +32,7 @@ function lengthPattern(values: RuleValues): string {
   return either(tails(min, max));
 }
 
-/** The forms of texts of `min` to `max` bytes: groups of three, and one or two bytes more. */
+/** The base64 forms of `min` to `max` bytes: groups of three bytes, then zero to two bytes. */
 function tails(min: number, max: number | undefined): string[] {
   return ["", `${char}{2}==`, `${char}{3}=`].flatMap((tail, more) => {
     const least = Math.max(0, Math.ceil((min - more) / 3));

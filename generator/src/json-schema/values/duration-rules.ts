@@ -2,7 +2,7 @@ import type { Duration } from "@bufbuild/protobuf/wkt";
 import type { Schema } from "../keywords/index.js";
 import { type Notes, noteRules, type RuleValues } from "../rules/index.js";
 
-/** The rules of durations. Bounds cannot be said of texts, so they become notes. */
+/** Schemas of the rules of durations. Bounds become notes, since texts have no bounds. */
 export function durationRules(values: RuleValues, notes: Notes): Schema[] {
   noteRules(notes, values, "lt", "lte", "gt", "gte", "notIn");
   const { const: only, in: some } = values as { const?: Duration; in?: readonly Duration[] };
@@ -12,12 +12,12 @@ export function durationRules(values: RuleValues, notes: Notes): Schema[] {
   ];
 }
 
-/** The rules of points in time. Bounds cannot be said of texts, so they become notes. */
+/** Notes the rules of timestamps, since texts have no bounds. */
 export function noteTimestampRules(values: RuleValues, notes: Notes): void {
   noteRules(notes, values, "const", "lt", "lte", "gt", "gte", "ltNow", "gtNow", "within");
 }
 
-/** As ProtoJSON writes it: with three, six or nine digits after the point, or none. */
+/** Prints a duration as ProtoJSON: with no, three, six or nine fraction digits. */
 export function writeDuration({ seconds, nanos }: Pick<Duration, "seconds" | "nanos">): string {
   const sign = seconds < 0n || nanos < 0 ? "-" : "";
   const whole = seconds < 0n ? -seconds : seconds;

@@ -4,7 +4,7 @@ import type { OpenApiFacts } from "../../model/index.js";
 import { describe, parseExample, type Schema } from "../keywords/index.js";
 import type { RuleValues } from "../rules/index.js";
 
-/** The names of an enum, with what is said of each. */
+/** Builds the schema of an enum: its names, and their comments in the description. */
 export function enumSchema(desc: DescEnum, facts: OpenApiFacts): Schema {
   const options = facts.schema(desc);
   const values = desc.values.flatMap((value) => {
@@ -23,7 +23,7 @@ export function enumSchema(desc: DescEnum, facts: OpenApiFacts): Schema {
   };
 }
 
-/** The names that rules leave of an enum; undefined: all of them. */
+/** The names that rules allow; undefined if they allow all. */
 export function restrictEnum(desc: DescEnum, values: RuleValues, withoutZero: boolean): Schema | undefined {
   const {
     const: only,

@@ -3,7 +3,7 @@ import type { FieldMask } from "@bufbuild/protobuf/wkt";
 import type { Schema } from "../keywords/index.js";
 import type { RuleValues } from "../rules/index.js";
 
-/** The rules of field masks, of which the paths that are listed stand for those below them too. */
+/** Schemas of the rules of field masks. A listed path includes the paths below it. */
 export function fieldMaskRules(values: RuleValues): Schema[] {
   const {
     const: only,

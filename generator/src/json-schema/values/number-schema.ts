@@ -50,7 +50,10 @@ export function longSchema(type: ScalarType, values: RuleValues): Schema {
   return mergeParts({ type: "string", format, pattern }, listRules(values, String));
 }
 
-/** The ranges that are left of a type: two where an upper bound lies below the lower one, which protovalidate reads as "outside". */
+/**
+ * The ranges that rules leave of a type. An upper bound below the lower one excludes the range between them, as in
+ * protovalidate.
+ */
 function toRanges(values: RuleValues, min: bigint, max: bigint): (readonly [bigint, bigint])[] {
   const { const: only, lt, lte, gt, gte } = values as Readonly<Record<string, bigint | number | undefined>>;
   if (only !== undefined) return [[BigInt(only), BigInt(only)]];
@@ -75,10 +78,10 @@ function listRules(values: RuleValues, write: (value: unknown) => unknown): Sche
   ];
 }
 
-/** The largest number that a float holds. */
+/** The largest finite float. */
 const mostFloat = 3.4028234663852886e38;
 
-/** A float or double; what is no number is written as a word. */
+/** A float or double. ProtoJSON writes NaN and infinities as strings. */
 export function floatSchema(type: ScalarType, values: RuleValues): Schema {
   const isFloat = type === ScalarType.FLOAT;
   const limits: Schema = isFloat ? { minimum: -mostFloat, maximum: mostFloat } : {};
@@ -98,7 +101,7 @@ export function floatSchema(type: ScalarType, values: RuleValues): Schema {
     (value) =>
       finite !== true &&
       (only === undefined || only === value) &&
-      // As in protovalidate, nothing equals NaN.
+      // As in protovalidate, NaN equals nothing.
       (some === undefined || some.some((one) => one === value)) &&
       !(notIn ?? []).some((one) => one === value) &&
       satisfiesBounds(value, values),
@@ -130,7 +133,7 @@ function finiteBound(keyword: string, value: number): Schema {
   return Number.isFinite(value) ? { [keyword]: value } : {};
 }
 
-/** Comparisons with NaN fail, as they do in protovalidate. */
+/** As in protovalidate, comparisons with NaN fail. */
 function satisfiesBounds(value: number, values: RuleValues): boolean {
   const { lt, lte, gt, gte } = values as Readonly<Record<string, number | undefined>>;
   const upper = lt !== undefined ? value < lt : lte !== undefined ? value <= lte : undefined;

@@ -1,6 +1,6 @@
 /**
- * A pattern of the decimal texts of the integers from `min` to `max`, as ProtoJSON writes them: no leading zeros, no
- * plus, no exponent. Undefined for an empty range. Not anchored.
+ * Builds a pattern for the integers from `min` to `max` in ProtoJSON: no leading zeros, plus sign or exponent.
+ * Undefined for an empty range. Not anchored.
  */
 export function rangePattern(min: bigint, max: bigint): string | undefined {
   if (min > max) return undefined;
@@ -8,7 +8,7 @@ export function rangePattern(min: bigint, max: bigint): string | undefined {
   const below = min < 0n ? ([max < 0n ? -max : 1n, -min] as const) : undefined;
   const above = max >= 0n ? ([min > 0n ? min : 0n, max] as const) : undefined;
   if (below !== undefined && above?.[0] === 0n) {
-    // The same digits on both sides of zero need be written only once.
+    // Digits that occur on both sides of zero are written once.
     const shared = below[1] < above[1] ? below[1] : above[1];
     parts.push("0", `-?${group(naturals(1n, shared))}`);
     if (below[1] > shared) parts.push(`-${group(naturals(shared + 1n, below[1]))}`);
@@ -20,7 +20,7 @@ export function rangePattern(min: bigint, max: bigint): string | undefined {
   return group(parts);
 }
 
-/** Alternatives for the numbers from `from` to `to`, none below zero. */
+/** Alternatives for the numbers from `from` to `to`, none negative. */
 function naturals(from: bigint, to: bigint): string[] {
   const parts: string[] = from === 0n ? ["0"] : [];
   let whole: { least: number; most: number } | undefined;
@@ -44,7 +44,7 @@ function naturals(from: bigint, to: bigint): string[] {
   return parts;
 }
 
-/** Alternatives for the numbers from one text of digits to another of the same length. */
+/** Alternatives for the numbers between two digit strings of equal length. */
 function sameLength(low: string, high: string): string[] {
   if (low === "") return [""];
   const [first = "", last = ""] = [low[0], high[0]];

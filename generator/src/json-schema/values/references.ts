@@ -3,10 +3,10 @@ import type { OpenApiFacts } from "../../model/index.js";
 import type { Schema } from "../keywords/index.js";
 import type { Audience } from "./audience.js";
 
-/** Whether a schema is of what is sent to the service, or of what it answers. */
+/** `input`: what the service receives. `output`: what it returns. */
 export type Direction = "input" | "output";
 
-/** How the schema of one type refers to those of others. What is referred to becomes a component. */
+/** How a schema refers to the schemas of other types. Types that are referred to become components. */
 export interface References {
   readonly direction: Direction;
   readonly facts: OpenApiFacts;

@@ -5,7 +5,7 @@ import { bytesSchema } from "./bytes-schema.js";
 import { floatSchema, integerSchema, longSchema, rangeOf } from "./number-schema.js";
 import { stringSchema } from "./string-schema.js";
 
-/** Scalars whose schema is long: components under the name that proto has for them. */
+/** Scalars with long schemas. They become components under their proto name. */
 const components: Readonly<Record<string, { readonly type: Scalar; readonly description: string }>> = {
   int64: {
     type: ScalarType.INT64,
@@ -19,12 +19,12 @@ const components: Readonly<Record<string, { readonly type: Scalar; readonly desc
   double: { type: ScalarType.DOUBLE, description: "A number of 64 bits, or a word for what is none." },
 };
 
-/** Whether a scalar has a component of this name. */
+/** Whether a scalar component has this name. */
 export function isScalarName(name: string): boolean {
   return Object.hasOwn(components, name);
 }
 
-/** The component for a scalar without rules; undefined: its schema stands in its place. */
+/** The component of a scalar without rules; undefined if its schema is inlined. */
 export function scalarComponent(type: Scalar): { readonly name: string; readonly schema: Schema } | undefined {
   const name = componentOf(type);
   const component = name === undefined ? undefined : components[name];
@@ -39,7 +39,7 @@ function componentOf(type: Scalar): string | undefined {
   return format?.endsWith("64") === true ? format : undefined;
 }
 
-/** The schema of a scalar under rules. What no keyword can say is added to the notes. */
+/** The schema of a scalar under rules. Adds what no keyword can express to the notes. */
 export function scalarSchema(type: Scalar, values: RuleValues, notes: Notes): Schema {
   switch (type) {
     case ScalarType.STRING:

@@ -1,10 +1,13 @@
 import { mergeParts, type Schema } from "../keywords/index.js";
 import { type Notes, noteRules, type RuleValues } from "../rules/index.js";
 
-/** The last label of a hostname is no number, which the format does not mind. */
+/** The last label of a hostname must not be a number, which the format alone allows. */
 const notDigits = "[^0-9.][^.]*\\.?$";
 
-/** Formats of which protovalidate refuses the empty text, which keeps those from it that do not assert formats. */
+/**
+ * Formats that reject the empty text in protovalidate. The minimum length covers validators that do not assert
+ * formats.
+ */
 const formats: Readonly<Record<string, Schema>> = {
   email: { format: "email", minLength: 1 },
   hostname: { format: "hostname", minLength: 1, pattern: notDigits },
@@ -31,7 +34,7 @@ const formats: Readonly<Record<string, Schema>> = {
   hostAndPort: { pattern: ":[0-9]{1,5}$" },
 };
 
-/** Formats of which the patterns above say only a part. */
+/** Formats that the patterns above cover only partly. */
 const loose: readonly string[] = [
   "ipWithPrefixlen",
   "ipv4WithPrefixlen",
@@ -42,11 +45,11 @@ const loose: readonly string[] = [
   "hostAndPort",
 ];
 
-// buf.validate.KnownRegex, strict and not; after the rules of protovalidate.
+// buf.validate.KnownRegex, strict and loose, as protovalidate defines them.
 const headerName = ["^:?[0-9a-zA-Z!#$%&'*+\\-.^_|~\\x60]+$", "^[^\\u0000\\u000A\\u000D]+$"] as const;
 const headerValue = ["^[^\\u0000-\\u0008\\u000A-\\u001F\\u007F]*$", "^[^\\u0000\\u000A\\u000D]*$"] as const;
 
-/** A string. Lengths count code points, here and there. */
+/** The schema of a string. JSON Schema and protovalidate both count code points. */
 export function stringSchema(values: RuleValues, notes: Notes): Schema {
   const parts: Schema[] = [];
   const add = (schema: Schema) => parts.push(schema);
@@ -73,7 +76,7 @@ function stringRule(name: string, value: unknown, values: RuleValues, notes: Not
       return { minLength: Number(value) };
     case "maxLen":
       return { maxLength: Number(value) };
-    // A code point takes one to four bytes.
+    // A code point has one to four bytes.
     case "lenBytes":
       return { minLength: Math.ceil(Number(value) / 4), maxLength: Number(value) };
     case "minBytes":
@@ -102,7 +105,7 @@ function quote(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
-/** Whether a pattern of RE2 means the same in ECMA-262, which is what JSON Schema has. */
+/** Whether an RE2 pattern means the same in ECMA-262, which JSON Schema uses. */
 function isPortable(pattern: string): boolean {
   if (/\\[AzQECpP]|\(\?[^:]|\[\[:/.test(pattern)) return false;
   try {

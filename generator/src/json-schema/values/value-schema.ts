@@ -9,25 +9,25 @@ import type { References } from "./references.js";
 import { scalarSchema } from "./scalar-schema.js";
 import { admits, zeroOfEnum, zeroOfScalar } from "./zero.js";
 
-/** What a value is: the three kinds of types. */
+/** The type of a value. */
 export type ValueType =
   | { readonly kind: "scalar"; readonly scalar: ScalarType }
   | { readonly kind: "enum"; readonly enum: DescEnum }
   | { readonly kind: "message"; readonly message: DescMessage };
 
-/** How a value stands in its field. */
+/** How a field uses its value. */
 export interface ValuePlace {
-  /** Whether its zero value is refused: the field is required and cannot tell whether it is set. */
+  /** Whether zero is invalid, since the field is required and cannot be absent. */
   readonly withoutZero: boolean;
-  /** Whether its zero value can be written, and rules that ignore it pass it. */
+  /** Whether zero can be written, in which case rules that ignore zero accept it. */
   readonly orZero: boolean;
-  /** Whether null stands for its absence. Only wrappers say so, since that is what they are for. */
+  /** Whether null means absence. Only wrappers declare that, since it is their purpose. */
   readonly nullable: boolean;
 }
 
 export const inCollection: ValuePlace = { withoutZero: false, orZero: true, nullable: false };
 
-/** The schema of one value. What no keyword can say is added to the notes. */
+/** Builds the schema of a value. Adds what no keyword can express to the notes. */
 export function valueSchema(
   type: ValueType,
   rules: Rules,

@@ -4,10 +4,12 @@ import { rangePattern } from "./range-pattern.js";
 const date = "(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
 const time = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?";
 
-/** The most seconds of a duration, 10,000 years. It may have a fraction more, for the codec and for others that follow the definition. */
+/**
+ * The maximum seconds of a duration, 10,000 years. A fraction more is allowed, as in the codec and in the definition.
+ */
 const longest = 315_576_000_000n;
 
-/** What ProtoJSON writes in a form of its own, kept as components under the name of the type. */
+/** Components of types that have their own ProtoJSON form, by type name. */
 export const wellKnownComponents: Readonly<Record<string, Schema>> = {
   "google.protobuf.Timestamp": {
     title: "Timestamp",
@@ -35,15 +37,15 @@ export const wellKnownComponents: Readonly<Record<string, Schema>> = {
     properties: {
       "@type": { type: "string", description: "The URL of the type: `type.googleapis.com/` and its full name." },
     },
-    // One that holds nothing is an empty object.
+    // An Any without a value is an empty object.
     anyOf: [{ required: ["@type"] }, { maxProperties: 0 }],
     additionalProperties: true,
-    // Which types there are is known to the service only.
+    // Only the service knows the possible types.
     examples: [{}],
   },
 };
 
-/** The same, where the schema is so short that it stands in its place. */
+/** Types with their own ProtoJSON form whose schema is short enough to be inlined. */
 export const wellKnownInline: Readonly<Record<string, Schema>> = {
   "google.protobuf.Empty": { type: "object", additionalProperties: false },
   "google.protobuf.Struct": { type: "object", additionalProperties: true },

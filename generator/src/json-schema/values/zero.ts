@@ -2,7 +2,7 @@ import { type DescEnum, type DescField, ScalarType } from "@bufbuild/protobuf";
 import type { Schema } from "../keywords/index.js";
 import { rangeOf } from "./number-schema.js";
 
-/** The ProtoJSON of the value that a field without presence has when it is absent. */
+/** The ProtoJSON of the zero value of a field. */
 export function zeroOf(field: DescField): unknown {
   if (field.fieldKind === "list") return [];
   if (field.fieldKind === "map") return {};
@@ -21,7 +21,7 @@ export function zeroOfScalar(type: ScalarType): unknown {
   return rangeOf(type)?.format.endsWith("64") === true ? "0" : 0;
 }
 
-/** Whether a schema as this room writes them admits a value. References do: what they lead to admits its zero value. */
+/** Whether a schema accepts a value. References are assumed to accept their zero value. */
 export function admits(schema: Schema, value: unknown): boolean {
   const { anyOf, allOf, not } = schema as { anyOf?: Schema[]; allOf?: Schema[]; not?: Schema };
   return (

@@ -1,14 +1,14 @@
 import { type DescEnum, type DescField, type DescMessage, fromJson, type JsonValue, toJson } from "@bufbuild/protobuf";
 
 /**
- * An example of others in the words of ours: ProtoJSON as the codec writes it, as JSON text. Others allow what is near
- * to a value, such as proto names or numbers of 64 bits; undefined: it is no value at all, and is left out.
+ * Converts an example from another project's option to ProtoJSON text. Tolerates proto names and 64-bit numbers;
+ * undefined if it is not a value of the message.
  */
 export function toMessageExample(desc: DescMessage, example: unknown): string | undefined {
   return print(canonical(desc, example));
 }
 
-/** The first of the examples that is a value of the field. */
+/** The first example that is a value of the field. */
 export function toFieldExample(field: DescField, ...examples: readonly unknown[]): string | undefined {
   const values = examples.flatMap((example) =>
     example === undefined ? [] : [canonical(field.parent, { [field.jsonName]: example })?.[field.jsonName]],
@@ -20,7 +20,7 @@ export function toEnumExample(desc: DescEnum, example: unknown): string | undefi
   return print(desc.values.find(({ name, number }) => name === example || number === example)?.name);
 }
 
-/** A text that should be JSON; else it stands for itself. */
+/** Parses JSON. Text that is not JSON is taken as a string. */
 export function parseText(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
@@ -35,10 +35,10 @@ function canonical(desc: DescMessage, example: unknown): { readonly [name: strin
   try {
     const value = fromJson(desc, example as JsonValue);
     const all = toJson(desc, value, { alwaysEmitImplicit: true }) as { readonly [name: string]: JsonValue };
-    const said = desc.fields.filter(({ name, jsonName }) => name in example || jsonName in example);
-    // What the example says is kept where it is a zero value, which the codec would leave out.
+    const present = desc.fields.filter(({ name, jsonName }) => name in example || jsonName in example);
+    // Zero values of the example are kept, which the codec would omit.
     return Object.fromEntries(
-      said.flatMap(({ jsonName }) => (jsonName in all ? [[jsonName, all[jsonName] ?? null]] : [])),
+      present.flatMap(({ jsonName }) => (jsonName in all ? [[jsonName, all[jsonName] ?? null]] : [])),
     );
   } catch {
     return undefined;

@@ -9,9 +9,9 @@ import {
 import { type ExternalOption, readExternalOption } from "../../descriptors/index.js";
 
 /**
- * The value of an option of others as plain data: fields that are set, by their JSON names; enums as names, numbers as
- * numbers. `T` says which of them are read, and each may be missing. Unlike ProtoJSON it writes any value: nobody
- * should hear of what Potter does not read.
+ * Reads an option of another project as plain data: the fields that are set, by JSON name, with enums as names and
+ * numbers as numbers. `T` declares the fields that are read; each may be absent. Unlike ProtoJSON, it accepts any
+ * value, so that unread fields cause no error.
  */
 export function readForeignValue<T extends object>(desc: AnyDesc, option: ExternalOption): T | undefined {
   const found = readExternalOption(desc, option);

@@ -28,7 +28,7 @@ interface Flow extends Omit<oas32.OAuthFlowObject, "scopes"> {
   readonly scopes?: Named<string>;
 }
 
-/** `option (openapi.v3.document)`: what it says of a document as a whole. Paths and schemas follow from the contract. */
+/** `option (openapi.v3.document)`. Its paths and schemas are ignored, since they follow from the contract. */
 export function readGnosticDocument(file: DescFile): DocumentOptions {
   const document = readForeignValue<Document>(file, { name: "openapi.v3.document", number: 1143 });
   if (document === undefined) return {};
@@ -68,10 +68,10 @@ function toServer({ url = "/", description, variables }: Server): oas32.ServerOb
   return { url, ...set({ description, variables: Object.fromEntries(named) as oas32.ServerObject["variables"] }) };
 }
 
-function toScheme({ type, description, name, in: place, scheme, bearerFormat, flows, openIdConnectUrl }: Scheme) {
-  const told = { type, ...set({ description, name, in: place, scheme, bearerFormat, openIdConnectUrl }) };
-  if (flows === undefined) return told;
-  return { ...told, flows: Object.fromEntries(Object.entries(flows).flatMap(([kind, flow]) => toFlow(kind, flow))) };
+function toScheme({ type, description, name, in: location, scheme, bearerFormat, flows, openIdConnectUrl }: Scheme) {
+  const common = { type, ...set({ description, name, in: location, scheme, bearerFormat, openIdConnectUrl }) };
+  if (flows === undefined) return common;
+  return { ...common, flows: Object.fromEntries(Object.entries(flows).flatMap(([kind, flow]) => toFlow(kind, flow))) };
 }
 
 const kinds: readonly string[] = ["authorizationCode", "clientCredentials", "implicit", "password"];

@@ -2,7 +2,7 @@ import { JSON_SCHEMA, load } from "js-yaml";
 import type { oas32 } from "openapi3-ts";
 import { set } from "../set.js";
 
-/** A map, which gnostic writes as a list. */
+/** A map, which gnostic represents as a list. */
 export interface Named<T> {
   readonly additionalProperties?: readonly NamedItem<T>[];
 }
@@ -21,7 +21,7 @@ export function byName<T>(named: Named<T> | undefined): { [name: string]: T } {
 
 export type Security = Named<{ readonly value?: readonly string[] }>;
 
-/** One that names no scheme lets anybody in. */
+/** A requirement without schemes makes authorization optional. */
 export function toSecurity({ additionalProperties = [] }: Security): oas32.SecurityRequirementObject {
   const schemes = additionalProperties.flatMap(({ name, value }) =>
     name === undefined ? [] : [[name, [...(value?.value ?? [])]]],
@@ -35,12 +35,12 @@ export function toDocs(
   return docs?.url === undefined ? undefined : { url: docs.url, ...set({ description: docs.description }) };
 }
 
-/** Any value, as YAML. */
+/** Any value, as YAML text. */
 export interface Yaml {
   readonly yaml?: string;
 }
 
-/** What is no YAML says nothing. */
+/** Parses YAML. Invalid YAML is ignored. */
 export function parseYaml(value: Yaml | undefined): unknown {
   if (value?.yaml === undefined) return undefined;
   try {

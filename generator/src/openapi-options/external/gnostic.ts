@@ -14,9 +14,9 @@ import {
   toSecurity,
   type Yaml,
 } from "./gnostic-values.js";
-import { type ForeignKeywords, toFormat, toKeywords } from "./keywords.js";
+import { type ExternalKeywords, toFormat, toKeywords } from "./keywords.js";
 
-/** The number of all of gnostic's extensions. */
+/** The number of all gnostic extensions. */
 const number = 1143;
 
 interface Operation {
@@ -34,7 +34,7 @@ interface Operation {
   };
 }
 
-/** A header, or a parameter that may be one. */
+/** A header, or a parameter that may be a header. */
 interface Parameter {
   readonly name?: string;
   readonly in?: string;
@@ -49,7 +49,7 @@ interface Response {
   readonly headers?: Named<{ readonly header?: Parameter }>;
 }
 
-interface Schema extends ForeignKeywords {
+interface Schema extends ExternalKeywords {
   readonly type?: string;
   readonly title?: string;
   readonly description?: string;
@@ -67,7 +67,7 @@ export function readGnosticOperation(method: DescMethod): OperationOptions {
   const operation = readForeignValue<Operation>(method, { name: "openapi.v3.operation", number });
   if (operation === undefined) return {};
   const { tags, summary, description, operationId, deprecated, security = [], parameters = [], responses } = operation;
-  const answers: readonly NamedItem<{ readonly response?: Response }>[] = [
+  const namedResponses: readonly NamedItem<{ readonly response?: Response }>[] = [
     ...(responses?.responseOrReference ?? []),
     ...(responses?.default ? [{ name: "default", value: responses.default }] : []),
   ];
@@ -82,11 +82,11 @@ export function readGnosticOperation(method: DescMethod): OperationOptions {
     requestHeaders: parameters.flatMap(({ parameter }) =>
       parameter?.in === "header" ? toHeader(parameter.name, parameter) : [],
     ),
-    responseHeaders: answers.flatMap(({ name, value }) =>
+    responseHeaders: namedResponses.flatMap(({ name, value }) =>
       name?.startsWith("2") === true ? toHeaders(value?.response?.headers) : [],
     ),
     responses: Object.fromEntries(
-      answers.flatMap(({ name, value }) =>
+      namedResponses.flatMap(({ name, value }) =>
         name === undefined || value?.response?.description === undefined ? [] : [[name, value.response.description]],
       ),
     ),
@@ -118,7 +118,7 @@ function readSchema(message: DescMessage): Schema | undefined {
   return readForeignValue<Schema>(message, { name: "openapi.v3.schema", number });
 }
 
-/** `[(openapi.v3.property)]`, and what the schema of its message requires. */
+/** `[(openapi.v3.property)]`, and the required fields in the schema of its message. */
 export function readGnosticField(field: DescField): FieldOptions {
   const names = readSchema(field.parent)?.required ?? [];
   const required = names.includes(field.name) || names.includes(field.jsonName);

@@ -28,14 +28,14 @@ interface Scheme {
   readonly scopes?: { readonly scope?: { readonly [name: string]: string } };
 }
 
-/** `option (…openapiv2_swagger)`: what it says of a document as a whole, in the words of version 3. */
+/** `option (…openapiv2_swagger)`, in terms of version 3. */
 export function readGatewayDocument(file: DescFile): DocumentOptions {
   const swagger = readSwagger(file);
   if (swagger === undefined) return {};
   const { info, securityDefinitions, security = [], tags = [], externalDocs } = swagger;
   const schemes = Object.entries(securityDefinitions?.security ?? {}).flatMap(([name, scheme]) => {
-    const told = toScheme(scheme);
-    return told === undefined ? [] : [[name, told]];
+    const common = toScheme(scheme);
+    return common === undefined ? [] : [[name, common]];
   });
   return set({
     info: info && toInfo(info),
@@ -49,7 +49,7 @@ export function readGatewayDocument(file: DescFile): DocumentOptions {
   });
 }
 
-/** What a file says of the answers of all its operations. */
+/** The responses that a file declares for all its operations. */
 export function readGatewayResponses(file: DescFile): Responses {
   return readSwagger(file)?.responses ?? {};
 }
@@ -69,7 +69,7 @@ function toInfo({ title, version, description, termsOfService, contact, license 
   });
 }
 
-/** One for each scheme of a host. Without schemes that of the document itself holds, which `//host` says. */
+/** A server for each scheme of the host. Without schemes, `//host` keeps the scheme of the document. */
 function toServers({ host, basePath = "", schemes = [] }: Swagger): oas32.ServerObject[] {
   if (host === undefined) return basePath === "" ? [] : [{ url: basePath }];
   const http = schemes.filter((scheme) => scheme === "HTTP" || scheme === "HTTPS");
@@ -78,15 +78,15 @@ function toServers({ host, basePath = "", schemes = [] }: Swagger): oas32.Server
 }
 
 function toScheme(scheme: Scheme): oas32.SecuritySchemeObject | undefined {
-  const { type, description, name, in: place } = scheme;
-  const told = set({ description });
+  const { type, description, name, in: location } = scheme;
+  const common = set({ description });
   switch (type) {
     case "TYPE_BASIC":
-      return { type: "http", ...told, scheme: "basic" };
+      return { type: "http", ...common, scheme: "basic" };
     case "TYPE_API_KEY":
-      return { type: "apiKey", ...told, name: name ?? "", in: place === "IN_QUERY" ? "query" : "header" };
+      return { type: "apiKey", ...common, name: name ?? "", in: location === "IN_QUERY" ? "query" : "header" };
     case "TYPE_OAUTH2":
-      return { type: "oauth2", ...told, flows: toFlows(scheme) };
+      return { type: "oauth2", ...common, flows: toFlows(scheme) };
     default:
       return undefined;
   }

@@ -2,7 +2,7 @@ import type { oas32 } from "openapi3-ts";
 import type { Header } from "../options.js";
 import { set } from "../set.js";
 
-/** The option of this name; all have one number. */
+/** The option with this name. All options have the same number. */
 export function gatewayOption(name: string): { readonly name: string; readonly number: number } {
   return { name: `grpc.gateway.protoc_gen_openapiv2.options.openapiv2_${name}`, number: 1042 };
 }
@@ -17,14 +17,14 @@ export interface Security {
   readonly securityRequirement?: { readonly [scheme: string]: { readonly scope?: readonly string[] } };
 }
 
-/** One that names no scheme lets anybody in. */
+/** A requirement without schemes makes authorization optional. */
 export function toSecurity({ securityRequirement = {} }: Security): oas32.SecurityRequirementObject {
   return Object.fromEntries(
     Object.entries(securityRequirement).map(([scheme, { scope = [] }]) => [scheme, [...scope]]),
   );
 }
 
-/** Answers by status, or `default`. */
+/** Responses by status, or `default`. */
 export interface Responses {
   readonly [status: string]: {
     readonly description?: string;
@@ -39,7 +39,7 @@ interface ResponseHeader {
   readonly default?: string;
 }
 
-/** What is said of answers, and the headers of those that succeed. */
+/** The descriptions of responses, and the headers of successful ones. */
 export function toResponses(responses: Responses): {
   readonly responses: { readonly [status: string]: string };
   readonly responseHeaders: Header[];

@@ -13,7 +13,7 @@ import {
   toResponses,
   toSecurity,
 } from "./grpc-gateway-values.js";
-import { type ForeignKeywords, toFormat, toKeywords } from "./keywords.js";
+import { type ExternalKeywords, toFormat, toKeywords } from "./keywords.js";
 
 interface Operation {
   readonly tags?: string[];
@@ -42,7 +42,7 @@ interface Schema {
   readonly example?: string;
 }
 
-interface JsonSchema extends ForeignKeywords {
+interface JsonSchema extends ExternalKeywords {
   readonly title?: string;
   readonly description?: string;
   readonly default?: string;
@@ -72,11 +72,11 @@ export function readGatewayService(service: DescService): ServiceOptions {
   return set({ tag: tag.name, description: tag.description, externalDocs: toDocs(tag.externalDocs) });
 }
 
-/** `option (…openapiv2_operation)`, and what the file says of all answers. */
+/** `option (…openapiv2_operation)`, and the responses that the file declares for all operations. */
 export function readGatewayOperation(method: DescMethod): OperationOptions {
-  const ofAll = readGatewayResponses(method.parent.file);
+  const common = readGatewayResponses(method.parent.file);
   const operation = readForeignValue<Operation>(method, gatewayOption("operation"));
-  if (operation === undefined) return set(toResponses(ofAll));
+  if (operation === undefined) return set(toResponses(common));
   const { tags, summary, description, operationId, deprecated, security = [], responses, parameters } = operation;
   return set({
     tags,
@@ -87,7 +87,7 @@ export function readGatewayOperation(method: DescMethod): OperationOptions {
     externalDocs: toDocs(operation.externalDocs),
     security: security.map(toSecurity),
     requestHeaders: (parameters?.headers ?? []).flatMap(toHeader),
-    ...toResponses({ ...ofAll, ...responses }),
+    ...toResponses({ ...common, ...responses }),
   });
 }
 
@@ -121,7 +121,7 @@ function readSchema(message: DescMessage): Schema | undefined {
   return readForeignValue<Schema>(message, gatewayOption("schema"));
 }
 
-/** `[(…openapiv2_field)]`, and what the schema of its message requires. */
+/** `[(…openapiv2_field)]`, and the required fields in the schema of its message. */
 export function readGatewayField(field: DescField): FieldOptions {
   const schema = readForeignValue<JsonSchema>(field, gatewayOption("field"));
   const names = [...(readSchema(field.parent)?.jsonSchema?.required ?? []), ...(schema?.required ?? [])];

@@ -3,8 +3,8 @@ import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import type { Keywords } from "../options.js";
 import { set } from "../set.js";
 
-/** The keywords of both dialects, which write exclusive bounds as flags. What is zero is not said. */
-export interface ForeignKeywords {
+/** The keywords of gnostic and grpc-gateway, in which exclusive bounds are flags and zero means unset. */
+export interface ExternalKeywords {
   readonly format?: string;
   readonly pattern?: string;
   readonly minLength?: number;
@@ -21,22 +21,22 @@ export interface ForeignKeywords {
   readonly maxProperties?: number;
 }
 
-/** Those keywords that can hold of a field as ProtoJSON writes it: a number of 64 bits is a text without bounds. */
-export function toKeywords(field: DescField, said: ForeignKeywords): Keywords {
-  return set({ value: ofValue(scalarOf(field), said), whole: ofWhole(field, said) });
+/** The keywords that apply to the ProtoJSON of a field. 64-bit numbers are strings, which have no bounds. */
+export function toKeywords(field: DescField, keywords: ExternalKeywords): Keywords {
+  return set({ value: ofValue(scalarOf(field), keywords), whole: ofWhole(field, keywords) });
 }
 
-/** The format, which says something new only of texts: those of others follow from their types. */
-export function toFormat(field: DescField, { format }: ForeignKeywords): string | undefined {
+/** The format, for strings only. Other formats follow from the type. */
+export function toFormat(field: DescField, { format }: ExternalKeywords): string | undefined {
   return scalarOf(field) === ScalarType.STRING ? format : undefined;
 }
 
-type Said = { readonly [keyword: string]: string | number };
+type KeywordValues = { readonly [keyword: string]: string | number };
 
-function ofValue(scalar: ScalarType | undefined, said: ForeignKeywords): Said {
+function ofValue(scalar: ScalarType | undefined, keywords: ExternalKeywords): KeywordValues {
   switch (scalar) {
     case ScalarType.STRING: {
-      const { pattern, minLength, maxLength } = said;
+      const { pattern, minLength, maxLength } = keywords;
       return set({ pattern: isPattern(pattern) ? pattern : undefined, minLength, maxLength });
     }
     case ScalarType.INT32:
@@ -46,13 +46,13 @@ function ofValue(scalar: ScalarType | undefined, said: ForeignKeywords): Said {
     case ScalarType.SFIXED32:
     case ScalarType.FLOAT:
     case ScalarType.DOUBLE:
-      return bounds(said);
+      return bounds(keywords);
     default:
       return {};
   }
 }
 
-function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }: ForeignKeywords): Said {
+function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }: ExternalKeywords): KeywordValues {
   return set({
     minimum: exclusiveMinimum ? undefined : minimum,
     exclusiveMinimum: exclusiveMinimum ? (minimum ?? 0) : undefined,
@@ -62,20 +62,20 @@ function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multiple
   });
 }
 
-function ofWhole({ fieldKind }: DescField, said: ForeignKeywords): NonNullable<Keywords["whole"]> {
-  const { minItems, maxItems, uniqueItems, minProperties, maxProperties } = said;
+function ofWhole({ fieldKind }: DescField, keywords: ExternalKeywords): NonNullable<Keywords["whole"]> {
+  const { minItems, maxItems, uniqueItems, minProperties, maxProperties } = keywords;
   if (fieldKind === "list") return set({ minItems, maxItems, uniqueItems });
   return fieldKind === "map" ? set({ minProperties, maxProperties }) : {};
 }
 
-/** The scalar that a field, each of its items, or its wrapper holds. */
+/** The scalar of a field, of its items or of its wrapper. */
 function scalarOf(field: DescField): ScalarType | undefined {
   if (field.fieldKind === "map") return undefined;
   const message: DescMessage | undefined = field.message;
   return message !== undefined && isWrapperDesc(message) ? message.fields[0]?.scalar : field.scalar;
 }
 
-/** A pattern that is none would make the whole document unusable. */
+/** An invalid pattern would make the document unusable. */
 function isPattern(pattern: string | undefined): boolean {
   try {
     return pattern !== undefined && new RegExp(pattern, "u") !== undefined;

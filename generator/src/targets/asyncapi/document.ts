@@ -25,7 +25,7 @@ interface Channel {
   readonly messages: Readonly<Record<string, Reference>>;
 }
 
-/** The parts of AsyncAPI 3.0 that documents of events have. */
+/** The parts of AsyncAPI 3.0 that are generated. */
 export interface AsyncApiDocument {
   readonly asyncapi: "3.0.0";
   readonly info: object;
@@ -38,7 +38,7 @@ export interface AsyncApiDocument {
   };
 }
 
-/** The document of the events of some files, on a base that users give. */
+/** Builds the document of the events of some files, merged into a base document of the user. */
 export function buildDocument(
   files: readonly FileModel[],
   base: object,
@@ -71,7 +71,7 @@ export function buildDocument(
   return { ...document, ...(mergeDeep(document, base) as object), asyncapi: "3.0.0" };
 }
 
-/** AsyncAPI has no summary of a document, and names a licence by a URL only. */
+/** AsyncAPI has no document summary, and refers to a licence by URL only. */
 function toInfo({
   summary: _summary,
   license,
@@ -88,7 +88,7 @@ function toInfo({
   };
 }
 
-/** The versions of one event, the one that is recorded today first. */
+/** Builds the channel of an event type: its current version, then the older ones. */
 function buildChannel(versions: readonly EventModel[]): Channel {
   const [current, ...older] = [...versions].sort((a, b) => b.version - a.version) as [EventModel, ...EventModel[]];
   const others =
@@ -106,7 +106,7 @@ function buildChannel(versions: readonly EventModel[]): Channel {
   };
 }
 
-/** What the service does with a channel: it sends what is recorded today. */
+/** Builds the operation of a channel: the service sends the current version. */
 function buildOperation(id: string, { title, messages }: Channel): object {
   const channel = `#/channels/${toFragment(id)}`;
   const [current = ""] = Object.keys(messages);
@@ -130,15 +130,15 @@ function buildMessage({ desc, version, supersededBy }: EventModel, schemas: Sche
   };
 }
 
-/** What an address cannot hold: braces are parameters of it, and it has no query and no fragment. Tools stumble over the rest. */
-const foreign = /[%?#{}]|\/$/g;
+/** Characters that addresses exclude: braces mark parameters, and tools fail on the others. */
+const invalid = /[%?#{}]|\/$/g;
 
-/** What the channels of some types go by: their types, with `_` for what no address may hold. */
+/** Names channels by event type, with `_` for characters that addresses exclude. */
 function nameChannels(types: readonly string[]): ReadonlyMap<string, string> {
   const ids = new Map(types.filter(isAddress).map((type) => [type, type]));
   const taken = new Set(ids.keys());
   for (const type of types.filter((one) => !isAddress(one))) {
-    const wanted = type.replace(foreign, "_");
+    const wanted = type.replace(invalid, "_");
     let id = wanted;
     for (let number = 2; taken.has(id); number++) id = `${wanted}_${number}`;
     ids.set(type, id);
@@ -148,10 +148,10 @@ function nameChannels(types: readonly string[]): ReadonlyMap<string, string> {
 }
 
 function isAddress(type: string): boolean {
-  return type.search(foreign) < 0;
+  return type.search(invalid) < 0;
 }
 
-/** A name as part of a JSON Pointer in a URI (RFC 6901): what no fragment may hold is encoded. */
+/** Encodes a name for a JSON Pointer in a URI fragment (RFC 6901). */
 function toFragment(name: string): string {
   return encodeURI(name.replaceAll("~", "~0").replaceAll("/", "~1"));
 }

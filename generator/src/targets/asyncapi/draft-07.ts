@@ -1,6 +1,6 @@
 import type { Schema } from "../../json-schema/index.js";
 
-/** A schema as draft-07 of JSON Schema reads it, which is what AsyncAPI has: nothing counts beside a reference. */
+/** Translates a schema to JSON Schema draft-07, which AsyncAPI uses and which ignores siblings of a reference. */
 export function toDraft07(schema: Schema): Schema {
   const { $ref, ...rest } = walk(schema);
   if ($ref === undefined) return rest;
@@ -9,7 +9,7 @@ export function toDraft07(schema: Schema): Schema {
     : { ...rest, allOf: [{ $ref }, ...((rest["allOf"] as Schema[]) ?? [])] };
 }
 
-/** Keywords that hold schemas: one, a list of them, or some by name. */
+/** Keywords whose value is a schema, or a list of schemas. */
 const single = ["items", "not", "additionalProperties", "propertyNames"];
 const several = ["allOf", "anyOf", "oneOf"];
 

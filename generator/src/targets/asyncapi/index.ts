@@ -1,12 +1,12 @@
-// AsyncAPI documents of the events: a channel for each type, with the schemas that OpenAPI documents have too. Model in,
-// documents out.
+// The AsyncAPI target: a channel for each event type, with the same schemas as OpenAPI documents. Reads the model
+// only.
 import { printDocument, readBase } from "../../documents/index.js";
 import type { Model } from "../../model/index.js";
 import type { GeneratedFile } from "../../output/index.js";
 import type { OptionSpecs, OptionValues, Target } from "../index.js";
 import { buildDocument } from "./document.js";
 
-/** What users can choose of the target. */
+/** The plugin options of the target. */
 const asyncapiOptions = {
   format: { values: ["yaml", "json"], default: "yaml" },
   output: { values: ["merged", "file"], default: "merged" },
@@ -17,7 +17,7 @@ export const asyncapi: Target = {
   name: "asyncapi",
   options: asyncapiOptions,
   emit(model: Model, options, { generator, diagnostics }): readonly GeneratedFile[] {
-    // The parser of options has checked them against the specs above.
+    // The option parser has validated them against the specs above.
     const { format, output, base } = options as OptionValues<typeof asyncapiOptions>;
     const basis = readBase(base);
     const files = model.files.filter(({ events }) => events.length > 0);

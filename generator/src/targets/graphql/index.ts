@@ -1,5 +1,5 @@
-// GraphQL: a schema as text, and a module that says what its fields are in the contract. Model in, files out. The schema is
-// built as graphql-js has schemas, found valid by it, then printed.
+// The GraphQL target: a schema in SDL, and a module that binds it to the contract. The schema is built and validated
+// with graphql-js, then printed. Reads the model only.
 import type { Diagnostics } from "../../diagnostics/index.js";
 import type { Model } from "../../model/index.js";
 import type { GeneratedFile } from "../../output/index.js";
@@ -14,10 +14,10 @@ export const graphql: Target = {
   name: "graphql",
   options: graphqlOptions,
   emit(model: Model, options, { generator, diagnostics }): readonly GeneratedFile[] {
-    // The parser of options has checked them against the specs above.
+    // The option parser has validated them against the specs above.
     const { output, federation, import_extension, ...files } = options as GraphQLOptions;
     const lock = parseLock(files.lock);
-    // All of it at once, also where it is written in parts: what several have has one name in all of them.
+    // The whole schema is built even if it is written in parts, so that shared types have one name in all parts.
     const whole = buildSchema(model, wholeOf(model), { federation, lock }, diagnostics);
     const written = listScopes(model, output).flatMap((scope) => {
       const built = whole && (output === "merged" ? whole : sliceSchema(whole, scope));
@@ -42,8 +42,8 @@ export const graphql: Target = {
 };
 
 /**
- * The lock of the names that clients of a contract use: those of a lock that there is already, and what is new. What is gone is
- * told; with `accept` it leaves the lock.
+ * Returns the new text of a lock file: the names in `text` and those that are new. Reports names that no longer
+ * exist; with `accept`, removes them.
  */
 export function lockNames(model: Model, text: string, accept: boolean, diagnostics: Diagnostics): string {
   const lock = parseLock(text);

@@ -1,6 +1,6 @@
 import type { OptionSpecs, OptionValues } from "../index.js";
 
-/** What users can choose of the target. */
+/** The plugin options of the target. */
 export const graphqlOptions = {
   output: { values: ["merged", "file", "service"], default: "merged" },
   federation: { values: ["auto", "on", "off"], default: "auto" },

@@ -1,9 +1,9 @@
-// Examples of bodies, where tools that make them up from schemas would be wrong: where a schema chooses among fields, refers
-// to any message, or has patterns.
+// Adds examples of bodies where tools would derive wrong ones from the schema: where it has alternatives, references
+// to any message, or patterns.
 import type { oas32 } from "openapi3-ts";
 import { type Direction, isPlain, type Resolve, type Schema, sampleValue } from "../../json-schema/index.js";
 
-/** A document whose bodies have examples where they need any. What somebody has said is left as it is. */
+/** Adds examples to the bodies of a document that need one. Existing examples are kept. */
 export function addExamples(document: oas32.OpenAPIObject): oas32.OpenAPIObject {
   const schemas = (document.components?.schemas ?? {}) as Readonly<Record<string, Schema>>;
   const resolve: Resolve = (reference) => schemas[reference.slice("#/components/schemas/".length)];

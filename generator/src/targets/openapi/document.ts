@@ -16,14 +16,14 @@ import {
 } from "./operations/index.js";
 import type { Filter, OpenApiOptions, Scope } from "./selection/index.js";
 
-/** What a document is built under. */
+/** What a document is built with. */
 export interface DocumentRun extends Pick<OpenApiOptions, "version" | "operation_ids"> {
   readonly model: Model;
   readonly filter: Filter;
   readonly diagnostics: Diagnostics;
 }
 
-/** The document of a scope, in the words of 3.1 and 3.2. */
+/** Builds the document of a scope, as OpenAPI 3.2. */
 export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun): oas32.OpenAPIObject {
   const { openapi: facts } = run.model;
   const options = joinDocumentOptions(
@@ -62,7 +62,7 @@ function describeTag({ service: { desc }, tag }: ServiceTag, facts: OpenApiFacts
   return { name: tag, description: description ?? describeService(desc), ...(externalDocs && { externalDocs }) };
 }
 
-/** Each tag once: what a file says of the tag of a service goes before what the service says. */
+/** Merges tags of one name. The options of the file win over those of the service. */
 function joinTags(all: readonly oas32.TagObject[]): oas32.TagObject[] {
   const tags = new Map<string, oas32.TagObject>();
   for (const tag of all) tags.set(tag.name, { ...tag, ...tags.get(tag.name) });
@@ -82,7 +82,10 @@ function buildPaths(operations: readonly (readonly [Endpoint, oas32.OperationObj
   return Object.fromEntries(paths);
 }
 
-/** A requirement of a scheme that the document does not have lets nobody in. What was written for others only warns. */
+/**
+ * Reports security requirements whose scheme the document does not define: nobody could satisfy them. Only a warning
+ * if the options of another project set them.
+ */
 function checkSecurity(
   operations: readonly (readonly [Endpoint, oas32.OperationObject])[],
   { security = [], components }: oas32.OpenAPIObject,

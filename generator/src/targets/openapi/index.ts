@@ -1,5 +1,5 @@
-// OpenAPI documents, from the same bindings that the REST transport serves. Model in, documents out. Documents are built
-// in the words of 3.1 and 3.2, and those of 3.0 are translated.
+// The OpenAPI target: documents of the HTTP bindings that the REST transport serves. Documents are built as 3.2 and
+// translated to older versions. Reads the model only.
 import { mergeDeep, printDocument, readBase } from "../../documents/index.js";
 import type { Model } from "../../model/index.js";
 import type { GeneratedFile } from "../../output/index.js";
@@ -12,7 +12,7 @@ export const openapi: Target = {
   name: "openapi",
   options: openapiOptions,
   emit(model: Model, options, { generator, diagnostics }): readonly GeneratedFile[] {
-    // The parser of options has checked them against the specs above.
+    // The option parser has validated them against the specs above.
     const { version, format, output, operation_ids, base, override } = options as OpenApiOptions;
     const basis = readBase(base);
     const last = readBase(override, "override document");

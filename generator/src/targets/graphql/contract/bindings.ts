@@ -1,16 +1,20 @@
 import type { AggregateModel, MethodModel } from "../../../model/index.js";
 
-// What a generated module says besides its schema: the shapes of the runtime's GraphQLContract, with the model's elements
-// where that has the consts of generated files. What follows from JSON names is left out.
+// The bindings that a generated module holds next to its schema. They have the shapes of the runtime's
+// GraphQLContract, with elements of the model in place of the consts of generated files. A name that equals the JSON
+// name is left out.
 
-/** Members of a choice that is answered: the field in proto, the type it is shown as, and the only field of a type made for it. */
+/**
+ * A member of a union. `field`: its name in proto. `type`: its object type. `as`: the only field of a type that wraps
+ * the member.
+ */
 export interface UnionMember {
   readonly field: string;
   readonly type: string;
   readonly as?: string;
 }
 
-/** A field of an object type: a field of the message, a choice among several, or the entity that a field is the key of. */
+/** A field of an object type: a field of the message, a oneof, or the entity that a field refers to. */
 export type ObjectField =
   | string
   | { readonly oneof: string; readonly members: readonly UnionMember[] }
@@ -21,7 +25,9 @@ export interface ObjectBinding {
   readonly fields: Readonly<Record<string, ObjectField>>;
 }
 
-/** A field of an input: a field of the message, or a choice among several, by the names of its input. */
+/**
+ * A field of an input object or an argument: a field of the message, or the members of a oneof by their input names.
+ */
 export type InputField = string | { readonly oneof: Readonly<Record<string, string>> };
 
 export interface InputBinding {
@@ -29,13 +35,13 @@ export interface InputBinding {
   readonly fields: Readonly<Record<string, InputField>>;
 }
 
-/** Number of each value; of a second name for a number, its name in proto. */
+/** The number of each value. An alias of a number is bound by its proto name instead. */
 export interface EnumBinding {
   readonly enum: string;
   readonly values: Readonly<Record<string, number | string>>;
 }
 
-/** A paged answer as a connection: fields in proto names; `others` by the names of the schema. */
+/** A paged response as a connection. Fields are proto names; `others` are keyed by schema names. */
 export interface ConnectionBinding {
   readonly items: string;
   readonly pageSize: string;
@@ -44,43 +50,43 @@ export interface ConnectionBinding {
   readonly others: Readonly<Record<string, string>>;
 }
 
-/** A field of a root type that calls a method. */
+/** A root field that calls a method. */
 export interface MethodBinding {
   readonly method: MethodModel;
-  /** The argument that is the whole request. Absent: each argument is a field of it. */
+  /** The argument that holds the whole request. Absent: each argument is a field of the request. */
   readonly input?: string;
   readonly args: Readonly<Record<string, InputField>>;
   readonly unwrap?: string;
   readonly connection?: ConnectionBinding;
 }
 
-/** A field of Subscription that follows the events of an aggregate. */
+/** A subscription field that delivers the events of an aggregate. */
 export interface EventsBinding {
   readonly aggregate: AggregateModel;
-  /** The argument, and the field of what is answered, that is the id of the aggregate. */
+  /** The argument, and the field of the delivered type, that hold the id of the aggregate. */
   readonly id: string;
   /** The type of each event, by its local name. */
   readonly events: Readonly<Record<string, string>>;
 }
 
-/** How entities of a type are found by one of their keys: one by one, or several at once. */
+/** How to find entities of a type by one of their keys, one at a time or in batches. */
 export interface LookupBinding {
   readonly method: MethodModel;
-  /** The key of the entity, by the field of the request that asks for it. */
+  /** The key fields of the entity, by the request fields that take them. */
   readonly keys: Readonly<Record<string, string>>;
-  /** For several at once: the field of the answer that holds them. */
+  /** For batches: the response field that holds the entities. */
   readonly items?: string;
-  /** For several at once: how many keys it takes. */
+  /** For batches: the maximum number of keys in a request. */
   readonly most?: number;
 }
 
 export interface EntityBinding {
   readonly lookups: readonly LookupBinding[];
-  /** Whether other subgraphs may ask for it. */
+  /** Whether other subgraphs may resolve it. */
   readonly federated: boolean;
 }
 
-/** All that a module says. */
+/** All bindings of a module. */
 export class Bindings {
   readonly query: Map<string, MethodBinding> = new Map();
   readonly mutation: Map<string, MethodBinding> = new Map();

@@ -4,24 +4,24 @@ import type { MethodModel, Model, ServiceModel } from "../../../model/index.js";
 import type { LookupBinding } from "./bindings.js";
 import { firstList } from "./paging.js";
 
-/** A message that has a key, and the queries that find it by that. */
+/** A message with keys, by which queries find it. */
 export interface Entity {
   readonly desc: DescMessage;
   /** The fields of each key. */
   readonly keys: readonly (readonly DescField[])[];
-  /** Whether an option says the keys, so that other subgraphs may use them. */
+  /** Whether an option declares the keys, so that other subgraphs may use them. */
   readonly federated: boolean;
-  /** Whether its key is one for no other reason than that it is called `id`. */
+  /** Whether the key was inferred only from the field name `id`. */
   readonly byName: boolean;
 }
 
-/** What of a contract can be found by a key. */
+/** Finds the entities of a contract, and the queries that look them up. */
 export class Entities {
   private readonly model: Model;
   private readonly ids: ReadonlyMap<DescMessage, DescField>;
   private readonly queries: readonly MethodModel[];
 
-  /** `services`: those whose queries are in the schema. */
+  /** `services`: the services whose queries are in the schema. */
   constructor(model: Model, services: readonly ServiceModel[]) {
     this.model = model;
     this.ids = new Map(model.all.flatMap(({ readModels }) => readModels.map(({ desc, key }) => [desc, key] as const)));
@@ -33,19 +33,22 @@ export class Entities {
       });
   }
 
-  /** A message as an entity: by the keys that its option says, or else by the key of its read model, the field marked as id or called so. */
+  /**
+   * The entity of a message. Its keys come from the option, or else from the key of its read model, the field marked
+   * as id, or the field named `id`.
+   */
   find(desc: DescMessage): Entity | undefined {
     const { key } = this.model.graphql.type(desc);
     if (key.length > 0) {
       const keys = key.map((one) => fieldsOf(desc, one));
       return { desc, keys: keys.filter((fields) => fields.length > 0), federated: true, byName: false };
     }
-    const said = this.ids.get(desc) ?? desc.fields.find((field) => this.model.fields.ids.has(field));
-    const id = said ?? desc.fields.find(({ name }) => name === "id");
-    return id === undefined ? undefined : { desc, keys: [[id]], federated: false, byName: said === undefined };
+    const declared = this.ids.get(desc) ?? desc.fields.find((field) => this.model.fields.ids.has(field));
+    const id = declared ?? desc.fields.find(({ name }) => name === "id");
+    return id === undefined ? undefined : { desc, keys: [[id]], federated: false, byName: declared === undefined };
   }
 
-  /** The queries that find an entity by its keys; for each key one, that which finds several at once if there is one. */
+  /** The lookups of an entity: for each key one query, preferably a batch query. */
   lookups({ desc, keys }: Entity): readonly LookupBinding[] {
     return keys.flatMap((key) => {
       const [only, ...more] = key;
@@ -70,30 +73,30 @@ export class Entities {
   private findGet(desc: DescMessage, key: readonly DescField[]): LookupBinding | undefined {
     for (const method of this.queries) {
       if (method.desc.output !== desc) continue;
-      const asked = key.map((field) =>
+      const fields = key.map((field) =>
         method.desc.input.fields.find((one) => one.name === field.name && isSameType(one, field)),
       );
-      if (!asked.every((field) => field !== undefined) || !othersAreFree(method, asked, this.model)) continue;
+      if (!fields.every((field) => field !== undefined) || !othersAreFree(method, fields, this.model)) continue;
       return { method, keys: Object.fromEntries(key.map(({ name }) => [name, name])) };
     }
     return undefined;
   }
 }
 
-/** The names in a key that are fields of the message; what is wrong with the others is told where the key is shown. */
+/** The fields that a key names. Empty if a name is unknown, which is reported where the key is printed. */
 export function fieldsOf(desc: DescMessage, key: string): readonly DescField[] {
   const names = key.split(/\s+/).filter((name) => name !== "");
   const fields = names.map((name) => desc.fields.find((field) => field.name === name));
   return fields.every((field) => field !== undefined) ? fields : [];
 }
 
-/** The field of an answer that holds a list of entities, if it is the first list of messages. */
+/** The response field that lists the entities. It must be the first list of messages. */
 function itemsOf({ desc }: MethodModel, entity: DescMessage): DescField | undefined {
   const first = firstList(desc.output, (field) => field.message !== undefined);
   return first?.message === entity ? first : undefined;
 }
 
-/** The field of a request that holds the keys of several entities. */
+/** The request field that takes the keys of several entities. */
 function batchKeysOf({ desc }: MethodModel, key: DescField, { graphql }: Model): DescField | undefined {
   const { batchKeys } = graphql.method(desc);
   const first = firstList(
@@ -104,8 +107,8 @@ function batchKeysOf({ desc }: MethodModel, key: DescField, { graphql }: Model):
   return first?.scalar === key.scalar && /^BatchGet(?![a-z])/.test(desc.name) ? first : undefined;
 }
 
-function othersAreFree({ desc }: MethodModel, asked: readonly DescField[], { openapi }: Model): boolean {
-  return desc.input.fields.every((field) => asked.includes(field) || !isRequired(field, "input", openapi));
+function othersAreFree({ desc }: MethodModel, fields: readonly DescField[], { openapi }: Model): boolean {
+  return desc.input.fields.every((field) => fields.includes(field) || !isRequired(field, "input", openapi));
 }
 
 function isSameType(one: DescField, other: DescField): boolean {

@@ -10,8 +10,8 @@ const impossible: ReadonlySet<ScalarType | undefined> = new Set([
 ]);
 
 /**
- * Tells which fields name something: those that an option says, ids and keys as the model knows them, and texts that are
- * called so. By what stands at the field and its message, so that a type that is added elsewhere changes none.
+ * Returns a predicate for fields of the type ID: those an option marks, the ids and keys of the model, and strings
+ * named like ids. It depends only on a field and its message, so that types added elsewhere change no field.
  */
 export function findIds(model: Model): (field: DescField) => boolean {
   const known = new Set<DescField>(model.fields.ids);
@@ -31,7 +31,7 @@ export function findIds(model: Model): (field: DescField) => boolean {
   };
 }
 
-/** The fields of a method's request and response that name what it is about. */
+/** The request and response fields of a method that hold the id of its subject. */
 function idsOf({ role, desc }: MethodModel, { fields }: Model): readonly (DescField | undefined)[] {
   if (role.kind === "query") {
     const { readModel } = role;
@@ -43,7 +43,10 @@ function idsOf({ role, desc }: MethodModel, { fields }: Model): readonly (DescFi
   return [role.target?.id, ...replied];
 }
 
-/** The fields that requests must have besides, since they name what must be there: those of which every rpc says so. */
+/**
+ * The id fields that requests must set because the aggregate must exist. A request type counts only if every rpc that
+ * takes it needs the id.
+ */
 export function findNeededIds(model: Model): ReadonlySet<DescField> {
   const methods = model.all.flatMap(({ services }) => services.flatMap((service) => service.methods));
   const needed = methods.flatMap(({ role }) =>

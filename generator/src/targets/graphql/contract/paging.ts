@@ -2,7 +2,7 @@ import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf
 import type { MethodModel } from "../../../model/index.js";
 import { scalarOfMessage } from "./scalars.js";
 
-/** The fields by which a list is paged, as AIP-158 has it. */
+/** The fields that page a list, as in AIP-158. */
 export interface Paging {
   readonly items: DescField & { readonly message: DescMessage };
   readonly pageSize: DescField;
@@ -10,7 +10,7 @@ export interface Paging {
   readonly nextPageToken: DescField;
 }
 
-/** How a query is paged; undefined: it is not. */
+/** The paging fields of a query; undefined if it is not paged. */
 export function findPaging({ desc: { input, output } }: MethodModel): Paging | undefined {
   const pageSize = input.fields.find(({ name, scalar }) => name === "page_size" && scalar === ScalarType.INT32);
   const pageToken = input.fields.find(({ name, scalar }) => name === "page_token" && scalar === ScalarType.STRING);
@@ -21,12 +21,12 @@ export function findPaging({ desc: { input, output } }: MethodModel): Paging | u
   const message = items?.message;
   if (pageSize === undefined || pageToken === undefined || nextPageToken === undefined) return undefined;
   if (items === undefined || message === undefined || scalarOfMessage(message) !== undefined) return undefined;
-  // The arguments of connections.
+  // Connections use these names for their own arguments.
   if (input.fields.some(({ jsonName }) => jsonName === "first" || jsonName === "after")) return undefined;
   return { items: items as Paging["items"], pageSize, pageToken, nextPageToken };
 }
 
-/** The first list of a kind by its number, so that one that is added later changes nothing. */
+/** The first matching list by field number, so that a list added later changes nothing. */
 export function firstList({ fields }: DescMessage, fits: (field: DescField) => boolean): DescField | undefined {
   const [first] = fields
     .filter((field) => field.fieldKind === "list" && fits(field))

@@ -2,8 +2,8 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import type { Model } from "../../../model/index.js";
 
 /**
- * The messages that updates take in part: resources under a field mask, and messages within them. Items of lists and values
- * of maps are replaced as wholes, so they are none of these for that.
+ * The messages that updates accept in part: resources under a field mask, and the messages within them. Items of
+ * lists and values of maps are not included, since an update replaces them as a whole.
  */
 export function findPartial(model: Model): ReadonlySet<DescMessage> {
   const found = new Set<DescMessage>();

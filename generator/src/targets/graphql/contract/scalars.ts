@@ -28,7 +28,7 @@ const uint64 = scalar(
 const uint32 = scalar("UInt32", protoJson, "An integer of 32 bits without a sign: `0` to `4294967295`.");
 const bytes = scalar("Bytes", "https://www.rfc-editor.org/rfc/rfc4648#section-4", "Bytes, as a text in base64.");
 
-/** Scalars for the well-known types that ProtoJSON writes in a form of their own. */
+/** Scalars for the well-known types that have their own ProtoJSON form. */
 const wellKnown: Readonly<Record<string, GraphQLScalarType>> = {
   "google.protobuf.Timestamp": scalar(
     "DateTime",
@@ -72,17 +72,17 @@ const wellKnown: Readonly<Record<string, GraphQLScalarType>> = {
   "google.protobuf.DoubleValue": GraphQLFloat,
 };
 
-/** Any value of JSON, null too. */
+/** Any JSON value, including null. */
 export const json: GraphQLScalarType = wellKnown["google.protobuf.Value"] as GraphQLScalarType;
 
 export const timestamp: GraphQLScalarType = wellKnown["google.protobuf.Timestamp"] as GraphQLScalarType;
 
-/** The scalar of a message that has a form of its own in JSON. */
+/** The scalar of a message that has its own ProtoJSON form. */
 export function scalarOfMessage(desc: DescMessage): GraphQLScalarType | undefined {
   return wellKnown[desc.typeName];
 }
 
-/** The names that no other type may have. */
+/** The names that are reserved for scalars. */
 export const scalarNames: readonly string[] = [
   ...specifiedScalarTypes,
   int64,
@@ -92,7 +92,7 @@ export const scalarNames: readonly string[] = [
   ...Object.values(wellKnown),
 ].map(({ name }) => name);
 
-/** The scalar of a scalar of proto. Integers beyond 32 bits with a sign do not fit into Int. */
+/** The GraphQL scalar of a proto scalar. Only signed integers of 32 bits fit into Int. */
 export function scalarOf(type: ScalarType): GraphQLScalarType {
   switch (type) {
     case ScalarType.STRING:

@@ -1,18 +1,18 @@
 import type { FileModel, GraphQLFacts, Model, ServiceModel } from "../../../model/index.js";
 import { distinctPaths, type PathChoice } from "../../../output/index.js";
 
-/** What goes into one schema. */
+/** The contents of one schema. */
 export interface Scope {
-  /** Path of the files, without their endings. */
+  /** Path of the generated files, without extensions. */
   readonly path: string;
-  /** Where it comes from, in words. */
+  /** The source, as file headers name it. */
   readonly source: string;
-  /** The files whose aggregates and entities belong to it. */
+  /** The files whose aggregates and entities belong to the schema. */
   readonly files: readonly FileModel[];
   readonly services: readonly ServiceModel[];
 }
 
-/** One schema for all. */
+/** The scope of a single schema for everything. */
 export function wholeOf({ files, graphql }: Model): Scope {
   return {
     path: "schema",
@@ -22,7 +22,7 @@ export function wholeOf({ files, graphql }: Model): Scope {
   };
 }
 
-/** The schemas that are asked for: one, or one for each file or service that has something to offer. */
+/** The scopes of the requested schemas: one in total, one for each file or one for each service. */
 export function listScopes(model: Model, output: "merged" | "file" | "service"): readonly Scope[] {
   switch (output) {
     case "merged":
@@ -34,7 +34,7 @@ export function listScopes(model: Model, output: "merged" | "file" | "service"):
         const services = visible(file, model.graphql).map((service, at) => ({
           ...pathOf(file, service.desc),
           source: `${file.desc.name}.proto`,
-          // What a file has besides its services goes into the first schema.
+          // The aggregates and entities of a file go into the schema of its first service.
           files: at === 0 ? [file] : [],
           services: [service],
         }));

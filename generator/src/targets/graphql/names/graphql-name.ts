@@ -1,8 +1,8 @@
 import type { DescEnum, DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 
 /**
- * A text as a name of GraphQL: letters, digits and `_`, beginning with no digit, and not with the `__` of introspection. What
- * every object of JavaScript has by its name would be taken for a value that was given, by graphql-js 16 too.
+ * Turns a text into a GraphQL name: letters, digits and `_`, with no leading digit and no leading `__`, which
+ * introspection reserves. Names of Object.prototype get a `_`, since graphql-js 16 would read them as values.
  */
 export function toName(text: string): string {
   const name = text.replace(/[^A-Za-z0-9_]/g, "_").replace(/^_+/, "_");
@@ -10,26 +10,26 @@ export function toName(text: string): string {
   return name === "" || /^[0-9]/.test(name) ? `_${name}` : name;
 }
 
-/** Whether a text is a name that a schema may use. */
+/** Whether a schema may use a text as a name. */
 export function isName(text: string): boolean {
   return /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/.test(text);
 }
 
-/** The name of a type within its package, in one word: `OuterInner`. */
+/** The name of a type without its package, in one word: `OuterInner`. */
 export function toTypeName(desc: DescMessage | DescEnum): string {
   const { package: pkg } = desc.file.proto;
   const local = pkg === "" ? desc.typeName : desc.typeName.slice(pkg.length + 1);
   return toName(local.split(".").map(upperFirst).join(""));
 }
 
-/** The same with its package before it: `ShopOrdersV1Order`. */
+/** The same with the package as prefix: `ShopOrdersV1Order`. */
 export function toQualifiedName(desc: DescMessage | DescEnum): string {
   const { package: pkg } = desc.file.proto;
   const words = pkg.split(".").flatMap((part) => part.split("_"));
   return toName(words.map(upperFirst).join("") + toTypeName(desc));
 }
 
-/** The name of what asks for a message: `PlaceOrderInput` of `PlaceOrderRequest`. */
+/** The name of an input type: `PlaceOrderInput` for `PlaceOrderRequest`. */
 export function toInputName(base: string): string {
   return `${base.replace(/(?<=.)Request$/, "")}Input`;
 }
@@ -39,7 +39,7 @@ export function toFieldName(field: DescField): string {
   return toName(field.jsonName);
 }
 
-/** The name of a oneof, as fields are named: `lastChange`. */
+/** The name of a oneof in the style of fields: `lastChange`. */
 export function toOneofName(oneof: DescOneof): string {
   return toName(lowerFirst(toCamelCase(oneof.name)));
 }
@@ -57,8 +57,8 @@ export function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** Hands out the names of one scope, each once: the first that is free, or the last with as many `_` as it needs. */
-export class Scope {
+/** Allocates unique names: the first candidate that is free, or the last candidate with enough `_` appended. */
+export class NameScope {
   private readonly taken: Set<string>;
 
   constructor(taken: Iterable<string> = []) {

@@ -2,7 +2,7 @@
 export {
   isName,
   lowerFirst,
-  Scope,
+  NameScope,
   toCamelCase,
   toFieldName,
   toName,

@@ -2,17 +2,17 @@ import type { AnyDesc, DescField, DescMessage, DescOneof } from "@bufbuild/proto
 import type { Diagnostics } from "../../../diagnostics/index.js";
 import { OptionError } from "../../index.js";
 
-/** Names that clients use, and the elements of the contract that they stand for. */
+/** The names that clients use, each with the contract element it stands for. */
 export type Lock = ReadonlyMap<string, string>;
 
-/** An element of the contract that has a name in the schema. */
+/** A contract element that has a name in the schema. */
 export interface Named {
-  /** Its full name in proto; of an input with ` (input)` behind it, and so for all that an element has besides. */
+  /** Its full proto name. What an element has in addition to its type has a suffix, such as ` (input)`. */
   readonly element: string;
   readonly desc: AnyDesc;
 }
 
-/** What a schema makes up for an element of the contract. */
+/** A type that the schema derives from a part of a contract element. */
 export interface Part extends Named {
   readonly desc: DescMessage | DescField | DescOneof;
 }
@@ -24,7 +24,7 @@ export function partOf(desc: Part["desc"], part: string): Part {
 
 const header = "# The names that clients of this API use. Written by `potter lock`; keep it under version control.\n";
 
-/** Reads a lock. Throws an OptionError about a line that is none. */
+/** Parses a lock file. Throws an OptionError for an invalid line. */
 export function parseLock(text: string): Lock {
   const lock = new Map<string, string>();
   for (const [at, line] of text.split(/\r?\n/).entries()) {
@@ -39,7 +39,7 @@ export function parseLock(text: string): Lock {
   return lock;
 }
 
-/** Writes a lock, in the order of names. */
+/** Prints a lock file, sorted by name. */
 export function printLock(lock: Lock): string {
   const lines = [...lock]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -48,8 +48,8 @@ export function printLock(lock: Lock): string {
 }
 
 /**
- * Tells of names that clients use and that are no longer there. Only of what belongs to the packages of `files`: others may
- * be generated elsewhere.
+ * Reports locked names that no longer exist. Ignores elements outside the packages of `files`, which may be generated
+ * elsewhere.
  */
 export function checkLock(
   lock: Lock,
@@ -68,12 +68,12 @@ export function checkLock(
   }
 }
 
-/** Packages begin with small letters and types with capitals: so elements of no package are told apart. */
+/** Packages start with a lower-case letter and types with a capital, which identifies elements without a package. */
 function isIn(element: string, name: string): boolean {
   return name === "" ? !/^[a-z_]\w*\./.test(element) : element.startsWith(`${name}.`);
 }
 
-/** A type, a field of a root type, or a field: an element may be each of them. */
+/** The kind of a name. One element may have a name of each kind. */
 function kindOf(name: string): string {
   return name.includes(".") ? (/^(Query|Mutation|Subscription)\./.exec(name)?.[1] ?? "field") : "type";
 }

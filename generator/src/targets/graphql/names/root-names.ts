@@ -1,51 +1,51 @@
 import type { AnyDesc, DescMethod } from "@bufbuild/protobuf";
 import type { Diagnostics } from "../../../diagnostics/index.js";
 import { graphqlOptionNumbers } from "../../../model/index.js";
-import { Scope } from "./graphql-name.js";
+import { NameScope } from "./graphql-name.js";
 import type { Lock } from "./lock.js";
 
 const typeNames = { query: "Query", mutation: "Mutation", subscription: "Subscription" } as const;
 
 type RootType = keyof typeof typeNames;
 
-/** The names of the fields of the root types. */
+/** Allocates the names of root fields. */
 export class RootNames {
   private readonly diagnostics: Diagnostics;
-  private readonly scopes: Readonly<Record<RootType, Scope>> = {
-    query: new Scope(["_entities", "_service"]),
-    mutation: new Scope(),
-    subscription: new Scope(),
+  private readonly scopes: Readonly<Record<RootType, NameScope>> = {
+    query: new NameScope(["_entities", "_service"]),
+    mutation: new NameScope(),
+    subscription: new NameScope(),
   };
 
   private readonly lock: Lock;
-  private readonly isOurs: (desc: AnyDesc) => boolean;
+  private readonly isAnnotated: (desc: AnyDesc) => boolean;
 
-  /** `isOurs`: whether the author of an element is warned. */
-  constructor(diagnostics: Diagnostics, isOurs: (desc: AnyDesc) => boolean, lock: Lock) {
+  /** `isAnnotated`: whether naming problems of an element are reported. */
+  constructor(diagnostics: Diagnostics, isAnnotated: (desc: AnyDesc) => boolean, lock: Lock) {
     this.lock = lock;
     this.diagnostics = diagnostics;
-    this.isOurs = isOurs;
+    this.isAnnotated = isAnnotated;
   }
 
-  /** The first that is free. That the one which was wanted is not is worth a warning. */
+  /** Takes the first candidate that is free, and warns if that is not the preferred one. */
   take(root: RootType, desc: DescMethod, ...wanted: readonly [string, ...string[]]): string {
     const element = `${desc.parent.typeName}.${desc.name}`;
     const prefix = `${typeNames[root]}.`;
-    // What clients use belongs to what they use it for.
+    // A locked name is reserved for its element.
     const known = [...this.lock]
       .find(([name, of]) => of === element && name.startsWith(prefix))?.[0]
       .slice(prefix.length);
     const free = wanted.filter((name) => (this.lock.get(prefix + name) ?? element) === element);
     const [first = `${wanted[0]}_`, ...rest] = known !== undefined && wanted.includes(known) ? [known] : free;
     const name = this.scopes[root].take(first, ...rest);
-    if (name !== wanted[0] && this.isOurs(desc)) {
+    if (name !== wanted[0] && this.isAnnotated(desc)) {
       const place = { desc, lenient: true };
       this.diagnostics.report("graphql-name-collision", place, desc.name, wanted[0], typeNames[root], name);
     }
     return name;
   }
 
-  /** A name that an option asks for. */
+  /** Takes the name that an option sets. */
   choose(root: RootType, name: string, desc: DescMethod): string {
     if (this.scopes[root].has(name)) {
       const place = { desc, option: graphqlOptionNumbers.method };

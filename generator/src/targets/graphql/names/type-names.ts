@@ -1,7 +1,7 @@
 import type { AnyDesc, DescEnum, DescMessage } from "@bufbuild/protobuf";
 import type { Diagnostics } from "../../../diagnostics/index.js";
 import { scalarNames } from "../contract/index.js";
-import { isName, Scope, toInputName, toQualifiedName, toTypeName } from "./graphql-name.js";
+import { isName, NameScope, toInputName, toQualifiedName, toTypeName } from "./graphql-name.js";
 import type { Lock, Part } from "./lock.js";
 import type { NameOwners } from "./name-owners.js";
 
@@ -11,67 +11,70 @@ const reserved = [
   ...["_Any", "_Entity", "_Service", "FieldSet"],
 ];
 
-/** The names of the types of a schema. Two messages of one name: the later has its package before it, and a warning says so. */
+/**
+ * Allocates the names of types. If two messages have the same name, the later one gets its package as prefix, with a
+ * warning.
+ */
 export class TypeNames {
-  /** The types that are made up for a part of a message, by their names. */
+  /** The types derived from parts of messages, by name. */
   readonly derived: Map<string, Part> = new Map();
-  private readonly scope = new Scope(reserved);
+  private readonly scope = new NameScope(reserved);
   private readonly owners = new Map<string, string>();
   private readonly diagnostics: Diagnostics;
-  private readonly firsts: NameOwners;
-  private readonly isOurs: (desc: AnyDesc) => boolean;
+  private readonly nameOwners: NameOwners;
+  private readonly isAnnotated: (desc: AnyDesc) => boolean;
   private readonly lock: Lock;
-  /** The names of the lock, by what they stand for. */
+  /** The locked type names, by element. */
   private readonly locked: ReadonlyMap<string, string>;
 
-  /** `isOurs`: whether the author of an element is warned. */
-  constructor(diagnostics: Diagnostics, firsts: NameOwners, isOurs: (desc: AnyDesc) => boolean, lock: Lock) {
+  /** `isAnnotated`: whether naming problems of an element are reported. */
+  constructor(diagnostics: Diagnostics, nameOwners: NameOwners, isAnnotated: (desc: AnyDesc) => boolean, lock: Lock) {
     this.lock = lock;
     const types = [...lock].filter(([name]) => !name.includes("."));
     this.locked = new Map(types.map(([name, element]) => [element, name]));
     this.diagnostics = diagnostics;
-    this.firsts = firsts;
-    this.isOurs = isOurs;
+    this.nameOwners = nameOwners;
+    this.isAnnotated = isAnnotated;
   }
 
-  /** The name of the type of a message or enum where it is answered. */
+  /** Takes the name of an enum, or of the object type of a message. */
   take(desc: DescMessage | DescEnum, chosen: string): string {
-    return this.takeFor(desc, chosen, this.firsts.answered, (base) => base);
+    return this.takeFor(desc, chosen, this.nameOwners.output, (base) => base);
   }
 
-  /** The name of the type of a message where it is asked for. */
+  /** Takes the name of the input type of a message. */
   takeInput(desc: DescMessage, chosen: string): string {
-    return this.takeFor(desc, chosen, this.firsts.asked, toInputName);
+    return this.takeFor(desc, chosen, this.nameOwners.input, toInputName);
   }
 
   private takeFor(
     desc: DescMessage | DescEnum,
     chosen: string,
-    firsts: ReadonlyMap<string, DescMessage | DescEnum>,
+    nameOwners: ReadonlyMap<string, DescMessage | DescEnum>,
     toWanted: (base: string) => string,
   ): string {
     if (chosen !== "") return this.choose(desc, chosen);
     const wanted = toWanted(toTypeName(desc));
     const qualified = toWanted(toQualifiedName(desc));
-    const element = firsts === this.firsts.asked ? `${desc.typeName} (input)` : desc.typeName;
+    const element = nameOwners === this.nameOwners.input ? `${desc.typeName} (input)` : desc.typeName;
     const known = this.locked.get(element);
     if (known !== undefined && !this.scope.has(known)) {
       this.owners.set(known, desc.typeName);
       return this.scope.take(known);
     }
-    const first = firsts.get(wanted);
+    const firstOwner = nameOwners.get(wanted);
     const holder = this.lock.get(wanted);
-    const free = (first === undefined || first === desc) && (holder === undefined || holder === element);
+    const free = (firstOwner === undefined || firstOwner === desc) && (holder === undefined || holder === element);
     const name = free ? this.scope.take(wanted, qualified) : this.scope.take(qualified);
-    if (name !== wanted && this.isOurs(desc)) {
-      const owner = this.owners.get(wanted) ?? first?.typeName ?? "a type of every schema";
+    if (name !== wanted && this.isAnnotated(desc)) {
+      const owner = this.owners.get(wanted) ?? firstOwner?.typeName ?? "a type of every schema";
       this.diagnostics.report("graphql-name-collision", { desc, lenient: true }, desc.name, wanted, owner, name);
     }
     this.owners.set(name, desc.typeName);
     return name;
   }
 
-  /** The name of a type that is made up for a part of a message: `chosen` by an option, or else the one that is wanted. */
+  /** Takes the name of a derived type: `chosen` by an option, or else `wanted`. */
   derive(wanted: string, part: Part, chosen = ""): string {
     const known = this.locked.get(part.element);
     const free = known !== undefined && !this.scope.has(known) ? known : wanted;
@@ -81,7 +84,7 @@ export class TypeNames {
     return name;
   }
 
-  /** A name that an option asks for. */
+  /** Takes the name that an option sets. */
   private choose(desc: AnyDesc & { readonly name: string }, name: string): string {
     if (!isName(name)) {
       this.diagnostics.report("graphql-name", { desc }, desc.name, name);

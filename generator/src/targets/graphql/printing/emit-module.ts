@@ -13,7 +13,7 @@ import type { EntityBinding, EventsBinding, MethodBinding, Scope } from "../cont
 import type { BuiltSchema } from "../schema/index.js";
 import { printData } from "./print-data.js";
 
-/** The module that binds a schema to the contract. */
+/** Emits the module that binds a schema to the contract. */
 export function emitModule(
   { path }: Scope,
   { bindings }: BuiltSchema,
@@ -40,7 +40,7 @@ function escapeTemplate(text: string): string {
   return text.replace(/[\\`]|\$\{/g, "\\$&");
 }
 
-/** A property of a binding, and its value: plain data, or what is printed with symbols. */
+/** A property of a binding. Its value is plain data, or is printed with symbols. */
 type Property = readonly [name: string, value: { readonly data: unknown } | { readonly printed: Printable }];
 
 function printRecord<T>(
@@ -85,7 +85,7 @@ function sorted<T>(map: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   return new Map([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What a binding says, without what is not there or empty. */
+/** The properties of a binding, without absent and empty ones. */
 function dataOf(binding: object): readonly Property[] {
   return Object.entries(binding)
     .filter(([, data]) => data !== undefined && !(typeof data === "object" && Object.keys(data).length === 0))

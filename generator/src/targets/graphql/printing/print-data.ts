@@ -2,7 +2,10 @@ import { printProperty, printString } from "../../../printer/index.js";
 
 const widest = 110;
 
-/** Plain data as an expression: on one line if it is short, else a property or an item a line. `column`: where it begins. */
+/**
+ * Prints plain data as an expression: on one line if it fits, else with a line for each property or item. `column`:
+ * where the expression starts.
+ */
 export function printData(data: unknown, indent: string, column: number = indent.length): string {
   if (typeof data === "string") return printString(data);
   if (typeof data !== "object" || data === null) return String(data);

@@ -15,13 +15,13 @@ import { placeholder } from "../types/index.js";
 
 const roots = ["Query", "Mutation", "Subscription"];
 
-/** The version of Apollo Federation whose directives are used. */
+/** The version of Apollo Federation whose directives are printed. */
 const specification = "https://specs.apollo.dev/federation/v2.3";
 
-/** Composers of today do not know the directive by themselves. */
+/** Current composers do not know the directive, so subgraphs must define it. */
 const oneOf = "directive @oneOf on INPUT_OBJECT\n\n";
 
-/** The schema as text: root types first, then by name, so that what is added moves nothing. */
+/** Prints a schema as SDL: root types first, then by name, so that additions move nothing. */
 export function printSdl({ schema, federation }: BuiltSchema): string {
   const document = parse(printSchema(schema), { noLocation: true });
   const sorted = document.definitions.toSorted((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1));
@@ -39,7 +39,7 @@ function rankOf(definition: DefinitionNode): string {
   return root >= 0 ? `0${root}` : `1${name}`;
 }
 
-/** What every subgraph may have, so that several can. */
+/** Types that several subgraphs may define. */
 const common = ["PageInfo"];
 
 function applyAll(document: DocumentNode, applied: Applied): DocumentNode {

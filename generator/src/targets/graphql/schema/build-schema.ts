@@ -9,26 +9,26 @@ import { type Applied, applyDirectives } from "./federation.js";
 import { reachTypes } from "./reachable-types.js";
 import { buildRootField, nameOfMethod, rootOf } from "./root-fields.js";
 
-/** A schema, and what binds it to the contract. */
+/** A schema and the bindings to its contract. */
 export interface BuiltSchema {
   readonly schema: GraphQLSchema;
   readonly bindings: Bindings;
-  /** The types that are made up for a part of a message, by their names. */
+  /** The types derived from parts of messages, by name. */
   readonly derived: ReadonlyMap<string, Named>;
-  /** Directives of a federation that it is a part of; undefined: of none. */
+  /** The federation directives; undefined if the schema is not a subgraph. */
   readonly federation: Applied | undefined;
 }
 
-/** How a schema is built. */
+/** Options for building a schema. */
 export interface SchemaChoice {
   readonly federation: "auto" | "on" | "off";
-  /** Names that clients use: what they stand for keeps them where it may choose. */
+  /** Names that clients use. Their elements keep them. */
   readonly lock: Lock;
 }
 
 type Fields = Record<string, GraphQLFieldConfig<unknown, unknown>>;
 
-/** The schema of a scope; undefined if nothing of it can be asked for. */
+/** Builds the schema of a scope; undefined if the scope has no root field. */
 export function buildSchema(
   model: Model,
   scope: Scope,
@@ -46,7 +46,7 @@ export function buildSchema(
       .flatMap(({ desc }) => messagesOf(desc))
       .flatMap((desc) => {
         const entity = entities.find(desc);
-        // A type with a key is in the schema, whether or not a query leads to it.
+        // Types with a key are in the schema even if no query returns them.
         return entity?.federated === true ? [[types.object(desc), entity] as const] : [];
       }),
   );
@@ -58,7 +58,7 @@ export function buildSchema(
   const all = reachTypes([...federated.keys(), query, mutation, subscription]);
   const schema = new GraphQLSchema({ query, mutation, subscription, types: all });
   checkValid(schema);
-  const applied = applyDirectives(types, types.answered, (desc) => {
+  const applied = applyDirectives(types, types.outputMessages, (desc) => {
     const entity = entities.find(desc);
     return entity === undefined ? [] : entities.lookups(entity);
   });
@@ -67,7 +67,7 @@ export function buildSchema(
   return { schema, bindings, derived: names.derived, federation: wanted ? applied : undefined };
 }
 
-/** What of a lock stands for something that is there. What is gone keeps no name from others. */
+/** The part of a lock whose elements exist. Names of removed elements are free again. */
 function ofModel(lock: Lock, { all }: Model): Lock {
   const elements = new Set<string>();
   for (const { desc, services } of all) {
@@ -81,7 +81,7 @@ function ofModel(lock: Lock, { all }: Model): Lock {
       for (const { name } of [...message.fields, ...message.oneofs]) elements.add(`${message.typeName}.${name}`);
     }
   }
-  // Of a field only the type that it belongs to is asked for.
+  // Placeholder fields are kept by the type they belong to.
   return new Map(
     [...lock].filter(([name, element]) => elements.has(element.replace(/ \(.*\)$/, "")) || name.endsWith("._")),
   );
@@ -93,8 +93,8 @@ function objectOf(name: string, fields: Fields): GraphQLObjectType | null {
 
 function buildRoots(types: SchemaTypes, scope: Scope, services: Scope["services"], entities: Entities) {
   const roots: Record<"query" | "mutation" | "subscription", Fields> = { query: {}, mutation: {}, subscription: {} };
-  const names = new RootNames(types.diagnostics, types.isOurs, types.lock);
-  // Names that options ask for go first, so that no other takes them.
+  const names = new RootNames(types.diagnostics, types.isAnnotated, types.lock);
+  // Names set by options are taken first, so that no derived name occupies them.
   const methods = services.flatMap((service) => service.methods).filter(({ desc }) => !types.facts.method(desc).ignore);
   const chosen = (name: string) => (name === "" ? 1 : 0);
   const ordered = methods.toSorted(
@@ -125,7 +125,7 @@ function buildRoots(types: SchemaTypes, scope: Scope, services: Scope["services"
   return roots;
 }
 
-/** A schema that GraphQL refuses is a fault of ours, whatever the contract. */
+/** Throws if graphql-js rejects the schema, which is a bug in Potter. */
 function checkValid(schema: GraphQLSchema): void {
   const errors = validateSchema(schema);
   if (errors.length > 0) throw new Error(`the schema is not valid: ${errors.map(({ message }) => message).join("; ")}`);

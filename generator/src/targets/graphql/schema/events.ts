@@ -2,10 +2,10 @@ import { type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { type GraphQLFieldConfig, GraphQLInt, GraphQLNonNull, GraphQLObjectType, GraphQLUnionType } from "graphql";
 import { type AggregateModel, graphqlOptionNumbers } from "../../../model/index.js";
 import { type EventsBinding, id, scalarOf, timestamp } from "../contract/index.js";
-import { lowerFirst, partOf, Scope, toFieldName, toTypeName } from "../names/index.js";
+import { lowerFirst, NameScope, partOf, toFieldName, toTypeName } from "../names/index.js";
 import { describe, type Types } from "../types/index.js";
 
-/** Whether the events of an aggregate are to be a subscription. What keeps them from it is told. */
+/** Whether an aggregate gets an event subscription. Reports what prevents a requested one. */
 export function hasEvents(types: Types, { desc, events, persistence }: AggregateModel): boolean {
   if (!types.facts.type(desc).events) return false;
   const place = { desc, option: graphqlOptionNumbers.type };
@@ -26,21 +26,21 @@ export function hasEvents(types: Types, { desc, events, persistence }: Aggregate
   return true;
 }
 
-/** A message that is no aggregate has no events to show. */
+/** Reports event subscriptions requested for messages that are not aggregates. */
 export function checkEvents(types: Types, desc: DescMessage, aggregates: ReadonlySet<DescMessage>): void {
   if (!types.facts.type(desc).events || aggregates.has(desc)) return;
   const place = { desc, option: graphqlOptionNumbers.type };
   types.diagnostics.report("graphql-option", place, "events", desc.name, "it is no aggregate");
 }
 
-/** The subscription to the events of an aggregate. */
+/** Builds the subscription to the events of an aggregate. */
 export function buildEvents(
   types: Types,
   aggregate: AggregateModel,
 ): { readonly name: string; readonly field: GraphQLFieldConfig<unknown, unknown>; readonly binding: EventsBinding } {
   const { desc } = aggregate;
   const name = toTypeName(desc);
-  const scope = new Scope(["position", "version", "at", "event"]);
+  const scope = new NameScope(["position", "version", "at", "event"]);
   const idName = scope.take(toFieldName(aggregate.id), "id");
   const unionName = types.names.derive(`${name}Event`, partOf(desc, "event"));
   const recordedName = types.names.derive(`${name}RecordedEvent`, partOf(desc, "recorded event"));

@@ -2,12 +2,12 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { suggest } from "../../../diagnostics/index.js";
 import { graphqlOptionNumbers } from "../../../model/index.js";
 import { fieldsOf, type LookupBinding } from "../contract/index.js";
-import { listAnswered, type Types } from "../types/index.js";
+import { listOutputMembers, type Types } from "../types/index.js";
 
-/** Directives that are applied, by `Type` or `Type.field`. */
+/** The applied directives, by `Type` or `Type.field`. */
 export type Applied = ReadonlyMap<string, readonly string[]>;
 
-/** What other subgraphs may know of the types of a schema. `messages`: those that are answered, by the names of their types. */
+/** Collects the federation directives of a schema. `messages`: the messages of object types, by type name. */
 export function applyDirectives(
   types: Types,
   messages: ReadonlyMap<string, DescMessage>,
@@ -17,7 +17,7 @@ export function applyDirectives(
   const apply = (place: string, directive: string) => applied.set(place, [...(applied.get(place) ?? []), directive]);
   for (const [name, desc] of messages) {
     const { key, shareable } = types.facts.type(desc);
-    const members = listAnswered(types, desc);
+    const members = listOutputMembers(types, desc);
     const lookups = lookupsOf(desc);
     for (const one of key) {
       const fields = fieldsOf(desc, one);

@@ -16,7 +16,7 @@ import type { BuiltSchema } from "./build-schema.js";
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The names of a schema that stand for elements of the contract: types, their fields, values and members, fields of root types, and
+ * Lists the schema names that stand for contract elements: types, fields, enum values, union members, root fields and
  * their arguments.
  */
 export function listNames(model: Model, { schema, bindings, derived }: BuiltSchema): ReadonlyMap<string, Named> {
@@ -118,7 +118,7 @@ function addField(
   else if (name === placeholder) add(desc.typeName, desc);
 }
 
-/** Of an input the members are said, by their names in the schema. */
+/** The binding of an input oneof has the proto names of its members, by schema name. */
 function hasMember(oneof: unknown, field: string): boolean {
   return typeof oneof === "object" && oneof !== null && Object.values(oneof).includes(field);
 }

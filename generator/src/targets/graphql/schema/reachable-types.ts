@@ -9,8 +9,8 @@ import {
 } from "graphql";
 
 /**
- * All types that some lead to, in the order in which graphql-js finds them. A schema that is given all of its types does not
- * follow them call by call, which would end at the depth of the stack where a chain of messages is long.
+ * All types reachable from some types, in the order of graphql-js. Given all types, GraphQLSchema does not collect
+ * them recursively, which would overflow the stack on long chains of messages.
  */
 export function reachTypes(first: readonly (GraphQLNamedType | null | undefined)[]): GraphQLNamedType[] {
   const found = new Set<GraphQLNamedType>();

@@ -16,16 +16,16 @@ import {
 
 export type RootType = "query" | "mutation" | "subscription";
 
-/** The root type that a method belongs to; undefined: its request is a stream, which GraphQL cannot say. */
+/** The root type of a method; undefined if its request is a stream, which GraphQL cannot express. */
 export function rootOf(types: Types, { desc, role, stream }: MethodModel): RootType | undefined {
   const { operation } = types.facts.method(desc);
   if (stream === "client" || stream === "bidi") {
-    if (types.isOurs(desc)) types.diagnostics.report("graphql-client-stream", { desc }, desc.name);
+    if (types.isAnnotated(desc)) types.diagnostics.report("graphql-client-stream", { desc }, desc.name);
     return undefined;
   }
   if (stream === "unary") return operation ?? (role.kind === "query" ? "query" : "mutation");
   if (operation !== undefined) {
-    const reason = "its answer is a stream, which only a subscription can give";
+    const reason = "its response is a stream, which only a subscription can deliver";
     types.diagnostics.report(
       "graphql-option",
       { desc, option: graphqlOptionNumbers.method },
@@ -37,7 +37,7 @@ export function rootOf(types: Types, { desc, role, stream }: MethodModel): RootT
   return "subscription";
 }
 
-/** The name of the field of a method: as it is called, without what GraphQL leaves out. */
+/** The root field name of a method: the rpc name without the verbs that GraphQL omits. */
 export function nameOfMethod(types: Types, { desc }: MethodModel, root: RootType, names: RootNames): string {
   const { name: chosen } = types.facts.method(desc);
   const { prefix } = types.facts.service(desc.parent);
@@ -62,18 +62,18 @@ export interface RootField {
   readonly binding: MethodBinding;
 }
 
-/** The field of a root type that a method becomes. It is nullable, so that one that fails leaves the others their answers. */
+/** Builds the root field of a method. It is nullable, so that its failure leaves other fields intact. */
 export function buildRootField(types: Types, method: MethodModel, root: RootType, entities: Entities): RootField {
   const { desc } = method;
-  const answer = buildAnswer(types, method, root);
-  const asked = buildArguments(types, method, root, entities, answer.paging);
+  const result = buildResult(types, method, root);
+  const request = buildArguments(types, method, root, entities, result.paging);
   const field: GraphQLFieldConfig<unknown, unknown> = {
-    type: answer.type,
-    args: asked.args,
+    type: result.type,
+    args: request.args,
     ...describe(desc),
     ...deprecate(desc, desc.parent),
   };
-  return { field, binding: { method, ...asked.binding, ...answer.binding } };
+  return { field, binding: { method, ...request.binding, ...result.binding } };
 }
 
 type Arguments = NonNullable<GraphQLFieldConfig<unknown, unknown>["args"]>;
@@ -89,11 +89,11 @@ function buildArguments(
   const scalar = scalarOfMessage(input);
   if (scalar !== undefined) return { args: { input: { type: scalar } }, binding: { args: {}, input: "input" } };
   if (root === "mutation") {
-    // Looked at as they are: the input itself may be asked for in many places.
+    // The fields are built here only to inspect them; the input type is shared.
     const { fields } = buildInputs(types, input);
     if (Object.keys(fields).length === 0) return { args: {}, binding: { args: {} } };
     const type = types.input(input);
-    // What needs nothing may be left out, so that a request which was empty can grow.
+    // An input without required fields is optional, so that an empty request can gain fields.
     const mustBe = Object.values(fields).some((field) => isNonNullType(field.type));
     return {
       args: { input: { type: mustBe ? new GraphQLNonNull(type) : type } },
@@ -105,10 +105,10 @@ function buildArguments(
   return { args: { ...(paging && pageArguments), ...fields }, binding: { args: bound } };
 }
 
-/** The fields of a request that name the one that is answered: without them there is nothing to find. */
+/** The request fields that identify the returned entity. They are required. */
 function keysOf(input: DescMessage, output: DescMessage, entities: Entities): ReadonlySet<DescField> {
   const entity = entities.find(output);
-  // A field that is called so may be added to an answer at any time, and must not change what is asked for.
+  // A field named `id` may be added to a response at any time, and must not change the arguments.
   const keys = entity?.keys.length === 1 && !entity.byName ? (entity.keys[0] ?? []) : [];
   return new Set(keys.flatMap(({ name }) => input.fields.find((field) => field.name === name) ?? []));
 }
@@ -123,13 +123,13 @@ function checkBatch(types: Types, desc: DescMethod, refuse: Refuse): void {
   refuse("batch_keys", `${desc.input.name} has no list of scalars "${batchKeys}"`);
 }
 
-interface Answer {
+interface Result {
   readonly type: GraphQLOutputType;
   readonly binding: Pick<MethodBinding, "unwrap" | "connection">;
   readonly paging?: Paging;
 }
 
-function buildAnswer(types: Types, method: MethodModel, root: RootType): Answer {
+function buildResult(types: Types, method: MethodModel, root: RootType): Result {
   const { desc } = method;
   const { unwrap, connection } = types.facts.method(desc);
   const refuse: Refuse = (option, reason) =>

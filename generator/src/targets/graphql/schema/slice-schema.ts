@@ -8,8 +8,8 @@ import { reachTypes } from "./reachable-types.js";
 type Fields = Record<string, GraphQLFieldConfig<unknown, unknown>>;
 
 /**
- * The part of a schema that belongs to some files and services, with all types that it leads to; undefined if nothing of it can be asked
- * for. Whatever several parts have is the same in all of them, so that together they are the whole again.
+ * Returns the part of a schema that belongs to some files and services, with all types reachable from it; undefined
+ * if it has no root field. Shared types are identical in all parts, so that the parts merge into the whole schema.
  */
 export function sliceSchema(
   { schema, bindings, derived, federation }: BuiltSchema,

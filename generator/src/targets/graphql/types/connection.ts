@@ -11,7 +11,7 @@ import {
 import type { ConnectionBinding, Paging } from "../contract/index.js";
 import { partOf, toTypeName } from "../names/index.js";
 import { describe } from "./descriptions.js";
-import { listAnswered } from "./members.js";
+import { listOutputMembers } from "./members.js";
 import { buildField } from "./object-type.js";
 import type { Types } from "./types.js";
 
@@ -20,7 +20,7 @@ export const pageArguments = {
   after: { type: GraphQLString, description: "Returns items after this cursor. Default: from the first item." },
 };
 
-/** What every connection says of its page. */
+/** The page info of every connection. */
 export const pageInfo: GraphQLObjectType = new GraphQLObjectType({
   name: "PageInfo",
   description: "The bounds of a page, and whether there are more items.",
@@ -38,7 +38,7 @@ export const pageInfo: GraphQLObjectType = new GraphQLObjectType({
   },
 });
 
-/** The connection of a paged answer, as Relay's specification has it, with the other fields of the answer. */
+/** Builds the connection of a paged response as Relay specifies it, with the other fields of the response. */
 export function buildConnection(types: Types, output: DescMessage, paging: Paging): GraphQLObjectType {
   const base = toTypeName(output)
     .replace(/^List(?=[A-Z])/, "")
@@ -80,7 +80,7 @@ function listOf(type: GraphQLObjectType): GraphQLNonNull<GraphQLList<GraphQLNonN
 }
 
 function* otherFields(types: Types, output: DescMessage, { items, nextPageToken }: Paging) {
-  for (const member of listAnswered(types, output)) {
+  for (const member of listOutputMembers(types, output)) {
     if (member.desc === items || member.desc === nextPageToken || member.desc.kind === "oneof") continue;
     yield [member.name, buildField(types, member)[0], member.desc] as const;
   }

@@ -1,16 +1,16 @@
 import type { DescEnum, DescEnumValue } from "@bufbuild/protobuf";
 import { GraphQLEnumType } from "graphql";
-import { isName, Scope, toName } from "../names/index.js";
+import { isName, NameScope, toName } from "../names/index.js";
 import { deprecate, describe } from "./descriptions.js";
 import type { Types } from "./types.js";
 
-/** What GraphQL takes for values of its own. */
+/** Names that GraphQL reserves for literals. */
 const literals = new Set(["true", "false", "null"]);
 
-/** The enum of an enum: values without the name of the enum before theirs. */
+/** Builds an enum. Its values have no enum name as prefix. */
 export function buildEnum(types: Types, desc: DescEnum): GraphQLEnumType {
   const name = types.names.take(desc, types.facts.enumeration(desc).name);
-  const scope = new Scope();
+  const scope = new NameScope();
   const named = desc.values.map((value) => [nameOf(types, value, scope), value] as const);
   const isFirst = (value: DescEnumValue) => desc.values.find(({ number }) => number === value.number) === value;
   types.bindings.enums.set(name, {
@@ -21,7 +21,7 @@ export function buildEnum(types: Types, desc: DescEnum): GraphQLEnumType {
   return new GraphQLEnumType({ name, ...describe(desc), values: Object.fromEntries(values) });
 }
 
-function nameOf(types: Types, value: DescEnumValue, scope: Scope): string {
+function nameOf(types: Types, value: DescEnumValue, scope: NameScope): string {
   const chosen = types.facts.value(value).name;
   if (chosen === "") {
     const full = toName(value.name);
@@ -35,7 +35,7 @@ function nameOf(types: Types, value: DescEnumValue, scope: Scope): string {
   return scope.take(literals.has(chosen) ? `${chosen}_` : toName(chosen));
 }
 
-/** Value by value, not for all or none: a value that is added later would rename the others. */
+/** Decided for each value alone: otherwise a value added later could rename the others. */
 function withoutPrefix(value: DescEnumValue): string | undefined {
   const prefix = `${toUpperSnakeCase(value.parent.name)}_`;
   if (!value.name.toUpperCase().startsWith(prefix)) return undefined;

@@ -2,7 +2,7 @@
 export { bindConnection, pageArguments } from "./connection.js";
 export { deprecate, describe } from "./descriptions.js";
 export { buildInputs } from "./input-object.js";
-export { listAnswered } from "./members.js";
+export { listOutputMembers } from "./members.js";
 export { messageTypeOf, outputTypeOf } from "./output-type.js";
 export { placeholder, placeholderField } from "./placeholder.js";
 export { SchemaTypes } from "./schema-types.js";

@@ -4,13 +4,13 @@ import { isRequiredChoice } from "../../../json-schema/index.js";
 import type { InputField } from "../contract/index.js";
 import { deprecate, describe } from "./descriptions.js";
 import { inputTypeOf, nullableInputTypeOf } from "./input-type.js";
-import { listAsked } from "./members.js";
+import { listInputMembers } from "./members.js";
 import { bindName } from "./object-type.js";
 import { nameMembers } from "./oneof-types.js";
 import { placeholderField } from "./placeholder.js";
 import type { Types } from "./types.js";
 
-/** The type of a message where it is asked for. */
+/** Builds the input type of a message. */
 export function buildInput(types: Types, desc: DescMessage): GraphQLInputObjectType {
   const name = types.names.takeInput(desc, types.facts.type(desc).inputName);
   return new GraphQLInputObjectType({
@@ -24,21 +24,23 @@ export function buildInput(types: Types, desc: DescMessage): GraphQLInputObjectT
   });
 }
 
-/** What a message is asked by. */
+/** The input fields of a message. */
 export interface Inputs {
   readonly fields: Readonly<Record<string, GraphQLInputFieldConfig>>;
-  /** What binds a name where it is not that in JSON. */
+  /** The bindings of names that differ from the JSON name. */
   readonly bound: Readonly<Record<string, InputField>>;
 }
 
 const none: ReadonlySet<DescField> = new Set();
 
-/** The fields that a message is asked by. `required`: those that must be given besides; `without`: those that are left out. */
+/**
+ * Builds the input fields of a message. `required`: further fields that must be set; `without`: fields to leave out.
+ */
 export function buildInputs(types: Types, desc: DescMessage, required = none, without = none): Inputs {
   const fields: Record<string, GraphQLInputFieldConfig> = {};
   const bound: Record<string, InputField> = {};
   const partial = types.partial.has(desc);
-  for (const { name, desc: member } of listAsked(types, desc)) {
+  for (const { name, desc: member } of listInputMembers(types, desc)) {
     if (member.kind === "field" && without.has(member)) continue;
     if (member.kind === "oneof") {
       const choice = types.choice(member);
@@ -51,7 +53,7 @@ export function buildInputs(types: Types, desc: DescMessage, required = none, wi
     }
     const isNeeded = required.has(member) || types.needed.has(member);
     const type = partial ? nullableInputTypeOf(types, member) : inputTypeOf(types, member, isNeeded);
-    // What must be given cannot be deprecated.
+    // GraphQL forbids deprecating a required input field.
     fields[name] = { type, ...describe(member), ...(!isNonNullType(type) && deprecate(member)) };
     const binding = bindName(name, member);
     if (binding !== undefined) bound[name] = binding;

@@ -12,7 +12,7 @@ import type { Types } from "./types.js";
 
 type NullableInput = GraphQLScalarType | GraphQLEnumType | GraphQLInputObjectType | GraphQLList<GraphQLInputType>;
 
-/** The type of a field where it is asked for. `required`: it must be given, whatever its own options say. */
+/** The input type of a field. `required`: it must be set, whatever its options say. */
 export function inputTypeOf(types: Types, field: DescField, required = false): GraphQLInputType {
   const type = nullableInputTypeOf(types, field);
   return (required || types.isRequired(field, "input")) && type !== json && !isRecursive(types, field)
@@ -20,7 +20,7 @@ export function inputTypeOf(types: Types, field: DescField, required = false): G
     : type;
 }
 
-/** The type of a field that need not be given, whatever its rules: they hold where it is. */
+/** The input type of an optional field. Its validation rules apply only to values that are set. */
 export function nullableInputTypeOf(types: Types, field: DescField): NullableInput {
   switch (field.fieldKind) {
     case "list":
@@ -45,16 +45,18 @@ export function valueTypeOf(types: Types, field: DescField): NullableInput {
   return types.isId(field) ? id : scalarOf(field.scalar as never);
 }
 
-/** Messages that no required fields lead from back to themselves or into such a circle. */
+/** Messages from which required fields form no cycle. */
 const finite: WeakSet<DescMessage> = new WeakSet();
 
-/** Whether a message must hold itself by required fields: no value is finite then, and GraphQL refuses the type. */
+/** Whether required fields make a message contain itself. No value is finite then, and GraphQL rejects the type. */
 function isRecursive(types: Types, field: DescField): boolean {
   if (field.fieldKind !== "message" || !types.isRequired(field, "input")) return false;
   return field.message === field.parent || reaches(types, field.message, field.parent);
 }
 
-/** Whether required fields lead from one message to another. Without recursion: a chain may be longer than the stack. */
+/**
+ * Whether required fields lead from one message to another. Not recursive, since chains may be longer than the stack.
+ */
 function reaches(types: Types, from: DescMessage, to: DescMessage): boolean {
   const path: { readonly message: DescMessage; readonly ahead: DescMessage[] }[] = [];
   const seen = new Set<DescMessage>();

@@ -8,7 +8,7 @@ import type { Types } from "./types.js";
 
 type MapField = DescField & { fieldKind: "map" };
 
-/** GraphQL has no maps: one is a list of entries. */
+/** Builds the entry type of a map. GraphQL has no maps, so a map is a list of entries. */
 export function buildEntry(types: Types, field: MapField): GraphQLObjectType {
   return new GraphQLObjectType({
     name: types.names.derive(
@@ -23,7 +23,7 @@ export function buildEntry(types: Types, field: MapField): GraphQLObjectType {
   });
 }
 
-/** An entry of a map that is asked for. A key may be given once. */
+/** Builds the input type of map entries. Each key may occur once. */
 export function buildEntryInput(types: Types, field: MapField): GraphQLInputObjectType {
   const owner = types.input(field.parent).name.replace(/Input$/, "");
   return new GraphQLInputObjectType({

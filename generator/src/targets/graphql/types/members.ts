@@ -1,22 +1,22 @@
 import type { DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
-import { isName, Scope, toFieldName, toOneofName } from "../names/index.js";
-import { answeredMembers, askedMembers } from "./oneof-types.js";
+import { isName, NameScope, toFieldName, toOneofName } from "../names/index.js";
+import { inputMembersOf, outputMembersOf } from "./oneof-types.js";
 import type { Types } from "./types.js";
 
-/** A field or a choice of a message, and its name in the schema. */
+/** A field or oneof of a message, and its schema name. */
 export interface Member {
   readonly name: string;
   readonly desc: DescField | DescOneof;
 }
 
-/** What of a message is answered. */
-export function listAnswered(types: Types, desc: DescMessage): readonly Member[] {
-  return listMembers(types, desc, (field) => !types.facts.field(field).inputOnly, answeredMembers);
+/** The members of a message in responses. */
+export function listOutputMembers(types: Types, desc: DescMessage): readonly Member[] {
+  return listMembers(types, desc, (field) => !types.facts.field(field).inputOnly, outputMembersOf);
 }
 
-/** What of a message is asked for. */
-export function listAsked(types: Types, desc: DescMessage): readonly Member[] {
-  return listMembers(types, desc, (field) => !types.facts.field(field).outputOnly, askedMembers);
+/** The members of a message in requests. */
+export function listInputMembers(types: Types, desc: DescMessage): readonly Member[] {
+  return listMembers(types, desc, (field) => !types.facts.field(field).outputOnly, inputMembersOf);
 }
 
 function listMembers(
@@ -25,7 +25,7 @@ function listMembers(
   fits: (field: DescField) => boolean,
   membersOf: (types: Types, oneof: DescOneof) => readonly DescField[],
 ): readonly Member[] {
-  const scope = new Scope();
+  const scope = new NameScope();
   return desc.members
     .filter((member) =>
       member.kind === "oneof" ? membersOf(types, member).length > 0 : !types.facts.field(member).ignore && fits(member),
@@ -33,7 +33,7 @@ function listMembers(
     .map((member) => ({ name: nameOf(types, member, scope), desc: member }));
 }
 
-function nameOf(types: Types, desc: DescField | DescOneof, scope: Scope): string {
+function nameOf(types: Types, desc: DescField | DescOneof, scope: NameScope): string {
   const chosen = desc.kind === "oneof" ? types.facts.oneof(desc).name : types.facts.field(desc).name;
   const usual = desc.kind === "oneof" ? toOneofName(desc) : toFieldName(desc);
   if (chosen === "") return scope.take(usual);

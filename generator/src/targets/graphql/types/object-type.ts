@@ -3,7 +3,7 @@ import { type GraphQLFieldConfig, GraphQLNonNull, GraphQLObjectType } from "grap
 import { isRequiredChoice } from "../../../json-schema/index.js";
 import type { ObjectField } from "../contract/index.js";
 import { deprecate, describe } from "./descriptions.js";
-import { listAnswered, type Member } from "./members.js";
+import { listOutputMembers, type Member } from "./members.js";
 import { bindUnion } from "./oneof-types.js";
 import { outputTypeOf } from "./output-type.js";
 import { keptPlaceholder, placeholder, placeholderField } from "./placeholder.js";
@@ -12,7 +12,7 @@ import type { Types } from "./types.js";
 
 type Field = GraphQLFieldConfig<unknown, unknown>;
 
-/** The type of a message where it is answered. */
+/** Builds the object type of a message. */
 export function buildObject(types: Types, desc: DescMessage): GraphQLObjectType {
   const name = types.names.take(desc, types.facts.type(desc).name);
   return new GraphQLObjectType({
@@ -21,21 +21,21 @@ export function buildObject(types: Types, desc: DescMessage): GraphQLObjectType 
     fields: () => {
       const fields: Record<string, Field> = {};
       const bound: Record<string, ObjectField> = {};
-      for (const member of listAnswered(types, desc)) {
+      for (const member of listOutputMembers(types, desc)) {
         const [field, binding] = buildField(types, member);
         fields[member.name] = field;
         if (binding !== undefined) bound[member.name] = binding;
       }
       addReferences(types, desc, fields, bound);
       types.bindings.objects.set(name, { message: desc.typeName, fields: bound });
-      // What clients ask for stays, also when there is more to ask for.
+      // A placeholder that clients may query stays when the type gains fields.
       const kept = types.lock.has(`${name}.${placeholder}`) && !(placeholder in fields) ? keptPlaceholder : {};
       return Object.keys(fields).length === 0 ? placeholderField : { ...fields, ...kept };
     },
   });
 }
 
-/** The field of a member, and what binds it where its name alone does not. */
+/** Builds the field of a member, and its binding if the name alone does not identify it. */
 export function buildField(types: Types, { name, desc }: Member): readonly [Field, ObjectField | undefined] {
   if (desc.kind === "oneof") {
     const union = types.union(desc);
@@ -49,7 +49,7 @@ export function buildField(types: Types, { name, desc }: Member): readonly [Fiel
   return [field, bindName(name, desc)];
 }
 
-/** The name in proto, where the one in the schema is not that in JSON. */
+/** The proto name, if the schema name differs from the JSON name. */
 export function bindName(name: string, { jsonName, name: protoName }: DescField): string | undefined {
   return name === jsonName ? undefined : protoName;
 }

@@ -1,22 +1,22 @@
 import type { DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 import { GraphQLInputObjectType, GraphQLObjectType, GraphQLUnionType } from "graphql";
 import type { UnionMember } from "../contract/index.js";
-import { isName, partOf, Scope, toFieldName, toOneofName, upperFirst } from "../names/index.js";
+import { isName, NameScope, partOf, toFieldName, toOneofName, upperFirst } from "../names/index.js";
 import { deprecate, describe } from "./descriptions.js";
 import { valueTypeOf as inputValueOf } from "./input-type.js";
 import { inCollection, isScalarMessage, valueTypeOf } from "./output-type.js";
 import type { Types } from "./types.js";
 
-/** The members of a oneof that are answered. */
-export function answeredMembers(types: Types, oneof: DescOneof): readonly DescField[] {
+/** The members of a oneof in responses. */
+export function outputMembersOf(types: Types, oneof: DescOneof): readonly DescField[] {
   return oneof.fields.filter((field) => {
     const { ignore, inputOnly } = types.facts.field(field);
     return !ignore && !inputOnly;
   });
 }
 
-/** The members of a oneof that are asked for. */
-export function askedMembers(types: Types, oneof: DescOneof): readonly DescField[] {
+/** The members of a oneof in requests. */
+export function inputMembersOf(types: Types, oneof: DescOneof): readonly DescField[] {
   return oneof.fields.filter((field) => {
     const { ignore, outputOnly } = types.facts.field(field);
     return !ignore && !outputOnly;
@@ -24,8 +24,8 @@ export function askedMembers(types: Types, oneof: DescOneof): readonly DescField
 }
 
 /**
- * The union of a oneof. A message stands for itself; a scalar, and a message that an earlier member is of already, stands
- * in a type of its own: earlier members keep their types when one is added.
+ * Builds the union of a oneof. A message is a member itself. Scalars, and messages that an earlier member has
+ * already, are wrapped in a type of their own. Members keep their types when one is added.
  */
 export function buildUnion(types: Types, oneof: DescOneof): GraphQLUnionType {
   const { type: chosen } = types.facts.oneof(oneof);
@@ -37,7 +37,7 @@ export function buildUnion(types: Types, oneof: DescOneof): GraphQLUnionType {
   return new GraphQLUnionType({ name, ...describe(oneof), types: members });
 }
 
-/** The members as the module says them; the types are those of the union. */
+/** The union members for the bindings. Their types are those of the union. */
 export function bindUnion(types: Types, oneof: DescOneof): readonly UnionMember[] {
   const all = types.union(oneof).getTypes();
   return listMembers(types, oneof).map(([field, plain], at) => ({
@@ -47,10 +47,10 @@ export function bindUnion(types: Types, oneof: DescOneof): readonly UnionMember[
   }));
 }
 
-/** Each member, and its message where that stands for itself. */
+/** The members in order, each with its message if the message itself is in the union. */
 function listMembers(types: Types, oneof: DescOneof): readonly (readonly [DescField, DescMessage | undefined])[] {
   const seen = new Set<DescMessage>();
-  return answeredMembers(types, oneof).map((field) => {
+  return outputMembersOf(types, oneof).map((field) => {
     const { message } = field;
     if (message === undefined || isScalarMessage(message) || seen.has(message)) return [field, undefined];
     seen.add(message);
@@ -70,13 +70,13 @@ function wrap(types: Types, union: string, field: DescField): GraphQLObjectType 
   });
 }
 
-/** The name of the only field of a type that is made for a member. */
+/** The name of the only field of a wrapper type. */
 function wrappedName(types: Types, field: DescField): string {
   const chosen = types.facts.field(field).name;
   return isName(chosen) ? chosen : toFieldName(field);
 }
 
-/** The input of a oneof: one of its fields is given. */
+/** Builds the input type of a oneof. Exactly one of its fields is set. */
 export function buildChoice(types: Types, oneof: DescOneof): GraphQLInputObjectType {
   const { type: chosen } = types.facts.oneof(oneof);
   const owner = types.input(oneof.parent).name.replace(/Input$/, "");
@@ -99,8 +99,8 @@ export function buildChoice(types: Types, oneof: DescOneof): GraphQLInputObjectT
   });
 }
 
-/** The fields of the input of a oneof, and what they are in proto. */
+/** The fields of a oneof input, by their schema names. */
 export function nameMembers(types: Types, oneof: DescOneof): readonly (readonly [string, DescField])[] {
-  const scope = new Scope();
-  return askedMembers(types, oneof).map((field) => [scope.take(wrappedName(types, field)), field]);
+  const scope = new NameScope();
+  return inputMembersOf(types, oneof).map((field) => [scope.take(wrappedName(types, field)), field]);
 }

@@ -19,7 +19,7 @@ type NullableOutput =
   | GraphQLUnionType
   | GraphQLList<GraphQLOutputType>;
 
-/** The type of a field where it is answered. */
+/** The output type of a field. */
 export function outputTypeOf(types: Types, field: DescField): GraphQLOutputType {
   const { nullability } = types.facts.field(field);
   const type = contentType(types, field);
@@ -27,7 +27,7 @@ export function outputTypeOf(types: Types, field: DescField): GraphQLOutputType 
   return always && type !== json ? new GraphQLNonNull(type) : type;
 }
 
-/** Whether a field has a value in every message that is answered. */
+/** Whether every response sets the field. */
 function isAlwaysThere(types: Types, field: DescField): boolean {
   return presenceOf(field) === "implicit" || types.isRequired(field, "output");
 }
@@ -43,7 +43,7 @@ function contentType(types: Types, field: DescField): NullableOutput {
   }
 }
 
-/** The type of an item of a list, or of a value of a map: it is always there, but where it may be the null of JSON. */
+/** The type of list items and map values: non-null, unless the value may be a JSON null. */
 export function inCollection(type: NullableOutput): GraphQLOutputType {
   return type === json ? type : new GraphQLNonNull(type);
 }
@@ -57,12 +57,12 @@ export function valueTypeOf(types: Types, field: DescField): NullableOutput {
   return types.isId(field) ? id : scalarOf(field.scalar as never);
 }
 
-/** The type of a message: an object, unless it has a form of its own in JSON. */
+/** The output type of a message: an object type, or a scalar if it has its own ProtoJSON form. */
 export function messageTypeOf(types: Types, desc: DescMessage): NullableOutput {
   return scalarOfMessage(desc) ?? types.object(desc);
 }
 
-/** Whether a message is answered as a single value. */
+/** Whether a message is a single value in responses. */
 export function isScalarMessage(desc: DescMessage): boolean {
   return isWrapperDesc(desc) || scalarOfMessage(desc) !== undefined;
 }

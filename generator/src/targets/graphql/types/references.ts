@@ -5,7 +5,7 @@ import type { ObjectField } from "../contract/index.js";
 import { isName, lowerFirst, toCamelCase, toName, toTypeName } from "../names/index.js";
 import type { Types } from "./types.js";
 
-/** Adds the entities that fields of a message are keys of. */
+/** Adds a field for each entity that a field of the message refers to. */
 export function addReferences(
   types: Types,
   desc: DescMessage,

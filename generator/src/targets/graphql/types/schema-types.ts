@@ -24,19 +24,19 @@ import type { Types } from "./types.js";
 
 type MapField = DescField & { fieldKind: "map" };
 
-/** The types of one schema. */
+/** The types of one schema, built on demand. */
 export class SchemaTypes implements Types {
   readonly bindings: Bindings = new Bindings();
   readonly names: TypeNames;
   readonly lock: Lock;
   readonly diagnostics: Diagnostics;
   readonly facts: GraphQLFacts;
-  readonly isOurs: (desc: AnyDesc) => boolean;
+  readonly isAnnotated: (desc: AnyDesc) => boolean;
   readonly isId: (field: DescField) => boolean;
   readonly needed: ReadonlySet<DescField>;
   readonly partial: ReadonlySet<DescMessage>;
-  /** The messages that are answered, by the names of their types. */
-  readonly answered: Map<string, DescMessage> = new Map();
+  /** The messages of object types, by type name. */
+  readonly outputMessages: Map<string, DescMessage> = new Map();
   private readonly model: Model;
   private readonly entities: Entities;
   private readonly made: Map<string, unknown> = new Map();
@@ -48,8 +48,8 @@ export class SchemaTypes implements Types {
     this.diagnostics = diagnostics;
     this.facts = model.graphql;
     const ours = new Set(model.all.flatMap(({ desc, annotated }) => (annotated ? [desc] : [])));
-    this.isOurs = (desc) => ours.has(fileOf(desc));
-    this.names = new TypeNames(diagnostics, findNameOwners(scope, model), this.isOurs, lock);
+    this.isAnnotated = (desc) => ours.has(fileOf(desc));
+    this.names = new TypeNames(diagnostics, findNameOwners(scope, model), this.isAnnotated, lock);
     this.isId = findIds(model);
     this.needed = findNeededIds(model);
     this.partial = findPartial(model);
@@ -62,7 +62,7 @@ export class SchemaTypes implements Types {
   object(desc: DescMessage): GraphQLObjectType {
     return this.once(`object ${desc.typeName}`, () => {
       const type = buildObject(this, desc);
-      this.answered.set(type.name, desc);
+      this.outputMessages.set(type.name, desc);
       return type;
     });
   }

@@ -6,7 +6,7 @@ import type { GraphQLFacts } from "../../../model/index.js";
 import type { Bindings, Paging } from "../contract/index.js";
 import type { Lock, TypeNames } from "../names/index.js";
 
-/** The types of a schema under construction: each made once, when it is first asked for. */
+/** The types of a schema under construction. Each is built once, on first use. */
 export interface Types {
   readonly names: TypeNames;
   readonly bindings: Bindings;
@@ -14,30 +14,30 @@ export interface Types {
   readonly lock: Lock;
   readonly diagnostics: Diagnostics;
   readonly facts: GraphQLFacts;
-  /** The type of a message where it is answered. Its fields are made when the schema is put together. */
+  /** The object type of a message. Its fields are built when the schema is assembled. */
   object(desc: DescMessage): GraphQLObjectType;
-  /** The type of a message where it is asked for. */
+  /** The input type of a message. */
   input(desc: DescMessage): GraphQLInputObjectType;
   enumeration(desc: DescEnum): GraphQLEnumType;
-  /** An entry of a map. */
+  /** The entry type of a map in responses. */
   entry(field: DescField & { fieldKind: "map" }): GraphQLObjectType;
   entryInput(field: DescField & { fieldKind: "map" }): GraphQLInputObjectType;
   union(oneof: DescOneof): GraphQLUnionType;
   choice(oneof: DescOneof): GraphQLInputObjectType;
-  /** The connection of a paged answer. */
+  /** The connection of a paged response. */
   connection(output: DescMessage, paging: Paging): GraphQLObjectType;
-  /** The message that a name in an option refers to; undefined: none, which is told. */
+  /** The message that a name in an option refers to. Reports an unknown name and returns undefined. */
   findMessage(name: string, scope: string, place: ElementRef): DescMessage | undefined;
-  /** The type of an entity that a field is the key of; undefined: nothing finds it by that, which is told. */
+  /** The type of the entity that a field refers to. Reports a missing lookup and returns undefined. */
   reference(desc: DescMessage, key: DescField, place: ElementRef): GraphQLObjectType | undefined;
-  /** Whether messages of a direction always have the field. */
+  /** Whether messages in a direction always have the field. */
   isRequired(field: DescField, direction: Direction): boolean;
-  /** Whether a field names something. */
+  /** Whether a field has the type ID. */
   isId(field: DescField): boolean;
-  /** Whether the file of an element was written for Potter: only then its author is warned. */
-  isOurs(desc: AnyDesc): boolean;
-  /** The fields that requests must have, whatever their own options say. */
+  /** Whether the file of an element uses Potter's annotations. Warnings are limited to those. */
+  isAnnotated(desc: AnyDesc): boolean;
+  /** The fields that requests must set, whatever their options say. */
   readonly needed: ReadonlySet<DescField>;
-  /** Messages of which updates take a part: none of their fields must be given. */
+  /** Messages that updates accept in part. None of their fields is required. */
   readonly partial: ReadonlySet<DescMessage>;
 }

@@ -3,11 +3,11 @@ import { type Audience, Schemas } from "../../../json-schema/index.js";
 import type { FieldFacts, Model, OpenApiFacts } from "../../../model/index.js";
 import type { OpenApiOptions } from "../selection/index.js";
 
-/** What a document says once and refers to from wherever it is needed. */
+/** The components of a document. What is referred to is added. */
 export class Components {
   readonly version: OpenApiOptions["version"];
   readonly facts: OpenApiFacts;
-  /** The fields with personal data, which no problem shows. */
+  /** The fields with personal data, which problems never contain. */
   readonly personal: FieldFacts["personal"];
   readonly schemas: Schemas;
   readonly audience: Audience;
@@ -32,7 +32,7 @@ export class Components {
     return { $ref: `#/components/responses/${name}` };
   }
 
-  /** Everything that was referred to, by name. */
+  /** All components that were referred to, by name. */
   toObject(): oas32.ComponentsObject {
     return {
       schemas: this.schemas.components,

@@ -12,13 +12,13 @@ import type { Endpoint } from "./operation.js";
 import { type NamedBinding, nameOperations } from "./operation-ids.js";
 import { type DocumentPath, toDocumentPath, withNames } from "./path.js";
 
-/** A tag of a document, and the service that it is of. */
+/** A tag of a document, and its service. */
 export interface ServiceTag {
   readonly service: ServiceModel;
   readonly tag: string;
 }
 
-/** Tags by the names of services; by their full names where two are called the same. */
+/** Names the tags after their services: by short name, or by full name if two services share it. */
 export function nameTags(services: readonly ServiceModel[], facts: OpenApiFacts): readonly ServiceTag[] {
   const names = services.map(({ desc }) => facts.service(desc).tag ?? desc.name);
   return services.map((service, at) => {
@@ -29,7 +29,7 @@ export function nameTags(services: readonly ServiceModel[], facts: OpenApiFacts)
   });
 }
 
-/** The endpoints of a document, in the order of the contract: each path and method once. */
+/** Lists the endpoints of a document in the order of the contract, each path and method once. */
 export function listEndpoints(
   tags: readonly ServiceTag[],
   { version, operation_ids, filter }: Pick<OpenApiOptions, "version" | "operation_ids"> & { readonly filter: Filter },
@@ -43,12 +43,12 @@ export function listEndpoints(
       if (!filter.hasMethod(method.desc)) continue;
       let nth = 0;
       for (const binding of method.http) {
-        if (!canSay(method, binding, version, diagnostics)) continue;
+        if (!isSupported(method, binding, version, diagnostics)) continue;
         const own = toDocumentPath(method.desc.input, binding);
         const known = paths.get(own.shape);
         const path = known === undefined ? own : withNames(own, known);
         paths.set(own.shape, known ?? own);
-        // Two routes for the same requests: the rules have told of it.
+        // A rule has reported the duplicate route.
         const route = `${binding.method} ${path.shape}`;
         if (taken.has(route)) continue;
         taken.add(route);
@@ -60,10 +60,10 @@ export function listEndpoints(
   return endpoints.map((endpoint) => ({ ...endpoint, operationId: ids.get(endpoint) ?? "" }));
 }
 
-/** In version 3.0 the body of a method for which HTTP says nothing of bodies "shall be ignored". */
+/** OpenAPI 3.0 ignores bodies of methods for which HTTP defines none. */
 const withoutBody: readonly string[] = ["DELETE", "GET", "HEAD"];
 
-function canSay(
+function isSupported(
   { desc }: MethodModel,
   { method, path, body }: HttpBindingModel,
   version: OpenApiOptions["version"],

@@ -1,7 +1,7 @@
 import type { oas32 } from "openapi3-ts";
 import type { Header } from "../../../model/index.js";
 
-/** A header that the contract adds, as an answer has it; a parameter has a name and a place besides. */
+/** A header from the options, as a response declares it. A parameter has a name and a location in addition. */
 export function toHeaderObject({
   description,
   required,

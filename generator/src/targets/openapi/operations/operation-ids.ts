@@ -2,15 +2,15 @@ import type { Diagnostics } from "../../../diagnostics/index.js";
 import type { MethodModel, OpenApiFacts } from "../../../model/index.js";
 import type { OpenApiOptions } from "../selection/index.js";
 
-/** A binding that is to be named: its method, and which of the method's bindings it is, counted from 0. */
+/** A binding to name: its method, and its index among the method's bindings. */
 export interface NamedBinding {
   readonly method: MethodModel;
   readonly nth: number;
 }
 
 /**
- * The ids of operations, each once: what options say, then `Service_Rpc` with the package before it where two services are
- * called the same, then further bindings with a number. A name that is taken gets a number too, and a warning says so.
+ * Names operations uniquely: by option, or else `Service_Rpc`, with the package if two services share a name. Further
+ * bindings get a number. So do names that are taken, with a warning.
  */
 export function nameOperations(
   bindings: readonly NamedBinding[],
@@ -26,8 +26,8 @@ export function nameOperations(
     ids.set(binding, id);
   };
   const firsts = bindings.filter(({ nth }) => nth === 0);
-  const said = firsts.filter(({ method }) => facts.operation(method.desc).operationId !== undefined);
-  for (const binding of [...said, ...firsts.filter((one) => !said.includes(one))]) {
+  const chosen = firsts.filter(({ method }) => facts.operation(method.desc).operationId !== undefined);
+  for (const binding of [...chosen, ...firsts.filter((one) => !chosen.includes(one))]) {
     const { desc } = binding.method;
     const id = wanted(binding.method);
     const isOwn = facts.hasOwnOperationId(desc);
@@ -43,14 +43,14 @@ export function nameOperations(
   return ids;
 }
 
-/** The first id that is free, with a number behind it that is not below `from`. */
+/** The first free id with a number of at least `from`. */
 function withNumber(id: string, from: number, taken: ReadonlySet<string>): string {
   let number = from;
   while (taken.has(`${id}_${number}`)) number++;
   return `${id}_${number}`;
 }
 
-/** What each method's operation would be called if nothing else were. */
+/** The preferred id of each method. */
 function wantedIds(
   bindings: readonly NamedBinding[],
   style: OpenApiOptions["operation_ids"],
@@ -61,8 +61,8 @@ function wantedIds(
   const rpcs = count([...methods].map(({ name }) => name));
   const twins = count([...services].map(({ name }) => name));
   return ({ desc }) => {
-    const said = facts.operation(desc).operationId;
-    if (said !== undefined) return said;
+    const chosen = facts.operation(desc).operationId;
+    if (chosen !== undefined) return chosen;
     if (style === "rpc" && rpcs.get(desc.name) === 1) return desc.name;
     const { parent } = desc;
     const prefix = twins.get(parent.name) === 1 ? parent.name : parent.typeName.replaceAll(".", "_");

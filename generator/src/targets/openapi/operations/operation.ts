@@ -6,19 +6,19 @@ import { pathParameter, queryParameters } from "./parameters.js";
 import type { DocumentPath } from "./path.js";
 import { buildRequestBody } from "./request-body.js";
 import { buildResponses } from "./responses.js";
-import { wordsOf } from "./summaries.js";
+import { summarize } from "./summaries.js";
 
-/** One binding of a method, and where it stands in a document. */
+/** One binding of a method, and its path and tag in the document. */
 export interface Endpoint {
   readonly method: MethodModel;
   readonly binding: HttpBindingModel;
   readonly path: DocumentPath;
   readonly operationId: string;
-  /** The tag of its service. */
+  /** The tag of the service. */
   readonly tag: string;
 }
 
-/** The operation of one binding. `security`: what the document asks for where nobody says otherwise. */
+/** Builds the operation of a binding. `security`: the default requirements of the document. */
 export function buildOperation(
   { method, binding, path, operationId, tag }: Endpoint,
   components: Components,
@@ -27,7 +27,7 @@ export function buildOperation(
   const { desc } = method;
   const options = components.facts.operation(desc);
   const service = components.facts.service(desc.parent);
-  const words = wordsOf(desc);
+  const summary = summarize(desc);
   const own = options.security ?? service.security;
   const references = components.schemas.referencesOf("input");
   const bound = path.parameters.flatMap(({ field }) => (field === undefined ? [] : [field]));
@@ -40,14 +40,14 @@ export function buildOperation(
   const requestBody = buildRequestBody(method, binding, bound, components.schemas);
   const facts = {
     headers: options.responseHeaders ?? [],
-    said: options.responses ?? {},
-    secured: asksForAnything(own ?? security),
+    descriptions: options.responses ?? {},
+    secured: requiresAuthorization(own ?? security),
     hasPathParameters: path.parameters.length > 0,
   };
-  const description = options.description ?? words.description;
+  const description = options.description ?? summary.description;
   return {
     tags: options.tags ?? [tag],
-    summary: options.summary ?? words.summary,
+    summary: options.summary ?? summary.summary,
     ...(description !== undefined && { description }),
     ...(options.externalDocs && { externalDocs: options.externalDocs }),
     operationId,
@@ -59,27 +59,27 @@ export function buildOperation(
   };
 }
 
-function asksForAnything(security: readonly oas32.SecurityRequirementObject[]): boolean {
+function requiresAuthorization(security: readonly oas32.SecurityRequirementObject[]): boolean {
   return security.length > 0 && security.every((one) => Object.keys(one).length > 0);
 }
 
 const tag = '(W/)?"[!#-~]*"';
 const key = "[!#-\\[\\]-~]{1,255}";
 
-/** Headers by which commands of aggregates are made safe to repeat. */
+/** Headers that make commands of aggregates safe to retry. */
 const known: readonly oas32.ParameterObject[] = [
   {
     name: "Idempotency-Key",
     in: "header",
     description: "The id of the command: it is carried out once, and answered the same ever after.",
-    // Bare, or as the string of a structured field.
+    // Bare, or as a string of structured fields (RFC 9651).
     schema: { type: "string", pattern: `^(${key}|"${key}")$` },
   },
   {
     name: "If-Match",
     in: "header",
     description: "The version that the aggregate must have, as `ETag` gave it; `*`: whichever.",
-    // The tags of RFC 9110; the API answers 412 where none of them is a version.
+    // Entity tags of RFC 9110. The API responds with 412 if none of them is a version.
     schema: { type: "string", pattern: `^(\\*|${tag}( *, *${tag})*)$` },
   },
 ];
@@ -89,13 +89,13 @@ function headerParameters(
   { requestHeaders = [] }: OperationOptions,
   components: Components,
 ): (oas32.ParameterObject | oas32.ReferenceObject)[] {
-  // Names of headers know no case, and a document has each parameter once.
-  const named = new Map(requestHeaders.map((header) => [header.name.toLowerCase(), header]));
-  const own = [...named.values()].map(
+  // Header names are case-insensitive, and a document has each parameter once.
+  const byName = new Map(requestHeaders.map((header) => [header.name.toLowerCase(), header]));
+  const own = [...byName.values()].map(
     (header): oas32.ParameterObject => ({ name: header.name, in: "header", ...toHeaderObject(header) }),
   );
   if (role.kind !== "command" || role.target === undefined) return own;
-  const said = new Set(own.map(({ name }) => name.toLowerCase()));
-  const rest = known.filter(({ name }) => !said.has(name.toLowerCase()));
+  const named = new Set(own.map(({ name }) => name.toLowerCase()));
+  const rest = known.filter(({ name }) => !named.has(name.toLowerCase()));
   return [...rest.map((parameter) => components.parameter(parameter.name, () => parameter)), ...own];
 }

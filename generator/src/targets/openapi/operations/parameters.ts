@@ -6,9 +6,9 @@ import { hasParameters, isText, textSchema } from "./text-parameters.js";
 
 type Parameter = oas32.ParameterObject;
 
-type Words = Pick<Parameter, "description" | "deprecated" | "example">;
+type Annotations = Pick<Parameter, "description" | "deprecated" | "example">;
 
-/** The parameter for a part of a path. */
+/** The parameter for a variable part of a path. */
 export function pathParameter(request: DescMessage, parameter: PathParameter, references: References): Parameter {
   const { name, field, whole, several, template } = parameter;
   const bound = field && findField(request, field);
@@ -17,21 +17,24 @@ export function pathParameter(request: DescMessage, parameter: PathParameter, re
     ...(!whole && field !== undefined ? [`A part of \`${field.join(".")}\`, which is \`${template}\`.`] : []),
     ...(several ? ["It may hold slashes."] : []),
   ];
-  const { description, ...words } = split?.words ?? {};
+  const { description, ...annotations } = split?.annotations ?? {};
   return {
     name,
     in: "path",
     required: true,
     ...describe(description, notes),
-    ...words,
+    ...annotations,
     schema: split?.schema ?? { type: "string" },
   };
 }
 
-/** The longest path of a parameter. REST reads longer ones, but messages that branch at each level have too many to list. */
+/**
+ * The maximum depth of a field path. REST accepts deeper ones, but messages that branch at each level have too many
+ * to list.
+ */
 const deepest = 10;
 
-/** Parameters for the fields of a request that are neither in its path nor in its body. */
+/** Parameters for the request fields that are neither in the path nor in the body. */
 export function queryParameters(
   request: DescMessage,
   taken: readonly (readonly string[])[],
@@ -43,7 +46,7 @@ export function queryParameters(
       const { readOnly } = references.facts.field(field);
       if (references.audience.hidesField(field) || readOnly === true || isTaken(path, taken)) return [];
       if (isText(field)) return [queryParameter(path, references)];
-      // A message within itself has no last parameter.
+      // A recursive message has infinitely many parameters.
       if (field.fieldKind !== "message" || prefix.some((one) => one.message === field.message)) return [];
       if (path.length === deepest) return [];
       return field.message === request || !hasParameters(field.message) ? [] : walk(field.message, path);
@@ -57,32 +60,32 @@ function isTaken(path: readonly DescField[], taken: readonly (readonly string[])
 
 function queryParameter(path: readonly DescField[], references: References): Parameter {
   const field = path.at(-1) as DescField;
-  const { schema, words, required } = splitSchema(field, references);
+  const { schema, annotations, required } = splitSchema(field, references);
   return {
-    // A dot in a JSON name would read as a field within a field; REST knows the proto name too.
+    // A dot in a JSON name would look like a nested field. REST also accepts the proto name.
     name: path.map(({ jsonName, name }) => (jsonName.includes(".") ? name : jsonName)).join("."),
     in: "query",
     ...(required && path.length === 1 && { required }),
-    ...words,
+    ...annotations,
     ...(field.fieldKind === "map" && { style: "deepObject" as const, explode: true }),
     schema,
   };
 }
 
-/** What is said of a parameter stands beside its schema. */
+/** Moves the annotations of a schema to its parameter. */
 function splitSchema(
   field: DescField,
   references: References,
-): { readonly schema: Schema; readonly words: Words; readonly required: boolean } {
+): { readonly schema: Schema; readonly annotations: Annotations; readonly required: boolean } {
   const { schema: whole, required } = textSchema(field, references);
   const { description, deprecated, readOnly: _read, writeOnly: _write, examples, ...schema } = whole;
   const example = (examples as readonly unknown[] | undefined)?.[0];
-  const words: Words = {
+  const annotations: Annotations = {
     ...(description !== undefined && { description }),
     ...(deprecated === true && { deprecated }),
     ...(example !== undefined && { example }),
   };
-  return { schema, words, required };
+  return { schema, annotations, required };
 }
 
 function findField(request: DescMessage, path: readonly string[]): DescField | undefined {

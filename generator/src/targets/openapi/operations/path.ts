@@ -1,31 +1,31 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import type { HttpBindingModel } from "../../../model/index.js";
 
-/** A part of a path that callers fill in. */
+/** A variable part of a path. */
 export interface PathParameter {
-  /** As it stands in the path; unique in it. */
+  /** The name in the path, unique in it. */
   readonly name: string;
-  /** The field that it is, or is a part of, as proto names; undefined: a wildcard that binds nothing. */
+  /** The path of the bound field, in proto names; undefined for a wildcard without a variable. */
   readonly field: readonly string[] | undefined;
-  /** Whether it is the whole of the field. */
+  /** Whether it is the whole value of the field. */
   readonly whole: boolean;
-  /** Whether it may hold slashes. */
+  /** Whether it may contain slashes. */
   readonly several: boolean;
-  /** The template of the variable that it is a part of: `shelves/*`. */
+  /** The template of the variable it belongs to: `shelves/*`. */
   readonly template: string;
 }
 
-/** The path of a binding as documents write it: literals as they are, and each wildcard a parameter. */
+/** The path of a binding in a document: literals, and a parameter for each wildcard. */
 export interface DocumentPath {
   readonly path: string;
-  /** The path without the names of its parameters: two of one shape are the same path. */
+  /** The path without parameter names. Two paths of one shape are the same path. */
   readonly shape: string;
   readonly parameters: readonly PathParameter[];
 }
 
 /**
- * A template of google.api.http as OpenAPI has it. The wildcards of a variable of several segments are named by the
- * collection before them: `{name=shelves/*}` becomes `shelves/{shelf}`.
+ * Translates a google.api.http template. Wildcards of a variable with several segments are named after the collection
+ * before them: `{name=shelves/*}` becomes `shelves/{shelf}`.
  */
 export function toDocumentPath(request: DescMessage, { segments, verb }: HttpBindingModel): DocumentPath {
   const parameters: PathParameter[] = [];
@@ -54,7 +54,7 @@ export function toDocumentPath(request: DescMessage, { segments, verb }: HttpBin
   return { path, shape: path.replace(/\{[^}]*\}/g, "{}"), parameters };
 }
 
-/** The same path with the names that another one of its shape has. */
+/** The same path with the parameter names of another path of its shape. */
 export function withNames(path: DocumentPath, other: DocumentPath): DocumentPath {
   const parameters = path.parameters.map((parameter, at) => ({
     ...parameter,
@@ -63,7 +63,7 @@ export function withNames(path: DocumentPath, other: DocumentPath): DocumentPath
   return { ...path, path: other.path, parameters };
 }
 
-/** `book.isbn` → `bookIsbn`: with a dot in its name, some tools write clients that do not compile or do not find the parameter. */
+/** `book.isbn` → `bookIsbn`. Some tools generate broken clients for names with dots. */
 function toName(request: DescMessage, path: readonly string[]): string {
   let message: DescMessage | undefined = request;
   const names = path.map((name) => {
@@ -74,7 +74,7 @@ function toName(request: DescMessage, path: readonly string[]): string {
   return names.reduce((name, next) => name + next.charAt(0).toUpperCase() + next.slice(1));
 }
 
-/** `shelves` → `shelf`, `categories` → `category`, `books` → `book`. What is no plural stays. */
+/** `shelves` → `shelf`, `categories` → `category`, `books` → `book`. Other words stay. */
 function singular(collection: string): string {
   if (collection === "" || collection.startsWith("{")) return "id";
   const word = collection.replace(/[^A-Za-z0-9_]/g, "_");

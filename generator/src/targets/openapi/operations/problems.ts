@@ -2,7 +2,7 @@ import { toStatus } from "@potter/runtime/codegen/statuses";
 import type { Schema, Schemas } from "../../../json-schema/index.js";
 import type { ErrorModel, FieldFacts } from "../../../model/index.js";
 
-/** What a problem says, and what it always says. */
+/** The properties of a problem, and the required ones. */
 const properties: Readonly<Record<string, Schema>> = {
   type: { type: "string", description: "`about:blank`, or `urn:proto:` and the full name of a declared error." },
   title: { type: "string" },
@@ -31,7 +31,7 @@ const properties: Readonly<Record<string, Schema>> = {
 };
 const required = ["type", "title", "status", "code"];
 
-/** The body of every answer that is not a success (RFC 9457). Its name is none that proto allows. */
+/** The body of every error response (RFC 9457). Its component name is not a valid proto name, so it cannot collide. */
 export function problemSchema(schemas: Schemas): Schema {
   return schemas.add("problem-details", () => ({
     title: "ProblemDetails",
@@ -43,8 +43,8 @@ export function problemSchema(schemas: Schemas): Schema {
 }
 
 /**
- * The body of an answer with a declared error. What is personal in it is kept from callers. It repeats what every problem says,
- * since tools that make clients drop a schema in which two parts say something of one property.
+ * The body of a response with a declared error, without its personal fields. It repeats the properties of every
+ * problem, since client generators drop a schema in which two parts define one property.
  */
 export function declaredProblemSchema(
   schemas: Schemas,
@@ -57,7 +57,7 @@ export function declaredProblemSchema(
       title,
       description,
       properties: fields,
-      required: owed = [],
+      required: requiredFields = [],
       ...error
     } = schemas.message(desc, "output", shape);
     return {
@@ -72,7 +72,7 @@ export function declaredProblemSchema(
         error: {
           ...error,
           properties: { "@type": { type: "string", const: desc.typeName }, ...fields },
-          required: ["@type", ...owed],
+          required: ["@type", ...requiredFields],
         },
       },
       required: [...required, "error"],

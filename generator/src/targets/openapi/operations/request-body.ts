@@ -3,7 +3,7 @@ import type { Schema, Schemas } from "../../../json-schema/index.js";
 import type { HttpBindingModel, MethodModel } from "../../../model/index.js";
 import { standaloneSchema } from "./standalone-schema.js";
 
-/** The body of a request; undefined: it has none. `bound`: the fields that are in the path. */
+/** Builds the request body; undefined if there is none. `bound`: the fields in the path. */
 export function buildRequestBody(
   { desc, update }: MethodModel,
   { method, body }: HttpBindingModel,
@@ -18,7 +18,7 @@ export function buildRequestBody(
       bound.length === 0
         ? schemas.message(desc.input, "input")
         : schemas.message(desc.input, "input", { without: bound });
-    return { ...(owesAnything(schema, desc.input.fields.length) && { required: true }), ...json(schema) };
+    return { ...(hasRequiredFields(schema, desc.input.fields.length) && { required: true }), ...json(schema) };
   }
   const field = desc.input.fields.find(({ name }) => name === body);
   if (field === undefined) return undefined;
@@ -33,8 +33,8 @@ export function buildRequestBody(
   return { required: true, ...json(schemas.message(field.message, "input", { without: within, partial })) };
 }
 
-/** An empty body is an empty message, so a body is owed only where the message has something to say. */
-function owesAnything(schema: Schema, fields: number): boolean {
+/** An empty body is an empty message, so the body is required only if the message has required fields. */
+function hasRequiredFields(schema: Schema, fields: number): boolean {
   return fields > 0 && (schema.$ref !== undefined || (schema.required ?? []).length > 0);
 }
 

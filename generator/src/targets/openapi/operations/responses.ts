@@ -9,21 +9,21 @@ import { standaloneSchema } from "./standalone-schema.js";
 
 type Response = oas32.ResponseObject;
 
-/** What is known of a method's answers besides its response. */
-export interface AnswerFacts {
+/** Facts about the responses of a method, in addition to its response type. */
+export interface ResponseFacts {
   readonly headers: readonly Header[];
-  /** Descriptions of answers that options give, by status or for `default`. */
-  readonly said: { readonly [status: string]: string };
-  /** Whether callers must be let in. */
+  /** Descriptions from options, by status or for `default`. */
+  readonly descriptions: { readonly [status: string]: string };
+  /** Whether callers must be authorized. */
   readonly secured: boolean;
   readonly hasPathParameters: boolean;
 }
 
-/** The answers to one binding of a method, by status. */
+/** Builds the responses of a binding, by status. */
 export function buildResponses(
   method: MethodModel,
   binding: HttpBindingModel,
-  facts: AnswerFacts,
+  facts: ResponseFacts,
   components: Components,
 ): oas32.ResponsesObject {
   const statuses = new Map<number, { readonly errors: ErrorModel[]; plain: boolean }>();
@@ -35,56 +35,56 @@ export function buildResponses(
   for (const status of plainStatuses(method, facts)) at(status).plain = true;
   if (method.role.kind === "command") {
     for (const error of method.role.errors) {
-      const answer = at(toStatus(error.code as never));
-      if (components.audience.hidesType(error.desc)) answer.plain = true;
-      else answer.errors.push(error);
+      const response = at(toStatus(error.code as never));
+      if (components.audience.hidesType(error.desc)) response.plain = true;
+      else response.errors.push(error);
     }
   }
-  // Only failures can be added: every one is answered as a problem, while what succeeds follows from the method.
-  for (const status of Object.keys(facts.said)) if (/^[45]\d\d$/.test(status)) at(Number(status)).plain = true;
+  // Options can add only error responses, which are all problems. The success response follows from the method.
+  for (const status of Object.keys(facts.descriptions)) if (/^[45]\d\d$/.test(status)) at(Number(status)).plain = true;
   const problems = [...statuses].sort(([a], [b]) => a - b);
   return {
     [`${method.status}`]: success(method, binding, facts, components),
     ...Object.fromEntries(
       problems.map(([status, { errors, plain }]) => [
         `${status}`,
-        problem(toPhrase(status), facts.said[status], errors, plain, components),
+        problem(toPhrase(status), facts.descriptions[status], errors, plain, components),
       ]),
     ),
-    default: problem("Any other failure", facts.said["default"], [], true, components),
+    default: problem("Any other failure", facts.descriptions["default"], [], true, components),
   };
 }
 
-/** Failures that no contract declares, since they follow from what a method is. */
-function plainStatuses({ role }: MethodModel, { secured, hasPathParameters }: AnswerFacts): number[] {
+/** The error statuses that follow from the kind of method, without a declaration. */
+function plainStatuses({ role }: MethodModel, { secured, hasPathParameters }: ResponseFacts): number[] {
   const target = role.kind === "command" ? role.target : undefined;
   const finds = role.kind === "query" ? hasPathParameters : target !== undefined && target.creates !== true;
   return [
     400,
     ...(secured ? [401, 403] : []),
     ...(finds ? [404] : []),
-    // Another writer was faster, or what should be created exists.
+    // A concurrent write won, or the aggregate to create exists.
     ...(target === undefined ? [] : [409, 412]),
   ];
 }
 
-/** A failure. One that no contract declares or describes is the same wherever it can happen. */
+/** Builds an error response. Undeclared and undescribed errors share one component. */
 function problem(
   phrase: string,
-  said: string | undefined,
+  described: string | undefined,
   errors: readonly ErrorModel[],
   plain: boolean,
   components: Components,
 ): Response | oas32.ReferenceObject {
   const { schemas, personal } = components;
   const common = () => toProblemResponse(phrase, problemSchema(schemas));
-  if (errors.length === 0 && said === undefined)
+  if (errors.length === 0 && described === undefined)
     return components.response(phrase.toLowerCase().replaceAll(" ", "-"), common);
   const branches = errors.map((error) => declaredProblemSchema(schemas, error, personal));
   if (plain) branches.push(problemSchema(schemas));
   const [only = {}, ...more] = branches;
   const names = errors.map(({ desc }) => `\`${desc.name}\``);
-  const description = [said ?? phrase, ...(names.length > 0 ? [names.join(", ")] : [])].join(": ");
+  const description = [described ?? phrase, ...(names.length > 0 ? [names.join(", ")] : [])].join(": ");
   return toProblemResponse(description, more.length === 0 ? only : { anyOf: branches });
 }
 
@@ -95,15 +95,15 @@ function toProblemResponse(description: string, schema: Schema): Response {
 function success(
   method: MethodModel,
   binding: HttpBindingModel,
-  facts: AnswerFacts,
+  facts: ResponseFacts,
   { schemas, version }: Components,
 ): Response {
   const { desc, status } = method;
   const headers = responseHeaders(method, facts.headers);
-  const said = facts.said[status];
+  const described = facts.descriptions[status];
   const description = `\`${desc.output.name}\``;
-  const base: Response = { description: said ?? description, ...(Object.keys(headers).length > 0 && { headers }) };
-  if (status === 204) return { ...base, description: said ?? "Done; there is nothing more to say" };
+  const base: Response = { description: described ?? description, ...(Object.keys(headers).length > 0 && { headers }) };
+  if (status === 204) return { ...base, description: described ?? "Done; there is nothing more to say" };
   const field = desc.output.fields.find(({ name }) => name === binding.responseBody);
   const type = field?.fieldKind === "message" ? field.message : field === undefined ? desc.output : undefined;
   if (type?.typeName === "google.api.HttpBody") return { ...base, content: { "*/*": {} } };
@@ -114,13 +114,13 @@ function success(
   if (method.stream !== "server") return { ...base, content: { "application/json": { schema } } };
   return {
     ...base,
-    description: said ?? `A stream of \`${desc.output.name}\`, each the data of a server-sent event`,
-    // Before 3.2 there is no word for items: the schema is of the data of each event, which is how clients are made.
+    description: described ?? `A stream of \`${desc.output.name}\`, each the data of a server-sent event`,
+    // Before 3.2 the schema is that of the data of each event, which is what client generators expect.
     content: { "text/event-stream": version === "3.2" ? { itemSchema: eventSchema(schema) } : { schema } },
   };
 }
 
-/** A server-sent event, as OpenAPI 3.2 describes them: its fields, of which `data` holds JSON as a text. */
+/** A server-sent event as OpenAPI 3.2 describes it: its fields, of which `data` contains JSON text. */
 function eventSchema(item: Schema): Schema {
   return {
     type: "object",

@@ -1,7 +1,7 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { fieldSchema, type References, type Schema } from "../../../json-schema/index.js";
 
-/** The schema of a field that is a body by itself. What is said of it as a part of its message is left out. */
+/** The schema of a field that is the whole body, without annotations that describe it as a part of its message. */
 export function standaloneSchema(field: DescField, references: References): Schema {
   const {
     description: _description,

@@ -1,17 +1,20 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { readComment } from "../../../descriptors/index.js";
 
-/** What is said of an operation: one line, and the rest. */
-export interface Words {
+/** The texts of an operation: a line, and the rest. */
+export interface Summary {
   readonly summary: string;
   readonly description: string | undefined;
 }
 
-/** Summaries longer than this are hard to read in a list. */
+/** The maximum length of a summary, so that lists stay readable. */
 const longest = 120;
 
-/** The first paragraph of a comment, or its first sentence, and what follows. Without a comment: the name in words. */
-export function wordsOf(desc: DescMethod): Words {
+/**
+ * Splits a comment into its first paragraph or sentence, and the rest. Without a comment, the summary is the rpc name
+ * in words.
+ */
+export function summarize(desc: DescMethod): Summary {
   const [first = "", ...rest] = readComment(desc).split(/\n\n+/);
   const paragraph = first.replace(/\s+/g, " ");
   if (paragraph === "") return { summary: splitName(desc.name), description: undefined };
@@ -21,7 +24,7 @@ export function wordsOf(desc: DescMethod): Words {
   return { summary: trimDot(paragraph.slice(0, end + 1)), description: joined([paragraph.slice(end + 2), ...rest]) };
 }
 
-/** What is said of a service; linters want a description of every tag. */
+/** The description of a service. Linters require a description of every tag. */
 export function describeService(desc: DescService): string {
   return readComment(desc) || `The operations of ${desc.typeName}.`;
 }

@@ -1,9 +1,9 @@
-// Fields as parameters: a path and a query hold texts, which the REST transport reads as ProtoJSON.
+// Schemas of fields in paths and queries, whose texts the REST transport reads as ProtoJSON.
 import type { DescField } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { fieldSchema, isRequired, type References, type Schema } from "../../../json-schema/index.js";
 
-/** The messages that a text can stand for, as the REST transport reads them. */
+/** The messages whose ProtoJSON the REST transport reads from a text. */
 const texts: readonly string[] = [
   "google.protobuf.Timestamp",
   "google.protobuf.Duration",
@@ -11,7 +11,7 @@ const texts: readonly string[] = [
   "google.protobuf.Value",
 ];
 
-/** The messages whose ProtoJSON is not an object of their fields, so that no parameter can name one of their fields. */
+/** The messages whose ProtoJSON is not an object of their fields, so that no parameter addresses a field of theirs. */
 const opaque: readonly string[] = [
   ...texts,
   "google.protobuf.Any",
@@ -20,19 +20,19 @@ const opaque: readonly string[] = [
   "google.protobuf.Struct",
 ];
 
-/** Whether texts can stand for the values of a field: for its value, its items, or the values of its map. */
+/** Whether a parameter can hold the field: its value, its items or the values of its map are texts. */
 export function isText(field: DescField): boolean {
   if (field.fieldKind === "map") return field.mapKind !== "message";
   const { message } = field;
   return message === undefined || isWrapperDesc(message) || texts.includes(message.typeName);
 }
 
-/** Whether the fields of a message are parameters of their own. */
+/** Whether parameters address the fields of a message. */
 export function hasParameters({ typeName }: { readonly typeName: string }): boolean {
   return !opaque.includes(typeName);
 }
 
-/** The schema of a field whose values are texts, and whether it must be given. */
+/** The schema of a field in a parameter, and whether it is required. */
 export function textSchema(field: DescField, references: References): { schema: Schema; required: boolean } {
   const { examples, default: initial, ...schema } = fieldSchema(field, asTexts(references)).schema;
   const [example] = ((examples ?? []) as readonly unknown[]).map((one) => toText(field, one));
@@ -47,7 +47,7 @@ export function textSchema(field: DescField, references: References): { schema: 
   };
 }
 
-/** References to types as parameters hold them: those whose JSON is no text in every case have a schema of their own. */
+/** References to types in parameters. Types whose JSON is not always a text have a different schema there. */
 function asTexts(references: References): References {
   return {
     ...references,
@@ -57,7 +57,7 @@ function asTexts(references: References): References {
   };
 }
 
-/** An example as a parameter holds it; undefined: no parameter holds it. */
+/** Converts an example to parameter values; undefined if that is impossible. */
 function toText(field: DescField, value: unknown): unknown {
   if (value === undefined) return undefined;
   if (field.fieldKind === "list" && Array.isArray(value)) {
@@ -85,7 +85,7 @@ function isNullValue({ typeName }: { readonly typeName: string }): boolean {
   return typeName === "google.protobuf.NullValue";
 }
 
-/** Null has no text. */
+/** Parameters cannot be null. */
 function withoutNull(schema: Schema): Schema {
   if (Array.isArray(schema.type)) {
     const [type] = schema.type.filter((one) => one !== "null");

@@ -5,11 +5,11 @@ import type { Model, OpenApiFacts } from "../../../model/index.js";
 import { OptionError } from "../../index.js";
 import { everything, type OpenApiOptions } from "./options.js";
 
-/** What of a contract goes into documents, by the options that say so. */
+/** Selects what documents contain, by the plugin options. */
 export class Filter {
   readonly facts: OpenApiFacts;
   readonly audience: Audience;
-  /** Whether there is more to document than is asked for. */
+  /** Whether the options exclude anything. */
   readonly narrows: boolean;
   private readonly services: readonly string[] | undefined;
   private readonly tags: readonly string[] | undefined;
@@ -30,7 +30,7 @@ export class Filter {
     this.narrows = [services, tags, visibility].some((option) => option !== everything);
   }
 
-  /** Whether a service has anything to document. */
+  /** Whether a service has an operation to document. */
   hasService(desc: DescService): boolean {
     const { services } = this;
     const isNamed = services === undefined || services.includes(desc.name) || services.includes(desc.typeName);
@@ -54,7 +54,7 @@ export class Filter {
   }
 }
 
-/** The names that an option gives, with `+` between them; undefined: everything. */
+/** The names in an option value, separated by `+`; undefined for everything. */
 function toNames(value: string): readonly string[] | undefined {
   return value === everything ? undefined : value.split("+").filter((name) => name !== "");
 }

@@ -1,9 +1,9 @@
 import type { OptionSpecs, OptionValues } from "../../index.js";
 
-/** What an option that filters has where nothing is filtered. */
+/** The value of a filter option that excludes nothing. */
 export const everything = "*";
 
-/** What users can choose of the target. */
+/** The plugin options of the target. */
 export const openapiOptions = {
   version: { values: ["3.0", "3.1", "3.2"], default: "3.1" },
   format: { values: ["yaml", "json"], default: "yaml" },

@@ -3,18 +3,18 @@ import { distinctPaths, type PathChoice } from "../../../output/index.js";
 import type { Filter } from "./filter.js";
 import type { OpenApiOptions } from "./options.js";
 
-/** What goes into one document. */
+/** The contents of one document. */
 export interface Scope {
-  /** Path of the document, without the ending of its format. */
+  /** Path of the document, without extension. */
   readonly path: string;
-  /** Where it comes from, in words. */
+  /** The source, as file headers name it. */
   readonly source: string;
-  /** The files whose options for documents count: its own first. */
+  /** The files whose document options apply, its own first. */
   readonly files: readonly FileModel[];
   readonly services: readonly ServiceModel[];
 }
 
-/** The documents that are asked for: one, or one for each file or service that there is something to say of. */
+/** The scopes of the requested documents: one in total, one for each file or one for each service. */
 export function listScopes({ files }: Model, output: OpenApiOptions["output"], filter: Filter): readonly Scope[] {
   const visible = ({ services }: FileModel) => services.filter(({ desc }) => filter.hasService(desc));
   const all = files.filter((file) => visible(file).length > 0);

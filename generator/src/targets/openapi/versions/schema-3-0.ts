@@ -1,12 +1,12 @@
 type Schema = { readonly [keyword: string]: unknown };
 
 /**
- * A schema in the dialect of OpenAPI 3.0, which is older than JSON Schema 2020-12: `nullable` for null, one value as an
- * `enum`, exclusive bounds as flags, and nothing beside a reference.
+ * Translates a schema to the dialect of OpenAPI 3.0, which predates JSON Schema 2020-12: `nullable` for null, `enum`
+ * for const, flags for exclusive bounds, and no siblings of a reference.
  */
 export function toSchema30(schema: object): Schema {
-  const { $ref, ...beside } = schema as Schema;
-  const rest = keywords(beside);
+  const { $ref, ...siblings } = schema as Schema;
+  const rest = keywords(siblings);
   if ($ref === undefined) return rest;
   return Object.keys(rest).length === 0 ? { $ref } : { ...rest, allOf: [{ $ref }, ...((rest["allOf"] as []) ?? [])] };
 }
@@ -37,7 +37,7 @@ function rewrite(keyword: string, value: unknown, schema: Schema): [string, unkn
       return [["example", (value as readonly unknown[])[0]]];
     case "contentEncoding":
       return [["format", "byte"]];
-    // There are no words for these.
+    // OpenAPI 3.0 has no equivalent.
     case "propertyNames":
     case "contentMediaType":
     case "contentSchema":
@@ -71,10 +71,10 @@ function toNullable(types: readonly unknown[]): [string, unknown][] {
   ];
 }
 
-/** Null and nothing else: `nullable` counts only beside a type, whichever it is. Orval writes broken clients for most others. */
+/** Only null. `nullable` requires a type, whichever it is; Orval generates broken clients for most others. */
 const nothing: Schema = { type: "boolean", nullable: true, enum: [null] };
 
-/** Null is no type of its own: it is said beside the type that it stands for, and is one of the alternatives elsewhere. */
+/** OpenAPI 3.0 has no null type: a nullable type is marked, and elsewhere null is one of the alternatives. */
 function withoutNull(schema: Schema): Schema {
   const { type, anyOf, ...rest } = schema;
   if (type === "null") return { ...rest, ...nothing };

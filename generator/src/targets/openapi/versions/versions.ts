@@ -2,7 +2,7 @@ import type { oas32 } from "openapi3-ts";
 import type { OpenApiOptions } from "../selection/index.js";
 import { toSchema30 } from "./schema-3-0.js";
 
-/** A document as an older version has it. What that version cannot say is told in its nearest words. */
+/** Translates a document to an older version. What that version lacks is approximated. */
 export function toVersion(document: oas32.OpenAPIObject, version: OpenApiOptions["version"]): object {
   if (version === "3.2") return document;
   return version === "3.1" ? { ...document, openapi: "3.1.1" } : { ...to30(document), openapi: "3.0.3" };
@@ -42,7 +42,7 @@ function toLicense30({ identifier, ...license }: oas32.LicenseObject): oas32.Lic
   return identifier === undefined ? license : { ...license, url: `https://spdx.org/licenses/${identifier}.html` };
 }
 
-/** Rewrites the schemas of parameters, headers and media types; a media type without one is of bytes. */
+/** Rewrites the schemas of parameters, headers and media types. A media type without a schema is binary. */
 function mapSchemas(value: Json): Json {
   if (Array.isArray(value)) return value.map(mapSchemas);
   if (!isObject(value)) return value;
