@@ -1,7 +1,7 @@
 import { isRejection, type Rejection } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import type { StoredEvent } from "../event-store/index.js";
 import type { EventDefinition } from "../message/index.js";
+import type { StoredEvent } from "../store/ports/index.js";
 import type { EventCatalog } from "./event-catalog.js";
 import { EventTable } from "./event-table.js";
 import type {

@@ -1,6 +1,6 @@
 import { type Call, type CallResult, isAborted, isRejection, toError } from "../cqrs/index.js";
 import { isPotterError, PotterError } from "../errors/index.js";
-import type { CommandRecord, EventStore, StateWriteResult, StreamId } from "../event-store/index.js";
+import type { CommandRecord, EventStore, StateWriteResult, StreamId } from "../store/ports/index.js";
 import type { Behaviour } from "./behaviour.js";
 import type { DefaultDecideContext } from "./decide-context.js";
 import type { CommandDecision } from "./decision.js";

@@ -1,5 +1,5 @@
 import type { Clock, Logger, Next } from "../cqrs/index.js";
-import type { EventStore, RecordedEvent, StateStore } from "../event-store/index.js";
+import type { EventStore, RecordedEvent, StateStore } from "../store/ports/index.js";
 import { type Behaviour, createBehaviour } from "./behaviour.js";
 import type { EventCatalog } from "./event-catalog.js";
 import { EventRepository } from "./event-repository.js";

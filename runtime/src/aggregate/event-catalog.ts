@@ -1,6 +1,6 @@
 import { PotterError } from "../errors/index.js";
-import type { StoredEvent } from "../event-store/index.js";
 import { type EventDefinition, isErased, markErased } from "../message/index.js";
+import type { StoredEvent } from "../store/ports/index.js";
 import { EventTable } from "./event-table.js";
 import type { AnyDeciderPart } from "./types.js";
 

@@ -5,7 +5,7 @@ import type {
   StoredEvent,
   StoredSnapshot,
   StreamId,
-} from "../event-store/index.js";
+} from "../store/ports/index.js";
 import type { Behaviour } from "./behaviour.js";
 import type { Loaded, RecordContext, Repository, Step } from "./repository.js";
 import { type Snapshots, type Tail, tailOf, type UnreadableSnapshot } from "./snapshot.js";

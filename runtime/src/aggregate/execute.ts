@@ -1,6 +1,6 @@
 import { type Call, type CallResult, commandKeyOf, type Next } from "../cqrs/index.js";
-import type { EventStore } from "../event-store/index.js";
 import { fingerprintOf } from "../message/index.js";
+import type { EventStore } from "../store/ports/index.js";
 import type { Behaviour } from "./behaviour.js";
 import { type CommandKind, CommandRun, type RunRecord } from "./command-run.js";
 import { CommandDecision } from "./decision.js";

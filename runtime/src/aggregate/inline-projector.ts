@@ -1,4 +1,4 @@
-import type { ApplyInline } from "../event-store/index.js";
+import type { ApplyInline } from "../store/ports/index.js";
 import type { NewEvent } from "./types.js";
 
 /** Projections that must change with the append of some events. */

@@ -1,4 +1,4 @@
-import type { AppendRequest, StateWriteResult, StreamId } from "../event-store/index.js";
+import type { AppendRequest, StateWriteResult, StreamId } from "../store/ports/index.js";
 import type { NewEvent } from "./types.js";
 
 /** The state of an aggregate, and how many events have led to it. */

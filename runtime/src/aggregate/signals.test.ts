@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { type App, createApp } from "../app/index.js";
 import { forMethod, type Middleware, withContext } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import { memory } from "../event-store/index.js";
+import { memory } from "../store/memory/index.js";
 import { createAccount, deposit, open } from "./account.fixture.js";
 
 const apps: App[] = [];

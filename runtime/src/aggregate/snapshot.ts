@@ -1,5 +1,5 @@
 import type { Clock, Logger } from "../cqrs/index.js";
-import type { EventStore, StoredEvent, StreamId } from "../event-store/index.js";
+import type { EventStore, StoredEvent, StreamId } from "../store/ports/index.js";
 import type { Loaded } from "./repository.js";
 import type { AggregateDefinition, NewEvent, SnapshotCodec } from "./types.js";
 

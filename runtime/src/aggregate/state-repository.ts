@@ -1,5 +1,5 @@
 import { PotterError } from "../errors/index.js";
-import type { StateStore, StateWriteResult, StoredState, StreamId } from "../event-store/index.js";
+import type { StateStore, StateWriteResult, StoredState, StreamId } from "../store/ports/index.js";
 import type { Behaviour } from "./behaviour.js";
 import type { Loaded, Repository, Step } from "./repository.js";
 import type { SnapshotCodec } from "./types.js";

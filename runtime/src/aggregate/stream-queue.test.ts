@@ -2,9 +2,10 @@ import { StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { afterEach, describe, expect, it } from "vitest";
 import { type App, type AppOptions, createApp } from "../app/index.js";
 import { PotterError } from "../errors/index.js";
-import { type EventStore, memory, type Store } from "../event-store/index.js";
 import { es } from "../message/index.js";
 import type { ProjectionPart } from "../projection/index.js";
+import { memory } from "../store/memory/index.js";
+import type { EventStore, Store } from "../store/ports/index.js";
 import { Account, createAccount, deposit, open, withdraw } from "./account.fixture.js";
 import type { AnyDeciderPart } from "./types.js";
 

@@ -1,5 +1,6 @@
+import { isRequestBound, soon } from "../async/index.js";
 import type { CallResult } from "../cqrs/index.js";
-import { isRequestBound, type StreamId, soon } from "../event-store/index.js";
+import type { StreamId } from "../store/ports/index.js";
 import { backOff } from "./back-off.js";
 import type { Answered, CommandRun } from "./command-run.js";
 import type { InlineProjector } from "./inline-projector.js";

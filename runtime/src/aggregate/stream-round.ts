@@ -1,6 +1,6 @@
 import type { CallResult } from "../cqrs/index.js";
 import { isPotterError } from "../errors/index.js";
-import type { StateWriteResult } from "../event-store/index.js";
+import type { StateWriteResult } from "../store/ports/index.js";
 import { backOff } from "./back-off.js";
 import type { Answered, CommandRun } from "./command-run.js";
 import type { InlineProjector } from "./inline-projector.js";

@@ -1,5 +1,5 @@
 import { PotterError } from "../errors/index.js";
-import type { UniqueValueChange } from "../event-store/index.js";
+import type { UniqueValueChange } from "../store/ports/index.js";
 import type { AggregateDefinition, Unique } from "./types.js";
 
 /** A kind of unique value, and how to read it from a state. */

@@ -1,10 +1,10 @@
 import type { Clock, Logger, Middleware } from "../cqrs/index.js";
-import type { Store } from "../event-store/index.js";
 import type { FindCaller, HttpOptions, Transport } from "../http/index.js";
 import type { OutboxOptions } from "../outbox/index.js";
 import type { PageTokenOptions } from "../paging/index.js";
 import type { PersonalDataOptions } from "../personal/index.js";
 import type { ProjectionWorkerOptions } from "../projection/index.js";
+import type { Store } from "../store/ports/index.js";
 import type { Unimplemented } from "./gaps.js";
 import type { Part } from "./parts.js";
 

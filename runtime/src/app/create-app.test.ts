@@ -8,7 +8,8 @@ import {
   open,
   withdraw,
 } from "../aggregate/account.fixture.js";
-import { type AppendRequest, type EventStore, memory, type Store } from "../event-store/index.js";
+import { memory } from "../store/memory/index.js";
+import type { AppendRequest, EventStore, Store } from "../store/ports/index.js";
 import { type App, createApp } from "./create-app.js";
 
 const stream = { tenant: "", type: "account", id: "a" };

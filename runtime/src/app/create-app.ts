@@ -15,7 +15,6 @@ import {
   timeouts,
 } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import { EventTail, memory, type RecordedEvent, type Store } from "../event-store/index.js";
 import { answerProblem, createGate, createIdentify, fetchHandler, firstOf, type HttpHandler } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
 import { type OutboxOptions, type OutboxStatus, Relay } from "../outbox/index.js";
@@ -23,6 +22,9 @@ import type { PageTokens } from "../paging/index.js";
 import { PersonalContents, PersonalData } from "../personal/index.js";
 import type { ProjectionControl, ProjectionStatus } from "../projection/index.js";
 import { registerEvents } from "../schemas/index.js";
+import { memory } from "../store/memory/index.js";
+import type { RecordedEvent, Store } from "../store/ports/index.js";
+import { EventTail } from "../store/subscriptions/index.js";
 import { rest } from "../transport/rest/index.js";
 import { loadValidation } from "../validation/index.js";
 import type { AppOptions } from "./app-options.js";

@@ -5,8 +5,9 @@ import { projectionsDiscard, projectionsRetry } from "../adapters/cli/commands/p
 import { fakeTerminal } from "../adapters/cli/terminal/fake-terminal.fixture.js";
 import { pglite } from "../adapters/pglite/index.js";
 import { createAccount, Deposited, Opened } from "../aggregate/account.fixture.js";
-import { memory, type Store } from "../event-store/index.js";
 import { newId } from "../message/index.js";
+import { memory } from "../store/memory/index.js";
+import type { Store } from "../store/ports/index.js";
 import { type App, createApp } from "./create-app.js";
 import { getTotal, queries, sumOf, Total } from "./total.fixture.js";
 

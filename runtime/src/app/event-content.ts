@@ -1,6 +1,6 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import type { EventCatalog } from "../aggregate/index.js";
-import type { RecordedEvent } from "../event-store/index.js";
+import type { RecordedEvent } from "../store/ports/index.js";
 
 /** What a recorded event says, to the code of today. */
 export interface DecodedEvent {

@@ -2,7 +2,8 @@ import type { JsonObject } from "@bufbuild/protobuf";
 import { type AggregateDefinition, type EventCatalog, eventsMethod, type FollowedEvent } from "../aggregate/index.js";
 import { type AnyMethod, type Next, withStreamItemId } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import type { EventStore, EventTail, RecordedEvent } from "../event-store/index.js";
+import type { EventStore, RecordedEvent } from "../store/ports/index.js";
+import type { EventTail } from "../store/subscriptions/index.js";
 import type { Part } from "./parts.js";
 
 /** The handlers of the methods by which events are followed, one for each aggregate whose events are stored. */

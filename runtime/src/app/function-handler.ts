@@ -13,7 +13,7 @@ import {
   withStreamItemId,
 } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import type { EventStore } from "../event-store/index.js";
+import type { EventStore } from "../store/ports/index.js";
 import { once } from "./once.js";
 import { DefaultQueryContext } from "./query-context.js";
 

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import type { EventCatalog } from "../aggregate/index.js";
-import type { EventStore, RecordedEvent } from "../event-store/index.js";
+import type { EventStore, RecordedEvent } from "../store/ports/index.js";
 
 /** An event of a stream, for people to read. Holds personal fields where the event does. */
 export interface HistoryEntry extends Omit<RecordedEvent, "bytes" | "data"> {

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Account, createAccount, deposit, open } from "../aggregate/account.fixture.js";
 import { eventsMethod } from "../aggregate/index.js";
-import { memory, subscribe } from "../event-store/index.js";
+import { memory } from "../store/memory/index.js";
+import { subscribe } from "../store/subscriptions/index.js";
 import { type App, createApp } from "./create-app.js";
 import { getTotal, queries, sumOf, totals, watchTotal } from "./total.fixture.js";
 

@@ -2,7 +2,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { createAccount, deposit, open } from "../aggregate/account.fixture.js";
 import { PotterError } from "../errors/index.js";
-import { memory, type Store } from "../event-store/index.js";
+import { memory } from "../store/memory/index.js";
+import type { Store } from "../store/ports/index.js";
 import { createApp } from "./create-app.js";
 import { charge, createGate, createTill } from "./till.fixture.js";
 

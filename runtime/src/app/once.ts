@@ -1,7 +1,7 @@
 import { type AnyMethod, type Call, type CallResult, commandKeyOf, type Next } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import type { CommandReservation, EventStore } from "../event-store/index.js";
 import { fingerprintOf, newId } from "../message/index.js";
+import type { CommandReservation, EventStore } from "../store/ports/index.js";
 
 /** How long a process that says nothing any more keeps a command from others, in milliseconds. */
 const lease = 30_000;

@@ -9,7 +9,8 @@ import { postgres } from "../adapters/postgres/index.js";
 import { url } from "../adapters/postgres/postgres.fixture.js";
 import { Account, createAccount, Deposited, deposit, open, withdraw } from "../aggregate/account.fixture.js";
 import { type AnyDeciderPart, eventsMethod, type FollowedEvent } from "../aggregate/index.js";
-import { type Store, subscribe } from "../event-store/index.js";
+import type { Store } from "../store/ports/index.js";
+import { subscribe } from "../store/subscriptions/index.js";
 import { type App, type AppOptions, createApp } from "./create-app.js";
 import {
   createLetters,

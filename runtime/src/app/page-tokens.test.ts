@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { pglite } from "../adapters/pglite/index.js";
 import { open } from "../aggregate/account.fixture.js";
 import { silentLogger } from "../cqrs/index.js";
-import { memory, type Store } from "../event-store/index.js";
 import { masterKey, pageTokensSubject } from "../personal/index.js";
+import { memory } from "../store/memory/index.js";
+import type { Store } from "../store/ports/index.js";
 import type { AppOptions } from "./app-options.js";
 import { type App, createApp } from "./create-app.js";
 import { type ListRequest, listByText, listRows, pagedParts, searchRows } from "./paged.fixture.js";

@@ -1,9 +1,10 @@
 import { expect } from "vitest";
 import { eventsMethod, type FollowedEvent } from "../aggregate/index.js";
+import type { StoreUnderTest } from "../conformance/cases/index.js";
 import type { Logger } from "../cqrs/index.js";
-import { memory, type StreamId } from "../event-store/index.js";
 import { masterKey, type PersonalDataOptions, uniqueValuesSubject } from "../personal/index.js";
-import type { StoreUnderTest } from "../testing/conformance.js";
+import { memory } from "../store/memory/index.js";
+import type { StreamId } from "../store/ports/index.js";
 import { type App, createApp } from "./create-app.js";
 import {
   createLetters,

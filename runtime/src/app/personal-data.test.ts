@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { memory, type Store } from "../event-store/index.js";
+import { memory } from "../store/memory/index.js";
+import type { Store } from "../store/ports/index.js";
 import { createApp } from "./create-app.js";
 import { createMembers } from "./member.fixture.js";
 import { personalCases } from "./personal-data.fixture.js";

@@ -5,9 +5,10 @@ import { pglite } from "../adapters/pglite/index.js";
 import { Account, createAccount, deposit, open } from "../aggregate/account.fixture.js";
 import { silentLogger } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import { memory, type ProjectionBuildId, type Store } from "../event-store/index.js";
 import type { ExternalBatch, ExternalChange, ExternalTarget, ProjectionTarget } from "../projection/index.js";
 import { type SqlSession, sessionOf } from "../sql/index.js";
+import { memory } from "../store/memory/index.js";
+import type { ProjectionBuildId, Store } from "../store/ports/index.js";
 import { type App, createApp } from "./create-app.js";
 import { getTotal, queries, sumOf, Total, totals } from "./total.fixture.js";
 

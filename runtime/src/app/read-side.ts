@@ -1,6 +1,6 @@
 import type { EventCatalog, InlineProjector } from "../aggregate/index.js";
+import { isRequestBound } from "../async/index.js";
 import type { AnyService, Call, Logger, ReadModelDefinition, View } from "../cqrs/index.js";
-import { isRequestBound, type RowTable, type Store, type SubscriptionRetry } from "../event-store/index.js";
 import type { PageTokens } from "../paging/index.js";
 import {
   ChangeHub,
@@ -17,6 +17,8 @@ import {
   type ViewSource,
   type ViewSources,
 } from "../projection/index.js";
+import type { RowTable, Store } from "../store/ports/index.js";
+import type { SubscriptionRetry } from "../store/subscriptions/index.js";
 
 /** How long the live version of a read model is remembered, in milliseconds: another process may promote a new one. */
 const liveVersionTtl = 1000;

@@ -1,7 +1,7 @@
 import type { AnyMethod, Bus, CallOptions } from "../cqrs/index.js";
 import { isPotterError, PotterError } from "../errors/index.js";
-import type { EventStore } from "../event-store/index.js";
 import { defaultWait } from "../projection/index.js";
+import type { EventStore } from "../store/ports/index.js";
 import type { ReadModelReference, ReadSide } from "./read-side.js";
 
 /** What a caller of the app may set. */

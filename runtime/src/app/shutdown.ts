@@ -1,7 +1,8 @@
 import { type Logger, markLogged, type RunningCalls } from "../cqrs/index.js";
 import { markEnded, PotterError } from "../errors/index.js";
-import type { EventTail, Store } from "../event-store/index.js";
 import type { Relay } from "../outbox/index.js";
+import type { Store } from "../store/ports/index.js";
+import type { EventTail } from "../store/subscriptions/index.js";
 import type { Background } from "./background.js";
 import type { ReadSide } from "./read-side.js";
 import { within } from "./within.js";

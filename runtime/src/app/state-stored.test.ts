@@ -2,9 +2,10 @@ import { StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Account, createAccount, deposit, open, withdraw } from "../aggregate/account.fixture.js";
 import type { AnyDeciderPart } from "../aggregate/index.js";
-import { memory, type Store } from "../event-store/index.js";
 import { es } from "../message/index.js";
 import type { ProjectionPart } from "../projection/index.js";
+import { memory } from "../store/memory/index.js";
+import type { Store } from "../store/ports/index.js";
 import { createApp } from "./create-app.js";
 
 const stream = { tenant: "", type: "account", id: "a" };

@@ -4,7 +4,8 @@ import { Account, createAccount, open } from "../aggregate/account.fixture.js";
 import { eventsMethod } from "../aggregate/index.js";
 import { silentLogger } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import { memory, type Store } from "../event-store/index.js";
+import { memory } from "../store/memory/index.js";
+import type { Store } from "../store/ports/index.js";
 import { type App, createApp } from "./create-app.js";
 import { queries, totals, watchTotal } from "./total.fixture.js";
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Account, createAccount, deposit, open } from "../aggregate/account.fixture.js";
 import { eventsMethod } from "../aggregate/index.js";
 import { type AnyMethod, silentLogger } from "../cqrs/index.js";
-import { memory, type Store } from "../event-store/index.js";
+import { memory } from "../store/memory/index.js";
+import type { Store } from "../store/ports/index.js";
 import { createApp } from "./create-app.js";
 import { ask, charge, count, createGate, createTill } from "./till.fixture.js";
 

@@ -4,7 +4,8 @@ import { pglite } from "../adapters/pglite/index.js";
 import { openPostgres, url } from "../adapters/postgres/postgres.fixture.js";
 import { createAccount, deposit, open, withdraw } from "../aggregate/account.fixture.js";
 import type { AnyDeciderPart } from "../aggregate/index.js";
-import { memory, type Store } from "../event-store/index.js";
+import { memory } from "../store/memory/index.js";
+import type { Store } from "../store/ports/index.js";
 import { type App, createApp } from "./create-app.js";
 
 type Open = () => Promise<{ readonly store: Store; close(): Promise<void> }>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DeciderPart } from "../aggregate/index.js";
 import type { Logger } from "../cqrs/index.js";
-import { memory } from "../event-store/index.js";
+import { memory } from "../store/memory/index.js";
 import { type App, createApp } from "./create-app.js";
 import { createMembers, createOrders, Order, type OrderTypes, place } from "./member.fixture.js";
 

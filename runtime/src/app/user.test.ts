@@ -4,9 +4,10 @@ import { describe, expect, it } from "vitest";
 import { pglite } from "../adapters/pglite/index.js";
 import { Account, createAccount, deposit, open } from "../aggregate/account.fixture.js";
 import type { AnyDeciderPart, DecideContext } from "../aggregate/index.js";
-import { memory, subscribe } from "../event-store/index.js";
 import { es } from "../message/index.js";
 import type { EventMeta, ProjectionPart } from "../projection/index.js";
+import { memory } from "../store/memory/index.js";
+import { subscribe } from "../store/subscriptions/index.js";
 import { createApp } from "./create-app.js";
 
 describe.each([

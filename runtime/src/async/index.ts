@@ -1,4 +1,7 @@
-// Waiting: for signals that many wait for, and before another try. Knows no other room.
+// Waiting: for signals, for a while, for the next turn of the event loop, before a retry. Imports no other module.
+export { soon } from "./macrotask.js";
 export { onAbort } from "./on-abort.js";
 export { onEnd } from "./on-end.js";
 export { type Backoff, retryDelay, sleep } from "./retry-delay.js";
+export { isRequestBound, openWait, type Wait } from "./wait.js";
+export { Bell } from "./wake-signal.js";

@@ -1,4 +1,4 @@
-import type { OutboxMessage } from "../event-store/index.js";
+import type { OutboxMessage } from "../store/ports/index.js";
 
 /** What is known of one try to send a message. */
 export interface Delivery {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { note, streamOf } from "../conformance/cases/index.js";
 import type { Logger } from "../cqrs/index.js";
-import { memory, type Outbox, type OutboxMessage, type Store } from "../event-store/index.js";
-import { streamOf } from "../testing/conformance-append.js";
-import { note } from "../testing/conformance-messages.js";
+import { memory } from "../store/memory/index.js";
+import type { Outbox, OutboxMessage, Store } from "../store/ports/index.js";
 import type { Delivery, OutboxOptions } from "./options.js";
 import { Relay } from "./relay.js";
 

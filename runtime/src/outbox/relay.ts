@@ -1,12 +1,12 @@
-import { onAbort, retryDelay, sleep } from "../async/index.js";
+import { Bell, onAbort, retryDelay, sleep } from "../async/index.js";
 import type { Logger } from "../cqrs/index.js";
-import { Bell, type Outbox, type OutboxMessage } from "../event-store/index.js";
 import { newId } from "../message/index.js";
 import { StopSignal } from "../projection/index.js";
-import { HeldStreams, keyOf } from "./held-streams.js";
+import type { Outbox, OutboxMessage } from "../store/ports/index.js";
+import { HeldStreams, keyOf } from "./blocked-streams.js";
 import { type OutboxOptions, type Publish, withDefaults } from "./options.js";
+import { Tenure } from "./relay-lease.js";
 import type { OutboxStatus } from "./status.js";
-import { Tenure } from "./tenure.js";
 
 /** Bounds of the wait after a failure of the store, or of the receiver as a whole, in milliseconds. */
 const failureWait = { base: 50, cap: 5000 };

@@ -1,4 +1,4 @@
-import type { OutboxBacklog, StreamId } from "../event-store/index.js";
+import type { OutboxBacklog, StreamId } from "../store/ports/index.js";
 
 /** A stream whose first message could not be sent: the others wait behind it. */
 export interface BlockedStream {

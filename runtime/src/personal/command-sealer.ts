@@ -1,4 +1,4 @@
-import type { CommandRecord } from "../event-store/index.js";
+import type { CommandRecord } from "../store/ports/index.js";
 import { cutPersonal } from "./cut.js";
 import { hasEnvelope } from "./envelope.js";
 import { personalOf } from "./personal-contents.js";

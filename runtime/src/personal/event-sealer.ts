@@ -1,4 +1,4 @@
-import type { EventToAppend, RecordedEvent, StoredEvent, StreamAppend, StreamId } from "../event-store/index.js";
+import type { EventToAppend, RecordedEvent, StoredEvent, StreamAppend, StreamId } from "../store/ports/index.js";
 import { hasEnvelope, readEnvelope } from "./envelope.js";
 import { type PersonalContents, personalOf } from "./personal-contents.js";
 import type { Place, Sealer } from "./sealer.js";

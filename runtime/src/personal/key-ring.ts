@@ -1,5 +1,5 @@
 import { PotterError } from "../errors/index.js";
-import type { RowTransaction, SubjectId, SubjectKey, SubjectKeyStore } from "../event-store/index.js";
+import type { RowTransaction, SubjectId, SubjectKey, SubjectKeyStore } from "../store/ports/index.js";
 import type { AesKey, AesProvider } from "./aes.js";
 import type { KeyWrapper } from "./key-wrap.js";
 

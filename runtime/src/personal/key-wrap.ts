@@ -1,4 +1,4 @@
-import type { SubjectId } from "../event-store/index.js";
+import type { SubjectId } from "../store/ports/index.js";
 
 /**
  * Wraps the keys of subjects before they are stored, so that whoever has the tables alone reads nothing. Fits a key

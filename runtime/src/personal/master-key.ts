@@ -1,6 +1,6 @@
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { PotterError } from "../errors/index.js";
-import type { SubjectId } from "../event-store/index.js";
+import type { SubjectId } from "../store/ports/index.js";
 import { webAes } from "./aes.js";
 import { bind } from "./binding.js";
 import type { KeyWrapper } from "./key-wrap.js";

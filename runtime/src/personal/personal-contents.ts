@@ -1,6 +1,7 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { readProperty, type StreamAppend } from "../event-store/index.js";
 import { type AnyCodec, type EventDefinition, holdsPersonal, readFieldMarks } from "../message/index.js";
+import type { StreamAppend } from "../store/ports/index.js";
+import { readProperty } from "../store/rows/index.js";
 import { type CutPlan, cutPlanOf } from "./cut-plan.js";
 
 const subjectFields = new WeakMap<DescMessage, DescField | null>();

@@ -1,5 +1,5 @@
 import { PotterError } from "../errors/index.js";
-import type { Store, SubjectId, SubjectKey, SubjectKeyStore } from "../event-store/index.js";
+import type { Store, SubjectId, SubjectKey, SubjectKeyStore } from "../store/ports/index.js";
 import { type AesProvider, webAes } from "./aes.js";
 import { extend } from "./extend.js";
 import { KeyRing } from "./key-ring.js";

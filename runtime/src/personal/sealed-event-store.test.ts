@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { memory } from "../event-store/index.js";
-import { at, streamOf } from "../testing/conformance-append.js";
-import { makeAllPersonal, sealed } from "../testing/conformance-sealed.fixture.js";
-import { eventStoreConformance } from "../testing/event-store-conformance.js";
+import { at, streamOf } from "../conformance/cases/index.js";
+import { eventStoreConformance } from "../conformance/event-store/index.js";
+import { makeAllPersonal, sealed } from "../conformance/sealed.fixture.js";
+import { memory } from "../store/memory/index.js";
 import { hasEnvelope } from "./envelope.js";
 
 makeAllPersonal();

@@ -25,7 +25,7 @@ import type {
   StreamInfo,
   StreamQuery,
   StreamRange,
-} from "../event-store/index.js";
+} from "../store/ports/index.js";
 import { CommandSealer } from "./command-sealer.js";
 import { EventSealer, subjectOfStored } from "./event-sealer.js";
 import type { PersonalContents } from "./personal-contents.js";

@@ -1,6 +1,6 @@
 import { PotterError } from "../errors/index.js";
-import type { RowCondition, RowReader, RowScan, RowTable, RowTransaction } from "../event-store/index.js";
 import { readFieldMarks } from "../message/index.js";
+import type { RowCondition, RowReader, RowScan, RowTable, RowTransaction } from "../store/ports/index.js";
 import { extend } from "./extend.js";
 import { isSealedRow, personalOf } from "./personal-contents.js";
 import { type Place, Sealer } from "./sealer.js";

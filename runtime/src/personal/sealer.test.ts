@@ -1,6 +1,7 @@
 import { fromBinary, fromJson, toBinary, toJson } from "@bufbuild/protobuf";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { memory, type Snapshot, type SubjectKeyStore } from "../event-store/index.js";
+import { memory } from "../store/memory/index.js";
+import type { Snapshot, SubjectKeyStore } from "../store/ports/index.js";
 import { webAes } from "./aes.js";
 import { type CutPlan, cutPlanOf } from "./cut-plan.js";
 import { KeyRing, type KeyRingOptions, type UsableKey } from "./key-ring.js";

@@ -1,4 +1,4 @@
-import type { Snapshot, StreamId } from "../event-store/index.js";
+import type { Snapshot, StreamId } from "../store/ports/index.js";
 import type { AesKey } from "./aes.js";
 import { bind } from "./binding.js";
 import type { KeyRing, UsableKey } from "./key-ring.js";

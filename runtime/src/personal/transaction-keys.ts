@@ -1,4 +1,4 @@
-import type { RowTransaction, SubjectId } from "../event-store/index.js";
+import type { RowTransaction, SubjectId } from "../store/ports/index.js";
 import { type KeyId, type KeyRing, type Keys, type NoKey, nameOf, type UsableKey } from "./key-ring.js";
 
 /** Keys that were made for a transaction before it began, by the name of their subject. */

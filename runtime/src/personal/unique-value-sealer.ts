@@ -1,13 +1,7 @@
 import { base64Encode } from "@bufbuild/protobuf/wire";
 import { PotterError } from "../errors/index.js";
-import {
-  type AppendRefusal,
-  checkText,
-  maxTextBytes,
-  type StreamAppend,
-  type SubjectId,
-  type UniqueValueChange,
-} from "../event-store/index.js";
+import { checkText, maxTextBytes } from "../store/checks/index.js";
+import type { AppendRefusal, StreamAppend, SubjectId, UniqueValueChange } from "../store/ports/index.js";
 import { bind } from "./binding.js";
 import { type KeyRing, nameOf, type UsableKey } from "./key-ring.js";
 import type { PersonalContents } from "./personal-contents.js";

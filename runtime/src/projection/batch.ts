@@ -1,5 +1,5 @@
 import { isTemporary } from "../errors/index.js";
-import type { ProjectionBuildId, RecordedEvent, RowKey, RowTransaction } from "../event-store/index.js";
+import type { ProjectionBuildId, RecordedEvent, RowKey, RowTransaction } from "../store/ports/index.js";
 import type { EventMeta } from "./event-meta.js";
 import { type ExternalChange, isExternal } from "./foreign-target.js";
 import { type Projector, type ReadEvent, streamKey } from "./projector.js";

@@ -1,4 +1,4 @@
-import type { ProjectionBuildId, ProjectionBuildState, Store } from "../event-store/index.js";
+import type { ProjectionBuildId, ProjectionBuildState, Store } from "../store/ports/index.js";
 import { isExternal } from "./foreign-target.js";
 import type { Projector } from "./projector.js";
 import { keptInline } from "./status.js";

@@ -1,4 +1,4 @@
-import type { RowKey } from "../event-store/index.js";
+import type { RowKey } from "../store/ports/index.js";
 
 /** Rows of a read model that have changed. */
 export interface Changes {

@@ -1,5 +1,5 @@
 import type { Logger } from "../cqrs/index.js";
-import type { DeadLetterChange, Lease, RowTransaction, Store } from "../event-store/index.js";
+import type { DeadLetterChange, Lease, RowTransaction, Store } from "../store/ports/index.js";
 
 /** What a checkpoint is moved in. */
 export interface CheckpointSurroundings {

@@ -1,6 +1,6 @@
 import { onAbort } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
-import type { DeadLetter, ProjectionBuildId, ProjectionBuildState, Store } from "../event-store/index.js";
+import type { DeadLetter, ProjectionBuildId, ProjectionBuildState, Store } from "../store/ports/index.js";
 import type { ProjectionHost } from "./projection-host.js";
 import type { Projector } from "./projector.js";
 import type { ProjectionStatus } from "./status.js";

@@ -1,5 +1,5 @@
 import { sleep } from "../async/index.js";
-import type { ProjectionBuildId, ProjectionBuildState, WorkerRecord } from "../event-store/index.js";
+import type { ProjectionBuildId, ProjectionBuildState, WorkerRecord } from "../store/ports/index.js";
 import { type Builds, idOf } from "./builds.js";
 import type { Projector } from "./projector.js";
 import { ShardWorker, type WorkerSurroundings } from "./shard-worker.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EventSlice, EventStore, RecordedEvent } from "../event-store/index.js";
+import type { EventSlice, EventStore, RecordedEvent } from "../store/ports/index.js";
 import { EventBatches } from "./event-batches.js";
 
 /** A store of events at the positions 1 to `head`, which keeps what is asked of it. */

@@ -1,4 +1,4 @@
-import type { EventFilter, EventSlice, EventStore, RecordedEvent } from "../event-store/index.js";
+import type { EventFilter, EventSlice, EventStore, RecordedEvent } from "../store/ports/index.js";
 
 /** Events per batch: at first, at least, and at most unless less is asked for. */
 const firstBatch = 500;

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from "../event-store/index.js";
+import type { RecordedEvent } from "../store/ports/index.js";
 
 /** What a projection is told of an event besides its data. */
 export type EventMeta = Omit<RecordedEvent, "bytes" | "data">;

@@ -1,4 +1,5 @@
-import { Bell, type EventStore } from "../event-store/index.js";
+import { Bell } from "../async/index.js";
+import type { EventStore } from "../store/ports/index.js";
 import { keptInline } from "./status.js";
 
 /** Bounds of the wait between two looks for events of other processes, in milliseconds: doubles while nothing comes. */

@@ -1,4 +1,4 @@
-import type { ProjectionBuildId } from "../event-store/index.js";
+import type { ProjectionBuildId } from "../store/ports/index.js";
 import type { EventMeta } from "./event-meta.js";
 
 /** A change for another system, and the event that led to it. */

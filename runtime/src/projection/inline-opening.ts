@@ -1,6 +1,6 @@
 import { sleep } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
-import type { Lease, ProjectionBuildState } from "../event-store/index.js";
+import type { Lease, ProjectionBuildState } from "../store/ports/index.js";
 import { type Builds, idOf, isKeptInline } from "./builds.js";
 import type { Projector } from "./projector.js";
 import { ShardWorker, type WorkerSurroundings } from "./shard-worker.js";

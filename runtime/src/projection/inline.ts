@@ -1,5 +1,5 @@
 import type { InlineProjector, NewEvent } from "../aggregate/index.js";
-import type { ApplyInline } from "../event-store/index.js";
+import type { ApplyInline } from "../store/ports/index.js";
 import { Batch, type Failure } from "./batch.js";
 import type { ChangeHub, Changes } from "./change-hub.js";
 import type { Projector } from "./projector.js";

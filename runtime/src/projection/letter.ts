@@ -1,5 +1,5 @@
 import { isPotterError } from "../errors/index.js";
-import type { DeadLetter } from "../event-store/index.js";
+import type { DeadLetter } from "../store/ports/index.js";
 import type { Failure } from "./batch.js";
 
 /** A letter for an event. `retryIn`: milliseconds until the next try. */

@@ -1,5 +1,5 @@
 import type { Logger } from "../cqrs/index.js";
-import { describeOpenAppend, type EventStore, findLongAppends, type OpenAppend } from "../event-store/index.js";
+import { describeOpenAppend, type EventStore, findLongAppends, type OpenAppend } from "../store/ports/index.js";
 
 /** Committed events that nobody can read yet, since an append below them has been open for long. */
 export interface Stall {

@@ -1,5 +1,4 @@
-import { onAbort } from "../async/index.js";
-import { openWait } from "../event-store/index.js";
+import { onAbort, openWait } from "../async/index.js";
 
 /** Wakes all who wait for something to have changed. */
 export class News {

@@ -1,7 +1,7 @@
 import { retryDelay } from "../async/index.js";
 import type { Logger } from "../cqrs/index.js";
 import { isTemporary } from "../errors/index.js";
-import type { DeadLetter, DeadLetterChange, RecordedEvent, Store } from "../event-store/index.js";
+import type { DeadLetter, DeadLetterChange, RecordedEvent, Store } from "../store/ports/index.js";
 import { Batch, type BatchOutcome, type Failure, noRows, PoisonedTransaction } from "./batch.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { EventBatches } from "./event-batches.js";

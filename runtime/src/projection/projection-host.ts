@@ -1,7 +1,7 @@
 import type { Logger } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import type { ProjectionBuildState, Store } from "../event-store/index.js";
 import { newId } from "../message/index.js";
+import type { ProjectionBuildState, Store } from "../store/ports/index.js";
 import { Builds, isKeptInline } from "./builds.js";
 import type { ChangeHub } from "./change-hub.js";
 import { Crew, type CrewSurroundings } from "./crew.js";

@@ -1,6 +1,6 @@
 import { type EventCatalog, EventTable } from "../aggregate/index.js";
 import { PotterError } from "../errors/index.js";
-import type { ProjectionBuildId, RecordedEvent } from "../event-store/index.js";
+import type { ProjectionBuildId, RecordedEvent } from "../store/ports/index.js";
 import { type EventMeta, toMeta } from "./event-meta.js";
 import { type ExternalTarget, isExternal } from "./foreign-target.js";
 import { RowsTarget } from "./rows-target.js";

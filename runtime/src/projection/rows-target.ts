@@ -1,5 +1,5 @@
 import type { ReadModelDefinition } from "../cqrs/index.js";
-import type { ProjectionBuildId, RowTable, RowTransaction } from "../event-store/index.js";
+import type { ProjectionBuildId, RowTable, RowTransaction } from "../store/ports/index.js";
 import type { EventMeta } from "./event-meta.js";
 import { type ReadAhead, TransactionRows } from "./rows.js";
 import type { ProjectionTarget, TargetScope } from "./target.js";

@@ -1,5 +1,5 @@
 import type { ReadModelDefinition } from "../cqrs/index.js";
-import type { RowKey, RowTable, RowTransaction } from "../event-store/index.js";
+import type { RowKey, RowTable, RowTransaction } from "../store/ports/index.js";
 import type { RowWriter } from "./types.js";
 
 /** Reads rows that later events of the batch will ask for too, when one has to be read. */

@@ -1,7 +1,7 @@
-import { retryDelay, sleep } from "../async/index.js";
+import { Bell, retryDelay, sleep } from "../async/index.js";
 import type { Logger } from "../cqrs/index.js";
 import { isPotterError, isTemporary } from "../errors/index.js";
-import { Bell, type EventSlice, type Lease, type RecordedEvent, type RowTransaction } from "../event-store/index.js";
+import type { EventSlice, Lease, RecordedEvent, RowTransaction } from "../store/ports/index.js";
 import { Batch, type BatchOutcome, type Failure, noRows, PoisonedTransaction } from "./batch.js";
 import type { Changes } from "./change-hub.js";
 import { Checkpoint, type CheckpointSurroundings } from "./checkpoint.js";

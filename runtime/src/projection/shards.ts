@@ -1,4 +1,4 @@
-import type { WorkerRecord } from "../event-store/index.js";
+import type { WorkerRecord } from "../store/ports/index.js";
 
 /** How many buckets streams are spread over. */
 const buckets = 256;

@@ -1,4 +1,4 @@
-import type { ProjectionBuildId, ProjectionBuildState } from "../event-store/index.js";
+import type { ProjectionBuildId, ProjectionBuildState } from "../store/ports/index.js";
 import type { Stall } from "./log-watch.js";
 
 /**

@@ -1,6 +1,6 @@
 import { sleep } from "../async/index.js";
 import type { Logger } from "../cqrs/index.js";
-import type { ProjectionBuildId, ProjectionBuildState, Store } from "../event-store/index.js";
+import type { ProjectionBuildId, ProjectionBuildState, Store } from "../store/ports/index.js";
 import { type Builds, idOf } from "./builds.js";
 import { isExternal } from "./foreign-target.js";
 import { StopSignal } from "./stop-signal.js";

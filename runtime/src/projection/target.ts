@@ -1,4 +1,4 @@
-import type { ProjectionBuildId, RowTransaction, Store } from "../event-store/index.js";
+import type { ProjectionBuildId, RowTransaction, Store } from "../store/ports/index.js";
 import type { EventMeta } from "./event-meta.js";
 
 /**

@@ -1,6 +1,7 @@
 import type { ReadModelDefinition } from "../cqrs/index.js";
-import type { RowReader, RowTable, SubscriptionRetry } from "../event-store/index.js";
 import type { PageTokens } from "../paging/index.js";
+import type { RowReader, RowTable } from "../store/ports/index.js";
+import type { SubscriptionRetry } from "../store/subscriptions/index.js";
 import type { ChangeHub } from "./change-hub.js";
 
 /** What views of one read model share. */

@@ -1,6 +1,6 @@
 import type { Bound, Call, Filter, Page, PageRequest, ReadModelDefinition, View } from "../cqrs/index.js";
-import type { RowCondition, RowReader, RowValue } from "../event-store/index.js";
 import { invalidPage, listOf } from "../paging/index.js";
+import type { RowCondition, RowReader, RowValue } from "../store/ports/index.js";
 import type { ViewSource } from "./view-source.js";
 import { watchRow } from "./watch.js";
 

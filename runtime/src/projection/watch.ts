@@ -1,6 +1,7 @@
-import { onAbort, retryDelay } from "../async/index.js";
+import { onAbort, openWait, retryDelay } from "../async/index.js";
 import { isWorthRetrying } from "../errors/index.js";
-import { openWait, type RowTable, storeAway } from "../event-store/index.js";
+import type { RowTable } from "../store/ports/index.js";
+import { storeAway } from "../store/subscriptions/index.js";
 import type { ViewSource } from "./view-source.js";
 
 /** How often a watched row is read again although nothing in this process has changed it, in milliseconds. */

@@ -1,6 +1,6 @@
 import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
-import type { EventSchemaStore, RecordedEvent, Store } from "../event-store/index.js";
 import { es } from "../message/index.js";
+import type { EventSchemaStore, RecordedEvent, Store } from "../store/ports/index.js";
 import { liveCodec } from "./live-codecs.js";
 import { linkMessage } from "./stored-message.js";
 

@@ -1,5 +1,5 @@
-import type { EventSchemaStore } from "../event-store/index.js";
 import type { AnyCodec, EventDefinition } from "../message/index.js";
+import type { EventSchemaStore } from "../store/ports/index.js";
 
 const live = new WeakMap<EventSchemaStore, Map<string, AnyCodec>>();
 

@@ -1,7 +1,8 @@
 import { fromJson, toBinary } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
-import { type EventSchemaStore, memory, type Store } from "../event-store/index.js";
 import { es } from "../message/index.js";
+import { memory } from "../store/memory/index.js";
+import type { EventSchemaStore, Store } from "../store/ports/index.js";
 import { messagesOf } from "./contract.fixture.js";
 import { describeEvent, registerEvents } from "./index.js";
 

@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { PotterError } from "../errors/index.js";
-import type { EventSchema, EventSchemaStore, Store } from "../event-store/index.js";
 import type { EventDefinition } from "../message/index.js";
+import type { EventSchema, EventSchemaStore, Store } from "../store/ports/index.js";
 import { findMisreadings } from "./compatibility.js";
 import { toDescriptorSet } from "./descriptor-set.js";
 import { hashOf } from "./hash-of.js";

@@ -1,7 +1,7 @@
 import { createFileRegistry, type DescMessage, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { PotterError } from "../errors/index.js";
-import type { EventSchema } from "../event-store/index.js";
+import type { EventSchema } from "../store/ports/index.js";
 import { unpack } from "./packing.js";
 
 /** The descriptor of an event's message, from what is stored. */

@@ -1,10 +1,5 @@
-import {
-  describeOpenAppend,
-  findLongAppends,
-  type Store,
-  type StoreHealth,
-  toMaxEventSize,
-} from "../event-store/index.js";
+import { toMaxEventSize } from "../store/checks/index.js";
+import { describeOpenAppend, findLongAppends, type Store, type StoreHealth } from "../store/ports/index.js";
 import { type SqlDriver, setStoreLocation, toSchema } from "./driver/index.js";
 import { readSize } from "./maintenance/index.js";
 import { checkMigrated, type Migration, migrate, migrations, readMigrationStatus } from "./migrations/index.js";

@@ -2,7 +2,7 @@ import type { AggregateTypes, EmittedEvent, NewEvent } from "../aggregate/index.
 import { type Method, type Rejection, toError } from "../cqrs/index.js";
 import type { Code, PotterError } from "../errors/index.js";
 import type { MessageTypes } from "../message/index.js";
-import { expectEqual, expectTrue } from "./expectation.js";
+import { expectEqual, expectTrue } from "./expectations/index.js";
 import type { Tried } from "./trial.js";
 
 type Field<T, K extends PropertyKey> = T extends { readonly [P in K]: infer V } ? V : never;

@@ -3,7 +3,8 @@ import { pglite } from "../adapters/pglite/index.js";
 import { Account, createAccount, deposit, open } from "../aggregate/account.fixture.js";
 import type { AnyDeciderPart } from "../aggregate/index.js";
 import { createApp } from "../app/index.js";
-import { memory, type Store } from "../event-store/index.js";
+import { memory } from "../store/memory/index.js";
+import type { Store } from "../store/ports/index.js";
 import { findDifferingFields } from "./differing-fields.js";
 import { verifySnapshots } from "./verify-snapshots.js";
 

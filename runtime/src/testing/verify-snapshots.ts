@@ -5,7 +5,7 @@ import {
   EventCatalog,
   type SnapshotCodec,
 } from "../aggregate/index.js";
-import type { EventStore, Store, StoredSnapshot, StreamId } from "../event-store/index.js";
+import type { EventStore, Store, StoredSnapshot, StreamId } from "../store/ports/index.js";
 import { findDifferingFields } from "./differing-fields.js";
 
 /** Events that are read at a time. */

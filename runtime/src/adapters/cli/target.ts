@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { App } from "../../app/index.js";
 import { PotterError } from "../../errors/index.js";
-import type { MigrationStatus, Store } from "../../event-store/index.js";
+import type { MigrationStatus, Store } from "../../store/ports/index.js";
 import { UsageError } from "./usage-error.js";
 
 /** The app or the store that a command operates on. */

@@ -1,6 +1,6 @@
 import { PotterError } from "../../errors/index.js";
-import type { ProjectionBuildId } from "../../event-store/index.js";
 import { fingerprint } from "../../message/index.js";
+import type { ProjectionBuildId } from "../../store/ports/index.js";
 
 /** What PostgreSQL keeps of a name; it cuts off the rest without a word. */
 const maxLength = 63;

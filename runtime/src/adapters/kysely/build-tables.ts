@@ -1,6 +1,6 @@
 import { PotterError } from "../../errors/index.js";
-import type { ProjectionBuildId } from "../../event-store/index.js";
 import type { SqlSession, StoreLocation } from "../../sql/index.js";
+import type { ProjectionBuildId } from "../../store/ports/index.js";
 import type { CompiledStep } from "./table-steps.js";
 
 /** Where the schema of a build keeps what was done to it. Row 0 says whose it is. */

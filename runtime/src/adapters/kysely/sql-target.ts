@@ -1,8 +1,8 @@
 import type { Transaction } from "kysely";
 import { PotterError } from "../../errors/index.js";
-import type { ProjectionBuildId, RowTransaction, Store } from "../../event-store/index.js";
 import type { EventMeta, ProjectionTarget, TargetScope } from "../../projection/index.js";
 import { getStoreLocation, type SqlSession, type StoreLocation, sessionOf } from "../../sql/index.js";
+import type { ProjectionBuildId, RowTransaction, Store } from "../../store/ports/index.js";
 import { createBoundKysely } from "./bound-kysely.js";
 import { toSchemaName } from "./build-schema.js";
 import { BuildTables } from "./build-tables.js";

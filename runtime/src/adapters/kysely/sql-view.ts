@@ -1,8 +1,8 @@
 import type { CompiledQuery, Kysely, QueryExecutorProvider } from "kysely";
 import { isPotterError, type PotterError } from "../../errors/index.js";
-import type { RowTable } from "../../event-store/index.js";
 import type { ViewSource } from "../../projection/index.js";
 import type { SqlResult, SqlSession } from "../../sql/index.js";
+import type { RowTable } from "../../store/ports/index.js";
 import { createBoundKysely } from "./bound-kysely.js";
 import { compilePlaced, type Placement } from "./placement.js";
 import { QueryQueue } from "./query-queue.js";

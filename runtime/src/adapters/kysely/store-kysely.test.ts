@@ -1,6 +1,6 @@
 import { type ColumnType, type Generated, type Kysely, sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { memory } from "../../event-store/index.js";
+import { memory } from "../../store/memory/index.js";
 import { jsonb } from "./json.js";
 import { getKysely } from "./store-kysely.js";
 import { media, type TestPlace } from "./stores.fixture.js";

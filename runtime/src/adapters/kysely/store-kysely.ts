@@ -1,7 +1,7 @@
 import { Kysely } from "kysely";
 import { PotterError } from "../../errors/index.js";
-import type { RowReader, Store } from "../../event-store/index.js";
 import { getStoreLocation, type StoreLocation } from "../../sql/index.js";
+import type { RowReader, Store } from "../../store/ports/index.js";
 import { SessionDialect } from "./dialect.js";
 import { SessionDriver } from "./session-driver.js";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PGlite } from "@electric-sql/pglite";
-import type { Store } from "../../event-store/index.js";
+import type { Store } from "../../store/ports/index.js";
 import { pglite } from "../pglite/index.js";
 import { postgres } from "../postgres/index.js";
 import { url } from "../postgres/postgres.fixture.js";

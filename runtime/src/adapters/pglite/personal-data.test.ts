@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { personalCases } from "../../app/personal-data.fixture.js";
-import type { Store } from "../../event-store/index.js";
-import { dumpTables } from "../../testing/dump-tables.fixture.js";
+import { dumpTables } from "../../conformance/dump-tables.fixture.js";
+import type { Store } from "../../store/ports/index.js";
 import { openDatabase, type PgliteDatabase } from "./database.js";
 import { pglite } from "./pglite.js";
 

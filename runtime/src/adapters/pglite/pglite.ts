@@ -1,5 +1,5 @@
-import type { Store } from "../../event-store/index.js";
 import { createSqlStore } from "../../sql/index.js";
+import type { Store } from "../../store/ports/index.js";
 import type { PgliteDatabase } from "./database.js";
 import { ownDatabase, PgliteDriver, sharedDatabase } from "./pglite-driver.js";
 

@@ -1,11 +1,11 @@
 // What the release before writes while this one migrates.
 import pg from "pg";
 import { describe, expect, it } from "vitest";
+import { note } from "../../conformance/cases/index.js";
 import { isPotterError } from "../../errors/index.js";
-import type { Store } from "../../event-store/index.js";
 import { createSqlStore, type Migration } from "../../sql/index.js";
 import { migrations } from "../../sql/migrations/migrations.js";
-import { note } from "../../testing/conformance-messages.js";
+import type { Store } from "../../store/ports/index.js";
 import { openPostgres, type PostgresUnderTest, url } from "./postgres.fixture.js";
 import { postgres } from "./postgres.js";
 import { PostgresDriver } from "./postgres-driver.js";

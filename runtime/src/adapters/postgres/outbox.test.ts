@@ -3,8 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { streamOf } from "../../testing/conformance-append.js";
-import { note } from "../../testing/conformance-messages.js";
+import { note, streamOf } from "../../conformance/cases/index.js";
 import { openPostgres, url } from "./postgres.fixture.js";
 import { Processes } from "./processes.fixture.js";
 

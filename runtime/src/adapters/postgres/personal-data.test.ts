@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { personalCases } from "../../app/personal-data.fixture.js";
-import { dumpTables } from "../../testing/dump-tables.fixture.js";
+import { dumpTables } from "../../conformance/dump-tables.fixture.js";
 import { openPostgres, url } from "./postgres.fixture.js";
 
 describe.skipIf(url === undefined)("personal data in PostgreSQL, at POTTER_POSTGRES_URL", () => {

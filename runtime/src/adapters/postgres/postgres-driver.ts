@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { isPotterError, markEnded, PotterError } from "../../errors/index.js";
-import type { StoreHealth } from "../../event-store/index.js";
 import { fingerprint } from "../../message/index.js";
 import {
   isConnectionLost,
@@ -21,6 +20,7 @@ import {
   type TransactionOptions,
   toLocalSettings,
 } from "../../sql/index.js";
+import type { StoreHealth } from "../../store/ports/index.js";
 import {
   awaitServer,
   type Connections,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
-import type { Store } from "../../event-store/index.js";
-import type { StoreUnderTest } from "../../testing/conformance.js";
+import type { StoreUnderTest } from "../../conformance/cases/index.js";
+import type { Store } from "../../store/ports/index.js";
 import type { PostgresOptions } from "./connections/index.js";
 import { postgres } from "./postgres.js";
 

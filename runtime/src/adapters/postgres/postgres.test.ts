@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { note, rowCodec, type TestRow, tableOf } from "../../conformance/cases/index.js";
+import { eventSchemasConformance } from "../../conformance/event-schema-store-conformance.js";
+import { eventStoreConformance } from "../../conformance/event-store/index.js";
+import { outboxConformance } from "../../conformance/outbox-conformance.js";
+import { projectionStoreConformance } from "../../conformance/projection-store-conformance.js";
+import { rowStoreConformance } from "../../conformance/row-store-conformance.js";
+import { stateStoreConformance } from "../../conformance/state-store-conformance.js";
+import { subjectKeysConformance } from "../../conformance/subject-key-store-conformance.js";
 import { isPotterError } from "../../errors/index.js";
-import type { ApplyInline } from "../../event-store/index.js";
 import { sessionOf } from "../../sql/index.js";
 import { migrations } from "../../sql/migrations/migrations.js";
-import { note, rowCodec, type TestRow, tableOf } from "../../testing/conformance-messages.js";
-import { eventSchemasConformance } from "../../testing/event-schemas-conformance.js";
-import { eventStoreConformance } from "../../testing/event-store-conformance.js";
-import { outboxConformance } from "../../testing/outbox-conformance.js";
-import { projectionStoreConformance } from "../../testing/projection-store-conformance.js";
-import { rowStoreConformance } from "../../testing/row-store-conformance.js";
-import { stateStoreConformance } from "../../testing/state-store-conformance.js";
-import { subjectKeysConformance } from "../../testing/subject-keys-conformance.js";
+import type { ApplyInline } from "../../store/ports/index.js";
 import { openPostgres, url } from "./postgres.fixture.js";
 import { postgres } from "./postgres.js";
 

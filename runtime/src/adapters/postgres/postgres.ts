@@ -1,5 +1,5 @@
-import type { Store } from "../../event-store/index.js";
 import { createSqlStore } from "../../sql/index.js";
+import type { Store } from "../../store/ports/index.js";
 import { type PostgresOptions, toPostgresOptions } from "./connections/index.js";
 import { PostgresDriver } from "./postgres-driver.js";
 

@@ -1,8 +1,8 @@
 import pg from "pg";
 import { describe, expect, it } from "vitest";
-import { subscribe } from "../../event-store/index.js";
-import { note } from "../../testing/conformance-messages.js";
-import { expectNothingLost, runReadAllStress } from "../../testing/read-all-stress.js";
+import { note } from "../../conformance/cases/index.js";
+import { expectNothingLost, runReadAllStress } from "../../conformance/event-store/index.js";
+import { subscribe } from "../../store/subscriptions/index.js";
 import { openPostgres, type PostgresUnderTest, url } from "./postgres.fixture.js";
 
 function append({ store }: PostgresUnderTest, id: string, expectedVersion = 0) {

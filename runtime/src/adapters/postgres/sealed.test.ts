@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
-import { makeAllPersonal, sealed } from "../../testing/conformance-sealed.fixture.js";
-import { eventStoreConformance } from "../../testing/event-store-conformance.js";
+import { eventStoreConformance } from "../../conformance/event-store/index.js";
+import { makeAllPersonal, sealed } from "../../conformance/sealed.fixture.js";
 import { openPostgres, url } from "./postgres.fixture.js";
 
 makeAllPersonal();

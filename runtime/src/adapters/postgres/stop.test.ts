@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { Account, createAccount, deposit, open } from "../../aggregate/account.fixture.js";
 import { createApp } from "../../app/index.js";
 import { charge, createTill } from "../../app/till.fixture.js";
+import { note } from "../../conformance/cases/index.js";
 import { es } from "../../message/index.js";
 import type { ProjectionPart } from "../../projection/index.js";
-import { note } from "../../testing/conformance-messages.js";
 import { openPostgres, url } from "./postgres.fixture.js";
 import { postgres } from "./postgres.js";
 

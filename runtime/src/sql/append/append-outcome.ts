@@ -1,5 +1,5 @@
 import { isPotterError, PotterError } from "../../errors/index.js";
-import type { AppendRefusal, AppendResult, RecordedEvent, StreamAppend } from "../../event-store/index.js";
+import type { AppendRefusal, AppendResult, RecordedEvent, StreamAppend } from "../../store/ports/index.js";
 import type { SqlRow } from "../driver/index.js";
 import { outcomes, refusedState } from "../migrations/index.js";
 import type { SqlAppend } from "./append-values.js";

@@ -1,10 +1,6 @@
-import {
-  type AppendContext,
-  bucketOf,
-  checkEventSize,
-  type EventToAppend,
-  type StreamAppend,
-} from "../../event-store/index.js";
+import { checkEventSize } from "../../store/checks/index.js";
+import { bucketOf } from "../../store/events/index.js";
+import type { AppendContext, EventToAppend, StreamAppend } from "../../store/ports/index.js";
 import { SqlArray, type SqlValue } from "../driver/index.js";
 import { bindStream, escapeNul, toMetadata } from "../values/index.js";
 

@@ -1,5 +1,5 @@
+import { soon } from "../../async/index.js";
 import { PotterError } from "../../errors/index.js";
-import { soon } from "../../event-store/index.js";
 
 /** What came of one piece of work. */
 export type Settled<Result> = { readonly result: Result } | { readonly error: unknown };

@@ -1,12 +1,12 @@
 import { isPotterError } from "../../errors/index.js";
-import {
-  type AppendContext,
-  type AppendRequest,
-  type AppendResult,
-  type AppendToStreamsRequest,
-  type AppendToStreamsResult,
-  streamKey,
-} from "../../event-store/index.js";
+import { streamKey } from "../../store/events/index.js";
+import type {
+  AppendContext,
+  AppendRequest,
+  AppendResult,
+  AppendToStreamsRequest,
+  AppendToStreamsResult,
+} from "../../store/ports/index.js";
 import {
   isRefusedData,
   isTransient,

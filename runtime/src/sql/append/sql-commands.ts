@@ -1,4 +1,4 @@
-import type { CommandRecord, CommandReservation, RecordedCommand, ReservationResult } from "../../event-store/index.js";
+import type { CommandRecord, CommandReservation, RecordedCommand, ReservationResult } from "../../store/ports/index.js";
 import type { Schema, SqlDriver, SqlRow } from "../driver/index.js";
 import { escapeNul } from "../values/index.js";
 

@@ -1,9 +1,5 @@
-import {
-  type AppendedSequence,
-  type AppendSequenceRequest,
-  bucketOf,
-  type RecordedEvent,
-} from "../../event-store/index.js";
+import { bucketOf } from "../../store/events/index.js";
+import type { AppendedSequence, AppendSequenceRequest, RecordedEvent } from "../../store/ports/index.js";
 import {
   retryTransient,
   type Schema,

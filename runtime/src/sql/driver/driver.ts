@@ -1,4 +1,4 @@
-import type { StoreHealth } from "../../event-store/index.js";
+import type { StoreHealth } from "../../store/ports/index.js";
 import type { SqlArray } from "./sql-array.js";
 
 /** A value to bind. Numbers and bigints go as they are written in decimal. */

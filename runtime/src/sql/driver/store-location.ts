@@ -1,4 +1,4 @@
-import type { RowReader, RowTransaction } from "../../event-store/index.js";
+import type { RowReader, RowTransaction } from "../../store/ports/index.js";
 import type { SqlDriver } from "./driver.js";
 import type { Schema } from "./schema.js";
 

@@ -1,4 +1,4 @@
-import type { StoreSize, TableSize } from "../../event-store/index.js";
+import type { StoreSize, TableSize } from "../../store/ports/index.js";
 import type { Schema, SqlSession } from "../driver/index.js";
 
 /** How much the tables of a schema hold. Counts all events, so it reads an index of them from end to end. */

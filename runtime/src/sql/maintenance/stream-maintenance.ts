@@ -1,12 +1,6 @@
 import { PotterError } from "../../errors/index.js";
-import {
-  type AppendResult,
-  bucketOf,
-  planImport,
-  type RecordedEvent,
-  type StreamId,
-  streamKey,
-} from "../../event-store/index.js";
+import { bucketOf, planImport, streamKey } from "../../store/events/index.js";
+import type { AppendResult, RecordedEvent, StreamId } from "../../store/ports/index.js";
 import { retryTransient, type Schema, SqlArray, type SqlDriver, type SqlSession } from "../driver/index.js";
 import { bindStream, escapeNul, toMetadata, unescapeNul } from "../values/index.js";
 

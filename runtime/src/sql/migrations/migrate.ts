@@ -1,5 +1,5 @@
 import { PotterError } from "../../errors/index.js";
-import type { MigrationStatus } from "../../event-store/index.js";
+import type { MigrationStatus } from "../../store/ports/index.js";
 import {
   checkServer,
   isLockTimeout,

@@ -1,4 +1,4 @@
-import type { OpenAppend } from "../../event-store/index.js";
+import type { OpenAppend } from "../../store/ports/index.js";
 import type { Schema, SqlDriver, SqlRow } from "../driver/index.js";
 
 /** The rows of `pg_locks` that are locks of appenders of this schema. */

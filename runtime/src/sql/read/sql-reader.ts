@@ -8,7 +8,7 @@ import type {
   StreamInfo,
   StreamQuery,
   StreamRange,
-} from "../../event-store/index.js";
+} from "../../store/ports/index.js";
 import { type Schema, SqlArray, type SqlDriver, type SqlRow, type SqlValue } from "../driver/index.js";
 import {
   atMilliseconds,

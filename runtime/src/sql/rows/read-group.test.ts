@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { RowTable } from "../../event-store/index.js";
+import type { RowTable } from "../../store/ports/index.js";
 import { ReadGroup, type ReadRows } from "./read-group.js";
 
 const codec = { decode: (bytes: Uint8Array) => new TextDecoder().decode(bytes) } as RowTable["codec"];

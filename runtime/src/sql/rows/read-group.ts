@@ -1,4 +1,5 @@
-import { type RowTable, tableId } from "../../event-store/index.js";
+import type { RowTable } from "../../store/ports/index.js";
+import { tableId } from "../../store/rows/index.js";
 
 /** A row that somebody waits for. */
 interface Waiting {

@@ -1,4 +1,5 @@
-import { type RowCondition, type RowValue, toOperands } from "../../event-store/index.js";
+import type { RowCondition, RowValue } from "../../store/ports/index.js";
+import { toOperands } from "../../store/rows/index.js";
 import type { SqlValue } from "../driver/index.js";
 import { escapeNul, toJsonObject, toNumeral } from "../values/index.js";
 

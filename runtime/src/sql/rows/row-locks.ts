@@ -1,4 +1,5 @@
-import type { RowChange, RowKey, RowTable } from "../../event-store/index.js";
+import type { RowKey, RowTable } from "../../store/ports/index.js";
+import type { RowChange } from "../../store/rows/index.js";
 import { isDeadlock, type Schema } from "../driver/index.js";
 
 /**

@@ -1,13 +1,6 @@
-import {
-  checkInteger,
-  type RowChange,
-  type RowCondition,
-  type RowKey,
-  type RowReader,
-  type RowScan,
-  type RowTable,
-  tableId,
-} from "../../event-store/index.js";
+import { checkInteger } from "../../store/checks/index.js";
+import type { RowCondition, RowKey, RowReader, RowScan, RowTable } from "../../store/ports/index.js";
+import { type RowChange, tableId } from "../../store/rows/index.js";
 import { type Schema, type SqlDriver, type SqlSession, type SqlValue, setStoreLocation } from "../driver/index.js";
 import { escapeNul, toJsonObject, unescapeNul } from "../values/index.js";
 import { ReadGroup } from "./read-group.js";

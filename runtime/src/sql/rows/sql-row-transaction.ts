@@ -1,4 +1,5 @@
-import { type ReadRows, RowBuffer, type RowTransaction } from "../../event-store/index.js";
+import type { RowTransaction } from "../../store/ports/index.js";
+import { type ReadRows, RowBuffer } from "../../store/rows/index.js";
 import type { SqlSession } from "../driver/index.js";
 import type { RowLocks } from "./row-locks.js";
 

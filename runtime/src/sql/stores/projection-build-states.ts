@@ -1,4 +1,4 @@
-import type { ProjectionBuildState } from "../../event-store/index.js";
+import type { ProjectionBuildState } from "../../store/ports/index.js";
 import type { SqlRow } from "../driver/index.js";
 
 /** Groups rows by build. Expects one row per shard, ordered by build and shard. */

@@ -1,11 +1,5 @@
-import {
-  checkDeadLetterQuery,
-  checkShard,
-  type DeadLetter,
-  type DeadLetterChange,
-  type DeadLetterQuery,
-  type ProjectionBuildId,
-} from "../../event-store/index.js";
+import { checkDeadLetterQuery, checkShard } from "../../store/checks/index.js";
+import type { DeadLetter, DeadLetterChange, DeadLetterQuery, ProjectionBuildId } from "../../store/ports/index.js";
 import type { Schema, SqlDriver, SqlRow, SqlSession, SqlValue } from "../driver/index.js";
 import { escapeNul, unescapeNul } from "../values/index.js";
 

@@ -1,4 +1,4 @@
-import type { EventSchema, EventSchemaStore } from "../../event-store/index.js";
+import type { EventSchema, EventSchemaStore } from "../../store/ports/index.js";
 import { retryTransient, type Schema, type SqlDriver } from "../driver/index.js";
 import { escapeNul, unescapeNul } from "../values/index.js";
 

@@ -1,12 +1,6 @@
-import {
-  AppendSignal,
-  checkLease,
-  checkLimit,
-  type Outbox,
-  type OutboxBacklog,
-  type OutboxMessage,
-  type StreamId,
-} from "../../event-store/index.js";
+import { checkLease, checkLimit } from "../../store/checks/index.js";
+import type { Outbox, OutboxBacklog, OutboxMessage, StreamId } from "../../store/ports/index.js";
+import { AppendSignal } from "../../store/subscriptions/index.js";
 import { retryTransient, type Schema, type SqlDriver } from "../driver/index.js";
 import { escapeNul, eventColumns, toRecordedEvent } from "../values/index.js";
 

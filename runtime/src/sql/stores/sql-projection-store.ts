@@ -1,20 +1,17 @@
 import { PotterError } from "../../errors/index.js";
-import {
-  type ApplyCheckpoint,
-  type CheckpointCommit,
-  checkLease,
-  checkLimit,
-  checkRegistration,
-  checkShard,
-  type DeadLetter,
-  type DeadLetterQuery,
-  type Lease,
-  type ProjectionBuildId,
-  type ProjectionBuildState,
-  type ProjectionRegistration,
-  type ProjectionStore,
-  type WorkerRecord,
-} from "../../event-store/index.js";
+import { checkLease, checkLimit, checkRegistration, checkShard } from "../../store/checks/index.js";
+import type {
+  ApplyCheckpoint,
+  CheckpointCommit,
+  DeadLetter,
+  DeadLetterQuery,
+  Lease,
+  ProjectionBuildId,
+  ProjectionBuildState,
+  ProjectionRegistration,
+  ProjectionStore,
+  WorkerRecord,
+} from "../../store/ports/index.js";
 import {
   isRefusedData,
   retryTransient,

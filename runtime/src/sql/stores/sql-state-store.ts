@@ -1,15 +1,13 @@
-import {
-  type ApplyInline,
-  checkEventSize,
-  checkStateWrite,
-  checkStream,
-  type RecordedEvent,
-  type StateStore,
-  type StateWrite,
-  type StateWriteResult,
-  type StoredState,
-  type StreamId,
-} from "../../event-store/index.js";
+import { checkEventSize, checkStateWrite, checkStream } from "../../store/checks/index.js";
+import type {
+  ApplyInline,
+  RecordedEvent,
+  StateStore,
+  StateWrite,
+  StateWriteResult,
+  StoredState,
+  StreamId,
+} from "../../store/ports/index.js";
 import { isRepeatable } from "../append/index.js";
 import {
   retryTransient,

@@ -1,12 +1,5 @@
-import {
-  checkLimit,
-  checkSubject,
-  type RowTransaction,
-  type SubjectId,
-  type SubjectKey,
-  type SubjectKeyStore,
-  type WrappedKey,
-} from "../../event-store/index.js";
+import { checkLimit, checkSubject } from "../../store/checks/index.js";
+import type { RowTransaction, SubjectId, SubjectKey, SubjectKeyStore, WrappedKey } from "../../store/ports/index.js";
 import {
   getStoreLocation,
   retryTransient,

@@ -1,4 +1,4 @@
-import type { RowValue } from "../../event-store/index.js";
+import type { RowValue } from "../../store/ports/index.js";
 import { escapeNul, unescapeNul } from "./escape-nul.js";
 
 /** Writes values by name as a JSON object for jsonb, which keeps numbers exactly, however long. */

@@ -1,4 +1,4 @@
-import type { RecordedEvent, StoredEvent } from "../../event-store/index.js";
+import type { RecordedEvent, StoredEvent } from "../../store/ports/index.js";
 import type { SqlRow } from "../driver/index.js";
 import { unescapeNul } from "./escape-nul.js";
 import { fromJsonObject } from "./json.js";

@@ -1,4 +1,4 @@
-import type { StreamId } from "../../event-store/index.js";
+import type { StreamId } from "../../store/ports/index.js";
 import { escapeNul } from "./escape-nul.js";
 
 /** Tenant, type and id of a stream, in the order in which statements bind them. */

@@ -1,5 +1,5 @@
 import { PotterError } from "../../../errors/index.js";
-import type { MigrationStatus, StoreMigrations, StoreSize } from "../../../event-store/index.js";
+import type { MigrationStatus, StoreMigrations, StoreSize } from "../../../store/ports/index.js";
 import type { Command, Invocation } from "../command.js";
 import { printCount, printTable } from "../terminal/index.js";
 

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from "../../../event-store/index.js";
+import type { RecordedEvent } from "../../../store/ports/index.js";
 import type { Command } from "../command.js";
 import {
   readEvents,

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { isPotterError, PotterError } from "../../../errors/index.js";
-import type { EventStore, RecordedEvent } from "../../../event-store/index.js";
+import type { EventStore, RecordedEvent } from "../../../store/ports/index.js";
 import type { Command } from "../command.js";
 import { fromEventLine, LineError } from "../events/index.js";
 import type { Terminal } from "../terminal/index.js";

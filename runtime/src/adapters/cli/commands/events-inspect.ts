@@ -1,5 +1,5 @@
 import { PotterError } from "../../../errors/index.js";
-import type { EventStore, RecordedEvent } from "../../../event-store/index.js";
+import type { EventStore, RecordedEvent } from "../../../store/ports/index.js";
 import type { Command, Invocation } from "../command.js";
 import { printEvent, readStreamName, showContent, toEventLine } from "../events/index.js";
 import { UsageError } from "../usage-error.js";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { PotterError } from "../../../errors/index.js";
-import type { RecordedEvent } from "../../../event-store/index.js";
+import type { RecordedEvent } from "../../../store/ports/index.js";
 import type { Command } from "../command.js";
 import { readEvents, selectionOptions, toSelection, warnOfUnreadEvents } from "../events/index.js";
 import { suggestion } from "../suggestion.js";

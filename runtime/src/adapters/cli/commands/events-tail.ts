@@ -1,4 +1,4 @@
-import { type SubscriptionRetry, subscribe } from "../../../event-store/index.js";
+import { type SubscriptionRetry, subscribe } from "../../../store/subscriptions/index.js";
 import type { Command } from "../command.js";
 import { kindOptions, printEventLine, selects, showContent, toEventLine, toFilter, toKind } from "../events/index.js";
 import { printable } from "../terminal/index.js";

@@ -1,5 +1,5 @@
-import { describeOpenAppend } from "../../../event-store/index.js";
 import type { ProjectionControl, ProjectionStatus } from "../../../projection/index.js";
+import { describeOpenAppend } from "../../../store/ports/index.js";
 import type { Command, Invocation } from "../command.js";
 import { nameStream } from "../events/index.js";
 import { suggestion } from "../suggestion.js";

@@ -1,4 +1,4 @@
-import type { StreamId, StreamInfo } from "../../../event-store/index.js";
+import type { StreamId, StreamInfo } from "../../../store/ports/index.js";
 import type { Command } from "../command.js";
 import { nameStream } from "../events/index.js";
 import { printable, printTable } from "../terminal/index.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RecordedEvent } from "../../../event-store/index.js";
+import type { RecordedEvent } from "../../../store/ports/index.js";
 import { readLines } from "../terminal/index.js";
 import { fromEventLine, LineError, toEventLine } from "./event-line.js";
 

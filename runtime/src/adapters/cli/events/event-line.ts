@@ -1,6 +1,6 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { PotterError } from "../../../errors/index.js";
-import type { RecordedEvent } from "../../../event-store/index.js";
+import type { RecordedEvent } from "../../../store/ports/index.js";
 
 /** Formats an event as one line of JSON without a line break. The payload is the stored bytes in base64. */
 export function toEventLine(event: RecordedEvent, json?: JsonValue): string {

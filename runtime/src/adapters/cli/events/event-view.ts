@@ -1,6 +1,6 @@
 import type { JsonValue } from "@bufbuild/protobuf";
-import type { RecordedEvent } from "../../../event-store/index.js";
 import { describeEvent } from "../../../schemas/index.js";
+import type { RecordedEvent } from "../../../store/ports/index.js";
 import type { Target } from "../target.js";
 import { printable } from "../terminal/index.js";
 

@@ -1,4 +1,4 @@
-import type { EventStore, RecordedEvent } from "../../../event-store/index.js";
+import type { EventStore, RecordedEvent } from "../../../store/ports/index.js";
 import { type Selection, selects, toFilter } from "./selection.js";
 
 /** The next events of a selection, and the position up to which the store was read. */

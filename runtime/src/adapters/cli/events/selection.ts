@@ -1,4 +1,4 @@
-import type { EventFilter, RecordedEvent, StreamId } from "../../../event-store/index.js";
+import type { EventFilter, RecordedEvent, StreamId } from "../../../store/ports/index.js";
 import type { OptionSpecs, Options } from "../options.js";
 import { UsageError } from "../usage-error.js";
 import { readTime } from "./read-time.js";

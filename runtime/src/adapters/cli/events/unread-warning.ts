@@ -1,4 +1,4 @@
-import { describeOpenAppend, type EventStore } from "../../../event-store/index.js";
+import { describeOpenAppend, type EventStore } from "../../../store/ports/index.js";
 import type { Terminal } from "../terminal/index.js";
 import { printCount } from "../terminal/index.js";
 

@@ -1,8 +1,8 @@
 import type { EventEmitter } from "node:events";
 import pg from "pg";
 import { markEnded, PotterError } from "../../../errors/index.js";
-import type { ConnectionStats } from "../../../event-store/index.js";
 import { isConnectionLost, isReadOnly, isStalePlan, toPotterError } from "../../../sql/index.js";
+import type { ConnectionStats } from "../../../store/ports/index.js";
 import type { Hosts } from "./hosts.js";
 import { LivenessMonitor } from "./liveness-monitor.js";
 import { LongestWait } from "./longest-wait.js";

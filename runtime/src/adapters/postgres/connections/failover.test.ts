@@ -2,8 +2,8 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PostgresServer, startPostgresServer } from "../../../../../scripts/postgres-server.mjs";
+import { note } from "../../../conformance/cases/index.js";
 import { toSchema } from "../../../sql/driver/schema.js";
-import { note } from "../../../testing/conformance-messages.js";
 import { url } from "../postgres.fixture.js";
 import { postgres } from "../postgres.js";
 import { PostgresDriver } from "../postgres-driver.js";

@@ -2,10 +2,19 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ApplyInline, ProjectionStore, StateWrite, Store } from "../../../event-store/index.js";
-import { commandOf, streamOf } from "../../../testing/conformance-append.js";
-import { note, rowCodec, type TestRow, tableOf } from "../../../testing/conformance-messages.js";
-import { first, letterOf, step, take } from "../../../testing/conformance-projections.js";
+import {
+  commandOf,
+  first,
+  letterOf,
+  note,
+  rowCodec,
+  step,
+  streamOf,
+  type TestRow,
+  tableOf,
+  take,
+} from "../../../conformance/cases/index.js";
+import type { ApplyInline, ProjectionStore, StateWrite, Store } from "../../../store/ports/index.js";
 import { url } from "../postgres.fixture.js";
 import { postgres } from "../postgres.js";
 import { FaultyNetwork } from "./network-faults.fixture.js";

@@ -7,7 +7,7 @@ import { eventsMethod, type FollowedEvent } from "../../../aggregate/index.js";
 import { createApp } from "../../../app/index.js";
 import { queries, totals, watchTotal } from "../../../app/total.fixture.js";
 import { silentLogger } from "../../../cqrs/index.js";
-import { type SubscriptionRetry, subscribe } from "../../../event-store/index.js";
+import { type SubscriptionRetry, subscribe } from "../../../store/subscriptions/index.js";
 import { url } from "../postgres.fixture.js";
 import { postgres } from "../postgres.js";
 import { FaultyNetwork } from "./network-faults.fixture.js";

@@ -1,8 +1,8 @@
 // Through PgBouncer, which gives each transaction another connection.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPgBouncer } from "../../../../../scripts/pgbouncer.mjs";
-import { eventStoreConformance } from "../../../testing/event-store-conformance.js";
-import { rowStoreConformance } from "../../../testing/row-store-conformance.js";
+import { eventStoreConformance } from "../../../conformance/event-store/index.js";
+import { rowStoreConformance } from "../../../conformance/row-store-conformance.js";
 import { openPostgres, url } from "../postgres.fixture.js";
 import { PostgresDriver } from "../postgres-driver.js";
 

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { note, textOf } from "../../../testing/conformance-messages.js";
+import { note, textOf } from "../../../conformance/cases/index.js";
 import { openPostgres, url } from "../postgres.fixture.js";
 import { postgres } from "../postgres.js";
 import { PostgresDriver } from "../postgres-driver.js";

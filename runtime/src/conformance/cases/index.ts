@@ -1,0 +1,7 @@
+// What the suites are made of: the shape of a case, messages, requests, steps.
+export { at, commandOf, streamOf, textsOf } from "./append-requests.js";
+export { type ConformanceCase, defineCase, type OpenStore, type StoreUnderTest } from "./conformance-case.js";
+export { expectInvalid, preconditionCases } from "./precondition-cases.js";
+export { first, letterOf, step, take } from "./projection-steps.js";
+export { idsOf, leaseOf, put, table, tenant, write } from "./row-steps.js";
+export { note, noted, rowCodec, type TestRow, tableOf, textOf } from "./test-messages.js";

@@ -1,0 +1,16 @@
+// Conformance suites: what every implementation of a port of `@potter/runtime/store` must do, as cases for any test runner.
+export type { ConformanceCase, OpenStore, StoreUnderTest } from "./cases/index.js";
+export { eventSchemasConformance } from "./event-schema-store-conformance.js";
+export {
+  type EventStoreConformanceOptions,
+  eventStoreConformance,
+  expectNothingLost,
+  runReadAllStress,
+  type StressOptions,
+  type StressReport,
+} from "./event-store/index.js";
+export { outboxConformance } from "./outbox-conformance.js";
+export { projectionStoreConformance } from "./projection-store-conformance.js";
+export { rowStoreConformance } from "./row-store-conformance.js";
+export { stateStoreConformance } from "./state-store-conformance.js";
+export { subjectKeysConformance } from "./subject-key-store-conformance.js";

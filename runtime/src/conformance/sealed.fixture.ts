@@ -1,0 +1,23 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { FieldOptionsSchema } from "@bufbuild/protobuf/wkt";
+import { PersonalContents, PersonalData } from "../personal/index.js";
+import type { Store } from "../store/ports/index.js";
+import type { OpenStore } from "./cases/index.js";
+import { noted } from "./cases/index.js";
+
+/** Makes all that the suites record personal: for a test file that does nothing else, since it is so from then on. */
+export function makeAllPersonal(): void {
+  const marked = new BinaryWriter().tag(50708, WireType.LengthDelimited).bytes(new Uint8Array([3 << 3, 1]));
+  for (const field of noted.codec.schema.fields) field.proto.options = fromBinary(FieldOptionsSchema, marked.finish());
+}
+
+/** The same stores, behind encryption. */
+export function sealed(open: OpenStore): OpenStore {
+  const contents = new PersonalContents({ streams: [{ type: "Note", events: [noted] }] });
+  const seal = (store: Store): Store => new PersonalData(store, contents, undefined).store;
+  return async () => {
+    const under = await open();
+    return { ...under, store: seal(under.store), peer: async () => seal(await under.peer()) };
+  };
+}

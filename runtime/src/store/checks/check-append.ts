@@ -1,0 +1,176 @@
+import { streamKey } from "../events/index.js";
+import type {
+  AppendContext,
+  AppendRequest,
+  AppendSequenceRequest,
+  AppendToStreamsRequest,
+  CommandRecord,
+  CommandReservation,
+  EventToAppend,
+  RecordedEvent,
+  Snapshot,
+  StreamAppend,
+  StreamId,
+  UniqueValueChange,
+} from "../ports/index.js";
+import { checkInteger, checkSize, checkText, invalid, maxTextBytes } from "./check-value.js";
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** Keys and values of the metadata of an append, in all. */
+const maxMetadataBytes = 64 * 1024;
+/** A day: nobody waits longer for a process that has died. */
+const maxLease = 24 * 60 * 60 * 1000;
+const maxSchemaVersion = 2 ** 31 - 1;
+
+/** Refuses the name of a stream that not every store can keep. */
+export function checkStream({ tenant, type, id }: StreamId): void {
+  checkTenant(tenant);
+  checkText("the type of the stream", type, maxTextBytes.type);
+  checkText("the id of the stream", id, maxTextBytes.id);
+}
+
+export function checkTenant(tenant: string): void {
+  checkText("the tenant", tenant, maxTextBytes.tenant);
+}
+
+/** `holder`: who has reserved the command. */
+export function checkCommandId(tenant: string, id: string, holder?: string): void {
+  checkTenant(tenant);
+  if (holder !== undefined) checkHolder(holder);
+  checkText("the command id", id, maxTextBytes.commandId);
+}
+
+export function checkCommand(tenant: string, { id, requestHash, response }: CommandRecord, holder?: string): void {
+  checkCommandId(tenant, id, holder);
+  checkText("the hash of the request", requestHash, maxTextBytes.id);
+  checkSize("the response of the command", response);
+}
+
+export function checkReservation(tenant: string, { id, requestHash, holder, lease }: CommandReservation): void {
+  checkCommandId(tenant, id);
+  checkText("the hash of the request", requestHash, maxTextBytes.id);
+  checkHolder(holder);
+  if (!(lease >= 0 && lease <= maxLease)) throw invalid(`a lease is 0 to ${maxLease} milliseconds, found ${lease}`);
+}
+
+function checkHolder(holder: string): void {
+  if (!uuid.test(holder)) throw invalid(`the holder of a reservation is a UUID, found ${JSON.stringify(holder)}`);
+}
+
+/** Refuses an append that not every store can carry out. Sizes of events that are not encoded yet are the store's to check. */
+export function checkAppend(request: AppendRequest, maxEventSize: number): void {
+  checkPart(request, maxEventSize);
+  checkContext(request.stream.tenant, request);
+}
+
+/** The same for several streams at once, which must differ and belong to one tenant. */
+export function checkAppendToStreams(request: AppendToStreamsRequest, maxEventSize: number): void {
+  const { appends } = request;
+  const [first] = appends;
+  if (first === undefined) throw invalid("an append to several streams needs at least one, found none");
+  const seen = new Set<string>();
+  for (const append of appends) {
+    checkPart(append, maxEventSize);
+    const { stream } = append;
+    if (stream.tenant !== first.stream.tenant) {
+      throw invalid("an append to several streams is of one tenant, found streams of two");
+    }
+    const key = streamKey(stream);
+    if (seen.has(key)) {
+      throw invalid(
+        `the stream ${stream.type} ${stream.id} is named twice in one append: put all of its events into one entry`,
+      );
+    }
+    seen.add(key);
+  }
+  checkContext(first.stream.tenant, request);
+}
+
+/** The same for what several commands append to one stream. */
+export function checkAppendSequence({ stream, expectedVersion, parts }: AppendSequenceRequest, most: number): void {
+  if (parts.length === 0) throw invalid("an append of a sequence needs at least one part, found none");
+  for (const part of parts) {
+    checkPart({ stream, expectedVersion, events: part.events }, most);
+    checkContext(stream.tenant, part);
+  }
+}
+
+/** Refuses an encoded event that is larger than the store takes. */
+export function checkEventSize(type: string, bytes: Uint8Array, most: number): void {
+  if (bytes.length <= most) return;
+  throw invalid(
+    `the event ${type} is too large: ${bytes.length} bytes, the store takes ${most} (its option maxEventSize). Keep large content elsewhere, and its place in the event`,
+  );
+}
+
+export function checkSnapshot(stream: StreamId, { version, stateVersion, state }: Snapshot): void {
+  checkStream(stream);
+  checkInteger("the version of the snapshot", version);
+  checkStateVersion(stateVersion);
+  checkSize("the snapshot", state);
+}
+
+export function checkStateVersion(stateVersion: number): void {
+  checkInteger("the version of the state's shape", stateVersion);
+  if (stateVersion > maxSchemaVersion) throw invalid(`the version of the state's shape is above ${maxSchemaVersion}`);
+}
+
+/** Refuses an event of another store that not every store can take in. */
+export function checkImported(event: RecordedEvent, maxEventSize: number): void {
+  checkStream(event.stream);
+  checkInteger("the version of the event", event.version, 1);
+  checkInteger("the time of the event", event.at, Number.MIN_SAFE_INTEGER);
+  checkEventType(event.id, event.type, event.schemaVersion);
+  if (event.bytes !== undefined) checkEventSize(event.type, event.bytes, maxEventSize);
+  checkOrigin(event);
+}
+
+function checkPart({ stream, expectedVersion, events, uniqueValues }: StreamAppend, maxEventSize: number): void {
+  checkStream(stream);
+  checkInteger("the expected version", expectedVersion);
+  if (expectedVersion + events.length > Number.MAX_SAFE_INTEGER) throw invalid("the stream would grow too long");
+  for (const event of events) checkEvent(event, maxEventSize);
+  if (uniqueValues !== undefined) for (const claim of uniqueValues) checkClaim(claim);
+}
+
+function checkEvent({ id, definition, bytes }: EventToAppend, maxEventSize: number): void {
+  checkEventType(id, definition.type, definition.version);
+  if (bytes !== undefined) checkEventSize(definition.type, bytes, maxEventSize);
+}
+
+function checkEventType(id: string, type: string, schemaVersion: number): void {
+  if (!uuid.test(id)) throw invalid("the id of an event must be a UUID such as 0192f0c1-7b5a-7c3e-8d1f-0123456789ab");
+  checkText("the type of an event", type, maxTextBytes.type);
+  if (!Number.isInteger(schemaVersion) || schemaVersion < 0 || schemaVersion > maxSchemaVersion) {
+    throw invalid(`the version of the event type ${type} must be a whole number from 0 to ${maxSchemaVersion}`);
+  }
+}
+
+/** Never repeats the value: it may be personal. */
+function checkClaim({ index, value, subject }: UniqueValueChange): void {
+  checkText("the name of the unique index", index, maxTextBytes.indexName);
+  if (subject !== undefined) checkText("the subject of a unique value", subject, maxTextBytes.id);
+  checkText(`the unique value of ${index}`, value, maxTextBytes.uniqueValue);
+}
+
+function checkContext(tenant: string, context: AppendContext): void {
+  checkOrigin(context);
+  if (context.command !== undefined) checkCommand(tenant, context.command);
+}
+
+function checkOrigin({
+  correlationId,
+  causationId,
+  metadata,
+}: Pick<AppendContext, "correlationId" | "causationId" | "metadata">): void {
+  checkText("the correlation id", correlationId, maxTextBytes.id);
+  checkText("the causation id", causationId, maxTextBytes.commandId);
+  let left = maxMetadataBytes;
+  for (const key in metadata) {
+    const value = metadata[key] as string;
+    checkText("a key of the metadata", key, maxMetadataBytes);
+    checkText("a value of the metadata", value, maxMetadataBytes);
+    left -= key.length + value.length;
+  }
+  if (left < 0) throw invalid(`the metadata is longer than the ${maxMetadataBytes} characters that are allowed`);
+}

@@ -1,0 +1,89 @@
+import type {
+  AppendResult,
+  CommandRecord,
+  CommandReservation,
+  RecordedCommand,
+  ReservationResult,
+} from "../ports/index.js";
+
+interface Held {
+  readonly requestHash: string;
+  readonly holder: string;
+  readonly until: number;
+}
+
+/** What is kept of one tenant. */
+class TenantCommands {
+  readonly recorded: Map<string, RecordedCommand> = new Map();
+  readonly held: Map<string, Held> = new Map();
+}
+
+/** The commands that were carried out, or are being, in this process. */
+export class MemoryCommands {
+  private readonly tenants = new Map<string, TenantCommands>();
+
+  find(tenant: string, id: string): RecordedCommand | undefined {
+    return this.tenants.get(tenant)?.recorded.get(id);
+  }
+
+  keep(tenant: string, { id, requestHash, response }: CommandRecord, version: number): void {
+    this.of(tenant).recorded.set(id, { id, requestHash, response, version });
+  }
+
+  reserve(tenant: string, { id, requestHash, holder, lease }: CommandReservation): ReservationResult {
+    const { recorded, held } = this.of(tenant);
+    const command = recorded.get(id);
+    if (command !== undefined) return { kind: "recorded", command };
+    const known = held.get(id);
+    const now = performance.now();
+    if (known !== undefined && known.holder !== holder && (known.until > now || known.requestHash !== requestHash)) {
+      return { kind: "held", requestHash: known.requestHash };
+    }
+    held.set(id, { requestHash, holder, until: now + lease });
+    return { kind: "reserved" };
+  }
+
+  release(tenant: string, id: string, holder: string): void {
+    const { held } = this.of(tenant);
+    if (held.get(id)?.holder === holder) held.delete(id);
+  }
+
+  /** false: it was recorded before, or another holds it. */
+  record(tenant: string, command: CommandRecord, holder: string | undefined): boolean {
+    const { recorded, held } = this.of(tenant);
+    const known = held.get(command.id);
+    if (recorded.has(command.id) || (known !== undefined && known.holder !== holder)) return false;
+    held.delete(command.id);
+    this.keep(tenant, command, 0);
+    return true;
+  }
+
+  /** Whether one of several commands was carried out before or is held, or two have one id. */
+  anyKnown(tenant: string, commands: readonly CommandRecord[]): boolean {
+    const ids = new Set(commands.map(({ id }) => id));
+    return ids.size < commands.length || commands.some((command) => this.refuse(tenant, command) !== undefined);
+  }
+
+  /** Why a command cannot be carried out: it was before, or another was or is under its id. */
+  refuse(
+    tenant: string,
+    command: CommandRecord,
+  ): Extract<AppendResult, { readonly kind: "duplicate" | "command_mismatch" }> | undefined {
+    const commands = this.tenants.get(tenant);
+    if (commands === undefined) return undefined;
+    const known = commands.recorded.get(command.id);
+    if (known === undefined) return commands.held.has(command.id) ? { kind: "command_mismatch" } : undefined;
+    return known.requestHash === command.requestHash
+      ? { kind: "duplicate", response: known.response, version: known.version }
+      : { kind: "command_mismatch" };
+  }
+
+  private of(tenant: string): TenantCommands {
+    let found = this.tenants.get(tenant);
+    if (found === undefined) {
+      found = new TenantCommands();
+      this.tenants.set(tenant, found);
+    }
+    return found;
+  }
+}

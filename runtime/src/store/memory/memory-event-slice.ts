@@ -1,0 +1,23 @@
+import { toPredicate } from "../events/index.js";
+import type { EventFilter, EventSlice, RecordedEvent } from "../ports/index.js";
+
+/** The next of all events. Nothing is ever rolled back once it is among them, so an event stands at its position less one. */
+export function sliceAll(
+  all: readonly RecordedEvent[],
+  after: number,
+  limit: number,
+  filter: EventFilter | undefined,
+): EventSlice {
+  if (filter === undefined) {
+    const events = all.slice(after, after + limit);
+    return { events, position: after + events.length };
+  }
+  const fits = toPredicate(filter);
+  const events: RecordedEvent[] = [];
+  let position = after;
+  for (; position < all.length && events.length < limit; position++) {
+    const event = all[position] as RecordedEvent;
+    if (fits(event)) events.push(event);
+  }
+  return { events, position };
+}

@@ -1,0 +1,298 @@
+import {
+  checkAppend,
+  checkAppendSequence,
+  checkAppendToStreams,
+  checkCommand,
+  checkCommandId,
+  checkImported,
+  checkInteger,
+  checkLoad,
+  checkRange,
+  checkReservation,
+  checkSlice,
+  checkSnapshot,
+  checkStream,
+  checkStreamQuery,
+  checkSubject,
+  defaultMaxEventSize,
+} from "../checks/index.js";
+import { planImport } from "../events/index.js";
+import type {
+  AppendContext,
+  AppendedSequence,
+  AppendRefusal,
+  AppendRequest,
+  AppendResult,
+  AppendSequenceRequest,
+  AppendToStreamsRequest,
+  AppendToStreamsResult,
+  CommandRecord,
+  CommandReservation,
+  EventFilter,
+  EventSlice,
+  EventStore,
+  LastEvent,
+  LoadedStream,
+  RecordedCommand,
+  RecordedEvent,
+  ReservationResult,
+  Snapshot,
+  StreamAppend,
+  StreamId,
+  StreamInfo,
+  StreamQuery,
+  StreamRange,
+} from "../ports/index.js";
+import { AppendSignal } from "../subscriptions/index.js";
+import type { MemoryCommands } from "./memory-commands.js";
+import { sliceAll } from "./memory-event-slice.js";
+import type { MemoryParts } from "./memory-parts.js";
+import { toRecordedEvents, toRecordedParts } from "./memory-recorded-events.js";
+import type { MemoryRowStore } from "./memory-row-store.js";
+import { MemoryStreams } from "./memory-streams.js";
+import type { MemoryClaims } from "./memory-unique-values.js";
+import type { Exclusive } from "./mutex.js";
+import { sliceRange } from "./stream-range.js";
+
+/** Events as objects in this process: nothing is encoded, and an append costs the same however many streams there are. */
+export class MemoryEventStore implements EventStore {
+  private readonly streams = new MemoryStreams();
+  private readonly commands: MemoryCommands;
+  private readonly claims: MemoryClaims;
+  private readonly all: RecordedEvent[] = [];
+  private readonly signal = new AppendSignal();
+  private readonly rows: MemoryRowStore;
+  private readonly transactions: Exclusive;
+  private readonly maxEventSize: number;
+  /** Appends that wait for their inline projections: no other append may come between, or it would take their positions. */
+  private inline = 0;
+
+  constructor({ rows, transactions, commands, claims, maxEventSize = defaultMaxEventSize }: MemoryParts) {
+    this.maxEventSize = maxEventSize;
+    this.rows = rows;
+    this.transactions = transactions;
+    this.commands = commands;
+    this.claims = claims;
+  }
+
+  async append(request: AppendRequest): Promise<AppendResult> {
+    checkAppend(request, this.maxEventSize);
+    return this.inTurn(request.inline, () => this.appendOne(request));
+  }
+
+  async appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult> {
+    checkAppendToStreams(request, this.maxEventSize);
+    return this.inTurn(request.inline, () => this.appendAll(request.appends, request));
+  }
+
+  async appendSequence(request: AppendSequenceRequest): Promise<AppendedSequence | undefined> {
+    checkAppendSequence(request, this.maxEventSize);
+    return this.inTurn(request.inline, () => this.appendParts(request));
+  }
+
+  async loadStream(
+    stream: StreamId,
+    from: { readonly stateVersion?: number; readonly after?: number } = {},
+  ): Promise<LoadedStream> {
+    checkLoad(stream, from);
+    const { stateVersion, after } = from;
+    const found = this.streams.find(stream);
+    if (found === undefined) return { events: [] };
+    const snapshot = stateVersion === undefined ? undefined : found.snapshots?.get(stateVersion);
+    const first = after ?? snapshot?.version ?? (stateVersion === undefined ? found.archivedVersion : 0);
+    const events = sliceRange(found.events, { after: first });
+    return snapshot === undefined ? { events } : { snapshot, events };
+  }
+
+  async readStream(stream: StreamId, range?: StreamRange): Promise<readonly RecordedEvent[]> {
+    checkRange(stream, range);
+    return sliceRange(this.streams.find(stream)?.events ?? [], range);
+  }
+
+  async readAll(after: number, limit: number, filter?: EventFilter): Promise<EventSlice> {
+    checkSlice(after, limit, filter);
+    return sliceAll(this.all, after, limit, filter);
+  }
+
+  async head(): Promise<number> {
+    return this.all.length;
+  }
+
+  async last(): Promise<LastEvent | undefined> {
+    const event = this.all.at(-1);
+    return event && { position: event.position, age: Math.max(0, Date.now() - event.at) };
+  }
+
+  async listStreams(query: StreamQuery): Promise<readonly StreamInfo[]> {
+    checkStreamQuery(query);
+    return this.streams.list(query);
+  }
+
+  async closeStream(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
+    checkStream(stream);
+    checkInteger("the expected version", expectedVersion);
+    return this.inTurn(undefined, () => {
+      const refusal = this.refuseStream({ stream, expectedVersion, events: [] });
+      if (refusal !== undefined) return refusal;
+      (this.streams.find(stream) ?? this.streams.open(stream, [])).closed = true;
+      return { kind: "appended", version: expectedVersion, position: 0 };
+    });
+  }
+
+  async releaseUniqueValues(tenant: string, subject: string): Promise<number> {
+    checkSubject({ tenant, subject });
+    return this.claims.releaseOf(tenant, subject);
+  }
+
+  async archiveEvents(stream: StreamId, upTo: number): Promise<number> {
+    checkStream(stream);
+    checkInteger("the version to archive up to", upTo);
+    const found = this.streams.find(stream);
+    if (found === undefined) return 0;
+    const before = found.archivedVersion;
+    found.archivedVersion = Math.max(before, Math.min(upTo, found.events.length));
+    return found.archivedVersion - before;
+  }
+
+  async importEvents(events: readonly RecordedEvent[]): Promise<number> {
+    for (const event of events) checkImported(event, this.maxEventSize);
+    return this.inTurn(undefined, () => {
+      const fresh = planImport(events, (stream) => {
+        const found = this.streams.find(stream);
+        const idAt = (version: number) => found?.events[version - 1]?.id;
+        return { version: found?.events.length ?? 0, closed: found?.closed === true, idAt };
+      });
+      for (const event of fresh) {
+        const recorded = { ...event, position: this.all.length + 1 };
+        this.all.push(recorded);
+        this.streams.add(event.stream, [recorded]);
+      }
+      if (fresh.length > 0) this.signal.notify();
+      return fresh.length;
+    });
+  }
+
+  async findCommand(tenant: string, id: string): Promise<RecordedCommand | undefined> {
+    checkCommandId(tenant, id);
+    return this.commands.find(tenant, id);
+  }
+
+  async reserveCommand(tenant: string, reservation: CommandReservation): Promise<ReservationResult> {
+    checkReservation(tenant, reservation);
+    return this.commands.reserve(tenant, reservation);
+  }
+
+  async releaseCommand(tenant: string, id: string, holder: string): Promise<void> {
+    checkCommandId(tenant, id, holder);
+    this.commands.release(tenant, id, holder);
+  }
+
+  async recordCommand(tenant: string, command: CommandRecord, holder?: string): Promise<boolean> {
+    checkCommand(tenant, command, holder);
+    return this.commands.record(tenant, command, holder);
+  }
+
+  async saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void> {
+    checkSnapshot(stream, snapshot);
+    this.streams.keepSnapshot(stream, snapshot);
+  }
+
+  onAppend(listener: () => void): () => void {
+    return this.signal.listen(listener);
+  }
+
+  /** At once, unless an append is waiting for its inline projections, or this one will. */
+  private inTurn<T>(inline: AppendContext["inline"], work: () => T | Promise<T>): Promise<T> {
+    if (inline === undefined && this.inline === 0) return Promise.resolve(work());
+    this.inline++;
+    return this.transactions
+      .run(async () => work())
+      .finally(() => {
+        this.inline--;
+      });
+  }
+
+  private appendOne(request: AppendRequest): AppendResult | Promise<AppendResult> {
+    const refusal = this.refuse([request], request);
+    if (refusal !== undefined) return refusal;
+    const recorded = toRecordedEvents(request, request, this.all.length);
+    const version = request.expectedVersion + recorded.length;
+    const publish = (): AppendResult => {
+      this.publish(request, recorded);
+      if (request.command !== undefined) this.commands.keep(request.stream.tenant, request.command, version);
+      return { kind: "appended", version, position: recorded.length === 0 ? 0 : this.all.length };
+    };
+    if (request.inline === undefined || recorded.length === 0) return publish();
+    return this.applyInline(request.inline, recorded).then(publish);
+  }
+
+  private async appendAll(appends: readonly StreamAppend[], context: AppendContext): Promise<AppendToStreamsResult> {
+    const refusal = this.refuse(appends, context);
+    if (refusal !== undefined) return refusal;
+    let position = this.all.length;
+    const recorded = appends.map((append) => {
+      const events = toRecordedEvents(append, context, position);
+      position += events.length;
+      return events;
+    });
+    const events = recorded.flat();
+    if (context.inline !== undefined && events.length > 0) await this.applyInline(context.inline, events);
+    for (const [i, append] of appends.entries()) this.publish(append, recorded[i] as RecordedEvent[]);
+    const versions = appends.map((append) => append.expectedVersion + append.events.length);
+    const [first] = appends;
+    if (context.command !== undefined && first !== undefined) {
+      this.commands.keep(first.stream.tenant, context.command, versions[0] as number);
+    }
+    return { kind: "appended", versions, position: events.length === 0 ? 0 : this.all.length };
+  }
+
+  private async appendParts(request: AppendSequenceRequest): Promise<AppendedSequence | undefined> {
+    const { stream, expectedVersion, parts, inline } = request;
+    const commands = parts.flatMap(({ command }) => command ?? []);
+    if (this.commands.anyKnown(stream.tenant, commands)) return undefined;
+    if (this.refuseStream({ stream, expectedVersion, events: [] }) !== undefined) return undefined;
+    const recorded = toRecordedParts(request, this.all.length);
+    const events = recorded.flatMap((part) => part.events);
+    if (inline !== undefined && events.length > 0) await this.applyInline(inline, events);
+    this.publish({ stream, expectedVersion, events: [] }, events);
+    for (const { command, version } of recorded) {
+      if (command !== undefined) this.commands.keep(stream.tenant, command, version);
+    }
+    const positions = recorded.map((part) => part.events.at(-1)?.position ?? 0);
+    return { version: expectedVersion + events.length, positions };
+  }
+
+  private async applyInline(inline: NonNullable<AppendContext["inline"]>, recorded: readonly RecordedEvent[]) {
+    const rows = this.rows.begin();
+    await inline(recorded, rows);
+    this.rows.apply(rows.changes);
+  }
+
+  private refuse(appends: readonly StreamAppend[], { command }: AppendContext): AppendRefusal | undefined {
+    const [first] = appends;
+    const known = command && first && this.commands.refuse(first.stream.tenant, command);
+    if (known !== undefined) return known;
+    for (const append of appends) {
+      const refusal = this.refuseStream(append);
+      if (refusal !== undefined) return refusal;
+    }
+    if (appends.every(({ uniqueValues: claims }) => claims === undefined)) return undefined;
+    const taken = this.claims.findTaken(appends.map(({ stream, uniqueValues: claims = [] }) => [stream, claims]));
+    return taken && { kind: "value_taken", index: taken.index, value: taken.value };
+  }
+
+  private refuseStream({ stream, expectedVersion }: StreamAppend): AppendRefusal | undefined {
+    const found = this.streams.find(stream);
+    if (found?.closed === true) return { kind: "closed", stream };
+    const actualVersion = found === undefined ? 0 : found.events.length;
+    return actualVersion === expectedVersion ? undefined : { kind: "conflict", actualVersion, stream };
+  }
+
+  private publish({ stream, uniqueValues }: StreamAppend, events: RecordedEvent[]): void {
+    if (uniqueValues !== undefined) this.claims.apply(stream, uniqueValues);
+    if (events.length === 0) return;
+    for (const event of events) this.all.push(event);
+    this.streams.add(stream, events);
+    this.signal.notify();
+  }
+}

@@ -1,0 +1,268 @@
+import { PotterError } from "../../errors/index.js";
+import { checkDeadLetterQuery, checkLease, checkLimit, checkRegistration, checkShard } from "../checks/index.js";
+import type {
+  ApplyCheckpoint,
+  CheckpointCommit,
+  DeadLetter,
+  DeadLetterQuery,
+  Lease,
+  ProjectionBuildId,
+  ProjectionBuildState,
+  ProjectionRegistration,
+  ProjectionStore,
+  WorkerRecord,
+} from "../ports/index.js";
+import { MemoryLetters, toLetters } from "./memory-dead-letters.js";
+import type { MemoryRowStore } from "./memory-row-store.js";
+import type { Exclusive } from "./mutex.js";
+
+interface Shard {
+  position: number;
+  epoch: number;
+  owner: string | undefined;
+  leaseUntil: number;
+  readonly letters: MemoryLetters;
+}
+
+interface Build extends ProjectionBuildId {
+  state: ProjectionBuildState["state"];
+  retiredAt: number;
+  dropped: boolean;
+  readonly shards: readonly Shard[];
+}
+
+/** Checkpoints of projections in this process. Several apps may share it, as several processes share a database. */
+export class MemoryProjectionStore implements ProjectionStore {
+  private readonly rows: MemoryRowStore;
+  private readonly transactions: Exclusive;
+  private readonly builds: Build[] = [];
+  private readonly paused = new Set<string>();
+  /** When each worker is taken for dead, and what it runs. */
+  private readonly workers = new Map<string, { readonly until: number; readonly names: readonly string[] }>();
+
+  constructor(rows: MemoryRowStore, transactions: Exclusive) {
+    this.rows = rows;
+    this.transactions = transactions;
+  }
+
+  async register(registration: ProjectionRegistration): Promise<void> {
+    checkRegistration(registration);
+    const { name, version } = registration;
+    const known = this.builds.filter((build) => build.name === name);
+    if (known.some((build) => build.version === version)) return;
+    this.add(registration, known.length === 0 ? "live" : "building");
+  }
+
+  async rebuild(registration: ProjectionRegistration): Promise<ProjectionBuildId> {
+    checkRegistration(registration);
+    for (const build of this.builds) {
+      if (isOf(build, registration) && build.state === "building") retire(build);
+    }
+    return toBuild(this.add(registration, "building"));
+  }
+
+  async list(names: readonly string[]): Promise<readonly ProjectionBuildState[]> {
+    const found = this.builds.filter(({ name, dropped }) => names.includes(name) && !dropped);
+    return found.sort(compareBuilds).map((build) => this.toRecord(build));
+  }
+
+  async live(name: string): Promise<ProjectionBuildId | undefined> {
+    const found = this.builds.find((build) => build.name === name && build.state === "live");
+    return found && toBuild(found);
+  }
+
+  async beat(worker: string, names: readonly string[], lease: number): Promise<readonly WorkerRecord[]> {
+    checkLease(lease);
+    const now = Date.now();
+    this.workers.set(worker, { until: now + lease, names });
+    for (const [id, { until }] of this.workers) if (until <= now) this.workers.delete(id);
+    for (const { shards } of this.builds) {
+      for (const shard of shards) if (shard.owner === worker) shard.leaseUntil = now + lease;
+    }
+    return [...this.workers].flatMap(([id, known]) =>
+      known.names.filter((name) => names.includes(name)).map((name) => ({ worker: id, name })),
+    );
+  }
+
+  async leave(worker: string): Promise<void> {
+    this.workers.delete(worker);
+    for (const { shards } of this.builds) {
+      for (const shard of shards) if (shard.owner === worker) free(shard);
+    }
+  }
+
+  async acquire(
+    wanted: ProjectionBuildId & { readonly shard: number },
+    worker: string,
+    lease: number,
+  ): Promise<Lease | undefined> {
+    checkShard(wanted);
+    checkLease(lease);
+    const build = this.find(wanted);
+    const shard = build?.shards[wanted.shard];
+    if (build === undefined || shard === undefined || this.paused.has(wanted.name)) return undefined;
+    const now = Date.now();
+    if (shard.owner !== undefined && shard.owner !== worker && shard.leaseUntil > now) return undefined;
+    shard.epoch++;
+    shard.owner = worker;
+    shard.leaseUntil = now + lease;
+    return { ...toBuild(build), shard: wanted.shard, epoch: shard.epoch, position: shard.position };
+  }
+
+  async release(lease: Lease): Promise<void> {
+    const shard = this.find(lease)?.shards[lease.shard];
+    if (shard?.epoch === lease.epoch) free(shard);
+  }
+
+  commit(move: CheckpointCommit, apply: ApplyCheckpoint): Promise<boolean> {
+    const holds = (shard: Shard | undefined): shard is Shard =>
+      shard?.position === move.from && shard.epoch === move.epoch;
+    return this.transactions.run(async () => {
+      const shard = this.find(move)?.shards[move.shard];
+      if (!holds(shard)) return false;
+      const rows = this.rows.begin();
+      const letters = await apply(rows);
+      // Looked at again: the epoch may have changed meanwhile.
+      if (!holds(shard)) return false;
+      shard.position = move.to;
+      if (move.lease !== undefined) shard.leaseUntil = Date.now() + move.lease;
+      shard.letters.apply(letters);
+      this.rows.apply(rows.changes);
+      return true;
+    });
+  }
+
+  async promote(build: ProjectionBuildId): Promise<void> {
+    const next = this.find(build);
+    if (next === undefined) throw neverRegistered(build);
+    for (const other of this.builds) {
+      if (other === next || other.name !== next.name || other.state === "retired") continue;
+      if (other.state === "live" || compareBuilds(other, next) < 0) retire(other);
+    }
+    next.state = "live";
+  }
+
+  async setPaused(name: string, paused: boolean): Promise<void> {
+    await this.transactions.run(async () => {
+      if (!paused) {
+        this.paused.delete(name);
+        return;
+      }
+      this.paused.add(name);
+      for (const build of this.builds) if (build.name === name) for (const shard of build.shards) free(shard);
+    });
+  }
+
+  async drop(wanted: ProjectionBuildId, limit: number): Promise<boolean> {
+    checkLimit("rows to delete", limit);
+    const build = this.find(wanted);
+    if (build?.state !== "retired" || this.rows.drop(wanted, limit)) return build?.state === "retired";
+    build.dropped = true;
+    for (const shard of build.shards) shard.letters.clear();
+    return false;
+  }
+
+  async deadLetters(build: ProjectionBuildId, query: DeadLetterQuery): Promise<readonly DeadLetter[]> {
+    checkDeadLetterQuery(query);
+    const shards = this.find(build)?.shards ?? [];
+    const chosen = query.shard === undefined ? shards : shards.slice(query.shard, query.shard + 1);
+    const found = chosen.flatMap(({ letters }) => letters.find(query));
+    return toLetters(found, query);
+  }
+
+  async blockedKeys(wanted: ProjectionBuildId & { readonly shard: number }): Promise<readonly string[]> {
+    checkShard(wanted);
+    return this.find(wanted)?.shards[wanted.shard]?.letters.keys ?? [];
+  }
+
+  async retry(build: ProjectionBuildId, key?: string): Promise<number> {
+    return (this.find(build)?.shards ?? []).reduce((sum, { letters }) => sum + letters.retry(key), 0);
+  }
+
+  async discard(build: ProjectionBuildId, key: string): Promise<number> {
+    return this.transactions.run(async () => {
+      let discarded = 0;
+      for (const shard of this.find(build)?.shards ?? []) {
+        const count = shard.letters.discard(key);
+        discarded += count;
+        // The worker believes that the key is parked: it must look anew.
+        if (count > 0) free(shard);
+      }
+      return discarded;
+    });
+  }
+
+  private add({ name, version, shards }: ProjectionRegistration, state: Build["state"]): Build {
+    const generation =
+      1 + Math.max(0, ...this.builds.filter((b) => isOf(b, { name, version })).map((b) => b.generation));
+    const build: Build = {
+      name,
+      version,
+      generation,
+      state,
+      retiredAt: 0,
+      dropped: false,
+      shards: Array.from({ length: shards }, () => ({
+        position: 0,
+        epoch: 0,
+        owner: undefined,
+        leaseUntil: 0,
+        letters: new MemoryLetters(),
+      })),
+    };
+    this.builds.push(build);
+    return build;
+  }
+
+  private find(wanted: ProjectionBuildId): Build | undefined {
+    return this.builds.find((build) => isOf(build, wanted) && build.generation === wanted.generation);
+  }
+
+  private toRecord(build: Build): ProjectionBuildState {
+    const now = Date.now();
+    return {
+      ...toBuild(build),
+      state: build.state,
+      paused: this.paused.has(build.name),
+      ...(build.state === "retired" && { retiredFor: now - build.retiredAt }),
+      shards: build.shards.map(({ position, owner, leaseUntil, letters }, shard) => ({
+        shard,
+        position,
+        owner: leaseUntil > now ? owner : undefined,
+        deadLetters: letters.count,
+      })),
+    };
+  }
+}
+
+function isOf(build: ProjectionBuildId, { name, version }: Pick<ProjectionBuildId, "name" | "version">): boolean {
+  return build.name === name && build.version === version;
+}
+
+function compareBuilds(a: ProjectionBuildId, b: ProjectionBuildId): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  return a.version - b.version || a.generation - b.generation;
+}
+
+function toBuild({ name, version, generation }: ProjectionBuildId): ProjectionBuildId {
+  return { name, version, generation };
+}
+
+function retire(build: Build): void {
+  build.state = "retired";
+  build.retiredAt = Date.now();
+  for (const shard of build.shards) free(shard);
+}
+
+function free(shard: Shard): void {
+  shard.epoch++;
+  shard.owner = undefined;
+  shard.leaseUntil = 0;
+}
+
+function neverRegistered({ name, version, generation }: ProjectionBuildId): PotterError {
+  return new PotterError(
+    "failed_precondition",
+    `build ${version}.${generation} of the projection ${name} was never registered`,
+  );
+}

@@ -1,0 +1,49 @@
+import type {
+  AppendContext,
+  AppendSequenceRequest,
+  CommandRecord,
+  RecordedEvent,
+  StreamAppend,
+} from "../ports/index.js";
+
+/** The events of an append as they are recorded, after the one at a position. */
+export function toRecordedEvents(append: StreamAppend, context: AppendContext, position: number): RecordedEvent[] {
+  const { stream, expectedVersion, events } = append;
+  const { correlationId, causationId, metadata } = context;
+  const at = Date.now();
+  return events.map(({ id, definition, data, bytes }, i) => ({
+    id,
+    position: position + i + 1,
+    stream,
+    version: expectedVersion + i + 1,
+    type: definition.type,
+    schemaVersion: definition.version,
+    at,
+    correlationId,
+    causationId,
+    metadata,
+    ...(bytes === undefined ? { data } : { bytes }),
+  }));
+}
+
+/** What one part of a sequence leaves. */
+export interface RecordedPart {
+  readonly command: CommandRecord | undefined;
+  readonly events: RecordedEvent[];
+  /** The version of the stream after it. */
+  readonly version: number;
+}
+
+/** The parts of a sequence as they are recorded, one after the other. */
+export function toRecordedParts(
+  { stream, expectedVersion, parts }: AppendSequenceRequest,
+  last: number,
+): RecordedPart[] {
+  let done = 0;
+  return parts.map((part) => {
+    const append = { stream, expectedVersion: expectedVersion + done, events: part.events };
+    const events = toRecordedEvents(append, part, last + done);
+    done += events.length;
+    return { command: part.command, events, version: expectedVersion + done };
+  });
+}

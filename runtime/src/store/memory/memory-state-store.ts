@@ -1,0 +1,97 @@
+import { checkEventSize, checkStateWrite, checkStream } from "../checks/index.js";
+import type { RecordedEvent, StateStore, StateWrite, StateWriteResult, StoredState, StreamId } from "../ports/index.js";
+import type { MemoryCommands } from "./memory-commands.js";
+import type { MemoryOutbox } from "./memory-outbox.js";
+import type { MemoryRowStore } from "./memory-row-store.js";
+import type { MemoryClaims } from "./memory-unique-values.js";
+import type { Exclusive } from "./mutex.js";
+
+/** What is kept beside the states, and changes with them. */
+export interface MemoryNeighbours {
+  readonly rows: MemoryRowStore;
+  readonly commands: MemoryCommands;
+  readonly claims: MemoryClaims;
+  readonly outbox: MemoryOutbox;
+  readonly transactions: Exclusive;
+  readonly maxEventSize: number;
+}
+
+/** States of aggregates in this process. */
+export class MemoryStateStore implements StateStore {
+  private readonly states = new Map<string, StoredState>();
+  private readonly beside: MemoryNeighbours;
+
+  constructor(beside: MemoryNeighbours) {
+    this.beside = beside;
+  }
+
+  async load(stream: StreamId): Promise<StoredState | undefined> {
+    checkStream(stream);
+    return this.states.get(keyOf(stream));
+  }
+
+  async write(write: StateWrite): Promise<StateWriteResult> {
+    checkStateWrite(write, this.beside.maxEventSize);
+    const { inline } = write;
+    const recorded = toRecorded(write);
+    for (const { type, bytes } of recorded) checkEventSize(type, bytes, this.beside.maxEventSize);
+    if (inline === undefined || write.events.length === 0) return this.refuse(write) ?? this.publish(write, recorded);
+    const { rows, transactions } = this.beside;
+    return transactions.run(async () => {
+      const early = this.refuse(write);
+      if (early !== undefined) return early;
+      const transaction = rows.begin();
+      await inline(recorded, transaction);
+      // Again: others write at once while projections are applied.
+      const late = this.refuse(write);
+      if (late !== undefined) return late;
+      rows.apply(transaction.changes);
+      return this.publish(write, recorded);
+    });
+  }
+
+  private refuse(write: StateWrite) {
+    const { stream, expectedVersion, command, uniqueValues } = write;
+    const known = command && this.beside.commands.refuse(stream.tenant, command);
+    if (known !== undefined) return known;
+    const actualVersion = this.states.get(keyOf(stream))?.version ?? 0;
+    if (actualVersion !== expectedVersion) return { kind: "conflict", actualVersion, stream } as const;
+    const taken = uniqueValues && this.beside.claims.findTaken([[stream, uniqueValues]]);
+    return taken && ({ kind: "value_taken", index: taken.index, value: taken.value } as const);
+  }
+
+  private publish(write: StateWrite, recorded: readonly RecordedEvent[]): StateWriteResult {
+    const { stream, events, command, uniqueValues, state, outbox } = write;
+    const version = write.expectedVersion + events.length;
+    if (command !== undefined) this.beside.commands.keep(stream.tenant, command, version);
+    if (uniqueValues !== undefined) this.beside.claims.apply(stream, uniqueValues);
+    if (events.length > 0) this.states.set(keyOf(stream), { ...state, version });
+    if (outbox) this.beside.outbox.add(recorded.map(toMessage));
+    return { kind: "appended", version, position: 0 };
+  }
+}
+
+function toRecorded({ stream, expectedVersion, events, correlationId, causationId, metadata }: StateWrite) {
+  const at = Date.now();
+  return events.map(({ id, definition, data, bytes }, i): RecordedEvent & { readonly bytes: Uint8Array } => ({
+    id,
+    position: 0,
+    stream,
+    version: expectedVersion + i + 1,
+    type: definition.type,
+    schemaVersion: definition.version,
+    at,
+    correlationId,
+    causationId,
+    metadata,
+    bytes: bytes ?? definition.codec.encode(data),
+  }));
+}
+
+function toMessage({ bytes = new Uint8Array(), position: _, data: __, ...event }: RecordedEvent) {
+  return { ...event, bytes };
+}
+
+function keyOf({ tenant, type, id }: StreamId): string {
+  return JSON.stringify([tenant, type, id]);
+}
