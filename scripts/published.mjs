@@ -36,3 +36,20 @@ export function listWorkspaces(base = root) {
 export function listPublished(base = root) {
   return listWorkspaces(base).filter(({ manifest }) => manifest.private !== true);
 }
+
+/**
+ * The entry points of a package: what `exports` names, without data files.
+ *
+ * @param {Workspace} workspace
+ * @returns {{ name: string, subpath: string, code: string, declarations: string }[]} paths are relative to the package
+ */
+export function listEntries({ manifest }) {
+  return Object.entries(manifest.exports ?? {})
+    .map(([subpath, target]) => ({
+      name: manifest.name + subpath.slice(1),
+      subpath,
+      code: typeof target === "string" ? target : target.default,
+      declarations: typeof target === "string" ? target.replace(/\.js$/, ".d.ts") : target.types,
+    }))
+    .filter(({ code }) => code.endsWith(".js"));
+}

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { listPublished, root } from "./published.mjs";
+import { listEntries, listPublished, root } from "./published.mjs";
 
 /** What the compiler counts for the shop is the same on every machine; its time is not, so that is only reported. */
 const budget = { Types: 100_000, Instantiations: 120_000 };
@@ -24,13 +24,13 @@ async function measure(file, options) {
 }
 
 console.log("Minified and zipped: own code, and with all dependencies but optional peers");
-for (const { folder, manifest } of listPublished()) {
-  const optional = Object.keys(manifest.peerDependenciesMeta ?? {});
-  for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
-    const file = join(root, folder, typeof target === "string" ? target : target.default);
+for (const workspace of listPublished()) {
+  const optional = Object.keys(workspace.manifest.peerDependenciesMeta ?? {});
+  for (const { name, code } of listEntries(workspace)) {
+    const file = join(root, workspace.folder, code);
     const own = await measure(file, { packages: "external" });
     const whole = await measure(file, { external: optional });
-    console.log(`${kilobytes(own)} ${kilobytes(whole)}  ${manifest.name}${subpath.slice(1)}`);
+    console.log(`${kilobytes(own)} ${kilobytes(whole)}  ${name}`);
   }
 }
 

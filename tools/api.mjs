@@ -4,7 +4,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { listPublished, root } from "../scripts/published.mjs";
+import { listEntries, listPublished, root } from "../scripts/published.mjs";
 import { install } from "./install.mjs";
 
 const strict = process.argv.includes("--strict");
@@ -24,30 +24,26 @@ below.
 const temporary = mkdtempSync(join(tmpdir(), "potter-api-"));
 try {
   const sections = listPublished()
-    .filter(({ manifest }) => manifest.exports !== undefined)
-    .map(({ folder, manifest }) => printFindings(manifest.name, reportPackage(folder, listEntries(folder, manifest))));
+    .filter((workspace) => listEntries(workspace).length > 0)
+    .map((workspace) => printFindings(workspace.manifest.name, reportPackage(workspace)));
   writeFileSync(join(root, "api/README.md"), [readme, ...sections].join("\n"));
 } finally {
   rmSync(temporary, { recursive: true, force: true });
 }
 
-/** @param {string} folder @param {import("../scripts/published.mjs").Manifest} manifest @returns {Entry[]} */
-function listEntries(folder, manifest) {
-  return Object.entries(manifest.exports ?? {}).map(([subpath, target]) => ({
-    name: manifest.name + subpath.slice(1),
-    file: subpath === "." ? "index" : subpath.slice(2).replaceAll("/", "-"),
-    declarations: join(root, folder, typeof target === "string" ? target.replace(/\.js$/, ".d.ts") : target.types),
-  }));
-}
-
 /**
  * Writes the reports of a package and removes those of entry points that are gone.
  *
- * @param {string} folder
- * @param {Entry[]} entries
+ * @param {import("../scripts/published.mjs").Workspace} workspace
  * @returns {Findings}
  */
-function reportPackage(folder, entries) {
+function reportPackage(workspace) {
+  const { folder } = workspace;
+  const entries = listEntries(workspace).map(({ name, subpath, declarations }) => ({
+    name,
+    file: subpath === "." ? "index" : subpath.slice(2).replaceAll("/", "-"),
+    declarations: join(root, folder, declarations),
+  }));
   const reports = join(root, "api", folder);
   mkdirSync(reports, { recursive: true });
   const configs = entries.map((entry) => configure(folder, entry, entries));

@@ -1,7 +1,7 @@
 // Writes the API reference of all entry points into reference/, as HTML: npm run docs:reference. It needs a build.
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { listPublished, root } from "../scripts/published.mjs";
+import { listEntries, listPublished, root } from "../scripts/published.mjs";
 import { install } from "./install.mjs";
 
 install();
@@ -9,11 +9,10 @@ const { Application, OptionDefaults } = await import("typedoc");
 
 /** The source file of each entry point, and the name by which it is imported. */
 const entries = new Map(
-  listPublished().flatMap(({ folder, manifest }) =>
-    Object.entries(manifest.exports ?? {}).map(([subpath, target]) => {
-      const declarations = typeof target === "string" ? target.replace(/\.js$/, ".d.ts") : target.types;
+  listPublished().flatMap((workspace) =>
+    listEntries(workspace).map(({ name, declarations }) => {
       const source = declarations.replace("./dist/", "src/").replace(/\.d\.ts$/, ".ts");
-      return [`${folder}/${source}`, manifest.name + subpath.slice(1)];
+      return [`${workspace.folder}/${source}`, name];
     }),
   ),
 );
