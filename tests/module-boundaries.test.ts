@@ -74,6 +74,7 @@ const runtime: Rooms = {
   "transport/graphql/schema": [...core, "http", "graphql"],
   "transport/graphql/websocket": [...core, "http", "transport/graphql/engine", "transport/graphql/schema"],
   "transport/rest": [...core, "http"],
+  "transport/index.ts": ["cqrs", "http", "paging"],
   // The app puts the parts together, so it is the one room of the core that knows the transport behind `app.fetch`.
   app: [...core, "outbox", "personal", "http", "transport/rest"],
   // The table of statuses is for documents about services.

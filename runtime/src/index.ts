@@ -3,7 +3,10 @@ export type { DecideContext, DeciderPart, SnapshotCodec } from "./aggregate/inde
 export {
   type App,
   type AppOptions,
+  type Client,
+  type ClientApp,
   createApp,
+  createClient,
   type DecodedEvent,
   type Part,
   type ReadModelReference,

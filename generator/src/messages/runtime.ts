@@ -5,5 +5,5 @@ type RuntimeName = keyof typeof symbols;
 
 /** The runtime's symbols, as files import them. */
 export const runtime: { readonly [Name in RuntimeName]: ImportSymbol } = Object.fromEntries(
-  Object.values(symbols).map(({ name, typeOnly }) => [name, symbol(name, "@potter/runtime/codegen", typeOnly)]),
+  Object.values(symbols).map(({ name, typeOnly }) => [name, symbol(name, "@potter/runtime/codegen/v1", typeOnly)]),
 ) as never;

@@ -10,7 +10,7 @@ import type { Aggregate, DeciderPart } from "./types.js";
 type Text = Es<typeof StringValueSchema>;
 type Amount = Es<typeof Int32ValueSchema>;
 
-function method(name: string): Method<Text, Amount, "unary"> {
+function method(name: string): Method<Text, Amount, "unary", "command"> {
   return {
     service: "test.v1.AccountService",
     name,
@@ -23,9 +23,9 @@ function method(name: string): Method<Text, Amount, "unary"> {
   };
 }
 
-export const open: Method<Text, Amount, "unary"> = method("Open");
-export const deposit: Method<Text, Amount, "unary"> = method("Deposit");
-export const withdraw: Method<Text, Amount, "unary"> = method("Withdraw");
+export const open: Method<Text, Amount, "unary", "command"> = method("Open");
+export const deposit: Method<Text, Amount, "unary", "command"> = method("Deposit");
+export const withdraw: Method<Text, Amount, "unary", "command"> = method("Withdraw");
 
 export const Opened: EventDefinition<Text> = defineEvent<Text>({
   type: "account.opened",

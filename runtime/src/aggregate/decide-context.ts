@@ -23,7 +23,7 @@ export class DefaultDecideContext extends ForwardedContext implements DecideCont
   }
 
   private milliseconds(): number {
-    this.time ??= this.call.now();
+    this.time ??= this.call.now().getTime();
     return this.time;
   }
 }

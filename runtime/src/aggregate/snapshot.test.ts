@@ -67,7 +67,7 @@ describe("snapshots", () => {
   it("are made so many milliseconds after the last one", async () => {
     const { saved, store } = watched();
     let now = Date.now();
-    const clock = { now: () => now, newId: () => crypto.randomUUID() };
+    const clock = { now: () => new Date(now), newId: () => crypto.randomUUID() };
     const app = createApp({ parts: [accountWith({ snapshotAfter: 60_000 })], store, clock });
     await app.send(open, { value: "a" });
     await app.send(deposit, { value: "a:1" });

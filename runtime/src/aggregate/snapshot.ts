@@ -91,7 +91,7 @@ export class Snapshots {
   readonly sizeOf = (event: StoredEvent): number => event.bytes?.length ?? this.options.sizeOf(event);
 
   consider({ stream, tail, version, events, after }: Occasion): void {
-    const now = this.options.clock.now();
+    const now = this.options.clock.now().getTime();
     if (isSnapshotDue(this.policies, this.extend(tail, events, now), version, now)) {
       this.saveSoon(stream, version, after);
     }
@@ -99,7 +99,7 @@ export class Snapshots {
 
   /** What has come since the last snapshot, after an append that may have made one due. */
   tailAfter(tail: Tail, events: readonly NewEvent[], version: number): Tail {
-    const now = this.options.clock.now();
+    const now = this.options.clock.now().getTime();
     const present = this.extend(tail, events, now);
     return isSnapshotDue(this.policies, present, version, now)
       ? { snapshotVersion: version, since: now, bytes: 0 }

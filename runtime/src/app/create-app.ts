@@ -60,14 +60,18 @@ export interface App {
    * projections and closes the store. What runs longer than `stopTimeout` is ended. No call is left without an answer. Idempotent.
    */
   stop(): Promise<void>;
-  /** Sends a command. Starts the app if need be. */
+  /** Sends a command. Starts the app if it has not been started. */
   send<Req extends MessageTypes, Res extends MessageTypes>(
-    method: Method<Req, Res, "unary">,
+    method: Method<Req, Res, "unary", "command">,
     request: Req["init"] | Req["message"],
     options?: SendOptions,
   ): Promise<Res["message"]>;
-  /** Asks a query; the same as `send`, by the name of what it is. */
-  query: App["send"];
+  /** Runs a query. Starts the app if it has not been started. */
+  query<Req extends MessageTypes, Res extends MessageTypes>(
+    method: Method<Req, Res, "unary", "query">,
+    request: Req["init"] | Req["message"],
+    options?: SendOptions,
+  ): Promise<Res["message"]>;
   /**
    * Calls any method, streams too, with a request that is a message of its codec, or a stream of them: what transports do.
    * The response is an async iterable where the answer is a stream. Starts the app if need be.
@@ -199,7 +203,11 @@ export function createApp(options: AppOptions): App {
       ? Promise.resolve(lifecycle.draining)
       : lifecycle.start();
 
-  const send: App["send"] = (method, request, sendOptions) => {
+  const call = <Req extends MessageTypes, Res extends MessageTypes>(
+    method: Method<Req, Res, "unary">,
+    request: Req["init"] | Req["message"],
+    sendOptions?: SendOptions,
+  ): Promise<Res["message"]> => {
     if (sendOptions?.waitFor !== undefined) {
       return enter(sendOptions).then(({ bus }) =>
         calls.track(sendAndWait(bus, store.events, readSide, method, request, sendOptions) as Promise<never>),
@@ -236,8 +244,8 @@ export function createApp(options: AppOptions): App {
       await lifecycle.start();
     },
     stop: () => lifecycle.stop(),
-    send,
-    query: send,
+    send: call,
+    query: call,
     dispatch: (method, request, options) =>
       lifecycle.running?.bus.dispatch(method, request, options) ??
       enter(options).then(({ bus }) => bus.dispatch(method, request, options)),

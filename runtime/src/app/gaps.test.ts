@@ -23,7 +23,7 @@ const Total = defineReadModel<TotalTypes>({
   events: { opened: Opened, deposited: Deposited },
 });
 
-function method(name: string, kind: "command" | "query"): Method<Text, Text, "unary"> {
+function method<K extends "command" | "query">(name: string, kind: K): Method<Text, Text, "unary", K> {
   return {
     service: "test.v1.AccountService",
     name,

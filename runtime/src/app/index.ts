@@ -1,5 +1,7 @@
 // Puts a service together: parts, store, middleware, transports. Imports every core room; none imports it.
+
 export { type App, type AppOptions, createApp } from "./create-app.js";
+export { type Client, type ClientApp, createClient } from "./create-client.js";
 export type { DecodedEvent } from "./event-content.js";
 export type { Unimplemented } from "./gaps.js";
 export type { Part } from "./parts.js";

@@ -79,7 +79,7 @@ it.each([
 
 it("calls that wait for a read model cause no warning of a leak", async () => {
   await app.projection("Total").pause();
-  const sent = Array.from({ length: many }, () => app.send(getTotal, { value: "a" }, { ...options(), waitFor: [] }));
+  const sent = Array.from({ length: many }, () => app.query(getTotal, { value: "a" }, { ...options(), waitFor: [] }));
   expect((await Promise.all(sent)).map((row) => sumOf(row))).toEqual(Array.from({ length: many }, () => 0));
   await app.projection("Total").resume();
   const waiting = Array.from({ length: many }, () =>

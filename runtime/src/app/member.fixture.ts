@@ -44,7 +44,7 @@ export function codecOf(name: string): MessageCodec<Texts> {
   return es(registry.getMessage(`club.v1.${name}`) as DescMessage) as unknown as MessageCodec<Texts>;
 }
 
-const method = (name: string, request: string, response: string): Method<Texts, Texts, "unary"> => ({
+const method = (name: string, request: string, response: string): Method<Texts, Texts, "unary", "command"> => ({
   service: "club.v1.Club",
   name,
   kind: "command",
@@ -55,11 +55,11 @@ const method = (name: string, request: string, response: string): Method<Texts, 
   errors: {},
 });
 
-export const register: Method<Texts, Texts, "unary"> = method("Register", "Register", "Card");
-export const move: Method<Texts, Texts, "unary"> = method("Move", "Move", "Card");
-export const place: Method<Texts, Texts, "unary"> = method("Place", "Place", "Card");
+export const register: Method<Texts, Texts, "unary", "command"> = method("Register", "Register", "Card");
+export const move: Method<Texts, Texts, "unary", "command"> = method("Move", "Move", "Card");
+export const place: Method<Texts, Texts, "unary", "command"> = method("Place", "Place", "Card");
 /** A command without an aggregate. */
-export const write: Method<Texts, Texts, "unary"> = method("Write", "Card", "Letter");
+export const write: Method<Texts, Texts, "unary", "command"> = method("Write", "Card", "Letter");
 
 const event = (name: string): EventDefinition<Texts> =>
   defineEvent<Texts>({ type: `club.${name.toLowerCase()}`, version: 1, codec: codecOf(name) });
@@ -190,7 +190,7 @@ export function createOrderViews(
 }
 
 const service = defineService<{
-  readonly methods: { readonly write: typeof write; readonly get: Method<Texts, Texts, "unary"> };
+  readonly methods: { readonly write: typeof write; readonly get: Method<Texts, Texts, "unary", "query"> };
   readonly commands: { readonly write: never };
   readonly queries: "get";
   readonly errors: object;
@@ -202,7 +202,7 @@ const service = defineService<{
   views: () => ({ orderView: views }),
 } as never);
 
-export const get = (service as unknown as { methods: { get: Method<Texts, Texts, "unary"> } }).methods.get;
+export const get = (service as unknown as { methods: { get: Method<Texts, Texts, "unary", "query"> } }).methods.get;
 
 export function createLetters(): HandlersPart {
   return service.commands({ write: ({ id = "", text = "" }) => ({ to: text, number: id }) });

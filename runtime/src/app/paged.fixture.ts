@@ -64,7 +64,7 @@ const readModel = (name: string, codec: Codec<Row>) =>
 const Rows = readModel("Rows", rowCodec);
 const Others = readModel("Others", other);
 
-type List = Method<Shape<ListRequest>, Shape<ListResponse>, "unary">;
+type List = Method<Shape<ListRequest>, Shape<ListResponse>, "unary", "query">;
 export const listRows: List = {
   service: "p.v1.Lists",
   name: "ListRows",
@@ -78,7 +78,7 @@ export const listRows: List = {
 /** The same rows by another method. */
 export const searchRows: List = { ...listRows, name: "SearchRows" };
 /** Rows as a text says, `rows|north|1|<token>`: a request whose token cannot be found. */
-export const listByText: Method<Es<typeof StringValueSchema>, Shape<ListResponse>, "unary"> = {
+export const listByText: Method<Es<typeof StringValueSchema>, Shape<ListResponse>, "unary", "query"> = {
   service: "p.v1.Lists",
   name: "ListByText",
   kind: "query",

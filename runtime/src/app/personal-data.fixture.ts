@@ -133,7 +133,7 @@ personalCase("keeps nothing personal in clear text, and shows it to those who ma
   ]);
   const all = await app.store.events.readAll(0, 100);
   expect(all.events.map(({ erased }) => erased)).toEqual([undefined, undefined, undefined, undefined, undefined]);
-  expect(await app.send(get, { id: "o1" })).toMatchObject({ memberId: "bob", address: "Am Anger 3; Schlossgasse" });
+  expect(await app.query(get, { id: "o1" })).toMatchObject({ memberId: "bob", address: "Am Anger 3; Schlossgasse" });
   expect(await app.send(move, { id: "ada", city: "Jena", street: "Markt 7" }, { commandId: "c2" })).toMatchObject({
     text: "ada@example.com, Markt 7",
   });
@@ -167,7 +167,7 @@ personalCase(
   "keeps nothing personal in rows that follow later",
   async ({ app }) => {
     await fill(app);
-    expect(await app.send(get, { id: "o1" })).toMatchObject({ address: "Am Anger 3; Schlossgasse", state: "known" });
+    expect(await app.query(get, { id: "o1" })).toMatchObject({ address: "Am Anger 3; Schlossgasse", state: "known" });
   },
   { mode: "async" },
 );
@@ -287,14 +287,14 @@ personalCase("shows no row what its subject was forgotten for", async ({ app }) 
   await fill(app);
   await app.send(place, { id: "o2", memberId: "ada", address: "Am Anger 3" });
   await app.eraseSubject("ada");
-  expect(await app.send(get, { id: "o2" })).toMatchObject({ memberId: "ada", address: "", state: "known" });
+  expect(await app.query(get, { id: "o2" })).toMatchObject({ memberId: "ada", address: "", state: "known" });
   // The row was written by bob's event last, so it is about bob.
-  expect(await app.send(get, { id: "o1" })).toMatchObject({ memberId: "bob", address: "Am Anger 3; Schlossgasse" });
+  expect(await app.query(get, { id: "o1" })).toMatchObject({ memberId: "bob", address: "Am Anger 3; Schlossgasse" });
 });
 
 personalCase("cannot filter by what is encrypted, and says so", async ({ app }) => {
   await fill(app);
-  await expect(app.send(get, { address: "Markt 7" })).rejects.toMatchObject({
+  await expect(app.query(get, { address: "Markt 7" })).rejects.toMatchObject({
     code: "unimplemented",
     message: "club.v1.OrderView cannot be filtered by address: it is personal, so its values are stored encrypted",
   });

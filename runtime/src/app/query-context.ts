@@ -9,7 +9,7 @@ export class DefaultQueryContext extends ForwardedContext implements Clock {
     this.views = views;
   }
 
-  now(): number {
+  now(): Date {
     return this.call.now();
   }
 }

@@ -7,7 +7,7 @@ import { type Es, es } from "../message/index.js";
 
 type Text = Es<typeof StringValueSchema>;
 
-const method = <S extends "unary" | "server">(name: string, kind: "command" | "query", stream: S) =>
+const method = <S extends "unary" | "server", K extends "command" | "query">(name: string, kind: K, stream: S) =>
   ({
     service: "test.v1.Till",
     name,
@@ -17,10 +17,10 @@ const method = <S extends "unary" | "server">(name: string, kind: "command" | "q
     response: es(StringValueSchema),
     http: [{ method: "POST", path: `/${name.toLowerCase()}`, segments: [name.toLowerCase()], body: "*" }],
     errors: {},
-  }) as const satisfies Method<Text, Text, S>;
+  }) as const satisfies Method<Text, Text, S, K>;
 
-export const charge: Method<Text, Text, "unary"> = method("Charge", "command", "unary");
-export const ask: Method<Text, Text, "unary"> = method("Ask", "query", "unary");
+export const charge: Method<Text, Text, "unary", "command"> = method("Charge", "command", "unary");
+export const ask: Method<Text, Text, "unary", "query"> = method("Ask", "query", "unary");
 export const count: Method<Text, Text, "server"> = method("Count", "query", "server");
 
 interface TillTypes {

@@ -23,7 +23,7 @@ export const Total = defineReadModel<TotalTypes>({
   events: { opened: Opened, deposited: Deposited },
 });
 
-export const getTotal: Method<Text, Text, "unary"> = {
+export const getTotal: Method<Text, Text, "unary", "query"> = {
   service: "test.v1.TotalService",
   name: "GetTotal",
   kind: "query",

@@ -176,7 +176,7 @@ it("answers are checked where an app is made to", async () => {
   const parts = [service.queries({ get: () => author.create() } as never)];
   const valid = { name: "n", title: "t", contact: { case: "email", value: "e" } };
   const send = (options: Partial<AppOptions>) =>
-    createApp({ parts, ...options }).send(get as Method<MessageTypes, MessageTypes, "unary">, valid);
+    createApp({ parts, ...options }).query(get as Method<MessageTypes, MessageTypes, "unary", "query">, valid);
   await expect(send({ validateResponses: true })).rejects.toMatchObject({ code: "internal" });
   await expect(send({})).resolves.toMatchObject({ name: "" });
 });

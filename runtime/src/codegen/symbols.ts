@@ -1,4 +1,4 @@
-/** A name that generated code may import from `@potter/runtime/codegen`. */
+/** A name that generated code may import from `@potter/runtime/codegen/v1`. */
 export interface RuntimeSymbol {
   readonly name: string;
   /** Whether it exists for the compiler only. */

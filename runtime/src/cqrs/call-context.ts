@@ -7,7 +7,7 @@ const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
 export const noOptions: CallOptions = Object.freeze({});
 
 /** The clock of the machine, and ids of UUID version 7. */
-export const systemClock: Clock = { now: () => Date.now(), newId };
+export const systemClock: Clock = { now: () => new Date(), newId };
 
 /**
  * The context of one call. A class, since it is made for every call: what the caller set is looked up only
@@ -82,7 +82,7 @@ export class DefaultCallContext implements CallContext, Clock {
     return this.options.fieldMask;
   }
 
-  now(): number {
+  now(): Date {
     return this.clock.now();
   }
 

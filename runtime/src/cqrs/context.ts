@@ -54,8 +54,8 @@ export type CallOptions = Partial<
 
 /** Time and ids, as handlers get them, so that tests and replays can set them. */
 export interface Clock {
-  /** The present, in milliseconds since 1970. */
-  now(): number;
+  /** The current time. */
+  now(): Date;
   /** A new unique id: a UUID of version 7. */
   newId(): string;
 }

@@ -44,12 +44,13 @@ export interface Method<
   Req extends MessageTypes = MessageTypes,
   Res extends MessageTypes = MessageTypes,
   Stream extends StreamKind = StreamKind,
+  Kind extends MethodKind = MethodKind,
 > {
   /** Full name of the service: `shop.orders.v1.OrderService`. */
   readonly service: string;
   /** Name as in the proto: `PlaceOrder`. */
   readonly name: string;
-  readonly kind: MethodKind;
+  readonly kind: Kind;
   readonly stream: Stream;
   readonly request: MessageCodec<Req>;
   readonly response: MessageCodec<Res>;

@@ -47,7 +47,7 @@ function emitTypes(context: FileContext, service: ServiceModel): void {
           library.types(method.desc.input),
           ", ",
           library.types(method.desc.output),
-          `, "${method.stream}">`,
+          `, "${method.stream}", "${method.role.kind}">`,
         ],
       ],
     })),

@@ -1,6 +1,6 @@
 // Real input: all that Google has published as protos of its services, none of which has heard of Potter.
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
-import { descriptors } from "@potter/runtime/codegen";
+import { descriptors } from "@potter/runtime/codegen/v1";
 import { beforeAll, describe, expect, test } from "vitest";
 import { generate } from "../../pipeline/index.js";
 import {

@@ -1,0 +1,60 @@
+import type { AnyMethod, CallOptions, Method } from "../cqrs/index.js";
+import type { App } from "./create-app.js";
+import type { SendOptions } from "./send-and-wait.js";
+
+/** One function per rpc of a service, by its local name: `client.placeOrder({ … })`. Write `Client<typeof OrderService>`. */
+export type Client<S extends { readonly methods: object }> = {
+  readonly [K in keyof S["methods"]]: ClientMethod<S["methods"][K]>;
+};
+
+type ClientMethod<M> =
+  M extends Method<infer Req, infer Res, infer Stream>
+    ? Stream extends "unary"
+      ? (request: Req["init"] | Req["message"], options?: SendOptions) => Promise<Res["message"]>
+      : Stream extends "server"
+        ? (request: Req["init"] | Req["message"], options?: CallOptions) => AsyncIterable<Res["message"]>
+        : Stream extends "client"
+          ? (requests: AsyncIterable<Req["init"] | Req["message"]>, options?: CallOptions) => Promise<Res["message"]>
+          : (
+              requests: AsyncIterable<Req["init"] | Req["message"]>,
+              options?: CallOptions,
+            ) => AsyncIterable<Res["message"]>
+    : never;
+
+/** The part of an app that a client in the same process calls. */
+export type ClientApp = Pick<App, "dispatch" | "send">;
+
+/**
+ * Creates a client of a service that calls an app in the same process: no serialization, no network, the same validation,
+ * middleware and errors as over a transport. Calls reject with a `PotterError`. Streams start when they are iterated.
+ */
+export function createClient<S extends { readonly methods: object }>(service: S, app: ClientApp): Client<S> {
+  const methods = Object.entries(service.methods as { readonly [name: string]: AnyMethod });
+  return Object.fromEntries(methods.map(([name, method]) => [name, bind(method, app)])) as Client<S>;
+}
+
+function bind(method: AnyMethod, app: ClientApp): unknown {
+  const send = app.send as (method: AnyMethod, request: unknown, options?: SendOptions) => Promise<unknown>;
+  switch (method.stream) {
+    case "unary":
+      return (request: unknown, options?: SendOptions) => send(method, request, options);
+    case "server":
+      return (request: unknown, options?: CallOptions) =>
+        iterate(() => app.dispatch(method, method.request.create(request), options));
+    case "client":
+      return async (requests: AsyncIterable<unknown>, options?: CallOptions) =>
+        (await app.dispatch(method, createEach(method, requests), options)).response;
+    case "bidi":
+      return (requests: AsyncIterable<unknown>, options?: CallOptions) =>
+        iterate(() => app.dispatch(method, createEach(method, requests), options));
+  }
+}
+
+async function* iterate(call: () => Promise<{ readonly response: unknown }>): AsyncGenerator<unknown> {
+  const { response } = await call();
+  yield* response as AsyncIterable<unknown>;
+}
+
+async function* createEach({ request }: AnyMethod, inputs: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  for await (const input of inputs) yield request.create(input);
+}
