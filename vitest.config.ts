@@ -17,6 +17,6 @@ export default defineConfig({
     maxWorkers: "100%",
     restoreMocks: true,
     expect: { poll: { timeout: 120_000 } },
-    setupFiles: ["tests/limits.ts", "tests/quick-pglite.ts"],
+    setupFiles: ["tests/limits.ts", "tests/quick-pglite.ts", "tests/cpu-log.ts"],
   },
 });

@@ -1,20 +1,25 @@
-// Runs the interop tests, after installing their tools when necessary: node interop/run.mjs [arguments of vitest, such as a file]
+// Runs the interop tests, after installing their tools when necessary: node interop/run.mjs [--full] [vitest arguments]
+// `--full` checks every version of every corpus; CI runs a part of them.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { install } from "./install.mjs";
+import { installPackage } from "../scripts/install-package.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const bin = join(folder, "../node_modules/.bin");
 
-function run(program, ...args) {
-  const env = { ...process.env, SCARF_ANALYTICS: "false", DO_NOT_TRACK: "1", REDOCLY_TELEMETRY: "off" };
-  const { status } = spawnSync(program, args, { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"] });
+const full = process.argv.includes("--full");
+const args = process.argv.slice(2).filter((argument) => argument !== "--full");
+
+function run(program, ...parameters) {
+  const forms = full ? { POTTER_FULL: "true" } : {};
+  const env = { ...process.env, ...forms, SCARF_ANALYTICS: "false", DO_NOT_TRACK: "1", REDOCLY_TELEMETRY: "off" };
+  const { status } = spawnSync(program, parameters, { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"] });
   if (status !== 0) process.exit(status ?? 1);
 }
 
-install();
+installPackage("interop");
 run(join(bin, "tsc"), "-p", ".");
 run(join(bin, "tsc"), "-p", "graphql");
 const services = ["../scripts/services.mjs", "run", "chromium", "--"];
-run(process.execPath, ...services, join(bin, "vitest"), "run", ...process.argv.slice(2));
+run(process.execPath, ...services, join(bin, "vitest"), "run", ...args);

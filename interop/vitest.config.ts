@@ -6,13 +6,16 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ["*/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/gen/**"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // A limit only ends what hangs: it must not measure how busy the machine is.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     maxWorkers: "100%",
     restoreMocks: true,
-    // openapi-typescript looks at references at once, and when it gives up (see its exceptions), nobody waits for the others.
+    expect: { poll: { timeout: 120_000 } },
+    setupFiles: ["../tests/cpu-log.ts"],
+    // openapi-typescript resolves references concurrently. When one fails (see its exceptions), the others reject unhandled.
     onUnhandledError: ({ stack = "" }) => !/@redocly\/openapi-core\/lib\/resolve\.js/.test(stack),
-    // The tools talk a lot.
+    // The tools print a lot.
     silent: "passed-only",
   },
 });

@@ -60,9 +60,12 @@ describe("the README", () => {
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["demo", "test"]));
   });
 
-  it("gives the commands that CI runs", () => {
+  it("shows commands whose parts CI runs", () => {
     const ci = readText(".ci/run");
-    for (const command of ["npm ci", "npm run demo", "npm test"]) expect(ci).toContain(` ${command}`);
+    // CI builds once, so it runs the parts of npm test.
+    const parts = (scripts["test"] ?? "").split(" && ");
+    expect(parts.length).toBeGreaterThan(1);
+    for (const command of ["npm ci", "npm run demo", ...parts]) expect(ci).toContain(` ${command}`);
   });
 
   it("links only to files that are there", () => {

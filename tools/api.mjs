@@ -4,11 +4,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { installPackage } from "../scripts/install-package.mjs";
 import { listEntries, listPublished, root } from "../scripts/published.mjs";
-import { install } from "./install.mjs";
 
 const strict = process.argv.includes("--strict");
-install();
+installPackage("tools");
 const { CompilerState, Extractor, ExtractorConfig } = await import("@microsoft/api-extractor");
 
 /** @typedef {{ name: string, file: string, declarations: string }} Entry */

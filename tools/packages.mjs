@@ -4,10 +4,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { installPackage } from "../scripts/install-package.mjs";
 import { listPublished, root } from "../scripts/published.mjs";
-import { install } from "./install.mjs";
 
-install();
+installPackage("tools");
 const { publint } = await import("publint");
 const { formatMessage } = await import("publint/utils");
 const { checkPackage, createPackageFromTarballData } = await import("@arethetypeswrong/core");

@@ -1,10 +1,10 @@
 // Writes the API reference of all entry points into reference/, as HTML: npm run docs:reference. It needs a build.
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installPackage } from "../scripts/install-package.mjs";
 import { listEntries, listPublished, root } from "../scripts/published.mjs";
-import { install } from "./install.mjs";
 
-install();
+installPackage("tools");
 const { Application, OptionDefaults } = await import("typedoc");
 
 /** The source file of each entry point, and the name by which it is imported. */

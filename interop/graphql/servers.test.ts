@@ -10,7 +10,7 @@ let answers: Answers & { readonly "event stream": unknown };
 
 beforeAll(async () => {
   const program = await bundle(join(import.meta.dirname, "servers.mjs"), "servers", "graphql");
-  const { stdout, stderr } = spawnSync(process.execPath, [program], { encoding: "utf8", timeout: 60_000 });
+  const { stdout, stderr } = spawnSync(process.execPath, [program], { encoding: "utf8" });
   if (stdout === "") throw new Error(stderr);
   answers = JSON.parse(stdout) as typeof answers;
 });

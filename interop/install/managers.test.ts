@@ -5,13 +5,10 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageManagers } from "./managers.js";
 import { printBufGenYaml, sources } from "./project.js";
 import { type Packed, type Registry, serveRegistry } from "./registry.js";
-
-// Packages come from a registry, and a compiler is run.
-vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 });
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const plugins = readdirSync(join(root, "plugins")).map((name) => `plugins/${name}`);

@@ -1,13 +1,10 @@
 // Swagger UI of the live shop in a real browser.
 import type { Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findChromium, openPage } from "./chromium.mjs";
 import { type LiveShop, startShop } from "./live-shop.js";
 import { findOperation, listOperations } from "./operations.js";
 import { readShopDocument, type ShopDocument } from "./shop-document.js";
-
-// A browser takes its time to start.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const program = findChromium();
 if (program === undefined) {

@@ -2,7 +2,7 @@
 // went over the wire by the document.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AskedRequest, DocumentValidator } from "./document-validator.js";
 import { driveShop, type Outcome } from "./drive-shop.js";
 import { clientFile, generateClient } from "./generate-client.js";
@@ -11,9 +11,6 @@ import { mutate } from "./mutants.js";
 import { findOperation, listErrorTypes, listOperations } from "./operations.js";
 import { type Exchange, Recorder } from "./recorder.js";
 import { readShopDocument, type ShopDocument } from "./shop-document.js";
-
-// A compiler is run, and a server.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let document: ShopDocument;
 let validator: DocumentValidator;

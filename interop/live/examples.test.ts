@@ -4,14 +4,11 @@ import type { JsonValue } from "@bufbuild/protobuf";
 import { createApp } from "@potter/runtime";
 import { serve } from "@potter/runtime/node";
 import { swaggerUi } from "@potter/runtime/swagger-ui";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { otherContracts, truthContract } from "../instances/contract.js";
 import { type Document, directions, documentOf, mediaOf } from "../instances/documents.js";
 import { Oracle } from "../instances/oracle.js";
 import { findChromium, openPage } from "./chromium.mjs";
-
-// A browser takes its time to start.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const program = findChromium();
 if (program === undefined)

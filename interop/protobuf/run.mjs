@@ -6,7 +6,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { install } from "../install.mjs";
+import { installPackage } from "../../scripts/install-package.mjs";
 import { newerLibc } from "./newer-libc.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
@@ -20,7 +20,7 @@ if (process.argv[2] !== "protojson") {
   process.stderr.write("usage: npm run conformance -- protojson\n");
   process.exit(2);
 }
-install();
+installPackage("interop");
 if (!existsSync(join(root, "runtime/dist/message/index.js"))) run("npm", ["run", "compile"], { cwd: root });
 const work = mkdtempSync(join(tmpdir(), "potter-conformance-"));
 try {

@@ -1,18 +1,17 @@
-// What is passed over must still be said: else the exception has become idle.
+// An exception is needed as long as its tool still reports the problem. Those of client generators: client-generators.test.ts.
 import { describe, expect, it } from "vitest";
 import { writeDocuments } from "./documents.js";
 import { listProblems } from "./find-problems.js";
 import { contracts } from "./sources.js";
-import { tools } from "./tools.js";
+import { checkers } from "./tools.js";
 
-describe.each(tools.filter(({ except }) => except !== undefined).map((tool) => [tool.name, tool] as const))(
-  "%s",
-  (_, tool) => {
-    it.each(tool.except ?? [])("says what is passed over: $problem, because $why", async ({ problem, contract }) => {
-      const request = new Map(contracts).get(contract);
-      const documents = request === undefined ? [] : writeDocuments(request(), "3.1");
-      const said = await Promise.all(documents.map((document) => listProblems(tool, document)));
-      expect(said.flat()).toContainEqual(expect.stringMatching(problem));
-    });
-  },
-);
+const withExceptions = checkers.filter(({ except }) => except !== undefined);
+
+describe.each(withExceptions.map((tool) => [tool.name, tool] as const))("%s", (_, tool) => {
+  it.each(tool.except ?? [])("needs its exception $problem, because $why", async ({ problem, contract }) => {
+    const request = new Map(contracts).get(contract);
+    const documents = request === undefined ? [] : writeDocuments(request(), "3.1");
+    const problems = await listProblems(tool, documents);
+    expect(problems.flat()).toContainEqual(expect.stringMatching(problem));
+  });
+});

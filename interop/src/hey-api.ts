@@ -1,17 +1,14 @@
 import { join } from "node:path";
 import { createClient } from "@hey-api/openapi-ts";
-import { compileClient } from "./compile-client.js";
 import type { ApiDocument } from "./document.js";
-import type { Tool } from "./tool.js";
+import type { ClientGenerator } from "./tool.js";
 
 /** The client that Hey API writes, with types, functions and fetch. */
-export const heyApi: Tool = {
+export const heyApi: ClientGenerator = {
   name: "hey-api",
   versions: ["3.0", "3.1", "3.2"],
-  weight: "heavy",
-  check(document) {
-    return compileClient((folder) => writeHeyApi(document, folder));
-  },
+  kind: "client generator",
+  write: writeHeyApi,
 };
 
 /** Writes the client to `client/` in a folder. */

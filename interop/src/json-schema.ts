@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormatsModule from "ajv-formats";
 import { listSchemas } from "./schemas.js";
-import type { Tool } from "./tool.js";
+import type { Checker } from "./tool.js";
 
 // CommonJS, whose default export Node gives as a property.
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
@@ -15,10 +15,10 @@ const words = ["discriminator", "xml", "externalDocs", "example"];
  * Ajv at its strictest. The schema of OpenAPI 3.1 does not look into schemas: they must be JSON Schema 2020-12, compile,
  * and have no unknown keywords or formats, no keywords without effect, no references that lead nowhere.
  */
-export const jsonSchema: Tool = {
+export const jsonSchema: Checker = {
   name: "ajv, strict",
   versions: ["3.1", "3.2"],
-  weight: "light",
+  kind: "checker",
   async check({ value }) {
     const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, validateSchema: false });
     addFormats(ajv);

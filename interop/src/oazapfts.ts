@@ -1,18 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generateSource } from "oazapfts";
-import { compileClient } from "./compile-client.js";
 import type { ApiDocument } from "./document.js";
-import type { Tool } from "./tool.js";
+import type { ClientGenerator } from "./tool.js";
 
 /** The functions that oazapfts writes, with the answers of each status as a union. */
-export const oazapfts: Tool = {
+export const oazapfts: ClientGenerator = {
   name: "oazapfts",
   versions: ["3.0", "3.1"],
-  weight: "heavy",
-  check(document) {
-    return compileClient((folder) => writeOazapfts(document, folder));
-  },
+  kind: "client generator",
+  write: writeOazapfts,
 };
 
 /** Writes the client as `client.ts` to a folder. Descriptions lose the end of a comment, which oazapfts does not escape. */

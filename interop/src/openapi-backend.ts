@@ -1,15 +1,15 @@
 import { type Document, OpenAPIBackend } from "openapi-backend";
 import { listOperations } from "./operations.js";
-import type { Tool } from "./tool.js";
+import type { Checker } from "./tool.js";
 
 /**
  * openapi-backend, which serves a document: it must take the document and find each operation by its path. It is not asked
  * to validate: it does so by another dialect of JSON Schema than that of OpenAPI 3.0, and never ends where types recur.
  */
-export const openapiBackend: Tool = {
+export const openapiBackend: Checker = {
   name: "openapi-backend",
   versions: ["3.0", "3.1", "3.2"],
-  weight: "light",
+  kind: "checker",
   async check({ value }) {
     const definition = structuredClone(value) as unknown as Document;
     const backend = new OpenAPIBackend({ definition, quick: true, validate: false });

@@ -2,15 +2,14 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generate } from "orval";
-import { compileClient } from "./compile-client.js";
 import type { ApiDocument } from "./document.js";
-import type { Tool } from "./tool.js";
+import type { ClientGenerator } from "./tool.js";
 
 /** The client that Orval writes for fetch. */
-export const orval: Tool = {
+export const orval: ClientGenerator = {
   name: "orval",
   versions: ["3.0", "3.1", "3.2"],
-  weight: "heavy",
+  kind: "client generator",
   except: [
     {
       problem: /'(get)?(decidedCases(ToString)|cases(GetItem|Delete|Constructor))(Url|Response\w*)?'/i,
@@ -18,9 +17,7 @@ export const orval: Tool = {
       contract: "hostile-names",
     },
   ],
-  check(document) {
-    return compileClient((folder) => writeOrval(document, folder));
-  },
+  write: writeOrval,
 };
 
 /** Writes the client as `client.ts` to a folder. */

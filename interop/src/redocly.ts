@@ -1,5 +1,5 @@
 import { type Config, createConfig, lintFromString, type NormalizedProblem } from "@redocly/openapi-core";
-import type { Tool } from "./tool.js";
+import type { Checker } from "./tool.js";
 
 /** What the specification says, and what makes a good document. */
 const rulesets = ["spec", "recommended-strict"];
@@ -7,10 +7,10 @@ const rulesets = ["spec", "recommended-strict"];
 let configs: Promise<readonly Config[]> | undefined;
 
 /** Redocly's linter. */
-export const redocly: Tool = {
+export const redocly: Checker = {
   name: "redocly",
   versions: ["3.0", "3.1", "3.2"],
-  weight: "light",
+  kind: "checker",
   async check({ text }) {
     configs ??= Promise.all(rulesets.map((ruleset) => createConfig({ extends: [ruleset] })));
     const lines = new Set<string>();

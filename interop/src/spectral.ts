@@ -1,12 +1,12 @@
 import { type RulesetDefinition, Spectral } from "@stoplight/spectral-core";
 import { oas } from "@stoplight/spectral-rulesets";
-import type { Tool } from "./tool.js";
+import type { Checker } from "./tool.js";
 
 /** Spectral with its ruleset `oas` as it is recommended, warnings and hints included. */
-export const spectral: Tool = {
+export const spectral: Checker = {
   name: "spectral",
   versions: ["3.0", "3.1", "3.2"],
-  weight: "light",
+  kind: "checker",
   except: [
     {
       problem: /^operation-description: /,

@@ -1,12 +1,12 @@
 import SwaggerParser from "@apidevtools/swagger-parser";
 import type { OpenAPI } from "openapi-types";
-import type { Tool } from "./tool.js";
+import type { Checker } from "./tool.js";
 
 /** APIDevTools' parser, which much of the JavaScript world stands on: it resolves all references and validates. */
-export const swaggerParser: Tool = {
+export const swaggerParser: Checker = {
   name: "swagger-parser",
   versions: ["3.0", "3.1"],
-  weight: "light",
+  kind: "checker",
   async check({ value }) {
     try {
       const api = structuredClone(value) as unknown as OpenAPI.Document;

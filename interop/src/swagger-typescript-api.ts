@@ -1,15 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generateApi } from "swagger-typescript-api";
-import { compileClient } from "./compile-client.js";
 import type { ApiDocument } from "./document.js";
-import type { Tool } from "./tool.js";
+import type { ClientGenerator } from "./tool.js";
 
 /** The class that swagger-typescript-api writes, with the errors of each operation as a type. */
-export const swaggerTypescriptApi: Tool = {
+export const swaggerTypescriptApi: ClientGenerator = {
   name: "swagger-typescript-api",
   versions: ["3.0", "3.1", "3.2"],
-  weight: "heavy",
+  kind: "client generator",
   except: [
     {
       problem: /error TS(1005|1109|1160|1359):/,
@@ -17,9 +16,7 @@ export const swaggerTypescriptApi: Tool = {
       contract: "unannotated",
     },
   ],
-  check(document) {
-    return compileClient((folder) => writeSwaggerTypescriptApi(document, folder));
-  },
+  write: writeSwaggerTypescriptApi,
 };
 
 /** Writes the client as `client.ts` to a folder. */

@@ -1,18 +1,30 @@
 import type { ApiDocument, Version } from "./document.js";
 
-/** A third-party tool that reads OpenAPI documents. */
-export interface Tool {
+interface ToolBase {
   /** Its name in test names and messages. */
   readonly name: string;
   /** The versions of OpenAPI that it supports. */
   readonly versions: readonly Version[];
-  /** `light`: documents of any size, in well under a second; `heavy`: generates a client and compiles it. */
-  readonly weight: "light" | "heavy";
   /** Rules of this tool that do not apply to our documents. */
   readonly except?: readonly Exception[];
+}
+
+/** A third-party tool that checks documents of any size, in well under a second. */
+export interface Checker extends ToolBase {
+  readonly kind: "checker";
   /** The problems of a document, a sentence each; empty when it is correct. */
   check(document: ApiDocument): Promise<readonly string[]>;
 }
+
+/** A third-party tool that generates a client, which must compile. */
+export interface ClientGenerator extends ToolBase {
+  readonly kind: "client generator";
+  /** Writes the client to an empty folder. */
+  write(document: ApiDocument, folder: string): Promise<void>;
+}
+
+/** A third-party tool that reads OpenAPI documents. */
+export type Tool = Checker | ClientGenerator;
 
 /** A rule that does not apply, with the reason. */
 export interface Exception {

@@ -10,10 +10,10 @@ import { scalar } from "./scalar.js";
 import { spectral } from "./spectral.js";
 import { swaggerParser } from "./swagger-parser.js";
 import { swaggerTypescriptApi } from "./swagger-typescript-api.js";
-import type { Tool } from "./tool.js";
+import type { Checker, ClientGenerator, Tool } from "./tool.js";
 
-/** Every tool that checks OpenAPI documents. */
-export const tools: readonly Tool[] = [
+/** Tools that check OpenAPI documents. */
+export const checkers: readonly Checker[] = [
   officialSchema,
   jsonSchema,
   swaggerParser,
@@ -21,9 +21,16 @@ export const tools: readonly Tool[] = [
   redocly,
   spectral,
   openapiBackend,
+];
+
+/** Tools that generate clients from OpenAPI documents. */
+export const clientGenerators: readonly ClientGenerator[] = [
   openapiTypescript,
   heyApi,
   orval,
   oazapfts,
   swaggerTypescriptApi,
 ];
+
+/** Every tool that reads OpenAPI documents. */
+export const tools: readonly Tool[] = [...checkers, ...clientGenerators];

@@ -1,8 +1,8 @@
-// Declared errors are in the types of clients that others write: which error it is, and what is in it.
+// Generated clients have the declared errors in their types: the name of each error and its fields.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { compileClient } from "./compile-client.js";
+import { compileClients } from "./compile-clients.js";
 import type { ApiDocument, Version } from "./document.js";
 import { writeDocuments } from "./documents.js";
 import { heyApi, writeHeyApi } from "./hey-api.js";
@@ -14,7 +14,7 @@ import { swaggerTypescriptApi, writeSwaggerTypescriptApi } from "./swagger-types
 interface Writer {
   readonly versions: readonly Version[];
   readonly write: (document: ApiDocument, folder: string) => Promise<void>;
-  /** Code that gives `Failure` the type of what clients are told when an order cannot be cancelled. */
+  /** Code that declares `Failure`: the type of the error when an order cannot be cancelled. */
   readonly failure: string;
 }
 
@@ -46,7 +46,7 @@ type Failure = orderServiceCancelOrderResponse409["data"];`,
   },
 };
 
-/** Who narrows a failure to a declared error knows its fields, and no others. */
+/** A failure narrowed to a declared error has its fields, and no others. */
 const uses = `
 const name = "urn:proto:shop.orders.v1.OrderAlreadyShipped";
 type Shipped = Extract<Failure, { type: typeof name }>;
@@ -64,12 +64,15 @@ export const misread = (failure: Shipped) => failure.error.unheardOf;
 const [, request] = contracts.find(([name]) => name === "shop") as (typeof contracts)[number];
 
 describe.each(Object.entries(writers))("a client of %s", (_, { versions, write, failure }) => {
-  it.each(versions)("knows the errors of a document of %s", async (version) => {
-    const [document] = writeDocuments(request(), version);
-    const problems = await compileClient(async (folder) => {
-      await write(document as ApiDocument, folder);
-      await writeFile(join(folder, "uses.ts"), `${failure}\n${uses}`);
-    });
-    expect(problems).toEqual([]);
+  it("has the declared errors in its types, in every version of OpenAPI", async () => {
+    const documents = versions.flatMap((version) => writeDocuments(request(), version));
+    expect(documents).toHaveLength(versions.length);
+    const problems = await compileClients(
+      documents.map((document) => async (folder) => {
+        await write(document, folder);
+        await writeFile(join(folder, "uses.ts"), `${failure}\n${uses}`);
+      }),
+    );
+    expect(problems).toEqual(versions.map(() => []));
   });
 });

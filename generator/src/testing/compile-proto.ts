@@ -21,6 +21,12 @@ import { type CodeGeneratorRequest, CodeGeneratorRequestSchema, FileDescriptorSe
 export type ProtoFiles = Readonly<Record<string, string>>;
 
 export const root: string = join(dirname(fileURLToPath(import.meta.url)), "../../..");
+/** The compiler. Its own launcher starts a process of Node first, which takes longer than the compilation of a small file. */
+export const buf: string = [
+  join(root, `node_modules/@bufbuild/buf-${process.platform}-${process.arch}/bin/buf`),
+  join(root, "node_modules/.bin/buf"),
+].find((path) => existsSync(path)) as string;
+
 /** What contracts import: Potter's annotations, google/api, buf/validate. */
 const library = join(root, "generator/proto");
 const cache = join(tmpdir(), "potter-compiled-protos");
@@ -47,7 +53,6 @@ function compile(files: ProtoFiles, path: string): void {
       writeFileSync(join(folder, "input", name), text);
     }
     const only = Object.keys(files).flatMap((name) => ["--path", join("input", name)]);
-    const buf = join(root, "node_modules/.bin/buf");
     const args = ["build", "--as-file-descriptor-set", "-o", "out.binpb", ...only];
     const { status, stderr, error } = spawnSync(buf, args, { cwd: folder, encoding: "utf8" });
     if (error !== undefined) throw error;

@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { root } from "./compile-proto.js";
+import { buf, root } from "./compile-proto.js";
 
 const source = "node_modules/google-proto-files";
+const cache = join(root, "node_modules/.cache/potter/google-protos");
 
 /** What buf compiles: all of google/ but protobuf, which holds protoc's own tests, among them some that clash. */
 const workspace = {
@@ -21,12 +22,14 @@ const workspace = {
 };
 
 /**
- * The folders of the npm package google-proto-files in groups, so that nobody has to hold all of its files at once:
- * each version of Google Ads by itself, and all the rest.
+ * The folders of the npm package google-proto-files in groups, so that no test holds all of its files at once: Google Ads,
+ * and all the rest. The versions of Google Ads differ little: POTTER_FULL=true includes all of them, else the newest stands
+ * for the others.
  */
 export function groupGoogleProtos(): ReadonlyMap<string, readonly string[]> {
   const list = (folder: string): string[] => readdirSync(join(root, source, folder)).map((name) => `${folder}/${name}`);
-  const ads = list("google/ads/googleads");
+  const versions = list("google/ads/googleads").sort();
+  const ads = process.env["POTTER_FULL"] === "true" ? versions : versions.slice(-1);
   const rest = [
     ...list("google").filter((folder) => folder !== "google/ads" && folder !== "google/protobuf"),
     ...list("google/ads").filter((folder) => folder !== "google/ads/googleads"),
@@ -34,9 +37,26 @@ export function groupGoogleProtos(): ReadonlyMap<string, readonly string[]> {
   return new Map([...ads.map((folder): [string, string[]] => [folder, [folder]]), ["all others", rest]]);
 }
 
-/** The request for the protos of some of its folders. */
+/** The request for the protos of some of its folders. Each set of folders is compiled once and cached. */
 export function requestGoogleProtos(folders: readonly string[]): CodeGeneratorRequest {
-  const out = mkdtempSync(join(tmpdir(), "potter-google-"));
+  const path = join(cache, `${digest(folders)}.binpb`);
+  if (!existsSync(path)) compile(folders, path);
+  const { file: protoFile } = fromBinary(FileDescriptorSetSchema, readFileSync(path));
+  const names = protoFile.map(({ name }) => name);
+  const fileToGenerate = names.filter((name) => folders.some((folder) => name.startsWith(`${folder}/`)));
+  return create(CodeGeneratorRequestSchema, { fileToGenerate, protoFile });
+}
+
+function digest(folders: readonly string[]): string {
+  const hash = createHash("sha256").update(JSON.stringify([workspace, folders]));
+  for (const name of ["@bufbuild/buf", "google-proto-files"])
+    hash.update(readFileSync(join(root, "node_modules", name, "package.json")));
+  return hash.digest("hex");
+}
+
+function compile(folders: readonly string[], path: string): void {
+  mkdirSync(cache, { recursive: true });
+  const out = mkdtempSync(join(cache, "image-"));
   try {
     const file = join(out, "image.binpb");
     const paths = folders.flatMap((folder) => ["--path", `${source}/${folder}`]);
@@ -50,12 +70,10 @@ export function requestGoogleProtos(folders: readonly string[]): CodeGeneratorRe
       file,
       ...paths,
     ];
-    const { status, stderr } = spawnSync(join(root, "node_modules/.bin/buf"), args, { cwd: root, encoding: "utf8" });
+    const { status, stderr } = spawnSync(buf, args, { cwd: root, encoding: "utf8" });
     if (status !== 0) throw new Error(`buf cannot compile google-proto-files:\n${stderr}`);
-    const { file: protoFile } = fromBinary(FileDescriptorSetSchema, readFileSync(file));
-    const names = protoFile.map(({ name }) => name);
-    const fileToGenerate = names.filter((name) => folders.some((folder) => name.startsWith(`${folder}/`)));
-    return create(CodeGeneratorRequestSchema, { fileToGenerate, protoFile });
+    // Another worker may compile the same folders: the last one replaces an equal file.
+    renameSync(file, path);
   } finally {
     rmSync(out, { recursive: true, force: true });
   }

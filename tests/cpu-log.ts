@@ -1,0 +1,24 @@
+// Appends the CPU time of each test file, child processes included, to the file that POTTER_CPU_LOG names.
+// scripts/slowest.mjs reads it.
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { afterAll, expect } from "vitest";
+
+const { POTTER_CPU_LOG: log } = process.env;
+
+/** CPU seconds of child processes that have ended. Linux only: elsewhere 0, since Node does not report it. */
+function childSeconds(): number {
+  if (!existsSync("/proc/self/stat")) return 0;
+  // The fields after the program name, which may hold blanks: cutime and cstime, in hundredths of a second.
+  const fields = readFileSync("/proc/self/stat", "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ");
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
+
+if (log !== undefined) {
+  afterAll(() => {
+    const { user, system } = process.cpuUsage();
+    const own = (user + system) / 1e6;
+    appendFileSync(log, `${JSON.stringify({ file: expect.getState().testPath, own, children: childSeconds() })}\n`);
+  });
+}
