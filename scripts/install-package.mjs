@@ -8,7 +8,11 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Installs the package in a folder of the repository. Exits with npm's status when that fails. */
+/**
+ * Installs the package in a folder of the repository. Exits with npm's status when that fails.
+ *
+ * @param {string} name
+ */
 export function installPackage(name) {
   const folder = join(root, name);
   if (isInstalled(folder)) return;
@@ -20,9 +24,9 @@ export function installPackage(name) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Whether the last installation is newer than the lock file. */
+/** Whether the last installation is newer than the lock file. @param {string} folder */
 function isInstalled(folder) {
-  const time = (file) => statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const time = (/** @type {string} */ file) => statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return time("node_modules/.package-lock.json") >= time("package-lock.json");
 }
 
