@@ -15,21 +15,21 @@ import {
   type Transport,
   type TransportHost,
 } from "../../http/index.js";
-import { createCrossSiteCheck } from "./cross-site.js";
-import { GraphQLEngine, type PreparedOperation, readSettings } from "./engine/index.js";
-import { type EventSource, readEventsOptions, writeEvents, writeOne } from "./event-stream.js";
-import { type Accepted, Accepts } from "./media-type.js";
-import type { GraphQLOptions } from "./options.js";
-import { readParams } from "./request-params.js";
 import {
   checkCommandHeaders,
-  createGraphQLSchema,
   joinContexts,
   placeOf,
   type RequestLike,
   toContext,
   toGraphQLError,
-} from "./schema/index.js";
+} from "./context/index.js";
+import { createCrossSiteCheck } from "./csrf.js";
+import { GraphQLEngine, type PreparedOperation, readSettings } from "./engine/index.js";
+import { type EventSource, readEventsOptions, writeEvents, writeOne } from "./event-stream.js";
+import { type Accepted, Accepts } from "./media-type.js";
+import type { GraphQLOptions } from "./options.js";
+import { readParams } from "./request-params.js";
+import { createGraphQLSchema } from "./schema/index.js";
 import { createHandshake, isHandshake, readWebSocketOptions } from "./websocket/index.js";
 
 const allow = "GET, POST, OPTIONS";

@@ -1,9 +1,10 @@
 import type { GraphQLSchema } from "graphql";
 import type { GraphQLContract } from "../../graphql/index.js";
 import type { HttpRoutes } from "../../http/index.js";
-import type { CsrfOptions } from "./cross-site.js";
-import type { GraphQLLimits, PersistedDocuments } from "./engine/index.js";
+import type { CsrfOptions } from "./csrf.js";
+import type { PersistedDocuments } from "./engine/index.js";
 import type { EventsOptions } from "./event-stream.js";
+import type { GraphQLLimits } from "./limits/index.js";
 import type { GraphQLRequest, WebSocketOptions } from "./websocket/index.js";
 
 /** What is served. */

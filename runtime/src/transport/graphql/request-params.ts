@@ -1,5 +1,6 @@
 import { HttpError, type HttpRequest, readJsonText } from "../../http/index.js";
-import { type GraphQLLimits, type OperationParams, readOperationParams } from "./engine/index.js";
+import { type OperationParams, readOperationParams } from "./engine/index.js";
+import type { GraphQLLimits } from "./limits/index.js";
 
 /** Reads what a request asks for (GraphQL over HTTP, 5.1) from the query of a GET or the body of a POST. Rejects with an HttpError for what is none. */
 export async function readParams(

@@ -1,7 +1,7 @@
 import { buildSchema, GraphQLError } from "graphql";
 import { expect, it } from "vitest";
+import { readLimits } from "../limits/index.js";
 import { Documents } from "./documents.js";
-import { readLimits } from "./limits.js";
 
 const schema = buildSchema("type Query { a: Int b: Int }");
 

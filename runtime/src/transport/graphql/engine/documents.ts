@@ -11,13 +11,11 @@ import {
   visit,
 } from "graphql";
 import { type CompiledOperation, compileOperation } from "../execution/index.js";
-import { Cost } from "./cost.js";
-import { IntrospectionCost } from "./introspection-cost.js";
-import type { GraphQLLimits } from "./limits.js";
+import type { GraphQLLimits } from "../limits/index.js";
+import { Cost, IntrospectionCost, measureShape } from "../limits/index.js";
 import { Lru } from "./lru.js";
-import { refusal, withCode, withoutSuggestion } from "./refusal.js";
-import { measureShape } from "./shape.js";
-import { UnconditionalSubscriptionRule } from "./unconditional-subscription.js";
+import { refusal, withCode, withoutSuggestion } from "./request-error.js";
+import { UnconditionalSubscriptionRule } from "./unconditional-subscription-rule.js";
 
 /** A document that may be executed, or why it may not. */
 export type Checked =

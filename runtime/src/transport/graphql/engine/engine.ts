@@ -1,12 +1,11 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema, OperationTypeNode } from "graphql";
 import { type Logger, silentLogger } from "../../../cqrs/index.js";
+import { checkCount, findExcess, type GraphQLLimits, readLimits } from "../limits/index.js";
 import { Documents, type Operation } from "./documents.js";
-import { carryOut, follow, type Surroundings } from "./execution.js";
-import { findExcess } from "./input-size.js";
-import { checkCount, type GraphQLLimits, readLimits } from "./limits.js";
+import type { OperationParams, OperationRequest } from "./operation-request.js";
+import { carryOut, follow, type Surroundings } from "./operation-runner.js";
 import { checkPersisted, type Located, Persisted, type PersistedDocuments } from "./persisted-documents.js";
-import { refusal } from "./refusal.js";
-import type { OperationParams, OperationRequest } from "./request.js";
+import { refusal } from "./request-error.js";
 
 /** How operations are prepared. */
 export interface EngineSettings {

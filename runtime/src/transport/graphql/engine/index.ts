@@ -7,8 +7,7 @@ export {
   type RefusedOperation,
   readSettings,
 } from "./engine.js";
-export type { GraphQLLimits } from "./limits.js";
 export { readOperationParams } from "./operation-params.js";
+export type { OperationParams, OperationRequest } from "./operation-request.js";
 export type { DocumentStore, FindDocument, PersistedDocuments } from "./persisted-documents.js";
-export { refusal } from "./refusal.js";
-export type { OperationParams, OperationRequest } from "./request.js";
+export { refusal } from "./request-error.js";

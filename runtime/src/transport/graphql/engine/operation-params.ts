@@ -1,4 +1,4 @@
-import type { OperationParams } from "./request.js";
+import type { OperationParams } from "./operation-request.js";
 
 /** Reads what a client asks for of what was JSON, or says what is wrong with it, in words that hold nothing of it. */
 export function readOperationParams(given: unknown): OperationParams | string {

@@ -1,8 +1,8 @@
 import type { GraphQLError } from "graphql";
 import type { Logger } from "../../../cqrs/index.js";
 import { Lru } from "./lru.js";
-import { refusal, refusalOf } from "./refusal.js";
-import type { OperationParams } from "./request.js";
+import type { OperationParams } from "./operation-request.js";
+import { refusal, refusalOf } from "./request-error.js";
 
 /** Finds the document of an id; undefined or null: there is none. */
 export type FindDocument = (id: string) => string | null | undefined | Promise<string | null | undefined>;

@@ -11,9 +11,9 @@ import {
   visit,
 } from "graphql";
 import { executeField } from "./execute-field.js";
+import { Run } from "./operation-run.js";
 import { planVariables } from "./read-variables.js";
 import { finish, ResultObject, takesAll } from "./result.js";
-import { Run } from "./run.js";
 import { SelectionPlan } from "./selection-plan.js";
 import { SharedResult, SharedResults } from "./shared-results.js";
 

@@ -1,5 +1,5 @@
-import { type Complete, completeNull, type FieldFacts } from "./plan.js";
-import { isPromise, Later, type Place, type Run } from "./run.js";
+import { type Complete, completeNull, type FieldFacts } from "./field-plan.js";
+import { isPromise, Later, type Place, type Run } from "./operation-run.js";
 
 interface ItemFacts {
   readonly leaf: boolean;

@@ -6,9 +6,9 @@ import {
   isObjectType,
 } from "graphql";
 import { isPure } from "../schema/index.js";
-import { type Complete, completeNull, type FieldFacts, placeOfField, type Selection } from "./plan.js";
+import { type Complete, completeNull, type FieldFacts, placeOfField, type Selection } from "./field-plan.js";
+import { isPromise, Later, type Place, type Run } from "./operation-run.js";
 import { toInfo } from "./resolve-info.js";
-import { isPromise, Later, type Place, type Run } from "./run.js";
 
 type Select = (type: GraphQLObjectType) => Selection;
 

@@ -9,7 +9,7 @@ import {
 } from "graphql";
 import { planList } from "./complete-list.js";
 import { planAbstract, planObject } from "./complete-object.js";
-import { type Complete, completeNull, type Selection } from "./plan.js";
+import { type Complete, completeNull, type Selection } from "./field-plan.js";
 
 /** How values of a type are completed. `select`: what is asked of an object type that they turn out to have. */
 export function planComplete(

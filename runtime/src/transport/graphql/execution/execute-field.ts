@@ -1,6 +1,6 @@
-import { type FieldPlan, placeOfField } from "./plan.js";
+import { type FieldPlan, placeOfField } from "./field-plan.js";
+import { isPromise, Later, type Place, type Run } from "./operation-run.js";
 import type { ResultObject } from "./result.js";
-import { isPromise, Later, type Place, type Run } from "./run.js";
 
 /** Puts the value of a field into its object: at once, or as soon as it has come. */
 export function executeField(

@@ -7,8 +7,8 @@ import {
   valueFromAST,
   visit,
 } from "graphql";
-import type { FieldFacts } from "./plan.js";
-import type { Run } from "./run.js";
+import type { FieldFacts } from "./field-plan.js";
+import type { Run } from "./operation-run.js";
 
 type Arguments = Record<string, unknown>;
 

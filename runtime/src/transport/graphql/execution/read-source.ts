@@ -1,6 +1,6 @@
 import { type GraphQLFieldResolver, TypeNameMetaFieldDef } from "graphql";
 import { isPure, isReader, type Reader } from "../schema/index.js";
-import { type FieldFacts, placeOfField, type ReadSource } from "./plan.js";
+import { type FieldFacts, placeOfField, type ReadSource } from "./field-plan.js";
 import { planArguments } from "./read-arguments.js";
 import { toInfo } from "./resolve-info.js";
 

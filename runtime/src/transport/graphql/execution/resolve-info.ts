@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
-import type { FieldFacts } from "./plan.js";
-import type { Place, Run } from "./run.js";
+import type { FieldFacts } from "./field-plan.js";
+import type { Place, Run } from "./operation-run.js";
 
 /** What graphql-js tells resolvers of where they are. */
 export function toInfo(run: Run, { field, nodes, parent }: FieldFacts, path: Place): GraphQLResolveInfo {

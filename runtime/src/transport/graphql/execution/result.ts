@@ -1,5 +1,5 @@
 import type { ExecutionResult, GraphQLError } from "graphql";
-import type { Failure, Place, Run } from "./run.js";
+import type { Failure, Place, Run } from "./operation-run.js";
 
 /** An object of a result. What is asked for may be called `__proto__`, so it inherits nothing, and is quick to fill all the same. */
 export class ResultObject {

@@ -12,10 +12,10 @@ import {
 import { collectFields, type Selecting } from "./collect-fields.js";
 import { isLeaf, planComplete } from "./complete.js";
 import { executeField } from "./execute-field.js";
-import type { FieldPlan, Selection } from "./plan.js";
+import type { FieldPlan, Selection } from "./field-plan.js";
+import type { Place, Run } from "./operation-run.js";
 import { planRead } from "./read-source.js";
 import { ResultObject } from "./result.js";
-import type { Place, Run } from "./run.js";
 
 /** What selections ask of one object type. */
 export class SelectionPlan implements Selection {

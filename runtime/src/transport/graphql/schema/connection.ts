@@ -1,6 +1,6 @@
 import { invalidPage } from "../../../paging/index.js";
+import type { Read } from "../values/index.js";
 import type { Cursors, Place } from "./cursors.js";
-import type { Read } from "./read-field.js";
 
 /** The most that a page is asked for; beyond it, services cut off or refuse. */
 const largest = 1000;

@@ -12,20 +12,17 @@ import type { CallOptions } from "../../../cqrs/index.js";
 import type { GraphQLContract, GraphQLEvents, GraphQLMethod } from "../../../graphql/index.js";
 import type { AnyCodec } from "../../../message/index.js";
 import { type PageTokens, pageTokensFrom, randomSecret } from "../../../paging/index.js";
-import { toClient } from "./client-error.js";
-import { CallOfField, type GraphQLContext, type RequestLike, toContext } from "./context.js";
+import { type GraphQLContext, type RequestLike, toClient, toContext } from "../context/index.js";
+import { convertMessage, Inputs, Messages, scalars } from "../values/index.js";
+import type { GraphQLHost } from "./dispatcher.js";
 import { Entities } from "./entities.js";
 import { federate } from "./federation.js";
-import type { GraphQLHost } from "./host.js";
+import { CallOfField } from "./field-call.js";
 import { mergeContracts } from "./merge-contracts.js";
-import { Messages } from "./messages.js";
 import { ObjectReaders } from "./object-resolvers.js";
-import { Inputs } from "./read-input.js";
-import { convertMessage } from "./read-value.js";
-import { asPure, asReader } from "./reader.js";
+import { asPure, asReader } from "./resolver-traits.js";
 import { createResolve, createSubscribe, type RootFieldParts } from "./root-field.js";
-import { scalars } from "./scalars.js";
-import { Stream } from "./stream.js";
+import { Stream } from "./subscription-stream.js";
 
 export interface GraphQLSchemaOptions {
   /** The generated modules: `graphqlContract` of one or several. */

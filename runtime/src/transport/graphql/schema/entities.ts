@@ -1,11 +1,11 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { isPotterError } from "../../../errors/index.js";
 import type { GraphQLEntity, GraphQLLookup } from "../../../graphql/index.js";
-import { toClient } from "./client-error.js";
-import { CallOfField } from "./context.js";
-import type { GraphQLHost } from "./host.js";
-import { type Load, Loader } from "./loader.js";
-import { type Messages, propertyOf } from "./messages.js";
+import { toClient } from "../context/index.js";
+import { type Messages, propertyOf } from "../values/index.js";
+import { type Load, Loader } from "./batch-loader.js";
+import type { GraphQLHost } from "./dispatcher.js";
+import { CallOfField } from "./field-call.js";
 
 type Keys = Readonly<Record<string, unknown>>;
 

@@ -1,11 +1,17 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { type GraphQLOutputType, type GraphQLSchema, getNamedType, isObjectType, isUnionType } from "graphql";
 import type { GraphQLContract } from "../../../graphql/index.js";
+import type { MaskTypes } from "../values/index.js";
+import {
+  compileField,
+  compileOneof,
+  type FieldContext,
+  type Messages,
+  propertyOf,
+  type Read,
+} from "../values/index.js";
 import type { Entities } from "./entities.js";
-import type { MaskTypes } from "./field-mask.js";
-import { type Messages, propertyOf } from "./messages.js";
-import { compileField, compileOneof, type FieldContext, type Read } from "./read-field.js";
-import { asPure, asReader } from "./reader.js";
+import { asPure, asReader } from "./resolver-traits.js";
 
 /** What resolves a field of an object type. */
 export type ResolveField = (source: unknown, args: unknown, context: unknown) => unknown;

@@ -2,16 +2,14 @@ import type { DescMessage, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { GraphQLResolveInfo } from "graphql";
 import type { GraphQLMethod } from "../../../graphql/index.js";
 import type { PageTokens } from "../../../paging/index.js";
-import { toClient } from "./client-error.js";
+import { toClient } from "../context/index.js";
+import type { Inputs, MaskTypes, Read } from "../values/index.js";
+import { compileImpliedMask } from "../values/index.js";
 import { type PageReader, readSize, toConnection } from "./connection.js";
-import { CallOfField } from "./context.js";
 import { Cursors } from "./cursors.js";
-import type { MaskTypes } from "./field-mask.js";
-import type { GraphQLHost } from "./host.js";
-import { compileImpliedMask } from "./implied-mask.js";
-import type { Read } from "./read-field.js";
-import type { Inputs } from "./read-input.js";
-import { Stream } from "./stream.js";
+import type { GraphQLHost } from "./dispatcher.js";
+import { CallOfField } from "./field-call.js";
+import { Stream } from "./subscription-stream.js";
 
 type Args = Readonly<Record<string, unknown>>;
 

@@ -2,15 +2,15 @@ import { onAbort } from "../../../async/index.js";
 import type { Logger } from "../../../cqrs/index.js";
 import { isPotterError } from "../../../errors/index.js";
 import type { HttpRequest, SiteCheck, TransportHost, WebSocketListener, WebSocketPort } from "../../../http/index.js";
+import { joinContexts, toContext } from "../context/index.js";
 import { type GraphQLEngine, type OperationParams, refusal } from "../engine/index.js";
-import { joinContexts, toContext } from "../schema/index.js";
-import { readLastEventId, toHeaders } from "./call-facts.js";
+import { readLastEventId, toHeaders } from "./call-metadata.js";
 import { alreadyExists, type CloseReason, closeReasons, invalidMessage } from "./close-reasons.js";
 import { ackMessage, type ClientMessage, errorMessage, pingMessage, pongMessage, readMessage } from "./messages.js";
 import { Operation } from "./operation.js";
 import type { WebSocketSettings } from "./options.js";
-import { Outflow } from "./outflow.js";
 import { type GraphQLRequest, SocketRequest } from "./request.js";
+import { Outflow } from "./send-queue.js";
 
 /** What all connections have in common. */
 export interface ConnectionSurroundings {

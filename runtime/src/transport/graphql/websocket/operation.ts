@@ -1,9 +1,9 @@
 import { type ExecutionResult, GraphQLError } from "graphql";
 import { type Logger, logFault } from "../../../cqrs/index.js";
+import { placeOf, toGraphQLError } from "../context/index.js";
 import { type GraphQLEngine, type OperationParams, type PreparedOperation, textOf } from "../engine/index.js";
-import { placeOf, toGraphQLError } from "../schema/index.js";
 import { completeMessage, errorMessage, nextMessage } from "./messages.js";
-import type { Outflow } from "./outflow.js";
+import type { Outflow } from "./send-queue.js";
 
 /** What the operations of a connection have in common. */
 export interface OperationSurroundings {

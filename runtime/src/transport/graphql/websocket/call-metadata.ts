@@ -1,5 +1,5 @@
 import { PotterError } from "../../../errors/index.js";
-import type { RequestLike } from "../schema/index.js";
+import type { RequestLike } from "../context/index.js";
 
 /**
  * What headers say over HTTP, said by the `extensions` of an operation, since a socket has its headers only once:

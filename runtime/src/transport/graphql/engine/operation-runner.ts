@@ -8,10 +8,10 @@ import {
   subscribe,
 } from "graphql";
 import { type Logger, logFault } from "../../../cqrs/index.js";
-import { toGraphQLError } from "../schema/index.js";
+import { toGraphQLError } from "../context/index.js";
 import type { Operation } from "./documents.js";
-import { withCode } from "./refusal.js";
-import type { OperationRequest } from "./request.js";
+import type { OperationRequest } from "./operation-request.js";
+import { withCode } from "./request-error.js";
 
 /** What all operations of an engine have in common. */
 export interface Surroundings {

@@ -1,7 +1,8 @@
 import { type GraphQLResolveInfo, type OperationDefinitionNode, parse } from "graphql";
 import { expect, it } from "vitest";
 import type { AnyMethod } from "../../../cqrs/index.js";
-import { CallOfField, toContext } from "./context.js";
+import { toContext } from "../context/index.js";
+import { CallOfField } from "./field-call.js";
 
 const command = { kind: "command" } as AnyMethod;
 const query = { kind: "query" } as AnyMethod;

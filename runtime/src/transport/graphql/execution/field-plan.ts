@@ -1,5 +1,5 @@
 import type { FieldNode, GraphQLField, GraphQLObjectType } from "graphql";
-import type { Later, Place, Run } from "./run.js";
+import type { Later, Place, Run } from "./operation-run.js";
 
 /** A field of a selection, as it is executed on one object type. */
 export interface FieldPlan extends FieldFacts {

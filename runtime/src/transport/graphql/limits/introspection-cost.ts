@@ -13,7 +13,7 @@ import {
   type SelectionSetNode,
   TypeMetaFieldDef,
 } from "graphql";
-import { fragmentsOf } from "./shape.js";
+import { fragmentsOf } from "./document-shape.js";
 
 /** The query of tools, with all that it can ask for. */
 const whole = getIntrospectionQuery({

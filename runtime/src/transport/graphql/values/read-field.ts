@@ -1,7 +1,7 @@
 import { type DescField, type DescOneof, ScalarType } from "@bufbuild/protobuf";
 import { Edition, FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import type { GraphQLUnionMember } from "../../../graphql/index.js";
-import { type Library, propertyOf } from "./messages.js";
+import { type Library, propertyOf } from "./message-types.js";
 import { type Convert, convertValue, type ValueContext, wide } from "./read-value.js";
 
 type Message = Readonly<Record<string, unknown>>;

@@ -1,8 +1,7 @@
 import { onAbort } from "../../../async/index.js";
 import type { CallOptions } from "../../../cqrs/index.js";
-import { toClient } from "./client-error.js";
-import type { GraphQLContext } from "./context.js";
-import { keepPlace } from "./place.js";
+import type { GraphQLContext } from "../context/index.js";
+import { keepPlace, toClient } from "../context/index.js";
 
 const done: IteratorResult<unknown> = { done: true, value: undefined };
 

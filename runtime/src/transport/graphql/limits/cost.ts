@@ -13,9 +13,9 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from "graphql";
-import { AskedSizes, isSize } from "./asked-sizes.js";
+import { fragmentsOf } from "./document-shape.js";
 import type { GraphQLLimits } from "./limits.js";
-import { fragmentsOf } from "./shape.js";
+import { AskedSizes, isSize } from "./list-size-arguments.js";
 
 /** Most sizes for which the cost of an operation is kept. */
 const mostCounted = 16;

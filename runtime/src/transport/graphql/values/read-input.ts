@@ -2,7 +2,7 @@ import type { DescField, DescMessage, JsonValue } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { PotterError } from "../../../errors/index.js";
 import type { GraphQLEnumBinding, GraphQLInputBinding, GraphQLInputField } from "../../../graphql/index.js";
-import type { Messages } from "./messages.js";
+import type { Messages } from "./message-types.js";
 
 type Given = Readonly<Record<string, unknown>>;
 type Json = { [name: string]: JsonValue };
