@@ -166,7 +166,7 @@ async function readRecorded(client, schema) {
 }
 
 async function readSkips(client, schema) {
-  const { rows } = await client.query(`SELECT first, last FROM ${schema}.skips`);
+  const { rows } = await client.query(`SELECT first, last FROM ${schema}.position_gaps`);
   return rows.map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
 }
 

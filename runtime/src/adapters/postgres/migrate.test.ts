@@ -117,7 +117,7 @@ describe.skipIf(url === undefined)("migrations of PostgreSQL, at POTTER_POSTGRES
         current: step - 1,
         known: step,
         pending: [step],
-        oldest: step - 2,
+        oldest: step - 1,
       });
       const error = await next.start().catch((found: unknown) => found);
       await next.stop();

@@ -80,7 +80,7 @@ describe.skipIf(url === undefined)("reading all streams of PostgreSQL, at POTTER
       naive.stop();
       await following;
       const { rows } = await under.admin.query(
-        `SELECT count(*)::int AS ranges, coalesce(sum(last - first + 1), 0)::int AS n FROM ${under.schema}.skips`,
+        `SELECT count(*)::int AS ranges, coalesce(sum(last - first + 1), 0)::int AS n FROM ${under.schema}.position_gaps`,
       );
       const missed = [...report.recorded].filter((id) => !naive.seen.has(id)).length;
       expectNothingLost(report);
@@ -155,7 +155,7 @@ describe.skipIf(url === undefined)("reading all streams of PostgreSQL, at POTTER
       await appendBy(client, under.schema, "later");
       expect(await idsAfter(under, 0)).toEqual({ ids: ["kept"], position: 2 });
       expect(await idsAfter(under, 0)).toEqual({ ids: ["kept"], position: 2 });
-      const { rows } = await under.admin.query(`SELECT first::int, last::int FROM ${under.schema}.skips`);
+      const { rows } = await under.admin.query(`SELECT first::int, last::int FROM ${under.schema}.position_gaps`);
       expect(rows).toEqual([{ first: 1, last: 1 }]);
     } finally {
       await client.end();

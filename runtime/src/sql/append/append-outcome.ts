@@ -24,8 +24,8 @@ interface Said {
   readonly response: Uint8Array | undefined;
   /** Of the last event. */
   readonly position: number;
-  /** Which of the append's claims is taken. */
-  readonly claim?: number;
+  /** Index, within the append, of the unique value that another stream holds. */
+  readonly takenValue?: number;
 }
 
 /** Reads the row of `append_one`. */
@@ -76,13 +76,13 @@ export function readRefusal(error: unknown, appends: readonly SqlAppend[]): Appe
     readonly outcomes: readonly number[];
     readonly versions: readonly number[];
     readonly responses: readonly (string | null)[] | null;
-    readonly claim: number | null;
+    readonly taken_value: number | null;
   };
   const at = said.outcomes.findIndex((outcome) => outcome !== outcomes.appended);
   const refused = appends[at] ?? appends[0];
   if (refused === undefined) return undefined;
   const response = said.responses?.[at];
-  // The number of the claim counts through the claims of all appends.
+  // The database numbers the unique values of all appends of the call, from 1.
   const before = appends.slice(0, at).reduce((sum, { append }) => sum + (append.uniqueValues?.length ?? 0), 0);
   return toOutcome(
     {
@@ -90,13 +90,13 @@ export function readRefusal(error: unknown, appends: readonly SqlAppend[]): Appe
       version: Number(said.versions[at]),
       response: response ? fromBase64(response) : undefined,
       position: 0,
-      ...(said.claim !== null && { claim: said.claim - 1 - before }),
+      ...(said.taken_value !== null && { takenValue: said.taken_value - 1 - before }),
     },
     refused.append,
   ) as AppendRefusal | Busy;
 }
 
-function toOutcome({ outcome, version, response, position, claim }: Said, append: StreamAppend): Outcome {
+function toOutcome({ outcome, version, response, position, takenValue }: Said, append: StreamAppend): Outcome {
   switch (outcome) {
     case outcomes.appended:
       return { kind: "appended", version, position };
@@ -106,10 +106,10 @@ function toOutcome({ outcome, version, response, position, claim }: Said, append
       return { kind: "closed", stream: append.stream };
     case outcomes.duplicate:
       return { kind: "duplicate", response: response ?? new Uint8Array(), version };
-    case outcomes.mismatch:
+    case outcomes.commandMismatch:
       return { kind: "command_mismatch" };
-    case outcomes.claimed: {
-      const taken = append.uniqueValues?.[claim ?? 0];
+    case outcomes.valueTaken: {
+      const taken = append.uniqueValues?.[takenValue ?? 0];
       return { kind: "value_taken", index: taken?.index ?? "", value: taken?.value ?? "" };
     }
     default:

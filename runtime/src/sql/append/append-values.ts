@@ -134,11 +134,11 @@ class GroupColumns {
   private readonly eventTypes: string[] = [];
   private readonly schemaVersions: number[] = [];
   private readonly data: Uint8Array[] = [];
-  private readonly claimOwners: number[] = [];
-  private readonly claimIndexes: string[] = [];
-  private readonly claimValues: string[] = [];
-  private readonly claimTaken: boolean[] = [];
-  private readonly claimSubjects: (string | null)[] = [];
+  private readonly valueOwners: number[] = [];
+  private readonly valueIndexes: string[] = [];
+  private readonly values: string[] = [];
+  private readonly valuesTaken: boolean[] = [];
+  private readonly valueSubjects: (string | null)[] = [];
 
   add({ append, context, payloads }: SqlAppend, withCommand: boolean): void {
     const { stream, expectedVersion, events, uniqueValues } = append;
@@ -165,17 +165,17 @@ class GroupColumns {
       this.data.push(payloads[i] as Uint8Array);
     }
     for (const { index, value, action, subject } of uniqueValues ?? []) {
-      this.claimOwners.push(owner);
-      this.claimIndexes.push(escapeNul(index));
-      this.claimValues.push(escapeNul(value));
-      this.claimTaken.push(action === "claim");
-      this.claimSubjects.push(subject === undefined ? null : escapeNul(subject));
+      this.valueOwners.push(owner);
+      this.valueIndexes.push(escapeNul(index));
+      this.values.push(escapeNul(value));
+      this.valuesTaken.push(action === "claim");
+      this.valueSubjects.push(subject === undefined ? null : escapeNul(subject));
     }
   }
 
   bind(): SqlValue[] {
     const commands = this.hasCommand;
-    const claims = this.claimOwners.length > 0;
+    const hasValues = this.valueOwners.length > 0;
     return [
       new SqlArray("text", this.tenants),
       new SqlArray("text", this.types),
@@ -195,11 +195,11 @@ class GroupColumns {
       new SqlArray("text", this.eventTypes),
       new SqlArray("int4", this.schemaVersions),
       new SqlArray("bytea", this.data),
-      claims ? new SqlArray("int4", this.claimOwners) : null,
-      claims ? new SqlArray("text", this.claimIndexes) : null,
-      claims ? new SqlArray("text", this.claimValues) : null,
-      claims ? new SqlArray("boolean", this.claimTaken) : null,
-      claims ? new SqlArray("text", this.claimSubjects) : null,
+      hasValues ? new SqlArray("int4", this.valueOwners) : null,
+      hasValues ? new SqlArray("text", this.valueIndexes) : null,
+      hasValues ? new SqlArray("text", this.values) : null,
+      hasValues ? new SqlArray("boolean", this.valuesTaken) : null,
+      hasValues ? new SqlArray("text", this.valueSubjects) : null,
     ];
   }
 

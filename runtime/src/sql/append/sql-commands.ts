@@ -6,32 +6,32 @@ import { escapeNul } from "../values/index.js";
  * Before the hash of a request that is only reserved: whatever compares the hash of a recorded command with its own, such as
  * an append, takes it for another request.
  */
-const heldMark = "held ";
+const reservedPrefix = "held ";
 
 /** The commands that were carried out, or are being, in PostgreSQL. */
 export class SqlCommands {
   private readonly driver: SqlDriver;
-  private readonly sql: Readonly<Record<"find" | "record" | "reserve" | "release" | "look", string>>;
+  private readonly sql: Readonly<Record<"find" | "record" | "reserve" | "release" | "read", string>>;
 
   constructor(driver: SqlDriver, { sql }: Schema) {
     this.driver = driver;
     const columns = "request_hash, response, version";
     this.sql = {
       find: `SELECT ${columns} FROM ${sql}.commands WHERE tenant = $1 AND id = $2 AND response IS NOT NULL`,
-      look: `SELECT ${columns} FROM ${sql}.commands WHERE tenant = $1 AND id = $2`,
+      read: `SELECT ${columns} FROM ${sql}.commands WHERE tenant = $1 AND id = $2`,
       record: `INSERT INTO ${sql}.commands AS c (tenant, id, request_hash, response, version) VALUES ($1, $2, $3, $4, 0)
         ON CONFLICT (id, tenant) DO UPDATE
-        SET request_hash = excluded.request_hash, response = excluded.response, holder = NULL, held_until = NULL, at = excluded.at
-        WHERE c.response IS NULL AND c.holder = $5::uuid
+        SET request_hash = excluded.request_hash, response = excluded.response, reserved_by = NULL, reserved_until = NULL, at = excluded.at
+        WHERE c.response IS NULL AND c.reserved_by = $5::uuid
         RETURNING true AS done`,
       // The row of a reservation becomes the record, so whoever waits for its lock sees which of the two it is.
-      reserve: `INSERT INTO ${sql}.commands AS c (tenant, id, request_hash, version, holder, held_until)
+      reserve: `INSERT INTO ${sql}.commands AS c (tenant, id, request_hash, version, reserved_by, reserved_until)
         VALUES ($1, $2, $3, 0, $4::uuid, clock_timestamp() + $5::double precision * interval '1 millisecond')
-        ON CONFLICT (id, tenant) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until
+        ON CONFLICT (id, tenant) DO UPDATE SET reserved_by = excluded.reserved_by, reserved_until = excluded.reserved_until
         WHERE c.response IS NULL AND c.request_hash = excluded.request_hash
-          AND (c.holder = excluded.holder OR c.held_until < clock_timestamp())
+          AND (c.reserved_by = excluded.reserved_by OR c.reserved_until < clock_timestamp())
         RETURNING true AS done`,
-      release: `DELETE FROM ${sql}.commands WHERE tenant = $1 AND id = $2 AND response IS NULL AND holder = $3::uuid`,
+      release: `DELETE FROM ${sql}.commands WHERE tenant = $1 AND id = $2 AND response IS NULL AND reserved_by = $3::uuid`,
     };
   }
 
@@ -54,16 +54,16 @@ export class SqlCommands {
 
   async reserve(tenant: string, { id, requestHash, holder, lease }: CommandReservation): Promise<ReservationResult> {
     const statement = { name: "potter_reserve_command", text: this.sql.reserve, repeatable: true };
-    const look = { name: "potter_look_command", text: this.sql.look, repeatable: true };
+    const read = { name: "potter_read_command", text: this.sql.read, repeatable: true };
     const key = [escapeNul(tenant), escapeNul(id)];
     for (;;) {
-      const done = await this.driver.query(statement, [...key, `${heldMark}${requestHash}`, holder, lease]);
+      const done = await this.driver.query(statement, [...key, `${reservedPrefix}${requestHash}`, holder, lease]);
       if (done.length > 0) return { kind: "reserved" };
-      const [row] = await this.driver.query(look, key);
+      const [row] = await this.driver.query(read, key);
       // Its holder has given it back just now.
       if (row === undefined) continue;
       if (row["response"] !== null) return { kind: "recorded", command: toRecorded(id, row) };
-      return { kind: "held", requestHash: (row["request_hash"] as string).slice(heldMark.length) };
+      return { kind: "held", requestHash: (row["request_hash"] as string).slice(reservedPrefix.length) };
     }
   }
 

@@ -36,7 +36,7 @@ export class StreamMaintenance {
   }
 
   async releaseUniqueValues(tenant: string, subject: string): Promise<number> {
-    const text = `DELETE FROM ${this.schema.sql}.claims WHERE tenant = $1 AND subject = $2 RETURNING true AS released`;
+    const text = `DELETE FROM ${this.schema.sql}.unique_values WHERE tenant = $1 AND subject = $2 RETURNING true AS released`;
     return (await this.driver.query({ text, repeatable: true }, [escapeNul(tenant), escapeNul(subject)])).length;
   }
 

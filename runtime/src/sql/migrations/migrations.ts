@@ -1,5 +1,6 @@
 import type { Schema } from "../driver/index.js";
 import { appendSequenceFunction } from "./functions/append-sequence.js";
+import { renameObjects } from "./rename-objects.js";
 import { commandReservations } from "./tables/command-reservations.js";
 import { commandsTables } from "./tables/commands.js";
 import { eventSchemasTables } from "./tables/event-schemas.js";
@@ -28,6 +29,8 @@ export const migrations: readonly Migration[] = [
   { script: firstTables },
   { script: commandReservations },
   { script: appendSequenceFunction },
+  // An older release does not know the new names.
+  { script: renameObjects, oldest: 4 },
 ];
 
 /**

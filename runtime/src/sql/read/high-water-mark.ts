@@ -50,17 +50,17 @@ export class HighWaterMark {
       UNION ALL SELECT pos FROM ${sql}.events_archive WHERE pos > $1 AND pos <= $2`;
     const first = (table: string) => `(SELECT pos FROM ${sql}.${table} WHERE pos > $1 ORDER BY pos LIMIT ${stride})`;
     this.sql = {
-      kept: `SELECT pos FROM ${sql}.settled`,
-      keep: `UPDATE ${sql}.settled SET pos = $1 WHERE pos < $1`,
+      kept: `SELECT pos FROM ${sql}.high_water_mark`,
+      keep: `UPDATE ${sql}.high_water_mark SET pos = $1 WHERE pos < $1`,
       look: `SELECT max(pos) AS last, count(*) AS count
         FROM (${first("events")} UNION ALL ${first("events_archive")} ORDER BY pos LIMIT ${stride}) e`,
       holes: `SELECT previous + 1 AS first, pos - 1 AS last
         FROM (SELECT pos, lag(pos, 1, $1::bigint) OVER (ORDER BY pos) AS previous FROM (
           ${visible}
-          UNION ALL SELECT generate_series(greatest(first, $1 + 1), least(last, $2)) FROM ${sql}.skips
+          UNION ALL SELECT generate_series(greatest(first, $1 + 1), least(last, $2)) FROM ${sql}.position_gaps
             WHERE last > $1 AND first <= $2) v) w
         WHERE pos > previous + 1 ORDER BY pos`,
-      skip: `INSERT INTO ${sql}.skips (first, last) SELECT * FROM unnest($1::bigint[], $2::bigint[]) ON CONFLICT DO NOTHING`,
+      skip: `INSERT INTO ${sql}.position_gaps (first, last) SELECT * FROM unnest($1::bigint[], $2::bigint[]) ON CONFLICT DO NOTHING`,
       // A holder without a process is a prepared transaction. A standby does not know the locks of its primary.
       holders: `
         SELECT coalesce(string_agg(virtualtransaction, ' ') FILTER (WHERE pid IS NOT NULL), '') AS holders,
@@ -117,7 +117,9 @@ export class HighWaterMark {
 
   /** One look. true: it pays to look again. */
   private async step(head: number): Promise<boolean> {
-    const [row] = await this.driver.query({ name: "potter_look", text: this.sql.look, repeatable: true }, [head]);
+    const [row] = await this.driver.query({ name: "potter_scan_positions", text: this.sql.look, repeatable: true }, [
+      head,
+    ]);
     const count = Number(row?.["count"]);
     if (count === 0) return false;
     const last = Number(row?.["last"]);
@@ -160,7 +162,7 @@ export class HighWaterMark {
     if (this.driver.losses !== this.losses) return false;
     const dead = await this.findHoles(session, after, upTo);
     if (dead.length === 0) return true;
-    const statement = { name: "potter_skip", text: this.sql.skip };
+    const statement = { name: "potter_record_gaps", text: this.sql.skip };
     const first = dead.map((hole) => hole.first);
     const last = dead.map((hole) => hole.last);
     await session.query(statement, [new SqlArray("int8", first), new SqlArray("int8", last)]);
@@ -179,14 +181,17 @@ export class HighWaterMark {
   }
 
   private async sample(): Promise<{ readonly holders: ReadonlySet<string>; readonly blocked: boolean }> {
-    const [row] = await this.driver.query({ name: "potter_holders", text: this.sql.holders, repeatable: true }, []);
+    const [row] = await this.driver.query({ name: "potter_appenders", text: this.sql.holders, repeatable: true }, []);
     const text = row?.["holders"] as string;
     return { holders: new Set(text === "" ? [] : text.split(" ")), blocked: row?.["blocked"] === true };
   }
 
   /** Positions up to the highest that is visible at which there is neither an event nor a skip that is known. */
   private async findHoles(session: SqlSession, after: number, upTo: number): Promise<readonly Hole[]> {
-    const rows = await session.query({ name: "potter_holes", text: this.sql.holes, repeatable: true }, [after, upTo]);
+    const rows = await session.query({ name: "potter_find_gaps", text: this.sql.holes, repeatable: true }, [
+      after,
+      upTo,
+    ]);
     return rows.map((row) => ({ first: Number(row["first"]), last: Number(row["last"]) }));
   }
 

@@ -21,7 +21,7 @@ export class SqlRowStore implements RowReader {
     readonly get: string;
     readonly getAll: string;
     readonly lock: string;
-    readonly claim: string;
+    readonly getLocked: string;
     readonly write: string;
     readonly drop: string;
   };
@@ -35,8 +35,8 @@ export class SqlRowStore implements RowReader {
       get: `SELECT data FROM ${sql}.rows WHERE ${ofTenant} AND key = $5`,
       getAll: `SELECT u.n, r.data FROM unnest($4::text[], $5::text[]) WITH ORDINALITY AS u (tenant, key, n)
         JOIN ${sql}.rows r ON r.tenant = u.tenant AND r.key = u.key WHERE ${ofTable}`,
-      lock: `SELECT ${sql}.lock_rows(NULL, $1, $2, $3, $4, $5, $6)::text AS floor`,
-      claim: `SELECT floor, places, data FROM ${sql}.claim_rows($1, $2, $3, $4, $5, $6)`,
+      lock: `SELECT ${sql}.lock_rows(NULL, $1, $2, $3, $4, $5, $6)::text AS highest_lock`,
+      getLocked: `SELECT highest_lock, ordinals, data FROM ${sql}.read_rows_locked($1, $2, $3, $4, $5, $6)`,
       write: `SELECT ${sql}.write_rows($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       drop: `WITH gone AS (DELETE FROM ${sql}.rows WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM ${sql}.rows WHERE ${ofTable} LIMIT $4 FOR UPDATE SKIP LOCKED)) RETURNING 1)
@@ -85,9 +85,9 @@ export class SqlRowStore implements RowReader {
    * it reads or writes is kept from others until then.
    */
   async begin(session: SqlSession, locks: RowLocks | undefined): Promise<SqlRowTransaction> {
-    const held = locks && { wanted: locks, floor: await this.lock(session, locks) };
+    const held = locks && { wanted: locks, highestLock: await this.lock(session, locks) };
     const rows = new SqlRowTransaction(session, held, (table, keys) =>
-      held === undefined ? this.readAll(session, table, keys) : this.claim(session, table, keys, held),
+      held === undefined ? this.readAll(session, table, keys) : this.readAllLocked(session, table, keys, held),
     );
     setStoreLocation(rows, { driver: this.driver, schema: this.schema });
     return rows;
@@ -98,7 +98,7 @@ export class SqlRowStore implements RowReader {
     if (locks !== undefined) for (const { table, tenant, key } of changes) locks.wanted.add(table, [{ tenant, key }]);
     await session.query({ name: "potter_write_rows", text: this.sql.write }, [
       locks !== undefined,
-      locks?.floor ?? null,
+      locks?.highestLock ?? null,
       ...toPlaces(changes),
       changes.map(({ row }) => row?.bytes ?? null),
       changes.map(({ row }) => (row === undefined ? null : toJsonObject(row.fields))),
@@ -128,15 +128,15 @@ export class SqlRowStore implements RowReader {
     return found;
   }
 
-  private async claim(session: SqlSession, table: RowTable, keys: readonly RowKey[], held: HeldLocks) {
+  private async readAllLocked(session: SqlSession, table: RowTable, keys: readonly RowKey[], held: HeldLocks) {
     held.wanted.add(table, keys);
-    const statement = { name: "potter_claim_rows", text: this.sql.claim };
-    const [row] = await session.query(statement, [held.floor, ...toTable(table), ...toKeys(keys)]);
-    held.floor = row?.["floor"] as string;
+    const statement = { name: "potter_read_rows_locked", text: this.sql.getLocked };
+    const [row] = await session.query(statement, [held.highestLock, ...toTable(table), ...toKeys(keys)]);
+    held.highestLock = row?.["highest_lock"] as string;
     const data = row?.["data"] as readonly Uint8Array[] | null;
     const found = new Array<Uint8Array | undefined>(keys.length);
-    for (const [i, place] of ((row?.["places"] as readonly number[] | null) ?? []).entries()) {
-      found[Number(place) - 1] = data?.[i];
+    for (const [i, ordinal] of ((row?.["ordinals"] as readonly number[] | null) ?? []).entries()) {
+      found[Number(ordinal) - 1] = data?.[i];
     }
     return found;
   }
@@ -145,7 +145,7 @@ export class SqlRowStore implements RowReader {
   private async lock(session: SqlSession, { known }: RowLocks): Promise<string | null> {
     if (known.length === 0) return null;
     const [row] = await session.query({ text: this.sql.lock }, toPlaces(known));
-    return row?.["floor"] as string;
+    return row?.["highest_lock"] as string;
   }
 }
 

@@ -20,7 +20,7 @@ export class SqlRowTransaction extends RowBuffer {
 export interface HeldLocks {
   readonly wanted: RowLocks;
   /** The highest of the locks that it has, as text: it is of 64 bits. */
-  floor: string | null;
+  highestLock: string | null;
 }
 
 /**

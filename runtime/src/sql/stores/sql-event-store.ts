@@ -124,7 +124,7 @@ export class SqlEventStore implements EventStore {
   }
 
   async last(): Promise<LastEvent | undefined> {
-    const [row] = await this.driver.query({ name: "potter_last", text: this.sql.last, repeatable: true }, []);
+    const [row] = await this.driver.query({ name: "potter_last_event", text: this.sql.last, repeatable: true }, []);
     return row && { position: Number(row["pos"]), age: Number(row["age"]) };
   }
 

@@ -89,7 +89,7 @@ export class SqlProjectionStore implements ProjectionStore {
 
   async live(name: string): Promise<ProjectionBuildId | undefined> {
     const text = `SELECT version, generation FROM ${this.schema.sql}.projections WHERE name = $1 AND state = 'live'`;
-    const [row] = await this.driver.query({ name: "potter_live", text, repeatable: true }, [name]);
+    const [row] = await this.driver.query({ name: "potter_live_build", text, repeatable: true }, [name]);
     return row && { name, version: Number(row["version"]), generation: Number(row["generation"]) };
   }
 
@@ -106,7 +106,7 @@ export class SqlProjectionStore implements ProjectionStore {
       SELECT worker, name FROM ${sql}.projection_workers
       WHERE until >= clock_timestamp() AND worker <> $1 AND name = ANY ($2::text[])`;
     const rows = await retryTransient(() =>
-      this.driver.query({ name: "potter_beat", text, repeatable: true }, [worker, [...names].sort(), lease]),
+      this.driver.query({ name: "potter_heartbeat", text, repeatable: true }, [worker, [...names].sort(), lease]),
     );
     return [
       ...names.map((name) => ({ worker, name })),
@@ -156,7 +156,7 @@ export class SqlProjectionStore implements ProjectionStore {
     const step = async (session: SqlSession) => {
       applied = false;
       // First, since it lets in one worker at a time: the next one waits here, and then finds the position moved.
-      const moved = await session.query({ name: "potter_move", text: this.move }, values);
+      const moved = await session.query({ name: "potter_commit_checkpoint", text: this.move }, values);
       if (moved.length === 0) return false;
       const rows = await this.rows.begin(session, locks);
       const letters = await apply(rows);

@@ -37,7 +37,7 @@ export class SqlStateStore implements StateStore {
     const { sql } = schema;
     const parameters = Array.from({ length: 19 }, (_, i) => `$${i + 2}`).join(", ");
     const write = (from: string, tenant: string) =>
-      `SELECT outcome, version, ${atMilliseconds} AS at, response, claim
+      `SELECT outcome, version, ${atMilliseconds} AS at, response, taken_value
         FROM ${from}${sql}.write_state(${tenant}, ${parameters})`;
     const locked = "CASE WHEN l.held THEN $1 END";
     this.sql = {
@@ -131,7 +131,7 @@ function toValues(write: StateWrite, payloads: readonly Uint8Array[]): readonly 
     command,
     uniqueValues,
   } = write;
-  const claiming = uniqueValues !== undefined && uniqueValues.length > 0;
+  const hasValues = uniqueValues !== undefined && uniqueValues.length > 0;
   return [
     ...bindStream(stream),
     expectedVersion,
@@ -148,9 +148,9 @@ function toValues(write: StateWrite, payloads: readonly Uint8Array[]): readonly 
     command === undefined ? null : escapeNul(command.id),
     command?.requestHash ?? null,
     command?.response ?? null,
-    claiming ? uniqueValues.map(({ index }) => escapeNul(index)) : null,
-    claiming ? uniqueValues.map(({ value }) => escapeNul(value)) : null,
-    claiming ? uniqueValues.map(({ action }) => action === "claim") : null,
+    hasValues ? uniqueValues.map(({ index }) => escapeNul(index)) : null,
+    hasValues ? uniqueValues.map(({ value }) => escapeNul(value)) : null,
+    hasValues ? uniqueValues.map(({ action }) => action === "claim") : null,
   ];
 }
 
@@ -163,8 +163,8 @@ function toResult(row: SqlRow, { uniqueValues, stream }: StateWrite): StateWrite
       return { kind: "conflict", actualVersion: version, stream };
     case "duplicate":
       return { kind: "duplicate", response: row["response"] as Uint8Array, version };
-    case "claimed": {
-      const taken = uniqueValues?.[Number(row["claim"]) - 1];
+    case "value_taken": {
+      const taken = uniqueValues?.[Number(row["taken_value"]) - 1];
       return { kind: "value_taken", index: taken?.index ?? "", value: taken?.value ?? "" };
     }
     default:

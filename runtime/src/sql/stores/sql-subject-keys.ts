@@ -11,13 +11,13 @@ import {
 import { sessionOf } from "../rows/index.js";
 import { escapeNul, unescapeNul } from "../values/index.js";
 
-const columns = "generation, key, wrapped_by, forgotten_at IS NOT NULL AS forgotten";
+const columns = "generation, key, wrapped_by, erased_at IS NOT NULL AS erased";
 
 /** Keys in a table of PostgreSQL. */
 export class SqlSubjectKeys implements SubjectKeyStore {
   private readonly driver: SqlDriver;
   private readonly sql: Readonly<
-    Record<"find" | "create" | "forget" | "forgetUnknown" | "remember" | "list" | "rewrap", string>
+    Record<"find" | "create" | "erase" | "eraseUnknown" | "readmit" | "list" | "rewrap", string>
   >;
 
   constructor(driver: SqlDriver, { sql }: Schema) {
@@ -30,19 +30,19 @@ export class SqlSubjectKeys implements SubjectKeyStore {
           INSERT INTO ${table} AS k (tenant, subject, key, wrapped_by) VALUES ($1, $2, $3, $4)
           ON CONFLICT (tenant, subject) DO UPDATE
           SET key = excluded.key, wrapped_by = excluded.wrapped_by, created_at = excluded.created_at
-          WHERE k.key IS NULL AND k.forgotten_at IS NULL
+          WHERE k.key IS NULL AND k.erased_at IS NULL
           RETURNING ${columns}
         )
         SELECT * FROM made
         UNION ALL SELECT ${columns} FROM ${table} WHERE tenant = $1 AND subject = $2 AND NOT EXISTS (SELECT FROM made)`,
       // Whether there was a key is read under the lock of the row: of two who forget at once, one has deleted it.
-      forget: `UPDATE ${table} k SET key = NULL, wrapped_by = '', forgotten_at = coalesce(k.forgotten_at, clock_timestamp())
+      erase: `UPDATE ${table} k SET key = NULL, wrapped_by = '', erased_at = coalesce(k.erased_at, clock_timestamp())
         FROM (SELECT tenant, subject, key IS NOT NULL AS had FROM ${table} WHERE tenant = $1 AND subject = $2 FOR UPDATE) AS known
         WHERE k.tenant = known.tenant AND k.subject = known.subject RETURNING known.had`,
-      forgetUnknown: `INSERT INTO ${table} (tenant, subject, forgotten_at) VALUES ($1, $2, clock_timestamp())
+      eraseUnknown: `INSERT INTO ${table} (tenant, subject, erased_at) VALUES ($1, $2, clock_timestamp())
         ON CONFLICT DO NOTHING RETURNING false AS had`,
-      remember: `UPDATE ${table} SET generation = generation + 1, forgotten_at = NULL
-        WHERE tenant = $1 AND subject = $2 AND forgotten_at IS NOT NULL RETURNING true AS done`,
+      readmit: `UPDATE ${table} SET generation = generation + 1, erased_at = NULL
+        WHERE tenant = $1 AND subject = $2 AND erased_at IS NOT NULL RETURNING true AS done`,
       list: `SELECT tenant, subject, ${columns} FROM ${table}
         WHERE key IS NOT NULL AND ($1::text IS NULL OR (tenant, subject) > ($1, $2)) ORDER BY tenant, subject LIMIT $3`,
       rewrap: `UPDATE ${table} SET key = $5, wrapped_by = $6
@@ -75,7 +75,7 @@ export class SqlSubjectKeys implements SubjectKeyStore {
   async erase(subject: SubjectId): Promise<boolean> {
     checkSubject(subject);
     for (;;) {
-      for (const text of [this.sql.forget, this.sql.forgetUnknown]) {
+      for (const text of [this.sql.erase, this.sql.eraseUnknown]) {
         const [row] = await retryTransient(() => this.driver.query({ text }, toId(subject)));
         if (row !== undefined) return row["had"] === true;
       }
@@ -90,7 +90,7 @@ export class SqlSubjectKeys implements SubjectKeyStore {
 
   async readmit(subject: SubjectId): Promise<boolean> {
     checkSubject(subject);
-    return (await this.driver.query({ text: this.sql.remember }, toId(subject))).length > 0;
+    return (await this.driver.query({ text: this.sql.readmit }, toId(subject))).length > 0;
   }
 
   async list(after: SubjectId | undefined, limit: number): Promise<readonly (SubjectId & SubjectKey)[]> {
@@ -124,6 +124,6 @@ function toSubjectKey(row: SqlRow): SubjectKey {
   return {
     generation: Number(row["generation"]),
     wrapped: key === null ? undefined : { key, wrappedBy: unescapeNul(row["wrapped_by"] as string) },
-    erased: row["forgotten"] === true,
+    erased: row["erased"] === true,
   };
 }

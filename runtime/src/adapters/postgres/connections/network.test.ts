@@ -98,7 +98,7 @@ describe.skipIf(url === undefined)("a network", () => {
     ["how many rows there are", "SELECT count(*) AS n", () => store.rows.count(table, "", []), 1],
     ["a state", "potter_load_state", () => store.states?.load(streamOf("state")), { version: 1 }],
     ["the builds of projections", "potter_builds", () => projections.list(["p"]), [{ name: "p" }]],
-    ["the live build", "potter_live", () => projections.live("p"), { version: 1 }],
+    ["the live build", "potter_live_build", () => projections.live("p"), { version: 1 }],
     ["parked events", "ORDER BY key, pos", () => projections.deadLetters(first, { limit: 5 }), [{ key: "k" }]],
     ["parked keys", "SELECT DISTINCT key", () => projections.blockedKeys({ ...first, shard: 0 }), ["k"]],
     ["keys", "potter_find_keys", () => store.keys?.find([{ tenant: "", subject: "ada" }]), [{ generation: 1 }]],

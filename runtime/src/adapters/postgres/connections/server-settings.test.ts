@@ -150,7 +150,7 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
     try {
       const last = Number.MAX_SAFE_INTEGER;
       await db.query(`SELECT setval('${schema}.positions', ${last - 2})`);
-      await db.query(`UPDATE ${schema}.settled SET pos = ${last - 2}`);
+      await db.query(`UPDATE ${schema}.high_water_mark SET pos = ${last - 2}`);
       expect(await store.events.append(request("a", 0))).toMatchObject({ position: last - 1 });
       expect(await store.events.append(request("a", 1))).toMatchObject({ position: last });
       const seen = [];

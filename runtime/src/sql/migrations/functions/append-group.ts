@@ -22,9 +22,9 @@ CREATE FUNCTION ${sql}.append_group(
   p_correlations text[], p_causations text[], p_metadata text[],
   p_commands text[], p_request_hashes text[], p_responses bytea[],
   p_owners integer[], p_offsets integer[], p_ids uuid[], p_types text[], p_schema_versions integer[], p_data bytea[],
-  p_claim_owners integer[], p_claim_indexes text[], p_claim_values text[], p_claim_taken boolean[], p_claim_subjects text[],
+  p_value_owners integer[], p_value_indexes text[], p_values text[], p_values_taken boolean[], p_value_subjects text[],
   OUT outcomes smallint[], OUT versions bigint[], OUT positions bigint[], OUT at timestamptz, OUT responses bytea[],
-  OUT claim integer
+  OUT taken_value integer
 ) LANGUAGE plpgsql AS $function$
 #variable_conflict use_column
 DECLARE
@@ -59,7 +59,7 @@ BEGIN
       FOREACH v_n IN ARRAY v_found LOOP
         SELECT c.request_hash, c.version, c.response INTO v_hash, v_version, v_response
         FROM ${sql}.commands c WHERE c.tenant = p_tenants[v_n] AND c.id = p_commands[v_n];
-        outcomes[v_n] := CASE WHEN v_hash = p_request_hashes[v_n] THEN ${outcomes.duplicate} ELSE ${outcomes.mismatch} END;
+        outcomes[v_n] := CASE WHEN v_hash = p_request_hashes[v_n] THEN ${outcomes.duplicate} ELSE ${outcomes.commandMismatch} END;
         versions[v_n] := v_version;
         responses[v_n] := v_response;
       END LOOP;
@@ -125,32 +125,32 @@ BEGIN
     END IF;
   END LOOP;
 
-  IF p_claim_owners IS NOT NULL AND NOT v_failed THEN
-    DELETE FROM ${sql}.claims c
-    USING unnest(p_claim_owners, p_claim_indexes, p_claim_values, p_claim_taken) AS r (owner, index, value, taken)
+  IF p_value_owners IS NOT NULL AND NOT v_failed THEN
+    DELETE FROM ${sql}.unique_values c
+    USING unnest(p_value_owners, p_value_indexes, p_values, p_values_taken) AS r (owner, index, value, taken)
     WHERE NOT r.taken AND c.tenant = p_tenants[r.owner] AND c.index = r.index AND c.value = r.value
       AND c.stream_type = p_stream_types[r.owner] AND c.stream_id = p_stream_ids[r.owner];
-    INSERT INTO ${sql}.claims (tenant, index, value, stream_type, stream_id, subject)
+    INSERT INTO ${sql}.unique_values (tenant, index, value, stream_type, stream_id, subject)
     SELECT p_tenants[r.owner], r.index, r.value, p_stream_types[r.owner], p_stream_ids[r.owner], r.subject
-    FROM unnest(p_claim_owners, p_claim_indexes, p_claim_values, p_claim_taken, p_claim_subjects)
+    FROM unnest(p_value_owners, p_value_indexes, p_values, p_values_taken, p_value_subjects)
       AS r (owner, index, value, taken, subject)
     WHERE r.taken
     ORDER BY r.value, r.index, p_tenants[r.owner]
     ON CONFLICT DO NOTHING;
-    SELECT min(r.n) INTO claim
-    FROM unnest(p_claim_owners, p_claim_indexes, p_claim_values, p_claim_taken)
+    SELECT min(r.n) INTO taken_value
+    FROM unnest(p_value_owners, p_value_indexes, p_values, p_values_taken)
       WITH ORDINALITY AS r (owner, index, value, taken, n)
-    JOIN ${sql}.claims c ON c.tenant = p_tenants[r.owner] AND c.index = r.index AND c.value = r.value
+    JOIN ${sql}.unique_values c ON c.tenant = p_tenants[r.owner] AND c.index = r.index AND c.value = r.value
     WHERE r.taken AND (c.stream_type, c.stream_id) <> (p_stream_types[r.owner], p_stream_ids[r.owner]);
-    IF claim IS NOT NULL THEN
+    IF taken_value IS NOT NULL THEN
       v_failed := true;
-      outcomes[p_claim_owners[claim]] := ${outcomes.claimed};
+      outcomes[p_value_owners[taken_value]] := ${outcomes.valueTaken};
     END IF;
   END IF;
 
   IF p_together AND v_failed THEN
     RAISE EXCEPTION 'the append was refused' USING ERRCODE = '${refusedState}', DETAIL = json_build_object(
-      'outcomes', outcomes, 'versions', versions, 'claim', claim,
+      'outcomes', outcomes, 'versions', versions, 'taken_value', taken_value,
       'responses', (SELECT json_agg(encode(r, 'base64') ORDER BY n) FROM unnest(responses) WITH ORDINALITY AS x (r, n)))::text;
   END IF;
 

@@ -36,7 +36,7 @@ BEGIN
     IF NOT FOUND THEN
       SELECT c.request_hash, c.response, c.version INTO v_hash, append_one.response, append_one.version
       FROM ${sql}.commands c WHERE c.tenant = p_tenant AND c.id = p_command;
-      outcome := CASE WHEN v_hash = p_request_hash THEN ${outcomes.duplicate} ELSE ${outcomes.mismatch} END;
+      outcome := CASE WHEN v_hash = p_request_hash THEN ${outcomes.duplicate} ELSE ${outcomes.commandMismatch} END;
       RETURN;
     END IF;
   END IF;

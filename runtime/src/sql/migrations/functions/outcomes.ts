@@ -4,8 +4,8 @@ export const outcomes = {
   conflict: 1,
   closed: 2,
   duplicate: 3,
-  mismatch: 4,
-  claimed: 5,
+  commandMismatch: 4,
+  valueTaken: 5,
   /** Another transaction holds the stream: to be tried again by itself, so that it keeps nobody waiting. */
   busy: 6,
 } as const;

@@ -9,7 +9,7 @@ import { outOfOrderState, type Schema } from "../../driver/index.js";
  * itself lets in one at a time.
  *
  * No two transactions wait for one another's rows, in whatever order they ask for them: a transaction waits only for
- * locks above the highest that it has, `p_floor`. One below it is taken if it is free; else the transaction fails with
+ * locks above the highest that it has, `p_highest_lock`. One below it is taken if it is free; else the transaction fails with
  * PT002 and is run again, with all rows that it asked for locked first, in one order.
  */
 export function writeRowsFunctions({ sql }: Schema): string {
@@ -20,7 +20,7 @@ RETURNS bigint LANGUAGE sql IMMUTABLE AS $function$
 $function$;
 
 CREATE FUNCTION ${sql}.lock_rows(
-  p_floor bigint, p_views text[], p_versions integer[], p_generations integer[],
+  p_highest_lock bigint, p_views text[], p_versions integer[], p_generations integer[],
   p_tables integer[], p_tenants text[], p_keys text[]
 ) RETURNS bigint LANGUAGE plpgsql AS $function$
 DECLARE
@@ -28,23 +28,23 @@ DECLARE
     SELECT DISTINCT ${sql}.row_lock(p_views[u.t], p_versions[u.t], p_generations[u.t], u.tenant, u.key) AS lock
     FROM unnest(p_tables, p_tenants, p_keys) AS u (t, tenant, key) ORDER BY lock);
 BEGIN
-  IF v_locks[1] <= p_floor THEN
-    PERFORM FROM unnest(v_locks) AS l (lock) WHERE lock <= p_floor AND NOT pg_try_advisory_xact_lock(lock);
+  IF v_locks[1] <= p_highest_lock THEN
+    PERFORM FROM unnest(v_locks) AS l (lock) WHERE lock <= p_highest_lock AND NOT pg_try_advisory_xact_lock(lock);
     IF FOUND THEN RAISE EXCEPTION 'another transaction holds a row' USING ERRCODE = '${outOfOrderState}'; END IF;
   END IF;
-  PERFORM pg_advisory_xact_lock(lock) FROM unnest(v_locks) AS l (lock) WHERE p_floor IS NULL OR lock > p_floor;
-  RETURN greatest(p_floor, v_locks[cardinality(v_locks)]);
+  PERFORM pg_advisory_xact_lock(lock) FROM unnest(v_locks) AS l (lock) WHERE p_highest_lock IS NULL OR lock > p_highest_lock;
+  RETURN greatest(p_highest_lock, v_locks[cardinality(v_locks)]);
 END
 $function$;
 
-CREATE FUNCTION ${sql}.claim_rows(
-  p_floor bigint, p_view text, p_version integer, p_generation integer, p_tenants text[], p_keys text[],
-  OUT floor text, OUT places bigint[], OUT data bytea[]
+CREATE FUNCTION ${sql}.read_rows_locked(
+  p_highest_lock bigint, p_view text, p_version integer, p_generation integer, p_tenants text[], p_keys text[],
+  OUT highest_lock text, OUT ordinals bigint[], OUT data bytea[]
 ) LANGUAGE plpgsql AS $function$
 BEGIN
-  floor := ${sql}.lock_rows(p_floor, ARRAY[p_view], ARRAY[p_version], ARRAY[p_generation],
+  highest_lock := ${sql}.lock_rows(p_highest_lock, ARRAY[p_view], ARRAY[p_version], ARRAY[p_generation],
     array_fill(1, ARRAY[cardinality(p_keys)]), p_tenants, p_keys);
-  SELECT array_agg(u.n), array_agg(r.data) INTO places, claim_rows.data
+  SELECT array_agg(u.n), array_agg(r.data) INTO ordinals, read_rows_locked.data
   FROM unnest(p_tenants, p_keys) WITH ORDINALITY AS u (tenant, key, n)
   JOIN ${sql}.rows r ON r.view = p_view AND r.version = p_version AND r.generation = p_generation
     AND r.tenant = u.tenant AND r.key = u.key;
@@ -52,12 +52,12 @@ END
 $function$;
 
 CREATE FUNCTION ${sql}.write_rows(
-  p_claim boolean, p_floor bigint, p_views text[], p_versions integer[], p_generations integer[],
+  p_lock boolean, p_highest_lock bigint, p_views text[], p_versions integer[], p_generations integer[],
   p_tables integer[], p_tenants text[], p_keys text[], p_data bytea[], p_fields text[]
 ) RETURNS void LANGUAGE plpgsql AS $function$
 BEGIN
-  IF p_claim THEN
-    PERFORM ${sql}.lock_rows(p_floor, p_views, p_versions, p_generations, p_tables, p_tenants, p_keys);
+  IF p_lock THEN
+    PERFORM ${sql}.lock_rows(p_highest_lock, p_views, p_versions, p_generations, p_tables, p_tenants, p_keys);
   END IF;
   INSERT INTO ${sql}.rows (view, version, generation, tenant, key, data, fields)
   SELECT p_views[u.t], p_versions[u.t], p_generations[u.t], u.tenant, u.key, u.data, u.fields::jsonb

@@ -22,7 +22,7 @@ CREATE FUNCTION ${sql}.write_state(
   p_correlation text, p_causation text, p_metadata text,
   p_command text, p_request_hash text, p_response bytea,
   p_indexes text[], p_values text[], p_taken boolean[],
-  OUT outcome text, OUT version bigint, OUT at timestamptz, OUT response bytea, OUT claim integer
+  OUT outcome text, OUT version bigint, OUT at timestamptz, OUT response bytea, OUT taken_value integer
 ) LANGUAGE plpgsql AS $function$
 #variable_conflict use_column
 DECLARE
@@ -36,7 +36,7 @@ BEGIN
     IF NOT FOUND THEN
       SELECT c.request_hash, c.response, c.version INTO v_hash, write_state.response, write_state.version
       FROM ${sql}.commands c WHERE c.tenant = p_tenant AND c.id = p_command;
-      outcome := CASE WHEN v_hash = p_request_hash THEN 'duplicate' ELSE 'mismatch' END;
+      outcome := CASE WHEN v_hash = p_request_hash THEN 'duplicate' ELSE 'command_mismatch' END;
       RETURN;
     END IF;
   END IF;
@@ -49,21 +49,21 @@ ${storeState(sql)}
     BEGIN
 ${storeState(sql)}
       IF outcome = 'appended' THEN
-        DELETE FROM ${sql}.claims c USING unnest(p_indexes, p_values, p_taken) AS r (index, value, taken)
+        DELETE FROM ${sql}.unique_values c USING unnest(p_indexes, p_values, p_taken) AS r (index, value, taken)
         WHERE NOT r.taken AND c.tenant = p_tenant AND c.index = r.index AND c.value = r.value
           AND c.stream_type = p_type AND c.stream_id = p_id;
-        INSERT INTO ${sql}.claims (tenant, index, value, stream_type, stream_id)
+        INSERT INTO ${sql}.unique_values (tenant, index, value, stream_type, stream_id)
         SELECT p_tenant, r.index, r.value, p_type, p_id FROM unnest(p_indexes, p_values, p_taken) AS r (index, value, taken)
         WHERE r.taken ORDER BY r.index, r.value
         ON CONFLICT DO NOTHING;
-        SELECT min(r.n) INTO claim
+        SELECT min(r.n) INTO taken_value
         FROM unnest(p_indexes, p_values, p_taken) WITH ORDINALITY AS r (index, value, taken, n)
-        JOIN ${sql}.claims c ON c.tenant = p_tenant AND c.index = r.index AND c.value = r.value
+        JOIN ${sql}.unique_values c ON c.tenant = p_tenant AND c.index = r.index AND c.value = r.value
         WHERE r.taken AND (c.stream_type, c.stream_id) <> (p_type, p_id);
-        IF claim IS NOT NULL THEN RAISE EXCEPTION 'claimed' USING ERRCODE = 'PT001'; END IF;
+        IF taken_value IS NOT NULL THEN RAISE EXCEPTION 'a unique value is taken' USING ERRCODE = 'PT001'; END IF;
       END IF;
     EXCEPTION WHEN SQLSTATE 'PT001' THEN
-      outcome := 'claimed';
+      outcome := 'value_taken';
     END;
   END IF;
 

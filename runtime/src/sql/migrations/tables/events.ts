@@ -1,5 +1,4 @@
 import type { Schema } from "../../driver/index.js";
-import { appendGroupFunction } from "../functions/append-group.js";
 import { appendOneFunction } from "../functions/append-one.js";
 
 /** The streams, their events in one order, the values they hold alone, and the positions that no event will ever have. */
@@ -67,6 +66,5 @@ CREATE TABLE ${sql}.claims (
 CREATE INDEX claims_by_subject ON ${sql}.claims (subject, tenant) WHERE subject IS NOT NULL;
 COMMENT ON COLUMN ${sql}.claims.subject IS 'whose personal data the value is, which is then a keyed hash: released when the subject is erased';
 COMMENT ON TABLE ${sql}.claims IS 'values that one stream of a tenant holds alone';
-${appendOneFunction(schema)}
-${appendGroupFunction(schema)}`;
+${appendOneFunction(schema)}`;
 }

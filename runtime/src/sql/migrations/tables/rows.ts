@@ -1,9 +1,7 @@
 import type { Schema } from "../../driver/index.js";
-import { writeRowsFunctions } from "../functions/write-rows.js";
 
 /** The rows of read models. */
-export function rowsTables(schema: Schema): string {
-  const { sql } = schema;
+export function rowsTables({ sql }: Schema): string {
   return `
 CREATE TABLE ${sql}.rows (
   view text COLLATE "C" NOT NULL,
@@ -15,6 +13,5 @@ CREATE TABLE ${sql}.rows (
   fields jsonb NOT NULL,
   PRIMARY KEY (view, version, generation, tenant, key)
 );
-CREATE INDEX rows_fields ON ${sql}.rows USING gin (fields jsonb_path_ops);
-${writeRowsFunctions(schema)}`;
+CREATE INDEX rows_fields ON ${sql}.rows USING gin (fields jsonb_path_ops);`;
 }

@@ -1,10 +1,9 @@
 import type { Schema } from "../../driver/index.js";
-import { writeStateFunction } from "../functions/write-state.js";
 
 /** The states of aggregates that store them, and not their events. */
-export function statesTables(schema: Schema): string {
+export function statesTables({ sql }: Schema): string {
   return `
-CREATE TABLE ${schema.sql}.states (
+CREATE TABLE ${sql}.states (
   tenant text COLLATE "C" NOT NULL,
   type text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -14,6 +13,5 @@ CREATE TABLE ${schema.sql}.states (
   at timestamptz NOT NULL,
   PRIMARY KEY (tenant, type, id)
 ) WITH (fillfactor = 80);
-COMMENT ON COLUMN ${schema.sql}.states.version IS 'number of events that have led to the state';
-${writeStateFunction(schema)}`;
+COMMENT ON COLUMN ${sql}.states.version IS 'number of events that have led to the state';`;
 }

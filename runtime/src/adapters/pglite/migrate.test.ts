@@ -1,0 +1,111 @@
+// Databases that an earlier version of the schema has filled.
+import { expect, it } from "vitest";
+import type { Store } from "../../event-store/index.js";
+import { createSqlStore } from "../../sql/index.js";
+import { migrations } from "../../sql/migrations/index.js";
+import { note, rowCodec, tableOf, textOf } from "../../testing/conformance-messages.js";
+import { write } from "../../testing/conformance-rows.js";
+import { openDatabase, type PgliteDatabase } from "./database.js";
+import { PgliteDriver, sharedDatabase } from "./pglite-driver.js";
+
+const reservedBy = "00000000-0000-7000-8000-000000000001";
+const other = "00000000-0000-7000-8000-000000000002";
+const stream = { tenant: "t", type: "Note", id: "a" };
+
+/** What version 3 of the schema held, under its names. Its functions are there by name; nothing calls them any more. */
+const dataOfVersion3 = `
+INSERT INTO potter.commands (tenant, id, request_hash, response, version) VALUES ('t', 'c1', 'h', '\\x01', 1);
+INSERT INTO potter.commands (tenant, id, request_hash, version, holder, held_until)
+  VALUES ('t', 'c2', 'held h2', 0, '${reservedBy}', clock_timestamp() + interval '1 hour');
+INSERT INTO potter.streams (tenant, type, id, version) VALUES ('t', 'Note', 'a', 1);
+INSERT INTO potter.events (pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at, correlation,
+    causation, data, metadata)
+  VALUES (3, 't', 'Note', 'a', 1, 'potter.testing.Noted', 3, 0, gen_random_uuid(), clock_timestamp(), 'c', 'k', '\\x0a016f', '{}');
+SELECT setval('potter.positions', 4);
+INSERT INTO potter.skips (first, last) VALUES (1, 2);
+UPDATE potter.settled SET pos = 2;
+INSERT INTO potter.claims (tenant, index, value, stream_type, stream_id, subject)
+  VALUES ('t', 'Note/title', 'mine', 'Note', 'a', NULL), ('t', 'Note/title', 'personal', 'Note', 'a', 's');
+INSERT INTO potter.rows (view, version, generation, tenant, key, data, fields)
+  VALUES ('${rowCodec.typeName}', 1, 1, 't', 'k', '\\x0a016b', '{}');
+INSERT INTO potter.states (tenant, type, id, version, state_version, state, at)
+  VALUES ('t', 'Note', 'st', 1, 1, '\\x07', clock_timestamp());
+INSERT INTO potter.subject_keys (tenant, subject, key) VALUES ('t', 'known', '\\x01');
+INSERT INTO potter.subject_keys (tenant, subject, forgotten_at) VALUES ('t', 'erased', clock_timestamp());
+CREATE FUNCTION potter.append_group(p_claim_owners integer[], OUT claim integer) LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION potter.row_lock(p_view text) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+CREATE FUNCTION potter.lock_rows(p_floor bigint) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+CREATE FUNCTION potter.claim_rows(p_floor bigint, OUT floor text) LANGUAGE sql AS 'SELECT NULL::text';
+CREATE FUNCTION potter.write_rows(p_claim boolean) RETURNS void LANGUAGE sql AS '';
+CREATE FUNCTION potter.write_state(p_indexes text[], OUT claim integer) LANGUAGE sql AS 'SELECT 1';`;
+
+/** All names in the schema, and a hash of the text of each function. Constraints NOT NULL have names from PostgreSQL 18 on only. */
+async function namesIn(database: PgliteDatabase): Promise<readonly string[]> {
+  const { rows } = await database.query<{ readonly name: string }>(`
+    SELECT c.relname::text AS name FROM pg_class c WHERE c.relnamespace = 'potter'::regnamespace
+    UNION ALL SELECT c.relname || '.' || a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+      WHERE c.relnamespace = 'potter'::regnamespace AND c.relkind = 'r' AND a.attnum > 0
+    UNION ALL SELECT conname::text FROM pg_constraint WHERE connamespace = 'potter'::regnamespace AND contype <> 'n'
+    UNION ALL SELECT p.oid::regprocedure || ': ' || coalesce(p.proargnames::text, '') || md5(p.prosrc) FROM pg_proc p
+      WHERE p.pronamespace = 'potter'::regnamespace
+    ORDER BY 1`);
+  return rows.map(({ name }) => name);
+}
+
+function append(store: Store, id: string, value?: string) {
+  return store.events.append({
+    stream: { ...stream, id },
+    expectedVersion: 0,
+    events: [note("n")],
+    correlationId: "c",
+    causationId: "k",
+    metadata: {},
+    ...(value !== undefined && { uniqueValues: [{ index: "Note/title", value, action: "claim" as const }] }),
+  });
+}
+
+it("keeps the data of version 3 of the schema, and ends with the names of a new database", async () => {
+  const database = await openDatabase(undefined);
+  const open = (steps = migrations) => createSqlStore(new PgliteDriver(sharedDatabase(database)), { steps });
+  try {
+    const former = open(migrations.slice(0, 3));
+    await former.start();
+    await former.stop();
+    await database.exec(dataOfVersion3);
+
+    const store = open();
+    await store.start();
+    const { events } = store;
+    expect(await events.head()).toBe(3);
+    expect((await events.readStream(stream)).map(textOf)).toEqual(["o"]);
+    expect(await events.findCommand("t", "c1")).toMatchObject({ requestHash: "h", version: 1 });
+    const reservation = { id: "c2", requestHash: "h2", lease: 1000 };
+    expect(await events.reserveCommand("t", { ...reservation, holder: other })).toEqual({
+      kind: "held",
+      requestHash: "h2",
+    });
+    expect(await events.reserveCommand("t", { ...reservation, holder: reservedBy })).toEqual({ kind: "reserved" });
+    const taken = { kind: "value_taken", index: "Note/title", value: "mine" };
+    expect(await append(store, "b", "mine")).toEqual(taken);
+    expect(await append(store, "b", "free")).toMatchObject({ kind: "appended", version: 1 });
+    expect(await events.releaseUniqueValues("t", "s")).toBe(1);
+    expect(await store.rows.get(tableOf(), "t", "k")).toMatchObject({ id: "k" });
+    await write(store, (rows) => rows.put(tableOf(), "t", "k", rowCodec.create({ id: "k", title: "new" })));
+    expect(await store.rows.get(tableOf(), "t", "k")).toMatchObject({ title: "new" });
+    expect(await store.states?.load({ ...stream, id: "st" })).toMatchObject({ version: 1 });
+    const subjects = ["known", "erased"].map((subject) => ({ tenant: "t", subject }));
+    expect(await store.keys?.find(subjects)).toMatchObject([{ erased: false }, { erased: true, wrapped: undefined }]);
+    expect(await store.keys?.readmit({ tenant: "t", subject: "erased" })).toBe(true);
+    await store.stop();
+
+    const migrated = await namesIn(database);
+    await database.exec("DROP SCHEMA potter CASCADE");
+    const fresh = open();
+    await fresh.start();
+    await fresh.stop();
+    expect(migrated).toEqual(await namesIn(database));
+    expect(migrated.filter((name) => /claim|settled|skips|forgotten|held_until|floor/.test(name))).toEqual([]);
+  } finally {
+    await database.close();
+  }
+});
