@@ -1,10 +1,9 @@
 // Databases that an earlier version of the schema has filled.
 import { expect, it } from "vitest";
-import type { Store } from "../../event-store/index.js";
+import { note, rowCodec, tableOf, textOf, write } from "../../conformance/cases/index.js";
 import { createSqlStore } from "../../sql/index.js";
 import { migrations } from "../../sql/migrations/index.js";
-import { note, rowCodec, tableOf, textOf } from "../../testing/conformance-messages.js";
-import { write } from "../../testing/conformance-rows.js";
+import type { Store } from "../../store/ports/index.js";
 import { openDatabase, type PgliteDatabase } from "./database.js";
 import { PgliteDriver, sharedDatabase } from "./pglite-driver.js";
 
