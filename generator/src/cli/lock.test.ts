@@ -117,7 +117,7 @@ message Order { string id = 1; oneof paid { string card = 2; string cash = 3; } 
     expect(await main(["lock"], folder)).toBe(1);
     expect(await main(["lock", "--acept"], folder)).toBe(2);
     expect(errors[0]).toBe(
-      'potter: potter.lock: line 1 of the lock is not "graphql <name> = <element>": graphql Query.order shop.OrderService.GetOrder',
+      'potter: potter.lock: line 1 of the lock file is invalid: expected "graphql <name> = <element>", found "graphql Query.order shop.OrderService.GetOrder"',
     );
     expect(errors[1]).toMatch(/^potter: buf cannot compile the contract:\nproto\/orders\.proto:1:10:/);
     expect(errors[2]).toBe("potter: Unknown argument: acept");

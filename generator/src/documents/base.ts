@@ -11,10 +11,10 @@ export function readBase(text: string, what = "base document"): object {
   try {
     document = load(text);
   } catch (cause) {
-    throw new OptionError(`the ${what} is neither YAML nor JSON: ${(cause as Error).message}`, { cause });
+    throw new OptionError(`the ${what} is neither valid YAML nor JSON: ${(cause as Error).message}`, { cause });
   }
   if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
-  throw new OptionError(`the ${what} is not an object: expected parts of a document`);
+  throw new OptionError(`the ${what} is not an object: expected an object with parts of a document`);
 }
 
 /** Merges two objects at every depth. The second wins. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { printYaml } from "./print-yaml.js";
 
 describe("printYaml", () => {
-  it("writes blocks, plain where that is safe", () => {
+  it("writes blocks, with plain strings where safe", () => {
     const data = {
       openapi: "3.1.1",
       empty: {},
@@ -43,7 +43,7 @@ quoted: it's
 `);
   });
 
-  it("is read by others as what was written", () => {
+  it("is parsed by other libraries as the original data", () => {
     const key = fc.oneof(
       fc.string({ unit: "grapheme" }),
       fc.string({ unit: "binary" }),

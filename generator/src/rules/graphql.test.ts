@@ -70,7 +70,7 @@ describe("options for GraphQL", () => {
     [
       "connection",
       method("operation: GRAPH_QL_OPERATION_QUERY connection: true"),
-      '"connection" of PlaceOrder has no effect: it is not paged as AIP-158 has it, with a list of messages',
+      '"connection" of PlaceOrder has no effect: the rpc is not paged as in AIP-158, with a list of messages',
     ],
     [
       "batch_keys",
@@ -92,7 +92,7 @@ describe("options for GraphQL", () => {
     const typed = (options: string, body = "string order_id = 1;") =>
       `message PlaceOrderRequest { option (potter.v1.graphql_type) = {${options}}; ${body} }\nmessage PlaceOrderResponse {}\n`;
     expect(first(service(rpc("PlaceOrder", "")), typed("events: true"))).toContain(
-      '"events" of PlaceOrderRequest has no effect: it is no aggregate',
+      '"events" of PlaceOrderRequest has no effect: it is not an aggregate',
     );
     expect(first(service(rpc("PlaceOrder", "")), typed('key: "orderid"'))).toContain(
       '"key" of PlaceOrderRequest has no effect: PlaceOrderRequest has no field "orderid"; did you mean "order_id"?',
@@ -100,7 +100,7 @@ describe("options for GraphQL", () => {
     const reference = (type: string) =>
       `message PlaceOrderResponse { string sku = 1 [(potter.v1.graphql_field).reference = {type: "${type}"}]; }\nmessage PlaceOrderRequest { string id = 1; }\n`;
     expect(first(service(rpc("PlaceOrder", "")), reference("PlaceOrderRequest"))).toContain(
-      '"reference" of PlaceOrderResponse.sku has no effect: no query finds PlaceOrderRequest by a key of one field',
+      '"reference" of PlaceOrderResponse.sku has no effect: no query looks up PlaceOrderRequest by a single-field key',
     );
     expect(first(service(rpc("PlaceOrder", "")), reference("PlaceOrderReqest"))).toContain(
       'error unknown-reference: no message is called "PlaceOrderReqest" here',

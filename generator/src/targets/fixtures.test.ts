@@ -29,7 +29,7 @@ const outputs: Readonly<Record<string, (request: CodeGeneratorRequest) => Texts>
   "openapi-3.2": (request) => emitOpenApi(request, { version: "3.2", format: "json" }),
 };
 
-test("the scenarios are those that the targets promise to handle", () => {
+test("the scenarios are those that the targets support", () => {
   expect(scenarios).toEqual([
     "annotated",
     "cyclic-files",
@@ -47,7 +47,7 @@ test("the scenarios are those that the targets promise to handle", () => {
 });
 
 describe.each(Object.entries(outputs))("%s", (name, emit) => {
-  test.each(scenarios)("of %s is what is recorded, no more and no less", (scenario) => {
+  test.each(scenarios)("of %s is exactly what is recorded", (scenario) => {
     const files = emit(requestScenario(scenario));
     const folder = join(root, "fixtures", scenario, "expected", name);
     if (recording) record(folder, files);
@@ -56,7 +56,7 @@ describe.each(Object.entries(outputs))("%s", (name, emit) => {
     expect(readTree(folder)).toEqual(files);
   });
 
-  test.each(scenarios)("of %s has the same bytes again, whatever the order of its files", (scenario) => {
+  test.each(scenarios)("of %s has the same bytes whatever the order of its files", (scenario) => {
     const request = requestScenario(scenario);
     const once = JSON.stringify(emit(request));
     expect(JSON.stringify(emit(request))).toBe(once);

@@ -26,11 +26,11 @@ const bodyOf = (rules: string, path: string) => {
   return body.content["application/json"]?.example;
 };
 
-it("an example of a message with too many parts is less deep", () => {
+it("an example of a very large message is less deep", () => {
   expect(bodyOf("", "/wide.S/Choose")).toMatchObject({ first: { f0: {}, f11: {} } });
   expect(JSON.stringify(bodyOf("", "/wide.S/Choose")).length).toBeLessThan(20_000);
 });
 
-it("a message that must have too many parts has no example", () => {
+it("a message with too many required parts has no example", () => {
   expect(bodyOf(" [(buf.validate.field).required = true]", "/wide.S/Take")).toBeUndefined();
 });

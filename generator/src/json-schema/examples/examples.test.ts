@@ -21,8 +21,8 @@ const exampleOf = (messages: string) => {
   return (requestBody as { content: Record<string, { example?: unknown }> }).content["application/json"]?.example;
 };
 
-describe("an example that is given", () => {
-  it("is left out of the schema for callers where it lacks what they owe", () => {
+describe("an example from an option", () => {
+  it("is omitted from the request schema if it lacks required fields", () => {
     const schemas = schemasOf(`message Order {
   option (potter.v1.openapi_schema) = {example: '{"note": "soon"}'};
   string note = 1;
@@ -32,7 +32,7 @@ describe("an example that is given", () => {
     expect(schemas["shop.Order-input"]?.examples).toBeUndefined();
   });
 
-  it("is an error where no schema accepts it", () => {
+  it("is an error if no schema accepts it", () => {
     const told = (messages: string) =>
       diagnosticsOf(read(messages)).map(({ severity, code, message }) => `${severity} ${code}: ${message}`);
     expect(
@@ -53,13 +53,13 @@ describe("an example that is given", () => {
   });
 });
 
-describe("an example that is made up", () => {
-  it("is there where types alone do not tell what is accepted, and only there", () => {
+describe("a generated example", () => {
+  it("exists only if valid values do not follow from types alone", () => {
     expect(exampleOf("message Order { string id = 1; int32 count = 2; repeated bool flags = 3; }")).toBeUndefined();
     expect(exampleOf("message Order { string id = 1; int64 count = 2; }")).toEqual({ id: "string", count: "1" });
   });
 
-  it("sets one of the fields of a choice, and leaves an Any empty", () => {
+  it("sets one field of a choice, and leaves an Any empty", () => {
     const order = `message Order {
   oneof by { string card = 1; int64 account = 2; }
   oneof to { bool pickup = 3; string street = 4; }
@@ -68,7 +68,7 @@ describe("an example that is made up", () => {
     expect(exampleOf(order)).toEqual({ card: "string", pickup: true, more: {} });
   });
 
-  it("keeps rules, and takes what is given for a part of it", () => {
+  it("satisfies rules, and uses examples of its parts", () => {
     const order = `message Order {
   string code = 1 [(buf.validate.field).string.pattern = "^[A-Z]{2}-(?:[0-9]+|x)\\\\.\\\\d{3}$"];
   float share = 2 [(buf.validate.field).float = {gt: 41.5, lt: 42}];
@@ -84,7 +84,7 @@ message Line { option (potter.v1.openapi_schema) = {example: '{"sku": "teapot", 
     });
   });
 
-  it("is not there where the message holds itself without end, and ends elsewhere", () => {
+  it("does not exist for infinitely recursive messages, and is finite for others", () => {
     const endless = "message Order { Order next = 1 [(buf.validate.field).required = true]; int64 n = 2; }";
     expect(exampleOf(endless)).toBeUndefined();
     expect(exampleOf("message Order { Order next = 1; int64 n = 2; }")).toMatchObject({ n: "1", next: { n: "1" } });

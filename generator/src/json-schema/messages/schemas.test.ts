@@ -25,13 +25,13 @@ message M { ${declarations} }
 const propertyOf = (declarations: string) => schemaOf(declarations).properties?.["f"];
 
 describe("zero values", () => {
-  it("are ignored where nothing tells them from no value, and only there", () => {
+  it("are ignored only if the field cannot be absent", () => {
     const rules = "[(buf.validate.field) = {string: {min_len: 2}, ignore: IGNORE_IF_ZERO_VALUE}]";
     expect(propertyOf(`string f = 1 ${rules};`)).toEqual({ anyOf: [{ const: "" }, { type: "string", minLength: 2 }] });
     expect(propertyOf(`optional string f = 1 ${rules};`)).toEqual({ type: "string", minLength: 2 });
   });
 
-  it("count as absent among fields of which one is chosen, so that none of them is owed", () => {
+  it("count as absent in a oneof rule, so that none of its fields is required", () => {
     const schema = schemaOf(`
       option (buf.validate.message).oneof = {fields: ["a", "b"], required: true};
       string a = 1 [(buf.validate.field).string.min_len = 3];
@@ -42,7 +42,7 @@ describe("zero values", () => {
     expect(schema.properties).toMatchObject({ a: { minLength: 3 }, b: { minItems: 1 } });
   });
 
-  it("forbid the members of a oneof where none is set, with a schema that is an object", () => {
+  it("forbid the members of a oneof if none is set, with a schema that is an object", () => {
     const { oneOf } = schemaOf("oneof f { string a = 1; string b = 2; }");
     expect(oneOf).toEqual([
       { required: ["a"] },
@@ -51,14 +51,14 @@ describe("zero values", () => {
     ]);
   });
 
-  it("of NullValue are null, and nobody owes it", () => {
+  it("of NullValue are null, and not required", () => {
     const schema = schemaOf("google.protobuf.NullValue f = 1;");
     expect(schema.properties).toEqual({ f: { type: "null" } });
     expect(schema.required).toBeUndefined();
   });
 });
 
-describe("rules that are said in keywords", () => {
+describe("rules as keywords", () => {
   it("of keys that may be zero keep their bounds", () => {
     const rules = "{uint32: {gt: 5}, ignore: IGNORE_IF_ZERO_VALUE}";
     const { propertyNames } = propertyOf(
@@ -76,7 +76,7 @@ describe("rules that are said in keywords", () => {
     expect(propertyOf(field)).toEqual({ $ref: "#/google.protobuf.FieldMask", ...expected });
   });
 
-  it("of floats take NaN for no other number", () => {
+  it("of floats do not confuse NaN with other numbers", () => {
     expect(propertyOf("double f = 1 [(buf.validate.field).double = {not_in: [nan, inf]}];")).toEqual({
       anyOf: [
         { type: "number", format: "double" },
@@ -89,7 +89,7 @@ describe("rules that are said in keywords", () => {
     });
   });
 
-  it("of an Any ask for a type, which one without rules may leave out", () => {
+  it("of an Any require a type, which an Any without rules may omit", () => {
     const rules = "in: ['type.googleapis.com/a.B']";
     expect(propertyOf(`google.protobuf.Any f = 1 [(buf.validate.field).any = {${rules}}];`)).toEqual({
       $ref: "#/google.protobuf.Any",
@@ -98,7 +98,7 @@ describe("rules that are said in keywords", () => {
     });
   });
 
-  it("of hostnames refuse a number at the end", () => {
+  it("of hostnames reject a number at the end", () => {
     const { pattern } = propertyOf("string f = 1 [(buf.validate.field).string.hostname = true];") as Schema;
     const names = ["localhost", "a.b1", "1.a.", "1", "1.2.3.4", "a.1"].filter((name) =>
       new RegExp(`${pattern}`).test(name),

@@ -23,7 +23,7 @@ describe("rangePattern", () => {
     expect(rangePattern(min, max)).toBe(pattern);
   });
 
-  it("matches the texts of the numbers of its range and no others", () => {
+  it("matches exactly the numbers in its range", () => {
     const edge = fc.oneof(fc.bigInt(-3000n, 3000n), fc.bigInt(-(2n ** 64n), 2n ** 64n));
     fc.assert(
       fc.property(edge, edge, fc.array(edge), (a, b, others) => {
@@ -36,7 +36,7 @@ describe("rangePattern", () => {
     );
   });
 
-  it("matches numbers only as ProtoJSON writes them", () => {
+  it("matches only the ProtoJSON form of numbers", () => {
     const matches = within(-(2n ** 63n), 2n ** 63n - 1n);
     expect(["0", "-9223372036854775808", "9223372036854775807", "10"].map(matches)).toEqual([true, true, true, true]);
     expect(["", "-0", "00", "01", "+1", "1.0", "1e3", " 1", "9223372036854775808"].filter(matches)).toEqual([]);

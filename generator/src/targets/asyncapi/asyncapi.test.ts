@@ -52,7 +52,7 @@ describe("the document of events", () => {
     expect(document.components.messages["shop.OrderPlacedV1"]).toMatchObject({ deprecated: true });
   });
 
-  it("refers to channels by URIs, and gives no address that would be read otherwise", () => {
+  it("refers to channels by URIs, and omits addresses that would be misread", () => {
     const types = ["a/b~c d", "https://a.test/x#v1", "https://a.test/x_v1", "of {source}?", "100%", "ends/"];
     const events = types.map((type, at) => `message E${at} { option (potter.v1.event) = {type: "${type}"}; }`);
     const source = contract(`message A { option (potter.v1.aggregate) = {}; string a_id = 1; }\n${events.join("\n")}`);
@@ -82,7 +82,7 @@ describe("the document of events", () => {
     ]);
   });
 
-  it("takes from the base how events are reached", () => {
+  it("takes servers from the base document", () => {
     const base = "servers: {broker: {host: broker.test, protocol: kafka}}\ninfo: {title: Ours}\n";
     expect(read({ "shop.proto": shop }, base)).toMatchObject({
       servers: { broker: { host: "broker.test", protocol: "kafka" } },
@@ -90,11 +90,11 @@ describe("the document of events", () => {
     });
   });
 
-  it("is not written where there is no event", () => {
+  it("is not written if there are no events", () => {
     expect(emitAsyncApi(compileProto({ "shop.proto": contract("message Order {}") }))).toEqual({});
   });
 
-  it("is one for each file that has events, where that is asked for", () => {
+  it("is written for each file with events, if requested", () => {
     const files = {
       "a/shop.proto": shop,
       "b/none.proto": contract("message None {}").replace("package shop", "package none"),
@@ -106,7 +106,7 @@ describe("the document of events", () => {
 });
 
 describe("toDraft07", () => {
-  it("leaves nothing beside a reference, at any depth", () => {
+  it("leaves no siblings of a reference, at any depth", () => {
     const described = { $ref: "#/a", description: "A" };
     const moved = { description: "A", allOf: [{ $ref: "#/a" }] };
     expect(toDraft07({ properties: { a: described, $ref: { type: "string" } }, oneOf: [{ not: described }] })).toEqual({

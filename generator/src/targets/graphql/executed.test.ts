@@ -58,17 +58,17 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
   });
   afterAll(() => project.remove());
 
-  test("what users write compiles", () => {
+  test("the code of users compiles", () => {
     expect(project.typeCheck()).toBe("");
   });
 
-  test("the modules of all services bind what the one of their file does", () => {
+  test("the modules of the services together have the bindings of the module of their file", () => {
     const [whole, ...others] = bound;
     expect(whole?.length).toBeGreaterThan(50);
     expect(others).toEqual([whole, whole]);
   });
 
-  test("a value of every kind comes back as it was sent, or with the value that it has where nothing was", () => {
+  test("a value of every kind is returned as sent, or as its default if unset", () => {
     const given = { ...(answers["given"] as object), maybeGenre: null, onlyOut: "" };
     const { picked, must, ...echoed } = (answers["echoed"] as { data: { echoSendEverything: Record<string, unknown> } })
       .data.echoSendEverything;
@@ -79,7 +79,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     });
   });
 
-  test("each member of a oneof comes back as its type", () => {
+  test("each member of a oneof is returned as its type", () => {
     expect(
       (answers["picks"] as { data: { echoEverything: { picked: unknown } } }[]).map(
         ({ data }) => data.echoEverything.picked,
@@ -93,7 +93,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     ]);
   });
 
-  test("what is wrong is refused before anything happens", () => {
+  test("invalid operations are rejected before any handler runs", () => {
     expect(answers["wrong"]).toEqual([
       "Int64 must be an integer from -9223372036854775808 to 9223372036854775807, as a text or a number that is exact",
       "UInt32 must be an integer from 0 to 4294967295",
@@ -111,7 +111,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     });
   });
 
-  test("one field that fails leaves the others their answers", () => {
+  test("a field that fails does not affect the others", () => {
     expect(answers["read"]).toEqual({
       data: {
         a: { title: "Emma", kind: "", author: { name: "AUSTEN" } },
@@ -131,7 +131,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     });
   });
 
-  test("entities within a list are asked for in as few calls as the contract allows, and matched by key", () => {
+  test("entities in a list are loaded in as few calls as the contract allows, and matched by key", () => {
     expect(answers["nested"]).toEqual({
       data: {
         books: {
@@ -154,7 +154,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     ]);
   });
 
-  test("a query is told which fields are wanted", () => {
+  test("a query handler receives the requested fields", () => {
     expect(answers["masks"]).toEqual([
       ["isbn", "shelf", "author_id", "title"],
       ["next_page_token", "total_size", "books.title"],
@@ -165,7 +165,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     ]);
   });
 
-  test("a connection is followed from its pages, and from within them", () => {
+  test("a connection can be read by pages, and from any cursor", () => {
     expect(answers["pages"]).toEqual([
       ["i0,i1", false, "i1"],
       ["i2,i3", true, "i3"],
@@ -173,7 +173,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     ]);
   });
 
-  test("other subgraphs find entities by their keys, those of one kind in as few calls", () => {
+  test("other subgraphs resolve entities by key, those of one type in as few calls as possible", () => {
     const { data } = answers["entities"] as { data: { _entities: unknown; _service: { sdl: string } } };
     expect(data._entities).toEqual([
       { __typename: "Writer", name: "SCOTT" },
@@ -189,16 +189,16 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     });
   });
 
-  test("an update changes what is given, null too, unless it says for itself what", () => {
+  test("an update changes the fields that are given, including null, unless it has an explicit mask", () => {
     const changed = (mask: string) => ({ data: { echoUpdateBook: { changed: mask } } });
     expect(answers["updated"]).toEqual([changed("title,authorId,shelf"), changed("genre"), changed("")]);
   });
 
-  test("each mutation of an operation has a command id of its own, in a fragment too", () => {
+  test("each mutation of an operation has its own command id, even within a fragment", () => {
     expect(answers["ids"]).toEqual(["k", "k a", "k b"]);
   });
 
-  test("server streams and events are followed: from now, from the first, from a position, of one aggregate", () => {
+  test("server streams and events are delivered from now, from the first, from a position, or for one aggregate", () => {
     expect(answers["streamed"]).toEqual([
       { data: { echoEverything: { big: "5" } } },
       { data: { echoEverything: { big: "0" } } },

@@ -9,7 +9,7 @@ const folders = [
   ...["cloud/run/v2", "cloud/speech", "shopping/merchant/accounts/v1", "cloud/compute/v1", "analytics"],
 ].map((folder) => `google/${folder}`);
 
-test("every folder with services gives a schema that graphql-js finds valid, for each file and merged", () => {
+test("every folder with services produces a schema that graphql-js accepts, per file and merged", () => {
   const request = requestGoogleProtos(folders);
   const byFolder = new Map<string, string[]>();
   for (const name of request.fileToGenerate) {
@@ -37,7 +37,7 @@ test("every folder with services gives a schema that graphql-js finds valid, for
   expect(fields).toBeGreaterThan(2000);
 });
 
-test("a schema has the same bytes again, whatever the order of its files", () => {
+test("a schema has the same bytes whatever the order of its files", () => {
   const request = requestGoogleProtos(["google/logging", "google/pubsub"]);
   expect(emitGraphQL(turnAround(request))).toEqual(emitGraphQL(request));
 });

@@ -49,7 +49,7 @@ const scalars: readonly (readonly [string, string])[] = [
 ];
 
 // go-proto-gql: all integers are Int, so those of 64 bits overflow. proto-graphql-js: String or a scalar Int64, by an option.
-it("scalars keep their range; lists have no null in them", () => {
+it("scalars keep their range; list items are non-null", () => {
   const fields = scalars.map(
     ([type], at) => `${type} ${type}_x = ${at + 1}; repeated ${type} ${type}_s = ${at + 101};`,
   );
@@ -60,7 +60,7 @@ it("scalars keep their range; lists have no null in them", () => {
 });
 
 // go-proto-gql: lists of entries whose keys and values may be null. proto-graphql-js: no map among its protos.
-it("maps are lists of entries with their own key types", () => {
+it("maps are lists of entries with typed keys", () => {
   const keys = scalars.filter(([type]) => !/^(double|float|bytes)$/.test(type));
   const values = ["bytes", "float", "double", "Foo", "Bar"];
   const schema = read(
@@ -88,7 +88,7 @@ it("maps are lists of entries with their own key types", () => {
 
 // go-proto-gql: a union of wrapper types, one for each member, and inputs in which any number of members may be given, marked by directives. proto-graphql-js: a union of
 // messages alone; inputs are flattened; two members of one type give a union that is not valid.
-it("oneofs are unions of whatever they hold, and inputs of exactly one", () => {
+it("oneofs are unions of all their members, and inputs with exactly one field", () => {
   const schema = read(
     ["Parent"],
     `message Parent {
@@ -128,7 +128,7 @@ it("oneofs are unions of whatever they hold, and inputs of exactly one", () => {
 });
 
 // go-proto-gql: everything may be null but what an option requires. proto-graphql-js: the same, and comments ("Required.", "Output only.") decide.
-it("what may be null follows presence and field behaviour, not comments", () => {
+it("nullability follows presence and field behavior, not comments", () => {
   const schema = read(
     ["Message"],
     `message Message {
@@ -165,7 +165,7 @@ it("what may be null follows presence and field behaviour, not comments", () => 
 });
 
 // go-proto-gql: an answer of Boolean, and no field where one holds them. proto-graphql-js: a field without effect.
-it("empty messages stay types, also those that hold themselves", () => {
+it("empty messages stay types, even recursive ones", () => {
   const schema = read(
     ["Empty", "Recursive", "Outer"],
     `message Empty {}
@@ -180,7 +180,7 @@ it("empty messages stay types, also those that hold themselves", () => {
 
 // go-proto-gql: names with underscores (`Ref_Foo_Bar_En`), and numbers where they meet. proto-graphql-js: `ParentMessageNestedMessage`; enums lose their
 // prefix and the value that is unspecified.
-it("nested names stand together, and those that meet are told apart by their package", () => {
+it("nested names are joined, and collisions are resolved by package", () => {
   const schema = read(
     ["Ref", "Timestamp", "Any"],
     `message Ref {
@@ -215,7 +215,7 @@ it("nested names stand together, and those that meet are told apart by their pac
 });
 
 // go-proto-gql: the service before each name, all of them mutations unless an option says otherwise. proto-graphql-js: no services yet.
-it("rpcs are fields by what they are", () => {
+it("rpcs become fields of the root type of their kind", () => {
   const schema = read(
     ["Data"],
     `message Data { string x = 1; }

@@ -33,7 +33,7 @@ message Stock { string sku = 1 [(potter.v1.field).id = true]; }
 message Line { string sku = 1 [(potter.v1.graphql_field).reference = {type: "Stock"}]; }
 `;
 
-  it("are found several at once by an rpc that says where their keys are", () => {
+  it("are looked up in batches by an rpc whose option names the field of keys", () => {
     expect(module(stock('option (potter.v1.graphql_method) = {batch_keys: "skus"};'))).toContain(
       'Stock: { lookups: [{ method: StockService.methods.findStock, keys: { skus: "sku" }, items: "items" }] }',
     );
@@ -42,7 +42,7 @@ message Line { string sku = 1 [(potter.v1.graphql_field).reference = {type: "Sto
     );
   });
 
-  it("have all their keys, those that nothing finds as not resolvable", () => {
+  it("have all their keys; a key without a lookup is not resolvable", () => {
     const text =
       sdl(`service S { rpc GetSeat(GetSeatRequest) returns (Seat); rpc GetFlight(GetSeatRequest) returns (Flight); }
 message GetSeatRequest { string flight = 1; int32 row = 2; }
@@ -56,7 +56,7 @@ message Flight { option (potter.v1.graphql_type) = {key: "number"}; int32 number
     expect(sdl(stock(""), { federation: "on" })).toMatch(/^extend schema @link\(.*import: \[\]\)$/m);
   });
 
-  it("are no part of a federation where that is off", () => {
+  it("have no federation directives if federation is off", () => {
     const keyed = `${get}message Thing { option (potter.v1.graphql_type) = {key: "id"}; string id = 1; }`;
     expect(sdl(keyed)).toContain("@key");
     expect(sdl(keyed, { federation: "off" })).not.toMatch(/@key|@link/);
@@ -70,7 +70,7 @@ service Empty {}
 message Order { string id = 1; }
 `;
 
-  it("are one, one for each proto file, or one for each service that has anything", () => {
+  it("are written once, per proto file, or per service with fields", () => {
     expect(Object.keys(write(two))).toEqual(["schema.graphql", "schema_graphql.ts"]);
     expect(Object.keys(write(two, { output: "file" }))).toEqual(["shop/shop.graphql", "shop/shop_graphql.ts"]);
     expect(Object.keys(write(two, { output: "service" }))).toEqual([
@@ -82,14 +82,14 @@ message Order { string id = 1; }
     expect(write("message Lonely {}")).toEqual({});
   });
 
-  it("import with the ending that is asked for", () => {
+  it("import with the requested file extension", () => {
     const { "schema_graphql.ts": text } = write(two, { import_extension: "none" });
     expect(text).toContain('import { OrderService, StockService } from "./shop/shop_cqrs";');
   });
 });
 
-describe("what has no natural form", () => {
-  it("values of enums lose their prefix where what is left is a name, and keep clear of literals", () => {
+describe("elements without a GraphQL equivalent", () => {
+  it("enum values lose their prefix if the rest is a name, and are never literals", () => {
     const text = sdl(`${get}message Thing { Odd odd = 1; }
 enum Odd { ODD_UNSPECIFIED = 0; ODD_TRUE = 1; null = 3; ODD_1ST = 4; odd_low = 6; ODD = 7; O_D_D = 8; }
 `);
@@ -101,7 +101,7 @@ enum Odd { ODD_UNSPECIFIED = 0; ODD_TRUE = 1; null = 3; ODD_1ST = 4; odd_low = 6
     ).toEqual(["UNSPECIFIED", "TRUE", "null_", "ODD_1ST", "low", "ODD", "O_D_D"]);
   });
 
-  it("an input that would have to hold itself need not", () => {
+  it("a required field is optional if its input would contain itself", () => {
     const text = sdl(`service S { rpc Send(Tree) returns (Tree); }
 message Tree { Tree root = 1 [(google.api.field_behavior) = REQUIRED]; Leaf leaf = 2 [(google.api.field_behavior) = REQUIRED]; }
 message Leaf { string text = 1 [(google.api.field_behavior) = REQUIRED]; }
@@ -111,7 +111,7 @@ message Leaf { string text = 1 [(google.api.field_behavior) = REQUIRED]; }
     expect(typeOf(text, "Tree")).toBe("type Tree {\n  root: Tree\n  leaf: Leaf\n}");
   });
 
-  it("a JSON name is the name of a field, as far as GraphQL allows", () => {
+  it("a field is named by its JSON name, as far as GraphQL allows", () => {
     const text = sdl(
       `${get}message Thing { string a = 1 [json_name = "@type"]; string b = 2 [json_name = "2nd"]; string c = 3 [json_name = "sea"]; string d = 4 [json_name = "__dee"]; }`,
     );
@@ -120,7 +120,7 @@ message Leaf { string text = 1 [(google.api.field_behavior) = REQUIRED]; }
     );
   });
 
-  it("only what can be left out is deprecated where it is asked for", () => {
+  it("only optional input fields are deprecated", () => {
     const text = sdl(`service S { option deprecated = true; rpc Send(Old) returns (Old); }
 message Old {
   // Deprecated: nobody reads it.
@@ -135,7 +135,7 @@ message Old {
     expect(typeOf(text, "Old")).toContain("must: String! @deprecated\n");
   });
 
-  it("an operation is what an option makes of it", () => {
+  it("an option sets the operation type", () => {
     const text = sdl(`service S {
   rpc Search(Thing) returns (Thing) { option (potter.v1.graphql_method) = {operation: GRAPH_QL_OPERATION_MUTATION}; }
   rpc Run(Thing) returns (Thing) { option (potter.v1.graphql_method) = {operation: GRAPH_QL_OPERATION_QUERY}; }

@@ -174,7 +174,7 @@ const order = document.components?.schemas?.["shop.v1.PlaceOrderRequest-input"] 
 };
 
 describe("the options of gnostic", () => {
-  it("say what a document is about, after Potter's own", () => {
+  it("set the info of a document, after Potter's options", () => {
     expect(document.info).toEqual({
       title: "Shop",
       version: "3.0",
@@ -200,7 +200,7 @@ describe("the options of gnostic", () => {
     ]);
   });
 
-  it("say who is let in", () => {
+  it("set security schemes and requirements", () => {
     expect(document.components?.securitySchemes).toEqual({
       basic: { type: "http", scheme: "basic", description: "A password" },
       key: { type: "apiKey", name: "X-Key", in: "query" },
@@ -214,7 +214,7 @@ describe("the options of gnostic", () => {
     expect(ask?.security).toEqual([{}]);
   });
 
-  it("describe operations, after Potter's own", () => {
+  it("describe operations, after Potter's options", () => {
     expect(place).toMatchObject({
       tags: ["Buying"],
       summary: "Place it",
@@ -242,7 +242,7 @@ describe("the options of gnostic", () => {
     });
   });
 
-  it("describe answers and add failures", () => {
+  it("describe responses and add error responses", () => {
     const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/problem-details" } } };
     expect(place?.responses?.["200"]?.description).toBe("It is placed.");
     expect(place?.responses?.["418"]).toEqual({ description: "A teapot", content });
@@ -261,7 +261,7 @@ describe("the options of gnostic", () => {
     });
   });
 
-  it("describe fields, as far as their ProtoJSON can have it", () => {
+  it("describe fields, as far as their ProtoJSON allows", () => {
     expect(order.properties).toEqual({
       orderId: {
         title: "Id",
@@ -289,7 +289,7 @@ describe("the options of gnostic", () => {
     ]);
   });
 
-  it("are read from the request alone: an option without its definition is left alone", () => {
+  it("are read with the request only: an option without a definition is ignored", () => {
     const bare = clone(CodeGeneratorRequestSchema, request);
     for (const file of bare.protoFile) file.extension = [];
     expect(documentOf(bare).info).toEqual({ title: "shop.v1", version: "3.0" });

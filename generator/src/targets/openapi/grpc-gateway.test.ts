@@ -198,7 +198,7 @@ const order = document.components?.schemas?.["shop.v1.PlaceOrderRequest-input"] 
 };
 
 describe("the options of grpc-gateway", () => {
-  it("say what a document is about, after Potter's and gnostic's", () => {
+  it("set the info of a document, after the options of Potter and gnostic", () => {
     expect(document.info).toEqual({
       title: "Ours",
       version: "2.0",
@@ -210,14 +210,14 @@ describe("the options of grpc-gateway", () => {
     expect(document.externalDocs).toEqual({ url: "https://shop.test/docs", description: "Read on" });
   });
 
-  it("say where it is served, once for each scheme that REST has", () => {
+  it("set servers, one for each HTTP scheme", () => {
     expect(document.servers).toEqual([{ url: "https://shop.test:8080/api" }, { url: "http://shop.test:8080/api" }]);
     expect(documentFor(small(`host: "shop.test"`)).servers).toEqual([{ url: "//shop.test" }]);
     expect(documentFor(small(`base_path: "/api"`)).servers).toEqual([{ url: "/api" }]);
     expect(documentFor(small(`schemes: HTTPS`)).servers).toEqual([{ url: "/" }]);
   });
 
-  it("say who is let in", () => {
+  it("set security schemes and requirements", () => {
     expect(document.components?.securitySchemes).toEqual({
       basic: { type: "http", scheme: "basic", description: "A password" },
       key: { type: "apiKey", name: "X-Key", in: "header" },
@@ -270,7 +270,7 @@ describe("the options of grpc-gateway", () => {
     });
   });
 
-  it("describe answers: an operation goes before its file", () => {
+  it("describe responses; an operation wins over its file", () => {
     const told = (operation: typeof place) =>
       [200, 404, 503].map((status) => operation?.responses?.[status]?.description);
     expect(told(place)).toEqual(["It is placed.", "No such thing", "Busy"]);
@@ -294,7 +294,7 @@ describe("the options of grpc-gateway", () => {
     });
   });
 
-  it("describe fields, as far as their ProtoJSON can have it", () => {
+  it("describe fields, as far as their ProtoJSON allows", () => {
     expect(order.properties).toEqual({
       orderId: {
         title: "Id",

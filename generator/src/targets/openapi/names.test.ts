@@ -25,7 +25,7 @@ const warnings = (files: ProtoFiles) =>
   diagnosticsOf(compileProto(files)).filter(({ code }) => code === "openapi-name-collision");
 
 describe("operation ids", () => {
-  it("are each there once where packages read the same, and a warning names the other", () => {
+  it("are unique even if packages map to the same prefix, with a warning", () => {
     const files = {
       "a.proto": file("a.v1", service("Svc", rpc("Get"))),
       "b.proto": file("a_v1", service("Svc", rpc("Get"))),
@@ -39,14 +39,14 @@ describe("operation ids", () => {
     ]);
   });
 
-  it("leave an rpc its name where a further binding of another would have it", () => {
+  it("prefer the name of an rpc to that of another rpc's further binding", () => {
     const twice = 'option (google.api.http) = {get: "/a" additional_bindings {get: "/b"}};';
     const files = { "a.proto": file("a", service("S", rpc("Get", twice), rpc("Get_2"))) };
     expect(idsOf(files)).toEqual(["S_Get", "S_Get_3", "S_Get_2"]);
     expect(warnings(files)).toEqual([]);
   });
 
-  it("leave an option its name where an rpc would have it", () => {
+  it("prefer a name from an option to that of an rpc", () => {
     const named = 'option (potter.v1.openapi_operation) = {operation_id: "S_Get"};';
     const files = { "a.proto": file("a", service("S", rpc("Get"), rpc("Find", named))) };
     expect(idsOf(files)).toEqual(["S_Get_2", "S_Get"]);
@@ -59,12 +59,12 @@ describe("options", () => {
     "b.proto": file("b", service("T", rpc("Get"))),
   };
 
-  it("shorten operation ids to the names of rpcs where those are there once", () => {
+  it("shorten operation ids to unique rpc names", () => {
     const { paths } = documentOf(compileProto(files), { operation_ids: "rpc" });
     expect(Object.values(paths ?? {}).map(({ post }) => post?.operationId)).toEqual(["S_Get", "List", "T_Get"]);
   });
 
-  it("merge an override last, over what the contract says", () => {
+  it("merge an override last, on top of the contract", () => {
     const override = `paths: {/a.S/Get: {post: {summary: By hand, x-owner: shop}}}\ninfo: {title: Mine}\n`;
     const request = compileProto(files);
     const [plain, merged] = [documentOf(request), documentOf(request, { override })];
@@ -77,7 +77,7 @@ describe("options", () => {
 });
 
 describe("schemas", () => {
-  it("of messages that are called as scalars are do not take the place of those", () => {
+  it("of messages named like scalars do not replace those of the scalars", () => {
     const rest = `service S { rpc Do(.float) returns (.float) {} }
 message float { .double a = 1; int64 b = 2; }
 message double { double number = 1; }
@@ -107,7 +107,7 @@ message Input { string text = 1 [(google.api.field_behavior) = REQUIRED]; }`,
 });
 
 describe("parameters", () => {
-  it("are each there once: headers whatever their case, fields whatever their JSON names", () => {
+  it("are unique: headers whatever their case, fields whatever their JSON names", () => {
     const option = `option (google.api.http) = {get: "/a"};
 option (potter.v1.openapi_operation) = {request_headers: [{name: "X-Who"}, {name: "x-who"}]};`;
     const text = `service S { rpc Do(Asking) returns (Asking) { ${option} } }
@@ -121,7 +121,7 @@ message Filter { string state = 1; }
 });
 
 describe("files", () => {
-  it("of services that are called the same in one folder have their full names", () => {
+  it("of services with one name in a folder have their full names", () => {
     const request = compileProto({
       "shop/a.proto": file("a", service("Orders", rpc("Get"))),
       "shop/b.proto": file("b", service("orders", rpc("Get"))),

@@ -59,7 +59,7 @@ message Book { string name = 1; }
     expect(inPath.map(({ name, required }) => [name, required])).toEqual(names.map((name) => [name, true]));
   });
 
-  it("tell what a part of a variable is a part of", () => {
+  it("describe the variable that a parameter is a part of", () => {
     const [shelf] =
       pathsOf('get: "/v1/{name=shelves/*}/all"', request)["/v1/shelves/{shelf}/all"]?.get?.parameters ?? [];
     expect(shelf).toMatchObject({ description: "A part of `name`, which is `shelves/*`.", schema: { type: "string" } });
@@ -67,7 +67,7 @@ message Book { string name = 1; }
     expect(path).toMatchObject({ description: "It may hold slashes." });
   });
 
-  it("of one shape are one path, by the names of the first", () => {
+  it("of one shape are one path, with the parameter names of the first", () => {
     const { paths = {} } = read(`service S {
   rpc Get(Request) returns (Request) { option (google.api.http) = {get: "/v1/orders/{id}"}; }
   rpc Put(Request) returns (Request) { option (google.api.http) = {put: "/v1/orders/{name}" body: "*"}; }
@@ -81,7 +81,7 @@ ${request}`);
     expect(Object.keys(body.content["application/json"].schema.properties)).toEqual(["id", "book"]);
   });
 
-  it("have an operation for each binding, with ids of their own", () => {
+  it("have an operation for each binding, with unique ids", () => {
     const paths = pathsOf(
       'get: "/v1/a/{id}" additional_bindings {get: "/v1/b/{id}"} additional_bindings {post: "/v1/a/{id}" body: "*"}',
       request,
@@ -97,7 +97,7 @@ ${request}`);
     ]);
   });
 
-  it("know every method in version 3.2, and the usual ones before", () => {
+  it("support every method in version 3.2, and the standard ones before", () => {
     const http =
       'custom: {kind: "PURGE" path: "/v1/all"} additional_bindings {custom: {kind: "QUERY" path: "/v1/all"} body: "*"} additional_bindings {custom: {kind: "HEAD" path: "/v1/all"}}';
     const item = pathsOf(http, request, { version: "3.2" })["/v1/all"] ?? {};
@@ -106,7 +106,7 @@ ${request}`);
     expect(Object.keys(pathsOf(http, request)["/v1/all"] ?? {})).toEqual(["head"]);
   });
 
-  it("leave out what takes a stream, and name what says nothing as REST does", () => {
+  it("omit rpcs with request streams, and name unbound rpcs as REST does", () => {
     const { paths } = read(`service S { rpc Up(stream Request) returns (Request); rpc Do(Request) returns (Request); }
 ${request}`);
     expect(Object.keys(paths ?? {})).toEqual(["/shop.S/Do"]);
@@ -114,7 +114,7 @@ ${request}`);
 });
 
 describe("query parameters", () => {
-  it("are the fields that a text can stand for, by dotted names", () => {
+  it("are the fields with a text form, by dotted names", () => {
     const paths = pathsOf(
       'get: "/v1/orders/{id}"',
       `message Request {
@@ -164,7 +164,7 @@ enum State { STATE_UNSPECIFIED = 0; }
     ]);
   });
 
-  it("of any value and of null are texts, in lists and maps too, with examples that are", () => {
+  it("of Value and NullValue are texts, even in lists and maps and in examples", () => {
     const paths = pathsOf(
       'get: "/v1/orders"',
       `message Request {
@@ -190,7 +190,7 @@ enum State { STATE_UNSPECIFIED = 0; }
     ]);
   });
 
-  it("are not the body, nor anything beside a body that is all", () => {
+  it("exclude the body field, and all fields if the body is `*`", () => {
     const request = `message Request { string id = 1; Book book = 2; string note = 3; }
 message Book { string title = 1; }
 `;
@@ -213,7 +213,7 @@ describe("bodies", () => {
     return body;
   };
 
-  it("leave out what is in the path, at any depth", () => {
+  it("exclude path fields at any depth", () => {
     const body = bodyOf(
       'put: "/v1/{book.name=shelves/*}/{book.id}" body: "book"',
       `message Request { Book book = 1; }
@@ -226,7 +226,7 @@ message Book { string name = 1; string id = 2; string title = 3 [(buf.validate.f
     );
   });
 
-  it("of an update owe nothing, and its mask may be left out", () => {
+  it("of an update require nothing, not even the mask", () => {
     const rest = `message Request { Book book = 1 [(buf.validate.field).required = true]; google.protobuf.FieldMask update_mask = 2; }
 message Book { string name = 1; string title = 2 [(buf.validate.field).string.min_len = 1]; }
 `;
@@ -242,7 +242,7 @@ message Book { string name = 1; string title = 2 [(buf.validate.field).string.mi
     });
   });
 
-  it("that stand in their place leave no component behind that nobody refers to", () => {
+  it("that are inlined leave no unused component", () => {
     const { paths, components } = read(`service S { rpc Do(Request) returns (google.protobuf.Empty) {
   option (google.api.http) = {patch: "/v1/{book.name}" body: "*"};
 } }
@@ -255,7 +255,7 @@ message Book { string name = 1; string title = 2 [(buf.validate.field).required 
     expect(Object.keys(components?.schemas ?? {})).not.toContainEqual(expect.stringMatching(/^shop\.Book/));
   });
 
-  it("hold a google.api.HttpBody that is a part of them as any other message", () => {
+  it("contain a nested google.api.HttpBody like any other message", () => {
     const request = "message Request { repeated google.api.HttpBody files = 1; google.api.HttpBody file = 2; }\n";
     const body = { $ref: "#/components/schemas/google.api.HttpBody" };
     const { components } = documentOfRpc('post: "/v1/files" body: "*"', request);
@@ -268,7 +268,7 @@ message Book { string name = 1; string title = 2 [(buf.validate.field).required 
     });
   });
 
-  it("of scalars, lists and google.api.HttpBody are what they are", () => {
+  it("of scalars, lists and google.api.HttpBody have their own schemas", () => {
     const scalar = bodyOf('post: "/v1/x" body: "names"', "message Request { repeated string names = 1; }\n");
     expect(scalar?.content).toEqual({ "application/json": { schema: { type: "array", items: { type: "string" } } } });
     const raw = 'post: "/v1/x" body: "raw"';
@@ -282,15 +282,15 @@ message Book { string name = 1; string title = 2 [(buf.validate.field).required 
   });
 });
 
-describe("answers", () => {
-  it("are one field where the binding says so", () => {
+describe("responses", () => {
+  it("are one field if the binding has a response_body", () => {
     const [item] = Object.values(pathsOf('get: "/v1/names" response_body: "names"', "message Request {}\n"));
     expect(item?.get?.responses?.[200]?.content).toEqual({
       "application/json": { schema: { type: "array", items: { type: "string" } } },
     });
   });
 
-  it("that are streams are events, by item from 3.2 on", () => {
+  it("of streams are events, described by item since 3.2", () => {
     const text = "service S { rpc Watch(Item) returns (stream Item); }\nmessage Item { string id = 1; }\n";
     const contentOf = (version: string) =>
       read(text, { version }).paths?.["/shop.S/Watch"]?.post?.responses?.[200]?.content;
@@ -304,7 +304,7 @@ describe("answers", () => {
     expect(contentOf("3.0")).toEqual(item);
   });
 
-  it("that fail are problems, with a type for each declared error and nothing personal", () => {
+  it("of errors are problems, with a type for each declared error and no personal data", () => {
     const document = read(`service S {
   option (potter.v1.service) = {aggregate: "Order"};
   rpc Ship(ShipRequest) returns (google.protobuf.Empty) {

@@ -39,7 +39,7 @@ const operationOf = (parts: Parameters<typeof proto>[0], choice: OpenApiChoice =
 const schemasOf = (rest: string, choice: OpenApiChoice = {}) => read({ rest }, choice).components?.schemas ?? {};
 
 describe("the option of a document", () => {
-  it("says what it is about", () => {
+  it("sets its info", () => {
     const document = `title: "Shop" version: "2.1.0" summary: "S" description: "D" terms_of_service: "https://shop.test/terms"
       contact: {name: "Ann" url: "https://shop.test" email: "ann@shop.test"}
       license: {name: "MIT" identifier: "MIT"}`;
@@ -56,13 +56,13 @@ describe("the option of a document", () => {
     expect([summary, license]).toEqual([undefined, { name: "MIT", url: "https://spdx.org/licenses/MIT.html" }]);
   });
 
-  it("left out, leaves the package and its version", () => {
+  it("defaults to the package and its version", () => {
     expect(read({}).info).toEqual({ title: "shop.v1", version: "v1" });
     expect(read({}).servers).toEqual([{ url: "/" }]);
     expect(read({}).security).toEqual([]);
   });
 
-  it("says where it is served and what to read besides", () => {
+  it("sets its servers and external docs", () => {
     const document = `servers: {url: "https://{region}.shop.test" description: "Live" variables: {key: "region" value: {default: "eu" enum: ["eu", "us"] description: "Where"}}}
       external_docs: {url: "https://shop.test/docs" description: "More"}`;
     const { servers, externalDocs } = read({ document });
@@ -76,7 +76,7 @@ describe("the option of a document", () => {
     expect(externalDocs).toEqual({ url: "https://shop.test/docs", description: "More" });
   });
 
-  it("says how callers are let in", () => {
+  it("sets its security schemes", () => {
     const scheme = (name: string, value: string) => `security_schemes: {key: "${name}" value: {${value}}}`;
     const document = [
       scheme("token", 'description: "T" http: {scheme: "bearer" bearer_format: "JWT"}'),
@@ -117,7 +117,7 @@ describe("the option of a document", () => {
     expect(Object.keys(read({ document }, { version: "3.0" }).components?.securitySchemes ?? {})).not.toContain("tls");
   });
 
-  it("is joined over files, the first to say a thing first", () => {
+  it("is joined over files; the first file wins", () => {
     const second = `${header.replace("shop.v1", "stock.v1")}option (potter.v1.openapi_document) = {
   title: "Stock" description: "From stock" servers: {url: "https://b.test"}
 };
@@ -132,7 +132,7 @@ message Item { string sku = 1; }
 });
 
 describe("the option of a service", () => {
-  it("names its tag, and what to read besides", () => {
+  it("names its tag and external docs", () => {
     const service = 'tag: "Orders" external_docs: {url: "https://shop.test/orders"}';
     expect(read({ service }).tags).toEqual([
       { name: "Orders", description: "Takes orders.", externalDocs: { url: "https://shop.test/orders" } },
@@ -140,7 +140,7 @@ describe("the option of a service", () => {
     expect(operationOf({ service })?.tags).toEqual(["Orders"]);
   });
 
-  it("asks something of all its operations", () => {
+  it("applies to all its operations", () => {
     const parts = {
       document: 'security_schemes: {key: "token" value: {http: {scheme: "bearer"}}}',
       service: 'security: {schemes: {scheme: "token"}}',
@@ -150,7 +150,7 @@ describe("the option of a service", () => {
     expect(Object.keys(operationOf({ ...parts, operation: "security: {}" })?.responses ?? {})).not.toContain("401");
   });
 
-  it("keeps it out of documents", () => {
+  it("hides it", () => {
     expect(emitOpenApi(compileProto({ "shop.proto": proto({ service: "hidden: true" }) }))).toEqual({});
   });
 });
@@ -173,7 +173,7 @@ describe("the option of an operation", () => {
     });
   });
 
-  it("says with which status it succeeds", () => {
+  it("sets its success status", () => {
     expect(Object.keys(operationOf({ operation: "status: 202" })?.responses ?? {})).toContain("202");
     const { 204: nothing } = operationOf({ operation: "status: 204" })?.responses ?? {};
     expect(nothing).toEqual({ description: "Done; there is nothing more to say" });
@@ -194,13 +194,13 @@ describe("the option of an operation", () => {
     expect(responses?.[200]?.headers).toEqual({ "X-Left": { description: "Calls left", schema: { type: "string" } } });
   });
 
-  it("keeps it out of documents", () => {
+  it("hides it", () => {
     expect(read({ operation: "hidden: true" }).paths).toEqual({});
   });
 });
 
 describe("the option of a message or an enum", () => {
-  it("names, describes and shows it", () => {
+  it("names and describes it, with an example", () => {
     const rest = `message Order {
   option (potter.v1.openapi_schema) = {name: "TheOrder" title: "T" description: "D" example: '{"orderId": "o1"}' external_docs: {url: "https://shop.test"}};
   string order_id = 1;
@@ -233,7 +233,7 @@ enum Status {
 });
 
 describe("the option of a field", () => {
-  it("describes and shows it, as a property and as a parameter", () => {
+  it("describes it as a property and as a parameter, with an example", () => {
     const rest = `message Order {
   string order_id = 1 [(potter.v1.openapi_field) = {description: "The id." example: '"o1"' format: "uuid"}];
   string note = 2 [(potter.v1.openapi_field) = {example: '"soon"'}];
@@ -254,7 +254,7 @@ describe("the option of a field", () => {
     });
   });
 
-  it("keeps it out of documents, and leaves its message open", () => {
+  it("hides it, and allows other properties in its message", () => {
     const rest = `message Order { string order_id = 1; string secret = 2 [(potter.v1.openapi_field).hidden = true]; }
 `;
     const schema = schemasOf(rest)["shop.v1.Order"] as { properties: object; additionalProperties?: unknown };
@@ -264,7 +264,7 @@ describe("the option of a field", () => {
 });
 
 describe("google.api.field_behavior", () => {
-  it("says what callers owe, which answers may leave out", () => {
+  it("marks fields that requests require and responses may omit", () => {
     const rest = `message Order {
   string order_id = 1;
   Item item = 2 [(google.api.field_behavior) = REQUIRED];
@@ -292,7 +292,7 @@ components: {securitySchemes: {token: {type: http, scheme: bearer}}}
 x-team: shop
 `;
 
-  it("says how the API is presented and reached, and the contract what it is", () => {
+  it("sets presentation and servers; the contract sets content", () => {
     const document = read({ document: 'title: "Shop" description: "D"' }, { base });
     expect(document).toMatchObject({
       openapi: "3.1.1",
@@ -310,9 +310,11 @@ x-team: shop
     expect(Object.keys(operationOf({}, { base })?.responses ?? {})).toContain("401");
   });
 
-  it("that is none is refused", () => {
-    expect(() => read({}, { base: "- a" })).toThrow("the base document is not an object: expected parts of a document");
-    expect(() => read({}, { base: "{a" })).toThrow("the base document is neither YAML nor JSON: ");
+  it("is rejected if it is not a document", () => {
+    expect(() => read({}, { base: "- a" })).toThrow(
+      "the base document is not an object: expected an object with parts of a document",
+    );
+    expect(() => read({}, { base: "{a" })).toThrow("the base document is neither valid YAML nor JSON: ");
   });
 });
 
@@ -337,7 +339,7 @@ message Item { string sku = 1; }
     expect(Object.keys(emitOpenApi(compileProto(files), { output }))).toEqual(names);
   });
 
-  it("file says in each document what any file says of them all", () => {
+  it("`file` applies the document options of all files to each document", () => {
     const shop = proto({ document: 'title: "Shop" license: {name: "MIT"}' });
     const texts = emitOpenApi(compileProto({ ...files, "shop/v1/shop.proto": shop }), {
       output: "file",
@@ -349,7 +351,7 @@ message Item { string sku = 1; }
     ]);
   });
 
-  it("merged keeps apart services of one name", () => {
+  it("`merged` keeps services of one name apart", () => {
     const twin = files["stock/v1/stock.proto"].replace("StockService", "OrderService");
     const { tags, paths } = documentOf(compileProto({ ...files, "stock/v1/stock.proto": twin }));
     expect(tags?.map(({ name }) => name)).toEqual(["shop.v1.OrderService", "stock.v1.OrderService", "AuditService"]);
@@ -361,7 +363,7 @@ message Item { string sku = 1; }
     ]);
   });
 
-  it("json is JSON", () => {
+  it("`json` writes JSON", () => {
     const [text = ""] = Object.values(emitOpenApi(compileProto(files), { format: "json" }));
     expect(JSON.parse(text)).toMatchObject({ openapi: "3.1.1" });
   });

@@ -287,7 +287,7 @@ function fromGnostic([operation, query = "", body = ""]: Row): Row {
   return [operation, toJson(query), toJson(isInPath ? body.replace(/\bname /, "") : body)];
 }
 
-describe("the examples of peers", () => {
+describe("the examples of other projects", () => {
   it("have the operations of grpc-gateway's document", () => {
     const more: readonly Row[] = [
       // Every rpc can be reached, by the path of gRPC where it has none.
@@ -300,7 +300,7 @@ describe("the examples of peers", () => {
     expect(ours.sort()).toEqual(theirs.sort());
   });
 
-  it("are told of where google.api.http does not allow what grpc-gateway does", () => {
+  it("are reported where google.api.http forbids what grpc-gateway allows", () => {
     const told = diagnose({
       "more.proto": `syntax = "proto3";
 package more;

@@ -31,9 +31,12 @@ export function parseLock(text: string): Lock {
     if (line.trim() === "" || line.startsWith("#")) continue;
     const [, name, element] = /^graphql (\S+) = (\S.*)$/.exec(line) ?? [];
     if (name === undefined || element === undefined) {
-      throw new OptionError(`line ${at + 1} of the lock is not "graphql <name> = <element>": ${line}`);
+      throw new OptionError(
+        `line ${at + 1} of the lock file is invalid: expected "graphql <name> = <element>", found "${line}"`,
+      );
     }
-    if (lock.has(name)) throw new OptionError(`line ${at + 1} of the lock says twice what ${name} is`);
+    if (lock.has(name))
+      throw new OptionError(`line ${at + 1} of the lock file repeats ${name}: expected each name once`);
     lock.set(name, element.trim());
   }
   return lock;

@@ -9,7 +9,7 @@ function write(files: Readonly<Record<string, string>>): string {
   return text;
 }
 
-it("a message that is called like a scalar, or like google's own, has its package before it", () => {
+it("a message named like a scalar or a google type has its package as prefix", () => {
   const text = write({
     "names.proto": `syntax = "proto3";
 package odd_names.v1;
@@ -37,7 +37,7 @@ message Mutation { string text = 1; }
   expect(text).toContain("type Empty {\n  at: Timestamp\n}");
 });
 
-it("nested messages and enums of one name go by where they stand", () => {
+it("nested messages and enums of one name include their parent", () => {
   const text = write({
     "nested.proto": `syntax = "proto3";
 package nested;
@@ -62,7 +62,7 @@ message Ref {
   expect(text).toContain("type RefFooBar {\n  en: RefFooBarEn!\n}");
 });
 
-it("messages of two packages are told apart, the first by its file keeping the name", () => {
+it("of messages with one name in two packages, the first by file keeps the name", () => {
   const one = (pkg: string): string => `syntax = "proto3";\npackage ${pkg};\nmessage Kind { string ${pkg} = 1; }\n`;
   const text = write({
     "a.proto": one("a"),

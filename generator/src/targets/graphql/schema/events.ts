@@ -15,12 +15,12 @@ export function hasEvents(types: Types, { desc, events, persistence }: Aggregate
       place,
       "events",
       desc.name,
-      "its state is stored, and no log of its events",
+      "its state is persisted, so it has no event log",
     );
     return false;
   }
   if (events.length === 0) {
-    types.diagnostics.report("graphql-option", place, "events", desc.name, "it has no events");
+    types.diagnostics.report("graphql-option", place, "events", desc.name, "it emits no events");
     return false;
   }
   return true;
@@ -30,7 +30,7 @@ export function hasEvents(types: Types, { desc, events, persistence }: Aggregate
 export function checkEvents(types: Types, desc: DescMessage, aggregates: ReadonlySet<DescMessage>): void {
   if (!types.facts.type(desc).events || aggregates.has(desc)) return;
   const place = { desc, option: graphqlOptionNumbers.type };
-  types.diagnostics.report("graphql-option", place, "events", desc.name, "it is no aggregate");
+  types.diagnostics.report("graphql-option", place, "events", desc.name, "it is not an aggregate");
 }
 
 /** Builds the subscription to the events of an aggregate. */

@@ -46,7 +46,7 @@ function reportKey(types: Types, desc: DescMessage, key: string): void {
     wrong,
     desc.fields.map(({ name }) => name),
   );
-  const reason = wrong === "" ? "a key names at least one field" : `${desc.name} has no field "${wrong}"`;
+  const reason = wrong === "" ? "a key must name at least one field" : `${desc.name} has no field "${wrong}"`;
   const place = { desc, option: graphqlOptionNumbers.type };
   types.diagnostics.report(
     "graphql-option",

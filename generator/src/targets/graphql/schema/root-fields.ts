@@ -153,7 +153,7 @@ function buildResult(types: Types, method: MethodModel, root: RootType): Result 
   }
   const paging = root === "query" && connection !== false ? findPaging(method) : undefined;
   if (paging === undefined) {
-    if (connection === true) refuse("connection", "it is not paged as AIP-158 has it, with a list of messages");
+    if (connection === true) refuse("connection", "the rpc is not paged as in AIP-158, with a list of messages");
     return whole();
   }
   return {

@@ -119,7 +119,7 @@ export class SchemaTypes implements Types {
     const lookups = entity === undefined ? [] : this.entities.lookups(entity);
     const fitting = lookups.filter(({ keys }) => Object.keys(keys).length === 1);
     if (entity === undefined || fitting.length === 0) {
-      const reason = `no query finds ${desc.name} by a key of one field`;
+      const reason = `no query looks up ${desc.name} by a single-field key`;
       this.diagnostics.report("graphql-option", place, "reference", `${key.parent.name}.${key.name}`, reason);
       return undefined;
     }

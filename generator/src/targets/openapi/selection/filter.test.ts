@@ -58,7 +58,7 @@ const read = (choice: OpenApiChoice) => {
 };
 
 describe("services", () => {
-  it.each(["StockService", "shop.v1.StockService"])("documents %s alone, with what it leads to", (services) => {
+  it.each(["StockService", "shop.v1.StockService"])("documents only %s, with all types it refers to", (services) => {
     const { paths, tags, own } = read({ services });
     expect([paths, tags, own]).toEqual([
       ["/shop.v1.StockService/GetStock"],
@@ -71,17 +71,21 @@ describe("services", () => {
     expect(read({ services: "StockService+AdminService" }).tags).toEqual(["StockService", "AdminService"]);
   });
 
-  it("is refused where there is no such service, or none named", () => {
+  it("is rejected if the service is unknown or the option is empty", () => {
     expect(() => read({ services: "StokService" })).toThrow(
-      'there is no service "StokService" to document, which "services" names; did you mean "StockService"?',
+      'the option "services" names an unknown service: "StokService"; did you mean "StockService"?',
     );
-    expect(() => read({ services: "" })).toThrow('"services" names nothing: expected names with "+" between them');
-    expect(() => read({ services: "AdminService", visibility: "" })).toThrow('there is no service "AdminService"');
+    expect(() => read({ services: "" })).toThrow(
+      'the option "services" is empty: expected names with "+" between them',
+    );
+    expect(() => read({ services: "AdminService", visibility: "" })).toThrow(
+      'the option "services" names an unknown service: "AdminService"',
+    );
   });
 });
 
 describe("tags", () => {
-  it("documents the operations that have one of them, whatever service they are of", () => {
+  it("documents the operations with one of them, of any service", () => {
     const { paths, tags } = read({ tags: "Audit+StockService" });
     expect(paths).toEqual(["/shop.v1.OrderService/AuditOrder", "/shop.v1.StockService/GetStock"]);
     expect(tags).toEqual(["StockService"]);
@@ -89,18 +93,18 @@ describe("tags", () => {
     expect(Object.keys(cut)).toEqual(["OrderService.openapi.yaml"]);
   });
 
-  it("is refused where no operation has one", () => {
-    expect(() => read({ tags: "Audits" })).toThrow('there is no tag "Audits" to document');
+  it("is rejected if no operation has the tag", () => {
+    expect(() => read({ tags: "Audits" })).toThrow('the option "tags" names an unknown tag: "Audits"');
   });
 });
 
 describe("visibility", () => {
-  it("is not read unless it is asked for", () => {
+  it("is ignored by default", () => {
     expect(read({}).paths).toHaveLength(4);
     expect(JSON.stringify(read({}).document)).toContain("cents");
   });
 
-  it("left empty, documents what is restricted to nobody, and tells of nothing else", () => {
+  it("documents only unrestricted elements if empty, without a trace of others", () => {
     const { document, paths, tags } = read({ visibility: "" });
     expect(paths).toEqual(["/v1/orders/{orderId}", "/shop.v1.StockService/GetStock"]);
     expect(tags).toEqual(["OrderService", "StockService"]);
@@ -110,7 +114,7 @@ describe("visibility", () => {
     expect(order).toEqual({ title: "Order", type: "object", properties: { orderId: { type: "string" } } });
   });
 
-  it("documents what has one of its labels besides", () => {
+  it("documents elements with one of its labels too", () => {
     const { document, paths, own } = read({ visibility: "PREVIEW" });
     expect(paths).toContain("/shop.v1.OrderService/AuditOrder");
     expect(paths).not.toContain("/shop.v1.AdminService/Reset");

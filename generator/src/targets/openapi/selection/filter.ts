@@ -61,11 +61,13 @@ function toNames(value: string): readonly string[] | undefined {
 
 function check(option: string, kind: string, names: readonly string[] | undefined, known: readonly string[]): void {
   if (names?.length === 0)
-    throw new OptionError(`"${option}" names nothing: expected names with "+" between them, or "*" for everything`);
+    throw new OptionError(
+      `the option "${option}" is empty: expected names with "+" between them, or "*" for everything`,
+    );
   for (const name of names ?? []) {
     if (known.includes(name)) continue;
     const meant = suggest(name, known);
     const hint = meant === "" ? "" : `; did you mean "${meant}"?`;
-    throw new OptionError(`there is no ${kind} "${name}" to document, which "${option}" names${hint}`);
+    throw new OptionError(`the option "${option}" names an unknown ${kind}: "${name}"${hint}`);
   }
 }

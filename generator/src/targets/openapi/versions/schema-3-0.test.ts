@@ -5,7 +5,7 @@ describe("null in OpenAPI 3.0", () => {
   const nothing = { type: "boolean", nullable: true, enum: [null] };
   const reference = { $ref: "#/components/schemas/double" };
 
-  it("is said by nullable, beside a type", () => {
+  it("is expressed by nullable next to a type", () => {
     expect(toSchema30({ type: ["integer", "null"], minimum: 1 })).toEqual({
       type: "integer",
       minimum: 1,
@@ -19,14 +19,14 @@ describe("null in OpenAPI 3.0", () => {
     });
   });
 
-  it("is an alternative of its own where there is no type to say it of", () => {
+  it("is an alternative where there is no type", () => {
     expect(toSchema30({ type: "null", description: "Nothing" })).toEqual({ description: "Nothing", ...nothing });
     expect(toSchema30({ anyOf: [reference, { type: "null" }] })).toEqual({ anyOf: [reference, nothing] });
     const two = [{ type: "string" }, reference];
     expect(toSchema30({ anyOf: [...two, { type: "null" }] })).toEqual({ anyOf: [...two, nothing] });
   });
 
-  it("is not among the values of an enum because the type allows it", () => {
+  it("is not an enum value only because the type allows it", () => {
     const word = { type: "string", enum: ["A", "B"] };
     expect(toSchema30({ anyOf: [word, { type: "null" }] })).toEqual({ anyOf: [word, nothing] });
   });
