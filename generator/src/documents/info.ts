@@ -1,12 +1,12 @@
 import type { DescFile } from "@bufbuild/protobuf";
-import type { DocumentOptions, OpenApiFacts } from "../model/index.js";
+import type { OpenApiDocumentOptions, OpenApiFacts } from "../model/index.js";
 
 /** Joins the document options of several files. The first file wins; lists and maps are concatenated. */
-export function joinDocumentOptions(files: readonly DescFile[], facts: OpenApiFacts): DocumentOptions {
+export function joinDocumentOptions(files: readonly DescFile[], facts: OpenApiFacts): OpenApiDocumentOptions {
   const all = files.map((file) => facts.document(file));
-  const first = <T extends object>(pick: (options: DocumentOptions) => T | undefined): T =>
+  const first = <T extends object>(pick: (options: OpenApiDocumentOptions) => T | undefined): T =>
     Object.assign({}, ...all.map(pick).reverse()) as T;
-  const list = <T>(pick: (options: DocumentOptions) => readonly T[] | undefined) =>
+  const list = <T>(pick: (options: OpenApiDocumentOptions) => readonly T[] | undefined) =>
     all.flatMap((one) => pick(one) ?? []);
   const schemes = first(({ securitySchemes }) => securitySchemes);
   const [servers, security, tags] = [list((one) => one.servers), list((one) => one.security), list((one) => one.tags)];

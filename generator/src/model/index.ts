@@ -1,18 +1,32 @@
 // The service model: built from descriptors once, with every name resolved, then frozen. Knows no output.
-export { optionNumbers as graphqlOptionNumbers } from "../graphql-options/index.js";
-export type {
-  DocumentOptions,
-  FieldOptions as OpenApiFieldOptions,
-  Header,
-  OperationOptions,
+export {
+  type EnumOptions as GraphQLEnumOptions,
+  type FieldOptions as GraphQLFieldOptions,
+  type MethodOptions as GraphQLMethodOptions,
+  type Nullability as GraphQLNullability,
+  type OneofOptions as GraphQLOneofOptions,
+  optionNumbers as graphqlOptionNumbers,
+  type ReferenceOptions as GraphQLReferenceOptions,
+  type ServiceOptions as GraphQLServiceOptions,
+  type TypeOptions as GraphQLTypeOptions,
+  type ValueOptions as GraphQLValueOptions,
+} from "../graphql-options/index.js";
+export {
+  type DocumentOptions as OpenApiDocumentOptions,
+  type FieldOptions as OpenApiFieldOptions,
+  type Header as OpenApiHeader,
+  type Keywords as OpenApiKeywords,
+  type OperationOptions as OpenApiOperationOptions,
+  optionNumbers as openapiOptionNumbers,
+  type SchemaOptions as OpenApiSchemaOptions,
+  type ServiceOptions as OpenApiServiceOptions,
 } from "../openapi-options/index.js";
-export { optionNumbers as openapiOptionNumbers } from "../openapi-options/index.js";
 export { buildModel } from "./build.js";
 export { messagesOf } from "./elements.js";
 export type { GraphQLFacts } from "./graphql-facts.js";
 export { isIdType } from "./id-field.js";
 export type * from "./model.js";
-export type { OpenApiFacts } from "./openapi-facts.js";
+export type { DescVisible, OpenApiFacts } from "./openapi-facts.js";
 export { type PathTemplate, type PathTemplateError, parsePathTemplate } from "./path-template.js";
 export {
   isPersonal,

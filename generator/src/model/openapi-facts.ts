@@ -3,7 +3,8 @@ import * as options from "../openapi-options/index.js";
 import { ElementFacts } from "./element-facts.js";
 import type { Elements } from "./elements.js";
 
-type DescVisible = DescService | DescMethod | DescMessage | DescField | DescEnum;
+/** The elements that google.api.visibility can restrict. */
+export type DescVisible = DescService | DescMethod | DescMessage | DescField | DescEnum;
 
 /** What the contract says about its OpenAPI and AsyncAPI documents. What no option sets is absent. */
 export interface OpenApiFacts {

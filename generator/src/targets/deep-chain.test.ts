@@ -1,4 +1,4 @@
-// A chain of messages is as long as somebody makes it: no target gives up on one, in either direction.
+// Chains of messages may be arbitrarily long: no target overflows the stack, in either direction.
 import { describe, expect, it } from "vitest";
 import { analyse, generate } from "../pipeline/index.js";
 import { compileProto } from "../testing/index.js";
@@ -9,7 +9,7 @@ import { openapi } from "./openapi/index.js";
 
 const length = 4_000;
 
-/** A chain, of which each message but the last must have the next. */
+/** A chain in which each message but the last requires the next. */
 function chain(declare: (type: string) => string, rules = ""): string {
   const messages = Array.from({ length }, (_, n) => `message M${n} { ${declare(`M${n + 1}`)} next = 1${rules}; }`);
   return `syntax = "proto3";

@@ -1,4 +1,4 @@
-// What each target writes for each scenario below fixtures/, byte by byte. RECORD=true writes it down anew.
+// The output of each target for each scenario in fixtures/, byte by byte. RECORD=true records it.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
@@ -18,7 +18,7 @@ import {
 
 const recording = process.env["RECORD"] === "true";
 
-/** What is written, by the folder that holds it. */
+/** The output, by folder. */
 const outputs: Readonly<Record<string, (request: CodeGeneratorRequest) => Texts>> = {
   es: (request) => emitCqrs(request, "es"),
   "ts-proto": (request) => emitCqrs(request, "ts-proto"),
@@ -51,7 +51,7 @@ describe.each(Object.entries(outputs))("%s", (name, emit) => {
     const files = emit(requestScenario(scenario));
     const folder = join(root, "fixtures", scenario, "expected", name);
     if (recording) record(folder, files);
-    // Only documents of events may have nothing to say.
+    // Only AsyncAPI documents may be absent.
     if (name !== "asyncapi") expect(Object.keys(files)).not.toEqual([]);
     expect(readTree(folder)).toEqual(files);
   });

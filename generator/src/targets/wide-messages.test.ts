@@ -1,10 +1,10 @@
-// Messages of messages of messages have more parts than any machine counts: nothing is written out part by part.
+// Nested messages may have too many parts to enumerate: nothing is written out part by part.
 import { expect, it } from "vitest";
 import { compileProto, documentOf } from "../testing/index.js";
 
 const [levels, width] = [12, 12];
 
-/** Each message has twelve of the next, so that one of the first has 12¹² of the last. */
+/** Each message has twelve fields of the next type, so the first has 12¹² descendants. */
 function levelled(rules: string): string {
   const messages = Array.from({ length: levels }, (_, level) => {
     const fields = Array.from({ length: width }, (_, at) => `M${level + 1} f${at} = ${at + 1}${rules};`);

@@ -1,4 +1,4 @@
-// Examples: those that somebody gives are what their schemas accept, and those that are made up are so too.
+// Examples from options and generated examples are valid by their schemas.
 import { describe, expect, it } from "vitest";
 import { compileProto, diagnosticsOf, documentOf } from "../../testing/index.js";
 import type { Schema } from "../keywords/schema.js";
@@ -33,10 +33,10 @@ describe("an example from an option", () => {
   });
 
   it("is an error if no schema accepts it", () => {
-    const told = (messages: string) =>
+    const diagnosticsFor = (messages: string) =>
       diagnosticsOf(read(messages)).map(({ severity, code, message }) => `${severity} ${code}: ${message}`);
     expect(
-      told(`message Order {
+      diagnosticsFor(`message Order {
   option (potter.v1.openapi_schema) = {example: '{"note": "so"}'};
   string note = 1 [(buf.validate.field).string.min_len = 3];
 }`),
@@ -44,7 +44,7 @@ describe("an example from an option", () => {
       "error openapi-example: the example of Order is none of its values: its schema refuses it at /note: minLength",
     ]);
     expect(
-      told(`message Order {
+      diagnosticsFor(`message Order {
   int32 count = 1 [(buf.validate.field).int32.gt = 3, (potter.v1.openapi_field).example = '3'];
 }`),
     ).toEqual([

@@ -1,4 +1,4 @@
-// What is generated for GraphQL runs, on messages of either library.
+// Runs the generated GraphQL modules with both message libraries.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -13,7 +13,7 @@ import {
   root,
 } from "../../testing/index.js";
 
-/** What the modules of all services bind, beside what the module of their file does. */
+/** The bindings of the modules of all services, next to those of the module of their file. */
 const parts = `import { createGraphQLSchema } from "@potter/runtime/graphql";
 import { graphqlContract as whole } from "./fixture/library/v1/library_graphql.js";
 import { graphqlContract as library } from "./fixture/library/v1/LibraryService_graphql.js";
@@ -144,7 +144,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
         },
       },
     });
-    // Three authors, two at a time; two shelves of three books, one by one.
+    // Three authors in batches of two; two shelves of three books, one at a time.
     expect(answers["nestedCalls"]).toEqual([
       "books 3 ",
       "authors austen,scott",
@@ -158,7 +158,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     expect(answers["masks"]).toEqual([
       ["isbn", "shelf", "author_id", "title"],
       ["next_page_token", "total_size", "books.title"],
-      // Whether there are any must be known even where nothing of them is asked for.
+      // Empty edges require the items even if the query selects none of their fields.
       ["next_page_token", "books"],
       ["next_page_token", "books.isbn"],
       [],
@@ -232,7 +232,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
   });
 });
 
-/** What is answered of a choice, as it was given. */
+/** The response to a choice, as it was sent. */
 function asGiven(answered: unknown): unknown {
   const { __typename, ...given } = answered as Record<string, unknown>;
   return given;

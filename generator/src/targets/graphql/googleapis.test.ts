@@ -1,4 +1,4 @@
-// Real input: services of Google, none of which has heard of GraphQL. Whatever generates is a valid schema.
+// Real input: Google's services, written without GraphQL in mind. Every generated schema is valid.
 import { buildSchema, validateSchema } from "graphql";
 import { expect, test } from "vitest";
 import { emitGraphQL, narrowTo, requestGoogleProtos, turnAround } from "../../testing/index.js";

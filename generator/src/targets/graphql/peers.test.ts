@@ -1,5 +1,6 @@
-// What the test protos of two peers ask of a generator: go-proto-gql (test/testdata, 2022) and proto-graphql-js (devPackages/testapis-proto,
-// 2026). The constructs are theirs, told in messages of ours; what each peer makes of one is said beside it.
+// The test protos of two other generators, go-proto-gql (test/testdata, 2022) and proto-graphql-js
+// (devPackages/testapis-proto, 2026). The constructs are theirs, in messages of our own. A comment says what each of
+// them generates.
 import { buildSchema, type GraphQLSchema, isEnumType, isInputObjectType, isObjectType, isUnionType } from "graphql";
 import { expect, it } from "vitest";
 import { compileProto, emitGraphQL } from "../../testing/index.js";
@@ -7,7 +8,7 @@ import { compileProto, emitGraphQL } from "../../testing/index.js";
 const wellKnown = ["any", "empty", "struct", "timestamp", "wrappers"].map((name) => `google/protobuf/${name}`);
 const imports = ["google/api/field_behavior", "potter/v1/graphql", ...wellKnown];
 
-/** The schema of protos, the first of which has a service that answers and takes each of the messages named. */
+/** The schema of protos. The first has a service that receives and returns each of the named messages. */
 function read(
   messages: readonly string[],
   declarations: string,
@@ -20,7 +21,7 @@ function read(
   return buildSchema(emitGraphQL(compileProto({ "peers.proto": proto, ...others }), {})["schema.graphql"] ?? "");
 }
 
-/** What a type says, in a line for each member. */
+/** The members of a type, one per line. */
 function tell(schema: GraphQLSchema, name: string): readonly string[] {
   const type = schema.getType(name);
   if (isObjectType(type) || isInputObjectType(type)) {
@@ -48,7 +49,8 @@ const scalars: readonly (readonly [string, string])[] = [
   ["bytes", "Bytes"],
 ];
 
-// go-proto-gql: all integers are Int, so those of 64 bits overflow. proto-graphql-js: String or a scalar Int64, by an option.
+// go-proto-gql: all integers are Int, so those of 64 bits overflow. proto-graphql-js: String, or a scalar Int64 by
+// option.
 it("scalars keep their range; list items are non-null", () => {
   const fields = scalars.map(
     ([type], at) => `${type} ${type}_x = ${at + 1}; repeated ${type} ${type}_s = ${at + 101};`,
@@ -59,7 +61,7 @@ it("scalars keep their range; list items are non-null", () => {
   expect(tell(schema, "ScalarsInput")).toEqual(expected.map((line) => line.replace(/!$/, "")));
 });
 
-// go-proto-gql: lists of entries whose keys and values may be null. proto-graphql-js: no map among its protos.
+// go-proto-gql: lists of entries with nullable keys and values. proto-graphql-js: its protos have no maps.
 it("maps are lists of entries with typed keys", () => {
   const keys = scalars.filter(([type]) => !/^(double|float|bytes)$/.test(type));
   const values = ["bytes", "float", "double", "Foo", "Bar"];
@@ -86,8 +88,9 @@ it("maps are lists of entries with typed keys", () => {
   expect(entry("toBar")).toEqual(["key: String!", "value: Bar!"]);
 });
 
-// go-proto-gql: a union of wrapper types, one for each member, and inputs in which any number of members may be given, marked by directives. proto-graphql-js: a union of
-// messages alone; inputs are flattened; two members of one type give a union that is not valid.
+// go-proto-gql: a union of one wrapper type per member, and inputs that accept any number of members, marked by
+// directives. proto-graphql-js: a union of messages only; inputs are flattened; two members of one type produce an
+// invalid union.
 it("oneofs are unions of all their members, and inputs with exactly one field", () => {
   const schema = read(
     ["Parent"],
@@ -127,7 +130,8 @@ it("oneofs are unions of all their members, and inputs with exactly one field", 
   }
 });
 
-// go-proto-gql: everything may be null but what an option requires. proto-graphql-js: the same, and comments ("Required.", "Output only.") decide.
+// go-proto-gql: everything is nullable unless an option says otherwise. proto-graphql-js: the same, but comments
+// ("Required.", "Output only.") decide.
 it("nullability follows presence and field behavior, not comments", () => {
   const schema = read(
     ["Message"],
@@ -164,7 +168,7 @@ it("nullability follows presence and field behavior, not comments", () => {
   ]);
 });
 
-// go-proto-gql: an answer of Boolean, and no field where one holds them. proto-graphql-js: a field without effect.
+// go-proto-gql: a Boolean response, and no field for empty messages. proto-graphql-js: a dummy field.
 it("empty messages stay types, even recursive ones", () => {
   const schema = read(
     ["Empty", "Recursive", "Outer"],
@@ -178,8 +182,8 @@ it("empty messages stay types, even recursive ones", () => {
   expect(tell(schema, "OuterInner")).toEqual(["around: Outer"]);
 });
 
-// go-proto-gql: names with underscores (`Ref_Foo_Bar_En`), and numbers where they meet. proto-graphql-js: `ParentMessageNestedMessage`; enums lose their
-// prefix and the value that is unspecified.
+// go-proto-gql: names with underscores (`Ref_Foo_Bar_En`), and numbers for collisions. proto-graphql-js:
+// `ParentMessageNestedMessage`; enums lose their prefix and the unspecified value.
 it("nested names are joined, and collisions are resolved by package", () => {
   const schema = read(
     ["Ref", "Timestamp", "Any"],
@@ -214,7 +218,8 @@ it("nested names are joined, and collisions are resolved by package", () => {
   ]);
 });
 
-// go-proto-gql: the service before each name, all of them mutations unless an option says otherwise. proto-graphql-js: no services yet.
+// go-proto-gql: the service as prefix of each name, all mutations unless an option says otherwise. proto-graphql-js:
+// no services yet.
 it("rpcs become fields of the root type of their kind", () => {
   const schema = read(
     ["Data"],

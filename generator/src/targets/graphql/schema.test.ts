@@ -12,7 +12,7 @@ const sdl = (declarations: string, options?: GraphQLChoice): string =>
   write(declarations, options)["schema.graphql"] ?? "";
 const module = (declarations: string): string => write(declarations)["schema_graphql.ts"] ?? "";
 
-/** The definition of a type. */
+/** The SDL definition of a type. */
 function typeOf(text: string, name: string): string {
   return new RegExp(`^(?:type|input|enum|union) ${name}\\b[^]*?(?:^}|\\n\\n)`, "m").exec(text)?.[0].trim() ?? "";
 }

@@ -3,7 +3,7 @@ import { CodeGeneratorRequestSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { compileProto, documentOf, narrowTo, type ProtoFiles } from "../../testing/index.js";
 
-/** What gnostic's options are, as far as they are used here: its package, names and numbers. */
+/** The part of gnostic's options that is used here: its package, names and numbers. */
 const definitions: ProtoFiles = {
   "openapiv3/OpenAPIv3.proto": `syntax = "proto3";
 package openapi.v3;

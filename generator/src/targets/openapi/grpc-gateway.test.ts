@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compileProto, documentOf, narrowTo, type ProtoFiles } from "../../testing/index.js";
 
-/** What grpc-gateway's options are, as far as they are used here: its package, names and numbers. */
+/** The part of grpc-gateway's options that is used here: its package, names and numbers. */
 const definitions: ProtoFiles = {
   "protoc-gen-openapiv2/options/openapiv2.proto": `syntax = "proto3";
 package grpc.gateway.protoc_gen_openapiv2.options;
@@ -66,7 +66,7 @@ extend google.protobuf.EnumOptions { EnumSchema openapiv2_enum = 1042; }
 extend google.protobuf.ServiceOptions { Tag openapiv2_tag = 1042; }
 extend google.protobuf.FieldOptions { JSONSchema openapiv2_field = 1042; }
 `,
-  // Enough of gnostic's options to see whose word goes first.
+  // Enough of gnostic's options to test the precedence.
   "openapiv3/annotations.proto": `syntax = "proto3";
 package openapi.v3;
 import "google/protobuf/descriptor.proto";
@@ -177,7 +177,7 @@ message AskRequest {}
 message AskResponse {}
 `;
 
-/** A contract of one route whose file says the rest. */
+/** A contract with one route, and options in its file. */
 const small = (option: string): string => `${head}
 option ${at}.openapiv2_swagger) = {${option}};
 service Small { rpc Get(GetRequest) returns (GetResponse) { option (google.api.http) = {get: "/v1/small"}; } }
@@ -271,10 +271,10 @@ describe("the options of grpc-gateway", () => {
   });
 
   it("describe responses; an operation wins over its file", () => {
-    const told = (operation: typeof place) =>
+    const descriptionsOf = (operation: typeof place) =>
       [200, 404, 503].map((status) => operation?.responses?.[status]?.description);
-    expect(told(place)).toEqual(["It is placed.", "No such thing", "Busy"]);
-    expect(told(ask)).toEqual(["`AskResponse`", "Not there", "Busy"]);
+    expect(descriptionsOf(place)).toEqual(["It is placed.", "No such thing", "Busy"]);
+    expect(descriptionsOf(ask)).toEqual(["`AskResponse`", "Not there", "Busy"]);
   });
 
   it("describe messages and enums, with examples as the codec writes them", () => {

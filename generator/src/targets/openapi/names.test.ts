@@ -1,4 +1,4 @@
-// Whatever a contract calls its elements, each name of a document is there once.
+// All names in a document are unique, whatever the names in the contract.
 import { describe, expect, it } from "vitest";
 import {
   compileProto,

@@ -1,4 +1,4 @@
-// What operations follow from bindings: paths, parameters, bodies and answers.
+// The operations of bindings: paths, parameters, bodies and responses.
 import { describe, expect, it } from "vitest";
 import { compileProto, documentOf, type OpenApiChoice } from "../../testing/index.js";
 

@@ -1,4 +1,4 @@
-// Every option for OpenAPI, by its effect on the document.
+// Every OpenAPI option, by its effect on the document.
 import { describe, expect, it } from "vitest";
 import { compileProto, documentOf, emitOpenApi, type OpenApiChoice } from "../../testing/index.js";
 
@@ -13,7 +13,7 @@ import "potter/v1/options.proto";
 const order = `message Order { string order_id = 1; }
 `;
 
-/** A file with a document option, a service option, an operation option, and what else there is. */
+/** A file with a document option, a service option, an operation option, and further declarations. */
 function proto(parts: { document?: string; service?: string; operation?: string; rest?: string }): string {
   const option = (name: string, value: string | undefined) =>
     value === undefined ? "" : `option (potter.v1.${name}) = {${value}};`;

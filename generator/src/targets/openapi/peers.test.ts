@@ -1,5 +1,6 @@
-// What grpc-gateway and gnostic list in the documents of their own examples, and where Potter differs on purpose. The
-// contracts have the routes and fields of `a_bit_of_everything.proto` and `library.proto`, as far as operations need them.
+// Compares documents with those that grpc-gateway and gnostic generate from their own examples. Lists the intended
+// differences. The contracts have the routes and fields of `a_bit_of_everything.proto` and `library.proto`, as far as
+// operations need them.
 import { describe, expect, it } from "vitest";
 import { compileProto, diagnose, documentOf, listOperations } from "../../testing/index.js";
 
@@ -98,7 +99,7 @@ service camelCaseServiceName { ${rpc("Empty(google.protobuf.Empty) google.protob
 service SnakeEnumService { ${rpc("SnakeEnum(SnakeEnumRequest) SnakeEnumResponse get /v1/example/snake/{who}/{what}/{where}")} }
 `;
 
-/** `Name(Request) Response verb path body …`: a body of `-` is none. */
+/** `Name(Request) Response verb path body …`; `-` means no body. */
 function rpc(line: string): string {
   const [head = "", response = "", ...words] = line.split(" ");
   const rules = words.join(" ").match(/[A-Za-z]+ \/\S+( (?!\w+ \/)\S+)?/g) ?? [];
@@ -125,7 +126,7 @@ const inPath =
   "floatValue doubleValue int64Value uint64Value int32Value fixed64Value fixed32Value boolValue stringValue uint32Value sfixed32Value sfixed64Value sint32Value sint64Value nonConventionalNameValue enumValue pathEnumValue nestedPathEnumValue enumValueAnnotation";
 
 /**
- * An operation as a peer's document lists it: verb and path, where a parameter of several segments has its pattern;
+ * An operation as the other document lists it: verb and path, in which parameters of several segments have a pattern;
  * the query; the fields of the body, or its type.
  */
 type Row = readonly [operation: string, query?: string, body?: string];
@@ -255,34 +256,34 @@ function print([operation, query = "", body = ""]: Row): string {
   return operation + sorted("?", query) + sorted("<", body);
 }
 
-/** Where Potter differs from grpc-gateway, and why. */
+/** Intended differences from grpc-gateway. */
 function fromGateway([operation, query = "", body = ""]: Row): Row {
-  // A parameter has the name of its field, which is what REST tells of it.
+  // A parameter is named after its field, as REST reports it.
   const named = operation.replace("{uuidName}", /\/v2a?\//.test(operation) ? "{abe.uuid}" : "{uuid}");
-  // No name has a dot, on which Spectral and orval stumble.
+  // Names have no dots, on which Spectral and Orval fail.
   const plain = named.replace(/(?<=\{[a-zA-Z.]*)\.(\w)(?=[a-zA-Z.]*\})/g, (_all, letter: string) =>
     letter.toUpperCase(),
   );
-  // A wildcard is a parameter by the name of its collection, so that no slash is within one.
+  // A wildcard is a parameter named after its collection, so that no parameter contains a slash.
   const path = plain.replace(/\{[a-z.]+=(.*?)\}/gi, (_all, pattern: string) =>
     pattern.replace(/(\w+?)(s?)\/\*/g, "$1$2/{$1}"),
   );
   const names = new Set(query.split(" "));
-  // REST reads no messages from a query, and what is only answered is not asked for.
+  // REST reads no messages from a query, and requests have no output-only fields.
   for (const name of ["mappedNestedValue", "oneofEmpty", "outputOnlyStringViaFieldBehaviorAnnotation"])
     names.delete(name);
-  // The path takes its own field, and not another one whose last name is the same.
+  // A path excludes only its own field, not another field with the same last name.
   if (names.has("nestedAnnotation.amount")) for (const name of ["name", "ok"]) names.add(`nestedAnnotation.${name}`);
-  // A mask may be given, although it follows from the body where it is not.
+  // A mask is optional: without it, the mask follows from the body.
   if (operation.startsWith("PATCH ") && !operation.includes("/v2a/")) names.add("updateMask");
   return [path, [...names].filter(Boolean).join(" "), body];
 }
 
-/** Where Potter differs from gnostic, and why. */
+/** Intended differences from gnostic. */
 function fromGnostic([operation, query = "", body = ""]: Row): Row {
-  // Names are those of ProtoJSON, which gnostic writes by its option `naming=json`.
+  // Names are those of ProtoJSON, as with gnostic's option `naming=json`.
   const toJson = (names: string) => names.replace(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
-  // What is in the path is not in the body too.
+  // Path fields are not in the body.
   const isInPath = operation.startsWith("PUT ") || operation.includes(":");
   return [operation, toJson(query), toJson(isInPath ? body.replace(/\bname /, "") : body)];
 }
@@ -290,7 +291,7 @@ function fromGnostic([operation, query = "", body = ""]: Row): Row {
 describe("the examples of other projects", () => {
   it("have the operations of grpc-gateway's document", () => {
     const more: readonly Row[] = [
-      // Every rpc can be reached, by the path of gRPC where it has none.
+      // Every rpc has a route: without a binding, the path of gRPC.
       ["POST /everything.ABitOfEverythingService/NoBindings", "", "string"],
       // Swagger 2 has no TRACE.
       ["TRACE /v1/example/a_bit_of_everything/{uuid}", allBut("uuid")],
@@ -301,7 +302,7 @@ describe("the examples of other projects", () => {
   });
 
   it("are reported where google.api.http forbids what grpc-gateway allows", () => {
-    const told = diagnose({
+    const diagnostics = diagnose({
       "more.proto": `syntax = "proto3";
 package more;
 import "google/api/annotations.proto"; import "potter/v1/options.proto";
@@ -315,8 +316,9 @@ ${rpc("CreateNestedBodyOneof(Request) Response post /v1/example/nested_body_oneo
 }
 `,
     });
-    expect(told.match(/(error|warning) [a-z-]+/g)).toEqual([
-      // One verb ends a path, and no path binds a repeated field; a body is a field of the request itself.
+    expect(diagnostics.match(/(error|warning) [a-z-]+/g)).toEqual([
+      // A path has at most one verb, at its end, and binds no repeated field. A body is a field of the request
+      // itself.
       "warning http-template",
       "warning http-unbound-variable",
       "warning http-body",

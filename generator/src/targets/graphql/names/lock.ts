@@ -2,7 +2,7 @@ import type { AnyDesc, DescField, DescMessage, DescOneof } from "@bufbuild/proto
 import type { Diagnostics } from "../../../diagnostics/index.js";
 import { OptionError } from "../../index.js";
 
-/** The names that clients use, each with the contract element it stands for. */
+/** The names that clients use, each with its contract element. */
 export type Lock = ReadonlyMap<string, string>;
 
 /** A contract element that has a name in the schema. */

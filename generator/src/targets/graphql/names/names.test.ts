@@ -1,4 +1,4 @@
-// Names that other generators of GraphQL stumble over: of scalars, of google's messages, nested, and of two packages.
+// Names on which other GraphQL generators fail: of scalars, of google's messages, nested, and in two packages.
 import { buildSchema } from "graphql";
 import { expect, it } from "vitest";
 import { compileProto, emitGraphQL } from "../../../testing/index.js";

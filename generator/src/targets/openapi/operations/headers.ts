@@ -1,5 +1,5 @@
 import type { oas32 } from "openapi3-ts";
-import type { Header } from "../../../model/index.js";
+import type { OpenApiHeader } from "../../../model/index.js";
 
 /** A header from the options, as a response declares it. A parameter has a name and a location in addition. */
 export function toHeaderObject({
@@ -8,7 +8,7 @@ export function toHeaderObject({
   example,
   type = "string",
   format,
-}: Header): oas32.HeaderObject {
+}: OpenApiHeader): oas32.HeaderObject {
   return {
     ...(description !== undefined && { description }),
     ...(required === true && { required }),

@@ -1,5 +1,5 @@
 import type { oas32 } from "openapi3-ts";
-import type { HttpBindingModel, MethodModel, OperationOptions } from "../../../model/index.js";
+import type { HttpBindingModel, MethodModel, OpenApiOperationOptions } from "../../../model/index.js";
 import type { Components } from "./components.js";
 import { toHeaderObject } from "./headers.js";
 import { pathParameter, queryParameters } from "./parameters.js";
@@ -86,7 +86,7 @@ const known: readonly oas32.ParameterObject[] = [
 
 function headerParameters(
   { role }: MethodModel,
-  { requestHeaders = [] }: OperationOptions,
+  { requestHeaders = [] }: OpenApiOperationOptions,
   components: Components,
 ): (oas32.ParameterObject | oas32.ReferenceObject)[] {
   // Header names are case-insensitive, and a document has each parameter once.

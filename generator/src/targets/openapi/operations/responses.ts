@@ -1,7 +1,7 @@
 import { toPhrase, toStatus } from "@potter/runtime/codegen/statuses";
 import type { oas32 } from "openapi3-ts";
 import type { Schema } from "../../../json-schema/index.js";
-import type { ErrorModel, Header, HttpBindingModel, MethodModel } from "../../../model/index.js";
+import type { ErrorModel, HttpBindingModel, MethodModel, OpenApiHeader } from "../../../model/index.js";
 import type { Components } from "./components.js";
 import { toHeaderObject } from "./headers.js";
 import { declaredProblemSchema, problemSchema } from "./problems.js";
@@ -11,7 +11,7 @@ type Response = oas32.ResponseObject;
 
 /** Facts about the responses of a method, in addition to its response type. */
 export interface ResponseFacts {
-  readonly headers: readonly Header[];
+  readonly headers: readonly OpenApiHeader[];
   /** Descriptions from options, by status or for `default`. */
   readonly descriptions: { readonly [status: string]: string };
   /** Whether callers must be authorized. */
@@ -136,7 +136,7 @@ function eventSchema(item: Schema): Schema {
   };
 }
 
-function responseHeaders({ role }: MethodModel, own: readonly Header[]): oas32.HeadersObject {
+function responseHeaders({ role }: MethodModel, own: readonly OpenApiHeader[]): oas32.HeadersObject {
   const target = role.kind === "command" && role.target !== undefined;
   return {
     ...(target && {

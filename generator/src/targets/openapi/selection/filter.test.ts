@@ -47,7 +47,7 @@ const read = (choice: OpenApiChoice) => {
   const document = documentOf(compileProto(files), choice);
   const schemas = Object.keys(document.components?.schemas ?? {});
   const used = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/([^"]*)"/g)].map(([, name]) => name);
-  // Whatever is left out, there is no schema that nobody refers to, and no reference to one that there is not.
+  // Whatever is filtered, there are neither unused schemas nor broken references.
   expect(schemas).toEqual([...new Set(used)].sort());
   return {
     document,
@@ -110,7 +110,7 @@ describe("visibility", () => {
     expect(tags).toEqual(["OrderService", "StockService"]);
     expect(JSON.stringify(document)).not.toMatch(/trace|cost|cents|margin|percent|secret|Admin|Audit/i);
     const order = document.components?.schemas?.["shop.v1.Order"];
-    // It is served all the same.
+    // REST serves it anyway.
     expect(order).toEqual({ title: "Order", type: "object", properties: { orderId: { type: "string" } } });
   });
 
