@@ -1,4 +1,4 @@
-import { isRequestBound, soon } from "../async/index.js";
+import { isRequestBound, queueMacrotask } from "../async/index.js";
 import type { CallResult } from "../cqrs/index.js";
 import type { StreamId } from "../store/ports/index.js";
 import { backOff } from "./back-off.js";
@@ -120,7 +120,7 @@ export class StreamQueue<L extends Loaded = Loaded> {
         for (const { reject } of round) reject(error);
       }
       // Those who were just answered are about to ask again: what they ask for is to go together.
-      if (round.length > 1) await new Promise<void>((resolve) => soon(resolve));
+      if (round.length > 1) await new Promise<void>((resolve) => queueMacrotask(resolve));
     }
     this.lines.delete(key);
   }

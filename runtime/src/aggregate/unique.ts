@@ -32,7 +32,7 @@ export function planClaims(
     const subject = next === undefined ? undefined : one.subject?.(after());
     return [
       ...(old === undefined ? [] : [{ index, value: old, action: "release" } as const]),
-      ...(next === undefined ? [] : [{ index, value: next, action: "claim", ...(subject && { subject }) } as const]),
+      ...(next === undefined ? [] : [{ index, value: next, action: "reserve", ...(subject && { subject }) } as const]),
     ];
   });
   return changes.length === 0 ? undefined : changes;

@@ -65,7 +65,7 @@ export function once(method: AnyMethod, events: EventStore, invoke: Next): Next 
   async function reserve(tenant: string, reservation: CommandReservation): Promise<Uint8Array | undefined> {
     const found = await events.reserveCommand(tenant, reservation);
     if (found.kind === "reserved") return undefined;
-    const { requestHash } = found.kind === "held" ? found : found.command;
+    const { requestHash } = found.kind === "reserved_by_other" ? found : found.command;
     if (requestHash !== reservation.requestHash) throw reused();
     if (found.kind === "recorded") return found.command.response;
     const message = "this command is being carried out already: ask again for its answer, under the same command id";

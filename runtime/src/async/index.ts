@@ -1,7 +1,7 @@
 // Waiting: for signals, for a while, for the next turn of the event loop, before a retry. Imports no other module.
-export { soon } from "./macrotask.js";
+export { queueMacrotask } from "./macrotask.js";
 export { onAbort } from "./on-abort.js";
 export { onEnd } from "./on-end.js";
 export { type Backoff, retryDelay, sleep } from "./retry-delay.js";
 export { isRequestBound, openWait, type Wait } from "./wait.js";
-export { Bell } from "./wake-signal.js";
+export { WakeSignal } from "./wake-signal.js";

@@ -1,3 +1,3 @@
-/** Calls back when what has just happened was dealt with by those who waited for it: not a timer where that can be had. */
-export const soon: (work: () => void) => void =
+/** Calls back in the next turn of the event loop, after pending promises. Uses `setImmediate` where there is one. */
+export const queueMacrotask: (work: () => void) => void =
   (globalThis as { setImmediate?: (work: () => void) => void }).setImmediate ?? ((work) => setTimeout(work, 0));

@@ -1,28 +1,28 @@
 /**
- * Whether the platform ties promises and timers to the request in which they were made, as Cloudflare Workers do: no other request may
- * settle them, and none outlives its own.
+ * Whether the platform binds promises and timers to the request that created them, as Cloudflare Workers do: another request must
+ * not settle them, and they end with their request.
  */
 export const isRequestBound: boolean =
   (globalThis as { readonly navigator?: { readonly userAgent?: string } }).navigator?.userAgent ===
   "Cloudflare-Workers";
 
-/** How often a wait looks whether it was ended, in milliseconds, where nobody else may end it. */
-const lookInterval = 20;
+/** How often a request-bound wait checks whether it was ended, in milliseconds. */
+const checkInterval = 20;
 
-/** A wait that ends by itself, or is ended before. */
+/** A wait that ends after its time, or earlier by `end`. */
 export interface Wait {
   readonly ended: Promise<void>;
   end(): void;
-  /** Whether its request has gone without a word, so that it never ends: where timers end with their request, nobody is told of that. */
+  /** Whether the wait will never end, because its request has ended and its timers with it. */
   isAbandoned(): boolean;
 }
 
-/** After so many milliseconds without a look a wait is abandoned. */
+/** A request-bound wait that has not checked for so many milliseconds is abandoned. */
 const abandonedAfter = 60_000;
 
 /**
- * Begins to wait for some milliseconds. Whoever ends it before may do so from within another request: where promises are bound to theirs,
- * the wait itself sees that it was ended.
+ * Starts a wait of some milliseconds. Another request may end it: where promises are bound to their request, the wait itself
+ * polls whether it was ended.
  */
 export function openWait(milliseconds: number, isBound: boolean = isRequestBound): Wait {
   if (isBound) return openBoundWait(milliseconds);
@@ -41,26 +41,26 @@ function openBoundWait(milliseconds: number): Wait {
   let left = milliseconds;
   let isEnded = false;
   let isOver = false;
-  let lookedAt = Date.now();
+  let checkedAt = Date.now();
   const ended = new Promise<void>((resolve) => {
-    const look = (): void => {
-      lookedAt = Date.now();
+    const check = (): void => {
+      checkedAt = Date.now();
       isOver = isEnded || left <= 0;
       if (isOver) {
         resolve();
         return;
       }
-      const step = Math.min(left, lookInterval);
+      const step = Math.min(left, checkInterval);
       left -= step;
-      setTimeout(look, step);
+      setTimeout(check, step);
     };
-    look();
+    check();
   });
   return {
     ended,
     end() {
       isEnded = true;
     },
-    isAbandoned: () => !isOver && Date.now() - lookedAt > abandonedAfter,
+    isAbandoned: () => !isOver && Date.now() - checkedAt > abandonedAfter,
   };
 }

@@ -1,35 +1,36 @@
 import { isRequestBound, openWait, type Wait } from "./wait.js";
 
-/** Wakes one sleeper, also one that lies down after it has rung. */
-export class Bell {
+/** Wakes a waiting loop. A notification before the wait is not lost: the next `wait` returns at once. */
+export class WakeSignal {
   private readonly isBound: boolean;
-  private wait: Wait | undefined;
+  private current: Wait | undefined;
   private pending = false;
 
-  /** `isBound`: whether the sleeper may only be woken by itself; see `openWait`. */
+  /** `isBound`: whether waits are bound to their request; see `openWait`. */
   constructor(isBound: boolean = isRequestBound) {
     this.isBound = isBound;
   }
 
-  /** Forgets what has rung before. To be called before looking for work, so that what comes meanwhile is not slept through. */
+  /** Clears earlier notifications. Call it before looking for work, so that work that arrives meanwhile ends the next wait. */
   arm(): void {
     this.pending = false;
   }
 
-  ring(): void {
+  /** Ends the current wait, or else the next one. */
+  notify(): void {
     this.pending = true;
-    this.wait?.end();
+    this.current?.end();
   }
 
-  /** Whether its sleeper will never wake up again; see `Wait`. */
+  /** Whether the waiting loop will never continue; see `Wait`. */
   get isAbandoned(): boolean {
-    return this.wait?.isAbandoned() === true;
+    return this.current?.isAbandoned() === true;
   }
 
-  /** Resolves when it rings, or after a time. */
-  rung(milliseconds: number): Promise<void> {
+  /** Resolves when it is notified, or after some milliseconds. */
+  wait(milliseconds: number): Promise<void> {
     if (this.pending) return Promise.resolve();
-    this.wait = openWait(milliseconds, this.isBound);
-    return this.wait.ended;
+    this.current = openWait(milliseconds, this.isBound);
+    return this.current.ended;
   }
 }

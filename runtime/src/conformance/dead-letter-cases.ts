@@ -2,9 +2,9 @@ import type { DeadLetter, Store } from "../store/ports/index.js";
 import { expectEqual } from "../testing/expectations/index.js";
 import {
   type ConformanceCase,
+  deadLetterOf,
   defineCase,
   idsOf,
-  letterOf,
   type OpenStore,
   rowCodec,
   step,
@@ -14,7 +14,7 @@ import {
 } from "./cases/index.js";
 
 /** What holds of events that are parked. */
-export function letterCases(open: OpenStore): readonly ConformanceCase[] {
+export function deadLetterCases(open: OpenStore): readonly ConformanceCase[] {
   return [
     defineCase(open, "parks events with the step that could not apply them", ({ store }) => parks(store)),
     defineCase(open, "gives parked events back one by one, in order, when they are due", ({ store }) => retries(store)),
@@ -33,9 +33,9 @@ async function parks(store: Store): Promise<void> {
   await projections.register({ name: "p", version: 1, shards: 2 });
   const lease = await take(store);
   await step(projections, lease, 0, 9, async () => [
-    letterOf("b", 3, { error: "E\0", attempts: 1, retryIn: 60_000 }),
-    letterOf("b", 5),
-    letterOf("a\0", 9, { error: "E", attempts: 1 }),
+    deadLetterOf("b", 3, { error: "E\0", attempts: 1, retryIn: 60_000 }),
+    deadLetterOf("b", 5),
+    deadLetterOf("a\0", 9, { error: "E", attempts: 1 }),
   ]);
   const found = await projections.deadLetters(build, all);
   expectEqual("the letters", found.map(toPlain), [
@@ -72,7 +72,7 @@ async function parks(store: Store): Promise<void> {
     record?.shards.map(({ deadLetters: parked }) => parked),
     [3, 0],
   );
-  const failing = step(projections, lease, 0, 10, async () => [letterOf("c", 10)]);
+  const failing = step(projections, lease, 0, 10, async () => [deadLetterOf("c", 10)]);
   expectEqual(
     "a step that was refused",
     [await failing, (await projections.deadLetters(build, all)).length],
@@ -85,10 +85,10 @@ async function retries(store: Store): Promise<void> {
   await projections.register({ name: "p", version: 1, shards: 1 });
   const lease = await take(store);
   await step(projections, lease, 0, 9, async () => [
-    letterOf("b", 3, { error: "E", attempts: 6 }),
-    letterOf("b", 5),
-    letterOf("b", 7),
-    letterOf("c", 6, { error: "E", attempts: 6 }),
+    deadLetterOf("b", 3, { error: "E", attempts: 6 }),
+    deadLetterOf("b", 5),
+    deadLetterOf("b", 7),
+    deadLetterOf("c", 6, { error: "E", attempts: 6 }),
   ]);
   const due = async () => (await projections.deadLetters(build, { ...all, due: true })).map(toPlain);
   expectEqual("what is due before", await due(), []);
@@ -123,7 +123,7 @@ async function discards(store: Store): Promise<void> {
   const { projections } = store;
   await projections.register({ name: "p", version: 1, shards: 2 });
   const [lease, other] = [await take(store), await take(store, 1)];
-  await step(projections, lease, 0, 9, async () => [letterOf("b", 3), letterOf("b", 5), letterOf("c", 6)]);
+  await step(projections, lease, 0, 9, async () => [deadLetterOf("b", 3), deadLetterOf("b", 5), deadLetterOf("c", 6)]);
   expectEqual("an unknown key", await projections.discard(build, "x"), 0);
   expectEqual("the worker after that", await step(projections, lease, 9, 10), true);
   expectEqual("how many", await projections.discard(build, "b"), 2);

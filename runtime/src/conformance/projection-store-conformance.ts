@@ -15,7 +15,7 @@ import {
   take,
   tenant,
 } from "./cases/index.js";
-import { letterCases } from "./dead-letter-cases.js";
+import { deadLetterCases } from "./dead-letter-cases.js";
 
 /** All that a store of checkpoints must do, as cases for any test runner: `for (const c of cases) it(c.name, c.run)`. */
 export function projectionStoreConformance(open: OpenStore): readonly ConformanceCase[] {
@@ -32,7 +32,7 @@ export function projectionStoreConformance(open: OpenStore): readonly Conformanc
     on("lets one of two workers make a step", stepsOnce),
     on("loses no change of rows that several shards share", sharesRows),
     on("stops all work once a pause has resolved", pauses),
-    ...letterCases(open),
+    ...deadLetterCases(open),
   ];
 }
 
@@ -176,16 +176,16 @@ async function beats(store: Store): Promise<void> {
   const lease = await take(store, 0, "w", 300);
   for (let i = 0; i < 4; i++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
-    await projections.beat("w", ["p", "q"], 300);
+    await projections.heartbeat("w", ["p", "q"], 300);
   }
   expectEqual("the lease goes on", await projections.acquire({ ...first, shard: 0 }, "v", 60_000), undefined);
   expectEqual("its epoch stays", await step(projections, lease, 0, 1), true);
-  const seen = await projections.beat("v", ["p"], 60_000);
+  const seen = await projections.heartbeat("v", ["p"], 60_000);
   expectEqual("who is alive", [...seen].map(({ worker }) => worker).sort(), ["v", "w"]);
   await new Promise((resolve) => setTimeout(resolve, 400));
   expectEqual(
     "who is alive later",
-    (await projections.beat("v", ["p"], 60_000)).map(({ worker }) => worker),
+    (await projections.heartbeat("v", ["p"], 60_000)).map(({ worker }) => worker),
     ["v"],
   );
   expectEqual("whose lease it is then", (await take(store, 0, "v")).position, 1);
@@ -231,7 +231,7 @@ async function sharesRows(_: Store, under: StoreUnderTest): Promise<void> {
           await transaction.put(shared, tenant, key, rowCodec.create({ id: key, amount: (row?.amount ?? 0n) + 1n }));
         }
       };
-      const moved = await step((stores[shard] as Store).projections, lease, round, round + 1, add, { claims: true });
+      const moved = await step((stores[shard] as Store).projections, lease, round, round + 1, add, { lockRows: true });
       expectEqual("the step", moved, true);
     }
   };

@@ -163,7 +163,7 @@ async function sharesCommands({ store }: StoreUnderTest): Promise<void> {
   expectEqual("a command of others", result.kind, "duplicate");
 }
 
-const claim = (value: string): UniqueValueChange => ({ index: "email", value, action: "claim" });
+const claim = (value: string): UniqueValueChange => ({ index: "email", value, action: "reserve" });
 const release = (value: string): UniqueValueChange => ({ index: "email", value, action: "release" });
 
 async function holdsValues({ store, peer }: StoreUnderTest): Promise<void> {

@@ -1,68 +1,66 @@
-import { retryDelay } from "../async/index.js";
+import { type Backoff, retryDelay } from "../async/index.js";
+import { streamMapKey } from "../store/events/index.js";
 import type { OutboxMessage, StreamId } from "../store/ports/index.js";
 import type { BlockedStream } from "./status.js";
 
-/** Most streams that are passed over. With more of them the receiver is away rather than at odds with some messages. */
-const most = 1000;
+/** With this many blocked streams the receiver is taken for unavailable, and nothing is sent. */
+const maxBlockedStreams = 1000;
 
-interface Held {
+interface BlockedMessage {
   readonly message: OutboxMessage;
   readonly attempts: number;
   readonly due: number;
   readonly error: unknown;
 }
 
-/** The streams that wait because their first message could not be sent. */
-export class HeldStreams {
-  private readonly held = new Map<string, Held>();
-  private readonly wait: { readonly base: number; readonly cap: number };
+/** Streams whose first message could not be sent, with the backoff of each. */
+export class BlockedStreams {
+  private readonly blocked = new Map<string, BlockedMessage>();
+  private readonly backoff: Backoff;
 
-  constructor(wait: { readonly base: number; readonly cap: number }) {
-    this.wait = wait;
+  constructor(backoff: Backoff) {
+    this.backoff = backoff;
   }
 
-  /** How often the first message of the stream was tried. */
+  /** How many attempts the first message of the stream has had. */
   attempts({ stream }: OutboxMessage): number {
-    return this.held.get(keyOf(stream))?.attempts ?? 0;
+    return this.blocked.get(streamMapKey(stream))?.attempts ?? 0;
   }
 
-  hold(message: OutboxMessage, error: unknown): number {
+  /** Blocks the stream of a message that could not be sent, and returns the number of attempts. */
+  block(message: OutboxMessage, error: unknown): number {
     const attempts = this.attempts(message) + 1;
-    const due = performance.now() + retryDelay(attempts - 1, this.wait);
-    this.held.set(keyOf(message.stream), { message, attempts, due, error });
+    const due = performance.now() + retryDelay(attempts - 1, this.backoff);
+    this.blocked.set(streamMapKey(message.stream), { message, attempts, due, error });
     return attempts;
   }
 
-  letGo({ stream }: OutboxMessage): void {
-    this.held.delete(keyOf(stream));
+  unblock({ stream }: OutboxMessage): void {
+    this.blocked.delete(streamMapKey(stream));
   }
 
   clear(): void {
-    this.held.clear();
+    this.blocked.clear();
   }
 
-  /** The streams to pass over now. undefined: there are too many, none must be sent. */
+  /** The streams to skip now. undefined: there are too many, so nothing is to be sent. */
   waiting(): readonly StreamId[] | undefined {
     const now = performance.now();
-    const waiting = [...this.held.values()].filter(({ due }) => due > now);
-    return waiting.length >= most ? undefined : waiting.map(({ message }) => message.stream);
+    const waiting = [...this.blocked.values()].filter(({ due }) => due > now);
+    return waiting.length >= maxBlockedStreams ? undefined : waiting.map(({ message }) => message.stream);
   }
 
-  /** Milliseconds until the first of them may be tried again. */
+  /** Milliseconds until the first of them is due for a retry. */
   get nextDue(): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const { due } of this.held.values()) next = Math.min(next, due);
+    for (const { due } of this.blocked.values()) next = Math.min(next, due);
     return Math.max(1, next - performance.now());
   }
 
   get list(): readonly BlockedStream[] {
     const now = performance.now();
-    return [...this.held.values()].map(({ message: { stream, id, type }, attempts, due, error }) => {
+    return [...this.blocked.values()].map(({ message: { stream, id, type }, attempts, due, error }) => {
       return { stream, id, type, attempts, retryIn: Math.max(0, due - now), error };
     });
   }
-}
-
-export function keyOf({ tenant, type, id }: StreamId): string {
-  return JSON.stringify([tenant, type, id]);
 }

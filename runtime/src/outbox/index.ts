@@ -1,4 +1,4 @@
-// Sends what transactions have left in an outbox. Knows stores by their ports only, and nothing of where messages go.
+// The relay, which sends the messages of an outbox. It knows stores by their ports only, and receivers by `Publish` only.
 export type { Delivery, OutboxOptions, Publish } from "./options.js";
 export { Relay } from "./relay.js";
 export type { BlockedStream, OutboxStatus } from "./status.js";

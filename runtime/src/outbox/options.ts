@@ -1,39 +1,40 @@
+import { PotterError } from "../errors/index.js";
 import type { OutboxMessage } from "../store/ports/index.js";
 
-/** What is known of one try to send a message. */
+/** One attempt to send a message. */
 export interface Delivery {
-  /** From 1. What this process remembers: after a restart it begins anew. */
+  /** From 1. Counted by this process: a restart starts again at 1. */
   readonly attempt: number;
-  /** Greater for every relay that takes over: a receiver that knows a greater one can refuse a relay that was thought dead. */
+  /** Fencing token, greater for every relay that takes over. A receiver that has seen a greater one can refuse an older relay. */
   readonly epoch: number;
-  /** Aborts when this process may send no longer, since its lease is over or it stops. What is not done by then is sent again. */
+  /** Aborts when this process must no longer send: its lease has ended, or it stops. Messages not sent by then are sent again. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Sends one message. To resolve is to say that the receiver has it for good: then it is deleted. To reject is to have it sent
- * again, after a wait. It may be sent more than once, each time with the same `id`; those of one stream come in the order of
- * their versions, one after the other.
+ * Sends one message. Resolves once the receiver has stored it: then the outbox deletes it. Rejects to have it sent again after
+ * a backoff. A message may be sent more than once, each time with the same `id`; messages of one stream are sent one after the
+ * other, in the order of their versions.
  */
 export type Publish = (message: OutboxMessage, delivery: Delivery) => Promise<void>;
 
-/** What becomes of the events of aggregates that store their state. */
+/** Sends the events of aggregates that store their state to other systems. */
 export interface OutboxOptions {
-  /** How a message is sent. Absent: this process only leaves messages, and another one sends them. */
+  /** Sends a message. Absent: this process only adds messages, and another one sends them. */
   readonly publish?: Publish;
-  /** Most messages that are read, and deleted once they are sent, in one go. Default 100. */
+  /** The number of messages that are read, and deleted once sent, at a time. Default 100. */
   readonly batchSize?: number;
-  /** Most streams whose messages are sent at once. Default 16; 1 sends all messages in the order in which they were left. */
+  /** The number of streams whose messages are sent concurrently. Default 16; 1 sends all messages in the order of the queue. */
   readonly concurrency?: number;
-  /** How long after its death the work of a process is taken over by another, in milliseconds. Default 10 000. */
+  /** How long after a process has died another one takes over, in milliseconds. Default 10 000. */
   readonly leaseDuration?: number;
-  /** How often to look for what other processes have left, in milliseconds. What this one leaves is sent at once. Default 500. */
+  /** How often to look for messages of other processes, in milliseconds. Messages of this process are sent at once. Default 500. */
   readonly poll?: number;
-  /** Bounds of the wait before a message is sent again: it doubles from one to the other, in milliseconds. Default 100 and 30 000. */
+  /** Backoff before a message is sent again, in milliseconds: doubles from `base` to `cap`. Default 100 and 30 000. */
   readonly retry?: { readonly base: number; readonly cap: number };
 }
 
-/** The options with their defaults. Throws, naming the option, when one is out of bounds. */
+/** Adds defaults. Throws `invalid_argument` when an option is out of bounds. */
 export function withDefaults(options: OutboxOptions): Required<Omit<OutboxOptions, "publish">> {
   const {
     batchSize = 100,
@@ -45,8 +46,11 @@ export function withDefaults(options: OutboxOptions): Required<Omit<OutboxOption
   const numbers = { batchSize, concurrency, leaseDuration, poll, "retry.base": retry.base, "retry.cap": retry.cap };
   for (const [name, value] of Object.entries(numbers)) {
     if (!Number.isInteger(value) || value < 1)
-      throw new Error(`outbox.${name} is ${value}: expected an integer from 1`);
+      throw new PotterError("invalid_argument", `outbox.${name} is ${value}: expected an integer from 1`);
   }
-  if (retry.cap < retry.base) throw new Error(`outbox.retry.cap is ${retry.cap}, less than its base ${retry.base}`);
+  if (retry.cap < retry.base) {
+    const expected = `expected at least outbox.retry.base, ${retry.base}`;
+    throw new PotterError("invalid_argument", `outbox.retry.cap is ${retry.cap}: ${expected}`);
+  }
   return { batchSize, concurrency, leaseDuration, poll, retry };
 }

@@ -1,32 +1,32 @@
 import { sleep } from "../async/index.js";
 import type { Outbox } from "../store/ports/index.js";
 
-/** The time for which this process alone sends: from taking the lease, for as long as it can be prolonged. */
-export class Tenure {
+/** The lease under which this process alone sends. Renews itself until it is resigned or lost. */
+export class RelayLease {
   readonly epoch: number;
   private readonly outbox: Outbox;
   private readonly owner: string;
   private readonly lease: number;
   private readonly over = new AbortController();
   private readonly resigned = new AbortController();
-  private readonly prolonging: Promise<void>;
+  private readonly renewal: Promise<void>;
   private watchdog: ReturnType<typeof setTimeout> | undefined;
 
-  /** undefined: another process has the lease. */
-  static async take(outbox: Outbox, owner: string, lease: number): Promise<Tenure | undefined> {
-    // Before it is asked for: by the clock of the store it ends no sooner.
-    const asked = performance.now();
+  /** Acquires the lease. undefined: another process has it. */
+  static async acquire(outbox: Outbox, owner: string, lease: number): Promise<RelayLease | undefined> {
+    // Measured before the call, so that by the clock of the store the lease ends no sooner.
+    const requestedAt = performance.now();
     const epoch = await outbox.lease(owner, lease);
-    return epoch === undefined ? undefined : new Tenure(outbox, owner, lease, epoch, asked);
+    return epoch === undefined ? undefined : new RelayLease(outbox, owner, lease, epoch, requestedAt);
   }
 
-  private constructor(outbox: Outbox, owner: string, lease: number, epoch: number, asked: number) {
+  private constructor(outbox: Outbox, owner: string, lease: number, epoch: number, requestedAt: number) {
     this.outbox = outbox;
     this.owner = owner;
     this.lease = lease;
     this.epoch = epoch;
-    this.watch(asked);
-    this.prolonging = this.prolong();
+    this.watch(requestedAt);
+    this.renewal = this.renew();
   }
 
   /** Aborts when the lease is over. */
@@ -40,31 +40,31 @@ export class Tenure {
     this.resigned.abort();
   }
 
-  /** Prolongs the lease no more: what is under way must end before it does. */
+  /** Stops renewing the lease: running deliveries must end before it expires. */
   resign(): void {
     this.resigned.abort();
   }
 
-  /** Gives the lease back, so that the next process need not wait for its end. */
+  /** Releases the lease, so that the next process need not wait until it expires. */
   async end(): Promise<void> {
     this.resign();
-    await this.prolonging;
+    await this.renewal;
     this.lose();
     await this.outbox.release(this.owner, this.epoch);
   }
 
-  private async prolong(): Promise<void> {
+  private async renew(): Promise<void> {
     const { signal } = this.resigned;
     for (;;) {
       await sleep(this.lease / 3, signal);
       if (signal.aborted) return;
-      const asked = performance.now();
+      const requestedAt = performance.now();
       try {
         const epoch = await this.outbox.lease(this.owner, this.lease);
         if (epoch !== this.epoch) return this.lose();
-        this.watch(asked);
+        this.watch(requestedAt);
       } catch {
-        // Another try may still be in time; if none is, the watchdog ends it.
+        // The next attempt may still be in time; if none is, the watchdog ends the lease.
       }
     }
   }

@@ -267,7 +267,7 @@ describe("the relay of an outbox", () => {
     [{ batchSize: 0 }, "outbox.batchSize is 0: expected an integer from 1"],
     [{ leaseDuration: 0.5 }, "outbox.leaseDuration is 0.5: expected an integer from 1"],
     [{ concurrency: Number.NaN }, "outbox.concurrency is NaN"],
-    [{ retry: { base: 10, cap: 5 } }, "outbox.retry.cap is 5, less than its base 10"],
+    [{ retry: { base: 10, cap: 5 } }, "outbox.retry.cap is 5: expected at least outbox.retry.base, 10"],
   ])("refuses %j", (options, message) => {
     expect(() => new Relay(outbox, options, silent)).toThrow(message);
   });

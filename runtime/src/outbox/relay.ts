@@ -1,19 +1,20 @@
-import { Bell, onAbort, retryDelay, sleep } from "../async/index.js";
+import { onAbort, retryDelay, sleep, WakeSignal } from "../async/index.js";
 import type { Logger } from "../cqrs/index.js";
 import { newId } from "../message/index.js";
 import { StopSignal } from "../projection/index.js";
+import { streamMapKey } from "../store/events/index.js";
 import type { Outbox, OutboxMessage } from "../store/ports/index.js";
-import { HeldStreams, keyOf } from "./blocked-streams.js";
+import { BlockedStreams } from "./blocked-streams.js";
 import { type OutboxOptions, type Publish, withDefaults } from "./options.js";
-import { Tenure } from "./relay-lease.js";
+import { RelayLease } from "./relay-lease.js";
 import type { OutboxStatus } from "./status.js";
 
 /** Bounds of the wait after a failure of the store, or of the receiver as a whole, in milliseconds. */
 const failureWait = { base: 50, cap: 5000 };
 
 /**
- * Sends what waits in an outbox: one process at a time, at least once, in order within each stream. What cannot be sent
- * holds up its own stream only.
+ * Sends the messages of an outbox: one process at a time, at least once, in order within each stream. A message that cannot
+ * be sent blocks its own stream only.
  */
 export class Relay {
   private ownId: string | undefined;
@@ -21,14 +22,14 @@ export class Relay {
   private readonly publish: Publish | undefined;
   private readonly settings: ReturnType<typeof withDefaults>;
   private readonly logger: Logger;
-  private readonly held: HeldStreams;
-  private readonly bell = new Bell();
+  private readonly blocked: BlockedStreams;
+  private readonly wakeSignal = new WakeSignal();
   private readonly stopping = new StopSignal();
-  private tenure: Tenure | undefined;
+  private lease: RelayLease | undefined;
   private running: Promise<void> | undefined;
   private sent = 0;
   private failure: unknown;
-  /** Sent, but the store could not be told: to be deleted, not to be sent again, as long as the lease lasts. */
+  /** Sent, but not yet removed from the store. Removed, not sent again, as long as the lease lasts. */
   private toRemove: readonly number[] = [];
 
   constructor(outbox: Outbox, options: OutboxOptions, logger: Logger) {
@@ -36,10 +37,10 @@ export class Relay {
     this.publish = options.publish;
     this.settings = withDefaults(options);
     this.logger = logger;
-    this.held = new HeldStreams(this.settings.retry);
+    this.blocked = new BlockedStreams(this.settings.retry);
   }
 
-  /** Made when it is first needed: some platforms give no random numbers before the first request. */
+  /** Created on first use: some platforms have no random numbers before the first request. */
   private get id(): string {
     this.ownId ??= newId();
     return this.ownId;
@@ -50,34 +51,34 @@ export class Relay {
     this.running ??= this.run(this.publish);
   }
 
-  /** Begins nothing new, lets what is being sent end while the lease lasts, and gives the lease back. */
+  /** Starts no further delivery, waits for running ones while the lease lasts, then releases the lease. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.tenure?.resign();
-    this.bell.ring();
+    this.lease?.resign();
+    this.wakeSignal.notify();
     await this.running;
   }
 
   async status(): Promise<OutboxStatus> {
     const backlog = await this.outbox.backlog();
-    const held = this.held.list;
-    const error = this.failure ?? held.at(-1)?.error;
-    return { ...backlog, relaying: this.tenure !== undefined, sent: this.sent, blocked: held, error };
+    const blocked = this.blocked.list;
+    const error = this.failure ?? blocked.at(-1)?.error;
+    return { ...backlog, relaying: this.lease !== undefined, sent: this.sent, blocked, error };
   }
 
   private async run(publish: Publish): Promise<void> {
-    const forget = this.outbox.onMessage(() => this.bell.ring());
+    const stopListening = this.outbox.onMessage(() => this.wakeSignal.notify());
     const { signal } = this.stopping;
     let failures = 0;
     while (!signal.aborted) {
       try {
-        this.tenure = await Tenure.take(this.outbox, this.id, this.settings.leaseDuration);
+        this.lease = await RelayLease.acquire(this.outbox, this.id, this.settings.leaseDuration);
         this.failure = undefined;
         failures = 0;
-        if (this.tenure === undefined) await sleep(this.settings.leaseDuration / 3, signal);
+        if (this.lease === undefined) await sleep(this.settings.leaseDuration / 3, signal);
         else {
-          await this.serve(this.tenure, publish);
-          // Lost: whoever has it now is not to be raced for it.
+          await this.serve(this.lease, publish);
+          // The lease was lost: do not compete with its new owner at once.
           await sleep(retryDelay(1, failureWait), signal);
         }
       } catch (error) {
@@ -86,42 +87,42 @@ export class Relay {
         await sleep(retryDelay(failures, failureWait), signal);
       }
     }
-    forget();
+    stopListening();
   }
 
-  private async serve(tenure: Tenure, publish: Publish): Promise<void> {
-    if (this.stopping.signal.aborted) tenure.resign();
+  private async serve(lease: RelayLease, publish: Publish): Promise<void> {
+    if (this.stopping.signal.aborted) lease.resign();
     let failures = 0;
     try {
-      while (!this.mustEnd(tenure)) {
-        // Before the read: a message that is left during it must not be slept through.
-        this.bell.arm();
-        const outcome = await this.step(tenure, publish).catch((error: unknown) => {
+      while (!this.mustEnd(lease)) {
+        // Before the read, so that a message that is added during it ends the wait.
+        this.wakeSignal.arm();
+        const outcome = await this.step(lease, publish).catch((error: unknown) => {
           this.fail(error);
-          return "away" as const;
+          return "unavailable" as const;
         });
-        if (outcome === "away") {
+        if (outcome === "unavailable") {
           failures++;
           await sleep(retryDelay(failures, failureWait), this.stopping.signal);
           continue;
         }
         failures = 0;
         this.failure = undefined;
-        if (outcome === "idle") await this.bell.rung(Math.min(this.settings.poll, this.held.nextDue));
+        if (outcome === "idle") await this.wakeSignal.wait(Math.min(this.settings.poll, this.blocked.nextDue));
       }
     } finally {
       this.toRemove = [];
-      this.held.clear();
-      this.tenure = undefined;
-      await tenure.end().catch((error: unknown) => this.fail(error));
+      this.blocked.clear();
+      this.lease = undefined;
+      await lease.end().catch((error: unknown) => this.fail(error));
     }
   }
 
-  /** One batch. away: nothing of several streams could be sent, so the receiver is away. */
-  private async step(tenure: Tenure, publish: Publish): Promise<"sent" | "idle" | "away"> {
-    await this.remove(tenure);
-    const except = this.held.waiting();
-    if (except === undefined || this.mustEnd(tenure)) return "idle";
+  /** Sends one batch. unavailable: messages of several streams failed and none was sent, so the receiver is unavailable. */
+  private async step(lease: RelayLease, publish: Publish): Promise<"sent" | "idle" | "unavailable"> {
+    await this.remove(lease);
+    const except = this.blocked.waiting();
+    if (except === undefined || this.mustEnd(lease)) return "idle";
     const messages = await this.outbox.next(this.settings.batchSize, except);
     if (messages.length === 0) return "idle";
     const streams = byStream(messages);
@@ -131,10 +132,10 @@ export class Relay {
     const lane = async () => {
       for (let group = streams[next++]; group !== undefined; group = streams[next++]) {
         for (const message of group) {
-          if (this.mustEnd(tenure)) return;
-          if (await this.send(message, tenure, publish)) sent.push(message.position);
+          if (this.mustEnd(lease)) return;
+          if (await this.send(message, lease, publish)) sent.push(message.position);
           else {
-            failed.add(keyOf(message.stream));
+            failed.add(streamMapKey(message.stream));
             break;
           }
         }
@@ -142,19 +143,19 @@ export class Relay {
     };
     await Promise.all(Array.from({ length: Math.min(this.settings.concurrency, streams.length) }, lane));
     this.toRemove = sent;
-    await this.remove(tenure);
-    return failed.size > 1 && sent.length === 0 ? "away" : "sent";
+    await this.remove(lease);
+    return failed.size > 1 && sent.length === 0 ? "unavailable" : "sent";
   }
 
-  private async send(message: OutboxMessage, tenure: Tenure, publish: Publish): Promise<boolean> {
-    const { signal, epoch } = tenure;
+  private async send(message: OutboxMessage, lease: RelayLease, publish: Publish): Promise<boolean> {
+    const { signal, epoch } = lease;
     try {
-      const attempt = this.held.attempts(message) + 1;
+      const attempt = this.blocked.attempts(message) + 1;
       await unlessAborted(publish(message, { attempt, epoch, signal }), signal);
-      this.held.letGo(message);
+      this.blocked.unblock(message);
       return true;
     } catch (error) {
-      const attempts = this.held.hold(message, error);
+      const attempts = this.blocked.block(message, error);
       const { type, schemaVersion, id } = message;
       const fields = { event: type, eventVersion: schemaVersion, id, attempts, error };
       if (!signal.aborted) this.logger.warn("outbox could not send a message, tries again", fields);
@@ -162,14 +163,14 @@ export class Relay {
     }
   }
 
-  private async remove(tenure: Tenure): Promise<void> {
+  private async remove(lease: RelayLease): Promise<void> {
     if (this.toRemove.length === 0) return;
-    if (!(await this.outbox.remove(tenure.epoch, this.toRemove))) return tenure.lose();
+    if (!(await this.outbox.remove(lease.epoch, this.toRemove))) return lease.lose();
     this.sent += this.toRemove.length;
     this.toRemove = [];
   }
 
-  private mustEnd({ signal }: Tenure): boolean {
+  private mustEnd({ signal }: RelayLease): boolean {
     return signal.aborted || this.stopping.signal.aborted;
   }
 
@@ -179,11 +180,11 @@ export class Relay {
   }
 }
 
-/** The messages of each stream, in order; the stream whose message has waited longest first. */
+/** Groups messages by stream, in order; the stream with the oldest message comes first. */
 function byStream(messages: readonly OutboxMessage[]): readonly (readonly OutboxMessage[])[] {
   const streams = new Map<string, OutboxMessage[]>();
   for (const message of messages) {
-    const key = keyOf(message.stream);
+    const key = streamMapKey(message.stream);
     const group = streams.get(key);
     if (group === undefined) streams.set(key, [message]);
     else group.push(message);
@@ -191,11 +192,11 @@ function byStream(messages: readonly OutboxMessage[]): readonly (readonly Outbox
   return [...streams.values()];
 }
 
-/** Does not wait for work that goes on after it may not. */
+/** Rejects when the signal aborts, even if the work continues. */
 function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(new Error("the lease of the outbox was over before the message was sent"));
-    const forget = onAbort(signal, abort);
-    work.then(resolve, reject).finally(forget);
+    const stopListening = onAbort(signal, abort);
+    work.then(resolve, reject).finally(stopListening);
   });
 }

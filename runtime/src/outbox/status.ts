@@ -1,27 +1,27 @@
 import type { OutboxBacklog, StreamId } from "../store/ports/index.js";
 
-/** A stream whose first message could not be sent: the others wait behind it. */
+/** A stream whose first message could not be sent: its other messages wait behind it. */
 export interface BlockedStream {
   readonly stream: StreamId;
   /** Id of the message. */
   readonly id: string;
   readonly type: string;
-  /** How often it was tried. */
+  /** How many attempts it has had. */
   readonly attempts: number;
-  /** Milliseconds until it is tried again. */
+  /** Milliseconds until the next attempt. */
   readonly retryIn: number;
-  /** Why the last try failed. */
+  /** Why the last attempt failed. */
   readonly error: unknown;
 }
 
-/** How an outbox stands: what waits in the store, whoever left it, and what this process does about it. */
+/** The state of an outbox: its backlog in the store, and what the relay of this process does. */
 export interface OutboxStatus extends OutboxBacklog {
-  /** Whether it is this process that sends. */
+  /** Whether this process holds the lease and sends. */
   readonly relaying: boolean;
-  /** Messages that this process has sent and deleted since it started. */
+  /** Number of messages that this process has sent and deleted since it started. */
   readonly sent: number;
-  /** Streams that wait after a failure of this process. */
+  /** Streams whose messages this process could not send. */
   readonly blocked: readonly BlockedStream[];
-  /** The last failure, of sending or of the store; undefined once all is well again. */
+  /** The last error of sending or of the store; undefined once both work again. */
   readonly error: unknown;
 }

@@ -46,7 +46,7 @@ export class UniqueValueSealer {
       this.contents.ownersOf(stream.type) === undefined
         ? []
         : claims.flatMap(({ action, subject }) =>
-            action === "claim" && subject !== undefined ? [{ tenant: stream.tenant, subject }] : [],
+            action === "reserve" && subject !== undefined ? [{ tenant: stream.tenant, subject }] : [],
           ),
     );
     return [...new Map(taken.map((id) => [nameOf(id), id])).values()];

@@ -32,7 +32,7 @@ export class Checkpoint {
     run: (transaction: RowTransaction) => Promise<readonly DeadLetterChange[]> = async () => [],
   ): Promise<boolean> {
     const { store, lease } = this.surroundings;
-    const move = { ...this.lease, from: this.position, to, lease, claims: this.claims };
+    const move = { ...this.lease, from: this.position, to, lease, lockRows: this.claims };
     const moved = await store.projections.commit(move, run);
     if (moved) this.position = to;
     else this.lose();

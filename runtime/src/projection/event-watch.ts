@@ -1,4 +1,4 @@
-import { Bell } from "../async/index.js";
+import { WakeSignal } from "../async/index.js";
 import type { EventStore } from "../store/ports/index.js";
 import { keptInline } from "./status.js";
 
@@ -12,7 +12,7 @@ export class EventWatch {
   head = 0;
   private readonly events: EventStore;
   private readonly listeners = new Set<() => void>();
-  private readonly bell = new Bell();
+  private readonly bell = new WakeSignal();
   private stopped = false;
   private running: Promise<void> = Promise.resolve();
   private forget: () => void = () => {};
@@ -30,7 +30,7 @@ export class EventWatch {
   start(): void {
     this.forget = this.events.onAppend(() => {
       this.tell();
-      this.bell.ring();
+      this.bell.notify();
     });
     this.running = this.look();
   }
@@ -38,7 +38,7 @@ export class EventWatch {
   async stop(): Promise<void> {
     this.stopped = true;
     this.forget();
-    this.bell.ring();
+    this.bell.notify();
     await this.running;
   }
 
@@ -63,7 +63,7 @@ export class EventWatch {
         // Whoever reads the events will hear of it, and says so.
         wait = maxWait;
       }
-      await this.bell.rung(wait);
+      await this.bell.wait(wait);
       wait = Math.min(wait * 2, maxWait);
     }
   }

@@ -68,7 +68,7 @@ class EarlierReleases {
     const { name, part } = this.projector;
     const { store, owner, lease, logger } = this.surroundings;
     const mark = inlineMark(this.projector);
-    const records = await store.projections.beat(owner, [name, mark], lease);
+    const records = await store.projections.heartbeat(owner, [name, mark], lease);
     const keeping = new Set(records.flatMap((record) => (record.name === mark ? [record.worker] : [])));
     const others = new Set(records.map(({ worker }) => worker).filter((worker) => !keeping.has(worker)));
     if (others.size > 0 && !this.told) {

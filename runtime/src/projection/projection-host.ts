@@ -108,7 +108,7 @@ export class ProjectionHost {
     this.watch.saw(await store.events.head());
     this.watch.start();
     this.watch.listen(() => {
-      for (const { bell } of this.crew.workers()) bell.ring();
+      for (const { bell } of this.crew.workers()) bell.notify();
     });
     await this.beat();
   }
@@ -232,7 +232,7 @@ export class ProjectionHost {
     const names = this.builds.projectors.flatMap((projector) =>
       projector.part.mode === "inline" ? [projector.name, inlineMark(projector)] : [projector.name],
     );
-    const processes = await projections.beat(this.id, names, this.lease);
+    const processes = await projections.heartbeat(this.id, names, this.lease);
     await this.builds.refresh();
     await this.crew.reconcile(processes);
     await this.succession.swap();
@@ -286,7 +286,7 @@ export class ProjectionHost {
       if (builds.some(({ paused }) => paused)) {
         throw new PotterError("failed_precondition", `the projection ${name} is paused`);
       }
-      for (const { bell } of this.crew.workers(name)) bell.ring();
+      for (const { bell } of this.crew.workers(name)) bell.notify();
       if (await this.news.wait(wait, signal)) continue;
       await this.builds.refresh();
       wait = Math.min(wait * 2, maxWait);

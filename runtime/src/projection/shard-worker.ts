@@ -1,4 +1,4 @@
-import { Bell, retryDelay, sleep } from "../async/index.js";
+import { retryDelay, sleep, WakeSignal } from "../async/index.js";
 import type { Logger } from "../cqrs/index.js";
 import { isPotterError, isTemporary } from "../errors/index.js";
 import type { EventSlice, Lease, RecordedEvent, RowTransaction } from "../store/ports/index.js";
@@ -35,7 +35,7 @@ export class ShardWorker {
   readonly projector: Projector;
   /** Why the last try failed; it is tried again until it succeeds. */
   error: unknown;
-  readonly bell: Bell = new Bell();
+  readonly bell: WakeSignal = new WakeSignal();
   private readonly surroundings: WorkerSurroundings;
   private readonly checkpoint: Checkpoint;
   private readonly feed: EventBatches;
@@ -85,13 +85,13 @@ export class ShardWorker {
 
   stop(): void {
     this.stopping.abort();
-    this.bell.ring();
+    this.bell.notify();
   }
 
   /** Makes the next look for parked events that are due come at once. */
   lookForDue(): void {
     this.letters.lookSoon();
-    this.bell.ring();
+    this.bell.notify();
   }
 
   /** Follows the events until it is stopped or has lost its lease. */
@@ -108,7 +108,7 @@ export class ShardWorker {
         if (progressed || this.ended) continue;
         this.surroundings.idle(this);
         if (more) continue;
-        await this.bell.rung(this.letters.keys.size > 0 ? dueInterval : longestSleep);
+        await this.bell.wait(this.letters.keys.size > 0 ? dueInterval : longestSleep);
       } catch (error) {
         this.fail(error);
         failures++;

@@ -1,7 +1,7 @@
 import { onAbort, openWait, retryDelay } from "../async/index.js";
 import { isWorthRetrying } from "../errors/index.js";
 import type { RowTable } from "../store/ports/index.js";
-import { storeAway } from "../store/subscriptions/index.js";
+import { unavailableBackoff } from "../store/subscriptions/index.js";
 import type { ViewSource } from "./view-source.js";
 
 /** How often a watched row is read again although nothing in this process has changed it, in milliseconds. */
@@ -31,7 +31,7 @@ export async function* watchRow(
       } catch (error) {
         // Whoever has just begun can be told at once; whoever has rows already waits for the store to come back.
         if (!begun || !isWorthRetrying(error)) throw error;
-        const retryIn = retryDelay(++failures, storeAway);
+        const retryIn = retryDelay(++failures, unavailableBackoff);
         source.report?.({ error, attempt: failures, retryIn });
         change?.cancel();
         change = pause(retryIn, (wake) => source.hub.onEnd(wake), signal);

@@ -59,7 +59,7 @@ function append(store: Store, id: string, value?: string) {
     correlationId: "c",
     causationId: "k",
     metadata: {},
-    ...(value !== undefined && { uniqueValues: [{ index: "Note/title", value, action: "claim" as const }] }),
+    ...(value !== undefined && { uniqueValues: [{ index: "Note/title", value, action: "reserve" as const }] }),
   });
 }
 
@@ -80,7 +80,7 @@ it("keeps the data of version 3 of the schema, and ends with the names of a new 
     expect(await events.findCommand("t", "c1")).toMatchObject({ requestHash: "h", version: 1 });
     const reservation = { id: "c2", requestHash: "h2", lease: 1000 };
     expect(await events.reserveCommand("t", { ...reservation, holder: other })).toEqual({
-      kind: "held",
+      kind: "reserved_by_other",
       requestHash: "h2",
     });
     expect(await events.reserveCommand("t", { ...reservation, holder: reservedBy })).toEqual({ kind: "reserved" });

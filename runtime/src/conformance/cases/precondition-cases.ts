@@ -132,7 +132,7 @@ async function refusesTexts(events: EventStore, { store }: StoreUnderTest): Prom
     { index: "email", value: long(uniqueValue) },
     { index: long(indexName), value: "x" },
   ]) {
-    const claims = [{ ...claim, action: "claim" as const }];
+    const claims = [{ ...claim, action: "reserve" as const }];
     await expectInvalid("a unique value", () => events.append(at("a", 0, ["x"], { uniqueValues: claims })));
   }
   await expectInvalid("the key of a row", () =>
@@ -140,7 +140,7 @@ async function refusesTexts(events: EventStore, { store }: StoreUnderTest): Prom
   );
   // The longest of all at once.
   const stream = { tenant: textOfBytes(tenant), type: textOfBytes(type), id: textOfBytes(id) };
-  const claims = [{ index: textOfBytes(indexName), value: textOfBytes(uniqueValue), action: "claim" as const }];
+  const claims = [{ index: textOfBytes(indexName), value: textOfBytes(uniqueValue), action: "reserve" as const }];
   const command = commandOf(textOfBytes(commandId));
   const longest = await events.append(at("", 0, ["x"], { stream, uniqueValues: claims, command }));
   expectEqual("the longest texts", longest.kind, "appended");

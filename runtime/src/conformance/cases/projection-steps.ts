@@ -31,7 +31,11 @@ export function step(
   );
 }
 
-export function letterOf(key: string, position: number, more: Partial<DeadLetter> = {}): DeadLetterChange & DeadLetter {
+export function deadLetterOf(
+  key: string,
+  position: number,
+  more: Partial<DeadLetter> = {},
+): DeadLetterChange & DeadLetter {
   return {
     kind: "add",
     key,

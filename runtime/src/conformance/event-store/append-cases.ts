@@ -66,7 +66,7 @@ async function isolatesFaults(events: EventStore): Promise<void> {
   }
 }
 
-const email = (value: string, action: UniqueValueChange["action"] = "claim"): UniqueValueChange => ({
+const email = (value: string, action: UniqueValueChange["action"] = "reserve"): UniqueValueChange => ({
   index: "email",
   value,
   action,

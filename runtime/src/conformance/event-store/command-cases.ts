@@ -120,7 +120,7 @@ const reservation = (holder: string, lease = 60_000, requestHash = "hash") => ({
 async function reservesCommand(events: EventStore, under: StoreUnderTest): Promise<void> {
   const [one, other] = holders;
   const peer = (await under.peer()).events;
-  const held = { kind: "held", requestHash: "hash" };
+  const held = { kind: "reserved_by_other", requestHash: "hash" };
   expectEqual("the first", await events.reserveCommand("t", reservation(one)), { kind: "reserved" });
   expectEqual("the first again", await peer.reserveCommand("t", reservation(one)), { kind: "reserved" });
   expectEqual("another", await peer.reserveCommand("t", reservation(other)), held);
@@ -151,7 +151,7 @@ async function expiresReservation(events: EventStore, under: StoreUnderTest): Pr
   const peer = (await under.peer()).events;
   await events.reserveCommand("t", reservation(one, 0));
   await new Promise((resolve) => setTimeout(resolve, 10));
-  const held = { kind: "held", requestHash: "hash" };
+  const held = { kind: "reserved_by_other", requestHash: "hash" };
   expectEqual("another request", await peer.reserveCommand("t", reservation(other, 60_000, "x")), held);
   expectEqual("another holder", await peer.reserveCommand("t", reservation(other)), { kind: "reserved" });
   expectEqual("the first again", await events.reserveCommand("t", reservation(one)), held);
@@ -168,5 +168,5 @@ async function reservesOnce(events: EventStore, under: StoreUnderTest): Promise<
     }),
   );
   const kinds = results.map(({ kind }) => kind).sort();
-  expectEqual("the answers", kinds, [...Array.from({ length: 9 }, () => "held"), "reserved"]);
+  expectEqual("the answers", kinds, ["reserved", ...Array.from({ length: 9 }, () => "reserved_by_other")]);
 }

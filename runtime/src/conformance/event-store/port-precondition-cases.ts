@@ -30,7 +30,7 @@ async function refusesOfProjections({ store: { projections } }: StoreUnderTest):
     await of("the shards", () => projections.register({ name: "Wrong", version: 1, shards: wrong }));
     await of("the version", () => projections.register({ name: "Wrong", version: wrong, shards: 1 }));
     await of("the shards of a rebuild", () => projections.rebuild({ name: "Wrong", version: 1, shards: wrong }));
-    await of("the lease of a worker", () => projections.beat("w", ["Wrong"], wrong));
+    await of("the lease of a worker", () => projections.heartbeat("w", ["Wrong"], wrong));
     await of("the lease of a shard", () => projections.acquire({ ...build, shard: 0 }, "w", wrong));
     await of("the shard", () => projections.acquire({ ...build, shard: wrong }, "w", 1_000));
     await of("the rows to delete", () => projections.drop(build, wrong));

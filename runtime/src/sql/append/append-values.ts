@@ -168,7 +168,7 @@ class GroupColumns {
       this.valueOwners.push(owner);
       this.valueIndexes.push(escapeNul(index));
       this.values.push(escapeNul(value));
-      this.valuesTaken.push(action === "claim");
+      this.valuesTaken.push(action === "reserve");
       this.valueSubjects.push(subject === undefined ? null : escapeNul(subject));
     }
   }

@@ -1,4 +1,4 @@
-import { soon } from "../../async/index.js";
+import { queueMacrotask } from "../../async/index.js";
 import { PotterError } from "../../errors/index.js";
 
 /** What came of one piece of work. */
@@ -109,7 +109,7 @@ export class GroupCommit<Work, Result> {
     if (group.length === 1 && this.waiting.length === 0) return;
     if (this.settling) return;
     this.settling = true;
-    soon(() => {
+    queueMacrotask(() => {
       this.settling = false;
       this.drain();
     });

@@ -1,5 +1,5 @@
 import { isPotterError } from "../../errors/index.js";
-import { streamKey } from "../../store/events/index.js";
+import { streamMapKey } from "../../store/events/index.js";
 import type {
   AppendContext,
   AppendRequest,
@@ -183,7 +183,7 @@ export class SqlAppender {
 
 /** Appends of one call must differ in their stream and in their command. */
 function keysOf({ append, context }: SqlAppend): readonly string[] {
-  const stream = streamKey(append.stream);
+  const stream = streamMapKey(append.stream);
   return context.command === undefined ? [stream] : [stream, commandKey(append.stream.tenant, context.command.id)];
 }
 

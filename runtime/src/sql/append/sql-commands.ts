@@ -63,7 +63,7 @@ export class SqlCommands {
       // Its holder has given it back just now.
       if (row === undefined) continue;
       if (row["response"] !== null) return { kind: "recorded", command: toRecorded(id, row) };
-      return { kind: "held", requestHash: (row["request_hash"] as string).slice(reservedPrefix.length) };
+      return { kind: "reserved_by_other", requestHash: (row["request_hash"] as string).slice(reservedPrefix.length) };
     }
   }
 

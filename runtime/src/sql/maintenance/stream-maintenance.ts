@@ -1,5 +1,5 @@
 import { PotterError } from "../../errors/index.js";
-import { bucketOf, planImport, streamKey } from "../../store/events/index.js";
+import { bucketOf, planImport, streamMapKey } from "../../store/events/index.js";
 import type { AppendResult, RecordedEvent, StreamId } from "../../store/ports/index.js";
 import { retryTransient, type Schema, SqlArray, type SqlDriver, type SqlSession } from "../driver/index.js";
 import { bindStream, escapeNul, toMetadata, unescapeNul } from "../values/index.js";
@@ -61,7 +61,7 @@ export class StreamMaintenance {
       await session.script(`SELECT pg_advisory_xact_lock_shared(${appenders}, ${lock})`);
       const present = await this.lockStreams(session, events);
       const fresh = planImport(events, (stream) => {
-        const { version, closed, ids } = present.get(streamKey(stream)) ?? nothing;
+        const { version, closed, ids } = present.get(streamMapKey(stream)) ?? nothing;
         return { version, closed, idAt: (wanted) => ids.get(wanted) };
       });
       if (fresh.length > 0) await this.insert(session, fresh);
@@ -75,7 +75,7 @@ export class StreamMaintenance {
     events: readonly RecordedEvent[],
   ): Promise<Map<string, PresentStream>> {
     const { sql } = this.schema;
-    const streams = [...new Map(events.map(({ stream }) => [streamKey(stream), stream])).values()];
+    const streams = [...new Map(events.map(({ stream }) => [streamMapKey(stream), stream])).values()];
     const keys = toKeyColumns(streams);
     const begin = `INSERT INTO ${sql}.streams (tenant, type, id, version)
       SELECT tenant, type, id, 0 FROM unnest($1::text[], $2::text[], $3::text[]) AS k (tenant, type, id)
@@ -91,7 +91,11 @@ export class StreamMaintenance {
         type: unescapeNul(row["type"] as string),
         id: unescapeNul(row["id"] as string),
       };
-      found.set(streamKey(stream), { version: Number(row["version"]), closed: row["closed"] === true, ids: new Map() });
+      found.set(streamMapKey(stream), {
+        version: Number(row["version"]),
+        closed: row["closed"] === true,
+        ids: new Map(),
+      });
     }
     await this.readIds(session, events, found);
     return found;
@@ -103,7 +107,7 @@ export class StreamMaintenance {
     found: Map<string, PresentStream>,
   ): Promise<void> {
     const { sql } = this.schema;
-    const known = events.filter(({ stream, version }) => version <= (found.get(streamKey(stream))?.version ?? 0));
+    const known = events.filter(({ stream, version }) => version <= (found.get(streamMapKey(stream))?.version ?? 0));
     if (known.length === 0) return;
     const wanted =
       "unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS k (tenant, stream_type, stream_id, version)";
@@ -119,7 +123,7 @@ export class StreamMaintenance {
     ]);
     for (const row of rows) {
       const event = known[Number(row["n"]) - 1] as RecordedEvent;
-      found.get(streamKey(event.stream))?.ids.set(event.version, row["id"] as string);
+      found.get(streamMapKey(event.stream))?.ids.set(event.version, row["id"] as string);
     }
   }
 

@@ -93,7 +93,7 @@ export class SqlProjectionStore implements ProjectionStore {
     return row && { name, version: Number(row["version"]), generation: Number(row["generation"]) };
   }
 
-  async beat(worker: string, names: readonly string[], lease: number): Promise<readonly WorkerRecord[]> {
+  async heartbeat(worker: string, names: readonly string[], lease: number): Promise<readonly WorkerRecord[]> {
     checkLease(lease);
     const { sql } = this.schema;
     // The workers are those of before the statement, so this one is told apart.
@@ -149,9 +149,9 @@ export class SqlProjectionStore implements ProjectionStore {
   }
 
   commit(move: CheckpointCommit, apply: ApplyCheckpoint): Promise<boolean> {
-    const { name, version, generation, shard, epoch, from, to, lease, claims = false } = move;
+    const { name, version, generation, shard, epoch, from, to, lease, lockRows = false } = move;
     const values = [name, version, generation, shard, epoch, from, to, lease === undefined ? null : Math.ceil(lease)];
-    const locks = claims ? this.rows.newLocks() : undefined;
+    const locks = lockRows ? this.rows.newLocks() : undefined;
     let applied = false;
     const step = async (session: SqlSession) => {
       applied = false;

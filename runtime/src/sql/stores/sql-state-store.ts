@@ -150,7 +150,7 @@ function toValues(write: StateWrite, payloads: readonly Uint8Array[]): readonly 
     command?.response ?? null,
     hasValues ? uniqueValues.map(({ index }) => escapeNul(index)) : null,
     hasValues ? uniqueValues.map(({ value }) => escapeNul(value)) : null,
-    hasValues ? uniqueValues.map(({ action }) => action === "claim") : null,
+    hasValues ? uniqueValues.map(({ action }) => action === "reserve") : null,
   ];
 }
 

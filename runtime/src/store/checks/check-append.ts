@@ -1,4 +1,4 @@
-import { streamKey } from "../events/index.js";
+import { streamMapKey } from "../events/index.js";
 import type {
   AppendContext,
   AppendRequest,
@@ -75,7 +75,7 @@ export function checkAppendToStreams(request: AppendToStreamsRequest, maxEventSi
     if (stream.tenant !== first.stream.tenant) {
       throw invalid("an append to several streams is of one tenant, found streams of two");
     }
-    const key = streamKey(stream);
+    const key = streamMapKey(stream);
     if (seen.has(key)) {
       throw invalid(
         `the stream ${stream.type} ${stream.id} is named twice in one append: put all of its events into one entry`,

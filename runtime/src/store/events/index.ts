@@ -2,4 +2,4 @@
 export { bucketCount, bucketOf } from "./bucket.js";
 export { toPredicate } from "./event-filter.js";
 export { planImport } from "./plan-import.js";
-export { streamKey } from "./stream-key.js";
+export { streamMapKey } from "./stream-key.js";

@@ -1,6 +1,6 @@
 import { PotterError } from "../../errors/index.js";
 import type { RecordedEvent, StreamId } from "../ports/index.js";
-import { streamKey } from "./stream-key.js";
+import { streamMapKey } from "./stream-key.js";
 
 /** What is there already of a stream that events are imported into. */
 export interface ImportedStream {
@@ -22,7 +22,7 @@ export function planImport(
   const streams = new Map<string, { readonly known: ImportedStream; next: number }>();
   return events.filter((event) => {
     const { stream, version, id } = event;
-    const key = streamKey(stream);
+    const key = streamMapKey(stream);
     let entry = streams.get(key);
     if (entry === undefined) {
       const known = find(stream);

@@ -6,7 +6,7 @@ import type {
   ReservationResult,
 } from "../ports/index.js";
 
-interface Held {
+interface CommandHold {
   readonly requestHash: string;
   readonly holder: string;
   readonly until: number;
@@ -15,7 +15,7 @@ interface Held {
 /** What is kept of one tenant. */
 class TenantCommands {
   readonly recorded: Map<string, RecordedCommand> = new Map();
-  readonly held: Map<string, Held> = new Map();
+  readonly reservations: Map<string, CommandHold> = new Map();
 }
 
 /** The commands that were carried out, or are being, in this process. */
@@ -31,29 +31,29 @@ export class MemoryCommands {
   }
 
   reserve(tenant: string, { id, requestHash, holder, lease }: CommandReservation): ReservationResult {
-    const { recorded, held } = this.of(tenant);
+    const { recorded, reservations } = this.of(tenant);
     const command = recorded.get(id);
     if (command !== undefined) return { kind: "recorded", command };
-    const known = held.get(id);
+    const known = reservations.get(id);
     const now = performance.now();
     if (known !== undefined && known.holder !== holder && (known.until > now || known.requestHash !== requestHash)) {
-      return { kind: "held", requestHash: known.requestHash };
+      return { kind: "reserved_by_other", requestHash: known.requestHash };
     }
-    held.set(id, { requestHash, holder, until: now + lease });
+    reservations.set(id, { requestHash, holder, until: now + lease });
     return { kind: "reserved" };
   }
 
   release(tenant: string, id: string, holder: string): void {
-    const { held } = this.of(tenant);
-    if (held.get(id)?.holder === holder) held.delete(id);
+    const { reservations } = this.of(tenant);
+    if (reservations.get(id)?.holder === holder) reservations.delete(id);
   }
 
   /** false: it was recorded before, or another holds it. */
   record(tenant: string, command: CommandRecord, holder: string | undefined): boolean {
-    const { recorded, held } = this.of(tenant);
-    const known = held.get(command.id);
+    const { recorded, reservations } = this.of(tenant);
+    const known = reservations.get(command.id);
     if (recorded.has(command.id) || (known !== undefined && known.holder !== holder)) return false;
-    held.delete(command.id);
+    reservations.delete(command.id);
     this.keep(tenant, command, 0);
     return true;
   }
@@ -72,7 +72,7 @@ export class MemoryCommands {
     const commands = this.tenants.get(tenant);
     if (commands === undefined) return undefined;
     const known = commands.recorded.get(command.id);
-    if (known === undefined) return commands.held.has(command.id) ? { kind: "command_mismatch" } : undefined;
+    if (known === undefined) return commands.reservations.has(command.id) ? { kind: "command_mismatch" } : undefined;
     return known.requestHash === command.requestHash
       ? { kind: "duplicate", response: known.response, version: known.version }
       : { kind: "command_mismatch" };

@@ -1,45 +1,45 @@
 import type { DeadLetter, DeadLetterChange, DeadLetterQuery } from "../ports/index.js";
 
 /** A parked event. `dueAt`: on the clock of `performance.now()`, which tells times apart that are close. */
-type Parked = Omit<DeadLetter, "retryIn"> & { readonly dueAt: number | undefined };
+type MemoryDeadLetter = Omit<DeadLetter, "retryIn"> & { readonly dueAt: number | undefined };
 
 /** The parked events of one shard, by key. */
-export class MemoryLetters {
+export class MemoryDeadLetters {
   /** In the order of positions. */
-  private readonly parked = new Map<string, Parked[]>();
+  private readonly byKey = new Map<string, MemoryDeadLetter[]>();
 
   get keys(): readonly string[] {
-    return [...this.parked.keys()];
+    return [...this.byKey.keys()];
   }
 
   get count(): number {
     let count = 0;
-    for (const letters of this.parked.values()) count += letters.length;
+    for (const letters of this.byKey.values()) count += letters.length;
     return count;
   }
 
   apply(changes: readonly DeadLetterChange[]): void {
     const now = performance.now();
     for (const change of changes) {
-      const letters = this.parked.get(change.key) ?? [];
+      const letters = this.byKey.get(change.key) ?? [];
       if (change.kind === "add") {
         const { kind: _, retryIn, ...letter } = change;
         letters.push({ ...letter, dueAt: toDue(now, retryIn) });
-        this.parked.set(change.key, letters);
+        this.byKey.set(change.key, letters);
       } else if (change.kind === "failed") {
         const { attempts, error, retryIn } = change;
         this.change(change, (letter) => ({ ...letter, attempts, error, dueAt: toDue(now, retryIn) }));
       } else {
         const [next, ...rest] = letters.filter(({ position }) => position !== change.position);
-        if (next === undefined) this.parked.delete(change.key);
-        else this.parked.set(change.key, [{ ...next, dueAt: now }, ...rest]);
+        if (next === undefined) this.byKey.delete(change.key);
+        else this.byKey.set(change.key, [{ ...next, dueAt: now }, ...rest]);
       }
     }
   }
 
   /** Those that a query asks for, in no order. */
-  find({ key, due }: DeadLetterQuery): readonly Parked[] {
-    const letters = key === undefined ? [...this.parked.values()].flat() : (this.parked.get(key) ?? []);
+  find({ key, due }: DeadLetterQuery): readonly MemoryDeadLetter[] {
+    const letters = key === undefined ? [...this.byKey.values()].flat() : (this.byKey.get(key) ?? []);
     if (due !== true) return letters;
     const now = performance.now();
     return letters.filter(({ dueAt = Number.POSITIVE_INFINITY }) => dueAt <= now);
@@ -48,25 +48,28 @@ export class MemoryLetters {
   retry(key?: string): number {
     const keys = key === undefined ? this.keys : this.keys.filter((known) => known === key);
     for (const one of keys) {
-      const [first, ...rest] = this.parked.get(one) as [Parked, ...Parked[]];
-      this.parked.set(one, [{ ...first, attempts: 0, dueAt: performance.now() }, ...rest]);
+      const [first, ...rest] = this.byKey.get(one) as [MemoryDeadLetter, ...MemoryDeadLetter[]];
+      this.byKey.set(one, [{ ...first, attempts: 0, dueAt: performance.now() }, ...rest]);
     }
     return keys.length;
   }
 
   discard(key: string): number {
-    const count = this.parked.get(key)?.length ?? 0;
-    this.parked.delete(key);
+    const count = this.byKey.get(key)?.length ?? 0;
+    this.byKey.delete(key);
     return count;
   }
 
   clear(): void {
-    this.parked.clear();
+    this.byKey.clear();
   }
 
-  private change({ key, position }: { key: string; position: number }, change: (letter: Parked) => Parked): void {
-    const letters = this.parked.get(key) ?? [];
-    this.parked.set(
+  private change(
+    { key, position }: { key: string; position: number },
+    change: (letter: MemoryDeadLetter) => MemoryDeadLetter,
+  ): void {
+    const letters = this.byKey.get(key) ?? [];
+    this.byKey.set(
       key,
       letters.map((letter) => (letter.position === position ? change(letter) : letter)),
     );
@@ -78,10 +81,14 @@ function toDue(now: number, retryIn: number | undefined): number | undefined {
 }
 
 /** What a query gives of the letters of all shards that it asks for. */
-export function toLetters(found: readonly Parked[], { due, limit }: DeadLetterQuery): readonly DeadLetter[] {
+export function toDeadLetters(
+  found: readonly MemoryDeadLetter[],
+  { due, limit }: DeadLetterQuery,
+): readonly DeadLetter[] {
   const now = performance.now();
-  const byKey = (a: Parked, b: Parked) => (a.key === b.key ? a.position - b.position : a.key < b.key ? -1 : 1);
-  const byDue = (a: Parked, b: Parked) => (a.dueAt ?? 0) - (b.dueAt ?? 0) || byKey(a, b);
+  const byKey = (a: MemoryDeadLetter, b: MemoryDeadLetter) =>
+    a.key === b.key ? a.position - b.position : a.key < b.key ? -1 : 1;
+  const byDue = (a: MemoryDeadLetter, b: MemoryDeadLetter) => (a.dueAt ?? 0) - (b.dueAt ?? 0) || byKey(a, b);
   return [...found]
     .sort(due === true ? byDue : byKey)
     .slice(0, limit)

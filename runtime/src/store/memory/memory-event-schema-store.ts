@@ -1,7 +1,7 @@
 import type { EventSchema, EventSchemaStore } from "../ports/index.js";
 
 /** Declarations of events in this process. */
-export class MemoryEventSchemas implements EventSchemaStore {
+export class MemoryEventSchemaStore implements EventSchemaStore {
   private readonly schemas: EventSchema[] = [];
   private readonly bytes = new Map<string, Uint8Array>();
 

@@ -50,29 +50,29 @@ import type { MemoryParts } from "./memory-parts.js";
 import { toRecordedEvents, toRecordedParts } from "./memory-recorded-events.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
 import { MemoryStreams } from "./memory-streams.js";
-import type { MemoryClaims } from "./memory-unique-values.js";
-import type { Exclusive } from "./mutex.js";
+import type { MemoryUniqueValues } from "./memory-unique-values.js";
+import type { Mutex } from "./mutex.js";
 import { sliceRange } from "./stream-range.js";
 
 /** Events as objects in this process: nothing is encoded, and an append costs the same however many streams there are. */
 export class MemoryEventStore implements EventStore {
   private readonly streams = new MemoryStreams();
   private readonly commands: MemoryCommands;
-  private readonly claims: MemoryClaims;
+  private readonly uniqueValues: MemoryUniqueValues;
   private readonly all: RecordedEvent[] = [];
   private readonly signal = new AppendSignal();
   private readonly rows: MemoryRowStore;
-  private readonly transactions: Exclusive;
+  private readonly transactions: Mutex;
   private readonly maxEventSize: number;
   /** Appends that wait for their inline projections: no other append may come between, or it would take their positions. */
   private inline = 0;
 
-  constructor({ rows, transactions, commands, claims, maxEventSize = defaultMaxEventSize }: MemoryParts) {
+  constructor({ rows, transactions, commands, uniqueValues, maxEventSize = defaultMaxEventSize }: MemoryParts) {
     this.maxEventSize = maxEventSize;
     this.rows = rows;
     this.transactions = transactions;
     this.commands = commands;
-    this.claims = claims;
+    this.uniqueValues = uniqueValues;
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
@@ -141,7 +141,7 @@ export class MemoryEventStore implements EventStore {
 
   async releaseUniqueValues(tenant: string, subject: string): Promise<number> {
     checkSubject({ tenant, subject });
-    return this.claims.releaseOf(tenant, subject);
+    return this.uniqueValues.releaseOf(tenant, subject);
   }
 
   async archiveEvents(stream: StreamId, upTo: number): Promise<number> {
@@ -276,8 +276,8 @@ export class MemoryEventStore implements EventStore {
       const refusal = this.refuseStream(append);
       if (refusal !== undefined) return refusal;
     }
-    if (appends.every(({ uniqueValues: claims }) => claims === undefined)) return undefined;
-    const taken = this.claims.findTaken(appends.map(({ stream, uniqueValues: claims = [] }) => [stream, claims]));
+    if (appends.every(({ uniqueValues }) => uniqueValues === undefined)) return undefined;
+    const taken = this.uniqueValues.findTaken(appends.map(({ stream, uniqueValues = [] }) => [stream, uniqueValues]));
     return taken && { kind: "value_taken", index: taken.index, value: taken.value };
   }
 
@@ -289,7 +289,7 @@ export class MemoryEventStore implements EventStore {
   }
 
   private publish({ stream, uniqueValues }: StreamAppend, events: RecordedEvent[]): void {
-    if (uniqueValues !== undefined) this.claims.apply(stream, uniqueValues);
+    if (uniqueValues !== undefined) this.uniqueValues.apply(stream, uniqueValues);
     if (events.length === 0) return;
     for (const event of events) this.all.push(event);
     this.streams.add(stream, events);

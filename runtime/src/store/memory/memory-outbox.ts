@@ -1,4 +1,5 @@
 import { checkLease, checkLimit } from "../checks/index.js";
+import { streamMapKey } from "../events/index.js";
 import type { Outbox, OutboxBacklog, OutboxMessage, StreamId } from "../ports/index.js";
 import { AppendSignal } from "../subscriptions/index.js";
 
@@ -38,11 +39,11 @@ export class MemoryOutbox implements Outbox {
 
   async next(limit: number, except: readonly StreamId[]): Promise<readonly OutboxMessage[]> {
     checkLimit("messages", limit);
-    const left = new Set(except.map(keyOf));
+    const left = new Set(except.map(streamMapKey));
     const found: OutboxMessage[] = [];
     for (const message of this.queue.values()) {
       if (found.length === limit) break;
-      if (!left.has(keyOf(message.stream))) found.push(message);
+      if (!left.has(streamMapKey(message.stream))) found.push(message);
     }
     return found;
   }
@@ -61,8 +62,4 @@ export class MemoryOutbox implements Outbox {
   onMessage(listener: () => void): () => void {
     return this.signal.listen(listener);
   }
-}
-
-function keyOf({ tenant, type, id }: StreamId): string {
-  return JSON.stringify([tenant, type, id]);
 }

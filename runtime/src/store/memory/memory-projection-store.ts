@@ -12,16 +12,16 @@ import type {
   ProjectionStore,
   WorkerRecord,
 } from "../ports/index.js";
-import { MemoryLetters, toLetters } from "./memory-dead-letters.js";
+import { MemoryDeadLetters, toDeadLetters } from "./memory-dead-letters.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
-import type { Exclusive } from "./mutex.js";
+import type { Mutex } from "./mutex.js";
 
 interface Shard {
   position: number;
   epoch: number;
   owner: string | undefined;
   leaseUntil: number;
-  readonly letters: MemoryLetters;
+  readonly letters: MemoryDeadLetters;
 }
 
 interface Build extends ProjectionBuildId {
@@ -34,13 +34,13 @@ interface Build extends ProjectionBuildId {
 /** Checkpoints of projections in this process. Several apps may share it, as several processes share a database. */
 export class MemoryProjectionStore implements ProjectionStore {
   private readonly rows: MemoryRowStore;
-  private readonly transactions: Exclusive;
+  private readonly transactions: Mutex;
   private readonly builds: Build[] = [];
   private readonly paused = new Set<string>();
   /** When each worker is taken for dead, and what it runs. */
   private readonly workers = new Map<string, { readonly until: number; readonly names: readonly string[] }>();
 
-  constructor(rows: MemoryRowStore, transactions: Exclusive) {
+  constructor(rows: MemoryRowStore, transactions: Mutex) {
     this.rows = rows;
     this.transactions = transactions;
   }
@@ -71,7 +71,7 @@ export class MemoryProjectionStore implements ProjectionStore {
     return found && toBuild(found);
   }
 
-  async beat(worker: string, names: readonly string[], lease: number): Promise<readonly WorkerRecord[]> {
+  async heartbeat(worker: string, names: readonly string[], lease: number): Promise<readonly WorkerRecord[]> {
     checkLease(lease);
     const now = Date.now();
     this.workers.set(worker, { until: now + lease, names });
@@ -167,7 +167,7 @@ export class MemoryProjectionStore implements ProjectionStore {
     const shards = this.find(build)?.shards ?? [];
     const chosen = query.shard === undefined ? shards : shards.slice(query.shard, query.shard + 1);
     const found = chosen.flatMap(({ letters }) => letters.find(query));
-    return toLetters(found, query);
+    return toDeadLetters(found, query);
   }
 
   async blockedKeys(wanted: ProjectionBuildId & { readonly shard: number }): Promise<readonly string[]> {
@@ -207,7 +207,7 @@ export class MemoryProjectionStore implements ProjectionStore {
         epoch: 0,
         owner: undefined,
         leaseUntil: 0,
-        letters: new MemoryLetters(),
+        letters: new MemoryDeadLetters(),
       })),
     };
     this.builds.push(build);

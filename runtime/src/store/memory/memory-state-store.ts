@@ -1,42 +1,43 @@
 import { checkEventSize, checkStateWrite, checkStream } from "../checks/index.js";
+import { streamMapKey } from "../events/index.js";
 import type { RecordedEvent, StateStore, StateWrite, StateWriteResult, StoredState, StreamId } from "../ports/index.js";
 import type { MemoryCommands } from "./memory-commands.js";
 import type { MemoryOutbox } from "./memory-outbox.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
-import type { MemoryClaims } from "./memory-unique-values.js";
-import type { Exclusive } from "./mutex.js";
+import type { MemoryUniqueValues } from "./memory-unique-values.js";
+import type { Mutex } from "./mutex.js";
 
-/** What is kept beside the states, and changes with them. */
-export interface MemoryNeighbours {
+/** What the state store shares with the other stores in memory. */
+export interface MemoryStateParts {
   readonly rows: MemoryRowStore;
   readonly commands: MemoryCommands;
-  readonly claims: MemoryClaims;
+  readonly uniqueValues: MemoryUniqueValues;
   readonly outbox: MemoryOutbox;
-  readonly transactions: Exclusive;
+  readonly transactions: Mutex;
   readonly maxEventSize: number;
 }
 
 /** States of aggregates in this process. */
 export class MemoryStateStore implements StateStore {
   private readonly states = new Map<string, StoredState>();
-  private readonly beside: MemoryNeighbours;
+  private readonly parts: MemoryStateParts;
 
-  constructor(beside: MemoryNeighbours) {
-    this.beside = beside;
+  constructor(parts: MemoryStateParts) {
+    this.parts = parts;
   }
 
   async load(stream: StreamId): Promise<StoredState | undefined> {
     checkStream(stream);
-    return this.states.get(keyOf(stream));
+    return this.states.get(streamMapKey(stream));
   }
 
   async write(write: StateWrite): Promise<StateWriteResult> {
-    checkStateWrite(write, this.beside.maxEventSize);
+    checkStateWrite(write, this.parts.maxEventSize);
     const { inline } = write;
     const recorded = toRecorded(write);
-    for (const { type, bytes } of recorded) checkEventSize(type, bytes, this.beside.maxEventSize);
+    for (const { type, bytes } of recorded) checkEventSize(type, bytes, this.parts.maxEventSize);
     if (inline === undefined || write.events.length === 0) return this.refuse(write) ?? this.publish(write, recorded);
-    const { rows, transactions } = this.beside;
+    const { rows, transactions } = this.parts;
     return transactions.run(async () => {
       const early = this.refuse(write);
       if (early !== undefined) return early;
@@ -52,21 +53,21 @@ export class MemoryStateStore implements StateStore {
 
   private refuse(write: StateWrite) {
     const { stream, expectedVersion, command, uniqueValues } = write;
-    const known = command && this.beside.commands.refuse(stream.tenant, command);
+    const known = command && this.parts.commands.refuse(stream.tenant, command);
     if (known !== undefined) return known;
-    const actualVersion = this.states.get(keyOf(stream))?.version ?? 0;
+    const actualVersion = this.states.get(streamMapKey(stream))?.version ?? 0;
     if (actualVersion !== expectedVersion) return { kind: "conflict", actualVersion, stream } as const;
-    const taken = uniqueValues && this.beside.claims.findTaken([[stream, uniqueValues]]);
+    const taken = uniqueValues && this.parts.uniqueValues.findTaken([[stream, uniqueValues]]);
     return taken && ({ kind: "value_taken", index: taken.index, value: taken.value } as const);
   }
 
   private publish(write: StateWrite, recorded: readonly RecordedEvent[]): StateWriteResult {
     const { stream, events, command, uniqueValues, state, outbox } = write;
     const version = write.expectedVersion + events.length;
-    if (command !== undefined) this.beside.commands.keep(stream.tenant, command, version);
-    if (uniqueValues !== undefined) this.beside.claims.apply(stream, uniqueValues);
-    if (events.length > 0) this.states.set(keyOf(stream), { ...state, version });
-    if (outbox) this.beside.outbox.add(recorded.map(toMessage));
+    if (command !== undefined) this.parts.commands.keep(stream.tenant, command, version);
+    if (uniqueValues !== undefined) this.parts.uniqueValues.apply(stream, uniqueValues);
+    if (events.length > 0) this.states.set(streamMapKey(stream), { ...state, version });
+    if (outbox) this.parts.outbox.add(recorded.map(toMessage));
     return { kind: "appended", version, position: 0 };
   }
 }
@@ -90,8 +91,4 @@ function toRecorded({ stream, expectedVersion, events, correlationId, causationI
 
 function toMessage({ bytes = new Uint8Array(), position: _, data: __, ...event }: RecordedEvent) {
   return { ...event, bytes };
-}
-
-function keyOf({ tenant, type, id }: StreamId): string {
-  return JSON.stringify([tenant, type, id]);
 }

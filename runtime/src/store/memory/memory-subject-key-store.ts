@@ -2,7 +2,7 @@ import { checkLimit, checkSubject } from "../checks/index.js";
 import type { SubjectId, SubjectKey, SubjectKeyStore, WrappedKey } from "../ports/index.js";
 
 /** Keys in this process. */
-export class MemorySubjectKeys implements SubjectKeyStore {
+export class MemorySubjectKeyStore implements SubjectKeyStore {
   private readonly keys = new Map<string, SubjectId & SubjectKey>();
 
   async find(subjects: readonly SubjectId[]): Promise<readonly (SubjectKey | undefined)[]> {

@@ -1,7 +1,7 @@
 import type { StreamId, UniqueValueChange } from "../ports/index.js";
 
 /** Which stream holds which value, in this process. */
-export class MemoryClaims {
+export class MemoryUniqueValues {
   private readonly owners = new Map<string, StreamId>();
   /** Which of them are personal data, and whose. */
   private readonly subjects = new Map<string, string>();
@@ -16,8 +16,8 @@ export class MemoryClaims {
         const id = idOf(stream.tenant, change);
         const owner = ownerOf(id);
         if (owner !== undefined && !same(owner, stream)) {
-          if (change.action === "claim") return change;
-        } else pending.set(id, change.action === "claim" ? stream : undefined);
+          if (change.action === "reserve") return change;
+        } else pending.set(id, change.action === "reserve" ? stream : undefined);
       }
     }
     return undefined;
@@ -28,7 +28,7 @@ export class MemoryClaims {
     for (const change of releasesFirst(changes)) {
       const id = idOf(stream.tenant, change);
       const owner = this.owners.get(id);
-      if (change.action === "claim") {
+      if (change.action === "reserve") {
         this.owners.set(id, stream);
         if (owner === undefined && change.subject !== undefined) {
           this.subjects.set(id, subjectOf(stream.tenant, change.subject));
@@ -53,7 +53,7 @@ export class MemoryClaims {
 
 /** A value that is given back and taken again in one append stays. */
 function releasesFirst(changes: readonly UniqueValueChange[]): readonly UniqueValueChange[] {
-  return [...changes].sort((a, b) => Number(a.action === "claim") - Number(b.action === "claim"));
+  return [...changes].sort((a, b) => Number(a.action === "reserve") - Number(b.action === "reserve"));
 }
 
 function idOf(tenant: string, { index, value }: UniqueValueChange): string {

@@ -1,5 +1,5 @@
 /** Runs work one after the other, in the order it was asked for. */
-export class Exclusive {
+export class Mutex {
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
 

@@ -30,4 +30,4 @@ export type ReservationResult =
   /** It was carried out before, this request or another. */
   | { readonly kind: "recorded"; readonly command: RecordedCommand }
   /** Another holder has it. */
-  | { readonly kind: "held"; readonly requestHash: string };
+  | { readonly kind: "reserved_by_other"; readonly requestHash: string };

@@ -56,7 +56,7 @@ export interface RecordedEvent extends StoredEvent {
 export interface UniqueValueChange {
   readonly index: string;
   readonly value: string;
-  readonly action: "claim" | "release";
+  readonly action: "reserve" | "release";
   /** Of a value that is claimed: whose personal data it is. It is released when this subject is erased. */
   readonly subject?: string;
 }

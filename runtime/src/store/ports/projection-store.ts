@@ -64,7 +64,7 @@ export interface CheckpointCommit extends ProjectionBuildId {
   /** Makes the lease last this long from now, in milliseconds. */
   readonly lease?: number;
   /** Rows that are read or written are kept from other transactions until this one ends: other shards may touch them. */
-  readonly claims?: boolean;
+  readonly lockRows?: boolean;
 }
 
 /** Writes the rows of a batch in the transaction of its checkpoint, and returns the changes of dead letters that belong to it. */
@@ -90,7 +90,7 @@ export interface ProjectionStore {
    * Says that a worker is alive and runs these projections, makes the leases that it still has last longer, and gives all
    * workers of these projections that are alive.
    */
-  beat(worker: string, names: readonly string[], lease: number): Promise<readonly WorkerRecord[]>;
+  heartbeat(worker: string, names: readonly string[], lease: number): Promise<readonly WorkerRecord[]>;
   /** Ends all leases of a worker, and the worker. */
   leave(worker: string): Promise<void>;
   /** Takes a shard, under a new epoch. undefined: another has it, or the projection is paused. */

@@ -1,7 +1,7 @@
 import { isRequestBound, onAbort, openWait } from "../../async/index.js";
 import type { EventSlice, EventStore, RecordedEvent } from "../ports/index.js";
 import { Follower, type FollowerOptions, type Tail, type Waiting } from "./follower.js";
-import { type Followed, PastEvents } from "./past-events.js";
+import { type FollowedStreams, PastEvents } from "./past-events.js";
 import { RecentEvents } from "./recent-events.js";
 import { type SubscriptionRetry, subscribe } from "./subscribe.js";
 
@@ -56,7 +56,7 @@ export class EventTail implements Tail {
   }
 
   /** The events beyond a position in their order, until the signal aborts. While the store is away it waits; what else it throws is thrown. */
-  follow<Item>(followed: Followed, options: FollowerOptions<Item>): AsyncIterableIterator<Item> {
+  follow<Item>(followed: FollowedStreams, options: FollowerOptions<Item>): AsyncIterableIterator<Item> {
     const tail = this.isShared ? this : new EventTail(this.events, this.report, true, this.own);
     return new Follower(tail, new PastEvents(this.events, followed), followed, options);
   }

@@ -1,9 +1,9 @@
 import { onAbort, retryDelay } from "../../async/index.js";
 import { isWorthRetrying } from "../../errors/index.js";
 import type { EventSlice, RecordedEvent } from "../ports/index.js";
-import { concerns, type Followed, type PastEvents } from "./past-events.js";
+import { concerns, type FollowedStreams, type PastEvents } from "./past-events.js";
 import type { RecentEvents } from "./recent-events.js";
-import { type SubscriptionRetry, storeAway } from "./subscribe.js";
+import { type SubscriptionRetry, unavailableBackoff } from "./subscribe.js";
 
 /** What a follower has of the one who reads for all. */
 export interface Tail {
@@ -28,7 +28,7 @@ export interface Tail {
 
 /** Somebody who has had all there is. */
 export interface Waiting {
-  readonly followed: Followed;
+  readonly followed: FollowedStreams;
   offer(events: readonly RecordedEvent[], position: number): void;
   fail(error: unknown): void;
 }
@@ -41,7 +41,7 @@ export interface FollowerOptions<Item> {
   readonly signal: AbortSignal | undefined;
 }
 
-interface Asked<Item> {
+interface PendingNext<Item> {
   resolve(step: IteratorResult<Item>): void;
   reject(error: unknown): void;
 }
@@ -56,21 +56,21 @@ const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
  * cost several promises, and `return` would wait for an event that may never come.
  */
 export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
-  readonly followed: Followed;
+  readonly followed: FollowedStreams;
   private readonly tail: Tail;
   private readonly past: PastEvents;
   private readonly options: FollowerOptions<Item>;
-  private forget: () => void = () => {};
+  private stopListening: () => void = () => {};
   /** All at or below it was given, or is `ready`. */
   private position: number;
   private ready: readonly RecordedEvent[] = [];
   private given = 0;
   private readyUntil = 0;
   private drops = 0;
-  private asked: Asked<Item> | undefined;
+  private pending: PendingNext<Item> | undefined;
   private state: "new" | "open" | "over" = "new";
 
-  constructor(tail: Tail, past: PastEvents, followed: Followed, options: FollowerOptions<Item>) {
+  constructor(tail: Tail, past: PastEvents, followed: FollowedStreams, options: FollowerOptions<Item>) {
     this.tail = tail;
     this.past = past;
     this.followed = followed;
@@ -85,8 +85,8 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
   next(): Promise<IteratorResult<Item>> {
     if (this.state === "new") this.begin();
     if (this.state === "over") return Promise.resolve(done);
-    if (this.tail.failure !== undefined) return this.giveUp(this.tail.failure.error);
-    if (this.given > 0) this.letGo();
+    if (this.tail.failure !== undefined) return this.failWith(this.tail.failure.error);
+    if (this.given > 0) this.discardStale();
     if (this.given === this.ready.length) {
       const { recent } = this.tail;
       if (recent === undefined || !recent.reaches(this.position)) return this.catchUp();
@@ -109,44 +109,44 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
     if (concerned.length === 0) return;
     this.tail.remove(this);
     this.take({ events: concerned, position });
-    const { asked } = this;
-    this.asked = undefined;
+    const { pending } = this;
+    this.pending = undefined;
     try {
-      asked?.resolve(this.give());
+      pending?.resolve(this.give());
     } catch (error) {
       this.end();
-      asked?.reject(error);
+      pending?.reject(error);
     }
   }
 
   fail(error: unknown): void {
-    const { asked } = this;
-    this.asked = undefined;
+    const { pending } = this;
+    this.pending = undefined;
     this.end();
-    asked?.reject(error);
+    pending?.reject(error);
   }
 
   private begin(): void {
     const { signal } = this.options;
     this.state = "open";
     this.tail.join();
-    this.forget = onAbort(signal, () => this.end());
+    this.stopListening = onAbort(signal, () => this.end());
   }
 
   private end(): void {
     if (this.state === "open") {
-      this.forget();
+      this.stopListening();
       this.tail.remove(this);
       this.tail.leave();
     }
     this.state = "over";
     this.ready = [];
     this.given = 0;
-    this.asked?.resolve(done);
-    this.asked = undefined;
+    this.pending?.resolve(done);
+    this.pending = undefined;
   }
 
-  private giveUp(error: unknown): Promise<never> {
+  private failWith(error: unknown): Promise<never> {
     this.end();
     return Promise.reject(error);
   }
@@ -166,10 +166,10 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
           this.end();
           throw error;
         }
-        const retryIn = retryDelay(attempt, storeAway);
+        const retryIn = retryDelay(attempt, unavailableBackoff);
         this.tail.report({ error, attempt, retryIn });
         await this.tail.pause(retryIn, this.options.signal);
-        if (this.isOpen && this.tail.failure !== undefined) return this.giveUp(this.tail.failure.error);
+        if (this.isOpen && this.tail.failure !== undefined) return this.failWith(this.tail.failure.error);
       }
     }
     return done;
@@ -182,7 +182,7 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
 
   private wait(): Promise<IteratorResult<Item>> {
     return new Promise((resolve, reject) => {
-      this.asked = { resolve, reject };
+      this.pending = { resolve, reject };
       this.tail.add(this);
     });
   }
@@ -197,7 +197,7 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
   }
 
   /** What has long been ready is read anew: somebody may have been forgotten since. */
-  private letGo(): void {
+  private discardStale(): void {
     if (this.given === this.ready.length) return;
     if (this.drops === this.tail.drops && performance.now() < this.readyUntil) return;
     const last = this.ready[this.given - 1] as RecordedEvent;

@@ -1,14 +1,14 @@
 import type { EventSlice, EventStore, RecordedEvent } from "../ports/index.js";
 
 /** Whose events are followed: those of all streams of a type, or of one stream. */
-export interface Followed {
+export interface FollowedStreams {
   readonly tenant: string;
   readonly streamType: string;
   /** Id of the aggregate. */
   readonly id: string | undefined;
 }
 
-export function concerns({ stream }: RecordedEvent, { tenant, streamType, id }: Followed): boolean {
+export function concerns({ stream }: RecordedEvent, { tenant, streamType, id }: FollowedStreams): boolean {
   return stream.type === streamType && stream.tenant === tenant && (id === undefined || stream.id === id);
 }
 
@@ -20,11 +20,11 @@ const patience = 20;
 /** What the store has for one who follows, until he has caught up. */
 export class PastEvents {
   private readonly events: Pick<EventStore, "readAll" | "readStream" | "head">;
-  private readonly followed: Followed;
+  private readonly followed: FollowedStreams;
   /** Of one stream: up to where it was read. */
   private version = 0;
 
-  constructor(events: Pick<EventStore, "readAll" | "readStream" | "head">, followed: Followed) {
+  constructor(events: Pick<EventStore, "readAll" | "readStream" | "head">, followed: FollowedStreams) {
     this.events = events;
     this.followed = followed;
   }

@@ -1,4 +1,4 @@
-import { type Backoff, Bell, onAbort, retryDelay, sleep } from "../../async/index.js";
+import { type Backoff, onAbort, retryDelay, sleep, WakeSignal } from "../../async/index.js";
 import { isWorthRetrying } from "../../errors/index.js";
 import type { EventFilter, EventSlice, EventStore } from "../ports/index.js";
 
@@ -27,7 +27,7 @@ export interface SubscriptionRetry {
 }
 
 /** Bounds of the wait while the store cannot be read, in milliseconds. */
-export const storeAway: Backoff = { base: 50, cap: 5000 };
+export const unavailableBackoff: Backoff = { base: 50, cap: 5000 };
 
 /**
  * Follows all events that fit: first those that are there, then what is appended, with no seam between. Each slice's
@@ -40,12 +40,12 @@ export async function* subscribe(
   options: SubscribeOptions = {},
 ): AsyncGenerator<EventSlice, void, undefined> {
   const { filter, signal, batch = 500, maxWait = 250 } = options;
-  const bell = new Bell();
+  const bell = new WakeSignal();
   const forget = events.onAppend(() => {
-    bell.ring();
+    bell.notify();
     if (bell.isAbandoned) forget();
   });
-  const forgetSignal = onAbort(signal, () => bell.ring());
+  const forgetSignal = onAbort(signal, () => bell.notify());
   try {
     let position = options.after ?? 0;
     let wait = minWait;
@@ -59,7 +59,7 @@ export async function* subscribe(
         failures = 0;
       } catch (error) {
         if (!isWorthRetrying(error)) throw error;
-        const retryIn = retryDelay(++failures, storeAway);
+        const retryIn = retryDelay(++failures, unavailableBackoff);
         options.onRetry?.({ error, attempt: failures, retryIn });
         await sleep(retryIn, signal);
         continue;
@@ -69,7 +69,7 @@ export async function* subscribe(
         wait = minWait;
         yield slice;
       } else {
-        await bell.rung(wait);
+        await bell.wait(wait);
         wait = Math.min(wait * 2, maxWait);
       }
     }

@@ -4,8 +4,8 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   commandOf,
+  deadLetterOf,
   first,
-  letterOf,
   note,
   rowCodec,
   step,
@@ -59,7 +59,7 @@ describe.skipIf(url === undefined)("a network", () => {
     await projections.register({ name: "p", version: 1, shards: 1 });
     await step(projections, await take(store), 0, 1, async (transaction) => {
       await transaction.put(table, "", "one", rowCodec.create({ id: "one", title: "first" }));
-      return [letterOf("k", 1)];
+      return [deadLetterOf("k", 1)];
     });
     await store.states?.write(stateOf("state"));
     await store.keys?.create({ tenant: "", subject: "ada" }, { key: new Uint8Array([1]), wrappedBy: "w" });
