@@ -32,7 +32,7 @@ const runtime: Rooms = {
   "store/subscriptions": ["async", "errors", "store/ports"],
   "store/memory": ["errors", ...store],
   // What `@potter/runtime/store` publishes.
-  store,
+  store: ["message", ...store],
   personal: ["errors", "message", ...store],
   aggregate: ["async", "errors", "message", "cqrs", ...store],
   paging: ["errors", "message", "cqrs"],
