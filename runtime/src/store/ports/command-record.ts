@@ -1,33 +1,33 @@
 import type { AnyCodec } from "../../message/index.js";
 
-/** The command on whose behalf is appended, to be recorded with its answer. */
+/** A command to record, with its response. */
 export interface CommandRecord {
   readonly id: string;
-  /** Tells apart different requests under one id. */
+  /** Distinguishes different requests under one id. */
   readonly requestHash: string;
-  /** The encoded answer. */
+  /** The encoded response. */
   readonly response: Uint8Array;
-  /** Of the answer: so that what is personal in it can be told. No store need keep it. */
+  /** Codec of the response, which finds its personal fields. Stores need not keep it. */
   readonly codec?: AnyCodec;
 }
 
-/** A command as it was recorded. */
+/** A recorded command, with the version of the stream after it. */
 export type RecordedCommand = CommandRecord & { readonly version: number };
 
-/** A command that is about to be carried out. */
+/** Reserves a command id while the command runs. */
 export interface CommandReservation {
   readonly id: string;
   readonly requestHash: string;
-  /** Who carries it out: a UUID. */
+  /** Identifies the process that runs it: a UUID. */
   readonly holder: string;
-  /** For how long it is reserved, by the store's clock: milliseconds. */
+  /** How long the reservation lasts, in milliseconds by the store's clock. */
   readonly lease: number;
 }
 
-/** Whether a command may be carried out. */
+/** The outcome of a reservation. */
 export type ReservationResult =
   | { readonly kind: "reserved" }
-  /** It was carried out before, this request or another. */
+  /** The id is recorded already, for this request or another. */
   | { readonly kind: "recorded"; readonly command: RecordedCommand }
-  /** Another holder has it. */
+  /** Another holder has reserved the id. */
   | { readonly kind: "reserved_by_other"; readonly requestHash: string };

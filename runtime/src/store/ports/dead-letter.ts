@@ -1,8 +1,8 @@
 import type { StreamId } from "./event-store.js";
 
-/** An event that a projection could not apply, or that came behind one under the same key. */
+/** An event that a projection could not apply, or that a failed event of the same key blocks. */
 export interface DeadLetter {
-  /** What the event is parked under: its stream, unless the projection says otherwise. */
+  /** The key that is blocked: the stream, unless the projection defines another key. */
   readonly key: string;
   readonly position: number;
   readonly shard: number;
@@ -10,29 +10,30 @@ export interface DeadLetter {
   readonly type: string;
   readonly schemaVersion: number;
   readonly stream: StreamId;
-  /** Version of the stream at the event. */
+  /** Version of the stream after the event. */
   readonly version: number;
-  /** Why it could not be applied: of the first of its key; undefined for those that wait behind it. */
+  /** Why it could not be applied. Set for the first event of a key; undefined for those that it blocks. */
   readonly error: string | undefined;
-  /** How often it was tried. */
+  /** Number of attempts. */
   readonly attempts: number;
-  /** Milliseconds until it is tried again; undefined: only when somebody asks. */
+  /** Milliseconds until the next attempt; undefined: only on request. */
   readonly retryIn: number | undefined;
 }
 
+/** Selects dead letters of a build. */
 export interface DeadLetterQuery {
   readonly shard?: number;
   readonly key?: string;
-  /** Only letters whose next try is due, those that have been due for longest first. Otherwise in the order of keys and positions. */
+  /** Only dead letters whose next attempt is due, longest due first. Otherwise they are sorted by key and position. */
   readonly due?: boolean;
   readonly limit: number;
 }
 
-/** What a step of a projection does to the parked events. */
+/** A change of dead letters that is committed with a checkpoint. */
 export type DeadLetterChange =
-  /** A new one. `retryIn`: milliseconds until the next try. */
+  /** A new dead letter. `retryIn`: milliseconds until the next attempt. */
   | ({ readonly kind: "add" } & DeadLetter)
-  /** Applied at last: it goes, and the next of its key is due at once. */
+  /** It was applied: it is deleted, and the next one of its key is due at once. */
   | { readonly kind: "applied"; readonly key: string; readonly position: number }
-  /** Tried once more, in vain. */
+  /** Another attempt failed. */
   | ({ readonly kind: "failed" } & Pick<DeadLetter, "key" | "position" | "attempts" | "error" | "retryIn">);

@@ -1,26 +1,26 @@
-/** How an event was declared by an app that recorded it. */
+/** The declaration of an event by an app that recorded it. */
 export interface EventSchema {
-  /** Its stored type. */
+  /** Stored type of the event. */
   readonly type: string;
   readonly schemaVersion: number;
   /** Full name of its message. */
   readonly message: string;
-  /** Names its descriptors. */
+  /** Hash of its descriptors. */
   readonly hash: string;
 }
 
 /**
- * The port of stores that remember how events were declared, so that what was stored can be read when the code that wrote
- * it is gone. Nothing is ever changed or taken away.
+ * The port that keeps declarations of events, so that stored events can be read when the code that wrote them is gone. Nothing is
+ * ever changed or deleted.
  */
 export interface EventSchemaStore {
-  /** All declarations, oldest first. */
+  /** Returns all declarations, oldest first. */
   list(): Promise<readonly EventSchema[]>;
   /**
-   * Adds declarations, and descriptors by their hash; those that are known stay as they are. Adds nothing and gives false
-   * unless there are `known` declarations: others were added since, and the caller has not seen them.
+   * Adds declarations, and descriptors by their hash; existing descriptors stay. `known` is the number of declarations that the
+   * caller has read: if there are others by now, adds nothing and returns false.
    */
   add(schemas: readonly EventSchema[], descriptors: ReadonlyMap<string, Uint8Array>, known: number): Promise<boolean>;
-  /** Descriptors by hash, as they were added. Leaves out those that are unknown. */
+  /** Returns descriptors by hash. Omits unknown ones. */
   descriptors(hashes: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
 }

@@ -3,11 +3,11 @@ import type { CommandRecord, CommandReservation, RecordedCommand, ReservationRes
 import type { OpenAppend } from "./open-append.js";
 import type { RowTransaction } from "./rows.js";
 
-/** Names one stream. */
+/** Identifies one stream. */
 export interface StreamId {
   /** The empty string where there are no tenants. */
   readonly tenant: string;
-  /** What kind of aggregate: its stored type name. */
+  /** Stored type name of the aggregate. */
   readonly type: string;
   /** Id of the aggregate. */
   readonly id: string;
@@ -19,28 +19,28 @@ export interface EventToAppend {
   readonly id: string;
   readonly definition: EventDefinition;
   readonly data: unknown;
-  /** Given: stored as they are, by every store, and read back as such. */
+  /** If present, every store keeps these bytes and returns them unchanged. */
   readonly bytes?: Uint8Array;
 }
 
-/** Of a recorded event, what an aggregate folds. Its payload is in `bytes` or, in stores that do not serialise, in `data`. */
+/** The part of a recorded event that an aggregate folds. Payload: `bytes` or, in stores that do not serialise, `data`. */
 export interface StoredEvent {
-  /** Place in its stream, from 1, without gaps. */
+  /** Version of the stream after this event: from 1, without gaps. */
   readonly version: number;
   readonly type: string;
   readonly schemaVersion: number;
-  /** Milliseconds since 1970, by the store's clock. Given where a snapshot was asked for: policies of age need it. */
+  /** Milliseconds since 1970, by the store's clock. Present where a snapshot was requested: age policies need it. */
   readonly at?: number;
   readonly bytes?: Uint8Array;
   readonly data?: unknown;
-  /** Its personal fields can no longer be read: their subject was forgotten. */
+  /** Its personal fields can no longer be read, because their data subject was erased. */
   readonly erased?: true;
 }
 
-/** An event as it was recorded. */
+/** An event as the store recorded it. */
 export interface RecordedEvent extends StoredEvent {
   readonly id: string;
-  /** Place in the order of all events, from 1. Gaps are normal. */
+  /** Position in the log of all events, from 1. Gaps are normal. */
   readonly position: number;
   readonly stream: StreamId;
   readonly at: number;
@@ -50,98 +50,99 @@ export interface RecordedEvent extends StoredEvent {
 }
 
 /**
- * A value that only one stream of a tenant may hold, such as an e-mail address: taken or given back in the very append
- * that makes it so. A value that the stream holds already may be claimed again; one that it does not hold, released.
+ * Reserves or releases a value that only one stream of a tenant may hold, such as an e-mail address, in the same transaction as
+ * the append. Reserving a value that the stream already holds, or releasing one that it does not hold, has no effect.
  */
 export interface UniqueValueChange {
   readonly index: string;
   readonly value: string;
   readonly action: "reserve" | "release";
-  /** Of a value that is claimed: whose personal data it is. It is released when this subject is erased. */
+  /** For a reserved value that is personal data: its subject. The value is released when the subject is erased. */
   readonly subject?: string;
 }
 
-/** What is appended to one stream. */
+/** The events and unique values of one stream in an append. */
 export interface StreamAppend {
   readonly stream: StreamId;
   /** The version that the stream must have; 0: it must not exist. */
   readonly expectedVersion: number;
-  /** May be empty, to record a command that led to no event. */
+  /** May be empty, to record a command without events. */
   readonly events: readonly EventToAppend[];
   readonly uniqueValues?: readonly UniqueValueChange[];
 }
 
-/** On whose behalf is appended, and what must happen with it. */
+/** The origin of an append, and what belongs to its transaction. */
 export interface AppendContext {
   readonly correlationId: string;
-  /** Id of the command or event that led to these. */
+  /** Id of the command or event that caused these events. */
   readonly causationId: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Given: the append happens at most once for its id. */
+  /** If present, the append happens at most once for its id. */
   readonly command?: CommandRecord;
-  /** Projections that are applied in the same transaction. */
+  /** Applies inline projections in the same transaction. */
   readonly inline?: ApplyInline;
 }
 
+/** An append to one stream. */
 export interface AppendRequest extends StreamAppend, AppendContext {}
 
-/** Appends to several streams of one tenant: all or none. The command is recorded with the version of the first. */
+/** An append to several streams of one tenant, all or nothing. The command is recorded with the version of the first stream. */
 export interface AppendToStreamsRequest extends AppendContext {
-  /** Of different streams. */
+  /** At least one; each of another stream. */
   readonly appends: readonly StreamAppend[];
 }
 
-/** What one of several commands appends to the stream that all of them change. */
+/** The events of one command in a sequence of commands on the same stream. */
 export interface SequencePart extends Omit<AppendContext, "inline"> {
-  /** May be empty, to record a command that led to no event. */
+  /** May be empty, to record a command without events. */
   readonly events: readonly EventToAppend[];
 }
 
-/** What several commands append to one stream, in their order: all or nothing. */
+/** The events of several commands for one stream, in their order, all or nothing. */
 export interface AppendSequenceRequest {
   readonly stream: StreamId;
   /** The version that the stream must have before the first; 0: it must not exist. */
   readonly expectedVersion: number;
   readonly parts: readonly SequencePart[];
-  /** Projections that are applied to the events of all in the same transaction. */
+  /** Applies inline projections to the events of all parts in the same transaction. */
   readonly inline?: ApplyInline;
 }
 
-/** A sequence that was appended. */
+/** The result of an append of a sequence. */
 export interface AppendedSequence {
-  /** The version of the stream now. */
+  /** The new version of the stream. */
   readonly version: number;
-  /** Of the last event of each part: 0 if it has none. */
+  /** The position of the last event of each part; 0 if the part has none. */
   readonly positions: readonly number[];
 }
 
 /**
- * Applies recorded events to read models within the transaction of their append. May run again when the database
- * asks for it, so it must have no effect but on the rows; it must not wait for other work of the same store.
+ * Applies recorded events to read models within the transaction of their append. It may run again when the database retries
+ * the transaction, so it must have no effect except on the rows. It must not wait for other work of the same store.
  */
 export type ApplyInline = (events: readonly RecordedEvent[], transaction: RowTransaction) => Promise<void>;
 
-/** Why nothing was appended. An answer, not an exception: it is part of the common path. */
+/** Why nothing was appended. A result, not an exception, since refusals are a normal outcome. */
 export type AppendRefusal =
-  /** Another writer was faster. */
+  /** The stream has another version than expected. */
   | { readonly kind: "conflict"; readonly actualVersion: number; readonly stream: StreamId }
-  /** The stream was closed for good. */
+  /** The stream was closed by `closeStream`. */
   | { readonly kind: "closed"; readonly stream: StreamId }
   /** Another stream holds this value. */
   | { readonly kind: "value_taken"; readonly index: string; readonly value: string }
-  /** This command was recorded before, with this answer and leading to this version. */
+  /** This command is already recorded, with this response and this version. */
   | { readonly kind: "duplicate"; readonly response: Uint8Array; readonly version: number }
-  /** Another request was recorded under this command id. */
+  /** Another request is recorded or reserved under this command id. */
   | { readonly kind: "command_mismatch" };
 
-/** How an append ended. */
+/** The outcome of an append. */
 export type AppendResult =
-  /** The version of the stream now, and the position of the last event: 0 if there was none to append. */
+  /** The new version of the stream, and the position of the last event; 0 if there were no events. */
   { readonly kind: "appended"; readonly version: number; readonly position: number } | AppendRefusal;
 
-/** How an append to several streams ended. */
+/** The outcome of an append to several streams. */
 export type AppendToStreamsResult =
-  /** The versions of the streams now, in the order they were given, and the position of the last event. */
+  /** The new versions of the streams, in the order of the request, and the position of the last event. */
   { readonly kind: "appended"; readonly versions: readonly number[]; readonly position: number } | AppendRefusal;
 
 /** Which events of a stream to read. Default: all, oldest first. */
@@ -155,14 +156,14 @@ export interface StreamRange {
   readonly backwards?: boolean;
 }
 
-/** Which of all events to read: those that fit in every respect that is given. */
+/** Selects events of the log. An event must match every criterion that is present. */
 export interface EventFilter {
   /** Stored types of events. */
   readonly types?: readonly string[];
-  /** Types of streams, that is of aggregates: what others call a category. */
+  /** Types of streams, that is of aggregates; other event stores say category. */
   readonly streamTypes?: readonly string[];
   readonly tenant?: string;
-  /** Only of streams in these of the 256 buckets, both ends included: see `bucketOf`. */
+  /** Only streams in this range of the 256 buckets, both ends included: see `bucketOf`. */
   readonly buckets?: { readonly from: number; readonly to: number };
 }
 
@@ -170,40 +171,40 @@ export interface EventFilter {
 export interface EventSlice {
   readonly events: readonly RecordedEvent[];
   /**
-   * Read on from here, as long as it grows: that there are few events or none does not mean that there are no more. Beyond the last
-   * event where a filter left out what follows; never beyond what may still appear.
+   * The next read continues after this position. There may be more events as long as it grows, even if this slice has few or none.
+   * It passes events that the filter left out, and never passes the high-water mark.
    */
   readonly position: number;
 }
 
-/** The last event of all streams that is committed. */
+/** The last committed event of the log. */
 export interface LastEvent {
   readonly position: number;
-  /** How long ago it was recorded, by the clock of the store, in milliseconds. */
+  /** Milliseconds since it was recorded, by the store's clock. */
   readonly age: number;
 }
 
 /** A snapshot of an aggregate's state. */
 export interface Snapshot {
-  /** Version of the stream that it stands for. */
+  /** Version of the stream at the snapshot. */
   readonly version: number;
   /** Version of the state's shape. */
   readonly stateVersion: number;
   readonly state: Uint8Array;
-  /** When it was kept: milliseconds since 1970, by the store's clock. Known of one that was loaded. */
+  /** When it was saved: milliseconds since 1970, by the store's clock. Present on snapshots that were loaded. */
   readonly at?: number;
 }
 
-/** A snapshot as it was kept. */
+/** A snapshot as the store saved it. */
 export interface StoredSnapshot extends Snapshot {
   /** Milliseconds since 1970, by the store's clock. */
   readonly at: number;
 }
 
-/** What an aggregate's state follows from: a snapshot, if one was asked for and there is one, and the events since. */
+/** The input of an aggregate's state: the snapshot, if one was requested and exists, and the events after it. */
 export interface LoadedStream {
   readonly snapshot?: StoredSnapshot;
-  /** The version of a snapshot that is there and cannot be read: it was skipped, and the events are all there are. */
+  /** The version of a snapshot that cannot be read. It was skipped, and `events` holds all events. */
   readonly unreadableSnapshot?: number;
   readonly events: readonly StoredEvent[];
 }
@@ -212,9 +213,9 @@ export interface LoadedStream {
 export interface StreamInfo {
   readonly stream: StreamId;
   readonly version: number;
-  /** Nothing can be appended any more. */
+  /** Whether all further appends are refused. */
   readonly closed: boolean;
-  /** Events up to this version are in the archive. */
+  /** Events up to this version are archived. */
   readonly archivedVersion: number;
 }
 
@@ -222,7 +223,7 @@ export interface StreamInfo {
 export interface StreamQuery {
   readonly tenant?: string;
   readonly type?: string;
-  /** Only streams that come later. */
+  /** Only streams after this one in the order. */
   readonly after?: StreamId;
   readonly limit: number;
 }
@@ -234,66 +235,65 @@ export interface EventStore {
   /** Appends to several streams, all or nothing. */
   appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult>;
   /**
-   * Appends what several commands led to, each with its own context and record, to one stream, all or nothing. undefined: nothing was
-   * appended, since the stream has another version or is closed, or one of the commands is recorded or given twice, or
-   * it is too much for one call. Which of these, an append of each by itself tells.
+   * Appends the events of several commands to one stream, each with its own context and record, all or nothing. Returns undefined
+   * if nothing was appended: the stream has another version or is closed, a command is recorded already or occurs twice, or the
+   * sequence is too large for one call. To learn which, append each part alone.
    */
   appendSequence(request: AppendSequenceRequest): Promise<AppendedSequence | undefined>;
   /**
-   * What the state of an aggregate follows from. With a `stateVersion`: the newest snapshot whose state has this shape, and
-   * the events since, all if there is none. With `after`: the events since that version. With neither: the events that are
-   * not archived.
+   * Loads the input of an aggregate's state. With `stateVersion`: the newest snapshot of this shape and the events after it, or all
+   * events if there is no such snapshot. With `after`: the events after that version. With neither: the events that are not
+   * archived.
    */
   loadStream(
     stream: StreamId,
     from?: { readonly stateVersion?: number; readonly after?: number },
   ): Promise<LoadedStream>;
-  /** The events of a stream, archived ones included. */
+  /** Reads the events of a stream, including archived ones. */
   readStream(stream: StreamId, range?: StreamRange): Promise<readonly RecordedEvent[]>;
-  /** The next events of all streams in order of position, at most `limit`. Loses none, whatever writers do. */
+  /** Reads the next events of all streams in order of position, at most `limit`, without gaps even with concurrent writers. */
   readAll(after: number, limit: number, filter?: EventFilter): Promise<EventSlice>;
-  /** The highest position below which nothing can appear any more. 0: there is nothing yet. */
+  /** Returns the high-water mark: no event can still appear at or below it. 0: the store is empty. */
   head(): Promise<number>;
   /**
-   * The last event that is committed. It may be beyond `head()`: it cannot be read by `readAll` before every append that was
-   * given a lower position has ended. undefined: there is nothing yet.
+   * Returns the last committed event, undefined if there is none. It may be beyond `head()`: `readAll` returns it once every append
+   * with a lower position has ended.
    */
   last(): Promise<LastEvent | undefined>;
-  /** The appends that are open now, the oldest first. Absent: none can be open while anything else is done. */
+  /** Returns the appends whose transactions are open, oldest first. Absent in stores whose appends cannot stay open. */
   openAppends?(): Promise<readonly OpenAppend[]>;
   listStreams(query: StreamQuery): Promise<readonly StreamInfo[]>;
-  /** Closes a stream for good: no append succeeds any more, also not as a new stream. Its events stay. */
+  /** Closes a stream permanently: all further appends are refused with `closed`. Its events stay. */
   closeStream(stream: StreamId, expectedVersion: number): Promise<AppendResult>;
   /**
-   * Moves events up to a version out of the way. Where no snapshot is asked for, `load` begins after it, so the next event must
-   * sum up what was. All other reads still find them. Gives the number of events that were moved.
+   * Archives the events up to a version. Without a snapshot, `loadStream` starts after them, so the next event must summarise
+   * them. All other reads still return them. Returns the number of events that were archived.
    */
   archiveEvents(stream: StreamId, upTo: number): Promise<number>;
   /**
-   * Takes in events of another store, each stream from where it ends here: ids, versions and times stay, positions are
-   * new. What is here already under the same id is passed over; another event at the same version is refused. All or nothing.
-   * Gives the number of events that are new.
+   * Imports events of another store, all or nothing. Ids, versions and times stay, positions are new. Skips events that exist
+   * already; fails if another event has the same version, or versions are missing. Returns the number of new events.
    */
   importEvents(events: readonly RecordedEvent[]): Promise<number>;
-  /** Releases the unique values that are personal data of a subject, whichever streams hold them. Gives their number. */
+  /** Releases the unique values that are personal data of a subject, in all streams. Returns their number. */
   releaseUniqueValues(tenant: string, subject: string): Promise<number>;
-  /** What was recorded of a command, before anything is decided for it. */
+  /** Returns the record of a command, undefined if there is none. */
   findCommand(tenant: string, id: string): Promise<RecordedCommand | undefined>;
   /**
-   * Reserves the id of a command that is about to be carried out without an append, so that it is not carried out twice at once.
-   * Whoever holds it may reserve it again, to hold it longer; another may once its lease has expired, for the same request.
-   * An append under a reserved id is a `mismatch`.
+   * Reserves the id of a command that is about to run without an append, so that it does not run twice at once. Its holder may
+   * reserve it again to extend the lease; another holder may reserve it for the same request once the lease has expired.
+   * An append under a reserved id returns `command_mismatch`.
    */
   reserveCommand(tenant: string, reservation: CommandReservation): Promise<ReservationResult>;
-  /** Gives a reservation back, if its holder has it: the command was not carried out. */
+  /** Releases a reservation of this holder, because the command did not run. */
   releaseCommand(tenant: string, id: string, holder: string): Promise<void>;
-  /** Records a command that appended nothing, at version 0. false: its id is taken, or reserved by another than `holder`. */
+  /** Records a command without events, at version 0. false: its id is recorded already, or reserved by another holder. */
   recordCommand(tenant: string, command: CommandRecord, holder?: string): Promise<boolean>;
-  /** Keeps a snapshot in place of the one of its state version, unless that stands for a later version of the stream. */
+  /** Replaces the snapshot of the same state version, unless that one is of a later version of the stream. */
   saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void>;
   /**
-   * Calls back, soon after and possibly coalesced, when events were appended by this process or, where the store
-   * can tell, by another. Returns the function that ends it. A listener must not throw.
+   * Calls a listener after events were appended by this process or, where the store is notified of it, by another. Several appends
+   * may lead to one call. Returns the function that removes the listener. A listener must not throw.
    */
   onAppend(listener: () => void): () => void;
 }

@@ -1,10 +1,10 @@
 import type { StreamId } from "./event-store.js";
 
-/** An event on its way out. */
+/** An event in the outbox. */
 export interface OutboxMessage {
-  /** Place in the queue. Within one stream it is the order of versions. */
+  /** Position in the queue. Within one stream it follows the versions. */
   readonly position: number;
-  /** Id of the event: the same however often it is sent. */
+  /** Id of the event, the same each time it is sent. */
   readonly id: string;
   readonly stream: StreamId;
   readonly version: number;
@@ -18,31 +18,31 @@ export interface OutboxMessage {
   readonly bytes: Uint8Array;
 }
 
-/** How much waits in an outbox. */
+/** The backlog of an outbox. */
 export interface OutboxBacklog {
-  /** Messages. */
+  /** Number of messages. */
   readonly waiting: number;
-  /** Milliseconds that the oldest of them has waited, by the store's clock. 0: none waits. */
+  /** Age of the oldest message in milliseconds, by the store's clock. 0: there is none. */
   readonly oldestAge: number;
 }
 
 /**
- * The port of stores whose transactions can leave messages, for one relay at a time to send. A message stays until it is
- * removed, so that none is lost; the lease is what keeps the order within a stream.
+ * The port of stores whose transactions can add messages for one relay at a time to send. A message stays until it is removed, so
+ * that none is lost; the lease keeps the order within a stream.
  */
 export interface Outbox {
   /**
-   * Lets this owner alone relay for so many milliseconds by the store's clock; prolongs the lease of who has it. Gives the
-   * epoch, which is greater for every new holder; undefined: another has the lease.
+   * Acquires or extends the lease of the relay, for so many milliseconds by the store's clock. Returns the epoch, which is greater
+   * for every new owner; undefined: another owner has the lease.
    */
   lease(owner: string, milliseconds: number): Promise<number | undefined>;
-  /** Gives the lease back before its time. */
+  /** Releases the lease early. */
   release(owner: string, epoch: number): Promise<void>;
-  /** The first messages of the queue, except those of some streams. */
+  /** Returns the first messages of the queue, except those of some streams. */
   next(limit: number, except: readonly StreamId[]): Promise<readonly OutboxMessage[]>;
-  /** Removes messages that were sent. false: the lease of this epoch is over, and all of them stay. */
+  /** Removes messages that were sent. false: the lease of this epoch has ended, and all of them stay. */
   remove(epoch: number, positions: readonly number[]): Promise<boolean>;
   backlog(): Promise<OutboxBacklog>;
-  /** Calls back, soon after and possibly coalesced, when this process has left a message. Returns the function that ends it. */
+  /** Calls a listener after this process has added messages; calls may be coalesced. Returns the function that removes it. */
   onMessage(listener: () => void): () => void;
 }

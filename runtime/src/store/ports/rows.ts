@@ -1,28 +1,28 @@
 import type { AnyCodec } from "../../message/index.js";
 
-/** Where the rows of one version of one read model are kept. */
+/** Identifies the table of one build of a read model. */
 export interface RowTable {
   /** Full name of the read model's message. */
   readonly name: string;
   readonly version: number;
-  /** Which build of the version. Default 1. */
+  /** Number of the build of this version. Default 1. */
   readonly generation?: number;
   readonly codec: AnyCodec;
 }
 
-/** Names a row within a table. */
+/** Identifies a row within a table. */
 export interface RowKey {
   readonly tenant: string;
   readonly key: string;
 }
 
-/** A value of a field that rows are filtered by. */
+/** A value that rows are filtered by. */
 export type RowValue = string | number | bigint | boolean;
 
 /**
- * One condition on a top-level field of a simple type. All of a query's conditions hold. Text is compared by code
- * units of UTF-8, false comes before true, numbers compare by value whatever their type. A field that is absent,
- * NaN or of another kind than the value meets no condition but `ne`.
+ * A condition on a top-level field of a scalar or enum type. All conditions of a query must hold. Text is compared by UTF-8 code
+ * units, false is less than true, numbers compare by value across types. A field that is absent, NaN or of another kind than
+ * the value meets only `ne`.
  */
 export interface RowCondition {
   /** Name of the field in the proto. */
@@ -31,6 +31,7 @@ export interface RowCondition {
   readonly value: RowValue | readonly RowValue[];
 }
 
+/** Selects rows of a table. */
 export interface RowScan {
   readonly conditions: readonly RowCondition[];
   /** Only rows whose key is greater, compared by code units of UTF-8. */
@@ -38,10 +39,11 @@ export interface RowScan {
   readonly limit: number;
 }
 
-/** The port of stores that keep rows of read models, to read. Keys are text; rows come and go as messages of the table's codec. */
+/** The port that reads rows of read models. Keys are text; rows are messages of the table's codec. */
 export interface RowReader {
+  /** Returns a row, undefined if there is none. */
   get(table: RowTable, tenant: string, key: string): Promise<unknown>;
-  /** In the order of keys. */
+  /** Returns rows in the order of their keys. */
   scan(
     table: RowTable,
     tenant: string,
@@ -51,16 +53,16 @@ export interface RowReader {
 }
 
 /**
- * Rows within one transaction: what it has written, it reads. A row that it read cannot be changed by another
- * transaction until it ends.
+ * Rows within one transaction, which reads its own writes. Another transaction cannot change a row that this one has read until
+ * this one ends.
  */
 export interface RowTransaction extends Pick<RowReader, "get"> {
   put(table: RowTable, tenant: string, key: string, row: unknown): Promise<void>;
   delete(table: RowTable, tenant: string, key: string): Promise<void>;
-  /** Which of these rows `get` would have to ask the database for. */
+  /** Returns the keys that `get` would have to read from the database. */
   missing(table: RowTable, keys: readonly RowKey[]): readonly RowKey[];
-  /** Reads rows ahead, all at once, for later `get`s. */
+  /** Reads rows in one call, for later `get`s. */
   prefetch(table: RowTable, keys: readonly RowKey[]): Promise<void>;
-  /** Runs work, and takes back what it has changed if it fails. One at a time. */
+  /** Runs work and undoes its changes if it fails. Calls must not overlap. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
 }

@@ -1,32 +1,33 @@
-/** How a store is, and how busy. */
+/** The health and load of a store. */
 export interface StoreHealth {
-  /** Whether it answers, and takes appends. */
+  /** Whether it responds and accepts appends. */
   readonly reachable: boolean;
-  /** Why not. */
+  /** Why it is not reachable. */
   readonly error?: string;
-  /** How long the answer took, in milliseconds. */
+  /** How long the response took, in milliseconds. */
   readonly latency?: number;
-  /** Where there are connections: how they are used. */
+  /** Use of the connection pool, in stores that have one. */
   readonly connections?: ConnectionStats;
-  /** Where there is a replica: how far it has come. */
+  /** State of the replica, if there is one. */
   readonly replica?: ReplicaStats;
-  /** What makes the store promise less than it should, in words. */
+  /** Problems that weaken the guarantees of the store, as sentences. */
   readonly warnings: readonly string[];
 }
 
-/** Saturated where `waiting` and `longestWait` grow while `idle` is 0. */
+/** Use of a connection pool. It is saturated when `waiting` and `longestWait` grow while `idle` is 0. */
 export interface ConnectionStats {
   readonly open: number;
   readonly idle: number;
   readonly most: number;
-  /** Calls that wait for a connection now. */
+  /** Number of calls that wait for a connection. */
   readonly waiting: number;
-  /** The longest that a call has waited for one within the last minute, in milliseconds. */
+  /** The longest wait for a connection within the last minute, in milliseconds. */
   readonly longestWait: number;
 }
 
+/** The state of a read replica. */
 export interface ReplicaStats {
   readonly reachable: boolean;
-  /** Bytes of the log that it has not replayed yet. */
+  /** Bytes of the log that it has not replayed. */
   readonly lag?: number;
 }

@@ -1,20 +1,20 @@
-/** How the tables of a store stand against what this release knows. */
+/** The migration state of a store's tables, compared to this release. */
 export interface MigrationStatus {
-  /** Where the tables are, for people: `schema potter of postgres`. */
+  /** Location of the tables, for display: `schema potter of postgres`. */
   readonly place: string;
-  /** The last step that was taken. 0: there are no tables yet. */
+  /** The last migration that was applied. 0: there are no tables yet. */
   readonly current: number;
-  /** The last step that this release knows. */
+  /** The last migration that this release knows. */
   readonly known: number;
-  /** The steps that are still to be taken. */
+  /** The migrations that are still to be applied. */
   readonly pending: readonly number[];
-  /** The oldest release, by the last step that it knows, that still works with these tables. */
+  /** The oldest release that still works with these tables, by the last migration that it knows. */
   readonly oldest: number;
 }
 
-/** The steps of a store's tables, for a job of the deployment. Connects for itself where the store is not started. */
+/** Migrates a store, for a deployment job. Opens its own connection if the store is not started. */
 export interface StoreMigrations {
   status(): Promise<MigrationStatus>;
-  /** Takes the steps that are missing, and tells how the tables stand then. */
+  /** Applies the pending migrations and returns the new status. */
   run(): Promise<MigrationStatus>;
 }

@@ -1,17 +1,17 @@
-/** How much a store holds, for tools. */
+/** The size of a store. */
 export interface StoreSize {
-  /** How many events there are, archived ones included. */
+  /** Number of events, including archived ones. */
   readonly events: number;
-  /** The position of the last event that is visible. */
+  /** Position of the last visible event. */
   readonly position: number;
-  /** The greatest first. */
+  /** The largest first. */
   readonly tables: readonly TableSize[];
 }
 
 export interface TableSize {
   readonly name: string;
-  /** With its indexes. */
+  /** Including indexes. */
   readonly bytes: number;
-  /** As the database estimates it; undefined: it has not counted yet. */
+  /** The estimate of the database; undefined: there is none yet. */
   readonly rows: number | undefined;
 }

@@ -9,32 +9,32 @@ import type { StoreMigrations } from "./store-migrations.js";
 import type { StoreSize } from "./store-size.js";
 import type { SubjectKeyStore } from "./subject-key-store.js";
 
-/** What `createApp({ store })` takes: events and rows in one database. */
+/** A store for `createApp({ store })`: events and rows in one database. */
 export interface Store {
   readonly name: string;
   readonly events: EventStore;
-  /** The states of aggregates that store them. A store without serves contracts without such aggregates. */
+  /** States of state-stored aggregates. Without it, a contract must not have such aggregates. */
   readonly states?: StateStore;
-  /** Events that are still to be sent. */
+  /** Events that wait to be sent. */
   readonly outbox?: Outbox;
   readonly rows: RowReader;
-  /** How far projections have come. */
+  /** Checkpoints of projections. */
   readonly projections: ProjectionStore;
-  /** Keys of personal data. A store without any serves contracts without personal fields in events. */
+  /** Keys of personal data. Without it, a contract must not have personal fields in events. */
   readonly keys?: SubjectKeyStore;
-  /** How events were declared. A store without does not know old payloads, and refuses no declaration. */
+  /** Declarations of events. Without it, old payloads cannot be described, and no declaration is refused. */
   readonly schemas?: EventSchemaStore;
-  /** The steps of its tables. A store without any has nothing to migrate. */
+  /** Migrations of its tables. Absent: there is nothing to migrate. */
   readonly migrations?: StoreMigrations;
-  /** How it is, and how busy. Never throws. */
+  /** Returns health and load. Never throws. */
   health?(): Promise<StoreHealth>;
-  /** How much it holds. Connects for itself where the store is not started. */
+  /** Returns the size. Opens its own connection if the store is not started. */
   size?(): Promise<StoreSize>;
   /** Connects and migrates. Called once, before anything else. */
   start(): Promise<void>;
   /**
-   * Lets running work end, for at most `timeout` milliseconds (default 10 s), then closes what it opened. What still waits, for a
-   * connection or an answer, is rejected with `unavailable`.
+   * Waits for running work, at most `timeout` milliseconds (default 10 s), then closes all connections. Calls that still wait are
+   * rejected with `unavailable`.
    */
   stop(options?: { readonly timeout?: number }): Promise<void>;
 }

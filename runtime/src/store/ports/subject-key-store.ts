@@ -1,49 +1,47 @@
 import type { RowTransaction } from "./rows.js";
 
-/** Who personal data is about, within one tenant. */
+/** Identifies a data subject within a tenant. */
 export interface SubjectId {
   /** The empty string where there are no tenants. */
   readonly tenant: string;
   readonly subject: string;
 }
 
-/** A key as it is stored: wrapped by another, or as it is. */
+/** A key as it is stored, wrapped by another key or plain. */
 export interface WrappedKey {
   readonly key: Uint8Array;
-  /** Id of the key that wrapped it; the empty string: none did. */
+  /** Id of the wrapping key; the empty string: the key is plain. */
   readonly wrappedBy: string;
 }
 
-/** What is known of a subject. */
+/** The key of a subject, and whether the subject is erased. */
 export interface SubjectKey {
-  /** Tells the keys of one subject apart. From 1; raised when a forgotten subject is remembered. */
+  /** Number of the key, from 1. Increases when an erased subject is readmitted. */
   readonly generation: number;
-  /** undefined: it was deleted, or not made yet. */
+  /** undefined: the key was deleted, or not created yet. */
   readonly wrapped: WrappedKey | undefined;
-  /** No key is made until the subject is remembered. */
+  /** Whether the subject is erased. No key is created until it is readmitted. */
   readonly erased: boolean;
 }
 
-/** The port of stores that keep a key for each subject of personal data: to forget is to delete the key. */
+/** The port that keeps one key per data subject. To erase a subject is to delete its key. */
 export interface SubjectKeyStore {
   /**
-   * What is known of each subject, in the order asked for; undefined: nothing. `within`: a transaction that its caller holds open
-   * for the answer. Where its rows are in the same database, the answer must come by its connection: while the caller
-   * holds one, no other may become free.
+   * Returns the key record of each subject, in the order of the request; undefined if there is none. `within`: a transaction that
+   * the caller keeps open meanwhile. A store in the same database must use its connection, since no other may become free.
    */
   find(subjects: readonly SubjectId[], within?: RowTransaction): Promise<readonly (SubjectKey | undefined)[]>;
   /**
-   * Keeps this key, if the subject has none and is not forgotten. Gives what is known now: of all who call at once,
-   * each gets the same key.
+   * Stores this key if the subject has none and is not erased. Returns the current record: all concurrent callers get the same key.
    */
   create(subject: SubjectId, wrapped: WrappedKey): Promise<SubjectKey>;
-  /** Deletes the key, and remembers that the subject was forgotten. Whether there was a key. */
+  /** Deletes the key and marks the subject as erased. Returns whether there was a key. */
   erase(subject: SubjectId): Promise<boolean>;
-  /** Lets a forgotten subject have a key again: another one. Whether it was forgotten. */
+  /** Lets an erased subject get a new key. Returns whether it was erased. */
   readmit(subject: SubjectId): Promise<boolean>;
-  /** Subjects that have a key, in some lasting order, after the given one. */
+  /** Returns subjects that have a key, in a stable order, after the given one. */
   list(after: SubjectId | undefined, limit: number): Promise<readonly (SubjectId & SubjectKey)[]>;
-  /** Replaces how a key is wrapped, unless it is not the one of this generation and wrapping any more. */
+  /** Replaces the wrapping of a key. false: the key no longer has this generation and wrapping key. */
   rewrap(
     subject: SubjectId,
     from: { readonly generation: number; readonly wrappedBy: string },
