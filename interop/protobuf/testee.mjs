@@ -5,8 +5,8 @@
 import { readFileSync, readSync, writeFileSync, writeSync } from "node:fs";
 import { createFileRegistry, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { readJsonText } from "../../runtime/dist/http/index.js";
 import { es } from "../../runtime/dist/message/index.js";
-import { readJsonText } from "../../runtime/dist/transport/rest/body.js";
 
 const [descriptorSet, statistics] = process.argv.slice(2);
 const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(descriptorSet)));

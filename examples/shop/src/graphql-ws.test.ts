@@ -212,7 +212,7 @@ describe("a socket", () => {
     ["says what is no JSON", {}, 4400, ["{"]],
     ["says what is no message", {}, 4400, [{ type: "hello" }]],
     ["subscribes without a document", {}, 4400, [init, { type: "subscribe", id: "1", payload: {} }]],
-    ["sends too much", { messageBytes: 500 }, 1009, [init, subscribe("1", " ".repeat(501))]],
+    ["sends too much", { maxMessageSize: 500 }, 1009, [init, subscribe("1", " ".repeat(501))]],
   ] as const)("is closed when it %s", async (_, webSocket, code, messages) => {
     await open({ webSocket });
     expect(await closeCode(socketOf(), ...messages)).toBe(code);
@@ -313,7 +313,7 @@ describe("a socket", () => {
   });
 
   it("that asks and asks and reads nothing is cut off", async () => {
-    await open({ webSocket: { bufferBytes: 1000, heartbeat: 60_000 } });
+    await open({ webSocket: { bufferSize: 1000, heartbeat: 60_000 } });
     const socket = socketOf();
     const closed = closeCode(socket, init);
     await new Promise((resolve) => socket.once("message", resolve));

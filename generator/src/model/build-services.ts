@@ -109,7 +109,7 @@ function buildQuery(contract: Contract, desc: DescMethod, { query }: MethodRoles
   const readModel = query?.readModel
     ? contract.reference("readModel", query.readModel, desc.parent.typeName, place)
     : undefined;
-  return { kind: "query", readModel, cacheTtl: ttl === undefined ? undefined : ttl / 1000 };
+  return { kind: "query", readModel, cacheTtl: ttl };
 }
 
 function buildCommand(

@@ -154,7 +154,7 @@ export interface ReplyField {
 export interface QueryRole {
   readonly kind: "query";
   readonly readModel: ReadModelDesc | undefined;
-  /** Seconds. */
+  /** How long a caller may cache the response, in milliseconds. */
   readonly cacheTtl: number | undefined;
 }
 

@@ -190,12 +190,12 @@ it.each([
   { user: "ada", metadata: { plan: 7 } },
   { user: "ada", metadata: "free" },
   { user: "ada", metadata: null },
-])("answers 500 where it gives %j, and takes nobody for it", async (given) => {
+])("answers 500 for an invalid result %j", async (given) => {
   const error = vi.fn();
   const logger = { debug() {}, info() {}, warn() {}, error };
   const { send, handled } = open({ caller: () => given as never, logger });
   expect((await send("/words?word=tea", { "x-user": "ada" })).status).toBe(500);
-  expect(String(error.mock.lastCall?.[1].error)).toMatch(/^Error: caller gave /);
+  expect(String(error.mock.lastCall?.[1].error)).toMatch(/^Error: caller returned /);
   expect(handled).not.toHaveBeenCalled();
 });
 
@@ -235,7 +235,7 @@ it("is not asked of preflights and of paths that are nobody's", async () => {
 });
 
 it("tells whoever keeps private answers that they are of one caller", async () => {
-  const { send } = open({ caller }, { cacheTtl: 60 });
+  const { send } = open({ caller }, { cacheTtl: 60_000 });
   const headers = { "x-user": "ada", "x-tenant": "north" };
   const kept = await send("/north/words?word=tea", headers);
   expect(kept.headers.get("cache-control")).toBe("private, max-age=60");

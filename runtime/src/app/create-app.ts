@@ -15,7 +15,7 @@ import {
   timeouts,
 } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import { answerProblem, createGate, createIdentify, fetchHandler, firstOf, type HttpHandler } from "../http/index.js";
+import { answerProblem, createGate, createIdentify, fetchHandler, type HttpHandler } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
 import { type OutboxOptions, type OutboxStatus, Relay } from "../outbox/index.js";
 import type { PageTokens } from "../paging/index.js";
@@ -29,7 +29,6 @@ import { rest } from "../transport/rest/index.js";
 import { loadValidation } from "../validation/index.js";
 import type { AppOptions } from "./app-options.js";
 import { Background } from "./background.js";
-import { bindMethods } from "./bind-methods.js";
 import { toContractMessages } from "./contract-messages.js";
 import { createPageTokens } from "./create-page-tokens.js";
 import { type DecodedEvent, readContent } from "./event-content.js";
@@ -162,15 +161,18 @@ export function createApp(options: AppOptions): App {
     const bus = createBus({ handlers: new Map([...handlers, ...feeds]), middleware, clock, logger, calls });
     const identify = options.caller && createIdentify(options.caller);
     const host = {
-      methods: bindMethods(handlers.keys(), bus),
+      methods: Array.from(handlers.keys(), (method) => ({
+        method,
+        invoke: (request: unknown, callOptions: CallOptions) => bus.dispatch(method, request, callOptions),
+      })),
       logger,
       dispatch: bus.dispatch,
       pageTokens,
       identify,
-      sites: gate.sites,
+      csrf: gate.csrf,
       onStop: shutdown.onStop,
     };
-    return { bus, handle: gate.around(firstOf(transports.map((transport) => transport.mount(host)))) };
+    return { bus, handle: gate.open(transports.map((transport) => transport.mount(host))) };
   };
 
   const open = async () => {

@@ -59,7 +59,7 @@ export interface Method<
   readonly errors: ErrorDefinitions;
   /** Longest duration of a call, in milliseconds. */
   readonly timeout?: number;
-  /** How long a caller may keep the answer, in seconds. */
+  /** How long a caller may cache the response, in milliseconds. */
   readonly cacheTtl?: number;
   /** The HTTP status of an answer that succeeds; absent: 200. With 204 it has no body. */
   readonly status?: 200 | 201 | 202 | 204;

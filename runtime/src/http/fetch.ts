@@ -1,10 +1,10 @@
-import { answerProblem } from "./answer-problem.js";
-import { inflate, platformCodings, readAll, readContentCoding } from "./content-coding.js";
-import { correlationIdOf } from "./correlation-id.js";
+import { inflate, platformCodings, readAll, readContentCoding } from "./body/content-coding.js";
+import { answerProblem } from "./errors/answer-problem.js";
+import { HttpError, notUtf8, tooLarge } from "./errors/http-error.js";
+import { correlationIdOf } from "./headers/call-headers.js";
 import type { HttpHandler, HttpRequest, HttpResponse } from "./http.js";
-import { HttpError, notUtf8, tooLarge } from "./http-error.js";
 
-/** The handler as a function from web Request to web Response, for servers of the Fetch standard. Never rejects. */
+/** Turns a handler into a function from web Request to web Response, for servers of the Fetch standard. It never rejects. */
 export function fetchHandler(handler: HttpHandler): (request: Request) => Promise<Response> {
   return async (request) => {
     const neutral = new FetchRequest(request);
@@ -15,7 +15,7 @@ export function fetchHandler(handler: HttpHandler): (request: Request) => Promis
       response = answerProblem(neutral, error);
     }
     if (response.webSocket !== undefined) {
-      const error = new HttpError(501, "unimplemented", "WebSockets are not taken here");
+      const error = new HttpError(501, "unimplemented", "WebSockets are not supported here");
       response = answerProblem(neutral, error);
     }
     const { status, headers } = response;
@@ -72,7 +72,7 @@ class FetchRequest implements HttpRequest {
   }
 }
 
-/** Lets go of a body that is not sent. */
+/** Releases a body that is not sent. */
 function discard({ body }: HttpResponse): undefined {
   if (typeof body !== "object" || body instanceof Uint8Array) return;
   body[Symbol.asyncIterator]()
@@ -80,7 +80,7 @@ function discard({ body }: HttpResponse): undefined {
     .catch(() => {});
 }
 
-/** How long a client may let a stream wait where its answer says nothing, in milliseconds. */
+/** How long a client may leave a stream unread if the response sets no time, in milliseconds. */
 const defaultWriteTimeout = 60_000;
 
 function toBody({ body, writeTimeout = defaultWriteTimeout }: HttpResponse): ConstructorParameters<typeof Response>[0] {
@@ -96,7 +96,7 @@ function toBody({ body, writeTimeout = defaultWriteTimeout }: HttpResponse): Con
       if (done === true) return controller.close();
       controller.enqueue(typeof value === "string" ? encoder.encode(value) : value);
       waiting = setTimeout(() => {
-        controller.error(new Error(`the client has read nothing for ${writeTimeout} ms`));
+        controller.error(new Error(`the client read nothing for ${writeTimeout} ms`));
         iterator.return?.().catch(() => {});
       }, writeTimeout);
     },

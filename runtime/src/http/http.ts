@@ -1,45 +1,43 @@
 import type { WebSocketAcceptance } from "./web-socket.js";
 
-/**
- * One HTTP request, whatever server took it. Nothing of it is parsed or copied before somebody asks.
- */
+/** One HTTP request, whatever server received it. Nothing is parsed or copied before it is read. */
 export interface HttpRequest {
   /** Upper case. */
   readonly method: string;
-  /** As it was sent: percent-encoded, without the query. Begins with a slash. */
+  /** As it was sent: percent-encoded, without the query. Starts with a slash. */
   readonly path: string;
   /** As it was sent, without the question mark; empty if there is none. */
   readonly query: string;
-  /** A header by its lower-case name. */
+  /** Returns a header by its lower-case name. */
   header(name: string): string | undefined;
-  /** Reads the body as UTF-8. Rejects with an HttpError: 413 beyond `limit` bytes, 400 for what is not UTF-8. */
+  /** Reads the body as UTF-8. Rejects with an HttpError: 413 above `limit` bytes, 400 for other encodings. */
   text(limit: number): Promise<string>;
-  /** Reads the body. Rejects with an HttpError 413 beyond `limit` bytes. */
+  /** Reads the body. Rejects with an HttpError 413 above `limit` bytes. */
   bytes(limit: number): Promise<Uint8Array>;
-  /** Aborts when the client has gone, or the server stops and the answer is a stream or a WebSocket. */
+  /** Aborts when the client disconnects, or when the server stops and the response is a stream or a WebSocket. */
   readonly signal: AbortSignal;
 }
 
-/** The answer to a request. */
+/** The response to a request. */
 export interface HttpResponse {
   readonly status: number;
-  /** Names in lower case. The server adds `content-length` where it knows it. */
+  /** Names in lower case. The server adds `content-length` if it knows the length. */
   readonly headers: Readonly<Record<string, string>>;
-  /** A stream is read no faster than the client takes it, and returned when the client has gone. */
+  /** A stream is read no faster than the client reads it, and returned when the client disconnects. */
   readonly body?: string | Uint8Array | AsyncIterable<string | Uint8Array> | undefined;
-  /** How long a client may take to read what waits for it before it is cut off, in milliseconds. Default: what the server sets. */
+  /** How long a client may leave the response unread before it is disconnected, in milliseconds. Default: the server's option. */
   readonly writeTimeout?: number | undefined;
-  /** With status 101: the connection becomes a WebSocket. A server that takes none answers 501 in place of it. */
+  /** With status 101: the connection becomes a WebSocket. A server without WebSockets answers 501 instead. */
   readonly webSocket?: WebSocketAcceptance;
 }
 
 /** Answers requests. */
 export type HttpHandler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 
-/** Answers the requests that are its own, and tells of others at once that they are not. */
+/** Answers the requests to its own routes. Returns undefined for other requests. */
 export type HttpRoutes = (request: HttpRequest) => HttpResponse | Promise<HttpResponse> | undefined;
 
-/** What a server needs of an app. */
+/** The part of an app that a server needs. */
 export interface HttpApp {
   readonly handle: HttpHandler;
   start(): Promise<void>;

@@ -1,48 +1,48 @@
 import type { AnyMethod, CallOptions, CallResult, Logger } from "../cqrs/index.js";
 import type { PageTokens } from "../paging/index.js";
 import type { CallerOptions, CallerRequest } from "./caller.js";
+import type { CsrfCheck } from "./gate/csrf-check.js";
 import type { HttpRoutes } from "./http.js";
-import type { SiteCheck } from "./site-check.js";
 
-/** A method, bound to what carries it out. */
+/** A method, bound to the app that executes it. */
 export interface BoundMethod {
   readonly method: AnyMethod;
   /**
-   * Calls it with a request that is a message of its codec; an async iterable of them where the request is a stream.
-   * The response is an async iterable where the answer is a stream.
+   * Calls the method. The request is a message of its codec, or an async iterable of them if the request is a stream. The response
+   * is an async iterable if it is a stream.
    */
   invoke(request: unknown, options: CallOptions): Promise<CallResult>;
 }
 
-/** What a transport is given of an app. */
+/** What a transport receives from its app. */
 export interface TransportHost {
   readonly methods: readonly BoundMethod[];
   readonly logger: Logger;
   /**
-   * Who calls, by the app's `caller`: asked of each request that is for a method, before its body is read, and given to all of its calls. What
-   * it rejects with refuses the request. Absent: the app has none, and nobody is asked.
+   * Identifies the caller by the `caller` of the app. A transport calls it for each request to a method, before it reads the body,
+   * and passes the result to all calls of the request. A rejection refuses the request. Absent: the app has no `caller`.
    */
   readonly identify?: ((request: CallerRequest) => Promise<CallerOptions>) | undefined;
   /**
-   * Which web pages may act for whoever looks at them. It has been asked of every request but those of safe methods such as GET: a transport
-   * that lets one of those change something asks it. Absent: those of the same origin.
+   * CSRF protection. It has checked every request except those of safe methods such as GET: a transport that lets a safe method
+   * change data calls it too. Absent: only pages of the same origin may change data.
    */
-  readonly sites?: SiteCheck | undefined;
+  readonly csrf?: CsrfCheck | undefined;
   /** Calls any method of the app, also one that is no rpc: see `eventsMethod`. Requests and responses as with `invoke`. */
   dispatch(method: AnyMethod, request: unknown, options?: CallOptions): Promise<CallResult>;
-  /** What page tokens are made by, for transports that make cursors of their own. Absent: a transport has its own secret, for this process. */
+  /** Creates page tokens, for transports with their own cursors. Absent: a transport uses its own secret, for this process. */
   readonly pageTokens?: PageTokens | undefined;
   /**
-   * Calls back when the app begins to stop, for connections that would otherwise bring new calls. Returns the function that takes it
-   * back. Absent: nobody tells.
+   * Calls back when the app starts to stop, for connections that would bring new calls. Returns a function that removes the
+   * listener. Absent: transports are not notified.
    */
   onStop?(listener: () => void): () => void;
 }
 
-/** A way in over HTTP: REST, GraphQL, Connect. */
+/** Serves an app over HTTP: REST, GraphQL, Connect. */
 export interface Transport {
   /** For messages: `rest`. */
   readonly name: string;
-  /** Compiles its routes, once, when the app starts. Throws an error about what is wrong with them. */
+  /** Compiles the routes, once, when the app starts. Throws an error that names an invalid route. */
   mount(host: TransportHost): HttpRoutes;
 }

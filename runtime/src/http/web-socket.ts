@@ -1,35 +1,35 @@
-/** One end of a WebSocket, whatever library or platform it comes from. */
+/** One end of a WebSocket, whatever library or platform provides it. */
 export interface WebSocketPort {
-  /** Sends a text message. Does nothing when the socket is no longer open. */
+  /** Sends a text message. Does nothing if the socket is not open any more. */
   send(text: string): void;
-  /** How many bytes wait to be sent. 0 where that cannot be known. */
+  /** The number of bytes that wait to be sent; 0 if the platform cannot report it. */
   readonly bufferedAmount: number;
-  /** Closes it by the handshake of the protocol. `reason`: at most 123 bytes. */
+  /** Closes the socket with the handshake of the protocol. `reason`: at most 123 bytes. */
   close(code: number, reason: string): void;
-  /** Cuts the connection, if the platform can; what waits is lost. */
+  /** Disconnects at once, if the platform can. Unsent data is lost. */
   terminate(): void;
-  /** Sends a ping of the protocol itself. Absent where the platform has none. */
+  /** Sends a ping of the WebSocket protocol. Absent: the platform has none. */
   ping?(): void;
 }
 
-/** What happens on a socket. */
+/** Receives the events of a socket. */
 export interface WebSocketListener {
-  /** A message: a text, or bytes. */
+  /** A message arrived: text, or bytes. */
   message(data: string | Uint8Array): void;
-  /** An answer to a ping of the protocol itself. */
+  /** A pong of the WebSocket protocol arrived. */
   pong(): void;
-  /** What waited has been sent, or some of it. Where nobody tells of it, the listener looks by itself. */
+  /** Buffered data was sent. Platforms that do not report it never call this: the listener checks by itself. */
   drain(): void;
-  /** It is closed, from whatever side, and told of once. */
+  /** The socket is closed, by either side. Called once. */
   close(): void;
 }
 
 /** A connection that becomes a WebSocket. */
 export interface WebSocketAcceptance {
-  /** The subprotocol, of those that the client offers. */
+  /** The subprotocol, one of those that the client offers. */
   readonly protocol: string;
-  /** Longer messages end the connection with 1009. In bytes. */
-  readonly maxMessageBytes: number;
-  /** Takes the socket when it is open. Never throws. */
+  /** The largest message, in bytes; a larger one closes the connection with 1009. */
+  readonly maxMessageSize: number;
+  /** Called with the open socket. Never throws. */
   open(socket: WebSocketPort): WebSocketListener;
 }

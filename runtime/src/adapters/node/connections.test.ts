@@ -195,7 +195,7 @@ describe("limits", () => {
     await vi.waitFor(() => expect(fourth.read).toMatch(/begun/), patient);
   });
 
-  it.each([{ writeTimeout: 0 }, { maxConnections: 1.5 }, { drainTimeout: -1 }, { bufferBytes: Number.NaN }])(
+  it.each([{ writeTimeout: 0 }, { maxConnections: 1.5 }, { drainTimeout: -1 }, { bufferSize: Number.NaN }])(
     "refuses %o",
     async (options) => {
       await expect(start(done, options)).rejects.toThrow(/^serve has \w+ \S+: expected /);
@@ -234,7 +234,7 @@ describe("a client that does not read", () => {
   });
 
   it("is cut off before its time when answers that wait take too much memory", async () => {
-    const options = { writeTimeout: 2 ** 30, maxUnsentBytes: 20 * 1024 * 1024 };
+    const options = { writeTimeout: 2 ** 30, maxUnsentSize: 20 * 1024 * 1024 };
     const { server, info } = await start(() => ({ status: 200, headers: {}, body: large }), options);
     for (let count = 0; count < 5; count++) {
       const client = connect(server.port, "127.0.0.1", () => client.write(get));

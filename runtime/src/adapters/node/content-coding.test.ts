@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { platformCodings } from "../../http/content-coding.js";
+import { platformCodings } from "../../http/body/content-coding.js";
 import { fetchHandler, type HttpHandler } from "../../http/index.js";
 import { type RunningServer, serve } from "./serve.js";
 

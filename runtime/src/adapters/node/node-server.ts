@@ -36,7 +36,7 @@ export class NodeServer {
   private stopping: Promise<void> | undefined;
 
   constructor(app: HttpApp, settings: ServeSettings) {
-    const { requestTimeout, keepAliveTimeout, bufferBytes, webSockets } = settings;
+    const { requestTimeout, keepAliveTimeout, bufferSize, webSockets } = settings;
     this.app = app;
     this.settings = settings;
     this.writer = new ResponseWriter(settings);
@@ -44,7 +44,7 @@ export class NodeServer {
       requestTimeout,
       headersTimeout: requestTimeout,
       keepAliveTimeout,
-      highWaterMark: bufferBytes,
+      highWaterMark: bufferSize,
       connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
     });
     this.server.on("request", (incoming, outgoing) => this.take(incoming, outgoing));

@@ -20,7 +20,7 @@ async function start() {
   const handle: HttpHandler = async ({ path, signal }) => {
     if (path === "/socket") {
       const open = () => ({ message() {}, pong() {}, close() {}, drain() {} });
-      return { status: 101, headers: {}, webSocket: { protocol: "p", maxMessageBytes: 100, open } };
+      return { status: 101, headers: {}, webSocket: { protocol: "p", maxMessageSize: 100, open } };
     }
     signal.addEventListener("abort", () => gone.push(path));
     await new Promise<void>((resolve) => answers.set(path, resolve));

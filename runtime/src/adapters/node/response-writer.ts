@@ -5,12 +5,12 @@ import { UnsentAnswers } from "./unsent-answers.js";
 
 /** Writes answers, no faster than clients take them. A client that takes too little for too long is cut off. */
 export class ResponseWriter {
-  private readonly settings: Pick<ServeSettings, "writeTimeout" | "bufferBytes" | "logger">;
+  private readonly settings: Pick<ServeSettings, "writeTimeout" | "bufferSize" | "logger">;
   private readonly unsent: UnsentAnswers;
 
-  constructor(settings: Pick<ServeSettings, "writeTimeout" | "bufferBytes" | "maxUnsentBytes" | "logger">) {
+  constructor(settings: Pick<ServeSettings, "writeTimeout" | "bufferSize" | "maxUnsentSize" | "logger">) {
     this.settings = settings;
-    this.unsent = new UnsentAnswers(settings.maxUnsentBytes, (outgoing, why) => this.cutOff(outgoing, why));
+    this.unsent = new UnsentAnswers(settings.maxUnsentSize, (outgoing, why) => this.cutOff(outgoing, why));
   }
 
   /** Resolves when the last of a stream is handed over; undefined: there is nothing to wait for. A client that has gone is no error. */
@@ -21,7 +21,7 @@ export class ResponseWriter {
       const length = body === undefined ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.length;
       const isTold = status === 204 || status === 304 || "content-length" in headers;
       outgoing.writeHead(status, toList(headers, request, isTold ? undefined : length));
-      if (length > this.settings.bufferBytes && outgoing.req.method !== "HEAD") {
+      if (length > this.settings.bufferSize && outgoing.req.method !== "HEAD") {
         return this.writeParts(
           outgoing,
           typeof body === "string" ? Buffer.from(body) : (body as Uint8Array),
@@ -56,10 +56,10 @@ export class ResponseWriter {
 
   /** In parts, so that it is seen whether the client takes any. */
   private async writeParts(outgoing: ServerResponse, bytes: Uint8Array, writeTimeout: number): Promise<void> {
-    const { bufferBytes } = this.settings;
-    for (let at = 0; at < bytes.length; at += bufferBytes) {
+    const { bufferSize } = this.settings;
+    for (let at = 0; at < bytes.length; at += bufferSize) {
       if (outgoing.destroyed) return;
-      if (!outgoing.write(bytes.subarray(at, at + bufferBytes))) await this.room(outgoing, bytes.length, writeTimeout);
+      if (!outgoing.write(bytes.subarray(at, at + bufferSize))) await this.room(outgoing, bytes.length, writeTimeout);
     }
     outgoing.end();
     if (outgoing.writableLength > 0) this.watchEnd(outgoing, bytes.length, writeTimeout);

@@ -12,17 +12,17 @@ export interface ServeOptions {
   /** How long a connection may be idle between requests, in milliseconds. Default: 5 s. */
   readonly keepAliveTimeout?: number;
   /**
-   * How long a client may take to read the next `bufferBytes` of an answer, in milliseconds, before it is cut off. Transports may set
+   * How long a client may take to read the next `bufferSize` of an answer, in milliseconds, before it is cut off. Transports may set
    * their own for streams. Default: 60 s.
    */
   readonly writeTimeout?: number;
   /** How much of an answer may wait in the send buffer of a connection, in bytes. Default: 64 KiB. */
-  readonly bufferBytes?: number;
+  readonly bufferSize?: number;
   /**
    * How many bytes of answers may wait for clients that do not read, of all connections together. Beyond it, those that have taken
    * nothing for longest are cut off. Default: 256 MiB.
    */
-  readonly maxUnsentBytes?: number;
+  readonly maxUnsentSize?: number;
   /** How many connections may be open; further ones are answered with 503. Default: 10,000. */
   readonly maxConnections?: number;
   /** After how many requests a connection is closed, so that clients spread over servers anew. Default: never. */
@@ -48,13 +48,13 @@ export type ServeSettings = Required<Omit<ServeOptions, "port" | "host" | "signa
 export function readServeOptions(given: ServeOptions): ServeSettings {
   const { requestTimeout = 30_000, keepAliveTimeout = 5_000, writeTimeout = 60_000 } = given;
   const { stopTimeout = 10_000, drainTimeout = 500 } = given;
-  const { bufferBytes = 64 * 1024, maxUnsentBytes = 256 * 1024 * 1024, maxConnections = 10_000 } = given;
+  const { bufferSize = 64 * 1024, maxUnsentSize = 256 * 1024 * 1024, maxConnections = 10_000 } = given;
   const { maxRequestsPerConnection = Number.POSITIVE_INFINITY, maxStreams = Number.POSITIVE_INFINITY } = given;
   for (const [name, value] of Object.entries({ requestTimeout, keepAliveTimeout, writeTimeout, stopTimeout })) {
     check(name, value, 1, 2 ** 31 - 1, "milliseconds, a whole number above 0");
   }
   check("drainTimeout", drainTimeout, 0, 2 ** 31 - 1, "milliseconds, a whole number from 0");
-  const limits = { bufferBytes, maxUnsentBytes, maxConnections, maxRequestsPerConnection, maxStreams };
+  const limits = { bufferSize, maxUnsentSize, maxConnections, maxRequestsPerConnection, maxStreams };
   for (const [name, value] of Object.entries(limits)) {
     if (value !== Number.POSITIVE_INFINITY) check(name, value, 1, Number.MAX_SAFE_INTEGER, "a whole number above 0");
   }

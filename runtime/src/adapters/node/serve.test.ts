@@ -34,7 +34,7 @@ const method = {
 } as const;
 const orders = () =>
   firstOf([
-    rest({ maxBodyBytes: 1000 }).mount({
+    rest({ maxBodySize: 1000 }).mount({
       methods: [{ method, invoke: async (response) => ({ response }) }],
       logger: { debug() {}, info() {}, warn() {}, error() {} },
       dispatch: () => Promise.reject(new Error("REST calls methods as they are bound")),

@@ -18,16 +18,16 @@ export type Upgrade = (
 export function ws(): Upgrade {
   /** By what they allow, which the package settles for all connections of one. */
   const servers = new Map<number, WebSocketServer>();
-  return (incoming, socket, head, { protocol, maxMessageBytes, open }) => {
-    let server = servers.get(maxMessageBytes);
+  return (incoming, socket, head, { protocol, maxMessageSize, open }) => {
+    let server = servers.get(maxMessageSize);
     if (server === undefined) {
       server = new WebSocketServer({
         noServer: true,
         clientTracking: false,
         perMessageDeflate: false,
-        maxPayload: maxMessageBytes,
+        maxPayload: maxMessageSize,
       });
-      servers.set(maxMessageBytes, server);
+      servers.set(maxMessageSize, server);
     }
     // The package chooses among what the client offers, and that has been done.
     incoming.headers["sec-websocket-protocol"] = protocol;

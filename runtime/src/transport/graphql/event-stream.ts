@@ -1,117 +1,68 @@
 import type { ExecutionResult } from "graphql";
+import { type EventsSettings, heartbeatComment, releaseIterator, StreamBody, writeEvent } from "../../http/index.js";
 import { textOf } from "./engine/index.js";
 
-/** How server-sent events are sent. */
-export interface EventsOptions {
-  /** Milliseconds of silence after which a comment is sent, so that proxies keep the connection. Default: 15 s. */
-  readonly heartbeat?: number;
-  /** Milliseconds after which a client whose connection broke is to connect again. Default: the client's own. */
-  readonly retry?: number;
-  /** How long a client may let an event wait before it is cut off, in milliseconds. Default: 60 s. */
-  readonly writeTimeout?: number;
-}
-
-/** The options as they are in force. Throws for one that is not right. */
-export function readEventsOptions({
-  heartbeat = 15_000,
-  retry,
-  writeTimeout = 60_000,
-}: EventsOptions = {}): EventsOptions & Required<Pick<EventsOptions, "heartbeat" | "writeTimeout">> {
-  for (const [name, value] of Object.entries({ heartbeat, retry, writeTimeout })) {
-    if (value === undefined || (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31)) continue;
-    throw new Error(`events.${name} is ${value}: expected milliseconds, a whole number above 0`);
-  }
-  return { heartbeat, writeTimeout, ...(retry !== undefined && { retry }) };
-}
-
-/** What is sent of a subscription. */
+/** The source of the events of a subscription. */
 export interface EventSource {
   readonly results: AsyncIterator<ExecutionResult>;
-  /** The id under which a client may go on from here; undefined: there is none. */
+  /** Returns the id from which a client can resume; undefined: there is none. */
   readonly place: () => string | undefined;
   readonly toFailure: (error: unknown) => ExecutionResult;
-  /** Aborts when the client has gone or the server stops. */
+  /** Aborts when the client disconnects or the server stops. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Results as server-sent events, by the distinct connections mode of GraphQL over SSE: `next` for each, and `complete` when
- * there are no more; not when the server stops, so that clients connect again. A result is asked for when the reader wants it,
- * one at a time. `return` returns the source at once, also while it is waited for.
+ * Writes results as server-sent events, by the distinct connections mode of GraphQL over SSE: `next` for each result, and
+ * `complete` at the end. When the server stops there is no `complete`, so that clients reconnect. Results are requested one at a
+ * time, when the client has read the one before.
  */
 export function writeEvents(
   { results, place, toFailure, signal }: EventSource,
-  { heartbeat, retry }: Required<Pick<EventsOptions, "heartbeat">> & EventsOptions,
+  { heartbeat, retry }: Pick<EventsSettings, "heartbeat" | "retry">,
 ): AsyncIterableIterator<string> {
-  let pending: Promise<string | undefined> | undefined;
-  let done = false;
-  let failed = false;
-  let wake = (): void => {};
-  let told: string | undefined;
-  /** The field for the place, where that is a new one. */
-  const idOf = (): string => {
+  let sentId: string | undefined;
+  /** Returns the field for the resume position if it has changed. */
+  const writeId = (): string => {
     const id = place();
-    if (id === told) return "";
-    told = id;
+    if (id === sentId) return "";
+    sentId = id;
     return `id: ${id}\n`;
   };
-  let head = `${retry === undefined ? "" : `retry: ${retry}\n`}${idOf()}`;
+  const fields = `${retry === undefined ? "" : `retry: ${retry}\n`}${writeId()}`;
+  let head = fields === "" ? undefined : `${fields}\n`;
+  let state: "open" | "failed" | "ended" = "open";
   const pull = async (): Promise<string | undefined> => {
-    // A source that failed may fail forever.
-    if (failed) return undefined;
-    try {
-      const next = await results.next();
-      return next.done === true ? undefined : `${idOf()}${eventOf(next.value)}`;
-    } catch (error) {
-      failed = true;
-      return eventOf(toFailure(error));
+    if (head !== undefined) {
+      const text = head;
+      head = undefined;
+      return text;
     }
-  };
-  const end: IteratorResult<string> = { done: true, value: undefined };
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async next() {
-      if (done) return end;
-      if (head !== "") {
-        const value = `${head}\n`;
-        head = "";
-        return { done: false, value };
+    if (state === "ended") return undefined;
+    if (state === "open") {
+      try {
+        const next = await results.next();
+        if (next.done !== true) return `${writeId()}${writeNext(next.value)}`;
+      } catch (error) {
+        // The source is not read again: it may fail forever.
+        state = "failed";
+        return writeNext(toFailure(error));
       }
-      pending ??= pull();
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const silence = new Promise<":">((resolve) => {
-        timer = setTimeout(resolve, heartbeat, ":");
-        wake = () => resolve(":");
-      });
-      const text = await Promise.race([pending, silence]);
-      clearTimeout(timer);
-      if (done) return end;
-      if (text === ":") return { done: false, value: ":\n\n" };
-      pending = undefined;
-      if (text !== undefined) return { done: false, value: text };
-      done = true;
-      return signal.aborted ? end : { done: false, value: complete };
-    },
-    async return() {
-      done = true;
-      wake();
-      // A source that waits for its own next item would be waited for in vain.
-      results.return?.().catch(() => {});
-      return end;
-    },
+    }
+    state = "ended";
+    return signal.aborted ? undefined : complete;
   };
+  const release = (): void => releaseIterator(results);
+  return new StreamBody({ pull, release, signal, heartbeat: { interval: heartbeat, chunk: heartbeatComment } });
 }
 
-/** The one result of a query, a mutation or what was refused, for clients that take nothing but events. */
+/** Writes the one result of a query, a mutation or a refused operation, for clients that accept only events. */
 export function writeOne(result: ExecutionResult): string {
-  return `${eventOf(result)}${complete}`;
+  return `${writeNext(result)}${complete}`;
 }
 
-/** With `data`, since browsers dispatch no event without it. */
-const complete = "event: complete\ndata:\n\n";
+const complete = writeEvent({ event: "complete", data: "" });
 
-function eventOf(result: ExecutionResult): string {
-  return `event: next\ndata: ${textOf(result)}\n\n`;
+function writeNext(result: ExecutionResult): string {
+  return writeEvent({ event: "next", data: textOf(result) });
 }

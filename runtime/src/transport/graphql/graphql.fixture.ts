@@ -2,7 +2,7 @@ import { buildSchema, type GraphQLSchema } from "graphql";
 import { vi } from "vitest";
 import { silentLogger } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
-import { createGate, fetchHandler, firstOf, type HttpOptions, type TransportHost } from "../../http/index.js";
+import { createGate, fetchHandler, type HttpOptions, type TransportHost } from "../../http/index.js";
 import { graphql } from "./graphql.js";
 import type { GraphQLOptions } from "./options.js";
 
@@ -49,8 +49,8 @@ export function open(
   const error = vi.fn();
   const dispatch = () => Promise.reject(new Error("nothing is dispatched here"));
   const gate = createGate(around.http);
-  const host = { methods: [], logger: { ...silentLogger, error }, dispatch, sites: gate.sites, ...around };
-  const handle = fetchHandler(gate.around(firstOf([graphql({ ...options, schema }).mount(host)])));
+  const host = { methods: [], logger: { ...silentLogger, error }, dispatch, csrf: gate.csrf, ...around };
+  const handle = fetchHandler(gate.open([graphql({ ...options, schema }).mount(host)]));
   const send = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
     handle(
       new Request("http://shop/graphql", {

@@ -3,29 +3,27 @@ import { onEnd } from "../../async/index.js";
 import { logFault, runWithin } from "../../cqrs/index.js";
 import {
   type CallerOptions,
+  type CallKind,
+  CsrfCheck,
   correlationIdOf,
+  eventStreamHeaders,
+  eventStreamType,
   HttpError,
   type HttpRequest,
   type HttpResponse,
   type HttpRoutes,
   type ProblemContext,
   problemResponse,
+  RequestCall,
+  readEventsOptions,
   readRequestTimeout,
-  SiteCheck,
   type Transport,
   type TransportHost,
 } from "../../http/index.js";
-import {
-  checkCommandHeaders,
-  joinContexts,
-  placeOf,
-  type RequestLike,
-  toContext,
-  toGraphQLError,
-} from "./context/index.js";
+import { type GraphQLContext, joinContexts, placeOf, toGraphQLError } from "./context/index.js";
 import { createCrossSiteCheck } from "./csrf.js";
 import { GraphQLEngine, type PreparedOperation, readSettings } from "./engine/index.js";
-import { type EventSource, readEventsOptions, writeEvents, writeOne } from "./event-stream.js";
+import { type EventSource, writeEvents, writeOne } from "./event-stream.js";
 import { type Accepted, Accepts } from "./media-type.js";
 import type { GraphQLOptions } from "./options.js";
 import { readParams } from "./request-params.js";
@@ -66,12 +64,12 @@ export function graphql(options: GraphQLOptions): Transport {
 function openHandshake(
   engine: GraphQLEngine,
   { context }: GraphQLOptions,
-  { logger, identify, onStop, sites = new SiteCheck() }: TransportHost,
+  { logger, identify, onStop, csrf = new CsrfCheck() }: TransportHost,
   { isAllowed, ...settings }: ReturnType<typeof readWebSocketOptions>,
 ): (request: HttpRequest) => HttpResponse {
-  const { messageBytes = engine.limits.bodyBytes } = settings;
+  const { maxMessageSize = engine.limits.maxBodySize } = settings;
   return createHandshake(
-    { engine, logger, onStop, settings: { ...settings, messageBytes }, identify, sites, context },
+    { engine, logger, onStop, settings: { ...settings, maxMessageSize }, identify, csrf, context },
     isAllowed,
   );
 }
@@ -97,12 +95,7 @@ function followEvents(found: Answer | Events, end: () => void): Answer | Events 
   return { events: { ...others, results: onEnd({ [Symbol.asyncIterator]: () => results }, end) } };
 }
 
-/** Proxies must neither keep nor gather what is meant to arrive at once. */
-const eventHeaders = {
-  "content-type": "text/event-stream; charset=utf-8",
-  "cache-control": "no-store",
-  "x-accel-buffering": "no",
-};
+const eventHeaders = { "content-type": `${eventStreamType}; charset=utf-8`, ...eventStreamHeaders };
 
 interface ServerParts {
   readonly engine: GraphQLEngine;
@@ -214,8 +207,8 @@ class Server {
     }
     const isStream = kind === "subscription";
     const carryOut = async (signal: AbortSignal | undefined): Promise<Answer | Events> => {
-      const context = await this.contextOf(request, correlationId, caller, isStream, signal);
-      if (kind === "mutation") checkCommandHeaders(context);
+      const call = { command: kind === "mutation", stream: isStream };
+      const context = await this.contextOf(request, call, correlationId, caller, signal);
       return this.carryOut(prepared, context, request, correlationId, refused);
     };
     const timeout = request.header("request-timeout");
@@ -244,46 +237,21 @@ class Server {
     return { status: "data" in result ? 200 : refused, result };
   }
 
-  /** Gives no promise where nobody is asked what the context holds. */
+  /** Returns a promise only if the user has a function for the context. */
   private contextOf(
     request: HttpRequest,
+    kind: CallKind,
     correlationId: string,
     caller: CallerOptions | undefined,
-    isStream: boolean,
     signal: AbortSignal | undefined,
   ): object | Promise<object> {
     const { context } = this.options;
-    const lastEventId = (isStream && request.header("last-event-id")) || undefined;
-    const call = lastEventId === undefined ? caller : { ...caller, lastEventId };
-    const own = toContext(new RequestOfHttp(request, correlationId, signal), call);
-    if (context === undefined) return own;
-    return Promise.resolve(context(request)).then((given) => joinContexts(given, own));
-  }
-}
-
-/** A request as the context of an operation is made from it. */
-class RequestOfHttp implements RequestLike {
-  private readonly request: HttpRequest;
-  private readonly correlationId: string;
-  private readonly end: AbortSignal | undefined;
-
-  /** `end`: in place of the end of the request. */
-  constructor(request: HttpRequest, correlationId: string, end: AbortSignal | undefined) {
-    this.request = request;
-    this.correlationId = correlationId;
-    this.end = end;
-  }
-
-  /** Itself: an object less for each request. */
-  get headers(): this {
-    return this;
-  }
-
-  get(name: string): string | null {
-    return name === "x-correlation-id" ? this.correlationId : (this.request.header(name) ?? null);
-  }
-
-  get signal(): AbortSignal {
-    return this.end ?? this.request.signal;
+    const createOwn = (): GraphQLContext => {
+      const call = new RequestCall(request, kind, correlationId, caller);
+      call.deadline = signal;
+      return { call };
+    };
+    if (context === undefined) return createOwn();
+    return Promise.resolve(context(request)).then((given) => joinContexts(given, createOwn()));
   }
 }

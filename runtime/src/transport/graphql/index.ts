@@ -1,5 +1,6 @@
 // GraphQL: the executable schema of an app, and how it is served.
 export type { GraphQLContract } from "../../graphql/index.js";
+export type { EventsOptions } from "../../http/index.js";
 export {
   type ErrorPlace,
   type GraphQLContext,
@@ -10,7 +11,6 @@ export {
 } from "./context/index.js";
 export type { CsrfOptions } from "./csrf.js";
 export type { DocumentStore, FindDocument, PersistedDocuments } from "./engine/index.js";
-export type { EventsOptions } from "./event-stream.js";
 export { graphql } from "./graphql.js";
 export type { GraphQLLimits } from "./limits/index.js";
 export type { GraphQLOptions, GraphQLSource } from "./options.js";

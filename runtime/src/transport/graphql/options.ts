@@ -1,9 +1,8 @@
 import type { GraphQLSchema } from "graphql";
 import type { GraphQLContract } from "../../graphql/index.js";
-import type { HttpRoutes } from "../../http/index.js";
+import type { EventsOptions, HttpRoutes } from "../../http/index.js";
 import type { CsrfOptions } from "./csrf.js";
 import type { PersistedDocuments } from "./engine/index.js";
-import type { EventsOptions } from "./event-stream.js";
 import type { GraphQLLimits } from "./limits/index.js";
 import type { GraphQLRequest, WebSocketOptions } from "./websocket/index.js";
 

@@ -5,7 +5,7 @@ import type { GraphQLLimits } from "./limits/index.js";
 /** Reads what a request asks for (GraphQL over HTTP, 5.1) from the query of a GET or the body of a POST. Rejects with an HttpError for what is none. */
 export async function readParams(
   request: HttpRequest,
-  { bodyBytes, inputDepth }: Required<GraphQLLimits>,
+  { maxBodySize, inputDepth }: Required<GraphQLLimits>,
 ): Promise<OperationParams> {
   // Variables that are too deep are told of as such.
   const depth = inputDepth + 100;
@@ -13,7 +13,7 @@ export async function readParams(
   const type = request.header("content-type") ?? "";
   // No other type: a page of another origin can send it only where that origin is let in.
   if (!isJson(type)) throw new HttpError(415, "invalid_argument", "the body must be application/json in UTF-8");
-  return check(readJsonText(await request.text(bodyBytes), depth, "the body", JSON.parse));
+  return check(readJsonText(await request.text(maxBodySize), depth, "the body", JSON.parse));
 }
 
 function isJson(type: string): boolean {

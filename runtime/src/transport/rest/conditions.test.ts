@@ -50,7 +50,7 @@ describe("If-None-Match of a command", () => {
 describe("a GET", () => {
   const invoke = async () => ({ response: order.create({ orderId: "1" }), version: 3 });
   const versioned = (headers: Record<string, string>, method = "GET") =>
-    app([{ http: get, method: { cacheTtl: 5 }, invoke }]).send(method, "/orders/1", { headers });
+    app([{ http: get, method: { cacheTtl: 5_000 }, invoke }]).send(method, "/orders/1", { headers });
 
   it.each(['"3"', 'W/"3"', '"1", "3"', "*"])("is 304 for who knows its version: %s", async (header) => {
     const answer = await versioned({ "if-none-match": header });

@@ -58,7 +58,7 @@ describe("CORS", () => {
     const send = sender({
       origins: [shop],
       credentials: true,
-      maxAge: 600,
+      maxAge: 600_000,
       allowHeaders: ["Authorization"],
       exposeHeaders: ["X-Shown"],
     });

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { messagePack } from "../../adapters/messagepack/index.js";
 import { LineSchema, OrderSchema } from "../../message/fixture.test.proto.js";
 import { tsProto } from "../../message/index.js";
+import type { RestOptions } from "./options.js";
 import { app, get, id, post, postId, type Setup, variable } from "./rest.fixture.js";
-import type { RestOptions } from "./rest-options.js";
 
 const binary = "application/x-protobuf";
 const pack = "application/msgpack";
@@ -103,7 +103,7 @@ describe("binary protobuf", () => {
     const body = toBinary(OrderSchema, deep);
     expect((await sender({ http: post }, { maxJsonDepth: 10 })("/orders", body, inBinary)).status).toBe(400);
     expect((await sender({ http: post }, { maxJsonDepth: 30 })("/orders", body, inBinary)).status).toBe(200);
-    expect((await sender({ http: post }, { maxBodyBytes: 10 })("/orders", body, inBinary)).status).toBe(413);
+    expect((await sender({ http: post }, { maxBodySize: 10 })("/orders", body, inBinary)).status).toBe(413);
   });
 
   it("is for messages: other bodies are 415, other answers 406", async () => {
@@ -176,7 +176,7 @@ describe("an answer", () => {
     expect(await vary({}, {})).toBeNull();
     expect(await vary({}, { accept: "*/*" })).toBeNull();
     expect(await vary({}, { accept: pack })).toBe("accept");
-    expect(await vary({ cacheTtl: 5 }, {})).toBe("accept, authorization, cookie");
+    expect(await vary({ cacheTtl: 5_000 }, {})).toBe("accept, authorization, cookie");
   });
 
   it("that fails is a problem as JSON, whatever was asked for", async () => {

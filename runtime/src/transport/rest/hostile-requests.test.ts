@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { messagePack } from "../../adapters/messagepack/index.js";
 import { type RunningServer, serve } from "../../adapters/node/index.js";
 import type { AnyMethod } from "../../cqrs/index.js";
-import { createGate, firstOf } from "../../http/index.js";
+import { createGate } from "../../http/index.js";
 import { type Hostile, hostile, text } from "./hostile-requests.fixture.js";
 import { get, order, post, variable } from "./rest.fixture.js";
 import { rest } from "./rest.js";
@@ -39,22 +39,20 @@ beforeAll(async () => {
     method(files as never, "files"),
   ];
   const options = {
-    maxBodyBytes: 20_000,
+    maxBodySize: 20_000,
     formats: [messagePack()],
     etag: "body",
   } as const;
   const logger = { debug() {}, info() {}, warn() {}, error };
-  const { sites, around } = createGate({ cors: { origins: ["https://shop.example.com"] } });
-  const routes = firstOf([
-    rest(options).mount({
-      sites,
-      methods: methods.map((one) => ({ method: one, invoke: async (request) => ({ response: request }) })),
-      logger,
-      dispatch: () => Promise.reject(new Error("REST calls methods as they are bound")),
-    }),
-  ]);
+  const { csrf, open } = createGate({ cors: { origins: ["https://shop.example.com"] } });
+  const routes = rest(options).mount({
+    csrf,
+    methods: methods.map((one) => ({ method: one, invoke: async (request) => ({ response: request }) })),
+    logger,
+    dispatch: () => Promise.reject(new Error("REST calls methods as they are bound")),
+  });
   server = await serve(
-    { handle: around(routes), start: async () => {}, stop: async () => {} },
+    { handle: open([routes]), start: async () => {}, stop: async () => {} },
     { requestTimeout: 500, logger },
   );
 });

@@ -10,8 +10,8 @@ import { describe, expect, it, vi } from "vitest";
 import type { AnyMethod } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import { es } from "../../message/index.js";
+import type { RestOptions } from "./options.js";
 import { app, type Setup, variable } from "./rest.fixture.js";
-import type { RestOptions } from "./rest-options.js";
 
 const field = (name: string, number: number, type: Type, typeName = "") => ({
   name,
@@ -104,7 +104,7 @@ describe("a body that is a google.api.HttpBody", () => {
   });
 
   it("may be empty, and is limited in size", async () => {
-    const send = sender(upload, { ...asFile, request: File } as never, undefined, { maxBodyBytes: 10 });
+    const send = sender(upload, { ...asFile, request: File } as never, undefined, { maxBodySize: 10 });
     expect((await send("/files/1")).status).toBe(200);
     expect((await send("/files/1", { body: everything })).status).toBe(413);
   });

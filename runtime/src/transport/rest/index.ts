@@ -1,3 +1,3 @@
-// REST: routes from the HTTP bindings of methods, ProtoJSON in and out. Knows no server and no store.
+// REST: routes from the HTTP bindings of methods, split into request/, response/ and streams/. Knows no server and no store.
+export type { RestOptions } from "./options.js";
 export { rest } from "./rest.js";
-export type { RestOptions } from "./rest-options.js";

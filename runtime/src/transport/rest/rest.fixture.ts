@@ -1,11 +1,11 @@
 // An app of bare methods behind REST, without a server: what the tests of this room send requests to.
 import { vi } from "vitest";
 import type { AnyMethod, CallOptions, CallResult, HttpBinding, PathSegment } from "../../cqrs/index.js";
-import { createGate, fetchHandler, firstOf, type HttpOptions, type TransportHost } from "../../http/index.js";
+import { createGate, fetchHandler, type HttpOptions, type TransportHost } from "../../http/index.js";
 import { OrderSchema } from "../../message/fixture.test.proto.js";
 import { es } from "../../message/index.js";
+import type { RestOptions } from "./options.js";
 import { rest } from "./rest.js";
-import type { RestOptions } from "./rest-options.js";
 
 export const order = es(OrderSchema);
 export const variable = (field: string, ...segments: string[]): PathSegment => ({ field, segments });
@@ -35,9 +35,9 @@ export function app(setups: readonly Setup[], options: RestOptions & HttpOptions
   }));
   const logger = { debug() {}, info() {}, warn() {}, error };
   const unused = () => Promise.reject(new Error("REST calls methods as they are bound"));
-  const { sites, around } = createGate(options);
-  const routes = rest(options).mount({ methods, logger, dispatch: unused, sites, ...host });
-  const handle = fetchHandler(around(firstOf([routes])));
+  const { csrf, open } = createGate(options);
+  const routes = rest(options).mount({ methods, logger, dispatch: unused, csrf, ...host });
+  const handle = fetchHandler(open([routes]));
   const send = async (method: string, path: string, init: RequestInit & { json?: unknown } = {}) => {
     const body =
       "json" in init

@@ -98,7 +98,7 @@ describe("a body that is the whole request", () => {
   });
 
   it("is limited in size", async () => {
-    const send = echo(post, { maxBodyBytes: 100 });
+    const send = echo(post, { maxBodySize: 100 });
     expect((await send("POST", "/orders", { json: { orderId: "x".repeat(50) } })).status).toBe(200);
     expect((await send("POST", "/orders", { json: { orderId: "x".repeat(100) } })).status).toBe(413);
   });
@@ -273,7 +273,7 @@ describe("routes that do not fit", () => {
     [
       "two of one shape",
       [{ http: get }, { http: { method: "GET", segments: ["orders", variable("note", "*")] } }],
-      /Method1 .* and .*Method0 .* answer the same requests/,
+      /Method1 .* and .*Method0 .* match the same requests/,
     ],
     [
       "an unknown variable",
@@ -393,7 +393,7 @@ describe("calls", () => {
 
 describe("answers", () => {
   it("say how long they may be kept", async () => {
-    const { send } = app([{ http: get }, { http: { ...get, segments: ["kept", id] }, method: { cacheTtl: 2.5 } }]);
+    const { send } = app([{ http: get }, { http: { ...get, segments: ["kept", id] }, method: { cacheTtl: 2_500 } }]);
     expect((await send("GET", "/orders/1")).headers.get("cache-control")).toBe("no-store");
     expect((await send("GET", "/kept/1")).headers.get("cache-control")).toBe("private, max-age=2");
   });

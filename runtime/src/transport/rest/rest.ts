@@ -1,24 +1,21 @@
+import { PotterError } from "../../errors/index.js";
 import {
   answerProblem,
+  CsrfCheck,
   HttpError,
   type HttpRequest,
   type HttpResponse,
   type HttpRoutes,
-  SiteCheck,
   type Transport,
   type TransportHost,
 } from "../../http/index.js";
-import type { RestOptions } from "./rest-options.js";
+import type { RestOptions } from "./options.js";
 import { Route } from "./route.js";
 import { Router } from "./router.js";
 
-/** REST by the `google.api.http` bindings of the contract: ProtoJSON in and out, server streams as server-sent events. */
+/** Serves REST by the `google.api.http` bindings of the contract: ProtoJSON bodies, and server-sent events for streams. */
 export function rest(options: RestOptions = {}): Transport {
-  return { name: "rest", mount: (host) => mount(host, options) };
-}
-
-function mount(host: TransportHost, options: RestOptions): HttpRoutes {
-  return createRoutes(createRouter(host, options));
+  return { name: "rest", mount: (host) => createRoutes(createRouter(host, options)) };
 }
 
 function createRoutes(router: Router<Route>): HttpRoutes {
@@ -31,14 +28,14 @@ function createRoutes(router: Router<Route>): HttpRoutes {
       const get = router.find("GET", path);
       if (get?.kind === "found") return get.target.serveHead(request, get.values);
     }
-    return refuse(request, match.allow);
+    return refuseMethod(request, match.allow);
   };
 }
 
 function createRouter(host: TransportHost, options: RestOptions): Router<Route> {
   const router = new Router<Route>();
   const routeOptions = {
-    maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
+    maxBodySize: options.maxBodySize ?? 1024 * 1024,
     maxJsonDepth: options.maxJsonDepth ?? 100,
     ignoreUnknownParameters: options.ignoreUnknownParameters ?? false,
     heartbeat: options.heartbeat ?? 15_000,
@@ -49,12 +46,12 @@ function createRouter(host: TransportHost, options: RestOptions): Router<Route> 
     maxTimeout: options.maxTimeout,
     identify: host.identify,
     challenge: options.challenge,
-    sites: host.sites ?? new SiteCheck(),
+    csrf: host.csrf ?? new CsrfCheck(),
     logger: host.logger,
   };
   for (const bound of host.methods) {
     const { method } = bound;
-    // A request that is a stream has no form in REST.
+    // REST cannot send a stream of requests.
     if (method.stream === "client" || method.stream === "bidi") continue;
     for (const http of method.http) {
       const name = `${method.service}.${method.name} (${http.method} ${http.path})`;
@@ -62,23 +59,24 @@ function createRouter(host: TransportHost, options: RestOptions): Router<Route> 
       try {
         target = new Route(bound, http, routeOptions);
       } catch (cause) {
-        throw new Error(`${name}: ${(cause as Error).message}`, { cause });
+        throw new PotterError("invalid_argument", `${name}: ${(cause as Error).message}`, { cause });
       }
       const existing = router.add({ method: http.method, segments: http.segments, verb: http.verb, target });
       if (existing !== undefined) {
         const other = `${existing.method.service}.${existing.method.name} (${existing.http.method} ${existing.http.path})`;
-        throw new Error(`${name} and ${other} answer the same requests; change the path of one`);
+        const message = `${name} and ${other} match the same requests: change the path of one`;
+        throw new PotterError("invalid_argument", message);
       }
     }
   }
   return router;
 }
 
-function refuse(request: HttpRequest, methods: readonly string[]): HttpResponse {
+function refuseMethod(request: HttpRequest, methods: readonly string[]): HttpResponse {
   const all = new Set([...methods, "OPTIONS"]);
   if (all.has("GET")) all.add("HEAD");
   const allow = [...all].sort().join(", ");
   if (request.method === "OPTIONS") return { status: 204, headers: { allow } };
-  const error = new HttpError(405, "unimplemented", `this path answers ${allow}`, { headers: { allow } });
+  const error = new HttpError(405, "unimplemented", `this path accepts ${allow}`, { headers: { allow } });
   return answerProblem(request, error);
 }

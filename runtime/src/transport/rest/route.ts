@@ -1,6 +1,5 @@
 import {
   type AnyMethod,
-  type CallOptions,
   type CallResult,
   followStream,
   type HttpBinding,
@@ -12,30 +11,31 @@ import { isPotterError } from "../../errors/index.js";
 import {
   type BodyFormat,
   type BoundMethod,
+  type CallKind,
+  type CsrfCheck,
+  chooseType,
   correlationIdOf,
+  eventStreamType,
   HttpError,
   type HttpRequest,
   type HttpResponse,
   problemResponse,
+  RequestCall,
   readRequestTimeout,
-  type SiteCheck,
   type TransportHost,
   toProblem,
 } from "../../http/index.js";
-import { chooseType } from "./accept.js";
-import { type AnswerOptions, AnswerWriter } from "./answer-writer.js";
-import { RequestOptions } from "./call-options.js";
-import { type AnswerFormat, Formats } from "./formats.js";
-import { ParameterError } from "./parameter-error.js";
-import { RequestReader, type RequestReaderOptions } from "./request-reader.js";
-import { eventStream, type StreamOptions, StreamWriter } from "./stream-writer.js";
+import { ParameterError, RequestFormats, RequestReader, type RequestReaderOptions } from "./request/index.js";
+import { type ResponseFormat, ResponseFormats, type ResponseOptions, ResponseWriter } from "./response/index.js";
+import { type StreamOptions, StreamWriter } from "./streams/index.js";
 
-export interface RouteOptions extends RequestReaderOptions, AnswerOptions, StreamOptions {
-  readonly maxBodyBytes: number;
+/** The options of a route, with their defaults. */
+export interface RouteOptions extends RequestReaderOptions, ResponseOptions, StreamOptions {
+  readonly maxBodySize: number;
   readonly maxTimeout: number | undefined;
   readonly identify: TransportHost["identify"];
   readonly challenge: string | undefined;
-  readonly sites: SiteCheck;
+  readonly csrf: CsrfCheck;
   readonly formats: readonly BodyFormat[];
   readonly logger: Logger;
 }
@@ -48,18 +48,19 @@ export class Route {
   readonly http: HttpBinding;
   private readonly bound: BoundMethod;
   private readonly reader: RequestReader;
-  private readonly formats: Formats;
-  private readonly answers: AnswerWriter;
-  /** undefined: the answer is no stream. */
+  private readonly requestFormats: RequestFormats;
+  private readonly responseFormats: ResponseFormats;
+  private readonly responses: ResponseWriter;
+  /** undefined: the response is not a stream. */
   private readonly streams: StreamWriter | undefined;
-  private readonly isCommand: boolean;
-  /** Whether an `accept` header has something to choose from. */
+  private readonly kind: CallKind;
+  /** Whether `accept` can choose a format. */
   private readonly isNegotiable: boolean;
-  private readonly maxBodyBytes: number;
+  private readonly maxBodySize: number;
   private readonly maxTimeout: number | undefined;
   private readonly identify: TransportHost["identify"];
   private readonly challenge: string | undefined;
-  private readonly sites: SiteCheck;
+  private readonly csrf: CsrfCheck;
   private readonly logger: Logger;
 
   constructor(bound: BoundMethod, http: HttpBinding, options: RouteOptions) {
@@ -68,68 +69,69 @@ export class Route {
     this.method = method;
     this.http = http;
     this.reader = new RequestReader(method, http, options);
-    this.formats = new Formats(method, http, this.reader, options.formats, options.maxJsonDepth);
-    this.answers = new AnswerWriter(method, http, options);
+    this.requestFormats = new RequestFormats(method, this.reader, options.formats, options.maxJsonDepth);
+    this.responseFormats = new ResponseFormats(method, http, options.formats);
+    this.responses = new ResponseWriter(method, http, options);
     this.streams = method.stream === "server" ? new StreamWriter(method, http, options) : undefined;
-    this.isCommand = method.kind === "command";
-    this.isNegotiable = (this.streams ?? this.answers).isNegotiable;
-    this.maxBodyBytes = options.maxBodyBytes;
+    this.kind = { command: method.kind === "command", stream: method.stream === "server" };
+    this.isNegotiable = (this.streams ?? this.responses).isNegotiable;
+    this.maxBodySize = options.maxBodySize;
     this.maxTimeout = options.maxTimeout;
     this.identify = options.identify;
     this.challenge = options.challenge;
-    this.sites = options.sites;
+    this.csrf = options.csrf;
     this.logger = options.logger;
   }
 
-  /** Answers a request. Never rejects. `values` are what the variables of the path matched. */
+  /** Answers a request. Never rejects. `values` are the values of the path variables. */
   async serve(request: HttpRequest, values: readonly string[]): Promise<HttpResponse> {
     const correlationId = correlationIdOf(request);
-    let options: RequestOptions | undefined;
+    let call: RequestCall | undefined;
     try {
-      if (this.isCommand && this.http.method === "GET") this.sites.check(request);
-      // First: whoever is refused learns nothing of what a request must be like.
+      if (this.kind.command && this.http.method === "GET") this.csrf.check(request);
+      // Before the body is read: a refused caller learns nothing about the contract.
       const caller = this.identify && (await this.identify(request));
       const accept = request.header("accept");
-      const asked = accept !== undefined && accept !== "*/*" && accept !== json && this.isNegotiable;
-      const format = asked ? this.negotiate(accept) : undefined;
+      const negotiated = accept !== undefined && accept !== "*/*" && accept !== json && this.isNegotiable;
+      const format = negotiated ? this.negotiate(accept) : undefined;
       let message: unknown;
       if (this.reader.hasBody) {
         const type = request.header("content-type");
-        const read = type === json ? this.formats.raw : this.formats.request(type);
+        const read = type === json ? this.requestFormats.raw : this.requestFormats.find(type);
         message =
           type === undefined && read === undefined
-            ? this.reader.read(await this.readNothing(request), request.query, values)
+            ? this.reader.read(await this.readEmptyBody(request), request.query, values)
             : read === undefined
-              ? this.reader.read(await request.text(this.maxBodyBytes), request.query, values)
-              : read(await request.bytes(this.maxBodyBytes), type ?? "", request.query, values);
+              ? this.reader.read(await request.text(this.maxBodySize), request.query, values)
+              : read(await request.bytes(this.maxBodySize), type ?? "", request.query, values);
       } else {
         message = this.reader.read("", request.query, values);
       }
-      options = new RequestOptions(request, this.isCommand, this.streams !== undefined, correlationId, caller);
+      call = new RequestCall(request, this.kind, correlationId, caller);
       const timeout = request.header("request-timeout");
       const result = await (timeout === undefined && this.maxTimeout === undefined
-        ? this.bound.invoke(message, options)
-        : this.invokeWithin(timeout, message, options));
+        ? this.bound.invoke(message, call)
+        : this.invokeWithin(timeout, message, call));
       return this.streams === undefined
-        ? this.answers.write(request, result, correlationId, format, asked && this.formats.several)
+        ? this.responses.write(request, result, correlationId, format, negotiated && this.responseFormats.hasSeveral)
         : await this.stream(this.streams, request, result, correlationId);
     } catch (error) {
-      return this.fail(request, error, correlationId, options);
+      return this.fail(request, error, correlationId, call);
     }
   }
 
-  /** A body must say what it is: one without a type is what a page of another site can send unasked. Without a body there is nothing to say. */
-  private async readNothing(request: HttpRequest): Promise<string> {
-    const { length } = await request.bytes(this.maxBodyBytes);
-    if (length > 0) throw this.formats.unknownType();
+  /** A body needs a content type: a page of another site can send one without a type and without a preflight. */
+  private async readEmptyBody(request: HttpRequest): Promise<string> {
+    const { length } = await request.bytes(this.maxBodySize);
+    if (length > 0) throw this.requestFormats.unsupportedType();
     return "";
   }
 
-  /** As GET without its body: a stream is begun, since its status says whether it may be, and left. */
+  /** Answers a HEAD request as GET, without the body. A stream is started, because its status depends on that, and released. */
   async serveHead(request: HttpRequest, values: readonly string[]): Promise<HttpResponse> {
     const { status, headers, body } = await this.serve(request, values);
     if (typeof body === "object" && !(body instanceof Uint8Array)) {
-      // Not awaited: its source may be at work on an item.
+      // Not awaited: the source may be producing an item.
       body[Symbol.asyncIterator]()
         .return?.()
         .catch(() => {});
@@ -140,20 +142,20 @@ export class Route {
     return { status, headers: { ...headers, "content-length": String(bytes?.length ?? 0) } };
   }
 
-  private negotiate(accept: string): AnswerFormat | undefined {
-    if (this.streams === undefined) return this.formats.answer(accept);
-    if (chooseType(accept, [eventStream]) >= 0) return undefined;
-    throw new HttpError(406, "invalid_argument", `answers are of the type ${eventStream}`);
+  private negotiate(accept: string): ResponseFormat | undefined {
+    if (this.streams === undefined) return this.responseFormats.choose(accept);
+    if (chooseType(accept, [eventStreamType]) >= 0) return undefined;
+    throw new HttpError(406, "invalid_argument", `responses are of the type ${eventStreamType}`);
   }
 
-  private invokeWithin(timeout: string | undefined, message: unknown, options: RequestOptions): Promise<CallResult> {
-    const asked = timeout === undefined ? Number.POSITIVE_INFINITY : readRequestTimeout(timeout);
-    const limit = Math.min(asked, this.maxTimeout ?? Number.POSITIVE_INFINITY);
+  private invokeWithin(timeout: string | undefined, message: unknown, call: RequestCall): Promise<CallResult> {
+    const requested = timeout === undefined ? Number.POSITIVE_INFINITY : readRequestTimeout(timeout);
+    const limit = Math.min(requested, this.maxTimeout ?? Number.POSITIVE_INFINITY);
     const invoke = (signal: AbortSignal) => {
-      options.deadline = signal;
-      return this.bound.invoke(message, options);
+      call.deadline = signal;
+      return this.bound.invoke(message, call);
     };
-    return runWithin(limit, this.method, options.signal, invoke, followStream);
+    return runWithin(limit, this.method, call.signal, invoke, followStream);
   }
 
   private stream(
@@ -172,16 +174,16 @@ export class Route {
     request: HttpRequest,
     thrown: unknown,
     correlationId: string,
-    options: CallOptions | undefined,
+    call: RequestCall | undefined,
   ): HttpResponse {
     this.log(thrown, correlationId);
-    const error = options?.expectedVersion === undefined ? thrown : toPreconditionError(thrown);
+    const error = call?.expectedVersion === undefined ? thrown : toPreconditionError(thrown);
     const locate =
-      error instanceof ParameterError ? (field: string) => ({ in: error.place, field }) : this.reader.locate;
+      error instanceof ParameterError ? (field: string) => ({ in: error.location, field }) : this.reader.locate;
     return problemResponse(error, { instance: request.path, correlationId, challenge: this.challenge, locate });
   }
 
-  /** Those of calls are logged where they are made: what comes here else are streams, and faults on the way. */
+  /** Logs errors of streams and faults of this transport. Errors of calls are logged by the bus already. */
   private log(error: unknown, correlationId: string): void {
     logFault(this.logger, "request failed", error, {
       method: `${this.method.service}.${this.method.name}`,
@@ -190,7 +192,7 @@ export class Route {
   }
 }
 
-/** A conflict over the version that If-Match named is a failed precondition (RFC 9110, section 13.1.1). */
+/** Turns a conflict over the version in If-Match into a failed precondition (RFC 9110, section 13.1.1). */
 function toPreconditionError(error: unknown): unknown {
   if (!isPotterError(error) || error.code !== "aborted" || error.detail !== undefined) return error;
   return new HttpError(412, error.code, error.message, { cause: error });

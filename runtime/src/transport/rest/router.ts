@@ -1,6 +1,6 @@
 import type { PathSegment } from "../../cqrs/index.js";
 
-/** A target under a method and a path template. */
+/** A target, with its method and path template. */
 export interface RouteEntry<Target> {
   /** Upper case; `*` for any. */
   readonly method: string;
@@ -9,18 +9,18 @@ export interface RouteEntry<Target> {
   readonly target: Target;
 }
 
-/** What a path leads to. */
+/** The result of a search. */
 export type RouteMatch<Target> =
   | {
       readonly kind: "found";
       readonly target: Target;
-      /** What each variable matched, still percent-encoded. */
+      /** The value of each variable, still percent-encoded. */
       readonly values: readonly string[];
     }
-  /** The path is known under other methods only. */
+  /** The path has targets for other methods only. */
   | { readonly kind: "other-methods"; readonly allow: readonly string[] };
 
-/** The target at the end of a template, and which of the template's elements each variable spans. */
+/** The target at the end of a template, and the elements of the template that each variable spans. */
 interface End<Target> {
   readonly target: Target;
   readonly variables: readonly { readonly from: number; readonly to: number }[];
@@ -39,8 +39,8 @@ class Node<Target> {
 const noValues: readonly string[] = [];
 
 /**
- * Finds targets by method and path, after the path templates of google.api.http. Paths without a variable are one
- * look-up. Of several templates that match, literals go before `*`, and `*` before `**`, from left to right.
+ * Finds targets by method and path, with the path templates of google.api.http. A path without variables needs one lookup. If
+ * several templates match, literals precede `*`, and `*` precedes `**`, from left to right.
  */
 export class Router<Target> {
   private readonly root: Node<Target> = new Node();
@@ -48,7 +48,7 @@ export class Router<Target> {
   private readonly open: Map<string, Map<string, Target>> = new Map();
   private readonly verbs: Set<string> = new Set();
 
-  /** Adds an entry. One of the same method and shape is left as it is and returned. */
+  /** Adds an entry. Returns the existing target, and adds nothing, if one has the same method and shape. */
   add(entry: RouteEntry<Target>): Target | undefined {
     const { elements, variables } = flatten(entry.segments);
     let node = this.root;
@@ -69,7 +69,7 @@ export class Router<Target> {
     return undefined;
   }
 
-  /** Literals and then one variable, as most paths of one resource are: one look-up as well. */
+  /** Adds a path of literals and one variable at its end, which also needs one lookup. */
   private addOpen(entry: RouteEntry<Target>, literals: readonly string[]): void {
     const prefix = literals.map((literal) => `/${literal}`).join("");
     const byMethod = this.open.get(prefix) ?? new Map<string, Target>();
@@ -84,14 +84,14 @@ export class Router<Target> {
     byMethod.set(entry.method, { kind: "found", target: entry.target, values: noValues });
   }
 
-  /** What a path leads to, as it was sent: percent-encoded and without a query. */
+  /** Finds the target of a path as it was sent: percent-encoded, without a query. */
   find(method: string, path: string): RouteMatch<Target> | undefined {
     const fixed = this.fixed.get(path);
-    // Where a path is literal throughout, that goes before any variable.
+    // A path of literals precedes any variable.
     if (fixed !== undefined) return fixed.get(method) ?? this.search(method, path);
     const slash = path.lastIndexOf("/");
     const target = this.open.get(path.slice(0, slash))?.get(method);
-    // A colon may be that of a verb.
+    // The colon may start a verb.
     if (target === undefined || slash === path.length - 1 || path.includes(":", slash))
       return this.search(method, path);
     return { kind: "found", target, values: [path.slice(slash + 1)] };
@@ -111,7 +111,7 @@ export class Router<Target> {
       );
       if (match !== undefined) return match;
     }
-    // A colon may also stand within the value of a variable; but what is a verb somewhere is told as one.
+    // The value of a variable may contain a colon too. A known verb of another method is reported as one.
     const others = allow.length > 0 ? [] : allow;
     const match = new Search<Target>(method, segments, "", others).from(this.root, 0, 0);
     if (match !== undefined) return match;
@@ -119,13 +119,13 @@ export class Router<Target> {
   }
 }
 
-/** One walk through the tree. */
+/** A search of the tree. */
 class Search<Target> {
   private readonly method: string;
   private readonly segments: readonly string[];
   private readonly verb: string;
   private readonly allow: string[];
-  /** Where each element of the template begins. */
+  /** The segment at which each element of the template starts. */
   private readonly starts: number[] = [0];
 
   constructor(method: string, segments: readonly string[], verb: string, allow: string[]) {
@@ -154,7 +154,7 @@ class Search<Target> {
         const byRest = this.from(node.rest, end, depth + 1);
         if (byRest !== undefined) return byRest;
       }
-      // Last, since a template that goes on after `**` says more than one that ends with it.
+      // Last, because a template that continues after `**` is more specific than one that ends with it.
       return this.from(node.rest, this.segments.length, depth + 1);
     }
     return undefined;

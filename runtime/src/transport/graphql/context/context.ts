@@ -24,13 +24,6 @@ export function toContext(request: RequestLike, call?: CallOptions): GraphQLCont
   return { call: new CallOfRequest(request, call) };
 }
 
-/** Throws for what is malformed in the headers that are for commands alone. */
-export function checkCommandHeaders(context: object): void {
-  const { call } = context as GraphQLContext;
-  void call?.commandId;
-  void call?.expectedVersion;
-}
-
 /** What the user's context holds, of whatever class it is, and what resolvers want. Another object, since the user's may be shared. */
 export function joinContexts(given: object | undefined, own: GraphQLContext): object {
   return Object.assign(Object.create(Object.getPrototypeOf(given ?? own)), given, own);

@@ -33,7 +33,7 @@ export interface GraphQLLimits {
   /** How much memory documents may take that are kept parsed and validated, by an estimate. Default: 64 MiB. */
   readonly cacheBytes?: number;
   /** Of the body of a request. Default: 1 MiB. */
-  readonly bodyBytes?: number;
+  readonly maxBodySize?: number;
 }
 
 const defaults: Required<GraphQLLimits> = {
@@ -50,7 +50,7 @@ const defaults: Required<GraphQLLimits> = {
   listItems: 10_000,
   inputDepth: 50,
   cacheBytes: 64 * 1024 * 1024,
-  bodyBytes: 1024 * 1024,
+  maxBodySize: 1024 * 1024,
 };
 
 /** The limits given, and the defaults of the others. Throws for one that is no count. */

@@ -1,7 +1,7 @@
 import { onAbort } from "../../../async/index.js";
 import type { Logger } from "../../../cqrs/index.js";
 import { isPotterError } from "../../../errors/index.js";
-import type { HttpRequest, SiteCheck, TransportHost, WebSocketListener, WebSocketPort } from "../../../http/index.js";
+import type { CsrfCheck, HttpRequest, TransportHost, WebSocketListener, WebSocketPort } from "../../../http/index.js";
 import { joinContexts, toContext } from "../context/index.js";
 import { type GraphQLEngine, type OperationParams, refusal } from "../engine/index.js";
 import { readLastEventId, toHeaders } from "./call-metadata.js";
@@ -18,10 +18,10 @@ export interface ConnectionSurroundings {
   readonly logger: Logger;
   /** Calls back when the app begins to stop. */
   readonly onStop?: TransportHost["onStop"];
-  readonly settings: Omit<WebSocketSettings, "isAllowed" | "messageBytes"> & { readonly messageBytes: number };
+  readonly settings: Omit<WebSocketSettings, "isAllowed" | "maxMessageSize"> & { readonly maxMessageSize: number };
   /** Who calls: asked when a client connects, where an error refuses it, and for each operation, as over HTTP. */
   readonly identify: TransportHost["identify"];
-  readonly sites: SiteCheck;
+  readonly csrf: CsrfCheck;
   readonly context?: ((request: GraphQLRequest) => object | Promise<object>) | undefined;
 }
 
@@ -65,9 +65,9 @@ export class Connection implements WebSocketListener {
   message(data: string | Uint8Array): void {
     if (this.state === "closed") return;
     this.heard = true;
-    const { messageBytes } = this.around.settings;
+    const { maxMessageSize } = this.around.settings;
     const isKnown = this.state === "ready" || this.state === "leaving";
-    if (data.length > (isKnown ? messageBytes : Math.min(messageBytes, mostInitBytes))) {
+    if (data.length > (isKnown ? maxMessageSize : Math.min(maxMessageSize, mostInitBytes))) {
       this.shut(closeReasons.tooBig);
       return;
     }

@@ -17,7 +17,7 @@ export function createHandshake(
 ): (request: HttpRequest) => HttpResponse {
   return (request) => {
     const origin = request.header("origin");
-    if (origin !== undefined && !(isAllowed?.(origin) ?? around.sites.allows(request))) {
+    if (origin !== undefined && !(isAllowed?.(origin) ?? around.csrf.allows(request))) {
       throw new HttpError(
         403,
         "permission_denied",
@@ -31,7 +31,7 @@ export function createHandshake(
     return {
       status: 101,
       headers: {},
-      webSocket: { protocol, maxMessageBytes: around.settings.messageBytes, open },
+      webSocket: { protocol, maxMessageSize: around.settings.maxMessageSize, open },
     };
   };
 }

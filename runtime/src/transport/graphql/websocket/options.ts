@@ -15,30 +15,30 @@ export interface WebSocketOptions {
   readonly writeTimeout?: number;
   /** How many operations may be under way, subscriptions among them. Default: 100. */
   readonly operations?: number;
-  /** Of a message of a client. Default: `limits.bodyBytes`, 1 MiB. */
-  readonly messageBytes?: number;
+  /** Of a message of a client. Default: `limits.maxBodySize`, 1 MiB. */
+  readonly maxMessageSize?: number;
   /** How much may wait to be sent before sources are asked for no more. Default: 64 KiB. */
-  readonly bufferBytes?: number;
+  readonly bufferSize?: number;
 }
 
 /** The options as they are in force. */
-export type WebSocketSettings = Required<Omit<WebSocketOptions, "origins" | "messageBytes">> & {
+export type WebSocketSettings = Required<Omit<WebSocketOptions, "origins" | "maxMessageSize">> & {
   readonly isAllowed: ((origin: string) => boolean) | undefined;
-  readonly messageBytes: number | undefined;
+  readonly maxMessageSize: number | undefined;
 };
 
 /** Throws for an option that is not right. */
 export function readWebSocketOptions(given: WebSocketOptions = {}): WebSocketSettings {
   const { initTimeout = 10_000, heartbeat = 15_000, writeTimeout = 60_000 } = given;
-  const { operations = 100, messageBytes, bufferBytes = 64 * 1024, origins } = given;
+  const { operations = 100, maxMessageSize, bufferSize = 64 * 1024, origins } = given;
   for (const [name, value] of Object.entries({ initTimeout, heartbeat, writeTimeout })) {
     if (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) continue;
     throw new Error(`webSocket.${name} is ${value}: expected milliseconds, a whole number above 0`);
   }
-  for (const [name, value] of Object.entries({ operations, messageBytes, bufferBytes })) {
+  for (const [name, value] of Object.entries({ operations, maxMessageSize, bufferSize })) {
     if (value === undefined || (Number.isSafeInteger(value) && value > 0)) continue;
     throw new Error(`webSocket.${name} is ${value}: expected a whole number above 0`);
   }
   const isAllowed = origins === undefined ? undefined : createOriginPredicate("webSocket.origins", origins);
-  return { initTimeout, heartbeat, writeTimeout, operations, messageBytes, bufferBytes, isAllowed };
+  return { initTimeout, heartbeat, writeTimeout, operations, maxMessageSize, bufferSize, isAllowed };
 }

@@ -18,7 +18,7 @@ const latest = 500;
  */
 export class Outflow {
   private readonly socket: WebSocketPort;
-  private readonly settings: Pick<WebSocketSettings, "bufferBytes" | "writeTimeout">;
+  private readonly settings: Pick<WebSocketSettings, "bufferSize" | "writeTimeout">;
   private readonly cutOff: (why: string) => void;
   private readonly waiting: Waiting[] = [];
   /** Length of the replies since there was room. */
@@ -29,7 +29,7 @@ export class Outflow {
   /** `cutOff`: of a client that does not read. */
   constructor(
     socket: WebSocketPort,
-    settings: Pick<WebSocketSettings, "bufferBytes" | "writeTimeout">,
+    settings: Pick<WebSocketSettings, "bufferSize" | "writeTimeout">,
     cutOff: (why: string) => void,
   ) {
     this.socket = socket;
@@ -55,7 +55,7 @@ export class Outflow {
   reply(text: string): void {
     if (this.hasRoom()) this.unread = 0;
     else this.unread += text.length;
-    if (this.unread > this.settings.bufferBytes) this.cutOff("it sends messages and reads no answers");
+    if (this.unread > this.settings.bufferSize) this.cutOff("it sends messages and reads no answers");
     else this.socket.send(text);
   }
 
@@ -80,7 +80,7 @@ export class Outflow {
   }
 
   private hasRoom(): boolean {
-    return this.socket.bufferedAmount <= this.settings.bufferBytes;
+    return this.socket.bufferedAmount <= this.settings.bufferSize;
   }
 
   private wait(text: string | undefined, isWanted: () => boolean): Promise<void> {

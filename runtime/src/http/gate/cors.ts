@@ -1,0 +1,86 @@
+import { PotterError } from "../../errors/index.js";
+import type { HttpRequest, HttpResponse } from "../http.js";
+import { createOriginPredicate, type Origins } from "./origins.js";
+
+/** Cross-origin resource sharing: the web pages of other origins that may call, and what they may read (Fetch standard, 3.2). */
+export interface CorsOptions {
+  /** `*` for all, a list of origins such as `https://shop.example.com`, or a predicate. */
+  readonly origins: Origins;
+  /** Whether browsers may send credentials such as cookies. Not with `*`. Default: `false`. */
+  readonly credentials?: boolean;
+  /** How long a browser may cache a preflight response, in milliseconds. Default: the browser's own, mostly 5 s. */
+  readonly maxAge?: number;
+  /** Response headers that pages may read, in addition to `etag` and `x-correlation-id`. */
+  readonly exposeHeaders?: readonly string[];
+  /** Request headers that pages may send, in addition to those that transports read, such as `authorization`. */
+  readonly allowHeaders?: readonly string[];
+}
+
+const readByTransports = [
+  "accept",
+  "apollo-require-preflight",
+  "content-encoding",
+  "content-type",
+  "graphql-require-preflight",
+  "idempotency-key",
+  "if-match",
+  "if-none-match",
+  "last-event-id",
+  "request-timeout",
+  "traceparent",
+  "x-apollo-operation-name",
+  "x-correlation-id",
+];
+const sentByTransports = ["etag", "x-correlation-id"];
+
+/** Adds the headers that allow pages of other origins to send requests and to read responses. */
+export class Cors {
+  private readonly isAllowed: (origin: string) => boolean;
+  /** Whether the headers are the same for all origins. */
+  private readonly open: boolean;
+  private readonly common: Readonly<Record<string, string>>;
+  private readonly exposed: string;
+  private readonly preflight: Readonly<Record<string, string>>;
+
+  constructor({ origins, credentials = false, maxAge, exposeHeaders = [], allowHeaders = [] }: CorsOptions) {
+    if (origins === "*" && credentials)
+      throw new PotterError(
+        "invalid_argument",
+        'http.cors has credentials with origins "*": expected a list of the origins that may act for a user',
+      );
+    this.open = origins === "*";
+    this.isAllowed = createOriginPredicate("http.cors.origins", origins);
+    this.common = { ...(credentials && { "access-control-allow-credentials": "true" }) };
+    this.exposed = join(sentByTransports, exposeHeaders);
+    this.preflight = {
+      "access-control-allow-headers": join(readByTransports, allowHeaders),
+      ...(maxAge !== undefined && { "access-control-max-age": String(Math.floor(maxAge / 1000)) }),
+    };
+  }
+
+  add(request: HttpRequest, response: HttpResponse): HttpResponse {
+    const origin = request.header("origin");
+    const { vary } = response.headers as { readonly vary?: string };
+    const headers: Record<string, string> = { ...response.headers };
+    if (!this.open) headers["vary"] = vary === undefined ? "origin" : `${vary}, origin`;
+    if (origin === undefined || !this.isAllowed(origin)) return { ...response, headers };
+    headers["access-control-allow-origin"] = this.open ? "*" : origin;
+    Object.assign(headers, this.common);
+    const { allow } = response.headers as { readonly allow?: string };
+    if (request.method !== "OPTIONS" || allow === undefined || !isPreflight(request)) {
+      headers["access-control-expose-headers"] = this.exposed;
+    } else {
+      headers["access-control-allow-methods"] = allow;
+      Object.assign(headers, this.preflight);
+    }
+    return { ...response, headers };
+  }
+}
+
+function isPreflight(request: HttpRequest): boolean {
+  return request.header("access-control-request-method") !== undefined;
+}
+
+function join(own: readonly string[], added: readonly string[]): string {
+  return [...new Set([...own, ...added.map((name) => name.toLowerCase())])].join(", ");
+}
