@@ -155,7 +155,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     await app.waitForProjections();
     // It is tried again after a while, which may have passed.
     expect(lines[0]).toMatchObject({
-      message: "projection could not apply an event, parked it",
+      message: "projection could not apply an event, kept it as a dead letter",
       key: "account/a",
       error: { message: "not today" },
     });

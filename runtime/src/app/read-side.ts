@@ -1,18 +1,20 @@
 import type { EventCatalog, InlineProjector } from "../aggregate/index.js";
 import { isRequestBound } from "../async/index.js";
 import type { AnyService, Call, Logger, ReadModelDefinition, View } from "../cqrs/index.js";
+import { PotterError } from "../errors/index.js";
 import type { PageTokens } from "../paging/index.js";
 import {
   ChangeHub,
   createInlineProjector,
-  HostedControl,
   type ProjectionControl,
-  ProjectionHost,
   type ProjectionPart,
+  ProjectionRunner,
   type ProjectionStatus,
   type ProjectionWorkerOptions,
   Projector,
   RowView,
+  RowWatchers,
+  RunnerControl,
   sourcesOf,
   type ViewSource,
   type ViewSources,
@@ -20,16 +22,16 @@ import {
 import type { RowTable, Store } from "../store/ports/index.js";
 import type { SubscriptionRetry } from "../store/subscriptions/index.js";
 
-/** How long the live version of a read model is remembered, in milliseconds: another process may promote a new one. */
+/** How long the live build of a read model is cached, in milliseconds: another process may promote a new one. */
 const liveVersionTtl = 1000;
 
 /** A read model, or its name: `OrderView`, `shop.orders.v1.OrderView`. */
 export type ReadModelReference = string | { readonly definition: ReadModelDefinition };
 
-/** Under no name that a view could have. */
+/** A symbol, so that it cannot clash with the name of a view. */
 const callOf = Symbol("call");
 
-/** Everything that concerns read models: projections that run, views that answer. */
+/** The read models of an app: runs its projections and creates its views. */
 export class ReadSide {
   readonly inline: InlineProjector | undefined;
   private readonly store: Store;
@@ -37,9 +39,9 @@ export class ReadSide {
   private readonly tokens: PageTokens;
   private readonly hub = new ChangeHub();
   private readonly projectors: readonly Projector[];
-  private readonly host: ProjectionHost;
+  private readonly runner: ProjectionRunner;
   private readonly sources = new Map<string, ViewSource>();
-  /** Makes the live build of a read model be looked up anew, by its name. */
+  /** Discards the cached live build of a read model, by its name. */
   private readonly stale = new Map<string, () => void>();
   private readonly viewsOf = new Map<AnyService, new (call: Call) => object>();
 
@@ -59,12 +61,12 @@ export class ReadSide {
       this.projectors.filter(({ part }) => part.mode === "inline"),
       this.hub,
     );
-    this.host = new ProjectionHost(this.projectors, { ...options, store, hub: this.hub, logger });
-    this.host.onTurned = (name) => this.stale.get(name)?.();
+    const onPromoted = (name: string) => this.stale.get(name)?.();
+    this.runner = new ProjectionRunner(this.projectors, { ...options, store, hub: this.hub, logger, onPromoted });
   }
 
   get status(): readonly ProjectionStatus[] {
-    return this.host.status;
+    return this.runner.status;
   }
 
   start(): Promise<void> {
@@ -74,23 +76,23 @@ export class ReadSide {
         "async projections halt between requests on this platform: make them inline, or run them in a process";
       this.logger.warn(message, { projections });
     }
-    return this.host.start();
+    return this.runner.start();
   }
 
   stop(): Promise<void> {
-    return this.host.stop();
+    return this.runner.stop();
   }
 
-  /** Ends all that watch a row, with an error. */
+  /** Ends all watchers of rows, with an error. */
   endWatches(error: unknown): void {
     this.hub.end(error);
   }
 
   caughtUp(): Promise<void> {
-    return this.host.caughtUp();
+    return this.runner.caughtUp();
   }
 
-  /** Control of a projection of this app, by its read model or the name of that. Throws if there is none. */
+  /** Control of a projection of this app, by its read model or its name. Throws if there is none. */
   control(readModel: ReadModelReference): ProjectionControl {
     const projector = this.projectors.find(
       ({ name, part }) =>
@@ -101,12 +103,12 @@ export class ReadSide {
     if (projector === undefined) {
       const name = typeof readModel === "string" ? readModel : readModel.definition.name;
       const known = this.projectors.map((one) => one.part.readModel.name).join(", ") || "none";
-      throw new Error(`this app has no projection of ${name}: it has ${known}`);
+      throw new PotterError("not_found", `this app has no projection of ${name}: it has ${known}`);
     }
-    return new HostedControl(this.host, projector, this.store);
+    return new RunnerControl(this.runner, projector, this.store);
   }
 
-  /** The views of a service for one call, each made when it is asked for. */
+  /** The views of a service for one call, each created when it is read. */
   views(service: AnyService, call: Call): { readonly [name: string]: View } {
     let Views = this.viewsOf.get(service);
     if (Views === undefined) {
@@ -116,7 +118,7 @@ export class ReadSide {
     return new Views(call) as unknown as { readonly [name: string]: View };
   }
 
-  /** A class with a getter for each view: getters on each object would be made anew for every call. */
+  /** A class with a getter for each view, since getters on each object would be created again for every call. */
   private defineViews(service: AnyService): new (call: Call) => object {
     const sourceOf = (definition: ReadModelDefinition) => this.source(definition);
     const views = class implements ViewSources {
@@ -142,9 +144,10 @@ export class ReadSide {
     const known = this.sources.get(definition.codec.typeName);
     if (known !== undefined) return known;
     const report = ({ error, attempt, retryIn }: SubscriptionRetry) =>
-      this.logger.warn("a row that is watched cannot be read, will try again", { error, attempt, retryIn });
+      this.logger.warn("watched row could not be read, will retry", { error, attempt, retryIn });
     const { hub, tokens } = this;
-    const source = { definition, rows: this.store.rows, hub, tokens, table: this.liveTable(definition), report };
+    const rows = { definition, rows: this.store.rows, hub, table: this.liveTable(definition), report };
+    const source = { ...rows, tokens, watchers: new RowWatchers(rows) };
     this.sources.set(definition.codec.typeName, source);
     return source;
   }

@@ -2,6 +2,8 @@
 export { queueMacrotask } from "./macrotask.js";
 export { onAbort } from "./on-abort.js";
 export { onEnd } from "./on-end.js";
+export { PollDelay } from "./poll-delay.js";
 export { type Backoff, retryDelay, sleep } from "./retry-delay.js";
+export { StopSignal } from "./stop-signal.js";
 export { isRequestBound, openWait, type Wait } from "./wait.js";
 export { WakeSignal } from "./wake-signal.js";

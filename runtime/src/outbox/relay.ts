@@ -1,7 +1,6 @@
-import { onAbort, retryDelay, sleep, WakeSignal } from "../async/index.js";
+import { onAbort, retryDelay, StopSignal, sleep, WakeSignal } from "../async/index.js";
 import type { Logger } from "../cqrs/index.js";
 import { newId } from "../message/index.js";
-import { StopSignal } from "../projection/index.js";
 import { streamMapKey } from "../store/events/index.js";
 import type { Outbox, OutboxMessage } from "../store/ports/index.js";
 import { BlockedStreams } from "./blocked-streams.js";

@@ -55,7 +55,7 @@ it.skipIf(url === undefined)(
       await vi.waitFor(() => {
         expect(retries.length).toBeGreaterThan(2);
         expect(said("events that are followed cannot be read, will try again")).toBeGreaterThan(2);
-        expect(said("a row that is watched cannot be read, will try again")).toBeGreaterThan(2);
+        expect(said("watched row could not be read, will retry")).toBeGreaterThan(2);
         expect(app.projections[0]?.error).toMatchObject({ code: "unavailable" });
       });
       expect(retries.map(({ attempt }) => attempt).slice(0, 3)).toEqual([1, 2, 3]);

@@ -1,0 +1,188 @@
+import { isTemporary } from "../../errors/index.js";
+import type { ProjectionBuildId, RecordedEvent, RowKey, RowTransaction } from "../../store/ports/index.js";
+import {
+  defaultEventKey,
+  type EventMeta,
+  type ExternalChange,
+  isExternal,
+  type Projector,
+  type ReadAhead,
+  type ReadEvent,
+  RowsTarget,
+  type TargetScope,
+} from "../declaration/index.js";
+import { RowPrefetch } from "./row-prefetch.js";
+
+/** How many events are searched for rows to prefetch together with one that has to be read. */
+const lookahead = 1000;
+
+/** An event that could not be applied. */
+export interface Failure {
+  readonly event: RecordedEvent;
+  readonly key: string;
+  readonly error: unknown;
+  /** No part of the app knows its version. */
+  readonly unknown: boolean;
+}
+
+/** The result of a batch. */
+export interface BatchOutcome {
+  /** Rows that have changed. */
+  readonly changed: readonly RowKey[];
+  /** Changes for an external target. */
+  readonly changes: readonly ExternalChange[];
+  readonly failures: readonly Failure[];
+  /** Events whose key is blocked by an earlier failure. */
+  readonly behind: readonly Omit<Failure, "error" | "unknown">[];
+}
+
+/** An event has left the transaction in an unknown state: the transaction must be run again without the event. */
+export class PoisonedTransaction extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super("an event could not be applied", { cause: failure.error });
+    this.failure = failure;
+  }
+}
+
+export interface BatchOptions {
+  readonly projector: Projector;
+  readonly build: ProjectionBuildId;
+  /** Keys that have dead letters. */
+  readonly blocked: ReadonlySet<string>;
+  /** Events that failed in an earlier run of the transaction, by position. */
+  readonly poisoned: ReadonlyMap<number, Failure>;
+}
+
+/** Applies events in order, one after the other, within one transaction. */
+export class Batch {
+  private readonly options: BatchOptions;
+  private readonly transaction: RowTransaction;
+  private readonly events: readonly RecordedEvent[];
+  private readonly read: (ReadEvent | undefined)[];
+  private readonly failedKeys = new Set<string>();
+  /** Index of the first event that was not searched yet. */
+  private seen = 0;
+
+  constructor(options: BatchOptions, events: readonly RecordedEvent[], transaction: RowTransaction) {
+    this.options = options;
+    this.events = events;
+    this.transaction = transaction;
+    this.read = new Array(events.length);
+  }
+
+  async run(): Promise<BatchOutcome> {
+    const { projector, blocked, poisoned } = this.options;
+    const changed = new Map<string, RowKey>();
+    const changes: ExternalChange[] = [];
+    const failures: Failure[] = [];
+    const behind: Omit<Failure, "error" | "unknown">[] = [];
+    const fail = (failure: Failure) => {
+      failures.push(failure);
+      if (!failure.unknown || projector.part.unknownEvents !== "skip") this.failedKeys.add(failure.key);
+    };
+    for (const [index, event] of this.events.entries()) {
+      if (!projector.concerns(event.type)) continue;
+      const known = poisoned.get(event.position);
+      let key = known?.key ?? defaultEventKey(event);
+      try {
+        const read = this.readAt(index);
+        key = read.key;
+        if (blocked.has(key) || this.failedKeys.has(key)) behind.push({ event, key });
+        else if (known !== undefined) fail(known);
+        else if (read.handler !== undefined) {
+          for (const row of await this.apply(read, index, changes)) {
+            changed.set(row, { tenant: event.stream.tenant, key: row });
+          }
+        }
+      } catch (error) {
+        if (isTemporary(error) || error instanceof PoisonedTransaction) throw error;
+        const unknown = !projector.knows(event);
+        if (unknown && projector.part.unknownEvents === "fail") throw error;
+        if (blocked.has(key) || this.failedKeys.has(key)) behind.push({ event, key });
+        else fail({ event, key, error, unknown });
+      }
+    }
+    return { changed: [...changed.values()], changes, failures, behind };
+  }
+
+  private async apply(read: ReadEvent, index: number, changes: ExternalChange[]): Promise<readonly string[]> {
+    const { projector, build } = this.options;
+    const { target } = projector;
+    if (target instanceof RowsTarget) {
+      const ahead = (row: RowKey) => this.readAhead(target, index, row);
+      return this.transaction.attempt(() => this.handle(target, read, ahead));
+    }
+    if (isExternal(target)) {
+      changes.push(...(await emitted(read, build)));
+      return [];
+    }
+    try {
+      return await this.handle(target, read);
+    } catch (error) {
+      if (isTemporary(error)) throw error;
+      // The changes that it has made cannot be told from those of other events, so they cannot be undone alone.
+      const event = this.events[index] as RecordedEvent;
+      throw new PoisonedTransaction({ event, key: read.key, error, unknown: false });
+    }
+  }
+
+  private async handle(target: OpenTarget, read: ReadEvent, ahead?: ReadAhead): Promise<readonly string[]> {
+    const scope = target.open(this.transaction, read.meta, this.options.build, ahead);
+    const handled = read.handler?.(read.data as never, scope.handle as never, read.meta);
+    if (handled !== undefined) await handled;
+    await scope.settled();
+    return scope.changed ?? [];
+  }
+
+  private readAt(index: number): ReadEvent {
+    const read = this.read[index] ?? this.options.projector.read(this.events[index] as RecordedEvent);
+    this.read[index] = read;
+    return read;
+  }
+
+  /** Reads a row that one event needs, together with those that later events will need. */
+  private async readAhead(target: RowsTarget, index: number, row: RowKey): Promise<void> {
+    const table = target.tableOf(this.options.build);
+    const wanted = new Map([[`${row.tenant.length} ${row.tenant}${row.key}`, row]]);
+    const end = Math.min(this.events.length, index + lookahead);
+    for (let i = Math.max(index + 1, this.seen); i < end; i++) {
+      const { tenant } = (this.events[i] as RecordedEvent).stream;
+      for (const key of this.rowsNeededBy(i)) wanted.set(`${tenant.length} ${tenant}${key}`, { tenant, key });
+    }
+    this.seen = Math.max(this.seen, end);
+    await this.transaction.prefetch(table, [...wanted.values()]);
+  }
+
+  /** The rows that a handler reads first. A handler that fails here fails again when it runs on the transaction. */
+  private rowsNeededBy(index: number): readonly string[] {
+    const rows = new RowPrefetch();
+    try {
+      if (!this.options.projector.concerns((this.events[index] as RecordedEvent).type)) return [];
+      const read = this.readAt(index);
+      const running = read.handler?.(read.data as never, rows as never, read.meta);
+      running?.catch(() => {});
+    } catch {}
+    return rows.keys;
+  }
+}
+
+/** The transaction of a batch for an external target, which writes no rows. */
+export const noRows: never = undefined as never;
+
+/** A target that can prefetch rows. */
+interface OpenTarget {
+  open(transaction: RowTransaction, event: EventMeta, build: ProjectionBuildId, ahead?: ReadAhead): TargetScope;
+}
+
+async function emitted(read: ReadEvent, build: ProjectionBuildId): Promise<readonly ExternalChange[]> {
+  const { name, version, generation } = build;
+  const found: ExternalChange[] = [];
+  const emit = (change: unknown) => {
+    const key = `${name}:${version}.${generation}:${read.meta.id}:${found.length}`;
+    found.push({ key, change, event: read.meta });
+  };
+  await read.handler?.(read.data as never, { emit } as never, read.meta);
+  return found;
+}

@@ -1,0 +1,81 @@
+import type { EventFilter, EventSlice, EventStore, RecordedEvent } from "../../store/ports/index.js";
+
+/** Events per batch: of the first one, at least, and at most. */
+const initialSize = 500;
+const minSize = 50;
+const maxSize = 5000;
+
+export interface EventBatchesOptions {
+  /** Most events in a batch. */
+  readonly largest?: number;
+  /** How long applying a batch should take at most, in milliseconds: after a slower one, batches get smaller. */
+  readonly longest: number;
+}
+
+/** Reads events in batches of adaptive size, the next one while the present one is applied. */
+export class EventBatches {
+  private readonly events: EventStore;
+  private readonly filter: EventFilter;
+  private readonly longest: number;
+  private readonly largest: number;
+  private size: number;
+  private full = false;
+  private ahead: { readonly after: number; readonly slice: Promise<EventSlice> } | undefined;
+
+  constructor(events: EventStore, filter: EventFilter, { largest = maxSize, longest }: EventBatchesOptions) {
+    this.events = events;
+    this.filter = filter;
+    this.longest = longest;
+    this.largest = largest;
+    this.size = Math.min(initialSize, largest);
+  }
+
+  /** The events beyond a position. undefined: there were none at some time after the call. */
+  async next(after: number): Promise<EventSlice | undefined> {
+    const slice = (await this.takeAhead(after)) ?? (await this.events.readAll(after, this.size, this.filter));
+    if (slice.position === after) return undefined;
+    this.full = slice.events.length >= this.size;
+    if (this.full) this.readAhead(slice.position);
+    return slice;
+  }
+
+  /** The next event alone. */
+  async nextAlone(after: number): Promise<EventSlice | undefined> {
+    this.discardReadAhead();
+    const slice = await this.events.readAll(after, 1, this.filter);
+    return slice.position === after ? undefined : slice;
+  }
+
+  /** Adapts the size of batches to the time that applying the last one took, in milliseconds. */
+  recordDuration(milliseconds: number): void {
+    if (milliseconds > this.longest) this.size = Math.max(minSize, Math.floor(this.size / 2));
+    else if (this.full) this.size = Math.min(this.largest, this.size * 2);
+  }
+
+  /** Discards the batch that was read ahead. */
+  discardReadAhead(): void {
+    this.ahead = undefined;
+    this.full = false;
+  }
+
+  /** An event of a type at a position, if it is still there. */
+  async at(position: number, type: string): Promise<RecordedEvent | undefined> {
+    const { events } = await this.events.readAll(position - 1, 1, { ...this.filter, types: [type] });
+    return events[0]?.position === position ? events[0] : undefined;
+  }
+
+  private readAhead(after: number): void {
+    const slice = this.events.readAll(after, this.size, this.filter);
+    slice.catch(() => {});
+    this.ahead = { after, slice };
+  }
+
+  /** The batch that was read ahead, unless it is empty: events appended since would be missed. */
+  private async takeAhead(after: number): Promise<EventSlice | undefined> {
+    const { ahead } = this;
+    this.ahead = undefined;
+    if (ahead?.after !== after) return undefined;
+    const slice = await ahead.slice;
+    return slice.position === after ? undefined : slice;
+  }
+}

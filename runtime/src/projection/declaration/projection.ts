@@ -1,0 +1,108 @@
+import type { ReadModelDefinition, ReadModelTypes } from "../../cqrs/index.js";
+import type { MessageTypes } from "../../message/index.js";
+import type { EventMeta } from "./event-meta.js";
+import type { ExternalEmitter, ExternalTarget } from "./external-target.js";
+import type { ProjectionTarget } from "./target.js";
+
+/** Changes the rows of a read model. Changes are applied in the order of the calls, and need not be awaited. */
+export interface RowWriter<R extends ReadModelTypes = ReadModelTypes> {
+  get(key: R["key"]): Promise<R["row"]["message"] | undefined>;
+  /** Creates or replaces a row. */
+  upsert(row: R["row"]["init"] | R["row"]["message"]): Promise<void>;
+  /** Changes a row; does nothing if it does not exist. */
+  update(
+    key: R["key"],
+    change: Partial<R["row"]["init"]> | ((row: R["row"]["message"]) => R["row"]["init"] | R["row"]["message"]),
+  ): Promise<void>;
+  delete(key: R["key"]): Promise<void>;
+}
+
+/** How a projection runs. */
+export interface ProjectionSettings {
+  /** Increase it to rebuild the read model: the old build answers until the new one has caught up. Default 1. */
+  readonly version?: number;
+  /** `async` (default): soon after the append, in a separate transaction. `inline`: in the transaction of the append. */
+  readonly mode?: "async" | "inline";
+  /**
+   * Into how many shards the streams are divided, so that several processes or several tasks of one share the work. Default 1,
+   * at most 256. A build keeps its number: a new one takes effect with the next version or rebuild.
+   */
+  readonly shards?: number;
+  /**
+   * Declares that streams of different shards never change the same row, for example because each row belongs to one stream.
+   * Without it, shards lock the rows that they change.
+   */
+  readonly exclusiveRows?: boolean;
+  /** How often an event that could not be applied is retried automatically. Default 5. */
+  readonly retries?: number;
+  /**
+   * What to do with an event whose type the read model handles and whose version no part of this app knows, as during a rolling
+   * deployment. `dead-letter` (default): keep it as a dead letter. `fail`: wait until it is known. `skip`: ignore it, with a
+   * warning in the log.
+   */
+  readonly unknownEvents?: "fail" | "dead-letter" | "skip";
+}
+
+/** One handler for each event of the read model's `from`. */
+export type ProjectionHandlers<R extends ReadModelTypes, Handle> = {
+  readonly [K in keyof R["events"]]: (
+    event: R["events"][K] extends MessageTypes ? R["events"][K]["message"] : never,
+    handle: Handle,
+    meta: EventMeta,
+  ) => void | Promise<void>;
+};
+
+type AnyEvent<R extends ReadModelTypes> = {
+  readonly [K in keyof R["events"]]: R["events"][K] extends MessageTypes ? R["events"][K]["message"] : never;
+}[keyof R["events"]];
+
+/** Declares how events change a read model. */
+export type Projection<R extends ReadModelTypes, Handle = RowWriter<R>> = ProjectionSlots<R, Handle> &
+  (R extends { readonly mode: "inline" } ? InlineOnly : ProjectionSettings);
+
+/** Settings of a read model whose events are not stored. */
+interface InlineOnly {
+  /** It cannot be rebuilt. */
+  readonly version?: 1;
+  /** In the transaction that stores the state. */
+  readonly mode: "inline";
+}
+
+interface ProjectionSlots<R extends ReadModelTypes, Handle> {
+  /** Where the handlers write. Default: the rows of the read model, which its views read. */
+  readonly target?: ProjectionTarget<Handle>;
+  /**
+   * Groups events: an event that could not be applied blocks later events of the same key only. Default: the stream. Only
+   * without shards.
+   */
+  readonly key?: (event: AnyEvent<R>, meta: EventMeta) => string;
+  /** A handler may run more than once for an event, so it must change nothing but its `handle`. */
+  readonly on: ProjectionHandlers<R, Handle>;
+}
+
+/** Declares how events change an external target. Changes reach it at least once, in order. */
+export interface ExternalProjection<R extends ReadModelTypes, Change>
+  extends Omit<ProjectionSettings, "mode" | "exclusiveRows"> {
+  readonly target: ExternalTarget<Change>;
+  readonly key?: (event: AnyEvent<R>, meta: EventMeta) => string;
+  readonly on: ProjectionHandlers<R, ExternalEmitter<Change>>;
+}
+
+/** A declared projection, for `createApp({ parts })`. */
+export interface ProjectionPart extends ProjectionSettings {
+  readonly kind: "projection";
+  readonly readModel: ReadModelDefinition;
+  readonly version: number;
+  readonly mode: "async" | "inline";
+  /** Default: the rows of the read model. */
+  readonly target?: ProjectionTarget | ExternalTarget;
+  readonly key?: (event: never, meta: EventMeta) => string;
+  readonly on: { readonly [name: string]: (event: never, handle: never, meta: EventMeta) => void | Promise<void> };
+}
+
+/** A read model of the contract, from which its projection is declared. */
+export interface ReadModel<R extends ReadModelTypes> {
+  readonly definition: ReadModelDefinition;
+  projection<Change>(projection: ExternalProjection<R, Change>): ProjectionPart;
+  projection<Handle = RowWriter<R>>(projection: Projection<R, Handle>): ProjectionPart;
+}

@@ -1,0 +1,249 @@
+import { PollDelay, StopSignal } from "../../async/index.js";
+import type { Logger } from "../../cqrs/index.js";
+import { PotterError } from "../../errors/index.js";
+import { newId } from "../../message/index.js";
+import type { ProjectionBuildState, Store } from "../../store/ports/index.js";
+import type { Projector } from "../declaration/index.js";
+import type { ChangeHub } from "../views/index.js";
+import { BuildPromotion } from "./build-promotion.js";
+import { Builds } from "./builds.js";
+import { Heartbeat } from "./heartbeat.js";
+import { catchUpInline, inlineMark } from "./inline-catch-up.js";
+import { isKeptInline } from "./kept-inline.js";
+import { LogWatcher } from "./log-watcher.js";
+import { Progress } from "./progress.js";
+import type { WorkerDependencies } from "./shard-worker.js";
+import { type ProjectionStatus, toStatus } from "./status.js";
+import { WorkerPool } from "./worker-pool.js";
+
+/** How this process takes part in the work on projections. */
+export interface ProjectionWorkerOptions {
+  /** How long after the death of a process others take over its work, in milliseconds. Default 10 000. */
+  readonly leaseDuration?: number;
+  /** How long the rows of a retired build are kept, in milliseconds. Default 60 000. */
+  readonly retiredBuildTtl?: number;
+}
+
+export interface RunnerDependencies extends ProjectionWorkerOptions {
+  readonly store: Store;
+  readonly hub: ChangeHub;
+  readonly logger: Logger;
+  /** Receives the name of a projection when another of its builds is live. */
+  onPromoted(name: string): void;
+}
+
+/** Runs the projections of one process: registers them, works on its share of the shards, and promotes new builds. */
+export class ProjectionRunner {
+  private ownId: string | undefined;
+  private readonly dependencies: RunnerDependencies;
+  private readonly leaseDuration: number;
+  private readonly builds: Builds;
+  private readonly log: LogWatcher;
+  private readonly progress: Progress;
+  private readonly promotion: BuildPromotion;
+  private readonly heartbeat: Heartbeat;
+  private readonly pool: WorkerPool;
+  private readonly stopping = new StopSignal();
+  /** Why the last heartbeat failed. */
+  private failure: unknown;
+
+  constructor(projectors: readonly Projector[], dependencies: RunnerDependencies) {
+    const { store, hub, logger, leaseDuration = 10_000 } = dependencies;
+    this.dependencies = dependencies;
+    this.leaseDuration = leaseDuration;
+    this.builds = new Builds(projectors, store, (name) => dependencies.onPromoted(name));
+    this.log = new LogWatcher(store.events, logger);
+    this.progress = new Progress(this.log, hub);
+    this.promotion = new BuildPromotion(this.builds, dependencies);
+    this.heartbeat = new Heartbeat(() => this.beat(), Math.min(1000, leaseDuration / 4));
+    this.pool = new WorkerPool({
+      ...this.workerDependencies,
+      builds: this.builds,
+      log: this.log,
+      promotion: this.promotion,
+      heartbeat: this.heartbeat,
+    });
+  }
+
+  /** Created when first needed: some platforms have no random numbers before the first request. */
+  get id(): string {
+    this.ownId ??= newId();
+    return this.ownId;
+  }
+
+  get status(): readonly ProjectionStatus[] {
+    return this.builds.projectors.flatMap((projector) => this.statusOf(projector));
+  }
+
+  /** The builds of a projection's own version: the live one first, retired ones only if there is no other. */
+  statusOf(projector: Projector): readonly ProjectionStatus[] {
+    const present = this.builds.presentOf(projector);
+    const { last, stall } = this.log;
+    const head = Math.max(this.log.head, last?.position ?? 0);
+    const context = { worker: this.id, head, headAt: last?.at, stall, failure: this.failure };
+    const shown = present.length > 0 ? present : this.builds.of(projector).slice(-1);
+    return [...shown]
+      .sort((a, b) => Number(b.state === "live") - Number(a.state === "live"))
+      .map((build) => {
+        const local = (shard: number) => this.pool.workerOf(build, shard);
+        return toStatus(build, projector.part.mode, local, context);
+      });
+  }
+
+  /** Registers the projections; brings inline ones up to date before anything is appended. */
+  async start(): Promise<void> {
+    const { store } = this.dependencies;
+    const { projectors } = this.builds;
+    if (projectors.length === 0) return;
+    for (const { name, part } of projectors) {
+      await store.projections.register({ name, version: part.version, shards: part.shards ?? 1 });
+    }
+    await this.builds.refresh();
+    for (const projector of projectors) await this.open(projector);
+    this.log.advanceTo(await store.events.head());
+    this.log.start();
+    await this.heartbeat.soon();
+  }
+
+  /** Lets the batches under way end, and releases all shards. */
+  async stop(): Promise<void> {
+    const { store, logger } = this.dependencies;
+    this.stopping.abort();
+    await this.heartbeat.stop();
+    if (this.builds.projectors.length === 0) return;
+    await this.log.stop();
+    await this.pool.stop();
+    await this.promotion.stop();
+    this.progress.notify();
+    await store.projections.leave(this.id).catch((error: unknown) => {
+      logger.warn("projections could not be released, other processes wait for the leases to end", { error });
+    });
+  }
+
+  /** Resolves when every projection of this app has applied all events that were committed at the time of the call. */
+  async caughtUp(): Promise<void> {
+    if (this.builds.projectors.length === 0) return;
+    // Not the head: a caller may know of an event beyond it, which cannot be read while an append below is open.
+    const position = (await this.dependencies.store.events.last())?.position ?? 0;
+    await Promise.all(
+      this.builds.projectors.map((projector) =>
+        this.waitUntil(projector.name, undefined, () => {
+          const present = this.builds.presentOf(projector);
+          return present.length === 0 || present.some((build) => this.isLiveAt(build, position));
+        }),
+      ),
+    );
+  }
+
+  /** Resolves when the live build of a projection has come to a position. Rejects with the reason of the signal. */
+  async reached(name: string, position: number, signal?: AbortSignal): Promise<void> {
+    await this.waitUntil(name, signal, (builds) => builds.some((build) => this.isLiveAt(build, position)));
+  }
+
+  /** Reads at once what other processes have decided: which builds there are, and who works on what. */
+  beatSoon(): Promise<void> {
+    return this.heartbeat.soon();
+  }
+
+  /** The builds of a projection, as the store has them now. */
+  async list(name: string): Promise<readonly ProjectionBuildState[]> {
+    return this.dependencies.store.projections.list([name]);
+  }
+
+  /** Makes the workers of a projection look for due dead letters at once. */
+  lookForDue(name: string): void {
+    for (const worker of this.pool.workersOf(name)) worker.lookForDue();
+  }
+
+  private async open(projector: Projector): Promise<void> {
+    const { name, part } = projector;
+    const { logger } = this.dependencies;
+    const own = this.builds.presentOf(projector);
+    const fields = { projection: name, version: part.version };
+    const later = this.builds.all.find(
+      (build) =>
+        build.name === name && build.version > part.version && build.state !== "retired" && isKeptInline(build),
+    );
+    if (later !== undefined) {
+      throw new PotterError(
+        "failed_precondition",
+        `${name} version ${later.version} is kept by every append, and this process has version ${part.version}: it would append without keeping it`,
+      );
+    }
+    if (own.length === 0) {
+      logger.warn("projection was replaced by another version, this process does not keep it", fields);
+    }
+    if (own.some(({ shards }) => shards.length !== (part.shards ?? 1))) {
+      logger.warn(
+        "projection keeps the number of shards that it was built with, until its next version or rebuild",
+        fields,
+      );
+    }
+    // Prepared here already, so that a target that can never work fails the start of the app.
+    for (const build of own) if (!isKeptInline(build)) await this.builds.prepare(projector, build);
+    if (part.mode === "inline") {
+      const dependencies = { ...this.workerDependencies, builds: this.builds, owner: this.id };
+      const build = await catchUpInline(projector, dependencies, this.stopping.signal);
+      if (build?.state === "building") await this.promotion.promote(build);
+    } else if (own.some(isKeptInline)) {
+      throw new PotterError(
+        "failed_precondition",
+        `${name} version ${part.version} was kept inline so far: raise the version of the projection to make it async`,
+      );
+    }
+  }
+
+  /** Reports that this process is alive, and acts on what the store and other processes report. */
+  private async beat(): Promise<void> {
+    try {
+      const { projections } = this.dependencies.store;
+      const names = this.builds.projectors.flatMap((projector) =>
+        projector.part.mode === "inline" ? [projector.name, inlineMark(projector)] : [projector.name],
+      );
+      const processes = await projections.heartbeat(this.id, names, this.leaseDuration);
+      await this.builds.refresh();
+      await this.pool.rebalance(this.id, processes);
+      await this.promotion.promoteCaughtUp(this.pool);
+      await this.promotion.announce();
+      this.promotion.deleteRetiredSoon();
+      await this.log.inspect();
+      this.progress.notify();
+      this.failure = undefined;
+    } catch (error) {
+      this.failure = error;
+      this.dependencies.logger.error("projections could not be coordinated, will retry", { error });
+    }
+  }
+
+  private get workerDependencies(): WorkerDependencies {
+    const { store, logger } = this.dependencies;
+    return { store, logger, leaseDuration: this.leaseDuration, progress: this.progress };
+  }
+
+  private isLiveAt(build: ProjectionBuildState, position: number): boolean {
+    return build.state === "live" && this.pool.hasReached(build, position);
+  }
+
+  /** Waits for a condition on the builds of a projection: notified by this process, and polled for what others do. */
+  private async waitUntil(
+    name: string,
+    signal: AbortSignal | undefined,
+    isMet: (builds: readonly ProjectionBuildState[]) => boolean,
+  ): Promise<void> {
+    const delay = new PollDelay();
+    let wait = delay.next();
+    for (;;) {
+      signal?.throwIfAborted();
+      if (this.stopping.signal.aborted) throw new PotterError("cancelled", "the app is stopping");
+      const builds = this.builds.all.filter((build) => build.name === name);
+      if (isMet(builds)) return;
+      if (builds.some(({ paused }) => paused)) {
+        throw new PotterError("failed_precondition", `the projection ${name} is paused`);
+      }
+      for (const { wakeSignal } of this.pool.workersOf(name)) wakeSignal.notify();
+      if (await this.progress.wait(wait, signal)) continue;
+      await this.builds.refresh();
+      wait = delay.next();
+    }
+  }
+}
