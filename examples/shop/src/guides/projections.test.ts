@@ -15,7 +15,7 @@ import { stockItem, stockQueries } from "../stock.js";
 const { replenish, reserve, getStock } = StockService.methods;
 const lines = [{ sku: "teapot", quantity: 2, unitPrice: 1999n }];
 
-it("reads what was written", async () => {
+it("lets a caller read its own writes", async () => {
   const app = createShop(memory());
   await app.send(replenish, { sku: "teapot", quantity: 10 }, { waitFor: [StockView] });
   const stock = await app.query(getStock, { sku: "teapot" });
@@ -27,20 +27,20 @@ it("reads what was written", async () => {
   await app.stop();
 });
 
-it("says how it stands, pauses and goes on", async () => {
+it("reports its status, pauses and resumes", async () => {
   const app = createShop(memory());
   await app.send(replenish, { sku: "teapot", quantity: 10 }, { waitFor: ["StockView"] });
   const gauges = new Map<string, object>();
   const gauge = (name: string, figures: object) => gauges.set(name, figures);
-  for (const { name, state, position, lag, deadLetters: parked } of app.projections) {
-    gauge(name, { state, position, lag, parked });
+  for (const { name, state, position, lag, deadLetters } of app.projections) {
+    gauge(name, { state, position, lag, deadLetters });
   }
 
   assert.deepEqual(
     [...gauges],
     [
-      ["shop.orders.v1.OrderView", { state: "live", position: Number.POSITIVE_INFINITY, lag: 0, parked: 0 }],
-      ["shop.stock.v1.StockView", { state: "live", position: 1, lag: 0, parked: 0 }],
+      ["shop.orders.v1.OrderView", { state: "live", position: Number.POSITIVE_INFINITY, lag: 0, deadLetters: 0 }],
+      ["shop.stock.v1.StockView", { state: "live", position: 1, lag: 0, deadLetters: 0 }],
     ],
   );
 
@@ -56,7 +56,7 @@ it("says how it stands, pauses and goes on", async () => {
   await app.stop();
 });
 
-it("parks what it cannot apply", async () => {
+it("keeps events that it cannot apply as dead letters", async () => {
   let mended = false;
   const views = StockView.projection({
     retries: 0,
@@ -77,9 +77,9 @@ it("parks what it cannot apply", async () => {
   assert.equal((await app.query(getStock, { sku: "teapot" })).available, 10);
 
   const stock = app.projection(StockView);
-  const letters = await stock.deadLetters();
+  const deadLetters = await stock.deadLetters();
   assert.deepEqual(
-    letters.map(({ key, position, attempts, error }) => [key, position, attempts, error?.split(":")[0]]),
+    deadLetters.map(({ key, position, attempts, error }) => [key, position, attempts, error?.split(":")[0]]),
     [
       ["stock/cup", 1, 1, "RangeError"],
       ["stock/cup", 2, 0, undefined],
@@ -98,7 +98,7 @@ it("parks what it cannot apply", async () => {
   await app.stop();
 });
 
-it("is built anew beside itself", async () => {
+it("rebuilds while the live build answers", async () => {
   const app = createShop(memory());
   await app.send(replenish, { sku: "teapot", quantity: 10 }, { waitFor: [StockView] });
   const stock = app.projection(StockView);
@@ -109,7 +109,7 @@ it("is built anew beside itself", async () => {
   await app.stop();
 });
 
-it("splits the work", async () => {
+it("divides the work into shards", async () => {
   const views = StockView.projection({
     shards: 8,
     exclusiveRows: true,
@@ -125,7 +125,7 @@ it("splits the work", async () => {
   await app.stop();
 });
 
-it("writes elsewhere", async () => {
+it("writes to an external target", async () => {
   const sent = new Map<string, unknown>();
   const searchEngine = {
     bulk: async (changes: readonly { readonly id: string; readonly document: unknown }[]) => {
@@ -232,7 +232,7 @@ const shelfQueries = StockService.queries({
       .executeTakeFirst(),
 });
 
-it("keeps tables of its own", async () => {
+it("writes to its own tables", async () => {
   const store = pglite();
   const app: App = createApp({ store, parts: [stockItem, shelves, shelfQueries] });
   await app.send(replenish, { sku: "teapot", quantity: 10 });
@@ -245,7 +245,7 @@ it("keeps tables of its own", async () => {
   await app.stop();
 });
 
-it("is tried in memory", async () => {
+it("runs in memory", async () => {
   const app = createApp({ parts: [order, orderViews, orderQueries] });
   await app.send(OrderService.methods.placeOrder, { orderId: "1", customerEmail: "ada@example.com", lines });
   await app.waitForProjections();
@@ -254,7 +254,7 @@ it("is tried in memory", async () => {
   await app.stop();
 });
 
-it("says that a wait was too short", async () => {
+it("reports a wait that was too short", async () => {
   const app = createShop(memory());
   await app.start();
   await app.projection(StockView).pause();
