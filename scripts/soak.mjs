@@ -1,24 +1,24 @@
-// Long proofs, run by hand. Each ends with 1 if what it looks for did not hold.
+// Long-running tests, run by hand. Each exits with 1 when it finds a violation.
 import { parseArgs } from "node:util";
 import { startPostgresServer } from "./postgres-server.mjs";
-import { callFaults, runCalls } from "./soak/calls.mjs";
-import { describe, judgeMemory, watchMemory } from "./soak/memory.mjs";
+import { callViolations, runCalls } from "./soak/calls.mjs";
+import { describe, measureGrowth, watchMemory } from "./soak/memory.mjs";
 import { runStress } from "./soak/stress.mjs";
 
-const usage = `npm run soak -- <proof> [options]
+const usage = `npm run soak -- <test> [options]
 
-  stress   kills, freezes and wakes up writers, kills readers and the server, and counts what was lost, duplicated or reordered
-           --seconds 600   how long
-           --crashes <n>   how often the server dies; default: once a minute
-  calls    stops apps while many call a few streams on one connection, and counts promises that never settle
-           --seconds 600   how long
-           --callers 24    how many call at a time
-           --streams 3     how many streams they call
-  memory   records, reads, projects and rebuilds, and watches the heap
+  stress   kills, freezes and resumes writers, kills readers and the server, and counts lost, duplicated and reordered events
+           --seconds 600   duration
+           --crashes <n>   crashes of the server; default: one a minute
+  calls    stops apps while many callers use a few streams on one connection, and counts promises that never settle
+           --seconds 600   duration
+           --callers 24    concurrent callers
+           --streams 3     streams that they call
+  memory   records, reads, projects and rebuilds events, and watches the heap
            --events 1000000
 `;
 
-const proofs = { stress, calls, memory };
+const tests = { stress, calls, memory };
 const options = {
   seconds: { type: "string", default: "600" },
   crashes: { type: "string" },
@@ -32,22 +32,21 @@ if (values.help) {
   console.log(usage);
   process.exit(0);
 }
-const proof = Object.hasOwn(proofs, positionals[0] ?? "") ? proofs[positionals[0]] : undefined;
-if (proof === undefined || positionals.length !== 1) {
-  console.error(`Expected one of ${Object.keys(proofs).join(", ")}.\n\n${usage}`);
+const test = Object.hasOwn(tests, positionals[0] ?? "") ? tests[positionals[0]] : undefined;
+if (test === undefined || positionals.length !== 1) {
+  console.error(`Expected one of ${Object.keys(tests).join(", ")}.\n\n${usage}`);
   process.exit(2);
 }
 
 const server = await startPostgresServer(process.env.POTTER_POSTGRES === "debian" ? { source: "debian" } : {});
 try {
-  if (!(await proof(server))) process.exitCode = 1;
+  if (!(await test(server))) process.exitCode = 1;
 } finally {
   await server.stop();
 }
 
 async function stress() {
   const seconds = toCount(values.seconds);
-  // One crash a minute, unless more are asked for.
   const crashes = values.crashes === undefined ? Math.ceil(seconds / 60) : toCount(values.crashes);
   const verdict = await runStress(server, { seconds, crashes });
   console.table(verdict);
@@ -59,7 +58,7 @@ async function calls() {
   const [seconds, callers, streams] = [values.seconds, values.callers, values.streams].map(toCount);
   const verdict = await runCalls(server, { seconds, callers, streams });
   console.table(verdict);
-  return callFaults.every((fault) => verdict[fault] === 0);
+  return callViolations.every((name) => verdict[name] === 0);
 }
 
 async function memory() {
@@ -67,8 +66,8 @@ async function memory() {
     events: toCount(values.events),
     onSample: (sample) => console.log(describe(sample)),
   });
-  const growths = judgeMemory(samples);
-  for (const { phase, growth } of growths) console.log(`${phase}: ${growth.toFixed(1)} MB more at the end`);
+  const growths = measureGrowth(samples);
+  for (const { phase, growth } of growths) console.log(`${phase}: ${growth.toFixed(1)} MB growth`);
   return growths.every(({ flat }) => flat);
 }
 

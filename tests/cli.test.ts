@@ -64,7 +64,8 @@ type Store = Readonly<Record<string, string>>;
 
 const bin = join(root, "generator/bin/potter.js");
 const start = (store: Store, args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, args, { cwd: project, env: { ...process.env, ...store } });
+  // PGlite is WebAssembly: in a process that ends soon, optimizing its code takes more CPU time than it saves.
+  spawn(process.execPath, ["--liftoff-only", ...args], { cwd: project, env: { ...process.env, ...store } });
 
 async function ended(child: ChildProcess): Promise<Ended> {
   const text = { out: "", err: "" };

@@ -1,4 +1,4 @@
-// Many callers of a few streams, with every kind of statement beside them, on one connection, while apps stop under that load.
+// Many callers of a few streams and every other kind of statement share one connection while apps stop under that load.
 import { setTimeout as sleep } from "node:timers/promises";
 import { StockItem, StockService, StockView } from "../../examples/shop/dist/gen/shop/stock/v1/stock_cqrs.js";
 import { stockItem, stockQueries, stockViews } from "../../examples/shop/dist/src/stock.js";
@@ -7,12 +7,12 @@ import { createApp, subscribe } from "../../runtime/dist/index.js";
 
 const { replenish, getStock } = StockService.methods;
 
-/** What must be 0. */
-export const callFaults = ["pending", "lost", "duplicated", "reordered", "wrongRows", "failed"];
+/** The counts that must be 0. */
+export const callViolations = ["pending", "lost", "duplicated", "reordered", "wrongRows", "failed"];
 
 /**
- * Starts one app after another, calls it, and stops it amid the calls: now in order, now with less time than they need. A command of
- * which nobody knows what came of it is sent again under its id, so that each must have taken effect once when all is over.
+ * Starts one app after another, calls it, and stops it during the calls, with enough time or too little. A command with an
+ * unknown outcome is sent again under its id, so each command must take effect exactly once.
  */
 export async function runCalls(server, { seconds = 60, callers = 24, streams = 3 } = {}) {
   const schema = `calls_${Date.now().toString(36)}`;
@@ -61,7 +61,7 @@ export async function runCalls(server, { seconds = 60, callers = 24, streams = 3
     const stopped = app.stop();
     running = false;
     await stopped;
-    // What has settled has its turn.
+    // Lets settled promises run their continuations.
     await sleep(100);
     counts.pending += calls.open.size;
     calls.open.clear();
@@ -73,13 +73,13 @@ export async function runCalls(server, { seconds = 60, callers = 24, streams = 3
   try {
     while (owed.length > 0 && counts.failed === 0) await send(app, next());
     await app.waitForProjections();
-    return { ...counts, ...(await judgeEffects(app, sent)), error: calls.error };
+    return { ...counts, ...(await findViolations(app, sent)), error: calls.error };
   } finally {
     await app.stop();
   }
 }
 
-/** All else that an app and its store do, again and again. */
+/** Every other operation of an app and its store. */
 function statementsOf(app, skus) {
   const [sku] = skus;
   const { events, health, size } = app.store;
@@ -106,7 +106,7 @@ function ignore(code) {
   };
 }
 
-/** Calls that are under way, and what came of them. */
+/** Pending calls and their outcomes. */
 class Calls {
   open = new Set();
   error = "";
@@ -124,7 +124,7 @@ class Calls {
     } catch (error) {
       this.open.delete(promise);
       if (error?.code === "unavailable") {
-        // Where nobody answers at once, one would ask for ever without a turn for anybody else.
+        // A caller that is refused at once would otherwise starve all others.
         await sleep(1);
         return "unknown";
       }
@@ -137,8 +137,8 @@ class Calls {
   }
 }
 
-/** Compares what is recorded, and what the rows say, with what was sent. */
-async function judgeEffects(app, sent) {
+/** Compares the recorded events and the rows with the sent commands. */
+async function findViolations(app, sent) {
   const seen = new Map();
   const versions = new Map();
   let reordered = 0;

@@ -1,6 +1,5 @@
-// A process whose callers all send commands to one stream, each under an id that is the same whenever the process is started for
-// the same `owner`: one that follows a killed one repeats what that has done. Answers go to a file, one write for each, so that
-// what stands there was promised.
+// A process whose callers all send commands to one stream, under ids that depend only on `owner`: the successor of a killed
+// process repeats its commands. It logs each response in one write.
 import { openSync, readFileSync, writeSync } from "node:fs";
 import { StockService } from "../../examples/shop/dist/gen/shop/stock/v1/stock_cqrs.js";
 import { stockItem } from "../../examples/shop/dist/src/stock.js";
@@ -17,7 +16,7 @@ async function call(caller) {
   for (let n = 0; n < each; n++) {
     const commandId = `${owner}-${caller}-${n}`;
     await deposit(commandId);
-    // A caller that did not get the answer asks again.
+    // A caller that missed the response sends the command again.
     if (n % 4 === 0) await deposit(commandId);
   }
 }
@@ -29,7 +28,7 @@ async function deposit(commandId) {
       return note({ commandId, available });
     } catch (error) {
       note({ commandId, code: error.code ?? error.stack });
-      // Anything else is not to happen, and is found in the file.
+      // Every other code is a violation, which the test finds in the log.
       if (error.code !== "aborted") return;
     }
   }
@@ -43,7 +42,7 @@ function note(line) {
   writeSync(file, `${JSON.stringify({ owner, pid: process.pid, ...line })}\n`);
 }
 
-// Stays until it is told to end: one that ends by itself is followed by another.
+// Stays alive until SIGTERM: a process that exits by itself is restarted.
 const alive = setInterval(() => {}, 60_000);
 process.on("SIGTERM", async () => {
   clearInterval(alive);
@@ -51,7 +50,7 @@ process.on("SIGTERM", async () => {
 });
 await app.start();
 note({ ready: true });
-// Both owners begin at the same time, or they would hardly meet.
+// Both owners begin at the same time, so that they conflict.
 while (![0, 1].every(isReady)) await sleep(5);
 await Promise.all(Array.from({ length: callers }, (_, caller) => call(caller)));
 note({ done: true });

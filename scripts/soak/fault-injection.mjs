@@ -1,11 +1,11 @@
-// What is done to a server and its clients while they work. Each goes on until `running()` says otherwise, and counts.
+// Faults injected into a server and its clients while they work. Each continues while `running()` is true, and counts.
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
 import { sessionOf } from "../../runtime/dist/sql/index.js";
 import { isAway, patiently, soaked, streamOf } from "./shared.mjs";
 
-/** Runs work on a connection of its own, past the store. */
+/** Runs work on a connection of its own, outside of the store. */
 export async function asAdmin(url, work) {
   const client = new pg.Client({ connectionString: url });
   client.on("error", () => {});
@@ -17,7 +17,7 @@ export async function asAdmin(url, work) {
   }
 }
 
-/** Ends backends of the writers, whatever they are at. */
+/** Terminates backends of the writers at any time. */
 export async function terminateBackends({ url, schema, running, counts }) {
   while (running()) {
     await sleep(40);
@@ -34,7 +34,7 @@ export async function terminateBackends({ url, schema, running, counts }) {
   }
 }
 
-/** Kills processes as nothing can be caught, and starts others in their place. */
+/** Kills processes with SIGKILL and restarts them. */
 export async function killProcesses({ children, every, running, counts, name }) {
   while (running()) {
     await sleep(every * (0.5 + Math.random()));
@@ -46,8 +46,8 @@ export async function killProcesses({ children, every, running, counts, name }) 
 }
 
 /**
- * Freezes processes wherever they are, and wakes up all that are frozen some time later: some soon enough, some after the server has cut
- * them off. Those that freeze by themselves, in the middle of an append, are woken up too.
+ * Freezes processes at any point and resumes all frozen ones later: some in time, some after the server has closed their
+ * connections. It also resumes processes that froze themselves in the middle of an append.
  */
 export async function freezeProcesses({ children, longest, running, counts }) {
   while (running()) {
@@ -59,7 +59,7 @@ export async function freezeProcesses({ children, longest, running, counts }) {
   }
 }
 
-/** Stops the server at once, as if the power had gone, and starts it again. */
+/** Stops the server at once, as in a power failure, and restarts it. */
 export async function crashServer({ server, times, seconds, running, counts }) {
   for (let i = 0; i < times; i++) {
     await sleep((seconds * 1000) / (times + 1));
@@ -69,7 +69,7 @@ export async function crashServer({ server, times, seconds, running, counts }) {
   }
 }
 
-/** Transactions that append and are prepared instead of committed; some time later they are ended one way or the other. */
+/** Prepares transactions that append, and commits or rolls them back later. */
 export async function prepareAppends({ url, schema, running, counts }) {
   const store = postgres({ url, schema, connections: 1, migrate: false });
   await patiently(() => store.start());
@@ -105,14 +105,14 @@ export function endPrepared(url, how) {
   );
 }
 
-/** Another database of the server, with a schema of the same name: it draws the same locks and is none of our business. */
+/** Appends to another database of the server with a schema of the same name, and so with the same lock keys. */
 export async function keepOthersBusy({ url, schema, running, counts }) {
   const other = new URL(url);
   other.pathname = `/${schema}`;
   await patiently(() => asAdmin(url, (client) => client.query(`CREATE DATABASE ${schema}`)));
   const store = postgres({ url: other.href, schema, connections: 2 });
   await patiently(() => store.start());
-  // Held all the time, by nobody: in our own database it would stop every reader.
+  // A lock held by no session: in our own database it would stop every reader.
   await patiently(() =>
     asAdmin(other.href, (client) =>
       client.query(`BEGIN; SELECT pg_advisory_xact_lock_shared(l.classid::int, l.objid::int) FROM (
@@ -141,14 +141,14 @@ export async function keepOthersBusy({ url, schema, running, counts }) {
   await endPrepared(other.href, "ROLLBACK");
 }
 
-/** The keys of the lock that appenders share, as `sql/schema.ts` makes them. */
+/** The keys of the appenders' shared lock, as the store computes them. */
 function lockKeys(schema) {
   let value = 0x811c9dc5;
   for (let i = 0; i < schema.length; i++) value = Math.imul(value ^ schema.charCodeAt(i), 0x01000193);
   return `${0x706f7474} AS classid, ${value & 0x7fffffff} AS objid`;
 }
 
-/** What is done to the server fails now and then, since something else is done to it. */
+/** Runs work that may fail because of another injected fault. */
 async function attempt(work) {
   try {
     await work();

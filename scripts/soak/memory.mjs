@@ -1,4 +1,4 @@
-// What stays in memory while a million events are recorded, read, projected and rebuilt: nothing that grows with them.
+// Memory use while a million events are recorded, read, projected and rebuilt: it must not grow with their number.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { StockService, StockView } from "../../examples/shop/dist/gen/shop/stock/v1/stock_cqrs.js";
@@ -7,7 +7,7 @@ import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
 import { createApp, subscribe } from "../../runtime/dist/index.js";
 
 const samplesPerPhase = 20;
-/** Megabytes by which the heap of a phase may be larger at its end than when it had warmed up. */
+/** Megabytes by which the heap may grow in a phase after its warm-up. */
 const tolerated = 8;
 const articles = 10_000;
 const callers = 64;
@@ -16,8 +16,8 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc");
 
 /**
- * Goes through all phases with an app of the shop's stock, and looks at the heap twenty times in each.
- * Gives `{ phase, done, heap, rss, rate }`: events, megabytes after a collection, megabytes, events/s since the last.
+ * Runs all phases with the shop's stock and samples the heap twenty times in each.
+ * Returns `{ phase, done, heap, rss, rate }`: events, megabytes after a collection, megabytes, events per second.
  */
 export async function watchMemory(url, { events, onSample = () => {} }) {
   const store = postgres({ url, schema: `memory_${Date.now().toString(36)}` });
@@ -47,7 +47,7 @@ export async function watchMemory(url, { events, onSample = () => {} }) {
   return samples;
 }
 
-/** By commands, so that deciders, group commit and the view that follows have their part. */
+/** Records events through commands, so that deciders, group commit and the projection take part. */
 async function record(app, events, note) {
   let sent = 0;
   const send = async () => {
@@ -76,7 +76,7 @@ async function rebuild(app, events, note) {
   let applied = 0;
   while (projection.builds[0]?.generation !== generation || projection.status.state !== "live") {
     const { position = 0 } = projection.builds.find((build) => build.generation === generation) ?? {};
-    // Positions have gaps, so they say no more than about how far it has come.
+    // Positions have gaps, so they only approximate the progress.
     const reached = Math.min(position, events);
     note(reached - applied);
     applied = reached;
@@ -92,8 +92,8 @@ function takeSample(phase, done, start) {
   return { phase, done, heap: (heapUsed + external) / 2 ** 20, rss: rss / 2 ** 20, rate: done / seconds };
 }
 
-/** By how much each phase ended above where it had warmed up: the median of its last quarter against that of its second. */
-export function judgeMemory(samples) {
+/** The growth of the heap in each phase after its warm-up: the median of its last quarter minus that of its second. */
+export function measureGrowth(samples) {
   return [...new Set(samples.map(({ phase }) => phase))].map((phase) => {
     const heaps = samples.filter((sample) => sample.phase === phase).map(({ heap }) => heap);
     const quarter = Math.max(1, Math.floor(heaps.length / 4));

@@ -1,5 +1,5 @@
-// A process that keeps projections until it is killed: by itself, at a named point of its work. A projection to the store's own database
-// counts the events of each stream, one to another system writes them to a file, which is what that system has.
+// A process that runs projections until it kills itself at a named point of its work. One projection, in the store's database,
+// counts the events of each stream; one with an external target writes them to a file, which stands for that system.
 import { openSync, writeSync } from "node:fs";
 import { BytesValueSchema, StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
@@ -12,14 +12,14 @@ const sentFile = openSync(sent, "a");
 
 let left = nth;
 
-/** Where a process can die. It dies when it has come to its own point often enough. */
+/** A point at which the process can die. It dies at its own point, at the nth time. */
 function pass(name, signal = "SIGKILL") {
   if (name !== point || --left !== 0) return;
   writeSync(traceFile, `${name} ${process.pid}\n`);
   process.kill(process.pid, signal);
 }
 
-/** At a time when what comes next is on its way to the database, or has just come. */
+/** Dies while the next statement is on its way to the database, or has just arrived. */
 function passSoon(name) {
   setTimeout(() => pass(name), 2 * Math.random());
 }

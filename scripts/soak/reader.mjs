@@ -1,5 +1,5 @@
-// A process that follows all events until it is killed. What it got, and how far it is, it writes to a file in one write;
-// its successor goes on from there.
+// A process that follows all events until it is killed. It logs each slice and its position in one write; the next process
+// resumes from there.
 import { openSync, readFileSync, truncateSync, writeSync } from "node:fs";
 import pg from "pg";
 import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
@@ -7,7 +7,7 @@ import { patiently, sleep } from "./shared.mjs";
 
 const { url, schema, log, naive = false } = JSON.parse(process.argv[2]);
 
-/** Where the process before this one was. A line that it did not finish never was. */
+/** The position of the previous process. An incomplete line does not count. */
 function resume() {
   const text = readFileSync(log, "utf8");
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
@@ -16,7 +16,7 @@ function resume() {
   return last ? JSON.parse(last).to : 0;
 }
 
-/** The way that looks right and is not. */
+/** Reads by position only, which misses events that commit late. */
 function naiveRead() {
   const client = new pg.Client({ connectionString: url });
   const connected = client.connect();

@@ -1,7 +1,7 @@
-// What the processes of a stress share: how an event looks, how long to wait, how to take a lost connection.
+// Shared by the processes of a stress test: the event, its streams, and retries after a lost connection.
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** An event whose payload is bytes as they come. */
+/** An event whose payload is plain bytes. */
 export const soaked = { type: "soak.Soaked", version: 1, codec: { encode: (data) => data } };
 
 export const streamCount = 24;
@@ -10,7 +10,7 @@ export function streamOf(index) {
   return { tenant: "", type: "Soak", id: String(index) };
 }
 
-/** Tries until it succeeds: the server may be down for a moment. Throws what another cause throws. */
+/** Retries while the server is unavailable. Throws every other error. */
 export async function patiently(work, milliseconds = 30_000) {
   const end = Date.now() + milliseconds;
   for (;;) {
@@ -23,7 +23,7 @@ export async function patiently(work, milliseconds = 30_000) {
   }
 }
 
-/** Whether an error says that the server, or the connection, has gone. */
+/** Whether an error means that the server or the connection is lost. */
 export function isAway(error) {
   const text = `${error?.code} ${error?.message} ${error?.cause?.code ?? ""}`;
   return /^(unavailable|resource_exhausted|57P0\d|08\d{3}|E[A-Z]+) |Connection terminated|terminating connection/.test(

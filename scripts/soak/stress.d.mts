@@ -5,7 +5,7 @@ export interface StressOptions {
   readonly writers?: number;
   readonly concurrency?: number;
   readonly readers?: number;
-  readonly harm?: boolean;
+  readonly faults?: boolean;
   readonly crashes?: number;
   readonly naive?: boolean;
   readonly unlocked?: "functions" | "statements";

@@ -1,4 +1,4 @@
-// The stress of the event store in processes that are killed, on a server that is killed. Ends with a verdict.
+// Stress test of the event store: writers and readers are killed, and so is the server. Returns the violations found.
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,22 +16,22 @@ import {
   terminateBackends,
 } from "./fault-injection.mjs";
 import { patiently, sleep } from "./shared.mjs";
-import { judge } from "./verdict.mjs";
+import { findViolations } from "./verdict.mjs";
 
-/** How long a transaction of a writer may wait for its next statement, and how long a frozen one sleeps at most, in milliseconds. */
+/** How long a writer's transaction may be idle, and how long a frozen process sleeps at most, in milliseconds. */
 const idleInTransactionTimeout = 1_000;
 const longestFreeze = 2_000;
 
-/** How long readers may take for what is left when writers have ended, in milliseconds. */
+/** How long readers may take to catch up after the writers have ended, in milliseconds. */
 const patience = 120_000;
 
 /**
- * `writers` processes with `concurrency` appenders each, and `readers` processes. `harm: false` leaves all in peace but for
- * delays and rollbacks. `naive`: readers go by position only. `unlocked`: appenders take no lock in their `functions` or in their
- * `statements`. All of that must be found out. `plain`: appenders use statements alone, each on streams of its own.
+ * Runs `writers` processes with `concurrency` appenders each, and `readers` processes. `faults: false` injects only delays and
+ * rollbacks. Controls whose violations must be found: `naive` readers go by position only; `unlocked` appenders take no lock in
+ * their `functions` or in their `statements`. `plain`: appenders use statements only, each on streams of its own.
  */
 export async function runStress(server, options = {}) {
-  const { seconds = 15, writers = 4, concurrency = 8, readers = 2, harm = true, crashes = 2 } = options;
+  const { seconds = 15, writers = 4, concurrency = 8, readers = 2, faults = true, crashes = 2 } = options;
   const {
     naive = false,
     unlocked,
@@ -67,7 +67,7 @@ export async function runStress(server, options = {}) {
     const reading = [];
     for (let i = 0; i < readers; i++) reading.push(await start("reader.mjs", `reader-${i}`, { naive }));
     const writing = [];
-    const freezing = harm && { freeze: 0.01, limits: { idleInTransactionTimeout } };
+    const freezing = faults && { freeze: 0.01, limits: { idleInTransactionTimeout } };
     for (let i = 0; i < writers; i++)
       writing.push(await start("writer.mjs", `writer-${i}`, { concurrency, plain, unlocked, number: i, ...freezing }));
 
@@ -78,7 +78,7 @@ export async function runStress(server, options = {}) {
       (async () => {
         while (running()) await sleep(50);
       })(),
-      ...(harm
+      ...(faults
         ? [
             terminateBackends(context),
             killProcesses({ ...context, children: writing, every: 700, name: "writersKilled" }),
@@ -98,21 +98,21 @@ export async function runStress(server, options = {}) {
     for (const until = Date.now() + patience; Date.now() < until; await sleep(100)) {
       if ((await logs()).every((slices) => (slices.at(-1)?.to ?? 0) >= target)) break;
     }
-    // Once more, to see whether anything comes twice.
+    // Another moment, in which a duplicate would arrive.
     await sleep(200);
     await Promise.all(reading.map((child) => child.end("SIGKILL")));
     const failed = children.find((child) => child.error !== undefined);
     if (failed !== undefined) throw failed.error;
     const skips = await patiently(() => asAdmin(url, (client) => readSkips(client, schema)));
     const acknowledged = (await Promise.all(writing.map(({ log }) => readLines(log)))).flat();
-    return { ...judge({ recorded, acknowledged, readers: await logs(), skips }), ...counts };
+    return { ...findViolations({ recorded, acknowledged, readers: await logs(), skips }), ...counts };
   } finally {
     await Promise.all(children.map((child) => child.end("SIGKILL")));
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** A process, and those that take its place when it is killed. */
+/** A process, restarted when it is killed. */
 class Child {
   constructor(program, config) {
     this.program = fileURLToPath(new URL(program, import.meta.url));
@@ -126,13 +126,13 @@ class Child {
     const child = spawn(process.execPath, [this.program, JSON.stringify(this.config)], {
       stdio: ["ignore", "ignore", "pipe"],
     });
-    let said = "";
+    let output = "";
     child.stderr.on("data", (chunk) => {
-      said += chunk;
+      output += chunk;
     });
     this.process = child;
     this.exited = new Promise((resolve) => child.once("close", resolve)).then((code) => {
-      if (code !== 0 && code !== null) this.error = new Error(`${this.program} ended with ${code}: ${said.trim()}`);
+      if (code !== 0 && code !== null) this.error = new Error(`${this.program} exited with ${code}: ${output.trim()}`);
     });
   }
 
@@ -153,7 +153,7 @@ class Child {
   }
 }
 
-/** The lines of a file but for one that was not finished. */
+/** The complete lines of a file. */
 async function readLines(path) {
   const text = await readFile(path, "utf8");
   const whole = text.slice(0, text.lastIndexOf("\n") + 1).trimEnd();
@@ -170,14 +170,14 @@ async function readSkips(client, schema) {
   return rows.map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
 }
 
-/** Has each insert of events wait before it is committed, as transactions do that work between their statements. */
+/** Makes some inserts wait before they commit, like transactions that work between their statements. */
 async function slowDown(client, schema) {
   await client.query(`CREATE FUNCTION ${schema}.wait() RETURNS trigger LANGUAGE plpgsql AS
     'BEGIN IF random() < 0.1 THEN PERFORM pg_sleep(0.3); END IF; RETURN NULL; END'`);
   await client.query(`CREATE TRIGGER wait AFTER INSERT ON ${schema}.events EXECUTE FUNCTION ${schema}.wait()`);
 }
 
-/** Makes functions that append without the lock of appenders. The control: a stress that finds no fault in this is none. */
+/** Replaces the append functions by ones that take no lock. A control: the test must find violations. */
 async function removeLock(client, schema) {
   const { rows } = await client.query(
     `SELECT pg_get_functiondef(p.oid) AS text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
@@ -187,7 +187,7 @@ async function removeLock(client, schema) {
   if (rows.length === 0) throw new Error("no function takes the lock of appenders");
   for (const { text } of rows) {
     const without = text.replaceAll(/PERFORM\s+pg_advisory_xact_lock_shared\([^;]*\);/g, "");
-    if (without.includes("advisory_xact_lock_shared")) throw new Error(`the lock could not be taken out of:\n${text}`);
+    if (without.includes("advisory_xact_lock_shared")) throw new Error(`the lock could not be removed from:\n${text}`);
     await client.query(without);
   }
 }

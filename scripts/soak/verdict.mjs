@@ -1,10 +1,10 @@
-// What came of a stress: what is in the tables is compared with what was promised and with what readers got.
+// Compares the stored events of a stress test with the acknowledged appends and with what the readers received.
 
 /**
- * `recorded`: rows `{ pos, id, stream, version }` in order of pos, when nobody writes any more. `acknowledged`: lines of
- * writers. `readers`: the slices of each reader. `skips`: what the store found to be dead.
+ * `recorded`: rows `{ pos, id, stream, version }` in order of pos, after all writers have ended. `acknowledged`: the lines of
+ * the writers. `readers`: the slices of each reader. `skips`: the positions that the store found to be unused.
  */
-export function judge({ recorded, acknowledged, readers, skips }) {
+export function findViolations({ recorded, acknowledged, readers, skips }) {
   const byId = new Map(recorded.map((event) => [event.id, event]));
   const streams = new Map();
   let broken = recorded.length - byId.size;
@@ -34,7 +34,7 @@ export function judge({ recorded, acknowledged, readers, skips }) {
   return { ...report, ...sums };
 }
 
-/** What one reader got, over all its processes. */
+/** Violations in the slices of one reader, over all its processes. */
 function follow(slices, byId, dead) {
   const found = { duplicated: 0, reordered: 0, torn: 0, unproved: 0, skipped: 0 };
   const seen = new Set();
@@ -42,14 +42,14 @@ function follow(slices, byId, dead) {
   let at = 0;
   let last = 0;
   for (const { from, to, events } of slices) {
-    // Its successor begins where it was.
+    // The next process of a reader resumes at its last position.
     if (from !== at) found.torn++;
     at = to;
     const got = new Set(events.map(([, position]) => position));
     for (let position = from + 1; position <= to; position++) {
       if (got.has(position)) continue;
       found.skipped++;
-      // A reader may pass only what the store has found to be dead, and has written down.
+      // A reader may skip only positions that the store has recorded as unused.
       if (!dead.has(position)) found.unproved++;
     }
     for (const [id, position, stream, version] of events) {
@@ -65,5 +65,5 @@ function follow(slices, byId, dead) {
   return { ...found, lost };
 }
 
-/** What must be 0. */
-export const faults = ["lost", "duplicated", "reordered", "torn", "unproved", "forgotten", "broken"];
+/** The counts that must be 0. */
+export const violations = ["lost", "duplicated", "reordered", "torn", "unproved", "forgotten", "broken"];

@@ -1,5 +1,5 @@
-// A process that appends until it is told to stop, or killed. What was acknowledged it writes to a file at once, in one
-// write for each append: what stands there was promised.
+// A process that appends until it receives SIGTERM or is killed. It logs each acknowledged append in one write: every logged
+// append must be stored.
 import { randomUUID } from "node:crypto";
 import { openSync, writeSync } from "node:fs";
 import pg from "pg";
@@ -28,7 +28,7 @@ process.on("SIGTERM", () => {
 
 class OnPurpose extends Error {}
 
-/** Takes the lock of appenders out of what is sent. The control: a stress that finds no fault in this is none. */
+/** Removes the appenders' lock from the statements. A control: the test must find violations. */
 function removeLock() {
   const { query } = pg.Client.prototype;
   pg.Client.prototype.query = function (statement, ...rest) {
@@ -44,7 +44,7 @@ function removeLock() {
 async function write() {
   const versions = new Map();
   while (running) {
-    // Where they meet others, statements give way to functions.
+    // On conflicts, the store uses functions instead of statements.
     const stream = Math.floor(Math.random() * streamCount) + (plain ? number * streamCount : 0);
     const expectedVersion = versions.get(stream) ?? 0;
     const events = Array.from({ length: plain ? 1 : 1 + Math.floor(Math.random() * 3) }, () => ({
@@ -54,11 +54,11 @@ async function write() {
     }));
     const ids = events.map(({ id }) => id);
     const fate = plain ? 1 : Math.random();
-    // Half are one statement, which may go with others; the rest are transactions of some length, a third of them aborted.
+    // Half are single statements, which may be grouped; the rest are transactions of some length, a third of them aborted.
     const inline = async () => {
       await sleep(Math.random() * delay);
-      // Until somebody wakes it up, which may be after the server has ended its session. One that was told to stop freezes
-      // no more: nobody would wake it up again.
+      // Frozen until another process sends SIGCONT, maybe after the server has ended the session. A stopping process must not
+      // freeze: nothing would resume it.
       if (running && Math.random() < freeze) process.kill(process.pid, "SIGSTOP");
       if (fate < 0.17) throw new OnPurpose();
     };
@@ -77,13 +77,13 @@ async function write() {
       ...(fate < 0.5 && { inline }),
     };
     try {
-      // With a command id it can be sent again, whatever came of it before.
+      // A command id makes it safe to send again.
       const result = command ? await patiently(() => store.events.append(request)) : await store.events.append(request);
       if (result.kind === "appended" || result.kind === "duplicate") {
         writeSync(file, `${JSON.stringify({ stream: String(stream), version: result.version, ids })}\n`);
         versions.set(stream, result.version);
       } else if (result.kind === "conflict") versions.set(stream, result.actualVersion);
-      else throw new Error(`unexpected answer ${result.kind}`);
+      else throw new Error(`unexpected result ${result.kind}`);
     } catch (error) {
       if (error instanceof OnPurpose) continue;
       if (!isAway(error)) throw error;

@@ -32,13 +32,21 @@ describe.skipIf(url === undefined)("PostgreSQL under stress", { timeout: 900_000
     throw new Error(`${seconds * 15} seconds of stress did not show what was asked for: ${hasShown}`);
   }
 
-  const harms = ["writersKilled", "readersKilled", "terminated", "crashes", "prepared", "elsewhere", "frozen"] as const;
+  const injections = [
+    "writersKilled",
+    "readersKilled",
+    "terminated",
+    "crashes",
+    "prepared",
+    "elsewhere",
+    "frozen",
+  ] as const;
 
   it("loses, repeats and reorders nothing, whoever is killed", async () => {
     await stress(
       { seconds: 14 },
       ({ recorded, acknowledged, skipped, ...verdict }) =>
-        recorded > 200 && acknowledged > 100 && skipped > 0 && harms.every((harm) => verdict[harm] > 0),
+        recorded > 200 && acknowledged > 100 && skipped > 0 && injections.every((name) => verdict[name] > 0),
       innocent,
     );
   });
@@ -46,16 +54,16 @@ describe.skipIf(url === undefined)("PostgreSQL under stress", { timeout: 900_000
   const isFound = ({ lost, unproved }: StressVerdict) => lost > 0 && unproved > 0;
 
   it("finds out a reader that goes by position only", async () => {
-    const options = { seconds: 3, writers: 2, harm: false, naive: true };
+    const options = { seconds: 3, writers: 2, faults: false, naive: true };
     await stress(options, ({ lost }) => lost > 0, { forgotten: 0 });
   });
 
   it("finds out appenders without the lock in their functions", async () => {
-    await stress({ seconds: 3, writers: 2, harm: false, unlocked: "functions" }, isFound, {});
+    await stress({ seconds: 3, writers: 2, faults: false, unlocked: "functions" }, isFound, {});
   });
 
   // Of many processes, so that few appends go by one statement.
-  const plain = { seconds: 5, writers: 6, concurrency: 2, harm: false, plain: true };
+  const plain = { seconds: 5, writers: 6, concurrency: 2, faults: false, plain: true };
 
   it("loses, repeats and reorders nothing of appends by statements alone", async () => {
     await stress(plain, ({ recorded }) => recorded > 100, innocent);
