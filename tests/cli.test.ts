@@ -197,7 +197,7 @@ describe.each(Object.entries(media))("potter on %s", (medium, open) => {
     const name = "StockView";
     const list = async () => parse(await ok(store, "projections", "list", "--json")).filter((one) => one["mode"] === "async"); // biome-ignore format: one line
     const [before] = await list();
-    expect(before).toMatchObject({ name: `shop.stock.v1.${name}`, state: "live", generation: 1, parked: 0 });
+    expect(before).toMatchObject({ name: `shop.stock.v1.${name}`, state: "live", generation: 1, deadLetters: 0 });
     expect(await ok(store, "projections", "list")).toMatch(/shop\.orders\.v1\.OrderView .* inline /);
     expect(await potter(store, "projections", "pause", "OrderView")).toMatchObject({
       code: 1,

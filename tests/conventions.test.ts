@@ -1,4 +1,4 @@
-// Promises about the repository as a whole that no compiler checks.
+// Conventions of the repository that no compiler checks.
 import { describe, expect, it } from "vitest";
 import { findMissing, type Lock } from "../scripts/lock.mjs";
 import { listFiles, listSources, readText } from "./sources.js";
@@ -9,13 +9,13 @@ const long: Readonly<Record<string, string>> = {};
 describe("source files", () => {
   const sources = [...listSources("runtime/src"), ...listSources("generator/src"), ...listSources("examples")];
 
-  it("have at most 300 lines, or a reason", () => {
+  it("have at most 300 lines, or a reason for more", () => {
     const lines = (file: string): number => readText(file).trimEnd().split("\n").length;
     expect(sources.filter((file) => lines(file) > 300 && long[file] === undefined)).toEqual([]);
     expect(Object.keys(long).filter((file) => !sources.includes(file) || lines(file) <= 300)).toEqual([]);
   });
 
-  it("do not write to the console, but in the CLI and in examples", () => {
+  it("do not write to the console, except in the CLI and in examples", () => {
     const silent = sources.filter((file) => !/^(generator\/src\/cli\/|examples\/)/.test(file));
     const code = (file: string): string => readText(file).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
     expect(silent.filter((file) => /\bconsole\./.test(code(file)))).toEqual([]);
@@ -32,16 +32,16 @@ describe("lock files", () => {
   const locks = listFiles("").filter((file) => file.endsWith("package-lock.json"));
   const lack = (text: string): string[] => findMissing(JSON.parse(text) as Lock).map(({ path }) => path);
 
-  it("are there, and name no registry", () => {
+  it("exist and name no registry", () => {
     expect(locks).toContain("package-lock.json");
     expect(locks.filter((file) => /"resolved": "https?:/.test(readText(file)))).toEqual([]);
   });
 
-  it("hold the packages of all platforms, or npm ci would refuse them: run npm run lock", () => {
+  it("contain the packages of all platforms, as npm ci requires: run npm run lock", () => {
     expect(locks.flatMap((file) => lack(readText(file)))).toEqual([]);
   });
 
-  it("would be found incomplete", () => {
+  it("are incomplete without an optional package", () => {
     const optionalDependencies = { "tool-linux-x64-musl": "1.0.0" };
     expect(lack(JSON.stringify({ packages: { "": { optionalDependencies } } }))).toEqual([
       "node_modules/tool-linux-x64-musl",
@@ -68,7 +68,7 @@ describe("the README", () => {
     for (const command of ["npm ci", "npm run demo", ...parts]) expect(ci).toContain(` ${command}`);
   });
 
-  it("links only to files that are there", () => {
+  it("links only to existing files", () => {
     const documents = listFiles("").filter((file) => file.endsWith(".md") && !file.startsWith("fixtures/"));
     const files = new Set(listFiles(""));
     const isThere = (path: string): boolean =>

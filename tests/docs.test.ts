@@ -1,4 +1,4 @@
-// What the documents show: it parses, compiles and generates. That their links lead to files is in house.test.ts.
+// The examples in the documents parse, compile and generate. conventions.test.ts checks that links lead to files.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,7 +24,7 @@ function readBlocks(file: string): readonly Block[] {
   }));
 }
 
-/** The anchors that GitHub gives to the headings of a document. */
+/** The anchors that GitHub derives from the headings of a document. */
 function readAnchors(text: string): ReadonlySet<string> {
   const headings = [...text.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/^#+ (.+)$/gm)];
   return new Set(
@@ -35,7 +35,7 @@ function readAnchors(text: string): ReadonlySet<string> {
   );
 }
 
-/** The links of a document that name a heading, and the document that must have it. */
+/** The links of a document to a heading, with the document that must have it. */
 function readAnchorLinks(file: string): readonly { readonly document: string; readonly anchor: string }[] {
   return [...readText(file).matchAll(/\]\(([^)#\s:]*)#([^)\s]+)\)/g)].map(([, path = "", anchor = ""]) => ({
     document: path === "" ? file : join(dirname(file), path),
@@ -54,7 +54,7 @@ const inLanguage = (language: string): readonly Block[] => blocks.filter((block)
 describe("links to headings", () => {
   const documents = listFiles("").filter((file) => file.endsWith(".md"));
 
-  it("lead to headings that are there", () => {
+  it("lead to headings that exist", () => {
     const broken = documents.flatMap((file) =>
       readAnchorLinks(file)
         .filter(({ document, anchor }) => !readAnchors(readText(document)).has(anchor))
@@ -64,21 +64,21 @@ describe("links to headings", () => {
     expect(documents.flatMap(readAnchorLinks).length).toBeGreaterThan(20);
   });
 
-  it("are made as GitHub makes them", () => {
+  it("use the anchors of GitHub", () => {
     const text = "# The `read` that loses nothing\n\n```sh\n# no heading\n```\n\n## Path, query, body\n";
     expect([...readAnchors(text)]).toEqual(["the-read-that-loses-nothing", "path-query-body"]);
   });
 });
 
 describe("TypeScript in the guides", () => {
-  it.each(inLanguage("ts").map(({ place, text }) => [place, text]))("is TypeScript: %s", async (_, text) => {
+  it.each(inLanguage("ts").map(({ place, text }) => [place, text]))("parses: %s", async (_, text) => {
     const { code, warnings } = await transform(text, { loader: "ts", format: "esm", target: "es2023" });
     expect(warnings.map((warning) => warning.text)).toEqual([]);
     expect(code.trim()).not.toBe("");
   });
 });
 
-/** Guides whose code is run: by the files from which it is shown, which are tests or are run by one. */
+/** Guides whose code is run, with the files that contain it: tests, or files that a test runs. */
 const run: Readonly<Record<string, readonly string[]>> = {
   "docs/guides/event-sourcing.md": ["examples/shop/src/guides/event-sourcing.test.ts"],
   "docs/guides/graphql.md": ["examples/shop/src/guides/graphql.test.ts", "interop/graphql/servers.mjs"],
@@ -86,7 +86,7 @@ const run: Readonly<Record<string, readonly string[]>> = {
   "docs/guides/projections.md": ["examples/shop/src/guides/projections.test.ts", "examples/shop/src/order-views.ts"],
 };
 
-describe("TypeScript that is run", () => {
+describe("TypeScript in guides that tests run", () => {
   const strip = (text: string): string => text.replaceAll(/^[ \t]+|[ \t]+$/gm, "");
   /** Imports one by one, since a file may have more between them and more in them. Those of a project's own files are its own. */
   const apart = (paragraph: string): readonly string[] => {
@@ -103,7 +103,7 @@ describe("TypeScript that is run", () => {
         ?.split(", ") ?? [];
     return names.split(", ").every((name) => there.includes(name));
   };
-  /** The paragraphs of a guide's code that stand in none of the files, whatever their indentation. */
+  /** The paragraphs of a guide's code that none of the files contains, whatever their indentation. */
   const findUnrun = (shown: readonly string[], files: readonly string[]): readonly string[] => {
     const sources = files.map((file) => `\n${strip(file)}\n`);
     const paragraphs = shown.flatMap((text) => strip(text).trim().split(/\n\n+/)).flatMap(apart);
@@ -118,7 +118,7 @@ describe("TypeScript that is run", () => {
     expect(shown.length).toBeGreaterThan(3);
   });
 
-  it("would be missed", () => {
+  it("that no file contains is reported", () => {
     const files = ["  const a = 1;\n  const b = a;\n"];
     expect(findUnrun(["const a = 1;\n\nconst b = a;\n", "const a = 2;\n", "const a\n"], files)).toEqual([
       "const a = 2;",
@@ -133,7 +133,7 @@ describe("TypeScript that is run", () => {
 });
 
 describe("JSON in the guides", () => {
-  it.each(inLanguage("json").map(({ place, text }) => [place, text]))("is a problem: %s", (_, text) => {
+  it.each(inLanguage("json").map(({ place, text }) => [place, text]))("is problem+json: %s", (_, text) => {
     expect(JSON.parse(text)).toMatchObject({
       type: expect.any(String),
       status: expect.any(Number),
@@ -169,9 +169,9 @@ describe("a project that follows the guides", () => {
     write(`proto/${name}/example${index}.proto`, text);
   });
 
-  it("has one buf.yaml, a template for each message library, and a whole proto", () => {
+  it("has one buf.yaml, a template for each message library, and a complete proto", () => {
     expect(yaml.length).toBe(workspaces.length + templates.length + bases.length);
-    // More than one page shows it.
+    // Several pages show it.
     expect(new Set(workspaces.map(({ text }) => text)).size).toBe(1);
     expect(templates.map(({ place }) => place.split(":")[0])).toEqual(
       expect.arrayContaining(["README.md", "docs/guides/annotations.md", "docs/guides/generating.md"]),
@@ -183,7 +183,7 @@ describe("a project that follows the guides", () => {
     expect(buf("build", "proto")).toBe("");
   });
 
-  it.each(templates.map(({ place, text }) => [place, text]))("generates by the template of %s", (_, text) => {
+  it.each(templates.map(({ place, text }) => [place, text]))("generates with the template of %s", (_, text) => {
     write("buf.gen.yaml", text);
     rmSync(join(folder, "gen"), { recursive: true, force: true });
     buf("generate");

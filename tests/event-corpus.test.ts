@@ -1,6 +1,6 @@
-// Events that releases of Potter have stored, byte for byte, are read by this one: with both message libraries, on every
-// path. To keep those of a release: `RECORD_EVENTS=0.2 npx vitest run tests/event-corpus.test.ts`. A file that is there
-// is never written again.
+// This release reads the events that earlier releases have stored, byte for byte: with both message libraries, on every
+// path. `RECORD_EVENTS=0.2 npx vitest run tests/event-corpus.test.ts` records the events of a release. An existing file is never
+// overwritten.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ function readLines(file: string): readonly StoredLine[] {
     .map((line) => JSON.parse(line) as StoredLine);
 }
 
-/** Keeps what this release stores, under its name. */
+/** Records the events that this release stores, under its version. */
 function keep(name: string, lines: readonly unknown[]): void {
   const path = join(folder, `${name}.ndjson`);
   if (existsSync(path)) throw new Error(`${name}.ndjson is there: what a release has stored does not change`);
@@ -72,19 +72,19 @@ if (recording) keep(recording, run(await open("es"), "app.lines()") as readonly 
 const files = readdirSync(folder).filter((file) => file.endsWith(".ndjson"));
 
 describe("the files of stored events", () => {
-  it("are as they were when they were written, and all are known", () => {
+  it("are unchanged, and each has a digest", () => {
     const found = files.map((file) => [file, digest(readFileSync(join(folder, file), "utf8"))]);
     expect(Object.fromEntries(found)).toEqual(readDigests());
     expect(files.length).toBeGreaterThan(0);
   });
 
-  it("are not written a second time", () => {
+  it("are never overwritten", () => {
     expect(() => keep("0.1", [])).toThrow("0.1.ndjson is there: what a release has stored does not change");
   });
 });
 
 describe("the guide", () => {
-  it("shows what is run here", () => {
+  it("shows the code that runs here", () => {
     const run = ["shipments.proto", "app.ts", "stored-events.ts"].map((file) =>
       readText(`tests/stored-events/${file}`),
     );
@@ -97,14 +97,13 @@ describe("the guide", () => {
   });
 });
 
-// Each runs programs of its own, which take their time where others run beside them.
 describe.each(messageLibraries)("with messages=%s", (messages) => {
   let project: Project;
   beforeAll(async () => {
     project = await open(messages);
   });
 
-  it("the service that reads them compiles", () => {
+  it("the service that reads the events compiles", () => {
     expect(project.typeCheck("--types", "node", "--skipLibCheck")).toBe("");
   });
 
@@ -119,7 +118,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     expect(run(project, `await app.replay(${JSON.stringify(lines)})`)).toEqual({
       rows,
       board: rows.map(({ shipmentId, city, scans }) => ({ shipmentId, city, scans })),
-      // Three more scans were recorded when the states were asked for.
+      // Three more scans were recorded before the states were requested.
       rebuilt: rows.map((row) => ({ ...row, scans: row.scans + 1 })),
       states: [
         { to: "Jena", where: ["a-1 depot", "a-1 van", "x depot"] },
@@ -174,7 +173,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     expect(project.run("stored-events.js").stderr).toContain("the contract has lost shipment.booked version 4");
   });
 
-  it("this release stores what can be read back", () => {
+  it("this release stores events that it can read", () => {
     const lines = run(project, "app.lines()") as readonly StoredLine[];
     const kinds = new Set(lines.map(({ type, schemaVersion }) => `${type} ${schemaVersion}`));
     expect([...kinds].sort()).toEqual([

@@ -1,4 +1,4 @@
-// Each example is started as its readme says, with every option that it has.
+// Each example starts as its README says, with every option.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { listFiles, readText, root } from "./sources.js";
 
-/** How each example is started: the options of its readme, here with a free port and a folder of its own. */
+/** The options with which each example is started: those of its README, with a free port and a temporary folder. */
 const starts: Readonly<Record<string, readonly (readonly string[])[]>> = {
   shop: [[], ["--data", "DATA"], ["--serve", "--port", "0"], ["--serve", "--port", "0", "--data", "DATA"]],
 };
@@ -20,7 +20,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts an example, and collects what it writes. */
+/** Starts an example and collects its output. */
 function start(example: string, options: readonly string[]) {
   const child = spawn(process.execPath, ["dist/src/main.js", ...options], { cwd: join(root, "examples", example) });
   running.add(child);
@@ -37,7 +37,7 @@ function start(example: string, options: readonly string[]) {
     wake();
     return code as number | null;
   });
-  /** Waits until it has written something, and fails when it ends before. */
+  /** Waits for an output, and fails when the process ends before. */
   const until = async (pattern: RegExp): Promise<string> => {
     for (;;) {
       const found = pattern.exec(told.stdout)?.[1];
@@ -51,13 +51,13 @@ function start(example: string, options: readonly string[]) {
   return { child, told, ended, until };
 }
 
-it("there is a way to start for every example", () => {
+it("every example has a start command here", () => {
   const examples = new Set(listFiles("examples").map((file) => file.split("/")[1]));
   expect([...examples]).toEqual(Object.keys(starts));
 });
 
 describe.each(Object.entries(starts))("the example %s", (example, all) => {
-  it("has no option that is not described, and describes none that is not started here", () => {
+  it("describes exactly the options that are started here", () => {
     const optionsIn = (text: string) => new Set([...text.matchAll(/(?<=\s)--[a-z]+\b/g)].map(([option]) => option));
     const source = readText(`examples/${example}/src/main.ts`);
     const [, declared = ""] = /options: \{(.*)\}/.exec(source) ?? [];
@@ -82,7 +82,7 @@ describe.each(Object.entries(starts))("the example %s", (example, all) => {
     expect({ code: await ended, stderr: told.stderr }).toEqual({ code: 0, stderr: "" });
     expect(told.stdout).toContain("1 order.placed");
     expect(existsSync(data)).toBe(options.includes("--data"));
-    // What was kept is there for the next start.
+    // A later start finds the stored data.
     if (!options.includes("--data")) return;
     const again = start(example, ["--serve", "--port", "0", "--data", data]);
     const url = await again.until(/Serving at (http:\/\/\S+)/);

@@ -1,4 +1,4 @@
-// What the generator writes in parts is, put together by the runtime, what it writes as one.
+// The runtime merges schemas that were generated in parts into the schema that is generated as one.
 import { parse, print } from "graphql";
 import { describe, expect, it } from "vitest";
 import { compileProto, emitGraphQL, requestScenario, scenarios } from "../generator/src/testing/index.js";
@@ -75,7 +75,7 @@ message Line { string reason = 1; }
 `,
 };
 
-describe.each(["file", "service"])("written by output=%s, put together", (output) => {
+describe.each(["file", "service"])("schemas of output=%s, merged", (output) => {
   it.each<[string, () => Request]>([
     ["a shop of several files", () => compileProto(shop)],
     ...scenarios.map((name) => [name, () => requestScenario(name)] as [string, () => Request]),
@@ -92,7 +92,7 @@ describe.each(["file", "service"])("written by output=%s, put together", (output
   });
 });
 
-it("a shop of several files has all of it in its parts", () => {
+it("the parts of a shop of several files are complete", () => {
   const request = compileProto(shop);
   const files = emitGraphQL(request, { output: "file" });
   expect(Object.keys(files).filter((path) => path.endsWith(".graphql"))).toEqual([

@@ -1,4 +1,4 @@
-// What is published works in a project that has nothing but the packed packages: no network, no registry of proto modules.
+// The packed packages work in a project that has nothing else: no network, no registry of proto modules.
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
@@ -48,7 +48,7 @@ message AccountOpened {
 }
 `;
 
-/** What a user writes; it does not compile when the generated code is looser or stricter than it should be. */
+/** Code of a user. It does not compile when the generated code is too loose or too strict. */
 const behaviour = `import { createApp, memory } from "@potter/runtime";
 import { createGraphQLSchema } from "@potter/runtime/graphql";
 import { Account } from "./gen/bank/v1/account_cqrs.js";
@@ -127,7 +127,7 @@ describe("the packed packages in an empty project", () => {
   });
   afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-  it("contain what they should and no tests", () => {
+  it("contain the protos and no tests", () => {
     const list = (path: string): string[] =>
       readdirSync(join(project, "node_modules", path), { recursive: true, encoding: "utf8" });
     const packed = [...list("@potter/runtime"), ...list("@potter/generator")];
@@ -142,7 +142,7 @@ describe("the packed packages in an empty project", () => {
     expect(packed.filter((file) => /\.test\.|\.fixture\.|tsbuildinfo|^src\//.test(file))).toEqual([]);
   });
 
-  it("export only files that are there", () => {
+  it("export only existing files", () => {
     for (const name of ["@potter/runtime", "@potter/generator"]) {
       const folder = join(project, "node_modules", name);
       const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { exports: object };

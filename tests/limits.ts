@@ -1,4 +1,4 @@
-// A limit only ends what hangs: it must not measure how busy the machine is. `vi.waitFor` would give up after a second.
+// A limit only ends what hangs: it must not measure how busy the machine is. By default, `vi.waitFor` fails after a second.
 import { vi } from "vitest";
 
 type WaitFor = typeof vi.waitFor;

@@ -199,7 +199,7 @@ const generator: Rooms = {
   "index.ts": [...everything, "plugin"],
 };
 
-/** The packages that code may import besides its own. A name ending in `/` stands for all that begin with it. */
+/** The packages that code may import in addition to its own. A name ending in `/` stands for all that begin with it. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/adapters/kysely/": ["kysely"],
   "runtime/src/adapters/cli/": ["node:", "@bufbuild/protobuf"],
@@ -255,7 +255,7 @@ for (const [folder, rooms] of Object.entries({ "runtime/src": runtime, "generato
       expect(wrong.map(print)).toEqual([]);
     });
 
-    it("imports only the packages that its place allows", () => {
+    it("imports only the packages that the table allows", () => {
       const generated = `${folder}/gen/`;
       const wrong = imports.filter((one) => {
         if (one.target !== undefined || one.file.startsWith(generated)) return false;
@@ -283,7 +283,7 @@ describe("emitters", () => {
 describe("the reader of imports", () => {
   const read = (text: string): string[] => readImports("a/b.ts", text).map((one) => one.target ?? one.specifier);
 
-  it("sees static, dynamic, type and side-effect imports and re-exports", () => {
+  it("finds static, dynamic, type and side-effect imports and re-exports", () => {
     expect(read(`import { x } from "./x.js";`)).toEqual(["a/x.ts"]);
     expect(read(`import type {\n  X,\n} from "../c/index.js";`)).toEqual(["c/index.ts"]);
     expect(read(`export * from "pg";\nexport { y } from "./y.js";`)).toEqual(["pg", "a/y.ts"]);
@@ -292,7 +292,7 @@ describe("the reader of imports", () => {
     expect(read(`let x: import("./x.js").X;`)).toEqual(["a/x.ts"]);
   });
 
-  it("passes over comments and over other strings", () => {
+  it("ignores comments and other strings", () => {
     expect(read(`// import { x } from "x";\n/**\n * import { y } from "y";\n */\nexport const a = "from b";`)).toEqual(
       [],
     );

@@ -1,4 +1,4 @@
-// generator/proto/ as `npm run protos` fills it: every file compiles, and the printed one says what its descriptor says.
+// generator/proto/ as filled by `npm run protos`: every file compiles, and the printed file equals its descriptor.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,19 +28,19 @@ describe.each(Object.keys(compilers))("compiled by %s", (name) => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("every file is there, with all that it imports", () => {
+  it("every file exists, with all its imports", () => {
     expect([...files.keys()]).toEqual(expect.arrayContaining(protos));
     expect([...files.values()].flatMap((file) => file.dependency).filter((path) => !files.has(path))).toEqual([]);
   });
 
-  it("the printed validate.proto is the descriptor that it was printed from", () => {
+  it("the printed validate.proto equals its descriptor", () => {
     const printed = files.get("buf/validate/validate.proto");
     if (!printed) throw new Error("buf/validate/validate.proto was not compiled");
     expect(differences(printed, file_buf_validate_validate.proto)).toEqual([]);
     expect(printed.messageType.length).toBeGreaterThan(30);
   });
 
-  it("a field that differs would be seen", () => {
+  it("a difference in a field is reported", () => {
     const changed = clone(FileDescriptorProtoSchema, file_buf_validate_validate.proto);
     const field = changed.messageType.at(-1)?.field[0];
     if (!field) throw new Error("no field");
@@ -49,11 +49,11 @@ describe.each(Object.keys(compilers))("compiled by %s", (name) => {
   });
 });
 
-it("our annotations are the same bytes in the package", () => {
+it("the package contains our annotations byte for byte", () => {
   expect(readText("generator/proto/potter/v1/options.proto")).toBe(readText("proto/potter/v1/options.proto"));
 });
 
-/** The names of what differs, options and the extensions in them included. */
+/** The names of all declarations that differ, including options and extensions. */
 function differences(one: FileDescriptorProto, two: FileDescriptorProto): string[] {
   const [left, right] = [parts(bare(one)), parts(bare(two))];
   const names = new Set([...left.keys(), ...right.keys()]);

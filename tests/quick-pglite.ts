@@ -1,4 +1,4 @@
-// Databases of PGlite in memory begin with a copy of an empty one: to make one takes seconds of the processor, in each file of tests anew.
+// PGlite databases in memory start from a copy of an empty one: creating one takes seconds of CPU time in every test file.
 import { mkdirSync, openAsBlob, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
@@ -20,7 +20,7 @@ async function readTemplate(): Promise<Blob> {
     const database = await create();
     const dump = await database.dumpDataDir("none");
     await database.close();
-    // At once, since another worker may be at it too.
+    // Atomically, since another worker may write the same file.
     const own = `${file}.${process.pid}`;
     mkdirSync(folder, { recursive: true });
     writeFileSync(own, new Uint8Array(await dump.arrayBuffer()));

@@ -1,5 +1,5 @@
-// Platforms that tie all work to a request, as Cloudflare Workers do, let none of it be done before the first: no timer, no random number,
-// no stream. A module that creates an app is evaluated there before.
+// Platforms that bind all work to a request, such as Cloudflare Workers, allow no timer, random number or stream before the first
+// request. They evaluate the module that creates an app before that.
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -28,7 +28,7 @@ export const app = createApp({
 });
 `;
 
-/** Evaluates the worker, then sends requests to it. */
+/** Evaluates the worker, then sends it requests. */
 const driver = `
 const names = ["AbortController", "AbortSignal", "CompressionStream", "DecompressionStream", "fetch", "setInterval", "setTimeout"];
 const real = new Map(names.map((name) => [name, globalThis[name]]));
@@ -58,7 +58,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it("an app can be created before the first request, where nothing may be done yet", async () => {
+it("an app can be created before the first request", async () => {
   await build({
     stdin: { contents: worker, resolveDir: root, loader: "ts" },
     bundle: true,

@@ -1,9 +1,9 @@
-// The source files of the repository and what they import: what the tests of the house look at.
+// The source files of the repository and their imports, for the tests in this folder.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The top folder of the repository. */
+/** The root folder of the repository. */
 export const root: string = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** One import or re-export, of values or of types. */
@@ -16,7 +16,7 @@ export interface Import {
   readonly target?: string;
 }
 
-/** All files under a folder of the repository, without what is installed, built or generated. */
+/** All files in a folder of the repository, except installed, built and generated ones. */
 export function listFiles(folder: string): string[] {
   const skipped = new Set(["node_modules", "dist", "gen", ".git", "scratch", "results", "reference", ".services"]);
   const list = (path: string): string[] =>
@@ -30,7 +30,7 @@ export function listFiles(folder: string): string[] {
   return list(folder).sort();
 }
 
-/** The TypeScript that is shipped: no tests, no fixtures of tests. */
+/** The TypeScript sources that are compiled into packages: no tests, no fixtures. */
 export function listSources(folder: string): string[] {
   return listFiles(folder).filter((file) => /\.ts$/.test(file) && !/\b(test|fixture|test-d)\./.test(file));
 }
