@@ -1,10 +1,10 @@
-// A change of a contract that only adds never breaks its GraphQL schema.
+// Additive changes of a contract never break its GraphQL schema.
 import { createRequire } from "node:module";
 import { CriticalityLevel, diff } from "@graphql-inspector/core";
 import { describe, expect, it } from "vitest";
 import { compileProto, emitGraphQL } from "../../generator/dist/testing/index.js";
 
-// The same module that the inspector gets from Node: a schema of another copy is none to it.
+// The module instance that the inspector uses: it rejects schemas of another copy of graphql.
 const { buildSchema } = createRequire(import.meta.url)("graphql") as typeof import("graphql");
 
 const header = `syntax = "proto3";
@@ -44,7 +44,7 @@ message OrderView { option (potter.v1.read_model) = {from: "OrderPlaced"}; strin
 // more messages
 `;
 
-/** What can be added, and where. */
+/** Additions and their locations. */
 const additions: readonly (readonly [string, string, string])[] = [
   ["an rpc", "// more rpcs", "rpc SearchOrders(ListOrdersRequest) returns (ListOrdersResponse);"],
   ["an rpc that is called like the field of another", "// more rpcs", "rpc Order(PlaceOrderRequest) returns (Money);"],

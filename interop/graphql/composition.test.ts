@@ -1,10 +1,10 @@
-// Subgraphs that Potter generates are put together by three composers that know nothing of one another.
+// Three independent composers compose the subgraphs that Potter generates.
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { emitGraphQL, requestScenario, scenarios } from "../../generator/dist/testing/index.js";
 import { composers, type Subgraph } from "./compose.js";
 
-// The same modules that Node gives them both.
+// The module instances that Node resolves for both.
 const require = createRequire(import.meta.url);
 const { buildSubgraphSchema } = require("@apollo/subgraph") as typeof import("@apollo/subgraph");
 const { graphql, parse } = require("graphql") as typeof import("graphql");
@@ -16,7 +16,7 @@ function write(scenario: string, federation: string): Subgraph {
 const library = write("graphql-options", "auto");
 const notes = write("unannotated", "on");
 
-/** Written by hand, as another team would: it adds to entities of the library, and refers to others. */
+/** A subgraph of another team, written by hand: it extends entities of the library and refers to others. */
 const reviews: Subgraph = {
   name: "reviews",
   sdl: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])
@@ -55,16 +55,16 @@ type Writer @key(fields: "authorId", resolvable: false) {
 };
 
 describe.each(Object.entries(composers))("%s", (_, compose) => {
-  it.each(scenarios)("takes %s as a subgraph by itself", (scenario) => {
+  it.each(scenarios)("composes %s alone", (scenario) => {
     expect(compose([write(scenario, "on")])).toEqual([]);
   });
 
-  it("puts the library beside a subgraph that was written by hand, and beside another of ours", () => {
+  it("composes the library with a hand-written subgraph and with a generated one", () => {
     expect(compose([library, reviews])).toEqual([]);
     expect(compose([library, reviews, notes])).toEqual([]);
   });
 
-  it("refuses a subgraph that claims what is not shared", () => {
+  it("rejects a subgraph that defines fields that are not shared", () => {
     const claiming = {
       name: "claiming",
       sdl: reviews.sdl

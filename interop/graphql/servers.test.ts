@@ -1,4 +1,4 @@
-// Schema and resolvers of an app mount into servers of others, and answer there as they do by themselves.
+// The schema and resolvers of an app run in third-party servers with the same responses.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -18,7 +18,7 @@ beforeAll(async () => {
 describe.each(["yoga", "yoga, from parts", "apollo", "mercurius", "stitched"])("in %s", (name) => {
   const orderId = name.replaceAll(/\W/g, "");
 
-  it("an order is placed and found", () => {
+  it("places and finds an order", () => {
     expect(answers[name]?.placed).toEqual({ data: { placeOrder: { orderId } } });
     expect(answers[name]?.found).toEqual({
       data: {
@@ -32,7 +32,7 @@ describe.each(["yoga", "yoga, from parts", "apollo", "mercurius", "stitched"])("
     });
   });
 
-  it("a refusal is told with its code and details", () => {
+  it("returns an error with its code and details", () => {
     expect(answers[name]?.again).toMatchObject({
       data: { placeOrder: null },
       errors: [

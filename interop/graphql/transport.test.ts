@@ -1,4 +1,4 @@
-// The shop answers the same on the oldest graphql-js that it takes, on the newest 16, and on 17, whose execution is another.
+// The shop responds alike on the oldest supported graphql-js, the newest 16, and 17, which executes differently.
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bundle, run, versions } from "./bundle.js";
@@ -20,12 +20,12 @@ beforeAll(async () => {
   usual = await ask("graphql");
 });
 
-it("the shop answers as it should", () => {
+it("the shop returns the recorded responses", () => {
   expect(usual).toMatchSnapshot();
 });
 
 describe.each(versions.filter((version) => version !== "graphql"))("on %s", (version) => {
-  it("the shop answers the same", async () => {
+  it("the shop returns the same responses", async () => {
     expect(await ask(version)).toEqual(usual);
   });
 });

@@ -1,4 +1,4 @@
-// graphql 16 and 17: the generator writes the same by all versions, and what it writes answers the same on all.
+// With every version of graphql-js the generator writes the same files, and generated code returns the same responses.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { toBinary } from "@bufbuild/protobuf";
@@ -15,7 +15,7 @@ import {
 } from "../../generator/dist/testing/index.js";
 import { bundle, out, run, versions } from "./bundle.js";
 
-/** The answers of the library of `fixtures/graphql-options`. */
+/** The responses of the app of `fixtures/graphql-options`. */
 async function ask(messages: (typeof messageLibraries)[number], version: (typeof versions)[number]): Promise<object> {
   const request = requestScenario("graphql-options");
   const files = {
@@ -35,20 +35,20 @@ async function ask(messages: (typeof messageLibraries)[number], version: (typeof
 }
 
 describe.each(messageLibraries)("with messages=%s", (messages) => {
-  it("a contract answers the same on all", async () => {
+  it("a contract returns the same responses on all versions", async () => {
     const [usual, ...others] = (await Promise.all(versions.map((version) => ask(messages, version)))) as {
       [name: string]: unknown;
       wrong: string[];
     }[];
     for (const other of others) {
-      // Each version has words of its own for what is wrong with an argument.
+      // The versions word errors of arguments differently.
       expect({ ...other, wrong: [] }).toEqual({ ...usual, wrong: [] });
       expect(other.wrong.filter((message) => message !== "")).toHaveLength(usual?.wrong.length ?? 0);
     }
   });
 });
 
-it("the generator writes the same by all", async () => {
+it("the generator writes the same files with all versions", async () => {
   const programs = await Promise.all(
     versions.map((version) => bundle(join(import.meta.dirname, "generate.mjs"), "generate", version)),
   );

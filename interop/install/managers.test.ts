@@ -1,4 +1,4 @@
-// The packed packages install with each package manager as they are, and find at run time all that they import.
+// The packed packages install with each package manager, and resolve at run time all that they import.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -34,7 +34,7 @@ function pack(workspace: string): Packed {
   return { tarball: join(folder, tarball), manifest };
 }
 
-/** Those of the scope come from the registry, by their versions; those without from their files. */
+/** Scoped packages come from the registry, the others from their files. */
 function printManifest(): string {
   const find = (name: string) => packed.find(({ manifest }) => manifest.name === name)?.manifest.version;
   const files = packed.filter(({ manifest }) => !manifest.name.startsWith("@"));
@@ -78,7 +78,7 @@ describe.each(packageManagers.map((manager) => [manager.name, manager] as const)
     await manager.install(project);
   });
 
-  it("every package is installed, with its commands", () => {
+  it("installs every package with its commands", () => {
     for (const { manifest } of packed) {
       const installed = JSON.parse(readFileSync(join(project, "node_modules", manifest.name, "package.json"), "utf8"));
       expect(installed).toMatchObject({ name: manifest.name, version: manifest.version });
@@ -87,13 +87,13 @@ describe.each(packageManagers.map((manager) => [manager.name, manager] as const)
     expect(run("potter", "--help")).toContain("show, export, import and replay events");
   });
 
-  it("the runtime has the messages' library of the project, and no other", () => {
+  it("resolves one copy of protobuf-es for the runtime and the project", () => {
     const find = (from: string) =>
       realpathSync(createRequire(join(realpathSync(from), "index.js")).resolve("@bufbuild/protobuf"));
     expect(find(join(project, "node_modules/@potter/runtime"))).toBe(find(project));
   });
 
-  it("what is generated compiles with all declarations, and runs", () => {
+  it("generates code that compiles with all declarations, and runs", () => {
     run(join(root, "node_modules/.bin/buf"), "generate");
     run(join(root, "node_modules/.bin/tsc"), "-p", ".");
     expect(JSON.parse(run(process.execPath, "out/main.js"))).toEqual({ statuses: [400, 200], graphql: true });

@@ -4,23 +4,23 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-/** Somebody who installs packages. */
+/** A package manager. */
 export interface PackageManager {
   readonly name: string;
-  /** Writes to a project where packages of the scope come from, and what else it needs. */
+  /** Writes the configuration of a project, with the registry of the scoped packages. */
   configure(project: string, registry: string): void;
-  /** Installs what package.json says. */
+  /** Installs the dependencies of package.json. */
   install(project: string): Promise<void>;
 }
 
 const bins = fileURLToPath(new URL("../node_modules/.bin/", import.meta.url));
 
-/** Where this machine takes all other packages from. */
+/** The registry of all other packages. */
 const registryHere = execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).trim();
 
-/** Not synchronously: the registry that it asks may be in this process. */
+/** Asynchronous: the registry may run in this process. */
 async function run(project: string, program: string, args: readonly string[]): Promise<void> {
-  // What the runner of this test was told by npm is for npm in this repository.
+  // The npm variables of the test run apply to this repository only.
   const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|YARN_)/i.test(name));
   const env = { ...Object.fromEntries(inherited), CI: "true", XDG_DATA_HOME: join(project, ".data") };
   try {
@@ -36,7 +36,7 @@ function writeNpmrc(project: string, registry: string, lines: readonly string[])
   writeFileSync(join(project, ".npmrc"), `${all.join("\n")}\n`);
 }
 
-/** A peer that is missing or of another version ends the installation of npm and pnpm; Yarn only warns of it. */
+/** A missing or wrong peer fails the installation in npm and pnpm; Yarn only warns. */
 export const packageManagers: readonly PackageManager[] = [
   {
     name: "npm",
@@ -67,7 +67,7 @@ export const packageManagers: readonly PackageManager[] = [
       };
       // JSON is YAML too.
       writeFileSync(join(project, ".yarnrc.yml"), JSON.stringify(settings));
-      // Else it takes a project below another one for a part of it.
+      // Without it, Yarn treats the project as a part of one in a parent folder.
       writeFileSync(join(project, "yarn.lock"), "");
     },
     install: (project) => run(project, join(bins, "yarn"), ["install"]),

@@ -1,4 +1,4 @@
-/** What somebody has in a project of his own, by path. */
+/** The files of a user's project, by path. */
 export const sources: Readonly<Record<string, string>> = {
   "proto/bank/v1/account.proto": `syntax = "proto3";
 
@@ -59,7 +59,7 @@ modules:
   - path: proto
   - path: node_modules/@potter/generator/proto
 `,
-  // Libraries are not skipped: the declarations of the packages must find all that they import.
+  // Checks libraries: the declarations of the packages must resolve all their imports.
   "tsconfig.json": JSON.stringify({
     compilerOptions: {
       target: "es2023",
@@ -75,7 +75,7 @@ modules:
   }),
 };
 
-/** How its code is generated, with a plugin for messages that is elsewhere. */
+/** The buf template of the project, with the message plugin at a path. */
 export function printBufGenYaml(protocGenEs: string): string {
   return `version: v2
 plugins:

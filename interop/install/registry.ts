@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename } from "node:path";
 
-/** A registry of some packed packages on this machine. */
+/** A local registry of packed packages. */
 export interface Registry {
   readonly url: string;
   stop(): Promise<void>;
@@ -16,7 +16,7 @@ export interface Packed {
   readonly manifest: { readonly name: string; readonly version: string; readonly bin?: object };
 }
 
-/** Serves packed packages as npm's registry does, and answers 404 to everything else. */
+/** Serves packed packages like npm's registry, and responds with 404 to everything else. */
 export async function serveRegistry(packages: readonly Packed[]): Promise<Registry> {
   const byName = new Map(packages.map((packed) => [packed.manifest.name, packed]));
   const byFile = new Map(packages.map(({ tarball }) => [basename(tarball), tarball]));
@@ -47,12 +47,12 @@ export async function serveRegistry(packages: readonly Packed[]): Promise<Regist
   };
 }
 
-/** What a registry says of a package, which package managers call a packument. */
+/** The metadata of a package in a registry, called a packument. */
 function describePackage({ tarball, manifest }: Packed, url: string): object {
   const { name, version } = manifest;
   const integrity = `sha512-${createHash("sha512").update(readFileSync(tarball)).digest("base64")}`;
   const dist = { tarball: `${url}/${name}/-/${basename(tarball)}`, integrity };
-  // Yarn refuses what is younger than a day, or of unknown age.
+  // Yarn refuses packages that are younger than a day or of unknown age.
   const time = { [version]: new Date(0).toISOString() };
   return { name, "dist-tags": { latest: version }, versions: { [version]: { ...manifest, dist } }, time };
 }

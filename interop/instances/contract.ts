@@ -22,11 +22,11 @@ export interface Contract {
   readonly messages: readonly DescMessage[];
 }
 
-/** The path and the service of the file that asks for every message of a contract. */
+/** The path and the service of the file that uses every message of a contract. */
 export const askingFile = "probed/v1/probed.proto";
 export const askingService = "probed.v1.Probed";
 
-/** The rows of the truth table. */
+/** The contract in `proto/`: every kind of field and rule. */
 export function truthContract(): Contract {
   return toContract("truth", compileProto(readTree(`${root}/interop/instances/proto`)));
 }
@@ -60,7 +60,7 @@ function* nested(messages: readonly DescMessage[]): Generator<DescMessage> {
   }
 }
 
-/** A contract's request with a service that takes and gives each of its messages, and nothing else to generate. */
+/** A request that generates only a service which takes and returns each message of a contract. */
 export function askForAll({ request, messages }: Contract): CodeGeneratorRequest {
   const asking = create(FileDescriptorProtoSchema, {
     name: askingFile,

@@ -5,7 +5,7 @@ import { askForAll, askingService, type Contract, methodOf } from "./contract.js
 export const versions = ["3.0", "3.1", "3.2"] as const;
 export type Version = (typeof versions)[number];
 
-/** Whether a schema is of a request or of an answer. */
+/** Whether a schema describes a request or a response. */
 export const directions = ["input", "output"] as const;
 export type Direction = (typeof directions)[number];
 
@@ -23,13 +23,13 @@ interface Operation {
   readonly responses: { readonly [status: string]: Content };
 }
 
-/** What of a document is of interest here. */
+/** The parts of a document that the tests read. */
 export interface Document {
   readonly paths: { readonly [path: string]: { readonly [method: string]: Operation } };
   readonly components: { readonly schemas: { readonly [name: string]: object } };
 }
 
-/** The document of a service that takes and gives each message of a contract. Throws where there is none. */
+/** The document of a service that takes and returns each message of a contract. Throws when none is generated. */
 export function documentOf(contract: Contract, version: Version): Document {
   const options = { version, format: "json" };
   const { files, diagnostics } = generate(askForAll(contract), [{ target: openapi, options }], "interop");

@@ -1,6 +1,5 @@
-// That a schema says what the runtime does: random messages are written by the codec and accepted by their schema, and what
-// is changed in them so that the codec or protovalidate refuses it is refused by the schema. POTTER_INSTANCES=<count> tries
-// that many messages of each type, other ones each time.
+// Schemas and runtime agree: schemas accept what the codec writes of random messages, and reject changed messages that the codec
+// or protovalidate rejects. POTTER_INSTANCES=<count> tries that many random messages of each type, with a new seed each time.
 import { afterAll, describe, expect, it } from "vitest";
 import { otherContracts, truthContract } from "./contract.js";
 import { documentOf, versions } from "./documents.js";
@@ -18,13 +17,13 @@ const total = { messages: 0, instances: 0, mutants: 0, refused: 0, excused: 0 };
 
 describe.each(contracts)("the messages of $name", (contract) => {
   const { messages } = contract;
-  // Those of 3.2 are no others than those of 3.1.
+  // The schemas of 3.2 equal those of 3.1.
   const trial = new Trial(contract, ["3.0", "3.1"], effort);
 
   it.each(messages)("$typeName: the schemas and the runtime agree", async (desc) => {
     const { instances, mutants, refused, excused, faults } = await trial.run(desc);
     expect([...faults].slice(0, 20), `with the seed ${effort.seed}`).toEqual([]);
-    // Few are lost to rules that only filtering can obey.
+    // Few messages are filtered out by rules that the generator of messages cannot satisfy.
     expect(instances).toBeGreaterThan(effort.messages * 0.6);
     expect(refused).toBeGreaterThan(0);
     total.messages++;
@@ -40,14 +39,14 @@ describe.each(contracts)("the messages of $name", (contract) => {
   });
 });
 
-describe("fields that callers owe", () => {
+describe("fields that callers must send", () => {
   const contract = contracts[0];
   const find = (name: string) => contract?.messages.findIndex(({ typeName }) => typeName === `truth.v1.${name}`) ?? -1;
   const validators =
     contract === undefined ? [] : (["3.0", "3.1"] as const).map((version) => new SchemaValidator(contract, version));
   const whole = { must: "a", mustBePresent: "1", tree: {}, list: ["a"] };
 
-  it.each(validators)("are asked of callers and not of answers in $version", (validator) => {
+  it.each(validators)("are required in requests and not in responses in $version", (validator) => {
     for (const name of Object.keys(whole)) {
       const { [name as keyof typeof whole]: _left, ...rest } = whole;
       expect(validator.complaint(find("Behaviour"), "input", whole)).toBeUndefined();

@@ -10,8 +10,8 @@ import { SchemaValidator } from "./schema-validator.js";
 const truth = truthContract();
 const validators = versions.map((version) => new SchemaValidator(truth, version));
 
-describe("what no keyword can say", () => {
-  it.each(knownGaps)("$name: the runtime refuses it and the schema does not", async (gap) => {
+describe("known gaps of schemas", () => {
+  it.each(knownGaps)("$name: the runtime rejects it and the schema accepts it", async (gap) => {
     const { message, json, label = "" } = gap.example;
     const index = truth.messages.findIndex(({ typeName }) => typeName === `truth.v1.${message}`);
     const desc = truth.messages[index];
@@ -27,8 +27,8 @@ describe("what no keyword can say", () => {
   });
 });
 
-describe("what no schema expects", () => {
-  it.each(knownSurplus)("$name: the runtime reads and writes it and the schema refuses it", async (surplus) => {
+describe("known surplus of the runtime", () => {
+  it.each(knownSurplus)("$name: the runtime reads and writes it and the schema rejects it", async (surplus) => {
     const { message, json } = surplus.example;
     const index = truth.messages.findIndex(({ typeName }) => typeName === `truth.v1.${message}`);
     const desc = truth.messages[index];
@@ -44,7 +44,7 @@ describe("what no schema expects", () => {
   });
 });
 
-it("a tree as deep as the codec reads is accepted", async () => {
+it("schemas accept a tree of the greatest depth that the codec reads", async () => {
   const index = truth.messages.findIndex(({ typeName }) => typeName === "truth.v1.Tree");
   const desc = truth.messages[index];
   if (desc === undefined) throw new Error("there is no Tree");

@@ -27,16 +27,16 @@ export class Oracle {
     return new Oracle(desc, (await loadValidation([codec]))(codec));
   }
 
-  /** The JSON of a message, as it goes over the wire. */
+  /** The JSON of a message on the wire. */
   write(message: Message): JsonValue {
     return JSON.parse(JSON.stringify(es(this.desc).toJson(message))) as JsonValue;
   }
 
-  /** Why a message is refused: rules, with the places that they are at. None: it is valid. */
+  /** The rules that reject a message; empty when it is valid. */
   refusals(message: Message): readonly string[] {
     const rules = (this.check?.(message) ?? []).map(({ rule }) => rule);
     const { kind, violations } = validator.validate(this.desc, message);
-    // What a rule fails at counts as refused: a pattern, at bytes that are no text.
+    // A rule that throws rejects the message, such as a pattern on bytes that are not UTF-8.
     const expected = kind === "error" ? "validation.error" : undefined;
     if ((kind !== "valid") !== rules.length > 0 || (expected !== undefined && rules[0] !== expected)) {
       const theirs = violations?.map(({ ruleId }) => ruleId) ?? kind;
@@ -65,13 +65,13 @@ export class Oracle {
     try {
       this.write(message);
     } catch {
-      // Fields of proto2 that are required are missed only when the message is written.
+      // Only writing detects missing required fields of proto2.
       return { refused: true, rules: ["json.unwritable"], reasons: [] };
     }
     return { refused: false, message };
   }
 
-  /** Whether the library reads it, and it is ProtoJSON to the letter, which the library is not strict about. */
+  /** Whether the library reads it and it is strict ProtoJSON, which the library does not enforce. */
   private isReadByLibrary(json: JsonValue): boolean {
     try {
       fromJson(this.desc, toStrictJson(this.desc, json, undefined));

@@ -24,14 +24,14 @@ export class SchemaValidator {
     this.ajv.addSchema({ components: { schemas: Object.fromEntries(read) } }, "document");
   }
 
-  /** What the schema of a message has against some JSON; undefined if it accepts it. */
+  /** The errors of the schema of a message; undefined when it accepts the JSON. */
   complaint(index: number, direction: Direction, json: unknown): string | undefined {
     const validate = this.validator(index, direction);
     if (validate(disarm(json))) return undefined;
     return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`).join("; ");
   }
 
-  /** Whether a message has a schema of its own for what is sent to the service. */
+  /** Whether a message has a separate schema for requests. */
   hasInput(index: number): boolean {
     const [input, output] = directions.map((direction) => JSON.stringify(schemaOf(this.document, index, direction)));
     return input !== output;

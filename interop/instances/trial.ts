@@ -10,27 +10,27 @@ import { Oracle } from "./oracle.js";
 import { isOwedByCallers } from "./read-rules.js";
 import { SchemaValidator } from "./schema-validator.js";
 
-/** How much is tried. */
+/** The number of cases. */
 export interface Effort {
   /** Random messages of each type, for each direction. */
   readonly messages: number;
-  /** How often the same fault is tried, each time in another message. */
+  /** Messages in which each fault is tried. */
   readonly mutants: number;
   readonly seed: number;
 }
 
-/** What a trial found. */
+/** The results of a trial. */
 export interface Findings {
   instances: number;
   mutants: number;
   refused: number;
-  /** Mutants that the schema accepts, for reasons that are known. By the name of the gap. */
+  /** Mutants that the schema accepts for a known reason, by the name of the gap. */
   readonly excused: Map<string, number>;
-  /** Where a schema and the runtime are of two minds. */
+  /** Disagreements of a schema and the runtime. */
   readonly faults: Set<string>;
 }
 
-/** The schemas of a contract, in those versions whose schemas are different. */
+/** Compares the schemas of a contract with the runtime, in the versions whose schemas differ. */
 export class Trial {
   private readonly contract: Contract;
   private readonly validators: readonly SchemaValidator[];
@@ -42,7 +42,7 @@ export class Trial {
     this.validators = versions.map((version) => new SchemaValidator(contract, version));
   }
 
-  /** Tries random messages of a type, and what comes of changing them. */
+  /** Tries random messages of a type, and mutants of them. */
   async run(desc: DescMessage): Promise<Findings> {
     const findings: Findings = { instances: 0, mutants: 0, refused: 0, excused: new Map(), faults: new Set() };
     const oracle = await Oracle.create(desc);

@@ -8,7 +8,7 @@ import { readShopDocument, type ShopDocument } from "./shop-document.js";
 
 const program = findChromium();
 if (program === undefined) {
-  process.stderr.write("\n*** SKIPPED: there is no Chromium, Swagger UI is not tried out in a browser\n\n");
+  process.stderr.write("\n*** SKIPPED: there is no Chromium, Swagger UI is not tested in a browser\n\n");
 }
 
 describe.skipIf(program === undefined)("Swagger UI in Chromium", () => {
@@ -16,7 +16,7 @@ describe.skipIf(program === undefined)("Swagger UI in Chromium", () => {
   let page: Page;
   let close: () => Promise<void>;
   let document: ShopDocument;
-  /** All that the page asked for, and all that it or the browser complained of. */
+  /** All requests of the page, and all errors that it or the browser reported. */
   const requested: URL[] = [];
   const complaints: string[] = [];
 
@@ -31,7 +31,7 @@ describe.skipIf(program === undefined)("Swagger UI in Chromium", () => {
     await page.waitForSelector(".opblock");
   });
 
-  /** The operation that answers at a path, as the page shows it. */
+  /** The block of the page that shows an operation. */
   function operationAt(method: string, path: string): Locator {
     const template = findOperation(document, method, path)?.path;
     const summary = page.locator(`.opblock-summary-path[data-path="${template}"]`);
@@ -103,15 +103,15 @@ describe.skipIf(program === undefined)("Swagger UI in Chromium", () => {
     expect(seen).toEqual(["ORDER_STATUS_PLACED", "ORDER_STATUS_SHIPPED"]);
   });
 
-  it("asks nobody but the shop, and neither the browser nor its policy complains", () => {
+  it("sends requests to the shop only, without errors or policy violations", () => {
     expect(requested.length).toBeGreaterThan(6);
-    // What is within the page itself, such as its icons, is asked of nobody.
-    const foreign = requested.filter(({ protocol, origin }) => protocol !== "data:" && origin !== shop.url);
-    expect(foreign.map(String)).toEqual([]);
+    // Data URLs, such as icons, send no request.
+    const external = requested.filter(({ protocol, origin }) => protocol !== "data:" && origin !== shop.url);
+    expect(external.map(String)).toEqual([]);
     expect(complaints).toEqual([]);
   });
 
-  it("may run no script but its own, and call nobody but the shop", async () => {
+  it("runs only its own scripts and connects only to the shop", async () => {
     const outcome = await page.evaluate(async () => {
       const script = globalThis.document.createElement("script");
       script.textContent = "document.title = 'taken over'";
@@ -126,7 +126,7 @@ describe.skipIf(program === undefined)("Swagger UI in Chromium", () => {
   });
 });
 
-/** Presses "Execute" and gives the answer that the page shows. */
+/** Presses "Execute" and returns the response that the page shows. */
 async function execute(block: Locator) {
   await block.getByRole("button", { name: "Execute" }).click();
   const live = block.locator(".live-responses-table");

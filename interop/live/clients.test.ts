@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type AskedRequest, DocumentValidator } from "./document-validator.js";
+import { DocumentValidator, type RecordedRequest } from "./document-validator.js";
 import { driveShop, type Outcome } from "./drive-shop.js";
 import { clientFile, generateClient } from "./generate-client.js";
 import { type LiveShop, startShop } from "./live-shop.js";
@@ -30,14 +30,14 @@ afterAll(async () => {
   await shop?.stop();
 });
 
-/** What a step gave: its status and its body, right or wrong. */
-const told = ({ response, data, error }: { response: Response; data?: unknown; error?: unknown }) => [
+/** The status of a step's response and its body. */
+const resultOf = ({ response, data, error }: { response: Response; data?: unknown; error?: unknown }) => [
   response.status,
   data ?? error,
 ];
 
 describe("a client generated from the shop's document", () => {
-  it("compiles under the strictest settings, with what calls it", () => {
+  it("compiles at the strictest settings, with its callers", () => {
     const tsc = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
     const project = fileURLToPath(new URL("tsconfig.client.json", import.meta.url));
     const files = execFileSync(process.execPath, [tsc, "-p", project, "--listFilesOnly"], { encoding: "utf8" });
@@ -46,8 +46,8 @@ describe("a client generated from the shop's document", () => {
   });
 
   it("places, shows, lists, ships and cancels orders", () => {
-    expect(told(outcome.placed)).toEqual([200, { orderId: "o1" }]);
-    expect(told(outcome.got)).toEqual([
+    expect(resultOf(outcome.placed)).toEqual([200, { orderId: "o1" }]);
+    expect(resultOf(outcome.got)).toEqual([
       200,
       {
         orderId: "o1",
@@ -60,29 +60,29 @@ describe("a client generated from the shop's document", () => {
     expect(outcome.listed.data?.orders?.map(({ orderId }) => orderId)).toEqual(["o1"]);
     expect(outcome.listedNext.data?.orders?.map(({ orderId }) => orderId)).toEqual(["o2"]);
     expect(outcome.shipped?.data?.shippedAt).toMatch(/^\d{4}-.*Z$/);
-    expect(told(outcome.cancelled)).toEqual([200, {}]);
+    expect(resultOf(outcome.cancelled)).toEqual([200, {}]);
   });
 
   it("follows an order", () => {
     expect(outcome.watched.map(({ status }) => status)).toEqual(["ORDER_STATUS_PLACED", "ORDER_STATUS_SHIPPED"]);
   });
 
-  it("takes money, and keeps the stock", () => {
-    expect(told(outcome.charged)).toEqual([200, { paymentId: expect.stringMatching(/^payment-/) }]);
-    expect(told(outcome.refunded)).toEqual([200, {}]);
-    expect(told(outcome.replenished)).toEqual([200, { available: 10 }]);
-    expect(told(outcome.reserved)).toEqual([200, {}]);
-    expect(told(outcome.released)).toEqual([200, {}]);
+  it("charges payments and reserves stock", () => {
+    expect(resultOf(outcome.charged)).toEqual([200, { paymentId: expect.stringMatching(/^payment-/) }]);
+    expect(resultOf(outcome.refunded)).toEqual([200, {}]);
+    expect(resultOf(outcome.replenished)).toEqual([200, { available: 10 }]);
+    expect(resultOf(outcome.reserved)).toEqual([200, {}]);
+    expect(resultOf(outcome.released)).toEqual([200, {}]);
     expect(outcome.counted.data).toMatchObject({ sku: "teapot", available: 10 });
   });
 
-  it("is told of every declared error by its type", () => {
+  it("receives every declared error with its type", () => {
     const { placedAgain, placedTooDear, cancelledTooLate, shippedAgain, declined, outOfStock, overfilled } = outcome;
-    expect(told(placedTooDear)).toMatchObject([
+    expect(resultOf(placedTooDear)).toMatchObject([
       400,
       { type: "urn:proto:shop.orders.v1.OrderTotalTooLarge", error: { largest: "9223372036854775807" } },
     ]);
-    expect([placedAgain, cancelledTooLate, shippedAgain, declined, outOfStock, overfilled].map(told)).toEqual(
+    expect([placedAgain, cancelledTooLate, shippedAgain, declined, outOfStock, overfilled].map(resultOf)).toEqual(
       [
         { type: "urn:proto:shop.orders.v1.OrderAlreadyPlaced", error: { orderId: "o1" } },
         { type: "urn:proto:shop.orders.v1.OrderAlreadyShipped", error: { orderId: "o1" } },
@@ -94,16 +94,16 @@ describe("a client generated from the shop's document", () => {
     );
   });
 
-  it("is told what is wrong with a request, and what is not there", () => {
+  it("receives violations of a request, and not_found", () => {
     const { placedWrongly, listedTooMany, chargedNothing, reservedOfNobody, gotNone, countedNone } = outcome;
     const wrong = [placedWrongly, listedTooMany, chargedNothing, reservedOfNobody];
     expect(wrong.map(({ response }) => response.status)).toEqual([400, 400, 400, 400]);
-    expect(told(placedWrongly)[1]).toMatchObject({ violations: [{ in: "body", field: "/customerEmail" }] });
-    expect(told(listedTooMany)[1]).toMatchObject({ violations: [{ in: "query" }] });
+    expect(resultOf(placedWrongly)[1]).toMatchObject({ violations: [{ in: "body", field: "/customerEmail" }] });
+    expect(resultOf(listedTooMany)[1]).toMatchObject({ violations: [{ in: "query" }] });
     expect([gotNone, countedNone].map(({ response }) => response.status)).toEqual([404, 404]);
   });
 
-  it("called every operation of the document with success, and met every declared error", () => {
+  it("calls every operation with success, and receives every declared error", () => {
     const idOf = ({ method, path }: Exchange): string =>
       findOperation(document, method, path)?.id ?? `${method} ${path}`;
     const succeeded = new Set(recorder.exchanges.filter(({ status }) => status < 300).map(idOf));
@@ -120,26 +120,26 @@ describe("a client generated from the shop's document", () => {
   });
 });
 
-describe("what went over the wire", () => {
-  it("was asked as the document says, wherever the server took it, and only there", () => {
+describe("recorded requests and responses", () => {
+  it("match the document exactly where the server accepts the request", () => {
     const checked = recorder.exchanges.map((exchange) => ({
       call: `${exchange.method} ${exchange.path}${exchange.search} ${exchange.requestBody}`,
-      // What a command declares is no complaint about the form of a request.
+      // A declared error does not mean that the request is invalid.
       taken: exchange.status !== 400 || listErrorTypes(JSON.parse(exchange.responseBody)).size > 0,
-      complaints: validator.complaintsOfRequest(exchange),
+      complaints: validator.problemsOfRequest(exchange),
     }));
     expect(checked.length).toBeGreaterThan(20);
     expect(checked.filter(({ taken, complaints }) => taken !== (complaints.length === 0))).toEqual([]);
   });
 
-  it("was answered as the document says, problems and streams too", () => {
+  it("match the document in every response, problems and streams included", () => {
     expect(new Set(recorder.exchanges.map(({ contentType }) => contentType))).toEqual(
       new Set(["application/json", "application/problem+json", "text/event-stream"]),
     );
-    expect(recorder.exchanges.flatMap((exchange) => validator.complaintsOfAnswer(exchange))).toEqual([]);
+    expect(recorder.exchanges.flatMap((exchange) => validator.problemsOfResponse(exchange))).toEqual([]);
   });
 
-  it("would be complained of, were it another", () => {
+  it("would not match if they were changed", () => {
     const { exchanges } = recorder;
     const blamed = exchanges.filter((exchange) => {
       const body = exchange.responseBody;
@@ -150,11 +150,11 @@ describe("what went over the wire", () => {
             ? body.replace(/\}$/, `${body === "{}" ? "" : ","}"unheardOf":1}`)
             : body.replace(/"status":\d+/, '"status":"wrong"');
       expect(changed).not.toBe(body);
-      return validator.complaintsOfAnswer({ ...exchange, responseBody: changed }).length > 0;
+      return validator.problemsOfResponse({ ...exchange, responseBody: changed }).length > 0;
     });
     expect(blamed.length).toBe(exchanges.length);
     const [first] = exchanges;
-    expect(validator.complaintsOfAnswer({ ...(first as Exchange), contentType: "text/plain" })).toHaveLength(1);
+    expect(validator.problemsOfResponse({ ...(first as Exchange), contentType: "text/plain" })).toHaveLength(1);
   });
 });
 
@@ -166,12 +166,12 @@ describe("requests that the document refuses", () => {
     for (const exchange of firstSuccesses()) {
       for (const { change, body } of mutate(JSON.parse(exchange.requestBody))) {
         const asked = { ...exchange, requestBody: JSON.stringify(body) };
-        if (validator.complaintsOfRequest(asked).length === 0) continue;
+        if (validator.problemsOfRequest(asked).length === 0) continue;
         const answer = await send(asked);
         operations.add(exchange.path);
         refused++;
         if (answer.status !== 400) taken.push(`${exchange.method} ${exchange.path} ${change} → ${answer.status}`);
-        expect(validator.complaintsOfAnswer(answer)).toEqual([]);
+        expect(validator.problemsOfResponse(answer)).toEqual([]);
       }
     }
     expect(taken).toEqual([]);
@@ -192,9 +192,9 @@ describe("requests that the document refuses", () => {
     ];
     for (const search of searches) {
       const asked = { method: "GET", path: "/v1/orders", search, requestHeaders: {}, requestBody: "" };
-      expect([search, validator.complaintsOfRequest(asked).length]).not.toEqual([search, 0]);
+      expect([search, validator.problemsOfRequest(asked).length]).not.toEqual([search, 0]);
       const answer = await send(asked);
-      expect([search, answer.status, validator.complaintsOfAnswer(answer)]).toEqual([search, 400, []]);
+      expect([search, answer.status, validator.problemsOfResponse(answer)]).toEqual([search, 400, []]);
     }
   });
 
@@ -209,7 +209,7 @@ describe("requests that the document refuses", () => {
     });
   }
 
-  async function send({ method, path, search, requestHeaders, requestBody }: AskedRequest): Promise<Exchange> {
+  async function send({ method, path, search, requestHeaders, requestBody }: RecordedRequest): Promise<Exchange> {
     const one = new Recorder();
     const init = requestBody === "" ? {} : { body: requestBody };
     await one.fetch(new Request(`${shop.url}${path}${search}`, { method, headers: requestHeaders, ...init }));

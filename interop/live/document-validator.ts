@@ -9,8 +9,8 @@ import type { MediaType, ShopDocument } from "./shop-document.js";
 // CommonJS, whose default export Node gives as a property.
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
 
-/** A request, by what a document says of it. */
-export type AskedRequest = Pick<Exchange, "method" | "path" | "search" | "requestHeaders" | "requestBody">;
+/** The parts of a request that a document describes. */
+export type RecordedRequest = Pick<Exchange, "method" | "path" | "search" | "requestHeaders" | "requestBody">;
 
 /**
  * Validates requests and responses against a document: requests by openapi-backend, responses by ajv, which covers every
@@ -29,12 +29,12 @@ export class DocumentValidator {
     this.ajv.addSchema(document, "document");
   }
 
-  /** A validator by a document of OpenAPI 3.1 or later. */
+  /** Creates a validator for a document of OpenAPI 3.1 or later. */
   static async create(document: ShopDocument): Promise<DocumentValidator> {
     const backend = new OpenAPIBackend({
-      // It writes into what it is given.
+      // It modifies its input.
       definition: structuredClone(document) as unknown as Document,
-      // It knows how a document of 3.0 is written only; that ours is right is what other validators are for.
+      // It validates only documents of 3.0; other tools validate ours.
       quick: true,
       // Its own ajv knows the JSON Schema of 3.0 only. Parameters come as text, bodies as they are.
       customizeAjv: (_, options, context) =>
@@ -44,20 +44,20 @@ export class DocumentValidator {
     return new DocumentValidator(document, backend);
   }
 
-  /** What the document has against a request; none if it is right. */
-  complaintsOfRequest({ method, path, search, requestHeaders, requestBody }: AskedRequest): readonly string[] {
+  /** The problems of a request; empty when it is valid. */
+  problemsOfRequest({ method, path, search, requestHeaders, requestBody }: RecordedRequest): readonly string[] {
     const body = requestBody === "" ? {} : { body: requestBody };
     const request = { method, path, query: search.replace(/^\?/, ""), headers: { ...requestHeaders }, ...body };
     const { errors } = this.backend.validator.validateRequest(request);
     return (errors ?? []).map(({ instancePath, message }) => `${method} ${path}: ${instancePath} ${message}`);
   }
 
-  /** What the document has against an answer; none if it is right. */
-  complaintsOfAnswer(exchange: Exchange): readonly string[] {
+  /** The problems of a response; empty when it is valid. */
+  problemsOfResponse(exchange: Exchange): readonly string[] {
     const { method, path, status, contentType } = exchange;
     const place = `${method} ${path} ${status}`;
     const operation = findOperation(this.document, method, path);
-    if (operation === undefined) return [`${place}: no operation answers here`];
+    if (operation === undefined) return [`${place}: no operation has this path`];
     const found = findContent(this.document, operation, exchange);
     if (found === undefined) return [`${place}: the document has no ${contentType} of this status`];
     const { pointer, media } = found;
@@ -87,7 +87,7 @@ function createAjv(options: Options): Ajv2020 {
   return ajv.addFormat("uint32", { type: "number", validate: uint32 }).addFormat("uint64", true);
 }
 
-/** Where the document tells of the body of an answer, and what it tells. */
+/** The media type of a response in the document, and its JSON pointer. */
 function findContent(document: ShopDocument, operation: Operation, { status, contentType }: Exchange) {
   const { responses } = operation.object;
   const key = [String(status), `${String(status)[0]}XX`, "default"].find((candidate) => candidate in responses);
@@ -107,7 +107,7 @@ function toPointer(step: string): string {
   return encodeURIComponent(step.replaceAll("~", "~0").replaceAll("/", "~1"));
 }
 
-/** What a schema speaks of: the body, or each of its events. */
+/** The values that a schema describes: the body, or each of its events. */
 function toValues({ contentType, responseBody }: Exchange): readonly unknown[] {
   return contentType === "text/event-stream"
     ? parseEvents(responseBody)

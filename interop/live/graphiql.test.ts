@@ -9,14 +9,14 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const program = findChromium();
 if (program === undefined) {
-  process.stderr.write("\n*** SKIPPED: there is no Chromium, GraphiQL is not tried out in a browser\n\n");
+  process.stderr.write("\n*** SKIPPED: there is no Chromium, GraphiQL is not tested in a browser\n\n");
 }
 
 describe.skipIf(program === undefined)("GraphiQL in Chromium", () => {
   let shop: LiveShop;
   let page: Page;
   let close: () => Promise<void>;
-  /** All that the page asked for, and all that it or the browser complained of. */
+  /** All requests of the page, and all errors that it or the browser reported. */
   const requested: URL[] = [];
   const complaints: string[] = [];
 
@@ -33,13 +33,13 @@ describe.skipIf(program === undefined)("GraphiQL in Chromium", () => {
     await shop?.stop();
   });
 
-  /** Opens the page with a document, and has it executed. */
+  /** Opens the page with a document and executes it. */
   async function execute(query: string): Promise<void> {
     await page.goto(`${shop.url}/graphql?${new URLSearchParams({ query })}`);
     await page.locator("button.graphiql-execute-button").click();
   }
 
-  /** What the page shows as the answer, without the blanks by which the editor lays it out. */
+  /** The response that the page shows, without the whitespace of its layout. */
   const shown = async () => ((await page.locator(".graphiql-response").textContent()) ?? "").replace(/\s/g, "");
 
   function place(orderId: string): string {
@@ -47,7 +47,7 @@ describe.skipIf(program === undefined)("GraphiQL in Chromium", () => {
     return `mutation { placeOrder(input: ${input}) { orderId } }`;
   }
 
-  it("executes a mutation, and a query that finds what it did", async () => {
+  it("executes a mutation, and a query that returns its result", async () => {
     await execute(place("seen"));
     await expect.poll(shown).toContain('"placeOrder":{"orderId":"seen"}');
     await shop.waitForProjections();
@@ -55,14 +55,14 @@ describe.skipIf(program === undefined)("GraphiQL in Chromium", () => {
     await expect.poll(shown).toContain('"order":{"status":"PLACED","lines":[{"sku":"cup"}]}');
   });
 
-  it("shows what is wrong with a query", async () => {
+  it("shows the errors of a query", async () => {
     await execute("{ order { status } }");
     await expect.poll(shown).toContain('"code":"INVALID_ARGUMENT"');
     // The browser notes that the answer was 400.
     expect(complaints.splice(0).every((text) => text.includes("400"))).toBe(true);
   });
 
-  it("follows a subscription until it is told to stop", async () => {
+  it("follows a subscription until it is stopped", async () => {
     await execute("subscription { orderEvents { orderId version } }");
     const stop = page.getByRole("button", { name: "Stop query" });
     await stop.waitFor();
@@ -75,17 +75,17 @@ describe.skipIf(program === undefined)("GraphiQL in Chromium", () => {
     await page.getByRole("button", { name: "Execute query" }).waitFor();
   });
 
-  it("knows the schema and its descriptions", async () => {
+  it("shows the schema and its descriptions", async () => {
     await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
     const explorer = page.locator(".graphiql-doc-explorer");
     await explorer.getByText("Subscription", { exact: true }).first().click();
     await expect.poll(() => explorer.textContent()).toContain("Follows an order: how it stands now");
   });
 
-  it("asks nobody but the shop, and neither the browser nor its policy complains", () => {
+  it("sends requests to the shop only, without errors or policy violations", () => {
     expect(requested.length).toBeGreaterThan(6);
-    const foreign = requested.filter(({ protocol, origin }) => protocol !== "data:" && origin !== shop.url);
-    expect(foreign.map(String)).toEqual([]);
+    const external = requested.filter(({ protocol, origin }) => protocol !== "data:" && origin !== shop.url);
+    expect(external.map(String)).toEqual([]);
     expect(complaints).toEqual([]);
   });
 });
