@@ -302,7 +302,7 @@ export const refuse = ({ position }) => { if (position === 3) throw new Error("n
     writeFileSync(file, `${line.replace(/"id":"[^"]+"/, `"id":"${randomUUID()}"`)}\n`);
     const { code, err } = await potter(copy, "events", "import", file);
     expect(code).toBe(1);
-    expect(err).toMatch(/^potter: lines 1 to 1 were rejected and not stored; earlier lines are stored: the stream order .* cannot be imported: another event stands at version 1\n$/); // biome-ignore format: one line
+    expect(err).toMatch(/^potter: lines 1 to 1 were rejected and not stored; earlier lines are stored: the stream order .* cannot be imported: the store has another event at version 1\n$/); // biome-ignore format: one line
   });
 });
 

@@ -13,13 +13,15 @@ import {
   tenant,
 } from "./cases/index.js";
 
-/** What holds of events that are parked. */
+/** Dead letters and blocked keys. */
 export function deadLetterCases(open: OpenStore): readonly ConformanceCase[] {
   return [
     defineCase(open, "parks events with the step that could not apply them", ({ store }) => parks(store)),
-    defineCase(open, "gives parked events back one by one, in order, when they are due", ({ store }) => retries(store)),
-    defineCase(open, "forgets parked events that are discarded, and makes their worker look anew", ({ store }) =>
-      discards(store),
+    defineCase(open, "returns dead letters one by one, in order, when they are due", ({ store }) => retries(store)),
+    defineCase(
+      open,
+      "deletes dead letters that are discarded, and makes their worker acquire the shard again",
+      ({ store }) => discards(store),
     ),
   ];
 }
@@ -38,13 +40,13 @@ async function parks(store: Store): Promise<void> {
     deadLetterOf("a\0", 9, { error: "E", attempts: 1 }),
   ]);
   const found = await projections.deadLetters(build, all);
-  expectEqual("the letters", found.map(toPlain), [
+  expectEqual("the dead letters", found.map(toPlain), [
     ["a\0", 9, "E", 1],
     ["b", 3, "E\0", 1],
     ["b", 5, "", 0],
   ]);
   expectEqual(
-    "a letter",
+    "a dead letter",
     { ...found[1], retryIn: 0 },
     {
       ...{
@@ -97,11 +99,15 @@ async function retries(store: Store): Promise<void> {
   const failed = { kind: "failed", key: "b", position: 3, attempts: 1, error: "again", retryIn: 60_000 } as const;
   await step(projections, lease, 9, 9, async () => [failed]);
   expectEqual("what is due after it failed", await due(), []);
-  expectEqual("what is parked then", (await projections.deadLetters(build, { ...all, key: "b" })).map(toPlain), [
-    ["b", 3, "again", 1],
-    ["b", 5, "", 0],
-    ["b", 7, "", 0],
-  ]);
+  expectEqual(
+    "the dead letters after that",
+    (await projections.deadLetters(build, { ...all, key: "b" })).map(toPlain),
+    [
+      ["b", 3, "again", 1],
+      ["b", 5, "", 0],
+      ["b", 7, "", 0],
+    ],
+  );
   expectEqual("all keys to retry", await projections.retry(build), 2);
   await step(projections, lease, 9, 9, async (transaction) => {
     await transaction.put(table, tenant, "3", rowCodec.create({ id: "3" }));
@@ -127,7 +133,7 @@ async function discards(store: Store): Promise<void> {
   expectEqual("an unknown key", await projections.discard(build, "x"), 0);
   expectEqual("the worker after that", await step(projections, lease, 9, 10), true);
   expectEqual("how many", await projections.discard(build, "b"), 2);
-  expectEqual("a step of a worker that believes it parked", await step(projections, lease, 10, 11), false);
+  expectEqual("a step of a worker that has cached the blocked key", await step(projections, lease, 10, 11), false);
   expectEqual("a step of another shard", await step(projections, other, 0, 11), true);
   expectEqual("the keys", await projections.blockedKeys({ ...build, shard: 0 }), ["c"]);
   expectEqual("where its worker goes on", (await take(store)).position, 10);

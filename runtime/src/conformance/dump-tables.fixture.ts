@@ -1,7 +1,7 @@
-/** Runs a statement past the store. */
+/** Runs a statement directly on the database. */
 export type RunSql = (text: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
-/** All that the tables of a schema hold, as text; bytes as the characters that they would be. */
+/** Dumps all tables of a schema as text; bytes are decoded as UTF-8. */
 export async function dumpTables(run: RunSql, schema: string): Promise<string> {
   const tables = await run(`SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = '${schema}' ORDER BY 1`);
   const dumped: string[] = [];

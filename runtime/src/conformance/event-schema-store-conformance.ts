@@ -2,14 +2,14 @@ import type { EventSchema, EventSchemaStore } from "../store/ports/index.js";
 import { ExpectationError, expectEqual } from "../testing/expectations/index.js";
 import { type ConformanceCase, defineCase, type OpenStore, type StoreUnderTest } from "./cases/index.js";
 
-/** All that the declarations of events must do, for stores that have them: `for (const c of cases) it(c.name, c.run)`. */
+/** Returns the cases of the event schema port, for any test runner: `for (const c of cases) it(c.name, c.run)`. */
 export function eventSchemasConformance(open: OpenStore): readonly ConformanceCase[] {
   const on = (name: string, test: (schemas: EventSchemaStore, under: StoreUnderTest) => Promise<void>) =>
     defineCase(open, name, (under) => test(schemasOf(under.store), under));
   return [
     on("keeps declarations of events and their descriptors for all processes", keeps),
     on("adds no declaration when others were added since", fences),
-    on("lets one of all who declare at once be first", addsOnce),
+    on("lets one of several concurrent declarations be first", addsOnce),
     on("keeps types of any text apart", keepsText),
   ];
 }

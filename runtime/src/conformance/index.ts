@@ -1,4 +1,4 @@
-// Conformance suites: what every implementation of a port of `@potter/runtime/store` must do, as cases for any test runner.
+// Conformance suites of the ports of `@potter/runtime/store`, as cases for any test runner. No tests of services.
 export type { ConformanceCase, OpenStore, StoreUnderTest } from "./cases/index.js";
 export { eventSchemasConformance } from "./event-schema-store-conformance.js";
 export {

@@ -9,11 +9,11 @@ import {
   streamOf,
 } from "./cases/index.js";
 
-/** What every adapter of the port of outboxes must do. */
+/** Returns the cases of the outbox port, for any test runner: `for (const c of cases) it(c.name, c.run)`. */
 export function outboxConformance(open: OpenStore): readonly ConformanceCase[] {
   return [
     defineCase(open, "gives messages in order, until they are removed", givesInOrder),
-    defineCase(open, "leaves out the streams that are held back", leavesOut),
+    defineCase(open, "leaves out the streams that are blocked", leavesOut),
     defineCase(open, "lets one relay at a time, by its own clock", leasesToOne),
     defineCase(open, "removes nothing for a relay whose lease is over", fencesOff),
     defineCase(open, "tells how much waits, and for how long", tellsBacklog),

@@ -17,7 +17,7 @@ import {
 } from "./cases/index.js";
 import { deadLetterCases } from "./dead-letter-cases.js";
 
-/** All that a store of checkpoints must do, as cases for any test runner: `for (const c of cases) it(c.name, c.run)`. */
+/** Returns the cases of the projection store port, for any test runner: `for (const c of cases) it(c.name, c.run)`. */
 export function projectionStoreConformance(open: OpenStore): readonly ConformanceCase[] {
   const on = (name: string, test: (store: Store, under: StoreUnderTest) => Promise<void>) =>
     defineCase(open, name, (under) => test(under.store, under));
@@ -25,13 +25,13 @@ export function projectionStoreConformance(open: OpenStore): readonly Conformanc
     on("makes the first version of a projection live", registers),
     on("replaces the live version of a projection", promotes),
     on("registers one live version when several processes start at once", registersOnce),
-    on("builds a version anew beside the one that answers, and drops what was replaced", rebuilds),
-    on("gives a shard to one worker at a time, under an epoch that grows", leases),
-    on("takes over a shard whose lease has ended, and writes nothing for the one before", fences),
-    on("renews the leases of a worker that is alive, and tells who is", beats),
-    on("lets one of two workers make a step", stepsOnce),
-    on("loses no change of rows that several shards share", sharesRows),
-    on("stops all work once a pause has resolved", pauses),
+    on("rebuilds a version while another one is live, and drops the replaced one", rebuilds),
+    on("leases a shard to one worker at a time, under an increasing epoch", leases),
+    on("takes over a shard whose lease has expired, and writes nothing for the previous owner", fences),
+    on("extends the leases of a live worker, and lists live workers", beats),
+    on("lets one of two workers commit a step", stepsOnce),
+    on("loses no update of rows that several shards share", sharesRows),
+    on("writes nothing once a pause has resolved", pauses),
     ...deadLetterCases(open),
   ];
 }

@@ -4,13 +4,13 @@ import { expectEqual } from "../testing/expectations/index.js";
 import type { TestRow } from "./cases/index.js";
 import { type ConformanceCase, defineCase, idsOf, type OpenStore, put, table, tenant } from "./cases/index.js";
 
-/** What holds of conditions on rows, whatever evaluates them. */
+/** Conditions on rows. */
 export function rowConditionCases(open: OpenStore): readonly ConformanceCase[] {
   const on = (name: string, test: (store: Store) => Promise<void>) =>
     defineCase(open, name, (under) => test(under.store));
   return [
     on("finds rows by conditions", findsRows),
-    on("finds by any condition what the store in memory finds", findsAsMemory),
+    on("returns the same rows as the store in memory for any condition", findsAsMemory),
   ];
 }
 
@@ -132,7 +132,7 @@ async function findsAsMemory(store: Store): Promise<void> {
   }
 }
 
-/** Mulberry32: the same numbers at every run. */
+/** Mulberry32: the same numbers in every run. */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {

@@ -17,19 +17,19 @@ import {
 } from "./cases/index.js";
 import { rowConditionCases } from "./row-condition-cases.js";
 
-/** All that a row store must do, as cases for any test runner: `for (const c of cases) it(c.name, c.run)`. */
+/** Returns the cases of the row port, for any test runner: `for (const c of cases) it(c.name, c.run)`. */
 export function rowStoreConformance(open: OpenStore): readonly ConformanceCase[] {
   const on = (name: string, test: (store: Store, under: StoreUnderTest) => Promise<void>) =>
     defineCase(open, name, (under) => test(under.store, under));
   return [
-    on("reads back rows that were written", readsBack),
-    on("gives each of many that ask at the same time its own row", servesMany),
+    on("returns rows that were written", readsBack),
+    on("returns its own row to each of many concurrent readers", servesMany),
     on("keeps tables, versions and tenants of rows apart", keepsApart),
-    on("gives copies, so that only a write changes a row", givesCopies),
+    on("returns copies, so that only a write changes a row", givesCopies),
     on("scans rows in the order of their keys", scansInOrder),
     ...rowConditionCases(open),
-    on("takes changes of rows back when a move of a checkpoint fails", takesBack),
-    on("reads rows ahead, and takes back an attempt that failed", readsAhead),
+    on("rolls back changes of rows when a checkpoint commit fails", takesBack),
+    on("prefetches rows, and undoes an attempt that failed", readsAhead),
     on("keeps rows and checkpoints for other processes", keepsForOthers),
   ];
 }
@@ -118,7 +118,7 @@ async function givesCopies(store: Store): Promise<void> {
 
 async function scansInOrder(store: Store): Promise<void> {
   const { rows } = store;
-  // By code units of UTF-8; JavaScript's own order would put the last two the other way round.
+  // By UTF-8 code units; the order of JavaScript strings would swap the last two.
   const keys = [
     "",
     "\0",

@@ -6,13 +6,13 @@ import type { Store } from "../store/ports/index.js";
 import type { OpenStore } from "./cases/index.js";
 import { noted } from "./cases/index.js";
 
-/** Makes all that the suites record personal: for a test file that does nothing else, since it is so from then on. */
+/** Marks all fields of the test messages as personal data. For a test file of its own, since it is permanent. */
 export function makeAllPersonal(): void {
   const marked = new BinaryWriter().tag(50708, WireType.LengthDelimited).bytes(new Uint8Array([3 << 3, 1]));
   for (const field of noted.codec.schema.fields) field.proto.options = fromBinary(FieldOptionsSchema, marked.finish());
 }
 
-/** The same stores, behind encryption. */
+/** Encrypts the personal data of the stores. */
 export function sealed(open: OpenStore): OpenStore {
   const contents = new PersonalContents({ streams: [{ type: "Note", events: [noted] }] });
   const seal = (store: Store): Store => new PersonalData(store, contents, undefined).store;

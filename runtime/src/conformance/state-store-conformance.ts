@@ -22,7 +22,7 @@ import {
   tableOf,
 } from "./cases/index.js";
 
-/** What every adapter of the port of states must do, with the outbox, the commands and the rows beside it. */
+/** Returns the cases of the state store port, with outbox, commands and rows: `for (const c of cases) it(c.name, c.run)`. */
 export function stateStoreConformance(open: OpenStore): readonly ConformanceCase[] {
   return [
     defineCase(open, "keeps the newest state and the number of its events", keepsNewest),
@@ -36,7 +36,7 @@ export function stateStoreConformance(open: OpenStore): readonly ConformanceCase
     defineCase(open, "applies inline projections in the same transaction", appliesInline),
     defineCase(open, "undoes everything when an inline projection fails", undoesInline),
     defineCase(open, "refuses what no store can keep", refusesInvalid),
-    defineCase(open, "leaves the events in the outbox, and only if told to", leavesMessages),
+    defineCase(open, "adds events to the outbox only if requested", leavesMessages),
   ];
 }
 
@@ -88,7 +88,7 @@ async function keepsNewest({ store, peer }: StoreUnderTest): Promise<void> {
   expectEqual("the state", await textOfState(other, "a"), [3, 7, ""]);
   await statesOf(other).write(write("a", 0, ["x"], { stream: { ...streamOf("a"), tenant: "u" } }));
   await statesOf(other).write(write("a", 0, ["x"], { stream: { ...streamOf("a"), type: "Other" } }));
-  expectEqual("the state beside those of others", await textOfState(store, "a"), [3, 7, ""]);
+  expectEqual("the state of this stream", await textOfState(store, "a"), [3, 7, ""]);
 }
 
 async function refusesOthers({ store }: StoreUnderTest): Promise<void> {
@@ -163,22 +163,26 @@ async function sharesCommands({ store }: StoreUnderTest): Promise<void> {
   expectEqual("a command of others", result.kind, "duplicate");
 }
 
-const claim = (value: string): UniqueValueChange => ({ index: "email", value, action: "reserve" });
+const reserve = (value: string): UniqueValueChange => ({ index: "email", value, action: "reserve" });
 const release = (value: string): UniqueValueChange => ({ index: "email", value, action: "release" });
 
 async function holdsValues({ store, peer }: StoreUnderTest): Promise<void> {
   const states = statesOf(store);
   const uniqueValues = (...changes: UniqueValueChange[]) => ({ uniqueValues: changes });
-  await states.write(write("a", 0, ["one"], uniqueValues(claim("x"))));
+  await states.write(write("a", 0, ["one"], uniqueValues(reserve("x"))));
   const taken = { kind: "value_taken", index: "email", value: "x" };
-  expectEqual("of another", await statesOf(await peer()).write(write("b", 0, ["x"], uniqueValues(claim("x")))), taken);
-  expectEqual("once more", (await states.write(write("a", 1, ["two"], uniqueValues(claim("x"))))).kind, "appended");
-  await states.write(write("b", 0, ["one"], uniqueValues(release("x"), claim("y"))));
-  expectEqual("not given back by others", await states.write(write("c", 0, ["x"], uniqueValues(claim("x")))), taken);
-  await states.write(write("a", 2, ["three"], uniqueValues(release("x"), claim("z"))));
-  expectEqual("given back", (await states.write(write("c", 0, ["one"], uniqueValues(claim("x"))))).kind, "appended");
+  expectEqual(
+    "of another",
+    await statesOf(await peer()).write(write("b", 0, ["x"], uniqueValues(reserve("x")))),
+    taken,
+  );
+  expectEqual("once more", (await states.write(write("a", 1, ["two"], uniqueValues(reserve("x"))))).kind, "appended");
+  await states.write(write("b", 0, ["one"], uniqueValues(release("x"), reserve("y"))));
+  expectEqual("not released by others", await states.write(write("c", 0, ["x"], uniqueValues(reserve("x")))), taken);
+  await states.write(write("a", 2, ["three"], uniqueValues(release("x"), reserve("z"))));
+  expectEqual("released", (await states.write(write("c", 0, ["one"], uniqueValues(reserve("x"))))).kind, "appended");
   const rivals = Array.from({ length: 6 }, (_, i) =>
-    states.write(write(`r${i}`, 0, ["one"], uniqueValues(claim("r")))),
+    states.write(write(`r${i}`, 0, ["one"], uniqueValues(reserve("r")))),
   );
   const expected = ["appended", ...Array.from({ length: 5 }, () => "value_taken")];
   expectEqual("rivals", kindsOf(await Promise.all(rivals)), expected);
@@ -186,21 +190,21 @@ async function holdsValues({ store, peer }: StoreUnderTest): Promise<void> {
 
 async function undoesClaimed({ store }: StoreUnderTest): Promise<void> {
   const states = statesOf(store);
-  await states.write(write("a", 0, ["one"], { uniqueValues: [claim("x")] }));
-  const more = { uniqueValues: [claim("free"), claim("x")], command: commandOf("c1") };
+  await states.write(write("a", 0, ["one"], { uniqueValues: [reserve("x")] }));
+  const more = { uniqueValues: [reserve("free"), reserve("x")], command: commandOf("c1") };
   expectEqual("a new state", (await states.write(write("b", 0, ["x"], more))).kind, "value_taken");
   expectEqual("there is none", await textOfState(store, "b"), undefined);
   expectEqual("nor the command", await store.events.findCommand("t", "c1"), undefined);
   expectEqual(
     "the free value",
-    (await states.write(write("b", 0, ["one"], { uniqueValues: [claim("free")] }))).kind,
+    (await states.write(write("b", 0, ["one"], { uniqueValues: [reserve("free")] }))).kind,
     "appended",
   );
-  const changed = await states.write(write("b", 1, ["x"], { uniqueValues: [release("free"), claim("x")] }));
+  const changed = await states.write(write("b", 1, ["x"], { uniqueValues: [release("free"), reserve("x")] }));
   expectEqual("a change", changed.kind, "value_taken");
   expectEqual("it stays", await textOfState(store, "b"), [1, 1, "after one"]);
-  const other = await states.write(write("c", 0, ["x"], { uniqueValues: [claim("free")] }));
-  expectEqual("what it held stays with it", other.kind, "value_taken");
+  const other = await states.write(write("c", 0, ["x"], { uniqueValues: [reserve("free")] }));
+  expectEqual("the value stays reserved", other.kind, "value_taken");
   expectEqual("the messages", await messagesOf(store), ["a1 one", "b1 one"]);
 }
 
@@ -235,7 +239,7 @@ async function undoesInline({ store }: StoreUnderTest): Promise<void> {
     await rows.put(table, "t", "a", rowCodec.create({ id: "a" }));
     throw failure;
   };
-  const more = { inline, command: commandOf("c1"), uniqueValues: [claim("x")] };
+  const more = { inline, command: commandOf("c1"), uniqueValues: [reserve("x")] };
   const thrown = await states.write(write("a", 0, ["one"], more)).then(
     () => undefined,
     (error: unknown) => error,
@@ -250,7 +254,7 @@ async function undoesInline({ store }: StoreUnderTest): Promise<void> {
   expectEqual("the messages", await messagesOf(store), []);
   expectEqual(
     "the value",
-    (await states.write(write("b", 0, ["one"], { uniqueValues: [claim("x")] }))).kind,
+    (await states.write(write("b", 0, ["one"], { uniqueValues: [reserve("x")] }))).kind,
     "appended",
   );
 }

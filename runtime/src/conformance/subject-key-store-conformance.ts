@@ -3,19 +3,19 @@ import type { SubjectId, SubjectKey, SubjectKeyStore } from "../store/ports/inde
 import { ExpectationError, expectEqual } from "../testing/expectations/index.js";
 import { type ConformanceCase, defineCase, expectInvalid, type OpenStore, type StoreUnderTest } from "./cases/index.js";
 
-/** All that the keys of subjects must do, for stores that have them: `for (const c of cases) it(c.name, c.run)`. */
+/** Returns the cases of the subject key port, for any test runner: `for (const c of cases) it(c.name, c.run)`. */
 export function subjectKeysConformance(open: OpenStore): readonly ConformanceCase[] {
   const on = (name: string, test: (keys: SubjectKeyStore, under: StoreUnderTest) => Promise<void>) =>
     defineCase(open, name, (under) => test(keysOf(under.store), under));
   return [
     on("keeps one key for each subject and tenant", keepsOne),
-    on("gives all who make a key at once the same", makesOne),
-    on("deletes the key of a forgotten subject and makes no other", forgets),
-    on("gives a subject that is remembered another key", remembers),
+    on("returns the same key to all concurrent callers", makesOne),
+    on("deletes the key of an erased subject and creates no other", forgets),
+    on("creates another key for a readmitted subject", remembers),
     on("lists subjects that have a key, page by page", lists),
-    on("replaces how a key is wrapped, unless it has gone or changed", rewraps),
+    on("replaces the wrapping of a key, unless the key is gone or changed", rewraps),
     on("keeps subjects of any text apart", keepsText),
-    on("refuses subjects that are too long or no well-formed text", refusesTexts),
+    on("refuses subjects that are too long or not well-formed", refusesTexts),
   ];
 }
 
@@ -66,19 +66,15 @@ async function forgets(keys: SubjectKeyStore): Promise<void> {
   ]);
   const unknown = { tenant: "t", subject: "unknown" };
   expectEqual("whether one who was not known had a key", await keys.erase(unknown), false);
-  expectEqual("a key for one who was forgotten before", print(await keys.create(unknown, wrapped(4))), [
-    1,
-    undefined,
-    true,
-  ]);
+  expectEqual("a key of an erased subject", print(await keys.create(unknown, wrapped(4))), [1, undefined, true]);
 }
 
 async function remembers(keys: SubjectKeyStore): Promise<void> {
-  expectEqual("whether an unknown one was forgotten", await keys.readmit(ada), false);
+  expectEqual("whether an unknown subject was erased", await keys.readmit(ada), false);
   await keys.create(ada, wrapped(1));
-  expectEqual("whether a known one was forgotten", await keys.readmit(ada), false);
+  expectEqual("whether a known subject was erased", await keys.readmit(ada), false);
   await keys.erase(ada);
-  expectEqual("whether a forgotten one was forgotten", await keys.readmit(ada), true);
+  expectEqual("whether an erased subject was erased", await keys.readmit(ada), true);
   expectEqual("what is found", print((await keys.find([ada]))[0]), [2, undefined, false]);
   expectEqual("the new key", print(await keys.create(ada, wrapped(2))), [2, [[2, 0, 255], ""], false]);
 }

@@ -118,7 +118,7 @@ describe("the relay of an outbox", () => {
     expect(sent).toEqual(["a1", "b1", "c1"]);
   });
 
-  it("holds up only the stream whose message is refused, and tries again under the same id", async () => {
+  it("blocks only the stream whose message is refused, and retries with the same id", async () => {
     await leave("a", 3);
     await leave("b", 2);
     const tries: [string, string, number][] = [];
@@ -170,7 +170,7 @@ describe("the relay of an outbox", () => {
     const aborted: boolean[] = [];
     let away = false;
     const lease: Outbox["lease"] = async (owner, ms) => {
-      if (away) throw new Error("the store is away");
+      if (away) throw new Error("the store is unavailable");
       return outbox.lease(owner, ms);
     };
     start(
@@ -194,7 +194,7 @@ describe("the relay of an outbox", () => {
     const sent: string[] = [];
     let failures = 2;
     const remove: Outbox["remove"] = async (epoch, positions) => {
-      if (failures-- > 0) throw new Error("the store is away");
+      if (failures-- > 0) throw new Error("the store is unavailable");
       return outbox.remove(epoch, positions);
     };
     const relay = start(async (message) => void sent.push(nameOf(message)), {}, { remove });
@@ -238,7 +238,7 @@ describe("the relay of an outbox", () => {
     expect((await outbox.next(10, [])).map(nameOf)).toEqual(["a1"]);
   });
 
-  it("does not tire a receiver that is away, and sends all when it is back", async () => {
+  it("backs off from an unavailable receiver, and sends all messages when it is back", async () => {
     for (let i = 0; i < 50; i++) await leave(`s${i}-`);
     const sent = new Set<string>();
     let away = true;
@@ -256,7 +256,7 @@ describe("the relay of an outbox", () => {
     expect(sent.size).toBe(50);
   });
 
-  it("only leaves messages where nothing sends them", async () => {
+  it("only adds messages where nothing sends them", async () => {
     await leave("a");
     const relay = start(undefined);
     expect(await relay.status()).toMatchObject({ waiting: 1, relaying: false });

@@ -157,7 +157,7 @@ export class Relay {
       const attempts = this.blocked.block(message, error);
       const { type, schemaVersion, id } = message;
       const fields = { event: type, eventVersion: schemaVersion, id, attempts, error };
-      if (!signal.aborted) this.logger.warn("outbox could not send a message, tries again", fields);
+      if (!signal.aborted) this.logger.warn("outbox could not send a message, retrying", fields);
       return false;
     }
   }
@@ -175,7 +175,7 @@ export class Relay {
 
   private fail(error: unknown): void {
     this.failure = error;
-    this.logger.warn("outbox failed, tries again", { error });
+    this.logger.warn("outbox failed, retrying", { error });
   }
 }
 
@@ -194,7 +194,7 @@ function byStream(messages: readonly OutboxMessage[]): readonly (readonly Outbox
 /** Rejects when the signal aborts, even if the work continues. */
 function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(new Error("the lease of the outbox was over before the message was sent"));
+    const abort = () => reject(new Error("the lease of the outbox expired before the message was sent"));
     const stopListening = onAbort(signal, abort);
     work.then(resolve, reject).finally(stopListening);
   });

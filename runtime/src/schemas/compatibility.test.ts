@@ -131,13 +131,13 @@ const refused: readonly Case[] = [
     "two fields into one oneof",
     "string a = 1; int32 b = 2;",
     "oneof x { string a = 1; int32 b = 2; }",
-    "fields 1 and 2 of t.M could stand together and exclude one another now (x)",
+    "fields 1 and 2 of t.M could be set together and exclude one another now (x)",
   ],
   [
     "a field into a oneof that was there",
     "oneof x { string a = 1; } int32 b = 2;",
     "oneof x { string a = 1; int32 b = 2; }",
-    "fields 1 and 2 of t.M could stand together and exclude one another now (x)",
+    "fields 1 and 2 of t.M could be set together and exclude one another now (x)",
   ],
   [
     "renumbered values",

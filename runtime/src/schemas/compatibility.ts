@@ -2,8 +2,8 @@ import { type DescEnum, type DescField, type DescMessage, ScalarType } from "@bu
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 
 /**
- * Where a message would misread what was written by an older declaration of it. Empty: it reads all that it still knows,
- * with the same meaning. Each fault is a sentence.
+ * Finds where a message would misread data of an older declaration. Empty: it reads all fields that it still has with the same
+ * meaning. Each fault is a sentence.
  */
 export function findMisreadings(older: DescMessage, newer: DescMessage): readonly string[] {
   const faults = new Set<string>();
@@ -11,7 +11,7 @@ export function findMisreadings(older: DescMessage, newer: DescMessage): readonl
   return [...faults];
 }
 
-/** Pairs that were compared, or are being: messages may hold themselves. */
+/** Pairs that were or are being compared, since messages may be recursive. */
 type Seen = Map<DescMessage | DescEnum, Set<DescMessage | DescEnum>>;
 
 function seenBefore(older: DescMessage | DescEnum, newer: DescMessage | DescEnum, seen: Seen): boolean {
@@ -28,7 +28,7 @@ function compareMessages(older: DescMessage, newer: DescMessage, faults: Set<str
   const byName = new Map(newer.fields.map((field) => [field.name, field]));
   for (const field of older.fields) {
     const moved = byName.get(field.name);
-    // Its old number may go on under another name, unless its new one was something else then: that is an exchange.
+    // The old number may continue under another name, unless the new number was another field: then two fields were swapped.
     const gone = moved !== undefined && (!byNumber.has(field.number) || before.has(moved.number));
     if (moved !== undefined && moved.number !== field.number && gone) {
       faults.add(`${nameOf(moved)} has moved from number ${field.number} to ${moved.number}`);
@@ -57,7 +57,7 @@ function compareFields(older: DescField, newer: DescField, faults: Set<string>, 
   if (older.enum && newer.enum) compareEnums(older.enum, newer.enum, faults, seen);
 }
 
-/** What is stored of a field: how often it may stand there, and of what it is. Names of types do not matter. */
+/** Describes the stored form of a field: cardinality and kind. Names of types do not matter. */
 function kindOf(field: DescField): string {
   switch (field.fieldKind) {
     case "scalar":
@@ -84,7 +84,7 @@ function scalarName(type: ScalarType): string {
   return (ScalarType[type] as string).toLowerCase();
 }
 
-/** Types that hold every value of the older one, written in the same way. */
+/** Types that hold every value of an older type, with the same encoding. */
 const wider: Readonly<Partial<Record<ScalarType, ScalarType>>> = {
   [ScalarType.INT32]: ScalarType.INT64,
   [ScalarType.UINT32]: ScalarType.UINT64,
@@ -103,7 +103,7 @@ function widens(older: DescField, newer: DescField): boolean {
   );
 }
 
-/** Of several members of a oneof that stand in one message, only the last is read. */
+/** A parser keeps only the last member of a oneof, so fields that could be set together must not be joined in one. */
 function compareOneofs(older: DescMessage, newer: DescMessage, faults: Set<string>): void {
   const before = new Map(older.fields.map((field) => [field.number, field]));
   for (const oneof of newer.oneofs) {
@@ -112,13 +112,13 @@ function compareOneofs(older: DescMessage, newer: DescMessage, faults: Set<strin
     if (known.length > 1 && (first?.oneof === undefined || known.some((field) => field.oneof !== first.oneof))) {
       const names = known.map(({ number }) => number).join(" and ");
       faults.add(
-        `fields ${names} of ${newer.typeName} could stand together and exclude one another now (${oneof.name})`,
+        `fields ${names} of ${newer.typeName} could be set together and exclude one another now (${oneof.name})`,
       );
     }
   }
 }
 
-/** A name under another number was renumbered. New names, and new names for old numbers, are no fault. */
+/** Finds renumbered values. New names, also for old numbers, are no fault. */
 function compareEnums(older: DescEnum, newer: DescEnum, faults: Set<string>, seen: Seen): void {
   if (seenBefore(older, newer, seen)) return;
   const now = new Map(newer.values.map((value) => [value.name, value.number]));

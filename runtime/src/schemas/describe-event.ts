@@ -6,14 +6,14 @@ import { linkMessage } from "./stored-message.js";
 
 type Described = Pick<RecordedEvent, "type" | "schemaVersion" | "bytes" | "data">;
 
-/** How long declarations are taken for all that there are, in milliseconds. */
+/** How long a list of declarations is cached, in milliseconds. */
 const fresh = 2_000;
 
 const describers = new WeakMap<EventSchemaStore, Describer>();
 
 /**
- * A stored event as ProtoJSON, by the declaration that the store remembers: the code that wrote it is not needed. undefined:
- * the store does not know how it was declared, or its bytes cannot be told by that.
+ * Describes a stored event as ProtoJSON, by the declaration in the store, without the code that wrote it. Returns undefined if the
+ * store has no declaration of it, or its bytes cannot be decoded by it.
  */
 export async function describeEvent(store: Store, event: Described): Promise<JsonValue | undefined> {
   const { schemas } = store;
@@ -30,12 +30,12 @@ export async function describeEvent(store: Store, event: Described): Promise<Jso
     const codec = es(message);
     return codec.toJson(codec.decode(event.bytes));
   } catch {
-    // Bytes of something else, or an Any of a type that was not stored with it.
+    // The bytes are of another message, or contain an Any of a type that was not stored with it.
     return undefined;
   }
 }
 
-/** The messages of declarations, each linked once. */
+/** Links the message of each declaration once. */
 class Describer {
   private readonly schemas: EventSchemaStore;
   private readonly messages = new Map<string, DescMessage | undefined>();
@@ -51,7 +51,7 @@ class Describer {
       this.known = await this.schemas.list();
       this.listed = performance.now();
     }
-    // The newest reads all that the ones before it wrote.
+    // The newest declaration reads the data of all earlier ones.
     const newest = this.known.findLast((one) => one.type === type && one.schemaVersion === version);
     if (newest === undefined) return undefined;
     const key = `${newest.hash} ${newest.message}`;

@@ -1,3 +1,3 @@
-// How events were declared: remembered in the store, compared with what is declared now, and used to show old payloads.
+// Declarations of events: stored, compared with the current contract, and used to describe old payloads.
 export { describeEvent } from "./describe-event.js";
 export { type KnownEvents, registerEvents } from "./register.js";

@@ -3,7 +3,7 @@ import type { EventSchemaStore } from "../store/ports/index.js";
 
 const live = new WeakMap<EventSchemaStore, Map<string, AnyCodec>>();
 
-/** Codecs of the app that runs on a store: a store that does not serialise has messages that only these can write. */
+/** Keeps the codecs of the app of a store: without them, messages of a store that does not serialise cannot be described. */
 export function keepCodecs(schemas: EventSchemaStore, definitions: readonly EventDefinition[]): void {
   const codecs = live.get(schemas) ?? new Map<string, AnyCodec>();
   live.set(schemas, codecs);

@@ -1,12 +1,12 @@
 import { PotterError } from "../errors/index.js";
 
-/** Below this, packing saves nothing worth its time. */
+/** Below this size, compression is not worth its time. */
 const large = 1_024;
 
 const plain = 0;
 const deflated = 1;
 
-/** Descriptors as they are stored: a byte that says how they are packed goes before them. */
+/** Packs descriptors for the store. The first byte is the kind of compression. */
 export async function pack(bytes: Uint8Array): Promise<Uint8Array> {
   if (bytes.length < large) return prefix(plain, bytes);
   return prefix(deflated, await pass(bytes, new CompressionStream("deflate-raw")));
@@ -17,7 +17,7 @@ export async function unpack(stored: Uint8Array): Promise<Uint8Array> {
   const bytes = stored.subarray(1);
   if (kind === plain) return bytes;
   if (kind === deflated) return pass(bytes, new DecompressionStream("deflate-raw"));
-  throw new PotterError("data_loss", `descriptors are packed in a way (${kind}) that this release does not know`);
+  throw new PotterError("data_loss", `descriptors have a compression (${kind}) that this release does not know`);
 }
 
 function prefix(kind: number, bytes: Uint8Array): Uint8Array {

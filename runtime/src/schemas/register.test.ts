@@ -38,10 +38,10 @@ describe("registerEvents", () => {
     await registerEvents(store, record(define("message M { bytes a = 1; }", 2)));
     await expect(registerEvents(store, events)).rejects.toMatchObject({
       code: "failed_precondition",
-      message: `the contract would misread events that may be stored already:
+      message: `the contract would misread stored events:
 - order.placed version 1: t.M.c, number 2, was int32 (then named b) and is string
 - order.placed version 2: t.M.a, number 1, was bytes and is int32
-Give back to each field what it had, or declare a new version of the event and let the old one be superseded by it`,
+Restore the earlier declaration of each field, or declare a new version of the event that supersedes the old one`,
     });
     expect(await store.schemas?.list()).toHaveLength(3);
   });

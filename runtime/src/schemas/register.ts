@@ -9,29 +9,29 @@ import { keepCodecs } from "./live-codecs.js";
 import { pack } from "./packing.js";
 import { linkMessage } from "./stored-message.js";
 
-/** What an app knows of events. */
+/** The event declarations of an app. */
 export interface KnownEvents {
-  /** Those that it may record, and those that they supersede: they are added to what the store knows. */
+  /** Events that it may record, and those that they supersede. New ones are added to the store. */
   readonly recorded: readonly EventDefinition[];
-  /** Those of others, which it only reads. */
+  /** Events of other apps, which it only reads. */
   readonly read: readonly EventDefinition[];
 }
 
 /**
- * Makes sure that the store's events can be read as they are declared now, and remembers declarations that are new.
- * Refuses one that would misread what may be stored already. When all is known, this is one read.
+ * Checks that the store's events can be read by the current declarations, and stores new declarations. Throws
+ * `failed_precondition` for a declaration that would misread stored events. Costs one read if there are no new declarations.
  */
 export async function registerEvents(store: Store, { recorded, read }: KnownEvents): Promise<void> {
   const { schemas } = store;
   if (schemas === undefined) return;
   keepCodecs(schemas, [...recorded, ...read]);
   const own = await declare(recorded);
-  const foreign = await declare(read);
+  const readOnly = await declare(read);
   for (;;) {
     const known = await schemas.list();
     const isNew = ({ schema }: Declaration) => !known.some((one) => same(one, schema));
     const added = own.filter(isNew);
-    const unknown = [...added, ...foreign.filter(isNew)];
+    const unknown = [...added, ...readOnly.filter(isNew)];
     if (unknown.length === 0) return;
     await check(schemas, known, unknown);
     if (added.length === 0) return;
@@ -43,7 +43,7 @@ export async function registerEvents(store: Store, { recorded, read }: KnownEven
       known.length,
     );
     if (done) return;
-    // Another process has added some meanwhile: look at these too.
+    // Another process has added declarations meanwhile: check these too.
   }
 }
 
@@ -58,7 +58,7 @@ async function declare(definitions: readonly EventDefinition[]): Promise<readonl
   for (const { type, version, codec } of definitions) {
     const descriptor = toDescriptorSet(codec.schema);
     const schema = { type, schemaVersion: version, message: codec.typeName, hash: await hashOf(descriptor) };
-    // A definition may be there more than once: generated files hold their own.
+    // A definition may occur more than once, since each generated file has its own.
     if (!found.some((one) => same(one.schema, schema))) found.push({ schema, message: codec.schema, descriptor });
   }
   return found;
@@ -72,7 +72,7 @@ function sameEvent(a: EventSchema, b: EventSchema): boolean {
   return a.type === b.type && a.schemaVersion === b.schemaVersion;
 }
 
-/** Compares each declaration with all that the event ever had: a number that was given up must not come back as another. */
+/** Compares each declaration with all earlier ones of the event, since a removed number must not return as another field. */
 async function check(
   schemas: EventSchemaStore,
   known: readonly EventSchema[],
@@ -92,7 +92,7 @@ async function check(
   if (faults.length === 0) return;
   throw new PotterError(
     "failed_precondition",
-    `the contract would misread events that may be stored already:\n${faults.map((fault) => `- ${fault}`).join("\n")}\n` +
-      "Give back to each field what it had, or declare a new version of the event and let the old one be superseded by it",
+    `the contract would misread stored events:\n${faults.map((fault) => `- ${fault}`).join("\n")}\n` +
+      "Restore the earlier declaration of each field, or declare a new version of the event that supersedes the old one",
   );
 }

@@ -4,7 +4,7 @@ import { PotterError } from "../errors/index.js";
 import type { EventSchema } from "../store/ports/index.js";
 import { unpack } from "./packing.js";
 
-/** The descriptor of an event's message, from what is stored. */
+/** Links the descriptor of an event's message from stored descriptors. */
 export async function linkMessage(
   { type, schemaVersion, message, hash }: EventSchema,
   descriptors: ReadonlyMap<string, Uint8Array>,
@@ -15,6 +15,6 @@ export async function linkMessage(
   if (found !== undefined) return found;
   throw new PotterError(
     "data_loss",
-    `the store has lost how ${type} version ${schemaVersion} was declared: there is no message ${message} among the descriptors ${hash}`,
+    `the store has lost the declaration of ${type} version ${schemaVersion}: the descriptors ${hash} have no message ${message}`,
   );
 }

@@ -1,6 +1,6 @@
 /**
- * The paths at which two values differ, such as `lines[0].sku`; empty: they are equal. A field that is undefined is the same as
- * none. Paths only: what the values are may be nobody's business.
+ * Returns the paths at which two values differ, such as `lines[0].sku`; empty: they are equal. An undefined field equals an absent
+ * one. Returns no values, which may be personal data.
  */
 export function findDifferingFields(left: unknown, right: unknown, path = ""): readonly string[] {
   if (Object.is(left, right)) return [];
@@ -30,7 +30,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** Objects of classes of the user's are compared by their fields too, messages among them. */
+/** Instances of user classes, such as messages, are compared by their fields too. */
 function kindOf(value: object): string {
   return Object.prototype.toString.call(value);
 }

@@ -1,4 +1,4 @@
-// Tests of services: specifications of their parts, a clock that stands still, a check of snapshots. No conformance suites.
+// Tests of services: specifications of deciders, a fixed clock, a check of snapshots. No conformance suites.
 export { ExpectationError } from "./expectations/index.js";
 export { fixedClock } from "./fixed-clock.js";
 export type { ExpectedFailure, Outcome } from "./outcome.js";

@@ -13,31 +13,31 @@ type Details<A extends AggregateTypes, Name> = Name extends keyof A["errors"]
     : never
   : never;
 
-/** What else is to be true of a refusal. */
+/** Further expectations of a failure. */
 export interface ExpectedFailure {
   readonly message?: string;
   /** The fields of the request that break a rule, in proto names: `lines[0].sku`. */
   readonly fields?: readonly string[];
 }
 
-/** What a command led to, to be compared with what it should. Each check throws if it does not hold. */
+/** The outcome of a command, with checks. Each check throws an `ExpectationError` if it fails. */
 export interface Outcome<A extends AggregateTypes, C> {
   /** The command records exactly these events, in this order. */
   emits(...events: readonly EmittedEvent<A, C>[]): this;
   /** The command succeeds and records nothing. */
   emitsNothing(): this;
-  /** The command is refused with this declared error, and these details if given. */
+  /** The decider rejects the command with this declared error, and these details if given. */
   rejects<Name extends Field<C, "failsWith">>(name: Name, details?: Details<A, Name>): this;
-  /** The command succeeds with this answer. */
+  /** The command succeeds with this response. */
   replies(response: Response<C>): this;
   /**
-   * The command is refused with this code, as its caller would see it: by the rules of the contract, by `creates`, by the
-   * version or tenant of its caller, or by the decider.
+   * The command fails with this code, as its caller would see it: by a validation rule, by `creates`, by the expected version or
+   * tenant of its caller, or by the decider.
    */
   fails(code: Code, details?: ExpectedFailure): this;
 }
 
-/** The checks of what a command led to. */
+/** Creates the checks of an outcome. */
 export function createOutcome(tried: Tried): Outcome<AggregateTypes, unknown> {
   const described = describe(tried);
   const { response: codec } = tried.method;

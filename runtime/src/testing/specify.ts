@@ -15,11 +15,11 @@ import { createTrials, type History, type Trial } from "./trial.js";
 type Field<T, K extends PropertyKey> = T extends { readonly [P in K]: infer V } ? V : never;
 type RequestInit<C> = Field<C, "method"> extends Method<infer Q, infer _R, infer _S> ? Q["init"] | Q["message"] : never;
 
-/** A decider with a history, before a command. */
+/** A decider with a history, ready for a command. */
 export interface Specification<S, A extends AggregateTypes> {
   /** Adds events to the history. */
   given(...events: readonly { [K in keyof A["events"]]: NewEvent<K> }[keyof A["events"]][]): Specification<S, A>;
-  /** Adds an event as it was stored, superseded ones included. */
+  /** Adds a stored event, also of a superseded type. */
   givenStored<M extends MessageTypes>(definition: EventDefinition<M>, data: M["init"]): Specification<S, A>;
   /** Sends a command. */
   readonly when: {
@@ -29,16 +29,15 @@ export interface Specification<S, A extends AggregateTypes> {
   state(): S;
 }
 
-/** Sets what `ctx` gives to `decide`. Ids are `id-1`, `id-2`, … */
+/** Sets the context of `decide`. New ids are `id-1`, `id-2`, … */
 export interface SpecifyOptions extends CallOptions {
   /** Default: 2020-01-01T00:00:00Z. */
   readonly now?: Date;
 }
 
 /**
- * Says what a decider does: given a history, when a command comes, then these events, that answer or that
- * refusal. A command passes what it passes in an app: tenancy, the rules of the contract, `creates`. Needs no store, no app
- * and no particular test runner.
+ * Specifies a decider: given a history, when a command arrives, then these events, this response or this error. A command passes
+ * the same checks as in an app: tenancy, validation rules, `creates`. Needs no store, no app and no particular test runner.
  */
 export function specify<S, A extends AggregateTypes>(
   part: DeciderPart<S, A>,
@@ -53,7 +52,7 @@ export function specify<S, A extends AggregateTypes>(
 
 interface Subject {
   readonly behaviour: Behaviour;
-  /** How each command is tried, by local name. */
+  /** Runs each command, by local name. */
   readonly trials: ReadonlyMap<string, Trial>;
 }
 
@@ -79,7 +78,7 @@ function specification<S, A extends AggregateTypes>(subject: Subject, history: H
   };
 }
 
-/** An event as a store gives it back: from its bytes. */
+/** Converts an event as a store returns it: from bytes. */
 function toStored(definition: EventDefinition, data: unknown) {
   return {
     id: "",

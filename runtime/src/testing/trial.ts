@@ -17,23 +17,23 @@ import { hasRules, type Validate } from "../validation/index.js";
 import { createValidation } from "../validation/protovalidate/index.js";
 import { fixedClock } from "./fixed-clock.js";
 
-/** What has led to a state. */
+/** The state before a command, and its version. */
 export interface History {
   readonly state: unknown;
   readonly version: number;
 }
 
-/** What a command led to: a decision, a rejection of the decider, or a refusal before or after it. */
+/** The outcome of a command: a decision, a rejection by the decider, or a failure before or after it. */
 export type Tried = { readonly method: AnyMethod } & (
   | { readonly kind: "decided"; readonly events: Decided["events"]; readonly response: unknown }
   | { readonly kind: "rejected"; readonly rejection: Rejection }
   | { readonly kind: "refused"; readonly error: PotterError }
 );
 
-/** Sends a command to a decider with a history. */
+/** Runs a command on a decider with a history. */
 export type Trial = (history: History, request: unknown) => Tried;
 
-/** How each command of a decider is tried: through what surrounds it in an app. */
+/** Creates a trial for each command of a decider, with the same checks as in an app. */
 export function createTrials(
   behaviour: Behaviour,
   options: CallOptions & { readonly now?: Date },
@@ -80,7 +80,7 @@ function inTenant(method: AnyMethod, request: unknown, context: CallContext & Cl
   return tenant === context.tenant ? context : withContext(context, { tenant });
 }
 
-/** What no store could keep and no caller could be sent is a fault of the decider, which the app would answer as `internal`. */
+/** Throws for a message that cannot be encoded: an error of the decider, which an app reports as `internal`. */
 function encode(codec: AnyCodec, message: unknown, what: string): void {
   try {
     codec.encode(message);
@@ -91,7 +91,7 @@ function encode(codec: AnyCodec, message: unknown, what: string): void {
 
 const known = new WeakMap<AnyCodec, Validate>();
 
-/** The check of a type, made once however many specifications there are. */
+/** Compiles the validation of a type once for all specifications. */
 function validationOf(codec: AnyCodec): Validate | undefined {
   if (!hasRules(codec.schema)) return undefined;
   let validate = known.get(codec);

@@ -72,10 +72,10 @@ describe.each([
   });
 });
 
-it("is refused for a decider that keeps no snapshots", async () => {
+it("is refused for a decider that has no snapshots", async () => {
   const { snapshot: _, ...decider } = account().decider as { snapshot: object };
   const part = { kind: "decider", aggregate: Account.definition, decider } as unknown as AnyDeciderPart;
-  await expect(verifySnapshots(memory(), [part])).rejects.toThrow("Account keeps no snapshots");
+  await expect(verifySnapshots(memory(), [part])).rejects.toThrow("Account has no snapshots");
 });
 
 describe("states differ", () => {

@@ -5,36 +5,39 @@ import {
   EventCatalog,
   type SnapshotCodec,
 } from "../aggregate/index.js";
+import { PotterError } from "../errors/index.js";
 import type { EventStore, Store, StoredSnapshot, StreamId } from "../store/ports/index.js";
 import { findDifferingFields } from "./differing-fields.js";
 
-/** Events that are read at a time. */
+/** Number of events in one read. */
 const page = 500;
 
-/** A snapshot that is not what the events say. */
+/** A snapshot that differs from the state that its events lead to. */
 export interface SnapshotMismatch {
   readonly stream: StreamId;
-  /** Version of the stream that it stands for. */
+  /** Version of the stream at the snapshot. */
   readonly version: number;
   readonly stateVersion: number;
-  /** Paths that differ, such as `lines[0].sku`; `(all)` is the state itself. Empty where there is an error. */
+  /** Paths that differ, such as `lines[0].sku`; `(all)` is the state itself. Empty if there is an error. */
   readonly fields: readonly string[];
-  /** Why the snapshot could not be decoded, or the events not be applied. */
+  /** Why the snapshot could not be decoded, or the events could not be applied. */
   readonly error?: unknown;
 }
 
-/** What a check of snapshots has found. */
+/** The result of `verifySnapshots`. */
 export interface SnapshotReport {
-  /** Snapshots that were compared. */
+  /** Number of snapshots that were compared. */
   readonly checked: number;
-  /** Streams without a snapshot of the decider's present `snapshot.version`. */
+  /** Number of streams without a snapshot of the decider's current `snapshot.version`. */
   readonly unsnapshotted: number;
+  /** Snapshots that differ. */
   readonly mismatches: readonly SnapshotMismatch[];
 }
 
 /**
- * Replays the streams of these deciders from their first event, archived ones included, and compares the state with that of the
- * newest snapshot in the decider's present version. Reads only. Give it `app.store`, in which personal data is decrypted.
+ * Compares snapshots with their events: replays the streams of these deciders from the first event, including archived ones, and
+ * compares the state with the newest snapshot of the decider's current version. Only reads. Pass `app.store`, which decrypts
+ * personal data. Throws `invalid_argument` for a decider without snapshots.
  */
 export async function verifySnapshots(
   { events }: Pick<Store, "events">,
@@ -42,26 +45,27 @@ export async function verifySnapshots(
 ): Promise<SnapshotReport> {
   const catalog = new EventCatalog();
   for (const part of parts) catalog.addDecider(part);
-  let [checked, without] = [0, 0];
-  const wrong: SnapshotMismatch[] = [];
+  let [checked, unsnapshotted] = [0, 0];
+  const mismatches: SnapshotMismatch[] = [];
   for (const part of parts) {
     const behaviour = createBehaviour(part, catalog);
     const { snapshot: codec, aggregate } = behaviour;
     if (codec === undefined || aggregate.persistence === "state") {
-      throw new Error(`${aggregate.name} keeps no snapshots: its decider has no "snapshot", or stores its state`);
+      const reason = 'its decider has no "snapshot", or stores its state';
+      throw new PotterError("invalid_argument", `${aggregate.name} has no snapshots: ${reason}`);
     }
     for await (const stream of streamsOf(events, aggregate.type)) {
       const { snapshot } = await events.loadStream(stream, { stateVersion: codec.version });
       if (snapshot === undefined) {
-        without++;
+        unsnapshotted++;
         continue;
       }
       checked++;
       const found = await compare(events, behaviour, codec, stream, snapshot);
-      if (found !== undefined) wrong.push(found);
+      if (found !== undefined) mismatches.push(found);
     }
   }
-  return { checked, unsnapshotted: without, mismatches: wrong };
+  return { checked, unsnapshotted, mismatches };
 }
 
 async function* streamsOf(events: EventStore, type: string): AsyncGenerator<StreamId> {
@@ -80,13 +84,13 @@ async function compare(
   stream: StreamId,
   { version, stateVersion, state }: StoredSnapshot,
 ): Promise<SnapshotMismatch | undefined> {
-  const place = { stream, version, stateVersion };
+  const header = { stream, version, stateVersion };
   try {
     const replayed = await replay(events, behaviour, stream, version);
     const fields = findDifferingFields(codec.decode(state), replayed);
-    return fields.length === 0 ? undefined : { ...place, fields };
+    return fields.length === 0 ? undefined : { ...header, fields };
   } catch (error) {
-    return { ...place, fields: [], error };
+    return { ...header, fields: [], error };
   }
 }
 
@@ -96,7 +100,7 @@ async function replay(events: EventStore, behaviour: Behaviour, stream: StreamId
   while (after < version) {
     const found = await events.readStream(stream, { after, before: version + 1, limit: page });
     if (found.length === 0)
-      throw new Error(`the snapshot stands for version ${version}, and the stream ends at ${after}`);
+      throw new Error(`the snapshot is of version ${version}, but the stream ends at version ${after}`);
     for (const event of found) state = behaviour.replay(state, event);
     after = found.at(-1)?.version ?? version;
   }

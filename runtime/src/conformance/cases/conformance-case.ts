@@ -1,25 +1,25 @@
 import type { Store } from "../../store/ports/index.js";
 
-/** One thing that every adapter of a port must do. Rejects with an ExpectationError when it does not. */
+/** A case of a conformance suite. `run` rejects with an `ExpectationError` if the store fails it. */
 export interface ConformanceCase {
   readonly name: string;
   run(): Promise<void>;
 }
 
-/** An empty store of its own, for one case. */
+/** An empty store for one case. */
 export interface StoreUnderTest {
   /** Started. */
   readonly store: Store;
-  /** What another process would have: a started store over the same data. Where there can be but one process, the store itself. */
+  /** Returns another started store over the same data, as another process would have; in a single-process store, the store itself. */
   peer(): Promise<Store>;
-  /** Stops the store and its peers and throws the data away. */
+  /** Stops the store and its peers and deletes the data. */
   close(): Promise<void>;
 }
 
-/** Opens what a conformance suite is to test. */
+/** Opens an empty store to test. Called once for each case. */
 export type OpenStore = () => Promise<StoreUnderTest>;
 
-/** A case that opens a store, and closes it however it ends. */
+/** Defines a case that opens a store, and closes it in any case. */
 export function defineCase(
   open: OpenStore,
   name: string,

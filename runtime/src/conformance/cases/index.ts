@@ -1,4 +1,4 @@
-// What the suites are made of: the shape of a case, messages, requests, steps.
+// Shared by the suites: the definition of a case, test messages, requests, projection steps. No cases of one suite only.
 export { at, commandOf, streamOf, textsOf } from "./append-requests.js";
 export { type ConformanceCase, defineCase, type OpenStore, type StoreUnderTest } from "./conformance-case.js";
 export { expectInvalid, preconditionCases } from "./precondition-cases.js";

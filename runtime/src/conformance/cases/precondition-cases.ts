@@ -10,20 +10,20 @@ import { note, noted, rowCodec, tableOf } from "./test-messages.js";
 const context = { correlationId: "c", causationId: "k", metadata: {} };
 const wrongNumbers = [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53];
 
-/** What every port refuses before it does anything: the same in all stores, as `invalid_argument`. */
+/** Arguments that every store refuses with `invalid_argument`, before it does anything. */
 export function preconditionCases(open: OpenStore): readonly ConformanceCase[] {
   const on = (name: string, test: (events: EventStore, under: StoreUnderTest) => Promise<void>) =>
     defineCase(open, name, (under) => test(under.store.events, under));
   return [
     on("refuses an append that names a stream twice, and leaves the stream as it was", refusesTwice),
-    on("refuses versions, positions and limits that are no whole numbers", refusesNumbers),
-    on("refuses texts that are too long or not well-formed, and takes the longest", refusesTexts),
-    on("refuses ids of events that are no UUIDs", refusesIds),
-    on("refuses an event that is too large, and none beside it", refusesLarge),
+    on("refuses versions, positions and limits that are not whole numbers", refusesNumbers),
+    on("refuses texts that are too long or not well-formed, and accepts the longest", refusesTexts),
+    on("refuses ids of events that are not UUIDs", refusesIds),
+    on("refuses an event that is too large, and no other append", refusesLarge),
   ];
 }
 
-/** Fails unless the work was refused as the fault of who asked for it. */
+/** Fails unless the work rejects with `invalid_argument`. */
 export async function expectInvalid(what: string, work: () => Promise<unknown>): Promise<void> {
   const thrown = await new Promise((resolve) => resolve(work())).then(
     (value) => ({ value }),
@@ -34,7 +34,7 @@ export async function expectInvalid(what: string, work: () => Promise<unknown>):
   throw new ExpectationError(`expected invalid_argument for ${what}`, found, "invalid_argument");
 }
 
-/** Text of a length that no compression makes shorter by much. */
+/** Text that hardly compresses. */
 function textOfBytes(length: number): string {
   let text = "";
   for (let seed = 7; text.length < length; ) {
@@ -78,7 +78,7 @@ async function refusesNumbers(events: EventStore): Promise<void> {
     await expectInvalid(`expectedVersion ${wrong} of several`, () =>
       events.appendToStreams({ ...context, appends: [at("b", 0, ["x"]), at("a", wrong, ["x"])] }),
     );
-    // Beside others it goes another way than alone.
+    // Concurrent appends take another code path than a single one.
     const many = await Promise.allSettled([
       ...[1, 2, 3].map((i) => events.append(at(`beside ${wrong} ${i}`, 0, ["x"]))),
       events.append(at("a", wrong, ["x"])),
@@ -138,7 +138,7 @@ async function refusesTexts(events: EventStore, { store }: StoreUnderTest): Prom
   await expectInvalid("the key of a row", () =>
     write(store, (rows) => rows.put(tableOf(), "t", long(rowKey), rowCodec.create({ id: "x" }))),
   );
-  // The longest of all at once.
+  // The longest of all texts in one append.
   const stream = { tenant: textOfBytes(tenant), type: textOfBytes(type), id: textOfBytes(id) };
   const claims = [{ index: textOfBytes(indexName), value: textOfBytes(uniqueValue), action: "reserve" as const }];
   const command = commandOf(textOfBytes(commandId));

@@ -13,7 +13,7 @@ import { rowCodec, type TestRow, tableOf } from "./test-messages.js";
 export const table: RowTable = tableOf();
 export const tenant = "t";
 
-/** Writes rows by one step of a projection that has no events. Gives whether it was made. */
+/** Writes rows by a step of a projection without events. Returns whether it was committed. */
 export async function write(
   { projections }: Pick<Store, "projections">,
   apply: (transaction: RowTransaction) => Promise<void>,
@@ -25,7 +25,7 @@ export async function write(
   });
 }
 
-/** Takes the first shard of the first version of a projection, whoever had it. */
+/** Acquires the first shard of the first version of a projection. */
 export async function leaseOf(projections: ProjectionStore, name: string): Promise<Lease> {
   await projections.register({ name, version: 1, shards: 1 });
   const lease = await projections.acquire({ name, version: 1, generation: 1, shard: 0 }, "filler", 60_000);

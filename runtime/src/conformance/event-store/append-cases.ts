@@ -5,21 +5,21 @@ import { at, commandOf, defineCase, streamOf, textOf, textsOf } from "../cases/i
 
 const context = { correlationId: "c", causationId: "k", metadata: {} };
 
-/** What an append does besides appending: many at once, values that are unique, several streams, streams that are closed. */
+/** Concurrent appends, unique values, appends to several streams, closed streams. */
 export function appendCases(open: OpenStore): readonly ConformanceCase[] {
   const on = (name: string, test: (events: EventStore, under: StoreUnderTest) => Promise<void>) =>
     defineCase(open, name, (under) => test(under.store.events, under));
   return [
-    on("answers each of many appends that come at once", answersEach),
-    on("lets no fault of one append fail those beside it", isolatesFaults),
-    on("gives a value to one stream, until that gives it back", claimsValues),
-    on("takes no value with an append that is refused", claimsNothingRefused),
+    on("returns a result for each of many concurrent appends", answersEach),
+    on("isolates a failing append from concurrent ones", isolatesFaults),
+    on("reserves a value for one stream, until it is released", claimsValues),
+    on("reserves no value with an append that is refused", claimsNothingRefused),
     on("releases the values of a subject, and no others", releasesValuesOfSubject),
-    on("gives a value to one of many that ask at once", claimsOnce),
+    on("reserves a value for one of many concurrent appends", claimsOnce),
     on("appends to several streams, all or nothing", appendsTogether),
     on("appends to several streams at most once for a command", appendsTogetherOnce),
-    on("ends every race of appends to the same streams", endsRaces),
-    on("closes a stream for good", closesStreams),
+    on("resolves concurrent appends to the same streams without a deadlock", endsRaces),
+    on("closes a stream permanently", closesStreams),
   ];
 }
 
@@ -54,7 +54,7 @@ async function answersEach(events: EventStore): Promise<void> {
 }
 
 async function isolatesFaults(events: EventStore): Promise<void> {
-  // Half of a surrogate pair has no form in UTF-8; stores that refuse it must refuse that append only.
+  // A lone surrogate has no UTF-8 form; stores that refuse it must refuse that append only.
   const odd = at("odd", 0, ["x"], { correlationId: "\ud800" });
   const results = await Promise.allSettled([
     ...Array.from({ length: 10 }, (_, i) => events.append(at(`a${i}`, 0, ["x"]))),
@@ -105,7 +105,7 @@ async function claimsValues(events: EventStore, under: StoreUnderTest): Promise<
   );
   const change = [email("eve"), email("ada", "release")];
   expectEqual("a change", await kindOf(events.append(at("a", 2, ["z"], { uniqueValues: change }))), "appended");
-  expectEqual("given back", await kindOf(peer.append(at("d", 0, ["x"], { uniqueValues: [email("ada")] }))), "appended");
+  expectEqual("released", await kindOf(peer.append(at("d", 0, ["x"], { uniqueValues: [email("ada")] }))), "appended");
   const otherIndex = { ...email("ada"), index: "name" };
   expectEqual(
     "of another index",
@@ -127,7 +127,7 @@ async function releasesValuesOfSubject(events: EventStore, under: StoreUnderTest
   await events.append(at("a", 0, ["x"], { uniqueValues: [of("ada", "s1"), of("eve", "s2"), email("nobody's")] }));
   await events.append(at("b", 0, ["x"], { uniqueValues: [of("bob", "s1")] }));
   await events.append(at("", 0, ["x"], { ...elsewhere, uniqueValues: [of("ada", "s1")] }));
-  // Taken again by its holder, and given back: not the subject's any more.
+  // Reserved again by its holder, and released: no longer the subject's.
   await events.append(at("b", 1, ["x"], { uniqueValues: [of("bob", "s1"), of("cid", "s1")] }));
   await events.append(at("b", 2, ["x"], { uniqueValues: [email("cid", "release")] }));
   expectEqual("of nobody", await peer.releaseUniqueValues("t", "s3"), 0);
@@ -204,7 +204,7 @@ async function endsRaces(events: EventStore, under: StoreUnderTest): Promise<voi
     Array.from({ length: 6 }, async (_, writer) => {
       const store = stores[writer % 2] as EventStore;
       for (let i = 0; i < 10; i++) {
-        // In another order each time: whoever locks in the order of asking comes to a stand.
+        // In a different order each time: a store that locks in the order of the request deadlocks.
         const order = [...names].sort(() => Math.random() - 0.5).slice(0, 2);
         const appends = order.map((name) => at(name, versions.get(name) ?? 0, [`${writer}.${i}`]));
         const result = await store.appendToStreams({ ...context, appends });

@@ -11,19 +11,19 @@ import {
   textsOf,
 } from "../cases/index.js";
 
-/** What holds of commands that are recorded with their appends. */
+/** Commands that are recorded with their appends. */
 export function commandCases(open: OpenStore): readonly ConformanceCase[] {
   const on = (name: string, test: (events: EventStore, under: StoreUnderTest) => Promise<void>) =>
     defineCase(open, name, (under) => test(under.store.events, under));
   return [
-    on("records a command that led to no event", recordsEmpty),
-    on("answers a repeated command as the first time", answersDuplicate),
-    on("tells another request under a command id", tellsMismatch),
+    on("records a command without events", recordsEmpty),
+    on("returns the recorded response for a repeated command", answersDuplicate),
+    on("detects another request under a command id", tellsMismatch),
     on("records commands without an append", recordsCommands),
-    on("reserves a command for one holder, until it is recorded or given back", reservesCommand),
-    on("lets another have an expired reservation, for the same request", expiresReservation),
-    on("reserves a command for one of many at once", reservesOnce),
-    on("appends once however often a command comes at once", appendsCommandOnce),
+    on("reserves a command for one holder, until it is recorded or released", reservesCommand),
+    on("lets another holder take over an expired reservation, for the same request", expiresReservation),
+    on("reserves a command for one of many concurrent holders", reservesOnce),
+    on("appends once for many concurrent calls of the same command", appendsCommandOnce),
   ];
 }
 
@@ -51,7 +51,7 @@ async function answersDuplicate(events: EventStore, under: StoreUnderTest): Prom
   await events.append(at("a", 0, ["one", "two"], { command }));
   await events.append(at("a", 2, ["three"]));
   const peer = await under.peer();
-  // At the version of then, as a repeated request comes, and at the present one: neither is a conflict.
+  // At the original version, as of a repeated request, and at the current one: neither is a conflict.
   for (const version of [0, 3]) {
     const result = await peer.events.append(at("a", version, ["x"], { command }));
     expectEqual("the answer", [result.kind, "version" in result && result.version], ["duplicate", 2]);
@@ -132,7 +132,7 @@ async function reservesCommand(events: EventStore, under: StoreUnderTest): Promi
   await peer.releaseCommand("t", "c1", other);
   expectEqual("given back by another", await peer.reserveCommand("t", reservation(other)), held);
   await peer.releaseCommand("t", "c1", one);
-  expectEqual("given back", await peer.reserveCommand("t", reservation(other, 60_000, "y")), { kind: "reserved" });
+  expectEqual("released", await peer.reserveCommand("t", reservation(other, 60_000, "y")), { kind: "reserved" });
   expectEqual("recorded by nobody", await events.recordCommand("t", commandOf("c1", "y")), false);
   expectEqual("recorded by another", await events.recordCommand("t", commandOf("c1", "y"), one), false);
   expectEqual("recorded by its holder", await events.recordCommand("t", commandOf("c1", "y"), other), true);

@@ -22,12 +22,13 @@ import { expectNothingLost, runReadAllStress, type StressOptions } from "./read-
 import { readingCases } from "./reading-cases.js";
 import { sequenceCases } from "./sequence-cases.js";
 
+/** Options of the suite of event stores. */
 export interface EventStoreConformanceOptions {
-  /** How hard the read of all streams is tried. */
+  /** Size of the stress test of `readAll`. */
   readonly stress?: StressOptions;
 }
 
-/** All that an event store must do, as cases for any test runner: `for (const c of cases) it(c.name, c.run)`. */
+/** Returns the cases of the event store port, for any test runner: `for (const c of cases) it(c.name, c.run)`. */
 export function eventStoreConformance(
   open: OpenStore,
   options: EventStoreConformanceOptions = {},
@@ -35,10 +36,10 @@ export function eventStoreConformance(
   const on = (name: string, test: (events: EventStore, under: StoreUnderTest) => Promise<void>) =>
     defineCase(open, name, (under) => test(under.store.events, under));
   return [
-    on("reads back what was appended", readsBack),
+    on("returns the events that were appended", readsBack),
     on("reads a stream from a version on", readsFromVersion),
-    on("answers an append at another version with a conflict", answersConflict),
-    on("writes nothing at a conflict", writesNothingAtConflict),
+    on("returns a conflict for an append at another version", answersConflict),
+    on("writes nothing after a conflict", writesNothingAtConflict),
     on("appends many and large events in one", appendsMany),
     on("lets one of several concurrent appenders win each version", letsOneWin),
     on("keeps tenants and types apart", keepsApart),

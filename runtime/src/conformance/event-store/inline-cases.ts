@@ -14,7 +14,7 @@ import {
 
 const table = tableOf();
 
-/** What holds of rows that change in the transaction of an append. */
+/** Rows that change in the transaction of an append. */
 export function inlineCases(open: OpenStore): readonly ConformanceCase[] {
   return [
     defineCase(open, "changes rows in the transaction of their append", changesRows),
@@ -156,7 +156,7 @@ async function endsRaces({ store, peer }: StoreUnderTest): Promise<void> {
   const keys = ["a", "b", "c", "d"];
   const other = tableOf(2);
   const total = 48;
-  // In another order each time, over two tables, and the last one written without having been read.
+  // In a different order each time, over two tables, and the last row written without a read.
   const change = (i: number): ApplyInline => {
     const order = keys.map((_, n) => keys[(n * (i % 2 === 0 ? 1 : 3) + i) % 4] as string);
     return async (_, rows) => {
@@ -183,7 +183,7 @@ async function endsRaces({ store, peer }: StoreUnderTest): Promise<void> {
   );
 }
 
-/** Reads on while there is something: a store may need a moment at positions that were never filled. */
+/** Reads while there are events: a store may need a moment at positions that were never used. */
 async function readAll(events: EventStore) {
   const found = [];
   let position = 0;

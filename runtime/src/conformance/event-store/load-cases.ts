@@ -3,7 +3,7 @@ import { expectEqual, expectTrue } from "../../testing/expectations/index.js";
 import type { StoreUnderTest } from "../cases/index.js";
 import { at, streamOf, textOf } from "../cases/index.js";
 
-/** What the state of an aggregate follows from: the newest snapshot of a shape, and the events since. */
+/** Loads of an aggregate: the newest snapshot of a shape, and the events after it. */
 export async function keepsSnapshots(events: EventStore, under: StoreUnderTest): Promise<void> {
   const stream = streamOf("a");
   await events.append(at("a", 0, ["one", "two", "three"]));

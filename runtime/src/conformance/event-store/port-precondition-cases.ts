@@ -12,15 +12,13 @@ const wrongNumbers = [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53];
 const halfOfPair = "half \ud800";
 const build = { name: "Wrong", version: 1, generation: 1 };
 
-/** What the ports beside appending refuse: leases, limits, shards and filters. */
+/** Invalid leases, limits, shards and filters, which every port refuses. */
 export function portPreconditionCases(open: OpenStore): readonly ConformanceCase[] {
   const on = (name: string, test: (under: StoreUnderTest) => Promise<void>) => defineCase(open, name, test);
   return [
-    on("refuses projections, shards, leases and limits that are no whole numbers", refusesOfProjections),
-    on("refuses filters of events, and holders of commands, that make no sense", ({ store }) =>
-      refusesOfEvents(store.events),
-    ),
-    on("refuses limits of keys and of messages that are no whole numbers", refusesOfQueues),
+    on("refuses projections, shards, leases and limits that are not whole numbers", refusesOfProjections),
+    on("refuses invalid filters of events and holders of commands", ({ store }) => refusesOfEvents(store.events)),
+    on("refuses limits of keys and of messages that are not whole numbers", refusesOfQueues),
   ];
 }
 
@@ -34,12 +32,12 @@ async function refusesOfProjections({ store: { projections } }: StoreUnderTest):
     await of("the lease of a shard", () => projections.acquire({ ...build, shard: 0 }, "w", wrong));
     await of("the shard", () => projections.acquire({ ...build, shard: wrong }, "w", 1_000));
     await of("the rows to delete", () => projections.drop(build, wrong));
-    await of("the letters", () => projections.deadLetters(build, { limit: wrong }));
+    await of("the dead letters", () => projections.deadLetters(build, { limit: wrong }));
     await of("the shard of keys", () => projections.blockedKeys({ ...build, shard: wrong }));
   }
   await expectInvalid("no shard", () => projections.register({ name: "Wrong", version: 1, shards: 0 }));
   await expectInvalid("a name", () => projections.register({ name: halfOfPair, version: 1, shards: 1 }));
-  await expectInvalid("a key of letters", () => projections.deadLetters(build, { limit: 1, key: halfOfPair }));
+  await expectInvalid("a key of dead letters", () => projections.deadLetters(build, { limit: 1, key: halfOfPair }));
 }
 
 async function refusesOfEvents(events: EventStore): Promise<void> {

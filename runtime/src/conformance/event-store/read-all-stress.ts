@@ -13,7 +13,7 @@ export interface StressOptions {
   disturb?(): Promise<void>;
 }
 
-/** What came of the stress. */
+/** The result of the stress test. */
 export interface StressReport {
   /** Ids of the events that are in their streams, whoever was told so. */
   readonly recorded: ReadonlySet<string>;
@@ -33,14 +33,14 @@ export interface StressReport {
 
 const table = tableOf();
 const streams = 16;
-/** How long the reader may take to get what is left when the writers have ended, in milliseconds. */
+/** How long the reader may take to catch up once the writers have ended, in milliseconds. */
 const patience = 15_000;
 
 class OnPurpose extends Error {}
 
 /**
  * Follows all streams while writers append to them in transactions of random length, one in five of which is
- * rolled back: so positions become visible out of order, and some never. Whoever reads `position > checkpoint`
+ * rolled back, so positions become visible out of order, and some never. A reader of `position > checkpoint`
  * loses events here.
  */
 export async function runReadAllStress(
@@ -60,7 +60,7 @@ export async function runReadAllStress(
     const recorded = await readRecorded(events);
     const last = Date.now() + patience;
     while (Date.now() < last && !follower.hasAll(recorded)) await patiently(() => follower.step(events));
-    // Once more, to see whether anything comes twice.
+    // Read again, to detect duplicates.
     await patiently(() => follower.step(events));
     return recorded;
   })();
@@ -79,14 +79,14 @@ export async function runReadAllStress(
   return { recorded, lost, duplicated: repeated + foreign, reordered, skipped, ...counts };
 }
 
-/** Throws unless the reader got each event once and in order. */
+/** Throws unless the reader received each event once and in order. */
 export function expectNothingLost(report: StressReport): void {
   const { recorded, lost, duplicated, reordered, aborted } = report;
   expectTrue(recorded.size > 0 && aborted > 0, "expected appends and aborts", [recorded.size, aborted]);
   expectEqual("lost, duplicated, reordered events", [lost, duplicated, reordered], [0, 0, 0]);
 }
 
-/** A reader that keeps account of what it got. */
+/** A reader that records what it received. */
 class Follower {
   readonly seen = new Set<string>();
   repeated = 0;
@@ -154,7 +154,7 @@ async function write(
       if (error instanceof OnPurpose) counts.aborted++;
       else if (isPotterError(error) && error.code === "unavailable") counts.unknown++;
       else throw error;
-      // After a lost connection the writer does not know the version; a conflict will tell it.
+      // After a lost connection the writer does not know the version; a conflict returns it.
     }
   }
 }
@@ -167,7 +167,7 @@ async function readRecorded(events: EventStore): Promise<ReadonlySet<string>> {
   return ids;
 }
 
-/** Tries again when a connection was lost: reading is not what is disturbed here. */
+/** Retries when a connection was lost, since reads are not under test here. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -5,20 +5,20 @@ import { expectEqual, expectTrue } from "../../testing/expectations/index.js";
 import type { ConformanceCase, OpenStore, StoreUnderTest } from "../cases/index.js";
 import { at, defineCase, noted, streamOf, textOf, textsOf } from "../cases/index.js";
 
-/** What reading gives: parts of a stream, events that fit, streams, archived events, imported ones, and what comes later. */
+/** Reads: ranges of a stream, filters, lists of streams, archived and imported events, subscriptions. */
 export function readingCases(open: OpenStore): readonly ConformanceCase[] {
   const on = (name: string, test: (events: EventStore, under: StoreUnderTest) => Promise<void>) =>
     defineCase(open, name, (under) => test(under.store.events, under));
   return [
     on("reads any part of a stream, forwards and backwards", readsParts),
-    on("reads of all events those that fit", readsFitting),
-    on("knows the head of all events", knowsHead),
+    on("reads the events that match a filter", readsFitting),
+    on("returns the high-water mark", knowsHead),
     on("lists streams", listsStreams),
-    on("archives events, which are found again wherever they are needed", archives),
-    on("archives the last events of all, which whoever begins later reads all the same", archivesTheLast),
-    on("takes in events of another store, and each once", imports),
-    on("refuses events that do not follow on what is there", refusesImports),
-    on("follows events from what is there into what comes, without a seam", follows),
+    on("archives events, which all reads still return", archives),
+    on("archives the last events of the log, which later readers still read", archivesTheLast),
+    on("imports events of another store, each once", imports),
+    on("refuses imported events that leave a gap", refusesImports),
+    on("delivers history, then live events, without gaps", follows),
   ];
 }
 
@@ -158,7 +158,7 @@ async function archives(events: EventStore, under: StoreUnderTest): Promise<void
   expectEqual("without a snapshot of this shape", await since({ stateVersion: 2 }), ["1", "2", "3", "4", "5"]);
   expectEqual("since a version", await since({ after: 3 }), ["4", "5"]);
   const [info] = await events.listStreams({ tenant: "t", type: "Note", limit: 1 });
-  expectEqual("what is told of it", [info?.version, info?.archivedVersion], [5, 4]);
+  expectEqual("the stream in the list", [info?.version, info?.archivedVersion], [5, 4]);
   expectEqual("a stream that is not there", await events.archiveEvents(streamOf("none"), 1), 0);
 }
 

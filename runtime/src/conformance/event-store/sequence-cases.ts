@@ -21,14 +21,14 @@ import {
   textsOf,
 } from "../cases/index.js";
 
-/** What holds of appends in which several commands change one stream. */
+/** Appends in which several commands change one stream. */
 export function sequenceCases(open: OpenStore): readonly ConformanceCase[] {
   const on = (name: string, test: (events: EventStore, under: StoreUnderTest) => Promise<void>) =>
     defineCase(open, name, (under) => test(under.store.events, under));
   return [
-    on("appends what several commands led to, each in its own context", appendsParts),
-    on("appends nothing of a sequence that does not fit, and records none of its commands", appendsNothing),
-    on("applies a sequence to rows in its transaction, or takes it back", appliesInline),
+    on("appends the events of several commands, each in its own context", appendsParts),
+    on("appends nothing of a sequence that is refused, and records none of its commands", appendsNothing),
+    on("applies a sequence to rows in its transaction, or rolls it back", appliesInline),
     on("lets one of several concurrent sequences win", letsOneWin),
   ];
 }

@@ -16,13 +16,13 @@ import type {
 import { checkInteger, checkSize, checkText, invalid, maxTextBytes } from "./check-value.js";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** Keys and values of the metadata of an append, in all. */
+/** Limit of all keys and values of the metadata of an append. */
 const maxMetadataBytes = 64 * 1024;
-/** A day: nobody waits longer for a process that has died. */
+/** One day. */
 const maxLease = 24 * 60 * 60 * 1000;
 const maxSchemaVersion = 2 ** 31 - 1;
 
-/** Refuses the name of a stream that not every store can keep. */
+/** Refuses a stream id that some store cannot keep. */
 export function checkStream({ tenant, type, id }: StreamId): void {
   checkTenant(tenant);
   checkText("the type of the stream", type, maxTextBytes.type);
@@ -33,7 +33,7 @@ export function checkTenant(tenant: string): void {
   checkText("the tenant", tenant, maxTextBytes.tenant);
 }
 
-/** `holder`: who has reserved the command. */
+/** `holder`: the holder of the reservation, if there is one. */
 export function checkCommandId(tenant: string, id: string, holder?: string): void {
   checkTenant(tenant);
   if (holder !== undefined) checkHolder(holder);
@@ -57,13 +57,13 @@ function checkHolder(holder: string): void {
   if (!uuid.test(holder)) throw invalid(`the holder of a reservation is a UUID, found ${JSON.stringify(holder)}`);
 }
 
-/** Refuses an append that not every store can carry out. Sizes of events that are not encoded yet are the store's to check. */
+/** Refuses an append that some store cannot execute. The store checks the size of events that are not encoded yet. */
 export function checkAppend(request: AppendRequest, maxEventSize: number): void {
   checkPart(request, maxEventSize);
   checkContext(request.stream.tenant, request);
 }
 
-/** The same for several streams at once, which must differ and belong to one tenant. */
+/** Refuses an append to several streams that some store cannot execute. The streams must differ and belong to one tenant. */
 export function checkAppendToStreams(request: AppendToStreamsRequest, maxEventSize: number): void {
   const { appends } = request;
   const [first] = appends;
@@ -78,7 +78,7 @@ export function checkAppendToStreams(request: AppendToStreamsRequest, maxEventSi
     const key = streamMapKey(stream);
     if (seen.has(key)) {
       throw invalid(
-        `the stream ${stream.type} ${stream.id} is named twice in one append: put all of its events into one entry`,
+        `the stream ${stream.type} ${stream.id} occurs twice in one append: put all of its events into one entry`,
       );
     }
     seen.add(key);
@@ -86,7 +86,7 @@ export function checkAppendToStreams(request: AppendToStreamsRequest, maxEventSi
   checkContext(first.stream.tenant, request);
 }
 
-/** The same for what several commands append to one stream. */
+/** Refuses a sequence that some store cannot execute. */
 export function checkAppendSequence({ stream, expectedVersion, parts }: AppendSequenceRequest, most: number): void {
   if (parts.length === 0) throw invalid("an append of a sequence needs at least one part, found none");
   for (const part of parts) {
@@ -95,11 +95,11 @@ export function checkAppendSequence({ stream, expectedVersion, parts }: AppendSe
   }
 }
 
-/** Refuses an encoded event that is larger than the store takes. */
+/** Refuses an encoded event that is larger than the limit of the store. */
 export function checkEventSize(type: string, bytes: Uint8Array, most: number): void {
   if (bytes.length <= most) return;
   throw invalid(
-    `the event ${type} is too large: ${bytes.length} bytes, the store takes ${most} (its option maxEventSize). Keep large content elsewhere, and its place in the event`,
+    `the event ${type} is too large: ${bytes.length} bytes, the store takes ${most} (its option maxEventSize). Store large content elsewhere, and a reference to it in the event`,
   );
 }
 
@@ -115,7 +115,7 @@ export function checkStateVersion(stateVersion: number): void {
   if (stateVersion > maxSchemaVersion) throw invalid(`the version of the state's shape is above ${maxSchemaVersion}`);
 }
 
-/** Refuses an event of another store that not every store can take in. */
+/** Refuses an event to import that some store cannot keep. */
 export function checkImported(event: RecordedEvent, maxEventSize: number): void {
   checkStream(event.stream);
   checkInteger("the version of the event", event.version, 1);
@@ -130,7 +130,7 @@ function checkPart({ stream, expectedVersion, events, uniqueValues }: StreamAppe
   checkInteger("the expected version", expectedVersion);
   if (expectedVersion + events.length > Number.MAX_SAFE_INTEGER) throw invalid("the stream would grow too long");
   for (const event of events) checkEvent(event, maxEventSize);
-  if (uniqueValues !== undefined) for (const claim of uniqueValues) checkClaim(claim);
+  if (uniqueValues !== undefined) for (const change of uniqueValues) checkUniqueValue(change);
 }
 
 function checkEvent({ id, definition, bytes }: EventToAppend, maxEventSize: number): void {
@@ -146,8 +146,8 @@ function checkEventType(id: string, type: string, schemaVersion: number): void {
   }
 }
 
-/** Never repeats the value: it may be personal. */
-function checkClaim({ index, value, subject }: UniqueValueChange): void {
+/** The message never contains the value, which may be personal data. */
+function checkUniqueValue({ index, value, subject }: UniqueValueChange): void {
   checkText("the name of the unique index", index, maxTextBytes.indexName);
   if (subject !== undefined) checkText("the subject of a unique value", subject, maxTextBytes.id);
   checkText(`the unique value of ${index}`, value, maxTextBytes.uniqueValue);

@@ -1,14 +1,14 @@
 import type { DeadLetterQuery, ProjectionBuildId, ProjectionRegistration } from "../ports/index.js";
 import { checkInteger, checkText, invalid, maxTextBytes } from "./check-value.js";
 
-/** A day: nobody waits longer for a process that has died. */
+/** One day. */
 const maxLease = 24 * 60 * 60 * 1000;
-/** What an `integer` of PostgreSQL holds. */
+/** The largest `integer` of PostgreSQL. */
 const maxVersion = 2 ** 31 - 1;
-/** As many parts as there are buckets of streams would be one for each. */
+/** More than enough: streams are distributed over 256 buckets. */
 const maxShards = 1024;
 
-/** Refuses a projection that not every store can keep. */
+/** Refuses a projection that some store cannot keep. */
 export function checkRegistration({ name, version, shards }: ProjectionRegistration): void {
   checkText("the name of the projection", name, maxTextBytes.type);
   checkWithin(`the version of the projection ${name}`, version, 0, maxVersion);
@@ -21,12 +21,12 @@ export function checkShard({ version, generation, shard }: ProjectionBuildId & {
   checkWithin("a shard", shard, 0, maxShards);
 }
 
-/** Refuses a lease that is no whole number of milliseconds. */
+/** Refuses a lease that is not a whole number of milliseconds, at most a day. */
 export function checkLease(lease: number): void {
   checkWithin("a lease in milliseconds", lease, 0, maxLease);
 }
 
-/** Refuses a limit of what is read or deleted at once. */
+/** Refuses an invalid limit of items to read or delete. */
 export function checkLimit(what: string, limit: number): void {
   checkWithin(`the limit of ${what}`, limit, 0, maxVersion);
 }

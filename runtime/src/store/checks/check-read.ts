@@ -2,7 +2,7 @@ import type { EventFilter, StreamId, StreamQuery, StreamRange } from "../ports/i
 import { checkStream, checkTenant } from "./check-append.js";
 import { checkInteger, checkText, maxTextBytes } from "./check-value.js";
 
-/** Refuses a range of all events that makes no sense. */
+/** Refuses an invalid range of the log. */
 export function checkSlice(
   after: number,
   limit: number,

@@ -2,7 +2,7 @@ import type { StateWrite } from "../ports/index.js";
 import { checkAppend, checkStateVersion } from "./check-append.js";
 import { checkSize } from "./check-value.js";
 
-/** Refuses a state that not every store can keep. */
+/** Refuses a state that some store cannot keep. */
 export function checkStateWrite(write: StateWrite, maxEventSize: number): void {
   checkAppend(write, maxEventSize);
   checkStateVersion(write.state.stateVersion);

@@ -1,8 +1,8 @@
 import { PotterError } from "../../errors/index.js";
 
 /**
- * The longest texts that streams, commands, unique values and rows are found by, in bytes of UTF-8 (U+0000 and U+0001 count
- * twice). Together they fit into one entry of an index of PostgreSQL, which holds 2704 bytes.
+ * Limits of the texts that identify streams, commands, unique values and rows, in bytes of UTF-8 (U+0000 and U+0001 count twice).
+ * Together they fit into one index entry of PostgreSQL, which holds 2704 bytes.
  */
 export const maxTextBytes = {
   tenant: 512,
@@ -14,17 +14,17 @@ export const maxTextBytes = {
   rowKey: 1024,
 } as const;
 
-/** The largest state, snapshot or recorded response, in bytes. No store can be told to take more of an event either. */
+/** The largest state, snapshot or recorded response, in bytes. Also the upper bound of `maxEventSize`. */
 export const maxRecordBytes: number = 64 * 1024 * 1024;
 
-/** The largest event that a store takes unless its option `maxEventSize` says otherwise, in bytes. */
+/** Default of the option `maxEventSize` of stores, in bytes. */
 export const defaultMaxEventSize: number = 1024 * 1024;
 
 /** With the flag `u`, a pair of surrogates is one character, and only half of one matches. */
 const loneSurrogate = /\p{Surrogate}/u;
 const anySurrogate = /[\ud800-\udfff]/;
 
-/** Refuses what is no text, no well-formed one, or longer than `most` bytes. `what` names it for the message, which never repeats it. */
+/** Refuses a value that is not a well-formed string of at most `most` bytes. The message names it `what` and never contains it. */
 export function checkText(what: string, text: string, most: number): void {
   if (typeof text !== "string") throw invalid(`${what} must be text, found ${typeof text}`);
   // UTF-8 takes at most three bytes for each code unit.
@@ -37,13 +37,13 @@ export function checkText(what: string, text: string, most: number): void {
   }
 }
 
-/** Refuses what is no whole number from `least` on, or one that JavaScript cannot tell from its neighbours. */
+/** Refuses a value that is not a safe integer of at least `least`. */
 export function checkInteger(what: string, value: number, least = 0): void {
   if (Number.isSafeInteger(value) && value >= least) return;
   throw invalid(`${what} must be a whole number from ${least} to ${Number.MAX_SAFE_INTEGER}, found ${String(value)}`);
 }
 
-/** Refuses bytes of which there are too many to be read again. */
+/** Refuses more than `most` bytes. */
 export function checkSize(what: string, bytes: Uint8Array, most: number = maxRecordBytes): void {
   if (bytes.length > most) throw invalid(`${what} is too large: ${bytes.length} bytes, ${most} are allowed`);
 }
@@ -55,7 +55,7 @@ export function toMaxEventSize(given: number | undefined): number {
   throw invalid(`maxEventSize must be a whole number of bytes from 1 to ${maxRecordBytes}, found ${String(given)}`);
 }
 
-/** Stops counting beyond `most`: the text may be of any length. */
+/** Stops counting beyond `most`, since the text may be of any length. */
 function storedBytes(text: string, most: number): number {
   let bytes = 0;
   for (let i = 0; i < text.length && bytes <= most; i++) {

@@ -1,7 +1,7 @@
 import type { EventFilter, RecordedEvent } from "../ports/index.js";
 import { bucketOf } from "./bucket.js";
 
-/** Compiles a filter for events in this process. What stores with a query language of their own must agree with. */
+/** Compiles a filter to a predicate. Stores with their own query language must return the same events. */
 export function toPredicate(filter: EventFilter): (event: RecordedEvent) => boolean {
   const { tenant, buckets } = filter;
   const types = filter.types && new Set(filter.types);

@@ -2,18 +2,18 @@ import { PotterError } from "../../errors/index.js";
 import type { RecordedEvent, StreamId } from "../ports/index.js";
 import { streamMapKey } from "./stream-key.js";
 
-/** What is there already of a stream that events are imported into. */
+/** The existing part of a stream that events are imported into. */
 export interface ImportedStream {
   readonly version: number;
-  /** It takes nothing new. */
+  /** Whether the stream refuses new events. */
   readonly closed: boolean;
-  /** The id of its event at a version, for the versions that the import has too. */
+  /** Returns the id of the event at a version, for versions that the import contains too. */
   idAt(version: number): string | undefined;
 }
 
 /**
- * The events of an import that are new, in their order. Throws when one follows on nothing, or another event stands
- * where it should be: then nothing is imported.
+ * Returns the new events of an import, in their order. Throws `failed_precondition` if versions are missing, if another event has
+ * the same version, or if the stream is closed: then nothing must be imported.
  */
 export function planImport(
   events: readonly RecordedEvent[],
@@ -30,15 +30,16 @@ export function planImport(
       streams.set(key, entry);
     }
     if (version === entry.next) {
-      if (entry.known.closed) throw refuse(stream, "it is closed here, and the import has more of it");
+      if (entry.known.closed) throw refuse(stream, "it is closed here, but the import has further events of it");
       entry.next++;
       return true;
     }
     if (version > entry.next) {
-      throw refuse(stream, `version ${version} does not follow on version ${entry.next - 1}`);
+      throw refuse(stream, `version ${version} does not follow version ${entry.next - 1}`);
     }
     const present = entry.known.idAt(version);
-    if (present?.toLowerCase() !== id.toLowerCase()) throw refuse(stream, `another event stands at version ${version}`);
+    if (present?.toLowerCase() !== id.toLowerCase())
+      throw refuse(stream, `the store has another event at version ${version}`);
     return false;
   });
 }

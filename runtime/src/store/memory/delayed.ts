@@ -1,4 +1,4 @@
-/** The same object, of which these methods begin their work only after some milliseconds. */
+/** Returns the same object, with a delay in milliseconds before these methods. */
 export function delayed<T extends object>(object: T, milliseconds: number, methods: readonly (keyof T & string)[]): T {
   const slow = Object.create(object) as T;
   for (const name of methods) {

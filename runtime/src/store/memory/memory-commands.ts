@@ -12,13 +12,13 @@ interface CommandHold {
   readonly until: number;
 }
 
-/** What is kept of one tenant. */
+/** The commands of one tenant. */
 class TenantCommands {
   readonly recorded: Map<string, RecordedCommand> = new Map();
   readonly reservations: Map<string, CommandHold> = new Map();
 }
 
-/** The commands that were carried out, or are being, in this process. */
+/** Recorded and reserved commands. */
 export class MemoryCommands {
   private readonly tenants = new Map<string, TenantCommands>();
 
@@ -48,7 +48,7 @@ export class MemoryCommands {
     if (reservations.get(id)?.holder === holder) reservations.delete(id);
   }
 
-  /** false: it was recorded before, or another holds it. */
+  /** false: it is recorded already, or another holder has reserved it. */
   record(tenant: string, command: CommandRecord, holder: string | undefined): boolean {
     const { recorded, reservations } = this.of(tenant);
     const known = reservations.get(command.id);
@@ -58,13 +58,13 @@ export class MemoryCommands {
     return true;
   }
 
-  /** Whether one of several commands was carried out before or is held, or two have one id. */
+  /** Whether one of several commands is recorded or reserved, or two have the same id. */
   anyKnown(tenant: string, commands: readonly CommandRecord[]): boolean {
     const ids = new Set(commands.map(({ id }) => id));
     return ids.size < commands.length || commands.some((command) => this.refuse(tenant, command) !== undefined);
   }
 
-  /** Why a command cannot be carried out: it was before, or another was or is under its id. */
+  /** Returns why a command must not run: it is recorded, or its id is recorded or reserved for another request. */
   refuse(
     tenant: string,
     command: CommandRecord,

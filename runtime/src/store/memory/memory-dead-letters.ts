@@ -1,9 +1,9 @@
 import type { DeadLetter, DeadLetterChange, DeadLetterQuery } from "../ports/index.js";
 
-/** A parked event. `dueAt`: on the clock of `performance.now()`, which tells times apart that are close. */
+/** `dueAt` is on the clock of `performance.now()`, whose resolution keeps close times apart. */
 type MemoryDeadLetter = Omit<DeadLetter, "retryIn"> & { readonly dueAt: number | undefined };
 
-/** The parked events of one shard, by key. */
+/** The dead letters of one shard, by key. */
 export class MemoryDeadLetters {
   /** In the order of positions. */
   private readonly byKey = new Map<string, MemoryDeadLetter[]>();
@@ -14,35 +14,35 @@ export class MemoryDeadLetters {
 
   get count(): number {
     let count = 0;
-    for (const letters of this.byKey.values()) count += letters.length;
+    for (const deadLetters of this.byKey.values()) count += deadLetters.length;
     return count;
   }
 
   apply(changes: readonly DeadLetterChange[]): void {
     const now = performance.now();
     for (const change of changes) {
-      const letters = this.byKey.get(change.key) ?? [];
+      const deadLetters = this.byKey.get(change.key) ?? [];
       if (change.kind === "add") {
-        const { kind: _, retryIn, ...letter } = change;
-        letters.push({ ...letter, dueAt: toDue(now, retryIn) });
-        this.byKey.set(change.key, letters);
+        const { kind: _, retryIn, ...deadLetter } = change;
+        deadLetters.push({ ...deadLetter, dueAt: toDue(now, retryIn) });
+        this.byKey.set(change.key, deadLetters);
       } else if (change.kind === "failed") {
         const { attempts, error, retryIn } = change;
-        this.change(change, (letter) => ({ ...letter, attempts, error, dueAt: toDue(now, retryIn) }));
+        this.change(change, (deadLetter) => ({ ...deadLetter, attempts, error, dueAt: toDue(now, retryIn) }));
       } else {
-        const [next, ...rest] = letters.filter(({ position }) => position !== change.position);
+        const [next, ...rest] = deadLetters.filter(({ position }) => position !== change.position);
         if (next === undefined) this.byKey.delete(change.key);
         else this.byKey.set(change.key, [{ ...next, dueAt: now }, ...rest]);
       }
     }
   }
 
-  /** Those that a query asks for, in no order. */
+  /** Returns the dead letters that match a query, unsorted. */
   find({ key, due }: DeadLetterQuery): readonly MemoryDeadLetter[] {
-    const letters = key === undefined ? [...this.byKey.values()].flat() : (this.byKey.get(key) ?? []);
-    if (due !== true) return letters;
+    const deadLetters = key === undefined ? [...this.byKey.values()].flat() : (this.byKey.get(key) ?? []);
+    if (due !== true) return deadLetters;
     const now = performance.now();
-    return letters.filter(({ dueAt = Number.POSITIVE_INFINITY }) => dueAt <= now);
+    return deadLetters.filter(({ dueAt = Number.POSITIVE_INFINITY }) => dueAt <= now);
   }
 
   retry(key?: string): number {
@@ -66,12 +66,12 @@ export class MemoryDeadLetters {
 
   private change(
     { key, position }: { key: string; position: number },
-    change: (letter: MemoryDeadLetter) => MemoryDeadLetter,
+    change: (deadLetter: MemoryDeadLetter) => MemoryDeadLetter,
   ): void {
-    const letters = this.byKey.get(key) ?? [];
+    const deadLetters = this.byKey.get(key) ?? [];
     this.byKey.set(
       key,
-      letters.map((letter) => (letter.position === position ? change(letter) : letter)),
+      deadLetters.map((deadLetter) => (deadLetter.position === position ? change(deadLetter) : deadLetter)),
     );
   }
 }
@@ -80,7 +80,7 @@ function toDue(now: number, retryIn: number | undefined): number | undefined {
   return retryIn === undefined ? undefined : now + retryIn;
 }
 
-/** What a query gives of the letters of all shards that it asks for. */
+/** Sorts and limits the dead letters of several shards. */
 export function toDeadLetters(
   found: readonly MemoryDeadLetter[],
   { due, limit }: DeadLetterQuery,
@@ -92,5 +92,5 @@ export function toDeadLetters(
   return [...found]
     .sort(due === true ? byDue : byKey)
     .slice(0, limit)
-    .map(({ dueAt, ...letter }) => ({ ...letter, retryIn: dueAt && Math.max(0, Math.ceil(dueAt - now)) }));
+    .map(({ dueAt, ...deadLetter }) => ({ ...deadLetter, retryIn: dueAt && Math.max(0, Math.ceil(dueAt - now)) }));
 }

@@ -1,6 +1,6 @@
 import type { EventSchema, EventSchemaStore } from "../ports/index.js";
 
-/** Declarations of events in this process. */
+/** Declarations of events, in memory. */
 export class MemoryEventSchemaStore implements EventSchemaStore {
   private readonly schemas: EventSchema[] = [];
   private readonly bytes = new Map<string, Uint8Array>();

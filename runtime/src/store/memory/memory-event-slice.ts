@@ -1,7 +1,7 @@
 import { toPredicate } from "../events/index.js";
 import type { EventFilter, EventSlice, RecordedEvent } from "../ports/index.js";
 
-/** The next of all events. Nothing is ever rolled back once it is among them, so an event stands at its position less one. */
+/** Reads the log. Appended events are never rolled back, so the event at index i has the position i + 1. */
 export function sliceAll(
   all: readonly RecordedEvent[],
   after: number,

@@ -54,7 +54,7 @@ import type { MemoryUniqueValues } from "./memory-unique-values.js";
 import type { Mutex } from "./mutex.js";
 import { sliceRange } from "./stream-range.js";
 
-/** Events as objects in this process: nothing is encoded, and an append costs the same however many streams there are. */
+/** Keeps events as objects, without encoding. The cost of an append does not depend on the number of streams. */
 export class MemoryEventStore implements EventStore {
   private readonly streams = new MemoryStreams();
   private readonly commands: MemoryCommands;
@@ -64,7 +64,7 @@ export class MemoryEventStore implements EventStore {
   private readonly rows: MemoryRowStore;
   private readonly transactions: Mutex;
   private readonly maxEventSize: number;
-  /** Appends that wait for their inline projections: no other append may come between, or it would take their positions. */
+  /** Number of appends that wait for their inline projections. Others must queue behind them, or they would take their positions. */
   private inline = 0;
 
   constructor({ rows, transactions, commands, uniqueValues, maxEventSize = defaultMaxEventSize }: MemoryParts) {
@@ -201,7 +201,7 @@ export class MemoryEventStore implements EventStore {
     return this.signal.listen(listener);
   }
 
-  /** At once, unless an append is waiting for its inline projections, or this one will. */
+  /** Runs work at once, unless this or another append waits for inline projections. */
   private inTurn<T>(inline: AppendContext["inline"], work: () => T | Promise<T>): Promise<T> {
     if (inline === undefined && this.inline === 0) return Promise.resolve(work());
     this.inline++;

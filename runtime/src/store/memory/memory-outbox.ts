@@ -3,7 +3,7 @@ import { streamMapKey } from "../events/index.js";
 import type { Outbox, OutboxBacklog, OutboxMessage, StreamId } from "../ports/index.js";
 import { AppendSignal } from "../subscriptions/index.js";
 
-/** Messages on their way out, in this process. */
+/** The outbox in memory. */
 export class MemoryOutbox implements Outbox {
   /** In the order of positions. */
   private readonly queue = new Map<number, OutboxMessage>();

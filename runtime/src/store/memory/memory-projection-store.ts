@@ -21,7 +21,7 @@ interface Shard {
   epoch: number;
   owner: string | undefined;
   leaseUntil: number;
-  readonly letters: MemoryDeadLetters;
+  readonly deadLetters: MemoryDeadLetters;
 }
 
 interface Build extends ProjectionBuildId {
@@ -37,7 +37,7 @@ export class MemoryProjectionStore implements ProjectionStore {
   private readonly transactions: Mutex;
   private readonly builds: Build[] = [];
   private readonly paused = new Set<string>();
-  /** When each worker is taken for dead, and what it runs. */
+  /** When each worker expires, and the projections that it runs. */
   private readonly workers = new Map<string, { readonly until: number; readonly names: readonly string[] }>();
 
   constructor(rows: MemoryRowStore, transactions: Mutex) {
@@ -121,12 +121,12 @@ export class MemoryProjectionStore implements ProjectionStore {
       const shard = this.find(move)?.shards[move.shard];
       if (!holds(shard)) return false;
       const rows = this.rows.begin();
-      const letters = await apply(rows);
-      // Looked at again: the epoch may have changed meanwhile.
+      const deadLetters = await apply(rows);
+      // Checked again: the epoch may have changed while `apply` ran.
       if (!holds(shard)) return false;
       shard.position = move.to;
       if (move.lease !== undefined) shard.leaseUntil = Date.now() + move.lease;
-      shard.letters.apply(letters);
+      shard.deadLetters.apply(deadLetters);
       this.rows.apply(rows.changes);
       return true;
     });
@@ -158,7 +158,7 @@ export class MemoryProjectionStore implements ProjectionStore {
     const build = this.find(wanted);
     if (build?.state !== "retired" || this.rows.drop(wanted, limit)) return build?.state === "retired";
     build.dropped = true;
-    for (const shard of build.shards) shard.letters.clear();
+    for (const shard of build.shards) shard.deadLetters.clear();
     return false;
   }
 
@@ -166,26 +166,26 @@ export class MemoryProjectionStore implements ProjectionStore {
     checkDeadLetterQuery(query);
     const shards = this.find(build)?.shards ?? [];
     const chosen = query.shard === undefined ? shards : shards.slice(query.shard, query.shard + 1);
-    const found = chosen.flatMap(({ letters }) => letters.find(query));
+    const found = chosen.flatMap(({ deadLetters }) => deadLetters.find(query));
     return toDeadLetters(found, query);
   }
 
   async blockedKeys(wanted: ProjectionBuildId & { readonly shard: number }): Promise<readonly string[]> {
     checkShard(wanted);
-    return this.find(wanted)?.shards[wanted.shard]?.letters.keys ?? [];
+    return this.find(wanted)?.shards[wanted.shard]?.deadLetters.keys ?? [];
   }
 
   async retry(build: ProjectionBuildId, key?: string): Promise<number> {
-    return (this.find(build)?.shards ?? []).reduce((sum, { letters }) => sum + letters.retry(key), 0);
+    return (this.find(build)?.shards ?? []).reduce((sum, { deadLetters }) => sum + deadLetters.retry(key), 0);
   }
 
   async discard(build: ProjectionBuildId, key: string): Promise<number> {
     return this.transactions.run(async () => {
       let discarded = 0;
       for (const shard of this.find(build)?.shards ?? []) {
-        const count = shard.letters.discard(key);
+        const count = shard.deadLetters.discard(key);
         discarded += count;
-        // The worker believes that the key is parked: it must look anew.
+        // The worker has cached that the key is blocked: it must acquire the shard again.
         if (count > 0) free(shard);
       }
       return discarded;
@@ -207,7 +207,7 @@ export class MemoryProjectionStore implements ProjectionStore {
         epoch: 0,
         owner: undefined,
         leaseUntil: 0,
-        letters: new MemoryDeadLetters(),
+        deadLetters: new MemoryDeadLetters(),
       })),
     };
     this.builds.push(build);
@@ -225,11 +225,11 @@ export class MemoryProjectionStore implements ProjectionStore {
       state: build.state,
       paused: this.paused.has(build.name),
       ...(build.state === "retired" && { retiredFor: now - build.retiredAt }),
-      shards: build.shards.map(({ position, owner, leaseUntil, letters }, shard) => ({
+      shards: build.shards.map(({ position, owner, leaseUntil, deadLetters }, shard) => ({
         shard,
         position,
         owner: leaseUntil > now ? owner : undefined,
-        deadLetters: letters.count,
+        deadLetters: deadLetters.count,
       })),
     };
   }

@@ -6,7 +6,7 @@ import type {
   StreamAppend,
 } from "../ports/index.js";
 
-/** The events of an append as they are recorded, after the one at a position. */
+/** Returns the recorded events of an append, with positions after the given one. */
 export function toRecordedEvents(append: StreamAppend, context: AppendContext, position: number): RecordedEvent[] {
   const { stream, expectedVersion, events } = append;
   const { correlationId, causationId, metadata } = context;
@@ -26,15 +26,15 @@ export function toRecordedEvents(append: StreamAppend, context: AppendContext, p
   }));
 }
 
-/** What one part of a sequence leaves. */
+/** The result of one part of a sequence. */
 export interface RecordedPart {
   readonly command: CommandRecord | undefined;
   readonly events: RecordedEvent[];
-  /** The version of the stream after it. */
+  /** The version of the stream after this part. */
   readonly version: number;
 }
 
-/** The parts of a sequence as they are recorded, one after the other. */
+/** Returns the recorded events of the parts of a sequence, in order. */
 export function toRecordedParts(
   { stream, expectedVersion, parts }: AppendSequenceRequest,
   last: number,

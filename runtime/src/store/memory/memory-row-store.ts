@@ -3,7 +3,7 @@ import type { RowCondition, RowReader, RowScan, RowTable } from "../ports/index.
 import { RowBuffer, type RowChange, tableId } from "../rows/index.js";
 import { MemoryRows } from "./memory-rows.js";
 
-/** Rows as bytes in this process, so that nobody can change a row but by writing it. */
+/** Keeps rows as bytes, so that a row changes only when it is written. */
 export class MemoryRowStore implements RowReader {
   /** By name and version of the table, then by tenant. */
   private readonly tables = new Map<string, Map<string, MemoryRows>>();
@@ -27,7 +27,7 @@ export class MemoryRowStore implements RowReader {
     return this.rows(table, tenant)?.count(conditions) ?? 0;
   }
 
-  /** A transaction over the present rows. Whoever begins one has the store to himself until it is applied. */
+  /** Starts a transaction. The caller must have exclusive access to the store until it is applied. */
   begin(): RowBuffer {
     return new RowBuffer(async (table, keys) =>
       keys.map(({ tenant, key }) => this.rows(table, tenant)?.get(key)?.bytes),

@@ -5,7 +5,7 @@ import { compareUtf8, matchesAll } from "../rows/index.js";
 /** The rows of one table and tenant, by key. */
 export class MemoryRows {
   private readonly rows = new Map<string, EncodedRow>();
-  /** In order, but for the keys that came or went since: those are sorted in when somebody asks for the order. */
+  /** Sorted keys. Keys that were added or deleted since are merged in when the order is needed. */
   private keys: readonly string[] = [];
   private stale = false;
 
@@ -22,7 +22,7 @@ export class MemoryRows {
     if (this.rows.delete(key)) this.stale = true;
   }
 
-  /** Deletes at most `limit` rows, whichever. Gives how many. */
+  /** Deletes at most `limit` rows, in any order. Returns how many. */
   drop(limit: number): number {
     let dropped = 0;
     for (const key of this.rows.keys()) {
@@ -53,7 +53,7 @@ export class MemoryRows {
 
   private inOrder(): readonly string[] {
     if (this.stale) {
-      // Mostly sorted already, which is the case that the engine's merge sort is quick at.
+      // Mostly sorted already, a case in which the merge sort of JavaScript engines is fast.
       const known = new Set<string>();
       const kept = this.keys.filter((key) => this.rows.has(key) && known.add(key));
       for (const key of this.rows.keys()) if (!known.has(key)) kept.push(key);
@@ -64,7 +64,7 @@ export class MemoryRows {
   }
 }
 
-/** Where the first key stands that is greater. */
+/** Index of the first greater key. */
 function firstAfter(keys: readonly string[], after: string): number {
   let low = 0;
   let high = keys.length;

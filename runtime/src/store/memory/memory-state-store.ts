@@ -17,7 +17,7 @@ export interface MemoryStateParts {
   readonly maxEventSize: number;
 }
 
-/** States of aggregates in this process. */
+/** States of aggregates, in memory. */
 export class MemoryStateStore implements StateStore {
   private readonly states = new Map<string, StoredState>();
   private readonly parts: MemoryStateParts;
@@ -43,7 +43,7 @@ export class MemoryStateStore implements StateStore {
       if (early !== undefined) return early;
       const transaction = rows.begin();
       await inline(recorded, transaction);
-      // Again: others write at once while projections are applied.
+      // Checked again: others may write while projections are applied.
       const late = this.refuse(write);
       if (late !== undefined) return late;
       rows.apply(transaction.changes);

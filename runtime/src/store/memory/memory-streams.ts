@@ -1,7 +1,7 @@
 import type { RecordedEvent, Snapshot, StoredSnapshot, StreamId, StreamInfo, StreamQuery } from "../ports/index.js";
 import { compareUtf8 } from "../rows/index.js";
 
-/** A stream in this process. */
+/** A stream in memory. */
 export interface MemoryStream {
   readonly events: RecordedEvent[];
   snapshots: Map<number, StoredSnapshot> | undefined;
@@ -9,7 +9,7 @@ export interface MemoryStream {
   archivedVersion: number;
 }
 
-/** All streams, by tenant, type and id: three look-ups cost less than one with a key put together for it. */
+/** All streams, by tenant, type and id: three map look-ups cost less than one with a concatenated key. */
 export class MemoryStreams {
   private readonly tenants = new Map<string, Map<string, Map<string, MemoryStream>>>();
 
@@ -17,7 +17,7 @@ export class MemoryStreams {
     return this.tenants.get(tenant)?.get(type)?.get(id);
   }
 
-  /** Begins a stream with these events. */
+  /** Creates a stream with these events. */
   open({ tenant, type, id }: StreamId, events: RecordedEvent[]): MemoryStream {
     const stream: MemoryStream = { events, snapshots: undefined, closed: false, archivedVersion: 0 };
     const types = this.tenants.get(tenant) ?? new Map<string, Map<string, MemoryStream>>();
@@ -28,14 +28,14 @@ export class MemoryStreams {
     return stream;
   }
 
-  /** Adds events to the end of a stream, which they begin if there is none. */
+  /** Adds events to the end of a stream, and creates it if there is none. */
   add(stream: StreamId, events: RecordedEvent[]): void {
     const found = this.find(stream);
     if (found === undefined) this.open(stream, events);
     else for (const event of events) found.events.push(event);
   }
 
-  /** Keeps a snapshot, unless one of a later version is known. */
+  /** Keeps a snapshot, unless there is one of a later version. */
   keepSnapshot(stream: StreamId, snapshot: Snapshot): void {
     const found = this.find(stream);
     if (found === undefined) return;

@@ -1,7 +1,7 @@
 import { checkLimit, checkSubject } from "../checks/index.js";
 import type { SubjectId, SubjectKey, SubjectKeyStore, WrappedKey } from "../ports/index.js";
 
-/** Keys in this process. */
+/** Keys of data subjects, in memory. */
 export class MemorySubjectKeyStore implements SubjectKeyStore {
   private readonly keys = new Map<string, SubjectId & SubjectKey>();
 

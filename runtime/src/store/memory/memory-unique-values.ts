@@ -1,12 +1,12 @@
 import type { StreamId, UniqueValueChange } from "../ports/index.js";
 
-/** Which stream holds which value, in this process. */
+/** The stream that holds each unique value. */
 export class MemoryUniqueValues {
   private readonly owners = new Map<string, StreamId>();
-  /** Which of them are personal data, and whose. */
+  /** The data subject of each value that is personal data. */
   private readonly subjects = new Map<string, string>();
 
-  /** The first claim that another stream stands in the way of, if each stream made its changes in turn. */
+  /** Returns the first reservation of a value that another stream holds, if the streams make their changes in this order. */
   findTaken(changes: Iterable<readonly [StreamId, readonly UniqueValueChange[]]>): UniqueValueChange | undefined {
     const pending = new Map<string, StreamId | undefined>();
     const ownerOf = (id: string) => (pending.has(id) ? pending.get(id) : this.owners.get(id));
@@ -23,7 +23,7 @@ export class MemoryUniqueValues {
     return undefined;
   }
 
-  /** Makes changes that {@link findTaken} found nothing against. */
+  /** Applies changes for which {@link findTaken} returned undefined. */
   apply(stream: StreamId, changes: readonly UniqueValueChange[]): void {
     for (const change of releasesFirst(changes)) {
       const id = idOf(stream.tenant, change);
@@ -37,7 +37,7 @@ export class MemoryUniqueValues {
     }
   }
 
-  /** Releases the values that are personal data of a subject, and gives their number. */
+  /** Releases the values that are personal data of a subject. Returns their number. */
   releaseOf(tenant: string, subject: string): number {
     const wanted = subjectOf(tenant, subject);
     const found = [...this.subjects].filter(([, owner]) => owner === wanted);
@@ -51,7 +51,7 @@ export class MemoryUniqueValues {
   }
 }
 
-/** A value that is given back and taken again in one append stays. */
+/** Releases come first, so that a value that is released and reserved in one append stays reserved. */
 function releasesFirst(changes: readonly UniqueValueChange[]): readonly UniqueValueChange[] {
   return [...changes].sort((a, b) => Number(a.action === "reserve") - Number(b.action === "reserve"));
 }

@@ -14,23 +14,24 @@ import { Mutex } from "./mutex.js";
 
 const slowMethods = ["append", "appendToStreams", "appendSequence", "loadStream", "readStream", "findCommand"] as const;
 
+/** Options of the store in memory. */
 export interface MemoryOptions {
   /**
-   * The largest event, in bytes. Default 1 MiB. Events are not encoded here, so it is checked of those that come as bytes:
-   * imported ones, those with personal fields, those of aggregates that store their state.
+   * The largest event, in bytes. Default 1 MiB. Events are not encoded here, so the limit applies to events that are given as
+   * bytes: imported events, events with personal fields, events of state-stored aggregates.
    */
   readonly maxEventSize?: number;
   /**
-   * How long each load and each append takes to reach the store, in milliseconds, as it does with a database: what several callers
-   * do at once comes between, so that writers meet and conflict. Default 0: each is done at once.
+   * Delay before each load and each append, in milliseconds, as with a database, so that concurrent writers conflict. Default 0: no
+   * delay.
    */
   readonly latency?: number;
 }
 
-/** Keeps everything in this process; gone when it ends. For tests and trials. */
+/** Creates a store in memory, for tests and experiments. Its data is lost when the process ends. */
 export function memory({ latency = 0, ...options }: MemoryOptions = {}): Store {
   const maxEventSize = toMaxEventSize(options.maxEventSize);
-  // One for both: an inline append and a move of a checkpoint may write the same rows.
+  // One mutex for both: an inline append and a checkpoint may write the same rows.
   const transactions = new Mutex();
   const rows = new MemoryRowStore();
   const commands = new MemoryCommands();

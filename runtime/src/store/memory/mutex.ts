@@ -1,9 +1,9 @@
-/** Runs work one after the other, in the order it was asked for. */
+/** Runs work one after the other, in the order of the calls. */
 export class Mutex {
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
 
-  /** Whether work is under way or waits. */
+  /** Whether work runs or waits. */
   get busy(): boolean {
     return this.waiting > 0;
   }
@@ -14,7 +14,7 @@ export class Mutex {
     const done = () => {
       this.waiting--;
     };
-    // What failed concerns its caller only; the next one runs all the same.
+    // A failure concerns its caller only: the next one runs anyway.
     this.last = result.then(done, done);
     return result;
   }

@@ -1,35 +1,36 @@
 import type { AppendRequest, AppendResult, StreamId } from "./event-store.js";
 
-/** The state of an aggregate that stores it, encoded. */
+/** The encoded state of a state-stored aggregate. */
 export interface EncodedState {
   /** Version of the state's shape. */
   readonly stateVersion: number;
   readonly bytes: Uint8Array;
 }
 
-/** A state as it was stored. */
+/** A state as the store keeps it. */
 export interface StoredState extends EncodedState {
-  /** Number of events that have led to it. */
+  /** Number of events so far. */
   readonly version: number;
 }
 
-/** A new state, with the events that lead to it: what an append is for an aggregate that stores its events. */
+/** Writes the new state of a state-stored aggregate, with the events that led to it. */
 export interface StateWrite extends AppendRequest {
-  /** After the events. Stored only if there are any. */
+  /** The state after the events. Stored only if there are events. */
   readonly state: EncodedState;
-  /** Whether the events go to the outbox, in the same transaction. */
+  /** Whether to add the events to the outbox in the same transaction. */
   readonly outbox: boolean;
 }
 
-/** How a write ended: as an append does, with no position. */
+/** The outcome of a write: that of an append, with position 0. */
 export type StateWriteResult = AppendResult;
 
-/** The port of stores that keep the state of aggregates, and not their events. */
+/** The port of stores that keep the state of aggregates instead of their events. */
 export interface StateStore {
+  /** Returns the state, undefined if there is none. */
   load(stream: StreamId): Promise<StoredState | undefined>;
   /**
-   * Stores a state if the stored one has the expected version: with its command, its claims, its inline projections and its
-   * messages to the outbox, all or nothing. Answers as an append does; there is no position.
+   * Stores a state if the stored one has the expected version, with its command, unique values, inline projections and outbox
+   * messages, all or nothing.
    */
   write(write: StateWrite): Promise<StateWriteResult>;
 }

@@ -2,13 +2,13 @@ import { checkSize, checkTenant, checkText, maxTextBytes } from "../checks/index
 import type { RowKey, RowTable, RowTransaction } from "../ports/index.js";
 import { type RowFields, readFields } from "./row-fields.js";
 
-/** A row as it is kept: its message, and what conditions can be put on. */
+/** A row as it is stored: its message, and the fields for conditions. */
 export interface EncodedRow {
   readonly bytes: Uint8Array;
   readonly fields: RowFields;
 }
 
-/** What a transaction leaves of one row. */
+/** The last change of a row in a transaction. */
 export interface RowChange {
   readonly table: RowTable;
   readonly tenant: string;
@@ -17,24 +17,24 @@ export interface RowChange {
   readonly row: EncodedRow | undefined;
 }
 
-/** Reads rows as they were before the transaction, in the order of the keys; undefined where there is none. */
+/** Reads rows from the store, in the order of the keys; undefined where there is none. */
 export type ReadRows = (table: RowTable, keys: readonly RowKey[]) => Promise<readonly (Uint8Array | undefined)[]>;
 
-/** What a transaction knows of a row: as it was read, or as it is to be. */
+/** A row as the transaction has read or changed it. */
 interface KnownRow extends RowChange {
-  /** The message as it was read or put; undefined: there is none. */
+  /** The message that was read or put; undefined: there is no row. */
   readonly bytes: Uint8Array | undefined;
   readonly changed: boolean;
 }
 
 /**
- * A transaction that keeps its changes to itself until its store takes them, all in one: nothing to undo when it
- * fails, and one round trip however many rows it changes. A row that it has read once is not read again.
+ * A transaction that buffers its changes until the store writes them in one call: nothing has to be undone when it fails, and any
+ * number of rows takes one round trip. No row is read twice.
  */
 export class RowBuffer implements RowTransaction {
   private readonly read: ReadRows;
   private readonly tables = new Map<string, Map<string, KnownRow>>();
-  /** Steps that take back what the attempt under way has changed. An object, which those who extend this one share. */
+  /** Steps that undo the changes of the current attempt. An object, so that subclasses share it. */
   private readonly undo: { steps?: (() => void)[] | undefined } = {};
 
   constructor(read: ReadRows) {
@@ -61,7 +61,7 @@ export class RowBuffer implements RowTransaction {
     if (missing.length === 0) return;
     const found = await this.read(table, missing);
     for (const [i, { tenant, key }] of missing.entries()) {
-      // Whoever wrote the row meanwhile knows better.
+      // The row was written meanwhile.
       if (this.find(table, tenant, key) !== undefined) continue;
       this.rowsOf(table).set(idOf(tenant, key), {
         table,
@@ -75,7 +75,7 @@ export class RowBuffer implements RowTransaction {
   }
 
   async put(table: RowTable, tenant: string, key: string, row: unknown): Promise<void> {
-    // Encoded at once: the caller may go on to change its message.
+    // Encoded at once: the caller may change its message afterwards.
     const bytes = table.codec.encode(row);
     checkTenant(tenant);
     checkText(`the key of a row of ${table.name}`, key, maxTextBytes.rowKey);
@@ -94,7 +94,7 @@ export class RowBuffer implements RowTransaction {
     this.keep({ table, tenant, key, bytes: undefined, row: undefined, changed: true });
   }
 
-  /** Runs work, and takes back what it has changed if it fails. One at a time. */
+  /** Runs work and undoes its changes if it fails. Calls must not overlap. */
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     const undo: (() => void)[] = [];
     this.undo.steps = undo;
@@ -132,7 +132,7 @@ export class RowBuffer implements RowTransaction {
   }
 }
 
-/** Under one name for each table. */
+/** The key of a table in maps. */
 export function tableId({ name, version, generation = 1 }: Omit<RowTable, "codec">): string {
   return `${version}.${generation} ${name}`;
 }

@@ -2,12 +2,12 @@ import type { DescField } from "@bufbuild/protobuf";
 import type { AnyCodec } from "../../message/index.js";
 import type { RowValue } from "../ports/index.js";
 
-/** The values of a row that conditions can be put on, by the name of the field in the proto. */
+/** The values of a row that conditions apply to, by proto name of the field. */
 export type RowFields = ReadonlyMap<string, RowValue>;
 
 /**
- * Reads the fields of a simple type. A field that the message library leaves undefined is absent, and so is
- * NaN, which equals nothing and comes before or after nothing.
+ * Reads the fields of scalar and enum types. A field that the message library leaves undefined is absent, and so is NaN, which
+ * does not compare with anything.
  */
 export function readFields(codec: AnyCodec, row: unknown): RowFields {
   const fields = new Map<string, RowValue>();
@@ -19,7 +19,7 @@ export function readFields(codec: AnyCodec, row: unknown): RowFields {
   return fields;
 }
 
-/** The value of a field. protobuf-es puts a `$` behind names that every object has, such as `constructor`; ts-proto does not. */
+/** Reads a field. protobuf-es appends `$` to names that every object has, such as `constructor`; ts-proto does not. */
 export function readProperty(row: Readonly<Record<string, unknown>>, { localName }: DescField): unknown {
   if (Object.hasOwn(row, localName) || !localName.endsWith("$")) return row[localName];
   const plain = localName.slice(0, -1);

@@ -2,14 +2,14 @@ import type { RowCondition, RowValue } from "../ports/index.js";
 import type { RowFields } from "./row-fields.js";
 import { compareUtf8 } from "./utf8-order.js";
 
-/** Whether a row with these fields meets all conditions. What stores with a query language of their own must agree with. */
+/** Whether a row with these fields meets all conditions. Stores with their own query language must return the same rows. */
 export function matchesAll(fields: RowFields, conditions: readonly RowCondition[]): boolean {
   return conditions.every((condition) => matches(fields.get(condition.field), condition));
 }
 
 /**
- * The values that a condition compares with: one, but for `in`. NaN equals nothing, so it is none; neither is a
- * list where one value belongs.
+ * Returns the values that a condition compares with: several for `in`, otherwise one. Omits NaN, which equals nothing, and a list
+ * where a single value is expected.
  */
 export function toOperands({ op, value }: RowCondition): readonly RowValue[] {
   const values = isList(value) ? (op === "in" ? value : []) : [value];
@@ -40,7 +40,7 @@ function holds(order: number, op: RowCondition["op"]): boolean {
   }
 }
 
-/** undefined: not of one kind, so neither equal nor one before the other. */
+/** undefined: the values are of different kinds and do not compare. */
 function compare(a: RowValue | undefined, b: RowValue): number | undefined {
   if (typeof a === "string") return typeof b === "string" ? compareUtf8(a, b) : undefined;
   if (typeof a === "boolean") return typeof b === "boolean" ? Number(a) - Number(b) : undefined;

@@ -1,11 +1,11 @@
-/** Tells listeners within this process that events were appended; several appends may be told at once. */
+/** Notifies listeners in this process of appends. Several appends may be one notification. */
 export class AppendSignal {
   private readonly listeners = new Set<() => void>();
   private pending = false;
 
-  /** Calls back after appends. Returns the function that ends it. A listener must not throw. */
+  /** Adds a listener, which must not throw. Returns the function that removes it. */
   listen(listener: () => void): () => void {
-    // Wrapped, so that the same function given twice is two listeners, each with an end of its own.
+    // Wrapped, so that the same function added twice is two listeners.
     const entry = () => listener();
     this.listeners.add(entry);
     return () => {

@@ -15,7 +15,7 @@ function openStore({ delay = () => 0 }: { readonly delay?: () => number } = {}) 
   const state = { failing: false, readAll: 0, readStream: 0, listeners: 0 };
   const versions = new Map<string, number>();
   const slow = async <Value>(work: () => Promise<Value>): Promise<Value> => {
-    if (state.failing) throw new Error("the store is away");
+    if (state.failing) throw new Error("the store is unavailable");
     const milliseconds = delay();
     if (milliseconds > 0) await pause(milliseconds);
     const value = await work();
@@ -77,8 +77,8 @@ function gather(stream: AsyncIterable<RecordedEvent>, onEvent?: () => Promise<un
 
 const numbers = (id: string, count: number) => Array.from({ length: count }, (_, at) => `${id} ${at + 1}`);
 
-describe("who follows", () => {
-  it("gets what is there, then what comes, of one stream or of all of a type, of one tenant", async () => {
+describe("a follower", () => {
+  it("receives history, then live events, of one stream or of all of a type, of one tenant", async () => {
     const { tail, append } = openStore();
     await append("a", 2);
     await append("b");
@@ -196,7 +196,7 @@ describe("what is kept for those who are at work", () => {
     await close();
   });
 
-  it("is read anew for one who is slow", async () => {
+  it("is read again for a slow follower", async () => {
     const { tail, append, events, state } = openStore();
     const end = openEnd();
     await append("a", 5);
@@ -243,7 +243,7 @@ describe("one who has enough", () => {
     await vi.waitFor(() => expect(state.listeners).toBe(0));
   });
 
-  it("is told of an event that cannot be read, at once or when it comes", async () => {
+  it("receives the error of an event that cannot be read, at once or when it arrives", async () => {
     const { tail, append, state } = openStore();
     const toItem = (event: RecordedEvent) => {
       if (event.version > 1) throw new Error(`cannot read ${tell(event)}`);
@@ -310,8 +310,8 @@ describe("the store", () => {
     await vi.waitFor(() => expect(all.map(({ found }) => found)).toEqual([["a 1"], ["a 1"]]));
     state.failing = true;
     await append("a");
-    for (const { ended } of all) await expect(ended).rejects.toThrow("the store is away");
-    await expect(gather(follow(tail, of("a"), 1, end.signal)).ended).rejects.toThrow("the store is away");
+    for (const { ended } of all) await expect(ended).rejects.toThrow("the store is unavailable");
+    await expect(gather(follow(tail, of("a"), 1, end.signal)).ended).rejects.toThrow("the store is unavailable");
     state.failing = false;
     const { found, ended } = gather(follow(tail, of("a"), 1, end.signal));
     await vi.waitFor(() => expect(found).toEqual(["a 2"]));

@@ -7,31 +7,31 @@ import { type SubscriptionRetry, subscribe } from "./subscribe.js";
 
 type Source = Pick<EventStore, "readAll" | "readStream" | "onAppend" | "head">;
 
-/** The one who reads for all. */
+/** The shared read of the log. */
 interface Reading {
   readonly end: AbortController;
   readonly started: Promise<RecentEvents>;
-  /** What it has read last; undefined: it has not begun. */
+  /** The recent events; undefined: it has not started. */
   recent: RecentEvents | undefined;
 }
 
 /**
- * Events that are kept so that one who is at work on a few need not read the next from the store. Not for long: what is personal
- * in them is readable here, also when another process has made it forgotten.
+ * Limits of the buffer from which followers that are briefly busy continue. The age is short, since personal data in the buffer
+ * stays readable after another process has erased its subject.
  */
-const kept = { events: 1_000, bytes: 8 * 1024 * 1024, age: 10_000 };
+const bufferLimits = { events: 1_000, bytes: 8 * 1024 * 1024, age: 10_000 };
 
 /**
- * Follows the events of a store on behalf of many. What is new is read once for all, and only those are woken whom it concerns.
- * Whoever begins earlier or falls behind reads the store by himself until he has caught up. There is no seam between.
+ * Follows the events of a store for many followers. New events are read once for all, and wake only the followers that they
+ * concern. A follower that starts earlier or lags reads the store itself until it has caught up, without gaps.
  */
 export class EventTail implements Tail {
   private readonly events: Source;
   private readonly isShared: boolean;
-  /** Those that are read for one follower each. Held weakly: a request that has gone without a word leaves none of them. */
-  private readonly own = new Set<Held>();
-  /** Of one of those: takes it out, and in. */
-  private readonly parent: { readonly own: Set<Held>; readonly self: Held } | undefined;
+  /** Tails of one follower each. Weak references, so that requests that vanish leave none behind. */
+  private readonly own = new Set<TailReference>();
+  /** For such a tail: the set that contains it. */
+  private readonly parent: { readonly own: Set<TailReference>; readonly self: TailReference } | undefined;
   private readonly waiting = new Map<string, Set<Waiting>>();
   private readonly pausing = new Set<() => void>();
   drops = 0;
@@ -39,36 +39,36 @@ export class EventTail implements Tail {
   private followers = 0;
   private reading: Reading | undefined;
 
-  /** Called each time that the store cannot be read for now. */
+  /** Called each time that the store is unavailable. */
   readonly report: (retry: SubscriptionRetry) => void;
 
-  /** `isShared`: whether one may read for all, so that a request is woken from within another. */
+  /** `isShared`: whether one read may serve several requests; not on platforms that bind promises to their request. */
   constructor(
     events: Source,
     report: (retry: SubscriptionRetry) => void = () => {},
     isShared: boolean = !isRequestBound,
-    own?: Set<Held>,
+    own?: Set<TailReference>,
   ) {
     this.events = events;
     this.report = report;
     this.isShared = isShared;
-    this.parent = own && { own, self: hold(this) };
+    this.parent = own && { own, self: referTo(this) };
   }
 
-  /** The events beyond a position in their order, until the signal aborts. While the store is away it waits; what else it throws is thrown. */
+  /** Delivers the events after a position, in order, until the signal aborts. Retries while the store is unavailable; rethrows other errors. */
   follow<Item>(followed: FollowedStreams, options: FollowerOptions<Item>): AsyncIterableIterator<Item> {
     const tail = this.isShared ? this : new EventTail(this.events, this.report, true, this.own);
     return new Follower(tail, new PastEvents(this.events, followed), followed, options);
   }
 
-  /** Lets go of all events that were read and not given yet: whoever wants them reads the store. */
+  /** Discards all events that were read and not delivered yet: followers read them from the store again. */
   drop(): void {
     this.drops++;
     this.recent?.drop();
     for (const tail of this.each()) tail.drop();
   }
 
-  /** Ends all that follow, now and from now on, with an error. */
+  /** Ends all current and future followers with an error. */
   stop(error: unknown): void {
     this.failure = { error };
     this.fail(error);
@@ -96,16 +96,16 @@ export class EventTail implements Tail {
     if (this.failure !== undefined) return;
     const { ended, end } = openWait(milliseconds);
     this.pausing.add(end);
-    const forget = onAbort(signal, end);
+    const stopListening = onAbort(signal, end);
     await ended;
-    forget();
+    stopListening();
     this.pausing.delete(end);
   }
 
   private *each(): Iterable<EventTail> {
-    for (const held of this.own) {
-      const tail = held.deref();
-      if (tail === undefined) this.own.delete(held);
+    for (const reference of this.own) {
+      const tail = reference.deref();
+      if (tail === undefined) this.own.delete(reference);
       else yield tail;
     }
   }
@@ -113,7 +113,7 @@ export class EventTail implements Tail {
   open(): Promise<RecentEvents> {
     if (this.reading !== undefined) return this.reading.started;
     const started = this.events.head().then((head) => {
-      reading.recent = new RecentEvents(head, kept);
+      reading.recent = new RecentEvents(head, bufferLimits);
       return reading.recent;
     });
     const reading: Reading = { end: new AbortController(), started, recent: undefined };
@@ -147,7 +147,7 @@ export class EventTail implements Tail {
       }
     } catch (error) {
       if (this.reading !== reading) return;
-      // Whoever comes next begins anew.
+      // The next follower starts a new read.
       this.reading = undefined;
       this.fail(error);
     }
@@ -169,18 +169,18 @@ export class EventTail implements Tail {
         else before.push(event);
       }
     }
-    // Each waits under one key. They leave it while they are gone through.
+    // A copy: followers remove themselves during the iteration.
     for (const [key, concerned] of byKey) {
       for (const one of [...(this.waiting.get(key) ?? [])]) one.offer(concerned, position);
     }
   }
 }
 
-/** A tail, as long as somebody else has it too. */
-type Held = Pick<WeakRef<EventTail>, "deref">;
+/** A weak reference to a tail. */
+type TailReference = Pick<WeakRef<EventTail>, "deref">;
 
-/** Some platforms know no weak references. */
-function hold(tail: EventTail): Held {
+/** Falls back to a strong reference on platforms without weak references. */
+function referTo(tail: EventTail): TailReference {
   return typeof WeakRef === "function" ? new WeakRef(tail) : { deref: () => tail };
 }
 

@@ -5,37 +5,37 @@ import { concerns, type FollowedStreams, type PastEvents } from "./past-events.j
 import type { RecentEvents } from "./recent-events.js";
 import { type SubscriptionRetry, unavailableBackoff } from "./subscribe.js";
 
-/** What a follower has of the one who reads for all. */
+/** The shared tail, as a follower sees it. */
 export interface Tail {
-  /** The last events, if they are being read. */
+  /** The recent events, if the tail is reading. */
   readonly recent: RecentEvents | undefined;
-  /** How often what was read was let go of. */
+  /** How many times buffered events were discarded. */
   readonly drops: number;
-  /** What all that follow were ended with. */
+  /** The error that ended all followers. */
   readonly failure: { readonly error: unknown } | undefined;
   join(): void;
-  /** Sees to it that events are read. */
+  /** Starts reading, unless it has started. */
   open(): Promise<RecentEvents>;
-  /** From now on the follower is offered what comes. */
+  /** Offers new events to the follower from now on. */
   add(follower: Waiting): void;
   remove(follower: Waiting): void;
   leave(): void;
-  /** Waits so many milliseconds, or until the signal aborts or all that follow are ended. */
+  /** Waits some milliseconds, or until the signal aborts or all followers are ended. */
   pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void>;
-  /** The store could not be read, and will be again. */
+  /** Reports a read that failed and will be retried. */
   report(retry: SubscriptionRetry): void;
 }
 
-/** Somebody who has had all there is. */
+/** A follower that has caught up. */
 export interface Waiting {
   readonly followed: FollowedStreams;
   offer(events: readonly RecordedEvent[], position: number): void;
   fail(error: unknown): void;
 }
 
-/** What is made of a follower's events, and when they end. */
+/** The start, mapping and end of a follower. */
 export interface FollowerOptions<Item> {
-  /** Events beyond this position. */
+  /** Only events after this position. */
   readonly after: number;
   readonly toItem: (event: RecordedEvent) => Item;
   readonly signal: AbortSignal | undefined;
@@ -46,14 +46,14 @@ interface PendingNext<Item> {
   reject(error: unknown): void;
 }
 
-/** For so long, in milliseconds, events that were read wait for one who is slow. */
+/** How long a slow follower may keep events that were read, in milliseconds. */
 const longestReady = 10_000;
 
 const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * The events that one follows, one by one, to be asked for one at a time. No generator: of ten thousand followers each event would
- * cost several promises, and `return` would wait for an event that may never come.
+ * Delivers events one by one to one consumer. Not a generator: with ten thousand followers each event would cost several promises,
+ * and `return` would wait for an event that may never come.
  */
 export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
   readonly followed: FollowedStreams;
@@ -61,7 +61,7 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
   private readonly past: PastEvents;
   private readonly options: FollowerOptions<Item>;
   private stopListening: () => void = () => {};
-  /** All at or below it was given, or is `ready`. */
+  /** All events up to this position were delivered, or are `ready`. */
   private position: number;
   private ready: readonly RecordedEvent[] = [];
   private given = 0;
@@ -91,7 +91,7 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
       const { recent } = this.tail;
       if (recent === undefined || !recent.reaches(this.position)) return this.catchUp();
       const slice = recent.after(this.position, (event) => concerns(event, this.followed));
-      // Nothing may come between the look at what is there and the wait for what is not.
+      // Synchronous with the check above, so that no event arrives between check and wait.
       if (slice === undefined) return this.wait();
       this.take(slice);
     }
@@ -175,7 +175,7 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
     return done;
   }
 
-  /** Not to be narrowed: it may end while anything is awaited. */
+  /** A getter, so that TypeScript does not narrow the state across an await. */
   private get isOpen(): boolean {
     return this.state === "open";
   }
@@ -196,13 +196,13 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
     this.drops = this.tail.drops;
   }
 
-  /** What has long been ready is read anew: somebody may have been forgotten since. */
+  /** Discards events that were ready for long, and reads them again: a data subject may have been erased since. */
   private discardStale(): void {
     if (this.given === this.ready.length) return;
     if (this.drops === this.tail.drops && performance.now() < this.readyUntil) return;
     const last = this.ready[this.given - 1] as RecordedEvent;
     this.position = last.position;
-    this.past.goBack(last);
+    this.past.rewind(last);
     this.ready = [];
     this.given = 0;
   }

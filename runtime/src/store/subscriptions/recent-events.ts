@@ -1,20 +1,20 @@
 import type { EventSlice, RecordedEvent } from "../ports/index.js";
 
-/** Bounds of what is kept: events, bytes of their payloads, and for how long each is kept, in milliseconds. */
+/** Limits of the buffer: number of events, bytes of their payloads, and age in milliseconds. */
 export interface RecentLimits {
   readonly events: number;
   readonly bytes: number;
   readonly age: number;
 }
 
-/** The last events of all streams, without a hole between `from` and `to`. */
+/** The recent events of all streams, complete between `from` and `to`. */
 export class RecentEvents {
   to: number;
-  /** All events beyond this position and up to `to` are here. */
+  /** All events after this position, up to `to`, are buffered. */
   private from: number;
   private readonly limits: RecentLimits;
   private readonly events: RecordedEvent[] = [];
-  /** When each of them came. */
+  /** When each event arrived. */
   private readonly times: number[] = [];
   private bytes = 0;
 
@@ -24,7 +24,7 @@ export class RecentEvents {
     this.limits = limits;
   }
 
-  /** Takes in what comes next, and lets go of the oldest. */
+  /** Adds the next events and drops the oldest. */
   add({ events, position }: EventSlice): void {
     const now = performance.now();
     for (const event of events) {
@@ -36,7 +36,7 @@ export class RecentEvents {
     this.trim(now);
   }
 
-  /** Whether all that is beyond a position is here. */
+  /** Whether all events after a position are buffered. */
   reaches(position: number): boolean {
     this.trim(performance.now());
     return position >= this.from;
@@ -46,10 +46,10 @@ export class RecentEvents {
     this.dropFirst(this.events.length);
   }
 
-  /** What fits beyond a position. undefined: nothing. */
+  /** Returns the matching events after a position; undefined: none. */
   after(position: number, fits: (event: RecordedEvent) => boolean): EventSlice | undefined {
     if (position >= this.to) return undefined;
-    const events = this.events.slice(this.placeAfter(position)).filter(fits);
+    const events = this.events.slice(this.indexAfter(position)).filter(fits);
     return events.length === 0 ? undefined : { events, position: this.to };
   }
 
@@ -74,8 +74,8 @@ export class RecentEvents {
     }
   }
 
-  /** The place of the first event beyond a position. */
-  private placeAfter(position: number): number {
+  /** Index of the first event after a position. */
+  private indexAfter(position: number): number {
     let [low, high] = [0, this.events.length];
     while (low < high) {
       const middle = (low + high) >> 1;

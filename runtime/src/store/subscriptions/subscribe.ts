@@ -2,57 +2,57 @@ import { type Backoff, onAbort, retryDelay, sleep, WakeSignal } from "../../asyn
 import { isWorthRetrying } from "../../errors/index.js";
 import type { EventFilter, EventSlice, EventStore } from "../ports/index.js";
 
-/** What to follow, and from where. */
+/** Selects the events of a subscription, and its start. */
 export interface SubscribeOptions {
-  /** Only events beyond this position. Default 0: from the first on. */
+  /** Only events after this position. Default 0: all events. */
   readonly after?: number;
   readonly filter?: EventFilter;
   /** Ends the subscription. */
   readonly signal?: AbortSignal;
-  /** Most events in a slice. Default 500. */
+  /** The most events in a slice. Default 500. */
   readonly batch?: number;
-  /** How often to look for events of other processes, at the least: milliseconds. Default 250. */
+  /** The longest interval between polls for events of other processes, in milliseconds. Default 250. */
   readonly maxWait?: number;
-  /** Called each time that the store cannot be read for now: the subscription stays where it is, and tries again. */
+  /** Called each time that the store is unavailable: the subscription keeps its position and retries. */
   readonly onRetry?: (retry: SubscriptionRetry) => void;
 }
 
-/** A read of events that failed though nothing is wrong with it, and is tried again. */
+/** A read that failed because the store is unavailable, and will be retried. */
 export interface SubscriptionRetry {
   readonly error: unknown;
-  /** How many reads have failed in a row. */
+  /** Number of consecutive failures. */
   readonly attempt: number;
-  /** Milliseconds until the next one. */
+  /** Milliseconds until the next attempt. */
   readonly retryIn: number;
 }
 
-/** Bounds of the wait while the store cannot be read, in milliseconds. */
+/** Backoff while the store is unavailable, in milliseconds. */
 export const unavailableBackoff: Backoff = { base: 50, cap: 5000 };
 
 /**
- * Follows all events that fit: first those that are there, then what is appended, with no seam between. Each slice's
- * position is where to go on from; it moves also past events that the filter left out. The next slice is read when the
- * consumer asks for it, so a slow one holds back nobody and piles up nothing. While the store is away it waits, with growing
- * pauses, and goes on where it was. It throws when the store was stopped, or what it reads is wrong.
+ * Delivers the events that match a filter: history, then live events, without gaps. Continue after the position of the last slice;
+ * it also moves past events that the filter left out. The next slice is read when the consumer requests it, so a slow consumer
+ * delays no other and nothing is buffered. While the store is unavailable, the subscription retries with exponential backoff.
+ * Throws when the store was stopped, or for errors that a retry cannot solve.
  */
 export async function* subscribe(
   events: Pick<EventStore, "readAll" | "onAppend">,
   options: SubscribeOptions = {},
 ): AsyncGenerator<EventSlice, void, undefined> {
   const { filter, signal, batch = 500, maxWait = 250 } = options;
-  const bell = new WakeSignal();
-  const forget = events.onAppend(() => {
-    bell.notify();
-    if (bell.isAbandoned) forget();
+  const wakeSignal = new WakeSignal();
+  const stopListening = events.onAppend(() => {
+    wakeSignal.notify();
+    if (wakeSignal.isAbandoned) stopListening();
   });
-  const forgetSignal = onAbort(signal, () => bell.notify());
+  const stopAborting = onAbort(signal, () => wakeSignal.notify());
   try {
     let position = options.after ?? 0;
     let wait = minWait;
     let failures = 0;
     while (signal?.aborted !== true) {
-      // Before the read: what is appended during it must not be slept through.
-      bell.arm();
+      // Before the read, so that an append during it ends the wait.
+      wakeSignal.arm();
       let slice: EventSlice;
       try {
         slice = await events.readAll(position, batch, filter);
@@ -69,15 +69,15 @@ export async function* subscribe(
         wait = minWait;
         yield slice;
       } else {
-        await bell.wait(wait);
+        await wakeSignal.wait(wait);
         wait = Math.min(wait * 2, maxWait);
       }
     }
   } finally {
-    forgetSignal();
-    forget();
+    stopAborting();
+    stopListening();
   }
 }
 
-/** The first wait for events of other processes, in milliseconds: doubles while nothing comes. */
+/** The first poll interval, in milliseconds. Doubles while no event arrives. */
 const minWait = 5;

@@ -1,4 +1,4 @@
-/** A check that did not hold. Test runners show the difference of `expected` and `actual`. */
+/** A failed check. Test runners show the difference of `expected` and `actual`. */
 export class ExpectationError extends Error {
   override readonly name = "ExpectationError";
   readonly actual: unknown;
