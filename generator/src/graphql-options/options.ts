@@ -78,6 +78,7 @@ export function readTypeOptions(desc: DescMessage): TypeOptions {
   return readOption(desc, potter.graphql_type) ?? typeDefaults;
 }
 
+/** What an option says about the nullability of an output field; undefined if it says nothing. */
 export type Nullability = "non-null" | "nullable" | undefined;
 
 /** The entity that a field refers to. */
@@ -146,6 +147,7 @@ export function readOneofOptions(desc: DescOneof): OneofOptions {
   return readOption(desc, potter.graphql_oneof) ?? oneofDefaults;
 }
 
+/** Options of an enum. */
 export interface EnumOptions {
   readonly name: string;
 }
@@ -156,6 +158,7 @@ export function readEnumOptions(desc: DescEnum): EnumOptions {
   return readOption(desc, potter.graphql_enum) ?? enumDefaults;
 }
 
+/** Options of an enum value. */
 export interface ValueOptions {
   readonly name: string;
 }
