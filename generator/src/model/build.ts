@@ -4,7 +4,7 @@ import { buildMessages } from "./build-messages.js";
 import { buildSagas } from "./build-sagas.js";
 import { buildServices } from "./build-services.js";
 import { Contract } from "./contract.js";
-import { listElements } from "./elements.js";
+import { messagesOf } from "./elements.js";
 import { buildFieldFacts } from "./field-facts.js";
 import { buildGraphQLFacts } from "./graphql-facts.js";
 import { linkAggregates } from "./link-aggregates.js";
@@ -20,14 +20,14 @@ export function buildModel(registry: FileRegistry, files: readonly DescFile[], d
   buildSagas(contract);
   const models = new Map(contract.files.map((file) => [file, buildFile(contract, file)]));
   freeze(contract);
-  const elements = listElements(contract.files);
+  const messages = contract.files.flatMap((file) => messagesOf(file));
   return Object.freeze({
     files: files.flatMap((file) => models.get(file) ?? []),
     all: [...models.values()],
     hasBrokenEmissions: contract.hasBrokenEmissions,
-    fields: buildFieldFacts(elements.fields),
-    graphql: buildGraphQLFacts(elements),
-    openapi: buildOpenApiFacts(elements),
+    fields: buildFieldFacts(messages.flatMap(({ fields }) => fields)),
+    graphql: buildGraphQLFacts(),
+    openapi: buildOpenApiFacts(),
   });
 }
 

@@ -1,22 +1,27 @@
 import type { AnyDesc } from "@bufbuild/protobuf";
 
-/** Facts by element. Elements without options, which almost all are, share the default. */
+/**
+ * The facts of each element, resolved once, on first use: decoding options is expensive, and not every target uses them.
+ * Elements without options, which almost all are, share the default.
+ */
 export class ElementFacts<Desc extends AnyDesc, Facts extends object> {
-  private readonly facts: Map<Desc, Facts> = new Map();
+  private readonly resolved: WeakMap<Desc, Facts> = new WeakMap();
   private readonly byDefault: Facts;
   private readonly read: (desc: Desc) => Facts;
 
-  /** `read` is called once for each element that has options. */
+  /** `read` is called only for elements that have options. */
   constructor(byDefault: Facts, read: (desc: Desc) => Facts) {
     this.byDefault = Object.freeze(byDefault);
     this.read = read;
   }
 
-  add(desc: Desc): void {
-    if (desc.proto.options !== undefined) this.facts.set(desc, Object.freeze(this.read(desc)));
-  }
-
   of(desc: Desc): Facts {
-    return this.facts.get(desc) ?? this.byDefault;
+    if (desc.proto.options === undefined) return this.byDefault;
+    let facts = this.resolved.get(desc);
+    if (facts === undefined) {
+      facts = Object.freeze(this.read(desc));
+      this.resolved.set(desc, facts);
+    }
+    return facts;
   }
 }

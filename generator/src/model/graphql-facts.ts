@@ -9,7 +9,6 @@ import type {
 } from "@bufbuild/protobuf";
 import * as options from "../graphql-options/index.js";
 import { ElementFacts } from "./element-facts.js";
-import type { Elements } from "./elements.js";
 
 /** What the contract says about its GraphQL schema. A name that no option sets is the empty string. */
 export interface GraphQLFacts {
@@ -22,8 +21,8 @@ export interface GraphQLFacts {
   value(desc: DescEnumValue): options.ValueOptions;
 }
 
-/** Reads the GraphQL options of all elements, once. */
-export function buildGraphQLFacts(elements: Elements): GraphQLFacts {
+/** Creates the facts of a model. */
+export function buildGraphQLFacts(): GraphQLFacts {
   const services = new ElementFacts(options.serviceDefaults, options.readServiceOptions);
   const methods = new ElementFacts(options.methodDefaults, options.readMethodOptions);
   const types = new ElementFacts(options.typeDefaults, options.readTypeOptions);
@@ -31,13 +30,6 @@ export function buildGraphQLFacts(elements: Elements): GraphQLFacts {
   const oneofs = new ElementFacts(options.oneofDefaults, options.readOneofOptions);
   const enums = new ElementFacts(options.enumDefaults, options.readEnumOptions);
   const values = new ElementFacts(options.valueDefaults, options.readValueOptions);
-  for (const desc of elements.services) services.add(desc);
-  for (const desc of elements.methods) methods.add(desc);
-  for (const desc of elements.messages) types.add(desc);
-  for (const desc of elements.fields) fields.add(desc);
-  for (const desc of elements.oneofs) oneofs.add(desc);
-  for (const desc of elements.enums) enums.add(desc);
-  for (const desc of elements.values) values.add(desc);
   return Object.freeze({
     service: (desc: DescService) => services.of(desc),
     method: (desc: DescMethod) => methods.of(desc),

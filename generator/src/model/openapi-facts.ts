@@ -1,7 +1,6 @@
 import type { DescEnum, DescField, DescFile, DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 import * as options from "../openapi-options/index.js";
 import { ElementFacts } from "./element-facts.js";
-import type { Elements } from "./elements.js";
 
 /** The elements that google.api.visibility can restrict. */
 export type DescVisible = DescService | DescMethod | DescMessage | DescField | DescEnum;
@@ -23,26 +22,14 @@ export interface OpenApiFacts {
   hasOwnOptions(desc: DescMethod): boolean;
 }
 
-/** Reads the OpenAPI options of all elements, once. */
-export function buildOpenApiFacts(elements: Elements): OpenApiFacts {
+/** Creates the facts of a model. */
+export function buildOpenApiFacts(): OpenApiFacts {
   const documents = new ElementFacts({}, options.readDocumentOptions);
   const services = new ElementFacts({}, options.readServiceOptions);
   const operations = new ElementFacts({}, options.readOperationOptions);
   const schemas = new ElementFacts({}, options.readSchemaOptions);
   const fields = new ElementFacts({}, options.readFieldOptions);
   const labels = new ElementFacts<DescVisible, readonly string[]>([], options.readVisibility);
-  for (const desc of elements.files) documents.add(desc);
-  for (const desc of elements.services) services.add(desc);
-  for (const desc of elements.methods) operations.add(desc);
-  for (const desc of [...elements.messages, ...elements.enums]) schemas.add(desc);
-  for (const desc of elements.fields) fields.add(desc);
-  const { messages, enums } = elements;
-  for (const desc of [...elements.services, ...elements.methods, ...messages, ...elements.fields, ...enums]) {
-    labels.add(desc);
-  }
-  const ownExamples = new Set([...messages, ...enums, ...elements.fields].filter(options.hasOwnExample));
-  const ownIds = new Set(elements.methods.filter(options.hasOwnOperationId));
-  const ownOperations = new Set(elements.methods.filter(options.hasOwnOptions));
   return Object.freeze({
     document: (desc: DescFile) => documents.of(desc),
     service: (desc: DescService) => services.of(desc),
@@ -50,8 +37,8 @@ export function buildOpenApiFacts(elements: Elements): OpenApiFacts {
     schema: (desc: DescMessage | DescEnum) => schemas.of(desc),
     field: (desc: DescField) => fields.of(desc),
     visibility: (desc: DescVisible) => labels.of(desc),
-    hasOwnExample: (desc: DescMessage | DescEnum | DescField) => ownExamples.has(desc),
-    hasOwnOperationId: (desc: DescMethod) => ownIds.has(desc),
-    hasOwnOptions: (desc: DescMethod) => ownOperations.has(desc),
+    hasOwnExample: options.hasOwnExample,
+    hasOwnOperationId: options.hasOwnOperationId,
+    hasOwnOptions: options.hasOwnOptions,
   });
 }
