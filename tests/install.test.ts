@@ -1,5 +1,5 @@
 // The packed packages work in a project that has nothing else: no network, no registry of proto modules.
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -172,23 +172,30 @@ describe("the packed packages in an empty project", () => {
     expect(documents).toEqual([expect.stringContaining("\nopenapi: 3.1"), expect.stringContaining("\nasyncapi: 3.0")]);
   });
 
-  it("build what the guide for beginners shows", () => {
+  it("build, test and serve what Getting started shows, and keep the data across a restart", async () => {
     const guide = join(project, "guide");
     mkdirSync(guide);
     symlinkSync(join(project, "node_modules"), join(guide, "node_modules"));
-    writeFileSync(join(guide, "package.json"), `{"type":"module"}`);
-    // Each block that is a file names it in its first line.
-    const text = readFileSync(join(root, "docs/guides/getting-started.md"), "utf8");
-    const files = [...text.matchAll(/^```\w+\n(?:#|\/\/) ([\w./-]+)\n([\s\S]*?)^```$/gm)];
-    for (const [, path = "", content = ""] of files) {
+    const files = readFiles(readFileSync(join(root, "docs/getting-started.md"), "utf8"));
+    for (const [path, content] of files) {
       mkdirSync(dirname(join(guide, path)), { recursive: true });
       writeFileSync(join(guide, path), content);
     }
-    expect(files.map(([, path]) => path)).toContain("src/main.ts");
-    run(guide, "buf", ["generate"]);
-    run(guide, "tsc", []);
-    expect(run(guide, "vitest", ["run", "--dir", "src"])).toMatch(/Tests .*1 passed/);
-  }, 120_000);
+    expect([...files.keys()]).toEqual(expect.arrayContaining(["package.json", "src/app.ts", "src/main.ts"]));
+    expect(npm(guide, "test")).toMatch(/Tests .*1 passed/);
+
+    const title = { bookId: "emma", title: "Emma" };
+    const query = JSON.stringify({ query: "{ books(first: 10) { nodes { bookId title } } }" });
+    await serving(guide, async (url) => {
+      expect(await post(`${url}/v1/books`, JSON.stringify(title))).toEqual({ bookId: "emma" });
+      const listed = { data: { books: { nodes: [title] } } };
+      await expect.poll(() => post(`${url}/graphql`, query), { timeout: 60_000 }).toEqual(listed);
+    });
+    await serving(guide, async (url) => {
+      const response = await fetch(`${url}/v1/books`);
+      expect(await response.json()).toEqual({ books: [title] });
+    });
+  }, 300_000);
 
   it("generate with protoc the same files", () => {
     const generated = (): string => readFileSync(join(project, "gen/bank/v1/account_cqrs.ts"), "utf8");
@@ -235,6 +242,44 @@ function install(project: string): void {
   for (const command of ["buf", "protoc", "protoc-gen-es", "tsc", "vitest"]) link(`.bin/${command}`);
 }
 
+/** The files that a page shows: each block after a line that is a path in backticks. */
+function readFiles(page: string): ReadonlyMap<string, string> {
+  const blocks = page.matchAll(/^`([\w./-]+)`\n\n```\w+\n([\s\S]*?)^```$/gm);
+  return new Map(Array.from(blocks, ([, path = "", content = ""]) => [path, content]));
+}
+
+/** Runs the service that `npm start` starts, until it has listened and `use` has ended, and stops it in order. */
+async function serving(folder: string, use: (url: string) => Promise<void>): Promise<void> {
+  const env = { ...process.env, PORT: "0" };
+  const child = spawn(process.execPath, ["dist/src/main.js"], {
+    cwd: folder,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  try {
+    await use(await readUrl(child));
+  } finally {
+    child.kill("SIGTERM");
+  }
+  expect(await exit).toBe(0);
+}
+
+async function readUrl({ stdout }: ChildProcess): Promise<string> {
+  let text = "";
+  for await (const chunk of stdout ?? []) {
+    text += String(chunk);
+    const url = /listening on (\S+)/.exec(text)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error(`the service ended before it listened: ${text}`);
+}
+
+async function post(url: string, body: string): Promise<unknown> {
+  const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+  return response.json();
+}
+
 interface Manifest {
   readonly name: string;
   readonly bin?: Readonly<Record<string, string>>;
@@ -242,6 +287,11 @@ interface Manifest {
 
 function typeCheck(project: string): void {
   run(project, "tsc", ["-p", "."]);
+}
+
+/** Runs a script of the package.json in a folder. */
+function npm(folder: string, script: string): string {
+  return execFileSync("npm", ["run", script, "--silent"], { cwd: folder, encoding: "utf8", stdio: "pipe" });
 }
 
 /** Runs a command with the project's own bins on the path; what it wrote is in the error when it fails. */
