@@ -11,6 +11,7 @@ export type MasterKeyBytes = Uint8Array | string;
 export interface MasterKeyOptions {
   /** Names the key in the tables: another key gets another name. */
   readonly id: string;
+  /** The key: 32 bytes, or their base64. */
   readonly key: MasterKeyBytes;
   /** Keys of before by id: they unwrap, and wrap no more. */
   readonly previous?: Readonly<Record<string, MasterKeyBytes>>;

@@ -37,6 +37,7 @@ export interface ServeOptions {
   readonly signals?: readonly NodeJS.Signals[];
   /** Takes WebSockets: `ws()` of `@potter/runtime/ws`. Default: none are taken. */
   readonly webSockets?: WebSocketUpgrade;
+  /** Receives what goes wrong with connections. Default: nothing is logged. */
   readonly logger?: Logger;
 }
 

@@ -6,6 +6,7 @@ import type { EventFilter, EventSlice, EventStore } from "../ports/index.js";
 export interface SubscribeOptions {
   /** Only events after this position. Default 0: all events. */
   readonly after?: number;
+  /** Which events are delivered. Default: all. */
   readonly filter?: EventFilter;
   /** Ends the subscription. */
   readonly signal?: AbortSignal;

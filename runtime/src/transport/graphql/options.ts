@@ -27,6 +27,7 @@ export type GraphQLOptions = GraphQLSource & {
   readonly challenge?: string;
   /** What resolvers of yours find in the context, beside `call`: who calls, as the `caller` of the app found out. */
   readonly context?: (request: GraphQLRequest) => object | Promise<object>;
+  /** What one operation may cost and how large it may be. Default: those of `GraphQLLimits`. */
   readonly limits?: GraphQLLimits;
   /**
    * Whether a `GET` is refused that a page of another site could have sent unasked: one without a header such as

@@ -58,6 +58,7 @@ export interface PostgresTls {
   readonly ca?: string;
   /** The certificate of this client, with its key. */
   readonly cert?: string;
+  /** The private key of that certificate. */
   readonly key?: string;
   /** The name that the server's certificate must bear. Default: the host. */
   readonly servername?: string;
