@@ -2,7 +2,7 @@ import { type Int32Value, Int32ValueSchema, type StringValue, StringValueSchema 
 import { defineAggregate, defineError, defineEvent } from "../codegen/index.js";
 import type { Method } from "../cqrs/index.js";
 import { type Es, type EventDefinition, es } from "../message/index.js";
-import type { Aggregate, DeciderPart } from "./types.js";
+import type { Aggregate, DeciderPart } from "./declaration/index.js";
 
 // A small account, written by hand as the generator prints one. Messages are well-known types: the owner or
 // the id is a StringValue, an amount an Int32Value; commands carry "id:amount".

@@ -1,11 +1,6 @@
-// Deciders: decide, evolve, and the engine that loads, decides and appends. Knows stores by their port only.
-export { type Behaviour, createBehaviour } from "./behaviour.js";
-export { CommandDecision, type Decided } from "./decision.js";
-export { createCommandHandlers, type EngineOptions } from "./engine.js";
-export { EventCatalog, type EventReader } from "./event-catalog.js";
-export { EventTable } from "./event-table.js";
-export { eventsMethod, type FollowedEvent } from "./events-method.js";
-export type { InlineProjector } from "./inline-projector.js";
+// Aggregates: decide, evolve, and the engine that loads, decides and records. Knows stores by their ports only.
+export { createCommandHandlers, type EngineOptions } from "./commands/index.js";
+export { type Behaviour, CommandDecision, createBehaviour, type Decided } from "./decision/index.js";
 export type {
   Aggregate,
   AggregateCommand,
@@ -20,4 +15,6 @@ export type {
   EmittedEvent,
   NewEvent,
   SnapshotCodec,
-} from "./types.js";
+} from "./declaration/index.js";
+export { EventCatalog, type EventReader, EventTable, eventsMethod, type FollowedEvent } from "./events/index.js";
+export type { InlineProjector } from "./repository/index.js";

@@ -74,7 +74,7 @@ describe("an aggregate that stores its state", () => {
     await expect(without.send(deposit, { value: "a:1" })).rejects.toMatchObject({
       code: "failed_precondition",
       message:
-        'a state of Account is stored in version 1, and this app knows version 2: give its decider a "migrate" that converts it',
+        'a state of Account is stored in version 1, and this app knows version 2: add a "migrate" to its decider that converts it',
     });
     const migrate = (bytes: Uint8Array, version: number) => version * 100 + Number(new TextDecoder().decode(bytes));
     const second = createApp({ parts: [stored({ snapshot, migrate })], store });
@@ -190,7 +190,7 @@ describe("an aggregate that stores its state", () => {
   it("is refused by a store that keeps no states", () => {
     const { states: _, ...without } = store;
     expect(() => createApp({ parts: [stored()], store: without })).toThrow(
-      "the store keeps no states, and Account stores its state",
+      "the store has no state store, and Account stores its state",
     );
   });
 });

@@ -1,4 +1,4 @@
-// Page tokens: what they are made of and by which secret, and which list each is of. Knows neither rows nor transports.
+// Page tokens: their encryption, their secrets, and the list that each belongs to. Knows neither rows nor transports.
 export { type ListCall, listOf } from "./list-of.js";
 export { maxTokenLength, PageTokenCodec } from "./page-token-codec.js";
 export { type PageTokenOptions, type PageTokens, pageTokensBy, pageTokensFrom, randomSecret } from "./page-tokens.js";

@@ -3,7 +3,7 @@ import type { AnyMethod } from "../cqrs/index.js";
 import { encodeWithout } from "../message/index.js";
 import { sha256 } from "./sha256.js";
 
-/** What was called, as far as a list depends on it. */
+/** The parts of a call that a list depends on. */
 export interface ListCall {
   readonly method: AnyMethod;
   readonly request: unknown;
@@ -11,27 +11,27 @@ export interface ListCall {
 }
 
 /**
- * Names the list that pages belong to, as a digest: of the method, the tenant, what else the caller says of it, and all of the request but the size
- * of pages and the token. A token of one list is of no use for another.
+ * Identifies the list that pages belong to, by a digest of the method, the tenant, further values, and the request without page
+ * size and page token. So a token of one list cannot be used for another.
  *
- * That needs to know which field is the token: a request is left out unless it has a field `page_token`, as AIP-158 has it.
+ * The request counts only if it has a field `page_token`, as in AIP-158: otherwise it is not known which field is the token.
  */
 export function listOf({ method, request, tenant }: ListCall, others: readonly unknown[]): Uint8Array {
   const named = [method.service, method.name, tenant, others];
-  // JSON escapes zeros, so that nothing of it can be taken for the request.
+  // JSON escapes zero characters, so this separator is unambiguous.
   const head = new TextEncoder().encode(`${JSON.stringify(named)}\0`);
   const paging = method.stream === "unary" || method.stream === "server" ? pagingOf(method.request.schema) : undefined;
   if (paging === undefined) return sha256(head);
-  const asked = encodeWithout(method.request, request, paging);
-  const whole = new Uint8Array(head.length + asked.length);
+  const encoded = encodeWithout(method.request, request, paging);
+  const whole = new Uint8Array(head.length + encoded.length);
   whole.set(head);
-  whole.set(asked, head.length);
+  whole.set(encoded, head.length);
   return sha256(whole);
 }
 
 const known = new WeakMap<DescMessage, ReadonlySet<number> | "none">();
 
-/** The numbers of the fields that may change from page to page. undefined: the request is not paged as AIP-158 has it. */
+/** The numbers of the fields that may change from page to page. undefined: the request is not paged as in AIP-158. */
 function pagingOf(schema: DescMessage): ReadonlySet<number> | undefined {
   let found = known.get(schema);
   if (found === undefined) {

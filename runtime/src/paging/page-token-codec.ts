@@ -1,51 +1,51 @@
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 import { Hmac } from "./sha256.js";
 
-/** The format of tokens. The first byte of each. */
+/** The format version, which is the first byte of each token. */
 const format = 1;
 const tagSize = 16;
 const headSize = 1 + tagSize;
 
-/** The longest token, in characters. The key of a row, as long as stores take it, needs a tenth of that. */
+/** The longest token, in characters. The longest row key needs a tenth of that. */
 export const maxTokenLength: number = 16_384;
-/** The longest place that fits into a token, in bytes. */
-const maxPlaceBytes = (maxTokenLength / 4) * 3 - headSize;
+/** The longest cursor that fits into a token, in bytes. */
+const maxCursorBytes = (maxTokenLength / 4) * 3 - headSize;
 
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const shape = /^[\w-]+$/;
 
-/** What encrypts tokens, and what they are signed by: two keys that are derived from one secret. */
+/** The keys that sign and encrypt tokens, both derived from one secret. */
 interface TokenKeys {
   readonly sign: Hmac;
   readonly encrypt: Hmac;
 }
 
 /**
- * Makes tokens of places in lists: unreadable, of use for their list alone, and refused when anything of them was changed. The same
- * place in the same list gives the same token.
+ * Encrypts a cursor (the position where a page ends) as a page token: unreadable, valid for its list only, and rejected after any
+ * change. The same cursor in the same list results in the same token.
  *
- * It is authenticated encryption with a synthetic initialization vector (as RFC 5297 has it, with HMAC-SHA-256 as the pseudorandom function): a
- * token is its format, the code of list and place, cut to 128 bits, and the place, encrypted in counter mode from that code.
- * What a token still tells is how long its place is, and whether two are the same.
+ * This is authenticated encryption with a synthetic initialization vector (as in RFC 5297, with HMAC-SHA-256 as pseudorandom
+ * function): a token consists of the format version, the authentication code of list and cursor, truncated to 128 bits, and the
+ * cursor, encrypted in counter mode starting from that code. A token reveals the length of its cursor, and whether two are equal.
  */
 export class PageTokenCodec {
   private readonly keys: readonly [TokenKeys, ...TokenKeys[]];
 
-  /** The first secret makes tokens, all of them are tried to read one. */
+  /** The first secret creates tokens; each of them is tried to read one. */
   constructor(secrets: readonly [Uint8Array, ...Uint8Array[]]) {
     const [first, ...others] = secrets;
     this.keys = [deriveKeys(first), ...others.map(deriveKeys)];
   }
 
-  /** The token of a place in a list. `list` names the list: see `listOf`. */
-  seal(list: Uint8Array, place: string): string {
+  /** The token of a cursor. `list` identifies the list: see `listOf`. */
+  seal(list: Uint8Array, cursor: string): string {
     const [keys] = this.keys;
-    const plain = utf8.encode(place);
-    if (plain.length > maxPlaceBytes) {
-      throw new Error(`a page token is too long: it would hold ${plain.length} bytes, ${maxPlaceBytes} are allowed`);
+    const plain = utf8.encode(cursor);
+    if (plain.length > maxCursorBytes) {
+      throw new Error(`a page token is too long: it would hold ${plain.length} bytes, ${maxCursorBytes} are allowed`);
     }
-    const tag = signPlace(keys, list, plain);
+    const tag = signCursor(keys, list, plain);
     const token = new Uint8Array(headSize + plain.length);
     token[0] = format;
     token.set(tag, 1);
@@ -54,7 +54,7 @@ export class PageTokenCodec {
     return base64Encode(token, "url");
   }
 
-  /** The place that a token of this list was made of. undefined: it is no such token. */
+  /** The cursor of a token. undefined: it is no valid token of this list. */
   open(list: Uint8Array, token: string): string | undefined {
     if (token.length > maxTokenLength || !shape.test(token)) return undefined;
     const bytes = decode(token);
@@ -63,7 +63,7 @@ export class PageTokenCodec {
     for (const keys of this.keys) {
       const plain = bytes.slice(headSize);
       encrypt(keys, tag, plain);
-      if (isSame(signPlace(keys, list, plain), tag)) return text.decode(plain);
+      if (isSame(signCursor(keys, list, plain), tag)) return text.decode(plain);
     }
     return undefined;
   }
@@ -75,15 +75,15 @@ function deriveKeys(secret: Uint8Array): TokenKeys {
   return { sign: derive("sign"), encrypt: derive("encrypt") };
 }
 
-/** `list` is a digest, so that what is signed can be taken apart in one way only. */
-function signPlace({ sign }: TokenKeys, list: Uint8Array, place: Uint8Array): Uint8Array {
-  const signed = new Uint8Array(list.length + place.length);
+/** `list` has a fixed length, so the concatenation is unambiguous. */
+function signCursor({ sign }: TokenKeys, list: Uint8Array, cursor: Uint8Array): Uint8Array {
+  const signed = new Uint8Array(list.length + cursor.length);
   signed.set(list);
-  signed.set(place, list.length);
+  signed.set(cursor, list.length);
   return sign.sign(signed).subarray(0, tagSize);
 }
 
-/** Encrypts in place what is clear, and the other way round. */
+/** Encrypts or decrypts the bytes, in the same array. */
 function encrypt({ encrypt: key }: TokenKeys, tag: Uint8Array, bytes: Uint8Array): void {
   const counter = new Uint8Array(tagSize + 4);
   counter.set(tag);
@@ -96,7 +96,7 @@ function encrypt({ encrypt: key }: TokenKeys, tag: Uint8Array, bytes: Uint8Array
   }
 }
 
-/** undefined: it was not written like this by anybody who made tokens. Bits that stand for nothing are checked, too. */
+/** undefined: it is not the canonical base64url form; unused bits are checked too. */
 function decode(token: string): Uint8Array | undefined {
   try {
     const bytes = base64Decode(token);
@@ -106,7 +106,7 @@ function decode(token: string): Uint8Array | undefined {
   }
 }
 
-/** Takes as long wherever they differ. */
+/** Compares in constant time. */
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
   let difference = one.length ^ other.length;
   for (let i = 0; i < one.length; i++) difference |= (one[i] as number) ^ (other[i] as number);

@@ -1,8 +1,8 @@
-// SHA-256 (FIPS 180-4) and HMAC (RFC 2104) that answer at once: WebCrypto has promises only, and the core no `node:`.
+// Synchronous SHA-256 (FIPS 180-4) and HMAC (RFC 2104): WebCrypto is asynchronous, and the core cannot import `node:`.
 
 const blockSize = 64;
 
-/** The first 32 bits of the fractional part of a root: what FIPS 180-4 makes its constants of. */
+/** The first 32 bits of the fractional part of a root, of which FIPS 180-4 derives its constants. */
 const fraction = (root: number): number => ((root % 1) * 0x1_0000_0000) | 0;
 const primes = firstPrimes(64);
 const roundConstants = Int32Array.from(primes, (prime) => fraction(Math.cbrt(prime)));
@@ -14,7 +14,7 @@ function firstPrimes(count: number): readonly number[] {
   return found;
 }
 
-// One of each for all, since nothing here waits: to make them anew takes longer than to hash a block.
+// Shared by all calls, which are synchronous: allocating them takes longer than hashing a block.
 const schedule = new Int32Array(64);
 const working = new Int32Array(8);
 const ending = new Uint8Array(2 * blockSize);
@@ -24,7 +24,7 @@ export function sha256(message: Uint8Array): Uint8Array {
   return digest(initialState, 0, message);
 }
 
-/** HMAC-SHA-256 under one key, of which the first blocks are worked out once. */
+/** HMAC-SHA-256 under one key, whose first blocks are computed once. */
 export class Hmac {
   private readonly inner: Int32Array;
   private readonly outer: Int32Array;
@@ -48,12 +48,12 @@ function startWith(block: Uint8Array): Int32Array {
   return state;
 }
 
-/** Goes on from a state that `done` bytes have led to. */
+/** Continues from the state after `done` bytes. */
 function digest(from: Int32Array, done: number, message: Uint8Array): Uint8Array {
   working.set(from);
   const whole = message.length - (message.length % blockSize);
   for (let at = 0; at < whole; at += blockSize) compress(working, message, at);
-  // What is left, one bit, zeros, and the length in bits as 64 of them.
+  // The remaining bytes, one bit, zeros, and the length in bits as a 64-bit number.
   const rest = message.length - whole;
   const end = rest + 9 > blockSize ? 2 * blockSize : blockSize;
   for (let i = 0; i < rest; i++) ending[i] = message[whole + i] as number;
@@ -75,7 +75,7 @@ function writeWord(bytes: Uint8Array, at: number, word: number): void {
   bytes[at + 3] = word;
 }
 
-/** Works one block of 64 bytes into the state. */
+/** Updates the state by one block of 64 bytes. */
 function compress(state: Int32Array, bytes: Uint8Array, at: number): void {
   const w = schedule;
   for (let i = 0; i < 16; i++) {

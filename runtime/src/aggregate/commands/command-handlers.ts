@@ -1,17 +1,21 @@
-import type { Clock, Logger, Next } from "../cqrs/index.js";
-import type { EventStore, RecordedEvent, StateStore } from "../store/ports/index.js";
-import { type Behaviour, createBehaviour } from "./behaviour.js";
-import type { EventCatalog } from "./event-catalog.js";
-import { EventRepository } from "./event-repository.js";
-import { createCommandHandler } from "./execute.js";
-import type { InlineProjector } from "./inline-projector.js";
-import type { Repository } from "./repository.js";
-import { hasPolicy, Snapshots } from "./snapshot.js";
-import { StateRepository } from "./state-repository.js";
+import type { Clock, Logger, Next } from "../../cqrs/index.js";
+import { PotterError } from "../../errors/index.js";
+import type { EventStore, RecordedEvent, StateStore } from "../../store/ports/index.js";
+import { type Behaviour, createBehaviour } from "../decision/index.js";
+import type { AnyDeciderPart } from "../declaration/index.js";
+import type { EventCatalog } from "../events/index.js";
+import {
+  EventRepository,
+  hasPolicy,
+  type InlineProjector,
+  type Repository,
+  Snapshots,
+  StateRepository,
+} from "../repository/index.js";
+import { createCommandHandler } from "./command-handler.js";
 import { StreamQueue } from "./stream-queue.js";
-import type { AnyDeciderPart } from "./types.js";
 
-/** What aggregates need of the app. */
+/** What commands of aggregates need from the app. */
 export interface EngineOptions {
   readonly events: EventStore;
   readonly states?: StateStore;
@@ -20,7 +24,7 @@ export interface EngineOptions {
   readonly clock: Pick<Clock, "now">;
   readonly inline?: InlineProjector;
   readonly logger: Logger;
-  /** Takes care of work that nobody waits for: it must end before the app does, and its failure must be told. */
+  /** Runs work that no caller waits for: it must end before the app does, and its failure must be logged. */
   background(work: Promise<void>): void;
 }
 
@@ -45,15 +49,17 @@ function createRepository(behaviour: Behaviour, catalog: EventCatalog, options: 
   const { aggregate, snapshot: codec } = behaviour;
   if (aggregate.persistence === "state") {
     const { states, outbox } = options;
-    if (states === undefined) throw new Error(`the store keeps no states, and ${aggregate.name} stores its state`);
-    if (codec === undefined) throw new Error(`${aggregate.name} stores its state: its decider needs a "snapshot"`);
+    if (states === undefined)
+      throw new PotterError("invalid_argument", `the store has no state store, and ${aggregate.name} stores its state`);
+    if (codec === undefined)
+      throw new PotterError("invalid_argument", `${aggregate.name} stores its state: its decider needs a "snapshot"`);
     return new StateRepository(behaviour, codec, { states, outbox });
   }
   if (codec === undefined || !hasPolicy(aggregate)) {
     return new EventRepository(options.events, behaviour, undefined);
   }
   const { events, clock, logger } = options;
-  // A store that does not serialise knows no sizes.
+  // A store that does not serialize events does not know their sizes.
   const sizeOf = (event: RecordedEvent): number => {
     const { definition, read } = catalog.reader(event);
     return definition.codec.encode(read(event)).length;

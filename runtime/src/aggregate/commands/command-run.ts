@@ -1,14 +1,17 @@
-import { type Call, type CallResult, isAborted, isRejection, toError } from "../cqrs/index.js";
-import { isPotterError, PotterError } from "../errors/index.js";
-import type { CommandRecord, EventStore, StateWriteResult, StreamId } from "../store/ports/index.js";
-import type { Behaviour } from "./behaviour.js";
-import type { DefaultDecideContext } from "./decide-context.js";
-import type { CommandDecision } from "./decision.js";
-import type { Loaded, RecordContext, Step } from "./repository.js";
-import type { CommandDefinition, NewEvent } from "./types.js";
-import { taken } from "./unique.js";
+import { type Call, type CallResult, isAborted, isRejection, toError } from "../../cqrs/index.js";
+import { isPotterError, PotterError } from "../../errors/index.js";
+import type { CommandRecord, EventStore, StateWriteResult, StreamId } from "../../store/ports/index.js";
+import {
+  type Behaviour,
+  type CommandDecision,
+  type DefaultDecideContext,
+  type Loaded,
+  valueTaken,
+} from "../decision/index.js";
+import type { CommandDefinition, NewEvent } from "../declaration/index.js";
+import type { RecordContext, Step } from "../repository/index.js";
 
-/** A command of an aggregate, with what is the same for all of its calls. */
+/** A command of an aggregate, with what all of its calls share. */
 export interface CommandKind {
   readonly behaviour: Behaviour;
   readonly command: CommandDefinition;
@@ -16,27 +19,27 @@ export interface CommandKind {
   readonly commands: Pick<EventStore, "findCommand">;
 }
 
-/** The id and request of a command that is to be carried out once. */
+/** The id and the hashed request of a command that must be carried out at most once. */
 export type RunRecord = Pick<CommandRecord, "id" | "requestHash">;
 
-/** What a command led to on some state, with the answer to it. */
-export interface Answered {
+/** What a command leads to on some state, with its response. */
+export interface DecidedCall {
   readonly events: readonly NewEvent[];
   readonly response: unknown;
   after(): unknown;
 }
 
-/** One call of a command of an aggregate: how it is decided on a state, and what its caller is told. */
+/** One call of a command of an aggregate: how it is decided on a state, and what its caller receives. */
 export class CommandRun {
   readonly stream: StreamId;
-  /** Given: what is recorded so that a repeated call gets the same answer. */
+  /** What is recorded so that a repeated call replays the response. undefined: the call has no command id. */
   readonly record: RunRecord | undefined;
   private readonly kind: CommandKind;
   private readonly call: Call;
   private readonly isNew: boolean;
   private readonly ctx: DefaultDecideContext;
 
-  /** `isNew`: the request names no aggregate, so an id is made up. Throws if it must. */
+  /** `isNew`: the request names no aggregate, so an id is generated. Throws if the request must name one. */
   constructor(kind: CommandKind, call: Call, isNew: boolean, record: RunRecord | undefined) {
     this.kind = kind;
     this.call = call;
@@ -50,13 +53,13 @@ export class CommandRun {
     return this.call.context.signal;
   }
 
-  /** Whether nobody waits for it any more. Asked of every command that was queued, for most of which no signal is made. */
+  /** Whether its caller has gone. Does not create a signal: most queued commands never need one. */
   get isAborted(): boolean {
     return isAborted(this.call.context);
   }
 
-  /** Throws what the caller is to be told if the command is refused on this state. */
-  decide(loaded: Loaded): Answered {
+  /** Throws the error that the caller receives if the command is refused on this state. */
+  decide(loaded: Loaded): DecidedCall {
     const decided = this.kind.decision.decide(loaded, this.call, this.ctx);
     if (isRejection(decided)) throw toError(decided);
     const { events, after } = decided;
@@ -64,13 +67,13 @@ export class CommandRun {
   }
 
   /** Whether there is something to record. */
-  leadsTo({ events }: Answered): boolean {
+  leadsTo({ events }: DecidedCall): boolean {
     return events.length > 0 || this.record !== undefined;
   }
 
   toStep<L extends Loaded>(
     loaded: L,
-    { events, after, response }: Answered,
+    { events, after, response }: DecidedCall,
     inline?: RecordContext["inline"],
   ): Step<L> {
     const { context } = this.call;
@@ -91,37 +94,37 @@ export class CommandRun {
     };
   }
 
-  /** What the caller gets when the decision is recorded, or there was nothing to record. */
-  toResult({ response }: Answered, version: number, position: number): CallResult {
+  /** The result when the decision is recorded, or there was nothing to record. */
+  toResult({ response }: DecidedCall, version: number, position: number): CallResult {
     return { response, version, position, id: this.stream.id };
   }
 
-  /** What the caller gets when it was not recorded, for another reason than a conflict. Throws what he is to be told. */
+  /** The result when the decision was not recorded, for another reason than a conflict. Throws the error that the caller receives. */
   settle(result: Exclude<StateWriteResult, { kind: "appended" | "conflict" }>): CallResult {
     const { aggregate } = this.kind.behaviour;
-    if (result.kind === "command_mismatch") throw reused();
+    if (result.kind === "command_mismatch") throw commandIdReused();
     if (result.kind === "closed") {
       throw new PotterError("failed_precondition", `the ${aggregate.name} was closed for good`);
     }
-    if (result.kind === "value_taken") throw taken(aggregate, result.index);
-    return this.recorded(result.response, result.version);
+    if (result.kind === "value_taken") throw valueTaken(aggregate, result.index);
+    return this.toReplay(result.response, result.version);
   }
 
-  /** The answer of the first time, if the command was carried out before. */
-  async findAnswer(): Promise<CallResult | undefined> {
+  /** The recorded response, if the command was carried out before. */
+  async findRecorded(): Promise<CallResult | undefined> {
     const { record, stream } = this;
     const found = record && (await this.kind.commands.findCommand(stream.tenant, record.id));
     if (record === undefined || found === undefined) return undefined;
-    if (found.requestHash !== record.requestHash) throw reused();
-    return this.recorded(found.response, found.version);
+    if (found.requestHash !== record.requestHash) throw commandIdReused();
+    return this.toReplay(found.response, found.version);
   }
 
   /**
-   * What the caller gets for a decision that failed: the answer of the first time, if the same command was carried out while
-   * this one was on its way, since then it was decided on a state that knows of it.
+   * The result of a decision that failed: the recorded response, if the same command was carried out meanwhile, because then
+   * this decision was made on a state that contains it. Otherwise throws the error.
    */
   async refused(error: unknown): Promise<CallResult> {
-    const found = isPotterError(error) ? await this.findAnswer() : undefined;
+    const found = isPotterError(error) ? await this.findRecorded() : undefined;
     if (found !== undefined) return found;
     throw error;
   }
@@ -136,13 +139,13 @@ export class CommandRun {
     return { ...record, response: codec.encode(response), codec };
   }
 
-  /** The id is known only if the caller gave it. */
-  private recorded(response: Uint8Array, version: number): CallResult {
+  /** The id is known only if the request names it. */
+  private toReplay(response: Uint8Array, version: number): CallResult {
     const message = this.kind.command.method.response.decode(response);
     return { response: message, version, ...(!this.isNew && { id: this.stream.id }) };
   }
 }
 
-function reused(): PotterError {
+function commandIdReused(): PotterError {
   return new PotterError("already_exists", "another request was made under this command id");
 }

@@ -1,7 +1,7 @@
-import { type CallContext, type Clock, ForwardedContext } from "../cqrs/index.js";
-import type { DecideContext } from "./types.js";
+import { type CallContext, type Clock, ForwardedContext } from "../../cqrs/index.js";
+import type { DecideContext } from "../declaration/index.js";
 
-/** What `decide` is given. Time is read once, so that every try of a command sees the same. */
+/** The third argument of `decide`. The time is read once, so that every try of a command sees the same. */
 export class DefaultDecideContext extends ForwardedContext implements DecideContext {
   readonly id: string;
   version = 0;

@@ -1,9 +1,7 @@
-import { isRejection, type Rejection } from "../cqrs/index.js";
-import { PotterError } from "../errors/index.js";
-import type { EventDefinition } from "../message/index.js";
-import type { StoredEvent } from "../store/ports/index.js";
-import type { EventCatalog } from "./event-catalog.js";
-import { EventTable } from "./event-table.js";
+import { isRejection, type Rejection } from "../../cqrs/index.js";
+import { PotterError } from "../../errors/index.js";
+import type { EventDefinition } from "../../message/index.js";
+import type { StoredEvent } from "../../store/ports/index.js";
 import type {
   AggregateDefinition,
   AnyDeciderPart,
@@ -12,19 +10,20 @@ import type {
   NewEvent,
   SnapshotCodec,
   Unique,
-} from "./types.js";
-import { toUniqueIndexes, type UniqueIndex } from "./unique.js";
+} from "../declaration/index.js";
+import { type EventCatalog, EventTable } from "../events/index.js";
+import { toUniqueIndexes, type UniqueIndex } from "./unique-index.js";
 
 type Evolve = (state: unknown, event: unknown) => unknown;
 type Decide = (state: unknown, command: unknown, ctx: DecideContext) => unknown;
 
-/** A decider without its types, with its look-ups done: what engine and test kit run. */
+/** A decider without its types, its handlers looked up: what apps and `specify` run. */
 export interface Behaviour {
   readonly aggregate: AggregateDefinition;
   readonly snapshot: SnapshotCodec<unknown> | undefined;
-  /** Makes a state of today from one that was stored. */
+  /** Converts a stored state of an older version. */
   readonly migrate: Migrate<unknown> | undefined;
-  /** Indexes of values that one aggregate of a tenant may hold, and how to read them from a state. */
+  /** The unique values of its aggregates, and how to read them from a state. */
   readonly unique: readonly UniqueIndex[];
   initial(): unknown;
   decide(name: string, state: unknown, command: unknown, ctx: DecideContext): Rejection | readonly NewEvent[];
@@ -32,7 +31,7 @@ export interface Behaviour {
   replay(state: unknown, event: StoredEvent): unknown;
   /** The state after an event that was just decided on. */
   evolve(state: unknown, event: NewEvent): unknown;
-  /** The decider's own answer to a command, if it writes one. */
+  /** The function that writes the response to a command, if the decider has one. */
   reply(name: string): Decide | undefined;
 }
 

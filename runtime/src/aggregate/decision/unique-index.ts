@@ -1,6 +1,6 @@
-import { PotterError } from "../errors/index.js";
-import type { UniqueValueChange } from "../store/ports/index.js";
-import type { AggregateDefinition, Unique } from "./types.js";
+import { PotterError } from "../../errors/index.js";
+import type { UniqueValueChange } from "../../store/ports/index.js";
+import type { AggregateDefinition, Unique } from "../declaration/index.js";
 
 /** A kind of unique value, and how to read it from a state. */
 export interface UniqueIndex {
@@ -17,8 +17,8 @@ export function toUniqueIndexes(unique: Unique<unknown> = {}): readonly UniqueIn
   );
 }
 
-/** The values that an aggregate gives back and takes as its state changes. undefined: none. */
-export function planClaims(
+/** The unique values that an aggregate releases and reserves as its state changes. undefined: none. */
+export function planUniqueValues(
   aggregate: Pick<AggregateDefinition, "type">,
   unique: readonly UniqueIndex[],
   before: unknown,
@@ -43,9 +43,9 @@ function toIndex({ type }: Pick<AggregateDefinition, "type">, name: string): str
   return `${type} ${name}`;
 }
 
-/** Names the index, and neither the value nor whose it is: the caller may not know of the other. */
-export function taken({ name: aggregate, type }: AggregateDefinition, claimed: string): PotterError {
-  const index = claimed.slice(toIndex({ type }, "").length);
+/** Names the index, but neither the value nor its holder, which the caller may not be allowed to know. */
+export function valueTaken({ name: aggregate, type }: AggregateDefinition, indexName: string): PotterError {
+  const index = indexName.slice(toIndex({ type }, "").length);
   return new PotterError("already_exists", `another ${aggregate} has this ${index}`, {
     violations: [{ field: index, rule: "unique", message: `must be unique among all ${aggregate}` }],
   });

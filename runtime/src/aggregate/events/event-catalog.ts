@@ -1,31 +1,31 @@
-import { PotterError } from "../errors/index.js";
-import { type EventDefinition, isErased, markErased } from "../message/index.js";
-import type { StoredEvent } from "../store/ports/index.js";
+import { PotterError } from "../../errors/index.js";
+import { type EventDefinition, isErased, markErased } from "../../message/index.js";
+import type { StoredEvent } from "../../store/ports/index.js";
+import type { AnyDeciderPart } from "../declaration/index.js";
 import { EventTable } from "./event-table.js";
-import type { AnyDeciderPart } from "./types.js";
 
-/** How events of one stored type and version are understood today. */
+/** How stored events of one type and version are read by the current contract. */
 export interface EventReader {
-  /** The current definition: of the event itself, or of what it is upcast to. */
+  /** The current definition: that of the event, or of the event that it is upcast to. */
   readonly definition: EventDefinition;
   /** The data as a message of the current definition. */
   read(event: StoredEvent): unknown;
 }
 
 /**
- * Every event that the app knows, by stored type and version. Superseded versions are upcast along the
- * chain of their deciders' `upcast`, on every path that reads.
+ * Every event that the app knows, by stored type and version. Superseded versions are upcast by the `upcast` functions of their
+ * decider wherever events are read.
  */
 export class EventCatalog {
   private readonly readers = new EventTable<EventReader>();
 
-  /** Adds an event as it is. */
+  /** Adds an event that is not superseded. */
   add(definition: EventDefinition): void {
     if (this.find(definition.type, definition.version) !== undefined) return;
     this.set(definition, { definition, read: (event) => decode(definition, event) });
   }
 
-  /** Adds all events of an aggregate, superseded ones with their upcasts. */
+  /** Adds all events of an aggregate, and superseded ones with their upcasts. */
   addDecider({ aggregate, decider }: AnyDeciderPart): void {
     for (const definition of Object.values(aggregate.events)) this.add(definition);
     const superseded = Object.entries(aggregate.upcasts ?? {});
@@ -46,12 +46,12 @@ export class EventCatalog {
       const definition = current;
       this.set(from, {
         definition,
-        read: (event) => steps.reduce(follow, decode(from, event)),
+        read: (event) => steps.reduce(upcastOnce, decode(from, event)),
       });
     }
   }
 
-  /** How a stored event is read. Throws `data_loss` for one that nothing in the app knows: skipping it would lose it. */
+  /** The reader of a stored event. Throws `data_loss` if no part of the app knows it, since skipping it would lose it. */
   reader(event: StoredEvent): EventReader {
     const reader = this.find(event.type, event.schemaVersion);
     if (reader === undefined) {
@@ -64,7 +64,7 @@ export class EventCatalog {
     return reader;
   }
 
-  /** The stored types of all events that are read as this one: its own, and those that it supersedes. */
+  /** The stored types of all events that are read as this one: its own, and those of superseded versions. */
   typesReadAs({ type, version }: Pick<EventDefinition, "type" | "version">): readonly string[] {
     const types = new Set([type]);
     for (const [stored, { definition }] of this.readers.entries()) {
@@ -82,8 +82,8 @@ export class EventCatalog {
   }
 }
 
-/** What an erased event is upcast to is erased too. */
-function follow(data: unknown, step: (event: unknown) => unknown): unknown {
+/** Applies one upcast. The result of an erased event is erased too. */
+function upcastOnce(data: unknown, step: (event: unknown) => unknown): unknown {
   const next = step(data);
   return isErased(data) ? markErased(next) : next;
 }

@@ -1,23 +1,23 @@
-import type { CallResult } from "../cqrs/index.js";
-import { isPotterError } from "../errors/index.js";
-import type { StateWriteResult } from "../store/ports/index.js";
-import { backOff } from "./back-off.js";
-import type { Answered, CommandRun } from "./command-run.js";
-import type { InlineProjector } from "./inline-projector.js";
-import type { Loaded, Repository, Step } from "./repository.js";
+import type { CallResult } from "../../cqrs/index.js";
+import { isPotterError } from "../../errors/index.js";
+import type { StateWriteResult } from "../../store/ports/index.js";
+import type { Loaded } from "../decision/index.js";
+import type { InlineProjector, Repository, Step } from "../repository/index.js";
+import type { CommandRun, DecidedCall } from "./command-run.js";
+import { waitAfterConflict } from "./conflict-backoff.js";
 
-/** How often a command is decided anew because another process was faster. */
+/** How often a command is decided at most, after conflicts with other processes. */
 export const maxAttempts = 16;
 
-/** Most events of several commands that are recorded in one call. */
+/** Most events that several commands record in one call. */
 const maxEvents = 1000;
 
-/** A command whose caller waits. */
+/** A command whose caller waits for its result. */
 export interface Waiting {
   readonly run: CommandRun;
   readonly since: number;
   attempts: number;
-  /** To be carried out by itself, on a state that was loaded for it. */
+  /** Must be carried out alone, on a state that is loaded for it. */
   alone: boolean;
   resolve(result: CallResult): void;
   reject(error: unknown): void;
@@ -25,30 +25,30 @@ export interface Waiting {
 
 /** How a round ended. */
 export interface RoundEnd<L> {
-  /** The state now. undefined: it is to be loaded. */
+  /** The state after the round. undefined: it must be loaded. */
   readonly known: L | undefined;
   /** Commands that were not carried out. */
   readonly left: readonly Waiting[];
 }
 
-/** What became of a command on some state. */
+/** The outcome of a command on some state. */
 type Outcome =
   | { readonly one: Waiting; readonly error: unknown }
-  | { readonly one: Waiting; readonly decided: Answered; readonly version: number; readonly isStep: boolean };
+  | { readonly one: Waiting; readonly decided: DecidedCall; readonly version: number; readonly isStep: boolean };
 
-/** What was decided for some commands, one after the other, each on the state after those before it. */
+/** Decisions on some commands, one after the other, each on the state after the commands before it. */
 interface Decisions<L extends Loaded> {
   readonly outcomes: readonly Outcome[];
-  /** What is to be recorded of them. */
+  /** The decisions that must be recorded. */
   readonly steps: readonly Step<L>[];
   readonly left: readonly Waiting[];
-  /** A decider has thrown by mistake: it may have changed the state that it was given. */
-  readonly doubtful?: true;
+  /** A decider has thrown an unexpected error, and may have changed the state that it received. */
+  readonly isStateSuspect?: true;
 }
 
 /**
- * Decides on commands of one stream and records what they lead to, all or nothing. Nobody is told anything before: what was
- * decided on a state that did not come to be has not happened, and a refusal counts only on a state that is the present one.
+ * Decides on commands of one stream and records the decisions, all or nothing. No caller receives a result before that: a
+ * decision on a state that was not recorded has not happened, and a refusal is valid only on the present state.
  */
 export class StreamRound<L extends Loaded> {
   private readonly repository: Repository<L>;
@@ -59,7 +59,7 @@ export class StreamRound<L extends Loaded> {
     this.inline = inline;
   }
 
-  /** `known`: the state as this process has left it. Throws if the state cannot be loaded. */
+  /** `known`: the state that this process has recorded last. Throws if the state cannot be loaded. */
   async run(commands: readonly Waiting[], known: L | undefined): Promise<RoundEnd<L>> {
     const { repository } = this;
     const [first] = commands as readonly [Waiting];
@@ -72,32 +72,32 @@ export class StreamRound<L extends Loaded> {
       const { steps, left } = decisions;
       if (steps.length === 0) {
         const before = loaded;
-        // Nothing shows that another process has not gone on.
+        // Another process may have recorded events since.
         if (!isLoaded) loaded = await repository.load(stream, loaded);
         isLoaded = true;
         if (loaded.version !== before.version) continue;
-        for (const outcome of decisions.outcomes) tell(outcome, 0);
-        return { known: decisions.doubtful === true ? undefined : loaded, left };
+        for (const outcome of decisions.outcomes) respond(outcome, 0);
+        return { known: decisions.isStateSuspect === true ? undefined : loaded, left };
       }
       const end = await this.recordAll(decisions, waiting);
       if (end !== "conflict") return end;
       const now = await repository.load(stream, loaded);
       if (steps.length > 1 && now.version === loaded.version) return { known: now, left: apart(waiting) };
-      waiting = waiting.filter(mayTryAgain);
+      waiting = waiting.filter(mayRetry);
       if (waiting.length === 0) return { known: now, left: [] };
-      await backOff(attempt, undefined);
+      await waitAfterConflict(attempt, undefined);
       loaded = await repository.load(stream, now);
       isLoaded = true;
     }
   }
 
-  /** Until one does not fit with those before it. */
+  /** Decides until a command cannot be recorded together with those before it. */
   private decideAll(waiting: readonly Waiting[], loaded: L, isLoaded: boolean): Decisions<L> {
     const outcomes: Outcome[] = [];
     const steps: Step<L>[] = [];
     let at = loaded;
     for (const [i, one] of waiting.entries()) {
-      let decided: Answered;
+      let decided: DecidedCall;
       let step: Step<L> | undefined;
       try {
         decided = one.run.decide(at);
@@ -106,9 +106,9 @@ export class StreamRound<L extends Loaded> {
         if (isPotterError(error) || (i === 0 && isLoaded)) outcomes.push({ one, error });
         if (isPotterError(error)) continue;
         const isOwn = i === 0 && isLoaded;
-        // On a state that was loaded for it alone it shows whose fault it is.
+        // Decided alone, on a state loaded for it, it shows whether the command itself is at fault.
         one.alone = !isOwn;
-        return { outcomes, steps, left: waiting.slice(isOwn ? 1 : i), doubtful: true };
+        return { outcomes, steps, left: waiting.slice(isOwn ? 1 : i), isStateSuspect: true };
       }
       const version = at.version + decided.events.length;
       const outcome = { one, decided, version, isStep: step !== undefined };
@@ -139,8 +139,8 @@ export class StreamRound<L extends Loaded> {
     }
   }
 
-  /** undefined: it cannot be worked out, which concerns those only who come next. */
-  private stateAfter(at: L, decided: Answered, version: number): L | undefined {
+  /** undefined: `evolve` has thrown, which concerns only the commands after it. */
+  private stateAfter(at: L, decided: DecidedCall, version: number): L | undefined {
     try {
       return { ...at, state: decided.after(), version };
     } catch {
@@ -166,8 +166,11 @@ export class StreamRound<L extends Loaded> {
       return { known: undefined, left: waiting.filter((other) => other !== one) };
     }
     let next = 0;
-    for (const outcome of outcomes) tell(outcome, isStep(outcome) ? (recorded.positions[next++] ?? 0) : 0);
-    return { known: decisions.doubtful === true ? undefined : this.next(first, events, steps.at(-1) ?? first), left };
+    for (const outcome of outcomes) respond(outcome, isStep(outcome) ? (recorded.positions[next++] ?? 0) : 0);
+    return {
+      known: decisions.isStateSuspect === true ? undefined : this.next(first, events, steps.at(-1) ?? first),
+      left,
+    };
   }
 
   private async record(steps: readonly Step<L>[], events: Step["events"]): Promise<Recorded> {
@@ -187,7 +190,7 @@ export class StreamRound<L extends Loaded> {
     return { positions: [result.position] };
   }
 
-  /** The state after all that was recorded. undefined: it cannot be worked out here. */
+  /** The state after all recorded events. undefined: `evolve` has thrown. */
   private next({ loaded }: Step<L>, events: Step["events"], last: Step<L>): L | undefined {
     try {
       return this.repository.next(loaded, events, last.after(), last.loaded.version + last.events.length);
@@ -197,14 +200,14 @@ export class StreamRound<L extends Loaded> {
   }
 }
 
-/** How the recording of some steps ended. */
+/** The result of recording some steps. */
 type Recorded =
   | { readonly positions: readonly number[] }
   | { readonly refusal: Exclude<StateWriteResult, { kind: "appended" | "conflict" }> }
   | "conflict";
 
-/** Tells a caller what his command has led to. */
-function tell(outcome: Outcome, position: number): void {
+/** Sends a caller the result of its command. */
+function respond(outcome: Outcome, position: number): void {
   const { one } = outcome;
   if ("error" in outcome) settle(one, () => one.run.refused(outcome.error));
   else one.resolve(one.run.toResult(outcome.decided, outcome.version, position));
@@ -214,18 +217,18 @@ function settle({ resolve, reject }: Waiting, work: () => Promise<CallResult>): 
   work().then(resolve, reject);
 }
 
-function isStep(outcome: Outcome): outcome is Outcome & { readonly decided: Answered } {
+function isStep(outcome: Outcome): outcome is Outcome & { readonly decided: DecidedCall } {
   return "isStep" in outcome && outcome.isStep;
 }
 
-/** Who is to be carried out after a call that failed. Of several, each by itself: the failure is that of one of them. */
+/** The commands to carry out after a failed call. Of several, each alone, because one of them has caused the failure. */
 function failed(
   outcomes: readonly Outcome[],
   error: unknown,
   waiting: readonly Waiting[],
   count: number,
 ): readonly Waiting[] {
-  // Nobody knows what came of a call whose connection broke; of any other failure, nothing came.
+  // After a broken connection the outcome is unknown; after any other failure nothing was recorded.
   const isUnknown = isPotterError(error) && error.code === "unavailable";
   const lost = new Set(
     outcomes.filter(isStep).flatMap(({ one }) => (count === 1 || (isUnknown && !one.run.record) ? [one] : [])),
@@ -235,14 +238,14 @@ function failed(
   return count === 1 ? left : apart(left);
 }
 
-/** Each of them by itself from now on. */
+/** Makes each of them run alone from now on. */
 function apart(waiting: readonly Waiting[]): readonly Waiting[] {
   for (const one of waiting) one.alone = true;
   return waiting;
 }
 
-/** Whether a command is decided on again after a conflict. Else its caller is told why not. */
-function mayTryAgain(one: Waiting): boolean {
+/** Whether a command is decided again after a conflict. Otherwise its caller receives the reason. */
+function mayRetry(one: Waiting): boolean {
   const { run } = one;
   one.attempts++;
   if (!run.isAborted && one.attempts < maxAttempts) return true;

@@ -1,9 +1,8 @@
-import { PotterError } from "../errors/index.js";
-import type { StateStore, StateWriteResult, StoredState, StreamId } from "../store/ports/index.js";
-import type { Behaviour } from "./behaviour.js";
-import type { Loaded, Repository, Step } from "./repository.js";
-import type { SnapshotCodec } from "./types.js";
-import { planClaims } from "./unique.js";
+import { PotterError } from "../../errors/index.js";
+import type { StateStore, StateWriteResult, StoredState, StreamId } from "../../store/ports/index.js";
+import { type Behaviour, type Loaded, planUniqueValues } from "../decision/index.js";
+import type { SnapshotCodec } from "../declaration/index.js";
+import type { Repository, Step } from "./repository.js";
 
 export interface StateRepositoryOptions {
   readonly states: StateStore;
@@ -11,7 +10,7 @@ export interface StateRepositoryOptions {
   readonly outbox: boolean;
 }
 
-/** Aggregates whose state is stored. */
+/** The repository of aggregates whose state is stored. */
 export class StateRepository implements Repository {
   private readonly behaviour: Behaviour;
   private readonly codec: SnapshotCodec<unknown>;
@@ -34,7 +33,7 @@ export class StateRepository implements Repository {
 
   record({ stream, loaded, events, after, newId, context }: Step): Promise<StateWriteResult> {
     const state = after();
-    const claims = planClaims(this.behaviour.aggregate, this.behaviour.unique, loaded.state, after);
+    const uniqueValues = planUniqueValues(this.behaviour.aggregate, this.behaviour.unique, loaded.state, after);
     return this.options.states.write({
       ...context,
       stream,
@@ -42,11 +41,11 @@ export class StateRepository implements Repository {
       events: events.map(({ definition, data }) => ({ id: newId(), definition, data })),
       state: { stateVersion: this.codec.version, bytes: this.codec.encode(state) },
       outbox: this.options.outbox,
-      ...(claims && { uniqueValues: claims }),
+      ...(uniqueValues && { uniqueValues }),
     });
   }
 
-  /** Each state is stored with its own command. */
+  /** Each command stores its own state. */
   fits(): boolean {
     return false;
   }
@@ -65,8 +64,8 @@ export class StateRepository implements Repository {
     if (migrate !== undefined && stateVersion < this.codec.version) return migrate(bytes, stateVersion);
     const remedy =
       stateVersion > this.codec.version
-        ? "a later release of this app has stored it: deploy that one"
-        : 'give its decider a "migrate" that converts it';
+        ? "a later release of this app has stored it: deploy that release"
+        : 'add a "migrate" to its decider that converts it';
     throw new PotterError(
       "failed_precondition",
       `a state of ${aggregate.name} is stored in version ${stateVersion}, and this app knows version ${this.codec.version}: ${remedy}`,

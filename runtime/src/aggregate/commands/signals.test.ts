@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type App, createApp } from "../app/index.js";
-import { forMethod, type Middleware, withContext } from "../cqrs/index.js";
-import { PotterError } from "../errors/index.js";
-import { memory } from "../store/memory/index.js";
-import { createAccount, deposit, open } from "./account.fixture.js";
+import { type App, createApp } from "../../app/index.js";
+import { forMethod, type Middleware, withContext } from "../../cqrs/index.js";
+import { PotterError } from "../../errors/index.js";
+import { memory } from "../../store/memory/index.js";
+import { createAccount, deposit, open } from "../account.fixture.js";
 
 const apps: App[] = [];
 
@@ -21,7 +21,7 @@ async function start(middleware: readonly Middleware[] = []): Promise<App> {
 }
 
 describe("the signal of a command", () => {
-  it("is not made where nobody asks for it, also when the command waits for others", async () => {
+  it("is not created unless it is read, also when the command waits for others", async () => {
     const app = await start();
     let made = 0;
     const Native = AbortController;
@@ -34,7 +34,7 @@ describe("the signal of a command", () => {
     expect(made).toBe(0);
   });
 
-  it("ends a command that waits for others, also if a middleware has put it there", async () => {
+  it("ends a command that waits for others, also if a middleware has replaced it", async () => {
     const ends = new Map<string, AbortController>();
     const app = await start([
       forMethod(deposit, (call, next) => {

@@ -1,42 +1,8 @@
-import type {
-  AnyMethod,
-  AnyService,
-  CallContext,
-  ErrorDefinitions,
-  Method,
-  Rejection,
-  Rejections,
-} from "../cqrs/index.js";
-import type { EventDefinition, MessageTypes } from "../message/index.js";
+import type { CallContext, Method, Rejection, Rejections } from "../../cqrs/index.js";
+import type { EventDefinition, MessageTypes } from "../../message/index.js";
+import type { AggregateDefinition, AggregateTypes } from "./aggregate.js";
 
-/** What the generator says of an aggregate to the compiler. */
-export interface AggregateTypes {
-  /** Each command by local name: `{ method, emits, failsWith, reply }`. */
-  readonly commands: object;
-  /** Each event by local name; superseded versions apart. */
-  readonly events: object;
-  /** Each declared error by local name. */
-  readonly errors: object;
-  /** Each superseded event by local name: `{ from, to }`. */
-  readonly upcasts: object;
-  /** Whether the contract asks for snapshots. */
-  readonly snapshots: boolean;
-  /** Where the state is stored, and not the events. */
-  readonly persistence?: "state";
-}
-
-/** What the generator says of one command of an aggregate. */
-export interface AggregateCommand {
-  readonly method: Method;
-  /** Local names of the events that it can record. */
-  readonly emits: string;
-  /** Local names of the errors that it can answer with. */
-  readonly failsWith: string;
-  /** Whether the answer follows from request and id, or the decider writes it. */
-  readonly reply: "derived" | "written";
-}
-
-/** An event that a decider has decided on, not recorded yet. */
+/** An event that a decider returns, not recorded yet. */
 export interface NewEvent<Name = string, Data = unknown> {
   readonly kind: "event";
   readonly name: Name;
@@ -44,11 +10,11 @@ export interface NewEvent<Name = string, Data = unknown> {
   readonly definition: EventDefinition;
 }
 
-/** What `decide` may use besides state and command: it is the same at every try of one command. */
+/** The third argument of `decide`: the same at every try of a command. */
 export interface DecideContext extends CallContext {
   /** Id of the aggregate. */
   readonly id: string;
-  /** Events in its stream so far. */
+  /** Number of events in its stream. */
   readonly version: number;
   /** The time of the command. */
   now(): Date;
@@ -68,7 +34,7 @@ export type EmittedEvent<A extends AggregateTypes, C> = {
   [K in keyof A["events"]]: K extends Field<C, "emits"> ? NewEvent<K, Message<A["events"][K]>> : never;
 }[keyof A["events"]];
 
-/** What a command may lead to: an event, several, none, or a declared error. */
+/** The result of `decide`: an event, several, none, or a declared error. */
 export type Decision<A extends AggregateTypes, C> =
   | EmittedEvent<A, C>
   | readonly EmittedEvent<A, C>[]
@@ -89,22 +55,22 @@ type Slot<Name extends string, Value, Needed> = Needed extends true
 type None<T> = [keyof T] extends [never] ? true : false;
 type Not<B> = B extends true ? false : true;
 
-/** How a state is kept in bytes: in a snapshot, or where the aggregate stores its state. */
+/** Encodes states as bytes: for snapshots, or for an aggregate that stores its state. */
 export interface SnapshotCodec<S> {
   /**
-   * Raise it when the shape of the state changes. Snapshots of other versions are ignored; stored states are converted
-   * by `migrate`. From 1.
+   * Increase it when the shape of the state changes. Snapshots of other versions are ignored; stored states are converted by
+   * `migrate`. Starts at 1.
    */
   readonly version: number;
   encode(state: S): Uint8Array;
   decode(bytes: Uint8Array): S;
 }
 
-/** The behaviour of an aggregate: pure functions in typed slots, none of which can be forgotten. */
+/** The behaviour of an aggregate: pure functions in typed slots. A missing one does not compile. */
 export type Decider<S, A extends AggregateTypes> = {
   /** The state before the first event. */
   initial(): S;
-  /** What each command leads to. Pure: time, ids and randomness come from `ctx`. */
+  /** Decides each command. Pure: time, ids and randomness come from `ctx`. */
   readonly decide: {
     readonly [K in keyof A["commands"]]: (
       state: NoInfer<S>,
@@ -112,7 +78,7 @@ export type Decider<S, A extends AggregateTypes> = {
       ctx: DecideContext,
     ) => Decision<A, A["commands"][K]>;
   };
-  /** The state after each event. Pure and total: an event that was recorded cannot be refused. */
+  /** Computes the state after each event. Pure and total: a recorded event cannot be refused. */
   readonly evolve: {
     readonly [K in keyof A["events"]]: (state: NoInfer<S>, event: Message<A["events"][K]>) => NoInfer<S>;
   };
@@ -136,8 +102,8 @@ export type Decider<S, A extends AggregateTypes> = {
   };
 
 /**
- * Values that only one aggregate of its kind and tenant may have, by the name of their index. undefined: it has none.
- * A command that would give it a value of another is refused with `already_exists`.
+ * Values that only one aggregate of its kind and tenant may hold, by the name of their index. undefined: it holds none.
+ * A command that would assign a value of another aggregate is refused with `already_exists`.
  */
 export interface Unique<S> {
   readonly [index: string]: UniqueValue<S> | PersonalUniqueValue<S>;
@@ -146,7 +112,7 @@ export interface Unique<S> {
 /** Reads a unique value from a state. */
 export type UniqueValue<S> = (state: S) => string | undefined;
 
-/** A unique value that is personal data of a subject which events name. */
+/** A unique value that is personal data of a subject named by events. */
 export interface PersonalUniqueValue<S> {
   value(state: S): string | undefined;
   /** The subject, as `(potter.v1.field).subject` names it: when it is erased, the value is released. */
@@ -157,17 +123,17 @@ interface StateStored {
   readonly persistence: "state";
 }
 
-/** Makes a state of today from one that was stored by an older version of the decider's `snapshot`. */
+/** Converts a state that was stored by an older version of the decider's `snapshot`. */
 export type Migrate<S> = (stored: Uint8Array, version: number) => S;
 
-/** An aggregate with its behaviour, as it goes into `createApp({ parts })` and into `specify`. */
+/** An aggregate with its behaviour, for `createApp({ parts })` and `specify`. */
 export interface DeciderPart<S = unknown, A extends AggregateTypes = AggregateTypes> {
   readonly kind: "decider";
   readonly aggregate: AggregateDefinition;
   readonly decider: Decider<S, A>;
 }
 
-/** Any aggregate with its behaviour, as engines see it. */
+/** Any aggregate with its behaviour, without its types. */
 export interface AnyDeciderPart {
   readonly kind: "decider";
   readonly aggregate: AggregateDefinition;
@@ -183,51 +149,16 @@ export interface AnyDeciderPart {
   };
 }
 
-/** One command of an aggregate, as the engine sees it. */
-export interface CommandDefinition {
-  readonly method: AnyMethod;
-  /** The id of the aggregate that a request addresses; empty: a new id is made up. */
-  id(request: unknown): string;
-  /** true: must not exist yet; false: must exist; undefined: either. */
-  readonly creates?: boolean;
-  /** The answer, where it follows from the request and the id of the aggregate. */
-  respond?(request: unknown, id: string): unknown;
-}
-
-/** An aggregate, as the generator prints it and the engine sees it. */
-export interface AggregateDefinition {
-  /** Local name: `Order`. */
-  readonly name: string;
-  /** The name under which its streams are stored. */
-  readonly type: string;
-  /** Where its state is stored, and not its events. */
-  readonly persistence?: "state";
-  /** Keep a snapshot every so many events. */
-  readonly snapshotEvery?: number;
-  /** Keep a snapshot when the last one, or the first event, is so many milliseconds old. */
-  readonly snapshotAfter?: number;
-  /** Keep a snapshot when the events since the last one have so many bytes. */
-  readonly snapshotSize?: number;
-  readonly events: { readonly [name: string]: EventDefinition };
-  readonly errors: ErrorDefinitions;
-  /** A function, so that generated files may refer to one another in circles. */
-  readonly commands: () => { readonly [name: string]: CommandDefinition };
-  /** The services that its commands are methods of. A function, for the same reason. */
-  readonly services?: () => readonly AnyService[];
-  /** Superseded events: stored ones are read as the event `to`, by the decider's `upcast`. */
-  readonly upcasts?: { readonly [name: string]: { readonly from: EventDefinition; readonly to: string } };
-}
-
-/** An aggregate of the contract: makes its events and errors, and declares its behaviour. */
+/** An aggregate of the contract: creates its events and errors, and declares its behaviour. */
 export interface Aggregate<A extends AggregateTypes> {
   readonly definition: AggregateDefinition;
-  /** Makes an event, to be returned by `decide`. */
+  /** Creates an event, for `decide` to return. */
   readonly event: {
     readonly [K in keyof A["events"]]: A["events"][K] extends MessageTypes
       ? (data?: A["events"][K]["init"]) => NewEvent<K, A["events"][K]["message"]>
       : never;
   };
-  /** Makes a declared error, to be returned by `decide`. */
+  /** Creates a declared error, for `decide` to return. */
   readonly reject: Rejections<A["errors"]>;
   /** Declares its behaviour. */
   decider<S>(decider: Decider<S, A>): DeciderPart<S, A>;

@@ -1,19 +1,18 @@
-import { type Call, type CallResult, commandKeyOf, type Next } from "../cqrs/index.js";
-import { fingerprintOf } from "../message/index.js";
-import type { EventStore } from "../store/ports/index.js";
-import type { Behaviour } from "./behaviour.js";
+import { type Call, type CallResult, commandKeyOf, type Next } from "../../cqrs/index.js";
+import { fingerprintOf } from "../../message/index.js";
+import type { EventStore } from "../../store/ports/index.js";
+import { type Behaviour, CommandDecision } from "../decision/index.js";
+import type { CommandDefinition } from "../declaration/index.js";
 import { type CommandKind, CommandRun, type RunRecord } from "./command-run.js";
-import { CommandDecision } from "./decision.js";
 import type { StreamQueue } from "./stream-queue.js";
-import type { CommandDefinition } from "./types.js";
 
-/** What the commands of an aggregate need besides its behaviour. */
+/** What the commands of an aggregate share. */
 export interface ExecutionOptions {
   readonly queue: StreamQueue;
   readonly commands: Pick<EventStore, "findCommand">;
 }
 
-/** The handler of one command of an aggregate: load, decide, append; again when another writer was faster. */
+/** The handler of one command of an aggregate: load, decide, record, and again when another writer was faster. */
 export function createCommandHandler(
   behaviour: Behaviour,
   name: string,
@@ -36,7 +35,7 @@ class Execution {
     this.queue = queue;
   }
 
-  /** Not async: what the queue promises is promised once. */
+  /** Not async, so that the promise of the queue is passed on without another one. */
   run(call: Call): Promise<CallResult> {
     try {
       const { context } = call;
@@ -54,7 +53,7 @@ class Execution {
   }
 
   private async runOnce(run: CommandRun, isNew: boolean): Promise<CallResult> {
-    const found = await run.findAnswer();
+    const found = await run.findRecorded();
     return found ?? (isNew ? this.queue.begin(run) : this.queue.run(run));
   }
 

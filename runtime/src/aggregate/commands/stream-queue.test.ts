@@ -1,13 +1,13 @@
 import { StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { afterEach, describe, expect, it } from "vitest";
-import { type App, type AppOptions, createApp } from "../app/index.js";
-import { PotterError } from "../errors/index.js";
-import { es } from "../message/index.js";
-import type { ProjectionPart } from "../projection/index.js";
-import { memory } from "../store/memory/index.js";
-import type { EventStore, Store } from "../store/ports/index.js";
-import { Account, createAccount, deposit, open, withdraw } from "./account.fixture.js";
-import type { AnyDeciderPart } from "./types.js";
+import { type App, type AppOptions, createApp } from "../../app/index.js";
+import { PotterError } from "../../errors/index.js";
+import { es } from "../../message/index.js";
+import type { ProjectionPart } from "../../projection/index.js";
+import { memory } from "../../store/memory/index.js";
+import type { EventStore, Store } from "../../store/ports/index.js";
+import { Account, createAccount, deposit, open, withdraw } from "../account.fixture.js";
+import type { AnyDeciderPart } from "../declaration/index.js";
 
 const stream = { tenant: "", type: "account", id: "a" };
 const many = Array.from({ length: 40 }, (_, i) => i + 1);
@@ -64,7 +64,7 @@ const codeOf = (error: unknown) => (error as PotterError).code;
 const balanceOf = async (app: App) => (await app.send(deposit, { value: "a:0" })).value;
 
 describe("commands on one stream at the same time", () => {
-  it("all succeed, are recorded together, and meet no conflict of their own", async () => {
+  it("all succeed, are recorded together, and never conflict with each other", async () => {
     const { store, ends } = watched();
     const app = await start({ parts: [account()], store });
     await app.send(open, { value: "a" });
@@ -76,7 +76,7 @@ describe("commands on one stream at the same time", () => {
     expect(new Set(events.map(({ correlationId }) => correlationId)).size).toBe(many.length + 1);
   });
 
-  it("on a stream that is new let one begin it", async () => {
+  it("let one of them create a new stream", async () => {
     const { store, ends } = watched();
     const app = await start({ parts: [account()], store });
     const answers = await Promise.all(many.map(() => app.send(open, { value: "a" }).catch(codeOf)));
@@ -84,7 +84,7 @@ describe("commands on one stream at the same time", () => {
     expect(ends).toEqual([1]);
   });
 
-  it("get each its own answer, refusal or failure", async () => {
+  it("each receive their own response, refusal or failure", async () => {
     const part = account();
     const { decide } = part.decider as unknown as { readonly decide: Record<string, (...given: unknown[]) => unknown> };
     const failing = (state: unknown, command: { readonly value: string }, ctx: unknown) => {
@@ -109,7 +109,7 @@ describe("commands on one stream at the same time", () => {
     expect(told).toEqual([10, "failed_precondition", "internal", 15, "aborted", 0, 0, 1, "already_exists"]);
   });
 
-  it("are carried out once for each command id, whoever repeats it", async () => {
+  it("are carried out once for each command id", async () => {
     const { store } = watched();
     const app = await start({ parts: [account()], store });
     await app.send(open, { value: "a" });
@@ -129,7 +129,7 @@ describe("commands on one stream at the same time", () => {
     expect(await app.history(Account, "a")).toHaveLength(answers[0] === "failed_precondition" ? 4 : 3);
   });
 
-  it("take unique values one by one", async () => {
+  it("reserve unique values one by one", async () => {
     const unique = { balance: (value: number) => (value === 0 ? undefined : String(value)) };
     const { store, ends } = watched();
     const app = await start({ parts: [account({ unique })], store });
@@ -146,7 +146,7 @@ describe("commands on one stream at the same time", () => {
     expect(ends.filter((end) => typeof end === "number" && end > 1)).toEqual([]);
   });
 
-  it("change inline projections together, and only the one fails that a projection fails at", async () => {
+  it("change inline projections together, and only the command fails whose event a projection rejects", async () => {
     const { store, ends } = watched();
     const applied: number[] = [];
     const codec = es(StringValueSchema);
@@ -182,7 +182,7 @@ describe("commands on one stream at the same time", () => {
     expect(ends.at(-1)).toBe(4);
   });
 
-  it("make the snapshots that fall due", async () => {
+  it("save the snapshots that are due", async () => {
     const { store } = watched();
     const app = await start({ parts: [account({}, { snapshotEvery: 10 })], store });
     await app.send(open, { value: "a" });
@@ -243,7 +243,7 @@ describe("commands on one stream in several processes", () => {
     expect(ends.some((end) => typeof end === "string")).toBe(true);
   });
 
-  it("are refused on the present state only, and not on one that this process has left behind", async () => {
+  it("are refused on the present state only, and not on a cached one that is outdated", async () => {
     const late: Promise<unknown>[] = [];
     let calls = 0;
     const { store } = watched(undefined, async () => {
@@ -261,7 +261,7 @@ describe("commands on one stream in several processes", () => {
 });
 
 describe("a store that fails under commands of one stream", () => {
-  it("fails those whose outcome nobody knows, and carries out once what can be repeated", async () => {
+  it("fails commands whose outcome is unknown, and carries out once those that can be repeated", async () => {
     let breaks = true;
     const { store } = watched((parts) => {
       if (parts === 1 || !breaks) return;
@@ -283,7 +283,7 @@ describe("a store that fails under commands of one stream", () => {
     expect(await balanceOf(app)).toBe(1 + many.length / 2);
   });
 
-  it("is told to each of those that wait when the stream cannot be loaded, and no longer", async () => {
+  it("fails each command that waits while the stream cannot be loaded, and no later one", async () => {
     const { store } = watched();
     let breaks = false;
     const load: EventStore["loadStream"] = (...given) =>

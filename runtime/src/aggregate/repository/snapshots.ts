@@ -1,20 +1,20 @@
-import type { Clock, Logger } from "../cqrs/index.js";
-import type { EventStore, StoredEvent, StreamId } from "../store/ports/index.js";
-import type { Loaded } from "./repository.js";
-import type { AggregateDefinition, NewEvent, SnapshotCodec } from "./types.js";
+import type { Clock, Logger } from "../../cqrs/index.js";
+import type { EventStore, StoredEvent, StreamId } from "../../store/ports/index.js";
+import type { Loaded } from "../decision/index.js";
+import type { AggregateDefinition, NewEvent, SnapshotCodec } from "../declaration/index.js";
 
-/** What has come since the last snapshot of a stream. */
+/** The events of a stream since its last snapshot. */
 export interface Tail {
-  /** Version of the stream that the snapshot stands for. 0: there is none. */
+  /** Version of the stream that the snapshot contains. 0: there is none. */
   readonly snapshotVersion: number;
-  /** When the snapshot was made; without one, when the first event was recorded. Milliseconds since 1970. */
+  /** When the snapshot was created; without one, when the first event was recorded. Milliseconds since 1970. */
   readonly since: number | undefined;
-  /** Size of the events since. Counted only if a policy asks for it. */
+  /** Size of the events since. Counted only if a policy needs it. */
   readonly bytes: number;
 }
 
-/** An append that may make a snapshot due. */
-export interface Occasion {
+/** An append after which a snapshot may be due. */
+export interface SnapshotOccasion {
   readonly stream: StreamId;
   /** Before the append. */
   readonly tail: Tail;
@@ -25,16 +25,16 @@ export interface Occasion {
   after(): unknown;
 }
 
-/** A snapshot whose state cannot be had. */
+/** A snapshot whose state cannot be read. */
 export interface UnreadableSnapshot {
   readonly version: number;
-  /** What its decoder threw; undefined: it could not even be decrypted. */
+  /** The error of its decoder. undefined: it could not be decrypted. */
   readonly error?: unknown;
 }
 
 type Policies = Pick<AggregateDefinition, "snapshotEvery" | "snapshotAfter" | "snapshotSize">;
 
-/** Whether the contract asks for snapshots. */
+/** Whether the contract declares snapshots. */
 export function hasPolicy({ snapshotEvery, snapshotAfter, snapshotSize }: Policies): boolean {
   return snapshotEvery !== undefined || snapshotAfter !== undefined || snapshotSize !== undefined;
 }
@@ -66,16 +66,16 @@ export interface SnapshotsOptions {
   readonly events: EventStore;
   readonly clock: Pick<Clock, "now">;
   readonly logger: Logger;
-  /** Takes care of work that nobody waits for. */
+  /** Runs work that no caller waits for. */
   background(work: Promise<void>): void;
-  /** Size of an event whose bytes the store does not give. */
+  /** Size of an event whose bytes the store does not return. */
   sizeOf(event: StoredEvent): number;
 }
 
-/** Makes snapshots of one kind of aggregate when they are due: beside the appends, one at a time for each stream. */
+/** Saves snapshots of one kind of aggregate when they are due: in the background, one at a time for each stream. */
 export class Snapshots {
   readonly codec: SnapshotCodec<unknown>;
-  /** Whether sizes matter. */
+  /** Whether a policy depends on sizes. */
   readonly counts: boolean;
   private readonly policies: Policies;
   private readonly options: SnapshotsOptions;
@@ -90,14 +90,14 @@ export class Snapshots {
 
   readonly sizeOf = (event: StoredEvent): number => event.bytes?.length ?? this.options.sizeOf(event);
 
-  consider({ stream, tail, version, events, after }: Occasion): void {
+  consider({ stream, tail, version, events, after }: SnapshotOccasion): void {
     const now = this.options.clock.now().getTime();
     if (isSnapshotDue(this.policies, this.extend(tail, events, now), version, now)) {
       this.saveSoon(stream, version, after);
     }
   }
 
-  /** What has come since the last snapshot, after an append that may have made one due. */
+  /** The tail after an append, which may have caused a snapshot. */
   tailAfter(tail: Tail, events: readonly NewEvent[], version: number): Tail {
     const now = this.options.clock.now().getTime();
     const present = this.extend(tail, events, now);
@@ -113,14 +113,14 @@ export class Snapshots {
     return { ...tail, since: tail.since ?? now, bytes: tail.bytes + added };
   }
 
-  /** Puts a snapshot of the state in the place of one that cannot be read, and reports that one. */
+  /** Replaces a snapshot that cannot be read by one of the present state, and logs it. */
   replace(stream: StreamId, { version, error }: UnreadableSnapshot, loaded: Loaded): void {
-    this.options.logger.warn("a snapshot cannot be read: it was skipped, and is made anew from the events", {
+    this.options.logger.warn("snapshot could not be read: it was skipped, and is created again from the events", {
       type: stream.type,
       id: stream.id,
       version,
       stateVersion: this.codec.version,
-      // Its kind alone: the message of a parser may quote the state.
+      // Only its name: the message of a parser may quote the state.
       ...(error !== undefined && { error: error instanceof Error ? error.name : typeof error }),
     });
     this.saveSoon(stream, loaded.version, () => loaded.state);
@@ -134,7 +134,7 @@ export class Snapshots {
   }
 
   private async save(stream: StreamId, version: number, after: () => unknown): Promise<void> {
-    // Not before the caller has gone on: working out and encoding a state may take its time.
+    // After the caller has continued: computing and encoding a state may take long.
     await Promise.resolve();
     const { codec } = this;
     await this.options.events.saveSnapshot(stream, {

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createApp } from "../app/index.js";
-import type { Logger } from "../cqrs/index.js";
-import { memory } from "../store/memory/index.js";
-import type { Snapshot, Store } from "../store/ports/index.js";
-import { Account, createAccount, deposit, open } from "./account.fixture.js";
-import { isSnapshotDue, tailOf } from "./snapshot.js";
-import type { AggregateDefinition, AnyDeciderPart } from "./types.js";
+import { createApp } from "../../app/index.js";
+import type { Logger } from "../../cqrs/index.js";
+import { memory } from "../../store/memory/index.js";
+import type { Snapshot, Store } from "../../store/ports/index.js";
+import { Account, createAccount, deposit, open } from "../account.fixture.js";
+import type { AggregateDefinition, AnyDeciderPart } from "../declaration/index.js";
+import { isSnapshotDue, tailOf } from "./snapshots.js";
 
 type Policies = Pick<AggregateDefinition, "snapshotEvery" | "snapshotAfter" | "snapshotSize">;
 
@@ -53,7 +53,7 @@ describe("a snapshot is due", () => {
     expect(isSnapshotDue(policies, tail, version, now)).toBe(due);
   });
 
-  it("by the time of the first event where there is none yet", () => {
+  it("by the age of the first event if there is no snapshot yet", () => {
     const events = [100, 200].map((at, i) => ({ at, version: i + 1, bytes: new Uint8Array(7) }));
     const found = tailOf({ snapshotVersion: 0, since: undefined, bytes: 0 }, events as never, {
       counts: true,
@@ -64,7 +64,7 @@ describe("a snapshot is due", () => {
 });
 
 describe("snapshots", () => {
-  it("are made so many milliseconds after the last one", async () => {
+  it("are saved so many milliseconds after the last one", async () => {
     const { saved, store } = watched();
     let now = Date.now();
     const clock = { now: () => new Date(now), newId: () => crypto.randomUUID() };
@@ -85,7 +85,7 @@ describe("snapshots", () => {
     await app.stop();
   });
 
-  it("are made when so many bytes have come, whether the store serialises or not", async () => {
+  it("are saved after so many bytes, whether the store serializes or not", async () => {
     const { saved, store } = watched();
     const app = createApp({ parts: [accountWith({ snapshotSize: 20 })], store });
     // 10 bytes: "somebody" and what stands before it. Then 2 for each amount.
@@ -98,7 +98,7 @@ describe("snapshots", () => {
     await app.stop();
   });
 
-  it("are made one at a time, and never hold up a command", async () => {
+  it("are saved one at a time, and never delay a command", async () => {
     let release: () => void = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -116,7 +116,7 @@ describe("snapshots", () => {
     await app.stop();
   });
 
-  it("that fail are told, and the command is carried out all the same", async () => {
+  it("that fail are logged, and the command still succeeds", async () => {
     const told: unknown[] = [];
     const { store } = watched(async () => {
       throw new Error("disk full");
@@ -134,7 +134,7 @@ describe("snapshots", () => {
   it.each([
     ["thrown at", 9, "Error"],
     ["not of the stream's last version", 7, "Error"],
-  ])("that cannot be decoded (%s) are skipped, reported and made anew", async (_, deposits, error) => {
+  ])("that cannot be decoded (%s) are skipped, logged and created again", async (_, deposits, error) => {
     const { saved, store } = watched();
     const told: unknown[] = [];
     const part = accountWith({ snapshotEvery: 5 });
@@ -160,7 +160,7 @@ describe("snapshots", () => {
     await settle();
     expect(told).toEqual([
       [
-        "a snapshot cannot be read: it was skipped, and is made anew from the events",
+        "snapshot could not be read: it was skipped, and is created again from the events",
         { type: "account", id: "a", version, stateVersion: 1, error },
       ],
     ]);
@@ -170,7 +170,7 @@ describe("snapshots", () => {
     await app.stop();
   });
 
-  it("say the same as a full replay, for any history and any policies", async () => {
+  it("give the same state as a full replay, for any history and any policies", async () => {
     const policies = fc.record(
       { snapshotEvery: fc.integer({ min: 1, max: 7 }), snapshotSize: fc.integer({ min: 1, max: 40 }) },
       { requiredKeys: [] },

@@ -1,35 +1,35 @@
-import { isRequestBound, queueMacrotask } from "../async/index.js";
-import type { CallResult } from "../cqrs/index.js";
-import type { StreamId } from "../store/ports/index.js";
-import { backOff } from "./back-off.js";
-import type { Answered, CommandRun } from "./command-run.js";
-import type { InlineProjector } from "./inline-projector.js";
-import type { Loaded, Repository } from "./repository.js";
+import { isRequestBound, queueMacrotask } from "../../async/index.js";
+import type { CallResult } from "../../cqrs/index.js";
+import type { StreamId } from "../../store/ports/index.js";
+import type { Loaded } from "../decision/index.js";
+import type { InlineProjector, Repository } from "../repository/index.js";
+import type { CommandRun, DecidedCall } from "./command-run.js";
+import { waitAfterConflict } from "./conflict-backoff.js";
 import { maxAttempts, StreamRound, type Waiting } from "./stream-round.js";
 
-/** Most commands that are decided on in one round. */
+/** Most commands of one round. */
 const maxRound = 100;
 /** How long a command waits for those before it, in milliseconds. */
-const patience = 10_000;
+const maxQueueTime = 10_000;
 /**
- * How long a state is decided on before it is loaded anew, in milliseconds: what is personal in it is readable here, also when
- * another process has erased its subject.
+ * How long a state is used before it is loaded again, in milliseconds: personal data in it stays readable even after another
+ * process has erased its subject.
  */
-const maxAge = 10_000;
+const maxStateAge = 10_000;
 
-/** Stands for the line of a stream that is worked on while nobody waits. */
-const nobody: Waiting[] = [];
+/** The queue of a stream whose command is at work while no other waits. */
+const noWaiting: Waiting[] = [];
 
 /**
- * Carries out the commands of one kind of aggregate. Of several on one stream at a time, one is at work and the others wait, so that
- * a process never conflicts with itself. Those that wait are decided on the newest known state, and recorded in one call where
- * they fit. Other processes are dealt with as ever: whoever was slower decides again.
+ * Carries out the commands of one kind of aggregate. Concurrent commands on one stream run one after the other, so that a
+ * process never conflicts with itself. Waiting commands are decided on the newest known state, and recorded in one call where
+ * possible. After a conflict with another process, the command is decided again.
  */
 export class StreamQueue<L extends Loaded = Loaded> {
   private readonly repository: Repository<L>;
   private readonly inline: InlineProjector | undefined;
   private readonly rounds: StreamRound<L>;
-  private readonly lines = new Map<string, Waiting[]>();
+  private readonly queues = new Map<string, Waiting[]>();
 
   constructor(repository: Repository<L>, inline: InlineProjector | undefined) {
     this.repository = repository;
@@ -37,38 +37,38 @@ export class StreamQueue<L extends Loaded = Loaded> {
     this.rounds = new StreamRound(repository, inline);
   }
 
-  /** Carries out a command on an aggregate whose id was just made up: nobody else can know it. */
+  /** Carries out a command on an aggregate whose id was just generated, so no other command can name it. */
   begin(run: CommandRun): Promise<CallResult> {
     return this.work(run, this.repository.fresh());
   }
 
   /**
-   * Carries out a command when those before it on its stream are done. At once, where no request may settle what another waits
-   * for: there, all are as those of different processes.
+   * Carries out a command when those before it on its stream are done. On platforms where no request may settle the promise of
+   * another one, at once, as if each came from a process of its own.
    */
   run(run: CommandRun): Promise<CallResult> {
     if (isRequestBound) return this.work(run);
     const key = keyOf(run.stream);
-    const line = this.lines.get(key);
-    if (line === undefined) {
-      this.lines.set(key, nobody);
+    const queue = this.queues.get(key);
+    if (queue === undefined) {
+      this.queues.set(key, noWaiting);
       return this.work(run, undefined, key);
     }
     return new Promise((resolve, reject) => {
       const waiting = { run, since: performance.now(), attempts: 0, alone: false, resolve, reject };
-      if (line === nobody) this.lines.set(key, [waiting]);
-      else line.push(waiting);
+      if (queue === noWaiting) this.queues.set(key, [waiting]);
+      else queue.push(waiting);
     });
   }
 
-  /** The common way, of a command that finds nobody before it. */
+  /** The common case: no other command is at work on the stream. */
   private async work(run: CommandRun, fresh?: L, key?: string): Promise<CallResult> {
     const { repository } = this;
     let next: (() => L) | undefined;
     try {
       let loaded = fresh ?? (await repository.load(run.stream));
       for (let attempt = 1; ; attempt++) {
-        let decided: Answered;
+        let decided: DecidedCall;
         try {
           decided = run.decide(loaded);
         } catch (error) {
@@ -86,7 +86,7 @@ export class StreamQueue<L extends Loaded = Loaded> {
         }
         if (result.kind !== "conflict") return run.settle(result);
         if (attempt === maxAttempts) throw run.contended();
-        await backOff(attempt, run.signal);
+        await waitAfterConflict(attempt, run.signal);
         loaded = await repository.load(run.stream, loaded);
       }
     } finally {
@@ -95,54 +95,54 @@ export class StreamQueue<L extends Loaded = Loaded> {
   }
 
   private leave(key: string, next: (() => L) | undefined): void {
-    const line = this.lines.get(key) ?? nobody;
-    if (line === nobody) this.lines.delete(key);
-    else void this.drain(key, line, next);
+    const queue = this.queues.get(key) ?? noWaiting;
+    if (queue === noWaiting) this.queues.delete(key);
+    else void this.drain(key, queue, next);
   }
 
-  /** Carries out all that wait, and those that come meanwhile. */
-  private async drain(key: string, line: Waiting[], next: (() => L) | undefined): Promise<void> {
+  /** Carries out all commands that wait, and those that arrive meanwhile. */
+  private async drain(key: string, queue: Waiting[], next: (() => L) | undefined): Promise<void> {
     let known = attempt(next);
     let since = performance.now();
     for (;;) {
-      const round = takeRound(line);
+      const round = takeRound(queue);
       if (round.length === 0) break;
-      if (known === undefined || round[0]?.alone === true || performance.now() - since > maxAge) {
+      if (known === undefined || round[0]?.alone === true || performance.now() - since > maxStateAge) {
         known = undefined;
         since = performance.now();
       }
       try {
         const end = await this.rounds.run(round, known);
         known = end.known;
-        line.unshift(...end.left);
+        queue.unshift(...end.left);
       } catch (error) {
         known = undefined;
         for (const { reject } of round) reject(error);
       }
-      // Those who were just answered are about to ask again: what they ask for is to go together.
+      // Callers that were just answered tend to send the next command: it can join the next round.
       if (round.length > 1) await new Promise<void>((resolve) => queueMacrotask(resolve));
     }
-    this.lines.delete(key);
+    this.queues.delete(key);
   }
 }
 
-/** The next commands, in the order they came. Whose caller has gone, or has waited too long, is told so. */
-function takeRound(line: Waiting[]): readonly Waiting[] {
+/** Takes the next commands, in order of arrival. Rejects those whose caller has gone, or that have waited too long. */
+function takeRound(queue: Waiting[]): readonly Waiting[] {
   const round: Waiting[] = [];
-  const oldest = performance.now() - patience;
+  const oldest = performance.now() - maxQueueTime;
   let taken = 0;
-  for (const one of line) {
+  for (const one of queue) {
     if (one.alone && round.length > 0) break;
     taken++;
     if (one.run.isAborted) one.reject(one.run.signal?.reason);
     else if (one.since < oldest) one.reject(one.run.contended());
     else if (round.push(one) === maxRound || one.alone) break;
   }
-  line.splice(0, taken);
+  queue.splice(0, taken);
   return round;
 }
 
-/** A state that cannot be worked out is loaded. */
+/** undefined if the work throws: then the state is loaded instead. */
 function attempt<T>(work: (() => T) | undefined): T | undefined {
   try {
     return work?.();

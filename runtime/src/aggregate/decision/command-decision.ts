@@ -1,23 +1,25 @@
-import { type Call, isExpected, isRejection, type Rejection } from "../cqrs/index.js";
-import { PotterError } from "../errors/index.js";
+import { type Call, isExpected, isRejection, type Rejection } from "../../cqrs/index.js";
+import { PotterError } from "../../errors/index.js";
+import type { CommandDefinition, NewEvent } from "../declaration/index.js";
 import type { Behaviour } from "./behaviour.js";
 import { DefaultDecideContext } from "./decide-context.js";
-import type { Loaded } from "./repository.js";
-import type { CommandDefinition, NewEvent } from "./types.js";
 
-/** What a command has led to, not recorded yet. */
+/** The state of an aggregate, and the number of events that have led to it. */
+export interface Loaded {
+  readonly state: unknown;
+  readonly version: number;
+}
+
+/** What a command leads to, not recorded yet. */
 export interface Decided {
   readonly events: readonly NewEvent[];
-  /** The state after the events, worked out once, for those who need it: a written answer, a snapshot, a store of states. */
+  /** The state after the events. Computed once, when a written reply, a snapshot or a state store needs it. */
   after(): unknown;
-  /** The answer. */
+  /** The response. */
   response(): unknown;
 }
 
-/**
- * What a command leads to on a known state: all that lies between loading and recording, and nothing that waits. The
- * engine and `specify` run the same.
- */
+/** Decides a command on a known state: everything between loading and recording. Apps and `specify` both run it. */
 export class CommandDecision {
   private readonly behaviour: Behaviour;
   private readonly name: string;
@@ -29,7 +31,7 @@ export class CommandDecision {
     this.command = command;
   }
 
-  /** What `decide` is given. Throws if the request must name its aggregate and does not. */
+  /** The context of `decide`. Throws if the request does not name its aggregate but must. */
   createContext({ request, context }: Call): DefaultDecideContext {
     const given = this.command.id(request);
     if (given !== "") return new DefaultDecideContext(context, given);
@@ -38,7 +40,7 @@ export class CommandDecision {
     throw new PotterError("invalid_argument", `${method.name} needs the id of the ${this.behaviour.aggregate.name}`);
   }
 
-  /** Throws where the contract or the caller rules the command out. A rejection is the decider's own. */
+  /** Throws if the contract or the caller's conditions exclude the command. Returns the rejection of the decider. */
   decide({ state, version }: Loaded, { request, context }: Call, ctx: DefaultDecideContext): Rejection | Decided {
     const { behaviour, command } = this;
     const { name } = behaviour.aggregate;

@@ -5,21 +5,20 @@ import type {
   StoredEvent,
   StoredSnapshot,
   StreamId,
-} from "../store/ports/index.js";
-import type { Behaviour } from "./behaviour.js";
-import type { Loaded, RecordContext, Repository, Step } from "./repository.js";
-import { type Snapshots, type Tail, tailOf, type UnreadableSnapshot } from "./snapshot.js";
-import type { NewEvent, SnapshotCodec } from "./types.js";
-import { planClaims } from "./unique.js";
+} from "../../store/ports/index.js";
+import { type Behaviour, type Loaded, planUniqueValues } from "../decision/index.js";
+import type { NewEvent, SnapshotCodec } from "../declaration/index.js";
+import type { RecordContext, Repository, Step } from "./repository.js";
+import { type Snapshots, type Tail, tailOf, type UnreadableSnapshot } from "./snapshots.js";
 
-/** A state that follows from a snapshot and the events since. */
+/** A state computed from a snapshot and the events since. */
 export interface Replayed extends Loaded {
   readonly tail: Tail;
 }
 
 const noTail: Tail = { snapshotVersion: 0, since: undefined, bytes: 0 };
 
-/** Aggregates whose events are stored. */
+/** The repository of aggregates whose events are stored. */
 export class EventRepository implements Repository<Replayed> {
   private readonly events: EventStore;
   private readonly behaviour: Behaviour;
@@ -54,13 +53,13 @@ export class EventRepository implements Repository<Replayed> {
 
   async record(step: Step<Replayed>): Promise<AppendResult> {
     const { stream, loaded, events, after, context } = step;
-    const claims = planClaims(this.behaviour.aggregate, this.behaviour.unique, loaded.state, after);
+    const uniqueValues = planUniqueValues(this.behaviour.aggregate, this.behaviour.unique, loaded.state, after);
     const result = await this.events.append({
       ...context,
       stream,
       expectedVersion: loaded.version,
       events: toAppend(step),
-      ...(claims && { uniqueValues: claims }),
+      ...(uniqueValues && { uniqueValues }),
     });
     if (result.kind === "appended" && events.length > 0) {
       this.snapshots?.consider({ stream, tail: loaded.tail, version: result.version, events, after });
@@ -68,9 +67,9 @@ export class EventRepository implements Repository<Replayed> {
     return result;
   }
 
-  /** Unique values are taken by each command on its own account. */
+  /** Each command reserves its unique values in its own append. */
   fits({ loaded, after }: Step<Replayed>): boolean {
-    return planClaims(this.behaviour.aggregate, this.behaviour.unique, loaded.state, after) === undefined;
+    return planUniqueValues(this.behaviour.aggregate, this.behaviour.unique, loaded.state, after) === undefined;
   }
 
   async recordAll(
@@ -107,7 +106,7 @@ function toAppend({ events, newId }: Step): EventToAppend[] {
   return events.map(({ definition, data }) => ({ id: newId(), definition, data }));
 }
 
-/** A snapshot costs time at most: one that cannot be decoded is no reason to refuse a command. */
+/** A snapshot only saves time: one that cannot be decoded must not fail a command. */
 function fromSnapshot(
   { version, state, at }: StoredSnapshot,
   codec: SnapshotCodec<unknown>,

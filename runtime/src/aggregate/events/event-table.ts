@@ -1,4 +1,4 @@
-/** Values by the stored type and version of an event. Generated files may hold an event's definition more than once, so its identity tells nothing. */
+/** Values by the stored type and version of an event. The definition is no key: generated files may contain it more than once. */
 export class EventTable<T> {
   private readonly types = new Map<string, Map<number, T>>();
 
@@ -6,7 +6,7 @@ export class EventTable<T> {
     return this.types.get(type)?.get(version);
   }
 
-  /** Each value, with the stored type it is kept under. */
+  /** Each value with its stored type. */
   *entries(): Generator<readonly [string, T]> {
     for (const [type, versions] of this.types) for (const value of versions.values()) yield [type, value];
   }

@@ -1,7 +1,7 @@
-import type { ApplyInline } from "../store/ports/index.js";
-import type { NewEvent } from "./types.js";
+import type { ApplyInline } from "../../store/ports/index.js";
+import type { NewEvent } from "../declaration/index.js";
 
-/** Projections that must change with the append of some events. */
+/** The inline projections of an app: they change in the transaction of an append. */
 export interface InlineProjector {
   /** undefined: none of the events concerns an inline projection. */
   begin(events: readonly NewEvent[]): { readonly apply: ApplyInline; committed(): void } | undefined;

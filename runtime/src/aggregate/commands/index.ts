@@ -1,0 +1,2 @@
+// Carries out commands: loads, decides and records, in order on each stream, and again after a conflict.
+export { createCommandHandlers, type EngineOptions } from "./command-handlers.js";
