@@ -1,4 +1,4 @@
-// Potter's generator as a library.
+// Potter's generator as a library: analyse a contract, run targets, format diagnostics.
 export { RequestError } from "./descriptors/index.js";
 export {
   type Diagnostic,

@@ -80,7 +80,7 @@ describe("potter lock", () => {
     write("proto/orders.proto", orders.replace("Status status = 2;", 'Status status = 2 [json_name = "state"];'));
     expect(await main(["lock"], folder)).toBe(1);
     expect(errors.join("\n")).toContain(
-      'error graphql-locked-name: clients know shop.Order.status as "Order.status" in GraphQL, and it would be called "Order.state"',
+      'error graphql-locked-name: the locked GraphQL name "Order.status" of shop.Order.status would change to "Order.state"',
     );
     expect(read()).toBe(before);
     expect(await main(["lock", "--accept"], folder)).toBe(0);

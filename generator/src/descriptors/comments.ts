@@ -2,8 +2,8 @@ import type { AnyDesc } from "@bufbuild/protobuf";
 import { fileOf, pathOf, readLocation } from "./source-info.js";
 
 /**
- * What the author wrote above an element (or else behind it), as plain text. Lines for linters and AIP-192
- * internal comments `(-- … --)` are left out.
+ * Reads the comment of an element as plain text: its leading comment, or else its trailing one. Leaves out lines for linters
+ * and internal comments `(-- … --)` (AIP-192).
  */
 export function readComment(desc: AnyDesc): string {
   const location = readLocation(fileOf(desc), pathOf(desc));

@@ -1,7 +1,7 @@
 import { type AnyDesc, type DescExtension, type DescFile, getOption, type Message } from "@bufbuild/protobuf";
 import { fileOf } from "./source-info.js";
 
-/** An option of others, by its full name and number. */
+/** An option that another project defines, by its full name and number. */
 export interface ExternalOption {
   readonly name: string;
   readonly number: number;
@@ -10,8 +10,8 @@ export interface ExternalOption {
 const known: WeakMap<DescFile, Map<string, DescExtension | undefined>> = new WeakMap();
 
 /**
- * The value of an option that others define, as its definition in the request has it: Potter needs no copy of their
- * protos. `schema` is the message that the option is. Undefined where the option is not set.
+ * Reads the value of an option that another project defines, with the definition in the request: Potter needs no copy of
+ * those proto files. `schema` is the message type of the option. Returns undefined if the option is not set.
  */
 export function readExternalOption(
   desc: AnyDesc,
@@ -24,7 +24,7 @@ export function readExternalOption(
   return { schema: extension.message, value: getOption(desc as never, extension as never) as Message };
 }
 
-/** Where an option is used, its definition is among the imports. */
+/** A file that uses an option imports its definition, possibly by way of other files. */
 function findExtension(file: DescFile, name: string): DescExtension | undefined {
   const extensions = known.get(file) ?? new Map<string, DescExtension | undefined>();
   known.set(file, extensions);

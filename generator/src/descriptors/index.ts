@@ -1,4 +1,4 @@
-// What a compiler hands over: linked descriptors, options, comments, places in the source. Knows no role and no rule.
+// The input of a compiler: linked descriptors, options, comments, source locations. Knows no role and no rule.
 export { readComment } from "./comments.js";
 export { type ExternalOption, readExternalOption } from "./external-option.js";
 export { readOption } from "./option.js";

@@ -1,37 +1,37 @@
 import { create, createFileRegistry, type DescFile, type FileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 
-/** What a compiler asks for: linked descriptors, and which of the files to generate. */
+/** A request of a compiler: linked descriptors, and the files to generate. */
 export interface Source {
   readonly registry: FileRegistry;
-  /** Ordered by name, whatever the order of the request. */
+  /** Ordered by name, independent of the order in the request. */
   readonly files: readonly DescFile[];
   readonly parameter: string;
 }
 
-/** A request that is not one. */
+/** The input is not a valid request of a compiler. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
 }
 
-/** Reads the bytes that a compiler writes to a plugin. */
+/** Decodes the bytes that a compiler writes to a plugin. Throws a RequestError if they are no request. */
 export function readRequest(bytes: Uint8Array): CodeGeneratorRequest {
   try {
     return fromBinary(CodeGeneratorRequestSchema, bytes);
   } catch (cause) {
-    throw new RequestError("expected a google.protobuf.compiler.CodeGeneratorRequest, found other bytes", { cause });
+    throw new RequestError("the input is not a google.protobuf.compiler.CodeGeneratorRequest", { cause });
   }
 }
 
-/** Links the descriptors of a request. */
+/** Links the descriptors of a request. Throws a RequestError if they are incomplete. */
 export function readSource(request: CodeGeneratorRequest): Source {
   if (request.fileToGenerate.length === 0) {
-    throw new RequestError("the request names no file to generate: start the plugin from buf generate or protoc");
+    throw new RequestError("the request names no file to generate: run the plugin with buf generate or protoc");
   }
   const registry = link(request);
   const files = [...new Set(request.fileToGenerate)].sort().map((name) => {
     const file = registry.getFile(name);
-    if (file === undefined) throw new RequestError(`the request asks for ${name} but holds no descriptor of it`);
+    if (file === undefined) throw new RequestError(`the request names ${name} but contains no descriptor for it`);
     return file;
   });
   return { registry, files, parameter: request.parameter };
@@ -42,6 +42,6 @@ function link(request: CodeGeneratorRequest): FileRegistry {
     return createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RequestError(`the descriptors of the request cannot be linked: ${reason}`, { cause });
+    throw new RequestError(`cannot link the descriptors of the request: ${reason}`, { cause });
   }
 }

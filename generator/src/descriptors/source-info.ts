@@ -1,7 +1,7 @@
 import type { AnyDesc, DescFile } from "@bufbuild/protobuf";
 import type { SourceCodeInfo_Location } from "@bufbuild/protobuf/wkt";
 
-// Numbers of fields in descriptor.proto, as the paths of SourceCodeInfo name them.
+// Field numbers of descriptor.proto, of which the paths in SourceCodeInfo consist.
 const inFile = { message: 4, enum: 5, service: 6, extension: 7 };
 const inMessage = { field: 2, nested: 3, enum: 4, extension: 6, oneof: 8 };
 const inService = { method: 2 };
@@ -9,7 +9,7 @@ const inEnum = { value: 2 };
 
 const indexes = new WeakMap<DescFile, ReadonlyMap<string, SourceCodeInfo_Location>>();
 
-/** What the compiler noted of a path in a file: its span and comments. Indexed once for each file, on first use. */
+/** Returns the span and comments of a path in a file. The index of a file is built on first use. */
 export function readLocation(file: DescFile, path: readonly number[]): SourceCodeInfo_Location | undefined {
   let index = indexes.get(file);
   if (index === undefined) {
@@ -20,8 +20,8 @@ export function readLocation(file: DescFile, path: readonly number[]): SourceCod
 }
 
 /**
- * The span of a path, as descriptor.proto writes spans. What is set part by part, as in `option (x).y = 1;`, has a span
- * for each part only: then from the first of them to the last.
+ * Returns the span of a path, in the format of descriptor.proto. An option that is set part by part, as in `option (x).y = 1;`,
+ * has spans for its parts only; the result then extends from the first part to the last.
  */
 export function readExtent(file: DescFile, path: readonly number[]): readonly number[] | undefined {
   const whole = readLocation(file, path);
@@ -35,7 +35,7 @@ export function readExtent(file: DescFile, path: readonly number[]): readonly nu
   return [line, column, last.span.length === 3 ? (last.span[0] ?? 0) : (last.span[2] ?? 0), last.span.at(-1) ?? 0];
 }
 
-/** The path of an element in its file. */
+/** Returns the path of an element in its file. */
 export function pathOf(desc: AnyDesc): readonly number[] {
   switch (desc.kind) {
     case "file":
@@ -65,7 +65,7 @@ export function pathOf(desc: AnyDesc): readonly number[] {
   }
 }
 
-/** The file of an element. */
+/** Returns the file of an element. */
 export function fileOf(desc: AnyDesc): DescFile {
   switch (desc.kind) {
     case "file":

@@ -1,16 +1,16 @@
 import { article, error, warning } from "./entry.js";
 
-/** Where a command names what has a role. */
-const ownPlace: ReadonlyMap<string, string> = new Map([
+/** The field of a command's option that names messages of a role. */
+const fieldOfRole: ReadonlyMap<string, string> = new Map([
   ["event", "emits"],
   ["error", "fails_with"],
   ["aggregate", "aggregate"],
 ]);
 
-/** Every diagnostic there is. Each code has a page in docs/diagnostics. */
+/** All diagnostics, each with its message and its hint. Each code has a page in docs/diagnostics. */
 export const catalogue = {
   "unknown-reference": error(
-    (kind: string, name: string, _suggestion: string) => `no ${kind} is called "${name}" here`,
+    (kind: string, name: string, _suggestion: string) => `cannot find ${article(kind)} named "${name}" in this scope`,
     (_kind, _name, suggestion) => (suggestion === "" ? undefined : `did you mean "${suggestion}"?`),
   ),
   "wrong-kind-reference": error(
@@ -20,9 +20,9 @@ export const catalogue = {
         : `${name} is not ${article(kind)}, but ${article(other)}`,
     (name, kind, option, other) => {
       if (other === "") return `add "option (potter.v1.${option}) = {};" to ${name}`;
-      const own = ownPlace.get(other);
-      const where = own === undefined ? "" : `; ${name} belongs in "${own}"`;
-      return `name ${article(kind)} here, or declare one of another name: a message has one role${where}`;
+      const field = fieldOfRole.get(other);
+      const where = field === undefined ? "" : `; ${name} belongs in "${field}"`;
+      return `name ${article(kind)} here, or declare a separate message: a message has one role${where}`;
     },
   ),
   "two-roles": error(
@@ -31,34 +31,34 @@ export const catalogue = {
   ),
   "query-with-side-effects": error(
     (rpc: string, why: string) => `${rpc} is marked as a query, but ${why}`,
-    () => "make it a command, or remove what says that it has side effects",
+    () => "make it a command, or remove the setting that declares side effects",
   ),
   "command-without-side-effects": error(
     (rpc: string, why: string) => `${rpc} is marked as a command, but ${why}`,
-    () => "make it a query, or remove what says that it has no side effects",
+    () => "make it a query, or remove the setting that excludes side effects",
   ),
   "event-without-aggregate": error(
-    (event: string) => `nothing says in which aggregate's stream ${event} is recorded`,
+    (event: string) => `${event} belongs to no aggregate, so it has no stream`,
     () => 'emit it from a command of the aggregate, or set "aggregate" in its event option',
   ),
   "foreign-event": error(
     (rpc: string, aggregate: string, event: string, owner: string) =>
-      `${rpc} decides for ${aggregate} but emits ${event}, an event of ${owner}`,
+      `${rpc} addresses ${aggregate} but emits ${event}, an event of ${owner}`,
     (_rpc, aggregate, event) =>
-      `an aggregate records only events of its own: declare an event of ${aggregate} for it, or let a saga react to ${event}`,
+      `an aggregate records only its own events: declare an event of ${aggregate}, or let a saga react to ${event}`,
   ),
   "events-without-aggregate": error(
     (rpc: string) => `${rpc} emits events but addresses no aggregate`,
-    () => 'set "aggregate" in its command option, or in the option (potter.v1.service) of its service',
+    () => 'set "aggregate" in its option (potter.v1.command), or in option (potter.v1.service) of its service',
   ),
   "name-collision": error(
     (first: string, second: string, name: string, owner: string) =>
-      `${first} and ${second} would both be called "${name}" in ${owner}`,
+      `${first} and ${second} have the same generated name "${name}" in ${owner}`,
     () => "rename one of them",
   ),
   "duplicate-event-type": error(
     (event: string, type: string, version: string, other: string) =>
-      `${event} is stored as "${type}" version ${version}, and so is ${other}`,
+      `${event} and ${other} are both stored as "${type}" version ${version}`,
     () => 'give one of them another "type", or another "version" and "superseded_by"',
   ),
   "superseded-event-emitted": error(
@@ -67,12 +67,12 @@ export const catalogue = {
   ),
   "superseded-event-read": error(
     (readModel: string, event: string, current: string) =>
-      `${readModel} follows from ${event}, which ${current} supersedes`,
-    (_readModel, event, current) => `name ${current}: stored events of ${event} arrive as ${current}`,
+      `${readModel} is built from ${event}, which ${current} supersedes`,
+    (_readModel, event, current) => `name ${current}: stored events of ${event} are upcast to ${current}`,
   ),
   "superseded-cycle": error(
-    (event: string) => `${event} supersedes itself, by way of its "superseded_by"`,
-    () => "a chain of versions ends at the event that is recorded today",
+    (event: string) => `"superseded_by" of ${event} leads back to ${event}`,
+    () => "a chain of versions must end at the version that is recorded today",
   ),
   "superseded-version": error(
     (event: string, version: string, newer: string, newerVersion: string) =>
@@ -82,134 +82,135 @@ export const catalogue = {
   "superseded-type": error(
     (event: string, type: string, newer: string, newerType: string) =>
       `${event} is stored as "${type}" and superseded by ${newer}, stored as "${newerType}"`,
-    () => 'versions of one event share their "type"',
+    () => 'give all versions of an event the same "type"',
   ),
   "aggregate-without-id": error(
     (aggregate: string, field: string) =>
-      `${aggregate} has no id: no field is marked as id or called "${field}" or "id"`,
+      `${aggregate} has no id: no field is marked as id or named "${field}" or "id"`,
     () => "mark a field with [(potter.v1.field).id = true]",
   ),
   "read-model-without-key": error(
     (readModel: string, field: string) =>
-      `${readModel} has no key: no field is marked as id or called "${field}" or "id"`,
+      `${readModel} has no key: no field is marked as id or named "${field}" or "id"`,
     () => "mark a field with [(potter.v1.field).id = true]",
   ),
   "read-model-without-events": error(
-    (readModel: string) => `${readModel} follows from no event`,
+    (readModel: string) => `${readModel} is built from no event`,
     () => 'name the events that change it in "from"',
   ),
   "snapshot-zero": error(
     (option: string, aggregate: string) => `"${option}" of ${aggregate} is 0`,
-    () => "leave it out for no such snapshots, or set it to more than zero",
+    () => "remove it to disable these snapshots, or set it to 1 or more",
   ),
   "snapshot-of-state": error(
-    (aggregate: string, option: string) => `${aggregate} stores its state, so there is nothing for "${option}" to do`,
-    () => "remove it, or store events: a snapshot saves reading them",
+    (aggregate: string, option: string) => `${aggregate} stores its state, so "${option}" has no effect`,
+    () => "remove it, or store events: snapshots shorten the replay of events",
   ),
   "saga-without-id": error(
-    (saga: string, field: string) => `${saga} has no id: no field is marked as id or called "${field}" or "id"`,
+    (saga: string, field: string) => `${saga} has no id: no field is marked as id or named "${field}" or "id"`,
     () => "mark a field with [(potter.v1.field).id = true]",
   ),
   "command-without-id": error(
     (rpc: string, request: string, aggregate: string, field: string) =>
-      `${rpc} addresses ${aggregate}, but no field of ${request} is marked as id or called "${field}"`,
-    () => 'mark a field with [(potter.v1.field).id = true], or say "creates: true"',
+      `${rpc} addresses ${aggregate}, but no field of ${request} is marked as id or named "${field}"`,
+    () => 'mark a field with [(potter.v1.field).id = true], or set "creates: true"',
   ),
   "id-type": error(
-    (field: string) => `${field} cannot be an id: expected a singular string or integer`,
-    () => "an id is text or an integer, and never absent",
+    (field: string) => `${field} cannot be an id: expected a singular string or integer outside of any oneof`,
+    () => "change the type of the field, or mark another field as id",
   ),
   "two-ids": error(
     (message: string, fields: string) => `${message} has more than one id: ${fields}`,
-    () => "mark one field",
+    () => "mark only one field",
   ),
   "id-without-effect": warning(
-    (field: string, why: string) => `${field} is marked as id, which says nothing: ${why}`,
-    () => "mark the id of an aggregate, a saga or a read model, or what a request addresses; or remove the mark",
+    (field: string, why: string) => `${field} is marked as id, which has no effect: ${why}`,
+    () => "mark the id of an aggregate, a saga, a read model or a request; or remove the mark",
   ),
   "tenant-type": error(
-    (field: string) => `${field} cannot name a tenant: expected a singular string`,
-    () => "a tenant is named by text",
+    (field: string) => `${field} cannot identify a tenant: expected a singular string outside of any oneof`,
+    () => "change the type of the field to string, or mark another field as tenant",
   ),
   "subject-type": error(
-    (field: string) => `${field} cannot name a subject: expected a singular string or integer`,
-    () => "a subject is named by text or an integer, outside of any oneof",
+    (field: string) =>
+      `${field} cannot identify a data subject: expected a singular string or integer outside of any oneof`,
+    () => "change the type of the field, or mark another field as subject",
   ),
   "two-subjects": error(
     (message: string, fields: string) => `${message} has more than one subject: ${fields}`,
-    () => "mark one field: the personal fields of a message are about one person",
+    () => "mark only one field: the personal fields of a message belong to one data subject",
   ),
   "personal-subject": error(
-    (field: string) => `${field} is personal and names the subject, which is stored as it is`,
-    () => "name the subject by an id that tells nothing of the person",
+    (field: string) => `${field} is personal, but also identifies the data subject and is stored in clear text`,
+    () => "identify the data subject by a pseudonymous id, and remove one of the marks",
   ),
   "subject-without-personal": warning(
-    (field: string) => `${field} names a subject, but its message has no personal field`,
-    () => "mark what is personal with [(potter.v1.field).personal = true], or remove the mark",
+    (field: string) => `${field} identifies a data subject, but its message has no personal field`,
+    () => "mark personal fields with [(potter.v1.field).personal = true], or remove the mark",
   ),
   "read-model-without-subject": warning(
-    (readModel: string) => `${readModel} has personal fields and no subject: its rows keep them in clear text`,
-    () => "mark the field that names the person with [(potter.v1.field).subject = true]",
+    (readModel: string) => `${readModel} has personal fields but no subject: its rows store them in clear text`,
+    () => "mark the field that identifies the data subject with [(potter.v1.field).subject = true]",
   ),
   "streaming-command": error(
     (rpc: string, aggregate: string) => `${rpc} addresses ${aggregate}, but is a streaming rpc`,
-    () => "a command of an aggregate takes one request and gives one answer",
+    () => "make it a unary rpc, or remove the aggregate",
   ),
   "negative-duration": error(
     (option: string, element: string) => `"${option}" of ${element} is not a positive duration`,
-    () => "expected more than zero seconds",
+    () => "set it to more than zero seconds, or remove it for the default",
   ),
   "saga-step-action": error(
-    (step: string, saga: string) => `step "${step}" of ${saga} has to have either a "command" or a "wait_for"`,
-    () => "a step sends a command, or waits for an event",
+    (step: string, saga: string) => `step "${step}" of ${saga} must have either a "command" or a "wait_for"`,
+    () => 'set "command" to send a command, or "wait_for" to wait for an event',
   ),
   "saga-step-name": error(
-    (step: string, saga: string) => `${saga} has two steps called "${step}"`,
-    () => "steps are told apart by their names",
+    (step: string, saga: string) => `${saga} has two steps named "${step}"`,
+    () => "rename one of them",
   ),
   "saga-step-unnamed": error(
     (saga: string) => `${saga} has a step without a name`,
-    () => 'set "name"',
+    () => 'set "name" of the step',
   ),
   "saga-step-without-compensation": error(
     (step: string, saga: string, pivot: string) =>
       pivot === ""
-        ? `step "${step}" of ${saga} cannot be undone, and the saga has no pivot`
-        : `step "${step}" of ${saga} cannot be undone, and is not after the pivot "${pivot}"`,
-    () => 'name a "compensation", or say "no_compensation: true" if nothing need be undone',
+        ? `step "${step}" of ${saga} has no compensation, and the saga has no pivot`
+        : `step "${step}" of ${saga} has no compensation, and does not follow the pivot "${pivot}"`,
+    () => 'set "compensation", or "no_compensation: true" if the step has no effect to undo',
   ),
   "saga-compensation-contradiction": error(
-    (step: string, saga: string) => `step "${step}" of ${saga} has a "compensation" and says "no_compensation"`,
-    () => "keep one of them",
+    (step: string, saga: string) => `step "${step}" of ${saga} has both "compensation" and "no_compensation"`,
+    () => "remove one of them",
   ),
   "saga-wait-without-timeout": error(
-    (step: string, saga: string) => `step "${step}" of ${saga} would wait for ever`,
-    () => 'set "timeout"',
+    (step: string, saga: string) => `step "${step}" of ${saga} waits for an event without a timeout`,
+    () => 'set "timeout" of the step',
   ),
   "saga-unknown-step": error(
     (name: string, step: string, saga: string, _suggestion: string) =>
-      `step "${step}" of ${saga} comes after "${name}", but there is no such step`,
+      `"after" of step "${step}" of ${saga} names the unknown step "${name}"`,
     (_name, _step, _saga, suggestion) => (suggestion === "" ? undefined : `did you mean "${suggestion}"?`),
   ),
   "saga-cycle": error(
-    (saga: string, steps: string) => `the steps of ${saga} wait for one another: ${steps}`,
-    () => 'take one "after" away',
+    (saga: string, steps: string) => `the steps of ${saga} form a cycle: ${steps}`,
+    () => 'remove one "after"',
   ),
   "saga-pivots": error(
     (saga: string, steps: string) => `${saga} has more than one pivot: ${steps}`,
-    () => "there is one point of no return",
+    () => 'set "pivot" on one step: the point of no return',
   ),
   "saga-without-start": error(
-    (saga: string) => `nothing starts ${saga}`,
+    (saga: string) => `no event starts ${saga}`,
     () => 'name an event in "starts_on"',
   ),
   "saga-without-steps": error(
     (saga: string) => `${saga} has no step`,
-    () => 'add a "step"',
+    () => 'add at least one "step"',
   ),
   "http-template": error(
-    (template: string, reason: string) => `the path "${template}" does not parse: ${reason}`,
-    () => "expected a template of google.api.http, such as /v1/{name=shelves/*}:archive",
+    (template: string, reason: string) => `invalid path template "${template}": ${reason}`,
+    () => "use the syntax of google.api.http, such as /v1/{name=shelves/*}:archive",
   ),
   "http-unbound-variable": error(
     (variable: string, reason: string, _suggestion: string) =>
@@ -217,33 +218,34 @@ export const catalogue = {
     (_variable, _reason, suggestion) => (suggestion === "" ? undefined : `did you mean "${suggestion}"?`),
   ),
   "http-body": error(
-    (body: string, request: string, _suggestion: string) => `${request} has no field "${body}" to take the body`,
+    (body: string, request: string, _suggestion: string) => `"body" names the unknown field "${body}" of ${request}`,
     (_body, _request, suggestion) =>
-      suggestion === "" ? 'expected "*" or a field of the request' : `did you mean "${suggestion}"?`,
+      suggestion === "" ? 'use "*" or a field of the request' : `did you mean "${suggestion}"?`,
   ),
   "http-response-body": error(
-    (body: string, response: string, _suggestion: string) => `${response} has no field "${body}" to be the body`,
+    (body: string, response: string, _suggestion: string) =>
+      `"response_body" names the unknown field "${body}" of ${response}`,
     (_body, _response, suggestion) => (suggestion === "" ? undefined : `did you mean "${suggestion}"?`),
   ),
   "http-get-body": error(
-    (rpc: string, method: string) => `${rpc} is bound to ${method} with a body, which browsers and fetch cannot send`,
-    () => 'remove "body": the fields become query parameters; or bind it to POST',
+    (rpc: string, method: string) => `${rpc} is bound to ${method} with a body, which browsers and fetch do not send`,
+    () => 'remove "body", so that the fields become query parameters; or bind the rpc to POST',
   ),
   "http-duplicate-route": error(
-    (route: string, rpc: string, other: string) => `${route} of ${rpc} is a route of ${other} already`,
-    () => "give one of them another path or verb",
+    (route: string, rpc: string, other: string) => `${rpc} and ${other} have the same route ${route}`,
+    () => "give one of them another path or HTTP method",
   ),
   "openapi-status": error(
-    (rpc: string, status: string) => `${rpc} cannot answer with status ${status} when it succeeds`,
-    () => "expected 200, 201, 202 or 204; a stream is always answered with 200",
+    (rpc: string, status: string) => `${status} is not a valid success status of ${rpc}`,
+    () => "use 200, 201, 202 or 204; a streaming rpc always responds with 200",
   ),
   "openapi-example": error(
-    (element: string, reason: string) => `the example of ${element} is none of its values: ${reason}`,
-    () => "an example is ProtoJSON, as a text",
+    (element: string, reason: string) => `"example" of ${element} is not a valid value: ${reason}`,
+    () => "write the example as ProtoJSON in a string",
   ),
   "openapi-security": error(
     (scheme: string, element: string, _suggestion: string) =>
-      `${element} asks for the security scheme "${scheme}", but the document has none of that name`,
+      `${element} requires the security scheme "${scheme}", which the document does not declare`,
     (_scheme, _element, suggestion) =>
       suggestion === ""
         ? 'declare it in "security_schemes" of option (potter.v1.openapi_document), or in the base document'
@@ -251,50 +253,53 @@ export const catalogue = {
   ),
   "openapi-name-collision": error(
     (element: string, kind: string, name: string, other: string) =>
-      `${element} would be the second ${kind} called "${name}"${other === "" ? "" : `; it is called "${other}"`}`,
-    () => "give one of them another name in its OpenAPI option",
+      `the ${kind} name "${name}" of ${element} is already taken${other === "" ? "" : `; it is emitted as "${other}"`}`,
+    () => "choose another name in its OpenAPI option",
   ),
   "openapi-name": error(
-    (element: string, kind: string, name: string) => `the ${kind} of ${element} cannot be called "${name}"`,
-    () => 'a name has letters, digits, ".", "_" and "-"',
+    (element: string, kind: string, name: string) => `"${name}" of ${element} is not a valid ${kind} name`,
+    () => 'use letters, digits, ".", "_" and "-" only',
   ),
   "openapi-body": warning(
     (rpc: string, method: string) =>
-      `${rpc} takes a body with ${method}, which readers of OpenAPI 3.0 ignore: clients made from the document may not send it`,
-    () => "choose version=3.1 or 3.2, or bind the rpc without a body",
+      `${rpc} has a body with ${method}, which tools ignore in OpenAPI 3.0: generated clients may not send it`,
+    () => "use the plugin option version=3.1 or version=3.2, or bind the rpc without a body",
   ),
   "openapi-method": warning(
     (rpc: string, method: string, version: string) =>
-      `${rpc} is bound to ${method}, which OpenAPI ${version} cannot say: the document leaves that binding out`,
-    (_rpc, method) => (method === "*" ? "bind it to each method that it answers" : "choose version=3.2"),
+      `${rpc} is bound to ${method}, which OpenAPI ${version} cannot express: the document omits this binding`,
+    (_rpc, method) =>
+      method === "*" ? "bind the rpc to each method that it accepts" : "use the plugin option version=3.2",
   ),
   "graphql-name": error(
-    (element: string, name: string) => `${element} cannot be called "${name}" in GraphQL`,
-    () => 'a name has letters, digits and "_", begins with no digit and not with "__"',
+    (element: string, name: string) => `"${name}" of ${element} is not a valid GraphQL name`,
+    () => 'use letters, digits and "_", without a leading digit or "__"',
   ),
   "graphql-name-collision": error(
     (element: string, name: string, owner: string, other: string) =>
-      `${element} would be the second "${name}" in GraphQL, beside that of ${owner}` +
-      (other === "" ? "" : `; it is called "${other}"`),
-    () => "choose a name in its GraphQL option",
+      `the GraphQL name "${name}" of ${element} is already used by ${owner}` +
+      (other === "" ? "" : `; it is emitted as "${other}"`),
+    () => "choose another name in its GraphQL option",
   ),
   "graphql-option": error(
     (option: string, element: string, reason: string) => `"${option}" of ${element} has no effect: ${reason}`,
-    () => "remove it, or mend what keeps it from working",
+    () => "remove it, or fix the reason",
   ),
   "graphql-locked-name": error(
     (element: string, name: string, now: string) =>
       now === ""
-        ? `clients know ${element} as "${name}" in GraphQL, which is gone`
-        : `clients know ${element} as "${name}" in GraphQL, and it would be called "${now}"`,
-    () => "keep the name by its GraphQL option; or break with it, by potter lock --accept",
+        ? `the locked GraphQL name "${name}" of ${element} no longer exists`
+        : `the locked GraphQL name "${name}" of ${element} would change to "${now}"`,
+    () => "restore the element or set the name in its GraphQL option; or accept the change with potter lock --accept",
   ),
   "graphql-client-stream": warning(
-    (rpc: string) => `the request of ${rpc} is a stream, which GraphQL cannot say: the schema leaves it out`,
-    () => "add option (potter.v1.graphql_method) = {ignore: true} to say so",
+    (rpc: string) => `the request of ${rpc} is a stream, which GraphQL cannot express: the schema omits the rpc`,
+    () => "add option (potter.v1.graphql_method) = {ignore: true} to silence this warning",
   ),
 } as const;
 
+/** The code of a diagnostic: `unknown-reference`. */
 export type Code = keyof typeof catalogue;
-/** What the words of a code are made from. */
+
+/** The arguments of the message and hint of a code. */
 export type ArgsOf<C extends Code> = Parameters<(typeof catalogue)[C]["message"]>;

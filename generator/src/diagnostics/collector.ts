@@ -16,38 +16,39 @@ const optionsField: { readonly [kind: string]: number } = {
   rpc: 4,
 };
 
-/** Which part of an element is meant. */
+/** The part of a contract that a diagnostic is about: an element, or one of its options, or a word in either. */
 export interface ElementRef {
   readonly desc: AnyDesc;
-  /** Number of the option's extension, to point at the option. */
+  /** Extension number of an option: the location is then that of the option. */
   readonly option?: number;
-  /** A word to point at, within the element or option. */
+  /** A word within the element or option. */
   readonly focus?: string;
-  /** The field of the option whose value the word is: the same word may be a value of others too. */
+  /** The field of the option whose value is the word, where other fields may have the same value. */
   readonly key?: string;
-  /** Only warn: the contract was not written for Potter, and generates all the same. */
+  /** Reports a warning instead of an error: the contract was not written for Potter. */
   readonly lenient?: boolean;
 }
 
-/** Gathers all diagnostics of a run, each once: two rpcs that share a request share what is wrong with it. */
+/** Collects the diagnostics of a run without duplicates: two rpcs with the same request share its errors. */
 export class Diagnostics {
   private readonly found = new Map<string, Diagnostic>();
 
-  report<C extends Code>(code: C, place: ElementRef, ...args: ArgsOf<C>): void {
+  /** Adds a diagnostic. */
+  report<C extends Code>(code: C, ref: ElementRef, ...args: ArgsOf<C>): void {
     const entry = catalogue[code] as unknown as Entry<readonly string[]>;
     const diagnostic = {
       code,
-      severity: place.lenient === true ? "warning" : entry.severity,
+      severity: ref.lenient === true ? "warning" : entry.severity,
       message: entry.message(...args),
-      location: locate(place),
-      focus: place.focus,
-      ...(place.key !== undefined && { key: place.key }),
+      location: locate(ref),
+      focus: ref.focus,
+      ...(ref.key !== undefined && { key: ref.key }),
       hint: entry.hint?.(...args),
     };
     this.found.set(JSON.stringify(diagnostic), diagnostic);
   }
 
-  /** In the order of files and lines, whatever the order they were found in. */
+  /** All diagnostics, ordered by file, line and column. */
   get sorted(): readonly Diagnostic[] {
     return [...this.found.values()].sort(
       (a, b) => compare(keyOf(a), keyOf(b)) || compare(a.code, b.code) || compare(a.message, b.message),
@@ -69,7 +70,7 @@ function locate({ desc, option }: ElementRef): Location | { readonly file: strin
   const name = `${file.name}.proto`;
   const path = pathOf(desc);
   const ofOption = option === undefined ? undefined : readExtent(file, [...path, optionsField[desc.kind] ?? 0, option]);
-  // An element's own name is told under path + [1]; its span alone would cover its whole body.
+  // The span of an element covers its whole body; that of its name has the path + [1].
   const span = ofOption ?? (readLocation(file, [...path, 1]) ?? readLocation(file, path))?.span;
   const [line, column, third, fourth] = span ?? [];
   if (line === undefined || column === undefined || third === undefined) return { file: name };

@@ -1,24 +1,24 @@
-/** A place in a proto file, 1-based. */
+/** A range in a proto file; lines and columns count from 1. */
 export interface Location {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** Where it ends, exclusive. */
+  /** The end of the range, exclusive. */
   readonly endLine: number;
   readonly endColumn: number;
 }
 
-/** One thing that is wrong with a contract, and what to do about it. */
+/** An error or a warning about a contract, with its location and a hint how to fix it. */
 export interface Diagnostic {
-  /** A code of the catalogue: `unknown-reference`. */
+  /** The code, which names a page in docs/diagnostics: `unknown-reference`. */
   readonly code: string;
   readonly severity: "error" | "warning";
   readonly message: string;
-  /** The file alone if the request carries no source info. */
+  /** The file alone if the request has no source info. */
   readonly location: Location | { readonly file: string };
-  /** A word of the location that is meant in particular. */
+  /** The word within the location that the diagnostic is about. */
   readonly focus: string | undefined;
-  /** The field of an option whose value that word is, where it may be a value of others too. */
+  /** The option field whose value is the focus, where other fields may have the same value. */
   readonly key?: string;
   readonly hint: string | undefined;
 }

@@ -1,10 +1,11 @@
-/** The severity of a code, and its words. */
+/** The severity, message and hint of a code. */
 export interface Entry<Args extends readonly unknown[] = readonly never[]> {
   readonly severity: "error" | "warning";
   message(...args: Args): string;
   hint?(...args: Args): string | undefined;
 }
 
+/** Defines a diagnostic that stops generation. */
 export function error<Args extends readonly string[]>(
   message: (...args: Args) => string,
   hint?: (...args: Args) => string | undefined,
@@ -12,6 +13,7 @@ export function error<Args extends readonly string[]>(
   return { severity: "error", message, ...(hint && { hint }) };
 }
 
+/** Defines a diagnostic that does not stop generation. */
 export function warning<Args extends readonly string[]>(
   message: (...args: Args) => string,
   hint?: (...args: Args) => string | undefined,
@@ -19,7 +21,7 @@ export function warning<Args extends readonly string[]>(
   return { ...error(message, hint), severity: "warning" };
 }
 
-/** A noun with its article. */
+/** Prefixes a noun with its indefinite article. */
 export function article(noun: string): string {
-  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+  return `${/^([aeiou]|rpc)/.test(noun) ? "an" : "a"} ${noun}`;
 }

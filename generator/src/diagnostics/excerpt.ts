@@ -2,7 +2,7 @@ import type { Location } from "./diagnostic.js";
 
 const encoder = new TextEncoder();
 
-/** A line of a source and the part of it that is meant; `column` and `width` count characters. */
+/** A line of a source file and the marked part of it; `column` and `width` count characters. */
 export interface Excerpt {
   readonly line: number;
   /** 1-based. */
@@ -12,8 +12,8 @@ export interface Excerpt {
 }
 
 /**
- * The line at which a location begins; with a focus, the first within the location that holds the word, as a value of the
- * key if there is one.
+ * Returns the first line of a location. With a focus, returns the first line within the location that contains the word, as a
+ * value of the key if one is given.
  */
 export function findExcerpt(
   source: string,
@@ -36,25 +36,25 @@ export function findExcerpt(
     }
     before += `${text.slice(from)}\n`;
   }
-  // What is written in ways that are not foreseen is found all the same.
+  // The key may be written in an unforeseen way, so search without it.
   if (key !== undefined) return findExcerpt(source, location, focus);
   return { line: location.line, column: start + 1, width: Math.max(end - start, 1), text: first };
 }
 
-/** What is underlined, with the tabs of the line, so that it stands below wherever tabs stop. */
+/** Prints the line and its underline. The underline repeats the tabs of the line, so that it aligns at any tab width. */
 export function printExcerpt({ text, column, width }: Excerpt): readonly string[] {
   const trimmed = text.trimStart();
   const before = trimmed.slice(0, Math.max(column - 1 - (text.length - trimmed.length), 0));
   return [trimmed, before.replace(/[^\t]/g, " ") + "^".repeat(width)];
 }
 
-/** The field whose value comes next in the text of an option: of `{creates: true emits: [` it is `emits`. */
+/** Returns the field whose value follows in the text of an option: `emits` for `{creates: true emits: [`. */
 function keyAtEnd(text: string): string | undefined {
   const plain = text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/\*[\s\S]*?\*\/|(?:\/\/|#).*/g, '""');
   return [...plain.matchAll(/([A-Za-z_]\w*)\s*[:=[{]/g)].at(-1)?.[1];
 }
 
-/** Where a word stands by itself; a quoted one in whichever quotes. */
+/** Finds a whole word; a quoted word is found with single and double quotes. */
 function findWord(text: string, word: string, from: number): readonly [number, number] | undefined {
   const spellings = /^".*"$/.test(word) ? [word, `'${word.slice(1, -1)}'`] : [word];
   for (const spelling of spellings) {
@@ -69,14 +69,14 @@ function findWord(text: string, word: string, from: number): readonly [number, n
 }
 
 /**
- * Start and end of a location in its first line, in characters from 0. Compilers count columns in ways of their own, and
- * a request does not tell which; but a location begins and ends where a token does.
+ * Returns start and end of a location in its first line, in characters from 0. Compilers count columns differently, and a request
+ * does not say how; but a location starts and ends at token boundaries, so the first interpretation that does so is correct.
  */
 function columnsIn(text: string, { line, column, endLine, endColumn }: Location): readonly [number, number] {
-  const told = endLine === line ? [column - 1, endColumn - 1] : [column - 1];
-  const ways = /^[ -~]*$/.test(text) ? [] : [inTerminal, inBytes];
-  const readings = ways.map((width) => told.map((at) => findCharacter(text, at, width)));
-  const [start = 0, end = start + 1] = readings.find((reading) => fits(text, reading)) ?? told;
+  const reported = endLine === line ? [column - 1, endColumn - 1] : [column - 1];
+  const widths = /^[ -~]*$/.test(text) ? [] : [inTerminal, inBytes];
+  const candidates = widths.map((width) => reported.map((at) => findCharacter(text, at, width)));
+  const [start = 0, end = start + 1] = candidates.find((candidate) => isTokenRange(text, candidate)) ?? reported;
   return [start, end];
 }
 
@@ -85,13 +85,13 @@ type Width = (grapheme: string, column: number) => number;
 const wide =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]/u;
 
-/** buf: as a terminal shows it, with a tab stop every four columns. */
+/** buf counts terminal columns, with a tab stop every four columns. */
 const inTerminal: Width = (grapheme, column) => (grapheme === "\t" ? 4 - (column % 4) : wide.test(grapheme) ? 2 : 1);
 
-/** protoc: bytes, with a tab stop every eight. */
+/** protoc counts bytes, with a tab stop every eight columns. */
 const inBytes: Width = (grapheme, column) => (grapheme === "\t" ? 8 - (column % 8) : encoder.encode(grapheme).length);
 
-/** The character at a column; -1 if none begins there. */
+/** Returns the index of the character that starts at a column; -1 if none does. */
 function findCharacter(text: string, wanted: number, width: Width): number {
   let column = 0;
   for (const { segment, index } of new Intl.Segmenter().segment(text)) {
@@ -101,9 +101,9 @@ function findCharacter(text: string, wanted: number, width: Width): number {
   return column === wanted ? text.length : -1;
 }
 
-function fits(text: string, [start = -1, end]: readonly number[]): boolean {
-  const begins = /^[\w(.]/.test(text.slice(start)) && !cutsWord(text, start);
-  return start >= 0 && begins && (end === undefined || (/\S$/.test(text.slice(0, end)) && !cutsWord(text, end)));
+function isTokenRange(text: string, [start = -1, end]: readonly number[]): boolean {
+  const startsToken = /^[\w(.]/.test(text.slice(start)) && !cutsWord(text, start);
+  return start >= 0 && startsToken && (end === undefined || (/\S$/.test(text.slice(0, end)) && !cutsWord(text, end)));
 }
 
 function cutsWord(text: string, at: number): boolean {

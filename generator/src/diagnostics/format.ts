@@ -1,10 +1,10 @@
 import type { Diagnostic } from "./diagnostic.js";
 import { findExcerpt, printExcerpt } from "./excerpt.js";
 
-/** Gives the text of a proto file by its import path, where it can be had. */
+/** Returns the text of a proto file by its import path, or undefined if it is not available. */
 export type ReadText = (file: string) => string | undefined;
 
-/** For people: place, message, the line of the source and what to do. */
+/** Formats diagnostics for people: location, message, an excerpt of the source, and the hint. */
 export function formatPretty(diagnostics: readonly Diagnostic[], readText: ReadText = () => undefined): string {
   return diagnostics.map((diagnostic) => formatOne(diagnostic, readText)).join("\n");
 }
@@ -12,26 +12,26 @@ export function formatPretty(diagnostics: readonly Diagnostic[], readText: ReadT
 function formatOne({ severity, code, message, location, focus, key, hint }: Diagnostic, readText: ReadText): string {
   const source = "line" in location ? readText(location.file) : undefined;
   const excerpt = "line" in location && source !== undefined ? findExcerpt(source, location, focus, key) : undefined;
-  const place = excerpt ?? ("line" in location ? location : undefined);
-  const text = place === undefined ? location.file : `${location.file}:${place.line}:${place.column}`;
+  const start = excerpt ?? ("line" in location ? location : undefined);
+  const text = start === undefined ? location.file : `${location.file}:${start.line}:${start.column}`;
   const lines = [`${text}: ${severity} ${code}: ${message}`];
   if (excerpt !== undefined) lines.push(...printExcerpt(excerpt).map((line) => `    ${line}`));
   if (hint !== undefined) lines.push(`  hint: ${hint}`);
   return lines.join("\n");
 }
 
-/** For machines: one array. */
+/** Formats diagnostics for tools, as one JSON array. */
 export function formatJson(diagnostics: readonly Diagnostic[]): string {
   return JSON.stringify(diagnostics, undefined, 2);
 }
 
-/** For the annotations of GitHub's checks. */
+/** Formats diagnostics as annotations of GitHub Actions. */
 export function formatGithub(diagnostics: readonly Diagnostic[]): string {
   return diagnostics
     .map(({ severity, code, message, location, hint }) => {
-      const place = "line" in location ? `,line=${location.line},col=${location.column}` : "";
+      const start = "line" in location ? `,line=${location.line},col=${location.column}` : "";
       const text = hint === undefined ? message : `${message}\nhint: ${hint}`;
-      return `::${severity} file=${escapeProperty(location.file)}${place},title=${code}::${escapeData(text)}`;
+      return `::${severity} file=${escapeProperty(location.file)}${start},title=${code}::${escapeData(text)}`;
     })
     .join("\n");
 }

@@ -1,4 +1,4 @@
-// What is wrong with a user's contract: the catalogue of codes, the collector, the formats. No rule.
+// Errors and warnings about a contract: the catalogue of codes, the collector, the formats. Contains no rule.
 export { type ArgsOf, type Code, catalogue } from "./catalogue.js";
 export { Diagnostics, type ElementRef } from "./collector.js";
 export type { Diagnostic, Location } from "./diagnostic.js";

@@ -1,11 +1,11 @@
-/** The candidate that is most like a name, if any is like it: for "did you mean". Empty: none is. */
+/** Returns the candidate that is most similar to a name, for "did you mean". Returns "" if none is similar. */
 export function suggest(name: string, candidates: Iterable<string>): string {
   let best = "";
   let least = Math.max(2, Math.floor(name.length * 0.4)) + 1;
   for (const candidate of candidates) {
-    // One more than `least`, so that what is cut off there is never taken for as near.
+    // The limit is one more than `least`, so that a distance cut off at the limit never counts as equal.
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), least + 1);
-    // Not one letter is shared.
+    // The names share no letter.
     if (distance >= Math.max(name.length, candidate.length)) continue;
     if (distance < least || (distance === least && best !== "" && candidate < best)) {
       best = candidate;
@@ -15,7 +15,7 @@ export function suggest(name: string, candidates: Iterable<string>): string {
   return best;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment), at most `limit`. */
+/** The optimal string alignment distance (insertions, deletions, replacements, transpositions), at most `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let before: number[] = [];

@@ -28,12 +28,12 @@ import {
   OneofOptionsSchema,
 } from "@bufbuild/protobuf/wkt";
 
-/** Extensions that say something at run time: buf.validate.{message,oneof,field} and potter.v1.field. */
+/** Extensions that the runtime reads: buf.validate.{message,oneof,field} and potter.v1.field. */
 const keptExtensions: ReadonlySet<number> = new Set([1159, 50708]);
 
 /**
- * The descriptors of messages and of all that they hold, and nothing else: no services, no source info, no options but
- * those that change how messages are written or checked. Each file stands after those it needs.
+ * Returns the descriptors of the given messages and of all types that they contain. Leaves out services, source info, and options
+ * that affect neither serialization nor validation. Each file comes after its imports.
  */
 export function pruneDescriptors(messages: Iterable<DescMessage>): FileDescriptorSet {
   const kept = new Reach();
@@ -45,12 +45,12 @@ function byName(a: DescFile, b: DescFile): number {
   return a.name < b.name ? -1 : 1;
 }
 
-/** What is within reach of some messages. */
+/** The types that some messages contain, directly or indirectly. */
 class Reach {
-  /** Each file, and the files that it needs. */
+  /** Each file, with the files that it imports. */
   readonly files = new Map<DescFile, Set<DescFile>>();
   private readonly types = new Set<DescMessage | DescEnum>();
-  /** Messages that are there for what is nested in them alone. */
+  /** Messages that are kept only because of their nested types. */
   private readonly shells = new Set<DescMessage>();
   private readonly done = new Set<DescFile>();
 
@@ -74,7 +74,7 @@ class Reach {
     return true;
   }
 
-  /** Adds a file to a list, after all that it needs. */
+  /** Adds a file to a list, after its imports. */
   readonly ordered = (list: FileDescriptorProto[], file: DescFile): FileDescriptorProto[] => {
     if (this.done.has(file)) return list;
     this.done.add(file);
@@ -151,7 +151,7 @@ function pruneEnum({ name, value, options }: EnumDescriptorProto): EnumDescripto
   });
 }
 
-/** The fields of options that are named, where they are set, and our extensions. */
+/** Keeps the named fields of options, if set, and the extensions that the runtime reads. */
 function pruneOptions<Options extends Message>(
   schema: GenMessage<Options>,
   options: Options | undefined,

@@ -6,7 +6,7 @@ import type { MessageLibrary } from "./message-library.js";
 import { runtime } from "./runtime.js";
 import { is64Bit, isText } from "./scalars.js";
 
-/** protobuf-es: descriptors at run time, exact ProtoJSON. `generated`: the files that protoc-gen-es is run on, too. */
+/** protobuf-es: descriptors at run time, complete ProtoJSON. `generated` are the files that protoc-gen-es also runs on. */
 export function esLibrary(generated: ReadonlySet<string>): MessageLibrary {
   const moduleOf = (file: DescFile) => {
     const wellKnown = wktPublicImportPaths[`${file.name}.proto`];

@@ -1,4 +1,4 @@
-// How each message library names and shapes things. Knows descriptors and printer, no model.
+// The naming and types of each message library. Knows descriptors and the printer, but no model.
 export { pruneDescriptors } from "./descriptor-set.js";
 export { esLibrary } from "./es.js";
 export { descriptorsPath, type MessageLibrary } from "./message-library.js";

@@ -4,10 +4,10 @@ import { descriptorsPath, type MessageLibrary } from "./message-library.js";
 import { runtime } from "./runtime.js";
 import { is64Bit, isText } from "./scalars.js";
 
-/** Names that ts-proto keeps clear of. */
+/** Names that ts-proto avoids. */
 const builtIn = new Set(["Date", "Function"]);
 
-/** ts-proto: plain interfaces. Expects `forceLong=bigint`; other options may be as they like. */
+/** ts-proto: plain interfaces. Requires `forceLong=bigint`; any other option may be set. */
 export const tsProtoLibrary: MessageLibrary = {
   needsDescriptors: true,
   type: (message) => asType(functionsOf(message)),
@@ -35,7 +35,7 @@ function tsProtoProperty(field: DescField): string {
   return snakeToCamel(field.name);
 }
 
-/** As ts-proto does it: words that are all upper case are lowered, others keep their case. */
+/** Converts names like ts-proto: names without lower-case letters are lowered, others keep their case. */
 function snakeToCamel(name: string): string {
   if (!name.includes("_")) return name;
   const words = /[a-z]/.test(name) ? name.split("_") : name.toLowerCase().split("_");

@@ -15,7 +15,7 @@ const roleWords = {
   saga: "saga",
 } as const;
 
-/** Enters events, errors, aggregates and read models into the contract, by themselves. */
+/** Builds events, errors, aggregates and read models, then resolves their references to events. */
 export function buildMessages(contract: Contract): void {
   for (const [desc, roles] of contract.roles) {
     checkSingleRole(contract, desc, roles);
@@ -55,8 +55,8 @@ function buildEvent(contract: Contract, desc: DescMessage, options: NonNullable<
 
 function linkSuperseded(contract: Contract, desc: DescMessage, name: string): void {
   const event = contract.event.get(desc);
-  const place = { desc, option: optionNumbers.event };
-  const newer = contract.reference("event", name, desc.typeName, place);
+  const ref = { desc, option: optionNumbers.event };
+  const newer = contract.reference("event", name, desc.typeName, ref);
   if (event !== undefined && newer !== undefined) event.supersededBy = newer as EventModel;
 }
 
@@ -67,7 +67,7 @@ function buildAggregate(contract: Contract, desc: DescMessage, options: NonNulla
     contract.diagnostics.report("aggregate-without-id", { desc }, desc.name, conventional);
     return;
   }
-  const place = { desc, option: optionNumbers.aggregate };
+  const ref = { desc, option: optionNumbers.aggregate };
   contract.aggregate.set(desc, {
     kind: "aggregate",
     desc,
@@ -75,7 +75,7 @@ function buildAggregate(contract: Contract, desc: DescMessage, options: NonNulla
     type: options.type || desc.typeName,
     persistence: options.persistence === Persistence.STATE ? "state" : "events",
     snapshotEvery: buildCount(contract, desc, "snapshot_every", options.snapshotEvery),
-    snapshotAfter: buildDuration(options.snapshotAfter, "snapshot_after", place, contract.diagnostics),
+    snapshotAfter: buildDuration(options.snapshotAfter, "snapshot_after", ref, contract.diagnostics),
     snapshotSize: buildCount(contract, desc, "snapshot_size", options.snapshotSize),
     id,
     commands: [],
@@ -85,7 +85,7 @@ function buildAggregate(contract: Contract, desc: DescMessage, options: NonNulla
   });
 }
 
-/** A policy of snapshots that counts. Zero would mean both always and never. */
+/** Reads a snapshot policy that counts. Zero is ambiguous (always or never) and therefore reported. */
 function buildCount(contract: Contract, desc: DescMessage, option: string, count: number | undefined) {
   if (count !== 0) return count;
   contract.diagnostics.report(

@@ -15,7 +15,7 @@ const onTimeouts = {
   [OnTimeout.CONTINUE]: "continue",
 } as const;
 
-/** Enters sagas into the contract. Everything that they refer to is entered already. */
+/** Builds sagas. All elements that they refer to must have been built before. */
 export function buildSagas(contract: Contract): void {
   for (const [desc, { saga }] of contract.roles) {
     const model = saga && buildSaga(contract, desc, saga);
@@ -25,40 +25,40 @@ export function buildSagas(contract: Contract): void {
 
 function buildSaga(contract: Contract, desc: DescMessage, options: SagaOptions): SagaModel | undefined {
   const { diagnostics } = contract;
-  const place = { desc, option: optionNumbers.saga };
+  const ref = { desc, option: optionNumbers.saga };
   const conventional = `${toSnakeCase(desc.name)}_id`;
   const id = findIdField(desc, [conventional, "id"], diagnostics);
   if (id === undefined) diagnostics.report("saga-without-id", { desc }, desc.name, conventional);
-  if (options.startsOn === "") diagnostics.report("saga-without-start", place, desc.name);
-  if (options.step.length === 0) diagnostics.report("saga-without-steps", place, desc.name);
-  const startsOn = options.startsOn && contract.reference("event", options.startsOn, desc.typeName, place);
+  if (options.startsOn === "") diagnostics.report("saga-without-start", ref, desc.name);
+  if (options.step.length === 0) diagnostics.report("saga-without-steps", ref, desc.name);
+  const startsOn = options.startsOn && contract.reference("event", options.startsOn, desc.typeName, ref);
   const steps = options.step.map((step) => buildStep(contract, desc, step));
   linkSteps(contract, desc, options.step, steps);
-  const deadline = buildDuration(options.deadline, "deadline", place, diagnostics);
+  const deadline = buildDuration(options.deadline, "deadline", ref, diagnostics);
   if (id === undefined || !startsOn) return undefined;
   return { kind: "saga", desc, ...contract.nameOf(desc), id, startsOn, steps, deadline };
 }
 
 function buildStep(contract: Contract, desc: DescMessage, step: SagaStep): Draft<SagaStepModel> {
   const { diagnostics, resolver } = contract;
-  const place = { desc, option: optionNumbers.saga };
+  const ref = { desc, option: optionNumbers.saga };
   const command = (name: string): MethodModel | undefined => {
-    const method = name === "" ? undefined : resolver.method(name, desc.typeName, place);
+    const method = name === "" ? undefined : resolver.method(name, desc.typeName, ref);
     return method && contract.method.get(method);
   };
-  if (step.name === "") diagnostics.report("saga-step-unnamed", place, desc.name);
+  if (step.name === "") diagnostics.report("saga-step-unnamed", ref, desc.name);
   if ((step.command === "") === (step.waitFor === "")) {
-    diagnostics.report("saga-step-action", { ...place, focus: `"${step.name}"` }, step.name, desc.name);
+    diagnostics.report("saga-step-action", { ...ref, focus: `"${step.name}"` }, step.name, desc.name);
   }
   if (step.compensation !== "" && step.noCompensation) {
-    diagnostics.report("saga-compensation-contradiction", { ...place, focus: `"${step.name}"` }, step.name, desc.name);
+    diagnostics.report("saga-compensation-contradiction", { ...ref, focus: `"${step.name}"` }, step.name, desc.name);
   }
-  const focused = step.name === "" ? place : { ...place, focus: `"${step.name}"` };
+  const focused = step.name === "" ? ref : { ...ref, focus: `"${step.name}"` };
   const duration = (value: typeof step.timeout, option: string) =>
     buildDuration(value, option, focused, diagnostics, `step "${step.name}" of ${desc.name}`);
   const timeout = duration(step.timeout, "timeout");
   if (step.waitFor !== "" && step.timeout === undefined) {
-    diagnostics.report("saga-wait-without-timeout", { ...place, focus: `"${step.name}"` }, step.name, desc.name);
+    diagnostics.report("saga-wait-without-timeout", { ...ref, focus: `"${step.name}"` }, step.name, desc.name);
   }
   const { maxAttempts = 5, initialDelay, maxDelay } = step.retry ?? {};
   return {
@@ -67,7 +67,7 @@ function buildStep(contract: Contract, desc: DescMessage, step: SagaStep): Draft
     command: command(step.command),
     compensation: command(step.compensation),
     compensable: step.compensation !== "" || step.noCompensation || step.waitFor !== "",
-    waitFor: step.waitFor === "" ? undefined : contract.reference("event", step.waitFor, desc.typeName, place),
+    waitFor: step.waitFor === "" ? undefined : contract.reference("event", step.waitFor, desc.typeName, ref),
     after: [],
     pivot: step.pivot,
     when: step.when,
@@ -87,7 +87,7 @@ function linkSteps(
   options: readonly SagaStep[],
   steps: readonly Draft<SagaStepModel>[],
 ): void {
-  const place = { desc, option: optionNumbers.saga };
+  const ref = { desc, option: optionNumbers.saga };
   const byName = new Map(steps.map((step) => [step.name, step]));
   for (const [at, { after }] of options.entries()) {
     const step = steps[at];
@@ -98,7 +98,7 @@ function linkSteps(
         const suggestion = suggest(name, byName.keys());
         contract.diagnostics.report(
           "saga-unknown-step",
-          { ...place, focus: `"${name}"` },
+          { ...ref, focus: `"${name}"` },
           name,
           step.name,
           desc.name,

@@ -18,7 +18,7 @@ const streamKinds = {
   bidi_streaming: "bidi",
 } as const;
 
-/** Enters services and their rpcs into the contract. Messages are entered already. */
+/** Builds services and their rpcs. Messages must have been built before. */
 export function buildServices(contract: Contract): void {
   for (const file of contract.files) {
     contract.services.set(
@@ -42,7 +42,7 @@ function buildService(contract: Contract, desc: DescService): ServiceModel {
   return service;
 }
 
-/** Read models whose local names differ; of two that are called the same, the file's own is kept. */
+/** Removes read models with a local name that is already taken; those of the file itself come first. */
 function uniqueLocalNames(readModels: readonly ServiceModel["views"][number][]): ServiceModel["views"] {
   const byName = new Map<string, ServiceModel["views"][number]>();
   for (const readModel of readModels) if (!byName.has(readModel.localName)) byName.set(readModel.localName, readModel);
@@ -52,7 +52,7 @@ function uniqueLocalNames(readModels: readonly ServiceModel["views"][number][]):
 function buildMethod(contract: Contract, service: ServiceModel, desc: DescMethod, localName: string): MethodModel {
   const roles = readMethodRoles(desc);
   const query = isQuery(contract, desc, roles);
-  const place = { desc, option: query ? optionNumbers.query : optionNumbers.command };
+  const ref = { desc, option: query ? optionNumbers.query : optionNumbers.command };
   const http = buildHttpBindings(desc, roles.http, contract);
   const method: MethodModel = {
     desc,
@@ -62,7 +62,7 @@ function buildMethod(contract: Contract, service: ServiceModel, desc: DescMethod
     role: query ? buildQuery(contract, desc, roles) : buildCommand(contract, desc, roles, http),
     stream: streamKinds[desc.methodKind],
     http,
-    timeout: buildDuration((roles.query ?? roles.command)?.timeout, "timeout", place, contract.diagnostics),
+    timeout: buildDuration((roles.query ?? roles.command)?.timeout, "timeout", ref, contract.diagnostics),
     tenant: findTenantField(desc.input, contract.diagnostics),
     status: readStatus(desc, contract),
     update: findUpdate(desc.input, http),
@@ -76,38 +76,38 @@ function isQuery(contract: Contract, desc: DescMethod, roles: MethodRoles): bool
   if (roles.command !== undefined && roles.query !== undefined)
     diagnostics.report("two-roles", { desc }, desc.name, "command, query");
   if (roles.query !== undefined) {
-    const place = { desc, option: optionNumbers.query };
+    const ref = { desc, option: optionNumbers.query };
     if (desc.idempotency === MethodOptions_IdempotencyLevel.IDEMPOTENT) {
       diagnostics.report(
         "query-with-side-effects",
-        place,
+        ref,
         desc.name,
-        "its idempotency_level is IDEMPOTENT, which means that it has side effects",
+        "its idempotency_level is IDEMPOTENT, which implies side effects",
       );
     }
     const verb = roles.http?.pattern.case;
     if (verb === "put" || verb === "delete" || verb === "patch") {
-      diagnostics.report("query-with-side-effects", place, desc.name, `it is bound to ${verb.toUpperCase()}`);
+      diagnostics.report("query-with-side-effects", ref, desc.name, `it is bound to ${verb.toUpperCase()}`);
     }
     return true;
   }
   if (roles.command !== undefined) {
-    const place = { desc, option: optionNumbers.command };
+    const ref = { desc, option: optionNumbers.command };
     if (desc.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS) {
-      diagnostics.report("command-without-side-effects", place, desc.name, "its idempotency_level is NO_SIDE_EFFECTS");
+      diagnostics.report("command-without-side-effects", ref, desc.name, "its idempotency_level is NO_SIDE_EFFECTS");
     }
     if (roles.http?.pattern.case === "get")
-      diagnostics.report("command-without-side-effects", place, desc.name, "it is bound to GET");
+      diagnostics.report("command-without-side-effects", ref, desc.name, "it is bound to GET");
     return false;
   }
   return isQueryByConvention(desc, roles);
 }
 
 function buildQuery(contract: Contract, desc: DescMethod, { query }: MethodRoles): QueryRole {
-  const place = { desc, option: optionNumbers.query };
-  const ttl = buildDuration(query?.cacheTtl, "cache_ttl", place, contract.diagnostics);
+  const ref = { desc, option: optionNumbers.query };
+  const ttl = buildDuration(query?.cacheTtl, "cache_ttl", ref, contract.diagnostics);
   const readModel = query?.readModel
-    ? contract.reference("readModel", query.readModel, desc.parent.typeName, place)
+    ? contract.reference("readModel", query.readModel, desc.parent.typeName, ref)
     : undefined;
   return { kind: "query", readModel, cacheTtl: ttl };
 }
@@ -119,14 +119,14 @@ function buildCommand(
   http: readonly HttpBindingModel[],
 ): CommandRole {
   const scope = desc.parent.typeName;
-  const place = { desc, option: optionNumbers.command };
-  const errors = contract.references("error", command?.failsWith ?? [], scope, { ...place, key: "fails_with" });
-  const emits = contract.references("event", command?.emits ?? [], scope, { ...place, key: "emits" });
+  const ref = { desc, option: optionNumbers.command };
+  const errors = contract.references("error", command?.failsWith ?? [], scope, { ...ref, key: "fails_with" });
+  const emits = contract.references("event", command?.emits ?? [], scope, { ...ref, key: "emits" });
   if (emits.length < new Set(command?.emits).size) contract.hasBrokenEmissions = true;
   const aggregate = findAggregate(contract, desc, command?.aggregate ?? "");
   if (aggregate === undefined) {
     const named = command?.aggregate || readServiceOptions(desc.parent)?.aggregate;
-    if (emits.length > 0 && !named) contract.diagnostics.report("events-without-aggregate", place, desc.name);
+    if (emits.length > 0 && !named) contract.diagnostics.report("events-without-aggregate", ref, desc.name);
     if (command !== undefined && command.emits.length > 0) contract.hasBrokenEmissions = true;
     return { kind: "command", target: undefined, errors };
   }
@@ -158,11 +158,11 @@ function findAggregate(contract: Contract, desc: DescMethod, named: string) {
   if (named !== "")
     return contract.reference("aggregate", named, scope, { desc, option: optionNumbers.command, key: "aggregate" });
   const inherited = readServiceOptions(desc.parent)?.aggregate;
-  // An unknown default is one mistake, however many rpcs inherit it.
+  // An unknown default is reported once, however many rpcs inherit it.
   const quiet = desc !== desc.parent.methods[0];
   if (!inherited) return undefined;
-  const place = { desc: desc.parent, option: optionNumbers.service };
+  const ref = { desc: desc.parent, option: optionNumbers.service };
   return quiet
     ? contract.quietly("aggregate", inherited, scope)
-    : contract.reference("aggregate", inherited, scope, place);
+    : contract.reference("aggregate", inherited, scope, ref);
 }

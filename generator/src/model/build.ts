@@ -11,7 +11,7 @@ import { linkAggregates } from "./link-aggregates.js";
 import type { FileModel, Model } from "./model.js";
 import { buildOpenApiFacts } from "./openapi-facts.js";
 
-/** Builds the model of a contract. All files are read; those to generate are in `Model.files`. */
+/** Builds the model of a contract from all files of a request; `files` are those to generate. Reports unresolved names. */
 export function buildModel(registry: FileRegistry, files: readonly DescFile[], diagnostics: Diagnostics): Model {
   const contract = new Contract(registry, diagnostics);
   buildMessages(contract);
@@ -46,7 +46,7 @@ function buildFile(contract: Contract, desc: DescFile): FileModel {
   });
 }
 
-/** From here on nobody changes anything. Descriptors are not ours to freeze. */
+/** Makes the model read-only. Descriptors are shared with protobuf-es and stay as they are. */
 function freeze({ aggregate, event, error, readModel, saga, services, method }: Contract): void {
   const elements: object[] = [
     ...aggregate.values(),

@@ -6,10 +6,10 @@ import { Names, toIdentifier, toProperty } from "./names.js";
 import { Resolver } from "./resolver.js";
 import { isAnnotated, type MessageRoles, readMessageRoles } from "./roles.js";
 
-/** A model under construction. */
+/** A writable version of a model type, for construction. */
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A role of a message: its word, the option that gives it, and where its elements are kept. */
+/** The roles that references can have: the noun for diagnostics, and the option that assigns the role. */
 const roleKinds = {
   event: { word: "event", option: "event" },
   error: { word: "error", option: "error" },
@@ -19,7 +19,7 @@ const roleKinds = {
 
 type RoleKind = keyof typeof roleKinds;
 
-/** What is known of the whole contract while the model is built. */
+/** The elements of a contract while the model is built, by descriptor. */
 export class Contract {
   readonly diagnostics: Diagnostics;
   readonly resolver: Resolver;
@@ -34,7 +34,7 @@ export class Contract {
   readonly method = new Map<DescMethod, Draft<M.MethodModel>>();
   /** The files that use any of Potter's annotations. */
   readonly annotated = new Set<DescFile>();
-  /** Whether a command says in vain what it emits: then nobody can tell to which aggregate events without one belong. */
+  /** Whether an `emits` could not be resolved: events without an aggregate may then be a consequence. */
   hasBrokenEmissions = false;
   private readonly names = new Map<DescFile, Names>();
 
@@ -53,7 +53,7 @@ export class Contract {
     }
   }
 
-  /** The names of an element's exports; every element has its types beside it. */
+  /** Chooses the names of an element's exports: its constant, and its types with the suffix `Types`. */
   nameOf(desc: DescMessage | M.ServiceModel["desc"]): M.Named {
     let names = this.names.get(desc.file);
     if (names === undefined) {
@@ -64,26 +64,26 @@ export class Contract {
     return { name, localName: toProperty(name) };
   }
 
-  /** The element of a role that a name refers to. */
+  /** Resolves a name to an element of a role. Reports unknown names and elements of other roles. */
   reference<K extends RoleKind>(
     kind: K,
     name: string,
     scope: string,
-    place: ElementRef,
+    ref: ElementRef,
   ): (Contract[K] extends Map<DescMessage, infer V> ? V : never) | undefined {
     const { word, option } = roleKinds[kind];
-    const message = this.resolver.message(name, scope, word, place);
+    const message = this.resolver.message(name, scope, word, ref);
     if (message === undefined) return undefined;
     const found = this[kind].get(message);
-    // One that has the role but is not there is broken in itself, which is told of it.
+    // An element with the role that was not built has an error of its own, which is reported already.
     if (found === undefined && this.roles.get(message)?.[kind] === undefined) {
-      const focused = { ...place, focus: `"${name}"` };
+      const focused = { ...ref, focus: `"${name}"` };
       this.diagnostics.report("wrong-kind-reference", focused, message.name, word, option, this.roleOf(message));
     }
     return found as never;
   }
 
-  /** The word of the role that a message has; empty: none. */
+  /** Returns the noun of the role of a message; empty: none. */
   private roleOf(message: DescMessage): string {
     const roles = this.roles.get(message);
     const [found] = Object.entries({ ...roleKinds, saga: { word: "saga" } }).filter(
@@ -92,14 +92,14 @@ export class Contract {
     return found?.[1].word ?? "";
   }
 
-  /** The aggregate that a name refers to, if it does; what is wrong with it is told elsewhere. */
+  /** Resolves a name to an aggregate without reporting errors. */
   quietly(kind: "aggregate", name: string, scope: string): Draft<M.AggregateModel> | undefined {
     const message = this.resolver.find(name, scope);
     return message && this[kind].get(message);
   }
 
-  /** The elements that several names refer to, each once. */
-  references<K extends RoleKind>(kind: K, names: readonly string[], scope: string, place: ElementRef) {
-    return [...new Set(names.flatMap((name) => this.reference(kind, name, scope, place) ?? []))];
+  /** Resolves several names to elements without duplicates. */
+  references<K extends RoleKind>(kind: K, names: readonly string[], scope: string, ref: ElementRef) {
+    return [...new Set(names.flatMap((name) => this.reference(kind, name, scope, ref) ?? []))];
   }
 }

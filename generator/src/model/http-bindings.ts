@@ -6,7 +6,7 @@ import type { HttpBindingModel } from "./model.js";
 import { parsePathTemplate } from "./path-template.js";
 import { optionNumbers } from "./roles.js";
 
-/** The HTTP bindings of an rpc: what google.api.http says, or a conventional one. */
+/** Builds the HTTP bindings of an rpc: those of google.api.http, or else the conventional one. */
 export function buildHttpBindings(
   desc: DescMethod,
   rule: HttpRule | undefined,
@@ -33,7 +33,7 @@ function readPattern({ pattern }: HttpRule): Pattern | undefined {
   return { method: pattern.case.toUpperCase(), path: pattern.value };
 }
 
-/** The path that gRPC itself uses, so that every rpc can be reached. */
+/** The binding of an rpc without google.api.http: POST to the path that gRPC uses. */
 function conventionalBinding(desc: DescMethod): HttpBindingModel {
   const segments = [desc.parent.typeName, desc.name];
   return {
@@ -51,12 +51,12 @@ function buildBinding(
   { method, path, body, responseBody }: Pattern & { readonly body: string; readonly responseBody: string },
   { annotated, diagnostics }: Contract,
 ): HttpBindingModel | undefined {
-  const place = { desc, option: optionNumbers.http, lenient: !annotated.has(desc.parent.file) };
+  const ref = { desc, option: optionNumbers.http, lenient: !annotated.has(desc.parent.file) };
   const template = parsePathTemplate(path);
   if ("reason" in template) {
     diagnostics.report(
       "http-template",
-      { ...place, focus: `"${path}"` },
+      { ...ref, focus: `"${path}"` },
       path,
       `${template.reason}, at character ${template.offset + 1}`,
     );
@@ -64,24 +64,24 @@ function buildBinding(
   }
   for (const segment of template.segments) {
     if (typeof segment === "string") continue;
-    const fault = checkVariable(desc.input, segment.field);
-    if (fault !== undefined) {
+    const problem = checkVariable(desc.input, segment.field);
+    if (problem !== undefined) {
       diagnostics.report(
         "http-unbound-variable",
-        { ...place, focus: `{${segment.field}` },
+        { ...ref, focus: `{${segment.field}` },
         segment.field,
-        fault.reason,
-        fault.suggestion,
+        problem.reason,
+        problem.suggestion,
       );
     }
   }
   if (body !== "" && (method === "GET" || method === "HEAD")) {
-    diagnostics.report("http-get-body", { ...place, focus: `"${body}"`, key: "body" }, desc.name, method);
+    diagnostics.report("http-get-body", { ...ref, focus: `"${body}"`, key: "body" }, desc.name, method);
   }
   if (body !== "" && body !== "*" && !hasField(desc.input, body)) {
     diagnostics.report(
       "http-body",
-      { ...place, focus: `"${body}"`, key: "body" },
+      { ...ref, focus: `"${body}"`, key: "body" },
       body,
       desc.input.name,
       suggest(body, namesOf(desc.input)),
@@ -91,7 +91,7 @@ function buildBinding(
     const suggestion = suggest(responseBody, namesOf(desc.output));
     diagnostics.report(
       "http-response-body",
-      { ...place, focus: `"${responseBody}"`, key: "response_body" },
+      { ...ref, focus: `"${responseBody}"`, key: "response_body" },
       responseBody,
       desc.output.name,
       suggestion,
@@ -100,7 +100,7 @@ function buildBinding(
   return { method, path, ...template, body: body || undefined, responseBody: responseBody || undefined };
 }
 
-/** Why a variable cannot be bound to a field of the request; undefined if it can. */
+/** Returns why a variable cannot be bound to a field of the request; undefined if it can. */
 function checkVariable(request: DescMessage, path: string): { reason: string; suggestion: string } | undefined {
   let message: DescMessage | undefined = request;
   const names = path.split(".");

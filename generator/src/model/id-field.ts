@@ -18,7 +18,7 @@ const idTypes: ReadonlySet<ScalarType | undefined> = new Set([
   ScalarType.SFIXED64,
 ]);
 
-/** The field that is marked as id, or else the first of the given names that there is. Its type is checked. */
+/** Finds the field that is marked as id, or else the first field with one of the given names. Reports an invalid type. */
 export function findIdField(
   message: DescMessage,
   names: readonly string[],
@@ -37,8 +37,8 @@ export function findIdField(
 }
 
 /**
- * The fields that lead from a request to the id of what it addresses: a field of its own, or else one in a message that a path
- * binds or that an update names, as AIP-134 has it. Empty: there is none.
+ * Finds the path of fields from a request to the id of the addressed aggregate: a field of the request itself, or one in a message
+ * that a path variable binds or that an update contains (AIP-134). Empty: there is no id.
  */
 export function findIdPath(
   request: DescMessage,
@@ -66,7 +66,7 @@ function findInUpdate(request: DescMessage, name: string, http: readonly HttpBin
   return resource && id && [resource, id];
 }
 
-/** The fields that a path names, each in the message of the one before; empty if it leads nowhere, or through a oneof. */
+/** Resolves a path to its fields. Empty: a field does not exist, or is part of a oneof. */
 function readPath(request: DescMessage, path: readonly string[]): readonly DescField[] {
   const fields: DescField[] = [];
   let message: DescMessage | undefined = request;
@@ -83,7 +83,7 @@ function isIdOf(field: DescField | undefined, name: string): boolean {
   return field !== undefined && (field.name === name || readFieldOptions(field)?.id === true);
 }
 
-/** The field that names the tenant of a request. */
+/** Finds the field that identifies the tenant of a request. Reports an invalid type. */
 export function findTenantField(message: DescMessage, diagnostics: Diagnostics): DescField | undefined {
   const field = message.fields.find((candidate) => readFieldOptions(candidate)?.tenant === true);
   if (field === undefined) return undefined;
@@ -92,7 +92,7 @@ export function findTenantField(message: DescMessage, diagnostics: Diagnostics):
   return undefined;
 }
 
-/** Whether a field can name something: a singular text or integer, outside of any oneof. */
+/** Returns whether a field can be an id: a singular string or integer outside of any oneof. */
 export function isIdType(field: DescField): boolean {
   return field.fieldKind === "scalar" && idTypes.has(field.scalar) && field.oneof === undefined;
 }

@@ -7,7 +7,7 @@ interface Emission {
   readonly target: CommandTarget;
 }
 
-/** Tells every event its aggregate, and every aggregate its commands, events and errors. */
+/** Assigns each event to its aggregate, and collects the commands, events and errors of each aggregate. */
 export function linkAggregates(contract: Contract): void {
   const emissions = commandsOf(contract);
   for (const event of contract.event.values()) event.aggregate = findOwner(contract, event, emissions);
@@ -32,7 +32,7 @@ function findOwner(contract: Contract, event: EventModel, emissions: readonly Em
   return inFile.length === 1 ? inFile[0] : undefined;
 }
 
-/** The event at the end of the chain of versions; of a circle, any. */
+/** Returns the newest version of an event. If the chain is cyclic, returns any of its events. */
 function newest(event: EventModel): EventModel {
   const seen = new Set<EventModel>();
   let current = event;

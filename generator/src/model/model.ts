@@ -3,15 +3,15 @@ import type { GraphQLFacts } from "./graphql-facts.js";
 import type { OpenApiFacts } from "./openapi-facts.js";
 
 /**
- * The service model: what the contract says, in domain words, every name resolved. Frozen plain data;
- * targets read it, and never look at an option or rename anything.
+ * The service model: the contract in domain terms, with all names resolved. Plain frozen data. Targets read it, and neither
+ * read options nor choose names.
  */
 export interface Model {
-  /** The files to generate, ordered by name. Their elements refer to those of other files. */
+  /** The files to generate, ordered by name. Their elements may refer to elements of other files. */
   readonly files: readonly FileModel[];
-  /** Every file of the request, for rules that look beyond the files to generate. */
+  /** All files of the request, for rules that also check imported files. */
   readonly all: readonly FileModel[];
-  /** Whether a command says in vain what it emits. Then events may be without an aggregate for that reason alone. */
+  /** Whether an `emits` could not be resolved: events without an aggregate may then be a consequence. */
   readonly hasBrokenEmissions: boolean;
   readonly fields: FieldFacts;
   readonly graphql: GraphQLFacts;
@@ -24,10 +24,10 @@ export interface FieldFacts {
   readonly personal: ReadonlySet<DescField>;
 }
 
-/** What one proto file declares, in the order of its source. */
+/** The elements of one proto file, in source order. */
 export interface FileModel {
   readonly desc: DescFile;
-  /** Whether it uses any of Potter's annotations. What was written for others is not judged as strictly. */
+  /** Whether the file uses any of Potter's annotations. Some rules are lenient with other files. */
   readonly annotated: boolean;
   readonly aggregates: readonly AggregateModel[];
   readonly events: readonly EventModel[];
@@ -37,41 +37,44 @@ export interface FileModel {
   readonly services: readonly ServiceModel[];
 }
 
-/** What every named element has. */
+/** The names of an element in generated code. */
 export interface Named {
-  /** Name of its export in generated code, unique in its file: `OrderPlaced`, `Outer_Placed`. */
+  /** Name of its export, unique in its file: `OrderPlaced`, `Outer_Placed`. */
   readonly name: string;
-  /** Name as a property, unique where it is used: `orderPlaced`. */
+  /** Name as a property, unique within each object that contains it: `orderPlaced`. */
   readonly localName: string;
 }
 
 export interface AggregateModel extends Named {
   readonly kind: "aggregate";
   readonly desc: DescMessage;
-  /** The name under which its streams are stored. */
+  /** The stored type of its streams. */
   readonly type: string;
-  /** Whether its events are stored, or the state that they lead to. */
+  /** What is stored: the events, or only the resulting state. */
   readonly persistence: "events" | "state";
+  /** Events between snapshots. */
   readonly snapshotEvery: number | undefined;
   /** Milliseconds. */
   readonly snapshotAfter: number | undefined;
   /** Bytes. */
   readonly snapshotSize: number | undefined;
   readonly id: DescField;
-  /** The commands of all files that address it, by service and source order. */
+  /** The commands of all files that address it, by service, in source order. */
   readonly commands: readonly MethodModel[];
-  /** Its current events, without superseded ones. */
+  /** Its events, without superseded versions. */
   readonly events: readonly EventModel[];
-  /** Its superseded events. */
+  /** Superseded versions of its events. */
   readonly superseded: readonly EventModel[];
-  /** The errors that its commands declare, each once. */
+  /** The errors that its commands declare, without duplicates. */
   readonly errors: readonly ErrorModel[];
 }
 
 export interface EventModel extends Named {
   readonly kind: "event";
   readonly desc: DescMessage;
+  /** The stored type. */
   readonly type: string;
+  /** The version of its schema, from 1. */
   readonly version: number;
   readonly aggregate: AggregateModel | undefined;
   readonly supersededBy: EventModel | undefined;
@@ -80,7 +83,7 @@ export interface EventModel extends Named {
 export interface ErrorModel extends Named {
   readonly kind: "error";
   readonly desc: DescMessage;
-  /** In the runtime's spelling: `failed_precondition`. */
+  /** An error code of the runtime: `failed_precondition`. */
   readonly code: string;
 }
 
@@ -88,6 +91,7 @@ export interface ReadModelDesc extends Named {
   readonly kind: "readModel";
   readonly desc: DescMessage;
   readonly key: DescField;
+  /** The events that change it. */
   readonly from: readonly EventModel[];
 }
 
@@ -95,7 +99,7 @@ export interface ServiceModel extends Named {
   readonly kind: "service";
   readonly desc: DescService;
   readonly methods: readonly MethodModel[];
-  /** The read models its queries may use: those of its file, and those that its queries name. */
+  /** The read models that its queries can use: those of its file, and those that its queries name. */
   readonly views: readonly ReadModelDesc[];
 }
 
@@ -107,18 +111,18 @@ export interface MethodModel extends Named {
   readonly http: readonly HttpBindingModel[];
   /** Milliseconds. */
   readonly timeout: number | undefined;
-  /** The request's field that names the tenant. */
+  /** The field of the request that identifies the tenant. */
   readonly tenant: DescField | undefined;
-  /** The HTTP status of an answer that succeeds. */
+  /** The HTTP status of a successful response. */
   readonly status: SuccessStatus;
-  /** For an update of some fields: the request's field that names them, and the one that holds them. */
+  /** For a partial update: the field of the request with the mask, and the one with the resource. */
   readonly update: UpdateModel | undefined;
 }
 
-/** With 204 an answer has no body. */
+/** A response with 204 has no body. */
 export type SuccessStatus = 200 | 201 | 202 | 204;
 
-/** An update of the fields that a google.protobuf.FieldMask names (AIP-134). */
+/** A partial update of the fields that a google.protobuf.FieldMask names (AIP-134). */
 export interface UpdateModel {
   readonly mask: DescField;
   readonly resource: DescField & { readonly message: DescMessage };
@@ -126,7 +130,7 @@ export interface UpdateModel {
 
 export interface CommandRole {
   readonly kind: "command";
-  /** Without one, a plain function handles it. */
+  /** undefined: a plain function handles the command. */
   readonly target: CommandTarget | undefined;
   readonly errors: readonly ErrorModel[];
 }
@@ -134,20 +138,20 @@ export interface CommandRole {
 /** How a command reaches its aggregate. */
 export interface CommandTarget {
   readonly aggregate: AggregateModel;
-  /** The request's field that holds the aggregate's id; undefined: a new id is made up (only for `creates`). */
+  /** The field of the request with the id of the aggregate. undefined: the runtime generates an id (only with `creates`). */
   readonly id: DescField | undefined;
-  /** The fields that lead from the request to that one, it included: more than one where it is in a message (AIP-134). */
+  /** The path from the request to that field, inclusive: more than one field if it is part of a message (AIP-134). */
   readonly idPath: readonly DescField[];
   readonly creates: boolean | undefined;
   readonly emits: readonly EventModel[];
-  /** How each field of the response follows from request and id; undefined: the decider writes the response. */
+  /** The source of each field of the response. undefined: the decider returns the response. */
   readonly reply: readonly ReplyField[] | undefined;
 }
 
-/** A field of the response, and where its value comes from. */
+/** A field of the response, and the source of its value. */
 export interface ReplyField {
   readonly field: DescField;
-  /** `id`: the id of the aggregate; else the field of the request. */
+  /** `id` is the id of the aggregate; otherwise a field of the request. */
   readonly from: "id" | DescField;
 }
 
@@ -158,10 +162,10 @@ export interface QueryRole {
   readonly cacheTtl: number | undefined;
 }
 
-/** A literal, `*`, `**`, or a variable and what it matches. */
+/** A literal, `*`, `**`, or a variable with the segments that it matches. */
 export type PathSegmentModel = string | { readonly field: string; readonly segments: readonly string[] };
 
-/** One HTTP binding; the same shape as the runtime's `HttpBinding`. */
+/** One HTTP binding. It has the shape of the runtime's `HttpBinding`. */
 export interface HttpBindingModel {
   readonly method: string;
   readonly path: string;
@@ -184,7 +188,7 @@ export interface SagaModel extends Named {
 export interface SagaStepModel extends Named {
   readonly command: MethodModel | undefined;
   readonly compensation: MethodModel | undefined;
-  /** Whether it can be undone, or says that it need not. */
+  /** Whether the step has a compensation, or has no effect to undo. */
   readonly compensable: boolean;
   readonly waitFor: EventModel | undefined;
   readonly after: readonly SagaStepModel[];

@@ -1,6 +1,6 @@
 import type { DescMessage, DescService } from "@bufbuild/protobuf";
 
-/** Words that cannot name a const in a module of TypeScript. */
+/** Words that cannot be the name of a constant in a TypeScript module. */
 const reserved = new Set(
   (
     "arguments async await break case catch class const continue debugger default delete do else enum eval export " +
@@ -10,14 +10,14 @@ const reserved = new Set(
   ).split(" "),
 );
 
-/** Names that mean something else on every object. */
+/** Properties that every object inherits. */
 const inherited = new Set(["__proto__", "constructor", "hasOwnProperty", "toJSON", "toString", "valueOf"]);
 
-/** Hands out names, each once. `$` tells later ones apart: proto names cannot contain it. */
+/** Assigns unique names. Duplicates get a `$`, which proto names cannot contain. */
 export class Names {
   private readonly taken = new Set<string>();
 
-  /** The name itself, or with as many `$` as it needs; and so that `companions` of it are free too. */
+  /** Returns the name, with `$` appended until the name and its `companions` are unique. */
   take(wanted: string, companions: (name: string) => readonly string[] = () => []): string {
     let name = wanted;
     while ([name, ...companions(name)].some((candidate) => this.taken.has(candidate))) name += "$";
@@ -26,7 +26,7 @@ export class Names {
   }
 }
 
-/** The name of an element within its package, in one word: `Outer_Inner`. */
+/** Returns the name of an element within its package as an identifier: `Outer_Inner`. */
 export function toIdentifier(desc: DescMessage | DescService): string {
   const { package: pkg } = desc.file.proto;
   const local = pkg === "" ? desc.typeName : desc.typeName.slice(pkg.length + 1);
@@ -34,13 +34,13 @@ export function toIdentifier(desc: DescMessage | DescService): string {
   return reserved.has(name) ? `${name}$` : name;
 }
 
-/** As a property: `orderPlaced`. */
+/** Converts a name to a property name: `orderPlaced`. */
 export function toProperty(name: string): string {
   const property = name.charAt(0).toLowerCase() + name.slice(1);
   return inherited.has(property) ? `${property}$` : property;
 }
 
-/** As proto names its fields: `order_line`. */
+/** Converts a name to snake case, as proto fields are named: `order_line`. */
 export function toSnakeCase(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")

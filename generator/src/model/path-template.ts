@@ -1,20 +1,20 @@
-/** A path of google.api.http, parsed. */
+/** A parsed path template of google.api.http. */
 export interface PathTemplate {
   readonly segments: readonly PathTemplateSegment[];
-  /** After the last colon: `cancel`. */
+  /** The verb after the last colon: `cancel`. */
   readonly verb: string | undefined;
 }
 
-/** A literal, `*`, `**`, or what a field of the request is bound to. */
+/** A literal, `*`, `**`, or a variable: a field of the request and the segments that it matches. */
 export type PathTemplateSegment = string | { readonly field: string; readonly segments: readonly string[] };
 
-/** Where a template stops making sense; the offset counts characters from 0. */
+/** A syntax error in a path template; the offset counts characters from 0. */
 export interface PathTemplateError {
   readonly reason: string;
   readonly offset: number;
 }
 
-/** What may stand in a literal: RFC 3986's pchar, with `:` apart since it begins the verb. */
+/** Characters of a literal: pchar of RFC 3986 without `:`, which starts the verb. */
 const literalPattern = /(?:[\w\-.~!$&'()+,;=@]|%[\dA-Fa-f]{2})+/y;
 const fieldPathPattern = /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/y;
 
@@ -28,15 +28,15 @@ class Malformed extends Error {
 }
 
 /**
- * Reads a path template by the grammar of google/api/http.proto:
+ * Parses a path template with the grammar of google/api/http.proto:
  *
  *     Template  = "/" Segments [ ":" LITERAL ]
  *     Segments  = Segment { "/" Segment }
  *     Segment   = "*" | "**" | LITERAL | Variable
  *     Variable  = "{" FieldPath [ "=" Segments ] "}"
  *
- * with `/` alone as the root. Variables do not nest, no field is bound twice, and `**` stands once: the
- * grammar wants it last, but protos in the wild have literals behind it, and those say unambiguously where it ends.
+ * `/` alone is the root. Variables do not nest, no field is bound twice, and `**` occurs at most once. The grammar requires
+ * `**` last; this parser accepts literals after it, as published protos have them, because they end it unambiguously.
  */
 export function parsePathTemplate(text: string): PathTemplate | PathTemplateError {
   try {
@@ -68,11 +68,11 @@ function readTemplate(text: string): PathTemplate {
     at += found ? token.length : 0;
     return found;
   };
-  const found = (): string => (at < text.length ? `found "${text[at]}"` : "found the end");
+  const found = (): string => (at < text.length ? `found "${text[at]}"` : "found the end of the path");
 
   const readPlain = (): string => {
     if (skip("**")) {
-      if (hasRest) fail('"**" may stand once', at - 2);
+      if (hasRest) fail('"**" may occur only once', at - 2);
       hasRest = true;
       return "**";
     }
@@ -80,7 +80,7 @@ function readTemplate(text: string): PathTemplate {
   };
   const readVariable = (): PathTemplateSegment => {
     const start = at;
-    const field = take(fieldPathPattern) ?? fail(`expected the name of a field, ${found()}`);
+    const field = take(fieldPathPattern) ?? fail(`expected a field name, ${found()}`);
     if (fields.has(field)) {
       fail(`"${field}" is bound twice`, start);
     }
@@ -111,7 +111,7 @@ function readTemplate(text: string): PathTemplate {
   }
   const verb = skip(":") ? (take(literalPattern) ?? fail(`expected a verb, ${found()}`)) : undefined;
   if (at < text.length) {
-    fail(`expected ${verb === undefined ? '"/", ":" or the end' : "the end"}, ${found()}`);
+    fail(`expected ${verb === undefined ? '"/", ":" or the end of the path' : "the end of the path"}, ${found()}`);
   }
   return { segments, verb };
 }

@@ -2,8 +2,8 @@ import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf
 import type { ReplyField } from "./model.js";
 
 /**
- * How each field of the response follows: from the id of the aggregate, or from the field of the request with
- * the same name and type. undefined: at least one does not, so the decider writes the response.
+ * Derives each field of the response from the id of the aggregate, or from the request field of the same name and type. Returns
+ * undefined if any field cannot be derived: then the decider returns the response.
  */
 export function deriveReply(request: DescMessage, response: DescMessage, id: DescField): ReplyField[] | undefined {
   const fields: ReplyField[] = [];

@@ -1,7 +1,10 @@
 import type { AnyDesc, DescMessage, DescMethod, FileRegistry } from "@bufbuild/protobuf";
 import { type Diagnostics, type ElementRef, suggest } from "../diagnostics/index.js";
 
-/** Finds what a name refers to, as proto resolves type names: from the scope it stands in outwards; absolute with a leading dot. */
+/**
+ * Resolves names by the scoping rules of proto: from the innermost scope outwards; a leading dot makes a name absolute. Reports
+ * unknown names with a suggestion.
+ */
 export class Resolver {
   private readonly registry: FileRegistry;
   private readonly diagnostics: Diagnostics;
@@ -15,28 +18,28 @@ export class Resolver {
     return find(name, scope, (full) => this.registry.getMessage(full));
   }
 
-  message(name: string, scope: string, kind: string, place: ElementRef): DescMessage | undefined {
+  message(name: string, scope: string, kind: string, ref: ElementRef): DescMessage | undefined {
     const found = this.find(name, scope);
-    if (found === undefined) this.unknown(kind, name, place, this.messageNames(scope));
+    if (found === undefined) this.unknown(kind, name, ref, this.messageNames(scope));
     return found;
   }
 
-  method(name: string, scope: string, place: ElementRef): DescMethod | undefined {
+  method(name: string, scope: string, ref: ElementRef): DescMethod | undefined {
     const found = find(name, scope, (full) => {
       const dot = full.lastIndexOf(".");
       const service = dot === -1 ? undefined : this.registry.getService(full.slice(0, dot));
       return service?.methods.find((method) => method.name === full.slice(dot + 1));
     });
-    if (found === undefined) this.unknown("rpc", name, place, this.methodNames());
+    if (found === undefined) this.unknown("rpc", name, ref, this.methodNames());
     return found;
   }
 
-  private unknown(kind: string, name: string, place: ElementRef, candidates: readonly string[]): void {
+  private unknown(kind: string, name: string, ref: ElementRef, candidates: readonly string[]): void {
     const suggestion = suggest(name, candidates);
-    this.diagnostics.report("unknown-reference", { ...place, focus: `"${name}"` }, kind, name, suggestion);
+    this.diagnostics.report("unknown-reference", { ...ref, focus: `"${name}"` }, kind, name, suggestion);
   }
 
-  /** Short names of the messages of the same package, full names of the others. */
+  /** Short names of messages of the same package, full names of all others. */
   private messageNames(scope: string): readonly string[] {
     return this.all("message").map(({ typeName }) =>
       scope.startsWith(packageOf(typeName)) ? typeName.slice(typeName.lastIndexOf(".") + 1) : typeName,

@@ -5,7 +5,7 @@ import { http as httpExtension } from "../gen/google/api/annotations_pb.js";
 import type { HttpRule } from "../gen/google/api/http_pb.js";
 import * as potter from "../gen/potter/v1/options_pb.js";
 
-/** The roles of a message, as they stand in its options. */
+/** The role options of a message. A valid message has one. */
 export interface MessageRoles {
   readonly aggregate: potter.AggregateOptions | undefined;
   readonly event: potter.EventOptions | undefined;
@@ -14,14 +14,14 @@ export interface MessageRoles {
   readonly saga: potter.SagaOptions | undefined;
 }
 
-/** What the options of an rpc say. */
+/** The options of an rpc. */
 export interface MethodRoles {
   readonly command: potter.CommandOptions | undefined;
   readonly query: potter.QueryOptions | undefined;
   readonly http: HttpRule | undefined;
 }
 
-/** Numbers of the extensions, to point at them. */
+/** Extension numbers of the options, for the location of diagnostics. */
 export const optionNumbers = {
   service: potter.service.number,
   command: potter.command.number,
@@ -58,7 +58,7 @@ export function readServiceOptions(desc: DescService): potter.ServiceOptions | u
   return readOption(desc, potter.service);
 }
 
-/** Whether a service or one of its rpcs has an option of Potter. */
+/** Returns whether a service or one of its rpcs has an option of Potter. */
 export function isAnnotated(service: DescService): boolean {
   return (
     readServiceOptions(service) !== undefined ||
@@ -70,14 +70,14 @@ export function readFieldOptions(desc: DescMessage["fields"][number]): potter.Fi
   return readOption(desc, potter.field);
 }
 
-/** Whether a field holds personal data. */
+/** Returns whether a field is marked as personal data. */
 export function isPersonal(desc: DescMessage["fields"][number]): boolean {
   return readFieldOptions(desc)?.personal === true;
 }
 
 const queryName = /^(Get|List|BatchGet|Search|Query|Find|Count|Watch)(?![a-z])/;
 
-/** Whether an rpc that says neither is a query: it has no side effects, is bound to GET, or is named like one. */
+/** Returns whether an rpc without a role option is a query: it declares no side effects, is bound to GET, or has a query name. */
 export function isQueryByConvention(desc: DescMethod, { http }: MethodRoles): boolean {
   if (desc.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS) return true;
   if (desc.idempotency === MethodOptions_IdempotencyLevel.IDEMPOTENT) return false;

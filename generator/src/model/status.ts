@@ -6,14 +6,14 @@ import type { SuccessStatus } from "./model.js";
 
 const statuses: readonly SuccessStatus[] = [200, 201, 202, 204];
 
-/** The status that an rpc answers with when it succeeds: it is part of the contract, and not of documents only. */
+/** Reads the success status of an rpc. It is part of the contract: the runtime responds with it. */
 export function readStatus(desc: DescMethod, { diagnostics }: Contract): SuccessStatus {
   const given = readOption(desc, openapi_operation)?.status;
   if (given === undefined || given === 0) return 200;
   const status = statuses.find((one) => one === given);
-  const place = { desc, option: openapi_operation.number, focus: `${given}` };
-  if (status === undefined) diagnostics.report("openapi-status", place, desc.name, `${given}`);
+  const ref = { desc, option: openapi_operation.number, focus: `${given}` };
+  if (status === undefined) diagnostics.report("openapi-status", ref, desc.name, `${given}`);
   if (status !== undefined && status !== 200 && desc.methodKind === "server_streaming")
-    diagnostics.report("openapi-status", place, desc.name, `${given}`);
+    diagnostics.report("openapi-status", ref, desc.name, `${given}`);
   return status ?? 200;
 }

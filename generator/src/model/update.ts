@@ -2,8 +2,8 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import type { HttpBindingModel, UpdateModel } from "./model.js";
 
 /**
- * What a request updates, if it is bound to PATCH and has a google.protobuf.FieldMask: the field that is the body, or
- * else its only message field besides. With several masks it is the one called `update_mask`.
+ * Finds the mask and the resource of a request that is bound to PATCH and has a google.protobuf.FieldMask. The resource is the
+ * body, or else the only other message field. Of several masks, `update_mask` is chosen.
  */
 export function findUpdate(request: DescMessage, http: readonly HttpBindingModel[]): UpdateModel | undefined {
   const patch = http.find(({ method }) => method === "PATCH");

@@ -1,10 +1,10 @@
-/** Where a file goes: by a short name, or by a full one where another has the short one too. */
+/** The paths that a file may have: the short one, or the full one if another file has the same short one. */
 export interface PathChoice {
   readonly short: string;
   readonly full: string;
 }
 
-/** Paths of files, each once: file systems may take two names for one that differ only in the case of letters. */
+/** Chooses distinct paths. Case is ignored, because some file systems do not distinguish it. */
 export function distinctPaths(choices: readonly PathChoice[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { short } of choices) counts.set(short.toLowerCase(), (counts.get(short.toLowerCase()) ?? 0) + 1);

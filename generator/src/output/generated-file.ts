@@ -1,4 +1,4 @@
-/** A file to write, by its path below the plugin's `out`. */
+/** A generated file; `name` is its path below the plugin's `out` folder. */
 export interface GeneratedFile {
   readonly name: string;
   readonly content: string;

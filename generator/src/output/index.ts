@@ -1,3 +1,3 @@
-// What a run gives: files, by name. No disk.
+// The output of a run: files by name. Does not write to disk.
 export { distinctPaths, type PathChoice } from "./distinct-paths.js";
 export type { GeneratedFile } from "./generated-file.js";

@@ -4,13 +4,16 @@ import { type Diagnostic, Diagnostics } from "../diagnostics/index.js";
 import { buildModel, type Model } from "../model/index.js";
 import { rules } from "../rules/index.js";
 
-/** A contract, and what is wrong with it. */
+/** The model of a contract, and its errors and warnings. */
 export interface Analysis {
   readonly model: Model;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads the contract that a request holds and checks it. Faults of files that are not to be generated are theirs. */
+/**
+ * Builds the model of the contract in a request and checks all rules. Reports diagnostics of the files to generate only, not of
+ * their imports.
+ */
 export function analyse(request: CodeGeneratorRequest): Analysis {
   const source: Source = readSource(request);
   const diagnostics = new Diagnostics();

@@ -4,19 +4,22 @@ import type { GeneratedFile } from "../output/index.js";
 import { defaultsOf, type Target } from "../targets/index.js";
 import { analyse } from "./analyse.js";
 
-/** A target with its options. Those that are left out have their defaults. */
+/** A target with its options. Omitted options have their defaults. */
 export interface ChosenTarget {
   readonly target: Target;
   readonly options: { readonly [name: string]: string };
 }
 
-/** What a run gives: files, or the reasons why there are none. */
+/** The result of a run: files, or none if a diagnostic is an error. */
 export interface GenerationResult {
   readonly files: readonly GeneratedFile[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** From a request to files: pure, and the same bytes for the same contract whatever the order of its files. */
+/**
+ * Generates the files of all given targets. A pure function: the same contract results in the same bytes, in whatever order the
+ * request lists its files. All diagnostics are collected before it stops.
+ */
 export function generate(
   request: CodeGeneratorRequest,
   targets: readonly ChosenTarget[],
@@ -24,11 +27,11 @@ export function generate(
 ): GenerationResult {
   const { model, diagnostics } = analyse(request);
   if (diagnostics.some(({ severity }) => severity === "error")) return { files: [], diagnostics };
-  const told = new Diagnostics();
+  const emitted = new Diagnostics();
   const files = targets.flatMap(({ target, options }) =>
-    target.emit(model, { ...defaultsOf(target.options), ...options }, { generator, diagnostics: told }),
+    target.emit(model, { ...defaultsOf(target.options), ...options }, { generator, diagnostics: emitted }),
   );
-  const all = [...diagnostics, ...told.sorted];
-  if (told.sorted.some(({ severity }) => severity === "error")) return { files: [], diagnostics: all };
+  const all = [...diagnostics, ...emitted.sorted];
+  if (emitted.sorted.some(({ severity }) => severity === "error")) return { files: [], diagnostics: all };
   return { files: files.toSorted((a, b) => (a.name < b.name ? -1 : 1)), diagnostics: all };
 }

@@ -1,4 +1,4 @@
-// The one way from a request to files: descriptors, model, rules, targets. Pure; every caller goes through here.
+// The pipeline from a request to files: descriptors, model, rules, targets. Pure; all callers use it.
 export { type Analysis, analyse } from "./analyse.js";
 export { type ChosenTarget, type GenerationResult, generate } from "./generate.js";
 export { version } from "./version.js";

@@ -1,5 +1,4 @@
-// The protocol between compilers and generators: options in, files or diagnostics out. Only launch.ts knows the process.
-
+// The plugin protocol of protoc: options in, files or diagnostics out. Only launch.ts accesses the process.
 export { version } from "../pipeline/index.js";
 export { asyncapi } from "../targets/asyncapi/index.js";
 export { cqrs } from "../targets/cqrs/index.js";

@@ -3,7 +3,7 @@ import { RequestError } from "../descriptors/index.js";
 import { type Plugin, runPlugin } from "./run-plugin.js";
 import { findText } from "./source-text.js";
 
-/** Runs a plugin as a process: request on standard input, answer on standard output. */
+/** Runs a plugin as a process: reads the request from standard input and writes the response to standard output. */
 export function launch(plugin: Plugin): void {
   try {
     const { response, warnings } = runPlugin(plugin, readFileSync(0), findText, (path) => readFileSync(path, "utf8"));
@@ -18,11 +18,11 @@ export function launch(plugin: Plugin): void {
 function describe(error: unknown): string {
   if (error instanceof RequestError) return error.message;
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const advice = "please report it, with what POTTER_DEBUG=1 prints";
+  const advice = "please report it with the output of POTTER_DEBUG=1";
   return process.env["POTTER_DEBUG"] ? `internal error: ${stack}` : `internal error, ${advice}: ${message}`;
 }
 
-/** Everything, however the pipe takes it. */
+/** Writes all bytes, also to a non-blocking pipe that accepts only a part at a time. */
 function writeAll(bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     try {

@@ -37,21 +37,24 @@ describe("readParameter", () => {
     expect(readParameter("base=base.yaml", withFile, readFile)).toEqual({ base: "info: {}" });
     expect(readParameter("", withFile, readFile)).toEqual({ base: "" });
     expect(() => readParameter("base=none.yaml", withFile, readFile)).toThrow(
-      new OptionError('the file that "base" names cannot be read: there is no none.yaml'),
+      new OptionError('cannot read the file of option "base": there is no none.yaml'),
     );
   });
 
   it.each([
-    ["mesages=es", 'there is no option "mesages": expected "messages" or "import_extension"; did you mean "messages"?'],
-    ["zebra=1", 'there is no option "zebra": expected "messages" or "import_extension"'],
-    ["constructor=es", 'there is no option "constructor": expected "messages" or "import_extension"'],
-    ["__proto__=es", 'there is no option "__proto__": expected "messages" or "import_extension"'],
-    ["=es", 'there is no option "": expected "messages" or "import_extension"'],
-    ["messages=tsproto", '"tsproto" is no value of "messages": expected "es" or "ts-proto"; did you mean "ts-proto"?'],
-    ["messages=", '"" is no value of "messages": expected "es" or "ts-proto"'],
-    ["messages", '"" is no value of "messages": expected "es" or "ts-proto"'],
-    ["messages=es=es", '"es=es" is no value of "messages": expected "es" or "ts-proto"'],
-    ["messages=es,messages=es", 'the option "messages" is given twice'],
+    ["mesages=es", 'unknown option "mesages": expected "messages" or "import_extension"; did you mean "messages"?'],
+    ["zebra=1", 'unknown option "zebra": expected "messages" or "import_extension"'],
+    ["constructor=es", 'unknown option "constructor": expected "messages" or "import_extension"'],
+    ["__proto__=es", 'unknown option "__proto__": expected "messages" or "import_extension"'],
+    ["=es", 'unknown option "": expected "messages" or "import_extension"'],
+    [
+      "messages=tsproto",
+      'invalid value "tsproto" of option "messages": expected "es" or "ts-proto"; did you mean "ts-proto"?',
+    ],
+    ["messages=", 'invalid value "" of option "messages": expected "es" or "ts-proto"'],
+    ["messages", 'invalid value "" of option "messages": expected "es" or "ts-proto"'],
+    ["messages=es=es", 'invalid value "es=es" of option "messages": expected "es" or "ts-proto"'],
+    ["messages=es,messages=es", 'option "messages" is set more than once'],
   ])("of %j says what is wrong", (parameter, message) => {
     expect(() => readParameter(parameter, specs, readFile)).toThrow(new OptionError(message));
   });

@@ -1,10 +1,10 @@
 import { suggest } from "../diagnostics/index.js";
 import { defaultsOf, OptionError, type OptionSpec, type OptionSpecs, type OptionValues } from "../targets/index.js";
 
-/** Gives what a file holds; throws if it cannot be read. */
+/** Returns the text of a file; throws if it cannot be read. */
 export type ReadFile = (path: string) => string;
 
-/** Reads the parameter of a plugin: `name=value` pairs with commas between them. */
+/** Parses the parameter of a plugin: comma-separated `name=value` pairs. Throws an OptionError for unknown names and values. */
 export function readParameter<Specs extends OptionSpecs>(
   parameter: string,
   specs: Specs,
@@ -17,8 +17,8 @@ export function readParameter<Specs extends OptionSpecs>(
     const [name = "", ...rest] = pair.trim().split("=");
     const value = rest.join("=");
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
-    if (spec === undefined) throw new OptionError(`there is no option "${name}"${options(name, Object.keys(specs))}`);
-    if (seen.has(name)) throw new OptionError(`the option "${name}" is given twice`);
+    if (spec === undefined) throw new OptionError(`unknown option "${name}"${options(name, Object.keys(specs))}`);
+    if (seen.has(name)) throw new OptionError(`option "${name}" is set more than once`);
     seen.add(name);
     values[name] = readValue(name, value, spec, readFile);
   }
@@ -32,7 +32,7 @@ function readValue(name: string, value: string, spec: OptionSpec, readFile: Read
 
 function checkChoice(name: string, value: string, values: readonly string[]): string {
   if (values.includes(value)) return value;
-  throw new OptionError(`"${value}" is no value of "${name}"${options(value, values)}`);
+  throw new OptionError(`invalid value "${value}" of option "${name}"${options(value, values)}`);
 }
 
 function readNamed(name: string, path: string, readFile: ReadFile): string {
@@ -40,24 +40,24 @@ function readNamed(name: string, path: string, readFile: ReadFile): string {
     return readFile(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new OptionError(`the file that "${name}" names cannot be read: ${reason}`, { cause });
+    throw new OptionError(`cannot read the file of option "${name}": ${reason}`, { cause });
   }
 }
 
-/** Takes the option `targets` out of a parameter: names with `+` between them. Without it, all are chosen. */
-export function readChoice(
+/** Extracts the option `targets` from a parameter: names joined by `+`. Default: all targets. */
+export function readTargetChoice(
   parameter: string,
   names: readonly string[],
 ): { readonly chosen: readonly string[]; readonly rest: string } {
   const pairs = parameter.split(",").map((pair) => pair.trim());
   const given = pairs.filter((pair) => pair.startsWith("targets="));
-  if (given.length > 1) throw new OptionError('the option "targets" is given twice');
+  if (given.length > 1) throw new OptionError('option "targets" is set more than once');
   const rest = pairs.filter((pair) => !pair.startsWith("targets=")).join(",");
   const [only] = given;
   if (only === undefined) return { chosen: names, rest };
   const chosen = only.slice("targets=".length).split("+");
   for (const name of chosen) {
-    if (!names.includes(name)) throw new OptionError(`"${name}" is no target${options(name, names)}`);
+    if (!names.includes(name)) throw new OptionError(`unknown target "${name}"${options(name, names)}`);
   }
   return { chosen, rest };
 }

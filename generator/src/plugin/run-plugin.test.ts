@@ -56,7 +56,7 @@ describe("runPlugin", () => {
     expect(file).toEqual([]);
     expect(error.split("\n")).toEqual([
       "",
-      'shop.proto:5:9: error aggregate-without-id: Order has no id: no field is marked as id or called "order_id" or "id"',
+      'shop.proto:5:9: error aggregate-without-id: Order has no id: no field is marked as id or named "order_id" or "id"',
       "    message Order { option (potter.v1.aggregate) = {}; }",
       "            ^^^^^",
       "  hint: mark a field with [(potter.v1.field).id = true]",
@@ -66,7 +66,7 @@ describe("runPlugin", () => {
   it("answers with what is wrong with the options, before it looks at the contract", () => {
     const { file, error } = run(wrong, "voce=loud");
     expect(file).toEqual([]);
-    expect(error).toBe('protoc-gen-echo: there is no option "voce": expected "voice"; did you mean "voice"?');
+    expect(error).toBe('protoc-gen-echo: unknown option "voce": expected "voice"; did you mean "voice"?');
   });
 
   it("gives each of several targets the options of all", () => {
@@ -90,20 +90,16 @@ message Item { string id = 1; }
     expect(file.map(({ name }) => name)).toEqual(["shop.txt"]);
     expect(error).toBe("");
     expect(warnings.split("\n")[0]).toBe(
-      'shop.proto:4:80: warning http-template: the path "/v1/{id" does not parse: expected "}", found the end, at character 8',
+      'shop.proto:4:80: warning http-template: invalid path template "/v1/{id": expected "}", found the end of the path, at character 8',
     );
   });
 
   it.each([
-    [
-      "no bytes",
-      new Uint8Array(),
-      "the request names no file to generate: start the plugin from buf generate or protoc",
-    ],
+    ["no bytes", new Uint8Array(), "the request names no file to generate: run the plugin with buf generate or protoc"],
     [
       "other bytes",
       new TextEncoder().encode("GET / HTTP/1.1\r\n"),
-      "expected a google.protobuf.compiler.CodeGeneratorRequest, found other bytes",
+      "the input is not a google.protobuf.compiler.CodeGeneratorRequest",
     ],
   ])("throws on %s", (_, bytes, message) => {
     expect(() => runPlugin(plugin, bytes)).toThrow(expect.objectContaining({ name: "RequestError", message }));
@@ -119,15 +115,13 @@ message Item { string id = 1; }
     expect(() => runPlugin(plugin, without("shop.proto"))).toThrow(
       expect.objectContaining({
         name: "RequestError",
-        message: "the request asks for shop.proto but holds no descriptor of it",
+        message: "the request names shop.proto but contains no descriptor for it",
       }),
     );
     expect(() => runPlugin(plugin, without("potter/v1/options.proto"))).toThrow(
       expect.objectContaining({
         name: "RequestError",
-        message: expect.stringMatching(
-          /^the descriptors of the request cannot be linked: .*potter\/v1\/options\.proto/,
-        ),
+        message: expect.stringMatching(/^cannot link the descriptors of the request: .*potter\/v1\/options\.proto/),
       }),
     );
   });

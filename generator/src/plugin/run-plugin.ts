@@ -8,27 +8,29 @@ import { readRequest } from "../descriptors/index.js";
 import { formatPretty, type ReadText } from "../diagnostics/index.js";
 import { type ChosenTarget, type GenerationResult, generate } from "../pipeline/index.js";
 import { OptionError, type OptionSpecs, type Target } from "../targets/index.js";
-import { type ReadFile, readChoice, readParameter } from "./parameter.js";
+import { type ReadFile, readParameter, readTargetChoice } from "./parameter.js";
 
-/** A plugin of the protocol between compilers and generators. */
+/** A plugin of buf or protoc. */
 export interface Plugin {
   readonly name: string;
   readonly version: string;
-  /** The targets it can run. With more than one to choose from, the option `targets` says which: all of them by default. */
+  /** The targets that it can run. */
   readonly targets: readonly Target[];
-  /** Whether users choose among the targets. */
+  /** Whether the option `targets` selects some of them. Default: no, it runs all. */
   readonly choice?: boolean;
 }
 
-/** What a plugin has to say: the answer for the compiler, and what is worth telling besides. */
+/** The output of a plugin. */
 export interface PluginResult {
+  /** The encoded response for the compiler: files or errors. */
   readonly response: Uint8Array;
+  /** Formatted warnings for standard error; empty: none. */
   readonly warnings: string;
 }
 
 /**
- * Answers a request. A contract that is wrong and an option that is not known are told in the answer, as the
- * protocol has it; a request that is none throws a RequestError.
+ * Handles a request. Errors of the contract and invalid options are part of the response, as the protocol requires; an invalid
+ * request throws a RequestError.
  */
 export function runPlugin(
   plugin: Plugin,
@@ -53,7 +55,7 @@ export function runPlugin(
 }
 
 function readNothing(): never {
-  throw new Error("there are no files here");
+  throw new Error("this plugin runs without access to files");
 }
 
 function chooseTargets(
@@ -62,21 +64,21 @@ function chooseTargets(
   readFile: ReadFile,
 ): readonly ChosenTarget[] {
   const names = targets.map(({ name }) => name);
-  const { chosen, rest } = choice ? readChoice(parameter, names) : { chosen: names, rest: parameter };
+  const { chosen, rest } = choice ? readTargetChoice(parameter, names) : { chosen: names, rest: parameter };
   const running = targets.filter(({ name }) => chosen.includes(name));
   const specs: OptionSpecs = Object.assign({}, ...running.map(({ options }) => options));
   const values = readParameter(rest, specs, readFile);
   return running.map((target) => ({ target, options: values }));
 }
 
-function encode(answer: { error?: string; file?: { name: string; content: string }[] }): Uint8Array {
+function encode(content: { error?: string; file?: { name: string; content: string }[] }): Uint8Array {
   const response: CodeGeneratorResponse = create(CodeGeneratorResponseSchema, {
     supportedFeatures: BigInt(
       CodeGeneratorResponse_Feature.PROTO3_OPTIONAL | CodeGeneratorResponse_Feature.SUPPORTS_EDITIONS,
     ),
     minimumEdition,
     maximumEdition,
-    ...answer,
+    ...content,
   });
   return toBinary(CodeGeneratorResponseSchema, response);
 }

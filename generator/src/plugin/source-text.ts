@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * The text of a proto file, to show the line that is wrong. A plugin is told import paths only, so the usual
- * places are tried: the folder itself, and the modules that a buf.yaml names.
+ * Finds the text of a proto file for excerpts in diagnostics. A plugin receives import paths only, so this looks in the current
+ * folder, in `proto`, and in the modules that a buf.yaml names.
  */
 export function findText(file: string): string | undefined {
   const path = [".", "proto", ...modules()].map((root) => join(root, file)).find((candidate) => existsSync(candidate));

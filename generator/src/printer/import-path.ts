@@ -1,7 +1,7 @@
-/** How imports of generated files end. */
+/** The extension in import specifiers of generated files. */
 export type ImportExtension = "js" | "none" | "ts";
 
-/** The specifier by which one generated file imports another; both are paths below the same `out`, without an extension. */
+/** Returns the specifier by which one generated file imports another. Both are paths below the same `out`, without extension. */
 export function toSpecifier(importer: string, imported: string, extension: ImportExtension): string {
   const from = importer.split("/").slice(0, -1);
   const to = imported.split("/");

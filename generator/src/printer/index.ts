@@ -1,4 +1,4 @@
-// Prints TypeScript: emitters print symbols, imports follow. Knows neither model nor runtime.
+// Prints TypeScript: emitters print symbols, and imports are derived from them. Knows neither model nor runtime.
 export { type ImportExtension, toSpecifier } from "./import-path.js";
 export { printJsDoc, printProperty, printString } from "./literal.js";
 export { type Printable, SourceFile } from "./source-file.js";

@@ -1,15 +1,15 @@
-/** A string literal of TypeScript, whatever the text holds. */
+/** Prints a string literal of TypeScript. */
 export function printString(text: string): string {
-  // JSON allows two line separators that older engines do not take in a literal.
+  // JSON allows two line separators that older engines reject in string literals.
   return JSON.stringify(text).replace(/[\u2028\u2029]/g, (char) => (char === "\u2028" ? "\\u2028" : "\\u2029"));
 }
 
-/** A property name, quoted only if it must be. */
+/** Prints a property name, quoted only if necessary. */
 export function printProperty(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : printString(name);
 }
 
-/** A documentation comment, or nothing where there is no text. */
+/** Prints a JSDoc comment, or nothing for an empty text. */
 export function printJsDoc(text: string, indent = ""): string[] {
   if (text === "") return [];
   const lines = text.replaceAll("*/", "*\\/").split("\n");

@@ -1,10 +1,10 @@
 import { type ImportExtension, toSpecifier } from "./import-path.js";
 import type { ImportSymbol } from "./symbol.js";
 
-/** What a line is made of: text, and symbols whose imports follow by themselves. */
+/** Parts of a line: text, and symbols whose imports are added to the file. */
 export type Printable = string | ImportSymbol | readonly Printable[];
 
-/** One file of TypeScript under construction. */
+/** A TypeScript file under construction. */
 export class SourceFile {
   /** Path below `out`, without an extension. */
   readonly path: string;
@@ -12,7 +12,7 @@ export class SourceFile {
   private readonly parts: (string | ImportSymbol)[] = [];
   private readonly declared: ReadonlySet<string>;
 
-  /** `declared`: the names that the file itself declares; an import of one of them gets an alias. */
+  /** `declared` are the names that the file itself declares; an import with one of these names gets an alias. */
   constructor(path: string, declared: Iterable<string>, extension: ImportExtension) {
     this.path = path;
     this.declared = new Set(declared);
@@ -30,7 +30,7 @@ export class SourceFile {
     for (const line of lines) this.parts.push(line, "\n");
   }
 
-  /** The whole text: header, imports, body. */
+  /** Returns the complete text: header, imports, body. */
   toString(header: string): string {
     const imports = new Imports(this.path, this.declared, this.extension);
     for (const part of this.parts) if (typeof part !== "string") imports.add(part);
@@ -57,7 +57,7 @@ interface Imported {
   typeOnly: boolean;
 }
 
-/** The imports of one file: by module, each name once, aliased where the file has one of its own. */
+/** The imports of one file: by module, each name once, aliased if the file declares the same name. */
 class Imports {
   private readonly modules = new Map<string, Map<string, { typeOnly: boolean }>>();
   private readonly locals = new Map<string, string>();
@@ -79,12 +79,12 @@ class Imports {
       this.modules.set(specifier, names);
     }
     const known = names.get(name);
-    // A type-only import stays one as long as every use is.
+    // An import is type-only as long as all its uses are.
     if (known === undefined) names.set(name, { typeOnly });
     else known.typeOnly &&= typeOnly;
   }
 
-  /** Chooses local names, in the order of modules and names, and tells that of any symbol. */
+  /** Chooses local names in the order of modules and names. Returns a function from symbols to local names. */
   resolve(): (symbol: ImportSymbol) => string {
     for (const [specifier, names] of this.sorted()) {
       for (const [name] of names) {
@@ -111,7 +111,7 @@ class Imports {
   }
 
   private sorted(): [string, [string, { typeOnly: boolean }][]][] {
-    // Packages first, then files by their path.
+    // Packages come first, then files by path.
     const rank = (specifier: string) => `${specifier.startsWith(".") ? 1 : 0}${specifier}`;
     return [...this.modules]
       .map(([specifier, names]): [string, [string, { typeOnly: boolean }][]] => [specifier, [...names].sort(byFirst)])

@@ -1,4 +1,4 @@
-/** Something that a file can import. The same module and name give the same symbol. */
+/** An export that a file can import. The same module and name denote the same symbol. */
 export interface ImportSymbol {
   readonly kind: "symbol";
   readonly name: string;
@@ -7,11 +7,12 @@ export interface ImportSymbol {
   readonly typeOnly: boolean;
 }
 
+/** Creates a symbol. */
 export function symbol(name: string, from: ImportSymbol["from"], typeOnly = false): ImportSymbol {
   return { kind: "symbol", name, from, typeOnly };
 }
 
-/** The same symbol, where only its type is needed. */
+/** Returns the same symbol as a type-only import. */
 export function asType(symbol: ImportSymbol): ImportSymbol {
   return { ...symbol, typeOnly: true };
 }

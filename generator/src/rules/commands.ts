@@ -1,6 +1,6 @@
 import type { CommandTarget, MethodModel, Model } from "../model/index.js";
 
-/** The commands of a model that address an aggregate. */
+/** Returns all commands of a model that address an aggregate. */
 export function commandsOf(model: Model): { readonly method: MethodModel; readonly target: CommandTarget }[] {
   return model.all
     .flatMap(({ services }) => services)

@@ -21,7 +21,7 @@ message Parcel { option (potter.v1.aggregate) = {}; string parcel_id = 1; }
       order,
     );
     expect(told).toEqual([
-      "shop.proto:6:10: error event-without-aggregate: nothing says in which aggregate's stream OrderArchived is recorded",
+      "shop.proto:6:10: error event-without-aggregate: OrderArchived belongs to no aggregate, so it has no stream",
       "    option (potter.v1.event) = {};",
       "           ^^^^^^^^^^^^^^^^^^^^^^",
       '  hint: emit it from a command of the aggregate, or set "aggregate" in its event option',
@@ -43,10 +43,10 @@ message ParcelSent { option (potter.v1.event) = {aggregate: "Parcel"}; }
       place,
     );
     expect(told).toEqual([
-      "shop.proto:7:61: error foreign-event: PlaceOrder decides for Order but emits ParcelSent, an event of Parcel",
+      "shop.proto:7:61: error foreign-event: PlaceOrder addresses Order but emits ParcelSent, an event of Parcel",
       '    option (potter.v1.command) = {aggregate: "Order" emits: "ParcelSent"};',
       "                                                            ^^^^^^^^^^^^",
-      "  hint: an aggregate records only events of its own: declare an event of Order for it, or let a saga react to ParcelSent",
+      "  hint: an aggregate records only its own events: declare an event of Order, or let a saga react to ParcelSent",
     ]);
   });
 
@@ -67,7 +67,7 @@ service OrderService {
       "shop.proto:7:12: error events-without-aggregate: PlaceOrder emits events but addresses no aggregate",
       '    option (potter.v1.command) = {emits: "OrderPlaced"};',
       "           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
-      '  hint: set "aggregate" in its command option, or in the option (potter.v1.service) of its service',
+      '  hint: set "aggregate" in its option (potter.v1.command), or in option (potter.v1.service) of its service',
     ]);
   });
 
@@ -80,7 +80,7 @@ message placed { option (potter.v1.event) = {}; }
       order,
     );
     expect(told).toEqual([
-      'shop.proto:6:9: error name-collision: shop.Placed and shop.placed would both be called "placed" in Order',
+      'shop.proto:6:9: error name-collision: shop.Placed and shop.placed have the same generated name "placed" in Order',
       "    message placed { option (potter.v1.event) = {}; }",
       "            ^^^^^^",
       "  hint: rename one of them",
@@ -105,7 +105,7 @@ service Phone {
       place,
     );
     expect(told).toEqual([
-      'shop.proto:11:7: error name-collision: shop.Shop.Place and shop.Phone.Place would both be called "place" in Order',
+      'shop.proto:11:7: error name-collision: shop.Shop.Place and shop.Phone.Place have the same generated name "place" in Order',
       "    rpc Place(PlaceOrderRequest) returns (PlaceOrderResponse) {",
       "        ^^^^^",
       "  hint: rename one of them",
@@ -120,7 +120,7 @@ message OrderPlaced { option (potter.v1.event) = {aggregate: "Ordr"}; }
       order,
     );
     expect(told).toEqual([
-      'shop.proto:5:62: error unknown-reference: no aggregate is called "Ordr" here',
+      'shop.proto:5:62: error unknown-reference: cannot find an aggregate named "Ordr" in this scope',
       '    message OrderPlaced { option (potter.v1.event) = {aggregate: "Ordr"}; }',
       "                                                                 ^^^^^^",
       '  hint: did you mean "Order"?',
@@ -133,7 +133,7 @@ message OrderPlaced { option (potter.v1.event) = {aggregate: "Order"}; }
 message Order { option (potter.v1.aggregate) = {}; }
 `);
     expect(told).toEqual([
-      'shop.proto:6:9: error aggregate-without-id: Order has no id: no field is marked as id or called "order_id" or "id"',
+      'shop.proto:6:9: error aggregate-without-id: Order has no id: no field is marked as id or named "order_id" or "id"',
       "    message Order { option (potter.v1.aggregate) = {}; }",
       "            ^^^^^",
       "  hint: mark a field with [(potter.v1.field).id = true]",
@@ -154,7 +154,7 @@ service OrderService {
       place,
     );
     expect(told).toEqual([
-      'shop.proto:7:46: error unknown-reference: no aggregate is called "Ordr" here',
+      'shop.proto:7:46: error unknown-reference: cannot find an aggregate named "Ordr" in this scope',
       '    option (potter.v1.command) = {aggregate: "Ordr" emits: "OrderPlaced"};',
       "                                             ^^^^^^",
       '  hint: did you mean "Order"?',
@@ -170,7 +170,7 @@ message OrderPhoned { option (potter.v1.event) = {type: "order.placed"}; }
       order,
     );
     expect(told).toEqual([
-      'shop.proto:6:30: error duplicate-event-type: OrderPhoned is stored as "order.placed" version 1, and so is OrderPlaced',
+      'shop.proto:6:30: error duplicate-event-type: OrderPhoned and OrderPlaced are both stored as "order.placed" version 1',
       '    message OrderPhoned { option (potter.v1.event) = {type: "order.placed"}; }',
       "                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
       '  hint: give one of them another "type", or another "version" and "superseded_by"',
@@ -212,10 +212,10 @@ message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2}; }
       order,
     );
     expect(told).toEqual([
-      "shop.proto:6:42: error superseded-event-read: OrderView follows from OrderPlacedV1, which OrderPlaced supersedes",
+      "shop.proto:6:42: error superseded-event-read: OrderView is built from OrderPlacedV1, which OrderPlaced supersedes",
       '    option (potter.v1.read_model) = {from: "OrderPlacedV1"};',
       "                                           ^^^^^^^^^^^^^^^",
-      "  hint: name OrderPlaced: stored events of OrderPlacedV1 arrive as OrderPlaced",
+      "  hint: name OrderPlaced: stored events of OrderPlacedV1 are upcast to OrderPlaced",
     ]);
   });
 
@@ -228,14 +228,14 @@ message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2 supe
       order,
     );
     expect(told).toEqual([
-      'shop.proto:5:32: error superseded-cycle: OrderPlacedV1 supersedes itself, by way of its "superseded_by"',
+      'shop.proto:5:32: error superseded-cycle: "superseded_by" of OrderPlacedV1 leads back to OrderPlacedV1',
       '    message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" superseded_by: "OrderPlaced"}; }',
       "                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
-      "  hint: a chain of versions ends at the event that is recorded today",
-      'shop.proto:6:30: error superseded-cycle: OrderPlaced supersedes itself, by way of its "superseded_by"',
+      "  hint: a chain of versions must end at the version that is recorded today",
+      'shop.proto:6:30: error superseded-cycle: "superseded_by" of OrderPlaced leads back to OrderPlaced',
       '    message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2 superseded_by: "OrderPlacedV1"}; }',
       "                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
-      "  hint: a chain of versions ends at the event that is recorded today",
+      "  hint: a chain of versions must end at the version that is recorded today",
     ]);
   });
 
@@ -267,7 +267,7 @@ message OrderPlaced { option (potter.v1.event) = {version: 2}; }
       'shop.proto:5:32: error superseded-type: OrderPlacedV1 is stored as "placed" and superseded by OrderPlaced, stored as "shop.OrderPlaced"',
       '    message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" superseded_by: "OrderPlaced"}; }',
       "                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
-      '  hint: versions of one event share their "type"',
+      '  hint: give all versions of an event the same "type"',
     ]);
   });
 
@@ -279,7 +279,7 @@ message OrderView {
 }
 `);
     expect(told).toEqual([
-      "shop.proto:6:10: error read-model-without-events: OrderView follows from no event",
+      "shop.proto:6:10: error read-model-without-events: OrderView is built from no event",
       "    option (potter.v1.read_model) = {};",
       "           ^^^^^^^^^^^^^^^^^^^^^^^^^^^",
       '  hint: name the events that change it in "from"',

@@ -18,18 +18,20 @@ const first = (...declarations: readonly string[]): string | undefined =>
 describe("options for GraphQL", () => {
   it("reports graphql-name", () => {
     const told = diagnoseContract(service(rpc("PlaceOrder", method('name: "place-order"'))), messages);
-    expect(told[0]).toBe('shop.proto:6:75: error graphql-name: PlaceOrder cannot be called "place-order" in GraphQL');
+    expect(told[0]).toBe(
+      'shop.proto:6:75: error graphql-name: "place-order" of PlaceOrder is not a valid GraphQL name',
+    );
     expect(told[2]?.trim()).toMatch(/^\^+$/);
-    expect(told[3]).toBe('  hint: a name has letters, digits and "_", begins with no digit and not with "__"');
+    expect(told[3]).toBe('  hint: use letters, digits and "_", without a leading digit or "__"');
     const type =
       "message PlaceOrderRequest { option (potter.v1.graphql_type) = {input_name: '__Order'}; string id = 1; }\n";
     expect(first(service(rpc("PlaceOrder", "")), type, "message PlaceOrderResponse {}\n")).toContain(
-      'error graphql-name: PlaceOrderRequest cannot be called "__Order" in GraphQL',
+      'error graphql-name: "__Order" of PlaceOrderRequest is not a valid GraphQL name',
     );
     const value = `enum Status { NONE = 0 [(potter.v1.graphql_value).name = "true"]; }\n`;
     const field = "message PlaceOrderResponse { Status status = 1; }\nmessage PlaceOrderRequest {}\n";
     expect(first(service(rpc("PlaceOrder", "")), value, field)).toContain(
-      'error graphql-name: NONE cannot be called "true" in GraphQL',
+      'error graphql-name: "true" of NONE is not a valid GraphQL name',
     );
   });
 
@@ -37,12 +39,12 @@ describe("options for GraphQL", () => {
     const twice = [rpc("PlaceOrder", method('name: "place"')), rpc("PlaceAgain", method('name: "place"'))];
     const told = diagnoseContract(service(...twice), messages);
     expect(told[0]).toMatch(
-      /^shop\.proto:7:\d+: error graphql-name-collision: PlaceAgain would be the second "place" in GraphQL, beside that of Mutation$/,
+      /^shop\.proto:7:\d+: error graphql-name-collision: the GraphQL name "place" of PlaceAgain is already used by Mutation$/,
     );
-    expect(told.at(-1)).toBe("  hint: choose a name in its GraphQL option");
+    expect(told.at(-1)).toBe("  hint: choose another name in its GraphQL option");
     const field = `message PlaceOrderResponse { string a = 1; string b = 2 [(potter.v1.graphql_field).name = "a"]; }\n`;
     expect(first(service(rpc("PlaceOrder", "")), field, "message PlaceOrderRequest {}\n")).toContain(
-      'error graphql-name-collision: b would be the second "a" in GraphQL, beside that of PlaceOrderResponse',
+      'error graphql-name-collision: the GraphQL name "a" of b is already used by PlaceOrderResponse',
     );
   });
 
@@ -52,12 +54,12 @@ describe("options for GraphQL", () => {
     const find = (pkg: string) =>
       `${header(pkg)}service S { rpc Get${pkg.toUpperCase()}(Q) returns (V) { ${query} } }\nmessage Q {}\nmessage V {}\n`;
     expect(diagnose({ "a.proto": find("a"), "b.proto": find("b") }).split("\n")[0]).toBe(
-      'b.proto:6:9: warning graphql-name-collision: V would be the second "V" in GraphQL, beside that of a.V; it is called "BV"',
+      'b.proto:6:9: warning graphql-name-collision: the GraphQL name "V" of V is already used by a.V; it is emitted as "BV"',
     );
     const get = (pkg: string) =>
       `${header(pkg)}service S${pkg}Service { rpc Get(Q${pkg}) returns (V${pkg}) { ${query} } }\nmessage Q${pkg} {}\nmessage V${pkg} {}\n`;
     expect(diagnose({ "a.proto": get("a"), "b.proto": get("b") }).split("\n")[0]).toBe(
-      'b.proto:4:25: warning graphql-name-collision: Get would be the second "get" in GraphQL, beside that of Query; it is called "sbGet"',
+      'b.proto:4:25: warning graphql-name-collision: the GraphQL name "get" of Get is already used by Query; it is emitted as "sbGet"',
     );
   });
 
@@ -81,7 +83,7 @@ describe("options for GraphQL", () => {
     const told = diagnoseContract(service(rpc("PlaceOrder", options)), messages);
     expect(told[0]).toMatch(/^shop\.proto:6:\d+: error graphql-option: /);
     expect(told[0]).toContain(message);
-    expect(told.at(-1)).toBe("  hint: remove it, or mend what keeps it from working");
+    expect(told.at(-1)).toBe("  hint: remove it, or fix the reason");
   });
 
   it("reports graphql-option of a stream, of types and of fields", () => {
@@ -103,7 +105,7 @@ describe("options for GraphQL", () => {
       '"reference" of PlaceOrderResponse.sku has no effect: no query looks up PlaceOrderRequest by a single-field key',
     );
     expect(first(service(rpc("PlaceOrder", "")), reference("PlaceOrderReqest"))).toContain(
-      'error unknown-reference: no message is called "PlaceOrderReqest" here',
+      'error unknown-reference: cannot find a message named "PlaceOrderReqest" in this scope',
     );
   });
 
@@ -115,10 +117,10 @@ message Order { string id = 1; }
 `;
     expect(diagnose({ "shop.proto": proto("GetOrder") })).toBe("");
     expect(diagnose({ "shop.proto": proto("FindOrder") }).split("\n")).toEqual([
-      'shop.proto:1:1: error graphql-locked-name: clients know graphql_locked_name_wrong.OrderService.GetOrder as "Query.order" in GraphQL, which is gone',
+      'shop.proto:1:1: error graphql-locked-name: the locked GraphQL name "Query.order" of graphql_locked_name_wrong.OrderService.GetOrder no longer exists',
       '    syntax = "proto3";',
       "    ^",
-      "  hint: keep the name by its GraphQL option; or break with it, by potter lock --accept",
+      "  hint: restore the element or set the name in its GraphQL option; or accept the change with potter lock --accept",
     ]);
   });
 
@@ -127,9 +129,9 @@ message Order { string id = 1; }
       `service S { rpc Upload(stream PlaceOrderRequest) returns (PlaceOrderResponse) { option (potter.v1.command) = {}; ${options} } }\n`;
     const told = diagnoseContract(upload(""), messages);
     expect(told[0]).toBe(
-      "shop.proto:5:17: warning graphql-client-stream: the request of Upload is a stream, which GraphQL cannot say: the schema leaves it out",
+      "shop.proto:5:17: warning graphql-client-stream: the request of Upload is a stream, which GraphQL cannot express: the schema omits the rpc",
     );
-    expect(told.at(-1)).toBe("  hint: add option (potter.v1.graphql_method) = {ignore: true} to say so");
+    expect(told.at(-1)).toBe("  hint: add option (potter.v1.graphql_method) = {ignore: true} to silence this warning");
     expect(diagnoseContract(upload(method("ignore: true")), messages)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { type HttpBindingModel, type MethodModel, optionNumbers } from "../model/index.js";
 import type { Rule } from "./rule.js";
 
-/** A request is for one rpc: no two templates match the same paths with the same method. */
+/** A route belongs to one rpc: no two path templates match the same paths with the same HTTP method. */
 export const httpDuplicateRoute: Rule = (model, diagnostics) => {
   const known = new Map<string, MethodModel>();
   const annotated = new Set(model.files.flatMap((file) => (file.annotated ? [file.desc] : [])));
@@ -11,12 +11,12 @@ export const httpDuplicateRoute: Rule = (model, diagnostics) => {
       const other = known.get(route);
       known.set(route, other ?? method);
       if (other === undefined) continue;
-      // Protos in the wild declare routes of many services that nobody serves together.
+      // Published protos declare routes of many services that are not served together.
       const lenient = !annotated.has(method.desc.parent.file) || !annotated.has(other.desc.parent.file);
-      const place = { desc: method.desc, option: optionNumbers.http, focus: `"${binding.path}"`, lenient };
+      const ref = { desc: method.desc, option: optionNumbers.http, focus: `"${binding.path}"`, lenient };
       diagnostics.report(
         "http-duplicate-route",
-        place,
+        ref,
         `${binding.method} ${binding.path}`,
         nameOf(method),
         nameOf(other),
@@ -25,7 +25,7 @@ export const httpDuplicateRoute: Rule = (model, diagnostics) => {
   }
 };
 
-/** The template without the names of its variables. */
+/** Returns the path template without the names of its variables. */
 function shapeOf({ method, segments, verb }: HttpBindingModel): string {
   const shape = segments.flatMap((segment) => (typeof segment === "string" ? [segment] : segment.segments));
   return `${method} /${shape.join("/")}${verb === undefined ? "" : `:${verb}`}`;

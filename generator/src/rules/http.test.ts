@@ -24,10 +24,10 @@ service OrderService {
       order,
     );
     expect(told).toEqual([
-      'shop.proto:7:38: error http-template: the path "/v1/orders/{order_id" does not parse: expected "}", found the end, at character 21',
+      'shop.proto:7:38: error http-template: invalid path template "/v1/orders/{order_id": expected "}", found the end of the path, at character 21',
       '    option (google.api.http) = {get: "/v1/orders/{order_id"};',
       "                                     ^^^^^^^^^^^^^^^^^^^^^^",
-      "  hint: expected a template of google.api.http, such as /v1/{name=shelves/*}:archive",
+      "  hint: use the syntax of google.api.http, such as /v1/{name=shelves/*}:archive",
     ]);
   });
 
@@ -49,9 +49,11 @@ service OrderService {
     );
     const column = 33 + binding.indexOf('"*"');
     expect(told[0]).toBe(
-      `shop.proto:7:${column}: error http-get-body: GetOrder is bound to ${method} with a body, which browsers and fetch cannot send`,
+      `shop.proto:7:${column}: error http-get-body: GetOrder is bound to ${method} with a body, which browsers and fetch do not send`,
     );
-    expect(told.at(-1)).toBe('  hint: remove "body": the fields become query parameters; or bind it to POST');
+    expect(told.at(-1)).toBe(
+      '  hint: remove "body", so that the fields become query parameters; or bind the rpc to POST',
+    );
   });
 
   it("http-unbound-variable: not a field", () => {
@@ -167,7 +169,7 @@ message PlaceOrderResponse {}
       order,
     );
     expect(told).toEqual([
-      'shop.proto:7:58: error http-body: PlaceOrderRequest has no field "ordr" to take the body',
+      'shop.proto:7:58: error http-body: "body" names the unknown field "ordr" of PlaceOrderRequest',
       '    option (google.api.http) = {post: "/v1/orders" body: "ordr"};',
       "                                                         ^^^^^^",
       '  hint: did you mean "order"?',
@@ -187,10 +189,10 @@ service OrderService {
       order,
     );
     expect(told).toEqual([
-      'shop.proto:7:58: error http-body: PlaceOrderRequest has no field "zebra" to take the body',
+      'shop.proto:7:58: error http-body: "body" names the unknown field "zebra" of PlaceOrderRequest',
       '    option (google.api.http) = {post: "/v1/orders" body: "zebra"};',
       "                                                         ^^^^^^^",
-      '  hint: expected "*" or a field of the request',
+      '  hint: use "*" or a field of the request',
     ]);
   });
 
@@ -208,7 +210,7 @@ message ListOrdersResponse { repeated string orders = 1; }
       order,
     );
     expect(told).toEqual([
-      'shop.proto:7:66: error http-response-body: ListOrdersResponse has no field "order" to be the body',
+      'shop.proto:7:66: error http-response-body: "response_body" names the unknown field "order" of ListOrdersResponse',
       '    option (google.api.http) = {get: "/v1/orders" response_body: "order"};',
       "                                                                 ^^^^^^^",
       '  hint: did you mean "orders"?',
@@ -231,10 +233,10 @@ service OrderService {
       order,
     );
     expect(told).toEqual([
-      "shop.proto:10:38: error http-duplicate-route: GET /v1/orders/{id} of OrderService.WatchOrder is a route of OrderService.GetOrder already",
+      "shop.proto:10:38: error http-duplicate-route: OrderService.WatchOrder and OrderService.GetOrder have the same route GET /v1/orders/{id}",
       '    option (google.api.http) = {get: "/v1/orders/{id}"};',
       "                                     ^^^^^^^^^^^^^^^^^",
-      "  hint: give one of them another path or verb",
+      "  hint: give one of them another path or HTTP method",
     ]);
   });
 
@@ -250,10 +252,10 @@ service OrderService {
       get,
     );
     expect(told).toEqual([
-      'shop.proto:7:38: warning http-template: the path "/v1/orders/{order_id" does not parse: expected "}", found the end, at character 21',
+      'shop.proto:7:38: warning http-template: invalid path template "/v1/orders/{order_id": expected "}", found the end of the path, at character 21',
       '    option (google.api.http) = {get: "/v1/orders/{order_id"};',
       "                                     ^^^^^^^^^^^^^^^^^^^^^^",
-      "  hint: expected a template of google.api.http, such as /v1/{name=shelves/*}:archive",
+      "  hint: use the syntax of google.api.http, such as /v1/{name=shelves/*}:archive",
     ]);
   });
 
@@ -273,10 +275,10 @@ service OrderService {
       order,
     );
     expect(told).toEqual([
-      'shop.proto:9:33: error http-template: the path "/v1/{" does not parse: expected the name of a field, found the end, at character 6',
+      'shop.proto:9:33: error http-template: invalid path template "/v1/{": expected a field name, found the end of the path, at character 6',
       '    additional_bindings {get: "/v1/{"}',
       "                              ^^^^^^^",
-      "  hint: expected a template of google.api.http, such as /v1/{name=shelves/*}:archive",
+      "  hint: use the syntax of google.api.http, such as /v1/{name=shelves/*}:archive",
     ]);
   });
 });

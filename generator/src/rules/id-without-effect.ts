@@ -11,7 +11,7 @@ import {
 } from "../model/index.js";
 import type { Rule } from "./rule.js";
 
-/** A field is marked as id where something is identified: in aggregates, sagas and read models, requests and answers. */
+/** A field is marked as id only where an id has an effect: in aggregates, sagas, read models, requests and responses. */
 export const idWithoutEffect: Rule = (model, diagnostics) => {
   const identifying = findIdentifying(model);
   for (const message of model.files.flatMap(({ desc }) => messagesOf(desc))) {
@@ -27,12 +27,12 @@ export const idWithoutEffect: Rule = (model, diagnostics) => {
 
 function reason(message: DescMessage): string {
   const roles = readMessageRoles(message);
-  if (roles?.event !== undefined) return "an event is about the aggregate in whose stream it is recorded";
-  if (roles?.error !== undefined) return "an error identifies nothing";
-  return `nothing is identified by ${message.name}`;
+  if (roles?.event !== undefined) return "the stream of an event identifies its aggregate";
+  if (roles?.error !== undefined) return "an error has no id";
+  return `${message.name} is no aggregate, saga, read model or request`;
 }
 
-/** The messages in which an id says something. */
+/** Returns the messages in which an id has an effect. */
 function findIdentifying({ all }: Model): ReadonlySet<DescMessage> {
   const found = new Set<DescMessage>();
   const add = (message: DescMessage): void => {
@@ -53,7 +53,7 @@ function findIdentifying({ all }: Model): ReadonlySet<DescMessage> {
   return found;
 }
 
-/** Whether a request says what it is about: one for an aggregate does, also one that cannot be found, and a query may. */
+/** Returns whether a request may contain an id: that of a query, or of a command for an aggregate, resolved or not. */
 function identifies({ role, desc }: MethodModel): boolean {
   if (role.kind === "query" || role.target !== undefined) return true;
   return Boolean(readMethodRoles(desc).command?.aggregate || readServiceOptions(desc.parent)?.aggregate);

@@ -23,7 +23,7 @@ message Order {
 }
 `);
     expect(told).toEqual([
-      'shop.proto:5:9: error aggregate-without-id: Order has no id: no field is marked as id or called "order_id" or "id"',
+      'shop.proto:5:9: error aggregate-without-id: Order has no id: no field is marked as id or named "order_id" or "id"',
       "    message Order {",
       "            ^^^^^",
       "  hint: mark a field with [(potter.v1.field).id = true]",
@@ -42,7 +42,7 @@ message OrderView {
       placed,
     );
     expect(told).toEqual([
-      'shop.proto:5:9: error read-model-without-key: OrderView has no key: no field is marked as id or called "order_view_id" or "id"',
+      'shop.proto:5:9: error read-model-without-key: OrderView has no key: no field is marked as id or named "order_view_id" or "id"',
       "    message OrderView {",
       "            ^^^^^^^^^",
       "  hint: mark a field with [(potter.v1.field).id = true]",
@@ -64,7 +64,7 @@ message Checkout {
       stock,
     );
     expect(told).toEqual([
-      'shop.proto:5:9: error saga-without-id: Checkout has no id: no field is marked as id or called "checkout_id" or "id"',
+      'shop.proto:5:9: error saga-without-id: Checkout has no id: no field is marked as id or named "checkout_id" or "id"',
       "    message Checkout {",
       "            ^^^^^^^^",
       "  hint: mark a field with [(potter.v1.field).id = true]",
@@ -84,10 +84,10 @@ message CancelOrderRequest { string order = 1; }
       order,
     );
     expect(told).toEqual([
-      'shop.proto:6:7: error command-without-id: CancelOrder addresses Order, but no field of CancelOrderRequest is marked as id or called "order_id"',
+      'shop.proto:6:7: error command-without-id: CancelOrder addresses Order, but no field of CancelOrderRequest is marked as id or named "order_id"',
       "    rpc CancelOrder(CancelOrderRequest) returns (CancelOrderRequest) {",
       "        ^^^^^^^^^^^",
-      '  hint: mark a field with [(potter.v1.field).id = true], or say "creates: true"',
+      '  hint: mark a field with [(potter.v1.field).id = true], or set "creates: true"',
     ]);
   });
 
@@ -99,10 +99,10 @@ message Order {
 }
 `);
     expect(told).toEqual([
-      "shop.proto:7:9: error id-type: Order.order_id cannot be an id: expected a singular string or integer",
+      "shop.proto:7:9: error id-type: Order.order_id cannot be an id: expected a singular string or integer outside of any oneof",
       "    bytes order_id = 1;",
       "          ^^^^^^^^",
-      "  hint: an id is text or an integer, and never absent",
+      "  hint: change the type of the field, or mark another field as id",
     ]);
   });
 
@@ -116,10 +116,10 @@ message Order {
 }
 `);
     expect(told).toEqual([
-      "shop.proto:8:12: error id-type: Order.order_id cannot be an id: expected a singular string or integer",
+      "shop.proto:8:12: error id-type: Order.order_id cannot be an id: expected a singular string or integer outside of any oneof",
       "    string order_id = 1;",
       "           ^^^^^^^^",
-      "  hint: an id is text or an integer, and never absent",
+      "  hint: change the type of the field, or mark another field as id",
     ]);
   });
 
@@ -131,10 +131,10 @@ message Order {
 }
 `);
     expect(told).toEqual([
-      "shop.proto:7:19: error id-type: Order.order_id cannot be an id: expected a singular string or integer",
+      "shop.proto:7:19: error id-type: Order.order_id cannot be an id: expected a singular string or integer outside of any oneof",
       "    repeated string order_id = 1;",
       "                    ^^^^^^^^",
-      "  hint: an id is text or an integer, and never absent",
+      "  hint: change the type of the field, or mark another field as id",
     ]);
   });
 
@@ -150,7 +150,7 @@ message Order {
       "shop.proto:5:9: error two-ids: Order has more than one id: year, number",
       "    message Order {",
       "            ^^^^^",
-      "  hint: mark one field",
+      "  hint: mark only one field",
     ]);
   });
 
@@ -165,10 +165,10 @@ message GetOrderRequest {
 message OrderView {}
 `);
     expect(told).toEqual([
-      "shop.proto:9:19: error tenant-type: GetOrderRequest.tenants cannot name a tenant: expected a singular string",
+      "shop.proto:9:19: error tenant-type: GetOrderRequest.tenants cannot identify a tenant: expected a singular string outside of any oneof",
       "    repeated string tenants = 1 [(potter.v1.field).tenant = true];",
       "                    ^^^^^^^",
-      "  hint: a tenant is named by text",
+      "  hint: change the type of the field to string, or mark another field as tenant",
     ]);
   });
 
@@ -184,10 +184,10 @@ message GetOrderRequest {
 message OrderView {}
 `);
     expect(told).toEqual([
-      "shop.proto:10:9: error tenant-type: GetOrderRequest.tenant cannot name a tenant: expected a singular string",
+      "shop.proto:10:9: error tenant-type: GetOrderRequest.tenant cannot identify a tenant: expected a singular string outside of any oneof",
       "    int32 tenant = 1 [(potter.v1.field).tenant = true];",
       "          ^^^^^^",
-      "  hint: a tenant is named by text",
+      "  hint: change the type of the field to string, or mark another field as tenant",
     ]);
   });
 
@@ -206,10 +206,10 @@ message CancelRequest {
       order,
     );
     expect(told).toEqual([
-      "shop.proto:11:10: error id-type: CancelRequest.order_id cannot be an id: expected a singular string or integer",
+      "shop.proto:11:10: error id-type: CancelRequest.order_id cannot be an id: expected a singular string or integer outside of any oneof",
       "    double order_id = 1;",
       "           ^^^^^^^^",
-      "  hint: an id is text or an integer, and never absent",
+      "  hint: change the type of the field, or mark another field as id",
     ]);
   });
 
@@ -239,16 +239,15 @@ message FindRequest { string order_id = 1 [(potter.v1.field).id = true]; }
 message FindResponse {}
 `);
     expect(told.filter((line) => line.startsWith("shop"))).toEqual([
-      "shop.proto:13:10: warning id-without-effect: Moved.order_id is marked as id, which says nothing: an event is about the aggregate in whose stream it is recorded",
-      "shop.proto:17:10: warning id-without-effect: Late.order_id is marked as id, which says nothing: an error identifies nothing",
-      "shop.proto:19:23: warning id-without-effect: Note.order_id is marked as id, which says nothing: nothing is identified by Note",
-      "shop.proto:20:32: warning id-without-effect: ChargeRequest.order_id is marked as id, which says nothing: nothing is identified by ChargeRequest",
+      "shop.proto:13:10: warning id-without-effect: Moved.order_id is marked as id, which has no effect: the stream of an event identifies its aggregate",
+      "shop.proto:17:10: warning id-without-effect: Late.order_id is marked as id, which has no effect: an error has no id",
+      "shop.proto:19:23: warning id-without-effect: Note.order_id is marked as id, which has no effect: Note is no aggregate, saga, read model or request",
+      "shop.proto:20:32: warning id-without-effect: ChargeRequest.order_id is marked as id, which has no effect: ChargeRequest is no aggregate, saga, read model or request",
     ]);
     expect(told.filter((line) => line.startsWith("  hint"))).toEqual(
       Array.from(
         { length: 4 },
-        () =>
-          "  hint: mark the id of an aggregate, a saga or a read model, or what a request addresses; or remove the mark",
+        () => "  hint: mark the id of an aggregate, a saga, a read model or a request; or remove the mark",
       ),
     );
   });
@@ -258,7 +257,7 @@ message FindResponse {}
 message Moved { option (potter.v1.error) = {}; repeated string ids = 1 [(potter.v1.field).id = true]; }
 `);
     expect(told[0]).toBe(
-      "shop.proto:5:64: error id-type: Moved.ids cannot be an id: expected a singular string or integer",
+      "shop.proto:5:64: error id-type: Moved.ids cannot be an id: expected a singular string or integer outside of any oneof",
     );
   });
 });

@@ -1,4 +1,4 @@
-// What must hold of a contract besides its names: one rule per file, the list as data. Knows no output.
+// Semantic rules of contracts, one per file, and their list. Name resolution happens in model. Knows no target.
 import { duplicateEventType } from "./duplicate-event-type.js";
 import { eventWithoutAggregate } from "./event-without-aggregate.js";
 import { foreignEvent } from "./foreign-event.js";
@@ -16,6 +16,7 @@ import { supersededChain } from "./superseded-chain.js";
 import { supersededEventEmitted } from "./superseded-event-emitted.js";
 import { supersededEventRead } from "./superseded-event-read.js";
 
+/** All rules, by topic. The order does not affect the output: diagnostics are sorted. */
 export const rules: readonly Rule[] = [
   eventWithoutAggregate,
   foreignEvent,

@@ -7,7 +7,7 @@ interface Element {
   readonly desc: AnyDesc & { readonly name: string };
 }
 
-/** What stands side by side in one set of handlers has names of its own. */
+/** Elements that become properties of the same generated object have distinct names. */
 export const nameCollision: Rule = (model, diagnostics) => {
   for (const file of model.all) {
     for (const { desc, commands, events, superseded, errors } of file.aggregates) {

@@ -3,7 +3,7 @@ import type { Diagnostics } from "../diagnostics/index.js";
 import { messagesOf, type OpenApiFacts, openapiOptionNumbers as optionNumbers } from "../model/index.js";
 import type { Rule } from "./rule.js";
 
-/** What is a component of a document has a name that a document allows: https://spec.openapis.org/oas/v3.1.1#components-object */
+/** Names of components match the pattern that OpenAPI requires: https://spec.openapis.org/oas/v3.1.1#components-object */
 export const openapiName: Rule = (model, diagnostics) => {
   for (const { desc: file } of model.files) {
     const messages = messagesOf(file);

@@ -15,10 +15,10 @@ describe("options for OpenAPI", () => {
   it("reports openapi-status", () => {
     const operation = (status: number) => `option (potter.v1.openapi_operation) = {status: ${status}};`;
     expect(diagnoseContract(service(rpc("PlaceOrder", operation(302))), messages)).toEqual([
-      "shop.proto:6:116: error openapi-status: PlaceOrder cannot answer with status 302 when it succeeds",
+      "shop.proto:6:116: error openapi-status: 302 is not a valid success status of PlaceOrder",
       `  ${rpc("PlaceOrder", operation(302)).trimEnd()}`,
       `${" ".repeat(117)}^^^`,
-      "  hint: expected 200, 201, 202 or 204; a stream is always answered with 200",
+      "  hint: use 200, 201, 202 or 204; a streaming rpc always responds with 200",
     ]);
     expect(diagnoseContract(service(rpc("PlaceOrder", operation(204))), messages)).toEqual([]);
     const stream = `service S { rpc Watch(PlaceOrderRequest) returns (stream PlaceOrderResponse) { ${operation(201)} } }\n`;
@@ -38,11 +38,11 @@ enum Status {
 }
 `);
     expect(told.filter((line) => line.includes(": error "))).toEqual([
-      "shop.proto:6:10: error openapi-example: the example of PlaceOrderRequest is none of its values: expected string, got 1",
-      "shop.proto:7:24: error openapi-example: the example of PlaceOrderRequest.order_id is none of its values: it is not JSON",
-      'shop.proto:10:10: error openapi-example: the example of Status is none of its values: "OPEN" is no name of Status',
+      'shop.proto:6:10: error openapi-example: "example" of PlaceOrderRequest is not a valid value: expected string, got 1',
+      'shop.proto:7:24: error openapi-example: "example" of PlaceOrderRequest.order_id is not a valid value: it is not JSON',
+      'shop.proto:10:10: error openapi-example: "example" of Status is not a valid value: "OPEN" is not a value of Status',
     ]);
-    expect(told).toContain("  hint: an example is ProtoJSON, as a text");
+    expect(told).toContain("  hint: write the example as ProtoJSON in a string");
   });
 
   it("reports openapi-security", () => {
@@ -50,7 +50,7 @@ enum Status {
     const asking = (scheme: string) =>
       rpc("PlaceOrder", `option (potter.v1.openapi_operation) = {security: {schemes: {scheme: "${scheme}"}}};`);
     expect(diagnoseContract(document, service(asking("baerer")), messages)[0]).toBe(
-      'shop.proto:7:7: error openapi-security: PlaceOrder asks for the security scheme "baerer", but the document has none of that name',
+      'shop.proto:7:7: error openapi-security: PlaceOrder requires the security scheme "baerer", which the document does not declare',
     );
     expect(diagnoseContract(document, service(asking("baerer")), messages).at(-1)).toBe(
       '  hint: did you mean "bearer"?',
@@ -64,10 +64,10 @@ enum Status {
   it("reports openapi-name-collision", () => {
     const named = (name: string) => rpc(name, 'option (potter.v1.openapi_operation) = {operation_id: "place"};');
     expect(diagnoseContract(service(named("PlaceOrder"), named("PlaceAgain")), messages)).toEqual([
-      'shop.proto:7:7: error openapi-name-collision: PlaceAgain would be the second operation called "place"',
+      'shop.proto:7:7: error openapi-name-collision: the operation name "place" of PlaceAgain is already taken',
       `  ${named("PlaceAgain").trimEnd()}`,
       `${" ".repeat(8)}${"^".repeat(10)}`,
-      "  hint: give one of them another name in its OpenAPI option",
+      "  hint: choose another name in its OpenAPI option",
     ]);
     const both = 'option (google.api.http) = {get: "/a" additional_bindings {get: "/b"}};';
     expect(diagnoseContract(service(rpc("PlaceOrder", both), rpc("PlaceOrder_2", "")), messages)).toEqual([]);
@@ -75,7 +75,7 @@ enum Status {
 message PlaceOrderResponse { option (potter.v1.openapi_schema) = {name: "Place"}; }
 `;
     expect(diagnoseContract(service(rpc("PlaceOrder", "")), schemas)[0]).toBe(
-      'shop.proto:9:9: error openapi-name-collision: PlaceOrderResponse would be the second schema called "Place"',
+      'shop.proto:9:9: error openapi-name-collision: the schema name "Place" of PlaceOrderResponse is already taken',
     );
   });
 
@@ -86,15 +86,15 @@ message PlaceOrderResponse { option (potter.v1.openapi_schema) = {name: "Place"}
 message PlaceOrderResponse {}
 `;
     expect(diagnoseContract(service(rpc("PlaceOrder", "")), named("Place order"))).toEqual([
-      'shop.proto:8:72: error openapi-name: the schema of PlaceOrderRequest cannot be called "Place order"',
+      'shop.proto:8:72: error openapi-name: "Place order" of PlaceOrderRequest is not a valid schema name',
       `    ${named("Place order").split("\n")[0]}`,
       `${" ".repeat(75)}${"^".repeat(13)}`,
-      '  hint: a name has letters, digits, ".", "_" and "-"',
+      '  hint: use letters, digits, ".", "_" and "-" only',
     ]);
     expect(diagnoseContract(service(rpc("PlaceOrder", "")), named("Place.order-2"))).toEqual([]);
     const scheme = `option (potter.v1.openapi_document) = {security_schemes: {key: "my token" value: {http: {}}}};\n`;
     expect(diagnoseContract(scheme)[0]).toContain(
-      ': error openapi-name: the security scheme of shop.proto cannot be called "my token"',
+      ': error openapi-name: "my token" of shop.proto is not a valid security scheme name',
     );
   });
 
@@ -105,9 +105,9 @@ message PlaceOrderResponse {}
     const told = diagnosticsOf(request, "3.0");
     expect(formatPretty(told).split("\n")).toEqual([
       expect.stringContaining(
-        ": warning openapi-body: Remove takes a body with DELETE, which readers of OpenAPI 3.0 ignore: clients made from the document may not send it",
+        ": warning openapi-body: Remove has a body with DELETE, which tools ignore in OpenAPI 3.0: generated clients may not send it",
       ),
-      "  hint: choose version=3.1 or 3.2, or bind the rpc without a body",
+      "  hint: use the plugin option version=3.1 or version=3.2, or bind the rpc without a body",
     ]);
   });
 
@@ -115,11 +115,13 @@ message PlaceOrderResponse {}
     const custom = (kind: string) =>
       rpc("PlaceOrder", `option (google.api.http) = {custom: {kind: "${kind}" path: "/v1/orders"} body: "*"};`);
     expect(diagnoseContract(service(custom("SEARCH")), messages)[0]).toContain(
-      ": warning openapi-method: PlaceOrder is bound to SEARCH, which OpenAPI 3.1 cannot say: the document leaves that binding out",
+      ": warning openapi-method: PlaceOrder is bound to SEARCH, which OpenAPI 3.1 cannot express: the document omits this binding",
     );
-    expect(diagnoseContract(service(custom("SEARCH")), messages).at(-1)).toBe("  hint: choose version=3.2");
+    expect(diagnoseContract(service(custom("SEARCH")), messages).at(-1)).toBe(
+      "  hint: use the plugin option version=3.2",
+    );
     expect(diagnoseContract(service(custom("*")), messages).at(-1)).toBe(
-      "  hint: bind it to each method that it answers",
+      "  hint: bind the rpc to each method that it accepts",
     );
   });
 });

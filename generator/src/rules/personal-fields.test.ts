@@ -33,10 +33,10 @@ describe("personal fields", () => {
       order,
     );
     expect(told).toEqual([
-      "shop.proto:8:8: error subject-type: OrderPlaced.customer cannot name a subject: expected a singular string or integer",
+      "shop.proto:8:8: error subject-type: OrderPlaced.customer cannot identify a data subject: expected a singular string or integer outside of any oneof",
       "    bool customer = 2 [(potter.v1.field).subject = true];",
       "         ^^^^^^^^",
-      "  hint: a subject is named by text or an integer, outside of any oneof",
+      "  hint: change the type of the field, or mark another field as subject",
     ]);
   });
 
@@ -53,7 +53,7 @@ describe("personal fields", () => {
       "shop.proto:5:9: error two-subjects: OrderPlaced has more than one subject: buyer, receiver",
       "    message OrderPlaced {",
       "            ^^^^^^^^^^^",
-      "  hint: mark one field: the personal fields of a message are about one person",
+      "  hint: mark only one field: the personal fields of a message belong to one data subject",
     ]);
   });
 
@@ -63,20 +63,20 @@ describe("personal fields", () => {
       order,
     );
     expect(told).toEqual([
-      "shop.proto:7:10: error personal-subject: OrderPlaced.email is personal and names the subject, which is stored as it is",
+      "shop.proto:7:10: error personal-subject: OrderPlaced.email is personal, but also identifies the data subject and is stored in clear text",
       "    string email = 1 [(potter.v1.field).personal = true, (potter.v1.field).subject = true];",
       "           ^^^^^",
-      "  hint: name the subject by an id that tells nothing of the person",
+      "  hint: identify the data subject by a pseudonymous id, and remove one of the marks",
     ]);
   });
 
   it("reports subject-without-personal", () => {
     const told = diagnoseContract(placed("string customer = 1 [(potter.v1.field).subject = true];"), order);
     expect(told).toEqual([
-      "shop.proto:7:10: warning subject-without-personal: OrderPlaced.customer names a subject, but its message has no personal field",
+      "shop.proto:7:10: warning subject-without-personal: OrderPlaced.customer identifies a data subject, but its message has no personal field",
       "    string customer = 1 [(potter.v1.field).subject = true];",
       "           ^^^^^^^^",
-      "  hint: mark what is personal with [(potter.v1.field).personal = true], or remove the mark",
+      "  hint: mark personal fields with [(potter.v1.field).personal = true], or remove the mark",
     ]);
   });
 
@@ -93,10 +93,10 @@ message OrderView {
       placed(),
     );
     expect(told).toEqual([
-      "shop.proto:5:9: warning read-model-without-subject: OrderView has personal fields and no subject: its rows keep them in clear text",
+      "shop.proto:5:9: warning read-model-without-subject: OrderView has personal fields but no subject: its rows store them in clear text",
       "    message OrderView {",
       "            ^^^^^^^^^",
-      "  hint: mark the field that names the person with [(potter.v1.field).subject = true]",
+      "  hint: mark the field that identifies the data subject with [(potter.v1.field).subject = true]",
     ]);
   });
 });

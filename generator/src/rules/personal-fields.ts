@@ -3,11 +3,11 @@ import type { Diagnostics } from "../diagnostics/index.js";
 import { isIdType, isPersonal, messagesOf, readFieldOptions } from "../model/index.js";
 import type { Rule } from "./rule.js";
 
-/** One field, which is no secret itself, says whom the personal fields of a message are about. */
+/** One field that is not personal itself identifies the data subject of the personal fields of a message. */
 export const personalFields: Rule = (model, diagnostics) => {
   for (const message of model.files.flatMap(({ desc }) => messagesOf(desc))) checkSubject(message, diagnostics);
   for (const { desc } of model.all.flatMap(({ readModels }) => readModels)) {
-    if (!holdsPersonal(desc) || desc.fields.some(isSubject)) continue;
+    if (!containsPersonal(desc) || desc.fields.some(isSubject)) continue;
     diagnostics.report("read-model-without-subject", { desc }, desc.name);
   }
 };
@@ -22,19 +22,19 @@ function checkSubject(message: DescMessage, diagnostics: Diagnostics): void {
   }
   if (!isIdType(subject)) diagnostics.report("subject-type", { desc: subject }, name);
   if (isPersonal(subject)) diagnostics.report("personal-subject", { desc: subject }, name);
-  else if (!holdsPersonal(message)) diagnostics.report("subject-without-personal", { desc: subject }, name);
+  else if (!containsPersonal(message)) diagnostics.report("subject-without-personal", { desc: subject }, name);
 }
 
 function isSubject(field: DescField): boolean {
   return readFieldOptions(field)?.subject === true;
 }
 
-/** Whether a message holds a personal field, at any depth. */
-function holdsPersonal(message: DescMessage, seen: Set<DescMessage> = new Set()): boolean {
+/** Returns whether a message contains a personal field, at any depth. */
+function containsPersonal(message: DescMessage, seen: Set<DescMessage> = new Set()): boolean {
   seen.add(message);
   return message.fields.some(
     (field) =>
       isPersonal(field) ||
-      (field.message !== undefined && !seen.has(field.message) && holdsPersonal(field.message, seen)),
+      (field.message !== undefined && !seen.has(field.message) && containsPersonal(field.message, seen)),
   );
 }

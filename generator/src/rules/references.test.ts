@@ -32,7 +32,7 @@ service OrderService {
       place,
     );
     expect(told).toEqual([
-      'shop.proto:7:61: error unknown-reference: no event is called "OrderPlacd" here',
+      'shop.proto:7:61: error unknown-reference: cannot find an event named "OrderPlacd" in this scope',
       '    option (potter.v1.command) = {aggregate: "Order" emits: "OrderPlacd"};',
       "                                                            ^^^^^^^^^^^^",
       '  hint: did you mean "OrderPlaced"?',
@@ -47,7 +47,7 @@ message OrderView {
 }
 `);
     expect(told).toEqual([
-      'shop.proto:6:42: error unknown-reference: no event is called "Zebra" here',
+      'shop.proto:6:42: error unknown-reference: cannot find an event named "Zebra" in this scope',
       '    option (potter.v1.read_model) = {from: "Zebra"};',
       "                                           ^^^^^^^",
     ]);
@@ -66,7 +66,7 @@ service OrderService {
       place,
     );
     expect(told).toEqual([
-      'shop.proto:6:44: error unknown-reference: no aggregate is called "Ordr" here',
+      'shop.proto:6:44: error unknown-reference: cannot find an aggregate named "Ordr" in this scope',
       '    option (potter.v1.service) = {aggregate: "Ordr"};',
       "                                             ^^^^^^",
       '  hint: did you mean "Order"?',
@@ -89,7 +89,7 @@ message Checkout {
       stock,
     );
     expect(told).toEqual([
-      'shop.proto:8:36: error unknown-reference: no rpc is called "Stock.Reserv" here',
+      'shop.proto:8:36: error unknown-reference: cannot find an rpc named "Stock.Reserv" in this scope',
       '    step {name: "reserve" command: "Stock.Reserv" no_compensation: true}',
       "                                   ^^^^^^^^^^^^^^",
       '  hint: did you mean "Stock.Reserve"?',
@@ -129,7 +129,7 @@ service OrderService {
       "shop.proto:7:66: error wrong-kind-reference: OrderPlaced is not an error, but an event",
       '    option (potter.v1.command) = {aggregate: "Order" fails_with: "OrderPlaced"};',
       "                                                                 ^^^^^^^^^^^^^",
-      '  hint: name an error here, or declare one of another name: a message has one role; OrderPlaced belongs in "emits"',
+      '  hint: name an error here, or declare a separate message: a message has one role; OrderPlaced belongs in "emits"',
     ]);
   });
 

@@ -24,10 +24,10 @@ service OrderService {
       get,
     );
     expect(told).toEqual([
-      "shop.proto:7:12: error query-with-side-effects: GetOrder is marked as a query, but its idempotency_level is IDEMPOTENT, which means that it has side effects",
+      "shop.proto:7:12: error query-with-side-effects: GetOrder is marked as a query, but its idempotency_level is IDEMPOTENT, which implies side effects",
       "    option (potter.v1.query) = {};",
       "           ^^^^^^^^^^^^^^^^^^^^^^",
-      "  hint: make it a command, or remove what says that it has side effects",
+      "  hint: make it a command, or remove the setting that declares side effects",
     ]);
   });
 
@@ -47,7 +47,7 @@ service OrderService {
       "shop.proto:7:12: error query-with-side-effects: GetOrder is marked as a query, but it is bound to DELETE",
       "    option (potter.v1.query) = {};",
       "           ^^^^^^^^^^^^^^^^^^^^^^",
-      "  hint: make it a command, or remove what says that it has side effects",
+      "  hint: make it a command, or remove the setting that declares side effects",
     ]);
   });
 
@@ -67,7 +67,7 @@ service OrderService {
       "shop.proto:7:12: error command-without-side-effects: PlaceOrder is marked as a command, but its idempotency_level is NO_SIDE_EFFECTS",
       "    option (potter.v1.command) = {};",
       "           ^^^^^^^^^^^^^^^^^^^^^^^^",
-      "  hint: make it a query, or remove what says that it has no side effects",
+      "  hint: make it a query, or remove the setting that excludes side effects",
     ]);
   });
 
@@ -87,7 +87,7 @@ service OrderService {
       "shop.proto:7:12: error command-without-side-effects: PlaceOrder is marked as a command, but it is bound to GET",
       "    option (potter.v1.command) = {};",
       "           ^^^^^^^^^^^^^^^^^^^^^^^^",
-      "  hint: make it a query, or remove what says that it has no side effects",
+      "  hint: make it a query, or remove the setting that excludes side effects",
     ]);
   });
 
@@ -107,7 +107,7 @@ service OrderService {
       "shop.proto:6:7: error streaming-command: PlaceOrders addresses Order, but is a streaming rpc",
       "    rpc PlaceOrders(stream PlaceOrderRequest) returns (PlaceOrderResponse) {",
       "        ^^^^^^^^^^^",
-      "  hint: a command of an aggregate takes one request and gives one answer",
+      "  hint: make it a unary rpc, or remove the aggregate",
     ]);
   });
 
@@ -126,7 +126,7 @@ service OrderService {
       'shop.proto:7:35: error negative-duration: "timeout" of PlaceOrder is not a positive duration',
       "    option (potter.v1.command) = {timeout: {seconds: -5}};",
       "                                  ^^^^^^^",
-      "  hint: expected more than zero seconds",
+      "  hint: set it to more than zero seconds, or remove it for the default",
     ]);
   });
 
@@ -145,7 +145,7 @@ service OrderService {
       'shop.proto:7:33: error negative-duration: "cache_ttl" of GetOrder is not a positive duration',
       "    option (potter.v1.query) = {cache_ttl: {}};",
       "                                ^^^^^^^^^",
-      "  hint: expected more than zero seconds",
+      "  hint: set it to more than zero seconds, or remove it for the default",
     ]);
   });
 });

@@ -29,20 +29,20 @@ describe("sagas", () => {
       ),
     );
     expect(told).toEqual([
-      'shop.proto:8:17: error saga-step-action: step "both" of Checkout has to have either a "command" or a "wait_for"',
+      'shop.proto:8:17: error saga-step-action: step "both" of Checkout must have either a "command" or a "wait_for"',
       '    step {name: "both" command: "Stock.Reserve" wait_for: "OrderPlaced" timeout: {seconds: 60} no_compensation: true}',
       "                ^^^^^^",
-      "  hint: a step sends a command, or waits for an event",
+      '  hint: set "command" to send a command, or "wait_for" to wait for an event',
     ]);
   });
 
   it("saga-step-action: neither", () => {
     const told = diagnoseContract(checkout('step {name: "neither" no_compensation: true}'));
     expect(told).toEqual([
-      'shop.proto:8:17: error saga-step-action: step "neither" of Checkout has to have either a "command" or a "wait_for"',
+      'shop.proto:8:17: error saga-step-action: step "neither" of Checkout must have either a "command" or a "wait_for"',
       '    step {name: "neither" no_compensation: true}',
       "                ^^^^^^^^^",
-      "  hint: a step sends a command, or waits for an event",
+      '  hint: set "command" to send a command, or "wait_for" to wait for an event',
     ]);
   });
 
@@ -54,10 +54,10 @@ describe("sagas", () => {
       ),
     );
     expect(told).toEqual([
-      'shop.proto:8:17: error saga-step-name: Checkout has two steps called "stock"',
+      'shop.proto:8:17: error saga-step-name: Checkout has two steps named "stock"',
       '    step {name: "stock" command: "Stock.Reserve" no_compensation: true}',
       "                ^^^^^^^",
-      "  hint: steps are told apart by their names",
+      "  hint: rename one of them",
     ]);
   });
 
@@ -67,7 +67,7 @@ describe("sagas", () => {
       "shop.proto:6:10: error saga-step-unnamed: Checkout has a step without a name",
       "    option (potter.v1.saga) = {",
       "           ^",
-      '  hint: set "name"',
+      '  hint: set "name" of the step',
     ]);
   });
 
@@ -79,10 +79,10 @@ describe("sagas", () => {
       ),
     );
     expect(told).toEqual([
-      'shop.proto:8:17: error saga-step-without-compensation: step "reserve" of Checkout cannot be undone, and is not after the pivot "charge"',
+      'shop.proto:8:17: error saga-step-without-compensation: step "reserve" of Checkout has no compensation, and does not follow the pivot "charge"',
       '    step {name: "reserve" command: "Stock.Reserve"}',
       "                ^^^^^^^^^",
-      '  hint: name a "compensation", or say "no_compensation: true" if nothing need be undone',
+      '  hint: set "compensation", or "no_compensation: true" if the step has no effect to undo',
     ]);
   });
 
@@ -94,10 +94,10 @@ describe("sagas", () => {
       ),
     );
     expect(told).toEqual([
-      'shop.proto:8:17: error saga-step-without-compensation: step "reserve" of Checkout cannot be undone, and the saga has no pivot',
+      'shop.proto:8:17: error saga-step-without-compensation: step "reserve" of Checkout has no compensation, and the saga has no pivot',
       '    step {name: "reserve" command: "Stock.Reserve"}',
       "                ^^^^^^^^^",
-      '  hint: name a "compensation", or say "no_compensation: true" if nothing need be undone',
+      '  hint: set "compensation", or "no_compensation: true" if the step has no effect to undo',
     ]);
   });
 
@@ -113,7 +113,7 @@ describe("sagas", () => {
       ),
     );
     expect(told).toEqual([
-      'shop.proto:9:13: error saga-compensation-contradiction: step "reserve" of Checkout has a "compensation" and says "no_compensation"',
+      'shop.proto:9:13: error saga-compensation-contradiction: step "reserve" of Checkout has both "compensation" and "no_compensation"',
       '    name: "reserve"',
       "          ^^^^^^^^^",
       "  hint: keep one of them",
@@ -123,10 +123,10 @@ describe("sagas", () => {
   it("reports saga-wait-without-timeout", () => {
     const told = diagnoseContract(checkout('step {name: "approval" wait_for: "OrderPlaced"}'));
     expect(told).toEqual([
-      'shop.proto:8:17: error saga-wait-without-timeout: step "approval" of Checkout would wait for ever',
+      'shop.proto:8:17: error saga-wait-without-timeout: step "approval" of Checkout waits for an event without a timeout',
       '    step {name: "approval" wait_for: "OrderPlaced"}',
       "                ^^^^^^^^^^",
-      '  hint: set "timeout"',
+      '  hint: set "timeout" of the step',
     ]);
   });
 
@@ -138,7 +138,7 @@ describe("sagas", () => {
       ),
     );
     expect(told).toEqual([
-      'shop.proto:9:57: error saga-unknown-step: step "charge" of Checkout comes after "reserv", but there is no such step',
+      'shop.proto:9:57: error saga-unknown-step: "after" of step "charge" of Checkout names the unknown step "reserv"',
       '    step {name: "charge" command: "Stock.Charge" after: "reserv" pivot: true}',
       "                                                        ^^^^^^^^",
       '  hint: did you mean "reserve"?',
@@ -153,10 +153,10 @@ describe("sagas", () => {
       ),
     );
     expect(told).toEqual([
-      "shop.proto:6:10: error saga-cycle: the steps of Checkout wait for one another: reserve, charge",
+      "shop.proto:6:10: error saga-cycle: the steps of Checkout form a cycle: reserve, charge",
       "    option (potter.v1.saga) = {",
       "           ^",
-      '  hint: take one "after" away',
+      '  hint: remove one "after"',
     ]);
   });
 
@@ -171,7 +171,7 @@ describe("sagas", () => {
       "shop.proto:6:10: error saga-pivots: Checkout has more than one pivot: reserve, charge",
       "    option (potter.v1.saga) = {",
       "           ^",
-      "  hint: there is one point of no return",
+      '  hint: set "pivot" on one step: the point of no return',
     ]);
   });
 
@@ -181,7 +181,7 @@ describe("sagas", () => {
       "shop.proto:6:10: error saga-without-steps: Checkout has no step",
       "    option (potter.v1.saga) = {",
       "           ^",
-      '  hint: add a "step"',
+      '  hint: add at least one "step"',
     ]);
   });
 
@@ -193,7 +193,7 @@ describe("sagas", () => {
       'shop.proto:8:17: error negative-duration: "max_delay" of step "charge" of Checkout is not a positive duration',
       '    step {name: "charge" command: "Stock.Charge" retry: {max_delay: {nanos: -1}} pivot: true}',
       "                ^^^^^^^^",
-      "  hint: expected more than zero seconds",
+      "  hint: set it to more than zero seconds, or remove it for the default",
     ]);
   });
 
@@ -210,7 +210,7 @@ message Checkout {
       stock,
     );
     expect(told).toEqual([
-      "shop.proto:6:10: error saga-without-start: nothing starts Checkout",
+      "shop.proto:6:10: error saga-without-start: no event starts Checkout",
       "    option (potter.v1.saga) = {",
       "           ^",
       '  hint: name an event in "starts_on"',

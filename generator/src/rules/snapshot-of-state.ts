@@ -1,7 +1,7 @@
 import { optionNumbers } from "../model/index.js";
 import type { Rule } from "./rule.js";
 
-/** Only what stores events keeps snapshots. */
+/** Only aggregates that store events have snapshots. */
 export const snapshotOfState: Rule = (model, diagnostics) => {
   for (const aggregate of model.all.flatMap(({ aggregates }) => aggregates)) {
     if (aggregate.persistence !== "state") continue;

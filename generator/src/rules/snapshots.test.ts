@@ -14,14 +14,14 @@ message Cart {
 }
 `);
     expect(told).toEqual([
-      'shop.proto:8:5: error snapshot-of-state: Cart stores its state, so there is nothing for "snapshot_after" to do',
+      'shop.proto:8:5: error snapshot-of-state: Cart stores its state, so "snapshot_after" has no effect',
       "    snapshot_after: {seconds: 60}",
       "    ^^^^^^^^^^^^^^",
-      "  hint: remove it, or store events: a snapshot saves reading them",
-      'shop.proto:9:5: error snapshot-of-state: Cart stores its state, so there is nothing for "snapshot_size" to do',
+      "  hint: remove it, or store events: snapshots shorten the replay of events",
+      'shop.proto:9:5: error snapshot-of-state: Cart stores its state, so "snapshot_size" has no effect',
       "    snapshot_size: 1000",
       "    ^^^^^^^^^^^^^",
-      "  hint: remove it, or store events: a snapshot saves reading them",
+      "  hint: remove it, or store events: snapshots shorten the replay of events",
     ]);
   });
 
@@ -36,7 +36,7 @@ message Cart {
       'shop.proto:6:35: error snapshot-zero: "snapshot_every" of Cart is 0',
       "    option (potter.v1.aggregate) = {snapshot_every: 0};",
       "                                    ^^^^^^^^^^^^^^",
-      "  hint: leave it out for no such snapshots, or set it to more than zero",
+      "  hint: remove it to disable these snapshots, or set it to 1 or more",
     ]);
   });
 

@@ -1,31 +1,24 @@
 import { type EventModel, optionNumbers } from "../model/index.js";
 import type { Rule } from "./rule.js";
 
-/** Versions of one event share their stored type, grow, and end at the one that is recorded today. */
+/** The versions of an event have the same stored type, increase, and end at the version that is recorded today. */
 export const supersededChain: Rule = (model, diagnostics) => {
   for (const event of model.all.flatMap(({ events }) => events)) {
     const { desc, type, version, supersededBy: newer } = event;
     if (newer === undefined) continue;
-    const place = { desc, option: optionNumbers.event };
-    if (inCircle(event)) {
-      diagnostics.report("superseded-cycle", place, desc.name);
+    const ref = { desc, option: optionNumbers.event };
+    if (isInCycle(event)) {
+      diagnostics.report("superseded-cycle", ref, desc.name);
       continue;
     }
-    if (newer.type !== type) diagnostics.report("superseded-type", place, desc.name, type, newer.desc.name, newer.type);
+    if (newer.type !== type) diagnostics.report("superseded-type", ref, desc.name, type, newer.desc.name, newer.type);
     else if (newer.version <= version) {
-      diagnostics.report(
-        "superseded-version",
-        place,
-        desc.name,
-        String(version),
-        newer.desc.name,
-        String(newer.version),
-      );
+      diagnostics.report("superseded-version", ref, desc.name, String(version), newer.desc.name, String(newer.version));
     }
   }
 };
 
-function inCircle(event: EventModel): boolean {
+function isInCycle(event: EventModel): boolean {
   const seen = new Set<EventModel>();
   for (let at = event.supersededBy; at !== undefined && !seen.has(at); at = at.supersededBy) {
     if (at === event) return true;

@@ -2,13 +2,13 @@ import { optionNumbers } from "../model/index.js";
 import { commandsOf } from "./commands.js";
 import type { Rule } from "./rule.js";
 
-/** What is recorded is the newest version of an event. */
+/** A command emits the newest version of an event. */
 export const supersededEventEmitted: Rule = (model, diagnostics) => {
   for (const { method, target } of commandsOf(model)) {
     for (const event of target.emits) {
       if (event.supersededBy === undefined) continue;
-      const place = { desc: method.desc, option: optionNumbers.command, focus: `"${event.desc.name}"` };
-      diagnostics.report("superseded-event-emitted", place, method.name, event.desc.name, event.supersededBy.desc.name);
+      const ref = { desc: method.desc, option: optionNumbers.command, focus: `"${event.desc.name}"` };
+      diagnostics.report("superseded-event-emitted", ref, method.name, event.desc.name, event.supersededBy.desc.name);
     }
   }
 };

@@ -1,4 +1,4 @@
-// What a target is. Each has a folder of its own here and knows no other.
+// The interface of targets and their options. Each target has its own folder here and imports no other target.
 export {
   type ChoiceSpec,
   defaultsOf,

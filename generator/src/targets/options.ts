@@ -1,15 +1,15 @@
-/** An option of a plugin with few values. */
+/** A plugin option with a fixed set of values. */
 export interface ChoiceSpec {
   readonly values: readonly string[];
   readonly default: string;
 }
 
-/** An option of a plugin that names a file. Its value is what the file holds; empty: none was named. */
+/** A plugin option that names a file. Its value is the text of the file; empty: no file. */
 export interface FileSpec {
   readonly file: true;
 }
 
-/** An option of a plugin with names, `+` between them. */
+/** A plugin option with a list of names, joined by `+`. */
 export interface NamesSpec {
   readonly names: true;
   readonly default: string;
@@ -19,18 +19,18 @@ export type OptionSpec = ChoiceSpec | FileSpec | NamesSpec;
 
 export type OptionSpecs = { readonly [name: string]: OptionSpec };
 
-/** The values of a set of options. */
+/** The values of a set of options, by name. */
 export type OptionValues<Specs extends OptionSpecs> = {
   readonly [Name in keyof Specs]: Specs[Name] extends ChoiceSpec ? Specs[Name]["values"][number] : string;
 };
 
-/** The values that options have where nobody says otherwise. */
+/** Returns the default values of a set of options. */
 export function defaultsOf<Specs extends OptionSpecs>(specs: Specs): OptionValues<Specs> {
   const entries = Object.entries(specs).map(([name, spec]) => [name, "default" in spec ? spec.default : ""]);
   return Object.fromEntries(entries) as OptionValues<Specs>;
 }
 
-/** An option of a plugin that cannot be understood. */
+/** A plugin option is unknown or has an invalid value. */
 export class OptionError extends Error {
   override readonly name = "OptionError";
 }

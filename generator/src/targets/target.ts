@@ -3,19 +3,19 @@ import type { Model } from "../model/index.js";
 import type { GeneratedFile } from "../output/index.js";
 import type { OptionSpecs } from "./options.js";
 
-/** What a target is given besides the model. */
+/** What a target receives in addition to the model and its options. */
 export interface TargetContext {
-  /** Name and version of the plugin, for the headers of files. */
+  /** Name and version of the plugin, for the headers of generated files. */
   readonly generator: string;
-  /** Where it tells what cannot be said in its output. */
+  /** Collects warnings and errors about parts of the contract that the output cannot express. */
   readonly diagnostics: Diagnostics;
 }
 
 /** One kind of output: a pure function from the model to files. */
 export interface Target {
-  /** `cqrs`; its plugin is called `protoc-gen-potter-cqrs`. */
+  /** `cqrs`; its plugin is `protoc-gen-potter-cqrs`. */
   readonly name: string;
   readonly options: OptionSpecs;
-  /** Throws an OptionError about options whose values cannot be used. */
+  /** Emits the files. Throws an OptionError if the value of an option is invalid. */
   emit(model: Model, options: { readonly [name: string]: string }, context: TargetContext): readonly GeneratedFile[];
 }

@@ -27,13 +27,13 @@ export const buf: string = [
   join(root, "node_modules/.bin/buf"),
 ].find((path) => existsSync(path)) as string;
 
-/** What contracts import: Potter's annotations, google/api, buf/validate. */
+/** The files that contracts import: Potter's annotations, google/api, buf/validate. */
 const library = join(root, "generator/proto");
 const cache = join(tmpdir(), "potter-compiled-protos");
 
 /**
- * Compiles proto sources as buf does for a plugin: each file after those it imports, with comments and places.
- * All of the sources are to be generated. Compiled once for each content; later calls read the result from a cache.
+ * Compiles proto sources as buf does for a plugin: each file after its imports, with comments and source info. All sources are
+ * files to generate. The result is cached by content.
  */
 export function compileProto(files: ProtoFiles, parameter = ""): CodeGeneratorRequest {
   const path = join(cache, `${digest(files)}.binpb`);
@@ -57,7 +57,7 @@ function compile(files: ProtoFiles, path: string): void {
     const { status, stderr, error } = spawnSync(buf, args, { cwd: folder, encoding: "utf8" });
     if (error !== undefined) throw error;
     if (status !== 0) throw new Error(`buf cannot compile the protos of a test:\n${stderr}`);
-    // Another worker may compile the same: whoever is last replaces it by the same.
+    // Concurrent workers may compile the same sources; they write the same content.
     renameSync(join(folder, "out.binpb"), path);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -76,7 +76,7 @@ function digest(files: ProtoFiles): string {
 
 let known: string | undefined;
 
-/** Annotations that change, and a compiler that does, make what is compiled stale. */
+/** The cache key includes the annotations and the version of the compiler. */
 function libraryDigest(): string {
   if (known !== undefined) return known;
   const hash = createHash("sha256").update(readFileSync(join(root, "node_modules/@bufbuild/buf/package.json")));

@@ -5,7 +5,7 @@ const header = [
   'import "potter/v1/graphql.proto"; import "potter/v1/openapi.proto"; import "potter/v1/options.proto";',
 ];
 
-/** A proto file of package `shop` whose declarations begin in line 5. */
+/** Creates a proto file of package `shop` whose declarations start in line 5. */
 export function contract(declarations: string): string {
   return `${header.join("\n")}\n${declarations.replace(/^\n/, "")}`;
 }

@@ -9,7 +9,7 @@ import { openapi } from "../targets/openapi/index.js";
 import { compileProto, type ProtoFiles } from "./compile-proto.js";
 import { contract } from "./contract.js";
 
-/** The names that clients use of what the page of a diagnostic shows as wrong; of other packages nothing is known. */
+/** The locked names for the example on the page of graphql-locked-name. They do not affect other packages. */
 const lock = "graphql Query.order = graphql_locked_name_wrong.OrderService.GetOrder\n";
 
 const targetsOf = (version: string) => [
@@ -19,17 +19,17 @@ const targetsOf = (version: string) => [
   { target: graphql, options: { lock } },
 ];
 
-/** What a run of all targets tells about a request, with a version of OpenAPI. */
+/** Returns the diagnostics of a run of all targets, with a version of OpenAPI. */
 export function diagnosticsOf(request: CodeGeneratorRequest, version = "3.1"): readonly Diagnostic[] {
   return generate(request, targetsOf(version), "test").diagnostics;
 }
 
-/** What a user is told about a contract; nothing if it is right. */
+/** Returns the formatted diagnostics of a contract; empty if it is valid. */
 export function diagnose(files: ProtoFiles): string {
   return formatPretty(diagnosticsOf(compileProto(files)), (path) => files[path]);
 }
 
-/** The lines that a user is told about some declarations, which begin in line 5 of `shop.proto`. */
+/** Returns the formatted diagnostics of declarations that start in line 5 of `shop.proto`, by line. */
 export function diagnoseContract(...declarations: readonly string[]): readonly string[] {
   const told = diagnose({ "shop.proto": contract(declarations.join("")) });
   return told === "" ? [] : told.split("\n");

@@ -12,8 +12,8 @@ const plugins = {
 } as const;
 
 /**
- * What the message library's own plugin writes for all files of a request, imports included. The well-known types
- * are left out for protobuf-es, which ships them; `without` names files that are left out besides.
+ * Generates messages with the plugin of a message library, for all files of a request and their imports. For protobuf-es, leaves
+ * out the well-known types, which it ships; `without` names further files to leave out.
  */
 export function emitMessages(
   request: CodeGeneratorRequest,

@@ -4,7 +4,7 @@ import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
 import { compileProto, type ProtoFiles, root } from "./compile-proto.js";
 import { narrowTo } from "./narrow-to.js";
 
-/** The folders below `fixtures/`, each named by what it shows. */
+/** Returns the scenarios: the folders below `fixtures/`. */
 export const scenarios: readonly string[] = readdirSync(join(root, "fixtures"), { withFileTypes: true })
   .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
   .sort();
@@ -15,18 +15,18 @@ const protos: ReadonlyMap<string, ProtoFiles> = new Map(
 
 let all: CodeGeneratorRequest | undefined;
 
-/** The request for the protos of all scenarios, which have paths and packages of their own. Compiled in one go. */
+/** Compiles the protos of all scenarios in one run; their paths and packages are distinct. */
 export function requestAll(): CodeGeneratorRequest {
   all ??= compileProto(Object.assign({}, ...protos.values()));
   return all;
 }
 
-/** The request for the protos of one scenario. */
+/** Returns the request for the protos of one scenario. */
 export function requestScenario(scenario: string): CodeGeneratorRequest {
   return narrowTo(requestAll(), Object.keys(protos.get(scenario) ?? {}));
 }
 
-/** The texts of the files below a folder, by their paths below it; none if there is no such folder. */
+/** Returns the texts of all files below a folder, by relative path; empty if the folder does not exist. */
 export function readTree(folder: string): Readonly<Record<string, string>> {
   let entries: string[];
   try {

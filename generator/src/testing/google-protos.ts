@@ -9,7 +9,7 @@ import { buf, root } from "./compile-proto.js";
 const source = "node_modules/google-proto-files";
 const cache = join(root, "node_modules/.cache/potter/google-protos");
 
-/** What buf compiles: all of google/ but protobuf, which holds protoc's own tests, among them some that clash. */
+/** The compiled folders: all of google/ except protobuf, which contains conflicting tests of protoc. */
 const workspace = {
   version: "v2",
   modules: [
@@ -23,8 +23,8 @@ const workspace = {
 
 /**
  * The folders of the npm package google-proto-files in groups, so that no test holds all of its files at once: Google Ads,
- * and all the rest. The versions of Google Ads differ little: POTTER_FULL=true includes all of them, else the newest stands
- * for the others.
+ * and all the rest. The versions of Google Ads differ little: POTTER_FULL=true includes all of them, otherwise only
+ * the newest one.
  */
 export function groupGoogleProtos(): ReadonlyMap<string, readonly string[]> {
   const list = (folder: string): string[] => readdirSync(join(root, source, folder)).map((name) => `${folder}/${name}`);

@@ -1,4 +1,4 @@
-// For tests: compile proto strings, and see what a user is told about them. Runs buf; no part of any output.
+// For tests: compile proto strings, run targets, collect diagnostics. Runs buf; nothing else may import this module.
 export { compileProto, type ProtoFiles, root } from "./compile-proto.js";
 export { contract } from "./contract.js";
 export { diagnose, diagnoseContract, diagnosticsOf } from "./diagnose.js";

@@ -5,8 +5,8 @@ type Schema = oas32.SchemaObjectValue;
 const methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"] as const;
 
 /**
- * The operations of a document, each as a line: `POST /v1/books/{book} ?page token <name title`. Behind `?` the query, behind
- * `<` the fields of the body or its type, both by name. Parameters of a path that is not theirs stand behind `!`.
+ * Lists the operations of a document, one line each: `POST /v1/books/{book} ?page token <name title`. Query parameters follow `?`,
+ * fields of the body, or its type, follow `<`, both ordered by name. Path parameters that do not occur in the path follow `!`.
  */
 export function listOperations({ paths = {}, components }: oas32.OpenAPIObject): string[] {
   const resolve = (schema: Schema): Schema => {
@@ -36,7 +36,7 @@ function words(sign: string, names: readonly string[]): string {
   return names.length === 0 ? "" : ` ${sign}${names.join(" ")}`;
 }
 
-/** Names of fields, with those of a field's own schema behind a dot; `nothing` for an object without any. */
+/** Lists field names, with nested fields after a dot; `nothing` for an object without fields. */
 function listFields(schema: Schema, resolve: (schema: Schema) => Schema): string[] {
   const { properties, type } = resolve(schema);
   if (type !== "object") return [String(type)];

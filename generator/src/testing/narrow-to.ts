@@ -5,13 +5,13 @@ import {
   type FileDescriptorProto,
 } from "@bufbuild/protobuf/wkt";
 
-/** The request for some files, with what they import: each file after its imports, else in the order of the names. */
+/** Narrows a request to some files and their imports: each file after its imports, otherwise ordered by name. */
 export function narrowTo(request: CodeGeneratorRequest, names: readonly string[]): CodeGeneratorRequest {
   const byName = new Map(request.protoFile.map((file) => [file.name, file]));
   const needed = new Set<FileDescriptorProto>();
   const need = (name: string): void => {
     const file = byName.get(name);
-    if (file === undefined) throw new Error(`the request holds no ${name}`);
+    if (file === undefined) throw new Error(`the request does not contain ${name}`);
     if (needed.has(file)) return;
     for (const dependency of file.dependency) need(dependency);
     needed.add(file);
@@ -24,7 +24,7 @@ export function narrowTo(request: CodeGeneratorRequest, names: readonly string[]
   });
 }
 
-/** The same request with its files the other way round, as far as files must stand after their imports. */
+/** Reverses the files of a request, except that each file stays after its imports. */
 export function turnAround(request: CodeGeneratorRequest): CodeGeneratorRequest {
   const { protoFile } = narrowTo(request, request.protoFile.map(({ name }) => name).reverse());
   return create(CodeGeneratorRequestSchema, {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "./compile-proto.js";
 
-/** The strictest that there is; what protoc-gen-es writes has enums, and no library's output is free of inference. */
+/** The strictest options that the output of message libraries permits: protoc-gen-es emits enums, and all rely on inference. */
 const tsconfig = {
   extends: join(root, "tsconfig.base.json"),
   compilerOptions: {
@@ -21,7 +21,7 @@ const tsconfig = {
   exclude: ["node_modules"],
 };
 
-/** A user's project in a folder of its own, with the packages of this repository. */
+/** A temporary project of a user, with the packages of this repository. */
 export class Project {
   readonly folder: string = mkdtempSync(join(tmpdir(), "potter-project-"));
 
@@ -37,12 +37,12 @@ export class Project {
     writeFileSync(join(this.folder, path), text);
   }
 
-  /** What the compiler of TypeScript complains of; nothing if all is well. */
+  /** Returns the errors of the TypeScript compiler; empty if there are none. */
   typeCheck(...flags: readonly string[]): string {
     return this.run(join(root, "node_modules/.bin/tsc"), "--project", ".", "--pretty", "false", ...flags).stdout;
   }
 
-  /** Runs a program in the folder. */
+  /** Runs a program in the folder of the project. */
   run(...argv: readonly string[]): {
     readonly status: number | null;
     readonly stdout: string;

@@ -8,7 +8,7 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { root } from "./compile-proto.js";
 
-/** What somebody else's plugin, installed here, makes of a request: the text of each file. */
+/** Runs an installed third-party plugin on a request. Returns the text of each file. */
 export function runExternalPlugin(
   name: string,
   request: CodeGeneratorRequest,
@@ -20,8 +20,8 @@ export function runExternalPlugin(
     maxBuffer: 2 ** 28,
   });
   if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${name} fails:\n${stderr}`);
+  if (status !== 0) throw new Error(`${name} failed:\n${stderr}`);
   const response = fromBinary(CodeGeneratorResponseSchema, stdout);
-  if (response.error !== "") throw new Error(`${name} answers:\n${response.error}`);
+  if (response.error !== "") throw new Error(`${name} reports:\n${response.error}`);
   return new Map(response.file.map((file) => [file.name, file.content]));
 }

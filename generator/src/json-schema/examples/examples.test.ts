@@ -41,14 +41,14 @@ describe("an example from an option", () => {
   string note = 1 [(buf.validate.field).string.min_len = 3];
 }`),
     ).toEqual([
-      "error openapi-example: the example of Order is none of its values: its schema refuses it at /note: minLength",
+      'error openapi-example: "example" of Order is not a valid value: its schema refuses it at /note: minLength',
     ]);
     expect(
       diagnosticsFor(`message Order {
   int32 count = 1 [(buf.validate.field).int32.gt = 3, (potter.v1.openapi_field).example = '3'];
 }`),
     ).toEqual([
-      "error openapi-example: the example of Order.count is none of its values: its schema refuses it at /: minimum",
+      'error openapi-example: "example" of Order.count is not a valid value: its schema refuses it at /: minimum',
     ]);
   });
 });

@@ -13,7 +13,7 @@ interface Command {
   readonly target: CommandTarget;
 }
 
-/** An aggregate: its types, and the const that declares its decider. */
+/** Emits an aggregate: its types, and the constant with its commands, events and errors. */
 export function emitAggregate(context: FileContext, aggregate: AggregateModel): void {
   const commands = aggregate.commands.flatMap((method): Command[] =>
     method.role.kind === "command" && method.role.target ? [{ method, target: method.role.target }] : [],
@@ -63,7 +63,9 @@ export function emitAggregate(context: FileContext, aggregate: AggregateModel): 
 function emitTypes(context: FileContext, aggregate: AggregateModel, commands: readonly Command[]): void {
   const { file, library } = context;
   const { name, events, superseded, errors } = aggregate;
-  file.lines(printJsDoc(`What the compiler knows of the aggregate ${aggregate.desc.name}.`));
+  file.lines(
+    printJsDoc(`The types of the aggregate ${aggregate.desc.name}: its commands, events, errors and upcasts.`),
+  );
   file.print(`export interface ${name}Types {`);
   open(context, "commands", commands.length);
   for (const { method, target } of commands) {

@@ -4,7 +4,7 @@ import { type Printable, printString } from "../../printer/index.js";
 import { printDocumentation } from "./documentation.js";
 import type { FileContext } from "./file-context.js";
 
-/** An event of the file, as a const that its users refer to. */
+/** Emits an event of the file as a constant. */
 export function emitEvent(context: FileContext, event: EventModel): void {
   const { file, library } = context;
   file.lines(printDocumentation(event.desc));
@@ -24,7 +24,7 @@ export function emitEvent(context: FileContext, event: EventModel): void {
   file.print();
 }
 
-/** A declared error of the file. */
+/** Emits a declared error of the file as a constant. */
 export function emitError(context: FileContext, error: ErrorModel): void {
   const { file, library } = context;
   file.lines(printDocumentation(error.desc));
@@ -44,12 +44,15 @@ export function emitError(context: FileContext, error: ErrorModel): void {
   file.print();
 }
 
-/** An event where it is used: by its const, or printed again if that is in another file, which may not be loaded yet. */
+/**
+ * Prints a reference to an event: its constant, or its definition again if that constant is in another file, which may not be
+ * loaded yet.
+ */
 export function eventReference(context: FileContext, event: EventModel): Printable {
   return context.isOwn(event) ? event.name : [runtime.defineEvent, "({ ", join(eventLines(context, event)), " })"];
 }
 
-/** An error where it is used; see {@link eventReference}. */
+/** Prints a reference to an error, like {@link eventReference}. */
 export function errorReference(context: FileContext, error: ErrorModel): Printable {
   return context.isOwn(error) ? error.name : [runtime.defineError, "({ ", join(errorLines(context, error)), " })"];
 }

@@ -9,8 +9,8 @@ import { printHeader } from "./header.js";
 import type { CqrsOptions } from "./options.js";
 
 /**
- * The descriptors that the codecs of a file need, where the message library keeps none at run time; undefined if it
- * has no codec.
+ * Emits the descriptors that the codecs of a file need, for message libraries without descriptors at run time. Returns undefined
+ * if the file has no codec.
  */
 export function emitDescriptors(model: FileModel, options: CqrsOptions, generator: string): GeneratedFile | undefined {
   const messages = messagesOf(model);
@@ -19,7 +19,7 @@ export function emitDescriptors(model: FileModel, options: CqrsOptions, generato
   const set = pruneDescriptors(messages);
   const lines = base64Encode(toBinary(FileDescriptorSetSchema, set), "std_raw").match(/.{1,110}/g) ?? [];
   file.print(
-    "/** The descriptors of the messages that the contract uses, by full name: to check requests and to read and write JSON. */",
+    "/** The descriptors of the messages of this contract, by full name. The runtime validates requests and converts JSON with them. */",
   );
   file.print("export const descriptorOf: ", runtime.Descriptors, " = ", runtime.descriptors, "(");
   for (const [at, line] of lines.entries()) {

@@ -9,7 +9,7 @@ import { FileContext } from "./file-context.js";
 import { printHeader } from "./header.js";
 import type { CqrsOptions } from "./options.js";
 
-/** The TypeScript of one proto file; undefined if it declares nothing that Potter knows. */
+/** Emits the TypeScript of one proto file. Returns undefined if the file declares no service and no message with a role. */
 export function emitFile(
   model: FileModel,
   library: MessageLibrary,

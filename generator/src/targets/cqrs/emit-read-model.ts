@@ -6,11 +6,13 @@ import { eventReference } from "./emit-definitions.js";
 import type { FileContext } from "./file-context.js";
 import { printText } from "./text.js";
 
-/** A read model: its types, and the const that declares its projection. */
+/** Emits a read model: its types, and the constant with its key and events. */
 export function emitReadModel(context: FileContext, readModel: ReadModelDesc): void {
   const { file, library } = context;
   const { desc, key, from, name } = readModel;
-  file.lines(printJsDoc(`What the compiler knows of the read model ${desc.name}.`));
+  file.lines(
+    printJsDoc(`The types of the read model ${desc.name}: its rows, their key, and the events that change it.`),
+  );
   file.print(`export interface ${name}Types {`);
   file.print("  readonly row: ", library.types(desc), ";");
   file.print(`  readonly key: ${library.idType(key)};`);
@@ -20,7 +22,7 @@ export function emitReadModel(context: FileContext, readModel: ReadModelDesc): v
     file.print(`    readonly ${printProperty(event.localName)}: `, library.types(event.desc), ";");
   }
   file.print("  };");
-  // Of such events no log is kept that a projection could follow later.
+  // Events of a state-stored aggregate are not stored, so an async projection could not read them later.
   if (from.some(({ aggregate }) => aggregate?.persistence === "state")) file.print('  readonly mode: "inline";');
   file.print("}");
   file.print();

@@ -6,7 +6,7 @@ import { errorReference } from "./emit-definitions.js";
 import type { FileContext } from "./file-context.js";
 import { printText, printUnion } from "./text.js";
 
-/** A service: its types, and the const with its methods as data. */
+/** Emits a service: its types, and the constant with its methods as data. */
 export function emitService(context: FileContext, service: ServiceModel): void {
   emitTypes(context, service);
   const { file } = context;
@@ -32,7 +32,9 @@ export function emitService(context: FileContext, service: ServiceModel): void {
 function emitTypes(context: FileContext, service: ServiceModel): void {
   const { file, library } = context;
   const { methods, views } = service;
-  file.lines(printJsDoc(`What the compiler knows of ${service.desc.name}.`));
+  file.lines(
+    printJsDoc(`The types of the service ${service.desc.name}: its methods, plain commands, queries and views.`),
+  );
   file.print(`export interface ${service.name}Types {`);
   block(
     context,
@@ -143,7 +145,7 @@ function errorsOf({ role }: MethodModel) {
   return role.kind === "command" ? role.errors : [];
 }
 
-/** The commands that no aggregate decides. */
+/** Returns the commands that address no aggregate. */
 function plainCommands({ methods }: ServiceModel): readonly MethodModel[] {
   return methods.filter(({ role }) => role.kind === "command" && role.target === undefined);
 }
@@ -155,7 +157,7 @@ function plainErrors(service: ServiceModel) {
 
 type Entry = readonly [name: string, value: Printable];
 
-/** A record on one line if it is short: the names of the file's own consts are. */
+/** Prints a record, on one line if it consists of at most three names of constants. */
 function printRecord({ file }: FileContext, name: string, record: readonly Entry[]): void {
   if (record.length === 0) file.print(`${name}: {},`);
   else if (record.length <= 3 && record.every(([, value]) => typeof value === "string")) {
@@ -176,7 +178,7 @@ function entries(record: readonly Entry[]): Printable {
   });
 }
 
-/** One group of types: nothing, or a property a line with its documentation. */
+/** Prints a group of types: `None`, or one property a line with its documentation. */
 function block(
   { file }: FileContext,
   name: string,

@@ -8,7 +8,7 @@ interface Element extends Named {
   readonly desc: { readonly file: FileModel["desc"] };
 }
 
-/** The file under construction, and how it refers to what it needs. */
+/** The file under construction, and the references to other elements in it. */
 export class FileContext {
   readonly file: SourceFile;
   readonly library: MessageLibrary;
@@ -25,17 +25,20 @@ export class FileContext {
     this.file = new SourceFile(pathOf(model.desc), declared, options.import_extension);
   }
 
-  /** Whether an element is declared in this file. */
+  /** Returns whether an element is declared in this file. */
   isOwn({ desc }: Element): boolean {
     return desc.file === this.model.desc;
   }
 
-  /** The exported const of an element. Those of other files may be used only when all files are loaded: they refer to one another in circles. */
+  /**
+   * Returns the exported constant of an element. Generated files import one another cyclically, so constants of other files may be
+   * used in functions only, which run after all files are loaded.
+   */
   value(element: Element): Printable {
     return this.isOwn(element) ? element.name : symbol(element.name, { path: pathOf(element.desc.file) });
   }
 
-  /** The exported types of an element. */
+  /** Returns the exported types of an element. */
   types(element: Element): Printable {
     const name = `${element.name}Types`;
     return this.isOwn(element) ? name : symbol(name, { path: pathOf(element.desc.file) }, true);

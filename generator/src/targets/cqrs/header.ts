@@ -1,6 +1,6 @@
 import type { FileModel } from "../../model/index.js";
 
-/** The first line of a generated file. */
+/** Prints the first line of a generated file. */
 export function printHeader({ desc }: FileModel, generator: string): string {
   const { package: pkg } = desc.proto;
   const from = pkg === "" ? "" : ` (package ${pkg})`;

@@ -1,5 +1,4 @@
-// Typed CQRS handlers: one file of TypeScript for each proto file that declares anything. Model in, files out.
-
+// The target cqrs: one TypeScript file with typed CQRS contracts per proto file. Reads the model, returns files.
 import { esLibrary, tsProtoLibrary } from "../../messages/index.js";
 import type { Model } from "../../model/index.js";
 import type { GeneratedFile } from "../../output/index.js";
@@ -12,7 +11,7 @@ export const cqrs: Target = {
   name: "cqrs",
   options: cqrsOptions,
   emit(model: Model, options, { generator }): readonly GeneratedFile[] {
-    // The parser of options has checked them against the specs above.
+    // The parser has validated the options against the specs above.
     const chosen = options as CqrsOptions;
     const generated = new Set(model.files.map(({ desc }) => desc.name));
     const library = chosen.messages === "es" ? esLibrary(generated) : tsProtoLibrary;

@@ -1,6 +1,6 @@
 import type { OptionSpecs, OptionValues } from "../index.js";
 
-/** What users can choose of the target. */
+/** The options of the target. */
 export const cqrsOptions = {
   messages: { values: ["es", "ts-proto"], default: "es" },
   import_extension: { values: ["js", "none", "ts"], default: "js" },

@@ -34,7 +34,7 @@ describe("operation ids", () => {
     expect(warnings(files)).toMatchObject([
       {
         severity: "warning",
-        message: 'Get would be the second operation called "a_v1_Svc_Get"; it is called "a_v1_Svc_Get_2"',
+        message: 'the operation name "a_v1_Svc_Get" of Get is already taken; it is emitted as "a_v1_Svc_Get_2"',
       },
     ]);
   });
@@ -101,7 +101,7 @@ message Input { string text = 1 [(google.api.field_behavior) = REQUIRED]; }`,
     const [imported = "", ...rest] = message.startsWith("import") ? message.split("\n") : ["", message];
     const text = `${imported}\n${rest.join("\n")}\nservice S { rpc Do(Empty2) returns (Empty2) {} }\n`;
     expect(warnings({ "a.proto": file("a", text) })).toMatchObject([
-      { severity: "error", message: `Empty2 would be the second schema called "${name}"` },
+      { severity: "error", message: `the schema name "${name}" of Empty2 is already taken` },
     ]);
   });
 });
