@@ -58,7 +58,7 @@ const order = registry.getMessage("a.Order");
 const line = registry.getMessage("a.Order.Line");
 
 describe("readComment", () => {
-  it("gives plain text: no margins, no lines for linters, no internal notes, one empty line at most", () => {
+  it("returns plain text without margins, linter lines, internal comments and repeated empty lines", () => {
     expect(order && readComment(order)).toBe("An order.\n\n  Indented.\n\nLast.");
   });
 
@@ -68,12 +68,12 @@ describe("readComment", () => {
     ["both", "Above it."],
     ["block", "A block,\nof stars."],
     ["internal", ""],
-  ])("of the field %s gives %j", (name, comment) => {
+  ])("of the field %s returns %j", (name, comment) => {
     const field = order?.fields.find((candidate) => candidate.name === name);
     expect(field && readComment(field)).toBe(comment);
   });
 
-  it("knows every kind of element", () => {
+  it("supports every kind of element", () => {
     const service = registry.getService("a.Orders");
     const unit = registry.getEnum("a.Order.Line.Unit");
     const elements = [service, service?.methods[0], line, line?.oneofs[0], line?.fields[0], unit, unit?.values[0]];
@@ -88,7 +88,7 @@ describe("readComment", () => {
     ]);
   });
 
-  it("is empty where the compiler kept no comments", () => {
+  it("is empty if the request has no comments", () => {
     const request = compileProto({ "a.proto": 'syntax = "proto3"; // A.\n// B.\nmessage B {}' });
     for (const file of request.protoFile) delete file.sourceCodeInfo;
     const b = readSource(request).registry.getMessage("B");

@@ -13,7 +13,7 @@ const placed: Diagnostic = {
 const text = "first\n  Order here\r\nlast";
 
 describe("formatPretty", () => {
-  it("shows place, line and hint", () => {
+  it("shows location, line and hint", () => {
     expect(formatPretty([placed], () => text)).toBe(
       [
         "shop/v1/order.proto:2:3: error two-roles: Order has more than one role: event, error",
@@ -24,13 +24,13 @@ describe("formatPretty", () => {
     );
   });
 
-  it("shows the place alone where the source cannot be had, or is another one", () => {
+  it("shows only the location if the source is missing or differs", () => {
     const place = "shop/v1/order.proto:2:3: error two-roles: Order has more than one role: event, error";
     expect(formatPretty([{ ...placed, hint: undefined }])).toBe(place);
     expect(formatPretty([{ ...placed, hint: undefined }], () => "one line")).toBe(place);
   });
 
-  it("shows the file alone where the request has no places", () => {
+  it("shows only the file if the request has no source info", () => {
     const { code, severity, message, focus, hint } = placed;
     const told = formatPretty([{ code, severity, message, focus, hint, location: { file: "a.proto" } }], () => text);
     expect(told).toBe(
@@ -38,7 +38,7 @@ describe("formatPretty", () => {
     );
   });
 
-  it("puts diagnostics below one another, and says nothing of none", () => {
+  it("prints diagnostics one below the other, and nothing without any", () => {
     expect(formatPretty([placed, { ...placed, severity: "warning", hint: undefined }])).toBe(
       [
         "shop/v1/order.proto:2:3: error two-roles: Order has more than one role: event, error",
@@ -51,7 +51,7 @@ describe("formatPretty", () => {
 });
 
 describe("formatJson", () => {
-  it("gives one array of what is known", () => {
+  it("prints one array", () => {
     const { focus: _, ...plain } = placed;
     expect(JSON.parse(formatJson([placed]))).toEqual([plain]);
     expect(formatJson([])).toBe("[]");
@@ -59,7 +59,7 @@ describe("formatJson", () => {
 });
 
 describe("formatGithub", () => {
-  it("gives one command a line", () => {
+  it("prints one command a line", () => {
     expect(
       formatGithub([placed, { ...placed, severity: "warning", hint: undefined, location: { file: "a.proto" } }]),
     ).toBe(
@@ -70,7 +70,7 @@ describe("formatGithub", () => {
     );
   });
 
-  it("escapes what the commands give a meaning to", () => {
+  it("escapes characters with a meaning in commands", () => {
     const odd = { ...placed, message: "100 %\r\n::x", hint: undefined, location: { file: "a,b:c%.proto" } };
     expect(formatGithub([odd])).toBe("::error file=a%2Cb%3Ac%25.proto,title=two-roles::100 %25%0D%0A::x");
   });

@@ -16,7 +16,7 @@ describe("suggest", () => {
     ["Order", [], "", "there is nothing to choose from"],
     ["", ["ab", "abc"], "", "there is no name"],
     ["xy", ["ab"], "", "no letter is shared"],
-  ])("of %j among %j gives %j where %s", (name, candidates, suggestion) => {
+  ])("for %j among %j returns %j: %s", (name, candidates, suggestion) => {
     expect(suggest(name, candidates)).toBe(suggestion);
   });
 });

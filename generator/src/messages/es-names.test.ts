@@ -58,7 +58,7 @@ describe("esNames", () => {
     },
   );
 
-  it("clash somewhere, or the protos would prove nothing", () => {
+  it("the test protos contain collisions", () => {
     const all = files.flatMap(messagesOf).map(esNames);
     expect(all.filter(({ type }) => type.endsWith("$")).length).toBeGreaterThan(10);
     expect(all.filter(({ schema }) => schema.endsWith("$")).length).toBeGreaterThan(5);

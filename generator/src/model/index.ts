@@ -1,10 +1,25 @@
 // The service model: built once from descriptors and options, with all names resolved, then frozen. Knows no target.
-export { optionNumbers as graphqlOptionNumbers } from "../graphql-options/index.js";
-export type {
-  DocumentOptions,
-  FieldOptions as OpenApiFieldOptions,
-  Header,
-  OperationOptions,
+export {
+  type EnumOptions as GraphQLEnumOptions,
+  type FieldOptions as GraphQLFieldOptions,
+  type MethodOptions as GraphQLMethodOptions,
+  type Nullability as GraphQLNullability,
+  type OneofOptions as GraphQLOneofOptions,
+  optionNumbers as graphqlOptionNumbers,
+  type ReferenceOptions as GraphQLReferenceOptions,
+  type ServiceOptions as GraphQLServiceOptions,
+  type TypeOptions as GraphQLTypeOptions,
+  type ValueOptions as GraphQLValueOptions,
+} from "../graphql-options/index.js";
+export {
+  type DocumentOptions as OpenApiDocumentOptions,
+  type FieldOptions as OpenApiFieldOptions,
+  type Header as OpenApiHeader,
+  type Keywords as OpenApiKeywords,
+  type OperationOptions as OpenApiOperationOptions,
+  optionNumbers as openapiOptionNumbers,
+  type SchemaOptions as OpenApiSchemaOptions,
+  type ServiceOptions as OpenApiServiceOptions,
 } from "../openapi-options/index.js";
 export { buildModel } from "./build.js";
 export { messagesOf } from "./elements.js";

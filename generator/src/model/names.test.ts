@@ -4,12 +4,12 @@ import { compileProto } from "../testing/index.js";
 import { Names, toIdentifier, toProperty, toSnakeCase } from "./names.js";
 
 describe("Names", () => {
-  it("hands out each name once", () => {
+  it("assigns each name once", () => {
     const names = new Names();
     expect(["a", "b", "a", "a", "a$"].map((name) => names.take(name))).toEqual(["a", "b", "a$", "a$$", "a$$$"]);
   });
 
-  it("keeps companions free, in both directions", () => {
+  it("keeps companions unique, in both directions", () => {
     const names = new Names();
     const withTypes = (name: string): string => names.take(name, (taken) => [`${taken}Types`]);
     expect(["Order", "OrderTypes", "ParcelTypes", "Parcel"].map(withTypes)).toEqual([
@@ -29,7 +29,7 @@ describe("toIdentifier", () => {
     ["shop.v1", "string", "string$"],
     ["", "Order", "Order"],
     ["", "Outer.Inner", "Outer_Inner"],
-  ])("in package %j calls %s %s", (pkg, name, identifier) => {
+  ])("in package %j names %s %s", (pkg, name, identifier) => {
     const nested = name.split(".").reduceRight((body, part) => `message ${part} { ${body} }`, "");
     const text = `syntax = "proto3";\n${pkg === "" ? "" : `package ${pkg};\n`}${nested}`;
     const { registry } = readSource(compileProto({ "a.proto": text }));
@@ -48,7 +48,7 @@ describe("toProperty", () => {
     ["__proto__", "__proto__$"],
     ["ToString", "toString$"],
     ["Order_Placed", "order_Placed"],
-  ])("makes of %s %s", (name, property) => {
+  ])("converts %s to %s", (name, property) => {
     expect(toProperty(name)).toBe(property);
   });
 });
@@ -62,7 +62,7 @@ describe("toSnakeCase", () => {
     ["order_line", "order_line"],
     ["A", "a"],
     ["ABTest", "ab_test"],
-  ])("makes of %s %s", (name, snake) => {
+  ])("converts %s to %s", (name, snake) => {
     expect(toSnakeCase(name)).toBe(snake);
   });
 });

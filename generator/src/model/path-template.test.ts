@@ -59,11 +59,11 @@ describe("parsePathTemplate", () => {
     ["/v1?a=b", 'expected "/", ":" or the end of the path, found "?"', 3],
     ["/a b", 'expected "/", ":" or the end of the path, found " "', 2],
     ["/a%zz", 'expected "/", ":" or the end of the path, found "%"', 2],
-  ])("says where %j is wrong", (text, reason, offset) => {
+  ])("reports the offset of the error in %j", (text, reason, offset) => {
     expect(parsePathTemplate(text)).toEqual({ reason, offset });
   });
 
-  it("answers to any text, with an offset inside of it, and prints back what it accepts", () => {
+  it("handles any text, with offsets within it, and round-trips accepted templates", () => {
     const letters = fc.constantFrom("/", "*", "**", "{", "}", "=", ":", "a", "b.c", "v1", ".", "%41", "?", "é");
     fc.assert(
       fc.property(fc.array(letters, { maxLength: 14 }), (parts) => {

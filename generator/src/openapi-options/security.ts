@@ -1,6 +1,6 @@
 import type { oas32 } from "openapi3-ts";
 import {
-  OpenApiKeyPlace,
+  OpenApiKeyLocation,
   type OpenApiOAuth2,
   type OpenApiOAuthFlow,
   type OpenApiSecurity,
@@ -8,11 +8,11 @@ import {
 } from "../gen/potter/v1/openapi_pb.js";
 import { set } from "./set.js";
 
-const locations: Readonly<Record<OpenApiKeyPlace, string>> = {
-  [OpenApiKeyPlace.UNSPECIFIED]: "header",
-  [OpenApiKeyPlace.HEADER]: "header",
-  [OpenApiKeyPlace.QUERY]: "query",
-  [OpenApiKeyPlace.COOKIE]: "cookie",
+const locations: Readonly<Record<OpenApiKeyLocation, string>> = {
+  [OpenApiKeyLocation.UNSPECIFIED]: "header",
+  [OpenApiKeyLocation.HEADER]: "header",
+  [OpenApiKeyLocation.QUERY]: "query",
+  [OpenApiKeyLocation.COOKIE]: "cookie",
 };
 
 /** A security scheme. Without a type it is HTTP `bearer`. */

@@ -7,7 +7,7 @@ import { openapi } from "../targets/openapi/index.js";
 import { requestScenario } from "../testing/index.js";
 import { generate } from "./generate.js";
 
-it.each([asyncapi, cqrs, graphql, openapi])("options of $name that are left out have their defaults", (target) => {
+it.each([asyncapi, cqrs, graphql, openapi])("omitted options of $name have their defaults", (target) => {
   const filesOf = (options: Readonly<Record<string, string>>) =>
     generate(requestScenario("annotated"), [{ target, options }], "test").files;
   expect(filesOf({})).not.toEqual([]);

@@ -80,7 +80,7 @@ describe.each(plugins)("%s", (name, options, written) => {
     },
   );
 
-  it("given an unknown option answers with an error, and exits with 0", () => {
+  it("responds to an unknown option with an error and exits with 0", () => {
     const { status, stdout, stderr } = start(
       name,
       toBinary(CodeGeneratorRequestSchema, compileProto(order, "messagess=es")),
@@ -92,7 +92,7 @@ describe.each(plugins)("%s", (name, options, written) => {
     expect(status).toBe(0);
   });
 
-  it("given a contract answers with files, and exits with 0", () => {
+  it("responds to a contract with files and exits with 0", () => {
     const { status, stdout, stderr } = start(name, toBinary(CodeGeneratorRequestSchema, compileProto(order)));
     const { error, file } = fromBinary(CodeGeneratorResponseSchema, stdout);
     expect({ error, stderr, status }).toEqual({ error: "", stderr: "", status: 0 });
@@ -100,7 +100,7 @@ describe.each(plugins)("%s", (name, options, written) => {
   });
 });
 
-it("whatever the bytes, a plugin writes one line and no stack", () => {
+it("a plugin prints one line without a stack for any invalid input", () => {
   for (let run = 0; run < 10; run++) {
     // The first byte is no tag that a request knows, so that chance makes no request.
     const input = Buffer.concat([Buffer.from([0x07]), randomBytes(200)]);

@@ -13,7 +13,7 @@ const readFile = (path: string): string => {
 };
 
 describe("readParameter", () => {
-  it("gives every option, by default or as it is said", () => {
+  it("returns all options, by default or as given", () => {
     expect(readParameter("", specs, readFile)).toEqual({ messages: "es", import_extension: "js" });
     expect(readParameter("messages=ts-proto", specs, readFile)).toEqual({
       messages: "ts-proto",
@@ -25,14 +25,14 @@ describe("readParameter", () => {
     });
   });
 
-  it("passes over spaces around pairs and empty pairs", () => {
+  it("ignores spaces around pairs and empty pairs", () => {
     expect(readParameter(" messages=ts-proto , ,import_extension=none,", specs, readFile)).toEqual({
       messages: "ts-proto",
       import_extension: "none",
     });
   });
 
-  it("gives what a file holds for the option that names it", () => {
+  it("returns the text of a file for a file option", () => {
     const withFile = { base: { file: true } } as const;
     expect(readParameter("base=base.yaml", withFile, readFile)).toEqual({ base: "info: {}" });
     expect(readParameter("", withFile, readFile)).toEqual({ base: "" });
@@ -55,7 +55,7 @@ describe("readParameter", () => {
     ["messages", 'invalid value "" of option "messages": expected "es" or "ts-proto"'],
     ["messages=es=es", 'invalid value "es=es" of option "messages": expected "es" or "ts-proto"'],
     ["messages=es,messages=es", 'option "messages" is set more than once'],
-  ])("of %j says what is wrong", (parameter, message) => {
+  ])("rejects %j", (parameter, message) => {
     expect(() => readParameter(parameter, specs, readFile)).toThrow(new OptionError(message));
   });
 });

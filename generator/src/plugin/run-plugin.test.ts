@@ -36,14 +36,14 @@ function run(text: string, parameter = "", one: Plugin = plugin): Answer {
 }
 
 describe("runPlugin", () => {
-  it("answers with the files of its targets", () => {
+  it("responds with the files of its targets", () => {
     const { file, error, warnings } = run(right, "voice=loud");
     expect(file.map(({ name, content }) => [name, content])).toEqual([["shop.txt", "protoc-gen-echo v1.2.3 loud"]]);
     expect(error).toBe("");
     expect(warnings).toBe("");
   });
 
-  it("says that it supports proto3 optional and editions, even where it fails", () => {
+  it("declares support of proto3 optional and editions, also if it fails", () => {
     for (const { supportedFeatures, minimumEdition, maximumEdition } of [run(right), run(wrong), run(right, "x=y")]) {
       expect(supportedFeatures).toBe(3n);
       expect(minimumEdition).toBeLessThanOrEqual(Edition.EDITION_PROTO2);
@@ -51,7 +51,7 @@ describe("runPlugin", () => {
     }
   });
 
-  it("answers with what is wrong with the contract, and with no file", () => {
+  it("responds with the errors of the contract and without files", () => {
     const { file, error } = run(wrong);
     expect(file).toEqual([]);
     expect(error.split("\n")).toEqual([
@@ -63,13 +63,13 @@ describe("runPlugin", () => {
     ]);
   });
 
-  it("answers with what is wrong with the options, before it looks at the contract", () => {
+  it("responds with invalid options before it reads the contract", () => {
     const { file, error } = run(wrong, "voce=loud");
     expect(file).toEqual([]);
     expect(error).toBe('protoc-gen-echo: unknown option "voce": expected "voice"; did you mean "voice"?');
   });
 
-  it("gives each of several targets the options of all", () => {
+  it("passes all options to each target", () => {
     const loud: Target = { ...echo, name: "second", options: { pitch: { values: ["high"], default: "high" } } };
     const second: Target = { ...loud, emit: (_, options) => [{ name: "second", content: JSON.stringify(options) }] };
     const { file } = run(right, "voice=loud,pitch=high", { ...plugin, targets: [echo, second] });
@@ -79,7 +79,7 @@ describe("runPlugin", () => {
     ]);
   });
 
-  it("tells warnings besides the files", () => {
+  it("returns warnings in addition to the files", () => {
     const text = `syntax = "proto3";
 package shop;
 import "google/api/annotations.proto";
@@ -105,7 +105,7 @@ message Item { string id = 1; }
     expect(() => runPlugin(plugin, bytes)).toThrow(expect.objectContaining({ name: "RequestError", message }));
   });
 
-  it("throws on a request that lacks what it names", () => {
+  it("throws on a request without a descriptor that it names", () => {
     const request = compileProto({ "shop.proto": right });
     const without = (path: string): Uint8Array =>
       toBinary(CodeGeneratorRequestSchema, {

@@ -11,7 +11,7 @@ message PlaceOrderResponse {}
 
 describe("events and aggregates", () => {
   it("reports event-without-aggregate", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 message OrderArchived {
   option (potter.v1.event) = {};
@@ -20,7 +20,7 @@ message Parcel { option (potter.v1.aggregate) = {}; string parcel_id = 1; }
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:6:10: error event-without-aggregate: OrderArchived belongs to no aggregate, so it has no stream",
       "    option (potter.v1.event) = {};",
       "           ^^^^^^^^^^^^^^^^^^^^^^",
@@ -29,7 +29,7 @@ message Parcel { option (potter.v1.aggregate) = {}; string parcel_id = 1; }
   });
 
   it("reports foreign-event", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -42,7 +42,7 @@ message ParcelSent { option (potter.v1.event) = {aggregate: "Parcel"}; }
       order,
       place,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:7:61: error foreign-event: PlaceOrder addresses Order but emits ParcelSent, an event of Parcel",
       '    option (potter.v1.command) = {aggregate: "Order" emits: "ParcelSent"};',
       "                                                            ^^^^^^^^^^^^",
@@ -51,7 +51,7 @@ message ParcelSent { option (potter.v1.event) = {aggregate: "Parcel"}; }
   });
 
   it("reports events-without-aggregate", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -63,7 +63,7 @@ service OrderService {
       placed,
       place,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:7:12: error events-without-aggregate: PlaceOrder emits events but addresses no aggregate",
       '    option (potter.v1.command) = {emits: "OrderPlaced"};',
       "           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
@@ -71,15 +71,15 @@ service OrderService {
     ]);
   });
 
-  it("name-collision: of events that differ by the case of a letter", () => {
-    const told = diagnoseContract(
+  it("reports name-collision of events whose names differ in case only", () => {
+    const lines = diagnoseContract(
       `
 message Placed { option (potter.v1.event) = {}; }
 message placed { option (potter.v1.event) = {}; }
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:6:9: error name-collision: shop.Placed and shop.placed have the same generated name "placed" in Order',
       "    message placed { option (potter.v1.event) = {}; }",
       "            ^^^^^^",
@@ -87,8 +87,8 @@ message placed { option (potter.v1.event) = {}; }
     ]);
   });
 
-  it("name-collision: of the rpcs of two services", () => {
-    const told = diagnoseContract(
+  it("reports name-collision of the rpcs of two services", () => {
+    const lines = diagnoseContract(
       `
 service Shop {
   rpc Place(PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -104,7 +104,7 @@ service Phone {
       order,
       place,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:11:7: error name-collision: shop.Shop.Place and shop.Phone.Place have the same generated name "place" in Order',
       "    rpc Place(PlaceOrderRequest) returns (PlaceOrderResponse) {",
       "        ^^^^^",
@@ -112,14 +112,14 @@ service Phone {
     ]);
   });
 
-  it("an event whose own aggregate is unknown is told of once", () => {
-    const told = diagnoseContract(
+  it("reports an unknown aggregate of an event once", () => {
+    const lines = diagnoseContract(
       `
 message OrderPlaced { option (potter.v1.event) = {aggregate: "Ordr"}; }
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:5:62: error unknown-reference: cannot find an aggregate named "Ordr" in this scope',
       '    message OrderPlaced { option (potter.v1.event) = {aggregate: "Ordr"}; }',
       "                                                                 ^^^^^^",
@@ -127,12 +127,12 @@ message OrderPlaced { option (potter.v1.event) = {aggregate: "Ordr"}; }
     ]);
   });
 
-  it("an aggregate without an id is no wrong kind for those that name it", () => {
-    const told = diagnoseContract(`
+  it("does not report references to an aggregate without an id", () => {
+    const lines = diagnoseContract(`
 message OrderPlaced { option (potter.v1.event) = {aggregate: "Order"}; }
 message Order { option (potter.v1.aggregate) = {}; }
 `);
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:6:9: error aggregate-without-id: Order has no id: no field is marked as id or named "order_id" or "id"',
       "    message Order { option (potter.v1.aggregate) = {}; }",
       "            ^^^^^",
@@ -140,8 +140,8 @@ message Order { option (potter.v1.aggregate) = {}; }
     ]);
   });
 
-  it("a command whose aggregate is unknown is told of once", () => {
-    const told = diagnoseContract(
+  it("reports an unknown aggregate of a command once", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -153,7 +153,7 @@ service OrderService {
       placed,
       place,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:7:46: error unknown-reference: cannot find an aggregate named "Ordr" in this scope',
       '    option (potter.v1.command) = {aggregate: "Ordr" emits: "OrderPlaced"};',
       "                                             ^^^^^^",
@@ -162,14 +162,14 @@ service OrderService {
   });
 
   it("reports duplicate-event-type", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 message OrderPlaced { option (potter.v1.event) = {type: "order.placed"}; }
 message OrderPhoned { option (potter.v1.event) = {type: "order.placed"}; }
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:6:30: error duplicate-event-type: OrderPhoned and OrderPlaced are both stored as "order.placed" version 1',
       '    message OrderPhoned { option (potter.v1.event) = {type: "order.placed"}; }',
       "                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
@@ -178,7 +178,7 @@ message OrderPhoned { option (potter.v1.event) = {type: "order.placed"}; }
   });
 
   it("reports superseded-event-emitted", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -191,7 +191,7 @@ message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2}; }
       order,
       place,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:7:61: error superseded-event-emitted: PlaceOrder emits OrderPlacedV1, which OrderPlaced supersedes",
       '    option (potter.v1.command) = {aggregate: "Order" emits: "OrderPlacedV1"};',
       "                                                            ^^^^^^^^^^^^^^^",
@@ -200,7 +200,7 @@ message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2}; }
   });
 
   it("reports superseded-event-read", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 message OrderView {
   option (potter.v1.read_model) = {from: "OrderPlacedV1"};
@@ -211,7 +211,7 @@ message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2}; }
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:6:42: error superseded-event-read: OrderView is built from OrderPlacedV1, which OrderPlaced supersedes",
       '    option (potter.v1.read_model) = {from: "OrderPlacedV1"};',
       "                                           ^^^^^^^^^^^^^^^",
@@ -219,15 +219,15 @@ message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2}; }
     ]);
   });
 
-  it("superseded-cycle: every event of the circle is told", () => {
-    const told = diagnoseContract(
+  it("reports superseded-cycle for each event of the cycle", () => {
+    const lines = diagnoseContract(
       `
 message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" superseded_by: "OrderPlaced"}; }
 message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2 superseded_by: "OrderPlacedV1"}; }
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:5:32: error superseded-cycle: "superseded_by" of OrderPlacedV1 leads back to OrderPlacedV1',
       '    message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" superseded_by: "OrderPlaced"}; }',
       "                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
@@ -240,14 +240,14 @@ message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2 supe
   });
 
   it("reports superseded-version", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" version: 2 superseded_by: "OrderPlaced"}; }
 message OrderPlaced { option (potter.v1.event) = {type: "placed"}; }
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:5:32: error superseded-version: OrderPlacedV1 version 2 is superseded by OrderPlaced version 1, which is not newer",
       '    message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" version: 2 superseded_by: "OrderPlaced"}; }',
       "                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
@@ -256,14 +256,14 @@ message OrderPlaced { option (potter.v1.event) = {type: "placed"}; }
   });
 
   it("reports superseded-type", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" superseded_by: "OrderPlaced"}; }
 message OrderPlaced { option (potter.v1.event) = {version: 2}; }
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:5:32: error superseded-type: OrderPlacedV1 is stored as "placed" and superseded by OrderPlaced, stored as "shop.OrderPlaced"',
       '    message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" superseded_by: "OrderPlaced"}; }',
       "                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
@@ -272,13 +272,13 @@ message OrderPlaced { option (potter.v1.event) = {version: 2}; }
   });
 
   it("reports read-model-without-events", () => {
-    const told = diagnoseContract(`
+    const lines = diagnoseContract(`
 message OrderView {
   option (potter.v1.read_model) = {};
   string id = 1;
 }
 `);
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:6:10: error read-model-without-events: OrderView is built from no event",
       "    option (potter.v1.read_model) = {};",
       "           ^^^^^^^^^^^^^^^^^^^^^^^^^^^",

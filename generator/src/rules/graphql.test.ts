@@ -15,14 +15,14 @@ const method = (options: string): string => `option (potter.v1.graphql_method) =
 const first = (...declarations: readonly string[]): string | undefined =>
   diagnoseContract(...declarations).find((line) => line.startsWith("shop.proto:"));
 
-describe("options for GraphQL", () => {
+describe("GraphQL options", () => {
   it("reports graphql-name", () => {
-    const told = diagnoseContract(service(rpc("PlaceOrder", method('name: "place-order"'))), messages);
-    expect(told[0]).toBe(
+    const lines = diagnoseContract(service(rpc("PlaceOrder", method('name: "place-order"'))), messages);
+    expect(lines[0]).toBe(
       'shop.proto:6:75: error graphql-name: "place-order" of PlaceOrder is not a valid GraphQL name',
     );
-    expect(told[2]?.trim()).toMatch(/^\^+$/);
-    expect(told[3]).toBe('  hint: use letters, digits and "_", without a leading digit or "__"');
+    expect(lines[2]?.trim()).toMatch(/^\^+$/);
+    expect(lines[3]).toBe('  hint: use letters, digits and "_", without a leading digit or "__"');
     const type =
       "message PlaceOrderRequest { option (potter.v1.graphql_type) = {input_name: '__Order'}; string id = 1; }\n";
     expect(first(service(rpc("PlaceOrder", "")), type, "message PlaceOrderResponse {}\n")).toContain(
@@ -35,20 +35,20 @@ describe("options for GraphQL", () => {
     );
   });
 
-  it("reports graphql-name-collision of names that options ask for", () => {
+  it("reports graphql-name-collision of names set by options", () => {
     const twice = [rpc("PlaceOrder", method('name: "place"')), rpc("PlaceAgain", method('name: "place"'))];
-    const told = diagnoseContract(service(...twice), messages);
-    expect(told[0]).toMatch(
+    const lines = diagnoseContract(service(...twice), messages);
+    expect(lines[0]).toMatch(
       /^shop\.proto:7:\d+: error graphql-name-collision: the GraphQL name "place" of PlaceAgain is already used by Mutation$/,
     );
-    expect(told.at(-1)).toBe("  hint: choose another name in its GraphQL option");
+    expect(lines.at(-1)).toBe("  hint: choose another name in its GraphQL option");
     const field = `message PlaceOrderResponse { string a = 1; string b = 2 [(potter.v1.graphql_field).name = "a"]; }\n`;
     expect(first(service(rpc("PlaceOrder", "")), field, "message PlaceOrderRequest {}\n")).toContain(
       'error graphql-name-collision: the GraphQL name "a" of b is already used by PlaceOrderResponse',
     );
   });
 
-  it("warns of names that clash by themselves, and says what it chose", () => {
+  it("warns of collisions of derived names, with the chosen name", () => {
     const header = (pkg: string) => `syntax = "proto3";\npackage ${pkg};\nimport "potter/v1/options.proto";\n`;
     const query = "option (potter.v1.query) = {};";
     const find = (pkg: string) =>
@@ -80,10 +80,10 @@ describe("options for GraphQL", () => {
       '"batch_keys" of PlaceOrder has no effect: PlaceOrderRequest has no list of scalars "ids"',
     ],
   ])("reports graphql-option of %s", (_, options, message) => {
-    const told = diagnoseContract(service(rpc("PlaceOrder", options)), messages);
-    expect(told[0]).toMatch(/^shop\.proto:6:\d+: error graphql-option: /);
-    expect(told[0]).toContain(message);
-    expect(told.at(-1)).toBe("  hint: remove it, or fix the reason");
+    const lines = diagnoseContract(service(rpc("PlaceOrder", options)), messages);
+    expect(lines[0]).toMatch(/^shop\.proto:6:\d+: error graphql-option: /);
+    expect(lines[0]).toContain(message);
+    expect(lines.at(-1)).toBe("  hint: remove it, or fix the reason");
   });
 
   it("reports graphql-option of a stream, of types and of fields", () => {
@@ -127,11 +127,11 @@ message Order { string id = 1; }
   it("reports graphql-client-stream", () => {
     const upload = (options: string) =>
       `service S { rpc Upload(stream PlaceOrderRequest) returns (PlaceOrderResponse) { option (potter.v1.command) = {}; ${options} } }\n`;
-    const told = diagnoseContract(upload(""), messages);
-    expect(told[0]).toBe(
+    const lines = diagnoseContract(upload(""), messages);
+    expect(lines[0]).toBe(
       "shop.proto:5:17: warning graphql-client-stream: the request of Upload is a stream, which GraphQL cannot express: the schema omits the rpc",
     );
-    expect(told.at(-1)).toBe("  hint: add option (potter.v1.graphql_method) = {ignore: true} to silence this warning");
+    expect(lines.at(-1)).toBe("  hint: add option (potter.v1.graphql_method) = {ignore: true} to silence this warning");
     expect(diagnoseContract(upload(method("ignore: true")), messages)).toEqual([]);
   });
 });

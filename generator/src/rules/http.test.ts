@@ -10,9 +10,9 @@ const get = `message GetOrderRequest { string order_id = 1; }
 message OrderView { string id = 1; }
 `;
 
-describe("bindings to HTTP", () => {
+describe("HTTP bindings", () => {
   it("reports http-template", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (OrderView) {
@@ -23,7 +23,7 @@ service OrderService {
       get,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:7:38: error http-template: invalid path template "/v1/orders/{order_id": expected "}", found the end of the path, at character 21',
       '    option (google.api.http) = {get: "/v1/orders/{order_id"};',
       "                                     ^^^^^^^^^^^^^^^^^^^^^^",
@@ -34,9 +34,9 @@ service OrderService {
   it.each([
     ["get: ", "GET"],
     ["custom: {kind: 'head' path: ", "HEAD"],
-  ])("http-get-body: a body that cannot be sent with %s", (pattern, method) => {
+  ])("reports http-get-body for %s", (pattern, method) => {
     const binding = `${pattern}"/v1/orders"${pattern.includes("{") ? "}" : ""} body: "*"`;
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (OrderView) {
@@ -48,16 +48,16 @@ service OrderService {
       order,
     );
     const column = 33 + binding.indexOf('"*"');
-    expect(told[0]).toBe(
+    expect(lines[0]).toBe(
       `shop.proto:7:${column}: error http-get-body: GetOrder is bound to ${method} with a body, which browsers and fetch do not send`,
     );
-    expect(told.at(-1)).toBe(
+    expect(lines.at(-1)).toBe(
       '  hint: remove "body", so that the fields become query parameters; or bind the rpc to POST',
     );
   });
 
-  it("http-unbound-variable: not a field", () => {
-    const told = diagnoseContract(
+  it("reports http-unbound-variable for an unknown field", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (OrderView) {
@@ -68,7 +68,7 @@ service OrderService {
       get,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:7:50: error http-unbound-variable: the path variable "orderid" cannot be bound: GetOrderRequest has no field "orderid"',
       '    option (google.api.http) = {get: "/v1/orders/{orderid}"};',
       "                                                 ^^^^^^^^",
@@ -76,8 +76,8 @@ service OrderService {
     ]);
   });
 
-  it("http-unbound-variable: within a message", () => {
-    const told = diagnoseContract(
+  it("reports http-unbound-variable for a field of a message", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (GetOrderRequest) {
@@ -89,7 +89,7 @@ message Key { string id = 1; }
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:7:43: error http-unbound-variable: the path variable "order.idd" cannot be bound: Key has no field "idd"',
       '    option (google.api.http) = {get: "/v1/{order.idd}"};',
       "                                          ^^^^^^^^^^",
@@ -97,8 +97,8 @@ message Key { string id = 1; }
     ]);
   });
 
-  it("http-unbound-variable: beyond a scalar", () => {
-    const told = diagnoseContract(
+  it("reports http-unbound-variable for a field below a scalar", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (GetOrderRequest) {
@@ -109,15 +109,15 @@ message GetOrderRequest { string order = 1; }
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:7:43: error http-unbound-variable: the path variable "order.id" cannot be bound: "order" is not a message',
       '    option (google.api.http) = {get: "/v1/{order.id}"};',
       "                                          ^^^^^^^^^",
     ]);
   });
 
-  it("http-unbound-variable: repeated", () => {
-    const told = diagnoseContract(
+  it("reports http-unbound-variable for a repeated field", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (GetOrderRequest) {
@@ -128,15 +128,15 @@ message GetOrderRequest { repeated string ids = 1; }
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:7:43: error http-unbound-variable: the path variable "ids" cannot be bound: "ids" is repeated',
       '    option (google.api.http) = {get: "/v1/{ids}"};',
       "                                          ^^^^",
     ]);
   });
 
-  it("http-unbound-variable: a message", () => {
-    const told = diagnoseContract(
+  it("reports http-unbound-variable for a message", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (GetOrderRequest) {
@@ -148,7 +148,7 @@ message Key { string id = 1; }
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:7:43: error http-unbound-variable: the path variable "order" cannot be bound: "order" is a message',
       '    option (google.api.http) = {get: "/v1/{order}"};',
       "                                          ^^^^^^",
@@ -156,7 +156,7 @@ message Key { string id = 1; }
   });
 
   it("reports http-body", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -168,7 +168,7 @@ message PlaceOrderResponse {}
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:7:58: error http-body: "body" names the unknown field "ordr" of PlaceOrderRequest',
       '    option (google.api.http) = {post: "/v1/orders" body: "ordr"};',
       "                                                         ^^^^^^",
@@ -176,8 +176,8 @@ message PlaceOrderResponse {}
     ]);
   });
 
-  it("http-body: of nothing alike", () => {
-    const told = diagnoseContract(
+  it("reports http-body without a suggestion if no field is similar", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -188,7 +188,7 @@ service OrderService {
       place,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:7:58: error http-body: "body" names the unknown field "zebra" of PlaceOrderRequest',
       '    option (google.api.http) = {post: "/v1/orders" body: "zebra"};',
       "                                                         ^^^^^^^",
@@ -197,7 +197,7 @@ service OrderService {
   });
 
   it("reports http-response-body", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc ListOrders(ListOrdersRequest) returns (ListOrdersResponse) {
@@ -209,7 +209,7 @@ message ListOrdersResponse { repeated string orders = 1; }
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:7:66: error http-response-body: "response_body" names the unknown field "order" of ListOrdersResponse',
       '    option (google.api.http) = {get: "/v1/orders" response_body: "order"};',
       "                                                                 ^^^^^^^",
@@ -217,8 +217,8 @@ message ListOrdersResponse { repeated string orders = 1; }
     ]);
   });
 
-  it("http-duplicate-route: whatever the variables are called", () => {
-    const told = diagnoseContract(
+  it("reports http-duplicate-route independent of variable names", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (OrderView) {
@@ -232,7 +232,7 @@ service OrderService {
       get,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:10:38: error http-duplicate-route: OrderService.WatchOrder and OrderService.GetOrder have the same route GET /v1/orders/{id}",
       '    option (google.api.http) = {get: "/v1/orders/{id}"};',
       "                                     ^^^^^^^^^^^^^^^^^",
@@ -240,8 +240,8 @@ service OrderService {
     ]);
   });
 
-  it("of a file without annotations warns only: Potter can serve it in its own way", () => {
-    const told = diagnoseContract(
+  it("only warns for files without annotations", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (OrderView) {
@@ -251,7 +251,7 @@ service OrderService {
 `,
       get,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:7:38: warning http-template: invalid path template "/v1/orders/{order_id": expected "}", found the end of the path, at character 21',
       '    option (google.api.http) = {get: "/v1/orders/{order_id"};',
       "                                     ^^^^^^^^^^^^^^^^^^^^^^",
@@ -259,8 +259,8 @@ service OrderService {
     ]);
   });
 
-  it("an additional binding is checked like the first", () => {
-    const told = diagnoseContract(
+  it("checks additional bindings like the first one", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (OrderView) {
@@ -274,7 +274,7 @@ service OrderService {
       get,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:9:33: error http-template: invalid path template "/v1/{": expected a field name, found the end of the path, at character 6',
       '    additional_bindings {get: "/v1/{"}',
       "                              ^^^^^^^",

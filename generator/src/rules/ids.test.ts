@@ -16,13 +16,13 @@ service Stock {
 
 describe("ids and tenants", () => {
   it("reports aggregate-without-id", () => {
-    const told = diagnoseContract(`
+    const lines = diagnoseContract(`
 message Order {
   option (potter.v1.aggregate) = {};
   string number = 1;
 }
 `);
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:5:9: error aggregate-without-id: Order has no id: no field is marked as id or named "order_id" or "id"',
       "    message Order {",
       "            ^^^^^",
@@ -31,7 +31,7 @@ message Order {
   });
 
   it("reports read-model-without-key", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 message OrderView {
   option (potter.v1.read_model) = {from: "OrderPlaced"};
@@ -41,7 +41,7 @@ message OrderView {
       order,
       placed,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:5:9: error read-model-without-key: OrderView has no key: no field is marked as id or named "order_view_id" or "id"',
       "    message OrderView {",
       "            ^^^^^^^^^",
@@ -50,7 +50,7 @@ message OrderView {
   });
 
   it("reports saga-without-id", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 message Checkout {
   option (potter.v1.saga) = {
@@ -63,7 +63,7 @@ message Checkout {
       placed,
       stock,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:5:9: error saga-without-id: Checkout has no id: no field is marked as id or named "checkout_id" or "id"',
       "    message Checkout {",
       "            ^^^^^^^^",
@@ -72,7 +72,7 @@ message Checkout {
   });
 
   it("reports command-without-id", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc CancelOrder(CancelOrderRequest) returns (CancelOrderRequest) {
@@ -83,7 +83,7 @@ message CancelOrderRequest { string order = 1; }
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:6:7: error command-without-id: CancelOrder addresses Order, but no field of CancelOrderRequest is marked as id or named "order_id"',
       "    rpc CancelOrder(CancelOrderRequest) returns (CancelOrderRequest) {",
       "        ^^^^^^^^^^^",
@@ -91,14 +91,14 @@ message CancelOrderRequest { string order = 1; }
     ]);
   });
 
-  it("id-type: of bytes", () => {
-    const told = diagnoseContract(`
+  it("reports id-type for bytes", () => {
+    const lines = diagnoseContract(`
 message Order {
   option (potter.v1.aggregate) = {};
   bytes order_id = 1;
 }
 `);
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:7:9: error id-type: Order.order_id cannot be an id: expected a singular string or integer outside of any oneof",
       "    bytes order_id = 1;",
       "          ^^^^^^^^",
@@ -106,8 +106,8 @@ message Order {
     ]);
   });
 
-  it("id-type: within a oneof", () => {
-    const told = diagnoseContract(`
+  it("reports id-type for a field of a oneof", () => {
+    const lines = diagnoseContract(`
 message Order {
   option (potter.v1.aggregate) = {};
   oneof key {
@@ -115,7 +115,7 @@ message Order {
   }
 }
 `);
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:8:12: error id-type: Order.order_id cannot be an id: expected a singular string or integer outside of any oneof",
       "    string order_id = 1;",
       "           ^^^^^^^^",
@@ -123,14 +123,14 @@ message Order {
     ]);
   });
 
-  it("id-type: repeated", () => {
-    const told = diagnoseContract(`
+  it("reports id-type for a repeated field", () => {
+    const lines = diagnoseContract(`
 message Order {
   option (potter.v1.aggregate) = {};
   repeated string order_id = 1;
 }
 `);
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:7:19: error id-type: Order.order_id cannot be an id: expected a singular string or integer outside of any oneof",
       "    repeated string order_id = 1;",
       "                    ^^^^^^^^",
@@ -139,14 +139,14 @@ message Order {
   });
 
   it("reports two-ids", () => {
-    const told = diagnoseContract(`
+    const lines = diagnoseContract(`
 message Order {
   option (potter.v1.aggregate) = {};
   string year = 1 [(potter.v1.field).id = true];
   string number = 2 [(potter.v1.field).id = true];
 }
 `);
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:5:9: error two-ids: Order has more than one id: year, number",
       "    message Order {",
       "            ^^^^^",
@@ -155,7 +155,7 @@ message Order {
   });
 
   it("reports tenant-type", () => {
-    const told = diagnoseContract(`
+    const lines = diagnoseContract(`
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (OrderView);
 }
@@ -164,7 +164,7 @@ message GetOrderRequest {
 }
 message OrderView {}
 `);
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:9:19: error tenant-type: GetOrderRequest.tenants cannot identify a tenant: expected a singular string outside of any oneof",
       "    repeated string tenants = 1 [(potter.v1.field).tenant = true];",
       "                    ^^^^^^^",
@@ -172,8 +172,8 @@ message OrderView {}
     ]);
   });
 
-  it("tenant-type: once, however many rpcs take the request", () => {
-    const told = diagnoseContract(`
+  it("reports tenant-type once if several rpcs share the request", () => {
+    const lines = diagnoseContract(`
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (OrderView);
   rpc FindOrder(GetOrderRequest) returns (OrderView);
@@ -183,7 +183,7 @@ message GetOrderRequest {
 }
 message OrderView {}
 `);
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:10:9: error tenant-type: GetOrderRequest.tenant cannot identify a tenant: expected a singular string outside of any oneof",
       "    int32 tenant = 1 [(potter.v1.field).tenant = true];",
       "          ^^^^^^",
@@ -191,8 +191,8 @@ message OrderView {}
     ]);
   });
 
-  it("id-type: once, however many commands take the request", () => {
-    const told = diagnoseContract(
+  it("reports id-type once if several commands share the request", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   option (potter.v1.service) = {aggregate: "Order"};
@@ -205,7 +205,7 @@ message CancelRequest {
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:11:10: error id-type: CancelRequest.order_id cannot be an id: expected a singular string or integer outside of any oneof",
       "    double order_id = 1;",
       "           ^^^^^^^^",
@@ -213,8 +213,8 @@ message CancelRequest {
     ]);
   });
 
-  it("id-without-effect: in an event, an error, a message of no rpc, and the request of a command without an aggregate", () => {
-    const told = diagnoseContract(`
+  it("reports id-without-effect in an event, an error, an unused message, and the request of a command without an aggregate", () => {
+    const lines = diagnoseContract(`
 service Orders {
   rpc Move(MoveRequest) returns (MoveResponse) { option (potter.v1.command) = {aggregate: "Order"}; }
   rpc Charge(ChargeRequest) returns (ChargeResponse) { option (potter.v1.command) = {}; }
@@ -238,13 +238,13 @@ message Part { string part_id = 1 [(potter.v1.field).id = true]; }
 message FindRequest { string order_id = 1 [(potter.v1.field).id = true]; }
 message FindResponse {}
 `);
-    expect(told.filter((line) => line.startsWith("shop"))).toEqual([
+    expect(lines.filter((line) => line.startsWith("shop"))).toEqual([
       "shop.proto:13:10: warning id-without-effect: Moved.order_id is marked as id, which has no effect: the stream of an event identifies its aggregate",
       "shop.proto:17:10: warning id-without-effect: Late.order_id is marked as id, which has no effect: an error has no id",
       "shop.proto:19:23: warning id-without-effect: Note.order_id is marked as id, which has no effect: Note is no aggregate, saga, read model or request",
       "shop.proto:20:32: warning id-without-effect: ChargeRequest.order_id is marked as id, which has no effect: ChargeRequest is no aggregate, saga, read model or request",
     ]);
-    expect(told.filter((line) => line.startsWith("  hint"))).toEqual(
+    expect(lines.filter((line) => line.startsWith("  hint"))).toEqual(
       Array.from(
         { length: 4 },
         () => "  hint: mark the id of an aggregate, a saga, a read model or a request; or remove the mark",
@@ -252,11 +252,11 @@ message FindResponse {}
     );
   });
 
-  it("id-type: wherever it is marked", () => {
-    const told = diagnoseContract(`
+  it("reports id-type wherever a field is marked", () => {
+    const lines = diagnoseContract(`
 message Moved { option (potter.v1.error) = {}; repeated string ids = 1 [(potter.v1.field).id = true]; }
 `);
-    expect(told[0]).toBe(
+    expect(lines[0]).toBe(
       "shop.proto:5:64: error id-type: Moved.ids cannot be an id: expected a singular string or integer outside of any oneof",
     );
   });

@@ -11,7 +11,7 @@ const rpc = (name: string, options: string): string =>
 
 const service = (...rpcs: readonly string[]): string => `service OrderService {\n${rpcs.join("")}}\n`;
 
-describe("options for OpenAPI", () => {
+describe("OpenAPI options", () => {
   it("reports openapi-status", () => {
     const operation = (status: number) => `option (potter.v1.openapi_operation) = {status: ${status}};`;
     expect(diagnoseContract(service(rpc("PlaceOrder", operation(302))), messages)).toEqual([
@@ -23,12 +23,12 @@ describe("options for OpenAPI", () => {
     expect(diagnoseContract(service(rpc("PlaceOrder", operation(204))), messages)).toEqual([]);
     const stream = `service S { rpc Watch(PlaceOrderRequest) returns (stream PlaceOrderResponse) { ${operation(201)} } }\n`;
     expect(diagnoseContract(stream, messages)[0]).toContain(
-      "error openapi-status: Watch cannot answer with status 201",
+      "error openapi-status: 201 is not a valid success status of Watch",
     );
   });
 
   it("reports openapi-example", () => {
-    const told = diagnoseContract(`message PlaceOrderRequest {
+    const lines = diagnoseContract(`message PlaceOrderRequest {
   option (potter.v1.openapi_schema) = {example: '{"orderId": 1}'};
   string order_id = 1 [(potter.v1.openapi_field) = {example: "o1"}];
 }
@@ -37,12 +37,12 @@ enum Status {
   STATUS_UNSPECIFIED = 0;
 }
 `);
-    expect(told.filter((line) => line.includes(": error "))).toEqual([
+    expect(lines.filter((line) => line.includes(": error "))).toEqual([
       'shop.proto:6:10: error openapi-example: "example" of PlaceOrderRequest is not a valid value: expected string, got 1',
       'shop.proto:7:24: error openapi-example: "example" of PlaceOrderRequest.order_id is not a valid value: it is not JSON',
       'shop.proto:10:10: error openapi-example: "example" of Status is not a valid value: "OPEN" is not a value of Status',
     ]);
-    expect(told).toContain("  hint: write the example as ProtoJSON in a string");
+    expect(lines).toContain("  hint: write the example as ProtoJSON in a string");
   });
 
   it("reports openapi-security", () => {
@@ -102,8 +102,8 @@ message PlaceOrderResponse {}
     const binding = rpc("Remove", 'option (google.api.http) = {delete: "/v1/orders/{order_id}" body: "*"};');
     const request = compileProto({ "shop.proto": contract(service(binding) + messages) });
     expect(diagnosticsOf(request, "3.1")).toEqual([]);
-    const told = diagnosticsOf(request, "3.0");
-    expect(formatPretty(told).split("\n")).toEqual([
+    const lines = diagnosticsOf(request, "3.0");
+    expect(formatPretty(lines).split("\n")).toEqual([
       expect.stringContaining(
         ": warning openapi-body: Remove has a body with DELETE, which tools ignore in OpenAPI 3.0: generated clients may not send it",
       ),

@@ -45,8 +45,8 @@ const examples = readdirSync(folder).flatMap(readExamples);
 const request = compileProto(Object.fromEntries(examples.map(({ file, text }) => [file, text])));
 
 function codesOf({ file }: Example): readonly string[] {
-  const told = ["3.0", "3.1"].flatMap((version) => diagnosticsOf(narrowTo(request, [file]), version));
-  return [...new Set(told.map(({ code }) => code))];
+  const lines = ["3.0", "3.1"].flatMap((version) => diagnosticsOf(narrowTo(request, [file]), version));
+  return [...new Set(lines.map(({ code }) => code))];
 }
 
 describe("the pages of diagnostics", () => {

@@ -13,7 +13,7 @@ ${fields.map((field) => `  ${field}\n`).join("")}}
 }
 
 describe("personal fields", () => {
-  it("may name a subject, text or a number, or none", () => {
+  it("may have a string or integer subject, or none", () => {
     expect(
       diagnoseContract(
         placed("int64 customer = 1 [(potter.v1.field).subject = true];", "Address address = 2;"),
@@ -25,14 +25,14 @@ describe("personal fields", () => {
   });
 
   it("reports subject-type", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       placed(
         "string email = 1 [(potter.v1.field).personal = true];",
         "bool customer = 2 [(potter.v1.field).subject = true];",
       ),
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:8:8: error subject-type: OrderPlaced.customer cannot identify a data subject: expected a singular string or integer outside of any oneof",
       "    bool customer = 2 [(potter.v1.field).subject = true];",
       "         ^^^^^^^^",
@@ -41,7 +41,7 @@ describe("personal fields", () => {
   });
 
   it("reports two-subjects", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       placed(
         "string email = 1 [(potter.v1.field).personal = true];",
         "string buyer = 2 [(potter.v1.field).subject = true];",
@@ -49,7 +49,7 @@ describe("personal fields", () => {
       ),
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:5:9: error two-subjects: OrderPlaced has more than one subject: buyer, receiver",
       "    message OrderPlaced {",
       "            ^^^^^^^^^^^",
@@ -58,11 +58,11 @@ describe("personal fields", () => {
   });
 
   it("reports personal-subject", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       placed("string email = 1 [(potter.v1.field).personal = true, (potter.v1.field).subject = true];"),
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:7:10: error personal-subject: OrderPlaced.email is personal, but also identifies the data subject and is stored in clear text",
       "    string email = 1 [(potter.v1.field).personal = true, (potter.v1.field).subject = true];",
       "           ^^^^^",
@@ -71,8 +71,8 @@ describe("personal fields", () => {
   });
 
   it("reports subject-without-personal", () => {
-    const told = diagnoseContract(placed("string customer = 1 [(potter.v1.field).subject = true];"), order);
-    expect(told).toEqual([
+    const lines = diagnoseContract(placed("string customer = 1 [(potter.v1.field).subject = true];"), order);
+    expect(lines).toEqual([
       "shop.proto:7:10: warning subject-without-personal: OrderPlaced.customer identifies a data subject, but its message has no personal field",
       "    string customer = 1 [(potter.v1.field).subject = true];",
       "           ^^^^^^^^",
@@ -81,7 +81,7 @@ describe("personal fields", () => {
   });
 
   it("reports read-model-without-subject", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 message OrderView {
   option (potter.v1.read_model) = {from: "OrderPlaced"};
@@ -92,7 +92,7 @@ message OrderView {
       order,
       placed(),
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:5:9: warning read-model-without-subject: OrderView has personal fields but no subject: its rows store them in clear text",
       "    message OrderView {",
       "            ^^^^^^^^^",

@@ -18,8 +18,8 @@ service Stock {
 `;
 
 describe("references and roles", () => {
-  it("unknown-reference: the name is underlined, and one like it proposed", () => {
-    const told = diagnoseContract(
+  it("reports unknown-reference with the name underlined and a suggestion", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -31,7 +31,7 @@ service OrderService {
       placed,
       place,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:7:61: error unknown-reference: cannot find an event named "OrderPlacd" in this scope',
       '    option (potter.v1.command) = {aggregate: "Order" emits: "OrderPlacd"};',
       "                                                            ^^^^^^^^^^^^",
@@ -39,22 +39,22 @@ service OrderService {
     ]);
   });
 
-  it("unknown-reference: of nothing alike nothing is proposed", () => {
-    const told = diagnoseContract(`
+  it("reports unknown-reference without a suggestion if no name is similar", () => {
+    const lines = diagnoseContract(`
 message OrderView {
   option (potter.v1.read_model) = {from: "Zebra"};
   string id = 1;
 }
 `);
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:6:42: error unknown-reference: cannot find an event named "Zebra" in this scope',
       '    option (potter.v1.read_model) = {from: "Zebra"};',
       "                                           ^^^^^^^",
     ]);
   });
 
-  it("unknown-reference: an aggregate that all rpcs of a service inherit is reported once", () => {
-    const told = diagnoseContract(
+  it("reports unknown-reference of an inherited aggregate once", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   option (potter.v1.service) = {aggregate: "Ordr"};
@@ -65,7 +65,7 @@ service OrderService {
       order,
       place,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:6:44: error unknown-reference: cannot find an aggregate named "Ordr" in this scope',
       '    option (potter.v1.service) = {aggregate: "Ordr"};',
       "                                             ^^^^^^",
@@ -73,8 +73,8 @@ service OrderService {
     ]);
   });
 
-  it("unknown-reference: of an rpc too", () => {
-    const told = diagnoseContract(
+  it("reports unknown-reference of an rpc", () => {
+    const lines = diagnoseContract(
       `
 message Checkout {
   option (potter.v1.saga) = {
@@ -88,7 +88,7 @@ message Checkout {
       placed,
       stock,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:8:36: error unknown-reference: cannot find an rpc named "Stock.Reserv" in this scope',
       '    step {name: "reserve" command: "Stock.Reserv" no_compensation: true}',
       "                                   ^^^^^^^^^^^^^^",
@@ -96,15 +96,15 @@ message Checkout {
     ]);
   });
 
-  it("wrong-kind-reference: says which option is missing", () => {
-    const told = diagnoseContract(`
+  it("reports wrong-kind-reference with the missing option", () => {
+    const lines = diagnoseContract(`
 message OrderView {
   option (potter.v1.read_model) = {from: "OrderPlaced"};
   string id = 1;
 }
 message OrderPlaced {}
 `);
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:6:42: error wrong-kind-reference: OrderPlaced is not an event: it lacks option (potter.v1.event)",
       '    option (potter.v1.read_model) = {from: "OrderPlaced"};',
       "                                           ^^^^^^^^^^^^^",
@@ -112,8 +112,8 @@ message OrderPlaced {}
     ]);
   });
 
-  it("wrong-kind-reference: an error is none because it is an event", () => {
-    const told = diagnoseContract(
+  it("reports wrong-kind-reference with the actual role", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -125,7 +125,7 @@ service OrderService {
       placed,
       place,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:7:66: error wrong-kind-reference: OrderPlaced is not an error, but an event",
       '    option (potter.v1.command) = {aggregate: "Order" fails_with: "OrderPlaced"};',
       "                                                                 ^^^^^^^^^^^^^",
@@ -133,8 +133,8 @@ service OrderService {
     ]);
   });
 
-  it("wrong-kind-reference: of one name in two lists, points at the list that is wrong", () => {
-    const told = (command: string, role: string) =>
+  it("reports wrong-kind-reference at the wrong one of two lists", () => {
+    const lines = (command: string, role: string) =>
       diagnoseContract(
         `
 service OrderService {
@@ -153,11 +153,11 @@ ${command}
     const isEvent = "error wrong-kind-reference: OrderPlaced is not an error, but an event";
     const isError = "error wrong-kind-reference: OrderPlaced is not an event, but an error";
     const lists = '      emits: "OrderPlaced"\n      fails_with: "OrderPlaced"';
-    expect(told(lists, "event")).toEqual([`shop.proto:10:19: ${isEvent}`, '    fails_with: "OrderPlaced"']);
-    expect(told(lists, "error")).toEqual([`shop.proto:9:14: ${isError}`, '    emits: "OrderPlaced"']);
+    expect(lines(lists, "event")).toEqual([`shop.proto:10:19: ${isEvent}`, '    fails_with: "OrderPlaced"']);
+    expect(lines(lists, "error")).toEqual([`shop.proto:9:14: ${isError}`, '    emits: "OrderPlaced"']);
     const turned = `      fails_with: ["OrderPlaced"]\n      emits: ['OrderPlaced']`;
-    expect(told(turned, "event")).toEqual([`shop.proto:9:20: ${isEvent}`, '    fails_with: ["OrderPlaced"]']);
-    expect(told(turned, "error")).toEqual([`shop.proto:10:15: ${isError}`, "    emits: ['OrderPlaced']"]);
+    expect(lines(turned, "event")).toEqual([`shop.proto:9:20: ${isEvent}`, '    fails_with: ["OrderPlaced"]']);
+    expect(lines(turned, "error")).toEqual([`shop.proto:10:15: ${isError}`, "    emits: ['OrderPlaced']"]);
   });
 
   it.each([
@@ -165,8 +165,8 @@ ${command}
     ['aggregate: "Order" emits: "OrderPlacedButOfQuiteAnotherName"', "unknown-reference"],
     ['aggregate: "Ordr" emits: "OrderPlaced"', "unknown-reference"],
     ['emits: "OrderPlaced"', "events-without-aggregate"],
-  ])("a name that leads nowhere is one mistake: %s", (command, code) => {
-    const told = diagnoseContract(
+  ])("reports an unresolved name as a single error: %s", (command, code) => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -179,11 +179,11 @@ message Parcel { option (potter.v1.aggregate) = {}; string parcel_id = 1; }
       placed,
       place,
     );
-    expect(told.filter((line) => line.includes(": error ")).map((line) => line.split(" ")[2])).toEqual([`${code}:`]);
+    expect(lines.filter((line) => line.includes(": error ")).map((line) => line.split(" ")[2])).toEqual([`${code}:`]);
   });
 
-  it("two-roles: of a message", () => {
-    const told = diagnoseContract(
+  it("reports two-roles of a message", () => {
+    const lines = diagnoseContract(
       `
 message OrderPlaced {
   option (potter.v1.event) = {};
@@ -192,7 +192,7 @@ message OrderPlaced {
 `,
       order,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:5:9: error two-roles: OrderPlaced has more than one role: event, error",
       "    message OrderPlaced {",
       "            ^^^^^^^^^^^",
@@ -200,8 +200,8 @@ message OrderPlaced {
     ]);
   });
 
-  it("two-roles: of an rpc", () => {
-    const told = diagnoseContract(
+  it("reports two-roles of an rpc", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -212,7 +212,7 @@ service OrderService {
 `,
       place,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:6:7: error two-roles: PlaceOrder has more than one role: command, query",
       "    rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {",
       "        ^^^^^^^^^^",

@@ -11,8 +11,8 @@ message OrderView { string id = 1; }
 `;
 
 describe("commands and queries", () => {
-  it("query-with-side-effects: by its idempotency", () => {
-    const told = diagnoseContract(
+  it("reports query-with-side-effects by idempotency_level", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (OrderView) {
@@ -23,7 +23,7 @@ service OrderService {
 `,
       get,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:7:12: error query-with-side-effects: GetOrder is marked as a query, but its idempotency_level is IDEMPOTENT, which implies side effects",
       "    option (potter.v1.query) = {};",
       "           ^^^^^^^^^^^^^^^^^^^^^^",
@@ -31,8 +31,8 @@ service OrderService {
     ]);
   });
 
-  it("query-with-side-effects: by its binding", () => {
-    const told = diagnoseContract(
+  it("reports query-with-side-effects by HTTP binding", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (OrderView) {
@@ -43,7 +43,7 @@ service OrderService {
 `,
       get,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:7:12: error query-with-side-effects: GetOrder is marked as a query, but it is bound to DELETE",
       "    option (potter.v1.query) = {};",
       "           ^^^^^^^^^^^^^^^^^^^^^^",
@@ -51,8 +51,8 @@ service OrderService {
     ]);
   });
 
-  it("command-without-side-effects: by its idempotency", () => {
-    const told = diagnoseContract(
+  it("reports command-without-side-effects by idempotency_level", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -63,7 +63,7 @@ service OrderService {
 `,
       place,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:7:12: error command-without-side-effects: PlaceOrder is marked as a command, but its idempotency_level is NO_SIDE_EFFECTS",
       "    option (potter.v1.command) = {};",
       "           ^^^^^^^^^^^^^^^^^^^^^^^^",
@@ -71,8 +71,8 @@ service OrderService {
     ]);
   });
 
-  it("command-without-side-effects: by its binding", () => {
-    const told = diagnoseContract(
+  it("reports command-without-side-effects by HTTP binding", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -83,7 +83,7 @@ service OrderService {
 `,
       place,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:7:12: error command-without-side-effects: PlaceOrder is marked as a command, but it is bound to GET",
       "    option (potter.v1.command) = {};",
       "           ^^^^^^^^^^^^^^^^^^^^^^^^",
@@ -92,7 +92,7 @@ service OrderService {
   });
 
   it("reports streaming-command", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc PlaceOrders(stream PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -103,7 +103,7 @@ service OrderService {
       order,
       place,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:6:7: error streaming-command: PlaceOrders addresses Order, but is a streaming rpc",
       "    rpc PlaceOrders(stream PlaceOrderRequest) returns (PlaceOrderResponse) {",
       "        ^^^^^^^^^^^",
@@ -111,8 +111,8 @@ service OrderService {
     ]);
   });
 
-  it("negative-duration: in an rpc", () => {
-    const told = diagnoseContract(
+  it("reports negative-duration of an rpc", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) {
@@ -122,7 +122,7 @@ service OrderService {
 `,
       place,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:7:35: error negative-duration: "timeout" of PlaceOrder is not a positive duration',
       "    option (potter.v1.command) = {timeout: {seconds: -5}};",
       "                                  ^^^^^^^",
@@ -130,8 +130,8 @@ service OrderService {
     ]);
   });
 
-  it("negative-duration: zero is not positive either", () => {
-    const told = diagnoseContract(
+  it("reports negative-duration of zero", () => {
+    const lines = diagnoseContract(
       `
 service OrderService {
   rpc GetOrder(GetOrderRequest) returns (OrderView) {
@@ -141,7 +141,7 @@ service OrderService {
 `,
       get,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:7:33: error negative-duration: "cache_ttl" of GetOrder is not a positive duration',
       "    option (potter.v1.query) = {cache_ttl: {}};",
       "                                ^^^^^^^^^",

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, "../../..");
 const codes = Object.keys(catalogue).sort();
 
 describe("the catalogue", () => {
-  it("has every code's exact words held by a test beside the rules", () => {
+  it("has a test of the exact text of each code next to the rules", () => {
     const tests = readdirSync(import.meta.dirname).filter(
       (file) => /\.test\.ts$/.test(file) && file !== "rules.test.ts",
     );
@@ -30,7 +30,7 @@ describe("the catalogue", () => {
 });
 
 describe("a contract", () => {
-  it("is told all that is wrong with it at once, in the order of files and lines", () => {
+  it("gets all errors reported together, ordered by file and line", () => {
     const files = {
       "b.proto": `syntax = "proto3";
 package b;
@@ -81,7 +81,7 @@ message Order { option (potter.v1.aggregate) = {}; bytes order_id = 1; }
     ]);
   });
 
-  it("that is right is told nothing", () => {
+  it("without errors gets no diagnostics", () => {
     const right = `
 service OrderService {
   option (potter.v1.service) = {aggregate: "Order"};
@@ -114,7 +114,7 @@ message Shipping {
     expect(diagnoseContract(right)).toEqual([]);
   });
 
-  it("without annotations is told nothing", () => {
+  it("without annotations gets no diagnostics", () => {
     const plain = `
 service Greeter {
   rpc Greet(Greeting) returns (Greeting);
@@ -126,7 +126,7 @@ message Greeting { oneof id { bytes a = 1; double b = 2; } message Order {} }
     expect(diagnoseContract(plain)).toEqual([]);
   });
 
-  it("of the example shop is told nothing", () => {
+  it("of the example shop gets no diagnostics", () => {
     const folder = join(root, "examples/shop/proto");
     const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".proto"));
     const files: ProtoFiles = Object.fromEntries(

@@ -22,13 +22,13 @@ function checkout(...steps: readonly string[]): string {
 }
 
 describe("sagas", () => {
-  it("saga-step-action: both", () => {
-    const told = diagnoseContract(
+  it("reports saga-step-action for a step with both", () => {
+    const lines = diagnoseContract(
       checkout(
         'step {name: "both" command: "Stock.Reserve" wait_for: "OrderPlaced" timeout: {seconds: 60} no_compensation: true}',
       ),
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:8:17: error saga-step-action: step "both" of Checkout must have either a "command" or a "wait_for"',
       '    step {name: "both" command: "Stock.Reserve" wait_for: "OrderPlaced" timeout: {seconds: 60} no_compensation: true}',
       "                ^^^^^^",
@@ -36,9 +36,9 @@ describe("sagas", () => {
     ]);
   });
 
-  it("saga-step-action: neither", () => {
-    const told = diagnoseContract(checkout('step {name: "neither" no_compensation: true}'));
-    expect(told).toEqual([
+  it("reports saga-step-action for a step with neither", () => {
+    const lines = diagnoseContract(checkout('step {name: "neither" no_compensation: true}'));
+    expect(lines).toEqual([
       'shop.proto:8:17: error saga-step-action: step "neither" of Checkout must have either a "command" or a "wait_for"',
       '    step {name: "neither" no_compensation: true}',
       "                ^^^^^^^^^",
@@ -47,13 +47,13 @@ describe("sagas", () => {
   });
 
   it("reports saga-step-name", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       checkout(
         'step {name: "stock" command: "Stock.Reserve" no_compensation: true}',
         'step {name: "stock" command: "Stock.Charge" no_compensation: true}',
       ),
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:8:17: error saga-step-name: Checkout has two steps named "stock"',
       '    step {name: "stock" command: "Stock.Reserve" no_compensation: true}',
       "                ^^^^^^^",
@@ -62,8 +62,8 @@ describe("sagas", () => {
   });
 
   it("reports saga-step-unnamed", () => {
-    const told = diagnoseContract(checkout('step {command: "Stock.Charge" no_compensation: true}'));
-    expect(told).toEqual([
+    const lines = diagnoseContract(checkout('step {command: "Stock.Charge" no_compensation: true}'));
+    expect(lines).toEqual([
       "shop.proto:6:10: error saga-step-unnamed: Checkout has a step without a name",
       "    option (potter.v1.saga) = {",
       "           ^",
@@ -71,14 +71,14 @@ describe("sagas", () => {
     ]);
   });
 
-  it("saga-step-without-compensation: with a pivot", () => {
-    const told = diagnoseContract(
+  it("reports saga-step-without-compensation with a pivot", () => {
+    const lines = diagnoseContract(
       checkout(
         'step {name: "reserve" command: "Stock.Reserve"}',
         'step {name: "charge" command: "Stock.Charge" after: "reserve" pivot: true}',
       ),
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:8:17: error saga-step-without-compensation: step "reserve" of Checkout has no compensation, and does not follow the pivot "charge"',
       '    step {name: "reserve" command: "Stock.Reserve"}',
       "                ^^^^^^^^^",
@@ -86,14 +86,14 @@ describe("sagas", () => {
     ]);
   });
 
-  it("saga-step-without-compensation: without a pivot", () => {
-    const told = diagnoseContract(
+  it("reports saga-step-without-compensation without a pivot", () => {
+    const lines = diagnoseContract(
       checkout(
         'step {name: "reserve" command: "Stock.Reserve"}',
         'step {name: "charge" command: "Stock.Charge" after: "reserve"}',
       ),
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:8:17: error saga-step-without-compensation: step "reserve" of Checkout has no compensation, and the saga has no pivot',
       '    step {name: "reserve" command: "Stock.Reserve"}',
       "                ^^^^^^^^^",
@@ -102,7 +102,7 @@ describe("sagas", () => {
   });
 
   it("reports saga-compensation-contradiction", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       checkout(
         "step {",
         '  name: "reserve"',
@@ -112,17 +112,17 @@ describe("sagas", () => {
         "}",
       ),
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:9:13: error saga-compensation-contradiction: step "reserve" of Checkout has both "compensation" and "no_compensation"',
       '    name: "reserve"',
       "          ^^^^^^^^^",
-      "  hint: keep one of them",
+      "  hint: remove one of them",
     ]);
   });
 
   it("reports saga-wait-without-timeout", () => {
-    const told = diagnoseContract(checkout('step {name: "approval" wait_for: "OrderPlaced"}'));
-    expect(told).toEqual([
+    const lines = diagnoseContract(checkout('step {name: "approval" wait_for: "OrderPlaced"}'));
+    expect(lines).toEqual([
       'shop.proto:8:17: error saga-wait-without-timeout: step "approval" of Checkout waits for an event without a timeout',
       '    step {name: "approval" wait_for: "OrderPlaced"}',
       "                ^^^^^^^^^^",
@@ -131,13 +131,13 @@ describe("sagas", () => {
   });
 
   it("reports saga-unknown-step", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       checkout(
         'step {name: "reserve" command: "Stock.Reserve" no_compensation: true}',
         'step {name: "charge" command: "Stock.Charge" after: "reserv" pivot: true}',
       ),
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:9:57: error saga-unknown-step: "after" of step "charge" of Checkout names the unknown step "reserv"',
       '    step {name: "charge" command: "Stock.Charge" after: "reserv" pivot: true}',
       "                                                        ^^^^^^^^",
@@ -146,13 +146,13 @@ describe("sagas", () => {
   });
 
   it("reports saga-cycle", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       checkout(
         'step {name: "reserve" command: "Stock.Reserve" after: "charge" no_compensation: true}',
         'step {name: "charge" command: "Stock.Charge" after: "reserve" no_compensation: true}',
       ),
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:6:10: error saga-cycle: the steps of Checkout form a cycle: reserve, charge",
       "    option (potter.v1.saga) = {",
       "           ^",
@@ -161,13 +161,13 @@ describe("sagas", () => {
   });
 
   it("reports saga-pivots", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       checkout(
         'step {name: "reserve" command: "Stock.Reserve" pivot: true}',
         'step {name: "charge" command: "Stock.Charge" after: "reserve" pivot: true}',
       ),
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:6:10: error saga-pivots: Checkout has more than one pivot: reserve, charge",
       "    option (potter.v1.saga) = {",
       "           ^",
@@ -176,8 +176,8 @@ describe("sagas", () => {
   });
 
   it("reports saga-without-steps", () => {
-    const told = diagnoseContract(checkout());
-    expect(told).toEqual([
+    const lines = diagnoseContract(checkout());
+    expect(lines).toEqual([
       "shop.proto:6:10: error saga-without-steps: Checkout has no step",
       "    option (potter.v1.saga) = {",
       "           ^",
@@ -185,11 +185,11 @@ describe("sagas", () => {
     ]);
   });
 
-  it("negative-duration: in a step", () => {
-    const told = diagnoseContract(
+  it("reports negative-duration of a step", () => {
+    const lines = diagnoseContract(
       checkout('step {name: "charge" command: "Stock.Charge" retry: {max_delay: {nanos: -1}} pivot: true}'),
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:8:17: error negative-duration: "max_delay" of step "charge" of Checkout is not a positive duration',
       '    step {name: "charge" command: "Stock.Charge" retry: {max_delay: {nanos: -1}} pivot: true}',
       "                ^^^^^^^^",
@@ -198,7 +198,7 @@ describe("sagas", () => {
   });
 
   it("reports saga-without-start", () => {
-    const told = diagnoseContract(
+    const lines = diagnoseContract(
       `
 message Checkout {
   option (potter.v1.saga) = {
@@ -209,7 +209,7 @@ message Checkout {
 `,
       stock,
     );
-    expect(told).toEqual([
+    expect(lines).toEqual([
       "shop.proto:6:10: error saga-without-start: no event starts Checkout",
       "    option (potter.v1.saga) = {",
       "           ^",

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { diagnoseContract } from "../testing/index.js";
 
-describe("policies of snapshots", () => {
-  it("reports snapshot-of-state for each of them", () => {
-    const told = diagnoseContract(`
+describe("snapshot policies", () => {
+  it("reports snapshot-of-state for each policy", () => {
+    const lines = diagnoseContract(`
 message Cart {
   option (potter.v1.aggregate) = {
     persistence: PERSISTENCE_STATE
@@ -13,7 +13,7 @@ message Cart {
   string cart_id = 1;
 }
 `);
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:8:5: error snapshot-of-state: Cart stores its state, so "snapshot_after" has no effect',
       "    snapshot_after: {seconds: 60}",
       "    ^^^^^^^^^^^^^^",
@@ -26,13 +26,13 @@ message Cart {
   });
 
   it("reports snapshot-zero", () => {
-    const told = diagnoseContract(`
+    const lines = diagnoseContract(`
 message Cart {
   option (potter.v1.aggregate) = {snapshot_every: 0};
   string cart_id = 1;
 }
 `);
-    expect(told).toEqual([
+    expect(lines).toEqual([
       'shop.proto:6:35: error snapshot-zero: "snapshot_every" of Cart is 0',
       "    option (potter.v1.aggregate) = {snapshot_every: 0};",
       "                                    ^^^^^^^^^^^^^^",
@@ -40,20 +40,20 @@ message Cart {
     ]);
   });
 
-  it("reports a snapshot_after that is no time", () => {
-    const told = diagnoseContract(`
+  it("reports a snapshot_after that is not positive", () => {
+    const lines = diagnoseContract(`
 message Cart {
   option (potter.v1.aggregate) = {snapshot_after: {}};
   string cart_id = 1;
 }
 `);
-    expect(told[0]).toBe(
+    expect(lines[0]).toBe(
       'shop.proto:6:35: error negative-duration: "snapshot_after" of Cart is not a positive duration',
     );
   });
 
-  it("says nothing of all of them together, nor of a state without any", () => {
-    const told = diagnoseContract(`
+  it("accepts all policies together, and a stored state without any", () => {
+    const lines = diagnoseContract(`
 message Order {
   option (potter.v1.aggregate) = {
     persistence: PERSISTENCE_EVENTS
@@ -68,6 +68,6 @@ message Cart {
   string cart_id = 1;
 }
 `);
-    expect(told).toEqual([]);
+    expect(lines).toEqual([]);
   });
 });

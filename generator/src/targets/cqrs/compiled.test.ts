@@ -66,11 +66,11 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     return JSON.parse(stdout);
   }
 
-  test("all files compile, and so does what users write for them", () => {
+  test("all generated files and user code for them compile", () => {
     expect(project.typeCheck()).toBe("");
   });
 
-  test("a mistake in what users write does not compile", () => {
+  test("errors in user code do not compile", () => {
     project.write(
       "mistake.ts",
       readFixture("cyclic-files/app.ts").replace("command.title }", "command.title.length }"),
@@ -80,12 +80,12 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     expect(complaints).toBe("mistake.ts(10,79): error TS2322: Type 'number' is not assignable to type 'string'.\n");
   });
 
-  test("our files could be erased and declared one by one", () => {
+  test("generated files satisfy isolatedDeclarations and erasableSyntaxOnly", () => {
     const complaints = project.typeCheck("--isolatedDeclarations", "--declaration", "--erasableSyntaxOnly");
     expect(complaints.split("\n").filter((line) => /^\S+_(cqrs|descriptors|graphql)\.ts\(/.test(line))).toEqual([]);
   });
 
-  test("every codec gives back what it was given", () => {
+  test("all codecs round-trip", () => {
     const modules = generated
       .filter((path) => path.endsWith("_cqrs.ts"))
       .map((path) => `./${path.replace(/ts$/, "js")}`);
@@ -94,7 +94,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     expect(result).toEqual({ wrong: [], count: messages === "es" ? 208 : 202 });
   });
 
-  test.each(circle)("files that import one another in a circle run, whichever is loaded first: %s", (first) => {
+  test.each(circle)("files with cyclic imports load in any order: %s first", (first) => {
     expect(run(`await (await import("./tasks.js")).run()`, first)).toEqual({
       added: { taskId: "t1", title: "Close the circle" },
       openTask: { taskId: "t1", title: "Close the circle" },
@@ -108,7 +108,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     });
   });
 
-  test("names that mean something else already do their work", () => {
+  test("names that collide with built-in ones work", () => {
     const events = ["Date", "Function", "constructor", "__proto__", "Object", "Request.toString"];
     const rpcs = ["GetItem", "getItem", "GETItem", "Get_item", "Delete", "delete", "constructor", "Constructor"];
     expect(run(`await (await import("./names.js")).run()`)).toEqual({

@@ -56,18 +56,18 @@ test.each([...groups])(
   120_000,
 );
 
-describe("what a hundred files with services give", () => {
+describe("output of a hundred files with services", () => {
   let request: CodeGeneratorRequest;
 
   beforeAll(() => {
     request = requestGoogleProtos(compiled);
   });
 
-  test("is what a hundred files give", () => {
+  test("covers more than a hundred files", () => {
     expect(servicesOf(request).length).toBeGreaterThan(100);
   });
 
-  test("finds its descriptors at run time, where the message library keeps none", () => {
+  test("finds its descriptors at run time if the message library has none", () => {
     const files = emitCqrs(request, "ts-proto");
     const sets = Object.entries(files).filter(([path]) => path.endsWith("_descriptors.ts"));
     const found = sets.flatMap(([path, text]) => {

@@ -139,7 +139,7 @@ describe.each(messageLibraries)("an update with the id in its resource, with mes
     expect(answers["invalid"]).toMatchObject({ status: 400, json: { code: "invalid_argument" } });
   });
 
-  it("takes a part over GraphQL, and holds rules where it is given", () => {
+  it("accepts a partial update over GraphQL, and validates given fields", () => {
     const place = { city: "Jena", street: "Anger" };
     expect(answers["partial"]).toMatchObject({
       json: { data: { updateAuthor: { authorId: "a", name: "Ada L.", place } } },
@@ -153,7 +153,7 @@ describe.each(messageLibraries)("an update with the id in its resource, with mes
   });
 });
 
-it("is a parameter of the path in OpenAPI", () => {
+it("is a path parameter in OpenAPI", () => {
   const { paths = {} } = documentOf(request);
   const [path = ""] = Object.keys(paths).filter((one) => one.startsWith("/v1/authors/{"));
   const { patch } = paths[path] ?? {};

@@ -29,7 +29,7 @@ it.each([
     'bank.v1.PayRequest.amount is no bigint: ts-proto was run without "forceLong=bigint"',
   ],
   ["forceLong=bigint", 'the oneof bank.v1.PayResponse.way is flat: ts-proto was run without "oneof=unions-value"'],
-])("loads what ts-proto writes with %s, or says what is missing", async (options, fault) => {
+])("loads the output of ts-proto with %s, or reports what is missing", async (options, fault) => {
   const files = { ...emitCqrs(request, "ts-proto"), ...emitTsProto(options) };
   const project = new Project(files);
   try {

@@ -81,8 +81,8 @@ describe("the option of a document", () => {
     const document = [
       scheme("token", 'description: "T" http: {scheme: "bearer" bearer_format: "JWT"}'),
       scheme("key", 'api_key: {name: "X-Key"}'),
-      scheme("cookie", 'api_key: {name: "sid" in: OPEN_API_KEY_PLACE_COOKIE}'),
-      scheme("query", 'api_key: {name: "k" in: OPEN_API_KEY_PLACE_QUERY}'),
+      scheme("cookie", 'api_key: {name: "sid" in: OPEN_API_KEY_LOCATION_COOKIE}'),
+      scheme("query", 'api_key: {name: "k" in: OPEN_API_KEY_LOCATION_QUERY}'),
       scheme("oidc", 'open_id_connect_url: "https://id.shop.test"'),
       scheme("tls", "mutual_tls: true"),
       scheme(
