@@ -6,15 +6,15 @@ const warned = vi.fn();
 process.on("warning", warned);
 afterEach(() => warned.mockClear());
 
-/** Warnings are told in a later turn. */
+/** Warnings are emitted in a later turn. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 it("calls each of many back once, with no warning of a leak", async () => {
   const end = new AbortController();
   const called = vi.fn();
-  const forget = Array.from({ length: 50 }, (_, i) => onAbort(end.signal, () => called(i)));
-  forget[7]?.();
-  forget[7]?.();
+  const stops = Array.from({ length: 50 }, (_, i) => onAbort(end.signal, () => called(i)));
+  stops[7]?.();
+  stops[7]?.();
   await turn();
   expect(warned).not.toHaveBeenCalled();
   end.abort();

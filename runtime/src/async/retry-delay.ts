@@ -14,13 +14,13 @@ export function retryDelay(attempt: number, { base, cap }: Backoff): number {
 /** Waits whatever comes, unless the signal aborts. */
 export function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
-    let forget = (): void => {};
+    let stopListening = (): void => {};
     const end = () => {
       clearTimeout(timer);
-      forget();
+      stopListening();
       resolve();
     };
     const timer = setTimeout(end, milliseconds);
-    forget = onAbort(signal, end);
+    stopListening = onAbort(signal, end);
   });
 }

@@ -71,7 +71,7 @@ async function parks(store: Store): Promise<void> {
   const [record] = await projections.list(["p"]);
   expectEqual(
     "how many",
-    record?.shards.map(({ deadLetters: parked }) => parked),
+    record?.shards.map(({ deadLetters }) => deadLetters),
     [3, 0],
   );
   const failing = step(projections, lease, 0, 10, async () => [deadLetterOf("c", 10)]);
@@ -136,5 +136,5 @@ async function discards(store: Store): Promise<void> {
   expectEqual("a step of a worker that has cached the blocked key", await step(projections, lease, 10, 11), false);
   expectEqual("a step of another shard", await step(projections, other, 0, 11), true);
   expectEqual("the keys", await projections.blockedKeys({ ...build, shard: 0 }), ["c"]);
-  expectEqual("where its worker goes on", (await take(store)).position, 10);
+  expectEqual("where its worker continues", (await take(store)).position, 10);
 }

@@ -12,11 +12,11 @@ import {
 /** Returns the cases of the outbox port, for any test runner: `for (const c of cases) it(c.name, c.run)`. */
 export function outboxConformance(open: OpenStore): readonly ConformanceCase[] {
   return [
-    defineCase(open, "gives messages in order, until they are removed", givesInOrder),
+    defineCase(open, "returns messages in order, until they are removed", returnsInOrder),
     defineCase(open, "leaves out the streams that are blocked", leavesOut),
     defineCase(open, "lets one relay at a time, by its own clock", leasesToOne),
     defineCase(open, "removes nothing for a relay whose lease is over", fencesOff),
-    defineCase(open, "tells how much waits, and for how long", tellsBacklog),
+    defineCase(open, "reports the number and age of messages", reportsBacklog),
     defineCase(open, "wakes who waits for messages", wakes),
   ];
 }
@@ -45,7 +45,7 @@ async function namesOf(outbox: Outbox, limit: number, except: readonly string[] 
   return messages.map(({ stream, version }) => `${stream.id}${version}`);
 }
 
-async function givesInOrder({ store, peer }: StoreUnderTest): Promise<void> {
+async function returnsInOrder({ store, peer }: StoreUnderTest): Promise<void> {
   const outbox = outboxOf(store);
   await leave(store, "a", 0, 2);
   await leave(await peer(), "b", 0);
@@ -100,7 +100,7 @@ async function fencesOff({ store }: StoreUnderTest): Promise<void> {
   expectEqual("by the new one", await outbox.remove(epoch, positions), true);
 }
 
-async function tellsBacklog({ store }: StoreUnderTest): Promise<void> {
+async function reportsBacklog({ store }: StoreUnderTest): Promise<void> {
   const outbox = outboxOf(store);
   expectEqual("nothing", await outbox.backlog(), { waiting: 0, oldestAge: 0 });
   await leave(store, "a", 0, 3);

@@ -157,17 +157,21 @@ async function fences(store: Store): Promise<void> {
   const { projections, rows } = store;
   await projections.register({ name: "p", version: 1, shards: 1 });
   const zombie = await take(store, 0, "zombie", 50);
-  expectEqual("while the lease lasts", await projections.acquire({ ...first, shard: 0 }, "heir", 60_000), undefined);
+  expectEqual(
+    "while the lease lasts",
+    await projections.acquire({ ...first, shard: 0 }, "successor", 60_000),
+    undefined,
+  );
   await new Promise((resolve) => setTimeout(resolve, 120));
   const write = (title: string) => async (transaction: RowTransaction) =>
     transaction.put(table, tenant, "a", rowCodec.create({ id: "a", title }));
   expectEqual("a step after its end that nobody used", await step(projections, zombie, 0, 1, write("late")), true);
-  const heir = await take(store, 0, "heir");
-  expectEqual("where the heir goes on", heir.position, 1);
+  const successor = await take(store, 0, "successor");
+  expectEqual("where the new owner continues", successor.position, 1);
   expectEqual("a step of the zombie", await step(projections, zombie, 1, 2, write("zombie")), false);
-  expectEqual("a step of the heir", await step(projections, heir, 1, 2, write("heir")), true);
+  expectEqual("a step of the successor", await step(projections, successor, 1, 2, write("successor")), true);
   expectEqual("another of the zombie", await step(projections, zombie, 2, 3, write("zombie")), false);
-  expectEqual("the row", ((await rows.get(table, tenant, "a")) as TestRow).title, "heir");
+  expectEqual("the row", ((await rows.get(table, tenant, "a")) as TestRow).title, "successor");
 }
 
 async function beats(store: Store): Promise<void> {
@@ -178,7 +182,7 @@ async function beats(store: Store): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100));
     await projections.heartbeat("w", ["p", "q"], 300);
   }
-  expectEqual("the lease goes on", await projections.acquire({ ...first, shard: 0 }, "v", 60_000), undefined);
+  expectEqual("the lease continues", await projections.acquire({ ...first, shard: 0 }, "v", 60_000), undefined);
   expectEqual("its epoch stays", await step(projections, lease, 0, 1), true);
   const seen = await projections.heartbeat("v", ["p"], 60_000);
   expectEqual("who is alive", [...seen].map(({ worker }) => worker).sort(), ["v", "w"]);

@@ -64,16 +64,16 @@ async function servesMany(store: Store): Promise<void> {
   const { rows } = store;
   const ids = Array.from({ length: 40 }, (_, i) => `many${i}`);
   await put(store, ...ids.filter((_, i) => i % 3 !== 0).map((id) => ({ id, title: `of ${id}` })));
-  const asked = [...ids, "many1", "many0"];
+  const requested = [...ids, "many1", "many0"];
   const found = await Promise.all([
-    ...asked.map((id) => rows.get(table, tenant, id)),
+    ...requested.map((id) => rows.get(table, tenant, id)),
     rows.get(table, `${tenant}-other`, "many1"),
     rows.get(tableOf(7), tenant, "many1"),
   ]);
   expectEqual(
-    "the rows, in the order they were asked for",
+    "the rows, in the order of the request",
     found.map((row) => (row as TestRow | undefined)?.title),
-    [...asked.map((id) => (Number(id.slice(4)) % 3 === 0 ? undefined : `of ${id}`)), undefined, undefined],
+    [...requested.map((id) => (Number(id.slice(4)) % 3 === 0 ? undefined : `of ${id}`)), undefined, undefined],
   );
 }
 

@@ -31,7 +31,7 @@ export function stateStoreConformance(open: OpenStore): readonly ConformanceCase
     defineCase(open, "carries a command out once, however often it comes", carriesOutOnce),
     defineCase(open, "records a command that changed nothing", recordsCommand),
     defineCase(open, "shares commands with the store of events", sharesCommands),
-    defineCase(open, "lets one state hold a value, and give it back", holdsValues),
+    defineCase(open, "reserves a value for one state, until it is released", holdsValues),
     defineCase(open, "undoes everything when a value is taken", undoesClaimed),
     defineCase(open, "applies inline projections in the same transaction", appliesInline),
     defineCase(open, "undoes everything when an inline projection fails", undoesInline),

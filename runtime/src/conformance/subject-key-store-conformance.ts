@@ -10,8 +10,8 @@ export function subjectKeysConformance(open: OpenStore): readonly ConformanceCas
   return [
     on("keeps one key for each subject and tenant", keepsOne),
     on("returns the same key to all concurrent callers", makesOne),
-    on("deletes the key of an erased subject and creates no other", forgets),
-    on("creates another key for a readmitted subject", remembers),
+    on("deletes the key of an erased subject and creates no other", erases),
+    on("creates another key for a readmitted subject", readmits),
     on("lists subjects that have a key, page by page", lists),
     on("replaces the wrapping of a key, unless the key is gone or changed", rewraps),
     on("keeps subjects of any text apart", keepsText),
@@ -52,7 +52,7 @@ async function makesOne(keys: SubjectKeyStore, under: StoreUnderTest): Promise<v
   }
 }
 
-async function forgets(keys: SubjectKeyStore): Promise<void> {
+async function erases(keys: SubjectKeyStore): Promise<void> {
   await keys.create(ada, wrapped(1));
   await keys.create({ ...ada, tenant: "u" }, wrapped(2));
   expectEqual("whether there was a key", await keys.erase(ada), true);
@@ -69,7 +69,7 @@ async function forgets(keys: SubjectKeyStore): Promise<void> {
   expectEqual("a key of an erased subject", print(await keys.create(unknown, wrapped(4))), [1, undefined, true]);
 }
 
-async function remembers(keys: SubjectKeyStore): Promise<void> {
+async function readmits(keys: SubjectKeyStore): Promise<void> {
   expectEqual("whether an unknown subject was erased", await keys.readmit(ada), false);
   await keys.create(ada, wrapped(1));
   expectEqual("whether a known subject was erased", await keys.readmit(ada), false);

@@ -104,7 +104,7 @@ describe("the relay of an outbox", () => {
     }
   });
 
-  it("sends all in one order if only one at a time is asked for", async () => {
+  it("sends all messages in one order with a concurrency of 1", async () => {
     for (const id of ["a", "b", "c"]) await leave(id);
     const sent: string[] = [];
     start(
@@ -168,15 +168,15 @@ describe("the relay of an outbox", () => {
     await leave("a", 2);
     const sent: string[] = [];
     const aborted: boolean[] = [];
-    let away = false;
+    let unavailable = false;
     const lease: Outbox["lease"] = async (owner, ms) => {
-      if (away) throw new Error("the store is unavailable");
+      if (unavailable) throw new Error("the store is unavailable");
       return outbox.lease(owner, ms);
     };
     start(
       async (message, { signal }) => {
         sent.push(nameOf(message));
-        away = true;
+        unavailable = true;
         await new Promise((resolve) => signal.addEventListener("abort", resolve));
         aborted.push(signal.aborted);
         // As if it had gone through all the same: nobody may believe it.
@@ -204,7 +204,7 @@ describe("the relay of an outbox", () => {
     await expect.poll(async () => (await relay.status()).error).toBeUndefined();
   });
 
-  it("lets what is being sent end when it stops, begins nothing more, and gives its lease back", async () => {
+  it("waits for running deliveries when it stops, starts no further ones, and releases its lease", async () => {
     await leave("a", 2);
     const sent: string[] = [];
     let go: (() => void) | undefined;
@@ -241,17 +241,17 @@ describe("the relay of an outbox", () => {
   it("backs off from an unavailable receiver, and sends all messages when it is back", async () => {
     for (let i = 0; i < 50; i++) await leave(`s${i}-`);
     const sent = new Set<string>();
-    let away = true;
+    let unavailable = true;
     const relay = start(
       async (message) => {
-        if (away) throw new Error("away");
+        if (unavailable) throw new Error("unavailable");
         sent.add(nameOf(message));
       },
       { batchSize: 10 },
     );
     await expect.poll(async () => (await relay.status()).blocked.length).toBeGreaterThan(9);
     expect((await relay.status()).waiting).toBe(50);
-    away = false;
+    unavailable = false;
     await emptied();
     expect(sent.size).toBe(50);
   });

@@ -17,7 +17,7 @@ import {
 
 /**
  * The least that a message can be read by: a FileDescriptorSet of its type and the types of its fields, without comments,
- * services and options that say nothing of the wire. The same declaration gives the same bytes, whichever message
+ * services and options that do not affect the wire format. The same declaration has the same bytes, whichever message
  * library it comes from.
  */
 export function toDescriptorSet(message: DescMessage): Uint8Array {

@@ -18,7 +18,7 @@ const wider = define("message M { string a = 1; int32 b = 2; }");
 const wrong = define("message M { string a = 1; string c = 2; }");
 
 describe("registerEvents", () => {
-  it("remembers each declaration once", async () => {
+  it("stores each declaration once", async () => {
     const store = memory();
     for (const one of [first, wider, first, wider]) await registerEvents(store, record(one, one));
     const schemas = await (store.schemas as EventSchemaStore).list();
@@ -85,7 +85,7 @@ Restore the earlier declaration of each field, or declare a new version of the e
 describe("describeEvent", () => {
   const event = { type: "order.placed", schemaVersion: 1 };
 
-  it("tells an event by the newest declaration, without the code", async () => {
+  it("describes an event by the newest declaration, without the code", async () => {
     const store = memory();
     await registerEvents(store, record(first, define("message M { int64 total = 7; }", 2)));
     await registerEvents(store, record(wider));
@@ -99,7 +99,7 @@ describe("describeEvent", () => {
     });
   });
 
-  it("tells large contracts, which are packed", async () => {
+  it("describes events of large contracts, which are compressed", async () => {
     const fields = Array.from({ length: 200 }, (_, i) => `string field_number_${i} = ${i + 1};`).join(" ");
     const big = define(`message M { ${fields} }`);
     const store = memory();
@@ -112,13 +112,13 @@ describe("describeEvent", () => {
     expect(await describeEvent(store, { ...event, bytes })).toEqual({ fieldNumber199: "x" });
   });
 
-  it("tells the messages of a store that does not serialise while their code is there", async () => {
+  it("describes messages of a store that does not serialise while their codec is registered", async () => {
     const store = memory();
     await registerEvents(store, record(first));
     expect(await describeEvent(store, { ...event, data: first.codec.create({ a: "x" } as never) })).toEqual({ a: "x" });
   });
 
-  it("has nothing to tell of what is not declared, or is not what was declared", async () => {
+  it("returns undefined for events without a declaration, or with other bytes", async () => {
     const store = memory();
     await registerEvents(store, record(first));
     expect(await describeEvent(store, { ...event, schemaVersion: 9, bytes: new Uint8Array() })).toBeUndefined();

@@ -80,11 +80,11 @@ async function refusesNumbers(events: EventStore): Promise<void> {
     );
     // Concurrent appends take another code path than a single one.
     const many = await Promise.allSettled([
-      ...[1, 2, 3].map((i) => events.append(at(`beside ${wrong} ${i}`, 0, ["x"]))),
+      ...[1, 2, 3].map((i) => events.append(at(`other ${wrong} ${i}`, 0, ["x"]))),
       events.append(at("a", wrong, ["x"])),
     ]);
     expectEqual(
-      "those beside it",
+      "the concurrent appends",
       many.map(({ status }) => status),
       ["fulfilled", "fulfilled", "fulfilled", "rejected"],
     );
@@ -128,21 +128,21 @@ async function refusesTexts(events: EventStore, { store }: StoreUnderTest): Prom
     await expectInvalid("a correlation id", () => events.append(at("a", 0, ["x"], { correlationId: text })));
     await expectInvalid("metadata", () => events.append(at("a", 0, ["x"], { metadata: { a: text.repeat(80) } })));
   }
-  for (const claim of [
+  for (const change of [
     { index: "email", value: long(uniqueValue) },
     { index: long(indexName), value: "x" },
   ]) {
-    const claims = [{ ...claim, action: "reserve" as const }];
-    await expectInvalid("a unique value", () => events.append(at("a", 0, ["x"], { uniqueValues: claims })));
+    const uniqueValues = [{ ...change, action: "reserve" as const }];
+    await expectInvalid("a unique value", () => events.append(at("a", 0, ["x"], { uniqueValues })));
   }
   await expectInvalid("the key of a row", () =>
     write(store, (rows) => rows.put(tableOf(), "t", long(rowKey), rowCodec.create({ id: "x" }))),
   );
   // The longest of all texts in one append.
   const stream = { tenant: textOfBytes(tenant), type: textOfBytes(type), id: textOfBytes(id) };
-  const claims = [{ index: textOfBytes(indexName), value: textOfBytes(uniqueValue), action: "reserve" as const }];
+  const uniqueValues = [{ index: textOfBytes(indexName), value: textOfBytes(uniqueValue), action: "reserve" as const }];
   const command = commandOf(textOfBytes(commandId));
-  const longest = await events.append(at("", 0, ["x"], { stream, uniqueValues: claims, command }));
+  const longest = await events.append(at("", 0, ["x"], { stream, uniqueValues, command }));
   expectEqual("the longest texts", longest.kind, "appended");
   await events.saveSnapshot(stream, { version: 1, stateVersion: 1, state: new Uint8Array([1]) });
   const key = textOfBytes(rowKey);

@@ -25,20 +25,20 @@ export function appendCases(open: OpenStore): readonly ConformanceCase[] {
 
 async function answersEach(events: EventStore): Promise<void> {
   await Promise.all(Array.from({ length: 20 }, (_, i) => events.append(at(`old${i}`, 0, ["first"]))));
-  const asked = Array.from({ length: 200 }, (_, i) => {
+  const requests = Array.from({ length: 200 }, (_, i) => {
     if (i % 10 === 0) return { request: at(`old${i / 10}`, 1, ["second"]), kind: "appended" };
     if (i % 10 === 1) return { request: at(`old${(i - 1) / 10}`, 7, ["never"]), kind: "conflict" };
     const command = commandOf(`c${i}`);
     return { request: at(`new${i}`, 0, ["x", "y"].slice(i % 2), i % 3 === 0 ? { command } : {}), kind: "appended" };
   });
-  const results = await Promise.all(asked.map(({ request }) => events.append(request)));
+  const results = await Promise.all(requests.map(({ request }) => events.append(request)));
   expectEqual(
     "the answers",
     results.map(({ kind }) => kind),
-    asked.map(({ kind }) => kind),
+    requests.map(({ kind }) => kind),
   );
   for (const [i, result] of results.entries()) {
-    const { request } = asked[i] as { request: ReturnType<typeof at> };
+    const { request } = requests[i] as { request: ReturnType<typeof at> };
     if (result.kind !== "appended") continue;
     const recorded = await events.readStream(request.stream);
     expectEqual("the version", result.version, recorded.at(-1)?.version);
@@ -84,7 +84,7 @@ async function claimsValues(events: EventStore, under: StoreUnderTest): Promise<
   expectEqual("one that is taken", refused, { kind: "value_taken", index: "email", value: "ada" });
   expectEqual("the stream that was refused", await textsOf(peer, streamOf("b")), []);
   expectEqual(
-    "one that the refused had asked for",
+    "a value of the refused append",
     await kindOf(peer.append(at("c", 0, ["x"], { uniqueValues: [email("bob")] }))),
     "appended",
   );
@@ -176,11 +176,11 @@ async function appendsTogether(events: EventStore, under: StoreUnderTest): Promi
   const refused = await events.appendToStreams({ ...context, appends: [at("c", 0, ["c1"]), at("a", 1, ["never"])] });
   expectEqual("a conflict of one", refused, { kind: "conflict", actualVersion: 2, stream: streamOf("a") });
   expectEqual("the other", await textsOf(peer, streamOf("c")), []);
-  const claimed = [
+  const reserved = [
     at("d", 0, ["d1"], { uniqueValues: [email("ada")] }),
     at("e", 0, ["e1"], { uniqueValues: [email("ada")] }),
   ];
-  expectEqual("a value for two", (await events.appendToStreams({ ...context, appends: claimed })).kind, "value_taken");
+  expectEqual("a value for two", (await events.appendToStreams({ ...context, appends: reserved })).kind, "value_taken");
   expectEqual("the first of those", await textsOf(peer, streamOf("d")), []);
   expectEqual("all events", (await peer.readAll(0, 100)).events.map(textOf), ["one", "b1", "b2", "two"]);
 }
@@ -238,7 +238,7 @@ async function closesStreams(events: EventStore, under: StoreUnderTest): Promise
     expectEqual(`an append at ${version}`, await peer.append(at("a", version, ["x"])), { kind: "closed", stream });
     const many = await Promise.all([peer.append(at("a", version, ["x"])), peer.append(at(`n${version}`, 0, ["x"]))]);
     expectEqual(
-      "beside another",
+      "with another",
       many.map(({ kind }) => kind),
       ["closed", "appended"],
     );

@@ -120,17 +120,17 @@ const reservation = (holder: string, lease = 60_000, requestHash = "hash") => ({
 async function reservesCommand(events: EventStore, under: StoreUnderTest): Promise<void> {
   const [one, other] = holders;
   const peer = (await under.peer()).events;
-  const held = { kind: "reserved_by_other", requestHash: "hash" };
+  const refusal = { kind: "reserved_by_other", requestHash: "hash" };
   expectEqual("the first", await events.reserveCommand("t", reservation(one)), { kind: "reserved" });
   expectEqual("the first again", await peer.reserveCommand("t", reservation(one)), { kind: "reserved" });
-  expectEqual("another", await peer.reserveCommand("t", reservation(other)), held);
-  expectEqual("another request", await peer.reserveCommand("t", reservation(other, 1, "x")), held);
+  expectEqual("another", await peer.reserveCommand("t", reservation(other)), refusal);
+  expectEqual("another request", await peer.reserveCommand("t", reservation(other, 1, "x")), refusal);
   expectEqual("of another tenant", await peer.reserveCommand("u", reservation(other)), { kind: "reserved" });
   expectEqual("it is not recorded yet", await peer.findCommand("t", "c1"), undefined);
   const append = at("a", 0, ["x"], { command: commandOf("c1") });
   expectEqual("an append under its id", await peer.append(append), { kind: "command_mismatch" });
   await peer.releaseCommand("t", "c1", other);
-  expectEqual("given back by another", await peer.reserveCommand("t", reservation(other)), held);
+  expectEqual("released by another", await peer.reserveCommand("t", reservation(other)), refusal);
   await peer.releaseCommand("t", "c1", one);
   expectEqual("released", await peer.reserveCommand("t", reservation(other, 60_000, "y")), { kind: "reserved" });
   expectEqual("recorded by nobody", await events.recordCommand("t", commandOf("c1", "y")), false);
@@ -151,10 +151,10 @@ async function expiresReservation(events: EventStore, under: StoreUnderTest): Pr
   const peer = (await under.peer()).events;
   await events.reserveCommand("t", reservation(one, 0));
   await new Promise((resolve) => setTimeout(resolve, 10));
-  const held = { kind: "reserved_by_other", requestHash: "hash" };
-  expectEqual("another request", await peer.reserveCommand("t", reservation(other, 60_000, "x")), held);
+  const refusal = { kind: "reserved_by_other", requestHash: "hash" };
+  expectEqual("another request", await peer.reserveCommand("t", reservation(other, 60_000, "x")), refusal);
   expectEqual("another holder", await peer.reserveCommand("t", reservation(other)), { kind: "reserved" });
-  expectEqual("the first again", await events.reserveCommand("t", reservation(one)), held);
+  expectEqual("the first again", await events.reserveCommand("t", reservation(one)), refusal);
   expectEqual("recorded by the first", await events.recordCommand("t", commandOf("c1"), one), false);
   expectEqual("recorded by the second", await peer.recordCommand("t", commandOf("c1"), other), true);
 }

@@ -277,12 +277,12 @@ async function readsAll(events: EventStore): Promise<void> {
 
 async function callsListeners(events: EventStore): Promise<void> {
   let calls = 0;
-  const forget = events.onAppend(() => calls++);
+  const stopListening = events.onAppend(() => calls++);
   await events.append(at("a", 0, ["one"]));
   const end = Date.now() + 5000;
   while (calls === 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
   expectTrue(calls > 0, "expected a call after an append", calls);
-  forget();
+  stopListening();
   const before = calls;
   await events.append(at("a", 1, ["two"]));
   await new Promise((resolve) => setTimeout(resolve, 50));

@@ -15,7 +15,7 @@ export interface StressOptions {
 
 /** The result of the stress test. */
 export interface StressReport {
-  /** Ids of the events that are in their streams, whoever was told so. */
+  /** Ids of the events in the streams, also of appends whose writer received no response. */
   readonly recorded: ReadonlySet<string>;
   /** Events that are recorded, or that an append was answered `appended` for, and that the reader never got. */
   readonly lost: number;

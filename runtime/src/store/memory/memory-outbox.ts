@@ -25,9 +25,9 @@ export class MemoryOutbox implements Outbox {
   async lease(owner: string, milliseconds: number): Promise<number | undefined> {
     checkLease(milliseconds);
     const now = performance.now();
-    const held = this.owner !== undefined && this.until > now;
-    if (held && this.owner !== owner) return undefined;
-    if (!held) this.epoch++;
+    const isLeased = this.owner !== undefined && this.until > now;
+    if (isLeased && this.owner !== owner) return undefined;
+    if (!isLeased) this.epoch++;
     this.owner = owner;
     this.until = now + milliseconds;
     return this.epoch;

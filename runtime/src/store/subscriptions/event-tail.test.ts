@@ -34,10 +34,10 @@ function openStore({ delay = () => 0 }: { readonly delay?: () => number } = {}) 
     head: () => slow(() => events.head()),
     onAppend: (listener) => {
       state.listeners++;
-      const forget = events.onAppend(listener);
+      const stopListening = events.onAppend(listener);
       return () => {
         state.listeners--;
-        forget();
+        stopListening();
       };
     },
   };
@@ -60,14 +60,14 @@ function openStore({ delay = () => 0 }: { readonly delay?: () => number } = {}) 
 const of = (id?: string, { tenant = "", streamType = "note" } = {}) => ({ tenant, streamType, id });
 const follow = (tail: EventTail, followed: ReturnType<typeof of>, after: number, signal: AbortSignal) =>
   tail.follow(followed, { after, signal, toItem: (event) => event });
-const tell = ({ stream, version }: RecordedEvent) => `${stream.id} ${version}`;
+const describeEvent = ({ stream, version }: RecordedEvent) => `${stream.id} ${version}`;
 
 /** Gathers what one who follows is given. */
 function gather(stream: AsyncIterable<RecordedEvent>, onEvent?: () => Promise<unknown>) {
   const found: string[] = [];
   const ended = (async () => {
     for await (const event of stream) {
-      found.push(tell(event));
+      found.push(describeEvent(event));
       await onEvent?.();
     }
   })();
@@ -143,13 +143,13 @@ describe("a follower", () => {
       const expected = recorded.filter(
         ({ position, stream }) => position > after && (id === undefined || stream.id === id),
       );
-      await vi.waitFor(() => expect(found).toEqual(expected.map(tell)));
+      await vi.waitFor(() => expect(found).toEqual(expected.map(describeEvent)));
     }
     end.abort();
     await Promise.all(ended);
   });
 
-  it("goes on by the store when he was too slow for what is kept", async () => {
+  it("reads the store again when it was too slow for the buffer", async () => {
     const { tail, append, state } = openStore();
     const end = openEnd();
     const { found, ended } = gather(follow(tail, of("a"), 0, end.signal), () => pause(50));
@@ -201,7 +201,7 @@ describe("what is kept for those who are at work", () => {
     const end = openEnd();
     await append("a", 5);
     const slow = follow(tail, of("a"), 0, end.signal);
-    const next = async () => tell((await slow.next()).value);
+    const next = async () => describeEvent((await slow.next()).value);
     expect([await next(), await next()]).toEqual(["a 1", "a 2"]);
     expect(state.readStream).toBe(1);
     tail.drop();
@@ -231,14 +231,14 @@ describe("what is kept for those who are at work", () => {
 describe("one who has enough", () => {
   it("is given no more, and need not wait for what may never come", async () => {
     const { tail, append, state } = openStore();
-    const one = tail.follow(of("a"), { after: 0, signal: undefined, toItem: tell });
+    const one = tail.follow(of("a"), { after: 0, signal: undefined, toItem: describeEvent });
     await append("a", 2);
     expect(await one.next()).toEqual({ done: false, value: "a 1" });
     expect(await one.next()).toEqual({ done: false, value: "a 2" });
-    const asked = one.next();
+    const pending = one.next();
     await vi.waitFor(() => expect(state.listeners).toBe(1));
     expect(await one.return?.()).toEqual({ done: true, value: undefined });
-    expect(await asked).toEqual({ done: true, value: undefined });
+    expect(await pending).toEqual({ done: true, value: undefined });
     expect(await one.next()).toEqual({ done: true, value: undefined });
     await vi.waitFor(() => expect(state.listeners).toBe(0));
   });
@@ -246,8 +246,8 @@ describe("one who has enough", () => {
   it("receives the error of an event that cannot be read, at once or when it arrives", async () => {
     const { tail, append, state } = openStore();
     const toItem = (event: RecordedEvent) => {
-      if (event.version > 1) throw new Error(`cannot read ${tell(event)}`);
-      return tell(event);
+      if (event.version > 1) throw new Error(`cannot read ${describeEvent(event)}`);
+      return describeEvent(event);
     };
     await append("a", 2);
     const past = tail.follow(of("a"), { after: 0, signal: undefined, toItem });
@@ -255,11 +255,11 @@ describe("one who has enough", () => {
     await expect(past.next()).rejects.toThrow("cannot read a 2");
     expect(await past.next()).toEqual({ done: true, value: undefined });
     const live = tail.follow(of("a"), { after: 2, signal: undefined, toItem });
-    const asked = live.next();
+    const pending = live.next();
     await vi.waitFor(() => expect(state.listeners).toBe(1));
     await pause(10);
     await append("a", 1);
-    await expect(asked).rejects.toThrow("cannot read a 3");
+    await expect(pending).rejects.toThrow("cannot read a 3");
     await vi.waitFor(() => expect(state.listeners).toBe(0));
   });
 });
@@ -301,7 +301,7 @@ describe("the store", () => {
     await two.ended;
   });
 
-  it("tells all when it fails, and those who come again go on", async () => {
+  it("ends all followers when it fails, and serves those that follow again", async () => {
     const { tail, append, state } = openStore();
     const end = openEnd();
     const all = [gather(follow(tail, of("a"), 0, end.signal)), gather(follow(tail, of(), 0, end.signal))];

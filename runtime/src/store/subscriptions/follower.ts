@@ -64,7 +64,7 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
   /** All events up to this position were delivered, or are `ready`. */
   private position: number;
   private ready: readonly RecordedEvent[] = [];
-  private given = 0;
+  private delivered = 0;
   private readyUntil = 0;
   private drops = 0;
   private pending: PendingNext<Item> | undefined;
@@ -86,8 +86,8 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
     if (this.state === "new") this.begin();
     if (this.state === "over") return Promise.resolve(done);
     if (this.tail.failure !== undefined) return this.failWith(this.tail.failure.error);
-    if (this.given > 0) this.discardStale();
-    if (this.given === this.ready.length) {
+    if (this.delivered > 0) this.discardStale();
+    if (this.delivered === this.ready.length) {
       const { recent } = this.tail;
       if (recent === undefined || !recent.reaches(this.position)) return this.catchUp();
       const slice = recent.after(this.position, (event) => concerns(event, this.followed));
@@ -112,7 +112,7 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
     const { pending } = this;
     this.pending = undefined;
     try {
-      pending?.resolve(this.give());
+      pending?.resolve(this.nextItem());
     } catch (error) {
       this.end();
       pending?.reject(error);
@@ -141,7 +141,7 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
     }
     this.state = "over";
     this.ready = [];
-    this.given = 0;
+    this.delivered = 0;
     this.pending?.resolve(done);
     this.pending = undefined;
   }
@@ -159,7 +159,7 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
           const slice = await this.past.read(this.position);
           if (this.isOpen) this.take(slice);
         }
-        return this.given < this.ready.length ? this.answer() : this.next();
+        return this.delivered < this.ready.length ? this.answer() : this.next();
       } catch (error) {
         if (!this.isOpen) return done;
         if (!isWorthRetrying(error)) {
@@ -189,7 +189,7 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
 
   private take({ events, position }: EventSlice): void {
     this.ready = events;
-    this.given = 0;
+    this.delivered = 0;
     this.position = Math.max(this.position, position);
     if (events.length < 2) return;
     this.readyUntil = performance.now() + longestReady;
@@ -198,25 +198,25 @@ export class Follower<Item> implements AsyncIterableIterator<Item>, Waiting {
 
   /** Discards events that were ready for long, and reads them again: a data subject may have been erased since. */
   private discardStale(): void {
-    if (this.given === this.ready.length) return;
+    if (this.delivered === this.ready.length) return;
     if (this.drops === this.tail.drops && performance.now() < this.readyUntil) return;
-    const last = this.ready[this.given - 1] as RecordedEvent;
+    const last = this.ready[this.delivered - 1] as RecordedEvent;
     this.position = last.position;
     this.past.rewind(last);
     this.ready = [];
-    this.given = 0;
+    this.delivered = 0;
   }
 
   private answer(): Promise<IteratorResult<Item>> {
     try {
-      return Promise.resolve(this.give());
+      return Promise.resolve(this.nextItem());
     } catch (error) {
       this.end();
       return Promise.reject(error);
     }
   }
 
-  private give(): IteratorResult<Item> {
-    return { done: false, value: this.options.toItem(this.ready[this.given++] as RecordedEvent) };
+  private nextItem(): IteratorResult<Item> {
+    return { done: false, value: this.options.toItem(this.ready[this.delivered++] as RecordedEvent) };
   }
 }
