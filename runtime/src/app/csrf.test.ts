@@ -100,7 +100,7 @@ it.each(changes.map((change) => [change]))(
   },
 );
 
-it("lets pages of other origins change what CORS lets them, with cookies only where it says so", async () => {
+it("lets pages of origins in CORS change data, with cookies only if credentials are on", async () => {
   const from = { "sec-fetch-site": "cross-site", origin: partner };
   for (const [cors, headers, status] of [
     [{ origins: [partner] }, from, 200],
@@ -120,13 +120,13 @@ it("lets pages of other origins change what CORS lets them, with cookies only wh
   }
 });
 
-it("answers what is only read, whoever asks: browsers show it to nobody else", async () => {
+it("answers reads of every page: browsers do not show it the response", async () => {
   const { send } = open();
   const read = await send("GET", "/see", { "sec-fetch-site": "cross-site", origin: evil });
   expect([read.status, read.headers.get("access-control-allow-origin")]).toEqual([200, null]);
 });
 
-it("has one CORS for REST, GraphQL and what is refused", async () => {
+it("adds the same CORS headers to REST, GraphQL and errors", async () => {
   const { send } = open({ cors: { origins: [partner] } });
   const preflight = { origin: partner, "access-control-request-method": "POST" };
   for (const path of ["/ship", "/graphql"]) {
@@ -153,7 +153,7 @@ it.each(["", "text/plain", "multipart/form-data; boundary=x", "application/x-www
   },
 );
 
-it("answers for the hosts that it is told, and for no other", async () => {
+it("serves the configured hosts only", async () => {
   const { send } = open({ hosts: ["shop.test", "localhost:8080", "[::1]"] });
   for (const [host, status] of [
     ["shop.test", 200],

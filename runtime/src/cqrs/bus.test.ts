@@ -4,12 +4,12 @@ import { PotterError } from "../errors/index.js";
 import { type Es, es } from "../message/index.js";
 import { createBus } from "./bus.js";
 import type { Next } from "./call.js";
+import { timeouts } from "./deadline.js";
 import type { Logger } from "./logger.js";
 import { logging } from "./logging.js";
 import type { Method } from "./method.js";
 import { forMethod, type Middleware } from "./middleware.js";
 import { tenancy } from "./tenancy.js";
-import { timeouts } from "./timeout.js";
 
 type Text = Es<typeof StringValueSchema>;
 

@@ -1,8 +1,10 @@
 import { onAbort, onEnd } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
 import type { CallResult } from "./call.js";
+import { withContext } from "./call-context.js";
 import { eventIdOf, withStreamItemId } from "./event-id.js";
 import type { AnyMethod } from "./method.js";
+import type { Middleware } from "./middleware.js";
 
 /** The longest wait that a timer can be set to. */
 const longest = 2 ** 31 - 1;
@@ -55,3 +57,20 @@ export async function runWithin<Result>(
     if (!isFollowed) forget();
   }
 }
+
+/**
+ * Ends calls of methods that declare a timeout: the caller gets `deadline_exceeded`, the handler's signal
+ * aborts. A handler that goes on all the same may still succeed; its outcome is then unknown to the caller.
+ */
+export const timeouts: Middleware = (method) => {
+  const { timeout } = method;
+  if (timeout === undefined) return undefined;
+  return (call, next) =>
+    runWithin(
+      timeout,
+      method,
+      call.context.signal,
+      (signal) => next({ ...call, context: withContext(call.context, { signal }) }),
+      followStream,
+    );
+};

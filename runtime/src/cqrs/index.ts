@@ -5,7 +5,7 @@ export { DefaultCallContext, isAborted, systemClock, withContext } from "./call-
 export type { Caller } from "./caller.js";
 export { commandKeyOf } from "./command-key.js";
 export type { CallContext, CallOptions, Clock } from "./context.js";
-export { followStream, runWithin } from "./deadline.js";
+export { followStream, runWithin, timeouts } from "./deadline.js";
 export { eventIdOf, withStreamItemId } from "./event-id.js";
 export { type ExpectedVersion, isExpected } from "./expected-version.js";
 export { isFault, logFault, markLogged } from "./fault-log.js";
@@ -30,5 +30,4 @@ export type {
   ServiceTypes,
 } from "./service.js";
 export { tenancy, tenantOf } from "./tenancy.js";
-export { timeouts } from "./timeout.js";
 export type { Bound, Filter, Page, PageRequest, ReadModelDefinition, ReadModelTypes, RowQuery, View } from "./view.js";

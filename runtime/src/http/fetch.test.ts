@@ -38,7 +38,7 @@ describe("fetchHandler", () => {
     expect(await (await send(bytes, "/", { method: "POST", body: "é" })).text()).toBe("é");
   });
 
-  it("answers a handler that throws with 500, without what was thrown", async () => {
+  it("turns an error of a handler into a 500 without its message", async () => {
     const answer = await send(() => {
       throw new Error("secret");
     });
@@ -61,7 +61,7 @@ describe("fetchHandler", () => {
 });
 
 describe("firstOf", () => {
-  it("asks each in turn, and answers 404 for what is nobody's", async () => {
+  it("tries routes in order, and returns 404 if none matches", async () => {
     const handle = firstOf([
       () => undefined,
       (request) => (request.path === "/b" ? { status: 200, headers: {}, body: "b" } : undefined),

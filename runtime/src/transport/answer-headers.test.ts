@@ -93,7 +93,7 @@ describe("X-Correlation-Id", () => {
     ["a handshake", 400, "/graphql", { headers: { upgrade: "websocket" } }],
   ];
 
-  it.each(requests)("is on %s: the one that was given, or a new one", async (_, status, path, init) => {
+  it.each(requests)("is on %s: the one of the request, or a new one", async (_, status, path, init) => {
     const { send, calls } = open();
     const made = await send(path, init);
     expect([made.status, made.headers.get("x-correlation-id")]).toEqual([status, expect.stringMatching(/^[\w-]{36}$/)]);
@@ -135,7 +135,7 @@ describe("a 401", () => {
 });
 
 describe("HEAD of a stream", () => {
-  it("is answered as GET would be, without a body, and leaves the stream", async () => {
+  it("gets the response of GET without its body, and releases the stream", async () => {
     const { send, returned } = open();
     const get = await send("/feed");
     await get.body?.cancel();

@@ -1,11 +1,12 @@
+import { PotterError } from "../../errors/index.js";
 import { Resource } from "../pages/index.js";
 
-/** The parts of GraphiQL, as the package has them: each is a string in one module. */
+/** The parts of GraphiQL in the package: each is a string in one module. */
 type Part = "js" | "css" | "favicon" | "editorWorkerService" | "jsonWorker" | "graphqlWorker";
 
 const script = "text/javascript; charset=utf-8";
 
-/** The files that the page needs, and no others. */
+/** The files that the page needs. */
 const files: Readonly<Record<string, readonly [part: Part, contentType: string]>> = {
   "graphiql.js": ["js", script],
   "graphiql.css": ["css", "text/css; charset=utf-8"],
@@ -16,21 +17,22 @@ const files: Readonly<Record<string, readonly [part: Part, contentType: string]>
 
 export const assetNames: readonly string[] = Object.keys(files);
 
-/** Throws if the package is not installed. */
+/** Throws a PotterError if the package is not installed. */
 export function checkPackage(): void {
   try {
     import.meta.resolve("@graphql-yoga/render-graphiql/graphiql");
   } catch (cause) {
-    throw new Error("GraphiQL needs the package @graphql-yoga/render-graphiql: npm install it", { cause });
+    const message = "GraphiQL needs the package @graphql-yoga/render-graphiql: npm install it";
+    throw new PotterError("failed_precondition", message, { cause });
   }
 }
 
 let loaded: Promise<ReadonlyMap<string, Resource>> | undefined;
 
-/** The files by their names. They are large, so they are read when the page is first opened. */
+/** Loads the files, by name. They are large, so they are loaded when the page is first opened. */
 export function loadAssets(): Promise<ReadonlyMap<string, Resource>> {
   loaded ??= load().catch((error: unknown) => {
-    // Whoever asks next tries again.
+    // The next request tries again.
     loaded = undefined;
     throw error;
   });

@@ -15,7 +15,7 @@ function open(options?: GraphiQLOptions, path = "/graphql") {
 }
 
 describe("the page", () => {
-  it("is for those who open the path in a browser, and for nobody else", async () => {
+  it("is served to browsers that open the path only", async () => {
     const call = open({ title: "Tea & <more>" });
     const page = await call("/graphql?query={hello}", html);
     expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
@@ -57,7 +57,7 @@ describe("the page", () => {
     expect((await call("/api/v2/graphql/package.json")).status).toBe(404);
   });
 
-  it("begins as it is told", async () => {
+  it("starts with the configured query and headers", async () => {
     const call = open({ query: "{ hello }", headers: { "x-tenant": "acme" } });
     const script = await (await call("/graphql/initializer.js")).text();
     const config: unknown[] = [];
@@ -82,7 +82,7 @@ describe("the page", () => {
   });
 });
 
-it("is not there unless it is asked for", async () => {
+it("is off by default", async () => {
   const app = createApp({ parts: [], transports: [graphql({ schema })] });
   expect((await app.fetch(new Request("http://shop/graphql/graphiql.js"))).status).toBe(404);
   expect((await app.fetch(new Request("http://shop/graphql", html))).headers.get("content-type")).toContain("json");

@@ -3,20 +3,19 @@ import { PageTargets } from "../pages/index.js";
 import { assetNames, checkPackage, loadAssets } from "./assets.js";
 import { createInitializer, createPage } from "./page.js";
 
-/** How the page begins. */
+/** The options of GraphiQL. */
 export interface GraphiQLOptions {
   /** Default: `GraphiQL`. */
   readonly title?: string;
-  /** What stands in the editor at first, instead of a welcome. */
+  /** The initial content of the editor. Default: a welcome text. */
   readonly query?: string;
-  /** Headers of every request, such as those of a tenant in development. The page shows them to whoever opens it. */
+  /** Headers of every request, such as the tenant in development. Everyone who opens the page can read them. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * GraphiQL for `graphql({ page: graphiql() })`: whoever opens the path in a browser gets it there. For development: it shows
- * nothing where `introspection` is off. It comes from the package @graphql-yoga/render-graphiql, which is to be installed;
- * the app does not start without.
+ * Serves GraphiQL to browsers at the path of GraphQL: `graphql({ ide: graphiql() })`. For development: it shows no schema if
+ * `introspection` is off. Needs the package @graphql-yoga/render-graphiql; the app does not start without it.
  */
 export function graphiql({
   title = "GraphiQL",
@@ -41,7 +40,7 @@ export function graphiql({
   };
 }
 
-/** Browsers name HTML when somebody opens an address; clients of GraphQL do not. */
+/** Browsers accept HTML when a user opens an address; GraphQL clients do not. */
 function opensPage(request: HttpRequest, path: string): boolean {
   if (request.path !== path || (request.method !== "GET" && request.method !== "HEAD")) return false;
   return /(^|,)\s*text\/html\s*(;|,|$)/i.test(request.header("accept") ?? "");

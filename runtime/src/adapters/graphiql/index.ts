@@ -1,2 +1,2 @@
-// GraphiQL from the local package @graphql-yoga/render-graphiql. Nothing comes from the network.
+// GraphiQL from the local package @graphql-yoga/render-graphiql. Loads nothing from the network.
 export { type GraphiQLOptions, graphiql } from "./graphiql.js";

@@ -1,11 +1,11 @@
 import { Resource } from "../pages/index.js";
 
-/** What the page is set up with. */
+/** The options of the page. */
 export interface PageOptions {
   readonly title: string;
   readonly query: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  /** Where its files are, relative to the page. */
+  /** The folder of its files, relative to the page. */
   readonly folder: string;
 }
 
@@ -23,7 +23,7 @@ const policy = [
   "frame-ancestors 'self'",
 ].join("; ");
 
-/** The page itself, which names only files of its folder. */
+/** Creates the page, which loads only files of its folder. */
 export function createPage({ title, folder }: PageOptions): Resource {
   const html = `<!doctype html>
 <html lang="en">
@@ -44,12 +44,12 @@ export function createPage({ title, folder }: PageOptions): Resource {
   return new Resource("text/html; charset=utf-8", html, {
     "content-security-policy": policy,
     "referrer-policy": "no-referrer",
-    // The path answers with something else to whoever asks for something else.
+    // The same path serves GraphQL to other clients.
     vary: "accept",
   });
 }
 
-/** The script that starts GraphiQL: a file of its own, so that the page needs no script within it. */
+/** Creates the script that starts GraphiQL. It is a file of its own, so that the page needs no inline script. */
 export function createInitializer({ title, query, headers }: PageOptions): Resource {
   const config = {
     title,

@@ -1,20 +1,20 @@
-/** What stands before a value in MessagePack. */
+/** The head of a MessagePack value. */
 interface Head {
-  /** Bytes of the head itself. */
+  /** The size of the head, in bytes. */
   readonly size: number;
-  /** Bytes of content after it. */
+  /** The size of the content after it, in bytes. */
   readonly content: number;
-  /** Values after it. */
+  /** The number of values after it. */
   readonly values: number;
 }
 
 /**
- * Whether bytes are one MessagePack value, all of it there, and nested no deeper than `maxDepth`. Looks at heads alone
- * and builds nothing: a decoder may then trust every length that they claim.
+ * Checks that bytes are one complete MessagePack value, nested no deeper than `maxDepth`. It reads only heads and allocates nothing,
+ * so that a decoder can trust every length that they declare.
  */
 export function checkShape(bytes: Uint8Array, maxDepth: number): "sound" | "broken" | "too deep" {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  /** How many values are missing at each level. */
+  /** The number of missing values at each level. */
   const missing: number[] = [1];
   let at = 0;
   while (missing.length > 0) {
@@ -37,7 +37,7 @@ export function checkShape(bytes: Uint8Array, maxDepth: number): "sound" | "brok
 
 const none = -1;
 
-/** undefined: there is no such head, or it is cut off. `values` is -1 for what is no array and no map. */
+/** Returns undefined for an invalid or incomplete head. `values` is -1 for a value that is neither array nor map. */
 function readHead(view: DataView, at: number): Head | undefined {
   const byte = view.getUint8(at);
   if (byte < 0x80 || byte >= 0xe0) return { size: 1, content: 0, values: none };
@@ -61,7 +61,7 @@ function readHead(view: DataView, at: number): Head | undefined {
     : { size: 1 + width, content: 0, values: length * per };
 }
 
-/** Of the heads from 0xc0: bytes of the length, bytes of content besides, and values for each of the length. */
+/** The heads from 0xc0: the size of the length, the size of further content, and the values for each unit of the length. */
 const kinds: readonly (readonly [width: number, fixed: number, per?: number] | undefined)[] = [
   [0, 0], // nil
   undefined, // never used

@@ -1,2 +1,2 @@
-// Bodies in MessagePack: a format for REST, by the package @msgpack/msgpack.
+// MessagePack bodies for REST, with the package @msgpack/msgpack.
 export { messagePack } from "./message-pack.js";

@@ -10,7 +10,7 @@ const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const nested = (count: number): Uint8Array => bytes(...Array.from({ length: count }, () => 0x91), 0xc0);
 
 describe("MessagePack", () => {
-  it("gives back every value of JSON", () => {
+  it("round-trips every value of JSON", () => {
     const json = fc.jsonValue().filter((value) => !JSON.stringify(value).includes("__proto__"));
     fc.assert(
       fc.property(json, (value) => {
@@ -45,9 +45,9 @@ describe("MessagePack", () => {
     ["a text that claims more than there is", bytes(0xdb, 0x7f, 0xff, 0xff, 0xff, 0x41), /not valid MessagePack/],
     ["a byte that means nothing", bytes(0xc1), /not valid MessagePack/],
     ["more than one value", bytes(0xc0, 0xc0), /not valid MessagePack/],
-    ["a key that is no text", bytes(0x81, 0x01, 0x02), /texts as keys/],
-    ["a key that is the prototype", encode(JSON.parse('{"__proto__":{}}')), /texts as keys/],
-    ["a key twice", bytes(0x82, 0xa1, 0x61, 0x01, 0xa1, 0x61, 0x02), /more than once/],
+    ["a key that is no text", bytes(0x81, 0x01, 0x02), /strings as keys/],
+    ["a key that is the prototype", encode(JSON.parse('{"__proto__":{}}')), /strings as keys/],
+    ["a key twice", bytes(0x82, 0xa1, 0x61, 0x01, 0xa1, 0x61, 0x02), /duplicate key/],
     ["an extension", encode(new ExtData(7, bytes(1))), /extension/],
     ["a timestamp out of range", bytes(0xc7, 12, 0xff, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0), /range/],
     ["nesting", nested(11), /nested more than 10 levels/],
@@ -61,7 +61,7 @@ describe("MessagePack", () => {
     expect(JSON.stringify(read(nested(10), 10))).toBe(`${"[".repeat(10)}null${"]".repeat(10)}`);
   });
 
-  it("answers random bytes with a value or a refusal", () => {
+  it("reads random bytes as a value or rejects them", () => {
     const body = fc.uint8Array({ minLength: 1, maxLength: 200 });
     fc.assert(
       fc.property(body, (random) => {

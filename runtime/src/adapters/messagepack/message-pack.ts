@@ -7,8 +7,8 @@ import { checkShape } from "./check-shape.js";
 const mediaTypes = ["application/vnd.msgpack", "application/msgpack", "application/x-msgpack"];
 
 /**
- * MessagePack for `rest({ formats: [messagePack()] })`: the values are those of ProtoJSON. Bodies may hold bytes as such,
- * timestamps of MessagePack, and 64-bit integers as numbers; answers are written as JSON would be.
+ * Creates the MessagePack format for `rest({ formats: [messagePack()] })`. Values are those of ProtoJSON. Requests may also have raw
+ * bytes, MessagePack timestamps and 64-bit integers as numbers. Responses have the same values as JSON.
  */
 export function messagePack(): BodyFormat {
   const encoder = new Encoder({ ignoreUndefined: true });
@@ -25,18 +25,18 @@ function read(bytes: Uint8Array, maxDepth: number): JsonValue {
     mapKeyConverter(key) {
       keys++;
       if (typeof key === "string") return key;
-      throw new TypeError("a key is no string");
+      throw new TypeError("a key is not a string");
     },
   });
   let value: unknown;
   try {
     value = decoder.decode(bytes);
   } catch {
-    throw refuse("the body is not valid MessagePack of objects with texts as keys");
+    throw refuse("the body is not valid MessagePack with strings as keys");
   }
   const counted = { keys: 0 };
   const json = toJson(value, counted);
-  if (counted.keys !== keys) throw refuse("an object of the body holds a key more than once");
+  if (counted.keys !== keys) throw refuse("an object of the body has a duplicate key");
   return json;
 }
 
@@ -44,16 +44,16 @@ function refuse(message: string): HttpError {
   return new HttpError(400, "invalid_argument", message);
 }
 
-/** As ProtoJSON writes it. */
+/** Converts a value to ProtoJSON. */
 function toJson(value: unknown, counted: { keys: number }): JsonValue {
-  // A number as long as it is exact: where any value may stand, a text would be another one.
+  // A number while it is exact: in a google.protobuf.Value, a string would be another value.
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (typeof value !== "object" || value === null) return value as JsonValue;
   if (Array.isArray(value)) return value.map((item) => toJson(item, counted));
   if (value instanceof Uint8Array) return base64Encode(value);
   if (value instanceof Date) return toTimestamp(value);
-  if (value instanceof ExtData) throw refuse("the body holds an extension other than the timestamp");
+  if (value instanceof ExtData) throw refuse("the body has an extension other than the timestamp");
   const object = value as Record<string, unknown>;
   for (const key of Object.keys(object)) {
     counted.keys++;

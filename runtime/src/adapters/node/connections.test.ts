@@ -64,7 +64,7 @@ describe("a connection that is refused", () => {
     ["413", "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9999\r\n\r\n{", /^HTTP\/1.1 413 /, {}],
     ["an upgrade", handshake, /^HTTP\/1.1 403 /, { webSockets: ws() }],
     ["417", "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\nexpect: 200-ok\r\n\r\n", /^HTTP\/1.1 417 /, {}],
-    ["one too many", get, /^HTTP\/1.1 503 .*retry-after: 1.*connections already/s, { maxConnections: 1 }],
+    ["one too many", get, /^HTTP\/1.1 503 .*retry-after: 1.*limit of 1 connections/s, { maxConnections: 1 }],
   ])("is released after %s, though its client never closes", async (_, text, answer, options) => {
     const { server } = await start(
       async (request) => {
@@ -100,7 +100,7 @@ describe("a connection that is refused", () => {
     await vi.waitFor(() => expect(opened.every(({ closed }) => closed)).toBe(true), patient);
   });
 
-  it("is not answered in the middle of an answer, nor in place of an earlier request", async () => {
+  it("interrupts no response, and replaces none of an earlier request", async () => {
     const { server } = await start(
       (request) => {
         if (request.path === "/slow") return new Promise<never>(() => {});
@@ -142,12 +142,12 @@ describe("a connection that is refused", () => {
     await vi.waitFor(() => expect(late.read).toMatch(/408/), patient);
     late.socket.write("12345678");
     await vi.waitFor(() => expect(seen).toHaveLength(1), patient);
-    expect(seen).toEqual(["the client went away before its request was complete"]);
+    expect(seen).toEqual(["the client disconnected before its request was complete"]);
   });
 });
 
 describe("limits", () => {
-  it("closes a connection after so many requests, and says so with the last answer", async () => {
+  it("closes a connection after the configured number of requests, and announces it with the last response", async () => {
     const { server } = await start(done, { maxRequestsPerConnection: 3 });
     const client = open(server.port, get);
     for (let count = 1; count <= 3; count++) {
@@ -158,7 +158,7 @@ describe("limits", () => {
     await vi.waitFor(() => expect(client.closed).toBe(true), patient);
   });
 
-  it("answers requests that were sent without waiting, also those after the last", async () => {
+  it("answers pipelined requests, also those after the last", async () => {
     const { server } = await start(done, { maxRequestsPerConnection: 2 });
     const client = open(server.port, get.repeat(2));
     await vi.waitFor(() => expect(client.closed).toBe(true), patient);
@@ -188,7 +188,7 @@ describe("limits", () => {
     const second = open(server.port, get);
     await vi.waitFor(() => expect(first.read + second.read).toMatch(/begun.*begun/s), patient);
     const third = open(server.port, get);
-    await vi.waitFor(() => expect(third.read).toMatch(/^HTTP\/1.1 503 .*retry-after: 1.*2 streams already/s), patient);
+    await vi.waitFor(() => expect(third.read).toMatch(/^HTTP\/1.1 503 .*retry-after: 1.*limit of 2 streams/s), patient);
     first.socket.destroy();
     await vi.waitFor(() => expect(returned).toBe(1), patient);
     const fourth = open(server.port, get);
@@ -209,18 +209,18 @@ describe("a client that does not read", () => {
   it.each([
     ["text", large],
     ["bytes", Buffer.from(large)],
-  ])("is cut off from an answer that is a %s", async (_, body) => {
+  ])("is disconnected while it reads a %s", async (_, body) => {
     const { server, info } = await start(() => ({ status: 200, headers: {}, body }), { writeTimeout: 100 });
     const client = connect(server.port, "127.0.0.1", () => client.write(get));
     client.on("error", () => {}).pause();
     clients.push(client);
     await vi.waitFor(
-      () => expect(info).toHaveBeenCalledWith("a client was cut off: it has not read for 100 ms"),
+      () => expect(info).toHaveBeenCalledWith("disconnected a slow client: it read nothing for 100 ms"),
       patient,
     );
   });
 
-  it("is cut off from short answers that it asks for one after the other", async () => {
+  it("is disconnected while it pipelines requests with short responses", async () => {
     const { server, info } = await start(() => ({ status: 200, headers: {}, body: "x".repeat(60_000) }), {
       writeTimeout: 100,
     });
@@ -228,12 +228,12 @@ describe("a client that does not read", () => {
     client.on("error", () => {}).pause();
     clients.push(client);
     await vi.waitFor(
-      () => expect(info).toHaveBeenCalledWith("a client was cut off: it has not read for 100 ms"),
+      () => expect(info).toHaveBeenCalledWith("disconnected a slow client: it read nothing for 100 ms"),
       patient,
     );
   });
 
-  it("is cut off before its time when answers that wait take too much memory", async () => {
+  it("is disconnected early when unread responses take too much memory", async () => {
     const options = { writeTimeout: 2 ** 30, maxUnsentSize: 20 * 1024 * 1024 };
     const { server, info } = await start(() => ({ status: 200, headers: {}, body: large }), options);
     for (let count = 0; count < 5; count++) {
@@ -243,13 +243,13 @@ describe("a client that does not read", () => {
     }
     await vi.waitFor(() => expect(info.mock.calls.flat()).toHaveLength(3), patient);
     expect(new Set(info.mock.calls.flat())).toEqual(
-      new Set(["a client was cut off: it does not read, and others' answers need the memory"]),
+      new Set(["disconnected a slow client: it reads nothing, and other responses need the memory"]),
     );
     const slow = await fetch(server.url);
     expect((await slow.text()).length).toBe(large.length);
   });
 
-  it("is none that reads an answer of many parts", async () => {
+  it("is not one that reads a large response in parts", async () => {
     const { server, info } = await start(() => ({ status: 200, headers: {}, body: large }), { writeTimeout: 10_000 });
     const client = connect(server.port, "127.0.0.1", () => client.write(get));
     clients.push(client);
@@ -262,7 +262,7 @@ describe("a client that does not read", () => {
   });
 });
 
-describe("a request that asks for another protocol besides", () => {
+describe("a request that offers another protocol", () => {
   const echo: HttpHandler = async (request) => ({
     status: 200,
     headers: { connection: "close" },
@@ -328,7 +328,7 @@ describe("stop under load", () => {
     expect(counts).toEqual({ answered: handled, lost: 0, announced: 10 });
   });
 
-  it("answers all that was sent on a connection without waiting", async () => {
+  it("answers all pipelined requests", async () => {
     const answers: (() => void)[] = [];
     const { server } = await start(async (request) => {
       await new Promise<void>((resolve) => answers.push(resolve));

@@ -2,16 +2,16 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { NodeRequest } from "./node-request.js";
 
-/** One connection of a client. */
+/** A connection of a client. */
 export class Connection {
   readonly socket: Socket;
-  /** Requests that were taken. */
+  /** The number of requests received. */
   requests = 0;
-  /** Whether no further request is taken: the client was told that the connection closes. */
+  /** Whether the server has announced that the connection closes: no further request is handled. */
   closing = false;
-  /** The request that was taken last, and its answer. */
+  /** The last request, and its response. */
   last: NodeRequest | undefined;
-  answer: ServerResponse | undefined;
+  lastResponse: ServerResponse | undefined;
   private readonly running: Set<ServerResponse> = new Set();
   private whenIdle: (() => void) | undefined;
   private idleSince: number = performance.now();
@@ -21,15 +21,15 @@ export class Connection {
     this.socket = socket;
   }
 
-  begin(request: NodeRequest, answer: ServerResponse): void {
+  begin(request: NodeRequest, response: ServerResponse): void {
     this.requests++;
-    this.running.add(answer);
+    this.running.add(response);
     this.last = request;
-    this.answer = answer;
+    this.lastResponse = response;
   }
 
-  end(answer: ServerResponse): void {
-    this.running.delete(answer);
+  end(response: ServerResponse): void {
+    this.running.delete(response);
     if (this.running.size > 0) return;
     this.idleSince = performance.now();
     this.readWhenIdle = this.socket.bytesRead;
@@ -37,24 +37,24 @@ export class Connection {
   }
 
   /**
-   * Calls back once all that was asked before is answered, at once if it is; not if the connection closes meanwhile. For a request
-   * to upgrade that was sent without waiting: node:http has let go of the socket by then, though it still writes the answers to it.
+   * Calls back when all earlier requests are answered, but not if the connection closes before. For a pipelined upgrade request:
+   * node:http has detached from the socket by then, although it still writes responses to it.
    */
-  afterAnswers(proceed: () => void): void {
+  afterResponses(proceed: () => void): void {
     const { socket, running } = this;
     const isOpen = (): boolean => !this.closing && socket.writable;
-    // node:http listens no more; what failed is followed by `close`.
+    // node:http has removed its listener. `close` follows every error.
     socket.on("error", () => {});
     if (running.size === 0) {
       if (isOpen()) proceed();
       return;
     }
     const drain = (): void => {
-      for (const answer of running) if (answer.socket === socket) answer.emit("drain");
+      for (const response of running) if (response.socket === socket) response.emit("drain");
     };
     const close = (): void => {
-      // Those whose turn has not come know of no socket.
-      for (const answer of [...running]) if (answer.socket === null) answer.emit("close");
+      // Responses that wait for their turn have no socket, so node:http does not notify them.
+      for (const response of [...running]) if (response.socket === null) response.emit("close");
     };
     socket.on("drain", drain).on("close", close);
     this.whenIdle = () => {
@@ -64,7 +64,7 @@ export class Connection {
     };
   }
 
-  /** Whether no request runs, and none has come for so many milliseconds. One that is arriving has twice the time. */
+  /** Whether no request is running and none arrived in the last `milliseconds`. A request that is arriving has twice the time. */
   isIdle(now: number, since: number, milliseconds: number): boolean {
     if (this.running.size > 0) return false;
     const limit = this.socket.bytesRead === this.readWhenIdle ? milliseconds : 2 * milliseconds;
@@ -72,7 +72,7 @@ export class Connection {
   }
 }
 
-/** The connections of a server. Those that were refused are not among them. */
+/** The open connections of a server, without those that it refused. */
 export class Connections {
   private readonly open: Map<Socket, Connection> = new Map();
 
@@ -90,21 +90,21 @@ export class Connections {
   }
 
   /**
-   * Closes each connection once it is idle for `milliseconds`, until the signal aborts. A client that was about to send a request
-   * when the server began to stop can do so.
+   * Closes each connection that has been idle for `milliseconds`, until the signal aborts. A client that was about to send a request
+   * when the server started to stop can still send it.
    */
   closeIdle(milliseconds: number, signal: AbortSignal): void {
     const since = performance.now();
-    const look = (): void => {
+    const closeIdle = (): void => {
       const now = performance.now();
       for (const connection of this.open.values()) {
         if (connection.isIdle(now, since, milliseconds)) connection.socket.destroy();
       }
     };
-    // After the requests that have arrived were read: a busy process runs its timers before it reads.
-    const timer = setInterval(() => setImmediate(look), Math.min(Math.max(milliseconds / 4, 10), 100));
+    // After requests that have arrived are read: a busy process runs timers before it reads.
+    const timer = setInterval(() => setImmediate(closeIdle), Math.min(Math.max(milliseconds / 4, 10), 100));
     signal.addEventListener("abort", () => clearInterval(timer));
-    setImmediate(look);
+    setImmediate(closeIdle);
   }
 
   destroy(): void {

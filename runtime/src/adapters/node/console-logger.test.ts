@@ -33,7 +33,7 @@ describe("consoleLogger", () => {
     expect(entry["again"]).toEqual([{ n: "5", self: "[circular]" }]);
   });
 
-  it("leaves out what is below its level", () => {
+  it("omits lines below its level", () => {
     const lines: string[] = [];
     const logger = consoleLogger({ level: "warn", write: (line) => lines.push(line) });
     logger.debug("d");

@@ -3,15 +3,15 @@ import type { Logger } from "../../cqrs/index.js";
 type Level = "debug" | "info" | "warn" | "error";
 const levels: readonly Level[] = ["debug", "info", "warn", "error"];
 
-/** What may be set about the logger. */
+/** The options of the logger. */
 export interface ConsoleLoggerOptions {
-  /** Nothing below it is written. Default: `info`. */
+  /** The lowest level that is written. Default: `info`. */
   readonly level?: Level;
-  /** Takes the lines. Default: stderr. */
+  /** Writes a line. Default: to stderr. */
   readonly write?: (line: string) => void;
 }
 
-/** Writes one JSON object a line: `time`, `level`, `message`, and the fields. */
+/** Creates a logger that writes one JSON object per line: `time`, `level`, `message` and the fields. */
 export function consoleLogger(options: ConsoleLoggerOptions = {}): Logger {
   const { level = "info", write = (line) => process.stderr.write(line) } = options;
   const from = levels.indexOf(level);
@@ -25,7 +25,7 @@ export function consoleLogger(options: ConsoleLoggerOptions = {}): Logger {
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** JSON knows neither errors nor bigints nor circles, and what is logged may hold any of them. */
+/** Handles values that JSON cannot write: errors, bigints and cycles. */
 function createReplacer(): (this: unknown, key: string, value: unknown) => unknown {
   const above: { source: unknown; shown: unknown }[] = [];
   return function (_, value) {

@@ -1,4 +1,4 @@
-// Node: an app on node:http, and logging to the console. The only rooms with `node:` imports are adapters like this.
+// Node: serves an app on node:http, logs to the console, encrypts with node:crypto. Only adapters import `node:` modules.
 export { type ConsoleLoggerOptions, consoleLogger } from "./console-logger.js";
 export { nodeAes } from "./node-aes.js";
 export { type RunningServer, serve } from "./serve.js";

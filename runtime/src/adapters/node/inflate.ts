@@ -1,7 +1,7 @@
 import { brotliDecompress, gunzip, inflateRaw, inflate as inflateZlib } from "node:zlib";
 import { type ContentCoding, isRawDeflate, notEncoded, tooLarge } from "../../http/index.js";
 
-/** Inflates a body, beside the main thread. Rejects with 413 once it is larger than `limit` bytes, and inflates no further. */
+/** Inflates a body outside the main thread. Rejects with an HttpError 413 above `limit` bytes, and stops inflating. */
 export function inflate(body: Buffer, coding: ContentCoding, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (body.length === 0) {

@@ -37,7 +37,7 @@ describe.each([
     expect(await attempt(encrypted, bound)).toEqual(new Uint8Array([4, 5, 6]));
   });
 
-  it("never gives the same twice", async () => {
+  it("never returns the same nonce twice", async () => {
     const key = await ciphers[from].key(raw);
     const made = await Promise.all(Array.from({ length: 50 }, () => key.encrypt(new Uint8Array(3), new Uint8Array())));
     expect(new Set(made.map((bytes) => Buffer.from(bytes).toString("hex"))).size).toBe(50);

@@ -5,8 +5,8 @@ const nonceSize = 12;
 const tagSize = 16;
 
 /**
- * Encrypts personal data by Node's own cipher, for `createApp({ personalData: { aes: nodeAes } })`: some ten times as fast as
- * WebCrypto, which goes by way of other threads. What one has encrypted, the other decrypts.
+ * Encrypts personal data with Node's cipher, for `createApp({ personalData: { aes: nodeAes } })`. It is about ten times as fast as
+ * WebCrypto, which uses other threads. Both read each other's ciphertexts.
  */
 export const nodeAes: AesProvider = {
   key(raw) {

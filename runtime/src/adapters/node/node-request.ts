@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { HttpError, type HttpRequest, notUtf8, readContentCoding, tooLarge } from "../../http/index.js";
 import { inflate } from "./inflate.js";
 
-/** A request of node:http, as handlers see it. A class of few fields: it is made for every request. */
+/** A request of node:http as a neutral request. It has few fields, because one is created for every request. */
 export class NodeRequest implements HttpRequest {
   readonly method: string;
   readonly path: string;
@@ -22,7 +22,7 @@ export class NodeRequest implements HttpRequest {
     this.query = mark < 0 ? "" : url.slice(mark + 1);
   }
 
-  /** Made when somebody asks: most handlers never do. */
+  /** Created when it is first read: most handlers never read it. */
   get signal(): AbortSignal {
     if (this.controller === undefined) {
       this.controller = new AbortController();
@@ -31,16 +31,16 @@ export class NodeRequest implements HttpRequest {
     return this.controller.signal;
   }
 
-  /** Whether its body has arrived. */
+  /** Whether the body has arrived completely. */
   get isComplete(): boolean {
     return this.incoming.complete;
   }
 
-  /** The client has gone, or the server stops. */
+  /** Aborts the signal and the body: the client has disconnected, or the server stops. */
   abort(): void {
     this.aborted = true;
     this.controller?.abort();
-    this.rejectBody?.(new HttpError(400, "cancelled", "the client went away before its request was complete"));
+    this.rejectBody?.(new HttpError(400, "cancelled", "the client disconnected before its request was complete"));
   }
 
   header(name: string): string | undefined {
@@ -64,8 +64,9 @@ export class NodeRequest implements HttpRequest {
         reject(tooLarge(limit));
         return;
       }
-      // Throws what the promise is rejected with.
-      const coding = readContentCoding(incoming.headers["content-encoding"]);
+      const encoding = incoming.headers["content-encoding"];
+      // An error here rejects the promise.
+      const coding = encoding === undefined ? undefined : readContentCoding(encoding);
       let body: Buffer | undefined;
       let more: Buffer[] | undefined;
       let length = 0;
@@ -105,7 +106,7 @@ function toBytes(body: Buffer): Uint8Array {
   return body;
 }
 
-/** Proxies may ask with a whole URL (RFC 9112, section 3.2.2). */
+/** Proxies may send a complete URL (RFC 9112, section 3.2.2). */
 function toOriginForm(url: string): string {
   if (url.startsWith("/")) return url;
   const rest = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*([^#]*)/i.exec(url)?.[1] ?? "/";

@@ -17,11 +17,11 @@ import { discard, ResponseWriter } from "./response-writer.js";
 import type { ServeSettings } from "./serve-options.js";
 import { isWebSocket, outgoingOf, readPlain, type WebSocketUpgrade } from "./upgrade.js";
 
-/** Makes a WebSocket of a connection. */
+/** Upgrades a connection to a WebSocket. */
 type Upgrade = (acceptance: WebSocketAcceptance) => void;
 
-/** How many refused connections are answered at a time; further ones are closed without a word. */
-const mostRefused = 1_000;
+/** How many refused connections are answered at a time; further ones are closed without a response. */
+const maxRefused = 1_000;
 
 /** A server of node:http, its connections and its running requests. */
 export class NodeServer {
@@ -30,7 +30,7 @@ export class NodeServer {
   private readonly server: Server;
   private readonly writer: ResponseWriter;
   private readonly connections: Connections = new Connections();
-  /** The answers that are streams or WebSockets: they would not end by themselves. */
+  /** The requests whose responses are streams or WebSockets, which do not end by themselves. */
   private readonly streams: Set<NodeRequest> = new Set();
   private refused = 0;
   private stopping: Promise<void> | undefined;
@@ -56,9 +56,9 @@ export class NodeServer {
     if (webSockets === undefined) return;
     this.server.on("upgrade", (incoming, socket: Socket, head) => {
       const connection = this.connections.find(socket);
-      // One that was refused is closed, whatever it still sends.
+      // A refused connection is closed, whatever it still sends.
       if (connection === undefined) socket.on("error", () => {});
-      else connection.afterAnswers(() => this.upgrade(incoming, socket, head, webSockets));
+      else connection.afterResponses(() => this.upgrade(incoming, socket, head, webSockets));
     });
   }
 
@@ -82,41 +82,41 @@ export class NodeServer {
   }
 
   private admit(socket: Socket): void {
-    // One that was read anew, since it is not to become a WebSocket.
+    // `readPlain` emits a known connection again.
     if (this.connections.find(socket) !== undefined) return;
     const { maxConnections } = this.settings;
     if (this.connections.size < maxConnections) {
       this.connections.add(socket);
       return;
     }
-    if (this.refused >= mostRefused) {
+    if (this.refused >= maxRefused) {
       socket.destroy();
       return;
     }
     this.refused++;
     socket.once("close", () => this.refused--);
-    const message = `the server has ${maxConnections} connections already: try again later`;
+    const message = `the server has reached its limit of ${maxConnections} connections: try again later`;
     refuseConnection(socket, 503, "unavailable", message, { "retry-after": "1" });
   }
 
-  /** What could not be read. It must not be answered in the middle of an answer, or in place of that to an earlier request. */
+  /** Refuses invalid input. Its response must not interrupt another response, or replace that of an earlier request. */
   private refuse(error: NodeJS.ErrnoException, socket: Socket): void {
     const connection = this.connections.find(socket);
     if (connection === undefined || connection.closing) {
-      // It is being closed already.
+      // The connection is closing already.
       if (!socket.writable || error.code === "ECONNRESET") socket.destroy();
       return;
     }
-    const { last, answer } = connection;
+    const { last, lastResponse } = connection;
     const isRead = last === undefined || last.isComplete;
-    const isAnswered = answer === undefined || answer.writableFinished;
-    const mayAnswer = answer?.headersSent === true ? isRead && isAnswered : isRead === isAnswered;
+    const isAnswered = lastResponse === undefined || lastResponse.writableFinished;
+    const mayAnswer = lastResponse?.headersSent === true ? isRead && isAnswered : isRead === isAnswered;
     if (!mayAnswer || !socket.writable || error.code === "ECONNRESET") {
       socket.destroy();
       return;
     }
     connection.closing = true;
-    // Its client is told that the request was not carried out, so it must not be.
+    // The response says that the request was not executed, so it must not be.
     if (!isAnswered) last?.abort();
     refuseInput(error, socket);
   }
@@ -140,7 +140,7 @@ export class NodeServer {
     handle: HttpHandler = this.app.handle,
   ): void {
     const connection = this.connections.find(incoming.socket);
-    // The client was told that the connection closes before this request was read: it is not carried out.
+    // The server announced the end of the connection before it read this request: it is not executed.
     if (connection === undefined || connection.closing) return;
     const request = new NodeRequest(incoming);
     connection.begin(request, outgoing);
@@ -193,15 +193,15 @@ export class NodeServer {
     }
   }
 
-  /** Why an answer that is a stream or a WebSocket is not begun. */
+  /** Returns the error with which a stream or a WebSocket is refused; undefined: it is started. */
   private refusalOf({ webSocket }: HttpResponse, upgrade: Upgrade | undefined): HttpError | undefined {
     if (webSocket !== undefined && upgrade === undefined) return refusals.noWebSockets();
-    if (webSocket !== undefined && this.stopping !== undefined) return refusals.stops();
+    if (webSocket !== undefined && this.stopping !== undefined) return refusals.stopping();
     const { maxStreams } = this.settings;
     return this.streams.size < maxStreams ? undefined : refusals.tooManyStreams(maxStreams);
   }
 
-  /** Announces the end of a connection with its last answer, and lets the client see that. */
+  /** Announces the end of a connection with its last response, and waits until the client can read it. */
   private closeAfter(
     connection: Connection,
     request: NodeRequest,
@@ -213,7 +213,7 @@ export class NodeServer {
       this.stopping !== undefined ||
       connection.requests >= this.settings.maxRequestsPerConnection ||
       headers["connection"] === "close";
-    // Those that were sent after it without waiting are answered too.
+    // Pipelined requests after this one are answered too.
     if (isEnd && connection.last === request) {
       connection.closing = true;
       outgoing.shouldKeepAlive = false;
@@ -221,7 +221,7 @@ export class NodeServer {
     if (!incoming.complete && !outgoing.shouldKeepAlive) linger(incoming);
   }
 
-  /** An answer that fails half-written can only be told of by a broken connection. */
+  /** Once the head of a response is sent, an error can only break the connection. */
   private breakOff(request: NodeRequest, outgoing: ServerResponse, error: unknown): void {
     this.settings.logger.error("response aborted mid-stream", { path: request.path, error });
     outgoing.destroy();
@@ -239,12 +239,12 @@ export class NodeServer {
     const drained = new AbortController();
     return new Promise((resolve) => {
       const deadline = setTimeout(() => {
-        logger.warn("requests were cut off, since they ran longer than the server waits when it stops");
+        logger.warn("requests were aborted: they ran longer than stopTimeout");
         this.server.closeAllConnections();
-        // Those that became WebSockets are not among them.
+        // It does not include connections that became WebSockets.
         this.connections.destroy();
       }, stopTimeout);
-      // It would be called by close, and lose the requests that are on their way.
+      // `close` would call it, and lose requests that are arriving.
       this.server.closeIdleConnections = () => {};
       this.server.close(() => {
         clearTimeout(deadline);
@@ -261,10 +261,10 @@ function isStreamed({ body }: HttpResponse): boolean {
   return typeof body === "object" && !(body instanceof Uint8Array);
 }
 
-/** Closes a connection whose request was not read to its end: to close at once would reset it, and the client might not see the answer. */
+/** Closes a connection with an unread request body. Closing it at once would reset it, and the client might not read the response. */
 function linger(incoming: IncomingMessage): void {
   const { socket } = incoming;
-  // node:http calls this when the answer is written.
+  // node:http calls this when the response is written.
   socket.destroySoon = () => {
     incoming.resume();
     release(socket);

@@ -51,8 +51,8 @@ const webSocket =
   "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: p\r\n";
 const h2c = "connection: upgrade, http2-settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABkAAQAAP__\r\n";
 
-describe("a request to upgrade that is sent before earlier requests are answered", () => {
-  it("becomes a WebSocket after their answers", async () => {
+describe("a pipelined upgrade request", () => {
+  it("becomes a WebSocket after the earlier responses", async () => {
     const { port, answer } = await start();
     const client = open(port, get("/first") + get("/large") + get("/socket", webSocket));
     await answer("/large");
@@ -63,7 +63,7 @@ describe("a request to upgrade that is sent before earlier requests are answered
     );
   });
 
-  it("is answered after them where it becomes none", async () => {
+  it("is answered after them if it is refused", async () => {
     const { port, answers, answer } = await start();
     const client = open(port, get("/first") + get("/second", h2c) + get("/third"));
     await answer("/first");

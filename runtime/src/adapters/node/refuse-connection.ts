@@ -4,7 +4,7 @@ import { HttpError, problemResponse } from "../../http/index.js";
 import { newId } from "../../message/index.js";
 import { release } from "./release.js";
 
-/** Answers a connection that has no request to answer, and closes it. */
+/** Sends an error to a connection without a request, and closes it. */
 export function refuseConnection(
   socket: Socket,
   status: number,
@@ -19,7 +19,7 @@ export function refuseConnection(
   release(socket);
 }
 
-/** Answers what never became a request: malformed, too slow, or with too large a head. */
+/** Answers input that never became a request: it is malformed, too slow, or its head is too large. */
 export function refuseInput(error: NodeJS.ErrnoException, socket: Socket): void {
   const [status, message] =
     error.code === "ERR_HTTP_REQUEST_TIMEOUT"

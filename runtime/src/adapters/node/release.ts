@@ -1,11 +1,11 @@
 import type { Socket } from "node:net";
 
-/** How long a client may take to read a last answer and close its side, in milliseconds. */
+/** How long a client may take to read the last response and to close its side, in milliseconds. */
 const grace = 500;
 
 /**
- * Closes a connection for good: what was written is sent, what still arrives is dropped, and after a short grace the socket is
- * destroyed. Sockets of node:http are half-open: without that, one whose client never closes its side stays for ever.
+ * Closes a connection: sends what was written, discards what arrives, and destroys the socket after a short grace period. Sockets of
+ * node:http are half-open: without that, a socket whose client never closes its side stays open forever.
  */
 export function release(socket: Socket): void {
   if (socket.destroyed) return;

@@ -1,26 +1,26 @@
 import type { ServerResponse } from "node:http";
 import { correlationIdOf, type HttpRequest, type HttpResponse } from "../../http/index.js";
 import type { ServeSettings } from "./serve-options.js";
-import { UnsentAnswers } from "./unsent-answers.js";
+import { UnsentResponses } from "./unsent-responses.js";
 
-/** Writes answers, no faster than clients take them. A client that takes too little for too long is cut off. */
+/** Writes responses no faster than clients read them. A client that reads too slowly is disconnected. */
 export class ResponseWriter {
   private readonly settings: Pick<ServeSettings, "writeTimeout" | "bufferSize" | "logger">;
-  private readonly unsent: UnsentAnswers;
+  private readonly unsent: UnsentResponses;
 
   constructor(settings: Pick<ServeSettings, "writeTimeout" | "bufferSize" | "maxUnsentSize" | "logger">) {
     this.settings = settings;
-    this.unsent = new UnsentAnswers(settings.maxUnsentSize, (outgoing, why) => this.cutOff(outgoing, why));
+    this.unsent = new UnsentResponses(settings.maxUnsentSize, (outgoing, reason) => this.disconnect(outgoing, reason));
   }
 
-  /** Resolves when the last of a stream is handed over; undefined: there is nothing to wait for. A client that has gone is no error. */
+  /** Resolves when a stream is written; undefined: there is nothing to wait for. A disconnected client is no error. */
   write(outgoing: ServerResponse, response: HttpResponse, request: HttpRequest): Promise<void> | undefined {
     if (outgoing.destroyed || outgoing.socket?.writableEnded === true) return discard(response);
     const { status, headers, body, writeTimeout = this.settings.writeTimeout } = response;
     if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
       const length = body === undefined ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.length;
-      const isTold = status === 204 || status === 304 || "content-length" in headers;
-      outgoing.writeHead(status, toList(headers, request, isTold ? undefined : length));
+      const isKnown = status === 204 || status === 304 || "content-length" in headers;
+      outgoing.writeHead(status, toList(headers, request, isKnown ? undefined : length));
       if (length > this.settings.bufferSize && outgoing.req.method !== "HEAD") {
         return this.writeParts(
           outgoing,
@@ -48,29 +48,30 @@ export class ResponseWriter {
   ): Promise<void> {
     for await (const chunk of body) {
       if (outgoing.destroyed) return;
-      if (!outgoing.write(chunk)) await this.room(outgoing, outgoing.writableLength, writeTimeout);
+      if (!outgoing.write(chunk)) await this.whenDrained(outgoing, outgoing.writableLength, writeTimeout);
     }
     outgoing.end();
     if (outgoing.writableLength > 0) this.watchEnd(outgoing, outgoing.writableLength, writeTimeout);
   }
 
-  /** In parts, so that it is seen whether the client takes any. */
+  /** Writes in parts, to see whether the client reads any. */
   private async writeParts(outgoing: ServerResponse, bytes: Uint8Array, writeTimeout: number): Promise<void> {
     const { bufferSize } = this.settings;
     for (let at = 0; at < bytes.length; at += bufferSize) {
       if (outgoing.destroyed) return;
-      if (!outgoing.write(bytes.subarray(at, at + bufferSize))) await this.room(outgoing, bytes.length, writeTimeout);
+      if (!outgoing.write(bytes.subarray(at, at + bufferSize)))
+        await this.whenDrained(outgoing, bytes.length, writeTimeout);
     }
     outgoing.end();
     if (outgoing.writableLength > 0) this.watchEnd(outgoing, bytes.length, writeTimeout);
   }
 
-  /** Resolves when the client has taken what was written, has gone, or was cut off. `bytes`: what is kept for it meanwhile. */
-  private room(outgoing: ServerResponse, bytes: number, writeTimeout: number): Promise<void> {
+  /** Resolves when the client has read what was written, or is disconnected. `bytes`: the buffered size until then. */
+  private whenDrained(outgoing: ServerResponse, bytes: number, writeTimeout: number): Promise<void> {
     return new Promise((resolve) => {
-      const watched = this.watch(outgoing, bytes, writeTimeout);
+      const stopWatching = this.watch(outgoing, bytes, writeTimeout);
       const done = (): void => {
-        watched();
+        stopWatching();
         outgoing.off("drain", done).off("close", done);
         resolve();
       };
@@ -82,29 +83,29 @@ export class ResponseWriter {
     outgoing.once("close", this.watch(outgoing, bytes, writeTimeout));
   }
 
-  /** Cuts the client off unless the returned function is called in time, which counts from this answer's turn on its connection. */
+  /** Disconnects the client unless the returned function is called in time. The time starts with this response's turn on its connection. */
   private watch(outgoing: ServerResponse, bytes: number, writeTimeout: number): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const begin = (): void => {
-      timer = setTimeout(() => this.cutOff(outgoing, `it has not read for ${writeTimeout} ms`), writeTimeout);
+    const start = (): void => {
+      timer = setTimeout(() => this.disconnect(outgoing, `it read nothing for ${writeTimeout} ms`), writeTimeout);
     };
-    if (outgoing.socket === null) outgoing.once("socket", begin);
-    else begin();
-    this.unsent.note(outgoing, bytes);
+    if (outgoing.socket === null) outgoing.once("socket", start);
+    else start();
+    this.unsent.add(outgoing, bytes);
     return () => {
       clearTimeout(timer);
-      outgoing.off("socket", begin);
-      this.unsent.forget(outgoing);
+      outgoing.off("socket", start);
+      this.unsent.remove(outgoing);
     };
   }
 
-  private cutOff(outgoing: ServerResponse, why: string): void {
-    this.settings.logger.info(`a client was cut off: ${why}`);
+  private disconnect(outgoing: ServerResponse, reason: string): void {
+    this.settings.logger.info(`disconnected a slow client: ${reason}`);
     outgoing.destroy();
   }
 }
 
-/** As a list of names and values, which node:http writes as it stands: a copy of the object costs more. */
+/** Returns a list of names and values, which node:http writes as it is: copying an object costs more. */
 function toList(headers: HttpResponse["headers"], request: HttpRequest, length: number | undefined): string[] {
   const list: string[] = [];
   for (const name in headers) list.push(name, headers[name] as string);
@@ -113,7 +114,7 @@ function toList(headers: HttpResponse["headers"], request: HttpRequest, length: 
   return list;
 }
 
-/** Lets go of a stream that nobody will read. */
+/** Releases a stream that is not sent. */
 export async function discard({ body }: HttpResponse): Promise<void> {
   if (body === undefined || typeof body === "string" || body instanceof Uint8Array) return;
   await body[Symbol.asyncIterator]().return?.();

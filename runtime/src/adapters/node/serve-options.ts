@@ -1,51 +1,52 @@
 import { type Logger, silentLogger } from "../../cqrs/index.js";
+import { PotterError } from "../../errors/index.js";
 import type { WebSocketUpgrade } from "./upgrade.js";
 
-/** How an app is served. */
+/** The options of `serve`. */
 export interface ServeOptions {
   /** Default: 0, any free port. */
   readonly port?: number;
   /** Default: `127.0.0.1`; `0.0.0.0` or `::` for all networks. */
   readonly host?: string;
-  /** How long a client may take to send a request, in milliseconds; then 408. Default: 30 s. */
+  /** How long a client may take to send a request, in milliseconds; then it gets 408. Default: 30 s. */
   readonly requestTimeout?: number;
   /** How long a connection may be idle between requests, in milliseconds. Default: 5 s. */
   readonly keepAliveTimeout?: number;
   /**
-   * How long a client may take to read the next `bufferSize` of an answer, in milliseconds, before it is cut off. Transports may set
-   * their own for streams. Default: 60 s.
+   * How long a client may take to read the next `bufferSize` of a response, in milliseconds, before it is disconnected. Transports
+   * may set another time for streams. Default: 60 s.
    */
   readonly writeTimeout?: number;
-  /** How much of an answer may wait in the send buffer of a connection, in bytes. Default: 64 KiB. */
+  /** The size of the send buffer of a connection, in bytes. Default: 64 KiB. */
   readonly bufferSize?: number;
   /**
-   * How many bytes of answers may wait for clients that do not read, of all connections together. Beyond it, those that have taken
-   * nothing for longest are cut off. Default: 256 MiB.
+   * The total size of responses that clients have not read, over all connections, in bytes. Above it, the clients that have read
+   * nothing for longest are disconnected. Default: 256 MiB.
    */
   readonly maxUnsentSize?: number;
-  /** How many connections may be open; further ones are answered with 503. Default: 10,000. */
+  /** The number of open connections; further ones get 503. Default: 10,000. */
   readonly maxConnections?: number;
-  /** After how many requests a connection is closed, so that clients spread over servers anew. Default: never. */
+  /** The number of requests after which a connection is closed, so that clients are balanced over servers again. Default: no limit. */
   readonly maxRequestsPerConnection?: number;
-  /** How many answers may be streams or WebSockets at a time; further ones are answered with 503. Default: no limit of its own. */
+  /** The number of concurrent streams and WebSockets; further ones get 503. Default: no limit. */
   readonly maxStreams?: number;
   /** How long `stop()` waits for running requests, in milliseconds. Default: 10 s. */
   readonly stopTimeout?: number;
-  /** How long an open connection may be idle before `stop()` closes it, in milliseconds; requests on it are still answered. Default: 500 ms. */
+  /** How long a connection may be idle before `stop()` closes it, in milliseconds. Requests on it are still answered. Default: 500 ms. */
   readonly drainTimeout?: number;
-  /** Signals of the process that stop the server, such as `["SIGINT", "SIGTERM"]`. Default: none. */
+  /** Process signals that stop the server, such as `["SIGINT", "SIGTERM"]`. Default: none. */
   readonly signals?: readonly NodeJS.Signals[];
-  /** Takes WebSockets: `ws()` of `@potter/runtime/ws`. Default: none are taken. */
+  /** Accepts WebSockets: `ws()` of `@potter/runtime/ws`. Default: WebSockets are refused. */
   readonly webSockets?: WebSocketUpgrade;
   /** Receives what goes wrong with connections. Default: nothing is logged. */
   readonly logger?: Logger;
 }
 
-/** The options as they are in force. */
+/** The options with their defaults. */
 export type ServeSettings = Required<Omit<ServeOptions, "port" | "host" | "signals" | "webSockets">> &
   Pick<ServeOptions, "webSockets">;
 
-/** Throws for an option that is not right. */
+/** Fills in defaults. Throws a PotterError for an invalid option. */
 export function readServeOptions(given: ServeOptions): ServeSettings {
   const { requestTimeout = 30_000, keepAliveTimeout = 5_000, writeTimeout = 60_000 } = given;
   const { stopTimeout = 10_000, drainTimeout = 500 } = given;
@@ -71,7 +72,7 @@ export function readServeOptions(given: ServeOptions): ServeSettings {
   };
 }
 
-function check(name: string, value: number, least: number, most: number, expected: string): void {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
-  throw new Error(`serve has ${name} ${value}: expected ${expected}`);
+function check(name: string, value: number, min: number, max: number, expected: string): void {
+  if (Number.isSafeInteger(value) && value >= min && value <= max) return;
+  throw new PotterError("invalid_argument", `serve has ${name} ${value}: expected ${expected}`);
 }

@@ -58,7 +58,7 @@ const post = (url: string, body: string, headers = {}) =>
   fetch(`${url}/orders`, { method: "POST", body, headers: { "content-type": "application/json", ...headers } });
 
 describe("serve", () => {
-  it("answers with the length of the body, in bytes", async () => {
+  it("sends the length of the body, in bytes", async () => {
     const { server, app } = await start(orders());
     expect(app.start).toHaveBeenCalledOnce();
     const answer = await post(server.url, '{"orderId":"é"}');
@@ -93,7 +93,7 @@ describe("serve", () => {
     ["an unknown route", "POST", "/nope", "{}", 404],
     ["an unknown method", "DELETE", "/orders", "{}", 405],
     ["an oversized body", "POST", "/orders", JSON.stringify({ orderId: "x".repeat(2000) }), 413],
-  ])("answers %s with a problem, and lives", async (_, verb, path, body, status) => {
+  ])("answers %s with a problem, and keeps running", async (_, verb, path, body, status) => {
     const { server } = await start(orders());
     const answer = await fetch(server.url + path, {
       method: verb,
@@ -106,7 +106,7 @@ describe("serve", () => {
     expect((await post(server.url, "{}")).status).toBe(200);
   });
 
-  it("does not read an oversized body to its end, whether its length is told or not", async () => {
+  it("does not read an oversized body to its end, with or without its length", async () => {
     const { server } = await start(orders());
     const head = "POST /orders HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
     const told = await raw(server.port, `${head}content-length: 100000000\r\n\r\n{`);
@@ -116,7 +116,7 @@ describe("serve", () => {
     expect(untold).toMatch(/^HTTP\/1.1 413 .*"status":413/s);
   });
 
-  it("lets a client that is still sending see the 413", async () => {
+  it("lets a client that is still sending read the 413", async () => {
     const { server } = await start(orders());
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const outgoing = httpRequest(`${server.url}/orders`, { method: "POST" }, (answer) => {
@@ -130,7 +130,7 @@ describe("serve", () => {
     expect(status).toBe(413);
   });
 
-  it("answers what is not HTTP, and heads that are too large", async () => {
+  it("answers invalid HTTP, and heads that are too large", async () => {
     const { server } = await start(orders());
     expect(await raw(server.port, "nonsense\r\n\r\n")).toMatch(/^HTTP\/1.1 400 .*problem\+json/s);
     expect(await raw(server.port, `GET / HTTP/1.1\r\nx: ${"x".repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /);
@@ -143,7 +143,7 @@ describe("serve", () => {
     expect(answer).toMatch(/^HTTP\/1.1 408 .*problem\+json/s);
   });
 
-  it("tells the handler that the client has gone, also in the middle of its body", async () => {
+  it("aborts the signal of the handler when the client disconnects, also within the body", async () => {
     const seen: string[] = [];
     const { server } = await start(async (request) => {
       if (request.method === "POST") await request.text(100).catch((error: Error) => seen.push(error.message));
@@ -160,10 +160,10 @@ describe("serve", () => {
       socket.destroy();
     }
     await vi.waitFor(() => expect(seen).toHaveLength(3));
-    expect(seen).toEqual(["GET true", "the client went away before its request was complete", "POST true"]);
+    expect(seen).toEqual(["GET true", "the client disconnected before its request was complete", "POST true"]);
   });
 
-  it("answers 500 without what was thrown, and logs it", async () => {
+  it("returns 500 without the message of the error, and logs it", async () => {
     const error = vi.fn();
     const logger = { debug() {}, info() {}, warn() {}, error };
     const thrown = new Error("secret");
@@ -197,7 +197,7 @@ describe("serve", () => {
     expect(seen).toEqual(["/a%2Fb c=%20d?e", "/a b", "/ b"]);
   });
 
-  it("streams no faster than the client reads, and returns the stream when the client has gone", async () => {
+  it("streams no faster than the client reads, and returns the stream when the client disconnects", async () => {
     let chunks = 0;
     let returned = false;
     async function* body() {
@@ -223,7 +223,7 @@ describe("serve", () => {
     await vi.waitFor(() => expect(returned).toBe(true));
   });
 
-  it("cuts off a client that lets a stream wait for longer than its answer says", async () => {
+  it("disconnects a client that leaves a stream unread for longer than its response allows", async () => {
     let returned = false;
     const written: string[] = [];
     async function* body() {
@@ -256,7 +256,7 @@ describe("serve", () => {
     await expect(fetch(server.url).then((answer) => answer.text())).rejects.toThrow();
   });
 
-  it("rejects when the port is taken, and stops the app again", async () => {
+  it("rejects if the port is in use, and stops the app", async () => {
     const { server } = await start(orders());
     const app = { handle: orders(), start: async () => {}, stop: vi.fn(async () => {}) };
     await expect(serve(app, { port: server.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
@@ -265,7 +265,7 @@ describe("serve", () => {
 });
 
 describe("stop", () => {
-  it("lets running requests finish, takes no more, closes idle connections, then stops the app", async () => {
+  it("waits for running requests, accepts no others, closes idle connections, then stops the app", async () => {
     let finish = () => {};
     const { server, app } = await start(async () => {
       await new Promise<void>((resolve) => {

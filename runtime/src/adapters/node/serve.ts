@@ -8,14 +8,14 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   /**
-   * Takes no more connections, lets running requests finish, ends streams and WebSockets, then stops the app. Requests that arrive on
-   * open connections are still answered, with `Connection: close`; a connection is closed once it is idle for `drainTimeout`. What
-   * still runs after `stopTimeout` is cut off. Called again, it returns the same promise.
+   * Accepts no new connections, waits for running requests, ends streams and WebSockets, then stops the app. Requests that arrive on
+   * open connections are still answered, with `Connection: close`. A connection is closed when it has been idle for `drainTimeout`.
+   * Requests that still run after `stopTimeout` are aborted. Further calls return the same promise.
    */
   stop(): Promise<void>;
 }
 
-/** Starts an app and serves it on node:http. Rejects if it cannot start or the port is taken. */
+/** Starts an app and serves it on node:http. Rejects if the app cannot start or the port is in use. */
 export async function serve(app: HttpApp, options: ServeOptions = {}): Promise<RunningServer> {
   const settings = readServeOptions(options);
   await app.start();

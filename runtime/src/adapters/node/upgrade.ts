@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocketAcceptance } from "../../http/index.js";
 import { release } from "./release.js";
 
-/** Makes a WebSocket of a connection that asked for it, whose request was accepted: `ws()` of `@potter/runtime/ws` gives one. */
+/** Upgrades a connection whose request was accepted to a WebSocket: see `ws()` of `@potter/runtime/ws`. */
 export type WebSocketUpgrade = (
   incoming: IncomingMessage,
   socket: Duplex,
@@ -12,13 +12,13 @@ export type WebSocketUpgrade = (
   acceptance: WebSocketAcceptance,
 ) => void;
 
-/** Whether a request can become a WebSocket (RFC 6455, 4.2.1). One with a body is an ordinary request, whatever it asks for besides. */
+/** Whether a request can become a WebSocket (RFC 6455, 4.2.1). A request with a body is an ordinary one. */
 export function isWebSocket({ method, headers }: IncomingMessage): boolean {
   if (method !== "GET" || headers.upgrade?.toLowerCase() !== "websocket") return false;
   return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0;
 }
 
-/** What a request to upgrade is answered with, if it is not upgraded. Closes the connection. */
+/** Creates the response to an upgrade request that is not upgraded. It closes the connection. */
 export function outgoingOf(incoming: IncomingMessage, socket: Duplex): ServerResponse {
   const outgoing = new ServerResponse(incoming);
   outgoing.shouldKeepAlive = false;
@@ -28,8 +28,8 @@ export function outgoingOf(incoming: IncomingMessage, socket: Duplex): ServerRes
 }
 
 /**
- * Lets a request be read as if it had not asked for another protocol, as a server may (RFC 9110, 7.8): clients offer `h2c` with any
- * request. node:http has read its head and no body by then.
+ * Reads a request again without its upgrade headers. A server may ignore them (RFC 9110, 7.8), and clients offer `h2c` with any
+ * request. node:http has read the head, and nothing of the body, by then.
  */
 export function readPlain(server: Server, incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
   const lines = [`${incoming.method} ${incoming.url} HTTP/${incoming.httpVersion}`];

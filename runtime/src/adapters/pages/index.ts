@@ -1,3 +1,3 @@
-// What pages for people are made of: files that are served as they are, under paths that are known.
+// Static resources of the Swagger UI and GraphiQL pages, served under a fixed table of paths.
 export { type PageTarget, PageTargets, redirectToFolder } from "./page-targets.js";
 export { Resource } from "./resource.js";

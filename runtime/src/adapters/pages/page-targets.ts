@@ -1,11 +1,11 @@
 import { answerProblem, HttpError, type HttpRequest, type HttpResponse } from "../../http/index.js";
 
-/** What a path leads to, by GET and HEAD. */
+/** Answers GET and HEAD requests to a path. */
 export type PageTarget = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 
 const allow = "GET, HEAD, OPTIONS";
 
-/** Paths of a page and its files. A request can name nothing beyond this table. */
+/** The paths of a page and its files. A request can reach nothing outside this table. */
 export class PageTargets {
   private readonly targets: Map<string, PageTarget> = new Map();
 
@@ -13,18 +13,18 @@ export class PageTargets {
     this.targets.set(path, target);
   }
 
-  /** undefined: the path is none of these. */
+  /** Returns undefined for an unknown path. */
   answer(request: HttpRequest): HttpResponse | Promise<HttpResponse> | undefined {
     const target = this.targets.get(request.path);
     if (target === undefined) return undefined;
     if (request.method === "GET" || request.method === "HEAD") return target(request);
     if (request.method === "OPTIONS") return { status: 204, headers: { allow } };
-    const error = new HttpError(405, "unimplemented", `this path answers ${allow}`, { headers: { allow } });
+    const error = new HttpError(405, "unimplemented", `this path accepts ${allow}`, { headers: { allow } });
     return answerProblem(request, error);
   }
 }
 
-/** From `/docs` to `/docs/`. Relative, so that it is right behind a proxy that serves the app under a path of its own. */
+/** Redirects from `/docs` to `/docs/`. The location is relative, so that it works behind a proxy with a path prefix. */
 export function redirectToFolder(path: string): PageTarget {
   const location = `${path.slice(path.lastIndexOf("/") + 1)}/`;
   return () => ({ status: 308, headers: { location, "cache-control": "no-cache" } });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { HttpRequest, HttpResponse } from "../../http/index.js";
+import { type HttpRequest, type HttpResponse, hasEntityTag } from "../../http/index.js";
 
-/** Something that is served as it is: bytes in memory, under a strong ETag. */
+/** A static resource: bytes in memory with a strong ETag. */
 export class Resource {
   readonly body: Uint8Array;
   private readonly headers: Readonly<Record<string, string>>;
@@ -13,16 +13,17 @@ export class Resource {
     this.headers = {
       "content-type": contentType,
       etag: this.etag,
-      // Kept by the client, and asked about each time: a new version shows at once.
+      // Clients store it and revalidate it each time, so that a new version appears at once.
       "cache-control": "no-cache",
       "x-content-type-options": "nosniff",
       ...headers,
     };
   }
 
-  /** The answer to GET or HEAD: 304 when the client has this version already. */
+  /** Answers GET or HEAD: 304 if the client has this version already. */
   answer(request: HttpRequest): HttpResponse {
-    if (this.isKnown(request.header("if-none-match"))) {
+    const known = request.header("if-none-match");
+    if (known !== undefined && hasEntityTag(known, this.etag)) {
       const { "content-type": _, ...headers } = this.headers;
       return { status: 304, headers };
     }
@@ -30,14 +31,5 @@ export class Resource {
       return { status: 200, headers: { ...this.headers, "content-length": String(this.body.length) } };
     }
     return { status: 200, headers: this.headers, body: this.body };
-  }
-
-  /** RFC 9110, section 13.1.2: weak comparison, as caches on the way may have weakened the tag. */
-  private isKnown(header: string | undefined): boolean {
-    if (header === undefined) return false;
-    return header.split(",").some((tag) => {
-      const opaque = tag.trim().replace(/^W\//, "");
-      return opaque === "*" || opaque === this.etag;
-    });
   }
 }

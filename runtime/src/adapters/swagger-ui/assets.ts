@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { PotterError } from "../../errors/index.js";
 import { Resource } from "../pages/index.js";
 
 const script = "text/javascript; charset=utf-8";
 const style = "text/css; charset=utf-8";
 
-/** The files of swagger-ui-dist that the page needs, and no others: a request can name nothing beyond this table. */
+/** The files of swagger-ui-dist that the page needs. A request can reach no other file. */
 const files: Readonly<Record<string, string>> = {
   "swagger-ui-bundle.js": script,
   "swagger-ui.css": style,
@@ -16,7 +17,7 @@ const files: Readonly<Record<string, string>> = {
   "oauth2-redirect.js": script,
 };
 
-/** Reads the assets into memory, by their names. Throws if the package is not installed. */
+/** Reads the assets into memory, by name. Throws a PotterError if the package is not installed. */
 export function readAssets(): ReadonlyMap<string, Resource> {
   const folder = findPackage();
   return new Map(
@@ -28,6 +29,7 @@ function findPackage(): string {
   try {
     return dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
   } catch (cause) {
-    throw new Error("Swagger UI needs the package swagger-ui-dist: npm install swagger-ui-dist", { cause });
+    const message = "Swagger UI needs the package swagger-ui-dist: npm install swagger-ui-dist";
+    throw new PotterError("failed_precondition", message, { cause });
   }
 }

@@ -49,7 +49,9 @@ describe("the document", () => {
     const refused = await handle(new Request("http://shop/openapi.json"));
     expect([refused.status, await refused.json()]).toEqual([
       501,
-      expect.objectContaining({ detail: "this server has no JSON of the document: install the package js-yaml" }),
+      expect.objectContaining({
+        detail: "this server cannot convert the document to JSON: install the package js-yaml",
+      }),
     ]);
     expect(error).toHaveBeenCalledOnce();
   });
@@ -70,10 +72,10 @@ describe("the document", () => {
     const file = join(folder, "none.yaml");
     const start = (options: SwaggerUiOptions) => createApp({ parts: [], transports: [swaggerUi(options)] }).start();
     await expect(start({ file })).rejects.toThrow(
-      `the OpenAPI document ${file} is not there: generate it first, or correct \`file\``,
+      `the OpenAPI document ${file} does not exist: generate it first, or correct \`file\``,
     );
     await expect(start({ file: folder })).rejects.toThrow("cannot be read");
     await expect(start({ document: " \n" })).rejects.toThrow("is empty");
-    await expect(start({ document: '{"openapi":' })).rejects.toThrow("begins like JSON and is none");
+    await expect(start({ document: '{"openapi":' })).rejects.toThrow("starts like JSON and is not valid");
   });
 });

@@ -1,16 +1,16 @@
 import { Resource } from "../pages/index.js";
 
-/** What is set in the page. */
+/** The options of the page. */
 export interface PageOptions {
-  /** Where the document is, relative to the page. */
+  /** The path of the document, relative to the page. */
   readonly document: string;
   /** Settings of Swagger UI. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Origins besides its own that the page may call. */
+  /** Other origins that the page may call. */
   readonly connectTo: readonly string[];
 }
 
-/** The page itself, which names only files beside it. */
+/** Creates the page, which loads only files next to it. */
 export function createPage({ connectTo }: PageOptions): Resource {
   return new Resource("text/html; charset=utf-8", html, {
     "content-security-policy": [
@@ -27,14 +27,14 @@ export function createPage({ connectTo }: PageOptions): Resource {
   });
 }
 
-/** The script that starts Swagger UI: a file of its own, so that the page needs no script within it. */
+/** Creates the script that starts Swagger UI. It is a file of its own, so that the page needs no inline script. */
 export function createInitializer({ document, settings }: PageOptions): Resource {
   const config = {
     deepLinking: true,
     ...settings,
     url: document,
     dom_id: "#swagger-ui",
-    // By default Swagger UI shows the document to a server on the internet.
+    // By default Swagger UI sends the document to a validator on the internet.
     validatorUrl: null,
   };
   return new Resource(

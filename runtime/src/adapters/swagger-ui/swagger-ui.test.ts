@@ -91,7 +91,7 @@ describe("the page", () => {
 });
 
 describe("requests", () => {
-  it("are answered with 304 where the client has the version that there is", async () => {
+  it("get 304 if the client has the current version", async () => {
     const call = open();
     for (const path of [
       "/docs/",
@@ -121,7 +121,7 @@ describe("requests", () => {
     expect((await open()("/openapi.json")).headers.get("etag")).toBe(tags[0]);
   });
 
-  it("by HEAD are answered like GET without the body", async () => {
+  it("get the response of GET without its body for HEAD", async () => {
     const call = open();
     for (const path of ["/docs/", "/docs/swagger-ui.css", "/openapi.yaml"]) {
       const [get, head] = [await call(path), await call(path, { method: "HEAD" })];
@@ -168,7 +168,7 @@ describe("requests", () => {
     }
   });
 
-  it("are answered by a server of Node, too", async () => {
+  it("are served by Node too", async () => {
     const server = await serve(createApp({ parts: [], transports: [swaggerUi({ document: yamlText }), rest()] }));
     try {
       const page = await fetch(`${server.url}/docs`);
@@ -190,16 +190,16 @@ describe("requests", () => {
   });
 });
 
-describe("options that are not right", () => {
+describe("invalid options", () => {
   it.each<[string, Partial<SwaggerUiOptions>]>([
-    [`path is "docs": expected a path such as "/docs", without a slash at its end`, { path: "docs" }],
+    [`path is "docs": expected a path such as "/docs", without a trailing slash`, { path: "docs" }],
     [`path is "/docs/": expected a path`, { path: "/docs/" }],
     [`documentPath is "/a b": expected a path`, { documentPath: "/a b" }],
-    ["path and documentPath are both /docs: expected two paths", { documentPath: "/docs" }],
-    [`connectTo holds "https://a.example/v1": expected an origin`, { connectTo: ["https://a.example/v1"] }],
-    [`connectTo holds "https://a.example; script-src *"`, { connectTo: ["https://a.example; script-src *"] }],
-    ["settings holds url, which swaggerUi sets itself: leave it out", { settings: { url: "https://x.example/" } }],
-  ])("are refused at once: %s", (message, options) => {
+    ["path and documentPath are both /docs: expected two different paths", { documentPath: "/docs" }],
+    [`connectTo has "https://a.example/v1": expected an origin`, { connectTo: ["https://a.example/v1"] }],
+    [`connectTo has "https://a.example; script-src *"`, { connectTo: ["https://a.example; script-src *"] }],
+    ["settings has url, which swaggerUi sets itself: remove it", { settings: { url: "https://x.example/" } }],
+  ])("are rejected at once: %s", (message, options) => {
     expect(() => swaggerUi({ document, ...options } as SwaggerUiOptions)).toThrow(message);
   });
 });

@@ -1,2 +1,2 @@
-// WebSockets by the package ws, for `serve` of `@potter/runtime/node`.
+// WebSockets with the package ws, for `serve` of `@potter/runtime/node`.
 export { type Upgrade, ws } from "./ws.js";

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
 import type { WebSocketAcceptance, WebSocketPort } from "../../http/index.js";
 
-/** What `serve` takes as `webSockets`. */
+/** The option `webSockets` of `serve`. */
 export type Upgrade = (
   incoming: IncomingMessage,
   socket: Duplex,
@@ -12,11 +12,11 @@ export type Upgrade = (
 ) => void;
 
 /**
- * Takes WebSockets on Node: `serve(app, { webSockets: ws() })`. Messages are not compressed, since that costs memory for each
- * connection.
+ * Accepts WebSockets on Node: `serve(app, { webSockets: ws() })`. Messages are not compressed, because compression costs memory for
+ * each connection.
  */
 export function ws(): Upgrade {
-  /** By what they allow, which the package settles for all connections of one. */
+  /** By the largest message, which the package sets for all connections of a server. */
   const servers = new Map<number, WebSocketServer>();
   return (incoming, socket, head, { protocol, maxMessageSize, open }) => {
     let server = servers.get(maxMessageSize);
@@ -29,13 +29,13 @@ export function ws(): Upgrade {
       });
       servers.set(maxMessageSize, server);
     }
-    // The package chooses among what the client offers, and that has been done.
+    // The package would choose a subprotocol, and the transport has chosen one.
     incoming.headers["sec-websocket-protocol"] = protocol;
     server.handleUpgrade(incoming, socket, head, (webSocket) => attach(webSocket, socket, open));
   };
 }
 
-/** How long a client may take to answer that its socket closes, in milliseconds. */
+/** How long a client may take to confirm that its socket closes, in milliseconds. */
 const closeGrace = 2_000;
 
 function attach(webSocket: WebSocket, socket: Duplex, open: WebSocketAcceptance["open"]): void {
@@ -59,7 +59,7 @@ function attach(webSocket: WebSocket, socket: Duplex, open: WebSocketAcceptance[
   webSocket.on("message", (data: Buffer, isBinary: boolean) => listener.message(isBinary ? data : data.toString()));
   webSocket.on("pong", () => listener.pong());
   webSocket.on("close", () => listener.close());
-  // Such as a message that is too long: the package closes the socket by itself, and tells of that next.
+  // Such as a message that is too large: the package closes the socket itself, and `close` follows.
   webSocket.on("error", () => {});
   socket.on("drain", () => listener.drain());
 }

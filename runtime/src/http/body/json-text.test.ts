@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { HttpError } from "../errors/http-error.js";
 import { readJsonText } from "./json-text.js";
 
-const twice = "an object of the body holds a key more than once";
+const twice = "an object of the body has a duplicate key";
 
 describe("readJsonText", () => {
-  it("reads what JSON.stringify writes, whatever its strings hold", () => {
+  it("reads what JSON.stringify writes, with any strings", () => {
     const text = fc.string({ unit: fc.constantFrom('"', "\\", ":", "{", "}", "[", "]", ",", "a", "\n", "é") });
     const { json } = fc.letrec((tie) => ({
       json: fc.oneof(
@@ -32,7 +33,7 @@ describe("readJsonText", () => {
     '{"\\\\":1,"\\\\":2}',
     '{"x\\"":1, "x\\"" : 2}',
     '{"__proto__":1,"__proto__":2}',
-  ])("refuses %s, which holds a key twice", (text) => {
+  ])("refuses %s, which has a duplicate key", (text) => {
     expect(() => readJsonText(text, 100)).toThrow(twice);
   });
 
@@ -41,11 +42,24 @@ describe("readJsonText", () => {
     expect(() => readJsonText("[[[]]]", 2)).toThrow("the body is nested more than 2 levels deep");
   });
 
-  it.each(['{"a', '{"a\\"', '"\\', '{"a":1', "{]"])("refuses %s, which is cut off or broken", (text) => {
-    expect(() => readJsonText(text, 100)).toThrow("the body is not valid JSON");
+  it.each([
+    ['{"a', 1, 4],
+    ['{"a\\"', 1, 6],
+    ['"\\', 1, 3],
+    ['{"a":1', 1, 7],
+    ["{]", 1, 2],
+    ['{\n  "secret": x\n}', 2, 13],
+  ])("names the position of the syntax error in %j, and no content", (text, line, column) => {
+    expect(() => readJsonText(text, 100)).toThrow(
+      new HttpError(
+        400,
+        "invalid_argument",
+        `the body is not valid JSON: syntax error at line ${line}, column ${column}`,
+      ),
+    );
   });
 
-  it("reads nothing but space as no body", () => {
+  it("reads a text of white space as no body", () => {
     expect(readJsonText(" \n", 100)).toBeUndefined();
   });
 });

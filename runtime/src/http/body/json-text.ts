@@ -1,12 +1,13 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { findStringEnd, parseExactJson } from "../../message/index.js";
 import { HttpError } from "../errors/http-error.js";
+import { findJsonError } from "./json-syntax.js";
 
 /**
- * Reads a body, or what else is JSON; `undefined`: it is empty. Whole numbers that a JavaScript number would round are `ExactNumber`s, unless
- * another `parse` is given.
- * More strictly than `JSON.parse`: nesting is limited before
- * anything is built, and no object may hold a key twice, since two readers would disagree on which of them counts (RFC 8259, section 4).
+ * Reads a body or another JSON text; returns undefined for an empty one. Stricter than `JSON.parse`: the nesting is limited before
+ * anything is built, and a duplicate key in an object is an error, because two readers would disagree on which one counts
+ * (RFC 8259, section 4). By default, integers that a JavaScript number would round become `ExactNumber`s. Throws an
+ * HttpError 400 that names `what`.
  */
 export function readJsonText(
   text: string,
@@ -20,17 +21,19 @@ export function readJsonText(
     json = parse(text);
   } catch {
     if (/^\s*$/.test(text)) return undefined;
-    throw new HttpError(400, "invalid_argument", `${what} is not valid JSON`);
+    const { line, column } = findJsonError(text) ?? { line: 1, column: 1 };
+    const message = `${what} is not valid JSON: syntax error at line ${line}, column ${column}`;
+    throw new HttpError(400, "invalid_argument", message);
   }
   if (members !== countKeys(json)) {
-    throw new HttpError(400, "invalid_argument", `an object of ${what} holds a key more than once`);
+    throw new HttpError(400, "invalid_argument", `an object of ${what} has a duplicate key`);
   }
   return json;
 }
 
 const quote = 0x22;
 
-/** How many members the objects of a JSON text have as written. Of a malformed text, any number. */
+/** Counts the members of all objects of a JSON text, duplicates included. The count of an invalid text has no meaning. */
 function countMembers(text: string, limit: number, what: string): number {
   let members = 0;
   let depth = 0;

@@ -4,7 +4,7 @@ import { LineSchema, OrderSchema } from "../../message/fixture.test.proto.js";
 import { HttpError, problemResponse, readFieldPath, toJsonPointer, toProblem, toStatus } from "../index.js";
 
 describe("toProblem", () => {
-  it("tells code, status and violations", () => {
+  it("reports code, status and violations", () => {
     const violations = [{ field: "main_line.sku", rule: "string.min_len", message: "too short" }];
     expect(
       toProblem(new PotterError("invalid_argument", "not valid", { violations }), {
@@ -23,7 +23,7 @@ describe("toProblem", () => {
     });
   });
 
-  it("tells nothing of what is not a PotterError", () => {
+  it("hides the message of an error that is no PotterError", () => {
     for (const thrown of [new Error("secret"), "secret", undefined, { status: 200, message: "secret" }]) {
       const problem = toProblem(thrown);
       expect(problem).toMatchObject({ status: 500, code: "internal", title: "Internal Server Error" });
@@ -48,7 +48,7 @@ describe("toProblem", () => {
     });
   });
 
-  it("takes no headers from what is not a PotterError", () => {
+  it("ignores headers of an error that is no PotterError", () => {
     expect(problemResponse({ headers: { "set-cookie": "a" } }).headers).not.toHaveProperty("set-cookie");
   });
 

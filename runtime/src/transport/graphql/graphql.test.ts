@@ -178,11 +178,11 @@ describe("bad input is refused, and nothing executed:", () => {
       `{"query":"query($x: Int) { nodes(first: $x) { id } }","variables":{"x":${"[".repeat(60)}${"]".repeat(60)}}}`,
       "nested more than 50 deep",
     ],
-    ["a key twice", '{"query":"{ who }","query":"mutation { paint }"}', "holds a key more than once"],
+    ["a key twice", '{"query":"{ who }","query":"mutation { paint }"}', "has a duplicate key"],
     [
       "a key twice among the variables",
       '{"query":"query($n: Int) { nodes(first: $n) { id } }","variables":{"n":1,"n":2}}',
-      "holds a key more than once",
+      "has a duplicate key",
     ],
     ["too many tokens", { query: `{ ${"who ".repeat(3000)} }` }, "2000 tokens"],
     ["too costly", { query: "{ nodes(first: 1000) { nodes(first: 100) { id } } }" }, "more than 50000"],

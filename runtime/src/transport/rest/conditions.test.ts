@@ -64,7 +64,7 @@ describe("a GET", () => {
     expect((await versioned({ "if-none-match": header }, "HEAD")).status).toBe(304);
   });
 
-  it("is answered to who knows another version", async () => {
+  it("is 200 for a client with another version", async () => {
     const answer = await versioned({ "if-none-match": '"2", "33", 3' });
     expect([answer.status, answer.headers.get("etag"), answer.body]).toEqual([200, '"3"', { orderId: "1" }]);
   });
@@ -83,7 +83,7 @@ describe("a GET", () => {
 });
 
 describe("the status of the contract", () => {
-  it.each([201, 202] as const)("is answered: %i", async (status) => {
+  it.each([201, 202] as const)("succeeds with %i", async (status) => {
     const { send } = app([{ http: post, method: { status } }]);
     const answer = await send("POST", "/orders", { json: { orderId: "1" } });
     expect([answer.status, answer.body]).toEqual([status, { orderId: "1" }]);
@@ -119,7 +119,7 @@ describe("Request-Timeout", () => {
       }),
     );
 
-  it("ends a call, and tells its handler", async () => {
+  it("ends a call, and aborts the signal of its handler", async () => {
     const seen: unknown[] = [];
     const { send } = app([{ http: post, invoke: slow(seen) }]);
     const answer = await send("POST", "/orders", { json: {}, headers: { "request-timeout": "0.02" } });
@@ -131,7 +131,7 @@ describe("Request-Timeout", () => {
     expect(seen).toEqual([expect.objectContaining({ code: "deadline_exceeded" })]);
   });
 
-  it("is no longer than the app allows, asked for or not", async () => {
+  it("is limited by the app, with or without the header", async () => {
     const { send } = app([{ http: post, invoke: slow([]) }], { maxTimeout: 20 });
     expect((await send("POST", "/orders", { json: {} })).status).toBe(504);
     const long = await send("POST", "/orders", { json: {}, headers: { "request-timeout": "999999999" } });
@@ -148,7 +148,7 @@ describe("Request-Timeout", () => {
     expect((await send("POST", "/orders", { json: {}, headers: { "request-timeout": header } })).status).toBe(400);
   });
 
-  it("bounds the beginning of a stream, whose handler still learns when its client has gone", async () => {
+  it("limits the start of a stream; its signal still aborts when the client disconnects", async () => {
     const controller = new AbortController();
     let aborted = false;
     const invoke = async (_: unknown, options: CallOptions) => ({

@@ -39,7 +39,7 @@ describe("CORS", () => {
     expect(await sender(undefined)("GET", "/orders/1", { origin: shop })).toEqual({ status: 200 });
   });
 
-  it("lets all origins call", async () => {
+  it("allows all origins", async () => {
     const send = sender({ origins: "*" });
     expect(await send("GET", "/orders/1", { origin: shop })).toEqual({
       status: 200,
@@ -54,7 +54,7 @@ describe("CORS", () => {
     });
   });
 
-  it("lets those call that are listed, with what is allowed besides", async () => {
+  it("allows listed origins, with the additional headers", async () => {
     const send = sender({
       origins: [shop],
       credentials: true,
@@ -90,7 +90,7 @@ describe("CORS", () => {
     },
   );
 
-  it("asks who is to be asked", async () => {
+  it("calls the predicate", async () => {
     const send = sender({ origins: (origin) => origin.endsWith(".example.com") });
     expect(await send("GET", "/orders/1", { origin: shop })).toMatchObject({ "access-control-allow-origin": shop });
     expect(await send("GET", "/orders/1", { origin: "https://example.org" })).toEqual({ status: 200, vary: "origin" });

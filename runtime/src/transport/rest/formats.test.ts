@@ -106,7 +106,7 @@ describe("binary protobuf", () => {
     expect((await sender({ http: post }, { maxBodySize: 10 })("/orders", body, inBinary)).status).toBe(413);
   });
 
-  it("is for messages: other bodies are 415, other answers 406", async () => {
+  it("supports messages only: other bodies get 415, other responses 406", async () => {
     const send = sender({ http: { ...post, body: "tags" } });
     const { status, problem } = await send("/orders", new Uint8Array(0), { "content-type": binary });
     expect([status, problem.detail]).toEqual([415, expect.not.stringContaining(binary)]);
@@ -114,7 +114,7 @@ describe("binary protobuf", () => {
     expect((await scalar("/orders/1", undefined, { accept: binary })).status).toBe(406);
   });
 
-  it("answers one field that is a message", async () => {
+  it("writes one field that is a message", async () => {
     const send = sender({ http: { ...get, responseBody: "main_line" } });
     const { bytes } = await send("/orders/1?main_line.sku=a", undefined, { accept: "application/protobuf" });
     expect(toJson(LineSchema, fromBinary(LineSchema, bytes))).toEqual({ sku: "a" });
@@ -125,7 +125,7 @@ describe("binary protobuf", () => {
 });
 
 describe("MessagePack", () => {
-  it("is read and answered with the values of ProtoJSON", async () => {
+  it("reads and writes the values of ProtoJSON", async () => {
     const body = encode({ orderId: "1", total: 5n, blob: Uint8Array.from([1]) }, { useBigInt64: true });
     const answer = await sender({ http: post })("/orders", body, { "content-type": pack, accept: pack });
     expect([answer.status, answer.type]).toEqual([200, pack]);
@@ -142,21 +142,21 @@ describe("MessagePack", () => {
     expect(wrong.problem.violations).toEqual([expect.objectContaining({ in: "body", field: "/sku" })]);
   });
 
-  it("answers one field that is no message", async () => {
+  it("writes one field that is not a message", async () => {
     const { bytes } = await sender({ http: { ...get, responseBody: "total" } })("/orders/1", undefined, {
       accept: pack,
     });
     expect(decode(bytes)).toBe("0");
   });
 
-  it("is not there unless it is asked for", async () => {
+  it("is off by default", async () => {
     const send = sender({ http: post }, {});
     expect((await send("/orders", encode({}), { "content-type": pack })).status).toBe(415);
     expect((await send("/orders", undefined, { accept: pack })).status).toBe(406);
   });
 });
 
-describe("an answer", () => {
+describe("a response", () => {
   it.each([
     ["application/json;q=0.5, application/x-protobuf", binary],
     ["application/x-protobuf;q=0.5, application/json", "application/json"],
@@ -179,7 +179,7 @@ describe("an answer", () => {
     expect(await vary({ cacheTtl: 5_000 }, {})).toBe("accept, authorization, cookie");
   });
 
-  it("that fails is a problem as JSON, whatever was asked for", async () => {
+  it("that fails is a problem in JSON, whatever the client accepts", async () => {
     const { status, type } = await sender({ http: get })("/orders/1?nope=1", undefined, { accept: binary });
     expect([status, type]).toEqual([400, "application/problem+json"]);
   });

@@ -108,7 +108,7 @@ async function attack(numRuns: number, seed: number): Promise<ReadonlyMap<number
   return statuses;
 }
 
-it("are answered with a success or a problem, and leave nothing behind", async () => {
+it("get a success or a problem, and leak nothing", async () => {
   setFlagsFromString("--expose-gc");
   const gc = runInNewContext("gc") as () => void;
   const heap = (): number => {
@@ -137,7 +137,7 @@ it("are answered with a success or a problem, and leave nothing behind", async (
   expect(answer).toMatchObject({ status: 200, text: '{"orderId":"1"}' });
 });
 
-it("that never end are let go, while others are answered", async () => {
+it("that never end are released, while others are answered", async () => {
   const head = "POST /orders HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n";
   const slow = Array.from(
     { length: 20 },

@@ -110,12 +110,12 @@ describe("a body that is a google.api.HttpBody", () => {
   });
 });
 
-describe("an answer that is a google.api.HttpBody", () => {
+describe("a response that is a google.api.HttpBody", () => {
   const get = { method: "GET", segments: ["files"] };
   const answering = (contentType: string, http: Partial<Setup["http"]> = {}) =>
     sender({ ...get, ...http }, asBody, async () => ({ response: Body.create({ contentType, data: everything }) }));
 
-  it("is its bytes, under its type, whatever is asked for", async () => {
+  it("is its bytes with its type, whatever the client accepts", async () => {
     const answer = await answering("image/png")("/files", { headers: { accept: "text/html" } });
     expect([answer.status, answer.type, answer.bytes]).toEqual([200, "image/png", everything]);
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
@@ -183,7 +183,7 @@ describe("a stream of google.api.HttpBody", () => {
     await expect(late("/files")).rejects.toThrow();
   });
 
-  it("is returned when nobody reads on", async () => {
+  it("is returned when the client stops reading", async () => {
     const returned = vi.fn();
     const { handle } = app([
       {

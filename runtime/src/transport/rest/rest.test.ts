@@ -4,7 +4,7 @@ import { PotterError } from "../../errors/index.js";
 import { app, echo, get, id, order, post, postId, type Setup, variable, violations } from "./rest.fixture.js";
 
 describe("a body that is the whole request", () => {
-  it("is read and answered as ProtoJSON", async () => {
+  it("is read and written as ProtoJSON", async () => {
     const answer = await echo(post)("POST", "/orders", { json: { orderId: "1", total: "5", color: "COLOR_RED" } });
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toBe("application/json");
@@ -109,7 +109,7 @@ describe("a body that is the whole request", () => {
     ["application/json; charset=latin1", 415],
     ["application/json; charset=UTF-8", 200],
     ["application/merge-patch+json", 200],
-  ])("of the type %s is answered with %i", async (type, status) => {
+  ])("of the type %s gets %i", async (type, status) => {
     const answer = await echo(post)("POST", "/orders", { body: "{}", headers: { "content-type": type } });
     expect(answer.status).toBe(status);
   });
@@ -227,7 +227,7 @@ describe("paths", () => {
     expect(violations(answer)).toEqual(["path order_id http.encoding"]);
   });
 
-  it("are answered with 404, 405 and OPTIONS", async () => {
+  it("get 404, 405 and OPTIONS", async () => {
     const send = app([{ http: get }, { http: { ...postId, method: "DELETE" } }]).send;
     expect((await send("GET", "/nope")).body).toMatchObject({ status: 404, title: "Not Found", instance: "/nope" });
     const refused = await send("POST", "/orders/1");
@@ -240,7 +240,7 @@ describe("paths", () => {
     expect([options.status, options.headers.get("allow")]).toEqual([204, "DELETE, GET, HEAD, OPTIONS"]);
   });
 
-  it("answer what the contract says of methods, and every binding of a method", async () => {
+  it("serve every binding of a method as the contract declares", async () => {
     const other = { method: "LINK", path: "/links", segments: ["links"], body: "*" };
     const any = { method: "*", path: "/any", segments: ["any"] };
     const { send } = app([{ http: get, method: { http: [{ ...get, path: "/orders/{order_id}" }, other, any] } }]);
@@ -251,7 +251,7 @@ describe("paths", () => {
     expect((await send("GET", "/links")).headers.get("allow")).toBe("LINK, OPTIONS");
   });
 
-  it("answer HEAD as the contract says, where it does", async () => {
+  it("serve HEAD as the contract declares, if it does", async () => {
     const head = { method: "HEAD", segments: ["orders", id] };
     const { send } = app([{ http: get }, { http: head, method: { status: 204 } }]);
     expect((await send("HEAD", "/orders/1")).status).toBe(204);
@@ -345,14 +345,14 @@ describe("calls", () => {
     expect((await echo(post)("POST", "/orders", { json: {}, headers: { [header]: value } })).status).toBe(400);
   });
 
-  it("answer a version that If-Match did not meet with 412", async () => {
+  it("report a failed If-Match as 412", async () => {
     const invoke = () => Promise.reject(new PotterError("aborted", "at version 4"));
     const { send } = app([{ http: post, invoke }]);
     expect((await send("POST", "/orders", { json: {}, headers: { "if-match": '"3"' } })).status).toBe(412);
     expect((await send("POST", "/orders", { json: {} })).status).toBe(409);
   });
 
-  it("tell of a declared error", async () => {
+  it("report a declared error", async () => {
     const detail = { typeName: "test.v1.OutOfStock", json: { sku: "a" } };
     const invoke = () => Promise.reject(new PotterError("failed_precondition", "out of stock", { detail }));
     const { body } = await app([{ http: post, invoke }]).send("POST", "/orders", {
@@ -384,14 +384,14 @@ describe("calls", () => {
     });
   });
 
-  it("log an answer that cannot be written", async () => {
+  it("log a response that cannot be written", async () => {
     const { send, error } = app([{ http: post, invoke: async () => ({ response: { $typeName: "test.v1.Order" } }) }]);
     expect((await send("POST", "/orders", { json: {} })).status).toBe(500);
     expect(error).toHaveBeenCalledOnce();
   });
 });
 
-describe("answers", () => {
+describe("responses", () => {
   it("say how long they may be kept", async () => {
     const { send } = app([{ http: get }, { http: { ...get, segments: ["kept", id] }, method: { cacheTtl: 2_500 } }]);
     expect((await send("GET", "/orders/1")).headers.get("cache-control")).toBe("no-store");

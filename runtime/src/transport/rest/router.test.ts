@@ -71,7 +71,7 @@ describe("Router", () => {
     expect(find(made, "GET", path)).toBeUndefined();
   });
 
-  it("tells the methods of a path that is known under others", () => {
+  it("returns the other methods of a known path", () => {
     expect(find(made, "DELETE", "/v1/orders")).toBe("GET,POST");
     expect(find(made, "DELETE", "/v1/orders/special")).toBe("GET,POST");
     expect(find(made, "GET", "/v1/orders:batch")).toBe("POST");
@@ -79,7 +79,7 @@ describe("Router", () => {
     expect(find(made, "PUT", "/v1/orders/5:cancel")).toBe("POST");
   });
 
-  it("gives back what is already there under the same method and shape", () => {
+  it("returns the existing target of the same method and shape", () => {
     const other: PathSegment = { field: "other", segments: ["*"] };
     expect(made.add({ method: "GET", segments: ["v1", "orders", other], target: "x" })).toBe("GET v1/orders/{id}");
     expect(made.add({ method: "PUT", segments: ["v1", "orders", other], target: "x" })).toBeUndefined();
@@ -101,13 +101,13 @@ describe("Router", () => {
     expect(find(made, "GET", "/x/b/d")).toBe("GET {all} | x/b/d");
   });
 
-  it("finds what answers any method behind what answers the one", () => {
+  it("prefers a target of the method to one of any method", () => {
     const made = router(["*", ["any", id]], ["LINK", ["any", id]]);
     expect(find(made, "LINK", "/any/1")).toBe("LINK any/{id} | 1");
     expect(find(made, "OPTIONS", "/any/1")).toBe("* any/{id} | 1");
   });
 
-  describe("finds every path that is made from a template, and gives back what it was made of", () => {
+  describe("finds every path made from a template, and returns its variables", () => {
     interface Template {
       readonly segments: PathSegment[];
       readonly verb: string | undefined;

@@ -117,7 +117,7 @@ describe("the mask of a PATCH without one", () => {
   });
 });
 
-describe("a mask that the caller gives", () => {
+describe("a mask that the client sends", () => {
   it("is left as it is, in the query or in the body", async () => {
     expect(await sender().paths({ note: "n" }, "/orders/1?mask=color,pageSize")).toEqual(["color", "page_size"]);
     expect(await sender().paths({ note: "n" }, "/orders/1?mask=*")).toEqual(["*"]);

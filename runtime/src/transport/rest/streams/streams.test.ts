@@ -21,7 +21,7 @@ describe("server streams", () => {
     expect(answer.text).toBe(`data: ${data("1")}\n\ndata: ${data("2")}\n\nevent: end\ndata:\n\n`);
   });
 
-  it("tell of an error as their last event", async () => {
+  it("report an error as their last event", async () => {
     const { send } = streaming(async function* () {
       yield* orders("1");
       throw new PotterError("unavailable", "try later");
@@ -37,7 +37,7 @@ describe("server streams", () => {
     expect((await send("GET", "/orders/1")).status).toBe(404);
   });
 
-  it("send comments while nothing happens", async () => {
+  it("send comments in silence", async () => {
     const { send } = streaming(
       async function* () {
         await new Promise((resolve) => setTimeout(resolve, 200));
@@ -48,7 +48,7 @@ describe("server streams", () => {
     expect((await send("GET", "/orders/1")).text).toMatch(/^:\n\n(:\n\n)*data: \{/);
   });
 
-  it("are returned when the client has gone", async () => {
+  it("are returned when the client disconnects", async () => {
     let returned = false;
     const { handle } = streaming(async function* () {
       try {
@@ -68,7 +68,7 @@ describe("server streams", () => {
     await vi.waitFor(() => expect(returned).toBe(true));
   });
 
-  it("give items the ids that their handler gave them, and it the last one back", async () => {
+  it("send the ids that the handler sets, and pass the last one to it on reconnection", async () => {
     const all = orders("a", "b", "c");
     const invoke = async (_: unknown, { lastEventId }: CallOptions) => ({
       response: (async function* () {
@@ -83,7 +83,7 @@ describe("server streams", () => {
     expect(idsOf(await send("GET", "/orders/1", { headers: { "last-event-id": "b" } }))).toEqual(["c"]);
   });
 
-  it("say when to connect again, if they are to", async () => {
+  it("send the reconnection time, if it is set", async () => {
     const { send } = streaming(() => (async function* () {})(), { retry: 2500 });
     expect((await send("GET", "/orders/1")).text).toBe("retry: 2500\n\nevent: end\ndata:\n\n");
   });
@@ -102,7 +102,7 @@ describe("server streams", () => {
     expect(answer.text).toContain('"code":"not_found"');
   });
 
-  it("are returned when nobody ever reads them", async () => {
+  it("are returned when nobody reads them", async () => {
     const returned = vi.fn();
     const { handle } = streaming(async function* () {
       try {

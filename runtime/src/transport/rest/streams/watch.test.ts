@@ -51,7 +51,7 @@ const TotalService = defineService<TotalServiceTypes>({
   views: () => ({ total: Total }),
 });
 
-it("a watch that is taken up again begins with how things stand, and loses only what was in between", async () => {
+it("a watch that reconnects starts with the current row, and misses only the states in between", async () => {
   const app = createApp({
     parts: [
       createAccount({ decide: 0, evolve: 0 }),
