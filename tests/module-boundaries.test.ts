@@ -144,7 +144,7 @@ const runtime: Rooms = {
   "adapters/pglite": [...core, "sql"],
   "adapters/postgres": [...core, "sql", "adapters/postgres/connections"],
   "adapters/postgres/connections": ["errors", ...store, "sql"],
-  "adapters/graphiql": ["http", "adapters/pages"],
+  "adapters/graphiql": ["errors", "http", "adapters/pages"],
   "adapters/pages": ["http"],
   "adapters/swagger-ui": [...core, "app", "http", "adapters/pages"],
   "adapters/ws": ["http"],
