@@ -109,7 +109,7 @@ describe("the shop over GraphQL", () => {
         const { data, errors } = await page(shop, wrong);
         expect([data, errors?.map(({ message }) => message)]).toEqual([
           { orders: null },
-          [expect.stringMatching(/^after is not of this list/)],
+          [expect.stringMatching(/^after is not a cursor of this list/)],
         ]);
       }
     }

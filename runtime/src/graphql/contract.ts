@@ -1,48 +1,51 @@
 import type { AggregateDefinition } from "../aggregate/index.js";
 import type { AnyMethod } from "../cqrs/index.js";
 
-// Names of the schema lead to names of the proto. A field that is not listed is the field of the message whose JSON name
-// it has.
+// Maps names of the schema to names of the proto. A field that is not listed is bound to the message field of the same JSON
+// name.
 
-/** A member of a choice that is answered. */
+/** A member of a oneof in a response. */
 export interface GraphQLUnionMember {
   /** The field of the message. */
   readonly field: string;
-  /** The type that it is shown as. */
+  /** The type in the schema. */
   readonly type: string;
-  /** Of a type that was made for it: its only field, which holds the value. */
+  /** The only field of a wrapper type, which contains the value. Absent if the member has no wrapper type. */
   readonly as?: string;
 }
 
-/** A field of an object type: a field of the message, a choice among several, or the entity that a field is the key of. */
+/** A field of an object type: a field of the message, a oneof, or the entity to which a key field refers. */
 export type GraphQLObjectField =
   | string
   | { readonly oneof: string; readonly members: readonly GraphQLUnionMember[] }
   | { readonly reference: string; readonly key: string };
 
+/** Binds an object type to a message. */
 export interface GraphQLObjectBinding {
   /** Full name of the message. */
   readonly message: string;
   readonly fields?: { readonly [name: string]: GraphQLObjectField };
 }
 
-/** A field of an input: a field of the message, or a choice among several by the names of its input. */
+/** A field of an input type: a field of the message, or a oneof whose members are mapped by their input names. */
 export type GraphQLInputField = string | { readonly oneof: { readonly [name: string]: string } };
 
+/** Binds an input type to a message. */
 export interface GraphQLInputBinding {
   /** Full name of the message. */
   readonly message: string;
   readonly fields?: { readonly [name: string]: GraphQLInputField };
 }
 
+/** Binds an enum of the schema to a proto enum. */
 export interface GraphQLEnumBinding {
   /** Full name of the enum. */
   readonly enum: string;
-  /** The number of each value; of a second name for a number, its name in proto. */
+  /** The number of each value, or the proto name of an alias. */
   readonly values: { readonly [name: string]: number | string };
 }
 
-/** A paged answer as a connection: fields of request and response. */
+/** Names the fields of a paged request and response that make up a connection. */
 export interface GraphQLConnection {
   readonly items: string;
   readonly pageSize: string;
@@ -52,46 +55,47 @@ export interface GraphQLConnection {
   readonly others?: { readonly [name: string]: string };
 }
 
-/** A field of a root type that calls a method. */
+/** Binds a root field to a method. */
 export interface GraphQLMethod {
   readonly method: AnyMethod;
-  /** The argument that is the whole request. Absent: each argument is a field of it. */
+  /** The argument that is the whole request. Absent: each argument is a field of the request. */
   readonly input?: string;
   readonly args?: { readonly [name: string]: GraphQLInputField };
-  /** The field of the response that is the answer. */
+  /** The field of the response to return instead of the whole response. */
   readonly unwrap?: string;
   readonly connection?: GraphQLConnection;
 }
 
-/** A field of Subscription that follows the events of an aggregate. */
+/** Binds a field of Subscription to the events of an aggregate. */
 export interface GraphQLEvents {
   readonly aggregate: { readonly definition: AggregateDefinition };
-  /** The argument, and the field of what is answered, that is the id of the aggregate. */
+  /** The name of the aggregate's id, as argument and as field of the result. */
   readonly id: string;
   /** The type of each event, by its local name. */
   readonly events: { readonly [name: string]: string };
 }
 
-/** A query that finds entities by a key: one, or several at once. */
+/** A query that finds one or several entities by key. */
 export interface GraphQLLookup {
   readonly method: AnyMethod;
-  /** Fields of the request, and the fields of the entity that they ask by. */
+  /** Fields of the request, mapped to the key fields of the entity. */
   readonly keys: { readonly [field: string]: string };
-  /** For several at once: the field of the response that holds them. */
+  /** For several entities: the field of the response that contains them. */
   readonly items?: string;
-  /** For several at once: how many keys it takes. */
+  /** For several entities: the maximum number of keys in a request. */
   readonly most?: number;
 }
 
+/** How an entity is found. */
 export interface GraphQLEntity {
   readonly lookups: readonly GraphQLLookup[];
-  /** Whether other subgraphs may ask for it. */
+  /** Whether other subgraphs may resolve it. */
   readonly federated?: boolean;
 }
 
-/** A GraphQL schema of a contract, as the generator prints it. */
+/** The GraphQL schema of a contract and its bindings, as the generator prints them. */
 export interface GraphQLContract {
-  /** In the schema definition language. */
+  /** The schema as SDL. */
   readonly typeDefs: string;
   readonly query: { readonly [name: string]: GraphQLMethod };
   readonly mutation: { readonly [name: string]: GraphQLMethod };

@@ -1,4 +1,5 @@
-// What generated modules say of GraphQL: a schema as text, and what its fields are in the contract. Plain data, no graphql-js.
+// The GraphQL contract of generated modules: the schema as SDL, and bindings of its fields to the proto contract. Plain data,
+// no graphql-js.
 export type {
   GraphQLConnection,
   GraphQLContract,

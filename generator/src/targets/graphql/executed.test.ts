@@ -95,12 +95,12 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
 
   test("invalid operations are rejected before any handler runs", () => {
     expect(answers["wrong"]).toEqual([
-      "Int64 must be an integer from -9223372036854775808 to 9223372036854775807, as a text or a number that is exact",
+      "Int64 must be an integer from -9223372036854775808 to 9223372036854775807, as a string or a safe integer",
       "UInt32 must be an integer from 0 to 4294967295",
-      "Bytes must be a text in base64",
-      "DateTime must be a time as RFC 3339 writes it, from year 1 to 9999",
+      "Bytes must be a base64 string",
+      "DateTime must be an RFC 3339 time from year 1 to 9999",
       "the request is not a valid Everything",
-      "by_truth must have each key once",
+      "by_truth must not repeat a key",
       'Value "POEM" does not exist in "Kind" enum.',
       'Exactly one key must be specified for OneOf type "PickInput".',
       'Exactly one key must be specified for OneOf type "EverythingGivenMustInput".',
@@ -185,7 +185,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     expect(answers["entityCalls"]).toEqual(["authors scott,eliot", "authors austen", "book i2"]);
     expect(answers["notEntities"]).toMatchObject({
       data: { _entities: [null, null] },
-      errors: [{ message: "Book is not found by title" }, { message: "no entity is called Nothing" }],
+      errors: [{ message: "Book cannot be found by title" }, { message: "there is no entity Nothing" }],
     });
   });
 

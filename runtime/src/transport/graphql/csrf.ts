@@ -1,32 +1,33 @@
+import { PotterError } from "../../errors/index.js";
 import { HttpError, type HttpRequest } from "../../http/index.js";
 
-/** What keeps pages of other sites from asking in the name of whoever looks at them. */
+/** CSRF protection of `GET` requests: on, off, or on with additional headers. */
 export type CsrfOptions =
   | boolean
   | {
-      /** Headers that clients of yours send, besides those that are known. None that a browser sends by itself. */
+      /** Headers of your clients that also count as proof. Browsers must not send them on their own. */
       readonly headers: readonly string[];
     };
 
-/** What clients send to show that they may send what they like: a browser asks the server first, for a page of another origin. */
+/** Headers that require a CORS preflight from a page of another origin. */
 const known = ["graphql-require-preflight", "apollo-require-preflight", "x-apollo-operation-name"];
 
-/** A type that no browser sends without asking. No other is taken for one: what is malformed, some browsers send unasked. */
+/** A content type that requires a preflight. Strict, since some browsers send malformed types without one. */
 const preflighted = /^application\/json(\s*;\s*[\w-]+=(?:"[\w-]*"|[\w-]+))*$/i;
 
 /**
- * What throws a 403 for a request without a body that a page of another site could have sent unasked. One that needs a preflight
- * it can only send if it is let in; of others the browser says where they come from, and only a browser acts for a user who does not
- * know. All that is sent by `POST` passes the rule of the app.
+ * Creates the check of `GET` requests. It throws a 403 for a request that a page of another site could have sent without a
+ * preflight. A preflight is subject to CORS; without one, `sec-fetch-site` of the browser names the origin. Requests without a
+ * browser cannot abuse a user's credentials. `POST` is subject to the same-site check of the app.
  */
-export function createCrossSiteCheck(csrf: CsrfOptions = true): (request: HttpRequest) => void {
+export function createCsrfCheck(csrf: CsrfOptions = true): (request: HttpRequest) => void {
   if (csrf === false) return () => {};
   const headers = csrf === true ? known : [...known, ...csrf.headers.map(checkName)];
-  const message = `send a header that no page of another site can send unasked, such as ${known[0]}: 1`;
+  const message = `send a header that requires a CORS preflight, such as ${known[0]}: 1`;
   return (request) => {
     if (headers.some((name) => isGiven(request.header(name))) || preflighted.test(request.header("content-type") ?? ""))
       return;
-    // The browser's own word, which no page can change. "none": somebody typed the address.
+    // Set by the browser, not by pages. "none": the user typed the address.
     if (/^(same-origin|none)$/.test(request.header("sec-fetch-site") ?? "")) return;
     throw new HttpError(403, "permission_denied", message);
   };
@@ -36,11 +37,12 @@ function isGiven(value: string | undefined): boolean {
   return value !== undefined && value !== "";
 }
 
-/** Headers that browsers send without a preflight prove nothing. */
+/** Rejects headers that browsers send without a preflight. */
 function checkName(name: string): string {
   const lower = name.toLowerCase();
   const isOwn =
     /^(accept(-.*)?|access-control-.*|content-.*|cookie|host|last-event-id|origin|range|referer|sec-.*|user-agent)$/;
   if (/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(lower) && !isOwn.test(lower)) return lower;
-  throw new Error(`csrf.headers has ${JSON.stringify(name)}: expected a header that no browser sends by itself`);
+  const expected = "expected a header that browsers do not send on their own";
+  throw new PotterError("invalid_argument", `csrf.headers has ${JSON.stringify(name)}: ${expected}`);
 }

@@ -1,30 +1,30 @@
 import type { ExecutionResult } from "graphql";
 import { type EventsSettings, heartbeatComment, releaseIterator, StreamBody, writeEvent } from "../../http/index.js";
-import { textOf } from "./engine/index.js";
+import { toJsonText } from "./engine/index.js";
 
-/** The source of the events of a subscription. */
-export interface EventSource {
+/** The results of one subscription, and what the stream needs to know about it. */
+export interface SubscriptionEvents {
   readonly results: AsyncIterator<ExecutionResult>;
-  /** Returns the id from which a client can resume; undefined: there is none. */
-  readonly place: () => string | undefined;
-  readonly toFailure: (error: unknown) => ExecutionResult;
+  /** Returns the id after which a client can resume; undefined if there is none. */
+  readonly position: () => string | undefined;
+  readonly toErrorResult: (error: unknown) => ExecutionResult;
   /** Aborts when the client disconnects or the server stops. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Writes results as server-sent events, by the distinct connections mode of GraphQL over SSE: `next` for each result, and
- * `complete` at the end. When the server stops there is no `complete`, so that clients reconnect. Results are requested one at a
- * time, when the client has read the one before.
+ * `complete` at the end. When the server stops there is no `complete`, so that clients reconnect. Pulls one result at a
+ * time, when the client has read the previous one.
  */
 export function writeEvents(
-  { results, place, toFailure, signal }: EventSource,
+  { results, position, toErrorResult, signal }: SubscriptionEvents,
   { heartbeat, retry }: Pick<EventsSettings, "heartbeat" | "retry">,
 ): AsyncIterableIterator<string> {
   let sentId: string | undefined;
   /** Returns the field for the resume position if it has changed. */
   const writeId = (): string => {
-    const id = place();
+    const id = position();
     if (id === sentId) return "";
     sentId = id;
     return `id: ${id}\n`;
@@ -46,7 +46,7 @@ export function writeEvents(
       } catch (error) {
         // The source is not read again: it may fail forever.
         state = "failed";
-        return writeNext(toFailure(error));
+        return writeNext(toErrorResult(error));
       }
     }
     state = "ended";
@@ -56,13 +56,13 @@ export function writeEvents(
   return new StreamBody({ pull, release, signal, heartbeat: { interval: heartbeat, chunk: heartbeatComment } });
 }
 
-/** Writes the one result of a query, a mutation or a refused operation, for clients that accept only events. */
-export function writeOne(result: ExecutionResult): string {
+/** Writes the single result of a query, a mutation or a rejected request, for clients that accept only events. */
+export function writeSingleResult(result: ExecutionResult): string {
   return `${writeNext(result)}${complete}`;
 }
 
 const complete = writeEvent({ event: "complete", data: "" });
 
 function writeNext(result: ExecutionResult): string {
-  return writeEvent({ event: "next", data: textOf(result) });
+  return writeEvent({ event: "next", data: toJsonText(result) });
 }

@@ -6,7 +6,7 @@ import { createGate, fetchHandler, type HttpOptions, type TransportHost } from "
 import { graphql } from "./graphql.js";
 import type { GraphQLOptions } from "./options.js";
 
-/** What is served. */
+/** The schema of the tests. */
 export const sdl = `
   enum Color { RED GREEN }
   type Node { id: ID! color: Color next: Node nodes(first: Int): [Node!]! page(first: Int): Page! }
@@ -19,10 +19,10 @@ export const sdl = `
   type Subscription { painted: String }
 `;
 
-/** A schema served, and who counts the fields that are executed. */
+/** Serves the schema. `executed` is called for each field that is executed. */
 export function open(
   options: Omit<GraphQLOptions, "schema" | "modules"> = {},
-  around: Partial<TransportHost> & { readonly http?: HttpOptions } = {},
+  overrides: Partial<TransportHost> & { readonly http?: HttpOptions } = {},
 ) {
   const executed = vi.fn();
   const schema: GraphQLSchema = buildSchema(sdl);
@@ -47,9 +47,9 @@ export function open(
   resolve("Query", "who", (context) => context.user);
   resolve("Mutation", "paint", () => "painted");
   const error = vi.fn();
-  const dispatch = () => Promise.reject(new Error("nothing is dispatched here"));
-  const gate = createGate(around.http);
-  const host = { methods: [], logger: { ...silentLogger, error }, dispatch, csrf: gate.csrf, ...around };
+  const dispatch = () => Promise.reject(new Error("the schema of this test has no methods"));
+  const gate = createGate(overrides.http);
+  const host = { methods: [], logger: { ...silentLogger, error }, dispatch, csrf: gate.csrf, ...overrides };
   const handle = fetchHandler(gate.open([graphql({ ...options, schema }).mount(host)]));
   const send = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
     handle(

@@ -14,9 +14,9 @@ import { open, sdl } from "./graphql.fixture.js";
 import { graphql } from "./graphql.js";
 
 describe.each([
-  ["as it is", {}, /^MAY/],
-  // What a server may do is its own choice, but what it takes by GET is audited.
-  ["without its rules for other sites", { csrf: false }, /^MAY (?!accept|NOT|allow URL)/],
+  ["with CSRF protection", {}, /^MAY/],
+  // MAY requirements are optional, except those for GET, which CSRF protection would reject.
+  ["without CSRF protection", { csrf: false }, /^MAY (?!accept|NOT|allow URL)/],
 ])("the audits of GraphQL over HTTP, %s", (_, options, choice) => {
   const { handle } = open(options);
   const fetchFn = (url: string, init?: RequestInit) => handle(new Request(url, init));
@@ -29,8 +29,8 @@ describe.each([
   }
 });
 
-describe("an answer", () => {
-  it("is data, by POST and by GET, through an app", async () => {
+describe("a response", () => {
+  it("has the data, for POST and GET, through an app", async () => {
     const app = createApp({ parts: [], transports: [graphql({ schema: open().schema })] });
     const url = `http://shop/graphql?query=${encodeURIComponent("query($x: Boolean!) { node { id color @include(if: $x) } }")}`;
     const headers = { "graphql-require-preflight": "1" };
@@ -40,7 +40,7 @@ describe("an answer", () => {
     await app.stop();
   });
 
-  it("has the code of an error, and tells nothing of a failure but to the log", async () => {
+  it("has the code of an error, and hides unexpected errors, which are logged", async () => {
     const { send, error } = open();
     const response = await send({ query: "{ refuse }" });
     expect([response.status, await response.json()]).toEqual([
@@ -63,8 +63,8 @@ describe("an answer", () => {
     expect(error).toHaveBeenCalledOnce();
   });
 
-  it("tells of what graphql-js fails at no more than of any failure, unless whoever throws it gives a code", async () => {
-    for (const [value, told] of [
+  it("hides errors of graphql-js and GraphQLErrors without a code", async () => {
+    for (const [value, expected] of [
       [() => 5_000_000_001, "INTERNAL"],
       [() => Promise.reject(new GraphQLError("swordfish 5000000001")), "INTERNAL"],
       [() => new GraphQLError("swordfish 5000000001"), "INTERNAL"],
@@ -77,13 +77,13 @@ describe("an answer", () => {
         data: unknown;
         errors: [{ message: string; extensions: { code: string } }];
       };
-      expect([data, errors[0].extensions.code]).toEqual([{ count: null }, told]);
+      expect([data, errors[0].extensions.code]).toEqual([{ count: null }, expected]);
       expect(errors[0].message).not.toContain("5000000001");
-      expect(error).toHaveBeenCalledTimes(told === "INTERNAL" ? 1 : 0);
+      expect(error).toHaveBeenCalledTimes(expected === "INTERNAL" ? 1 : 0);
     }
   });
 
-  it("says which argument is wrong where only its execution can tell", async () => {
+  it("reports an argument that is found invalid during execution", async () => {
     const { send, error } = open();
     const response = await send({ query: "query($c: Color = RED) { paint(color: $c) }", variables: { c: null } });
     expect(await response.json()).toMatchObject({
@@ -93,7 +93,7 @@ describe("an answer", () => {
     expect(error).not.toHaveBeenCalled();
   });
 
-  it("knows who calls by a context of any class", async () => {
+  it("keeps the class of the user's context", async () => {
     class Caller {
       readonly name: string;
       constructor(name: string) {
@@ -107,7 +107,7 @@ describe("an answer", () => {
     expect(await (await send({ query: "{ who }" }, { "x-user": "ada" })).json()).toEqual({ data: { who: "ada" } });
   });
 
-  it("knows who calls", async () => {
+  it("reads the user's context, and rejects callers before anything else", async () => {
     const { send } = open({ context: (request) => ({ user: request.header("x-user") }) });
     expect(await (await send({ query: "{ who }" }, { "x-user": "ada" })).json()).toEqual({ data: { who: "ada" } });
     const closed = open({}, { identify: () => Promise.reject(new PotterError("unauthenticated", "who are you?")) });
@@ -118,7 +118,7 @@ describe("an answer", () => {
   });
 });
 
-describe("bad input is refused, and nothing executed:", () => {
+describe("invalid input is rejected before execution:", () => {
   const nested = (depth: number) => `{ node ${"{ next ".repeat(depth)} { id } ${"}".repeat(depth)} }`;
   const spreads = Array.from(
     { length: 30 },
@@ -220,7 +220,7 @@ describe("bad input is refused, and nothing executed:", () => {
       },
       "fields of the schema itself",
     ],
-    ["a batch", [{ query: "{ who }" }], "one in a request"],
+    ["a batch", [{ query: "{ who }" }], "batches are not supported: send one operation in a request"],
     ["an unknown variable", { query: "{ paint(color: $c) }" }, 'Variable "$c" is not defined'],
     [
       "a value that no enum has",
@@ -231,7 +231,7 @@ describe("bad input is refused, and nothing executed:", () => {
     [
       "an operation that is not there",
       { query: "query A { who }", operationName: "B" },
-      "no operation called as operationName says",
+      "no operation named as in operationName",
     ],
     ["one of several operations", { query: "query A { who } query B { who }" }, "operationName must name one"],
     ["a subscription", { query: "subscription { painted }" }, "text/event-stream"],
@@ -241,16 +241,16 @@ describe("bad input is refused, and nothing executed:", () => {
   for (const [name, body, message] of cases) {
     it(name, async () => {
       const { refusal, executed } = open();
-      const [status, code, told] = await refusal(body);
+      const [status, code, text] = await refusal(body);
       expect(status).toBe(name === "too large" ? 413 : 400);
       expect(code).toMatch(/^(INVALID_ARGUMENT|UNIMPLEMENTED|RESOURCE_EXHAUSTED)$/);
-      expect(told).toContain(message);
+      expect(text).toContain(message);
       expect(executed).not.toHaveBeenCalled();
     });
   }
 });
 
-it("counts what an operation costs anew for each size that it is given", async () => {
+it("computes the cost of an operation for each list size in its variables", async () => {
   const { send } = open();
   const ask = async (n: unknown) =>
     (await send({ query: "query($n: Int) { nodes(first: $n) { id } }", variables: { n } })).text();
@@ -275,7 +275,7 @@ it.each([
   ],
   ["a variable that is not given", { query: `query($n: Int) ${nested("(first: $n)")}` }],
   ["0 by a default", { query: `query($n: Int = 0) ${nested("(first: $n)")}` }],
-])("counts a size that is %s as the page that the server chooses", async (_, body) => {
+])("counts a list whose size is %s with the assumed page size", async (_, body) => {
   const { refusal, executed } = open();
   expect((await refusal(body))[2]).toContain("more than 50000");
   expect(executed).not.toHaveBeenCalled();
@@ -294,11 +294,11 @@ it.each([
     "query($by: By) { search(by: $by) { nodes(first: 1000) { id } } }",
     { by: { page: { limit: null } } },
   ],
-])("counts a size within an input that is %s so, too", async (_, query, variables) => {
+])("counts a list whose size within an input is %s with the assumed page size", async (_, query, variables) => {
   expect((await open().refusal({ query, variables }))[2]).toContain("more than 50000");
 });
 
-it("repeats nothing long of what it was sent", async () => {
+it("does not repeat long parts of a request in errors", async () => {
   const long = "a".repeat(50_000);
   for (const body of [
     { query: "query A { who }", operationName: long },
@@ -317,7 +317,7 @@ it.each([
   "subscription { ... @include(if: false) { painted } }",
   "subscription { ...F @skip(if: true) } fragment F on Subscription { painted }",
   "subscription { ...F } fragment F on Subscription { painted @include(if: false) }",
-])("refuses a subscription whose root field may be left out: %s", async (query) => {
+])("rejects a subscription with a conditional root field: %s", async (query) => {
   const { send, error } = open();
   const response = await send({ query }, { accept: "text/event-stream" });
   expect(await response.text()).toMatch(
@@ -326,7 +326,7 @@ it.each([
   expect(error).not.toHaveBeenCalled();
 });
 
-describe("headers of a call", () => {
+describe("call headers", () => {
   const paint = { query: "mutation { paint }" };
   const query = { query: "{ who }" };
 
@@ -338,20 +338,20 @@ describe("headers of a call", () => {
     [{ "if-match": 'W/"3"' }, 412],
     [{ "if-none-match": '"3"' }, 400],
     [{ "if-match": '"3"', "if-none-match": "*" }, 400],
-  ])("that are malformed refuse a mutation, as over REST: %j", async (headers, status) => {
+  ])("reject a mutation if malformed, as over REST: %j", async (headers, status) => {
     const { send, executed } = open();
     expect((await send(paint, headers)).status).toBe(status);
     expect(executed).not.toHaveBeenCalled();
     expect((await send(query, headers)).status).toBe(200);
   });
 
-  it.each(["0", "soon", "-1", ""])("refuse a timeout of %j", async (timeout) => {
+  it.each(["0", "soon", "-1", ""])("reject a timeout of %j", async (timeout) => {
     const { send, executed } = open();
     expect((await send(query, { "request-timeout": timeout })).status).toBe(400);
     expect(executed).not.toHaveBeenCalled();
   });
 
-  it("end an operation that takes longer than they say", async () => {
+  it("end an operation that exceeds its timeout", async () => {
     let ended = false;
     const context = () => ({ user: "ada" });
     const { send, schema } = open({ context });
@@ -373,12 +373,12 @@ describe("headers of a call", () => {
   });
 });
 
-describe("what a page of another site could send unasked", () => {
+describe("CSRF protection", () => {
   const url = `http://shop/graphql?query=${encodeURIComponent("{ who }")}`;
   const get = (options: Parameters<typeof open>[0], headers: Record<string, string>) =>
     open(options).handle(new Request(url, { headers: { accept: "application/graphql-response+json", ...headers } }));
 
-  it("is refused by POST, whatever else it says", async () => {
+  it("rejects a POST with a content type that needs no preflight", async () => {
     const { send, executed } = open();
     for (const type of [
       "text/plain",
@@ -404,7 +404,7 @@ describe("what a page of another site could send unasked", () => {
     { "content-type": "Text/Plain; charset=utf-8" },
     { "content-type": "multipart/form-data; boundary=x" },
     { "content-type": "application/x-www-form-urlencoded" },
-    // Some browsers send what is no type without a preflight.
+    // Some browsers send malformed types without a preflight.
     { "content-type": "json" },
     { "content-type": "x" },
     { "content-type": "application/json, text/plain" },
@@ -412,7 +412,7 @@ describe("what a page of another site could send unasked", () => {
     { "content-type": "text/plain+application/json" },
     { "sec-fetch-site": "cross-site" },
     { "sec-fetch-site": "same-site", "last-event-id": "1" },
-  ])("is refused by GET: %o", async (headers) => {
+  ])("rejects a GET with %o", async (headers) => {
     const { handle, executed } = open();
     const response = await handle(new Request(url, { headers: headers as Record<string, string> }));
     expect([response.status, await response.json()]).toEqual([
@@ -437,22 +437,24 @@ describe("what a page of another site could send unasked", () => {
     { "content-type": "application/json; charset=utf-8" },
     { "sec-fetch-site": "same-origin" },
     { "sec-fetch-site": "none" },
-  ])("is not: %o", async (headers) => {
+  ])("accepts a GET with %o", async (headers) => {
     expect((await get({}, headers as Record<string, string>)).status).toBe(200);
   });
 
-  it("is what the options say", async () => {
+  it("can be disabled and accept further headers", async () => {
     expect((await get({ csrf: false }, {})).status).toBe(200);
     const own = { csrf: { headers: ["X-Shop"] } };
     expect((await get(own, { "x-shop": "1" })).status).toBe(200);
     expect((await get(own, { "apollo-require-preflight": "1" })).status).toBe(200);
     expect((await get(own, {})).status).toBe(403);
     for (const name of ["accept", "Content-Type", "sec-ch-ua", "last-event-id", "", "a b"]) {
-      expect(() => open({ csrf: { headers: [name] } })).toThrow("expected a header that no browser sends by itself");
+      expect(() => open({ csrf: { headers: [name] } })).toThrow(
+        "expected a header that browsers do not send on their own",
+      );
     }
   });
 
-  it("is no mutation by GET, with any header", async () => {
+  it("rejects a mutation by GET, whatever its headers", async () => {
     const { handle, executed } = open();
     const headers = { "graphql-require-preflight": "1" };
     const mutation = await handle(new Request(url.replace(/=.*/, "=mutation{paint}"), { headers }));
@@ -462,40 +464,40 @@ describe("what a page of another site could send unasked", () => {
 });
 
 describe("options", () => {
-  it("let limits be changed", async () => {
+  it("set limits, which errors name", async () => {
     const strict = { depth: 1, aliases: 1, cost: 2, rootFields: 3, directives: 1, operations: 1, documentLength: 70 };
     const { refusal } = open({ limits: { ...strict, listItems: 1, inputDepth: 1 } });
     expect((await refusal({ query: "{ node { id } }" }))[2]).toContain("2 fields deep, more than 1");
-    expect((await refusal({ query: "{ a: who b: who }" }))[2]).toContain("2 aliases");
-    expect((await refusal({ query: "{ who fail refuse }" }))[2]).toContain("3 fields, more than 2");
+    expect((await refusal({ query: "{ a: who b: who }" }))[2]).toContain("2 aliases, more than 1 (limits.aliases)");
+    expect((await refusal({ query: "{ who fail refuse }" }))[2]).toContain("3 fields, more than 2 (limits.cost)");
     expect((await refusal({ query: "{ who fail refuse paint }" }))[2]).toContain("4 root fields");
     expect((await refusal({ query: "{ who @skip(if: true) @include(if: true) }" }))[2]).toContain("2 directives");
     expect((await refusal({ query: "query A { who } query B { who }" }))[2]).toContain("2 operations");
     expect((await refusal({ query: `{ who } ${"#".repeat(70)}` }))[2]).toContain("78 characters");
     const query = "query($x: Boolean!) { who @skip(if: $x) }";
     expect((await refusal({ query, variables: { x: [1, 2] } }))[2]).toContain("2 items, more than 1");
-    expect((await refusal({ query, variables: { x: [[]] } }))[2]).toContain("more than 1 deep");
+    expect((await refusal({ query, variables: { x: [[]] } }))[2]).toContain("more than 1 deep (limits.inputDepth)");
   });
 
-  it("close the schema but for __typename, and suggest no names of it", async () => {
+  it("disable introspection except __typename, and suggestions of names", async () => {
     const { send, refusal } = open({ introspection: false });
     const color = { query: "query($c: Color!) { paint(color: $c) }", variables: { c: "REED" } };
     for (const body of [{ query: "{ whom }" }, { query: "{ paint(color: REED) }" }, color]) {
-      const [, code, told] = await refusal(body);
-      expect([code, told]).toEqual(["INVALID_ARGUMENT", expect.not.stringContaining("Did you mean")]);
+      const [, code, text] = await refusal(body);
+      expect([code, text]).toEqual(["INVALID_ARGUMENT", expect.not.stringContaining("Did you mean")]);
       expect((await open().refusal(body))[2]).toContain("Did you mean");
     }
     expect((await refusal({ query: "{ __schema { types { name } } }" }))[0]).toBe(400);
     expect(await (await send({ query: "{ __typename }" })).json()).toEqual({ data: { __typename: "Query" } });
   });
 
-  it("leave the schema to the queries of tools", async () => {
+  it("allow the introspection query of tools", async () => {
     const { send } = open();
     const { data } = (await (await send({ query: getIntrospectionQuery() })).json()) as { data: IntrospectionQuery };
     expect(printSchema(buildClientSchema(data))).toBe(printSchema(buildSchema(sdl)));
   });
 
-  it("are checked", () => {
+  it("are validated", () => {
     const { schema } = open();
     expect(() => graphql({ schema, limits: { depth: 0 } })).toThrow("limits.depth is 0");
     expect(() => graphql({ schema, cachedDocuments: Number.NaN })).toThrow("cachedDocuments is NaN");

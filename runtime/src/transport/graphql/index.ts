@@ -1,8 +1,9 @@
-// GraphQL: the executable schema of an app, and how it is served.
+// `@potter/runtime/graphql`: serves the GraphQL schema of an app over HTTP, server-sent events and WebSockets. What the
+// protocols share is in the folders below; this folder holds HTTP and the options of `graphql`.
 export type { GraphQLContract } from "../../graphql/index.js";
 export type { EventsOptions } from "../../http/index.js";
 export {
-  type ErrorPlace,
+  type ErrorLocation,
   type GraphQLContext,
   type PotterErrorExtensions,
   type RequestLike,
@@ -17,7 +18,7 @@ export type { GraphQLOptions, GraphQLSource } from "./options.js";
 export {
   createGraphQLSchema,
   type ExecutableGraphQL,
-  type GraphQLHost,
+  type GraphQLDispatcher,
   type GraphQLResolvers,
   type GraphQLSchemaOptions,
 } from "./schema/index.js";

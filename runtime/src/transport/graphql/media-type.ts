@@ -1,18 +1,18 @@
-/** The types of an answer (GraphQL over HTTP, 6.4): the second is for clients that know no better. */
+/** Media types of a response (GraphQL over HTTP, 6.4). The second is for legacy clients. */
 export type MediaType = "application/graphql-response+json" | "application/json";
 
 const graphqlType = "application/graphql-response+json";
 const jsonType = "application/json";
 
-/** What a client takes, by its `accept`. */
-export interface Accepted {
-  /** The type that it wants; undefined: none that there is. Without an `accept` it is JSON, as it always was. */
+/** The media types that a client accepts. */
+export interface AcceptedTypes {
+  /** The preferred type; undefined if the client accepts none of them. Without an `accept` header it is plain JSON. */
   readonly type: MediaType | undefined;
-  /** Whether it names server-sent events. */
+  /** Whether it accepts `text/event-stream`. */
   readonly events: boolean;
 }
 
-function readAccept(accept: string | undefined): Accepted {
+function readAccept(accept: string | undefined): AcceptedTypes {
   if (accept === undefined || accept.trim() === "") return { type: jsonType, events: false };
   const types = accept.toLowerCase().split(",").map(readRange);
   const graphql = qualityOf(types, [graphqlType]);
@@ -22,11 +22,11 @@ function readAccept(accept: string | undefined): Accepted {
   return { type: graphql >= json ? graphqlType : jsonType, events };
 }
 
-/** Reads each `accept` once: clients send few, over and over. So many are kept, and no long ones. */
-export class Accepts {
-  private readonly known: Map<string | undefined, Accepted> = new Map();
+/** Parses `accept` headers, and caches up to 100 short ones: clients repeat a few. */
+export class AcceptHeaders {
+  private readonly known: Map<string | undefined, AcceptedTypes> = new Map();
 
-  read(accept: string | undefined): Accepted {
+  read(accept: string | undefined): AcceptedTypes {
     const known = this.known.get(accept);
     if (known !== undefined) return known;
     const accepted = readAccept(accept);
@@ -49,7 +49,7 @@ function readRange(text: string): Range {
   return { type, quality: Number.isFinite(quality) ? quality : 0 };
 }
 
-/** That of the first of the names that is there, the most specific first. */
+/** The quality of the first name found. `names`: the most specific first. */
 function qualityOf(ranges: readonly Range[], names: readonly string[]): number {
   for (const name of names) {
     const found = ranges.find(({ type }) => type === name);

@@ -6,46 +6,53 @@ import type { PersistedDocuments } from "./engine/index.js";
 import type { GraphQLLimits } from "./limits/index.js";
 import type { GraphQLRequest, WebSocketOptions } from "./websocket/index.js";
 
-/** What is served. */
+/** The schema to serve: generated modules or your own executable schema. */
 export type GraphQLSource =
   | {
-      /** The generated modules: `graphqlContract` of one or several. They are bound to the app. */
+      /** The generated modules, one or several `graphqlContract`. `graphql` binds them to the app. */
       readonly modules: readonly GraphQLContract[];
       readonly schema?: never;
     }
   | {
-      /** An executable schema of yours. */
+      /** Your own executable schema. */
       readonly schema: GraphQLSchema;
       readonly modules?: never;
     };
 
-/** How GraphQL is served. */
+/** Options of `graphql`. */
 export type GraphQLOptions = GraphQLSource & {
-  /** Default: `/graphql`. */
+  /** Path of the endpoint. Default: `/graphql`. */
   readonly path?: string;
-  /** How callers say who they are: what a 401 sends as `www-authenticate`. Default: `Bearer`. */
+  /** Authentication scheme that a 401 response sends as `www-authenticate`. Default: `Bearer`. */
   readonly challenge?: string;
-  /** What resolvers of yours find in the context, beside `call`: who calls, as the `caller` of the app found out. */
+  /**
+   * Adds properties to the context of your own resolvers, called once for each operation. The context also has `call`: the
+   * call options, including the caller that the `caller` hook of the app identified.
+   */
   readonly context?: (request: GraphQLRequest) => object | Promise<object>;
-  /** What one operation may cost and how large it may be. Default: those of `GraphQLLimits`. */
+  /**
+   * Limits of documents and operations. A request beyond one of them is rejected before anything is executed. Default: those
+   * of `GraphQLLimits`.
+   */
   readonly limits?: GraphQLLimits;
   /**
-   * Whether a `GET` is refused that a page of another site could have sent unasked: one without a header such as
-   * `graphql-require-preflight`, or a `content-type` of its own. Default: `true`.
+   * CSRF protection of `GET`. A `GET` must have a header that requires a CORS preflight, such as `graphql-require-preflight`,
+   * or come from the same origin. Default: `true`.
    */
   readonly csrf?: CsrfOptions;
-  /** How server-sent events are sent. */
+  /** Options of subscriptions over server-sent events. */
   readonly events?: EventsOptions;
   /**
-   * How WebSockets are served, by graphql-transport-ws, where the server takes them: see `ws` of `@potter/runtime/ws`. `false`: not at all.
+   * Options of WebSockets (protocol graphql-transport-ws). They need a server that accepts WebSockets: see `ws` of
+   * `@potter/runtime/ws`. `false` disables them.
    */
   readonly webSocket?: WebSocketOptions | false;
-  /** What is shown to whoever opens the path in a browser: see `graphiql` of `@potter/runtime/graphiql`. Default: nothing. */
+  /** Page for browsers that open the path: see `graphiql` of `@potter/runtime/graphiql`. Default: none. */
   readonly ide?: (path: string) => HttpRoutes;
-  /** Whether clients may ask for the schema; `__typename` they always may. Default: `true`. */
+  /** Whether clients may query `__schema` and `__type`; `__typename` is always allowed. Default: `true`. */
   readonly introspection?: boolean;
-  /** How many documents are kept parsed and validated. Default: 1,000. */
+  /** Maximum number of parsed and validated documents in the cache. Default: 1,000. */
   readonly cachedDocuments?: number;
-  /** Documents that clients name in place of sending them. Default: none. */
+  /** Documents that clients request by id or hash instead of sending them. Default: none. */
   readonly persistedDocuments?: PersistedDocuments;
 };

@@ -10,7 +10,7 @@ const query = "query Who { who }";
 const hash = hashOf(query);
 const trusted = { [hash]: query, "x-app:1.0": "{ who }", mutation: "mutation { paint }", wrong: "{ gone }" };
 
-/** Both ways in, one after the other, must answer the same. */
+/** Sends requests by POST and by GET. */
 function ask(persistedDocuments: Parameters<typeof open>[0] & object) {
   const opened = open({ ...persistedDocuments, context: () => ({ user: "ada" }) });
   const post = async (body: object) => {
@@ -30,11 +30,11 @@ function ask(persistedDocuments: Parameters<typeof open>[0] & object) {
   return { ...opened, post, get };
 }
 
-const told = (code: string, message: unknown = expect.any(String)) => ({
+const errorOf = (code: string, message: unknown = expect.any(String)) => ({
   errors: [{ message, extensions: expect.objectContaining({ code }) }],
 });
 const ada = { data: { who: "ada" } };
-const notFound = told("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound");
+const notFound = errorOf("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound");
 
 describe.each([
   ["an object", trusted],
@@ -57,9 +57,9 @@ describe.each([
     expect((await get({ documentId: "mutation" }))[0]).toBe(405);
   });
 
-  it("are checked as any document", async () => {
+  it("are validated like any document", async () => {
     const { post } = ask({ persistedDocuments: { trusted: documents } });
-    expect(await post({ documentId: "wrong" })).toMatchObject([400, told("INVALID_ARGUMENT")]);
+    expect(await post({ documentId: "wrong" })).toMatchObject([400, errorOf("INVALID_ARGUMENT")]);
   });
 
   it("are not found under other ids", async () => {
@@ -68,13 +68,13 @@ describe.each([
       expect(await post({ documentId })).toEqual([400, notFound]);
       expect(await get({ documentId })).toEqual([400, notFound, "no-store"]);
     }
-    expect(await post({ documentId: "x-app:1.0", query })).toEqual([400, told("PERSISTED_QUERY_MISMATCH")]);
+    expect(await post({ documentId: "x-app:1.0", query })).toEqual([400, errorOf("PERSISTED_QUERY_MISMATCH")]);
     expect(executed).not.toHaveBeenCalled();
   });
 
-  it("may be the only ones", async () => {
+  it("can be the only ones that are executed", async () => {
     const { get, post, executed } = ask({ persistedDocuments: { trusted: documents, only: true } });
-    expect(await post({ query: "{ who }" })).toEqual([400, told("PERSISTED_QUERY_ID_REQUIRED")]);
+    expect(await post({ query: "{ who }" })).toEqual([400, errorOf("PERSISTED_QUERY_ID_REQUIRED")]);
     expect((await get({ query: "{ who }" }))[0]).toBe(400);
     const other = "{ who fail }";
     expect(await post({ query: other, extensions: named(hashOf(other)) })).toEqual([400, notFound]);
@@ -84,14 +84,14 @@ describe.each([
   });
 });
 
-it("a function is asked once for what it has found", async () => {
+it("caches the documents that a function finds", async () => {
   const find = vi.fn((id: string) => (id === "a" ? "{ who }" : undefined));
   const { post } = ask({ persistedDocuments: { trusted: find } });
   for (const documentId of ["a", "b", "a", "b"]) await post({ documentId });
   expect(find.mock.calls.flat()).toEqual(["a", "b", "b"]);
 });
 
-it("a function that fails is a failure of the server, which the log alone is told", async () => {
+it("logs the error of a function, and hides it from clients", async () => {
   const { post, error } = ask({ persistedDocuments: { trusted: () => Promise.reject(new Error("swordfish")) } });
   const [status, answer] = await post({ documentId: "a" });
   expect([status, JSON.stringify(answer)]).toEqual([500, expect.not.stringContaining("swordfish")]);
@@ -99,7 +99,7 @@ it("a function that fails is a failure of the server, which the log alone is tol
 });
 
 describe("automatic persisted queries", () => {
-  it("are asked for, left, and executed from then on", async () => {
+  it("are registered on request, and then executed by hash", async () => {
     const { get, post, executed } = ask({ persistedDocuments: { automatic: true } });
     expect(await get({ extensions: named(hash) })).toEqual([400, notFound, "no-store"]);
     expect(await post({ extensions: named(hash), query })).toEqual([200, ada]);
@@ -111,26 +111,29 @@ describe("automatic persisted queries", () => {
     expect(executed).toHaveBeenCalledTimes(3);
   });
 
-  it("tell clients that take plain JSON by the body alone", async () => {
+  it("report an unknown hash with status 200 to clients that accept only plain JSON", async () => {
     const { send } = ask({ persistedDocuments: { automatic: true } });
     const response = await send({ extensions: named(hash) }, { accept: "application/json" });
     expect([response.status, await response.json()]).toEqual([200, notFound]);
   });
 
-  it("are not left under a hash of something else, nor if they are refused", async () => {
+  it("are not registered under a wrong hash, or if they are invalid", async () => {
     const { post, executed } = ask({ persistedDocuments: { automatic: true } });
-    expect(await post({ extensions: named(hash), query: "{ fail }" })).toEqual([400, told("PERSISTED_QUERY_MISMATCH")]);
+    expect(await post({ extensions: named(hash), query: "{ fail }" })).toEqual([
+      400,
+      errorOf("PERSISTED_QUERY_MISMATCH"),
+    ]);
     expect(await post({ extensions: named(hash) })).toEqual([400, notFound]);
     const wrong = "{ gone }";
     expect(await post({ extensions: named(hashOf(wrong)), query: wrong })).toMatchObject([
       400,
-      told("INVALID_ARGUMENT"),
+      errorOf("INVALID_ARGUMENT"),
     ]);
     expect(await post({ extensions: named(hashOf(wrong)) })).toEqual([400, notFound]);
     expect(executed).not.toHaveBeenCalled();
   });
 
-  it("keep as many as there is room for", async () => {
+  it("are limited by cachedDocuments", async () => {
     const { post } = ask({ persistedDocuments: { automatic: true }, cachedDocuments: 2 });
     const texts = ["{ a: who }", "{ b: who }", "{ c: who }"];
     for (const text of texts) await post({ extensions: named(hashOf(text)), query: text });
@@ -138,7 +141,7 @@ describe("automatic persisted queries", () => {
     expect(statuses.map(([status]) => status)).toEqual([400, 200, 200]);
   });
 
-  it("may be left in a store for all processes, which is not trusted and may fail", async () => {
+  it("can be kept in a shared store, which is not trusted and may fail", async () => {
     const kept = new Map<string, string>();
     const automatic = {
       get: vi.fn((key: string) => kept.get(key)),
@@ -157,7 +160,7 @@ describe("automatic persisted queries", () => {
     expect(await other.post({ extensions: named(hash), query })).toEqual([200, ada]);
   });
 
-  it("stand beside documents that are trusted", async () => {
+  it("can be combined with trusted documents", async () => {
     const { post } = ask({ persistedDocuments: { trusted, automatic: true } });
     expect(await post({ extensions: named(hash) })).toEqual([200, ada]);
     const other = "{ __typename }";
@@ -167,18 +170,18 @@ describe("automatic persisted queries", () => {
 });
 
 describe("ids", () => {
-  it("are of no use where nothing is persisted, and in the way of no document", async () => {
+  it("are not supported without persisted documents, and ignored next to a document", async () => {
     const { post, get } = ask({});
-    const notSupported = told("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported");
+    const notSupported = errorOf("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported");
     expect(await post({ extensions: named(hash) })).toEqual([400, notSupported]);
     expect((await get({ documentId: `sha256:${hash}` }))[1]).toEqual(notSupported);
     expect(await post({ extensions: named(hash), query })).toEqual([200, ada]);
     expect(await post({ extensions: { persistedQuery: null }, query })).toEqual([200, ada]);
   });
 
-  it("that are none are refused", async () => {
+  it("that are malformed are rejected", async () => {
     const { post, executed } = ask({ persistedDocuments: { automatic: true } });
-    expect(await post({ extensions: named(hash, 2), query })).toEqual([400, told("PERSISTED_QUERY_NOT_SUPPORTED")]);
+    expect(await post({ extensions: named(hash, 2), query })).toEqual([400, errorOf("PERSISTED_QUERY_NOT_SUPPORTED")]);
     for (const request of [
       { extensions: named(5) },
       { extensions: named("x".repeat(300)) },
@@ -187,13 +190,13 @@ describe("ids", () => {
       { extensions: { persistedQuery: null } },
       {},
     ]) {
-      expect(await post(request)).toEqual([400, told("INVALID_ARGUMENT")]);
+      expect(await post(request)).toEqual([400, errorOf("INVALID_ARGUMENT")]);
     }
     expect(executed).not.toHaveBeenCalled();
   });
 });
 
-it("options that contradict one another are refused at once", () => {
+it("rejects options that contradict each other", () => {
   const { schema } = open();
   expect(() => graphql({ schema, persistedDocuments: { only: true } })).toThrow("only without trusted documents");
   expect(() => graphql({ schema, persistedDocuments: { trusted, only: true, automatic: true } })).toThrow(

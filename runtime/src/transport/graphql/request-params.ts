@@ -2,16 +2,19 @@ import { HttpError, type HttpRequest, readJsonText } from "../../http/index.js";
 import { type OperationParams, readOperationParams } from "./engine/index.js";
 import type { GraphQLLimits } from "./limits/index.js";
 
-/** Reads what a request asks for (GraphQL over HTTP, 5.1) from the query of a GET or the body of a POST. Rejects with an HttpError for what is none. */
+/**
+ * Reads the parameters of a request (GraphQL over HTTP, 5.1) from the query of a GET or the body of a POST. Rejects with an
+ * HttpError if they are malformed.
+ */
 export async function readParams(
   request: HttpRequest,
   { maxBodySize, inputDepth }: Required<GraphQLLimits>,
 ): Promise<OperationParams> {
-  // Variables that are too deep are told of as such.
+  // More than the limit, so that `findInputExcess` reports variables that are too deep.
   const depth = inputDepth + 100;
   if (request.method === "GET") return check(fromQuery(request.query, depth));
   const type = request.header("content-type") ?? "";
-  // No other type: a page of another origin can send it only where that origin is let in.
+  // Only this type: a page of another origin needs a CORS preflight to send it.
   if (!isJson(type)) throw new HttpError(415, "invalid_argument", "the body must be application/json in UTF-8");
   return check(readJsonText(await request.text(maxBodySize), depth, "the body", JSON.parse));
 }

@@ -6,8 +6,12 @@ import { type EventsOptions, fetchHandler, firstOf } from "../../http/index.js";
 import { writeEvents } from "./event-stream.js";
 import { graphql } from "./graphql.js";
 
-/** What is of no matter for what is sent. */
-const quiet = { place: () => undefined, toFailure: () => ({ errors: [] }), signal: new AbortController().signal };
+/** Properties that do not affect the events. */
+const quiet = {
+  position: () => undefined,
+  toErrorResult: () => ({ errors: [] }),
+  signal: new AbortController().signal,
+};
 
 function open(next: (count: number) => Promise<IteratorResult<unknown>>, events: EventsOptions = {}) {
   const schema = buildSchema("type Query { a: Int } type Subscription { count: Int }");
@@ -34,7 +38,7 @@ function open(next: (count: number) => Promise<IteratorResult<unknown>>, events:
 
 const item = (count: number) => ({ done: false, value: { count } });
 
-it("sends each result as an event, and that there are no more", async () => {
+it("sends each result as an event, and complete at the end", async () => {
   const { ask } = open(async (count) => (count < 3 ? item(count) : { done: true, value: undefined }));
   const response = await ask();
   expect(response.headers.get("content-type")).toContain("text/event-stream");
@@ -43,7 +47,7 @@ it("sends each result as an event, and that there are no more", async () => {
   );
 });
 
-it("pulls no more than its reader takes, and returns the source of a client that has gone", async () => {
+it("pulls no more than the client reads, and closes the source when the client disconnects", async () => {
   const { ask, returned, pulled } = open(async (count) => item(count));
   const reader = (await ask()).body?.getReader();
   await reader?.read();
@@ -53,7 +57,7 @@ it("pulls no more than its reader takes, and returns the source of a client that
   await vi.waitFor(() => expect(returned).toHaveBeenCalled());
 });
 
-it("returns a source that is waited for when the client goes", async () => {
+it("closes a source with a pending result when the client disconnects", async () => {
   const { ask, returned, pulled } = open((count) => (count === 1 ? Promise.resolve(item(1)) : new Promise(() => {})));
   const reader = (await ask()).body?.getReader();
   await reader?.read();
@@ -64,13 +68,13 @@ it("returns a source that is waited for when the client goes", async () => {
   await vi.waitFor(() => expect(returned).toHaveBeenCalled());
 });
 
-it("tells the code of what fails midway, and nothing of what is unforeseen", async () => {
+it("sends the code of a later error, and hides unexpected errors", async () => {
   const fail = (error: Error) => open(() => Promise.reject(error)).ask();
   expect(await (await fail(new PotterError("not_found", "no such order"))).text()).toContain('"code":"NOT_FOUND"');
   expect(await (await fail(new Error("swordfish"))).text()).not.toContain("swordfish");
 });
 
-it("answers with events those who take nothing else, be it one or that there is something wrong", async () => {
+it("sends a query result or an error as an event to clients that accept only events", async () => {
   const { ask } = open(async (count) => item(count));
   for (const query of ["{ a }", "subscription { other }", "{"]) {
     const response = await ask(query);
@@ -83,7 +87,7 @@ it("answers with events those who take nothing else, be it one or that there is 
   }
 });
 
-it("answers in JSON those who take it too", async () => {
+it("sends JSON to clients that accept both", async () => {
   const { ask } = open(async (count) => item(count));
   const accept = "application/graphql-response+json, text/event-stream";
   expect(await (await ask("{ a }", { accept })).json()).toEqual({ data: { a: null } });
@@ -91,13 +95,13 @@ it("answers in JSON those who take it too", async () => {
   expect([wrong.status, wrong.headers.get("content-type")]).toEqual([400, expect.stringContaining("json")]);
 });
 
-it("tells those who take events alone by a status what is wrong with the request itself", async () => {
+it("sends a status for a malformed request, even to clients that accept only events", async () => {
   const { ask } = open(async (count) => item(count));
   const response = await ask("{ a }", { "content-type": "text/plain" });
   expect([response.status, response.headers.get("content-type")]).toEqual([415, expect.stringContaining("json")]);
 });
 
-it("ends without being complete when the server stops, so that clients come again", async () => {
+it("ends without complete when the server stops, so that clients reconnect", async () => {
   const stopped = new AbortController();
   const { ask, pulled } = open((count) =>
     count === 1
@@ -112,21 +116,24 @@ it("ends without being complete when the server stops, so that clients come agai
   expect(await text).toBe('event: next\ndata: {"data":{"count":1}}\n\n');
 });
 
-it("tells a client when to come again, and where it stands, where that is known", async () => {
+it("sends the reconnection delay, and the position when it is known and has changed", async () => {
   const { ask } = open(async (count) => (count > 4 ? { done: true, value: undefined } : item(count)), { retry: 500 });
   const text = await (await ask()).text();
   expect(text.replaceAll(/data: .*/g, "")).toMatch(/^retry: 500\n\nevent: next\n/);
   expect(text).not.toContain("id:");
   const results = [1, 2, 2, 3].map((count) => ({ data: { count } }));
-  let stood = 0;
+  let position = 0;
   const source = {
     next: async () => {
       const value = results.shift();
-      stood = value?.data.count ?? stood;
+      position = value?.data.count ?? position;
       return value === undefined ? ({ done: true, value } as const) : { done: false, value };
     },
   };
-  const events = writeEvents({ ...quiet, results: source, place: () => String(stood) }, { heartbeat: 1_000, retry: 5 });
+  const events = writeEvents(
+    { ...quiet, results: source, position: () => String(position) },
+    { heartbeat: 1_000, retry: 5 },
+  );
   let all = "";
   for await (const event of events) all += event;
   expect(all.match(/^(retry|id|event): .*$/gm)).toEqual([
@@ -143,7 +150,7 @@ it("tells a client when to come again, and where it stands, where that is known"
   ]);
 });
 
-it("cuts off a client that lets an event wait", async () => {
+it("disconnects a client that does not read an event in time", async () => {
   const { ask, returned, pulled } = open(async (count) => item(count), { writeTimeout: 20 });
   const reader = (await ask()).body?.getReader();
   await vi.waitFor(() => expect(returned).toHaveBeenCalledOnce());
@@ -151,7 +158,7 @@ it("cuts off a client that lets an event wait", async () => {
   expect(pulled()).toBeLessThanOrEqual(3);
 });
 
-it("does not cut off one that waits itself", async () => {
+it("does not disconnect a client that waits for an event", async () => {
   const { ask, returned } = open(
     (count) =>
       new Promise((resolve) => setTimeout(resolve, 60, count < 3 ? item(count) : { done: true, value: undefined })),
@@ -161,30 +168,30 @@ it("does not cut off one that waits itself", async () => {
   expect(returned).not.toHaveBeenCalled();
 });
 
-it.each(["heartbeat", "retry", "writeTimeout"])("refuses wrong milliseconds of %s", (name) => {
+it.each(["heartbeat", "retry", "writeTimeout"])("rejects an invalid value of %s", (name) => {
   const schema = buildSchema("type Query { a: Int }");
   for (const value of [0, -1, 1.5, Number.NaN, 2 ** 31]) {
     expect(() => graphql({ schema, events: { [name]: value } })).toThrow(`events.${name} is ${value}`);
   }
 });
 
-it("sends a comment when there is nothing to tell, and loses no result by it", async () => {
+it("sends a comment when idle, and loses no result", async () => {
   vi.useFakeTimers();
   try {
-    let tell = (_item: IteratorResult<ExecutionResult>): void => {};
+    let resolveNext = (_item: IteratorResult<ExecutionResult>): void => {};
     const next = vi.fn(
       () =>
         new Promise<IteratorResult<ExecutionResult>>((resolve) => {
-          tell = resolve;
+          resolveNext = resolve;
         }),
     );
     const events = writeEvents({ ...quiet, results: { next } }, { heartbeat: 700 });
     const silent = events.next();
     await vi.advanceTimersByTimeAsync(700);
     expect((await silent).value).toBe(":\n\n");
-    const told = events.next();
-    tell({ done: false, value: { data: { count: 1 } } });
-    expect((await told).value).toBe('event: next\ndata: {"data":{"count":1}}\n\n');
+    const pending = events.next();
+    resolveNext({ done: false, value: { data: { count: 1 } } });
+    expect((await pending).value).toBe('event: next\ndata: {"data":{"count":1}}\n\n');
     expect(next).toHaveBeenCalledTimes(1);
   } finally {
     vi.useRealTimers();

@@ -2,8 +2,8 @@ import { GraphQLError } from "graphql";
 import type { GraphQLContext } from "./context.js";
 import { toGraphQLError } from "./graphql-error.js";
 
-/** What a client is told of an error. */
-export function toClient(error: unknown, context: unknown): GraphQLError {
+/** Converts an error to the one that clients see, with the correlation id of the call. */
+export function toClientError(error: unknown, context: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   return toGraphQLError(error, { correlationId: (context as GraphQLContext | undefined)?.call?.correlationId });
 }

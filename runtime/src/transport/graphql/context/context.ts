@@ -1,13 +1,13 @@
 import type { CallOptions, ExpectedVersion } from "../../../cqrs/index.js";
 import { type HttpRequest, readCommandId, readCorrelationId, readExpectedVersion } from "../../../http/index.js";
 
-/** What the resolvers want of the context of an operation. A server's own context may hold more. */
+/** The part of a context that generated resolvers read. The context of a server may hold more. */
 export interface GraphQLContext {
-  /** Who calls, under which id, and until when. */
+  /** Options of the calls of this operation: caller, tenant, ids and signal. */
   readonly call?: CallOptions;
 }
 
-/** The part of a request that calls are made from: that of web standards, and what other servers give. */
+/** The part of a request that a context is made from: a Fetch `Request`, or headers as Node servers pass them. */
 export interface RequestLike {
   readonly headers:
     | { get(name: string): string | null }
@@ -16,24 +16,24 @@ export interface RequestLike {
 }
 
 /**
- * The context of an operation, from its request: the correlation id (`x-correlation-id`, or the trace of `traceparent`), the
- * command id of a mutation (`idempotency-key`), the version that it expects (`if-match`, `if-none-match`), and its end. A mutation with a
- * malformed header fails with `invalid_argument`.
+ * Creates the context of an operation from its request: the correlation id (`x-correlation-id`, or the trace id of
+ * `traceparent`), the command id of a mutation (`idempotency-key`), its expected version (`if-match`, `if-none-match`) and the
+ * signal. `call`: the caller, as you identified it. A mutation with a malformed header fails with `invalid_argument`.
  */
 export function toContext(request: RequestLike, call?: CallOptions): GraphQLContext {
-  return { call: new CallOfRequest(request, call) };
+  return { call: new ContextCall(request, call) };
 }
 
-/** What the user's context holds, of whatever class it is, and what resolvers want. Another object, since the user's may be shared. */
+/** Joins the user's context and ours in a new object of the user's class, since the user may share one between requests. */
 export function joinContexts(given: object | undefined, own: GraphQLContext): object {
   return Object.assign(Object.create(Object.getPrototypeOf(given ?? own)), given, own);
 }
 
 /**
- * Who calls, as a request says. The signal is a getter, since one is dear to make and most handlers never ask for it; what is for commands alone
- * is one, since of a query it says nothing, and what is malformed of it must not be refused there.
+ * Call options from a request. `signal` is a getter, since a signal is expensive to create and most handlers never read it.
+ * `commandId` and `expectedVersion` are getters, since a malformed header must fail commands only.
  */
-class CallOfRequest implements CallOptions {
+class ContextCall implements CallOptions {
   readonly correlationId?: string;
   readonly #headers: Pick<HttpRequest, "header">;
   readonly #request: RequestLike;
@@ -49,12 +49,12 @@ class CallOfRequest implements CallOptions {
     Object.assign(this, others);
   }
 
-  /** Throws for a header that is malformed. */
+  /** Throws if the header is malformed. */
   get commandId(): string {
     return (this.#given.commandId ?? readCommandId(this.#headers)) as string;
   }
 
-  /** Throws for a header that is malformed. */
+  /** Throws if the header is malformed. */
   get expectedVersion(): ExpectedVersion | undefined {
     return this.#given.expectedVersion ?? readExpectedVersion(this.#headers);
   }

@@ -3,7 +3,7 @@ import { PotterError } from "../../../errors/index.js";
 import { toGraphQLError } from "./graphql-error.js";
 
 describe("an error for a GraphQL client", () => {
-  it("has the code of REST in capitals, and the message", () => {
+  it("has the code in upper case, and the message", () => {
     const error = toGraphQLError(new PotterError("not_found", "there is no order 7"), { path: ["order"] });
     expect(error.toJSON()).toEqual({
       message: "there is no order 7",
@@ -12,7 +12,7 @@ describe("an error for a GraphQL client", () => {
     });
   });
 
-  it("has the violations, in the names of the request", () => {
+  it("has the violations with proto names", () => {
     const violation = { field: "lines[0].sku", rule: "string.min_len", message: "must not be empty" };
     const error = toGraphQLError(new PotterError("invalid_argument", "invalid", { violations: [violation] }));
     expect(error.extensions).toEqual({ code: "INVALID_ARGUMENT", violations: [violation] });
@@ -32,7 +32,7 @@ describe("an error for a GraphQL client", () => {
     });
   });
 
-  it("tells nothing of what is not meant for callers", () => {
+  it("hides unexpected errors", () => {
     const secret = new TypeError("password of db01 is hunter2", { cause: new Error("hunter2") });
     const error = toGraphQLError(secret);
     expect(error.toJSON()).toEqual({ message: "the server failed to answer", extensions: { code: "INTERNAL" } });

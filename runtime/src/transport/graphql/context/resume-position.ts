@@ -1,15 +1,15 @@
 import { eventIdOf } from "../../../cqrs/index.js";
 
-/** By the context of an operation, since between its source and who sends its results stands whoever executes it. */
-const places = new WeakMap<object, string>();
+/** Keyed by the context of the operation: the executor stands between the source of a subscription and its sender. */
+const positions = new WeakMap<object, string>();
 
-/** Keeps the id of an item, if it has one: where the subscription of this context stands. */
-export function keepPlace(context: unknown, item: unknown): void {
+/** Records the event id of an item, if it has one, as the position of the subscription. */
+export function recordResumePosition(context: unknown, item: unknown): void {
   const id = eventIdOf(item);
-  if (id !== undefined && typeof context === "object" && context !== null) places.set(context, id);
+  if (id !== undefined && typeof context === "object" && context !== null) positions.set(context, id);
 }
 
-/** The id of the last item that a subscription has given, or of where it began: a client that was cut off goes on after it. */
-export function placeOf(context: object): string | undefined {
-  return places.get(context);
+/** The id of the last item of a subscription, or of its start. A client that lost its connection resumes after it. */
+export function getResumePosition(context: object): string | undefined {
+  return positions.get(context);
 }

@@ -1,13 +1,13 @@
 import { buildSchema, GraphQLError } from "graphql";
 import { expect, it } from "vitest";
 import { readLimits } from "../limits/index.js";
-import { Documents } from "./documents.js";
+import { DocumentCache } from "./documents.js";
 
 const schema = buildSchema("type Query { a: Int b: Int }");
 
-it("keeps no more documents than the memory for them allows", () => {
-  const bytes = 64 * 1024; // of some 5 KiB each
-  const documents = new Documents(schema, readLimits({ cacheBytes: bytes }), true, 1_000);
+it("limits the memory of cached documents", () => {
+  const bytes = 64 * 1024; // each takes about 5 KiB
+  const documents = new DocumentCache(schema, readLimits({ cacheBytes: bytes }), true, 1_000);
   const texts = Array.from({ length: 100 }, (_, at) => `query Q${at} { ${"a b ".repeat(10)}}`);
   const first = documents.check(texts[0] ?? "");
   expect(documents.check(texts[0] ?? "")).toBe(first);
@@ -17,8 +17,8 @@ it("keeps no more documents than the memory for them allows", () => {
   expect(documents.check(texts[99] ?? "")).toBe(last);
 });
 
-it("keeps no tokens of a document, and still knows where a node is", () => {
-  const checked = new Documents(schema, readLimits(), true, 10).check("query Q {\n  a\n}");
+it("drops the tokens of a document, and keeps the locations of nodes", () => {
+  const checked = new DocumentCache(schema, readLimits(), true, 10).check("query Q {\n  a\n}");
   if (checked.errors !== undefined) throw new Error("refused");
   const node = checked.operations[0]?.node.selectionSet.selections[0];
   expect(Object.keys(node?.loc ?? {})).toEqual(["start", "end", "source"]);

@@ -12,66 +12,69 @@ import {
 } from "graphql";
 import { type CompiledOperation, compileOperation } from "../execution/index.js";
 import type { GraphQLLimits } from "../limits/index.js";
-import { Cost, IntrospectionCost, measureShape } from "../limits/index.js";
-import { Lru } from "./lru.js";
-import { refusal, withCode, withoutSuggestion } from "./request-error.js";
+import { findDocumentExcess, IntrospectionCost, OperationCost } from "../limits/index.js";
+import { LruCache } from "./lru.js";
+import { requestError, withCode, withoutSuggestion } from "./request-error.js";
 import { UnconditionalSubscriptionRule } from "./unconditional-subscription-rule.js";
 
-/** A document that may be executed, or why it may not. */
-export type Checked =
-  | { readonly operations: readonly Operation[]; readonly errors?: never }
+/** The operations of a valid document, or the errors of an invalid one. */
+export type CheckedDocument =
+  | { readonly operations: readonly CheckedOperation[]; readonly errors?: never }
   | { readonly errors: readonly GraphQLError[] };
 
-/** An operation of a document, what it costs, and how it is executed. */
-export interface Operation {
+/** An operation of a valid document, with its cost and its executor. */
+export interface CheckedOperation {
   readonly node: OperationDefinitionNode;
   readonly document: DocumentNode;
-  readonly cost: Cost;
-  /** undefined: graphql-js is to execute it. */
+  readonly cost: OperationCost;
+  /** undefined: graphql-js executes it. */
   readonly compiled: CompiledOperation | undefined;
 }
 
-/** What a document takes in memory, parsed, compiled and measured, for each character of its text: measured, with what V8 adds. */
+/** Memory of a parsed, compiled and measured document for each character of its text, as measured with V8. */
 const bytesPerCharacter = 80;
 
-/** Longer texts are not kept, so that the memory of those that are is bounded. */
-const longestKept = 64 * 1024;
+/** Longer documents are not cached, so that the memory of the cache is bounded. */
+const maxCachedLength = 64 * 1024;
 
-/** What is refused is kept apart, or a flood of it would drive out what is in use. */
-const refusals = { most: 100, longest: 1024 * 1024 };
+/** Rejected documents have a cache of their own, so that a flood of them does not evict valid ones. */
+const rejectedLimits = { entries: 100, length: 1024 * 1024 };
 
-/** Parses, measures and validates documents, each once as long as it is kept. */
-export class Documents {
+/** Parses, measures and validates documents, each once while it is in the cache. */
+export class DocumentCache {
   private readonly schema: GraphQLSchema;
   private readonly limits: Required<GraphQLLimits>;
   private readonly introspection: boolean;
   private readonly rules: typeof specifiedRules;
-  private readonly kept: Lru<Checked>;
-  private readonly refused: Lru<Checked> = new Lru(refusals.most, refusals.longest);
+  private readonly accepted: LruCache<CheckedDocument>;
+  private readonly rejected: LruCache<CheckedDocument> = new LruCache(rejectedLimits.entries, rejectedLimits.length);
   private introspectionCost: IntrospectionCost | undefined;
 
-  constructor(schema: GraphQLSchema, limits: Required<GraphQLLimits>, introspection: boolean, most: number) {
+  constructor(schema: GraphQLSchema, limits: Required<GraphQLLimits>, introspection: boolean, maxEntries: number) {
     this.schema = schema;
     this.limits = limits;
     this.introspection = introspection;
     this.rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
-    this.kept = new Lru(most, limits.cacheBytes / bytesPerCharacter);
+    this.accepted = new LruCache(maxEntries, limits.cacheBytes / bytesPerCharacter);
   }
 
-  check(text: string): Checked {
+  check(text: string): CheckedDocument {
     const { documentLength } = this.limits;
-    // Before anything looks at all of it, be it only to find it among those that are kept.
+    // First, since even the lookup in the cache reads the whole text.
     if (text.length > documentLength) {
-      return tooMuch(`the document is ${text.length} characters long, more than ${documentLength}`);
+      return reject(
+        `the document is ${text.length} characters long, more than ${documentLength} (limits.documentLength)`,
+      );
     }
-    const known = this.kept.get(text) ?? this.refused.get(text);
+    const known = this.accepted.get(text) ?? this.rejected.get(text);
     if (known !== undefined) return known;
     const checked = this.read(text);
-    if (text.length <= longestKept) (checked.errors === undefined ? this.kept : this.refused).set(text, checked);
+    if (text.length <= maxCachedLength)
+      (checked.errors === undefined ? this.accepted : this.rejected).set(text, checked);
     return checked;
   }
 
-  private read(text: string): Checked {
+  private read(text: string): CheckedDocument {
     const { limits, schema } = this;
     let document: DocumentNode;
     try {
@@ -80,49 +83,49 @@ export class Documents {
       if (!(error instanceof GraphQLError)) throw error;
       return { errors: [withCode(error, "invalid_argument")] };
     }
-    const excess = findExcess(document, limits);
-    if (excess !== undefined) return tooMuch(excess);
+    const excess = findDocumentExcess(document, limits);
+    if (excess !== undefined) return reject(excess);
     const errors = this.validate(document);
-    if (errors.length > 0) return { errors: errors.map((error) => this.toRefusal(error)) };
+    if (errors.length > 0) return { errors: errors.map((error) => this.toRequestError(error)) };
     dropTokens(document);
-    const beyond = this.findExcessOfSchema(text, document);
-    if (beyond !== undefined) return tooMuch(beyond);
+    const beyond = this.findIntrospectionExcess(text, document);
+    if (beyond !== undefined) return reject(beyond);
     const operations = document.definitions.flatMap((node) => {
       if (node.kind !== Kind.OPERATION_DEFINITION) return [];
-      const cost = new Cost(schema, document, node, limits);
+      const cost = new OperationCost(schema, document, node, limits);
       return [{ node, document, cost, compiled: compileOperation(schema, document, node) }];
     });
     return { operations };
   }
 
   private validate(document: DocumentNode): readonly GraphQLError[] {
-    // First, and alone: a rule of graphql-js throws for a condition by a variable there.
+    // Before the other rules: one of graphql-js throws for a condition with a variable there.
     const conditions = validate(this.schema, document, [UnconditionalSubscriptionRule], { maxErrors: 20 });
     return conditions.length > 0 ? conditions : validate(this.schema, document, this.rules, { maxErrors: 20 });
   }
 
-  /** What is wrong with a request. A suggestion would tell what the schema has to whom it is closed. */
-  toRefusal(error: GraphQLError): GraphQLError {
-    const told = withCode(error, "invalid_argument");
-    return this.introspection ? told : withoutSuggestion(told);
+  /** Converts an error of a request. Without introspection it must not suggest names of the schema. */
+  toRequestError(error: GraphQLError): GraphQLError {
+    const withItsCode = withCode(error, "invalid_argument");
+    return this.introspection ? withItsCode : withoutSuggestion(withItsCode);
   }
 
-  /** What is too much that is asked of the schema itself, or undefined. */
-  private findExcessOfSchema(text: string, document: DocumentNode): string | undefined {
+  /** Describes an introspection query that exceeds its limit. */
+  private findIntrospectionExcess(text: string, document: DocumentNode): string | undefined {
     if (!this.introspection || !/__(?:schema|type)\b/.test(text)) return undefined;
     for (const node of document.definitions) {
       if (node.kind !== Kind.OPERATION_DEFINITION) continue;
       this.introspectionCost ??= new IntrospectionCost(this.schema, this.limits.cost);
-      const { most } = this.introspectionCost;
-      if (this.introspectionCost.of(document, node) > most) {
-        return `the document asks for more than ${most} fields of the schema itself`;
+      const { maximum } = this.introspectionCost;
+      if (this.introspectionCost.of(document, node) > maximum) {
+        return `the document requests more than ${maximum} fields of the schema itself (limits.cost)`;
       }
     }
     return undefined;
   }
 }
 
-/** Errors want to know where a node is, and nobody the tokens of a document that is valid: they are a third of its memory. */
+/** Drops the tokens of a valid document, a third of its memory. Errors need only the location of nodes. */
 function dropTokens(document: DocumentNode): void {
   visit(document, {
     enter: (node) => {
@@ -132,21 +135,6 @@ function dropTokens(document: DocumentNode): void {
   });
 }
 
-/** What is too much of a document, or undefined. */
-function findExcess(document: DocumentNode, limits: Required<GraphQLLimits>): string | undefined {
-  const { depth, rootFields, aliases, directives } = measureShape(document);
-  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
-  const more = (count: number, limit: number, what: string): string | undefined =>
-    count > limit ? `the document ${what}, more than ${limit}` : undefined;
-  return (
-    more(operations, limits.operations, `has ${operations} operations`) ??
-    more(depth, limits.depth, `is nested ${depth} fields deep`) ??
-    more(aliases, limits.aliases, `has ${aliases} aliases`) ??
-    more(rootFields, limits.rootFields, `has ${rootFields} root fields in an operation`) ??
-    more(directives, limits.directives, `has ${directives} directives`)
-  );
-}
-
-function tooMuch(message: string): Checked {
-  return { errors: [refusal("invalid_argument", message)] };
+function reject(message: string): CheckedDocument {
+  return { errors: [requestError("invalid_argument", message)] };
 }

@@ -13,7 +13,7 @@ function open() {
     return step;
   };
   tick.subscribe = () => ({
-    // After the last step nothing comes, ever.
+    // After the last step the source stays pending.
     next: () => {
       const value = steps.shift();
       return value === undefined ? new Promise(() => {}) : Promise.resolve({ done: false, value });
@@ -32,7 +32,7 @@ function open() {
 const request = (query: string) => ({ query, operationName: undefined, variables: {} });
 
 describe("an engine", () => {
-  it("follows a subscription, and closes it while it waits", async () => {
+  it("follows a subscription, and closes it while a result is pending", async () => {
     const { engine, closed } = open();
     const prepared = engine.prepare(request("subscription { tick }"));
     if (prepared.kind === "refused") throw new Error("refused");
@@ -47,7 +47,7 @@ describe("an engine", () => {
     expect(closed).toHaveBeenCalledOnce();
   });
 
-  it("refuses with a code", () => {
+  it("rejects with a code", () => {
     const refused = open().engine.prepare(request("{ b }"));
     expect(refused.kind === "refused" && refused.errors[0]?.extensions["code"]).toBe("INVALID_ARGUMENT");
   });

@@ -1,5 +1,6 @@
-// Operations checked, kept and executed. Knows no protocol.
-export { textOf } from "../execution/index.js";
+// Prepares and executes operations: documents parsed, validated and cached, persisted documents, errors of requests. Knows no
+// transport protocol.
+export { toJsonText } from "../execution/index.js";
 export {
   type EngineSettings,
   GraphQLEngine,
@@ -10,4 +11,4 @@ export {
 export { readOperationParams } from "./operation-params.js";
 export type { OperationParams, OperationRequest } from "./operation-request.js";
 export type { DocumentStore, FindDocument, PersistedDocuments } from "./persisted-documents.js";
-export { refusal } from "./request-error.js";
+export { requestError } from "./request-error.js";

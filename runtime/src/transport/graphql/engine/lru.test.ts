@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { Lru } from "./lru.js";
+import { LruCache } from "./lru.js";
 
-it("keeps so many, and lets go of what was asked for longest ago", () => {
-  const kept = new Lru<number>(2);
+it("limits the number of entries, and evicts the least recently used", () => {
+  const kept = new LruCache<number>(2);
   kept.set("a", 1);
   kept.set("b", 2);
   expect(kept.get("a")).toBe(1);
@@ -10,8 +10,8 @@ it("keeps so many, and lets go of what was asked for longest ago", () => {
   expect(["a", "b", "c"].map((key) => kept.get(key))).toEqual([1, undefined, 3]);
 });
 
-it("keeps no more text than it may", () => {
-  const lru = new Lru<string>(10, 8);
+it("limits the total length of entries", () => {
+  const lru = new LruCache<string>(10, 8);
   lru.set("a", "1", 4);
   lru.set("b", "2", 4);
   lru.set("a", "3", 3);

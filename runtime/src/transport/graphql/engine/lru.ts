@@ -3,19 +3,19 @@ interface Entry<Value> {
   readonly length: number;
 }
 
-/** How long all texts together may be that one cache keeps: 4 Mi UTF-16 code units. */
-const mostLength = 4 * 1024 * 1024;
+/** Default of the total length of a cache: 4 Mi UTF-16 code units. */
+const defaultMaxLength = 4 * 1024 * 1024;
 
-/** Values by key, so many and so long together at most: the one that was asked for longest ago goes first. */
-export class Lru<Value> {
-  private readonly most: number;
-  private readonly mostLength: number;
+/** A cache limited by number of entries and total length. Evicts the least recently used entries first. */
+export class LruCache<Value> {
+  private readonly maxEntries: number;
+  private readonly maxLength: number;
   private readonly entries: Map<string, Entry<Value>> = new Map();
   private length = 0;
 
-  constructor(most: number, longest: number = mostLength) {
-    this.most = most;
-    this.mostLength = longest;
+  constructor(maxEntries: number, maxLength: number = defaultMaxLength) {
+    this.maxEntries = maxEntries;
+    this.maxLength = maxLength;
   }
 
   get(key: string): Value | undefined {
@@ -26,13 +26,13 @@ export class Lru<Value> {
     return entry.value;
   }
 
-  /** `length`: of the text that is kept by it. Default: that of the key. */
+  /** `length`: the length of the entry. Default: that of the key. */
   set(key: string, value: Value, length: number = key.length): void {
     this.delete(key);
     this.entries.set(key, { value, length });
     this.length += length;
     for (const oldest of this.entries.keys()) {
-      if (this.entries.size <= this.most && this.length <= this.mostLength) break;
+      if (this.entries.size <= this.maxEntries && this.length <= this.maxLength) break;
       this.delete(oldest);
     }
   }

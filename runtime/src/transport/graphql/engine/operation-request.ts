@@ -1,15 +1,15 @@
-/** What a client asks to be executed. */
+/** An operation to execute, with its document. */
 export interface OperationRequest {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** What a client sends: a document, or the id of one. */
+/** The parameters that a client sends: a document, or the id of one. */
 export interface OperationParams extends Omit<OperationRequest, "query"> {
   readonly query: string | undefined;
-  /** The id of a persisted document, as the appendix of GraphQL over HTTP has it. */
+  /** The id of a persisted document (GraphQL over HTTP, appendix A). */
   readonly documentId?: string | undefined;
-  /** `persistedQuery` is what Apollo's protocol names a document by. */
+  /** `persistedQuery` identifies a document in Apollo's protocol. */
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }

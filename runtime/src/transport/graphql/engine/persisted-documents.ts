@@ -1,133 +1,147 @@
 import type { GraphQLError } from "graphql";
 import type { Logger } from "../../../cqrs/index.js";
-import { Lru } from "./lru.js";
+import { PotterError } from "../../../errors/index.js";
+import { LruCache } from "./lru.js";
 import type { OperationParams } from "./operation-request.js";
-import { refusal, refusalOf } from "./request-error.js";
+import { requestError, requestErrorOf } from "./request-error.js";
 
-/** Finds the document of an id; undefined or null: there is none. */
+/** Finds the document of an id; returns undefined or null if there is none. */
 export type FindDocument = (id: string) => string | null | undefined | Promise<string | null | undefined>;
 
-/** Keeps documents by their hash for all processes of a service. */
+/** A store of documents by hash that the processes of a service share. */
 export interface DocumentStore {
   /** `hash`: SHA-256 of the document in UTF-8, in 64 lower-case hexadecimal digits. */
   get(hash: string): string | null | undefined | Promise<string | null | undefined>;
   set(hash: string, document: string): unknown;
 }
 
-/** Documents that clients name in place of sending them. */
+/** Documents that clients request by id or hash instead of sending them. */
 export interface PersistedDocuments {
   /**
-   * Documents that are trusted, by id; or who finds the one of an id, which is then kept and not asked for again. Ids are those of
-   * `documentId`. The hash of Apollo's protocol is the id `sha256:` and the hash, which a key of 64 hexadecimal digits is too.
+   * Trusted documents by id, or a function that finds the document of an id; its results are cached. Ids are those of
+   * `documentId`. A hash of Apollo's protocol is the id `sha256:<hash>`; a key of 64 hexadecimal digits means the same.
    */
   readonly trusted?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | FindDocument;
-  /** Whether nothing but what is trusted is executed. Default: `false`. */
+  /** Whether to execute trusted documents only. Default: `false`. */
   readonly only?: boolean;
   /**
-   * Whether clients may leave a document under its hash and name it from then on (automatic persisted queries). `true` keeps as
-   * many as `cachedDocuments` says, in this process. Default: `false`.
+   * Whether clients may register a document under its hash (automatic persisted queries). `true` keeps up to `cachedDocuments`
+   * documents in this process; a store shares them between processes. Default: `false`.
    */
   readonly automatic?: boolean | DocumentStore;
 }
 
-/** What the documents of clients are found with. */
-export interface PersistedSetting {
+/** Options of a {@link PersistedDocumentFinder}. */
+export interface PersistedDocumentFinderOptions {
   readonly options: PersistedDocuments;
-  /** How many are kept in memory. */
-  readonly most: number;
-  /** Whether a document may be executed: no other is left. */
-  readonly isSound: (document: string) => boolean;
+  /** Maximum number of documents in memory. */
+  readonly cacheSize: number;
+  /** Whether a document is valid: only valid ones are registered. */
+  readonly isValid: (document: string) => boolean;
   readonly logger: Logger;
 }
 
 /** The document of a request. */
-export type Located = { readonly query: string } | { readonly error: GraphQLError };
+export type LocatedDocument = { readonly query: string } | { readonly error: GraphQLError };
 
-/** Finds documents by what clients name them. */
-export class Persisted {
+/** Finds the documents of requests by id or hash. */
+export class PersistedDocumentFinder {
   private readonly find: FindDocument | undefined;
   private readonly only: boolean;
-  private readonly left: DocumentStore | undefined;
-  /** Whether documents in `left` have been checked when they were put there. */
-  private readonly own: boolean;
-  private readonly isSound: (document: string) => boolean;
+  private readonly registered: DocumentStore | undefined;
+  /** Whether only this finder writes to `registered`, so that its documents need no check. */
+  private readonly isOwnStore: boolean;
+  private readonly isValid: (document: string) => boolean;
   private readonly logger: Logger;
 
-  constructor({ options, most, isSound, logger }: PersistedSetting) {
+  constructor({ options, cacheSize, isValid, logger }: PersistedDocumentFinderOptions) {
     const { trusted, only = false, automatic = false } = options;
-    this.find = toFind(trusted, most);
+    this.find = toFind(trusted, cacheSize);
     this.only = only;
-    this.own = automatic === true;
-    this.left = automatic === true ? keepInMemory(most) : automatic === false ? undefined : automatic;
-    this.isSound = isSound;
+    this.isOwnStore = automatic === true;
+    this.registered = automatic === true ? createMemoryStore(cacheSize) : automatic === false ? undefined : automatic;
+    this.isValid = isValid;
     this.logger = logger;
   }
 
-  /** Gives no promise where nothing is named. */
-  locate(params: OperationParams): Located | Promise<Located> {
+  /** Returns no promise if the request has no id. */
+  locate(params: OperationParams): LocatedDocument | Promise<LocatedDocument> {
     const { query } = params;
     const id = idOf(params);
     if (id === undefined) {
-      if (query === undefined) return { error: refusal("invalid_argument", "query must be the text of a document") };
+      if (query === undefined) return { error: requestError("invalid_argument", "query must be a GraphQL document") };
       if (this.only)
-        return { error: refusalOf("PERSISTED_QUERY_ID_REQUIRED", "name a document: no other is executed") };
+        return {
+          error: requestErrorOf(
+            "PERSISTED_QUERY_ID_REQUIRED",
+            "only persisted documents are executed: send documentId",
+          ),
+        };
       return { query };
     }
     if (typeof id !== "string") return { error: id };
-    if (this.find !== undefined || this.left !== undefined) return this.locateNamed(id, query);
+    if (this.find !== undefined || this.registered !== undefined) return this.locateNamed(id, query);
     return query === undefined ? { error: notSupported() } : { query };
   }
 
-  private async locateNamed(id: string, query: string | undefined): Promise<Located> {
+  private async locateNamed(id: string, query: string | undefined): Promise<LocatedDocument> {
     const trusted = await this.find?.(id);
     if (typeof trusted === "string") {
       return query === undefined || query === trusted ? { query: trusted } : { error: mismatch() };
     }
     const hash = hashOf(id);
     if (query === undefined) {
-      const left = hash === undefined ? undefined : await this.take(hash);
-      return left === undefined ? { error: notFound() } : { query: left };
+      const found = hash === undefined ? undefined : await this.readRegistered(hash);
+      return found === undefined ? { error: notFound() } : { query: found };
     }
     if (hash !== undefined && hash !== (await sha256(query))) return { error: mismatch() };
     if (this.only) return { error: notFound() };
-    if (hash !== undefined && this.left !== undefined && this.isSound(query)) await this.leave(hash, query);
+    if (hash !== undefined && this.registered !== undefined && this.isValid(query)) await this.register(hash, query);
     return { query };
   }
 
-  private async take(hash: string): Promise<string | undefined> {
+  private async readRegistered(hash: string): Promise<string | undefined> {
     try {
-      const document = await this.left?.get(hash);
-      // Who else can write to a store of the user's is not known here.
-      return typeof document === "string" && (this.own || hash === (await sha256(document))) ? document : undefined;
+      const document = await this.registered?.get(hash);
+      // Others may write to a store of the user, so its documents are verified.
+      return typeof document === "string" && (this.isOwnStore || hash === (await sha256(document)))
+        ? document
+        : undefined;
     } catch (error) {
-      this.logger.warn("the store of persisted documents failed to find one", { error });
+      this.logger.warn("reading from the store of persisted documents failed", { error });
       return undefined;
     }
   }
 
-  private async leave(hash: string, document: string): Promise<void> {
+  private async register(hash: string, document: string): Promise<void> {
     try {
-      await this.left?.set(hash, document);
+      await this.registered?.set(hash, document);
     } catch (error) {
-      this.logger.warn("the store of persisted documents failed to keep one", { error });
+      this.logger.warn("writing to the store of persisted documents failed", { error });
     }
   }
 }
 
-/** Throws for options that contradict one another. */
-export function checkPersisted({ trusted, only = false, automatic = false }: PersistedDocuments): void {
+/** Throws `invalid_argument` for options that contradict each other. */
+export function checkPersistedDocuments({ trusted, only = false, automatic = false }: PersistedDocuments): void {
   if (!only) return;
   if (trusted === undefined)
-    throw new Error("persistedDocuments.only without trusted documents: nothing could be executed");
+    throw new PotterError(
+      "invalid_argument",
+      "persistedDocuments has only without trusted documents: nothing could be executed",
+    );
   if (automatic !== false) {
-    throw new Error("persistedDocuments has only and automatic: what any client may leave is not trusted");
+    throw new PotterError(
+      "invalid_argument",
+      "persistedDocuments has only and automatic: a document that a client registers is not trusted",
+    );
   }
 }
 
-function toFind(trusted: PersistedDocuments["trusted"], most: number): FindDocument | undefined {
+function toFind(trusted: PersistedDocuments["trusted"], cacheSize: number): FindDocument | undefined {
   if (trusted === undefined) return undefined;
   if (typeof trusted === "function") {
-    const kept = new Lru<string>(most);
+    const kept = new LruCache<string>(cacheSize);
     return async (id) => {
       const known = kept.get(id) ?? (await trusted(id));
       if (typeof known === "string") kept.set(id, known, known.length);
@@ -139,8 +153,8 @@ function toFind(trusted: PersistedDocuments["trusted"], most: number): FindDocum
   return (id) => known.get(id);
 }
 
-function keepInMemory(most: number): DocumentStore {
-  const kept = new Lru<string>(most);
+function createMemoryStore(cacheSize: number): DocumentStore {
+  const kept = new LruCache<string>(cacheSize);
   return { get: (hash) => kept.get(hash), set: (hash, document) => kept.set(hash, document, document.length) };
 }
 
@@ -148,7 +162,7 @@ function isMap(trusted: object): trusted is ReadonlyMap<string, string> {
   return typeof (trusted as { readonly get?: unknown }).get === "function";
 }
 
-/** The id under which a request names a document, undefined if it names none, or what is wrong with it. */
+/** The id of the document that a request names, undefined if it names none, or an error. */
 function idOf({ documentId, extensions }: OperationParams): string | GraphQLError | undefined {
   if (documentId !== undefined) return check(documentId, "documentId");
   const named = extensions?.["persistedQuery"];
@@ -159,10 +173,10 @@ function idOf({ documentId, extensions }: OperationParams): string | GraphQLErro
   return typeof id === "string" ? toId(id) : id;
 }
 
-/** Ids go to whoever finds their documents, so they are short. */
+/** Limits the length of ids, since they are passed to the user's function. */
 function check(id: unknown, what: string): string | GraphQLError {
   if (typeof id === "string" && id !== "" && id.length <= 256) return id;
-  return refusal("invalid_argument", `${what} must be a text of at most 256 characters`);
+  return requestError("invalid_argument", `${what} must be a string of at most 256 characters`);
 }
 
 const prefix = "sha256:";
@@ -185,16 +199,16 @@ async function sha256(document: string): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// The messages are those by which clients of Apollo's protocol tell that they have to send the document.
+// Clients of Apollo's protocol recognise these messages and send the document.
 
 function notFound(): GraphQLError {
-  return refusalOf("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound");
+  return requestErrorOf("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound");
 }
 
 function notSupported(): GraphQLError {
-  return refusalOf("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported");
+  return requestErrorOf("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported");
 }
 
 function mismatch(): GraphQLError {
-  return refusalOf("PERSISTED_QUERY_MISMATCH", "query is not the document that is named");
+  return requestErrorOf("PERSISTED_QUERY_MISMATCH", "query is not the document of the id");
 }

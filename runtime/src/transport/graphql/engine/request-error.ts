@@ -1,17 +1,17 @@
 import { GraphQLError, type GraphQLErrorExtensions } from "graphql";
 import type { Code } from "../../../errors/index.js";
 
-/** An error of a request, before anything of it is executed. */
-export function refusal(code: Code, message: string): GraphQLError {
-  return refusalOf(code.toUpperCase(), message);
+/** An error of a request that is rejected before execution. */
+export function requestError(code: Code, message: string): GraphQLError {
+  return requestErrorOf(code.toUpperCase(), message);
 }
 
-/** One with a code that only GraphQL knows. */
-export function refusalOf(code: string, message: string): GraphQLError {
+/** An error with a code that only GraphQL has. */
+export function requestErrorOf(code: string, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code } });
 }
 
-/** The error with a code: one that graphql-js makes of a request has none. */
+/** Adds a code to an error of graphql-js, which has none, and shortens its message. */
 export function withCode(error: GraphQLError, code: Code): GraphQLError {
   const { extensions } = error;
   const message = shorten(error.message);
@@ -19,21 +19,21 @@ export function withCode(error: GraphQLError, code: Code): GraphQLError {
   return change(error, message, { ...extensions, code: code.toUpperCase() });
 }
 
-/** graphql-js repeats names and values of a request, which may be as long as it is. */
+/** graphql-js repeats names and values of a request, which may be long. */
 function shorten(message: string): string {
-  return message.length <= longestMessage ? message : `${message.slice(0, longestMessage)}…`;
+  return message.length <= maxMessageLength ? message : `${message.slice(0, maxMessageLength)}…`;
 }
 
-const longestMessage = 500;
+const maxMessageLength = 500;
 
-/** The error without what graphql-js suggests in place of a name that is not there. */
+/** Removes the suggestion of graphql-js for an unknown name. */
 export function withoutSuggestion(error: GraphQLError): GraphQLError {
   const message = error.message.replace(/ Did you mean .*\?$/s, "");
   if (message === error.message) return error;
   return change(error, message, error.extensions);
 }
 
-/** The same error in the same place, with other words. Its original error is left out: servers print it for debugging. */
+/** Copies an error with another message. Without `originalError`: servers print it for debugging. */
 function change(error: GraphQLError, message: string, extensions: GraphQLErrorExtensions): GraphQLError {
   const { nodes, source, positions, path } = error;
   return new GraphQLError(message, {

@@ -1,8 +1,8 @@
 import { type ASTVisitor, GraphQLError, Kind, type SelectionSetNode, type ValidationContext } from "graphql";
 
 /**
- * The root field of a subscription is there in any case: `@skip` and `@include` might leave an operation without any, which has no stream to
- * follow (GraphQL, edition of September 2025, 5.2.4.1).
+ * The root field of a subscription must not have `@skip` or `@include`: without a root field there is no source stream (GraphQL,
+ * edition of September 2025, 5.2.4.1).
  */
 export function UnconditionalSubscriptionRule(context: ValidationContext): ASTVisitor {
   const check = (set: SelectionSetNode, seen: Set<string>): void => {

@@ -12,16 +12,16 @@ import {
   type SelectionSetNode,
 } from "graphql";
 
-/** What decides which fields are asked for. `variables`: those of the directives `@skip` and `@include`. */
-export interface Selecting {
+/** What decides which fields are selected. `variables`: those of the directives `@skip` and `@include`. */
+export interface SelectionOptions {
   readonly schema: GraphQLSchema;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** The fields that selections ask of an object type, by the keys that they have in the result (GraphQL, 6.3.2). */
+/** Collects the selected fields of an object type by result key (GraphQL, 6.3.2). */
 export function collectFields(
-  selecting: Selecting,
+  options: SelectionOptions,
   type: GraphQLObjectType,
   selections: readonly SelectionSetNode[],
 ): ReadonlyMap<string, readonly FieldNode[]> {
@@ -29,7 +29,7 @@ export function collectFields(
   const spread = new Set<string>();
   const collect = (set: SelectionSetNode): void => {
     for (const node of set.selections) {
-      if (isLeftOut(selecting, node)) continue;
+      if (isSkipped(options, node)) continue;
       if (node.kind === Kind.FIELD) {
         const key = (node.alias ?? node.name).value;
         const known = fields.get(key);
@@ -41,8 +41,8 @@ export function collectFields(
         if (spread.has(node.name.value)) continue;
         spread.add(node.name.value);
       }
-      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : selecting.fragments[node.name.value];
-      if (fragment !== undefined && fits(selecting.schema, type, fragment.typeCondition?.name.value)) {
+      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : options.fragments[node.name.value];
+      if (fragment !== undefined && applies(options.schema, type, fragment.typeCondition?.name.value)) {
         collect(fragment.selectionSet);
       }
     }
@@ -51,13 +51,13 @@ export function collectFields(
   return fields;
 }
 
-function isLeftOut({ variables }: Selecting, node: SelectionNode): boolean {
+function isSkipped({ variables }: SelectionOptions, node: SelectionNode): boolean {
   if (node.directives === undefined || node.directives.length === 0) return false;
   if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.["if"] === true) return true;
   return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.["if"] === false;
 }
 
-function fits(schema: GraphQLSchema, type: GraphQLObjectType, condition: string | undefined): boolean {
+function applies(schema: GraphQLSchema, type: GraphQLObjectType, condition: string | undefined): boolean {
   if (condition === undefined || condition === type.name) return true;
   const on = schema.getType(condition);
   return isAbstractType(on) && schema.isSubType(on, type);

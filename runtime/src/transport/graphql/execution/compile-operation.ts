@@ -11,25 +11,25 @@ import {
   visit,
 } from "graphql";
 import { executeField } from "./execute-field.js";
-import { Run } from "./operation-run.js";
+import { OperationRun } from "./operation-run.js";
 import { planVariables } from "./read-variables.js";
-import { finish, ResultObject, takesAll } from "./result.js";
+import { finish, nullsAllData, ResultObject } from "./result.js";
 import { SelectionPlan } from "./selection-plan.js";
 import { SharedResult, SharedResults } from "./shared-results.js";
 
-/** Executes an operation of a valid document. */
+/** Executes an operation of a valid document. `rootValue`: the event of a subscription. */
 export type CompiledOperation = (
   variables: Readonly<Record<string, unknown>>,
   context: unknown,
   rootValue?: unknown,
 ) => ExecutionResult | Promise<ExecutionResult>;
 
-/** How many plans are kept of an operation whose variables decide which fields are asked for. */
-const mostPlans = 16;
+/** Maximum number of plans of an operation whose variables decide which fields are selected. */
+const maxPlans = 16;
 
 /**
- * Puts together what executes an operation, as graphql-js 16 would. What is asked of a type is worked out when the first value of
- * it comes. undefined: with another graphql-js, which is then to execute it by itself.
+ * Compiles an operation, which then executes as in graphql-js 16. Plans the selection of an object type when its first value
+ * arrives. undefined: another version of graphql-js is installed, which must execute the operation itself.
  */
 export function compileOperation(
   schema: GraphQLSchema,
@@ -47,31 +47,31 @@ export function compileOperation(
     if (plan === undefined) {
       const deciding = Object.fromEntries(conditions.map((name) => [name, variables[name]]));
       plan = new SelectionPlan({ schema, fragments, variables: deciding }, type, [operation.selectionSet]);
-      if (plans.size < mostPlans) plans.set(key, plan);
+      if (plans.size < maxPlans) plans.set(key, plan);
     }
     return plan;
   };
   const readVariables = planVariables(schema, operation.variableDefinitions ?? []);
-  const inTurn = operation.operation === OperationTypeNode.MUTATION;
-  // Of what only reads the event, those who ask the same get the same.
+  const isSerial = operation.operation === OperationTypeNode.MUTATION;
+  // Results that depend only on the event are shared between subscribers with equal variables.
   const shared = operation.operation === OperationTypeNode.SUBSCRIPTION ? new SharedResults() : undefined;
   return (given, context, rootValue) => {
     const known = shared?.find(rootValue, given);
     if (known !== undefined) return known;
     const { coerced: variables, errors = [] } = readVariables(given);
     if (variables === undefined) return { errors };
-    const run = new Run({ schema, operation, fragments, rootValue, context, variables });
+    const run = new OperationRun({ schema, operation, fragments, rootValue, context, variables });
     let plan: SelectionPlan;
     try {
       plan = planFor(variables);
     } catch (error) {
-      // A condition whose variable is null though it has a default: valid by the rules, and found out only here.
+      // A condition whose variable is null in spite of its default: passes validation, fails only here.
       if (error instanceof GraphQLError) return { errors: [error] };
       throw error;
     }
-    if (inTurn) return executeInTurn(run, plan);
+    if (isSerial) return executeSerially(run, plan);
     const data = plan.execute(run, rootValue, undefined);
-    const settled = run.settled();
+    const settled = run.allSettled();
     if (settled !== undefined) return settled.then(() => finish(run, data));
     if (shared === undefined || !run.isPure || run.failures.length > 0) return finish(run, data);
     const result = new SharedResult(data);
@@ -80,13 +80,13 @@ export function compileOperation(
   };
 }
 
-/** Mutations, each when the one before has ended; none after one that takes all of the data with it. */
-async function executeInTurn(run: Run, { fields }: SelectionPlan): Promise<ExecutionResult> {
+/** Executes mutations one after another, and stops after one that sets all data to null. */
+async function executeSerially(run: OperationRun, { fields }: SelectionPlan): Promise<ExecutionResult> {
   const data = new ResultObject();
   for (const field of fields) {
     executeField(run, field, run.rootValue, undefined, data);
-    await run.settled();
-    if (run.failures.some(takesAll)) break;
+    await run.allSettled();
+    if (run.failures.some(nullsAllData)) break;
   }
   return finish(run, data);
 }
@@ -97,7 +97,7 @@ function fragmentsOf({ definitions }: DocumentNode): Readonly<Record<string, Fra
   return fragments;
 }
 
-/** The variables on which it depends whether something is asked for. */
+/** The variables of `@skip` and `@include`. */
 function conditionsOf(document: DocumentNode): readonly string[] {
   const names = new Set<string>();
   visit(document, {

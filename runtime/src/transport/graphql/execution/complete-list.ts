@@ -1,15 +1,20 @@
-import { type Complete, completeNull, type FieldFacts } from "./field-plan.js";
-import { isPromise, Later, type Place, type Run } from "./operation-run.js";
+import { type CompleteValue, completeNull, type FieldFacts } from "./field-plan.js";
+import { isPromise, type OperationRun, PendingValue, type ResultPath } from "./operation-run.js";
 
 interface ItemFacts {
   readonly leaf: boolean;
   readonly nullable: boolean;
 }
 
-/** Lists, and whatever else can be gone through. An item may be a promise. */
-export function planList(complete: Complete, { leaf, nullable }: ItemFacts, required: boolean): Complete {
-  const completeAll = (run: Run, items: readonly unknown[], facts: FieldFacts, place: Place | undefined): unknown[] => {
-    const list = new List(run, complete, facts, place, leaf, nullable, new Array<unknown>(items.length));
+/** Completes lists and other iterables. An item may be a promise. */
+export function planList(complete: CompleteValue, { leaf, nullable }: ItemFacts, required: boolean): CompleteValue {
+  const completeAll = (
+    run: OperationRun,
+    items: readonly unknown[],
+    facts: FieldFacts,
+    path: ResultPath | undefined,
+  ): unknown[] => {
+    const list = new ListCompletion(run, complete, facts, path, leaf, nullable, new Array<unknown>(items.length));
     for (let at = 0; at < items.length; at++) {
       const item = items[at];
       if (isPromise(item)) list.wait(at, item, false);
@@ -17,33 +22,33 @@ export function planList(complete: Complete, { leaf, nullable }: ItemFacts, requ
     }
     return list.out;
   };
-  return (run, value, facts, place) => {
+  return (run, value, facts, path) => {
     if (value === null || value === undefined) return completeNull(required, facts);
-    if (Array.isArray(value)) return completeAll(run, value, facts, place);
+    if (Array.isArray(value)) return completeAll(run, value, facts, path);
     if (value instanceof Error) throw value;
     if (typeof value === "object" && Symbol.iterator in value) {
-      return completeAll(run, [...(value as Iterable<unknown>)], facts, place);
+      return completeAll(run, [...(value as Iterable<unknown>)], facts, path);
     }
     const { name } = facts.field;
     throw new Error(`Expected Iterable, but did not find one for field "${facts.parent.name}.${name}".`);
   };
 }
 
-/** One list that is being completed. */
-class List {
+/** The completion of one list. */
+class ListCompletion {
   readonly out: unknown[];
-  private readonly run: Run;
-  private readonly completeItem: Complete;
+  private readonly run: OperationRun;
+  private readonly completeItem: CompleteValue;
   private readonly facts: FieldFacts;
-  private readonly place: Place | undefined;
+  private readonly path: ResultPath | undefined;
   private readonly leaf: boolean;
   private readonly nullable: boolean;
 
   constructor(
-    run: Run,
-    completeItem: Complete,
+    run: OperationRun,
+    completeItem: CompleteValue,
     facts: FieldFacts,
-    place: Place | undefined,
+    path: ResultPath | undefined,
     leaf: boolean,
     nullable: boolean,
     out: unknown[],
@@ -51,7 +56,7 @@ class List {
     this.run = run;
     this.completeItem = completeItem;
     this.facts = facts;
-    this.place = place;
+    this.path = path;
     this.leaf = leaf;
     this.nullable = nullable;
     this.out = out;
@@ -59,37 +64,37 @@ class List {
 
   complete(at: number, item: unknown): void {
     try {
-      const completed = this.completeItem(this.run, item, this.facts, this.leaf ? undefined : this.placeOf(at));
-      if (completed instanceof Later) this.wait(at, completed.promise, true);
+      const completed = this.completeItem(this.run, item, this.facts, this.leaf ? undefined : this.toItemPath(at));
+      if (completed instanceof PendingValue) this.wait(at, completed.promise, true);
       else this.out[at] = completed;
     } catch (error) {
       this.fail(at, error);
     }
   }
 
-  /** `completed`: whether what comes is what stands in the result. */
+  /** `completed`: whether the promise resolves to the completed value. */
   wait(at: number, promise: PromiseLike<unknown>, completed: boolean): void {
     const { run } = this;
     this.out[at] = undefined;
-    run.await();
+    run.addPending();
     promise.then(
       (value) => {
         if (completed) this.out[at] = value;
         else this.complete(at, value);
-        run.arrive();
+        run.removePending();
       },
       (error: unknown) => {
         this.fail(at, error);
-        run.arrive();
+        run.removePending();
       },
     );
   }
 
   private fail(at: number, error: unknown): void {
-    this.out[at] = this.run.fail(error, this.facts.nodes, this.placeOf(at));
+    this.out[at] = this.run.fail(error, this.facts.nodes, this.toItemPath(at));
   }
 
-  private placeOf(key: number): Place {
-    return { prev: this.place, key, typename: undefined, nullable: this.nullable };
+  private toItemPath(key: number): ResultPath {
+    return { prev: this.path, key, typename: undefined, nullable: this.nullable };
   }
 }

@@ -6,39 +6,39 @@ import {
   isObjectType,
 } from "graphql";
 import { isPure } from "../schema/index.js";
-import { type Complete, completeNull, type FieldFacts, placeOfField, type Selection } from "./field-plan.js";
-import { isPromise, Later, type Place, type Run } from "./operation-run.js";
+import { type CompleteValue, completeNull, type FieldFacts, type Selection, toFieldPath } from "./field-plan.js";
+import { isPromise, type OperationRun, PendingValue, type ResultPath } from "./operation-run.js";
 import { toInfo } from "./resolve-info.js";
 
 type Select = (type: GraphQLObjectType) => Selection;
 
-export function planObject(type: GraphQLObjectType, select: Select, required: boolean): Complete {
-  // Put together when there is first something to be put into it.
+export function planObject(type: GraphQLObjectType, select: Select, required: boolean): CompleteValue {
+  // Planned when the first value arrives.
   let selection: Selection | undefined;
-  const execute: Complete = (run, value, facts, place) => {
+  const execute: CompleteValue = (run, value, facts, path) => {
     if (value === null || value === undefined) return completeNull(required, facts);
     if (value instanceof Error) throw value;
     selection ??= select(type);
-    return selection.execute(run, value, place);
+    return selection.execute(run, value, path);
   };
   const { isTypeOf } = type;
   if (isTypeOf === undefined || isTypeOf === null) return execute;
-  return (run, value, facts, place) => {
-    if (value === null || value === undefined || value instanceof Error) return execute(run, value, facts, place);
+  return (run, value, facts, path) => {
+    if (value === null || value === undefined || value instanceof Error) return execute(run, value, facts, path);
     const check = (is: boolean): unknown => {
-      if (is) return execute(run, value, facts, place);
+      if (is) return execute(run, value, facts, path);
       throw new GraphQLError(`Expected value of type "${type.name}" but got another.`, { nodes: facts.nodes });
     };
     run.isPure = false;
-    const is = isTypeOf(value, run.context, infoAt(run, facts, place));
-    return isPromise(is) ? new Later(is.then((one) => check(one === true))) : check(is);
+    const is = isTypeOf(value, run.context, infoAt(run, facts, path));
+    return isPromise(is) ? new PendingValue(is.then((one) => check(one === true))) : check(is);
   };
 }
 
-/** Interfaces and unions: which object type it is, is found out of each value. */
-export function planAbstract(type: GraphQLAbstractType, select: Select, required: boolean): Complete {
-  const plans = new Map<GraphQLObjectType, Complete>();
-  const planOf = (object: GraphQLObjectType): Complete => {
+/** Completes interfaces and unions, whose object type is resolved for each value. */
+export function planAbstract(type: GraphQLAbstractType, select: Select, required: boolean): CompleteValue {
+  const plans = new Map<GraphQLObjectType, CompleteValue>();
+  const planOf = (object: GraphQLObjectType): CompleteValue => {
     let plan = plans.get(object);
     if (plan === undefined) {
       plan = planObject(object, select, required);
@@ -46,28 +46,28 @@ export function planAbstract(type: GraphQLAbstractType, select: Select, required
     }
     return plan;
   };
-  return (run, value, facts, place) => {
+  return (run, value, facts, path) => {
     if (value === null || value === undefined) return completeNull(required, facts);
     if (value instanceof Error) throw value;
     const resolveType = type.resolveType ?? defaultTypeResolver;
     if (!isPure(resolveType)) run.isPure = false;
-    const name = resolveType(value, run.context, infoAt(run, facts, place), type);
-    const complete = (one: unknown) => planOf(findType(run, type, one, facts))(run, value, facts, place);
+    const name = resolveType(value, run.context, infoAt(run, facts, path), type);
+    const complete = (one: unknown) => planOf(findType(run, type, one, facts))(run, value, facts, path);
     if (!isPromise(name)) return complete(name);
-    return new Later(
-      name.then(complete).then((completed) => (completed instanceof Later ? completed.promise : completed)),
+    return new PendingValue(
+      name.then(complete).then((completed) => (completed instanceof PendingValue ? completed.promise : completed)),
     );
   };
 }
 
-function infoAt(run: Run, facts: FieldFacts, place: Place | undefined) {
-  // Resolvers of types are told of the field, also within a list.
-  let at = place;
+function infoAt(run: OperationRun, facts: FieldFacts, path: ResultPath | undefined) {
+  // Type resolvers receive the path of the field, also for the items of a list.
+  let at = path;
   while (at !== undefined && at.typename === undefined) at = at.prev;
-  return toInfo(run, facts, at ?? placeOfField(facts, undefined));
+  return toInfo(run, facts, at ?? toFieldPath(facts, undefined));
 }
 
-function findType(run: Run, type: GraphQLAbstractType, name: unknown, facts: FieldFacts): GraphQLObjectType {
+function findType(run: OperationRun, type: GraphQLAbstractType, name: unknown, facts: FieldFacts): GraphQLObjectType {
   const field = `${facts.parent.name}.${facts.field.name}`;
   const fault = (why: string) => new GraphQLError(why, { nodes: facts.nodes });
   if (typeof name !== "string") {

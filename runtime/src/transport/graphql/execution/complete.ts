@@ -9,14 +9,14 @@ import {
 } from "graphql";
 import { planList } from "./complete-list.js";
 import { planAbstract, planObject } from "./complete-object.js";
-import { type Complete, completeNull, type Selection } from "./field-plan.js";
+import { type CompleteValue, completeNull, type Selection } from "./field-plan.js";
 
-/** How values of a type are completed. `select`: what is asked of an object type that they turn out to have. */
+/** Plans the completion of values of a type. `select`: plans the selection of the object type of a value. */
 export function planComplete(
   type: GraphQLOutputType,
   select: (type: GraphQLObjectType) => Selection,
   required = false,
-): Complete {
+): CompleteValue {
   if (isNonNullType(type)) return planComplete(type.ofType, select, true);
   if (isListType(type)) {
     const { ofType } = type;
@@ -31,7 +31,7 @@ export function isLeaf(type: GraphQLOutputType): boolean {
   return isLeafType(isNonNullType(type) ? type.ofType : type);
 }
 
-function planLeaf(type: GraphQLLeafType, required: boolean): Complete {
+function planLeaf(type: GraphQLLeafType, required: boolean): CompleteValue {
   const isRight = known.get(type.name) ?? never;
   return (_run, value, facts) => {
     if (isRight(value)) return value;
@@ -45,7 +45,7 @@ function planLeaf(type: GraphQLLeafType, required: boolean): Complete {
 
 const never = (): boolean => false;
 
-/** What scalars of the specification answer as it is: nobody else may call a scalar so. */
+/** Values that the scalars of the specification serialise unchanged. Their names are reserved. */
 const known: ReadonlyMap<string, (value: unknown) => boolean> = new Map<string, (value: unknown) => boolean>([
   ["String", (value) => typeof value === "string"],
   ["ID", (value) => typeof value === "string"],

@@ -1,58 +1,64 @@
-import { type FieldPlan, placeOfField } from "./field-plan.js";
-import { isPromise, Later, type Place, type Run } from "./operation-run.js";
+import { type FieldPlan, toFieldPath } from "./field-plan.js";
+import { isPromise, type OperationRun, PendingValue, type ResultPath } from "./operation-run.js";
 import type { ResultObject } from "./result.js";
 
-/** Puts the value of a field into its object: at once, or as soon as it has come. */
+/** Sets the value of a field in its object, at once or when its promise resolves. */
 export function executeField(
-  run: Run,
+  run: OperationRun,
   plan: FieldPlan,
   source: unknown,
-  around: Place | undefined,
+  parentPath: ResultPath | undefined,
   out: ResultObject,
 ): void {
   let value: unknown;
   try {
-    value = plan.read(run, source, around);
+    value = plan.read(run, source, parentPath);
   } catch (error) {
-    fail(run, plan, error, around, out);
+    fail(run, plan, error, parentPath, out);
     return;
   }
-  if (isPromise(value)) wait(run, plan, value, complete, around, out);
-  else complete(run, plan, value, around, out);
+  if (isPromise(value)) wait(run, plan, value, complete, parentPath, out);
+  else complete(run, plan, value, parentPath, out);
 }
 
-type Put = (run: Run, plan: FieldPlan, value: unknown, around: Place | undefined, out: ResultObject) => void;
+type Put = (
+  run: OperationRun,
+  plan: FieldPlan,
+  value: unknown,
+  parentPath: ResultPath | undefined,
+  out: ResultObject,
+) => void;
 
 function wait(
-  run: Run,
+  run: OperationRun,
   plan: FieldPlan,
   promise: PromiseLike<unknown>,
   put: Put,
-  around: Place | undefined,
+  parentPath: ResultPath | undefined,
   out: ResultObject,
 ): void {
-  // The keys of the result are in the order of the selection, whatever comes first.
+  // Reserves the key, so that keys are in the order of the selection.
   out[plan.key] = undefined;
-  run.await();
+  run.addPending();
   promise.then(
     (value) => {
-      put(run, plan, value, around, out);
-      run.arrive();
+      put(run, plan, value, parentPath, out);
+      run.removePending();
     },
     (error: unknown) => {
-      fail(run, plan, error, around, out);
-      run.arrive();
+      fail(run, plan, error, parentPath, out);
+      run.removePending();
     },
   );
 }
 
-const complete: Put = (run, plan, value, around, out) => {
+const complete: Put = (run, plan, value, parentPath, out) => {
   try {
-    const completed = plan.complete(run, value, plan, plan.leaf ? undefined : placeOfField(plan, around));
-    if (completed instanceof Later) wait(run, plan, completed.promise, assign, around, out);
+    const completed = plan.complete(run, value, plan, plan.leaf ? undefined : toFieldPath(plan, parentPath));
+    if (completed instanceof PendingValue) wait(run, plan, completed.promise, assign, parentPath, out);
     else out[plan.key] = completed;
   } catch (error) {
-    fail(run, plan, error, around, out);
+    fail(run, plan, error, parentPath, out);
   }
 };
 
@@ -60,6 +66,12 @@ const assign: Put = (_run, { key }, value, _around, out) => {
   out[key] = value;
 };
 
-function fail(run: Run, plan: FieldPlan, error: unknown, around: Place | undefined, out: ResultObject): void {
-  out[plan.key] = run.fail(error, plan.nodes, placeOfField(plan, around));
+function fail(
+  run: OperationRun,
+  plan: FieldPlan,
+  error: unknown,
+  parentPath: ResultPath | undefined,
+  out: ResultObject,
+): void {
+  out[plan.key] = run.fail(error, plan.nodes, toFieldPath(plan, parentPath));
 }

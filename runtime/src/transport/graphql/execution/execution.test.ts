@@ -1,4 +1,4 @@
-// What is compiled answers as graphql-js does. The measure is graphql-js.
+// Compiled operations return the same results as graphql-js.
 import {
   buildSchema,
   type ExecutionResult,
@@ -19,21 +19,21 @@ function compile(schema: GraphQLSchema, query: string): CompiledOperation {
   const document = parse(query);
   const operation = getOperationAST(document);
   const compiled = operation && compileOperation(schema, document, operation);
-  if (!compiled) throw new Error("it cannot be compiled");
+  if (!compiled) throw new Error("the operation cannot be compiled");
   return compiled;
 }
 
-/** By both, as JSON: what clients get. */
+/** The results of both as JSON, as clients receive them. */
 async function both(
   schema: GraphQLSchema,
   query: string,
   variables: Variables = {},
   rootValue?: unknown,
-  measure: GraphQLSchema = schema,
+  reference: GraphQLSchema = schema,
 ) {
   const contextValue = { who: "ada" };
   const expected = await execute({
-    schema: measure,
+    schema: reference,
     document: parse(query),
     variableValues: variables,
     contextValue,
@@ -57,10 +57,10 @@ async function expectSame(...args: Parameters<typeof both>): Promise<void> {
   expect(got).toEqual(expected);
 }
 
-describe("an operation at random", () => {
+describe("a random operation", () => {
   const seeds = Array.from({ length: 400 }, (_, seed) => seed);
 
-  it("of fields that may all be null has the same data and the same errors", async () => {
+  it("with nullable fields has the same data and the same errors", async () => {
     let errors = 0;
     for (const seed of seeds) {
       const schema = createZoo(seed, { nullable: true });
@@ -76,19 +76,19 @@ describe("an operation at random", () => {
     expect(errors).toBeGreaterThan(1000);
   });
 
-  it("carries null to where null may stand", async () => {
+  it("propagates null to the nearest nullable value", async () => {
     let nulls = 0;
     for (const seed of seeds) {
       const schema = createZoo(seed);
       const query = createQuery(schema, randomFrom(seed));
-      // graphql-js 16 leaves promises unheard that fail beside another failure, so its values are not late here.
+      // graphql-js 16 leaves rejections unhandled next to another failure, so its values are not promises here.
       const { expected, got } = await both(schema, query, { id: "v" }, undefined, createZoo(seed, { late: false }));
       expect(got.data, query).toEqual(expected.data);
       expect(got.errors === undefined).toBe(expected.errors === undefined);
-      // Which of the failures within what is null are told of is left open. Those that are, are told of in the same words.
-      const told = new Map(expected.errors?.map((error) => [JSON.stringify(error.path), error]));
+      // The specification leaves open which failures within a null are reported. Reported ones must be equal.
+      const byPath = new Map(expected.errors?.map((error) => [JSON.stringify(error.path), error]));
       for (const error of got.errors ?? []) {
-        const other = told.get(JSON.stringify(error.path));
+        const other = byPath.get(JSON.stringify(error.path));
         if (other !== undefined) expect(error).toEqual(other);
       }
       if (got.data === null) nulls++;
@@ -122,7 +122,7 @@ describe("an operation", () => {
     await expectSame(schema, "{ list }");
   });
 
-  it("asks each key once, whatever asks for it, in the order of the selection", async () => {
+  it("resolves each key once, in the order of the selection", async () => {
     const query = `
       query ($yes: Boolean!) { z: list ...F b { list } ... @include(if: $yes) { b { a: list } } b { __typename @skip(if: $yes) } z: list }
       fragment F on Query { b { deep { list } } z: list }
@@ -135,7 +135,7 @@ describe("an operation", () => {
     }
   });
 
-  it("may call a key as what every object has", async () => {
+  it("may use the names of Object.prototype as keys", async () => {
     const query = `{ __proto__: list constructor: list toString: b { __proto__: __typename } }`;
     await expectSame(schema, query, {}, { list: [1], b: {} });
     const { data } = (await compile(schema, query)({}, {}, { list: [1], b: {} })) as ExecutionResult;
@@ -143,14 +143,14 @@ describe("an operation", () => {
     expect(({} as { list?: unknown }).list).toBeUndefined();
   });
 
-  it("is refused for its variables before anything is executed", async () => {
+  it("is rejected for invalid variables before anything is executed", async () => {
     const query = "query ($n: Int!, $in: [Boolean!]) { a(x: $n, text: $t) }";
     for (const variables of [{}, { n: "5" }, { n: null }, { n: 5_000_000_000 }, { n: 1, in: [null] }]) {
       await expectSame(schema, query, variables);
     }
   });
 
-  it("may have variables that are called as what every object has", async () => {
+  it("may use the names of Object.prototype as variables", async () => {
     const root = { a: (args: object) => JSON.stringify(args) };
     const query = `query ($constructor: Int, $__proto__: Boolean, $t: String! = "t") { a(x: $constructor, on: $__proto__, text: $t) }`;
     for (const variables of [{}, { constructor: 1 }, JSON.parse('{"__proto__":true,"t":"u"}'), { t: "u" }]) {
@@ -160,7 +160,7 @@ describe("an operation", () => {
     expect(data).toEqual({ a: '{"x":3,"text":"t"}' });
   });
 
-  it("is refused for a condition that is null in spite of its default", async () => {
+  it("is rejected for a condition that is null in spite of its default", async () => {
     const query = "query ($on: Boolean = true) { list @include(if: $on) }";
     expect(toPlain(await compile(schema, query)({ on: null }, {}, { list: [1] }))).toEqual({
       errors: [expect.objectContaining({ message: expect.stringContaining("if") })],
@@ -168,14 +168,14 @@ describe("an operation", () => {
     await expectSame(schema, query, { on: false }, { list: [1] });
   });
 
-  it("fails where its arguments cannot be read, and nowhere else", async () => {
+  it("fails only in fields whose arguments are invalid", async () => {
     const query = "query ($t: String) { ok: list a(text: $t) }";
     await expectSame(schema, query, {}, { list: [1], a: "x" });
     await expectSame(schema, query, { t: null }, { list: [1], a: "x" });
     await expectSame(schema, query, { t: "t" }, { list: [1], a: (args: object) => JSON.stringify(args) });
   });
 
-  it("hands out arguments that may be changed", async () => {
+  it("passes arguments that resolvers may change", async () => {
     const seen: unknown[] = [];
     const root = {
       a: (args: { x?: number }) => {
@@ -189,7 +189,7 @@ describe("an operation", () => {
     expect(seen).toEqual([4, 4, 4]);
   });
 
-  it("answers at once where nothing is waited for", () => {
+  it("returns synchronously if no value is a promise", () => {
     expect(compile(schema, "{ list b { list } }")({}, {}, { list: [1], b: { list: [null] } })).toEqual({
       data: { list: [1], b: { list: [null] } },
     });
@@ -201,7 +201,7 @@ describe("mutations", () => {
     `type Query { a: Int } type Mutation { add(n: Int!): Int! fail: Int drop: Int! slow(n: Int): Out } type Out { n: Int }`,
   );
 
-  it("are executed one after another, each when all of the one before has come", async () => {
+  it("are executed one after another, each when the previous one is complete", async () => {
     const query = "mutation { one: slow(n: 1) { n } two: add(n: 2) fail three: slow(n: 3) { n } }";
     const rootOf = (log: unknown[]) => {
       const note = <T>(what: string, n: T): T => {
@@ -226,7 +226,7 @@ describe("mutations", () => {
     expect(result.errors).toHaveLength(1);
   });
 
-  it("end with one that takes all of the data with it", async () => {
+  it("stop after one that sets all data to null", async () => {
     const log: string[] = [];
     const root = { add: () => log.push("add"), drop: async () => Promise.reject(new Error("dropped")) };
     const result = await compile(schema, "mutation { a: add(n: 1) drop b: add(n: 2) }")({}, {}, root);

@@ -1,42 +1,45 @@
 import type { FieldNode, GraphQLField, GraphQLObjectType } from "graphql";
-import type { Later, Place, Run } from "./operation-run.js";
+import type { OperationRun, PendingValue, ResultPath } from "./operation-run.js";
 
-/** A field of a selection, as it is executed on one object type. */
+/** The plan of a selected field of one object type. */
 export interface FieldPlan extends FieldFacts {
   readonly read: ReadSource;
-  readonly complete: Complete;
+  readonly complete: CompleteValue;
 }
 
 export interface FieldFacts {
-  /** Its name in the result. */
+  /** Key in the result. */
   readonly key: string;
   readonly field: GraphQLField<unknown, unknown>;
   readonly parent: GraphQLObjectType;
   readonly nodes: readonly FieldNode[];
   readonly nullable: boolean;
-  /** Whether its value is a scalar or an enum, within which nothing stands. */
+  /** Whether the value is a scalar or an enum. */
   readonly leaf: boolean;
 }
 
-/** Gets the value of a field from what it stands in, at once or by a promise. */
-export type ReadSource = (run: Run, source: unknown, around: Place | undefined) => unknown;
+/** Reads the value of a field from its source; the value may be a promise. */
+export type ReadSource = (run: OperationRun, source: unknown, parentPath: ResultPath | undefined) => unknown;
 
-/**
- * Makes of a value what stands in the result. `place` is that of the value; for a leaf none is made. Throws if it cannot.
- */
-export type Complete = (run: Run, value: unknown, facts: FieldFacts, place: Place | undefined) => unknown | Later;
+/** Converts a value to its form in the result. `path`: that of the value, undefined for leaves. Throws if it cannot. */
+export type CompleteValue = (
+  run: OperationRun,
+  value: unknown,
+  facts: FieldFacts,
+  path: ResultPath | undefined,
+) => unknown | PendingValue;
 
-/** What is asked of one object type. */
+/** A planned selection of one object type. */
 export interface Selection {
-  execute(run: Run, source: unknown, place: Place | undefined): object;
+  execute(run: OperationRun, source: unknown, path: ResultPath | undefined): object;
 }
 
-/** Where the value of a field stands. */
-export function placeOfField({ key, parent, nullable }: FieldFacts, around: Place | undefined): Place {
-  return { prev: around, key, typename: parent.name, nullable };
+/** Creates the path of a field in the result. */
+export function toFieldPath({ key, parent, nullable }: FieldFacts, parentPath: ResultPath | undefined): ResultPath {
+  return { prev: parentPath, key, typename: parent.name, nullable };
 }
 
-/** The null that stands for a value that there is none of, where null may stand. */
+/** Returns null for a missing value, or throws if the type is non-null. */
 export function completeNull(required: boolean, { parent, field }: FieldFacts): null {
   if (!required) return null;
   throw new Error(`Cannot return null for non-nullable field ${parent.name}.${field.name}.`);

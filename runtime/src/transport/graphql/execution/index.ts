@@ -1,3 +1,4 @@
-// Operations executed by functions that are put together once for each of them. No code is made from text, so it runs on the edge too.
+// Executes operations with closures that are compiled once for each operation (see docs/decisions/0015). Generates no code from
+// text, so it runs on edge platforms too. Knows no contract and no app.
 export { type CompiledOperation, compileOperation } from "./compile-operation.js";
-export { textOf } from "./shared-results.js";
+export { toJsonText } from "./shared-results.js";

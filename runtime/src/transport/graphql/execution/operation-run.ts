@@ -1,22 +1,22 @@
 import type { FieldNode, FragmentDefinitionNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import { locatedError } from "graphql";
 
-/** Where a value stands in the result; what graphql-js hands to resolvers, and whether null may stand there. */
-export interface Place {
-  readonly prev: Place | undefined;
+/** Path of a value in the result, as graphql-js passes it to resolvers, and whether the value may be null. */
+export interface ResultPath {
+  readonly prev: ResultPath | undefined;
   readonly key: string | number;
   readonly typename: string | undefined;
   readonly nullable: boolean;
 }
 
-/** A value that could not be had. */
+/** The failure of one value. */
 export interface Failure {
-  readonly place: Place;
+  readonly path: ResultPath;
   readonly error: GraphQLError;
 }
 
-/** What all of an execution shares. */
-export interface RunFacts {
+/** What an execution shares between all fields. */
+export interface OperationRunOptions {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
@@ -25,8 +25,8 @@ export interface RunFacts {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** One execution: its failures, and how many values it waits for. */
-export class Run implements RunFacts {
+/** One execution: its failures, and the number of pending values. */
+export class OperationRun implements OperationRunOptions {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
@@ -34,12 +34,12 @@ export class Run implements RunFacts {
   readonly context: unknown;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly failures: Failure[] = [];
-  /** Whether nothing was asked that might answer somebody else otherwise. */
+  /** Whether the result depends only on the root value and the variables, so that it can be shared. */
   isPure = true;
-  private waiting = 0;
+  private pending = 0;
   private settle: (() => void) | undefined;
 
-  constructor({ schema, operation, fragments, rootValue, context, variables }: RunFacts) {
+  constructor({ schema, operation, fragments, rootValue, context, variables }: OperationRunOptions) {
     this.schema = schema;
     this.operation = operation;
     this.fragments = fragments;
@@ -48,33 +48,33 @@ export class Run implements RunFacts {
     this.variables = variables;
   }
 
-  /** Notes a failure. Gives the null that stands for the value until the end, when it is carried to where null may stand. */
-  fail(error: unknown, nodes: readonly FieldNode[], place: Place): null {
-    this.failures.push({ place, error: locatedError(error, nodes, toPath(place)) });
+  /** Records a failure. Returns null as a placeholder, which `finish` propagates to the nearest nullable value. */
+  fail(error: unknown, nodes: readonly FieldNode[], path: ResultPath): null {
+    this.failures.push({ path, error: locatedError(error, nodes, toKeys(path)) });
     return null;
   }
 
-  /** Counts a value that is waited for. */
-  await(): void {
-    this.waiting++;
+  /** Counts a pending value. */
+  addPending(): void {
+    this.pending++;
   }
 
-  /** A value that was waited for is where it belongs. */
-  arrive(): void {
-    if (--this.waiting === 0) this.settle?.();
+  /** Counts down when a pending value is set. */
+  removePending(): void {
+    if (--this.pending === 0) this.settle?.();
   }
 
-  /** undefined: there is nothing to wait for. */
-  settled(): Promise<void> | undefined {
-    if (this.waiting === 0) return undefined;
+  /** Resolves when no value is pending. undefined: none is pending now. */
+  allSettled(): Promise<void> | undefined {
+    if (this.pending === 0) return undefined;
     return new Promise((resolve) => {
       this.settle = resolve;
     });
   }
 }
 
-/** A value of a result that is yet to come. */
-export class Later {
+/** A value whose completion is pending. */
+export class PendingValue {
   readonly promise: PromiseLike<unknown>;
 
   constructor(promise: PromiseLike<unknown>) {
@@ -86,8 +86,8 @@ export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
-function toPath(place: Place | undefined): (string | number)[] {
-  const path: (string | number)[] = [];
-  for (let at = place; at !== undefined; at = at.prev) path.push(at.key);
-  return path.reverse();
+function toKeys(path: ResultPath | undefined): (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let at = path; at !== undefined; at = at.prev) keys.push(at.key);
+  return keys.reverse();
 }

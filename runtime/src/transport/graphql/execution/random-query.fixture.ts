@@ -10,7 +10,7 @@ import {
 } from "graphql";
 import type { Random } from "./zoo.fixture.js";
 
-/** A document that asks at random for what there is: with aliases, keys that meet, fragments in one another, and conditions. */
+/** Creates a random document with aliases, colliding keys, nested fragments and conditions. */
 export function createQuery(schema: GraphQLSchema, random: Random): string {
   const fragments: string[] = [];
   const writeField = (field: GraphQLField<unknown, unknown>, depth: number): string => {

@@ -8,15 +8,15 @@ import {
   visit,
 } from "graphql";
 import type { FieldFacts } from "./field-plan.js";
-import type { Run } from "./operation-run.js";
+import type { OperationRun } from "./operation-run.js";
 
 type Arguments = Record<string, unknown>;
 
-/** How the arguments of a field are read. Whoever gets them may do with them what they like. */
-export function planArguments({ field, nodes }: Pick<FieldFacts, "field" | "nodes">): (run: Run) => Arguments {
+/** Plans the reading of arguments. Each call returns a new object, which the resolver may change. */
+export function planArguments({ field, nodes }: Pick<FieldFacts, "field" | "nodes">): (run: OperationRun) => Arguments {
   const node = nodes[0] as FieldNode;
   if (field.args.length === 0) return () => ({});
-  const readAll = (run: Run): Arguments => getArgumentValues(field, node, run.variables);
+  const readAll = (run: OperationRun): Arguments => getArgumentValues(field, node, run.variables);
   if (!usesVariables(node)) return planConstant(readAll);
   const parts: Part[] = [];
   for (const argument of field.args) {
@@ -35,14 +35,14 @@ export function planArguments({ field, nodes }: Pick<FieldFacts, "field" | "node
   };
 }
 
-/** An argument that is a variable, or that has a plain value. */
+/** An argument that is a variable or a scalar. */
 interface Part {
   readonly name: string;
   readonly variable: string | undefined;
   readonly value: unknown;
 }
 
-/** undefined: it is not given. "unknown": graphql-js is to read it. */
+/** undefined: the argument is absent. "unknown": graphql-js must read it. */
 function planPart({ name, type, defaultValue }: GraphQLArgument, node: FieldNode): Part | "unknown" | undefined {
   const given = node.arguments?.find((one) => one.name.value === name)?.value;
   if (given === undefined) {
@@ -55,13 +55,13 @@ function planPart({ name, type, defaultValue }: GraphQLArgument, node: FieldNode
   return isPlain(value) ? { name, variable: undefined, value } : "unknown";
 }
 
-/** Arguments without variables are read once. */
-function planConstant(readAll: (run: Run) => Arguments): (run: Run) => Arguments {
+/** Reads arguments without variables once. */
+function planConstant(readAll: (run: OperationRun) => Arguments): (run: OperationRun) => Arguments {
   let known: Arguments | undefined;
   return (run) => {
     const first = known === undefined;
     known ??= readAll(run);
-    // Those of a nested kind are read anew: a copy could not be told from what a scalar has made of them.
+    // Objects are read each time: they cannot be copied, since a custom scalar may have created them.
     if (first || !Object.values(known).every(isPlain)) return readAll(run);
     return { ...known };
   };

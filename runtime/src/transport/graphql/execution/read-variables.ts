@@ -11,17 +11,17 @@ import {
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** The variables as resolvers want them, or why they are wrong. */
+/** The coerced variables, or the errors. */
 export interface ReadVariables {
-  /** Without a prototype: one that is not given and called `constructor` is not there. */
+  /** Has no prototype, so that an absent variable named `constructor` is undefined. */
   readonly coerced?: Variables;
   readonly errors?: readonly GraphQLError[];
 }
 
-/** Most errors that are told of one request. */
+/** Maximum number of errors that are reported for one request. */
 const maxErrors = 50;
 
-/** How variables are read: by graphql-js, but for scalars and enums that are there and right, as nearly all are. */
+/** Plans the reading of variables. Reads valid scalars and enums directly, and leaves everything else to graphql-js. */
 export function planVariables(
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[],
@@ -48,7 +48,7 @@ export function planVariables(
   };
 }
 
-/** undefined: there is none, or it is wrong. */
+/** undefined: the value is absent or invalid. */
 function readLeaf(type: GraphQLLeafType, value: unknown): unknown {
   if (value === undefined || value === null) return undefined;
   try {

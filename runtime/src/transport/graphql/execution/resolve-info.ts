@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { FieldFacts } from "./field-plan.js";
-import type { Place, Run } from "./operation-run.js";
+import type { OperationRun, ResultPath } from "./operation-run.js";
 
-/** What graphql-js tells resolvers of where they are. */
-export function toInfo(run: Run, { field, nodes, parent }: FieldFacts, path: Place): GraphQLResolveInfo {
+/** Creates the `info` argument of resolvers, as graphql-js does. */
+export function toInfo(run: OperationRun, { field, nodes, parent }: FieldFacts, path: ResultPath): GraphQLResolveInfo {
   const { schema, operation, fragments, rootValue, variables } = run;
   return {
     fieldName: field.name,

@@ -9,36 +9,36 @@ import {
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from "graphql";
-import { collectFields, type Selecting } from "./collect-fields.js";
+import { collectFields, type SelectionOptions } from "./collect-fields.js";
 import { isLeaf, planComplete } from "./complete.js";
 import { executeField } from "./execute-field.js";
 import type { FieldPlan, Selection } from "./field-plan.js";
-import type { Place, Run } from "./operation-run.js";
+import type { OperationRun, ResultPath } from "./operation-run.js";
 import { planRead } from "./read-source.js";
 import { ResultObject } from "./result.js";
 
-/** What selections ask of one object type. */
+/** The planned selection of one object type. */
 export class SelectionPlan implements Selection {
   readonly fields: readonly FieldPlan[];
 
-  constructor(selecting: Selecting, type: GraphQLObjectType, selections: readonly SelectionSetNode[]) {
+  constructor(options: SelectionOptions, type: GraphQLObjectType, selections: readonly SelectionSetNode[]) {
     const fields: FieldPlan[] = [];
-    for (const [key, nodes] of collectFields(selecting, type, selections)) {
-      const field = findField(selecting.schema, type, nodes[0] as FieldNode);
-      if (field !== undefined) fields.push(planField(selecting, key, type, field, nodes));
+    for (const [key, nodes] of collectFields(options, type, selections)) {
+      const field = findField(options.schema, type, nodes[0] as FieldNode);
+      if (field !== undefined) fields.push(planField(options, key, type, field, nodes));
     }
     this.fields = fields;
   }
 
-  execute(run: Run, source: unknown, place: Place | undefined): ResultObject {
+  execute(run: OperationRun, source: unknown, path: ResultPath | undefined): ResultObject {
     const out = new ResultObject();
-    for (const field of this.fields) executeField(run, field, source, place, out);
+    for (const field of this.fields) executeField(run, field, source, path, out);
     return out;
   }
 }
 
 function planField(
-  selecting: Selecting,
+  options: SelectionOptions,
   key: string,
   parent: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
@@ -46,7 +46,7 @@ function planField(
 ): FieldPlan {
   const facts = { key, field, parent, nodes, nullable: !isNonNullType(field.type), leaf: isLeaf(field.type) };
   const inner = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const complete = planComplete(field.type, (type) => new SelectionPlan(selecting, type, inner));
+  const complete = planComplete(field.type, (type) => new SelectionPlan(options, type, inner));
   return { ...facts, read: planRead(facts), complete };
 }
 

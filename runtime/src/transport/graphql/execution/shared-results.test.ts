@@ -1,4 +1,4 @@
-// Who follows the same event and asks the same is told the same text, made once; whoever may have to be told something else is not.
+// Subscribers of the same event with equal variables share one serialised result, unless their results may differ.
 import {
   buildSchema,
   type GraphQLObjectType,
@@ -7,8 +7,8 @@ import {
   parse,
 } from "graphql";
 import { expect, it } from "vitest";
-import { asPure, asReader } from "../schema/index.js";
-import { compileOperation, textOf } from "./index.js";
+import { asPure, asSourceResolver } from "../schema/index.js";
+import { compileOperation, toJsonText } from "./index.js";
 
 const text = `
   type Query { _: Int }
@@ -19,7 +19,7 @@ const text = `
   type One { number: Int }
 `;
 
-/** Executes the operation on an event, for somebody. */
+/** Executes the operation on an event for a user. */
 function open(query: string) {
   const schema = buildSchema(text);
   const fieldsOf = (type: string) => (schema.getType(type) as GraphQLObjectType).getFields();
@@ -28,7 +28,7 @@ function open(query: string) {
     (fieldsOf(type)[field] as { resolve?: unknown }).resolve = resolve;
   };
   const count = asPure(
-    asReader((event: unknown): unknown => {
+    asSourceResolver((event: unknown): unknown => {
       read++;
       return event;
     }),
@@ -37,14 +37,14 @@ function open(query: string) {
   set(
     "Event",
     "mine",
-    asReader((_source, _args, context) => String((context as { user: string }).user)),
+    asSourceResolver((_source, _args, context) => String((context as { user: string }).user)),
   );
   (schema.getType("What") as GraphQLUnionType).resolveType = asPure(
     (value: { __typename: string }) => value.__typename,
   );
   const document = parse(query);
   const compiled = compileOperation(schema, document, document.definitions[0] as OperationDefinitionNode);
-  if (compiled === undefined) throw new Error("this graphql-js executes by itself");
+  if (compiled === undefined) throw new Error("this version of graphql-js is not supported");
   const execute = async (event: unknown, variables: Record<string, unknown> = {}, user = "ada") =>
     compiled(variables, { user }, event);
   return { execute, reads: () => read };
@@ -57,13 +57,13 @@ const event = () => ({
   other: { __typename: "One" },
 });
 
-it("is read and written once for all who ask the same of the same event", async () => {
+it("executes and serialises once for subscribers with equal variables", async () => {
   const { execute, reads } = open("subscription ($id: ID) { happened(id: $id) { name what { __typename } } }");
   const [one, other] = [event(), event()];
   const results = [await execute(one, { id: "1" }), await execute(one, { id: "1" }, "bob")];
   expect(results[1]).toBe(results[0]);
   expect(reads()).toBe(1);
-  expect(results.map(textOf)).toEqual(
+  expect(results.map(toJsonText)).toEqual(
     new Array(2).fill('{"data":{"happened":{"name":"placed","what":{"__typename":"One"}}}}'),
   );
   expect(await execute(one, { id: "2" })).not.toBe(results[0]);
@@ -71,21 +71,21 @@ it("is read and written once for all who ask the same of the same event", async 
   expect(reads()).toBe(3);
 });
 
-it("goes by the variables that decide what is asked", async () => {
+it("distinguishes variables that decide which fields are selected", async () => {
   const { execute } = open("subscription ($all: Boolean!) { happened { name mine @include(if: $all) } }");
   const one = event();
-  const tell = async (all: boolean, user: string) => textOf(await execute(one, { all }, user));
-  expect(await tell(false, "ada")).toBe('{"data":{"happened":{"name":"placed"}}}');
-  expect(await tell(true, "ada")).toBe('{"data":{"happened":{"name":"placed","mine":"ada"}}}');
-  expect(await tell(true, "bob")).toBe('{"data":{"happened":{"name":"placed","mine":"bob"}}}');
-  expect(await tell(false, "bob")).toBe('{"data":{"happened":{"name":"placed"}}}');
+  const run = async (all: boolean, user: string) => toJsonText(await execute(one, { all }, user));
+  expect(await run(false, "ada")).toBe('{"data":{"happened":{"name":"placed"}}}');
+  expect(await run(true, "ada")).toBe('{"data":{"happened":{"name":"placed","mine":"ada"}}}');
+  expect(await run(true, "bob")).toBe('{"data":{"happened":{"name":"placed","mine":"bob"}}}');
+  expect(await run(false, "bob")).toBe('{"data":{"happened":{"name":"placed"}}}');
 });
 
 it.each([
-  ["a resolver that looks at who asks", "mine"],
+  ["a resolver that reads the context", "mine"],
   ["a property that is a function", "made"],
-  ["a type that is found by graphql-js", "other { ... on One { number } }"],
-])("is not shared where there is %s", async (name, selection) => {
+  ["a type that graphql-js resolves", "other { ... on One { number } }"],
+])("does not share a result with %s", async (name, selection) => {
   const { execute, reads } = open(`subscription { happened { ${selection} } }`);
   const one = event();
   const results = [await execute(one), await execute(one)];
@@ -93,7 +93,7 @@ it.each([
   expect([name, reads()]).toEqual([name, 2]);
 });
 
-it("is not shared where something has failed or is waited for", async () => {
+it("does not share a result with failures or promises", async () => {
   const { execute, reads } = open("subscription { happened { late name } }");
   const failing = { name: new Error("no name"), late: "now" };
   const waiting = { name: "placed", late: Promise.resolve("later") };
@@ -101,11 +101,11 @@ it("is not shared where something has failed or is waited for", async () => {
   expect(reads()).toBe(4);
 });
 
-it("is kept of an event for a few variables only", async () => {
+it("caches results of an event for a limited number of variables", async () => {
   const { execute, reads } = open("subscription ($id: ID) { happened(id: $id) { name } }");
   const one = event();
   for (let at = 0; at < 40; at++) {
-    expect(textOf(await execute(one, { id: String(at) }))).toBe('{"data":{"happened":{"name":"placed"}}}');
+    expect(toJsonText(await execute(one, { id: String(at) }))).toBe('{"data":{"happened":{"name":"placed"}}}');
   }
   expect(reads()).toBe(40);
   for (let at = 0; at < 40; at++) await execute(one, { id: String(at) });

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from "graphql";
 import type { ResultObject } from "./result.js";
 
-/** A result that several clients are told: made into text once for all of them. */
+/** A result that is sent to several clients and serialised once. */
 export class SharedResult implements ExecutionResult {
   readonly data: ResultObject;
   #text: string | undefined;
@@ -16,18 +16,18 @@ export class SharedResult implements ExecutionResult {
   }
 }
 
-/** A result as JSON. */
-export function textOf(result: ExecutionResult): string {
+/** Serialises a result to JSON. */
+export function toJsonText(result: ExecutionResult): string {
   return result instanceof SharedResult ? result.text : JSON.stringify(result);
 }
 
-/** Most results that are kept of one event: where those who follow it all ask with variables of their own, there is nothing to share. */
-const mostKept = 16;
+/** Maximum number of results for one event: with different variables for each subscriber there is nothing to share. */
+const maxResults = 16;
 
-/** The results of one subscription's operation, by event and variables, for as long as the event is there. */
+/** Results of one subscription operation by event and variables. They are held weakly by event. */
 export class SharedResults {
   private readonly results = new WeakMap<object, Map<string, SharedResult>>();
-  /** A client's variables are the same object for all of its events. */
+  /** Serialised variables; a subscriber passes the same object for all events. */
   private readonly keys = new WeakMap<object, string>();
 
   find(event: unknown, variables: object): SharedResult | undefined {
@@ -38,7 +38,7 @@ export class SharedResults {
     if (!isObject(event)) return;
     const known = this.results.get(event);
     if (known === undefined) this.results.set(event, new Map([[this.keyOf(variables), result]]));
-    else if (known.size < mostKept) known.set(this.keyOf(variables), result);
+    else if (known.size < maxResults) known.set(this.keyOf(variables), result);
   }
 
   private keyOf(variables: object): string {

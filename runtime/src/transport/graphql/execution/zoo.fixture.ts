@@ -1,4 +1,4 @@
-// A schema with one of each, whose fields fail, are late or are missing as a random number says.
+// A schema with every kind of type, whose fields randomly fail, return promises or are missing.
 import { buildSchema, type GraphQLSchema, isInterfaceType, isObjectType, isUnionType } from "graphql";
 
 export const zoo = `
@@ -15,7 +15,7 @@ export const zoo = `
 
 export type Random = () => number;
 
-/** Numbers from 0 to 1, the same for a seed on every machine (mulberry32). */
+/** Random numbers from 0 to 1, reproducible by seed (mulberry32). */
 export function randomFrom(seed: number): Random {
   let state = seed;
   return () => {
@@ -26,10 +26,7 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-/**
- * What befalls a field is decided by where it stands, so that it is the same whoever executes, and whether values are `late`, by
- * promises, or not.
- */
+/** The path of a field decides its outcome, so that it is the same for every executor, with or without promises (`late`). */
 export function createZoo(seed: number, { nullable = false, late = true } = {}): GraphQLSchema {
   const schema = buildSchema(nullable ? zoo.replaceAll("!", "").replace("feed(id: ID)", "feed(id: ID!)") : zoo);
   for (const type of Object.values(schema.getTypeMap())) {
@@ -45,21 +42,21 @@ export function createZoo(seed: number, { nullable = false, late = true } = {}):
         for (let at: typeof info.path | undefined = info.path; at !== undefined; at = at.prev) path.unshift(at.key);
         const random = randomFrom(seed ^ hash(path.join(".")));
         const make = () => makeValue(String(field.type).replaceAll("!", ""), random, args, late);
-        return befall(random, path.join("."), make, late);
+        return createOutcome(random, path.join("."), make, late);
       };
     }
   }
   return schema;
 }
 
-/** A value, or what else can become of a field. */
-function befall(random: Random, path: string, value: () => unknown, late: boolean): unknown {
-  const fate = random();
-  if (fate < (late ? 0.55 : 0.8)) return value();
-  if (fate < 0.8) return new Promise((resolve) => setImmediate(() => resolve(value())));
-  if (fate < 0.85) throw new Error(`thrown at ${path}`);
-  if (fate < 0.9) return late ? Promise.reject(new Error(`no ${path}`)) : new Error(`no ${path}`);
-  if (fate < 0.93) return new Error(`returned at ${path}`);
+/** Returns a value, a promise, null or an error, or throws. */
+function createOutcome(random: Random, path: string, value: () => unknown, late: boolean): unknown {
+  const chance = random();
+  if (chance < (late ? 0.55 : 0.8)) return value();
+  if (chance < 0.8) return new Promise((resolve) => setImmediate(() => resolve(value())));
+  if (chance < 0.85) throw new Error(`thrown at ${path}`);
+  if (chance < 0.9) return late ? Promise.reject(new Error(`no ${path}`)) : new Error(`no ${path}`);
+  if (chance < 0.93) return new Error(`returned at ${path}`);
   return random() < 0.5 ? null : undefined;
 }
 

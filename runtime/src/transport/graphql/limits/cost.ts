@@ -15,20 +15,20 @@ import {
 } from "graphql";
 import { fragmentsOf } from "./document-shape.js";
 import type { GraphQLLimits } from "./limits.js";
-import { AskedSizes, isSize } from "./list-size-arguments.js";
+import { definesListSize, ListSizeArguments } from "./list-size-arguments.js";
 
-/** Most sizes for which the cost of an operation is kept. */
-const mostCounted = 16;
+/** Maximum number of costs that are cached for an operation, one for each combination of list sizes. */
+const maxCachedCosts = 16;
 
-/** The fields that an operation of a valid document may be answered with, at most, given its variables. */
-export class Cost {
+/** Estimates the maximum number of fields that an operation of a valid document returns for given variables. */
+export class OperationCost {
   private readonly schema: GraphQLSchema;
   private readonly operation: OperationDefinitionNode;
   private readonly fragments: ReturnType<typeof fragmentsOf>;
   private readonly listSize: number;
   private readonly pageSize: number;
-  private readonly sizes: AskedSizes;
-  /** What was counted, by what the variables say of sizes. */
+  private readonly sizes: ListSizeArguments;
+  /** Costs by the list sizes that the variables set. */
   private readonly counted = new Map<string, number>();
 
   constructor(
@@ -42,7 +42,7 @@ export class Cost {
     this.fragments = fragmentsOf(document);
     this.listSize = listSize;
     this.pageSize = pageSize;
-    this.sizes = new AskedSizes(schema, document, operation, pageSize);
+    this.sizes = new ListSizeArguments(schema, document, operation, pageSize);
   }
 
   of(variables: Readonly<Record<string, unknown>>): number {
@@ -50,14 +50,14 @@ export class Cost {
     let cost = this.counted.get(key);
     if (cost === undefined) {
       cost = this.count(variables);
-      if (this.counted.size < mostCounted) this.counted.set(key, cost);
+      if (this.counted.size < maxCachedCosts) this.counted.set(key, cost);
     }
     return cost;
   }
 
-  /** How long the list of a field is that could be told and was not; undefined: it could not. */
-  private unsaid({ args }: GraphQLField<unknown, unknown>, items: number): number | undefined {
-    const sizes = args.filter(isSize);
+  /** The assumed size of a list whose size argument is not given; undefined if the field has no size argument. */
+  private assumedSize({ args }: GraphQLField<unknown, unknown>, items: number): number | undefined {
+    const sizes = args.filter(definesListSize);
     if (sizes.length === 0) return undefined;
     const given = sizes.map(({ defaultValue }) => (typeof defaultValue === "number" ? defaultValue : 0));
     return Math.max(this.pageSize, items, ...given);
@@ -67,28 +67,32 @@ export class Cost {
     const root = this.schema.getRootType(this.operation.operation);
     const known = new Map<string, number>();
 
-    /** `around`: the size that the field around it was given, and that is for the lists in it. */
-    const sum = (set: SelectionSetNode, type: GraphQLNamedType | undefined, around: number | undefined): number => {
+    /** `inheritedSize`: the size argument of the parent field, which applies to its lists. */
+    const sum = (
+      set: SelectionSetNode,
+      type: GraphQLNamedType | undefined,
+      inheritedSize: number | undefined,
+    ): number => {
       let cost = 0;
       for (const node of set.selections) {
-        if (node.kind === Kind.FIELD) cost += field(node, type, around);
+        if (node.kind === Kind.FIELD) cost += field(node, type, inheritedSize);
         else if (node.kind === Kind.INLINE_FRAGMENT) {
           const on = node.typeCondition === undefined ? type : this.schema.getType(node.typeCondition.name.value);
-          cost += sum(node.selectionSet, on, around);
-        } else cost += spread(node.name.value, around);
+          cost += sum(node.selectionSet, on, inheritedSize);
+        } else cost += spread(node.name.value, inheritedSize);
       }
       return cost;
     };
 
-    const field = (node: FieldNode, type: GraphQLNamedType | undefined, around: number | undefined): number => {
+    const field = (node: FieldNode, type: GraphQLNamedType | undefined, inheritedSize: number | undefined): number => {
       if (node.name.value.startsWith("__")) return 1;
       const found = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
       if (found === undefined) return 1;
-      const { size: asked, items } = this.sizes.of(node, variables);
-      const own = asked ?? this.unsaid(found, items);
+      const { size, items } = this.sizes.of(node, variables);
+      const own = size ?? this.assumedSize(found, items);
       let list = getNullableType(found.type);
       let length = 1;
-      for (let size = own ?? around ?? Math.max(this.listSize, items); isListType(list); size = this.listSize) {
+      for (let size = own ?? inheritedSize ?? Math.max(this.listSize, items); isListType(list); size = this.listSize) {
         length *= size;
         list = getNullableType(list.ofType);
       }
@@ -101,15 +105,15 @@ export class Cost {
       return 1 + length * inner;
     };
 
-    const spread = (name: string, around: number | undefined): number => {
-      const key = `${name} ${around ?? ""}`;
+    const spread = (name: string, inheritedSize: number | undefined): number => {
+      const key = `${name} ${inheritedSize ?? ""}`;
       const before = known.get(key);
       if (before !== undefined) return before;
       const fragment = this.fragments.get(name);
       const cost =
         fragment === undefined
           ? 0
-          : sum(fragment.selectionSet, this.schema.getType(fragment.typeCondition.name.value), around);
+          : sum(fragment.selectionSet, this.schema.getType(fragment.typeCondition.name.value), inheritedSize);
       known.set(key, cost);
       return cost;
     };

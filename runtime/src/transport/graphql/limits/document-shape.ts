@@ -1,18 +1,19 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from "graphql";
+import type { GraphQLLimits } from "./limits.js";
 
-/** How much a document asks for, whatever the schema. */
-export interface Shape {
-  /** How many fields are nested. */
+/** The size of a document, independent of the schema. */
+interface DocumentShape {
+  /** Maximum nesting of fields. */
   readonly depth: number;
-  /** How many fields of the root type an operation has. */
+  /** Maximum number of root fields of an operation. */
   readonly rootFields: number;
-  /** How many fields have an alias, those of a fragment as often as it is spread. */
+  /** Number of aliases; those of a fragment count for each spread. */
   readonly aliases: number;
-  /** How many directives there are, those of a fragment as often as it is spread. */
+  /** Number of directives; those of a fragment count for each spread. */
   readonly directives: number;
 }
 
-/** What a set of selections adds to the shape of what is around it. */
+/** What a selection set adds to the shape of its parent. */
 interface Part {
   depth: number;
   fields: number;
@@ -23,11 +24,10 @@ interface Part {
 const nothing: Readonly<Part> = { depth: 0, fields: 0, aliases: 0, directives: 0 };
 
 /**
- * Measures a document that need not be valid: the most that any operation of it has. Every fragment is looked at once, however
- * often it is spread; one that leads to itself counts as nothing there, since validation refuses it. What leads into the schema
- * adds nothing to the depth: graphql-js has a rule of its own for it.
+ * Measures a document, which need not be valid: the maximum over its operations. Measures each fragment once; a fragment cycle
+ * adds nothing, since validation rejects it. Introspection fields add no depth, since graphql-js has a rule for them.
  */
-export function measureShape(document: DocumentNode): Shape {
+function measureShape(document: DocumentNode): DocumentShape {
   const fragments = fragmentsOf(document);
   const known = new Map<string, Readonly<Part>>();
 
@@ -82,5 +82,20 @@ export function measureShape(document: DocumentNode): Shape {
 export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
   return new Map(
     document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
+  );
+}
+
+/** Describes a document that exceeds a limit, and names the limit. Undefined if it exceeds none. */
+export function findDocumentExcess(document: DocumentNode, limits: Required<GraphQLLimits>): string | undefined {
+  const { depth, rootFields, aliases, directives } = measureShape(document);
+  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
+  const check = (count: number, limit: keyof GraphQLLimits, what: string): string | undefined =>
+    count > limits[limit] ? `the document ${what}, more than ${limits[limit]} (limits.${limit})` : undefined;
+  return (
+    check(operations, "operations", `has ${operations} operations`) ??
+    check(depth, "depth", `is nested ${depth} fields deep`) ??
+    check(aliases, "aliases", `has ${aliases} aliases`) ??
+    check(rootFields, "rootFields", `has ${rootFields} root fields in an operation`) ??
+    check(directives, "directives", `has ${directives} directives`)
   );
 }

@@ -15,8 +15,8 @@ import {
 } from "graphql";
 import { fragmentsOf } from "./document-shape.js";
 
-/** The query of tools, with all that it can ask for. */
-const whole = getIntrospectionQuery({
+/** The introspection query of tools, with all options on. */
+const fullIntrospectionQuery = getIntrospectionQuery({
   specifiedByUrl: true,
   directiveIsRepeatable: true,
   schemaDescription: true,
@@ -24,38 +24,41 @@ const whole = getIntrospectionQuery({
   oneOf: true,
 });
 
-/** How much of the schema itself operations ask for. Counted by what is in it, since all of it is known. */
+/** Counts the fields of `__schema` and `__type` that operations return. Exact, since the schema is known. */
 export class IntrospectionCost {
-  /** How many fields may be answered: as many as of anything else, or twice what tools ask for. */
-  readonly most: number;
+  /** Maximum number of fields: `limits.cost`, or twice the cost of the introspection query of tools if that is more. */
+  readonly maximum: number;
   private readonly schema: GraphQLSchema;
 
   constructor(schema: GraphQLSchema, cost: number) {
     this.schema = schema;
-    const document = parse(whole);
+    const document = parse(fullIntrospectionQuery);
     const [tools] = document.definitions as readonly OperationDefinitionNode[];
-    this.most = Math.max(cost, tools === undefined ? 0 : 2 * new Counting(schema, document, Infinity).of(tools));
+    this.maximum = Math.max(
+      cost,
+      tools === undefined ? 0 : 2 * new IntrospectionCounter(schema, document, Infinity).of(tools),
+    );
   }
 
-  /** The fields that an operation of a valid document is answered with of `__schema` and `__type`; beyond `most`, some number above that. */
+  /** The number of introspection fields that an operation of a valid document returns; above `maximum`, some number above it. */
   of(document: DocumentNode, operation: OperationDefinitionNode): number {
-    return new Counting(this.schema, document, this.most).of(operation);
+    return new IntrospectionCounter(this.schema, document, this.maximum).of(operation);
   }
 }
 
-/** Counts what is asked of each thing of a schema once, whoever leads to it. */
-class Counting {
+/** Counts the selection of each schema element once, however it is reached. */
+class IntrospectionCounter {
   private readonly schema: GraphQLSchema;
   private readonly fragments: ReturnType<typeof fragmentsOf>;
-  private readonly most: number;
+  private readonly maximum: number;
   private readonly known: Map<SelectionSetNode, Map<unknown, number>> = new Map();
-  /** How many have been counted: each answers a field at least. */
+  /** Number of counted selections, each of which returns at least one field. */
   private counted = 0;
 
-  constructor(schema: GraphQLSchema, document: DocumentNode, most: number) {
+  constructor(schema: GraphQLSchema, document: DocumentNode, maximum: number) {
     this.schema = schema;
     this.fragments = fragmentsOf(document);
-    this.most = most;
+    this.maximum = maximum;
   }
 
   of({ selectionSet }: OperationDefinitionNode): number {
@@ -72,7 +75,7 @@ class Counting {
       } else if (node.selectionSet !== undefined && node.name.value === TypeMetaFieldDef.name) {
         const type = getNamedType(TypeMetaFieldDef.type) as GraphQLObjectType;
         const name = node.arguments?.[0]?.value;
-        // By a variable it may be any.
+        // A variable may be the name of any type.
         const types =
           name?.kind === Kind.STRING ? [this.schema.getType(name.value)] : Object.values(this.schema.getTypeMap());
         let largest = 0;
@@ -90,7 +93,7 @@ class Counting {
     this.known.set(set, bySource);
     const before = bySource.get(source);
     if (before !== undefined) return before;
-    if (this.counted++ > this.most) return this.most + 1;
+    if (this.counted++ > this.maximum) return this.maximum + 1;
     let cost = 0;
     for (const node of set.selections) {
       if (node.kind !== Kind.FIELD) {

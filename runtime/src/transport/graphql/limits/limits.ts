@@ -1,38 +1,40 @@
-/** What an operation may ask for. Beyond a limit it is refused, and nothing of it is executed. */
+import { PotterError } from "../../../errors/index.js";
+
+/** Limits of documents and operations. A request beyond one of them is rejected before anything is executed. */
 export interface GraphQLLimits {
-  /** How many fields may be nested. Default: 15. */
+  /** Maximum nesting of fields. Default: 15. */
   readonly depth?: number;
   /**
-   * How many fields may be answered: each counts as often as the lists around it are long. A list is as long as its argument
-   * `first`, `last`, `limit` or `pageSize` says; that of a connection counts for the lists in it. Default: 50,000.
+   * Maximum number of fields that an operation may return. A field counts once for each item of the lists around it. The size
+   * of a list is its argument `first`, `last`, `limit` or `pageSize`; that of a connection applies to its lists. Default: 50,000.
    */
   readonly cost?: number;
   /**
-   * How long a list is taken to be that has such an argument, when it is absent, null, 0 or negative: the server's own choice. Default: 50, as
-   * pages of views are.
+   * Assumed size of a list whose size argument is absent, null, 0 or negative, so that the server chooses it. Default: 50, the
+   * page size of views.
    */
   readonly pageSize?: number;
-  /** How long a list is taken to be that has no such argument. Default: 10. */
+  /** Assumed size of a list without a size argument. Default: 10. */
   readonly listSize?: number;
-  /** How many fields of the root type an operation may have. Default: 30. */
+  /** Maximum number of root fields of an operation. Default: 30. */
   readonly rootFields?: number;
-  /** How many fields of an operation may have an alias, those of fragments as often as they are spread. Default: 50. */
+  /** Maximum number of aliases in an operation; those of a fragment count for each spread. Default: 50. */
   readonly aliases?: number;
-  /** How many directives an operation may have, those of fragments as often as they are spread. Default: 50. */
+  /** Maximum number of directives in an operation; those of a fragment count for each spread. Default: 50. */
   readonly directives?: number;
-  /** How many operations a document may have. Default: 20. */
+  /** Maximum number of operations in a document. Default: 20. */
   readonly operations?: number;
-  /** How many tokens a document may have. Default: 2,000. */
+  /** Maximum number of tokens in a document. Default: 2,000. */
   readonly tokens?: number;
-  /** How many UTF-16 code units a document may have. Default: 65,536. */
+  /** Maximum length of a document in UTF-16 code units. Default: 65,536. */
   readonly documentLength?: number;
-  /** How many items a list among the variables may have. Default: 10,000. */
+  /** Maximum number of items in each list of the variables. Default: 10,000. */
   readonly listItems?: number;
-  /** How deep lists and objects may be nested among the variables. Default: 50. */
+  /** Maximum nesting of lists and objects in the variables. Default: 50. */
   readonly inputDepth?: number;
-  /** How much memory documents may take that are kept parsed and validated, by an estimate. Default: 64 MiB. */
+  /** Maximum estimated memory of the document cache in bytes. Default: 64 MiB. */
   readonly cacheBytes?: number;
-  /** Of the body of a request. Default: 1 MiB. */
+  /** Maximum size of a request body in bytes. Default: 1 MiB. */
   readonly maxBodySize?: number;
 }
 
@@ -53,17 +55,17 @@ const defaults: Required<GraphQLLimits> = {
   maxBodySize: 1024 * 1024,
 };
 
-/** The limits given, and the defaults of the others. Throws for one that is no count. */
+/** Applies the defaults. Throws `invalid_argument` for a limit that is not a whole number above 0. */
 export function readLimits(given: GraphQLLimits = {}): Required<GraphQLLimits> {
   const limits = { ...defaults };
   for (const name of Object.keys(defaults) as (keyof GraphQLLimits)[]) {
-    limits[name] = checkCount(`limits.${name}`, given[name] ?? defaults[name]);
+    limits[name] = checkPositiveInteger(`limits.${name}`, given[name] ?? defaults[name]);
   }
   return limits;
 }
 
-/** A whole number above 0, or it throws. */
-export function checkCount(name: string, value: number): number {
+/** Returns a whole number above 0, or throws `invalid_argument`. */
+export function checkPositiveInteger(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new Error(`${name} is ${value}: expected a whole number above 0`);
+  throw new PotterError("invalid_argument", `${name} is ${value}: expected a whole number above 0`);
 }

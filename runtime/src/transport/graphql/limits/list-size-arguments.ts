@@ -14,32 +14,32 @@ import {
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** What says how long a list is: an argument, or a field of an input object. */
+/** Names of arguments, or of fields of input objects, that set the size of a list. */
 const names = new Set(["first", "last", "limit", "pageSize"]);
 
-/** How long lists may be by the arguments of a field. */
-export interface Asked {
-  /** What an argument such as `first` says; the most where there are several. */
+/** Sizes of lists according to the arguments of a field. */
+export interface ListSizes {
+  /** Value of an argument such as `first`; the maximum of several. */
   readonly size: number | undefined;
-  /** Of the longest list among the arguments: whoever asks for entities by their keys gets as many. */
+  /** Length of the longest list among the arguments: a lookup by keys returns as many entities. */
   readonly items: number;
 }
 
-/** What the arguments of an operation say of the lengths of lists, given its variables. */
-export class AskedSizes {
+/** Reads the sizes of lists from the arguments of an operation, given its variables. */
+export class ListSizeArguments {
   private readonly defaults: ReadonlyMap<string, ValueNode>;
-  private readonly unsaid: number;
-  /** The variables that may say how long a list is. */
+  private readonly assumedSize: number;
+  /** Variables that may set the size of a list. */
   private readonly variables: readonly string[];
 
-  /** `unsaid`: how long a list is whose size is null, 0 or negative. */
+  /** `assumedSize`: the size of a list whose size argument is null, 0 or negative. */
   constructor(
     schema: GraphQLSchema,
     document: DocumentNode,
     { variableDefinitions = [] }: OperationDefinitionNode,
-    unsaid: number,
+    assumedSize: number,
   ) {
-    this.unsaid = unsaid;
+    this.assumedSize = assumedSize;
     this.defaults = new Map(
       variableDefinitions.flatMap(({ variable, defaultValue }) =>
         defaultValue === undefined ? [] : [[variable.name.value, defaultValue as ValueNode] as const],
@@ -55,7 +55,7 @@ export class AskedSizes {
     });
   }
 
-  /** The same for variables by which all lists are as long. */
+  /** A key of the sizes that variables set: equal keys mean equal sizes of all lists. */
   keyOf(variables: Variables): string {
     let key = "";
     for (const name of this.variables) {
@@ -64,37 +64,37 @@ export class AskedSizes {
       else if (value === undefined) key += "- ";
       else if (value === null) key += "null ";
       else {
-        const asked = new Asking(variables, this.defaults, this.unsaid);
-        // Whatever it is called here, it may be a size.
-        asked.seeValue("first", value, true);
-        key += `${asked.size ?? ""}/${asked.items} `;
+        const collector = new SizeCollector(variables, this.defaults, this.assumedSize);
+        // Its name does not matter here: it may be used as a size.
+        collector.visitValue("first", value, true);
+        key += `${collector.size ?? ""}/${collector.items} `;
       }
     }
     return key;
   }
 
-  of(node: FieldNode, variables: Variables): Asked {
-    const asked = new Asking(variables, this.defaults, this.unsaid);
-    for (const { name, value } of node.arguments ?? []) asked.see(name.value, value, true);
-    return asked;
+  of(node: FieldNode, variables: Variables): ListSizes {
+    const collector = new SizeCollector(variables, this.defaults, this.assumedSize);
+    for (const { name, value } of node.arguments ?? []) collector.visitNode(name.value, value, true);
+    return collector;
   }
 }
 
-class Asking implements Asked {
+class SizeCollector implements ListSizes {
   size: number | undefined;
   items = 0;
   private readonly variables: Variables;
   private readonly defaults: ReadonlyMap<string, ValueNode>;
-  private readonly unsaid: number;
+  private readonly assumedSize: number;
 
-  constructor(variables: Variables, defaults: ReadonlyMap<string, ValueNode>, unsaid: number) {
+  constructor(variables: Variables, defaults: ReadonlyMap<string, ValueNode>, assumedSize: number) {
     this.variables = variables;
     this.defaults = defaults;
-    this.unsaid = unsaid;
+    this.assumedSize = assumedSize;
   }
 
-  /** `isArgument`: itself, not something within it. */
-  see(name: string, node: ValueNode, isArgument: boolean): void {
+  /** `isArgument`: the node is an argument, not a part of one. */
+  visitNode(name: string, node: ValueNode, isArgument: boolean): void {
     switch (node.kind) {
       case Kind.INT:
       case Kind.STRING:
@@ -104,39 +104,39 @@ class Asking implements Asked {
         this.note(name, 0);
         break;
       case Kind.OBJECT:
-        for (const field of node.fields) this.see(field.name.value, field.value, false);
+        for (const field of node.fields) this.visitNode(field.name.value, field.value, false);
         break;
       case Kind.LIST:
         if (isArgument) this.items = Math.max(this.items, node.values.length);
-        for (const one of node.values) this.see("", one, false);
+        for (const one of node.values) this.visitNode("", one, false);
         break;
       case Kind.VARIABLE: {
         const given = ownOf(this.variables, node.name.value);
-        const standsFor = this.defaults.get(node.name.value);
-        // Null stands for itself, a default only for what is not given.
-        if (given !== undefined) this.seeValue(name, given, isArgument);
-        else if (standsFor !== undefined) this.see(name, standsFor, isArgument);
+        const defaultValue = this.defaults.get(node.name.value);
+        // A default applies to an absent variable, not to null.
+        if (given !== undefined) this.visitValue(name, given, isArgument);
+        else if (defaultValue !== undefined) this.visitNode(name, defaultValue, isArgument);
       }
     }
   }
 
-  seeValue(name: string, value: unknown, isArgument: boolean): void {
+  visitValue(name: string, value: unknown, isArgument: boolean): void {
     if (typeof value === "number" || typeof value === "string") this.note(name, value);
     else if (value === null) this.note(name, 0);
     else if (Array.isArray(value)) {
       if (isArgument) this.items = Math.max(this.items, value.length);
-      for (const one of value) this.seeValue("", one, false);
+      for (const one of value) this.visitValue("", one, false);
     } else if (typeof value === "object" && value !== null) {
-      for (const field in value) this.seeValue(field, (value as Variables)[field], false);
+      for (const field in value) this.visitValue(field, (value as Variables)[field], false);
     }
   }
 
-  /** Integers of 64 bits come as texts. */
+  /** 64-bit integers are strings. */
   private note(name: string, value: number | string): void {
     if (!names.has(name) || (typeof value === "string" && !/^[-+]?\d+$/.test(value))) return;
     const size = Number(value);
-    // None asked for is what the server sees fit.
-    this.size = Math.max(this.size ?? 0, size >= 1 ? size : this.unsaid);
+    // For 0 or less, the server chooses the size.
+    this.size = Math.max(this.size ?? 0, size >= 1 ? size : this.assumedSize);
   }
 }
 
@@ -144,7 +144,7 @@ function ownOf(variables: Variables, name: string): unknown {
   return Object.hasOwn(variables, name) ? variables[name] : undefined;
 }
 
-/** The variables that are sizes themselves. */
+/** Variables that are used as a size. */
 function findSizes(document: DocumentNode): ReadonlySet<string> {
   const found = new Set<string>();
   const note = ({ name, value }: { readonly name: { readonly value: string }; readonly value: ValueNode }): void => {
@@ -154,12 +154,12 @@ function findSizes(document: DocumentNode): ReadonlySet<string> {
   return found;
 }
 
-/** Whether an argument says how long a list is, or something within it. */
-export function isSize({ name, type }: { readonly name: string; readonly type: unknown }): boolean {
+/** Whether an argument, or a field of its input type, sets the size of a list. */
+export function definesListSize({ name, type }: { readonly name: string; readonly type: unknown }): boolean {
   return names.has(name) || hasSize(getNamedType(type as GraphQLInputType));
 }
 
-/** Whether there is a size within values of an input type. */
+/** Whether an input type has a field that sets the size of a list. */
 function hasSize(type: unknown, seen: Set<unknown> = new Set()): boolean {
   if (!isInputObjectType(type) || seen.has(type)) return false;
   seen.add(type);

@@ -12,59 +12,65 @@ import type { CallOptions } from "../../../cqrs/index.js";
 import type { GraphQLContract, GraphQLEvents, GraphQLMethod } from "../../../graphql/index.js";
 import type { AnyCodec } from "../../../message/index.js";
 import { type PageTokens, pageTokensFrom, randomSecret } from "../../../paging/index.js";
-import { type GraphQLContext, type RequestLike, toClient, toContext } from "../context/index.js";
-import { convertMessage, Inputs, Messages, scalars } from "../values/index.js";
-import type { GraphQLHost } from "./dispatcher.js";
-import { Entities } from "./entities.js";
+import { type GraphQLContext, type RequestLike, toClientError, toContext } from "../context/index.js";
+import { convertMessage, InputReaders, MessageTypes, scalars, staleModule } from "../values/index.js";
+import type { GraphQLDispatcher } from "./dispatcher.js";
+import { EntityFinder } from "./entities.js";
 import { federate } from "./federation.js";
-import { CallOfField } from "./field-call.js";
+import { FieldCall } from "./field-call.js";
 import { mergeContracts } from "./merge-contracts.js";
 import { ObjectReaders } from "./object-resolvers.js";
-import { asPure, asReader } from "./resolver-traits.js";
-import { createResolve, createSubscribe, type RootFieldParts } from "./root-field.js";
-import { Stream } from "./subscription-stream.js";
+import { asPure, asSourceResolver } from "./resolver-traits.js";
+import { createResolve, createSubscribe, type RootFieldDependencies } from "./root-field.js";
+import { SubscriptionStream } from "./subscription-stream.js";
 
+/** Options of `createGraphQLSchema`. */
 export interface GraphQLSchemaOptions {
-  /** The generated modules: `graphqlContract` of one or several. */
+  /** The generated modules, one or several `graphqlContract`. */
   readonly modules: readonly GraphQLContract[];
 }
 
-/** Functions by type and field, scalars by name: what servers and tools take as resolvers. */
+/** A resolver map: functions by type and field, scalars by name. */
 export interface GraphQLResolvers {
   // biome-ignore lint/suspicious/noExplicitAny: servers have types of their own for resolvers, which only this fits
   readonly [type: string]: any;
 }
 
-/** An app as GraphQL: executable by itself, or in parts for other servers. */
+/** The GraphQL schema of an app, for graphql-js and for other servers. */
 export interface ExecutableGraphQL {
+  /** The executable schema, with resolvers that call the app. */
   readonly schema: GraphQLSchema;
-  /** The schema in the schema definition language, with the directives of Apollo Federation where the contract has keys. */
+  /** The schema as SDL, with the directives of Apollo Federation if the contract has keys. */
   readonly typeDefs: string;
+  /** The resolvers, for servers that combine them with `typeDefs`. */
   readonly resolvers: GraphQLResolvers;
-  /** What resolvers want of the context of an operation; add yours beside it. `call`: who calls, as you have found out. */
+  /** Creates the context of an operation, to which you may add properties. `call`: the caller, as you identified it. */
   context(request: RequestLike, call?: CallOptions): GraphQLContext;
 }
 
 /**
- * Binds the GraphQL schema of a contract to an app. What the modules say is compiled once, here. Throws if they do not fit
- * one another.
+ * Creates the executable GraphQL schema of an app from generated modules, for servers other than the `graphql` transport.
+ * Throws `invalid_argument` if the modules contradict each other.
  */
-export function createGraphQLSchema(host: GraphQLHost, { modules }: GraphQLSchemaOptions): ExecutableGraphQL {
+export function createGraphQLSchema(
+  dispatcher: GraphQLDispatcher,
+  { modules }: GraphQLSchemaOptions,
+): ExecutableGraphQL {
   const contract = mergeContracts(modules);
-  const messages = new Messages(codecsOf(contract));
-  // Directives of the federation are defined by whoever composes it.
+  const messages = new MessageTypes(codecsOf(contract));
+  // Not validated: the directives of Apollo Federation are defined by the composer.
   const plain = buildASTSchema(parse(contract.typeDefs), { assumeValidSDL: true });
   const readers = new ObjectReaders(contract, messages, plain);
-  const entities = new Entities(host, messages, contract.entities ?? {});
-  const inputs = new Inputs(messages, contract.inputs, contract.enums);
-  const { pageTokens = pageTokensFrom(async () => randomSecret()) } = host;
+  const entities = new EntityFinder(dispatcher, messages, contract.entities ?? {});
+  const inputs = new InputReaders(messages, contract.inputs, contract.enums);
+  const { pageTokens = pageTokensFrom(async () => randomSecret()) } = dispatcher;
   const resolvers: Record<string, Record<string, unknown> | GraphQLScalarType> = {};
   const add = (type: string, fields: Readonly<Record<string, unknown>>) => {
     if (Object.keys(fields).length > 0) resolvers[type] = { ...resolvers[type], ...fields };
   };
 
-  const partsOf = (type: string, name: string, binding: GraphQLMethod): RootFieldParts =>
-    buildParts({ host, inputs, readers, schema: plain, pageTokens }, binding, type, name);
+  const partsOf = (type: string, name: string, binding: GraphQLMethod): RootFieldDependencies =>
+    buildParts({ dispatcher, inputs, readers, schema: plain, pageTokens }, binding, type, name);
   for (const [type, fields] of [["Query", contract.query] as const, ["Mutation", contract.mutation] as const]) {
     for (const [name, binding] of Object.entries(fields)) {
       add(type, { [name]: createResolve(binding, partsOf(type, name, binding)) });
@@ -74,7 +80,7 @@ export function createGraphQLSchema(host: GraphQLHost, { modules }: GraphQLSchem
     add("Subscription", {
       [name]:
         "aggregate" in binding
-          ? followEvents(host, binding, messages)
+          ? followEvents(dispatcher, binding, messages)
           : subscribeTo(binding, partsOf("Subscription", name, binding)),
     });
   }
@@ -113,25 +119,25 @@ function codecsOf({ query, mutation, subscription, entities = {} }: GraphQLContr
   return [...methods.flatMap(({ request, response }) => [request, response]), ...events.map(({ codec }) => codec)];
 }
 
-interface Around {
-  readonly host: GraphQLHost;
-  readonly inputs: Inputs;
+interface SchemaParts {
+  readonly dispatcher: GraphQLDispatcher;
+  readonly inputs: InputReaders;
   readonly readers: ObjectReaders;
   readonly schema: GraphQLSchema;
   readonly pageTokens: PageTokens;
 }
 
-function buildParts(around: Around, binding: GraphQLMethod, type: string, name: string): RootFieldParts {
-  const { host, inputs, readers, schema, pageTokens } = around;
+function buildParts(around: SchemaParts, binding: GraphQLMethod, type: string, name: string): RootFieldDependencies {
+  const { dispatcher, inputs, readers, schema, pageTokens } = around;
   const { method, unwrap, connection } = binding;
   const root = schema.getType(type);
   const field = isObjectType(root) ? root.getFields()[name] : undefined;
-  if (field === undefined) throw new Error(`the schema has no field ${type}.${name}: generate again`);
+  if (field === undefined) throw staleModule(`the schema has no field ${type}.${name}`);
   const desc = method.response.schema;
   const itself = (property: string) => (message: unknown) => (message as Record<string, unknown>)[property];
   const read = (one: string) => readers.read(desc, one, "", field.type) ?? itself(one);
   return {
-    host,
+    dispatcher,
     inputs,
     pageTokens,
     mask: { ...readers.mask(), unwrap, connection },
@@ -144,7 +150,7 @@ function buildParts(around: Around, binding: GraphQLMethod, type: string, name: 
   };
 }
 
-function subscribeTo(binding: GraphQLMethod, parts: RootFieldParts): object {
+function subscribeTo(binding: GraphQLMethod, parts: RootFieldDependencies): object {
   const { answer } = parts;
   return {
     subscribe: createSubscribe(binding, parts),
@@ -152,43 +158,43 @@ function subscribeTo(binding: GraphQLMethod, parts: RootFieldParts): object {
       try {
         return answer === undefined ? item : answer(item);
       } catch (error) {
-        throw toClient(error, context);
+        throw toClientError(error, context);
       }
     },
   };
 }
 
-/** The events of an aggregate: those that are there beyond a position, or only what comes from now on. */
-function followEvents(host: GraphQLHost, binding: GraphQLEvents, { library }: Messages): object {
+/** Creates the resolvers of a field that follows the events of an aggregate: all after a position, or only new ones. */
+function followEvents(dispatcher: GraphQLDispatcher, binding: GraphQLEvents, { library }: MessageTypes): object {
   const method = eventsMethod(binding.aggregate.definition);
   const subscribe = (_source: unknown, args: Readonly<Record<string, unknown>>, context: unknown) =>
-    Stream.open(context, async (signal) => {
+    SubscriptionStream.open(context, async (signal) => {
       const id = args[binding.id];
       const { after } = args;
       const request = method.request.fromJson({
         ...(typeof id === "string" && { id }),
         ...(typeof after === "string" && { after }),
       });
-      const call = new CallOfField(context, method, undefined, undefined, signal);
-      const { response } = await host.dispatch(method, request, call);
+      const call = new FieldCall(context, method, undefined, undefined, signal);
+      const { response } = await dispatcher.dispatch(method, request, call);
       return response as AsyncIterable<unknown>;
     });
-  // The same event is the same object for all who follow it.
+  // Pure: all subscribers of an event receive the same object.
   const read = (event: unknown) => {
     const { position, id, version, at, name, message } = event as FollowedEvent;
-    const told = library === "es" ? message : { ...(message as object), __typename: binding.events[name] };
-    return { position, [binding.id]: id, version, at, event: told };
+    const typed = library === "es" ? message : { ...(message as object), __typename: binding.events[name] };
+    return { position, [binding.id]: id, version, at, event: typed };
   };
-  return { subscribe, resolve: asPure(asReader(read)) };
+  return { subscribe, resolve: asPure(asSourceResolver(read)) };
 }
 
-/** Sets the functions of resolvers where a schema wants them. */
+/** Sets the resolvers in an executable schema. */
 function apply(schema: GraphQLSchema, resolvers: Readonly<Record<string, unknown>>): void {
   for (const type of Object.values(schema.getTypeMap())) {
     const given = Object.hasOwn(resolvers, type.name) ? (resolvers[type.name] as Record<string, unknown>) : undefined;
     if (given === undefined) continue;
     if (isScalarType(type)) {
-      // All that versions of graphql-js call them.
+      // All functions, since versions of graphql-js name them differently.
       for (const [name, value] of Object.entries(given))
         if (typeof value === "function") Object.assign(type, { [name]: value });
     } else if (isUnionType(type)) type.resolveType = given["__resolveType"] as never;

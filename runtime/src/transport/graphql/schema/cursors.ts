@@ -1,41 +1,41 @@
 import { invalidPage, type ListCall, listOf, type PageTokenCodec } from "../../../paging/index.js";
 
-/** Where an item stands: on the page that begins at a token, so many after its first. */
-export interface Place {
+/** The position of an item: the token of its page, and its offset in that page. */
+export interface ListPosition {
   readonly token: string;
   readonly offset: number;
 }
 
-const start: Place = { token: "", offset: 0 };
+const start: ListPosition = { token: "", offset: 0 };
 
-/** The cursors of one paged list. They hold the tokens of its service, whoever made these. */
+/** Creates and reads the cursors of one paged list. A cursor contains a page token of the service. */
 export class Cursors {
   private readonly codec: PageTokenCodec;
   private readonly call: () => ListCall;
   private list: Uint8Array | undefined;
 
-  /** `call`: whose size of pages and token do not count. Asked for only where there are cursors. */
+  /** `call`: identifies the list, ignoring page size and page token. Called only when a cursor is created or read. */
   constructor(codec: PageTokenCodec, call: () => ListCall) {
     this.codec = codec;
     this.call = call;
   }
 
-  make({ token, offset }: Place): string {
+  create({ token, offset }: ListPosition): string {
     return this.codec.seal(this.named(), `${offset}:${token}`);
   }
 
-  /** The place after which to go on. Throws an `invalid_argument` for what is no cursor of this list. */
-  read(after: string | null | undefined): Place {
+  /** The position after which the page begins. Throws `invalid_argument` for a cursor of another list. */
+  read(after: string | null | undefined): ListPosition {
     if (after === undefined || after === null || after === "") return start;
-    const place = this.codec.open(this.named(), after);
-    if (place === undefined) {
+    const position = this.codec.open(this.named(), after);
+    if (position === undefined) {
       throw invalidPage(
         "after",
-        "is not of this list: send a cursor of the page before, with all other arguments as they were, or none for the first page",
+        "is not a cursor of this list: send one from the previous page with all other arguments unchanged, or none for the first page",
       );
     }
-    const colon = place.indexOf(":");
-    return { token: place.slice(colon + 1), offset: Number(place.slice(0, colon)) };
+    const colon = position.indexOf(":");
+    return { token: position.slice(colon + 1), offset: Number(position.slice(0, colon)) };
   }
 
   private named(): Uint8Array {

@@ -1,10 +1,10 @@
 import type { AnyMethod, CallOptions, CallResult } from "../../../cqrs/index.js";
 import type { PageTokens } from "../../../paging/index.js";
 
-/** What carries out the methods of a contract: an app, or what a transport is given of one. */
-export interface GraphQLHost {
-  /** Calls a method with a request that is a message; the response is an async iterable where the answer is a stream. */
+/** Calls the methods of a contract: an app, or the host that a transport receives. */
+export interface GraphQLDispatcher {
+  /** Calls a method with a request message. The response of a server stream is an async iterable. */
   dispatch(method: AnyMethod, request: unknown, options?: CallOptions): Promise<CallResult>;
-  /** What cursors of paged lists are made by. Absent: by a secret that is made up, so that they are of use in this process only. */
+  /** Seals the cursors of connections. Default: a random secret, with which cursors are valid in this process only. */
   readonly pageTokens?: PageTokens | undefined;
 }

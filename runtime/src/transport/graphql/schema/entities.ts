@@ -1,37 +1,41 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { isPotterError } from "../../../errors/index.js";
 import type { GraphQLEntity, GraphQLLookup } from "../../../graphql/index.js";
-import { toClient } from "../context/index.js";
-import { type Messages, propertyOf } from "../values/index.js";
-import { type Load, Loader } from "./batch-loader.js";
-import type { GraphQLHost } from "./dispatcher.js";
-import { CallOfField } from "./field-call.js";
+import { toClientError } from "../context/index.js";
+import { type MessageTypes, propertyOf } from "../values/index.js";
+import { BatchLoader, type LoadBatch } from "./batch-loader.js";
+import type { GraphQLDispatcher } from "./dispatcher.js";
+import { FieldCall } from "./field-call.js";
 
 type Keys = Readonly<Record<string, unknown>>;
 
-/** Finds entities by their keys, those that are asked for at the same time in one go: by what an rpc finds, matched by key. */
-export class Entities {
-  private readonly host: GraphQLHost;
-  private readonly messages: Messages;
+/** Finds entities by key. Keys that are requested at the same time are batched; the results of an rpc are matched by key. */
+export class EntityFinder {
+  private readonly dispatcher: GraphQLDispatcher;
+  private readonly messages: MessageTypes;
   private readonly entities: { readonly [type: string]: GraphQLEntity };
-  private readonly singles = new Map<string, GraphQLLookup | undefined>();
-  /** Those of one operation. */
-  private readonly loaders = new WeakMap<object, Map<GraphQLLookup, Loader<unknown>>>();
+  private readonly singleKeyLookups = new Map<string, GraphQLLookup | undefined>();
+  /** Loaders by the context of an operation. */
+  private readonly loaders = new WeakMap<object, Map<GraphQLLookup, BatchLoader<unknown>>>();
 
-  constructor(host: GraphQLHost, messages: Messages, entities: { readonly [type: string]: GraphQLEntity }) {
-    this.host = host;
+  constructor(
+    dispatcher: GraphQLDispatcher,
+    messages: MessageTypes,
+    entities: { readonly [type: string]: GraphQLEntity },
+  ) {
+    this.dispatcher = dispatcher;
     this.messages = messages;
     this.entities = entities;
   }
 
-  /** By one key of one field; null: there is none. Fails with what a client is told. */
+  /** Finds an entity by a key of one field; null if there is none. Rejects with an error for clients. */
   byKey(type: string, key: unknown, context: unknown): Promise<unknown> | null {
-    const lookup = this.single(type);
+    const lookup = this.singleKeyLookup(type);
     if (lookup === undefined || key === undefined || key === null || key === "") return null;
     return this.loader(lookup, context).get(String(key));
   }
 
-  /** By what another subgraph knows of it, by names of the proto; undefined: by none of the keys. */
+  /** Finds an entity by the fields that another subgraph knows, in proto names; undefined if they contain no key. */
   byRepresentation(type: string, given: Keys, context: unknown): Promise<unknown> | undefined {
     const lookup = this.entities[type]?.lookups.find(({ keys }) =>
       Object.values(keys).every((name) => given[name] !== undefined && given[name] !== null),
@@ -39,15 +43,15 @@ export class Entities {
     return lookup && this.loader(lookup, context).get(toKey(Object.values(lookup.keys).map((name) => given[name])));
   }
 
-  private single(type: string): GraphQLLookup | undefined {
-    if (!this.singles.has(type)) {
+  private singleKeyLookup(type: string): GraphQLLookup | undefined {
+    if (!this.singleKeyLookups.has(type)) {
       const found = this.entities[type]?.lookups.find(({ keys }) => Object.keys(keys).length === 1);
-      this.singles.set(type, found);
+      this.singleKeyLookups.set(type, found);
     }
-    return this.singles.get(type);
+    return this.singleKeyLookups.get(type);
   }
 
-  private loader(lookup: GraphQLLookup, context: unknown): Loader<unknown> {
+  private loader(lookup: GraphQLLookup, context: unknown): BatchLoader<unknown> {
     const owner = typeof context === "object" && context !== null ? context : lookup;
     let loaders = this.loaders.get(owner);
     if (loaders === undefined) {
@@ -56,34 +60,35 @@ export class Entities {
     }
     let loader = loaders.get(lookup);
     if (loader === undefined) {
-      const call = new CallOfField(context, lookup.method);
-      const load = lookup.items === undefined ? this.eachOf(lookup, call) : this.allOf(lookup, lookup.items, call);
-      loader = new Loader(tellClients(load, context), lookup.most ?? 1000);
+      const call = new FieldCall(context, lookup.method);
+      const load =
+        lookup.items === undefined ? this.loadOneByOne(lookup, call) : this.loadTogether(lookup, lookup.items, call);
+      loader = new BatchLoader(toClientErrors(load, context), lookup.most ?? 1000);
       loaders.set(lookup, loader);
     }
     return loader;
   }
 
-  /** One call for all keys. What comes back is matched by its key, whatever the order; a key without a match has none. */
-  private allOf({ method, keys }: GraphQLLookup, items: string, call: CallOfField): Load<unknown> {
+  /** One call for all keys. Matches the results by key, in any order. */
+  private loadTogether({ method, keys }: GraphQLLookup, items: string, call: FieldCall): LoadBatch<unknown> {
     const { schema } = method.request;
-    const [[asked, key]] = Object.entries(keys) as [[string, string]];
-    const input = this.messages.field(schema, asked);
+    const [[requestField, key]] = Object.entries(keys) as [[string, string]];
+    const input = this.messages.field(schema, requestField);
     const list = this.messages.field(method.response.schema, items);
     const entity = this.messages.message(list.message?.typeName ?? "");
     const keyProperty = propertyOf(this.messages.field(entity, key), this.messages.library);
     const itemsProperty = propertyOf(list, this.messages.library);
-    return async (wanted) => {
-      const request = method.request.fromJson({ [input.jsonName]: [...wanted] });
-      const { response } = await this.host.dispatch(method, request, call);
+    return async (requested) => {
+      const request = method.request.fromJson({ [input.jsonName]: [...requested] });
+      const { response } = await this.dispatcher.dispatch(method, request, call);
       const found = (response as Record<string, readonly Record<string, unknown>[]>)[itemsProperty] ?? [];
       const byKey = new Map(found.map((one) => [String(one[keyProperty]), one]));
-      return wanted.map((one) => byKey.get(one));
+      return requested.map((one) => byKey.get(one));
     };
   }
 
-  /** A call for each key, at the same time. What is not found is none. */
-  private eachOf({ method, keys }: GraphQLLookup, call: CallOfField): Load<unknown> {
+  /** A concurrent call for each key. `not_found` is a missing value. */
+  private loadOneByOne({ method, keys }: GraphQLLookup, call: FieldCall): LoadBatch<unknown> {
     const fields = Object.keys(keys).map((name) => this.messages.field(method.request.schema, name));
     const find = async (key: string): Promise<unknown> => {
       const values = fromKey(key, fields.length);
@@ -91,18 +96,18 @@ export class Entities {
         fields.map(({ jsonName }, at): [string, JsonValue] => [jsonName, values[at] ?? ""]),
       );
       try {
-        const { response } = await this.host.dispatch(method, method.request.fromJson(json), call);
+        const { response } = await this.dispatcher.dispatch(method, method.request.fromJson(json), call);
         return response;
       } catch (error) {
         if (isPotterError(error) && error.code === "not_found") return undefined;
         return error instanceof Error ? error : new Error(String(error));
       }
     };
-    return (wanted) => Promise.all(wanted.map(find));
+    return (requested) => Promise.all(requested.map(find));
   }
 }
 
-/** The values of a key as one text: a single one as it is. */
+/** Joins the values of a key to one string; a single value is the key itself. */
 function toKey(values: readonly unknown[]): string {
   return values.length === 1 ? String(values[0]) : JSON.stringify(values.map(String));
 }
@@ -111,14 +116,14 @@ function fromKey(key: string, count: number): readonly string[] {
   return count === 1 ? [key] : (JSON.parse(key) as string[]);
 }
 
-/** Once for each key that is not had, however often it is asked for. */
-function tellClients(load: Load<unknown>, context: unknown): Load<unknown> {
+/** Converts errors to errors for clients, once for each key. */
+function toClientErrors(load: LoadBatch<unknown>, context: unknown): LoadBatch<unknown> {
   return async (keys) => {
     try {
       const found = await load(keys);
-      return found.map((one) => (one instanceof Error ? toClient(one, context) : one));
+      return found.map((one) => (one instanceof Error ? toClientError(one, context) : one));
     } catch (error) {
-      throw toClient(error, context);
+      throw toClientError(error, context);
     }
   };
 }

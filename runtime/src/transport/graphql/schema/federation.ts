@@ -1,22 +1,22 @@
 import { GraphQLError, Kind, parse, print } from "graphql";
 import type { GraphQLContract } from "../../../graphql/index.js";
-import type { Entities } from "./entities.js";
+import type { EntityFinder } from "./entities.js";
 import type { ObjectReaders } from "./object-resolvers.js";
 
-/** What makes a schema a part of a federation. */
+/** What makes a schema a subgraph of Apollo Federation. */
 export interface Federated {
-  /** The schema with what gateways ask for; undefined: it is no part of any. */
+  /** The schema with the fields that gateways query; undefined if the schema is no subgraph. */
   readonly typeDefs: string | undefined;
-  /** How each entity is found, as `buildSubgraphSchema` of Apollo takes it. */
+  /** Reference resolvers of entities, as `buildSubgraphSchema` of Apollo accepts them. */
   readonly resolvers: Readonly<Record<string, Record<string, unknown>>>;
-  /** The fields that gateways ask for. */
+  /** Resolvers of the fields that gateways query. */
   readonly root: Readonly<Record<string, Record<string, unknown>>>;
 }
 
 type Representation = Readonly<Record<string, unknown>>;
 
-/** The entities of a contract, for gateways. */
-export function federate(contract: GraphQLContract, entities: Entities, readers: ObjectReaders): Federated {
+/** Creates the resolvers of the entities of a contract for gateways. */
+export function federate(contract: GraphQLContract, entities: EntityFinder, readers: ObjectReaders): Federated {
   if (!/^extend schema @link\(/m.test(contract.typeDefs)) return { typeDefs: undefined, resolvers: {}, root: {} };
   const types = Object.entries(contract.entities ?? {}).flatMap(([type, { federated, lookups }]) =>
     federated === true && lookups.length > 0 ? [type] : [],
@@ -28,14 +28,14 @@ export function federate(contract: GraphQLContract, entities: Entities, readers:
   };
   const toProto = (type: string, given: Representation) =>
     Object.fromEntries(Object.entries(given).map(([name, value]) => [nameOf(type, name), value]));
-  // Never throws at once: others of the list may have begun, and nobody would hear of their failures.
+  // Async, so that it never throws synchronously: rejections of earlier items in the list would be unhandled.
   const resolve = async (type: string, given: Representation, context: unknown) => {
     if (!types.includes(type)) {
-      throw new GraphQLError(`no entity is called ${type}`, { extensions: { code: "INVALID_ARGUMENT" } });
+      throw new GraphQLError(`there is no entity ${type}`, { extensions: { code: "INVALID_ARGUMENT" } });
     }
     const found = entities.byRepresentation(type, toProto(type, given), context);
     if (found === undefined) {
-      const message = `${type} is not found by ${Object.keys(given)
+      const message = `${type} cannot be found by ${Object.keys(given)
         .filter((name) => name !== "__typename")
         .join(", ")}`;
       throw new GraphQLError(message, { extensions: { code: "INVALID_ARGUMENT" } });
@@ -58,14 +58,14 @@ export function federate(contract: GraphQLContract, entities: Entities, readers:
   return { typeDefs: extend(contract.typeDefs, types), resolvers, root };
 }
 
-/** What a union tells its members apart by. */
+/** Adds the type name, by which a union distinguishes its members. */
 function withType(entity: object, type: string, library: ObjectReaders["library"]): object {
   return library === "es" ? entity : { ...entity, __typename: type };
 }
 
 function extend(typeDefs: string, types: readonly string[]): string {
-  const asked = types.length > 0 ? "_entities(representations: [_Any!]!): [_Entity]! " : "";
-  const added = parse(`type Query { ${asked}_service: _Service! }`).definitions[0];
+  const entitiesField = types.length > 0 ? "_entities(representations: [_Any!]!): [_Entity]! " : "";
+  const added = parse(`type Query { ${entitiesField}_service: _Service! }`).definitions[0];
   const document = parse(typeDefs);
   const definitions = document.definitions.flatMap((definition) => {
     if (definition.kind === Kind.SCHEMA_EXTENSION) return [];

@@ -2,7 +2,7 @@ import { type GraphQLResolveInfo, type OperationDefinitionNode, parse } from "gr
 import { expect, it } from "vitest";
 import type { AnyMethod } from "../../../cqrs/index.js";
 import { toContext } from "../context/index.js";
-import { CallOfField } from "./field-call.js";
+import { FieldCall } from "./field-call.js";
 
 const command = { kind: "command" } as AnyMethod;
 const query = { kind: "query" } as AnyMethod;
@@ -13,29 +13,27 @@ const infoOf = (source: string, key = "a") =>
   }) as unknown as GraphQLResolveInfo;
 const context = toContext({ headers: { "idempotency-key": "k", "if-match": '"3"' } });
 
-it("gives a command the id and the version that its request names", () => {
-  const call = new CallOfField(context, command, infoOf("mutation { a }"));
+it("passes the command id and the expected version of the request to a command", () => {
+  const call = new FieldCall(context, command, infoOf("mutation { a }"));
   expect([call.commandId, call.expectedVersion]).toEqual(["k", 3]);
-  const ofQuery = new CallOfField(context, query, infoOf("{ a }"));
+  const ofQuery = new FieldCall(context, query, infoOf("{ a }"));
   expect([ofQuery.commandId, ofQuery.expectedVersion]).toEqual([undefined, undefined]);
 });
 
-it("gives each of several mutations an id of its own that no request can name", () => {
+it("derives a command id for each of several mutations that no request can send", () => {
   const several = toContext({ headers: { "idempotency-key": "k" } });
-  expect(new CallOfField(several, command, infoOf("mutation { a b }", "b")).commandId).toBe("k b");
-  expect(() => new CallOfField(toContext({ headers: { "idempotency-key": "k b" } }), command)).toThrow(
-    "Idempotency-Key",
+  expect(new FieldCall(several, command, infoOf("mutation { a b }", "b")).commandId).toBe("k b");
+  expect(() => new FieldCall(toContext({ headers: { "idempotency-key": "k b" } }), command)).toThrow("Idempotency-Key");
+});
+
+it("accepts an expected version for a single mutation only", () => {
+  expect(() => new FieldCall(context, command, infoOf("mutation { a b }"))).toThrow(
+    "each mutation in its own operation",
   );
 });
 
-it("takes an expected version for one mutation alone", () => {
-  expect(() => new CallOfField(context, command, infoOf("mutation { a b }"))).toThrow(
-    "each mutation in an operation of its own",
-  );
-});
-
-it("knows the headers of servers that give lists", () => {
-  expect(() => new CallOfField(toContext({ headers: { "idempotency-key": ["a", "b"] } }), command)).toThrow(
+it("reads headers of servers that pass lists", () => {
+  expect(() => new FieldCall(toContext({ headers: { "idempotency-key": ["a", "b"] } }), command)).toThrow(
     "Idempotency-Key",
   );
 });

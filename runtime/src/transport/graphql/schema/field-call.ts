@@ -4,8 +4,8 @@ import { HttpError } from "../../../http/index.js";
 import type { GraphQLContext } from "../context/index.js";
 import { compileMask, type MaskTypes } from "../values/index.js";
 
-/** What a call is made with: what the context says, and the fields that were asked for, worked out when a handler wants them. */
-export class CallOfField implements CallOptions {
+/** Call options of a root field: those of the context, and the field mask, which is computed when a handler reads it. */
+export class FieldCall implements CallOptions {
   readonly correlationId?: string;
   readonly causationId?: string;
   readonly tenant?: string;
@@ -18,11 +18,11 @@ export class CallOfField implements CallOptions {
   private readonly call: CallOptions;
   private readonly info: GraphQLResolveInfo | undefined;
   private readonly types: MaskTypes | undefined;
-  private readonly end: AbortSignal | undefined;
+  private readonly subscriptionSignal: AbortSignal | undefined;
 
-  /** `end`: that of a subscription, in place of the operation's. */
-  constructor(context: unknown, method: AnyMethod, info?: GraphQLResolveInfo, types?: MaskTypes, end?: AbortSignal) {
-    this.end = end;
+  /** `signal`: that of a subscription, which replaces that of the operation. */
+  constructor(context: unknown, method: AnyMethod, info?: GraphQLResolveInfo, types?: MaskTypes, signal?: AbortSignal) {
+    this.subscriptionSignal = signal;
     const call = (context as GraphQLContext | undefined)?.call ?? {};
     this.call = call;
     this.info = info;
@@ -34,7 +34,7 @@ export class CallOfField implements CallOptions {
     if (call.user !== undefined) this.user = call.user;
     if (call.metadata !== undefined) this.metadata = call.metadata;
     if (call.lastEventId !== undefined) this.lastEventId = call.lastEventId;
-    // A query has neither. Asked for once: the getters of a request read its headers.
+    // Only commands have them. Read once, since the getters parse headers.
     if (method.kind !== "command") return;
     const { commandId, expectedVersion } = call;
     if (commandId !== undefined) this.commandId = commandIdOf(commandId, info);
@@ -44,7 +44,7 @@ export class CallOfField implements CallOptions {
   }
 
   get signal(): AbortSignal {
-    return this.end ?? (this.call.signal as AbortSignal);
+    return this.subscriptionSignal ?? (this.call.signal as AbortSignal);
   }
 
   get fieldMask(): readonly string[] | undefined {
@@ -52,19 +52,19 @@ export class CallOfField implements CallOptions {
   }
 }
 
-/** Of several mutations in one operation each has a command id of its own. */
+/** Each of several mutations in one operation has its own command id. */
 function commandIdOf(id: string, info: GraphQLResolveInfo | undefined): string {
-  // No key has a space, so none can be that of a field of another operation.
+  // A key of a client contains no space, so ids of different operations cannot collide.
   return isAlone(info) ? id : `${id} ${String(info?.path.key)}`;
 }
 
-/** Whether an operation has but one field. A fragment may hold several. */
+/** Whether an operation has a single root field. A fragment may contain several. */
 function isAlone(info: GraphQLResolveInfo | undefined): boolean {
   const [only, ...more] = info?.operation.selectionSet.selections ?? [];
   return info === undefined || (more.length === 0 && only?.kind === Kind.FIELD);
 }
 
 function ambiguous(): HttpError {
-  const message = "If-Match and If-None-Match are about one change: send each mutation in an operation of its own";
+  const message = "If-Match and If-None-Match apply to one change: send each mutation in its own operation";
   return new HttpError(400, "invalid_argument", message);
 }

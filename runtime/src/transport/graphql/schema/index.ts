@@ -1,9 +1,10 @@
-// A GraphQL schema that runs on an app: what generated modules say, bound to the app's methods. Knows no server.
+// The executable schema of an app: the contract of generated modules bound to the app's methods by resolvers. Knows no
+// transport protocol.
 export {
   createGraphQLSchema,
   type ExecutableGraphQL,
   type GraphQLResolvers,
   type GraphQLSchemaOptions,
 } from "./create-schema.js";
-export type { GraphQLHost } from "./dispatcher.js";
-export { asPure, asReader, isPure, isReader, type Reader } from "./resolver-traits.js";
+export type { GraphQLDispatcher } from "./dispatcher.js";
+export { asPure, asSourceResolver, isPure, isSourceResolver, type SourceResolver } from "./resolver-traits.js";

@@ -7,14 +7,15 @@ import {
   print,
   visit,
 } from "graphql";
+import { PotterError } from "../../../errors/index.js";
 import type { GraphQLContract } from "../../../graphql/index.js";
 
 const roots = ["Query", "Mutation", "Subscription"];
 
-/** Several modules as one: fields of the root types come together, types that several have must be the same. */
+/** Merges modules: joins the fields of root types. Other types that several modules define must be equal. */
 export function mergeContracts(modules: readonly GraphQLContract[]): GraphQLContract {
   const [first, ...more] = modules;
-  if (first === undefined) throw new Error("a GraphQL schema needs at least one generated module");
+  if (first === undefined) throw invalid("modules is empty: a GraphQL schema needs at least one generated module");
   return more.reduce(merge, first);
 }
 
@@ -42,16 +43,14 @@ function mergeTypeDefs(one: string, other: string): string {
     else if (roots.includes(name)) definitions.set(key, mergeFields(known, definition));
     else if (definition.kind === Kind.SCHEMA_EXTENSION) definitions.set(key, mergeLinks(known, definition));
     else if (print(known) !== print(definition)) {
-      throw new Error(
-        `the modules have two types ${name} that differ: give one of them another name in its GraphQL option`,
-      );
+      throw invalid(`the modules define type ${name} differently: rename one of them with its GraphQL option`);
     }
   }
   const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [...definitions.values()] };
   return `${print(document)}\n`;
 }
 
-/** The link to the specification of a federation, with all that either takes from there. */
+/** Merges the imports of two `@link` directives. */
 function mergeLinks(known: DefinitionNode, added: DefinitionNode): DefinitionNode {
   const imports = (node: DefinitionNode) => {
     const [link] = node.kind === Kind.SCHEMA_EXTENSION ? (node.directives ?? []) : [];
@@ -71,11 +70,17 @@ function mergeFields(known: DefinitionNode, added: DefinitionNode): ObjectTypeDe
   const names = new Set(one.fields?.map(({ name }) => name.value));
   const clash = other.fields?.find(({ name }) => names.has(name.value) && name.value !== placeholder);
   if (clash !== undefined) {
-    throw new Error(`two modules have the field ${one.name.value}.${clash.name.value}: name one in its GraphQL option`);
+    throw invalid(
+      `two modules have the field ${one.name.value}.${clash.name.value}: rename one with its GraphQL option`,
+    );
   }
   const fields = [...(one.fields ?? []), ...(other.fields ?? [])].filter(({ name }) => name.value !== placeholder);
   return fields.length === 0 ? one : { ...one, fields };
 }
 
-/** The field of a type that has none. */
+/** The field of an otherwise empty type. */
 const placeholder = "_";
+
+function invalid(message: string): PotterError {
+  return new PotterError("invalid_argument", message);
+}

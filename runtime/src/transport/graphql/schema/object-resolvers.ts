@@ -6,25 +6,26 @@ import {
   compileField,
   compileOneof,
   type FieldContext,
-  type Messages,
+  type MessageTypes,
   propertyOf,
-  type Read,
+  type ReadField,
+  staleModule,
 } from "../values/index.js";
-import type { Entities } from "./entities.js";
-import { asPure, asReader } from "./resolver-traits.js";
+import type { EntityFinder } from "./entities.js";
+import { asPure, asSourceResolver } from "./resolver-traits.js";
 
-/** What resolves a field of an object type. */
+/** Resolver of a field of an object type. */
 export type ResolveField = (source: unknown, args: unknown, context: unknown) => unknown;
 
-/** How the fields of object types are read from messages. */
+/** Compiles the resolvers of object types, which read fields from messages. */
 export class ObjectReaders implements FieldContext {
   readonly library: FieldContext["library"];
   private readonly contract: GraphQLContract;
-  private readonly messages: Messages;
+  private readonly messages: MessageTypes;
   private readonly schema: GraphQLSchema;
   private readonly enumNames: ReadonlyMap<string, ReadonlyMap<number, string>>;
 
-  constructor(contract: GraphQLContract, messages: Messages, schema: GraphQLSchema) {
+  constructor(contract: GraphQLContract, messages: MessageTypes, schema: GraphQLSchema) {
     this.contract = contract;
     this.messages = messages;
     this.schema = schema;
@@ -45,17 +46,17 @@ export class ObjectReaders implements FieldContext {
     return this.enumNames.get(desc.typeName) ?? new Map();
   }
 
-  registry(): ReturnType<Messages["registry"]> {
+  registry(): ReturnType<MessageTypes["registry"]> {
     return this.messages.registry();
   }
 
-  /** A field of a message, as the type that it has in the schema. */
-  read(desc: DescMessage, name: string, shown: string, type: GraphQLOutputType): Read | undefined {
+  /** Compiles the reader of a message field for its type in the schema. */
+  read(desc: DescMessage, name: string, shown: string, type: GraphQLOutputType): ReadField | undefined {
     return compileField(this.messages.field(desc, name), shown, getNamedType(type).name === "ID", this);
   }
 
-  /** The resolvers of the fields of a type; those that any executor reads by itself have none. */
-  resolvers(type: string, entities: Entities): Readonly<Record<string, ResolveField>> {
+  /** The resolvers of a type. Fields that the default resolver reads correctly have none. */
+  resolvers(type: string, entities: EntityFinder): Readonly<Record<string, ResolveField>> {
     const binding = this.contract.objects[type];
     const found = this.schema.getType(type);
     if (binding === undefined || !isObjectType(found)) return {};
@@ -65,27 +66,30 @@ export class ObjectReaders implements FieldContext {
       const bound = binding.fields !== undefined && Object.hasOwn(binding.fields, name) ? binding.fields[name] : name;
       if (typeof bound === "object" && "reference" in bound) {
         const property = propertyOf(this.messages.field(desc, bound.key), this.library);
-        resolvers[name] = asReader((source, _args, context) =>
+        resolvers[name] = asSourceResolver((source, _args, context) =>
           entities.byKey(bound.reference, (source as Record<string, unknown>)[property], context),
         );
         continue;
       }
       const read =
         typeof bound === "object" ? this.union(desc, bound) : this.plain(desc, bound ?? name, name, field.type);
-      if (read !== undefined) resolvers[name] = asPure(asReader(read));
+      if (read !== undefined) resolvers[name] = asPure(asSourceResolver(read));
     }
     return resolvers;
   }
 
-  private plain(desc: DescMessage, name: string, shown: string, type: GraphQLOutputType): Read | undefined {
-    // The field of a type that has none.
+  private plain(desc: DescMessage, name: string, shown: string, type: GraphQLOutputType): ReadField | undefined {
+    // The placeholder field of an empty type.
     if (shown === "_" && !desc.fields.some((field) => field.jsonName === "_")) return undefined;
     return this.read(desc, name, shown, type);
   }
 
-  private union(desc: DescMessage, bound: { readonly oneof: string; readonly members: readonly UnionMember[] }): Read {
+  private union(
+    desc: DescMessage,
+    bound: { readonly oneof: string; readonly members: readonly UnionMember[] },
+  ): ReadField {
     const oneof = desc.oneofs.find(({ name }) => name === bound.oneof);
-    if (oneof === undefined) throw new Error(`${desc.typeName} has no oneof ${bound.oneof}: generate again`);
+    if (oneof === undefined) throw staleModule(`${desc.typeName} has no oneof ${bound.oneof}`);
     const isId = ({ type, as = "" }: UnionMember) => {
       const wrapper = this.schema.getType(type);
       const field = isObjectType(wrapper) ? wrapper.getFields()[as] : undefined;
@@ -94,7 +98,7 @@ export class ObjectReaders implements FieldContext {
     return compileOneof(oneof, bound.members, isId, this);
   }
 
-  /** Which type of a union a value has: what it was told, or what a message of protobuf-es knows. */
+  /** Finds the type of a value in a union: by `__typename`, or by the type name of a protobuf-es message. */
   resolveType(): (value: unknown) => string | undefined {
     const types = new Map(Object.entries(this.contract.objects).map(([type, { message }]) => [message, type]));
     return asPure((value: unknown) => {
@@ -107,13 +111,13 @@ export class ObjectReaders implements FieldContext {
     return Object.values(this.schema.getTypeMap()).flatMap((type) => (isUnionType(type) ? [type.name] : []));
   }
 
-  /** How what is asked of object types leads to fields of messages. */
+  /** Maps fields of object types to message fields, for field masks. */
   mask(): Pick<MaskTypes, "fieldOf"> {
     const { objects } = this.contract;
     const fieldOf: MaskTypes["fieldOf"] = (type, field) => {
       const binding = Object.hasOwn(objects, type) ? objects[type] : undefined;
       if (binding === undefined) return undefined;
-      // Whether there is such a type at all.
+      // A query for the type itself.
       if (field === "") return "";
       const desc = this.messages.message(binding.message);
       const bound =

@@ -1,22 +1,24 @@
-const readers = new WeakSet<object>();
+// Traits of generated resolvers, which the executor uses to skip work: arguments, `info`, or the execution itself.
+
+const sourceResolvers = new WeakSet<object>();
 const pure = new WeakSet<object>();
 
-/** Resolves a field from what it stands in and the context of the operation. */
-export type Reader = (source: unknown, args: Readonly<Record<string, unknown>>, context: unknown) => unknown;
+/** Resolves a field from its source and the context only. */
+export type SourceResolver = (source: unknown, args: Readonly<Record<string, unknown>>, context: unknown) => unknown;
 
-/** Says of a resolver that it looks at its source and at the context alone, so that whoever executes it need make nothing else. */
-export function asReader<T extends Reader>(read: T): T {
-  readers.add(read);
+/** Marks a resolver that reads only its source and the context: the executor prepares no arguments and no `info` for it. */
+export function asSourceResolver<T extends SourceResolver>(read: T): T {
+  sourceResolvers.add(read);
   return read;
 }
 
-export function isReader(resolve: object): resolve is Reader {
-  return readers.has(resolve);
+export function isSourceResolver(resolve: object): resolve is SourceResolver {
+  return sourceResolvers.has(resolve);
 }
 
 /**
- * Says of a resolver, or of what finds the type of a value, that it looks at the value alone, and that the value does not change: whoever asks the same
- * of the same value gets the same.
+ * Marks a resolver, or a type resolver, whose result depends only on its value, and whose value does not change. The executor
+ * may share its results between clients.
  */
 // biome-ignore lint/suspicious/noExplicitAny: of any function whose first parameter is the value
 export function asPure<T extends (value: any) => unknown>(read: T): T {

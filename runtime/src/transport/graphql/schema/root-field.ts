@@ -2,34 +2,39 @@ import type { DescMessage, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { GraphQLResolveInfo } from "graphql";
 import type { GraphQLMethod } from "../../../graphql/index.js";
 import type { PageTokens } from "../../../paging/index.js";
-import { toClient } from "../context/index.js";
-import type { Inputs, MaskTypes, Read } from "../values/index.js";
+import { toClientError } from "../context/index.js";
+import type { InputReaders, MaskTypes, ReadField } from "../values/index.js";
 import { compileImpliedMask } from "../values/index.js";
 import { type PageReader, readSize, toConnection } from "./connection.js";
 import { Cursors } from "./cursors.js";
-import type { GraphQLHost } from "./dispatcher.js";
-import { CallOfField } from "./field-call.js";
-import { Stream } from "./subscription-stream.js";
+import type { GraphQLDispatcher } from "./dispatcher.js";
+import { FieldCall } from "./field-call.js";
+import { SubscriptionStream } from "./subscription-stream.js";
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** What a field of Query or Mutation does. */
-export type Resolve = (source: unknown, args: Args, context: unknown, info: GraphQLResolveInfo) => Promise<unknown>;
+/** Resolver of a field of Query or Mutation. */
+export type ResolveRootField = (
+  source: unknown,
+  args: Args,
+  context: unknown,
+  info: GraphQLResolveInfo,
+) => Promise<unknown>;
 
-/** What a field of a root type is made from. */
-export interface RootFieldParts {
-  readonly host: GraphQLHost;
-  readonly inputs: Inputs;
+/** What the resolver of a root field needs. */
+export interface RootFieldDependencies {
+  readonly dispatcher: GraphQLDispatcher;
+  readonly inputs: InputReaders;
   readonly mask: MaskTypes;
-  /** What of a response is answered; undefined: it as a whole. */
-  readonly answer: Read | undefined;
+  /** Reads the result from the response; undefined: the response is the result. */
+  readonly answer: ReadField | undefined;
   readonly page: PageReader | undefined;
-  /** What cursors are made by. */
+  /** Seals cursors. */
   readonly pageTokens: PageTokens;
 }
 
-/** Makes a request of arguments. */
-function compileRequest({ method, input, args }: GraphQLMethod, inputs: Inputs): (given: Args) => unknown {
+/** Compiles the conversion of arguments to a request. */
+function compileRequest({ method, input, args }: GraphQLMethod, inputs: InputReaders): (given: Args) => unknown {
   const { request } = method;
   const desc: DescMessage = request.schema;
   if (input !== undefined) {
@@ -46,7 +51,7 @@ function compileRequest({ method, input, args }: GraphQLMethod, inputs: Inputs):
   return (given) => request.fromJson(read(given));
 }
 
-/** The ProtoJSON of a message without anything in it. */
+/** The ProtoJSON of an empty message. */
 function emptyOf({ typeName }: DescMessage): JsonValue {
   switch (typeName) {
     case "google.protobuf.Timestamp":
@@ -67,63 +72,67 @@ function emptyOf({ typeName }: DescMessage): JsonValue {
   return /^google\.protobuf\.\w+Value$/.test(typeName) ? 0 : {};
 }
 
-/** A field of Query or Mutation. */
-export function createResolve(binding: GraphQLMethod, parts: RootFieldParts): Resolve {
+/** Creates the resolver of a field of Query or Mutation. */
+export function createResolve(binding: GraphQLMethod, dependencies: RootFieldDependencies): ResolveRootField {
   const { method } = binding;
-  const { host, answer, page } = parts;
-  if (page !== undefined) return createPagedResolve(binding, parts, page);
-  const toRequest = compileRequest(binding, parts.inputs);
+  const { dispatcher, answer, page } = dependencies;
+  if (page !== undefined) return createPagedResolve(binding, dependencies, page);
+  const toRequest = compileRequest(binding, dependencies.inputs);
   return async (_source, args, context, info) => {
     try {
-      const call = new CallOfField(context, method, info, parts.mask);
-      const { response } = await host.dispatch(method, toRequest(args), call);
+      const call = new FieldCall(context, method, info, dependencies.mask);
+      const { response } = await dispatcher.dispatch(method, toRequest(args), call);
       return answer === undefined ? response : answer(response);
     } catch (error) {
-      throw toClient(error, context);
+      throw toClientError(error, context);
     }
   };
 }
 
-/** A field of Query that is a connection. */
-function createPagedResolve(binding: GraphQLMethod, parts: RootFieldParts, page: PageReader): Resolve {
+/** Creates the resolver of a connection. */
+function createPagedResolve(
+  binding: GraphQLMethod,
+  dependencies: RootFieldDependencies,
+  page: PageReader,
+): ResolveRootField {
   const { method, args: fields = {}, connection } = binding;
-  const { host, pageTokens, mask } = parts;
+  const { dispatcher, pageTokens, mask } = dependencies;
   const { request } = method;
-  const read = parts.inputs.reader(request.schema, fields);
+  const read = dependencies.inputs.reader(request.schema, fields);
   const { pageSize, pageToken } = connection as NonNullable<typeof connection>;
   return async (_source, args, context, info) => {
     try {
       const { first, after, ...rest } = args as Args & { first?: number | null; after?: string | null };
-      const call = new CallOfField(context, method, info, mask);
+      const call = new FieldCall(context, method, info, mask);
       const codec = pageTokens.codec();
       const json = read(rest) as Record<string, JsonValue>;
       let message: unknown;
       const list = () => ({ method, request: message ?? request.fromJson(json), tenant: call.tenant ?? "" });
       const cursors = new Cursors(codec instanceof Promise ? await codec : codec, list);
-      const place = cursors.read(after);
-      const size = readSize(first, place);
+      const position = cursors.read(after);
+      const size = readSize(first, position);
       if (size !== undefined) json[pageSize] = size;
-      if (place.token !== "") json[pageToken] = place.token;
+      if (position.token !== "") json[pageToken] = position.token;
       message = request.fromJson(json);
-      const { response } = await host.dispatch(method, message, call);
-      return toConnection(response, place, first, page, cursors);
+      const { response } = await dispatcher.dispatch(method, message, call);
+      return toConnection(response, position, first, page, cursors);
     } catch (error) {
-      throw toClient(error, context);
+      throw toClientError(error, context);
     }
   };
 }
 
-/** A field of Subscription that a server stream answers: its items, each as it comes. */
+/** Creates the `subscribe` function of a field that follows a server stream. */
 export function createSubscribe(
   binding: GraphQLMethod,
-  parts: RootFieldParts,
+  dependencies: RootFieldDependencies,
 ): (source: unknown, args: Args, context: unknown, info: GraphQLResolveInfo) => Promise<AsyncIterable<unknown>> {
   const { method } = binding;
-  const toRequest = compileRequest(binding, parts.inputs);
+  const toRequest = compileRequest(binding, dependencies.inputs);
   return (_source, args, context, info) =>
-    Stream.open(context, async (signal) => {
-      const call = new CallOfField(context, method, info, parts.mask, signal);
-      const { response } = await parts.host.dispatch(method, toRequest(args), call);
+    SubscriptionStream.open(context, async (signal) => {
+      const call = new FieldCall(context, method, info, dependencies.mask, signal);
+      const { response } = await dependencies.dispatcher.dispatch(method, toRequest(args), call);
       return response as AsyncIterable<unknown>;
     });
 }

@@ -1,45 +1,45 @@
 import { onAbort } from "../../../async/index.js";
 import type { CallOptions } from "../../../cqrs/index.js";
 import type { GraphQLContext } from "../context/index.js";
-import { keepPlace, toClient } from "../context/index.js";
+import { recordResumePosition, toClientError } from "../context/index.js";
 
 const done: IteratorResult<unknown> = { done: true, value: undefined };
 
 /**
- * The items of a stream for one subscription. When that ends, so does the call: its signal aborts, and nobody waits for an
- * item that may never come, as a generator does that is asked to return. An item is asked for when the client can take it.
+ * The source stream of one subscription. Ending the subscription aborts the signal of the call, and does not wait for a pending
+ * item, as a generator would. Pulls an item when the client can receive it.
  */
-export class Stream implements AsyncIterableIterator<unknown> {
+export class SubscriptionStream implements AsyncIterableIterator<unknown> {
   private readonly context: unknown;
   private readonly end = new AbortController();
-  private forget: () => void = () => {};
+  private removeAbortListener: () => void = () => {};
   private items: AsyncIterator<unknown> | undefined;
   private pending: ((result: IteratorResult<unknown>) => void) | undefined;
-  private over = false;
+  private isOver = false;
 
-  /** `open` makes the call, whose signal is that of the stream. Rejects with what a client is told of an error. */
+  /** `open` makes the call with the signal of the stream. Rejects with an error for clients. */
   static async open(
     context: unknown,
     open: (signal: AbortSignal) => Promise<AsyncIterable<unknown>>,
   ): Promise<AsyncIterableIterator<unknown>> {
-    const stream = new Stream(context);
+    const stream = new SubscriptionStream(context);
     try {
       const items = await open(stream.end.signal);
-      keepPlace(context, items);
+      recordResumePosition(context, items);
       stream.items = items[Symbol.asyncIterator]();
-      // The client went while the call was made.
-      if (stream.over) stream.leave();
+      // The client disconnected during the call.
+      if (stream.isOver) stream.returnItems();
       return stream;
     } catch (error) {
       stream.close();
-      throw toClient(error, context);
+      throw toClientError(error, context);
     }
   }
 
   private constructor(context: unknown) {
     this.context = context;
     const call: CallOptions | undefined = (context as GraphQLContext | undefined)?.call;
-    this.forget = onAbort(call?.signal, () => this.close());
+    this.removeAbortListener = onAbort(call?.signal, () => this.close());
   }
 
   [Symbol.asyncIterator](): this {
@@ -48,21 +48,21 @@ export class Stream implements AsyncIterableIterator<unknown> {
 
   next(): Promise<IteratorResult<unknown>> {
     const { items } = this;
-    if (this.over || items === undefined) return Promise.resolve(done);
+    if (this.isOver || items === undefined) return Promise.resolve(done);
     return new Promise((resolve, reject) => {
       this.pending = resolve;
       items.next().then(
         (result) => {
           if (result.done === true) this.close();
-          else if (!this.over) keepPlace(this.context, result.value);
+          else if (!this.isOver) recordResumePosition(this.context, result.value);
           resolve(result);
         },
         (error: unknown) => {
-          // What fails because it was ended has not failed.
-          if (this.over) resolve(done);
+          // A failure after the end is a consequence of it.
+          if (this.isOver) resolve(done);
           else {
             this.close();
-            reject(toClient(error, this.context));
+            reject(toClientError(error, this.context));
           }
         },
       );
@@ -80,16 +80,16 @@ export class Stream implements AsyncIterableIterator<unknown> {
   }
 
   private close(): void {
-    if (this.over) return;
-    this.over = true;
-    this.forget();
+    if (this.isOver) return;
+    this.isOver = true;
+    this.removeAbortListener();
     this.end.abort();
-    this.leave();
+    this.returnItems();
     this.pending?.(done);
   }
 
-  /** Lets go of the items. Whoever makes them may still be at work on one. */
-  private leave(): void {
+  /** Closes the source without waiting, since it may be producing an item. */
+  private returnItems(): void {
     this.items?.return?.().catch(() => {});
   }
 }

@@ -8,32 +8,29 @@ import {
 } from "graphql";
 import type { GraphQLConnection } from "../../../graphql/index.js";
 
-/** How the selection of a field leads to fields of its method's response. */
+/** Maps the selection of a root field to fields of the response. */
 export interface MaskTypes {
-  /** Of object types: what their fields are in proto. A type that is not listed has no message. */
+  /** The proto field of a field of an object type. undefined: the type has no message. */
   fieldOf(type: string, field: string): string | MaskUnion | MaskReference | undefined;
   readonly unwrap: string | undefined;
   readonly connection: GraphQLConnection | undefined;
 }
 
-/** The members of a choice, by the names of their types. */
+/** Members of a oneof by the names of their types. */
 export type MaskUnion = ReadonlyMap<string, string>;
 
-/** The key of an entity, of which nothing is asked here but that. */
+/** A reference to an entity, of which the response contains only the key. */
 export interface MaskReference {
   readonly key: string;
 }
 
-/**
- * The fields of the response that an operation asks for, as paths in proto names; those of messages end in their own
- * fields. Undefined where all may be needed.
- */
+/** The selected fields of the response, as paths in proto names down to scalars. undefined: all fields may be needed. */
 export function compileMask(info: GraphQLResolveInfo, types: MaskTypes): readonly string[] | undefined {
   const paths = new Set<string>();
   const type = getNamedType(info.returnType).name;
   for (const { selectionSet } of info.fieldNodes) {
     if (selectionSet === undefined) return types.unwrap === undefined ? undefined : [types.unwrap];
-    const walk = new Walk(info, types, paths);
+    const walk = new MaskBuilder(info, types, paths);
     if (types.connection !== undefined) walk.connection(selectionSet, types.connection);
     else if (types.unwrap === undefined) walk.fields(selectionSet, type, "");
     else walk.inside(selectionSet, type, types.unwrap);
@@ -41,7 +38,7 @@ export function compileMask(info: GraphQLResolveInfo, types: MaskTypes): readonl
   return [...paths];
 }
 
-class Walk {
+class MaskBuilder {
   private readonly info: GraphQLResolveInfo;
   private readonly types: MaskTypes;
   private readonly paths: Set<string>;
@@ -62,8 +59,8 @@ class Walk {
       } else if (name === "pageInfo") this.paths.add(items);
       else if (Object.hasOwn(others, name)) this.paths.add(others[name] as string);
     }
-    // What is asked for in detail need not be there as a whole.
-    if (this.asksWithin(items)) this.paths.delete(items);
+    // With paths inside the items, the items as a whole are not needed.
+    if (this.hasPathsWithin(items)) this.paths.delete(items);
   }
 
   private items(selection: SelectionSetNode, items: string): void {
@@ -92,19 +89,19 @@ class Walk {
     }
   }
 
-  /** The fields of a message; whether it is there must be known even where nothing of it is asked for. */
+  /** Adds the fields of a message. Without any, adds the message itself, since its presence must be known. */
   inside(selection: SelectionSetNode, type: string, path: string): void {
     this.fields(selection, type, `${path}.`);
-    if (!this.asksWithin(path)) this.paths.add(path);
+    if (!this.hasPathsWithin(path)) this.paths.add(path);
   }
 
-  private asksWithin(path: string): boolean {
+  private hasPathsWithin(path: string): boolean {
     return [...this.paths].some((one) => one.startsWith(`${path}.`));
   }
 
   private union(selection: SelectionSetNode, members: MaskUnion, prefix: string): void {
     for (const [type, member] of members) {
-      // Which member is set must be known.
+      // Needed to know which member is set.
       if (this.types.fieldOf(type, "") === undefined) this.paths.add(prefix + member);
       else this.inside(selection, type, prefix + member);
     }
@@ -116,13 +113,13 @@ class Walk {
     return found && getNamedType(found.type).name;
   }
 
-  /** The fields of a selection, those of its fragments too as far as they fit the type. */
+  /** The fields of a selection, including those of fragments that apply to the type. */
   private *each(
     selection: SelectionSetNode,
     type?: string,
   ): Generator<readonly [string, SelectionSetNode | undefined]> {
     for (const node of selection.selections) {
-      if (this.isLeftOut(node)) continue;
+      if (this.isSkipped(node)) continue;
       if (node.kind === Kind.FIELD) {
         if (node.name.value !== "__typename") yield [node.name.value, node.selectionSet];
         continue;
@@ -136,7 +133,7 @@ class Walk {
     }
   }
 
-  private isLeftOut(node: SelectionSetNode["selections"][number]): boolean {
+  private isSkipped(node: SelectionSetNode["selections"][number]): boolean {
     return (node.directives ?? []).some(({ name, arguments: given = [] }) => {
       const value = given.find((one) => one.name.value === "if")?.value;
       const set =
@@ -148,7 +145,7 @@ class Walk {
   }
 }
 
-/** graphql-js 17 keeps what was given beside what it makes of it. */
+/** graphql-js 17 keeps the raw variables next to the coerced ones. */
 function variablesOf({ variableValues }: GraphQLResolveInfo): Readonly<Record<string, unknown>> {
   const values = variableValues as Readonly<Record<string, unknown>>;
   return "sources" in values && "coerced" in values ? (values["coerced"] as Readonly<Record<string, unknown>>) : values;

@@ -3,9 +3,8 @@ import type { AnyMethod } from "../../../cqrs/index.js";
 import { PotterError } from "../../../errors/index.js";
 
 /**
- * Names the fields that are given, as the mask of an update that has none: what is sent is what changes (AIP-134), and null
- * is sent too. What names the resource, in the path of its HTTP binding, is no part of the change. undefined: a method that
- * updates nothing by a mask.
+ * Compiles a function that sets the update mask of a request without one to the fields that were sent (AIP-134), including
+ * nulls. Fields in the path of the HTTP binding identify the resource and are excluded. undefined: the method has no mask.
  */
 export function compileImpliedMask({ request, updateMask, http }: AnyMethod): ((json: JsonObject) => void) | undefined {
   if (updateMask === undefined) return undefined;
@@ -27,7 +26,7 @@ export function compileImpliedMask({ request, updateMask, http }: AnyMethod): ((
     const paths = isObject(value) ? [...list(schema, value, "", bound)] : [];
     const odd = paths.find((path) => toSnakeCase(toCamelCase(path)) !== path);
     if (odd !== undefined) {
-      const message = `must be given, since JSON cannot spell ${odd}`;
+      const message = `is required, since JSON cannot represent ${odd}`;
       const violations = [{ field: mask.name, rule: "field_mask", message }];
       throw new PotterError("invalid_argument", `${mask.name} ${message}`, { violations });
     }
@@ -46,7 +45,7 @@ function* list(schema: DescMessage, json: JsonObject, prefix: string, bound: Rea
   }
 }
 
-/** Well-known types are values: their fields are nobody's business. */
+/** Whether to descend into a field. Well-known types are values. */
 function isPlainMessage(field: DescField): boolean {
   return field.fieldKind === "message" && !field.message.typeName.startsWith("google.protobuf.");
 }

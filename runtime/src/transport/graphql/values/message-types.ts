@@ -6,26 +6,28 @@ import {
   type DescOneof,
   type Registry,
 } from "@bufbuild/protobuf";
+import { PotterError } from "../../../errors/index.js";
 import type { AnyCodec } from "../../../message/index.js";
 
-/** The message library whose messages are read. */
-export type Library = "es" | "ts-proto";
+/** The library that generated the messages of a contract. */
+export type MessageLibrary = "es" | "ts-proto";
 
-/** The messages that some codecs lead to, by full name. */
-export class Messages {
-  readonly library: Library;
+/** The message types that codecs reach, by full name. */
+export class MessageTypes {
+  readonly library: MessageLibrary;
   private readonly messages = new Map<string, DescMessage>();
-  private known: Registry | undefined;
+  private cachedRegistry: Registry | undefined;
   private readonly enums = new Map<string, DescEnum>();
 
   constructor(codecs: Iterable<AnyCodec>) {
-    let library: Library | undefined;
+    let library: MessageLibrary | undefined;
     for (const codec of codecs) {
       this.add(codec.schema);
       const found = isEs(codec) ? "es" : "ts-proto";
       if (library !== undefined && library !== found) {
-        throw new Error(
-          `${codec.typeName} is a message of ${found}, others are of ${library}: one schema needs one of them`,
+        throw new PotterError(
+          "invalid_argument",
+          `${codec.typeName} is a message of ${found}, others are of ${library}: one schema needs one message library`,
         );
       }
       library = found;
@@ -33,17 +35,17 @@ export class Messages {
     this.library = library ?? "es";
   }
 
-  /** Throws if there is none: the module was generated from another contract. */
+  /** Throws if there is none, since the module was generated from another contract. */
   message(typeName: string): DescMessage {
     const found = this.messages.get(typeName);
-    if (found === undefined) throw new Error(`no method of the contract leads to ${typeName}: generate again`);
+    if (found === undefined) throw staleModule(`no method of the contract uses ${typeName}`);
     return found;
   }
 
   field(message: DescMessage, name: string): DescField {
     const found =
       message.fields.find((field) => field.name === name) ?? message.fields.find((f) => f.jsonName === name);
-    if (found === undefined) throw new Error(`${message.typeName} has no field ${name}: generate again`);
+    if (found === undefined) throw staleModule(`${message.typeName} has no field ${name}`);
     return found;
   }
 
@@ -51,12 +53,12 @@ export class Messages {
     return this.enums.get(typeName);
   }
 
-  /** The types of all files that messages come from and that these import: what a google.protobuf.Any can hold. */
+  /** The types of the files of all messages and of their imports: the types that a google.protobuf.Any may contain. */
   registry(): Registry {
-    this.known ??= createRegistry(
+    this.cachedRegistry ??= createRegistry(
       ...new Set([...this.messages.values()].flatMap(({ file }) => [file, ...file.dependencies])),
     );
-    return this.known;
+    return this.cachedRegistry;
   }
 
   private add(message: DescMessage): void {
@@ -74,12 +76,17 @@ function isEs(codec: AnyCodec): boolean {
   return (message as { $typeName?: unknown }).$typeName === codec.typeName && "$typeName" in message;
 }
 
+/** An error of a module that does not match the contract. `internal`, since a request may be the first to reach it. */
+export function staleModule(problem: string): PotterError {
+  return new PotterError("internal", `${problem}: generate again`);
+}
+
 /** The property of a field in a message of a library. */
-export function propertyOf(desc: DescField | DescOneof, library: Library): string {
+export function propertyOf(desc: DescField | DescOneof, library: MessageLibrary): string {
   return library === "es" ? desc.localName : snakeToCamel(desc.name);
 }
 
-/** As ts-proto does it: words that are all upper case are lowered, others keep their case. */
+/** The rule of ts-proto: lowers words that are all upper case, keeps the case of others. */
 function snakeToCamel(name: string): string {
   if (!name.includes("_")) return name;
   const words = /[a-z]/.test(name) ? name.split("_") : name.toLowerCase().split("_");

@@ -1,30 +1,35 @@
 import { type DescField, type DescOneof, ScalarType } from "@bufbuild/protobuf";
 import { Edition, FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import type { GraphQLUnionMember } from "../../../graphql/index.js";
-import { type Library, propertyOf } from "./message-types.js";
-import { type Convert, convertValue, type ValueContext, wide } from "./read-value.js";
+import { type MessageLibrary, propertyOf, staleModule } from "./message-types.js";
+import { type ConvertValue, convertValue, type ValueContext, wideIntegers } from "./read-value.js";
 
 type Message = Readonly<Record<string, unknown>>;
 
-/** Reads what a field of the schema answers from a message. */
-export type Read = (message: unknown) => unknown;
+/** Reads the value of a schema field from a message. */
+export type ReadField = (message: unknown) => unknown;
 
-/** Where fields are read. */
+/** What compiling a field needs. */
 export interface FieldContext extends ValueContext {
-  readonly library: Library;
+  readonly library: MessageLibrary;
 }
 
 /**
- * How a field is read; undefined: as the property of the field's name in the schema, which any executor does by itself.
- * `name`: that name; `isId`: whether its type, or that of its items, is ID.
+ * Compiles the reader of a field. undefined: the default resolver reads it correctly. `name`: its name in the schema; `isId`:
+ * whether its type, or that of its items, is ID.
  */
-export function compileField(field: DescField, name: string, isId: boolean, context: FieldContext): Read | undefined {
+export function compileField(
+  field: DescField,
+  name: string,
+  isId: boolean,
+  context: FieldContext,
+): ReadField | undefined {
   const property = propertyOf(field, context.library);
   const convert = compileContent(field, isId, context);
-  // What every object has by this name is not its field, and what a prototype has is only a default.
+  // Inherited properties are no fields: those of Object.prototype, and defaults on the prototypes of protobuf-es.
   const own = property in Object.prototype || hasDefaults(field, context.library);
   if (convert === undefined && !own && property === name) return undefined;
-  const read: Read = own
+  const read: ReadField = own
     ? (message) => (Object.hasOwn(message as object, property) ? (message as Message)[property] : undefined)
     : (message) => (message as Message)[property];
   if (convert === undefined) return read;
@@ -34,13 +39,13 @@ export function compileField(field: DescField, name: string, isId: boolean, cont
   };
 }
 
-/** Messages of protobuf-es that can have defaults other than zero have them on their prototype. */
-function hasDefaults(field: DescField, library: Library): boolean {
+/** Whether protobuf-es keeps the default of a field on the prototype, as it does with explicit presence outside proto3. */
+function hasDefaults(field: DescField, library: MessageLibrary): boolean {
   if (library !== "es" || field.message !== undefined) return false;
   return field.presence !== FeatureSet_FieldPresence.IMPLICIT && field.parent.file.edition !== Edition.EDITION_PROTO3;
 }
 
-function compileContent(field: DescField, isId: boolean, context: FieldContext): Convert | undefined {
+function compileContent(field: DescField, isId: boolean, context: FieldContext): ConvertValue | undefined {
   const convert = convertValue(field, isId, context);
   switch (field.fieldKind) {
     case "list":
@@ -56,37 +61,37 @@ function compileContent(field: DescField, isId: boolean, context: FieldContext):
   }
 }
 
-/** Keys of objects are texts, whatever they stand for; those of 64 bits are answered so. */
+/** Converts map keys, which are strings in objects. 64-bit integers remain strings. */
 function convertKey(type: ScalarType, key: unknown): unknown {
   if (typeof key !== "string" || type === ScalarType.STRING) return key;
   if (type === ScalarType.BOOL) return key === "true";
-  return wide.has(type) ? key : Number(key);
+  return wideIntegers.has(type) ? key : Number(key);
 }
 
 function toEntries(map: unknown): readonly (readonly [unknown, unknown])[] {
   return map instanceof Map ? [...map] : Object.entries(map as object);
 }
 
-/** How a oneof is read: the member that is set, as a value of the type of its union. */
+/** Compiles the reader of a oneof: the member that is set, as a value of its union type. */
 export function compileOneof(
   oneof: DescOneof,
   members: readonly GraphQLUnionMember[],
   isId: (member: GraphQLUnionMember) => boolean,
   context: FieldContext,
-): Read {
+): ReadField {
   const { library } = context;
   const shown = new Map<string, (value: unknown) => unknown>();
   const names: string[] = [];
   for (const member of members) {
     const field = oneof.fields.find(({ name }) => name === member.field);
-    if (field === undefined) throw new Error(`${oneof.parent.typeName} has no member ${member.field}: generate again`);
+    if (field === undefined) throw staleModule(`${oneof.parent.typeName} has no member ${member.field}`);
     const property = propertyOf(field, library);
     names.push(property);
     const convert = convertValue(field, isId(member), context);
     const { as, type } = member;
     if (as !== undefined)
       shown.set(property, (value) => ({ __typename: type, [as]: convert ? convert(value) : value }));
-    // A message of protobuf-es knows its type; one of ts-proto is told of it.
+    // A message of protobuf-es has its type name; one of ts-proto needs it.
     else
       shown.set(
         property,

@@ -2,12 +2,12 @@ import type { DescField, DescMessage, JsonValue } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { PotterError } from "../../../errors/index.js";
 import type { GraphQLEnumBinding, GraphQLInputBinding, GraphQLInputField } from "../../../graphql/index.js";
-import type { Messages } from "./message-types.js";
+import type { MessageTypes } from "./message-types.js";
 
 type Given = Readonly<Record<string, unknown>>;
 type Json = { [name: string]: JsonValue };
 
-/** Makes of arguments, or of an input object, the ProtoJSON of a message. */
+/** Converts arguments or an input object to the ProtoJSON of a message. */
 export type ReadInput = (given: Given) => JsonValue;
 
 type Convert = (value: unknown) => JsonValue;
@@ -17,22 +17,22 @@ interface Target {
   readonly convert: Convert | undefined;
 }
 
-/** Messages that ProtoJSON writes in a form of their own: their scalars read it. */
+/** Messages with a special form in ProtoJSON, which their scalars have parsed already. */
 const scalarMessages = new Set(
   ["Any", "Duration", "FieldMask", "ListValue", "Struct", "Timestamp", "Value"].map(
     (name) => `google.protobuf.${name}`,
   ),
 );
 
-/** How inputs become messages: by ProtoJSON, which the codec of a request checks as it does for every transport. */
-export class Inputs {
-  private readonly messages: Messages;
+/** Compiles the conversion of inputs to ProtoJSON, which the codec of the request parses, as it does for every transport. */
+export class InputReaders {
+  private readonly messages: MessageTypes;
   private readonly bindings: ReadonlyMap<string, GraphQLInputBinding>;
   private readonly enums: ReadonlyMap<string, GraphQLEnumBinding>;
   private readonly readers = new Map<string, ReadInput>();
 
   constructor(
-    messages: Messages,
+    messages: MessageTypes,
     inputs: { readonly [name: string]: GraphQLInputBinding },
     enums: { readonly [name: string]: GraphQLEnumBinding },
   ) {
@@ -41,7 +41,7 @@ export class Inputs {
     this.enums = new Map(Object.values(enums).map((one) => [one.enum, one]));
   }
 
-  /** What reads a message whose form in JSON is an object. */
+  /** Compiles the conversion to a message whose JSON is an object. */
   reader(desc: DescMessage, fields?: GraphQLInputBinding["fields"]): ReadInput {
     const bound = fields ?? this.bindings.get(desc.typeName)?.fields ?? {};
     const targets = new Map<string, Target>();
@@ -76,7 +76,7 @@ export class Inputs {
     };
   }
 
-  /** Whether arguments are fields of a message, or one argument is the whole of it. */
+  /** Compiles the conversion of one argument to a whole message. */
   whole(desc: DescMessage): Convert {
     return this.message(desc) ?? ((value) => value as JsonValue);
   }
@@ -106,7 +106,7 @@ export class Inputs {
 
   private message(desc: DescMessage): Convert | undefined {
     if (scalarMessages.has(desc.typeName) || isWrapperDesc(desc)) return undefined;
-    // Looked up when it is needed first: a message can hold itself.
+    // Compiled on first use, since messages may be recursive.
     return (value) => this.known(desc)(value as Given);
   }
 
@@ -132,7 +132,7 @@ function toObject(field: DescField, entries: readonly Entry[], convert: Convert 
   ]);
   const keys = new Set(given.map(([key]) => key));
   if (keys.size !== given.length) {
-    const message = "must have each key once";
+    const message = "must not repeat a key";
     const violations = [{ field: field.name, rule: "map.keys", message }];
     throw new PotterError("invalid_argument", `${field.name} ${message}`, { violations });
   }

@@ -22,22 +22,22 @@ function codeOf(work: () => unknown): unknown {
   }
 }
 
-it("a number that an enum does not name in the schema is told as lost data, not as a value", () => {
+it("reports an enum number without a name in the schema as data loss", () => {
   const label = FieldDescriptorProtoSchema.fields.find(({ name }) => name === "label") as DescField;
   const convert = convertValue(label, false, context);
   expect(convert?.(FieldDescriptorProto_Label.OPTIONAL)).toBe("OPTIONAL");
-  // As ts-proto has it where it is asked for names.
+  // The form of ts-proto with string enums.
   expect(convert?.("LABEL_OPTIONAL")).toBe("OPTIONAL");
   const message = "google.protobuf.FieldDescriptorProto.Label has no value 77 in this schema";
   expect(codeOf(() => convert?.(77))).toEqual([message, "DATA_LOSS"]);
 });
 
-it("so is an Any of a type that nobody knows", () => {
+it("reports an Any of an unknown type as data loss", () => {
   const convert = convertMessage(AnySchema, context);
   const typeUrl = "type.googleapis.com/shop.Unknown";
-  const message = `this schema does not know the type ${typeUrl} that an Any holds`;
+  const message = `an Any contains ${typeUrl}, a type that this schema does not know`;
   const value = new Uint8Array([8, 1]);
   expect(codeOf(() => convert?.(create(AnySchema, { typeUrl, value })))).toEqual([message, "DATA_LOSS"]);
-  // As ts-proto has it: no more than its fields.
+  // The form of ts-proto: a plain object.
   expect(codeOf(() => convert?.({ typeUrl, value }))).toEqual([message, "DATA_LOSS"]);
 });

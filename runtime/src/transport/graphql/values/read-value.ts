@@ -11,19 +11,19 @@ import {
 import { AnySchema, isWrapperDesc, ListValueSchema, StructSchema, ValueSchema } from "@bufbuild/protobuf/wkt";
 import { GraphQLError } from "graphql";
 
-/** Makes of what a message holds what GraphQL answers; undefined: it is answered as it is. */
-export type Convert = (value: unknown) => unknown;
+/** Converts a value of a message to its GraphQL value. */
+export type ConvertValue = (value: unknown) => unknown;
 
-/** What is known of a contract where values are converted. */
+/** What converting values needs of the contract. */
 export interface ValueContext {
-  /** The names of an enum's values in the schema, by their numbers. */
+  /** Names of the values of an enum in the schema, by number. */
   names(desc: DescEnum): ReadonlyMap<number, string>;
-  /** The types that a google.protobuf.Any can hold. */
+  /** The types that a google.protobuf.Any may contain. */
   registry(): Registry;
 }
 
-/** Integers of 64 bits. */
-export const wide: ReadonlySet<ScalarType | undefined> = new Set([
+/** 64-bit integer types. */
+export const wideIntegers: ReadonlySet<ScalarType | undefined> = new Set([
   ScalarType.INT64,
   ScalarType.UINT64,
   ScalarType.SINT64,
@@ -31,15 +31,15 @@ export const wide: ReadonlySet<ScalarType | undefined> = new Set([
   ScalarType.SFIXED64,
 ]);
 
-/** How one value of a field is converted, whether it stands alone, in a list or in a map. `isId`: its type is ID. */
-export function convertValue(field: DescField, isId: boolean, context: ValueContext): Convert | undefined {
+/** Compiles the conversion of one value of a field, single or in a list or map. undefined: none is needed. */
+export function convertValue(field: DescField, isId: boolean, context: ValueContext): ConvertValue | undefined {
   if (field.message !== undefined) return convertMessage(field.message, context);
   if (field.enum !== undefined) return convertEnum(field.enum, context);
-  return isId && wide.has(field.scalar) ? String : undefined;
+  return isId && wideIntegers.has(field.scalar) ? String : undefined;
 }
 
-/** How a message is converted that has a form of its own in JSON. */
-export function convertMessage(desc: DescMessage, context: ValueContext): Convert | undefined {
+/** Compiles the conversion of a message with a special JSON form. undefined: the message has none. */
+export function convertMessage(desc: DescMessage, context: ValueContext): ConvertValue | undefined {
   if (isWrapperDesc(desc)) return unwrap;
   switch (desc.typeName) {
     case "google.protobuf.Struct":
@@ -54,17 +54,17 @@ export function convertMessage(desc: DescMessage, context: ValueContext): Conver
   return undefined;
 }
 
-/** Some places hold a wrapper's value, others the wrapper. */
+/** Messages contain either the value of a wrapper or the wrapper. */
 function unwrap(value: unknown): unknown {
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
   return "value" in value ? value.value : value;
 }
 
-function convertEnum(desc: DescEnum, context: ValueContext): Convert {
+function convertEnum(desc: DescEnum, context: ValueContext): ConvertValue {
   if (desc.typeName === "google.protobuf.NullValue") return () => null;
   const known = context.names(desc);
   return (value) => {
-    // ts-proto gives names where it was asked to.
+    // ts-proto uses names with an option.
     const number = typeof value === "string" ? desc.values.find(({ name }) => name === value)?.number : value;
     const name = known.get(number as number);
     if (name === undefined) throw lost(`${desc.typeName} has no value ${String(value)} in this schema`);
@@ -72,24 +72,24 @@ function convertEnum(desc: DescEnum, context: ValueContext): Convert {
   };
 }
 
-/** What an Any of ts-proto or of protobuf-es holds. */
+/** The common fields of an Any of ts-proto and of protobuf-es. */
 interface Packed {
   readonly typeUrl: string;
   readonly value: Uint8Array;
 }
 
-function convertAny(registry: () => Registry): Convert {
+function convertAny(registry: () => Registry): ConvertValue {
   return (value) => {
     const { typeUrl, value: bytes } = value as Packed;
     try {
       return toJson(AnySchema, create(AnySchema, { typeUrl, value: bytes }), { registry: registry() });
     } catch {
-      throw lost(`this schema does not know the type ${typeUrl} that an Any holds`);
+      throw lost(`an Any contains ${typeUrl}, a type that this schema does not know`);
     }
   };
 }
 
-/** What a message holds and the schema cannot say. */
+/** An error for a value that the schema cannot represent. */
 function lost(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: "DATA_LOSS" } });
 }

@@ -9,7 +9,7 @@ const scalar = (name: string): GraphQLScalarType => scalars[name] as GraphQLScal
 const literal = (name: string, text: string): unknown => scalar(name).parseLiteral(parseValue(text));
 
 describe("times", () => {
-  it("are written as ProtoJSON writes them, whatever shape the message library gives them", () => {
+  it("are serialised as in ProtoJSON, in the form of either message library", () => {
     const seconds = fc.bigInt({ min: -62_135_596_800n, max: 253_402_300_799n });
     const nanos = fc.oneof(
       fc.integer({ min: 0, max: 999_999_999 }),
@@ -28,21 +28,21 @@ describe("times", () => {
     expect(scalar("DateTime").serialize(new Date("2026-01-31T00:00:00Z"))).toBe("2026-01-31T00:00:00Z");
   });
 
-  it("are refused beyond what RFC 3339 can write", () => {
+  it("outside the range of RFC 3339 are rejected", () => {
     const wrong = [
       { seconds: 253_402_300_800n, nanos: 0 },
       { seconds: 0n, nanos: -1 },
       { seconds: 0n, nanos: 1e9 },
     ];
     for (const value of [...wrong, new Date(Number.NaN)]) {
-      expect(() => scalar("DateTime").serialize(value)).toThrow("DateTime cannot be written");
+      expect(() => scalar("DateTime").serialize(value)).toThrow("DateTime cannot be serialised");
     }
     for (const value of ["2026-01-31", "yesterday", 5, null]) {
-      expect(() => scalar("DateTime").parseValue(value)).toThrow("DateTime must be a time as RFC 3339 writes it");
+      expect(() => scalar("DateTime").parseValue(value)).toThrow("DateTime must be an RFC 3339 time");
     }
   });
 
-  it("durations and masks are texts of ProtoJSON", () => {
+  it("of durations, and field masks, are strings of ProtoJSON", () => {
     expect(scalar("Duration").serialize(create(DurationSchema, { seconds: -1n, nanos: -5e8 }))).toBe("-1.500s");
     expect(scalar("Duration").serialize("2s")).toBe("2s");
     expect(() => scalar("Duration").parseValue("1 minute")).toThrow("Duration must be seconds");
@@ -56,7 +56,7 @@ describe("integers", () => {
   it.each([
     ["Int64", ["-9223372036854775808", "9223372036854775807"], ["-9223372036854775809", "9223372036854775808"]],
     ["UInt64", ["0", "18446744073709551615"], ["-1", "18446744073709551616"]],
-  ])("of %s are exact to their bounds, and refused beyond", (name, within, beyond) => {
+  ])("of %s are exact within their range, and rejected outside", (name, within, beyond) => {
     for (const text of within) {
       expect(scalar(name).parseValue(text)).toBe(text);
       expect(literal(name, text)).toBe(text);
@@ -73,7 +73,7 @@ describe("integers", () => {
     expect(scalar(name).parseValue(12)).toBe("12");
   });
 
-  it("of 32 bits without a sign are numbers", () => {
+  it("of UInt32 are numbers", () => {
     expect(scalar("UInt32").parseValue(4_294_967_295)).toBe(4_294_967_295);
     expect(literal("UInt32", "4294967295")).toBe(4_294_967_295);
     expect(scalar("UInt32").serialize(7)).toBe(7);
@@ -84,15 +84,15 @@ describe("integers", () => {
 });
 
 describe("other values", () => {
-  it("bytes are base64, of either alphabet", () => {
+  it("of Bytes are base64 in either alphabet", () => {
     expect(scalar("Bytes").serialize(new Uint8Array([0, 255]))).toBe("AP8=");
     for (const text of ["AP8=", "AP8", "_-_-", ""]) expect(scalar("Bytes").parseValue(text)).toBe(text);
     for (const value of ["a", "A P8", "A=B=", "ü", 5]) {
-      expect(() => scalar("Bytes").parseValue(value)).toThrow("Bytes must be a text in base64");
+      expect(() => scalar("Bytes").parseValue(value)).toThrow("Bytes must be a base64 string");
     }
   });
 
-  it("JSON is what it is, from variables and from literals", () => {
+  it("of JSON are unchanged, from variables and from literals", () => {
     expect(literal("JSON", '{ a: [1, null, "x", true], b: { c: 1.5 } }')).toEqual({
       a: [1, null, "x", true],
       b: { c: 1.5 },

@@ -4,7 +4,7 @@ import { type Duration, DurationSchema, FieldMaskSchema, TimestampSchema } from 
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from "graphql";
 import { es } from "../../../message/index.js";
 
-// Internal values are ProtoJSON on the way in, and on the way out whatever the message library holds.
+// Scalars parse input to ProtoJSON, and serialise values in the form of the message library.
 
 type Variables = Parameters<typeof valueFromASTUntyped>[1];
 
@@ -20,13 +20,13 @@ function scalar(
       try {
         return serialize(value);
       } catch (error) {
-        // No fault of whoever asks: the server holds what it cannot write.
-        throw new Error(`${name} cannot be written`, { cause: error });
+        // An internal error: the value comes from the server.
+        throw new Error(`${name} cannot be serialised`, { cause: error });
       }
     },
     parseValue: parse,
     parseLiteral: (node: ValueNode, variables: Variables) => {
-      // Digits beyond what a number can hold are kept as they are written.
+      // Keeps digits that exceed the precision of a number.
       const value = node.kind === Kind.INT ? new Digits(node.value) : valueFromASTUntyped(node, variables);
       try {
         return literals(value);
@@ -38,7 +38,7 @@ function scalar(
   });
 }
 
-/** An integer as it stands in a document. */
+/** An integer literal of a document. */
 class Digits {
   readonly text: string;
 
@@ -52,7 +52,7 @@ function refuse(name: string, expected: string): never {
 }
 
 function integer(name: string, least: bigint, most: bigint, asNumber: boolean): GraphQLScalarType {
-  const expected = `an integer from ${least} to ${most}${asNumber ? "" : ", as a text or a number that is exact"}`;
+  const expected = `an integer from ${least} to ${most}${asNumber ? "" : ", as a string or a safe integer"}`;
   const check = (value: unknown): bigint => {
     const given = value instanceof Digits ? value.text : value;
     const fits = typeof given === "string" ? /^-?\d{1,20}$/.test(given) : Number.isSafeInteger(given);
@@ -76,13 +76,13 @@ function readBase64(value: unknown): string {
       base64Decode(value);
       return value;
     } catch {
-      // Told below.
+      // Rejected below.
     }
   }
-  return refuse("Bytes", "a text in base64");
+  return refuse("Bytes", "a base64 string");
 }
 
-/** A message of one of the types that ProtoJSON writes as a text, in whichever shape a message library gives it. */
+/** Serialises a Date, the form of timestamps in ts-proto. */
 function textOf(value: unknown): unknown {
   if (value instanceof Date) return writeTime(value);
   return value;
@@ -102,7 +102,7 @@ function writeTimestamp(value: unknown): unknown {
   if (value instanceof Date || typeof value !== "object" || value === null) return textOf(value);
   const { seconds, nanos } = value as Seconds;
   const whole = Number(seconds);
-  // From year 1 to 9999: what RFC 3339 can write. A message is no place for anything else, but nobody has checked.
+  // From year 1 to 9999, the range of RFC 3339. Messages are not validated against it.
   if (whole >= -62_135_596_800 && whole <= 253_402_300_799 && nanos >= 0 && nanos <= 999_999_999) {
     if (nanos !== 0 && nanos % 1_000_000 === 0) return new Date(whole * 1000 + nanos / 1_000_000).toISOString();
     return `${new Date(whole * 1000).toISOString().slice(0, 19)}${writeNanos(nanos)}Z`;
@@ -110,7 +110,7 @@ function writeTimestamp(value: unknown): unknown {
   return refuse("DateTime", "a time from year 1 to 9999");
 }
 
-/** Six or nine digits where three are too few, as ProtoJSON has them. */
+/** Writes six or nine digits, as ProtoJSON does when three are not enough. */
 function writeNanos(nanos: number): string {
   if (nanos === 0) return "";
   const digits = String(nanos).padStart(9, "0");
@@ -132,7 +132,7 @@ function writeMask(value: unknown): unknown {
   );
 }
 
-/** Reads a text by the reader of its message, and hands the text on. */
+/** Validates a string with the ProtoJSON parser of its message, and returns the string. */
 function checked(name: string, expected: string, read: (json: JsonValue) => unknown): (value: unknown) => unknown {
   return (value) => {
     try {
@@ -141,7 +141,7 @@ function checked(name: string, expected: string, read: (json: JsonValue) => unkn
         return value;
       }
     } catch {
-      // Told below.
+      // Rejected below.
     }
     return refuse(name, expected);
   };
@@ -175,9 +175,7 @@ export const scalars: Readonly<Record<string, GraphQLScalarType>> = Object.fromE
     scalar(
       "DateTime",
       writeTimestamp,
-      checked("DateTime", "a time as RFC 3339 writes it, from year 1 to 9999", (json) =>
-        es(TimestampSchema).fromJson(json),
-      ),
+      checked("DateTime", "an RFC 3339 time from year 1 to 9999", (json) => es(TimestampSchema).fromJson(json)),
     ),
     scalar(
       "Duration",
@@ -189,7 +187,7 @@ export const scalars: Readonly<Record<string, GraphQLScalarType>> = Object.fromE
     scalar(
       "FieldMask",
       writeMask,
-      checked("FieldMask", "paths in lowerCamelCase with commas between them", (json) =>
+      checked("FieldMask", "paths in lowerCamelCase, separated by commas", (json) =>
         es(FieldMaskSchema).fromJson(json),
       ),
     ),

@@ -1,10 +1,10 @@
-/** Why a socket is closed. The text is for people and always the same: it tells nothing of what was sent or what failed. */
+/** Why a socket is closed. The text is constant, so that it discloses nothing about messages or failures. */
 export interface CloseReason {
   readonly code: number;
   readonly text: string;
 }
 
-/** Codes from 4400 on are those of graphql-transport-ws, others those of RFC 6455 (7.4.1). By some, clients come again; by others not. */
+/** Codes from 4400 on are those of graphql-transport-ws, others those of RFC 6455 (7.4.1). Clients reconnect after some of them. */
 export const closeReasons: Readonly<
   Record<
     "goingAway" | "tooBig" | "tryAgainLater" | "unauthorized" | "forbidden" | "initTimeout" | "tooManyInits" | "failed",
@@ -21,12 +21,12 @@ export const closeReasons: Readonly<
   failed: { code: 4500, text: "Internal server error" },
 };
 
-/** A message that is none of the protocol. `text` must hold nothing that the client sent. */
+/** A message that violates the protocol. `text` must not contain anything that the client sent. */
 export function invalidMessage(text: string): CloseReason {
   return { code: 4400, text };
 }
 
-/** An id that is in use. It is repeated only where it can be nothing but an id. */
+/** An id that is in use. The text repeats it only if it looks like an id. */
 export function alreadyExists(id: string): CloseReason {
   return { code: 4409, text: `Subscriber for ${/^[\w-]{1,64}$/.test(id) ? id : "this id"} already exists` };
 }

@@ -3,107 +3,107 @@ import type { Logger } from "../../../cqrs/index.js";
 import { isPotterError } from "../../../errors/index.js";
 import type { CsrfCheck, HttpRequest, TransportHost, WebSocketListener, WebSocketPort } from "../../../http/index.js";
 import { joinContexts, toContext } from "../context/index.js";
-import { type GraphQLEngine, type OperationParams, refusal } from "../engine/index.js";
-import { readLastEventId, toHeaders } from "./call-metadata.js";
+import { type GraphQLEngine, type OperationParams, requestError } from "../engine/index.js";
+import { headersFromExtensions, readLastEventId } from "./call-metadata.js";
 import { alreadyExists, type CloseReason, closeReasons, invalidMessage } from "./close-reasons.js";
 import { ackMessage, type ClientMessage, errorMessage, pingMessage, pongMessage, readMessage } from "./messages.js";
-import { Operation } from "./operation.js";
+import { SocketOperation } from "./operation.js";
 import type { WebSocketSettings } from "./options.js";
 import { type GraphQLRequest, SocketRequest } from "./request.js";
-import { Outflow } from "./send-queue.js";
+import { SendQueue } from "./send-queue.js";
 
-/** What all connections have in common. */
-export interface ConnectionSurroundings {
+/** What all connections share. */
+export interface ConnectionDependencies {
   readonly engine: GraphQLEngine;
   readonly logger: Logger;
   /** Calls back when the app begins to stop. */
   readonly onStop?: TransportHost["onStop"];
   readonly settings: Omit<WebSocketSettings, "isAllowed" | "maxMessageSize"> & { readonly maxMessageSize: number };
-  /** Who calls: asked when a client connects, where an error refuses it, and for each operation, as over HTTP. */
+  /** Identifies the caller, when a client connects (an error rejects the connection) and for each operation, as over HTTP. */
   readonly identify: TransportHost["identify"];
   readonly csrf: CsrfCheck;
   readonly context?: ((request: GraphQLRequest) => object | Promise<object>) | undefined;
 }
 
-/** Of a message of a client that is not known yet. */
-const mostInitBytes = 64 * 1024;
+/** Maximum size of a message before the caller is identified. */
+const maxInitBytes = 64 * 1024;
 
-/** One connection by graphql-transport-ws. Knows no library: what it is told of a socket comes by its methods. */
+/** One connection of graphql-transport-ws. Independent of socket libraries, which call its methods. */
 export class Connection implements WebSocketListener {
   private readonly socket: WebSocketPort;
   private readonly request: HttpRequest;
-  private readonly around: ConnectionSurroundings;
-  private readonly outflow: Outflow;
+  private readonly dependencies: ConnectionDependencies;
+  private readonly sendQueue: SendQueue;
   private readonly end: AbortController = new AbortController();
-  private forget: () => void = () => {};
-  private readonly stop = (): void => void this.leave();
-  private readonly forgetStop: (() => void) | undefined;
+  private removeAbortListener: () => void = () => {};
+  private readonly stop = (): void => void this.shutDown();
+  private readonly removeStopListener: (() => void) | undefined;
   private readonly initTimer: ReturnType<typeof setTimeout>;
-  private readonly heart: ReturnType<typeof setInterval>;
-  /** Those that the client knows, by their ids. */
-  private readonly operations: Map<string, Operation> = new Map();
-  /** Those for which work is done, be it that the client wants no more of them. */
-  private readonly working: Set<Operation> = new Set();
-  private state: "opened" | "greeted" | "ready" | "leaving" | "closed" = "opened";
+  private readonly heartbeatTimer: ReturnType<typeof setInterval>;
+  /** Operations that the client has not completed, by id. */
+  private readonly operations: Map<string, SocketOperation> = new Map();
+  /** Operations that are still running, including completed ones. */
+  private readonly running: Set<SocketOperation> = new Set();
+  private state: "opened" | "initialising" | "ready" | "shutting-down" | "closed" = "opened";
   private params: Readonly<Record<string, unknown>> = {};
-  /** Whether the client has sent anything since it was pinged. */
-  private heard = true;
+  /** Whether the client has sent anything since the last ping. */
+  private isAlive = true;
 
-  /** `request`: the one that opened the socket. When its signal aborts, the server stops. */
-  constructor(socket: WebSocketPort, request: HttpRequest, around: ConnectionSurroundings) {
-    const { settings } = around;
+  /** `request`: the handshake. Its signal aborts when the server stops. */
+  constructor(socket: WebSocketPort, request: HttpRequest, dependencies: ConnectionDependencies) {
+    const { settings } = dependencies;
     this.socket = socket;
     this.request = request;
-    this.around = around;
-    this.outflow = new Outflow(socket, settings, (why) => this.cutOff(why));
-    this.initTimer = setTimeout(() => this.shut(closeReasons.initTimeout), settings.initTimeout);
-    this.heart = setInterval(() => this.beat(), settings.heartbeat);
-    this.forgetStop = around.onStop?.(this.stop);
-    this.forget = onAbort(request.signal, this.stop);
+    this.dependencies = dependencies;
+    this.sendQueue = new SendQueue(socket, settings, (why) => this.disconnect(why));
+    this.initTimer = setTimeout(() => this.closeWith(closeReasons.initTimeout), settings.initTimeout);
+    this.heartbeatTimer = setInterval(() => this.checkHeartbeat(), settings.heartbeat);
+    this.removeStopListener = dependencies.onStop?.(this.stop);
+    this.removeAbortListener = onAbort(request.signal, this.stop);
   }
 
   message(data: string | Uint8Array): void {
     if (this.state === "closed") return;
-    this.heard = true;
-    const { maxMessageSize } = this.around.settings;
-    const isKnown = this.state === "ready" || this.state === "leaving";
-    if (data.length > (isKnown ? maxMessageSize : Math.min(maxMessageSize, mostInitBytes))) {
-      this.shut(closeReasons.tooBig);
+    this.isAlive = true;
+    const { maxMessageSize } = this.dependencies.settings;
+    const isKnown = this.state === "ready" || this.state === "shutting-down";
+    if (data.length > (isKnown ? maxMessageSize : Math.min(maxMessageSize, maxInitBytes))) {
+      this.closeWith(closeReasons.tooBig);
       return;
     }
-    const message = typeof data === "string" ? readMessage(data) : "a message must be a text";
-    if (typeof message === "string") this.shut(invalidMessage(message));
-    else this.take(message);
+    const message = typeof data === "string" ? readMessage(data) : "a message must be text";
+    if (typeof message === "string") this.closeWith(invalidMessage(message));
+    else this.handle(message);
   }
 
   pong(): void {
-    this.heard = true;
+    this.isAlive = true;
   }
 
   drain(): void {
-    this.outflow.drain();
+    this.sendQueue.drain();
   }
 
   close(): void {
     if (this.state === "closed") return;
     this.state = "closed";
     clearTimeout(this.initTimer);
-    clearInterval(this.heart);
-    this.forgetStop?.();
-    this.forget();
+    clearInterval(this.heartbeatTimer);
+    this.removeStopListener?.();
+    this.removeAbortListener();
     this.end.abort();
-    for (const operation of this.working) operation.cancel();
-    this.outflow.end();
+    for (const operation of this.running) operation.cancel();
+    this.sendQueue.close();
     this.operations.clear();
   }
 
-  private take(message: ClientMessage): void {
+  private handle(message: ClientMessage): void {
     switch (message.type) {
       case "connection_init":
-        this.greet(message.payload);
+        this.initialise(message.payload);
         break;
       case "ping":
-        this.outflow.reply(pongMessage);
+        this.sendQueue.reply(pongMessage);
         break;
       case "subscribe":
         this.subscribe(message.id, message.params);
@@ -115,108 +115,111 @@ export class Connection implements WebSocketListener {
     }
   }
 
-  private greet(params: Readonly<Record<string, unknown>>): void {
-    // Who leaves greets nobody; the client comes again.
-    if (this.state === "leaving") return;
+  private initialise(params: Readonly<Record<string, unknown>>): void {
+    // The client reconnects after the socket has closed.
+    if (this.state === "shutting-down") return;
     if (this.state !== "opened") {
-      this.shut(closeReasons.tooManyInits);
+      this.closeWith(closeReasons.tooManyInits);
       return;
     }
-    this.state = "greeted";
+    this.state = "initialising";
     this.params = params;
     clearTimeout(this.initTimer);
-    const { identify } = this.around;
+    const { identify } = this.dependencies;
     if (identify === undefined) this.acknowledge();
     else {
       identify(new SocketRequest(this.request, params, this.end.signal)).then(
         () => this.acknowledge(),
-        (error: unknown) => this.refuse(error),
+        (error: unknown) => this.reject(error),
       );
     }
   }
 
   private acknowledge(): void {
-    if (this.state !== "greeted") return;
+    if (this.state !== "initialising") return;
     this.state = "ready";
-    this.outflow.reply(ackMessage);
+    this.sendQueue.reply(ackMessage);
   }
 
-  private refuse(error: unknown): void {
+  private reject(error: unknown): void {
     const reason = reasonOf(error);
-    if (reason === closeReasons.failed) this.around.logger.error("a GraphQL client could not connect", { error });
-    this.shut(reason);
+    if (reason === closeReasons.failed) this.dependencies.logger.error("a GraphQL client could not connect", { error });
+    this.closeWith(reason);
   }
 
   private subscribe(id: string, params: OperationParams): void {
-    const most = this.around.settings.operations;
-    if (this.state === "leaving") return;
-    if (this.state !== "ready") this.shut(closeReasons.unauthorized);
-    else if (this.operations.has(id)) this.shut(alreadyExists(id));
-    else if (this.working.size < most) this.begin(id, params);
+    const max = this.dependencies.settings.operations;
+    if (this.state === "shutting-down") return;
+    if (this.state !== "ready") this.closeWith(closeReasons.unauthorized);
+    else if (this.operations.has(id)) this.closeWith(alreadyExists(id));
+    else if (this.running.size < max) this.start(id, params);
     else {
-      const error = refusal("resource_exhausted", `more than ${most} operations are under way on this connection`);
-      this.outflow.reply(errorMessage(JSON.stringify(id), [error]));
+      const error = requestError(
+        "resource_exhausted",
+        `more than ${max} operations are running on this connection (webSocket.operations)`,
+      );
+      this.sendQueue.reply(errorMessage(JSON.stringify(id), [error]));
     }
   }
 
-  private begin(id: string, params: OperationParams): void {
-    const { engine, logger } = this.around;
+  private start(id: string, params: OperationParams): void {
+    const { engine, logger } = this.dependencies;
     const contextOf = this.contextOf.bind(this);
-    const operation = new Operation(id, params, { engine, logger, outflow: this.outflow, contextOf });
+    const operation = new SocketOperation(id, params, { engine, logger, sendQueue: this.sendQueue, contextOf });
     this.operations.set(id, operation);
-    this.working.add(operation);
+    this.running.add(operation);
     operation.ended.then(() => {
-      this.working.delete(operation);
+      this.running.delete(operation);
       if (this.operations.get(id) === operation) this.operations.delete(id);
     });
   }
 
   private async contextOf(params: OperationParams, signal: AbortSignal, isStream: boolean): Promise<object> {
-    const { identify, context } = this.around;
+    const { identify, context } = this.dependencies;
     const { extensions } = params;
     const request = new SocketRequest(this.request, this.params, signal);
     const lastEventId = isStream ? readLastEventId(extensions) : undefined;
     const own = toContext(
-      { headers: toHeaders(extensions), signal },
+      { headers: headersFromExtensions(extensions), signal },
       { ...(lastEventId !== undefined && { lastEventId }), ...(await identify?.(request)) },
     );
     return joinContexts(await context?.(request), own);
   }
 
-  /** The server stops: what is being executed is answered, subscriptions end without being complete, so that clients come again. */
-  private async leave(): Promise<void> {
-    if (this.state === "closed" || this.state === "leaving") return;
-    this.state = "leaving";
+  /** Finishes queries and mutations, and ends subscriptions without `complete`, so that clients reconnect. */
+  private async shutDown(): Promise<void> {
+    if (this.state === "closed" || this.state === "shutting-down") return;
+    this.state = "shutting-down";
     clearTimeout(this.initTimer);
-    await Promise.all(Array.from(this.working, (operation) => operation.leave()));
-    this.shut(closeReasons.goingAway);
+    await Promise.all(Array.from(this.running, (operation) => operation.finishOrCancel()));
+    this.closeWith(closeReasons.goingAway);
   }
 
-  private beat(): void {
-    if (!this.heard) this.cutOff("it is silent");
+  private checkHeartbeat(): void {
+    if (!this.isAlive) this.disconnect("it does not respond to pings");
     else {
-      this.heard = false;
+      this.isAlive = false;
       if (this.socket.ping !== undefined) this.socket.ping();
       else this.socket.send(pingMessage);
     }
   }
 
-  /** Of a client that would not be reached by a word about it. */
-  private cutOff(why: string): void {
+  /** Terminates the socket of a client that no longer responds. */
+  private disconnect(why: string): void {
     if (this.state === "closed") return;
-    this.around.logger.info(`a GraphQL client was cut off: ${why}`);
+    this.dependencies.logger.info(`a GraphQL client was disconnected: ${why}`);
     this.close();
     this.socket.terminate();
   }
 
-  private shut({ code, text }: CloseReason): void {
+  private closeWith({ code, text }: CloseReason): void {
     if (this.state === "closed") return;
     this.close();
     this.socket.close(code, text);
   }
 }
 
-/** How a client is told why it may not connect: no more than that. */
+/** The close reason for an error of the `caller` hook. */
 function reasonOf(error: unknown): CloseReason {
   switch (isPotterError(error) ? error.code : undefined) {
     case "unauthenticated":
@@ -225,7 +228,7 @@ function reasonOf(error: unknown): CloseReason {
       return closeReasons.forbidden;
     case "invalid_argument":
     case "out_of_range":
-      return invalidMessage("the payload of connection_init was refused");
+      return invalidMessage("the payload of connection_init was rejected");
     case "unavailable":
     case "resource_exhausted":
     case "deadline_exceeded":

@@ -3,24 +3,24 @@ import { isPotterError } from "../../../errors/index.js";
 import { readJsonText } from "../../../http/index.js";
 import { type OperationParams, readOperationParams } from "../engine/index.js";
 
-/** What a client may send (graphql-transport-ws). */
+/** A message of a client (graphql-transport-ws). */
 export type ClientMessage =
   | { readonly type: "connection_init"; readonly payload: Readonly<Record<string, unknown>> }
   | { readonly type: "ping" | "pong" }
   | { readonly type: "subscribe"; readonly id: string; readonly params: OperationParams }
   | { readonly type: "complete"; readonly id: string };
 
-/** Variables have a limit of their own below it. */
-const deepest = 200;
+/** Maximum depth of JSON. `limits.inputDepth` limits variables further. */
+const maxDepth = 200;
 
-/** Ids are kept as long as their operations run. */
-const longestId = 256;
+/** Maximum length of an id, which stays in memory while its operation runs. */
+const maxIdLength = 256;
 
-/** The message of a text, or what is wrong with it, in words that hold nothing of it. */
+/** Parses a message. Returns the error as a string, which contains nothing that the client sent. */
 export function readMessage(text: string): ClientMessage | string {
   let given: unknown;
   try {
-    given = readJsonText(text, deepest, "a message", JSON.parse);
+    given = readJsonText(text, maxDepth, "a message", JSON.parse);
   } catch (error) {
     return isPotterError(error) ? error.message : "a message must be JSON";
   }
@@ -35,22 +35,22 @@ export function readMessage(text: string): ClientMessage | string {
     case "pong":
       return isAbsent(payload) || isObject(payload) ? { type } : `the payload of ${type} must be an object`;
     case "complete":
-      return isId(id) ? { type, id } : wrongId;
+      return isId(id) ? { type, id } : invalidId;
     case "subscribe": {
-      if (!isId(id)) return wrongId;
+      if (!isId(id)) return invalidId;
       if (!isObject(payload)) return "the payload of subscribe must be an object";
       const params = readOperationParams(payload);
       return typeof params === "string" ? params : { type, id, params };
     }
     default:
-      return "type must be that of a message of graphql-transport-ws";
+      return "type must be a message type of graphql-transport-ws";
   }
 }
 
-const wrongId = `id must be a text of 1 to ${longestId} characters`;
+const invalidId = `id must be a string of 1 to ${maxIdLength} characters`;
 
 function isId(id: unknown): id is string {
-  return typeof id === "string" && id !== "" && id.length <= longestId;
+  return typeof id === "string" && id !== "" && id.length <= maxIdLength;
 }
 
 function isAbsent(value: unknown): boolean {

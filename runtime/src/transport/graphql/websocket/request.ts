@@ -1,37 +1,37 @@
 import { HttpError, type HttpRequest } from "../../../http/index.js";
 
-/** A request for an operation: over HTTP that request itself, over a WebSocket the one that opened it. */
+/** The request of an operation: over HTTP the request itself, over a WebSocket the handshake. */
 export interface GraphQLRequest extends HttpRequest {
-  /** Over a WebSocket: what the client sent when it connected, `{}` if nothing. Over HTTP it is absent. */
+  /** Over a WebSocket: the payload of `connection_init`, `{}` if there was none. Absent over HTTP. */
   readonly connectionParams?: Readonly<Record<string, unknown>>;
 }
 
-/** The request that opened a socket, with what the client has said on it. Its signal is that of one operation, or of the socket. */
+/** The handshake request with the payload of `connection_init`. Its signal is that of one operation, or of the socket. */
 export class SocketRequest implements GraphQLRequest {
   readonly connectionParams: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
-  private readonly opening: HttpRequest;
+  private readonly handshake: HttpRequest;
 
-  constructor(opening: HttpRequest, connectionParams: Readonly<Record<string, unknown>>, signal: AbortSignal) {
-    this.opening = opening;
+  constructor(handshake: HttpRequest, connectionParams: Readonly<Record<string, unknown>>, signal: AbortSignal) {
+    this.handshake = handshake;
     this.connectionParams = connectionParams;
     this.signal = signal;
   }
 
   get method(): string {
-    return this.opening.method;
+    return this.handshake.method;
   }
 
   get path(): string {
-    return this.opening.path;
+    return this.handshake.path;
   }
 
   get query(): string {
-    return this.opening.query;
+    return this.handshake.query;
   }
 
   header(name: string): string | undefined {
-    return this.opening.header(name);
+    return this.handshake.header(name);
   }
 
   text(): Promise<string> {
@@ -44,5 +44,5 @@ export class SocketRequest implements GraphQLRequest {
 }
 
 function noBody(): HttpError {
-  return new HttpError(400, "invalid_argument", "the request that opens a WebSocket has no body");
+  return new HttpError(400, "invalid_argument", "a WebSocket handshake has no body");
 }

@@ -1,111 +1,111 @@
 import type { WebSocketPort } from "../../../http/index.js";
 import type { WebSocketSettings } from "./options.js";
 
-/** A text that waits for the client, or only somebody who does. */
-interface Waiting {
+/** A message that waits until the client can receive it. Without `text`: a caller that waits for room. */
+interface QueueEntry {
   readonly text: string | undefined;
   readonly isWanted: () => boolean;
   readonly done: () => void;
 }
 
-/** How often a socket is looked at that waits, in milliseconds: twice as long each time. Most servers tell before. */
-const soonest = 10;
-const latest = 500;
+/** Interval in milliseconds at which the buffer of a socket is polled, doubled each time. Most servers call `drain` earlier. */
+const minPollInterval = 10;
+const maxPollInterval = 500;
 
 /**
- * What is sent on a socket, no faster than the client takes it. Each operation has one text here at the most, and replies that
- * nobody waits for are counted, so what a client can make a server keep is bounded.
+ * Sends messages no faster than the client reads them. The memory of a connection is bounded: each operation has at most one
+ * message in the queue, and the length of unread replies is limited.
  */
-export class Outflow {
+export class SendQueue {
   private readonly socket: WebSocketPort;
   private readonly settings: Pick<WebSocketSettings, "bufferSize" | "writeTimeout">;
-  private readonly cutOff: (why: string) => void;
-  private readonly waiting: Waiting[] = [];
-  /** Length of the replies since there was room. */
-  private unread = 0;
-  private look: ReturnType<typeof setTimeout> | undefined;
+  private readonly disconnect: (why: string) => void;
+  private readonly entries: QueueEntry[] = [];
+  /** Length of the replies that were sent since the buffer was full. */
+  private unreadReplyLength = 0;
+  private pollTimer: ReturnType<typeof setTimeout> | undefined;
   private deadline: ReturnType<typeof setTimeout> | undefined;
 
-  /** `cutOff`: of a client that does not read. */
+  /** `disconnect`: called for a client that does not read. */
   constructor(
     socket: WebSocketPort,
     settings: Pick<WebSocketSettings, "bufferSize" | "writeTimeout">,
-    cutOff: (why: string) => void,
+    disconnect: (why: string) => void,
   ) {
     this.socket = socket;
     this.settings = settings;
-    this.cutOff = cutOff;
+    this.disconnect = disconnect;
   }
 
-  /** Sends a text when there is room, unless nobody wants it any more by then. Gives no promise where it was sent at once. */
+  /** Sends a message when there is room, unless `isWanted` returns false by then. Returns no promise if it was sent at once. */
   send(text: string, isWanted: () => boolean): Promise<void> | undefined {
-    if (this.waiting.length === 0 && this.hasRoom()) {
+    if (this.entries.length === 0 && this.hasRoom()) {
       this.socket.send(text);
       return undefined;
     }
-    return this.wait(text, isWanted);
+    return this.enqueue(text, isWanted);
   }
 
-  /** Resolves when there is room. Gives no promise where there is. */
-  room(isWanted: () => boolean): Promise<void> | undefined {
-    return this.waiting.length === 0 && this.hasRoom() ? undefined : this.wait(undefined, isWanted);
+  /** Resolves when there is room. Returns no promise if there is room now. */
+  waitForRoom(isWanted: () => boolean): Promise<void> | undefined {
+    return this.entries.length === 0 && this.hasRoom() ? undefined : this.enqueue(undefined, isWanted);
   }
 
-  /** Sends at once what is short and answers a message. Cuts off a client that sends more and more and reads nothing. */
+  /** Sends a short reply at once. Disconnects a client that keeps sending messages and reads no replies. */
   reply(text: string): void {
-    if (this.hasRoom()) this.unread = 0;
-    else this.unread += text.length;
-    if (this.unread > this.settings.bufferSize) this.cutOff("it sends messages and reads no answers");
+    if (this.hasRoom()) this.unreadReplyLength = 0;
+    else this.unreadReplyLength += text.length;
+    if (this.unreadReplyLength > this.settings.bufferSize) this.disconnect("it sends messages and reads no replies");
     else this.socket.send(text);
   }
 
-  /** Sends what waits, as far as there is room. */
+  /** Sends queued messages as far as there is room. */
   drain(): void {
-    if (this.waiting.length === 0) return;
+    if (this.entries.length === 0) return;
     let moved = false;
-    while (this.waiting.length > 0 && this.hasRoom()) {
-      const first = this.waiting.shift() as Waiting;
+    while (this.entries.length > 0 && this.hasRoom()) {
+      const first = this.entries.shift() as QueueEntry;
       if (first.text !== undefined && first.isWanted()) this.socket.send(first.text);
       first.done();
       moved = true;
     }
-    if (this.waiting.length === 0) this.rest();
-    else if (moved) this.watch();
+    if (this.entries.length === 0) this.clearTimers();
+    else if (moved) this.restartTimers();
   }
 
-  /** Lets go of all that waits. */
-  end(): void {
-    this.rest();
-    for (const { done } of this.waiting.splice(0)) done();
+  /** Discards all queued messages. */
+  close(): void {
+    this.clearTimers();
+    for (const { done } of this.entries.splice(0)) done();
   }
 
   private hasRoom(): boolean {
     return this.socket.bufferedAmount <= this.settings.bufferSize;
   }
 
-  private wait(text: string | undefined, isWanted: () => boolean): Promise<void> {
+  private enqueue(text: string | undefined, isWanted: () => boolean): Promise<void> {
     return new Promise((done) => {
-      this.waiting.push({ text, isWanted, done });
-      if (this.waiting.length === 1) this.watch();
+      this.entries.push({ text, isWanted, done });
+      if (this.entries.length === 1) this.restartTimers();
     });
   }
 
-  /** From now on the client has its time to read on. */
-  private watch(): void {
-    this.rest();
-    this.deadline = setTimeout(() => this.cutOff("it does not read"), this.settings.writeTimeout);
-    this.lookAgain(soonest);
+  /** Restarts the write timeout. */
+  private restartTimers(): void {
+    this.clearTimers();
+    this.deadline = setTimeout(() => this.disconnect("it does not read"), this.settings.writeTimeout);
+    this.schedulePoll(minPollInterval);
   }
 
-  private lookAgain(after: number): void {
-    this.look = setTimeout(() => {
-      this.lookAgain(Math.min(after * 2, latest));
+  private schedulePoll(after: number): void {
+    this.pollTimer = setTimeout(() => {
+      this.schedulePoll(Math.min(after * 2, maxPollInterval));
       this.drain();
     }, after);
   }
 
-  private rest(): void {
+  private clearTimers(): void {
     clearTimeout(this.deadline);
-    clearTimeout(this.look);
+    clearTimeout(this.pollTimer);
   }
 }
