@@ -13,21 +13,21 @@ import {
   SqlSubjectKeys,
 } from "./stores/index.js";
 
-/** The schema that a store keeps its tables in when none is named. */
+/** Default schema of the tables. */
 export const defaultSchema = "potter";
 
 export interface SqlStoreOptions {
   /** Default `potter`. */
   readonly schema?: string | undefined;
-  /** Whether `start` takes the steps that are missing; otherwise it fails where there are any. Default `true`. */
+  /** Whether `start` runs pending migrations. If not, it fails where any is pending. Default `true`. */
   readonly migrate?: boolean | undefined;
-  /** The largest event, in bytes. Default 1 MiB. */
+  /** Size limit of an event in bytes. Default 1 MiB. */
   readonly maxEventSize?: number | undefined;
-  /** The steps, for tests of steps. Default: those of this release. */
+  /** Migrations, for tests of migrations. Default: those of this release. */
   readonly steps?: readonly Migration[] | undefined;
 }
 
-/** A store over a driver of PostgreSQL. */
+/** Creates a store on a PostgreSQL driver. */
 export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {}): Store {
   const schema = toSchema(options.schema ?? defaultSchema);
   const maxEventSize = toMaxEventSize(options.maxEventSize);
@@ -71,7 +71,7 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
       try {
         await (options.migrate === false ? checkMigrated : migrate)(driver, schema, steps);
       } catch (error) {
-        // Whoever cannot use the store must not keep it open.
+        // A store that failed to start must not keep connections.
         await driver.stop(0).catch(() => {});
         throw error;
       }
@@ -84,7 +84,7 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
   };
 }
 
-/** Warns of appends that have been open for long: committed events beyond them cannot be read. */
+/** Adds warnings for long-running appends: committed events above them cannot be read. */
 async function withOpenAppends(health: StoreHealth, events: SqlEventStore): Promise<StoreHealth> {
   if (!health.reachable) return health;
   try {
@@ -92,7 +92,7 @@ async function withOpenAppends(health: StoreHealth, events: SqlEventStore): Prom
     const warnings = long.map((open) => `an append is open, and readers wait for it: ${describeOpenAppend(open)}`);
     return { ...health, warnings: [...health.warnings, ...warnings] };
   } catch {
-    // Whether the store answers has been said.
+    // `health` already reports whether the store is reachable.
     return health;
   }
 }

@@ -1,11 +1,11 @@
 import { PotterError } from "../../errors/index.js";
 
-/** How the text of values is read, by the OID of their type. */
+/** Parsers of values in text format, by the OID of their type. */
 export interface PgliteQuery {
   readonly parsers?: { readonly [oid: number]: (text: string) => unknown };
 }
 
-/** What runs statements: the database, or a transaction of it. */
+/** Runs statements: the database, or a transaction of it. */
 export interface PgliteSession {
   // biome-ignore lint/suspicious/noExplicitAny: PGlite's own types say the same, and these must take them
   query<T>(text: string, values?: any[], options?: PgliteQuery): Promise<{ rows: T[]; affectedRows?: number }>;
@@ -13,8 +13,8 @@ export interface PgliteSession {
 }
 
 /**
- * A PGlite, as far as the store uses it. By shape, since the package's own types do not compile in a project
- * that checks its libraries.
+ * The part of PGlite that the store uses. A structural type, since the package's own types do not compile without
+ * `skipLibCheck`.
  */
 export interface PgliteDatabase extends PgliteSession {
   transaction<T>(work: (session: PgliteSession) => Promise<T>): Promise<T>;
@@ -23,7 +23,7 @@ export interface PgliteDatabase extends PgliteSession {
 
 /** Creates or opens a database; in memory without a folder. */
 export async function openDatabase(folder: string | undefined): Promise<PgliteDatabase> {
-  // Not a literal, so that the compiler does not look for the types of an optional package.
+  // Not a literal, so that the compiler does not require the types of an optional package.
   const driver: string = "@electric-sql/pglite";
   let create: (folder?: string) => Promise<PgliteDatabase>;
   try {

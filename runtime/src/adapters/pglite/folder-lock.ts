@@ -4,14 +4,13 @@ import { PotterError } from "../../errors/index.js";
 
 const held = new Set<string>();
 
-/** How often two look again that want a folder at the same moment. */
+/** Maximum number of checks while another process is taking the lock at the same time. */
 const mostTries = 50;
 
 /**
- * Takes a folder for this process, since two at once would destroy the database in it: by a file beside the folder with the
- * number of the process, `<folder>.lock.4711`, so that the folder holds the database and nothing else. Everybody leaves a file of
- * his own before he looks for those of others, so of two who come at once one sees the other at least. Returns the function that
- * gives the folder back.
+ * Locks a folder for this process, since two processes would corrupt the database. The lock is a file next to the
+ * folder with the process id, `<folder>.lock.4711`. Each process creates its file before it looks for others, so of two
+ * concurrent processes at least one sees the other. Returns the function that releases the lock.
  */
 export function lockFolder(folder: string): () => void {
   const path = resolve(folder);

@@ -16,7 +16,7 @@ import { lockFolder } from "./folder-lock.js";
 
 const medium = "PGlite";
 
-/** Opens a database, and says how to close it. */
+/** Opens a database. Returns it with a function that closes it. */
 export interface PgliteSource {
   open(): Promise<{ readonly database: PgliteDatabase; close(): Promise<void> }>;
 }
@@ -48,7 +48,7 @@ export class PgliteDriver implements SqlDriver {
   readonly name = "pglite";
   private readonly source: PgliteSource;
   private opened: Awaited<ReturnType<PgliteSource["open"]>> | undefined;
-  /** What was asked for and has not ended. */
+  /** Running calls, with their reject functions. */
   private readonly waiting = new Map<Promise<unknown>, (error: unknown) => void>();
 
   constructor(source: PgliteSource) {
@@ -64,7 +64,7 @@ export class PgliteDriver implements SqlDriver {
     if (opened === undefined) return;
     this.opened = undefined;
     await this.settled(timeout);
-    // The database says nothing to those that still wait when it closes.
+    // Pending calls of PGlite never settle after it closes.
     for (const reject of this.waiting.values()) reject(notOpen());
     await opened.close();
   }
@@ -98,7 +98,7 @@ export class PgliteDriver implements SqlDriver {
     });
   }
 
-  /** Work on the database, whose promise is rejected if it has not ended when the driver stops. */
+  /** Runs work on the database. Rejects if the work has not ended when the driver stops. */
   private unlessStopped<T>(work: (database: PgliteDatabase) => Promise<T>): Promise<T> {
     const { opened } = this;
     if (opened === undefined) return Promise.reject(notOpen());
@@ -119,7 +119,7 @@ export class PgliteDriver implements SqlDriver {
     });
   }
 
-  /** Resolves when nothing is under way, or after `timeout` milliseconds. */
+  /** Resolves when no call runs, or after `timeout` milliseconds. */
   private async settled(timeout: number): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise((resolve) => {
@@ -171,7 +171,7 @@ async function runScript(on: PgliteSession, text: string): Promise<void> {
   }
 }
 
-/** What BEGIN and COMMIT throw, as against what the work of a transaction throws. */
+/** Whether BEGIN or COMMIT threw the error, and not the work of the transaction. */
 function isDatabaseError(error: unknown): boolean {
   return !isPotterError(error) && error instanceof Error && "severity" in error;
 }

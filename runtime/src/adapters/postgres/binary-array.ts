@@ -13,8 +13,8 @@ const oids: Readonly<Record<SqlElement, number>> = {
 
 /**
  * An array of one dimension in PostgreSQL's binary format: how many dimensions, whether there are nulls, the type of
- * the elements, length and lower bound, then each element with its length before it. Written as text, every element would
- * have to be quoted, and bytes would take twice the room.
+ * the elements, length and lower bound, then each element with its length before it. In text format every element would
+ * need quotes, and bytes would take twice the space.
  */
 export function toBinaryArray({ element, values }: SqlArray): Buffer {
   const writer = new Writer(20 + values.length * 24);

@@ -1,18 +1,18 @@
 import type { SqlRow } from "../../sql/index.js";
 
-/** Settings without which a server may forget what it said was done. */
+/** Settings without which acknowledged writes can be lost, and the danger of each. */
 const expected = {
   fsync: "after a crash the whole database may be lost",
   full_page_writes: "after a crash the database may be damaged",
   synchronous_commit: "after a crash appends that were answered may be missing",
 };
 
-/** The columns that tell. */
+/** Columns that read these settings. */
 export const durabilityColumns: string = Object.keys(expected)
   .map((name) => `current_setting('${name}') AS ${name}`)
   .join(", ");
 
-/** What a row with these columns gives reason to warn of. */
+/** Warnings for a row with these columns. */
 export function findWarnings(row: SqlRow): readonly string[] {
   return Object.entries(expected)
     .filter(([name]) => row[name] === "off")

@@ -35,7 +35,7 @@ import { durabilityColumns, findWarnings } from "./durability.js";
 import { Replica } from "./replica.js";
 import { execute, run, runScript } from "./run-statement.js";
 
-/** How long the question of how it is may take, in milliseconds. */
+/** Timeout of the health check in milliseconds. */
 const healthTimeout = 5000;
 
 /** Connections to a PostgreSQL server. */
@@ -48,7 +48,7 @@ export class PostgresDriver implements SqlDriver {
   private readonly hosts: Hosts;
   private readonly pooled: boolean;
   private readonly cached: boolean;
-  /** Through a pooler, what a session would keep: for each transaction. */
+  /** Settings of each transaction behind a pooler, where no session keeps them. */
   private local: LocalSettings = { statement: [], transaction: [] };
   private readonly named = new Map<string, SqlStatement>();
   private connections: Connections | undefined;
@@ -143,7 +143,7 @@ export class PostgresDriver implements SqlDriver {
     }
   }
 
-  /** One statement. Through a pooler there is no session to keep limits in: then they are said in a transaction around it. */
+  /** Runs one statement. Behind a pooler no session keeps timeouts, so a transaction around the statement sets them. */
   private send<T>(repeatable: boolean | undefined, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     return this.patiently(repeatable, (client, attempt) => {
       if (this.local.statement.length > 0) return this.transact(client, attempt, () => work(client));
@@ -165,22 +165,22 @@ export class PostgresDriver implements SqlDriver {
       await runScript(client, "COMMIT");
       return result;
     } catch (error) {
-      // Where even this fails, the connection is gone, and the transaction with it.
+      // If this fails too, the connection is lost, and the transaction with it.
       await client.query("ROLLBACK").catch(drop);
       throw error;
     }
   }
 
   /**
-   * Tries again when the connection is lost: always when nothing was sent or the server says that it did nothing, else
-   * only what can be repeated. An append that was sent and not answered may have happened.
+   * Retries after a lost connection: always if nothing was sent or the server reports that it did nothing, otherwise
+   * only work that is safe to repeat. A sent append without a response may have been committed.
    */
   private async patiently<T>(
     repeatable: boolean | undefined,
     work: (client: pg.PoolClient, attempt: Try) => Promise<T>,
   ): Promise<T> {
     const { retryWindow = 5000 } = this.options;
-    // It may take long to notice that a connection is lost: the time to try again begins then.
+    // Detecting a lost connection may take long, so the retry window starts then.
     let end: number | undefined;
     for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
       const { connections } = this;
@@ -209,8 +209,8 @@ export class PostgresDriver implements SqlDriver {
   }
 
   /**
-   * Without a name a statement is prepared for once only. The name says what its text is: where connections are shared behind our
-   * back, nobody runs what another release, or a store in another schema, has prepared under the same name.
+   * Adds a hash of the text to the name of a prepared statement. Where a pooler shares connections, statements of
+   * another release or of a store in another schema then have other names.
    */
   private toSent(statement: SqlStatement): SqlStatement {
     const { name, text } = statement;
@@ -229,7 +229,7 @@ async function readLocalSettings(client: pg.PoolClient, limits: TimeLimits): Pro
   return toLocalSettings(row, limits);
 }
 
-/** A write that is refused here is the fault of who asked for it: the server has not become a standby. */
+/** A refused write is an error of the caller here, and no sign that the server has become a standby. */
 function readingOnly<T>(work: Work<T>): Work<T> {
   return async (session) => {
     await session.script("SET TRANSACTION READ ONLY");
@@ -244,15 +244,15 @@ function readingOnly<T>(work: Work<T>): Work<T> {
 
 type Work<T> = (session: SqlSession) => Promise<T>;
 
-/** One try: what it tells of itself. */
+/** Callbacks of one attempt. */
 interface Try {
-  /** From now on the server may have done something. */
+  /** From now on the outcome is unknown if the connection is lost. */
   sent(): void;
   /** The connection must not be used again. */
   drop(): void;
 }
 
-/** Rejects when work takes longer. It goes on all the same. */
+/** Rejects when work takes longer. Does not cancel the work. */
 function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   const late = sleep(milliseconds, undefined, { ref: false }).then(() => {
     throw new PotterError("unavailable", `no answer within ${milliseconds} ms`, { confidential: true });

@@ -2,13 +2,13 @@ import type pg from "pg";
 import type { SqlRow } from "../../sql/index.js";
 import type { Connections } from "./connections/index.js";
 
-/** How long a replica that failed is left alone, in milliseconds. */
+/** How long a failed replica is not used, in milliseconds. */
 const rest = 2000;
 
-/** Reads at a server that follows the primary, where it has come far enough. */
+/** Reads from a replica that has replayed enough of the log of the primary. */
 export class Replica {
   private readonly connections: Connections;
-  /** Whether the connection may lead to another server from one transaction to the next. */
+  /** Whether each transaction may reach another server. */
   private readonly pooled: boolean;
   private readonly replayed = new WeakMap<object, bigint>();
   private restUntil = 0;
@@ -19,9 +19,8 @@ export class Replica {
   }
 
   /**
-   * Runs a read, if the replica has replayed the log of the primary up to `lsn`. Otherwise, or where it fails: undefined.
-   * Whether it has is asked in a statement before the read: one that asked and read in one could have begun to read
-   * before it had.
+   * Runs a read if the replica has replayed the log of the primary up to `lsn`. Otherwise, or if it fails, returns
+   * undefined. A separate statement checks this first: a combined one could take its snapshot too early.
    */
   async read(
     lsn: string,
@@ -42,7 +41,7 @@ export class Replica {
     }
   }
 
-  /** How many bytes of the log it has still to replay, of those up to `lsn`. Throws when it cannot be reached. */
+  /** Bytes of the log up to `lsn` that the replica has not replayed. Throws when it is not reachable. */
   behind(lsn: string): Promise<number | undefined> {
     return this.connections.use(async (client) => {
       const replayed = await askReplayed(client);
@@ -66,7 +65,7 @@ export class Replica {
   }
 }
 
-/** undefined: it follows nobody, so its log is not the primary's. */
+/** undefined: the server is not a standby, so its log positions are unrelated. */
 async function askReplayed(client: pg.PoolClient): Promise<bigint | undefined> {
   const text = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text END AS lsn";
   const { rows } = await client.query<{ readonly lsn: string | null }>(text);
@@ -74,7 +73,7 @@ async function askReplayed(client: pg.PoolClient): Promise<bigint | undefined> {
   return lsn === undefined ? undefined : toBytes(lsn);
 }
 
-/** A place in the log, as PostgreSQL writes it: two numbers in hex. */
+/** Parses an LSN: two hexadecimal numbers. */
 function toBytes(lsn: string): bigint {
   const [high = "0", low = "0"] = lsn.split("/");
   return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);

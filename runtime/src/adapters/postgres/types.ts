@@ -9,7 +9,7 @@ function toBytes(text: string): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** A whole number. One beyond those that JavaScript tells apart would be read as its neighbour, and an event given twice. */
+/** Parses an integer. Throws beyond 2^53 - 1, where a rounded position would deliver an event twice. */
 function toInteger(text: string): number {
   const number = Number(text);
   if (Number.isSafeInteger(number)) return number;
@@ -19,7 +19,7 @@ function toInteger(text: string): number {
   );
 }
 
-/** An array without text in it: what stands between the commas is a number, bytes in hex between quotes, or NULL. */
+/** Parses an array of numbers, or of bytes in quoted hex, with NULLs. */
 const toArray =
   (parse: Parse): Parse =>
   (text) =>
@@ -45,8 +45,8 @@ const readers: SqlReaders = new Map<number, Parse>([
 ]);
 
 /**
- * How values of the types that the stores use are read, by OID. Of our own, since an application may change
- * pg's for the whole process.
+ * Parsers of the types that the stores use, by OID. Not pg's defaults, since an application may change these for the
+ * whole process.
  */
 export const types: CustomTypesConfig = readBy(readers);
 

@@ -4,20 +4,20 @@ import type { SqlRow } from "../driver/index.js";
 import { outcomes, refusedState } from "../migrations/index.js";
 import type { SqlAppend } from "./append-values.js";
 
-/** How one append of a call ended; busy: to be tried again by itself. */
+/** Outcome of one append of a call; `busy`: it must be retried alone. */
 export type Outcome = AppendResult | Busy;
 
 export interface Busy {
   readonly kind: "busy";
 }
 
-/** The same, for who waited for the stream already: it came into being, or into other hands, meanwhile. */
+/** The error for an append that waited for the stream and still found it changed by another transaction. */
 export function busyStream(): PotterError {
   const message = "another transaction has changed the stream meanwhile; try again";
   return new PotterError("aborted", message, { cause: Object.assign(new Error(message), { code: "40001" }) });
 }
 
-/** What the database said of one append. */
+/** The outcome of one append, as the database returned it. */
 interface Said {
   readonly outcome: number;
   readonly version: number;
@@ -59,7 +59,7 @@ export function readGroup(row: SqlRow, appends: readonly SqlAppend[]): readonly 
   });
 }
 
-/** Reads the row of `beginAll` or `nextAll`. undefined: none was done. */
+/** Reads the row of `beginAll` or `nextAll`. undefined: nothing was appended. */
 export function readAll(row: SqlRow, appends: readonly SqlAppend[]): readonly AppendResult[] | undefined {
   const positions = row["positions"] as readonly number[] | null;
   return positions?.map((position, i) => {
@@ -68,7 +68,7 @@ export function readAll(row: SqlRow, appends: readonly SqlAppend[]): readonly Ap
   });
 }
 
-/** Why a call that was all or nothing was refused; undefined: the error is another. */
+/** The refusal of a call that is all or nothing; undefined: the error has another cause. */
 export function readRefusal(error: unknown, appends: readonly SqlAppend[]): AppendRefusal | Busy | undefined {
   const cause = isPotterError(error) ? (error.cause as { code?: unknown; detail?: unknown } | undefined) : undefined;
   if (cause?.code !== refusedState || typeof cause.detail !== "string") return undefined;
@@ -117,7 +117,7 @@ function toOutcome({ outcome, version, response, position, takenValue }: Said, a
   }
 }
 
-/** The events of a call as the database has them, without reading them back. */
+/** The events of a call as stored, without reading them back. */
 export function toRecorded(row: SqlRow, appends: readonly SqlAppend[]): readonly RecordedEvent[] {
   const positions = row["positions"] as readonly number[];
   const at = Number(row["at"]);

@@ -1,21 +1,30 @@
 import type { Schema } from "../driver/index.js";
 
-/** Statements that append single events without commands and claims. Where they give nothing, a function says why. */
+/**
+ * Statements that append single events without commands and unique values. If they return no row, the functions find
+ * the reason.
+ */
 export interface AppendStatements {
-  /** One event to a new stream. Gives the position. */
+  /** Appends one event to a new stream. Returns the position. */
   readonly begin: string;
-  /** One event to a stream of the version `$12`. Gives the position. */
+  /** Appends one event to a stream of version `$12`. Returns the position. */
   readonly next: string;
-  /** One event to each of several new streams, all of them or none. Gives the positions, or null. Fails where another begins one at the same time. */
+  /**
+   * Appends one event to each of several new streams, all or nothing. Returns the positions, or null. Fails if a
+   * concurrent transaction creates one of them.
+   */
   readonly beginAll: string;
-  /** One event to each of several streams, all of them or none. Gives the positions, or null. Fails where another changes one at the same time. */
+  /**
+   * Appends one event to each of several streams, all or nothing. Returns the positions, or null. Fails if a concurrent
+   * transaction changes one of them.
+   */
   readonly nextAll: string;
 }
 
 /**
- * What `append_one` and `append_group` do for appends without a command that meet no other, as one statement: that saves the cost
- * of running a function. Each part draws from the one before, which keeps their order: the lock, the streams' rows, the positions. A
- * loser draws none.
+ * `append_one` and `append_group` as single statements, for appends without a command and without a conflict: that
+ * saves the overhead of a function. Each part selects from the one before, which keeps their order: lock, rows of
+ * streams, positions. A refused append draws no position.
  */
 export function appendStatements({ sql, appenders, lock }: Schema): AppendStatements {
   const sharing = `sharing AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(${appenders}, ${lock}))`;
@@ -36,13 +45,13 @@ export function appendStatements({ sql, appenders, lock }: Schema): AppendStatem
   };
 }
 
-/** All or none, so that nobody need be told which: that is what a function is slow at. */
+/** All or nothing needs no outcome per append, which a function is slow at. */
 function together(sql: string, sharing: string): Pick<AppendStatements, "beginAll" | "nextAll"> {
   const streams = "unnest($1::text[], $2::text[], $3::text[]";
   const events = `unnest($1::text[], $2::text[], $3::text[], $4::smallint[], $5::uuid[], $6::text[], $7::integer[], $8::bytea[],
       $9::text[], $10::text[], $11::text[], $13::bigint[])
       WITH ORDINALITY AS u (tenant, stream_type, stream_id, bucket, id, type, schema_version, data, correlation, causation, metadata, expected, n)`;
-  // Positions are drawn in the order of the appends, so in theirs they come back.
+  // Positions are drawn in the order of the appends, so sorted positions have that order too.
   const insert = `inserted AS (
       INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, bucket, id, type, schema_version, data, correlation,
         causation, metadata, at)
@@ -50,13 +59,13 @@ function together(sql: string, sharing: string): Pick<AppendStatements, "beginAl
         correlation, causation, metadata::jsonb, clock_timestamp()
       FROM (SELECT u.* FROM whole, ${events} ORDER BY n) u RETURNING pos
     ) SELECT array_agg(pos ORDER BY pos) AS positions FROM inserted`;
-  /** A row for as many as there should be, nothing where it was found out in time that there are not. Else what was done must be undone. */
+  /** One row if all appends succeeded; no row if nothing was written; otherwise the cast fails, which rolls back. */
   const whole = (from: string, begun: string) => `whole AS MATERIALIZED (
       SELECT CASE count(*) WHEN $12::integer THEN 0
         ELSE ('another transaction has changed a stream: ' || count(*))::integer END AS none
       FROM ${from} HAVING EXISTS (SELECT FROM ${begun})
     )`;
-  // Asked for in ways that no plan makes a join of: one that was made for an empty table would read all of it for ever.
+  // Written so that no plan uses a join: a plan prepared for an empty table would keep scanning all of it.
   const ofStream = "s.id = u.id AND s.type = u.type AND s.tenant = u.tenant";
   return {
     beginAll: `WITH ${sharing}, free AS MATERIALIZED (

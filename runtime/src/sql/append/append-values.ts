@@ -4,17 +4,17 @@ import type { AppendContext, EventToAppend, StreamAppend } from "../../store/por
 import { SqlArray, type SqlValue } from "../driver/index.js";
 import { bindStream, escapeNul, toMetadata } from "../values/index.js";
 
-/** One append of a call, and on whose behalf. Appends of a caller that are all or nothing share their context. */
+/** One append of a call with its context. Appends that are all or nothing share the context. */
 export interface SqlAppend {
   readonly append: StreamAppend;
   readonly context: AppendContext;
-  /** Its events as they are stored: encoded once, however often the append is tried. */
+  /** Its encoded events: encoded once for all attempts. */
   readonly payloads: readonly Uint8Array[];
-  /** Of all payloads and of the response, in bytes. */
+  /** Size of all payloads and of the response, in bytes. */
   readonly size: number;
 }
 
-/** Throws for an event that is larger than `maxEventSize`. */
+/** Encodes the events of an append. Throws if one is larger than `maxEventSize`. */
 export function toSqlAppend(append: StreamAppend, context: AppendContext, maxEventSize: number): SqlAppend {
   let size = context.command?.response.length ?? 0;
   const payloads = append.events.map((event) => {
@@ -25,24 +25,24 @@ export function toSqlAppend(append: StreamAppend, context: AppendContext, maxEve
   return { append, context, payloads, size };
 }
 
-/** An event as it is stored. Throws for one that is larger than `maxEventSize`. */
+/** Encodes an event. Throws if it is larger than `maxEventSize`. */
 export function toPayload({ bytes, definition, data }: EventToAppend, maxEventSize: number): Uint8Array {
   const payload = bytes ?? definition.codec.encode(data);
   checkEventSize(definition.type, payload, maxEventSize);
   return payload;
 }
 
-/** Whether an append can go by `append_one`, and without a command by one of `appendStatements`. */
+/** Whether `append_one` can do an append, and, without a command, one of `appendStatements`. */
 export function isSingle({ append }: SqlAppend): boolean {
   return append.events.length === 1 && append.uniqueValues === undefined;
 }
 
-/** What has a command is carried out once, however often it is sent. */
+/** An append with a command is safe to send again: it takes effect once. */
 export function isRepeatable({ command }: Pick<AppendContext, "command">): boolean {
   return command !== undefined;
 }
 
-/** What a statement of `appendStatements` is called with. */
+/** Parameters of a statement of `appendStatements`. */
 export function bindStatement({ append, context, payloads }: SqlAppend): SqlValue[] {
   const { stream, expectedVersion, events } = append;
   const [event] = events as readonly [EventToAppend];
@@ -61,7 +61,7 @@ export function bindStatement({ append, context, payloads }: SqlAppend): SqlValu
   return values;
 }
 
-/** What `append_one` is called with. */
+/** Parameters of `append_one`. */
 export function bindOne({ append, context, payloads }: SqlAppend): SqlValue[] {
   const { stream, expectedVersion, events } = append;
   const [event] = events as readonly [EventToAppend];
@@ -85,13 +85,13 @@ export function bindOne({ append, context, payloads }: SqlAppend): SqlValue[] {
 
 /** How a call of `append_group` treats its appends. */
 export interface GroupMode {
-  /** Wait for streams that other transactions hold. */
+  /** Wait for streams that other transactions have locked. */
   readonly wait: boolean;
   /** All or nothing. */
   readonly together: boolean;
 }
 
-/** Whether appends can go by `beginAll` or `nextAll` of `appendStatements`. */
+/** Which of the statements `beginAll` and `nextAll` can do all appends. */
 export function findShortWay(appends: readonly SqlAppend[]): "beginAll" | "nextAll" | undefined {
   const [first] = appends;
   const begins = first?.append.expectedVersion === 0;
@@ -100,14 +100,14 @@ export function findShortWay(appends: readonly SqlAppend[]): "beginAll" | "nextA
   return appends.every(fits) ? (begins ? "beginAll" : "nextAll") : undefined;
 }
 
-/** What `beginAll` and `nextAll` are called with. */
+/** Parameters of `beginAll` and `nextAll`. */
 export function bindAll(appends: readonly SqlAppend[]): SqlValue[] {
   const columns = new GroupColumns();
   for (const append of appends) columns.add(append, false);
   return columns.bindSingles();
 }
 
-/** What `append_group` is called with. The command of a call that is all or nothing goes with its first append. */
+/** Parameters of `append_group`. The command of a call that is all or nothing belongs to its first append. */
 export function bindGroup(appends: readonly SqlAppend[], { wait, together }: GroupMode): SqlValue[] {
   const columns = new GroupColumns();
   for (const [i, append] of appends.entries()) columns.add(append, !together || i === 0);
@@ -203,7 +203,7 @@ class GroupColumns {
     ];
   }
 
-  /** Of appends of one event each. */
+  /** Columns of appends with one event each. */
   bindSingles(): SqlValue[] {
     return [
       new SqlArray("text", this.tenants),

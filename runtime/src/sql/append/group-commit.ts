@@ -1,7 +1,7 @@
 import { queueMacrotask } from "../../async/index.js";
 import { PotterError } from "../../errors/index.js";
 
-/** What came of one piece of work. */
+/** Result or error of one piece of work. */
 export type Settled<Result> = { readonly result: Result } | { readonly error: unknown };
 
 interface Waiting<Work, Result> {
@@ -13,23 +13,29 @@ interface Waiting<Work, Result> {
   reject(error: unknown): void;
 }
 
-/** Most pieces of work in one call. */
+/** Maximum number of pieces of work in one call. */
 const maxGroup = 256;
-/** Most bytes in one call, of two and more: the server holds all of it at once, and what is small waits for what is large. */
+/**
+ * Maximum size of a call with more than one piece, in bytes: the server holds all of it in memory, and small pieces
+ * wait for large ones.
+ */
 const maxGroupSize = 4 * 1024 * 1024;
-/** How many calls may be on the way: while the database writes one to disk, it can work on the next. */
+/** Maximum number of running calls: while the database writes one to disk, it can work on the next. */
 const maxCalls = 2;
 
 export interface GroupCommitOptions<Work> {
-  /** Bytes of a piece of work. Default: all are small. */
+  /** Size of a piece of work in bytes. Default: 0. */
   readonly sizeOf?: ((work: Work) => number) | undefined;
-  /** How long work may wait until it is sent, in milliseconds; then it fails with `resource_exhausted`. Default: for ever. */
+  /**
+   * How long work may wait until it is sent, in milliseconds; then it fails with `resource_exhausted`. Default: no
+   * limit.
+   */
   readonly patience?: number | undefined;
 }
 
 /**
- * Sends work that several callers ask for at the same time as one call. There is no timer: what is asked for while the
- * wire is free goes at once and alone; what is asked for while calls are on the way has gathered when one is back.
+ * Sends concurrent work of several callers as one call. There is no timer: work that arrives while a call slot is free
+ * is sent at once; work that arrives later forms the next group.
  */
 export class GroupCommit<Work, Result> {
   private readonly send: (work: readonly Work[]) => Promise<readonly Settled<Result>[]>;
@@ -38,10 +44,10 @@ export class GroupCommit<Work, Result> {
   private readonly patience: number;
   private waiting: Waiting<Work, Result>[] = [];
   private calls = 0;
-  /** Those who were just answered are about to ask again: what they ask for is to go together. */
+  /** Callers that just got results are about to send more work, which should form one group. */
   private settling = false;
 
-  /** `send` answers each piece of work in order. `keysOf` says what two pieces of work of one call must not have in common. */
+  /** `send` returns one result per piece of work, in order. No two pieces of one call share a key of `keysOf`. */
   constructor(
     send: (work: readonly Work[]) => Promise<readonly Settled<Result>[]>,
     keysOf: (work: Work) => readonly string[],
@@ -68,7 +74,7 @@ export class GroupCommit<Work, Result> {
     }
   }
 
-  /** The next group: in the order they came, each key once, not more bytes than one call may have. */
+  /** The next group: in order of arrival, each key once, within the size limit. */
   private take(): readonly Waiting<Work, Result>[] {
     const keys = new Set<string>();
     const group: Waiting<Work, Result>[] = [];
@@ -86,7 +92,7 @@ export class GroupCommit<Work, Result> {
         group.push(entry);
         size += entry.size;
       } else left.push(entry);
-      // Also of those left: what comes after one of them in line must not overtake it.
+      // Also of postponed work: later work with the same key must not overtake it.
       for (const key of entry.keys) keys.add(key);
     }
     this.waiting = left;

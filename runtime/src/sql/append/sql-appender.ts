@@ -35,7 +35,7 @@ import {
 } from "./append-values.js";
 import { GroupCommit, type Settled } from "./group-commit.js";
 
-/** Appends by whichever driver: those that wait at the same time in one call. */
+/** Appends events; groups concurrent appends into one call. */
 export class SqlAppender {
   private readonly driver: SqlDriver;
   private readonly rows: SqlRowStore;
@@ -106,7 +106,7 @@ export class SqlAppender {
     return this.driver.transaction(work, { repeatable: isRepeatable(context) });
   }
 
-  /** One call for all; a fault that one of them is to blame for must not fail the others. */
+  /** Sends all in one call. An error of one append must not fail the others. */
   private async send(appends: readonly SqlAppend[]): Promise<readonly Settled<Outcome>[]> {
     const [first] = appends as readonly [SqlAppend];
     if (appends.length === 1) return [await settle(() => this.appendOne(first))];
@@ -116,7 +116,7 @@ export class SqlAppender {
       const row = await retryTransient(() => this.callGroup(this.driver, appends, { wait: false, together: false }));
       return readGroup(row, appends).map((result) => ({ result }));
     } catch (error) {
-      // Nobody knows what came of a call whose connection broke; of any other failure, nothing came.
+      // The outcome of a call is unknown if the connection broke; after any other failure it had no effect.
       const isKnown = !(isPotterError(error) && error.code === "unavailable");
       const again = (append: SqlAppend): Promise<Settled<Outcome>> | Settled<Outcome> =>
         isKnown || isRepeatable(append.context) ? settle(() => this.appendOne(append)) : { error };
@@ -129,7 +129,7 @@ export class SqlAppender {
     return retryTransient(async () => (await this.tryStatement(append)) ?? readOne(await this.callOne(append), append));
   }
 
-  /** The shortest way for several that meet no other. undefined: nothing was done, one of them does. */
+  /** The fastest way for several appends without a conflict. undefined: nothing was written, there is a conflict. */
   private async tryAll(appends: readonly SqlAppend[]): Promise<readonly Settled<Outcome>[] | undefined> {
     const way = findShortWay(appends);
     if (way === undefined) return undefined;
@@ -142,7 +142,7 @@ export class SqlAppender {
     }
   }
 
-  /** The shortest way, for an append that meets no other. undefined: nothing was done, it does. */
+  /** The fastest way for one append without a conflict. undefined: nothing was written, there is a conflict. */
   private async tryStatement(append: SqlAppend): Promise<AppendResult | undefined> {
     if (append.context.command !== undefined) return undefined;
     const { expectedVersion } = append.append;
@@ -154,7 +154,7 @@ export class SqlAppender {
     return row && { kind: "appended", version: expectedVersion + 1, position: Number(row["pos"]) };
   }
 
-  /** Waits for whoever holds the stream. */
+  /** Appends alone, and waits for the lock of the stream. */
   private async appendAlone(append: SqlAppend): Promise<AppendResult> {
     return retryTransient(async () => {
       const row = await this.callGroup(this.driver, [append], { wait: true, together: false });

@@ -3,12 +3,12 @@ import type { Schema, SqlDriver, SqlRow } from "../driver/index.js";
 import { escapeNul } from "../values/index.js";
 
 /**
- * Before the hash of a request that is only reserved: whatever compares the hash of a recorded command with its own, such as
- * an append, takes it for another request.
+ * Prefix of the request hash of a reservation. A comparison with the hash of a request, such as in an append, then
+ * reports another request.
  */
 const reservedPrefix = "held ";
 
-/** The commands that were carried out, or are being, in PostgreSQL. */
+/** Recorded and reserved commands. */
 export class SqlCommands {
   private readonly driver: SqlDriver;
   private readonly sql: Readonly<Record<"find" | "record" | "reserve" | "release" | "read", string>>;
@@ -24,7 +24,7 @@ export class SqlCommands {
         SET request_hash = excluded.request_hash, response = excluded.response, reserved_by = NULL, reserved_until = NULL, at = excluded.at
         WHERE c.response IS NULL AND c.reserved_by = $5::uuid
         RETURNING true AS done`,
-      // The row of a reservation becomes the record, so whoever waits for its lock sees which of the two it is.
+      // The row of a reservation becomes the record, so a transaction that waits for its lock sees the current kind.
       reserve: `INSERT INTO ${sql}.commands AS c (tenant, id, request_hash, version, reserved_by, reserved_until)
         VALUES ($1, $2, $3, 0, $4::uuid, clock_timestamp() + $5::double precision * interval '1 millisecond')
         ON CONFLICT (id, tenant) DO UPDATE SET reserved_by = excluded.reserved_by, reserved_until = excluded.reserved_until
@@ -41,7 +41,7 @@ export class SqlCommands {
     return row && toRecorded(id, row);
   }
 
-  /** With a holder it may be sent twice: the second time it does nothing, and what is there is the same. */
+  /** With a holder it is safe to send twice: the second call changes nothing. */
   async record(
     tenant: string,
     { id, requestHash, response }: CommandRecord,
@@ -60,7 +60,7 @@ export class SqlCommands {
       const done = await this.driver.query(statement, [...key, `${reservedPrefix}${requestHash}`, holder, lease]);
       if (done.length > 0) return { kind: "reserved" };
       const [row] = await this.driver.query(read, key);
-      // Its holder has given it back just now.
+      // Its holder has just released it.
       if (row === undefined) continue;
       if (row["response"] !== null) return { kind: "recorded", command: toRecorded(id, row) };
       return { kind: "reserved_by_other", requestHash: (row["request_hash"] as string).slice(reservedPrefix.length) };

@@ -13,12 +13,12 @@ import { inlineLock, type SqlRowStore } from "../rows/index.js";
 import { bindStream, escapeNul, toMetadata } from "../values/index.js";
 import { isRepeatable, toPayload } from "./append-values.js";
 
-/** Most bytes of events in one call: what is larger goes one by one. */
+/** Maximum size of the events of one call, in bytes. Larger sequences are appended one by one. */
 const maxBytes = 1024 * 1024;
 
 type Parts = AppendSequenceRequest["parts"];
 
-/** Appends what several commands led to to one stream in one call. */
+/** Appends the events of several commands to one stream in one call. */
 export class SqlSequenceAppender {
   private readonly driver: SqlDriver;
   private readonly rows: SqlRowStore;
@@ -129,7 +129,7 @@ function toAppended(row: SqlRow, { expectedVersion, parts }: AppendSequenceReque
   return { version: expectedVersion + next, positions };
 }
 
-/** The events as the database has them, without reading them back. */
+/** The events as stored, without reading them back. */
 function toRecorded(
   row: SqlRow,
   { stream, expectedVersion, parts }: AppendSequenceRequest,

@@ -2,7 +2,10 @@ import { isTransient } from "./sql-error.js";
 
 const maxAttempts = 8;
 
-/** Tries a transaction again when the database gave it up for the sake of another. Full jitter, so that two do not meet again. */
+/**
+ * Retries a transaction that the database aborted in favour of another, up to 8 times. Full jitter keeps two retries
+ * apart.
+ */
 export async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

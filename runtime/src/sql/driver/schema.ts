@@ -1,21 +1,21 @@
 import { PotterError } from "../../errors/index.js";
 
-/** A schema of the database, checked, ready to be written into SQL, with the keys of its advisory locks. */
+/** The validated schema of a store, quoted for SQL, with the keys of its advisory locks. */
 export interface Schema {
   readonly name: string;
   /** Quoted. */
   readonly sql: string;
-  /** Class of the lock that every living appender shares. */
+  /** Class of the lock that every running append shares. */
   readonly appenders: number;
-  /** Class of the lock that migrations and registrations take alone. */
+  /** Class of the exclusive lock of migrations and registrations. */
   readonly changes: number;
-  /** Class of the lock that appends with inline projections share, and that one takes alone which met another in a deadlock. */
+  /** Class of the lock that appends with inline projections share. An append takes it exclusively after a deadlock. */
   readonly inline: number;
-  /** Object within all of them: stores in different schemas of one database need not wait for one another. */
+  /** Object key in all classes: stores in different schemas of one database do not block each other. */
   readonly lock: number;
 }
 
-/** Checks the name of a schema: it goes into SQL as it is. */
+/** Validates the name of a schema, which becomes part of SQL. */
 export function toSchema(name: string): Schema {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(name)) {
     throw new PotterError(

@@ -1,15 +1,15 @@
 import { PotterError } from "../../errors/index.js";
 import type { SqlDriver, SqlRow } from "./driver.js";
 
-/** Settings of a session that reading and writing rely on, whatever the server, the database or the role has by default. */
+/** Session settings that the stores rely on, independent of the defaults of the server, the database and the role. */
 const session: Readonly<Record<string, string>> = {
-  // How bytes come: events, states, rows.
+  // Format of events, states and rows.
   bytea_output: "hex",
-  // A backslash in a quoted text is no more than that.
+  // A backslash in a string literal is no escape character.
   standard_conforming_strings: "on",
   // Each statement of an append sees what was committed before it.
   default_transaction_isolation: "read committed",
-  // How times, intervals and numbers of tables of one's own come.
+  // Format of times, intervals and numbers in tables of the user.
   DateStyle: "ISO",
   IntervalStyle: "postgres",
   extra_float_digits: "1",
@@ -19,8 +19,8 @@ const oldest = 12;
 
 const idle = "idle_in_transaction_session_timeout";
 /**
- * How long a transaction may wait for its next statement where nobody says it, in milliseconds. A process that freezes in an
- * append stops all readers for that long; no transaction of the runtime itself waits for anything but the code that is called in it.
+ * Default limit of the wait for the next statement of a transaction, in milliseconds. A process that hangs in an append
+ * blocks all readers for that long. The transactions of the runtime wait only for user code that runs in them.
  */
 const longestIdle = 60_000;
 
@@ -33,18 +33,18 @@ const asked = [
   "server_version_num",
 ];
 
-/** Limits of time, in milliseconds; 0: none. Where one is not given it is the server's. */
+/** Timeouts in milliseconds; 0: no limit. Default: the server's. */
 export interface TimeLimits {
   readonly statementTimeout?: number | undefined;
   readonly lockTimeout?: number | undefined;
   readonly idleInTransactionTimeout?: number | undefined;
 }
 
-/** Asks for all that the store relies on. */
+/** Reads all settings that the stores rely on. */
 export const settingsQuery: string = `SELECT ${asked.map((name) => `current_setting('${name}') AS "${name}"`).join(", ")},
   (SELECT s FROM unnest(current_schemas(true)) s WHERE left(s::text, 8) <> 'pg_temp_' LIMIT 1)::text AS first_schema`;
 
-/** Statements that give a session all settings, where it is kept from one statement to the next. */
+/** Statements that apply all settings to a session that lasts for more than one transaction. */
 export function toSessionScript(limits: TimeLimits): string {
   const given = { ...session, ...toSettings(limits) };
   const settings = Object.entries(given).map(([name, value]) => `SET ${name} = '${value}'`);
@@ -52,11 +52,11 @@ export function toSessionScript(limits: TimeLimits): string {
   return [...settings, ...(idle in given ? [] : [unlessSet])].join("; ");
 }
 
-/** Statements that give a transaction its limits, and those settings that a session turned out to lack. */
+/** Statements that apply timeouts, and settings that the session lacks, to one transaction. */
 export interface LocalSettings {
-  /** What a single statement needs too. */
+  /** Needed by single statements too. */
   readonly statement: readonly string[];
-  /** What matters only between two statements. */
+  /** Needed only by transactions of several statements. */
   readonly transaction: readonly string[];
 }
 
@@ -78,7 +78,10 @@ function toSettings({ statementTimeout, lockTimeout, idleInTransactionTimeout }:
   };
 }
 
-/** Throws unless the server, the database and the session are as the store needs them: says of each what is wrong, and how to mend it. */
+/**
+ * Throws unless the server, the database and the session meet the requirements. The error lists each problem and its
+ * fix.
+ */
 export async function checkServer(driver: SqlDriver): Promise<void> {
   const [row = {}] = await driver.query({ text: settingsQuery, repeatable: true }, []);
   const faults = findWrong(row).map(
@@ -108,7 +111,7 @@ export async function checkServer(driver: SqlDriver): Promise<void> {
 function findWrong(row: SqlRow): readonly (readonly [name: string, expected: string])[] {
   return Object.entries(session).filter(([name, value]) => {
     const found = String(row[name]);
-    // "ISO, DMY": the second word says how dates are read that nobody writes.
+    // "ISO, DMY": the second word concerns input of dates in other formats only.
     if (name === "DateStyle") return !found.startsWith(value);
     if (name === "extra_float_digits") return Number(found) < 1;
     return found !== value;

@@ -1,22 +1,25 @@
 import { type Code, isPotterError, PotterError } from "../../errors/index.js";
 
-/** The error by which a transaction gives up that would have to wait for rows in another order than the rest. */
+/** SQLSTATE of a transaction that aborts instead of locking rows out of order. */
 export const outOfOrderState = "PT002";
 
-/** Codes of PostgreSQL (SQLSTATE) and of sockets that mean: nobody is there, or not any more. */
+/** SQLSTATEs and socket error codes of a lost or refused connection. */
 const gone =
   /^(08...|25P03|57P0[1235]|ECONN(REFUSED|RESET)|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
 
-/** What a server says with 08P01 of a statement that does not fit what was prepared. A pooler says 08P01 when it lets nobody in. */
+/**
+ * Messages of a server for a statement that does not match its prepared form (08P01). A pooler uses 08P01 to refuse
+ * connections.
+ */
 const unfit = /^(bind message|invalid message format|insufficient data|invalid frontend message)/;
 
-/** What the drivers say, without a code, when the connection has ended under a query. */
+/** Messages of the drivers, without a code, when the connection ends during a query. */
 const ended =
   /^(Connection terminated|Client has encountered a connection error|Cannot use a pool after|timeout exceeded when|timeout expired|PGlite is clos)/;
 
 /**
- * Puts an error of a driver in the words of the runtime. The cause is kept for logs; the message holds nothing of
- * the statement, its values or how to connect.
+ * Converts an error of a driver to a PotterError. The cause is kept for logs; the message contains neither the
+ * statement nor its values nor connection parameters.
  */
 export function toPotterError(error: unknown, medium: string): PotterError {
   if (isPotterError(error)) return error;
@@ -53,45 +56,45 @@ export function toPotterError(error: unknown, medium: string): PotterError {
   });
 }
 
-/** Whether another try of the same transaction can succeed: a deadlock, or one that was avoided, or a failure to serialize. */
+/** Whether a retry of the transaction can succeed: after a deadlock, an avoided deadlock or a serialization failure. */
 export function isTransient(error: unknown): boolean {
   return isPotterError(error) && error.code === "aborted" && /^(40001|40P01|PT002)$/.test(codeOf(error.cause));
 }
 
-/** Whether two transactions waited for one another, and this one was given up. */
+/** Whether the transaction was aborted by a deadlock. */
 export function isDeadlock(error: unknown): boolean {
   return isPotterError(error) && codeOf(error.cause) === "40P01";
 }
 
-/** Whether nobody answers any more. What was sent before may have been done. */
+/** Whether the connection was lost. The outcome of sent statements is unknown. */
 export function isConnectionLost(error: unknown): boolean {
   if (!isPotterError(error) || error.code !== "unavailable") return false;
   const { cause } = error;
   return isGone(codeOf(cause), cause instanceof Error ? cause.message : "");
 }
 
-/** Whether the server takes no writes, or not any more: it has done nothing. */
+/** Whether the server accepts no writes. The statement had no effect. */
 export function isReadOnly(error: unknown): boolean {
   return isPotterError(error) && codeOf(error.cause) === "25006";
 }
 
-/** Whether the server is starting or stopping and let nobody in: it has done nothing. */
+/** Whether the server is starting or stopping and refused the connection. The statement had no effect. */
 export function isStarting(error: unknown): boolean {
   return isPotterError(error) && codeOf(error.cause) === "57P03";
 }
 
-/** Whether a prepared statement no longer fits the tables, since somebody migrated: nothing was done. */
+/** Whether a prepared statement no longer matches the tables, after a migration. The statement had no effect. */
 export function isStalePlan(error: unknown): boolean {
   if (!isPotterError(error) || codeOf(error.cause) !== "0A000") return false;
   return error.cause instanceof Error && /^cached plan/.test(error.cause.message);
 }
 
-/** Whether it is what was to be written that the database refused: its form, its size, or by a constraint of a table. */
+/** Whether the database refused the data: its format, its size, or by a constraint. */
 export function isRefusedData(error: unknown): boolean {
   return isPotterError(error) && /^(22|23|54|P0)/.test(codeOf(error.cause));
 }
 
-/** Whether a statement gave up waiting for what another transaction holds. */
+/** Whether a statement exceeded its lock timeout. */
 export function isLockTimeout(error: unknown): boolean {
   return isPotterError(error) && codeOf(error.cause) === "55P03";
 }

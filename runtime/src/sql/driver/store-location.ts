@@ -2,7 +2,7 @@ import type { RowReader, RowTransaction } from "../../store/ports/index.js";
 import type { SqlDriver } from "./driver.js";
 import type { Schema } from "./schema.js";
 
-/** Where a store keeps its tables. */
+/** Driver and schema of a store. */
 export interface StoreLocation {
   readonly driver: SqlDriver;
   readonly schema: Schema;
@@ -10,14 +10,16 @@ export interface StoreLocation {
 
 const locations = new WeakMap<object, StoreLocation>();
 
-/** Remembers where rows are kept. */
+/** Records the location of rows. */
 export function setStoreLocation(rows: object, place: StoreLocation): void {
   locations.set(rows, place);
 }
 
-/** Where rows are kept, to run statements of your own beside them. undefined: the store keeps no SQL. */
+/**
+ * Returns the location of rows, to run user statements in the same database. undefined: the store is not an SQL store.
+ */
 export function getStoreLocation(rows: RowReader | RowTransaction): StoreLocation | undefined {
-  // Rows may have been extended, as those are that hold personal data: the object that they were is their prototype.
+  // Decorated rows, such as those with personal data, have the original object as their prototype.
   for (let object: unknown = rows; typeof object === "object" && object !== null; ) {
     const place = locations.get(object);
     if (place !== undefined) return place;

@@ -1,7 +1,7 @@
 import type { StoreSize, TableSize } from "../../store/ports/index.js";
 import type { Schema, SqlSession } from "../driver/index.js";
 
-/** How much the tables of a schema hold. Counts all events, so it reads an index of them from end to end. */
+/** Reads the sizes of the tables of a schema. Counts all events, which scans a whole index. */
 export async function readSize(session: SqlSession, schema: Schema): Promise<StoreSize> {
   const tables = await readTables(session, schema);
   const parts = tables

@@ -7,7 +7,7 @@ import { bindStream, escapeNul, toMetadata, unescapeNul } from "../values/index.
 const ofStream = "tenant = $1 AND type = $2 AND id = $3";
 const ofEvents = "tenant = $1 AND stream_type = $2 AND stream_id = $3";
 
-/** What is done to streams besides appending: closing, archiving, taking in events of another store. */
+/** Closes and archives streams, and imports events of another store. */
 export class StreamMaintenance {
   private readonly driver: SqlDriver;
   private readonly schema: Schema;
@@ -44,7 +44,7 @@ export class StreamMaintenance {
     const { sql } = this.schema;
     const key = bindStream(stream);
     return this.inTransaction(async (session) => {
-      // Keeps off other archivers and whoever is just appending.
+      // Locks the stream against appends and other archive calls.
       const mark = `UPDATE ${sql}.streams SET archived = greatest(archived, least($4::bigint, version)) WHERE ${ofStream}`;
       await session.query({ text: mark }, [...key, upTo]);
       const text = `WITH moved AS (DELETE FROM ${sql}.events WHERE ${ofEvents} AND version <= $4 RETURNING *),
@@ -69,7 +69,7 @@ export class StreamMaintenance {
     });
   }
 
-  /** What is there of the streams, which nobody changes until the transaction ends. */
+  /** Locks the streams of the events, and reads what exists of them. */
   private async lockStreams(
     session: SqlSession,
     events: readonly RecordedEvent[],
@@ -203,7 +203,7 @@ const nothing: PresentStream = { version: 0, closed: false, ids: new Map() };
 interface PresentStream {
   readonly version: number;
   readonly closed: boolean;
-  /** Of the events that are imported again. */
+  /** Ids, by version, of existing events that are imported again. */
   readonly ids: Map<number, string>;
 }
 

@@ -12,17 +12,16 @@ import {
 import type { Migration } from "./migrations.js";
 
 /**
- * How long a step waits for a table before it lets those pass who have queued up behind it, in milliseconds. A
- * statement that waits for a table keeps all later ones from it, so writers stand still for as long.
+ * How long a migration waits for a table before it lets queued statements pass, in milliseconds. A statement that waits
+ * for a table blocks all later ones, so writers are blocked for that long.
  */
 const lockPatience = 500;
-/** How long a step is tried again while others keep a table from it, in milliseconds. */
+/** How long a migration is retried while other transactions lock its tables, in milliseconds. */
 const patience = 120_000;
 
 /**
- * Brings the schema up to what this release knows. Any number of processes may start at once: one migrates, the
- * others wait for it. A schema that is up to date is only looked at, so that a user without the right to create
- * tables can start.
+ * Migrates the schema to the version of this release. If several processes start at once, one migrates and the others
+ * wait. A schema that is up to date is only read, so a user without the right to create tables can start.
  */
 export async function migrate(driver: SqlDriver, schema: Schema, steps: readonly Migration[]): Promise<void> {
   await checkServer(driver);
@@ -47,7 +46,7 @@ export async function checkMigrated(driver: SqlDriver, schema: Schema, steps: re
   );
 }
 
-/** How the schema stands against what this release knows. Changes nothing. */
+/** Compares the version of the schema with this release. Changes nothing. */
 export async function readMigrationStatus(
   driver: SqlDriver,
   schema: Schema,
@@ -86,10 +85,10 @@ async function takePatiently(
 
 async function take(session: SqlSession, schema: Schema, steps: readonly Migration[], version: number): Promise<void> {
   const { sql } = schema;
-  // Whoever else migrates is waited for, however long that takes.
+  // Waits for another process that migrates, without a limit.
   await session.script(`SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0;
     SELECT pg_advisory_xact_lock(${schema.changes}, ${schema.lock})`);
-  // Read again: while this process waited for the lock, another may have done all there was to do.
+  // Read again: another process may have migrated while this one waited for the lock.
   const { current } = await readVersion(session, schema);
   const step = steps[version - 1];
   if (step === undefined || current !== version - 1) return;
@@ -108,12 +107,12 @@ async function take(session: SqlSession, schema: Schema, steps: readonly Migrati
   await session.script(`INSERT INTO ${sql}.migrations (version, oldest) VALUES (${version}, ${oldest})`);
 }
 
-/** 0: there is nothing yet. */
+/** 0: the schema does not exist. */
 async function readVersion(
   session: SqlSession,
   { name, sql }: Schema,
 ): Promise<{ readonly current: number; readonly oldest: number }> {
-  // Not to_regclass(): it may answer from a cache of before another process migrated.
+  // Not to_regclass(): it may use a cache that is older than the migration of another process.
   const text =
     "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'migrations') AS there";
   const [table] = await session.query({ text }, [name]);
@@ -123,7 +122,7 @@ async function readVersion(
   return { current: Number(row?.["current"]), oldest: Number(row?.["oldest"]) };
 }
 
-/** A later release may have gone on, as long as it left what this one works with. */
+/** A later release may have migrated, as long as this release still works with the result. */
 function checkKnown({ place, current, known, oldest }: MigrationStatus): void {
   if (known >= oldest) return;
   throw new PotterError(

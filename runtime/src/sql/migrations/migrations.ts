@@ -12,18 +12,20 @@ import { snapshotsTables } from "./tables/snapshots.js";
 import { statesTables } from "./tables/states.js";
 import { subjectKeysTables } from "./tables/subject-keys.js";
 
-/** One step of the schema. */
+/** One migration of the schema. */
 export interface Migration {
-  /** Statements that run in one transaction. Writers go on meanwhile: none may take long, and tables go in the order of the append (commands, streams, events). */
+  /**
+   * Statements that run in one transaction. Writers continue meanwhile: no statement may take long, and tables are
+   * locked in the order of appends (commands, streams, events).
+   */
   readonly script: (schema: Schema) => string;
-  /** The oldest release, by the last step that it knows, that still works after this one. Default: the step before. */
+  /** Schema version of the oldest release that still works after this migration. Default: the version before. */
   readonly oldest?: number;
 }
 
 /**
- * The steps by which the schema came to be, oldest first. A released step never changes: what it made is changed by
- * a later one. A function whose arguments change gets another name, since processes of the release before still
- * call the old one while the new one migrates.
+ * All migrations, oldest first. A released migration never changes; a later one alters its result. A function whose
+ * parameters change gets another name, since processes of the release before still call the old one.
  */
 export const migrations: readonly Migration[] = [
   { script: firstTables },
@@ -34,8 +36,8 @@ export const migrations: readonly Migration[] = [
 ];
 
 /**
- * Text goes by its bytes (`COLLATE "C"`): the order is the same on every server and under every locale, and it is
- * the quickest to compare. The order of the parts matters: the functions of one name tables of those before it.
+ * Text is compared by its bytes (`COLLATE "C"`): the order is the same for every server and locale, and the comparison
+ * is the fastest.
  */
 function firstTables(schema: Schema): string {
   const parts = [

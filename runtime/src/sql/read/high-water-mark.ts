@@ -2,39 +2,39 @@ import { isPotterError } from "../../errors/index.js";
 import { type Schema, SqlArray, type SqlDriver, type SqlSession, sleep } from "../driver/index.js";
 import { heldByAppenders } from "./open-appends.js";
 
-/** A range of positions at which no event will ever stand, both ends included. */
+/** A range of positions without an event, both ends included. */
 interface Hole {
   readonly first: number;
   readonly last: number;
 }
 
-/** Appenders that were alive when a hole was found, and the highest position that was visible by then. */
+/** Appenders that were running when a gap was found, and the highest position visible by then. */
 interface Probe {
   readonly head: number;
   readonly upTo: number;
   readonly holders: ReadonlySet<string>;
 }
 
-/** How long one look waits for appenders before it says that there is nothing yet, in milliseconds. */
+/** How long one scan waits for appenders before it returns without progress, in milliseconds. */
 const patience = 100;
-/** Positions that are looked through by one statement. */
+/** Number of positions that one statement scans. */
 const stride = 10_000;
-/** How far the head may run ahead of what is kept of it for the next start. */
+/** The mark is saved for the next start when it is this far ahead of the saved one. */
 const keepEvery = 10_000;
 
 /**
- * The head of all events: the highest position at or below which nothing can appear any more, though positions are drawn
- * before their transactions commit, so that a later one may show first.
+ * The highest position at or below which no event can still appear. Positions are drawn before their transactions
+ * commit, so a later one may become visible first.
  *
- * Over positions without a hole it moves at once. At a hole, whoever may still fill it is alive: it took the
- * shared lock before it drew its position, and it drew it before a higher one became visible. So the holders of
- * the lock are sampled after the look that showed the hole; when all of these have gone, a new snapshot shows
- * what they committed, and what it does not show will never come. Each step is a statement of its own, since a
- * snapshot taken before the holders have gone proves nothing.
+ * Over positions without a gap it moves at once. A transaction that can still fill a gap is running: it took the shared
+ * lock before it drew its position, and drew it before a higher one became visible. So the holders of the lock are
+ * sampled after the scan that found the gap. When all of them have ended, a new snapshot shows what they committed;
+ * what it does not show can never appear. Each step is a separate statement, since a snapshot taken before the holders
+ * have ended proves nothing.
  */
 export class HighWaterMark {
   private readonly driver: SqlDriver;
-  /** What all below was learnt under. */
+  /** Value of `driver.losses` for which the fields below are valid. */
   private losses: number | undefined;
   private readonly sql: Readonly<Record<"kept" | "keep" | "look" | "holes" | "skip" | "holders", string>>;
   private known: number | undefined;
@@ -69,14 +69,14 @@ export class HighWaterMark {
     };
   }
 
-  /** The head as it was known last: free, and never too high. */
+  /** The last known mark: needs no query, and is never too high. */
   get last(): number {
     return this.driver.losses === this.losses ? (this.known ?? 0) : 0;
   }
 
   /**
-   * Moves the head as far as it goes. Callers at the same time share a look, but for one that began before they asked:
-   * it may not show what was committed by then.
+   * Moves the mark as far as possible. Concurrent callers share a scan, but not one that started before their call: it
+   * may miss what was committed by then.
    */
   advance(): Promise<number> {
     if (this.running === undefined) {
@@ -104,7 +104,7 @@ export class HighWaterMark {
     }
   }
 
-  /** What is known of this server. Another one may not have all the events of the one before, and give their positions anew. */
+  /** The mark known for this server. Another server may lack events of the one before, and reuse their positions. */
   private recall(): number | undefined {
     const { losses } = this.driver;
     if (losses !== this.losses) {
@@ -115,7 +115,7 @@ export class HighWaterMark {
     return this.known;
   }
 
-  /** One look. true: it pays to look again. */
+  /** One scan. true: another scan may make progress. */
   private async step(head: number): Promise<boolean> {
     const [row] = await this.driver.query({ name: "potter_scan_positions", text: this.sql.look, repeatable: true }, [
       head,
@@ -139,7 +139,7 @@ export class HighWaterMark {
     return this.pass(head, last);
   }
 
-  /** Deals with a hole directly above the head. true: it is passed. */
+  /** Handles a gap directly above the mark. true: the mark moved past it. */
   private async pass(head: number, visible: number): Promise<boolean> {
     let { probe } = this;
     let gone = false;
@@ -157,7 +157,7 @@ export class HighWaterMark {
     return true;
   }
 
-  /** Notes that nothing will ever stand in what is empty now. false: this may be another server than the one that was watched. */
+  /** Records the remaining gaps as permanent. false: this may be another server than the sampled one. */
   private async skipHoles(session: SqlSession, after: number, upTo: number): Promise<boolean> {
     if (this.driver.losses !== this.losses) return false;
     const dead = await this.findHoles(session, after, upTo);
@@ -173,7 +173,7 @@ export class HighWaterMark {
     const end = performance.now() + patience;
     for (let wait = 1; ; wait *= 2) {
       const { holders, blocked } = await this.sample();
-      // One that was sampled may have become a prepared transaction, under another name: so any of those blocks.
+      // A sampled transaction may have become a prepared one under another name, so any prepared transaction blocks.
       if (!blocked && ![...sampled].some((holder) => holders.has(holder))) return true;
       if (performance.now() + wait > end) return false;
       await sleep(wait);
@@ -186,7 +186,7 @@ export class HighWaterMark {
     return { holders: new Set(text === "" ? [] : text.split(" ")), blocked: row?.["blocked"] === true };
   }
 
-  /** Positions up to the highest that is visible at which there is neither an event nor a skip that is known. */
+  /** Ranges of positions up to `upTo` with neither an event nor a recorded gap. */
   private async findHoles(session: SqlSession, after: number, upTo: number): Promise<readonly Hole[]> {
     const rows = await session.query({ name: "potter_find_gaps", text: this.sql.holes, repeatable: true }, [
       after,
@@ -201,7 +201,7 @@ export class HighWaterMark {
     return this.kept;
   }
 
-  /** Only saves the next start some looking, so a user without the right to write, or a server that is busy, is no fault. */
+  /** Only shortens the first scan of the next start, so a missing right to write or a busy server is not an error. */
   private async keep(head: number): Promise<void> {
     try {
       await this.driver.query({ text: this.sql.keep }, [head]);

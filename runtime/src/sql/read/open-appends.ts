@@ -7,7 +7,7 @@ export function heldByAppenders({ appenders, lock }: Schema): string {
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 }
 
-/** The transactions that hold the lock of appenders. Of sessions of another user, the server may not say all. */
+/** Reads the transactions that hold the lock of appenders. The server may hide details of sessions of other users. */
 export async function readOpenAppends(driver: SqlDriver, schema: Schema): Promise<readonly OpenAppend[]> {
   const text = `WITH l AS (SELECT pid, virtualtransaction FROM pg_locks WHERE ${heldByAppenders(schema)}), open AS (
       SELECT l.pid, a.application_name, a.state, NULL AS gid, a.xact_start AS since

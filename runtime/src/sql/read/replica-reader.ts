@@ -1,15 +1,15 @@
 import type { SqlDriver, SqlRow, SqlStatement, SqlValue } from "../driver/index.js";
 
-/** What a replica said, which was asked for positions up to `upTo` and had all of these. */
+/** Rows of a replica that had all positions up to `upTo`. */
 export interface ReplicaRows {
   readonly rows: readonly SqlRow[];
   readonly upTo: number;
 }
 
-/** Reads what is settled at a replica, where there is one and it has it. */
+/** Reads events below the high-water mark from a replica, if there is one that has them. */
 export class ReplicaReader {
   private readonly driver: SqlDriver;
-  /** How far the log of the primary went when all events up to a position had been seen there. */
+  /** Position in the log of the primary by which all events up to `position` were visible there. */
   private seen: { readonly position: number; readonly lsn: string; readonly losses: number | undefined } | undefined;
 
   constructor(driver: SqlDriver) {
@@ -17,12 +17,11 @@ export class ReplicaReader {
   }
 
   /**
-   * undefined: ask the primary.
+   * undefined: read from the primary.
    *
-   * @param range - `least`: up to which position the replica must have what it is asked for, to be worth asking.
-   *   `head`: up to where events are settled.
-   * @param values - What to bind, given the highest position to ask for: never one that the replica may not have yet,
-   *   since an event that it cannot show would be taken for one that is not there.
+   * @param range - `least`: the position that the replica must have at least. `head`: the high-water mark.
+   * @param values - The parameters, given the highest position to read: never one that the replica may lack, since a
+   * missing event would count as nonexistent.
    */
   async read(
     { least, head }: { readonly least: number; readonly head: number },
@@ -34,7 +33,7 @@ export class ReplicaReader {
     let { seen } = this;
     const { losses } = driver;
     if (seen === undefined || seen.position < least || seen.losses !== losses) {
-      // Asked after the events were seen, so what wrote them stands in the log before it.
+      // Read after the events were visible, so their writes precede it in the log.
       const [row] = await driver.query(
         { text: "SELECT pg_current_wal_insert_lsn()::text AS lsn", repeatable: true },
         [],

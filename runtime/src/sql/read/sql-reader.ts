@@ -22,21 +22,21 @@ import {
 import { HighWaterMark } from "./high-water-mark.js";
 import { ReplicaReader } from "./replica-reader.js";
 
-/** Positions that are looked through at once for what a filter lets pass: it may be nothing of a long log. */
+/** Number of positions that one filtered read scans: a filter may match nothing of a long log. */
 const widest = 100_000;
 
-/** Bytes of the events of one slice, as far as those of the one before let expect: a reader holds all of them at once. */
+/** Estimated maximum size of the events of one slice, in bytes: a reader holds all of them in memory. */
 const largest = 32 * 1024 * 1024;
 
 const ofStream = "tenant = $1 AND stream_type = $2 AND stream_id = $3";
 
-/** Reads events by whichever driver. */
+/** Reads events of streams and of the log. */
 export class SqlReader {
   private readonly driver: SqlDriver;
   private readonly schema: Schema;
   private readonly highWaterMark: HighWaterMark;
   private readonly replica: ReplicaReader;
-  /** Of the events of the last slice, in bytes. */
+  /** Average size of an event of the last slice, in bytes. */
   private averageSize = 0;
   private readonly sql: Readonly<Record<"load" | "loadAfter" | "loadSnapshot", string>>;
 
@@ -54,8 +54,8 @@ export class SqlReader {
     this.sql = {
       load: select("events", columns, "$4"),
       loadAfter: `${both(columns, "$4")} ORDER BY version`,
-      // The snapshot comes first: it stands for a version below those of the events after it. Without one, what was
-      // archived under one of another shape is needed again.
+      // The snapshot comes first: its version is below those of the events. Without it, events archived under a
+      // snapshot of another version are read again.
       loadSnapshot: `WITH s AS MATERIALIZED (
           SELECT version, state, ${atMilliseconds} AS at FROM ${sql}.snapshots WHERE ${ofStream} AND state_version = $4
         )
@@ -100,7 +100,7 @@ export class SqlReader {
     for (;;) {
       const { losses } = this.driver;
       const slice = await this.readSettled(after, limit, filter);
-      // What was settled at one server says nothing of the one that may have answered.
+      // The mark of one server is invalid for another that may have returned the events.
       if (this.driver.losses === losses) return slice;
     }
   }
@@ -125,7 +125,7 @@ export class SqlReader {
 
   private async readSettled(after: number, wanted: number, filter: EventFilter): Promise<EventSlice> {
     const limit = Math.max(1, Math.min(wanted, Math.floor(largest / this.averageSize)));
-    // Far behind the head, there is no need to know where it is now.
+    // Far below the mark, no scan is needed.
     const head =
       after + limit <= this.highWaterMark.last ? this.highWaterMark.last : await this.highWaterMark.advance();
     if (after >= head) return { events: [], position: after };
@@ -143,7 +143,7 @@ export class SqlReader {
     return { events, position: last?.position ?? Math.min(upTo, end) };
   }
 
-  /** From the events and from the archive. What follows on the condition orders and limits each and both. */
+  /** Selects from events and archive. `order` sorts and limits each part and the result. */
   private selectAll(where: string, order: string): string {
     const { sql } = this.schema;
     const select = (table: string) => `(SELECT ${eventColumns} FROM ${sql}.${table} ${where}${order})`;
@@ -157,7 +157,10 @@ function averageSizeOf(events: readonly RecordedEvent[]): number {
   return events.length === 0 ? 0 : size / events.length;
 }
 
-/** Adds the values of a filter. Its conditions, for after three values, and what to call a statement that has them. */
+/**
+ * Appends the values of a filter. Returns its conditions, numbered from `$4`, and a suffix for the name of the
+ * statement.
+ */
 function buildFilter(
   { types, streamTypes, tenant, buckets }: EventFilter,
   values: SqlValue[],

@@ -1,7 +1,7 @@
 import type { RowTable } from "../../store/ports/index.js";
 import { tableId } from "../../store/rows/index.js";
 
-/** A row that somebody waits for. */
+/** A pending read of a row. */
 interface Waiting {
   readonly table: RowTable;
   readonly tenant: string;
@@ -10,15 +10,15 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Reads rows of one table: gives the bytes of each that is there. */
+/** Reads rows of one table. Returns the bytes of each existing row. */
 export type ReadRows = (
   table: RowTable,
   keys: readonly { readonly tenant: string; readonly key: string }[],
 ) => Promise<readonly (Uint8Array | undefined)[]>;
 
 /**
- * Rows that are asked for at the same time are read by one statement for each table: a list whose items are looked up one
- * by one costs one round trip. Nobody waits for anything but what runs already, so one that comes alone is not held up.
+ * Reads concurrently requested rows by one statement per table, so a list whose items are looked up one by one costs
+ * one round trip. Requests are collected for one microtask only, so a single one is not delayed.
  */
 export class ReadGroup {
   private readonly read: ReadRows;

@@ -6,10 +6,10 @@ import { escapeNul, toJsonObject, toNumeral } from "../values/index.js";
 const operators = { lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;
 
 /**
- * Builds the SQL of conditions on the column `fields`, each with ` AND ` before it. Equality is containment, which
- * the index on `fields` answers; order looks at the kind of the value first, as the store in memory does.
+ * Builds the SQL of conditions on the column `fields`, each with ` AND ` before it. Equality is containment, which the
+ * index on `fields` supports. Comparisons check the type of the value first, as the in-memory store does.
  *
- * @param values what is bound already; the values of the conditions are added.
+ * @param values the parameters so far; the values of the conditions are appended.
  */
 export function buildConditions(conditions: readonly RowCondition[], values: SqlValue[]): string {
   const bind = (value: SqlValue) => `$${values.push(value)}`;

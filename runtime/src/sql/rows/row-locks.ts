@@ -3,12 +3,12 @@ import type { RowChange } from "../../store/rows/index.js";
 import { isDeadlock, type Schema } from "../driver/index.js";
 
 /**
- * How long the appends of a process whose inline projections met others in a deadlock go one at a time, in milliseconds: the
- * next deadlock would hold up all of them for a second, which is how long PostgreSQL waits until it looks for one.
+ * How long the appends of a process run one at a time after a deadlock of inline projections, in milliseconds. Another
+ * deadlock would block all of them for a second, the time after which PostgreSQL checks for one.
  */
 const serialDuration = 3000;
 
-/** When a store met its last deadlock of statements of projections. */
+/** Time of the last deadlock of inline projections of a store. */
 export class Deadlocks {
   private last = Number.NEGATIVE_INFINITY;
 
@@ -21,7 +21,7 @@ export class Deadlocks {
   }
 }
 
-/** The rows that a piece of work asks for, over all its tries: from the second one on they are locked before anything else. */
+/** The rows that a unit of work has read, over all attempts. Retries lock them before anything else. */
 export class RowLocks {
   private readonly wanted: (readonly [RowTable, readonly RowKey[]])[] = [];
   private readonly deadlocks: Deadlocks;
@@ -31,12 +31,12 @@ export class RowLocks {
     this.deadlocks = deadlocks;
   }
 
-  /** Whether the next try must be the only one of those with inline projections. */
+  /** Whether the next attempt must exclude other appends with inline projections. */
   get alone(): boolean {
     return this.deadlocked || this.deadlocks.recent;
   }
 
-  /** Every key once for each table. */
+  /** All rows read so far. */
   get known(): readonly Pick<RowChange, "table" | "tenant" | "key">[] {
     return this.wanted.flatMap(([table, keys]) => keys.map(({ tenant, key }) => ({ table, tenant, key })));
   }
@@ -45,7 +45,7 @@ export class RowLocks {
     this.wanted.push([table, keys]);
   }
 
-  /** Learns from a try that failed, and gives its error back. */
+  /** Records a failed attempt. Returns its error. */
   failed(error: unknown): unknown {
     if (isDeadlock(error)) {
       this.deadlocked = true;
@@ -56,9 +56,9 @@ export class RowLocks {
 }
 
 /**
- * What an append with inline projections reads from, so that it takes a lock before anything else: one with a column `held`.
- * All share the lock. One that met another in a deadlock, by statements of its projections over which nobody has power,
- * takes it alone: it waits for those that are under way, later ones wait for it.
+ * A subquery with the column `held` that appends with inline projections select from, so that they take a lock first.
+ * All share the lock. After a deadlock, caused by statements of user projections, an append takes it exclusively: it
+ * waits for running appends, and later ones wait for it.
  */
 export function inlineLock({ inline, lock }: Schema, mode: "shared" | "alone"): string {
   const take = mode === "shared" ? "pg_advisory_xact_lock_shared" : "pg_advisory_xact_lock";

@@ -11,7 +11,7 @@ import { type HeldLocks, SqlRowTransaction } from "./sql-row-transaction.js";
 const ofTable = "view = $1 AND version = $2 AND generation = $3";
 const ofTenant = `${ofTable} AND tenant = $4`;
 
-/** Rows of all read models in one table of PostgreSQL. */
+/** Rows of all read models, in one table. */
 export class SqlRowStore implements RowReader {
   private readonly driver: SqlDriver;
   private readonly schema: Schema;
@@ -75,14 +75,14 @@ export class SqlRowStore implements RowReader {
     return Number(row?.["n"]);
   }
 
-  /** For one piece of work that keeps rows from others, over all its tries. */
+  /** Creates the locks of one unit of work, for all its attempts. */
   newLocks(): RowLocks {
     return new RowLocks(this.deadlocks);
   }
 
   /**
-   * The rows as the transaction of this session sees them. Its changes are to be written before the transaction ends. With `locks`, what
-   * it reads or writes is kept from others until then.
+   * Returns the rows as the transaction of this session sees them. Call `write` before the transaction ends. With
+   * `locks`, rows that it reads or writes are locked until then.
    */
   async begin(session: SqlSession, locks: RowLocks | undefined): Promise<SqlRowTransaction> {
     const held = locks && { wanted: locks, highestLock: await this.lock(session, locks) };
@@ -141,7 +141,7 @@ export class SqlRowStore implements RowReader {
     return found;
   }
 
-  /** Locks what tries before have asked for. Gives the highest of the locks. */
+  /** Locks the rows of earlier attempts. Returns the highest lock. */
   private async lock(session: SqlSession, { known }: RowLocks): Promise<string | null> {
     if (known.length === 0) return null;
     const [row] = await session.query({ text: this.sql.lock }, toPlaces(known));
@@ -149,7 +149,7 @@ export class SqlRowStore implements RowReader {
   }
 }
 
-/** Rows of several tables, each table named once. */
+/** Parameters for rows of several tables, each table listed once. */
 function toPlaces(rows: readonly Pick<RowChange, "table" | "tenant" | "key">[]): SqlValue[] {
   const tables = new Map<string, { readonly index: number; readonly table: RowTable }>();
   const indexes = rows.map(({ table }) => {

@@ -6,7 +6,7 @@ import type { RowLocks } from "./row-locks.js";
 /** Rows within a transaction of the database. Their changes are written when it is about to end. */
 export class SqlRowTransaction extends RowBuffer {
   readonly session: SqlSession;
-  /** Undefined: its rows are not kept from others. */
+  /** undefined: its rows are not locked. */
   readonly locks: HeldLocks | undefined;
 
   constructor(session: SqlSession, locks: HeldLocks | undefined, read: ReadRows) {
@@ -16,16 +16,16 @@ export class SqlRowTransaction extends RowBuffer {
   }
 }
 
-/** What a transaction holds, and what its next try is to hold from the start. */
+/** Locks of a transaction, and the rows that a retry locks first. */
 export interface HeldLocks {
   readonly wanted: RowLocks;
-  /** The highest of the locks that it has, as text: it is of 64 bits. */
+  /** The highest lock of the transaction, as text: it has 64 bits. */
   highestLock: string | null;
 }
 
 /**
- * The session of the transaction, to run statements of your own in it: they are committed with the rows, the checkpoint and
- * the events, or not at all. undefined: the store keeps no SQL. Ends with the transaction.
+ * Returns the session of a transaction, to run user statements that commit together with the rows, the checkpoint and
+ * the events. undefined: the store is not an SQL store. The session ends with the transaction.
  */
 export function sessionOf(transaction: RowTransaction): SqlSession | undefined {
   return transaction instanceof SqlRowTransaction ? transaction.session : undefined;

@@ -7,7 +7,7 @@ const ofBuild = "name = $1 AND version = $2 AND generation = $3";
 const columns =
   "shard, key, pos, event_id, type, schema_version, tenant, stream_type, stream_id, stream_version, error, attempts";
 
-/** The events that projections could not apply. */
+/** Dead letters of projections. */
 export class SqlDeadLetters {
   private readonly driver: SqlDriver;
   private readonly table: string;
@@ -40,7 +40,7 @@ export class SqlDeadLetters {
     return rows.map((row) => unescapeNul(row["key"] as string));
   }
 
-  /** Writes what a step of a shard does to them, in its transaction. */
+  /** Applies the changes of one step of a shard, in its transaction. */
   async change(
     session: SqlSession,
     shard: ProjectionBuildId & { readonly shard: number },
@@ -75,7 +75,7 @@ export class SqlDeadLetters {
     }
   }
 
-  /** Makes the first of each key due. Gives the number of keys. */
+  /** Makes the first dead letter of each key due. Returns the number of keys. */
   async retry(build: ProjectionBuildId, key?: string): Promise<number> {
     const one = key === undefined ? "" : " AND key = $4";
     const text = `UPDATE ${this.table} d SET attempts = 0, retry_at = clock_timestamp() WHERE ${ofBuild}${one}
@@ -85,7 +85,7 @@ export class SqlDeadLetters {
     return (await this.driver.query({ text }, values)).length;
   }
 
-  /** Deletes what is parked under a key. Gives the shard of each event. */
+  /** Deletes the dead letters of a key. Returns the shard of each. */
   async discard(session: SqlSession, build: ProjectionBuildId, key: string): Promise<readonly number[]> {
     const text = `DELETE FROM ${this.table} WHERE ${ofBuild} AND key = $4 RETURNING shard`;
     const rows = await session.query({ text }, [...toValues(build), escapeNul(key)]);

@@ -2,7 +2,7 @@ import type { EventSchema, EventSchemaStore } from "../../store/ports/index.js";
 import { retryTransient, type Schema, type SqlDriver } from "../driver/index.js";
 import { escapeNul, unescapeNul } from "../values/index.js";
 
-/** Declarations of events in tables of PostgreSQL. */
+/** Declarations of events. */
 export class SqlEventSchemas implements EventSchemaStore {
   private readonly driver: SqlDriver;
   private readonly sql: Readonly<
@@ -13,7 +13,7 @@ export class SqlEventSchemas implements EventSchemaStore {
     this.driver = driver;
     this.sql = {
       list: `SELECT type, schema_version, message, hash FROM ${sql}.event_schemas ORDER BY n`,
-      // Readers go on; others who add wait, and then see what was added.
+      // Readers continue; other writers wait, and then see the new rows.
       lock: `LOCK TABLE ${sql}.event_schemas IN SHARE ROW EXCLUSIVE MODE`,
       count: `SELECT count(*) AS known FROM ${sql}.event_schemas`,
       addDescriptors: `INSERT INTO ${sql}.descriptors (hash, data)

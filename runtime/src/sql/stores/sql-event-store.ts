@@ -47,7 +47,7 @@ import { readOpenAppends, SqlReader } from "../read/index.js";
 import type { SqlRowStore } from "../rows/index.js";
 import { bindStream } from "../values/index.js";
 
-/** Events in PostgreSQL, by whichever driver. */
+/** Events in PostgreSQL, independent of the driver. */
 export class SqlEventStore implements EventStore {
   private readonly driver: SqlDriver;
   private readonly schema: Schema;

@@ -4,7 +4,7 @@ import { AppendSignal } from "../../store/subscriptions/index.js";
 import { retryTransient, type Schema, type SqlDriver } from "../driver/index.js";
 import { escapeNul, eventColumns, toRecordedEvent } from "../values/index.js";
 
-/** Messages on their way out, in a table of PostgreSQL. */
+/** Messages to be sent. */
 export class SqlOutbox implements Outbox {
   private readonly driver: SqlDriver;
   private readonly signal = new AppendSignal();
@@ -22,7 +22,7 @@ export class SqlOutbox implements Outbox {
         WHERE NOT EXISTS (SELECT FROM unnest($2::text[], $3::text[], $4::text[]) AS k (tenant, type, id)
           WHERE k.tenant = o.tenant AND k.type = o.stream_type AND k.id = o.stream_id)
         ORDER BY pos LIMIT $1`,
-      // The row of the lease stays locked until the messages are gone: nobody takes it over in between.
+      // The row of the lease stays locked until the messages are deleted, so no other process takes it over in between.
       remove: `WITH held AS (
           SELECT FROM ${sql}.outbox_lease WHERE epoch = $1 AND until > clock_timestamp() FOR UPDATE
         ), removed AS (
@@ -34,7 +34,7 @@ export class SqlOutbox implements Outbox {
     };
   }
 
-  /** Tells those who listen that there is a message. */
+  /** Notifies listeners of a new message. */
   notify(): void {
     this.signal.notify();
   }

@@ -29,7 +29,7 @@ const ofBuild = "name = $1 AND version = $2 AND generation = $3";
 const free = "epoch = epoch + 1, owner = '', lease_until = '-infinity'";
 const later = (parameter: string) => `clock_timestamp() + ${parameter}::bigint * interval '1 millisecond'`;
 
-/** Checkpoints, leases and parked events of projections in PostgreSQL. */
+/** Checkpoints, leases and dead letters of projections. */
 export class SqlProjectionStore implements ProjectionStore {
   private readonly driver: SqlDriver;
   private readonly schema: Schema;
@@ -42,7 +42,8 @@ export class SqlProjectionStore implements ProjectionStore {
     this.schema = schema;
     this.rows = rows;
     this.queue = new SqlDeadLetters(driver, schema);
-    // A process that freezes in here holds the shard. Whoever is alive and slow has time for four leases, then others go on.
+    // A process that hangs here holds the shard. A slow process has four times the lease; then the server ends its
+    // transaction.
     const patience = "set_config('idle_in_transaction_session_timeout', ($8::bigint * 4)::text, true)";
     this.move = `UPDATE ${schema.sql}.projection_shards
       SET pos = $7, lease_until = CASE WHEN $8::bigint IS NULL THEN lease_until ELSE ${later("$8")} END
@@ -96,7 +97,7 @@ export class SqlProjectionStore implements ProjectionStore {
   async heartbeat(worker: string, names: readonly string[], lease: number): Promise<readonly WorkerRecord[]> {
     checkLease(lease);
     const { sql } = this.schema;
-    // The workers are those of before the statement, so this one is told apart.
+    // The statement returns the workers from before it, so this one is added below.
     const text = `WITH gone AS (DELETE FROM ${sql}.projection_workers WHERE until < clock_timestamp() AND worker <> $1),
       alive AS (INSERT INTO ${sql}.projection_workers (worker, name, until)
         SELECT $1, n, ${later("$3")} FROM unnest($2::text[]) n
@@ -155,7 +156,7 @@ export class SqlProjectionStore implements ProjectionStore {
     let applied = false;
     const step = async (session: SqlSession) => {
       applied = false;
-      // First, since it lets in one worker at a time: the next one waits here, and then finds the position moved.
+      // First, since it serializes workers: the next one waits here, and then finds a changed position.
       const moved = await session.query({ name: "potter_commit_checkpoint", text: this.move }, values);
       if (moved.length === 0) return false;
       const rows = await this.rows.begin(session, locks);
@@ -191,7 +192,7 @@ export class SqlProjectionStore implements ProjectionStore {
 
   setPaused(name: string, paused: boolean): Promise<void> {
     return this.change({ repeatable: true }, async (session) => {
-      // A step that is under way holds the row of its shard, so this waits until it has ended.
+      // A running step has locked the row of its shard, so this waits until the step ends.
       const text = `UPDATE ${this.schema.sql}.projection_shards SET paused = $2${paused ? `, ${free}` : ""} WHERE name = $1`;
       await session.query({ text }, [name, paused]);
     });
@@ -227,7 +228,7 @@ export class SqlProjectionStore implements ProjectionStore {
     const { name, version, generation } = build;
     return retryTransient(() =>
       this.driver.transaction(async (session) => {
-        // The shards first, as a step does. The worker believes that the key is parked: it must look anew.
+        // The shards first, as a step does. Ending the lease makes the worker reload its blocked keys.
         const text = `UPDATE ${this.schema.sql}.projection_shards s SET ${free} WHERE ${ofBuild} AND EXISTS (
           SELECT FROM ${this.schema.sql}.dead_letters d WHERE d.name = s.name AND d.version = s.version
             AND d.generation = s.generation AND d.shard = s.shard AND d.key = $4)`;
@@ -262,7 +263,7 @@ export class SqlProjectionStore implements ProjectionStore {
     await session.query({ text }, values);
   }
 
-  /** Changes which builds there are, one process at a time. */
+  /** Changes the set of builds, one process at a time. */
   private change<T>(options: TransactionOptions, work: (session: SqlSession) => Promise<T>): Promise<T> {
     return retryTransient(() =>
       this.driver.transaction(async (session) => {

@@ -21,7 +21,7 @@ import { inlineLock, type RowLocks, type SqlRowStore } from "../rows/index.js";
 import { atMilliseconds, bindStream, escapeNul, toMetadata } from "../values/index.js";
 import type { SqlOutbox } from "./sql-outbox.js";
 
-/** States in a table of PostgreSQL. */
+/** States of aggregates that store their state. */
 export class SqlStateStore implements StateStore {
   private readonly driver: SqlDriver;
   private readonly rows: SqlRowStore;

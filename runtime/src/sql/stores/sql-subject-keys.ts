@@ -13,7 +13,7 @@ import { escapeNul, unescapeNul } from "../values/index.js";
 
 const columns = "generation, key, wrapped_by, erased_at IS NOT NULL AS erased";
 
-/** Keys in a table of PostgreSQL. */
+/** Keys of data subjects. */
 export class SqlSubjectKeys implements SubjectKeyStore {
   private readonly driver: SqlDriver;
   private readonly sql: Readonly<
@@ -35,7 +35,7 @@ export class SqlSubjectKeys implements SubjectKeyStore {
         )
         SELECT * FROM made
         UNION ALL SELECT ${columns} FROM ${table} WHERE tenant = $1 AND subject = $2 AND NOT EXISTS (SELECT FROM made)`,
-      // Whether there was a key is read under the lock of the row: of two who forget at once, one has deleted it.
+      // The existence of the key is read under the row lock: of two concurrent erasures, one reports the deletion.
       erase: `UPDATE ${table} k SET key = NULL, wrapped_by = '', erased_at = coalesce(k.erased_at, clock_timestamp())
         FROM (SELECT tenant, subject, key IS NOT NULL AS had FROM ${table} WHERE tenant = $1 AND subject = $2 FOR UPDATE) AS known
         WHERE k.tenant = known.tenant AND k.subject = known.subject RETURNING known.had`,
@@ -66,7 +66,7 @@ export class SqlSubjectKeys implements SubjectKeyStore {
       const values = [...toId(subject), key, escapeNul(wrappedBy)];
       const [row] = await retryTransient(() => this.driver.query(statement, values));
       if (row !== undefined) return toSubjectKey(row);
-      // Another has made it since this statement began, too late for it to be seen.
+      // A concurrent transaction created it after the snapshot of this statement.
       const [found] = await this.find([subject]);
       if (found?.wrapped !== undefined || found?.erased === true) return found;
     }
@@ -82,7 +82,7 @@ export class SqlSubjectKeys implements SubjectKeyStore {
     }
   }
 
-  /** The connection of a transaction of this database; any other, where there is none. */
+  /** The session of a transaction of this database; otherwise the driver. */
   private sessionWithin(transaction: RowTransaction | undefined): SqlSession {
     if (transaction === undefined || getStoreLocation(transaction)?.driver !== this.driver) return this.driver;
     return sessionOf(transaction) ?? this.driver;

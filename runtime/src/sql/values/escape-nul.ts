@@ -10,9 +10,9 @@ const escaped = /\u0001([\u0001\u0002])/g;
 const loneSurrogate = /\p{Surrogate}/u;
 
 /**
- * Text as PostgreSQL can keep it: neither text nor jsonb may hold U+0000. It becomes U+0001 U+0001, and U+0001
- * becomes U+0001 U+0002, so that no two texts become one and their order stays. Half a surrogate pair has no
- * UTF-8 form and is refused.
+ * Escapes text for PostgreSQL, which stores U+0000 in neither text nor jsonb. U+0000 becomes U+0001 U+0001, and U+0001
+ * becomes U+0001 U+0002: distinct texts stay distinct and keep their order. Throws for half of a surrogate pair, which
+ * has no UTF-8 form.
  */
 export function escapeNul(text: string): string {
   if (!suspect.test(text)) return text;
@@ -22,7 +22,7 @@ export function escapeNul(text: string): string {
   return text.replace(special, (char) => (char === "\0" ? "\u0001\u0001" : "\u0001\u0002"));
 }
 
-/** What {@link escapeNul} was given. */
+/** Reverses {@link escapeNul}. */
 export function unescapeNul(text: string): string {
   return text.includes("\u0001") ? text.replace(escaped, (_, char) => (char === "\u0001" ? "\0" : "\u0001")) : text;
 }

@@ -1,7 +1,7 @@
 import type { RowValue } from "../../store/ports/index.js";
 import { escapeNul, unescapeNul } from "./escape-nul.js";
 
-/** Writes values by name as a JSON object for jsonb, which keeps numbers exactly, however long. */
+/** Writes named values as a JSON object for jsonb, which keeps numbers of any length exactly. */
 export function toJsonObject(entries: Iterable<readonly [string, RowValue]>): string {
   const members: string[] = [];
   for (const [name, value] of entries) members.push(`${JSON.stringify(escapeNul(name))}:${toJsonValue(value)}`);
@@ -29,7 +29,7 @@ function toJsonValue(value: RowValue): string {
   return typeof value === "boolean" ? String(value) : toNumeral(value);
 }
 
-/** The same object again and again is written once: most events of a process carry no metadata, or that of their call. */
+/** Cache of the last metadata: most events of a process carry none, or that of their call. */
 let lastMetadata: Readonly<Record<string, string>> | undefined;
 let lastText = "{}";
 

@@ -31,7 +31,7 @@ export function toRecordedEvent(row: SqlRow): RecordedEvent {
   };
 }
 
-/** Reads what an aggregate folds of a row. */
+/** Reads the part of a row that an aggregate folds. */
 export function toStoredEvent(row: SqlRow): StoredEvent {
   const { at } = row;
   return {

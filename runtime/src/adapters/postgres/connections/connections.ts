@@ -10,7 +10,7 @@ import { LongestWait } from "./longest-wait.js";
 export const medium = "PostgreSQL";
 export const notConnected: string = `${medium} is not connected: the store was not started, or has stopped`;
 
-/** How long connections that were cut may take to be noticed as gone, in milliseconds. */
+/** How long the pool may take to notice destroyed connections, in milliseconds. */
 const cutPatience = 1_000;
 
 export interface ConnectionsOptions {
@@ -18,26 +18,26 @@ export interface ConnectionsOptions {
   readonly most: number;
   readonly connectTimeout: number;
   readonly unresponsiveTimeout: number;
-  /** Whether a pooler stands before the server. */
+  /** Whether a transaction pooler is in front of the server. */
   readonly pooled: boolean;
-  /** What each connection begins with, where it has a session of its own. */
+  /** Statements that each new connection runs first. Absent with a pooler. */
   readonly sessionScript?: string;
   readonly config: pg.ClientConfig;
   /** Called when a connection is lost, in use or not. */
   readonly lost: () => void;
 }
 
-/** Connections to one of several hosts: to the one that takes writes, where that is asked for. */
+/** A pool of connections to one of several hosts: to the one that accepts writes, if required. */
 export class Connections {
   private readonly options: ConnectionsOptions;
   private readonly pool: pg.Pool;
   private readonly waits = new LongestWait();
   private readonly liveness: LivenessMonitor<Connection>;
   private readonly busy = new Set<Connection>();
-  /** Those who wait for a connection. */
+  /** Calls that wait for a connection. */
   private readonly waiting = new Set<(error: unknown) => void>();
   private current = 0;
-  /** Raised when the host turned out to be no primary any more: connections of before are not used again. */
+  /** Increased when the host is left: older connections are not used again. */
   private generation = 0;
 
   constructor(options: ConnectionsOptions) {
@@ -45,7 +45,7 @@ export class Connections {
     const { most, connectTimeout, config, hosts, lost, sessionScript } = options;
     const target = () => ({
       connectionString: hosts.all[this.current]?.url ?? "",
-      // Of several hosts, one that does not answer must not use up all the time there is.
+      // An unresponsive host must not use up the whole timeout when there are others.
       connectionTimeoutMillis: hosts.all.length === 1 ? connectTimeout : Math.max(500, connectTimeout / 4),
       generation: this.generation,
     });
@@ -53,7 +53,7 @@ export class Connections {
       ...config,
       max: most,
       connectionTimeoutMillis: connectTimeout,
-      // A host that is gone without a word is noticed.
+      // Detects hosts that disappear without closing connections.
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       Client: class extends HostClient {
@@ -62,13 +62,14 @@ export class Connections {
         }
       },
     });
-    // A connection that breaks while nobody uses it is replaced by the pool; one in use fails its query.
+    // The pool replaces a broken idle connection; a busy one fails its query.
     this.pool.on("error", lost);
     this.pool.on("connect", (client) => {
       client.on("error", (error) => {
         (client as Connection).failure ??= error;
       });
-      // Goes before all else on the connection. Where it fails, the connection is lost, or the check of the start says why.
+      // Precedes all other statements of the connection. If it fails, the connection is lost, or `checkServer` reports
+      // why.
       if (sessionScript !== undefined) client.query(sessionScript).catch(() => {});
     });
     this.liveness = new LivenessMonitor({
@@ -78,7 +79,7 @@ export class Connections {
     });
   }
 
-  /** Runs work on one connection. Errors arrive as PotterErrors. */
+  /** Runs work on one connection. Errors are PotterErrors. */
   async use<T>(work: (client: pg.PoolClient, drop: () => void) => Promise<T>): Promise<T> {
     const client = await this.acquire();
     let broken = false;
@@ -89,7 +90,7 @@ export class Connections {
         broken = true;
       });
     } catch (thrown) {
-      // The driver itself says of a connection that was lost between two statements no more than that.
+      // For a connection lost between two statements, the error of pg lacks the reason.
       const error = isConnectionLost(thrown) && client.failure ? toPotterError(client.failure, medium) : thrown;
       if (isReadOnly(error) && client.generation === this.generation) this.leave(this.current);
       const gone = isConnectionLost(error) || isReadOnly(error);
@@ -115,8 +116,8 @@ export class Connections {
   }
 
   /**
-   * Ends all connections: those in use when what they do has ended, or cut off after `timeout` milliseconds. Who waits for one is
-   * told that there is none: the pool itself would say nothing.
+   * Ends all connections: busy ones when their work ends, or after `timeout` milliseconds. Rejects calls that wait for
+   * a connection, which the pool itself would leave pending.
    */
   async end(timeout: number): Promise<void> {
     this.liveness.stop();
@@ -134,13 +135,15 @@ export class Connections {
     clearTimeout(timer);
   }
 
-  /** Asked twice, since a server may be too busy for a moment to let anybody in. */
+  /** Two attempts, since a server may be too busy for a moment to accept connections. */
   private async findLost(clients: readonly Connection[]): Promise<readonly Connection[]> {
     const busy = (await this.askForBusy(clients)) ?? (await this.askForBusy(clients));
     return busy === undefined ? clients : clients.filter((client) => !busy.has(client.processID));
   }
 
-  /** The processes of the server that do something for these connections, or have until just now. undefined: it is not there. */
+  /**
+   * Server processes that work for these connections, or did until recently. undefined: the server does not respond.
+   */
   private async askForBusy(clients: readonly Connection[]): Promise<ReadonlySet<number> | undefined> {
     const { hosts, config, connectTimeout, unresponsiveTimeout, pooled } = this.options;
     const patience = Math.min(connectTimeout, unresponsiveTimeout / 2);
@@ -154,21 +157,21 @@ export class Connections {
     client.on("error", () => {});
     try {
       await client.connect();
-      // A pooler has processes of its own.
+      // Process ids of a pooler say nothing about the server.
       if (pooled) return new Set(pids);
       const text = `SELECT pid FROM pg_stat_activity WHERE pid = ANY ($1::integer[])
         AND NOT (state = 'idle' AND state_change < clock_timestamp() - $2 * interval '1 millisecond')`;
       const { rows } = await client.query<{ readonly pid: number }>(text, [pids, patience]);
       return new Set(rows.map(({ pid }) => pid));
     } catch (error) {
-      // Who is refused is answered.
+      // A refusal is a response.
       return isConnectionLost(toPotterError(error, medium)) ? undefined : new Set(pids);
     } finally {
       client.end().catch(() => {});
     }
   }
 
-  /** Fails what waits on connections of which nothing will come. None that is idle is used again either. */
+  /** Fails calls on lost connections. Idle connections to the host are not used again. */
   private cut(clients: readonly Connection[]): void {
     this.leave(this.current);
     for (const client of clients) client.cut();
@@ -223,7 +226,7 @@ export class Connections {
     }
   }
 
-  /** A connection of the pool. Rejects also when the pool ends. */
+  /** Takes a connection from the pool. Rejects also when the pool ends. */
   private takeFromPool(): Promise<pg.PoolClient> {
     return new Promise((resolve, reject) => {
       let isOver = false;
@@ -244,7 +247,7 @@ export class Connections {
     });
   }
 
-  /** Goes on to the next host, unless somebody has already. */
+  /** Switches to the next host, unless another call already has. */
   private leave(host: number): void {
     if (host !== this.current) return;
     this.current = (host + 1) % this.options.hosts.all.length;
@@ -252,10 +255,10 @@ export class Connections {
   }
 }
 
-/** A connection that knows whether its server takes writes: servers say so when it begins, and when it changes. */
+/** A connection that knows whether its server accepts writes: servers report this at connect and on changes. */
 class HostClient extends pg.Client {
   readonly generation: number;
-  /** Of the process that serves it. */
+  /** Process id of the server process. */
   declare readonly processID: number;
   readonly reported = new Map<string, string>();
   /** Why the connection was lost. */
@@ -271,7 +274,7 @@ class HostClient extends pg.Client {
     });
   }
 
-  /** Ends the connection without a word to the server. */
+  /** Closes the socket without notifying the server. */
   cut(): void {
     this.wire.stream.destroy();
   }
@@ -279,7 +282,7 @@ class HostClient extends pg.Client {
 
 type Connection = pg.PoolClient & HostClient;
 
-/** A pooler passes on nothing of this, and servers before 14 say nothing: then they are asked. */
+/** Poolers and servers before version 14 do not report this: then it is queried. */
 async function takesWrites(client: Connection): Promise<boolean> {
   const standby = client.reported.get("in_hot_standby");
   const readOnly = client.reported.get("default_transaction_read_only");

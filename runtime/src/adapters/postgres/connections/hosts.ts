@@ -1,10 +1,10 @@
 import { PotterError } from "../../../errors/index.js";
 
-/** One server that may be connected to. */
+/** One server. */
 export interface Host {
   /** Host and port, for messages. */
   readonly name: string;
-  /** How to connect to it, as pg reads it: without what is read here and in `tls.ts`. */
+  /** Connection URL for pg, without the parameters parsed here and in `tls.ts`. */
   readonly url: string;
 }
 
@@ -12,16 +12,16 @@ export interface Hosts {
   readonly all: readonly Host[];
   /** All of them and the database, for messages. */
   readonly name: string;
-  /** Whether only a server that takes writes will do. */
+  /** Whether connections require a server that accepts writes. */
   readonly primary: boolean;
   /** The parameters of the URL. */
   readonly parameters: URLSearchParams;
 }
 
-/** What is read here or in `tls.ts` and must not reach pg, which has its own opinion of it. */
+/** Parameters parsed here or in `tls.ts`, which pg must not interpret. */
 const own = ["target_session_attrs", "sslmode", "sslrootcert", "sslcert", "sslkey", "uselibpqcompat"];
 
-/** Takes apart a URL with one host or several. The URL is never repeated in an error: it holds a password. */
+/** Parses a URL with one or several hosts. Errors never contain the URL, which holds a password. */
 export function toHosts(url: string, more: readonly string[] = []): Hosts {
   const match = typeof url === "string" ? /^(postgres(?:ql)?:\/\/(?:[^@/?#]*@)?)([^/?#]*)(.*)$/s.exec(url) : null;
   const [, before = "", authority = "", after = ""] = match ?? [];

@@ -1,19 +1,22 @@
 export interface LivenessMonitorOptions<Client> {
-  /** How long an answer may take before the server is asked whether it is there, in milliseconds. */
+  /** How long a response may take before the server is probed, in milliseconds. */
   readonly after: number;
-  /** Those of which nothing will come, by what the server says on another connection, or because it says nothing there either. */
+  /**
+   * Returns the connections that are lost, as the server reports on another connection, or because that gets no
+   * response either.
+   */
   findLost(clients: readonly Client[]): Promise<readonly Client[]>;
-  /** Ends connections of which nothing will come. */
+  /** Closes lost connections. */
   cut(clients: readonly Client[]): void;
 }
 
 /**
- * Notices connections that are gone without a word: the server's host has lost power, or the network swallows what is sent. A statement
- * may take long, so silence alone is no sign of it.
+ * Detects connections that were lost without being closed: the host has lost power, or the network drops packets.
+ * Silence alone proves nothing, since a statement may take long.
  */
 export class LivenessMonitor<Client> {
   private readonly options: LivenessMonitorOptions<Client>;
-  /** Since when each connection in use has been waiting, or when the server was last known to be there. */
+  /** Since when each busy connection has been waiting, or when the server last responded. */
   private readonly since: Map<Client, number> = new Map();
   private timer: ReturnType<typeof setInterval> | undefined;
   private asking = false;
@@ -43,7 +46,7 @@ export class LivenessMonitor<Client> {
     if (silent.length === 0 || this.asking) return;
     this.asking = true;
     const lost = await this.findLost(silent.map(([client]) => client));
-    // Those that are still at the same.
+    // Connections that still wait for the same response.
     const waiting = silent.flatMap(([client, since]) => (this.since.get(client) === since ? [client] : []));
     for (const client of waiting) this.since.set(client, performance.now());
     const cut = waiting.filter((client) => lost.has(client));

@@ -1,14 +1,14 @@
-/** How long figures look back, in milliseconds: one such span and the one before. */
+/** Length of a span in milliseconds. The result covers the current span and the one before. */
 const span = 30_000;
 
-/** The longest wait within the last minute, of those that have ended and those that go on. */
+/** The longest wait of the last minute, completed or running. */
 export class LongestWait {
   private readonly waiting = new Set<{ readonly since: number }>();
   private began = performance.now();
   private now = 0;
   private before = 0;
 
-  /** Counts from now until the function that it gives is called. */
+  /** Starts a wait. Call the returned function when it ends. */
   begin(): () => void {
     const wait = { since: performance.now() };
     this.waiting.add(wait);

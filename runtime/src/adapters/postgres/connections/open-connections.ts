@@ -6,7 +6,7 @@ import type { Hosts } from "./hosts.js";
 import type { PostgresOptions } from "./options.js";
 import { toTls } from "./tls.js";
 
-/** Connections as the options say; made when they are needed. `lost` is called whenever one of them is. */
+/** Creates the pool; connections open on demand. Calls `lost` for each lost connection. */
 export function openConnections(options: PostgresOptions, hosts: Hosts, lost: () => void = () => {}): Connections {
   const {
     connections = 10,
@@ -23,14 +23,14 @@ export function openConnections(options: PostgresOptions, hosts: Hosts, lost: ()
     connectTimeout,
     unresponsiveTimeout,
     pooled,
-    // A pooler knows nothing of what one of its clients wants of a session.
+    // Behind a pooler, session settings would apply to other clients.
     ...(!pooled && { sessionScript: toSessionScript(options) }),
     lost,
     config: { application_name: applicationName, ...(ssl !== undefined && { ssl }) },
   });
 }
 
-/** Waits for a server that is still starting, or a network that is; not for a wrong password to become right. */
+/** Waits for a server or a network that is still starting. Other errors, such as a wrong password, fail at once. */
 export async function awaitServer(connections: Connections, { name }: Hosts, end: number): Promise<void> {
   for (let wait = 50; ; wait = Math.min(wait * 2, 1000)) {
     try {

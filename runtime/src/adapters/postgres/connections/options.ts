@@ -3,70 +3,77 @@ import { toHosts } from "./hosts.js";
 
 export interface PostgresOptions {
   /**
-   * `postgres://user:password@host:5432/database`, with the parameters of libpq that pg knows, such as `sslmode`. Several
-   * hosts are parted by commas: the connections go to the one that takes writes.
+   * `postgres://user:password@host:5432/database`, with the libpq parameters that pg knows, such as `sslmode`. With
+   * several hosts, separated by commas, connections go to the one that accepts writes.
    */
   readonly url: string;
   /** More hosts, each with its port: `["db2:5432"]`. User, password and database are those of the URL. */
   readonly hosts?: readonly string[];
-  /** The schema that the tables are in; made when missing. Default `potter`. */
+  /** Schema of the tables, created when missing. Default `potter`. */
   readonly schema?: string;
-  /** Whether `start` takes the steps of the tables that are missing; otherwise it fails where there are any. Default `true`. */
+  /** Whether `start` runs pending migrations. If not, it fails where any is pending. Default `true`. */
   readonly migrate?: boolean;
-  /** The largest event that is taken, in bytes: at most 64 MiB. Default 1 MiB. */
+  /** Size limit of an event in bytes, at most 64 MiB. Default 1 MiB. */
   readonly maxEventSize?: number;
-  /** Most connections at a time. Default 10. */
+  /** Maximum number of connections. Default 10. */
   readonly connections?: number;
-  /** What this process is called in `pg_stat_activity`. Default `potter`. */
+  /** Name of this process in `pg_stat_activity`. Default `potter`. */
   readonly applicationName?: string;
-  /** How long `start` tries to connect before it gives up, in milliseconds. Default 10 000. */
+  /** How long `start` retries to connect before it fails, in milliseconds. Default 10 000. */
   readonly startTimeout?: number;
-  /** How long a call waits for a connection, a new one or a free one, and an append for its turn, in milliseconds. Default 10 000. */
+  /** How long a call waits for a new or free connection, or an append to be sent, in milliseconds. Default 10 000. */
   readonly connectTimeout?: number;
   /**
-   * How long a call that was not sent, or that can be repeated without harm, is tried again when the connection is lost, in
-   * milliseconds; 0: never. Default 5000.
+   * How long a call that was not sent, or is safe to repeat, is retried after a lost connection, in milliseconds; 0:
+   * never. Default 5000.
    */
   readonly retryWindow?: number;
   /**
-   * How long an answer may take before the server is asked, on another connection, whether it is there and at work on it, in
-   * milliseconds. Where it is not, what waits fails as with a connection that is lost. Default 10 000.
+   * How long a response may take, in milliseconds, before the server is asked on another connection whether it still
+   * works on the call. If not, the call fails as with a lost connection. Default 10 000.
    */
   readonly unresponsiveTimeout?: number;
-  /** What stands before the server. `transaction`: a pooler such as PgBouncer, which may change the connection after each. */
+  /**
+   * The pooler in front of the server. `transaction`: such as PgBouncer, which assigns a connection per transaction.
+   * Default `none`.
+   */
   readonly pooler?: "none" | "transaction";
-  /** Whether connections keep statements prepared. Default: unless there is a pooler. */
+  /** Whether connections keep prepared statements. Default: `true` without a pooler. */
   readonly statementCache?: boolean;
-  /** How long one statement may take, in milliseconds; 0: as long as it likes. Default: what the server says. */
+  /** Limit of one statement in milliseconds; 0: no limit. Default: the server's. */
   readonly statementTimeout?: number;
-  /** How long a statement may wait for what another transaction holds, in milliseconds; 0: for ever. Default: what the server says. */
+  /** Limit of the wait for a lock in milliseconds; 0: no limit. Default: the server's. */
   readonly lockTimeout?: number;
   /**
-   * How long a transaction may wait for its next statement, in milliseconds; 0: for ever. Then the server ends it, and with it the
-   * wait of all readers for an append of a process that froze. Default: what the server says, or 60 000 where it has no limit.
+   * Limit of the wait of a transaction for its next statement, in milliseconds; 0: no limit. The server then ends the
+   * transaction, so an append of a hanging process does not block readers for longer. Default: the server's, or 60 000
+   * if it has no limit.
    */
   readonly idleInTransactionTimeout?: number;
-  /** How to encrypt, where `sslmode` of the URL does not say enough. */
+  /** TLS settings, in addition to `sslmode` of the URL. */
   readonly tls?: PostgresTls;
-  /** A server that follows the primary, as a URL. It reads what is settled, such as the past of a projection that is built. */
+  /**
+   * URL of a read replica. It serves reads below the high-water mark, such as the history for a new build of a
+   * projection.
+   */
   readonly replica?: string;
 }
 
-/** Certificates and keys are texts in PEM. */
+/** TLS settings. Certificates and keys are in PEM. */
 export interface PostgresTls {
-  /** Who may have signed the server's certificate. Default: whom Node trusts. */
+  /** Trusted certificate authorities. Default: those of Node. */
   readonly ca?: string;
   /** The certificate of this client, with its key. */
   readonly cert?: string;
   /** The private key of that certificate. */
   readonly key?: string;
-  /** The name that the server's certificate must bear. Default: the host. */
+  /** The name that the server's certificate must match. Default: the host. */
   readonly servername?: string;
-  /** `false`: anybody may answer. Default `true`. */
+  /** `false`: any certificate is accepted. Default `true`. */
   readonly rejectUnauthorized?: boolean;
 }
 
-/** Checks the URLs without ever repeating them: they hold passwords. */
+/** Validates options. Errors never contain the URLs, which hold passwords. */
 export function toPostgresOptions(given: string | PostgresOptions): PostgresOptions {
   const options = typeof given === "string" ? { url: given } : given;
   toHosts(options.url, options.hosts);

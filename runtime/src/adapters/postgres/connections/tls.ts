@@ -4,9 +4,9 @@ import { PotterError } from "../../../errors/index.js";
 import type { PostgresTls } from "./options.js";
 
 /**
- * How to encrypt, from the option and the parameters of the URL. undefined: nobody said, so pg's environment decides.
- * Read here since pg warns of modes that it will change the meaning of: whatever encrypts verifies, by chain and by
- * name, unless it says otherwise.
+ * TLS settings from the option and the parameters of the URL. undefined: neither is set, so pg's environment variables
+ * apply. Parsed here since pg warns of modes whose meaning it will change. Every encrypting mode verifies chain and
+ * name, unless it excludes this.
  */
 export function toTls(
   given: PostgresTls | undefined,
@@ -28,7 +28,7 @@ export function toTls(
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
-    // pg sends the host as the name when it is one, whatever is said here; what is checked is ours to say.
+    // pg always sends the host as the server name; the check can use another.
     ...(servername !== undefined && {
       servername,
       checkServerIdentity: (_: string, certificate) => checkServerIdentity(servername, certificate),
@@ -51,7 +51,7 @@ function toMode(parameters: URLSearchParams): Mode | undefined {
     case "verify-full":
       return mode;
     case "require":
-      // libpq verifies only when it is told by whom; pg always. The stricter one, unless asked for the other.
+      // libpq verifies only with a root certificate, pg always. The stricter one is the default.
       if (parameters.get("uselibpqcompat") !== "true") return "verify-full";
       return parameters.has("sslrootcert") ? "verify-ca" : "no-verify";
     default:

@@ -1,16 +1,15 @@
 import type { Schema } from "../../driver/index.js";
 import { outcomes } from "./outcomes.js";
 
-/** The error by which a call that is all or nothing takes back what it did. Its detail is the outcome. */
+/** SQLSTATE that rolls back a call that is all or nothing. Its detail is the outcome as JSON. */
 export const refusedState = "PT001";
 
 /**
- * Appends to many streams in one call: what several callers wanted to append anyhow, each with an outcome of its own, or,
- * with `p_together`, what one caller wants all or nothing. Streams and commands of a call differ from one another.
+ * Appends to many streams in one call: for several callers, each with its own outcome, or, with `p_together`, for one
+ * caller, all or nothing. All streams and commands of a call are distinct.
  *
- * The parts of `append_one` in the same order, each done for all appends by one statement. What all must lock in one order is
- * sorted; a stream that another transaction holds is not waited for, unless `p_wait` says so: one slow transaction must
- * not hold up appends of others.
+ * Same order of parts as `append_one`, each for all appends by one statement. Rows are locked in one order. Without
+ * `p_wait` it does not wait for a locked stream: one slow transaction must not delay appends of others.
  */
 export function appendGroupFunction({ sql, appenders, lock }: Schema): string {
   const appends = `unnest(p_tenants, p_stream_types, p_stream_ids, p_expected, p_counts)

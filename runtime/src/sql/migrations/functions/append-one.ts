@@ -2,17 +2,16 @@ import type { Schema } from "../../driver/index.js";
 import { outcomes } from "./outcomes.js";
 
 /**
- * Appends one event to one stream: the shortest way, for whoever appends alone. The order of its parts is what makes it
- * right, here and in `append_group`:
+ * Appends one event to one stream. Correctness depends on the order of the parts, here and in `append_group`:
  *
- * - The shared lock comes before any position is drawn. It marks a living appender, so that a reader can tell
- *   whether a hole in the positions may still be filled. Sharers never wait for one another.
- * - The command comes before the stream: a repeated one must not be told of a conflict. When there is a
- *   conflict, the record of the command is taken back; it was visible to nobody.
- * - The stream's row is locked by its compare-and-set before positions are drawn, so that order of position is
- *   order of version within a stream, and a loser draws none.
+ * - The shared lock comes before any position is drawn. It marks a running append, so that a reader knows whether a gap
+ *   in the positions can still be filled. Holders of the shared lock do not block each other.
+ * - The command comes before the stream: a repeated command must not get a conflict. After a conflict the record of the
+ *   command is deleted; no other transaction has seen it.
+ * - The stream's row is locked by its compare-and-set before positions are drawn, so that positions of a stream have
+ *   the order of its versions, and a refused append draws none.
  *
- * It relies on each of its statements seeing what was committed before it, that is on READ COMMITTED.
+ * Each statement must see what was committed before it, so the function requires READ COMMITTED.
  */
 export function appendOneFunction({ sql, appenders, lock }: Schema): string {
   return `

@@ -1,8 +1,8 @@
 import type { Schema } from "../../driver/index.js";
 
 /**
- * Appends what several commands led to to one stream, in their order, all or nothing: `appended` is false where nothing was done. The
- * parts of `append_one` in the same order. The commands are recorded by one statement, so whoever repeats one of them
+ * Appends the events of several commands to one stream, in their order, all or nothing: `appended` is false if nothing
+ * was done. Same order of parts as `append_one`. One statement records the commands, so a repetition of one of them
  * waits for all.
  */
 export function appendSequenceFunction({ sql, appenders, lock }: Schema): string {

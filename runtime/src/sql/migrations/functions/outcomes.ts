@@ -1,4 +1,4 @@
-/** How one append of a call ended, as the functions of the database say it. */
+/** Outcome codes of one append, as the functions of the database return them. */
 export const outcomes = {
   appended: 0,
   conflict: 1,
@@ -6,6 +6,6 @@ export const outcomes = {
   duplicate: 3,
   commandMismatch: 4,
   valueTaken: 5,
-  /** Another transaction holds the stream: to be tried again by itself, so that it keeps nobody waiting. */
+  /** Another transaction has locked the stream: the append is retried alone, so that it delays no other. */
   busy: 6,
 } as const;

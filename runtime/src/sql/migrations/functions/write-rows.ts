@@ -1,16 +1,15 @@
 import { outOfOrderState, type Schema } from "../../driver/index.js";
 
 /**
- * The functions by which a transaction reads rows for itself alone, and writes all that it changed at once.
+ * Functions that read rows under exclusive locks, and write all changes of a transaction at once.
  *
- * A transaction that has read a row holds the row's lock until it ends, also when there is no such row yet; and
- * the writes take the same locks. So of two appends that change one row inline, the second sees what the first has
- * written. The same for two shards of a projection. Moves of a projection in one shard need no locks: the checkpoint
- * itself lets in one at a time.
+ * A transaction that has read a row holds an advisory lock on it until it ends, also if the row does not exist; writes
+ * take the same locks. So of two appends that change one row inline, the second sees the change of the first. The same
+ * holds for two shards of a projection. Within one shard no locks are needed: the checkpoint serializes commits.
  *
- * No two transactions wait for one another's rows, in whatever order they ask for them: a transaction waits only for
- * locks above the highest that it has, `p_highest_lock`. One below it is taken if it is free; else the transaction fails with
- * PT002 and is run again, with all rows that it asked for locked first, in one order.
+ * To avoid deadlocks, a transaction waits only for locks above its highest one, `p_highest_lock`. It takes a lower lock
+ * only if that is free; otherwise it fails with PT002, and the retry first locks all rows of the failed attempt, in one
+ * order.
  */
 export function writeRowsFunctions({ sql }: Schema): string {
   return `

@@ -1,18 +1,17 @@
 import type { Schema } from "../../driver/index.js";
 
 /**
- * The function that stores a state in one round trip, with the command, the claims and the messages that go with it. The
- * order of its parts is what makes it right:
+ * Stores a state in one round trip, with its command, unique values and messages. Correctness depends on the order of
+ * the parts:
  *
- * - The command comes before the state: a repeated one must not be told of a conflict. When there is a conflict, the
- *   record of the command is taken back; it was visible to nobody.
+ * - The command comes before the state: a repeated command must not get a conflict. After a conflict the record of the
+ *   command is deleted; no other transaction has seen it.
  * - The row of the state is locked by its compare-and-set before messages are numbered, so that the order of the outbox is
  *   the order of versions within a stream.
- * - What is refused for a claim is undone by the block that made it, since the caller may be in a transaction of its own;
- *   who claims nothing does not pay for one.
- *   Claims are taken in one order, so that two writers do not wait for one another.
+ * - A taken unique value rolls back the inner block only, since the caller may have its own transaction. Writes without
+ *   unique values need no block. Values are inserted in one order to avoid deadlocks.
  *
- * It relies on each of its statements seeing what was committed before it, that is on READ COMMITTED.
+ * Each statement must see what was committed before it, so the function requires READ COMMITTED.
  */
 export function writeStateFunction({ sql }: Schema): string {
   return `
@@ -74,7 +73,7 @@ END
 $function$;`;
 }
 
-/** Stores the state if it has the expected version, and leaves the messages. */
+/** Stores the state if the stored version is the expected one, and inserts its messages into the outbox. */
 function storeState(sql: string): string {
   return `
     IF v_count = 0 THEN

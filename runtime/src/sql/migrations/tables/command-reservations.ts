@@ -1,6 +1,6 @@
 import type { Schema } from "../../driver/index.js";
 
-/** Commands that are about to be carried out: without a response, and held by somebody for a time. */
+/** Reservations of commands: rows without a response, with a holder and an expiry. */
 export function commandReservations({ sql }: Schema): string {
   return `
 ALTER TABLE ${sql}.commands

@@ -1,6 +1,6 @@
 import type { Schema } from "../../driver/index.js";
 
-/** The commands that were carried out, with their answers. */
+/** Executed commands with their responses. */
 export function commandsTables({ sql }: Schema): string {
   return `
 CREATE TABLE ${sql}.commands (

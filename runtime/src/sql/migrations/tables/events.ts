@@ -1,7 +1,7 @@
 import type { Schema } from "../../driver/index.js";
 import { appendOneFunction } from "../functions/append-one.js";
 
-/** The streams, their events in one order, the values they hold alone, and the positions that no event will ever have. */
+/** Streams, events in one order, unique values, and positions that no event will ever have. */
 export function eventsTables(schema: Schema): string {
   const { sql } = schema;
   return `

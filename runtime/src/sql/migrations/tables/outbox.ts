@@ -1,6 +1,6 @@
 import type { Schema } from "../../driver/index.js";
 
-/** Messages on their way out, and who may send them. */
+/** Messages to be sent, and the lease of the process that sends them. */
 export function outboxTables({ sql }: Schema): string {
   return `
 CREATE TABLE ${sql}.outbox (

@@ -1,6 +1,6 @@
 import type { Schema } from "../../driver/index.js";
 
-/** How far each build of a projection has come, who works on it, and what it could not apply. */
+/** Checkpoints, leases and dead letters of each build of a projection. */
 export function projectionsTables({ sql }: Schema): string {
   const build = `name text COLLATE "C" NOT NULL, version integer NOT NULL, generation integer NOT NULL`;
   return `

@@ -1,6 +1,6 @@
 import type { Schema } from "../../driver/index.js";
 
-/** States of aggregates, so that not every event must be read. */
+/** Snapshots of aggregates. */
 export function snapshotsTables({ sql }: Schema): string {
   return `
 CREATE TABLE ${sql}.snapshots (

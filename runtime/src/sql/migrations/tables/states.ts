@@ -1,6 +1,6 @@
 import type { Schema } from "../../driver/index.js";
 
-/** The states of aggregates that store them, and not their events. */
+/** States of aggregates that store their state instead of events. */
 export function statesTables({ sql }: Schema): string {
   return `
 CREATE TABLE ${sql}.states (
