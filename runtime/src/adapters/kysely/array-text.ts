@@ -1,4 +1,7 @@
-/** An array as PostgreSQL writes it: `{1,2,NULL,"a \"b\""}`, nested arrays within. A bound before it (`[0:1]=`) is passed over. */
+/**
+ * An array as PostgreSQL writes it: `{1,2,NULL,"a \"b\""}`, nested arrays within. A bound before it (`[0:1]=`) is
+ * ignored.
+ */
 export function readArray(text: string, read: (text: string) => unknown): unknown[] {
   let at = text.indexOf("{");
   return readItems();

@@ -9,8 +9,8 @@ const adapter = new PostgresAdapter();
 const compiler = new LazyCompiler();
 
 /**
- * Kysely whose queries all go through one function, which places and runs them. Of the kind that cannot begin a
- * transaction: whoever made it decides where one begins and ends. Cheap to make.
+ * Creates a Kysely that passes all queries to one function, which qualifies and runs them. Its type cannot begin a
+ * transaction, since the caller controls it. Cheap to create.
  */
 export function createBoundKysely<DB>(run: RunQuery): Transaction<DB> {
   const connection = new RunConnection(run);

@@ -2,12 +2,12 @@ import { PotterError } from "../../errors/index.js";
 import { fingerprint } from "../../message/index.js";
 import type { ProjectionBuildId } from "../../store/ports/index.js";
 
-/** What PostgreSQL keeps of a name; it cuts off the rest without a word. */
+/** Maximum length of a name; PostgreSQL truncates longer ones silently. */
 const maxLength = 63;
 
 /**
- * The schema that the tables of a build are in: `potter_orders_v2`, with `_g3` for the third build of the version. A name
- * that is too long ends in a hash of all of it.
+ * Name of the schema of a build: `potter_orders_v2`, with `_g3` for the third build of the version. A longer name is
+ * cut and ends in a hash of the whole name.
  */
 export function toSchemaName(
   storeSchema: string,

@@ -3,36 +3,36 @@ import type { SqlSession, StoreLocation } from "../../sql/index.js";
 import type { ProjectionBuildId } from "../../store/ports/index.js";
 import type { CompiledStep } from "./table-steps.js";
 
-/** Where the schema of a build keeps what was done to it. Row 0 says whose it is. */
+/** Table of completed steps in the schema of a build. Row 0 identifies the owner. */
 const journal = "potter_steps";
 
-/** The schema of one build: made, brought up to date and dropped. */
+/** Creates, migrates and drops the schema of one build. */
 export class BuildTables {
-  private readonly place: StoreLocation;
+  private readonly location: StoreLocation;
   private readonly build: ProjectionBuildId;
   private readonly schema: string;
   private readonly quoted: string;
 
-  constructor(place: StoreLocation, build: ProjectionBuildId, schema: string) {
-    this.place = place;
+  constructor(location: StoreLocation, build: ProjectionBuildId, schema: string) {
+    this.location = location;
     this.build = build;
     this.schema = schema;
     this.quoted = `"${schema}"`;
   }
 
   /**
-   * Runs the steps that were not run yet. Any number of processes may do so at once: one runs them, the others wait. Where
-   * nothing is left to do it only looks, so that a user without the right to create schemas can start.
+   * Runs pending steps. If several processes do so at once, one runs them and the others wait. Without pending steps it
+   * only reads, so a user without the right to create schemas can start.
    */
   async prepare(steps: readonly CompiledStep[]): Promise<void> {
-    const { driver, schema } = this.place;
+    const { driver, schema } = this.location;
     if ((await this.countDone(driver, steps)) >= steps.length) return;
     await driver.transaction(async (session) => {
       await session.script(`SELECT pg_advisory_xact_lock(${schema.changes}, ${schema.lock})`);
-      // Counted again: while this process waited for the lock, another may have done all there was to do.
+      // Counted again: another process may have run the steps while this one waited for the lock.
       const done = await this.countDone(session, steps);
       if (done < 0) await this.create(session);
-      // For raw SQL, which names tables as it likes.
+      // For raw SQL with unqualified table names.
       await session.script(`SET LOCAL search_path TO ${this.quoted}, public`);
       for (const [index, step] of steps.entries()) {
         if (index < done) continue;
@@ -42,16 +42,19 @@ export class BuildTables {
     });
   }
 
-  /** Drops the schema with all that is in it, if it is this build's. */
+  /** Drops the schema with its contents, if this build owns it. */
   async drop(): Promise<void> {
-    const { driver, schema } = this.place;
+    const { driver, schema } = this.location;
     await driver.transaction(async (session) => {
       await session.script(`SELECT pg_advisory_xact_lock(${schema.changes}, ${schema.lock})`);
       if (await this.isMade(session)) await session.script(`DROP SCHEMA ${this.quoted} CASCADE`);
     });
   }
 
-  /** How many of the steps were run; -1: there is no schema yet. Fails where it is another's, or a step has changed. */
+  /**
+   * Number of completed steps; -1: the schema does not exist. Throws if another owns the schema, or a completed step
+   * has changed.
+   */
   private async countDone(session: SqlSession, steps: readonly CompiledStep[]): Promise<number> {
     if (!(await this.isMade(session))) return -1;
     const rows = await session.query(
@@ -60,13 +63,13 @@ export class BuildTables {
     );
     for (const [index, row] of rows.entries()) {
       const step = steps[index];
-      // Steps that are not known here were added by a newer release, which this one can live beside.
+      // Unknown steps were added by a newer release that runs next to this one.
       if (step !== undefined && step.hash !== row["hash"]) throw this.changed(index + 1);
     }
     return rows.length;
   }
 
-  /** Whether the schema is there. Fails where it is there and not this build's: nothing of others is touched. */
+  /** Whether the schema exists. Throws if another owns it. */
   private async isMade(session: SqlSession): Promise<boolean> {
     const text = `SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = $2) AS noted,
       EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS there`;
@@ -96,7 +99,7 @@ export class BuildTables {
 
   private get owner(): string {
     const { name, version, generation } = this.build;
-    return JSON.stringify([this.place.schema.name, name, version, generation]);
+    return JSON.stringify([this.location.schema.name, name, version, generation]);
   }
 
   private changed(step: number): PotterError {

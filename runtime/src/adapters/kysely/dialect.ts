@@ -10,7 +10,7 @@ import {
   type QueryCompiler,
 } from "kysely";
 
-/** The SQL of PostgreSQL over whatever runs it. */
+/** The PostgreSQL dialect on any driver. */
 export class SessionDialect implements Dialect {
   private readonly driver: Driver;
 

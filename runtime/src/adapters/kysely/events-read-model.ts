@@ -1,7 +1,7 @@
 import type { ReadModelDefinition } from "../../cqrs/index.js";
 import type { AnyCodec, EventDefinition } from "../../message/index.js";
 
-/** What stands for a read model where events are named without one: it has no rows. */
+/** A read model without rows, for projections that name events only. */
 export function toReadModel(name: string, events: { readonly [name: string]: EventDefinition }): ReadModelDefinition {
   const [event] = Object.values(events);
   if (event === undefined) throw new Error(`the projection ${name} has no events: name at least one`);

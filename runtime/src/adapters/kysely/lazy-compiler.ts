@@ -6,7 +6,7 @@ import {
   type RootOperationNode,
 } from "kysely";
 
-/** Compiles when somebody looks: where tables are placed later, what Kysely compiles is never run. */
+/** Compiles on access: where tables are qualified later, the first compilation is never run. */
 export class LazyCompiler implements QueryCompiler {
   compileQuery<R>(node: RootOperationNode, queryId: QueryId): CompiledQuery<R> {
     let known: CompiledQuery<R> | undefined;

@@ -7,15 +7,15 @@ import {
   type WithNode,
 } from "kysely";
 
-/** An own table where a query reads or changes it. */
+/** A table of the projection within a query. */
 export interface OwnTable {
   readonly name: string;
   readonly alias: OperationNode | undefined;
 }
 
 /**
- * Rewrites queries and knows which of their tables are the projection's own: those named without a schema that no WITH of
- * the query defines. For one query only.
+ * Transforms a query and finds the tables of the projection: those named without a schema that no WITH of the query
+ * defines. Use one instance per query.
  */
 export class OwnTables extends OperationNodeTransformer {
   private readonly defined = new Set<string>();

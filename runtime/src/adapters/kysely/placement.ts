@@ -11,14 +11,14 @@ import {
 import { OwnTables } from "./own-tables.js";
 import { type Tenant, TenantScope } from "./tenant-scope.js";
 
-/** Where the tables of a query are, and whose rows it is about. */
+/** The schema of the tables of a query, and the tenant whose rows it may touch. */
 export interface Placement {
   readonly schema: string;
-  /** undefined: everybody's. */
+  /** undefined: all tenants. */
   readonly tenant?: Tenant | undefined;
 }
 
-/** The query with its tables in their schema and kept to the tenant. */
+/** Returns the query with its tables qualified by the schema and restricted to the tenant. */
 export function place<N extends RootOperationNode>(node: N, queryId: QueryId, { schema, tenant }: Placement): N {
   let placed: RootOperationNode = node;
   if (tenant !== undefined) placed = new TenantScope(tenant).transformNode(placed, queryId);
@@ -30,7 +30,7 @@ export function compilePlaced(node: RootOperationNode, queryId: QueryId, placeme
   return new PostgresQueryCompiler().compileQuery(place(node, queryId, placement), queryId);
 }
 
-/** Puts `sql.table(…)` in pieces of raw SQL into the schema, which Kysely itself leaves as they are. */
+/** Qualifies `sql.table(…)` in raw SQL, which Kysely leaves as it is. */
 class RawTables extends OwnTables {
   private readonly schema: string;
 

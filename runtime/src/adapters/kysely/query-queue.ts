@@ -1,8 +1,8 @@
 import { PotterError } from "../../errors/index.js";
 
 /**
- * Queries that share a transaction: they run one after the other in the order they were asked for, and none once it is
- * closed. What comes too late would else run after the end of the transaction, outside it.
+ * Queries that share a transaction. They run one after the other in the order of the calls, and none after the queue is
+ * closed: a late query would run outside the transaction.
  */
 export class QueryQueue {
   private last: Promise<unknown> = Promise.resolve();
@@ -19,7 +19,7 @@ export class QueryQueue {
     return result;
   }
 
-  /** Resolves when all queries are done, also those that were asked for in the meantime; rejects with the first that failed. */
+  /** Resolves when all queries have ended, including those added meanwhile. Rejects with the first error. */
   async settled(): Promise<void> {
     for (let last: unknown; last !== this.last; ) {
       last = this.last;
@@ -28,7 +28,7 @@ export class QueryQueue {
     this.closed = true;
   }
 
-  /** Lets the query under way end, and runs no more. */
+  /** Waits for the running query, and runs no others. */
   async close(): Promise<void> {
     this.closed = true;
     await this.last.catch(() => {});

@@ -1,14 +1,14 @@
 import { type OperationNode, OperationNodeTransformer, type QueryId, type RootOperationNode } from "kysely";
 import { PotterError } from "../../errors/index.js";
 
-/** Functions that are known to change nothing. Any other could do anything. */
+/** Functions without side effects. Any other function may have some. */
 const harmless = new Set(["any", "avg", "coalesce", "count", "json_agg", "max", "min", "sum", "to_json"]);
 
 const changing = new Set(["InsertQueryNode", "UpdateQueryNode", "DeleteQueryNode", "MergeQueryNode"]);
 
 /**
- * How a query that must change nothing is to be run. `plain`: every part of it is known, it reads. `guarded`: raw SQL or a
- * function may do anything, so the database has to see to it. Refuses what is known to write.
+ * How to run a query that must not write. `plain`: all parts are known to read. `guarded`: it contains raw SQL or an
+ * unknown function, so it runs in a read-only transaction. Throws for queries that write.
  */
 export function checkReads(node: RootOperationNode): "plain" | "guarded" {
   if (node.kind !== "SelectQueryNode" && node.kind !== "RawNode") throw writes(node.kind);

@@ -6,7 +6,7 @@ type Read = (text: string) => unknown;
 
 const asText: Read = (text) => text;
 
-/** What JavaScript cannot hold (infinity, years before Christ) stays text. */
+/** Values that a Date cannot hold (infinity, years before Christ) stay text. */
 function readTime(text: string): Date | string {
   // "2026-11-26 03:50:30.123456+00", or without an offset, and then in UTC. Seconds of an offset are of before 1912.
   const iso = text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00");
@@ -14,7 +14,7 @@ function readTime(text: string): Date | string {
   return Number.isNaN(time.getTime()) ? text : time;
 }
 
-/** Each type: its OID, the OID of arrays of it, and how its text is read. */
+/** Each type: its OID, the OID of its array type, and its parser. */
 const types: readonly (readonly [type: number, array: number, read: Read])[] = [
   [16, 1000, (text) => text === "t"], // boolean
   [17, 1001, readBytes], // bytea
@@ -28,7 +28,7 @@ const types: readonly (readonly [type: number, array: number, read: Read])[] = [
   [3802, 3807, (text) => JSON.parse(text)], // jsonb
   [1114, 1115, readTime], // timestamp
   [1184, 1185, readTime], // timestamptz
-  // Exact in text and nowhere else: numbers of any length, days without a time zone.
+  // Exact only as text: numbers of any length, dates without a time zone.
   [1700, 1231, asText], // numeric
   [1082, 1182, asText], // date
   [1083, 1183, asText], // time
@@ -39,7 +39,7 @@ const types: readonly (readonly [type: number, array: number, read: Read])[] = [
   [2950, 2951, asText], // uuid
 ];
 
-/** How values come back: the same on every driver. */
+/** Parsers of values, the same for every driver. */
 export const readers: SqlReaders = new Map(
   types.flatMap(([type, array, read]): [number, Read][] => [
     [type, read],

@@ -4,7 +4,7 @@ import type { SqlDriver, SqlResult, SqlSession } from "../../sql/index.js";
 import { readers } from "./readers.js";
 import { toSqlValue } from "./values.js";
 
-/** Runs what Kysely has compiled. */
+/** Runs a query that Kysely has compiled. */
 export type RunQuery = (query: CompiledQuery) => Promise<SqlResult>;
 
 /** Runs queries on a session. */
@@ -12,7 +12,7 @@ export function runOn(session: SqlSession): RunQuery {
   return ({ sql, parameters }) => session.execute({ text: sql }, parameters.map(toSqlValue), readers);
 }
 
-/** A connection, as Kysely sees it. */
+/** An implementation of Kysely's connection. */
 export class RunConnection implements DatabaseConnection {
   private readonly run: RunQuery;
 
@@ -31,13 +31,13 @@ export class RunConnection implements DatabaseConnection {
   }
 }
 
-/** A transaction that begins and ends by calls, over one that runs a function. */
+/** A transaction with separate begin and end calls, on top of one that runs a function. */
 interface OpenTransaction {
   readonly session: SqlSession;
   end(commit: boolean): Promise<void>;
 }
 
-/** The connections of a store, or one session of it. Only with a driver can transactions be begun. */
+/** The connections of a store, or one session of it. Transactions require a driver. */
 export class SessionDriver implements Driver {
   private readonly session: SqlSession;
   private readonly driver: SqlDriver | undefined;
@@ -115,7 +115,7 @@ async function openTransaction(driver: SqlDriver): Promise<OpenTransaction> {
     .catch((error: unknown) => {
       if (error !== rolledBack) throw error;
     });
-  // Where it cannot even begin, it has ended.
+  // A transaction that failed to begin has ended.
   const session = await Promise.race([beginning, ended.then(() => beginning)]);
   return {
     session,

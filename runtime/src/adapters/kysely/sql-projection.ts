@@ -13,34 +13,37 @@ import { toReadModel } from "./events-read-model.js";
 import { runReturned } from "./returned.js";
 import { SqlTarget } from "./sql-target.js";
 import { type SqlView, SqlViewReader } from "./sql-view.js";
-import { toPlace } from "./store-kysely.js";
+import { requireStoreLocation } from "./store-kysely.js";
 import { compileSteps, type TableMigration, type TableSchema } from "./table-steps.js";
 
-/** The type of a column that holds the tenant: written by the projection itself, so that no query may set it. */
+/** Type of the tenant column: only the projection writes it, so queries cannot set it. */
 export type TenantColumn = ColumnType<string, undefined, never>;
 
-/** How tables follow from events. */
+/** Declares how events change tables. */
 export interface SqlProjection<Events extends object, DB> {
   /** Becomes part of the names of its schemas: `orders` of version 2 is in `potter_orders_v2`. Lower-case letters, digits, _. */
   readonly name: string;
-  /** Raise it to build the tables anew: beside the old ones, which answer until the new ones have caught up. Default 1. */
+  /**
+   * Increase it to rebuild the tables: next to the old ones, which serve queries until the new ones have caught up.
+   * Default 1.
+   */
   readonly version?: number;
-  /** `async` (default): soon after the append, in a transaction of its own. `inline`: within the append's transaction. */
+  /** `async` (default): after the append, in a separate transaction. `inline`: in the transaction of the append. */
   readonly mode?: "async" | "inline";
   /**
-   * The steps that make the tables, in order. Each is run once for a version. To add one later is a migration of the tables
-   * as they are; one that was run cannot change unless the version is raised. Say the types of the tables by the type of the
-   * parameter: `(schema: TableSchema<OrderTables>) => […]`.
+   * Migrations that create the tables, in order. Each runs once per version. A step added later migrates the existing
+   * tables; a completed step cannot change unless the version is increased. Type the tables by the parameter: `(schema:
+   * TableSchema<OrderTables>) => […]`.
    */
   readonly tables: (schema: TableSchema<DB>) => readonly TableMigration[];
   /**
-   * The column, in every table, of the tenant that a row is of. With it, each query of an event and of a view is about the
-   * rows of its tenant only. Give it the type {@link TenantColumn}, and make it part of every key.
+   * The tenant column of every table. With it, queries of events and views see the rows of their tenant only. Give it
+   * the type {@link TenantColumn}, and make it part of every key.
    */
   readonly tenantColumn?: string;
   /**
-   * What each event changes. Await your queries, or return them: one or a list. May run more than once for an event, so it
-   * must have no effect but on its tables.
+   * Handlers by event. Await your queries, or return one or a list. A handler may run more than once for an event, so
+   * it must only change its tables.
    */
   readonly on: {
     readonly [K in keyof Events]: (
@@ -51,18 +54,18 @@ export interface SqlProjection<Events extends object, DB> {
   };
 }
 
-/** A projection into tables: goes into `createApp({ parts })`, and gives queries to the handlers of queries. */
+/** A projection into tables. Pass it to `createApp({ parts })`; query handlers read its tables. */
 export interface SqlProjectionPart<DB> extends ProjectionPart {
-  /** The tables of the version that answers, to read. With a tenant column: the rows of the caller's tenant. */
+  /** Reads the tables of the live version. With a tenant column: the rows of the caller's tenant. */
   view(ctx: SqlViewContext): SqlView<DB>;
   /**
-   * The same for several queries that must see the same moment. Runs again if the version is replaced meanwhile. In it, read
-   * by nothing but the view that it is given: PGlite has one connection only.
+   * Reads with several queries in one snapshot. Runs again if the version is replaced meanwhile. Use only the view that
+   * it receives: PGlite has one connection.
    */
   snapshot<T>(ctx: SqlViewContext, work: (view: SqlView<DB>) => Promise<T>): Promise<T>;
 }
 
-/** What a view needs of the context of a query. */
+/** The part of a query context that a view needs. */
 export interface SqlViewContext {
   readonly views: object;
   readonly tenant: string;
@@ -77,7 +80,7 @@ type MessagesOf<Definitions> = {
   readonly [K in keyof Definitions]: Definitions[K] extends EventDefinition<infer M> ? M : never;
 };
 
-/** Keeps tables of your own up to date with events, each event exactly once. */
+/** Creates a projection that applies each event to your own SQL tables exactly once. */
 export function sqlProjection<R extends ReadModelTypes, DB>(
   readModel: ReadModel<R>,
   projection: SqlProjection<R["events"], DB>,
@@ -98,7 +101,11 @@ export function sqlProjection<DB>(
     const views = sourceOf(ctx.views, readModel);
     if (views === undefined) throw new Error(`${name}.view() was given no context of a query handler`);
     return new SqlViewReader<DB>(views, (table) =>
-      target.placementOf(toPlace(views), { version: table.version, generation: table.generation ?? 1 }, ctx.tenant),
+      target.placementOf(
+        requireStoreLocation(views),
+        { version: table.version, generation: table.generation ?? 1 },
+        ctx.tenant,
+      ),
     );
   };
   return {

@@ -9,7 +9,7 @@ import { BuildTables } from "./build-tables.js";
 import { compilePlaced, type Placement } from "./placement.js";
 import { QueryQueue } from "./query-queue.js";
 import { runOn } from "./session-driver.js";
-import { toPlace } from "./store-kysely.js";
+import { requireStoreLocation } from "./store-kysely.js";
 import type { CompiledStep } from "./table-steps.js";
 
 export interface SqlTargetOptions {
@@ -18,7 +18,7 @@ export interface SqlTargetOptions {
   readonly tenantColumn: string | undefined;
 }
 
-/** Tables of a projection's own, in a schema for each build, written in the transaction that moves the checkpoint. */
+/** Tables of a projection, in one schema per build, written in the transaction that moves the checkpoint. */
 export class SqlTarget<DB> implements ProjectionTarget<Transaction<DB>> {
   private readonly options: SqlTargetOptions;
   private readonly queues = new WeakMap<Transaction<DB>, QueryQueue>();
@@ -28,22 +28,22 @@ export class SqlTarget<DB> implements ProjectionTarget<Transaction<DB>> {
   }
 
   async prepare(store: Store, build: ProjectionBuildId): Promise<void> {
-    await this.tablesOf(toPlace(store), build).prepare(this.options.steps);
+    await this.tablesOf(requireStoreLocation(store), build).prepare(this.options.steps);
   }
 
   open(transaction: RowTransaction, { stream }: EventMeta, build: ProjectionBuildId): TargetScope<Transaction<DB>> {
     const session = sessionOf(transaction);
-    const place = getStoreLocation(transaction);
-    if (session === undefined || place === undefined) {
+    const location = getStoreLocation(transaction);
+    if (session === undefined || location === undefined) {
       throw new PotterError(
         "failed_precondition",
         `the projection ${build.name} keeps tables, and this store has no SQL`,
       );
     }
-    return new SqlScope(session, this.placementOf(place, build, stream.tenant), this.queues);
+    return new SqlScope(session, this.placementOf(location, build, stream.tenant), this.queues);
   }
 
-  /** Runs what handles an event. When it fails, none of the queries runs that it did not wait for. */
+  /** Runs the handler of an event. If it fails, queries that it did not await do not run. */
   async handle(db: Transaction<DB>, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -54,10 +54,10 @@ export class SqlTarget<DB> implements ProjectionTarget<Transaction<DB>> {
   }
 
   async drop(store: Store, build: ProjectionBuildId): Promise<void> {
-    await this.tablesOf(toPlace(store), build).drop();
+    await this.tablesOf(requireStoreLocation(store), build).drop();
   }
 
-  /** Where the tables of a build are, and whose rows a query may touch. */
+  /** Schema of a build, and the tenant whose rows a query may touch. */
   placementOf({ schema }: StoreLocation, build: Omit<ProjectionBuildId, "name">, tenant: string): Placement {
     const { name, tenantColumn: column } = this.options;
     return {
@@ -66,8 +66,8 @@ export class SqlTarget<DB> implements ProjectionTarget<Transaction<DB>> {
     };
   }
 
-  private tablesOf(place: StoreLocation, build: ProjectionBuildId): BuildTables {
-    return new BuildTables(place, build, toSchemaName(place.schema.name, this.options.name, build));
+  private tablesOf(location: StoreLocation, build: ProjectionBuildId): BuildTables {
+    return new BuildTables(location, build, toSchemaName(location.schema.name, this.options.name, build));
   }
 }
 

@@ -8,9 +8,9 @@ import { compilePlaced, type Placement } from "./placement.js";
 import { QueryQueue } from "./query-queue.js";
 import { checkReads } from "./read-only.js";
 import { runOn } from "./session-driver.js";
-import { toPlace } from "./store-kysely.js";
+import { requireStoreLocation } from "./store-kysely.js";
 
-/** The tables of a projection, to read: what of Kysely begins a query that selects. Works with `sql` too. */
+/** Read access to the tables of a projection: the methods of Kysely that begin a select. Works with `sql` too. */
 export interface SqlView<DB>
   extends Pick<
       Kysely<DB>,
@@ -18,10 +18,10 @@ export interface SqlView<DB>
     >,
     QueryExecutorProvider {}
 
-/** Where the tables of a build are. */
+/** Returns the schema of a build. */
 type PlacementOf = (table: RowTable) => Placement;
 
-/** Reads the tables of the live build, whichever that is when a query is run. */
+/** Reads the tables of the build that is live when the query runs. */
 export class SqlViewReader<DB> {
   private readonly source: ViewSource;
   private readonly placementOf: PlacementOf;
@@ -31,9 +31,9 @@ export class SqlViewReader<DB> {
     this.placementOf = placementOf;
   }
 
-  /** Each query is a statement of its own, and sees what was committed before it. */
+  /** Each query is a separate statement, and sees what was committed before it. */
   view(): SqlView<DB> {
-    const { driver } = toPlace(this.source);
+    const { driver } = requireStoreLocation(this.source);
     return createBoundKysely<DB>(async (query) => {
       const mode = checkReads(query.query);
       return this.onLive((placement) =>
@@ -44,9 +44,9 @@ export class SqlViewReader<DB> {
     });
   }
 
-  /** All queries see the same moment. */
+  /** All queries see the same snapshot. */
   snapshot<T>(work: (view: SqlView<DB>) => Promise<T>): Promise<T> {
-    const { driver } = toPlace(this.source);
+    const { driver } = requireStoreLocation(this.source);
     return this.onLive((placement) =>
       driver.transaction(
         async (session) => {
@@ -67,7 +67,7 @@ export class SqlViewReader<DB> {
     );
   }
 
-  /** Tries again when the build that was thought live has been replaced and dropped in the meantime. */
+  /** Retries when the build was replaced and dropped meanwhile. */
   private async onLive<T>(work: (placement: Placement) => Promise<T>): Promise<T> {
     const table = await this.source.table();
     try {
@@ -86,7 +86,7 @@ function runPlaced(session: SqlSession, { query, queryId }: CompiledQuery, place
   return runOn(session)(compilePlaced(query, queryId, placement));
 }
 
-/** A table, or the schema that it was in. */
+/** SQLSTATEs of a missing table or schema. */
 function isMissingTable(error: unknown): boolean {
   const cause = isPotterError(error) ? (error as PotterError).cause : undefined;
   return typeof cause === "object" && cause !== null && "code" in cause && /^(42P01|3F000)$/.test(String(cause.code));

@@ -5,15 +5,21 @@ import type { RowReader, Store } from "../../store/ports/index.js";
 import { SessionDialect } from "./dialect.js";
 import { SessionDriver } from "./session-driver.js";
 
-/** Kysely over the connections of a started store, for statements of your own. Ends with the store. */
+/** Returns Kysely on the connections of a started store, for your own statements. It ends with the store. */
 export function getKysely<DB>(store: Store): Kysely<DB> {
-  return new Kysely<DB>({ dialect: new SessionDialect(new SessionDriver(toPlace(store).driver)) });
+  return new Kysely<DB>({ dialect: new SessionDialect(new SessionDriver(requireStoreLocation(store).driver)) });
 }
 
-/** Where the store keeps its tables; an error that says what to use instead, if it keeps none. */
-export function toPlace({ name, rows }: { readonly name?: string; readonly rows: RowReader }): StoreLocation {
-  const place = getStoreLocation(rows);
-  if (place !== undefined) return place;
+/** Returns the location of the tables of a store. Throws for a store without SQL. */
+export function requireStoreLocation({
+  name,
+  rows,
+}: {
+  readonly name?: string;
+  readonly rows: RowReader;
+}): StoreLocation {
+  const location = getStoreLocation(rows);
+  if (location !== undefined) return location;
   const found = name === undefined ? "this one is none" : `the store is "${name}"`;
   throw new PotterError(
     "failed_precondition",

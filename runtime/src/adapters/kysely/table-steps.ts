@@ -14,8 +14,8 @@ import { SessionDialect } from "./dialect.js";
 import { compilePlaced } from "./placement.js";
 
 /**
- * Kysely's builder of schemas, which knows the tables by type: `createTable`, `alterTable` and `dropTable` take the names of
- * `DB` only.
+ * Kysely's schema builder, typed by the tables: `createTable`, `alterTable` and `dropTable` accept the names of `DB`
+ * only.
  */
 export interface TableSchema<DB>
   extends Omit<
@@ -27,12 +27,12 @@ export interface TableSchema<DB>
   dropTable<T extends keyof DB & string>(table: T): ReturnType<SchemaModule["dropTable"]>;
 }
 
-/** A statement that makes a table, an index or the like: what Kysely's builder gives, or raw SQL. */
+/** A statement that creates a table, an index or the like: of Kysely's builder, or raw SQL. */
 export type TableMigration = OperationNodeSource;
 
-/** A step, ready to be run in any schema. */
+/** A compiled step, for any schema. */
 export interface CompiledStep {
-  /** Tells whether the step is the one that was run before, whatever the schema. */
+  /** Identifies the step, independent of the schema. */
   readonly hash: string;
   /** Its SQL, with all tables in the schema. */
   toSql(schema: string): string;
@@ -40,7 +40,7 @@ export interface CompiledStep {
 
 const kysely = new Kysely<never>({ dialect: new SessionDialect(new DummyDriver()) });
 
-/** Reads what a projection says of its tables. */
+/** Compiles the steps of a projection. */
 export function compileSteps<DB>(
   tables: (schema: TableSchema<DB>) => readonly TableMigration[],
 ): readonly CompiledStep[] {

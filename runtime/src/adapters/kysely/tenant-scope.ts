@@ -31,20 +31,20 @@ import {
 import { PotterError } from "../../errors/index.js";
 import { OwnTables } from "./own-tables.js";
 
-/** Whose rows a query is about. */
+/** The tenant that a query is restricted to. */
 export interface Tenant {
-  /** The column that every table has. */
+  /** The tenant column of every table. */
   readonly column: string;
   readonly value: string;
 }
 
 /**
- * Keeps a query to the rows of one tenant: what it reads is cut down to them before anything else, wherever a table is named;
- * what it inserts is theirs, what it updates or deletes too.
+ * Restricts a query to the rows of one tenant: wherever it names a table, it reads, updates and deletes only these
+ * rows, and it inserts rows of this tenant.
  */
 export class TenantScope extends OwnTables {
   private readonly tenant: Tenant;
-  /** The table that the statement around the node inserts into. */
+  /** The target table of the enclosing insert. */
   private into: TableNode | undefined;
 
   constructor(tenant: Tenant) {
@@ -64,7 +64,7 @@ export class TenantScope extends OwnTables {
     return { ...node, tables: node.tables.map((one) => this.read(one, queryId)) };
   }
 
-  /** `sql.table(…)` in a piece of raw SQL stands for the tenant's rows, and needs an alias after it. */
+  /** `sql.table(…)` in raw SQL becomes a subquery of the tenant's rows, and needs an alias after it. */
   protected override transformRaw(node: RawNode, queryId?: QueryId): RawNode {
     const parameters = node.parameters.map((one) => {
       const own = this.ownTable(one);

@@ -4,8 +4,9 @@ import { toArrayText } from "./array-text.js";
 import { toBytesText } from "./bytes-text.js";
 
 /**
- * A value of a query as every driver binds it alike: bytes as they are, all else as text, which PostgreSQL reads as the type
- * of the place. Objects become JSON; a list is an array, so JSON that is a list goes by {@link json}.
+ * Converts a value of a query to a form that every driver binds alike: bytes unchanged, all else as text, which
+ * PostgreSQL parses as the type of the parameter. Objects become JSON. A list is an array; for JSON lists use {@link
+ * json}.
  */
 export function toSqlValue(value: unknown): SqlValue {
   if (value === null || value instanceof Uint8Array) return value;
@@ -44,7 +45,7 @@ function toText(value: unknown): string {
   }
 }
 
-/** With its offset, so that no setting of the server or this machine moves it. */
+/** With its offset, so that no time zone setting changes it. */
 function toTimeText(time: Date): string {
   if (Number.isNaN(time.getTime())) throw new PotterError("invalid_argument", "expected a time, found an invalid Date");
   const year = time.getUTCFullYear();
@@ -54,8 +55,8 @@ function toTimeText(time: Date): string {
 }
 
 /**
- * Text as PostgreSQL can hold it. U+0000 it cannot, nor UTF-8 half of a surrogate pair: each becomes U+FFFD. To refuse them
- * would let one caller stop a projection for all.
+ * Replaces U+0000, which PostgreSQL cannot store, and halves of surrogate pairs, which UTF-8 cannot encode, by U+FFFD.
+ * An error would let one caller stop a projection for all.
  */
 function toStorable(text: string): string {
   return text.replace(unstorable, "\ufffd");

@@ -11,8 +11,8 @@ export interface StoreLocation {
 const locations = new WeakMap<object, StoreLocation>();
 
 /** Records the location of rows. */
-export function setStoreLocation(rows: object, place: StoreLocation): void {
-  locations.set(rows, place);
+export function setStoreLocation(rows: object, location: StoreLocation): void {
+  locations.set(rows, location);
 }
 
 /**
@@ -21,8 +21,8 @@ export function setStoreLocation(rows: object, place: StoreLocation): void {
 export function getStoreLocation(rows: RowReader | RowTransaction): StoreLocation | undefined {
   // Decorated rows, such as those with personal data, have the original object as their prototype.
   for (let object: unknown = rows; typeof object === "object" && object !== null; ) {
-    const place = locations.get(object);
-    if (place !== undefined) return place;
+    const location = locations.get(object);
+    if (location !== undefined) return location;
     object = Object.getPrototypeOf(object);
   }
   return undefined;

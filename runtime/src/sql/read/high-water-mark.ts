@@ -3,7 +3,7 @@ import { type Schema, SqlArray, type SqlDriver, type SqlSession, sleep } from ".
 import { heldByAppenders } from "./open-appends.js";
 
 /** A range of positions without an event, both ends included. */
-interface Hole {
+interface Gap {
   readonly first: number;
   readonly last: number;
 }
@@ -16,11 +16,11 @@ interface Probe {
 }
 
 /** How long one scan waits for appenders before it returns without progress, in milliseconds. */
-const patience = 100;
+const scanTimeout = 100;
 /** Number of positions that one statement scans. */
-const stride = 10_000;
+const batchSize = 10_000;
 /** The mark is saved for the next start when it is this far ahead of the saved one. */
-const keepEvery = 10_000;
+const saveInterval = 10_000;
 
 /**
  * The highest position at or below which no event can still appear. Positions are drawn before their transactions
@@ -36,7 +36,7 @@ export class HighWaterMark {
   private readonly driver: SqlDriver;
   /** Value of `driver.losses` for which the fields below are valid. */
   private losses: number | undefined;
-  private readonly sql: Readonly<Record<"kept" | "keep" | "look" | "holes" | "skip" | "holders", string>>;
+  private readonly sql: Readonly<Record<"kept" | "keep" | "look" | "gaps" | "skip" | "holders", string>>;
   private known: number | undefined;
   private kept = 0;
   private probe: Probe | undefined;
@@ -48,13 +48,13 @@ export class HighWaterMark {
     this.driver = driver;
     const visible = `SELECT pos FROM ${sql}.events WHERE pos > $1 AND pos <= $2
       UNION ALL SELECT pos FROM ${sql}.events_archive WHERE pos > $1 AND pos <= $2`;
-    const first = (table: string) => `(SELECT pos FROM ${sql}.${table} WHERE pos > $1 ORDER BY pos LIMIT ${stride})`;
+    const first = (table: string) => `(SELECT pos FROM ${sql}.${table} WHERE pos > $1 ORDER BY pos LIMIT ${batchSize})`;
     this.sql = {
       kept: `SELECT pos FROM ${sql}.high_water_mark`,
       keep: `UPDATE ${sql}.high_water_mark SET pos = $1 WHERE pos < $1`,
       look: `SELECT max(pos) AS last, count(*) AS count
-        FROM (${first("events")} UNION ALL ${first("events_archive")} ORDER BY pos LIMIT ${stride}) e`,
-      holes: `SELECT previous + 1 AS first, pos - 1 AS last
+        FROM (${first("events")} UNION ALL ${first("events_archive")} ORDER BY pos LIMIT ${batchSize}) e`,
+      gaps: `SELECT previous + 1 AS first, pos - 1 AS last
         FROM (SELECT pos, lag(pos, 1, $1::bigint) OVER (ORDER BY pos) AS previous FROM (
           ${visible}
           UNION ALL SELECT generate_series(greatest(first, $1 + 1), least(last, $2)) FROM ${sql}.position_gaps
@@ -95,11 +95,11 @@ export class HighWaterMark {
 
   private async move(): Promise<number> {
     for (;;) {
-      const known = this.recall() ?? (await this.readKept());
+      const known = this.recall() ?? (await this.readSaved());
       this.known = known;
       while (await this.step(this.known)) {}
       if (this.driver.losses !== this.losses) continue;
-      if (this.known - this.kept >= keepEvery) await this.keep(this.known);
+      if (this.known - this.kept >= saveInterval) await this.keep(this.known);
       return this.known;
     }
   }
@@ -125,15 +125,15 @@ export class HighWaterMark {
     const last = Number(row?.["last"]);
     if (last - head === count) {
       this.known = last;
-      return count === stride;
+      return count === batchSize;
     }
-    const [hole] = await this.findHoles(this.driver, head, last);
-    if (hole === undefined) {
+    const [gap] = await this.findGaps(this.driver, head, last);
+    if (gap === undefined) {
       this.known = last;
       return true;
     }
-    if (hole.first > head + 1) {
-      this.known = hole.first - 1;
+    if (gap.first > head + 1) {
+      this.known = gap.first - 1;
       return true;
     }
     return this.pass(head, last);
@@ -149,28 +149,28 @@ export class HighWaterMark {
       gone = !blocked && holders.size === 0;
     }
     this.probe = probe;
-    if (!gone && !(await this.haveGone(probe.holders))) return false;
+    if (!gone && !(await this.haveEnded(probe.holders))) return false;
     this.probe = undefined;
     const { upTo } = probe;
-    if (!(await this.driver.transaction((session) => this.skipHoles(session, head, upTo)))) return false;
+    if (!(await this.driver.transaction((session) => this.recordGaps(session, head, upTo)))) return false;
     this.known = upTo;
     return true;
   }
 
   /** Records the remaining gaps as permanent. false: this may be another server than the sampled one. */
-  private async skipHoles(session: SqlSession, after: number, upTo: number): Promise<boolean> {
+  private async recordGaps(session: SqlSession, after: number, upTo: number): Promise<boolean> {
     if (this.driver.losses !== this.losses) return false;
-    const dead = await this.findHoles(session, after, upTo);
+    const dead = await this.findGaps(session, after, upTo);
     if (dead.length === 0) return true;
     const statement = { name: "potter_record_gaps", text: this.sql.skip };
-    const first = dead.map((hole) => hole.first);
-    const last = dead.map((hole) => hole.last);
+    const first = dead.map((gap) => gap.first);
+    const last = dead.map((gap) => gap.last);
     await session.query(statement, [new SqlArray("int8", first), new SqlArray("int8", last)]);
     return true;
   }
 
-  private async haveGone(sampled: ReadonlySet<string>): Promise<boolean> {
-    const end = performance.now() + patience;
+  private async haveEnded(sampled: ReadonlySet<string>): Promise<boolean> {
+    const end = performance.now() + scanTimeout;
     for (let wait = 1; ; wait *= 2) {
       const { holders, blocked } = await this.sample();
       // A sampled transaction may have become a prepared one under another name, so any prepared transaction blocks.
@@ -187,15 +187,15 @@ export class HighWaterMark {
   }
 
   /** Ranges of positions up to `upTo` with neither an event nor a recorded gap. */
-  private async findHoles(session: SqlSession, after: number, upTo: number): Promise<readonly Hole[]> {
-    const rows = await session.query({ name: "potter_find_gaps", text: this.sql.holes, repeatable: true }, [
+  private async findGaps(session: SqlSession, after: number, upTo: number): Promise<readonly Gap[]> {
+    const rows = await session.query({ name: "potter_find_gaps", text: this.sql.gaps, repeatable: true }, [
       after,
       upTo,
     ]);
     return rows.map((row) => ({ first: Number(row["first"]), last: Number(row["last"]) }));
   }
 
-  private async readKept(): Promise<number> {
+  private async readSaved(): Promise<number> {
     const [row] = await this.driver.query({ text: this.sql.kept, repeatable: true }, []);
     this.kept = Number(row?.["pos"] ?? 0);
     return this.kept;
