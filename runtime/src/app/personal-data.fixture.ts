@@ -269,7 +269,7 @@ personalCase("takes nothing personal of somebody forgotten, until that is asked 
   await app.eraseSubject("ada");
   await expect(app.send(move, { id: "ada", city: "Ulm", street: "Markt 7" })).rejects.toMatchObject({
     code: "failed_precondition",
-    message: "personal data of this subject was forgotten, so no more is taken: call app.readmitSubject(subject) first",
+    message: "this subject was erased, so its personal data is not recorded: call app.readmitSubject(subject) first",
   });
   await app.send(move, { id: "ada", city: "Ulm" });
   expect(await app.readmitSubject("ada")).toBe(true);

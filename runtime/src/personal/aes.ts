@@ -1,24 +1,24 @@
 /**
- * AES-256-GCM. What is encrypted is a random nonce of 12 bytes, the cipher, and a tag of 16 bytes: whatever encrypts,
- * anything can decrypt.
+ * An implementation of AES-256-GCM. The output is a random nonce of 12 bytes, the ciphertext, and a tag of 16 bytes, so
+ * that each implementation decrypts what another has encrypted.
  */
 export interface AesProvider {
-  /** `raw`: 32 bytes. */
+  /** Imports a key. `raw`: 32 bytes. */
   key(raw: Uint8Array): AesKey | Promise<AesKey>;
 }
 
 /** A key, ready for use. */
 export interface AesKey {
-  /** `bound` is authenticated as well: it must be the same to decrypt. */
+  /** Encrypts and authenticates. `bound` is additional authenticated data: it must be the same to decrypt. */
   encrypt(clear: Uint8Array, bound: Uint8Array): Uint8Array | Promise<Uint8Array>;
-  /** Fails when a bit of the bytes, or of what they are bound to, is another. */
+  /** Decrypts. Throws if the bytes or the additional data differ in any bit. */
   decrypt(encrypted: Uint8Array, bound: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }
 
 export const nonceSize = 12;
 export const tagSize = 16;
 
-/** By WebCrypto: wherever there is `fetch`. */
+/** AES by WebCrypto, for every runtime with web standards. */
 export const webAes: AesProvider = {
   async key(raw) {
     const key = await crypto.subtle.importKey("raw", own(raw), "AES-GCM", false, ["encrypt", "decrypt"]);
@@ -39,7 +39,7 @@ export const webAes: AesProvider = {
   },
 };
 
-/** WebCrypto refuses shared memory, so that is copied. */
+/** Copies shared memory, which WebCrypto rejects. */
 function own(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
 }

@@ -4,7 +4,7 @@ import { hasEnvelope } from "./envelope.js";
 import { personalOf } from "./personal-contents.js";
 import type { Place, Sealer } from "./sealer.js";
 
-/** Encrypts the answers that are recorded of commands. */
+/** Encrypts and decrypts the recorded responses of commands. */
 export class CommandSealer {
   private readonly sealer: Sealer;
 
@@ -13,8 +13,8 @@ export class CommandSealer {
   }
 
   /**
-   * The record as it is to be stored. Of an answer that names no subject, and of which nobody knows whom it is `about`,
-   * the personal fields are not recorded: nobody could ask for them to be forgotten.
+   * Returns the record with an encrypted response. If the response names no subject and `about` is undefined, the personal
+   * fields are not recorded, since they could never be erased.
    */
   async seal(tenant: string, command: CommandRecord, about: string | undefined): Promise<CommandRecord> {
     const { codec, response } = command;
@@ -23,11 +23,11 @@ export class CommandSealer {
     const subject = personal.subject ?? about;
     if (subject === undefined) return { ...command, response: cutPersonal(personal.plan, response)?.open ?? response };
     const place = placeOf(tenant, command.id);
-    // What was decided is to be recorded, also when the answer tells of somebody forgotten.
+    // The decision must be recorded even if the response is about an erased subject, so the fields are omitted.
     return { ...command, response: await this.sealer.seal(personal.plan, response, subject, place, "leave out") };
   }
 
-  /** An answer that was recorded, without its personal fields if its subject was forgotten. */
+  /** Decrypts a recorded response. It lacks its personal fields if its subject was erased. */
   async open(tenant: string, id: string, response: Uint8Array): Promise<Uint8Array> {
     if (!hasEnvelope(response)) return response;
     const [opened] = await this.sealer.open([{ bytes: response, place: placeOf(tenant, id) }]);
@@ -36,6 +36,6 @@ export class CommandSealer {
 }
 
 function placeOf(tenant: string, id: string): Place {
-  // No subject is empty, so that each answer says whom it is about: who finds it knows no stream.
+  // The owner is empty, so that each response names its subject: a lookup by command id knows no stream.
   return { tenant, owner: "", parts: ["command", tenant, id], describe: () => `the answer to the command ${id}` };
 }

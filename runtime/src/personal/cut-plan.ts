@@ -3,15 +3,15 @@ import { PotterError } from "../errors/index.js";
 import { holdsPersonal, readFieldMarks } from "../message/index.js";
 import { envelopeField } from "./envelope.js";
 
-/** What becomes of the fields of a message, by number; one that is not named stays as it is. */
+/** The fields of a message to extract, by number. A field that is not in the plan stays as it is. */
 export type CutPlan = ReadonlyMap<number, FieldCut>;
 
-/** `whole`: the field is personal. Else: a message with personal fields of its own. */
+/** `whole`: the field itself is personal. A plan: the field is a message that contains personal fields. */
 export type FieldCut = "whole" | CutPlan;
 
 const plans = new WeakMap<DescMessage, CutPlan>();
 
-/** Which fields to cut out of a message's bytes. undefined: none is personal, at any depth. */
+/** Returns the fields to extract from a message's bytes; undefined if none is personal, at any depth. */
 export function cutPlanOf(schema: DescMessage): CutPlan | undefined {
   if (!holdsPersonal(schema)) return undefined;
   const clash = schema.fields.find(({ number }) => number === envelopeField);
@@ -26,7 +26,7 @@ function buildPlan(schema: DescMessage): CutPlan {
   const known = plans.get(schema);
   if (known !== undefined) return known;
   const plan = new Map<number, FieldCut>();
-  // Known before it is filled: a message may contain itself.
+  // Registered before it is filled, since a message may contain itself.
   plans.set(schema, plan);
   for (const field of schema.fields) {
     const cut = cutOf(field);

@@ -15,11 +15,11 @@ const bytesOf = (text: string) => new Uint8Array(Buffer.from(text.replaceAll(" "
 const v3 = personOf("v3");
 
 describe("cutPlanOf", () => {
-  it("has nothing for a message without personal fields", () => {
+  it("returns undefined for a message without personal fields", () => {
     expect(cutPlanOf(StringValueSchema)).toBeUndefined();
   });
 
-  it("refuses a field where the personal ones are stored", () => {
+  it("refuses a field with the envelope's number", () => {
     expect(() => cutPlanOf(personOf("v3", "Clash"))).toThrow(
       "field people.v3.Clash.note has the number 536870911, under which the personal fields of people.v3.Clash are stored: give it another",
     );
@@ -37,12 +37,12 @@ describe("cutPlanOf", () => {
 });
 
 describe("cutPersonal", () => {
-  it("leaves alone a message whose personal fields are not set", () => {
+  it("keeps a message whose personal fields are not set", () => {
     expect(cutPersonal(planOf(v3), toBinary(v3, fromJson(v3, { id: "1", home: { city: "Jena" } })))).toBeUndefined();
     expect(cutPersonal(planOf(v3), new Uint8Array())).toBeUndefined();
   });
 
-  it("takes out the fields and corrects the lengths around them", () => {
+  it("removes the fields and corrects the lengths around them", () => {
     const ada = { id: "1", email: "a@b", spouse: { id: "2", home: { city: "Jena", street: "x".repeat(130) } } };
     const bytes = toBinary(v3, fromJson(v3, ada));
     const cut = cutPersonal(planOf(v3), bytes);
@@ -52,7 +52,7 @@ describe("cutPersonal", () => {
     expect(cut && hex(restorePersonal(cut))).toBe(hex(bytes));
   });
 
-  it("takes out a personal field of a wire type that the contract does not give it", () => {
+  it("removes a personal field whose wire type is not the declared one", () => {
     // email as a varint, as fixed64, as a group; home as a varint.
     const bytes = bytesOf("10 05  11 0102030405060708  13 0a0141 14  30 07  0a 01 31");
     const cut = cutPersonal(planOf(v3), bytes);
@@ -67,7 +67,7 @@ describe("cutPersonal", () => {
     expect(cut && hex(restorePersonal(cut))).toBe(hex(both));
   });
 
-  it("keeps lengths that are longer than they need be", () => {
+  it("keeps lengths that are encoded longer than necessary", () => {
     const bytes = bytesOf("32 8980 8000  0a 01 41  12 83 00 414243");
     const cut = cutPersonal(planOf(v3), bytes);
     expect(hex(cut?.open)).toBe("32030a0141");
@@ -93,7 +93,7 @@ describe("cutPersonal", () => {
   describe.each(["v2", "v3", "v2023"] as const)("a person of people.%s", (edition) => {
     const schema = personOf(edition);
 
-    it("comes back byte for byte, and is open where the contract says nothing", () => {
+    it("restores the message byte for byte, and keeps unmarked fields open", () => {
       fc.assert(
         fc.property(arbitraryJson(schema, 0), (json) => {
           const message = fromJson(schema, { id: "1", ...(json as object) } as JsonValue);
@@ -108,7 +108,7 @@ describe("cutPersonal", () => {
     });
   });
 
-  it("brings any bytes in the binary format back as they were", () => {
+  it("restores any bytes in the binary format", () => {
     fc.assert(
       fc.property(arbitraryFields(3), (parts) => {
         const bytes = new Uint8Array(parts.flat());
@@ -123,7 +123,7 @@ describe("cutPersonal", () => {
     );
   });
 
-  it("never fails but in its own words, whatever the bytes are", () => {
+  it("fails only with its own error for arbitrary bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
         try {
@@ -146,7 +146,7 @@ function attempt<T>(work: () => T): T | undefined {
   }
 }
 
-/** A varint in up to two bytes more than it needs. */
+/** A varint in up to two bytes more than necessary. */
 function varint(value: number, more = 0): number[] {
   const bytes: number[] = [];
   let rest = value;
@@ -158,7 +158,7 @@ function varint(value: number, more = 0): number[] {
   return bytes;
 }
 
-/** Fields of any wire type under the numbers that persons use, nested where a length or a group allows. */
+/** Fields of any wire type under the numbers that persons use, nested inside lengths and groups. */
 function arbitraryFields(levels: number): Arbitrary<number[][]> {
   const number = fc.constantFrom(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17, 99);
   const content: Arbitrary<number[]> =

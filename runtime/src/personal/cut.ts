@@ -1,29 +1,29 @@
 import type { CutPlan } from "./cut-plan.js";
 import { malformed, varintSize, WireCursor, writeVarint } from "./wire-cursor.js";
 
-/** The bytes of a message in two: what may be seen, and what makes it whole again. */
+/** The bytes of a message in two parts: the open fields, and the edits that restore the message. */
 export interface Cut {
   /** A message of the same type, without its personal fields. */
   readonly open: Uint8Array;
-  /** How to get from `open` back to the message, byte for byte. Holds all that is personal. */
+  /** The edits that restore the message from `open`, byte for byte. They hold all personal data. */
   readonly edits: Uint8Array;
 }
 
-/** At a place of the open bytes: take away `drop` bytes, put in `insert`. */
+/** At an offset of the open bytes: remove `drop` bytes and insert `insert`. */
 interface Edit {
   at: number;
   readonly drop: number;
   insert: Uint8Array;
 }
 
-/** Cuts the personal fields out of the bytes of a message. undefined: none is set. */
+/** Extracts the personal fields from the bytes of a message. Returns undefined if none is set. */
 export function cutPersonal(plan: CutPlan, bytes: Uint8Array): Cut | undefined {
   return new Cutter(bytes).cut(plan);
 }
 
 /**
- * Makes a message whole again. Needs no descriptor: what was personal when it was written comes back, whatever the
- * contract says of the field today.
+ * Restores a message. It needs no descriptor: fields that were personal when the message was written are restored even if
+ * the contract no longer marks them.
  */
 export function restorePersonal({ open, edits }: Cut): Uint8Array {
   const parts: Uint8Array[] = [];
@@ -46,11 +46,11 @@ export function restorePersonal({ open, edits }: Cut): Uint8Array {
 class Cutter {
   private readonly bytes: Uint8Array;
   private readonly cursor: WireCursor;
-  /** Never longer than the message: fields go, and a shorter message has no longer length. */
+  /** Never longer than the message: fields are removed, and a shorter message never has a longer length prefix. */
   private readonly open: Uint8Array;
-  /** How much of `open` is filled. */
+  /** The number of bytes of `open` in use. */
   private length = 0;
-  /** Up to where the message has been copied or cut. */
+  /** The offset up to which the message has been copied or cut. */
   private done = 0;
   private readonly edits: Edit[] = [];
 
@@ -67,7 +67,7 @@ class Cutter {
     return { open: this.open.subarray(0, this.length), edits: encode(this.edits) };
   }
 
-  /** Goes through the fields up to `end`, or up to the end of the group of that number. */
+  /** Processes the fields up to `end`, or up to the end of the group with that number. */
   private message(plan: CutPlan, end: number, group?: number): void {
     const { cursor } = this;
     while (cursor.at < end) {
@@ -83,7 +83,7 @@ class Cutter {
       else if (cut !== "whole" && type === 2) this.nested(cut);
       else if (cut !== "whole" && type === 3) this.message(cut, end, number);
       else {
-        // Also what is not of the type that the contract gives it: it stands where personal data belongs.
+        // Also a field of another wire type than the contract declares: it may hold personal data.
         cursor.passValue(tag);
         this.take(start, cursor.at);
       }
@@ -91,7 +91,7 @@ class Cutter {
     if (cursor.at > end || group !== undefined) throw malformed();
   }
 
-  /** A message behind its length. Where something is cut out of it, its length changes too. */
+  /** Processes a length-delimited message. If something is cut out of it, its length prefix changes too. */
   private nested(plan: CutPlan): void {
     const { cursor } = this;
     const lengthStart = cursor.at;
@@ -130,7 +130,7 @@ class Cutter {
     this.keep(start);
     const last = this.edits.at(-1);
     if (last !== undefined && last.drop === 0 && last.at === this.length) {
-      // Nothing was kept since, so the two stand side by side.
+      // Nothing was kept in between, so the two are adjacent.
       last.insert = this.bytes.subarray(start - last.insert.length, end);
     } else this.edits.push({ at: this.length, drop: 0, insert: this.bytes.subarray(start, end) });
     this.done = end;

@@ -1,18 +1,18 @@
 import { malformed, varintSize, WireCursor, writeVarint } from "./wire-cursor.js";
 
-/** The field that holds what is encrypted: the highest number that protobuf has. */
+/** The number of the field that holds the encrypted data: the highest that protobuf has. */
 export const envelopeField = 536_870_911;
 
-/** The tag of that field. Ours stands first, so that a look at five bytes tells whether there is one. */
+/** The tag of that field. It is the first field of a message, so five bytes show whether there is an envelope. */
 const tag = [0xfa, 0xff, 0xff, 0xff, 0x0f] as const;
 
 const format = 1;
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The bytes of a message whose personal fields are encrypted. Whoever does not know of it reads a message without them. */
+/** A message whose personal fields are encrypted. Other protobuf readers see it as a message without these fields. */
 export interface Envelope {
-  /** Empty: the owner of the place, such as the id of the stream. */
+  /** Empty: the owner of the place where the bytes are stored, such as the id of the stream. */
   readonly subject: string;
   readonly generation: number;
   /** The encrypted edits. */
@@ -40,7 +40,7 @@ export function writeEnvelope({ subject, generation, sealed, open }: Envelope): 
   return bytes;
 }
 
-/** Reads bytes that have an envelope. Throws for one that is none of ours. */
+/** Reads bytes that have an envelope. Throws `data_loss` for a malformed one. */
 export function readEnvelope(bytes: Uint8Array): Envelope {
   const cursor = new WireCursor(bytes, tag.length);
   const end = cursor.varint() + cursor.at;

@@ -3,7 +3,7 @@ import { hasEnvelope, readEnvelope } from "./envelope.js";
 import { type PersonalContents, personalOf } from "./personal-contents.js";
 import type { Place, Sealer } from "./sealer.js";
 
-/** Encrypts events before they are appended, and decrypts those that are read. */
+/** Encrypts events before they are appended, and decrypts events that are read. */
 export class EventSealer {
   private readonly sealer: Sealer;
   private readonly contents: PersonalContents;
@@ -13,7 +13,7 @@ export class EventSealer {
     this.contents = contents;
   }
 
-  /** The append as it is to be stored; the same one if nothing in it is personal. */
+  /** Returns the append with encrypted events; the same append if it holds no personal data. */
   async seal<A extends StreamAppend>(append: A): Promise<A> {
     const { stream, expectedVersion, events } = append;
     const sealed = events.map((event, i) => this.sealEvent(event, stream, expectedVersion + i + 1));
@@ -22,7 +22,7 @@ export class EventSealer {
     return { ...append, events: events.map((event, i) => all[i] ?? event) };
   }
 
-  /** An event of another store, as it is to be stored in this one. */
+  /** Encrypts a recorded event of another store for this one. */
   async sealRecorded(event: RecordedEvent): Promise<RecordedEvent> {
     const definition = this.contents.definition(event.type, event.schemaVersion);
     if (definition === undefined || event.erased === true || hasEnvelope(event.bytes)) return event;
@@ -39,7 +39,7 @@ export class EventSealer {
     };
   }
 
-  /** Events as they were appended. The same list if none of them is encrypted. */
+  /** Decrypts events. Returns the same list if none of them is encrypted. */
   async open<E extends StoredEvent>(events: readonly E[], streamOf: (event: E) => StreamId): Promise<readonly E[]> {
     if (!events.some(({ bytes }) => hasEnvelope(bytes))) return events;
     const sealed = events.filter(({ bytes }) => hasEnvelope(bytes));
@@ -54,7 +54,7 @@ export class EventSealer {
     });
   }
 
-  /** Events as they were handed in, in place of what a store has made of them. */
+  /** Replaces encrypted events by the ones that the caller appended. */
   reveal(recorded: readonly RecordedEvent[], appended: ReadonlyMap<string, EventToAppend>): readonly RecordedEvent[] {
     return recorded.map((event) => {
       const known = hasEnvelope(event.bytes) ? appended.get(event.id) : undefined;
@@ -76,7 +76,7 @@ export class EventSealer {
   }
 }
 
-/** Whose data an event as it is stored holds. undefined: it holds none. */
+/** Returns the subject of a stored event; undefined if the event holds no encrypted data. */
 export function subjectOfStored({ bytes }: StoredEvent, stream: StreamId): string | undefined {
   return hasEnvelope(bytes) ? readEnvelope(bytes).subject || stream.id : undefined;
 }

@@ -1,4 +1,5 @@
-// Personal fields: cut out of a message's bytes, kept in ciphers, forgotten. Knows messages and stores, no library of either.
+// Encryption of personal fields, keys of data subjects, and erasure. Depends on the ports of messages and stores only, not on
+// a message library or a database.
 export type { AesKey, AesProvider } from "./aes.js";
 export type { KeyWrapper } from "./key-wrap.js";
 export { type MasterKeyBytes, type MasterKeyOptions, masterKey } from "./master-key.js";

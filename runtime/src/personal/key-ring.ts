@@ -7,11 +7,11 @@ import type { KeyWrapper } from "./key-wrap.js";
 export interface UsableKey {
   readonly generation: number;
   readonly aes: AesKey;
-  /** For keys that are derived from it. */
+  /** The key's bytes, to derive other keys from. */
   readonly raw: Uint8Array;
 }
 
-/** Which of a subject's keys is asked for. */
+/** Identifies one of a subject's keys. */
 export interface KeyId extends SubjectId {
   readonly generation: number;
 }
@@ -19,41 +19,41 @@ export interface KeyId extends SubjectId {
 export interface KeyRingOptions {
   readonly aes: AesProvider;
   readonly wrap?: KeyWrapper | undefined;
-  /** Milliseconds after which a key is read again. */
+  /** How long a key is cached, in milliseconds. */
   readonly ttl: number;
-  /** Most keys that are held. */
+  /** The largest number of cached keys. */
   readonly limit: number;
 }
 
-/** Why there is no key: its subject was erased, or the store does not have what it should have. */
+/** Why there is no key: `erased`, the subject was erased; `missing`, the store has lost a key that it should have. */
 export type NoKey = "erased" | "missing";
 
-/** Gives keys to encrypt and decrypt with. */
+/** Provides keys for encryption and decryption. */
 export interface Keys {
-  /** Keys to read with, in the order asked for. */
+  /** Returns the keys for decryption, in the order of `ids`. */
   toRead(ids: readonly KeyId[]): Promise<readonly (UsableKey | NoKey)[]>;
-  /** The key to write with, made if there is none and the subject was not erased. */
+  /** Returns the key for encryption. Creates it if there is none and the subject was not erased. */
   toWrite(id: SubjectId): Promise<UsableKey | "erased">;
 }
 
 interface Entry {
   readonly generation: number;
   readonly erased: boolean;
-  /** undefined: it has gone. */
+  /** undefined: the key was deleted. */
   readonly key: UsableKey | undefined;
   readonly until: number;
 }
 
 /**
- * The keys of subjects, unwrapped, held for a while: so long goes on reading what another process has made
- * erased.
+ * Caches the unwrapped keys of subjects for a limited time. For that time this process can still read the data of a
+ * subject that another process has erased.
  */
 export class KeyRing implements Keys {
   private readonly keys: SubjectKeyStore;
   private readonly options: KeyRingOptions;
   private readonly entries = new Map<string, Entry>();
   private readonly pending = new Map<string, Promise<Entry | undefined>>();
-  /** Counts what was dropped: a read that began before must not bring it back. */
+  /** Counts dropped keys, since a read that began before a drop must not cache the key again. */
   private drops = 0;
 
   constructor(keys: SubjectKeyStore, options: KeyRingOptions) {
@@ -65,7 +65,7 @@ export class KeyRing implements Keys {
     return this.options.aes;
   }
 
-  /** `within`: a transaction on whose connection to read, see {@link SubjectKeyStore.find}. */
+  /** `within`: the transaction on whose connection to read, see {@link SubjectKeyStore.find}. */
   async toRead(ids: readonly KeyId[], within?: RowTransaction): Promise<readonly (UsableKey | NoKey)[]> {
     const known = ids.map((id) => this.fresh(id, id.generation));
     const missing = ids.filter((_, i) => known[i] === undefined);
@@ -74,7 +74,7 @@ export class KeyRing implements Keys {
     return Promise.all(ids.map((id, i) => this.pick(id, known[i] ?? read[at++], within)));
   }
 
-  /** The key to write with, read on the connection of a transaction. undefined: there is none, and it can be made. */
+  /** Reads the key for encryption on the connection of a transaction; undefined if there is none yet and one can be created. */
   async find(id: SubjectId, within: RowTransaction): Promise<UsableKey | "erased" | undefined> {
     const known = this.fresh(id, 1)?.key;
     if (known !== undefined) return known;
@@ -87,12 +87,12 @@ export class KeyRing implements Keys {
     return entry?.key ?? this.create(id);
   }
 
-  /** Reads keys ahead of those who will ask for them. */
+  /** Reads the key of a subject into the cache before it is needed. */
   async prefetch(id: SubjectId): Promise<void> {
     if (this.fresh(id, 1) === undefined) await this.lookUp([id]);
   }
 
-  /** Those of the subjects that were erased, as the store has it now: what is held may be older. */
+  /** Returns the erased ones among the subjects. Reads the store, since the cache may be stale. */
   async findErased(ids: readonly SubjectId[]): Promise<readonly SubjectId[]> {
     const found = await this.keys.find(ids);
     const erased = ids.filter((_, i) => found[i]?.erased === true);
@@ -100,7 +100,7 @@ export class KeyRing implements Keys {
     return erased;
   }
 
-  /** Forgets what is held of a subject. */
+  /** Removes the key of a subject from the cache. */
   drop(id: SubjectId): void {
     this.drops++;
     this.entries.delete(nameOf(id));
@@ -112,7 +112,7 @@ export class KeyRing implements Keys {
     entry: Entry | undefined,
     within: RowTransaction | undefined,
   ): Promise<UsableKey | NoKey> {
-    // What was read together with others may have been read before this key was made.
+    // A shared read may have begun before this key was created.
     const found = isAtLeast(entry, id) ? entry : (await this.read([id], within))[0];
     if (!isAtLeast(found, id)) return "missing";
     return (found.generation === id.generation ? found.key : undefined) ?? "erased";
@@ -129,9 +129,9 @@ export class KeyRing implements Keys {
     return entry.generation < generation ? undefined : entry;
   }
 
-  /** In one round trip, with what others are waiting for already. */
+  /** Reads keys in one round trip, and shares reads that are already pending. */
   private lookUp(ids: readonly SubjectId[], within?: RowTransaction): Promise<readonly (Entry | undefined)[]> {
-    // Whom others wait for may wait for the connection that the transaction holds.
+    // A shared read may wait for the connection that the transaction holds, which would deadlock.
     if (within !== undefined) return this.read(ids, within);
     const names = ids.map(nameOf);
     const fresh = [...new Map(ids.map((id, i) => [names[i] as string, id]))].filter(
@@ -156,7 +156,7 @@ export class KeyRing implements Keys {
     const until = performance.now() + this.options.ttl;
     const found = await this.keys.find(ids, within);
     const entries = await Promise.all(ids.map((id, i) => this.open(id, found[i], until)));
-    // Not what has no key yet: one may be made at any time.
+    // A subject without a key is not cached, since its key may be created at any time.
     for (const [i, id] of ids.entries()) {
       const entry = entries[i];
       if (entry !== undefined && drops === this.drops && (entry.key !== undefined || entry.erased))
@@ -210,7 +210,7 @@ export class KeyRing implements Keys {
   }
 }
 
-/** Tells subjects apart. */
+/** Returns a unique name for a subject in a tenant. */
 export function nameOf({ tenant, subject }: SubjectId): string {
   return `${tenant.length} ${tenant}${subject}`;
 }

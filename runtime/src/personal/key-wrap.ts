@@ -1,13 +1,14 @@
 import type { SubjectId } from "../store/ports/index.js";
 
 /**
- * Wraps the keys of subjects before they are stored, so that whoever has the tables alone reads nothing. Fits a key
- * management service as well as a key in this process.
+ * Wraps the keys of data subjects before they are stored, so that a copy of the tables alone reveals nothing. Implement it
+ * to use a key management service; `masterKey` implements it with a key in this process.
  */
 export interface KeyWrapper {
-  /** Id of the key that wraps at present. It is stored beside each key that it wrapped. */
+  /** The id of the current wrapping key. It is stored with each key that it wrapped. */
   readonly id: string;
+  /** Wraps the key of a subject, 32 bytes. */
   wrap(key: Uint8Array, subject: SubjectId): Promise<Uint8Array>;
-  /** `id`: of the key that wrapped it. Rejects when it has no such key, or when the bytes were not wrapped by it. */
+  /** Unwraps the key of a subject. `id`: the wrapping key. Rejects if that is unknown, or did not wrap these bytes. */
   unwrap(wrapped: Uint8Array, subject: SubjectId, id: string): Promise<Uint8Array>;
 }

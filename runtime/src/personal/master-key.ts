@@ -8,16 +8,20 @@ import type { KeyWrapper } from "./key-wrap.js";
 /** 32 random bytes, or the same in base64: `openssl rand -base64 32`. */
 export type MasterKeyBytes = Uint8Array | string;
 
+/** The master key that wraps the keys of data subjects, and earlier ones that only unwrap. */
 export interface MasterKeyOptions {
-  /** Names the key in the tables: another key gets another name. */
+  /** The id of the key, which is stored with each key that it wraps. Give another key another id. */
   readonly id: string;
-  /** The key: 32 bytes, or their base64. */
+  /** The key: 32 bytes, or the same in base64. */
   readonly key: MasterKeyBytes;
-  /** Keys of before by id: they unwrap, and wrap no more. */
+  /** Earlier master keys by id. They unwrap keys, and wrap none. Default: none. */
   readonly previous?: Readonly<Record<string, MasterKeyBytes>>;
 }
 
-/** Wraps the keys of subjects by one that the process is given, from an environment variable or a vault. */
+/**
+ * Wraps the keys of data subjects with a master key, which comes from an environment variable or a vault. Throws
+ * `invalid_argument` for an empty id, or a key that is not 32 bytes long.
+ */
 export function masterKey({ id, key, previous = {} }: MasterKeyOptions): KeyWrapper {
   if (id === "") throw new PotterError("invalid_argument", "a master key needs an id that is not empty");
   const current = webAes.key(toKey(id, key));
@@ -38,7 +42,7 @@ export function masterKey({ id, key, previous = {} }: MasterKeyOptions): KeyWrap
       try {
         return await (await found).decrypt(wrapped, place(subject));
       } catch {
-        // The cause says nothing more, and must not say what the key was.
+        // The cause adds nothing, and must not expose the key.
         throw new PotterError(
           "failed_precondition",
           `a key of personal data cannot be unwrapped by the master key "${by}": expected the master key that it was wrapped by`,
@@ -49,7 +53,7 @@ export function masterKey({ id, key, previous = {} }: MasterKeyOptions): KeyWrap
   };
 }
 
-/** A wrapped key that is copied to another subject's row is of no use there. */
+/** Binds a wrapped key to its subject: copied to another subject's row, it cannot be unwrapped. */
 function place({ tenant, subject }: SubjectId) {
   return bind(["key", tenant, subject]);
 }

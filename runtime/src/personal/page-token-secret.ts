@@ -1,16 +1,16 @@
 import { PotterError } from "../errors/index.js";
 import type { Keys } from "./key-ring.js";
 
-/** The subject under which the key of page tokens is kept, for all tenants. It is no person, and cannot be erased. */
+/** The subject under which the key of page tokens is stored, for all tenants. It is not a person, and cannot be erased. */
 export const pageTokensSubject = "potter:page-tokens";
 
-/** The secret of page tokens, made if there is none: the same for all processes on one store. */
+/** Reads the secret of page tokens, which all processes on one store share. Creates it if there is none. */
 export async function readPageTokenSecret(keys: Keys): Promise<Uint8Array> {
   const key = await keys.toWrite({ tenant: "", subject: pageTokensSubject });
   if (key !== "erased") return key.raw;
   throw new PotterError(
     "failed_precondition",
-    `the key of page tokens was deleted: remember "${pageTokensSubject}" for a new one, or give createApp "pageTokens.secret"`,
+    `the key of page tokens was deleted: readmit the subject "${pageTokensSubject}" to create another, or give createApp "pageTokens.secret"`,
     { confidential: true },
   );
 }

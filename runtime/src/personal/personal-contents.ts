@@ -6,35 +6,35 @@ import { type CutPlan, cutPlanOf } from "./cut-plan.js";
 
 const subjectFields = new WeakMap<DescMessage, DescField | null>();
 
-/** What an aggregate records, superseded versions included. */
+/** The events that an aggregate records, superseded versions included. */
 export interface RecordedStreams {
   /** The type of its streams. */
   readonly type: string;
   readonly events: readonly EventDefinition[];
 }
 
-/** Whose data the events of one type of streams hold: of the stream's own id, or of subjects that they name. */
+/** How the events of one stream type determine their subject: `own`, it is the stream's id; `named`, a field names it. */
 export type StreamOwners = "own" | "named";
 
 /** The messages that an app stores. */
 export interface ContractMessages {
-  /** Events that are read, whoever records them. */
+  /** Events that the app reads, also those that other apps record. */
   readonly events?: readonly EventDefinition[];
   readonly streams?: readonly RecordedStreams[];
   /** Read models. */
   readonly rows?: readonly AnyCodec[];
-  /** Answers to commands. */
+  /** Responses of commands. */
   readonly answers?: readonly AnyCodec[];
 }
 
-/** Where personal data is, as far as an app knows its contract. */
+/** Knows which messages of an app's contract hold personal data. */
 export class PersonalContents {
   private readonly definitions = new Map<string, EventDefinition>();
   private readonly streams = new Map<string, StreamOwners>();
 
-  /** Whether there is any. */
+  /** Whether any message holds personal data. */
   readonly any: boolean;
-  /** Whether rows of some read model are encrypted. */
+  /** Whether the rows of any read model are encrypted. */
   readonly sealsRows: boolean;
 
   constructor({ events = [], streams = [], rows = [], answers = [] }: ContractMessages) {
@@ -49,16 +49,16 @@ export class PersonalContents {
     const codecs = [...this.definitions.values()].map(({ codec }) => codec);
     this.sealsRows = rows.some(isSealedRow);
     this.any = this.sealsRows || [...codecs, ...answers].some(({ schema }) => holdsPersonal(schema));
-    // A field that stands in the way is told at once, not when the first event comes.
+    // Reports a field with the envelope's number at start, not when the first event arrives.
     for (const { schema } of [...codecs, ...answers, ...rows]) cutPlanOf(schema);
   }
 
-  /** undefined: no event of these streams holds any. */
+  /** Returns how the events of a stream type determine their subject; undefined if none holds personal data. */
   ownersOf(streamType: string): StreamOwners | undefined {
     return this.streams.get(streamType);
   }
 
-  /** Whose data appends hold. undefined: that of several subjects. */
+  /** Returns the subject whose data the appends hold; undefined if there are several. */
   subjectOf(appends: readonly StreamAppend[]): string | undefined {
     const subjects = new Set(
       appends.flatMap(({ stream, events }) =>
@@ -75,20 +75,20 @@ export class PersonalContents {
   }
 }
 
-/** What to cut out of a message, and whose data it is. */
+/** The personal fields of a message, and their subject. */
 export interface PersonalMessage {
   readonly plan: CutPlan;
-  /** undefined: the message does not say. */
+  /** undefined: the message names no subject. */
   readonly subject: string | undefined;
 }
 
-/** undefined: nothing in messages of this type is personal. */
+/** Returns the personal fields of a message; undefined if its type has none. */
 export function personalOf(codec: AnyCodec, message: unknown): PersonalMessage | undefined {
   const plan = cutPlanOf(codec.schema);
   return plan && { plan, subject: readSubject(codec.schema, message) };
 }
 
-/** Whom a message names as its subject. Nobody, where that is empty: an order of a guest has no customer. */
+/** Returns the subject that a message names; undefined if the field is empty, as in the order of a guest. */
 export function readSubject(schema: DescMessage, message: unknown): string | undefined {
   const field = subjectFieldOf(schema);
   if (field === undefined) return undefined;
@@ -106,7 +106,7 @@ export function subjectFieldOf(schema: DescMessage): DescField | undefined {
   return field ?? undefined;
 }
 
-/** Whether rows of this message are encrypted: they hold personal fields, and say whose. */
+/** Whether rows of this message are encrypted: they hold personal fields and name a subject. */
 export function isSealedRow({ schema }: AnyCodec): boolean {
   return holdsPersonal(schema) && subjectFieldOf(schema) !== undefined;
 }

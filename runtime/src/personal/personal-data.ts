@@ -11,40 +11,41 @@ import { SealedRows } from "./sealed-rows.js";
 import { Sealer } from "./sealer.js";
 import { uniqueValuesSubject } from "./unique-value-sealer.js";
 
+/** Configures how the app encrypts the fields that the contract marks as personal. No option is required. */
 export interface PersonalDataOptions {
-  /** Wraps the keys of subjects. Default: they are stored as they are, and forgetting works all the same. */
+  /** Wraps the keys of data subjects, such as `masterKey(…)`. Default: they are stored unwrapped; erasing works the same. */
   readonly wrap?: KeyWrapper;
-  /** What encrypts. Default: WebCrypto, which is everywhere; `nodeAes` of `@potter/runtime/node` is quicker. */
+  /** The AES implementation. On Node, `nodeAes` of `@potter/runtime/node` is faster. Default: WebCrypto. */
   readonly aes?: AesProvider;
-  /** Where the keys of subjects are kept. Default: with the events. */
+  /** The store that keeps the keys of data subjects. Default: the app's store. */
   readonly keys?: SubjectKeyStore;
   /**
-   * Milliseconds for which a process goes on using a key that it has read. So long, at most, it still reads what another
-   * process has made forgotten. Default: 30 000.
+   * How long a process caches a key, in milliseconds. For that time, it can still read the data of a subject that another
+   * process has erased. 0: each read and write looks up its keys. Default: 30 000.
    */
   readonly keyTtl?: number;
-  /** Most keys that a process holds. Default: 10 000. */
+  /** The largest number of keys that a process caches. Default: 10 000. */
   readonly keyLimit?: number;
 }
 
-/** Keys of the app itself, kept with those of subjects, and what each is for. */
+/** The app's own keys, which are stored with those of subjects, and the purpose of each. */
 const ownKeys: ReadonlyMap<string, string> = new Map([
-  [uniqueValuesSubject, "unique values are compared by its key"],
-  [pageTokensSubject, "page tokens are made by its key"],
+  [uniqueValuesSubject, "its key compares unique values"],
+  [pageTokensSubject, "its key encrypts page tokens"],
 ]);
 
-/** How many keys are wrapped anew in one go. */
+/** The number of keys that are read at a time to rewrap them. */
 const page = 100;
 
-/** The personal data of an app: what is encrypted, and who is forgotten. */
+/** The personal data of an app: encrypts it in the store, and erases and readmits data subjects. */
 export class PersonalData {
-  /** The store in which what is personal is encrypted; to its users, it is not. The same store if nothing is personal. */
+  /** The store with transparent encryption of personal data. The given store if nothing is personal. */
   readonly store: Store;
   private readonly ring: KeyRing | undefined;
   private readonly keys: SubjectKeyStore | undefined;
   private readonly wrap: KeyWrapper | undefined;
 
-  /** `options` given: what was encrypted is read also when the contract calls nothing personal any more. */
+  /** If `options` are given, encrypted data is decrypted even if the contract marks nothing as personal any more. */
   constructor(store: Store, contents: PersonalContents, options: PersonalDataOptions | undefined) {
     const { aes = webAes, wrap, keys = store.keys, keyTtl: ttl = 30_000, keyLimit: limit = 10_000 } = options ?? {};
     this.keys = keys;
@@ -60,19 +61,19 @@ export class PersonalData {
     this.store = this.ring !== undefined && used ? seal(store, new Sealer(this.ring), contents) : store;
   }
 
-  /** Reads the secret of page tokens, made if there is none. undefined: keys are kept nowhere. */
+  /** Reads the secret of page tokens, which it creates if there is none; undefined if the app has no store for keys. */
   get pageTokenSecret(): (() => Promise<Uint8Array>) | undefined {
     const { ring } = this;
     return ring && (() => readPageTokenSecret(ring));
   }
 
-  /** Deletes the key, and releases the unique values that are the subject's. Whether there was a key to delete. */
+  /** Erases a data subject: deletes its key and releases its unique values. Returns whether there was a key. */
   async forget(id: SubjectId): Promise<boolean> {
     const use = ownKeys.get(id.subject);
-    if (use !== undefined) throw new PotterError("invalid_argument", `${id.subject} is no subject: ${use}`);
+    if (use !== undefined) throw new PotterError("invalid_argument", `${id.subject} is not a data subject: ${use}`);
     try {
       const deleted = await this.needKeys().erase(id);
-      // Also where the key is gone already: a process may have ended in between.
+      // Also if the key was deleted already: a process may have ended between the two steps.
       await this.store.events.releaseUniqueValues(id.tenant, id.subject);
       return deleted;
     } finally {
@@ -80,14 +81,14 @@ export class PersonalData {
     }
   }
 
-  /** Whether the subject was forgotten. */
+  /** Readmits an erased data subject. Returns whether it was erased. */
   async remember(id: SubjectId): Promise<boolean> {
     const done = await this.needKeys().readmit(id);
     this.ring?.drop(id);
     return done;
   }
 
-  /** Wraps all keys by the present wrapping key that are not. Gives how many that were. */
+  /** Wraps all keys that the current wrapping key has not wrapped. Returns their number. */
   async rewrapKeys(): Promise<number> {
     const keys = this.needKeys();
     const { wrap } = this;

@@ -7,14 +7,14 @@ import { hasEnvelope } from "./envelope.js";
 
 makeAllPersonal();
 
-describe("the store in memory, with personal events", () => {
+describe("the memory store with personal events", () => {
   const open = async () => {
     const store = memory();
     return { store, peer: async () => store, close: () => store.stop() };
   };
   for (const { name, run } of eventStoreConformance(sealed(open))) it(name, run);
 
-  it("encrypts what the suite records", async () => {
+  it("encrypts the events that the suite records", async () => {
     const store = memory();
     const under = await sealed(async () => ({ store, peer: async () => store, close: () => store.stop() }))();
     await under.store.events.append(at("a", 0, ["one"]));

@@ -34,7 +34,7 @@ import type { Sealer } from "./sealer.js";
 import { SnapshotSealer, subjectsOfState } from "./snapshot-sealer.js";
 import { UniqueValueSealer } from "./unique-value-sealer.js";
 
-/** A store of events in which nothing personal can be read without the keys. Whoever uses it sees events as they are. */
+/** An event store that encrypts personal fields in the store underneath. Its callers see events in clear text. */
 export class SealedEventStore implements EventStore {
   private readonly inner: EventStore;
   private readonly contents: PersonalContents;
@@ -45,7 +45,7 @@ export class SealedEventStore implements EventStore {
   private readonly uniqueValues: UniqueValueSealer;
   private readonly rows: SealedRows | undefined;
 
-  /** `rows`: what inline projections write is encrypted by them. */
+  /** `rows` encrypts the rows that inline projections write. */
   constructor(inner: EventStore, sealer: Sealer, contents: PersonalContents, rows?: SealedRows) {
     this.inner = inner;
     this.contents = contents;
@@ -62,7 +62,7 @@ export class SealedEventStore implements EventStore {
     const result = await this.revealTo(request.inline, [request], (inline) =>
       this.inner.append({ ...sealed, ...command, ...inline }),
     );
-    await this.releaseOfForgotten(result, [sealed]);
+    await this.releaseOfErased(result, [sealed]);
     return this.openAnswer(request.stream.tenant, request, this.uniqueValues.open(result, [request], [sealed]));
   }
 
@@ -74,7 +74,7 @@ export class SealedEventStore implements EventStore {
     const result = await this.revealTo(request.inline, request.appends, (inline) =>
       this.inner.appendToStreams({ ...request, ...command, ...inline, appends }),
     );
-    await this.releaseOfForgotten(result, appends);
+    await this.releaseOfErased(result, appends);
     const opened = this.uniqueValues.open(result, request.appends, appends);
     return this.openAnswer(request.appends[0]?.stream.tenant ?? "", request, opened);
   }
@@ -110,14 +110,14 @@ export class SealedEventStore implements EventStore {
     const owners = this.contents.ownersOf(stream.type);
     const [loaded] = await Promise.all([
       this.inner.loadStream(stream, from),
-      // Beside the events, not after them: whose key is needed is known before they are there.
+      // Read concurrently with the events, since the subject is already known.
       owners === "own" ? this.sealer.ring.prefetch({ tenant: stream.tenant, subject: stream.id }) : undefined,
     ]);
     if (loaded.snapshot === undefined || owners === undefined) {
       return { ...loaded, events: await this.events.open(loaded.events, () => stream) };
     }
     const state = await this.snapshots.open(stream, loaded.snapshot);
-    // Archived events are needed too where there is no snapshot any more.
+    // Without a usable snapshot, the archived events are needed too.
     if (typeof state === "string") {
       const all = { events: await this.readStream(stream) };
       return state === "erased" ? all : { ...all, unreadableSnapshot: loaded.snapshot.version };
@@ -203,24 +203,24 @@ export class SealedEventStore implements EventStore {
   }
 
   /**
-   * Releases values that were taken for subjects that another process has forgotten meanwhile. That process deletes the key
-   * first and releases values then, so what it did not see here finds the key deleted.
+   * Releases values that were reserved for subjects that another process has erased meanwhile. That process deletes the key
+   * before it releases values. So if it missed the values of this append, the key is already deleted here.
    */
-  private async releaseOfForgotten(
+  private async releaseOfErased(
     { kind }: { readonly kind: string },
     sealed: readonly StreamAppend[],
   ): Promise<void> {
     if (kind !== "appended") return;
     const subjects = this.uniqueValues.subjectsOf(sealed);
     if (subjects.length === 0) return;
-    const forgotten = await this.sealer.ring.findErased(subjects);
-    for (const { tenant, subject } of forgotten) await this.inner.releaseUniqueValues(tenant, subject);
+    const erased = await this.sealer.ring.findErased(subjects);
+    for (const { tenant, subject } of erased) await this.inner.releaseUniqueValues(tenant, subject);
   }
 
-  /** Whose data the state of a stream may hold: of those of the snapshot before, and of all events since. */
+  /** The subjects whose data the state of a stream may hold: those of the previous snapshot and of all events since. */
   private async subjectsOf(stream: StreamId, stateVersion: number): Promise<readonly string[]> {
     let { snapshot, events } = await this.inner.loadStream(stream, { stateVersion });
-    // Of a damaged one it is not known whose data it held.
+    // The subjects of a damaged snapshot are unknown.
     const isReadable = snapshot !== undefined && (await this.snapshots.open(stream, snapshot)) !== "unreadable";
     const known = isReadable ? subjectsOfState((snapshot as Snapshot).state) : undefined;
     if (snapshot !== undefined && known === undefined) events = await this.inner.readStream(stream);
@@ -237,7 +237,7 @@ export class SealedEventStore implements EventStore {
     return { command: await this.commands.seal(first.tenant, command, this.contents.subjectOf(appends)) };
   }
 
-  /** Appends with inline projections that get the events as they were decided on: they need not be decrypted. */
+  /** Appends and passes the caller's own events to inline projections, so that they need not be decrypted. */
   private revealTo<R>(
     inline: ApplyInline | undefined,
     appends: readonly StreamAppend[],

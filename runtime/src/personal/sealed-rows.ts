@@ -7,10 +7,10 @@ import { type Place, Sealer } from "./sealer.js";
 import { type StoredRow, stored, storedCodec, toStoredRow } from "./stored-row.js";
 import { runWithKeys } from "./transaction-keys.js";
 
-/** Runs work on the rows of a transaction, as they are without encryption. */
+/** Runs work on the rows of a transaction in clear text. */
 export type WithinRows = <T>(transaction: RowTransaction, work: (rows: RowTransaction) => Promise<T>) => Promise<T>;
 
-/** Encrypts the personal fields of rows that name a subject, and decrypts them. Other rows are left as they are. */
+/** Encrypts and decrypts the personal fields of rows that name a subject. Other rows stay as they are. */
 export class SealedRows {
   private readonly sealer: Sealer;
 
@@ -18,7 +18,7 @@ export class SealedRows {
     this.sealer = sealer;
   }
 
-  /** Rows of a store, as they are without encryption. */
+  /** Returns a reader of the store's rows in clear text. */
   reader<R extends RowReader>(inner: R): R {
     const get: RowReader["get"] = (table, tenant, key) => this.get(inner, table, tenant, key);
     const scan: RowReader["scan"] = (table, tenant, request) => this.scan(inner, table, tenant, request);
@@ -30,7 +30,7 @@ export class SealedRows {
   }
 
   /**
-   * Runs a transaction of a store, with `within` around what it does with its rows. It is run again if keys have to be made first.
+   * Runs a transaction of a store; `run` accesses rows through `within`. It runs again if keys have to be created first.
    */
   write<T>(run: (within: WithinRows) => Promise<T>): Promise<T> {
     const { ring } = this.sealer;
@@ -41,7 +41,7 @@ export class SealedRows {
     );
   }
 
-  /** Rows within a transaction. All else that the transaction can do, it can still do. */
+  /** Returns the transaction with rows in clear text. Its other members are unchanged. */
   private open<T extends RowTransaction>(transaction: T): T {
     const get: RowTransaction["get"] = (table, tenant, key) => this.get(transaction, table, tenant, key);
     const put: RowTransaction["put"] = async (table, tenant, key, row) => {
@@ -69,13 +69,13 @@ export class SealedRows {
     return this.decrypt(table, tenant, await rows.scan(asStored(table), tenant, request));
   }
 
-  /** Encoded at once: the caller may go on to change its message. */
+  /** Encodes synchronously, since the caller may change its message afterwards. */
   private seal(table: RowTable, tenant: string, key: string, row: unknown): Promise<Uint8Array> {
     const { codec } = table;
     const personal = personalOf(codec, row);
     const bytes = codec.encode(row);
     if (personal?.subject === undefined) return Promise.resolve(bytes);
-    // A row follows from events: what it would show of somebody forgotten is left out.
+    // A row is derived from events, so the data of an erased subject is omitted rather than refused.
     return this.sealer.seal(personal.plan, bytes, personal.subject, placeOf(table, tenant, key), "leave out");
   }
 

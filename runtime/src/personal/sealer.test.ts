@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 
 describe("Sealer", () => {
-  it("stores a message that anybody can read, without what is personal", async () => {
+  it("stores a message that any protobuf reader can decode, without the personal fields", async () => {
     const sealed = await new Sealer(ringOf()).seal(plan, bytes, "ada", here, "refuse");
     expect(Buffer.from(sealed).includes("ada@example.com")).toBe(false);
     expect(Buffer.from(sealed).includes("Markt")).toBe(false);
@@ -40,13 +40,13 @@ describe("Sealer", () => {
     expect(opened).toEqual({ bytes, erased: false });
   });
 
-  it("makes no key for a message whose personal fields are not set", async () => {
+  it("creates no key for a message whose personal fields are not set", async () => {
     const open = toBinary(schema, fromJson(schema, publicAda));
     expect(await new Sealer(ringOf()).seal(plan, open, "ada", here, "refuse")).toBe(open);
     expect(await keys.find([{ tenant: "t", subject: "ada" }])).toEqual([undefined]);
   });
 
-  it("names the subject only where it is not the owner of the place", async () => {
+  it("names the subject only if it is not the owner of the place", async () => {
     const sealer = new Sealer(ringOf());
     expect(Buffer.from(await sealer.seal(plan, bytes, "somebody", here, "refuse")).includes("somebody")).toBe(true);
     expect(Buffer.from(await sealer.seal(plan, bytes, "s1", here, "refuse")).includes("s1")).toBe(false);
@@ -59,7 +59,7 @@ describe("Sealer", () => {
     expect(await sealer.open([{ bytes: sealed, place: here }])).toEqual([{ bytes: odd, erased: false }]);
   });
 
-  it("gives what is left after forgetting, and says so", async () => {
+  it("returns the open fields after the subject is erased, and marks them as erased", async () => {
     const ring = ringOf();
     const sealer = new Sealer(ring);
     const sealed = await sealer.seal(plan, bytes, "ada", here, "refuse");
@@ -71,11 +71,11 @@ describe("Sealer", () => {
     await expect(sealer.seal(plan, bytes, "ada", here, "refuse")).rejects.toMatchObject({
       code: "failed_precondition",
       message:
-        "personal data of this subject was forgotten, so no more is taken: call app.readmitSubject(subject) first",
+        "this subject was erased, so its personal data is not recorded: call app.readmitSubject(subject) first",
     });
   });
 
-  it("reads what came after remembering, and not what was forgotten before", async () => {
+  it("reads data from after the subject was readmitted, and no data from before it was erased", async () => {
     const ring = ringOf();
     const sealer = new Sealer(ring);
     const old = await sealer.seal(plan, bytes, "ada", here, "refuse");
@@ -87,7 +87,7 @@ describe("Sealer", () => {
     expect(opened.map(({ erased }) => erased)).toEqual([true, false]);
   });
 
-  it("refuses bytes that were changed, wherever, and says neither what they are nor whose", async () => {
+  it("refuses bytes that were changed anywhere, and reveals neither their content nor their subject", async () => {
     const sealer = new Sealer(ringOf());
     const sealed = await sealer.seal(plan, bytes, "ada", here, "refuse");
     for (let i = 5; i < sealed.length; i++) {
@@ -116,13 +116,13 @@ describe("Sealer", () => {
     }
   });
 
-  it("does not take a table of keys that belongs to other events for forgetting", async () => {
+  it("does not treat a table of keys that belongs to other events as an erased subject", async () => {
     const sealed = await new Sealer(ringOf()).seal(plan, bytes, "ada", here, "refuse");
     keys = memory().keys as SubjectKeyStore;
     await expect(new Sealer(ringOf()).open([{ bytes: sealed, place: here }])).rejects.toMatchObject({
       code: "data_loss",
       message:
-        "the key of the personal fields of event here 1 is missing, though nobody forgot its subject: " +
+        "the key of the personal fields of event here 1 is missing, although its subject was not erased: " +
         "expected the table of keys that belongs to these events",
     });
   });
@@ -131,7 +131,7 @@ describe("Sealer", () => {
 describe("KeyRing", () => {
   const id = { tenant: "t", subject: "ada" };
 
-  it("makes one key, however many ask for it at once", async () => {
+  it("creates one key for any number of concurrent requests", async () => {
     const rings = [ringOf(), ringOf(), ringOf()];
     const made = await Promise.all(Array.from({ length: 9 }, (_, i) => (rings[i % 3] as KeyRing).toWrite(id)));
     expect(new Set(made.map((key) => Buffer.from(usable(key).raw).toString("hex"))).size).toBe(1);
@@ -151,7 +151,7 @@ describe("KeyRing", () => {
     expect(find.mock.calls.map(([asked]) => asked.length)).toEqual([5, 5]);
   });
 
-  it("learns after the time to live that another process has forgotten, and at once of a key that is newer", async () => {
+  it("detects after the time to live that another process has erased a subject, and a newer key at once", async () => {
     const [one, other] = [ringOf({ ttl: 30 }), ringOf({ ttl: 30 })];
     await one.toWrite(id);
     await keys.erase(id);
@@ -164,7 +164,7 @@ describe("KeyRing", () => {
     expect((await one.toRead([{ ...id, generation: 2 }]))[0]).toMatchObject({ generation: 2, raw: usable(key).raw });
   });
 
-  it("holds no more keys than it may", async () => {
+  it("caches no more keys than its limit", async () => {
     const ring = ringOf({ limit: 3 });
     for (let i = 0; i < 5; i++) await ring.toWrite({ tenant: "t", subject: `s${i}` });
     const find = vi.spyOn(keys, "find");
@@ -172,7 +172,7 @@ describe("KeyRing", () => {
     expect(find).toHaveBeenCalledTimes(1);
   });
 
-  it("does not hold a key whose subject is forgotten while it is read", async () => {
+  it("does not cache a key whose subject is erased while it is read", async () => {
     await ringOf().toWrite(id);
     const ring = ringOf();
     const reading = ring.toRead([{ ...id, generation: 1 }]);
@@ -182,7 +182,7 @@ describe("KeyRing", () => {
     expect(await ring.toRead([{ ...id, generation: 1 }])).toEqual(["erased"]);
   });
 
-  it("says how to go on when keys are wrapped and nothing unwraps them", async () => {
+  it("reports how to fix that keys are wrapped and nothing unwraps them", async () => {
     await ringOf({ wrap: masterKey({ id: "m1", key: new Uint8Array(32) }) }).toWrite(id);
     await expect(ringOf().toRead([{ ...id, generation: 1 }])).rejects.toMatchObject({
       code: "failed_precondition",
@@ -206,7 +206,7 @@ describe("masterKey", () => {
     expect(usable(again).raw).toEqual(raw);
   });
 
-  it("refuses a key that it did not wrap, of this subject", async () => {
+  it("refuses a key that it did not wrap for this subject", async () => {
     const wrap = masterKey({ id: "m1", key: old });
     await ringOf({ wrap }).toWrite(id);
     const [stored] = await keys.find([id]);
@@ -228,7 +228,7 @@ describe("masterKey", () => {
     });
   });
 
-  it("says what a key must be, and not what it is", () => {
+  it("reports what a key must be without revealing it", () => {
     const made = (key: string | Uint8Array) => () => masterKey({ id: "m1", key });
     expect(made("c2VjcmV0")).toThrow('expected 32 bytes as the master key "m1", found 6');
     expect(made("!secret!")).toThrow('expected 32 bytes as the master key "m1", found something that is not base64');
@@ -240,7 +240,7 @@ describe("SnapshotSealer", () => {
   const stream = { tenant: "t", type: "Order", id: "1" };
   const snapshot = { version: 5, stateVersion: 2, state: Buffer.from("ada@example.com") };
 
-  it("seals a state for all whose data it holds, so that it goes with any of them", async () => {
+  it("seals a state for all subjects whose data it holds, so that erasing any of them loses it", async () => {
     const ring = ringOf();
     const sealer = new SnapshotSealer(ring);
     const sealed = (await sealer.seal(stream, snapshot, ["bob", "ada"])) as Snapshot;
@@ -252,7 +252,7 @@ describe("SnapshotSealer", () => {
     expect(await sealer.seal(stream, snapshot, ["bob", "ada"])).toBeUndefined();
   });
 
-  it("passes over a state that was moved, changed, or never sealed", async () => {
+  it("rejects a state that was moved, changed, or never sealed", async () => {
     const sealer = new SnapshotSealer(ringOf());
     const sealed = (await sealer.seal(stream, snapshot, ["ada"])) as Snapshot;
     expect(await sealer.open({ ...stream, id: "2" }, sealed)).toBe("unreadable");

@@ -5,14 +5,14 @@ import type { CutPlan } from "./cut-plan.js";
 import { type Envelope, hasEnvelope, readEnvelope, writeEnvelope } from "./envelope.js";
 import type { KeyRing, Keys, NoKey, UsableKey } from "./key-ring.js";
 
-/** Where bytes are stored. A cipher that is taken elsewhere cannot be read there. */
+/** Where bytes are stored. The cipher is bound to it: bytes that are copied elsewhere cannot be decrypted there. */
 export interface Place {
   readonly tenant: string;
-  /** Whose personal data it is where the message does not say. */
+  /** The subject of the personal data if the message names none. */
   readonly owner: string;
-  /** Tells it apart from all other places. */
+  /** Identifies it among everything that is stored. */
   readonly parts: readonly (string | number)[];
-  /** In words, for an error. */
+  /** Describes it in an error message. */
   describe(): string;
 }
 
@@ -23,44 +23,44 @@ export interface StoredBytes {
 
 export interface OpenedBytes {
   readonly bytes: Uint8Array;
-  /** The personal fields are not among the bytes: their subject was forgotten. */
+  /** Whether the bytes lack the personal fields because their subject was erased. */
   readonly erased: boolean;
 }
 
-/** Encrypts the personal fields of messages in binary, and decrypts them. */
+/** Encrypts and decrypts the personal fields of encoded messages. */
 export class Sealer {
   readonly ring: KeyRing;
   private readonly keys: Keys;
 
-  /** `keys`: where keys come from, if not straight from the ring. */
+  /** `keys`: another source of keys than the ring itself. */
   constructor(ring: KeyRing, keys: Keys = ring) {
     this.ring = ring;
     this.keys = keys;
   }
 
   /**
-   * Encrypts what is personal. A message whose personal fields are not set stays as it is. Nothing personal is stored of a
-   * subject that was forgotten.
+   * Encrypts the personal fields. A message whose personal fields are not set stays as it is. If the subject was erased,
+   * `ifErased` decides whether to throw `failed_precondition` or to omit the personal fields.
    */
   async seal(
     plan: CutPlan,
     bytes: Uint8Array,
     subject: string,
     { tenant, owner, parts }: Place,
-    ofForgotten: "refuse" | "leave out",
+    ifErased: "refuse" | "leave out",
   ): Promise<Uint8Array> {
     const { open, edits } = cut(plan, bytes) ?? {};
     if (open === undefined || edits === undefined) return bytes;
     const key = await this.keys.toWrite({ tenant, subject });
     if (key === "erased") {
-      if (ofForgotten === "leave out") return open;
-      throw forgotten();
+      if (ifErased === "leave out") return open;
+      throw subjectErased();
     }
     const sealed = await key.aes.encrypt(edits, bind([...parts, subject, key.generation], open));
     return writeEnvelope({ subject: subject === owner ? "" : subject, generation: key.generation, sealed, open });
   }
 
-  /** What was stored, with its personal fields where they can still be read. All keys are read at once. */
+  /** Decrypts the personal fields where their key still exists. Reads all keys in one round trip. */
   async open(stored: readonly StoredBytes[]): Promise<readonly OpenedBytes[]> {
     const envelopes = stored.map(({ bytes, place }) => (hasEnvelope(bytes) ? read(bytes, place) : undefined));
     const keys = await this.keys.toRead(
@@ -83,7 +83,7 @@ export class Sealer {
 }
 
 function cut(plan: CutPlan, bytes: Uint8Array): Cut | undefined {
-  // A message that itself begins with a field of our number would be taken for one of ours.
+  // A message that itself begins with a field of the envelope's number would be mistaken for an envelope, so it gets one.
   return cutPersonal(plan, bytes) ?? (hasEnvelope(bytes) ? { open: bytes, edits: new Uint8Array() } : undefined);
 }
 
@@ -104,7 +104,7 @@ async function unseal(
   if (key === "missing") {
     throw new PotterError(
       "data_loss",
-      `the key of the personal fields of ${place.describe()} is missing, though nobody forgot its subject: ` +
+      `the key of the personal fields of ${place.describe()} is missing, although its subject was not erased: ` +
         "expected the table of keys that belongs to these events",
     );
   }
@@ -112,16 +112,16 @@ async function unseal(
     const bound = bind([...place.parts, subject || place.owner, generation], open);
     return { bytes: restorePersonal({ open, edits: await key.aes.decrypt(sealed, bound) }), erased: false };
   } catch {
-    // The cause knows no more, and bytes that are half decrypted are not to be shown.
+    // The cause adds nothing, and must not expose partly decrypted bytes.
     throw damaged(place);
   }
 }
 
-/** Names no subject: it may be an address of somebody. */
-function forgotten(): PotterError {
+/** Does not name the subject, since that may itself be personal, such as an e-mail address. */
+function subjectErased(): PotterError {
   return new PotterError(
     "failed_precondition",
-    "personal data of this subject was forgotten, so no more is taken: call app.readmitSubject(subject) first",
+    "this subject was erased, so its personal data is not recorded: call app.readmitSubject(subject) first",
   );
 }
 

@@ -14,12 +14,12 @@ interface Holder {
   readonly generation: number;
 }
 
-/** Why a sealed state cannot be had: a subject was forgotten, or its bytes are damaged or not sealed at all. */
+/** Why a state cannot be decrypted: `erased`, a subject was erased; `unreadable`, its bytes are damaged or not sealed. */
 export type NoState = "erased" | "unreadable";
 
 /**
- * Encrypts states whole. A state may hold data of several subjects: the key is derived from all of theirs, so that
- * it is lost when any of them is forgotten.
+ * Encrypts whole states. A state may hold data of several subjects. Its key is derived from all of their keys, so it is
+ * lost when any of them is erased.
  */
 export class SnapshotSealer {
   private readonly ring: KeyRing;
@@ -28,7 +28,7 @@ export class SnapshotSealer {
     this.ring = ring;
   }
 
-  /** undefined: a subject was forgotten. Rather no snapshot than one that may hold what was to go. */
+  /** Encrypts a snapshot; undefined if a subject was erased, since the state may hold its data. */
   async seal(stream: StreamId, snapshot: Snapshot, subjects: readonly string[]): Promise<Snapshot | undefined> {
     const sorted = [...subjects].sort();
     const keys: UsableKey[] = [];
@@ -46,7 +46,7 @@ export class SnapshotSealer {
     return { ...snapshot, state };
   }
 
-  /** The state, or why there is none: then it is to be made from events. */
+  /** Decrypts the state, or returns why that is impossible: then the state is computed from events. */
   async open(stream: StreamId, snapshot: Snapshot): Promise<Uint8Array | NoState> {
     const { holders, size } = readHead(snapshot.state) ?? {};
     if (holders === undefined) return "unreadable";
@@ -72,7 +72,7 @@ export class SnapshotSealer {
   }
 }
 
-/** The subjects whose data a sealed state may hold. undefined: it is not sealed. */
+/** Returns the subjects whose data a sealed state may hold; undefined if the state is not sealed. */
 export function subjectsOfState(state: Uint8Array): readonly string[] | undefined {
   return readHead(state)?.holders.map(({ subject }) => subject);
 }
@@ -112,7 +112,7 @@ function readHead(state: Uint8Array): { readonly holders: readonly Holder[]; rea
     }
     return holders.length === 0 ? undefined : { holders, size: cursor.at };
   } catch {
-    // A state from before its events had personal fields: any bytes.
+    // A state from before its events had personal fields can be any bytes.
     return undefined;
   }
 }

@@ -1,17 +1,17 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { type AnyCodec, readFieldMarks } from "../message/index.js";
 
-/** A row as a store keeps it, in place of its message. The fields that rows are filtered by are properties beside it. */
+/** A row as a store keeps it: its encoded bytes, and next to them the fields that rows can be filtered by, as properties. */
 export interface StoredRow {
   readonly [stored]: Uint8Array;
 }
 
-/** Under no name that a field could have. */
+/** A symbol, since no field can have it as its name. */
 export const stored: unique symbol = Symbol("stored");
 
 const codecs = new WeakMap<AnyCodec, AnyCodec>();
 
-/** A codec by which a store keeps the bytes that it is given, and gives them back. */
+/** Returns a codec that passes the bytes of a stored row through unchanged. */
 export function storedCodec(codec: AnyCodec): AnyCodec {
   let made = codecs.get(codec);
   if (made === undefined) {
@@ -26,7 +26,7 @@ export function storedCodec(codec: AnyCodec): AnyCodec {
   return made;
 }
 
-/** What is to be stored of a row: its bytes, and its fields but for those that are personal. */
+/** Converts a row to its stored form: its bytes, and its fields except the personal ones. */
 export function toStoredRow(codec: AnyCodec, row: unknown, bytes: Uint8Array): StoredRow {
   const fields: Record<string, unknown> = { ...(row as object) };
   for (const field of codec.schema.fields) {
@@ -36,7 +36,7 @@ export function toStoredRow(codec: AnyCodec, row: unknown, bytes: Uint8Array): S
   return { ...fields, [stored]: bytes };
 }
 
-/** ts-proto has no `$` behind names that every object has. */
+/** protobuf-es appends `$` to names that every object has; ts-proto does not. */
 function namesOf({ localName }: DescField): readonly string[] {
   return localName.endsWith("$") ? [localName, localName.slice(0, -1)] : [localName];
 }

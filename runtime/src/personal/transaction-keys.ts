@@ -1,16 +1,16 @@
 import type { RowTransaction, SubjectId } from "../store/ports/index.js";
 import { type KeyId, type KeyRing, type Keys, type NoKey, nameOf, type UsableKey } from "./key-ring.js";
 
-/** Keys that were made for a transaction before it began, by the name of their subject. */
+/** Keys that were created for a transaction before it began, by the name of their subject. */
 export type MadeKeys = ReadonlyMap<string, UsableKey | "erased">;
 
 /**
- * Keys for the rows of one transaction. They are read on its own connection: who waits for another while holding one can wait
- * for ever. A key that is not there yet is not made here but noted: it must outlast the transaction, and be seen by others
- * before it ends.
+ * Keys for the rows of one transaction. They are read on its own connection: waiting for a second connection while holding one
+ * can deadlock. A missing key is not created here but recorded in `missing`: it must outlive the transaction, and be visible to
+ * others before the transaction ends.
  */
 export class TransactionKeys implements Keys {
-  /** Subjects whose keys have to be made; what was written without them must not be committed. */
+  /** Subjects whose keys have to be created. Rows that were written without them must not be committed. */
   readonly missing: Map<string, SubjectId> = new Map();
   private readonly ring: KeyRing;
   private readonly made: MadeKeys;
@@ -31,27 +31,27 @@ export class TransactionKeys implements Keys {
     const found = this.made.get(name) ?? (await this.ring.find(id, this.transaction));
     if (found !== undefined) return found;
     this.missing.set(name, id);
-    // The row is written without its personal fields, so that one run finds all keys that are missing.
+    // The row is written without its personal fields, so that one run finds all missing keys.
     return "erased";
   }
 }
 
-/** Thrown out of a transaction to undo it: it is to be run again when the keys are there. */
+/** Rolls back a transaction, which runs again once the keys exist. */
 class KeysMissing extends Error {
   readonly subjects: readonly SubjectId[];
 
   constructor(subjects: readonly SubjectId[]) {
-    super(`${subjects.length} keys of personal data have to be made before this transaction`);
+    super(`${subjects.length} keys of personal data have to be created before this transaction`);
     this.subjects = subjects;
   }
 }
 
-/** Runs work within a transaction, with keys for its rows. Throws out of the transaction if it lacks keys. */
+/** Runs work within a transaction, with keys for its rows. Throws, and so rolls back, if keys are missing. */
 export type WithKeys = <T>(transaction: RowTransaction, work: (keys: Keys) => Promise<T>) => Promise<T>;
 
 /**
- * Runs a transaction of a store. Where rows are about subjects without a key, it is undone, the keys are made, and it is run
- * again: so that neither its connection nor its locks are held meanwhile.
+ * Runs a transaction of a store. If rows are about subjects without a key, it rolls back, creates the keys, and runs the
+ * transaction again. So neither its connection nor its locks are held while the keys are created.
  */
 export async function runWithKeys<T>(ring: KeyRing, run: (withKeys: WithKeys) => Promise<T>): Promise<T> {
   const made = new Map<string, UsableKey | "erased">();
@@ -62,7 +62,7 @@ export async function runWithKeys<T>(ring: KeyRing, run: (withKeys: WithKeys) =>
     try {
       result = await work(keys);
     } catch (error) {
-      // It may have failed for what it could not write.
+      // The work may have failed because of the omitted fields.
       throw lacking() || error;
     }
     const missing = lacking();

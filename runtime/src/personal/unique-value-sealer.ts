@@ -6,12 +6,12 @@ import { bind } from "./binding.js";
 import { type KeyRing, nameOf, type UsableKey } from "./key-ring.js";
 import type { PersonalContents } from "./personal-contents.js";
 
-/** The subject under which the key of a tenant's unique values is kept. It is no person, and cannot be erased. */
+/** The subject under which the key of a tenant's unique values is stored. It is not a person, and cannot be erased. */
 export const uniqueValuesSubject = "potter:unique-values";
 
 /**
- * Replaces the unique values of aggregates with personal data by a keyed hash: they are compared, never read. Each is
- * recorded with its subject, so that erasing the subject releases it.
+ * Replaces the unique values of aggregates with personal data by a keyed hash, since they are compared and never read.
+ * Each is recorded with its subject, so that erasing the subject releases it.
  */
 export class UniqueValueSealer {
   private readonly ring: KeyRing;
@@ -23,7 +23,7 @@ export class UniqueValueSealer {
     this.contents = contents;
   }
 
-  /** The append as it is to be stored; the same one where it changes no unique values, or has nothing personal. */
+  /** Returns the append with hashed values; the same append if it changes no unique values or its stream holds no personal data. */
   async seal<A extends StreamAppend>(append: A): Promise<A> {
     const { uniqueValues, stream } = append;
     if (uniqueValues === undefined || uniqueValues.length === 0 || this.contents.ownersOf(stream.type) === undefined)
@@ -31,7 +31,7 @@ export class UniqueValueSealer {
     const key = await this.keyOf(stream.tenant);
     const subject = this.contents.subjectOf([append]);
     const hashed = uniqueValues.map(async (change): Promise<UniqueValueChange> => {
-      // What a store would refuse as it is, is refused: its hash would always fit.
+      // Checked before hashing: the hash of a value that is too long would always fit.
       checkText(`the unique value of ${change.index}`, change.value, maxTextBytes.uniqueValue);
       const value = await hash(key, change.index, change.value);
       const owner = change.subject ?? subject;
@@ -40,19 +40,19 @@ export class UniqueValueSealer {
     return { ...append, uniqueValues: await Promise.all(hashed) };
   }
 
-  /** For whom sealed appends take values. */
+  /** Returns the subjects for which sealed appends reserve values. */
   subjectsOf(sealed: readonly StreamAppend[]): readonly SubjectId[] {
-    const taken = sealed.flatMap(({ stream, uniqueValues: claims = [] }) =>
+    const taken = sealed.flatMap(({ stream, uniqueValues: changes = [] }) =>
       this.contents.ownersOf(stream.type) === undefined
         ? []
-        : claims.flatMap(({ action, subject }) =>
+        : changes.flatMap(({ action, subject }) =>
             action === "reserve" && subject !== undefined ? [{ tenant: stream.tenant, subject }] : [],
           ),
     );
     return [...new Map(taken.map((id) => [nameOf(id), id])).values()];
   }
 
-  /** A refusal as the caller is to see it: with the value that the caller knows. */
+  /** Returns a refusal with the caller's value in place of its hash. */
   open<R extends AppendRefusal | { readonly kind: "appended" }>(
     result: R,
     appends: readonly StreamAppend[],

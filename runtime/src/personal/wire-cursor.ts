@@ -1,6 +1,6 @@
 import { PotterError } from "../errors/index.js";
 
-/** Reads tags and lengths of the binary format in place: nothing is copied, and where each field ends is known. */
+/** Reads tags and lengths of the binary format in place, without copying. It exposes the offset at which each field ends. */
 export class WireCursor {
   readonly bytes: Uint8Array;
   at: number;
@@ -10,7 +10,7 @@ export class WireCursor {
     this.at = at;
   }
 
-  /** A varint that fits 32 bits. What goes beyond is read over. */
+  /** Reads a varint of 32 bits. Higher bits are skipped. */
   varint(): number {
     let value = 0;
     for (let shift = 0; shift < 70; shift += 7) {
@@ -22,13 +22,13 @@ export class WireCursor {
     throw malformed();
   }
 
-  /** Moves on by as many bytes. */
+  /** Advances by a number of bytes. */
   pass(length: number): void {
     this.at += length;
     if (this.at > this.bytes.length) throw malformed();
   }
 
-  /** Moves behind the value of a field whose tag was read. */
+  /** Advances past the value of a field whose tag was read. */
   passValue(tag: number): void {
     switch (tag & 7) {
       case 0:
@@ -56,12 +56,12 @@ export class WireCursor {
   }
 }
 
-/** How many bytes a varint takes. */
+/** Returns the size of a varint in bytes. */
 export function varintSize(value: number): number {
   return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5;
 }
 
-/** Writes a varint. Returns where it ends. */
+/** Writes a varint. Returns the offset after it. */
 export function writeVarint(target: Uint8Array, at: number, value: number): number {
   let rest = value;
   let end = at;
@@ -73,7 +73,7 @@ export function writeVarint(target: Uint8Array, at: number, value: number): numb
   return end;
 }
 
-/** What is said of bytes that cannot be read: never what is in them. */
+/** The error for bytes that cannot be read. Its message never contains the bytes. */
 export function malformed(): PotterError {
   return new PotterError(
     "data_loss",
