@@ -2,8 +2,8 @@ import { createRegistry, type DescMessage, type Registry } from "@bufbuild/proto
 import { usedTypes } from "@bufbuild/protobuf/reflect";
 
 /**
- * The types that ProtoJSON needs to read and write a message: those of its file and of the imports, where a google.protobuf.Any can hold
- * them or the message has extensions.
+ * Returns the types that ProtoJSON needs in addition to a message's fields: those of its file and imports, if a
+ * google.protobuf.Any can hold them or the message has extensions. Returns undefined if it needs none.
  */
 export function readJsonRegistry(schema: DescMessage): { registry: Registry } | undefined {
   if (!needsRegistry(schema)) return undefined;
@@ -18,7 +18,7 @@ function needsRegistry(schema: DescMessage): boolean {
   return false;
 }
 
-/** Whether its JSON can name types that its fields do not. */
+/** Whether the JSON of a message can name types that its fields do not declare. */
 function isOpen(schema: DescMessage): boolean {
   return schema.typeName === "google.protobuf.Any" || schema.proto.extensionRange.length > 0;
 }

@@ -47,7 +47,7 @@ describe("the fingerprint of a message", () => {
     expect(print(one)).not.toBe(print(another));
   });
 
-  it("considers unknown fields, in whatever order they came", () => {
+  it("includes unknown fields, in any order", () => {
     const [a, b] = [new Uint8Array([0x08, 1]), new Uint8Array([0x12, 1, 65])];
     const read = (...parts: Uint8Array[]) => fromBinary(Few, Uint8Array.from(parts.flatMap((part) => [...part])));
     const few = es(Few);
@@ -58,12 +58,12 @@ describe("the fingerprint of a message", () => {
     expect(of(read(a, new Uint8Array([0x08, 2])))).not.toBe(of(read(new Uint8Array([0x08, 2]), a)));
   });
 
-  it("is made of the bytes as they are where they are in order", () => {
+  it("uses the same bytes if they are in order", () => {
     const bytes = toBinary(Box, create(Box as never, { counts: { a: 1 }, tags: ["b", "a"] } as never));
     expect(canonical(bytes, Box)).toBe(bytes);
   });
 
-  it("is made of bytes of any kind", () => {
+  it("accepts arbitrary bytes", () => {
     for (let length = 0; length < 40; length++) {
       const bytes = Uint8Array.from({ length }, (_, i) => (i * 37 + length * 11) % 256);
       expect(canonical(bytes, Box)).toHaveLength(length);

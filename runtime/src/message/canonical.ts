@@ -3,15 +3,16 @@ import type { AnyCodec } from "./codec.js";
 import { fingerprint } from "./hash.js";
 
 /**
- * The fingerprint of a message: the same for what is the same message, in whatever order the entries of its maps and its unknown fields
- * came. The order of repeated fields counts.
+ * Returns the fingerprint of a message. It does not depend on the order of map entries and of unknown fields with different
+ * numbers. It depends on the order of repeated fields.
  */
 export function fingerprintOf(codec: AnyCodec, message: unknown): string {
   return fingerprint(canonical(codec.encode(message), codec.schema));
 }
 
 /**
- * The canonical bytes of a message without some of its fields, by number: the same for what is the same message otherwise.
+ * Returns the canonical bytes of a message without the fields with the given numbers. Two messages that differ only in these
+ * fields have the same bytes.
  */
 export function encodeWithout(codec: AnyCodec, message: unknown, without: ReadonlySet<number>): Uint8Array {
   const bytes = canonical(codec.encode(message), codec.schema);
@@ -31,14 +32,14 @@ interface Entry {
   readonly bytes: Uint8Array;
 }
 
-/** What is known of the fields of a message, or of an entry of a map, by number. */
+/** The fields of a message, or of a map entry, by number. */
 type Fields = ReadonlyMap<number, { readonly isMap: boolean; readonly inner: () => Fields | undefined }>;
 
 const known = new WeakMap<DescMessage, Fields>();
 
 /**
- * Bytes of a message as they would be written if maps had an order: fields by number, entries of maps by their bytes. What is in an
- * unknown field stays as it is.
+ * Returns the bytes of a message in canonical order: fields by number, map entries by their bytes. The content of unknown fields
+ * stays as it is. Returns the same array if it is already in order.
  */
 export function canonical(bytes: Uint8Array, schema: DescMessage): Uint8Array {
   return sort(bytes, fieldsOf(schema));
@@ -103,7 +104,7 @@ function readVarint(bytes: Uint8Array, at: number): readonly [value: number, end
   return [value, bytes.length];
 }
 
-/** Where the value of a field begins, behind its length, where it ends, and where the field does. */
+/** Returns where the value of a field begins (after its length), where the value ends, and where the field ends. */
 function readExtent(
   bytes: Uint8Array,
   at: number,
@@ -133,7 +134,7 @@ function readValue(bytes: Uint8Array, at: number, tag: number): readonly [from: 
   }
 }
 
-/** Where a group ends, behind its last tag. */
+/** Returns where a group ends, after its end tag. */
 function readGroup(bytes: Uint8Array, start: number, number: number): number {
   for (let at = start; at < bytes.length; ) {
     const [tag, from] = readVarint(bytes, at);

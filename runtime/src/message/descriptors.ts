@@ -2,12 +2,12 @@ import { createFileRegistry, type DescMessage, fromBinary } from "@bufbuild/prot
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 
-/** Gives the descriptor of a message by its full name. Throws for one that it does not hold. */
+/** Returns the descriptor of a message by its full name. Throws if it is unknown. */
 export type Descriptors = (typeName: string) => DescMessage;
 
 /**
- * The descriptors of messages by full name, from a FileDescriptorSet in base64: for message libraries that
- * keep none at run time. Linked on first use.
+ * Returns a lookup of message descriptors in a FileDescriptorSet in base64, for message libraries that have no descriptors at
+ * run time. The set is linked on first use.
  */
 export function descriptors(base64: string): Descriptors {
   let registry: ReturnType<typeof createFileRegistry> | undefined;

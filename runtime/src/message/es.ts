@@ -13,7 +13,7 @@ import type { MessageCodec } from "./codec.js";
 import { readJson } from "./json.js";
 import { compileReader, compileWriter, doubt, type Reader, type Writer } from "./proto-json/index.js";
 
-/** The types of a message of protobuf-es. */
+/** The TypeScript types of a message of protobuf-es. */
 export interface Es<Schema extends DescMessage> {
   readonly message: MessageShape<Schema>;
   readonly init: MessageInitShape<Schema>;
@@ -21,7 +21,7 @@ export interface Es<Schema extends DescMessage> {
 
 const codecs = new WeakMap<DescMessage, unknown>();
 
-/** The codec of a message of protobuf-es. The same schema gives the same codec. */
+/** Returns the codec of a message of protobuf-es. The same schema always has the same codec. */
 export function es<Schema extends DescMessage>(schema: Schema): MessageCodec<Es<Schema>> {
   let codec = codecs.get(schema) as MessageCodec<Es<Schema>> | undefined;
   if (codec === undefined) {
@@ -31,7 +31,7 @@ export function es<Schema extends DescMessage>(schema: Schema): MessageCodec<Es<
   return codec;
 }
 
-/** What a codec finds out at its first use: generated files make all their codecs while they load. */
+/** Prepared on first use, since generated files create all their codecs while they load. */
 interface Json {
   readonly options: { readonly registry: Registry } | undefined;
   readonly reader: Reader | undefined;

@@ -4,7 +4,7 @@ import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 /** Number of the extension potter.v1.field. */
 const fieldExtension = 50708;
 
-/** What the contract says of a field that concerns the person behind it. */
+/** How the contract marks a field for the protection of personal data. */
 export interface FieldMarks {
   /** `personal`, number 3 of the option. */
   readonly personal: boolean;
@@ -15,7 +15,7 @@ export interface FieldMarks {
 const none: FieldMarks = Object.freeze({ personal: false, subject: false });
 const known = new WeakMap<DescField, FieldMarks>();
 
-/** Read off the option's bytes: the runtime has no generated code of the annotations. */
+/** Reads the marks of a field. It parses the bytes of the option, since the runtime has no generated code of the annotations. */
 export function readFieldMarks(field: DescField): FieldMarks {
   let marks = known.get(field);
   if (marks === undefined) {
@@ -26,7 +26,7 @@ export function readFieldMarks(field: DescField): FieldMarks {
   return marks;
 }
 
-/** An option that is written in parts is merged: what a later part does not mention stays. */
+/** Merges an option that is encoded in several parts: values that a later part lacks stay. */
 function readMarks(bytes: Uint8Array, before: FieldMarks): FieldMarks {
   const reader = new BinaryReader(bytes);
   let { personal, subject } = before;

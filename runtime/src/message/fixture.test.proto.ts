@@ -1,4 +1,4 @@
-// The messages that tests of several rooms use, as descriptors, so that tests need no compiler.
+// Message descriptors for the tests of several modules, so that these tests need no compiler.
 
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { create, createFileRegistry, type DescMessage, setExtension } from "@bufbuild/protobuf";
@@ -58,7 +58,7 @@ export interface TestMessage {
   readonly required?: readonly string[];
 }
 
-/** Compiles messages of the package `test.v1`; fields are numbered as they stand. */
+/** Compiles messages of the package `test.v1`. Fields are numbered in the order of their declaration. */
 export function compile(
   messages: readonly TestMessage[],
   enums: Readonly<Record<string, readonly string[]>> = {},

@@ -1,6 +1,6 @@
 /**
- * A 64-bit fingerprint of bytes, as 16 hex digits: two FNV-1a style lanes with different primes. Tells
- * different requests under one command id apart; not for secrets.
+ * Returns a 64-bit fingerprint of bytes, as 16 hex digits: two FNV-1a style lanes with different primes. It distinguishes
+ * requests with the same command id. It is not a cryptographic hash.
  */
 export function fingerprint(bytes: Uint8Array): string {
   let a = 0x811c9dc5;

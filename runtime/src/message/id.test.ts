@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { newId } from "./id.js";
 
 describe("newId", () => {
-  it("is a UUID of version 7 that holds the present", () => {
+  it("returns a UUID of version 7 with the current time", () => {
     const before = Date.now();
     const id = newId();
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -11,7 +11,7 @@ describe("newId", () => {
     expect(time).toBeLessThanOrEqual(Date.now() + 10);
   });
 
-  it("gives ids in ascending order, all different, also many in one millisecond", () => {
+  it("returns distinct ids in ascending order, even many in one millisecond", () => {
     const ids = Array.from({ length: 20_000 }, () => newId());
     expect(new Set(ids).size).toBe(ids.length);
     expect([...ids].sort()).toEqual(ids);

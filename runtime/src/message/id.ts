@@ -1,20 +1,20 @@
 const digits = Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
 const dash = "-".charCodeAt(0);
 
-/** Eight random bytes an id: random numbers are fetched for many ids at once, since each fetch is dear. */
+/** Random bytes for 256 ids, eight per id, since each call of the random number generator is expensive. */
 const pool = new Uint8Array(8 * 256);
 let used = pool.length;
 
 let millisecond = 0;
 let counter = 0;
 
-/** The codes of the id under construction: time, dash, "7", counter, dash, variant and random bits. */
+/** The character codes of the current id: time, dash, "7", counter, dash, variant and random bits. */
 const codes: number[] = Array.from({ length: 36 }, () => dash);
 codes[14] = "7".charCodeAt(0);
 
 /**
- * A new UUID of version 7 (RFC 9562). Ids of one process sort in the order in which they were made: the twelve bits
- * after the time are a counter, which starts anew in its lower half every millisecond (section 6.2, method 1).
+ * Returns a new UUID of version 7 (RFC 9562). Ids of one process sort in the order of their creation: the twelve bits after
+ * the time are a counter, which restarts in its lower half every millisecond (section 6.2, method 1).
  */
 export function newId(): string {
   if (used === pool.length) {
@@ -27,7 +27,7 @@ export function newId(): string {
   if (now > millisecond) {
     startMillisecond(now, at);
   } else if (++counter > 0xfff) {
-    // A clock that stands still or goes back must not lead to an id that sorts before an earlier one.
+    // If the clock stops or goes back, new ids must not sort before earlier ones.
     startMillisecond(millisecond + 1, at);
   }
   codes[15] = digits[counter >> 8] as number;
@@ -35,7 +35,7 @@ export function newId(): string {
   write(19, ((pool[at] as number) & 0x3f) | 0x80);
   write(21, pool[at + 1] as number);
   for (let i = 0; i < 6; i++) write(24 + 2 * i, pool[at + 2 + i] as number);
-  // In one piece: a text put together of parts is kept as a tree of them, for as long as the id lives.
+  // Created in one call: engines keep a concatenated string as a tree of its parts, which needs more memory.
   return String.fromCharCode.apply(null, codes);
 }
 

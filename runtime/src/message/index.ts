@@ -1,4 +1,4 @@
-// What a message is to the runtime: codecs over the user's message library, ids. Knows errors only.
+// Codecs over the user's message library, event definitions, field marks and ids. Depends on errors only.
 
 export { encodeWithout, fingerprintOf } from "./canonical.js";
 export type { AnyCodec, MessageCodec, MessageTypes } from "./codec.js";

@@ -61,13 +61,13 @@ describe("readJson", () => {
     ]);
   });
 
-  it("reads and writes an Any of a type that the file knows", () => {
+  it("reads and writes an Any of a type that the file declares or imports", () => {
     const json = { detail: { "@type": "type.googleapis.com/test.v1.Line", sku: "a" } };
     expect(order.toJson(order.fromJson(json))).toEqual(json);
     expect(faults({ detail: { ...json.detail, sku: 1 } })).toEqual(["detail json.type"]);
   });
 
-  it("says what is expected, and nothing of what was sent", () => {
+  it("reports what is expected without the sent values", () => {
     const error = refusal({ total: "99999999999999999999", orderId: 12345 });
     expect(error.code).toBe("invalid_argument");
     expect(error.violations.map(({ message }) => message)).toEqual([
@@ -81,13 +81,13 @@ describe("readJson", () => {
     expect(refusal({ tags: Array.from({ length: 1000 }, () => 1) }).violations).toHaveLength(20);
   });
 
-  it("refuses what is nested too deeply, without a stack overflow", () => {
+  it("refuses JSON that is nested too deeply, without a stack overflow", () => {
     let json: JsonValue = {};
     for (let i = 0; i < 5000; i++) json = { parent: json };
     expect(faults(json)).toEqual([" json.depth"]);
   });
 
-  it("accepts and refuses exactly what protobuf-es does, and always says where", () => {
+  it("accepts and refuses exactly what protobuf-es does, and always reports the location", () => {
     const leaf = fc.oneof(
       fc.constantFrom<JsonValue>(
         null,

@@ -12,18 +12,18 @@ import {
 import { PotterError, type Violation } from "../errors/index.js";
 import { ExactNumber, toStrictJson } from "./proto-json/index.js";
 
-/** No caller reads more than this, and a hostile request should not cost more. */
+/** The limit bounds the cost of a hostile request. More violations help no caller. */
 const mostViolations = 20;
 
-/** An enum of more values is named, and its values are not listed. */
+/** For an enum with more values, the error contains its name in place of its values. */
 const mostListed = 20;
 
-/** As deep as protobuf-es reads. */
+/** The nesting limit of protobuf-es. */
 const mostLevels = 100;
 
 /**
- * Reads ProtoJSON by the letter. What it refuses becomes a PotterError `invalid_argument` that names
- * each field at fault and what is expected there, and holds nothing of what was sent but names of fields.
+ * Reads ProtoJSON strictly. Throws a PotterError `invalid_argument` that names each invalid field and what it expects. The
+ * error contains field names of the request, but none of its values.
  */
 export function readJson<Schema extends DescMessage>(
   schema: Schema,
@@ -37,7 +37,7 @@ export function readJson<Schema extends DescMessage>(
   }
 }
 
-/** Reads what protobuf-es takes, less what it takes beyond ProtoJSON. Throws an Error that is not meant for the caller. */
+/** Reads what protobuf-es accepts, except what is not ProtoJSON. Throws an Error that is not meant for the caller. */
 function readStrict<Schema extends DescMessage>(
   schema: Schema,
   json: JsonValue,
@@ -54,8 +54,8 @@ function toJsonError(schema: DescMessage, json: JsonValue, options: Partial<Json
 }
 
 /**
- * Finds what was refused by asking again about each field alone, so that there is no second opinion
- * on what is valid. Only refused requests come here.
+ * Finds the invalid fields by reading each field alone with the same reader, so that only one implementation defines what is
+ * valid. Runs for rejected requests only.
  */
 class FaultSearch {
   readonly found: Violation[] = [];
@@ -159,7 +159,7 @@ class FaultSearch {
     }
   }
 
-  /** Whether the value is a message to be looked at field by field. Each value is read once, so that the cost is linear. */
+  /** Whether the value is a message to search field by field. Each value is read once, so the cost is linear. */
   private descends(field: DescField, value: JsonValue): boolean {
     return field.message !== undefined && value !== null && !this.isSpecial(field);
   }
@@ -231,7 +231,7 @@ const scalarForms: Readonly<Record<ScalarType, string>> = {
   [ScalarType.BYTES]: "must be a string in base64",
 };
 
-/** The types that ProtoJSON writes in a form of their own. */
+/** The types with a special ProtoJSON form. */
 const specialForms: Readonly<Record<string, string>> = {
   "google.protobuf.Timestamp": "must be a time of RFC 3339 between the years 1 and 9999, like 2024-05-17T09:30:00Z",
   "google.protobuf.Duration": "must be a number of seconds that ends in s, like 1.5s",
@@ -251,7 +251,7 @@ const specialForms: Readonly<Record<string, string>> = {
   "google.protobuf.BytesValue": scalarForms[ScalarType.BYTES],
 };
 
-/** What a value of an enum is to be: one of its names, where they are few. */
+/** Describes the valid values of an enum: its names if there are few, else the name of the enum. */
 function formOf({ name, values }: DescEnum): string {
   if (values.length > mostListed) return `must be a value of ${name}`;
   return `must be one of ${values.map((value) => value.name).join(", ")}`;

@@ -43,7 +43,7 @@ function merged(given: object, paths?: readonly string[]): unknown {
 const json = codec.toJson(current) as object;
 
 describe("mergeFields", () => {
-  it("takes what the mask names, clears what is named and not given, and leaves the rest", () => {
+  it("takes the fields that the mask names, clears named fields that are not given, and keeps the rest", () => {
     expect(merged({ name: "Bob", note: "new" }, ["name"])).toEqual({ ...json, name: "Bob" });
     expect(mergeFields(schema, current, author({ name: "Bob" }), ["name"])).toEqual(
       mergeFields(codec, current, author({ name: "Bob" }), ["name"]),
@@ -52,13 +52,13 @@ describe("mergeFields", () => {
     expect(merged({ note: "" }, ["note"])).toEqual({ ...json, note: "" });
   });
 
-  it("takes what is set without a mask, and everything with *", () => {
+  it("takes all set fields without a mask, and all fields with *", () => {
     expect(merged({ name: "Bob", tags: ["c"] })).toEqual({ ...json, name: "Bob", tags: ["c"] });
     expect(merged({ name: "Bob" }, [])).toEqual({ ...json, name: "Bob" });
     expect(merged({ name: "Bob" }, ["*"])).toEqual({ name: "Bob" });
   });
 
-  it("goes into messages, and makes them", () => {
+  it("updates fields of messages, and creates the messages", () => {
     expect(merged({ place: { city: "Jena", street: "x" } }, ["place.city"])).toEqual({
       ...json,
       place: { city: "Jena", street: "Markt" },
@@ -71,7 +71,7 @@ describe("mergeFields", () => {
     expect(equals(schema, mergeFields(codec, bare, author({}), ["place.city"]) as never, bare)).toBe(true);
   });
 
-  it("replaces lists and maps as wholes, and sets or removes one entry of a map", () => {
+  it("replaces lists and maps as a whole, and sets or removes one entry of a map", () => {
     expect(merged({ tags: ["c"], counts: { z: 1 } }, ["tags", "counts"])).toEqual({
       ...json,
       tags: ["c"],
@@ -85,7 +85,7 @@ describe("mergeFields", () => {
     });
   });
 
-  it("lets a member of a oneof take the place of another", () => {
+  it("replaces a member of a oneof by another", () => {
     expect(merged({ contact: { case: "office", value: { city: "Jena" } } }, ["office.city"])).toEqual({
       ...json,
       email: undefined,
@@ -107,7 +107,7 @@ describe("mergeFields", () => {
     },
   );
 
-  it("takes what is not there for a message without fields", () => {
+  it("treats undefined as a message without fields", () => {
     const given = author({ name: "Bob" });
     for (const type of [codec, schema] as const) {
       const merge = mergeFields as (...args: readonly unknown[]) => never;
@@ -116,12 +116,12 @@ describe("mergeFields", () => {
       expect(codec.toJson(merge(type, current, undefined, ["name"]))).toEqual({ ...json, name: undefined });
       expect(equals(schema, merge(type, undefined, undefined, ["*"]), author({}))).toBe(true);
     }
-    // As fields of messages are typed.
+    // The type of an unset message field.
     const absent = undefined as typeof given | undefined;
     expect(mergeFields(schema, absent, absent)).toEqual(author({}));
   });
 
-  it("says where a path leads nowhere also where there is nothing to merge", () => {
+  it("reports a path that does not exist even if there is nothing to merge", () => {
     expect(() => mergeFields(codec, author({}), author({}), ["place.nobody"])).toThrow('has no field "nobody"');
   });
 });

@@ -18,17 +18,18 @@ import { es } from "./es.js";
 export type FieldPaths = { readonly paths: readonly string[] } | readonly string[];
 
 /**
- * What a resource is after an update of some of its fields (AIP-134): the fields that the mask names are taken from what is
- * given, all others stay. Changes neither of the two.
+ * Applies a partial update to a resource (AIP-134): takes the fields that the mask names from `given`, and all others from
+ * `current`. Returns a new message and changes neither argument.
  *
- * - No mask, or an empty one: all fields that are set in what is given. `*`: all fields, so that what is not given is cleared.
- * - A field that is named and not given is cleared. `address.city` changes one field of a message, and makes the message if need
- *   be; `address` replaces the whole message.
- * - Lists and maps are replaced as wholes. ``labels.blue`` or ``labels.`a.b` `` sets or removes one entry of a map.
- * - A member of a oneof that is named takes the place of the one that was set.
- * - `undefined`, as fields of messages are where they are not set, is a message without fields.
+ * - Without a mask, or with an empty one: takes all fields that are set in `given`. `*`: takes all fields, and clears those
+ *   that `given` lacks.
+ * - A field that the mask names and `given` lacks is cleared. `address.city` changes one field of a message, and creates the
+ *   message if necessary; `address` replaces the whole message.
+ * - Lists and maps are replaced as a whole. ``labels.blue`` or ``labels.`a.b` `` sets or removes one entry of a map.
+ * - A named member of a oneof replaces the one that was set.
+ * - `undefined`, the value of an unset message field, is treated as a message without fields.
  *
- * Throws `invalid_argument` for a path that leads nowhere, or into the items of a list.
+ * Throws `invalid_argument` for a path that does not exist, or that leads into the items of a list.
  */
 export function mergeFields<D extends DescMessage>(
   schema: D,
@@ -62,7 +63,7 @@ export function mergeFields(
   return schema.typeName === (present as Message).$typeName ? merged : codec.decode(toBinary(schema, merged));
 }
 
-/** Messages of other libraries go by way of the wire format, which all of them write. */
+/** Converts messages of other libraries through the wire format, which all of them write. */
 function toReflectable({ schema, encode }: MessageCodec, message: unknown): Message {
   const isReflectable = (message as Message).$typeName === schema.typeName;
   return isReflectable ? (message as Message) : fromBinary(schema, encode(message));
@@ -77,12 +78,12 @@ function mergePath(steps: readonly string[], from: ReflectMessage, to: ReflectMe
   } else if (field.fieldKind === "map" && rest.length === 1) {
     mergeEntry(field, rest[0] as string, from, to);
   } else if (field.fieldKind === "message") {
-    // What is not given at all clears its part of what is there, and makes nothing.
+    // A missing message clears the field in an existing message, and creates none.
     if (!from.isSet(field) && !to.isSet(field)) {
       checkPath(rest, field.message);
       return;
     }
-    // What is read of a field that is not set is a message of its own: set, it is the field's.
+    // Reading an unset field returns a detached message, which becomes part of the parent once it is set.
     const inner = to.get(field) as ReflectMessage;
     mergePath(rest, from.get(field) as ReflectMessage, inner);
     to.set(field, inner);
@@ -91,7 +92,7 @@ function mergePath(steps: readonly string[], from: ReflectMessage, to: ReflectMe
   }
 }
 
-/** Throws for a path that leads nowhere, also where there is nothing to merge. */
+/** Throws for a path that does not exist, even if there is nothing to merge. */
 function checkPath(steps: readonly string[], desc: DescMessage): void {
   mergePath(steps, reflect(desc), reflect(desc));
 }
@@ -120,7 +121,7 @@ function findField({ fields }: DescMessage, name: string | undefined): DescField
   return fields.find((field) => field.name === name) ?? fields.find((field) => field.jsonName === name);
 }
 
-/** The steps of a path; what stands in backquotes is one step, whatever is in it. */
+/** Splits a path into steps. Text in backquotes is one step. */
 function readPath(path: string): readonly string[] {
   const steps = path.match(/`[^`]*`|[^.]+/g) ?? [];
   const isWhole = steps.join(".") === path && steps.length > 0;
@@ -129,7 +130,7 @@ function readPath(path: string): readonly string[] {
 }
 
 function wrongPath(reason: string): PotterError {
-  return new PotterError("invalid_argument", `the field mask has a path that leads nowhere: ${reason}`, {
-    violations: [{ field: "update_mask", rule: "field_mask.path", message: `cannot be followed: ${reason}` }],
+  return new PotterError("invalid_argument", `the field mask has an invalid path: ${reason}`, {
+    violations: [{ field: "update_mask", rule: "field_mask.path", message: `is not a valid path: ${reason}` }],
   });
 }

@@ -48,7 +48,7 @@ const registry = createFileRegistry(
 describe("withoutPersonal", () => {
   const schema = registry.getMessage("test.v1.Person") as DescMessage;
 
-  it("leaves out what the contract marks as personal, at any depth", () => {
+  it("removes the fields that the contract marks as personal, at any depth", () => {
     const ada = { id: "ada", email: "ada@example.com" };
     expect(withoutPersonal(schema, { ...ada, friends: [ada, {}], spouse: { ...ada, spouse: ada } })).toEqual({
       id: "ada",
@@ -57,7 +57,7 @@ describe("withoutPersonal", () => {
     });
   });
 
-  it("keeps forms that are no object", () => {
+  it("keeps JSON forms that are not objects", () => {
     expect(withoutPersonal(schema, "2020-01-01T00:00:00Z")).toBe("2020-01-01T00:00:00Z");
   });
 });

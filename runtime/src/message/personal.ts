@@ -3,7 +3,7 @@ import { readFieldMarks } from "./field-marks.js";
 
 const holders = new WeakMap<DescMessage, boolean>();
 
-/** Whether a message holds a field that the contract marks as personal, at any depth. */
+/** Whether a message contains a field that the contract marks as personal, at any depth. */
 export function holdsPersonal(schema: DescMessage): boolean {
   let holds = holders.get(schema);
   if (holds === undefined) {
@@ -22,13 +22,13 @@ function reachesPersonal(schema: DescMessage, seen: Set<DescMessage>): boolean {
   );
 }
 
-/** ProtoJSON of a message without the fields that the contract marks as personal, at any depth. */
+/** Removes the fields that the contract marks as personal from the ProtoJSON of a message, at any depth. */
 export function withoutPersonal(schema: DescMessage, json: JsonValue): JsonValue {
   if (typeof json !== "object" || json === null || Array.isArray(json)) return json;
   const kept: { [name: string]: JsonValue } = {};
   for (const [name, value] of Object.entries(json)) {
     const field = schema.fields.find((candidate) => candidate.jsonName === name);
-    // What is no field of the message belongs to a well-known type with a form of its own.
+    // A key that is not a field belongs to a well-known type with a special JSON form.
     if (field === undefined) kept[name] = value;
     else if (!readFieldMarks(field).personal) kept[name] = withoutPersonalField(field, value);
   }

@@ -11,11 +11,11 @@ const long: ReadonlySet<ScalarType | undefined> = new Set([
 ]);
 
 /**
- * Throws where ts-proto was run with options by which values would be lost: 64-bit integers as numbers, and oneofs of which two
- * members can be set. Tried on messages, when a module is loaded, since a plugin is not told the options of another.
+ * Throws if ts-proto was run with options that lose values: 64-bit integers as numbers, and oneofs of which two members can be
+ * set. It tests messages when a module is loaded, since a plugin does not receive the options of another.
  */
 export function checkTsProtoOptions(schema: DescMessage, decode: (bytes: Uint8Array) => unknown): void {
-  // One that cannot be written without other fields is not tried: options are the same for all messages.
+  // A message with required fields is skipped: the options are the same for all messages.
   if (schema.fields.some(({ presence }) => presence === FeatureSet_FieldPresence.LEGACY_REQUIRED)) return;
   const integer = schema.fields.find(
     (field) =>
@@ -26,7 +26,7 @@ export function checkTsProtoOptions(schema: DescMessage, decode: (bytes: Uint8Ar
     !holds(read(schema, integer, decode), (value) => typeof value === "bigint" && value === 1n)
   ) {
     throw new Error(
-      `${schema.typeName}.${integer.name} is no bigint: ts-proto was run without "forceLong=bigint", by which 64-bit integers lose digits. ` +
+      `${schema.typeName}.${integer.name} is not a bigint: ts-proto was run without "forceLong=bigint", so that 64-bit integers lose digits. ` +
         "Add it to the options of ts-proto in buf.gen.yaml",
     );
   }
@@ -39,7 +39,7 @@ export function checkTsProtoOptions(schema: DescMessage, decode: (bytes: Uint8Ar
   }
 }
 
-/** What ts-proto makes of a message in which one field is set. */
+/** Decodes by ts-proto a message in which one field is set. */
 function read(schema: DescMessage, field: DescField, decode: (bytes: Uint8Array) => unknown): unknown {
   const message = create(schema);
   const reflected = reflect(schema, message);

@@ -3,13 +3,13 @@ import type { MessageCodec } from "./codec.js";
 import { es } from "./es.js";
 import { checkTsProtoOptions } from "./ts-proto-options.js";
 
-/** The types of a message of ts-proto. */
+/** The TypeScript types of a message of ts-proto. */
 export interface TsProto<T> {
   readonly message: T;
   readonly init: Partial<T>;
 }
 
-/** What ts-proto generates for each message, as far as the runtime uses it. */
+/** The functions that ts-proto generates for each message, as far as the runtime uses them. */
 export interface TsProtoFunctions<T> {
   encode(message: T): { finish(): Uint8Array };
   decode(bytes: Uint8Array): T;
@@ -17,14 +17,14 @@ export interface TsProtoFunctions<T> {
 }
 
 /**
- * The codec of a message of ts-proto. ProtoJSON goes by way of protobuf-es and the binary format, since
- * ts-proto's own reader takes whatever it is given.
+ * Returns the codec of a message of ts-proto. ProtoJSON is converted through protobuf-es and the binary format, since
+ * ts-proto's own reader does not validate its input.
  */
 export function tsProto<T>(functions: TsProtoFunctions<T>, schema: DescMessage): MessageCodec<TsProto<T>> {
   checkTsProtoOptions(schema, (bytes) => functions.decode(bytes));
   const reflected = es(schema);
   const encode = (message: T) => functions.encode(message).finish();
-  // ts-proto takes what every object inherits for a value of a field that is called the same.
+  // ts-proto reads an inherited member of every object as the value of a field with the same name.
   const inherits = schema.fields.some(({ name }) => name in Object.prototype);
   return {
     typeName: schema.typeName,

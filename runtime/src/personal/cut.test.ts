@@ -84,7 +84,7 @@ describe("cutPersonal", () => {
     "32 02 12 05 41",
     "07",
     "10 ffffffffffffffffffff01",
-  ])("refuses %s, and repeats nothing of it", (text) => {
+  ])("refuses %s without quoting it", (text) => {
     expect(() => cutPersonal(planOf(v3), bytesOf(text))).toThrow(
       "the bytes of a message with personal fields are not in protobuf's binary format",
     );

@@ -145,10 +145,10 @@ describe("KeyRing", () => {
     const find = vi.spyOn(keys, "find");
     await ring.toRead(ids);
     await ring.toRead(ids);
-    expect(find.mock.calls.map(([asked]) => asked.length)).toEqual([5]);
+    expect(find.mock.calls.map(([ids]) => ids.length)).toEqual([5]);
     await new Promise((resolve) => setTimeout(resolve, 50));
     await Promise.all([ring.toRead(ids), ring.toRead(ids)]);
-    expect(find.mock.calls.map(([asked]) => asked.length)).toEqual([5, 5]);
+    expect(find.mock.calls.map(([ids]) => ids.length)).toEqual([5, 5]);
   });
 
   it("detects after the time to live that another process has erased a subject, and a newer key at once", async () => {

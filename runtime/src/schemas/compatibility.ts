@@ -2,8 +2,8 @@ import { type DescEnum, type DescField, type DescMessage, ScalarType } from "@bu
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 
 /**
- * Finds where a message would misread data of an older declaration. Empty: it reads all fields that it still has with the same
- * meaning. Each fault is a sentence.
+ * Finds where a message would misread data of an older declaration. Returns one sentence per fault; empty if all fields that
+ * remain keep their meaning.
  */
 export function findMisreadings(older: DescMessage, newer: DescMessage): readonly string[] {
   const faults = new Set<string>();
@@ -28,7 +28,7 @@ function compareMessages(older: DescMessage, newer: DescMessage, faults: Set<str
   const byName = new Map(newer.fields.map((field) => [field.name, field]));
   for (const field of older.fields) {
     const moved = byName.get(field.name);
-    // The old number may continue under another name, unless the new number was another field: then two fields were swapped.
+    // The old number may continue under another name. But if the new number was another field, two fields were swapped.
     const gone = moved !== undefined && (!byNumber.has(field.number) || before.has(moved.number));
     if (moved !== undefined && moved.number !== field.number && gone) {
       faults.add(`${nameOf(moved)} has moved from number ${field.number} to ${moved.number}`);

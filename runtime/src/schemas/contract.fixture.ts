@@ -4,12 +4,12 @@ import { compileProto } from "../../../generator/src/testing/index.js";
 
 type Find = (name: string) => DescMessage;
 
-/** Messages of a proto3 file (or of what its first line says) by name, without their package `t`. */
+/** Compiles a file, proto3 unless it begins with another syntax, and finds its messages by name without the package `t`. */
 export function messagesOf(text: string): Find {
   return contractsOf([text], () => "t")[0] as Find;
 }
 
-/** The same for many files, which are compiled at once. Their packages are `p0.t`, `p1.t`, …: see {@link withoutPackage}. */
+/** Does the same for many files, which are compiled together. Their packages are `p0.t`, `p1.t`, …: see {@link withoutPackage}. */
 export function contractsOf(texts: readonly string[], packageOf = (i: number): string => `p${i}.t`): readonly Find[] {
   const sources = texts.map((text, i) => {
     const [, syntax, body] = /^(syntax[^;]*;)?(.*)$/s.exec(text) ?? [];

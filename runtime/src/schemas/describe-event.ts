@@ -12,8 +12,8 @@ const fresh = 2_000;
 const describers = new WeakMap<EventSchemaStore, Describer>();
 
 /**
- * Describes a stored event as ProtoJSON, by the declaration in the store, without the code that wrote it. Returns undefined if the
- * store has no declaration of it, or its bytes cannot be decoded by it.
+ * Describes a stored event as ProtoJSON by its declaration in the store, without the code that wrote it. Returns undefined if the
+ * store has no declaration of the event, or cannot decode the bytes by it.
  */
 export async function describeEvent(store: Store, event: Described): Promise<JsonValue | undefined> {
   const { schemas } = store;

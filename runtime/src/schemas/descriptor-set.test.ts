@@ -34,7 +34,7 @@ function schemasOf(sources: Readonly<Record<string, string>>): readonly DescMess
 }
 
 describe("toDescriptorSet", () => {
-  it("holds the message, the types of its fields and no more", () => {
+  it("contains the message and the types of its fields only", () => {
     const message = messagesOf(`
       import "google/protobuf/timestamp.proto"; import "google/protobuf/duration.proto"; import "buf/validate/validate.proto";
       message Placed {
@@ -76,7 +76,7 @@ describe("toDescriptorSet", () => {
     );
   });
 
-  it("does not change with comments, rules, services and messages of others", () => {
+  it("does not change with comments, rules, services and unrelated messages", () => {
     const bare = messagesOf("message Placed { string id = 1; repeated int32 counts = 2; }")("Placed");
     const dressed = messagesOf(`
       import "buf/validate/validate.proto";

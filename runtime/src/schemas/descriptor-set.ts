@@ -16,9 +16,9 @@ import {
 } from "@bufbuild/protobuf/wkt";
 
 /**
- * The least that a message can be read by: a FileDescriptorSet of its type and the types of its fields, without comments,
- * services and options that do not affect the wire format. The same declaration has the same bytes, whichever message
- * library it comes from.
+ * Returns the minimal descriptors that can decode a message: a FileDescriptorSet of its type and the types of its fields, without
+ * comments, services and options that do not affect the encoding. The bytes are the same for the same declaration, whichever
+ * message library it comes from.
  */
 export function toDescriptorSet(message: DescMessage): Uint8Array {
   const needed = new Set<DescMessage | DescEnum>();
@@ -36,7 +36,7 @@ export function toDescriptorSet(message: DescMessage): Uint8Array {
   return toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file }), { writeUnknownFields: false });
 }
 
-/** A type, and the types of all its fields. The entries of maps are no types of their own. */
+/** Collects a type and the types of all its fields. Map entries are not separate types. */
 function collect(type: DescMessage | DescEnum, found: Set<DescMessage | DescEnum>): void {
   if (found.has(type)) return;
   found.add(type);
@@ -58,7 +58,7 @@ function dependenciesOf(
   return [...files].sort((a, b) => (a.proto.name < b.proto.name ? -1 : 1));
 }
 
-/** What is imported comes before what imports it. */
+/** Sorts files so that each follows its imports. */
 function order(
   first: DescFile,
   files: ReadonlyMap<DescFile, unknown>,
@@ -92,7 +92,7 @@ function toFile(file: DescFile, needed: Needed, dependency: string[]): FileDescr
   });
 }
 
-/** Whether a message is needed, or something in it. */
+/** Whether a message or a type nested in it is needed. */
 function holds(message: DescMessage, needed: Needed): boolean {
   return (
     needed.has(message) ||

@@ -3,7 +3,7 @@ import type { EventSchemaStore } from "../store/ports/index.js";
 
 const live = new WeakMap<EventSchemaStore, Map<string, AnyCodec>>();
 
-/** Keeps the codecs of the app of a store: without them, messages of a store that does not serialise cannot be described. */
+/** Keeps the codecs of a store's app, which are needed to describe events of a store that does not serialize them. */
 export function keepCodecs(schemas: EventSchemaStore, definitions: readonly EventDefinition[]): void {
   const codecs = live.get(schemas) ?? new Map<string, AnyCodec>();
   live.set(schemas, codecs);

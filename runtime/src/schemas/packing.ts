@@ -1,6 +1,6 @@
 import { PotterError } from "../errors/index.js";
 
-/** Below this size, compression is not worth its time. */
+/** The size in bytes below which compression is not worth its time. */
 const large = 1_024;
 
 const plain = 0;

@@ -29,10 +29,10 @@ describe("registerEvents", () => {
     expect(new Set(schemas.map(({ hash }) => hash)).size).toBe(2);
   });
 
-  it("refuses what would misread any declaration of before, and names all faults", async () => {
+  it("refuses a declaration that would misread an earlier one, and reports all faults", async () => {
     const store = memory();
     await registerEvents(store, record(wider));
-    // b was given up, and its number must not come back as something else.
+    // b was removed, and its number must not return as another field.
     await registerEvents(store, record(first));
     const events = record(wrong, define("message M { int32 a = 1; }", 2));
     await registerEvents(store, record(define("message M { bytes a = 1; }", 2)));
@@ -46,7 +46,7 @@ Restore the earlier declaration of each field, or declare a new version of the e
     expect(await store.schemas?.list()).toHaveLength(3);
   });
 
-  it("compares events of others and does not answer for them", async () => {
+  it("compares the declarations of events of other apps without storing them", async () => {
     const store = memory();
     await registerEvents(store, { recorded: [], read: [first] });
     expect(await store.schemas?.list()).toEqual([]);
@@ -56,7 +56,7 @@ Restore the earlier declaration of each field, or declare a new version of the e
     });
   });
 
-  it("lets one of two win that contradict each other", async () => {
+  it("accepts only one of two concurrent declarations that contradict each other", async () => {
     const store = memory();
     const answers = await Promise.allSettled([
       registerEvents(store, record(wider)),
@@ -66,7 +66,7 @@ Restore the earlier declaration of each field, or declare a new version of the e
     expect(await store.schemas?.list()).toHaveLength(1);
   });
 
-  it("reads once when all is known", async () => {
+  it("reads once if all declarations are known", async () => {
     const store = memory();
     await registerEvents(store, record(wider));
     const calls: string[] = [];
@@ -112,13 +112,13 @@ describe("describeEvent", () => {
     expect(await describeEvent(store, { ...event, bytes })).toEqual({ fieldNumber199: "x" });
   });
 
-  it("describes messages of a store that does not serialise while their codec is registered", async () => {
+  it("describes events of a store that does not serialize them while their code is loaded", async () => {
     const store = memory();
     await registerEvents(store, record(first));
     expect(await describeEvent(store, { ...event, data: first.codec.create({ a: "x" } as never) })).toEqual({ a: "x" });
   });
 
-  it("returns undefined for events without a declaration, or with other bytes", async () => {
+  it("returns undefined for an event that is not declared, or does not match its declaration", async () => {
     const store = memory();
     await registerEvents(store, record(first));
     expect(await describeEvent(store, { ...event, schemaVersion: 9, bytes: new Uint8Array() })).toBeUndefined();
@@ -127,7 +127,7 @@ describe("describeEvent", () => {
     expect(await describeEvent(without as Store, { ...event, bytes: new Uint8Array() })).toBeUndefined();
   });
 
-  it("learns of declarations that were added since", async () => {
+  it("reads declarations that were added later", async () => {
     const store = memory();
     const bytes = toBinary(first.codec.schema, fromJson(first.codec.schema, { a: "x" }));
     expect(await describeEvent(store, { ...event, bytes })).toBeUndefined();

@@ -11,9 +11,9 @@ import { linkMessage } from "./stored-message.js";
 
 /** The event declarations of an app. */
 export interface KnownEvents {
-  /** Events that it may record, and those that they supersede. New ones are added to the store. */
+  /** Events that the app may record, and those that they supersede. New declarations are added to the store. */
   readonly recorded: readonly EventDefinition[];
-  /** Events of other apps, which it only reads. */
+  /** Events of other apps, which this app only reads. */
   readonly read: readonly EventDefinition[];
 }
 

@@ -23,10 +23,10 @@ function emitTsProto(options: string): Readonly<Record<string, string>> {
 it.each([
   ["forceLong=bigint,oneof=unions-value", ""],
   ["forceLong=bigint,oneof=unions-value,useOptionals=all", ""],
-  ["oneof=unions-value", 'bank.v1.PayRequest.amount is no bigint: ts-proto was run without "forceLong=bigint"'],
+  ["oneof=unions-value", 'bank.v1.PayRequest.amount is not a bigint: ts-proto was run without "forceLong=bigint"'],
   [
     "forceLong=string,oneof=unions-value",
-    'bank.v1.PayRequest.amount is no bigint: ts-proto was run without "forceLong=bigint"',
+    'bank.v1.PayRequest.amount is not a bigint: ts-proto was run without "forceLong=bigint"',
   ],
   ["forceLong=bigint", 'the oneof bank.v1.PayResponse.way is flat: ts-proto was run without "oneof=unions-value"'],
 ])("loads the output of ts-proto with %s, or reports what is missing", async (options, fault) => {

@@ -2,7 +2,7 @@ import { type DescField, type DescMessage, type JsonValue, ScalarType } from "@b
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import fc, { type Arbitrary } from "fast-check";
 
-/** Values on the borders of what some field accepts. */
+/** Boundary values of what fields accept. */
 export const borderValues: readonly unknown[] = [
   ...[null, undefined, true, false, 0, -0, 1, -1, 1.5, 1e3, 2 ** 31 - 1, 2 ** 31, -(2 ** 31), -(2 ** 31) - 1],
   ...[2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 2 ** 63, 2 ** 64, -(2 ** 63), 3.4e38, 3.5e38, 1e308, 5e-324],
@@ -70,7 +70,7 @@ const scalars: Readonly<Record<ScalarType, Arbitrary<unknown>>> = {
   [ScalarType.BYTES]: fc.base64String({ maxLength: 12 }),
 };
 
-/** JSON that mostly fits a message. `strange` of a hundred values, about, are of another kind. */
+/** JSON that mostly fits a message. About `strange` percent of the values are of another kind. */
 export function arbitraryJson(schema: DescMessage, strange: number): Arbitrary<unknown> {
   return arbitraryMessage(schema, strange, 3);
 }
@@ -142,7 +142,7 @@ function arbitrarySpecial(schema: DescMessage): Arbitrary<unknown> | undefined {
   return undefined;
 }
 
-/** As JSON.parse makes objects: whatever the name, it is one of their own. */
+/** Creates an object like JSON.parse: every name, `__proto__` included, is an own member. */
 function toObject(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
   const object: Record<string, unknown> = {};
   for (const [name, value] of entries) {
@@ -165,7 +165,7 @@ function withoutConflicts(
   });
 }
 
-/** Any JSON, under names that the message knows. */
+/** Arbitrary JSON under the names of the message's fields. */
 export function arbitraryAny(schema: DescMessage): Arbitrary<JsonValue> {
   const names = fc.constantFrom("value", ...schema.fields.flatMap(({ name, jsonName }) => [name, jsonName]));
   const { json } = fc.letrec<{ json: JsonValue }>((tie) => ({

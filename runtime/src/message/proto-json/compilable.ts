@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 
-/** Names under which every object has something, so that to find a value proves nothing. */
+/** Names that every object inherits, so that finding a value under them proves nothing. */
 const inherited: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 const specialForms: ReadonlySet<string> = new Set([
@@ -15,8 +15,8 @@ const specialForms: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether the codec of a message can be compiled: its JSON is an object of its fields, under names that stand for
- * one field each. A JSON object moves names that are whole numbers to its front, so those are out too.
+ * Whether the codec of a message can be compiled: its JSON is an object of its fields, and each name identifies one field. A
+ * JavaScript object moves integer keys to its front, so names that are integers are excluded too.
  */
 export function isCompilable(schema: DescMessage): boolean {
   if (specialForms.has(schema.typeName) || isWrapperDesc(schema)) return false;

@@ -3,7 +3,7 @@ import { isCompilable } from "./compilable.js";
 import { doubt, mostLevels } from "./doubt.js";
 import { compileReadField, type FindReader, type ReadField } from "./read-field.js";
 
-/** Reads ProtoJSON into messages of protobuf-es, or gives `doubt`. */
+/** Reads ProtoJSON into messages of protobuf-es. Returns `doubt` for JSON that only protobuf-es can judge. */
 export interface Reader {
   /** `depth` counts from 1, for the outermost message. */
   read(json: unknown, depth: number): unknown;
@@ -15,15 +15,15 @@ type Fields = Record<string, unknown>;
 /** One field that may be in the JSON. */
 interface Entry {
   readonly jsonName: string;
-  /** The proto name, where it is another one. */
+  /** The proto name, if it differs from the JSON name. */
   readonly protoName: string | undefined;
   readonly localName: string;
-  /** Whether null is a value of it, and not the same as no value. */
+  /** Whether null is a value of the field, and does not mean that it is unset. */
   readonly nullable: boolean;
   readonly read: ReadField;
 }
 
-/** A field, with the value that it has when it is not there: some value, a new list or map, or none at all. */
+/** A field outside of a oneof, with its value if it is absent: a default, a new list or map, or none. */
 interface Single extends Entry {
   readonly kind: "value" | "list" | "map" | "none";
   readonly initial: unknown;
@@ -35,12 +35,12 @@ interface Choice {
   readonly entries: readonly Entry[];
 }
 
-/** Reads all, and is sure of nothing. */
+/** Returns `doubt` for all JSON. */
 const doubtful: Reader = { read: () => doubt };
 
 const readers = new WeakMap<DescMessage, Reader>();
 
-/** The reader of a message; undefined: it would be sure of nothing. Made once for each message. */
+/** Returns the reader of a message, which is compiled once; undefined if it would always return `doubt`. */
 export function compileReader(schema: DescMessage): Reader | undefined {
   const reader = find(schema);
   return reader === doubtful ? undefined : reader;
@@ -54,20 +54,20 @@ const find: FindReader = (schema) => {
     return doubtful;
   }
   const reader = new MessageReader(schema);
-  // Before its fields, which may lead back to it.
+  // Registered before its fields are compiled, since messages may be recursive.
   readers.set(schema, reader);
   reader.members = toMembers(schema);
   return reader;
 };
 
 /**
- * Goes through the fields, not the JSON, so that all messages of a type are laid out alike. What is in the JSON
- * beyond the fields shows in the number of its keys.
+ * Iterates over the fields, not the JSON, so that all messages of a type have the same hidden class. Unknown keys of the JSON
+ * are detected by the number of its keys.
  */
 class MessageReader implements Reader {
   members: readonly (Single | Choice)[] = [];
   private readonly typeName: string;
-  /** Where the message keeps the defaults of fields that know whether they are set. */
+  /** The prototype that holds the defaults of fields with presence. */
   private readonly prototype: object | undefined;
 
   constructor(schema: DescMessage) {
@@ -93,7 +93,7 @@ class MessageReader implements Reader {
   }
 }
 
-/** Whether all that an object has is its own. */
+/** Whether an object has own members only. */
 function isPlainObject(json: unknown): json is Json {
   if (typeof json !== "object" || json === null) return false;
   const prototype: unknown = Object.getPrototypeOf(json);
@@ -106,7 +106,7 @@ function createFrom(prototype: object, typeName: string): Fields {
   return message;
 }
 
-/** Reads one field. Gives how many keys of the JSON it was, or -1 for doubt. */
+/** Reads one field. Returns how many keys of the JSON it used, or -1 for `doubt`. */
 function readSingle(member: Single, json: Json, message: Fields, depth: number): number {
   const given = lookUp(member, json);
   if (given === undefined || (given === null && !member.nullable)) {
@@ -136,7 +136,7 @@ function readChoice({ localName, entries }: Choice, json: Json, message: Fields,
   return chosen === undefined ? 0 : 1;
 }
 
-/** A field that is there under both names shows in the number of keys. */
+/** A field that is present under both names is detected by the number of keys. */
 function lookUp({ jsonName, protoName }: Entry, json: Json): unknown {
   const value = json[jsonName];
   return value === undefined && protoName !== undefined ? json[protoName] : value;

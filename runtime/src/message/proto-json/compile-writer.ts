@@ -4,7 +4,7 @@ import { type Doubt, doubt } from "./doubt.js";
 import { compileWriteField, type FindWriter } from "./write-field.js";
 import type { WriteValue } from "./write-scalar.js";
 
-/** Writes messages of protobuf-es as the text of their ProtoJSON, or gives `doubt`. */
+/** Writes messages of protobuf-es as ProtoJSON text. Returns `doubt` for messages that only protobuf-es can write. */
 export interface Writer {
   write(message: unknown): string | Doubt;
 }
@@ -12,12 +12,12 @@ export interface Writer {
 type Fields = Readonly<Record<string, unknown>>;
 
 interface Entry {
-  /** The name as it is written, with its colon. */
+  /** The quoted name, with its colon. */
   readonly key: string;
   readonly localName: string;
-  /** The name of the oneof that it is part of. */
+  /** The name of the oneof that the field belongs to. */
   readonly oneof: string | undefined;
-  /** What it means that the field is not an own value of the message. */
+  /** What it means if the field is not an own member of the message. */
   readonly absence: "impossible" | "allowed" | "forbidden";
   readonly write: WriteValue;
 }
@@ -26,12 +26,12 @@ interface Entry {
 const implicit = 2;
 const legacyRequired = 3;
 
-/** Writes all, and is sure of nothing. */
+/** Returns `doubt` for all messages. */
 const doubtful: Writer = { write: () => doubt };
 
 const writers = new WeakMap<DescMessage, Writer>();
 
-/** The writer of a message; undefined: it would be sure of nothing. Made once for each message. */
+/** Returns the writer of a message, which is compiled once; undefined if it would always return `doubt`. */
 export function compileWriter(schema: DescMessage): Writer | undefined {
   const writer = find(schema);
   return writer === doubtful ? undefined : writer;
@@ -45,14 +45,14 @@ const find: FindWriter = (schema) => {
     return doubtful;
   }
   const writer = new MessageWriter(schema.typeName);
-  // Before its fields, which may lead back to it.
+  // Registered before its fields are compiled, since messages may be recursive.
   writers.set(schema, writer);
   writer.entries = [...schema.fields].sort((a, b) => a.number - b.number).map(toEntry);
   return writer;
 };
 
 class MessageWriter implements Writer {
-  /** In the order of their numbers. */
+  /** Ordered by field number. */
   entries: readonly Entry[] = [];
   private readonly typeName: string;
 
@@ -62,7 +62,7 @@ class MessageWriter implements Writer {
 
   write(given: unknown): string | Doubt {
     const message = given as Fields;
-    // What is unknown may be an extension that has a name in JSON.
+    // An unknown field may be an extension, which has a name in JSON.
     if (message["$typeName"] !== this.typeName || message["$unknown"] !== undefined) return doubt;
     const { entries } = this;
     let text = "";

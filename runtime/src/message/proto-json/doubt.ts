@@ -1,7 +1,7 @@
-/** What the compiled codec gives where it is not sure: then protobuf-es reads or writes the whole message, and has the last word. */
+/** The result of the compiled codec for input that it does not handle: then protobuf-es reads or writes the whole message. */
 export const doubt: unique symbol = Symbol("doubt");
 
 export type Doubt = typeof doubt;
 
-/** As deep as protobuf-es reads. */
+/** The nesting limit of protobuf-es. */
 export const mostLevels = 100;

@@ -41,7 +41,7 @@ describe("parseExactJson", () => {
     },
   );
 
-  it("reads every integer of 64 bits, in whichever way it is written", () => {
+  it("reads every 64-bit integer in every notation", () => {
     const long = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
     fc.assert(
       fc.property(long, fc.nat({ max: 18 }), (value, shift) => {
@@ -69,7 +69,7 @@ describe("parseExactJson", () => {
     );
   });
 
-  it("refuses a number of many digits where no number belongs, and says where", () => {
+  it("refuses a number of many digits in a field that is not a number, and reports the field", () => {
     const faults = (text: string): unknown => {
       try {
         order.fromJson(parseExactJson(text));
@@ -84,7 +84,7 @@ describe("parseExactJson", () => {
     expect(faults('{"tags":[9007199254740993]}')).toEqual(["tags[0]"]);
   });
 
-  it("gives what JSON.parse gives, where numbers are doubles", () => {
+  it("returns the same as JSON.parse if numbers are doubles", () => {
     const value = es(ValueSchema);
     fc.assert(
       fc.property(fc.json(), (text) => {
@@ -101,11 +101,11 @@ describe("parseExactJson", () => {
     "[9007199254740993,]",
     "9007199254740993 1",
     '"9007199254740993',
-  ])("refuses %j, which is no JSON", (text) => {
+  ])("refuses %j, which is not JSON", (text) => {
     expect(() => parseExactJson(text)).toThrow(SyntaxError);
   });
 
-  it("takes no text of the caller for a number", () => {
+  it("treats no string of the caller as a number", () => {
     const json = parseExactJson('["0","00000000-0000-0000-0000-0000000000000",9007199254740993]') as unknown[];
     expect(json.map((one) => one instanceof ExactNumber)).toEqual([false, false, true]);
   });

@@ -2,8 +2,8 @@ import type { JsonValue } from "@bufbuild/protobuf";
 import { newId } from "../id.js";
 
 /**
- * A number of a JSON text that a JavaScript number would round. It stands in the parsed JSON in place of the number, so that
- * a 64-bit field can read all of its digits, and a `double` the nearest value.
+ * A number of a JSON text that a JavaScript number would round. It replaces the number in the parsed JSON, so that a 64-bit
+ * field can read all of its digits, and a `double` the nearest value.
  */
 export class ExactNumber {
   readonly #literal: string;
@@ -12,7 +12,7 @@ export class ExactNumber {
     this.#literal = literal;
   }
 
-  /** Decimal digits where the number is whole, else the literal as it was written. */
+  /** Returns the decimal digits if the number is an integer, else the literal as it was written. */
   toDigits(): string {
     return toWhole(this.#literal) ?? this.#literal;
   }
@@ -23,15 +23,15 @@ export class ExactNumber {
 }
 
 /**
- * What every number that may be rounded has: 16 digits in a row, or nine before an exponent. Fewer digits than that are exact in
- * every 64-bit integer.
+ * Matches every number that may be rounded: 16 digits in a row, or nine before an exponent. A number with fewer digits is exact
+ * as every 64-bit integer.
  */
 const suspicion = /[\d.]{16}|[\d.]{9}[eE]/;
 
-/** As `JSON.parse`, but a whole number that would lose digits becomes an `ExactNumber`. Throws a SyntaxError as that does. */
+/** Parses JSON like `JSON.parse`, but an integer that would lose digits becomes an `ExactNumber`. Throws the same SyntaxError. */
 export function parseExactJson(text: string): JsonValue {
   if (!suspicion.test(text)) return JSON.parse(text) as JsonValue;
-  // A text of the caller must not be taken for one of ours.
+  // The mark is unpredictable, so that no string of the caller can imitate it.
   const mark = newId();
   const numbers: ExactNumber[] = [];
   let marked = "";
@@ -50,7 +50,7 @@ export function parseExactJson(text: string): JsonValue {
 
 const numberLiteral = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])/y;
 
-/** The numbers of a JSON text, outside strings. */
+/** Yields the numbers of a JSON text, outside of strings. */
 function* readNumbers(text: string): Generator<{ readonly index: number; readonly literal: string }> {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -59,7 +59,7 @@ function* readNumbers(text: string): Generator<{ readonly index: number; readonl
     } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
       numberLiteral.lastIndex = at;
       const literal = numberLiteral.exec(text)?.[0];
-      // Malformed: JSON.parse says so.
+      // Malformed: JSON.parse reports it.
       if (literal === undefined) return;
       yield { index: at, literal };
       at += literal.length - 1;
@@ -67,29 +67,29 @@ function* readNumbers(text: string): Generator<{ readonly index: number; readonl
   }
 }
 
-/** Where the string ends that begins at a quote; the end of the text where it does not end. */
+/** Returns where the string ends that begins at a quote, or the length of the text if it is unterminated. */
 export function findStringEnd(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end < 0 ? text.length : end;
 }
 
-/** Whether an odd number of backslashes stands before it. */
+/** Whether an odd number of backslashes precedes the offset. */
 function isEscaped(text: string, at: number): boolean {
   let before = at - 1;
   while (text.charCodeAt(before) === 0x5c) before--;
   return (at - before) % 2 === 0;
 }
 
-/** Whether a 64-bit integer could be read from the rounded number that is not the one written. */
+/** Whether the rounded number could be read as another 64-bit integer than the written one. */
 function isRounded(literal: string): boolean {
   const rounded = Number(literal);
-  // A fraction is refused by integers and rounded by design elsewhere; beyond 64 bits every integer refuses.
+  // Integer fields refuse fractions, and other fields round them by design. Beyond 64 bits, every integer field refuses.
   if (!Number.isInteger(rounded) || Math.abs(rounded) > 2 ** 64) return false;
   return toWhole(literal) !== String(BigInt(rounded));
 }
 
-/** The digits of a literal that stands for a whole number of at most 64 bits. */
+/** Returns the digits of a literal whose value is an integer of at most 64 bits. */
 function toWhole(literal: string): string | undefined {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];

@@ -1,4 +1,4 @@
-// ProtoJSON by readers and writers that are compiled from descriptors: quick, and silent wherever they are not sure.
+// Fast ProtoJSON readers and writers that are compiled from descriptors. Input that they do not handle is left to protobuf-es.
 export { compileReader, type Reader } from "./compile-reader.js";
 export { compileWriter, type Writer } from "./compile-writer.js";
 export { type Doubt, doubt } from "./doubt.js";

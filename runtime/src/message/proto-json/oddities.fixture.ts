@@ -1,4 +1,4 @@
-/** Messages with fields of kinds that are rare, or written in JSON in a way of their own. */
+/** Messages with fields of rare kinds, or with a special JSON form. */
 export const oddities: string = String.raw`edition = "2023";
 package test.odd.v1;
 

@@ -18,7 +18,7 @@ import { arbitraryAny, arbitraryJson, borders, borderValues } from "./arbitrary-
 import { compileReader, compileWriter, doubt } from "./index.js";
 import { oddities } from "./oddities.fixture.js";
 
-/** Cases of each test, over all messages. CODEC_CASES=1000000 looks for a long time. */
+/** The number of cases of each test, over all messages. CODEC_CASES=1000000 runs a long search. */
 const cases = Number(process.env["CODEC_CASES"] ?? 12_000);
 
 const odd = readSchemas(compileProto({ "test/odd/v1/odd.proto": oddities }).protoFile, "test.odd.v1.");
@@ -76,7 +76,7 @@ function schema(name: string): DescMessage {
 const read = (message: DescMessage, json: unknown) => compileReader(message)?.read(json, 1) ?? doubt;
 const write = (desc: DescMessage, message: unknown) => compileWriter(desc)?.write(message) ?? doubt;
 
-/** What protobuf-es makes of it; undefined: it refuses. */
+/** Returns the result of protobuf-es; undefined if it refuses the input. */
 function attempt<T>(work: () => T): T | undefined {
   try {
     return work();
@@ -85,7 +85,7 @@ function attempt<T>(work: () => T): T | undefined {
   }
 }
 
-/** Says how the reader differs from protobuf-es; to be in doubt is no difference. */
+/** Describes how the reader differs from protobuf-es. `doubt` is not a difference. */
 function compareReading(desc: DescMessage, json: unknown): string | undefined {
   const message = read(desc, json);
   if (message === doubt) return undefined;
@@ -102,14 +102,14 @@ function compareWriting(desc: DescMessage, message: Message): string | undefined
   return text === expected ? undefined : `writes ${text} instead of ${expected}`;
 }
 
-/** A message type, and something arbitrary that is made for it. */
+/** A message type, and an arbitrary value for it. */
 function forEach<T>(schemas: readonly DescMessage[], arbitrary: (desc: DescMessage) => Arbitrary<T>) {
   const made = schemas.map((desc) => arbitrary(desc).map((value) => ({ desc, value })));
   return fc.oneof(...made);
 }
 
 describe("compileReader", () => {
-  it.each(sets)("reads the %s as protobuf-es does, where it is sure", { timeout }, (_, schemas) => {
+  it.each(sets)("reads the %s as protobuf-es does, or returns doubt", { timeout }, (_, schemas) => {
     const json = forEach(schemas, (desc) =>
       fc.oneof(arbitraryJson(desc, 0), arbitraryJson(desc, 3), arbitraryJson(desc, 20), arbitraryAny(desc)),
     );
@@ -121,7 +121,7 @@ describe("compileReader", () => {
     );
   });
 
-  it.each(sets)("reads every border value in every field of the %s as protobuf-es does", (_, schemas) => {
+  it.each(sets)("reads every boundary value in every field of the %s as protobuf-es does", (_, schemas) => {
     const found = schemas.flatMap((desc) =>
       [...strangeJson(desc)].flatMap((json) => {
         const difference = compareReading(desc, json);
@@ -131,7 +131,7 @@ describe("compileReader", () => {
     expect(found).toEqual([]);
   });
 
-  it("is sure of what is written the usual way", () => {
+  it("handles JSON in the usual forms", () => {
     for (const [desc, json] of usual) expect(read(desc, json)).toEqual(fromJson(desc, json));
   });
 
@@ -152,17 +152,17 @@ describe("compileReader", () => {
     expect(read(desc, json)).toBe(doubt);
   });
 
-  it("reads nothing that an object inherits", () => {
+  it("ignores inherited members of an object", () => {
     expect(read(LineSchema, Object.create({ sku: "a" }))).toBe(doubt);
   });
 
-  it("reads as deep as it is sure that protobuf-es does", () => {
+  it("reads to the nesting depth that protobuf-es certainly accepts", () => {
     expect(read(OrderSchema, nest(99))).toEqual(fromJson(OrderSchema, nest(99)));
   });
 });
 
 describe("compileWriter", () => {
-  it.each(sets)("writes the %s as protobuf-es does, where it is sure", { timeout }, (_, schemas) => {
+  it.each(sets)("writes the %s as protobuf-es does, or returns doubt", { timeout }, (_, schemas) => {
     const messages = forEach(schemas, (desc) =>
       fc.tuple(
         arbitraryJson(desc, 2).map((json) => attempt(() => fromJson(desc, json as JsonValue))),
@@ -181,7 +181,7 @@ describe("compileWriter", () => {
     );
   });
 
-  it.each(sets)("writes every border value in every field of the %s as protobuf-es does", (_, schemas) => {
+  it.each(sets)("writes every boundary value in every field of the %s as protobuf-es does", (_, schemas) => {
     const found = schemas.flatMap((desc) =>
       [...strangeMessages(desc)].flatMap((message) => {
         const difference = compareWriting(desc, message);
@@ -191,7 +191,7 @@ describe("compileWriter", () => {
     expect(found).toEqual([]);
   });
 
-  it("is sure of the usual messages", () => {
+  it("handles the usual messages", () => {
     for (const [desc, json] of usual) {
       const message = fromJson(desc, json);
       expect(write(desc, message)).toBe(JSON.stringify(toJson(desc, message)));
@@ -214,7 +214,7 @@ function nest(levels: number): JsonValue {
   return json;
 }
 
-/** Each border value in each field: alone, in a list, as a value and a key of a map, beside another field. */
+/** Each boundary value in each field: alone, in a list, as a value and a key of a map, and next to another field. */
 function* strangeJson(desc: DescMessage): Generator<unknown> {
   for (const value of borderValues) {
     yield value;
@@ -255,7 +255,7 @@ function* strangeMessages(desc: DescMessage): Generator<Message> {
   }
 }
 
-/** Puts a value where it may not belong. */
+/** Sets a member to a value that may not fit it. */
 function spoil(desc: DescMessage, message: Message, at: number, value: unknown): void {
   const member = desc.members[at % (desc.members.length + 1)];
   const fields = message as unknown as Record<string, unknown>;

@@ -2,9 +2,9 @@ import type { DescEnum } from "@bufbuild/protobuf";
 import { doubt } from "./doubt.js";
 import { type ReadValue, readInt32 } from "./read-scalar.js";
 
-/** The reader of an enum value, by name or by number. */
+/** Returns the reader of an enum value, by name or by number. */
 export function compileReadEnum(schema: DescEnum): ReadValue {
-  // Its null is a value.
+  // For NullValue, null is a value.
   if (schema.typeName === "google.protobuf.NullValue") return () => doubt;
   const names = new Map<unknown, number>();
   for (const { jsonName, number } of schema.values) names.set(jsonName, number);

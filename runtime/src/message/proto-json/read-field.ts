@@ -9,10 +9,10 @@ import { readDuration, readTimestamp } from "./read-time.js";
 /** Reads a JSON value that is neither null nor undefined, in a message at a depth that counts from 1. */
 export type ReadField = (json: unknown, depth: number) => unknown;
 
-/** Gives what reads the fields of a message. It need not be ready yet, since messages hold one another in circles. */
+/** Returns the reader of a message. It may be incomplete until compilation ends, since messages may be recursive. */
 export type FindReader = (schema: DescMessage) => { read(json: unknown, depth: number): unknown };
 
-/** The reader of the values of a field. */
+/** Returns the reader of the values of a field. */
 export function compileReadField(field: DescField, find: FindReader): ReadField {
   switch (field.fieldKind) {
     case "list":
@@ -35,7 +35,7 @@ function compileReadMessage(field: DescField, schema: DescMessage, find: FindRea
   if (schema.typeName === "google.protobuf.Duration") return readDuration;
   if (isWrapperDesc(schema)) {
     const [value] = schema.fields;
-    // Only there does the message hold the bare value.
+    // Only a singular field outside of a oneof holds the unwrapped value.
     if (field.fieldKind !== "message" || field.oneof !== undefined || value?.fieldKind !== "scalar") return () => doubt;
     return compileReadScalar(value.scalar, value.longAsString);
   }
@@ -62,7 +62,7 @@ function compileReadMap(keyType: ScalarType, readValue: ReadField): ReadField {
     if (typeof json !== "object" || json === null || Array.isArray(json) || json instanceof ExactNumber) return doubt;
     const map: Record<string, unknown> = {};
     for (const key of Object.keys(json)) {
-      // An assignment would set the prototype.
+      // An assignment to __proto__ would set the prototype.
       if (key === "__proto__" || !isKey(key)) return doubt;
       const value = readValue((json as Readonly<Record<string, unknown>>)[key], depth);
       if (value === doubt) return doubt;
@@ -72,7 +72,7 @@ function compileReadMap(keyType: ScalarType, readValue: ReadField): ReadField {
   };
 }
 
-/** Whether a key is surely valid and in its one plain form, so that no two keys mean the same. */
+/** Whether a key is certainly valid and in its canonical form, so that no two keys have the same value. */
 function compileIsKey(type: ScalarType): (key: string) => boolean {
   if (type === ScalarType.STRING) return isUnicode;
   if (type === ScalarType.BOOL) return (key) => key === "true" || key === "false";

@@ -2,7 +2,7 @@ import { ScalarType } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { type Doubt, doubt } from "./doubt.js";
 
-/** Base64, plain or for URLs, with or without padding. */
+/** Base64 in the standard or URL-safe alphabet, with or without padding. */
 export const base64: RegExp = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 /** Reads a JSON value that is neither null nor undefined. */
@@ -10,11 +10,11 @@ export type ReadValue = (json: unknown) => unknown;
 
 const { isWellFormed } = String.prototype as { isWellFormed?: (this: string) => boolean };
 
-/** Whether a text is valid Unicode: no half of a pair stands alone. */
+/** Whether a text is valid Unicode, without lone surrogates. */
 export const isUnicode: (text: string) => boolean =
   isWellFormed === undefined ? (text) => !/\p{Surrogate}/u.test(text) : (text) => isWellFormed.call(text);
 
-/** The reader of a scalar. Of the ways to write a number as text only the plain ones are known here. */
+/** Returns the reader of a scalar. It handles only the usual forms of a number as text. */
 export function compileReadScalar(type: ScalarType, longAsString: boolean): ReadValue {
   switch (type) {
     case ScalarType.STRING:
@@ -57,7 +57,7 @@ function readBytes(json: unknown): unknown {
   }
 }
 
-/** Without "-0", which is a zero of its own to some types. */
+/** Excludes "-0", which some types distinguish from 0. */
 const shortNumber = /^(?:0|-?[1-9]\d{0,9})$/;
 
 export function readInt32(json: unknown): unknown {
@@ -70,7 +70,7 @@ function readUint32(json: unknown): unknown {
   return typeof number === "number" && number >>> 0 === number ? number : doubt;
 }
 
-/** Within 18 digits, so that no range need be checked. */
+/** At most 18 digits, so that no range check is needed. */
 const longNumber = /^(?:0|-?[1-9]\d{0,17})$/;
 
 function readInt64(json: unknown): bigint | Doubt {

@@ -11,14 +11,14 @@ export const readTimestamp: ReadValue = (json) => {
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return doubt;
   const milliseconds = Date.UTC(+year, +month - 1, +day, +hour, +minute, +second);
   const date = new Date(milliseconds);
-  // A month or a day that there is not has become another one.
+  // An invalid month or day has overflowed into another one.
   if (date.getUTCMonth() !== +month - 1 || date.getUTCDate() !== +day) return doubt;
   return { $typeName: "google.protobuf.Timestamp", seconds: BigInt(milliseconds / 1000), nanos: toNanos(fraction) };
 };
 
 const anyTime = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|[+-](\d\d):(\d\d))$/;
 
-/** Whether a text is a time of RFC 3339 that the calendar has, in any time zone and any year. */
+/** Whether a text is a time of RFC 3339 with a valid calendar date, in any time zone and any year. */
 export function isTimestamp(text: string): boolean {
   const parts = anyTime.exec(text)?.slice(1).map(Number);
   if (parts === undefined) return false;
@@ -26,7 +26,7 @@ export function isTimestamp(text: string): boolean {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
   if (day < 1 || day > days || hour > 23 || minute > 59 || second > 59) return false;
-  // In UTC there is no offset, and both are NaN.
+  // UTC has no offset: both are NaN, and the comparisons are false.
   return !((offsetHour ?? 0) > 23 || (offsetMinute ?? 0) > 59);
 }
 

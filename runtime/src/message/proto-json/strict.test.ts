@@ -44,7 +44,7 @@ describe("ProtoJSON", () => {
     expect(() => order.fromJson(json)).toThrow(expect.objectContaining({ code: "invalid_argument" }));
   });
 
-  it("names the field and says what is expected", () => {
+  it("names the field and reports what is expected", () => {
     expect(() => order.fromJson({ lines: [{}, { quantity: "0x10" }] })).toThrow(
       expect.objectContaining({
         violations: [

@@ -13,9 +13,9 @@ import { base64 } from "./read-scalar.js";
 import { isTimestamp } from "./read-time.js";
 
 /**
- * Holds ProtoJSON to the letter before protobuf-es reads it, which takes some values that the format does not have: days that the
- * calendar does not have, hexadecimal and padded numbers, a duration with a tail. Throws for one of these. Gives the same JSON, with every
- * `ExactNumber` in the form that its field reads. Everything else is left to protobuf-es.
+ * Checks ProtoJSON before protobuf-es reads it, since that accepts some values outside of the format: invalid calendar days,
+ * hexadecimal and padded numbers, a duration with trailing text. Throws for such a value. Returns the same JSON, with every
+ * `ExactNumber` in the form that its field reads. All other checks are left to protobuf-es.
  */
 export function toStrictJson(schema: DescMessage, json: JsonValue, registry: Registry | undefined): JsonValue {
   return new StrictForm(registry).message(schema, json, 1);
@@ -26,7 +26,7 @@ type Scalars = Readonly<Partial<Record<ScalarType, RegExp>>>;
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const float = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|NaN|-?Infinity)$/;
 
-/** What texts of a scalar look like. Of the others protobuf-es is strict enough. */
+/** The valid text forms of scalars. For other types, protobuf-es is strict enough. */
 const forms: Scalars = {
   [ScalarType.DOUBLE]: float,
   [ScalarType.FLOAT]: float,
@@ -80,7 +80,7 @@ class StrictForm {
     }
   }
 
-  /** The message of an Any stands beside its type, or under `value` where its JSON is no object of its fields. */
+  /** The fields of an Any's message are next to its `@type`, or under `value` if the message has a special JSON form. */
   private any(json: JsonValue, depth: number): JsonValue {
     if (!isObject(json)) return json;
     const type = json["@type"];
@@ -125,7 +125,7 @@ class StrictForm {
     if (typeof json === "string") {
       const form = forms[field?.scalar as ScalarType];
       if (form !== undefined && !form.test(json)) throw new Error("not a number");
-      // Fields that are texts in JavaScript too would keep it, and no integer is written so.
+      // A 64-bit field that is a string in JavaScript would keep "-0", which is not the canonical form of an integer.
       return json === "-0" && longs.has(field?.scalar) ? "0" : json;
     }
     if (json instanceof ExactNumber) return longs.has(field?.scalar) ? json.toDigits() : json.toNumber();
@@ -144,7 +144,7 @@ function fieldsByName(schema: DescMessage): ReadonlyMap<string, DescField> {
   return known;
 }
 
-/** JSON without a schema: its numbers are doubles. */
+/** Converts JSON without a schema, whose numbers are doubles. */
 function toNumbers(json: JsonValue, depth: number): JsonValue {
   if (depth > mostLevels + 1) throw new Error("nested too deeply");
   if (Array.isArray(json)) return mapArray(json, (item) => toNumbers(item, depth + 1));
@@ -161,7 +161,7 @@ function isObject(json: JsonValue): json is JsonObject {
   );
 }
 
-/** Gives the same array where nothing changes. */
+/** Returns the same array if nothing changes. */
 function mapArray(json: readonly JsonValue[], change: (item: JsonValue) => JsonValue): JsonValue {
   let copy: JsonValue[] | undefined;
   for (const [index, item] of json.entries()) {
@@ -173,7 +173,7 @@ function mapArray(json: readonly JsonValue[], change: (item: JsonValue) => JsonV
   return copy ?? (json as JsonValue);
 }
 
-/** Gives the same object where nothing changes. */
+/** Returns the same object if nothing changes. */
 function mapObject(json: JsonObject, change: (key: string, value: JsonValue) => JsonValue): JsonValue {
   let copy: JsonObject | undefined;
   for (const key of Object.keys(json)) {

@@ -4,13 +4,13 @@ import { type Doubt, doubt } from "./doubt.js";
 import { compileWriteNonZero, compileWriteScalar, type WriteValue, writeText } from "./write-scalar.js";
 import { writeDuration, writeTimestamp } from "./write-time.js";
 
-/** Gives what writes a message. It need not be ready yet, since messages hold one another in circles. */
+/** Returns the writer of a message. It may be incomplete until compilation ends, since messages may be recursive. */
 export type FindWriter = (schema: DescMessage) => { write(message: unknown): string | Doubt };
 
 // google.protobuf.FeatureSet.FieldPresence.IMPLICIT
 const implicit = 2;
 
-/** The writer of the values of a field. It writes nothing for those that are left out. */
+/** Returns the writer of the values of a field. It writes an empty text for values that ProtoJSON omits. */
 export function compileWriteField(field: DescField, find: FindWriter): WriteValue {
   switch (field.fieldKind) {
     case "list":
@@ -47,7 +47,7 @@ function compileWriteMessage(field: DescField, schema: DescMessage, find: FindWr
   if (schema.typeName === "google.protobuf.Timestamp") return orDoubt(writeTimestamp);
   if (schema.typeName === "google.protobuf.Duration") return orDoubt(writeDuration);
   if (isWrapperDesc(schema)) {
-    // Only there does the message hold the bare value.
+    // Only a singular field outside of a oneof holds the unwrapped value.
     if (field.fieldKind !== "message" || field.oneof !== undefined) return () => doubt;
     return compileWriteScalar(schema.fields[0]?.scalar as ScalarType);
   }

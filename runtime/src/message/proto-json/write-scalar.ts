@@ -8,7 +8,7 @@ export type WriteValue = (value: unknown) => string | Doubt;
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** A text as JSON. The engine's own way costs more than a look at a short text. */
+/** Writes a text as JSON. Scanning a short text is cheaper than `JSON.stringify`. */
 export function writeText(text: string): string {
   if (text.length > 64) return JSON.stringify(text);
   for (let i = 0; i < text.length; i++) {
@@ -18,7 +18,7 @@ export function writeText(text: string): string {
   return `"${text}"`;
 }
 
-/** The writer of a scalar. */
+/** Returns the writer of a scalar. */
 export function compileWriteScalar(type: ScalarType): WriteValue {
   switch (type) {
     case ScalarType.STRING:
@@ -43,8 +43,8 @@ function isPlainInteger(value: unknown): value is string {
 }
 
 /**
- * The writer of a scalar that is left out where it is zero: then it writes nothing. Unlike other zeros, that of a
- * float has a sign that counts.
+ * Returns the writer of a scalar that ProtoJSON omits if it is zero: then it writes an empty text. A negative zero of a float
+ * is not omitted.
  */
 export function compileWriteNonZero(type: ScalarType): WriteValue {
   const write = compileWriteScalar(type);

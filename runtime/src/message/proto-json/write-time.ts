@@ -16,14 +16,14 @@ const daySeconds = 86_400;
 let day = 0;
 let dayText = "1970-01-01T";
 
-/** Keeps the last day: times that are written one after another are mostly of the same, and the engine's way is dear. */
+/** Caches the last day, since consecutive times are mostly on the same day and `toISOString` is expensive. */
 function writeSeconds(seconds: number): string {
-  const asked = Math.floor(seconds / daySeconds);
-  if (asked !== day) {
-    dayText = new Date(asked * daySeconds * 1000).toISOString().slice(0, 11);
-    day = asked;
+  const current = Math.floor(seconds / daySeconds);
+  if (current !== day) {
+    dayText = new Date(current * daySeconds * 1000).toISOString().slice(0, 11);
+    day = current;
   }
-  const rest = seconds - asked * daySeconds;
+  const rest = seconds - current * daySeconds;
   return `${dayText}${twoDigits(Math.floor(rest / 3600))}:${twoDigits(Math.floor(rest / 60) % 60)}:${twoDigits(rest % 60)}`;
 }
 
@@ -44,7 +44,7 @@ function isNanos(nanos: unknown): nanos is number {
   return Number.isInteger(nanos) && (nanos as number) >= 0 && (nanos as number) <= 999_999_999;
 }
 
-/** As a fraction of 3, 6 or 9 digits, or nothing. */
+/** Writes a fraction of 3, 6 or 9 digits, or an empty text for zero. */
 function writeNanos(nanos: number): string {
   if (nanos === 0) return "";
   const digits = String(nanos).padStart(9, "0");
