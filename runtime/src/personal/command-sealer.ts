@@ -37,5 +37,5 @@ export class CommandSealer {
 
 function placeOf(tenant: string, id: string): Place {
   // The owner is empty, so that each response names its subject: a lookup by command id knows no stream.
-  return { tenant, owner: "", parts: ["command", tenant, id], describe: () => `the answer to the command ${id}` };
+  return { tenant, owner: "", parts: ["command", tenant, id], describe: () => `the response of the command ${id}` };
 }
