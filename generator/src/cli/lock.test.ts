@@ -105,7 +105,7 @@ message Order { string id = 1; oneof paid { string card = 2; string cash = 3; } 
       write("proto/orders.proto", without(text));
       errors.length = 0;
       expect(await main(["lock"], folder)).toBe(1);
-      expect(errors.join("\n")).toContain(`as "${lost}" in GraphQL`);
+      expect(errors.join("\n")).toContain(`the locked GraphQL name "${lost}"`);
     }
   });
 

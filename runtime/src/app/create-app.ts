@@ -268,12 +268,12 @@ export function createApp(options: AppOptions): App {
       return use(() => readHistory(store.events, catalog, { tenant, type: aggregate.definition.type, id }));
     },
     async eraseSubject(subject, given) {
-      const tenant = tenantOf("forget", given);
-      return use(() => personal.forget({ tenant, subject }).finally(() => tail.drop()));
+      const tenant = tenantOf("eraseSubject", given);
+      return use(() => personal.erase({ tenant, subject }).finally(() => tail.drop()));
     },
     async readmitSubject(subject, given) {
-      const tenant = tenantOf("remember", given);
-      return use(() => personal.remember({ tenant, subject }));
+      const tenant = tenantOf("readmitSubject", given);
+      return use(() => personal.readmit({ tenant, subject }));
     },
     rewrapKeys: () => use(() => personal.rewrapKeys()),
     decodeEvent: (event) => readContent(catalog, event),

@@ -2,7 +2,7 @@ import type { AnyMethod } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 
 /**
- * Reads the tenant that a call such as `app.forget` names. Where requests of the contract name tenants it must be given, be it the empty
+ * Reads the tenant that a call such as `app.eraseSubject` names. Where requests of the contract name tenants it must be given, be it the empty
  * string: left out, data of no tenant would be meant, and nothing would be found.
  */
 export function createTenantReader(

@@ -68,7 +68,7 @@ export class PersonalData {
   }
 
   /** Erases a data subject: deletes its key and releases its unique values. Returns whether there was a key. */
-  async forget(id: SubjectId): Promise<boolean> {
+  async erase(id: SubjectId): Promise<boolean> {
     const use = ownKeys.get(id.subject);
     if (use !== undefined) throw new PotterError("invalid_argument", `${id.subject} is not a data subject: ${use}`);
     try {
@@ -82,7 +82,7 @@ export class PersonalData {
   }
 
   /** Readmits an erased data subject. Returns whether it was erased. */
-  async remember(id: SubjectId): Promise<boolean> {
+  async readmit(id: SubjectId): Promise<boolean> {
     const done = await this.needKeys().readmit(id);
     this.ring?.drop(id);
     return done;

@@ -206,10 +206,7 @@ export class SealedEventStore implements EventStore {
    * Releases values that were reserved for subjects that another process has erased meanwhile. That process deletes the key
    * before it releases values. So if it missed the values of this append, the key is already deleted here.
    */
-  private async releaseOfErased(
-    { kind }: { readonly kind: string },
-    sealed: readonly StreamAppend[],
-  ): Promise<void> {
+  private async releaseOfErased({ kind }: { readonly kind: string }, sealed: readonly StreamAppend[]): Promise<void> {
     if (kind !== "appended") return;
     const subjects = this.uniqueValues.subjectsOf(sealed);
     if (subjects.length === 0) return;

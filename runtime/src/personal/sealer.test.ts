@@ -70,8 +70,7 @@ describe("Sealer", () => {
     expect(json(opened?.bytes as Uint8Array)).toEqual(publicAda);
     await expect(sealer.seal(plan, bytes, "ada", here, "refuse")).rejects.toMatchObject({
       code: "failed_precondition",
-      message:
-        "this subject was erased, so its personal data is not recorded: call app.readmitSubject(subject) first",
+      message: "this subject was erased, so its personal data is not recorded: call app.readmitSubject(subject) first",
     });
   });
 
