@@ -60,12 +60,9 @@ describe("the README", () => {
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["demo", "test"]));
   });
 
-  it("shows commands whose parts CI runs", () => {
+  it("shows commands that CI runs", () => {
     const ci = readText(".ci/run");
-    // CI builds once, so it runs the parts of npm test.
-    const parts = (scripts["test"] ?? "").split(" && ");
-    expect(parts.length).toBeGreaterThan(1);
-    for (const command of ["npm ci", "npm run demo", ...parts]) expect(ci).toContain(` ${command}`);
+    for (const command of ["npm ci", "npm run demo", "npm test"]) expect(ci).toContain(`step ${command}`);
   });
 
   it("links only to existing files", () => {

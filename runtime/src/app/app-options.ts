@@ -45,7 +45,7 @@ export interface AppOptions {
   readonly projections?: ProjectionWorkerOptions;
   /**
    * Sends the events of aggregates that store their state to others: each is left in the transaction that stores the state, and
-   * sent at least once. Default: nobody is told of them.
+   * sent at least once. Default: they are not sent.
    */
   readonly outbox?: OutboxOptions;
   /**

@@ -182,7 +182,7 @@ it("follows what comes", async () => {
     const filter = { types: ["order.shipped"] };
     for await (const slice of subscribe(app.store.events, { after: position, filter, signal: stopping.signal })) {
       for (const event of slice.events) await mail(event);
-      position = slice.position; // where to go on from, when it begins anew
+      position = slice.position; // where to resume after a restart
     }
   })();
   await app.send(shipOrder, { orderId: "2" });
