@@ -215,7 +215,7 @@ it("is no part of what the app itself is asked: there the tenant is named where 
   ]) {
     await expect(call()).rejects.toMatchObject({
       code: "invalid_argument",
-      message: expect.stringMatching(/^name the tenant, .* last argument of app\.\w+/),
+      message: expect.stringMatching(/^app\.\w+ needs a tenant .* last argument/),
     });
   }
   expect(await app.history(aggregate, "a", "north")).toEqual([]);

@@ -50,70 +50,84 @@ export type { AppOptions } from "./app-options.js";
 /** A service that can be started, called and stopped. */
 export interface App {
   /**
-   * Migrates the store, brings inline projections up to date and starts the others. Idempotent. If it fails, the next call
-   * tries again, after a short pause.
+   * Migrates the store, brings inline projections up to date and starts the others. Idempotent. If it rejects, the next call
+   * retries after a short pause. Optional: the first call starts the app too.
    */
   start(): Promise<void>;
   /**
-   * Takes no new calls, waits for those that are under way with the calls, streams and background work that they led to, stops the
-   * projections and closes the store. What runs longer than `stopTimeout` is ended. No call is left without an answer. Idempotent.
+   * Refuses new calls, waits for running calls and for the calls, streams and background work that they started, then stops the
+   * projections and closes the store. Aborts what runs longer than `stopTimeout`, so that every call settles. Idempotent.
+   * A stopped app cannot be started again.
    */
   stop(): Promise<void>;
-  /** Sends a command. Starts the app if it has not been started. */
+  /** Sends a command and resolves with its response. Rejects with a PotterError. Starts the app if needed. */
   send<Req extends MessageTypes, Res extends MessageTypes>(
     method: Method<Req, Res, "unary", "command">,
     request: Req["init"] | Req["message"],
     options?: SendOptions,
   ): Promise<Res["message"]>;
-  /** Runs a query. Starts the app if it has not been started. */
+  /** Runs a query and resolves with its response. Rejects with a PotterError. Starts the app if needed. */
   query<Req extends MessageTypes, Res extends MessageTypes>(
     method: Method<Req, Res, "unary", "query">,
     request: Req["init"] | Req["message"],
     options?: SendOptions,
   ): Promise<Res["message"]>;
   /**
-   * Calls any method, streams too, with a request that is a message of its codec, or a stream of them: what transports do.
-   * The response is an async iterable where the answer is a stream. Starts the app if need be.
+   * Calls any method, including streams, as transports do. The request is a message of the method's codec, or an async iterable
+   * of them. A streamed response is an async iterable. Rejects with a PotterError. Starts the app if needed.
    */
   dispatch(method: AnyMethod, request: unknown, options?: CallOptions): Promise<CallResult>;
-  /** Resolves when the read models know everything that was recorded before. */
+  /** Resolves when all read models include every event that was recorded before the call. */
   waitForProjections(): Promise<void>;
-  /** How each projection stands, without asking the store. */
+  /** The status of each projection as this process knows it, without reading the store. */
   readonly projections: readonly ProjectionStatus[];
-  /** Pauses, rebuilds, waits for one projection, and deals with what it could not apply. The app must be started. */
+  /**
+   * Controls one projection: pauses, resumes, rebuilds, waits for it, and handles its dead letters. Throws `not_found` if the
+   * app has no such projection. The app must be started.
+   */
   projection(readModel: ReadModelReference): ProjectionControl;
-  /** How the outbox stands. Rejects if the app was given none. Starts the app if need be. */
+  /** The status of the outbox. Rejects with `failed_precondition` if the app has none. Starts the app if needed. */
   outbox(): Promise<OutboxStatus>;
-  /** Takes a request of the neutral kind; see `serve` of `@potter/runtime/node`. */
+  /** Handles an HTTP request in the server-neutral form; used by `serve` of `@potter/runtime/node`. */
   readonly handle: HttpHandler;
-  /** The whole HTTP surface, for every engine with web standards. */
+  /** Handles a web-standard `Request`: for Bun, Deno, Cloudflare Workers, Hono and similar servers. */
   fetch(request: Request): Promise<Response>;
-  /** The events of one aggregate, oldest first, as ProtoJSON: for people and tools. `tenant` is required where the contract has tenants. */
+  /**
+   * The events of one aggregate as ProtoJSON, oldest first, for people and tools. `tenant` is required where the contract has
+   * tenants.
+   */
   history(
     aggregate: { readonly definition: { readonly type: string } },
     id: string,
     tenant?: string,
   ): Promise<HistoryEntry[]>;
   /**
-   * Forgets a subject of personal data: deletes its key, so that its personal fields can be read nowhere any more. Other
-   * processes learn of it within `personalData.keyTtl`. Whether there was a key. `tenant` is required where the contract has tenants.
+   * Erases a data subject: deletes its key, so that its personal fields can no longer be decrypted. Other processes
+   * notice within `personalData.keyTtl`. Resolves with whether the subject had a key. `tenant` is required where the contract
+   * has tenants.
    */
   eraseSubject(subject: string, tenant?: string): Promise<boolean>;
-  /** Lets new personal data of a forgotten subject be recorded. What was forgotten stays so. Whether it was forgotten. `tenant` as for `forget`. */
+  /**
+   * Allows new personal data of an erased subject to be recorded. Erased data stays erased. Resolves with whether the subject
+   * was erased. `tenant` is required where the contract has tenants.
+   */
   readmitSubject(subject: string, tenant?: string): Promise<boolean>;
-  /** Wraps all keys of personal data by the present key of `personalData.wrap`. Gives how many were wrapped by another. */
+  /** Wraps all keys of personal data with the current key of `personalData.wrap`. Resolves with how many keys it rewrapped. */
   rewrapKeys(): Promise<number>;
-  /** What an event of the store says to the code of today; undefined: no part knows it. For tools. */
+  /** Decodes a stored event, upcast to its current version; undefined if no part knows its type and version. For tools. */
   decodeEvent(event: RecordedEvent): DecodedEvent | undefined;
-  /** What the page tokens of this app are made by, for transports: cursors are made by it too. */
+  /** Creates and reads the page tokens and cursors of this app. For transports. */
   readonly pageTokens: PageTokens;
-  /** The store, for tools and tests. Where the contract has personal fields, they are decrypted on the way. */
+  /** The store, for tools and tests. It decrypts personal fields on reading and encrypts them on writing. */
   readonly store: Store;
-  /** The store as it is underneath, for tools that copy: there, what is personal is encrypted. */
+  /** The store without decryption, for tools that copy data: personal fields stay encrypted. */
   readonly rawStore: Store;
 }
 
-/** Puts a service together. Throws, with all faults at once, if the parts do not fit. */
+/**
+ * Creates an app from its parts. It does not start until `start` or the first call. Throws a PotterError with `invalid_argument`
+ * for an invalid option, and one that lists all faults together if the parts are incomplete or contradict each other.
+ */
 export function createApp(options: AppOptions): App {
   const { parts, transports = [rest()], logger = silentLogger, clock = systemClock } = options;
   const contents = new PersonalContents(toContractMessages(parts));
@@ -141,7 +155,7 @@ export function createApp(options: AppOptions): App {
   const gate = createGate(options.http);
   const tenantOf = createTenantReader(handlers.keys());
   const tail = new EventTail(store.events, ({ error, attempt, retryIn }) =>
-    logger.warn("events that are followed cannot be read, will try again", { error, attempt, retryIn }),
+    logger.warn("followed events could not be read, will retry", { error, attempt, retryIn }),
   );
   const feeds = createEventHandlers(parts, catalog, store.events, tail);
 
@@ -190,7 +204,7 @@ export function createApp(options: AppOptions): App {
       relay?.start();
       return running;
     } catch (error) {
-      // The next call tries again, with a store that is as it was.
+      // The next call retries, and needs a store that is closed.
       await store.stop().catch(() => {});
       logger.error("the app could not start, the next call tries again", { error });
       throw error;
@@ -199,7 +213,7 @@ export function createApp(options: AppOptions): App {
 
   const lifecycle = new Lifecycle(open, { timeout: stopTimeout, close: shutdown.run });
 
-  /** Where a call may not go the short way: the app has not started, or is stopping. */
+  /** The slow path of a call: the app has not started, or is stopping and accepts only calls made by running calls. */
   const enter = (callOptions: CallOptions | undefined) =>
     lifecycle.draining !== undefined && callOptions !== undefined && calls.includes(callOptions)
       ? Promise.resolve(lifecycle.draining)
@@ -230,12 +244,12 @@ export function createApp(options: AppOptions): App {
     if (lifecycle.isStopping) return answerProblem(request, lifecycle.refusal());
     return lifecycle.start().then(
       (started) => calls.track(Promise.resolve(started.handle(request))),
-      // Why is for the log alone.
+      // The cause is logged by the start, and never sent to the client.
       (cause: unknown) => answerProblem(request, notReady(cause)),
     );
   };
 
-  /** Does something with the running app, which waits for it when it stops. */
+  /** Runs work on the started app, and makes `stop` wait for it. */
   const use = async <T>(work: () => Promise<T>): Promise<T> => {
     await lifecycle.start();
     return calls.track(work());
@@ -258,7 +272,7 @@ export function createApp(options: AppOptions): App {
     projection: (readModel) => readSide.control(readModel),
     async outbox() {
       if (relay === undefined)
-        throw new PotterError("failed_precondition", 'the app has no outbox: give createApp "outbox"');
+        throw new PotterError("failed_precondition", 'the app has no outbox: pass "outbox" to createApp');
       return use(() => relay.status());
     },
     handle,
@@ -287,12 +301,14 @@ function notReady(cause: unknown): PotterError {
   return new PotterError("unavailable", "the service is not ready: try again later", { cause, retryAfter: 1_000 });
 }
 
-/** A middleware for the methods that are rpcs. */
+/** Restricts a middleware to the methods of services: the internal methods that follow events are no rpcs. */
 function forRpcs(handlers: ReadonlyMap<AnyMethod, unknown>, middleware: Middleware): Middleware {
   return (method) => (handlers.has(method) ? middleware(method) : undefined);
 }
 
 function createRelay({ name, outbox }: Store, options: OutboxOptions, logger: Logger): Relay {
-  if (outbox === undefined) throw new Error(`the store ${name} has no outbox, and the app is to have one`);
+  if (outbox === undefined) {
+    throw new PotterError("invalid_argument", `the store ${name} has no outbox, but createApp was given "outbox"`);
+  }
   return new Relay(outbox, options, logger);
 }

@@ -81,7 +81,7 @@ describe("a statement that the database refuses", () => {
 
   it("is logged once with its cause, and clients learn nothing of it, on every surface", async () => {
     const { app, post, told, close } = await openApp();
-    const call = ["call failed for reasons of the server", "c-1", true, "42P01"];
+    const call = ["call failed with a server error", "c-1", true, "42P01"];
     const detail = "internal error, see the log for correlation id c-1";
     try {
       const function_ = await post("/charge", "5", { "idempotency-key": "k" });

@@ -1,4 +1,4 @@
-// Puts a service together: parts, store, middleware, transports. Imports every core room; none imports it.
+// Assembles an app from parts, store, middleware and transports. Imports every core module; no core module imports it.
 
 export { type App, type AppOptions, createApp } from "./create-app.js";
 export { type Client, type ClientApp, createClient } from "./create-client.js";

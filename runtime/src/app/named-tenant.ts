@@ -14,7 +14,7 @@ export function createTenantReader(
     if (!isRequired) return "";
     throw new PotterError(
       "invalid_argument",
-      `name the tenant, since the contract has tenants: as the last argument of app.${operation}, or by --tenant ("" for data of none)`,
+      `app.${operation} needs a tenant because the contract has tenants: pass it as the last argument, or by --tenant ("" for data without a tenant)`,
     );
   };
 }

@@ -170,7 +170,7 @@ describe.each(stores)("page tokens on %s", (_, openStore) => {
     const alone = start({ logger: { ...silentLogger, warn } }, { keys: undefined } as never);
     const { nextPageToken } = await list({}, alone);
     expect((await list({ pageToken: nextPageToken }, alone)).ids).toEqual(["north-3", "north-4"]);
-    expect(warn.mock.calls).toEqual([[expect.stringContaining('give createApp "pageTokens.secret"')]]);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('pass "pageTokens.secret" to createApp')]]);
     await expect(list({ pageToken: nextPageToken }, start({}, { keys: undefined } as never))).rejects.toMatchObject(
       wrong,
     );

@@ -171,10 +171,10 @@ describe("an aggregate that stores its state", () => {
 
   it("has no outbox unless the app is given one, by a store that has one", async () => {
     const app = createApp({ parts: [stored()], store });
-    await expect(app.outbox()).rejects.toThrow('the app has no outbox: give createApp "outbox"');
+    await expect(app.outbox()).rejects.toThrow('the app has no outbox: pass "outbox" to createApp');
     const { outbox: _, ...without } = store;
     expect(() => createApp({ parts: [stored()], store: without, outbox: {} })).toThrow(
-      "the store memory has no outbox, and the app is to have one",
+      "the store memory has no outbox, but createApp was given "outbox"",
     );
   });
 
@@ -183,7 +183,7 @@ describe("an aggregate that stores its state", () => {
       "the projection of google.protobuf.StringValue has to be inline: account.opened is an event of Account, which stores its state: no log keeps it",
     );
     expect(() => createApp({ parts: [stored(), projection({ version: 2 })], store })).toThrow(
-      "the projection of google.protobuf.StringValue cannot be built anew as version 2: account.opened is an event of Account",
+      "the projection of google.protobuf.StringValue cannot be rebuilt as version 2: account.opened is an event of Account",
     );
   });
 

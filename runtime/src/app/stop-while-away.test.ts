@@ -9,7 +9,7 @@ import type { Store } from "../store/ports/index.js";
 import { type App, createApp } from "./create-app.js";
 import { queries, totals, watchTotal } from "./total.fixture.js";
 
-const ended = { code: "unavailable", message: "the app is stopping: take the stream up again" };
+const ended = { code: "unavailable", message: "the app is stopping: resume the stream later" };
 const warn = vi.fn();
 const warnings = () => warn.mock.calls.map(([message]) => message as string);
 let app: App;

@@ -46,7 +46,7 @@ describe("an app that stops", () => {
     expect(order).toEqual(["effect", "closed"]);
     // Its answer was recorded before the store was closed.
     expect((await store.events.findCommand("", "c1"))?.response).toEqual(charge.response.encode(request("a+")));
-    await expect(app.send(charge, { value: "b" })).rejects.toThrow("the app was stopped; make a new one");
+    await expect(app.send(charge, { value: "b" })).rejects.toThrow("the app was stopped; create a new one");
   });
 
   it("waits for a request over HTTP whose body is still on its way", async () => {
@@ -131,13 +131,13 @@ describe("an app that stops", () => {
     const settled = Promise.allSettled(left);
     await app.stop();
     const outcomes = await settled;
-    const message = "the app has stopped before the call had ended: whether it took effect is not known";
+    const message = "the app stopped before the call ended: whether it took effect is unknown";
     expect(outcomes.map((one) => one.status === "rejected" && [one.reason.code, one.reason.message])).toEqual(
       left.map(() => ["unavailable", message]),
     );
     expect(reasons).toEqual([expect.objectContaining({ message }), expect.objectContaining({ message })]);
     expect(warnings).toEqual([
-      ["calls were ended, since they ran longer than the app waits when it stops", { calls: 4, stopTimeout: 50 }],
+      ["calls were aborted because they ran longer than stopTimeout", { calls: 4, stopTimeout: 50 }],
     ]);
     expect((await items.next().catch((error: unknown) => error)) as object).toMatchObject(unavailable);
   });
@@ -172,7 +172,7 @@ describe("an app that stops", () => {
     await waiting;
     const left = expect(items.next()).rejects.toMatchObject({
       code: "unavailable",
-      message: "the app is stopping: take the stream up again",
+      message: "the app is stopping: resume the stream later",
     });
     await app.stop();
     await left;

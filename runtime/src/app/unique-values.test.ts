@@ -74,7 +74,7 @@ describe("a unique value of a subject that events name", () => {
     await app.stop();
     expect(warnings).toEqual([
       [
-        "a unique value does not say whose personal data it is",
+        "a unique value declares no data subject",
         {
           aggregate: "Order",
           unique: "address",

@@ -142,7 +142,7 @@ describe("answers", () => {
     const logged = error.mock.calls[0]?.[1] as { error: Error } | undefined;
     expect(logged?.error.message).toBe(
       [
-        "test.v1.Authors.Update answered what its contract does not allow:",
+        "test.v1.Authors.Update returned a response that violates its contract:",
         "  title: string.min_len, must be at least 1 characters",
         "  genre: must be a defined value of its enum",
         "  genres[1]: must be a defined value of its enum",
