@@ -1,4 +1,4 @@
-// The only door for generated code. What stands here is what the generator may print: symbols.ts lists it.
+// The only entry point for generated code, published as `codegen/v1`. symbols.ts lists the same names for the generator.
 export type { Aggregate } from "../aggregate/index.js";
 export type { ErrorDefinition, Method, Service } from "../cqrs/index.js";
 export type { GraphQLContract } from "../graphql/index.js";

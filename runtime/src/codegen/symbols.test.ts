@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import * as door from "./index.js";
 import { symbols } from "./symbols.js";
 
-/** What index.ts exports, as its text says, types marked: types leave no trace at run time. */
+/** The exports of index.ts, read from its source, since types do not exist at run time. */
 function readExports(): ReadonlyMap<string, { typeOnly: boolean }> {
   const text = readFileSync(new URL("./index.ts", import.meta.url), "utf8");
   const found = new Map<string, { typeOnly: boolean }>();
@@ -16,11 +16,11 @@ function readExports(): ReadonlyMap<string, { typeOnly: boolean }> {
   return found;
 }
 
-test("the table lists what the door exports, and nothing else", () => {
+test("the table lists exactly the exports of the entry point", () => {
   expect(Object.keys(symbols).toSorted()).toEqual([...readExports().keys()].toSorted());
 });
 
-test("each symbol stands under its own name, and is a type where the door exports a type", () => {
+test("each symbol is listed under its own name, and is a type exactly if the entry point exports a type", () => {
   const exports = readExports();
   for (const [key, symbol] of Object.entries(symbols)) {
     expect(symbol).toEqual({ name: key, typeOnly: exports.get(key)?.typeOnly });

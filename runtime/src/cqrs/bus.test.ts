@@ -198,7 +198,7 @@ describe("a call whose caller has gone", () => {
     const gone = new AbortController();
     const { logger, call } = begin(gone.signal, handle);
     gone.abort();
-    await expect(call).rejects.toMatchObject({ code: "cancelled", message: "the caller has gone" });
+    await expect(call).rejects.toMatchObject({ code: "cancelled", message: "the caller cancelled the call" });
     expect(logger.lines).toEqual([["info", "call failed", expect.objectContaining({ code: "cancelled" })]]);
   });
 

@@ -1,4 +1,4 @@
-/** Where the runtime tells what it does. No request, no answer and no personal field is ever passed to it. */
+/** Receives the log of the runtime, as messages with structured fields. Requests, responses and personal fields are never logged. */
 export interface Logger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -6,5 +6,5 @@ export interface Logger {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
-/** Says nothing: the default, since a library does not write to the console. */
+/** Discards every message: the default, since a library does not write to the console. */
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };

@@ -12,7 +12,7 @@ export interface ErrorDefinitions {
   readonly [name: string]: ErrorDefinition;
 }
 
-/** A handler's refusal: one of the errors that its command declares in `fails_with`. */
+/** The return value of a handler that rejects its command with one of the errors declared in `fails_with`. */
 export interface Rejection<Name = string, Details = unknown> {
   readonly kind: "rejection";
   readonly name: Name;
@@ -20,7 +20,7 @@ export interface Rejection<Name = string, Details = unknown> {
   readonly definition: ErrorDefinition;
 }
 
-/** One function for each declared error, that makes the rejection. */
+/** One function for each declared error, which creates the rejection. */
 export type Rejections<Errors> = {
   readonly [K in keyof Errors]: Errors[K] extends MessageTypes
     ? (details?: Errors[K]["init"]) => Rejection<K, Errors[K]["message"]>
