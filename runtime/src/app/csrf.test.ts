@@ -1,4 +1,4 @@
-// What web pages of other sites may do: one rule for all that an app serves over HTTP.
+// CSRF protection and CORS: the same rules for everything that an app serves over HTTP.
 import { buildSchema } from "graphql";
 import { expect, it, vi } from "vitest";
 import { defineService } from "../codegen/index.js";
@@ -173,7 +173,7 @@ it("serves the configured hosts only", async () => {
   }
 });
 
-it("names its correlation id in the body of what it refuses too", async () => {
+it("includes the correlation id in the body of refused requests", async () => {
   const { app, send } = open({ hosts: ["shop.test"] });
   const answers = [
     await send("GET", "/see", { host: "evil.test" }),

@@ -1,4 +1,4 @@
-// What is wrong with the server: told whole to the log, once, and not to clients.
+// Server errors: logged once with all details, and hidden from clients.
 import { buildSchema } from "graphql";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openDatabase, type PgliteDatabase } from "../adapters/pglite/database.js";
@@ -61,7 +61,7 @@ describe("a statement that the database refuses", () => {
           body: JSON.stringify(body),
         }),
       );
-    /** What was logged: the one error, its call, and the code that the database gave. */
+    /** The logged lines: the one error, its call, and the error code of the database. */
     const told = () => {
       const calls = error.mock.calls.map(([message, fields]) => [
         message,
@@ -79,7 +79,7 @@ describe("a statement that the database refuses", () => {
     return { app, post, told, close };
   };
 
-  it("is logged once with its cause, and clients learn nothing of it, on every surface", async () => {
+  it("is logged once with its cause, and hidden from clients, on every transport", async () => {
     const { app, post, told, close } = await openApp();
     const call = ["call failed with a server error", "c-1", true, "42P01"];
     const detail = "internal error, see the log for correlation id c-1";
@@ -121,7 +121,7 @@ describe("a statement that the database refuses", () => {
   });
 });
 
-describe("what clients are told", () => {
+describe("the message for clients", () => {
   it.each([
     ["unavailable", "the service is not available at the moment: try again later"],
     ["resource_exhausted", "the service has too much to do at the moment: try again later"],
@@ -135,14 +135,14 @@ describe("what clients are told", () => {
     );
   });
 
-  it("of an error that is the server's by its code is neutral, whoever made it", () => {
+  it("is neutral for an error with the code of a server error, whatever its source", () => {
     for (const code of ["internal", "unknown", "data_loss"] as const) {
       const { detail } = toProblem(new PotterError(code, "table x is broken"));
       expect(detail).toBe("internal error");
     }
   });
 
-  it("of a start that failed is that it should try again; why is in the log", async () => {
+  it("asks for a retry after a failed start, whose cause is only logged", async () => {
     const error = vi.fn();
     const cause = new PotterError("failed_precondition", "PostgreSQL does not let us in");
     const store = Object.assign(Object.create(memory()) as Store, { start: () => Promise.reject(cause) });

@@ -23,9 +23,9 @@ import {
   write,
 } from "./member.fixture.js";
 
-/** A store, and all that it keeps as text. */
+/** A store, and a dump of its data as text. */
 export interface StoreWithDump extends StoreUnderTest {
-  /** undefined: it keeps nothing outside of this process. */
+  /** undefined: the store keeps no data outside of this process. */
   dump?(): Promise<string>;
 }
 
@@ -34,7 +34,7 @@ export interface PersonalCase {
   run(open: () => Promise<StoreWithDump>): Promise<void>;
 }
 
-/** What nobody may find anywhere but in the hands of who may see it. */
+/** Personal values that must not appear in clear text in stored data or logs. */
 const secrets = ["ada@example.com", "Markt 7", "Am Anger 3", "bob@example.com", "Schlossgasse"];
 
 const ada: StreamId = { tenant: "", type: "member", id: "ada" };
@@ -48,7 +48,7 @@ const parts = (mode: "inline" | "async") => [
 
 interface Started extends StoreWithDump {
   readonly app: App;
-  /** All that the app has logged. */
+  /** Everything that the app has logged. */
   logged(): string;
   /** Another process. */
   another(personalData?: PersonalDataOptions): Promise<App>;
@@ -113,7 +113,7 @@ async function fill(app: App): Promise<void> {
 const dataOf = async (app: App, aggregate: typeof Member | typeof Order, id: string) =>
   (await app.history(aggregate, id)).map(({ data, erased }) => (erased === true ? { data, erased } : data));
 
-/** Follows the events of all members; gives what the next one tells. */
+/** Follows the events of all members. Returns a function that reads the next event. */
 async function follow(app: App, after: string, signal: AbortSignal) {
   const method = eventsMethod(Member.definition);
   const { response } = await app.dispatch(method, method.request.fromJson({ after }), { signal });
@@ -137,7 +137,7 @@ personalCase("keeps nothing personal in clear text, and shows it to those who ma
   expect(await app.send(move, { id: "ada", city: "Jena", street: "Markt 7" }, { commandId: "c2" })).toMatchObject({
     text: "ada@example.com, Markt 7",
   });
-  // What is open stays open.
+  // Data that is not personal stays in clear text.
   if (dump !== undefined) for (const text of ["Jena", "basic", "ada"]) expect(await dump()).toContain(text);
 });
 
@@ -155,7 +155,7 @@ personalCase(
     expect(await other.eraseSubject("ada")).toBe(true);
     await app.send(register, asBob);
     await expect(app.send(register, { id: "eve", email: "ada@example.com" })).rejects.toMatchObject(taken);
-    // A process that ended after it had deleted the key.
+    // As left by a process that crashed after it had deleted the key.
     await app.store.keys?.erase({ tenant: "", subject: "bob" });
     expect(await app.eraseSubject("bob")).toBe(false);
     await app.send(register, { id: "eve", email: "ada@example.com" });
@@ -193,7 +193,7 @@ personalCase("forgets, and says so wherever an event is read", async ({ app }) =
 personalCase("tells nobody who follows the events what was forgotten", async ({ app }) => {
   await app.send(register, { id: "eve", email: "" });
   const end = new AbortController();
-  // The first one keeps open what is read for all.
+  // The first one keeps the shared reader open.
   const first = await follow(app, "0", end.signal);
   const { position } = await first();
   await fill(app);
@@ -223,7 +223,7 @@ personalCase("makes the state anew from what is left, in place of a snapshot", a
   await fill(app);
   await settle();
   await app.eraseSubject("ada");
-  // The member has a snapshot of two events; the order one that holds data of both members.
+  // The member has a snapshot of two events; that of the order holds data of both members.
   expect(await app.send(move, { id: "ada", city: "Ulm" })).toMatchObject({ text: "(erased), (erased), " });
   expect(await app.send(place, { id: "o1", memberId: "bob", address: "" })).toMatchObject({
     text: "(erased), Schlossgasse, ",
@@ -247,12 +247,12 @@ personalCase("skips, reports and replaces a damaged snapshot", async ({ app, sto
   const sealedState = async () =>
     (await store.events.loadStream(ada, { stateVersion: 1 })).snapshot?.state as Uint8Array;
   const whole = await sealedState();
-  // In the clear, cut off, of another subject, changed in its cipher.
+  // In clear text, truncated, of another subject, with a changed ciphertext.
   const foreign = whole.map((byte, i) => (i === whole.indexOf(97) ? 98 : byte));
   for (const state of [new Uint8Array([7]), whole.slice(0, 3), foreign, whole.with(whole.length - 1, 0)]) {
     await store.events.saveSnapshot(ada, { version: 2, stateVersion: 1, state });
     const before = logged().split("a snapshot cannot be read").length;
-    // Decides on nothing, so that no other snapshot falls due.
+    // Records no event, so that no other snapshot is due.
     expect(await app.store.events.loadStream(ada, { stateVersion: 1 })).toMatchObject({ unreadableSnapshot: 2 });
     await expect(app.send(move, { id: "ada" }, { expectedVersion: 3 })).rejects.toMatchObject({ code: "aborted" });
     await settle();
@@ -288,7 +288,7 @@ personalCase("shows no row what its subject was forgotten for", async ({ app }) 
   await app.send(place, { id: "o2", memberId: "ada", address: "Am Anger 3" });
   await app.eraseSubject("ada");
   expect(await app.query(get, { id: "o2" })).toMatchObject({ memberId: "ada", address: "", state: "known" });
-  // The row was written by bob's event last, so it is about bob.
+  // Bob's event wrote the row last, so bob is its subject.
   expect(await app.query(get, { id: "o1" })).toMatchObject({ memberId: "bob", address: "Am Anger 3; Schlossgasse" });
 });
 
@@ -369,7 +369,7 @@ personalCase(
     await expect(wrong.history(Member, "ada")).rejects.toMatchObject({ code: "failed_precondition" });
     const next = await another({ wrap: masterKey({ id: "m2", key: second, previous: { m1: first } }) });
     expect((await dataOf(next, Member, "ada"))[0]).toEqual({ email: "ada@example.com", plan: "basic" });
-    // Those of ada and bob, and that of the unique values.
+    // The keys of ada and bob, and the key of the unique values.
     expect(await next.rewrapKeys()).toBe(3);
     expect(await next.rewrapKeys()).toBe(0);
     const alone = await another({ wrap: masterKey({ id: "m2", key: second }) });
@@ -418,7 +418,7 @@ personalCase("encrypts the events of another store that it takes in", async ({ a
   await other.stop();
 });
 
-/** Snapshots are saved when nobody waits. */
+/** Snapshots are saved in the background. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 50));
 }
