@@ -65,7 +65,7 @@ const evil = "https://evil.test";
 const partner = "https://partner.test";
 
 it.each(changes.map((change) => [change]))(
-  "refuses what a page of another site could change: %j",
+  "refuses a change by a page of another site: %j",
   async ([method, path, headers, body]) => {
     for (const from of [
       { "sec-fetch-site": "cross-site" },
@@ -85,7 +85,7 @@ it.each(changes.map((change) => [change]))(
 );
 
 it.each(changes.map((change) => [change]))(
-  "lets those change it that are no such page: %j",
+  "accepts a change by any other client: %j",
   async ([method, path, headers, body]) => {
     for (const from of [
       {},

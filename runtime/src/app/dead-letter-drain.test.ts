@@ -96,7 +96,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 dead le
     await start();
     stuck = false;
     onApplied = () => {
-      // What was applied in the same transaction as one that fails is applied anew without it.
+      // Events applied in the same transaction as a failing one are applied again without it.
       if (applied.length === 30) stuck = true;
     };
     await app.projection("Total").retry("account/a");

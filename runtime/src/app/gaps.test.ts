@@ -79,7 +79,7 @@ describe("createApp", () => {
     ["a decider", [queries, commands, totals], ["Open", "Deposit", "Withdraw"]],
     ["commands without an aggregate", [account, queries, totals], ["Audit"]],
     ["queries", [account, commands], ["GetTotal", "FindTotal"]],
-  ])("names each method where it is not given %s", (_, parts, names) => {
+  ])("reports each method without %s", (_, parts, names) => {
     expect(faultsOf(...parts)).toEqual(
       names.map((name) => {
         const advice = name.endsWith("Total") ? toQueries : toCommands;

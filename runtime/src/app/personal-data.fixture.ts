@@ -125,7 +125,7 @@ async function follow(app: App, after: string, signal: AbortSignal) {
   };
 }
 
-personalCase("keeps nothing personal in clear text, and shows it to those who may see it", async ({ app, dump }) => {
+personalCase("stores no personal data in clear text, and decrypts it for authorized readers", async ({ app, dump }) => {
   await fill(app);
   expect(await dataOf(app, Member, "ada")).toEqual([
     { email: "ada@example.com", plan: "basic" },
@@ -164,7 +164,7 @@ personalCase(
 );
 
 personalCase(
-  "keeps nothing personal in rows that follow later",
+  "stores no personal data in clear text in async read models",
   async ({ app }) => {
     await fill(app);
     expect(await app.query(get, { id: "o1" })).toMatchObject({ address: "Am Anger 3; Schlossgasse", state: "known" });
@@ -172,7 +172,7 @@ personalCase(
   { mode: "async" },
 );
 
-personalCase("forgets, and says so wherever an event is read", async ({ app }) => {
+personalCase("erases a subject, and marks its events as erased wherever they are read", async ({ app }) => {
   await fill(app);
   expect(await app.eraseSubject("ada")).toBe(true);
   expect(await app.eraseSubject("ada")).toBe(false);
@@ -190,7 +190,7 @@ personalCase("forgets, and says so wherever an event is read", async ({ app }) =
   expect(events.map(({ erased }) => erased)).toEqual([true, true, undefined, true, undefined]);
 });
 
-personalCase("tells nobody who follows the events what was forgotten", async ({ app }) => {
+personalCase("delivers no erased data to followers of events", async ({ app }) => {
   await app.send(register, { id: "eve", email: "" });
   const end = new AbortController();
   // The first one keeps the shared reader open.
@@ -204,7 +204,7 @@ personalCase("tells nobody who follows the events what was forgotten", async ({ 
   end.abort();
 });
 
-personalCase("answers a repeated command without what was forgotten", async ({ app }) => {
+personalCase("replays a recorded response without erased data", async ({ app }) => {
   await fill(app);
   await app.eraseSubject("ada");
   expect(await app.send(register, { id: "ada", email: "ada@example.com" }, { commandId: "c1" })).toMatchObject({
@@ -213,13 +213,13 @@ personalCase("answers a repeated command without what was forgotten", async ({ a
   });
 });
 
-personalCase("records no personal part of an answer that is about nobody it knows", async ({ app }) => {
+personalCase("records no personal fields of a response without a known subject", async ({ app }) => {
   const letter = { id: "17", text: "Markt 7" };
   expect(await app.send(write, letter, { commandId: "l1" })).toMatchObject({ to: "Markt 7", number: "17" });
   expect(await app.send(write, letter, { commandId: "l1" })).toMatchObject({ to: "", number: "17" });
 });
 
-personalCase("makes the state anew from what is left, in place of a snapshot", async ({ app }) => {
+personalCase("rebuilds the state from the remaining data instead of a snapshot", async ({ app }) => {
   await fill(app);
   await settle();
   await app.eraseSubject("ada");
@@ -231,7 +231,7 @@ personalCase("makes the state anew from what is left, in place of a snapshot", a
   expect(await app.send(move, { id: "bob", city: "Ulm" })).toMatchObject({ text: "bob@example.com, " });
 });
 
-personalCase("uses a snapshot while it may", async ({ app, another }) => {
+personalCase("uses a snapshot until one of its subjects is erased", async ({ app, another }) => {
   await fill(app);
   await settle();
   const { events } = app.store;
@@ -264,7 +264,7 @@ personalCase("skips, reports and replaces a damaged snapshot", async ({ app, sto
   expect(await app.store.events.loadStream(ada, { stateVersion: 1 })).not.toHaveProperty("unreadableSnapshot");
 });
 
-personalCase("takes nothing personal of somebody forgotten, until that is asked for", async ({ app }) => {
+personalCase("refuses personal data of an erased subject until the subject is readmitted", async ({ app }) => {
   await fill(app);
   await app.eraseSubject("ada");
   await expect(app.send(move, { id: "ada", city: "Ulm", street: "Markt 7" })).rejects.toMatchObject({
@@ -283,7 +283,7 @@ personalCase("takes nothing personal of somebody forgotten, until that is asked 
   ]);
 });
 
-personalCase("shows no row what its subject was forgotten for", async ({ app }) => {
+personalCase("reads rows without the data of an erased subject", async ({ app }) => {
   await fill(app);
   await app.send(place, { id: "o2", memberId: "ada", address: "Am Anger 3" });
   await app.eraseSubject("ada");
@@ -292,7 +292,7 @@ personalCase("shows no row what its subject was forgotten for", async ({ app }) 
   expect(await app.query(get, { id: "o1" })).toMatchObject({ memberId: "bob", address: "Am Anger 3; Schlossgasse" });
 });
 
-personalCase("cannot filter by what is encrypted, and says so", async ({ app }) => {
+personalCase("refuses to filter by an encrypted field", async ({ app }) => {
   await fill(app);
   await expect(app.query(get, { address: "Markt 7" })).rejects.toMatchObject({
     code: "unimplemented",
@@ -300,7 +300,7 @@ personalCase("cannot filter by what is encrypted, and says so", async ({ app }) 
   });
 });
 
-personalCase("has two keys for one subject of two tenants", async ({ app }) => {
+personalCase("uses separate keys for one subject of two tenants", async ({ app }) => {
   for (const tenant of ["north", "south"]) {
     await app.send(register, { id: "ada", email: "ada@example.com" }, { tenant });
   }
@@ -311,7 +311,7 @@ personalCase("has two keys for one subject of two tenants", async ({ app }) => {
 });
 
 personalCase(
-  "is seen by other processes within the time to live",
+  "notices an erasure by another process within the time to live",
   async ({ app, another }) => {
     await fill(app);
     const other = await another();
@@ -326,7 +326,7 @@ personalCase(
   { personalData: { keyTtl: 100 } },
 );
 
-personalCase("refuses ciphers that were moved or changed, and names the place alone", async ({ app, store }) => {
+personalCase("refuses ciphertexts that were moved or changed, and reports only their location", async ({ app, store }) => {
   await fill(app);
   const raw = await store.events.readStream(ada);
   const [first] = raw;
@@ -361,7 +361,7 @@ personalCase("refuses ciphers that were moved or changed, and names the place al
 const [first, second] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
 
 personalCase(
-  "wraps keys anew by another master key, or by the first",
+  "rewraps keys with another master key, or with the first",
   async ({ app, another, store }) => {
     await fill(app);
     expect(await app.rewrapKeys()).toBe(0);
@@ -379,7 +379,7 @@ personalCase(
   { personalData: { wrap: masterKey({ id: "m1", key: first }) } },
 );
 
-personalCase("wraps keys that were stored as they are", async ({ app, another }) => {
+personalCase("wraps keys that were stored unwrapped", async ({ app, another }) => {
   await fill(app);
   await expect(app.rewrapKeys()).rejects.toMatchObject({ code: "failed_precondition" });
   const wrapped = await another({ wrap: masterKey({ id: "m1", key: first }) });
@@ -388,7 +388,7 @@ personalCase("wraps keys that were stored as they are", async ({ app, another })
   expect((await dataOf(other, Member, "ada"))[0]).toEqual({ email: "ada@example.com", plan: "basic" });
 });
 
-personalCase("reads events of before their fields were personal", async ({ app, store }) => {
+personalCase("reads events recorded before their fields were personal", async ({ app, store }) => {
   const data = Placed.codec.create({ id: "o9", memberId: "", address: "in the open" });
   await store.events.append({
     stream: { tenant: "", type: "order", id: "o9" },
@@ -402,7 +402,7 @@ personalCase("reads events of before their fields were personal", async ({ app, 
   expect(await dataOf(app, Order, "o9")).toEqual([{ id: "o9", address: "in the open" }]);
 });
 
-personalCase("encrypts the events of another store that it takes in", async ({ app }) => {
+personalCase("encrypts events that are imported from another store", async ({ app }) => {
   await fill(app);
   const store = memory();
   const other = createApp({ parts: parts("inline"), store });

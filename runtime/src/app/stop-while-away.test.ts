@@ -1,4 +1,4 @@
-// What waits for a store that is away to come back, when its app stops.
+// An app that stops while some of its work waits for an unavailable store.
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Account, createAccount, open } from "../aggregate/account.fixture.js";
 import { eventsMethod } from "../aggregate/index.js";
@@ -15,7 +15,7 @@ const warnings = () => warn.mock.calls.map(([message]) => message as string);
 let app: App;
 let isAway: boolean;
 
-/** The same, but for what fails while the store is away. */
+/** The same store, whose operations fail while it is unavailable. */
 function over<Target extends object>(target: Target, failing: readonly (keyof Target)[]): Target {
   return new Proxy(target, {
     get(object, name) {

@@ -10,7 +10,7 @@ interface State {
   readonly member: string;
 }
 
-/** Orders of which no two may go to one address. Their events name the member as their subject. */
+/** Orders whose address is a unique value. Their events name the member as their subject. */
 function createUniqueOrders(declared: boolean): DeciderPart<State, OrderTypes> {
   const value = ({ address }: State) => (address === "" ? undefined : address);
   return Order.decider<State>({
@@ -18,7 +18,7 @@ function createUniqueOrders(declared: boolean): DeciderPart<State, OrderTypes> {
     decide: {
       place: (_, { id = "", memberId = "", address = "" }) => [
         Order.event.placed({ id, memberId, address }),
-        // Of somebody else, in the same command.
+        // Of another subject, in the same command.
         Order.event.placed({ id, memberId: `${memberId}'s neighbour`, address: "" }),
       ],
     },
@@ -38,8 +38,8 @@ function listen() {
   return { logger, warnings };
 }
 
-describe("a unique value of a subject that events name", () => {
-  it("is released when that subject is erased, and no other", async () => {
+describe("a unique value in an aggregate whose events name subjects", () => {
+  it("is released when its subject is erased, but not when another one is", async () => {
     const { logger, warnings } = listen();
     const app = createApp({ parts: [createUniqueOrders(true)], store: memory(), logger });
     const placed = (id: string, memberId: string) => app.send(place, { id, memberId, address: "Markt 7" });
@@ -52,7 +52,7 @@ describe("a unique value of a subject that events name", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("is not kept for a subject that another process has erased, whose key is still held", async () => {
+  it("is not reserved for a subject that another process has erased, even while its key is cached", async () => {
     const store = memory();
     const [one, other] = [createUniqueOrders(true), createUniqueOrders(true)].map((part) =>
       createApp({ parts: [part], store }),
@@ -67,7 +67,7 @@ describe("a unique value of a subject that events name", () => {
     await one.stop();
   });
 
-  it("is reported at start where nobody says whose it is", async () => {
+  it("is logged at start if it declares no subject", async () => {
     const { logger, warnings } = listen();
     const app = createApp({ parts: [createUniqueOrders(false), createMembers()], store: memory(), logger });
     await app.start();
@@ -84,7 +84,7 @@ describe("a unique value of a subject that events name", () => {
     ]);
   });
 
-  it("is not reported where there is none", async () => {
+  it("is not logged at start if there is none", async () => {
     const { logger, warnings } = listen();
     const app = createApp({ parts: [createOrders()], store: memory(), logger });
     await app.start();
