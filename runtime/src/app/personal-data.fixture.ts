@@ -326,37 +326,40 @@ personalCase(
   { personalData: { keyTtl: 100 } },
 );
 
-personalCase("refuses ciphertexts that were moved or changed, and reports only their location", async ({ app, store }) => {
-  await fill(app);
-  const raw = await store.events.readStream(ada);
-  const [first] = raw;
-  const bytes = first?.bytes as Uint8Array;
-  const changed = bytes.slice();
-  changed[changed.length - 10] = (changed[changed.length - 10] as number) ^ 1;
-  const append = (id: string, expectedVersion: number, stored: Uint8Array) =>
-    store.events.append({
-      stream: { ...ada, id },
-      expectedVersion,
-      events: [{ id: crypto.randomUUID(), definition: Registered, data: undefined, bytes: stored }],
-      correlationId: "",
-      causationId: "",
-      metadata: {},
-    });
-  await append("ada", 2, bytes);
-  await append("eve", 0, bytes);
-  await append("mallory", 0, changed);
-  const failure = async (id: string) => app.history(Member, id).then(undefined, (error: unknown) => print(error));
-  for (const [id, version] of [
-    ["ada", 3],
-    ["eve", 1],
-    ["mallory", 1],
-  ] as const) {
-    const told = await failure(id);
-    expect(told).toContain(`of version ${version} of the stream member ${id} `);
-    for (const secret of secrets) expect(told).not.toContain(secret);
-    await expect(app.history(Member, id)).rejects.toMatchObject({ code: "data_loss" });
-  }
-});
+personalCase(
+  "refuses ciphertexts that were moved or changed, and reports only their location",
+  async ({ app, store }) => {
+    await fill(app);
+    const raw = await store.events.readStream(ada);
+    const [first] = raw;
+    const bytes = first?.bytes as Uint8Array;
+    const changed = bytes.slice();
+    changed[changed.length - 10] = (changed[changed.length - 10] as number) ^ 1;
+    const append = (id: string, expectedVersion: number, stored: Uint8Array) =>
+      store.events.append({
+        stream: { ...ada, id },
+        expectedVersion,
+        events: [{ id: crypto.randomUUID(), definition: Registered, data: undefined, bytes: stored }],
+        correlationId: "",
+        causationId: "",
+        metadata: {},
+      });
+    await append("ada", 2, bytes);
+    await append("eve", 0, bytes);
+    await append("mallory", 0, changed);
+    const failure = async (id: string) => app.history(Member, id).then(undefined, (error: unknown) => print(error));
+    for (const [id, version] of [
+      ["ada", 3],
+      ["eve", 1],
+      ["mallory", 1],
+    ] as const) {
+      const told = await failure(id);
+      expect(told).toContain(`of version ${version} of the stream member ${id} `);
+      for (const secret of secrets) expect(told).not.toContain(secret);
+      await expect(app.history(Member, id)).rejects.toMatchObject({ code: "data_loss" });
+    }
+  },
+);
 
 const [first, second] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
 

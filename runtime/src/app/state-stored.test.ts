@@ -174,7 +174,7 @@ describe("an aggregate that stores its state", () => {
     await expect(app.outbox()).rejects.toThrow('the app has no outbox: pass "outbox" to createApp');
     const { outbox: _, ...without } = store;
     expect(() => createApp({ parts: [stored()], store: without, outbox: {} })).toThrow(
-      "the store memory has no outbox, but createApp was given "outbox"",
+      'the store memory has no outbox, but createApp was given "outbox"',
     );
   });
 
