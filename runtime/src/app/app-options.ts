@@ -43,7 +43,7 @@ export interface AppOptions {
    * Default: none.
    */
   readonly middleware?: readonly Middleware[];
-  /** How this process works on async projections. Default: it runs all of them, sharing the work with other processes. */
+  /** How this process shares the work on async projections with other processes: leases and retention of old builds. */
   readonly projections?: ProjectionWorkerOptions;
   /**
    * Sends the events of aggregates that store their state to others: each is left in the transaction that stores the state, and

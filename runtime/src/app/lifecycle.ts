@@ -27,7 +27,7 @@ export class Lifecycle<Running> {
   private readonly options: StopOptions;
   private starting: Promise<Running> | undefined;
   private stopping: Promise<void> | undefined;
-  private giveUp: (error: unknown) => void = () => {};
+  private rejectStart: (error: unknown) => void = () => {};
   private endPause: () => void = () => {};
   private failures = 0;
   private lastFailure = 0;
@@ -45,7 +45,7 @@ export class Lifecycle<Running> {
   start(): Promise<Running> {
     if (this.stopping !== undefined) return Promise.reject(this.refusal());
     this.starting ??= new Promise((resolve, reject) => {
-      this.giveUp = reject;
+      this.rejectStart = reject;
       this.attempt().then(resolve, (error: unknown) => {
         this.starting = undefined;
         this.failures++;
@@ -103,7 +103,7 @@ export class Lifecycle<Running> {
       () => {},
     );
     const isOver = await within(this.options.timeout, opened);
-    if (!isOver) this.giveUp(new PotterError("unavailable", "the app was stopped before it had started"));
+    if (!isOver) this.rejectStart(new PotterError("unavailable", "the app was stopped before it had started"));
     try {
       if (!isOver || this.draining !== undefined) await this.options.close();
     } finally {

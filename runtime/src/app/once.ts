@@ -29,10 +29,10 @@ export function once(method: AnyMethod, events: EventStore, invoke: Next): Next 
     const { context } = call;
     const id = commandKeyOf(context);
     const requestHash = `${method.service}.${method.name}:${fingerprintOf(method.request, call.request)}`;
-    const place = JSON.stringify([context.tenant, id]);
+    const key = JSON.stringify([context.tenant, id]);
     for (;;) {
-      const first = running.get(place);
-      if (first === undefined) return begin(call, id, requestHash, place);
+      const first = running.get(key);
+      if (first === undefined) return begin(call, id, requestHash, key);
       if (first.requestHash !== requestHash) throw reused();
       try {
         return { response: method.response.decode(await first.response) };
@@ -42,7 +42,7 @@ export function once(method: AnyMethod, events: EventStore, invoke: Next): Next 
     }
   }
 
-  async function begin(call: Call, id: string, requestHash: string, place: string): Promise<CallResult> {
+  async function begin(call: Call, id: string, requestHash: string, key: string): Promise<CallResult> {
     let result: CallResult | undefined;
     const work = async (): Promise<Uint8Array> => {
       const reservation = { id, requestHash, holder: newId(), lease };
@@ -55,8 +55,8 @@ export function once(method: AnyMethod, events: EventStore, invoke: Next): Next 
       return recorded;
     };
     // Removed from the map before its waiters continue, so that they can begin again.
-    const response = work().finally(() => running.delete(place));
-    running.set(place, { requestHash, response, isAbandoned: () => call.context.signal?.aborted === true });
+    const response = work().finally(() => running.delete(key));
+    running.set(key, { requestHash, response, isAbandoned: () => call.context.signal?.aborted === true });
     const bytes = await response;
     return result ?? { response: method.response.decode(bytes) };
   }

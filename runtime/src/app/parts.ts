@@ -47,7 +47,7 @@ export function createHandlers(
       }
     }
   }
-  faults.push(...findGaps(parts, handlers, unimplemented), ...findTwins(parts), ...checkStateStored(parts));
+  faults.push(...findGaps(parts, handlers, unimplemented), ...findDuplicates(parts), ...checkStateStored(parts));
   if (faults.length > 0) {
     const list = faults.map((fault) => `  ${fault}`).join("\n");
     throw new PotterError("invalid_argument", `the parts of the app do not fit:\n${list}`);
@@ -63,7 +63,7 @@ function refuse(method: AnyMethod): Next {
 }
 
 /** Reports parts that are given twice. */
-function findTwins(parts: readonly Part[]): string[] {
+function findDuplicates(parts: readonly Part[]): string[] {
   const names = parts.flatMap((part) => {
     if (part.kind === "projection") return [`the projection of ${part.readModel.codec.typeName}`];
     return part.kind === "decider" ? [`the aggregate stored as ${part.aggregate.type}`] : [];

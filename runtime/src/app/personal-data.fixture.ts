@@ -353,9 +353,9 @@ personalCase(
       ["eve", 1],
       ["mallory", 1],
     ] as const) {
-      const told = await failure(id);
-      expect(told).toContain(`of version ${version} of the stream member ${id} `);
-      for (const secret of secrets) expect(told).not.toContain(secret);
+      const message = await failure(id);
+      expect(message).toContain(`of version ${version} of the stream member ${id} `);
+      for (const secret of secrets) expect(message).not.toContain(secret);
       await expect(app.history(Member, id)).rejects.toMatchObject({ code: "data_loss" });
     }
   },

@@ -3,7 +3,9 @@ import type { MessageCodec, MessageTypes } from "../message/index.js";
 
 /** A declared error: its code and its message. */
 export interface ErrorDefinition<M extends MessageTypes = MessageTypes> {
+  /** The code with which calls fail. */
   readonly code: Code;
+  /** The codec of the message that holds the details. */
   readonly codec: MessageCodec<M>;
 }
 
@@ -15,7 +17,9 @@ export interface ErrorDefinitions {
 /** The return value of a handler that rejects its command with one of the errors declared in `fails_with`. */
 export interface Rejection<Name = string, Details = unknown> {
   readonly kind: "rejection";
+  /** The local name of the declared error. */
   readonly name: Name;
+  /** The message that holds the details. */
   readonly details: Details;
   readonly definition: ErrorDefinition;
 }

@@ -57,7 +57,9 @@ export type CommandHandlers<S extends ServiceTypes> = {
 /** Handlers of some methods of a service, as they go into `createApp({ parts })`. */
 export interface HandlersPart {
   readonly kind: "queries" | "commands";
+  /** The service of the methods. */
   readonly service: AnyService;
+  /** The handlers, by the local name of their method. */
   readonly handlers: { readonly [name: string]: (input: never, ctx: never) => unknown };
 }
 

@@ -40,10 +40,15 @@ const brand = Symbol.for("@potter/runtime/PotterError");
  */
 export class PotterError extends Error {
   override readonly name = "PotterError";
+  /** The code, which transports map to their own statuses. */
   readonly code: Code;
+  /** The violated rules of the request; empty for other errors. */
   readonly violations: readonly Violation[];
+  /** The declared error, if a command was rejected with one. */
   readonly detail: ErrorDetail | undefined;
+  /** When the caller may retry, in milliseconds, if known. */
   readonly retryAfter: number | undefined;
+  /** Whether the message is hidden from clients of a transport. */
   readonly confidential: boolean;
 
   constructor(code: Code, message: string, options: PotterErrorOptions = {}) {

@@ -344,13 +344,11 @@ describe("loadValidation", () => {
     const validate = (await loadValidation([codec]))(codec);
     expect(validate?.(codec.create({ a: Uint8Array.of(0x61) } as never))).toEqual([]);
     expect(validate?.(codec.create({ a: Uint8Array.of(0xff) } as never))).toEqual([
-      { field: "", rule: "validation.error", message: "has a value at which a rule cannot be carried out" },
+      { field: "", rule: "validation.error", message: "has a value for which a rule cannot be evaluated" },
     ]);
   });
 
   it("rejects when a rule does not compile", async () => {
-    await expect(loadValidation([es(get("Broken"))])).rejects.toThrow(
-      "the rules of test.v1.Broken cannot be carried out",
-    );
+    await expect(loadValidation([es(get("Broken"))])).rejects.toThrow("the rules of test.v1.Broken cannot be compiled");
   });
 });

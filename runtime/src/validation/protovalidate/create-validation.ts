@@ -10,7 +10,7 @@ const none: readonly Violation[] = Object.freeze([]);
 
 /** For a rule that compiles but fails for a value, such as a pattern for bytes that are not valid UTF-8. */
 const failed: readonly Violation[] = Object.freeze([
-  { field: "", rule: "validation.error", message: "has a value at which a rule cannot be carried out" },
+  { field: "", rule: "validation.error", message: "has a value for which a rule cannot be evaluated" },
 ]);
 
 let validator: ReturnType<typeof createValidator> | undefined;
@@ -39,7 +39,7 @@ export function createValidation(): (codec: AnyCodec) => Validate {
     // Compiles the rules, so that an error in them is reported now.
     const trial = check(schema, create(schema));
     if (trial.kind === "error")
-      throw new Error(`the rules of ${schema.typeName} cannot be carried out`, { cause: trial.error });
+      throw new Error(`the rules of ${schema.typeName} cannot be compiled`, { cause: trial.error });
     return (given) => {
       // Messages of other libraries are converted by the wire format.
       const message = isMessage(given, schema) ? given : fromBinary(schema, codec.encode(given));
