@@ -10,7 +10,10 @@ import type { Part } from "./parts.js";
 
 /** The parts of an app and its settings. Durations are in milliseconds. */
 export interface AppOptions {
-  /** The deciders, projections and handlers of the app. Together they must implement every method of the services they touch. */
+  /**
+   * The deciders, projections and handlers of the app. Together they must implement every method of the services they
+   * touch.
+   */
   readonly parts: readonly Part[];
   /**
    * What the parts leave out on purpose: methods, read models, or a service for all of its methods without a handler.

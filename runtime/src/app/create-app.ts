@@ -112,7 +112,10 @@ export interface App {
    * was erased. `tenant` is required where the contract has tenants.
    */
   readmitSubject(subject: string, tenant?: string): Promise<boolean>;
-  /** Wraps all keys of personal data with the current key of `personalData.wrap`. Resolves with how many keys it rewrapped. */
+  /**
+   * Wraps all keys of personal data with the current key of `personalData.wrap`. Resolves with how many keys it
+   * rewrapped.
+   */
   rewrapKeys(): Promise<number>;
   /** Decodes a stored event, upcast to its current version; undefined if no part knows its type and version. For tools. */
   decodeEvent(event: RecordedEvent): DecodedEvent | undefined;

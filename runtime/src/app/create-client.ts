@@ -2,7 +2,10 @@ import type { AnyMethod, CallOptions, Method } from "../cqrs/index.js";
 import type { App } from "./create-app.js";
 import type { SendOptions } from "./send-and-wait.js";
 
-/** A client of a service: one function for each rpc, by local name, as in `client.placeOrder({ … })`. Write `Client<typeof OrderService>`. */
+/**
+ * A client of a service: one function for each rpc, by local name, as in `client.placeOrder({ … })`. Write
+ * `Client<typeof OrderService>`.
+ */
 export type Client<S extends { readonly methods: object }> = {
   readonly [K in keyof S["methods"]]: ClientMethod<S["methods"][K]>;
 };

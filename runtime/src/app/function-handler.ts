@@ -41,7 +41,10 @@ export function createFunctionHandler(
   return method.kind === "command" && method.stream === "unary" ? once(method, functions.events, invoke) : invoke;
 }
 
-/** Converts return values of a handler to results. Chained to the handler's promise: an `await` here costs another promise per call. */
+/**
+ * Converts return values of a handler to results. Chained to the handler's promise: an `await` here costs another
+ * promise per call.
+ */
 function createAnswer(method: AnyMethod): (given: unknown) => Promise<CallResult> {
   const { response: codec } = method;
   if (method.stream === "server" || method.stream === "bidi") {

@@ -2,7 +2,10 @@
 const minDelay = 5;
 const maxDelay = 250;
 
-/** The delay between two polls for the work of other processes, in milliseconds: doubles from 5 to 250 while polls find nothing. */
+/**
+ * The delay between two polls for the work of other processes, in milliseconds: doubles from 5 to 250 while polls find
+ * nothing.
+ */
 export class PollDelay {
   private delay = minDelay;
 

@@ -15,7 +15,10 @@ export interface CallContext {
   readonly causationId: string | undefined;
   /** The tenant whose data the call uses. Default: the empty string, which means no tenant. */
   readonly tenant: string;
-  /** The authenticated user, recorded as `user` in the metadata of events. Default: the empty string, which means unknown. */
+  /**
+   * The authenticated user, recorded as `user` in the metadata of events. Default: the empty string, which means
+   * unknown.
+   */
   readonly user: string;
   /** Without `tenant`: the tenants of which the request may name one. Default: any, as for calls within the process. */
   readonly tenants?: readonly string[] | "any" | undefined;
@@ -26,9 +29,15 @@ export interface CallContext {
   readonly expectedVersion: ExpectedVersion | undefined;
   /** Application metadata, recorded with the events. Keys are lower case. Default: none. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** Aborts when the caller cancels or disconnects, when the deadline has passed, or when the app stops. Default: no signal. */
+  /**
+   * Aborts when the caller cancels or disconnects, when the deadline has passed, or when the app stops. Default: no
+   * signal.
+   */
   readonly signal: AbortSignal | undefined;
-  /** For a resumed stream: the id of the last item that the caller received. Default: the stream starts from its beginning. */
+  /**
+   * For a resumed stream: the id of the last item that the caller received. Default: the stream starts from its
+   * beginning.
+   */
   readonly lastEventId?: string | undefined;
   /**
    * For a query: the response fields that the caller needs, as paths of proto names (`lines.sku`). Others may be left out.

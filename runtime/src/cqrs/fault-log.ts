@@ -27,7 +27,10 @@ export function logFault(logger: Logger, message: string, error: unknown, fields
   logger.error(message, { ...fields, error });
 }
 
-/** Logs an error that fails a call: once for each call if one error fails several, and once for a call and its nested calls. */
+/**
+ * Logs an error that fails a call: once for each call if one error fails several, and once for a call and its nested
+ * calls.
+ */
 export function logCallFault(logger: Logger, error: PotterError, correlationId: string, fields: Fields): void {
   if (logged.get(error) === correlationId) return;
   logged.set(error, correlationId);

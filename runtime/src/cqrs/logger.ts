@@ -1,4 +1,7 @@
-/** Receives the log of the runtime, as messages with structured fields. Requests, responses and personal fields are never logged. */
+/**
+ * Receives the log of the runtime, as messages with structured fields. Requests, responses and personal fields are never
+ * logged.
+ */
 export interface Logger {
   /** Details of single calls. */
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;

@@ -7,7 +7,10 @@ export type MethodKind = "command" | "query";
 /** Which sides of a call are streams: none, the response, the request, or both. */
 export type StreamKind = "unary" | "server" | "client" | "bidi";
 
-/** A segment of a path template: a literal, `*` (one segment), `**` (the rest), or a variable that binds its match to a field. */
+/**
+ * A segment of a path template: a literal, `*` (one segment), `**` (the rest), or a variable that binds its match to a
+ * field.
+ */
 export type PathSegment = string | PathVariable;
 
 /** A variable of a path template. */

@@ -75,7 +75,10 @@ export interface RowQuery<Row> {
 export interface View<R extends ReadModelTypes = ReadModelTypes> extends RowQuery<R["row"]["message"]> {
   /** Reads the row with this key; undefined if there is none. */
   get(key: R["key"]): Promise<R["row"]["message"] | undefined>;
-  /** Yields the row now and after each change until the call ends. If there is no row yet, it begins with the first change. */
+  /**
+   * Yields the row now and after each change until the call ends. If there is no row yet, it begins with the first
+   * change.
+   */
   watch(key: R["key"]): AsyncIterable<R["row"]["message"]>;
 }
 

@@ -28,7 +28,10 @@ export interface PotterErrorOptions {
   readonly detail?: ErrorDetail;
   /** When the caller may retry, in milliseconds. Sent as `Retry-After` over HTTP. Default: not set. */
   readonly retryAfter?: number;
-  /** Whether only logs and in-process callers see the message; clients of a transport get a neutral one. Default: `false`. */
+  /**
+   * Whether only logs and in-process callers see the message; clients of a transport get a neutral one. Default:
+   * `false`.
+   */
   readonly confidential?: boolean;
 }
 
