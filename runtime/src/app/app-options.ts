@@ -11,8 +11,8 @@ import type { Part } from "./parts.js";
 /** The parts of an app and its settings. Durations are in milliseconds. */
 export interface AppOptions {
   /**
-   * The deciders, projections and handlers of the app. Together they must implement every method of the services they
-   * touch.
+   * The deciders, projections and handlers of the app. Together they must implement every method of
+   * their services.
    */
   readonly parts: readonly Part[];
   /**

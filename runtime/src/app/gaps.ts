@@ -116,6 +116,7 @@ function describe(entry: Unimplemented): string {
   return "typeName" in entry ? entry.typeName : nameOf(entry);
 }
 
+/** The full name of a method: `shop.orders.v1.OrderService.PlaceOrder`. */
 export function nameOf({ service, name }: Pick<AnyMethod, "service" | "name">): string {
   return `${service}.${name}`;
 }

@@ -9,7 +9,7 @@ export interface SendOptions extends CallOptions {
   /**
    * Read models that must include the effects of the command before the call resolves (read your writes). Waits for the rest of
    * the method's timeout, or 10 s if it has none, or until `signal` aborts; then the call rejects, although the command has
-   * taken effect. Default: none; the call resolves at once.
+   * taken effect. Default: none.
    */
   readonly waitFor?: readonly ReadModelReference[];
 }

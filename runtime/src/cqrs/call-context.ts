@@ -4,6 +4,7 @@ import type { ExpectedVersion } from "./expected-version.js";
 import type { RunningCall } from "./running-calls.js";
 
 const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
+/** The options of a call without options. */
 export const noOptions: CallOptions = Object.freeze({});
 
 /** The system time, and UUIDs of version 7. */
