@@ -25,7 +25,7 @@ function openTill(store: Store = memory()) {
   return { app: createApp({ parts: [createAccount(), ...parts], store }), gate, runs };
 }
 
-describe("a command of a function that is repeated while it runs", () => {
+describe("a command without an aggregate that is repeated while it runs", () => {
   it("runs once, and all callers get the first response", async () => {
     const { app, gate, runs } = openTill();
     const calls = Array.from({ length: 5 }, () => app.send(charge, { value: "5" }, key));

@@ -86,18 +86,18 @@ describe.each(stores)("page tokens on %s", (_, openStore) => {
     ["made by a caller", () => btoa("north-2")],
     ["made by a caller in another alphabet", () => Buffer.from("north-2").toString("base64url")],
     ["that was changed", (token: string) => `${token.slice(0, 30)}${token[30] === "A" ? "B" : "A"}${token.slice(31)}`],
-    ["that was cut off", (token: string) => token.slice(0, -4)],
-    ["that is no token", () => "%%%"],
+    ["that was truncated", (token: string) => token.slice(0, -4)],
+    ["that is not base64url", () => "%%%"],
     ["that is too long", (token: string) => token + "A".repeat(1_000_000)],
-  ])("are refused when it is one %s", async (_, forge) => {
+  ])("are refused when the token is one %s", async (_, forge) => {
     const { nextPageToken } = await list({});
     await expect(list({ pageToken: forge(nextPageToken) })).rejects.toMatchObject(wrong);
   });
 
   it.each<[string, Partial<ListRequest>]>([
-    ["value that rows equal", { room: "south" }],
+    ["value that rows must equal", { room: "south" }],
     ["bound of rows", { least: 1 }],
-    ["argument that no row is asked by", { note: "in Greek" }],
+    ["argument that does not filter rows", { note: "in Greek" }],
     ["map", { labels: { a: "2", b: "1" } }],
   ])("are refused with another %s", async (_, changed) => {
     const { nextPageToken } = await list({ labels: { a: "1", b: "2" } });

@@ -53,9 +53,9 @@ const events = eventsMethod(Account.definition);
 
 it.each([
   ["a watched row", () => app.dispatch(watchTotal, watchTotal.request.create({ value: "a" })), 1, "row"],
-  ["a feed of events", () => app.dispatch(events, events.request.fromJson({ after: "0" })), 0, "events"],
+  ["a follower of events", () => app.dispatch(events, events.request.fromJson({ after: "0" })), 0, "events"],
 ] as const)(
-  "%s that is between two attempts is ended at once",
+  "%s that waits for a retry is ended at once",
   async (_, openStream, begun, named) => {
     const items = ((await openStream()).response as AsyncIterable<unknown>)[Symbol.asyncIterator]();
     for (let i = 0; i < begun; i++) expect(await items.next()).toMatchObject({ done: false });
@@ -64,7 +64,7 @@ it.each([
     await vi.waitFor(() => expect(warnings()).toContainEqual(expect.stringContaining(named)), { timeout: 60_000 });
     await app.stop();
     await next;
-    expect(warnings().filter((message) => message.includes("were ended"))).toEqual([]);
+    expect(warnings().filter((message) => message.includes("were aborted"))).toEqual([]);
   },
   120_000,
 );
