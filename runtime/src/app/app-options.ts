@@ -49,8 +49,8 @@ export interface AppOptions {
   /** How this process shares the work on async projections with other processes: leases and retention of old builds. */
   readonly projections?: ProjectionWorkerOptions;
   /**
-   * Sends the events of aggregates that store their state to others: each is left in the transaction that stores the state, and
-   * sent at least once. Default: they are not sent.
+   * Publishes the events of aggregates that store their state. Each event is written in the transaction that stores the
+   * state, and is published at least once. The store must support it. Default: these events are not published.
    */
   readonly outbox?: OutboxOptions;
   /**
