@@ -5,7 +5,8 @@ import type { AnyMethod, CallContext } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { compile } from "../message/fixture.test.proto.js";
 import { es } from "../message/index.js";
-import { type AppOptions, createApp } from "./create-app.js";
+import type { AppOptions } from "./app-options.js";
+import { createApp } from "./create-app.js";
 
 const filled = { type: { case: "string", value: { minLen: 1n } } } as const;
 const message = compile([

@@ -10,7 +10,8 @@ import {
 } from "../aggregate/account.fixture.js";
 import { memory } from "../store/memory/index.js";
 import type { AppendRequest, EventStore, Store } from "../store/ports/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 
 const stream = { tenant: "", type: "account", id: "a" };
 

@@ -1,5 +1,5 @@
 import type { AnyMethod, CallOptions, Method } from "../cqrs/index.js";
-import type { App } from "./create-app.js";
+import type { App } from "./app.js";
 import type { SendOptions } from "./send-and-wait.js";
 
 /**

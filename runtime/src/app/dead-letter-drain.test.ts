@@ -8,7 +8,8 @@ import { createAccount, Deposited, Opened } from "../aggregate/account.fixture.j
 import { newId } from "../message/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 import { getTotal, queries, sumOf, Total } from "./total.fixture.js";
 
 const count = 2000;

@@ -4,7 +4,8 @@ import { Account, createAccount, deposit, open } from "../aggregate/account.fixt
 import { eventsMethod } from "../aggregate/index.js";
 import { memory } from "../store/memory/index.js";
 import { subscribe } from "../store/subscriptions/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 import { getTotal, queries, sumOf, totals, watchTotal } from "./total.fixture.js";
 
 const many = 50;

@@ -11,7 +11,9 @@ import { Account, createAccount, Deposited, deposit, open, withdraw } from "../a
 import { type AnyDeciderPart, eventsMethod, type FollowedEvent } from "../aggregate/index.js";
 import type { Store } from "../store/ports/index.js";
 import { subscribe } from "../store/subscriptions/index.js";
-import { type App, type AppOptions, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import type { AppOptions } from "./app-options.js";
+import { createApp } from "./create-app.js";
 import {
   createLetters,
   createMembers,

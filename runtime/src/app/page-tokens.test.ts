@@ -5,8 +5,9 @@ import { silentLogger } from "../cqrs/index.js";
 import { masterKey, pageTokensSubject } from "../personal/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
+import type { App } from "./app.js";
 import type { AppOptions } from "./app-options.js";
-import { type App, createApp } from "./create-app.js";
+import { createApp } from "./create-app.js";
 import { type ListRequest, listByText, listRows, pagedParts, searchRows } from "./paged.fixture.js";
 
 const wrong = {

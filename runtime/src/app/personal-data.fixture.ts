@@ -5,7 +5,8 @@ import type { Logger } from "../cqrs/index.js";
 import { masterKey, type PersonalDataOptions, uniqueValuesSubject } from "../personal/index.js";
 import { memory } from "../store/memory/index.js";
 import type { StreamId } from "../store/ports/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 import {
   createLetters,
   createMembers,

@@ -9,7 +9,8 @@ import type { ExternalBatch, ExternalChange, ExternalTarget, ProjectionTarget } 
 import { type SqlSession, sessionOf } from "../sql/index.js";
 import { memory } from "../store/memory/index.js";
 import type { ProjectionBuildId, Store } from "../store/ports/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 import { getTotal, queries, sumOf, Total, totals } from "./total.fixture.js";
 
 describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models on %s", (_, openStore) => {

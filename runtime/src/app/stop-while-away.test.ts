@@ -6,7 +6,8 @@ import { silentLogger } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 import { queries, totals, watchTotal } from "./total.fixture.js";
 
 const ended = { code: "unavailable", message: "the app is stopping: resume the stream later" };

@@ -6,7 +6,8 @@ import { createAccount, deposit, open, withdraw } from "../aggregate/account.fix
 import type { AnyDeciderPart } from "../aggregate/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 
 type Open = () => Promise<{ readonly store: Store; close(): Promise<void> }>;
 

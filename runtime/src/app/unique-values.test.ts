@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { DeciderPart } from "../aggregate/index.js";
 import type { Logger } from "../cqrs/index.js";
 import { memory } from "../store/memory/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 import { createMembers, createOrders, Order, type OrderTypes, place } from "./member.fixture.js";
 
 interface State {

@@ -7,7 +7,8 @@ import { isPotterError } from "../errors/index.js";
 import { compile } from "../message/fixture.test.proto.js";
 import { es, type MessageTypes } from "../message/index.js";
 import { loadValidation } from "../validation/index.js";
-import { type AppOptions, createApp } from "./create-app.js";
+import type { AppOptions } from "./app-options.js";
+import { createApp } from "./create-app.js";
 import { responseValidation } from "./response-validation.js";
 import { validation } from "./validation.js";
 
