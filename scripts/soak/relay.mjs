@@ -11,7 +11,7 @@ const app = createApp({
   parts: [],
   store: postgres({ url, schema, applicationName: schema, connections: 3, migrate: false }),
   outbox: {
-    lease,
+    leaseDuration: lease,
     batchSize,
     poll: 20,
     publish: async ({ stream, version, id }, { epoch }) => {

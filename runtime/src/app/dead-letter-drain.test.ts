@@ -82,7 +82,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 dead le
     onApplied = () => {
       appending ??= append("b", 1, 1);
     };
-    expect(await cli(projectionsRetry, "StringValue", "account/a")).toBe("1 key is tried again\n");
+    expect(await cli(projectionsRetry, "StringValue", "account/a")).toBe("retrying 1 key\n");
     await expect.poll(() => total("b")).toBe(1);
     await appending;
     await isParked(0);
@@ -115,7 +115,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 dead le
     );
     expect(letters.length).toBeGreaterThan(0);
     expect(await total("a")).toBe(count - letters.length);
-    expect(await cli(projectionsDiscard, "StringValue", "account/a")).toContain("gave up");
+    expect(await cli(projectionsDiscard, "StringValue", "account/a")).toContain("discarded");
     stuck = false;
     onApplied = () => {};
     await append("a", 1, count + 1);

@@ -101,7 +101,7 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
     const terminal = fakeTerminal();
     const target = async () => ({ start: async () => app });
     await projectionsList.run({ terminal, target, options: { has: () => false } } as never);
-    expect(terminal.logged).toContain(`events beyond 1 cannot be read yet: ${named}`);
+    expect(terminal.logged).toContain(`events beyond position 1 cannot be read yet: ${named}`);
 
     await other.query("COMMIT");
     await vi.waitFor(() => expect(status()).toMatchObject({ lag: 0, stalled: undefined }));
@@ -133,7 +133,7 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
     await app.send(deposit, { value: "a:6" });
     const warning = await told({});
     expect(warning).toContain(
-      "warning: up to 3 committed events beyond position 1 cannot be read yet and are left out, since an append below is still open; process ",
+      "warning: up to 3 committed events beyond position 1 cannot be read yet and are left out, because an earlier append is still open; process ",
     );
     expect(warning).toContain('("frozen worker"), idle in transaction');
     expect(await told({ to: "1" })).not.toContain("warning");

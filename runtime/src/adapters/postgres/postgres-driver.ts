@@ -20,7 +20,7 @@ import {
   type TransactionOptions,
   toLocalSettings,
 } from "../../sql/index.js";
-import type { StoreHealth } from "../../store/ports/index.js";
+import type { ReplicaStats, StoreHealth } from "../../store/ports/index.js";
 import {
   awaitServer,
   type Connections,
@@ -127,17 +127,17 @@ export class PostgresDriver implements SqlDriver {
         reachable: false,
         error: `${medium} takes no writes: it is a standby`,
       };
-      const replica = this.replica && { replica: await this.replicaFigures(this.replica, row["lsn"]) };
+      const replica = this.replica && { replica: await this.replicaStats(this.replica, row["lsn"]) };
       return { reachable: true, ...standby, latency, ...figures(), ...replica, warnings: findWarnings(row) };
     } catch (error) {
       return { reachable: false, error: (error as Error).message, ...figures(), warnings: [] };
     }
   }
 
-  private async replicaFigures(replica: Replica, lsn: unknown): Promise<{ reachable: boolean; behind?: number }> {
+  private async replicaStats(replica: Replica, lsn: unknown): Promise<ReplicaStats> {
     try {
-      const behind = await within(healthTimeout, replica.behind(typeof lsn === "string" ? lsn : "0/0"));
-      return { reachable: behind !== undefined, ...(behind !== undefined && { behind }) };
+      const lag = await within(healthTimeout, replica.lagBehind(typeof lsn === "string" ? lsn : "0/0"));
+      return lag === undefined ? { reachable: false } : { reachable: true, lag };
     } catch {
       return { reachable: false };
     }

@@ -42,7 +42,7 @@ export class Replica {
   }
 
   /** Bytes of the log up to `lsn` that the replica has not replayed. Throws when it is not reachable. */
-  behind(lsn: string): Promise<number | undefined> {
+  lagBehind(lsn: string): Promise<number | undefined> {
     return this.connections.use(async (client) => {
       const replayed = await askReplayed(client);
       if (replayed === undefined) return undefined;
