@@ -1,4 +1,5 @@
-// The only door for generated code. What stands here is what the generator may print: symbols.ts lists it.
+// The only entry point for generated code. The names below are those that the generator may print, as listed in symbols.ts.
+// contract-types.ts adds the types that their signatures mention.
 export type { Aggregate } from "../aggregate/index.js";
 export type { ErrorDefinition, Method, Service } from "../cqrs/index.js";
 export type { GraphQLContract } from "../graphql/index.js";
@@ -12,5 +13,6 @@ export {
   tsProto,
 } from "../message/index.js";
 export type { ReadModel } from "../projection/index.js";
+export type * from "./contract-types.js";
 export { defineAggregate, defineError, defineEvent, defineGraphQL, defineReadModel, defineService } from "./define.js";
 export type { None } from "./none.js";

@@ -4,7 +4,7 @@ import type { ExpectedVersion } from "./expected-version.js";
 export interface CallContext {
   /**
    * Id of the command, the key of idempotency: a second call with the same id gets the first one's answer.
-   * Made up when the caller gives none; see {@link explicitCommandId}.
+   * Generated if the caller sets none; see `explicitCommandId`.
    */
   readonly commandId: string;
   /** Whether the caller gave the command id, so that the outcome is recorded under it. */

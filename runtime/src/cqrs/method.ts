@@ -10,6 +10,7 @@ export type StreamKind = "unary" | "server" | "client" | "bidi";
 /** A part of a path: a literal, `*` (one segment), `**` (the rest), or a variable that binds what it matches to a field. */
 export type PathSegment = string | PathVariable;
 
+/** A variable of a path, which binds the segments that it matches to a field of the request. */
 export interface PathVariable {
   /** Path of the field in proto names: `order_id`, `book.name`. */
   readonly field: string;
@@ -74,3 +75,12 @@ export interface Method<
 
 /** Any method, whatever its messages. */
 export type AnyMethod = Method;
+
+/** Which sides of a call of a method are streams. */
+export type StreamKindOf<M> = M extends Method<infer _Req, infer _Res, infer Stream> ? Stream : never;
+
+/** The request message of a method. */
+export type RequestOf<M> = M extends Method<infer Req, infer _Res, infer _S> ? Req["message"] : never;
+
+/** What a handler of a method may return as its response: the message, or the value that one is created from. */
+export type ResponseOf<M> = M extends Method<infer _Req, infer Res, infer _S> ? Res["init"] | Res["message"] : never;

@@ -18,6 +18,7 @@ export interface ErrorDetail {
   readonly json: unknown;
 }
 
+/** What a `PotterError` carries in addition to its code and message. */
 export interface PotterErrorOptions {
   /** What led to this error; never shown to a caller. */
   readonly cause?: unknown;
