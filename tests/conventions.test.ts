@@ -65,6 +65,26 @@ describe("the README", () => {
     for (const command of ["npm ci", "npm run demo", "npm test"]) expect(ci).toContain(`step ${command}`);
   });
 
+  it("wraps lines of Markdown at 120 characters, but for tables, headings and code", () => {
+    const documents = listFiles("").filter((file) => /^(?!fixtures\/|api\/).*\.md$/.test(file));
+    const long = documents.flatMap((file) => {
+      let isCode = false;
+      return readText(file)
+        .split("\n")
+        .flatMap((line, at) => {
+          if (/^\s*```/.test(line)) isCode = !isCode;
+          return isCode || line.length <= 120 || /^\s*[|#<]/.test(line) ? [] : [`${file}:${at + 1}`];
+        });
+    });
+    expect(long).toEqual([]);
+  });
+
+  it("leads from every guide and concept to the glossary", () => {
+    const pages = [...listFiles("docs/guides"), ...listFiles("docs/concepts")];
+    expect(pages.filter((file) => !readText(file).includes("](../glossary.md)"))).toEqual([]);
+    expect(pages.length).toBeGreaterThan(15);
+  });
+
   it("links only to existing files", () => {
     const documents = listFiles("").filter((file) => file.endsWith(".md") && !file.startsWith("fixtures/"));
     const files = new Set(listFiles(""));

@@ -1,4 +1,4 @@
-// What a service is put together from: the names that users type by hand.
+// The public API for application code: creates and calls an app. Ports for adapters and generated code have subpaths.
 export type {
   AnyDeciderPart,
   CommandRequest,

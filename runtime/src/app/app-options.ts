@@ -8,57 +8,65 @@ import type { Store } from "../store/ports/index.js";
 import type { Unimplemented } from "./gaps.js";
 import type { Part } from "./parts.js";
 
-/** What an app is made of, and how it behaves. */
+/** The parts of an app and its settings. Durations are in milliseconds. */
 export interface AppOptions {
-  /** What the service does: deciders, projections, handlers. */
+  /**
+   * The deciders, projections and handlers of the app. Together they must implement every method of
+   * their services.
+   */
   readonly parts: readonly Part[];
   /**
-   * What this app leaves out on purpose of the services that it serves: methods, which are answered with `unimplemented`,
-   * read models, or a service, for all of its methods that no part handles. Anything else that is missing in the parts is
-   * an error.
+   * What the parts leave out on purpose: methods, read models, or a service for all of its methods without a handler.
+   * Calls of these methods fail with `unimplemented`. `createApp` throws for anything else that is missing, and for an
+   * entry that is not missing. Default: none.
    */
   readonly unimplemented?: readonly Unimplemented[];
-  /** Where events and rows are kept. Default: in memory, gone with the process. */
+  /** The store of events, states and rows. Default: in memory; its data is lost when the process ends. */
   readonly store?: Store;
-  /** How the service is reached. Default: REST. */
+  /** The protocols over which the app serves its methods. Default: REST. */
   readonly transports?: readonly Transport[];
   /**
-   * Who calls, for all transports: found out from a request before its body is read. Its user and tenant are those of the calls, and a request
-   * that names another tenant is refused. Throw a PotterError to refuse a request: `unauthenticated` or `permission_denied`.
-   * Over a WebSocket it is asked when a client connects, and again for each operation. Default: nobody is asked, and requests name
-   * their tenants themselves. Calls from inside, by `send` and `query`, say who calls in their options.
+   * Authenticates the caller of a request, for all transports, before its body is read. The calls of the request get the
+   * caller's user and tenant; a request that names another tenant is refused. To refuse a request, throw a PotterError with
+   * `unauthenticated` or `permission_denied`. Over a WebSocket it runs when a client connects and again for each operation.
+   * `send` and `query` do not use it: they take user and tenant from their options. Default: no authentication; requests
+   * name their own tenants.
    */
   readonly caller?: FindCaller;
-  /** What holds for all transports over HTTP: other origins that may call, and hosts that are answered for. */
+  /** CORS and the accepted hosts, for all transports over HTTP. Default: no other origins, any host. */
   readonly http?: HttpOptions;
   /**
-   * Whether answers are checked by the rules of the contract too; one that breaks them is an internal error, and the log
-   * names its fields. For development: it costs time. Default: `false`.
+   * Whether to validate responses against the rules of the contract too. An invalid response fails the call with `internal`,
+   * and the log names its fields. Meant for development, since it slows calls down. Default: `false`.
    */
   readonly validateResponses?: boolean;
   /**
-   * Around every call, the first outermost: after tenancy, and before validation, so that whom they refuse learns nothing of the rules that
-   * requests must keep. What they see of a request is of the right types, and may break those rules.
+   * Runs around every call, the first one outermost: after tenancy and before validation, so that a refused caller learns
+   * nothing about the validation rules. Requests have the right types at this point, but may violate those rules.
+   * Default: none.
    */
   readonly middleware?: readonly Middleware[];
-  /** How this process takes part in the work on async projections. */
+  /** How this process shares the work on async projections with other processes: leases and retention of old builds. */
   readonly projections?: ProjectionWorkerOptions;
   /**
-   * Sends the events of aggregates that store their state to others: each is left in the transaction that stores the state, and
-   * sent at least once. Default: they are not sent.
+   * Publishes the events of aggregates that store their state. Each event is written in the transaction that stores the
+   * state, and is published at least once. The store must support it. Default: these events are not published.
    */
   readonly outbox?: OutboxOptions;
   /**
-   * How long `stop()` waits for the calls that are under way, in milliseconds; then their signals abort, and they are rejected with
+   * How long `stop()` waits for running calls, in milliseconds. After that their signals abort and they fail with
    * `unavailable`. Default: 10 s.
    */
   readonly stopTimeout?: number;
-  /** Default: says nothing. */
+  /** Receives the log of the runtime. Requests, responses and personal fields are never logged. Default: no log. */
   readonly logger?: Logger;
-  /** Time and ids. Default: the machine's. */
+  /** The source of the current time and of new ids. Default: the system time and UUIDs of version 7. */
   readonly clock?: Clock;
-  /** How the personal fields of events, snapshots, answers and rows are encrypted. They are in any case. */
+  /**
+   * How the personal fields of events, snapshots, recorded responses and rows are encrypted. Default: AES-256-GCM with one key
+   * for each subject, which the store keeps unwrapped.
+   */
   readonly personalData?: PersonalDataOptions;
-  /** By which secret page tokens and cursors are made. Default: one that the store keeps, the same for all processes on it. */
+  /** The secret that protects page tokens and cursors. Default: one that the store keeps, shared by all of its processes. */
   readonly pageTokens?: PageTokenOptions;
 }

@@ -1,6 +1,6 @@
 import type { Logger } from "../cqrs/index.js";
 
-/** Work that no caller waits for, such as saving snapshots: it is waited for before the app stops. */
+/** Work that no caller waits for, such as saving snapshots. The app waits for it before it stops. */
 export class Background {
   private readonly running = new Set<Promise<void>>();
   private readonly logger: Logger;

@@ -1,11 +1,12 @@
-// Who calls: found out once for an app, before anything else of a request is looked at.
+// The caller option: authenticates a request for all transports, before anything else of it is processed.
 import { expect, it, vi } from "vitest";
 import { defineService } from "../codegen/index.js";
 import type { AnyMethod, CallContext } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { compile } from "../message/fixture.test.proto.js";
 import { es } from "../message/index.js";
-import { type AppOptions, createApp } from "./create-app.js";
+import type { AppOptions } from "./app-options.js";
+import { createApp } from "./create-app.js";
 
 const filled = { type: { case: "string", value: { minLen: 1n } } } as const;
 const message = compile([
@@ -77,7 +78,7 @@ it("binds user, tenant and metadata of the calls of a request", async () => {
   const { send } = open({ caller });
   const headers = { "x-user": "ada", "x-tenant": "north" };
   expect((await send("/north/words?word=tea", headers)).body).toEqual({ text: "north/ada/free" });
-  // A request that names no tenant is of its caller's.
+  // A request without a tenant gets that of its caller.
   expect((await send("/words?word=tea", headers)).body).toEqual({ text: "north/ada/free" });
 });
 
@@ -85,7 +86,7 @@ it.each([
   ["another tenant than its caller's", { "x-tenant": "north" }, "/south/words?word=tea"],
   ["a tenant while its caller has none", {}, "/south/words?word=tea"],
   ["no tenant while its caller has none", {}, "/words?word=tea"],
-  ["a tenant that is none of its caller's", { "x-tenants": "north,east" }, "/south/words?word=tea"],
+  ["a tenant that its caller may not use", { "x-tenants": "north,east" }, "/south/words?word=tea"],
   ["none of its caller's several tenants", { "x-tenants": "north,east" }, "/words?word=tea"],
 ])("refuses a request that names %s", async (_, headers, path) => {
   const { send, handled } = open({ caller });
@@ -94,7 +95,7 @@ it.each([
   expect(handled).not.toHaveBeenCalled();
 });
 
-it("lets a request name one of its caller's tenants, or any where its caller may", async () => {
+it("lets a request name one of its caller's tenants, or any tenant if the caller may use all", async () => {
   const { send, handled } = open({ caller });
   await send("/south/words?word=tea", { "x-user": "ada", "x-tenants": "north,south" });
   await send("/west/words?word=tea", { "x-user": "ops", "x-tenants": "any" });
@@ -105,7 +106,7 @@ it("lets a request name one of its caller's tenants, or any where its caller may
   expect(await send("/words?word=tea", { "x-user": "ops", "x-tenants": "any" })).toMatchObject({ status: 400 });
 });
 
-it("is asked before a body is read and before a request is checked", async () => {
+it("runs before the body is read and before the request is validated", async () => {
   const { send } = open({ caller });
   const json = { "content-type": "application/json" };
   const invalid: readonly (readonly [string, RequestInit])[] = [
@@ -137,7 +138,7 @@ it("is asked before a body is read and before a request is checked", async () =>
   expect(read).toBe(false);
 });
 
-it("comes before middleware, and that before the rules of the contract", async () => {
+it("runs before the middleware, which runs before validation", async () => {
   const seen: unknown[] = [];
   const { send, handled } = open({
     caller,
@@ -166,7 +167,7 @@ it("comes before middleware, and that before the rules of the contract", async (
   expect(handled).not.toHaveBeenCalled();
 });
 
-it("answers 500 and says nothing of what it throws by mistake, or gives", async () => {
+it("answers 500 without details if it throws an unexpected error or returns an invalid value", async () => {
   const error = vi.fn();
   const logger = { debug() {}, info() {}, warn() {}, error };
   for (const wrong of [
@@ -199,13 +200,13 @@ it.each([
   expect(handled).not.toHaveBeenCalled();
 });
 
-it("is nobody that is known where it gives nothing", async () => {
+it("yields an unknown caller if it returns nothing", async () => {
   const { send, handled } = open({ caller: () => undefined });
   expect(await send("/north/words?word=tea")).toMatchObject({ status: 403 });
   expect(handled).not.toHaveBeenCalled();
 });
 
-it("is no part of what the app itself is asked: there the tenant is named where the contract has tenants", async () => {
+it("does not apply to the methods of the app, which require a tenant where the contract has tenants", async () => {
   const { app } = open();
   const aggregate = { definition: { type: "order" } };
   for (const call of [
@@ -215,26 +216,26 @@ it("is no part of what the app itself is asked: there the tenant is named where 
   ]) {
     await expect(call()).rejects.toMatchObject({
       code: "invalid_argument",
-      message: expect.stringMatching(/^name the tenant, .* last argument of app\.\w+/),
+      message: expect.stringMatching(/^app\.\w+ needs a tenant .* last argument/),
     });
   }
   expect(await app.history(aggregate, "a", "north")).toEqual([]);
   expect(await app.history(aggregate, "a", "")).toEqual([]);
 });
 
-it("leaves calls from inside alone", async () => {
+it("does not apply to calls within the process", async () => {
   const { app } = open({ caller }, {});
   const { response } = await app.dispatch(list, list.request.create({ shop: "north", word: "tea" }));
   expect(response).toMatchObject({ text: "north//" });
 });
 
-it("is not asked of preflights and of paths that are nobody's", async () => {
+it("does not run for preflight requests and unknown paths", async () => {
   const { send } = open({ caller });
   expect((await send("/words", {}, { method: "OPTIONS" })).status).toBe(204);
   expect((await send("/nothing")).status).toBe(404);
 });
 
-it("tells whoever keeps private answers that they are of one caller", async () => {
+it("marks responses that clients may cache as private to their caller", async () => {
   const { send } = open({ caller }, { cacheTtl: 60_000 });
   const headers = { "x-user": "ada", "x-tenant": "north" };
   const kept = await send("/north/words?word=tea", headers);

@@ -10,7 +10,8 @@ import {
 } from "../aggregate/account.fixture.js";
 import { memory } from "../store/memory/index.js";
 import type { AppendRequest, EventStore, Store } from "../store/ports/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 
 const stream = { tenant: "", type: "account", id: "a" };
 
@@ -18,7 +19,7 @@ function append(events: AppendRequest["events"], expectedVersion: number): Appen
   return { stream, expectedVersion, events, correlationId: "", causationId: "", metadata: {} };
 }
 
-/** A store whose appends can be made to lose the race. */
+/** A store in which other writers can append first. */
 function raced(store: Store, losses: number, meanwhile: (events: EventStore) => Promise<unknown>): Store {
   let left = losses;
   const events: EventStore = Object.create(store.events, {
@@ -43,7 +44,7 @@ describe("a command of an aggregate", () => {
     app = createApp({ parts: [createAccount(calls)], store });
   });
 
-  it("is decided, recorded and answered", async () => {
+  it("is decided, its events are recorded, and its response is returned", async () => {
     await app.send(open, { value: "a" });
     expect((await app.send(deposit, { value: "a:5" })).value).toBe(5);
     expect((await app.history(Account, "a")).map(({ version, type, data }) => [version, type, data])).toEqual([
@@ -52,7 +53,7 @@ describe("a command of an aggregate", () => {
     ]);
   });
 
-  it("is refused with the declared error, and nothing is recorded", async () => {
+  it("is rejected with the declared error, and records no event", async () => {
     await app.send(open, { value: "a" });
     await expect(app.send(withdraw, { value: "a:5" })).rejects.toMatchObject({
       code: "failed_precondition",
@@ -62,7 +63,7 @@ describe("a command of an aggregate", () => {
     expect(await app.history(Account, "a")).toHaveLength(1);
   });
 
-  it("that must exist is not found before it was created, and not created twice", async () => {
+  it("fails with not_found before the aggregate was created, and cannot create it twice", async () => {
     await expect(app.send(deposit, { value: "a:5" })).rejects.toMatchObject({
       code: "not_found",
       message: "there is no Account a",
@@ -74,14 +75,14 @@ describe("a command of an aggregate", () => {
     });
   });
 
-  it("without an id creates one under a new id, or is refused if it cannot create", async () => {
+  it("without an id creates an aggregate under a new id, or is refused if it cannot create one", async () => {
     await app.send(open, {});
     const { events } = await store.events.readAll(0, 10);
     expect(events[0]?.stream.id).toMatch(/^[0-9a-f-]{36}$/);
     await expect(app.send(deposit, { value: ":5" })).rejects.toMatchObject({ code: "invalid_argument" });
   });
 
-  it("is decided anew on what is new when another writer was faster", async () => {
+  it("is decided again on the new state when another writer appended first", async () => {
     await app.send(open, { value: "a" });
     const rival = createApp({
       parts: [createAccount(calls)],
@@ -106,12 +107,12 @@ describe("a command of an aggregate", () => {
     calls.evolve = 0;
     expect((await rival.send(deposit, { value: "a:1" })).value).toBe(21);
     expect(calls.decide).toBe(3);
-    // The opening once, each rival's deposit once, and the own one for the answer at every try.
+    // The opening once, each deposit of the other writer once, and the command's own deposit at every attempt.
     expect(calls.evolve).toBe(1 + 2 + 3);
     expect(await app.history(Account, "a")).toHaveLength(4);
   });
 
-  it("gives up after sixteen tries with an error that says so", async () => {
+  it("fails after sixteen attempts with an error that says so", async () => {
     await app.send(open, { value: "a" });
     const rival = createApp({
       parts: [createAccount(calls)],
@@ -136,7 +137,7 @@ describe("a command of an aggregate", () => {
     expect(calls.decide).toBe(16);
   });
 
-  it("with a command id is carried out once and answered the same", async () => {
+  it("with a command id runs once, and repeats replay the response", async () => {
     await app.send(open, { value: "a" });
     const first = await app.send(deposit, { value: "a:5" }, { commandId: "c" });
     await app.send(deposit, { value: "a:1" });
@@ -149,7 +150,7 @@ describe("a command of an aggregate", () => {
     });
   });
 
-  it("with a command id is remembered also if it records no event", async () => {
+  it("with a command id replays the response even if it recorded no event", async () => {
     await app.send(open, { value: "a" });
     const first = await app.send(deposit, { value: "a:0" }, { commandId: "c" });
     await app.send(deposit, { value: "a:7" });
@@ -157,14 +158,14 @@ describe("a command of an aggregate", () => {
     expect([first.value, again.value]).toEqual([0, 0]);
   });
 
-  it("sent twice at once under one id is carried out once", async () => {
+  it("runs once if it is sent twice concurrently with one id", async () => {
     await app.send(open, { value: "a" });
     const both = await Promise.all([1, 2].map(() => app.send(deposit, { value: "a:5" }, { commandId: "c" })));
     expect(both.map(({ value }) => value)).toEqual([5, 5]);
     expect(await app.history(Account, "a")).toHaveLength(2);
   });
 
-  it("is refused if its caller believes in another version", async () => {
+  it("fails if the aggregate does not have the expected version", async () => {
     await app.send(open, { value: "a" });
     await expect(app.send(deposit, { value: "a:1" }, { expectedVersion: 7 })).rejects.toMatchObject({
       code: "aborted",
@@ -173,7 +174,7 @@ describe("a command of an aggregate", () => {
     expect((await app.send(deposit, { value: "a:1" }, { expectedVersion: 1 })).value).toBe(1);
   });
 
-  it("may be sent for any of several versions, or for any at all", async () => {
+  it("accepts a list of expected versions, or any version", async () => {
     await app.send(open, { value: "a" });
     await expect(app.send(deposit, { value: "a:1" }, { expectedVersion: [2, 3] })).rejects.toMatchObject({
       code: "aborted",
@@ -201,7 +202,7 @@ describe("a command of an aggregate", () => {
     expect((await app.history(Account, "a"))[1]).toMatchObject({ schemaVersion: 1, data: 30 });
   });
 
-  it("fails loudly on a stored event that nothing in the app knows", async () => {
+  it("fails on a stored event that no part of the app knows", async () => {
     await app.send(open, { value: "a" });
     const unknown = { ...DepositedV1, type: "account.frozen", version: 9 };
     await store.events.append(
@@ -213,7 +214,7 @@ describe("a command of an aggregate", () => {
     });
   });
 
-  it("starts from a snapshot once there is one, and ignores those of another state version", async () => {
+  it("starts from a snapshot if there is one, and ignores snapshots of another state version", async () => {
     await app.send(open, { value: "a" });
     await app.send(deposit, { value: "a:1" });
     await app.send(deposit, { value: "a:1" });
@@ -222,14 +223,14 @@ describe("a command of an aggregate", () => {
     expect(snapshot).toMatchObject({ version: 3, stateVersion: 1 });
     calls.evolve = 0;
     expect((await app.send(deposit, { value: "a:1" })).value).toBe(4);
-    // The event after the snapshot, and the new one for the answer.
+    // The event after the snapshot, and the new one for the response.
     expect(calls.evolve).toBe(2);
     expect((await store.events.loadStream(stream, { stateVersion: 2 })).snapshot).toBeUndefined();
   });
 });
 
 describe("an app", () => {
-  it("tells all faults of its parts at once", () => {
+  it("reports all faults of its parts together", () => {
     expect(() => createApp({ parts: [createAccount(), createAccount()] })).toThrow(
       [
         "the parts of the app do not fit:",
@@ -241,7 +242,7 @@ describe("an app", () => {
     );
   });
 
-  it("starts once, stops once, and does not start again", async () => {
+  it("starts once, stops once, and cannot be started again", async () => {
     const store = memory();
     let starts = 0;
     let stops = 0;

@@ -1,4 +1,4 @@
-// A client in the same process: one function per rpc of a service, over the pipeline of the app.
+// An in-process client: one function for each rpc of a service, through the middleware of the app.
 import { type StringValue, StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { open } from "../aggregate/account.fixture.js";
@@ -72,8 +72,8 @@ async function valuesOf(answers: AsyncIterable<StringValue>): Promise<string[]> 
   return values;
 }
 
-describe("a client in the same process", () => {
-  it("sends commands and runs queries, with the options of a call", async () => {
+describe("an in-process client", () => {
+  it("sends commands and runs queries, with call options", async () => {
     const { app, client } = createNotes();
     expect((await client.write({ value: "a" }, { user: "ada" })).value).toBe("ada wrote a");
     expect((await client.read({ value: "a" })).value).toBe("read a");
@@ -95,7 +95,7 @@ describe("a client in the same process", () => {
     await app.stop();
   });
 
-  it("ends the handler of a stream that is left before its end", async () => {
+  it("ends the handler of a stream that is abandoned before its end", async () => {
     const { app, client, ended } = createNotes();
     for await (const { value } of client.list({ value: "abc" })) if (value === "b") break;
     expect(ended).toEqual(["abc"]);
@@ -108,9 +108,9 @@ describe("a client in the same process", () => {
     expectTypeOf(client.list).returns.toEqualTypeOf<AsyncIterable<StringValue>>();
     expectTypeOf(app.send).toBeCallableWith(open, { value: "a" });
     expectTypeOf(app.query).toBeCallableWith(getTotal, { value: "a" });
-    // @ts-expect-error: a command is no query.
+    // @ts-expect-error: a command is not a query.
     const query = () => app.query(open, { value: "a" });
-    // @ts-expect-error: a query is no command.
+    // @ts-expect-error: a query is not a command.
     const command = () => app.send(getTotal, { value: "a" });
     expect([query, command]).toHaveLength(2);
   });

@@ -1,8 +1,11 @@
 import type { AnyMethod, CallOptions, Method } from "../cqrs/index.js";
-import type { App } from "./create-app.js";
+import type { App } from "./app.js";
 import type { SendOptions } from "./send-and-wait.js";
 
-/** One function per rpc of a service, by its local name: `client.placeOrder({ … })`. Write `Client<typeof OrderService>`. */
+/**
+ * A client of a service: one function for each rpc, by local name, as in `client.placeOrder({ … })`. Write
+ * `Client<typeof OrderService>`.
+ */
 export type Client<S extends { readonly methods: object }> = {
   readonly [K in keyof S["methods"]]: ClientMethod<S["methods"][K]>;
 };
@@ -22,11 +25,11 @@ export type ClientMethod<M> =
             ) => AsyncIterable<Res["message"]>
     : never;
 
-/** The part of an app that a client in the same process calls. */
+/** The methods of an app that an in-process client needs. */
 export type ClientApp = Pick<App, "dispatch" | "send">;
 
 /**
- * Creates a client of a service that calls an app in the same process: no serialization, no network, the same validation,
+ * Creates a client that calls an app in the same process, without network or serialization, but with the same validation,
  * middleware and errors as over a transport. Calls reject with a `PotterError`. Streams start when they are iterated.
  */
 export function createClient<S extends { readonly methods: object }>(service: S, app: ClientApp): Client<S> {

@@ -3,8 +3,8 @@ import { type PageTokenOptions, type PageTokens, pageTokensBy, pageTokensFrom, r
 import type { PersonalData } from "../personal/index.js";
 
 /**
- * The page tokens of an app: by the secret that it was given, else by one that the store keeps. Where it keeps no keys, tokens hold as long as
- * the process.
+ * Creates the page tokens of an app, from the configured secret or else from one that the store keeps. If the store keeps no
+ * keys, the tokens are valid in this process only.
  */
 export function createPageTokens(
   options: PageTokenOptions | undefined,
@@ -16,7 +16,7 @@ export function createPageTokens(
   const secret = randomSecret();
   let warned = false;
   return pageTokensFrom(async () => {
-    if (!warned) logger.warn('page tokens are of use in this process only: give createApp "pageTokens.secret"');
+    if (!warned) logger.warn('page tokens are valid in this process only: pass "pageTokens.secret" to createApp');
     warned = true;
     return secret;
   });

@@ -1,4 +1,4 @@
-// What web pages of other sites may do: one rule for all that an app serves over HTTP.
+// CSRF protection and CORS: the same rules for everything that an app serves over HTTP.
 import { buildSchema } from "graphql";
 import { expect, it, vi } from "vitest";
 import { defineService } from "../codegen/index.js";
@@ -65,7 +65,7 @@ const evil = "https://evil.test";
 const partner = "https://partner.test";
 
 it.each(changes.map((change) => [change]))(
-  "refuses what a page of another site could change: %j",
+  "refuses a change by a page of another site: %j",
   async ([method, path, headers, body]) => {
     for (const from of [
       { "sec-fetch-site": "cross-site" },
@@ -85,7 +85,7 @@ it.each(changes.map((change) => [change]))(
 );
 
 it.each(changes.map((change) => [change]))(
-  "lets those change it that are no such page: %j",
+  "accepts a change by any other client: %j",
   async ([method, path, headers, body]) => {
     for (const from of [
       {},
@@ -173,7 +173,7 @@ it("serves the configured hosts only", async () => {
   }
 });
 
-it("names its correlation id in the body of what it refuses too", async () => {
+it("includes the correlation id in the body of refused requests", async () => {
   const { app, send } = open({ hosts: ["shop.test"] });
   const answers = [
     await send("GET", "/see", { host: "evil.test" }),

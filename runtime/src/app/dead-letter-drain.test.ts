@@ -8,16 +8,17 @@ import { createAccount, Deposited, Opened } from "../aggregate/account.fixture.j
 import { newId } from "../message/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 import { getTotal, queries, sumOf, Total } from "./total.fixture.js";
 
 const count = 2000;
 
-describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 parked events of one key on %s", (_, open) => {
+describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 dead letters of one key on %s", (_, open) => {
   let store: Store;
   let app: App;
   let stuck: boolean;
-  /** Ids of the streams whose events were applied, in order; those of a try that failed are not among them. */
+  /** Ids of the streams whose events were applied, in order, without those of failed attempts. */
   let applied: string[];
   /** Called with each event that is applied. */
   let onApplied: (id: string) => void;
@@ -59,7 +60,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 parked 
         deposited: async (event, rows, { stream }) => {
           if (stuck && stream.id === "a") throw new Error("not today");
           const sum = sumOf(await rows.get(stream.id)) + event.value;
-          // Longer than a turn of the event loop, as a handler that reads something takes.
+          // Takes longer than a turn of the event loop, like a handler that reads data.
           await new Promise((resolve) => setTimeout(resolve, 1));
           rows.upsert({ value: `${stream.id}:${sum}` });
           applied.push(stream.id);
@@ -74,7 +75,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 parked 
     await isParked(count);
   };
 
-  it("are tried again in turn with the events that come, and each is applied once, in order", async () => {
+  it("are retried in turn with new events, and each is applied once, in order", async () => {
     await start();
     stuck = false;
     let appending: Promise<void> | undefined;
@@ -86,17 +87,17 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 parked 
     await appending;
     await isParked(0);
     expect(await total("a")).toBe(count);
-    // The other key had its turn long before the end.
+    // The other key was processed long before the end.
     expect(applied.indexOf("b")).toBeGreaterThan(0);
     expect(applied.indexOf("b")).toBeLessThan(count / 2);
     expect(applied).toHaveLength(count + 1);
   });
 
-  it("stop at the one that fails again, and can be given up while others go on", async () => {
+  it("stop at the one that fails again, and can be discarded while other keys continue", async () => {
     await start();
     stuck = false;
     onApplied = () => {
-      // What was applied in the same transaction as one that fails is applied anew without it.
+      // Events applied in the same transaction as a failing one are applied again without it.
       if (applied.length === 30) stuck = true;
     };
     await app.projection("Total").retry("account/a");

@@ -2,18 +2,19 @@ import type { JsonValue } from "@bufbuild/protobuf";
 import type { EventCatalog } from "../aggregate/index.js";
 import type { RecordedEvent } from "../store/ports/index.js";
 
-/** What a recorded event says, to the code of today. */
+/** A recorded event, decoded and upcast to its current version. */
 export interface DecodedEvent {
-  /** The stored type and version that it is read as: those of the event, or of what it is upcast to. */
+  /** The stored type of the event, or of the event that it is upcast to. */
   readonly type: string;
+  /** The schema version of that type. */
   readonly version: number;
-  /** A message of that version. */
+  /** The message, in the form of the contract's codec. */
   readonly message: unknown;
   /** The message as ProtoJSON. */
   toJson(): JsonValue;
 }
 
-/** undefined: no part of the app knows the type and version of the event. */
+/** Decodes a recorded event; undefined if no part of the app knows its type and version. */
 export function readContent(catalog: EventCatalog, event: RecordedEvent): DecodedEvent | undefined {
   const reader = catalog.find(event.type, event.schemaVersion);
   if (reader === undefined) return undefined;

@@ -6,7 +6,7 @@ import type { EventStore, RecordedEvent } from "../store/ports/index.js";
 import type { EventTail } from "../store/subscriptions/index.js";
 import type { Part } from "./parts.js";
 
-/** The handlers of the methods by which events are followed, one for each aggregate whose events are stored. */
+/** Creates the handlers of the methods that follow events, one for each aggregate that stores its events. */
 export function createEventHandlers(
   parts: readonly Part[],
   catalog: EventCatalog,
@@ -21,7 +21,7 @@ export function createEventHandlers(
     feeds.set(eventsMethod(aggregate), async ({ request, context }) => {
       const json = eventsMethod(aggregate).request.toJson(request) as JsonObject;
       const from = context.lastEventId ?? json["after"];
-      // Where it begins is settled now, so that nothing is missed that happens until the first is asked for.
+      // Fixed now, so that events recorded before the first item is read are not missed.
       const after = from === undefined ? await events.head() : readPosition(from);
       const id = typeof json["id"] === "string" && json["id"] !== "" ? json["id"] : undefined;
       const { tenant, signal } = context;
@@ -39,7 +39,7 @@ function readPosition(given: unknown): number {
   throw new PotterError("invalid_argument", `after ${violation.message}`, { violations: [violation] });
 }
 
-/** Makes of an event what is told of it. The events of the tail are the same objects for all, so they are read once. */
+/** Converts an event to an item. All followers share the event objects of the tail, so each is decoded only once. */
 function createReader(aggregate: AggregateDefinition, catalog: EventCatalog): (event: RecordedEvent) => FollowedEvent {
   const known = new WeakMap<RecordedEvent, FollowedEvent>();
   return (event) => {

@@ -1,4 +1,4 @@
-// What is wrong with the server: told whole to the log, once, and not to clients.
+// Server errors: logged once with all details, and hidden from clients.
 import { buildSchema } from "graphql";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openDatabase, type PgliteDatabase } from "../adapters/pglite/database.js";
@@ -61,8 +61,8 @@ describe("a statement that the database refuses", () => {
           body: JSON.stringify(body),
         }),
       );
-    /** What was logged: the one error, its call, and the code that the database gave. */
-    const told = () => {
+    /** The logged lines: the one error, its call, and the error code of the database. */
+    const logged = () => {
       const calls = error.mock.calls.map(([message, fields]) => [
         message,
         fields.correlationId,
@@ -76,52 +76,52 @@ describe("a statement that the database refuses", () => {
       await database.exec("ALTER TABLE potter.gone RENAME TO events; ALTER TABLE potter.gone_too RENAME TO commands");
       await app.stop();
     };
-    return { app, post, told, close };
+    return { app, post, logged, close };
   };
 
-  it("is logged once with its cause, and clients learn nothing of it, on every surface", async () => {
-    const { app, post, told, close } = await openApp();
-    const call = ["call failed for reasons of the server", "c-1", true, "42P01"];
+  it("is logged once with its cause, and hidden from clients, on every transport", async () => {
+    const { app, post, logged, close } = await openApp();
+    const call = ["call failed with a server error", "c-1", true, "42P01"];
     const detail = "internal error, see the log for correlation id c-1";
     try {
       const function_ = await post("/charge", "5", { "idempotency-key": "k" });
       expect([function_.status, await function_.json()]).toEqual([500, expect.objectContaining({ detail })]);
-      expect(told()).toEqual([call]);
+      expect(logged()).toEqual([call]);
 
       const query = await post("/ask", "5");
       expect(await query.json()).toMatchObject({ status: 500, detail });
-      expect(told()).toEqual([call]);
+      expect(logged()).toEqual([call]);
 
       const field = await (await post("/graphql", { query: "{ till }" })).text();
       expect(field).toContain('"code":"INTERNAL"');
       expect(field).not.toMatch(secrets);
-      expect(told()).toEqual([call]);
+      expect(logged()).toEqual([call]);
 
       const stream = await (await post("/count", "5", { accept: "text/event-stream" })).text();
       expect(stream).toContain(detail);
       expect(stream).not.toMatch(secrets);
-      expect(told()).toEqual([["request failed", "c-1", true, "42P01"]]);
+      expect(logged()).toEqual([["request failed", "c-1", true, "42P01"]]);
 
       const subscription = await post("/graphql", { query: "subscription { till }" }, { accept: "text/event-stream" });
       const events = await subscription.text();
       expect(events).toContain('"code":"INTERNAL"');
       expect(events).not.toMatch(secrets);
-      expect(told()).toEqual([["a GraphQL subscription failed", "c-1", true, "42P01"]]);
+      expect(logged()).toEqual([["a GraphQL subscription failed", "c-1", true, "42P01"]]);
 
       await expect(app.send(open, { value: "a" }, { correlationId: "c-1" })).rejects.toMatchObject({
         code: "internal",
       });
-      expect(told()).toEqual([call]);
+      expect(logged()).toEqual([call]);
       // One error that fails several calls is logged for each.
       await Promise.allSettled(["c-2", "c-3"].map((correlationId) => app.query(ask, { value: "" }, { correlationId })));
-      expect(told().map(([, id]) => id)).toEqual(["c-2", "c-3"]);
+      expect(logged().map(([, id]) => id)).toEqual(["c-2", "c-3"]);
     } finally {
       await close();
     }
   });
 });
 
-describe("what clients are told", () => {
+describe("the message for clients", () => {
   it.each([
     ["unavailable", "the service is not available at the moment: try again later"],
     ["resource_exhausted", "the service has too much to do at the moment: try again later"],
@@ -135,14 +135,14 @@ describe("what clients are told", () => {
     );
   });
 
-  it("of an error that is the server's by its code is neutral, whoever made it", () => {
+  it("is neutral for an error with the code of a server error, whatever its source", () => {
     for (const code of ["internal", "unknown", "data_loss"] as const) {
       const { detail } = toProblem(new PotterError(code, "table x is broken"));
       expect(detail).toBe("internal error");
     }
   });
 
-  it("of a start that failed is that it should try again; why is in the log", async () => {
+  it("asks for a retry after a failed start, whose cause is only logged", async () => {
     const error = vi.fn();
     const cause = new PotterError("failed_precondition", "PostgreSQL does not let us in");
     const store = Object.assign(Object.create(memory()) as Store, { start: () => Promise.reject(cause) });

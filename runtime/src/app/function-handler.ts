@@ -19,14 +19,14 @@ import { DefaultQueryContext } from "./query-context.js";
 
 type Handler = (input: unknown, ctx: CallContext & Clock) => unknown;
 
-/** What handlers that are plain functions are given. */
+/** The dependencies of handlers that are plain functions. */
 export interface FunctionContext {
   readonly events: EventStore;
   /** The views of a service for one call. */
   views(service: AnyService, call: Call): { readonly [name: string]: View };
 }
 
-/** The handler of a method that is a plain function: a query, or a command without an aggregate. */
+/** Creates the handler of a method from a plain function: a query, or a command without an aggregate. */
 export function createFunctionHandler(
   method: AnyMethod,
   service: AnyService,
@@ -41,7 +41,10 @@ export function createFunctionHandler(
   return method.kind === "command" && method.stream === "unary" ? once(method, functions.events, invoke) : invoke;
 }
 
-/** Makes results of what handlers of a method give. Chained to the handler's own promise: an `await` here would cost each call another. */
+/**
+ * Converts return values of a handler to results. Chained to the handler's promise: an `await` here costs another
+ * promise per call.
+ */
 function createAnswer(method: AnyMethod): (given: unknown) => Promise<CallResult> {
   const { response: codec } = method;
   if (method.stream === "server" || method.stream === "bidi") {

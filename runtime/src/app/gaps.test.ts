@@ -70,7 +70,7 @@ const toCommands = `add the decider of its aggregate, or AccountService.commands
 const noProjection = `  google.protobuf.StringValue has no projection: add Total.projection({…}) to the parts, or ${leaveOut}`;
 
 describe("createApp", () => {
-  it("takes all of a service", () => {
+  it("accepts parts that implement all of a service", () => {
     expect(faultsOf(account, queries, commands, totals)).toEqual([]);
   });
 
@@ -79,7 +79,7 @@ describe("createApp", () => {
     ["a decider", [queries, commands, totals], ["Open", "Deposit", "Withdraw"]],
     ["commands without an aggregate", [account, queries, totals], ["Audit"]],
     ["queries", [account, commands], ["GetTotal", "FindTotal"]],
-  ])("names each method where it is not given %s", (_, parts, names) => {
+  ])("reports each method without %s", (_, parts, names) => {
     expect(faultsOf(...parts)).toEqual(
       names.map((name) => {
         const advice = name.endsWith("Total") ? toQueries : toCommands;
@@ -88,11 +88,11 @@ describe("createApp", () => {
     );
   });
 
-  it("names a read model that queries may ask for and nothing fills", () => {
+  it("reports a read model that queries may read and no projection fills", () => {
     expect(faultsOf(account, queries, commands)).toEqual([noProjection]);
   });
 
-  it("names functions that code without types has forgotten", () => {
+  it("reports functions that are missing in code without types", () => {
     const { withdraw: _, ...decide } = account.decider.decide;
     const { deposited: __, ...evolve } = account.decider.evolve;
     const decider = { ...account.decider, decide, evolve, upcast: {} };
@@ -107,7 +107,7 @@ describe("createApp", () => {
     ]);
   });
 
-  it("leaves out what is listed, and answers that it does", async () => {
+  it("leaves out methods that are listed, whose calls fail with unimplemented", async () => {
     const listed = [findTotal, audit, Total];
     const some = { ...queries, handlers: { getTotal: () => ({ value: "1" }) } };
     const app = createApp({ parts: [account, some], unimplemented: listed });
@@ -121,13 +121,13 @@ describe("createApp", () => {
     expect((await app.fetch(request)).status).toBe(501);
   });
 
-  it("leaves out all that nothing handles of a service that is listed", async () => {
+  it("leaves out all methods without a handler of a service that is listed", async () => {
     const app = createApp({ parts: [account], unimplemented: [AccountService] });
     expect((await app.send(open, { value: "a" })).value).toBe(0);
     await expect(app.send(audit, {})).rejects.toMatchObject({ code: "unimplemented" });
   });
 
-  it("refuses to leave out what is there, or nothing knows", () => {
+  it("reports listed entries that are implemented or unknown", () => {
     const other: AnyMethod = { ...getTotal, service: "test.v1.Other" };
     expect(() =>
       createApp({

@@ -4,7 +4,7 @@ import type { ProjectionPart } from "../projection/index.js";
 
 type AnyPart = AnyDeciderPart | ProjectionPart | HandlersPart;
 
-/** What an app leaves out on purpose: a method, a read model, or all that no part handles of a service. */
+/** What an app leaves out on purpose: a method, a read model, or a service for all of its methods without a handler. */
 export type Unimplemented =
   | Pick<AnyMethod, "service" | "name" | "kind">
   | { readonly definition: ReadModelDefinition }
@@ -13,7 +13,7 @@ export type Unimplemented =
 /** The methods that have a handler. */
 type Handled = Pick<ReadonlySet<AnyMethod>, "has">;
 
-/** The services of which any part handles anything. */
+/** The services of which at least one method is handled by a part. */
 export function mountedServices(parts: readonly AnyPart[]): readonly AnyService[] {
   const services = parts.flatMap((part): readonly AnyService[] => {
     if (part.kind === "decider") return part.aggregate.services?.() ?? [];
@@ -23,8 +23,8 @@ export function mountedServices(parts: readonly AnyPart[]): readonly AnyService[
 }
 
 /**
- * What the contract of the mounted services has and no part does: methods without a handler, read models without a
- * projection, functions that are missing in a part. And what is listed as left out and is not.
+ * Reports what the contract of the mounted services declares and no part implements: methods without a handler, read models
+ * without a projection, functions missing in a part. Also reports entries of `unimplemented` that are not missing.
  */
 export function findGaps(
   parts: readonly AnyPart[],
@@ -56,7 +56,7 @@ export function findGaps(
   ];
 }
 
-/** The read models that handlers of queries can ask for. */
+/** The read models that query handlers can read. */
 function queriedReadModels(services: readonly AnyService[], handled: Handled): readonly ReadModelDefinition[] {
   const queried = services.filter(({ methods }) =>
     Object.values(methods).some((method) => method.kind === "query" && handled.has(method)),
@@ -72,7 +72,7 @@ function adviceFor({ service, kind }: AnyMethod): string {
     : `add the decider of its aggregate, or ${name}.commands({…}), to the parts, or list it in "unimplemented"`;
 }
 
-/** Functions that types ask for, and that code which is not checked by them may lack. */
+/** Reports functions that the types require, but that code without type checking may lack. */
 function findMissingFunctions(part: AnyPart): string[] {
   if (part.kind === "decider") {
     const { aggregate, decider } = part;
@@ -116,6 +116,7 @@ function describe(entry: Unimplemented): string {
   return "typeName" in entry ? entry.typeName : nameOf(entry);
 }
 
+/** The full name of a method: `shop.orders.v1.OrderService.PlaceOrder`. */
 export function nameOf({ service, name }: Pick<AnyMethod, "service" | "name">): string {
   return `${service}.${name}`;
 }

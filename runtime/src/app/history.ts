@@ -2,13 +2,13 @@ import type { JsonValue } from "@bufbuild/protobuf";
 import type { EventCatalog } from "../aggregate/index.js";
 import type { EventStore, RecordedEvent } from "../store/ports/index.js";
 
-/** An event of a stream, for people to read. Holds personal fields where the event does. */
+/** An event of a stream in readable form. Contains the personal fields of the event. */
 export interface HistoryEntry extends Omit<RecordedEvent, "bytes" | "data"> {
   /** The event as ProtoJSON, upcast to its current version. */
   readonly data: JsonValue;
 }
 
-/** The events of one aggregate, oldest first. */
+/** Reads the events of one aggregate, oldest first. */
 export async function readHistory(
   events: EventStore,
   catalog: EventCatalog,

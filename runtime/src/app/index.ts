@@ -1,6 +1,8 @@
-// Puts a service together: parts, store, middleware, transports. Imports every core room; none imports it.
+// Assembles an app from parts, store, middleware and transports. Imports every core module; no core module imports it.
 
-export { type App, type AppOptions, createApp } from "./create-app.js";
+export type { App } from "./app.js";
+export type { AppOptions } from "./app-options.js";
+export { createApp } from "./create-app.js";
 export { type Client, type ClientApp, type ClientMethod, createClient } from "./create-client.js";
 export type { DecodedEvent } from "./event-content.js";
 export type { Unimplemented } from "./gaps.js";

@@ -1,7 +1,10 @@
 import type { KnownEvents } from "../schemas/index.js";
 import type { Part } from "./parts.js";
 
-/** The events that an app records, with those that they supersede, and the events of others that its projections read. */
+/**
+ * The events that an app records, including those that they supersede, and the events of other apps that its projections
+ * read.
+ */
 export function knownEvents(parts: readonly Part[]): KnownEvents {
   const recorded = parts.flatMap((part) =>
     part.kind === "decider"

@@ -2,36 +2,37 @@ import { markLogged } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { within } from "./within.js";
 
-/** The pause before the attempt that follows a failed one, in milliseconds: doubles with each, up to the longest. */
+/** The pause after a failed start, in milliseconds: doubles with each failure, up to `longestPause`. */
 const firstPause = 50;
 const longestPause = 2_000;
 
-/** How long a start that is under way keeps a stop waiting, in milliseconds, and what happens when an app stops. */
+/** How an app stops. */
 export interface StopOptions {
+  /** How long `stop` waits for a pending start, in milliseconds. */
   readonly timeout: number;
-  /** Closes what was opened. Called once, and only after a start that has succeeded or never ended. */
+  /** Closes what `open` opened. Called once, and only after a start that succeeded or is still pending. */
   close(): Promise<void>;
 }
 
 /**
- * Starts on demand: once, or again after a failure. All who ask meanwhile share one attempt. Stops once, after whatever start
- * was under way.
+ * Starts on demand: once, or again after a failure. Concurrent callers share one attempt. Stops once, after a pending start
+ * has ended.
  */
 export class Lifecycle<Running> {
-  /** What is there while the app runs and takes calls, for the path that must not wait. */
+  /** Set while the app accepts calls, so that a call needs no promise to reach it. */
   running: Running | undefined;
-  /** What is there while the app stops, for the calls that are still under way. */
+  /** Set while the app stops, for the calls made by running calls. */
   draining: Running | undefined;
   private readonly open: () => Promise<Running>;
   private readonly options: StopOptions;
   private starting: Promise<Running> | undefined;
   private stopping: Promise<void> | undefined;
-  private giveUp: (error: unknown) => void = () => {};
+  private rejectStart: (error: unknown) => void = () => {};
   private endPause: () => void = () => {};
   private failures = 0;
   private lastFailure = 0;
 
-  /** `open` must close what it has opened if it fails: it is called again. */
+  /** `open` must close what it has opened before it rejects, since it is called again. */
   constructor(open: () => Promise<Running>, options: StopOptions) {
     this.open = open;
     this.options = options;
@@ -44,7 +45,7 @@ export class Lifecycle<Running> {
   start(): Promise<Running> {
     if (this.stopping !== undefined) return Promise.reject(this.refusal());
     this.starting ??= new Promise((resolve, reject) => {
-      this.giveUp = reject;
+      this.rejectStart = reject;
       this.attempt().then(resolve, (error: unknown) => {
         this.starting = undefined;
         this.failures++;
@@ -60,11 +61,11 @@ export class Lifecycle<Running> {
     return this.stopping;
   }
 
-  /** What a call is told that comes when the app is stopping, or has stopped. */
+  /** The error of a call that arrives when the app is stopping or has stopped. */
   refusal(): PotterError {
     const message =
       this.draining === undefined
-        ? "the app was stopped; make a new one"
+        ? "the app was stopped; create a new one"
         : "the app is stopping and takes no new calls";
     return markLogged(new PotterError("unavailable", message));
   }
@@ -77,7 +78,7 @@ export class Lifecycle<Running> {
     return running;
   }
 
-  /** The attempts of a busy app must not add to what is wrong with its database. */
+  /** Limits the attempts of a busy app, which would overload a database that is in trouble. */
   private pause(): Promise<void> {
     const pause = Math.min(firstPause * 2 ** (this.failures - 1), longestPause);
     return new Promise((resolve) => {
@@ -102,7 +103,7 @@ export class Lifecycle<Running> {
       () => {},
     );
     const isOver = await within(this.options.timeout, opened);
-    if (!isOver) this.giveUp(new PotterError("unavailable", "the app was stopped before it had started"));
+    if (!isOver) this.rejectStart(new PotterError("unavailable", "the app was stopped before it had started"));
     try {
       if (!isOver || this.draining !== undefined) await this.options.close();
     } finally {

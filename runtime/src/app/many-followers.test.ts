@@ -1,10 +1,11 @@
-// Many who end by one signal, in one process.
+// Many streams that end by one signal, in one process.
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Account, createAccount, deposit, open } from "../aggregate/account.fixture.js";
 import { eventsMethod } from "../aggregate/index.js";
 import { memory } from "../store/memory/index.js";
 import { subscribe } from "../store/subscriptions/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 import { getTotal, queries, sumOf, totals, watchTotal } from "./total.fixture.js";
 
 const many = 50;
@@ -12,7 +13,7 @@ const warned = vi.fn();
 let app: App;
 let end: AbortController;
 
-/** What each of many gets until the signal aborts; resolves when all have ended. */
+/** Collects what each of many streams delivers until the signal aborts. Resolves when all have ended. */
 function follow(open: () => AsyncIterable<unknown> | Promise<AsyncIterable<unknown>>) {
   const counts = Array.from({ length: many }, () => 0);
   const ended = Promise.all(
@@ -63,7 +64,7 @@ it.each([
     if (what === "watches of a row") await have(1);
     await app.send(deposit, { value: "a:5" });
     if (what === "followers of events") {
-      // Where each begins is settled when it is opened, which may be after the first.
+      // The position at which each begins is fixed when it is opened, which may be after the first event.
       await vi.waitFor(async () => {
         await app.send(deposit, { value: "a:1" });
         await have(1);

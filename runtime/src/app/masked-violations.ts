@@ -3,12 +3,12 @@ import type { AnyMethod } from "../cqrs/index.js";
 import type { Violation } from "../errors/index.js";
 import { readFieldPath } from "../http/index.js";
 
-/** Chooses among the violations of a request. */
+/** Selects the violations of a request that apply. */
 export type ChooseViolations = (request: unknown, violations: readonly Violation[]) => readonly Violation[];
 
 /**
- * Passes over what is wrong with fields that an update does not touch: of a resource that is sent in part, the rest is
- * not there to be judged, nor is the whole. undefined: the method is no such update.
+ * Ignores violations of fields that a partial update does not touch, and of the resource as a whole: the request holds only a
+ * part of the resource. Returns undefined if the method is no partial update.
  */
 export function createMaskedViolations({ request: codec, updateMask }: AnyMethod): ChooseViolations | undefined {
   const { schema } = codec;
@@ -32,7 +32,7 @@ export function createMaskedViolations({ request: codec, updateMask }: AnyMethod
   };
 }
 
-/** Whether a path of a mask holds what is wrong at another. A oneof is held with any of its members. */
+/** Whether a path of a mask includes the path of a violation. Any member of a oneof includes the oneof. */
 function covers(resource: DescMessage, mask: readonly string[], path: readonly string[]): boolean {
   let message: DescMessage | undefined = resource;
   for (const [index, name] of mask.entries()) {

@@ -7,7 +7,7 @@ import type { HandlersPart, Method, View } from "../cqrs/index.js";
 import { type EventDefinition, es, isErased, type MessageCodec } from "../message/index.js";
 import type { ProjectionPart } from "../projection/index.js";
 
-// Members, about whom personal data is, and orders that they place: as the generator prints them, but for the types.
+// Members, who are data subjects, and the orders that they place: as the generator prints them, but without the types.
 
 const source = `syntax = "proto3"; package club.v1; import "potter/v1/options.proto";
 message Register { string id = 1; string email = 2 [(potter.v1.field).personal = true]; }
@@ -30,7 +30,7 @@ message OrderView {
   string state = 4;
 }`;
 
-/** A message whose fields are texts. */
+/** A message whose fields are strings. */
 export interface Texts {
   readonly message: Readonly<Record<string, string>>;
   readonly init: Readonly<Record<string, string>>;
@@ -113,7 +113,7 @@ export const Order: Aggregate<OrderTypes> = defineAggregate<OrderTypes>({
   errors: {},
 });
 
-/** All that was ever heard, in one line: it shows which events a state follows from. */
+/** The data of all events in one line, which shows the events from which a state was built. */
 type Heard = readonly string[];
 
 const heard = {
@@ -171,7 +171,7 @@ const views = defineReadModel<OrderViewTypes>({
   events: { placed: Placed },
 });
 
-/** `subjectOf`: whose data a row is, by the member of its order. Default: the member's. */
+/** `subjectOf`: the subject of a row, given the member of its order. Default: the member. */
 export function createOrderViews(
   mode: "inline" | "async",
   subjectOf: (memberId: string) => string = (memberId) => memberId,

@@ -2,8 +2,8 @@ import type { AnyMethod } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 
 /**
- * Reads the tenant that a call such as `app.eraseSubject` names. Where requests of the contract name tenants it must be given, be it the empty
- * string: left out, data of no tenant would be meant, and nothing would be found.
+ * Returns a function that checks the tenant argument of an operation such as `app.eraseSubject`. Where the contract has
+ * tenants the argument is required, if only as the empty string: a forgotten tenant would silently match no data.
  */
 export function createTenantReader(
   methods: Iterable<AnyMethod>,
@@ -14,7 +14,7 @@ export function createTenantReader(
     if (!isRequired) return "";
     throw new PotterError(
       "invalid_argument",
-      `name the tenant, since the contract has tenants: as the last argument of app.${operation}, or by --tenant ("" for data of none)`,
+      `app.${operation} needs a tenant because the contract has tenants: pass it as the last argument, or by --tenant ("" for data without a tenant)`,
     );
   };
 }

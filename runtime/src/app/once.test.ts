@@ -1,4 +1,4 @@
-// A command id is carried out once, whoever repeats it, and whenever.
+// A command runs once for each command id, whoever repeats it, and whenever.
 import { describe, expect, it, vi } from "vitest";
 import { createAccount, deposit, open } from "../aggregate/account.fixture.js";
 import { PotterError } from "../errors/index.js";
@@ -25,8 +25,8 @@ function openTill(store: Store = memory()) {
   return { app: createApp({ parts: [createAccount(), ...parts], store }), gate, runs };
 }
 
-describe("a command of a function that is repeated while it runs", () => {
-  it("runs once, and all are answered as the first", async () => {
+describe("a command without an aggregate that is repeated while it runs", () => {
+  it("runs once, and all callers get the first response", async () => {
     const { app, gate, runs } = openTill();
     const calls = Array.from({ length: 5 }, () => app.send(charge, { value: "5" }, key));
     await expect.poll(() => runs.length).toBe(1);
@@ -40,7 +40,7 @@ describe("a command of a function that is repeated while it runs", () => {
     expect(runs).toHaveLength(1);
   });
 
-  it("is answered as recorded where its process stood still for longer than it held the id", async () => {
+  it("returns the recorded response if its process stalled for longer than its lease", async () => {
     const store = memory();
     const [here, there] = [openTill(store), openTill(store)];
     const late = here.app.send(charge, { value: "5" }, { ...key, user: "ada" });
@@ -56,7 +56,7 @@ describe("a command of a function that is repeated while it runs", () => {
     expect(await here.app.send(charge, { value: "5" }, { ...key, user: "ada" })).toEqual(first);
   });
 
-  it("in another process is told to ask again", async () => {
+  it("fails with a retry delay in another process", async () => {
     const store = memory();
     const [here, there] = [openTill(store), openTill(store)];
     const first = here.app.send(charge, { value: "5" }, key);
@@ -79,7 +79,7 @@ describe("a command of a function that is repeated while it runs", () => {
     expect(there.runs).toEqual([]);
   });
 
-  it("fails as the first does, and can be tried again", async () => {
+  it("fails as the first does, and can be retried", async () => {
     let runs = 0;
     const app = createApp({
       parts: createTill({
@@ -99,7 +99,7 @@ describe("a command of a function that is repeated while it runs", () => {
     expect(runs).toBe(2);
   });
 
-  it("runs again for those who are left when the first caller has gone", async () => {
+  it("runs again for the remaining callers when the first caller has cancelled", async () => {
     const { app, gate, runs } = openTill();
     const gone = new AbortController();
     const first = app.send(charge, { value: "5" }, { ...key, signal: gone.signal }).catch(() => "gone");
@@ -122,7 +122,7 @@ describe("a command id", () => {
     expect((await app.send(charge, { value: "5" }, as("bob"))).value).toBe("5 of bob: 2");
     expect((await app.send(charge, { value: "5" }, as("ada", "t"))).value).toBe("5 of ada: 3");
     expect((await app.send(charge, { value: "5" }, as("ada"))).value).toBe("5 of ada: 1");
-    // No two users and ids are written the same.
+    // The key is unambiguous for every pair of user and id.
     await app.send(charge, { value: "x" }, { commandId: "@3:ada:k1" });
     await app.send(charge, { value: "y" }, { commandId: "b:k", user: "a" });
     await app.send(charge, { value: "z" }, { commandId: "k", user: "a:b" });

@@ -3,23 +3,23 @@ import { PotterError } from "../errors/index.js";
 import { fingerprintOf, newId } from "../message/index.js";
 import type { CommandReservation, EventStore } from "../store/ports/index.js";
 
-/** How long a process that says nothing any more keeps a command from others, in milliseconds. */
+/** How long a crashed process keeps a command reserved, in milliseconds. */
 const lease = 30_000;
-/** When a caller may ask again for the answer of a command that another process carries out, in milliseconds. */
+/** The retry delay for a command that another process is running, in milliseconds. */
 const retryAfter = 1_000;
 
-/** A command that this process carries out. */
+/** A command that this process is running. */
 interface Running {
   readonly requestHash: string;
   readonly response: Promise<Uint8Array>;
-  /** Whether its caller has gone: then its failure says nothing to others. */
+  /** Whether its caller has cancelled: then its failure does not apply to other callers. */
   isAbandoned(): boolean;
 }
 
 /**
- * Carries a command of a plain function out once for each command id, and answers repetitions with the first answer, also those
- * that come while it runs. The id is reserved before the function runs, and its answer recorded after it: a process that dies in between
- * leaves a reservation that expires, and then the function runs again. At least once, with the same `commandId` to hand on.
+ * Runs a command that is a plain function once for each command id. Repeated calls, including concurrent ones, get the first
+ * response. The id is reserved before the function runs and its response is recorded afterwards. If the process crashes in
+ * between, the reservation expires and the function can run again: at least once, with the same `commandId` for idempotency.
  */
 export function once(method: AnyMethod, events: EventStore, invoke: Next): Next {
   const running = new Map<string, Running>();
@@ -29,10 +29,10 @@ export function once(method: AnyMethod, events: EventStore, invoke: Next): Next 
     const { context } = call;
     const id = commandKeyOf(context);
     const requestHash = `${method.service}.${method.name}:${fingerprintOf(method.request, call.request)}`;
-    const place = JSON.stringify([context.tenant, id]);
+    const key = JSON.stringify([context.tenant, id]);
     for (;;) {
-      const first = running.get(place);
-      if (first === undefined) return begin(call, id, requestHash, place);
+      const first = running.get(key);
+      if (first === undefined) return begin(call, id, requestHash, key);
       if (first.requestHash !== requestHash) throw reused();
       try {
         return { response: method.response.decode(await first.response) };
@@ -42,7 +42,7 @@ export function once(method: AnyMethod, events: EventStore, invoke: Next): Next 
     }
   }
 
-  async function begin(call: Call, id: string, requestHash: string, place: string): Promise<CallResult> {
+  async function begin(call: Call, id: string, requestHash: string, key: string): Promise<CallResult> {
     let result: CallResult | undefined;
     const work = async (): Promise<Uint8Array> => {
       const reservation = { id, requestHash, holder: newId(), lease };
@@ -54,21 +54,21 @@ export function once(method: AnyMethod, events: EventStore, invoke: Next): Next 
       if (recorded === response) result = own;
       return recorded;
     };
-    // Before those who wait for it go on, it has left the map.
-    const response = work().finally(() => running.delete(place));
-    running.set(place, { requestHash, response, isAbandoned: () => call.context.signal?.aborted === true });
+    // Removed from the map before its waiters continue, so that they can begin again.
+    const response = work().finally(() => running.delete(key));
+    running.set(key, { requestHash, response, isAbandoned: () => call.context.signal?.aborted === true });
     const bytes = await response;
     return result ?? { response: method.response.decode(bytes) };
   }
 
-  /** The answer of the first time; undefined: there is none, and the command is reserved. */
+  /** Returns the recorded response, or undefined if there is none and the command is now reserved. */
   async function reserve(tenant: string, reservation: CommandReservation): Promise<Uint8Array | undefined> {
     const found = await events.reserveCommand(tenant, reservation);
     if (found.kind === "reserved") return undefined;
     const { requestHash } = found.kind === "reserved_by_other" ? found : found.command;
     if (requestHash !== reservation.requestHash) throw reused();
     if (found.kind === "recorded") return found.command.response;
-    const message = "this command is being carried out already: ask again for its answer, under the same command id";
+    const message = "this command is already running: retry with the same command id to get its response";
     throw new PotterError("aborted", message, { retryAfter });
   }
 
@@ -81,9 +81,9 @@ export function once(method: AnyMethod, events: EventStore, invoke: Next): Next 
     try {
       return await invoke(call);
     } catch (error) {
-      // What was refused or has failed can be tried again at once. If this fails too, once the lease has expired.
+      // Released, so that a failed command can be retried at once. If the release fails, it can when the lease expires.
       clearInterval(renewal);
-      // A renewal that is under way would reserve the id again after its release.
+      // A pending renewal would reserve the id again after its release.
       await renewed;
       await events.releaseCommand(tenant, reservation.id, reservation.holder).catch(() => {});
       throw error;
@@ -92,7 +92,7 @@ export function once(method: AnyMethod, events: EventStore, invoke: Next): Next 
     }
   }
 
-  /** Gives the recorded answer, which is the given one unless there was another already. */
+  /** Records the response. Returns the recorded one, which another process may have recorded first. */
   async function record(
     tenant: string,
     { id, requestHash, holder }: CommandReservation,
@@ -100,7 +100,7 @@ export function once(method: AnyMethod, events: EventStore, invoke: Next): Next 
   ): Promise<Uint8Array> {
     if (await events.recordCommand(tenant, { id, requestHash, response, codec: method.response }, holder))
       return response;
-    // This process stood still for longer than its lease, and another has answered meanwhile: that answer is the recorded one.
+    // This process stalled for longer than its lease, and another one recorded its response first.
     const first = await events.findCommand(tenant, id);
     return first?.response ?? response;
   }

@@ -1,4 +1,4 @@
-// Whatever waits for a connection while it holds one stops for ever where there is but one: so all features run on one.
+// Code that waits for a second connection while it holds one deadlocks if there is only one: so all features run on one.
 import { randomUUID } from "node:crypto";
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,7 +11,9 @@ import { Account, createAccount, Deposited, deposit, open, withdraw } from "../a
 import { type AnyDeciderPart, eventsMethod, type FollowedEvent } from "../aggregate/index.js";
 import type { Store } from "../store/ports/index.js";
 import { subscribe } from "../store/subscriptions/index.js";
-import { type App, type AppOptions, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import type { AppOptions } from "./app-options.js";
+import { createApp } from "./create-app.js";
 import {
   createLetters,
   createMembers,
@@ -26,10 +28,10 @@ import {
   write,
 } from "./member.fixture.js";
 
-/** So that what cannot go on fails by name, and what is only slow does not. */
+/** Long enough for slow operations, so that a deadlock fails the test that causes it. */
 const patience = 60_000;
 
-/** How many do the same at once. */
+/** The number of concurrent callers. */
 const many = Array.from({ length: 12 }, (_, i) => `n${i}`);
 
 type Open = (schema: string) => Store;
@@ -53,7 +55,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** Balances of accounts are had by one each, but for 0 and what lies above 999. */
+/** The balance of an account is a unique value, except for 0 and balances above 999. */
 function accounts(persistence: "events" | "state"): AnyDeciderPart {
   const { aggregate, decider } = createAccount() as AnyDeciderPart;
   const { snapshotEvery: _, ...bare } = aggregate;
@@ -106,13 +108,13 @@ describe.each(media)("on one connection to %s", (_, openStore) => {
     createQueries(),
   ];
 
-  it.each(["inline", "async"] as const)("rows of people who have no key yet are kept %s", (mode) =>
+  it.each(["inline", "async"] as const)("rows of subjects without a key are projected %s", (mode) =>
     within({ parts: club(mode) }, async (app, another) => {
       const placeAll = (by: App, member: string) =>
         Promise.all(many.map((id) => by.send(place, { id, memberId: `${member} ${id}`, address: member })));
       await placeAll(app, "ada");
       await app.waitForProjections();
-      // Another process knows none of their keys: not of the rows that it reads, not of those that it writes.
+      // Another process has none of their keys: neither for the rows that it reads nor for those that it writes.
       const other = another();
       await placeAll(other, "bob");
       await other.waitForProjections();
@@ -127,7 +129,7 @@ describe.each(media)("on one connection to %s", (_, openStore) => {
     }),
   );
 
-  it("personal data is written, read, followed, forgotten and remembered", () =>
+  it("personal data is written, read, followed and erased, and its subject is readmitted", () =>
     within({ parts: club("inline") }, async (app) => {
       await Promise.all(
         many.map((id) => app.send(register, { id, email: `${id}@example.com` }, { commandId: `register ${id}` })),
@@ -150,7 +152,7 @@ describe.each(media)("on one connection to %s", (_, openStore) => {
       expect(again).toMatchObject({ text: "n2@example.com" });
     }));
 
-  it("events are decided on, projected into tables, waited for, rebuilt and read", () => {
+  it("commands are decided, events are projected and awaited, and projections are rebuilt and read", () => {
     const asking = createAsking();
     const shown = totals();
     return within({ parts: [accounts("events"), shown, entries, asking.part] }, async (app) => {
@@ -158,7 +160,7 @@ describe.each(media)("on one connection to %s", (_, openStore) => {
       const amounts = many.map((_, i) => i + 1);
       await Promise.all(amounts.map((amount) => app.send(deposit, { value: `n${amount - 1}:${amount}` })));
       await expect(app.send(deposit, { value: "n0:1" })).rejects.toMatchObject({ code: "already_exists" });
-      // With snapshots, and many callers of one stream.
+      // With snapshots, and many concurrent callers of one stream.
       await app.send(open, { value: "hot" });
       await app.send(deposit, { value: "hot:1000" });
       await Promise.all(amounts.map((amount) => app.send(deposit, { value: `hot:${amount}` }, { waitFor: [Total] })));
@@ -196,7 +198,7 @@ describe.each(media)("on one connection to %s", (_, openStore) => {
   });
 });
 
-/** What is done to a store besides serving an app. */
+/** The operations of a store outside of an app. */
 async function upkeep(app: App): Promise<void> {
   const { events, health, size } = app.store;
   const hot = { tenant: "", type: Account.definition.type, id: "hot" };

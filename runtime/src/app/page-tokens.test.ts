@@ -5,8 +5,9 @@ import { silentLogger } from "../cqrs/index.js";
 import { masterKey, pageTokensSubject } from "../personal/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
+import type { App } from "./app.js";
 import type { AppOptions } from "./app-options.js";
-import { type App, createApp } from "./create-app.js";
+import { createApp } from "./create-app.js";
 import { type ListRequest, listByText, listRows, pagedParts, searchRows } from "./paged.fixture.js";
 
 const wrong = {
@@ -44,7 +45,7 @@ const keyId = { tenant: "", subject: pageTokensSubject };
 
 const stores = Object.entries({ memory, pglite: () => pglite() });
 
-/** A store with rows, and an app on it, for the tests of a group. */
+/** Opens a store with rows and an app on it, for the tests of a group. */
 function prepare(openStore: () => Store): void {
   beforeAll(async () => {
     store = openStore();
@@ -68,7 +69,7 @@ function prepare(openStore: () => Store): void {
 describe.each(stores)("page tokens on %s", (_, openStore) => {
   prepare(openStore);
 
-  it("lead through a list, with pages of any size", async () => {
+  it("page through a list, with pages of any size", async () => {
     const first = await list({});
     expect(first.ids).toEqual(["north-1", "north-2"]);
     const second = await list({ pageSize: 1, pageToken: first.nextPageToken });
@@ -77,7 +78,7 @@ describe.each(stores)("page tokens on %s", (_, openStore) => {
     expect([last.ids, last.nextPageToken]).toEqual([["north-4", "north-5"], ""]);
   });
 
-  it("show nothing of the rows", async () => {
+  it("reveal nothing about the rows", async () => {
     const { nextPageToken } = await list({});
     expect(Buffer.from(nextPageToken, "base64url").toString("latin1")).not.toMatch(/north|-2/);
   });
@@ -86,18 +87,18 @@ describe.each(stores)("page tokens on %s", (_, openStore) => {
     ["made by a caller", () => btoa("north-2")],
     ["made by a caller in another alphabet", () => Buffer.from("north-2").toString("base64url")],
     ["that was changed", (token: string) => `${token.slice(0, 30)}${token[30] === "A" ? "B" : "A"}${token.slice(31)}`],
-    ["that was cut off", (token: string) => token.slice(0, -4)],
-    ["that is no token", () => "%%%"],
+    ["that was truncated", (token: string) => token.slice(0, -4)],
+    ["that is not base64url", () => "%%%"],
     ["that is too long", (token: string) => token + "A".repeat(1_000_000)],
-  ])("are refused when it is one %s", async (_, forge) => {
+  ])("are refused when the token is one %s", async (_, forge) => {
     const { nextPageToken } = await list({});
     await expect(list({ pageToken: forge(nextPageToken) })).rejects.toMatchObject(wrong);
   });
 
   it.each<[string, Partial<ListRequest>]>([
-    ["value that rows equal", { room: "south" }],
+    ["value that rows must equal", { room: "south" }],
     ["bound of rows", { least: 1 }],
-    ["argument that no row is asked by", { note: "in Greek" }],
+    ["argument that does not filter rows", { note: "in Greek" }],
     ["map", { labels: { a: "2", b: "1" } }],
   ])("are refused with another %s", async (_, changed) => {
     const { nextPageToken } = await list({ labels: { a: "1", b: "2" } });
@@ -107,7 +108,7 @@ describe.each(stores)("page tokens on %s", (_, openStore) => {
     );
   });
 
-  it("are refused by another method and for another tenant", async () => {
+  it("are refused by other methods and for other tenants", async () => {
     const { nextPageToken } = await list({});
     const request = { pageSize: 2, room: "north", pageToken: nextPageToken };
     await expect(app.query(searchRows, request)).rejects.toMatchObject(wrong);
@@ -116,21 +117,21 @@ describe.each(stores)("page tokens on %s", (_, openStore) => {
     await expect(list({ pageToken: ofTenant.nextPageToken })).rejects.toMatchObject(wrong);
   });
 
-  it("are refused by another read model, and for other rows, also where a request has its token anywhere", async () => {
+  it("are refused by other read models and for other rows, wherever a request holds its token", async () => {
     const { nextPageToken } = await byText("rows|north|2|");
     expect((await byText(`rows|north|3|${nextPageToken}`)).ids).toEqual(["north-3", "north-4", "north-5"]);
     await expect(byText(`others|north|2|${nextPageToken}`)).rejects.toMatchObject(wrong);
     await expect(byText(`rows|south|2|${nextPageToken}`)).rejects.toMatchObject(wrong);
   });
 
-  it("go on where the bound of a handler moves from page to page", async () => {
+  it("stay valid if the bound of a handler moves from page to page", async () => {
     let present = 0;
     const moving = start({ parts: pagedParts(() => present++) });
     const { nextPageToken } = await byText("rows|north|2|", moving);
     expect((await byText(`rows|north|2|${nextPageToken}`, moving)).ids).toEqual(["north-3", "north-4"]);
   });
 
-  it("cost the store nothing where there is no second page, and one look at its keys where there is", async () => {
+  it("read no key from the store if there is no second page, and one key if there is", async () => {
     const find = vi.fn(store.keys?.find.bind(store.keys));
     const keys = { ...store.keys, find, create: store.keys?.create.bind(store.keys) } as never;
     const counted = start({}, { keys });
@@ -140,7 +141,7 @@ describe.each(stores)("page tokens on %s", (_, openStore) => {
     expect(find).toHaveBeenCalledOnce();
   });
 
-  it("that need a key which cannot be read fail that page alone", async () => {
+  it("fail only the pages that need a key while the key cannot be read", async () => {
     let down = true;
     const find = async (...args: Parameters<NonNullable<Store["keys"]>["find"]>) => {
       if (down) throw new Error("down");
@@ -153,7 +154,7 @@ describe.each(stores)("page tokens on %s", (_, openStore) => {
     expect((await list({}, troubled)).ids).toEqual(["north-1", "north-2"]);
   });
 
-  it("go by the secret that the app is given, also by the one before while it is replaced", async () => {
+  it("use the configured secret, and accept the previous one while it is replaced", async () => {
     const [old, next] = ["o".repeat(32), "n".repeat(32)];
     const find = vi.fn();
     const given = (secret: string | readonly string[]) =>
@@ -165,12 +166,12 @@ describe.each(stores)("page tokens on %s", (_, openStore) => {
     expect(find).not.toHaveBeenCalled();
   });
 
-  it("are of use in one process where the store keeps no keys, which the log says once", async () => {
+  it("are valid in one process if the store keeps no keys, which is logged once", async () => {
     const warn = vi.fn();
     const alone = start({ logger: { ...silentLogger, warn } }, { keys: undefined } as never);
     const { nextPageToken } = await list({}, alone);
     expect((await list({ pageToken: nextPageToken }, alone)).ids).toEqual(["north-3", "north-4"]);
-    expect(warn.mock.calls).toEqual([[expect.stringContaining('give createApp "pageTokens.secret"')]]);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('pass "pageTokens.secret" to createApp')]]);
     await expect(list({ pageToken: nextPageToken }, start({}, { keys: undefined } as never))).rejects.toMatchObject(
       wrong,
     );
@@ -180,7 +181,7 @@ describe.each(stores)("page tokens on %s", (_, openStore) => {
 describe.each(stores)("the first page tokens on %s", (_, openStore) => {
   prepare(openStore);
 
-  it("are of use in every process on the store, also when the first asks at once, and after a restart", async () => {
+  it("are valid in every process on the store, even if the first ones are concurrent, and after a restart", async () => {
     const [one, two] = [start(), start()];
     const [ofOne, ofTwo] = await Promise.all([list({}, one), list({}, two)]);
     expect(ofOne.nextPageToken).toBe(ofTwo.nextPageToken);
@@ -190,10 +191,10 @@ describe.each(stores)("the first page tokens on %s", (_, openStore) => {
   });
 });
 
-describe.each(stores)("page tokens by a key that is wrapped, on %s", (_, openStore) => {
+describe.each(stores)("page tokens with a wrapped key on %s", (_, openStore) => {
   prepare(openStore);
 
-  it("go by a key that the store keeps, wrapped as keys of personal data are, and that nobody can forget", async () => {
+  it("use a key that the store keeps, which is wrapped like keys of personal data and cannot be erased", async () => {
     const wrap = masterKey({ id: "m1", key: new Uint8Array(32).fill(7) } as never);
     const { nextPageToken } = await list({}, start({ personalData: { wrap } }));
     const [key] = (await store.keys?.find([keyId])) ?? [];

@@ -1,4 +1,4 @@
-// Lists that are paged, for tests of page tokens: two read models of the same rows, methods that list them in several ways.
+// Paged lists, for tests of page tokens: two read models with the same rows, and methods that list them in several ways.
 import { create, createFileRegistry, type DescMessage } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema, StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { compileProto } from "../../../generator/src/testing/index.js";
@@ -18,7 +18,7 @@ const registry = createFileRegistry(
   create(FileDescriptorSetSchema, { file: compileProto({ "p/v1/p.proto": proto }).protoFile }),
 );
 
-/** What the generator would say of a message to the compiler. */
+/** The types of a message, as the generator would print them. */
 interface Shape<T> {
   readonly message: T;
   readonly init: Partial<T>;
@@ -77,7 +77,7 @@ export const listRows: List = {
 };
 /** The same rows by another method. */
 export const searchRows: List = { ...listRows, name: "SearchRows" };
-/** Rows as a text says, `rows|north|1|<token>`: a request whose token cannot be found. */
+/** Lists rows as a string describes, `rows|north|1|<token>`: a request whose token field cannot be found. */
 export const listByText: Method<Es<typeof StringValueSchema>, Shape<ListResponse>, "unary", "query"> = {
   service: "p.v1.Lists",
   name: "ListByText",
@@ -107,7 +107,7 @@ const Lists = defineService<ListsTypes>({
   views: () => ({ rows: Rows, others: Others }),
 });
 
-/** Who opens `north-1` gets a row in both read models. `present` is a bound of every list by text. */
+/** Opening `north-1` creates a row in both read models. `present` is a bound of every list by string. */
 export function pagedParts(present: () => number = () => 0): readonly Part[] {
   const project = (model: typeof Rows) =>
     model.projection({

@@ -11,12 +11,12 @@ import { createFunctionHandler, type FunctionContext } from "./function-handler.
 import { findGaps, mountedServices, nameOf, type Unimplemented } from "./gaps.js";
 import { checkStateStored } from "./state-stored.js";
 
-/** What a user's code declares: a decider, a projection, or handlers. */
+/** A part of an app, declared by application code: a decider, a projection, or handlers. */
 export type Part = AnyDeciderPart | ProjectionPart | HandlersPart;
 
 /**
- * The handler of every method, from all parts. Throws one error that names every gap and every clash. Methods that are
- * listed as unimplemented are answered so.
+ * Creates the handler of every method from all parts. Throws one PotterError that lists all gaps and conflicts. Calls of
+ * methods listed as unimplemented fail with `unimplemented`.
  */
 export function createHandlers(
   parts: readonly Part[],
@@ -47,20 +47,23 @@ export function createHandlers(
       }
     }
   }
-  faults.push(...findGaps(parts, handlers, unimplemented), ...findTwins(parts), ...checkStateStored(parts));
-  if (faults.length > 0) throw new Error(`the parts of the app do not fit:\n${faults.map((f) => `  ${f}`).join("\n")}`);
+  faults.push(...findGaps(parts, handlers, unimplemented), ...findDuplicates(parts), ...checkStateStored(parts));
+  if (faults.length > 0) {
+    const list = faults.map((fault) => `  ${fault}`).join("\n");
+    throw new PotterError("invalid_argument", `the parts of the app do not fit:\n${list}`);
+  }
   const methods = mountedServices(parts).flatMap((service) => Object.values(service.methods));
   for (const method of methods) if (!handlers.has(method)) handlers.set(method, refuse(method));
   return handlers;
 }
 
-/** Methods that are left out on purpose: the caller learns that they exist and are not served here. */
+/** The handler of a method that the app leaves out on purpose. */
 function refuse(method: AnyMethod): Next {
   return () => Promise.reject(new PotterError("unimplemented", `${nameOf(method)} is not implemented by this app`));
 }
 
-/** Parts that are given twice under one name. */
-function findTwins(parts: readonly Part[]): string[] {
+/** Reports parts that are given twice. */
+function findDuplicates(parts: readonly Part[]): string[] {
   const names = parts.flatMap((part) => {
     if (part.kind === "projection") return [`the projection of ${part.readModel.codec.typeName}`];
     return part.kind === "decider" ? [`the aggregate stored as ${part.aggregate.type}`] : [];

@@ -5,7 +5,8 @@ import type { Logger } from "../cqrs/index.js";
 import { masterKey, type PersonalDataOptions, uniqueValuesSubject } from "../personal/index.js";
 import { memory } from "../store/memory/index.js";
 import type { StreamId } from "../store/ports/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 import {
   createLetters,
   createMembers,
@@ -23,9 +24,9 @@ import {
   write,
 } from "./member.fixture.js";
 
-/** A store, and all that it keeps as text. */
+/** A store, and a dump of its data as text. */
 export interface StoreWithDump extends StoreUnderTest {
-  /** undefined: it keeps nothing outside of this process. */
+  /** undefined: the store keeps no data outside of this process. */
   dump?(): Promise<string>;
 }
 
@@ -34,7 +35,7 @@ export interface PersonalCase {
   run(open: () => Promise<StoreWithDump>): Promise<void>;
 }
 
-/** What nobody may find anywhere but in the hands of who may see it. */
+/** Personal values that must not appear in clear text in stored data or logs. */
 const secrets = ["ada@example.com", "Markt 7", "Am Anger 3", "bob@example.com", "Schlossgasse"];
 
 const ada: StreamId = { tenant: "", type: "member", id: "ada" };
@@ -48,7 +49,7 @@ const parts = (mode: "inline" | "async") => [
 
 interface Started extends StoreWithDump {
   readonly app: App;
-  /** All that the app has logged. */
+  /** Everything that the app has logged. */
   logged(): string;
   /** Another process. */
   another(personalData?: PersonalDataOptions): Promise<App>;
@@ -113,7 +114,7 @@ async function fill(app: App): Promise<void> {
 const dataOf = async (app: App, aggregate: typeof Member | typeof Order, id: string) =>
   (await app.history(aggregate, id)).map(({ data, erased }) => (erased === true ? { data, erased } : data));
 
-/** Follows the events of all members; gives what the next one tells. */
+/** Follows the events of all members. Returns a function that reads the next event. */
 async function follow(app: App, after: string, signal: AbortSignal) {
   const method = eventsMethod(Member.definition);
   const { response } = await app.dispatch(method, method.request.fromJson({ after }), { signal });
@@ -125,7 +126,7 @@ async function follow(app: App, after: string, signal: AbortSignal) {
   };
 }
 
-personalCase("keeps nothing personal in clear text, and shows it to those who may see it", async ({ app, dump }) => {
+personalCase("stores no personal data in clear text, and decrypts it for authorized readers", async ({ app, dump }) => {
   await fill(app);
   expect(await dataOf(app, Member, "ada")).toEqual([
     { email: "ada@example.com", plan: "basic" },
@@ -137,7 +138,7 @@ personalCase("keeps nothing personal in clear text, and shows it to those who ma
   expect(await app.send(move, { id: "ada", city: "Jena", street: "Markt 7" }, { commandId: "c2" })).toMatchObject({
     text: "ada@example.com, Markt 7",
   });
-  // What is open stays open.
+  // Data that is not personal stays in clear text.
   if (dump !== undefined) for (const text of ["Jena", "basic", "ada"]) expect(await dump()).toContain(text);
 });
 
@@ -155,7 +156,7 @@ personalCase(
     expect(await other.eraseSubject("ada")).toBe(true);
     await app.send(register, asBob);
     await expect(app.send(register, { id: "eve", email: "ada@example.com" })).rejects.toMatchObject(taken);
-    // A process that ended after it had deleted the key.
+    // As left by a process that crashed after it had deleted the key.
     await app.store.keys?.erase({ tenant: "", subject: "bob" });
     expect(await app.eraseSubject("bob")).toBe(false);
     await app.send(register, { id: "eve", email: "ada@example.com" });
@@ -164,7 +165,7 @@ personalCase(
 );
 
 personalCase(
-  "keeps nothing personal in rows that follow later",
+  "stores no personal data in clear text in async read models",
   async ({ app }) => {
     await fill(app);
     expect(await app.query(get, { id: "o1" })).toMatchObject({ address: "Am Anger 3; Schlossgasse", state: "known" });
@@ -172,7 +173,7 @@ personalCase(
   { mode: "async" },
 );
 
-personalCase("forgets, and says so wherever an event is read", async ({ app }) => {
+personalCase("erases a subject, and marks its events as erased wherever they are read", async ({ app }) => {
   await fill(app);
   expect(await app.eraseSubject("ada")).toBe(true);
   expect(await app.eraseSubject("ada")).toBe(false);
@@ -190,10 +191,10 @@ personalCase("forgets, and says so wherever an event is read", async ({ app }) =
   expect(events.map(({ erased }) => erased)).toEqual([true, true, undefined, true, undefined]);
 });
 
-personalCase("tells nobody who follows the events what was forgotten", async ({ app }) => {
+personalCase("delivers no erased data to followers of events", async ({ app }) => {
   await app.send(register, { id: "eve", email: "" });
   const end = new AbortController();
-  // The first one keeps open what is read for all.
+  // The first one keeps the shared reader open.
   const first = await follow(app, "0", end.signal);
   const { position } = await first();
   await fill(app);
@@ -204,7 +205,7 @@ personalCase("tells nobody who follows the events what was forgotten", async ({ 
   end.abort();
 });
 
-personalCase("answers a repeated command without what was forgotten", async ({ app }) => {
+personalCase("replays a recorded response without erased data", async ({ app }) => {
   await fill(app);
   await app.eraseSubject("ada");
   expect(await app.send(register, { id: "ada", email: "ada@example.com" }, { commandId: "c1" })).toMatchObject({
@@ -213,17 +214,17 @@ personalCase("answers a repeated command without what was forgotten", async ({ a
   });
 });
 
-personalCase("records no personal part of an answer that is about nobody it knows", async ({ app }) => {
+personalCase("records no personal fields of a response without a known subject", async ({ app }) => {
   const letter = { id: "17", text: "Markt 7" };
   expect(await app.send(write, letter, { commandId: "l1" })).toMatchObject({ to: "Markt 7", number: "17" });
   expect(await app.send(write, letter, { commandId: "l1" })).toMatchObject({ to: "", number: "17" });
 });
 
-personalCase("makes the state anew from what is left, in place of a snapshot", async ({ app }) => {
+personalCase("rebuilds the state from the remaining data instead of a snapshot", async ({ app }) => {
   await fill(app);
   await settle();
   await app.eraseSubject("ada");
-  // The member has a snapshot of two events; the order one that holds data of both members.
+  // The member has a snapshot of two events; that of the order holds data of both members.
   expect(await app.send(move, { id: "ada", city: "Ulm" })).toMatchObject({ text: "(erased), (erased), " });
   expect(await app.send(place, { id: "o1", memberId: "bob", address: "" })).toMatchObject({
     text: "(erased), Schlossgasse, ",
@@ -231,7 +232,7 @@ personalCase("makes the state anew from what is left, in place of a snapshot", a
   expect(await app.send(move, { id: "bob", city: "Ulm" })).toMatchObject({ text: "bob@example.com, " });
 });
 
-personalCase("uses a snapshot while it may", async ({ app, another }) => {
+personalCase("uses a snapshot until one of its subjects is erased", async ({ app, another }) => {
   await fill(app);
   await settle();
   const { events } = app.store;
@@ -247,12 +248,12 @@ personalCase("skips, reports and replaces a damaged snapshot", async ({ app, sto
   const sealedState = async () =>
     (await store.events.loadStream(ada, { stateVersion: 1 })).snapshot?.state as Uint8Array;
   const whole = await sealedState();
-  // In the clear, cut off, of another subject, changed in its cipher.
+  // In clear text, truncated, of another subject, with a changed ciphertext.
   const foreign = whole.map((byte, i) => (i === whole.indexOf(97) ? 98 : byte));
   for (const state of [new Uint8Array([7]), whole.slice(0, 3), foreign, whole.with(whole.length - 1, 0)]) {
     await store.events.saveSnapshot(ada, { version: 2, stateVersion: 1, state });
     const before = logged().split("a snapshot cannot be read").length;
-    // Decides on nothing, so that no other snapshot falls due.
+    // Records no event, so that no other snapshot is due.
     expect(await app.store.events.loadStream(ada, { stateVersion: 1 })).toMatchObject({ unreadableSnapshot: 2 });
     await expect(app.send(move, { id: "ada" }, { expectedVersion: 3 })).rejects.toMatchObject({ code: "aborted" });
     await settle();
@@ -264,7 +265,7 @@ personalCase("skips, reports and replaces a damaged snapshot", async ({ app, sto
   expect(await app.store.events.loadStream(ada, { stateVersion: 1 })).not.toHaveProperty("unreadableSnapshot");
 });
 
-personalCase("takes nothing personal of somebody forgotten, until that is asked for", async ({ app }) => {
+personalCase("refuses personal data of an erased subject until the subject is readmitted", async ({ app }) => {
   await fill(app);
   await app.eraseSubject("ada");
   await expect(app.send(move, { id: "ada", city: "Ulm", street: "Markt 7" })).rejects.toMatchObject({
@@ -283,16 +284,16 @@ personalCase("takes nothing personal of somebody forgotten, until that is asked 
   ]);
 });
 
-personalCase("shows no row what its subject was forgotten for", async ({ app }) => {
+personalCase("reads rows without the data of an erased subject", async ({ app }) => {
   await fill(app);
   await app.send(place, { id: "o2", memberId: "ada", address: "Am Anger 3" });
   await app.eraseSubject("ada");
   expect(await app.query(get, { id: "o2" })).toMatchObject({ memberId: "ada", address: "", state: "known" });
-  // The row was written by bob's event last, so it is about bob.
+  // Bob's event wrote the row last, so bob is its subject.
   expect(await app.query(get, { id: "o1" })).toMatchObject({ memberId: "bob", address: "Am Anger 3; Schlossgasse" });
 });
 
-personalCase("cannot filter by what is encrypted, and says so", async ({ app }) => {
+personalCase("refuses to filter by an encrypted field", async ({ app }) => {
   await fill(app);
   await expect(app.query(get, { address: "Markt 7" })).rejects.toMatchObject({
     code: "unimplemented",
@@ -300,7 +301,7 @@ personalCase("cannot filter by what is encrypted, and says so", async ({ app }) 
   });
 });
 
-personalCase("has two keys for one subject of two tenants", async ({ app }) => {
+personalCase("uses separate keys for one subject of two tenants", async ({ app }) => {
   for (const tenant of ["north", "south"]) {
     await app.send(register, { id: "ada", email: "ada@example.com" }, { tenant });
   }
@@ -311,7 +312,7 @@ personalCase("has two keys for one subject of two tenants", async ({ app }) => {
 });
 
 personalCase(
-  "is seen by other processes within the time to live",
+  "notices an erasure by another process within the time to live",
   async ({ app, another }) => {
     await fill(app);
     const other = await another();
@@ -326,42 +327,45 @@ personalCase(
   { personalData: { keyTtl: 100 } },
 );
 
-personalCase("refuses ciphers that were moved or changed, and names the place alone", async ({ app, store }) => {
-  await fill(app);
-  const raw = await store.events.readStream(ada);
-  const [first] = raw;
-  const bytes = first?.bytes as Uint8Array;
-  const changed = bytes.slice();
-  changed[changed.length - 10] = (changed[changed.length - 10] as number) ^ 1;
-  const append = (id: string, expectedVersion: number, stored: Uint8Array) =>
-    store.events.append({
-      stream: { ...ada, id },
-      expectedVersion,
-      events: [{ id: crypto.randomUUID(), definition: Registered, data: undefined, bytes: stored }],
-      correlationId: "",
-      causationId: "",
-      metadata: {},
-    });
-  await append("ada", 2, bytes);
-  await append("eve", 0, bytes);
-  await append("mallory", 0, changed);
-  const failure = async (id: string) => app.history(Member, id).then(undefined, (error: unknown) => print(error));
-  for (const [id, version] of [
-    ["ada", 3],
-    ["eve", 1],
-    ["mallory", 1],
-  ] as const) {
-    const told = await failure(id);
-    expect(told).toContain(`of version ${version} of the stream member ${id} `);
-    for (const secret of secrets) expect(told).not.toContain(secret);
-    await expect(app.history(Member, id)).rejects.toMatchObject({ code: "data_loss" });
-  }
-});
+personalCase(
+  "refuses ciphertexts that were moved or changed, and reports only their location",
+  async ({ app, store }) => {
+    await fill(app);
+    const raw = await store.events.readStream(ada);
+    const [first] = raw;
+    const bytes = first?.bytes as Uint8Array;
+    const changed = bytes.slice();
+    changed[changed.length - 10] = (changed[changed.length - 10] as number) ^ 1;
+    const append = (id: string, expectedVersion: number, stored: Uint8Array) =>
+      store.events.append({
+        stream: { ...ada, id },
+        expectedVersion,
+        events: [{ id: crypto.randomUUID(), definition: Registered, data: undefined, bytes: stored }],
+        correlationId: "",
+        causationId: "",
+        metadata: {},
+      });
+    await append("ada", 2, bytes);
+    await append("eve", 0, bytes);
+    await append("mallory", 0, changed);
+    const failure = async (id: string) => app.history(Member, id).then(undefined, (error: unknown) => print(error));
+    for (const [id, version] of [
+      ["ada", 3],
+      ["eve", 1],
+      ["mallory", 1],
+    ] as const) {
+      const message = await failure(id);
+      expect(message).toContain(`of version ${version} of the stream member ${id} `);
+      for (const secret of secrets) expect(message).not.toContain(secret);
+      await expect(app.history(Member, id)).rejects.toMatchObject({ code: "data_loss" });
+    }
+  },
+);
 
 const [first, second] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
 
 personalCase(
-  "wraps keys anew by another master key, or by the first",
+  "rewraps keys with another master key, or with the first",
   async ({ app, another, store }) => {
     await fill(app);
     expect(await app.rewrapKeys()).toBe(0);
@@ -369,7 +373,7 @@ personalCase(
     await expect(wrong.history(Member, "ada")).rejects.toMatchObject({ code: "failed_precondition" });
     const next = await another({ wrap: masterKey({ id: "m2", key: second, previous: { m1: first } }) });
     expect((await dataOf(next, Member, "ada"))[0]).toEqual({ email: "ada@example.com", plan: "basic" });
-    // Those of ada and bob, and that of the unique values.
+    // The keys of ada and bob, and the key of the unique values.
     expect(await next.rewrapKeys()).toBe(3);
     expect(await next.rewrapKeys()).toBe(0);
     const alone = await another({ wrap: masterKey({ id: "m2", key: second }) });
@@ -379,7 +383,7 @@ personalCase(
   { personalData: { wrap: masterKey({ id: "m1", key: first }) } },
 );
 
-personalCase("wraps keys that were stored as they are", async ({ app, another }) => {
+personalCase("wraps keys that were stored unwrapped", async ({ app, another }) => {
   await fill(app);
   await expect(app.rewrapKeys()).rejects.toMatchObject({ code: "failed_precondition" });
   const wrapped = await another({ wrap: masterKey({ id: "m1", key: first }) });
@@ -388,7 +392,7 @@ personalCase("wraps keys that were stored as they are", async ({ app, another })
   expect((await dataOf(other, Member, "ada"))[0]).toEqual({ email: "ada@example.com", plan: "basic" });
 });
 
-personalCase("reads events of before their fields were personal", async ({ app, store }) => {
+personalCase("reads events recorded before their fields were personal", async ({ app, store }) => {
   const data = Placed.codec.create({ id: "o9", memberId: "", address: "in the open" });
   await store.events.append({
     stream: { tenant: "", type: "order", id: "o9" },
@@ -402,7 +406,7 @@ personalCase("reads events of before their fields were personal", async ({ app, 
   expect(await dataOf(app, Order, "o9")).toEqual([{ id: "o9", address: "in the open" }]);
 });
 
-personalCase("encrypts the events of another store that it takes in", async ({ app }) => {
+personalCase("encrypts events that are imported from another store", async ({ app }) => {
   await fill(app);
   const store = memory();
   const other = createApp({ parts: parts("inline"), store });
@@ -418,7 +422,7 @@ personalCase("encrypts the events of another store that it takes in", async ({ a
   await other.stop();
 });
 
-/** Snapshots are saved when nobody waits. */
+/** Snapshots are saved in the background. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 50));
 }

@@ -14,7 +14,7 @@ describe("personal data in memory", () => {
 });
 
 describe("an app with personal data", () => {
-  it("needs a store with keys, or keys from elsewhere", async () => {
+  it("needs a store that keeps keys, or a separate key store", async () => {
     const { keys: _, ...bare } = memory() as Store & { keys: unknown };
     const store: Store = { ...bare, name: "mine" };
     expect(() => createApp({ parts: [createMembers()], store })).toThrow(
@@ -27,7 +27,7 @@ describe("an app with personal data", () => {
     await app.stop();
   });
 
-  it("leaves alone the store of a contract in which nothing is personal", () => {
+  it("does not wrap the store of a contract without personal data", () => {
     const store = memory();
     expect(createApp({ parts: [], store }).store).toBe(store);
   });

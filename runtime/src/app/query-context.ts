@@ -1,6 +1,6 @@
 import { type CallContext, type Clock, ForwardedContext, type View } from "../cqrs/index.js";
 
-/** What query handlers are given: the call's context, with views. */
+/** The context of a query handler: the context of the call, with views. */
 export class DefaultQueryContext extends ForwardedContext implements Clock {
   readonly views: { readonly [name: string]: View };
 

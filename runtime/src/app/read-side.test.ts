@@ -9,14 +9,15 @@ import type { ExternalBatch, ExternalChange, ExternalTarget, ProjectionTarget } 
 import { type SqlSession, sessionOf } from "../sql/index.js";
 import { memory } from "../store/memory/index.js";
 import type { ProjectionBuildId, Store } from "../store/ports/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 import { getTotal, queries, sumOf, Total, totals } from "./total.fixture.js";
 
 describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models on %s", (_, openStore) => {
   let store: Store;
   const apps: App[] = [];
 
-  /** Apps that share the store, as one after the other would; the store is stopped at the end. */
+  /** Opens apps that share the store, like successive processes. The store is stopped at the end. */
   function start(projection: ReturnType<typeof totals>, logger?: Parameters<typeof createApp>[0]["logger"]): App {
     const shared: Store = {
       ...store,
@@ -42,7 +43,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     await store.stop();
   });
 
-  it("follow soon after the append", async () => {
+  it("include an event soon after the append", async () => {
     const app = start(totals({}));
     await app.send(open, { value: "a" });
     await app.send(deposit, { value: "a:5" });
@@ -54,7 +55,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     ]);
   });
 
-  it("that are inline are true as soon as the command is answered", async () => {
+  it("that are inline include an event when its command resolves", async () => {
     const app = start(totals({ mode: "inline" }));
     await app.send(open, { value: "a" });
     await app.send(deposit, { value: "a:5" });
@@ -62,7 +63,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     expect(app.projections[0]?.position).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it("that are inline and fail take the command with them", async () => {
+  it("that are inline and fail make the command fail", async () => {
     const app = start(totals({ mode: "inline", fail: () => true }));
     await app.send(open, { value: "a" });
     await expect(app.send(deposit, { value: "a:5" })).rejects.toMatchObject({ code: "internal" });
@@ -70,7 +71,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     expect(await total(app)).toBe(0);
   });
 
-  it("that are inline and new know what was recorded before, and nothing twice after a restart", async () => {
+  it("that are inline and new include earlier events, each only once after a restart", async () => {
     const before = start(totals({}));
     await before.send(open, { value: "a" });
     await before.send(deposit, { value: "a:5" });
@@ -84,7 +85,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     expect(await total(again)).toBe(7);
   });
 
-  it("that are inline and new wait for processes whose appends would not keep them", async () => {
+  it("that are inline and new wait for processes whose appends do not update them", async () => {
     const old = start(totals({ mode: "inline" }));
     await old.send(open, { value: "a" });
     await old.send(deposit, { value: "a:5" });
@@ -107,7 +108,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     expect(await total(next)).toBe(70);
     await next.send(deposit, { value: "a:1" });
     expect(await total(next)).toBe(80);
-    // One of the same release does not wait, and one of before must not append any more.
+    // A process of the same release does not wait, and one of an earlier release must not append any more.
     const same = start(totals({ mode: "inline", version: 2, factor: 10 }));
     await same.send(deposit, { value: "a:1" });
     expect(await total(next)).toBe(90);
@@ -126,7 +127,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     await expect(start(totals({})).start()).rejects.toThrow("raise the version");
   });
 
-  it("of a new version are built beside the old one, which answers until they have caught up", async () => {
+  it("of a new version are built next to the live one, which answers queries until they have caught up", async () => {
     const first = start(totals({}));
     await first.send(open, { value: "a" });
     await first.send(deposit, { value: "a:5" });
@@ -143,7 +144,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     expect(second.projections[0]?.state).toBe("live");
   });
 
-  it("that cannot apply an event park what belongs to it, say so, and go on with the rest", async () => {
+  it("that cannot apply an event block its key, report it, and continue with other keys", async () => {
     const lines: unknown[] = [];
     const log = (message: string, fields?: object) => void lines.push({ message, ...fields });
     let stuck = true;
@@ -153,7 +154,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     await app.send(deposit, { value: "a:7" });
     await app.send(open, { value: "b" });
     await app.waitForProjections();
-    // It is tried again after a while, which may have passed.
+    // It is retried after a while, which may have passed.
     expect(lines[0]).toMatchObject({
       message: "projection could not apply an event, kept it as a dead letter",
       key: "account/a",
@@ -172,7 +173,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
     expect(await control.deadLetters()).toEqual([]);
   });
 
-  it("kept by two workers at once count every event once", async () => {
+  it("apply every event once with two concurrent workers", async () => {
     const [one, two] = [start(totals({})), start(totals({}))];
     await Promise.all([one.start(), two.start()]);
     await one.send(open, { value: "a" });
@@ -182,7 +183,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
   });
 });
 
-/** A table of the user's own, as a target would keep it. Fails once, after it has written. */
+/** A table of the application, written by a target. Fails once, after it has written. */
 function ownTable(): ProjectionTarget<(text: string) => Promise<void>> {
   let failing = true;
   const sessionIn = (transaction: Parameters<typeof sessionOf>[0]): SqlSession => {
@@ -215,7 +216,7 @@ function ownTable(): ProjectionTarget<(text: string) => Promise<void>> {
   };
 }
 
-/** A search engine with an index for each build, and an alias for the one that answers. */
+/** A search engine with an index for each build, and an alias for the live one. */
 class SearchEngine implements ExternalTarget<string> {
   readonly transactional = false;
   readonly indexes = new Map<string, string[]>();
@@ -245,7 +246,7 @@ class SearchEngine implements ExternalTarget<string> {
 
 const nameOf = ({ version, generation }: ProjectionBuildId): string => `totals-${version}-${generation}`;
 
-it("a projection into another system is built anew in an index beside the one that answers, which is dropped", async () => {
+it("a projection into an external target is rebuilt in a second index, and the old one is dropped", async () => {
   const engine = new SearchEngine();
   const projection = Total.projection<string>({
     target: engine,
@@ -268,7 +269,7 @@ it("a projection into another system is built anew in an index beside the one th
   await app.stop();
 });
 
-it("a projection with a target of its own writes in the transaction of its checkpoint", async () => {
+it("a projection with its own target writes in the transaction of its checkpoint", async () => {
   const database = await PGlite.create();
   const app = createApp({
     store: pglite({ database }),
@@ -287,7 +288,7 @@ it("a projection with a target of its own writes in the transaction of its check
   await app.send(open, { value: "a" });
   await app.send(deposit, { value: "a:5" });
   await app.waitForProjections();
-  // What the failed batch had written is gone with it.
+  // The writes of the failed batch were rolled back.
   expect((await database.query("SELECT text FROM seen ORDER BY n")).rows).toEqual([
     { text: "a opened" },
     { text: "a +5" },

@@ -28,7 +28,7 @@ const liveVersionTtl = 1000;
 /** A read model, or its name: `OrderView`, `shop.orders.v1.OrderView`. */
 export type ReadModelReference = string | { readonly definition: ReadModelDefinition };
 
-/** A symbol, so that it cannot clash with the name of a view. */
+/** A symbol, since a view could have any name. */
 const callOf = Symbol("call");
 
 /** The read models of an app: runs its projections and creates its views. */
@@ -83,7 +83,7 @@ export class ReadSide {
     return this.runner.stop();
   }
 
-  /** Ends all watchers of rows, with an error. */
+  /** Ends all row watchers with an error. */
   endWatches(error: unknown): void {
     this.hub.end(error);
   }
@@ -92,7 +92,7 @@ export class ReadSide {
     return this.runner.caughtUp();
   }
 
-  /** Control of a projection of this app, by its read model or its name. Throws if there is none. */
+  /** Returns the control of a projection, by its read model or its name. Throws `not_found` if there is none. */
   control(readModel: ReadModelReference): ProjectionControl {
     const projector = this.projectors.find(
       ({ name, part }) =>
@@ -108,7 +108,7 @@ export class ReadSide {
     return new RunnerControl(this.runner, projector, this.store);
   }
 
-  /** The views of a service for one call, each created when it is read. */
+  /** The views of a service for one call, each created when it is first read. */
   views(service: AnyService, call: Call): { readonly [name: string]: View } {
     let Views = this.viewsOf.get(service);
     if (Views === undefined) {
@@ -118,7 +118,7 @@ export class ReadSide {
     return new Views(call) as unknown as { readonly [name: string]: View };
   }
 
-  /** A class with a getter for each view, since getters on each object would be created again for every call. */
+  /** Defines a class with a getter for each view: getters on an object literal would be created again for every call. */
   private defineViews(service: AnyService): new (call: Call) => object {
     const sourceOf = (definition: ReadModelDefinition) => this.source(definition);
     const views = class implements ViewSources {

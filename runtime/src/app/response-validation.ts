@@ -4,8 +4,8 @@ import type { Validation } from "../validation/index.js";
 import { findUndefinedEnums } from "./undefined-enums.js";
 
 /**
- * Checks what handlers answer by the rules of the contract. An answer that breaks them is an internal error: the log
- * names the fields, the caller learns nothing of them. A command has been carried out by then.
+ * Validates the responses of handlers against the rules of the contract. An invalid response is an internal error: the log
+ * names the fields, the caller sees none of them. A command has taken effect by then.
  */
 export function responseValidation(validators: Validation): Middleware {
   return (method) => {
@@ -48,7 +48,7 @@ function createCheck(
     ];
     if (faults.length === 0) return;
     throw new Error(
-      `${service}.${name} answered what its contract does not allow:\n${faults.map((one) => `  ${one}`).join("\n")}`,
+      `${service}.${name} returned a response that violates its contract:\n${faults.map((one) => `  ${one}`).join("\n")}`,
     );
   };
 }

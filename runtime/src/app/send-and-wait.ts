@@ -4,16 +4,17 @@ import { defaultWait } from "../projection/index.js";
 import type { EventStore } from "../store/ports/index.js";
 import type { ReadModelReference, ReadSide } from "./read-side.js";
 
-/** What a caller of the app may set. */
+/** The options of one call by `app.send`, `app.query` or an in-process client. */
 export interface SendOptions extends CallOptions {
   /**
-   * Read models that must know what the command did before its answer is given: read your writes. Waits as long as the method's
-   * timeout leaves, else 10 seconds, or until the signal aborts. If that is too short, the command has happened all the same.
+   * Read models that must include the effects of the command before the call resolves (read your writes). Waits for the rest of
+   * the method's timeout, or 10 s if it has none, or until `signal` aborts; then the call rejects, although the command has
+   * taken effect. Default: none.
    */
   readonly waitFor?: readonly ReadModelReference[];
 }
 
-/** Carries a command out, and gives its answer when the read models that the caller names know what it did. */
+/** Calls a method, and returns its response when the given read models include its effects. */
 export async function sendAndWait(
   bus: Bus,
   events: EventStore,
@@ -22,11 +23,11 @@ export async function sendAndWait(
   request: unknown,
   { waitFor = [], ...options }: SendOptions,
 ): Promise<unknown> {
-  // First, so that a name that is wrong is told before anything happens.
+  // Resolved first, so that an unknown read model is reported before the command runs.
   const controls = waitFor.map((readModel) => readSide.control(readModel));
   const start = performance.now();
   const result = await bus.dispatch(method, method.request.create(request), options);
-  // Of a command that was carried out before, or that is a plain function, it is not known what it appended.
+  // The position is unknown for a replayed response and for a plain function.
   const position = result.position ?? (await events.last())?.position ?? 0;
   const timeout = Math.max(0, (method.timeout ?? defaultWait) - (performance.now() - start));
   const signal = options.signal;
@@ -36,7 +37,7 @@ export async function sendAndWait(
     if (!isPotterError(error)) throw error;
     throw new PotterError(
       error.code,
-      `${method.name} was carried out, but the wait for its read models failed: ${error.message}`,
+      `${method.name} succeeded, but waiting for its read models failed: ${error.message}`,
       { cause: error },
     );
   }

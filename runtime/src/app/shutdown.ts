@@ -7,9 +7,9 @@ import type { Background } from "./background.js";
 import type { ReadSide } from "./read-side.js";
 import { within } from "./within.js";
 
-/** How long the parts of an app may take to stop once no call is under way, in milliseconds. */
+/** How long the parts of an app may take to stop after the last call has ended, in milliseconds. */
 const partsTimeout = 2_000;
-/** How long a store may take beyond the time that it was given, in milliseconds. */
+/** How long a store may exceed its own stop timeout, in milliseconds. */
 const storeGrace = 2_000;
 
 interface ShutdownParts {
@@ -20,32 +20,33 @@ interface ShutdownParts {
   readonly tail: EventTail;
   readonly store: Store;
   readonly logger: Logger;
-  /** How long calls that are under way are waited for. */
+  /** How long to wait for running calls, in milliseconds. */
   readonly stopTimeout: number;
 }
 
+/** Stops an app. */
 export interface Shutdown {
   run(): Promise<void>;
-  /** Calls back when the app begins to stop. Returns the function that takes it back. */
+  /** Calls the listener when the app begins to stop. Returns the function that removes it. */
   onStop(listener: () => void): () => void;
 }
 
-/** Stops the parts of an app in their order: first what comes from outside, then what it needs. */
+/** Stops the parts of an app in order: first incoming calls, then the workers, then the store that both need. */
 export function createShutdown(parts: ShutdownParts): Shutdown {
   const { calls, background, relay, readSide, tail, store, logger, stopTimeout } = parts;
   const listeners = new Set<() => void>();
 
   const drain = async () => {
-    // These have no end of their own. Their callers can go on elsewhere.
-    const stopping = new PotterError("unavailable", "the app is stopping: take the stream up again");
+    // These streams are endless. Their callers can resume on another process.
+    const stopping = new PotterError("unavailable", "the app is stopping: resume the stream later");
     markEnded(markLogged(stopping));
     tail.stop(stopping);
     readSide.endWatches(stopping);
     for (const listener of listeners) listener();
     const work = calls.settled().then(() => background.settled());
     if (await within(stopTimeout, work)) return;
-    const message = "the app has stopped before the call had ended: whether it took effect is not known";
-    logger.warn("calls were ended, since they ran longer than the app waits when it stops", {
+    const message = "the app stopped before the call ended: whether it took effect is unknown";
+    logger.warn("calls were aborted because they ran longer than stopTimeout", {
       calls: calls.all.length,
       stopTimeout,
     });
@@ -55,7 +56,7 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
   const stopParts = async () => {
     const stopped = Promise.all([relay?.stop(), readSide.stop()]);
     if (!(await within(partsTimeout, stopped))) {
-      logger.warn("projections and outbox were left, since they did not end in time", { partsTimeout });
+      logger.warn("projections and outbox did not stop in time", { partsTimeout });
     }
   };
 
@@ -66,7 +67,7 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
         await stopParts();
       } finally {
         if (!(await within(partsTimeout + storeGrace, store.stop({ timeout: partsTimeout })))) {
-          logger.warn("the store was left, since it did not close in time", { store: store.name });
+          logger.warn("the store did not close in time", { store: store.name });
         }
       }
     },

@@ -35,7 +35,7 @@ describe("an aggregate that stores its state", () => {
     store = memory();
   });
 
-  it("decides as one that stores its events, and stores none", async () => {
+  it("decides like one that stores its events, but stores no event", async () => {
     const app = createApp({ parts: [stored()], store });
     await app.send(open, { value: "a" });
     expect((await app.send(deposit, { value: "a:5" })).value).toBe(5);
@@ -49,7 +49,7 @@ describe("an aggregate that stores its state", () => {
     await app.stop();
   });
 
-  it("carries a command out once, and loses no change of many at once", async () => {
+  it("runs a command once, and loses no concurrent change", async () => {
     const app = createApp({ parts: [stored()], store });
     await app.send(open, { value: "a" });
     const once = { commandId: "c1" };
@@ -61,7 +61,7 @@ describe("an aggregate that stores its state", () => {
     await app.stop();
   });
 
-  it("converts a state of an older version, and says what is missing if it cannot", async () => {
+  it("converts a state of an older version, and reports a missing conversion", async () => {
     const first = createApp({ parts: [stored()], store });
     await first.send(open, { value: "a" });
     await first.send(deposit, { value: "a:5" });
@@ -99,7 +99,7 @@ describe("an aggregate that stores its state", () => {
     await mended.stop();
   });
 
-  it("lets one have a value, does not tell whose it is, and lets it go", async () => {
+  it("reserves a unique value, does not reveal its holder, and releases it", async () => {
     const unique = { balance: (balance: number) => (balance === 0 ? undefined : `secret ${balance}`) };
     const app = createApp({ parts: [stored({ unique })], store });
     for (const id of ["a", "b"]) await app.send(open, { value: id });
@@ -115,14 +115,14 @@ describe("an aggregate that stores its state", () => {
     await app.send(deposit, { value: "a:1" });
     expect((await app.send(deposit, { value: "b:1" })).value).toBe(5);
     await expect(app.send(withdraw, { value: "a:1" })).rejects.toMatchObject({ code: "already_exists" });
-    // Another tenant has values of its own.
+    // Unique values of tenants are separate.
     const elsewhere = { tenant: "t" };
     await app.send(open, { value: "a" }, elsewhere);
     expect((await app.send(deposit, { value: "a:5" }, elsewhere)).value).toBe(5);
     await app.stop();
   });
 
-  it("keeps inline projections in its transaction", async () => {
+  it("updates inline projections in its transaction", async () => {
     const app = createApp({ parts: [stored(), projection()], store });
     await app.send(open, { value: "a" });
     const table = { name: "google.protobuf.StringValue", version: 1, codec: es(StringValueSchema) as never };
@@ -130,7 +130,7 @@ describe("an aggregate that stores its state", () => {
     await app.stop();
   });
 
-  it("sends its events by the outbox, in words that the app can read", async () => {
+  it("publishes its events by the outbox, in a form that the app can decode", async () => {
     const sent: unknown[] = [];
     const app = createApp({
       parts: [stored()],
@@ -154,7 +154,7 @@ describe("an aggregate that stores its state", () => {
     await app.stop();
   });
 
-  it("leaves its events for another process where this one sends none", async () => {
+  it("leaves its events to another process if this one publishes none", async () => {
     const app = createApp({ parts: [stored()], store, outbox: {} });
     await app.send(open, { value: "a" });
     expect(await app.outbox()).toMatchObject({ waiting: 1, relaying: false });
@@ -169,25 +169,25 @@ describe("an aggregate that stores its state", () => {
     await sender.stop();
   });
 
-  it("has no outbox unless the app is given one, by a store that has one", async () => {
+  it("needs the outbox option and a store with an outbox to publish events", async () => {
     const app = createApp({ parts: [stored()], store });
-    await expect(app.outbox()).rejects.toThrow('the app has no outbox: give createApp "outbox"');
+    await expect(app.outbox()).rejects.toThrow('the app has no outbox: pass "outbox" to createApp');
     const { outbox: _, ...without } = store;
     expect(() => createApp({ parts: [stored()], store: without, outbox: {} })).toThrow(
-      "the store memory has no outbox, and the app is to have one",
+      'the store memory has no outbox, but createApp was given "outbox"',
     );
   });
 
-  it("is refused with projections that would follow a log", () => {
+  it("is refused with projections that need a log", () => {
     expect(() => createApp({ parts: [stored(), projection({ mode: "async" })], store })).toThrow(
       "the projection of google.protobuf.StringValue has to be inline: account.opened is an event of Account, which stores its state: no log keeps it",
     );
     expect(() => createApp({ parts: [stored(), projection({ version: 2 })], store })).toThrow(
-      "the projection of google.protobuf.StringValue cannot be built anew as version 2: account.opened is an event of Account",
+      "the projection of google.protobuf.StringValue cannot be rebuilt as version 2: account.opened is an event of Account",
     );
   });
 
-  it("is refused by a store that keeps no states", () => {
+  it("is refused with a store that stores no states", () => {
     const { states: _, ...without } = store;
     expect(() => createApp({ parts: [stored()], store: without })).toThrow(
       "the store has no state store, and Account stores its state",

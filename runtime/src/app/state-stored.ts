@@ -3,7 +3,7 @@ import type { HandlersPart } from "../cqrs/index.js";
 import { holdsPersonal } from "../message/index.js";
 import type { ProjectionPart } from "../projection/index.js";
 
-/** What cannot be had of aggregates that store their state: a log to follow, and personal data that can be forgotten. */
+/** Reports what aggregates that store their state cannot support: async projections, rebuilds and erasable personal data. */
 export function checkStateStored(parts: readonly (AnyDeciderPart | ProjectionPart | HandlersPart)[]): string[] {
   const deciders = parts.filter((part) => part.kind === "decider");
   const stored = deciders.filter(({ aggregate }) => aggregate.persistence === "state");
@@ -14,7 +14,7 @@ export function checkStateStored(parts: readonly (AnyDeciderPart | ProjectionPar
   ];
 }
 
-/** Projections that would have to read events which no log keeps. */
+/** Reports a projection that would have to read events that no log keeps. */
 function checkProjection({ readModel, mode, version }: ProjectionPart, stored: readonly AnyDeciderPart[]): string[] {
   for (const { type } of Object.values(readModel.events)) {
     const owner = stored.find(({ aggregate }) => Object.values(aggregate.events).some((event) => event.type === type));
@@ -22,12 +22,12 @@ function checkProjection({ readModel, mode, version }: ProjectionPart, stored: r
     const why = `${type} is an event of ${owner.aggregate.name}, which stores its state: no log keeps it`;
     const name = `the projection of ${readModel.codec.typeName}`;
     if (mode !== "inline") return [`${name} has to be inline: ${why}`];
-    if (version !== 1) return [`${name} cannot be built anew as version ${version}: ${why}`];
+    if (version !== 1) return [`${name} cannot be rebuilt as version ${version}: ${why}`];
   }
   return [];
 }
 
-/** A state is stored as its decider encodes it, with what is written in its transaction: nothing of it is encrypted. */
+/** Reports personal fields: a state and the rows written in its transaction are stored without encryption. */
 function checkPersonal({ aggregate }: AnyDeciderPart, projections: readonly ProjectionPart[]): string[] {
   const events = Object.values(aggregate.events);
   const types = new Set(events.map(({ type }) => type));

@@ -1,4 +1,4 @@
-// What waits for a store that is away to come back, when its app stops.
+// An app that stops while some of its work waits for an unavailable store.
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Account, createAccount, open } from "../aggregate/account.fixture.js";
 import { eventsMethod } from "../aggregate/index.js";
@@ -6,16 +6,17 @@ import { silentLogger } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 import { queries, totals, watchTotal } from "./total.fixture.js";
 
-const ended = { code: "unavailable", message: "the app is stopping: take the stream up again" };
+const ended = { code: "unavailable", message: "the app is stopping: resume the stream later" };
 const warn = vi.fn();
 const warnings = () => warn.mock.calls.map(([message]) => message as string);
 let app: App;
 let isAway: boolean;
 
-/** The same, but for what fails while the store is away. */
+/** The same store, whose operations fail while it is unavailable. */
 function over<Target extends object>(target: Target, failing: readonly (keyof Target)[]): Target {
   return new Proxy(target, {
     get(object, name) {
@@ -53,9 +54,9 @@ const events = eventsMethod(Account.definition);
 
 it.each([
   ["a watched row", () => app.dispatch(watchTotal, watchTotal.request.create({ value: "a" })), 1, "row"],
-  ["a feed of events", () => app.dispatch(events, events.request.fromJson({ after: "0" })), 0, "events"],
+  ["a follower of events", () => app.dispatch(events, events.request.fromJson({ after: "0" })), 0, "events"],
 ] as const)(
-  "%s that is between two attempts is ended at once",
+  "%s that waits for a retry is ended at once",
   async (_, openStream, begun, named) => {
     const items = ((await openStream()).response as AsyncIterable<unknown>)[Symbol.asyncIterator]();
     for (let i = 0; i < begun; i++) expect(await items.next()).toMatchObject({ done: false });
@@ -64,7 +65,7 @@ it.each([
     await vi.waitFor(() => expect(warnings()).toContainEqual(expect.stringContaining(named)), { timeout: 60_000 });
     await app.stop();
     await next;
-    expect(warnings().filter((message) => message.includes("were ended"))).toEqual([]);
+    expect(warnings().filter((message) => message.includes("were aborted"))).toEqual([]);
   },
   120_000,
 );

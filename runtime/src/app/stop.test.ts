@@ -11,7 +11,7 @@ const request = (value: string) => charge.request.create({ value });
 const unavailable = { code: "unavailable" };
 
 describe("an app that stops", () => {
-  it("takes no new calls, finishes those that are under way with the calls that they make, and then closes the store", async () => {
+  it("refuses new calls, finishes running calls and the calls that they make, and then closes the store", async () => {
     const gate = createGate();
     const order: string[] = [];
     const store = memory();
@@ -44,12 +44,12 @@ describe("an app that stops", () => {
     expect((await under).value).toBe("a+");
     await stopped;
     expect(order).toEqual(["effect", "closed"]);
-    // Its answer was recorded before the store was closed.
+    // Its response was recorded before the store was closed.
     expect((await store.events.findCommand("", "c1"))?.response).toEqual(charge.response.encode(request("a+")));
-    await expect(app.send(charge, { value: "b" })).rejects.toThrow("the app was stopped; make a new one");
+    await expect(app.send(charge, { value: "b" })).rejects.toThrow("the app was stopped; create a new one");
   });
 
-  it("waits for a request over HTTP whose body is still on its way", async () => {
+  it("waits for an HTTP request whose body is still arriving", async () => {
     const order: string[] = [];
     const store = Object.assign(Object.create(memory()) as Store, { stop: async () => void order.push("closed") });
     const app = createApp({ parts: createTill(), store });
@@ -99,7 +99,7 @@ describe("an app that stops", () => {
     await stopped;
   });
 
-  it("ends after its timeout what goes on: signals abort, and callers are told that nobody knows", async () => {
+  it("aborts calls after its timeout: signals abort, and callers learn that the outcome is unknown", async () => {
     const never = new Promise<never>(() => {});
     const reasons: unknown[] = [];
     const warnings: unknown[] = [];
@@ -131,18 +131,18 @@ describe("an app that stops", () => {
     const settled = Promise.allSettled(left);
     await app.stop();
     const outcomes = await settled;
-    const message = "the app has stopped before the call had ended: whether it took effect is not known";
+    const message = "the app stopped before the call ended: whether it took effect is unknown";
     expect(outcomes.map((one) => one.status === "rejected" && [one.reason.code, one.reason.message])).toEqual(
       left.map(() => ["unavailable", message]),
     );
     expect(reasons).toEqual([expect.objectContaining({ message }), expect.objectContaining({ message })]);
     expect(warnings).toEqual([
-      ["calls were ended, since they ran longer than the app waits when it stops", { calls: 4, stopTimeout: 50 }],
+      ["calls were aborted because they ran longer than stopTimeout", { calls: 4, stopTimeout: 50 }],
     ]);
     expect((await items.next().catch((error: unknown) => error)) as object).toMatchObject(unavailable);
   });
 
-  it("runs nothing more for a call that was ended before it had begun", async () => {
+  it("runs nothing for a call that was aborted before it began", async () => {
     let runs = 0;
     const gate = createGate();
     const store = memory();
@@ -161,7 +161,7 @@ describe("an app that stops", () => {
     expect(runs).toBe(0);
   });
 
-  it("ends streams that have no end of their own at once, with an error that asks to take them up again", async () => {
+  it("ends endless streams at once, with an error that asks to resume them", async () => {
     const app = createApp({ parts: [createAccount()] });
     await app.send(open, { value: "a" });
     const events: AnyMethod = eventsMethod(Account.definition);
@@ -172,7 +172,7 @@ describe("an app that stops", () => {
     await waiting;
     const left = expect(items.next()).rejects.toMatchObject({
       code: "unavailable",
-      message: "the app is stopping: take the stream up again",
+      message: "the app is stopping: resume the stream later",
     });
     await app.stop();
     await left;
@@ -180,7 +180,7 @@ describe("an app that stops", () => {
 });
 
 describe("an app whose start fails", () => {
-  it("tries again at the next call, once for all who ask", async () => {
+  it("retries at the next call, once for all concurrent callers", async () => {
     const store = memory();
     let isDown = true;
     let starts = 0;
@@ -206,7 +206,7 @@ describe("an app whose start fails", () => {
     expect(stops).toBe(2);
   });
 
-  it("pauses before it tries again, and does not keep a stop waiting for that", async () => {
+  it("pauses before it retries, and a stop does not wait for the pause", async () => {
     let starts = 0;
     const store = Object.assign(Object.create(memory()) as Store, {
       start: async () => {

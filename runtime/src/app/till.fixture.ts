@@ -3,7 +3,7 @@ import { defineService } from "../codegen/index.js";
 import type { CommandContext, HandlersPart, Method, QueryContext } from "../cqrs/index.js";
 import { type Es, es } from "../message/index.js";
 
-// A till that charges by a plain function, answers a query and counts in a stream, written by hand as the generator prints one.
+// A till with a command and a query that are plain functions and a counting stream, as the generator prints a service.
 
 type Text = Es<typeof StringValueSchema>;
 
@@ -44,7 +44,7 @@ export interface TillHandlers {
   count?(query: StringValue, ctx: QueryContext): AsyncIterable<{ value: string }>;
 }
 
-/** The parts of a till. What is not given answers what it was asked. */
+/** Creates the parts of a till. A handler that is not given returns its request. */
 export function createTill(handlers: TillHandlers = {}): readonly HandlersPart[] {
   const echo = async ({ value }: StringValue) => ({ value });
   const none = async function* ({ value }: StringValue) {
@@ -56,7 +56,7 @@ export function createTill(handlers: TillHandlers = {}): readonly HandlersPart[]
   ];
 }
 
-/** A promise to be settled from outside. */
+/** A promise that the test settles. */
 export function createGate(): { readonly passed: Promise<void>; open(): void } {
   let open = () => {};
   const passed = new Promise<void>((resolve) => {

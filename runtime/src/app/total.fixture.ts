@@ -1,4 +1,4 @@
-// A read model that adds up what was deposited, for tests of projections over any store.
+// A read model that adds up deposits, for tests of projections over any store.
 import { type Int32ValueSchema, type StringValue, StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { Deposited, Opened } from "../aggregate/account.fixture.js";
 import { defineReadModel, defineService } from "../codegen/index.js";
@@ -14,7 +14,7 @@ export interface TotalTypes {
   readonly events: { readonly opened: Text; readonly deposited: Es<typeof Int32ValueSchema> };
 }
 
-// The row is a text "key:sum": a StringValue has one field, so the key is its first part.
+// The row is a string "key:sum", since a StringValue has only one field.
 export const Total = defineReadModel<TotalTypes>({
   name: "Total",
   codec: es(StringValueSchema),
@@ -57,7 +57,7 @@ export const queries = TotalService.queries({
 });
 export const sumOf = (row: StringValue | undefined) => Number(row?.value.split(":")[1] ?? 0);
 
-/** Adds up deposits, times a factor, so that versions of the projection can be told apart. */
+/** Adds up deposits, multiplied by a factor that distinguishes versions of the projection. */
 export function totals(
   options: Pick<Projection<TotalTypes>, "mode" | "version"> & { factor?: number; fail?: () => boolean },
 ) {

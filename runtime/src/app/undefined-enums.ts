@@ -1,7 +1,7 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 
-/** The fields, by their path, that hold a number which their enum does not define. */
+/** Returns the paths of the fields whose number is not defined by their enum. */
 export function findUndefinedEnums(schema: DescMessage, message: Message): readonly string[] {
   const found: string[] = [];
   searchMessage(reflect(schema, message), "", found);

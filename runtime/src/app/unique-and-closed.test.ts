@@ -1,4 +1,4 @@
-// What only the store can refuse, as those who send commands meet it.
+// Unique values and closed streams, which only the store can check, as senders of commands see them.
 import { describe, expect, it } from "vitest";
 import { pglite } from "../adapters/pglite/index.js";
 import { openPostgres, url } from "../adapters/postgres/postgres.fixture.js";
@@ -6,7 +6,8 @@ import { createAccount, deposit, open, withdraw } from "../aggregate/account.fix
 import type { AnyDeciderPart } from "../aggregate/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 
 type Open = () => Promise<{ readonly store: Store; close(): Promise<void> }>;
 
@@ -23,14 +24,14 @@ const stores: readonly (readonly [string, Open])[] = [
   ...(url === undefined ? [] : [["PostgreSQL", () => openPostgres()] as const]),
 ];
 
-/** Accounts that store their events; no two may have the same balance, but for 0. */
+/** Accounts that store their events. A balance is a unique value, except for 0. */
 function unique(): AnyDeciderPart {
   const part = createAccount() as AnyDeciderPart;
   const balance = (value: number) => (value === 0 ? undefined : `secret ${value}`);
   return { ...part, decider: { ...part.decider, unique: { balance } } };
 }
 
-describe.each(stores)("in %s, a value that only one may have", (_, openStore) => {
+describe.each(stores)("in %s, a unique value", (_, openStore) => {
   const within = async (work: (app: App, store: Store) => Promise<void>) => {
     const { store, close } = await openStore();
     const app = createApp({ parts: [unique()], store });
@@ -43,7 +44,7 @@ describe.each(stores)("in %s, a value that only one may have", (_, openStore) =>
     }
   };
 
-  it("is refused to the next, who learns neither whose it is nor what it is, and records nothing", () =>
+  it("is refused to other streams, whose error reveals neither the holder nor the value, and which record nothing", () =>
     within(async (app, store) => {
       await app.send(deposit, { value: "a:5" });
       const refused = await app.send(deposit, { value: "b:5" }).catch((error: unknown) => error);
@@ -57,7 +58,7 @@ describe.each(stores)("in %s, a value that only one may have", (_, openStore) =>
       expect((await app.send(deposit, { value: "b:4" })).value).toBe(4);
     }));
 
-  it("is free again when its holder has changed, or has none any more", () =>
+  it("is released when its holder changes or drops the value", () =>
     within(async (app) => {
       await app.send(deposit, { value: "a:5" });
       await app.send(deposit, { value: "a:1" });
@@ -66,7 +67,7 @@ describe.each(stores)("in %s, a value that only one may have", (_, openStore) =>
       expect((await app.send(deposit, { value: "b:1" })).value).toBe(6);
     }));
 
-  it("is had by one of many who want it at once", () =>
+  it("is reserved by one of many concurrent commands", () =>
     within(async (app) => {
       for (const id of ["c", "d", "e"]) await app.send(open, { value: id });
       const all = ["a", "b", "c", "d", "e"].map((id) => app.send(deposit, { value: `${id}:7` }));
@@ -76,7 +77,7 @@ describe.each(stores)("in %s, a value that only one may have", (_, openStore) =>
       expect(reasons).toEqual(Array(4).fill("already_exists"));
     }));
 
-  it("is taken once by a command that is sent twice, and is another tenant's too", () =>
+  it("is reserved once by a repeated command, and separately for each tenant", () =>
     within(async (app) => {
       const once = { commandId: "c1" };
       expect((await app.send(deposit, { value: "a:5" }, once)).value).toBe(5);
@@ -86,7 +87,7 @@ describe.each(stores)("in %s, a value that only one may have", (_, openStore) =>
       expect((await app.send(deposit, { value: "a:5" }, elsewhere)).value).toBe(5);
     }));
 
-  it("stays with a stream that was closed, which refuses every command", () =>
+  it("stays reserved by a closed stream, which refuses every command", () =>
     within(async (app, store) => {
       await app.send(deposit, { value: "a:5" }, { commandId: "before" });
       const stream = { tenant: "", type: "account", id: "a" };
@@ -95,13 +96,13 @@ describe.each(stores)("in %s, a value that only one may have", (_, openStore) =>
       await expect(app.send(deposit, { value: "a:1" })).rejects.toMatchObject(closed);
       await expect(app.send(withdraw, { value: "a:5" }, { commandId: "after" })).rejects.toMatchObject(closed);
       await expect(app.send(open, { value: "a" })).rejects.toMatchObject({ code: "already_exists" });
-      // What was done before is still answered, and what it says can be read.
+      // Earlier commands are still replayed, and the events can be read.
       expect((await app.send(deposit, { value: "a:5" }, { commandId: "before" })).value).toBe(5);
       expect(await app.history({ definition: { type: "account" } }, "a")).toHaveLength(2);
       await expect(app.send(deposit, { value: "b:5" })).rejects.toMatchObject({ code: "already_exists" });
     }));
 
-  it("cannot be taken by a stream that was closed before it began", () =>
+  it("cannot be reserved by a stream that was closed before its first event", () =>
     within(async (app, store) => {
       expect((await store.events.closeStream({ tenant: "", type: "account", id: "z" }, 0)).kind).toBe("appended");
       await expect(app.send(open, { value: "z" })).rejects.toMatchObject({

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { DeciderPart } from "../aggregate/index.js";
 import type { Logger } from "../cqrs/index.js";
 import { memory } from "../store/memory/index.js";
-import { type App, createApp } from "./create-app.js";
+import type { App } from "./app.js";
+import { createApp } from "./create-app.js";
 import { createMembers, createOrders, Order, type OrderTypes, place } from "./member.fixture.js";
 
 interface State {
@@ -10,7 +11,7 @@ interface State {
   readonly member: string;
 }
 
-/** Orders of which no two may go to one address. Their events name the member as their subject. */
+/** Orders whose address is a unique value. Their events name the member as their subject. */
 function createUniqueOrders(declared: boolean): DeciderPart<State, OrderTypes> {
   const value = ({ address }: State) => (address === "" ? undefined : address);
   return Order.decider<State>({
@@ -18,7 +19,7 @@ function createUniqueOrders(declared: boolean): DeciderPart<State, OrderTypes> {
     decide: {
       place: (_, { id = "", memberId = "", address = "" }) => [
         Order.event.placed({ id, memberId, address }),
-        // Of somebody else, in the same command.
+        // Of another subject, in the same command.
         Order.event.placed({ id, memberId: `${memberId}'s neighbour`, address: "" }),
       ],
     },
@@ -38,8 +39,8 @@ function listen() {
   return { logger, warnings };
 }
 
-describe("a unique value of a subject that events name", () => {
-  it("is released when that subject is erased, and no other", async () => {
+describe("a unique value in an aggregate whose events name subjects", () => {
+  it("is released when its subject is erased, but not when another one is", async () => {
     const { logger, warnings } = listen();
     const app = createApp({ parts: [createUniqueOrders(true)], store: memory(), logger });
     const placed = (id: string, memberId: string) => app.send(place, { id, memberId, address: "Markt 7" });
@@ -52,7 +53,7 @@ describe("a unique value of a subject that events name", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("is not kept for a subject that another process has erased, whose key is still held", async () => {
+  it("is not reserved for a subject that another process has erased, even while its key is cached", async () => {
     const store = memory();
     const [one, other] = [createUniqueOrders(true), createUniqueOrders(true)].map((part) =>
       createApp({ parts: [part], store }),
@@ -67,14 +68,14 @@ describe("a unique value of a subject that events name", () => {
     await one.stop();
   });
 
-  it("is reported at start where nobody says whose it is", async () => {
+  it("is logged at start if it declares no subject", async () => {
     const { logger, warnings } = listen();
     const app = createApp({ parts: [createUniqueOrders(false), createMembers()], store: memory(), logger });
     await app.start();
     await app.stop();
     expect(warnings).toEqual([
       [
-        "a unique value does not say whose personal data it is",
+        "a unique value declares no data subject",
         {
           aggregate: "Order",
           unique: "address",
@@ -84,7 +85,7 @@ describe("a unique value of a subject that events name", () => {
     ]);
   });
 
-  it("is not reported where there is none", async () => {
+  it("is not logged at start if there is none", async () => {
     const { logger, warnings } = listen();
     const app = createApp({ parts: [createOrders()], store: memory(), logger });
     await app.start();

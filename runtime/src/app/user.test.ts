@@ -1,4 +1,4 @@
-// Who calls: told to deciders, kept with events, shown by everything that reads them.
+// The user of a call: passed to deciders, recorded with events, and shown wherever events are read.
 import { StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { pglite } from "../adapters/pglite/index.js";
@@ -14,9 +14,9 @@ describe.each([
   ["memory", () => memory()],
   ["PGlite", () => pglite()],
 ])("the user of a call, with a store in %s", (_, openStore) => {
-  it("is told to the decider, and kept in the metadata of its events", async () => {
+  it("is passed to the decider, and recorded in the metadata of its events", async () => {
     const store = openStore();
-    const told: string[] = [];
+    const users: string[] = [];
     const seen: EventMeta["metadata"][] = [];
     const account = createAccount() as AnyDeciderPart;
     const { decide } = account.decider;
@@ -27,7 +27,7 @@ describe.each([
         decide: {
           ...decide,
           deposit: (state: never, command: never, ctx: DecideContext) => {
-            told.push(ctx.user);
+            users.push(ctx.user);
             return (decide as Record<string, (...given: unknown[]) => never>)["deposit"]?.(state, command, ctx);
           },
         },
@@ -51,7 +51,7 @@ describe.each([
     await app.send(deposit, { value: "a:1" }, { user: "ada", metadata: { channel: "web" } });
     await app.send(deposit, { value: "a:2" }, { user: "bob" });
     await app.waitForProjections();
-    expect(told).toEqual(["ada", "bob"]);
+    expect(users).toEqual(["ada", "bob"]);
     expect(seen).toEqual([{ channel: "web", user: "ada" }, { user: "bob" }]);
     const followed: EventMeta["metadata"][] = [];
     for await (const { events } of subscribe(store.events, { after: 0 })) {

@@ -7,7 +7,8 @@ import { isPotterError } from "../errors/index.js";
 import { compile } from "../message/fixture.test.proto.js";
 import { es, type MessageTypes } from "../message/index.js";
 import { loadValidation } from "../validation/index.js";
-import { type AppOptions, createApp } from "./create-app.js";
+import type { AppOptions } from "./app-options.js";
+import { createApp } from "./create-app.js";
 import { responseValidation } from "./response-validation.js";
 import { validation } from "./validation.js";
 
@@ -80,20 +81,20 @@ describe("an update of some fields", () => {
   const masked = (paths: string[], fields: object = {}, rest: object = { reason: "r" }) =>
     refused({ author: fields, updateMask: { paths }, ...rest });
 
-  it("is not refused for fields that its mask leaves out", async () => {
+  it("is not refused for invalid fields outside of its mask", async () => {
     expect(await masked(["title"], { title: "t" })).toEqual([]);
     expect(await masked(["place.city"], { place: { city: "c" } })).toEqual([]);
     expect(await masked([], {})).toEqual([]);
   });
 
-  it("is refused for fields that its mask names", async () => {
+  it("is refused for invalid fields in its mask", async () => {
     expect(await masked(["title"], { name: "n" })).toEqual(["author.title string.min_len"]);
     expect(await masked(["place"], { place: { city: "c" } })).toEqual(["author.place.street string.min_len"]);
     expect(await masked(["tags"], { tags: ["a", ""] })).toEqual(["author.tags[1] string.min_len"]);
     expect(await masked(["email"], {})).toEqual(["author.contact required"]);
   });
 
-  it("is refused for what lies outside of the resource, and for a resource that is not there", async () => {
+  it("is refused for invalid fields outside of the resource, and for a missing resource", async () => {
     expect(await masked(["title"], { title: "t" }, {})).toEqual(["reason string.min_len"]);
     expect(await refused({ updateMask: { paths: ["title"] }, reason: "r" })).toEqual(["author required"]);
   });
@@ -101,7 +102,7 @@ describe("an update of some fields", () => {
   it.each([
     ["a mask of all", { updateMask: { paths: ["*"] } }],
     ["no mask", {}],
-  ])("with %s is judged whole", async (_, mask) => {
+  ])("with %s is validated as a whole", async (_, mask) => {
     const found = await refused({ author: {}, reason: "r", ...mask });
     expect(found.toSorted()).toEqual([
       "author.contact required",
@@ -110,13 +111,13 @@ describe("an update of some fields", () => {
     ]);
   });
 
-  it("is judged whole where the contract speaks of no mask", async () => {
+  it("is validated as a whole if the contract declares no mask", async () => {
     const { updateMask: _, ...plain } = method;
     expect(await refused({ author: {}, reason: "r", updateMask: { paths: ["title"] } }, plain)).toHaveLength(3);
   });
 });
 
-describe("answers", () => {
+describe("responses", () => {
   const valid = { name: "n", title: "t", contact: { case: "email", value: "e" } };
 
   async function answer(response: unknown, stream: "unary" | "server" = "unary") {
@@ -130,19 +131,19 @@ describe("answers", () => {
     return { result: bus.dispatch(checked, update.create()), error };
   }
 
-  it("pass when they keep the rules", async () => {
+  it("pass if they are valid", async () => {
     const response = author.create({ ...valid, genre: 1, genres: [0, 1], counts: { a: 1 } });
     expect((await (await answer(response)).result).response).toBe(response);
   });
 
-  it("that break them are internal errors, whose fields only the log names", async () => {
+  it("that are invalid fail with an internal error, and only the log names their fields", async () => {
     const { result, error } = await answer(author.create({ ...valid, title: "", genre: 7, genres: [1, 9] }));
     const thrown = await result.catch((one: unknown) => one);
     expect(thrown).toMatchObject({ code: "internal", message: expect.not.stringMatching(/title|genre/) });
     const logged = error.mock.calls[0]?.[1] as { error: Error } | undefined;
     expect(logged?.error.message).toBe(
       [
-        "test.v1.Authors.Update answered what its contract does not allow:",
+        "test.v1.Authors.Update returned a response that violates its contract:",
         "  title: string.min_len, must be at least 1 characters",
         "  genre: must be a defined value of its enum",
         "  genres[1]: must be a defined value of its enum",
@@ -150,7 +151,7 @@ describe("answers", () => {
     );
   });
 
-  it("of a stream are checked one by one", async () => {
+  it("of a stream are validated one by one", async () => {
     const items = async function* () {
       yield author.create(valid);
       yield author.create({});
@@ -165,7 +166,7 @@ describe("answers", () => {
   });
 });
 
-it("answers are checked where an app is made to", async () => {
+it("responses are validated if the app sets validateResponses", async () => {
   const get = { ...method, name: "Get", kind: "query", updateMask: undefined, request: author } as unknown as Method;
   const service = defineService({
     typeName: "test.v1.Authors",

@@ -3,10 +3,10 @@ import { PotterError } from "../errors/index.js";
 import type { Validation } from "../validation/index.js";
 import { createMaskedViolations } from "./masked-violations.js";
 
-/** What is wrong with a request of a method; undefined: nothing. */
+/** Validates a request of a method. Returns the error, or undefined for a valid request. */
 export type CheckRequest = (request: unknown) => PotterError | undefined;
 
-/** Makes the check of a method's requests by the rules of their contract. undefined: they have none. */
+/** Creates the check of a method's requests against the rules of the contract; undefined if there are no rules. */
 export function createRequestCheck(method: AnyMethod, validators: Validation): CheckRequest | undefined {
   const check = method.stream === "unary" || method.stream === "server" ? validators(method.request) : undefined;
   if (check === undefined) return undefined;
@@ -16,11 +16,11 @@ export function createRequestCheck(method: AnyMethod, validators: Validation): C
     if (found.length === 0) return undefined;
     const violations = choose === undefined ? found : choose(request, found);
     if (violations.length === 0) return undefined;
-    return new PotterError("invalid_argument", `${method.name} was sent a request that is not valid`, { violations });
+    return new PotterError("invalid_argument", `${method.name} received an invalid request`, { violations });
   };
 }
 
-/** Refuses requests that break the rules of their contract, before anything else sees them. */
+/** Refuses requests that violate the rules of the contract, before a handler sees them. */
 export function validation(validators: Validation): Middleware {
   return (method) => {
     const check = createRequestCheck(method, validators);

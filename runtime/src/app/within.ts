@@ -1,4 +1,7 @@
-/** Waits for work, at most so many milliseconds. Whether it has ended by then. Rejects as it does. */
+/**
+ * Waits for work, for a limited time in milliseconds. Resolves with whether the work ended in time; rejects if it
+ * rejects.
+ */
 export async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<false>((resolve) => {

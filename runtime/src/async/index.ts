@@ -1,4 +1,4 @@
-// Waiting: for signals, for a while, for the next turn of the event loop, before a retry. Imports no other module.
+// Waiting: for signals, for a time, for the next turn of the event loop, before a retry. Imports no other module.
 export { queueMacrotask } from "./macrotask.js";
 export { onAbort } from "./on-abort.js";
 export { onEnd } from "./on-end.js";

@@ -9,7 +9,7 @@ afterEach(() => warned.mockClear());
 /** Warnings are emitted in a later turn. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-it("calls each of many back once, with no warning of a leak", async () => {
+it("calls each of many callbacks once, without a warning of a leak", async () => {
   const end = new AbortController();
   const called = vi.fn();
   const stops = Array.from({ length: 50 }, (_, i) => onAbort(end.signal, () => called(i)));
@@ -25,7 +25,7 @@ it("calls each of many back once, with no warning of a leak", async () => {
   expect(called).toHaveBeenCalledTimes(50);
 });
 
-it("listens to a signal only while somebody waits for it", () => {
+it("listens to a signal only while a callback waits for it", () => {
   const { signal } = new AbortController();
   const add = vi.spyOn(signal, "addEventListener");
   const remove = vi.spyOn(signal, "removeEventListener");
@@ -38,7 +38,7 @@ it("listens to a signal only while somebody waits for it", () => {
   expect(add).toHaveBeenCalledTimes(2);
 });
 
-it("lets many sleep until the signal aborts", async () => {
+it("ends many sleeps when the signal aborts", async () => {
   const end = new AbortController();
   const sleeping = Array.from({ length: 50 }, () => sleep(600_000, end.signal));
   await turn();

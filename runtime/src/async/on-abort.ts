@@ -1,9 +1,9 @@
-/** Those who wait for each signal. */
+/** The callbacks that wait for each signal. */
 const waiting = new WeakMap<AbortSignal, Waiting>();
 
 /**
- * Calls back once when the signal aborts, at once if it has. Returns the function that takes it back. Many may wait for one
- * signal: it has one listener for all of them, where a listener each would be reported as a leak.
+ * Calls back once when the signal aborts, or at once if it has. Returns the function that removes the callback. All callbacks of
+ * a signal share one listener, since Node.js reports many listeners as a memory leak.
  */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (signal === undefined) return () => {};
@@ -29,7 +29,7 @@ class Waiting {
 
   add(callback: () => void): () => void {
     const { signal, callbacks } = this;
-    // Wrapped, so that the same function given twice is called twice, each until it is taken back.
+    // Wrapped, so that the same function can be added twice and removed separately.
     const entry = () => callback();
     if (callbacks.size === 0) signal.addEventListener("abort", this.fire);
     callbacks.add(entry);

@@ -1,4 +1,4 @@
-/** The same items; calls back once when they have ended, have failed or were left. */
+/** Returns the same items, and calls back once when the iteration ends, fails or is abandoned. */
 export function onEnd<Item>(items: AsyncIterable<Item>, callback: () => void): AsyncIterableIterator<Item> {
   let isOver = false;
   const end = (): void => {
@@ -25,7 +25,7 @@ export function onEnd<Item>(items: AsyncIterable<Item>, callback: () => void): A
       }
     },
     async return() {
-      // First: its source may be at work on an item, and wait for the very signal.
+      // Called first, since the source may be producing an item and wait for the signal that this callback aborts.
       end();
       await open().return?.();
       return { done: true, value: undefined };

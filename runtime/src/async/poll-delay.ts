@@ -2,23 +2,26 @@
 const minDelay = 5;
 const maxDelay = 250;
 
-/** The wait between two polls for what other processes did, in milliseconds: doubles from 5 to 250 while they find nothing. */
+/**
+ * The delay between two polls for the work of other processes, in milliseconds: doubles from 5 to 250 while polls find
+ * nothing.
+ */
 export class PollDelay {
   private delay = minDelay;
 
-  /** The next wait. */
+  /** The next delay. */
   next(): number {
     const { delay } = this;
     this.delay = Math.min(delay * 2, maxDelay);
     return delay;
   }
 
-  /** To be called when a poll has found something: the next ones follow soon. */
+  /** Call it when a poll has found something: the delay starts from the shortest again. */
   reset(): void {
     this.delay = minDelay;
   }
 
-  /** To be called when a poll has failed: the next ones follow as late as possible. */
+  /** Call it when a poll has failed: the next delay is the longest. */
   slowDown(): void {
     this.delay = maxDelay;
   }

@@ -1,17 +1,17 @@
 import { onAbort } from "./on-abort.js";
 
-/** Bounds of the wait before another try, in milliseconds. */
+/** Bounds of the delay before a retry, in milliseconds. */
 export interface Backoff {
   readonly base: number;
   readonly cap: number;
 }
 
-/** A random wait before the next try, in milliseconds: up to a bound that doubles with each try. So those that failed together part. */
+/** Exponential back-off with full jitter, in milliseconds: a random delay up to a bound that doubles with each attempt. */
 export function retryDelay(attempt: number, { base, cap }: Backoff): number {
   return Math.random() * Math.min(cap, base * 2 ** attempt);
 }
 
-/** Waits whatever comes, unless the signal aborts. */
+/** Waits for some milliseconds, or until the signal aborts. Never rejects. */
 export function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     let stopListening = (): void => {};

@@ -1,6 +1,6 @@
 /**
- * Tells work that it must end. Its signal is made when it is first asked for: some platforms make none before the first request, and an app
- * may be created before.
+ * Signals work to stop. Creates its AbortSignal when it is first read: some platforms cannot create one before the first
+ * request, but an app can be created before that.
  */
 export class StopSignal {
   private controller: AbortController | undefined;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openWait } from "./wait.js";
 import { WakeSignal } from "./wake-signal.js";
 
-/** Whether a promise has been settled by now. */
+/** Whether a promise is settled. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   let settled = false;
   promise.then(
@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 describe("a wait", () => {
-  it.each([true, false])("ends by itself, bound to its request or not: %s", async (isBound) => {
+  it.each([true, false])("ends after its time, whether bound to its request or not: %s", async (isBound) => {
     const wait = openWait(1_000, isBound);
     vi.advanceTimersByTime(999);
     expect(await isSettled(wait.ended)).toBe(false);
@@ -33,7 +33,7 @@ describe("a wait", () => {
     expect(await isSettled(wait.ended)).toBe(true);
   });
 
-  it("is ended at once", async () => {
+  it("can be ended at once", async () => {
     const wait = openWait(1_000, false);
     wait.end();
     expect(await isSettled(wait.ended)).toBe(true);

@@ -1,15 +1,15 @@
 /**
- * Whether the platform binds promises and timers to the request that created them, as Cloudflare Workers do: another request must
- * not settle them, and they end with their request.
+ * Whether the platform binds promises and timers to the request that created them, as Cloudflare Workers do: other requests
+ * must not settle them, and they end with their request.
  */
 export const isRequestBound: boolean =
   (globalThis as { readonly navigator?: { readonly userAgent?: string } }).navigator?.userAgent ===
   "Cloudflare-Workers";
 
-/** How often a request-bound wait checks whether it was ended, in milliseconds. */
+/** The interval at which a request-bound wait checks whether it was ended, in milliseconds. */
 const checkInterval = 20;
 
-/** A wait that ends after its time, or earlier by `end`. */
+/** A wait that ends after its time, or earlier when `end` is called. */
 export interface Wait {
   readonly ended: Promise<void>;
   end(): void;
@@ -17,7 +17,7 @@ export interface Wait {
   isAbandoned(): boolean;
 }
 
-/** A request-bound wait that has not checked for so many milliseconds is abandoned. */
+/** A request-bound wait counts as abandoned when it has not checked for this time, in milliseconds. */
 const abandonedAfter = 60_000;
 
 /**

@@ -11,7 +11,10 @@ export class WakeSignal {
     this.isBound = isBound;
   }
 
-  /** Clears earlier notifications. Call it before looking for work, so that work that arrives meanwhile ends the next wait. */
+  /**
+   * Clears earlier notifications. Call it before looking for work, so that work that arrives meanwhile ends the next
+   * wait.
+   */
   arm(): void {
     this.pending = false;
   }

@@ -12,17 +12,17 @@ import type { GraphQLContract } from "../graphql/index.js";
 import type { EventDefinition, MessageTypes } from "../message/index.js";
 import type { ProjectionPart, ReadModel } from "../projection/index.js";
 
-/** An event of the contract. */
+/** Defines an event of the contract. */
 export function defineEvent<M extends MessageTypes>(definition: EventDefinition<M>): EventDefinition<M> {
   return definition;
 }
 
-/** A declared error of the contract. */
+/** Defines a declared error of the contract. */
 export function defineError<M extends MessageTypes>(definition: ErrorDefinition<M>): ErrorDefinition<M> {
   return definition;
 }
 
-/** A service of the contract. */
+/** Defines a service of the contract. */
 export function defineService<S extends ServiceTypes>(definition: ServiceDefinition<S>): Service<S> {
   const service: Service<S> = {
     ...definition,
@@ -33,7 +33,7 @@ export function defineService<S extends ServiceTypes>(definition: ServiceDefinit
   return service;
 }
 
-/** An aggregate of the contract. */
+/** Defines an aggregate of the contract. */
 export function defineAggregate<A extends AggregateTypes>(definition: AggregateDefinition): Aggregate<A> {
   return {
     definition,
@@ -52,7 +52,7 @@ function createEvents({ events }: AggregateDefinition): { [name: string]: (data?
   );
 }
 
-/** A read model of the contract. */
+/** Defines a read model of the contract. */
 export function defineReadModel<R extends ReadModelTypes>(definition: ReadModelDefinition): ReadModel<R> {
   return {
     definition,
@@ -61,7 +61,7 @@ export function defineReadModel<R extends ReadModelTypes>(definition: ReadModelD
   };
 }
 
-/** A GraphQL schema of the contract. */
+/** Defines a GraphQL schema of the contract. */
 export function defineGraphQL(contract: GraphQLContract): GraphQLContract {
   return contract;
 }

@@ -1,4 +1,4 @@
-// The only entry point for generated code. The names below are those that the generator may print, as listed in symbols.ts.
+// The only entry point for generated code, published as `codegen/v1`. symbols.ts lists the names below for the generator;
 // contract-types.ts adds the types that their signatures mention.
 export type { Aggregate } from "../aggregate/index.js";
 export type { ErrorDefinition, Method, Service } from "../cqrs/index.js";

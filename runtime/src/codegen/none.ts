@@ -1,2 +1,2 @@
-/** A type without any property, where a contract declares nothing. */
+/** A type without properties, for slots in which a contract declares nothing. */
 export type None = Readonly<Record<never, never>>;

@@ -1,2 +1,2 @@
-// The HTTP statuses of error codes, for documents about services: the table by which the service itself answers.
+// The HTTP statuses of error codes, for generated documents: the same table that the REST transport uses.
 export { toPhrase, toStatus } from "../http/index.js";

@@ -1,11 +1,11 @@
 /** A name that generated code may import from `@potter/runtime/codegen/v1`. */
 export interface RuntimeSymbol {
   readonly name: string;
-  /** Whether it exists for the compiler only. */
+  /** Whether it is a type, which generated code must import with `import type`. */
   readonly typeOnly: boolean;
 }
 
-/** Everything that generated code may use of the runtime. The generator prints from this table, and nothing else. */
+/** All names of the runtime that generated code may import. The generator prints only names of this table. */
 export const symbols: {
   readonly [Name in
     | "Aggregate"

@@ -36,7 +36,7 @@ function recordingLogger(): Logger & { readonly lines: unknown[][] } {
 }
 
 describe("a bus", () => {
-  it("takes a request to its handler and gives the response", async () => {
+  it("dispatches a request to its handler and returns the response", async () => {
     const bus = createBus({ handlers: new Map([[echo, answer]]) });
     expect((await bus.send(echo, { value: "hi" })).value).toBe("hi");
   });
@@ -49,13 +49,13 @@ describe("a bus", () => {
     });
   });
 
-  it("passes a PotterError on as it is", async () => {
+  it("rejects with the PotterError of a handler unchanged", async () => {
     const error = new PotterError("not_found", "nothing here");
     const bus = createBus({ handlers: new Map([[echo, () => Promise.reject(error)]]) });
     await expect(bus.send(echo, {})).rejects.toBe(error);
   });
 
-  it("keeps what a handler throws by mistake to the log, under an id that the caller learns", async () => {
+  it("logs an unexpected error of a handler, and returns only its correlation id to the caller", async () => {
     const logger = recordingLogger();
     const cause = new Error("password is hunter2");
     const bus = createBus({ handlers: new Map([[echo, () => Promise.reject(cause)]]), logger });
@@ -68,7 +68,7 @@ describe("a bus", () => {
     ]);
   });
 
-  it("answers with a promise also when a middleware throws at once", async () => {
+  it("returns a rejected promise if a middleware throws synchronously", async () => {
     const broken: Middleware = () => () => {
       throw new PotterError("permission_denied", "no");
     };
@@ -76,7 +76,7 @@ describe("a bus", () => {
     await expect(bus.send(echo, {})).rejects.toMatchObject({ code: "permission_denied" });
   });
 
-  it("makes up a command id once per call, and takes it as the correlation id", async () => {
+  it("creates one command id for each call, and uses it as the correlation id", async () => {
     const seen: string[] = [];
     const handle: Next = async ({ context, request }) => {
       seen.push(context.commandId, context.commandId, context.correlationId);
@@ -90,7 +90,7 @@ describe("a bus", () => {
 });
 
 describe("middleware", () => {
-  it("runs around the handler, the first outermost", async () => {
+  it("runs around the handler, the first one outermost", async () => {
     const order: string[] = [];
     const tracing =
       (name: string): Middleware =>
@@ -106,15 +106,15 @@ describe("middleware", () => {
     expect(order).toEqual(["a before", "b before", "b after", "a after"]);
   });
 
-  it("is asked once for each method, when the bus is made", async () => {
-    let asked = 0;
-    const bus = createBus({ handlers: new Map([[echo, answer]]), middleware: [() => void asked++] });
+  it("is called once for each method, when the bus is created", async () => {
+    let calls = 0;
+    const bus = createBus({ handlers: new Map([[echo, answer]]), middleware: [() => void calls++] });
     await bus.send(echo, {});
     await bus.send(echo, {});
-    expect(asked).toBe(1);
+    expect(calls).toBe(1);
   });
 
-  it("for one method sees its types and no other method", async () => {
+  it("for one method has its types, and does not run for other methods", async () => {
     const other = { ...echo, name: "Other" };
     const shout = forMethod(echo, async (call, next) => {
       const result = await next({ ...call, request: { ...call.request, value: call.request.value.toUpperCase() } });
@@ -135,7 +135,7 @@ describe("middleware", () => {
 describe("timeouts", () => {
   const slow = { ...echo, timeout: 10 };
 
-  it("end a call that takes too long, and tell its handler", async () => {
+  it("end a call that takes too long, and abort the signal of its handler", async () => {
     let signal: AbortSignal | undefined;
     const never: Next = ({ context }) => {
       signal = context.signal;
@@ -161,7 +161,7 @@ describe("timeouts", () => {
     expect(ids[0]).toBe(ids[1]);
   });
 
-  it("abort the handler when the caller goes", async () => {
+  it("abort the handler when the caller cancels", async () => {
     const gone = new AbortController();
     const handle: Next = ({ context }) =>
       new Promise((_, reject) =>
@@ -175,13 +175,13 @@ describe("timeouts", () => {
   });
 });
 
-describe("a call whose caller has gone", () => {
+describe("a call that its caller has cancelled", () => {
   const begin = (signal: AbortSignal, handle: Next) => {
     const logger = recordingLogger();
     const bus = createBus({ handlers: new Map([[echo, handle]]), middleware: [logging(logger)], logger });
     return { logger, call: bus.send(echo, {}, { signal }) };
   };
-  /** As most that is given a signal does. */
+  /** Rejects as most functions with a signal do. */
   const throwsReason: Next = ({ context: { signal } }) =>
     new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
 
@@ -194,20 +194,20 @@ describe("a call whose caller has gone", () => {
           signal?.addEventListener("abort", () => reject(new DOMException("stopped reading", "AbortError"))),
         ),
     ],
-  ])("is cancelled when its handler throws %s, and no fault of the server", async (_, handle) => {
+  ])("fails with cancelled, and not with a server error, if its handler throws %s", async (_, handle) => {
     const gone = new AbortController();
     const { logger, call } = begin(gone.signal, handle);
     gone.abort();
-    await expect(call).rejects.toMatchObject({ code: "cancelled", message: "the caller has gone" });
+    await expect(call).rejects.toMatchObject({ code: "cancelled", message: "the caller cancelled the call" });
     expect(logger.lines).toEqual([["info", "call failed", expect.objectContaining({ code: "cancelled" })]]);
   });
 
-  it("has exceeded its deadline when the signal is one of time", async () => {
+  it("fails with deadline_exceeded if the signal is a timeout", async () => {
     const { call } = begin(AbortSignal.timeout(1), throwsReason);
     await expect(call).rejects.toMatchObject({ code: "deadline_exceeded" });
   });
 
-  it("fails as ever by what has nothing to do with that", async () => {
+  it("fails with an internal error if its handler throws an unrelated error", async () => {
     const gone = new AbortController();
     const { call } = begin(gone.signal, async () => {
       gone.abort();
@@ -219,8 +219,8 @@ describe("a call whose caller has gone", () => {
 
 describe("tenancy", () => {
   const scoped: typeof echo = { ...echo, tenant: (request: StringValue) => request.value };
-  const tellTenant: Next = async ({ context }) => ({ response: { tenant: context.tenant } });
-  const bus = createBus({ handlers: new Map([[scoped, tellTenant]]), middleware: [tenancy] });
+  const returnTenant: Next = async ({ context }) => ({ response: { tenant: context.tenant } });
+  const bus = createBus({ handlers: new Map([[scoped, returnTenant]]), middleware: [tenancy] });
 
   it("takes the tenant from the request of a caller without one", async () => {
     expect((await bus.dispatch(scoped, { value: "acme" })).response).toEqual({ tenant: "acme" });
@@ -232,7 +232,7 @@ describe("tenancy", () => {
     });
   });
 
-  it("refuses a request that names none of the tenants that its caller may name, and takes one that does", async () => {
+  it("refuses a request for a tenant that its caller may not use, and accepts one for a tenant that it may use", async () => {
     const refused = (value: string, tenants: readonly string[] | "any") =>
       bus.dispatch(scoped, { value }, { tenants }).catch(({ code, message }: PotterError) => [code, message]);
     expect(await refused("acme", [])).toEqual(["permission_denied", "the caller has no tenant"]);
@@ -246,14 +246,14 @@ describe("tenancy", () => {
     }
   });
 
-  it("lets a request pass that names its caller's tenant, or none", async () => {
+  it("accepts a request that names its caller's tenant or none", async () => {
     expect((await bus.dispatch(scoped, { value: "acme" }, { tenant: "acme" })).response).toEqual({ tenant: "acme" });
     expect((await bus.dispatch(scoped, { value: "" }, { tenant: "acme" })).response).toEqual({ tenant: "acme" });
   });
 });
 
 describe("logging", () => {
-  it("tells method, ids and outcome, and nothing of the request", async () => {
+  it("contains method, ids and outcome, but nothing of the request", async () => {
     const logger = recordingLogger();
     const refuse: Next = () => Promise.reject(new PotterError("not_found", "no"));
     const bus = createBus({ handlers: new Map([[echo, refuse]]), middleware: [logging(logger)] });

@@ -10,30 +10,33 @@ import type { AnyMethod, Method } from "./method.js";
 import { compose, type Middleware } from "./middleware.js";
 import { RunningCall, RunningCalls } from "./running-calls.js";
 
+/** The handlers of a bus and what surrounds them. */
 export interface BusOptions {
   /** The handler of each method. */
   readonly handlers: ReadonlyMap<AnyMethod, Next>;
-  /** Around every call, the first outermost. */
+  /** Runs around every call, the first one outermost. Default: none. */
   readonly middleware?: readonly Middleware[];
+  /** Default: the system clock. */
   readonly clock?: Clock;
+  /** Default: no log. */
   readonly logger?: Logger;
-  /** Is told what is under way, and may end it. */
+  /** Keeps track of the running calls, and can abort them. Default: tracking for this bus only. */
   readonly calls?: RunningCalls;
 }
 
-/** Takes calls to their handlers. The same for commands and queries, and below every transport. */
+/** Dispatches calls to their handlers: commands and queries alike, for every transport. */
 export interface Bus {
-  /** Calls a method and gives its response. */
+  /** Calls a method and resolves with its response. Rejects with a PotterError. */
   send<Req extends MessageTypes, Res extends MessageTypes>(
     method: Method<Req, Res, "unary">,
     request: Req["init"] | Req["message"],
     options?: CallOptions,
   ): Promise<Res["message"]>;
-  /** Calls a method with a request that is a message already, or a stream of them, and gives all that is known of the outcome. */
+  /** Calls a method with a request message or a stream of them, and resolves with the response and its metadata. */
   dispatch(method: AnyMethod, request: unknown, options?: CallOptions): Promise<CallResult>;
 }
 
-/** Makes a bus: middleware is composed now, once for each method. */
+/** Creates a bus. Composes the middleware now, once for each method. */
 export function createBus(options: BusOptions): Bus {
   const { handlers, middleware = [], clock = systemClock, logger = silentLogger, calls = new RunningCalls() } = options;
   const handles = new Map<AnyMethod, Next>();
@@ -45,7 +48,7 @@ export function createBus(options: BusOptions): Bus {
     return handle;
   }
 
-  /** A promise that is settled by the handler, or by whoever ends the call. */
+  /** Runs a call. Its promise is settled by the handler, or rejected when the call is aborted. */
   function carryOut<Answer>(
     method: AnyMethod,
     request: unknown,
@@ -74,7 +77,7 @@ export function createBus(options: BusOptions): Bus {
   }
 
   function end(running: RunningCall, method: AnyMethod): void {
-    // A stream begins with its answer, and its caller may go until it ends.
+    // A streamed response only begins here: its caller can cancel until it ends.
     if (!isStream(method)) running.release();
     calls.end(running);
   }
@@ -82,7 +85,7 @@ export function createBus(options: BusOptions): Bus {
   function toPotterError(call: Call, error: unknown): PotterError {
     if (!isPotterError(error)) return toInternalError(call, error, logger);
     const { method, context } = call;
-    // The correlation id is made up only for an error that is logged.
+    // The correlation id is read, and so created, only for an error that is logged.
     if (isFault(error)) {
       logCallFault(logger, error, context.correlationId, { method: nameOf(method) });
     }
@@ -96,7 +99,7 @@ export function createBus(options: BusOptions): Bus {
   return {
     dispatch: (method, request, callOptions) =>
       carryOut(method, request, callOptions, isStream(method) && method.endless !== true ? follow : toResult),
-    // Not by way of dispatch: one promise less for each call.
+    // Not by dispatch: that would cost another promise per call.
     send(method, request, callOptions) {
       let message: unknown;
       try {
@@ -113,7 +116,7 @@ function nameOf({ service, name }: AnyMethod): string {
   return `${service}.${name}`;
 }
 
-/** Whether the answer is a stream. */
+/** Whether the response is a stream. */
 function isStream({ stream }: AnyMethod): boolean {
   return stream === "server" || stream === "bidi";
 }
@@ -130,7 +133,7 @@ function unhandled(method: AnyMethod): PotterError {
   return new PotterError("unimplemented", `${method.service}.${method.name} has no handler in this app`);
 }
 
-/** What a handler throws by mistake stays inside: the caller learns an id to ask about, the log the cause. */
+/** Hides an unexpected error of a handler: the caller gets a correlation id, the log the cause. */
 function toInternalError(call: Call, cause: unknown, logger: Logger): PotterError {
   const { correlationId } = call.context;
   logger.error("handler failed", { method: nameOf(call.method), correlationId, error: cause });

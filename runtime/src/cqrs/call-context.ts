@@ -4,14 +4,15 @@ import type { ExpectedVersion } from "./expected-version.js";
 import type { RunningCall } from "./running-calls.js";
 
 const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
+/** The options of a call without options. */
 export const noOptions: CallOptions = Object.freeze({});
 
-/** The clock of the machine, and ids of UUID version 7. */
+/** The system time, and UUIDs of version 7. */
 export const systemClock: Clock = { now: () => new Date(), newId };
 
 /**
- * The context of one call. A class, since it is made for every call: what the caller set is looked up only
- * when somebody asks for it, and so are ids made up.
+ * The context of one call. A class with getters, since it is created for every call: options are read, and ids are created,
+ * only when used.
  */
 export class DefaultCallContext implements CallContext, Clock {
   private readonly options: CallOptions;
@@ -19,7 +20,7 @@ export class DefaultCallContext implements CallContext, Clock {
   private readonly running: RunningCall | undefined;
   private madeUp: string | undefined;
 
-  /** `running`: the call that it is the context of, which may be ended. */
+  /** `running`: the call of this context, which can be aborted. */
   constructor(options: CallOptions = noOptions, clock: Clock = systemClock, running?: RunningCall) {
     this.options = options;
     this.clock = clock;
@@ -69,7 +70,7 @@ export class DefaultCallContext implements CallContext, Clock {
     return this.running === undefined ? this.options.signal : this.running.signal;
   }
 
-  /** Whether the signal is aborted: a signal that nobody has asked for is not made. */
+  /** Whether the signal is aborted, without creating a signal. */
   get isAborted(): boolean {
     return (this.running === undefined ? this.options.signal?.aborted : this.running.isAborted) === true;
   }
@@ -91,12 +92,12 @@ export class DefaultCallContext implements CallContext, Clock {
   }
 }
 
-/** A context that differs from another in some points. */
+/** Returns a context with some properties replaced. */
 export function withContext(
   context: CallContext & Clock,
   changes: Partial<Pick<CallContext, "tenant" | "signal">>,
 ): CallContext & Clock {
-  // Made up now, on the context that all share: made up later, each would get an id of its own.
+  // Created now, on the shared context: otherwise each derived context would create an id of its own.
   void context.commandId;
   const properties = Object.entries(changes).map(([name, value]) => [name, { value, enumerable: true }]);
   const own = Object.create(context, Object.fromEntries(properties)) as CallContext & Clock;
@@ -104,7 +105,7 @@ export function withContext(
   return own;
 }
 
-/** Whether the caller has gone, or the call was ended. Cheaper than `signal`, which is made for whoever asks for it. */
+/** Whether the call was cancelled or aborted. Cheaper than reading `signal`, which creates a signal. */
 export function isAborted(context: CallContext): boolean {
   return (context as Partial<DefaultCallContext>).isAborted ?? context.signal?.aborted === true;
 }

@@ -9,17 +9,17 @@ export interface Call<Request = unknown> {
   readonly context: CallContext & Clock;
 }
 
-/** What a call led to. */
+/** The outcome of a call. */
 export interface CallResult<Response = unknown> {
-  /** The response; an async iterable of them where the answer is a stream. */
+  /** The response; an async iterable of them where the response is a stream. */
   readonly response: Response;
-  /** The version of the aggregate after the call. */
+  /** The version of the aggregate after the call. Absent for other calls. */
   readonly version?: number;
-  /** The position of the last event that the call appended; 0: none. Absent where that is not known. */
+  /** The position of the last event that the call appended; 0 if it appended none. Absent if unknown. */
   readonly position?: number;
-  /** The id of the aggregate. */
+  /** The id of the aggregate. Absent for other calls. */
   readonly id?: string;
 }
 
-/** Carries a call out. Rejects with a PotterError, or with whatever else was thrown. */
+/** Runs the rest of a call: the next middleware or the handler. Rejects with whatever that throws. */
 export type Next<Request = unknown, Response = unknown> = (call: Call<Request>) => Promise<CallResult<Response>>;

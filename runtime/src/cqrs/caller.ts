@@ -1,14 +1,14 @@
-/** Who calls, as the `caller` of an app finds out from a request. */
+/** The caller of a request, as the option `caller` of an app returns it. */
 export interface Caller {
-  /** An id that whoever authenticates knows: handlers have it as `ctx.user`, events keep it. Absent: nobody that is known. */
+  /** The id of the authenticated user: `ctx.user` in handlers, recorded with events. Default: an unknown user. */
   readonly user?: string | undefined;
-  /** The tenant of the call. A request that names another is refused. */
+  /** The tenant of the call. A request that names another one is refused. Default: see `tenants`. */
   readonly tenant?: string | undefined;
   /**
-   * Without `tenant`: the tenants of which a request may name one, by its field with `(potter.v1.field).tenant`; `any`: it may name
-   * whichever it likes. Absent: none.
+   * Without `tenant`: the tenants of which a request may name one, in its field with `(potter.v1.field).tenant`; `any` allows
+   * every tenant. Default: none.
    */
   readonly tenants?: readonly string[] | "any" | undefined;
-  /** Kept with the events. Keys are lower case. */
+  /** Application metadata, recorded with the events. Keys are lower case. Default: none. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }

@@ -1,10 +1,10 @@
 import type { CallContext } from "./context.js";
 
 /**
- * The id under which a command is recorded: a command id belongs to the user who gave it (and to the tenant, which stores
- * keep apart), so that nobody gets the answer to another's. Of a user who is not known it is the id as it is.
+ * Returns the key under which a command is recorded. A command id belongs to its user, so that users cannot replay each other's
+ * responses; stores separate tenants themselves. For an unknown user the key is the command id.
  */
 export function commandKeyOf({ user, commandId }: Pick<CallContext, "user" | "commandId">): string {
-  // With its length: no two users and ids may be written the same.
+  // The length makes the key unambiguous for every pair of user and id.
   return user === "" && !commandId.startsWith("@") ? commandId : `@${user.length}:${user}:${commandId}`;
 }

@@ -1,40 +1,52 @@
 import type { ExpectedVersion } from "./expected-version.js";
 
-/** Who calls, under which id, and until when: the same on every transport. */
+/** The identity, caller and deadline of a call: the same on every transport. */
 export interface CallContext {
   /**
-   * Id of the command, the key of idempotency: a second call with the same id gets the first one's answer.
-   * Generated if the caller sets none; see `explicitCommandId`.
+   * The id of the command, used as its idempotency key: a repeated id replays the recorded response. Belongs to a tenant and a
+   * user. Default: a new id, under which no response is recorded.
    */
   readonly commandId: string;
-  /** Whether the caller gave the command id, so that the outcome is recorded under it. */
+  /** Whether the caller set the command id, so that the response is recorded under it. */
   readonly explicitCommandId: boolean;
-  /** Id of the conversation that this call belongs to. Default: the command id. */
+  /** The id of the conversation that this call belongs to; recorded with its events. Default: the command id. */
   readonly correlationId: string;
-  /** Id of the message that led to this call, if it was not a person. */
+  /** The id of the message that caused this call, such as an event or a command; recorded with its events. Default: none. */
   readonly causationId: string | undefined;
-  /** Whose data: the empty string where there are no tenants. */
+  /** The tenant whose data the call uses. Default: the empty string, which means no tenant. */
   readonly tenant: string;
-  /** Who calls, as an id that whoever authenticates knows; the empty string: nobody said. Kept with events, as `user` of their metadata. */
+  /**
+   * The authenticated user, recorded as `user` in the metadata of events. Default: the empty string, which means
+   * unknown.
+   */
   readonly user: string;
-  /** Where the caller has no tenant: of which the request may name one. undefined: of any, as for calls from inside. */
+  /** Without `tenant`: the tenants of which the request may name one. Default: any, as for calls within the process. */
   readonly tenants?: readonly string[] | "any" | undefined;
-  /** The version the caller believes the aggregate has (If-Match); a list where several will do. */
+  /**
+   * The version that the aggregate must have (`If-Match`), or a list of acceptable versions; otherwise the command fails with
+   * `aborted`. Default: any version.
+   */
   readonly expectedVersion: ExpectedVersion | undefined;
-  /** Free metadata that is kept with the events. Keys are lower case. */
+  /** Application metadata, recorded with the events. Keys are lower case. Default: none. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** Aborts when the caller has gone or the deadline has passed. */
+  /**
+   * Aborts when the caller cancels or disconnects, when the deadline has passed, or when the app stops. Default: no
+   * signal.
+   */
   readonly signal: AbortSignal | undefined;
-  /** Of a stream that its caller takes up again: the id of the last item that has arrived, if items have ids. */
+  /**
+   * For a resumed stream: the id of the last item that the caller received. Default: the stream starts from its
+   * beginning.
+   */
   readonly lastEventId?: string | undefined;
   /**
-   * Of a query: the fields of the answer that its caller wants, as paths in proto names (`lines.sku`). Others may be left
-   * out. Absent: all.
+   * For a query: the response fields that the caller needs, as paths of proto names (`lines.sku`). Others may be left out.
+   * Default: all.
    */
   readonly fieldMask?: readonly string[] | undefined;
 }
 
-/** The part of a call's context that a caller may set. */
+/** The options of one call: the part of its context that the caller may set. */
 export type CallOptions = Partial<
   Pick<
     CallContext,
@@ -52,10 +64,10 @@ export type CallOptions = Partial<
   >
 >;
 
-/** Time and ids, as handlers get them, so that tests and replays can set them. */
+/** The source of time and ids for handlers, so that tests can control both. */
 export interface Clock {
   /** The current time. */
   now(): Date;
-  /** A new unique id: a UUID of version 7. */
+  /** A new unique id. The system clock returns UUIDs of version 7. */
   newId(): string;
 }

@@ -23,7 +23,7 @@ const open = (outer: AbortSignal, response: unknown, seen: AbortSignal[] = []) =
     followStream,
   ).then((result) => (result.response as AsyncIterable<unknown>)[Symbol.asyncIterator]());
 
-describe("a call within a time whose answer is a stream", () => {
+describe("a streaming call with a deadline", () => {
   it.each<[string, boolean, (stream: AsyncIterator<unknown>) => Promise<unknown>]>([
     ["has ended", false, async (stream) => [await stream.next(), await stream.next()]],
     [
@@ -31,9 +31,9 @@ describe("a call within a time whose answer is a stream", () => {
       true,
       async (stream) => [await stream.next(), await expect(stream.next()).rejects.toThrow("broken")],
     ],
-    ["was left", false, async (stream) => [await stream.next(), await stream.return?.()]],
-    ["was left before its first item", false, async (stream) => stream.return?.()],
-  ])("lets go of the signal of its caller once it %s", async (_, fails, end) => {
+    ["was abandoned", false, async (stream) => [await stream.next(), await stream.return?.()]],
+    ["was abandoned before its first item", false, async (stream) => stream.return?.()],
+  ])("releases the signal of its caller once it %s", async (_, fails, end) => {
     const outer = new AbortController();
     const streams = await Promise.all(Array.from({ length: 3 }, () => open(outer.signal, items(fails))));
     expect(getEventListeners(outer.signal, "abort")).toHaveLength(1);
@@ -41,7 +41,7 @@ describe("a call within a time whose answer is a stream", () => {
     expect(getEventListeners(outer.signal, "abort")).toHaveLength(0);
   });
 
-  it("aborts with its caller until then, and has the id of its place", async () => {
+  it("aborts with its caller until then, and keeps its item id", async () => {
     const outer = new AbortController();
     const seen: AbortSignal[] = [];
     const found = withStreamItemId(items(), "7");
@@ -52,7 +52,7 @@ describe("a call within a time whose answer is a stream", () => {
     expect(seen.map(({ aborted, reason }) => [aborted, reason])).toEqual([[true, "gone"]]);
   });
 
-  it("lets go of it when there is no stream", async () => {
+  it("releases the signal if there is no stream", async () => {
     const outer = new AbortController();
     const failing = runWithin(60_000, count, outer.signal, () => Promise.reject(new Error("no")), followStream);
     await expect(failing).rejects.toThrow("no");

@@ -6,10 +6,10 @@ import { eventIdOf, withStreamItemId } from "./event-id.js";
 import type { AnyMethod } from "./method.js";
 import type { Middleware } from "./middleware.js";
 
-/** The longest wait that a timer can be set to. */
+/** The longest delay of a timer, in milliseconds. */
 const longest = 2 ** 31 - 1;
 
-/** The result of a call whose answer is a stream; calls back once that has ended. */
+/** Returns the same result of a streaming call, and calls `end` when its stream has ended. */
 export function followStream(result: CallResult, end: () => void): CallResult {
   const items = result.response as AsyncIterable<unknown>;
   const followed = onEnd(items, end);
@@ -18,10 +18,10 @@ export function followStream(result: CallResult, end: () => void): CallResult {
 }
 
 /**
- * Calls something for a limited time, in milliseconds, with a signal that aborts at its end or with the outer signal. When
- * the time has passed it rejects with `deadline_exceeded`; what goes on all the same may still succeed, unknown to the
- * caller. A stream must begin in that time; then it goes on, and its signal is that of its caller. `follow` gives the same
- * result, and calls back when its stream has ended: the outer signal may outlive it by far.
+ * Runs a function for a limited time, in milliseconds. Its signal aborts with the deadline or with the outer signal. Rejects with
+ * `deadline_exceeded` when the time has passed; a function that continues nevertheless may still succeed, unknown to the caller.
+ * A stream must begin in that time and then has no deadline: its signal aborts only with the outer one. `follow` returns the
+ * same result and calls `end` when its stream has ended, so that the outer signal, which can live much longer, is released.
  */
 export async function runWithin<Result>(
   milliseconds: number,
@@ -32,14 +32,14 @@ export async function runWithin<Result>(
 ): Promise<Result> {
   const controller = new AbortController();
   const abort = () => controller.abort(outer?.reason);
-  const forget = onAbort(outer, abort);
+  const stopListening = onAbort(outer, abort);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => {
         const error = new PotterError("deadline_exceeded", `${name} took longer than ${milliseconds} ms`);
         reject(error);
-        // After it, so that what the handler makes of its signal comes too late.
+        // Aborted after the rejection, so that the handler's own error for its signal comes too late.
         controller.abort(error);
       },
       Math.min(milliseconds, longest),
@@ -49,18 +49,18 @@ export async function runWithin<Result>(
   try {
     const result = await Promise.race([run(controller.signal), expired]);
     if (stream === "unary" || stream === "client") return result;
-    const followed = follow(result, forget);
+    const followed = follow(result, stopListening);
     isFollowed = true;
     return followed;
   } finally {
     clearTimeout(timer);
-    if (!isFollowed) forget();
+    if (!isFollowed) stopListening();
   }
 }
 
 /**
- * Ends calls of methods that declare a timeout: the caller gets `deadline_exceeded`, the handler's signal
- * aborts. A handler that goes on all the same may still succeed; its outcome is then unknown to the caller.
+ * Applies the timeouts that methods declare: the call fails with `deadline_exceeded` and the handler's signal aborts. A handler
+ * that continues nevertheless may still succeed; its caller does not learn the outcome.
  */
 export const timeouts: Middleware = (method) => {
   const { timeout } = method;

@@ -1,17 +1,17 @@
 const ids = new WeakMap<object, string>();
 
 /**
- * Gives an item of a stream an id of its own, under which a client that lost its connection may go on: it comes back as
- * `ctx.lastEventId`. Returns the item. Throws for an id with a line break or a null character, which no event stream can carry.
+ * Sets the id of a stream item, so that a client can resume after it: a reconnecting client sends it back as `ctx.lastEventId`.
+ * Returns the item. Throws if the id is empty or holds a line break or null character, which server-sent events cannot carry.
  */
 export function withStreamItemId<Item extends object>(item: Item, id: string): Item {
   if (id === "" || /[\0\r\n]/.test(id))
-    throw new Error(`${JSON.stringify(id)} is no id of an event: expected a text of one line`);
+    throw new Error(`${JSON.stringify(id)} is not a valid item id: expected one line of text`);
   ids.set(item, id);
   return item;
 }
 
-/** The id that {@link withStreamItemId} gave. */
+/** The id that {@link withStreamItemId} set. */
 export function eventIdOf(item: unknown): string | undefined {
   return typeof item === "object" && item !== null ? ids.get(item) : undefined;
 }

@@ -3,20 +3,20 @@ import type { Logger } from "./logger.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Codes of errors for which the server is to blame, or what it depends on. */
+/** Codes of errors that are caused by the server or by one of its dependencies. */
 const faults: ReadonlySet<Code> = new Set(["internal", "unknown", "data_loss", "unavailable", "deadline_exceeded"]);
 
-/** Errors that were logged, with the correlation id of the last call that they failed: they pass several places that would log them. */
+/** Logged errors, with the correlation id of the last call that they failed: several layers would log the same error. */
 const logged = new WeakMap<object, string>();
 
-/** Whether an error says that something is wrong with the server. What is not a PotterError always does. */
+/** Whether an error is caused by the server. Anything other than a PotterError is. */
 export function isFault(error: unknown): boolean {
   return !isPotterError(error) || faults.has(error.code) || error.confidential;
 }
 
 /**
- * Logs an error for which the server is to blame, with its cause and stack, unless it was logged for the call that it failed. Clients
- * are told only a part of it.
+ * Logs a server error with its cause and stack, unless it was logged for the call that it failed. Clients receive only a part
+ * of it.
  */
 export function logFault(logger: Logger, message: string, error: unknown, fields: Fields = {}): void {
   if (!isFault(error)) return;
@@ -27,14 +27,17 @@ export function logFault(logger: Logger, message: string, error: unknown, fields
   logger.error(message, { ...fields, error });
 }
 
-/** Logs an error that fails a call: once for each call, also where one error fails several, and once for calls within calls. */
+/**
+ * Logs an error that fails a call: once for each call if one error fails several, and once for a call and its nested
+ * calls.
+ */
 export function logCallFault(logger: Logger, error: PotterError, correlationId: string, fields: Fields): void {
   if (logged.get(error) === correlationId) return;
   logged.set(error, correlationId);
-  logger.error("call failed for reasons of the server", { ...fields, correlationId, code: error.code, error });
+  logger.error("call failed with a server error", { ...fields, correlationId, code: error.code, error });
 }
 
-/** Says that an error needs no log where it passes: it was logged already, or is no surprise. */
+/** Marks an error as logged, because it was logged already or is expected. Returns the error. */
 export function markLogged<E extends PotterError>(error: E, correlationId = ""): E {
   logged.set(error, correlationId);
   return error;

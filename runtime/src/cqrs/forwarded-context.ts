@@ -2,8 +2,8 @@ import type { CallContext, Clock } from "./context.js";
 import type { ExpectedVersion } from "./expected-version.js";
 
 /**
- * The context of a call, handed on: for contexts that add to it, and are made for every call. What the call itself looks up
- * only when somebody asks is asked for no sooner here.
+ * Base of contexts that add to the context of a call. Forwards by getters, since contexts are created for every call and their
+ * lazily created values must stay lazy.
  */
 export abstract class ForwardedContext implements CallContext {
   protected readonly call: CallContext & Clock;

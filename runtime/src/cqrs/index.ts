@@ -1,4 +1,4 @@
-// Calls: methods as data, handlers in typed slots, the bus and its middleware. No transport, no store.
+// Calls: methods as data, typed handlers, the bus and its middleware. Knows no transport and no store.
 export { type Bus, type BusOptions, createBus } from "./bus.js";
 export type { Call, CallResult, Next } from "./call.js";
 export { DefaultCallContext, isAborted, systemClock, withContext } from "./call-context.js";

@@ -5,7 +5,7 @@ import type { Logger } from "./logger.js";
 import type { AnyMethod } from "./method.js";
 import type { Middleware } from "./middleware.js";
 
-/** Logs every call with method, correlation id, duration and outcome. Never a request or an answer. */
+/** Logs every call with method, correlation id, duration and outcome. Never logs requests or responses. */
 export function logging(logger: Logger): Middleware {
   return (method) => async (call, next) => {
     const start = performance.now();

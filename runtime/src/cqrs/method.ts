@@ -1,45 +1,48 @@
 import type { MessageCodec, MessageTypes } from "../message/index.js";
 import type { ErrorDefinitions } from "./rejection.js";
 
-/** Whether a method changes something or only reads. */
+/** Whether a method changes data or only reads it. */
 export type MethodKind = "command" | "query";
 
-/** Which sides of a call are streams: none, the answer, the request, both. */
+/** Which sides of a call are streams: none, the response, the request, or both. */
 export type StreamKind = "unary" | "server" | "client" | "bidi";
 
-/** A part of a path: a literal, `*` (one segment), `**` (the rest), or a variable that binds what it matches to a field. */
+/**
+ * A segment of a path template: a literal, `*` (one segment), `**` (the rest), or a variable that binds its match to a
+ * field.
+ */
 export type PathSegment = string | PathVariable;
 
-/** A variable of a path, which binds the segments that it matches to a field of the request. */
+/** A variable of a path template. */
 export interface PathVariable {
   /** Path of the field in proto names: `order_id`, `book.name`. */
   readonly field: string;
-  /** What it matches: literals, `*` and `**`. */
+  /** The segments that it matches: literals, `*` and `**`. */
   readonly segments: readonly string[];
 }
 
-/** One HTTP binding of a method, from google.api.http or by convention. */
+/** One HTTP binding of a method, from `google.api.http` or by convention. */
 export interface HttpBinding {
   /** Upper case: `GET`, `POST`, or the kind of a `custom` pattern. */
   readonly method: string;
-  /** The template as it was written, for messages and documents: `/v1/orders/{order_id}:cancel`. */
+  /** The template as written in the contract, for messages and documents: `/v1/orders/{order_id}:cancel`. */
   readonly path: string;
-  /** The template, parsed; the verb apart. */
+  /** The parsed template, without the verb. */
   readonly segments: readonly PathSegment[];
   /** The custom verb after the last colon, without the colon. */
   readonly verb?: string;
   /**
-   * `*`: the body is the request without its path fields. A field name: the body is that field, and the
-   * rest comes from the query string. Absent: no body, all the rest comes from the query string.
+   * `*`: the body is the request without its path fields. A field name: the body is that field, and the other fields come from
+   * the query string. Absent: no body; all fields outside of the path come from the query string.
    */
   readonly body?: string;
-  /** The field of the response that is the body of the answer. Absent: the whole response. */
+  /** The field of the response message that is the HTTP response body. Absent: the whole message. */
   readonly responseBody?: string;
 }
 
 /**
- * One method of a service, as data that buses and transports interpret. The generator prints it, and
- * no transport has knowledge of its own about a method.
+ * A method of a service, as data that the bus and the transports interpret. The generator prints it; transports know nothing
+ * else about a method.
  */
 export interface Method<
   Req extends MessageTypes = MessageTypes,
@@ -49,27 +52,27 @@ export interface Method<
 > {
   /** Full name of the service: `shop.orders.v1.OrderService`. */
   readonly service: string;
-  /** Name as in the proto: `PlaceOrder`. */
+  /** Proto name: `PlaceOrder`. */
   readonly name: string;
   readonly kind: Kind;
   readonly stream: Stream;
   readonly request: MessageCodec<Req>;
   readonly response: MessageCodec<Res>;
   readonly http: readonly HttpBinding[];
-  /** The errors that it declares, by local name. */
+  /** The errors that the method declares, by local name. */
   readonly errors: ErrorDefinitions;
-  /** Longest duration of a call, in milliseconds. */
+  /** The longest duration of a call, in milliseconds. Absent: no limit. */
   readonly timeout?: number;
-  /** How long a caller may cache the response, in milliseconds. */
+  /** How long a client may cache the response, in milliseconds. Absent: not at all. */
   readonly cacheTtl?: number;
-  /** The HTTP status of an answer that succeeds; absent: 200. With 204 it has no body. */
+  /** The HTTP status of a successful response; absent: 200. A 204 has no body. */
   readonly status?: 200 | 201 | 202 | 204;
-  /** For an update of some fields: the request's field that names them, and the one that holds them, in proto names. */
+  /** For a partial update: the request fields that hold the field mask and the resource, in proto names. */
   readonly updateMask?: { readonly mask: string; readonly resource: string };
   /** Reads the tenant that a request names. */
   tenant?(request: Req["message"]): string;
   readonly deprecated?: boolean;
-  /** Of a stream that has no end of its own: an app that stops ends it, and does not wait for it. */
+  /** An endless stream: a stopping app ends it at once. */
   readonly endless?: true;
 }
 

@@ -2,7 +2,7 @@ import { PotterError } from "../errors/index.js";
 import { withoutPersonal } from "../message/index.js";
 import type { ErrorDefinitions, Rejection, Rejections } from "./rejection.js";
 
-/** The functions that make the declared errors. */
+/** Creates the functions that create the declared errors. */
 export function createRejections<Errors>(errors: ErrorDefinitions): Rejections<Errors> {
   return Object.fromEntries(
     Object.entries(errors).map(([name, definition]) => [
@@ -17,11 +17,12 @@ export function createRejections<Errors>(errors: ErrorDefinitions): Rejections<E
   ) as Rejections<Errors>;
 }
 
+/** Whether the return value of a handler is a rejection. */
 export function isRejection(value: unknown): value is Rejection {
   return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "rejection";
 }
 
-/** The error that callers get for a rejection. What is personal in its details stays inside. */
+/** Converts a rejection to the error that callers receive, without the personal fields of its details. */
 export function toError(rejection: Rejection): PotterError {
   const { codec, code } = rejection.definition;
   const json = withoutPersonal(codec.schema, codec.toJson(rejection.details));

@@ -3,7 +3,9 @@ import type { MessageCodec, MessageTypes } from "../message/index.js";
 
 /** A declared error: its code and its message. */
 export interface ErrorDefinition<M extends MessageTypes = MessageTypes> {
+  /** The code with which calls fail. */
   readonly code: Code;
+  /** The codec of the message that holds the details. */
   readonly codec: MessageCodec<M>;
 }
 
@@ -12,15 +14,17 @@ export interface ErrorDefinitions {
   readonly [name: string]: ErrorDefinition;
 }
 
-/** A handler's refusal: one of the errors that its command declares in `fails_with`. */
+/** The return value of a handler that rejects its command with one of the errors declared in `fails_with`. */
 export interface Rejection<Name = string, Details = unknown> {
   readonly kind: "rejection";
+  /** The local name of the declared error. */
   readonly name: Name;
+  /** The message that holds the details. */
   readonly details: Details;
   readonly definition: ErrorDefinition;
 }
 
-/** One function for each declared error, that makes the rejection. */
+/** One function for each declared error, which creates the rejection. */
 export type Rejections<Errors> = {
   readonly [K in keyof Errors]: Errors[K] extends MessageTypes
     ? (details?: Errors[K]["init"]) => Rejection<K, Errors[K]["message"]>

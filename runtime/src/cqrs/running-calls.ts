@@ -2,25 +2,25 @@ import { onAbort } from "../async/index.js";
 import type { CallContext, CallOptions } from "./context.js";
 import { eventIdOf, withStreamItemId } from "./event-id.js";
 
-/** Something that somebody waits for, and that can be ended from outside. */
+/** Work that a caller waits for, and that can be aborted. */
 export abstract class Running {
-  /** Neighbours in the list of all that is under way: cheaper than a set for what comes and goes with every call. */
+  /** Links of the list of all running work: cheaper than a set for entries that are added and removed with every call. */
   before: Running | undefined = undefined;
   after: Running | undefined = undefined;
 
-  /** The call that it is, or belongs to. */
+  /** The context of the call that this is or belongs to. */
   abstract readonly context: CallContext | undefined;
-  /** Rejects whatever is waited for, and aborts the signal of the call. Does nothing once it has ended. */
+  /** Rejects the pending promise and aborts the signal of the call. Has no effect after the end. */
   abstract fail(error: unknown): void;
 }
 
-/** A call that is under way: the signal of its context, and the promise of its caller. */
+/** A running call: the signal of its context, and the promise of its caller. */
 export class RunningCall extends Running {
   context: CallContext | undefined = undefined;
   private readonly reject: (error: unknown) => void;
   private readonly options: CallOptions;
   private controller: AbortController | undefined = undefined;
-  private forget: (() => void) | undefined = undefined;
+  private stopListening: (() => void) | undefined = undefined;
   private failure: { readonly error: unknown } | undefined = undefined;
 
   constructor(options: CallOptions, reject: (error: unknown) => void) {
@@ -29,13 +29,13 @@ export class RunningCall extends Running {
     this.reject = reject;
   }
 
-  /** Aborts with that of the caller, or when the app ends the call. Made when somebody asks for it. */
+  /** Aborts with the caller's signal, or when the app aborts the call. Created when first read. */
   get signal(): AbortSignal {
     this.controller ??= this.link();
     return this.controller.signal;
   }
 
-  /** Whether its signal is aborted, or would be: asking does not make it. */
+  /** Whether the signal is or would be aborted, without creating it. */
   get isAborted(): boolean {
     return this.failure !== undefined || this.options.signal?.aborted === true;
   }
@@ -43,32 +43,32 @@ export class RunningCall extends Running {
   fail(error: unknown): void {
     this.failure = { error };
     this.reject(error);
-    // After it, so that what the handler makes of its signal comes too late.
+    // Aborted after the rejection, so that the handler's own error for its signal comes too late.
     this.controller?.abort(error);
   }
 
-  /** The caller's signal outlives the call. */
+  /** Stops listening to the caller's signal, which outlives the call. */
   release(): void {
-    this.forget?.();
-    this.forget = undefined;
+    this.stopListening?.();
+    this.stopListening = undefined;
   }
 
   private link(): AbortController {
     const controller = new AbortController();
     const { signal: outer } = this.options;
     if (this.failure !== undefined) controller.abort(this.failure.error);
-    else if (outer !== undefined) this.forget = onAbort(outer, () => controller.abort(outer.reason));
+    else if (outer !== undefined) this.stopListening = onAbort(outer, () => controller.abort(outer.reason));
     return controller;
   }
 }
 
-/** What is under way in an app: it is waited for before the app stops, and what takes too long is ended. */
+/** The running work of an app. A stopping app waits for it, and aborts what takes too long. */
 export class RunningCalls {
   private first: Running | undefined = undefined;
   private wake: (() => void) | undefined;
   private ended: { readonly error: unknown } | undefined;
 
-  /** false: all was ended, this too, and nothing may be done for it any more. */
+  /** Adds running work. Returns false, and fails the work, if all work was aborted before: then it must not start. */
   begin(running: Running): boolean {
     if (this.ended !== undefined) {
       running.fail(this.ended.error);
@@ -81,7 +81,7 @@ export class RunningCalls {
     return true;
   }
 
-  /** Does nothing for what has not begun, or has ended before. */
+  /** Removes work that has ended. Has no effect for work that has not begun or was removed before. */
   end(running: Running): void {
     const { before, after } = running;
     if (before === undefined && this.first !== running) return;
@@ -93,13 +93,14 @@ export class RunningCalls {
     if (this.first === undefined) this.wake?.();
   }
 
+  /** All running work. */
   get all(): readonly Running[] {
     const found: Running[] = [];
     for (let one = this.first; one !== undefined; one = one.after) found.push(one);
     return found;
   }
 
-  /** Takes care of work that is no call by itself. Its promise is rejected if the work is ended. */
+  /** Tracks work other than a call. The returned promise rejects if the work is aborted. */
   track<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const running = new RunningWork(reject);
@@ -117,14 +118,14 @@ export class RunningCalls {
     });
   }
 
-  /** The answer of a call that is a stream: from its first item that is asked for on, it is under way until it has ended. */
+  /** Tracks a streamed response: it is running work from the request of its first item until its end. */
   follow<Item>(call: RunningCall, items: AsyncIterable<Item>): AsyncIterable<Item> {
     const stream = new RunningStream(this, call, items);
     const id = eventIdOf(items);
     return id === undefined ? stream : withStreamItemId(stream, id);
   }
 
-  /** Whether somebody asks in the course of a call that is under way: by its ids, or its signal. */
+  /** Whether a call is made by a running call: it passes on the correlation id, the command id or the signal. */
   includes({ causationId, correlationId, signal }: CallOptions): boolean {
     return this.all.some(
       ({ context }) =>
@@ -135,7 +136,7 @@ export class RunningCalls {
     );
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when no work is running. */
   async settled(): Promise<void> {
     do {
       if (this.first !== undefined) {
@@ -143,19 +144,19 @@ export class RunningCalls {
           this.wake = resolve;
         });
       }
-      // Who was just answered may ask for the first item of a stream, or go on with what the call was a part of.
+      // A caller that just received its response may read the first item of a stream, or make its next call.
       await new Promise((resolve) => setTimeout(resolve, 0));
     } while (this.first !== undefined);
   }
 
-  /** Ends all that is under way, and whatever begins from now on. */
+  /** Aborts all running work, and all work that begins from now on. */
   fail(error: unknown): void {
     this.ended = { error };
     for (const running of this.all) running.fail(error);
   }
 }
 
-/** Work that is no call by itself. */
+/** Running work other than a call. */
 class RunningWork extends Running {
   readonly context = undefined;
   readonly fail: (error: unknown) => void;
@@ -166,13 +167,13 @@ class RunningWork extends Running {
   }
 }
 
-/** The items of a stream, until it has ended or was ended. */
+/** The items of a streamed response, until it ends or is aborted. */
 class RunningStream<Item> extends Running implements AsyncIterableIterator<Item> {
   readonly context: CallContext | undefined;
   private readonly calls: RunningCalls;
   private readonly call: RunningCall;
   private readonly items: AsyncIterable<Item>;
-  private readonly asked = new Set<(error: unknown) => void>();
+  private readonly pending = new Set<(error: unknown) => void>();
   private iterator: AsyncIterator<Item> | undefined;
   private failure: { readonly error: unknown } | undefined;
 
@@ -196,15 +197,15 @@ class RunningStream<Item> extends Running implements AsyncIterableIterator<Item>
     if (this.failure !== undefined) return Promise.reject(this.failure.error);
     const step = this.iterator.next();
     return new Promise((resolve, reject) => {
-      this.asked.add(reject);
+      this.pending.add(reject);
       step.then(
         (result) => {
-          this.asked.delete(reject);
+          this.pending.delete(reject);
           if (result.done === true) this.end();
           resolve(result);
         },
         (error: unknown) => {
-          this.asked.delete(reject);
+          this.pending.delete(reject);
           this.end();
           reject(error);
         },
@@ -223,10 +224,10 @@ class RunningStream<Item> extends Running implements AsyncIterableIterator<Item>
   fail(error: unknown): void {
     this.failure = { error };
     this.end();
-    for (const reject of this.asked) reject(error);
-    this.asked.clear();
+    for (const reject of this.pending) reject(error);
+    this.pending.clear();
     this.call.fail(error);
-    // Nobody waits for it: it may hang.
+    // Not awaited, since it may hang.
     this.iterator?.return?.()?.catch(() => {});
   }
 

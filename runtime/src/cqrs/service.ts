@@ -3,11 +3,11 @@ import type { AnyMethod, RequestOf, ResponseOf, StreamKindOf } from "./method.js
 import type { ErrorDefinitions, Rejection, Rejections } from "./rejection.js";
 import type { NotPage, ReadModelDefinition, ReadModelTypes, View } from "./view.js";
 
-/** What the generator says of a service to the compiler. */
+/** The types of a service, as the generator prints them. */
 export interface ServiceTypes {
   /** Each rpc, by local name. */
   readonly methods: object;
-  /** The commands that no aggregate decides, and the names of the errors that each declares (never: none). */
+  /** The commands without an aggregate, each with the names of its declared errors (`never` for none). */
   readonly commands: object;
   /** The local names of the queries. */
   readonly queries: PropertyKey;
@@ -26,15 +26,16 @@ export type HandlerResult<M, Extra = never> =
     ? AsyncIterable<ResponseOf<M>>
     : (ResponseOf<M> & NotPage) | Extra | Promise<(ResponseOf<M> & NotPage) | Extra>;
 
-/** The context of a query handler. */
+/** The context of a query handler: the context of the call, the clock, and the read models of the service. */
 export interface QueryContext<Views = object> extends CallContext, Clock {
+  /** The read models that the service may query, by local name. */
   readonly views: { readonly [K in keyof Views]: Views[K] extends ReadModelTypes ? View<Views[K]> : never };
 }
 
 /** The context of a command handler without an aggregate. */
 export interface CommandContext extends CallContext, Clock {}
 
-/** A handler for each query. One that answers `undefined` answers NOT_FOUND, on every surface. */
+/** A handler for each query. If it returns `undefined`, the call fails with `not_found`. */
 export type QueryHandlers<S extends ServiceTypes> = {
   readonly [K in keyof S["methods"] as K extends S["queries"] ? K : never]: (
     query: HandlerInput<S["methods"][K]>,
@@ -42,7 +43,7 @@ export type QueryHandlers<S extends ServiceTypes> = {
   ) => HandlerResult<S["methods"][K], undefined>;
 };
 
-/** A handler for each command that no aggregate decides. */
+/** A handler for each command without an aggregate. */
 export type CommandHandlers<S extends ServiceTypes> = {
   readonly [K in keyof S["methods"] as K extends keyof S["commands"] ? K : never]: (
     command: HandlerInput<S["methods"][K]>,
@@ -53,17 +54,19 @@ export type CommandHandlers<S extends ServiceTypes> = {
 /** Handlers of some methods of a service, as they go into `createApp({ parts })`. */
 export interface HandlersPart {
   readonly kind: "queries" | "commands";
+  /** The service of the methods. */
   readonly service: AnyService;
+  /** The handlers, by the local name of their method. */
   readonly handlers: { readonly [name: string]: (input: never, ctx: never) => unknown };
 }
 
-/** A service: its methods as data, and the functions that declare their handlers. */
+/** A service: its methods as data, and the functions that define their handlers. */
 export interface Service<S extends ServiceTypes = ServiceTypes> extends ServiceDefinition<S> {
-  /** Makes a declared error, to be returned by a command handler. */
+  /** Creates a declared error, to be returned by a command handler. */
   readonly reject: Rejections<S["errors"]>;
-  /** Declares the handlers of its queries. Cannot be called for a service without any. */
+  /** Defines the handlers of the queries. Does not compile for a service without queries. */
   queries(handlers: [S["queries"]] extends [never] ? never : QueryHandlers<S>): HandlersPart;
-  /** Declares the handlers of its commands that no aggregate decides. Cannot be called for a service without any. */
+  /** Defines the handlers of the commands without an aggregate. Does not compile for a service without such commands. */
   commands(handlers: [keyof S["commands"]] extends [never] ? never : CommandHandlers<S>): HandlersPart;
 }
 
@@ -73,11 +76,11 @@ export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
   readonly methods: S["methods"];
   /** The errors that commands without an aggregate declare, by local name. */
   readonly errors: ErrorDefinitions;
-  /** The read models that its queries may use, by local name. A function, so that generated files may refer to one another in circles. */
+  /** The read models that its queries may use, by local name. A function, so that generated files may import each other. */
   readonly views: () => { readonly [name: string]: { readonly definition: ReadModelDefinition } };
 }
 
-/** Any service, as engines see it. */
+/** Any service, whatever its types. */
 export interface AnyService extends ServiceDefinition {
   readonly methods: { readonly [name: string]: AnyMethod };
 }

@@ -4,8 +4,9 @@ import type { CallContext } from "./context.js";
 import type { Middleware } from "./middleware.js";
 
 /**
- * The tenant of a call, by its request and its caller. Throws for a request that names a tenant that is not its caller's. Where the caller
- * has none, the request names it: any, unless the context says of which it may name one.
+ * Determines the tenant of a call from its request and its caller. If the caller has no tenant, the request must name one, out of
+ * `tenants` if these are set. Throws `permission_denied` if the request names a tenant that the caller may not use, and
+ * `invalid_argument` if it names none.
  */
 export function tenantOf(named: string, { tenant, tenants }: Pick<CallContext, "tenant" | "tenants">): string {
   if (named === tenant && (named !== "" || tenants === undefined)) return tenant;
@@ -21,7 +22,7 @@ export function tenantOf(named: string, { tenant, tenants }: Pick<CallContext, "
   return named;
 }
 
-/** Refuses requests that name a tenant that is not their caller's, and gives a call the tenant that its request names. */
+/** Sets the tenant of a call from its request, and refuses a request for a tenant that its caller may not use. */
 export const tenancy: Middleware = (method) => {
   const read = method.tenant;
   if (read === undefined) return undefined;

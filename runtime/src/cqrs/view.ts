@@ -1,6 +1,6 @@
 import type { AnyCodec, EventDefinition, MessageTypes } from "../message/index.js";
 
-/** What the generator says of a read model to the compiler. */
+/** The types of a read model, as the generator prints them. */
 export interface ReadModelTypes {
   /** The row. */
   readonly row: MessageTypes;
@@ -8,11 +8,11 @@ export interface ReadModelTypes {
   readonly key: unknown;
   /** The events that its projection handles, by local name. */
   readonly events: object;
-  /** Where some of the events are of an aggregate that stores its state: only an inline projection sees them. */
+  /** Set if some of the events belong to an aggregate that stores its state: only an inline projection receives them. */
   readonly mode?: "inline";
 }
 
-/** A bound for one field of a row. Several bounds all hold. */
+/** Conditions on one field of a row. All of them must hold. */
 export interface Bound<V> {
   readonly eq?: V;
   readonly ne?: V;
@@ -23,7 +23,7 @@ export interface Bound<V> {
   readonly in?: readonly V[];
 }
 
-/** Field by field: a value to equal, or bounds. Fields that are messages, lists or maps cannot be filtered by. */
+/** A condition for each field: a value to equal, or bounds. Fields that are messages, lists or maps cannot be filtered. */
 export type Filter<Row> = {
   readonly [K in keyof Row as K extends `$${string}` ? never : K]?: Row[K] extends
     | string
@@ -35,45 +35,54 @@ export type Filter<Row> = {
     : never;
 };
 
-/** A page to ask for, in the words of AIP-158. A list request with these fields can be passed as it is. */
+/** The page to read, in the terms of AIP-158. A list request with these fields can be passed unchanged. */
 export interface PageRequest {
-  /** Default 50, at most 1000. */
+  /** The most rows of the page; at most 1000. Default: 50. */
   readonly pageSize?: number;
+  /** `nextPageToken` of the previous page. Default: the first page. */
   readonly pageToken?: string;
 }
 
 declare const page: unique symbol;
 
-/** What is no page: for answers, which are messages of the contract and have fields of their own for items. */
+/** Excludes pages from the return types of handlers: a response message has its own fields for items. */
 export interface NotPage {
   readonly [page]?: never;
 }
 
-/** Some rows. An answer is made of it: `{ orders: page.items, nextPageToken: page.nextPageToken }`. */
+/** A page of rows. A handler builds its response from it: `{ orders: page.items, nextPageToken: page.nextPageToken }`. */
 export interface Page<Row> {
-  /** For the compiler only: a page that is returned as the answer, without its items, does not compile. */
+  /** For the compiler only: a handler that returns the page itself does not compile. */
   readonly [page]?: true;
   readonly items: Row[];
   /** Empty on the last page. */
   readonly nextPageToken: string;
 }
 
-/** Rows that match, in the order of their keys. */
+/** A query of rows, ordered by key. */
 export interface RowQuery<Row> {
+  /** Returns a query that also applies this filter. */
   where(filter: Filter<Row>): RowQuery<Row>;
+  /** Reads one page. Rejects with `invalid_argument` for a page token of another query. */
   page(request: PageRequest): Promise<Page<Row>>;
+  /** Reads the first matching row; undefined if there is none. */
   first(): Promise<Row | undefined>;
+  /** Counts the matching rows. */
   count(): Promise<number>;
 }
 
-/** The rows of a read model, to read. */
+/** Reads the rows of a read model. */
 export interface View<R extends ReadModelTypes = ReadModelTypes> extends RowQuery<R["row"]["message"]> {
+  /** Reads the row with this key; undefined if there is none. */
   get(key: R["key"]): Promise<R["row"]["message"] | undefined>;
-  /** The row, and again whenever it has changed, until the call ends. Begins with the first change if there is no row yet. */
+  /**
+   * Yields the row now and after each change until the call ends. If there is no row yet, it begins with the first
+   * change.
+   */
   watch(key: R["key"]): AsyncIterable<R["row"]["message"]>;
 }
 
-/** A read model, as the generator prints it and the engine sees it. */
+/** A read model, as the generator prints it and the runtime interprets it. */
 export interface ReadModelDefinition {
   /** Local name: `OrderView`. */
   readonly name: string;
@@ -82,6 +91,6 @@ export interface ReadModelDefinition {
   readonly keyField: string;
   /** The key of a row, as text. */
   key(row: unknown): string;
-  /** The events of `from`, by local name. Stored events that these supersede arrive upcast. */
+  /** The events that its projection handles, by local name. Stored events of superseded versions arrive upcast. */
   readonly events: { readonly [name: string]: EventDefinition };
 }

@@ -1,6 +1,5 @@
 /**
- * The canonical codes of gRPC, in the spelling that errors carry. Each transport maps them by a table
- * of its own.
+ * The code of an error: the canonical codes of gRPC in lower case. Each transport maps them to its own statuses.
  */
 export type Code =
   | "cancelled"

@@ -1,4 +1,4 @@
-// The one error type and its codes. No numbers of any transport, no import from another room.
+// The one error type and its codes. Knows no statuses of transports, and imports no other module.
 export type { Code } from "./code.js";
 export {
   type ErrorDetail,

@@ -1,16 +1,16 @@
 import type { Code } from "./code.js";
 
-/** One thing that is wrong with a request, and where. */
+/** One violated rule of a request, and its location. */
 export interface Violation {
   /** Path of the field in proto names, as protovalidate writes it: `lines[0].sku`. Empty for the message itself. */
   readonly field: string;
-  /** Id of the rule that is broken, such as `string.min_len`. */
+  /** Id of the violated rule, such as `string.min_len`. */
   readonly rule: string;
-  /** What is expected, in words fit for the caller. Holds no value of the request. */
+  /** What is expected, in words for the caller. Contains no value of the request. */
   readonly message: string;
 }
 
-/** The declared error of a contract, as a command rejected with it. */
+/** The declared error with which a command was rejected. */
 export interface ErrorDetail {
   /** Full name of the error's message: `shop.orders.v1.OutOfStock`. */
   readonly typeName: string;
@@ -18,32 +18,40 @@ export interface ErrorDetail {
   readonly json: unknown;
 }
 
-/** What a `PotterError` carries in addition to its code and message. */
+/** The optional properties of a {@link PotterError}. */
 export interface PotterErrorOptions {
-  /** What led to this error; never shown to a caller. */
+  /** The error that caused this one. Logged, but never sent to a client. Default: none. */
   readonly cause?: unknown;
-  /** Each thing that is wrong with the request. */
+  /** The violated rules of the request. Default: none. */
   readonly violations?: readonly Violation[];
-  /** The declared error, for a rejection. */
+  /** The declared error, for a rejected command. Default: none. */
   readonly detail?: ErrorDetail;
-  /** After how many milliseconds another try makes sense. Over HTTP: `Retry-After`. */
+  /** When the caller may retry, in milliseconds. Sent as `Retry-After` over HTTP. Default: not set. */
   readonly retryAfter?: number;
-  /** The message is for logs and callers within the process: clients of a transport get a neutral one. Default: `false`. */
+  /**
+   * Whether only logs and in-process callers see the message; clients of a transport get a neutral one. Default:
+   * `false`.
+   */
   readonly confidential?: boolean;
 }
 
 const brand = Symbol.for("@potter/runtime/PotterError");
 
 /**
- * The one error that Potter throws and that handlers may throw: a code for machines, a message that
- * is shown to the caller. Test it with {@link isPotterError}; there may be several copies of a package.
+ * The error that Potter throws and that handlers may throw: a code for programs, and a message that the caller sees. Test for it
+ * with {@link isPotterError} instead of `instanceof`, since several copies of the package may be loaded.
  */
 export class PotterError extends Error {
   override readonly name = "PotterError";
+  /** The code, which transports map to their own statuses. */
   readonly code: Code;
+  /** The violated rules of the request; empty for other errors. */
   readonly violations: readonly Violation[];
+  /** The declared error, if a command was rejected with one. */
   readonly detail: ErrorDetail | undefined;
+  /** When the caller may retry, in milliseconds, if known. */
   readonly retryAfter: number | undefined;
+  /** Whether the message is hidden from clients of a transport. */
   readonly confidential: boolean;
 
   constructor(code: Code, message: string, options: PotterErrorOptions = {}) {
@@ -57,7 +65,7 @@ export class PotterError extends Error {
   }
 }
 
-/** Whether a value is a {@link PotterError}, from whichever copy of the package. */
+/** Whether a value is a {@link PotterError}, of any copy of the package. */
 export function isPotterError(value: unknown): value is PotterError {
   return typeof value === "object" && value !== null && brand in value;
 }

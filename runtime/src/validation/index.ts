@@ -1,3 +1,3 @@
-// Validation by the rules of protovalidate. What stands in `protovalidate/` is loaded only when there are rules.
+// Validates messages by the rules of protovalidate. `protovalidate/` is loaded only if a contract has rules.
 export { loadValidation } from "./load.js";
 export { hasRules, type Validate, type Validation } from "./rules/index.js";

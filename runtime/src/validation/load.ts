@@ -2,8 +2,8 @@ import type { AnyCodec } from "../message/index.js";
 import { hasRules, type Validate, type Validation } from "./rules/index.js";
 
 /**
- * Makes the checks of those types that carry rules of protovalidate. Only then is protovalidate loaded. Rejects when
- * a rule does not compile, so that a mistake in the contract shows when the app starts.
+ * Creates the checks of the types that have rules of protovalidate; loads protovalidate only if there are any. Rejects if a rule
+ * does not compile, so that an error in the contract is reported when the app starts.
  */
 export async function loadValidation(codecs: Iterable<AnyCodec>): Promise<Validation> {
   const carriers = [...new Set(codecs)].filter((codec) => hasRules(codec.schema));

@@ -14,7 +14,7 @@ const rule = (value: Rules["type"]): Rules => ({ type: value as never });
 const string = (value: object): Rules => rule({ case: "string", value });
 const wellKnown = (name: string): Rules => string({ wellKnown: { case: name, value: true } });
 
-/** Each rule in a message of its own, so that a fault of one is not hidden by another. */
+/** Each rule in its own message type, so that no rule hides a fault of another. */
 const rules: readonly (TestField & { readonly rules: Rules })[] = [
   { text: "string a", rules: { required: true } },
   { text: "optional string a", rules: { required: true } },
@@ -171,7 +171,7 @@ const text = fc.oneof(
 const number = fc.constantFrom(0, 1, 2, 5, 6, 100);
 const float = fc.constantFrom(0, -0, 1, 5, -3, Number.NaN, Number.POSITIVE_INFINITY);
 
-/** Messages of any type of this test. */
+/** Arbitrary messages of the types of this test. */
 function messageOf(schema: DescMessage, depth = 2): fc.Arbitrary<Message> {
   const entries: Record<string, fc.Arbitrary<unknown>> = {};
   for (const field of schema.fields) {
@@ -231,9 +231,9 @@ function valueFor(field: DescMessage["fields"][number], depth: number): fc.Arbit
   return number;
 }
 
-describe("what is surely valid", () => {
+describe("the fast check", () => {
   it.each(rules.map((field) => [`${field.text} ${describeRules(field.rules)}`, field] as const))(
-    "is valid to protovalidate: %s",
+    "passes only for messages that protovalidate accepts: %s",
     (_, field) => {
       const schema = compile([{ name: "Outer", fields: [field] }, inner], colors)("Outer");
       const validator = createValidator();
@@ -247,7 +247,7 @@ describe("what is surely valid", () => {
     },
   );
 
-  it("is nearly everything that is valid, of what services usually demand", () => {
+  it("passes for nearly all valid messages with common rules", () => {
     const schema = compile(
       [
         {
@@ -277,7 +277,7 @@ describe("what is surely valid", () => {
     );
   });
 
-  it("does not include what rules of messages refuse", () => {
+  it("never passes for a message that a message rule refuses", () => {
     const options = create(MessageOptionsSchema);
     setExtension(options, messageRules, { celExpression: ["this.a != 'x'"] } as never);
     const schema = compile([{ name: "Outer", fields: ["string a"], options }])("Outer");
@@ -285,7 +285,7 @@ describe("what is surely valid", () => {
     expect(createValidator().validate(schema, create(schema, { a: "x" } as never)).kind).toBe("invalid");
   });
 
-  it("does not include what a required oneof refuses", () => {
+  it("never passes for a message that a required oneof refuses", () => {
     const fields = ["a", "b"].map((name) => ({ text: `string ${name}`, oneof: "choice" }));
     const schema = compile([{ name: "Outer", fields, required: ["choice"] }])("Outer");
     const check = compileMessage(schema);
@@ -311,13 +311,13 @@ describe("loadValidation", () => {
     colors,
   );
 
-  it("leaves out what carries no rules", async () => {
+  it("returns no check for types without rules", async () => {
     expect(hasRules(get("Plain"))).toBe(false);
     const plain = es(get("Plain"));
     expect((await loadValidation([plain]))(plain)).toBeUndefined();
   });
 
-  it("tells path, rule and expectation", async () => {
+  it("reports path, rule and expectation", async () => {
     const codec = es(get("Outer"));
     const validate = (await loadValidation([codec]))(codec);
     expect(validate?.(codec.create({ lines: [{ sku: "a" }] } as never))).toEqual([]);
@@ -327,7 +327,7 @@ describe("loadValidation", () => {
     ]);
   });
 
-  it("takes messages of other libraries by way of the wire format", async () => {
+  it("validates messages of other libraries", async () => {
     const schema = get("Inner");
     const codec: AnyCodec = {
       ...es(schema),
@@ -339,18 +339,16 @@ describe("loadValidation", () => {
     expect(validate?.({ sku: "" })).toHaveLength(1);
   });
 
-  it("refuses a value at which a rule fails, since it is the caller's", async () => {
+  it("refuses a value for which a rule fails, since the caller sent it", async () => {
     const codec = es(get("Bytes"));
     const validate = (await loadValidation([codec]))(codec);
     expect(validate?.(codec.create({ a: Uint8Array.of(0x61) } as never))).toEqual([]);
     expect(validate?.(codec.create({ a: Uint8Array.of(0xff) } as never))).toEqual([
-      { field: "", rule: "validation.error", message: "has a value at which a rule cannot be carried out" },
+      { field: "", rule: "validation.error", message: "has a value for which a rule cannot be evaluated" },
     ]);
   });
 
   it("rejects when a rule does not compile", async () => {
-    await expect(loadValidation([es(get("Broken"))])).rejects.toThrow(
-      "the rules of test.v1.Broken cannot be carried out",
-    );
+    await expect(loadValidation([es(get("Broken"))])).rejects.toThrow("the rules of test.v1.Broken cannot be compiled");
   });
 });

@@ -1,10 +1,10 @@
-/** A check of one value. `true`: surely valid; `false`: ask protovalidate. */
+/** A fast check of one value. `true`: certainly valid; `false`: protovalidate decides. */
 export type Check = (value: unknown) => boolean;
 
-/** The check where nothing is known: protovalidate decides. */
+/** The check for a rule without a fast check: protovalidate decides. */
 export const doubt: Check = () => false;
 
-/** Passes what all checks pass; undefined if there are none. */
+/** Combines checks into one that passes if all of them pass; undefined if there are none. */
 export function allOf(checks: readonly Check[]): Check | undefined {
   const [first, second] = checks;
   if (first === undefined || second === undefined) return first;

@@ -27,20 +27,20 @@ const noRules = create(FieldRulesSchema);
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** A check of a whole message. `true`: surely valid; `false`: ask protovalidate. */
+/** A fast check of a message. `true`: certainly valid; `false`: protovalidate decides. */
 export type MessageCheck = (message: object) => boolean;
 
 const compiled: WeakMap<DescMessage, MessageCheck> = new WeakMap();
 
 /**
- * Compiles the rules of a message into closures over its properties. They may doubt what is valid, but never let
- * pass what protovalidate refuses; a rule that is not known here is always in doubt.
+ * Compiles the rules of a message into closures over its properties. The check may fail for a valid message, but never passes
+ * for one that protovalidate refuses; it always fails for an unknown rule.
  */
 export function compileMessage(schema: DescMessage): MessageCheck {
   let check = compiled.get(schema);
   if (check === undefined) {
     let checks: readonly MessageCheck[] = [];
-    // Registered first: messages may hold themselves.
+    // Registered first, since message types can be recursive.
     check = (message) => {
       for (const one of checks) if (!one(message)) return false;
       return true;
@@ -92,7 +92,7 @@ interface Access {
   isSet(message: Values): boolean;
 }
 
-/** How protobuf-es keeps a field, and when it counts as set. */
+/** Reads a field as protobuf-es represents it, and whether it is set. */
 function compileAccess(field: DescField): Access {
   const { localName, oneof } = field;
   if (oneof !== undefined) {
@@ -112,7 +112,7 @@ function compileAccess(field: DescField): Access {
   return { read, isSet: (message) => isFieldSet(message as never, field) };
 }
 
-/** The check of what a set field holds; undefined: there is nothing to check. */
+/** Compiles the check of the value of a set field; undefined if there is nothing to check. */
 function compileContent(field: DescField, rules: FieldRules): Check | undefined {
   if (hasCel(rules)) return doubt;
   switch (field.fieldKind) {
@@ -136,7 +136,7 @@ function compileNested(field: DescField, rules: FieldRules): Check | undefined {
   const { message } = field;
   if (message === undefined || hasCel(rules)) return doubt;
   if (rules.type.case !== undefined) {
-    // A wrapper that is a field of its own is kept as its value; its rules are those of the value.
+    // protobuf-es unwraps a wrapper in a singular field; its rules apply to the value.
     const wrapped = isWrapperDesc(message) && field.fieldKind === "message" && field.oneof === undefined;
     return wrapped ? compileValue(rules, message.fields[0]) : doubt;
   }
@@ -196,7 +196,7 @@ function compileMapRule(name: string, value: unknown): Check {
   return doubt;
 }
 
-/** protobuf-es keeps the keys of maps as strings, whatever their type. */
+/** Compiles the check of a map key. protobuf-es represents keys of every type as strings. */
 function compileKey(type: ScalarType, rules: FieldRules): Check | undefined {
   if (rules.ignore === Ignore.ALWAYS) return undefined;
   return type === ScalarType.STRING && !hasCel(rules) && rules.ignore === Ignore.UNSPECIFIED
@@ -204,7 +204,7 @@ function compileKey(type: ScalarType, rules: FieldRules): Check | undefined {
     : doubt;
 }
 
-/** The check of each item of a list, or each value of a map. */
+/** Compiles the check of each item of a list or each value of a map. */
 function compileElement(
   field: DescField,
   kind: "scalar" | "enum" | "message",

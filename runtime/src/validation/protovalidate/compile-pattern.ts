@@ -1,13 +1,13 @@
 /**
- * Part of a pattern: a literal, an escape or a class, and how often. Only what means the same in RE2, which CEL
- * prescribes, and in JavaScript; `\s` and `\b` do not.
+ * One element of a pattern: a literal, an escape or a class, with a quantifier. Only syntax with the same meaning in JavaScript
+ * and in RE2, which CEL prescribes; `\s` and `\b` differ.
  */
 const element =
   /(?:[\w\-/:@,;=<>~%&#!'" ]|\\[dw.\-/+*?()[\]{}|^$\\]|\[\^?(?:[\w\-.:@/+ ]|\\[dw.\-/+\]\\])+\])([*+?]|\{\d+(?:,\d*)?\})?/y;
 
 /**
- * A pattern of RE2 as a regular expression of JavaScript, if it is of a simple kind: anchored, without groups and
- * alternatives, and with one repetition without a small bound at most, so that it cannot backtrack for long.
+ * Compiles a pattern of RE2 to a JavaScript regular expression; undefined unless it is simple: anchored, without groups and
+ * alternatives, and with at most one quantifier without a small bound, so that it cannot backtrack excessively.
  */
 export function compilePattern(pattern: string): RegExp | undefined {
   if (!pattern.startsWith("^")) return undefined;

@@ -1,7 +1,7 @@
 import { type Check, doubt } from "./check.js";
 import { compilePattern } from "./compile-pattern.js";
 
-/** The check of a string by one rule. */
+/** Compiles the check of a string by one rule. */
 export function compileStringRule(name: string, rule: unknown): Check {
   const check = compileCheck(name, rule);
   return check === undefined ? doubt : (value) => check(value as string);
@@ -45,14 +45,14 @@ function compileCheck(name: string, rule: unknown): ((text: string) => boolean) 
   return undefined;
 }
 
-/** Counted as the `size()` of CEL counts. */
+/** Counts as `size()` of CEL does. */
 function countCodePoints(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;
 }
 
-/** Each matches only what is valid; of the rare forms it need not match all. */
+/** Each matches only valid strings, but need not match rare forms. */
 const formats: Readonly<Record<string, RegExp>> = {
   email:
     /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/,
@@ -60,6 +60,6 @@ const formats: Readonly<Record<string, RegExp>> = {
   tuuid: /^[0-9a-fA-F]{32}$/,
   ulid: /^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$/,
   ipv4: /^(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/,
-  // The last label must hold a letter, or it might be taken for an address.
+  // The last label starts with a letter, so that no IPv4 address matches.
   hostname: /^(?=.{1,253}$)([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)*[a-zA-Z]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/,
 };

@@ -4,7 +4,7 @@ import { allOf, type Check, doubt } from "./check.js";
 import { compileStringRule } from "./compile-string.js";
 import { readRules } from "./read-rules.js";
 
-/** The check of a scalar or enum value by the rules of its type; undefined: it has none. `field` is absent for keys of maps. */
+/** Compiles the check of a scalar or enum value; undefined if its type has no rules. `field` is absent for keys of maps. */
 export function compileValue({ type }: FieldRules, field?: DescField): Check | undefined {
   const schema = FieldRulesSchema.fields.find(({ localName }) => localName === type.case)?.message;
   if (schema === undefined) return undefined;
@@ -32,10 +32,10 @@ export function compileValue({ type }: FieldRules, field?: DescField): Check | u
   return compileNumber(rules, field);
 }
 
-/** Integers of 32 bits, integers of 64 bits as bigint, and floats; comparisons with NaN fail, so NaN is always in doubt. */
+/** Compiles the check of a number or a 64-bit bigint. Comparisons with NaN fail, so that protovalidate decides about NaN. */
 function compileNumber(rules: Readonly<Record<string, unknown>>, field: DescField | undefined): Check | undefined {
   if (field !== undefined && "longAsString" in field && field.longAsString) return doubt;
-  // Bounds the wrong way round exclude what lies between them; here nothing passes both, so all is in doubt.
+  // Reversed bounds exclude the values between them. No value passes both checks, so protovalidate decides about all.
   return allOf(Object.entries(rules).map(([name, value]) => compileComparison(name, value)));
 }
 

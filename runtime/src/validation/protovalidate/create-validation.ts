@@ -8,19 +8,19 @@ import { compileMessage } from "./compile-message.js";
 
 const none: readonly Violation[] = Object.freeze([]);
 
-/** A rule that compiles and still fails does so at a value: a pattern, at bytes that are no text. */
+/** For a rule that compiles but fails for a value, such as a pattern for bytes that are not valid UTF-8. */
 const failed: readonly Violation[] = Object.freeze([
-  { field: "", rule: "validation.error", message: "has a value at which a rule cannot be carried out" },
+  { field: "", rule: "validation.error", message: "has a value for which a rule cannot be evaluated" },
 ]);
 
 let validator: ReturnType<typeof createValidator> | undefined;
 
 /**
- * Makes checks. protovalidate has the verdict; what is surely valid by the rules compiled here does not get there,
- * since most requests are valid and protovalidate takes many times as long.
+ * Creates checks. Messages that pass the fast checks compiled here are valid; protovalidate decides about all others. Most
+ * requests are valid, and protovalidate takes many times as long.
  */
 export function createValidation(): (codec: AnyCodec) => Validate {
-  // Shared by all apps of the process: it is dear to make, and compiles the rules of a type only once.
+  // Shared by all apps of the process: it is expensive to create, and compiles the rules of a type only once.
   validator ??= createValidator();
   const { validate: check } = validator;
   return (codec) => {
@@ -36,12 +36,12 @@ export function createValidation(): (codec: AnyCodec) => Validate {
         message: violation.message || `must satisfy ${violation.ruleId}`,
       }));
     };
-    // Compiles the rules: a mistake in them shows now.
+    // Compiles the rules, so that an error in them is reported now.
     const trial = check(schema, create(schema));
     if (trial.kind === "error")
-      throw new Error(`the rules of ${schema.typeName} cannot be carried out`, { cause: trial.error });
+      throw new Error(`the rules of ${schema.typeName} cannot be compiled`, { cause: trial.error });
     return (given) => {
-      // Messages of other libraries go by way of the wire format, which all of them write.
+      // Messages of other libraries are converted by the wire format.
       const message = isMessage(given, schema) ? given : fromBinary(schema, codec.encode(given));
       return isSurelyValid(message) ? none : validate(message);
     };

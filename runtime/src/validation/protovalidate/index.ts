@@ -1,2 +1,2 @@
-// The checks themselves: protovalidate, and a fast path in front of it. Loaded only where there are rules.
+// The checks: protovalidate, and a fast path in front of it. Loaded only if a contract has rules.
 export { createValidation } from "./create-validation.js";

@@ -1,8 +1,8 @@
 import { type DescMessage, isFieldSet, type Message } from "@bufbuild/protobuf";
 
 /**
- * The rules that are set in a message of rules, by name. `example` is no rule. What a predefined rule set is under
- * the name `$unknown`, which no check knows.
+ * Returns the rules that are set, by name. Ignores `example`, which is not a rule. Predefined rules appear as `$unknown`, for
+ * which there is no fast check.
  */
 export function readRules(rules: Message, schema: DescMessage): Readonly<Record<string, unknown>> {
   const found: Record<string, unknown> = {};

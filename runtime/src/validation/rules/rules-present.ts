@@ -1,11 +1,11 @@
 import type { DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 
-/** The number of protovalidate's extensions of messages, oneofs and fields. */
+/** The number of protovalidate's extension of messages, oneofs and fields. */
 const extension = 1159;
 
 /**
- * Whether a message, or one that it can hold, carries rules of protovalidate. Looks at option numbers alone, so that
- * apps without rules need not load protovalidate.
+ * Whether a message type, or one that it contains, has rules of protovalidate. Reads only option numbers, so that apps without
+ * rules need not load protovalidate.
  */
 export function hasRules(schema: DescMessage, seen: Set<DescMessage> = new Set()): boolean {
   if (seen.has(schema)) return false;

@@ -1,8 +1,8 @@
 import type { Violation } from "../../errors/index.js";
 import type { AnyCodec } from "../../message/index.js";
 
-/** Checks a message of one type. No violations: it is valid. */
+/** Validates a message of one type. Returns an empty list for a valid message. */
 export type Validate = (message: unknown) => readonly Violation[];
 
-/** Gives the check of a type, or `undefined` for a type without rules, so that callers can leave it out. */
+/** Returns the check of a type, or `undefined` for a type without rules. */
 export type Validation = (codec: AnyCodec) => Validate | undefined;

@@ -54,7 +54,7 @@ it.skipIf(url === undefined)(
       const said = (what: string) => warn.mock.calls.filter(([message]) => message === what).length;
       await vi.waitFor(() => {
         expect(retries.length).toBeGreaterThan(2);
-        expect(said("events that are followed cannot be read, will try again")).toBeGreaterThan(2);
+        expect(said("followed events could not be read, will retry")).toBeGreaterThan(2);
         expect(said("watched row could not be read, will retry")).toBeGreaterThan(2);
         expect(app.projections[0]?.error).toMatchObject({ code: "unavailable" });
       });

@@ -134,6 +134,6 @@ describe("server streams", () => {
 
 describe("the id of an item", () => {
   it.each(["", "a\nb", "a\rb", "a\0"])("is a text of one line: not %j", (id) => {
-    expect(() => withStreamItemId({}, id)).toThrow("is no id of an event");
+    expect(() => withStreamItemId({}, id)).toThrow("is not a valid item id: expected one line of text");
   });
 });

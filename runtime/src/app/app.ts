@@ -1,0 +1,91 @@
+import type { AnyMethod, CallOptions, CallResult, Method } from "../cqrs/index.js";
+import type { HttpHandler } from "../http/index.js";
+import type { MessageTypes } from "../message/index.js";
+import type { OutboxStatus } from "../outbox/index.js";
+import type { PageTokens } from "../paging/index.js";
+import type { ProjectionControl, ProjectionStatus } from "../projection/index.js";
+import type { RecordedEvent, Store } from "../store/ports/index.js";
+import type { DecodedEvent } from "./event-content.js";
+import type { HistoryEntry } from "./history.js";
+import type { ReadModelReference } from "./read-side.js";
+import type { SendOptions } from "./send-and-wait.js";
+
+/** A service that can be started, called and stopped. */
+export interface App {
+  /**
+   * Migrates the store, brings inline projections up to date and starts the others. Idempotent. If it rejects, the next call
+   * retries after a short pause. Optional: the first call starts the app too.
+   */
+  start(): Promise<void>;
+  /**
+   * Refuses new calls, waits for running calls and for the calls, streams and background work that they started, then stops the
+   * projections and closes the store. Aborts what runs longer than `stopTimeout`, so that every call settles. Idempotent.
+   * A stopped app cannot be started again.
+   */
+  stop(): Promise<void>;
+  /** Sends a command and resolves with its response. Rejects with a PotterError. Starts the app if needed. */
+  send<Req extends MessageTypes, Res extends MessageTypes>(
+    method: Method<Req, Res, "unary", "command">,
+    request: Req["init"] | Req["message"],
+    options?: SendOptions,
+  ): Promise<Res["message"]>;
+  /** Runs a query and resolves with its response. Rejects with a PotterError. Starts the app if needed. */
+  query<Req extends MessageTypes, Res extends MessageTypes>(
+    method: Method<Req, Res, "unary", "query">,
+    request: Req["init"] | Req["message"],
+    options?: SendOptions,
+  ): Promise<Res["message"]>;
+  /**
+   * Calls any method, including streams, as transports do. The request is a message of the method's codec, or an async iterable
+   * of them. A streamed response is an async iterable. Rejects with a PotterError. Starts the app if needed.
+   */
+  dispatch(method: AnyMethod, request: unknown, options?: CallOptions): Promise<CallResult>;
+  /** Resolves when all read models include every event that was recorded before the call. */
+  waitForProjections(): Promise<void>;
+  /** The status of each projection as this process knows it, without reading the store. */
+  readonly projections: readonly ProjectionStatus[];
+  /**
+   * Controls one projection: pauses, resumes, rebuilds, waits for it, and handles its dead letters. Throws `not_found` if the
+   * app has no such projection. The app must be started.
+   */
+  projection(readModel: ReadModelReference): ProjectionControl;
+  /** The status of the outbox. Rejects with `failed_precondition` if the app has none. Starts the app if needed. */
+  outbox(): Promise<OutboxStatus>;
+  /** Handles an HTTP request in the server-neutral form; used by `serve` of `@potter/runtime/node`. */
+  readonly handle: HttpHandler;
+  /** Handles a web-standard `Request`: for Bun, Deno, Cloudflare Workers, Hono and similar servers. */
+  fetch(request: Request): Promise<Response>;
+  /**
+   * The events of one aggregate as ProtoJSON, oldest first, for people and tools. `tenant` is required where the contract has
+   * tenants.
+   */
+  history(
+    aggregate: { readonly definition: { readonly type: string } },
+    id: string,
+    tenant?: string,
+  ): Promise<HistoryEntry[]>;
+  /**
+   * Erases a data subject: deletes its key, so that its personal fields can no longer be decrypted. Other processes
+   * notice within `personalData.keyTtl`. Resolves with whether the subject had a key. `tenant` is required where the contract
+   * has tenants.
+   */
+  eraseSubject(subject: string, tenant?: string): Promise<boolean>;
+  /**
+   * Allows new personal data of an erased subject to be recorded. Erased data stays erased. Resolves with whether the subject
+   * was erased. `tenant` is required where the contract has tenants.
+   */
+  readmitSubject(subject: string, tenant?: string): Promise<boolean>;
+  /**
+   * Wraps all keys of personal data with the current key of `personalData.wrap`. Resolves with how many keys it
+   * rewrapped.
+   */
+  rewrapKeys(): Promise<number>;
+  /** Decodes a stored event, upcast to its current version; undefined if no part knows its type and version. For tools. */
+  decodeEvent(event: RecordedEvent): DecodedEvent | undefined;
+  /** Creates and reads the page tokens and cursors of this app. For transports. */
+  readonly pageTokens: PageTokens;
+  /** The store, for tools and tests. It decrypts personal fields on reading and encrypts them on writing. */
+  readonly store: Store;
+  /** The store without decryption, for tools that copy data: personal fields stay encrypted. */
+  readonly rawStore: Store;
+}
