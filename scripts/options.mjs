@@ -67,7 +67,7 @@ const sections = pages.map(([heading, name, use, guide]) => {
   return [
     `## ${heading}`,
     "",
-    `\`${use}\`, type \`${name}\`. Explained in [${guide}](${guide}).`,
+    `\`${use}\`, type \`${name}\`.\nExplained in [${guide}](${guide}).`,
     "",
     ...items,
     "",

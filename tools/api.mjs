@@ -17,8 +17,9 @@ const { CompilerState, Extractor, ExtractorConfig } = await import("@microsoft/a
 const readme = `# API reports
 
 One report for each entry point of the packages: what can be imported, with its types. \`npm run api\` writes them from
-the last build; CI fails when they differ. A change here is a change of the public API. The open points are listed
-below.
+the last build; CI fails when they differ. A change here is a change of the public API. \`npm run api\` fails if a
+public signature mentions a type that no entry point exports, an exported symbol has no docstring, or a link in a
+docstring leads nowhere; such points are listed below.
 `;
 
 const temporary = mkdtempSync(join(tmpdir(), "potter-api-"));

@@ -1,14 +1,60 @@
 // Potter's generator as a library: analyse a contract, run targets, format diagnostics.
 export { RequestError } from "./descriptors/index.js";
 export {
+  type ArgsOf as DiagnosticArgs,
+  type Code as DiagnosticCode,
+  type catalogue as diagnosticCatalogue,
   type Diagnostic,
+  type DiagnosticEntry,
+  type Diagnostics,
+  type ElementRef,
   formatGithub,
   formatJson,
   formatPretty,
   type Location,
   type ReadText,
 } from "./diagnostics/index.js";
-export type * from "./model/index.js";
+export type {
+  AggregateModel,
+  CommandRole,
+  CommandTarget,
+  DescVisible,
+  ErrorModel,
+  EventModel,
+  FieldFacts,
+  FileModel,
+  GraphQLEnumOptions,
+  GraphQLFacts,
+  GraphQLFieldOptions,
+  GraphQLMethodOptions,
+  GraphQLNullability,
+  GraphQLOneofOptions,
+  GraphQLReferenceOptions,
+  GraphQLServiceOptions,
+  GraphQLTypeOptions,
+  GraphQLValueOptions,
+  HttpBindingModel,
+  MethodModel,
+  Model,
+  Named,
+  OpenApiDocumentOptions,
+  OpenApiFacts,
+  OpenApiFieldOptions,
+  OpenApiHeader,
+  OpenApiKeywords,
+  OpenApiOperationOptions,
+  OpenApiSchemaOptions,
+  OpenApiServiceOptions,
+  PathSegmentModel,
+  QueryRole,
+  ReadModelDesc,
+  ReplyField,
+  SagaModel,
+  SagaStepModel,
+  ServiceModel,
+  SuccessStatus,
+  UpdateModel,
+} from "./model/index.js";
 export type { GeneratedFile } from "./output/index.js";
 export {
   type Analysis,
@@ -21,6 +67,16 @@ export {
 export { asyncapi } from "./targets/asyncapi/index.js";
 export { cqrs } from "./targets/cqrs/index.js";
 export { graphql } from "./targets/graphql/index.js";
-export type { Target, TargetContext } from "./targets/index.js";
-export { defaultsOf, OptionError } from "./targets/index.js";
+export {
+  type ChoiceSpec,
+  defaultsOf,
+  type FileSpec,
+  type NamesSpec,
+  OptionError,
+  type OptionSpec,
+  type OptionSpecs,
+  type OptionValues,
+  type Target,
+  type TargetContext,
+} from "./targets/index.js";
 export { openapi } from "./targets/openapi/index.js";

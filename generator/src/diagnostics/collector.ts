@@ -2,7 +2,7 @@ import type { AnyDesc } from "@bufbuild/protobuf";
 import { fileOf, pathOf, readExtent, readLocation } from "../descriptors/index.js";
 import { type ArgsOf, type Code, catalogue } from "./catalogue.js";
 import type { Diagnostic, Location } from "./diagnostic.js";
-import type { Entry } from "./entry.js";
+import type { DiagnosticEntry } from "./entry.js";
 
 /** The field `options` in each kind of descriptor of descriptor.proto. */
 const optionsField: { readonly [kind: string]: number } = {
@@ -35,7 +35,7 @@ export class Diagnostics {
 
   /** Adds a diagnostic. */
   report<C extends Code>(code: C, ref: ElementRef, ...args: ArgsOf<C>): void {
-    const entry = catalogue[code] as unknown as Entry<readonly string[]>;
+    const entry = catalogue[code] as unknown as DiagnosticEntry<readonly string[]>;
     const diagnostic = {
       code,
       severity: ref.lenient === true ? "warning" : entry.severity,

@@ -1,5 +1,5 @@
 /** The severity, message and hint of a code. */
-export interface Entry<Args extends readonly unknown[] = readonly never[]> {
+export interface DiagnosticEntry<Args extends readonly unknown[] = readonly never[]> {
   readonly severity: "error" | "warning";
   message(...args: Args): string;
   hint?(...args: Args): string | undefined;
@@ -9,7 +9,7 @@ export interface Entry<Args extends readonly unknown[] = readonly never[]> {
 export function error<Args extends readonly string[]>(
   message: (...args: Args) => string,
   hint?: (...args: Args) => string | undefined,
-): Entry<Args> {
+): DiagnosticEntry<Args> {
   return { severity: "error", message, ...(hint && { hint }) };
 }
 
@@ -17,7 +17,7 @@ export function error<Args extends readonly string[]>(
 export function warning<Args extends readonly string[]>(
   message: (...args: Args) => string,
   hint?: (...args: Args) => string | undefined,
-): Entry<Args> {
+): DiagnosticEntry<Args> {
   return { ...error(message, hint), severity: "warning" };
 }
 

@@ -2,5 +2,6 @@
 export { type ArgsOf, type Code, catalogue } from "./catalogue.js";
 export { Diagnostics, type ElementRef } from "./collector.js";
 export type { Diagnostic, Location } from "./diagnostic.js";
+export type { DiagnosticEntry } from "./entry.js";
 export { formatGithub, formatJson, formatPretty, type ReadText } from "./format.js";
 export { suggest } from "./suggest.js";

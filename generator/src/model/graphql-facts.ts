@@ -7,29 +7,51 @@ import type {
   DescOneof,
   DescService,
 } from "@bufbuild/protobuf";
-import * as options from "../graphql-options/index.js";
+import {
+  type EnumOptions,
+  enumDefaults,
+  type FieldOptions,
+  fieldDefaults,
+  type MethodOptions,
+  methodDefaults,
+  type OneofOptions,
+  oneofDefaults,
+  readEnumOptions,
+  readFieldOptions,
+  readMethodOptions,
+  readOneofOptions,
+  readServiceOptions,
+  readTypeOptions,
+  readValueOptions,
+  type ServiceOptions,
+  serviceDefaults,
+  type TypeOptions,
+  typeDefaults,
+  type ValueOptions,
+  valueDefaults,
+} from "../graphql-options/index.js";
 import { ElementFacts } from "./element-facts.js";
 
 /** What the contract says about its GraphQL schema. A name that no option sets is the empty string. */
 export interface GraphQLFacts {
-  service(desc: DescService): options.ServiceOptions;
-  method(desc: DescMethod): options.MethodOptions;
-  type(desc: DescMessage): options.TypeOptions;
-  field(desc: DescField): options.FieldOptions;
-  oneof(desc: DescOneof): options.OneofOptions;
-  enumeration(desc: DescEnum): options.EnumOptions;
-  value(desc: DescEnumValue): options.ValueOptions;
+  service(desc: DescService): ServiceOptions;
+  method(desc: DescMethod): MethodOptions;
+  type(desc: DescMessage): TypeOptions;
+  field(desc: DescField): FieldOptions;
+  oneof(desc: DescOneof): OneofOptions;
+  enumeration(desc: DescEnum): EnumOptions;
+  value(desc: DescEnumValue): ValueOptions;
 }
 
 /** Creates the facts of a model. */
 export function buildGraphQLFacts(): GraphQLFacts {
-  const services = new ElementFacts(options.serviceDefaults, options.readServiceOptions);
-  const methods = new ElementFacts(options.methodDefaults, options.readMethodOptions);
-  const types = new ElementFacts(options.typeDefaults, options.readTypeOptions);
-  const fields = new ElementFacts(options.fieldDefaults, options.readFieldOptions);
-  const oneofs = new ElementFacts(options.oneofDefaults, options.readOneofOptions);
-  const enums = new ElementFacts(options.enumDefaults, options.readEnumOptions);
-  const values = new ElementFacts(options.valueDefaults, options.readValueOptions);
+  const services = new ElementFacts(serviceDefaults, readServiceOptions);
+  const methods = new ElementFacts(methodDefaults, readMethodOptions);
+  const types = new ElementFacts(typeDefaults, readTypeOptions);
+  const fields = new ElementFacts(fieldDefaults, readFieldOptions);
+  const oneofs = new ElementFacts(oneofDefaults, readOneofOptions);
+  const enums = new ElementFacts(enumDefaults, readEnumOptions);
+  const values = new ElementFacts(valueDefaults, readValueOptions);
   return Object.freeze({
     service: (desc: DescService) => services.of(desc),
     method: (desc: DescMethod) => methods.of(desc),

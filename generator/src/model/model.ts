@@ -45,6 +45,7 @@ export interface Named {
   readonly localName: string;
 }
 
+/** An aggregate: its identity, its commands, its events and how it is stored. */
 export interface AggregateModel extends Named {
   readonly kind: "aggregate";
   readonly desc: DescMessage;
@@ -69,6 +70,7 @@ export interface AggregateModel extends Named {
   readonly errors: readonly ErrorModel[];
 }
 
+/** An event, and the version of its schema. */
 export interface EventModel extends Named {
   readonly kind: "event";
   readonly desc: DescMessage;
@@ -80,6 +82,7 @@ export interface EventModel extends Named {
   readonly supersededBy: EventModel | undefined;
 }
 
+/** A declared error of commands. */
 export interface ErrorModel extends Named {
   readonly kind: "error";
   readonly desc: DescMessage;
@@ -87,6 +90,7 @@ export interface ErrorModel extends Named {
   readonly code: string;
 }
 
+/** A read model: its row, its key and the events that change it. */
 export interface ReadModelDesc extends Named {
   readonly kind: "readModel";
   readonly desc: DescMessage;
@@ -95,6 +99,7 @@ export interface ReadModelDesc extends Named {
   readonly from: readonly EventModel[];
 }
 
+/** A service and its methods. */
 export interface ServiceModel extends Named {
   readonly kind: "service";
   readonly desc: DescService;
@@ -103,6 +108,7 @@ export interface ServiceModel extends Named {
   readonly views: readonly ReadModelDesc[];
 }
 
+/** An rpc, as a command or a query. */
 export interface MethodModel extends Named {
   readonly desc: DescMethod;
   readonly service: ServiceModel;
@@ -128,6 +134,7 @@ export interface UpdateModel {
   readonly resource: DescField & { readonly message: DescMessage };
 }
 
+/** What a command addresses, and the errors that it declares. */
 export interface CommandRole {
   readonly kind: "command";
   /** undefined: a plain function handles the command. */
@@ -155,6 +162,7 @@ export interface ReplyField {
   readonly from: "id" | DescField;
 }
 
+/** What a query reads, and how long its response may be cached. */
 export interface QueryRole {
   readonly kind: "query";
   readonly readModel: ReadModelDesc | undefined;
@@ -175,6 +183,7 @@ export interface HttpBindingModel {
   readonly responseBody: string | undefined;
 }
 
+/** A saga: the event that starts it, and its steps. */
 export interface SagaModel extends Named {
   readonly kind: "saga";
   readonly desc: DescMessage;
@@ -185,6 +194,7 @@ export interface SagaModel extends Named {
   readonly deadline: number | undefined;
 }
 
+/** A step of a saga: its command, its compensation and when it runs. */
 export interface SagaStepModel extends Named {
   readonly command: MethodModel | undefined;
   readonly compensation: MethodModel | undefined;

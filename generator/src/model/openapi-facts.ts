@@ -1,5 +1,20 @@
 import type { DescEnum, DescField, DescFile, DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
-import * as options from "../openapi-options/index.js";
+import {
+  type DocumentOptions,
+  type FieldOptions,
+  hasOwnExample,
+  hasOwnOperationId,
+  hasOwnOptions,
+  type OperationOptions,
+  readDocumentOptions,
+  readFieldOptions,
+  readOperationOptions,
+  readSchemaOptions,
+  readServiceOptions,
+  readVisibility,
+  type SchemaOptions,
+  type ServiceOptions,
+} from "../openapi-options/index.js";
 import { ElementFacts } from "./element-facts.js";
 
 /** The elements that google.api.visibility can restrict. */
@@ -7,11 +22,11 @@ export type DescVisible = DescService | DescMethod | DescMessage | DescField | D
 
 /** What the contract says about its OpenAPI and AsyncAPI documents. What no option sets is absent. */
 export interface OpenApiFacts {
-  document(desc: DescFile): options.DocumentOptions;
-  service(desc: DescService): options.ServiceOptions;
-  operation(desc: DescMethod): options.OperationOptions;
-  schema(desc: DescMessage | DescEnum): options.SchemaOptions;
-  field(desc: DescField): options.FieldOptions;
+  document(desc: DescFile): DocumentOptions;
+  service(desc: DescService): ServiceOptions;
+  operation(desc: DescMethod): OperationOptions;
+  schema(desc: DescMessage | DescEnum): SchemaOptions;
+  field(desc: DescField): FieldOptions;
   /** The labels of google.api.visibility: a document shows the element if it has one of them. Empty: always. */
   visibility(desc: DescVisible): readonly string[];
   /** Whether a Potter option, and not one of another project, sets the example. */
@@ -24,12 +39,12 @@ export interface OpenApiFacts {
 
 /** Creates the facts of a model. */
 export function buildOpenApiFacts(): OpenApiFacts {
-  const documents = new ElementFacts({}, options.readDocumentOptions);
-  const services = new ElementFacts({}, options.readServiceOptions);
-  const operations = new ElementFacts({}, options.readOperationOptions);
-  const schemas = new ElementFacts({}, options.readSchemaOptions);
-  const fields = new ElementFacts({}, options.readFieldOptions);
-  const labels = new ElementFacts<DescVisible, readonly string[]>([], options.readVisibility);
+  const documents = new ElementFacts({}, readDocumentOptions);
+  const services = new ElementFacts({}, readServiceOptions);
+  const operations = new ElementFacts({}, readOperationOptions);
+  const schemas = new ElementFacts({}, readSchemaOptions);
+  const fields = new ElementFacts({}, readFieldOptions);
+  const labels = new ElementFacts<DescVisible, readonly string[]>([], readVisibility);
   return Object.freeze({
     document: (desc: DescFile) => documents.of(desc),
     service: (desc: DescService) => services.of(desc),
@@ -37,8 +52,8 @@ export function buildOpenApiFacts(): OpenApiFacts {
     schema: (desc: DescMessage | DescEnum) => schemas.of(desc),
     field: (desc: DescField) => fields.of(desc),
     visibility: (desc: DescVisible) => labels.of(desc),
-    hasOwnExample: options.hasOwnExample,
-    hasOwnOperationId: options.hasOwnOperationId,
-    hasOwnOptions: options.hasOwnOptions,
+    hasOwnExample,
+    hasOwnOperationId,
+    hasOwnOptions,
   });
 }

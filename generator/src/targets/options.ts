@@ -15,8 +15,10 @@ export interface NamesSpec {
   readonly default: string;
 }
 
+/** A plugin option: its values, or that it names a file. */
 export type OptionSpec = ChoiceSpec | FileSpec | NamesSpec;
 
+/** The plugin options of a target, by name. */
 export type OptionSpecs = { readonly [name: string]: OptionSpec };
 
 /** The values of a set of options, by name. */

@@ -8,13 +8,23 @@ export type {
   AggregateTypes,
   AnyDeciderPart,
   CommandDefinition,
+  CommandRequest,
+  CommandResponse,
   DecideContext,
   Decider,
   DeciderPart,
+  DeciderSlot,
   Decision,
   EmittedEvent,
+  MessageOf,
+  Migrate,
   NewEvent,
+  PersonalUniqueValue,
+  PropertyOf,
+  ReplyFunctions,
   SnapshotCodec,
+  Unique,
+  UniqueValue,
 } from "./declaration/index.js";
 export { EventCatalog, type EventReader, EventTable, eventsMethod, type FollowedEvent } from "./events/index.js";
 export type { InlineProjector } from "./repository/index.js";

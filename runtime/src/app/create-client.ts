@@ -10,7 +10,8 @@ export type Client<S extends { readonly methods: object }> = {
   readonly [K in keyof S["methods"]]: ClientMethod<S["methods"][K]>;
 };
 
-type ClientMethod<M> =
+/** The function of a `Client` that calls one rpc: takes a request or a stream of them, returns the response or a stream. */
+export type ClientMethod<M> =
   M extends Method<infer Req, infer Res, infer Stream>
     ? Stream extends "unary"
       ? (request: Req["init"] | Req["message"], options?: SendOptions) => Promise<Res["message"]>

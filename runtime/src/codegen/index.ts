@@ -1,4 +1,5 @@
-// The only entry point for generated code, published as `codegen/v1`. symbols.ts lists the same names for the generator.
+// The only entry point for generated code, published as `codegen/v1`. symbols.ts lists the names below for the generator;
+// contract-types.ts adds the types that their signatures mention.
 export type { Aggregate } from "../aggregate/index.js";
 export type { ErrorDefinition, Method, Service } from "../cqrs/index.js";
 export type { GraphQLContract } from "../graphql/index.js";
@@ -12,5 +13,6 @@ export {
   tsProto,
 } from "../message/index.js";
 export type { ReadModel } from "../projection/index.js";
+export type * from "./contract-types.js";
 export { defineAggregate, defineError, defineEvent, defineGraphQL, defineReadModel, defineService } from "./define.js";
 export type { None } from "./none.js";

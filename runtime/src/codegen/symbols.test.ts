@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import * as door from "./index.js";
+import * as entryPoint from "./index.js";
 import { symbols } from "./symbols.js";
 
-/** The exports of index.ts, read from its source, since types do not exist at run time. */
-function readExports(): ReadonlyMap<string, { typeOnly: boolean }> {
-  const text = readFileSync(new URL("./index.ts", import.meta.url), "utf8");
+/** The names that a file lists in its exports, with types marked: read from its text, because types do not exist at run time. */
+function readExports(file: string): ReadonlyMap<string, { typeOnly: boolean }> {
+  const text = readFileSync(new URL(file, import.meta.url), "utf8");
   const found = new Map<string, { typeOnly: boolean }>();
   for (const [, allTypes, names = ""] of text.matchAll(/export (type )?\{([^}]*)\}/g)) {
     for (const name of names.split(",").map((part) => part.trim())) {
@@ -16,14 +16,21 @@ function readExports(): ReadonlyMap<string, { typeOnly: boolean }> {
   return found;
 }
 
-test("the table lists exactly the exports of the entry point", () => {
-  expect(Object.keys(symbols).toSorted()).toEqual([...readExports().keys()].toSorted());
+test("the table lists the names that index.ts exports, and nothing else", () => {
+  expect(Object.keys(symbols).toSorted()).toEqual([...readExports("./index.ts").keys()].toSorted());
 });
 
-test("each symbol is listed under its own name, and is a type exactly if the entry point exports a type", () => {
-  const exports = readExports();
+test("contract-types.ts adds types only, and none of the table", () => {
+  const added = [...readExports("./contract-types.ts")];
+  expect(added.length).toBeGreaterThan(0);
+  expect(added.filter(([name, { typeOnly }]) => !typeOnly || name in symbols)).toEqual([]);
+  expect(Object.keys(entryPoint).filter((name) => !(name in symbols))).toEqual([]);
+});
+
+test("each symbol has its own name, and is a type if index.ts exports a type", () => {
+  const exports = readExports("./index.ts");
   for (const [key, symbol] of Object.entries(symbols)) {
     expect(symbol).toEqual({ name: key, typeOnly: exports.get(key)?.typeOnly });
-    expect(key in door).toBe(!symbol.typeOnly);
+    expect(key in entryPoint).toBe(!symbol.typeOnly);
   }
 });

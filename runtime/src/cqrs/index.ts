@@ -12,7 +12,18 @@ export { isFault, logFault, markLogged } from "./fault-log.js";
 export { ForwardedContext } from "./forwarded-context.js";
 export { type Logger, silentLogger } from "./logger.js";
 export { logging } from "./logging.js";
-export type { AnyMethod, HttpBinding, Method, MethodKind, PathSegment, PathVariable, StreamKind } from "./method.js";
+export type {
+  AnyMethod,
+  HttpBinding,
+  Method,
+  MethodKind,
+  PathSegment,
+  PathVariable,
+  RequestOf,
+  ResponseOf,
+  StreamKind,
+  StreamKindOf,
+} from "./method.js";
 export { compose, forMethod, type Interceptor, type Middleware } from "./middleware.js";
 export { createRejections, isRejection, toError } from "./reject.js";
 export type { ErrorDefinition, ErrorDefinitions, Rejection, Rejections } from "./rejection.js";
@@ -22,6 +33,7 @@ export type {
   CommandContext,
   CommandHandlers,
   HandlerInput,
+  HandlerResult,
   HandlersPart,
   QueryContext,
   QueryHandlers,
@@ -30,4 +42,14 @@ export type {
   ServiceTypes,
 } from "./service.js";
 export { tenancy, tenantOf } from "./tenancy.js";
-export type { Bound, Filter, Page, PageRequest, ReadModelDefinition, ReadModelTypes, RowQuery, View } from "./view.js";
+export type {
+  Bound,
+  Filter,
+  NotPage,
+  Page,
+  PageRequest,
+  ReadModelDefinition,
+  ReadModelTypes,
+  RowQuery,
+  View,
+} from "./view.js";

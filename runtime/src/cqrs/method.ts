@@ -78,3 +78,12 @@ export interface Method<
 
 /** Any method, whatever its messages. */
 export type AnyMethod = Method;
+
+/** Which sides of a call of a method are streams. */
+export type StreamKindOf<M> = M extends Method<infer _Req, infer _Res, infer Stream> ? Stream : never;
+
+/** The request message of a method. */
+export type RequestOf<M> = M extends Method<infer Req, infer _Res, infer _S> ? Req["message"] : never;
+
+/** What a handler of a method may return as its response: the message, or the value that one is created from. */
+export type ResponseOf<M> = M extends Method<infer _Req, infer Res, infer _S> ? Res["init"] | Res["message"] : never;

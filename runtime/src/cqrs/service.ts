@@ -1,5 +1,5 @@
 import type { CallContext, Clock } from "./context.js";
-import type { AnyMethod, Method } from "./method.js";
+import type { AnyMethod, RequestOf, ResponseOf, StreamKindOf } from "./method.js";
 import type { ErrorDefinitions, Rejection, Rejections } from "./rejection.js";
 import type { NotPage, ReadModelDefinition, ReadModelTypes, View } from "./view.js";
 
@@ -17,17 +17,14 @@ export interface ServiceTypes {
   readonly views: object;
 }
 
-type Streams<M> = M extends Method<infer _Req, infer _Res, infer S> ? S : never;
-type Req<M> = M extends Method<infer Q, infer _Res, infer _S> ? Q["message"] : never;
-type Res<M> = M extends Method<infer _Req, infer R, infer _S> ? R["init"] | R["message"] : never;
+/** What the handler of a method receives: one request, or a stream of requests. */
+export type HandlerInput<M> = StreamKindOf<M> extends "client" | "bidi" ? AsyncIterable<RequestOf<M>> : RequestOf<M>;
 
-/** The input of a handler: one request, or a stream of them. */
-export type HandlerInput<M> = Streams<M> extends "client" | "bidi" ? AsyncIterable<Req<M>> : Req<M>;
-
-type Answer<M, Extra> =
-  Streams<M> extends "server" | "bidi" ? AsyncIterable<Res<M>> : One<M> | Extra | Promise<One<M> | Extra>;
-
-type One<M> = Res<M> & NotPage;
+/** What the handler of a method returns: one response, or a stream of responses. `Extra`: what it may return instead of one. */
+export type HandlerResult<M, Extra = never> =
+  StreamKindOf<M> extends "server" | "bidi"
+    ? AsyncIterable<ResponseOf<M>>
+    : (ResponseOf<M> & NotPage) | Extra | Promise<(ResponseOf<M> & NotPage) | Extra>;
 
 /** The context of a query handler: the context of the call, the clock, and the read models of the service. */
 export interface QueryContext<Views = object> extends CallContext, Clock {
@@ -43,7 +40,7 @@ export type QueryHandlers<S extends ServiceTypes> = {
   readonly [K in keyof S["methods"] as K extends S["queries"] ? K : never]: (
     query: HandlerInput<S["methods"][K]>,
     ctx: QueryContext<S["views"]>,
-  ) => Answer<S["methods"][K], undefined>;
+  ) => HandlerResult<S["methods"][K], undefined>;
 };
 
 /** A handler for each command without an aggregate. */
@@ -51,7 +48,7 @@ export type CommandHandlers<S extends ServiceTypes> = {
   readonly [K in keyof S["methods"] as K extends keyof S["commands"] ? K : never]: (
     command: HandlerInput<S["methods"][K]>,
     ctx: CommandContext,
-  ) => Answer<S["methods"][K], K extends keyof S["commands"] ? Rejection<S["commands"][K]> : never>;
+  ) => HandlerResult<S["methods"][K], K extends keyof S["commands"] ? Rejection<S["commands"][K]> : never>;
 };
 
 /** Handlers of some methods of a service, as they go into `createApp({ parts })`. */

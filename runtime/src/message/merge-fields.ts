@@ -37,6 +37,7 @@ export function mergeFields<D extends DescMessage>(
   given: MessageShape<D> | undefined,
   mask?: FieldPaths,
 ): MessageShape<D>;
+/** Applies a partial update to a message of any library, by its codec. */
 export function mergeFields<M extends MessageTypes>(
   codec: MessageCodec<M>,
   current: M["message"] | undefined,

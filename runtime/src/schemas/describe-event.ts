@@ -4,8 +4,6 @@ import type { EventSchemaStore, RecordedEvent, Store } from "../store/ports/inde
 import { liveCodec } from "./live-codecs.js";
 import { linkMessage } from "./stored-message.js";
 
-type Described = Pick<RecordedEvent, "type" | "schemaVersion" | "bytes" | "data">;
-
 /** How long a list of declarations is cached, in milliseconds. */
 const fresh = 2_000;
 
@@ -15,7 +13,10 @@ const describers = new WeakMap<EventSchemaStore, Describer>();
  * Describes a stored event as ProtoJSON by its declaration in the store, without the code that wrote it. Returns undefined if the
  * store has no declaration of the event, or cannot decode the bytes by it.
  */
-export async function describeEvent(store: Store, event: Described): Promise<JsonValue | undefined> {
+export async function describeEvent(
+  store: Store,
+  event: Pick<RecordedEvent, "type" | "schemaVersion" | "bytes" | "data">,
+): Promise<JsonValue | undefined> {
   const { schemas } = store;
   if (schemas === undefined) return undefined;
   if (event.bytes === undefined) return liveCodec(schemas, event.type, event.schemaVersion)?.toJson(event.data);

@@ -1,6 +1,6 @@
 // Tests of services: specifications of deciders, a fixed clock, a check of snapshots. No conformance suites.
 export { ExpectationError } from "./expectations/index.js";
 export { fixedClock } from "./fixed-clock.js";
-export type { ExpectedFailure, Outcome } from "./outcome.js";
-export { type Specification, type SpecifyOptions, specify } from "./specify.js";
+export type { ErrorInit, ExpectedFailure, Outcome } from "./outcome.js";
+export { type CommandInit, type Specification, type SpecifyOptions, specify } from "./specify.js";
 export { type SnapshotMismatch, type SnapshotReport, verifySnapshots } from "./verify-snapshots.js";

@@ -1,13 +1,12 @@
-import type { AggregateTypes, EmittedEvent, NewEvent } from "../aggregate/index.js";
-import { type Method, type Rejection, toError } from "../cqrs/index.js";
+import type { AggregateTypes, CommandResponse, EmittedEvent, NewEvent, PropertyOf } from "../aggregate/index.js";
+import { type Rejection, toError } from "../cqrs/index.js";
 import type { Code, PotterError } from "../errors/index.js";
 import type { MessageTypes } from "../message/index.js";
 import { expectEqual, expectTrue } from "./expectations/index.js";
 import type { Tried } from "./trial.js";
 
-type Field<T, K extends PropertyKey> = T extends { readonly [P in K]: infer V } ? V : never;
-type Response<C> = Field<C, "method"> extends Method<infer _Q, infer R, infer _S> ? R["init"] | R["message"] : never;
-type Details<A extends AggregateTypes, Name> = Name extends keyof A["errors"]
+/** The details of a declared error of an aggregate, as the value that its message is created from. */
+export type ErrorInit<A extends AggregateTypes, Name> = Name extends keyof A["errors"]
   ? A["errors"][Name] extends MessageTypes
     ? A["errors"][Name]["init"]
     : never
@@ -27,9 +26,9 @@ export interface Outcome<A extends AggregateTypes, C> {
   /** The command succeeds and records nothing. */
   emitsNothing(): this;
   /** The decider rejects the command with this declared error, and these details if given. */
-  rejects<Name extends Field<C, "failsWith">>(name: Name, details?: Details<A, Name>): this;
+  rejects<Name extends PropertyOf<C, "failsWith">>(name: Name, details?: ErrorInit<A, Name>): this;
   /** The command succeeds with this response. */
-  replies(response: Response<C>): this;
+  replies(response: CommandResponse<C>): this;
   /**
    * The command fails with this code, as its caller would see it: by a validation rule, by `creates`, by the expected version or
    * tenant of its caller, or by the decider.

@@ -6,14 +6,16 @@ import {
   type DeciderPart,
   EventCatalog,
   type NewEvent,
+  type PropertyOf,
 } from "../aggregate/index.js";
 import type { CallOptions, Method } from "../cqrs/index.js";
 import type { EventDefinition, MessageTypes } from "../message/index.js";
 import { createOutcome, type Outcome } from "./outcome.js";
 import { createTrials, type History, type Trial } from "./trial.js";
 
-type Field<T, K extends PropertyKey> = T extends { readonly [P in K]: infer V } ? V : never;
-type RequestInit<C> = Field<C, "method"> extends Method<infer Q, infer _R, infer _S> ? Q["init"] | Q["message"] : never;
+/** What a command can be sent as: the request message, or the value that one is created from. */
+export type CommandInit<C> =
+  PropertyOf<C, "method"> extends Method<infer Q, infer _R, infer _S> ? Q["init"] | Q["message"] : never;
 
 /** A decider with a history, ready for a command. */
 export interface Specification<S, A extends AggregateTypes> {
@@ -23,7 +25,7 @@ export interface Specification<S, A extends AggregateTypes> {
   givenStored<M extends MessageTypes>(definition: EventDefinition<M>, data: M["init"]): Specification<S, A>;
   /** Sends a command. */
   readonly when: {
-    readonly [K in keyof A["commands"]]: (request?: RequestInit<A["commands"][K]>) => Outcome<A, A["commands"][K]>;
+    readonly [K in keyof A["commands"]]: (request?: CommandInit<A["commands"][K]>) => Outcome<A, A["commands"][K]>;
   };
   /** The state after the history. */
   state(): S;

@@ -13,6 +13,7 @@ const asyncapiOptions = {
   base: { file: true },
 } as const satisfies OptionSpecs;
 
+/** The target `asyncapi`: AsyncAPI documents of the events. */
 export const asyncapi: Target = {
   name: "asyncapi",
   options: asyncapiOptions,

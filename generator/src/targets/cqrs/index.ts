@@ -7,6 +7,7 @@ import { emitDescriptors } from "./emit-descriptors.js";
 import { emitFile } from "./emit-file.js";
 import { type CqrsOptions, cqrsOptions } from "./options.js";
 
+/** The target `cqrs`: a TypeScript module of typed contracts for each proto file. */
 export const cqrs: Target = {
   name: "cqrs",
   options: cqrsOptions,

@@ -10,6 +10,7 @@ import { type GraphQLOptions, graphqlOptions } from "./options.js";
 import { emitModule, printSdl } from "./printing/index.js";
 import { buildSchema, listNames, sliceSchema } from "./schema/index.js";
 
+/** The target `graphql`: GraphQL schemas and the modules that bind them to the contract. */
 export const graphql: Target = {
   name: "graphql",
   options: graphqlOptions,

@@ -8,6 +8,7 @@ import { buildDocument } from "./document.js";
 import { Filter, listScopes, type OpenApiOptions, openapiOptions } from "./selection/index.js";
 import { toVersion } from "./versions/index.js";
 
+/** The target `openapi`: OpenAPI documents of the HTTP bindings. */
 export const openapi: Target = {
   name: "openapi",
   options: openapiOptions,

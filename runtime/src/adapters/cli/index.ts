@@ -2,3 +2,4 @@
 // The command line is parsed without a framework, so that no production installation carries one.
 export { type CommandGroup, commandGroups } from "./commands/index.js";
 export { runCli } from "./run-cli.js";
+export type { Terminal } from "./terminal/index.js";

@@ -76,18 +76,18 @@ export interface EventSource<Definitions extends { readonly [name: string]: Even
   readonly events: Definitions;
 }
 
-type MessagesOf<Definitions> = {
-  readonly [K in keyof Definitions]: Definitions[K] extends EventDefinition<infer M> ? M : never;
-};
-
 /** Creates a projection that applies each event to your own SQL tables exactly once. */
 export function sqlProjection<R extends ReadModelTypes, DB>(
   readModel: ReadModel<R>,
   projection: SqlProjection<R["events"], DB>,
 ): SqlProjectionPart<DB>;
+/** Creates a projection of events that no read model of the contract names. */
 export function sqlProjection<Definitions extends { readonly [name: string]: EventDefinition }, DB>(
   source: EventSource<Definitions>,
-  projection: SqlProjection<MessagesOf<Definitions>, DB>,
+  projection: SqlProjection<
+    { readonly [K in keyof Definitions]: Definitions[K] extends EventDefinition<infer M> ? M : never },
+    DB
+  >,
 ): SqlProjectionPart<DB>;
 export function sqlProjection<DB>(
   source: { readonly definition: ReadModelDefinition } | EventSource<{ readonly [name: string]: EventDefinition }>,

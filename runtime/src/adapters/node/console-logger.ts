@@ -1,12 +1,13 @@
 import type { Logger } from "../../cqrs/index.js";
 
-type Level = "debug" | "info" | "warn" | "error";
-const levels: readonly Level[] = ["debug", "info", "warn", "error"];
+/** How severe a log entry is, from the least severe. */
+export type LogLevel = "debug" | "info" | "warn" | "error";
+const levels: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 /** The options of the logger. */
 export interface ConsoleLoggerOptions {
   /** The lowest level that is written. Default: `info`. */
-  readonly level?: Level;
+  readonly level?: LogLevel;
   /** Writes a line. Default: to stderr. */
   readonly write?: (line: string) => void;
 }
@@ -15,7 +16,7 @@ export interface ConsoleLoggerOptions {
 export function consoleLogger(options: ConsoleLoggerOptions = {}): Logger {
   const { level = "info", write = (line) => process.stderr.write(line) } = options;
   const from = levels.indexOf(level);
-  const at = (one: Level): Logger["info"] => {
+  const at = (one: LogLevel): Logger["info"] => {
     if (levels.indexOf(one) < from) return () => {};
     return (message, fields) => {
       const entry = { time: new Date().toISOString(), level: one, message, ...fields };

@@ -3,6 +3,7 @@ import type { Store } from "../../store/ports/index.js";
 import type { PgliteDatabase } from "./database.js";
 import { ownDatabase, PgliteDriver, sharedDatabase } from "./pglite-driver.js";
 
+/** Options of `pglite`. */
 export interface PgliteOptions {
   /** Folder of the database, created when missing. Default: in memory, lost when the process ends. */
   readonly folder?: string;

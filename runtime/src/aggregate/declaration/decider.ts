@@ -24,36 +24,44 @@ export interface DecideContext extends CallContext {
   newId(): string;
 }
 
-type Message<T> = T extends MessageTypes ? T["message"] : never;
-type Field<T, K extends PropertyKey> = T extends { readonly [P in K]: infer V } ? V : never;
-type Request<C> = Field<C, "method"> extends Method<infer Q, infer _Res, infer _S> ? Q["message"] : never;
-type Response<C> = Field<C, "method"> extends Method<infer _Req, infer R, infer _S> ? R["init"] | R["message"] : never;
+/** The message of a pair of types. */
+export type MessageOf<T> = T extends MessageTypes ? T["message"] : never;
+
+/** The type of one property of the types of a command or of a superseded event. */
+export type PropertyOf<T, K extends PropertyKey> = T extends { readonly [P in K]: infer V } ? V : never;
+
+/** The request message of a command. */
+export type CommandRequest<C> =
+  PropertyOf<C, "method"> extends Method<infer Q, infer _Res, infer _S> ? Q["message"] : never;
+
+/** What a command may return as its response: the message, or the value that one is created from. */
+export type CommandResponse<C> =
+  PropertyOf<C, "method"> extends Method<infer _Req, infer R, infer _S> ? R["init"] | R["message"] : never;
 
 /** An event that a command declares in `emits`. */
 export type EmittedEvent<A extends AggregateTypes, C> = {
-  [K in keyof A["events"]]: K extends Field<C, "emits"> ? NewEvent<K, Message<A["events"][K]>> : never;
+  [K in keyof A["events"]]: K extends PropertyOf<C, "emits"> ? NewEvent<K, MessageOf<A["events"][K]>> : never;
 }[keyof A["events"]];
 
 /** The result of `decide`: an event, several, none, or a declared error. */
 export type Decision<A extends AggregateTypes, C> =
   | EmittedEvent<A, C>
   | readonly EmittedEvent<A, C>[]
-  | ([Field<C, "failsWith">] extends [never] ? never : Rejection<Field<C, "failsWith">>);
+  | ([PropertyOf<C, "failsWith">] extends [never] ? never : Rejection<PropertyOf<C, "failsWith">>);
 
-type Replies<S, A extends AggregateTypes, Kind> = {
-  readonly [K in keyof A["commands"] as Field<A["commands"][K], "reply"> extends Kind ? K : never]: (
+/** The functions that write the responses of commands: `Kind` is `written` where one is required. */
+export type ReplyFunctions<S, A extends AggregateTypes, Kind> = {
+  readonly [K in keyof A["commands"] as PropertyOf<A["commands"][K], "reply"> extends Kind ? K : never]: (
     state: S,
-    command: Request<A["commands"][K]>,
+    command: CommandRequest<A["commands"][K]>,
     ctx: DecideContext,
-  ) => Response<A["commands"][K]>;
+  ) => CommandResponse<A["commands"][K]>;
 };
 
-type Slot<Name extends string, Value, Needed> = Needed extends true
+/** A property of a decider, required where `Needed` is true and optional otherwise. */
+export type DeciderSlot<Name extends string, Value, Needed> = Needed extends true
   ? { readonly [N in Name]: Value }
   : { readonly [N in Name]?: Value };
-
-type None<T> = [keyof T] extends [never] ? true : false;
-type Not<B> = B extends true ? false : true;
 
 /** Encodes states as bytes: for snapshots, or for an aggregate that stores its state. */
 export interface SnapshotCodec<S> {
@@ -74,30 +82,36 @@ export type Decider<S, A extends AggregateTypes> = {
   readonly decide: {
     readonly [K in keyof A["commands"]]: (
       state: NoInfer<S>,
-      command: Request<A["commands"][K]>,
+      command: CommandRequest<A["commands"][K]>,
       ctx: DecideContext,
     ) => Decision<A, A["commands"][K]>;
   };
   /** Computes the state after each event. Pure and total: a recorded event cannot be refused. */
   readonly evolve: {
-    readonly [K in keyof A["events"]]: (state: NoInfer<S>, event: Message<A["events"][K]>) => NoInfer<S>;
+    readonly [K in keyof A["events"]]: (state: NoInfer<S>, event: MessageOf<A["events"][K]>) => NoInfer<S>;
   };
-} & Slot<
+} & DeciderSlot<
   "reply",
-  Replies<NoInfer<S>, A, "written"> & Partial<Replies<NoInfer<S>, A, "derived">>,
-  Not<None<Replies<S, A, "written">>>
+  ReplyFunctions<NoInfer<S>, A, "written"> & Partial<ReplyFunctions<NoInfer<S>, A, "derived">>,
+  [keyof ReplyFunctions<S, A, "written">] extends [never] ? false : true
 > &
-  Slot<
+  DeciderSlot<
     "upcast",
     {
       readonly [K in keyof A["upcasts"]]: (
-        event: Message<Field<A["upcasts"][K], "from">>,
-      ) => Field<A["upcasts"][K], "to"> extends MessageTypes ? Field<A["upcasts"][K], "to">["init"] : never;
+        event: MessageOf<PropertyOf<A["upcasts"][K], "from">>,
+      ) => PropertyOf<A["upcasts"][K], "to"> extends MessageTypes ? PropertyOf<A["upcasts"][K], "to">["init"] : never;
     },
-    Not<None<A["upcasts"]>>
+    [keyof A["upcasts"]] extends [never] ? false : true
   > &
-  Slot<"snapshot", SnapshotCodec<NoInfer<S>>, A extends StateStored ? true : A["snapshots"]> &
-  (A extends StateStored ? { readonly migrate?: Migrate<NoInfer<S>> } : { readonly migrate?: never }) & {
+  DeciderSlot<
+    "snapshot",
+    SnapshotCodec<NoInfer<S>>,
+    A extends { readonly persistence: "state" } ? true : A["snapshots"]
+  > &
+  (A extends { readonly persistence: "state" }
+    ? { readonly migrate?: Migrate<NoInfer<S>> }
+    : { readonly migrate?: never }) & {
     readonly unique?: Unique<NoInfer<S>>;
   };
 
@@ -117,10 +131,6 @@ export interface PersonalUniqueValue<S> {
   value(state: S): string | undefined;
   /** The subject, as `(potter.v1.field).subject` names it: when it is erased, the value is released. */
   subject(state: S): string | undefined;
-}
-
-interface StateStored {
-  readonly persistence: "state";
 }
 
 /** Converts a state that was stored by an older version of the decider's `snapshot`. */

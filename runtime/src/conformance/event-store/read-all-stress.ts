@@ -4,6 +4,7 @@ import { expectEqual, expectTrue } from "../../testing/expectations/index.js";
 import type { StoreUnderTest } from "../cases/index.js";
 import { note, rowCodec, tableOf } from "../cases/index.js";
 
+/** Size of the stress test of `readAll`. */
 export interface StressOptions {
   /** How long writers write, in milliseconds. Default 1500. */
   readonly milliseconds?: number;

@@ -3,8 +3,6 @@ import type { HttpRequest } from "../http.js";
 import type { CorsOptions } from "./cors.js";
 import { createOriginPredicate, isOwnOrigin } from "./origins.js";
 
-type Headers = Pick<HttpRequest, "header">;
-
 /**
  * CSRF protection: only pages of the same origin, and those that CORS allows, may act for their user. Requests that no browser
  * sends are always allowed, because only a browser sends a forged request.
@@ -19,7 +17,7 @@ export class CsrfCheck {
   }
 
   /** Whether a request may act, by `sec-fetch-site`, or else by `origin`. */
-  allows(request: Headers): boolean {
+  allows(request: Pick<HttpRequest, "header">): boolean {
     const site = request.header("sec-fetch-site");
     // No page can change this header. "none": the user entered the address.
     if (site === "same-origin" || site === "none") return true;
@@ -30,7 +28,7 @@ export class CsrfCheck {
   }
 
   /** Throws an HttpError 403 for a request that may not act. */
-  check(request: Headers): void {
+  check(request: Pick<HttpRequest, "header">): void {
     if (this.allows(request)) return;
     throw new HttpError(
       403,
@@ -40,7 +38,7 @@ export class CsrfCheck {
   }
 
   /** Cookies need `credentials`: forms and requests without CORS send them automatically. */
-  private allowsOrigin(origin: string, request: Headers): boolean {
+  private allowsOrigin(origin: string, request: Pick<HttpRequest, "header">): boolean {
     if (this.isAllowed?.(origin) !== true) return false;
     return this.credentials || request.header("cookie") === undefined;
   }

@@ -8,8 +8,6 @@ import { readEntityTags } from "./entity-tags.js";
 // The headers that describe a call, read in the same way by every transport. A malformed header is an error: ignoring it would
 // execute a retry twice, or overwrite a concurrent change.
 
-type Headers = Pick<HttpRequest, "header">;
-
 /** What the headers of a request are read for. */
 export interface CallKind {
   /** Whether the call is a command: only commands have an id and an expected version. */
@@ -66,7 +64,7 @@ export class RequestCall implements CallOptions {
 }
 
 /** Returns the correlation id that the client sent, or a new one. */
-export function correlationIdOf(request: Headers): string {
+export function correlationIdOf(request: Pick<HttpRequest, "header">): string {
   return readCorrelationId(request) ?? newId();
 }
 
@@ -74,7 +72,7 @@ export function correlationIdOf(request: Headers): string {
  * Reads the correlation id that the client sent: `x-correlation-id`, or the trace id of `traceparent`. Ignores anything but a
  * short plain token, since the id is written to logs and headers.
  */
-export function readCorrelationId(request: Headers): string | undefined {
+export function readCorrelationId(request: Pick<HttpRequest, "header">): string | undefined {
   const given = request.header("x-correlation-id");
   if (given !== undefined && /^[\w.:/+=@-]{1,128}$/.test(given)) return given;
   const trace = request.header("traceparent");
@@ -83,13 +81,13 @@ export function readCorrelationId(request: Headers): string | undefined {
 }
 
 /** Reads the command id from `idempotency-key`. Returns undefined if the request has none. */
-export function readCommandId(request: Headers): string | undefined {
+export function readCommandId(request: Pick<HttpRequest, "header">): string | undefined {
   const header = request.header("idempotency-key");
   return header === undefined ? undefined : readIdempotencyKey(header);
 }
 
 /** Reads the expected version from `if-match` or `if-none-match`. Returns undefined if the request has neither. */
-export function readExpectedVersion(request: Headers): ExpectedVersion | undefined {
+export function readExpectedVersion(request: Pick<HttpRequest, "header">): ExpectedVersion | undefined {
   const match = request.header("if-match");
   const noneMatch = request.header("if-none-match");
   if (noneMatch !== undefined) return readNoneMatch(noneMatch, match);

@@ -10,7 +10,11 @@ export {
 } from "./external-target.js";
 export type {
   ExternalProjection,
+  InlineProjectionSettings,
   Projection,
+  ProjectionDeclaration,
+  ProjectionEvent,
+  ProjectionHandlers,
   ProjectionPart,
   ProjectionSettings,
   ReadModel,

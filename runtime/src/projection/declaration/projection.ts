@@ -52,30 +52,32 @@ export type ProjectionHandlers<R extends ReadModelTypes, Handle> = {
   ) => void | Promise<void>;
 };
 
-type AnyEvent<R extends ReadModelTypes> = {
+/** Any event of the read model's `from`. */
+export type ProjectionEvent<R extends ReadModelTypes> = {
   readonly [K in keyof R["events"]]: R["events"][K] extends MessageTypes ? R["events"][K]["message"] : never;
 }[keyof R["events"]];
 
 /** Declares how events change a read model. */
-export type Projection<R extends ReadModelTypes, Handle = RowWriter<R>> = ProjectionSlots<R, Handle> &
-  (R extends { readonly mode: "inline" } ? InlineOnly : ProjectionSettings);
+export type Projection<R extends ReadModelTypes, Handle = RowWriter<R>> = ProjectionDeclaration<R, Handle> &
+  (R extends { readonly mode: "inline" } ? InlineProjectionSettings : ProjectionSettings);
 
 /** Settings of a read model whose events are not stored. */
-interface InlineOnly {
+export interface InlineProjectionSettings {
   /** It cannot be rebuilt. */
   readonly version?: 1;
   /** In the transaction that stores the state. */
   readonly mode: "inline";
 }
 
-interface ProjectionSlots<R extends ReadModelTypes, Handle> {
+/** The parts of a projection: its target, its key and its handlers. */
+export interface ProjectionDeclaration<R extends ReadModelTypes, Handle> {
   /** Where the handlers write. Default: the rows of the read model, which its views read. */
   readonly target?: ProjectionTarget<Handle>;
   /**
    * Groups events: an event that could not be applied blocks later events of the same key only. Default: the stream. Only
    * without shards.
    */
-  readonly key?: (event: AnyEvent<R>, meta: EventMeta) => string;
+  readonly key?: (event: ProjectionEvent<R>, meta: EventMeta) => string;
   /** A handler may run more than once for an event, so it must change nothing but its `handle`. */
   readonly on: ProjectionHandlers<R, Handle>;
 }
@@ -84,7 +86,7 @@ interface ProjectionSlots<R extends ReadModelTypes, Handle> {
 export interface ExternalProjection<R extends ReadModelTypes, Change>
   extends Omit<ProjectionSettings, "mode" | "exclusiveRows"> {
   readonly target: ExternalTarget<Change>;
-  readonly key?: (event: AnyEvent<R>, meta: EventMeta) => string;
+  readonly key?: (event: ProjectionEvent<R>, meta: EventMeta) => string;
   readonly on: ProjectionHandlers<R, ExternalEmitter<Change>>;
 }
 

@@ -29,23 +29,26 @@ export function checkStream({ tenant, type, id }: StreamId): void {
   checkText("the id of the stream", id, maxTextBytes.id);
 }
 
+/** Refuses a tenant that some store cannot keep. */
 export function checkTenant(tenant: string): void {
   checkText("the tenant", tenant, maxTextBytes.tenant);
 }
 
-/** `holder`: the holder of the reservation, if there is one. */
+/** Refuses a command id that some store cannot keep. `holder`: the holder of the reservation, if there is one. */
 export function checkCommandId(tenant: string, id: string, holder?: string): void {
   checkTenant(tenant);
   if (holder !== undefined) checkHolder(holder);
   checkText("the command id", id, maxTextBytes.commandId);
 }
 
+/** Refuses the record of a command that some store cannot keep. `holder`: the holder of the reservation, if there is one. */
 export function checkCommand(tenant: string, { id, requestHash, response }: CommandRecord, holder?: string): void {
   checkCommandId(tenant, id, holder);
   checkText("the hash of the request", requestHash, maxTextBytes.id);
   checkSize("the response of the command", response);
 }
 
+/** Refuses a reservation of a command id that some store cannot keep. */
 export function checkReservation(tenant: string, { id, requestHash, holder, lease }: CommandReservation): void {
   checkCommandId(tenant, id);
   checkText("the hash of the request", requestHash, maxTextBytes.id);
@@ -103,6 +106,7 @@ export function checkEventSize(type: string, bytes: Uint8Array, most: number): v
   );
 }
 
+/** Refuses a snapshot that some store cannot keep. */
 export function checkSnapshot(stream: StreamId, { version, stateVersion, state }: Snapshot): void {
   checkStream(stream);
   checkInteger("the version of the snapshot", version);
@@ -110,6 +114,7 @@ export function checkSnapshot(stream: StreamId, { version, stateVersion, state }
   checkSize("the snapshot", state);
 }
 
+/** Refuses a version of a snapshot codec that some store cannot keep. */
 export function checkStateVersion(stateVersion: number): void {
   checkInteger("the version of the state's shape", stateVersion);
   if (stateVersion > maxSchemaVersion) throw invalid(`the version of the state's shape is above ${maxSchemaVersion}`);

@@ -15,6 +15,7 @@ export function checkRegistration({ name, version, shards }: ProjectionRegistrat
   checkWithin(`the number of shards of the projection ${name}`, shards, 1, maxShards);
 }
 
+/** Refuses a shard of a projection build that some store cannot keep. */
 export function checkShard({ version, generation, shard }: ProjectionBuildId & { readonly shard: number }): void {
   checkWithin("the version of a projection", version, 0, maxVersion);
   checkWithin("the generation of a build", generation, 0, maxVersion);
@@ -31,6 +32,7 @@ export function checkLimit(what: string, limit: number): void {
   checkWithin(`the limit of ${what}`, limit, 0, maxVersion);
 }
 
+/** Refuses an invalid query of dead letters. */
 export function checkDeadLetterQuery({ limit, shard, key }: DeadLetterQuery): void {
   checkLimit("dead letters", limit);
   if (shard !== undefined) checkWithin("a shard", shard, 0, maxShards);

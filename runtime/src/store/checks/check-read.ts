@@ -18,6 +18,7 @@ export function checkSlice(
   checkInteger("the last bucket", buckets.to);
 }
 
+/** Refuses an invalid request to load a stream. */
 export function checkLoad(
   stream: StreamId,
   { stateVersion, after }: { readonly stateVersion?: number; readonly after?: number } = {},
@@ -27,6 +28,7 @@ export function checkLoad(
   if (after !== undefined) checkInteger("the version to load after", after);
 }
 
+/** Refuses an invalid range of a stream. */
 export function checkRange(stream: StreamId, { after, before, limit }: StreamRange = {}): void {
   checkStream(stream);
   if (after !== undefined) checkInteger("the version to read after", after);
@@ -34,6 +36,7 @@ export function checkRange(stream: StreamId, { after, before, limit }: StreamRan
   if (limit !== undefined) checkInteger("the limit of events", limit);
 }
 
+/** Refuses an invalid query of streams. */
 export function checkStreamQuery({ tenant, after, limit }: StreamQuery): void {
   if (tenant !== undefined) checkTenant(tenant);
   if (after !== undefined) checkStream(after);

@@ -8,6 +8,7 @@ export interface StoreSize {
   readonly tables: readonly TableSize[];
 }
 
+/** Size of one table of a store. */
 export interface TableSize {
   readonly name: string;
   /** Including indexes. */

@@ -1,6 +1,7 @@
 import { PotterError } from "../../../errors/index.js";
 import { toHosts } from "./hosts.js";
 
+/** Options of `postgres`: servers, pool, TLS, timeouts and schema. */
 export interface PostgresOptions {
   /**
    * `postgres://user:password@host:5432/database`, with the libpq parameters that pg knows, such as `sslmode`. With
