@@ -116,7 +116,7 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
     const { store } = under;
     const told = async (given: Readonly<Record<string, string | true>>) => {
       const terminal = fakeTerminal();
-      const target = { store, stored: store, connect: async () => store };
+      const target = { store, rawStore: store, connect: async () => store };
       const options = {
         operands: [],
         has: (name: string) => Object.hasOwn({ ...flags, ...given }, name),
