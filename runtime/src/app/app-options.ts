@@ -5,8 +5,8 @@ import type { PageTokenOptions } from "../paging/index.js";
 import type { PersonalDataOptions } from "../personal/index.js";
 import type { ProjectionWorkerOptions } from "../projection/index.js";
 import type { Store } from "../store/ports/index.js";
-import type { Unimplemented } from "./gaps.js";
-import type { Part } from "./parts.js";
+import type { Part } from "./collect-handlers.js";
+import type { Unimplemented } from "./unhandled-methods.js";
 
 /** The parts of an app and its settings. Durations are in milliseconds. */
 export interface AppOptions {

@@ -4,7 +4,7 @@ import { type AnyMethod, type Next, withStreamItemId } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { EventStore, RecordedEvent } from "../store/ports/index.js";
 import type { EventTail } from "../store/subscriptions/index.js";
-import type { Part } from "./parts.js";
+import type { Part } from "./collect-handlers.js";
 
 /** Creates the handlers of the methods that follow events, one for each aggregate that stores its events. */
 export function createEventHandlers(

@@ -5,16 +5,16 @@ import {
   type CallContext,
   type CallResult,
   type Clock,
-  eventIdOf,
   isRejection,
   type Next,
+  streamItemIdOf,
   toError,
   type View,
   withStreamItemId,
 } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { EventStore } from "../store/ports/index.js";
-import { once } from "./once.js";
+import { once } from "./idempotent-command.js";
 import { DefaultQueryContext } from "./query-context.js";
 
 type Handler = (input: unknown, ctx: CallContext & Clock) => unknown;
@@ -61,7 +61,7 @@ function createAnswer(method: AnyMethod): (given: unknown) => Promise<CallResult
 async function* createAll(method: AnyMethod, responses: AsyncIterable<unknown>): AsyncGenerator<unknown> {
   for await (const response of responses) {
     const message = method.response.create(response) as object;
-    const id = message === response ? undefined : eventIdOf(response);
+    const id = message === response ? undefined : streamItemIdOf(response);
     yield id === undefined ? message : withStreamItemId(message, id);
   }
 }

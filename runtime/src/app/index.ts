@@ -2,12 +2,12 @@
 
 export type { App } from "./app.js";
 export type { AppOptions } from "./app-options.js";
+export type { Part } from "./collect-handlers.js";
 export { createApp } from "./create-app.js";
 export { type Client, type ClientApp, type ClientMethod, createClient } from "./create-client.js";
 export type { DecodedEvent } from "./event-content.js";
-export type { Unimplemented } from "./gaps.js";
 export type { HistoryEntry } from "./history.js";
-export type { Part } from "./parts.js";
 export type { ReadModelReference } from "./read-side.js";
 export type { SendOptions } from "./send-and-wait.js";
+export type { Unimplemented } from "./unhandled-methods.js";
 export { type CheckRequest, createRequestCheck } from "./validation.js";

@@ -1,6 +1,6 @@
 import { markLogged } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import { within } from "./within.js";
+import { within } from "./settles-within.js";
 
 /** The pause after a failed start, in milliseconds: doubles with each failure, up to `longestPause`. */
 const firstPause = 50;

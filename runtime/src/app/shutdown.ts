@@ -5,7 +5,7 @@ import type { Store } from "../store/ports/index.js";
 import type { EventTail } from "../store/subscriptions/index.js";
 import type { Background } from "./background.js";
 import type { ReadSide } from "./read-side.js";
-import { within } from "./within.js";
+import { within } from "./settles-within.js";
 
 /** How long the parts of an app may take to stop after the last call has ended, in milliseconds. */
 const partsTimeout = 2_000;

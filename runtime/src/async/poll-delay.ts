@@ -1,28 +1,34 @@
-/** Bounds of the wait between two polls, in milliseconds. */
+/** The shortest delay, in milliseconds. */
 const minDelay = 5;
-const maxDelay = 250;
 
 /**
- * The delay between two polls for the work of other processes, in milliseconds: doubles from 5 to 250 while polls find
- * nothing.
+ * The delay between two polls for the work of other processes, in milliseconds: doubles from 5 to the longest while polls
+ * find nothing.
  */
 export class PollDelay {
-  private delay = minDelay;
+  private readonly longest: number;
+  private delay: number;
+
+  /** `longest`: in milliseconds. */
+  constructor(longest = 250) {
+    this.longest = longest;
+    this.delay = Math.min(minDelay, longest);
+  }
 
   /** The next delay. */
   next(): number {
     const { delay } = this;
-    this.delay = Math.min(delay * 2, maxDelay);
+    this.delay = Math.min(delay * 2, this.longest);
     return delay;
   }
 
   /** Call it when a poll has found something: the delay starts from the shortest again. */
   reset(): void {
-    this.delay = minDelay;
+    this.delay = Math.min(minDelay, this.longest);
   }
 
   /** Call it when a poll has failed: the next delay is the longest. */
   slowDown(): void {
-    this.delay = maxDelay;
+    this.delay = this.longest;
   }
 }

@@ -38,5 +38,5 @@ export type {
   GraphQLObjectBinding,
   GraphQLObjectField,
   GraphQLUnionMember,
-} from "../graphql/index.js";
+} from "../graphql-bindings/index.js";
 export type { AnyCodec, MessageCodec, MessageTypes, TsProtoFunctions } from "../message/index.js";

@@ -8,7 +8,7 @@ import {
   type ServiceDefinition,
   type ServiceTypes,
 } from "../cqrs/index.js";
-import type { GraphQLContract } from "../graphql/index.js";
+import type { GraphQLContract } from "../graphql-bindings/index.js";
 import type { EventDefinition, MessageTypes } from "../message/index.js";
 import type { ProjectionPart, ReadModel } from "../projection/index.js";
 

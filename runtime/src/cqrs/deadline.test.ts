@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { CallResult } from "./call.js";
 import { followStream, runWithin } from "./deadline.js";
-import { eventIdOf, withStreamItemId } from "./event-id.js";
+import { streamItemIdOf, withStreamItemId } from "./stream-item-id.js";
 
 const count = { name: "Count", stream: "server" } as const;
 
@@ -46,7 +46,7 @@ describe("a streaming call with a deadline", () => {
     const seen: AbortSignal[] = [];
     const found = withStreamItemId(items(), "7");
     const stream = await open(outer.signal, found, seen);
-    expect(eventIdOf(stream)).toBe("7");
+    expect(streamItemIdOf(stream)).toBe("7");
     await stream.next();
     outer.abort("gone");
     expect(seen.map(({ aborted, reason }) => [aborted, reason])).toEqual([[true, "gone"]]);

@@ -2,9 +2,9 @@ import { onAbort, onEnd } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
 import type { CallResult } from "./call.js";
 import { withContext } from "./call-context.js";
-import { eventIdOf, withStreamItemId } from "./event-id.js";
 import type { AnyMethod } from "./method.js";
 import type { Middleware } from "./middleware.js";
+import { streamItemIdOf, withStreamItemId } from "./stream-item-id.js";
 
 /** The longest delay of a timer, in milliseconds. */
 const longest = 2 ** 31 - 1;
@@ -13,7 +13,7 @@ const longest = 2 ** 31 - 1;
 export function followStream(result: CallResult, end: () => void): CallResult {
   const items = result.response as AsyncIterable<unknown>;
   const followed = onEnd(items, end);
-  const id = eventIdOf(items);
+  const id = streamItemIdOf(items);
   return { ...result, response: id === undefined ? followed : withStreamItemId(followed, id) };
 }
 

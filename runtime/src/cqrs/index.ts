@@ -6,7 +6,6 @@ export type { Caller } from "./caller.js";
 export { commandKeyOf } from "./command-key.js";
 export type { CallContext, CallOptions, Clock } from "./context.js";
 export { followStream, runWithin, timeouts } from "./deadline.js";
-export { eventIdOf, withStreamItemId } from "./event-id.js";
 export { type ExpectedVersion, isExpected } from "./expected-version.js";
 export { isFault, logFault, markLogged } from "./fault-log.js";
 export { ForwardedContext } from "./forwarded-context.js";
@@ -41,6 +40,7 @@ export type {
   ServiceDefinition,
   ServiceTypes,
 } from "./service.js";
+export { streamItemIdOf, withStreamItemId } from "./stream-item-id.js";
 export { tenancy, tenantOf } from "./tenancy.js";
 export type {
   Bound,

@@ -1,6 +1,6 @@
 import { onAbort } from "../async/index.js";
 import type { CallContext, CallOptions } from "./context.js";
-import { eventIdOf, withStreamItemId } from "./event-id.js";
+import { streamItemIdOf, withStreamItemId } from "./stream-item-id.js";
 
 /** Work that a caller waits for, and that can be aborted. */
 export abstract class Running {
@@ -121,7 +121,7 @@ export class RunningCalls {
   /** Tracks a streamed response: it is running work from the request of its first item until its end. */
   follow<Item>(call: RunningCall, items: AsyncIterable<Item>): AsyncIterable<Item> {
     const stream = new RunningStream(this, call, items);
-    const id = eventIdOf(items);
+    const id = streamItemIdOf(items);
     return id === undefined ? stream : withStreamItemId(stream, id);
   }
 

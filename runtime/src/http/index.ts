@@ -27,19 +27,6 @@ export {
   toProblem,
   toStatus,
 } from "./errors/index.js";
-export {
-  type EventsOptions,
-  type EventsSettings,
-  eventStreamHeaders,
-  eventStreamType,
-  heartbeatComment,
-  readEventsOptions,
-  releaseIterator,
-  type ServerSentEvent,
-  StreamBody,
-  type StreamBodySource,
-  writeEvent,
-} from "./event-stream/index.js";
 export { fetchHandler } from "./fetch.js";
 export {
   type CorsOptions,
@@ -68,5 +55,18 @@ export {
   toVersionTag,
 } from "./headers/index.js";
 export type { HttpApp, HttpHandler, HttpRequest, HttpResponse, HttpRoutes } from "./http.js";
+export {
+  type EventsOptions,
+  type EventsSettings,
+  eventStreamHeaders,
+  eventStreamType,
+  heartbeatComment,
+  readEventsOptions,
+  releaseIterator,
+  type ServerSentEvent,
+  StreamBody,
+  type StreamBodySource,
+  writeEvent,
+} from "./server-sent-events/index.js";
 export type { BoundMethod, Transport, TransportHost } from "./transport.js";
 export type { WebSocketAcceptance, WebSocketListener, WebSocketPort } from "./web-socket.js";

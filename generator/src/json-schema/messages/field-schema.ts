@@ -1,7 +1,7 @@
 import { type DescField, ScalarType } from "@bufbuild/protobuf";
 import { readComment } from "../../descriptors/index.js";
 import { addKeywords, describe, mergeParts, parseDefault, parseExample, type Schema } from "../keywords/index.js";
-import { type Notes, type Rules, readFieldRules } from "../rules/index.js";
+import { type Notes, type Rules, readFieldRules } from "../read-rules/index.js";
 import {
   admits,
   inCollection,

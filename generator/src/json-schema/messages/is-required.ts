@@ -1,6 +1,6 @@
 import type { DescField, DescOneof } from "@bufbuild/protobuf";
 import type { OpenApiFacts } from "../../model/index.js";
-import { readChoices, readFieldRules } from "../rules/index.js";
+import { readChoices, readFieldRules } from "../read-rules/index.js";
 import { Audience, type Direction } from "../values/index.js";
 import { fieldSchema } from "./field-schema.js";
 

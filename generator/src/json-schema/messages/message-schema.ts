@@ -1,7 +1,7 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { readComment } from "../../descriptors/index.js";
 import { describe, parseExample, type Schema } from "../keywords/index.js";
-import { type Choice, readChoices, readMessageCel } from "../rules/index.js";
+import { type Choice, readChoices, readMessageCel } from "../read-rules/index.js";
 import type { References } from "../values/index.js";
 import { type FieldSchema, fieldSchema } from "./field-schema.js";
 

@@ -1,6 +1,6 @@
 import { base64Encode } from "@bufbuild/protobuf/wire";
 import { mergeParts, type Schema } from "../keywords/index.js";
-import { type Notes, noteRules, type RuleValues } from "../rules/index.js";
+import { type Notes, noteRules, type RuleValues } from "../read-rules/index.js";
 
 const char = "[A-Za-z0-9+/]";
 

@@ -1,6 +1,6 @@
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import type { Schema } from "../keywords/index.js";
-import { type Notes, noteRules, type RuleValues } from "../rules/index.js";
+import { type Notes, noteRules, type RuleValues } from "../read-rules/index.js";
 
 /** Schemas of the rules of durations. Bounds become notes, since texts have no bounds. */
 export function durationRules(values: RuleValues, notes: Notes): Schema[] {

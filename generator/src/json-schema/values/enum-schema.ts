@@ -2,7 +2,7 @@ import type { DescEnum } from "@bufbuild/protobuf";
 import { readComment } from "../../descriptors/index.js";
 import type { OpenApiFacts } from "../../model/index.js";
 import { describe, parseExample, type Schema } from "../keywords/index.js";
-import type { RuleValues } from "../rules/index.js";
+import type { RuleValues } from "../read-rules/index.js";
 
 /** Builds the schema of an enum: its names, and their comments in the description. */
 export function enumSchema(desc: DescEnum, facts: OpenApiFacts): Schema {

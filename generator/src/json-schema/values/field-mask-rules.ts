@@ -1,7 +1,7 @@
 import { protoCamelCase } from "@bufbuild/protobuf/reflect";
 import type { FieldMask } from "@bufbuild/protobuf/wkt";
 import type { Schema } from "../keywords/index.js";
-import type { RuleValues } from "../rules/index.js";
+import type { RuleValues } from "../read-rules/index.js";
 
 /** Schemas of the rules of field masks. A listed path includes the paths below it. */
 export function fieldMaskRules(values: RuleValues): Schema[] {

@@ -1,6 +1,6 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import { anyOf, mergeParts, narrow, type Schema } from "../keywords/index.js";
-import type { RuleValues } from "../rules/index.js";
+import type { RuleValues } from "../read-rules/index.js";
 import { rangePattern } from "./range-pattern.js";
 
 const integers: ReadonlyMap<ScalarType, { readonly format: string; readonly min: bigint; readonly max: bigint }> =

@@ -1,6 +1,6 @@
 import { type ScalarType as Scalar, ScalarType } from "@bufbuild/protobuf";
 import type { Schema } from "../keywords/index.js";
-import type { Notes, RuleValues } from "../rules/index.js";
+import type { Notes, RuleValues } from "../read-rules/index.js";
 import { bytesSchema } from "./bytes-schema.js";
 import { floatSchema, integerSchema, longSchema, rangeOf } from "./number-schema.js";
 import { stringSchema } from "./string-schema.js";

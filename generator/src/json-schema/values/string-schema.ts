@@ -1,5 +1,5 @@
 import { mergeParts, type Schema } from "../keywords/index.js";
-import { type Notes, noteRules, type RuleValues } from "../rules/index.js";
+import { type Notes, noteRules, type RuleValues } from "../read-rules/index.js";
 
 /** The last label of a hostname must not be a number, which the format alone allows. */
 const notDigits = "[^0-9.][^.]*\\.?$";

@@ -1,7 +1,7 @@
 import { type DescEnum, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { anyOf, mergeParts, type Schema } from "../keywords/index.js";
-import { type Notes, noteRules, type Rules, type RuleValues } from "../rules/index.js";
+import { type Notes, noteRules, type Rules, type RuleValues } from "../read-rules/index.js";
 import { durationRules, noteTimestampRules } from "./duration-rules.js";
 import { restrictEnum } from "./enum-schema.js";
 import { fieldMaskRules } from "./field-mask-rules.js";

@@ -13,8 +13,8 @@ import { NodeRequest } from "./node-request.js";
 import { refusals, refuseExpectation } from "./refusals.js";
 import { refuseConnection, refuseInput } from "./refuse-connection.js";
 import { release } from "./release.js";
-import { discard, ResponseWriter } from "./response-writer.js";
 import type { ServeSettings } from "./serve-options.js";
+import { discard, ResponseWriter } from "./socket-writer.js";
 import { isWebSocket, outgoingOf, readPlain, type WebSocketUpgrade } from "./upgrade.js";
 
 /** Upgrades a connection to a WebSocket. */

@@ -5,8 +5,8 @@ import type { DeadLetter, DeadLetterChange, RecordedEvent, Store } from "../../s
 import { isExternal, type Projector } from "../declaration/index.js";
 import { Batch, type BatchOutcome, type Failure, noRows, PoisonedTransaction } from "./batch.js";
 import type { Checkpoint } from "./checkpoint.js";
-import { describeError, toDeadLetter } from "./dead-letter.js";
 import type { EventBatches } from "./event-batches.js";
+import { describeError, toDeadLetter } from "./to-dead-letter.js";
 
 /** How often a worker looks for dead letters that are due, in milliseconds. */
 export const dueInterval = 500;

@@ -1,4 +1,4 @@
-import { type Backoff, onAbort, retryDelay, sleep, WakeSignal } from "../../async/index.js";
+import { type Backoff, onAbort, PollDelay, retryDelay, sleep, WakeSignal } from "../../async/index.js";
 import { isWorthRetrying } from "../../errors/index.js";
 import type { EventFilter, EventSlice, EventStore } from "../ports/index.js";
 
@@ -49,7 +49,7 @@ export async function* subscribe(
   const stopAborting = onAbort(signal, () => wakeSignal.notify());
   try {
     let position = options.after ?? 0;
-    let wait = minWait;
+    const delay = new PollDelay(maxWait);
     let failures = 0;
     while (signal?.aborted !== true) {
       // Before the read, so that an append during it ends the wait.
@@ -67,11 +67,10 @@ export async function* subscribe(
       }
       if (slice.position > position) {
         position = slice.position;
-        wait = minWait;
+        delay.reset();
         yield slice;
       } else {
-        await wakeSignal.wait(wait);
-        wait = Math.min(wait * 2, maxWait);
+        await wakeSignal.wait(delay.next());
       }
     }
   } finally {
@@ -79,6 +78,3 @@ export async function* subscribe(
     stopListening();
   }
 }
-
-/** The first poll interval, in milliseconds. Doubles while no event arrives. */
-const minWait = 5;

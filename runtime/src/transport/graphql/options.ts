@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from "graphql";
-import type { GraphQLContract } from "../../graphql/index.js";
+import type { GraphQLContract } from "../../graphql-bindings/index.js";
 import type { EventsOptions, HttpRoutes } from "../../http/index.js";
 import type { CsrfOptions } from "./csrf.js";
 import type { PersistedDocuments } from "./engine/index.js";

@@ -19,10 +19,10 @@ import {
 } from "../../http/index.js";
 import { type GraphQLContext, getResumePosition, joinContexts, toGraphQLError } from "./context/index.js";
 import type { GraphQLEngine, PreparedOperation } from "./engine/index.js";
-import { type SubscriptionEvents, writeEvents, writeSingleResult } from "./event-stream.js";
 import { type AcceptedTypes, AcceptHeaders } from "./media-type.js";
 import type { GraphQLOptions } from "./options.js";
 import { readParams } from "./request-params.js";
+import { type SubscriptionEvents, writeEvents, writeSingleResult } from "./sse-body.js";
 import { isHandshake } from "./websocket/index.js";
 
 const allow = "GET, POST, OPTIONS";

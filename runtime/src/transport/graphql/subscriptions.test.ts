@@ -3,8 +3,8 @@ import { expect, it, vi } from "vitest";
 import { silentLogger } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import { type EventsOptions, fetchHandler, firstOf } from "../../http/index.js";
-import { writeEvents } from "./event-stream.js";
 import { graphql } from "./graphql.js";
+import { writeEvents } from "./sse-body.js";
 
 /** Properties that do not affect the events. */
 const quiet = {

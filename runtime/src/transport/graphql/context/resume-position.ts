@@ -1,11 +1,11 @@
-import { eventIdOf } from "../../../cqrs/index.js";
+import { streamItemIdOf } from "../../../cqrs/index.js";
 
 /** Keyed by the context of the operation: the executor stands between the source of a subscription and its sender. */
 const positions = new WeakMap<object, string>();
 
 /** Records the event id of an item, if it has one, as the position of the subscription. */
 export function recordResumePosition(context: unknown, item: unknown): void {
-  const id = eventIdOf(item);
+  const id = streamItemIdOf(item);
   if (id !== undefined && typeof context === "object" && context !== null) positions.set(context, id);
 }
 

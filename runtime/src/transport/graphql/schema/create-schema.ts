@@ -9,7 +9,7 @@ import {
 } from "graphql";
 import { eventsMethod, type FollowedEvent } from "../../../aggregate/index.js";
 import type { CallOptions } from "../../../cqrs/index.js";
-import type { GraphQLContract, GraphQLEvents, GraphQLMethod } from "../../../graphql/index.js";
+import type { GraphQLContract, GraphQLEvents, GraphQLMethod } from "../../../graphql-bindings/index.js";
 import type { AnyCodec } from "../../../message/index.js";
 import { type PageTokens, pageTokensFrom, randomSecret } from "../../../paging/index.js";
 import { type GraphQLContext, type RequestLike, toClientError, toContext } from "../context/index.js";

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { isPotterError } from "../../../errors/index.js";
-import type { GraphQLEntity, GraphQLLookup } from "../../../graphql/index.js";
+import type { GraphQLEntity, GraphQLLookup } from "../../../graphql-bindings/index.js";
 import { toClientError } from "../context/index.js";
 import { type MessageTypes, propertyOf } from "../values/index.js";
 import { BatchLoader, type LoadBatch } from "./batch-loader.js";

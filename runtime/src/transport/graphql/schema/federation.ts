@@ -1,5 +1,5 @@
 import { GraphQLError, Kind, parse, print } from "graphql";
-import type { GraphQLContract } from "../../../graphql/index.js";
+import type { GraphQLContract } from "../../../graphql-bindings/index.js";
 import type { EntityFinder } from "./entities.js";
 import type { ObjectReaders } from "./object-resolvers.js";
 

@@ -8,7 +8,7 @@ import {
   visit,
 } from "graphql";
 import { PotterError } from "../../../errors/index.js";
-import type { GraphQLContract } from "../../../graphql/index.js";
+import type { GraphQLContract } from "../../../graphql-bindings/index.js";
 
 const roots = ["Query", "Mutation", "Subscription"];
 

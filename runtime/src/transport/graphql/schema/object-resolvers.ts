@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { type GraphQLOutputType, type GraphQLSchema, getNamedType, isObjectType, isUnionType } from "graphql";
-import type { GraphQLContract } from "../../../graphql/index.js";
+import type { GraphQLContract } from "../../../graphql-bindings/index.js";
 import type { MaskTypes } from "../values/index.js";
 import {
   compileField,

@@ -1,6 +1,6 @@
 import type { DescMessage, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { GraphQLResolveInfo } from "graphql";
-import type { GraphQLMethod } from "../../../graphql/index.js";
+import type { GraphQLMethod } from "../../../graphql-bindings/index.js";
 import type { PageTokens } from "../../../paging/index.js";
 import { toClientError } from "../context/index.js";
 import type { InputReaders, MaskTypes, ReadField } from "../values/index.js";

@@ -6,7 +6,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from "graphql";
-import type { GraphQLConnection } from "../../../graphql/index.js";
+import type { GraphQLConnection } from "../../../graphql-bindings/index.js";
 
 /** Maps the selection of a root field to fields of the response. */
 export interface MaskTypes {

@@ -1,6 +1,6 @@
 import { type DescField, type DescOneof, ScalarType } from "@bufbuild/protobuf";
 import { Edition, FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
-import type { GraphQLUnionMember } from "../../../graphql/index.js";
+import type { GraphQLUnionMember } from "../../../graphql-bindings/index.js";
 import { type MessageLibrary, propertyOf, staleModule } from "./message-types.js";
 import { type ConvertValue, convertValue, type ValueContext, wideIntegers } from "./read-value.js";
 

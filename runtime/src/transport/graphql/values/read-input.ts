@@ -1,7 +1,7 @@
 import type { DescField, DescMessage, JsonValue } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { PotterError } from "../../../errors/index.js";
-import type { GraphQLEnumBinding, GraphQLInputBinding, GraphQLInputField } from "../../../graphql/index.js";
+import type { GraphQLEnumBinding, GraphQLInputBinding, GraphQLInputField } from "../../../graphql-bindings/index.js";
 import type { MessageTypes } from "./message-types.js";
 
 type Given = Readonly<Record<string, unknown>>;

@@ -2,8 +2,8 @@ import type { AnyMethod, CallResult, HttpBinding } from "../../../cqrs/index.js"
 import { eventStreamHeaders, eventStreamType, type HttpRequest, type HttpResponse } from "../../../http/index.js";
 import { createHttpBodyReader, type HttpBody } from "../messages/index.js";
 import { createBodyWriter } from "../response/index.js";
-import { openEventStream } from "./event-stream.js";
 import { openRawStream } from "./raw-stream.js";
+import { openEventStream } from "./sse-body.js";
 
 /** The options of streams. */
 export interface StreamOptions {

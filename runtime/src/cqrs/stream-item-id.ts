@@ -12,6 +12,6 @@ export function withStreamItemId<Item extends object>(item: Item, id: string): I
 }
 
 /** The id that {@link withStreamItemId} set. */
-export function eventIdOf(item: unknown): string | undefined {
+export function streamItemIdOf(item: unknown): string | undefined {
   return typeof item === "object" && item !== null ? ids.get(item) : undefined;
 }

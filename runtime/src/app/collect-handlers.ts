@@ -8,8 +8,8 @@ import type { AnyMethod, HandlersPart, Next } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { ProjectionPart } from "../projection/index.js";
 import { createFunctionHandler, type FunctionContext } from "./function-handler.js";
-import { findGaps, mountedServices, nameOf, type Unimplemented } from "./gaps.js";
 import { checkStateStored } from "./state-stored.js";
+import { findGaps, mountedServices, nameOf, type Unimplemented } from "./unhandled-methods.js";
 
 /** A part of an app, declared by application code: a decider, a projection, or handlers. */
 export type Part = AnyDeciderPart | ProjectionPart | HandlersPart;

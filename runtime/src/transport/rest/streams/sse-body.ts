@@ -1,4 +1,4 @@
-import { eventIdOf } from "../../../cqrs/index.js";
+import { streamItemIdOf } from "../../../cqrs/index.js";
 import { type EventsOptions, heartbeatComment, releaseIterator, StreamBody, writeEvent } from "../../../http/index.js";
 
 /** The source of an event stream, and how its items are written. */
@@ -43,7 +43,7 @@ export async function openEventStream<Item>(source: EventStreamSource<Item>): Pr
     try {
       const { done, value } = await (next ?? iterator.next());
       next = undefined;
-      if (done !== true) return writeEvent({ id: eventIdOf(value), data: toData(value) });
+      if (done !== true) return writeEvent({ id: streamItemIdOf(value), data: toData(value) });
       ended = true;
       return writeEvent({ event: "end", data: "" });
     } catch (error) {

@@ -4,8 +4,8 @@ import { createAccount, Deposited, deposit, Opened, open, withdraw } from "../ag
 import { defineReadModel, defineService } from "../codegen/index.js";
 import type { AnyMethod, Method } from "../cqrs/index.js";
 import { type Es, es } from "../message/index.js";
+import type { Part } from "./collect-handlers.js";
 import { createApp } from "./create-app.js";
-import type { Part } from "./parts.js";
 
 type Text = Es<typeof StringValueSchema>;
 
