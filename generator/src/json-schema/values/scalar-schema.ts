@@ -15,8 +15,8 @@ const components: Readonly<Record<string, { readonly type: Scalar; readonly desc
     type: ScalarType.UINT64,
     description: "A whole number of 64 bits, not negative, as text, since JSON's numbers lose digits.",
   },
-  float: { type: ScalarType.FLOAT, description: "A number of 32 bits, or a word for what is none." },
-  double: { type: ScalarType.DOUBLE, description: "A number of 64 bits, or a word for what is none." },
+  float: { type: ScalarType.FLOAT, description: "A number of 32 bits, or NaN, Infinity or -Infinity as a string." },
+  double: { type: ScalarType.DOUBLE, description: "A number of 64 bits, or NaN, Infinity or -Infinity as a string." },
 };
 
 /** Whether a scalar component has this name. */

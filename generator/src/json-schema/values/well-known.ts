@@ -13,7 +13,7 @@ const longest = 315_576_000_000n;
 export const wellKnownComponents: Readonly<Record<string, Schema>> = {
   "google.protobuf.Timestamp": {
     title: "Timestamp",
-    description: "A point in time, as RFC 3339 writes it: years 0001 to 9999, at most nine digits of a second.",
+    description: "A point in time in RFC 3339 format: years 0001 to 9999, at most nine digits of a second.",
     type: "string",
     format: "date-time",
     pattern: `^${date}T${time}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`,
@@ -32,7 +32,7 @@ export const wellKnownComponents: Readonly<Record<string, Schema>> = {
   },
   "google.protobuf.Any": {
     title: "Any",
-    description: "A message of any type: its fields beside the URL of its type.",
+    description: "A message of any type: its fields and the URL of its type.",
     type: "object",
     properties: {
       "@type": { type: "string", description: "The URL of the type: `type.googleapis.com/` and its full name." },

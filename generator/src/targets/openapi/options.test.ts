@@ -176,7 +176,7 @@ describe("the option of an operation", () => {
   it("sets its success status", () => {
     expect(Object.keys(operationOf({ operation: "status: 202" })?.responses ?? {})).toContain("202");
     const { 204: nothing } = operationOf({ operation: "status: 204" })?.responses ?? {};
-    expect(nothing).toEqual({ description: "Done; there is nothing more to say" });
+    expect(nothing).toEqual({ description: "Success without a response body" });
   });
 
   it("adds headers", () => {

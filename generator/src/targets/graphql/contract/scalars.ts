@@ -26,14 +26,14 @@ const uint64 = scalar(
   "An integer of 64 bits without a sign, as a text: `0` to `18446744073709551615`.",
 );
 const uint32 = scalar("UInt32", protoJson, "An integer of 32 bits without a sign: `0` to `4294967295`.");
-const bytes = scalar("Bytes", "https://www.rfc-editor.org/rfc/rfc4648#section-4", "Bytes, as a text in base64.");
+const bytes = scalar("Bytes", "https://www.rfc-editor.org/rfc/rfc4648#section-4", "Bytes, encoded in base64.");
 
 /** Scalars for the well-known types that have their own ProtoJSON form. */
 const wellKnown: Readonly<Record<string, GraphQLScalarType>> = {
   "google.protobuf.Timestamp": scalar(
     "DateTime",
     "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
-    "A point in time, as RFC 3339 writes it, with at most nine digits of a second: `2026-01-31T12:00:00.5Z`.",
+    "A point in time in RFC 3339 format, with at most nine digits of a second: `2026-01-31T12:00:00.5Z`.",
   ),
   "google.protobuf.Duration": scalar(
     "Duration",
@@ -59,7 +59,7 @@ const wellKnown: Readonly<Record<string, GraphQLScalarType>> = {
   "google.protobuf.Any": scalar(
     "Any",
     protoJson,
-    "A message of any type: its fields beside the URL of its type, `@type`.",
+    "A message of any type: its fields and the URL of its type, `@type`.",
   ),
   "google.protobuf.BoolValue": GraphQLBoolean,
   "google.protobuf.StringValue": GraphQLString,

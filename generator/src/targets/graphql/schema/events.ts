@@ -55,10 +55,10 @@ export function buildEvents(
     fields: () => ({
       position: {
         type: new GraphQLNonNull(scalarOf(ScalarType.INT64)),
-        description: "Its place in the order of all events: pass it as `after` to go on from here.",
+        description: "The position of the event: pass it as `after` to resume from here.",
       },
       [idName]: { type: new GraphQLNonNull(id), ...describe(aggregate.id) },
-      version: { type: new GraphQLNonNull(GraphQLInt), description: "Its place among the events of one id, from 1." },
+      version: { type: new GraphQLNonNull(GraphQLInt), description: "The version of the aggregate after the event, from 1." },
       at: { type: new GraphQLNonNull(timestamp), description: "When it was recorded." },
       event: { type: new GraphQLNonNull(union), description: "What happened." },
     }),

@@ -71,14 +71,14 @@ const known: readonly oas32.ParameterObject[] = [
   {
     name: "Idempotency-Key",
     in: "header",
-    description: "The id of the command: it is carried out once, and answered the same ever after.",
+    description: "The id of the command: it is executed once, and a repetition gets the recorded response.",
     // Bare, or as a string of structured fields (RFC 9651).
     schema: { type: "string", pattern: `^(${key}|"${key}")$` },
   },
   {
     name: "If-Match",
     in: "header",
-    description: "The version that the aggregate must have, as `ETag` gave it; `*`: whichever.",
+    description: "The version that the aggregate must have, as returned in `ETag`; `*`: any version.",
     // Entity tags of RFC 9110. The API responds with 412 if none of them is a version.
     schema: { type: "string", pattern: `^(\\*|${tag}( *, *${tag})*)$` },
   },

@@ -10,7 +10,7 @@ const properties: Readonly<Record<string, Schema>> = {
   detail: { type: "string", description: "What went wrong this time." },
   instance: { type: "string", description: "The path of the request." },
   code: { type: "string", description: "The canonical code, in lower case: `failed_precondition`." },
-  correlationId: { type: "string", description: "To ask about this call: the logs of the service have it too." },
+  correlationId: { type: "string", description: "Identifies the call in the logs of the service." },
   violations: {
     type: "array",
     description: "What is wrong with the request, field by field.",
@@ -35,7 +35,7 @@ const required = ["type", "title", "status", "code"];
 export function problemSchema(schemas: Schemas): Schema {
   return schemas.add("problem-details", () => ({
     title: "ProblemDetails",
-    description: "What went wrong, as RFC 9457 has it.",
+    description: "A problem in RFC 9457 format.",
     type: "object",
     properties,
     required,

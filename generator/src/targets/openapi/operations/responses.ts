@@ -103,7 +103,7 @@ function success(
   const described = facts.descriptions[status];
   const description = `\`${desc.output.name}\``;
   const base: Response = { description: described ?? description, ...(Object.keys(headers).length > 0 && { headers }) };
-  if (status === 204) return { ...base, description: described ?? "Done; there is nothing more to say" };
+  if (status === 204) return { ...base, description: described ?? "Success without a response body" };
   const field = desc.output.fields.find(({ name }) => name === binding.responseBody);
   const type = field?.fieldKind === "message" ? field.message : field === undefined ? desc.output : undefined;
   if (type?.typeName === "google.api.HttpBody") return { ...base, content: { "*/*": {} } };
