@@ -11,7 +11,7 @@ import {
 import { readJsonRegistry } from "./any.js";
 import type { MessageCodec } from "./codec.js";
 import { readJson } from "./json.js";
-import { compileReader, compileWriter, doubt, type Reader, type Writer } from "./proto-json/index.js";
+import { compileReader, compileWriter, fallback, type Reader, type Writer } from "./proto-json/index.js";
 
 /** The TypeScript types of a message of protobuf-es. */
 export interface Es<Schema extends DescMessage> {
@@ -53,13 +53,13 @@ function createCodec<Schema extends DescMessage>(schema: Schema): MessageCodec<E
     toJson: (message) => toJson(schema, message, json().options),
     toJsonText(message) {
       const { writer, options } = json();
-      const text = writer === undefined ? doubt : writer.write(message);
-      return text === doubt ? JSON.stringify(toJson(schema, message, options)) : text;
+      const text = writer === undefined ? fallback : writer.write(message);
+      return text === fallback ? JSON.stringify(toJson(schema, message, options)) : text;
     },
     fromJson(value) {
       const { reader, options } = json();
-      const message = reader === undefined ? doubt : reader.read(value, 1);
-      return message === doubt ? readJson(schema, value, options) : (message as MessageShape<Schema>);
+      const message = reader === undefined ? fallback : reader.read(value, 1);
+      return message === fallback ? readJson(schema, value, options) : (message as MessageShape<Schema>);
     },
   };
 }

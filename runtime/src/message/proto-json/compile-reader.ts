@@ -1,9 +1,9 @@
 import { create, type DescField, type DescMessage, type DescOneof, protoInt64 } from "@bufbuild/protobuf";
 import { isCompilable } from "./compilable.js";
-import { doubt, mostLevels } from "./doubt.js";
+import { fallback, mostLevels } from "./fallback.js";
 import { compileReadField, type FindReader, type ReadField } from "./read-field.js";
 
-/** Reads ProtoJSON into messages of protobuf-es. Returns `doubt` for JSON that only protobuf-es can judge. */
+/** Reads ProtoJSON into messages of protobuf-es. Returns `fallback` for JSON that only protobuf-es can judge. */
 export interface Reader {
   /** `depth` counts from 1, for the outermost message. */
   read(json: unknown, depth: number): unknown;
@@ -35,23 +35,23 @@ interface Choice {
   readonly entries: readonly Entry[];
 }
 
-/** Returns `doubt` for all JSON. */
-const doubtful: Reader = { read: () => doubt };
+/** Returns `fallback` for all JSON. */
+const fallbackOnly: Reader = { read: () => fallback };
 
 const readers = new WeakMap<DescMessage, Reader>();
 
-/** Returns the reader of a message, which is compiled once; undefined if it would always return `doubt`. */
+/** Returns the reader of a message, which is compiled once; undefined if it would always return `fallback`. */
 export function compileReader(schema: DescMessage): Reader | undefined {
   const reader = find(schema);
-  return reader === doubtful ? undefined : reader;
+  return reader === fallbackOnly ? undefined : reader;
 }
 
 const find: FindReader = (schema) => {
   const known = readers.get(schema);
   if (known !== undefined) return known;
   if (!isCompilable(schema) || !protoInt64.supported) {
-    readers.set(schema, doubtful);
-    return doubtful;
+    readers.set(schema, fallbackOnly);
+    return fallbackOnly;
   }
   const reader = new MessageReader(schema);
   // Registered before its fields are compiled, since messages may be recursive.
@@ -77,7 +77,7 @@ class MessageReader implements Reader {
   }
 
   read(json: unknown, depth: number): unknown {
-    if (depth >= mostLevels || !isPlainObject(json)) return doubt;
+    if (depth >= mostLevels || !isPlainObject(json)) return fallback;
     const message: Fields =
       this.prototype === undefined ? { $typeName: this.typeName } : createFrom(this.prototype, this.typeName);
     let count = 0;
@@ -86,10 +86,10 @@ class MessageReader implements Reader {
       const member = members[i] as Single | Choice;
       const found =
         member.kind === "oneof" ? readChoice(member, json, message, depth) : readSingle(member, json, message, depth);
-      if (found < 0) return doubt;
+      if (found < 0) return fallback;
       count += found;
     }
-    return count === Object.keys(json).length ? message : doubt;
+    return count === Object.keys(json).length ? message : fallback;
   }
 }
 
@@ -106,7 +106,7 @@ function createFrom(prototype: object, typeName: string): Fields {
   return message;
 }
 
-/** Reads one field. Returns how many keys of the JSON it used, or -1 for `doubt`. */
+/** Reads one field. Returns how many keys of the JSON it used, or -1 for `fallback`. */
 function readSingle(member: Single, json: Json, message: Fields, depth: number): number {
   const given = lookUp(member, json);
   if (given === undefined || (given === null && !member.nullable)) {
@@ -116,7 +116,7 @@ function readSingle(member: Single, json: Json, message: Fields, depth: number):
     return given === undefined ? 0 : 1;
   }
   const value = member.read(given, depth);
-  if (value === doubt) return -1;
+  if (value === fallback) return -1;
   message[member.localName] = value;
   return 1;
 }
@@ -129,7 +129,7 @@ function readChoice({ localName, entries }: Choice, json: Json, message: Fields,
     // Whether null counts as a choice depends on the kind of the field.
     if (given === null || chosen !== undefined) return -1;
     const value = entry.read(given, depth);
-    if (value === doubt) return -1;
+    if (value === fallback) return -1;
     chosen = { case: entry.localName, value };
   }
   message[localName] = chosen ?? { case: undefined };

@@ -1,12 +1,12 @@
 import { type DescField, type DescMessage, protoInt64 } from "@bufbuild/protobuf";
 import { isCompilable } from "./compilable.js";
-import { type Doubt, doubt } from "./doubt.js";
+import { type Fallback, fallback } from "./fallback.js";
 import { compileWriteField, type FindWriter } from "./write-field.js";
 import type { WriteValue } from "./write-scalar.js";
 
-/** Writes messages of protobuf-es as ProtoJSON text. Returns `doubt` for messages that only protobuf-es can write. */
+/** Writes messages of protobuf-es as ProtoJSON text. Returns `fallback` for messages that only protobuf-es can write. */
 export interface Writer {
-  write(message: unknown): string | Doubt;
+  write(message: unknown): string | Fallback;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -26,23 +26,23 @@ interface Entry {
 const implicit = 2;
 const legacyRequired = 3;
 
-/** Returns `doubt` for all messages. */
-const doubtful: Writer = { write: () => doubt };
+/** Returns `fallback` for all messages. */
+const fallbackOnly: Writer = { write: () => fallback };
 
 const writers = new WeakMap<DescMessage, Writer>();
 
-/** Returns the writer of a message, which is compiled once; undefined if it would always return `doubt`. */
+/** Returns the writer of a message, which is compiled once; undefined if it would always return `fallback`. */
 export function compileWriter(schema: DescMessage): Writer | undefined {
   const writer = find(schema);
-  return writer === doubtful ? undefined : writer;
+  return writer === fallbackOnly ? undefined : writer;
 }
 
 const find: FindWriter = (schema) => {
   const known = writers.get(schema);
   if (known !== undefined) return known;
   if (!isCompilable(schema) || !protoInt64.supported) {
-    writers.set(schema, doubtful);
-    return doubtful;
+    writers.set(schema, fallbackOnly);
+    return fallbackOnly;
   }
   const writer = new MessageWriter(schema.typeName);
   // Registered before its fields are compiled, since messages may be recursive.
@@ -60,10 +60,10 @@ class MessageWriter implements Writer {
     this.typeName = typeName;
   }
 
-  write(given: unknown): string | Doubt {
+  write(given: unknown): string | Fallback {
     const message = given as Fields;
     // An unknown field may be an extension, which has a name in JSON.
-    if (message["$typeName"] !== this.typeName || message["$unknown"] !== undefined) return doubt;
+    if (message["$typeName"] !== this.typeName || message["$unknown"] !== undefined) return fallback;
     const { entries } = this;
     let text = "";
     for (let i = 0; i < entries.length; i++) {
@@ -71,18 +71,18 @@ class MessageWriter implements Writer {
       let value: unknown;
       if (entry.oneof !== undefined) {
         const choice = message[entry.oneof] as { readonly case?: unknown; readonly value?: unknown } | undefined;
-        if (choice === undefined || choice === null) return doubt;
+        if (choice === undefined || choice === null) return fallback;
         if (choice.case !== entry.localName) continue;
         value = choice.value;
       } else {
         value = message[entry.localName];
         if (entry.absence !== "impossible" && (value === undefined || !Object.hasOwn(message, entry.localName))) {
-          if (entry.absence === "forbidden") return doubt;
+          if (entry.absence === "forbidden") return fallback;
           continue;
         }
       }
       const written = entry.write(value);
-      if (written === doubt) return doubt;
+      if (written === fallback) return fallback;
       if (written !== "") text += (text === "" ? entry.key : `,${entry.key}`) + written;
     }
     return `{${text}}`;

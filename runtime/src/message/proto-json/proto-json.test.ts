@@ -15,7 +15,7 @@ import { describe, expect, it } from "vitest";
 import { compileProto, requestAll } from "../../../../generator/src/testing/index.js";
 import { LineSchema, OrderSchema } from "../fixture.test.proto.js";
 import { arbitraryAny, arbitraryJson, borders, borderValues } from "./arbitrary-json.fixture.js";
-import { compileReader, compileWriter, doubt } from "./index.js";
+import { compileReader, compileWriter, fallback } from "./index.js";
 import { oddities } from "./oddities.fixture.js";
 
 /** The number of cases of each test, over all messages. CODEC_CASES=1000000 runs a long search. */
@@ -73,8 +73,8 @@ function schema(name: string): DescMessage {
   return found;
 }
 
-const read = (message: DescMessage, json: unknown) => compileReader(message)?.read(json, 1) ?? doubt;
-const write = (desc: DescMessage, message: unknown) => compileWriter(desc)?.write(message) ?? doubt;
+const read = (message: DescMessage, json: unknown) => compileReader(message)?.read(json, 1) ?? fallback;
+const write = (desc: DescMessage, message: unknown) => compileWriter(desc)?.write(message) ?? fallback;
 
 /** Returns the result of protobuf-es; undefined if it refuses the input. */
 function attempt<T>(work: () => T): T | undefined {
@@ -85,10 +85,10 @@ function attempt<T>(work: () => T): T | undefined {
   }
 }
 
-/** Describes how the reader differs from protobuf-es. `doubt` is not a difference. */
+/** Describes how the reader differs from protobuf-es. `fallback` is not a difference. */
 function compareReading(desc: DescMessage, json: unknown): string | undefined {
   const message = read(desc, json);
-  if (message === doubt) return undefined;
+  if (message === fallback) return undefined;
   const expected = attempt(() => fromJson(desc, json as JsonValue));
   if (expected === undefined) return "accepts what protobuf-es refuses";
   return isDeepStrictEqual(message, expected) ? undefined : "makes another message";
@@ -96,7 +96,7 @@ function compareReading(desc: DescMessage, json: unknown): string | undefined {
 
 function compareWriting(desc: DescMessage, message: Message): string | undefined {
   const text = write(desc, message);
-  if (text === doubt) return undefined;
+  if (text === fallback) return undefined;
   const expected = attempt(() => JSON.stringify(toJson(desc, message)));
   if (expected === undefined) return "writes what protobuf-es refuses";
   return text === expected ? undefined : `writes ${text} instead of ${expected}`;
@@ -109,7 +109,7 @@ function forEach<T>(schemas: readonly DescMessage[], arbitrary: (desc: DescMessa
 }
 
 describe("compileReader", () => {
-  it.each(sets)("reads the %s as protobuf-es does, or returns doubt", { timeout }, (_, schemas) => {
+  it.each(sets)("reads the %s as protobuf-es does, or returns fallback", { timeout }, (_, schemas) => {
     const json = forEach(schemas, (desc) =>
       fc.oneof(arbitraryJson(desc, 0), arbitraryJson(desc, 3), arbitraryJson(desc, 20), arbitraryAny(desc)),
     );
@@ -149,11 +149,11 @@ describe("compileReader", () => {
     ["a list", LineSchema, []],
     ["what is nested too deeply", OrderSchema, nest(100)],
   ])("leaves %s to protobuf-es", (_, desc, json) => {
-    expect(read(desc, json)).toBe(doubt);
+    expect(read(desc, json)).toBe(fallback);
   });
 
   it("ignores inherited members of an object", () => {
-    expect(read(LineSchema, Object.create({ sku: "a" }))).toBe(doubt);
+    expect(read(LineSchema, Object.create({ sku: "a" }))).toBe(fallback);
   });
 
   it("reads to the nesting depth that protobuf-es certainly accepts", () => {
@@ -162,7 +162,7 @@ describe("compileReader", () => {
 });
 
 describe("compileWriter", () => {
-  it.each(sets)("writes the %s as protobuf-es does, or returns doubt", { timeout }, (_, schemas) => {
+  it.each(sets)("writes the %s as protobuf-es does, or returns fallback", { timeout }, (_, schemas) => {
     const messages = forEach(schemas, (desc) =>
       fc.tuple(
         arbitraryJson(desc, 2).map((json) => attempt(() => fromJson(desc, json as JsonValue))),
@@ -204,7 +204,7 @@ describe("compileWriter", () => {
     ["a message with unknown fields", LineSchema, { ...create(LineSchema), $unknown: [] }],
     ["a message without a field that is required", schema("Required"), create(schema("Required"))],
   ])("leaves %s to protobuf-es", (_, desc, message) => {
-    expect(write(desc, message)).toBe(doubt);
+    expect(write(desc, message)).toBe(fallback);
   });
 });
 

@@ -1,7 +1,7 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { doubt } from "./doubt.js";
 import { ExactNumber } from "./exact-number.js";
+import { fallback } from "./fallback.js";
 import { compileReadEnum } from "./read-enum.js";
 import { compileReadScalar, isUnicode } from "./read-scalar.js";
 import { readDuration, readTimestamp } from "./read-time.js";
@@ -36,7 +36,8 @@ function compileReadMessage(field: DescField, schema: DescMessage, find: FindRea
   if (isWrapperDesc(schema)) {
     const [value] = schema.fields;
     // Only a singular field outside of a oneof holds the unwrapped value.
-    if (field.fieldKind !== "message" || field.oneof !== undefined || value?.fieldKind !== "scalar") return () => doubt;
+    if (field.fieldKind !== "message" || field.oneof !== undefined || value?.fieldKind !== "scalar")
+      return () => fallback;
     return compileReadScalar(value.scalar, value.longAsString);
   }
   const reader = find(schema);
@@ -45,11 +46,11 @@ function compileReadMessage(field: DescField, schema: DescMessage, find: FindRea
 
 function compileReadList(readItem: ReadField): ReadField {
   return (json, depth) => {
-    if (!Array.isArray(json)) return doubt;
+    if (!Array.isArray(json)) return fallback;
     const list: unknown[] = [];
     for (let i = 0; i < json.length; i++) {
       const item = readItem(json[i], depth);
-      if (item === doubt) return doubt;
+      if (item === fallback) return fallback;
       list.push(item);
     }
     return list;
@@ -59,13 +60,14 @@ function compileReadList(readItem: ReadField): ReadField {
 function compileReadMap(keyType: ScalarType, readValue: ReadField): ReadField {
   const isKey = compileIsKey(keyType);
   return (json, depth) => {
-    if (typeof json !== "object" || json === null || Array.isArray(json) || json instanceof ExactNumber) return doubt;
+    if (typeof json !== "object" || json === null || Array.isArray(json) || json instanceof ExactNumber)
+      return fallback;
     const map: Record<string, unknown> = {};
     for (const key of Object.keys(json)) {
       // An assignment to __proto__ would set the prototype.
-      if (key === "__proto__" || !isKey(key)) return doubt;
+      if (key === "__proto__" || !isKey(key)) return fallback;
       const value = readValue((json as Readonly<Record<string, unknown>>)[key], depth);
-      if (value === doubt) return doubt;
+      if (value === fallback) return fallback;
       map[key] = value;
     }
     return map;
@@ -77,5 +79,5 @@ function compileIsKey(type: ScalarType): (key: string) => boolean {
   if (type === ScalarType.STRING) return isUnicode;
   if (type === ScalarType.BOOL) return (key) => key === "true" || key === "false";
   const read = compileReadScalar(type, false);
-  return (key) => read(key) !== doubt;
+  return (key) => read(key) !== fallback;
 }

@@ -1,6 +1,6 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
-import { type Doubt, doubt } from "./doubt.js";
+import { type Fallback, fallback } from "./fallback.js";
 
 /** Base64 in the standard or URL-safe alphabet, with or without padding. */
 export const base64: RegExp = /^[A-Za-z0-9+/_-]*={0,2}$/;
@@ -20,13 +20,13 @@ export function compileReadScalar(type: ScalarType, longAsString: boolean): Read
     case ScalarType.STRING:
       return readString;
     case ScalarType.BOOL:
-      return (json) => (typeof json === "boolean" ? json : doubt);
+      return (json) => (typeof json === "boolean" ? json : fallback);
     case ScalarType.BYTES:
       return readBytes;
     case ScalarType.DOUBLE:
-      return (json) => (Number.isFinite(json) ? json : doubt);
+      return (json) => (Number.isFinite(json) ? json : fallback);
     case ScalarType.FLOAT:
-      return (json) => (Number.isFinite(json) && Number.isFinite(Math.fround(json as number)) ? json : doubt);
+      return (json) => (Number.isFinite(json) && Number.isFinite(Math.fround(json as number)) ? json : fallback);
     case ScalarType.INT32:
     case ScalarType.SINT32:
     case ScalarType.SFIXED32:
@@ -45,15 +45,15 @@ export function compileReadScalar(type: ScalarType, longAsString: boolean): Read
 }
 
 function readString(json: unknown): unknown {
-  return typeof json === "string" && isUnicode(json) ? json : doubt;
+  return typeof json === "string" && isUnicode(json) ? json : fallback;
 }
 
 function readBytes(json: unknown): unknown {
-  if (typeof json !== "string" || !base64.test(json)) return doubt;
+  if (typeof json !== "string" || !base64.test(json)) return fallback;
   try {
     return base64Decode(json);
   } catch {
-    return doubt;
+    return fallback;
   }
 }
 
@@ -62,27 +62,27 @@ const shortNumber = /^(?:0|-?[1-9]\d{0,9})$/;
 
 export function readInt32(json: unknown): unknown {
   const number = typeof json === "string" && shortNumber.test(json) ? Number(json) : json;
-  return typeof number === "number" && (number | 0) === number ? number : doubt;
+  return typeof number === "number" && (number | 0) === number ? number : fallback;
 }
 
 function readUint32(json: unknown): unknown {
   const number = typeof json === "string" && shortNumber.test(json) ? Number(json) : json;
-  return typeof number === "number" && number >>> 0 === number ? number : doubt;
+  return typeof number === "number" && number >>> 0 === number ? number : fallback;
 }
 
 /** At most 18 digits, so that no range check is needed. */
 const longNumber = /^(?:0|-?[1-9]\d{0,17})$/;
 
-function readInt64(json: unknown): bigint | Doubt {
-  if (typeof json === "number") return Number.isSafeInteger(json) ? BigInt(json) : doubt;
-  return typeof json === "string" && longNumber.test(json) ? BigInt(json) : doubt;
+function readInt64(json: unknown): bigint | Fallback {
+  if (typeof json === "number") return Number.isSafeInteger(json) ? BigInt(json) : fallback;
+  return typeof json === "string" && longNumber.test(json) ? BigInt(json) : fallback;
 }
 
-function readUint64(json: unknown): bigint | Doubt {
+function readUint64(json: unknown): bigint | Fallback {
   const value = readInt64(json);
-  return value === doubt || value < 0n ? doubt : value;
+  return value === fallback || value < 0n ? fallback : value;
 }
 
-function toText(value: bigint | Doubt): string | Doubt {
-  return value === doubt ? doubt : String(value);
+function toText(value: bigint | Fallback): string | Fallback {
+  return value === fallback ? fallback : String(value);
 }

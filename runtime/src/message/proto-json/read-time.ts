@@ -1,4 +1,4 @@
-import { doubt } from "./doubt.js";
+import { fallback } from "./fallback.js";
 import type { ReadValue } from "./read-scalar.js";
 
 const time = /^([1-9]\d{3})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z$/;
@@ -6,13 +6,13 @@ const time = /^([1-9]\d{3})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z$
 /** Reads a google.protobuf.Timestamp, in UTC and between the years 1000 and 9999. */
 export const readTimestamp: ReadValue = (json) => {
   const parts = typeof json === "string" ? time.exec(json) : null;
-  if (parts === null) return doubt;
+  if (parts === null) return fallback;
   const [, year = "", month = "", day = "", hour = "", minute = "", second = "", fraction] = parts;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return doubt;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return fallback;
   const milliseconds = Date.UTC(+year, +month - 1, +day, +hour, +minute, +second);
   const date = new Date(milliseconds);
   // An invalid month or day has overflowed into another one.
-  if (date.getUTCMonth() !== +month - 1 || date.getUTCDate() !== +day) return doubt;
+  if (date.getUTCMonth() !== +month - 1 || date.getUTCDate() !== +day) return fallback;
   return { $typeName: "google.protobuf.Timestamp", seconds: BigInt(milliseconds / 1000), nanos: toNanos(fraction) };
 };
 
@@ -38,10 +38,10 @@ const mostSeconds = 315_576_000_000;
 /** Reads a google.protobuf.Duration. */
 export const readDuration: ReadValue = (json) => {
   const parts = typeof json === "string" ? seconds.exec(json) : null;
-  if (parts === null) return doubt;
+  if (parts === null) return fallback;
   const [, whole = "", fraction] = parts;
   const number = Number(whole);
-  if (Math.abs(number) > mostSeconds) return doubt;
+  if (Math.abs(number) > mostSeconds) return fallback;
   const nanos = toNanos(fraction);
   const negative = fraction !== undefined && whole.startsWith("-");
   return { $typeName: "google.protobuf.Duration", seconds: BigInt(whole), nanos: negative ? -nanos : nanos };

@@ -7,8 +7,8 @@ import {
   ScalarType,
 } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { mostLevels } from "./doubt.js";
 import { ExactNumber } from "./exact-number.js";
+import { mostLevels } from "./fallback.js";
 import { base64 } from "./read-scalar.js";
 import { isTimestamp } from "./read-time.js";
 

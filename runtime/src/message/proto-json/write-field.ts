@@ -1,11 +1,11 @@
 import type { DescEnum, DescField, DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { type Doubt, doubt } from "./doubt.js";
+import { type Fallback, fallback } from "./fallback.js";
 import { compileWriteNonZero, compileWriteScalar, type WriteValue, writeText } from "./write-scalar.js";
 import { writeDuration, writeTimestamp } from "./write-time.js";
 
 /** Returns the writer of a message. It may be incomplete until compilation ends, since messages may be recursive. */
-export type FindWriter = (schema: DescMessage) => { write(message: unknown): string | Doubt };
+export type FindWriter = (schema: DescMessage) => { write(message: unknown): string | Fallback };
 
 // google.protobuf.FeatureSet.FieldPresence.IMPLICIT
 const implicit = 2;
@@ -37,35 +37,35 @@ function compileWriteElement(field: DescField, kind: "scalar" | "enum" | "messag
 }
 
 function compileWriteEnum(schema: DescEnum): WriteValue {
-  if (schema.typeName === "google.protobuf.NullValue") return () => doubt;
+  if (schema.typeName === "google.protobuf.NullValue") return () => fallback;
   const names = new Map<unknown, string>();
   for (const { number } of schema.values) names.set(number, JSON.stringify(schema.value[number]?.jsonName));
-  return (value) => names.get(value) ?? (Number.isFinite(value) ? String(value) : doubt);
+  return (value) => names.get(value) ?? (Number.isFinite(value) ? String(value) : fallback);
 }
 
 function compileWriteMessage(field: DescField, schema: DescMessage, find: FindWriter): WriteValue {
-  if (schema.typeName === "google.protobuf.Timestamp") return orDoubt(writeTimestamp);
-  if (schema.typeName === "google.protobuf.Duration") return orDoubt(writeDuration);
+  if (schema.typeName === "google.protobuf.Timestamp") return orFallback(writeTimestamp);
+  if (schema.typeName === "google.protobuf.Duration") return orFallback(writeDuration);
   if (isWrapperDesc(schema)) {
     // Only a singular field outside of a oneof holds the unwrapped value.
-    if (field.fieldKind !== "message" || field.oneof !== undefined) return () => doubt;
+    if (field.fieldKind !== "message" || field.oneof !== undefined) return () => fallback;
     return compileWriteScalar(schema.fields[0]?.scalar as ScalarType);
   }
   const writer = find(schema);
-  return orDoubt((message) => writer.write(message));
+  return orFallback((message) => writer.write(message));
 }
 
-function orDoubt(write: WriteValue): WriteValue {
-  return (value) => (typeof value === "object" && value !== null ? write(value) : doubt);
+function orFallback(write: WriteValue): WriteValue {
+  return (value) => (typeof value === "object" && value !== null ? write(value) : fallback);
 }
 
 function compileWriteList(writeItem: WriteValue): WriteValue {
   return (list) => {
-    if (!Array.isArray(list)) return doubt;
+    if (!Array.isArray(list)) return fallback;
     let text = "";
     for (let i = 0; i < list.length; i++) {
       const item = writeItem(list[i]);
-      if (item === doubt) return doubt;
+      if (item === fallback) return fallback;
       text += text === "" ? item : `,${item}`;
     }
     return text === "" ? "" : `[${text}]`;
@@ -74,11 +74,11 @@ function compileWriteList(writeItem: WriteValue): WriteValue {
 
 function compileWriteMap(writeItem: WriteValue): WriteValue {
   return (map) => {
-    if (typeof map !== "object" || map === null) return doubt;
+    if (typeof map !== "object" || map === null) return fallback;
     let text = "";
     for (const key of Object.keys(map)) {
       const item = writeItem((map as Readonly<Record<string, unknown>>)[key]);
-      if (item === doubt) return doubt;
+      if (item === fallback) return fallback;
       text += `${text === "" ? "" : ","}${writeText(key)}:${item}`;
     }
     return text === "" ? "" : `{${text}}`;

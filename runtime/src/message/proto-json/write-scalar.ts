@@ -1,9 +1,9 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import { base64Encode } from "@bufbuild/protobuf/wire";
-import { type Doubt, doubt } from "./doubt.js";
+import { type Fallback, fallback } from "./fallback.js";
 
 /** Writes a value as JSON. */
-export type WriteValue = (value: unknown) => string | Doubt;
+export type WriteValue = (value: unknown) => string | Fallback;
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -22,19 +22,19 @@ export function writeText(text: string): string {
 export function compileWriteScalar(type: ScalarType): WriteValue {
   switch (type) {
     case ScalarType.STRING:
-      return (value) => (typeof value === "string" ? writeText(value) : doubt);
+      return (value) => (typeof value === "string" ? writeText(value) : fallback);
     case ScalarType.BOOL:
-      return (value) => (typeof value === "boolean" ? String(value) : doubt);
+      return (value) => (typeof value === "boolean" ? String(value) : fallback);
     case ScalarType.BYTES:
-      return (value) => (value instanceof Uint8Array ? `"${base64Encode(value)}"` : doubt);
+      return (value) => (value instanceof Uint8Array ? `"${base64Encode(value)}"` : fallback);
     case ScalarType.INT64:
     case ScalarType.SINT64:
     case ScalarType.SFIXED64:
     case ScalarType.UINT64:
     case ScalarType.FIXED64:
-      return (value) => (typeof value === "bigint" || isPlainInteger(value) ? `"${value}"` : doubt);
+      return (value) => (typeof value === "bigint" || isPlainInteger(value) ? `"${value}"` : fallback);
     default:
-      return (value) => (Number.isFinite(value) ? String(value) : doubt);
+      return (value) => (Number.isFinite(value) ? String(value) : fallback);
   }
 }
 

@@ -1,4 +1,4 @@
-import { doubt } from "./doubt.js";
+import { fallback } from "./fallback.js";
 import type { WriteValue } from "./write-scalar.js";
 
 const firstSecond = -62_135_596_800n;
@@ -7,8 +7,8 @@ const lastSecond = 253_402_300_799n;
 /** Writes a google.protobuf.Timestamp. */
 export const writeTimestamp: WriteValue = (value) => {
   const { $typeName, seconds, nanos } = value as Readonly<Record<string, unknown>>;
-  if ($typeName !== "google.protobuf.Timestamp" || typeof seconds !== "bigint" || !isNanos(nanos)) return doubt;
-  if (seconds < firstSecond || seconds > lastSecond) return doubt;
+  if ($typeName !== "google.protobuf.Timestamp" || typeof seconds !== "bigint" || !isNanos(nanos)) return fallback;
+  if (seconds < firstSecond || seconds > lastSecond) return fallback;
   return `"${writeSeconds(Number(seconds))}${writeNanos(nanos)}Z"`;
 };
 
@@ -36,8 +36,8 @@ const mostSeconds = 315_576_000_000n;
 /** Writes a google.protobuf.Duration that is not negative. */
 export const writeDuration: WriteValue = (value) => {
   const { $typeName, seconds, nanos } = value as Readonly<Record<string, unknown>>;
-  if ($typeName !== "google.protobuf.Duration" || typeof seconds !== "bigint" || !isNanos(nanos)) return doubt;
-  return seconds < 0n || seconds > mostSeconds ? doubt : `"${seconds}${writeNanos(nanos)}s"`;
+  if ($typeName !== "google.protobuf.Duration" || typeof seconds !== "bigint" || !isNanos(nanos)) return fallback;
+  return seconds < 0n || seconds > mostSeconds ? fallback : `"${seconds}${writeNanos(nanos)}s"`;
 };
 
 function isNanos(nanos: unknown): nanos is number {

@@ -2,7 +2,7 @@
 export type Check = (value: unknown) => boolean;
 
 /** The check for a rule without a fast check: protovalidate decides. */
-export const doubt: Check = () => false;
+export const fallback: Check = () => false;
 
 /** Combines checks into one that passes if all of them pass; undefined if there are none. */
 export function allOf(checks: readonly Check[]): Check | undefined {

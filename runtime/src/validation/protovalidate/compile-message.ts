@@ -19,7 +19,7 @@ import {
   RepeatedRulesSchema,
 } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { hasRules } from "../rules/index.js";
-import { allOf, type Check, doubt } from "./check.js";
+import { allOf, type Check, fallback } from "./check.js";
 import { compileValue } from "./compile-value.js";
 import { readRules } from "./read-rules.js";
 
@@ -53,7 +53,7 @@ export function compileMessage(schema: DescMessage): MessageCheck {
 
 function compileParts(schema: DescMessage): MessageCheck[] {
   const rules = getOption(schema, messageOption);
-  if (rules.cel.length > 0 || rules.celExpression.length > 0 || rules.oneof.length > 0) return [doubt];
+  if (rules.cel.length > 0 || rules.celExpression.length > 0 || rules.oneof.length > 0) return [fallback];
   const required = schema.oneofs.filter((oneof) => getOption(oneof, oneofOption).required).map(compileOneof);
   return [...required, ...schema.fields.flatMap(compileField)];
 }
@@ -114,7 +114,7 @@ function compileAccess(field: DescField): Access {
 
 /** Compiles the check of the value of a set field; undefined if there is nothing to check. */
 function compileContent(field: DescField, rules: FieldRules): Check | undefined {
-  if (hasCel(rules)) return doubt;
+  if (hasCel(rules)) return fallback;
   switch (field.fieldKind) {
     case "scalar":
     case "enum":
@@ -134,18 +134,18 @@ function hasCel(rules: FieldRules): boolean {
 
 function compileNested(field: DescField, rules: FieldRules): Check | undefined {
   const { message } = field;
-  if (message === undefined || hasCel(rules)) return doubt;
+  if (message === undefined || hasCel(rules)) return fallback;
   if (rules.type.case !== undefined) {
     // protobuf-es unwraps a wrapper in a singular field; its rules apply to the value.
     const wrapped = isWrapperDesc(message) && field.fieldKind === "message" && field.oneof === undefined;
-    return wrapped ? compileValue(rules, message.fields[0]) : doubt;
+    return wrapped ? compileValue(rules, message.fields[0]) : fallback;
   }
   return hasRules(message) ? (compileMessage(message) as Check) : undefined;
 }
 
 function compileList(field: DescField & { fieldKind: "list" }, { type }: FieldRules): Check | undefined {
   if (type.case === undefined) return field.listKind === "message" ? every(compileNested(field, noRules)) : undefined;
-  if (type.case !== "repeated") return doubt;
+  if (type.case !== "repeated") return fallback;
   const checks: Check[] = [];
   const { items, ...sizes } = readRules(type.value, RepeatedRulesSchema);
   for (const [name, value] of Object.entries(sizes)) checks.push(compileListRule(name, value, field));
@@ -163,10 +163,10 @@ function compileListRule(name: string, value: unknown, field: DescField): Check 
     case "maxItems":
       return (list) => length(list) <= size;
     case "unique":
-      if (field.message !== undefined || field.scalar === ScalarType.BYTES) return doubt;
+      if (field.message !== undefined || field.scalar === ScalarType.BYTES) return fallback;
       return (list) => new Set(list as readonly unknown[]).size === length(list);
   }
-  return doubt;
+  return fallback;
 }
 
 function every(item: Check | undefined): Check | undefined {
@@ -179,7 +179,7 @@ function every(item: Check | undefined): Check | undefined {
 
 function compileMap(field: DescField & { fieldKind: "map" }, { type }: FieldRules): Check | undefined {
   const checks: Check[] = [];
-  if (type.case !== undefined && type.case !== "map") return doubt;
+  if (type.case !== undefined && type.case !== "map") return fallback;
   const { keys, values, ...sizes } = type.case === undefined ? {} : readRules(type.value, MapRulesSchema);
   for (const [name, value] of Object.entries(sizes)) checks.push(compileMapRule(name, value));
   const key = keys === undefined ? undefined : compileKey(field.mapKey, keys as FieldRules);
@@ -193,7 +193,7 @@ function compileMapRule(name: string, value: unknown): Check {
   const size = Number(value);
   if (name === "minPairs") return (map) => Object.keys(map as object).length >= size;
   if (name === "maxPairs") return (map) => Object.keys(map as object).length <= size;
-  return doubt;
+  return fallback;
 }
 
 /** Compiles the check of a map key. protobuf-es represents keys of every type as strings. */
@@ -201,7 +201,7 @@ function compileKey(type: ScalarType, rules: FieldRules): Check | undefined {
   if (rules.ignore === Ignore.ALWAYS) return undefined;
   return type === ScalarType.STRING && !hasCel(rules) && rules.ignore === Ignore.UNSPECIFIED
     ? compileValue(rules)
-    : doubt;
+    : fallback;
 }
 
 /** Compiles the check of each item of a list or each value of a map. */
@@ -212,5 +212,5 @@ function compileElement(
 ): Check | undefined {
   if (rules.ignore === Ignore.ALWAYS) return undefined;
   if (kind === "message") return compileNested(field, rules);
-  return hasCel(rules) || rules.ignore !== Ignore.UNSPECIFIED ? doubt : compileValue(rules, field);
+  return hasCel(rules) || rules.ignore !== Ignore.UNSPECIFIED ? fallback : compileValue(rules, field);
 }

@@ -1,10 +1,10 @@
-import { type Check, doubt } from "./check.js";
+import { type Check, fallback } from "./check.js";
 import { compilePattern } from "./compile-pattern.js";
 
 /** Compiles the check of a string by one rule. */
 export function compileStringRule(name: string, rule: unknown): Check {
   const check = compileCheck(name, rule);
-  return check === undefined ? doubt : (value) => check(value as string);
+  return check === undefined ? fallback : (value) => check(value as string);
 }
 
 function compileCheck(name: string, rule: unknown): ((text: string) => boolean) | undefined {

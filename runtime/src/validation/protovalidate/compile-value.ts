@@ -1,6 +1,6 @@
 import type { DescField, Message } from "@bufbuild/protobuf";
 import { type FieldRules, FieldRulesSchema } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
-import { allOf, type Check, doubt } from "./check.js";
+import { allOf, type Check, fallback } from "./check.js";
 import { compileStringRule } from "./compile-string.js";
 import { readRules } from "./read-rules.js";
 
@@ -14,7 +14,7 @@ export function compileValue({ type }: FieldRules, field?: DescField): Check | u
     case "string":
       return allOf(entries.map(([name, value]) => compileStringRule(name, value)));
     case "bool":
-      return allOf(entries.map(([name, value]) => (name === "const" ? isEqual(value) : doubt)));
+      return allOf(entries.map(([name, value]) => (name === "const" ? isEqual(value) : fallback)));
     case "bytes":
       return allOf(entries.map(([name, value]) => compileBytesRule(name, value)));
     case "enum":
@@ -27,14 +27,14 @@ export function compileValue({ type }: FieldRules, field?: DescField): Check | u
     case "timestamp":
     case "any":
     case "fieldMask":
-      return doubt;
+      return fallback;
   }
   return compileNumber(rules, field);
 }
 
 /** Compiles the check of a number or a 64-bit bigint. Comparisons with NaN fail, so that protovalidate decides about NaN. */
 function compileNumber(rules: Readonly<Record<string, unknown>>, field: DescField | undefined): Check | undefined {
-  if (field !== undefined && "longAsString" in field && field.longAsString) return doubt;
+  if (field !== undefined && "longAsString" in field && field.longAsString) return fallback;
   // Reversed bounds exclude the values between them. No value passes both checks, so protovalidate decides about all.
   return allOf(Object.entries(rules).map(([name, value]) => compileComparison(name, value)));
 }
@@ -61,7 +61,7 @@ function compileComparison(name: string, rule: unknown): Check {
     case "finite":
       return rule === true ? Number.isFinite : () => true;
   }
-  return doubt;
+  return fallback;
 }
 
 function isEqual(rule: unknown): Check {
@@ -80,5 +80,5 @@ function compileBytesRule(name: string, rule: unknown): Check {
   if (name === "len") return (value) => length(value) === size;
   if (name === "minLen") return (value) => length(value) >= size;
   if (name === "maxLen") return (value) => length(value) <= size;
-  return doubt;
+  return fallback;
 }

@@ -58,7 +58,10 @@ export function buildEvents(
         description: "The position of the event: pass it as `after` to resume from here.",
       },
       [idName]: { type: new GraphQLNonNull(id), ...describe(aggregate.id) },
-      version: { type: new GraphQLNonNull(GraphQLInt), description: "The version of the aggregate after the event, from 1." },
+      version: {
+        type: new GraphQLNonNull(GraphQLInt),
+        description: "The version of the aggregate after the event, from 1.",
+      },
       at: { type: new GraphQLNonNull(timestamp), description: "When it was recorded." },
       event: { type: new GraphQLNonNull(union), description: "What happened." },
     }),

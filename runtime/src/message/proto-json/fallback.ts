@@ -1,7 +1,7 @@
 /** The result of the compiled codec for input that it does not handle: then protobuf-es reads or writes the whole message. */
-export const doubt: unique symbol = Symbol("doubt");
+export const fallback: unique symbol = Symbol("fallback");
 
-export type Doubt = typeof doubt;
+export type Fallback = typeof fallback;
 
 /** The nesting limit of protobuf-es. */
 export const mostLevels = 100;
