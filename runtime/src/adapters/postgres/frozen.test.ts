@@ -1,4 +1,4 @@
-// A process that freezes in the middle of an append: the server cuts it off, and readers go on.
+// A process that freezes in the middle of an append: the server ends its session, and readers continue.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,13 +12,13 @@ import { Processes } from "./processes.fixture.js";
 const patience = 60_000;
 
 describe.skipIf(url === undefined)("a process that freezes in an append", () => {
-  it("is cut off after idleInTransactionTimeout, so that read models go on while it is still frozen", async () => {
+  it("loses its session after idleInTransactionTimeout, so that read models continue while it is still frozen", async () => {
     const under = await openPostgres();
     const folder = await mkdtemp(join(tmpdir(), "potter-frozen-"));
     const log = join(folder, "log");
     await writeFile(log, "");
     const { schema, store, admin } = under;
-    // One that commits nothing: each of its transactions freezes.
+    // Commits nothing: each of its transactions freezes.
     const processes = new Processes("writer.mjs", () => ({
       ...{ url, schema, log, concurrency: 1, number: 0, freeze: 1 },
       limits: { idleInTransactionTimeout: 3_000, applicationName: `${schema}_frozen` },
@@ -37,7 +37,7 @@ describe.skipIf(url === undefined)("a process that freezes in an append", () => 
       await expect.poll(() => sessions("idle in transaction"), { timeout: patience, interval: 20 }).toBe(1);
       await app.send(deposit, { value: "a:5" });
       await expect.poll(total, { timeout: patience }).toBe(5);
-      // It sleeps on, and has nothing left at the server.
+      // The process is still frozen and has no session left.
       expect(await sessions("%")).toBe(0);
       expect(processes.failure).toBeUndefined();
     } finally {

@@ -1,4 +1,4 @@
-// Two processes with many callers on one stream of a real server, one of which is killed in the middle of it.
+// Two processes with many callers on one stream of a real server; one process is killed during the run.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ interface Line {
   readonly owner: number;
   readonly pid: number;
   readonly commandId?: string;
-  /** The balance after the deposit, as the caller was told. */
+  /** The balance after the deposit, from the response. */
   readonly available?: number;
   readonly code?: string;
   readonly done?: true;
@@ -21,18 +21,18 @@ const each = 30;
 const quantity = 3;
 
 describe.skipIf(url === undefined)("a hot stream in PostgreSQL", () => {
-  it("takes every deposit of two processes once, though one is killed and its commands are repeated", async () => {
+  it("applies every deposit of two processes once, though one is killed and its commands are repeated", async () => {
     const under = await openPostgres();
     const folder = mkdtempSync(join(tmpdir(), "potter-hot-stream-"));
     const log = join(folder, "answers");
     writeFileSync(log, "");
     const read = () => {
-      // The last line of a killed process may be torn off.
+      // The last line of a killed process may be incomplete.
       const complete = readFileSync(log, "utf8").split("\n").slice(0, -1);
       return complete.map((line) => JSON.parse(line) as Line);
     };
     const processes = new Processes("depositor.mjs", (number) => {
-      // The third stands in for the first, which is the one that is killed.
+      // The third process replaces the first, which is killed.
       const owner = number === 2 ? 0 : number;
       return { url, schema: under.schema, log, owner, callers, each, sku: "hot", quantity };
     });
@@ -58,7 +58,7 @@ describe.skipIf(url === undefined)("a hot stream in PostgreSQL", () => {
       const answers = new Map<string, number>();
       for (const { commandId, available } of lines) {
         if (commandId === undefined || available === undefined) continue;
-        // Whoever asks again, of the same process or of the one after it, gets the answer of the first time.
+        // A repeated command replays the recorded response, in the same process and in its successor.
         expect([commandId, available]).toEqual([commandId, answers.get(commandId) ?? available]);
         answers.set(commandId, available);
       }
@@ -67,7 +67,7 @@ describe.skipIf(url === undefined)("a hot stream in PostgreSQL", () => {
       expect(byBalance.map(([, balance]) => balance)).toEqual(
         Array.from({ length: count }, (_, i) => (i + 1) * quantity),
       );
-      // What was answered is what stands there, in that order and nothing else.
+      // The stream holds exactly the acknowledged deposits, in that order.
       const events = await under.store.events.readStream({ tenant: "", type: "stock", id: "hot" });
       expect(events.map(({ causationId }) => causationId)).toEqual(byBalance.map(([commandId]) => commandId));
     } finally {

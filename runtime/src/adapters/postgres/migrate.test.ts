@@ -1,4 +1,4 @@
-// What the release before writes while this one migrates.
+// Writes of the previous release while this one migrates.
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { note } from "../../conformance/cases/index.js";
@@ -22,7 +22,7 @@ function nextRelease({ schema }: PostgresUnderTest, given: readonly Migration[] 
   return createSqlStore(new PostgresDriver({ url: url ?? "" }), { schema, migrate, steps: given });
 }
 
-/** Appends without a pause until it is told to stop. */
+/** Appends without a pause until it is stopped. */
 function keepAppending(store: Store, writers = 8) {
   let running = true;
   let appended = 0;
@@ -44,12 +44,12 @@ function keepAppending(store: Store, writers = 8) {
   };
   const work = Promise.all(Array.from({ length: writers }, (_, i) => append(i)));
   return {
-    /** Resolves when so many more events have been appended. */
+    /** Resolves when this many more events have been appended. */
     async more(count: number): Promise<void> {
       const wanted = appended + count;
       await Promise.race([expect.poll(() => appended >= wanted).toBe(true), work]);
     },
-    /** Gives the number of events. */
+    /** Returns the number of events. */
     async stop(): Promise<number> {
       running = false;
       const counts = await work;
@@ -63,7 +63,7 @@ async function countEvents({ admin, schema }: PostgresUnderTest): Promise<number
   return rows[0].n;
 }
 
-/** Whether a step waits for a table, and so keeps all who come later from it. */
+/** Whether a step waits for a table lock, and so blocks all later statements on the table. */
 async function isStepWaiting({ admin, schema }: PostgresUnderTest): Promise<boolean> {
   const { rows } = await admin.query(
     `SELECT FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -74,7 +74,7 @@ async function isStepWaiting({ admin, schema }: PostgresUnderTest): Promise<bool
 }
 
 describe.skipIf(url === undefined)("migrations of PostgreSQL, at POTTER_POSTGRES_URL", () => {
-  it("go on beside writers of the release before, who notice nothing", async () => {
+  it("run next to writers of the previous release, which are not disturbed", async () => {
     const under = await openPostgres();
     const next = nextRelease(under);
     const long = new pg.Client({ connectionString: url });
@@ -82,7 +82,7 @@ describe.skipIf(url === undefined)("migrations of PostgreSQL, at POTTER_POSTGRES
     try {
       const writers = keepAppending(under.store);
       await writers.more(100);
-      // A report that reads for long: the step must wait for it, but nobody may have to wait behind the step for as long.
+      // A long-running report: the step must wait for it, but no other statement may wait behind the step for as long.
       await long.query(`BEGIN; SELECT count(*) FROM ${under.schema}.events`);
       const migrated = next.start();
       for (let i = 0; i < 3; i++) {
@@ -95,7 +95,7 @@ describe.skipIf(url === undefined)("migrations of PostgreSQL, at POTTER_POSTGRES
       await writers.more(100);
       const appended = await writers.stop();
       expect(await countEvents(under)).toBe(appended);
-      // Both releases still work, and one of before may start anew.
+      // Both releases still work, and a process of the previous release can start again.
       for (const store of [under.store, await under.peer(), next]) {
         const { events } = await store.events.readAll(0, 10);
         expect(events).toHaveLength(10);
@@ -107,7 +107,7 @@ describe.skipIf(url === undefined)("migrations of PostgreSQL, at POTTER_POSTGRES
     }
   });
 
-  it("tell what is to be done, are taken apart from start, and start fails clearly without them", async () => {
+  it("are listed while pending, run separately from start, and start fails clearly without them", async () => {
     const under = await openPostgres();
     const next = nextRelease(under, steps, false);
     try {
@@ -132,7 +132,7 @@ describe.skipIf(url === undefined)("migrations of PostgreSQL, at POTTER_POSTGRES
     }
   });
 
-  it("do nothing by halves: a step that fails leaves the schema as it was", async () => {
+  it("are atomic: a step that fails leaves the schema unchanged", async () => {
     const under = await openPostgres();
     const broken = { script: ({ sql }: { sql: string }) => `CREATE TABLE ${sql}.half (); SELECT 1 / 0` };
     const next = nextRelease(under, [...steps, broken]);
@@ -149,7 +149,7 @@ describe.skipIf(url === undefined)("migrations of PostgreSQL, at POTTER_POSTGRES
     }
   });
 
-  it("keep out a release that the last step left behind", async () => {
+  it("reject a release that the last step no longer supports", async () => {
     const under = await openPostgres();
     const next = nextRelease(under, [...migrations, { ...addColumn, oldest: step }]);
     try {

@@ -1,4 +1,4 @@
-// An append that stays open below the head: what was answered meanwhile, and who is told that nobody can read on.
+// An append that stays open below the head: responses meanwhile, and how the stall of readers is reported.
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createAccount, deposit, open } from "../../aggregate/account.fixture.js";
@@ -18,7 +18,7 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
   const warn = vi.fn();
   const info = vi.fn();
 
-  /** As a process would that has drawn its position and has not committed. */
+  /** Acts like a process that has reserved its position and has not committed. */
   const beginAppend = async (applicationName: string) => {
     await other.query(`SET application_name = '${applicationName}'`);
     await other.query("BEGIN");
@@ -55,7 +55,7 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
       const waiting = app.waitForProjections().then(() => {
         waitForProjections = true;
       });
-      // The head was looked up many times since.
+      // The head has been read many times since.
       for (let i = 0; i < 5; i++) await under.store.events.head();
       expect(waitForProjections).toBe(false);
       await other.query(end);
@@ -79,7 +79,7 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
     expect(await total()).toBe(5);
   });
 
-  it("shows as lag behind the store at once, and once it takes long as a stall that names who it is", async () => {
+  it("is reported as lag at once, and after some time as a stall that names its session", async () => {
     await beginAppend("frozen worker");
     const { rows } = await other.query("SELECT pg_backend_pid() AS pid");
     const { pid } = rows[0];
@@ -141,7 +141,7 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
     await expect.poll(() => told({}), { timeout: 30_000 }).not.toContain("warning");
   });
 
-  it("is named also when it is prepared, and no process serves it", async () => {
+  it("is also named when it is a prepared transaction without a process", async () => {
     await beginAppend("two phases");
     await other.query(`PREPARE TRANSACTION '${under.schema}'`);
     const found = await under.store.events.openAppends?.();

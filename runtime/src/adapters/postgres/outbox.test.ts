@@ -1,4 +1,4 @@
-// Messages in the outbox of a real server, sent by processes that kill themselves between sending one and saying so.
+// Messages in the outbox of a real server, sent by processes that kill themselves between publishing a message and recording it.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,14 +55,14 @@ describe.skipIf(url === undefined)("the outbox in PostgreSQL, relayed by process
       expect(relays.killed).toBeGreaterThan(2);
 
       const sent = readFileSync(log, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as Sent); // biome-ignore format: one line
-      // One at a time: whoever has a lower epoch sends nothing any more.
+      // One relay at a time: a relay with a lower epoch sends nothing.
       expect(sent.filter(({ epoch }, i) => epoch < (sent[i - 1]?.epoch ?? 0))).toEqual([]);
       for (const [stream, ids] of left) {
         const own = sent.filter((message) => message.stream === stream);
-        // Each message under its own id, however often.
+        // Each message keeps its id, however often it is sent.
         expect(own.map(({ id }) => id)).toEqual(own.map(({ version }) => ids[version - 1]));
         expect(new Set(own.map(({ id }) => id)).size).toBe(ids.length);
-        // The next in order; or, under a lease that was taken anew, one that was sent but not acknowledged.
+        // The next in order or, under a new lease, one that was sent but not acknowledged.
         let before: Sent | undefined;
         for (const message of own) {
           if (before === undefined) expect(message.version).toBe(1);

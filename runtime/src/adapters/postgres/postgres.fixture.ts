@@ -5,7 +5,7 @@ import type { Store } from "../../store/ports/index.js";
 import type { PostgresOptions } from "./connections/index.js";
 import { postgres } from "./postgres.js";
 
-/** The server that `scripts/services` started; undefined: none could be had. */
+/** The server that `scripts/services` started; undefined: none is available. */
 export const url: string | undefined = process.env["POTTER_POSTGRES_URL"];
 
 if (url === undefined) {
@@ -16,13 +16,13 @@ if (url === undefined) {
 
 export interface PostgresUnderTest extends StoreUnderTest {
   readonly schema: string;
-  /** A connection past the store. */
+  /** A connection that bypasses the store. */
   readonly admin: pg.Client;
-  /** Another store on the same schema, with options of its own. */
+  /** Another store on the same schema, with its own options. */
   peer(own?: Partial<PostgresOptions>): Promise<Store>;
 }
 
-/** A store in a schema of its own. */
+/** A store in its own schema. */
 export async function openPostgres(options: Partial<PostgresOptions> = {}): Promise<PostgresUnderTest> {
   const schema = `test_${randomUUID().replaceAll("-", "")}`;
   const admin = new pg.Client({ connectionString: url });

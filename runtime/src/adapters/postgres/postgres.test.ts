@@ -136,7 +136,7 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
     }
   });
 
-  it("says that the connection was lost, and connects again", async () => {
+  it("reports that the connection was lost, and reconnects", async () => {
     const under = await openPostgres({ connections: 1 });
     const { events } = under.store;
     try {
@@ -153,13 +153,13 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
     }
   });
 
-  it("tries again when the database ends a deadlock", async () => {
+  it("retries when the database ends a deadlock", async () => {
     const under = await openPostgres();
     const { events, rows } = under.store;
     const table = tableOf();
     let attempts = 0;
     let holding = 0;
-    // Each holds one row and then asks for the other's.
+    // Each transaction locks one row and then requests the other.
     const inline =
       (keys: readonly [string, string]): ApplyInline =>
       async (_, transaction) => {
@@ -187,7 +187,7 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
     }
   });
 
-  it("runs without the right to create anything once the schema is there", async () => {
+  it("runs without the privilege to create objects if the schema exists", async () => {
     const under = await openPostgres();
     const { schema, admin } = under;
     const role = `role_${randomUUID().replaceAll("-", "")}`;
@@ -206,7 +206,7 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
     }
   });
 
-  it("says at once when the database does not exist", async () => {
+  it("fails at once if the database does not exist", async () => {
     const missing = new URL(url ?? "");
     missing.pathname = "/nowhere";
     missing.password = "secret";
@@ -219,7 +219,7 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
 });
 
 describe("postgres()", () => {
-  it("gives up on a server that is not there, without telling the password", async () => {
+  it("fails if the server cannot be reached, without revealing the password", async () => {
     const store = postgres({ url: "postgres://user:secret@127.0.0.1:1/db", startTimeout: 200 });
     const error = await errorOf(store.start());
     expect(error).toMatchObject({ code: "unavailable" });
@@ -241,7 +241,7 @@ describe("postgres()", () => {
     );
   });
 
-  it("says that it was not started", async () => {
+  it("reports that it was not started", async () => {
     const error = await errorOf(postgres("postgres://host/db").events.readAll(0, 1));
     expect(error.message).toBe("PostgreSQL is not connected: the store was not started, or has stopped");
   });

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** Processes of a program of `scripts/soak`, each followed by another when it dies. */
+/** Processes of a program of `scripts/soak`, each replaced by another when it dies. */
 export class Processes {
   killed = 0;
-  /** The first that ended by itself, and what it said. */
+  /** The error of the first process that ended by itself, with its output. */
   failure: Error | undefined;
   private readonly program: string;
   private readonly config: (number: number) => Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ export class Processes {
   private started = 0;
   private stopping = false;
 
-  /** `config`: what the nth process is told, from 0. */
+  /** `config`: returns the configuration of the nth process, from 0. */
   constructor(program: string, config: (number: number) => Readonly<Record<string, unknown>>) {
     this.program = fileURLToPath(new URL(`../../../../scripts/soak/${program}`, import.meta.url));
     this.config = config;
@@ -32,7 +32,7 @@ export class Processes {
       child.once("close", (code, signal) => {
         this.living.delete(child);
         if (signal === "SIGKILL") this.killed++;
-        // One that is stopped before it listens for that ends by the signal.
+        // A process that is stopped before it handles the signal ends by it.
         else if (code !== 0 && !(this.stopping && signal === "SIGTERM")) {
           this.failure ??= new Error(`a process ended with ${code ?? signal}: ${said.trim()}`);
         }
@@ -44,18 +44,18 @@ export class Processes {
     return child;
   }
 
-  /** Kills one, wherever it is. */
+  /** Kills one process at any point of its work. */
   killOne(): void {
     const [child] = this.living;
     child?.kill("SIGKILL");
   }
 
-  /** Lets all end in order. */
+  /** Stops all processes gracefully. */
   async stop(): Promise<void> {
     this.stopping = true;
     for (const child of this.living) {
       child.kill("SIGTERM");
-      // It may be stopped by a signal.
+      // The process may be suspended by a signal.
       child.kill("SIGCONT");
     }
     await Promise.all(this.exits);

@@ -1,4 +1,4 @@
-// Projections on a real server, kept by processes that kill themselves at named points of the work, or freeze there and wake up later.
+// Projections on a real server, run by processes that kill themselves at named points, or freeze there and resume later.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -35,10 +35,10 @@ interface Sent {
   readonly epoch: number;
 }
 
-/** A store that is written to, and processes that follow it. */
+/** A store with writers, and processes that project its events. */
 async function openField(options: {
   readonly mutant?: string;
-  /** The points that processes take for their own, the next one that none has come to. */
+  /** The fault points: each process takes the next one that none has reached. */
   readonly points: readonly string[];
 }) {
   const { points, mutant } = options;
@@ -79,12 +79,12 @@ async function openField(options: {
         versions.set(id, before + 1);
       }
     },
-    /** Begins a build beside the live one, unless there is one. */
+    /** Begins a build next to the live one, unless one exists. */
     async rebuild(): Promise<void> {
       const builds = await store.projections.list([counts.name]);
       if (!builds.some(({ state }) => state === "building")) await store.projections.rebuild(counts);
     },
-    /** Waits until all is applied by a build that is live, with none beside it. */
+    /** Waits until the live build has applied all events and is the only build. */
     async settled(): Promise<void> {
       const head = await store.events.head();
       const behind = async () => {
@@ -101,7 +101,7 @@ async function openField(options: {
       };
       await expect.poll(behind, { interval: 100 }).toEqual([]);
     },
-    /** What the live rows say, and what they should. */
+    /** The live rows, and the expected rows. */
     async rows(): Promise<{ readonly actual: unknown; readonly expected: unknown }> {
       const live = await store.projections.live(counts.name);
       if (live === undefined) throw new Error("expected a live build");
@@ -124,7 +124,7 @@ async function openField(options: {
 
 type Field = Awaited<ReturnType<typeof openField>>;
 
-/** Writes and rebuilds until it holds. */
+/** Writes and rebuilds until the condition holds. */
 async function workUntil(field: Field, holds: () => boolean, rebuild: boolean): Promise<void> {
   const end = Date.now() + 90_000;
   while (!holds()) {
@@ -136,8 +136,8 @@ async function workUntil(field: Field, holds: () => boolean, rebuild: boolean): 
   }
 }
 
-describe.skipIf(url === undefined)("projections in PostgreSQL, kept by processes that are killed", () => {
-  it("apply each event exactly once, wherever one dies, and send each at least once", async () => {
+describe.skipIf(url === undefined)("projections in PostgreSQL, run by processes that are killed", () => {
+  it("apply each event exactly once wherever a process dies, and send each at least once", async () => {
     const field = await openField({ points: deadly });
     try {
       for (let i = 0; i < 3; i++) field.processes.start();
@@ -155,7 +155,7 @@ describe.skipIf(url === undefined)("projections in PostgreSQL, kept by processes
         const first = [...new Set(own)];
         expect(first).toEqual(Array.from({ length: field.versionOf(id) }, (_, i) => i + 1));
       }
-      // The one that died after it had sent.
+      // The process that died after sending.
       expect(sent.length).toBeGreaterThan(streams.reduce((sum, id) => sum + field.versionOf(id), 0));
     } finally {
       await field.close();
@@ -170,7 +170,7 @@ describe.skipIf(url === undefined)("projections in PostgreSQL, kept by processes
         field.processes.start();
         await workUntil(field, () => field.passed().length > 0, false);
         const frozen = field.frozen();
-        // It finds that point taken, and has none of its own.
+        // That fault point is taken, so this process has none.
         field.processes.start();
         await field.write();
         await field.settled();
@@ -190,7 +190,7 @@ describe.skipIf(url === undefined)("projections in PostgreSQL, kept by processes
     180_000,
   );
 
-  it("would be found out if they kept their checkpoints apart from their rows", async () => {
+  it("would fail this test if they kept their checkpoints apart from their rows", async () => {
     const field = await openField({ points: ["apart"], mutant: "apart" });
     try {
       field.processes.start();

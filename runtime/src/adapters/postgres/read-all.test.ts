@@ -17,7 +17,7 @@ function append({ store }: PostgresUnderTest, id: string, expectedVersion = 0) {
   });
 }
 
-/** What the store calls, past the store: within a transaction that the test holds open. */
+/** Calls the SQL function of the store directly, within a transaction that the test holds open. */
 function appendBy(client: pg.Client, schema: string, id: string) {
   return client.query(
     `SELECT outcome FROM ${schema}.append_one('', 'Note', $1, 0::smallint, 0, gen_random_uuid(), 'T', 1, '\\x', 'c', 'k', '{}',
@@ -31,7 +31,7 @@ async function idsAfter({ store }: PostgresUnderTest, after: number): Promise<{ 
   return { ids: events.map(({ stream }) => stream.id), position };
 }
 
-/** Follows all events the way that looks right and is not. */
+/** Follows all events by position only, which looks right and is not. */
 class NaiveFollower {
   readonly seen = new Set<string>();
   private position = 0;
@@ -58,7 +58,7 @@ class NaiveFollower {
 }
 
 describe.skipIf(url === undefined)("reading all streams of PostgreSQL, at POTTER_POSTGRES_URL", () => {
-  it("loses nothing while backends are killed in mid-transaction, where a naive reader does", async () => {
+  it("loses nothing while backends are killed mid-transaction, unlike a naive reader", async () => {
     const under = await openPostgres();
     const naive = new NaiveFollower();
     let killed = 0;
@@ -95,7 +95,7 @@ describe.skipIf(url === undefined)("reading all streams of PostgreSQL, at POTTER
     }
   });
 
-  it("looks for what a filter lets pass in parts of a long log", async () => {
+  it("searches a long log for matching events in parts", async () => {
     const under = await openPostgres();
     try {
       await under.admin.query(
@@ -140,7 +140,7 @@ describe.skipIf(url === undefined)("reading all streams of PostgreSQL, at POTTER
     }
   });
 
-  it("passes a position that was rolled back, and tells later readers without another wait", async () => {
+  it("skips a position that was rolled back, and later readers skip it without another wait", async () => {
     const under = await openPostgres();
     const client = new pg.Client({ connectionString: url });
     await client.connect();
@@ -150,7 +150,7 @@ describe.skipIf(url === undefined)("reading all streams of PostgreSQL, at POTTER
       await append(under, "kept");
       expect(await idsAfter(under, 0)).toEqual({ ids: [], position: 0 });
       await client.query("ROLLBACK");
-      // Appenders that came later do not matter: only who was alive when the hole was found.
+      // Only appenders that were active when the gap was found matter, not later ones.
       await client.query("BEGIN");
       await appendBy(client, under.schema, "later");
       expect(await idsAfter(under, 0)).toEqual({ ids: ["kept"], position: 2 });

@@ -1,4 +1,4 @@
-// An app stops while hundreds of calls wait for two connections: none is left without an answer.
+// An app stops while hundreds of calls wait for two connections: every call receives a response.
 import { StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { Account, createAccount, deposit, open } from "../../aggregate/account.fixture.js";
@@ -24,7 +24,7 @@ const deposits: ProjectionPart = {
   on: { deposited: async () => {} },
 };
 
-/** How many promises have not settled, once all work that is ready was done. */
+/** Number of promises that are still pending after all ready work is done. */
 async function countPending(promises: readonly Promise<unknown>[]): Promise<number> {
   let pending = promises.length;
   for (const promise of promises) {
@@ -36,7 +36,7 @@ async function countPending(promises: readonly Promise<unknown>[]): Promise<numb
 }
 
 describe.skipIf(url === undefined)("an app on two connections that stops under load", () => {
-  it("answers all calls that were under way", async () => {
+  it("answers all calls in progress", async () => {
     const under = await openPostgres();
     try {
       let effects = 0;
@@ -63,13 +63,13 @@ describe.skipIf(url === undefined)("an app on two connections that stops under l
     }
   });
 
-  it("rejects what cannot end, whatever it waits for", async () => {
+  it("rejects calls that cannot end, whatever they wait for", async () => {
     const under = await openPostgres();
     try {
       const store = await under.peer({ connections: 2 });
       const app = createApp({ parts: [createAccount(), deposits, ...createTill()], store, stopTimeout: 100 });
       await app.send(open, { value: "a" });
-      // Nobody else gets at the streams, so all appends wait, and all others for a connection.
+      // The streams are locked, so appends wait for them, and all other calls wait for a connection.
       await under.admin.query(`BEGIN; LOCK TABLE ${under.schema}.streams, ${under.schema}.commands`);
       const append = (id: string) => ({
         stream: { tenant: "", type: "Note", id },
@@ -86,7 +86,7 @@ describe.skipIf(url === undefined)("an app on two connections that stops under l
         app.projection("Deposits").waitFor(1_000_000),
         app.waitForProjections(),
         app.history(Account, "a"),
-        // Past the app.
+        // Bypasses the app.
         ...Array.from({ length: 20 }, (_, i) => store.events.append(append(`n${i}`))),
         store.events.readAll(0, 10),
       ];
@@ -104,7 +104,7 @@ describe.skipIf(url === undefined)("an app on two connections that stops under l
 });
 
 describe.skipIf(url === undefined)("an app whose database was not ready at the first call", () => {
-  it("starts at a later one, and keeps no connection of the attempt that failed", async () => {
+  it("starts at a later call, and keeps no connection of the failed attempt", async () => {
     const under = await openPostgres();
     try {
       const { schema, admin } = under;

@@ -7,7 +7,7 @@ import { url } from "./postgres.fixture.js";
 const innocent = { lost: 0, duplicated: 0, reordered: 0, torn: 0, unproved: 0, forgotten: 0, broken: 0 };
 
 describe.skipIf(url === undefined)("PostgreSQL under stress", { timeout: 900_000 }, () => {
-  // One of its own: no other test would survive what is done to it.
+  // Its own server: it is killed repeatedly, which no other test would survive.
   let server: PostgresServer;
   beforeAll(async () => {
     const source = process.env["POTTER_POSTGRES"] === "debian" ? { source: "debian" as const } : {};
@@ -16,8 +16,8 @@ describe.skipIf(url === undefined)("PostgreSQL under stress", { timeout: 900_000
   afterAll(() => server?.stop());
 
   /**
-   * Runs the stress for longer each time until a run has shown what is asked for: a busy machine does less in a second. No run may
-   * break what must always hold.
+   * Runs the stress for longer each time until a run shows the expected effect: a busy machine does less in a second. No run may
+   * break the invariants.
    */
   async function stress(
     { seconds, ...options }: StressOptions & { seconds: number },
@@ -29,7 +29,7 @@ describe.skipIf(url === undefined)("PostgreSQL under stress", { timeout: 900_000
       expect(verdict).toMatchObject(always);
       if (hasShown(verdict)) return verdict;
     }
-    throw new Error(`${seconds * 15} seconds of stress did not show what was asked for: ${hasShown}`);
+    throw new Error(`${seconds * 15} seconds of stress did not show the expected effect: ${hasShown}`);
   }
 
   const injections = [
@@ -42,7 +42,7 @@ describe.skipIf(url === undefined)("PostgreSQL under stress", { timeout: 900_000
     "frozen",
   ] as const;
 
-  it("loses, repeats and reorders nothing, whoever is killed", async () => {
+  it("loses, repeats and reorders nothing, whichever process is killed", async () => {
     await stress(
       { seconds: 14 },
       ({ recorded, acknowledged, skipped, ...verdict }) =>
@@ -53,23 +53,23 @@ describe.skipIf(url === undefined)("PostgreSQL under stress", { timeout: 900_000
 
   const isFound = ({ lost, unproved }: StressVerdict) => lost > 0 && unproved > 0;
 
-  it("finds out a reader that goes by position only", async () => {
+  it("detects a reader that relies on positions only", async () => {
     const options = { seconds: 3, writers: 2, faults: false, naive: true };
     await stress(options, ({ lost }) => lost > 0, { forgotten: 0 });
   });
 
-  it("finds out appenders without the lock in their functions", async () => {
+  it("detects appenders without the lock in their functions", async () => {
     await stress({ seconds: 3, writers: 2, faults: false, unlocked: "functions" }, isFound, {});
   });
 
-  // Of many processes, so that few appends go by one statement.
+  // Many processes, so that few appends share a statement.
   const plain = { seconds: 5, writers: 6, concurrency: 2, faults: false, plain: true };
 
-  it("loses, repeats and reorders nothing of appends by statements alone", async () => {
+  it("loses, repeats and reorders nothing if appends use statements only", async () => {
     await stress(plain, ({ recorded }) => recorded > 100, innocent);
   });
 
-  it("finds out appenders without the lock in their statements", async () => {
+  it("detects appenders without the lock in their statements", async () => {
     await stress({ ...plain, unlocked: "statements" }, isFound, {});
   });
 });

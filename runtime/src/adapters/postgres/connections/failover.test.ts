@@ -1,4 +1,4 @@
-// Servers that go, come back, follow one another and take one another's place.
+// Restarts, replication and failover of servers.
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PostgresServer, startPostgresServer } from "../../../../../scripts/postgres-server.mjs";
@@ -49,12 +49,12 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
     await primary?.stop();
   });
 
-  it("is read again once it is back, by those who may ask twice", async () => {
+  it("answers repeatable reads again after a restart", async () => {
     const driver = new PostgresDriver({ url: primary.url, connections: 4 });
     await driver.start();
     try {
       const text = "SELECT 1 AS one";
-      // Connections that are idle when the server goes.
+      // Connections that are idle when the server stops.
       await Promise.all(Array.from({ length: 4 }, () => driver.query({ text: "SELECT pg_sleep(0.05)" }, [])));
       const back = primary.crash();
       expect(await driver.query({ text, repeatable: true }, [])).toEqual([{ one: 1 }]);
@@ -76,7 +76,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
     }
   });
 
-  it("is a standby: found out among several hosts, and told as such where it is alone", async () => {
+  it("is detected as a standby among several hosts, and is reported as one if it is the only host", async () => {
     const hosts = `127.0.0.1:${standby.port},127.0.0.1:${primary.port}`;
     const store = postgres({ url: primary.url.replace(/127.0.0.1:\d+/, hosts), schema: "hosts" });
     await store.start();
@@ -104,7 +104,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
     }
   });
 
-  it("has a replica that answers when it has come far enough, and not before", async () => {
+  it("has a replica that answers only after it has replayed far enough", async () => {
     const driver = new PostgresDriver({ url: primary.url, replica: standby.url });
     await driver.start();
     const count = { text: "SELECT count(*)::int AS n FROM hosts.events" };
@@ -112,7 +112,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
       const lsn = await lsnOf(primary);
       await until(async () => (await driver.queryReplica?.(lsn, count, [])) !== undefined);
       expect(await driver.queryReplica?.(lsn, count, [])).toEqual([{ n: 1 }]);
-      // It stands still, and the primary goes on.
+      // The replica is paused while the primary continues.
       await ask(standby, "SELECT pg_wal_replay_pause()");
       await until(async () => (await ask(standby, "SELECT pg_get_wal_replay_pause_state() AS s"))["s"] === "paused");
       await ask(primary, "CREATE TABLE news AS SELECT 1 AS n");
@@ -124,7 +124,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
       expect(replica?.lag).toBeGreaterThan(0);
       await ask(standby, "SELECT pg_wal_replay_resume()");
       await until(async () => (await driver.queryReplica?.(later, count, [])) !== undefined);
-      // The primary is no replica, whatever it has written.
+      // The primary is not a replica, even at the same position.
       const wrong = new PostgresDriver({ url: primary.url, replica: primary.url });
       await wrong.start();
       expect(await wrong.queryReplica?.(later, count, [])).toBeUndefined();
@@ -134,7 +134,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
     }
   });
 
-  it("has a replica that reads the settled past, and is passed over for what it has not got", async () => {
+  it("has a replica that serves reads below the high-water mark, and is skipped for positions it has not replayed", async () => {
     const store = postgres({ url: primary.url, replica: standby.url, schema: "past" });
     await store.start();
     const append = (id: string) => store.events.append(request(id));
@@ -162,7 +162,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
     }
   });
 
-  it("has a replica that stands still, and no event is passed over for it that a filter spreads over the log", async () => {
+  it("has a paused replica, and a filtered read over a long log skips no event because of it", async () => {
     const options = { url: primary.url, replica: standby.url, schema: "thin" };
     const store = postgres(options);
     await store.start();
@@ -170,7 +170,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
     const wanted = { streamTypes: ["Other"] };
     try {
       for (let i = 0; i < 4; i++) await store.events.append(i === 1 ? other(`thin-${i}`) : request(`thin-${i}`));
-      // Remembers how far the log had come, and that the replica has it.
+      // Caches the head of the log and that the replica has replayed it.
       const text = `SELECT count(*)::int AS n FROM pg_stat_activity
         WHERE query LIKE '%thin%events_archive%' AND pid <> pg_backend_pid()`;
       await until(async () => {
@@ -195,7 +195,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
     }
   });
 
-  it("hands over to its standby: appends go on there", async () => {
+  it("fails over to its standby, where appends continue", async () => {
     const store = postgres({
       url: primary.url,
       hosts: [`127.0.0.1:${standby.port}`],
@@ -216,7 +216,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
       const halted = primary.halt("SIGQUIT");
       process.kill(sender, "SIGKILL");
       await halted;
-      // The reads and the appends that were not sent wait for the one that is there next.
+      // Reads, and appends that were not sent, wait for the next primary.
       const reading = store.events.readStream(request("a").stream);
       await standby.promote();
       expect(await reading).toHaveLength(1);
@@ -225,7 +225,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
         return result?.kind === "appended" || result?.kind === "conflict";
       });
       expect(await store.events.readStream(request("after").stream)).toHaveLength(1);
-      // Positions that were seen there are given anew here: one whose append is still under way is not passed over.
+      // The new primary assigns some positions again: a position whose append is still in progress is not skipped.
       await rival.connect();
       await rival.query(`BEGIN; SELECT pg_advisory_xact_lock_shared(${appenders}, ${lock})`);
       const { rows } = await rival.query("SELECT nextval('hosts.positions')::int AS pos");

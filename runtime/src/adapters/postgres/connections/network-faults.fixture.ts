@@ -1,14 +1,14 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** Stands between a store and its server, and does to what they send what networks do. */
+/** A proxy between a store and its server that simulates network faults. */
 export class FaultyNetwork {
-  /** The server, by way of this. */
+  /** The URL of the server through the proxy. */
   readonly url: string;
-  /** How many answers were lost. */
+  /** Number of lost responses. */
   lost = 0;
   private readonly server: Server;
   private readonly sockets: Set<Socket> = new Set();
-  /** The answer to the next message with this text is lost. */
+  /** The response to the next message with this text is lost. */
   private awaited: string | undefined;
   private frozen = false;
   /** Connections that are older than this are dead. */
@@ -30,22 +30,22 @@ export class FaultyNetwork {
     server.on("connection", (near) => this.join(near, connect(port, "127.0.0.1")));
   }
 
-  /** The server does what the next message with this text asks for, but its answer does not arrive, and the connection ends. */
+  /** The server executes the next message with this text, but its response is lost and the connection ends. */
   loseAnswerTo(text: string): void {
     this.awaited = text;
   }
 
-  /** Nothing comes through in either direction from now on, and no connection ends. */
+  /** Drops all data in both directions from now on, without closing connections. */
   freeze(): void {
     this.frozen = true;
   }
 
-  /** New connections come through again; of those from before nothing will. */
+  /** Forwards new connections again; the data of earlier connections stays dropped. */
   thaw(): void {
     this.frozen = false;
   }
 
-  /** Nothing comes through in either direction on the connections there are; new ones are as ever. */
+  /** Drops all data in both directions on existing connections; new connections work. */
   forget(): void {
     this.cut = this.joined;
   }

@@ -1,4 +1,4 @@
-// Networks that lose what the server says, and servers that are gone without a word.
+// Networks that lose responses, and servers that disappear without closing their connections.
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,7 +20,7 @@ import { postgres } from "../postgres.js";
 import { FaultyNetwork } from "./network-faults.fixture.js";
 
 const table = tableOf();
-/** Not READ COMMITTED. */
+/** An isolation level other than READ COMMITTED. */
 const commit = "COMMIT\0";
 const context = { correlationId: "c", causationId: "k", metadata: {} };
 
@@ -39,7 +39,7 @@ function stateOf(id: string, command?: string): StateWrite {
   return { ...request(id, command), state, outbox: true };
 }
 
-/** Counts what was appended. */
+/** Counts the appended events. */
 const count: ApplyInline = async (_, transaction) => {
   const found = (await transaction.get(table, "", "count")) as TestRow | undefined;
   await transaction.put(table, "", "count", rowCodec.create({ id: "count", title: `${found?.title ?? ""}x` }));
@@ -99,20 +99,20 @@ describe.skipIf(url === undefined)("a network", () => {
     ["a state", "potter_load_state", () => store.states?.load(streamOf("state")), { version: 1 }],
     ["the builds of projections", "potter_builds", () => projections.list(["p"]), [{ name: "p" }]],
     ["the live build", "potter_live_build", () => projections.live("p"), { version: 1 }],
-    ["parked events", "ORDER BY key, pos", () => projections.deadLetters(first, { limit: 5 }), [{ key: "k" }]],
-    ["parked keys", "SELECT DISTINCT key", () => projections.blockedKeys({ ...first, shard: 0 }), ["k"]],
+    ["dead letters", "ORDER BY key, pos", () => projections.deadLetters(first, { limit: 5 }), [{ key: "k" }]],
+    ["blocked keys", "SELECT DISTINCT key", () => projections.blockedKeys({ ...first, shard: 0 }), ["k"]],
     ["keys", "potter_find_keys", () => store.keys?.find([{ tenant: "", subject: "ada" }]), [{ generation: 1 }]],
     ["all keys", "ORDER BY tenant, subject", () => store.keys?.list(undefined, 5), [{ subject: "ada" }]],
     ["messages", "potter_outbox_next", () => store.outbox?.next(5, []), [{ version: 1 }]],
     ["a backlog", "potter_outbox_backlog", () => store.outbox?.backlog(), { waiting: 1 }],
     ["declarations", "event_schemas", () => store.schemas?.list(), []],
-  ])("that loses the answer is asked for %s again", async (_, text, work, expected) => {
+  ])("that loses the response is sent the read of %s again", async (_, text, work, expected) => {
     const found = await losing(text, async () => work());
     if (typeof expected === "object") expect(found).toMatchObject(expected as object);
     else expect(found).toEqual(expected);
   });
 
-  it("that loses the answer to a command is sent it again, and it is carried out once", async () => {
+  it("that loses the response to a command is sent it again, and the command runs once", async () => {
     const append = request("command", "1");
     expect(await losing("potter_append_one", () => store.events.append(append))).toMatchObject({ kind: "duplicate" });
     const inline = { ...request("inline", "2"), inline: count };
@@ -129,9 +129,9 @@ describe.skipIf(url === undefined)("a network", () => {
     expect(await store.rows.get(table, "", "count")).toMatchObject({ title: "xx" });
   });
 
-  it("that loses the answer to many appends at once leaves those without a command unknown, and no others", async () => {
+  it("that loses the responses to concurrent appends leaves only those without a command id unknown", async () => {
     const appends = Array.from({ length: 12 }, (_, at) => request(`g${at}`, at % 2 === 0 ? `g${at}` : undefined));
-    // Two go by themselves.
+    // Two are sent alone.
     const settled = await losing("potter_append_group", () =>
       Promise.all(appends.map((append) => store.events.append(append).catch(({ code }) => ({ kind: code })))),
     );
@@ -141,8 +141,8 @@ describe.skipIf(url === undefined)("a network", () => {
     for (const { stream } of appends) expect(await store.events.readStream(stream)).toHaveLength(1);
   });
 
-  it("that swallows everything is noticed, and what waits is sent again or told of", async () => {
-    // So many connections are there.
+  it("that drops everything is detected, and pending statements are sent again or fail", async () => {
+    // The number of open connections.
     await Promise.all(Array.from({ length: 5 }, () => store.events.readStream(streamOf("command"))));
     wire.freeze();
     const waiting = Promise.all([
@@ -155,8 +155,8 @@ describe.skipIf(url === undefined)("a network", () => {
     expect(await store.events.append(request("f3"))).toMatchObject({ kind: "appended" });
   });
 
-  it("that has forgotten connections is noticed by what the server says of them, and what waits is sent again at once", async () => {
-    // No time to try again but from when it is noticed.
+  it("that has dropped connections is detected with the server's list of sessions, and pending statements are resent at once", async () => {
+    // The retry window starts when the failure is detected.
     const hasty = postgres({ url: wire.url, schema, unresponsiveTimeout: 400, connectTimeout: 5000, retryWindow: 300 });
     await hasty.start();
     try {
@@ -173,7 +173,7 @@ describe.skipIf(url === undefined)("a network", () => {
     }
   });
 
-  it("is not taken to be gone while a statement takes its time", async () => {
+  it("is not considered lost while a statement is slow", async () => {
     const inline: ApplyInline = async () => {
       await new Promise((resolve) => setTimeout(resolve, 1500));
     };

@@ -1,4 +1,4 @@
-// A server that is away for longer than calls are tried again: those who read for long wait for it, and say so.
+// An outage longer than the retry window: long-lived reads wait for the server and log it.
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { expect, it, vi } from "vitest";
@@ -76,7 +76,7 @@ it.skipIf(url === undefined)(
       await admin.query(`DROP SCHEMA ${schema} CASCADE`);
       await admin.end();
     }
-    // What was stopped does not come back: nobody waits for it.
+    // The server stays stopped: nothing waits for it.
     await expect(subscribe(store.events).next()).rejects.toThrow("was not started, or has stopped");
   },
   300_000,

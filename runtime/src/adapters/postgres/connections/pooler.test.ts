@@ -1,4 +1,4 @@
-// Through PgBouncer, which gives each transaction another connection.
+// Through PgBouncer, which assigns each transaction another connection.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPgBouncer } from "../../../../../scripts/pgbouncer.mjs";
 import { eventStoreConformance } from "../../../conformance/event-store/index.js";
@@ -22,7 +22,7 @@ describe.skipIf(bouncer === undefined)("PostgreSQL through PgBouncer in transact
     for (const { name, run } of [...eventStoreConformance(open), ...rowStoreConformance(open)]) it(name, run, 60_000);
   });
 
-  it("keeps to limits of time, though no session keeps them", async () => {
+  it("enforces timeouts though no session keeps them", async () => {
     const driver = new PostgresDriver({ ...through, statementTimeout: 100 });
     await driver.start();
     try {
@@ -62,7 +62,7 @@ describe.skipIf(url === undefined)("limits", () => {
       message: expect.stringContaining("longer than idleInTransactionTimeout"),
     });
     const key = Math.floor(Math.random() * 2 ** 31);
-    // Who holds the lock has no limits: on a busy machine he would be cut off before the other one has tried.
+    // The lock holder has no limits: on a busy machine it would be ended before the other client has tried.
     const holder = new PostgresDriver({ url: url ?? "", connections: 1 });
     await holder.start();
     await holder.transaction(async (session) => {
@@ -72,7 +72,7 @@ describe.skipIf(url === undefined)("limits", () => {
     await holder.stop();
   });
 
-  it("say that all connections are busy, and tell how long was waited", async () => {
+  it("report that all connections are busy, with the time waited", async () => {
     const hold = () =>
       driver.transaction(async (session) => {
         for (let i = 0; i < 9; i++) {
@@ -95,7 +95,7 @@ describe.skipIf(url === undefined)("limits", () => {
     expect(latency).toBeLessThan(5000);
   });
 
-  it("of the server are checked: what is not kept on disk is warned of", async () => {
+  it("of the server are checked, with a warning if commits are not durable", async () => {
     const careless = new PostgresDriver({ url: `${url}?options=-c%20synchronous_commit%3Doff` });
     await careless.start();
     expect((await careless.health()).warnings).toEqual([

@@ -1,4 +1,4 @@
-// What a server, a database and a role are set to, and what the store makes of it.
+// Settings of the server, the database and the role, and how the store handles them.
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -34,7 +34,7 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
     return of.href;
   };
 
-  it("that the store relies on are its own, whatever the database has by default", async () => {
+  it("that the store relies on are set by it, whatever the defaults of the database", async () => {
     await admin.query(`CREATE DATABASE ${name}`);
     for (const setting of [
       "bytea_output = 'escape'",
@@ -48,7 +48,7 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
     ]) {
       await admin.query(`ALTER DATABASE ${name} SET ${setting}`);
     }
-    // With a pooler declared nothing is kept in a session: each transaction says it.
+    // With `pooler: true` no setting is kept in a session: each transaction sets it.
     for (const pooler of ["none", "transaction"] as const) {
       const schema = `settings_${pooler}`;
       const store = postgres({ url: urlOf(name), schema, pooler });
@@ -85,7 +85,7 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
         const show = { text: "SHOW idle_in_transaction_session_timeout" };
         const [row] = await driver.transaction((session) => session.query(show, []));
         expect([pooler, options, row]).toEqual([pooler, options, { idle_in_transaction_session_timeout: expected }]);
-        // Nothing is left to whoever gets the connection of a pooler next.
+        // No setting remains for the next client of the pooled connection.
         if (pooler === "transaction" && !("url" in options)) {
           expect(await driver.query(show, [])).toEqual([{ idle_in_transaction_session_timeout: "0" }]);
         }
@@ -98,7 +98,7 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
     );
   }, 60_000);
 
-  it("refuse a database of another encoding, and a search path that hides what is PostgreSQL's own", async () => {
+  it("refuse a database of another encoding, and a search path that hides pg_catalog", async () => {
     await admin.query(
       `CREATE DATABASE ${name}_latin1 ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'`,
     );
@@ -114,7 +114,7 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
     });
   });
 
-  it("tell of a pooler that nobody declared", async () => {
+  it("detect a pooler that is not declared", async () => {
     const driver = new PostgresDriver({ url: url ?? "", connections: 1 });
     await driver.start();
     try {
@@ -124,10 +124,10 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
         message: expect.stringMatching(/\((26000|42P05)\): a pooler .* set the option pooler to "transaction"$/),
       };
       expect(await driver.query(statement, [])).toEqual([{ one: 1 }]);
-      // The connection is another's, who has not prepared it.
+      // The connection belongs to another client, which has not prepared the statement.
       await driver.script("DEALLOCATE ALL");
       await expect(driver.query(statement, [])).rejects.toMatchObject(told);
-      // It is another's, who has.
+      // It belongs to another client, which has prepared it.
       await driver.script("DEALLOCATE ALL");
       const other = { name: "potter_other", text: "SELECT 2 AS two" };
       expect(await driver.query(other, [])).toEqual([{ two: 2 }]);
@@ -138,14 +138,14 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
       await fresh.script(`PREPARE ${prepared?.["name"]} AS SELECT 3`);
       await expect(fresh.query(other, [])).rejects.toMatchObject(told);
       await fresh.stop();
-      // The same name for another text is another statement.
+      // The same name with another text is another statement.
       expect(await driver.query({ ...other, text: "SELECT 4 AS four" }, [])).toEqual([{ four: 4 }]);
     } finally {
       await driver.stop();
     }
   });
 
-  it("end positions where JavaScript cannot tell them apart any more", async () => {
+  it("end positions where JavaScript can no longer distinguish them", async () => {
     const { store, schema, admin: db, close } = await openPostgres();
     try {
       const last = Number.MAX_SAFE_INTEGER;

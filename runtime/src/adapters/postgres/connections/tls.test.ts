@@ -1,4 +1,4 @@
-// Encryption, with a real server and certificates made for it.
+// Encryption with a real server and its own certificates.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PostgresServer, startPostgresServer } from "../../../../../scripts/postgres-server.mjs";
 import { url } from "../postgres.fixture.js";
@@ -38,12 +38,12 @@ describe.skipIf(url === undefined)("TLS", () => {
     }
   }
 
-  it("connects where the certificate bears the name and is signed by whom it should be", async () => {
+  it("connects if the certificate has the host name and is signed by the expected authority", async () => {
     expect(await connect({ ca: certificates.ca, servername: "db.example" })).toBe("connected");
     expect(await connect({ ca: certificates.ca, servername: "db.example" }, "?sslmode=require")).toBe("connected");
   });
 
-  it("refuses another name, another authority, and one that nobody knows", async () => {
+  it("refuses another name, another authority and an unknown authority", async () => {
     const { ca } = makeCertificates("DNS:db.example");
     expect(await connect({ ca: certificates.ca })).toContain("does not match certificate's altnames");
     expect(await connect({ ca: certificates.ca, servername: "other.example" })).toContain("does not match");
@@ -51,20 +51,20 @@ describe.skipIf(url === undefined)("TLS", () => {
     expect(await connect(undefined, "?sslmode=require")).toContain("does not let us in: ");
   });
 
-  it("takes whoever answers when told so", async () => {
+  it("accepts any certificate if configured so", async () => {
     expect(await connect({ rejectUnauthorized: false })).toBe("connected");
     expect(await connect(undefined, "?sslmode=no-verify")).toBe("connected");
     expect(await connect(undefined, "?sslmode=require&uselibpqcompat=true")).toBe("connected");
     expect(await connect(undefined, "?sslmode=disable")).toBe("connected");
   });
 
-  it("warns of nothing", () => {
+  it("logs no warnings", () => {
     expect(warnings).toEqual([]);
   });
 });
 
 describe("sslmode", () => {
-  it("may not leave it to the server", () => {
+  it("may not leave encryption to the server", () => {
     expect(() => toTls(undefined, new URLSearchParams("sslmode=prefer"))).toThrow(
       "sslmode=prefer is not supported, since it may leave a connection open to anybody: expected disable, no-verify, require, verify-ca or verify-full",
     );
