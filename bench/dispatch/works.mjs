@@ -1,6 +1,6 @@
 /**
  * What is measured. `task` is what a contender implements under that name; `start` is the number of streams that
- * its store holds before anything is timed, and after `start + keep` streams it begins anew with a fresh store.
+ * its store holds before anything is timed, and after `start + keep` streams it starts again with a fresh store.
  */
 export const works = [
   { key: "trivial", title: "trivial command, awaited", task: "trivial", batch: 5_000 },

@@ -11,7 +11,7 @@ import { connections, works } from "./works.mjs";
 const child = fileURLToPath(new URL("child.mjs", import.meta.url));
 const floor = "INSERT (floor)";
 
-/** `only`: keys of works, to look at some of them while tuning. Their figures are printed and not kept. */
+/** `only`: keys of works, to measure some of them while tuning. Their results are printed and not stored. */
 export async function run({ smoke, only = [] }) {
   // `streams`: on which appends with an expected version take turns, and which loads read. `scale`: of the works that begin
   // with many events. `works`: what is otherwise in some.

@@ -9,7 +9,7 @@ const [server] = process.argv.slice(2);
 const folder = new URL("contenders/", import.meta.url);
 const opened = new Map();
 
-/** Gives each contender's name, with the keys of the works that it takes part in. */
+/** Returns each contender's name, with the keys of its works. */
 async function open() {
   for (const file of readdirSync(folder).sort()) {
     const { contenders } = await import(new URL(file, folder).href);
@@ -50,13 +50,13 @@ async function prepare({ contender, work, settings }) {
   await tasks[task].prepare(opened.get(contender), rest, settings);
 }
 
-/** Works for a while. Gives its figures by name. */
+/** Runs one slice. Returns its measurements by name. */
 async function slice({ contender, work, milliseconds, settings }) {
   const { task, ...rest } = find(work, settings);
   return tasks[task].slice(opened.get(contender), rest, milliseconds, settings);
 }
 
-/** Lets go of what the work needed: it would work on beside the next. */
+/** Releases the resources of a work: it would otherwise keep running during the next one. */
 async function leave({ contender }) {
   await opened.get(contender).empty();
 }

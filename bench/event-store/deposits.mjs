@@ -15,7 +15,7 @@ export function expectedTotal(count) {
 export const bookedAt = "2026-11-24T10:30:00.125Z";
 export const bookedAtTimestamp = { seconds: BigInt(Date.parse(bookedAt)) / 1_000n, nanos: 125_000_000 };
 
-/** A UUID of version 7, as most services give to what they make: in order of time, so that all indexes grow at their end. */
+/** A UUID of version 7, as most services use: ordered by time, so that all indexes grow at their end. */
 export function newId() {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(Date.now(), 0, 6);

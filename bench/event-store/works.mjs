@@ -16,7 +16,7 @@ export const works = [
   { key: "load-100-16", title: "load and fold 100 events, 16 at once", task: "load", atOnce: 16, length: 100 },
   ...[4, 5, 6, 7].map((power) => ({
     key: `grown-${power}`,
-    title: `append 1 to a new stream, 16 at once, beside ${(10 ** power).toLocaleString("en-US")} events`,
+    title: `append 1 to a new stream, 16 at once, after ${(10 ** power).toLocaleString("en-US")} events`,
     task: "appendGrown",
     atOnce: 16,
     batch: 1,

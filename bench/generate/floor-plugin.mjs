@@ -1,4 +1,4 @@
-// The least that a plugin on protobuf-es does: decodes the request, builds the registry, and says how many files it found.
+// The minimum of a plugin on protobuf-es: decodes the request, builds the registry, and reports how many files it found.
 import { create, createFileRegistry, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   CodeGeneratorRequestSchema,

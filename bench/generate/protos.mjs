@@ -22,7 +22,7 @@ const some = [
 ];
 const few = ["google/api/", "google/longrunning/", "google/iam/v1/", "google/pubsub/", "google/logging/"];
 
-/** Copies the protos, and what they import, to a buf module in `folder`. Gives their number. */
+/** Copies the protos, and what they import, to a buf module in `folder`. Returns their number. */
 export function copyProtos(folder, { smoke }) {
   const all = readdirSync(join(source, "google"), { recursive: true, encoding: "utf8" })
     .map((path) => `google/${path.replaceAll("\\", "/")}`)

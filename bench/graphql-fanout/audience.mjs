@@ -31,7 +31,7 @@ export class Audience {
     this.#delays = [];
   }
 
-  /** Waits until so many events have come, no fewer and, a moment later, no more. Gives their delays in milliseconds, sorted. */
+  /** Waits until exactly this many events have arrived, also a moment later. Returns their delays in milliseconds, sorted. */
   async received(count) {
     const deadline = performance.now() + 30_000;
     while (this.#received < count && this.#failure === undefined) {

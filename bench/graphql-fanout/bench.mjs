@@ -74,7 +74,7 @@ async function measureServer(server, { perSecond, listeners, share }, { subscrip
   try {
     const port = await started.ask({ kind: "port" });
     let first = 0;
-    /** Gives the delays of all deliveries. */
+    /** Returns the delays of all deliveries. */
     const happen = async (count) => {
       audience.begin();
       first += await started.ask({ kind: "publish", accounts, perSecond, count, first });

@@ -1,4 +1,4 @@
-// The part of Potter's generated schema that is asked for, written by hand for all others.
+// The queried part of Potter's generated schema, written by hand for the others.
 export const typeDefs = `
   type Query { isThere: Boolean }
   type Subscription { accountEvents(accountId: ID): AccountRecordedEvent! }

@@ -1,4 +1,4 @@
-// One server in a process of its own: node server-child.mjs SERVER. Makes events happen when the parent says so.
+// One server in its own process: node server-child.mjs SERVER. Emits events on request of the parent.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { serveParent } from "../harness/child.mjs";
@@ -25,8 +25,8 @@ serveParent({
 });
 
 /**
- * Lets events happen, evenly, each on the next account. An event says when it was due by the clock that all processes share, so that a
- * server that is late cannot hide it. Gives how many there were.
+ * Emits events evenly, each on the next account. An event contains its due time by the clock that all processes share, so that a
+ * late server cannot hide its delay. Returns their number.
  */
 async function publishAll({ accounts, perSecond, count, first }) {
   const begin = process.hrtime.bigint();

@@ -14,7 +14,7 @@ const handshake = [
 
 /**
  * Opens a socket by graphql-transport-ws and subscribes. `onMessage` gets what comes then. Bare sockets and a reader of a few lines, so that
- * ten thousand of them cost much less than any server. Gives the function that closes it.
+ * ten thousand of them cost much less than any server. Returns the function that closes it.
  */
 export function subscribe({ port, payload, onMessage, onFailure }) {
   return new Promise((resolve, reject) => {

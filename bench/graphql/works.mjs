@@ -17,7 +17,7 @@ const ordersQuery = `query Orders($first: Int) {
 /** What clients of today accept (GraphQL over HTTP, 6.1). */
 export const accept = "application/graphql-response+json, application/json;q=0.9";
 
-/** What is asked: `requests` in turns, and what `query` with `variables` is to be answered with, whole. */
+/** The works: `requests`, sent in turns, and the whole expected response to `query` with `variables`. */
 export function works() {
   const data = createData();
   const post = (query, variables, bodyStart) =>

@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
 
 /**
- * Starts a script in a process of its own, on the last core if the machine lets us pin, so that contenders share
- * neither heap nor compiler nor inline caches, and the parent (a load generator, say) runs beside it. `pinned: false`
+ * Starts a script in its own process, on the last core if the machine supports pinning, so that contenders share
+ * neither heap nor compiler nor inline caches, and the parent (such as a load generator) runs in parallel. `pinned: false`
  * leaves it to the scheduler, where another process works with it.
  */
 export async function startChild(script, args, { cpuProfileTo, pinned = true } = {}) {
@@ -11,7 +11,7 @@ export async function startChild(script, args, { cpuProfileTo, pinned = true } =
   const child = spawn(command, rest, { stdio: ["ignore", "inherit", "inherit", "ipc"], serialization: "advanced" });
   await nextMessage(child);
   return {
-    /** Sends a message and waits for the answer to it. */
+    /** Sends a message and waits for its response. */
     async ask(message) {
       const answer = nextMessage(child);
       child.send(message);
@@ -19,7 +19,7 @@ export async function startChild(script, args, { cpuProfileTo, pinned = true } =
       if (error !== undefined) throw new Error(error);
       return value;
     },
-    /** Ends it, and waits until it has. */
+    /** Ends the process and waits for its exit. */
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -44,7 +44,7 @@ export function serveParent(handlers) {
   process.send({ value: "ready" });
 }
 
-/** Moves this process to the first core, away from the children. Gives the function that lets it go again. */
+/** Moves this process to the first core, away from the children. Returns the function that releases it. */
 export function pinParent() {
   const cores = pin();
   if (cores === undefined) return () => {};

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 /**
  * Sends requests over kept-alive connections, one at a time on each, in turns, until the time is over; without a time,
  * each once. Checks of every answer the status and how its body begins. Bare sockets and a parser of a few lines, so
- * that the generator costs much less than any server and does not set the pace. Gives the number of right answers.
+ * that the generator costs much less than any server and is not the bottleneck. Returns the number of correct responses.
  */
 export async function load({ port, requests, milliseconds, connections }) {
   const end = milliseconds === undefined ? undefined : performance.now() + milliseconds;

@@ -4,9 +4,9 @@ import { toTables } from "./report.mjs";
 
 const bench = new URL("../", import.meta.url);
 
-/** Prints the tables and, unless in the short form, keeps the figures in `bench/results/NAME.json`. */
+/** Prints the tables and, except in a smoke run, stores the results in `bench/results/NAME.json`. */
 export function publish({ name, rows, versions, settings, smoke }) {
-  console.log(`\n## ${name}${smoke ? " (smoke: checks that it works; the figures mean nothing)" : ""}\n`);
+  console.log(`\n## ${name}${smoke ? " (smoke: checks that it works; the numbers are not meaningful)" : ""}\n`);
   console.log(`${toTables(rows)}\n`);
   if (smoke) return;
   mkdirSync(new URL("results/", bench), { recursive: true });
@@ -15,7 +15,7 @@ export function publish({ name, rows, versions, settings, smoke }) {
   writeFileSync(new URL(`results/${name}.json`, bench), `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** What of the machine bears on the figures; nothing that names it. */
+/** The properties of the machine that affect the results, without its identity. */
 function readMachine() {
   return {
     cpu: os.cpus()[0]?.model.trim() ?? "unknown",

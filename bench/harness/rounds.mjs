@@ -7,8 +7,8 @@ export function median(values) {
 
 /**
  * Measures each contender once a round, in a new order each round, so that a machine that slows down or heats up
- * does so for all of them. `measure(contender, round)` gives the figures of one slice, by name.
- * Gives for each contender its figures: name → one value a round.
+ * does so for all of them. `measure(contender, round)` returns the measurements of one slice, by name.
+ * Returns the measurements of each contender: name → one value per round.
  */
 export async function measureRounds({ contenders, rounds, measure }) {
   const samples = new Map(contenders.map((contender) => [contender, {}]));

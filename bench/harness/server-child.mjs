@@ -1,4 +1,4 @@
-// One server in a process of its own: node server-child.mjs SERVER WORK. Tells the parent its port, the CPU it has used
+// One server in its own process: node server-child.mjs SERVER WORK. Sends the parent its port, the CPU it has used
 // and, if it keeps any, how many orders it holds.
 import { serveParent } from "./child.mjs";
 

@@ -9,7 +9,7 @@ const [server] = process.argv.slice(2);
 const folder = new URL("contenders/", import.meta.url);
 const opened = [];
 
-/** Gives each contender's name, and where it keeps its events. */
+/** Returns each contender's name, and where it stores its events. */
 async function open() {
   for (const file of readdirSync(folder).sort()) {
     const { contenders } = await import(new URL(file, folder).href);

@@ -1,5 +1,5 @@
 /**
- * Lets `callers` pay into one till for a while, each as soon as the last answer is there. Gives what succeeded in that time, a second,
+ * Lets `callers` pay into one till for a while, each as soon as its last response arrives. Returns the successes per second,
  * the share of all payments that succeeded, and how long an answer took. Checks that no payment is lost or counted twice.
  */
 export async function pay(contender, { callers, most = Number.POSITIVE_INFINITY }, milliseconds) {
@@ -27,7 +27,7 @@ export async function pay(contender, { callers, most = Number.POSITIVE_INFINITY 
         continue;
       }
       const now = performance.now();
-      // Who retries works on after the end, with fewer beside him: that is not in the rate.
+      // Callers that still retry continue after the end, with fewer competitors: they do not count in the rate.
       if (now <= end) inTime++;
       latencies.push(now - asked);
     }
@@ -53,7 +53,7 @@ async function openTill(contender) {
   return { id, answers: [await contender.payIn(id, 1)] };
 }
 
-/** Every payment that was answered stands there, once, and none that was refused. */
+/** Checks that every acknowledged payment is stored once, and no refused one. */
 async function check({ name, total }, { id, answers }) {
   const sum = await total(id);
   if (sum !== answers.length) throw new Error(`${name}: ${sum} in the till after ${answers.length} payments of 1`);

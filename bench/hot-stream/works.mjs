@@ -1,6 +1,6 @@
 /**
  * What is measured. `on`: where the events are kept. `callers`: how many wait for an answer at any time. `most`: payments after which
- * the callers go on to the next till, where contenders would else measure how they read a long history.
+ * the callers continue with the next till: otherwise the benchmark would measure how contenders read a long history.
  */
 export const works = [
   { title: "PostgreSQL, 1 caller", on: "postgres", callers: 1, most: 100 },

@@ -1,6 +1,6 @@
 import { badRequest, request } from "./order.mjs";
 
-/** One good order is placed, and told of where orders can be read; bad ones and an unknown route are refused. */
+/** Checks that a valid order is placed and can be read, and that invalid orders and an unknown route are refused. */
 export async function checkAnswers(server, port, { name }) {
   const send = (path, data) =>
     fetch(`http://127.0.0.1:${port}${path}`, {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
 
-/** The request that everybody gets: an order without an id, so that the server makes one up. */
+/** The request to all servers: an order without an id, so that the server generates one. */
 export const request = {
   customerEmail: "ann@example.com",
   lines: [
@@ -12,7 +12,7 @@ export const request = {
   ],
 };
 
-/** One that breaks a rule (quantity) and must be answered with 400. */
+/** An order that violates a rule (quantity): the response must be 400. */
 export const badRequest = { ...request, lines: [{ ...request.lines[0], quantity: 0 }] };
 
 /** The rules of shop.orders.v1.PlaceOrderRequest as JSON schema. */
@@ -52,7 +52,7 @@ export function createValidator() {
   return ajv.compile(requestSchema);
 }
 
-/** An order as it is answered to who asks for it, for those who write by schema. */
+/** The response schema of an order, for servers that serialize by schema. */
 export const viewSchema = {
   type: "object",
   required: ["orderId", "status", "total", "lines", "placedAt"],
@@ -72,7 +72,7 @@ export const viewSchema = {
   },
 };
 
-/** What all hand-written servers do with a valid order: keep one event of it under a new id, and tell how it stands. */
+/** What all hand-written servers do with a valid order: store one event under a new id, and return its state. */
 export function createShop() {
   const streams = new Map();
   return {

@@ -2,8 +2,8 @@ import { toRequest } from "../harness/load.mjs";
 import { request } from "./order.mjs";
 
 /**
- * What is asked of the servers: `before`, once each, then `requests` in turns while it is measured. `places`: every
- * request leaves an order.
+ * The requests to the servers: `before`, once each, then `requests` in turns during the measurement. `places`: every
+ * request places an order.
  */
 export function works(orders) {
   const ids = Array.from({ length: orders }, (_, i) => `order-${String(i).padStart(6, "0")}`);

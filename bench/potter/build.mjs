@@ -9,7 +9,7 @@ const bin = (name) => join(root, "node_modules/.bin", name);
 
 /**
  * Generates the code of bench/potter/proto by Potter's own plugin and makes bench/potter/dist of the contenders. The
- * runtime is taken from its sources, so that what is measured is what stands there and not what was last built.
+ * runtime is bundled from its sources, so that the benchmark measures the current code and not the last build.
  */
 export async function buildPotter() {
   if (!existsSync(join(root, "examples/shop/gen"))) {

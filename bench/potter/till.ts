@@ -1,4 +1,4 @@
-// A till as Potter has it: no snapshots, no read model, nothing but the events.
+// A till on Potter: events only, without snapshots and read models.
 import { type App, createApp, type Store } from "@potter/runtime";
 import { Till, TillService } from "./gen/bench/till/v1/till_cqrs.js";
 

@@ -1,7 +1,7 @@
 import { newId } from "../deposits.mjs";
 import { keepBusy, units } from "./callers.mjs";
 
-/** Begins new streams. */
+/** Creates streams. */
 export const appendNew = {
   units,
   anew: () => true,
@@ -9,7 +9,7 @@ export const appendNew = {
   slice: (contender, work, milliseconds) => appendFor(contender, work, milliseconds, 0),
 };
 
-/** Begins new streams beside many others. Where these are few, what a slice adds would soon be more. */
+/** Creates streams in a store with many others. If these are few, a slice would soon add more than there were. */
 export const appendGrown = {
   units,
   anew: ({ after }) => after <= 100_000,
@@ -23,7 +23,7 @@ export const appendGrown = {
   },
 };
 
-/** Goes on with streams. Each caller has some of its own: there are no conflicts to be measured. */
+/** Appends to existing streams. Each caller has its own streams, so there are no conflicts. */
 export const appendNext = {
   units,
   anew: () => true,
@@ -68,7 +68,7 @@ async function append(contender, id, expected, count, from = 0) {
   return version;
 }
 
-/** What was acknowledged must stand there, all of it and no more. */
+/** Checks that the store holds exactly the acknowledged events. */
 async function expectCount(contender, expected) {
   const count = await contender.count();
   if (count !== expected) throw new Error(`${contender.name}: holds ${count} events instead of ${expected}`);

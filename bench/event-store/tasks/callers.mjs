@@ -1,6 +1,6 @@
 /**
- * Keeps `atOnce` callers busy for a while, each by `call(caller, n)`. Gives operations, operations a second and the
- * microseconds of CPU that this process spent on each.
+ * Keeps `atOnce` callers busy for a while, each with `call(caller, n)`. Returns operations, operations per second and the
+ * CPU microseconds of this process per operation.
  */
 export async function keepBusy(atOnce, milliseconds, call) {
   let operations = 0;

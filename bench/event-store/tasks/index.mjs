@@ -4,7 +4,7 @@ import { rebuild } from "./rebuild.mjs";
 import { visible } from "./visible.mjs";
 
 /**
- * What contenders are asked to do. `units`: the figures of a slice, by name. `anew`: whether a slice begins from tables that
- * `prepare` has made, so that nobody pays for what was written before. `prepare` and `slice` are called in the child.
+ * The tasks of contenders. `units`: the measurements of a slice, by name. `anew`: whether a slice starts from tables that
+ * `prepare` has created, so that earlier writes do not slow it down. `prepare` and `slice` are called in the child.
  */
 export const tasks = { appendNew, appendNext, appendGrown, load, rebuild, visible };

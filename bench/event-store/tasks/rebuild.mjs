@@ -1,7 +1,7 @@
 import { expectedTotal, newId } from "../deposits.mjs";
 import { fill } from "./append.mjs";
 
-/** Builds a view anew from all events. A slice is one rebuild, however long it takes. */
+/** Rebuilds a view from all events. A slice is one rebuild, however long it takes. */
 export const rebuild = {
   units: { rate: "events/s", cpu: "Node CPU µs/event" },
   anew: () => false,
@@ -30,14 +30,14 @@ export const rebuild = {
   },
 };
 
-/** Whoever would take minutes gets fewer accounts of the same length: what it does for each event stays the same. */
+/** A contender that would take minutes has fewer accounts of the same length: its work per event stays the same. */
 function sizeOf({ views }, work, scale) {
   const length = work.events / work.accounts;
   const accounts = Math.max(1, Math.round(work.accounts * scale * (views.part ?? 1)));
   return { accounts, events: accounts * length };
 }
 
-/** What the view says of all accounts, or the rebuild was none. */
+/** Checks the view against all accounts. */
 export async function expectSums(contender, accounts, total) {
   const sums = await contender.views.sums();
   if (sums.accounts === accounts && sums.total === total) return;

@@ -14,7 +14,7 @@ export function createViews(pool, url) {
     fillAtOnce: 1,
     open: () => {},
     async rebuild() {
-      // It goes on from its checkpoint where it finds one, with the collection emptied.
+      // It resumes from its checkpoint if there is one, though the collection is emptied.
       await pool.query("TRUNCATE emt_processors");
       const consumer = rebuildPostgreSQLProjections({ connectionString: url, projection });
       try {

@@ -1,8 +1,8 @@
 const batch = 1_000;
 
 /**
- * A table of accounts. Rebuilt beside the one that answers, by a thousand events a transaction, each of which says how far
- * it came; kept by the statement that appends, since nobody else would.
+ * A table of accounts. Rebuilt next to the live one, a thousand events per transaction, each of which records how far
+ * it came; the appending statement maintains it, since nothing else does.
  */
 export async function createViews(pool, type) {
   const columns = "account text PRIMARY KEY, total bigint NOT NULL, deposits integer NOT NULL";
@@ -42,7 +42,7 @@ export async function createViews(pool, type) {
   };
 }
 
-/** Gives the position up to which it has come; undefined: there is nothing left. */
+/** Returns the position that it has reached; undefined: nothing is left. */
 async function apply(client, after, type) {
   const select = "SELECT pos, stream, type, data FROM events WHERE pos > $1 ORDER BY pos LIMIT $2";
   const { rows } = await client.query({ name: "read", text: select, values: [after, batch] });

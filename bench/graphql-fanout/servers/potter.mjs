@@ -2,7 +2,7 @@ import { createFeedApp, deposit, serve, ws } from "../../potter/dist/feed.mjs";
 
 export const name = "Potter (graphql, serve with ws)";
 
-/** Events come by commands: each is decided and appended, then read by whoever follows. */
+/** Commands produce the events: each is decided and appended, then read by subscribers. */
 export async function start() {
   const app = createFeedApp();
   const server = await serve(app, { port: 0, webSockets: ws() });

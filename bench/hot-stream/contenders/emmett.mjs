@@ -5,7 +5,7 @@ import pg from "pg";
 
 // Its command handler, which appends at the version that it has read and can try again after a conflict.
 const retries = {
-  /** What it does if it is told to retry, without saying how: three times, after 100 ms and more. */
+  /** Its default retry policy: three times, after 100 ms or more. */
   "emmett 0.42": { onVersionConflict: true },
   /** As often and as soon as Potter does between processes. */
   "emmett 0.42, 16 tries": {

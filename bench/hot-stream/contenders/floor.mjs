@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
-// What one writes oneself: the events, and a row for each till with what is in it. Decided in Node, as any real rule is.
+// Hand-written code: the events, and a row for each till with its balance. Decided in Node, like any real rule.
 export const contenders = [
   { name: "SELECT … FOR UPDATE (floor)", on: "postgres", open: (options) => openFloor(options, lockAndWrite) },
   { name: "UPDATE … WHERE version, 16 tries", on: "postgres", open: (options) => openFloor(options, tryAndRetry) },
@@ -45,7 +45,7 @@ const write = `WITH till AS (
     UPDATE tills SET version = version + 1, total = $2 WHERE id = $1 AND version = $3 RETURNING version
   ) INSERT INTO events (stream, version, type, data) SELECT $1, version, 'till.paid_in', $4 FROM till`;
 
-/** Whoever comes waits for the lock, so nobody fails. */
+/** Each caller waits for the lock, so no call fails. */
 async function lockAndWrite(pool, id, amount) {
   const client = await pool.connect();
   try {
@@ -62,7 +62,7 @@ async function lockAndWrite(pool, id, amount) {
   }
 }
 
-/** Two statements and no transaction; whoever was slower tries again, with the pauses that Potter makes between processes. */
+/** Two statements without a transaction; the slower caller retries, with the pauses that Potter uses between processes. */
 async function tryAndRetry(pool, id, amount) {
   const select = { name: "read", text: "SELECT version, total FROM tills WHERE id = $1", values: [id] };
   for (let attempt = 1; ; attempt++) {

@@ -29,7 +29,7 @@ describe.skipIf(url === undefined)("PostgreSQL under stress", { timeout: 900_000
       expect(verdict).toMatchObject(always);
       if (hasShown(verdict)) return verdict;
     }
-    throw new Error(`${seconds * 15} seconds of stress did not show the expected effect: ${hasShown}`);
+    throw new Error(`${seconds * 15} seconds of stress did not show what was asked for: ${hasShown}`);
   }
 
   const injections = [

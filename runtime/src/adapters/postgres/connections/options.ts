@@ -30,7 +30,7 @@ export interface PostgresOptions {
    */
   readonly retryWindow?: number;
   /**
-   * How long a response may take, in milliseconds, before the store checks on another connection whether the server still
+   * How long a response may take, in milliseconds, before the server is asked on another connection whether it still
    * works on the call. If not, the call fails as with a lost connection. Default 10 000.
    */
   readonly unresponsiveTimeout?: number;
