@@ -42,7 +42,7 @@ describe("the page", () => {
     expect(await page.text()).not.toMatch(/<script>|https?:/);
   });
 
-  it("finds its files beside it, wherever it is", async () => {
+  it("finds its files next to it, wherever it is", async () => {
     const call = open({}, "/api/v2/graphql");
     const text = await (await call("/api/v2/graphql", html)).text();
     const names = [...text.matchAll(/(?:src|href)="(graphql\/[^"]+)"/g)].map(([, name]) => name);

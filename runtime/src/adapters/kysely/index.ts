@@ -1,4 +1,4 @@
-// Read models in SQL tables of the user's own, by Kysely. Knows stores by the room `sql`, and no driver.
+// Read models in the user's own SQL tables, with Kysely. Uses stores through the module `sql`, and no driver.
 export { jsonb } from "./json.js";
 export {
   type EventSource,

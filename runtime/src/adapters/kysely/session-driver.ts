@@ -25,7 +25,7 @@ export class RunConnection implements DatabaseConnection {
     return { rows: rows as R[], numAffectedRows: BigInt(count) };
   }
 
-  // biome-ignore lint/correctness/useYield: it has nothing to give
+  // biome-ignore lint/correctness/useYield: there is nothing to yield
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new PotterError("unimplemented", "rows cannot be streamed here: ask for them page by page");
   }

@@ -59,7 +59,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     await place.close();
   });
 
-  /** Apps that share the store, as one after the other would. */
+  /** Apps that share the store, as successive processes would. */
   function start(...parts: Parameters<typeof createApp>[0]["parts"]): App {
     const shared: Store = {
       ...store,
@@ -122,7 +122,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     });
   }
 
-  it("takes events that no read model names", async () => {
+  it("accepts events that no read model names", async () => {
     const part = sqlProjection(
       { events: { openedNow: Opened, deposited: Deposited } },
       {
@@ -170,7 +170,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     expect(deposits.map(({ amount }) => amount)).toEqual([1, 2, 3]);
   });
 
-  it("parks the events whose changes are refused at the commit, wherever they stand in a batch, and keeps all others", async () => {
+  it("dead-letters the events whose changes are refused at the commit, at any index of a batch, and keeps all others", async () => {
     const before = start(totals());
     await fill(before, "a", ...Array.from({ length: 20 }, (_, i) => i + 1));
     await fill(before, "b", 3, 13);
@@ -210,7 +210,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     expect(runs).toBeLessThan(23 * 6);
   });
 
-  it("parks the events of rows that cannot be kept, wherever they stand in a batch, and keeps all others", async () => {
+  it("dead-letters the events of rows that cannot be stored, at any index of a batch, and keeps all others", async () => {
     const before = start();
     await fill(before, "a", ...Array.from({ length: 20 }, (_, i) => i + 1));
     await fill(before, "b", 13, 3);
@@ -243,7 +243,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     );
   });
 
-  it("takes the command with it when it is inline and fails", async () => {
+  it("fails the command when it is inline and fails", async () => {
     const part = totals({
       mode: "inline",
       after: () => {
@@ -257,7 +257,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     expect(await sums(app, part)).toEqual([{ id: "a", sum: 0n }]);
   });
 
-  it("lets nothing that a failed handler did not wait for run after its transaction", async () => {
+  it("runs no unawaited work of a failed handler after its transaction", async () => {
     const late: Promise<unknown>[] = [];
     const part = sqlProjection(
       { events: { opened: Opened } },
@@ -289,7 +289,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     expect(await asking.in(app, (ctx) => part.view(ctx).selectFrom("late").selectAll().execute())).toEqual([]);
   });
 
-  it("builds a version beside the one that answers, and takes its place", async () => {
+  it("builds a version next to the live one and replaces it", async () => {
     const first = totals();
     const old = start(first);
     await fill(old, "a", 5);
@@ -297,7 +297,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     const second = totals({ version: 2, factor: 10 });
     const app = start(second);
     await app.start();
-    // Whoever asks meanwhile is answered, by one version or the other, through views of both releases.
+    // Queries meanwhile read one version or the other, through views of both releases.
     const seen = new Set<bigint>();
     const ask = async () => {
       for (const [asked, part] of [
@@ -322,7 +322,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     expect(await schemas()).toEqual([`${place.schema}_totals_v1`, `${place.schema}_totals_v2`]);
   });
 
-  it("goes on answering though the version that was thought live is dropped", async () => {
+  it("keeps responding though the version that was considered live is dropped", async () => {
     const first = totals();
     const old = start(first);
     await fill(old, "a", 5);
@@ -338,7 +338,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     await target.drop(store, { name: first.readModel.codec.typeName, version: 1, generation: 1 });
     await target.drop(store, { name: first.readModel.codec.typeName, version: 1, generation: 1 });
     expect(await schemas()).toEqual([`${place.schema}_totals_v2`]);
-    // The app of before has remembered version 1 for a while.
+    // The earlier app has cached version 1 for a while.
     expect(await sums(old, first)).toEqual([{ id: "a", sum: 50n }]);
     expect(
       await asking.in(old, (ctx) => first.snapshot(ctx, (view) => view.selectFrom("totals").select("sum").execute())),
@@ -373,7 +373,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     await start(totals()).start();
   });
 
-  it("refuses a step that was run in another form", async () => {
+  it("refuses a step that was run with another text", async () => {
     const app = start(totals());
     await app.start();
     await app.stop();
@@ -389,7 +389,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     });
   });
 
-  it("makes its tables once, however many start", async () => {
+  it("creates its tables once, however many processes start", async () => {
     const stores = [store, ...(medium === "PGlite" ? [] : [await place.open(), await place.open()])];
     const part = totals();
     await Promise.all(
@@ -404,7 +404,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     expect(await schemas()).toEqual([`${place.schema}_totals_v1`]);
   });
 
-  it("leaves alone what others have under the name of its schema", async () => {
+  it("does not touch an unrelated schema with its name", async () => {
     const name = `${place.schema}_totals_v1`;
     const db = getKysely<{ precious: { id: string } }>(store);
     await db.schema.createSchema(name).execute();
@@ -420,7 +420,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     expect(await db.withSchema(name).selectFrom("precious").selectAll().execute()).toEqual([]);
   });
 
-  it("says that a step has a value that cannot be bound", () => {
+  it("reports that a step has a value that cannot be bound", () => {
     expect(() => totals({ tables: () => [sql`insert into totals values (${"a"})`] })).toThrow(
       "step 1 of the tables has a value",
     );
@@ -475,7 +475,7 @@ describe.each(media)("a view of tables on %s", (_, openPlace) => {
     ).toEqual([{ n: 1 }]);
   });
 
-  it("writes nothing, in whatever words", async () => {
+  it("cannot write, whatever the SQL", async () => {
     const creator = (db: unknown) => db as ReturnType<typeof getKysely<TotalTables>>;
     const attempts: ((db: unknown) => Promise<unknown>)[] = [
       (db) => creator(db).deleteFrom("totals").execute(),
@@ -522,7 +522,7 @@ describe.each(media)("a view of tables on %s", (_, openPlace) => {
     expect(await view(sum)).toEqual({ sum: 6n });
   });
 
-  it("is of handlers of queries only", () => {
+  it("is available to handlers of queries only", () => {
     expect(() => part.view({ views: {}, tenant: "" })).toThrow("totals.view() was given no context of a query handler");
   });
 });

@@ -80,7 +80,7 @@ describe.each(media)("getKysely a store on %s", (_, openPlace) => {
 
   const find = (id: string) => db.selectFrom("things").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
 
-  it("gives values back as they went in", async () => {
+  it("returns values as they were written", async () => {
     const values = {
       id: "a",
       count: 9_223_372_036_854_775_807n,
@@ -105,7 +105,7 @@ describe.each(media)("getKysely a store on %s", (_, openPlace) => {
     const { made, ...row } = await find("a");
     expect(row).toEqual(values);
     expect(made).toBeInstanceOf(Date);
-    // As types, not as text that happens to look alike.
+    // As types, not as text that looks alike.
     const { n } = await db
       .selectFrom("things")
       .select((e) => e.fn.countAll<bigint>().as("n"))
@@ -124,7 +124,7 @@ describe.each(media)("getKysely a store on %s", (_, openPlace) => {
     expect(new Set(Object.values(row))).toEqual(new Set(["a", null]));
   });
 
-  it("writes JSON that is a list or a text by json(), and what JSON has no word for as ProtoJSON does", async () => {
+  it("writes JSON lists and strings with jsonb(), and values without a JSON form as ProtoJSON does", async () => {
     for (const [doc, read] of [
       [
         [1, { a: "b" }],
@@ -170,7 +170,7 @@ describe.each(media)("getKysely a store on %s", (_, openPlace) => {
     expect(at).toBe("infinity");
   });
 
-  it("says how many rows were concerned", async () => {
+  it("returns the number of affected rows", async () => {
     const inserted = await db
       .insertInto("things")
       .values([{ id: "a" }, { id: "b" }, { id: "c" }])
@@ -226,7 +226,7 @@ describe.each(media)("getKysely a store on %s", (_, openPlace) => {
     });
   });
 
-  it("refuses what is no value", async () => {
+  it("refuses invalid values", async () => {
     for (const [value, found] of [
       [undefined, "undefined"],
       [Symbol("s"), "symbol"],
@@ -243,7 +243,7 @@ describe.each(media)("getKysely a store on %s", (_, openPlace) => {
     }
   });
 
-  it("refuses with errors of one type that tell nothing of the statement", async () => {
+  it("refuses with errors of one type that reveal nothing of the statement", async () => {
     await db.insertInto("things").values({ id: "secret" }).execute();
     const error = await db
       .insertInto("things")

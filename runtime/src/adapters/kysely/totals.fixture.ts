@@ -31,7 +31,7 @@ export interface TotalTables {
 }
 
 type Options = Partial<Omit<SqlProjection<TotalTypes["events"], TotalTables>, "on">> & {
-  /** Tells versions apart. */
+  /** Distinguishes versions. */
   readonly factor?: number;
   /** Called after the changes of each deposit. */
   readonly after?: (id: string) => void;

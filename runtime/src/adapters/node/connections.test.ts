@@ -25,7 +25,7 @@ async function start(handle: HttpHandler, options: ServeOptions = {}) {
   return { server, info };
 }
 
-/** A client that sends a text, keeps its own side open whatever the server does, and tells what it has read. */
+/** A client that sends a text, keeps its own side open whatever the server does, and records what it has read. */
 function open(port: number, text: string) {
   const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true }, () => socket.write(text));
   const client = { socket, read: "", closed: false };
@@ -40,7 +40,7 @@ function open(port: number, text: string) {
   return client;
 }
 
-/** How many descriptors this process has open. */
+/** Number of open file descriptors of this process. */
 function descriptors(): number {
   return readdirSync("/dev/fd").length;
 }
@@ -71,7 +71,7 @@ describe("a connection that is refused", () => {
         if (request.header("upgrade") !== undefined) return { status: 403, headers: {}, body: "no" };
         await request.text(10);
         return { status: 200, headers: {} };
-        // Nothing of what was refused is left to be waited for.
+        // Nothing of a refused connection is pending.
       },
       { ...options, stopTimeout: 2 ** 30 },
     );
@@ -129,7 +129,7 @@ describe("a connection that is refused", () => {
     expect(piped.read).toBe("");
   });
 
-  it("is not carried out by what arrives after its 408", async () => {
+  it("is not executed if its rest arrives after the 408", async () => {
     const seen: string[] = [];
     const { server } = await start(
       async (request: HttpRequest) => {
@@ -165,7 +165,7 @@ describe("limits", () => {
     expect(client.read.match(/done/g)).toHaveLength(2);
   });
 
-  it("sends no more streams than it may, and one again when one has ended", async () => {
+  it("sends streams up to its limit, and another when one has ended", async () => {
     let returned = 0;
     const { server } = await start(
       ({ signal }) => ({
@@ -292,11 +292,11 @@ describe("stop under load", () => {
         await new Promise((resolve) => setTimeout(resolve, 2));
         return { status: 200, headers: {}, body: "done" };
       },
-      // Long, since the machine may be: what is busy is not idle for so long.
+      // Long, since the machine may be slow: a busy connection is never idle for that long.
       { drainTimeout: 10_000, stopTimeout: 60_000 },
     );
     const counts = { answered: 0, lost: 0, announced: 0 };
-    /** Asks on one connection, over and over, until it is told that the connection closes. */
+    /** Sends requests on one connection until a response announces that the connection closes. */
     const client = async (): Promise<void> => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       for (let isOpen = true; isOpen; ) {

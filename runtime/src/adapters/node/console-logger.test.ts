@@ -9,7 +9,7 @@ function log(fields: Record<string, unknown>): Record<string, unknown> {
 }
 
 describe("consoleLogger", () => {
-  it("writes one JSON object a line", () => {
+  it("writes one JSON object per line", () => {
     expect(log({ a: 1 })).toEqual({
       time: expect.stringMatching(/^\d{4}-.*Z$/),
       level: "info",
@@ -18,7 +18,7 @@ describe("consoleLogger", () => {
     });
   });
 
-  it("writes errors with their causes, bigints, and circles", () => {
+  it("writes errors with their causes, bigints, and circular references", () => {
     const error = new Error("outer", { cause: new Error("inner") });
     (error.cause as Error).cause = error;
     const circle: Record<string, unknown> = { n: 5n };

@@ -51,7 +51,7 @@ describe.each(surfaces)("the body of a request, by %s", (surface, send) => {
   });
 
   it.each(["zstd", "gzip, gzip", "gzip, br", "nonsense", ...(brotli ? [] : ["br"])])(
-    "may not be in %s: 415 says what may be",
+    "may not be encoded in %s: the 415 lists the supported codings",
     async (coding) => {
       const answer = await send("/text", coded(coding, text));
       expect(answer.status).toBe(415);
@@ -74,7 +74,7 @@ describe.each(surfaces)("the body of a request, by %s", (surface, send) => {
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([413, "resource_exhausted"]);
   });
 
-  it("may inflate to the limit", async () => {
+  it("may have the maximum size after decompression", async () => {
     const answer = await send("/text", coded("gzip", gzipSync("x".repeat(limit))));
     expect([answer.status, (await answer.text()).length]).toEqual([200, limit]);
   });
@@ -89,7 +89,7 @@ describe.each(surfaces)("the body of a request, by %s", (surface, send) => {
     expect([answer.status, await answer.json()]).toMatchObject([400, { detail: expect.stringContaining(coding) }]);
   });
 
-  it("must be UTF-8 when inflated", async () => {
+  it("must be UTF-8 after decompression", async () => {
     const answer = await send("/text", coded("gzip", gzipSync(Buffer.from([0xff]))));
     expect([answer.status, await answer.json()]).toMatchObject([400, { detail: expect.stringContaining("UTF-8") }]);
   });

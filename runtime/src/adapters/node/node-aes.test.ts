@@ -11,7 +11,7 @@ describe.each([
   ["web", "node"],
   ["node", "node"],
 ] as const)("what %s has encrypted, %s", (from, to) => {
-  it("decrypts, whatever it is", async () => {
+  it("decrypts any plaintext", async () => {
     const [encrypting, decrypting] = [await ciphers[from].key(raw), await ciphers[to].key(raw)];
     const bytes = fc.uint8Array({ maxLength: 70 });
     await fc.assert(
@@ -23,7 +23,7 @@ describe.each([
     );
   });
 
-  it("refuses to decrypt when a byte is another, of it or of what it is bound to, or is missing", async () => {
+  it("refuses to decrypt if a byte of the ciphertext or of the additional data differs or is missing", async () => {
     const [encrypting, decrypting] = [await ciphers[from].key(raw), await ciphers[to].key(raw)];
     const bound = new Uint8Array([1, 2, 3]);
     const encrypted = await encrypting.encrypt(new Uint8Array([4, 5, 6]), bound);

@@ -12,7 +12,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.stop()));
 });
 
-/** A server that answers a path when `answers` has its function called, and its WebSockets at once. */
+/** A server that responds to a path when the test calls its function in `answers`, and accepts WebSockets at once. */
 async function start() {
   const answers = new Map<string, () => void>();
   const gone: string[] = [];

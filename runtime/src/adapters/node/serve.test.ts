@@ -41,7 +41,7 @@ const orders = () =>
     }),
   ]);
 
-/** Sends raw bytes and gives all that comes back until the server closes. */
+/** Sends raw bytes and returns all received bytes until the server closes. */
 function raw(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = "";
@@ -137,7 +137,7 @@ describe("serve", () => {
     expect((await post(server.url, "{}")).status).toBe(200);
   });
 
-  it("does not wait for ever for a slow body", async () => {
+  it("does not wait forever for a slow body", async () => {
     const { server } = await start(orders(), { requestTimeout: 100 });
     const answer = await raw(server.port, "POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{");
     expect(answer).toMatch(/^HTTP\/1.1 408 .*problem\+json/s);
@@ -241,13 +241,13 @@ describe("serve", () => {
     const closed = new Promise((resolve) => socket.on("close", resolve).on("error", () => {}));
     socket.pause();
     await vi.waitFor(() => expect(returned).toBe(true));
-    // What it can still read is what was under way.
+    // The client can still read what was in transit.
     socket.resume();
     await closed;
     expect(written.length).toBeLessThan(500);
   });
 
-  it("breaks off a stream that fails", async () => {
+  it("aborts the response when its stream fails", async () => {
     async function* body() {
       yield "begun";
       throw new Error("broken");
@@ -299,7 +299,7 @@ describe("stop", () => {
           await new Promise<void>((resolve) => request.signal.addEventListener("abort", () => resolve()));
           yield "ended";
         })(),
-        // Nothing is cut off.
+        // No response is truncated.
       }),
       { stopTimeout: 2 ** 30 },
     );
@@ -310,7 +310,7 @@ describe("stop", () => {
     expect(await text).toBe("begun ended");
   });
 
-  it("cuts off what runs beyond the deadline", async () => {
+  it("aborts requests that run beyond the deadline", async () => {
     const { server, app } = await start(() => new Promise(() => {}), { stopTimeout: 50 });
     const answer = fetch(server.url);
     const rejected = expect(answer).rejects.toThrow();
@@ -320,7 +320,7 @@ describe("stop", () => {
     expect(app.stop).toHaveBeenCalledOnce();
   });
 
-  it("follows a signal of the process", async () => {
+  it("runs on a signal of the process", async () => {
     const { app } = await start(orders(), { signals: ["SIGUSR2"] });
     process.kill(process.pid, "SIGUSR2");
     await vi.waitFor(() => expect(app.stop).toHaveBeenCalledOnce());

@@ -8,7 +8,7 @@ import { afterAll, expect, it } from "vitest";
 const root: string = mkdtempSync(join(tmpdir(), "potter-lock-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** Takes the folder again and again, and notes when it has it; leaves what a process leaves that is killed. */
+/** Locks the folder repeatedly and records when it has the lock; leaves the files that a killed process leaves. */
 const program = `
 import { appendFileSync, writeFileSync } from "node:fs";
 import { lockFolder } from "./folder-lock.js";
@@ -31,7 +31,7 @@ for (let took = 0; took < 10; ) {
   took++;
 }`;
 
-it("is had by one process at a time, though killed ones leave it behind", async () => {
+it("is held by one process at a time, though killed processes leave it behind", async () => {
   const outfile = join(root, "program.mjs");
   await build({
     stdin: { contents: program, resolveDir: import.meta.dirname, loader: "js" },

@@ -35,7 +35,7 @@ export function lockFolder(folder: string): () => void {
   };
 }
 
-/** What the file says of one who looks whether he is alone, and of one who was. */
+/** The contents of the file while a process checks for other processes, and after it found none. */
 const wanting = "wants it\n";
 const having = "has it\n";
 

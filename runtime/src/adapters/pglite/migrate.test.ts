@@ -1,4 +1,4 @@
-// Databases that an earlier version of the schema has filled.
+// Databases with data of an earlier version of the schema.
 import { expect, it } from "vitest";
 import { note, rowCodec, tableOf, textOf, write } from "../../conformance/cases/index.js";
 import { createSqlStore } from "../../sql/index.js";

@@ -19,7 +19,7 @@ import { pglite } from "./pglite.js";
 const root: string = mkdtempSync(join(tmpdir(), "potter-pglite-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** Opens a store in a schema of its own: a database for each case would cost seconds. */
+/** Opens a store in its own schema: a database for each case would cost seconds. */
 function openerOf(database: () => PgliteDatabase) {
   return async () => {
     const schema = `test_${randomUUID().replaceAll("-", "")}`;
@@ -76,7 +76,7 @@ describe("pglite(folder)", () => {
     });
   }
 
-  it("keeps everything, lets in one at a time, and takes over what a killed process left", async () => {
+  it("keeps all data, admits one process at a time, and takes over from a killed process", async () => {
     const folder = join(root, "kept");
     const store = pglite(folder);
     await store.start();
@@ -86,7 +86,7 @@ describe("pglite(folder)", () => {
     await expect(pglite(folder).start()).rejects.toThrow(`the database in ${folder} is in use by this process`);
     await store.stop();
 
-    // A process that is not there any more.
+    // A process that no longer exists.
     const gone = execFileSync(process.execPath, ["-p", "process.pid"], { encoding: "utf8" }).trim();
     writeFileSync(`${folder}.lock.${gone}`, "has it\n");
     const again = pglite(folder);
@@ -103,7 +103,7 @@ describe("pglite(folder)", () => {
     await again.stop();
   });
 
-  it("says which process has the folder", async () => {
+  it("reports which process has the folder", async () => {
     const folder = join(root, "taken");
     writeFileSync(`${folder}.lock.${process.ppid}`, "has it\n");
     await expect(pglite(folder).start()).rejects.toMatchObject({
@@ -112,7 +112,7 @@ describe("pglite(folder)", () => {
     });
   });
 
-  it("says that a database cannot be opened, and gives the folder back", async () => {
+  it("reports that a database cannot be opened, and releases the folder", async () => {
     const folder = join(root, "file");
     writeFileSync(folder, "not a folder");
     for (let i = 0; i < 2; i++) {
@@ -148,7 +148,7 @@ describe("pglite(folder)", () => {
     await database.close();
   });
 
-  it("says that it is not open", async () => {
+  it("reports that it is not open", async () => {
     await expect(pglite().events.readAll(0, 1)).rejects.toMatchObject({ code: "unavailable" });
   });
 });

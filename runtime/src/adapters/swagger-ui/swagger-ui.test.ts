@@ -16,7 +16,7 @@ describe("the page", () => {
     expect(await page.text()).toContain(`<div id="swagger-ui">`);
   });
 
-  it("names only files beside it, and all that it names are there", async () => {
+  it("references only files next to it, and all of them exist", async () => {
     const call = open();
     const html = await (await call("/docs/")).text();
     const links = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map((match) => String(match[1]));
@@ -72,7 +72,7 @@ describe("the page", () => {
     expect(await configOf({ document, settings })).toMatchObject(settings);
   });
 
-  it("has beside it where a login by OAuth returns to", async () => {
+  it("has the OAuth redirect page next to it", async () => {
     const call = open();
     expect(await (await call("/docs/oauth2-redirect.html")).text()).toContain('src="oauth2-redirect.js"');
     expect(await (await call("/docs/oauth2-redirect.js")).text()).toContain("swaggerUIRedirectOauth2");
@@ -149,7 +149,7 @@ describe("requests", () => {
     }
   });
 
-  it("find nothing beside the table of assets", async () => {
+  it("find nothing outside the table of assets", async () => {
     const server = await serve(createApp({ parts: [], transports: [swaggerUi({ document }), rest()] }));
     try {
       const paths = ["/docs/package.json", "/docs/swagger-ui.js", "/docs/../package.json", "/docs/..%2fpackage.json"];

@@ -19,13 +19,13 @@ afterEach(async () => {
 
 interface Watched {
   readonly store: Store;
-  /** How each append ended: the number of its parts, or why it did not happen. */
+  /** The outcome of each append: the number of its parts, or why it failed. */
   readonly ends: (number | string)[];
 }
 
 type Hook = (parts: number) => Promise<void> | void;
 
-/** A store in which writers meet. `before`, `after`: what happens before an append of so many parts, or until it is answered. */
+/** A store with concurrent writers. `before`, `after`: run before an append of the given number of parts, or before its response. */
 function watched(before: Hook = () => {}, after: Hook = () => {}): Watched {
   const store = memory({ latency: 2 });
   const ends: (number | string)[] = [];
@@ -54,7 +54,7 @@ async function start(options: AppOptions): Promise<App> {
   return app;
 }
 
-/** An account with a decider that is changed in some points. */
+/** An account with a partly overridden decider. */
 function account(more: Partial<AnyDeciderPart["decider"]> = {}, aggregate: object = {}): AnyDeciderPart {
   const { decider, aggregate: known, kind } = createAccount() as AnyDeciderPart;
   return { kind, aggregate: { ...known, ...aggregate }, decider: { ...decider, ...more } };
@@ -109,7 +109,7 @@ describe("commands on one stream at the same time", () => {
     expect(told).toEqual([10, "failed_precondition", "internal", 15, "aborted", 0, 0, 1, "already_exists"]);
   });
 
-  it("are carried out once for each command id", async () => {
+  it("run once for each command id", async () => {
     const { store } = watched();
     const app = await start({ parts: [account()], store });
     await app.send(open, { value: "a" });
@@ -117,7 +117,7 @@ describe("commands on one stream at the same time", () => {
     const sends = many.map((i) => app.send(withdraw, { value: "a:60" }, { commandId: `c${i % 2}` }).catch(codeOf));
     const other = app.send(deposit, { value: "a:1" }, { commandId: "c1" }).catch(codeOf);
     const answers = await Promise.all(sends);
-    // Of two withdrawals one succeeds, and its repetitions are answered alike though the balance would not suffice again.
+    // One of two withdrawals succeeds, and its repetitions replay its response though the balance would not suffice again.
     expect(new Set(answers.map((answer) => (typeof answer === "string" ? answer : answer.value)))).toEqual(
       new Set(["failed_precondition", 40]),
     );
@@ -239,15 +239,15 @@ describe("commands on one stream in several processes", () => {
     expect(Math.max(...answers)).toBe(total);
     expect(new Set(answers).size).toBe(answers.length);
     expect(await balanceOf(two)).toBe(total);
-    // They did meet.
+    // The writers did conflict.
     expect(ends.some((end) => typeof end === "string")).toBe(true);
   });
 
-  it("are refused on the present state only, and not on a cached one that is outdated", async () => {
+  it("are refused on the current state only, not on an outdated cached one", async () => {
     const late: Promise<unknown>[] = [];
     let calls = 0;
     const { store } = watched(undefined, async () => {
-      // The second deposit is done, and its answer on the way, when another process adds to the balance.
+      // The second deposit is stored, and its response in transit, when another process adds to the balance.
       if (++calls !== 3) return;
       await two.send(deposit, { value: "a:5" });
       late.push(one.send(withdraw, { value: "a:7" }));
@@ -261,7 +261,7 @@ describe("commands on one stream in several processes", () => {
 });
 
 describe("a store that fails under commands of one stream", () => {
-  it("fails commands whose outcome is unknown, and carries out once those that can be repeated", async () => {
+  it("fails commands whose outcome is unknown, and runs once those that can be repeated", async () => {
     let breaks = true;
     const { store } = watched((parts) => {
       if (parts === 1 || !breaks) return;
@@ -274,7 +274,7 @@ describe("a store that fails under commands of one stream", () => {
       app.send(deposit, { value: "a:1" }, i % 2 === 0 ? { commandId: `c${i}` } : {}).catch(codeOf),
     );
     const answers = await Promise.all(sends);
-    // The first was at work when the others came.
+    // The first was running when the others arrived.
     expect(answers[0]).toMatchObject({ value: 1 });
     answers.slice(1).forEach((answer, i) => {
       if (i % 2 === 0) expect(answer).toMatchObject({ value: expect.any(Number) });

@@ -1,4 +1,4 @@
-// What the generator says of an aggregate, and how users declare its behaviour: types only.
+// The generated facts of an aggregate, and how users declare its behaviour: types only.
 export type { AggregateCommand, AggregateDefinition, AggregateTypes, CommandDefinition } from "./aggregate.js";
 export type {
   Aggregate,

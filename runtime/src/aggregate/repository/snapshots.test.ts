@@ -19,7 +19,7 @@ function accountWith(policies: Policies): AnyDeciderPart {
   return { kind: "decider", aggregate: { ...aggregate, ...policies }, decider };
 }
 
-/** A store that tells which snapshots are saved, and may fail or wait at it. */
+/** A store that records which snapshots are saved, and may fail or delay a save. */
 function watched(save: (snapshot: Snapshot) => Promise<void> = async () => {}) {
   const store = memory();
   const saved: number[] = [];
@@ -64,7 +64,7 @@ describe("a snapshot is due", () => {
 });
 
 describe("snapshots", () => {
-  it("are saved so many milliseconds after the last one", async () => {
+  it("are saved a number of milliseconds after the last one", async () => {
     const { saved, store } = watched();
     let now = Date.now();
     const clock = { now: () => new Date(now), newId: () => crypto.randomUUID() };
@@ -77,7 +77,7 @@ describe("snapshots", () => {
     await app.send(deposit, { value: "a:1" });
     await settle();
     expect(saved).toEqual([3]);
-    // The store's own clock says when it was made.
+    // Its time is by the store's clock.
     now = Date.now() + 59_000;
     await app.send(deposit, { value: "a:1" });
     await settle();
@@ -85,10 +85,10 @@ describe("snapshots", () => {
     await app.stop();
   });
 
-  it("are saved after so many bytes, whether the store serializes or not", async () => {
+  it("are saved after a number of bytes, whether the store serializes or not", async () => {
     const { saved, store } = watched();
     const app = createApp({ parts: [accountWith({ snapshotSize: 20 })], store });
-    // 10 bytes: "somebody" and what stands before it. Then 2 for each amount.
+    // 10 bytes: "somebody" with its prefix. Then 2 for each amount.
     await app.send(open, { value: "a" });
     for (let i = 0; i < 12; i++) {
       await app.send(deposit, { value: "a:1" });
@@ -170,7 +170,7 @@ describe("snapshots", () => {
     await app.stop();
   });
 
-  it("give the same state as a full replay, for any history and any policies", async () => {
+  it("restore the same state as a full replay, for any history and any policies", async () => {
     const policies = fc.record(
       { snapshotEvery: fc.integer({ min: 1, max: 7 }), snapshotSize: fc.integer({ min: 1, max: 40 }) },
       { requiredKeys: [] },

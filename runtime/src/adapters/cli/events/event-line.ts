@@ -27,7 +27,7 @@ export function toEventLine(event: RecordedEvent, json?: JsonValue): string {
   });
 }
 
-/** A line is not an event. The message says what is wrong with it. */
+/** A line is not an event. The message describes the error. */
 export class LineError extends Error {}
 
 type Read<T> = (value: unknown, path: string) => T;
