@@ -57,8 +57,8 @@ const additions: readonly (readonly [string, string, string])[] = [
   ["a field of a request", "/* more of a query */", "bool with_lines = 2;"],
   ["a filter of a list", "/* more of a list */", "optional Currency currency = 3;"],
   ["the size of a list", "/* more of a page */", "int64 total_size = 3;"],
-  ["another list beside the one that is paged", "/* more of a page */", "repeated Money totals = 3;"],
-  ["a member of a choice that is asked for", "/* more ways */", "Money credit = 5;"],
+  ["another list next to the paged one", "/* more of a page */", "repeated Money totals = 3;"],
+  ["a member of a selected oneof", "/* more ways */", "Money credit = 5;"],
   ["a member of a choice of a type that is there", "/* more results */", "Money refunded = 4;"],
   ["the first field of a request", "/* anything to touch */", "string order_id = 1;"],
   [
@@ -90,7 +90,7 @@ async function breaks(after: ReturnType<typeof write>): Promise<readonly string[
     .map(({ message }) => message);
 }
 
-describe("a schema goes on to serve its clients", () => {
+describe("a schema continues to serve its clients", () => {
   it.each(additions)("when %s is added", async (_, place, addition) => {
     expect(before).toContain(place);
     const changed = before.replace(place, `${addition}\n${place.startsWith("//") ? place : ""}`);

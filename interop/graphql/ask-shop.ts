@@ -1,4 +1,4 @@
-// Asks the shop over HTTP, server-sent events and WebSockets, and prints what came back, without the words of messages.
+// Queries the shop over HTTP, server-sent events and WebSockets, and prints the responses without the texts of messages.
 
 import { memory } from "@potter/runtime";
 import { serve } from "@potter/runtime/node";
@@ -17,7 +17,7 @@ const line = { sku: "teapot", quantity: 2, unitPrice: "1999" };
 const input = (orderId: string, more = line) => ({ orderId, customerEmail: "ada@example.com", lines: [more] });
 
 const order = `fragment Facts on OrderView { orderId status total lines { sku quantity unitPrice } }`;
-/** By name: what is asked, in order. */
+/** The requests, by name, in order. */
 const questions = {
   place: { query: placing, variables: { input: input("o1") } },
   "place again": { query: placing, variables: { input: input("o1") } },

@@ -9,7 +9,7 @@ export const versions = ["graphql", "graphql-oldest", "graphql-17"] as const;
 /** The folder of the bundles: Node resolves the packages of this folder from there. */
 export const out: string = join(import.meta.dirname, "gen");
 
-/** Bundles a program of ours, with the runtime in it, against a version of graphql-js. Gives the path of what Node runs. */
+/** Bundles one of our programs and the runtime with a version of graphql-js. Returns the path of the bundle. */
 export async function bundle(entry: string, name: string, graphql: (typeof versions)[number]): Promise<string> {
   mkdirSync(out, { recursive: true });
   const outfile = join(out, `${name}-${graphql}.mjs`);

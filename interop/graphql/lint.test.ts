@@ -7,7 +7,7 @@ import { lint } from "./lint.js";
 
 /** What a type without fields has in their place: `_`, by which clients see at once that it is none. */
 const placeholder = /^naming-convention: (Field "_" should|Leading underscores|Trailing underscores)/;
-/** Contracts whose names are odd on purpose. A name of the proto may not be changed beyond what GraphQL asks. */
+/** Contracts whose names are odd on purpose. A name of the proto may not be changed beyond what GraphQL requires. */
 const odd = new Set(["hostile-names", "graphql-options", "oneofs-maps-nested-imports"]);
 
 describe.each(["off", "on"])("with federation=%s", (federation) => {

@@ -1,7 +1,7 @@
 import { configs, parser, rules } from "@graphql-eslint/eslint-plugin";
 import { Linter } from "eslint";
 
-/** What graphql-eslint says of a schema, by the rules that it recommends but for those that `passedOver` names. */
+/** The complaints of graphql-eslint about a schema, by its recommended rules except those in `passedOver`. */
 export function lint(sdl: string): readonly string[] {
   const recommended = configs["flat/schema-recommended"].rules as Linter.RulesRecord;
   // The types of the plugin and of the linter do not know of one another.

@@ -1,4 +1,4 @@
-// The shop in servers of others, each asked over HTTP. Prints what they answer, as JSON.
+// The shop in other GraphQL servers, each called over HTTP. Prints their responses as JSON.
 import { createServer } from "node:http";
 import { ApolloServer } from "@apollo/server";
 import { startStandaloneServer } from "@apollo/server/standalone";

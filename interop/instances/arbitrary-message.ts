@@ -23,7 +23,7 @@ const [implicit, legacyRequired] = [2, 3];
 export interface Making {
   /** The message that an instance is of: what it holds in an Any must be known to its file. */
   readonly root: DescMessage;
-  /** Fields that are set in every message, besides those that proto and rules require. */
+  /** Fields that are set in every message, in addition to those that proto and rules require. */
   readonly owed: (field: DescField) => boolean;
 }
 
@@ -32,7 +32,7 @@ const deepest = 3;
 
 /**
  * Messages, nearly all of them valid: rules are obeyed where they say what to do, and what they say together, or in
- * CEL, is left to whoever filters. Numbers of enums that have no name are left out, since ProtoJSON has none for them.
+ * CEL, is left to the caller's filter. Numbers of enums that have no name are omitted, since ProtoJSON has none for them.
  */
 export class Arbitraries {
   private readonly making: Making;
@@ -113,7 +113,7 @@ export class Arbitraries {
     return this.value(field, rules, depth, mayBeZero).map((value) => (message) => message.set(field, value as never));
   }
 
-  /** A value as it stands in a field, a list or a map of the reflection. */
+  /** A value as a field, a list or a map of the reflection holds it. */
   private value(field: DescField, rules: Rules, depth: number, mayBeZero = true): fc.Arbitrary<unknown> {
     if (field.message !== undefined) {
       const { message } = field;

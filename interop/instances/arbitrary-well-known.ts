@@ -49,7 +49,7 @@ function times(min: bigint, max: bigint, values: RuleValues): fc.Arbitrary<bigin
   if (only !== undefined) return fc.constant(nanosOf(only));
   if (some !== undefined) return fc.constantFrom(...(some as unknown as Time[]).map(nanosOf));
   const now = BigInt(Date.now()) * 1_000_000n;
-  // The clock goes on while the test runs.
+  // The clock advances while the test runs.
   const leeway = 60n * second;
   const high = [
     max,

@@ -82,7 +82,7 @@ export function askForAll({ request, messages }: Contract): CodeGeneratorRequest
   return create(CodeGeneratorRequestSchema, { fileToGenerate: [askingFile], protoFile });
 }
 
-/** The method that takes and gives a message, by the message's place in the contract. */
+/** The method that receives and returns a message, by the message's index in the contract. */
 export function methodOf(index: number): string {
   return `Ask${index}`;
 }

@@ -13,7 +13,7 @@ export interface Mutant {
   readonly json: JsonValue;
 }
 
-/** Mutants of the JSON of a message. Most are faulty, some only written in another way: whoever asks has to find out. */
+/** Mutants of the JSON of a message. Most are invalid, some only written in another way: the caller must find out. */
 export function* mutate(desc: DescMessage, json: JsonValue): Generator<Mutant> {
   for (const [name, value] of Object.entries(generic)) yield { label: `${desc.typeName} as ${name}`, json: value };
   if (isObject(json)) yield* mutateObject(desc, json);

@@ -5,14 +5,14 @@ import { es } from "../../runtime/src/message/index.js";
 import { toStrictJson } from "../../runtime/src/message/proto-json/index.js";
 import { loadValidation, type Validate } from "../../runtime/src/validation/index.js";
 
-/** What the runtime says of some JSON: by which rules it is refused and, by the codec, in which words; or the message that it is. */
+/** The runtime's result for some JSON: the violated rules, the error of the codec, or the message. */
 export type Verdict =
   | { readonly refused: false; readonly message: Message }
   | { readonly refused: true; readonly rules: readonly string[]; readonly reasons: readonly string[] };
 
 const validator = createValidator();
 
-/** The runtime's codec and its rules, each beside the library that it stands for. */
+/** The runtime's codec and its rules, each compared with the library that it replaces. */
 export class Oracle {
   private readonly desc: DescMessage;
   private readonly check: Validate | undefined;

@@ -1,5 +1,5 @@
-// That a document says of parameters what the REST transport does: for every type that texts can stand for, alone, as a
-// list and as the values of a map, each text is sent, and answered with what the schema says of it.
+// Checks that a document describes parameters as the REST transport reads them: for every type with a text form, alone, as a
+// list and as the values of a map, each text is sent, and the result is compared with the schema.
 import { create, createFileRegistry, type DescMessage } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -11,7 +11,7 @@ import { es } from "../../runtime/src/message/index.js";
 import { rest } from "../../runtime/src/transport/rest/index.js";
 import { from30 } from "./dialect-3-0.js";
 
-// CommonJS, whose default export Node gives as a property.
+// CommonJS: Node exposes its default export as a property.
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
 
 /** Each type, by the name of its fields. */
@@ -73,7 +73,7 @@ const texts = [
   ...["NaN", "Infinity", "QUJD", "2024-01-01T00:00:00Z", "1.5s", "a.b,c", "OPEN", "CLOSED", "{}", "[]", '"a"'],
 ];
 
-/** What REST reads, as ProtoJSON asks of every reader, and no codec writes: enums by number, base64 of another alphabet or without its end. */
+/** Texts that every ProtoJSON reader must accept and no codec writes: enums by number, base64 of another alphabet or unpadded. */
 const lenient = (name: string, text: string) =>
   /state|nothing/i.test(name) ? /^-?\d+$/.test(text) : /bytes/i.test(name) && /^[\w-]+$/.test(text);
 

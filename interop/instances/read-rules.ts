@@ -47,7 +47,7 @@ export function isOwedByCallers(field: DescField): boolean {
   const unknown = field.proto.options?.$unknown ?? [];
   return unknown.some(({ no, wireType, data }) => {
     if (no !== behaviours) return false;
-    // The values are small, so each is one byte. Before packed ones stands how many they are.
+    // The values are small, so each is one byte. Packed values have their count before them.
     return [...(wireType === WireType.LengthDelimited ? data.slice(1) : data)].includes(required);
   });
 }

@@ -4,7 +4,7 @@ import type { Contract } from "./contract.js";
 import { from30 } from "./dialect-3-0.js";
 import { type Direction, type Document, directions, documentOf, schemaOf, type Version } from "./documents.js";
 
-// CommonJS, whose default export Node gives as a property.
+// CommonJS: Node exposes its default export as a property.
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
 
 /** Validates JSON against the schemas of a document. */

@@ -6,7 +6,7 @@ import { findOperation, type Operation } from "./operations.js";
 import type { Exchange } from "./recorder.js";
 import type { MediaType, ShopDocument } from "./shop-document.js";
 
-// CommonJS, whose default export Node gives as a property.
+// CommonJS: Node exposes its default export as a property.
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
 
 /** The parts of a request that a document describes. */

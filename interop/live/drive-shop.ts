@@ -6,7 +6,7 @@ import type { LiveShop } from "./live-shop.js";
 type Schemas = components["schemas"];
 type OrderView = Schemas["shop.orders.v1.OrderView"];
 
-/** What the client gave for each step, under a name that says what was to come of it. */
+/** The client's result of each step, under a name that describes the expected one. */
 export type Outcome = Awaited<ReturnType<typeof driveShop>>;
 
 /** Calls every operation of the shop by a client that was generated from its document. */

@@ -1,4 +1,4 @@
-/** What a server-sent event says. */
+/** The fields of a server-sent event. */
 export interface ServerEvent {
   /** `message` where the stream names none. */
   readonly event: string;

@@ -14,7 +14,7 @@ const program = findChromium();
 if (program === undefined)
   process.stderr.write("\n*** SKIPPED: there is no Chromium, the examples of Swagger UI are not tried out\n\n");
 
-/** Messages with rules that no keyword of a schema says: what is made up for them is refused by chance. */
+/** Messages with rules that no schema keyword expresses: generated examples for them are refused by chance. */
 const beyondKeywords: readonly string[] = ["truth.v1.FieldCel", "truth.v1.BytesAffixes"];
 
 const contracts = [truthContract(), ...otherContracts()];

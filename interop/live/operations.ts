@@ -22,7 +22,7 @@ export function listOperations(document: ShopDocument): readonly Operation[] {
   );
 }
 
-/** The operation that answers at a path: of several templates that match, the one that says most in plain letters. */
+/** The operation that serves a path: of several matching templates, the one with the most literal characters. */
 export function findOperation(document: ShopDocument, method: string, path: string): Operation | undefined {
   const plain = (template: string): number => template.replaceAll(/\{[^}]*\}/g, "").length;
   return listOperations(document)
@@ -35,7 +35,7 @@ function toPattern(template: string): RegExp {
   return new RegExp(`^${parts.join("[^/]+")}$`);
 }
 
-/** The types of the declared errors that a document tells of: `urn:proto:` and the name of a message. */
+/** The types of the declared errors in a document: `urn:proto:` and the name of a message. */
 export function listErrorTypes(value: unknown): ReadonlySet<string> {
   if (typeof value === "string") return new Set(value.startsWith("urn:proto:") ? [value] : []);
   if (typeof value !== "object" || value === null) return new Set();

@@ -81,7 +81,7 @@ function skip(reason) {
   return undefined;
 }
 
-/** Compiles the test messages, and gives the path of their descriptor set. */
+/** Compiles the test messages, and returns the path of their descriptor set. */
 function compileMessages() {
   const include = join(conformance, "include");
   const set = join(work, "messages.binpb");

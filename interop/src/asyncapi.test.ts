@@ -56,7 +56,7 @@ describe.each(versions)("the tool of AsyncAPI %s", (version) => {
   });
 });
 
-/** What users say of an API besides its events; the tool misses an id, tags and servers. */
+/** The parts of an API that users add to its events; without them the tool reports a missing id, tags and servers. */
 const base = JSON.stringify({
   id: "urn:potter:interop",
   info: { ...baseDocument.info, tags: [{ name: "Events", description: "What is recorded." }] },

@@ -1,4 +1,4 @@
-/** What a user says of an API besides its contract: who answers for it, where it is and who may call it. */
+/** The parts of an API that a user adds to its contract: contact, servers and security. */
 export const baseDocument = {
   info: {
     title: "Teapots",

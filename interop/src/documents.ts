@@ -8,7 +8,7 @@ export const outputs = ["merged", "file", "service"] as const;
 
 export type Output = (typeof outputs)[number];
 
-/** The documents of a contract as JSON, as a user gets them who has said who answers for the API. */
+/** The documents of a contract as JSON, generated with a contact for the API. */
 export function writeDocuments(
   request: CodeGeneratorRequest,
   version: Version,

@@ -3,7 +3,7 @@ import addFormatsModule from "ajv-formats";
 import { listSchemas } from "./schemas.js";
 import type { Checker } from "./tool.js";
 
-// CommonJS, whose default export Node gives as a property.
+// CommonJS: Node exposes its default export as a property.
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
 
 /** Formats of OpenAPI's registry that ajv-formats lacks. */

@@ -26,6 +26,6 @@ export async function writeOrval({ text }: ApiDocument, folder: string): Promise
   await writeFile(input, text);
   const client = join(folder, "client.ts");
   await generate({ input: { target: input }, output: { target: client, client: "fetch" } });
-  // It tells people what is wrong, and callers nothing.
+  // orval prints its errors and does not return them to callers.
   if (!existsSync(client)) throw new Error("orval wrote no client");
 }

@@ -1,7 +1,7 @@
 import { type Config, createConfig, lintFromString, type NormalizedProblem } from "@redocly/openapi-core";
 import type { Checker } from "./tool.js";
 
-/** What the specification says, and what makes a good document. */
+/** The rules of the specification, and recommendations for good documents. */
 const rulesets = ["spec", "recommended-strict"];
 
 let configs: Promise<readonly Config[]> | undefined;

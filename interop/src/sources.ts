@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
 import { compileProto, readTree, requestScenario, root, scenarios } from "../../generator/dist/testing/index.js";
 
-/** A contract and how to get it; compiled when it is asked for. */
+/** A contract and its source; compiled on first use. */
 export type Source = readonly [name: string, request: () => CodeGeneratorRequest];
 
 /** The contracts of the repository: the example and the fixtures. */

@@ -2,7 +2,7 @@ import SwaggerParser from "@apidevtools/swagger-parser";
 import type { OpenAPI } from "openapi-types";
 import type { Checker } from "./tool.js";
 
-/** APIDevTools' parser, which much of the JavaScript world stands on: it resolves all references and validates. */
+/** APIDevTools' parser, which much of the JavaScript ecosystem uses: it resolves all references and validates. */
 export const swaggerParser: Checker = {
   name: "swagger-parser",
   versions: ["3.0", "3.1"],

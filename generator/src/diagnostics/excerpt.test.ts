@@ -85,7 +85,7 @@ message Shelf {}
 });
 
 describe("underlining with the columns of protoc", () => {
-  // Columns of protoc: bytes, and a tab goes on to the next multiple of eight.
+  // Columns of protoc: bytes, and a tab advances to the next multiple of eight.
   it("works after tabs", () => {
     const location = { file: "a.proto", line: 1, column: 24, endLine: 1, endColumn: 32 };
     const excerpt = findExcerpt("\t\tstring order_id = 1;", location, undefined);

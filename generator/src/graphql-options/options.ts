@@ -78,7 +78,7 @@ export function readTypeOptions(desc: DescMessage): TypeOptions {
   return readOption(desc, potter.graphql_type) ?? typeDefaults;
 }
 
-/** What an option says about the nullability of an output field; undefined if it says nothing. */
+/** The nullability of an output field according to the options; undefined if none sets it. */
 export type Nullability = "non-null" | "nullable" | undefined;
 
 /** The entity that a field refers to. */

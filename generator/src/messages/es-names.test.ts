@@ -1,4 +1,4 @@
-// The judge of our names is protoc-gen-es itself: it runs on the same request, and what it exports is read.
+// Compares our names with those of protoc-gen-es itself: it runs on the same request, and its exports are read.
 import type { DescFile, DescMessage } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { describe, expect, it } from "vitest";
@@ -69,7 +69,7 @@ function messagesOf(file: DescFile): DescMessage[] {
   return [...nestedTypes(file)].filter((desc) => desc.kind === "message");
 }
 
-/** The names of each message, by what the comment above its schema says of it. */
+/** The names of each message, from the comment above its schema. */
 function readExports(text: string): { [typeName: string]: { type: string; schema: string } } {
   const pattern = /Describes the message ([\w.]+)\.\n[\s\S]*?\nexport const (\S+): GenMessage[$\d]*<([\w$]+)/g;
   const found = [...text.matchAll(pattern)].map(([, typeName = "", schema = "", type = ""]) => [

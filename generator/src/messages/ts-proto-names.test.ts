@@ -1,4 +1,4 @@
-// The judge of our names is ts-proto itself: it runs on the same request, and the interfaces it writes are read.
+// Compares our names with those of ts-proto itself: it runs on the same request, and its interfaces are read.
 import type { DescFile, DescMessage } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { describe, expect, it } from "vitest";
@@ -47,7 +47,7 @@ message no_package { message Inner { string of_inner = 1; } }
 const request = compileProto(hostile);
 const { files } = readSource(request);
 const options = "esModuleInterop=true,importSuffix=.js,outputServices=none,forceLong=bigint,oneof=unions-value";
-// The type's full name in its interface tells which message it is; nothing else changes by it.
+// The type's full name in its interface identifies the message; it changes nothing else.
 const annotated = runExternalPlugin("protoc-gen-ts_proto", request, `${options},outputTypeAnnotations=true`);
 const plain = runExternalPlugin("protoc-gen-ts_proto", request, options);
 

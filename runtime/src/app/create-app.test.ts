@@ -112,7 +112,7 @@ describe("a command of an aggregate", () => {
     expect(await app.history(Account, "a")).toHaveLength(4);
   });
 
-  it("fails after sixteen attempts with an error that says so", async () => {
+  it("fails after sixteen attempts with an error that contains their number", async () => {
     await app.send(open, { value: "a" });
     const rival = createApp({
       parts: [createAccount(calls)],

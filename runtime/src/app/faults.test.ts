@@ -142,7 +142,7 @@ describe("the message for clients", () => {
     }
   });
 
-  it("asks for a retry after a failed start, whose cause is only logged", async () => {
+  it("requests a retry after a failed start, whose cause is only logged", async () => {
     const error = vi.fn();
     const cause = new PotterError("failed_precondition", "PostgreSQL does not let us in");
     const store = Object.assign(Object.create(memory()) as Store, { start: () => Promise.reject(cause) });

@@ -1,4 +1,4 @@
-// A command runs once for each command id, whoever repeats it, and whenever.
+// A command runs once for each command id, whichever process repeats it, and at any time.
 import { describe, expect, it, vi } from "vitest";
 import { createAccount, deposit, open } from "../aggregate/account.fixture.js";
 import { PotterError } from "../errors/index.js";

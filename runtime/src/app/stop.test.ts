@@ -161,7 +161,7 @@ describe("an app that stops", () => {
     expect(runs).toBe(0);
   });
 
-  it("ends endless streams at once, with an error that asks to resume them", async () => {
+  it("ends endless streams at once, with an error that requests clients to resume them", async () => {
     const app = createApp({ parts: [createAccount()] });
     await app.send(open, { value: "a" });
     const events: AnyMethod = eventsMethod(Account.definition);

@@ -31,7 +31,7 @@ export function createIdentify(find: FindCaller): (request: CallerRequest) => Pr
     if (metadata !== undefined && !(isPlain(metadata) && isStrings(Object.values(metadata)))) {
       throw new Error("caller returned invalid metadata: expected an object whose values are strings");
     }
-    // Without a list, a request may name no tenant: a caller that is bound to none by mistake sees no data of any.
+    // Without a list, a request may name no tenant: a caller that is bound to none in error sees no data of any.
     return { user: user ?? "", tenant: tenant ?? "", tenants: tenants ?? [], ...(metadata && { metadata }) };
   };
 }

@@ -20,7 +20,7 @@ const places = [
 ];
 
 describe("a page token", () => {
-  it.each(places)("gives back the place that it was made of: %j", (place) => {
+  it.each(places)("decodes to the position that it encodes: %j", (place) => {
     const token = codec.seal(list, place);
     expect(codec.open(list, token)).toBe(place);
     expect(codec.seal(list, place)).toBe(token);
@@ -28,7 +28,7 @@ describe("a page token", () => {
   });
 
   it("has the format that tokens of other processes have", () => {
-    // As described, with the HMAC of Node.
+    // As documented, with the HMAC of Node.
     const hmac = (key: Uint8Array, ...message: Uint8Array[]) =>
       createHmac("sha256", key).update(Buffer.concat(message)).digest();
     const place = bytes("a place of more than 32 bytes, which needs two blocks");
@@ -40,14 +40,14 @@ describe("a page token", () => {
     expect(codec.seal(list, new TextDecoder().decode(place))).toBe(token);
   });
 
-  it("lets nobody read the place, or part of it", () => {
+  it("does not reveal the position, or part of it", () => {
     const shown = places.filter(({ length }) => length > 3).map((place) => [place, atobUrl(codec.seal(list, place))]);
     for (const [place = "", raw = ""] of shown) {
       for (let at = 0; at + 4 <= place.length; at++) expect(raw).not.toContain(place.slice(at, at + 4));
     }
   });
 
-  it("is refused when any bit of it was changed, cut off, added or written in another way", () => {
+  it("is refused if any bit was changed, removed, added or encoded in another way", () => {
     const token = codec.seal(list, "ada@example.com");
     const raw = Uint8Array.from(atobUrl(token), (char) => char.charCodeAt(0));
     for (let bit = 0; bit < raw.length * 8; bit++) {
@@ -66,26 +66,26 @@ describe("a page token", () => {
     );
     expect(dashed).not.toEqual([]);
     for (const one of dashed) expect(codec.open(list, one.replaceAll("-", "+"))).toBeUndefined();
-    // 43 characters hold 258 bits, of which two stand for nothing.
+    // 43 characters hold 258 bits, of which two are unused.
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const spare = alphabet[alphabet.indexOf(token.at(-1) ?? "") ^ 1];
     expect(codec.open(list, token.slice(0, -1) + spare)).toBeUndefined();
   });
 
-  it("is refused for another list, and by another secret", () => {
+  it("is refused for another list, and with another secret", () => {
     const token = codec.seal(list, "a");
     expect(codec.open(sha256(bytes("another list")), token)).toBeUndefined();
     expect(new PageTokenCodec([other]).open(list, token)).toBeUndefined();
   });
 
-  it("outlives a change of the secret as long as the one before is named after it", () => {
+  it("stays valid after a change of the secret while the previous one is listed second", () => {
     const token = codec.seal(list, "a");
     const next = new PageTokenCodec([other, secret]);
     expect(next.open(list, token)).toBe("a");
     expect(codec.open(list, next.seal(list, "a"))).toBeUndefined();
   });
 
-  it("has a longest length, and one that long is of use", () => {
+  it("has a maximum length, which is accepted", () => {
     const longest = "x".repeat((maxTokenLength / 4) * 3 - 17);
     const token = codec.seal(list, longest);
     expect([token.length, codec.open(list, token)]).toEqual([maxTokenLength, longest]);

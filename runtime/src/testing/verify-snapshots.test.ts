@@ -41,7 +41,7 @@ describe.each([
   it("are found wrong, each by name, when evolve was wrong as they were made", async () => {
     const store = openStore();
     const { evolve } = account().decider;
-    // Forgets all but the last deposit: what is decided on a snapshot of it is decided on the wrong balance.
+    // Drops all but the last deposit: decisions on a snapshot of it use the wrong balance.
     const wrong = account({
       evolve: { ...evolve, deposited: (_balance: number, { value }: { value: number }) => value },
     });

@@ -11,7 +11,7 @@ import { rest } from "./rest/index.js";
 const order = es(OrderSchema);
 const stranger = new PotterError("unauthenticated", "sign in first");
 
-/** An order by REST and GraphQL; a stream of orders at `/feed`. Notes the calls. */
+/** An order over REST and GraphQL; a stream of orders at `/feed`. Records the calls. */
 function open(identify?: TransportHost["identify"], set: { readonly challenge?: string } = {}) {
   const calls: CallOptions[] = [];
   const common = { service: "test.v1.Orders", request: order, response: order, errors: {}, kind: "query" } as const;
@@ -97,7 +97,7 @@ describe("X-Correlation-Id", () => {
     const { send, calls } = open();
     const made = await send(path, init);
     expect([made.status, made.headers.get("x-correlation-id")]).toEqual([status, expect.stringMatching(/^[\w-]{36}$/)]);
-    // A call that is made has the same.
+    // A call of the handler has the same id.
     for (const call of calls) expect(call.correlationId).toBe(made.headers.get("x-correlation-id"));
     await made.body?.cancel();
     const given = await send(path, { ...init, headers: { ...init.headers, "x-correlation-id": "c-1" } });
@@ -123,7 +123,7 @@ describe("a 401", () => {
   it.each([
     ["Bearer", undefined],
     ['Basic realm="shop"', 'Basic realm="shop"'],
-  ])("says how callers can say who they are: %s", async (expected, challenge) => {
+  ])("contains a challenge: %s", async (expected, challenge) => {
     const set = challenge === undefined ? {} : { challenge };
     const { send } = open(() => Promise.reject(stranger), set);
     const over = [await send("/order"), await send("/feed"), await send("/graphql", ask("{ id }"))];

@@ -1,5 +1,5 @@
 // What authors of transports and of servers need: the neutral request and response, and the port of transports. The transports
-// themselves are in the folders beside it and import the modules below directly, never this file.
+// themselves are in the folders next to it and import the modules below directly, never this file.
 export type {
   AnyMethod,
   CallContext,

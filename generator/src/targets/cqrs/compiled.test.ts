@@ -25,7 +25,7 @@ const refused = {
   },
 } as const;
 
-/** Code of users: what stands beside the protos of a scenario, and what is asked of all codecs. */
+/** User code: the files next to the protos of a scenario, and the checks of all codecs. */
 const users = {
   "bank.ts": "annotated/app.ts",
   "tasks.ts": "cyclic-files/app.ts",
@@ -57,7 +57,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
 
   afterAll(() => project.remove());
 
-  /** What a module gives that is run by Node after others, as JSON. */
+  /** The result of a module that Node runs after others, as JSON. */
   function run(expression: string, ...first: readonly string[]): unknown {
     const imports = first.map((path) => `import ${JSON.stringify(path)};\n`).join("");
     project.write("main.mjs", `${imports}console.log(JSON.stringify(${expression}));\n`);

@@ -39,7 +39,7 @@ const compiled = [
 const groups = groupGoogleProtos();
 
 test.each([...groups])(
-  "%s: every file with a service gives a file, whatever the message library",
+  "%s: every file with a service produces a file, whatever the message library",
   (name, folders) => {
     const request = requestGoogleProtos(folders);
     const services = servicesOf(request);

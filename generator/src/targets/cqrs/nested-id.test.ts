@@ -1,4 +1,4 @@
-// Updates as AIP-134 has them address an aggregate by the id in their resource: compiled, and asked over REST and GraphQL.
+// Updates as AIP-134 has them address an aggregate by the id in their resource: compiled, and called over REST and GraphQL.
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

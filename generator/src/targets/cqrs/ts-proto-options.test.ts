@@ -1,4 +1,4 @@
-// ts-proto's options are not told to other plugins: what is lost by them is refused when the generated code is loaded.
+// Other plugins do not receive ts-proto's options: unsupported options are refused when the generated code is loaded.
 import { join } from "node:path";
 import { build } from "esbuild";
 import { expect, it } from "vitest";

@@ -1,5 +1,5 @@
 // The test protos of two other generators, go-proto-gql (test/testdata, 2022) and proto-graphql-js
-// (devPackages/testapis-proto, 2026). The constructs are theirs, in messages of our own. A comment says what each of
+// (devPackages/testapis-proto, 2026). The constructs are theirs, in messages of our own. A comment describes what each of
 // them generates.
 import { buildSchema, type GraphQLSchema, isEnumType, isInputObjectType, isObjectType, isUnionType } from "graphql";
 import { expect, it } from "vitest";

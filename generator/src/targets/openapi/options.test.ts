@@ -335,7 +335,7 @@ message Item { string sku = 1; }
       "service",
       ["shop/v1/OrderService.openapi.yaml", "stock/v1/AuditService.openapi.yaml", "stock/v1/StockService.openapi.yaml"],
     ],
-  ])("%s gives %j", (output, names) => {
+  ])("%s generates %j", (output, names) => {
     expect(Object.keys(emitOpenApi(compileProto(files), { output }))).toEqual(names);
   });
 

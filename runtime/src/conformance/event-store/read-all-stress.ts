@@ -10,7 +10,7 @@ export interface StressOptions {
   readonly milliseconds?: number;
   /** Default 12. */
   readonly writers?: number;
-  /** Called over and over while writers write, to do them harm: kill their connections, say. */
+  /** Called repeatedly while writers write, to inject faults, such as killed connections. */
   disturb?(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export interface StressReport {
   readonly reordered: number;
   /** Appends that were rolled back on purpose. */
   readonly aborted: number;
-  /** Appends of which the writer cannot know what came of them, since the connection was lost. */
+  /** Appends with an unknown outcome, since the connection was lost. */
   readonly unknown: number;
   /** Positions that the reader found to be never filled. */
   readonly skipped: number;

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 
-/** Reads and writes ProtoJSON values in a format beside JSON, such as MessagePack. */
+/** Reads and writes ProtoJSON values in a format other than JSON, such as MessagePack. */
 export interface BodyFormat {
   /** The media types of the format, in lower case and without parameters. */
   readonly mediaTypes: readonly string[];

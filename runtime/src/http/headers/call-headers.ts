@@ -94,7 +94,7 @@ export function readExpectedVersion(request: Pick<HttpRequest, "header">): Expec
   return match === undefined ? undefined : readIfMatch(match);
 }
 
-/** Reads the milliseconds that `request-timeout` gives in seconds. */
+/** Reads `request-timeout`, in seconds. Returns milliseconds. */
 export function readRequestTimeout(header: string): number {
   const milliseconds = /^\d{1,9}(?:\.\d{1,3})?$/.test(header) ? Number(header) * 1000 : 0;
   if (milliseconds > 0) return milliseconds;

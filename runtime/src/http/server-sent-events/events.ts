@@ -29,7 +29,7 @@ export function readEventsOptions({
 
 export const eventStreamType = "text/event-stream";
 
-/** Headers of an event stream beside its type: proxies must neither store events nor hold them back to send several at once. */
+/** Headers of an event stream except its type: proxies must neither store events nor hold them back to send several at once. */
 export const eventStreamHeaders: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "x-accel-buffering": "no",

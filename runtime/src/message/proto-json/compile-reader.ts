@@ -3,7 +3,7 @@ import { isCompilable } from "./compilable.js";
 import { fallback, mostLevels } from "./fallback.js";
 import { compileReadField, type FindReader, type ReadField } from "./read-field.js";
 
-/** Reads ProtoJSON into messages of protobuf-es. Returns `fallback` for JSON that only protobuf-es can judge. */
+/** Reads ProtoJSON into messages of protobuf-es. Returns `fallback` for JSON that protobuf-es must validate. */
 export interface Reader {
   /** `depth` counts from 1, for the outermost message. */
   read(json: unknown, depth: number): unknown;

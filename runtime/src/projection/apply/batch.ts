@@ -122,7 +122,7 @@ export class Batch {
       return await this.handle(target, read);
     } catch (error) {
       if (isTemporary(error)) throw error;
-      // The changes that it has made cannot be told from those of other events, so they cannot be undone alone.
+      // Its changes cannot be distinguished from those of other events, so they cannot be undone alone.
       const event = this.events[index] as RecordedEvent;
       throw new PoisonedTransaction({ event, key: read.key, error, unknown: false });
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { EventSlice, EventStore, RecordedEvent } from "../../store/ports/index.js";
 import { EventBatches } from "./event-batches.js";
 
-/** A store of events at the positions 1 to `head`, which keeps what is asked of it. */
+/** A store of events at the positions 1 to `head`, which records the reads. */
 class Numbers {
   head: number;
   readonly asked: { readonly after: number; readonly limit: number }[] = [];
@@ -33,7 +33,7 @@ describe("a feed of events", () => {
     expect(numbers.asked).toHaveLength(2);
   });
 
-  it("finds what came after it had read ahead and found nothing", async () => {
+  it("finds events that were appended after an empty read-ahead", async () => {
     const numbers = new Numbers(500);
     const feed = feedOf(numbers);
     expect((await feed.next(0))?.position).toBe(500);
@@ -41,7 +41,7 @@ describe("a feed of events", () => {
     expect((await feed.next(500))?.position).toBe(501);
   });
 
-  it("says that there is nothing only where there was nothing at a time after the call", async () => {
+  it("reports no events only if there were none at some time after the call", async () => {
     const numbers = new Numbers(500);
     const feed = feedOf(numbers);
     await feed.next(0);
@@ -50,7 +50,7 @@ describe("a feed of events", () => {
     expect(numbers.asked.length).toBe(before + 1);
   });
 
-  it("takes more at a time while batches are full and quick, and less when they take long", async () => {
+  it("enlarges batches while they are full and fast, and shrinks them when they are slow", async () => {
     const numbers = new Numbers(1_000_000);
     const feed = feedOf(numbers, { largest: 1500 });
     const size = async (after: number, took: number) => {
@@ -65,7 +65,7 @@ describe("a feed of events", () => {
     expect(await size(4500, 1)).toBe(750);
   });
 
-  it("is not led to larger batches by events that are given alone", async () => {
+  it("does not enlarge batches because of single events", async () => {
     const numbers = new Numbers(10_000);
     const feed = feedOf(numbers);
     for (let after = 0; after < 20; after++) {
@@ -75,7 +75,7 @@ describe("a feed of events", () => {
     expect((await feed.next(20))?.events).toHaveLength(500);
   });
 
-  it("reads again what could not be read ahead", async () => {
+  it("reads again after a failed read-ahead", async () => {
     const numbers = new Numbers(1000);
     const feed = feedOf(numbers);
     const { readAll } = numbers;

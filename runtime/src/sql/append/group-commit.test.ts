@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { GroupCommit, type Settled } from "./group-commit.js";
 
-it("fails what has waited for too long to be sent, and goes on with the others", async () => {
+it("fails appends that have waited too long, and continues with the others", async () => {
   const calls: (readonly string[])[] = [];
   const done: (() => void)[] = [];
   const send = async (work: readonly string[]): Promise<readonly Settled<string>[]> => {
@@ -21,7 +21,7 @@ it("fails what has waited for too long to be sent, and goes on with the others",
   expect(calls).toEqual([["a"], ["b"], ["e"]]);
 });
 
-it("bounds a call by its bytes too, so that what is small need not wait for all that is large", async () => {
+it("also limits a call by its bytes, so that small appends do not wait for all large ones", async () => {
   const calls: (readonly number[])[] = [];
   const done: (() => void)[] = [];
   const send = async (work: readonly number[]): Promise<readonly Settled<number>[]> => {

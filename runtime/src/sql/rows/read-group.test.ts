@@ -5,7 +5,7 @@ import { ReadGroup, type ReadRows } from "./read-group.js";
 const codec = { decode: (bytes: Uint8Array) => new TextDecoder().decode(bytes) } as RowTable["codec"];
 const table = (name: string): RowTable => ({ name, version: 1, codec });
 
-/** Reads of a group, and what each was asked. */
+/** Reads of a group, and the keys of each. */
 function open(read?: ReadRows): { readonly group: ReadGroup; readonly reads: string[] } {
   const reads: string[] = [];
   const group = new ReadGroup(
@@ -18,7 +18,7 @@ function open(read?: ReadRows): { readonly group: ReadGroup; readonly reads: str
   return { group, reads };
 }
 
-it("reads what is asked for at the same time by one statement for each table", async () => {
+it("combines concurrent reads into one statement for each table", async () => {
   const { group, reads } = open();
   const found = await Promise.all([
     group.get(table("a"), "", "1"),
@@ -30,7 +30,7 @@ it("reads what is asked for at the same time by one statement for each table", a
   expect(reads).toEqual(["a: 1,none", "b: 1", "a: 4"]);
 });
 
-it("tells everybody who asked of a failure, and goes on", async () => {
+it("reports a failure to every caller of the group, and continues", async () => {
   let fails = true;
   const { group } = open(async (_, keys) => {
     if (fails) throw new Error("the server has gone");
@@ -42,7 +42,7 @@ it("tells everybody who asked of a failure, and goes on", async () => {
   expect(await group.get(table("a"), "", "1")).toBe("");
 });
 
-it("tells of a row that cannot be read only who asked for it", async () => {
+it("reports an unreadable row only to the caller that reads it", async () => {
   const { group } = open(async (_, keys) => keys.map(({ key }) => new TextEncoder().encode(key)));
   const broken: RowTable = {
     ...table("a"),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { escapeNul, unescapeNul } from "./escape-nul.js";
 
-/** Much of what is escaped, and what stands beside it in the order. */
+/** Many escaped characters, and their neighbours in the sort order. */
 const text = fc.string({
   unit: fc.oneof(fc.constantFrom("\0", "\u0001", "\u0002", "a"), fc.string({ unit: "binary", maxLength: 1 })),
 });

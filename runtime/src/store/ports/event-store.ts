@@ -228,7 +228,7 @@ export interface StreamQuery {
   readonly limit: number;
 }
 
-/** The port of all event stores. The conformance suite in `@potter/runtime/conformance` says what an adapter must do. */
+/** The port of all event stores. The conformance suite in `@potter/runtime/conformance` defines what an adapter must do. */
 export interface EventStore {
   /** Appends to one stream, all or nothing. */
   append(request: AppendRequest): Promise<AppendResult>;

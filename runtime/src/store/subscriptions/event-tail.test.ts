@@ -62,7 +62,7 @@ const follow = (tail: EventTail, followed: ReturnType<typeof of>, after: number,
   tail.follow(followed, { after, signal, toItem: (event) => event });
 const describeEvent = ({ stream, version }: RecordedEvent) => `${stream.id} ${version}`;
 
-/** Gathers what one who follows is given. */
+/** Collects the events that a follower receives. */
 function gather(stream: AsyncIterable<RecordedEvent>, onEvent?: () => Promise<unknown>) {
   const found: string[] = [];
   const ended = (async () => {
@@ -166,7 +166,7 @@ describe("a follower", () => {
 });
 
 describe("what is kept for those who are at work", () => {
-  /** What the events are that one gets who begins before those that are kept or could be. */
+  /** The events that a follower receives that starts before the buffered events. */
   async function open() {
     const store = openStore();
     const end = openEnd();

@@ -205,7 +205,7 @@ describe("invalid input is rejected before execution:", () => {
       "more than 50000",
     ],
     [
-      "too costly by the keys it asks for",
+      "too costly by the keys it requests",
       {
         query: "query($ids: [ID!]) { many(ids: $ids) { a: id b: id c: id d: id e: id f: id } }",
         variables: { ids: new Array(9_000).fill("1") },

@@ -35,13 +35,13 @@ describe("If-Match", () => {
 });
 
 describe("If-None-Match of a command", () => {
-  it("expects that there is nothing yet", async () => {
+  it("expects that the resource does not exist", async () => {
     expect(await command()({ "if-none-match": "*" })).toEqual([200, 0]);
     const { send } = app([{ http: post, invoke: () => Promise.reject(new PotterError("aborted", "at version 1")) }]);
     expect((await send("POST", "/orders", { json: {}, headers: { "if-none-match": "*" } })).status).toBe(412);
   });
 
-  it("is nothing but a star, and alone", async () => {
+  it("accepts only a single *", async () => {
     expect(await command()({ "if-none-match": '"3"' })).toEqual([400, undefined]);
     expect(await command()({ "if-none-match": "*", "if-match": '"3"' })).toEqual([400, undefined]);
   });
@@ -52,7 +52,7 @@ describe("a GET", () => {
   const versioned = (headers: Record<string, string>, method = "GET") =>
     app([{ http: get, method: { cacheTtl: 5_000 }, invoke }]).send(method, "/orders/1", { headers });
 
-  it.each(['"3"', 'W/"3"', '"1", "3"', "*"])("is 304 for who knows its version: %s", async (header) => {
+  it.each(['"3"', 'W/"3"', '"1", "3"', "*"])("is 304 for a client that has its version: %s", async (header) => {
     const answer = await versioned({ "if-none-match": header });
     expect([answer.status, answer.text]).toEqual([304, ""]);
     expect(Object.fromEntries(answer.headers)).toEqual({
@@ -69,7 +69,7 @@ describe("a GET", () => {
     expect([answer.status, answer.headers.get("etag"), answer.body]).toEqual([200, '"3"', { orderId: "1" }]);
   });
 
-  it("has no tag without a version, unless its body is to have one", async () => {
+  it("has no tag without a version, unless the tag is computed from its body", async () => {
     expect((await app([{ http: get }]).send("GET", "/orders/1")).headers.get("etag")).toBeNull();
     const { send } = app([{ http: get }, { http: post }], { etag: "body" });
     const one = await send("GET", "/orders/1");
@@ -89,7 +89,7 @@ describe("the status of the contract", () => {
     expect([answer.status, answer.body]).toEqual([status, { orderId: "1" }]);
   });
 
-  it("204 has no body, whatever the binding says of it", async () => {
+  it("204 has no body, whatever the binding declares", async () => {
     const invoke = async () => ({ response: order.create({ orderId: "1" }), version: 3 });
     const { send } = app([
       { http: post, method: { status: 204 }, invoke },
@@ -110,7 +110,7 @@ describe("the status of the contract", () => {
 });
 
 describe("Request-Timeout", () => {
-  /** Answers when its call is aborted, with the reason in the log. */
+  /** Responds when its call is aborted, with the reason in the log. */
   const slow = (seen: unknown[]) => (_: unknown, options: CallOptions) =>
     new Promise<CallResult>((_resolve, reject) =>
       options.signal?.addEventListener("abort", () => {
@@ -138,7 +138,7 @@ describe("Request-Timeout", () => {
     expect(long.body.detail).toBe("Method0 took longer than 20 ms");
   });
 
-  it("does no harm to calls that are soon done", async () => {
+  it("does not affect calls that end in time", async () => {
     const { send } = app([{ http: post }], { maxTimeout: 10_000 });
     expect((await send("POST", "/orders", { json: {}, headers: { "request-timeout": "5" } })).status).toBe(200);
   });
@@ -169,14 +169,14 @@ describe("Request-Timeout", () => {
   });
 });
 
-describe("who calls", () => {
+describe("the caller", () => {
   const identify: TransportHost["identify"] = async (request) => {
     const user = request.header("x-authenticated-user");
     if (user === "mallory") throw new PotterError("unauthenticated", "sign in first");
     return user === undefined ? {} : { user };
   };
 
-  it("is what the app finds out from the request", async () => {
+  it("is what the app determines from the request", async () => {
     const seen: unknown[] = [];
     const invoke = async (request: unknown, options: CallOptions) => {
       seen.push(options.user);

@@ -34,7 +34,7 @@ const allowHeaders =
 const exposed = "etag, x-correlation-id";
 
 describe("CORS", () => {
-  it("is off", async () => {
+  it("is off by default", async () => {
     expect(await sender(undefined)("OPTIONS", "/orders", preflight)).toEqual({ status: 204 });
     expect(await sender(undefined)("GET", "/orders/1", { origin: shop })).toEqual({ status: 200 });
   });
@@ -82,7 +82,7 @@ describe("CORS", () => {
   });
 
   it.each(["https://evil.example.com", "https://shop.example.com.evil.com", "http://shop.example.com", "null"])(
-    "says nothing to %s",
+    "sends no headers to %s",
     async (origin) => {
       const send = sender({ origins: [shop] });
       expect(await send("GET", "/orders/1", { origin })).toEqual({ status: 200, vary: "origin" });
@@ -96,7 +96,7 @@ describe("CORS", () => {
     expect(await send("GET", "/orders/1", { origin: "https://example.org" })).toEqual({ status: 200, vary: "origin" });
   });
 
-  it("varies also where no page calls, and beside what else varies", async () => {
+  it("sends Vary also to requests without an origin, and next to other values of Vary", async () => {
     const send = sender({ origins: [shop] });
     expect(await send("GET", "/orders/1")).toEqual({ status: 200, vary: "origin" });
     expect(await send("GET", "/orders/1", { accept: "application/*" })).toEqual({

@@ -11,7 +11,7 @@ const binary = "application/x-protobuf";
 const pack = "application/msgpack";
 const withPack = { formats: [messagePack()] };
 
-/** Sends bytes of a type and gives bytes back. */
+/** Sends bytes of a media type and returns the bytes of the response. */
 function sender(setup: Setup, options: RestOptions = withPack) {
   const { handle } = app([setup], options);
   return async (path: string, body: Uint8Array | undefined, headers: Record<string, string>) => {
@@ -76,7 +76,7 @@ describe("binary protobuf", () => {
         encode: ({ text }) => ({ finish: () => toBinary(OrderSchema, create(OrderSchema, { orderId: text })) }),
         decode: (bytes) => {
           const { orderId, total } = fromBinary(OrderSchema, bytes) as never as { orderId: string; total: bigint };
-          // As ts-proto makes 64-bit integers and oneofs by the options that are required of it.
+          // 64-bit integers and oneofs as ts-proto generates them with the required options.
           return { text: orderId, ...{ total, payment: { $case: "card", value: "" } } };
         },
         fromPartial: (init) => ({ text: (init as Partial<Text>).text ?? "" }),
@@ -170,7 +170,7 @@ describe("a response", () => {
     expect(await sender({ http: get })("/orders/1", undefined, { accept })).toMatchObject({ status: 200, type });
   });
 
-  it("that is kept says that it varies, and none that was not chosen does", async () => {
+  it("has Vary if its format was negotiated and it is cacheable, and not otherwise", async () => {
     const vary = async (method: Setup["method"], headers: Record<string, string>) =>
       (await sender({ http: get, ...(method && { method }) })("/orders/1", undefined, headers)).vary;
     expect(await vary({}, {})).toBeNull();
@@ -184,7 +184,7 @@ describe("a response", () => {
     expect([status, type]).toEqual([400, "application/problem+json"]);
   });
 
-  it("has nothing to write in another format where there is no body", async () => {
+  it("without a body is the same in every format", async () => {
     const answer = await sender({ http: post, method: { status: 204 } })("/orders", undefined, { accept: "text/html" });
     expect([answer.status, answer.type, answer.bytes.length]).toEqual([204, null, 0]);
   });

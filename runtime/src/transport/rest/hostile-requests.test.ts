@@ -12,7 +12,7 @@ import { type Hostile, hostile, text } from "./hostile-requests.fixture.js";
 import { get, order, post, variable } from "./rest.fixture.js";
 import { rest } from "./rest.js";
 
-// What is sent here means no good. Whatever it is, the answer is a success or a problem of the 400s, and the server goes on.
+// Hostile requests. The response to each is a success or a problem with a 4xx status, and the server keeps running.
 
 const error = vi.fn();
 const update = { method: "PATCH", segments: ["orders", variable("parent.order_id", "*")], body: "parent" };
@@ -84,7 +84,7 @@ function send({ verb, path, headers, body }: Hostile): Promise<Answer> {
   });
 }
 
-/** What is wrong with an answer; undefined: nothing. */
+/** The fault of a response; undefined: none. */
 function judge({ status, type, text: received }: Answer, verb: string): string | undefined {
   if (status >= 200 && status < 400) return undefined;
   if (status < 400 || status >= 500) return `status ${status}: ${received}`;
@@ -124,7 +124,7 @@ it("get a success or a problem, and leak nothing", async () => {
   // The mixture is one: bodies are read, refused, too large, of a wrong type; paths are found and not.
   for (const status of [200, 400, 404, 405, 406, 412, 413, 415])
     expect([status, statuses.get(status)]).toEqual([status, expect.any(Number)]);
-  // What the first half needed for the first time, the second must not need again.
+  // Memory that the first half allocated once must not be allocated again by the second.
   expect(after - between).toBeLessThan(Math.max(8_000_000, 2 * (between - before)));
   expect(error).not.toHaveBeenCalled();
   expect(({} as { orderId?: unknown }).orderId).toBeUndefined();

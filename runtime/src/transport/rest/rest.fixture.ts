@@ -1,4 +1,4 @@
-// An app of bare methods behind REST, without a server: what the tests of this room send requests to.
+// An app of bare methods behind REST, without a server: the tests of this module send requests to it.
 import { vi } from "vitest";
 import type { AnyMethod, CallOptions, CallResult, HttpBinding, PathSegment } from "../../cqrs/index.js";
 import { createGate, fetchHandler, type HttpOptions, type TransportHost } from "../../http/index.js";

@@ -11,7 +11,7 @@ describe("a body that is the whole request", () => {
     expect(answer.body).toEqual({ orderId: "1", total: "5", color: "COLOR_RED" });
   });
 
-  it("may be left out", async () => {
+  it("may be omitted", async () => {
     expect((await echo(postId)("POST", "/orders/7")).body).toEqual({ orderId: "7" });
   });
 
@@ -45,7 +45,7 @@ describe("a body that is the whole request", () => {
     expect((await send("POST", "/lines/a/3", { json: { mainLine: 5 } })).status).toBe(400);
   });
 
-  it("leaves no place for query parameters", async () => {
+  it("allows no query parameters", async () => {
     const answer = await echo(post)("POST", "/orders?note=x", { json: {} });
     expect(violations(answer)).toEqual(["query note http.unknown_parameter"]);
     expect((await echo(post, { ignoreUnknownParameters: true })("POST", "/orders?note=x", { json: {} })).body).toEqual(
@@ -53,7 +53,7 @@ describe("a body that is the whole request", () => {
     );
   });
 
-  it("is pointed into by JSON Pointers", async () => {
+  it("is addressed by JSON Pointers", async () => {
     const answer = await echo(post)("POST", "/orders", { json: { lines: [{}, { unitPrice: "x" }], "a/b~c": 1 } });
     expect(violations(answer)).toEqual(["body /lines/1/unitPrice json.type", "body /a~1b~0c json.unknown_field"]);
   });
@@ -133,7 +133,7 @@ describe("a body that is one field", () => {
     });
   });
 
-  it("is pointed into from its own root", async () => {
+  it("is addressed from its own root", async () => {
     expect(violations(await send("PUT", "/orders/1?page_size=x", { json: { sku: 1 } }))).toEqual([
       "body /sku json.type",
       "query pageSize json.type",
@@ -322,7 +322,7 @@ describe("calls", () => {
     expect(answer.headers.get("x-correlation-id")).toBe("abc");
   });
 
-  it("take the trace id where there is no correlation id, and never what does not belong into a header", async () => {
+  it("use the trace id if there is no correlation id, and never a value that is invalid in a header", async () => {
     const { invoke } = spy();
     const { send } = app([{ http: post, invoke }]);
     const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -370,7 +370,7 @@ describe("calls", () => {
     });
   });
 
-  it("log what a handler throws by mistake, and keep it inside", async () => {
+  it("log unexpected errors of handlers, and hide them from clients", async () => {
     const thrown = new Error("password is hunter2");
     const { send, error } = app([{ http: post, invoke: () => Promise.reject(thrown) }]);
     const answer = await send("POST", "/orders", { json: {}, headers: { "x-correlation-id": "c" } });
@@ -392,7 +392,7 @@ describe("calls", () => {
 });
 
 describe("responses", () => {
-  it("say how long they may be kept", async () => {
+  it("declare how long they may be cached", async () => {
     const { send } = app([{ http: get }, { http: { ...get, segments: ["kept", id] }, method: { cacheTtl: 2_500 } }]);
     expect((await send("GET", "/orders/1")).headers.get("cache-control")).toBe("no-store");
     expect((await send("GET", "/kept/1")).headers.get("cache-control")).toBe("private, max-age=2");

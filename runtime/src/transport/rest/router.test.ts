@@ -135,7 +135,7 @@ describe("Router", () => {
       return `/${parts.join("/")}${verb === undefined ? "" : `:${verb}`}`;
     };
 
-    it("whichever templates are beside it", () => {
+    it("whichever other templates there are", () => {
       fc.assert(
         fc.property(
           fc.array(template, { minLength: 1, maxLength: 8 }),
@@ -152,7 +152,7 @@ describe("Router", () => {
                   : [element];
             for (const one of templates) {
               const path = fill(one, (segments) => segments.flatMap(made).join("/"));
-              // Nothing is left of a template that may be empty but its verb: that is no path.
+              // A template that may be empty leaves only its verb, which is not a path.
               if (path.startsWith("/:")) continue;
               const match = all.find("GET", path);
               expect(match?.kind).toBe("found");

@@ -1,6 +1,6 @@
 import { streamItemIdOf } from "../../../cqrs/index.js";
 
-/** Keyed by the context of the operation: the executor stands between the source of a subscription and its sender. */
+/** Keyed by the context of the operation: the executor is between the source of a subscription and its sender. */
 const positions = new WeakMap<object, string>();
 
 /** Records the event id of an item, if it has one, as the position of the subscription. */

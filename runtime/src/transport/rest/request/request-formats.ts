@@ -10,7 +10,7 @@ export type ReadBody = (bytes: Uint8Array, contentType: string, query: string, v
 const json = "application/json";
 const binary = ["application/x-protobuf", "application/protobuf"];
 
-/** The formats beside JSON in which the requests of one HTTP binding can be sent. */
+/** The formats other than JSON in which the requests of one HTTP binding can be sent. */
 export class RequestFormats {
   /** By media type. */
   private readonly formats: ReadonlyMap<string, ReadBody>;

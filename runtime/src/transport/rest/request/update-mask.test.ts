@@ -5,7 +5,7 @@ import { compile, OrderSchema } from "../../../message/fixture.test.proto.js";
 import { es, tsProto } from "../../../message/index.js";
 import { app, order, type Setup, variable } from "../rest.fixture.js";
 
-// An Order whose `parent` is what is updated, under `mask`.
+// An Order whose `parent` is the updated resource, with the mask in `mask`.
 const updateMask = { mask: "mask", resource: "parent" };
 const patch = { method: "PATCH", segments: ["orders", variable("parent.order_id", "*")], body: "parent" };
 
@@ -19,7 +19,7 @@ function sender(http: Partial<Setup["http"]> = {}, method: Partial<AnyMethod> = 
   return {
     handle,
     seen,
-    /** The paths of the mask that the handler was given; undefined: there was none. */
+    /** The paths of the mask that the handler received; undefined: there was none. */
     paths: async (json: unknown, path = "/orders/1") => {
       const { status, text } = await send(http.method ?? "PATCH", path, { json });
       expect([status, status === 200 ? "" : text]).toEqual([200, ""]);
@@ -44,7 +44,7 @@ describe("the mask of a PATCH without one", () => {
       ["placed_at", "wait", "limit"],
     ],
     ["what is cleared", { note: null, mainLine: null, barter: {} }, ["note", "main_line", "barter"]],
-    ["nothing of what the path says", { orderId: "1", note: "n" }, ["note"]],
+    ["no fields of the path", { orderId: "1", note: "n" }, ["note"]],
     ["nothing, for an empty body", {}, []],
   ])("names %s", async (_, body, paths) => {
     expect(await sender().paths(body)).toEqual(paths);
@@ -56,13 +56,13 @@ describe("the mask of a PATCH without one", () => {
     expect(await paths({ color: 1 }, "/orders")).toEqual([]);
   });
 
-  it("leaves out what the path says within a message, and the message if that is all", async () => {
+  it("omits fields of the path within a message, and the message if it has no others", async () => {
     const { paths } = sender({ segments: ["orders", variable("parent.main_line.sku", "*")] });
     expect(await paths({ mainLine: { sku: "1" } })).toEqual([]);
     expect(await paths({ mainLine: { sku: "1", quantity: 2 } })).toEqual(["main_line.quantity"]);
   });
 
-  it("names fields whose names JSON cannot spell back", async () => {
+  it("names fields whose JSON names cannot be converted back", async () => {
     const message = compile([
       { name: "Odd", fields: ["string field_1", "string a__b"] },
       { name: "UpdateOdd", fields: ["Odd odd", "google.protobuf.FieldMask update_mask"] },
@@ -118,7 +118,7 @@ describe("the mask of a PATCH without one", () => {
 });
 
 describe("a mask that the client sends", () => {
-  it("is left as it is, in the query or in the body", async () => {
+  it("stays unchanged, in the query or in the body", async () => {
     expect(await sender().paths({ note: "n" }, "/orders/1?mask=color,pageSize")).toEqual(["color", "page_size"]);
     expect(await sender().paths({ note: "n" }, "/orders/1?mask=*")).toEqual(["*"]);
     const whole = sender({ body: "*", segments: ["orders"] });
@@ -130,13 +130,13 @@ describe("a mask that the client sends", () => {
   });
 });
 
-describe("no mask is made up", () => {
-  it("for other methods than PATCH, nor where the contract speaks of none", async () => {
+describe("no mask is derived", () => {
+  it("for methods other than PATCH, nor for requests without a mask field", async () => {
     expect(await sender({ method: "PUT" }).paths({ note: "n" })).toBeUndefined();
     expect(await sender({}, { updateMask: undefined } as never).paths({ note: "n" })).toBeUndefined();
   });
 
-  it("of fields that are no messages: the app does not start", () => {
+  it("of fields that are not messages: the app does not start", () => {
     expect(() => sender({}, { updateMask: { mask: "mask", resource: "note" } })).toThrow(
       'needs "note" to be a message field',
     );

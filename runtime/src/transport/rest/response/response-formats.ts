@@ -14,7 +14,7 @@ export interface ResponseFormat {
 const json = "application/json";
 const binary = ["application/x-protobuf", "application/protobuf"];
 
-/** The formats beside JSON in which the responses of one HTTP binding can be written. */
+/** The formats other than JSON in which the responses of one HTTP binding can be written. */
 export class ResponseFormats {
   private readonly formats: readonly ResponseFormat[];
   /** All media types, JSON first. */
@@ -32,7 +32,7 @@ export class ResponseFormats {
     throw new HttpError(406, "invalid_argument", `responses are of the type ${this.types.join(", ")}`);
   }
 
-  /** Whether there is a format beside JSON. */
+  /** Whether there is a format other than JSON. */
   get hasSeveral(): boolean {
     return this.formats.length > 0;
   }
