@@ -1,4 +1,4 @@
-// Fails when files that are kept in git differ from what was just generated, and says which.
+// Fails if files in git differ from the newly generated ones, and lists them.
 import { execFileSync } from "node:child_process";
 
 const generated = ["fixtures", "docs", "api", "package-lock.json"];

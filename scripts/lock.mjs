@@ -1,7 +1,7 @@
 // Completes package-lock.json after `npm install`. Tools such as biome and buf bring their binary in one optional package
-// for each platform. npm leaves out of the lock what the registry at hand does not offer, and `npm ci` then
-// refuses the lock, everywhere. What is added says no more than the package that names it: a version, and from
-// the name the platform, so that npm skips it elsewhere.
+// for each platform. npm omits from the lock what the current registry does not offer, and `npm ci` then
+// refuses the lock, everywhere. An added entry has only what the dependent package declares: a version and, from
+// the name, the platform, so that npm skips it elsewhere.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -46,7 +46,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const file of process.argv.slice(2)) {
     const lock = /** @type {Lock} */ (JSON.parse(readFileSync(file, "utf8")));
     for (const { path, entry } of findMissing(lock)) lock.packages[path] = entry;
-    // In npm's order, so that npm does not write the file anew.
+    // In npm's order, so that npm does not rewrite the file.
     const entries = Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, "en"));
     lock.packages = Object.fromEntries(entries);
     writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);

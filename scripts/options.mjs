@@ -1,4 +1,4 @@
-// Writes docs/options.md from the interfaces of the runtime's options, so that the page says what the code says.
+// Writes docs/options.md from the interfaces of the runtime's options, so that the page matches the code.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 

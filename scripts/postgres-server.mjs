@@ -1,5 +1,5 @@
-// PostgreSQL servers under the control of whoever starts them: stopped as if the power had gone, started again on the
-// same data, with a replica, with TLS. Each in a folder of its own on a free port.
+// PostgreSQL servers that their caller controls: stopped as in a power failure, restarted on the
+// same data, with a replica, with TLS. Each in its own folder on a free port.
 import { execFileSync, spawn } from "node:child_process";
 import { chmod, chown, cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -62,7 +62,7 @@ class PostgresServer {
     await ready(child);
   }
 
-  /** Ends it by a signal: SIGINT in order, SIGQUIT at once, as `pg_ctl stop -m immediate` does: what follows is recovery. */
+  /** Ends the server with a signal: SIGINT shuts down, SIGQUIT aborts like `pg_ctl stop -m immediate`: recovery follows. */
   async halt(signal = "SIGINT") {
     const running = this.process;
     running?.child.kill(signal);
@@ -200,7 +200,7 @@ function runToEnd(program, args, options) {
   });
 }
 
-/** Resolves when the server says that it takes connections. Goes on reading what it says, so that it never blocks. */
+/** Resolves when the server reports that it accepts connections. Keeps reading its output, so that it never blocks. */
 function ready(server) {
   return new Promise((resolve, reject) => {
     let log = "";

@@ -198,7 +198,7 @@ function printMessage(message) {
   return `{${set.flatMap((field) => printField(message, field).map((value) => `${field.name}: ${value}`)).join(", ")}}`;
 }
 
-/** @param {ReflectMessage} message @param {DescField} field @returns {string[]} one for each time that the field stands there */
+/** @param {ReflectMessage} message @param {DescField} field @returns {string[]} one for each occurrence of the field */
 function printField(message, field) {
   if (field.fieldKind === "map") throw new Error(`${field}: maps in options are not printed`);
   const value = /** @type {unknown} */ (message.get(field));

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts the real servers that tests need, each in a folder of its own on a free port, and stops what it started.
+// Starts the real servers that tests need, each in its own folder on a free port, and stops the started ones.
 //
 //   node scripts/services.mjs run postgres -- <command>   runs a command with POTTER_POSTGRES_URL set
 //   node scripts/services.mjs start postgres              prints the URL and serves until it is interrupted
@@ -8,7 +8,7 @@
 // `POTTER_POSTGRES=debian` takes the server of the system instead of the one that npm brought. Tests that kill servers,
 // or need a replica, TLS or PgBouncer, start their own: `postgres-server.mjs`, `pgbouncer.mjs`.
 //
-// As a library: `start(["postgres"])` gives `{ env, skipped, stop() }`. A server that cannot be had is named in
+// As a library: `start(["postgres"])` returns `{ env, skipped, stop() }`. A server that is not available is named in
 // `skipped` with the reason, never passed over in silence.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -50,14 +50,14 @@ export async function start(names = Object.keys(services)) {
   return { env, skipped, stop };
 }
 
-/** Says loudly what could not be started. */
+/** Reports prominently which servers could not be started. */
 export function reportSkipped(skipped) {
   for (const { name, reason } of skipped) {
-    process.stderr.write(`\n*** SKIPPED: ${name} cannot be started, what needs it does not run: ${reason}\n\n`);
+    process.stderr.write(`\n*** SKIPPED: ${name} cannot be started, tests that need it do not run: ${reason}\n\n`);
   }
 }
 
-/** What npm brought, or else what the system brought; `POTTER_POSTGRES=debian` asks for the latter. */
+/** The server installed by npm, or else the one of the system; `POTTER_POSTGRES=debian` selects the latter. */
 function startPostgres() {
   const source = process.env.POTTER_POSTGRES || undefined;
   return startPostgresServer({ source });

@@ -144,7 +144,7 @@ describe.each(Object.entries(media))("potter on %s", (medium, open) => {
     expect(parse(out).map(({ type }) => type)).toEqual(["order.shipped", "order.shipped"]);
   });
 
-  // One medium stands for the others: on PGlite each process takes three CPU seconds to open its store, and the
+  // One medium represents the others: on PGlite each process takes three CPU seconds to open its store, and the
   // conformance suites prove that the stores behave alike. `npm run test:full` runs all tests on both.
   if (medium !== usual && process.env["POTTER_FULL"] !== "true") {
     it("migrates, exports, imports, rebuilds and lists", async () => {

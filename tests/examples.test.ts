@@ -1,4 +1,4 @@
-// Each example starts as its README says, with every option.
+// Each example starts as its README describes, with every option.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";

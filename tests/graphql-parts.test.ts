@@ -53,7 +53,7 @@ message Order {
 }
 message Orders { repeated Order orders = 1; string next_page_token = 2; }
 `,
-  // Aggregates with events, and no service beside them.
+  // Aggregates with events, and no service next to them.
   "shop/stock.proto": `syntax = "proto3";
 package shop;
 import "potter/v1/options.proto";

@@ -152,7 +152,7 @@ describe("the packed packages in an empty project", () => {
     }
   });
 
-  it("have a command that says what it can do, and looks at the project's store", () => {
+  it("have a command that prints its help, and reads the project's store", () => {
     expect(run(project, "potter", ["--help"])).toContain("show, export, import and replay events");
     writeFileSync(
       join(project, "store.js"),
@@ -162,7 +162,7 @@ describe("the packed packages in an empty project", () => {
     expect(status).toMatchObject({ current: 0, pending: expect.arrayContaining([1]) });
   });
 
-  it("generate with buf what type-checks with a user's code", () => {
+  it("generate with buf code that type-checks with a user's code", () => {
     run(project, "buf", ["generate"]);
     typeCheck(project);
     const documents = ["openapi.yaml", "asyncapi.yaml"].map((name) => readFileSync(join(project, "gen", name), "utf8"));
@@ -172,7 +172,7 @@ describe("the packed packages in an empty project", () => {
     expect(documents).toEqual([expect.stringContaining("\nopenapi: 3.1"), expect.stringContaining("\nasyncapi: 3.0")]);
   });
 
-  it("build, test and serve what Getting started shows, and keep the data across a restart", async () => {
+  it("build, test and serve the project of Getting started, and keep the data across a restart", async () => {
     const guide = join(project, "guide");
     mkdirSync(guide);
     symlinkSync(join(project, "node_modules"), join(guide, "node_modules"));
@@ -207,7 +207,7 @@ describe("the packed packages in an empty project", () => {
     const es = ["--es_out=gen", "--es_opt=target=ts,import_extension=js", "buf/validate/validate.proto", ...imported];
     run(project, "protoc", [...roots, ...es, "bank/v1/account.proto"]);
     run(project, "protoc", [...roots, "--potter-cqrs_out=gen", "--potter-graphql_out=gen", "bank/v1/account.proto"]);
-    // protoc and buf give their own versions, which is no part of what is generated.
+    // protoc and buf send their own versions, which are not part of the generated code.
     expect(generated()).toBe(withBuf);
     typeCheck(project);
   });

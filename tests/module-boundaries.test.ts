@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type Import, listSources, readImports, readText } from "./sources.js";
 
-/** A room and the rooms that it may import. A room is a folder; the longest name that fits a file is its room. */
+/** A module and the modules that it may import. A module is a folder; the longest name that matches a file is its module. */
 type Rooms = Readonly<Record<string, readonly string[]>>;
 
 const store = ["store/ports", "store/events", "store/checks", "store/rows", "store/memory", "store/subscriptions"];
@@ -133,7 +133,7 @@ const runtime: Rooms = {
   "transport/rest/streams": [...core, "http", "transport/rest/messages", "transport/rest/response"],
   "transport/rest/messages": [...core],
   "transport/index.ts": ["cqrs", "http", "paging"],
-  // The app puts the parts together, so it is the one room of the core that knows the transport behind `app.fetch`.
+  // The app puts the parts together, so it is the only module of the core that knows the transport behind `app.fetch`.
   app: [...core, "outbox", "personal", "http", "transport/rest"],
   // The table of statuses is for documents about services.
   codegen: [...core, "http", "graphql-bindings"],
@@ -228,7 +228,7 @@ const generator: Rooms = {
   "index.ts": [...everything, "plugin"],
 };
 
-/** The packages that code may import in addition to its own. A name ending in `/` stands for all that begin with it. */
+/** The packages that code may import in addition to its own. A name ending in `/` includes all that begin with it. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/adapters/kysely/": ["kysely"],
   "runtime/src/adapters/cli/": ["node:", "@bufbuild/protobuf"],
@@ -264,7 +264,7 @@ for (const [folder, rooms] of Object.entries({ "runtime/src": runtime, "generato
       expect(files.filter((file) => roomOf(rooms, folder, file) === undefined)).toEqual([]);
     });
 
-    it("imports only the rooms that the table allows", () => {
+    it("imports only the modules that the table allows", () => {
       const wrong = imports.filter((one) => {
         const from = roomOf(rooms, folder, one.file);
         const to = one.target && roomOf(rooms, folder, one.target);
@@ -273,12 +273,12 @@ for (const [folder, rooms] of Object.entries({ "runtime/src": runtime, "generato
       expect(wrong.map(print)).toEqual([]);
     });
 
-    it("enters other rooms by their index.ts", () => {
+    it("imports other modules through their index.ts", () => {
       const wrong = imports.filter((one) => {
         if (one.target === undefined) return false;
         const to = roomOf(rooms, folder, one.target);
         if (to === "gen" || to === roomOf(rooms, folder, one.file)) return false;
-        // A room may be a single file at the top.
+        // A module may be a single file at the top.
         return one.target !== `${folder}/${to}/index.ts` && one.target !== `${folder}/${to}`;
       });
       expect(wrong.map(print)).toEqual([]);

@@ -81,7 +81,7 @@ it("shows the output of the commands", () => {
     const said = run(bin, ...args.split(" "));
     if (process.env["SHOW_OPERATING"] === "1") process.stderr.write(`$ potter ${args}\n${said}`);
     else {
-      // A line with nothing but … stands for any lines.
+      // A line with only … matches any lines.
       const parts = normalize(out).split("…").map((part) => part.trim().replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")); // biome-ignore format: one line
       expect.soft(normalize(said), `potter ${args}`).toMatch(new RegExp(`^${parts.join("[^]*")}$`));
     }

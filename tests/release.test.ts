@@ -11,7 +11,7 @@ import { readText, root } from "./sources.js";
 const versionFile = "generator/src/pipeline/version.ts";
 
 describe("a changelog", () => {
-  it("is releasable with a section of the version that says something", () => {
+  it("is releasable with a non-empty section of the version", () => {
     expect(checkChangelog("# Changes\n\n## 1.2.0 (2030-01-31)\n\n- New.\n\n## 1.1.0\n\n- Old.\n", "1.2.0")).toEqual([]);
     expect(checkChangelog("# Changes\n\n## 1.2.0\n\n- New.\n", "1.2.0")).toEqual([]);
   });

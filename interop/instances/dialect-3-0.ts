@@ -8,9 +8,9 @@ const known: readonly string[] = [
 ];
 
 /**
- * What a schema of OpenAPI 3.0.3 means, in JSON Schema 2020-12: by the letter of the specification, not by what ours
- * means to say. Nothing counts beside a reference; `nullable` adds null to the type that stands beside it, and to
- * nothing else; keywords that the version does not have mean nothing.
+ * Converts a schema of OpenAPI 3.0.3 to JSON Schema 2020-12: by the letter of the specification, not by the intent of
+ * ours. Keywords next to a reference are ignored; `nullable` adds null to the type in the same schema, and to
+ * nothing else; keywords that the version does not have are ignored.
  */
 export function from30(schema: object): Schema {
   const { $ref, nullable, type, ...rest } = schema as Schema;

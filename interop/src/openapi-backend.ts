@@ -3,8 +3,8 @@ import { listOperations } from "./operations.js";
 import type { Checker } from "./tool.js";
 
 /**
- * openapi-backend, which serves a document: it must take the document and find each operation by its path. It is not asked
- * to validate: it does so by another dialect of JSON Schema than that of OpenAPI 3.0, and never ends where types recur.
+ * openapi-backend, which serves a document: it must accept the document and find each operation by its path. It does not have
+ * to validate: it uses another dialect of JSON Schema than OpenAPI 3.0, and never ends on recursive types.
  */
 export const openapiBackend: Checker = {
   name: "openapi-backend",

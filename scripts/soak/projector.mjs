@@ -1,5 +1,5 @@
 // A process that runs projections until it kills itself at a named point of its work. One projection, in the store's database,
-// counts the events of each stream; one with an external target writes them to a file, which stands for that system.
+// counts the events of each stream; one with an external target writes them to a file, which represents that system.
 import { openSync, writeSync } from "node:fs";
 import { BytesValueSchema, StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
@@ -94,7 +94,7 @@ const store = over(base, {
     },
     commit: async (move, apply) => {
       if (mutant === "apart" && isOwn(move)) {
-        // What a checkpoint of its own would do: the rows first, then how far they have come.
+        // Like a separate checkpoint: the rows first, then their position.
         if (!(await projections.commit({ ...move, to: move.from }, apply))) return false;
         pass("apart");
         return projections.commit(move, async () => []);

@@ -1,5 +1,5 @@
 // A process that publishes the messages of an outbox until it is killed, most often by itself: between publishing a message and
-// recording that. Publishing is one write to a file, which stands for the receiver.
+// recording that. Publishing is one write to a file, which represents the receiver.
 import { openSync, writeSync } from "node:fs";
 import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
 import { createApp } from "../../runtime/dist/index.js";

@@ -1,4 +1,4 @@
-// What must not compile. Each line below a `@ts-expect-error` is a mistake that the generated types catch; should one of
+// Code that must not compile. Each line below a `@ts-expect-error` is an error that the generated types report; should one of
 // them become legal, this file stops compiling. It is never run.
 import { specify } from "@potter/runtime/testing";
 import { Order, OrderService, OrderView } from "../gen/shop/orders/v1/orders_cqrs.js";
@@ -25,11 +25,11 @@ const placed = Order.event.orderPlaced({ orderId: "1" });
 Order.event.orderPlaced({ orderNumber: "1" });
 // @ts-expect-error an event field of another type
 Order.event.orderPlaced({ orderId: 1 });
-// @ts-expect-error `reply` is missing, though the answer to ShipOrder does not follow from its request
+// @ts-expect-error `reply` is missing, though the response to ShipOrder cannot be derived from its request
 Order.decider({ initial: decider.initial, decide, evolve, upcast: decider.upcast, snapshot: decider.snapshot });
 // @ts-expect-error `upcast` is missing, though there is a superseded event
 Order.decider({ initial: decider.initial, decide, evolve, reply: decider.reply, snapshot: decider.snapshot });
-// @ts-expect-error `snapshot` is missing, though the contract asks for snapshots
+// @ts-expect-error `snapshot` is missing, though the contract declares snapshots
 Order.decider({ initial: decider.initial, decide, evolve, reply: decider.reply, upcast: decider.upcast });
 // @ts-expect-error `migrate` is for aggregates that store their state
 Order.decider({ ...decider, migrate: () => ({ placed: false }) });
@@ -43,17 +43,17 @@ OrderView.projection({ on: { ...projection.on, orderPainted: () => {} } });
 declare const queries: Parameters<typeof OrderService.queries>[0];
 // @ts-expect-error a query without a handler
 OrderService.queries({ ...queries, getOrder: undefined });
-// @ts-expect-error an answer of another type
+// @ts-expect-error a response of another type
 OrderService.queries({ ...queries, getOrder: () => ({ orderId: 1 }) });
-// @ts-expect-error a stream where one answer is expected
+// @ts-expect-error a stream where one response is expected
 OrderService.queries({ ...queries, getOrder: (query, { views }) => views.orderView.watch(query.orderId) });
 // @ts-expect-error a read model that the service does not know
 OrderService.queries({ ...queries, getOrder: (query, { views }) => views.stockView.get(query.orderId) });
 // @ts-expect-error a filter by a field that the row does not have
 OrderService.queries({ ...queries, getOrder: (_query, { views }) => views.orderView.where({ colour: "red" }).first() });
-// @ts-expect-error a page as the answer: its items would be lost
+// @ts-expect-error a page as the response: its items would be lost
 OrderService.queries({ ...queries, listOrders: (query, { views }) => views.orderView.page(query) });
-// @ts-expect-error a page as the answer, from a function that waits
+// @ts-expect-error a page as the response, from an async function
 OrderService.queries({ ...queries, listOrders: async (query, { views }) => await views.orderView.page(query) });
 // @ts-expect-error commands that an aggregate decides have no plain handler
 OrderService.commands({ placeOrder: () => ({}) });

@@ -1,6 +1,6 @@
-// What the demo asks of the shop from outside, printed as it goes.
+// The client of the demo: calls the shop from outside and prints the responses.
 
-/** By REST. Prints the answer, and throws if it is none that was hoped for. */
+/** Calls the shop over REST. Prints the response, and throws if it is not a success. */
 export async function call(url: string, method: string, path: string, body?: unknown): Promise<{ orderId: string }> {
   const response = await fetch(`${url}${path}`, {
     method,
@@ -15,7 +15,7 @@ export async function ask(url: string, query: string): Promise<void> {
   print(`POST /graphql ${query}`, response, await response.json());
 }
 
-/** A subscription of GraphQL, as server-sent events. Resolves when it is followed; `first` waits for what it tells, and ends it. */
+/** A subscription of GraphQL, as server-sent events. Resolves when it is open; `first` waits for its first result, and ends it. */
 export async function follow(
   url: string,
   query: string,

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** The audits, before it is known where the server listens. */
+/** The audits, created before the address of the server is known. */
 const audits: readonly Audit[] = serverAudits({ url: () => `${server.url}/graphql`, fetchFn: fetch });
 
 describe("what a server", () => {
@@ -25,7 +25,7 @@ describe("what a server", () => {
     expect(await audit.fn()).toMatchObject({ status: "ok" });
   });
 
-  it("is all that is audited, but for what it may", () => {
+  it("is covered by the audits, except for optional behaviour", () => {
     expect(audits.filter(({ name }) => !name.startsWith("MAY "))).toEqual(binding);
     expect(binding.length).toBeGreaterThan(30);
   });

@@ -1,4 +1,4 @@
-// The shop over GraphQL as clients reach it: by HTTP, from a server of Node, beside REST.
+// The shop over GraphQL as clients reach it: by HTTP, from a Node server, next to REST.
 import { createApp, rest } from "@potter/runtime";
 import { graphql } from "@potter/runtime/graphql";
 import { serve } from "@potter/runtime/node";

@@ -1,4 +1,4 @@
-// The shop over GraphQL with server-sent events, from a server of Node to the client of graphql-sse.
+// The shop over GraphQL with server-sent events, from a Node server to the client of graphql-sse.
 import { connect } from "node:net";
 import type { EventsOptions } from "@potter/runtime/graphql";
 import { type Client, type ClientOptions, createClient } from "graphql-sse";
@@ -36,7 +36,7 @@ describe("the client of graphql-sse", () => {
     return results;
   };
 
-  it("asks and changes", async () => {
+  it("queries and mutates", async () => {
     const input = { orderId: "s1", customerEmail: "ada@example.com", lines: [{ sku: "tea", quantity: 1 }] };
     const placing = "mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { orderId } }";
     expect(await all(placing, { input })).toEqual([{ data: { placeOrder: { orderId: "s1" } } }]);
@@ -44,7 +44,7 @@ describe("the client of graphql-sse", () => {
     expect(await all(`{ order(orderId: "s1") { status } }`)).toEqual([{ data: { order: { status: "PLACED" } } }]);
   });
 
-  it("is told what is wrong", async () => {
+  it("receives errors", async () => {
     for (const query of ["{ gone }", "{", `subscription { orderEvents(after: "x") { position } }`]) {
       const results = await all(query);
       expect(results).toEqual([{ errors: [expect.objectContaining({ extensions: expect.anything() })] }]);
@@ -65,7 +65,7 @@ describe("the client of graphql-sse", () => {
     await shop.allClosed();
   });
 
-  it("is let go of when its connection breaks", async () => {
+  it("is released when its connection breaks", async () => {
     const proxy = await openProxy(shop.server.port);
     const results = clientOf({ url: proxy.url }).iterate({ query: events });
     const failed = expect(results.next()).rejects.toThrow();
@@ -76,7 +76,7 @@ describe("the client of graphql-sse", () => {
     proxy.close();
   });
 
-  it("goes on where it was cut off, again and again, with no event lost and none twice", async () => {
+  it("resumes after each disconnect, with no event lost or repeated", async () => {
     const proxy = await openProxy(shop.server.port);
     let last: string | undefined;
     const client = clientOf({
@@ -99,7 +99,7 @@ describe("the client of graphql-sse", () => {
     const expected = Array.from({ length: 60 }, (_, at) => `o${at}`);
     for (const [at, id] of expected.entries()) {
       await shop.place(id);
-      // Not before the first has arrived: the client has no place before, since it passes over ids.
+      // Not before the first result has arrived: the client has no resume position before, since it ignores ids.
       if (at === 0) await vi.waitFor(() => expect(seen).toHaveLength(1));
       if (at % 7 === 3) proxy.cut();
     }
@@ -116,7 +116,7 @@ describe("the ids of events", () => {
       headers: { "content-type": "application/json", accept: "text/event-stream", ...headers },
       body: JSON.stringify({ query }),
     });
-  /** Reads until a number of results is there. Gives the ids of orders, and the last id of an event. */
+  /** Reads until a number of results has arrived. Returns the ids of orders, and the last event id. */
   const read = async (response: Response, count: number) => {
     const stream = new StreamText(response);
     const text = await stream.until((told) => told.split("event: next").length > count && told.endsWith("\n\n"));
@@ -127,7 +127,7 @@ describe("the ids of events", () => {
     };
   };
 
-  it("lead on also from where nothing had happened yet, whatever is selected", async () => {
+  it("also resume from before the first event, whatever is selected", async () => {
     await shop.place("before");
     const first = await read(await ask(), 0);
     expect(first).toEqual({ orders: [], last: "1" });
@@ -139,13 +139,13 @@ describe("the ids of events", () => {
     expect(third).toEqual({ orders: ["s2"], last: "3" });
   });
 
-  it("stand above what the document says", async () => {
+  it("take precedence over the document", async () => {
     for (const id of ["s1", "s2", "s3"]) await shop.place(id);
     const query = `subscription { orderEvents(after: "0") { orderId } }`;
     expect((await read(await ask({ "last-event-id": "2" }, query), 1)).orders).toEqual(["s3"]);
   });
 
-  it("that are none are refused", async () => {
+  it("that are invalid are refused", async () => {
     const text = await (await ask({ "last-event-id": "yesterday" })).text();
     expect(text).toContain('"code":"INVALID_ARGUMENT"');
     expect(text).toContain("event: complete");
@@ -153,7 +153,7 @@ describe("the ids of events", () => {
 });
 
 describe("a client that does not read", () => {
-  it("is cut off, and holds no more than what is under way", async () => {
+  it("is disconnected, and holds no more than the data in transit", async () => {
     await shop.stop();
     await open({ writeTimeout: 100 });
     for (let at = 0; at < 100; at++) await shop.place(`o${at}`, 400);
@@ -175,7 +175,7 @@ describe("a client that does not read", () => {
     });
     socket.resume();
     await closed;
-    // What the buffers of the kernel hold. All events would be more than 40 MB.
+    // The size of the kernel's buffers. All events would be more than 40 MB.
     expect(received).toBeLessThan(20_000_000);
   });
 });

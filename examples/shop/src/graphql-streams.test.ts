@@ -1,4 +1,4 @@
-// Subscriptions of the shop end when their clients have gone, whatever they were waiting for.
+// Subscriptions of the shop end when their clients disconnect, whatever they are waiting for.
 import { type App, createApp, type EventStore, type Middleware, memory, PotterError } from "@potter/runtime";
 import { createGraphQLSchema, type ExecutableGraphQL } from "@potter/runtime/graphql";
 import { type ExecutionResult, parse, subscribe } from "graphql";
@@ -66,7 +66,7 @@ describe.each([
     await vi.waitFor(() => expect(listeners()).toBe(before));
   });
 
-  it("ends while it waits, when the connection has gone", async () => {
+  it("ends while it waits, when the connection is closed", async () => {
     const { listeners } = open();
     await app.start();
     const before = listeners();
@@ -77,7 +77,7 @@ describe.each([
     await vi.waitFor(() => expect(listeners()).toBe(before));
   });
 
-  it("gives what happens, each when it is asked for", async () => {
+  it("returns each event when it is requested", async () => {
     open();
     const answers = await follow(source);
     await place();
@@ -88,7 +88,7 @@ describe.each([
   });
 });
 
-it("middleware sees who follows events, and may refuse", async () => {
+it("middleware sees who follows events, and can refuse", async () => {
   const seen: unknown[] = [];
   open((method) =>
     method.name !== "Events"

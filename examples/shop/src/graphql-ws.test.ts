@@ -1,4 +1,4 @@
-// The shop over GraphQL on WebSockets, from a server of Node to the client of graphql-ws, and to one that keeps no rules.
+// The shop over GraphQL on WebSockets, from a Node server to the client of graphql-ws, and to one that violates the protocol.
 import { PotterError } from "@potter/runtime";
 import { type Client, type ClientOptions, createClient } from "graphql-ws";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -33,14 +33,14 @@ function clientOf(options: Partial<ClientOptions> = {}): Client {
   return client;
 }
 
-/** A socket of its own, past any client. */
+/** A raw socket without a client library. */
 function socketOf({ protocol = "graphql-transport-ws", origin = "", url = shop.url } = {}): WebSocket {
   const socket = new WebSocket(url.replace("http", "ws"), protocol, origin === "" ? {} : { origin });
   sockets.push(socket);
   return socket;
 }
 
-/** Sends messages when a socket is open, and gives the code it is closed with. */
+/** Sends messages when a socket is open, and returns the code of its close. */
 function closeCode(socket: WebSocket, ...messages: readonly unknown[]): Promise<number> {
   return new Promise((resolve) => {
     socket.on("open", () => {
@@ -62,7 +62,7 @@ describe("the client of graphql-ws", () => {
     return results;
   };
 
-  it("asks and changes", async () => {
+  it("queries and mutates", async () => {
     await open();
     const client = clientOf();
     const input = { orderId: "s1", customerEmail: "ada@example.com", lines: [{ sku: "tea", quantity: 1 }] };
@@ -75,7 +75,7 @@ describe("the client of graphql-ws", () => {
   });
 
   it.each(["{ gone }", "{", `subscription { orderEvents(after: "x") { position } }`])(
-    "is told what is wrong, as over HTTP: %s",
+    "receives errors, as over HTTP: %s",
     async (query) => {
       await open();
       await expect(all(clientOf(), query)).rejects.toEqual([
@@ -84,7 +84,7 @@ describe("the client of graphql-ws", () => {
     },
   );
 
-  it("is held to the limits", async () => {
+  it("is subject to the limits", async () => {
     await open({ limits: { depth: 2 } });
     const query = `{ order(orderId: "s1") { lines { sku } } }`;
     await expect(all(clientOf(), query)).rejects.toEqual([
@@ -106,7 +106,7 @@ describe("the client of graphql-ws", () => {
     await shop.allClosed();
   });
 
-  it("is let go of when its connection breaks", async () => {
+  it("is released when its connection breaks", async () => {
     await open();
     const proxy = await openProxy(shop.server.port);
     const results = clientOf({ url: proxy.url.replace("http", "ws") }).iterate({ query: events });
@@ -118,7 +118,7 @@ describe("the client of graphql-ws", () => {
     proxy.close();
   });
 
-  it("goes on where it was cut off by the place it was told, with no event lost and none twice", async () => {
+  it("resumes from its last position after a disconnect, with no event lost or repeated", async () => {
     await open();
     const proxy = await openProxy(shop.server.port);
     const expected = Array.from({ length: 40 }, (_, at) => `o${at}`);
@@ -142,7 +142,7 @@ describe("the client of graphql-ws", () => {
       failure = new Error(`the subscription ended after ${seen.length} of ${expected.length} events`);
     };
     const reading = (async () => {
-      // What is cut off rejects, and is asked for again.
+      // An interrupted operation rejects, and is sent again.
       while (seen.length < expected.length && failure === undefined) await read().catch(() => {});
     })();
     await shop.oneOpen();
@@ -157,7 +157,7 @@ describe("the client of graphql-ws", () => {
     proxy.close();
   });
 
-  it("says who it is when it connects, and is refused without a reason that tells anything", async () => {
+  it("authenticates when it connects, and is refused with a neutral reason", async () => {
     await open({}, ({ connectionParams }) => {
       if (connectionParams?.["token"] !== "s3cret") throw new PotterError("unauthenticated", "not by that token");
       return {};
@@ -171,7 +171,7 @@ describe("the client of graphql-ws", () => {
     });
   });
 
-  it("has the user and the tenant of its caller, asked anew for each operation", async () => {
+  it("has the user and the tenant of its caller, determined for each operation", async () => {
     let calls = 0;
     await open({}, ({ connectionParams }) => {
       calls += 1;
@@ -189,7 +189,7 @@ describe("the client of graphql-ws", () => {
     ]);
   });
 
-  it("is sent away when the server stops, after what is being executed was answered", async () => {
+  it("is closed when the server stops, after running operations have completed", async () => {
     await open();
     const closed = new Promise<unknown>((resolve) => {
       const client = clientOf({ on: { closed: resolve } });
@@ -206,11 +206,11 @@ describe("the client of graphql-ws", () => {
 
 describe("a socket", () => {
   it.each([
-    ["says nothing", { initTimeout: 50 }, 4408, []],
+    ["sends nothing", { initTimeout: 50 }, 4408, []],
     ["greets twice", {}, 4429, [init, init]],
     ["subscribes before it has greeted", {}, 4401, [subscribe("1")]],
-    ["says what is no JSON", {}, 4400, ["{"]],
-    ["says what is no message", {}, 4400, [{ type: "hello" }]],
+    ["sends invalid JSON", {}, 4400, ["{"]],
+    ["sends an invalid message", {}, 4400, [{ type: "hello" }]],
     ["subscribes without a document", {}, 4400, [init, { type: "subscribe", id: "1", payload: {} }]],
     ["sends too much", { maxMessageSize: 500 }, 1009, [init, subscribe("1", " ".repeat(501))]],
   ] as const)("is closed when it %s", async (_, webSocket, code, messages) => {
@@ -230,7 +230,7 @@ describe("a socket", () => {
     await shop.allClosed();
   });
 
-  it("is told of operations beyond its share, and keeps the others", async () => {
+  it("receives errors for operations beyond its limit, and keeps the others", async () => {
     await open({ webSocket: { operations: 2 } });
     const socket = socketOf();
     const messages: { type: string; id?: string }[] = [];
@@ -267,7 +267,7 @@ describe("a socket", () => {
     expect(await statusOf(socketOf({ url: shop.url.replace("/graphql", "/gone") }))).toBe(404);
   });
 
-  it("is cut off when it has vanished without a word", async () => {
+  it("is closed when its client has vanished", async () => {
     await open({ webSocket: { heartbeat: 50 } });
     const proxy = await openProxy(shop.server.port);
     void clientOf({ url: proxy.url.replace("http", "ws") })
@@ -290,7 +290,7 @@ describe("a socket", () => {
     expect((await first).value).toMatchObject({ data: { orderEvents: { orderId: "s1" } } });
   });
 
-  it("is cut off when it does not read, and makes the server hold no more than what is under way", async () => {
+  it("is closed when it does not read, and the server buffers no more than the data in transit", async () => {
     await open({ webSocket: { writeTimeout: 100, heartbeat: 60_000 } });
     for (let at = 0; at < 100; at++) await shop.place(`o${at}`, 400);
     const lines = Array.from({ length: 20 }, (_, at) => `lines${at}: lines { sku quantity unitPrice }`).join(" ");
@@ -308,11 +308,11 @@ describe("a socket", () => {
     });
     socket.resume();
     expect(await closed).toBe(1006);
-    // What the buffers of the kernel hold. All events would be more than 40 MB.
+    // The size of the kernel's buffers. All events would be more than 40 MB.
     expect(received).toBeLessThan(20_000_000);
   });
 
-  it("that asks and asks and reads nothing is cut off", async () => {
+  it("that keeps sending requests and reads nothing is closed", async () => {
     await open({ webSocket: { bufferSize: 1000, heartbeat: 60_000 } });
     const socket = socketOf();
     const closed = closeCode(socket, init);

@@ -1,4 +1,4 @@
-// The shop over GraphQL: the schema that is generated, executed by graphql-js.
+// The shop over GraphQL: the generated schema, executed by graphql-js.
 import { type App, memory } from "@potter/runtime";
 import { createGraphQLSchema, type ExecutableGraphQL } from "@potter/runtime/graphql";
 import { type ExecutionResult, graphql, parse, subscribe } from "graphql";
@@ -27,7 +27,7 @@ const order = (orderId: string) => ({
 });
 
 describe("the shop over GraphQL", () => {
-  it("takes an order and tells how it stands", async () => {
+  it("places an order and returns its state", async () => {
     expect(await ask(place, order("o1"))).toEqual({ data: { placeOrder: { orderId: "o1" } } });
     await app.waitForProjections();
     const { data } = await ask(
@@ -65,7 +65,7 @@ describe("the shop over GraphQL", () => {
     expect(seen).toEqual(["o1", "p1", "p2", "p3"]);
   });
 
-  it("takes cursors of the same list alone, as they are, from every app on the store", async () => {
+  it("accepts only unchanged cursors of the same list, from every app on the store", async () => {
     for (const id of ["q1", "q2", "q3"]) await ask(place, order(id));
     const page = (by: ExecutableGraphQL, args: string) =>
       graphql({
@@ -116,14 +116,14 @@ describe("the shop over GraphQL", () => {
     await second.stop();
   });
 
-  it("keeps who ordered with the events", async () => {
+  it("records the user with the events", async () => {
     const contextValue = shop.context({ headers: {} }, { user: "ada" });
     await graphql({ schema: shop.schema, source: place, variableValues: order("u1"), contextValue });
     const [recorded] = await app.store.events.readStream({ tenant: "", type: "order", id: "u1" });
     expect(recorded?.metadata).toEqual({ user: "ada" });
   });
 
-  it("tells of errors as REST does", async () => {
+  it("reports errors as REST does", async () => {
     await ask(place, order("o9"), { "x-correlation-id": "c-1" });
     const again = await ask(place, order("o9"), { "x-correlation-id": "c-1" });
     expect(again.data).toEqual({ placeOrder: null });
@@ -152,7 +152,7 @@ describe("the shop over GraphQL", () => {
     ]);
   });
 
-  it("carries a command out once for its idempotency key", async () => {
+  it("runs a command once for its idempotency key", async () => {
     const headers = { "idempotency-key": "once" };
     const input = { input: { ...order("").input } };
     const first = await ask(place, input, headers);

@@ -9,7 +9,7 @@ import { OrderService } from "../gen/shop/orders/v1/orders_cqrs.js";
 import { order } from "./order.js";
 import { orderQueries, orderViews } from "./order-views.js";
 
-/** The shop's orders over GraphQL on a server of Node, which counts who follows them. */
+/** The shop's orders over GraphQL on a Node server, which counts their subscriptions. */
 export class LiveShop {
   readonly app: App;
   readonly server: RunningServer;
@@ -41,7 +41,7 @@ export class LiveShop {
       };
     };
     store.events.onAppend = counted;
-    // From when a stream is opened until it is let go of.
+    // From the opening of a stream until its release.
     const count: Middleware = (method) =>
       method.stream !== "server"
         ? undefined
@@ -85,12 +85,12 @@ export class LiveShop {
   }
 }
 
-/** Stands between a client and a server. */
+/** A proxy between a client and a server. */
 export interface Proxy {
   readonly url: string;
   /** Breaks every connection. */
   cut(): void;
-  /** From now on nothing passes, and nothing is closed, as when a cable is pulled. */
+  /** Drops all data from now on without closing anything, like a pulled cable. */
   freeze(): void;
   close(): void;
 }

@@ -1,6 +1,6 @@
-// Starts the shop, places an order over HTTP and shows what came of it.
+// Starts the shop, places an order over HTTP and shows the result.
 //   npm run demo                        in memory, ends when done
-//   npm run demo -- --serve             goes on serving until Ctrl-C
+//   npm run demo -- --serve             keeps serving until Ctrl-C
 //   npm run demo -- --serve --port 80   at this port; default 8080, and any that is free without --serve
 //   npm run demo -- --data ./data       keeps its data in a folder
 // Warnings and errors are logged to stderr.

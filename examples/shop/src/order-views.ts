@@ -2,7 +2,7 @@ import { OrderService, OrderView } from "../gen/shop/orders/v1/orders_cqrs.js";
 import { OrderStatus } from "../gen/shop/orders/v1/orders_pb.js";
 import { totalOf } from "./order-total.js";
 
-/** How orders stand. Inline: who has placed an order can read it at once. */
+/** The state of orders. Inline: the caller that has placed an order can read it at once. */
 export const orderViews = OrderView.projection({
   mode: "inline",
   on: {

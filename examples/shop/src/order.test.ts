@@ -20,7 +20,7 @@ describe("an order", () => {
       .replies({ orderId: "1" });
   });
 
-  it("is placed under a new id if its customer gives none", () => {
+  it("is placed under a new id if its customer sets none", () => {
     specify(order).when.placeOrder({ customerEmail: "ada@example.com", lines }).replies({ orderId: "id-1" });
   });
 
@@ -48,7 +48,7 @@ describe("an order", () => {
     specify(order).when.shipOrder({ orderId: "1" }).fails("not_found", { message: "there is no Order 1" });
   });
 
-  it("is shipped, and tells when", () => {
+  it("is shipped, and records when", () => {
     specify(order)
       .given(placed)
       .when.shipOrder({ orderId: "1" })
@@ -64,7 +64,7 @@ describe("an order", () => {
     specify(order).given(placed, cancelled).when.shipOrder({ orderId: "1" }).rejects("orderNotOpen");
   });
 
-  it("is cancelled until it has left the house, and cancelling again changes nothing", () => {
+  it("can be cancelled until it is shipped, and cancelling again changes nothing", () => {
     specify(order).given(placed).when.cancelOrder({ orderId: "1", reason: "changed my mind" }).emits(cancelled);
     specify(order).given(placed, cancelled).when.cancelOrder({ orderId: "1" }).emitsNothing().replies({});
     specify(order)
@@ -73,7 +73,7 @@ describe("an order", () => {
       .rejects("orderAlreadyShipped", { orderId: "1" });
   });
 
-  it("that was recorded before the email had a field of its own is understood", () => {
+  it("that was recorded before the email had its own field is read", () => {
     specify(order)
       .givenStored(OrderPlacedV1, { orderId: "1", customer: "ada@example.com", lines })
       .when.shipOrder({ orderId: "1" })

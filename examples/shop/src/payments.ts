@@ -1,7 +1,7 @@
 import type { HandlersPart } from "@potter/runtime";
 import { PaymentService } from "../gen/shop/payments/v1/payments_cqrs.js";
 
-/** What takes the money. A provider of your own goes here. */
+/** The payment gateway. Replace it with your provider. */
 export interface PaymentGateway {
   charge(
     amount: bigint,

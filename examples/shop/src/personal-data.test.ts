@@ -37,7 +37,7 @@ describe("the guide to personal data", () => {
     await app.stop();
   });
 
-  it("tells who reads an event that it was erased", async () => {
+  it("shows readers of an event that its data was erased", async () => {
     const customerOf = (event: OrderPlaced) => (isErased(event) ? "somebody" : event.customerEmail);
     const seen: unknown[] = [];
     const seenBy = (version: number) =>

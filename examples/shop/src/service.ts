@@ -1,4 +1,4 @@
-// The shop as the command `potter` finds it: package.json names this module. Nothing is opened before it is asked for.
+// The shop as the command `potter` finds it: package.json names this module. It opens nothing before the first use.
 import { pglite } from "@potter/runtime/pglite";
 import { postgres } from "@potter/runtime/postgres";
 import { createShop } from "./app.js";

@@ -43,7 +43,7 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
 
   afterEach(() => app.stop());
 
-  it("takes an order over HTTP, shows it at once, ships it", async () => {
+  it("places an order over HTTP, shows it at once, ships it", async () => {
     app = createShop(open());
     expect((await call("POST", "/v1/orders", body)).json).toEqual({ orderId: "1" });
     expect((await call("GET", "/v1/orders/1")).json).toMatchObject({
@@ -58,7 +58,7 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     expect(refused.headers.get("content-type")).toBe("application/problem+json");
   });
 
-  it("places an order once however often it is asked to", async () => {
+  it("places an order once however often the command is repeated", async () => {
     app = createShop(open());
     const key = { "idempotency-key": "k-1" };
     const { orderId: _, ...anonymous } = body;
@@ -71,7 +71,7 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     expect((await call("GET", "/v1/orders")).json).toMatchObject({ orders: [first.json] });
   });
 
-  it("refuses an order that comes to more than a total can hold, and takes one that just fits", async () => {
+  it("refuses an order whose total exceeds int64, and accepts the largest one", async () => {
     app = createShop(open());
     const order = (unitPrice: bigint) => ({
       ...body,
@@ -103,7 +103,7 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     }
   });
 
-  it("keeps its stock soon after it has changed", async () => {
+  it("updates its stock view soon after a change", async () => {
     app = createShop(open());
     await call("POST", "/v1/stock/teapot:replenish", { quantity: 10 });
     await call("POST", "/v1/stock/teapot:reserve", { orderId: "1", quantity: 4 });
@@ -115,7 +115,7 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     });
   });
 
-  it("refuses what its contract refuses, and says where", async () => {
+  it("refuses requests that violate its contract, and reports the fields", async () => {
     app = createShop(open());
     const wrong = await call("POST", "/v1/orders", { customerEmail: "nobody", lines: [{ sku: "", quantity: 0 }] });
     expect(wrong).toMatchObject({ status: 400, json: { code: "invalid_argument" } });
@@ -139,7 +139,7 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     gone.abort();
   });
 
-  it("takes, shows and follows an order over GraphQL", async () => {
+  it("places, shows and follows an order over GraphQL", async () => {
     app = createShop(open());
     const ask = (query: string, variables = {}) => call("POST", "/graphql", { query, variables });
     const gone = new AbortController();
@@ -165,7 +165,7 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     gone.abort();
   });
 
-  it("takes money once for a command, and answers a refusal as the contract declares it", async () => {
+  it("charges once for a command, and returns a refusal as the contract declares it", async () => {
     app = createShop(open());
     const charge = { orderId: "1", amount: 100n, cardToken: "tok" };
     const first = await app.send(PaymentService.methods.charge, charge, { commandId: "pay-1" });
@@ -180,7 +180,7 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     });
   });
 
-  it("answers in process as it does over HTTP", async () => {
+  it("responds in process as it does over HTTP", async () => {
     app = createShop(open());
     await app.send(OrderService.methods.placeOrder, {
       orderId: "1",

@@ -7,7 +7,7 @@ const replenished = StockItem.event.stockReplenished({ sku: "teapot", quantity: 
 const reserved = StockItem.event.stockReserved({ sku: "teapot", orderId: "1", quantity: 4 });
 
 describe("a stock item", () => {
-  it("is replenished and tells how many pieces there are", () => {
+  it("is replenished and returns the number of pieces", () => {
     specify(stockItem)
       .given(replenished)
       .when.replenish({ sku: "teapot", quantity: 5 })
@@ -15,7 +15,7 @@ describe("a stock item", () => {
       .replies({ available: 15 });
   });
 
-  it("takes no more pieces than can be counted, reserved ones included", () => {
+  it("accepts no more pieces than can be counted, including reserved ones", () => {
     const most = 2 ** 32 - 1;
     const stocked = specify(stockItem).given(replenished, reserved);
     stocked.when.replenish({ sku: "teapot", quantity: most - 10 }).replies({ available: most - 4 });
@@ -24,7 +24,7 @@ describe("a stock item", () => {
       .rejects("shelfFull", { sku: "teapot", room: most - 10 });
   });
 
-  it("is reserved once for an order, and not beyond what there is", () => {
+  it("is reserved once for an order, up to the available pieces", () => {
     const stocked = specify(stockItem).given(replenished);
     stocked.when.reserve({ sku: "teapot", orderId: "1", quantity: 4 }).emits(reserved);
     stocked.given(reserved).when.reserve({ sku: "teapot", orderId: "1", quantity: 4 }).emitsNothing();
@@ -34,7 +34,7 @@ describe("a stock item", () => {
       .rejects("outOfStock", { sku: "teapot", available: 6 });
   });
 
-  it("is released by what was reserved, or not at all", () => {
+  it("is released by the reserved quantity, or not at all", () => {
     const stocked = specify(stockItem).given(replenished, reserved);
     stocked.when
       .release({ sku: "teapot", orderId: "1" })

@@ -1,18 +1,18 @@
 import { StockItem, StockService, StockView } from "../gen/shop/stock/v1/stock_cqrs.js";
 
-/** What the uint32 of a quantity can hold. */
+/** The largest uint32. */
 const mostPieces = 2 ** 32 - 1;
 
 interface Stock {
   /** All pieces on the shelf. */
   readonly pieces: number;
-  /** Those that nobody has reserved. */
+  /** Pieces that are not reserved. */
   readonly available: number;
-  /** How many are set aside, by order. */
+  /** Reserved quantity by order. */
   readonly reserved: ReadonlyMap<string, number>;
 }
 
-/** Pieces on the shelf, and what is set aside for which order. */
+/** Pieces on the shelf, and reservations by order. */
 export const stockItem = StockItem.decider({
   initial: (): Stock => ({ pieces: 0, available: 0, reserved: new Map() }),
   decide: {
@@ -59,7 +59,7 @@ export const stockItem = StockItem.decider({
   },
 });
 
-/** What lies on the shelf, soon after it has changed. */
+/** The stock on the shelf, eventually consistent. */
 export const stockViews = StockView.projection({
   on: {
     stockReplenished: async (event, rows) => {

@@ -1,6 +1,6 @@
-/** What a streamed answer has told so far, read as far as a test needs it. */
+/** The received text of a streamed response, read as far as a test needs it. */
 export class StreamText {
-  /** All that was read. */
+  /** All text that was read. */
   text = "";
   private readonly reader: ReadableStreamDefaultReader<Uint8Array>;
   private readonly decoder = new TextDecoder();
@@ -10,7 +10,7 @@ export class StreamText {
     this.reader = body.getReader();
   }
 
-  /** Reads until the text holds a part, or is as it should be. Fails when the stream ends before that. */
+  /** Reads until the text contains a part or satisfies a condition. Fails if the stream ends before that. */
   async until(condition: string | ((text: string) => boolean)): Promise<string> {
     const holds = typeof condition === "string" ? (text: string) => text.includes(condition) : condition;
     while (!holds(this.text)) {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { StreamText } from "./stream-text.fixture.js";
 
-it("reads a stream as far as is asked, and fails by name where it ends before", async () => {
+it("reads a stream up to a condition, and fails with its name if the stream ends before", async () => {
   const stream = new StreamText(new Response("placed, shipped"));
   expect(await stream.until("placed")).toContain("placed");
   await expect(stream.until("cancelled")).rejects.toThrow(

@@ -53,7 +53,7 @@ it("appends at the version that the writer has seen", async () => {
   await app.stop();
 });
 
-it("carries a command out once", async () => {
+it("runs a command once", async () => {
   const app = await openShop();
   const commandId = randomUUID();
   await app.send(replenish, { sku: "teapot", quantity: 10 }, { commandId });
@@ -65,7 +65,7 @@ it("carries a command out once", async () => {
   await app.stop();
 });
 
-it("lets one aggregate hold a value", async () => {
+it("reserves a unique value for one aggregate", async () => {
   const secret = "…";
   const digest = (email: string) => createHmac("sha256", secret).update(email).digest("base64url");
 
@@ -124,7 +124,7 @@ it("appends to several streams, all or nothing", async () => {
   await app.stop();
 });
 
-it("says on whose behalf", async () => {
+it("records the user", async () => {
   const app = await openShop();
   const { events } = app.store;
   await app.send(
@@ -138,7 +138,7 @@ it("says on whose behalf", async () => {
   await app.stop();
 });
 
-it("reads a stream either way", async () => {
+it("reads a stream in both directions", async () => {
   const app = await openShop();
   const { events } = app.store;
   const stream = { tenant: "", type: "order", id: "1" };
@@ -172,7 +172,7 @@ it("reads everything, in one order", async () => {
   await app.stop();
 });
 
-it("follows what comes", async () => {
+it("follows new events", async () => {
   const app = await openShop();
   const mailed: string[] = [];
   const mail = async (event: RecordedEvent) => mailed.push(event.stream.id);

@@ -41,7 +41,7 @@ it("binds a schema to an app", async () => {
   await app.stop();
 });
 
-it("serves it beside REST", async () => {
+it("serves it next to REST", async () => {
   const app = createApp({
     parts,
     transports: [rest(), graphql({ modules: [graphqlContract], limits: { depth: 10 } })],
@@ -67,7 +67,7 @@ it("shows GraphiQL", async () => {
   await app.stop();
 });
 
-it("executes the documents that it trusts", async () => {
+it("executes trusted documents", async () => {
   const documents = { one: '{ order(orderId: "o1") { status } }' };
 
   const transport = graphql({
@@ -83,7 +83,7 @@ it("executes the documents that it trusts", async () => {
   await app.stop();
 });
 
-it("follows what happens on a WebSocket", async () => {
+it("follows events on a WebSocket", async () => {
   // Newer versions of Node have one, as browsers do.
   vi.stubGlobal("WebSocket", WebSocket);
   const app = createShop(memory());

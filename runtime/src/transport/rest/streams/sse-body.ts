@@ -19,7 +19,7 @@ const firstItemWait = 50;
 
 /**
  * Starts to read items and returns them as server-sent events: `data` is an item, `id` the id that its handler gave it. The last
- * event is `end` after all items, or `error` with a problem, so that a client can distinguish both from a broken connection. Rejects with
+ * event is `end` after all items, or `error` with a problem, so that a client recognizes a broken connection. Rejects with
  * an error that occurs before the first item and within 50 ms.
  */
 export async function openEventStream<Item>(source: EventStreamSource<Item>): Promise<AsyncIterable<string>> {
