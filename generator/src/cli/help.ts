@@ -6,7 +6,7 @@ interface HelpEntry {
 
 /**
  * Prints the help of `potter` in lines of at most `columns` characters. `services` are the groups of commands that the installed
- * runtime offers, or a sentence that says why there are none.
+ * runtime offers, or a sentence that explains why there are none.
  */
 export function printHelp(own: readonly HelpEntry[], services: readonly HelpEntry[] | string, columns: number): string {
   const options = [

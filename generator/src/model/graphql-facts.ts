@@ -32,7 +32,7 @@ import {
 } from "../graphql-options/index.js";
 import { ElementFacts } from "./element-facts.js";
 
-/** What the contract says about its GraphQL schema. A name that no option sets is the empty string. */
+/** The options of the contract for its GraphQL schema. A name that no option sets is the empty string. */
 export interface GraphQLFacts {
   service(desc: DescService): ServiceOptions;
   method(desc: DescMethod): MethodOptions;

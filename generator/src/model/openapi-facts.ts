@@ -20,7 +20,7 @@ import { ElementFacts } from "./element-facts.js";
 /** The elements that google.api.visibility can restrict. */
 export type DescVisible = DescService | DescMethod | DescMessage | DescField | DescEnum;
 
-/** What the contract says about its OpenAPI and AsyncAPI documents. What no option sets is absent. */
+/** The options of the contract for its OpenAPI and AsyncAPI documents. Unset options are absent. */
 export interface OpenApiFacts {
   document(desc: DescFile): DocumentOptions;
   service(desc: DescService): ServiceOptions;

@@ -3,7 +3,7 @@ import { PotterError } from "../errors/index.js";
 
 /**
  * Returns a function that checks the tenant argument of an operation such as `app.eraseSubject`. Where the contract has
- * tenants the argument is required, if only as the empty string: a forgotten tenant would silently match no data.
+ * tenants the argument is required, if only as the empty string: an omitted tenant would silently match no data.
  */
 export function createTenantReader(
   methods: Iterable<AnyMethod>,

@@ -1,7 +1,7 @@
 import type { WebSocketPort } from "../../../http/index.js";
 import type { WebSocketSettings } from "./options.js";
 
-/** A message that waits until the client can receive it. Without `text`: a caller that waits for room. */
+/** A message that waits until the client can receive it. Without `text`: a caller that waits for free space. */
 interface QueueEntry {
   readonly text: string | undefined;
   readonly isWanted: () => boolean;
@@ -37,7 +37,7 @@ export class SendQueue {
     this.disconnect = disconnect;
   }
 
-  /** Sends a message when there is room, unless `isWanted` returns false by then. Returns no promise if it was sent at once. */
+  /** Sends a message when there is space, unless `isWanted` returns false by then. Returns no promise if it was sent at once. */
   send(text: string, isWanted: () => boolean): Promise<void> | undefined {
     if (this.entries.length === 0 && this.hasRoom()) {
       this.socket.send(text);
@@ -46,7 +46,7 @@ export class SendQueue {
     return this.enqueue(text, isWanted);
   }
 
-  /** Resolves when there is room. Returns no promise if there is room now. */
+  /** Resolves when there is space. Returns no promise if there is space now. */
   waitForRoom(isWanted: () => boolean): Promise<void> | undefined {
     return this.entries.length === 0 && this.hasRoom() ? undefined : this.enqueue(undefined, isWanted);
   }
@@ -59,7 +59,7 @@ export class SendQueue {
     else this.socket.send(text);
   }
 
-  /** Sends queued messages as far as there is room. */
+  /** Sends queued messages as far as there is space. */
   drain(): void {
     if (this.entries.length === 0) return;
     let moved = false;

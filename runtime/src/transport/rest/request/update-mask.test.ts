@@ -91,7 +91,7 @@ describe("the mask of a PATCH without one", () => {
         encode: ({ held }) => ({ finish: () => toBinary(OrderSchema, held) }),
         decode: (bytes) => {
           const held = fromBinary(OrderSchema, bytes);
-          // As ts-proto makes 64-bit integers and oneofs by the options that are required of it.
+          // 64-bit integers and oneofs as ts-proto generates them with the required options.
           return {
             held,
             ...{ total: (held as never as { total: bigint }).total, payment: { $case: "card", value: "" } },
