@@ -1,8 +1,8 @@
-// Programs of Debian that tests need, installed where this process may.
+// Debian packages that tests need, installed if this process has the permission.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-/** Installs a package. Throws, saying what is missing, where that is not possible. */
+/** Installs a package. Throws an error that names what is missing if that is not possible. */
 export function installFromDebian(name, path) {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
     throw new Error(`there is no ${path}, and only root with apt-get can install it`);

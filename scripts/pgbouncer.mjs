@@ -1,4 +1,4 @@
-// PgBouncer before a PostgreSQL server: each transaction may get another connection of the server.
+// PgBouncer in front of a PostgreSQL server: each transaction may use another connection of the server.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { installFromDebian } from "./debian.mjs";
 import { freePort, makeFolder, unprivileged } from "./postgres-server.mjs";
 
-/** Starts it before the server with this URL, in transaction mode. Installs it where this process may. */
+/** Starts it in front of the server with this URL, in transaction mode. Installs it if this process has the permission. */
 export async function startPgBouncer(url, { settings = {} } = {}) {
   const program = "/usr/sbin/pgbouncer";
   if (!existsSync(program)) installFromDebian("pgbouncer", program);
@@ -18,7 +18,7 @@ export async function startPgBouncer(url, { settings = {} } = {}) {
     listen_port: port,
     auth_type: "any",
     pool_mode: "transaction",
-    // Fewer than clients, so that they do share.
+    // Fewer than clients, so that they share connections.
     default_pool_size: 4,
     max_client_conn: 200,
     unix_socket_dir: "",

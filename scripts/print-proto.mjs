@@ -1,5 +1,5 @@
 // Prints a file descriptor as proto source. It exists for buf/validate/validate.proto, which no npm package ships as
-// text, so it knows what that file uses, and refuses what it does not know rather than print something else.
+// text, so it supports what that file uses, and refuses everything else.
 // Comments are not in a descriptor; options are kept, extensions that the file itself declares included.
 import { getExtension } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";

@@ -1,4 +1,4 @@
-// Removes from dist/ what was compiled from sources that are gone: the compiler leaves it there, and it would be packed.
+// Removes from dist/ the output of deleted sources: the compiler leaves it there, and it would be packed.
 // node scripts/prune-dist.mjs <folder of a package> [<folder> …]
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const compiled = /(?:\.d\.ts|\.js)(?:\.map)?$/;
 
-/** What a build writes that has no source of its own. */
+/** Build output without its own source. */
 const bundles = new Set(["plugin.bundle.js"]);
 
 /**

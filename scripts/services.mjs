@@ -89,7 +89,7 @@ async function main([action, ...rest]) {
   try {
     if (action === "run") return await runCommand(command, { ...process.env, ...running.env });
     for (const [variable, url] of Object.entries(running.env)) process.stdout.write(`${variable}=${url}\n`);
-    // Without a handle of its own, the process would end here when nothing was started.
+    // Without its own handle, the process would end here if no server was started.
     const alive = setInterval(() => {}, 60_000);
     await interrupted;
     clearInterval(alive);

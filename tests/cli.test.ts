@@ -1,4 +1,4 @@
-// The command `potter` as a process of its own, on real stores.
+// The command `potter` in its own process, on real stores.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import {

@@ -1,4 +1,4 @@
-// Who may import whom. The tables are those of docs/architecture.md.
+// Which module may import which. The tables are those of docs/architecture.md.
 import { describe, expect, it } from "vitest";
 import { type Import, listSources, readImports, readText } from "./sources.js";
 
@@ -31,7 +31,7 @@ const runtime: Rooms = {
   "store/rows": ["message", "store/ports", "store/checks"],
   "store/subscriptions": ["async", "errors", "store/ports"],
   "store/memory": ["errors", ...store],
-  // What `@potter/runtime/store` publishes.
+  // The public API of `@potter/runtime/store`.
   store: ["message", ...store],
   personal: ["errors", "message", ...store],
   aggregate: [

@@ -116,7 +116,7 @@ describe("npm run release", () => {
     expect(release(current(), "--dry-run", "--skip-packages")).toMatchObject({ status: 1 });
   });
 
-  it("refuses what is no version", () => {
+  it("refuses invalid versions", () => {
     expect(release("next")).toMatchObject({ status: 2 });
     expect(release()).toMatchObject({ status: 2 });
   });

@@ -51,7 +51,7 @@ function wordsOf(name: string): readonly string[] {
     .map((word) => word.toLowerCase());
 }
 
-/** What is refused in a name. `dead letters` is a term of the field. */
+/** The refused words of a name. `dead letters` is a term of the field. */
 function refusedIn(name: string): readonly string[] {
   const words = wordsOf(name);
   return words.filter((word, at) => word in names && !(word === "letters" && words[at - 1] === "dead"));

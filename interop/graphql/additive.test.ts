@@ -103,7 +103,7 @@ message GetOrderRequest {}\nmessage Money { string text = 1; }\n`;
     expect(await breaks(write(before, { "stock/stock.proto": more }))).toEqual([]);
   });
 
-  it("and does not when something goes", async () => {
+  it("and does not when something is removed", async () => {
     expect(await breaks(write(before.replace("rpc Touch(TouchRequest) returns (TouchResponse);", "")))).toEqual([
       "Type 'TouchResponse' was removed",
       "Field 'touch' was removed from object type 'Mutation'",

@@ -77,7 +77,7 @@ function post(body: unknown, accept: string): Promise<Response> {
   return fetch(`${server.url}/graphql`, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-/** Versions of graphql-js put things differently. */
+/** Versions of graphql-js phrase errors differently. */
 function withoutWords({ errors, ...rest }: Result): object {
   return {
     ...rest,

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
-/** The versions of graphql-js that Potter takes: `graphql` is the newest 16, and `graphql-oldest` the first that will do. */
+/** The supported versions of graphql-js: `graphql` is the newest 16, and `graphql-oldest` the oldest supported one. */
 export const versions = ["graphql", "graphql-oldest", "graphql-17"] as const;
 
 /** The folder of the bundles: Node resolves the packages of this folder from there. */

@@ -3,13 +3,13 @@ import { composeServices as composeByTheGuild, compositionHasErrors } from "@the
 import { federateSubgraphs, ROUTER_COMPATIBILITY_VERSION_ONE } from "@wundergraph/composition";
 import { parse } from "graphql";
 
-/** A part of a supergraph. */
+/** A subgraph of a supergraph. */
 export interface Subgraph {
   readonly name: string;
   readonly sdl: string;
 }
 
-/** Who puts subgraphs together, independently of one another: subgraphs in, complaints out. */
+/** The composers, independent of one another: each takes subgraphs and returns complaints. */
 export const composers: Readonly<Record<string, (subgraphs: readonly Subgraph[]) => readonly string[]>> = {
   "@apollo/composition": (subgraphs) => {
     const { errors = [] } = composeByApollo(subgraphs.map(toService));

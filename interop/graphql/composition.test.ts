@@ -78,7 +78,7 @@ describe.each(Object.entries(composers))("%s", (_, compose) => {
   });
 });
 
-it("Apollo's own subgraph library takes the schema, with the resolvers of entities as it calls them", async () => {
+it("Apollo's own subgraph library accepts the schema, with entity resolvers in its form", async () => {
   const resolvers = {
     Writer: {
       __resolveReference: ({ authorId }: { readonly authorId: string }) => ({ authorId, name: authorId.toUpperCase() }),

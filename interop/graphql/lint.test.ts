@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { emitGraphQL, requestScenario, root, scenarios } from "../../generator/dist/testing/index.js";
 import { lint } from "./lint.js";
 
-/** What a type without fields has in their place: `_`, by which clients see at once that it is none. */
+/** The placeholder field of a type without fields: `_`. */
 const placeholder = /^naming-convention: (Field "_" should|Leading underscores|Trailing underscores)/;
 /** Contracts whose names are odd on purpose. A name of the proto may not be changed beyond what GraphQL requires. */
 const odd = new Set(["hostile-names", "graphql-options", "oneofs-maps-nested-imports"]);

@@ -4,7 +4,7 @@ import { Linter } from "eslint";
 /** The complaints of graphql-eslint about a schema, by its recommended rules except those in `passedOver`. */
 export function lint(sdl: string): readonly string[] {
   const recommended = configs["flat/schema-recommended"].rules as Linter.RulesRecord;
-  // The types of the plugin and of the linter do not know of one another.
+  // The types of the plugin and of the linter are incompatible.
   const config = {
     files: ["**/*.graphql"],
     plugins: { "@graphql-eslint": { rules } },
@@ -16,12 +16,12 @@ export function lint(sdl: string): readonly string[] {
     .map(({ ruleId, message }) => `${shorten(ruleId ?? "")}: ${message}`);
 }
 
-/** Rules that ask of a contract what is not the generator's to say. */
+/** Rules about decisions of the contract that the generator cannot make. */
 const passedOver: ReadonlySet<string> = new Set([
-  // Descriptions and reasons are comments of the proto; where there are none, none are made up.
+  // Descriptions and reasons are comments of the proto; the generator invents none.
   "require-description",
   "require-deprecation-reason",
-  // Ids are called as the proto calls them, and not every message has one.
+  // Ids have their proto names, and not every message has an id.
   "strict-id-in-types",
 ]);
 

@@ -19,7 +19,7 @@ import { choicesOf, isRequired, noRules, type Rules, rulesOf } from "./read-rule
 // google.protobuf.FeatureSet.FieldPresence
 const [implicit, legacyRequired] = [2, 3];
 
-/** How messages are made. */
+/** Options of the generator of messages. */
 export interface Making {
   /** The message that an instance is of: what it holds in an Any must be known to its file. */
   readonly root: DescMessage;
@@ -27,7 +27,7 @@ export interface Making {
   readonly owed: (field: DescField) => boolean;
 }
 
-/** Messages within messages, before only what is required is set. */
+/** The depth below which only required fields are set. */
 const deepest = 3;
 
 /**

@@ -16,7 +16,7 @@ export function isLong(type: ScalarType): boolean {
   return long.includes(type);
 }
 
-/** The least and the most that a type of integers holds. */
+/** The minimum and the maximum of an integer type. */
 export function limitsOf(type: ScalarType): readonly [bigint, bigint] {
   const bits = isLong(type) ? 64n : 32n;
   return signed.includes(type) ? [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n] : [0n, 2n ** bits - 1n];
@@ -45,7 +45,7 @@ function obeys(value: bigint | number, rules: Bounds): boolean {
   );
 }
 
-/** The numbers that rules name, and those next to them: what boundaries are made of. */
+/** The numbers in rules and their neighbours: the boundary values. */
 export function boundaries(values: RuleValues, next: (bound: bigint | number) => readonly (bigint | number)[]) {
   const rules = values as unknown as Bounds;
   const named = [rules.const, rules.lt, rules.lte, rules.gt, rules.gte, ...(rules.in ?? []), ...(rules.not_in ?? [])];
@@ -90,7 +90,7 @@ export function arbitraryFloat(type: ScalarType, values: RuleValues): fc.Arbitra
   return fc.oneof(fc.constantFrom(...allowed), any);
 }
 
-/** A number and those a little off, as far as doubles and floats go. */
+/** A number and its neighbours in the precision of doubles and floats. */
 export function nextTo(value: number): readonly number[] {
   if (!Number.isFinite(value)) return [value];
   const step = Math.abs(value) * 2 ** -22 || 2 ** -149;

@@ -7,7 +7,7 @@ interface Lengths {
   readonly maxLength: number;
 }
 
-/** Longer ones are not made: on texts of megabytes the regular expressions of V8 run out of stack. */
+/** The maximum length: on texts of megabytes the regular expressions of V8 exhaust the stack. */
 export const longest = 100_000;
 
 function lengths(values: RuleValues, most = 12): Lengths {
@@ -16,7 +16,7 @@ function lengths(values: RuleValues, most = 12): Lengths {
   return { minLength: least, maxLength: Math.min(Number(len ?? max ?? least + most), Math.max(longest, least)) };
 }
 
-/** Strings under rules; without any, of all characters that there are. */
+/** Strings under rules; without rules, of all characters. */
 export function arbitraryString(values: RuleValues): fc.Arbitrary<string> {
   const { const: only, in: some, pattern, prefix = "", suffix = "", contains = "" } = values as Record<string, string>;
   if (only !== undefined) return fc.constant(only);
@@ -46,7 +46,7 @@ export function arbitraryString(values: RuleValues): fc.Arbitrary<string> {
     .map(([text, first]) => prefix + (first ? contains + text : text + contains) + suffix);
 }
 
-/** Texts of so many bytes, some of fewer characters. */
+/** Texts of a number of bytes, some of fewer characters. */
 function ofBytes(count: number): fc.Arbitrary<string> {
   const options = ["a".repeat(count)];
   if (count >= 2) options.push(`é${"b".repeat(count - 2)}`);

@@ -14,7 +14,7 @@ function nanosOf({ seconds, nanos }: Time): bigint {
   return seconds * second + BigInt(nanos);
 }
 
-/** Messages that ProtoJSON writes in a form of their own, under rules; undefined for other types. */
+/** Messages with their own form in ProtoJSON, under rules; undefined for other types. */
 export function arbitraryWellKnown(desc: DescMessage, values: RuleValues): fc.Arbitrary<Message> | undefined {
   switch (desc.typeName) {
     case "google.protobuf.Duration": {

@@ -9,15 +9,15 @@ export interface Missed {
   readonly json: JsonValue;
   /** The rules by which the runtime refuses it: of protovalidate, or `json.…` of the codec. */
   readonly rules: readonly string[];
-  /** The codec's words. */
+  /** The error text of the codec. */
   readonly reasons: readonly string[];
 }
 
-/** Something that the runtime refuses and no keyword can say. */
+/** A value that the runtime refuses and that no keyword can exclude. */
 export interface Gap {
   readonly name: string;
   readonly why: string;
-  /** The versions that it is in: all, if none are named. */
+  /** The affected versions; undefined: all. */
   readonly versions?: readonly Version[];
   readonly covers: (missed: Missed) => boolean;
   /** A message of the truth table, and JSON of it that shows the gap. */
@@ -40,7 +40,7 @@ function onlyFor(reason: RegExp, looks: RegExp): Gap["covers"] {
 const standard =
   /^(json|string|bytes|bool|float|double|[us]?int(32|64)|s?fixed(32|64)|enum|repeated|map|any|duration|timestamp|field_mask|message|required)\b/;
 
-/** All gaps. What is not in here must be refused. */
+/** All gaps. Schemas must refuse everything else that the runtime refuses. */
 export const knownGaps: readonly Gap[] = [
   {
     name: "rules in CEL",
@@ -123,13 +123,13 @@ export const knownGaps: readonly Gap[] = [
   },
 ];
 
-/** The gap that some JSON fell through. */
+/** The gap that explains why the schema accepts some JSON. */
 export function findGap(missed: Missed): Gap | undefined {
   return knownGaps.find((gap) => (gap.versions ?? versions).includes(missed.version) && gap.covers(missed));
 }
 
 function isWellFormed(json: JsonValue): boolean {
-  // Halves of characters are escaped, and so are a few others that are none.
+  // Unpaired surrogates are escaped, and some other characters too.
   return !/\\ud[89a-f]/.test(JSON.stringify(json));
 }
 

@@ -9,17 +9,17 @@ import {
 import { type ReflectList, type ReflectMap, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { Edition } from "@bufbuild/protobuf/wkt";
 
-/** Something that messages of ts-proto cannot hold, so that it is gone once they have been read. */
+/** A value that messages of ts-proto cannot hold, so that reading loses it. */
 export interface Loss {
   readonly name: string;
   readonly why: string;
-  /** Whether a message holds it, leaving aside the messages within. */
+  /** Whether a message holds it, not counting nested messages. */
   readonly isIn: (desc: DescMessage, message: ReflectMessage) => boolean;
   /** A message of the truth table, JSON of it, and what is written again; undefined: it cannot be written. */
   readonly example: { readonly message: string; readonly json: JsonValue; readonly written: JsonValue | undefined };
 }
 
-/** All of it. What is not in here must be written again as it was. */
+/** All losses. Every other value must survive a round trip. */
 export const knownLosses: readonly Loss[] = [
   {
     name: "fractions of milliseconds",
@@ -56,7 +56,7 @@ export const knownLosses: readonly Loss[] = [
   },
 ];
 
-/** What of it a message holds, at any depth. */
+/** The losses in a message, at any depth. */
 export function findLoss(desc: DescMessage, message: Message): Loss | undefined {
   const reflected = reflect(desc, message);
   const own = knownLosses.find(({ isIn }) => isIn(desc, reflected));

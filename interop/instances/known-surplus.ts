@@ -1,7 +1,7 @@
 import type { DescField, DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
 import { type ReflectList, type ReflectMap, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 
-/** Something that the codec writes and no schema expects. */
+/** A value that the codec writes and no schema accepts. */
 export interface Surplus {
   readonly name: string;
   readonly why: string;
@@ -11,7 +11,7 @@ export interface Surplus {
   readonly example: { readonly message: string; readonly json: JsonValue };
 }
 
-/** All of it. What is not in here must be accepted. */
+/** All surplus. Schemas must accept every other value that the codec writes. */
 export const knownSurplus: readonly Surplus[] = [
   {
     name: "numbers of enums that have no name",
@@ -24,7 +24,7 @@ export const knownSurplus: readonly Surplus[] = [
   },
 ];
 
-/** What of it a message holds, at any depth. */
+/** The surplus in a message, at any depth. */
 export function findSurplus(desc: DescMessage, message: Message): Surplus | undefined {
   const reflected = reflect(desc, message);
   for (const field of reflected.fields) {

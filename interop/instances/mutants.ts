@@ -19,7 +19,7 @@ export function* mutate(desc: DescMessage, json: JsonValue): Generator<Mutant> {
   if (isObject(json)) yield* mutateObject(desc, json);
 }
 
-/** One value of each type, and what is easily taken for another. */
+/** One value of each type, and values that resemble other types. */
 export const generic: Readonly<Record<string, JsonValue>> = {
   null: null,
   true: true,

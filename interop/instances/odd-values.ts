@@ -90,7 +90,7 @@ const wellKnown: Readonly<Record<string, readonly JsonValue[]>> = {
   ],
 };
 
-/** Values that a field may refuse: beyond what its type holds, at the edges of its rules, or badly written. */
+/** Values that a field may refuse: outside its type, at the boundaries of its rules, or malformed. */
 export function oddValues(field: DescField, rules: RuleValues): readonly JsonValue[] {
   const { message } = field;
   if (field.enum !== undefined) {
@@ -244,7 +244,7 @@ function bounds(typeName: string, rules: RuleValues): readonly string[] {
   });
 }
 
-/** Lists that are too short, too long, or hold something twice. */
+/** Lists that are too short, too long, or have duplicates. */
 export function* oddLists(
   rules: RuleValues,
   list: readonly JsonValue[],

@@ -36,7 +36,7 @@ const types: Readonly<Record<string, string>> = {
   wrappedLong: "google.protobuf.Int64Value",
   wrappedDouble: "google.protobuf.DoubleValue",
   wrappedBytes: "google.protobuf.BytesValue",
-  // What no text can stand for: their fields are no parameters, except those of plain messages.
+  // Types without a text form: their fields are not parameters, except those of plain messages.
   any: "google.protobuf.Any",
   struct: "google.protobuf.Struct",
   items: "google.protobuf.ListValue",
@@ -119,7 +119,7 @@ describe.each(["3.0", "3.1"] as const)("parameters of %s", (version) => {
   const compile = (one: object) =>
     ajv.compile(JSON.parse(JSON.stringify(translate(one)).replaceAll('"$ref":"#/', '"$ref":"document#/')));
 
-  it.each(parameters)("$name: what the schema accepts is read, and nothing else", async ({ name, style, schema }) => {
+  it.each(parameters)("$name: REST reads exactly the texts that the schema accepts", async ({ name, style, schema }) => {
     const accepts = compile(schema);
     const isList = schema.type === "array";
     const place = style === "deepObject" ? `${name}[key]` : name;

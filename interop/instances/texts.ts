@@ -1,6 +1,6 @@
 import type { RuleValues } from "./read-rules.js";
 
-/** Texts that protovalidate takes for what its rules name, edges included. */
+/** Texts that match the formats of protovalidate's rules, including boundary cases. */
 const right: Readonly<Record<string, readonly string[]>> = {
   email: ["a@example.com", "a.b+c@example.co.uk", "x!#$%&'*+/=?^_`{|}~-@example.org", "A@B.de", "1@2.com"],
   hostname: ["localhost", "example.com", "a-b.c", "EXAMPLE.com", "a1.b2", `${"a".repeat(63)}.de`],
@@ -35,7 +35,7 @@ const right: Readonly<Record<string, readonly string[]>> = {
   host_and_port: ["localhost:80", "127.0.0.1:0", "[::1]:65535", "example.com:8080"],
 };
 
-/** Texts that are nearly so, most of which it refuses. */
+/** Texts that nearly match, most of which it refuses. */
 const nearly: Readonly<Record<string, readonly string[]>> = {
   email: [
     "",
@@ -109,7 +109,7 @@ const headers: Readonly<Record<string, readonly string[]>> = {
 
 const oddHeaders = ["", ":", " ", "a b", "a\nb", "a\u0000b", "a\rb", "a\u0001b", "a\u007fb", "é", "a:b", "a\n"];
 
-/** Right texts for the rules of a string, if they name what it is. */
+/** Valid texts for the rules of a string, if they name a format. */
 export function textsOf(values: RuleValues): readonly string[] | undefined {
   const { well_known_regex: regex, strict = true } = values;
   if (regex !== undefined) return headers[`${regex} ${strict}`];

@@ -8,7 +8,7 @@ import { emitMessages, Project } from "../../generator/src/testing/index.js";
 import type { TsProtoFunctions } from "../../runtime/src/message/index.js";
 import type { Contract } from "./contract.js";
 
-/** Files of which ts-proto makes what no compiler takes: messages that are named by reserved words. */
+/** Files for which ts-proto generates invalid code: messages named by reserved words. */
 const refused: readonly string[] = ["fixture/hostile/v1/reserved.proto"];
 
 /** What ts-proto generates for a contract, compiled and ready to be imported. */
@@ -27,7 +27,7 @@ export class TsProtoProject {
     return new TsProtoProject(project);
   }
 
-  /** The functions of a message; undefined for those that no compiler takes. */
+  /** The functions of a message; undefined if they do not compile. */
   async functionsOf(desc: DescMessage): Promise<TsProtoFunctions<unknown> | undefined> {
     if (refused.includes(`${desc.file.name}.proto`)) return undefined;
     const url = pathToFileURL(join(this.project.folder, `${desc.file.name}.js`));

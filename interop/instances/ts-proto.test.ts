@@ -1,5 +1,5 @@
-// The same with messages of ts-proto: what its codec writes is what a schema accepts, and what a schema refuses because
-// protobuf-es does, it refuses too. What ts-proto cannot hold is known-losses.ts.
+// The same with messages of ts-proto: schemas accept what its codec writes, and what a schema refuses because
+// protobuf-es does, it refuses too. known-losses.ts lists the values that ts-proto loses.
 import { isDeepStrictEqual } from "node:util";
 import { type DescMessage, fromJson, type JsonValue, type Message, toBinary } from "@bufbuild/protobuf";
 import { Edition } from "@bufbuild/protobuf/wkt";
@@ -44,7 +44,7 @@ describe.each([truthContract(), ...otherContracts()])("the messages of $name", (
         if (!isDeepStrictEqual(written, json))
           differences.add(`${JSON.stringify(json)} became ${JSON.stringify(written)}`);
       }
-      // The truth table has every kind of field; the others would only say the same again.
+      // The truth table has every kind of field; the others would repeat it.
       for (const mutant of contract.name === "truth" ? mutate(desc, json) : []) {
         if (tried.has(mutant.label)) continue;
         tried.add(mutant.label);
@@ -60,7 +60,7 @@ describe.each([truthContract(), ...otherContracts()])("the messages of $name", (
   });
 });
 
-describe("what messages of ts-proto cannot hold", () => {
+describe("losses of ts-proto messages", () => {
   const truth = truthContract();
   let project: TsProtoProject;
 
@@ -70,7 +70,7 @@ describe("what messages of ts-proto cannot hold", () => {
 
   afterAll(() => project.remove());
 
-  it.each(knownLosses)("$name: it is still gone", async (loss) => {
+  it.each(knownLosses)("$name: it is still lost", async (loss) => {
     const { message: name, json, written } = loss.example;
     const desc = truth.messages.find(({ typeName }) => typeName === `truth.v1.${name}`);
     const functions = desc && (await project.functionsOf(desc));
@@ -83,7 +83,7 @@ describe("what messages of ts-proto cannot hold", () => {
   });
 });
 
-/** What is written of a message that has been one of ts-proto. */
+/** The JSON of a message after a round trip through ts-proto. */
 function rewrite(codec: AnyCodec, desc: DescMessage, message: Message): JsonValue {
   return JSON.parse(JSON.stringify(codec.toJson(codec.decode(toBinary(desc, message))))) as JsonValue;
 }

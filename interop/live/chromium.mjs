@@ -10,7 +10,7 @@ export function findChromium() {
 }
 
 /**
- * Starts a Chromium that knows nobody and does nothing of its own accord.
+ * Starts a Chromium with an empty profile and without background requests.
  *
  * @param {string} program
  * @param {{ width: number, height: number }} viewport

@@ -159,7 +159,7 @@ describe("recorded requests and responses", () => {
 });
 
 describe("requests that the document refuses", () => {
-  it("are refused by the server: bodies with one thing wrong", async () => {
+  it("are refused by the server: bodies with one fault", async () => {
     const taken: string[] = [];
     const operations = new Set<string>();
     let refused = 0;
@@ -217,7 +217,7 @@ describe("requests that the document refuses", () => {
   }
 });
 
-/** What the compiler complains of. */
+/** The errors of the compiler. */
 function compile(tsc: string, project: string): string {
   try {
     return execFileSync(process.execPath, [tsc, "-p", project], { encoding: "utf8" });

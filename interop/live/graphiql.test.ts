@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { findChromium, openPage } from "./chromium.mjs";
 import { type LiveShop, startShop } from "./live-shop.js";
 
-// A browser takes its time to start, and an editor of five megabytes to be compiled.
+// The browser is slow to start, and an editor of five megabytes is slow to compile.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const program = findChromium();
@@ -58,7 +58,7 @@ describe.skipIf(program === undefined)("GraphiQL in Chromium", () => {
   it("shows the errors of a query", async () => {
     await execute("{ order { status } }");
     await expect.poll(shown).toContain('"code":"INVALID_ARGUMENT"');
-    // The browser notes that the answer was 400.
+    // The browser logs that the status was 400.
     expect(complaints.splice(0).every((text) => text.includes("400"))).toBe(true);
   });
 

@@ -5,11 +5,11 @@ import { shopDocumentFile } from "./shop-document.js";
 
 /** The shop on a free port, with its document. */
 export interface LiveShop extends RunningServer {
-  /** Resolves when the read models know all that happened before. */
+  /** Resolves when the read models contain all earlier events. */
   waitForProjections(): Promise<void>;
 }
 
-/** Serves the shop as its users do, in memory. */
+/** Serves the shop like its users, in memory. */
 export async function startShop(): Promise<LiveShop> {
   const app = createShop(memory(), { document: shopDocumentFile });
   // Tools may pause for seconds between two requests, and the kept-alive connection must survive that.

@@ -1,4 +1,4 @@
-/** A body with one thing about it changed. */
+/** A body with one change. */
 export interface Mutant {
   /** What was changed, for messages: `/lines/0/sku: true`. */
   readonly change: string;
@@ -6,8 +6,8 @@ export interface Mutant {
 }
 
 /**
- * Bodies that differ from a right one in one place: a value of another type, beyond a bound, left out, or a field that
- * nobody knows. Strings for numbers and numbers for strings are not among them: ProtoJSON takes some of those.
+ * Bodies that differ from a valid one in one place: a value of another type, out of bounds, omitted, or an unknown
+ * field. Strings for numbers and numbers for strings are not among them: ProtoJSON accepts some of those.
  */
 export function mutate(body: unknown): readonly Mutant[] {
   return [...mutateAt(body, "", (changed) => changed)];

@@ -1,4 +1,4 @@
-/** One request and its answer, as they went over the wire. */
+/** One request and its response, as sent over the wire. */
 export interface Exchange {
   readonly method: string;
   readonly path: string;
@@ -10,11 +10,11 @@ export interface Exchange {
   /** Without parameters; empty if there is none. */
   readonly contentType: string;
   readonly responseHeaders: Readonly<Record<string, string>>;
-  /** Of a stream what has come so far. */
+  /** Of a stream the received part. */
   responseBody: string;
 }
 
-/** A `fetch` that keeps what goes through it. */
+/** A `fetch` that records requests and responses. */
 export class Recorder {
   readonly exchanges: Exchange[] = [];
 

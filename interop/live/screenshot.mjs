@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Takes the picture of the docs: Swagger UI of the shop, with an operation opened.
+// Takes the screenshot of the docs: Swagger UI of the shop, with an expanded operation.
 //   node interop/live/screenshot.mjs    writes docs/images/swagger-ui.png
 import { fileURLToPath } from "node:url";
 import { memory } from "@potter/runtime";

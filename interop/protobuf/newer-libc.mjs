@@ -1,4 +1,4 @@
-// A C library of a later Debian, in a folder of its own, for programs that ask for a newer one than this machine has.
+// A C library of a later Debian, in its own folder, for programs that need a newer one than the system's.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 const release = "trixie";
 const packages = ["libc6", "libstdc++6", "libgcc-s1"];
 
-/** The words that a program is to be run with. Throws, saying what is missing, where that is not possible. */
+/** The arguments that run a program with it. Throws an error that names what is missing if that is not possible. */
 export function newerLibc(folder) {
   const libraries = join(folder, "root/usr/lib/x86_64-linux-gnu");
   const loader = join(libraries, "ld-linux-x86-64.so.2");

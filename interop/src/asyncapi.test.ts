@@ -1,4 +1,4 @@
-// The tool of AsyncAPI documents must be seen to take a good document and to refuse a broken one.
+// The tool for AsyncAPI documents must accept a valid document and refuse a broken one.
 import { describe, expect, it } from "vitest";
 import { emitAsyncApi } from "../../generator/dist/testing/index.js";
 import { checkAsyncApi } from "./asyncapi.js";
@@ -45,7 +45,7 @@ const breaks = {
 describe.each(versions)("the tool of AsyncAPI %s", (version) => {
   const good = writeGoodText(version);
 
-  it("has nothing against a good document", async () => {
+  it("accepts a valid document", async () => {
     expect(await checkAsyncApi(good)).toEqual([]);
   });
 
@@ -68,7 +68,7 @@ const writeTexts = (request: (typeof contracts)[number][1]): readonly string[] =
   (["yaml", "json"] as const).flatMap((format) => Object.values(emitAsyncApi(request(), { base, format })));
 
 describe("the documents of events", () => {
-  it.each(contracts)("of %s are what the tool would have them be", async (_, request) => {
+  it.each(contracts)("of %s are accepted by the tool", async (_, request) => {
     for (const text of writeTexts(request)) expect(await checkAsyncApi(text)).toEqual([]);
   });
 

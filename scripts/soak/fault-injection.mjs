@@ -5,7 +5,7 @@ import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
 import { sessionOf } from "../../runtime/dist/sql/index.js";
 import { isAway, patiently, soaked, streamOf } from "./shared.mjs";
 
-/** Runs work on a connection of its own, outside of the store. */
+/** Runs work on its own connection, outside of the store. */
 export async function asAdmin(url, work) {
   const client = new pg.Client({ connectionString: url });
   client.on("error", () => {});

@@ -28,7 +28,7 @@ const patience = 120_000;
 /**
  * Runs `writers` processes with `concurrency` appenders each, and `readers` processes. `faults: false` injects only delays and
  * rollbacks. Controls whose violations must be found: `naive` readers go by position only; `unlocked` appenders take no lock in
- * their `functions` or in their `statements`. `plain`: appenders use statements only, each on streams of its own.
+ * their `functions` or in their `statements`. `plain`: appenders use statements only, each on its own streams.
  */
 export async function runStress(server, options = {}) {
   const { seconds = 15, writers = 4, concurrency = 8, readers = 2, faults = true, crashes = 2 } = options;

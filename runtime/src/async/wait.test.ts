@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 describe("a wait", () => {
-  it.each([true, false])("ends after its time, whether bound to its request or not: %s", async (isBound) => {
+  it.each([true, false])("ends after its timeout, bound to its request: %s", async (isBound) => {
     const wait = openWait(1_000, isBound);
     vi.advanceTimersByTime(999);
     expect(await isSettled(wait.ended)).toBe(false);

@@ -59,7 +59,7 @@ describe("the relay of an outbox", () => {
 
   const emptied = () => expect.poll(async () => (await outbox.backlog()).waiting).toBe(0);
 
-  it("sends what was left before and after, and deletes what was sent", async () => {
+  it("sends messages from before and after its start, and deletes sent messages", async () => {
     const sent: string[] = [];
     await leave("a", 2);
     const relay = start(async (message) => void sent.push(nameOf(message)));
@@ -78,7 +78,7 @@ describe("the relay of an outbox", () => {
     });
   });
 
-  it("keeps the order of each stream, with many streams under way at once", async () => {
+  it("keeps the order of each stream, with many streams in progress at once", async () => {
     const ids = ["a", "b", "c", "d"];
     for (let i = 0; i < 5; i++) for (const id of ids) await leave(id, 2);
     const sent: string[] = [];
@@ -143,7 +143,7 @@ describe("the relay of an outbox", () => {
     expect((await relay.status()).error).toBeUndefined();
   });
 
-  it("is one at a time, and the next takes over under a greater epoch", async () => {
+  it("runs in one process at a time, and the next takes over with a higher epoch", async () => {
     const sent: [string, number][] = [];
     const publish =
       (who: string) =>
@@ -152,7 +152,7 @@ describe("the relay of an outbox", () => {
     const first = start(publish("first"), { leaseDuration: 300 });
     await expect.poll(async () => (await first.status()).relaying).toBe(true);
     const second = start(publish("second"), { leaseDuration: 300 });
-    // Longer than the lease: it is prolonged.
+    // Longer than the lease, which is renewed.
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect((await second.status()).relaying).toBe(false);
     await leave("a");
@@ -164,7 +164,7 @@ describe("the relay of an outbox", () => {
     expect(sent[1]?.[1]).toBeGreaterThan(sent[0]?.[1] ?? 0);
   });
 
-  it("aborts what it sends, and sends nothing more, when it cannot prolong its lease", async () => {
+  it("aborts running deliveries, and starts no more, when it cannot renew its lease", async () => {
     await leave("a", 2);
     const sent: string[] = [];
     const aborted: boolean[] = [];
@@ -179,7 +179,7 @@ describe("the relay of an outbox", () => {
         unavailable = true;
         await new Promise((resolve) => signal.addEventListener("abort", resolve));
         aborted.push(signal.aborted);
-        // As if it had gone through all the same: nobody may believe it.
+        // As if the delivery had succeeded after all: it must not count.
       },
       { leaseDuration: 60 },
       { lease },
@@ -189,7 +189,7 @@ describe("the relay of an outbox", () => {
     expect((await outbox.backlog()).waiting).toBe(2);
   });
 
-  it("does not send again what it could not delete, but deletes it", async () => {
+  it("does not send a message again that it could not delete, but deletes it", async () => {
     await leave("a", 2);
     const sent: string[] = [];
     let failures = 2;
@@ -256,7 +256,7 @@ describe("the relay of an outbox", () => {
     expect(sent.size).toBe(50);
   });
 
-  it("only adds messages where nothing sends them", async () => {
+  it("only stores messages without a publisher", async () => {
     await leave("a");
     const relay = start(undefined);
     expect(await relay.status()).toMatchObject({ waiting: 1, relaying: false });

@@ -50,14 +50,14 @@ describe("specify", () => {
       .rejects("overdrawn");
   });
 
-  it("throws where what was decided on cannot be stored", () => {
+  it("throws if the state cannot be stored", () => {
     const tooMuch = specify(account).given(opened).when;
     expect(() => tooMuch.deposit({ value: `a:${2 ** 31}` })).toThrow(
       "the event deposited cannot be encoded as google.protobuf.Int32Value",
     );
   });
 
-  it("leaves the specification it came from as it was", () => {
+  it("does not change the specification that it extends", () => {
     const empty = specify(account);
     empty.given(Account.event.deposited({ value: 10 }));
     expect(empty.state()).toBe(0);

@@ -29,7 +29,7 @@ describe.each([
   ["memory", () => memory()],
   ["PGlite", () => pglite()],
 ])("snapshots in %s", (_, openStore) => {
-  it("are right where they say what the events do, archived ones included", async () => {
+  it("are correct if they match the events, including archived ones", async () => {
     const store = openStore();
     await fill(store);
     expect(await verifySnapshots(store, [createAccount()])).toEqual({ checked: 2, unsnapshotted: 1, mismatches: [] });
@@ -38,7 +38,7 @@ describe.each([
     await store.stop();
   });
 
-  it("are found wrong, each by name, when evolve was wrong as they were made", async () => {
+  it("are reported by stream if evolve was wrong when they were saved", async () => {
     const store = openStore();
     const { evolve } = account().decider;
     // Drops all but the last deposit: decisions on a snapshot of it use the wrong balance.
@@ -54,7 +54,7 @@ describe.each([
     await store.stop();
   });
 
-  it("are passed over in other versions of the state, and reported where nothing can decode them", async () => {
+  it("are skipped in other versions of the state, and reported if they cannot be decoded", async () => {
     const store = openStore();
     await fill(store);
     const codec = (account().decider as { snapshot: object }).snapshot;

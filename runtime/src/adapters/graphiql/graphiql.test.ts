@@ -34,7 +34,7 @@ describe("the page", () => {
     expect((await call("/graphql/", html)).status).toBe(404);
   });
 
-  it("runs scripts of its own alone, and calls none but its server", async () => {
+  it("runs only its own scripts, and connects only to its server", async () => {
     const page = await open()("/graphql", html);
     const policy = page.headers.get("content-security-policy");
     expect(policy).toContain("default-src 'none'; script-src 'self'; worker-src 'self'");

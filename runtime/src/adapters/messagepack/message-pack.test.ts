@@ -6,7 +6,7 @@ import { messagePack } from "./index.js";
 
 const { read, write } = messagePack();
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
-/** `count` arrays in one another. */
+/** `count` nested arrays. */
 const nested = (count: number): Uint8Array => bytes(...Array.from({ length: count }, () => 0x91), 0xc0);
 
 describe("MessagePack", () => {
@@ -20,7 +20,7 @@ describe("MessagePack", () => {
     );
   });
 
-  it("reads what JSON has no form for as ProtoJSON writes it", () => {
+  it("reads values without a JSON form as ProtoJSON writes them", () => {
     const value = {
       bytes: bytes(1, 2, 250),
       big: 2n ** 63n - 1n,
@@ -57,7 +57,7 @@ describe("MessagePack", () => {
     );
   });
 
-  it("allows the nesting that is allowed", () => {
+  it("limits nesting", () => {
     expect(JSON.stringify(read(nested(10), 10))).toBe(`${"[".repeat(10)}null${"]".repeat(10)}`);
   });
 

@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 describe("the document", () => {
-  it("is served as JSON and as YAML, whatever it came as", async () => {
+  it("is served as JSON and as YAML, whatever its source format", async () => {
     for (const given of [document, JSON.stringify(document), `\uFEFF${JSON.stringify(document)}`, yamlText]) {
       const call = open({ document: given });
       const [json, yaml] = [await call("/openapi.json"), await call("/openapi.yaml")];
@@ -30,14 +30,14 @@ describe("the document", () => {
     }
   });
 
-  it("keeps its text in its own form", async () => {
+  it("keeps its text in its source format", async () => {
     expect(await (await open({ document: yamlText })("/openapi.yaml")).text()).toBe(yamlText);
     expect(await (await open({ document: '{"openapi":"3.1.0"  }' })("/openapi.json")).text()).toBe(
       '{"openapi":"3.1.0"  }',
     );
   });
 
-  it("needs the package js-yaml only where a form has to be made", async () => {
+  it("needs the package js-yaml only to convert between formats", async () => {
     vi.doMock("js-yaml", () => {
       throw new Error("Cannot find package 'js-yaml'");
     });
@@ -68,7 +68,7 @@ describe("the document", () => {
     }
   });
 
-  it("is missed when the app starts, with what to do", async () => {
+  it("is reported missing when the app starts, with a fix", async () => {
     const file = join(folder, "none.yaml");
     const start = (options: SwaggerUiOptions) => createApp({ parts: [], transports: [swaggerUi(options)] }).start();
     await expect(start({ file })).rejects.toThrow(

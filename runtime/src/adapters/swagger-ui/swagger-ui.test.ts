@@ -7,7 +7,7 @@ import { document, open, yamlText } from "./swagger-ui.fixture.js";
 import { type SwaggerUiOptions, swaggerUi } from "./swagger-ui.js";
 
 describe("the page", () => {
-  it("is at its path with a slash, to which the path without one leads", async () => {
+  it("is at its path with a slash; the path without one redirects to it", async () => {
     const call = open();
     const redirect = await call("/docs");
     expect([redirect.status, redirect.headers.get("location")]).toEqual([308, "docs/"]);
@@ -38,7 +38,7 @@ describe("the page", () => {
     ]);
   });
 
-  it("runs no script but its own files, and calls no other origin than those that are named", async () => {
+  it("runs only its own scripts, and connects only to the configured origins", async () => {
     const policyOf = async (options: SwaggerUiOptions) =>
       new Map(
         String((await open(options)("/docs/")).headers.get("content-security-policy"))
@@ -54,7 +54,7 @@ describe("the page", () => {
     expect(await (await open()("/docs/")).text()).not.toMatch(/<script>|<script [^>]*>[^<]| on\w+=/);
   });
 
-  it("starts Swagger UI with the document in its own form, by a relative path, and without the validator", async () => {
+  it("starts Swagger UI with the document in its source format, by a relative path, and without the validator", async () => {
     const configOf = async (options: SwaggerUiOptions, path = "/docs") => {
       const script = await (await open(options)(`${path}/initializer.js`)).text();
       return JSON.parse(/^const config = (\{.*?^\});$/ms.exec(script)?.[1] ?? "") as Record<string, unknown>;
@@ -111,7 +111,7 @@ describe("requests", () => {
     }
   });
 
-  it("have other tags for other documents and other forms", async () => {
+  it("have other tags for other documents and formats", async () => {
     const tags = await Promise.all(
       [open()("/openapi.json"), open()("/openapi.yaml"), open({ document: { openapi: "3.0.3" } })("/openapi.json")].map(
         async (response) => (await response).headers.get("etag"),
@@ -136,7 +136,7 @@ describe("requests", () => {
     expect((await call("/docs", { method: "HEAD" })).status).toBe(308);
   });
 
-  it("by other methods are refused, with those that are allowed", async () => {
+  it("with other methods are refused, with the allowed methods", async () => {
     const call = open();
     for (const path of ["/docs", "/docs/", "/docs/initializer.js", "/openapi.json"]) {
       for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
@@ -161,7 +161,7 @@ describe("requests", () => {
         "/docs/./index.css",
       );
       for (const path of paths) expect([path, await statusOf(server.port, path)]).toEqual([path, 404]);
-      // So that it is not the way of asking that finds nothing.
+      // A control: the same request finds an existing file.
       expect(await statusOf(server.port, "/docs/index.css")).toBe(200);
     } finally {
       await server.stop();
@@ -204,7 +204,7 @@ describe("invalid options", () => {
   });
 });
 
-/** The status of a path that is sent as it is: `fetch` would tidy it first. */
+/** The status of a path that is sent unchanged: `fetch` would normalize it. */
 function statusOf(port: number, path: string): Promise<number> {
   return new Promise((resolve, reject) => {
     let answer = "";

@@ -91,7 +91,7 @@ describe("watchers of one row", () => {
     expect(watchers.map(({ seen }) => seen)).toEqual(Array.from({ length: 50 }, () => ["a", "b", "c"]));
   });
 
-  it("begin with a read of their own, not with what others have seen", async () => {
+  it("begin with their own read, not with the value of others", async () => {
     const first = row.watch();
     await settle();
     row.value = "b";
@@ -131,14 +131,14 @@ describe("watchers of one row", () => {
     expect([one.seen, other.seen]).toEqual([["a"], ["a", "b"]]);
   });
 
-  it("each receive a message of their own", async () => {
+  it("each receive their own message", async () => {
     const [one, other] = [row.open(), row.open()];
     const [first, second] = await Promise.all([one.next(), other.next()]);
     (first.value as { value: string }).value = "changed";
     expect(second.value).toMatchObject({ value: "a" });
   });
 
-  it("see a change that comes during a read", async () => {
+  it("see a change that is committed during a read", async () => {
     const { seen } = row.watch();
     row.change("b");
     await settle();

@@ -10,7 +10,7 @@ const text = fc.string({
 const order = (a: string, b: string) => Math.sign(Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
 describe("text for PostgreSQL", () => {
-  it("comes back as it was, and never holds U+0000", () => {
+  it("is unchanged after a round trip, and never contains U+0000", () => {
     fc.assert(
       fc.property(text, (given) => {
         expect(escapeNul(given)).not.toContain("\0");
@@ -27,7 +27,7 @@ describe("text for PostgreSQL", () => {
     );
   });
 
-  it("is refused with half of a surrogate pair", () => {
+  it("is refused with an unpaired surrogate", () => {
     for (const half of ["\ud800", "a\udc00", "\ude00\ud83d"]) {
       expect(() => escapeNul(half)).toThrow("expected well-formed Unicode, found half of a surrogate pair");
     }

@@ -4,12 +4,12 @@ import { memory } from "../memory/index.js";
 import type { EventStore, RecordedEvent } from "../ports/index.js";
 import { EventTail } from "./event-tail.js";
 
-/** An end that many wait for. */
+/** A stop signal with many listeners. */
 const openEnd = () => new AbortController();
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** A store that can be slow, fail, and count who reads it. */
+/** A store that can be slow, can fail, and counts its reads. */
 function openStore({ delay = () => 0 }: { readonly delay?: () => number } = {}) {
   const { events } = memory();
   const state = { failing: false, readAll: 0, readStream: 0, listeners: 0 };
@@ -104,7 +104,7 @@ describe("a follower", () => {
     await Promise.all([one.ended, all.ended, late.ended, other.ended, kind.ended]);
   });
 
-  it("gets nothing at or below a position that is yet to come", async () => {
+  it("receives nothing up to a start position that is not reached yet", async () => {
     const { tail, append, events } = openStore();
     await append("a", 3);
     const end = openEnd();
@@ -117,7 +117,7 @@ describe("a follower", () => {
     await ended;
   });
 
-  it("misses nothing and gets nothing twice, however slow the store, and whenever one comes", async () => {
+  it("receives every event once, however slow the store, and whenever it starts", async () => {
     let seed = 7;
     const random = () => {
       seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
@@ -165,7 +165,7 @@ describe("a follower", () => {
   });
 });
 
-describe("what is kept for those who are at work", () => {
+describe("the buffer of events", () => {
   /** The events that a follower receives that starts before the buffered events. */
   async function open() {
     const store = openStore();
@@ -188,7 +188,7 @@ describe("what is kept for those who are at work", () => {
     return { ...store, again, close };
   }
 
-  it("is given without the store, until it is let go of", async () => {
+  it("is delivered without reading the store, until it is released", async () => {
     const { tail, again, close } = await open();
     expect(await again()).toBe(0);
     tail.drop();
@@ -228,8 +228,8 @@ describe("what is kept for those who are at work", () => {
   });
 });
 
-describe("one who has enough", () => {
-  it("is given no more, and need not wait for what may never come", async () => {
+describe("a follower that ends", () => {
+  it("receives no more events, and does not wait for the next one", async () => {
     const { tail, append, state } = openStore();
     const one = tail.follow(of("a"), { after: 0, signal: undefined, toItem: describeEvent });
     await append("a", 2);
@@ -265,7 +265,7 @@ describe("one who has enough", () => {
 });
 
 describe("the store", () => {
-  it("is read once for all who have had what is there, and only those are woken whom it concerns", async () => {
+  it("is read once for all followers at its head, and only followers of new events are woken", async () => {
     const { tail, append, state } = openStore();
     const end = openEnd();
     const all = Array.from({ length: 500 }, (_, at) => gather(follow(tail, of(`s${at % 100}`), 0, end.signal)));
@@ -275,14 +275,14 @@ describe("the store", () => {
     for (let at = 0; at < 20; at++) await append("s7");
     await vi.waitFor(() => expect(all.filter(({ found }) => found.length === 20)).toHaveLength(5));
     expect(all.filter(({ found }) => found.length > 0)).toHaveLength(5);
-    // Each append is looked for, and then that there is no more.
+    // Each append causes a read, and another that finds nothing more.
     expect(state.readAll - before).toBeLessThan(80);
     expect(state.readStream).toBe(0);
     end.abort();
     await Promise.all(all.map(({ ended }) => ended));
   });
 
-  it("is let go of when nobody follows any more, and read on by those who come then", async () => {
+  it("is released after the last follower, and read from its head by later followers", async () => {
     const { tail, append, state } = openStore();
     const first = new AbortController();
     const one = gather(follow(tail, of("a"), 0, first.signal));

@@ -33,14 +33,14 @@ const toOrder = (bytes: Uint8Array) => toJson(OrderSchema, fromBinary(OrderSchem
 const inBinary = { "content-type": binary, accept: binary };
 
 describe("binary protobuf", () => {
-  it("is read and answered", async () => {
+  it("is read and written", async () => {
     const body = toBinary(OrderSchema, create(OrderSchema, { orderId: "1", lines: [{ sku: "a" }] }));
     const answer = await sender({ http: post })("/orders", body, inBinary);
     expect([answer.status, answer.type, answer.vary]).toEqual([200, binary, "accept"]);
     expect(toOrder(answer.bytes)).toEqual({ orderId: "1", lines: [{ sku: "a" }] });
   });
 
-  it("gets what path and query say", async () => {
+  it("is merged with path and query", async () => {
     const http = { method: "PUT", segments: ["orders", id], body: "main_line" };
     const line = toBinary(LineSchema, create(LineSchema, { sku: "a" }));
     const answer = await sender({ http })("/orders/7?tags=a&tags=b&counts[x]=3", line, inBinary);
@@ -132,7 +132,7 @@ describe("MessagePack", () => {
     expect(decode(answer.bytes)).toEqual({ orderId: "1", total: "5", blob: "AQ==" });
   });
 
-  it("gets what path and query say, and names fields as JSON does", async () => {
+  it("is merged with path and query, and names fields as JSON does", async () => {
     const http = { method: "PUT", segments: ["orders", id], body: "main_line" };
     const send = sender({ http });
     const headers = { "content-type": `${pack}; charset=binary`, accept: pack };

@@ -121,7 +121,7 @@ it("get a success or a problem, and leak nothing", async () => {
   const between = heap();
   await attack(1500, 3);
   const after = heap();
-  // The mixture is one: bodies are read, refused, too large, of a wrong type; paths are found and not.
+  // The requests are mixed: bodies are read, refused, too large or of a wrong type; paths exist or not.
   for (const status of [200, 400, 404, 405, 406, 412, 413, 415])
     expect([status, statuses.get(status)]).toEqual([status, expect.any(Number)]);
   // Memory that the first half allocated once must not be allocated again by the second.

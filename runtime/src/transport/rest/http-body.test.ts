@@ -78,7 +78,7 @@ const asFile = { request: File, response: File } as unknown as Partial<AnyMethod
 const asBody = { request: File, response: Body } as unknown as Partial<AnyMethod>;
 
 describe("a body that is a google.api.HttpBody", () => {
-  it("is the bytes that were sent, and their type", async () => {
+  it("has the sent bytes and their type", async () => {
     let seen: unknown;
     const send = sender(upload, asFile, async (request) => {
       seen = request;
@@ -96,7 +96,7 @@ describe("a body that is a google.api.HttpBody", () => {
     });
   });
 
-  it.each(["application/json", "application/x-protobuf", ""])("is not looked into, also if it is %s", async (type) => {
+  it.each(["application/json", "application/x-protobuf", ""])("is not parsed, also if it is %s", async (type) => {
     const send = sender({ method: "POST", segments: ["files"], body: "*" }, { request: Body, response: Body } as never);
     const body = new TextEncoder().encode("{ no json");
     const answer = await send("/files", { body, headers: { "content-type": type } });
@@ -115,7 +115,7 @@ describe("a response that is a google.api.HttpBody", () => {
   const answering = (contentType: string, http: Partial<Setup["http"]> = {}) =>
     sender({ ...get, ...http }, asBody, async () => ({ response: Body.create({ contentType, data: everything }) }));
 
-  it("is its bytes with its type, whatever the client accepts", async () => {
+  it("has the bytes and the type of the message, whatever the client accepts", async () => {
     const answer = await answering("image/png")("/files", { headers: { accept: "text/html" } });
     expect([answer.status, answer.type, answer.bytes]).toEqual([200, "image/png", everything]);
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
@@ -142,7 +142,7 @@ describe("a response that is a google.api.HttpBody", () => {
     expect([head.status, head.headers.get("content-length"), head.bytes.length]).toEqual([200, "256", 0]);
   });
 
-  it("has a tag where bodies do", async () => {
+  it("has a tag if other bodies have one", async () => {
     const invoke = async () => ({ response: Body.create({ data: everything }) });
     const send = sender(get, asBody, invoke, { etag: "body" });
     const etag = (await send("/files")).headers.get("etag") ?? "";
@@ -165,12 +165,12 @@ describe("a stream of google.api.HttpBody", () => {
     expect([answer.status, answer.type, answer.bytes]).toEqual([200, "text/csv", bytes(1, 2, 3)]);
   });
 
-  it("may have no part at all", async () => {
+  it("may be empty", async () => {
     const answer = await streaming(async function* () {})("/files");
     expect([answer.status, answer.type, answer.bytes.length]).toEqual([200, null, 0]);
   });
 
-  it("that fails at its beginning is a problem, and later breaks off", async () => {
+  it("is a problem if it fails before the first part, and is aborted if it fails later", async () => {
     const early = streaming(async function* () {
       yield* [];
       throw new PotterError("not_found", "no such file");

@@ -127,7 +127,7 @@ describe("Router", () => {
       verb: fc.constantFrom(undefined, undefined, "go", "stop"),
     });
 
-    /** A template that is filled, variable by variable. */
+    /** A template and the values of its variables. */
     const fill = ({ segments, verb }: Template, of: (segments: readonly string[]) => string): string => {
       const parts = segments
         .map((one) => (typeof one === "string" ? one : of(one.segments)))
@@ -167,7 +167,7 @@ describe("Router", () => {
       );
     });
 
-    it("and nothing at paths that no template makes", () => {
+    it("and nothing at paths that match no template", () => {
       fc.assert(
         fc.property(
           fc.array(template, { maxLength: 6 }),

@@ -102,7 +102,7 @@ describe("server streams", () => {
     expect(answer.text).toContain('"code":"not_found"');
   });
 
-  it("are returned when nobody reads them", async () => {
+  it("are returned if no client reads them", async () => {
     const returned = vi.fn();
     const { handle } = streaming(async function* () {
       try {
