@@ -50,7 +50,7 @@ describe("specify", () => {
       .rejects("overdrawn");
   });
 
-  it("throws if the state cannot be stored", () => {
+  it("throws if a decided event cannot be stored", () => {
     const tooMuch = specify(account).given(opened).when;
     expect(() => tooMuch.deposit({ value: `a:${2 ** 31}` })).toThrow(
       "the event deposited cannot be encoded as google.protobuf.Int32Value",

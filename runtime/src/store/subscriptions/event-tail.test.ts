@@ -4,7 +4,7 @@ import { memory } from "../memory/index.js";
 import type { EventStore, RecordedEvent } from "../ports/index.js";
 import { EventTail } from "./event-tail.js";
 
-/** A stop signal with many listeners. */
+/** The controller that ends many followers. */
 const openEnd = () => new AbortController();
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -282,7 +282,7 @@ describe("the store", () => {
     await Promise.all(all.map(({ ended }) => ended));
   });
 
-  it("is released after the last follower, and read from its head by later followers", async () => {
+  it("is no longer read after the last follower ends, and read again for later followers", async () => {
     const { tail, append, state } = openStore();
     const first = new AbortController();
     const one = gather(follow(tail, of("a"), 0, first.signal));

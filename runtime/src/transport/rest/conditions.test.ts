@@ -41,7 +41,7 @@ describe("If-None-Match of a command", () => {
     expect((await send("POST", "/orders", { json: {}, headers: { "if-none-match": "*" } })).status).toBe(412);
   });
 
-  it("accepts only a single *", async () => {
+  it("accepts only *, and not together with If-Match", async () => {
     expect(await command()({ "if-none-match": '"3"' })).toEqual([400, undefined]);
     expect(await command()({ "if-none-match": "*", "if-match": '"3"' })).toEqual([400, undefined]);
   });
