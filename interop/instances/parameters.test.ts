@@ -119,7 +119,7 @@ describe.each(["3.0", "3.1"] as const)("parameters of %s", (version) => {
   const compile = (one: object) =>
     ajv.compile(JSON.parse(JSON.stringify(translate(one)).replaceAll('"$ref":"#/', '"$ref":"document#/')));
 
-  it.each(parameters)("$name: REST reads exactly the texts that the schema accepts", async ({ name, style, schema }) => {
+  it.each(parameters)("$name: REST reads exactly what the schema accepts", async ({ name, style, schema }) => {
     const accepts = compile(schema);
     const isList = schema.type === "array";
     const place = style === "deepObject" ? `${name}[key]` : name;
