@@ -42,7 +42,7 @@ for (const event of await app.history(Order, orderId)) {
   console.log(`${event.version} ${event.type} ${JSON.stringify(event.data)}`);
 }
 
-console.log("\nWhat a GraphQL subscription told of them meanwhile");
+console.log("\nWhat a GraphQL subscription received meanwhile");
 for (const event of await followed.first(2)) console.log(event);
 
 if (values.serve) console.log(`\nServing at ${url} (REST at /docs, GraphQL at /graphql), Ctrl-C ends it.`);
