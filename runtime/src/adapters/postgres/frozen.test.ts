@@ -38,7 +38,7 @@ describe.skipIf(url === undefined)("a process that freezes in an append", () => 
       await app.send(deposit, { value: "a:5" });
       await expect.poll(total, { timeout: patience }).toBe(5);
       // The process is still frozen and has no session left.
-      expect(await sessions("%")).toBe(0);
+      await expect.poll(() => sessions("%"), { timeout: patience }).toBe(0);
       expect(processes.failure).toBeUndefined();
     } finally {
       await app.stop();
