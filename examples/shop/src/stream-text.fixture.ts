@@ -15,7 +15,8 @@ export class StreamText {
     const holds = typeof condition === "string" ? (text: string) => text.includes(condition) : condition;
     while (!holds(this.text)) {
       const { done, value } = await this.reader.read();
-      if (done) throw new Error(`the stream ended before ${String(condition)} was read; it had told: ${this.text}`);
+      if (done)
+        throw new Error(`the stream ended before ${String(condition)} was read; it had delivered: ${this.text}`);
       this.text += this.decoder.decode(value, { stream: true });
     }
     return this.text;

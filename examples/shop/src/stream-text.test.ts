@@ -5,6 +5,6 @@ it("reads a stream up to a condition, and fails with its name if the stream ends
   const stream = new StreamText(new Response("placed, shipped"));
   expect(await stream.until("placed")).toContain("placed");
   await expect(stream.until("cancelled")).rejects.toThrow(
-    "the stream ended before cancelled was read; it had told: placed, shipped",
+    "the stream ended before cancelled was read; it had delivered: placed, shipped",
   );
 });
