@@ -1,5 +1,6 @@
 /** A name that generated code may import from `@potter/runtime/codegen/v1`. */
 export interface RuntimeSymbol {
+  /** The exported name. */
   readonly name: string;
   /** Whether it is a type, which generated code must import with `import type`. */
   readonly typeOnly: boolean;

@@ -3,9 +3,11 @@ import type { AnyMethod } from "./method.js";
 
 /** One call of a method, as it passes through the middleware. */
 export interface Call<Request = unknown> {
+  /** The called method. */
   readonly method: AnyMethod;
   /** The request; an async iterable of them where the request is a stream. */
   readonly request: Request;
+  /** The context of the call, with the clock of the app. */
   readonly context: CallContext & Clock;
 }
 

@@ -54,10 +54,15 @@ export interface Method<
   readonly service: string;
   /** Proto name: `PlaceOrder`. */
   readonly name: string;
+  /** Whether it changes data or only reads it. */
   readonly kind: Kind;
+  /** Which sides of a call are streams. */
   readonly stream: Stream;
+  /** Codec of the request message. */
   readonly request: MessageCodec<Req>;
+  /** Codec of the response message. */
   readonly response: MessageCodec<Res>;
+  /** Its HTTP bindings, in the order of the contract. Empty: it is not served over REST. */
   readonly http: readonly HttpBinding[];
   /** The errors that the method declares, by local name. */
   readonly errors: ErrorDefinitions;
@@ -71,6 +76,7 @@ export interface Method<
   readonly updateMask?: { readonly mask: string; readonly resource: string };
   /** Reads the tenant that a request names. */
   tenant?(request: Req["message"]): string;
+  /** Whether the contract marks it as deprecated. Default: `false`. */
   readonly deprecated?: boolean;
   /** An endless stream: a stopping app ends it at once. */
   readonly endless?: true;

@@ -11,16 +11,19 @@ export interface ErrorDefinition<M extends MessageTypes = MessageTypes> {
 
 /** Declared errors, by local name. */
 export interface ErrorDefinitions {
+  /** The error with this local name. */
   readonly [name: string]: ErrorDefinition;
 }
 
 /** The return value of a handler that rejects its command with one of the errors declared in `fails_with`. */
 export interface Rejection<Name = string, Details = unknown> {
+  /** Distinguishes rejections from events and responses. */
   readonly kind: "rejection";
   /** The local name of the declared error. */
   readonly name: Name;
   /** The message that holds the details. */
   readonly details: Details;
+  /** The code of the error and the codec of its details. */
   readonly definition: ErrorDefinition;
 }
 

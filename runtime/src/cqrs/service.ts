@@ -53,6 +53,7 @@ export type CommandHandlers<S extends ServiceTypes> = {
 
 /** Handlers of some methods of a service, as they go into `createApp({ parts })`. */
 export interface HandlersPart {
+  /** Whether these are the handlers of queries or of commands. */
   readonly kind: "queries" | "commands";
   /** The service of the methods. */
   readonly service: AnyService;
@@ -72,7 +73,9 @@ export interface Service<S extends ServiceTypes = ServiceTypes> extends ServiceD
 
 /** A service, as the generator prints it. */
 export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
+  /** Full proto name: `shop.orders.v1.OrderService`. */
   readonly typeName: string;
+  /** Its methods, by local name. */
   readonly methods: S["methods"];
   /** The errors that commands without an aggregate declare, by local name. */
   readonly errors: ErrorDefinitions;
@@ -82,5 +85,6 @@ export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
 
 /** Any service, whatever its types. */
 export interface AnyService extends ServiceDefinition {
+  /** Its methods, by local name. */
   readonly methods: { readonly [name: string]: AnyMethod };
 }

@@ -14,12 +14,19 @@ export interface ReadModelTypes {
 
 /** Conditions on one field of a row. All of them must hold. */
 export interface Bound<V> {
+  /** Equals this value. */
   readonly eq?: V;
+  /** Differs from this value; a field without a value does too. */
   readonly ne?: V;
+  /** Is less than this value. */
   readonly lt?: V;
+  /** Is less than or equal to this value. */
   readonly lte?: V;
+  /** Is greater than this value. */
   readonly gt?: V;
+  /** Is greater than or equal to this value. */
   readonly gte?: V;
+  /** Equals one of these values. */
   readonly in?: readonly V[];
 }
 
@@ -47,6 +54,7 @@ declare const page: unique symbol;
 
 /** Excludes pages from the return types of handlers: a response message has its own fields for items. */
 export interface NotPage {
+  /** For the compiler only: a page has this property. */
   readonly [page]?: never;
 }
 
@@ -54,6 +62,7 @@ export interface NotPage {
 export interface Page<Row> {
   /** For the compiler only: a handler that returns the page itself does not compile. */
   readonly [page]?: true;
+  /** The rows of the page, ordered by key. */
   readonly items: Row[];
   /** Empty on the last page. */
   readonly nextPageToken: string;
@@ -86,6 +95,7 @@ export interface View<R extends ReadModelTypes = ReadModelTypes> extends RowQuer
 export interface ReadModelDefinition {
   /** Local name: `OrderView`. */
   readonly name: string;
+  /** Codec of the rows. */
   readonly codec: AnyCodec;
   /** Name of the key field in the proto. */
   readonly keyField: string;

@@ -42,6 +42,7 @@ const brand = Symbol.for("@potter/runtime/PotterError");
  * with {@link isPotterError} instead of `instanceof`, since several copies of the package may be loaded.
  */
 export class PotterError extends Error {
+  /** Marks the error in logs and stack traces. */
   override readonly name = "PotterError";
   /** The code, which transports map to their own statuses. */
   readonly code: Code;

@@ -24,6 +24,7 @@ export type GraphQLObjectField =
 export interface GraphQLObjectBinding {
   /** Full name of the message. */
   readonly message: string;
+  /** Fields whose names or types differ from those of the message. Default: none. */
   readonly fields?: { readonly [name: string]: GraphQLObjectField };
 }
 
@@ -34,6 +35,7 @@ export type GraphQLInputField = string | { readonly oneof: { readonly [name: str
 export interface GraphQLInputBinding {
   /** Full name of the message. */
   readonly message: string;
+  /** Fields whose names or types differ from those of the message. Default: none. */
   readonly fields?: { readonly [name: string]: GraphQLInputField };
 }
 
@@ -47,9 +49,13 @@ export interface GraphQLEnumBinding {
 
 /** Names the fields of a paged request and response that make up a connection. */
 export interface GraphQLConnection {
+  /** The field of the response that contains the items. */
   readonly items: string;
+  /** The field of the request for the number of items. */
   readonly pageSize: string;
+  /** The field of the request for the token of the page. */
   readonly pageToken: string;
+  /** The field of the response for the token of the next page. */
   readonly nextPageToken: string;
   /** Other fields of the response. */
   readonly others?: { readonly [name: string]: string };
@@ -57,17 +63,21 @@ export interface GraphQLConnection {
 
 /** Binds a root field to a method. */
 export interface GraphQLMethod {
+  /** The method that the field calls. */
   readonly method: AnyMethod;
   /** The argument that is the whole request. Absent: each argument is a field of the request. */
   readonly input?: string;
+  /** Arguments whose names differ from those of the request's fields. Default: none. */
   readonly args?: { readonly [name: string]: GraphQLInputField };
   /** The field of the response to return instead of the whole response. */
   readonly unwrap?: string;
+  /** Set if the field is a connection over the pages of the method. */
   readonly connection?: GraphQLConnection;
 }
 
 /** Binds a field of Subscription to the events of an aggregate. */
 export interface GraphQLEvents {
+  /** The aggregate whose events the field delivers. */
   readonly aggregate: { readonly definition: AggregateDefinition };
   /** The name of the aggregate's id, as argument and as field of the result. */
   readonly id: string;
@@ -77,6 +87,7 @@ export interface GraphQLEvents {
 
 /** A query that finds one or several entities by key. */
 export interface GraphQLLookup {
+  /** The query that finds the entities. */
   readonly method: AnyMethod;
   /** Fields of the request, mapped to the key fields of the entity. */
   readonly keys: { readonly [field: string]: string };
@@ -88,6 +99,7 @@ export interface GraphQLLookup {
 
 /** How an entity is found. */
 export interface GraphQLEntity {
+  /** The queries that find it by one of its keys. */
   readonly lookups: readonly GraphQLLookup[];
   /** Whether other subgraphs may resolve it. */
   readonly federated?: boolean;
@@ -97,11 +109,18 @@ export interface GraphQLEntity {
 export interface GraphQLContract {
   /** The schema as SDL. */
   readonly typeDefs: string;
+  /** The fields of Query. */
   readonly query: { readonly [name: string]: GraphQLMethod };
+  /** The fields of Mutation. */
   readonly mutation: { readonly [name: string]: GraphQLMethod };
+  /** The fields of Subscription. */
   readonly subscription: { readonly [name: string]: GraphQLMethod | GraphQLEvents };
+  /** The object types of messages, by name. */
   readonly objects: { readonly [name: string]: GraphQLObjectBinding };
+  /** The input types of messages, by name. */
   readonly inputs: { readonly [name: string]: GraphQLInputBinding };
+  /** The enums, by name. */
   readonly enums: { readonly [name: string]: GraphQLEnumBinding };
+  /** The types that are found by key, by name. Default: none. */
   readonly entities?: { readonly [name: string]: GraphQLEntity };
 }

@@ -20,6 +20,7 @@ export interface HttpRequest {
 
 /** The response to a request. */
 export interface HttpResponse {
+  /** The status code, such as 200. */
   readonly status: number;
   /** Names in lower case. The server adds `content-length` if it knows the length. */
   readonly headers: Readonly<Record<string, string>>;
@@ -39,7 +40,10 @@ export type HttpRoutes = (request: HttpRequest) => HttpResponse | Promise<HttpRe
 
 /** The part of an app that a server needs. */
 export interface HttpApp {
+  /** Answers a request. */
   readonly handle: HttpHandler;
+  /** Starts the app. Rejects if it cannot start. */
   start(): Promise<void>;
+  /** Stops the app: waits for running calls, then closes the store. */
   stop(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type { HttpRoutes } from "./http.js";
 
 /** A method, bound to the app that executes it. */
 export interface BoundMethod {
+  /** The method as data: its messages, bindings and options. */
   readonly method: AnyMethod;
   /**
    * Calls the method. The request is a message of its codec, or an async iterable of them if the request is a stream. The response
@@ -16,7 +17,9 @@ export interface BoundMethod {
 
 /** What a transport receives from its app. */
 export interface TransportHost {
+  /** The methods of the services that the app serves. */
   readonly methods: readonly BoundMethod[];
+  /** Receives what the operator of the service must know. */
   readonly logger: Logger;
   /**
    * Identifies the caller by the `caller` of the app. A transport calls it for each request to a method, before it reads the body,

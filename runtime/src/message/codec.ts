@@ -2,7 +2,9 @@ import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
 
 /** The TypeScript types of one message: the message, and the value that one is created from. Exists only for the compiler. */
 export interface MessageTypes {
+  /** The message. */
   readonly message: unknown;
+  /** The value that a message is created from. */
   readonly init: unknown;
 }
 

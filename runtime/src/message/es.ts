@@ -15,7 +15,9 @@ import { compileReader, compileWriter, fallback, type Reader, type Writer } from
 
 /** The TypeScript types of a message of protobuf-es. */
 export interface Es<Schema extends DescMessage> {
+  /** The message, as `create` of protobuf-es returns it. */
   readonly message: MessageShape<Schema>;
+  /** The value that `create` of protobuf-es takes. */
   readonly init: MessageInitShape<Schema>;
 }
 

@@ -5,14 +5,19 @@ import { checkTsProtoOptions } from "./ts-proto-options.js";
 
 /** The TypeScript types of a message of ts-proto. */
 export interface TsProto<T> {
+  /** The message, an object of ts-proto's interface. */
   readonly message: T;
+  /** The value that `fromPartial` takes, as far as it is typed. */
   readonly init: Partial<T>;
 }
 
 /** The functions that ts-proto generates for each message, as far as the runtime uses them. */
 export interface TsProtoFunctions<T> {
+  /** Writes the binary wire format into a writer, whose `finish` returns the bytes. */
   encode(message: T): { finish(): Uint8Array };
+  /** Reads the binary wire format. */
   decode(bytes: Uint8Array): T;
+  /** Creates a message from some of its fields. */
   fromPartial(init: Partial<T>): T;
 }
 

@@ -2,9 +2,11 @@ import type { OutboxBacklog, StreamId } from "../store/ports/index.js";
 
 /** A stream whose first message could not be sent: its other messages wait behind it. */
 export interface BlockedStream {
+  /** The stream whose messages wait. */
   readonly stream: StreamId;
   /** Id of the message. */
   readonly id: string;
+  /** Stored type of the event that could not be sent. */
   readonly type: string;
   /** How many attempts it has had. */
   readonly attempts: number;

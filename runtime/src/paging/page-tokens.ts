@@ -13,6 +13,7 @@ export interface PageTokenOptions {
 
 /** The page tokens of an app. The codec is available at once after the first use. */
 export interface PageTokens {
+  /** Returns the codec that encrypts tokens and reads them. Rejects if the secret cannot be read. */
   codec(): PageTokenCodec | Promise<PageTokenCodec>;
 }
 

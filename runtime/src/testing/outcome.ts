@@ -14,6 +14,7 @@ export type ErrorInit<A extends AggregateTypes, Name> = Name extends keyof A["er
 
 /** Further expectations of a failure. */
 export interface ExpectedFailure {
+  /** The exact message. Default: any. */
   readonly message?: string;
   /** The fields of the request that break a rule, in proto names: `lines[0].sku`. */
   readonly fields?: readonly string[];

@@ -14,9 +14,11 @@ const page = 500;
 
 /** A snapshot that differs from the state that its events lead to. */
 export interface SnapshotMismatch {
+  /** The stream of the snapshot. */
   readonly stream: StreamId;
   /** Version of the stream at the snapshot. */
   readonly version: number;
+  /** Version of the state's shape. */
   readonly stateVersion: number;
   /** Paths that differ, such as `lines[0].sku`; `(all)` is the state itself. Empty if there is an error. */
   readonly fields: readonly string[];

@@ -67,12 +67,15 @@ export interface SqlProjectionPart<DB> extends ProjectionPart {
 
 /** The part of a query context that a view needs. */
 export interface SqlViewContext {
+  /** The read models of the service, as in the context of a query handler. */
   readonly views: object;
+  /** The tenant of the caller; the empty string where there are no tenants. */
   readonly tenant: string;
 }
 
 /** Events that no read model of the contract names. */
 export interface EventSource<Definitions extends { readonly [name: string]: EventDefinition }> {
+  /** The events that the projection handles, by the name of their handler. */
   readonly events: Definitions;
 }
 

@@ -22,8 +22,11 @@ export interface TableSchema<DB>
     SchemaModule,
     "createTable" | "alterTable" | "dropTable" | "withPlugin" | "withoutPlugins" | "withSchema"
   > {
+  /** Creates a table of `DB`. */
   createTable<T extends keyof DB & string>(table: T): CreateTableBuilder<T, never>;
+  /** Changes a table of `DB`. */
   alterTable<T extends keyof DB & string>(table: T): ReturnType<SchemaModule["alterTable"]>;
+  /** Drops a table of `DB`. */
   dropTable<T extends keyof DB & string>(table: T): ReturnType<SchemaModule["dropTable"]>;
 }
 

@@ -6,6 +6,7 @@ import { readServeOptions, type ServeOptions } from "./serve-options.js";
 export interface RunningServer {
   /** `http://127.0.0.1:8080` */
   readonly url: string;
+  /** The port that it listens on; with `port: 0`, the one that the system chose. */
   readonly port: number;
   /**
    * Accepts no new connections, waits for running requests, ends streams and WebSockets, then stops the app. Requests that arrive on

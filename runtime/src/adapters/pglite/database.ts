@@ -2,13 +2,16 @@ import { PotterError } from "../../errors/index.js";
 
 /** Parsers of values in text format, by the OID of their type. */
 export interface PgliteQuery {
+  /** A function from the text of a value to the value, by the OID of its type. Default: PGlite's own parsers. */
   readonly parsers?: { readonly [oid: number]: (text: string) => unknown };
 }
 
 /** Runs statements: the database, or a transaction of it. */
 export interface PgliteSession {
+  /** Runs one statement with bound values. */
   // biome-ignore lint/suspicious/noExplicitAny: PGlite's own types say the same, and these must take them
   query<T>(text: string, values?: any[], options?: PgliteQuery): Promise<{ rows: T[]; affectedRows?: number }>;
+  /** Runs one or several statements without bound values. */
   exec(text: string): Promise<unknown>;
 }
 
@@ -17,7 +20,9 @@ export interface PgliteSession {
  * `skipLibCheck`.
  */
 export interface PgliteDatabase extends PgliteSession {
+  /** Runs `work` in a transaction, and rolls it back if `work` rejects. */
   transaction<T>(work: (session: PgliteSession) => Promise<T>): Promise<T>;
+  /** Closes the database. */
   close(): Promise<void>;
 }
 

@@ -20,6 +20,7 @@ export type SwaggerUiSource =
 
 /** Settings of Swagger UI itself, such as `{ tryItOutEnabled: true }`: all documented ones that are JSON. */
 export interface SwaggerUiSettings {
+  /** A setting by the name that Swagger UI documents. */
   readonly [name: string]: unknown;
 }
 

@@ -19,6 +19,7 @@ export interface AggregateTypes {
 
 /** The types of one command of an aggregate. */
 export interface AggregateCommand {
+  /** The method whose call is the command. */
   readonly method: Method;
   /** Local names of the events that it can record. */
   readonly emits: string;
@@ -30,6 +31,7 @@ export interface AggregateCommand {
 
 /** One command of an aggregate, as the runtime uses it. */
 export interface CommandDefinition {
+  /** The method whose call is the command. */
   readonly method: AnyMethod;
   /** The id of the aggregate that a request addresses. Empty: a new id is generated. */
   id(request: unknown): string;
@@ -53,7 +55,9 @@ export interface AggregateDefinition {
   readonly snapshotAfter?: number;
   /** Save a snapshot when the events since the last one have so many bytes. */
   readonly snapshotSize?: number;
+  /** The events that its commands emit, by local name, without superseded versions. */
   readonly events: { readonly [name: string]: EventDefinition };
+  /** The errors that its commands declare, by local name. */
   readonly errors: ErrorDefinitions;
   /** A function, so that generated files can import each other in cycles. */
   readonly commands: () => { readonly [name: string]: CommandDefinition };

@@ -4,9 +4,13 @@ import type { AggregateDefinition, AggregateTypes } from "./aggregate.js";
 
 /** An event that a decider returns, not recorded yet. */
 export interface NewEvent<Name = string, Data = unknown> {
+  /** Distinguishes events from rejections. */
   readonly kind: "event";
+  /** Local name of the event: `OrderPlaced`. */
   readonly name: Name;
+  /** The message of the event. */
   readonly data: Data;
+  /** The stored type of the event and the codec of its message. */
   readonly definition: EventDefinition;
 }
 
@@ -70,7 +74,9 @@ export interface SnapshotCodec<S> {
    * `migrate`. Starts at 1.
    */
   readonly version: number;
+  /** Encodes a state. */
   encode(state: S): Uint8Array;
+  /** Decodes a state that `encode` of the same version has encoded. */
   decode(bytes: Uint8Array): S;
 }
 
@@ -120,6 +126,7 @@ export type Decider<S, A extends AggregateTypes> = {
  * A command that would assign a value of another aggregate is refused with `already_exists`.
  */
 export interface Unique<S> {
+  /** Reads the value that an aggregate holds in this index from its state. */
   readonly [index: string]: UniqueValue<S> | PersonalUniqueValue<S>;
 }
 
@@ -128,6 +135,7 @@ export type UniqueValue<S> = (state: S) => string | undefined;
 
 /** A unique value that is personal data of a subject named by events. */
 export interface PersonalUniqueValue<S> {
+  /** The value that the aggregate holds; undefined: none. */
   value(state: S): string | undefined;
   /** The subject, as `(potter.v1.field).subject` names it: when it is erased, the value is released. */
   subject(state: S): string | undefined;
@@ -138,15 +146,21 @@ export type Migrate<S> = (stored: Uint8Array, version: number) => S;
 
 /** An aggregate with its behaviour, for `createApp({ parts })` and `specify`. */
 export interface DeciderPart<S = unknown, A extends AggregateTypes = AggregateTypes> {
+  /** Distinguishes the parts of an app. */
   readonly kind: "decider";
+  /** The aggregate, as the contract declares it. */
   readonly aggregate: AggregateDefinition;
+  /** Its behaviour. */
   readonly decider: Decider<S, A>;
 }
 
 /** Any aggregate with its behaviour, without its types. */
 export interface AnyDeciderPart {
+  /** Distinguishes the parts of an app. */
   readonly kind: "decider";
+  /** The aggregate, as the contract declares it. */
   readonly aggregate: AggregateDefinition;
+  /** Its behaviour. */
   readonly decider: {
     initial(): unknown;
     readonly decide: object;
@@ -161,6 +175,7 @@ export interface AnyDeciderPart {
 
 /** An aggregate of the contract: creates its events and errors, and declares its behaviour. */
 export interface Aggregate<A extends AggregateTypes> {
+  /** The aggregate as data, for the runtime. */
   readonly definition: AggregateDefinition;
   /** Creates an event, for `decide` to return. */
   readonly event: {

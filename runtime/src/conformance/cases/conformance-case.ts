@@ -2,7 +2,9 @@ import type { Store } from "../../store/ports/index.js";
 
 /** A case of a conformance suite. `run` rejects with an `ExpectationError` if the store fails it. */
 export interface ConformanceCase {
+  /** What the store must do, as a sentence for the title of a test. */
   readonly name: string;
+  /** Opens a store, tests it and closes it. */
   run(): Promise<void>;
 }
 

@@ -9,5 +9,6 @@ export interface BodyFormat {
    * object, or are nested deeper than `maxDepth`. Must use memory in proportion to the bytes, whatever lengths they declare.
    */
   read(bytes: Uint8Array, maxDepth: number): JsonValue;
+  /** Writes a body. */
   write(value: JsonValue): Uint8Array;
 }

@@ -8,7 +8,9 @@ export interface HttpErrorOptions extends PotterErrorOptions {
 
 /** An error of HTTP itself, whose status does not follow from its code: 405, 406, 412, 413, 415. */
 export class HttpError extends PotterError {
+  /** Status of the response. */
   readonly status: number;
+  /** Headers of the response in addition to those of every problem. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, code: Code, message: string, options: HttpErrorOptions = {}) {

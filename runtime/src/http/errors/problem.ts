@@ -7,7 +7,9 @@ import { toPhrase, toStatus } from "./status.js";
 export interface Problem {
   /** `about:blank`, or `urn:proto:` and the full name of a declared error. */
   readonly type: string;
+  /** The reason phrase of the status, or the message of a declared error. */
   readonly title: string;
+  /** The status of the response. */
   readonly status: number;
   /** What went wrong, in words that the caller may see. */
   readonly detail?: string;
@@ -17,6 +19,7 @@ export interface Problem {
   readonly code: Code;
   /** Identifies the call in the log. */
   readonly correlationId?: string;
+  /** The errors in the request, each with its location. Absent: the error is not about single fields. */
   readonly violations?: readonly ProblemViolation[];
   /** The declared error as ProtoJSON, with its type as `@type`. */
   readonly error?: Readonly<Record<string, unknown>>;
@@ -24,6 +27,7 @@ export interface Problem {
 
 /** The location of a field in a request. */
 export interface FieldLocation {
+  /** The part of the request that has the field. */
   readonly in: "body" | "path" | "query";
   /** In the body a JSON Pointer (RFC 6901), empty for the body as a whole; else the name of the parameter. */
   readonly field: string;
@@ -33,6 +37,7 @@ export interface FieldLocation {
 export interface ProblemViolation extends FieldLocation {
   /** The id of the rule, such as `string.min_len`. */
   readonly rule: string;
+  /** What is expected, in words for the caller. Contains no value of the request. */
   readonly message: string;
 }
 
@@ -40,6 +45,7 @@ export interface ProblemViolation extends FieldLocation {
 export interface ProblemContext {
   /** The path of the request. */
   readonly instance?: string | undefined;
+  /** Id of the call, which the problem and the header `x-correlation-id` contain. Default: none. */
   readonly correlationId?: string | undefined;
   /** How clients authenticate: `www-authenticate` of a 401 that has none of its own. Default: `Bearer`. */
   readonly challenge?: string | undefined;

@@ -5,13 +5,17 @@ import type { EventMeta } from "./event-meta.js";
 export interface ExternalChange<Change = unknown> {
   /** Unique among the changes of a build, and the same when the change is sent again. */
   readonly key: string;
+  /** The change, as the handler emitted it. */
   readonly change: Change;
+  /** Position, stream, time and ids of the event that caused it. */
   readonly event: EventMeta;
 }
 
 /** Which shard of which build sends the changes. */
 export interface ExternalBatch {
+  /** The build that the changes belong to. */
   readonly build: ProjectionBuildId;
+  /** Number of the shard, from 0. */
   readonly shard: number;
   /**
    * Grows when another worker takes over the shard. A target that stores the highest epoch can refuse late writes of a worker
@@ -28,6 +32,7 @@ export interface ExternalBatch {
  * any later one.
  */
 export interface ExternalTarget<Change = unknown> {
+  /** Distinguishes it from targets that write in the transaction of the checkpoint. */
   readonly transactional: false;
   /** Prepares a build before its first change: creates its index, for example. Must be idempotent; several processes may call it at once. */
   prepare?(build: ProjectionBuildId): Promise<void>;
@@ -48,6 +53,7 @@ export interface ExternalTarget<Change = unknown> {
 
 /** What handlers of an external projection receive: sends changes, in order. */
 export interface ExternalEmitter<Change = unknown> {
+  /** Adds a change, which the target receives with its batch. */
   emit(change: Change): void;
 }
 

@@ -6,6 +6,7 @@ import type { ProjectionTarget } from "./target.js";
 
 /** Changes the rows of a read model. Changes are applied in the order of the calls, and need not be awaited. */
 export interface RowWriter<R extends ReadModelTypes = ReadModelTypes> {
+  /** Reads a row, with the changes of earlier events; undefined if there is none. */
   get(key: R["key"]): Promise<R["row"]["message"] | undefined>;
   /** Creates or replaces a row. */
   upsert(row: R["row"]["init"] | R["row"]["message"]): Promise<void>;
@@ -14,6 +15,7 @@ export interface RowWriter<R extends ReadModelTypes = ReadModelTypes> {
     key: R["key"],
     change: Partial<R["row"]["init"]> | ((row: R["row"]["message"]) => R["row"]["init"] | R["row"]["message"]),
   ): Promise<void>;
+  /** Deletes a row; does nothing if it does not exist. */
   delete(key: R["key"]): Promise<void>;
 }
 
@@ -85,26 +87,41 @@ export interface ProjectionDeclaration<R extends ReadModelTypes, Handle> {
 /** Declares how events change an external target. Changes reach it at least once, in order. */
 export interface ExternalProjection<R extends ReadModelTypes, Change>
   extends Omit<ProjectionSettings, "mode" | "exclusiveRows"> {
+  /** Receives the changes that the handlers emit. */
   readonly target: ExternalTarget<Change>;
+  /**
+   * Groups events: an event that could not be applied blocks later events of the same key only. Default: the stream. Only
+   * without shards.
+   */
   readonly key?: (event: ProjectionEvent<R>, meta: EventMeta) => string;
+  /** A handler may run more than once for an event, so it must do nothing but emit. */
   readonly on: ProjectionHandlers<R, ExternalEmitter<Change>>;
 }
 
 /** A declared projection, for `createApp({ parts })`. */
 export interface ProjectionPart extends ProjectionSettings {
+  /** Distinguishes the parts of an app. */
   readonly kind: "projection";
+  /** The read model whose events it handles. */
   readonly readModel: ReadModelDefinition;
+  /** The version of the projection; a higher one rebuilds the read model. */
   readonly version: number;
+  /** `async`: soon after the append, in a separate transaction. `inline`: in the transaction of the append. */
   readonly mode: "async" | "inline";
   /** Default: the rows of the read model. */
   readonly target?: ProjectionTarget | ExternalTarget;
+  /** Groups events, for dead letters. Default: the stream. */
   readonly key?: (event: never, meta: EventMeta) => string;
+  /** The handlers, by local name of the event. */
   readonly on: { readonly [name: string]: (event: never, handle: never, meta: EventMeta) => void | Promise<void> };
 }
 
 /** A read model of the contract, from which its projection is declared. */
 export interface ReadModel<R extends ReadModelTypes> {
+  /** The read model as data, for the runtime. */
   readonly definition: ReadModelDefinition;
+  /** Declares how its events change an external target. */
   projection<Change>(projection: ExternalProjection<R, Change>): ProjectionPart;
+  /** Declares how its events change its rows, or another target in the store's database. */
   projection<Handle = RowWriter<R>>(projection: Projection<R, Handle>): ProjectionPart;
 }

@@ -13,6 +13,7 @@ export interface ProjectionControl {
   readonly builds: readonly ProjectionStatus[];
   /** Stops it in all processes, until it is resumed. When this resolves, nothing more is written. */
   pause(): Promise<void>;
+  /** Resumes it in all processes, after the last event that was applied. */
   resume(): Promise<void>;
   /**
    * Begins a new build while the live one answers, and promotes it when it has caught up. Resolves when the build has begun;

@@ -6,7 +6,9 @@ import type { Stall } from "./log-watcher.js";
 export interface ShardStatus {
   /** From 0. */
   readonly shard: number;
+  /** All events of the shard up to here are applied or dead letters. */
   readonly position: number;
+  /** Number of events that could not be applied, and of those blocked behind them. */
   readonly deadLetters: number;
   /** The id of the process that works on it. undefined: none at present. */
   readonly owner: string | undefined;
@@ -16,6 +18,7 @@ export interface ShardStatus {
 
 /** The state of one build of a projection. What other processes do is known as of about a second ago. */
 export interface ProjectionStatus extends ProjectionBuildId {
+  /** Whether it runs after the append or in its transaction. */
   readonly mode: "async" | "inline";
   /** building: catches up while the live build answers. live: answers queries. retired: replaced. */
   readonly state: ProjectionBuildState["state"];
@@ -29,11 +32,13 @@ export interface ProjectionStatus extends ProjectionBuildId {
   readonly lag: number;
   /** Set while committed events cannot be read, because an append below them has been open for long: no projection proceeds. */
   readonly stalled: Stall | undefined;
+  /** Whether it is paused, for all processes. */
   readonly paused: boolean;
   /** Events that could not be applied, and those blocked behind them. */
   readonly deadLetters: number;
   /** Why the last try of this process failed, or why it cannot reach the store. It retries until it succeeds. */
   readonly error: unknown;
+  /** The state of each shard. */
   readonly shards: readonly ShardStatus[];
 }
 

@@ -4,6 +4,7 @@ import { streamMapKey } from "./stream-key.js";
 
 /** The existing part of a stream that events are imported into. */
 export interface ImportedStream {
+  /** Version of the stream in this store; 0: it does not exist. */
   readonly version: number;
   /** Whether the stream refuses new events. */
   readonly closed: boolean;

@@ -2,6 +2,7 @@ import type { AnyCodec } from "../../message/index.js";
 
 /** A command to record, with its response. */
 export interface CommandRecord {
+  /** The command id, which the caller chose. */
   readonly id: string;
   /** Distinguishes different requests under one id. */
   readonly requestHash: string;
@@ -16,7 +17,9 @@ export type RecordedCommand = CommandRecord & { readonly version: number };
 
 /** Reserves a command id while the command runs. */
 export interface CommandReservation {
+  /** The command id, which the caller chose. */
   readonly id: string;
+  /** Distinguishes different requests under one id. */
   readonly requestHash: string;
   /** Identifies the process that runs it: a UUID. */
   readonly holder: string;

@@ -4,11 +4,17 @@ import type { StreamId } from "./event-store.js";
 export interface DeadLetter {
   /** The key that is blocked: the stream, unless the projection defines another key. */
   readonly key: string;
+  /** Position of the event in the log. */
   readonly position: number;
+  /** Number of the shard that the event belongs to, from 0. */
   readonly shard: number;
+  /** Id of the event. */
   readonly eventId: string;
+  /** Stored type of the event. */
   readonly type: string;
+  /** Version of the event's schema. */
   readonly schemaVersion: number;
+  /** The stream of the event. */
   readonly stream: StreamId;
   /** Version of the stream after the event. */
   readonly version: number;
@@ -22,10 +28,13 @@ export interface DeadLetter {
 
 /** Selects dead letters of a build. */
 export interface DeadLetterQuery {
+  /** Only dead letters of this shard. Default: all shards. */
   readonly shard?: number;
+  /** Only dead letters of this key. Default: all keys. */
   readonly key?: string;
   /** Only dead letters whose next attempt is due, longest due first. Otherwise they are sorted by key and position. */
   readonly due?: boolean;
+  /** The most dead letters to return. */
   readonly limit: number;
 }
 

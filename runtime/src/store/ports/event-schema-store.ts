@@ -2,6 +2,7 @@
 export interface EventSchema {
   /** Stored type of the event. */
   readonly type: string;
+  /** Version of the event's schema. */
   readonly schemaVersion: number;
   /** Full name of its message. */
   readonly message: string;

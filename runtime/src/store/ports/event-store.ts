@@ -17,7 +17,9 @@ export interface StreamId {
 export interface EventToAppend {
   /** A UUID. */
   readonly id: string;
+  /** The type and version under which it is stored, and the codec of its data. */
   readonly definition: EventDefinition;
+  /** The message of the event. */
   readonly data: unknown;
   /** If present, every store keeps these bytes and returns them unchanged. */
   readonly bytes?: Uint8Array;
@@ -27,11 +29,15 @@ export interface EventToAppend {
 export interface StoredEvent {
   /** Version of the stream after this event: from 1, without gaps. */
   readonly version: number;
+  /** Stored type of the event. */
   readonly type: string;
+  /** Version of the event's schema. */
   readonly schemaVersion: number;
   /** Milliseconds since 1970, by the store's clock. Present where a snapshot was requested: age policies need it. */
   readonly at?: number;
+  /** The encoded message, from stores that serialise. */
   readonly bytes?: Uint8Array;
+  /** The message, from stores that do not serialise. */
   readonly data?: unknown;
   /** Its personal fields can no longer be read, because their data subject was erased. */
   readonly erased?: true;
@@ -39,13 +45,19 @@ export interface StoredEvent {
 
 /** An event as the store recorded it. */
 export interface RecordedEvent extends StoredEvent {
+  /** Id of the event: a UUID. */
   readonly id: string;
   /** Position in the log of all events, from 1. Gaps are normal. */
   readonly position: number;
+  /** The stream that has the event. */
   readonly stream: StreamId;
+  /** When it was recorded: milliseconds since 1970, by the store's clock. */
   readonly at: number;
+  /** Shared by all calls and events that one outside request led to. */
   readonly correlationId: string;
+  /** Id of the command or event that caused it. */
   readonly causationId: string;
+  /** Metadata of the call that recorded it. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -54,8 +66,11 @@ export interface RecordedEvent extends StoredEvent {
  * the append. Reserving a value that the stream already holds, or releasing one that it does not hold, has no effect.
  */
 export interface UniqueValueChange {
+  /** Name of the index, as in the decider's `unique`. */
   readonly index: string;
+  /** The value to reserve or to release. */
   readonly value: string;
+  /** Whether the stream takes the value or gives it up. */
   readonly action: "reserve" | "release";
   /** For a reserved value that is personal data: its subject. The value is released when the subject is erased. */
   readonly subject?: string;
@@ -63,19 +78,23 @@ export interface UniqueValueChange {
 
 /** The events and unique values of one stream in an append. */
 export interface StreamAppend {
+  /** The stream to append to. */
   readonly stream: StreamId;
   /** The version that the stream must have; 0: it must not exist. */
   readonly expectedVersion: number;
   /** May be empty, to record a command without events. */
   readonly events: readonly EventToAppend[];
+  /** Values to reserve and to release. Default: none. */
   readonly uniqueValues?: readonly UniqueValueChange[];
 }
 
 /** The origin of an append, and what belongs to its transaction. */
 export interface AppendContext {
+  /** Shared by all calls and events that one outside request led to. */
   readonly correlationId: string;
   /** Id of the command or event that caused these events. */
   readonly causationId: string;
+  /** Stored with each event. */
   readonly metadata: Readonly<Record<string, string>>;
   /** If present, the append happens at most once for its id. */
   readonly command?: CommandRecord;
@@ -100,9 +119,11 @@ export interface SequencePart extends Omit<AppendContext, "inline"> {
 
 /** The events of several commands for one stream, in their order, all or nothing. */
 export interface AppendSequenceRequest {
+  /** The stream to append to. */
   readonly stream: StreamId;
   /** The version that the stream must have before the first; 0: it must not exist. */
   readonly expectedVersion: number;
+  /** The events of each command, in their order. */
   readonly parts: readonly SequencePart[];
   /** Applies inline projections to the events of all parts in the same transaction. */
   readonly inline?: ApplyInline;
@@ -151,6 +172,7 @@ export interface StreamRange {
   readonly after?: number;
   /** Only events with a smaller version. */
   readonly before?: number;
+  /** The most events to return. Default: all. */
   readonly limit?: number;
   /** Newest first. */
   readonly backwards?: boolean;
@@ -162,6 +184,7 @@ export interface EventFilter {
   readonly types?: readonly string[];
   /** Types of streams, that is of aggregates; other event stores say category. */
   readonly streamTypes?: readonly string[];
+  /** Only events of this tenant. */
   readonly tenant?: string;
   /** Only streams in this range of the 256 buckets, both ends included: see `bucketOf`. */
   readonly buckets?: { readonly from: number; readonly to: number };
@@ -169,6 +192,7 @@ export interface EventFilter {
 
 /** The next events of all streams. */
 export interface EventSlice {
+  /** The events, in order of position. */
   readonly events: readonly RecordedEvent[];
   /**
    * The next read continues after this position. There may be more events as long as it grows, even if this slice has few or none.
@@ -179,6 +203,7 @@ export interface EventSlice {
 
 /** The last committed event of the log. */
 export interface LastEvent {
+  /** Position of the event in the log. */
   readonly position: number;
   /** Milliseconds since it was recorded, by the store's clock. */
   readonly age: number;
@@ -190,6 +215,7 @@ export interface Snapshot {
   readonly version: number;
   /** Version of the state's shape. */
   readonly stateVersion: number;
+  /** The encoded state. */
   readonly state: Uint8Array;
   /** When it was saved: milliseconds since 1970, by the store's clock. Present on snapshots that were loaded. */
   readonly at?: number;
@@ -203,15 +229,19 @@ export interface StoredSnapshot extends Snapshot {
 
 /** The input of an aggregate's state: the snapshot, if one was requested and exists, and the events after it. */
 export interface LoadedStream {
+  /** The snapshot that the events follow. Absent: none was requested, or there is none. */
   readonly snapshot?: StoredSnapshot;
   /** The version of a snapshot that cannot be read. It was skipped, and `events` holds all events. */
   readonly unreadableSnapshot?: number;
+  /** The events after the snapshot, oldest first. */
   readonly events: readonly StoredEvent[];
 }
 
 /** A stream, for tools. */
 export interface StreamInfo {
+  /** The stream. */
   readonly stream: StreamId;
+  /** Version of the stream, which is the number of its events. */
   readonly version: number;
   /** Whether all further appends are refused. */
   readonly closed: boolean;
@@ -221,10 +251,13 @@ export interface StreamInfo {
 
 /** Which streams to list, in the order of tenant, type and id. */
 export interface StreamQuery {
+  /** Only streams of this tenant. Default: all tenants. */
   readonly tenant?: string;
+  /** Only streams of this type. Default: all types. */
   readonly type?: string;
   /** Only streams after this one in the order. */
   readonly after?: StreamId;
+  /** The most streams to return. */
   readonly limit: number;
 }
 
@@ -262,6 +295,7 @@ export interface EventStore {
   last(): Promise<LastEvent | undefined>;
   /** Returns the appends whose transactions are open, oldest first. Absent in stores whose appends cannot stay open. */
   openAppends?(): Promise<readonly OpenAppend[]>;
+  /** Returns the next streams in the order of tenant, type and id. */
   listStreams(query: StreamQuery): Promise<readonly StreamInfo[]>;
   /** Closes a stream permanently: all further appends are refused with `closed`. Its events stay. */
   closeStream(stream: StreamId, expectedVersion: number): Promise<AppendResult>;

@@ -6,15 +6,23 @@ export interface OutboxMessage {
   readonly position: number;
   /** Id of the event, the same each time it is sent. */
   readonly id: string;
+  /** The stream of the event. */
   readonly stream: StreamId;
+  /** Version of the stream after the event. */
   readonly version: number;
+  /** Stored type of the event. */
   readonly type: string;
+  /** Version of the event's schema. */
   readonly schemaVersion: number;
   /** Milliseconds since 1970, by the store's clock. */
   readonly at: number;
+  /** Shared by all calls and events that one outside request led to. */
   readonly correlationId: string;
+  /** Id of the command or event that caused the event. */
   readonly causationId: string;
+  /** Metadata of the call that recorded the event. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** The encoded message of the event. */
   readonly bytes: Uint8Array;
 }
 
@@ -42,6 +50,7 @@ export interface Outbox {
   next(limit: number, except: readonly StreamId[]): Promise<readonly OutboxMessage[]>;
   /** Removes messages that were sent. false: the lease of this epoch has ended, and all of them stay. */
   remove(epoch: number, positions: readonly number[]): Promise<boolean>;
+  /** Returns the number of messages and the age of the oldest. */
   backlog(): Promise<OutboxBacklog>;
   /** Calls a listener after this process has added messages; calls may be coalesced. Returns the function that removes it. */
   onMessage(listener: () => void): () => void;

@@ -5,6 +5,7 @@ import type { RowTransaction } from "./rows.js";
 export interface ProjectionBuildId {
   /** Full name of the read model. */
   readonly name: string;
+  /** Version of the projection. */
   readonly version: number;
   /** From 1; a rebuild of the same version gets the next number. Never reused. */
   readonly generation: number;
@@ -12,7 +13,9 @@ export interface ProjectionBuildId {
 
 /** A projection that an app registers when it starts. */
 export interface ProjectionRegistration {
+  /** Full name of the read model. */
   readonly name: string;
+  /** Version of the projection. */
   readonly version: number;
   /** Number of shards. Fixed for a build: a new number takes effect with the next build. */
   readonly shards: number;
@@ -34,20 +37,25 @@ export interface ShardRecord {
 export interface ProjectionBuildState extends ProjectionBuildId {
   /** building: catches up while another build is live. live: serves queries. retired: replaced. */
   readonly state: "building" | "live" | "retired";
+  /** Whether the projection is paused. */
   readonly paused: boolean;
   /** For a retired build: milliseconds since it was replaced. */
   readonly retiredFor?: number;
+  /** The progress of each shard. */
   readonly shards: readonly ShardRecord[];
 }
 
 /** A live worker and a projection that it runs. */
 export interface WorkerRecord {
+  /** Id of the worker, which is one process. */
   readonly worker: string;
+  /** Full name of the read model. */
   readonly name: string;
 }
 
 /** The exclusive right to process a shard, until it expires or another worker acquires the shard under a higher epoch. */
 export interface Lease extends ProjectionBuildId {
+  /** Number of the shard, from 0. */
   readonly shard: number;
   /** Fencing token, higher than that of every earlier lease. A commit under a lower epoch writes nothing. */
   readonly epoch: number;
@@ -57,9 +65,13 @@ export interface Lease extends ProjectionBuildId {
 
 /** Moves the checkpoint of a shard. `from` and `to` are equal when only dead letters are processed. */
 export interface CheckpointCommit extends ProjectionBuildId {
+  /** Number of the shard, from 0. */
   readonly shard: number;
+  /** Epoch of the lease; if the store has a higher one, nothing is written. */
   readonly epoch: number;
+  /** The position that the checkpoint must have. */
   readonly from: number;
+  /** The new position. */
   readonly to: number;
   /** Extends the lease to this many milliseconds from now. */
   readonly lease?: number;

@@ -4,15 +4,19 @@ import type { AnyCodec } from "../../message/index.js";
 export interface RowTable {
   /** Full name of the read model's message. */
   readonly name: string;
+  /** Version of the projection. */
   readonly version: number;
   /** Number of the build of this version. Default 1. */
   readonly generation?: number;
+  /** Codec of the rows. */
   readonly codec: AnyCodec;
 }
 
 /** Identifies a row within a table. */
 export interface RowKey {
+  /** Tenant of the row; the empty string where there are no tenants. */
   readonly tenant: string;
+  /** Key of the row, as text. */
   readonly key: string;
 }
 
@@ -27,15 +31,19 @@ export type RowValue = string | number | bigint | boolean;
 export interface RowCondition {
   /** Name of the field in the proto. */
   readonly field: string;
+  /** How the field is compared with the value; `in`: it equals one of several. */
   readonly op: "eq" | "ne" | "lt" | "lte" | "gt" | "gte" | "in";
+  /** The value to compare with; for `in`, a list of values. */
   readonly value: RowValue | readonly RowValue[];
 }
 
 /** Selects rows of a table. */
 export interface RowScan {
+  /** Conditions that all must hold. Empty: all rows. */
   readonly conditions: readonly RowCondition[];
   /** Only rows whose key is greater, compared by code units of UTF-8. */
   readonly after?: string;
+  /** The most rows to return. */
   readonly limit: number;
 }
 
@@ -49,6 +57,7 @@ export interface RowReader {
     tenant: string,
     scan: RowScan,
   ): Promise<readonly { readonly key: string; readonly row: unknown }[]>;
+  /** Returns the number of rows that meet the conditions. */
   count(table: RowTable, tenant: string, conditions: readonly RowCondition[]): Promise<number>;
 }
 
@@ -57,7 +66,9 @@ export interface RowReader {
  * this one ends.
  */
 export interface RowTransaction extends Pick<RowReader, "get"> {
+  /** Creates or replaces a row. Rejects with `invalid_argument` for a key or row that is too large. */
   put(table: RowTable, tenant: string, key: string, row: unknown): Promise<void>;
+  /** Deletes a row; does nothing if it does not exist. */
   delete(table: RowTable, tenant: string, key: string): Promise<void>;
   /** Returns the keys that `get` would have to read from the database. */
   missing(table: RowTable, keys: readonly RowKey[]): readonly RowKey[];

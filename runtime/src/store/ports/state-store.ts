@@ -4,6 +4,7 @@ import type { AppendRequest, AppendResult, StreamId } from "./event-store.js";
 export interface EncodedState {
   /** Version of the state's shape. */
   readonly stateVersion: number;
+  /** The encoded state. */
   readonly bytes: Uint8Array;
 }
 

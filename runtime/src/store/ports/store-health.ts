@@ -16,8 +16,11 @@ export interface StoreHealth {
 
 /** Use of a connection pool. It is saturated when `waiting` and `longestWait` grow while `idle` is 0. */
 export interface ConnectionStats {
+  /** Number of connections, in use and idle. */
   readonly open: number;
+  /** Number of connections that no call uses. */
   readonly idle: number;
+  /** Maximum number of connections. */
   readonly most: number;
   /** Number of calls that wait for a connection. */
   readonly waiting: number;
@@ -27,6 +30,7 @@ export interface ConnectionStats {
 
 /** The state of a read replica. */
 export interface ReplicaStats {
+  /** Whether it responds. */
   readonly reachable: boolean;
   /** Bytes of the log that it has not replayed. */
   readonly lag?: number;

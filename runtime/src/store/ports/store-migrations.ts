@@ -14,6 +14,7 @@ export interface MigrationStatus {
 
 /** Migrates a store, for a deployment job. Opens its own connection if the store is not started. */
 export interface StoreMigrations {
+  /** Returns which migrations were applied and which are pending. Changes nothing. */
   status(): Promise<MigrationStatus>;
   /** Applies the pending migrations and returns the new status. */
   run(): Promise<MigrationStatus>;

@@ -10,6 +10,7 @@ export interface StoreSize {
 
 /** Size of one table of a store. */
 export interface TableSize {
+  /** Name of the table. */
   readonly name: string;
   /** Including indexes. */
   readonly bytes: number;

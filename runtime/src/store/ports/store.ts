@@ -11,12 +11,15 @@ import type { SubjectKeyStore } from "./subject-key-store.js";
 
 /** A store for `createApp({ store })`: events and rows in one database. */
 export interface Store {
+  /** Kind of the store, for messages: `postgres`. */
   readonly name: string;
+  /** Events, streams, snapshots and recorded commands. */
   readonly events: EventStore;
   /** States of state-stored aggregates. Without it, a contract must not have such aggregates. */
   readonly states?: StateStore;
   /** Events that wait to be sent. */
   readonly outbox?: Outbox;
+  /** Rows of read models. */
   readonly rows: RowReader;
   /** Checkpoints of projections. */
   readonly projections: ProjectionStore;

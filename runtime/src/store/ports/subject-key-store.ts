@@ -4,11 +4,13 @@ import type { RowTransaction } from "./rows.js";
 export interface SubjectId {
   /** The empty string where there are no tenants. */
   readonly tenant: string;
+  /** Id of the data subject, as events contain it. */
   readonly subject: string;
 }
 
 /** A key as it is stored, wrapped by another key or plain. */
 export interface WrappedKey {
+  /** The key, encrypted by the wrapping key or plain. */
   readonly key: Uint8Array;
   /** Id of the wrapping key; the empty string: the key is plain. */
   readonly wrappedBy: string;

@@ -4,14 +4,19 @@ import { type RowFields, readFields } from "./row-fields.js";
 
 /** A row as it is stored: its message, and the fields for conditions. */
 export interface EncodedRow {
+  /** The encoded message. */
   readonly bytes: Uint8Array;
+  /** The values of its fields that conditions can refer to. */
   readonly fields: RowFields;
 }
 
 /** The last change of a row in a transaction. */
 export interface RowChange {
+  /** The table that has the row. */
   readonly table: RowTable;
+  /** Tenant of the row; the empty string where there are no tenants. */
   readonly tenant: string;
+  /** Key of the row, as text. */
   readonly key: string;
   /** undefined: the row is deleted. */
   readonly row: EncodedRow | undefined;
@@ -46,16 +51,19 @@ export class RowBuffer implements RowTransaction {
     return [...this.tables.values()].flatMap((rows) => [...rows.values()].filter(({ changed }) => changed));
   }
 
+  /** Returns a row with the changes of this transaction, undefined if there is none. Each row is read once. */
   async get(table: RowTable, tenant: string, key: string): Promise<unknown> {
     if (this.find(table, tenant, key) === undefined) await this.prefetch(table, [{ tenant, key }]);
     const bytes = this.find(table, tenant, key)?.bytes;
     return bytes && table.codec.decode(bytes);
   }
 
+  /** Returns the keys that `get` would have to read from the store. */
   missing(table: RowTable, keys: readonly RowKey[]): readonly RowKey[] {
     return keys.filter(({ tenant, key }) => this.find(table, tenant, key) === undefined);
   }
 
+  /** Reads rows in one call, for later `get`s. */
   async prefetch(table: RowTable, keys: readonly RowKey[]): Promise<void> {
     const missing = this.missing(table, keys);
     if (missing.length === 0) return;
@@ -74,6 +82,7 @@ export class RowBuffer implements RowTransaction {
     }
   }
 
+  /** Encodes a row at once and buffers it. Rejects with `invalid_argument` for a key or row that is too large. */
   async put(table: RowTable, tenant: string, key: string, row: unknown): Promise<void> {
     // Encoded at once: the caller may change its message afterwards.
     const bytes = table.codec.encode(row);
@@ -90,6 +99,7 @@ export class RowBuffer implements RowTransaction {
     });
   }
 
+  /** Buffers the deletion of a row. */
   async delete(table: RowTable, tenant: string, key: string): Promise<void> {
     this.keep({ table, tenant, key, bytes: undefined, row: undefined, changed: true });
   }

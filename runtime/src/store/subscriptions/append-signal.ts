@@ -13,6 +13,7 @@ export class AppendSignal {
     };
   }
 
+  /** Calls the listeners soon, once for all notifications until then. */
   notify(): void {
     if (this.listeners.size === 0 || this.pending) return;
     this.pending = true;

@@ -20,6 +20,7 @@ export interface SubscribeOptions {
 
 /** A read that failed because the store is unavailable, and will be retried. */
 export interface SubscriptionRetry {
+  /** Why the read failed. */
   readonly error: unknown;
   /** Number of consecutive failures. */
   readonly attempt: number;

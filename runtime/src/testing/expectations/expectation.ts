@@ -1,7 +1,10 @@
 /** A failed check. Test runners show the difference of `expected` and `actual`. */
 export class ExpectationError extends Error {
+  /** Marks the error in logs and stack traces. */
   override readonly name = "ExpectationError";
+  /** What the check found. */
   readonly actual: unknown;
+  /** What the check expected. */
   readonly expected: unknown;
 
   constructor(message: string, actual: unknown, expected: unknown) {

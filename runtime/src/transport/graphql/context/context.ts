@@ -9,9 +9,11 @@ export interface GraphQLContext {
 
 /** The part of a request that a context is made from: a Fetch `Request`, or headers as Node servers pass them. */
 export interface RequestLike {
+  /** The headers, by lower-case name. */
   readonly headers:
     | { get(name: string): string | null }
     | { readonly [name: string]: string | readonly string[] | undefined };
+  /** Aborts when the client disconnects. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -20,6 +20,7 @@ export interface PotterErrorExtensions extends GraphQLErrorExtensions {
 
 /** Where an error occurred, as far as it is known. */
 export interface ErrorLocation extends Pick<GraphQLErrorOptions, "nodes" | "path"> {
+  /** Id of the call, which `extensions` of the error contains. Default: none. */
   readonly correlationId?: string | undefined;
 }
 

@@ -12,6 +12,7 @@ export type FindDocument = (id: string) => string | null | undefined | Promise<s
 export interface DocumentStore {
   /** `hash`: SHA-256 of the document in UTF-8, in 64 lower-case hexadecimal digits. */
   get(hash: string): string | null | undefined | Promise<string | null | undefined>;
+  /** Keeps a document under its hash. A rejection is logged, and the request still succeeds. */
   set(hash: string, document: string): unknown;
 }
 

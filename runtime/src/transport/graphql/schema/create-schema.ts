@@ -32,6 +32,7 @@ export interface GraphQLSchemaOptions {
 
 /** A resolver map: functions by type and field, scalars by name. */
 export interface GraphQLResolvers {
+  /** The resolvers of an object type by field, or a scalar. */
   // biome-ignore lint/suspicious/noExplicitAny: servers have types of their own for resolvers, which only this fits
   readonly [type: string]: any;
 }
