@@ -1,4 +1,4 @@
-import type { StreamId } from "./event-store.js";
+import type { StreamId } from "./event.js";
 
 /** An event that a projection could not apply, or that a failed event of the same key blocks. */
 export interface DeadLetter {

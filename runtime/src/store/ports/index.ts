@@ -1,7 +1,4 @@
 // The ports of a store, as types: what an adapter implements and the rest of the runtime calls. No implementation, no checks.
-export type { CommandRecord, CommandReservation, RecordedCommand, ReservationResult } from "./command-record.js";
-export type { DeadLetter, DeadLetterChange, DeadLetterQuery } from "./dead-letter.js";
-export type { EventSchema, EventSchemaStore } from "./event-schema-store.js";
 export type {
   AppendContext,
   AppendedSequence,
@@ -12,23 +9,25 @@ export type {
   AppendToStreamsRequest,
   AppendToStreamsResult,
   ApplyInline,
+  SequencePart,
+  StreamAppend,
+  UniqueValueChange,
+} from "./append.js";
+export type { CommandRecord, CommandReservation, RecordedCommand, ReservationResult } from "./command-record.js";
+export type { DeadLetter, DeadLetterChange, DeadLetterQuery } from "./dead-letter.js";
+export type { EventToAppend, RecordedEvent, StoredEvent, StreamId } from "./event.js";
+export type { EventSchema, EventSchemaStore } from "./event-schema-store.js";
+export type {
   EventFilter,
   EventSlice,
   EventStore,
-  EventToAppend,
   LastEvent,
   LoadedStream,
-  RecordedEvent,
-  SequencePart,
   Snapshot,
-  StoredEvent,
   StoredSnapshot,
-  StreamAppend,
-  StreamId,
   StreamInfo,
   StreamQuery,
   StreamRange,
-  UniqueValueChange,
 } from "./event-store.js";
 export { describeOpenAppend, findLongAppends, type OpenAppend } from "./open-append.js";
 export type { Outbox, OutboxBacklog, OutboxMessage } from "./outbox.js";

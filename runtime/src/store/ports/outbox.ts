@@ -1,4 +1,4 @@
-import type { StreamId } from "./event-store.js";
+import type { StreamId } from "./event.js";
 
 /** An event in the outbox. */
 export interface OutboxMessage {

@@ -1,4 +1,5 @@
-import type { AppendRequest, AppendResult, StreamId } from "./event-store.js";
+import type { AppendRequest, AppendResult } from "./append.js";
+import type { StreamId } from "./event.js";
 
 /** The encoded state of a state-stored aggregate. */
 export interface EncodedState {
