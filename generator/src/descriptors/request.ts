@@ -11,6 +11,7 @@ export interface Source {
 
 /** The input is not a valid request of a compiler. */
 export class RequestError extends Error {
+  /** Marks the error in messages and stack traces. */
   override readonly name = "RequestError";
 }
 

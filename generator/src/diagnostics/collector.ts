@@ -18,6 +18,7 @@ const optionsField: { readonly [kind: string]: number } = {
 
 /** The part of a contract that a diagnostic is about: an element, or one of its options, or a word in either. */
 export interface ElementRef {
+  /** The element: a file, message, field, enum, service or rpc. */
   readonly desc: AnyDesc;
   /** Extension number of an option: the location is then that of the option. */
   readonly option?: number;

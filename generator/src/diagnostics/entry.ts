@@ -1,7 +1,10 @@
 /** The severity, message and hint of a code. */
 export interface DiagnosticEntry<Args extends readonly unknown[] = readonly never[]> {
+  /** Whether the diagnostic stops generation: only an error does. */
   readonly severity: "error" | "warning";
+  /** What is wrong, with the names of the contract. */
   message(...args: Args): string;
+  /** How to fix it. Default: no hint. */
   hint?(...args: Args): string | undefined;
 }
 

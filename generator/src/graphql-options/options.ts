@@ -24,7 +24,9 @@ export const optionNumbers = {
 
 /** Options of a service. In all of these types, a name that is not set is the empty string. */
 export interface ServiceOptions {
+  /** Whether the service is excluded from the schema. */
   readonly ignore: boolean;
+  /** Prefix of its field names. */
   readonly prefix: string;
 }
 
@@ -36,11 +38,17 @@ export function readServiceOptions(desc: DescService): ServiceOptions {
 
 /** Options of an rpc, for its root field. */
 export interface MethodOptions {
+  /** The name of the field; without it, one derived from the rpc. */
   readonly name: string;
+  /** Whether the rpc is excluded from the schema. */
   readonly ignore: boolean;
+  /** The root type; undefined: Query for queries, Mutation for commands. */
   readonly operation: "query" | "mutation" | undefined;
+  /** The field of the response that is the result; without it, the whole response. */
   readonly unwrap: string;
+  /** Whether a paginated list becomes a Relay connection; undefined: if it has the required fields. */
   readonly connection: boolean | undefined;
+  /** The field of the request with the keys of a batch; without it, the repeated field of a BatchGet request. */
   readonly batchKeys: string;
 }
 
@@ -64,11 +72,15 @@ export function readMethodOptions(desc: DescMethod): MethodOptions {
 
 /** Options of a message, for its object type and its input type. */
 export interface TypeOptions {
+  /** The name of the object type; without it, the name of the message. */
   readonly name: string;
+  /** The name of the input type; without it, one derived from the name of the message. */
   readonly inputName: string;
   /** Keys of the entity: each is the names of one or several fields, separated by spaces. */
   readonly key: readonly string[];
+  /** Federation: whether other subgraphs may also resolve the fields. */
   readonly shareable: boolean;
+  /** On an aggregate: whether its events become a subscription. */
   readonly events: boolean;
 }
 
@@ -83,17 +95,25 @@ export type Nullability = "non-null" | "nullable" | undefined;
 
 /** The entity that a field refers to. */
 export interface ReferenceOptions {
+  /** The message of the entity, as the contract writes it. */
   readonly type: string;
+  /** The name of the additional field; without it, one derived from the field or the entity. */
   readonly name: string;
 }
 
 /** Options of a field, Potter's and google.api.field_behavior. */
 export interface FieldOptions {
+  /** The name of the field; without it, the JSON name. */
   readonly name: string;
+  /** Whether the field is excluded from the schema. */
   readonly ignore: boolean;
+  /** Whether the field is non-null in responses; undefined: derived from presence and validation rules. */
   readonly nullability: Nullability;
+  /** Whether its type is ID; undefined: derived from ids, keys and the name. */
   readonly id: boolean | undefined;
+  /** Federation: whether other subgraphs may also resolve the field. */
   readonly shareable: boolean;
+  /** The entity whose key the field holds; undefined: none. */
   readonly reference: ReferenceOptions | undefined;
   /** OUTPUT_ONLY: requests do not have the field. */
   readonly outputOnly: boolean;
@@ -137,7 +157,9 @@ export function readFieldOptions(desc: DescField): FieldOptions {
 
 /** Options of a oneof: the name of its field, and the name of its union. */
 export interface OneofOptions {
+  /** The name of the field; without it, the name of the oneof. */
   readonly name: string;
+  /** The name of the union; without it, the names of message and oneof. */
   readonly type: string;
 }
 
@@ -149,6 +171,7 @@ export function readOneofOptions(desc: DescOneof): OneofOptions {
 
 /** Options of an enum. */
 export interface EnumOptions {
+  /** The name of the GraphQL enum; without it, the name of the enum. */
   readonly name: string;
 }
 
@@ -160,6 +183,7 @@ export function readEnumOptions(desc: DescEnum): EnumOptions {
 
 /** Options of an enum value. */
 export interface ValueOptions {
+  /** The name of the GraphQL value; without it, the proto name without the prefix of the enum. */
   readonly name: string;
 }
 

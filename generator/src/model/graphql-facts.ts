@@ -34,12 +34,19 @@ import { ElementFacts } from "./element-facts.js";
 
 /** The options of the contract for its GraphQL schema. A name that no option sets is the empty string. */
 export interface GraphQLFacts {
+  /** Returns the options of a service. */
   service(desc: DescService): ServiceOptions;
+  /** Returns the options of an rpc. */
   method(desc: DescMethod): MethodOptions;
+  /** Returns the options of a message. */
   type(desc: DescMessage): TypeOptions;
+  /** Returns the options of a field. */
   field(desc: DescField): FieldOptions;
+  /** Returns the options of a oneof. */
   oneof(desc: DescOneof): OneofOptions;
+  /** Returns the options of an enum. */
   enumeration(desc: DescEnum): EnumOptions;
+  /** Returns the options of an enum value. */
   value(desc: DescEnumValue): ValueOptions;
 }
 

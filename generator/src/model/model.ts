@@ -13,27 +13,39 @@ export interface Model {
   readonly all: readonly FileModel[];
   /** Whether an `emits` could not be resolved: events without an aggregate may then be a consequence. */
   readonly hasBrokenEmissions: boolean;
+  /** The fields that are ids or personal data. */
   readonly fields: FieldFacts;
+  /** The options for the GraphQL schema. */
   readonly graphql: GraphQLFacts;
+  /** The options for OpenAPI and AsyncAPI documents. */
   readonly openapi: OpenApiFacts;
 }
 
 /** The fields that `(potter.v1.field)` marks. */
 export interface FieldFacts {
+  /** Ids of aggregates, sagas and rows, and fields of requests that address them. */
   readonly ids: ReadonlySet<DescField>;
+  /** Fields with personal data. */
   readonly personal: ReadonlySet<DescField>;
 }
 
 /** The elements of one proto file, in source order. */
 export interface FileModel {
+  /** Descriptor of the file. */
   readonly desc: DescFile;
   /** Whether the file uses any of Potter's annotations. Some rules are lenient with other files. */
   readonly annotated: boolean;
+  /** Its aggregates. */
   readonly aggregates: readonly AggregateModel[];
+  /** Its events, including superseded versions. */
   readonly events: readonly EventModel[];
+  /** Its declared errors. */
   readonly errors: readonly ErrorModel[];
+  /** Its read models. */
   readonly readModels: readonly ReadModelDesc[];
+  /** Its sagas. */
   readonly sagas: readonly SagaModel[];
+  /** Its services. */
   readonly services: readonly ServiceModel[];
 }
 
@@ -47,7 +59,9 @@ export interface Named {
 
 /** An aggregate: its identity, its commands, its events and how it is stored. */
 export interface AggregateModel extends Named {
+  /** Distinguishes the elements of the model. */
   readonly kind: "aggregate";
+  /** The message that declares it. */
   readonly desc: DescMessage;
   /** The stored type of its streams. */
   readonly type: string;
@@ -59,6 +73,7 @@ export interface AggregateModel extends Named {
   readonly snapshotAfter: number | undefined;
   /** Bytes. */
   readonly snapshotSize: number | undefined;
+  /** The field with its id. */
   readonly id: DescField;
   /** The commands of all files that address it, by service, in source order. */
   readonly commands: readonly MethodModel[];
@@ -72,19 +87,25 @@ export interface AggregateModel extends Named {
 
 /** An event, and the version of its schema. */
 export interface EventModel extends Named {
+  /** Distinguishes the elements of the model. */
   readonly kind: "event";
+  /** The message of the event. */
   readonly desc: DescMessage;
   /** The stored type. */
   readonly type: string;
   /** The version of its schema, from 1. */
   readonly version: number;
+  /** The aggregate in whose streams it is recorded; undefined: none was found. */
   readonly aggregate: AggregateModel | undefined;
+  /** The next version of the event; undefined: this is the newest. */
   readonly supersededBy: EventModel | undefined;
 }
 
 /** A declared error of commands. */
 export interface ErrorModel extends Named {
+  /** Distinguishes the elements of the model. */
   readonly kind: "error";
+  /** The message with its details. */
   readonly desc: DescMessage;
   /** An error code of the runtime: `failed_precondition`. */
   readonly code: string;
@@ -92,8 +113,11 @@ export interface ErrorModel extends Named {
 
 /** A read model: its row, its key and the events that change it. */
 export interface ReadModelDesc extends Named {
+  /** Distinguishes the elements of the model. */
   readonly kind: "readModel";
+  /** The message of a row. */
   readonly desc: DescMessage;
+  /** The field that is the key of a row. */
   readonly key: DescField;
   /** The events that change it. */
   readonly from: readonly EventModel[];
@@ -101,8 +125,11 @@ export interface ReadModelDesc extends Named {
 
 /** A service and its methods. */
 export interface ServiceModel extends Named {
+  /** Distinguishes the elements of the model. */
   readonly kind: "service";
+  /** Descriptor of the service. */
   readonly desc: DescService;
+  /** Its rpcs, in source order. */
   readonly methods: readonly MethodModel[];
   /** The read models that its queries can use: those of its file, and those that its queries name. */
   readonly views: readonly ReadModelDesc[];
@@ -110,10 +137,15 @@ export interface ServiceModel extends Named {
 
 /** An rpc, as a command or a query. */
 export interface MethodModel extends Named {
+  /** Descriptor of the rpc. */
   readonly desc: DescMethod;
+  /** The service that has the rpc. */
   readonly service: ServiceModel;
+  /** Whether it is a command or a query, and what it addresses or reads. */
   readonly role: CommandRole | QueryRole;
+  /** Which sides of a call are streams: none, the response, the request, or both. */
   readonly stream: "unary" | "server" | "client" | "bidi";
+  /** Its HTTP bindings: the first, then the additional ones. */
   readonly http: readonly HttpBindingModel[];
   /** Milliseconds. */
   readonly timeout: number | undefined;
@@ -130,26 +162,33 @@ export type SuccessStatus = 200 | 201 | 202 | 204;
 
 /** A partial update of the fields that a google.protobuf.FieldMask names (AIP-134). */
 export interface UpdateModel {
+  /** The field of the request with the field mask. */
   readonly mask: DescField;
+  /** The field of the request with the resource. */
   readonly resource: DescField & { readonly message: DescMessage };
 }
 
 /** What a command addresses, and the errors that it declares. */
 export interface CommandRole {
+  /** Distinguishes commands from queries. */
   readonly kind: "command";
   /** undefined: a plain function handles the command. */
   readonly target: CommandTarget | undefined;
+  /** The errors that it declares in `fails_with`. */
   readonly errors: readonly ErrorModel[];
 }
 
 /** How a command reaches its aggregate. */
 export interface CommandTarget {
+  /** The addressed aggregate. */
   readonly aggregate: AggregateModel;
   /** The field of the request with the id of the aggregate. undefined: the runtime generates an id (only with `creates`). */
   readonly id: DescField | undefined;
   /** The path from the request to that field, inclusive: more than one field if it is part of a message (AIP-134). */
   readonly idPath: readonly DescField[];
+  /** true: the aggregate must not exist yet; false: it must exist; undefined: either. */
   readonly creates: boolean | undefined;
+  /** The events that it may record. */
   readonly emits: readonly EventModel[];
   /** The source of each field of the response. undefined: the decider returns the response. */
   readonly reply: readonly ReplyField[] | undefined;
@@ -157,6 +196,7 @@ export interface CommandTarget {
 
 /** A field of the response, and the source of its value. */
 export interface ReplyField {
+  /** The field of the response. */
   readonly field: DescField;
   /** `id` is the id of the aggregate; otherwise a field of the request. */
   readonly from: "id" | DescField;
@@ -164,7 +204,9 @@ export interface ReplyField {
 
 /** What a query reads, and how long its response may be cached. */
 export interface QueryRole {
+  /** Distinguishes queries from commands. */
   readonly kind: "query";
+  /** The read model that it names; undefined: none. */
   readonly readModel: ReadModelDesc | undefined;
   /** How long a caller may cache the response, in milliseconds. */
   readonly cacheTtl: number | undefined;
@@ -175,20 +217,31 @@ export type PathSegmentModel = string | { readonly field: string; readonly segme
 
 /** One HTTP binding. It has the shape of the runtime's `HttpBinding`. */
 export interface HttpBindingModel {
+  /** Upper case: `GET`, `POST`, or the kind of a `custom` pattern. */
   readonly method: string;
+  /** The template as the contract writes it. */
   readonly path: string;
+  /** The parsed template, without the verb. */
   readonly segments: readonly PathSegmentModel[];
+  /** The custom verb after the last colon, without the colon. */
   readonly verb: string | undefined;
+  /** `*`, or the field that is the body; undefined: no body. */
   readonly body: string | undefined;
+  /** The field of the response that is the body; undefined: the whole message. */
   readonly responseBody: string | undefined;
 }
 
 /** A saga: the event that starts it, and its steps. */
 export interface SagaModel extends Named {
+  /** Distinguishes the elements of the model. */
   readonly kind: "saga";
+  /** The message that declares it. */
   readonly desc: DescMessage;
+  /** The field with the id of an instance. */
   readonly id: DescField;
+  /** The event that starts an instance. */
   readonly startsOn: EventModel;
+  /** Its steps, in source order. */
   readonly steps: readonly SagaStepModel[];
   /** Milliseconds. */
   readonly deadline: number | undefined;
@@ -196,16 +249,23 @@ export interface SagaModel extends Named {
 
 /** A step of a saga: its command, its compensation and when it runs. */
 export interface SagaStepModel extends Named {
+  /** The command to send; undefined: the step waits for an event. */
   readonly command: MethodModel | undefined;
+  /** The command that undoes the step; undefined: none. */
   readonly compensation: MethodModel | undefined;
   /** Whether the step has a compensation, or has no effect to undo. */
   readonly compensable: boolean;
+  /** The event to wait for; undefined: the step sends a command. */
   readonly waitFor: EventModel | undefined;
+  /** The steps that must be complete before this one starts. Empty: it starts with the saga. */
   readonly after: readonly SagaStepModel[];
+  /** Whether it is the point of no return: later steps are retried until they succeed. */
   readonly pivot: boolean;
+  /** Whether a function of the saga decides if the step runs. */
   readonly when: boolean;
   /** Milliseconds. */
   readonly timeout: number | undefined;
+  /** What happens after a timeout. */
   readonly onTimeout: "compensate" | "retry" | "continue";
   /** Delays in milliseconds. */
   readonly retry: { readonly maxAttempts: number; readonly initialDelay: number; readonly maxDelay: number };

@@ -22,10 +22,15 @@ export type DescVisible = DescService | DescMethod | DescMessage | DescField | D
 
 /** The options of the contract for its OpenAPI and AsyncAPI documents. Unset options are absent. */
 export interface OpenApiFacts {
+  /** Returns the options of a file. */
   document(desc: DescFile): DocumentOptions;
+  /** Returns the options of a service. */
   service(desc: DescService): ServiceOptions;
+  /** Returns the options of an rpc. */
   operation(desc: DescMethod): OperationOptions;
+  /** Returns the options of a message or an enum. */
   schema(desc: DescMessage | DescEnum): SchemaOptions;
+  /** Returns the options of a field. */
   field(desc: DescField): FieldOptions;
   /** The labels of google.api.visibility: a document shows the element if it has one of them. Empty: always. */
   visibility(desc: DescVisible): readonly string[];

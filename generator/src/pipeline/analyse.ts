@@ -6,7 +6,9 @@ import { rules } from "../rules/index.js";
 
 /** The model of a contract, and its errors and warnings. */
 export interface Analysis {
+  /** The model of the contract; parts with errors may be missing. */
   readonly model: Model;
+  /** Errors and warnings, by location. */
   readonly diagnostics: readonly Diagnostic[];
 }
 

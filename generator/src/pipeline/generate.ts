@@ -6,13 +6,17 @@ import { analyse } from "./analyse.js";
 
 /** A target with its options. Omitted options have their defaults. */
 export interface ChosenTarget {
+  /** The kind of output. */
   readonly target: Target;
+  /** Values of its plugin options, by name. */
   readonly options: { readonly [name: string]: string };
 }
 
 /** The result of a run: files, or none if a diagnostic is an error. */
 export interface GenerationResult {
+  /** The generated files of all targets. */
   readonly files: readonly GeneratedFile[];
+  /** Errors and warnings, by location. */
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -12,7 +12,9 @@ import { type ReadFile, readParameter, readTargetChoice } from "./parameter.js";
 
 /** A plugin of buf or protoc. */
 export interface Plugin {
+  /** Name of the executable, for errors and the headers of generated files: `protoc-gen-potter-cqrs`. */
   readonly name: string;
+  /** Version of the package, for the headers of generated files. */
   readonly version: string;
   /** The targets that it can run. */
   readonly targets: readonly Target[];

@@ -1,17 +1,22 @@
 /** A plugin option with a fixed set of values. */
 export interface ChoiceSpec {
+  /** The values that it may have. */
   readonly values: readonly string[];
+  /** The value if the option is omitted. */
   readonly default: string;
 }
 
 /** A plugin option that names a file. Its value is the text of the file; empty: no file. */
 export interface FileSpec {
+  /** Distinguishes options that name a file. */
   readonly file: true;
 }
 
 /** A plugin option with a list of names, joined by `+`. */
 export interface NamesSpec {
+  /** Distinguishes options with a list of names. */
   readonly names: true;
+  /** The value if the option is omitted. */
   readonly default: string;
 }
 
@@ -34,5 +39,6 @@ export function defaultsOf<Specs extends OptionSpecs>(specs: Specs): OptionValue
 
 /** A plugin option is unknown or has an invalid value. */
 export class OptionError extends Error {
+  /** Marks the error in messages and stack traces. */
   override readonly name = "OptionError";
 }

@@ -15,6 +15,7 @@ export interface TargetContext {
 export interface Target {
   /** `cqrs`; its plugin is `protoc-gen-potter-cqrs`. */
   readonly name: string;
+  /** The plugin options that it accepts. */
   readonly options: OptionSpecs;
   /** Emits the files. Throws an OptionError if the value of an option is invalid. */
   emit(model: Model, options: { readonly [name: string]: string }, context: TargetContext): readonly GeneratedFile[];
