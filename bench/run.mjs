@@ -1,23 +1,63 @@
-// Runs one benchmark or all of them: node bench/run.mjs [NAME...] [--smoke]
+// Runs one benchmark or all of them: node bench/run.mjs [all | NAME...] [--quick | --smoke] [--compare] [--report]
 import { parseArgs } from "node:util";
 import { installPackage } from "../scripts/install-package.mjs";
 
 const names = ["dispatch", "http", "graphql", "graphql-fanout", "generate", "event-store", "hot-stream"];
 
-/** `--only KEYS`: some works of event-store or graphql, for tuning; their results are not saved. */
-const options = { smoke: { type: "boolean" }, only: { type: "string" } };
-const { values, positionals } = parseArgs({ options, allowPositionals: true });
-const chosen = positionals.length > 0 ? positionals : names;
+const { values, positionals } = parseArgs({
+  options: {
+    /** A bounded form of the decisive works. */
+    quick: { type: "boolean" },
+    /** Checks that everything works; measures nothing. */
+    smoke: { type: "boolean" },
+    /** Some works, by key, for tuning; the results are not stored. */
+    only: { type: "string" },
+    /** Compares with the recorded ratios; a loss beyond noise ends in an exit code of 1. */
+    compare: { type: "boolean" },
+    /** Writes RESULTS.md from the recorded results, and measures nothing. */
+    report: { type: "boolean" },
+  },
+  allowPositionals: true,
+});
+const chosen = positionals.length > 0 && !positionals.includes("all") ? positionals : names;
 const unknown = chosen.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(", ")}. There are: ${names.join(", ")}.`);
+  console.error(`There is no benchmark ${unknown.join(", ")}. There are: all, ${names.join(", ")}.`);
   process.exit(2);
 }
 
 // Peers are heavy, so they are no part of the workspaces. Two of nest's dependencies ask for Node 22 but run on 20.
-installPackage("bench");
+if (!values.report) installPackage("bench");
 
-for (const name of chosen) {
-  const { run } = await import(`./${name}/bench.mjs`);
-  await run({ smoke: values.smoke === true, ...(values.only && { only: values.only.split(",") }) });
+const { compareWithRecorded } = await import("./harness/compare.mjs");
+const { readResults } = await import("./harness/results.mjs");
+const { writeResultsPage } = await import("./harness/results-page.mjs");
+
+if (values.report) writeResultsPage(names);
+else process.exitCode = (await measure()) ? 0 : 1;
+
+/** Returns whether nothing was lost. */
+async function measure() {
+  const { openSession } = await import("./harness/session.mjs");
+  const { closePostgres } = await import("./harness/postgres.mjs");
+  const form = values.smoke ? "smoke" : values.quick ? "quick" : "full";
+  const only = values.only?.split(",");
+  const losses = [];
+  try {
+    for (const name of chosen) {
+      const benchmark = await import(`./${name}/bench.mjs`);
+      // Before it is overwritten.
+      const recorded = readResults(name);
+      const session = openSession({ name, benchmark, form, only });
+      await benchmark.run(session);
+      const rows = session.finish();
+      if (values.compare) losses.push(...compareWithRecorded({ name, rows, recorded }));
+      if (form === "full" && only === undefined) writeResultsPage(names);
+    }
+  } finally {
+    await closePostgres();
+  }
+  if (losses.length > 0)
+    console.log(`Worse than recorded, beyond noise:\n${losses.map((row) => `- ${row}`).join("\n")}`);
+  return losses.length === 0;
 }

@@ -1,27 +1,30 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { startChild } from "../harness/child.mjs";
-import { toRows } from "../harness/report.mjs";
-import { publish } from "../harness/results.mjs";
-import { measureRounds } from "../harness/rounds.mjs";
+import { toRowsOfUnits } from "../harness/rows.mjs";
 import { buildPotter } from "../potter/build.mjs";
-import { works } from "./works.mjs";
+
+export { works } from "./works.mjs";
+
+export const versions = ["@event-driven-io/emmett", "@nestjs/cqrs", "@bufbuild/protobuf", "@bufbuild/protovalidate"];
+
+export const forms = {
+  smoke: { works: ["trivial", "append-1k", "load"], rounds: 1, warm: 1, slice: 20 },
+  quick: { works: ["trivial", "append-1k", "load"], minutes: 3, rounds: 7, warm: 700, slice: 200 },
+  full: { minutes: 8, rounds: 9, warm: 1_000, slice: 300 },
+};
 
 const folder = new URL("contenders/", import.meta.url);
 const child = fileURLToPath(new URL("slice-child.mjs", import.meta.url));
 const floor = "hand-written (floor)";
 
-export async function run({ smoke }) {
-  const settings = smoke ? { rounds: 2, warm: 20, slice: 20 } : { rounds: 9, warm: 1_000, slice: 300 };
+export async function run(session) {
   await buildPotter();
   const contenders = await readContenders();
-  const rows = [];
-  for (const work of works) {
+  await session.eachWork((work) => {
     const able = contenders.filter((contender) => work.task in contender.tasks && !contender.skip?.includes(work.key));
-    rows.push(...(await measureWork(work, able, settings, smoke)));
-  }
-  const versions = ["@event-driven-io/emmett", "@nestjs/cqrs", "@bufbuild/protobuf", "@bufbuild/protovalidate"];
-  publish({ name: "dispatch", rows, versions, settings, smoke });
+    return measureWork(session, work, able);
+  });
 }
 
 async function readContenders() {
@@ -34,28 +37,28 @@ async function readContenders() {
   );
 }
 
-async function measureWork(work, contenders, settings, smoke) {
+async function measureWork(session, work, contenders) {
+  const { rounds, warm, slice } = session.settings;
+  const isSmoke = session.form === "smoke";
+  const args = [work.key, ...(isSmoke ? ["--smoke"] : [])];
   const children = new Map();
   try {
-    for (const contender of contenders) {
-      const started = await startChild(child, [contender.url, work.key, ...(smoke ? ["--smoke"] : [])]);
-      children.set(contender, started);
-      await started.ask({ kind: "slice", milliseconds: settings.warm });
-    }
-    const samples = await measureRounds({
+    await Promise.all(
+      contenders.map(async (contender) => {
+        children.set(contender, await startChild(child, [contender.url, ...args], { pinned: !isSmoke }));
+      }),
+    );
+    if (!isSmoke) for (const one of children.values()) await one.ask({ kind: "slice", milliseconds: warm });
+    const samples = await session.measureRounds({
       contenders,
-      rounds: settings.rounds,
+      rounds,
+      independent: true,
       measure: async (contender) => ({
-        rate: await children.get(contender).ask({ kind: "slice", milliseconds: settings.slice }),
+        rate: await children.get(contender).ask({ kind: "slice", milliseconds: slice }),
       }),
     });
-    return toRows({
-      work: work.title,
-      unit: "ops/s",
-      floor,
-      samples: new Map([...samples].map(([contender, { rate }]) => [contender, rate])),
-    });
+    return toRowsOfUnits({ work: work.title, units: { rate: "ops/s" }, floor, samples });
   } finally {
-    for (const started of children.values()) await started.stop();
+    await Promise.all([...children.values()].map((started) => started.stop()));
   }
 }

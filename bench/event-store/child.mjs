@@ -1,7 +1,7 @@
 // All contenders in one process: node child.mjs SERVER-URL
 import { readdirSync } from "node:fs";
-import pg from "pg";
 import { serveParent } from "../harness/child.mjs";
+import { createDatabase } from "../harness/postgres.mjs";
 import { tasks } from "./tasks/index.mjs";
 import { connections, works } from "./works.mjs";
 
@@ -13,8 +13,8 @@ const opened = new Map();
 async function open() {
   for (const file of readdirSync(folder).sort()) {
     const { contenders } = await import(new URL(file, folder).href);
-    for (const { name, server, leaves = [], open } of contenders) {
-      const url = server === false ? undefined : await createDatabase(`bench_${opened.size}`);
+    for (const { name, server: needsServer, leaves = [], open } of contenders) {
+      const url = needsServer === false ? undefined : await createDatabase(server);
       opened.set(name, { name, leaves, ...(await open({ url, connections })) });
     }
   }
@@ -25,23 +25,6 @@ function worksOf(contender) {
   const able = { rebuild: contender.views?.rebuild, visible: contender.views?.deposit, appendGrown: contender.grow };
   const takesPart = ({ key, task }) => !contender.leaves.includes(key) && (!(task in able) || able[task] !== undefined);
   return works.filter(takesPart).map(({ key }) => key);
-}
-
-async function createDatabase(name) {
-  await administer(`CREATE DATABASE ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-async function administer(statement) {
-  const client = new pg.Client(server);
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }
 
 /** Empties the tables, and fills what the work reads. Not timed. */

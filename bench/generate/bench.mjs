@@ -3,9 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { toRows } from "../harness/report.mjs";
-import { publish } from "../harness/results.mjs";
-import { measureRounds } from "../harness/rounds.mjs";
+import { toRowsOfUnits } from "../harness/rows.mjs";
 import { copyProtos } from "./protos.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -55,28 +53,35 @@ function countPaths(text) {
   return (text.match(/^ {2}\/.*:$/gm)?.length ?? 0) > 100;
 }
 
-export async function run({ smoke }) {
-  const settings = smoke ? { rounds: 1, warmRounds: 0 } : { rounds: 3, warmRounds: 1 };
+export const works = [{ key: "googleapis", title: "buf generate (strategy: all) of 1002 googleapis files" }];
+
+export const versions = [
+  "@bufbuild/buf",
+  "@bufbuild/protobuf",
+  "@bufbuild/protoc-gen-es",
+  "ts-proto",
+  "google-proto-files",
+];
+
+/** ts-proto takes as long as all others together, so the quick form leaves it out. */
+export const forms = {
+  smoke: { rounds: 1, warmRounds: 0 },
+  quick: { minutes: 3, rounds: 3, warmRounds: 0, leftOut: ["ts-proto"] },
+  full: { minutes: 10, rounds: 3, warmRounds: 1 },
+};
+
+export async function run(session) {
+  const { rounds, warmRounds, leftOut = [] } = session.settings;
   const folder = mkdtempSync(join(tmpdir(), "potter-bench-"));
   try {
-    const count = copyProtos(folder, { smoke });
+    const count = copyProtos(folder, { smoke: session.form === "smoke" });
+    const chosen = contenders.filter(({ name }) => !leftOut.includes(name));
     const measure = (contender) => generate(contender, folder, count);
-    await measureRounds({ contenders, rounds: settings.warmRounds, measure });
-    const samples = await measureRounds({ contenders, rounds: settings.rounds, measure });
-    const rows = toRows({
-      work: `buf generate (strategy: all) of ${count} googleapis files`,
-      unit: "ms/file",
-      floor,
-      samples: new Map([...samples].map(([contender, { perFile }]) => [contender, perFile])),
+    await session.eachWork(async ({ title }) => {
+      for (let round = 0; round < warmRounds; round++) for (const contender of chosen) await measure(contender);
+      const samples = await session.measureRounds({ contenders: chosen, rounds, measure });
+      return toRowsOfUnits({ work: title, units: { perFile: "ms/file" }, floor, samples });
     });
-    const versions = [
-      "@bufbuild/buf",
-      "@bufbuild/protobuf",
-      "@bufbuild/protoc-gen-es",
-      "ts-proto",
-      "google-proto-files",
-    ];
-    publish({ name: "generate", rows, versions, settings: { ...settings, files: count }, smoke });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -20,7 +20,7 @@ const some = [
   "google/cloud/speech/",
   "google/cloud/sql/",
 ];
-const few = ["google/api/", "google/longrunning/", "google/iam/v1/", "google/pubsub/", "google/logging/"];
+const few = ["google/longrunning/", "google/iam/v1/", "google/pubsub/", "google/logging/"];
 
 /** Copies the protos, and what they import, to a buf module in `folder`. Returns their number. */
 export function copyProtos(folder, { smoke }) {

@@ -1,23 +1,33 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { pinParent, startChild } from "../harness/child.mjs";
-import { toRows } from "../harness/report.mjs";
-import { publish } from "../harness/results.mjs";
-import { measureRounds } from "../harness/rounds.mjs";
+import { toRowsOfUnits } from "../harness/rows.mjs";
 import { buildPotter } from "../potter/build.mjs";
 import { Audience } from "./audience.mjs";
 
 const folder = new URL("servers/", import.meta.url);
 const child = fileURLToPath(new URL("server-child.mjs", import.meta.url));
 const floor = "ws + graphql-jit (floor)";
-const versions = ["graphql", "graphql-jit", "ws", "mercurius", "fastify", "graphql-yoga", "graphql-ws"];
+export const versions = ["graphql", "graphql-jit", "ws", "mercurius", "fastify", "graphql-yoga", "graphql-ws"];
 
 const accounts = Array.from({ length: 100 }, (_, at) => `account-${at}`);
 
 /** `listeners`: whom the subscriptions follow, in turns. */
-const works = [
-  { name: "topics", perSecond: 100, listeners: accounts, share: accounts.length },
-  { name: "all", perSecond: 1, listeners: [undefined], share: 1 },
+export const works = [
+  {
+    key: "topics",
+    title: "10,000 subscriptions, 100 events/s, each for 100 of them",
+    perSecond: 100,
+    listeners: accounts,
+    share: accounts.length,
+  },
+  {
+    key: "all",
+    title: "10,000 subscriptions, 1 event/s, each for all of them",
+    perSecond: 1,
+    listeners: [undefined],
+    share: 1,
+  },
 ];
 
 const units = [
@@ -28,37 +38,44 @@ const units = [
   "kB/subscription, resident",
 ];
 
-export async function run({ smoke, only }) {
-  const settings = smoke
-    ? { rounds: 1, subscriptions: 200, warm: 0, seconds: 1, settle: 0.2 }
-    : { rounds: 3, subscriptions: 10_000, warm: 3, seconds: 10, settle: 1 };
+export const forms = {
+  smoke: { rounds: 1, subscriptions: 200, warm: 0, seconds: 0.5, settle: 0.1 },
+  quick: {
+    minutes: 4,
+    rounds: 2,
+    subscriptions: 10_000,
+    warm: 2,
+    seconds: 6,
+    settle: 1,
+    servers: ["ws-graphql-jit.mjs", "mercurius.mjs", "potter.mjs"],
+  },
+  full: { minutes: 15, rounds: 3, subscriptions: 10_000, warm: 3, seconds: 10, settle: 1 },
+};
+
+export async function run(session) {
+  const { settings } = session;
   await buildPotter();
-  const contenders = await readServers();
+  const contenders = await readServers(settings.servers);
   const unpin = pinParent();
-  const rows = [];
-  for (const work of works.filter(({ name }) => only === undefined || only.includes(name))) {
-    const title = titleOf(work, settings);
-    const samples = await measureRounds({
+  await session.eachWork(async (work) => {
+    const samples = await session.measureRounds({
       contenders,
       rounds: settings.rounds,
+      independent: true,
       measure: (server) => measureServer(server, work, settings),
     });
-    for (const unit of units) {
-      const figures = new Map([...samples].map(([server, of]) => [server, of[unit]]));
-      rows.push(...toRows({ work: title, unit, floor, samples: figures }));
-    }
-  }
+    return toRowsOfUnits({
+      work: work.title,
+      units: Object.fromEntries(units.map((unit) => [unit, unit])),
+      floor,
+      samples,
+    });
+  });
   unpin();
-  publish({ name: "graphql-fanout", rows, versions, settings, smoke: smoke || only !== undefined });
 }
 
-function titleOf({ perSecond, share }, { subscriptions }) {
-  const to = share === 1 ? "all of them" : `${subscriptions / share} of them`;
-  return `${subscriptions.toLocaleString("en-US")} subscriptions, ${perSecond} events/s, each for ${to}`;
-}
-
-async function readServers() {
-  const files = readdirSync(folder).filter((file) => file.endsWith(".mjs"));
+async function readServers(wanted) {
+  const files = readdirSync(folder).filter((file) => wanted?.includes(file) ?? file.endsWith(".mjs"));
   return Promise.all(
     files.map(async (file) => {
       const url = new URL(file, folder).href;

@@ -2,17 +2,19 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { pinParent, startChild } from "../harness/child.mjs";
 import { load } from "../harness/load.mjs";
-import { toRows } from "../harness/report.mjs";
-import { publish } from "../harness/results.mjs";
-import { measureRounds } from "../harness/rounds.mjs";
+import { toRowsOfUnits } from "../harness/rows.mjs";
 import { buildPotter } from "../potter/build.mjs";
 import { checkAnswers } from "./check.mjs";
-import { works } from "./works.mjs";
+import { createWorks } from "./works.mjs";
 
 const folder = new URL("servers/", import.meta.url);
 const child = fileURLToPath(new URL("../harness/server-child.mjs", import.meta.url));
 const floor = "node:http + graphql-jit, documents kept (floor)";
-const versions = [
+const units = Object.fromEntries(["CPU µs/request", "req/s", "server busy %"].map((unit) => [unit, unit]));
+
+export const works = createWorks();
+
+export const versions = [
   "graphql",
   "graphql-jit",
   "mercurius",
@@ -23,31 +25,39 @@ const versions = [
   "@bufbuild/protobuf",
 ];
 
-export async function run({ smoke, only }) {
-  const settings = smoke
-    ? { rounds: 1, warm: 100, slice: 150, connections: 8 }
-    : { rounds: 7, warm: 2_000, slice: 2_000, connections: 32 };
+export const forms = {
+  // Every server's answers to both works are checked, whichever it is loaded with.
+  smoke: { works: ["orders"], rounds: 1, warm: 1, slice: 50, connections: 8 },
+  quick: {
+    minutes: 3,
+    rounds: 5,
+    warm: 1_500,
+    slice: 1_000,
+    connections: 32,
+    servers: ["node-graphql-jit.mjs", "mercurius-jit.mjs", "potter.mjs"],
+  },
+  full: { minutes: 12, rounds: 7, warm: 2_000, slice: 2_000, connections: 32 },
+};
+
+export async function run(session) {
+  const { settings } = session;
   await buildPotter();
-  const contenders = await readServers();
+  const contenders = await readServers(settings.servers);
   const unpin = pinParent();
-  const rows = [];
-  for (const work of works().filter(({ name }) => only === undefined || only.includes(name))) {
-    const samples = await measureRounds({
+  await session.eachWork(async (work) => {
+    const samples = await session.measureRounds({
       contenders,
       rounds: settings.rounds,
-      measure: (server) => measureServer(server, work, settings),
+      independent: true,
+      measure: (server) => measureServer(server, work, { smoke: session.form === "smoke", ...settings }),
     });
-    for (const unit of ["CPU µs/request", "req/s", "server busy %"]) {
-      const figures = new Map([...samples].map(([server, of]) => [server, of[unit]]));
-      rows.push(...toRows({ work: work.title, unit, floor, samples: figures }));
-    }
-  }
+    return toRowsOfUnits({ work: work.title, units, floor, samples });
+  });
   unpin();
-  publish({ name: "graphql", rows, versions, settings, smoke: smoke || only !== undefined });
 }
 
-async function readServers() {
-  const files = readdirSync(folder).filter((file) => file.endsWith(".mjs"));
+async function readServers(wanted) {
+  const files = readdirSync(folder).filter((file) => wanted?.includes(file) ?? file.endsWith(".mjs"));
   return Promise.all(
     files.map(async (file) => {
       const url = new URL(file, folder).href;
@@ -58,11 +68,11 @@ async function readServers() {
 }
 
 /** A fresh process each time: nobody lives on what the work before has warmed, or suffers from its heap. */
-async function measureServer(server, work, { warm, slice, connections }) {
+async function measureServer(server, work, { smoke, warm, slice, connections }) {
   const started = await startChild(child, [server.url]);
   try {
     const port = await started.ask({ kind: "port" });
-    await checkAnswers(server, port, work);
+    for (const each of smoke ? works : [work]) await checkAnswers(server, port, each);
     const { requests } = work;
     await load({ port, requests, connections, milliseconds: warm });
     const cpuBefore = await started.ask({ kind: "cpu" });

@@ -18,7 +18,7 @@ const ordersQuery = `query Orders($first: Int) {
 export const accept = "application/graphql-response+json, application/json;q=0.9";
 
 /** The works: `requests`, sent in turns, and the whole expected response to `query` with `variables`. */
-export function works() {
+export function createWorks() {
   const data = createData();
   const post = (query, variables, bodyStart) =>
     toRequest({
@@ -30,7 +30,7 @@ export function works() {
     });
   return [
     {
-      name: "order",
+      key: "order",
       title: "one of 1,000 orders, with its lines",
       query: orderQuery,
       samples: [0, 499, 999].map((at) => ({
@@ -42,7 +42,7 @@ export function works() {
       ),
     },
     {
-      name: "orders",
+      key: "orders",
       title: `${size} orders, with customers and products by loaders`,
       query: ordersQuery,
       samples: [{ variables: { first: size }, answer: { orders: pageAnswer(data, size) } }],

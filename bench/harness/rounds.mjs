@@ -7,20 +7,28 @@ export function median(values) {
 
 /**
  * Measures each contender once a round, in a new order each round, so that a machine that slows down or heats up
- * does so for all of them. `measure(contender, round)` returns the measurements of one slice, by name.
+ * does so for all of them. `measure(contender, round)` returns the measurements of one slice, by name. `onStep` is
+ * called before each; `hasTimeFor(round)` says whether another round may begin; `atOnce`: contenders side by side.
  * Returns the measurements of each contender: name → one value per round.
  */
-export async function measureRounds({ contenders, rounds, measure }) {
+export async function measureRounds({ contenders, rounds, measure, onStep, hasTimeFor, atOnce }) {
   const samples = new Map(contenders.map((contender) => [contender, {}]));
-  for (let round = 0; round < rounds; round++) {
-    for (const contender of shuffle(contenders)) {
+  let steps = 0;
+  for (let round = 0; round < rounds && hasTimeFor(round); round++) {
+    const waiting = shuffle(contenders);
+    const measureNext = async () => {
+      const contender = waiting.shift();
+      if (contender === undefined) return;
+      onStep({ contender, round, share: steps++ / (rounds * contenders.length) });
       const figures = await measure(contender, round);
       for (const [name, value] of Object.entries(figures)) {
         if (!Number.isFinite(value)) throw new Error(`${contender.name}: ${name} is ${value}, not a number`);
         samples.get(contender)[name] ??= [];
         samples.get(contender)[name].push(value);
       }
-    }
+      await measureNext();
+    };
+    await Promise.all(Array.from({ length: atOnce }, measureNext));
   }
   return samples;
 }

@@ -1,7 +1,7 @@
 // All contenders in one process: node child.mjs SERVER-URL
 import { readdirSync } from "node:fs";
-import pg from "pg";
 import { serveParent } from "../harness/child.mjs";
+import { createDatabase } from "../harness/postgres.mjs";
 import { pay } from "./pay.mjs";
 import { connections } from "./works.mjs";
 
@@ -14,24 +14,11 @@ async function open() {
   for (const file of readdirSync(folder).sort()) {
     const { contenders } = await import(new URL(file, folder).href);
     for (const { name, on, open } of contenders) {
-      const url = on === "postgres" ? await createDatabase(`bench_${opened.length}`) : undefined;
+      const url = on === "postgres" ? await createDatabase(server) : undefined;
       opened.push({ name, on, ...(await open({ url, connections })) });
     }
   }
   return opened.map(({ name, on }) => ({ name, on }));
-}
-
-async function createDatabase(name) {
-  const client = new pg.Client(server);
-  await client.connect();
-  try {
-    await client.query(`CREATE DATABASE ${name}`);
-  } finally {
-    await client.end();
-  }
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
 }
 
 function slice({ contender, work, milliseconds }) {

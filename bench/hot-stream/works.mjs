@@ -3,12 +3,12 @@
  * the callers continue with the next till: otherwise the benchmark would measure how contenders read a long history.
  */
 export const works = [
-  { title: "PostgreSQL, 1 caller", on: "postgres", callers: 1, most: 100 },
-  { title: "PostgreSQL, 20 callers", on: "postgres", callers: 20 },
-  { title: "PostgreSQL, 100 callers", on: "postgres", callers: 100 },
-  { title: "in memory, 1 caller", on: "memory", callers: 1, most: 500 },
-  { title: "in memory, 20 callers", on: "memory", callers: 20, most: 500 },
-  { title: "in memory, 100 callers", on: "memory", callers: 100, most: 500 },
+  { key: "postgres-1", title: "PostgreSQL, 1 caller", on: "postgres", callers: 1, most: 100 },
+  { key: "postgres-20", title: "PostgreSQL, 20 callers", on: "postgres", callers: 20 },
+  { key: "postgres-100", title: "PostgreSQL, 100 callers", on: "postgres", callers: 100 },
+  { key: "memory-1", title: "in memory, 1 caller", on: "memory", callers: 1, most: 500 },
+  { key: "memory-20", title: "in memory, 20 callers", on: "memory", callers: 20, most: 500 },
+  { key: "memory-100", title: "in memory, 100 callers", on: "memory", callers: 100, most: 500 },
 ];
 
 /** Contender to which all are put in relation. */

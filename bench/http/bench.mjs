@@ -2,43 +2,55 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { pinParent, startChild } from "../harness/child.mjs";
 import { load } from "../harness/load.mjs";
-import { toRows } from "../harness/report.mjs";
-import { publish } from "../harness/results.mjs";
-import { measureRounds } from "../harness/rounds.mjs";
+import { toRowsOfUnits } from "../harness/rows.mjs";
 import { buildPotter } from "../potter/build.mjs";
 import { checkAnswers } from "./check.mjs";
-import { works } from "./works.mjs";
+import { requestsOf } from "./works.mjs";
+
+export { works } from "./works.mjs";
 
 const folder = new URL("servers/", import.meta.url);
 const child = fileURLToPath(new URL("../harness/server-child.mjs", import.meta.url));
 const floor = "node:http + ajv, hand-written (floor)";
-const versions = ["fastify", "hono", "@hono/node-server", "express", "ajv", "@bufbuild/protobuf"];
+const units = Object.fromEntries(["CPU µs/request", "req/s", "server busy %"].map((unit) => [unit, unit]));
 
-export async function run({ smoke }) {
-  const settings = smoke
-    ? { rounds: 1, warm: 100, slice: 150, connections: 8, orders: 100 }
-    : { rounds: 7, warm: 1_500, slice: 2_000, connections: 32, orders: 5_000 };
+export const versions = ["fastify", "hono", "@hono/node-server", "express", "ajv", "@bufbuild/protobuf"];
+
+export const forms = {
+  // Orders that are read have been placed before.
+  smoke: { works: ["get"], rounds: 1, warm: 1, slice: 50, connections: 8, orders: 100 },
+  quick: {
+    minutes: 3,
+    rounds: 6,
+    warm: 1_000,
+    slice: 1_000,
+    connections: 32,
+    orders: 5_000,
+    servers: ["node-ajv.mjs", "fastify.mjs", "potter.mjs"],
+  },
+  full: { minutes: 12, rounds: 7, warm: 1_500, slice: 2_000, connections: 32, orders: 5_000 },
+};
+
+export async function run(session) {
+  const { settings } = session;
   await buildPotter();
-  const contenders = await readServers();
+  const contenders = await readServers(settings.servers);
   const unpin = pinParent();
-  const rows = [];
-  for (const work of works(settings.orders)) {
-    const samples = await measureRounds({
+  await session.eachWork(async (work) => {
+    const requests = requestsOf(work.key, settings.orders);
+    const samples = await session.measureRounds({
       contenders,
       rounds: settings.rounds,
-      measure: (server) => measureServer(server, work, settings),
+      independent: true,
+      measure: (server) => measureServer(server, { ...work, ...requests }, settings),
     });
-    for (const unit of ["CPU µs/request", "req/s", "server busy %"]) {
-      const figures = new Map([...samples].map(([server, of]) => [server, of[unit]]));
-      rows.push(...toRows({ work: work.title, unit, floor, samples: figures }));
-    }
-  }
+    return toRowsOfUnits({ work: work.title, units, floor, samples });
+  });
   unpin();
-  publish({ name: "http", rows, versions, settings, smoke });
 }
 
-async function readServers() {
-  const files = readdirSync(folder).filter((file) => file.endsWith(".mjs"));
+async function readServers(wanted) {
+  const files = readdirSync(folder).filter((file) => wanted?.includes(file) ?? file.endsWith(".mjs"));
   return Promise.all(
     files.map(async (file) => {
       const url = new URL(file, folder).href;
@@ -50,7 +62,7 @@ async function readServers() {
 
 /** A fresh process each time, so that the orders of one slice do not burden the heap of the next. */
 async function measureServer(server, work, { warm, slice, connections }) {
-  const started = await startChild(child, [server.url, work.name]);
+  const started = await startChild(child, [server.url, work.key]);
   try {
     const port = await started.ask({ kind: "port" });
     if (server.keeps) {

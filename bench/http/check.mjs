@@ -1,7 +1,7 @@
 import { badRequest, request } from "./order.mjs";
 
 /** Checks that a valid order is placed and can be read, and that invalid orders and an unknown route are refused. */
-export async function checkAnswers(server, port, { name }) {
+export async function checkAnswers(server, port, { key }) {
   const send = (path, data) =>
     fetch(`http://127.0.0.1:${port}${path}`, {
       headers: { "content-type": "application/json", connection: "close" },
@@ -18,13 +18,13 @@ export async function checkAnswers(server, port, { name }) {
     ["/v1/orders", { ...request, customerEmail: "nobody" }, 400],
     ["/v1/orders", { ...request, colour: "red" }, 400],
     ["/v1/unknown", request, 404],
-    ...(name === "get" ? [["/v1/orders/nobody-placed-it", undefined, 404]] : []),
+    ...(key === "get" ? [["/v1/orders/nobody-placed-it", undefined, 404]] : []),
   ]) {
     const refused = await send(path, data);
     await refused.text();
     if (refused.status !== status) throw new Error(`${server.name} answers ${refused.status} instead of ${status}`);
   }
-  if (name === "get") checkView(server, answer.orderId, await (await send(`/v1/orders/${answer.orderId}`)).json());
+  if (key === "get") checkView(server, answer.orderId, await (await send(`/v1/orders/${answer.orderId}`)).json());
 }
 
 /** ProtoJSON writes integers of 64 bits as strings. */

@@ -11,13 +11,21 @@ const bin = (name) => join(root, "node_modules/.bin", name);
  * Generates the code of bench/potter/proto by Potter's own plugin and makes bench/potter/dist of the contenders. The
  * runtime is bundled from its sources, so that the benchmark measures the current code and not the last build.
  */
-export async function buildPotter() {
+export function buildPotter() {
+  built ??= build();
+  return built;
+}
+
+/** Once for all benchmarks of a run. */
+let built;
+
+async function build() {
   if (!existsSync(join(root, "examples/shop/gen"))) {
     throw new Error("examples/shop/gen is not there: run npm run build first");
   }
   generate();
-  const { build } = await import("esbuild");
-  await build({
+  const esbuild = await import("esbuild");
+  await esbuild.build({
     entryPoints: ["shop.ts", "trivial.ts", "ledger.ts", "orders.ts", "feed.ts", "till.ts"].map((file) =>
       join(folder, file),
     ),
