@@ -1,3 +1,5 @@
+import { PotterError } from "../errors/index.js";
+
 const ids = new WeakMap<object, string>();
 
 /**
@@ -6,7 +8,7 @@ const ids = new WeakMap<object, string>();
  */
 export function withStreamItemId<Item extends object>(item: Item, id: string): Item {
   if (id === "" || /[\0\r\n]/.test(id))
-    throw new Error(`${JSON.stringify(id)} is not a valid item id: expected one line of text`);
+    throw new PotterError("internal", `${JSON.stringify(id)} is not a valid item id: expected one line of text`);
   ids.set(item, id);
   return item;
 }

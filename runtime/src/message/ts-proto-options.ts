@@ -1,6 +1,7 @@
 import { create, type DescField, type DescMessage, ScalarType, toBinary } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
+import { PotterError } from "../errors/index.js";
 
 const long: ReadonlySet<ScalarType | undefined> = new Set([
   ScalarType.INT64,
@@ -25,14 +26,16 @@ export function checkTsProtoOptions(schema: DescMessage, decode: (bytes: Uint8Ar
     integer !== undefined &&
     !holds(read(schema, integer, decode), (value) => typeof value === "bigint" && value === 1n)
   ) {
-    throw new Error(
+    throw new PotterError(
+      "failed_precondition",
       `${schema.typeName}.${integer.name} is not a bigint: ts-proto was run without "forceLong=bigint", so that 64-bit integers lose digits. ` +
         "Add it to the options of ts-proto in buf.gen.yaml",
     );
   }
   const member = schema.oneofs[0]?.fields.find((field) => field.fieldKind === "scalar");
   if (member !== undefined && !holds(read(schema, member, decode), hasCase)) {
-    throw new Error(
+    throw new PotterError(
+      "failed_precondition",
       `the oneof ${schema.typeName}.${schema.oneofs[0]?.name} is flat: ts-proto was run without "oneof=unions-value", so that two members of it ` +
         "could be set. Add it to the options of ts-proto in buf.gen.yaml",
     );

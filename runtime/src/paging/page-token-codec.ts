@@ -1,4 +1,5 @@
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
+import { PotterError } from "../errors/index.js";
 import { Hmac } from "./sha256.js";
 
 /** The format version, which is the first byte of each token. */
@@ -43,7 +44,10 @@ export class PageTokenCodec {
     const [keys] = this.keys;
     const plain = utf8.encode(cursor);
     if (plain.length > maxCursorBytes) {
-      throw new Error(`a page token is too long: it would hold ${plain.length} bytes, ${maxCursorBytes} are allowed`);
+      throw new PotterError(
+        "internal",
+        `a page token is too long: it would hold ${plain.length} bytes, ${maxCursorBytes} are allowed`,
+      );
     }
     const tag = signCursor(keys, list, plain);
     const token = new Uint8Array(headSize + plain.length);

@@ -1,3 +1,4 @@
+import { PotterError } from "../../errors/index.js";
 import type { HttpRequest, HttpRoutes } from "../../http/index.js";
 import { PageTargets } from "../pages/index.js";
 import { assetNames, checkPackage, loadAssets } from "./assets.js";
@@ -32,7 +33,7 @@ export function graphiql({
     for (const name of assetNames) {
       files.set(`${path}/${name}`, async (request) => {
         const asset = (await loadAssets()).get(name);
-        if (asset === undefined) throw new Error(`there is no file ${name}`);
+        if (asset === undefined) throw new PotterError("internal", `there is no file ${name}`);
         return asset.answer(request);
       });
     }

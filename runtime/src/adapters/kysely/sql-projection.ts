@@ -1,5 +1,6 @@
 import type { ColumnType, Transaction } from "kysely";
 import type { ReadModelDefinition, ReadModelTypes } from "../../cqrs/index.js";
+import { PotterError } from "../../errors/index.js";
 import type { EventDefinition, MessageTypes } from "../../message/index.js";
 import {
   type EventMeta,
@@ -102,7 +103,8 @@ export function sqlProjection<DB>(
   const readModel = "definition" in source ? source.definition : toReadModel(name, source.events);
   const reader = (ctx: SqlViewContext) => {
     const views = sourceOf(ctx.views, readModel);
-    if (views === undefined) throw new Error(`${name}.view() was given no context of a query handler`);
+    if (views === undefined)
+      throw new PotterError("internal", `${name}.view() was given no context of a query handler`);
     return new SqlViewReader<DB>(views, (table) =>
       target.placementOf(
         requireStoreLocation(views),

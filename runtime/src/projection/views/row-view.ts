@@ -1,4 +1,5 @@
 import type { Bound, Call, Filter, Page, PageRequest, ReadModelDefinition, View } from "../../cqrs/index.js";
+import { PotterError } from "../../errors/index.js";
 import { invalidPage, listOf } from "../../paging/index.js";
 import type { RowCondition, RowReader, RowValue } from "../../store/ports/index.js";
 import type { ViewSource } from "./view-source.js";
@@ -93,13 +94,19 @@ function toConditions({ codec, name }: ReadModelDefinition, filter: object): Row
     if (bound === undefined) continue;
     const field = codec.schema.fields.find((f) => f.localName === property || f.jsonName === property);
     if (field === undefined || (field.fieldKind !== "scalar" && field.fieldKind !== "enum")) {
-      throw new Error(`${name} cannot be filtered by ${property}: no field of a simple type has that name`);
+      throw new PotterError(
+        "internal",
+        `${name} cannot be filtered by ${property}: no field of a simple type has that name`,
+      );
     }
     const bounds: Bound<RowValue> = typeof bound === "object" ? (bound as Bound<RowValue>) : { eq: bound as RowValue };
     for (const [op, value] of Object.entries(bounds)) {
       if (value === undefined) continue;
       if (!operators.has(op))
-        throw new Error(`${op} is no bound for ${name}.${property}: expected ${[...operators].join(", ")}`);
+        throw new PotterError(
+          "internal",
+          `${op} is no bound for ${name}.${property}: expected ${[...operators].join(", ")}`,
+        );
       conditions.push({ field: field.name, op: op as RowCondition["op"], value: value as RowValue });
     }
   }

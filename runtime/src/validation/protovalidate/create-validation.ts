@@ -1,7 +1,7 @@
 import { create, fromBinary, isMessage, type Message } from "@bufbuild/protobuf";
 import { pathToString } from "@bufbuild/protobuf/reflect";
 import { createValidator } from "@bufbuild/protovalidate";
-import type { Violation } from "../../errors/index.js";
+import { PotterError, type Violation } from "../../errors/index.js";
 import type { AnyCodec } from "../../message/index.js";
 import type { Validate } from "../rules/index.js";
 import { compileMessage } from "./compile-message.js";
@@ -39,7 +39,7 @@ export function createValidation(): (codec: AnyCodec) => Validate {
     // Compiles the rules, so that an error in them is reported now.
     const trial = check(schema, create(schema));
     if (trial.kind === "error")
-      throw new Error(`the rules of ${schema.typeName} cannot be compiled`, { cause: trial.error });
+      throw new PotterError("internal", `the rules of ${schema.typeName} cannot be compiled`, { cause: trial.error });
     return (given) => {
       // Messages of other libraries are converted by the wire format.
       const message = isMessage(given, schema) ? given : fromBinary(schema, codec.encode(given));
