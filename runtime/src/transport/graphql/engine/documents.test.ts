@@ -7,7 +7,7 @@ const schema = buildSchema("type Query { a: Int b: Int }");
 
 it("limits the memory of cached documents", () => {
   const bytes = 64 * 1024; // each takes about 5 KiB
-  const documents = new DocumentCache(schema, readLimits({ cacheBytes: bytes }), true, 1_000);
+  const documents = new DocumentCache(schema, readLimits({ cacheSize: bytes }), true, 1_000);
   const texts = Array.from({ length: 100 }, (_, at) => `query Q${at} { ${"a b ".repeat(10)}}`);
   const first = documents.check(texts[0] ?? "");
   expect(documents.check(texts[0] ?? "")).toBe(first);

@@ -55,7 +55,7 @@ export class DocumentCache {
     this.limits = limits;
     this.introspection = introspection;
     this.rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
-    this.accepted = new LruCache(maxEntries, limits.cacheBytes / bytesPerCharacter);
+    this.accepted = new LruCache(maxEntries, limits.cacheSize / bytesPerCharacter);
   }
 
   check(text: string): CheckedDocument {

@@ -66,7 +66,7 @@ export class GraphQLEngine {
     this.runnerDependencies = { schema, logger, toRequestError: (error) => this.documents.toRequestError(error) };
     this.persisted = new PersistedDocumentFinder({
       options: persistedDocuments,
-      cacheSize: cachedDocuments,
+      maxDocuments: cachedDocuments,
       isValid: (document) => this.documents.check(document).errors === undefined,
       logger,
     });

@@ -36,7 +36,7 @@ export interface PersistedDocuments {
 export interface PersistedDocumentFinderOptions {
   readonly options: PersistedDocuments;
   /** Maximum number of documents in memory. */
-  readonly cacheSize: number;
+  readonly maxDocuments: number;
   /** Whether a document is valid: only valid ones are registered. */
   readonly isValid: (document: string) => boolean;
   readonly logger: Logger;
@@ -55,12 +55,13 @@ export class PersistedDocumentFinder {
   private readonly isValid: (document: string) => boolean;
   private readonly logger: Logger;
 
-  constructor({ options, cacheSize, isValid, logger }: PersistedDocumentFinderOptions) {
+  constructor({ options, maxDocuments, isValid, logger }: PersistedDocumentFinderOptions) {
     const { trusted, only = false, automatic = false } = options;
-    this.find = toFind(trusted, cacheSize);
+    this.find = toFind(trusted, maxDocuments);
     this.only = only;
     this.isOwnStore = automatic === true;
-    this.registered = automatic === true ? createMemoryStore(cacheSize) : automatic === false ? undefined : automatic;
+    this.registered =
+      automatic === true ? createMemoryStore(maxDocuments) : automatic === false ? undefined : automatic;
     this.isValid = isValid;
     this.logger = logger;
   }
@@ -139,10 +140,10 @@ export function checkPersistedDocuments({ trusted, only = false, automatic = fal
   }
 }
 
-function toFind(trusted: PersistedDocuments["trusted"], cacheSize: number): FindDocument | undefined {
+function toFind(trusted: PersistedDocuments["trusted"], maxDocuments: number): FindDocument | undefined {
   if (trusted === undefined) return undefined;
   if (typeof trusted === "function") {
-    const kept = new LruCache<string>(cacheSize);
+    const kept = new LruCache<string>(maxDocuments);
     return async (id) => {
       const known = kept.get(id) ?? (await trusted(id));
       if (typeof known === "string") kept.set(id, known, known.length);
@@ -154,8 +155,8 @@ function toFind(trusted: PersistedDocuments["trusted"], cacheSize: number): Find
   return (id) => known.get(id);
 }
 
-function createMemoryStore(cacheSize: number): DocumentStore {
-  const kept = new LruCache<string>(cacheSize);
+function createMemoryStore(maxDocuments: number): DocumentStore {
+  const kept = new LruCache<string>(maxDocuments);
   return { get: (hash) => kept.get(hash), set: (hash, document) => kept.set(hash, document, document.length) };
 }
 

@@ -33,7 +33,7 @@ export interface GraphQLLimits {
   /** Maximum nesting of lists and objects in the variables. Default: 50. */
   readonly inputDepth?: number;
   /** Maximum estimated memory of the document cache in bytes. Default: 64 MiB. */
-  readonly cacheBytes?: number;
+  readonly cacheSize?: number;
   /** Maximum size of a request body in bytes. Default: 1 MiB. */
   readonly maxBodySize?: number;
 }
@@ -51,7 +51,7 @@ const defaults: Required<GraphQLLimits> = {
   documentLength: 65_536,
   listItems: 10_000,
   inputDepth: 50,
-  cacheBytes: 64 * 1024 * 1024,
+  cacheSize: 64 * 1024 * 1024,
   maxBodySize: 1024 * 1024,
 };
 
