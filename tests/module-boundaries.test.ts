@@ -7,6 +7,18 @@ type Rooms = Readonly<Record<string, readonly string[]>>;
 
 const store = ["store/ports", "store/events", "store/checks", "store/rows", "store/memory", "store/subscriptions"];
 
+const http = [
+  "http/http.ts",
+  "http/web-socket.ts",
+  "http/caller.ts",
+  "http/errors",
+  "http/headers",
+  "http/answer-problem.ts",
+  "http/body",
+  "http/gate",
+  "http/server-sent-events",
+];
+
 const core = [
   "async",
   "errors",
@@ -78,7 +90,17 @@ const runtime: Rooms = {
   validation: ["errors", "message", "cqrs", "validation/protovalidate", "validation/rules"],
   "validation/protovalidate": ["errors", "message", "validation/rules"],
   "validation/rules": ["errors", "message"],
-  http: ["async", "errors", "message", "cqrs", "paging"],
+  http: ["cqrs", "paging", ...http],
+  // The neutral request and response.
+  "http/http.ts": ["http/web-socket.ts"],
+  "http/web-socket.ts": [],
+  "http/caller.ts": ["cqrs", "http/http.ts"],
+  "http/errors": ["errors", "http/http.ts"],
+  "http/headers": ["cqrs", "message", "http/errors", "http/caller.ts", "http/http.ts"],
+  "http/answer-problem.ts": ["http/errors", "http/headers", "http/http.ts"],
+  "http/body": ["message", "http/errors"],
+  "http/gate": ["errors", "http/errors", "http/answer-problem.ts", "http/http.ts"],
+  "http/server-sent-events": ["async", "errors"],
   sql: [...store, "sql/driver", "sql/migrations", "sql/rows", "sql/maintenance", "sql/stores"],
   "sql/driver": ["errors", ...store],
   "sql/values": ["errors", ...store, "sql/driver"],

@@ -1,7 +1,7 @@
-import { inflate, platformCodings, readAll, readContentCoding } from "./body/content-coding.js";
-import { answerProblem } from "./errors/answer-problem.js";
-import { HttpError, notUtf8, tooLarge } from "./errors/http-error.js";
-import { correlationIdOf } from "./headers/call-headers.js";
+import { answerProblem } from "./answer-problem.js";
+import { inflate, platformCodings, readAll, readContentCoding } from "./body/index.js";
+import { HttpError, notUtf8, tooLarge } from "./errors/index.js";
+import { correlationIdOf } from "./headers/index.js";
 import type { HttpHandler, HttpRequest, HttpResponse } from "./http.js";
 
 /** Turns a handler into a function from web Request to web Response, for servers of the Fetch standard. It never rejects. */

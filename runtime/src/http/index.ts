@@ -1,5 +1,6 @@
 // HTTP without a server: the neutral request and response, what all transports share, and the port of transports. No routes,
 // no `node:`.
+export { answerProblem } from "./answer-problem.js";
 export {
   type BodyFormat,
   type ContentCoding,
@@ -10,7 +11,6 @@ export {
 } from "./body/index.js";
 export { type CallerOptions, type CallerRequest, createIdentify, type FindCaller } from "./caller.js";
 export {
-  answerProblem,
   type FieldLocation,
   type FieldStep,
   HttpError,

@@ -1,7 +1,7 @@
 import type { AnyMethod, CallOptions, CallResult, Logger } from "../cqrs/index.js";
 import type { PageTokens } from "../paging/index.js";
 import type { CallerOptions, CallerRequest } from "./caller.js";
-import type { CsrfCheck } from "./gate/csrf-check.js";
+import type { CsrfCheck } from "./gate/index.js";
 import type { HttpRoutes } from "./http.js";
 
 /** A method, bound to the app that executes it. */

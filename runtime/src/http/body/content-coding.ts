@@ -1,4 +1,4 @@
-import { HttpError, tooLarge } from "../errors/http-error.js";
+import { HttpError, tooLarge } from "../errors/index.js";
 
 /** A compression of bodies (RFC 9110, section 8.4.1). */
 export type ContentCoding = "gzip" | "deflate" | "br";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { HttpError } from "../errors/http-error.js";
+import { HttpError } from "../errors/index.js";
 import { readJsonText } from "./json-text.js";
 
 const twice = "an object of the body has a duplicate key";

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { findStringEnd, parseExactJson } from "../../message/index.js";
-import { HttpError } from "../errors/http-error.js";
+import { HttpError } from "../errors/index.js";
 import { findJsonError } from "./json-syntax.js";
 
 /**

@@ -1,5 +1,4 @@
 // Errors over HTTP: statuses, problem+json (RFC 9457), and where a request has the field of a violation.
-export { answerProblem } from "./answer-problem.js";
 export { type FieldStep, readFieldPath, toJsonPointer } from "./field-path.js";
 export { HttpError, type HttpErrorOptions, notUtf8, tooLarge } from "./http-error.js";
 export {

@@ -1,4 +1,4 @@
-import { HttpError } from "../errors/http-error.js";
+import { HttpError } from "../errors/index.js";
 import type { HttpRequest } from "../http.js";
 import type { CorsOptions } from "./cors.js";
 import { createOriginPredicate, isOwnOrigin } from "./origins.js";

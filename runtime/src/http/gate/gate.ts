@@ -1,5 +1,5 @@
-import { answerProblem } from "../errors/answer-problem.js";
-import { HttpError } from "../errors/http-error.js";
+import { answerProblem } from "../answer-problem.js";
+import { HttpError } from "../errors/index.js";
 import type { HttpHandler, HttpRequest, HttpResponse, HttpRoutes } from "../http.js";
 import { Cors, type CorsOptions } from "./cors.js";
 import { CsrfCheck } from "./csrf-check.js";

@@ -1,5 +1,5 @@
 import { PotterError } from "../../errors/index.js";
-import { HttpError } from "../errors/http-error.js";
+import { HttpError } from "../errors/index.js";
 import type { HttpRequest } from "../http.js";
 
 /**

@@ -1,7 +1,7 @@
 import type { CallOptions, ExpectedVersion } from "../../cqrs/index.js";
 import { newId } from "../../message/index.js";
 import type { CallerOptions } from "../caller.js";
-import { HttpError } from "../errors/http-error.js";
+import { HttpError } from "../errors/index.js";
 import type { HttpRequest } from "../http.js";
 import { readEntityTags } from "./entity-tags.js";
 

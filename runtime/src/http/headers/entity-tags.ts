@@ -1,5 +1,5 @@
 import { fingerprint } from "../../message/index.js";
-import { HttpError } from "../errors/http-error.js";
+import { HttpError } from "../errors/index.js";
 
 /** Returns the strong entity tag of a version. */
 export function toVersionTag(version: number): string {
