@@ -1,3 +1,4 @@
+import { withData } from "../store/events/index.js";
 import type { EventToAppend, RecordedEvent, StoredEvent, StreamAppend, StreamId } from "../store/ports/index.js";
 import { hasEnvelope, readEnvelope } from "./envelope.js";
 import { type PersonalContents, personalOf } from "./personal-contents.js";
@@ -58,9 +59,7 @@ export class EventSealer {
   reveal(recorded: readonly RecordedEvent[], appended: ReadonlyMap<string, EventToAppend>): readonly RecordedEvent[] {
     return recorded.map((event) => {
       const known = hasEnvelope(event.bytes) ? appended.get(event.id) : undefined;
-      if (known === undefined) return event;
-      const { bytes: _, ...rest } = event;
-      return { ...rest, data: known.data };
+      return known === undefined ? event : withData(event, known.data);
     });
   }
 

@@ -56,6 +56,8 @@ export type WithKeys = <T>(transaction: RowTransaction, work: (keys: Keys) => Pr
 export async function runWithKeys<T>(ring: KeyRing, run: (withKeys: WithKeys) => Promise<T>): Promise<T> {
   const made = new Map<string, UsableKey | "erased">();
   const withKeys: WithKeys = async (transaction, work) => {
+    // It holds no connection, so a missing key is created at once.
+    if (transaction.isDetached === true) return work(ring);
     const keys = new TransactionKeys(ring, made, transaction);
     const lacking = () => keys.missing.size > 0 && new KeysMissing([...keys.missing.values()]);
     let result: Awaited<ReturnType<typeof work>>;

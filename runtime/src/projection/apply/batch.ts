@@ -84,7 +84,8 @@ export class Batch {
     };
     for (const [index, event] of this.events.entries()) {
       if (!projector.concerns(event.type)) continue;
-      const known = poisoned.get(event.position);
+      // An event that is not appended yet has no position, which is then not read.
+      const known = poisoned.size === 0 ? undefined : poisoned.get(event.position);
       let key = known?.key ?? defaultEventKey(event);
       try {
         const read = this.readAt(index);

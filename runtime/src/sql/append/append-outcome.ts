@@ -4,11 +4,17 @@ import type { SqlRow } from "../driver/index.js";
 import { outcomes, refusedState } from "../migrations/index.js";
 import type { SqlAppend } from "./append-values.js";
 
-/** Outcome of one append of a call; `busy`: it must be retried alone. */
-export type Outcome = AppendResult | Busy;
+/** Outcome of one append of a call. */
+export type Outcome = AppendResult | Again;
 
-export interface Busy {
-  readonly kind: "busy";
+/** `busy`: the append must be retried alone. `row_changed`: a row that it depends on has changed since it was read. */
+export interface Again {
+  readonly kind: "busy" | "row_changed";
+}
+
+/** Whether nothing was appended, for a reason that may pass. */
+export function isAgain(outcome: { readonly kind: string }): outcome is Again {
+  return outcome.kind === "busy" || outcome.kind === "row_changed";
 }
 
 /** The error for an append that waited for the stream and still found it changed by another transaction. */
@@ -69,7 +75,7 @@ export function readAll(row: SqlRow, appends: readonly SqlAppend[]): readonly Ap
 }
 
 /** The refusal of a call that is all or nothing; undefined: the error has another cause. */
-export function readRefusal(error: unknown, appends: readonly SqlAppend[]): AppendRefusal | Busy | undefined {
+export function readRefusal(error: unknown, appends: readonly SqlAppend[]): AppendRefusal | Again | undefined {
   const cause = isPotterError(error) ? (error.cause as { code?: unknown; detail?: unknown } | undefined) : undefined;
   if (cause?.code !== refusedState || typeof cause.detail !== "string") return undefined;
   const said = JSON.parse(cause.detail) as {
@@ -93,7 +99,7 @@ export function readRefusal(error: unknown, appends: readonly SqlAppend[]): Appe
       ...(said.taken_value !== null && { takenValue: said.taken_value - 1 - before }),
     },
     refused.append,
-  ) as AppendRefusal | Busy;
+  ) as AppendRefusal | Again;
 }
 
 function toOutcome({ outcome, version, response, position, takenValue }: Said, append: StreamAppend): Outcome {
@@ -112,6 +118,8 @@ function toOutcome({ outcome, version, response, position, takenValue }: Said, a
       const taken = append.uniqueValues?.[takenValue ?? 0];
       return { kind: "value_taken", index: taken?.index ?? "", value: taken?.value ?? "" };
     }
+    case outcomes.rowChanged:
+      return { kind: "row_changed" };
     default:
       return { kind: "busy" };
   }

@@ -42,6 +42,11 @@ export function isRepeatable({ command }: Pick<AppendContext, "command">): boole
   return command !== undefined;
 }
 
+/** Identifies a command in maps. */
+export function commandKey(tenant: string, id: NonNullable<AppendContext["command"]>["id"]): string {
+  return `${tenant.length} ${tenant}${id}`;
+}
+
 /** Parameters of a statement of `appendStatements`. */
 export function bindStatement({ append, context, payloads }: SqlAppend): SqlValue[] {
   const { stream, expectedVersion, events } = append;

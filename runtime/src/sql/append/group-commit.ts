@@ -7,6 +7,7 @@ export type Settled<Result> = { readonly result: Result } | { readonly error: un
 interface Waiting<Work, Result> {
   readonly work: Work;
   readonly keys: readonly string[];
+  readonly shared: readonly string[];
   readonly size: number;
   readonly since: number;
   resolve(result: Result): void;
@@ -20,8 +21,8 @@ const maxGroup = 256;
  * wait for large ones.
  */
 const maxGroupSize = 4 * 1024 * 1024;
-/** Maximum number of running calls: while the database writes one to disk, it can work on the next. */
-const maxCalls = 2;
+/** Default maximum number of running calls: while the database writes one to disk, it can work on the next. */
+const defaultCalls = 2;
 
 export interface GroupCommitOptions<Work> {
   /** Size of a piece of work in bytes. Default: 0. */
@@ -31,6 +32,10 @@ export interface GroupCommitOptions<Work> {
    * limit.
    */
   readonly patience?: number | undefined;
+  /** Maximum number of running calls. Default: 2. */
+  readonly calls?: number | undefined;
+  /** Keys that several pieces of one call may share, unless one of them has it among its `keysOf`. Default: none. */
+  readonly sharedKeysOf?: ((work: Work) => readonly string[]) | undefined;
 }
 
 /**
@@ -41,7 +46,9 @@ export class GroupCommit<Work, Result> {
   private readonly send: (work: readonly Work[]) => Promise<readonly Settled<Result>[]>;
   private readonly keysOf: (work: Work) => readonly string[];
   private readonly sizeOf: (work: Work) => number;
+  private readonly sharedKeysOf: (work: Work) => readonly string[];
   private readonly patience: number;
+  private readonly maxCalls: number;
   private waiting: Waiting<Work, Result>[] = [];
   private calls = 0;
   /** Callers that just got results are about to send more work, which should form one group. */
@@ -51,9 +58,16 @@ export class GroupCommit<Work, Result> {
   constructor(
     send: (work: readonly Work[]) => Promise<readonly Settled<Result>[]>,
     keysOf: (work: Work) => readonly string[],
-    { sizeOf = () => 0, patience = Number.POSITIVE_INFINITY }: GroupCommitOptions<Work> = {},
+    {
+      sizeOf = () => 0,
+      patience = Number.POSITIVE_INFINITY,
+      calls = defaultCalls,
+      sharedKeysOf = () => [],
+    }: GroupCommitOptions<Work> = {},
   ) {
     this.patience = patience;
+    this.maxCalls = calls;
+    this.sharedKeysOf = sharedKeysOf;
     this.sizeOf = sizeOf;
     this.send = send;
     this.keysOf = keysOf;
@@ -61,14 +75,14 @@ export class GroupCommit<Work, Result> {
 
   run(work: Work): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const [keys, size] = [this.keysOf(work), this.sizeOf(work)];
-      this.waiting.push({ work, keys, size, since: performance.now(), resolve, reject });
+      const [keys, shared, size] = [this.keysOf(work), this.sharedKeysOf(work), this.sizeOf(work)];
+      this.waiting.push({ work, keys, shared, size, since: performance.now(), resolve, reject });
       if (!this.settling) this.drain();
     });
   }
 
   private drain(): void {
-    while (this.calls < maxCalls && this.waiting.length > 0) {
+    while (this.calls < this.maxCalls && this.waiting.length > 0) {
       const group = this.take();
       if (group.length > 0) void this.call(group);
     }
@@ -77,6 +91,7 @@ export class GroupCommit<Work, Result> {
   /** The next group: in order of arrival, each key once, within the size limit. */
   private take(): readonly Waiting<Work, Result>[] {
     const keys = new Set<string>();
+    const shared = new Set<string>();
     const group: Waiting<Work, Result>[] = [];
     const left: Waiting<Work, Result>[] = [];
     let size = 0;
@@ -88,12 +103,15 @@ export class GroupCommit<Work, Result> {
         continue;
       }
       const fits = group.length === 0 || (group.length < maxGroup && size + entry.size <= maxGroupSize);
-      if (fits && !entry.keys.some((key) => keys.has(key))) {
+      const collides =
+        entry.keys.some((key) => keys.has(key) || shared.has(key)) || entry.shared.some((key) => keys.has(key));
+      if (fits && !collides) {
         group.push(entry);
         size += entry.size;
       } else left.push(entry);
       // Also of postponed work: later work with the same key must not overtake it.
       for (const key of entry.keys) keys.add(key);
+      for (const key of entry.shared) shared.add(key);
     }
     this.waiting = left;
     return group;

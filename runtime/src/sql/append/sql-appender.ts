@@ -19,13 +19,23 @@ import {
   type SqlValue,
 } from "../driver/index.js";
 import { inlineLock, type RowLocks, type SqlRowStore } from "../rows/index.js";
-import { busyStream, type Outcome, readAll, readGroup, readOne, readRefusal, toRecorded } from "./append-outcome.js";
+import {
+  busyStream,
+  isAgain,
+  type Outcome,
+  readAll,
+  readGroup,
+  readOne,
+  readRefusal,
+  toRecorded,
+} from "./append-outcome.js";
 import { type AppendStatements, appendStatements } from "./append-statements.js";
 import {
   bindAll,
   bindGroup,
   bindOne,
   bindStatement,
+  commandKey,
   findShortWay,
   type GroupMode,
   isRepeatable,
@@ -34,6 +44,8 @@ import {
   toSqlAppend,
 } from "./append-values.js";
 import { GroupCommit, type Settled } from "./group-commit.js";
+import { SqlInlineAppender } from "./sql-inline-appender.js";
+import { StoreClock } from "./store-clock.js";
 
 /** Appends events; groups concurrent appends into one call. */
 export class SqlAppender {
@@ -42,6 +54,8 @@ export class SqlAppender {
   private readonly maxEventSize: number;
   private readonly sql: AppendStatements & Readonly<Record<"one" | "group" | "groupInline" | "groupAlone", string>>;
   private readonly group: GroupCommit<SqlAppend, Outcome>;
+  private readonly clock = new StoreClock();
+  private readonly inline: SqlInlineAppender;
 
   constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, maxEventSize: number) {
     this.driver = driver;
@@ -58,6 +72,7 @@ export class SqlAppender {
       groupInline: group(`${inlineLock(schema, "shared")} l, `, locked),
       groupAlone: group(`${inlineLock(schema, "alone")} l, `, locked),
     };
+    this.inline = new SqlInlineAppender(driver, schema, rows, this.clock);
     this.group = new GroupCommit((appends) => this.send(appends), keysOf, {
       sizeOf: ({ size }) => size,
       patience: driver.patience,
@@ -65,6 +80,11 @@ export class SqlAppender {
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
+    if (request.inline !== undefined && request.events.length > 0) {
+      const append = toSqlAppend(request, request, this.maxEventSize);
+      const result = await this.inline.append(append, request.inline);
+      if (result !== undefined) return result;
+    }
     if (request.inline !== undefined || request.uniqueValues !== undefined) {
       const result = await this.appendToStreams({ ...request, appends: [request] });
       return result.kind === "appended"
@@ -73,7 +93,7 @@ export class SqlAppender {
     }
     const append = toSqlAppend(request, request, this.maxEventSize);
     const outcome = await this.group.run(append);
-    return outcome.kind === "busy" ? this.appendAlone(append) : outcome;
+    return isAgain(outcome) ? this.appendAlone(append) : outcome;
   }
 
   async appendToStreams({ appends, ...context }: AppendToStreamsRequest): Promise<AppendToStreamsResult> {
@@ -85,7 +105,7 @@ export class SqlAppender {
       } catch (error) {
         const refusal = readRefusal(error, sqlAppends);
         if (refusal === undefined) throw locks.failed(error);
-        if (refusal.kind === "busy") throw busyStream();
+        if (isAgain(refusal)) throw busyStream();
         return refusal;
       }
     });
@@ -97,6 +117,7 @@ export class SqlAppender {
     if (inline === undefined) return this.callGroup(this.driver, appends, mode);
     const work = async (session: SqlSession) => {
       const row = await this.callGroup(session, appends, mode, locks.alone ? "groupAlone" : "groupInline");
+      this.clock.set(Number(row["at"]));
       if (row["positions"] === null) return row;
       const rows = await this.rows.begin(session, locks);
       await inline(toRecorded(row, appends), rows);
@@ -159,7 +180,7 @@ export class SqlAppender {
     return retryTransient(async () => {
       const row = await this.callGroup(this.driver, [append], { wait: true, together: false });
       const [outcome] = readGroup(row, [append]) as readonly [Outcome];
-      if (outcome.kind === "busy") throw busyStream();
+      if (isAgain(outcome)) throw busyStream();
       return outcome;
     });
   }
@@ -185,10 +206,6 @@ export class SqlAppender {
 function keysOf({ append, context }: SqlAppend): readonly string[] {
   const stream = streamMapKey(append.stream);
   return context.command === undefined ? [stream] : [stream, commandKey(append.stream.tenant, context.command.id)];
-}
-
-function commandKey(tenant: string, id: NonNullable<AppendContext["command"]>["id"]): string {
-  return `${tenant.length} ${tenant}${id}`;
 }
 
 function toTogether(row: SqlRow): AppendToStreamsResult {

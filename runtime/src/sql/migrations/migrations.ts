@@ -1,5 +1,6 @@
 import type { Schema } from "../driver/index.js";
 import { appendSequenceFunction } from "./functions/append-sequence.js";
+import { appendWithRowsFunction } from "./functions/append-with-rows.js";
 import { renameObjects } from "./rename-objects.js";
 import { commandReservations } from "./tables/command-reservations.js";
 import { commandsTables } from "./tables/commands.js";
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   { script: appendSequenceFunction },
   // An older release does not know the new names.
   { script: renameObjects, oldest: 4 },
+  { script: appendWithRowsFunction },
 ];
 
 /**

@@ -84,7 +84,8 @@ export class SqlSubjectKeys implements SubjectKeyStore {
 
   /** The session of a transaction of this database; otherwise the driver. */
   private sessionWithin(transaction: RowTransaction | undefined): SqlSession {
-    if (transaction === undefined || getStoreLocation(transaction)?.driver !== this.driver) return this.driver;
+    if (transaction === undefined || transaction.isDetached || getStoreLocation(transaction)?.driver !== this.driver)
+      return this.driver;
     return sessionOf(transaction) ?? this.driver;
   }
 

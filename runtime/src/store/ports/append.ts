@@ -39,7 +39,7 @@ export interface AppendContext {
   readonly metadata: Readonly<Record<string, string>>;
   /** If present, the append happens at most once for its id. */
   readonly command?: CommandRecord;
-  /** Applies inline projections in the same transaction. */
+  /** Applies inline projections. Their rows are committed together with the events. */
   readonly inline?: ApplyInline;
 }
 
@@ -79,8 +79,10 @@ export interface AppendedSequence {
 }
 
 /**
- * Applies recorded events to read models within the transaction of their append. It may run again when the database retries
- * the transaction, so it must have no effect except on the rows. It must not wait for other work of the same store.
+ * Applies events to read models, whose rows are committed together with them. It has no effect except on the rows, since a store
+ * may run it again, and may run it before the append on the rows as they are, which are then compared. Reading the position of an
+ * event that has none yet throws, and the store runs it again in the transaction of the append. It must not wait for other work
+ * of the same store.
  */
 export type ApplyInline = (events: readonly RecordedEvent[], transaction: RowTransaction) => Promise<void>;
 

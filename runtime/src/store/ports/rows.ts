@@ -62,10 +62,12 @@ export interface RowReader {
 }
 
 /**
- * Rows within one transaction, which reads its own writes. Another transaction cannot change a row that this one has read until
- * this one ends.
+ * Rows within one transaction, which reads its own writes. If another transaction changes a row that this one has read, this one
+ * is not committed; most stores let the other wait instead.
  */
 export interface RowTransaction extends Pick<RowReader, "get"> {
+  /** It holds no connection and no locks, so other calls of the store may be awaited within it. */
+  readonly isDetached?: true;
   /** Creates or replaces a row. Rejects with `invalid_argument` for a key or row that is too large. */
   put(table: RowTable, tenant: string, key: string, row: unknown): Promise<void>;
   /** Deletes a row; does nothing if it does not exist. */

@@ -8,4 +8,6 @@ export const outcomes = {
   valueTaken: 5,
   /** Another transaction has locked the stream: the append is retried alone, so that it delays no other. */
   busy: 6,
+  /** Another transaction has changed or locked a row of a read model since it was read. */
+  rowChanged: 7,
 } as const;

@@ -1,0 +1,133 @@
+// Races of inline projections between stores, with and without transactions, and a reader that compares events with rows.
+import type pg from "pg";
+import { describe, expect, it } from "vitest";
+import { note, rowCodec, type TestRow, tableOf } from "../../conformance/cases/index.js";
+import { newId } from "../../message/index.js";
+import type { ApplyInline, Store } from "../../store/ports/index.js";
+import { openPostgres, url } from "./postgres.fixture.js";
+
+const table = tableOf();
+const keys = ["a", "b", "c", "d", "e"];
+
+interface Verdict {
+  readonly appended: number;
+  /** How much the rows differ from the number of appends. */
+  readonly lost: number;
+  /** Streams whose events and own row did not appear together. */
+  readonly torn: number;
+  /** Events that are not those of acknowledged appends, or the other way round. */
+  readonly wrong: number;
+}
+
+interface Mutation {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Writers of three stores add 1 to some of the same rows with each append, in different orders. Every third append reads the
+ * position of its events, so it takes a transaction.
+ */
+async function race(rounds: number, mutation?: Mutation): Promise<Verdict> {
+  const under = await openPostgres();
+  const { admin, schema } = under;
+  try {
+    if (mutation !== undefined) await mutate(admin, schema, mutation);
+    const stores = [under.store, await under.peer(), await under.peer()];
+    const acknowledged = new Set<string>();
+    const added = new Map<string, number>();
+    let running = true;
+    const reader = readPairs(admin, schema, () => running);
+    const write = async (store: Store, writer: number) => {
+      for (let round = 0; round < rounds; round++) {
+        const id = newId();
+        const wanted = keys.filter(() => Math.random() < 0.4);
+        if (writer % 2 === 1) wanted.reverse();
+        const inTransaction = (round + writer) % 3 === 0;
+        const result = await store.events.append({
+          stream: { tenant: "", type: "Note", id },
+          expectedVersion: 0,
+          // A type of its own: the store remembers which types need a transaction.
+          events: [inTransaction ? transactional(note("x")) : note("x")],
+          correlationId: "c",
+          causationId: "k",
+          metadata: {},
+          inline: addOne(id, wanted, inTransaction),
+        });
+        expect(result.kind).toBe("appended");
+        acknowledged.add(id);
+        for (const key of wanted) added.set(key, (added.get(key) ?? 0) + 1);
+      }
+    };
+    await Promise.all(Array.from({ length: 12 }, (_, i) => write(stores[i % 3] as Store, i)));
+    running = false;
+    const torn = await reader;
+    let lost = 0;
+    for (const key of keys) {
+      const row = (await under.store.rows.get(table, "", key)) as TestRow | undefined;
+      lost += Math.abs((added.get(key) ?? 0) - Number(row?.amount ?? 0));
+    }
+    const { rows } = await admin.query(`SELECT stream_id FROM ${schema}.events`);
+    const recorded = rows.map(({ stream_id }) => stream_id as string);
+    const wrong = recorded.filter((id) => !acknowledged.has(id)).length + Math.abs(recorded.length - acknowledged.size);
+    return { appended: acknowledged.size, lost, torn, wrong };
+  } finally {
+    await under.close();
+  }
+}
+
+function addOne(id: string, wanted: readonly string[], inTransaction: boolean): ApplyInline {
+  return async ([event], rows) => {
+    if (inTransaction) expect(event?.position).toBeGreaterThan(0);
+    for (const key of wanted) {
+      const found = (await rows.get(table, "", key)) as TestRow | undefined;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 2));
+      await rows.put(table, "", key, rowCodec.create({ id: key, amount: (found?.amount ?? 0n) + 1n }));
+    }
+    await rows.put(table, "", id, rowCodec.create({ id }));
+  };
+}
+
+function transactional(event: ReturnType<typeof note>): ReturnType<typeof note> {
+  return { ...event, definition: { ...event.definition, type: `${event.definition.type}Late` } };
+}
+
+/** Counts snapshots in which a stream has an event and no row, or a row and no event. */
+async function readPairs(admin: pg.Client, schema: string, isRunning: () => boolean): Promise<number> {
+  let torn = 0;
+  const text = `SELECT count(*) AS n FROM ${schema}.events e
+    FULL JOIN (SELECT * FROM ${schema}.rows WHERE NOT key = ANY ($1)) r ON r.key = e.stream_id
+    WHERE r.key IS NULL OR e.stream_id IS NULL`;
+  while (isRunning()) torn += Number((await admin.query(text, [keys])).rows[0].n);
+  return torn;
+}
+
+/** Replaces a part of the function that appends with rows. Fails if it has no such part. */
+async function mutate(admin: pg.Client, schema: string, { from, to }: Mutation): Promise<void> {
+  const { rows } = await admin.query(`SELECT pg_get_functiondef('${schema}.append_with_rows'::regproc) AS text`);
+  const text = rows[0].text as string;
+  expect(text).toContain(from);
+  await admin.query(text.replaceAll(from, to));
+}
+
+describe.skipIf(url === undefined)("races of inline projections", { timeout: 300_000 }, () => {
+  it("lose, repeat and tear nothing", async () => {
+    const { appended, ...verdict } = await race(25);
+    expect(appended).toBe(12 * 25);
+    expect(verdict).toEqual({ lost: 0, torn: 0, wrong: 0 });
+  });
+
+  /** Runs for longer each time until a change is lost: a busy machine does less at the same time. */
+  async function isLost(mutation: Mutation): Promise<boolean> {
+    for (const rounds of [10, 20, 40, 80]) if ((await race(rounds, mutation)).lost > 0) return true;
+    return false;
+  }
+
+  it("are detected if rows are not compared", async () => {
+    expect(await isLost({ from: "IS DISTINCT FROM u.before", to: "IS DISTINCT FROM u.before AND false" })).toBe(true);
+  });
+
+  it("are detected if rows are not locked", async () => {
+    expect(await isLost({ from: "pg_try_advisory_xact_lock(", to: "1 < 2 OR pg_try_advisory_xact_lock(" })).toBe(true);
+  });
+});

@@ -1,0 +1,151 @@
+// How many statements appends with inline projections take. The counts do not depend on the speed of the machine.
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { afterEach, describe, expect, it } from "vitest";
+import { note, rowCodec, type TestRow, tableOf } from "../../conformance/cases/index.js";
+import { createSqlStore } from "../../sql/index.js";
+import type { AppendRequest, ApplyInline, Store } from "../../store/ports/index.js";
+import { url } from "./postgres.fixture.js";
+import { PostgresDriver } from "./postgres-driver.js";
+
+/** Of this run: locks of rows do not depend on the schema, and other tests run at the same time. */
+const tenant = randomUUID();
+const table = tableOf();
+
+describe.skipIf(url === undefined)("appends with inline projections", () => {
+  const ends: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const end of ends.splice(0)) await end();
+  });
+
+  /** A store, and the names of its statements. A transaction counts as `BEGIN`. */
+  async function open(): Promise<{ readonly store: Store; readonly statements: string[] }> {
+    const schema = `test_${randomUUID().replaceAll("-", "")}`;
+    const driver = new PostgresDriver({ url: url ?? "", connections: 8 });
+    const statements: string[] = [];
+    const { query, transaction } = driver;
+    driver.query = (statement, values) => {
+      statements.push(statement.name ?? statement.text);
+      return query.call(driver, statement, values);
+    };
+    driver.transaction = (work, options) => {
+      statements.push("BEGIN");
+      return transaction.call(driver, work, options) as never;
+    };
+    const store = createSqlStore(driver, { schema });
+    await store.start();
+    ends.push(async () => {
+      await store.stop();
+      const admin = new pg.Client({ connectionString: url });
+      await admin.connect();
+      await admin.query(`DROP SCHEMA ${schema} CASCADE`);
+      await admin.end();
+    });
+    statements.length = 0;
+    return { store, statements };
+  }
+
+  function request(id: string, expectedVersion: number, inline: ApplyInline): AppendRequest {
+    return {
+      stream: { tenant: "", type: "Note", id },
+      expectedVersion,
+      events: [note("x")],
+      correlationId: "c",
+      causationId: "k",
+      metadata: {},
+      inline,
+    };
+  }
+
+  const replace =
+    (key: string): ApplyInline =>
+    async (_, rows) =>
+      rows.put(table, tenant, key, rowCodec.create({ id: key, amount: 1n }));
+
+  const increment =
+    (key: string): ApplyInline =>
+    async (_, rows) => {
+      const found = (await rows.get(table, tenant, key)) as TestRow | undefined;
+      await rows.put(table, tenant, key, rowCodec.create({ id: key, amount: (found?.amount ?? 0n) + 1n }));
+    };
+
+  it("takes one statement if no row is read", async () => {
+    const { store, statements } = await open();
+    await store.events.append(request("a", 0, replace("a")));
+    await store.events.append(request("a", 1, replace("a")));
+    expect(statements).toEqual(["potter_append_with_rows", "potter_append_with_rows"]);
+  });
+
+  it("takes one more to read rows", async () => {
+    const { store, statements } = await open();
+    await store.events.append(request("a", 0, increment("a")));
+    expect(statements).toEqual(["potter_get_row", "potter_append_with_rows"]);
+  });
+
+  it.each([
+    [16, 0.6],
+    [64, 0.3],
+  ])("shares statements between %i callers", async (callers, most) => {
+    const { store, statements } = await open();
+    const each = 20;
+    await Promise.all(
+      Array.from({ length: callers }, async (_, caller) => {
+        for (let version = 0; version < each; version++) {
+          const result = await store.events.append(request(`${caller}`, version, increment(`${caller}`)));
+          expect(result.kind).toBe("appended");
+        }
+      }),
+    );
+    expect(statements).not.toContain("BEGIN");
+    expect(statements.length / (callers * each)).toBeLessThanOrEqual(most);
+    const amounts = await Promise.all(
+      Array.from(
+        { length: callers },
+        async (_, i) => ((await store.rows.get(table, tenant, `${i}`)) as TestRow).amount,
+      ),
+    );
+    expect(new Set(amounts)).toEqual(new Set([BigInt(each)]));
+  });
+
+  it("takes two statements each when many callers change one row", async () => {
+    const { store, statements } = await open();
+    const callers = 40;
+    const appends = Array.from({ length: callers }, (_, i) =>
+      store.events.append(request(`${i}`, 0, increment("sum"))),
+    );
+    expect(new Set((await Promise.all(appends)).map(({ kind }) => kind))).toEqual(new Set(["appended"]));
+    expect(((await store.rows.get(table, tenant, "sum")) as TestRow).amount).toBe(BigInt(callers));
+    expect(statements).not.toContain("BEGIN");
+    expect(statements.length / callers).toBeLessThanOrEqual(2.5);
+  });
+
+  it("takes a transaction for handlers that read the position, without trying again", async () => {
+    const { store, statements } = await open();
+    const positions: number[] = [];
+    let runs = 0;
+    const inline: ApplyInline = async (events) => {
+      runs++;
+      positions.push(...events.map(({ position }) => position));
+    };
+    await store.events.append(request("a", 0, inline));
+    await store.events.append(request("a", 1, inline));
+    const recorded = await store.events.readStream({ tenant: "", type: "Note", id: "a" });
+    expect(positions).toEqual(recorded.map(({ position }) => position));
+    expect(runs).toBe(3);
+    expect(statements.filter((name) => name === "BEGIN")).toHaveLength(2);
+  });
+
+  it("records events with the time that their handlers have read", async () => {
+    const { store, statements } = await open();
+    const times: number[] = [];
+    const inline: ApplyInline = async (events) => {
+      times.push(...events.map(({ at }) => at));
+    };
+    for (const version of [0, 1, 2]) await store.events.append(request("a", version, inline));
+    const recorded = await store.events.readStream({ tenant: "", type: "Note", id: "a" });
+    expect(times).toEqual(recorded.map(({ at }) => at));
+    expect([...times].sort((a, b) => a - b)).toEqual(times);
+    // The clock of the database is known from the first append.
+    expect(statements.filter((name) => name === "BEGIN")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,122 @@
+import { toEarlyEvent } from "../../store/events/index.js";
+import type { ApplyInline, RecordedEvent } from "../../store/ports/index.js";
+import type { RowChange } from "../../store/rows/index.js";
+import { EarlyRows, type RowPlace, type RowRead, rowName } from "../rows/index.js";
+import type { SqlAppend } from "./append-values.js";
+import type { RowTurns } from "./row-turns.js";
+import type { StoreClock } from "./store-clock.js";
+
+/** Reads rows. Returns the bytes of each, undefined where there is none. */
+export type ReadPlaces = (rows: readonly RowPlace[]) => Promise<readonly (Uint8Array | undefined)[]>;
+
+/** An append with the rows that its inline projections have read and changed. */
+export interface Prepared {
+  readonly append: SqlAppend;
+  readonly rows: readonly PreparedRow[];
+  /** Time of its events, if a handler has read it. */
+  readonly at: number | undefined;
+  /** Another append of this process has changed a row since it was read. */
+  isStale: boolean;
+}
+
+export interface PreparedRow extends RowPlace {
+  readonly name: string;
+  /** undefined: it was not read. */
+  readonly read: RowRead | undefined;
+  /** undefined: it does not change. */
+  readonly change: RowChange | undefined;
+}
+
+/** One run of the handlers of inline projections, before the append of their events. */
+export class EarlyRun {
+  private readonly append: SqlAppend;
+  private readonly clock: StoreClock;
+  private readonly rows: EarlyRows;
+  private readonly contended: string[] = [];
+  private at: number | undefined;
+  private lacksTime = false;
+
+  /** `turnAt`: the rows at which the append has its turn. */
+  constructor(append: SqlAppend, clock: StoreClock, turns: RowTurns, turnAt: readonly string[], read: ReadPlaces) {
+    this.append = append;
+    this.clock = clock;
+    const check = (names: readonly string[]) => {
+      const others = names.filter((name) => !turnAt.includes(name));
+      if (!turns.isContended(others)) return;
+      this.contended.push(...others);
+      throw new Error("other appends have their turn at this row");
+    };
+    this.rows = new EarlyRows((table, keys) => read(keys.map((key) => ({ ...key, table }))), check);
+  }
+
+  /** The rows that it has used. */
+  get names(): readonly string[] {
+    return [...new Set([...this.contended, ...this.preparedRows().map(({ name }) => name)])];
+  }
+
+  async run(inline: ApplyInline): Promise<Prepared | "contended" | "needs_transaction" | "failed"> {
+    let failed = false;
+    try {
+      await inline(this.events(), this.rows);
+    } catch {
+      // It runs again in the transaction, after the append: a conflict takes precedence over its error.
+      failed = true;
+    }
+    if (this.contended.length > 0) return "contended";
+    if (this.rows.needed !== undefined) return "needs_transaction";
+    if (failed || this.lacksTime) return "failed";
+    return { append: this.append, rows: this.preparedRows(), at: this.at, isStale: false };
+  }
+
+  private events(): readonly RecordedEvent[] {
+    const { append, context, payloads } = this.append;
+    const { correlationId, causationId, metadata } = context;
+    const run = this;
+    const assigned = {
+      get position(): number {
+        throw run.rows.needTransaction("the position of an event");
+      },
+      get at(): number {
+        return run.readTime();
+      },
+    };
+    return append.events.map(({ id, definition }, i) =>
+      toEarlyEvent(
+        {
+          id,
+          stream: append.stream,
+          version: append.expectedVersion + i + 1,
+          type: definition.type,
+          schemaVersion: definition.version,
+          correlationId,
+          causationId,
+          metadata,
+          bytes: payloads[i] as Uint8Array,
+        },
+        assigned,
+      ),
+    );
+  }
+
+  private readTime(): number {
+    this.at ??= this.clock.now;
+    if (this.at !== undefined) return this.at;
+    this.lacksTime = true;
+    throw new Error("the time of the database is not known yet");
+  }
+
+  private preparedRows(): readonly PreparedRow[] {
+    const { reads, changes } = this.rows;
+    const byName = new Map<string, PreparedRow>();
+    for (const [name, read] of reads) {
+      const { table, tenant, key } = read;
+      byName.set(name, { name, table, tenant, key, read, change: undefined });
+    }
+    for (const change of changes) {
+      const { table, tenant, key } = change;
+      const name = rowName(table, tenant, key);
+      byName.set(name, { name, table, tenant, key, read: byName.get(name)?.read, change });
+    }
+    return [...byName.values()];
+  }
+}

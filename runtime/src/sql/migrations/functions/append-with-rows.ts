@@ -1,0 +1,223 @@
+import type { Schema } from "../../driver/index.js";
+import { refusedState } from "./append-group.js";
+import { outcomes } from "./outcomes.js";
+
+/**
+ * Appends like `append_group`, each append to an unlocked stream with at least one event, and writes the rows of read
+ * models that the caller has computed, on condition that the rows that it has read are unchanged. Each append has its
+ * own outcome. `p_together`: for a single append with unique values, whose refusal rolls back.
+ *
+ * Same order of parts as `append_group`; the rows follow the streams, as in transactions that apply inline projections
+ * themselves. The function takes the same locks of rows as they do (see `lock_rows`), but waits for none: a row that is
+ * locked is about to change. So it waits for nothing while it holds locks of rows. Rows are compared after they are
+ * locked, by a statement of its own, which sees what their last holder has committed.
+ *
+ * An append whose rows have changed takes back its stream and its command; no other transaction has seen them.
+ */
+export function appendWithRowsFunction({ sql, appenders, lock }: Schema): string {
+  const appends = `unnest(p_tenants, p_stream_types, p_stream_ids, p_expected, p_counts)
+      WITH ORDINALITY AS a (tenant, type, id, expected, count, n)`;
+  const ofStream = "s.tenant = p_tenants[u.n] AND s.type = p_stream_types[u.n] AND s.id = p_stream_ids[u.n]";
+  const ofRow = `r.view = p_views[u.t] AND r.version = p_view_versions[u.t] AND r.generation = p_generations[u.t]
+      AND r.tenant = u.tenant AND r.key = u.key`;
+  const rowLock = `${sql}.row_lock(p_views[u.t], p_view_versions[u.t], p_generations[u.t], u.tenant, u.key)`;
+  return `
+CREATE FUNCTION ${sql}.append_with_rows(
+  p_together boolean,
+  p_tenants text[], p_stream_types text[], p_stream_ids text[], p_buckets smallint[], p_expected bigint[], p_counts integer[],
+  p_correlations text[], p_causations text[], p_metadata text[],
+  p_commands text[], p_request_hashes text[], p_responses bytea[],
+  p_owners integer[], p_offsets integer[], p_ids uuid[], p_types text[], p_schema_versions integer[], p_data bytea[],
+  p_value_owners integer[], p_value_indexes text[], p_values text[], p_values_taken boolean[], p_value_subjects text[],
+  p_at bigint[],
+  p_views text[], p_view_versions integer[], p_generations integer[],
+  p_row_owners integer[], p_tables integer[], p_row_tenants text[], p_keys text[],
+  p_read boolean[], p_before bytea[], p_changed boolean[], p_after bytea[], p_fields text[],
+  OUT outcomes smallint[], OUT versions bigint[], OUT positions bigint[], OUT at timestamptz, OUT responses bytea[],
+  OUT taken_value integer
+) LANGUAGE plpgsql AS $function$
+#variable_conflict use_column
+DECLARE
+  v_found integer[];
+  v_n integer;
+  v_hash text;
+  v_version bigint;
+  v_response bytea;
+  v_closed boolean;
+  v_failed boolean := false;
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(${appenders}, ${lock});
+  outcomes := array_fill(NULL::smallint, ARRAY[cardinality(p_stream_ids)]);
+  versions := array_fill(NULL::bigint, ARRAY[cardinality(p_stream_ids)]);
+
+  IF p_commands IS NOT NULL THEN
+    WITH wanted AS MATERIALIZED (
+      SELECT * FROM unnest(p_tenants, p_commands, p_request_hashes, p_responses, p_expected, p_counts)
+        WITH ORDINALITY AS c (tenant, id, hash, response, expected, count, n)
+      WHERE id IS NOT NULL
+    ), recorded AS (
+      INSERT INTO ${sql}.commands (tenant, id, request_hash, response, version)
+      SELECT tenant, id, hash, response, expected + count FROM wanted ORDER BY id, tenant
+      ON CONFLICT DO NOTHING
+      RETURNING tenant, id
+    )
+    SELECT array_agg(w.n) INTO v_found FROM wanted w
+    WHERE NOT EXISTS (SELECT FROM recorded r WHERE r.tenant = w.tenant AND r.id = w.id);
+    IF v_found IS NOT NULL THEN
+      v_failed := true;
+      responses := array_fill(NULL::bytea, ARRAY[cardinality(p_stream_ids)]);
+      FOREACH v_n IN ARRAY v_found LOOP
+        SELECT c.request_hash, c.version, c.response INTO v_hash, v_version, v_response
+        FROM ${sql}.commands c WHERE c.tenant = p_tenants[v_n] AND c.id = p_commands[v_n];
+        outcomes[v_n] := CASE WHEN v_hash = p_request_hashes[v_n] THEN ${outcomes.duplicate} ELSE ${outcomes.commandMismatch} END;
+        versions[v_n] := v_version;
+        responses[v_n] := v_response;
+      END LOOP;
+    END IF;
+  END IF;
+
+  IF 0 = ANY (p_expected) THEN
+    WITH begun AS (
+      INSERT INTO ${sql}.streams (tenant, type, id, version)
+      SELECT tenant, type, id, count FROM ${appends}
+      WHERE expected = 0 AND outcomes[n] IS NULL
+      ORDER BY id, type, tenant
+      ON CONFLICT DO NOTHING
+      RETURNING tenant, type, id
+    )
+    SELECT array_agg(n) INTO v_found FROM ${appends}
+    JOIN begun b ON b.tenant = a.tenant AND b.type = a.type AND b.id = a.id;
+    FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
+      outcomes[v_n] := ${outcomes.appended};
+      versions[v_n] := p_counts[v_n];
+    END LOOP;
+  END IF;
+  IF 0 < ANY (p_expected) THEN
+    WITH held AS MATERIALIZED (
+      SELECT a.n, a.tenant, a.type, a.id, a.expected, a.count FROM ${appends}
+      JOIN ${sql}.streams s ON s.tenant = a.tenant AND s.type = a.type AND s.id = a.id
+      WHERE a.expected > 0 AND outcomes[a.n] IS NULL AND s.version = a.expected AND NOT s.closed
+      FOR UPDATE OF s SKIP LOCKED
+    ), moved AS (
+      UPDATE ${sql}.streams s SET version = h.expected + h.count FROM held h
+      WHERE s.tenant = h.tenant AND s.type = h.type AND s.id = h.id AND s.version = h.expected
+      RETURNING h.n
+    )
+    SELECT array_agg(n) INTO v_found FROM moved;
+    FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
+      outcomes[v_n] := ${outcomes.appended};
+      versions[v_n] := p_expected[v_n] + p_counts[v_n];
+    END LOOP;
+  END IF;
+
+  FOR v_n IN SELECT n FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, n) WHERE outcome IS NULL LOOP
+    v_closed := NULL;
+    SELECT s.version, s.closed INTO v_version, v_closed FROM ${sql}.streams s
+    WHERE s.tenant = p_tenants[v_n] AND s.type = p_stream_types[v_n] AND s.id = p_stream_ids[v_n];
+    versions[v_n] := coalesce(v_version, 0);
+    outcomes[v_n] := CASE
+      WHEN v_closed THEN ${outcomes.closed}
+      WHEN versions[v_n] <> p_expected[v_n] THEN ${outcomes.conflict}
+      ELSE ${outcomes.busy}
+    END;
+    v_failed := true;
+    IF p_commands[v_n] IS NOT NULL THEN
+      DELETE FROM ${sql}.commands c WHERE c.tenant = p_tenants[v_n] AND c.id = p_commands[v_n];
+    END IF;
+  END LOOP;
+
+  IF p_value_owners IS NOT NULL AND NOT v_failed THEN
+    DELETE FROM ${sql}.unique_values c
+    USING unnest(p_value_owners, p_value_indexes, p_values, p_values_taken) AS r (owner, index, value, taken)
+    WHERE NOT r.taken AND c.tenant = p_tenants[r.owner] AND c.index = r.index AND c.value = r.value
+      AND c.stream_type = p_stream_types[r.owner] AND c.stream_id = p_stream_ids[r.owner];
+    INSERT INTO ${sql}.unique_values (tenant, index, value, stream_type, stream_id, subject)
+    SELECT p_tenants[r.owner], r.index, r.value, p_stream_types[r.owner], p_stream_ids[r.owner], r.subject
+    FROM unnest(p_value_owners, p_value_indexes, p_values, p_values_taken, p_value_subjects)
+      AS r (owner, index, value, taken, subject)
+    WHERE r.taken
+    ORDER BY r.value, r.index, p_tenants[r.owner]
+    ON CONFLICT DO NOTHING;
+    SELECT min(r.n) INTO taken_value
+    FROM unnest(p_value_owners, p_value_indexes, p_values, p_values_taken)
+      WITH ORDINALITY AS r (owner, index, value, taken, n)
+    JOIN ${sql}.unique_values c ON c.tenant = p_tenants[r.owner] AND c.index = r.index AND c.value = r.value
+    WHERE r.taken AND (c.stream_type, c.stream_id) <> (p_stream_types[r.owner], p_stream_ids[r.owner]);
+    IF taken_value IS NOT NULL THEN
+      v_failed := true;
+      outcomes[p_value_owners[taken_value]] := ${outcomes.valueTaken};
+    END IF;
+  END IF;
+
+  IF p_row_owners IS NOT NULL THEN
+    SELECT array_agg(DISTINCT u.owner) INTO v_found
+    FROM unnest(p_row_owners, p_tables, p_row_tenants, p_keys, p_changed) AS u (owner, t, tenant, key, changed)
+    WHERE outcomes[u.owner] = ${outcomes.appended} AND NOT CASE
+      WHEN u.changed THEN pg_try_advisory_xact_lock(${rowLock})
+      ELSE pg_try_advisory_xact_lock_shared(${rowLock})
+    END;
+    FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
+      outcomes[v_n] := ${outcomes.rowChanged};
+    END LOOP;
+    SELECT v_found || array_agg(DISTINCT u.owner) INTO v_found
+    FROM unnest(p_row_owners, p_tables, p_row_tenants, p_keys, p_read, p_before)
+      AS u (owner, t, tenant, key, read, before)
+    WHERE u.read AND outcomes[u.owner] = ${outcomes.appended}
+      AND (SELECT r.data FROM ${sql}.rows r WHERE ${ofRow}) IS DISTINCT FROM u.before;
+    IF v_found IS NOT NULL THEN
+      v_failed := true;
+      FOREACH v_n IN ARRAY v_found LOOP
+        outcomes[v_n] := ${outcomes.rowChanged};
+      END LOOP;
+      DELETE FROM ${sql}.streams s USING unnest(v_found) AS u (n) WHERE p_expected[u.n] = 0 AND ${ofStream};
+      UPDATE ${sql}.streams s SET version = p_expected[u.n] FROM unnest(v_found) AS u (n)
+      WHERE p_expected[u.n] > 0 AND ${ofStream};
+      IF p_commands IS NOT NULL THEN
+        DELETE FROM ${sql}.commands c USING unnest(v_found) AS u (n)
+        WHERE c.tenant = p_tenants[u.n] AND c.id = p_commands[u.n];
+      END IF;
+    END IF;
+  END IF;
+
+  IF p_together AND v_failed THEN
+    RAISE EXCEPTION 'the append was refused' USING ERRCODE = '${refusedState}', DETAIL = json_build_object(
+      'outcomes', outcomes, 'versions', versions, 'taken_value', taken_value,
+      'responses', (SELECT json_agg(encode(r, 'base64') ORDER BY n) FROM unnest(responses) WITH ORDINALITY AS x (r, n)))::text;
+  END IF;
+
+  at := clock_timestamp();
+  WITH numbered AS MATERIALIZED (
+    SELECT nextval('${sql}.positions') AS pos, e.* FROM (
+      SELECT * FROM unnest(p_owners, p_offsets, p_ids, p_types, p_schema_versions, p_data)
+        WITH ORDINALITY AS u (owner, step, id, type, schema_version, data, n)
+      WHERE outcomes[owner] = ${outcomes.appended}
+      ORDER BY n
+    ) e
+  ), inserted AS (
+    INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at,
+      correlation, causation, data, metadata)
+    SELECT e.pos, p_tenants[e.owner], p_stream_types[e.owner], p_stream_ids[e.owner], p_expected[e.owner] + e.step, e.type,
+      e.schema_version, p_buckets[e.owner], e.id, coalesce(to_timestamp(p_at[e.owner] / 1000.0), append_with_rows.at),
+      p_correlations[e.owner], p_causations[e.owner], e.data, p_metadata[e.owner]::jsonb
+    FROM numbered e ORDER BY e.n
+  )
+  SELECT array_agg(e.pos ORDER BY e.n) INTO positions FROM numbered e;
+
+  IF p_row_owners IS NOT NULL THEN
+    INSERT INTO ${sql}.rows (view, version, generation, tenant, key, data, fields)
+    SELECT p_views[u.t], p_view_versions[u.t], p_generations[u.t], u.tenant, u.key, u.data, u.fields::jsonb
+    FROM unnest(p_row_owners, p_tables, p_row_tenants, p_keys, p_changed, p_after, p_fields)
+      AS u (owner, t, tenant, key, changed, data, fields)
+    WHERE u.changed AND u.data IS NOT NULL AND outcomes[u.owner] = ${outcomes.appended}
+    ORDER BY u.t, u.tenant, u.key
+    ON CONFLICT (view, version, generation, tenant, key) DO UPDATE SET data = excluded.data, fields = excluded.fields;
+    IF array_position(p_after, NULL) IS NOT NULL THEN
+      DELETE FROM ${sql}.rows r
+      USING unnest(p_row_owners, p_tables, p_row_tenants, p_keys, p_changed, p_after)
+        AS u (owner, t, tenant, key, changed, data)
+      WHERE u.changed AND u.data IS NULL AND outcomes[u.owner] = ${outcomes.appended} AND ${ofRow};
+    END IF;
+  END IF;
+END
+$function$;`;
+}
