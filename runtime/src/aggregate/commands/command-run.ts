@@ -53,6 +53,11 @@ export class CommandRun {
     return this.call.context.signal;
   }
 
+  /** Whether the contract says that its aggregate must not exist yet. */
+  get creates(): boolean {
+    return this.kind.command.creates === true;
+  }
+
   /** Whether its caller has gone. Does not create a signal: most queued commands never need one. */
   get isAborted(): boolean {
     return isAborted(this.call.context);

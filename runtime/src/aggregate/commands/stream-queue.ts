@@ -1,5 +1,6 @@
 import { isRequestBound, queueMacrotask } from "../../async/index.js";
 import type { CallResult } from "../../cqrs/index.js";
+import { isTemporary } from "../../errors/index.js";
 import type { StreamId } from "../../store/ports/index.js";
 import type { Loaded } from "../decision/index.js";
 import type { InlineProjector, Repository } from "../repository/index.js";
@@ -16,6 +17,12 @@ const maxQueueTime = 10_000;
  * process has erased its subject.
  */
 const maxStateAge = 10_000;
+
+/** The result of a command that has created its aggregate, and the state after it. */
+interface Created<L> {
+  readonly result: CallResult;
+  readonly next?: () => L;
+}
 
 /** The queue of a stream whose command is at work while no other waits. */
 const noWaiting: Waiting[] = [];
@@ -66,6 +73,11 @@ export class StreamQueue<L extends Loaded = Loaded> {
     const { repository } = this;
     let next: (() => L) | undefined;
     try {
+      const created = fresh === undefined && run.creates ? await this.create(run) : undefined;
+      if (created !== undefined) {
+        next = created.next;
+        return created.result;
+      }
       let loaded = fresh ?? (await repository.load(run.stream));
       for (let attempt = 1; ; attempt++) {
         let decided: DecidedCall;
@@ -91,6 +103,36 @@ export class StreamQueue<L extends Loaded = Loaded> {
       }
     } finally {
       if (key !== undefined) this.leave(key, next);
+    }
+  }
+
+  /**
+   * Carries out a command that creates its aggregate, without loading a state that will rarely exist. undefined: it was not
+   * recorded, and only the state shows what the caller receives.
+   */
+  private async create(run: CommandRun): Promise<Created<L> | undefined> {
+    const { repository } = this;
+    const loaded = repository.fresh();
+    let decided: DecidedCall;
+    try {
+      decided = run.decide(loaded);
+    } catch {
+      return undefined;
+    }
+    if (decided.events.length === 0) return undefined;
+    const inline = this.inline?.begin(decided.events);
+    try {
+      const result = await repository.record(run.toStep(loaded, decided, inline?.apply));
+      if (result.kind === "duplicate" || result.kind === "command_mismatch") return { result: run.settle(result) };
+      if (result.kind !== "appended") return undefined;
+      inline?.committed();
+      const { version, position } = result;
+      const next = () => repository.next(loaded, decided.events, decided.after(), version);
+      return { result: run.toResult(decided, version, position), next };
+    } catch (error) {
+      // Where the aggregate exists, that takes precedence, unless it is unknown whether the events were recorded.
+      if (isTemporary(error)) throw error;
+      return undefined;
     }
   }
 
