@@ -24,11 +24,11 @@ afterEach(() => {
 function start(example: string, options: readonly string[]) {
   const child = spawn(process.execPath, ["dist/src/main.js", ...options], { cwd: join(root, "examples", example) });
   running.add(child);
-  const told = { stdout: "", stderr: "" };
+  const output = { stdout: "", stderr: "" };
   let wake = (): void => {};
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {
-      told[name] += text;
+      output[name] += text;
       wake();
     });
   }
@@ -40,15 +40,16 @@ function start(example: string, options: readonly string[]) {
   /** Waits for an output, and fails when the process ends before. */
   const until = async (pattern: RegExp): Promise<string> => {
     for (;;) {
-      const found = pattern.exec(told.stdout)?.[1];
+      const found = pattern.exec(output.stdout)?.[1];
       if (found !== undefined) return found;
-      if (!running.has(child)) throw new Error(`${example} ended before it wrote ${pattern}: ${JSON.stringify(told)}`);
+      if (!running.has(child))
+        throw new Error(`${example} ended before it wrote ${pattern}: ${JSON.stringify(output)}`);
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
     }
   };
-  return { child, told, ended, until };
+  return { child, output, ended, until };
 }
 
 it("every example has a start command here", () => {
@@ -73,14 +74,14 @@ describe.each(Object.entries(starts))("the example %s", (example, all) => {
     folders.push(folder);
     const data = join(folder, "data");
     const given = options.map((option) => (option === "DATA" ? data : option));
-    const { child, told, ended, until } = start(example, given);
+    const { child, output, ended, until } = start(example, given);
     if (options.includes("--serve")) {
       const url = await until(/Serving at (http:\/\/\S+)/);
       for (const path of ["/docs", "/openapi.json", "/v1/orders"]) expect((await fetch(url + path)).status).toBe(200);
       child.kill("SIGTERM");
     }
-    expect({ code: await ended, stderr: told.stderr }).toEqual({ code: 0, stderr: "" });
-    expect(told.stdout).toContain("1 order.placed");
+    expect({ code: await ended, stderr: output.stderr }).toEqual({ code: 0, stderr: "" });
+    expect(output.stdout).toContain("1 order.placed");
     expect(existsSync(data)).toBe(options.includes("--data"));
     // A later start finds the stored data.
     if (!options.includes("--data")) return;
@@ -89,6 +90,6 @@ describe.each(Object.entries(starts))("the example %s", (example, all) => {
     const { orders } = (await (await fetch(`${url}/v1/orders`)).json()) as { orders: readonly unknown[] };
     expect(orders).toHaveLength(2);
     again.child.kill("SIGTERM");
-    expect({ code: await again.ended, stderr: again.told.stderr }).toEqual({ code: 0, stderr: "" });
+    expect({ code: await again.ended, stderr: again.output.stderr }).toEqual({ code: 0, stderr: "" });
   });
 });

@@ -310,8 +310,8 @@ for (const [folder, rooms] of Object.entries({ "runtime/src": runtime, "generato
       const generated = `${folder}/gen/`;
       const wrong = imports.filter((one) => {
         if (one.target !== undefined || one.file.startsWith(generated)) return false;
-        const place = Object.keys(packages).find((prefix) => one.file.startsWith(prefix));
-        return !packages[place ?? ""]?.some((name) => isPackage(one.specifier, name));
+        const prefix = Object.keys(packages).find((name) => one.file.startsWith(name));
+        return !packages[prefix ?? ""]?.some((name) => isPackage(one.specifier, name));
       });
       expect(wrong.map(print)).toEqual([]);
     });

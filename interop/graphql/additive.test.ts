@@ -91,9 +91,9 @@ async function breaks(after: ReturnType<typeof write>): Promise<readonly string[
 }
 
 describe("a schema continues to serve its clients", () => {
-  it.each(additions)("when %s is added", async (_, place, addition) => {
-    expect(before).toContain(place);
-    const changed = before.replace(place, `${addition}\n${place.startsWith("//") ? place : ""}`);
+  it.each(additions)("when %s is added", async (_, marker, addition) => {
+    expect(before).toContain(marker);
+    const changed = before.replace(marker, `${addition}\n${marker.startsWith("//") ? marker : ""}`);
     expect(await breaks(write(changed))).toEqual([]);
   });
 

@@ -81,7 +81,7 @@ function post(body: unknown, accept: string): Promise<Response> {
 function withoutWords({ errors, ...rest }: Result): object {
   return {
     ...rest,
-    ...(errors && { errors: errors.map(({ message, ...facts }) => ({ told: message !== "", ...facts })) }),
+    ...(errors && { errors: errors.map(({ message, ...facts }) => ({ withMessage: message !== "", ...facts })) }),
   };
 }
 

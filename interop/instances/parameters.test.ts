@@ -122,19 +122,19 @@ describe.each(["3.0", "3.1"] as const)("parameters of %s", (version) => {
   it.each(parameters)("$name: REST reads exactly what the schema accepts", async ({ name, style, schema }) => {
     const accepts = compile(schema);
     const isList = schema.type === "array";
-    const place = style === "deepObject" ? `${name}[key]` : name;
+    const parameter = style === "deepObject" ? `${name}[key]` : name;
     const shape = (value: unknown) => (isList ? [value] : style === "deepObject" ? { key: value } : value);
     const faults: string[] = [];
     let accepted = 0;
     for (const text of texts) {
       const said = readings(text).some((value) => accepts(shape(value)));
-      const pair = `${encodeURIComponent(place)}=${encodeURIComponent(text)}`;
+      const pair = `${encodeURIComponent(parameter)}=${encodeURIComponent(text)}`;
       const read = await isRead(pair);
       if (said !== read && !(read && lenient(name, text)))
-        faults.push(`${place}=${text}: ${said ? "refused" : "read"}`);
+        faults.push(`${parameter}=${text}: ${said ? "refused" : "read"}`);
       if (!read) continue;
       accepted++;
-      if ((await isRead(`${pair}&${pair}`)) !== isList) faults.push(`${place}=${text}, twice`);
+      if ((await isRead(`${pair}&${pair}`)) !== isList) faults.push(`${parameter}=${text}, twice`);
     }
     expect(faults).toEqual([]);
     expect(accepted).toBeGreaterThan(0);
@@ -144,9 +144,9 @@ describe.each(["3.0", "3.1"] as const)("parameters of %s", (version) => {
     const fields = [...fieldsOf(schema)];
     expect(fields.length).toBeGreaterThan(entries.length * 3);
     const read: string[] = [];
-    for (const { path, place } of fields) {
+    for (const { path, parameter } of fields) {
       for (const text of texts) {
-        if (!(await isRead(`${encodeURIComponent(place)}=${encodeURIComponent(text)}`))) continue;
+        if (!(await isRead(`${encodeURIComponent(parameter)}=${encodeURIComponent(text)}`))) continue;
         read.push(path);
         break;
       }
@@ -156,10 +156,10 @@ describe.each(["3.0", "3.1"] as const)("parameters of %s", (version) => {
 });
 
 /** Every field within a message, and the parameter that would be its own. */
-function* fieldsOf(message: DescMessage, prefix = "", depth = 0): Generator<{ path: string; place: string }> {
+function* fieldsOf(message: DescMessage, prefix = "", depth = 0): Generator<{ path: string; parameter: string }> {
   for (const field of message.fields) {
     const path = `${prefix}${field.jsonName}`;
-    yield { path, place: field.fieldKind === "map" ? `${path}[key]` : path };
+    yield { path, parameter: field.fieldKind === "map" ? `${path}[key]` : path };
     if (field.fieldKind === "message" && depth < 2) yield* fieldsOf(field.message, `${path}.`, depth + 1);
   }
 }

@@ -55,18 +55,18 @@ export class DocumentValidator {
   /** The problems of a response; empty when it is valid. */
   problemsOfResponse(exchange: Exchange): readonly string[] {
     const { method, path, status, contentType } = exchange;
-    const place = `${method} ${path} ${status}`;
+    const subject = `${method} ${path} ${status}`;
     const operation = findOperation(this.document, method, path);
-    if (operation === undefined) return [`${place}: no operation has this path`];
+    if (operation === undefined) return [`${subject}: no operation has this path`];
     const found = findContent(this.document, operation, exchange);
-    if (found === undefined) return [`${place}: the document has no ${contentType} of this status`];
+    if (found === undefined) return [`${subject}: the document has no ${contentType} of this status`];
     const { pointer, media } = found;
     const keyword = media.itemSchema === undefined ? "schema" : "itemSchema";
-    if (media[keyword] === undefined) return [`${place}: ${contentType} has no schema`];
+    if (media[keyword] === undefined) return [`${subject}: ${contentType} has no schema`];
     const validate = this.compile(`${pointer}/${keyword}`);
     return toValues(exchange).flatMap((value) => {
       validate(value);
-      return (validate.errors ?? []).map(({ instancePath, message }) => `${place}: ${instancePath} ${message}`);
+      return (validate.errors ?? []).map(({ instancePath, message }) => `${subject}: ${instancePath} ${message}`);
     });
   }
 

@@ -100,14 +100,14 @@ const store = over(base, {
         return projections.commit(move, async () => []);
       }
       const moved = await projections.commit(move, async (transaction) => {
-        const letters = await apply(transaction);
+        const deadLetters = await apply(transaction);
         if (isOwn(move)) {
           pass("applied");
           pass("frozen in the transaction", "SIGSTOP");
           if (move.generation > 1) pass("rebuilding");
           passSoon("committing");
         }
-        return letters;
+        return deadLetters;
       });
       if (isOwn(move)) pass("committed");
       return moved;

@@ -119,7 +119,9 @@ describe("the ids of events", () => {
   /** Reads until a number of results has arrived. Returns the ids of orders, and the last event id. */
   const read = async (response: Response, count: number) => {
     const stream = new StreamText(response);
-    const text = await stream.until((told) => told.split("event: next").length > count && told.endsWith("\n\n"));
+    const text = await stream.until(
+      (received) => received.split("event: next").length > count && received.endsWith("\n\n"),
+    );
     await stream.cancel();
     return {
       orders: [...text.matchAll(/"orderId":"(\w+)"/g)].map(([, id]) => id),

@@ -32,8 +32,11 @@ describe("formatPretty", () => {
 
   it("shows only the file if the request has no source info", () => {
     const { code, severity, message, focus, hint } = placed;
-    const told = formatPretty([{ code, severity, message, focus, hint, location: { file: "a.proto" } }], () => text);
-    expect(told).toBe(
+    const formatted = formatPretty(
+      [{ code, severity, message, focus, hint, location: { file: "a.proto" } }],
+      () => text,
+    );
+    expect(formatted).toBe(
       "a.proto: error two-roles: Order has more than one role: event, error\n  hint: keep one of the options",
     );
   });

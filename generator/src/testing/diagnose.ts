@@ -31,6 +31,6 @@ export function diagnose(files: ProtoFiles): string {
 
 /** Returns the formatted diagnostics of declarations that start in line 5 of `shop.proto`, by line. */
 export function diagnoseContract(...declarations: readonly string[]): readonly string[] {
-  const told = diagnose({ "shop.proto": contract(declarations.join("")) });
-  return told === "" ? [] : told.split("\n");
+  const text = diagnose({ "shop.proto": contract(declarations.join("")) });
+  return text === "" ? [] : text.split("\n");
 }

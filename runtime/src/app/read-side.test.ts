@@ -161,8 +161,8 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("read models o
       error: { message: "not today" },
     });
     const control = app.projection("Total");
-    const letters = await control.deadLetters();
-    expect(letters).toMatchObject([
+    const deadLetters = await control.deadLetters();
+    expect(deadLetters).toMatchObject([
       { key: "account/a", position: 2, attempts: expect.any(Number), error: expect.stringMatching(/^Error: at /) },
       { key: "account/a", position: 3, attempts: 0, error: undefined },
     ]);

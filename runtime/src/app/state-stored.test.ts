@@ -137,8 +137,8 @@ describe("an aggregate that stores its state", () => {
       store,
       outbox: {
         publish: async (message) => {
-          const { stream: place, version, correlationId, metadata } = message;
-          sent.push([place.id, version, correlationId, app.decodeEvent(message)?.toJson(), metadata]);
+          const { stream: streamId, version, correlationId, metadata } = message;
+          sent.push([streamId.id, version, correlationId, app.decodeEvent(message)?.toJson(), metadata]);
         },
       },
     });

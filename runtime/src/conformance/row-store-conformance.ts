@@ -79,7 +79,7 @@ async function servesMany(store: Store): Promise<void> {
 
 async function keepsApart(store: Store): Promise<void> {
   const { rows } = store;
-  const places = [
+  const groups = [
     { table, tenant: "" },
     { table, tenant: "t" },
     { table: tableOf(2), tenant: "t" },
@@ -87,16 +87,16 @@ async function keepsApart(store: Store): Promise<void> {
     { table, tenant: "t\0" },
   ];
   await write(store, async (transaction) => {
-    for (const [i, place] of places.entries()) {
-      await transaction.put(place.table, place.tenant, "k", rowCodec.create({ id: `${i}` }));
+    for (const [i, group] of groups.entries()) {
+      await transaction.put(group.table, group.tenant, "k", rowCodec.create({ id: `${i}` }));
     }
   });
-  for (const [i, place] of places.entries()) {
-    expectEqual("the row", ((await rows.get(place.table, place.tenant, "k")) as TestRow).id, `${i}`);
-    expectEqual("the number of rows", await rows.count(place.table, place.tenant, []), 1);
+  for (const [i, group] of groups.entries()) {
+    expectEqual("the row", ((await rows.get(group.table, group.tenant, "k")) as TestRow).id, `${i}`);
+    expectEqual("the number of rows", await rows.count(group.table, group.tenant, []), 1);
     expectEqual(
       "the keys",
-      (await rows.scan(place.table, place.tenant, { conditions: [], limit: 9 })).map(({ key }) => key),
+      (await rows.scan(group.table, group.tenant, { conditions: [], limit: 9 })).map(({ key }) => key),
       ["k"],
     );
   }

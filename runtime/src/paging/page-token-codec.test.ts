@@ -7,7 +7,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const [secret, other] = [bytes("one secret"), bytes("another secret")];
 const list = sha256(bytes("list"));
 const codec = new PageTokenCodec([secret]);
-const places = [
+const cursors = [
   "",
   "a",
   "ada@example.com",
@@ -20,10 +20,10 @@ const places = [
 ];
 
 describe("a page token", () => {
-  it.each(places)("decodes to the position that it encodes: %j", (place) => {
-    const token = codec.seal(list, place);
-    expect(codec.open(list, token)).toBe(place);
-    expect(codec.seal(list, place)).toBe(token);
+  it.each(cursors)("decodes to the position that it encodes: %j", (cursor) => {
+    const token = codec.seal(list, cursor);
+    expect(codec.open(list, token)).toBe(cursor);
+    expect(codec.seal(list, cursor)).toBe(token);
     expect(encodeURIComponent(token)).toBe(token);
   });
 
@@ -31,19 +31,21 @@ describe("a page token", () => {
     // As documented, with the HMAC of Node.
     const hmac = (key: Uint8Array, ...message: Uint8Array[]) =>
       createHmac("sha256", key).update(Buffer.concat(message)).digest();
-    const place = bytes("a place of more than 32 bytes, which needs two blocks");
-    const tag = hmac(hmac(secret, bytes("potter page token 1 sign")), list, place).subarray(0, 16);
+    const cursor = bytes("a cursor of more than 32 bytes, which needs two blocks");
+    const tag = hmac(hmac(secret, bytes("potter page token 1 sign")), list, cursor).subarray(0, 16);
     const key = hmac(secret, bytes("potter page token 1 encrypt"));
     const stream = Buffer.concat([0, 1].map((block) => hmac(key, tag, Uint8Array.of(0, 0, 0, block))));
-    const encrypted = place.map((byte, i) => byte ^ (stream[i] as number));
+    const encrypted = cursor.map((byte, i) => byte ^ (stream[i] as number));
     const token = Buffer.concat([Uint8Array.of(1), tag, encrypted]).toString("base64url");
-    expect(codec.seal(list, new TextDecoder().decode(place))).toBe(token);
+    expect(codec.seal(list, new TextDecoder().decode(cursor))).toBe(token);
   });
 
   it("does not reveal the position, or part of it", () => {
-    const shown = places.filter(({ length }) => length > 3).map((place) => [place, atobUrl(codec.seal(list, place))]);
-    for (const [place = "", raw = ""] of shown) {
-      for (let at = 0; at + 4 <= place.length; at++) expect(raw).not.toContain(place.slice(at, at + 4));
+    const shown = cursors
+      .filter(({ length }) => length > 3)
+      .map((cursor) => [cursor, atobUrl(codec.seal(list, cursor))]);
+    for (const [cursor = "", raw = ""] of shown) {
+      for (let at = 0; at + 4 <= cursor.length; at++) expect(raw).not.toContain(cursor.slice(at, at + 4));
     }
   });
 

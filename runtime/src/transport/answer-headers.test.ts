@@ -110,8 +110,8 @@ describe("X-Correlation-Id", () => {
     for (const [, status, path, init] of requests.filter((one) => one[1] >= 400)) {
       const answer = await send(path, init);
       const body = (await answer.json()) as { correlationId?: string; errors?: { extensions: object }[] };
-      const told = body.errors?.[0]?.extensions ?? body;
-      expect([status, told]).toEqual([
+      const reported = body.errors?.[0]?.extensions ?? body;
+      expect([status, reported]).toEqual([
         answer.status,
         expect.objectContaining({ correlationId: answer.headers.get("x-correlation-id") }),
       ]);

@@ -22,7 +22,7 @@ function read(
 }
 
 /** The members of a type, one per line. */
-function tell(schema: GraphQLSchema, name: string): readonly string[] {
+function printMembers(schema: GraphQLSchema, name: string): readonly string[] {
   const type = schema.getType(name);
   if (isObjectType(type) || isInputObjectType(type)) {
     return Object.values(type.getFields()).map((field) => `${field.name}: ${String(field.type)}`);
@@ -57,8 +57,8 @@ it("scalars keep their range; list items are non-null", () => {
   );
   const schema = read(["Scalars"], `message Scalars { ${fields.join(" ")} }`);
   const expected = scalars.flatMap(([type, shown]) => [`${type}X: ${shown}!`, `${type}S: [${shown}!]!`]);
-  expect(tell(schema, "Scalars")).toEqual(expected);
-  expect(tell(schema, "ScalarsInput")).toEqual(expected.map((line) => line.replace(/!$/, "")));
+  expect(printMembers(schema, "Scalars")).toEqual(expected);
+  expect(printMembers(schema, "ScalarsInput")).toEqual(expected.map((line) => line.replace(/!$/, "")));
 });
 
 // go-proto-gql: lists of entries with nullable keys and values. proto-graphql-js: its protos have no maps.
@@ -75,9 +75,12 @@ it("maps are lists of entries with typed keys", () => {
     enum Bar { BAR_A = 0; }`,
   );
   const entry = (field: string) =>
-    tell(
+    printMembers(
       schema,
-      String(tell(schema, "Maps").find((line) => line.startsWith(`${field}: `))).replace(/^.*\[(\w+)!\]!$/, "$1"),
+      String(printMembers(schema, "Maps").find((line) => line.startsWith(`${field}: `))).replace(
+        /^.*\[(\w+)!\]!$/,
+        "$1",
+      ),
     );
   for (const [type, shown] of keys) {
     const name = `by${type[0]?.toUpperCase()}${type.slice(1)}`;
@@ -106,7 +109,7 @@ it("oneofs are unions of all their members, and inputs with exactly one field", 
     message Image { string image_url = 1; }
     enum Status { STATUS_UNSPECIFIED = 0; STATUS_OPEN = 1; }`,
   );
-  expect(tell(schema, "Parent")).toEqual([
+  expect(printMembers(schema, "Parent")).toEqual([
     "plain: String!",
     "onlyMessages: ParentOnlyMessages",
     "mixed: ParentMixed",
@@ -114,10 +117,10 @@ it("oneofs are unions of all their members, and inputs with exactly one field", 
     "alone: ParentAlone",
     "twins: ParentTwins",
   ]);
-  expect(tell(schema, "ParentOnlyMessages")).toEqual(["Text", "Image"]);
-  expect(tell(schema, "ParentMixed")).toEqual(["ParentMixedCount", "Text", "ParentMixedStatus"]);
-  expect(tell(schema, "ParentTwins")).toEqual(["Image", "ParentTwinsRight"]);
-  expect(tell(schema, "ParentMixedInput")).toEqual(["count: Int", "member: TextInput", "status: Status"]);
+  expect(printMembers(schema, "ParentOnlyMessages")).toEqual(["Text", "Image"]);
+  expect(printMembers(schema, "ParentMixed")).toEqual(["ParentMixedCount", "Text", "ParentMixedStatus"]);
+  expect(printMembers(schema, "ParentTwins")).toEqual(["Image", "ParentTwinsRight"]);
+  expect(printMembers(schema, "ParentMixedInput")).toEqual(["count: Int", "member: TextInput", "status: Status"]);
   for (const name of [
     "ParentOnlyMessagesInput",
     "ParentMixedInput",
@@ -143,12 +146,12 @@ it("nullability follows presence and field behavior, not comments", () => {
       // Required.
       Nested said = 5;
       Nested shown = 6 [(google.api.field_behavior) = OUTPUT_ONLY];
-      Nested told = 7 [(google.api.field_behavior) = INPUT_ONLY, (google.api.field_behavior) = REQUIRED];
+      Nested written = 7 [(google.api.field_behavior) = INPUT_ONLY, (google.api.field_behavior) = REQUIRED];
       google.protobuf.StringValue wrapped = 8;
     }
     message Nested { string body = 1; }`,
   );
-  expect(tell(schema, "Message")).toEqual([
+  expect(printMembers(schema, "Message")).toEqual([
     "value: String!",
     "maybe: String",
     "nested: Nested",
@@ -157,13 +160,13 @@ it("nullability follows presence and field behavior, not comments", () => {
     "shown: Nested",
     "wrapped: String",
   ]);
-  expect(tell(schema, "MessageInput")).toEqual([
+  expect(printMembers(schema, "MessageInput")).toEqual([
     "value: String",
     "maybe: String",
     "nested: NestedInput",
     "sure: NestedInput!",
     "said: NestedInput",
-    "told: NestedInput!",
+    "written: NestedInput!",
     "wrapped: String",
   ]);
 });
@@ -176,10 +179,10 @@ it("empty messages stay types, even recursive ones", () => {
     message Recursive { google.protobuf.Empty nothing = 1; Recursive again = 2; }
     message Outer { message Inner { Outer around = 1; } Inner inner = 1; }`,
   );
-  expect(tell(schema, "Empty")).toHaveLength(1);
-  expect(tell(schema, "Empty")[0]).toMatch(/^_: \w+$/);
-  expect(tell(schema, "Recursive")).toEqual(["nothing: GoogleProtobufEmpty", "again: Recursive"]);
-  expect(tell(schema, "OuterInner")).toEqual(["around: Outer"]);
+  expect(printMembers(schema, "Empty")).toHaveLength(1);
+  expect(printMembers(schema, "Empty")[0]).toMatch(/^_: \w+$/);
+  expect(printMembers(schema, "Recursive")).toEqual(["nothing: GoogleProtobufEmpty", "again: Recursive"]);
+  expect(printMembers(schema, "OuterInner")).toEqual(["around: Outer"]);
 });
 
 // go-proto-gql: names with underscores (`Ref_Foo_Bar_En`), and numbers for collisions. proto-graphql-js:
@@ -204,10 +207,15 @@ it("nested names are joined, and collisions are resolved by package", () => {
       "b.proto": 'syntax = "proto3"; package peers.b; message Meeting { string b = 1; }',
     },
   );
-  expect(tell(schema, "RefFoo")).toEqual(["own: RefFooBar", "outer: RefBar", "en: RefFooEn!", "deep: RefFooBarEn!"]);
-  expect(tell(schema, "RefFooEn")).toEqual(["A0", "A1"]);
-  expect(tell(schema, "RefFooBarEn")).toEqual(["A0", "A1"]);
-  expect(tell(schema, "Ref")).toEqual([
+  expect(printMembers(schema, "RefFoo")).toEqual([
+    "own: RefFooBar",
+    "outer: RefBar",
+    "en: RefFooEn!",
+    "deep: RefFooBarEn!",
+  ]);
+  expect(printMembers(schema, "RefFooEn")).toEqual(["A0", "A1"]);
+  expect(printMembers(schema, "RefFooBarEn")).toEqual(["A0", "A1"]);
+  expect(printMembers(schema, "Ref")).toEqual([
     "foo: RefFoo",
     "mine: Timestamp",
     "theirs: DateTime",
@@ -233,7 +241,7 @@ it("rpcs become fields of the root type of their kind", () => {
       rpc Called(Data) returns (Data) { option (potter.v1.graphql_method).name = "newName"; }
     }`,
   );
-  expect(tell(schema, "Mutation")).toEqual(["echoData: Data", "change: Data", "newName: Data"]);
-  expect(tell(schema, "Query")).toEqual(["look: Data"]);
-  expect(tell(schema, "Subscription")).toEqual(["watch: Data"]);
+  expect(printMembers(schema, "Mutation")).toEqual(["echoData: Data", "change: Data", "newName: Data"]);
+  expect(printMembers(schema, "Query")).toEqual(["look: Data"]);
+  expect(printMembers(schema, "Subscription")).toEqual(["watch: Data"]);
 });

@@ -96,8 +96,8 @@ function checkSecurity(
   for (const [{ method }, operation] of operations) {
     for (const scheme of [...(operation.security ?? []), ...security].flatMap((one) => Object.keys(one))) {
       if (known.includes(scheme)) continue;
-      const place = { desc: method.desc, lenient: !facts.hasOwnOptions(method.desc) };
-      diagnostics.report("openapi-security", place, scheme, method.desc.name, suggest(scheme, known));
+      const ref = { desc: method.desc, lenient: !facts.hasOwnOptions(method.desc) };
+      diagnostics.report("openapi-security", ref, scheme, method.desc.name, suggest(scheme, known));
     }
   }
 }

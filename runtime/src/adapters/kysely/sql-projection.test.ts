@@ -9,7 +9,7 @@ import type { Store } from "../../store/ports/index.js";
 import { toSchemaName } from "./build-schema.js";
 import { sqlProjection } from "./sql-projection.js";
 import { getKysely } from "./store-kysely.js";
-import { media, type TestPlace } from "./stores.fixture.js";
+import { media, type TestDatabase } from "./stores.fixture.js";
 import type { TableSchema } from "./table-steps.js";
 import { createAsking, createTables, Total, type TotalTables, totals } from "./totals.fixture.js";
 
@@ -44,19 +44,19 @@ describe("the schema of a build", () => {
   );
 });
 
-describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
-  let place: TestPlace;
+describe.each(media)("a projection into tables on %s", (medium, openDatabase) => {
+  let database: TestDatabase;
   let store: Store;
   const asking = createAsking();
   const apps: App[] = [];
 
   beforeEach(async () => {
-    place = await openPlace();
-    store = await place.open();
+    database = await openDatabase();
+    store = await database.open();
   });
   afterEach(async () => {
     await Promise.all(apps.splice(0).map((app) => app.stop()));
-    await place.close();
+    await database.close();
   });
 
   /** Apps that share the store, as successive processes would. */
@@ -88,7 +88,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
   const schemas = async () => {
     const { rows } = await sql<{
       name: string;
-    }>`select nspname as name from pg_namespace where nspname like ${`${place.schema}\\_%`} order by nspname`.execute(
+    }>`select nspname as name from pg_namespace where nspname like ${`${database.schema}\\_%`} order by nspname`.execute(
       getKysely(store),
     );
     return rows.map(({ name }) => name);
@@ -118,7 +118,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
         { id: "a", amount: 5, at: expect.any(Date) },
         { id: "a", amount: 7, at: expect.any(Date) },
       ]);
-      expect(await schemas()).toEqual([`${place.schema}_totals_v1`]);
+      expect(await schemas()).toEqual([`${database.schema}_totals_v1`]);
     });
   }
 
@@ -199,10 +199,10 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     await app.waitForProjections();
     const { rows } = await sql<{
       n: number;
-    }>`select count(*)::int as n from ${sql.table(`${place.schema}_checked_v1.amounts`)}`.execute(getKysely(store));
+    }>`select count(*)::int as n from ${sql.table(`${database.schema}_checked_v1.amounts`)}`.execute(getKysely(store));
     expect(rows).toEqual([{ n: 20 }]);
-    const letters = await app.projection("checked").deadLetters();
-    expect(letters.map(({ key, version, attempts }) => [key, version, attempts])).toEqual([
+    const deadLetters = await app.projection("checked").deadLetters();
+    expect(deadLetters.map(({ key, version, attempts }) => [key, version, attempts])).toEqual([
       ["account/b", 2, 1],
       ["account/b", 3, 0],
       ["account/c", 2, 1],
@@ -230,8 +230,8 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     });
     const app = start(part);
     await app.waitForProjections();
-    const letters = await app.projection("Total").deadLetters();
-    expect(letters.map(({ key, version }) => [key, version])).toEqual([
+    const deadLetters = await app.projection("Total").deadLetters();
+    expect(deadLetters.map(({ key, version }) => [key, version])).toEqual([
       ["13", 14],
       ["13", 2],
       ["account/a", 8],
@@ -319,7 +319,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
       )
       .toEqual([{ id: "a", sum: 50n }]);
     expect([...seen].every((sum) => sum === 5n || sum === 50n)).toBe(true);
-    expect(await schemas()).toEqual([`${place.schema}_totals_v1`, `${place.schema}_totals_v2`]);
+    expect(await schemas()).toEqual([`${database.schema}_totals_v1`, `${database.schema}_totals_v2`]);
   });
 
   it("keeps responding though the version that was considered live is dropped", async () => {
@@ -337,7 +337,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
     const target = first.target as NonNullable<typeof first.target> & { drop(s: Store, build: object): Promise<void> };
     await target.drop(store, { name: first.readModel.codec.typeName, version: 1, generation: 1 });
     await target.drop(store, { name: first.readModel.codec.typeName, version: 1, generation: 1 });
-    expect(await schemas()).toEqual([`${place.schema}_totals_v2`]);
+    expect(await schemas()).toEqual([`${database.schema}_totals_v2`]);
     // The earlier app has cached version 1 for a while.
     expect(await sums(old, first)).toEqual([{ id: "a", sum: 50n }]);
     expect(
@@ -390,7 +390,7 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
   });
 
   it("creates its tables once, however many processes start", async () => {
-    const stores = [store, ...(medium === "PGlite" ? [] : [await place.open(), await place.open()])];
+    const stores = [store, ...(medium === "PGlite" ? [] : [await database.open(), await database.open()])];
     const part = totals();
     await Promise.all(
       stores.flatMap((one) =>
@@ -401,11 +401,11 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
         ),
       ),
     );
-    expect(await schemas()).toEqual([`${place.schema}_totals_v1`]);
+    expect(await schemas()).toEqual([`${database.schema}_totals_v1`]);
   });
 
   it("does not touch an unrelated schema with its name", async () => {
-    const name = `${place.schema}_totals_v1`;
+    const name = `${database.schema}_totals_v1`;
     const db = getKysely<{ precious: { id: string } }>(store);
     await db.schema.createSchema(name).execute();
     await db.withSchema(name).schema.createTable("precious").addColumn("id", "text").execute();
@@ -427,15 +427,15 @@ describe.each(media)("a projection into tables on %s", (medium, openPlace) => {
   });
 });
 
-describe.each(media)("a view of tables on %s", (_, openPlace) => {
-  let place: TestPlace;
+describe.each(media)("a view of tables on %s", (_, openDatabase) => {
+  let database: TestDatabase;
   let app: App;
   const asking = createAsking();
   const part = totals({ mode: "inline" });
 
   beforeEach(async () => {
-    place = await openPlace();
-    app = createApp({ store: await place.open(), parts: [createAccount(), asking.part, part] });
+    database = await openDatabase();
+    app = createApp({ store: await database.open(), parts: [createAccount(), asking.part, part] });
     await app.send(open, { value: "a" });
     await app.send(deposit, { value: "a:5" });
   });
@@ -509,7 +509,7 @@ describe.each(media)("a view of tables on %s", (_, openPlace) => {
   });
 
   it("shows one moment in a snapshot", async () => {
-    if (place === undefined || app.store.name === "pglite") return;
+    if (database === undefined || app.store.name === "pglite") return;
     const sum = (db: ReturnType<typeof part.view>) => db.selectFrom("totals").select("sum").executeTakeFirst();
     const seen = await asking.in(app, (ctx) =>
       part.snapshot(ctx, async (db) => {

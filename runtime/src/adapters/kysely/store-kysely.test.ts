@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { memory } from "../../store/memory/index.js";
 import { jsonb } from "./json.js";
 import { getKysely } from "./store-kysely.js";
-import { media, type TestPlace } from "./stores.fixture.js";
+import { media, type TestDatabase } from "./stores.fixture.js";
 
 interface Tables {
   things: {
@@ -46,13 +46,13 @@ describe("getKysely a store without SQL", () => {
   });
 });
 
-describe.each(media)("getKysely a store on %s", (_, openPlace) => {
-  let place: TestPlace;
+describe.each(media)("getKysely a store on %s", (_, openDatabase) => {
+  let database: TestDatabase;
   let db: Kysely<Tables>;
 
   beforeAll(async () => {
-    place = await openPlace();
-    db = getKysely<Tables>(await place.open()).withSchema(place.schema);
+    database = await openDatabase();
+    db = getKysely<Tables>(await database.open()).withSchema(database.schema);
     await db.schema
       .createTable("things")
       .addColumn("id", "text", (c) => c.primaryKey())
@@ -76,7 +76,7 @@ describe.each(media)("getKysely a store on %s", (_, openPlace) => {
   beforeEach(async () => {
     await db.deleteFrom("things").execute();
   });
-  afterAll(() => place.close());
+  afterAll(() => database.close());
 
   const find = (id: string) => db.selectFrom("things").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
 

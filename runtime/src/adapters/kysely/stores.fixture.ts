@@ -5,31 +5,31 @@ import { pglite } from "../pglite/index.js";
 import { postgres } from "../postgres/index.js";
 import { url } from "../postgres/postgres.fixture.js";
 
-/** A place for the stores of one case: a schema of its own, in which several stores can be, as processes would. */
-export interface TestPlace {
+/** The database of one case: a schema of its own, which several stores open, as processes would. */
+export interface TestDatabase {
   readonly schema: string;
   open(): Promise<Store>;
   close(): Promise<void>;
 }
 
-/** Every medium that can be had here, and how to open a place in it. */
-export const media: readonly (readonly [name: string, open: () => Promise<TestPlace>])[] = [
+/** Every medium that is available here, and how to open a database in it. */
+export const media: readonly (readonly [name: string, open: () => Promise<TestDatabase>])[] = [
   ["PGlite", openPglite],
   ...(url === undefined ? [] : ([["PostgreSQL", openPostgres]] as const)),
 ];
 
 let database: PGlite | undefined;
 
-async function openPglite(): Promise<TestPlace> {
+async function openPglite(): Promise<TestDatabase> {
   database ??= await PGlite.create();
-  return place((schema) => pglite({ database: database as PGlite, schema }));
+  return createDatabase((schema) => pglite({ database: database as PGlite, schema }));
 }
 
-async function openPostgres(): Promise<TestPlace> {
-  return place((schema) => postgres({ url: url ?? "", schema, connections: 6 }));
+async function openPostgres(): Promise<TestDatabase> {
+  return createDatabase((schema) => postgres({ url: url ?? "", schema, connections: 6 }));
 }
 
-function place(create: (schema: string) => Store): TestPlace {
+function createDatabase(create: (schema: string) => Store): TestDatabase {
   const schema = `t_${randomUUID().replaceAll("-", "").slice(0, 12)}`;
   const stores: Store[] = [];
   return {

@@ -27,7 +27,7 @@ describe.each([
     const [encrypting, decrypting] = [await ciphers[from].key(raw), await ciphers[to].key(raw)];
     const bound = new Uint8Array([1, 2, 3]);
     const encrypted = await encrypting.encrypt(new Uint8Array([4, 5, 6]), bound);
-    const attempt = async (bytes: Uint8Array, place: Uint8Array) => decrypting.decrypt(bytes, place);
+    const attempt = async (bytes: Uint8Array, additionalData: Uint8Array) => decrypting.decrypt(bytes, additionalData);
     for (let i = 0; i < encrypted.length; i++) {
       const changed = encrypted.map((byte, at) => (at === i ? byte ^ 1 : byte));
       await expect(attempt(changed, bound)).rejects.toThrow();

@@ -109,8 +109,8 @@ describe("serve", () => {
   it("does not read an oversized body to its end, with or without its length", async () => {
     const { server } = await start(orders());
     const head = "POST /orders HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
-    const told = await raw(server.port, `${head}content-length: 100000000\r\n\r\n{`);
-    expect(told).toMatch(/^HTTP\/1.1 413 /);
+    const received = await raw(server.port, `${head}content-length: 100000000\r\n\r\n{`);
+    expect(received).toMatch(/^HTTP\/1.1 413 /);
     const chunk = `${(500).toString(16)}\r\n${"x".repeat(500)}\r\n`;
     const untold = await raw(server.port, `${head}transfer-encoding: chunked\r\n\r\n${chunk.repeat(3)}`);
     expect(untold).toMatch(/^HTTP\/1.1 413 .*"status":413/s);

@@ -114,7 +114,7 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
     ["events replay", eventsReplay, { "dry-run": true }],
   ] as const)("is warned of by %s, which leaves out what is beyond", async (_, command, flags) => {
     const { store } = under;
-    const told = async (given: Readonly<Record<string, string | true>>) => {
+    const runCommand = async (given: Readonly<Record<string, string | true>>) => {
       const terminal = fakeTerminal();
       const target = { store, rawStore: store, connect: async () => store };
       const options = {
@@ -127,18 +127,18 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
       await command.run({ terminal, options, target: async () => target } as never);
       return terminal.logged;
     };
-    expect(await told({})).not.toContain("warning");
+    expect(await runCommand({})).not.toContain("warning");
     await beginAppend("frozen worker");
     await app.send(deposit, { value: "a:5" });
     await app.send(deposit, { value: "a:6" });
-    const warning = await told({});
+    const warning = await runCommand({});
     expect(warning).toContain(
       "warning: up to 3 committed events beyond position 1 cannot be read yet and are left out, because an earlier append is still open; process ",
     );
     expect(warning).toContain('("frozen worker"), idle in transaction');
-    expect(await told({ to: "1" })).not.toContain("warning");
+    expect(await runCommand({ to: "1" })).not.toContain("warning");
     await other.query("COMMIT");
-    await expect.poll(() => told({}), { timeout: 30_000 }).not.toContain("warning");
+    await expect.poll(() => runCommand({}), { timeout: 30_000 }).not.toContain("warning");
   });
 
   it("is also named when it is a prepared transaction without a process", async () => {

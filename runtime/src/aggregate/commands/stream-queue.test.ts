@@ -105,8 +105,8 @@ describe("commands on one stream at the same time", () => {
       app.send(deposit, { value: "a:1" }, { commandId: "nothing" }),
       app.send(open, { value: "a" }),
     ]);
-    const told = sent.map((one) => (one.status === "fulfilled" ? one.value.value : codeOf(one.reason)));
-    expect(told).toEqual([10, "failed_precondition", "internal", 15, "aborted", 0, 0, 1, "already_exists"]);
+    const outcomes = sent.map((one) => (one.status === "fulfilled" ? one.value.value : codeOf(one.reason)));
+    expect(outcomes).toEqual([10, "failed_precondition", "internal", 15, "aborted", 0, 0, 1, "already_exists"]);
   });
 
   it("run once for each command id", async () => {

@@ -117,16 +117,16 @@ describe("snapshots", () => {
   });
 
   it("that fail are logged, and the command still succeeds", async () => {
-    const told: unknown[] = [];
+    const warnings: unknown[] = [];
     const { store } = watched(async () => {
       throw new Error("disk full");
     });
-    const logger = { ...silent, warn: (message: string, fields?: object) => told.push([message, fields]) };
+    const logger = { ...silent, warn: (message: string, fields?: object) => warnings.push([message, fields]) };
     const app = createApp({ parts: [accountWith({ snapshotEvery: 2 })], store, logger });
     await app.send(open, { value: "a" });
     expect((await app.send(deposit, { value: "a:1" })).value).toBe(1);
     await settle();
-    expect(told).toMatchObject([["background work failed", { error: { message: "disk full" } }]]);
+    expect(warnings).toMatchObject([["background work failed", { error: { message: "disk full" } }]]);
     expect((await app.send(deposit, { value: "a:1" })).value).toBe(2);
     await app.stop();
   });
@@ -136,14 +136,14 @@ describe("snapshots", () => {
     ["not of the stream's last version", 7, "Error"],
   ])("that cannot be decoded (%s) are skipped, logged and created again", async (_, deposits, error) => {
     const { saved, store } = watched();
-    const told: unknown[] = [];
+    const warnings: unknown[] = [];
     const part = accountWith({ snapshotEvery: 5 });
     const { snapshot } = part.decider as unknown as { readonly snapshot: { decode(bytes: Uint8Array): number } };
     const decode = (bytes: Uint8Array) => {
       if (Number.isNaN(snapshot.decode(bytes))) throw new Error(`no number: ${new TextDecoder().decode(bytes)}`);
       return snapshot.decode(bytes);
     };
-    const logger = { ...silent, warn: (message: string, fields?: object) => told.push([message, fields]) };
+    const logger = { ...silent, warn: (message: string, fields?: object) => warnings.push([message, fields]) };
     const decider = { ...part.decider, snapshot: { ...snapshot, decode } };
     const app = createApp({ parts: [{ ...part, decider } as AnyDeciderPart], store, logger });
     await app.send(open, { value: "a" });
@@ -158,7 +158,7 @@ describe("snapshots", () => {
     // No event, so no other snapshot falls due.
     expect((await app.send(deposit, { value: "a:0" })).value).toBe(deposits);
     await settle();
-    expect(told).toEqual([
+    expect(warnings).toEqual([
       [
         "snapshot could not be read: it was skipped, and is created again from the events",
         { type: "account", id: "a", version, stateVersion: 1, error },
@@ -166,7 +166,7 @@ describe("snapshots", () => {
     ]);
     expect(saved).toEqual([deposits + 1]);
     expect((await app.send(deposit, { value: "a:1" })).value).toBe(deposits + 1);
-    expect(told).toHaveLength(1);
+    expect(warnings).toHaveLength(1);
     await app.stop();
   });
 

@@ -158,9 +158,9 @@ function withoutConflicts(
   const seen = new Set<unknown>();
   return entries.flatMap(([name, value]): [string, unknown][] => {
     const field = schema.fields.find((one) => one.jsonName === name || one.name === name);
-    const place = field?.oneof ?? field;
-    if (seen.has(place)) return [];
-    seen.add(place);
+    const slot = field?.oneof ?? field;
+    if (seen.has(slot)) return [];
+    seen.add(slot);
     return [[name, value]];
   });
 }

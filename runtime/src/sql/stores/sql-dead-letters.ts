@@ -30,7 +30,7 @@ export class SqlDeadLetters {
       CASE WHEN retry_at IS NOT NULL THEN greatest(0, ceil(extract(epoch FROM retry_at - clock_timestamp()) * 1000)) END
         AS retry_in
       FROM ${this.table} WHERE ${where} ORDER BY ${due === true ? "retry_at, " : ""}key, pos LIMIT ${bind(limit)}`;
-    return (await this.driver.query({ text, repeatable: true }, values)).map(toLetter);
+    return (await this.driver.query({ text, repeatable: true }, values)).map(toDeadLetter);
   }
 
   async keys(build: ProjectionBuildId & { readonly shard: number }): Promise<readonly string[]> {
@@ -134,7 +134,7 @@ function toDelay(milliseconds: number | undefined): number | null {
   return milliseconds === undefined ? null : Math.ceil(milliseconds);
 }
 
-function toLetter(row: SqlRow): DeadLetter {
+function toDeadLetter(row: SqlRow): DeadLetter {
   return {
     key: unescapeNul(row["key"] as string),
     position: Number(row["pos"]),

@@ -160,10 +160,10 @@ export class SqlProjectionStore implements ProjectionStore {
       const moved = await session.query({ name: "potter_commit_checkpoint", text: this.move }, values);
       if (moved.length === 0) return false;
       const rows = await this.rows.begin(session, locks);
-      const letters = await apply(rows);
+      const deadLetters = await apply(rows);
       applied = true;
       await this.rows.write(rows);
-      await this.queue.change(session, move, letters);
+      await this.queue.change(session, move, deadLetters);
       return true;
     };
     return retryTransient(() => this.driver.transaction(step)).catch((error: unknown) => {
@@ -206,8 +206,8 @@ export class SqlProjectionStore implements ProjectionStore {
     const retired = `SELECT true AS found FROM ${sql}.projections WHERE ${ofBuild} AND state = 'retired' AND NOT dropped`;
     if ((await this.driver.query({ text: retired }, values)).length === 0) return false;
     if (await this.rows.drop(build, limit)) return true;
-    const letters = `DELETE FROM ${sql}.dead_letters WHERE ${ofBuild}`;
-    await this.driver.query({ text: letters }, values);
+    const text = `DELETE FROM ${sql}.dead_letters WHERE ${ofBuild}`;
+    await this.driver.query({ text }, values);
     await this.driver.query({ text: `UPDATE ${sql}.projections SET dropped = true WHERE ${ofBuild}` }, values);
     return false;
   }

@@ -54,8 +54,8 @@ const object = fc.dictionary(word, fc.jsonValue({ maxDepth: 3 }), { maxKeys: 5, 
 const body = fc.oneof(
   json.map(text),
   fc.tuple(json, fc.nat(), fc.string({ maxLength: 3 })).map(([value, at, noise]) => {
-    const place = at % (value.length + 1);
-    return text(value.slice(0, place) + noise + value.slice(place + noise.length));
+    const offset = at % (value.length + 1);
+    return text(value.slice(0, offset) + noise + value.slice(offset + noise.length));
   }),
   nesting.map(text),
   fc.uint8Array({ maxLength: 200 }),

@@ -85,7 +85,7 @@ function send({ verb, path, headers, body }: Hostile): Promise<Answer> {
 }
 
 /** The fault of a response; undefined: none. */
-function judge({ status, type, text: received }: Answer, verb: string): string | undefined {
+function findFault({ status, type, text: received }: Answer, verb: string): string | undefined {
   if (status >= 200 && status < 400) return undefined;
   if (status < 400 || status >= 500) return `status ${status}: ${received}`;
   if (type !== "application/problem+json") return `status ${status} is no problem but ${type}`;
@@ -100,7 +100,7 @@ async function attack(numRuns: number, seed: number): Promise<ReadonlyMap<number
     fc.asyncProperty(hostile, async (request) => {
       const answer = await send(request);
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-      expect(judge(answer, request.verb)).toBeUndefined();
+      expect(findFault(answer, request.verb)).toBeUndefined();
       expect(answer.text).not.toMatch(/node_modules|\bat .*:\d+:\d+/);
     }),
     { numRuns, seed, endOnFailure: true },

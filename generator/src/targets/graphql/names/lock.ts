@@ -66,8 +66,8 @@ export function checkLock(
     const file = files.find(({ proto }) => isIn(element, proto.package));
     if (file === undefined) continue;
     const now = nameOf.get(`${element} ${kindOf(name)}`) ?? "";
-    const place = { desc: names.get(now)?.desc ?? file };
-    diagnostics.report("graphql-locked-name", place, element, name, now);
+    const ref = { desc: names.get(now)?.desc ?? file };
+    diagnostics.report("graphql-locked-name", ref, element, name, now);
   }
 }
 

@@ -39,8 +39,8 @@ export class RootNames {
     const [first = `${wanted[0]}_`, ...rest] = known !== undefined && wanted.includes(known) ? [known] : free;
     const name = this.scopes[root].take(first, ...rest);
     if (name !== wanted[0] && this.isAnnotated(desc)) {
-      const place = { desc, lenient: true };
-      this.diagnostics.report("graphql-name-collision", place, desc.name, wanted[0], typeNames[root], name);
+      const ref = { desc, lenient: true };
+      this.diagnostics.report("graphql-name-collision", ref, desc.name, wanted[0], typeNames[root], name);
     }
     return name;
   }
@@ -48,8 +48,8 @@ export class RootNames {
   /** Takes the name that an option sets. */
   choose(root: RootType, name: string, desc: DescMethod): string {
     if (this.scopes[root].has(name)) {
-      const place = { desc, option: graphqlOptionNumbers.method };
-      this.diagnostics.report("graphql-name-collision", place, desc.name, name, typeNames[root], "");
+      const ref = { desc, option: graphqlOptionNumbers.method };
+      this.diagnostics.report("graphql-name-collision", ref, desc.name, name, typeNames[root], "");
     }
     return this.scopes[root].take(name);
   }

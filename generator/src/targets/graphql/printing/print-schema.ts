@@ -43,7 +43,8 @@ function rankOf(definition: DefinitionNode): string {
 const common = ["PageInfo"];
 
 function applyAll(document: DocumentNode, applied: Applied): DocumentNode {
-  const directivesOf = (place: string): ConstDirectiveNode[] => (applied.get(place) ?? []).map(parseDirective);
+  const directivesOf = (coordinate: string): ConstDirectiveNode[] =>
+    (applied.get(coordinate) ?? []).map(parseDirective);
   const shareable = parseDirective("@shareable");
   return visit(document, {
     ObjectTypeDefinition: (type) => {

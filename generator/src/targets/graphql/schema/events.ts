@@ -8,11 +8,11 @@ import { describe, type Types } from "../types/index.js";
 /** Whether an aggregate gets an event subscription. Reports what prevents a requested one. */
 export function hasEvents(types: Types, { desc, events, persistence }: AggregateModel): boolean {
   if (!types.facts.type(desc).events) return false;
-  const place = { desc, option: graphqlOptionNumbers.type };
+  const ref = { desc, option: graphqlOptionNumbers.type };
   if (persistence === "state") {
     types.diagnostics.report(
       "graphql-option",
-      place,
+      ref,
       "events",
       desc.name,
       "its state is persisted, so it has no event log",
@@ -20,7 +20,7 @@ export function hasEvents(types: Types, { desc, events, persistence }: Aggregate
     return false;
   }
   if (events.length === 0) {
-    types.diagnostics.report("graphql-option", place, "events", desc.name, "it emits no events");
+    types.diagnostics.report("graphql-option", ref, "events", desc.name, "it emits no events");
     return false;
   }
   return true;
@@ -29,8 +29,8 @@ export function hasEvents(types: Types, { desc, events, persistence }: Aggregate
 /** Reports event subscriptions requested for messages that are not aggregates. */
 export function checkEvents(types: Types, desc: DescMessage, aggregates: ReadonlySet<DescMessage>): void {
   if (!types.facts.type(desc).events || aggregates.has(desc)) return;
-  const place = { desc, option: graphqlOptionNumbers.type };
-  types.diagnostics.report("graphql-option", place, "events", desc.name, "it is not an aggregate");
+  const ref = { desc, option: graphqlOptionNumbers.type };
+  types.diagnostics.report("graphql-option", ref, "events", desc.name, "it is not an aggregate");
 }
 
 /** Builds the subscription to the events of an aggregate. */

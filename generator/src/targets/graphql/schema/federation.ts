@@ -14,7 +14,8 @@ export function applyDirectives(
   lookupsOf: (desc: DescMessage) => readonly LookupBinding[],
 ): Map<string, string[]> {
   const applied = new Map<string, string[]>();
-  const apply = (place: string, directive: string) => applied.set(place, [...(applied.get(place) ?? []), directive]);
+  const apply = (coordinate: string, directive: string) =>
+    applied.set(coordinate, [...(applied.get(coordinate) ?? []), directive]);
   for (const [name, desc] of messages) {
     const { key, shareable } = types.facts.type(desc);
     const members = listOutputMembers(types, desc);
@@ -47,10 +48,10 @@ function reportKey(types: Types, desc: DescMessage, key: string): void {
     desc.fields.map(({ name }) => name),
   );
   const reason = wrong === "" ? "a key must name at least one field" : `${desc.name} has no field "${wrong}"`;
-  const place = { desc, option: graphqlOptionNumbers.type };
+  const ref = { desc, option: graphqlOptionNumbers.type };
   types.diagnostics.report(
     "graphql-option",
-    place,
+    ref,
     "key",
     desc.name,
     meant === "" ? reason : `${reason}; did you mean "${meant}"?`,

@@ -15,16 +15,16 @@ export function addReferences(
   for (const field of desc.fields) {
     const { reference, ignore } = types.facts.field(field);
     if (reference === undefined || ignore) continue;
-    const place = { desc: field, option: graphqlOptionNumbers.field };
-    const message = types.findMessage(reference.type, desc.typeName, place);
+    const ref = { desc: field, option: graphqlOptionNumbers.field };
+    const message = types.findMessage(reference.type, desc.typeName, ref);
     if (message === undefined) continue;
-    const entity = types.reference(message, field, place);
+    const entity = types.reference(message, field, ref);
     if (entity === undefined) continue;
     const name = nameOf(reference.name, field, message);
     if (!isName(name)) {
-      types.diagnostics.report("graphql-name", place, field.name, name);
+      types.diagnostics.report("graphql-name", ref, field.name, name);
     } else if (name in fields) {
-      types.diagnostics.report("graphql-name-collision", place, field.name, name, desc.name, "");
+      types.diagnostics.report("graphql-name-collision", ref, field.name, name, desc.name, "");
     } else {
       fields[name] = { type: entity, description: `What \`${field.name}\` is the key of; null if there is none.` };
       bound[name] = { reference: entity.name, key: field.name };

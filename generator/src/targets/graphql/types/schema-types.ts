@@ -95,7 +95,7 @@ export class SchemaTypes implements Types {
     return this.once(`connection ${output.typeName}`, () => buildConnection(this, output, paging));
   }
 
-  findMessage(name: string, scope: string, place: ElementRef): DescMessage | undefined {
+  findMessage(name: string, scope: string, ref: ElementRef): DescMessage | undefined {
     const all = new Map(
       this.model.all.flatMap(({ desc }) => messagesOf(desc).map((one) => [one.typeName, one] as const)),
     );
@@ -110,17 +110,17 @@ export class SchemaTypes implements Types {
       name,
       Array.from(all.values(), (one) => one.name),
     );
-    this.diagnostics.report("unknown-reference", { ...place, focus: `"${name}"` }, "message", name, meant);
+    this.diagnostics.report("unknown-reference", { ...ref, focus: `"${name}"` }, "message", name, meant);
     return undefined;
   }
 
-  reference(desc: DescMessage, key: DescField, place: ElementRef): GraphQLObjectType | undefined {
+  reference(desc: DescMessage, key: DescField, ref: ElementRef): GraphQLObjectType | undefined {
     const entity = this.entities.find(desc);
     const lookups = entity === undefined ? [] : this.entities.lookups(entity);
     const fitting = lookups.filter(({ keys }) => Object.keys(keys).length === 1);
     if (entity === undefined || fitting.length === 0) {
       const reason = `no query looks up ${desc.name} by a single-field key`;
-      this.diagnostics.report("graphql-option", place, "reference", `${key.parent.name}.${key.name}`, reason);
+      this.diagnostics.report("graphql-option", ref, "reference", `${key.parent.name}.${key.name}`, reason);
       return undefined;
     }
     const type = this.object(desc);

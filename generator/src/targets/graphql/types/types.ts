@@ -27,9 +27,9 @@ export interface Types {
   /** The connection of a paged response. */
   connection(output: DescMessage, paging: Paging): GraphQLObjectType;
   /** The message that a name in an option refers to. Reports an unknown name and returns undefined. */
-  findMessage(name: string, scope: string, place: ElementRef): DescMessage | undefined;
+  findMessage(name: string, scope: string, ref: ElementRef): DescMessage | undefined;
   /** The type of the entity that a field refers to. Reports a missing lookup and returns undefined. */
-  reference(desc: DescMessage, key: DescField, place: ElementRef): GraphQLObjectType | undefined;
+  reference(desc: DescMessage, key: DescField, ref: ElementRef): GraphQLObjectType | undefined;
   /** Whether messages in a direction always have the field. */
   isRequired(field: DescField, direction: Direction): boolean;
   /** Whether a field has the type ID. */

@@ -81,18 +81,18 @@ export const projectionsDeadLetters: Command = {
     const control = await findProjection(invocation);
     const key = options.text("key");
     const limit = options.count("limit", 1) ?? 100;
-    const letters = await control.deadLetters({ limit, ...(key !== undefined && { key }) });
+    const deadLetters = await control.deadLetters({ limit, ...(key !== undefined && { key }) });
     if (options.has("json")) {
-      for (const letter of letters) await terminal.write(`${JSON.stringify(letter)}\n`);
+      for (const deadLetter of deadLetters) await terminal.write(`${JSON.stringify(deadLetter)}\n`);
       return;
     }
-    const rows = letters.map((letter) => [
-      printable(letter.key),
-      printCount(letter.position),
-      letter.type,
-      `${printable(nameStream(letter))}@${letter.version}`,
-      printCount(letter.attempts),
-      printable(letter.error ?? "blocked by the previous event of this key"),
+    const rows = deadLetters.map((deadLetter) => [
+      printable(deadLetter.key),
+      printCount(deadLetter.position),
+      deadLetter.type,
+      `${printable(nameStream(deadLetter))}@${deadLetter.version}`,
+      printCount(deadLetter.attempts),
+      printable(deadLetter.error ?? "blocked by the previous event of this key"),
     ]);
     await terminal.write(printTable(["KEY", "POSITION", "EVENT", "STREAM", "ATTEMPTS", "ERROR"], rows));
   },

@@ -115,7 +115,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
       // The replica is paused while the primary continues.
       await ask(standby, "SELECT pg_wal_replay_pause()");
       await until(async () => (await ask(standby, "SELECT pg_get_wal_replay_pause_state() AS s"))["s"] === "paused");
-      await ask(primary, "CREATE TABLE news AS SELECT 1 AS n");
+      await ask(primary, "CREATE TABLE recent AS SELECT 1 AS n");
       const later = await lsnOf(primary);
       expect(await driver.queryReplica?.(later, count, [])).toBeUndefined();
       expect(await driver.queryReplica?.(lsn, count, [])).toEqual([{ n: 1 }]);

@@ -119,14 +119,14 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
     await driver.start();
     try {
       const statement = { name: "potter_test", text: "SELECT 1 AS one" };
-      const told = {
+      const refusal = {
         code: "failed_precondition",
         message: expect.stringMatching(/\((26000|42P05)\): a pooler .* set the option pooler to "transaction"$/),
       };
       expect(await driver.query(statement, [])).toEqual([{ one: 1 }]);
       // The connection belongs to another client, which has not prepared the statement.
       await driver.script("DEALLOCATE ALL");
-      await expect(driver.query(statement, [])).rejects.toMatchObject(told);
+      await expect(driver.query(statement, [])).rejects.toMatchObject(refusal);
       // It belongs to another client, which has prepared it.
       await driver.script("DEALLOCATE ALL");
       const other = { name: "potter_other", text: "SELECT 2 AS two" };
@@ -136,7 +136,7 @@ describe.skipIf(url === undefined)("settings of PostgreSQL", () => {
       const fresh = new PostgresDriver({ url: url ?? "", connections: 1 });
       await fresh.start();
       await fresh.script(`PREPARE ${prepared?.["name"]} AS SELECT 3`);
-      await expect(fresh.query(other, [])).rejects.toMatchObject(told);
+      await expect(fresh.query(other, [])).rejects.toMatchObject(refusal);
       await fresh.stop();
       // The same name with another text is another statement.
       expect(await driver.query({ ...other, text: "SELECT 4 AS four" }, [])).toEqual([{ four: 4 }]);
