@@ -45,7 +45,7 @@ const runtime: Rooms = {
   "store/memory": ["errors", ...store],
   // The public API of `@potter/runtime/store`.
   store: ["message", ...store],
-  personal: ["errors", "message", ...store],
+  personal: ["async", "errors", "message", ...store],
   aggregate: [
     "aggregate/declaration",
     "aggregate/events",

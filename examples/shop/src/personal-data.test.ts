@@ -1,7 +1,6 @@
 // What docs/guides/personal-data.md shows, carried out.
 import { readFileSync } from "node:fs";
 import { createApp, isErased, type KeyWrapper, masterKey, memory } from "@potter/runtime";
-import { nodeAes } from "@potter/runtime/node";
 import { describe, expect, it } from "vitest";
 import { Order, OrderService, OrderView } from "../gen/shop/orders/v1/orders_cqrs.js";
 import { type OrderPlaced, OrderStatus } from "../gen/shop/orders/v1/orders_pb.js";
@@ -66,15 +65,6 @@ describe("the guide to personal data", () => {
       ["ada@example.com", undefined],
       ["somebody", true],
     ]);
-  });
-
-  it("encrypts by Node's own cipher", async () => {
-    const store = memory();
-    const parts = [order, orderQueries, orderViews];
-    const app = createApp({ store, parts, personalData: { aes: nodeAes } });
-    await app.send(OrderService.methods.placeOrder, request);
-    const other = createApp({ store, parts });
-    expect((await other.history(Order, "1"))[0]?.data).toMatchObject({ customerEmail: "ada@example.com" });
   });
 
   it("wraps keys, by a master key or by a service", async () => {

@@ -10,9 +10,20 @@ export type CutPlan = ReadonlyMap<number, FieldCut>;
 export type FieldCut = "whole" | CutPlan;
 
 const plans = new WeakMap<DescMessage, CutPlan>();
+/** The plans of messages that are stored, null if none of their fields is personal. */
+const checked = new WeakMap<DescMessage, CutPlan | null>();
 
 /** Returns the fields to extract from a message's bytes; undefined if none is personal, at any depth. */
 export function cutPlanOf(schema: DescMessage): CutPlan | undefined {
+  let plan = checked.get(schema);
+  if (plan === undefined) {
+    plan = checkedPlan(schema) ?? null;
+    checked.set(schema, plan);
+  }
+  return plan ?? undefined;
+}
+
+function checkedPlan(schema: DescMessage): CutPlan | undefined {
   if (!holdsPersonal(schema)) return undefined;
   const clash = schema.fields.find(({ number }) => number === envelopeField);
   if (clash === undefined) return buildPlan(schema);

@@ -8,6 +8,7 @@ const tag = [0xfa, 0xff, 0xff, 0xff, 0x0f] as const;
 
 const format = 1;
 const utf8 = new TextEncoder();
+const noName = new Uint8Array();
 const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** A message whose personal fields are encrypted. Other protobuf readers see it as a message without these fields. */
@@ -26,7 +27,7 @@ export function hasEnvelope(bytes: Uint8Array | undefined): bytes is Uint8Array 
 }
 
 export function writeEnvelope({ subject, generation, sealed, open }: Envelope): Uint8Array {
-  const name = utf8.encode(subject);
+  const name = subject === "" ? noName : utf8.encode(subject);
   const size = 1 + varintSize(generation) + varintSize(name.length) + name.length + sealed.length;
   const bytes = new Uint8Array(tag.length + varintSize(size) + size + open.length);
   bytes.set(tag);

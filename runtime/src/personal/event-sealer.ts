@@ -1,3 +1,4 @@
+import { andThen, type MaybePromise, mapAll } from "../async/index.js";
 import { withData } from "../store/events/index.js";
 import type { EventToAppend, RecordedEvent, StoredEvent, StreamAppend, StreamId } from "../store/ports/index.js";
 import { hasEnvelope, readEnvelope } from "./envelope.js";
@@ -15,16 +16,16 @@ export class EventSealer {
   }
 
   /** Returns the append with encrypted events; the same append if it holds no personal data. */
-  async seal<A extends StreamAppend>(append: A): Promise<A> {
+  seal<A extends StreamAppend>(append: A): MaybePromise<A> {
     const { stream, expectedVersion, events } = append;
-    const sealed = events.map((event, i) => this.sealEvent(event, stream, expectedVersion + i + 1));
-    if (sealed.every((event) => event === undefined)) return append;
-    const all = await Promise.all(sealed);
-    return { ...append, events: events.map((event, i) => all[i] ?? event) };
+    return andThen(
+      mapAll(events, (event, i) => this.sealEvent(event, stream, expectedVersion + i + 1)),
+      (sealed) => (sealed.every((event, i) => event === events[i]) ? append : { ...append, events: sealed }),
+    );
   }
 
   /** Encrypts a recorded event of another store for this one. */
-  async sealRecorded(event: RecordedEvent): Promise<RecordedEvent> {
+  sealRecorded(event: RecordedEvent): MaybePromise<RecordedEvent> {
     const definition = this.contents.definition(event.type, event.schemaVersion);
     if (definition === undefined || event.erased === true || hasEnvelope(event.bytes)) return event;
     const { codec } = definition;
@@ -34,24 +35,25 @@ export class EventSealer {
     const { data: _, ...rest } = event;
     const place = placeOf(event.stream, event);
     const subject = personal.subject ?? event.stream.id;
-    return {
-      ...rest,
-      bytes: await this.sealer.seal(personal.plan, event.bytes ?? codec.encode(data), subject, place, "refuse"),
-    };
+    const sealed = this.sealer.seal(personal.plan, event.bytes ?? codec.encode(data), subject, place, "refuse");
+    return andThen(sealed, (bytes) => ({ ...rest, bytes }));
   }
 
   /** Decrypts events. Returns the same list if none of them is encrypted. */
-  async open<E extends StoredEvent>(events: readonly E[], streamOf: (event: E) => StreamId): Promise<readonly E[]> {
-    if (!events.some(({ bytes }) => hasEnvelope(bytes))) return events;
+  open<E extends StoredEvent>(events: readonly E[], streamOf: (event: E) => StreamId): MaybePromise<readonly E[]> {
     const sealed = events.filter(({ bytes }) => hasEnvelope(bytes));
-    const opened = await this.sealer.open(
-      sealed.map((event) => ({ bytes: event.bytes as Uint8Array, place: placeOf(streamOf(event), event) })),
-    );
-    let at = 0;
-    return events.map((event) => {
-      if (!hasEnvelope(event.bytes)) return event;
-      const { bytes, erased } = opened[at++] as (typeof opened)[number];
-      return erased ? { ...event, bytes, erased } : { ...event, bytes };
+    if (sealed.length === 0) return events;
+    const stored = sealed.map((event) => ({
+      bytes: event.bytes as Uint8Array,
+      place: placeOf(streamOf(event), event),
+    }));
+    return andThen(this.sealer.open(stored), (opened) => {
+      let at = 0;
+      return events.map((event) => {
+        if (event !== sealed[at]) return event;
+        const { bytes, erased } = opened[at++] as (typeof opened)[number];
+        return erased ? { ...event, bytes, erased } : { ...event, bytes };
+      });
     });
   }
 
@@ -63,15 +65,14 @@ export class EventSealer {
     });
   }
 
-  private sealEvent(event: EventToAppend, stream: StreamId, version: number): Promise<EventToAppend> | undefined {
+  private sealEvent(event: EventToAppend, stream: StreamId, version: number): MaybePromise<EventToAppend> {
     const { definition, data } = event;
     const personal = personalOf(definition.codec, data);
-    if (personal === undefined) return undefined;
+    if (personal === undefined) return event;
     const place = placeOf(stream, { type: definition.type, schemaVersion: definition.version, version });
     const clear = event.bytes ?? definition.codec.encode(data);
-    return this.sealer
-      .seal(personal.plan, clear, personal.subject ?? stream.id, place, "refuse")
-      .then((bytes) => ({ ...event, bytes }));
+    const sealed = this.sealer.seal(personal.plan, clear, personal.subject ?? stream.id, place, "refuse");
+    return andThen(sealed, (bytes) => ({ ...event, bytes }));
   }
 }
 
@@ -87,6 +88,7 @@ function placeOf(
   return {
     tenant,
     owner: id,
+    isNew: event.version === 1,
     parts: ["event", tenant, type, id, event.version, event.type, event.schemaVersion],
     describe: () => `version ${event.version} of the stream ${type} ${id}`,
   };

@@ -1,7 +1,9 @@
+import { andThen, isPromise, type MaybePromise, mapAll } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
-import type { RowTransaction, SubjectId, SubjectKey, SubjectKeyStore } from "../store/ports/index.js";
-import type { AesKey, AesProvider } from "./aes.js";
+import type { RowTransaction, SubjectId, SubjectKey, SubjectKeyStore, WrappedKey } from "../store/ports/index.js";
+import type { AesKey, Cryptography } from "./aes.js";
 import type { KeyWrapper } from "./key-wrap.js";
+import { RandomPool } from "./random-pool.js";
 
 /** A subject's key, ready for use. */
 export interface UsableKey {
@@ -17,7 +19,7 @@ export interface KeyId extends SubjectId {
 }
 
 export interface KeyRingOptions {
-  readonly aes: AesProvider;
+  readonly cryptography: Cryptography;
   readonly wrap?: KeyWrapper | undefined;
   /** How long a key is cached, in milliseconds. */
   readonly ttl: number;
@@ -28,12 +30,15 @@ export interface KeyRingOptions {
 /** Why there is no key: `erased`, the subject was erased; `missing`, the store has lost a key that it should have. */
 export type NoKey = "erased" | "missing";
 
-/** Provides keys for encryption and decryption. */
+/** Provides keys for encryption and decryption: at once if they are cached. */
 export interface Keys {
   /** Returns the keys for decryption, in the order of `ids`. */
-  toRead(ids: readonly KeyId[]): Promise<readonly (UsableKey | NoKey)[]>;
-  /** Returns the key for encryption. Creates it if there is none and the subject was not erased. */
-  toWrite(id: SubjectId): Promise<UsableKey | "erased">;
+  toRead(ids: readonly KeyId[]): MaybePromise<readonly (UsableKey | NoKey)[]>;
+  /**
+   * Returns the key for encryption. Creates it if there is none and the subject was not erased. `isNew`: there is probably none,
+   * so that it is created without looking for one first.
+   */
+  toWrite(id: SubjectId, isNew?: boolean): MaybePromise<UsableKey | "erased">;
 }
 
 interface Entry {
@@ -51,7 +56,10 @@ interface Entry {
 export class KeyRing implements Keys {
   private readonly keys: SubjectKeyStore;
   private readonly options: KeyRingOptions;
+  private readonly random = new RandomPool();
   private readonly entries = new Map<string, Entry>();
+  /** Goes through the entries from the oldest on. Deleted entries are skipped once, not at each eviction. */
+  private oldest = this.entries.keys();
   private readonly pending = new Map<string, Promise<Entry | undefined>>();
   /** Counts dropped keys, since a read that began before a drop must not cache the key again. */
   private drops = 0;
@@ -61,35 +69,34 @@ export class KeyRing implements Keys {
     this.options = options;
   }
 
-  get aes(): AesProvider {
-    return this.options.aes;
+  get cryptography(): Cryptography {
+    return this.options.cryptography;
   }
 
   /** `within`: the transaction on whose connection to read, see {@link SubjectKeyStore.find}. */
-  async toRead(ids: readonly KeyId[], within?: RowTransaction): Promise<readonly (UsableKey | NoKey)[]> {
+  toRead(ids: readonly KeyId[], within?: RowTransaction): MaybePromise<readonly (UsableKey | NoKey)[]> {
     const known = ids.map((id) => this.fresh(id, id.generation));
-    const missing = ids.filter((_, i) => known[i] === undefined);
-    const read = missing.length === 0 ? [] : await this.lookUp(missing, within);
-    let at = 0;
-    return Promise.all(ids.map((id, i) => this.pick(id, known[i] ?? read[at++], within)));
+    const keys = known.flatMap((entry, i) => (entry === undefined ? [] : pick(ids[i] as KeyId, entry)));
+    return keys.length === ids.length ? keys : this.readMissing(ids, known, within);
   }
 
   /** Reads the key for encryption on the connection of a transaction; undefined if there is none yet and one can be created. */
-  async find(id: SubjectId, within: RowTransaction): Promise<UsableKey | "erased" | undefined> {
-    const known = this.fresh(id, 1)?.key;
-    if (known !== undefined) return known;
-    const [entry] = await this.read([id], within);
-    return entry?.key ?? (entry?.erased === true ? "erased" : undefined);
+  find(id: SubjectId, within: RowTransaction): MaybePromise<UsableKey | "erased" | undefined> {
+    return (
+      this.fresh(id, 1)?.key ??
+      this.read([id], within).then(([entry]) => entry?.key ?? (entry?.erased === true ? "erased" : undefined))
+    );
   }
 
-  async toWrite(id: SubjectId): Promise<UsableKey | "erased"> {
-    const entry = this.fresh(id, 1) ?? (await this.lookUp([id]))[0];
-    return entry?.key ?? this.create(id);
+  toWrite(id: SubjectId, isNew = false): MaybePromise<UsableKey | "erased"> {
+    const entry = this.fresh(id, 1);
+    if (entry !== undefined || isNew) return entry?.key ?? this.create(id);
+    return this.lookUp([id]).then(([found]) => found?.key ?? this.create(id));
   }
 
-  /** Reads the key of a subject into the cache before it is needed. */
-  async prefetch(id: SubjectId): Promise<void> {
-    if (this.fresh(id, 1) === undefined) await this.lookUp([id]);
+  /** Reads the key of a subject into the cache before it is needed; undefined if it is there. */
+  prefetch(id: SubjectId): Promise<unknown> | undefined {
+    return this.fresh(id, 1) === undefined ? this.lookUp([id]) : undefined;
   }
 
   /** Returns the erased ones among the subjects. Reads the store, since the cache may be stale. */
@@ -107,15 +114,22 @@ export class KeyRing implements Keys {
     this.pending.delete(nameOf(id));
   }
 
-  private async pick(
-    id: KeyId,
-    entry: Entry | undefined,
+  private async readMissing(
+    ids: readonly KeyId[],
+    known: readonly (Entry | undefined)[],
     within: RowTransaction | undefined,
-  ): Promise<UsableKey | NoKey> {
-    // A shared read may have begun before this key was created.
-    const found = isAtLeast(entry, id) ? entry : (await this.read([id], within))[0];
-    if (!isAtLeast(found, id)) return "missing";
-    return (found.generation === id.generation ? found.key : undefined) ?? "erased";
+  ): Promise<readonly (UsableKey | NoKey)[]> {
+    const read = await this.lookUp(
+      ids.filter((_, i) => known[i] === undefined),
+      within,
+    );
+    let at = 0;
+    return mapAll(ids, (id, i) => {
+      const entry = known[i] ?? read[at++];
+      if (isAtLeast(entry, id)) return pick(id, entry);
+      // A shared read may have begun before this key was created.
+      return this.read([id], within).then(([again]) => (isAtLeast(again, id) ? pick(id, again) : "missing"));
+    });
   }
 
   private fresh(id: SubjectId, generation: number): Entry | undefined {
@@ -155,7 +169,7 @@ export class KeyRing implements Keys {
     const { drops } = this;
     const until = performance.now() + this.options.ttl;
     const found = await this.keys.find(ids, within);
-    const entries = await Promise.all(ids.map((id, i) => this.open(id, found[i], until)));
+    const entries = await mapAll(ids, (id, i) => this.open(id, found[i], until));
     // A subject without a key is not cached, since its key may be created at any time.
     for (const [i, id] of ids.entries()) {
       const entry = entries[i];
@@ -165,16 +179,18 @@ export class KeyRing implements Keys {
     return entries;
   }
 
-  private async open(id: SubjectId, found: SubjectKey | undefined, until: number): Promise<Entry | undefined> {
+  private open(id: SubjectId, found: SubjectKey | undefined, until: number): MaybePromise<Entry | undefined> {
     if (found === undefined) return undefined;
     const { generation, wrapped, erased } = found;
     if (wrapped === undefined) return { generation, erased, key: undefined, until };
-    const raw = wrapped.wrappedBy === "" ? wrapped.key : await this.unwrap(wrapped.key, id, wrapped.wrappedBy);
-    return { generation, erased, key: { generation, raw, aes: await this.options.aes.key(raw) }, until };
+    return andThen(this.unwrap(wrapped, id), (raw) =>
+      andThen(this.cryptography.key(raw), (aes) => ({ generation, erased, key: { generation, raw, aes }, until })),
+    );
   }
 
-  private unwrap(wrapped: Uint8Array, { tenant, subject }: SubjectId, by: string): Promise<Uint8Array> {
-    if (this.options.wrap !== undefined) return this.options.wrap.unwrap(wrapped, { tenant, subject }, by);
+  private unwrap({ key, wrappedBy: by }: WrappedKey, { tenant, subject }: SubjectId): MaybePromise<Uint8Array> {
+    if (by === "") return key;
+    if (this.options.wrap !== undefined) return this.options.wrap.unwrap(key, { tenant, subject }, by);
     throw new PotterError(
       "failed_precondition",
       `a key of personal data is wrapped by "${by}", and this app has nothing to unwrap it with: give createApp "personalData.wrap"`,
@@ -186,13 +202,19 @@ export class KeyRing implements Keys {
     const { wrap, ttl } = this.options;
     const { drops } = this;
     const { tenant, subject } = id;
-    const raw = crypto.getRandomValues(new Uint8Array(32));
+    const raw = new Uint8Array(32);
+    this.random.fill(raw);
     const wrapped =
       wrap === undefined
         ? { key: raw, wrappedBy: "" }
         : { key: await wrap.wrap(raw, { tenant, subject }), wrappedBy: wrap.id };
     const until = performance.now() + ttl;
-    const entry = await this.open(id, await this.keys.create({ tenant, subject }, wrapped), until);
+    const found = await this.keys.create({ tenant, subject }, wrapped);
+    // A key management service need not unwrap what it has just wrapped.
+    const isMade = found.wrapped !== undefined && isSame(found.wrapped, wrapped);
+    const usable = isMade ? { ...found, wrapped: { key: raw, wrappedBy: "" } } : found;
+    const opened = this.open(id, usable, until);
+    const entry = isPromise(opened) ? await opened : opened;
     if (entry?.key === undefined) return "erased";
     if (drops === this.drops) this.hold(id, entry);
     return entry.key;
@@ -203,16 +225,28 @@ export class KeyRing implements Keys {
     this.entries.delete(name);
     this.entries.set(name, entry);
     if (this.entries.size <= this.options.limit) return;
-    for (const oldest of this.entries.keys()) {
-      this.entries.delete(oldest);
-      return;
+    let next = this.oldest.next();
+    if (next.done === true) {
+      this.oldest = this.entries.keys();
+      next = this.oldest.next();
     }
+    this.entries.delete(next.value as string);
   }
 }
 
 /** Returns a unique name for a subject in a tenant. */
 export function nameOf({ tenant, subject }: SubjectId): string {
   return `${tenant.length} ${tenant}${subject}`;
+}
+
+function isSame(a: WrappedKey, b: WrappedKey): boolean {
+  if (a.wrappedBy !== b.wrappedBy || a.key.length !== b.key.length) return false;
+  return a.key === b.key || a.key.every((byte, i) => byte === b.key[i]);
+}
+
+/** Picks a key from an entry that is at least as new. */
+function pick(id: KeyId, { generation, key }: Entry): UsableKey | NoKey {
+  return (generation === id.generation ? key : undefined) ?? "erased";
 }
 
 function isAtLeast(entry: Entry | undefined, { generation }: KeyId): entry is Entry {

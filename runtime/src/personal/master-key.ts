@@ -1,9 +1,10 @@
 import { base64Decode } from "@bufbuild/protobuf/wire";
+import { andThen } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
 import type { SubjectId } from "../store/ports/index.js";
-import { webAes } from "./aes.js";
 import { bind } from "./binding.js";
 import type { KeyWrapper } from "./key-wrap.js";
+import { findCryptography } from "./platform-cryptography.js";
 
 /** 32 random bytes, or the same in base64: `openssl rand -base64 32`. */
 export type MasterKeyBytes = Uint8Array | string;
@@ -24,12 +25,13 @@ export interface MasterKeyOptions {
  */
 export function masterKey({ id, key, previous = {} }: MasterKeyOptions): KeyWrapper {
   if (id === "") throw new PotterError("invalid_argument", "a master key needs an id that is not empty");
-  const current = webAes.key(toKey(id, key));
-  const keys = new Map(Object.entries(previous).map(([name, bytes]) => [name, webAes.key(toKey(name, bytes))]));
+  const cryptography = findCryptography();
+  const current = cryptography.key(toKey(id, key));
+  const keys = new Map(Object.entries(previous).map(([name, bytes]) => [name, cryptography.key(toKey(name, bytes))]));
   keys.set(id, current);
   return {
     id,
-    wrap: async (clear, subject) => (await current).encrypt(clear, place(subject)),
+    wrap: (clear, subject) => andThen(current, (aes) => aes.encrypt(clear, place(subject))),
     async unwrap(wrapped, subject, by) {
       const found = keys.get(by);
       if (found === undefined) {

@@ -1,11 +1,12 @@
 import { PotterError } from "../errors/index.js";
 import type { Store, SubjectId, SubjectKey, SubjectKeyStore } from "../store/ports/index.js";
-import { type AesProvider, webAes } from "./aes.js";
+import type { AesProvider, Cryptography } from "./aes.js";
 import { extend } from "./extend.js";
 import { KeyRing } from "./key-ring.js";
 import type { KeyWrapper } from "./key-wrap.js";
 import { pageTokensSubject, readPageTokenSecret } from "./page-token-secret.js";
 import type { PersonalContents } from "./personal-contents.js";
+import { findCryptography } from "./platform-cryptography.js";
 import { SealedEventStore } from "./sealed-event-store.js";
 import { SealedRows } from "./sealed-rows.js";
 import { Sealer } from "./sealer.js";
@@ -15,7 +16,7 @@ import { uniqueValuesSubject } from "./unique-value-sealer.js";
 export interface PersonalDataOptions {
   /** Wraps the keys of data subjects, such as `masterKey(…)`. Default: they are stored unwrapped; erasing works the same. */
   readonly wrap?: KeyWrapper;
-  /** The AES implementation. On Node, `nodeAes` of `@potter/runtime/node` is faster. Default: WebCrypto. */
+  /** The AES implementation. Default: the one of `node:crypto` where the platform has it, otherwise WebCrypto. */
   readonly aes?: AesProvider;
   /** The store that keeps the keys of data subjects. Default: the app's store. */
   readonly keys?: SubjectKeyStore;
@@ -47,7 +48,7 @@ export class PersonalData {
 
   /** If `options` are given, encrypted data is decrypted even if the contract marks nothing as personal any more. */
   constructor(store: Store, contents: PersonalContents, options: PersonalDataOptions | undefined) {
-    const { aes = webAes, wrap, keys = store.keys, keyTtl: ttl = 30_000, keyLimit: limit = 10_000 } = options ?? {};
+    const { aes, wrap, keys = store.keys, keyTtl: ttl = 30_000, keyLimit: limit = 10_000 } = options ?? {};
     this.keys = keys;
     this.wrap = wrap;
     if (keys === undefined && contents.any) {
@@ -56,7 +57,7 @@ export class PersonalData {
         `the contract has personal fields, and the store ${store.name} keeps no keys for them: give createApp "personalData.keys"`,
       );
     }
-    this.ring = keys && new KeyRing(keys, { aes, wrap, ttl, limit });
+    this.ring = keys && new KeyRing(keys, { cryptography: cryptographyOf(aes), wrap, ttl, limit });
     const used = contents.any || options !== undefined;
     this.store = this.ring !== undefined && used ? seal(store, new Sealer(this.ring), contents) : store;
   }
@@ -115,6 +116,11 @@ export class PersonalData {
       'the store keeps no keys of subjects: give createApp "personalData.keys"',
     );
   }
+}
+
+function cryptographyOf(aes: AesProvider | undefined): Cryptography {
+  const found = findCryptography();
+  return aes === undefined ? found : { key: (raw) => aes.key(raw), hmac: found.hmac };
 }
 
 async function rewrap(keys: SubjectKeyStore, wrap: KeyWrapper, known: SubjectId & SubjectKey): Promise<boolean> {

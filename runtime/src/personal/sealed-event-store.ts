@@ -1,3 +1,4 @@
+import { andThen, isPromise, type MaybePromise, mapAll } from "../async/index.js";
 import type {
   AppendContext,
   AppendedSequence,
@@ -58,19 +59,20 @@ export class SealedEventStore implements EventStore {
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
-    const [sealed, command] = await Promise.all([this.seal(request), this.sealCommand(request, [request])]);
+    const events = this.seal(request);
+    const sealed = isPromise(events) ? await events : events;
+    const recorded = this.sealCommand(request, [request]);
+    const command = isPromise(recorded) ? await recorded : recorded;
     const result = await this.revealTo(request.inline, [request], (inline) =>
       this.inner.append({ ...sealed, ...command, ...inline }),
     );
-    await this.releaseOfErased(result, [sealed]);
+    if (request.uniqueValues !== undefined) await this.releaseOfErased(result, [sealed]);
     return this.openAnswer(request.stream.tenant, request, this.uniqueValues.open(result, [request], [sealed]));
   }
 
   async appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult> {
-    const [appends, command] = await Promise.all([
-      Promise.all(request.appends.map((append) => this.seal(append))),
-      this.sealCommand(request, request.appends),
-    ]);
+    const appends = await mapAll(request.appends, (append) => this.seal(append));
+    const command = await this.sealCommand(request, request.appends);
     const result = await this.revealTo(request.inline, request.appends, (inline) =>
       this.inner.appendToStreams({ ...request, ...command, ...inline, appends }),
     );
@@ -91,13 +93,12 @@ export class SealedEventStore implements EventStore {
       expectedVersion += events.length;
       return append;
     });
-    const parts = await Promise.all(
-      request.parts.map(async (part, i) => {
-        const append = appends[i] as StreamAppend;
-        const [{ events }, command] = await Promise.all([this.events.seal(append), this.sealCommand(part, [append])]);
-        return { ...part, ...command, events };
-      }),
-    );
+    const parts = await mapAll(request.parts, (part, i) => {
+      const append = appends[i] as StreamAppend;
+      return andThen(this.events.seal(append), ({ events }) =>
+        andThen(this.sealCommand(part, [append]), (command) => ({ ...part, ...command, events })),
+      );
+    });
     return this.revealTo(request.inline, appends, (inline) =>
       this.inner.appendSequence({ ...request, ...inline, parts }),
     );
@@ -108,13 +109,13 @@ export class SealedEventStore implements EventStore {
     from?: { readonly stateVersion?: number; readonly after?: number },
   ): Promise<LoadedStream> {
     const owners = this.contents.ownersOf(stream.type);
-    const [loaded] = await Promise.all([
-      this.inner.loadStream(stream, from),
-      // Read concurrently with the events, since the subject is already known.
-      owners === "own" ? this.sealer.ring.prefetch({ tenant: stream.tenant, subject: stream.id }) : undefined,
-    ]);
+    // Read concurrently with the events, since the subject is already known.
+    const key = owners === "own" ? this.sealer.ring.prefetch({ tenant: stream.tenant, subject: stream.id }) : undefined;
+    const loading = this.inner.loadStream(stream, from);
+    const loaded = await (key === undefined ? loading : Promise.all([loading, key]).then(([found]) => found));
     if (loaded.snapshot === undefined || owners === undefined) {
-      return { ...loaded, events: await this.events.open(loaded.events, () => stream) };
+      const opened = this.events.open(loaded.events, () => stream);
+      return { ...loaded, events: isPromise(opened) ? await opened : opened };
     }
     const state = await this.snapshots.open(stream, loaded.snapshot);
     // Without a usable snapshot, the archived events are needed too.
@@ -137,7 +138,7 @@ export class SealedEventStore implements EventStore {
   }
 
   async importEvents(events: readonly RecordedEvent[]): Promise<number> {
-    return this.inner.importEvents(await Promise.all(events.map((event) => this.events.sealRecorded(event))));
+    return this.inner.importEvents(await mapAll(events, (event) => this.events.sealRecorded(event)));
   }
 
   async findCommand(tenant: string, id: string): Promise<RecordedCommand | undefined> {
@@ -158,7 +159,7 @@ export class SealedEventStore implements EventStore {
   }
 
   async recordCommand(tenant: string, command: CommandRecord, holder?: string): Promise<boolean> {
-    return this.inner.recordCommand(tenant, await this.commands.seal(tenant, command, undefined), holder);
+    return this.inner.recordCommand(tenant, await this.commands.seal(tenant, command, () => undefined), holder);
   }
 
   async saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void> {
@@ -197,9 +198,9 @@ export class SealedEventStore implements EventStore {
     return this.inner.onAppend(listener);
   }
 
-  private seal<A extends StreamAppend>(append: A): Promise<A> {
+  private seal<A extends StreamAppend>(append: A): MaybePromise<A> {
     const sealed = this.events.seal(append);
-    return append.uniqueValues === undefined ? sealed : sealed.then((one) => this.uniqueValues.seal(one));
+    return append.uniqueValues === undefined ? sealed : andThen(sealed, (one) => this.uniqueValues.seal(one));
   }
 
   /**
@@ -225,13 +226,14 @@ export class SealedEventStore implements EventStore {
     return subjects.size === 0 ? [stream.id] : [...subjects];
   }
 
-  private async sealCommand(
+  private sealCommand(
     { command }: AppendContext,
     appends: readonly StreamAppend[],
-  ): Promise<Pick<AppendContext, "command">> {
+  ): MaybePromise<Pick<AppendContext, "command">> {
     const first = appends[0]?.stream;
     if (command === undefined || first === undefined) return {};
-    return { command: await this.commands.seal(first.tenant, command, this.contents.subjectOf(appends)) };
+    const sealed = this.commands.seal(first.tenant, command, () => this.contents.subjectOf(appends));
+    return andThen(sealed, (one) => ({ command: one }));
   }
 
   /** Appends and passes the caller's own events to inline projections, so that they need not be decrypted. */
@@ -252,12 +254,12 @@ export class SealedEventStore implements EventStore {
       : this.rows.write(appendWithin);
   }
 
-  private async openAnswer<R extends AppendResult | AppendToStreamsResult | AppendRefusal>(
+  private openAnswer<R extends AppendResult | AppendToStreamsResult | AppendRefusal>(
     tenant: string,
     { command }: AppendContext,
     result: R,
-  ): Promise<R> {
+  ): MaybePromise<R> {
     if (result.kind !== "duplicate" || command === undefined) return result;
-    return { ...result, response: await this.commands.open(tenant, command.id, result.response) };
+    return andThen(this.commands.open(tenant, command.id, result.response), (response) => ({ ...result, response }));
   }
 }

@@ -1,3 +1,4 @@
+import { andThen, isPromise, type MaybePromise } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
 import { readFieldMarks } from "../message/index.js";
 import type { RowCondition, RowReader, RowScan, RowTable, RowTransaction } from "../store/ports/index.js";
@@ -46,8 +47,9 @@ export class SealedRows {
     const get: RowTransaction["get"] = (table, tenant, key) => this.get(transaction, table, tenant, key);
     const put: RowTransaction["put"] = async (table, tenant, key, row) => {
       if (!isSealedRow(table.codec)) return transaction.put(table, tenant, key, row);
-      const bytes = await this.seal(table, tenant, key, row);
-      await transaction.put(asStored(table), tenant, key, toStoredRow(table.codec, row, bytes));
+      const sealed = this.seal(table, tenant, key, row);
+      const bytes = isPromise(sealed) ? await sealed : sealed;
+      return transaction.put(asStored(table), tenant, key, toStoredRow(table.codec, row, bytes));
     };
     return extend(transaction, { get, put });
   }
@@ -55,7 +57,9 @@ export class SealedRows {
   private async get(rows: Pick<RowReader, "get">, table: RowTable, tenant: string, key: string): Promise<unknown> {
     if (!isSealedRow(table.codec)) return rows.get(table, tenant, key);
     const row = await rows.get(asStored(table), tenant, key);
-    return row === undefined ? undefined : (await this.decrypt(table, tenant, [{ key, row }]))[0]?.row;
+    if (row === undefined) return undefined;
+    const decrypted = this.decrypt(table, tenant, [{ key, row }]);
+    return (isPromise(decrypted) ? await decrypted : decrypted)[0]?.row;
   }
 
   private async scan(
@@ -70,24 +74,26 @@ export class SealedRows {
   }
 
   /** Encodes synchronously, since the caller may change its message afterwards. */
-  private seal(table: RowTable, tenant: string, key: string, row: unknown): Promise<Uint8Array> {
+  private seal(table: RowTable, tenant: string, key: string, row: unknown): MaybePromise<Uint8Array> {
     const { codec } = table;
     const personal = personalOf(codec, row);
     const bytes = codec.encode(row);
-    if (personal?.subject === undefined) return Promise.resolve(bytes);
+    if (personal?.subject === undefined) return bytes;
     // A row is derived from events, so the data of an erased subject is omitted rather than refused.
     return this.sealer.seal(personal.plan, bytes, personal.subject, placeOf(table, tenant, key), "leave out");
   }
 
-  private async decrypt(
+  private decrypt(
     table: RowTable,
     tenant: string,
     rows: readonly { readonly key: string; readonly row: unknown }[],
-  ): Promise<readonly { readonly key: string; readonly row: unknown }[]> {
-    const opened = await this.sealer.open(
+  ): MaybePromise<readonly { readonly key: string; readonly row: unknown }[]> {
+    const opened = this.sealer.open(
       rows.map(({ key, row }) => ({ bytes: (row as StoredRow)[stored], place: placeOf(table, tenant, key) })),
     );
-    return rows.map(({ key }, i) => ({ key, row: table.codec.decode((opened[i] as (typeof opened)[number]).bytes) }));
+    return andThen(opened, (all) =>
+      rows.map(({ key }, i) => ({ key, row: table.codec.decode((all[i] as (typeof all)[number]).bytes) })),
+    );
   }
 }
 

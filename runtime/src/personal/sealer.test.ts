@@ -2,13 +2,14 @@ import { fromBinary, fromJson, toBinary, toJson } from "@bufbuild/protobuf";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { memory } from "../store/memory/index.js";
 import type { Snapshot, SubjectKeyStore } from "../store/ports/index.js";
-import { webAes } from "./aes.js";
 import { type CutPlan, cutPlanOf } from "./cut-plan.js";
 import { KeyRing, type KeyRingOptions, type UsableKey } from "./key-ring.js";
 import { masterKey } from "./master-key.js";
 import { personOf } from "./person.fixture.js";
+import { findCryptography } from "./platform-cryptography.js";
 import { type Place, Sealer } from "./sealer.js";
 import { SnapshotSealer } from "./snapshot-sealer.js";
+import { createWebCryptography } from "./web-cryptography.js";
 
 const schema = personOf("v3");
 const plan = cutPlanOf(schema) as CutPlan;
@@ -25,7 +26,7 @@ const here = placeOf("here", 1);
 let keys: SubjectKeyStore;
 const usable = (key: UsableKey | "erased") => key as UsableKey;
 const ringOf = (options: Partial<KeyRingOptions> = {}) =>
-  new KeyRing(keys, { aes: webAes, ttl: 1000, limit: 100, ...options });
+  new KeyRing(keys, { cryptography: createWebCryptography(), ttl: 1000, limit: 100, ...options });
 beforeEach(() => {
   keys = memory().keys as SubjectKeyStore;
 });
@@ -38,6 +39,35 @@ describe("Sealer", () => {
     expect(json(sealed)).toEqual(publicAda);
     const [opened] = await new Sealer(ringOf()).open([{ bytes: sealed, place: here }]);
     expect(opened).toEqual({ bytes, erased: false });
+  });
+
+  it("encrypts and decrypts at once if the key is cached", async () => {
+    const sealer = new Sealer(ringOf({ cryptography: findCryptography() }));
+    const first = sealer.seal(plan, bytes, "ada", here, "refuse");
+    expect(first).toBeInstanceOf(Promise);
+    await first;
+    const sealed = sealer.seal(plan, bytes, "ada", here, "refuse");
+    expect(sealed).toBeInstanceOf(Uint8Array);
+    expect(sealer.open([{ bytes: sealed as Uint8Array, place: here }])).toEqual([{ bytes, erased: false }]);
+    // Another process reads it by WebCrypto.
+    const web = new Sealer(ringOf());
+    expect(await web.open([{ bytes: sealed as Uint8Array, place: here }])).toEqual([{ bytes, erased: false }]);
+  });
+
+  it("looks for no key of an owner that is new, and uses one that exists all the same", async () => {
+    const find = vi.spyOn(keys, "find");
+    const mine = { ...here, isNew: true };
+    const sealed = await new Sealer(ringOf()).seal(plan, bytes, "s1", mine, "refuse");
+    const again = await new Sealer(ringOf()).seal(plan, bytes, "s1", mine, "refuse");
+    expect(find).not.toHaveBeenCalled();
+    await new Sealer(ringOf()).seal(plan, bytes, "somebody", mine, "refuse");
+    expect(find).toHaveBeenCalledTimes(1);
+    const opened = await new Sealer(ringOf()).open([sealed, again].map((stored) => ({ bytes: stored, place: here })));
+    expect(opened.map(({ erased }) => erased)).toEqual([false, false]);
+    await keys.erase({ tenant: "t", subject: "s1" });
+    await expect(new Sealer(ringOf()).seal(plan, bytes, "s1", mine, "refuse")).rejects.toMatchObject({
+      code: "failed_precondition",
+    });
   });
 
   it("creates no key for a message whose personal fields are not set", async () => {
@@ -92,7 +122,8 @@ describe("Sealer", () => {
     for (let i = 5; i < sealed.length; i++) {
       const changed = sealed.slice();
       changed[i] = (changed[i] as number) ^ 1;
-      const failure = await sealer.open([{ bytes: changed, place: here }]).catch((error: unknown) => error);
+      const opening = async () => sealer.open([{ bytes: changed, place: here }]);
+      const failure = await opening().catch((error: unknown) => error);
       expect(failure).toMatchObject({ code: "data_loss" });
       expect((failure as Error).message).toMatch(
         /^the (key of the )?personal fields of event here 1 (cannot|is missing)/,
@@ -129,6 +160,11 @@ describe("Sealer", () => {
 
 describe("KeyRing", () => {
   const id = { tenant: "t", subject: "ada" };
+  let now = 0;
+  beforeEach(() => {
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
+    return () => clock.mockRestore();
+  });
 
   it("creates one key for any number of concurrent requests", async () => {
     const rings = [ringOf(), ringOf(), ringOf()];
@@ -140,12 +176,12 @@ describe("KeyRing", () => {
     const ring = ringOf({ ttl: 40 });
     const ids = Array.from({ length: 20 }, (_, i) => ({ tenant: "t", subject: `s${i % 5}`, generation: 1 }));
     for (const subject of ids) await ring.toWrite(subject);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    now += 50;
     const find = vi.spyOn(keys, "find");
     await ring.toRead(ids);
     await ring.toRead(ids);
     expect(find.mock.calls.map(([ids]) => ids.length)).toEqual([5]);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    now += 50;
     await Promise.all([ring.toRead(ids), ring.toRead(ids)]);
     expect(find.mock.calls.map(([ids]) => ids.length)).toEqual([5, 5]);
   });
@@ -156,7 +192,7 @@ describe("KeyRing", () => {
     await keys.erase(id);
     other.drop(id);
     expect((await one.toRead([{ ...id, generation: 1 }]))[0]).toMatchObject({ generation: 1 });
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    now += 40;
     expect(await one.toRead([{ ...id, generation: 1 }])).toEqual(["erased"]);
     await keys.readmit(id);
     const key = await other.toWrite(id);
@@ -169,6 +205,24 @@ describe("KeyRing", () => {
     const find = vi.spyOn(keys, "find");
     for (const i of [4, 3, 2, 0]) await ring.toRead([{ tenant: "t", subject: `s${i}`, generation: 1 }]);
     expect(find).toHaveBeenCalledTimes(1);
+  });
+
+  it("forgets the oldest key first, also after others were dropped", async () => {
+    const ring = ringOf({ limit: 3 });
+    const subject = (i: number) => ({ tenant: "t", subject: `s${i}` });
+    const find = vi.spyOn(keys, "find");
+    const isCached = async (i: number) => {
+      find.mockClear();
+      await ring.toRead([{ ...subject(i), generation: 1 }]);
+      return find.mock.calls.length === 0;
+    };
+    for (let i = 0; i < 4; i++) await ring.toWrite(subject(i));
+    for (const i of [1, 2, 3]) ring.drop(subject(i));
+    for (let i = 4; i < 9; i++) await ring.toWrite(subject(i));
+    expect([await isCached(6), await isCached(7), await isCached(8)]).toEqual([true, true, true]);
+    expect(await isCached(5)).toBe(false);
+    // It was read into the cache again, in place of the oldest.
+    expect([await isCached(6), await isCached(7)]).toEqual([false, false]);
   });
 
   it("does not cache a key whose subject is erased while it is read", async () => {
@@ -203,6 +257,15 @@ describe("masterKey", () => {
     expect(Buffer.from(stored?.wrapped?.key as Uint8Array).includes(Buffer.from(raw))).toBe(false);
     const again = await ringOf({ wrap: masterKey({ id: "m2", key: fresh, previous: { m1: old } }) }).toWrite(id);
     expect(usable(again).raw).toEqual(raw);
+  });
+
+  it("unwraps no key that was just wrapped", async () => {
+    const wrap = masterKey({ id: "m1", key: old });
+    const unwrap = vi.spyOn(wrap, "unwrap");
+    const made = usable(await ringOf({ wrap }).toWrite(id));
+    expect(unwrap).not.toHaveBeenCalled();
+    expect(usable(await ringOf({ wrap }).toWrite(id)).raw).toEqual(made.raw);
+    expect(unwrap).toHaveBeenCalledTimes(1);
   });
 
   it("refuses a key that it did not wrap for this subject", async () => {
@@ -249,6 +312,19 @@ describe("SnapshotSealer", () => {
     ring.drop({ tenant: "t", subject: "bob" });
     expect(await sealer.open(stream, sealed)).toBe("erased");
     expect(await sealer.seal(stream, snapshot, ["bob", "ada"])).toBeUndefined();
+  });
+
+  it("derives the key of a state by HKDF-SHA-256", async () => {
+    const ring = ringOf({ cryptography: findCryptography() });
+    const { state } = (await new SnapshotSealer(ring).seal(stream, snapshot, ["ada"])) as Snapshot;
+    const { raw } = usable(await ring.toWrite({ tenant: "t", subject: "ada" }));
+    const base = await crypto.subtle.importKey("raw", new Uint8Array(raw), "HKDF", false, ["deriveBits"]);
+    const by = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: Buffer.from("potter snapshot") };
+    const key = await findCryptography().key(new Uint8Array(await crypto.subtle.deriveBits(by, base, 256)));
+    // Format, number of subjects, generation, length of the subject, subject.
+    const head = state.subarray(0, 7);
+    const bound = Buffer.concat([Buffer.from('["snapshot","t","Order","1",5,2]\0'), head]);
+    expect(Buffer.from(await key.decrypt(state.subarray(7), bound)).toString()).toBe("ada@example.com");
   });
 
   it("rejects a state that was moved, changed, or never sealed", async () => {

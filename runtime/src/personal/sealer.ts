@@ -1,3 +1,4 @@
+import { andThen, isPromise, type MaybePromise, mapAll } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
 import { bind } from "./binding.js";
 import { type Cut, cutPersonal, restorePersonal } from "./cut.js";
@@ -10,6 +11,8 @@ export interface Place {
   readonly tenant: string;
   /** The subject of the personal data if the message names none. */
   readonly owner: string;
+  /** Whether nothing is stored about the owner so far, so that there is probably no key. Default: false. */
+  readonly isNew?: boolean;
   /** Identifies it among everything that is stored. */
   readonly parts: readonly (string | number)[];
   /** Describes it in an error message. */
@@ -42,43 +45,47 @@ export class Sealer {
    * Encrypts the personal fields. A message whose personal fields are not set stays as it is. If the subject was erased,
    * `ifErased` decides whether to throw `failed_precondition` or to omit the personal fields.
    */
-  async seal(
+  seal(
     plan: CutPlan,
     bytes: Uint8Array,
     subject: string,
-    { tenant, owner, parts }: Place,
+    { tenant, owner, parts, isNew }: Place,
     ifErased: "refuse" | "leave out",
-  ): Promise<Uint8Array> {
-    const { open, edits } = cut(plan, bytes) ?? {};
-    if (open === undefined || edits === undefined) return bytes;
-    const key = await this.keys.toWrite({ tenant, subject });
-    if (key === "erased") {
-      if (ifErased === "leave out") return open;
-      throw subjectErased();
-    }
-    const sealed = await key.aes.encrypt(edits, bind([...parts, subject, key.generation], open));
-    return writeEnvelope({ subject: subject === owner ? "" : subject, generation: key.generation, sealed, open });
+  ): MaybePromise<Uint8Array> {
+    const found = cut(plan, bytes);
+    if (found === undefined) return bytes;
+    const { open, edits } = found;
+    return andThen(this.keys.toWrite({ tenant, subject }, isNew === true && subject === owner), (key) => {
+      if (key === "erased") {
+        if (ifErased === "leave out") return open;
+        throw subjectErased();
+      }
+      const { generation, aes } = key;
+      return andThen(aes.encrypt(edits, bind([...parts, subject, generation], open)), (sealed) =>
+        writeEnvelope({ subject: subject === owner ? "" : subject, generation, sealed, open }),
+      );
+    });
   }
 
   /** Decrypts the personal fields where their key still exists. Reads all keys in one round trip. */
-  async open(stored: readonly StoredBytes[]): Promise<readonly OpenedBytes[]> {
+  open(stored: readonly StoredBytes[]): MaybePromise<readonly OpenedBytes[]> {
     const envelopes = stored.map(({ bytes, place }) => (hasEnvelope(bytes) ? read(bytes, place) : undefined));
-    const keys = await this.keys.toRead(
+    const keys = this.keys.toRead(
       envelopes.flatMap((envelope, i) => {
         if (envelope === undefined) return [];
         const { tenant, owner } = (stored[i] as StoredBytes).place;
         return [{ tenant, subject: envelope.subject || owner, generation: envelope.generation }];
       }),
     );
-    let at = 0;
-    return Promise.all(
-      stored.map(({ bytes, place }, i) => {
+    return andThen(keys, (found) => {
+      let at = 0;
+      return mapAll(stored, ({ bytes, place }, i) => {
         const envelope = envelopes[i];
         return envelope === undefined
           ? { bytes, erased: false }
-          : unseal(envelope, keys[at++] as UsableKey | NoKey, place);
-      }),
-    );
+          : unseal(envelope, found[at++] as UsableKey | NoKey, place);
+      });
+    });
   }
 }
 
@@ -95,11 +102,11 @@ function read(bytes: Uint8Array, place: Place): Envelope {
   }
 }
 
-async function unseal(
+function unseal(
   { subject, generation, sealed, open }: Envelope,
   key: UsableKey | NoKey,
   place: Place,
-): Promise<OpenedBytes> {
+): MaybePromise<OpenedBytes> {
   if (key === "erased") return { bytes: open, erased: true };
   if (key === "missing") {
     throw new PotterError(
@@ -108,12 +115,16 @@ async function unseal(
         "expected the table of keys that belongs to these events",
     );
   }
-  try {
-    const bound = bind([...place.parts, subject || place.owner, generation], open);
-    return { bytes: restorePersonal({ open, edits: await key.aes.decrypt(sealed, bound) }), erased: false };
-  } catch {
-    // The cause adds nothing, and must not expose partly decrypted bytes.
+  const restore = (edits: Uint8Array): OpenedBytes => ({ bytes: restorePersonal({ open, edits }), erased: false });
+  // The cause adds nothing, and must not expose partly decrypted bytes.
+  const fail = (): never => {
     throw damaged(place);
+  };
+  try {
+    const edits = key.aes.decrypt(sealed, bind([...place.parts, subject || place.owner, generation], open));
+    return isPromise(edits) ? edits.then(restore).catch(fail) : restore(edits);
+  } catch {
+    return fail();
   }
 }
 

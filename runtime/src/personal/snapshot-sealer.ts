@@ -7,7 +7,8 @@ import { varintSize, WireCursor, writeVarint } from "./wire-cursor.js";
 const format = 1;
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const purpose = utf8.encode("potter snapshot");
+/** The purpose of derived keys, and the number of their only block. */
+const purpose = utf8.encode("potter snapshot\u0001");
 
 interface Holder {
   readonly subject: string;
@@ -66,9 +67,10 @@ export class SnapshotSealer {
   private async derive(keys: readonly UsableKey[]): Promise<AesKey> {
     const all = new Uint8Array(keys.length * 32);
     for (const [i, { raw }] of keys.entries()) all.set(raw, i * 32);
-    const base = await crypto.subtle.importKey("raw", all, "HKDF", false, ["deriveBits"]);
-    const by = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: purpose };
-    return this.ring.aes.key(new Uint8Array(await crypto.subtle.deriveBits(by, base, 256)));
+    const { cryptography } = this.ring;
+    // HKDF-SHA-256 (RFC 5869) without a salt, of 32 bytes.
+    const extracted = await cryptography.hmac(new Uint8Array(32), all);
+    return cryptography.key(await cryptography.hmac(extracted, purpose));
   }
 }
 

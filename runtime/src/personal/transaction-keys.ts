@@ -1,3 +1,4 @@
+import { andThen, type MaybePromise } from "../async/index.js";
 import type { RowTransaction, SubjectId } from "../store/ports/index.js";
 import { type KeyId, type KeyRing, type Keys, type NoKey, nameOf, type UsableKey } from "./key-ring.js";
 
@@ -22,17 +23,18 @@ export class TransactionKeys implements Keys {
     this.transaction = transaction;
   }
 
-  toRead(ids: readonly KeyId[]): Promise<readonly (UsableKey | NoKey)[]> {
+  toRead(ids: readonly KeyId[]): MaybePromise<readonly (UsableKey | NoKey)[]> {
     return this.ring.toRead(ids, this.transaction);
   }
 
-  async toWrite(id: SubjectId): Promise<UsableKey | "erased"> {
+  toWrite(id: SubjectId): MaybePromise<UsableKey | "erased"> {
     const name = nameOf(id);
-    const found = this.made.get(name) ?? (await this.ring.find(id, this.transaction));
-    if (found !== undefined) return found;
-    this.missing.set(name, id);
-    // The row is written without its personal fields, so that one run finds all missing keys.
-    return "erased";
+    return andThen(this.made.get(name) ?? this.ring.find(id, this.transaction), (found) => {
+      if (found !== undefined) return found;
+      this.missing.set(name, id);
+      // The row is written without its personal fields, so that one run finds all missing keys.
+      return "erased";
+    });
   }
 }
 

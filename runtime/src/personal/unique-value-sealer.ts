@@ -1,9 +1,10 @@
 import { base64Encode } from "@bufbuild/protobuf/wire";
+import { andThen, type MaybePromise, mapAll } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
 import { checkText, maxTextBytes } from "../store/checks/index.js";
 import type { AppendRefusal, StreamAppend, SubjectId, UniqueValueChange } from "../store/ports/index.js";
 import { bind } from "./binding.js";
-import { type KeyRing, nameOf, type UsableKey } from "./key-ring.js";
+import { type KeyRing, nameOf } from "./key-ring.js";
 import type { PersonalContents } from "./personal-contents.js";
 
 /** The subject under which the key of a tenant's unique values is stored. It is not a person, and cannot be erased. */
@@ -16,7 +17,6 @@ export const uniqueValuesSubject = "potter:unique-values";
 export class UniqueValueSealer {
   private readonly ring: KeyRing;
   private readonly contents: PersonalContents;
-  private readonly hmacKeys = new WeakMap<UsableKey, Promise<CryptoKey>>();
 
   constructor(ring: KeyRing, contents: PersonalContents) {
     this.ring = ring;
@@ -24,20 +24,25 @@ export class UniqueValueSealer {
   }
 
   /** Returns the append with hashed values; the same append if it changes no unique values or its stream holds no personal data. */
-  async seal<A extends StreamAppend>(append: A): Promise<A> {
+  seal<A extends StreamAppend>(append: A): MaybePromise<A> {
     const { uniqueValues, stream } = append;
     if (uniqueValues === undefined || uniqueValues.length === 0 || this.contents.ownersOf(stream.type) === undefined)
       return append;
-    const key = await this.keyOf(stream.tenant);
     const subject = this.contents.subjectOf([append]);
-    const hashed = uniqueValues.map(async (change): Promise<UniqueValueChange> => {
-      // Checked before hashing: the hash of a value that is too long would always fit.
-      checkText(`the unique value of ${change.index}`, change.value, maxTextBytes.uniqueValue);
-      const value = await hash(key, change.index, change.value);
-      const owner = change.subject ?? subject;
-      return { index: change.index, value, action: change.action, ...(owner !== undefined && { subject: owner }) };
-    });
-    return { ...append, uniqueValues: await Promise.all(hashed) };
+    const hashed = andThen(this.keyOf(stream.tenant), (key) =>
+      mapAll(
+        uniqueValues,
+        ({ index, value: clear, action, subject: owner = subject }): MaybePromise<UniqueValueChange> => {
+          // Checked before hashing: the hash of a value that is too long would always fit.
+          checkText(`the unique value of ${index}`, clear, maxTextBytes.uniqueValue);
+          return andThen(this.ring.cryptography.hmac(key, bind([index, clear])), (hash) => {
+            const value = base64Encode(hash, "url");
+            return { index, value, action, ...(owner !== undefined && { subject: owner }) };
+          });
+        },
+      ),
+    );
+    return andThen(hashed, (changes) => ({ ...append, uniqueValues: changes }));
   }
 
   /** Returns the subjects for which sealed appends reserve values. */
@@ -68,23 +73,10 @@ export class UniqueValueSealer {
     return result;
   }
 
-  private async keyOf(tenant: string): Promise<CryptoKey> {
-    const key = await this.ring.toWrite({ tenant, subject: uniqueValuesSubject });
-    if (key === "erased") {
+  private keyOf(tenant: string): MaybePromise<Uint8Array> {
+    return andThen(this.ring.toWrite({ tenant, subject: uniqueValuesSubject }), (key) => {
+      if (key !== "erased") return key.raw;
       throw new PotterError("data_loss", "the key of the unique values was deleted: they can no longer be compared");
-    }
-    let imported = this.hmacKeys.get(key);
-    if (imported === undefined) {
-      imported = crypto.subtle.importKey("raw", new Uint8Array(key.raw), { name: "HMAC", hash: "SHA-256" }, false, [
-        "sign",
-      ]);
-      this.hmacKeys.set(key, imported);
-    }
-    return imported;
+    });
   }
-}
-
-async function hash(key: CryptoKey, index: string, value: string): Promise<string> {
-  const bytes = await crypto.subtle.sign("HMAC", key, new Uint8Array(bind([index, value])));
-  return base64Encode(new Uint8Array(bytes), "url");
 }
