@@ -57,7 +57,10 @@ export function createApp(options: AppOptions): App {
   for (const part of parts) if (part.kind === "decider") catalog.addDecider(part);
   const projections = parts.filter((part) => part.kind === "projection");
   const pageTokens = createPageTokens(options.pageTokens, personal, logger);
-  const readSide = new ReadSide(projections, catalog, store, pageTokens, logger, options.projections);
+  const tail = new EventTail(store.events, ({ error, attempt, retryIn }) =>
+    logger.warn("followed events could not be read, will retry", { error, attempt, retryIn }),
+  );
+  const readSide = new ReadSide(projections, catalog, store, tail, pageTokens, logger, options.projections);
   const relay = options.outbox && createRelay(store, options.outbox, logger);
   const background = new Background(logger);
   const engine = {
@@ -73,9 +76,6 @@ export function createApp(options: AppOptions): App {
   const handlers = createHandlers(parts, catalog, engine, functions, options.unimplemented);
   const gate = createGate(options.http);
   const tenantOf = createTenantReader(handlers.keys());
-  const tail = new EventTail(store.events, ({ error, attempt, retryIn }) =>
-    logger.warn("followed events could not be read, will retry", { error, attempt, retryIn }),
-  );
   const feeds = createEventHandlers(parts, catalog, store.events, tail);
 
   const calls = new RunningCalls();

@@ -20,7 +20,7 @@ import {
   type ViewSources,
 } from "../projection/index.js";
 import type { RowTable, Store } from "../store/ports/index.js";
-import type { SubscriptionRetry } from "../store/subscriptions/index.js";
+import type { EventTail, SubscriptionRetry } from "../store/subscriptions/index.js";
 
 /** How long the live build of a read model is cached, in milliseconds: another process may promote a new one. */
 const liveVersionTtl = 1000;
@@ -49,6 +49,7 @@ export class ReadSide {
     parts: readonly ProjectionPart[],
     catalog: EventCatalog,
     store: Store,
+    tail: EventTail,
     tokens: PageTokens,
     logger: Logger,
     options: ProjectionWorkerOptions = {},
@@ -62,7 +63,14 @@ export class ReadSide {
       this.hub,
     );
     const onPromoted = (name: string) => this.stale.get(name)?.();
-    this.runner = new ProjectionRunner(this.projectors, { ...options, store, hub: this.hub, logger, onPromoted });
+    this.runner = new ProjectionRunner(this.projectors, {
+      ...options,
+      store,
+      tail,
+      hub: this.hub,
+      logger,
+      onPromoted,
+    });
   }
 
   get status(): readonly ProjectionStatus[] {

@@ -40,7 +40,11 @@ beforeEach(async () => {
   });
   const logger = { ...silentLogger, warn };
   app = createApp({ parts: [createAccount(), totals({}), queries], store, logger, stopTimeout: 20_000 });
-  await app.send(open, { value: "a" });
+  // By another app, so that this one has not read the event anyway.
+  const before = createApp({ parts: [createAccount()], store: base });
+  await before.send(open, { value: "a" });
+  await before.stop();
+  await app.start();
   await app.waitForProjections();
   // The first pause is longer than any test.
   vi.spyOn(Math, "random").mockReturnValue(100_000);

@@ -59,7 +59,7 @@ export const sumOf = (row: StringValue | undefined) => Number(row?.value.split("
 
 /** Adds up deposits, multiplied by a factor that distinguishes versions of the projection. */
 export function totals(
-  options: Pick<Projection<TotalTypes>, "mode" | "version"> & { factor?: number; fail?: () => boolean },
+  options: Pick<Projection<TotalTypes>, "mode" | "version" | "shards"> & { factor?: number; fail?: () => boolean },
 ) {
   const { factor = 1, fail = () => false, ...rest } = options;
   return Total.projection({

@@ -26,9 +26,4 @@ export class PollDelay {
   reset(): void {
     this.delay = Math.min(minDelay, this.longest);
   }
-
-  /** Call it when a poll has failed: the next delay is the longest. */
-  slowDown(): void {
-    this.delay = this.longest;
-  }
 }

@@ -4,7 +4,7 @@ import type { Changes } from "../views/index.js";
 
 /** Is notified of each commit. */
 export interface CommitListener {
-  committed(position: number, changes: Changes): void;
+  committed(changes: Changes): void;
 }
 
 export interface CheckpointDependencies {
@@ -59,7 +59,7 @@ export class Checkpoint {
       return false;
     }
     this.position = to;
-    progress.committed(to, { name: this.lease.name, keys: applied.changed });
+    progress.committed({ name: this.lease.name, keys: applied.changed });
     return true;
   }
 

@@ -1,4 +1,6 @@
+import { toPredicate } from "../../store/events/index.js";
 import type { EventFilter, EventSlice, EventStore, RecordedEvent } from "../../store/ports/index.js";
+import type { RecentEvents } from "../../store/subscriptions/index.js";
 
 /** Events per batch: of the first one, at least, and at most. */
 const initialSize = 500;
@@ -10,29 +12,52 @@ export interface EventBatchesOptions {
   readonly largest?: number;
   /** How long applying a batch should take at most, in milliseconds: after a slower one, batches get smaller. */
   readonly longest: number;
+  /** The recent events that this process has read anyway; undefined: none at present. Default: never. */
+  readonly recent?: (() => RecentEvents | undefined) | undefined;
 }
 
-/** Reads events in batches of adaptive size, the next one while the present one is applied. */
+/**
+ * Takes events in batches of adaptive size: recent ones from those that the process has read anyway, older ones from the store,
+ * the next batch while the present one is applied.
+ */
 export class EventBatches {
   private readonly events: EventStore;
   private readonly filter: EventFilter;
   private readonly longest: number;
   private readonly largest: number;
+  private readonly recent: () => RecentEvents | undefined;
+  private readonly fits: (event: RecordedEvent) => boolean;
   private size: number;
   private full = false;
   private ahead: { readonly after: number; readonly slice: Promise<EventSlice> } | undefined;
 
-  constructor(events: EventStore, filter: EventFilter, { largest = maxSize, longest }: EventBatchesOptions) {
+  constructor(
+    events: EventStore,
+    filter: EventFilter,
+    { largest = maxSize, longest, recent = () => undefined }: EventBatchesOptions,
+  ) {
     this.events = events;
     this.filter = filter;
+    this.fits = toPredicate(filter);
+    this.recent = recent;
     this.longest = longest;
     this.largest = largest;
     this.size = Math.min(initialSize, largest);
   }
 
-  /** The events beyond a position. undefined: there were none at some time after the call. */
+  /**
+   * The events beyond a position. undefined: there are none among the recent events or, if the position is older, there were none in
+   * the store at some time after the call.
+   */
   async next(after: number): Promise<EventSlice | undefined> {
-    const slice = (await this.takeAhead(after)) ?? (await this.events.readAll(after, this.size, this.filter));
+    const ahead = await this.takeAhead(after);
+    const recent = this.recent();
+    if (ahead === undefined && recent?.reaches(after) === true) {
+      const slice = recent.slice(after, this.size, this.fits);
+      this.full = slice.events.length >= this.size;
+      return slice.position === after ? undefined : slice;
+    }
+    const slice = ahead ?? (await this.events.readAll(after, this.size, this.filter));
     if (slice.position === after) return undefined;
     this.full = slice.events.length >= this.size;
     if (this.full) this.readAhead(slice.position);

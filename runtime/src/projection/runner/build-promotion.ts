@@ -18,7 +18,7 @@ export interface BuildPromotionDependencies {
 
 /** How far the shards of builds have come. */
 interface Positions {
-  hasReached(build: ProjectionBuildState, position: number): boolean;
+  positionOf(build: ProjectionBuildState): number;
 }
 
 /** Promotes builds that have caught up, and deletes the builds that they replace. */
@@ -51,7 +51,7 @@ export class BuildPromotion {
     for (const { build } of this.builds.work) {
       if (build.state !== "building") continue;
       const finish = this.finishes.get(buildKey(build));
-      if (finish === undefined || !positions.hasReached(build, finish)) continue;
+      if (finish === undefined || positions.positionOf(build) < finish) continue;
       if (build.shards.some(({ deadLetters }) => deadLetters > 0)) continue;
       await this.promote(build);
       await this.builds.refresh();

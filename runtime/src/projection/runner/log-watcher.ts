@@ -1,6 +1,7 @@
-import { PollDelay, WakeSignal } from "../../async/index.js";
+import type { WakeSignal } from "../../async/index.js";
 import type { Logger } from "../../cqrs/index.js";
 import { describeOpenAppend, type EventStore, findLongAppends, type OpenAppend } from "../../store/ports/index.js";
+import type { EventTail, RecentEvents, TailListener } from "../../store/subscriptions/index.js";
 import { keptInline } from "./kept-inline.js";
 
 /** Committed events that no reader sees yet, because an append with a lower position has been open for long. */
@@ -14,23 +15,35 @@ export interface Stall {
 }
 
 /** Follows the log on behalf of all projections of a process: wakes their workers, and knows how far the log goes. */
-export class LogWatcher {
+export class LogWatcher implements TailListener {
   /** The highest position known to be readable. */
   head = 0;
   /** The last committed event, as of the last inspection. */
   last: { readonly position: number; readonly at: Date } | undefined;
   stall: Stall | undefined;
   private readonly events: EventStore;
+  private readonly allTails: EventTail;
   private readonly logger: Logger;
   private readonly workers = new Set<WakeSignal>();
-  private readonly appended = new WakeSignal();
-  private stopped = false;
-  private running: Promise<void> = Promise.resolve();
+  private readonly expectedBy: () => number;
+  private tail: EventTail | undefined;
   private unsubscribe: () => void = () => {};
 
-  constructor(events: EventStore, logger: Logger) {
+  /** `tail`: the read of the log that all share. `expected`: the highest position that a caller waits for. */
+  constructor(events: EventStore, tail: EventTail, logger: Logger, expected: () => number) {
     this.events = events;
+    this.allTails = tail;
     this.logger = logger;
+    this.expectedBy = expected;
+  }
+
+  get expected(): number {
+    return this.expectedBy();
+  }
+
+  /** The recent events of the log; undefined: none are read at present. */
+  get recent(): RecentEvents | undefined {
+    return this.tail?.recent;
   }
 
   /** Wakes a worker whenever there may be new events. Returns the function that ends it. */
@@ -39,20 +52,30 @@ export class LogWatcher {
     return () => this.workers.delete(worker);
   }
 
-  /** Begins to poll for events of other processes; those of this process are noticed at once. */
+  /** Begins to read the log. */
   start(): void {
-    this.unsubscribe = this.events.onAppend(() => {
-      this.wakeWorkers();
-      this.appended.notify();
-    });
-    this.running = this.poll();
+    this.tail = this.allTails.ofRequest();
+    this.unsubscribe = this.tail.listen(this);
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
+  stop(): void {
     this.unsubscribe();
-    this.appended.notify();
-    await this.running;
+    this.tail = undefined;
+  }
+
+  /** Reads soon what is expected. */
+  wake(): void {
+    this.tail?.wake();
+  }
+
+  advanced(position: number): void {
+    this.advanceTo(position);
+    this.wakeWorkers();
+  }
+
+  /** The workers read the store themselves now, and log the failure. */
+  failed(): void {
+    this.wakeWorkers();
   }
 
   /** Notes a position that a worker has read. The checkpoint of a projection that is kept inline is no position. */
@@ -64,6 +87,7 @@ export class LogWatcher {
   async inspect(): Promise<void> {
     const last = await this.events.last();
     this.last = last && { position: last.position, at: new Date(Date.now() - last.age) };
+    if (last !== undefined) this.tail?.found(last.position);
     if (last === undefined || last.position <= this.head) {
       this.reportStall(undefined);
       return;
@@ -71,26 +95,6 @@ export class LogWatcher {
     const head = await this.events.head();
     this.reportStall(head < last.position ? await this.findStall(head) : undefined);
     this.advanceTo(head);
-  }
-
-  private async poll(): Promise<void> {
-    const delay = new PollDelay();
-    let seen = 0;
-    while (!this.stopped) {
-      this.appended.arm();
-      try {
-        this.advanceTo(await this.events.head());
-        if (this.head > seen) {
-          seen = this.head;
-          delay.reset();
-          this.wakeWorkers();
-        }
-      } catch {
-        // The workers, which read the events, log the failure.
-        delay.slowDown();
-      }
-      await this.appended.wait(delay.next());
-    }
   }
 
   private wakeWorkers(): void {

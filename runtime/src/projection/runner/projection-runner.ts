@@ -1,8 +1,9 @@
-import { PollDelay, StopSignal } from "../../async/index.js";
+import { StopSignal } from "../../async/index.js";
 import type { Logger } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import { newId } from "../../message/index.js";
 import type { ProjectionBuildState, Store } from "../../store/ports/index.js";
+import type { EventTail } from "../../store/subscriptions/index.js";
 import type { Projector } from "../declaration/index.js";
 import type { ChangeHub } from "../views/index.js";
 import { BuildPromotion } from "./build-promotion.js";
@@ -26,6 +27,8 @@ export interface ProjectionWorkerOptions {
 
 export interface RunnerDependencies extends ProjectionWorkerOptions {
   readonly store: Store;
+  /** The read of the log that all readers of the process share. */
+  readonly tail: EventTail;
   readonly hub: ChangeHub;
   readonly logger: Logger;
   /** Receives the name of a projection when another of its builds is live. */
@@ -48,12 +51,12 @@ export class ProjectionRunner {
   private failure: unknown;
 
   constructor(projectors: readonly Projector[], dependencies: RunnerDependencies) {
-    const { store, hub, logger, leaseDuration = 10_000 } = dependencies;
+    const { store, tail, hub, logger, leaseDuration = 10_000 } = dependencies;
     this.dependencies = dependencies;
     this.leaseDuration = leaseDuration;
     this.builds = new Builds(projectors, store, (name) => dependencies.onPromoted(name));
-    this.log = new LogWatcher(store.events, logger);
-    this.progress = new Progress(this.log, hub);
+    this.progress = new Progress({ hub, builds: this.builds, shards: () => this.pool, wakeLog: () => this.log.wake() });
+    this.log = new LogWatcher(store.events, tail, logger, () => this.progress.expected);
     this.promotion = new BuildPromotion(this.builds, dependencies);
     this.heartbeat = new Heartbeat(() => this.beat(), Math.min(1000, leaseDuration / 4));
     this.pool = new WorkerPool({
@@ -100,8 +103,7 @@ export class ProjectionRunner {
     }
     await this.builds.refresh();
     for (const projector of projectors) await this.open(projector);
-    this.log.advanceTo(await store.events.head());
-    this.log.start();
+    if (projectors.some(({ part }) => part.mode !== "inline")) this.log.start();
     await this.heartbeat.soon();
   }
 
@@ -111,10 +113,10 @@ export class ProjectionRunner {
     this.stopping.abort();
     await this.heartbeat.stop();
     if (this.builds.projectors.length === 0) return;
-    await this.log.stop();
+    this.log.stop();
     await this.pool.stop();
     await this.promotion.stop();
-    this.progress.notify();
+    this.progress.end();
     await store.projections.leave(this.id).catch((error: unknown) => {
       logger.warn("projections could not be released, other processes wait for the leases to end", { error });
     });
@@ -126,18 +128,13 @@ export class ProjectionRunner {
     // Not the head: a caller may know of an event beyond it, which cannot be read while an append below is open.
     const position = (await this.dependencies.store.events.last())?.position ?? 0;
     await Promise.all(
-      this.builds.projectors.map((projector) =>
-        this.waitUntil(projector.name, undefined, () => {
-          const present = this.builds.presentOf(projector);
-          return present.length === 0 || present.some((build) => this.isLiveAt(build, position));
-        }),
-      ),
+      this.builds.projectors.map(({ name, part }) => this.progress.waitFor({ name, version: part.version }, position)),
     );
   }
 
   /** Resolves when the live build of a projection has come to a position. Rejects with the reason of the signal. */
   async reached(name: string, position: number, signal?: AbortSignal): Promise<void> {
-    await this.waitUntil(name, signal, (builds) => builds.some((build) => this.isLiveAt(build, position)));
+    await this.progress.waitFor({ name }, position, signal);
   }
 
   /** Reads at once what other processes have decided: which builds there are, and who works on what. */
@@ -217,33 +214,7 @@ export class ProjectionRunner {
 
   private get workerDependencies(): WorkerDependencies {
     const { store, logger } = this.dependencies;
-    return { store, logger, leaseDuration: this.leaseDuration, progress: this.progress };
-  }
-
-  private isLiveAt(build: ProjectionBuildState, position: number): boolean {
-    return build.state === "live" && this.pool.hasReached(build, position);
-  }
-
-  /** Waits for a condition on the builds of a projection: notified by this process, and polled for what others do. */
-  private async waitUntil(
-    name: string,
-    signal: AbortSignal | undefined,
-    isMet: (builds: readonly ProjectionBuildState[]) => boolean,
-  ): Promise<void> {
-    const delay = new PollDelay();
-    let wait = delay.next();
-    for (;;) {
-      signal?.throwIfAborted();
-      if (this.stopping.signal.aborted) throw new PotterError("cancelled", "the app is stopping");
-      const builds = this.builds.all.filter((build) => build.name === name);
-      if (isMet(builds)) return;
-      if (builds.some(({ paused }) => paused)) {
-        throw new PotterError("failed_precondition", `the projection ${name} is paused`);
-      }
-      for (const { wakeSignal } of this.pool.workersOf(name)) wakeSignal.notify();
-      if (await this.progress.wait(wait, signal)) continue;
-      await this.builds.refresh();
-      wait = delay.next();
-    }
+    const recent = () => this.log.recent;
+    return { store, logger, leaseDuration: this.leaseDuration, progress: this.progress, recent };
   }
 }

@@ -1,6 +1,7 @@
 import { StopSignal, WakeSignal } from "../../async/index.js";
 import { isPotterError, isTemporary } from "../../errors/index.js";
 import type { EventSlice, Lease, RecordedEvent, RowTransaction } from "../../store/ports/index.js";
+import type { RecentEvents } from "../../store/subscriptions/index.js";
 import {
   type Applied,
   Batch,
@@ -25,6 +26,8 @@ const maxSleep = 60_000;
 export interface WorkerDependencies extends CheckpointDependencies {
   /** Failures are thrown instead of becoming dead letters: for the catch-up of an inline projection. */
   readonly strict?: boolean;
+  /** The recent events of the log that this process has read. */
+  readonly recent?: () => RecentEvents | undefined;
 }
 
 /** Keeps one shard of one build up to date, under a lease: applies each event exactly once, in order. */
@@ -58,7 +61,7 @@ export class ShardWorker {
     this.feed = new EventBatches(
       store.events,
       shards === 1 ? { types } : { types, buckets: bucketsOf(lease.shard, shards) },
-      { longest: leaseDuration / 4, ...(locksRows && { largest: maxLockingBatch }) },
+      { longest: leaseDuration / 4, recent: dependencies.recent, ...(locksRows && { largest: maxLockingBatch }) },
     );
     this.deadLetters = new DeadLetterQueue(projector, this.checkpoint, this.feed, blockedKeys, dependencies);
   }

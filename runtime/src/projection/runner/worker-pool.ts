@@ -47,11 +47,17 @@ export class WorkerPool {
     return [...this.running.values()].map(({ worker }) => worker).filter(({ lease }) => lease.name === name);
   }
 
-  /** Whether all shards of a build have come to a position, as far as this process knows. */
-  hasReached(build: ProjectionBuildState, position: number): boolean {
-    return build.shards.every(
-      (record) => Math.max(record.position, this.workerOf(build, record.shard)?.position ?? 0) >= position,
+  /** The position that all shards of a build have come to, as far as this process knows. */
+  positionOf(build: ProjectionBuildState): number {
+    return build.shards.reduce(
+      (least, { shard, position }) => Math.min(least, Math.max(position, this.workerOf(build, shard)?.position ?? 0)),
+      Number.POSITIVE_INFINITY,
     );
+  }
+
+  /** Whether this process works on all shards of a build. */
+  runsAll(build: ProjectionBuildState): boolean {
+    return build.shards.every(({ shard }) => this.workerOf(build, shard)?.ended === false);
   }
 
   /** Releases the shards beyond this process's share, and acquires those that are missing from it. */

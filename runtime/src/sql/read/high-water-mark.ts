@@ -74,6 +74,34 @@ export class HighWaterMark {
     return this.driver.losses === this.losses ? (this.known ?? 0) : 0;
   }
 
+  /** Whether `pass` can move the mark: it is known for this server, not blocked, and need not be saved. */
+  get isPassable(): boolean {
+    const { known } = this;
+    if (known === undefined || this.driver.losses !== this.losses) return false;
+    return !this.isBlocked && known - this.kept < saveInterval;
+  }
+
+  /** Whether a gap directly above the mark, which may still be filled, keeps it below committed events. */
+  get isBlocked(): boolean {
+    return this.probe !== undefined && this.probe.head === this.known;
+  }
+
+  /**
+   * Moves the mark over positions that one statement of the caller has found visible: all above a position, in their order.
+   * Returns the highest position that they reach without a gap from `from`, the mark before the statement. The present mark proves
+   * nothing about the statement: it may have moved over events that became visible later. `losses`: the value of `driver.losses`
+   * before the statement.
+   */
+  pass(from: number, positions: readonly number[], losses: number | undefined): number {
+    let to = from;
+    for (const position of positions) {
+      if (position > to + 1) break;
+      to = Math.max(to, position);
+    }
+    if (this.known !== undefined && losses === this.losses && losses === this.driver.losses) this.raise(to);
+    return to;
+  }
+
   /**
    * Moves the mark as far as possible. Concurrent callers share a scan, but not one that started before their call: it
    * may miss what was committed by then.
@@ -124,23 +152,23 @@ export class HighWaterMark {
     if (count === 0) return false;
     const last = Number(row?.["last"]);
     if (last - head === count) {
-      this.known = last;
+      this.raise(last);
       return count === batchSize;
     }
     const [gap] = await this.findGaps(this.driver, head, last);
     if (gap === undefined) {
-      this.known = last;
+      this.raise(last);
       return true;
     }
     if (gap.first > head + 1) {
-      this.known = gap.first - 1;
+      this.raise(gap.first - 1);
       return true;
     }
-    return this.pass(head, last);
+    return this.passGap(head, last);
   }
 
   /** Handles a gap directly above the mark. true: the mark moved past it. */
-  private async pass(head: number, visible: number): Promise<boolean> {
+  private async passGap(head: number, visible: number): Promise<boolean> {
     let { probe } = this;
     let gone = false;
     if (probe?.head !== head) {
@@ -153,8 +181,13 @@ export class HighWaterMark {
     this.probe = undefined;
     const { upTo } = probe;
     if (!(await this.driver.transaction((session) => this.recordGaps(session, head, upTo)))) return false;
-    this.known = upTo;
+    this.raise(upTo);
     return true;
+  }
+
+  /** `pass` may have moved the mark further meanwhile. */
+  private raise(to: number): void {
+    this.known = Math.max(this.known ?? 0, to);
   }
 
   /** Records the remaining gaps as permanent. false: this may be another server than the sampled one. */

@@ -125,12 +125,16 @@ export class SqlReader {
 
   private async readSettled(after: number, wanted: number, filter: EventFilter): Promise<EventSlice> {
     const limit = Math.max(1, Math.min(wanted, Math.floor(largest / this.averageSize)));
-    // Far below the mark, no scan is needed.
-    const head =
-      after + limit <= this.highWaterMark.last ? this.highWaterMark.last : await this.highWaterMark.advance();
-    if (after >= head) return { events: [], position: after };
+    const mark = this.highWaterMark;
     const bound: SqlValue[] = [];
     const { name, conditions } = buildFilter(filter, bound);
+    if (conditions === "" && mark.isPassable && after <= mark.last && after + limit > mark.last) {
+      const slice = await this.readNew(after, limit);
+      if (slice !== undefined) return slice;
+    }
+    // Far below the mark, no scan is needed.
+    const head = after + limit <= mark.last ? mark.last : await mark.advance();
+    if (after >= head) return { events: [], position: after, ...(mark.isBlocked && { complete: false }) };
     const text = this.selectAll(`WHERE pos > $1 AND pos <= $2${conditions}`, " ORDER BY pos LIMIT $3");
     const statement = { name: `potter_read_all${name}`, text, repeatable: true };
     const end = conditions === "" ? head : Math.min(head, after + widest);
@@ -141,6 +145,26 @@ export class SqlReader {
     this.averageSize = averageSizeOf(events);
     const last = events.length < limit ? undefined : events.at(-1);
     return { events, position: last?.position ?? Math.min(upTo, end) };
+  }
+
+  /**
+   * Reads the events around the mark and moves it, in one statement: all events are read, so a gap shows. undefined: there is one
+   * directly after the position.
+   */
+  private async readNew(after: number, limit: number): Promise<EventSlice | undefined> {
+    const { losses } = this.driver;
+    const from = this.highWaterMark.last;
+    const text = this.selectAll("WHERE pos > $1", " ORDER BY pos LIMIT $2");
+    const rows = await this.driver.query({ name: "potter_read_new", text, repeatable: true }, [after, limit]);
+    const events = rows.map(toRecordedEvent);
+    const positions = events.map(({ position }) => position);
+    const head = this.highWaterMark.pass(from, positions, losses);
+    const settled = events.filter(({ position }) => position <= head);
+    if (settled.length === 0 && events.length > 0) return undefined;
+    if (settled.length > 0) this.averageSize = averageSizeOf(settled);
+    const isFull = events.length === limit;
+    if (settled.length === events.length && !isFull) return { events, position: head, complete: true };
+    return { events: settled, position: settled.at(-1)?.position ?? after, ...(!isFull && { complete: false }) };
   }
 
   /** Selects from events and archive. `order` sorts and limits each part and the result. */

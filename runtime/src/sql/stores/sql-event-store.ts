@@ -83,21 +83,22 @@ export class SqlEventStore implements EventStore {
   async append(request: AppendRequest): Promise<AppendResult> {
     checkAppend(request, this.maxEventSize);
     const result = await this.appender.append(request);
-    if (result.kind === "appended" && request.events.length > 0) this.signal.notify();
+    if (result.kind === "appended" && request.events.length > 0) this.signal.notify(result.position);
     return result;
   }
 
   async appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult> {
     checkAppendToStreams(request, this.maxEventSize);
     const result = await this.appender.appendToStreams(request);
-    if (result.kind === "appended" && result.position > 0) this.signal.notify();
+    if (result.kind === "appended" && result.position > 0) this.signal.notify(result.position);
     return result;
   }
 
   async appendSequence(request: AppendSequenceRequest): Promise<AppendedSequence | undefined> {
     checkAppendSequence(request, this.maxEventSize);
     const result = await this.sequences.append(request);
-    if (result?.positions.some((position) => position > 0) === true) this.signal.notify();
+    const last = Math.max(0, ...(result?.positions ?? []));
+    if (last > 0) this.signal.notify(last);
     return result;
   }
 
@@ -188,7 +189,7 @@ export class SqlEventStore implements EventStore {
     await this.driver.query(statement, [...bindStream(stream), stateVersion, version, state]);
   }
 
-  onAppend(listener: () => void): () => void {
+  onAppend(listener: (position?: number) => void): () => void {
     return this.signal.listen(listener);
   }
 }

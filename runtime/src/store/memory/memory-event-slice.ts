@@ -10,7 +10,8 @@ export function sliceAll(
 ): EventSlice {
   if (filter === undefined) {
     const events = all.slice(after, after + limit);
-    return { events, position: after + events.length };
+    const position = after + events.length;
+    return { events, position, complete: position >= all.length };
   }
   const fits = toPredicate(filter);
   const events: RecordedEvent[] = [];
@@ -19,5 +20,5 @@ export function sliceAll(
     const event = all[position] as RecordedEvent;
     if (fits(event)) events.push(event);
   }
-  return { events, position };
+  return { events, position, complete: position >= all.length };
 }

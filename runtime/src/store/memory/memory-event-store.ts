@@ -167,7 +167,7 @@ export class MemoryEventStore implements EventStore {
         this.all.push(recorded);
         this.streams.add(event.stream, [recorded]);
       }
-      if (fresh.length > 0) this.signal.notify();
+      if (fresh.length > 0) this.signal.notify(this.all.length);
       return fresh.length;
     });
   }
@@ -197,7 +197,7 @@ export class MemoryEventStore implements EventStore {
     this.streams.keepSnapshot(stream, snapshot);
   }
 
-  onAppend(listener: () => void): () => void {
+  onAppend(listener: (position?: number) => void): () => void {
     return this.signal.listen(listener);
   }
 
@@ -293,6 +293,6 @@ export class MemoryEventStore implements EventStore {
     if (events.length === 0) return;
     for (const event of events) this.all.push(event);
     this.streams.add(stream, events);
-    this.signal.notify();
+    this.signal.notify(this.all.length);
   }
 }

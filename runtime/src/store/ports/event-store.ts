@@ -43,6 +43,8 @@ export interface EventSlice {
    * It passes events that the filter left out, and never passes the high-water mark.
    */
   readonly position: number;
+  /** true: no committed event followed it when it was read. false: one did. Absent: the store does not know. */
+  readonly complete?: boolean;
 }
 
 /** The last committed event of the log. */
@@ -144,8 +146,8 @@ export interface EventStore {
   /** Closes a stream permanently: all further appends are refused with `closed`. Its events stay. */
   closeStream(stream: StreamId, expectedVersion: number): Promise<AppendResult>;
   /**
-   * Archives the events up to a version. Without a snapshot, `loadStream` starts after them, so the next event must summarise
-   * them. All other reads still return them. Returns the number of events that were archived.
+   * Archives the events up to a version; all reads but `loadStream` still return them. Without a snapshot, it starts after them, so
+   * the next event must summarise them. Returns the number of events that were archived.
    */
   archiveEvents(stream: StreamId, upTo: number): Promise<number>;
   /**
@@ -169,9 +171,6 @@ export interface EventStore {
   recordCommand(tenant: string, command: CommandRecord, holder?: string): Promise<boolean>;
   /** Replaces the snapshot of the same state version, unless that one is of a later version of the stream. */
   saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void>;
-  /**
-   * Calls a listener after events were appended by this process or, where the store is notified of it, by another. Several appends
-   * may lead to one call. Returns the function that removes the listener. A listener must not throw.
-   */
-  onAppend(listener: () => void): () => void;
+  /** Calls a listener after appends of this process, with the last position if it is known. It must not throw. Returns its remover. */
+  onAppend(listener: (position?: number) => void): () => void;
 }

@@ -1,9 +1,10 @@
 import { isRequestBound, onAbort, openWait } from "../../async/index.js";
 import type { EventSlice, EventStore, RecordedEvent } from "../ports/index.js";
 import { Follower, type FollowerOptions, type Tail, type Waiting } from "./follower.js";
+import { LogReader } from "./log-reader.js";
 import { type FollowedStreams, PastEvents } from "./past-events.js";
 import { RecentEvents } from "./recent-events.js";
-import { type SubscriptionRetry, subscribe } from "./subscribe.js";
+import type { SubscriptionRetry } from "./subscribe.js";
 
 type Source = Pick<EventStore, "readAll" | "readStream" | "onAppend" | "head">;
 
@@ -13,7 +14,21 @@ interface Reading {
   readonly started: Promise<RecentEvents>;
   /** The recent events; undefined: it has not started. */
   recent: RecentEvents | undefined;
+  reader: LogReader | undefined;
 }
+
+/** Follows the whole log, with the events in `EventTail.recent`. Its functions must not throw. */
+export interface TailListener {
+  /** The highest position that somebody waits for. */
+  readonly expected: number;
+  /** All events up to a position are read. */
+  advanced(position: number): void;
+  /** The read has failed, and starts again after a second with the events that are new by then. */
+  failed(error: unknown): void;
+}
+
+/** Pause before a failed read starts again for listeners, in milliseconds. */
+const restartPause = 1000;
 
 /**
  * Limits of the buffer from which followers that are briefly busy continue. The age is short, since personal data in the buffer
@@ -33,6 +48,7 @@ export class EventTail implements Tail {
   /** For such a tail: the set that contains it. */
   private readonly parent: { readonly own: Set<TailReference>; readonly self: TailReference } | undefined;
   private readonly waiting = new Map<string, Set<Waiting>>();
+  private readonly listeners = new Set<TailListener>();
   private readonly pausing = new Set<() => void>();
   drops = 0;
   failure: { readonly error: unknown } | undefined;
@@ -57,8 +73,33 @@ export class EventTail implements Tail {
 
   /** Delivers the events after a position, in order, until the signal aborts. Retries while the store is unavailable; rethrows other errors. */
   follow<Item>(followed: FollowedStreams, options: FollowerOptions<Item>): AsyncIterableIterator<Item> {
-    const tail = this.isShared ? this : new EventTail(this.events, this.report, true, this.own);
-    return new Follower(tail, new PastEvents(this.events, followed), followed, options);
+    return new Follower(this.ofRequest(), new PastEvents(this.events, followed), followed, options);
+  }
+
+  /** This tail or, where promises are bound to their request, one for the present request. */
+  ofRequest(): EventTail {
+    return this.isShared ? this : new EventTail(this.events, this.report, true, this.own);
+  }
+
+  /** Keeps reading on behalf of a listener. Returns the function that removes it. */
+  listen(listener: TailListener): () => void {
+    this.join();
+    this.listeners.add(listener);
+    this.openForListeners();
+    return () => {
+      this.listeners.delete(listener);
+      this.leave();
+    };
+  }
+
+  /** Reads soon what listeners expect. */
+  wake(): void {
+    this.reading?.reader?.wake();
+  }
+
+  /** Notes the last committed event, as found by another statement, which saves a poll. */
+  found(last: number): void {
+    this.reading?.reader?.found(last);
   }
 
   /** Discards all events that were read and not delivered yet: followers read them from the store again. */
@@ -114,9 +155,10 @@ export class EventTail implements Tail {
     if (this.reading !== undefined) return this.reading.started;
     const started = this.events.head().then((head) => {
       reading.recent = new RecentEvents(head, bufferLimits);
+      for (const listener of this.listeners) listener.advanced(head);
       return reading.recent;
     });
-    const reading: Reading = { end: new AbortController(), started, recent: undefined };
+    const reading: Reading = { end: new AbortController(), started, recent: undefined, reader: undefined };
     this.reading = reading;
     void this.run(reading);
     return started;
@@ -140,7 +182,9 @@ export class EventTail implements Tail {
     const { signal } = reading.end;
     try {
       const recent = await reading.started;
-      for await (const slice of subscribe(this.events, { after: recent.to, signal, onRetry: this.report })) {
+      const expected = () => Math.max(0, ...Array.from(this.listeners, (listener) => listener.expected));
+      reading.reader = new LogReader(this.events, { after: recent.to, signal, expected, onRetry: this.report });
+      for await (const slice of reading.reader.slices()) {
         if (this.reading !== reading) return;
         recent.add(slice);
         this.deliver(slice);
@@ -150,7 +194,15 @@ export class EventTail implements Tail {
       // The next follower starts a new read.
       this.reading = undefined;
       this.fail(error);
+      for (const listener of this.listeners) listener.failed(error);
+      await this.pause(restartPause, undefined);
+      this.openForListeners();
     }
+  }
+
+  private openForListeners(): void {
+    // `run` handles its failure.
+    if (this.listeners.size > 0 && this.failure === undefined) this.open().catch(() => {});
   }
 
   private fail(error: unknown): void {
@@ -159,6 +211,7 @@ export class EventTail implements Tail {
   }
 
   private deliver({ events, position }: EventSlice): void {
+    for (const listener of this.listeners) listener.advanced(position);
     const byKey = new Map<string, RecordedEvent[]>();
     for (const event of events) {
       const { type, id } = event.stream;

@@ -1,5 +1,6 @@
 // Following the log: `subscribe`, the tail that many followers share, and the signal of an append in this process.
 export { AppendSignal } from "./append-signal.js";
-export { EventTail } from "./event-tail.js";
+export { EventTail, type TailListener } from "./event-tail.js";
 export type { FollowedStreams } from "./past-events.js";
+export type { RecentEvents } from "./recent-events.js";
 export { type SubscribeOptions, type SubscriptionRetry, subscribe, unavailableBackoff } from "./subscribe.js";

@@ -53,6 +53,18 @@ export class RecentEvents {
     return events.length === 0 ? undefined : { events, position: this.to };
   }
 
+  /** Returns the matching events after a position, at most `limit`. The buffer must reach the position. */
+  slice(position: number, limit: number, fits: (event: RecordedEvent) => boolean): EventSlice {
+    const events: RecordedEvent[] = [];
+    for (let i = this.indexAfter(position); i < this.events.length; i++) {
+      const event = this.events[i] as RecordedEvent;
+      if (!fits(event)) continue;
+      events.push(event);
+      if (events.length === limit) return { events, position: event.position };
+    }
+    return { events, position: Math.max(position, this.to) };
+  }
+
   private trim(now: number): void {
     const { limits, events, times } = this;
     let [gone, bytes] = [0, this.bytes];
