@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { installPackage } from "../scripts/install-package.mjs";
 
-const names = ["dispatch", "http", "graphql", "graphql-fanout", "generate", "event-store", "hot-stream"];
+const names = ["command", "dispatch", "http", "graphql", "graphql-fanout", "generate", "event-store", "hot-stream"];
 
 const { values, positionals } = parseArgs({
   options: {
@@ -12,6 +12,8 @@ const { values, positionals } = parseArgs({
     smoke: { type: "boolean" },
     /** Some works, by key, for tuning; the results are not stored. */
     only: { type: "string" },
+    /** Of command: milliseconds that each round trip to PostgreSQL takes longer; the results are not stored. */
+    latency: { type: "string" },
     /** Compares with the recorded ratios; a loss beyond noise ends in an exit code of 1. */
     compare: { type: "boolean" },
     /** Writes RESULTS.md from the recorded results, and measures nothing. */
@@ -42,17 +44,18 @@ async function measure() {
   const { closePostgres } = await import("./harness/postgres.mjs");
   const form = values.smoke ? "smoke" : values.quick ? "quick" : "full";
   const only = values.only?.split(",");
+  const isPart = only !== undefined || values.latency !== undefined;
   const losses = [];
   try {
     for (const name of chosen) {
-      const benchmark = await import(`./${name}/bench.mjs`);
+      const benchmark = withLatency(await import(`./${name}/bench.mjs`));
       // Before it is overwritten.
       const recorded = readResults(name);
-      const session = openSession({ name, benchmark, form, only });
+      const session = openSession({ name, benchmark, form, only, isPart });
       await benchmark.run(session);
       const rows = session.finish();
       if (values.compare) losses.push(...compareWithRecorded({ name, rows, recorded }));
-      if (form === "full" && only === undefined) writeResultsPage(names);
+      if (form === "full" && !isPart) writeResultsPage(names);
     }
   } finally {
     await closePostgres();
@@ -60,4 +63,11 @@ async function measure() {
   if (losses.length > 0)
     console.log(`Worse than recorded, beyond noise:\n${losses.map((row) => `- ${row}`).join("\n")}`);
   return losses.length === 0;
+}
+
+function withLatency(benchmark) {
+  if (values.latency === undefined) return benchmark;
+  if (benchmark.withLatency === undefined)
+    throw new Error("--latency is an option of command: npm run bench -- command --latency 1");
+  return benchmark.withLatency(Number(values.latency));
 }

@@ -10,7 +10,7 @@ export const versions = ["@event-driven-io/emmett", "@nestjs/cqrs", "@bufbuild/p
 
 export const forms = {
   smoke: { works: ["trivial", "append-1k", "load"], rounds: 1, warm: 1, slice: 20 },
-  quick: { works: ["trivial", "append-1k", "load"], minutes: 3, rounds: 7, warm: 700, slice: 200 },
+  quick: { works: ["trivial", "append-1k", "load"], minutes: 1.5, rounds: 7, warm: 700, slice: 200 },
   full: { minutes: 8, rounds: 9, warm: 1_000, slice: 300 },
 };
 

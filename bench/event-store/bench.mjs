@@ -31,7 +31,7 @@ export const forms = {
   },
   quick: {
     works: ["new-1", "new-16", "new-64", "next-16", "load-100", "rebuild-few", "visible"],
-    minutes: 4,
+    minutes: 3,
     rounds: 5,
     warm: 400,
     slice: 300,

@@ -66,7 +66,7 @@ export const versions = [
 /** ts-proto takes as long as all others together, so the quick form leaves it out. */
 export const forms = {
   smoke: { rounds: 1, warmRounds: 0 },
-  quick: { minutes: 3, rounds: 3, warmRounds: 0, leftOut: ["ts-proto"] },
+  quick: { minutes: 1.5, rounds: 2, warmRounds: 0, leftOut: ["ts-proto"] },
   full: { minutes: 10, rounds: 3, warmRounds: 1 },
 };
 

@@ -41,7 +41,7 @@ const units = [
 export const forms = {
   smoke: { rounds: 1, subscriptions: 200, warm: 0, seconds: 0.5, settle: 0.1 },
   quick: {
-    minutes: 4,
+    minutes: 3,
     rounds: 2,
     subscriptions: 10_000,
     warm: 2,

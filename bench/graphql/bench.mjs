@@ -29,7 +29,7 @@ export const forms = {
   // Every server's answers to both works are checked, whichever it is loaded with.
   smoke: { works: ["orders"], rounds: 1, warm: 1, slice: 50, connections: 8 },
   quick: {
-    minutes: 3,
+    minutes: 2.5,
     rounds: 5,
     warm: 1_500,
     slice: 1_000,

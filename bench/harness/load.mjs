@@ -2,17 +2,22 @@ import { connect } from "node:net";
 
 /**
  * Sends requests over kept-alive connections, one at a time on each, in turns, until the time is over; without a time,
- * each once. Checks of every answer the status and how its body begins. Bare sockets and a parser of a few lines, so
+ * each once. `requests` may be a function that creates the next request of a connection. `latencies` receives the
+ * milliseconds of each. Checks of every answer the status and how its body begins. Bare sockets and a parser of a few lines, so
  * that the generator costs much less than any server and is not the bottleneck. Returns the number of correct responses.
  */
-export async function load({ port, requests, milliseconds, connections }) {
+export async function load({ port, requests, milliseconds, connections, latencies }) {
   const end = milliseconds === undefined ? undefined : performance.now() + milliseconds;
   let at = 0;
-  const next = () => {
+  const next = (connection) => {
     if (end === undefined ? at === requests.length : performance.now() >= end && at > 0) return undefined;
-    return requests[at++ % requests.length];
+    return typeof requests === "function" ? requests(connection, at++) : requests[at++ % requests.length];
   };
-  const counts = await Promise.all(Array.from({ length: connections }, () => runConnection({ port, next })));
+  const counts = await Promise.all(
+    Array.from({ length: connections }, (_, connection) =>
+      runConnection({ port, next: () => next(connection), latencies }),
+    ),
+  );
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
@@ -27,14 +32,16 @@ export function toRequest({ method, path, headers = {}, body, bodyStart }) {
   return { bytes: Buffer.from(text), bodyStart };
 }
 
-function runConnection({ port, next }) {
+function runConnection({ port, next, latencies }) {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: "127.0.0.1", noDelay: true });
     let count = 0;
     let buffered = "";
     let current;
+    let sent;
     const sendNext = () => {
       current = next();
+      sent = latencies && performance.now();
       if (current !== undefined) return socket.write(current.bytes);
       socket.removeAllListeners("close");
       socket.destroy();
@@ -56,6 +63,7 @@ function runConnection({ port, next }) {
         return fail(`A wrong answer under load: ${buffered.slice(0, 400)}`);
       }
       buffered = "";
+      latencies?.push(performance.now() - sent);
       count++;
       sendNext();
     });

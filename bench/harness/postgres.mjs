@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import pg from "pg";
 import { startPostgresServer } from "../../scripts/postgres-server.mjs";
 
 let running;
+let postmaster;
 
 /**
  * The server that all benchmarks of a run share: started when first needed, or named by POTTER_POSTGRES_URL. A smoke run
@@ -40,8 +42,40 @@ async function startServer(isDurable) {
 
 async function startServerOf(settings) {
   const server = await startPostgresServer({ settings, source: process.env.POTTER_POSTGRES || undefined });
+  postmaster = server.process.child.pid;
   return { url: server.url, stop: () => server.stop() };
 }
+
+/**
+ * The CPU microseconds that the server has used: its processes, and those that have ended. Undefined for a server that was
+ * given, and where there is no /proc.
+ */
+export function readPostgresCpu() {
+  if (postmaster === undefined || process.platform !== "linux") return undefined;
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => readCpu(Number(pid)))
+    .reduce((sum, cpu) => sum + cpu, 0);
+}
+
+/** Of a process of the server; 0 of others, and of one that has ended meanwhile. */
+function readCpu(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // After the name in parentheses, which may have spaces: state, parent; 11 fields on, the ticks of ended children.
+    const fields = stat
+      .slice(stat.lastIndexOf(")") + 2)
+      .split(" ")
+      .map(Number);
+    if (pid !== postmaster && fields[1] !== postmaster) return 0;
+    const ended = pid === postmaster ? (fields[13] + fields[14]) * microsecondsOfTick : 0;
+    return ended + Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]) / 1_000;
+  } catch {
+    return 0;
+  }
+}
+
+const microsecondsOfTick = 10_000;
 
 /** Called by child processes: creates a database for one contender, and returns its URL. */
 export async function createDatabase(server) {

@@ -10,7 +10,7 @@ import { measureRounds } from "./rounds.mjs";
  * is the settings of the measurements, with `works`: the keys that it measures, undefined for all but those that are
  * only measured on request (`onRequest`), and `minutes`: when the time is over, works end after fewer rounds.
  */
-export function openSession({ name, benchmark, form, only }) {
+export function openSession({ name, benchmark, form, only, isPart }) {
   const { works: keys, minutes, ...settings } = benchmark.forms[form];
   const works = benchmark.works.filter(({ key, onRequest }) =>
     only === undefined ? (keys?.includes(key) ?? onRequest !== true) : only.includes(key),
@@ -18,7 +18,7 @@ export function openSession({ name, benchmark, form, only }) {
   if (works.length === 0) {
     throw new Error(`${name} has no work ${only}. There are: ${benchmark.works.map(({ key }) => key).join(", ")}.`);
   }
-  const results = openResults({ name, form, part: only !== undefined, versions: benchmark.versions, settings });
+  const results = openResults({ name, form, part: isPart, versions: benchmark.versions, settings });
   const progress = openProgress({ name, count: works.length, minutes });
 
   return {

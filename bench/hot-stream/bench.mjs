@@ -13,7 +13,7 @@ export const forms = {
   smoke: { works: ["postgres-1", "postgres-20", "memory-20"], rounds: 1, warm: 1, slice: 50 },
   quick: {
     works: ["postgres-1", "postgres-20", "postgres-100", "memory-20"],
-    minutes: 3,
+    minutes: 2,
     rounds: 4,
     warm: 400,
     slice: 1_000,

@@ -20,7 +20,7 @@ export const forms = {
   // Orders that are read have been placed before.
   smoke: { works: ["get"], rounds: 1, warm: 1, slice: 50, connections: 8, orders: 100 },
   quick: {
-    minutes: 3,
+    minutes: 2.5,
     rounds: 6,
     warm: 1_000,
     slice: 1_000,

@@ -26,7 +26,7 @@ async function build() {
   generate();
   const esbuild = await import("esbuild");
   await esbuild.build({
-    entryPoints: ["shop.ts", "trivial.ts", "ledger.ts", "orders.ts", "feed.ts", "till.ts"].map((file) =>
+    entryPoints: ["shop.ts", "trivial.ts", "ledger.ts", "orders.ts", "feed.ts", "till.ts", "command.ts"].map((file) =>
       join(folder, file),
     ),
     outdir: join(folder, "dist"),
