@@ -117,7 +117,7 @@ describe.skipIf(url === undefined)("migrations of PostgreSQL, at POTTER_POSTGRES
         current: step - 1,
         known: step,
         pending: [step],
-        oldest: step - 1,
+        oldest: Math.max(...migrations.map(({ oldest }, i) => oldest ?? i)),
       });
       const error = await next.start().catch((found: unknown) => found);
       await next.stop();
