@@ -1,5 +1,6 @@
-// Appends of events, and the commands recorded with them. Reads nothing back.
+// Appends of events, and the commands recorded with them. Groups concurrent calls.
 export { isRepeatable } from "./append-values.js";
+export { GroupCommit, type Settled } from "./group-commit.js";
 export { SqlAppender } from "./sql-appender.js";
 export { SqlCommands } from "./sql-commands.js";
 export { SqlSequenceAppender } from "./sql-sequence-appender.js";

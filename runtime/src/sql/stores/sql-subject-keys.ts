@@ -1,9 +1,11 @@
 import { checkLimit, checkSubject } from "../../store/checks/index.js";
 import type { RowTransaction, SubjectId, SubjectKey, SubjectKeyStore, WrappedKey } from "../../store/ports/index.js";
+import { GroupCommit, type Settled } from "../append/index.js";
 import {
   getStoreLocation,
   retryTransient,
   type Schema,
+  SqlArray,
   type SqlDriver,
   type SqlRow,
   type SqlSession,
@@ -13,9 +15,22 @@ import { escapeNul, unescapeNul } from "../values/index.js";
 
 const columns = "generation, key, wrapped_by, erased_at IS NOT NULL AS erased";
 
-/** Keys of data subjects. */
+/** A subject as columns. */
+type SubjectColumns = readonly [tenant: string, subject: string];
+
+/** A key to create, as columns. */
+interface NewKey {
+  readonly id: SubjectColumns;
+  readonly key: Uint8Array;
+  readonly wrappedBy: string;
+}
+
+/** Keys of data subjects. Concurrent calls share statements. */
 export class SqlSubjectKeys implements SubjectKeyStore {
   private readonly driver: SqlDriver;
+  private readonly reads: GroupCommit<readonly SubjectColumns[], readonly (SubjectKey | undefined)[]>;
+  /** undefined: a concurrent transaction has created the key. */
+  private readonly creations: GroupCommit<NewKey, SubjectKey | undefined>;
   private readonly sql: Readonly<
     Record<"find" | "create" | "erase" | "eraseUnknown" | "readmit" | "list" | "rewrap", string>
   >;
@@ -23,18 +38,31 @@ export class SqlSubjectKeys implements SubjectKeyStore {
   constructor(driver: SqlDriver, { sql }: Schema) {
     this.driver = driver;
     const table = `${sql}.subject_keys`;
+    this.reads = new GroupCommit(
+      (wanted) => this.findTogether(wanted),
+      () => [],
+    );
+    this.creations = new GroupCommit(
+      (keys) => this.createTogether(keys),
+      ({ id }) => [JSON.stringify(id)],
+    );
     this.sql = {
       find: `SELECT u.n, ${columns} FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS u (tenant, subject, n)
         JOIN ${table} k ON k.tenant = u.tenant AND k.subject = u.subject`,
-      create: `WITH made AS (
-          INSERT INTO ${table} AS k (tenant, subject, key, wrapped_by) VALUES ($1, $2, $3, $4)
+      create: `WITH wanted AS MATERIALIZED (
+          SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) WITH ORDINALITY AS u (tenant, subject, key, wrapped_by, n)
+        ), made AS (
+          INSERT INTO ${table} AS k (tenant, subject, key, wrapped_by)
+          SELECT tenant, subject, key, wrapped_by FROM wanted ORDER BY tenant, subject
           ON CONFLICT (tenant, subject) DO UPDATE
           SET key = excluded.key, wrapped_by = excluded.wrapped_by, created_at = excluded.created_at
           WHERE k.key IS NULL AND k.erased_at IS NULL
-          RETURNING ${columns}
+          RETURNING tenant, subject, ${columns}
         )
-        SELECT * FROM made
-        UNION ALL SELECT ${columns} FROM ${table} WHERE tenant = $1 AND subject = $2 AND NOT EXISTS (SELECT FROM made)`,
+        SELECT w.n, m.generation, m.key, m.wrapped_by, m.erased FROM wanted w JOIN made m USING (tenant, subject)
+        UNION ALL SELECT w.n, k.generation, k.key, k.wrapped_by, k.erased_at IS NOT NULL FROM wanted w
+        JOIN ${table} k USING (tenant, subject)
+        WHERE NOT EXISTS (SELECT FROM made m WHERE m.tenant = w.tenant AND m.subject = w.subject)`,
       // The existence of the key is read under the row lock: of two concurrent erasures, one reports the deletion.
       erase: `UPDATE ${table} k SET key = NULL, wrapped_by = '', erased_at = coalesce(k.erased_at, clock_timestamp())
         FROM (SELECT tenant, subject, key IS NOT NULL AS had FROM ${table} WHERE tenant = $1 AND subject = $2 FOR UPDATE) AS known
@@ -51,25 +79,59 @@ export class SqlSubjectKeys implements SubjectKeyStore {
   }
 
   async find(subjects: readonly SubjectId[], within?: RowTransaction): Promise<readonly (SubjectKey | undefined)[]> {
-    const values = [subjects.map(({ tenant }) => escapeNul(tenant)), subjects.map(({ subject }) => escapeNul(subject))];
-    const statement = { name: "potter_find_keys", text: this.sql.find, repeatable: true };
-    const rows = await this.sessionWithin(within).query(statement, values);
-    const found = new Array<SubjectKey | undefined>(subjects.length).fill(undefined);
-    for (const row of rows) found[Number(row["n"]) - 1] = toSubjectKey(row);
-    return found;
+    const session = this.sessionWithin(within);
+    const ids = subjects.map(toId);
+    return session === undefined ? this.reads.run(ids) : this.read(session, ids);
   }
 
   async create(subject: SubjectId, { key, wrappedBy }: WrappedKey): Promise<SubjectKey> {
     checkSubject(subject);
-    const statement = { name: "potter_create_key", text: this.sql.create, repeatable: true };
+    const wanted = { id: toId(subject), key, wrappedBy: escapeNul(wrappedBy) };
     for (;;) {
-      const values = [...toId(subject), key, escapeNul(wrappedBy)];
-      const [row] = await retryTransient(() => this.driver.query(statement, values));
-      if (row !== undefined) return toSubjectKey(row);
-      // A concurrent transaction created it after the snapshot of this statement.
+      const created = await this.creations.run(wanted);
+      if (created !== undefined) return created;
+      // A concurrent transaction created it after the snapshot of the statement.
       const [found] = await this.find([subject]);
       if (found?.wrapped !== undefined || found?.erased === true) return found;
     }
+  }
+
+  private async findTogether(
+    wanted: readonly (readonly SubjectColumns[])[],
+  ): Promise<readonly Settled<readonly (SubjectKey | undefined)[]>[]> {
+    const found = await this.read(this.driver, wanted.flat());
+    let next = 0;
+    return wanted.map(({ length }) => {
+      next += length;
+      return { result: found.slice(next - length, next) };
+    });
+  }
+
+  private async read(session: SqlSession, ids: readonly SubjectColumns[]): Promise<(SubjectKey | undefined)[]> {
+    const values = [ids.map(([tenant]) => tenant), ids.map(([, subject]) => subject)];
+    const rows = await session.query({ name: "potter_find_keys", text: this.sql.find, repeatable: true }, values);
+    const found = new Array<SubjectKey | undefined>(ids.length).fill(undefined);
+    for (const row of rows) found[Number(row["n"]) - 1] = toSubjectKey(row);
+    return found;
+  }
+
+  /** It is safe to repeat: an existing key stays. */
+  private async createTogether(keys: readonly NewKey[]): Promise<readonly Settled<SubjectKey | undefined>[]> {
+    const statement = { name: "potter_create_keys", text: this.sql.create, repeatable: true };
+    const values = [
+      keys.map(({ id: [tenant] }) => tenant),
+      keys.map(({ id: [, subject] }) => subject),
+      new SqlArray(
+        "bytea",
+        keys.map(({ key }) => key),
+      ),
+      keys.map(({ wrappedBy }) => wrappedBy),
+    ];
+    const results: { result: SubjectKey | undefined }[] = keys.map(() => ({ result: undefined }));
+    for (const row of await retryTransient(() => this.driver.query(statement, values))) {
+      results[Number(row["n"]) - 1] = { result: toSubjectKey(row) };
+    }
+    return results;
   }
 
   async erase(subject: SubjectId): Promise<boolean> {
@@ -82,11 +144,10 @@ export class SqlSubjectKeys implements SubjectKeyStore {
     }
   }
 
-  /** The session of a transaction of this database; otherwise the driver. */
-  private sessionWithin(transaction: RowTransaction | undefined): SqlSession {
-    if (transaction === undefined || transaction.isDetached || getStoreLocation(transaction)?.driver !== this.driver)
-      return this.driver;
-    return sessionOf(transaction) ?? this.driver;
+  /** The session of a transaction of this database. undefined: there is none. */
+  private sessionWithin(transaction: RowTransaction | undefined): SqlSession | undefined {
+    if (transaction === undefined || transaction.isDetached) return undefined;
+    return getStoreLocation(transaction)?.driver === this.driver ? sessionOf(transaction) : undefined;
   }
 
   async readmit(subject: SubjectId): Promise<boolean> {
