@@ -27,4 +27,4 @@ export type {
   UniqueValue,
 } from "./declaration/index.js";
 export { EventCatalog, type EventReader, EventTable, eventsMethod, type FollowedEvent } from "./events/index.js";
-export type { InlineProjector } from "./repository/index.js";
+export type { InlineProjections } from "./repository/index.js";

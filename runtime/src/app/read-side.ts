@@ -1,4 +1,4 @@
-import type { EventCatalog, InlineProjector } from "../aggregate/index.js";
+import type { EventCatalog, InlineProjections } from "../aggregate/index.js";
 import { isRequestBound } from "../async/index.js";
 import type { AnyService, Call, Logger, ReadModelDefinition, View } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
@@ -33,7 +33,7 @@ const callOf = Symbol("call");
 
 /** The read models of an app: runs its projections and creates its views. */
 export class ReadSide {
-  readonly inline: InlineProjector | undefined;
+  readonly inline: InlineProjections | undefined;
   private readonly store: Store;
   private readonly logger: Logger;
   private readonly tokens: PageTokens;

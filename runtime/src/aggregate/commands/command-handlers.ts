@@ -7,7 +7,7 @@ import type { EventCatalog } from "../events/index.js";
 import {
   EventRepository,
   hasPolicy,
-  type InlineProjector,
+  type InlineProjections,
   type Repository,
   Snapshots,
   StateRepository,
@@ -22,7 +22,7 @@ export interface EngineOptions {
   /** Whether events of aggregates that store their state go to the outbox. */
   readonly outbox: boolean;
   readonly clock: Pick<Clock, "now">;
-  readonly inline?: InlineProjector;
+  readonly inline?: InlineProjections;
   readonly logger: Logger;
   /** Runs work that no caller waits for: it must end before the app does, and its failure must be logged. */
   background(work: Promise<void>): void;

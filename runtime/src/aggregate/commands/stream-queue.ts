@@ -3,7 +3,7 @@ import type { CallResult } from "../../cqrs/index.js";
 import { isTemporary } from "../../errors/index.js";
 import type { StreamId } from "../../store/ports/index.js";
 import type { Loaded } from "../decision/index.js";
-import type { InlineProjector, Repository } from "../repository/index.js";
+import type { InlineProjections, Repository } from "../repository/index.js";
 import type { CommandRun, DecidedCall } from "./command-run.js";
 import { waitAfterConflict } from "./conflict-backoff.js";
 import { maxAttempts, StreamRound, type Waiting } from "./stream-round.js";
@@ -34,11 +34,11 @@ const noWaiting: Waiting[] = [];
  */
 export class StreamQueue<L extends Loaded = Loaded> {
   private readonly repository: Repository<L>;
-  private readonly inline: InlineProjector | undefined;
+  private readonly inline: InlineProjections | undefined;
   private readonly rounds: StreamRound<L>;
   private readonly queues = new Map<string, Waiting[]>();
 
-  constructor(repository: Repository<L>, inline: InlineProjector | undefined) {
+  constructor(repository: Repository<L>, inline: InlineProjections | undefined) {
     this.repository = repository;
     this.inline = inline;
     this.rounds = new StreamRound(repository, inline);

@@ -2,7 +2,7 @@ import type { CallResult } from "../../cqrs/index.js";
 import { isPotterError } from "../../errors/index.js";
 import type { StateWriteResult } from "../../store/ports/index.js";
 import type { Loaded } from "../decision/index.js";
-import type { InlineProjector, Repository, Step } from "../repository/index.js";
+import type { InlineProjections, Repository, Step } from "../repository/index.js";
 import type { CommandRun, DecidedCall } from "./command-run.js";
 import { waitAfterConflict } from "./conflict-backoff.js";
 
@@ -52,9 +52,9 @@ interface Decisions<L extends Loaded> {
  */
 export class StreamRound<L extends Loaded> {
   private readonly repository: Repository<L>;
-  private readonly inline: InlineProjector | undefined;
+  private readonly inline: InlineProjections | undefined;
 
-  constructor(repository: Repository<L>, inline: InlineProjector | undefined) {
+  constructor(repository: Repository<L>, inline: InlineProjections | undefined) {
     this.repository = repository;
     this.inline = inline;
   }

@@ -1,4 +1,4 @@
-import type { InlineProjector, NewEvent } from "../../aggregate/index.js";
+import type { InlineProjections, NewEvent } from "../../aggregate/index.js";
 import type { ApplyInline } from "../../store/ports/index.js";
 import type { Projector } from "../declaration/index.js";
 import type { ChangeHub, Changes } from "../views/index.js";
@@ -8,7 +8,7 @@ const noKeys: ReadonlySet<string> = new Set();
 const noFailures: ReadonlyMap<number, Failure> = new Map();
 
 /** Applies inline projections in the transaction of each append that concerns one. A failure fails the append. */
-export function createInlineProjector(projectors: readonly Projector[], hub: ChangeHub): InlineProjector | undefined {
+export function createInlineProjector(projectors: readonly Projector[], hub: ChangeHub): InlineProjections | undefined {
   if (projectors.length === 0) return undefined;
   return {
     begin(events: readonly NewEvent[]) {
