@@ -14,82 +14,17 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { account, bufYaml, printBufGenYaml, proto } from "../interop/install/project.js";
 import { root } from "./sources.js";
 
-const proto = `syntax = "proto3";
-
-package bank.v1;
-
-import "buf/validate/validate.proto";
-import "google/api/annotations.proto";
-import "potter/v1/options.proto";
-
-service AccountService {
-  option (potter.v1.service) = {aggregate: "Account"};
-
-  rpc OpenAccount(OpenAccountRequest) returns (OpenAccountResponse) {
-    option (potter.v1.command) = {creates: true emits: "AccountOpened"};
-    option (google.api.http) = {post: "/v1/accounts" body: "*"};
-  }
-}
-
-message OpenAccountRequest {
-  string account_id = 1 [(potter.v1.field).id = true];
-  string owner = 2 [(buf.validate.field).string.min_len = 1];
-}
-message OpenAccountResponse {}
-message Account {
-  option (potter.v1.aggregate) = {};
-  string account_id = 1 [(potter.v1.field).id = true];
-}
-message AccountOpened {
-  option (potter.v1.event) = {};
-  string owner = 1;
-}
-`;
-
 /** Code of a user. It does not compile when the generated code is too loose or too strict. */
-const behaviour = `import { createApp, memory } from "@potter/runtime";
-import { createGraphQLSchema } from "@potter/runtime/graphql";
-import { Account } from "./gen/bank/v1/account_cqrs.js";
-import { graphqlContract } from "./gen/schema_graphql.js";
-
-const account = Account.decider({
-  initial: () => ({ owner: "" }),
-  decide: { openAccount: (_state, command) => Account.event.accountOpened({ owner: command.owner }) },
-  evolve: { accountOpened: (_state, event) => ({ owner: event.owner }) },
-});
-
+const behaviour = `${account}
 // @ts-expect-error the slot of the command is not filled
 Account.decider({ initial: () => ({ owner: "" }), decide: {}, evolve: { accountOpened: (state) => state } });
 
 const app = createApp({ store: memory(), parts: [account] });
 
 export const shown: unknown = createGraphQLSchema(app, { modules: [graphqlContract] }).schema;
-`;
-
-const bufYaml = `version: v2
-modules:
-  - path: proto
-  - path: node_modules/@potter/generator/proto
-`;
-
-const bufGenYaml = `version: v2
-plugins:
-  - local: protoc-gen-es
-    out: gen
-    opt: [target=ts, import_extension=js]
-    strategy: all
-    include_imports: true
-  - local: protoc-gen-potter-cqrs
-    out: gen
-    strategy: all
-  - local: protoc-gen-potter
-    out: gen
-    strategy: all
-    opt: [targets=openapi+asyncapi+graphql]
-inputs:
-  - directory: proto
 `;
 
 const tsconfig = JSON.stringify({
@@ -120,7 +55,7 @@ describe("the packed packages in an empty project", () => {
       "proto/bank/v1/account.proto": proto,
       "behaviour.ts": behaviour,
       "buf.yaml": bufYaml,
-      "buf.gen.yaml": bufGenYaml,
+      "buf.gen.yaml": printBufGenYaml("protoc-gen-es"),
       "tsconfig.json": tsconfig,
     };
     for (const [path, text] of Object.entries(files)) writeFileSync(join(project, path), text);

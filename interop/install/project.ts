@@ -1,6 +1,7 @@
-/** The files of a user's project, by path. */
-export const sources: Readonly<Record<string, string>> = {
-  "proto/bank/v1/account.proto": `syntax = "proto3";
+// A project of a user, for tests of installed packages. Imports nothing, since tests/install.test.ts uses it too.
+
+/** A contract with one aggregate. */
+export const proto = `syntax = "proto3";
 
 package bank.v1;
 
@@ -30,10 +31,11 @@ message AccountOpened {
   option (potter.v1.event) = {};
   string owner = 1;
 }
-`,
-  "main.ts": `import { createApp, memory } from "@potter/runtime";
+`;
+
+/** The imports of a user's code, and the behaviour of the aggregate. */
+export const account = `import { createApp, memory } from "@potter/runtime";
 import { createGraphQLSchema } from "@potter/runtime/graphql";
-import { printSchema } from "graphql";
 import { Account } from "./gen/bank/v1/account_cqrs.js";
 import { graphqlContract } from "./gen/schema_graphql.js";
 
@@ -42,6 +44,19 @@ const account = Account.decider({
   decide: { openAccount: (_state, command) => Account.event.accountOpened({ owner: command.owner }) },
   evolve: { accountOpened: (_state, event) => ({ owner: event.owner }) },
 });
+`;
+
+export const bufYaml = `version: v2
+modules:
+  - path: proto
+  - path: node_modules/@potter/generator/proto
+`;
+
+/** The files of a user's project, by path. */
+export const sources: Readonly<Record<string, string>> = {
+  "proto/bank/v1/account.proto": proto,
+  "main.ts": `import { printSchema } from "graphql";
+${account}
 const app = createApp({ store: memory(), parts: [account] });
 const ask = async (owner: string): Promise<number> => {
   const body = JSON.stringify({ accountId: "a1", owner });
@@ -54,11 +69,7 @@ const schema = printSchema(createGraphQLSchema(app, { modules: [graphqlContract]
 await app.stop();
 console.log(JSON.stringify({ statuses, graphql: schema.includes("openAccount(input: OpenAccountInput!)") }));
 `,
-  "buf.yaml": `version: v2
-modules:
-  - path: proto
-  - path: node_modules/@potter/generator/proto
-`,
+  "buf.yaml": bufYaml,
   // Checks libraries: the declarations of the packages must resolve all their imports.
   "tsconfig.json": JSON.stringify({
     compilerOptions: {
