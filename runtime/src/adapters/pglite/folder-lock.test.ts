@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, expect, it } from "vitest";
+import { lockFolder } from "./folder-lock.js";
 
 const root: string = mkdtempSync(join(tmpdir(), "potter-lock-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -55,4 +56,16 @@ it("is held by one process at a time, though killed processes leave it behind", 
   );
   expect(codes).toEqual([0, 0, 0, 0, 0, 0]);
   expect(readFileSync(`${folder}.log`, "utf8")).toBe("+-".repeat(60));
+});
+
+it("names the folder that must be writable where its file cannot be created", () => {
+  const parent = join(root, "a-file");
+  writeFileSync(parent, "");
+  expect(() => lockFolder(join(parent, "data"))).toThrow(
+    expect.objectContaining({
+      code: "failed_precondition",
+      message: `cannot create ${parent}/data.lock.${process.pid}, which locks the database: this process must be able to write ${parent}`,
+      confidential: true,
+    }),
+  );
 });

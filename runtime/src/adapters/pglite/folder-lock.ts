@@ -15,10 +15,9 @@ const mostTries = 50;
 export function lockFolder(folder: string): () => void {
   const path = resolve(folder);
   if (held.has(path)) throw inUse(folder, "this process");
-  mkdirSync(dirname(path), { recursive: true });
   const own = fileOf(path, process.pid);
   for (let tries = 1; ; tries++) {
-    writeFileSync(own, wanting);
+    createFile(own);
     const others = findOthers(path);
     if (others.length === 0) break;
     rmSync(own, { force: true });
@@ -33,6 +32,16 @@ export function lockFolder(folder: string): () => void {
   return () => {
     if (held.delete(path)) rmSync(own, { force: true });
   };
+}
+
+function createFile(own: string): void {
+  try {
+    mkdirSync(dirname(own), { recursive: true });
+    writeFileSync(own, wanting);
+  } catch (cause) {
+    const message = `cannot create ${own}, which locks the database: this process must be able to write ${dirname(own)}`;
+    throw new PotterError("failed_precondition", message, { cause, confidential: true });
+  }
 }
 
 /** The contents of the file while a process checks for other processes, and after it found none. */
