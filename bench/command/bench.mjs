@@ -36,6 +36,7 @@ export const forms = {
     settle: 0,
     slice: 50,
     orders: 20,
+    warmUp: 0,
     decisiveOnly: true,
   },
   quick: {
@@ -46,9 +47,10 @@ export const forms = {
     settle: 150,
     slice: 800,
     orders: 1_000,
+    warmUp: 1_000,
     decisiveOnly: true,
   },
-  full: { minutes: 40, rounds: 5, warm: 800, settle: 150, slice: 800, orders: 1_000 },
+  full: { minutes: 40, rounds: 5, warm: 800, settle: 150, slice: 800, orders: 1_000, warmUp: 1_000 },
 };
 
 /** The same benchmark with a slower network, for `--latency`. */
@@ -99,7 +101,7 @@ export async function run(session) {
 
 /** Adds what it starts to `processes`. */
 async function openServers(session, { store, latency }, processes) {
-  const { orders, decisiveOnly = false } = session.settings;
+  const { orders, warmUp, decisiveOnly = false } = session.settings;
   const postgres = store === "postgres" ? await session.postgres() : undefined;
   const start = async (script, args) => {
     const started = await startChild(script, args, { pinned: false });
@@ -117,6 +119,12 @@ async function openServers(session, { store, latency }, processes) {
       const server = { ...contender, ask, ...(await ask({ kind: "about" })) };
       await checkAnswers(server);
       server.orders = await placeOrders(server, orders);
+      const create = createPost(server);
+      if (warmUp > 0) {
+        const warm = { port: server.port, connections: 16, milliseconds: warmUp, atLeast: 2 * warmUp };
+        await load({ ...warm, requests: () => create() });
+        if (server.hasRows) await load({ ...warm, requests: server.orders });
+      }
       server.expected = await ask({ kind: "stored" });
       return server;
     }),
@@ -135,6 +143,16 @@ async function placeOrders({ port, base, hasRows }, count) {
   return hasRows
     ? ids.map((id) => toRequest({ method: "GET", path: `${base}/${id}`, bodyStart: `{"orderId":"${id}"` }))
     : [];
+}
+
+/** Returns a function that creates requests: for a new order without an id, else to add to that order. */
+function createPost({ base, commandIds }) {
+  const fixed = post(base, request);
+  return (id) => {
+    if (id === undefined && !commandIds) return fixed;
+    const headers = commandIds ? { "idempotency-key": randomUUID() } : {};
+    return post(id === undefined ? base : `${base}/${id}/lines`, request, headers);
+  };
 }
 
 function post(path, body, headers) {
@@ -185,19 +203,14 @@ async function measureServer(server, work, settle, slice) {
 async function callFor(server, { by, stream, callers }, milliseconds) {
   if (by === "process") return server.ask({ kind: "callFor", milliseconds, callers, stream });
   const latencies = [];
-  const { port, base, orders } = server;
+  const { port, orders } = server;
   if (stream === "get") {
     await load({ port, requests: orders, connections: callers, milliseconds, latencies });
     return { latencies };
   }
   const ids = createOrderIds(stream);
-  const fixed = post(base, request);
-  const requests = (caller) => {
-    const id = ids.next(caller);
-    if (id === undefined && !server.commandIds) return fixed;
-    const headers = server.commandIds ? { "idempotency-key": randomUUID() } : {};
-    return post(id === undefined ? base : `${base}/${id}/lines`, request, headers);
-  };
+  const create = createPost(server);
+  const requests = (caller) => create(ids.next(caller));
   await load({ port, requests, connections: callers, milliseconds, latencies });
   return { latencies, created: ids.created() ?? latencies.length };
 }

@@ -74,7 +74,7 @@ async function measureServer(server, work, { smoke, warm, slice, connections }) 
     const port = await started.ask({ kind: "port" });
     for (const each of smoke ? works : [work]) await checkAnswers(server, port, each);
     const { requests } = work;
-    await load({ port, requests, connections, milliseconds: warm });
+    await load({ port, requests, connections, milliseconds: warm, atLeast: warm });
     const cpuBefore = await started.ask({ kind: "cpu" });
     const start = performance.now();
     const count = await load({ port, requests, connections, milliseconds: slice });

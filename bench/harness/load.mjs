@@ -2,15 +2,23 @@ import { connect } from "node:net";
 
 /**
  * Sends requests over kept-alive connections, one at a time on each, in turns, until the time is over; without a time,
- * each once. `requests` may be a function that creates the next request of a connection. `latencies` receives the
- * milliseconds of each. Checks of every answer the status and how its body begins. Bare sockets and a parser of a few lines, so
- * that the generator costs much less than any server and is not the bottleneck. Returns the number of correct responses.
+ * each once. `requests` may be a function that creates the next request of a connection. `atLeast`: requests that are
+ * sent even if that takes longer, up to four times the time, so that a server is warm on a slow machine too. `latencies`
+ * receives the milliseconds of each.
+ *
+ * Checks of every answer the status and how its body begins. Bare sockets and a parser of a few lines, so that the
+ * generator costs much less than any server and is not the bottleneck. Returns the number of correct responses.
  */
-export async function load({ port, requests, milliseconds, connections, latencies }) {
-  const end = milliseconds === undefined ? undefined : performance.now() + milliseconds;
+export async function load({ port, requests, milliseconds, atLeast = 1, connections, latencies }) {
+  const start = performance.now();
+  const isOver = () => {
+    if (milliseconds === undefined) return at === requests.length;
+    const spent = performance.now() - start;
+    return spent >= milliseconds && at > 0 && (at >= atLeast || spent >= 4 * milliseconds);
+  };
   let at = 0;
   const next = (connection) => {
-    if (end === undefined ? at === requests.length : performance.now() >= end && at > 0) return undefined;
+    if (isOver()) return undefined;
     return typeof requests === "function" ? requests(connection, at++) : requests[at++ % requests.length];
   };
   const counts = await Promise.all(

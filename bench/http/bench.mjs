@@ -71,7 +71,7 @@ async function measureServer(server, work, { warm, slice, connections }) {
     }
     // One that keeps nothing answers every request alike.
     const requests = server.keeps ? work.requests : work.requests.map((one) => ({ ...one, bodyStart: '{"orderId":"' }));
-    const warmed = await load({ port, requests, connections, milliseconds: warm });
+    const warmed = await load({ port, requests, connections, milliseconds: warm, atLeast: warm * 10 });
     const cpuBefore = await started.ask({ kind: "cpu" });
     const start = performance.now();
     const count = await load({ port, requests, connections, milliseconds: slice });

@@ -13,7 +13,6 @@ import { type OrderLine, OrderStatus } from "./gen/bench/command/v1/orders_pb.js
 export { serve } from "@potter/runtime/node";
 export { pglite } from "@potter/runtime/pglite";
 export { postgres } from "@potter/runtime/postgres";
-export { OrderView };
 export const { placeOrder, addLines } = OrderService.methods;
 export const { placePrivateOrder, addPrivateLines } = PrivateOrderService.methods;
 

@@ -6,7 +6,6 @@ import {
   addPrivateLines,
   createOrderApp,
   createPrivateOrderApp,
-  OrderView,
   pglite,
   placeOrder,
   placePrivateOrder,
@@ -21,7 +20,7 @@ export async function start({ store, url, connections, view, waits = false, full
   const app = full ? createPrivateOrderApp(createStore()) : createOrderApp(createStore(), view, waits);
   const server = await serve(app, { port: 0 });
   const [place, add] = full ? [placePrivateOrder, addPrivateLines] : [placeOrder, addLines];
-  const options = () => ({ ...(full && { commandId: randomUUID() }), ...(waits && { waitFor: [OrderView] }) });
+  const options = () => ({ ...(full && { commandId: randomUUID() }) });
   return {
     port: server.port,
     base: full ? "/v2/orders" : "/v1/orders",
