@@ -1,7 +1,16 @@
 import { maxTextBytes } from "../store/checks/index.js";
 import type { SubjectId, SubjectKey, SubjectKeyStore } from "../store/ports/index.js";
 import { ExpectationError, expectEqual } from "../testing/expectations/index.js";
-import { type ConformanceCase, defineCase, expectInvalid, type OpenStore, type StoreUnderTest } from "./cases/index.js";
+import {
+  at,
+  type ConformanceCase,
+  defineCase,
+  expectInvalid,
+  type OpenStore,
+  type StoreUnderTest,
+  streamOf,
+  textOf,
+} from "./cases/index.js";
 
 /** Returns the cases of the subject key port, for any test runner: `for (const c of cases) it(c.name, c.run)`. */
 export function subjectKeysConformance(open: OpenStore): readonly ConformanceCase[] {
@@ -15,6 +24,8 @@ export function subjectKeysConformance(open: OpenStore): readonly ConformanceCas
     on("lists subjects that have a key, page by page", lists),
     on("replaces the wrapping of a key, unless the key is gone or changed", rewraps),
     on("keeps subjects of any text apart", keepsText),
+    on("creates keys together with an append, or does neither", createsWithAppend),
+    on("creates one key if several appends create it at once", createsOneWithAppends),
     on("refuses subjects that are too long or not well-formed", refusesTexts),
   ];
 }
@@ -140,5 +151,57 @@ async function refusesTexts(keys: SubjectKeyStore): Promise<void> {
     await expectInvalid("a key for it", () => keys.create(subject, wrapped(1)));
     await expectInvalid("its erasure", () => keys.erase(subject));
     await expectInvalid("another key for it", () => keys.readmit(subject));
+  }
+}
+
+async function createsWithAppend(keys: SubjectKeyStore, under: StoreUnderTest): Promise<void> {
+  const { events } = under.store;
+  if (events.appendWithKeys === undefined) return;
+  const own = (subject: string): SubjectId => ({ tenant: "", subject });
+  const begin = async (stream: string, subject: string, byte: number) =>
+    (await events.appendWithKeys?.(at(stream, 0, [stream]), [{ ...own(subject), wrapped: wrapped(byte) }]))?.kind;
+  const peer = await under.peer();
+  const found = async (...subjects: string[]) => (await keysOf(peer).find(subjects.map(own))).map(print);
+  const texts = async (stream: string) => (await peer.events.readStream(streamOf(stream))).map(textOf);
+
+  expectEqual("a new stream of a new subject", await begin("a", "a", 1), "appended");
+  expectEqual("its key", await found("a"), [[1, [[1, 0, 255], ""], false]]);
+  expectEqual("its events", await texts("a"), ["a"]);
+  expectEqual("a stream that exists", await begin("a", "b", 2), undefined);
+  expectEqual("the key that was to be created with it", await found("b"), [undefined]);
+  expectEqual("a subject that has a key", await begin("c", "a", 3), undefined);
+  expectEqual("its key afterwards", await found("a"), [[1, [[1, 0, 255], ""], false]]);
+  await keys.erase(own("d"));
+  expectEqual("an erased subject", await begin("d", "d", 4), undefined);
+  expectEqual("its key", await found("d"), [[1, undefined, true]]);
+  expectEqual("the events of the others", [await texts("a"), await texts("c"), await texts("d")], [["a"], [], []]);
+
+  const many = Array.from({ length: 20 }, (_, i) => `m${i}`);
+  await keys.create(own("m7"), wrapped(5));
+  const results = await Promise.all(many.map((stream) => begin(stream, stream, 6)));
+  const expected = many.map((stream) => (stream === "m7" ? undefined : "appended"));
+  expectEqual("many at once, one of which has a key", results, expected);
+}
+
+async function createsOneWithAppends(_: SubjectKeyStore, under: StoreUnderTest): Promise<void> {
+  const stores = [under.store, await under.peer(), await under.peer()];
+  if (under.store.events.appendWithKeys === undefined) return;
+  for (let round = 0; round < 5; round++) {
+    const subject = { tenant: "", subject: `s${round}` };
+    const results = await Promise.all(
+      Array.from({ length: 9 }, (_, i) =>
+        stores[i % 3]?.events.appendWithKeys?.(at(`${round}-${i}`, 0, ["x"]), [{ ...subject, wrapped: wrapped(i) }]),
+      ),
+    );
+    const winners = results.flatMap((result, i) => (result?.kind === "appended" ? [i] : []));
+    expectEqual("the number of appends that created the key", winners.length, 1);
+    const [found] = await keysOf(under.store).find([subject]);
+    expectEqual("the key", print(found), [1, [[winners[0], 0, 255], ""], false]);
+    const counts = results.map(async (_, i) => (await under.store.events.readStream(streamOf(`${round}-${i}`))).length);
+    expectEqual(
+      "the events",
+      await Promise.all(counts),
+      results.map((result) => (result === undefined ? 0 : 1)),
+    );
   }
 }

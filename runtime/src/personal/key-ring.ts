@@ -1,6 +1,13 @@
 import { andThen, isPromise, type MaybePromise, mapAll } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
-import type { RowTransaction, SubjectId, SubjectKey, SubjectKeyStore, WrappedKey } from "../store/ports/index.js";
+import type {
+  NewSubjectKey,
+  RowTransaction,
+  SubjectId,
+  SubjectKey,
+  SubjectKeyStore,
+  WrappedKey,
+} from "../store/ports/index.js";
 import type { AesKey, Cryptography } from "./aes.js";
 import type { KeyWrapper } from "./key-wrap.js";
 import { RandomPool } from "./random-pool.js";
@@ -39,6 +46,16 @@ export interface Keys {
    * so that it is created without looking for one first.
    */
   toWrite(id: SubjectId, isNew?: boolean): MaybePromise<UsableKey | "erased">;
+}
+
+/** A key that is not stored yet. */
+export interface ProposedKey {
+  readonly stored: NewSubjectKey;
+  readonly key: UsableKey;
+  /** Until when it may be cached. */
+  readonly until: number;
+  /** The number of dropped keys at that time. */
+  readonly drops: number;
 }
 
 interface Entry {
@@ -92,6 +109,34 @@ export class KeyRing implements Keys {
     const entry = this.fresh(id, 1);
     if (entry !== undefined || isNew) return entry?.key ?? this.create(id);
     return this.lookUp([id]).then(([found]) => found?.key ?? this.create(id));
+  }
+
+  /** Makes the first key of a subject, for a caller that stores it together with what it encrypts. */
+  propose({ tenant, subject }: SubjectId): MaybePromise<ProposedKey> {
+    const { wrap, ttl } = this.options;
+    const { drops } = this;
+    const raw = new Uint8Array(32);
+    this.random.fill(raw);
+    const until = performance.now() + ttl;
+    const wrapping = wrap === undefined ? raw : wrap.wrap(raw, { tenant, subject });
+    return andThen(wrapping, (key) =>
+      andThen(this.cryptography.key(raw), (aes) => ({
+        stored: { tenant, subject, wrapped: { key, wrappedBy: wrap?.id ?? "" } },
+        key: { generation: 1, raw, aes },
+        until,
+        drops,
+      })),
+    );
+  }
+
+  /** Caches a key that was proposed and is stored now. */
+  adopt({ stored, key, until, drops }: ProposedKey): void {
+    if (drops === this.drops) this.hold(stored, { generation: key.generation, erased: false, key, until });
+  }
+
+  /** Whether the key of a subject is cached. */
+  has(id: SubjectId): boolean {
+    return this.fresh(id, 1) !== undefined;
   }
 
   /** Reads the key of a subject into the cache before it is needed; undefined if it is there. */
@@ -199,24 +244,19 @@ export class KeyRing implements Keys {
   }
 
   private async create(id: SubjectId): Promise<UsableKey | "erased"> {
-    const { wrap, ttl } = this.options;
-    const { drops } = this;
-    const { tenant, subject } = id;
-    const raw = new Uint8Array(32);
-    this.random.fill(raw);
-    const wrapped =
-      wrap === undefined
-        ? { key: raw, wrappedBy: "" }
-        : { key: await wrap.wrap(raw, { tenant, subject }), wrappedBy: wrap.id };
-    const until = performance.now() + ttl;
-    const found = await this.keys.create({ tenant, subject }, wrapped);
-    // A key management service need not unwrap what it has just wrapped.
-    const isMade = found.wrapped !== undefined && isSame(found.wrapped, wrapped);
-    const usable = isMade ? { ...found, wrapped: { key: raw, wrappedBy: "" } } : found;
-    const opened = this.open(id, usable, until);
-    const entry = isPromise(opened) ? await opened : opened;
+    const proposing = this.propose(id);
+    const proposed = isPromise(proposing) ? await proposing : proposing;
+    const { wrapped } = proposed.stored;
+    const found = await this.keys.create({ tenant: id.tenant, subject: id.subject }, wrapped);
+    if (found.wrapped !== undefined && isSame(found.wrapped, wrapped)) {
+      // A key management service need not unwrap what it has just wrapped.
+      const made = { ...proposed, key: { ...proposed.key, generation: found.generation } };
+      this.adopt(made);
+      return made.key;
+    }
+    const entry = await this.open(id, found, proposed.until);
     if (entry?.key === undefined) return "erased";
-    if (drops === this.drops) this.hold(id, entry);
+    if (proposed.drops === this.drops) this.hold(id, entry);
     return entry.key;
   }
 

@@ -59,7 +59,8 @@ export class PersonalData {
     }
     this.ring = keys && new KeyRing(keys, { cryptography: cryptographyOf(aes), wrap, ttl, limit });
     const used = contents.any || options !== undefined;
-    this.store = this.ring !== undefined && used ? seal(store, new Sealer(this.ring), contents) : store;
+    const keepsKeys = keys === store.keys;
+    this.store = this.ring !== undefined && used ? seal(store, new Sealer(this.ring), contents, keepsKeys) : store;
   }
 
   /** Reads the secret of page tokens, which it creates if there is none; undefined if the app has no store for keys. */
@@ -132,9 +133,9 @@ async function rewrap(keys: SubjectKeyStore, wrap: KeyWrapper, known: SubjectId 
   return keys.rewrap(id, { generation, wrappedBy }, { key: await wrap.wrap(raw, id), wrappedBy: wrap.id });
 }
 
-function seal(store: Store, sealer: Sealer, contents: PersonalContents): Store {
+function seal(store: Store, sealer: Sealer, contents: PersonalContents, keepsKeys: boolean): Store {
   const rows = contents.sealsRows ? new SealedRows(sealer) : undefined;
-  const events = new SealedEventStore(store.events, sealer, contents, rows);
+  const events = new SealedEventStore(store.events, sealer, contents, { rows, keepsKeys });
   if (rows === undefined) return extend(store, { events });
   const inner = store.projections;
   const commit: typeof inner.commit = (move, apply) =>

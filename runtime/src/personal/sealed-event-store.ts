@@ -29,6 +29,7 @@ import type {
 } from "../store/ports/index.js";
 import { CommandSealer } from "./command-sealer.js";
 import { EventSealer, subjectOfStored } from "./event-sealer.js";
+import { FirstAppends } from "./first-appends.js";
 import type { PersonalContents } from "./personal-contents.js";
 import type { SealedRows, WithinRows } from "./sealed-rows.js";
 import type { Sealer } from "./sealer.js";
@@ -45,10 +46,17 @@ export class SealedEventStore implements EventStore {
   private readonly snapshots: SnapshotSealer;
   private readonly uniqueValues: UniqueValueSealer;
   private readonly rows: SealedRows | undefined;
+  private readonly firstAppends: FirstAppends | undefined;
 
-  /** `rows` encrypts the rows that inline projections write. */
-  constructor(inner: EventStore, sealer: Sealer, contents: PersonalContents, rows?: SealedRows) {
+  /** `rows` encrypts the rows that inline projections write. `keepsKeys`: the keys are in the store of the events. */
+  constructor(
+    inner: EventStore,
+    sealer: Sealer,
+    contents: PersonalContents,
+    { rows, keepsKeys = false }: { readonly rows?: SealedRows | undefined; readonly keepsKeys?: boolean } = {},
+  ) {
     this.inner = inner;
+    this.firstAppends = keepsKeys ? new FirstAppends(inner, sealer.ring, contents) : undefined;
     this.contents = contents;
     this.sealer = sealer;
     this.rows = rows;
@@ -58,7 +66,14 @@ export class SealedEventStore implements EventStore {
     this.uniqueValues = new UniqueValueSealer(sealer.ring, contents);
   }
 
-  async append(request: AppendRequest): Promise<AppendResult> {
+  append(request: AppendRequest): Promise<AppendResult> {
+    const { firstAppends } = this;
+    return firstAppends?.fits(request) === true
+      ? firstAppends.append(request, () => this.appendSealed(request))
+      : this.appendSealed(request);
+  }
+
+  private async appendSealed(request: AppendRequest): Promise<AppendResult> {
     const events = this.seal(request);
     const sealed = isPromise(events) ? await events : events;
     const recorded = this.sealCommand(request, [request]);

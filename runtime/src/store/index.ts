@@ -63,6 +63,7 @@ export type {
   Lease,
   LoadedStream,
   MigrationStatus,
+  NewSubjectKey,
   OpenAppend,
   Outbox,
   OutboxBacklog,

@@ -15,6 +15,11 @@ export interface AppendStatements {
    */
   readonly beginAll: string;
   /**
+   * Like `beginAll`, and creates the keys of subjects in `$14` to `$17`. Null also if one of these has a key or is
+   * erased. Fails if a concurrent transaction creates one of the keys.
+   */
+  readonly beginAllWithKeys: string;
+  /**
    * Appends one event to each of several streams, all or nothing. Returns the positions, or null. Fails if a concurrent
    * transaction changes one of them.
    */
@@ -46,7 +51,7 @@ export function appendStatements({ sql, appenders, lock }: Schema): AppendStatem
 }
 
 /** All or nothing needs no outcome per append, which a function is slow at. */
-function together(sql: string, sharing: string): Pick<AppendStatements, "beginAll" | "nextAll"> {
+function together(sql: string, sharing: string): Pick<AppendStatements, "beginAll" | "beginAllWithKeys" | "nextAll"> {
   const streams = "unnest($1::text[], $2::text[], $3::text[]";
   const events = `unnest($1::text[], $2::text[], $3::text[], $4::smallint[], $5::uuid[], $6::text[], $7::integer[], $8::bytea[],
       $9::text[], $10::text[], $11::text[], $13::bigint[])
@@ -59,24 +64,39 @@ function together(sql: string, sharing: string): Pick<AppendStatements, "beginAl
         correlation, causation, metadata::jsonb, clock_timestamp()
       FROM (SELECT u.* FROM whole, ${events} ORDER BY n) u RETURNING pos
     ) SELECT array_agg(pos ORDER BY pos) AS positions FROM inserted`;
-  /** One row if all appends succeeded; no row if nothing was written; otherwise the cast fails, which rolls back. */
-  const whole = (from: string, begun: string) => `whole AS MATERIALIZED (
-      SELECT CASE count(*) WHEN $12::integer THEN 0
-        ELSE ('another transaction has changed a stream: ' || count(*))::integer END AS none
+  /** One row if all were written; no row if nothing was; otherwise the cast fails, which rolls back. */
+  const all = (count: string, what: string, from: string, begun: string) => `(
+      SELECT CASE count(*) WHEN ${count} THEN 0
+        ELSE ('another transaction has changed ${what}: ' || count(*))::integer END AS none
       FROM ${from} HAVING EXISTS (SELECT FROM ${begun})
     )`;
+  const whole = (from: string, begun: string) =>
+    `whole AS MATERIALIZED ${all("$12::integer", "a stream", from, begun)}`;
   // Written so that no plan uses a join: a plan prepared for an empty table would keep scanning all of it.
   const ofStream = "s.id = u.id AND s.type = u.type AND s.tenant = u.tenant";
-  return {
-    beginAll: `WITH ${sharing}, free AS MATERIALIZED (
+  const begin = (before: string, ready: string) => `WITH ${sharing}, free AS MATERIALIZED (
       SELECT FROM sharing WHERE NOT EXISTS (
         SELECT FROM ${streams}) AS u (tenant, type, id) WHERE (SELECT true FROM ${sql}.streams s WHERE ${ofStream})
       )
-    ), begun AS (
+    ), ${before}begun AS (
       INSERT INTO ${sql}.streams (tenant, type, id, version)
-      SELECT tenant, type, id, 1 FROM free, ${streams}) AS u (tenant, type, id) ORDER BY id, type, tenant
+      SELECT tenant, type, id, 1 FROM ${ready}, ${streams}) AS u (tenant, type, id) ORDER BY id, type, tenant
       ON CONFLICT DO NOTHING RETURNING 1
-    ), ${whole("begun", "free")}, ${insert}`,
+    ), ${whole("begun", ready)}, ${insert}`;
+  const keys = `without_keys AS MATERIALIZED (
+      SELECT FROM free WHERE NOT EXISTS (
+        SELECT FROM unnest($14::text[], $15::text[]) AS u (tenant, subject)
+        WHERE (SELECT true FROM ${sql}.subject_keys k WHERE k.tenant = u.tenant AND k.subject = u.subject)
+      )
+    ), made AS (
+      INSERT INTO ${sql}.subject_keys (tenant, subject, key, wrapped_by)
+      SELECT tenant, subject, key, wrapped_by
+      FROM without_keys, unnest($14::text[], $15::text[], $16::bytea[], $17::text[]) AS u (tenant, subject, key, wrapped_by)
+      ORDER BY tenant, subject ON CONFLICT DO NOTHING RETURNING 1
+    ), keyed AS MATERIALIZED ${all("cardinality($14::text[])", "a key", "made", "without_keys")}, `;
+  return {
+    beginAll: begin("", "free"),
+    beginAllWithKeys: begin(keys, "keyed"),
     nextAll: `WITH ${sharing}, held AS MATERIALIZED (
       SELECT s.place, u.expected FROM sharing, ${streams}, $13::bigint[]) AS u (tenant, type, id, expected)
       JOIN LATERAL (

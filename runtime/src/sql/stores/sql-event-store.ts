@@ -29,6 +29,7 @@ import type {
   EventStore,
   LastEvent,
   LoadedStream,
+  NewSubjectKey,
   OpenAppend,
   RecordedCommand,
   RecordedEvent,
@@ -40,7 +41,7 @@ import type {
   StreamRange,
 } from "../../store/ports/index.js";
 import { AppendSignal } from "../../store/subscriptions/index.js";
-import { SqlAppender, SqlCommands, SqlSequenceAppender } from "../append/index.js";
+import { SqlAppender, SqlCommands, SqlKeyedAppender, SqlSequenceAppender, toSqlAppend } from "../append/index.js";
 import type { Schema, SqlDriver } from "../driver/index.js";
 import { StreamMaintenance } from "../maintenance/index.js";
 import { readOpenAppends, SqlReader } from "../read/index.js";
@@ -53,6 +54,7 @@ export class SqlEventStore implements EventStore {
   private readonly schema: Schema;
   private readonly maxEventSize: number;
   private readonly appender: SqlAppender;
+  private readonly keyed: SqlKeyedAppender;
   private readonly sequences: SqlSequenceAppender;
   private readonly reader: SqlReader;
   private readonly commands: SqlCommands;
@@ -66,6 +68,7 @@ export class SqlEventStore implements EventStore {
     this.schema = schema;
     this.maxEventSize = maxEventSize;
     this.appender = new SqlAppender(driver, schema, rows, maxEventSize);
+    this.keyed = new SqlKeyedAppender(driver, schema);
     this.sequences = new SqlSequenceAppender(driver, schema, rows, maxEventSize);
     this.reader = new SqlReader(driver, schema);
     this.commands = new SqlCommands(driver, schema);
@@ -84,6 +87,14 @@ export class SqlEventStore implements EventStore {
     checkAppend(request, this.maxEventSize);
     const result = await this.appender.append(request);
     if (result.kind === "appended" && request.events.length > 0) this.signal.notify(result.position);
+    return result;
+  }
+
+  async appendWithKeys(request: AppendRequest, keys: readonly NewSubjectKey[]): Promise<AppendResult | undefined> {
+    checkAppend(request, this.maxEventSize);
+    for (const key of keys) checkSubject(key);
+    const result = await this.keyed.append(toSqlAppend(request, request, this.maxEventSize), keys);
+    if (result !== undefined) this.signal.notify();
     return result;
   }
 

@@ -9,6 +9,7 @@ import type {
 import type { CommandRecord, CommandReservation, RecordedCommand, ReservationResult } from "./command-record.js";
 import type { RecordedEvent, StoredEvent, StreamId } from "./event.js";
 import type { OpenAppend } from "./open-append.js";
+import type { NewSubjectKey } from "./subject-key-store.js";
 
 /** Which events of a stream to read. Default: all, oldest first. */
 export interface StreamRange {
@@ -111,6 +112,12 @@ export interface StreamQuery {
 export interface EventStore {
   /** Appends to one stream, all or nothing. */
   append(request: AppendRequest): Promise<AppendResult>;
+  /**
+   * Appends to a new stream and creates keys of data subjects, all or nothing. Returns undefined if nothing was appended: the stream
+   * exists, a subject has a key or is erased, or the store cannot carry out this request in one step. Absent in stores where it would
+   * save nothing.
+   */
+  appendWithKeys?(request: AppendRequest, keys: readonly NewSubjectKey[]): Promise<AppendResult | undefined>;
   /** Appends to several streams, all or nothing. */
   appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult>;
   /**

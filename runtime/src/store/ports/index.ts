@@ -48,4 +48,4 @@ export type { Store } from "./store.js";
 export type { ConnectionStats, ReplicaStats, StoreHealth } from "./store-health.js";
 export type { MigrationStatus, StoreMigrations } from "./store-migrations.js";
 export type { StoreSize, TableSize } from "./store-size.js";
-export type { SubjectId, SubjectKey, SubjectKeyStore, WrappedKey } from "./subject-key-store.js";
+export type { NewSubjectKey, SubjectId, SubjectKey, SubjectKeyStore, WrappedKey } from "./subject-key-store.js";

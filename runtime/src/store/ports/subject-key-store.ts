@@ -16,6 +16,12 @@ export interface WrappedKey {
   readonly wrappedBy: string;
 }
 
+/** A key to create for a subject. */
+export interface NewSubjectKey extends SubjectId {
+  /** The key as it is stored. */
+  readonly wrapped: WrappedKey;
+}
+
 /** The key of a subject, and whether the subject is erased. */
 export interface SubjectKey {
   /** Number of the key, from 1. Increases when an erased subject is readmitted. */

@@ -1,0 +1,56 @@
+import { isPromise } from "../async/index.js";
+import type { AppendRequest, AppendResult, EventStore } from "../store/ports/index.js";
+import { EventSealer } from "./event-sealer.js";
+import type { KeyRing } from "./key-ring.js";
+import type { PersonalContents } from "./personal-contents.js";
+import { ProposedKeys } from "./proposed-keys.js";
+import { Sealer } from "./sealer.js";
+
+/** How long keys for a type of streams are created separately after a new stream had a key already, in milliseconds. */
+const separately = 60_000;
+
+/** First appends to streams that are their own subject: they create the key in the same step, where the store can. */
+export class FirstAppends {
+  private readonly inner: EventStore;
+  private readonly ring: KeyRing;
+  private readonly contents: PersonalContents;
+  /** Until when keys are created separately, by the type of the stream. */
+  private readonly paused = new Map<string, number>();
+
+  /** `inner` keeps the keys, too. */
+  constructor(inner: EventStore, ring: KeyRing, contents: PersonalContents) {
+    this.inner = inner;
+    this.ring = ring;
+    this.contents = contents;
+  }
+
+  fits({ stream, expectedVersion, command, inline, uniqueValues }: AppendRequest): boolean {
+    return (
+      this.inner.appendWithKeys !== undefined &&
+      expectedVersion === 0 &&
+      command === undefined &&
+      inline === undefined &&
+      uniqueValues === undefined &&
+      this.contents.ownersOf(stream.type) === "own" &&
+      !this.ring.has({ tenant: stream.tenant, subject: stream.id }) &&
+      (this.paused.get(stream.type) ?? 0) <= performance.now()
+    );
+  }
+
+  /** `separate` creates the key first: if there is one already, or there is nothing to encrypt. */
+  async append(request: AppendRequest, separate: () => Promise<AppendResult>): Promise<AppendResult> {
+    const keys = new ProposedKeys(this.ring);
+    const sealing = new EventSealer(new Sealer(this.ring, keys), this.contents).seal(request);
+    const sealed = isPromise(sealing) ? await sealing : sealing;
+    if (keys.stored.length === 0) return separate();
+    const begun = await this.inner.appendWithKeys?.(sealed, keys.stored);
+    if (begun !== undefined) {
+      if (begun.kind === "appended") keys.adopt();
+      return begun;
+    }
+    const result = await separate();
+    // The stream was new, so the subject was not: streams of another type may have the same ids.
+    if (result.kind === "appended") this.paused.set(request.stream.type, performance.now() + separately);
+    return result;
+  }
+}

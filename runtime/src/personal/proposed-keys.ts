@@ -1,0 +1,46 @@
+import { andThen, type MaybePromise } from "../async/index.js";
+import type { NewSubjectKey, SubjectId } from "../store/ports/index.js";
+import {
+  type KeyId,
+  type KeyRing,
+  type Keys,
+  type NoKey,
+  nameOf,
+  type ProposedKey,
+  type UsableKey,
+} from "./key-ring.js";
+
+/** Keys for one append that also stores the keys of new subjects. Until it has, nobody else may use them. */
+export class ProposedKeys implements Keys {
+  private readonly ring: KeyRing;
+  private readonly proposed = new Map<string, ProposedKey>();
+
+  constructor(ring: KeyRing) {
+    this.ring = ring;
+  }
+
+  /** The keys to store. */
+  get stored(): readonly NewSubjectKey[] {
+    return [...this.proposed.values()].map(({ stored }) => stored);
+  }
+
+  /** Lets others use the keys, which are stored now. */
+  adopt(): void {
+    for (const key of this.proposed.values()) this.ring.adopt(key);
+  }
+
+  toRead(ids: readonly KeyId[]): MaybePromise<readonly (UsableKey | NoKey)[]> {
+    return this.ring.toRead(ids);
+  }
+
+  toWrite(id: SubjectId, isNew = false): MaybePromise<UsableKey | "erased"> {
+    if (!isNew || this.ring.has(id)) return this.ring.toWrite(id, isNew);
+    const name = nameOf(id);
+    const known = this.proposed.get(name);
+    if (known !== undefined) return known.key;
+    return andThen(this.ring.propose(id), (made) => {
+      this.proposed.set(name, made);
+      return made.key;
+    });
+  }
+}
