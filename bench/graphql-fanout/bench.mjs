@@ -45,9 +45,9 @@ export const forms = {
     rounds: 2,
     subscriptions: 10_000,
     warm: 2,
-    seconds: 6,
+    seconds: 5,
     settle: 1,
-    servers: ["ws-graphql-jit.mjs", "mercurius.mjs", "potter.mjs"],
+    servers: ["ws-graphql-jit.mjs", "potter.mjs"],
   },
   full: { minutes: 15, rounds: 3, subscriptions: 10_000, warm: 3, seconds: 10, settle: 1 },
 };

@@ -1,5 +1,5 @@
 // The order of examples/shop, with and without what a service may add to it: views, personal fields.
-import { type App, createApp, forMethod, type Middleware, type Store } from "@potter/runtime";
+import { type App, createApp, type Middleware, type Store } from "@potter/runtime";
 import {
   Order,
   OrderService,
@@ -67,18 +67,19 @@ export function createOrderApp(store: Store, view?: "inline" | "async", waits = 
     },
   });
   const queries = OrderService.queries({ getOrder: ({ orderId }, { views }) => views.orderView.get(orderId) });
-  const wait: Middleware[] = [placeOrder, addLines].map((method) =>
-    forMethod(method, async (call, next) => {
-      const result = await next(call);
-      await app.projection(OrderView).waitFor(result.position ?? 0);
-      return result;
-    }),
-  );
+  const wait: Middleware = (method) =>
+    method !== placeOrder && method !== addLines
+      ? undefined
+      : async (call, next) => {
+          const result = await next(call);
+          await app.projection(OrderView).waitFor(result.position ?? 0);
+          return result;
+        };
   const app: App = createApp({
     store,
     parts: [order, views, queries],
     unimplemented: [PrivateOrderView],
-    middleware: waits ? wait : [],
+    middleware: waits ? [wait] : [],
   });
   return app;
 }
