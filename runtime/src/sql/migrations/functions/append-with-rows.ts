@@ -13,14 +13,21 @@ import { outcomes } from "./outcomes.js";
  * locked, by a statement of its own, which sees what their last holder has committed.
  *
  * An append whose rows have changed takes back its stream and its command; no other transaction has seen them.
+ *
+ * Statements are planned once per connection (`plan_cache_mode`): planning them for each call takes longer than to run
+ * them. So rows of tables are looked up one by one, by their key: a join, planned for an empty table, would keep scanning
+ * all of it.
  */
 export function appendWithRowsFunction({ sql, appenders, lock }: Schema): string {
   const appends = `unnest(p_tenants, p_stream_types, p_stream_ids, p_expected, p_counts)
       WITH ORDINALITY AS a (tenant, type, id, expected, count, n)`;
-  const ofStream = "s.tenant = p_tenants[u.n] AND s.type = p_stream_types[u.n] AND s.id = p_stream_ids[u.n]";
+  const ofStream = "s.tenant = p_tenants[v_n] AND s.type = p_stream_types[v_n] AND s.id = p_stream_ids[v_n]";
   const ofRow = `r.view = p_views[u.t] AND r.version = p_view_versions[u.t] AND r.generation = p_generations[u.t]
       AND r.tenant = u.tenant AND r.key = u.key`;
-  const rowLock = `${sql}.row_lock(p_views[u.t], p_view_versions[u.t], p_generations[u.t], u.tenant, u.key)`;
+  // The same as `row_lock`, which PostgreSQL does not inline.
+  const rowLock = `hashtextextended(p_views[u.t] || ' ' || p_view_versions[u.t]::text || '.' || p_generations[u.t]::text
+        || ' ' || length(u.tenant)::text || ' ' || u.tenant || u.key, 0)`;
+  const ofValue = `c.tenant = p_tenants[r.owner] AND c.index = r.index AND c.value = r.value`;
   return `
 CREATE FUNCTION ${sql}.append_with_rows(
   p_together boolean,
@@ -35,7 +42,7 @@ CREATE FUNCTION ${sql}.append_with_rows(
   p_read boolean[], p_before bytea[], p_changed boolean[], p_after bytea[], p_fields text[],
   OUT outcomes smallint[], OUT versions bigint[], OUT positions bigint[], OUT at timestamptz, OUT responses bytea[],
   OUT taken_value integer
-) LANGUAGE plpgsql AS $function$
+) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $function$
 #variable_conflict use_column
 DECLARE
   v_found integer[];
@@ -94,14 +101,15 @@ BEGIN
   END IF;
   IF 0 < ANY (p_expected) THEN
     WITH held AS MATERIALIZED (
-      SELECT a.n, a.tenant, a.type, a.id, a.expected, a.count FROM ${appends}
-      JOIN ${sql}.streams s ON s.tenant = a.tenant AND s.type = a.type AND s.id = a.id
-      WHERE a.expected > 0 AND outcomes[a.n] IS NULL AND s.version = a.expected AND NOT s.closed
-      FOR UPDATE OF s SKIP LOCKED
+      SELECT a.n, a.expected, a.count, s.place FROM ${appends}
+      JOIN LATERAL (
+        SELECT s.ctid AS place FROM ${sql}.streams s
+        WHERE s.tenant = a.tenant AND s.type = a.type AND s.id = a.id AND s.version = a.expected AND NOT s.closed
+        FOR UPDATE SKIP LOCKED
+      ) s ON true
+      WHERE a.expected > 0 AND outcomes[a.n] IS NULL
     ), moved AS (
-      UPDATE ${sql}.streams s SET version = h.expected + h.count FROM held h
-      WHERE s.tenant = h.tenant AND s.type = h.type AND s.id = h.id AND s.version = h.expected
-      RETURNING h.n
+      UPDATE ${sql}.streams s SET version = h.expected + h.count FROM held h WHERE s.ctid = h.place RETURNING h.n
     )
     SELECT array_agg(n) INTO v_found FROM moved;
     FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
@@ -112,8 +120,7 @@ BEGIN
 
   FOR v_n IN SELECT n FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, n) WHERE outcome IS NULL LOOP
     v_closed := NULL;
-    SELECT s.version, s.closed INTO v_version, v_closed FROM ${sql}.streams s
-    WHERE s.tenant = p_tenants[v_n] AND s.type = p_stream_types[v_n] AND s.id = p_stream_ids[v_n];
+    SELECT s.version, s.closed INTO v_version, v_closed FROM ${sql}.streams s WHERE ${ofStream};
     versions[v_n] := coalesce(v_version, 0);
     outcomes[v_n] := CASE
       WHEN v_closed THEN ${outcomes.closed}
@@ -127,10 +134,12 @@ BEGIN
   END LOOP;
 
   IF p_value_owners IS NOT NULL AND NOT v_failed THEN
-    DELETE FROM ${sql}.unique_values c
-    USING unnest(p_value_owners, p_value_indexes, p_values, p_values_taken) AS r (owner, index, value, taken)
-    WHERE NOT r.taken AND c.tenant = p_tenants[r.owner] AND c.index = r.index AND c.value = r.value
-      AND c.stream_type = p_stream_types[r.owner] AND c.stream_id = p_stream_ids[r.owner];
+    FOR v_n IN 1..cardinality(p_values) LOOP
+      CONTINUE WHEN p_values_taken[v_n];
+      DELETE FROM ${sql}.unique_values c WHERE c.tenant = p_tenants[p_value_owners[v_n]]
+        AND c.index = p_value_indexes[v_n] AND c.value = p_values[v_n]
+        AND c.stream_type = p_stream_types[p_value_owners[v_n]] AND c.stream_id = p_stream_ids[p_value_owners[v_n]];
+    END LOOP;
     INSERT INTO ${sql}.unique_values (tenant, index, value, stream_type, stream_id, subject)
     SELECT p_tenants[r.owner], r.index, r.value, p_stream_types[r.owner], p_stream_ids[r.owner], r.subject
     FROM unnest(p_value_owners, p_value_indexes, p_values, p_values_taken, p_value_subjects)
@@ -141,8 +150,8 @@ BEGIN
     SELECT min(r.n) INTO taken_value
     FROM unnest(p_value_owners, p_value_indexes, p_values, p_values_taken)
       WITH ORDINALITY AS r (owner, index, value, taken, n)
-    JOIN ${sql}.unique_values c ON c.tenant = p_tenants[r.owner] AND c.index = r.index AND c.value = r.value
-    WHERE r.taken AND (c.stream_type, c.stream_id) <> (p_stream_types[r.owner], p_stream_ids[r.owner]);
+    WHERE r.taken AND (SELECT (c.stream_type, c.stream_id) <> (p_stream_types[r.owner], p_stream_ids[r.owner])
+      FROM ${sql}.unique_values c WHERE ${ofValue});
     IF taken_value IS NOT NULL THEN
       v_failed := true;
       outcomes[p_value_owners[taken_value]] := ${outcomes.valueTaken};
@@ -159,24 +168,25 @@ BEGIN
     FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
       outcomes[v_n] := ${outcomes.rowChanged};
     END LOOP;
-    SELECT v_found || array_agg(DISTINCT u.owner) INTO v_found
-    FROM unnest(p_row_owners, p_tables, p_row_tenants, p_keys, p_read, p_before)
-      AS u (owner, t, tenant, key, read, before)
-    WHERE u.read AND outcomes[u.owner] = ${outcomes.appended}
-      AND (SELECT r.data FROM ${sql}.rows r WHERE ${ofRow}) IS DISTINCT FROM u.before;
-    IF v_found IS NOT NULL THEN
-      v_failed := true;
-      FOREACH v_n IN ARRAY v_found LOOP
-        outcomes[v_n] := ${outcomes.rowChanged};
-      END LOOP;
-      DELETE FROM ${sql}.streams s USING unnest(v_found) AS u (n) WHERE p_expected[u.n] = 0 AND ${ofStream};
-      UPDATE ${sql}.streams s SET version = p_expected[u.n] FROM unnest(v_found) AS u (n)
-      WHERE p_expected[u.n] > 0 AND ${ofStream};
-      IF p_commands IS NOT NULL THEN
-        DELETE FROM ${sql}.commands c USING unnest(v_found) AS u (n)
-        WHERE c.tenant = p_tenants[u.n] AND c.id = p_commands[u.n];
-      END IF;
+    IF true = ANY (p_read) THEN
+      SELECT v_found || array_agg(DISTINCT u.owner) INTO v_found
+      FROM unnest(p_row_owners, p_tables, p_row_tenants, p_keys, p_read, p_before)
+        AS u (owner, t, tenant, key, read, before)
+      WHERE u.read AND outcomes[u.owner] = ${outcomes.appended}
+        AND (SELECT r.data FROM ${sql}.rows r WHERE ${ofRow}) IS DISTINCT FROM u.before;
     END IF;
+    FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
+      v_failed := true;
+      outcomes[v_n] := ${outcomes.rowChanged};
+      IF p_expected[v_n] = 0 THEN
+        DELETE FROM ${sql}.streams s WHERE ${ofStream};
+      ELSE
+        UPDATE ${sql}.streams s SET version = p_expected[v_n] WHERE ${ofStream};
+      END IF;
+      IF p_commands[v_n] IS NOT NULL THEN
+        DELETE FROM ${sql}.commands c WHERE c.tenant = p_tenants[v_n] AND c.id = p_commands[v_n];
+      END IF;
+    END LOOP;
   END IF;
 
   IF p_together AND v_failed THEN
@@ -211,12 +221,12 @@ BEGIN
     WHERE u.changed AND u.data IS NOT NULL AND outcomes[u.owner] = ${outcomes.appended}
     ORDER BY u.t, u.tenant, u.key
     ON CONFLICT (view, version, generation, tenant, key) DO UPDATE SET data = excluded.data, fields = excluded.fields;
-    IF array_position(p_after, NULL) IS NOT NULL THEN
-      DELETE FROM ${sql}.rows r
-      USING unnest(p_row_owners, p_tables, p_row_tenants, p_keys, p_changed, p_after)
-        AS u (owner, t, tenant, key, changed, data)
-      WHERE u.changed AND u.data IS NULL AND outcomes[u.owner] = ${outcomes.appended} AND ${ofRow};
-    END IF;
+    FOR v_n IN SELECT u.n FROM unnest(p_row_owners, p_changed, p_after) WITH ORDINALITY AS u (owner, changed, data, n)
+      WHERE u.changed AND u.data IS NULL AND outcomes[u.owner] = ${outcomes.appended}
+    LOOP
+      DELETE FROM ${sql}.rows r WHERE r.view = p_views[p_tables[v_n]] AND r.version = p_view_versions[p_tables[v_n]]
+        AND r.generation = p_generations[p_tables[v_n]] AND r.tenant = p_row_tenants[v_n] AND r.key = p_keys[v_n];
+    END LOOP;
   END IF;
 END
 $function$;`;
