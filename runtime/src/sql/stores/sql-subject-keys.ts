@@ -38,6 +38,9 @@ export class SqlSubjectKeys implements SubjectKeyStore {
   constructor(driver: SqlDriver, { sql }: Schema) {
     this.driver = driver;
     const table = `${sql}.subject_keys`;
+    // A subquery for each key: a join, planned for an empty table, would keep scanning all of it.
+    const keyOf = (wanted: string) =>
+      `SELECT ${columns} FROM ${table} WHERE tenant = ${wanted}.tenant AND subject = ${wanted}.subject OFFSET 0`;
     this.reads = new GroupCommit(
       (wanted) => this.findTogether(wanted),
       () => [],
@@ -47,8 +50,8 @@ export class SqlSubjectKeys implements SubjectKeyStore {
       ({ id }) => [JSON.stringify(id)],
     );
     this.sql = {
-      find: `SELECT u.n, ${columns} FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS u (tenant, subject, n)
-        JOIN ${table} k ON k.tenant = u.tenant AND k.subject = u.subject`,
+      find: `SELECT u.n, k.* FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS u (tenant, subject, n)
+        CROSS JOIN LATERAL (${keyOf("u")}) k`,
       create: `WITH wanted AS MATERIALIZED (
           SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) WITH ORDINALITY AS u (tenant, subject, key, wrapped_by, n)
         ), made AS (
@@ -60,8 +63,7 @@ export class SqlSubjectKeys implements SubjectKeyStore {
           RETURNING tenant, subject, ${columns}
         )
         SELECT w.n, m.generation, m.key, m.wrapped_by, m.erased FROM wanted w JOIN made m USING (tenant, subject)
-        UNION ALL SELECT w.n, k.generation, k.key, k.wrapped_by, k.erased_at IS NOT NULL FROM wanted w
-        JOIN ${table} k USING (tenant, subject)
+        UNION ALL SELECT w.n, k.* FROM wanted w CROSS JOIN LATERAL (${keyOf("w")}) k
         WHERE NOT EXISTS (SELECT FROM made m WHERE m.tenant = w.tenant AND m.subject = w.subject)`,
       // The existence of the key is read under the row lock: of two concurrent erasures, one reports the deletion.
       erase: `UPDATE ${table} k SET key = NULL, wrapped_by = '', erased_at = coalesce(k.erased_at, clock_timestamp())
