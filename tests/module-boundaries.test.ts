@@ -107,7 +107,7 @@ const runtime: Rooms = {
   "sql/migrations": ["errors", ...store, "sql/driver"],
   "sql/rows": [...store, "sql/driver", "sql/values"],
   "sql/append": ["async", "errors", ...store, "sql/driver", "sql/values", "sql/migrations", "sql/rows"],
-  "sql/read": ["errors", ...store, "sql/driver", "sql/values"],
+  "sql/read": ["errors", ...store, "sql/driver", "sql/values", "sql/append"],
   "sql/maintenance": ["errors", ...store, "sql/driver", "sql/values"],
   "sql/stores": [
     "errors",

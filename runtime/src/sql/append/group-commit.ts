@@ -14,8 +14,8 @@ interface Waiting<Work, Result> {
   reject(error: unknown): void;
 }
 
-/** Maximum number of pieces of work in one call. */
-const maxGroup = 256;
+/** Default maximum number of pieces of work in one call. */
+const defaultGroup = 256;
 /**
  * Maximum size of a call with more than one piece, in bytes: the server holds all of it in memory, and small pieces
  * wait for large ones.
@@ -32,6 +32,8 @@ export interface GroupCommitOptions<Work> {
    * limit.
    */
   readonly patience?: number | undefined;
+  /** Maximum number of pieces of work in one call. Default: 256. */
+  readonly pieces?: number | undefined;
   /** Maximum number of running calls. Default: 2. */
   readonly calls?: number | undefined;
   /** Keys that several pieces of one call may share, unless one of them has it among its `keysOf`. Default: none. */
@@ -48,6 +50,7 @@ export class GroupCommit<Work, Result> {
   private readonly sizeOf: (work: Work) => number;
   private readonly sharedKeysOf: (work: Work) => readonly string[];
   private readonly patience: number;
+  private readonly maxGroup: number;
   private readonly maxCalls: number;
   private waiting: Waiting<Work, Result>[] = [];
   private calls = 0;
@@ -61,11 +64,13 @@ export class GroupCommit<Work, Result> {
     {
       sizeOf = () => 0,
       patience = Number.POSITIVE_INFINITY,
+      pieces = defaultGroup,
       calls = defaultCalls,
       sharedKeysOf = () => [],
     }: GroupCommitOptions<Work> = {},
   ) {
     this.patience = patience;
+    this.maxGroup = pieces;
     this.maxCalls = calls;
     this.sharedKeysOf = sharedKeysOf;
     this.sizeOf = sizeOf;
@@ -102,7 +107,7 @@ export class GroupCommit<Work, Result> {
         entry.reject(new PotterError("resource_exhausted", message, { confidential: true }));
         continue;
       }
-      const fits = group.length === 0 || (group.length < maxGroup && size + entry.size <= maxGroupSize);
+      const fits = group.length === 0 || (group.length < this.maxGroup && size + entry.size <= maxGroupSize);
       const collides =
         entry.keys.some((key) => keys.has(key) || shared.has(key)) || entry.shared.some((key) => keys.has(key));
       if (fits && !collides) {

@@ -3,24 +3,16 @@ import type {
   EventSlice,
   LoadedStream,
   RecordedEvent,
-  StoredSnapshot,
   StreamId,
   StreamInfo,
   StreamQuery,
   StreamRange,
 } from "../../store/ports/index.js";
 import { type Schema, SqlArray, type SqlDriver, type SqlRow, type SqlValue } from "../driver/index.js";
-import {
-  atMilliseconds,
-  bindStream,
-  escapeNul,
-  eventColumns,
-  toRecordedEvent,
-  toStoredEvent,
-  unescapeNul,
-} from "../values/index.js";
+import { bindStream, escapeNul, eventColumns, toRecordedEvent, unescapeNul } from "../values/index.js";
 import { HighWaterMark } from "./high-water-mark.js";
 import { ReplicaReader } from "./replica-reader.js";
+import { type LoadFrom, StreamLoader } from "./stream-loader.js";
 
 /** Number of positions that one filtered read scans: a filter may match nothing of a long log. */
 const widest = 100_000;
@@ -38,49 +30,18 @@ export class SqlReader {
   private readonly replica: ReplicaReader;
   /** Average size of an event of the last slice, in bytes. */
   private averageSize = 0;
-  private readonly sql: Readonly<Record<"load" | "loadAfter" | "loadSnapshot", string>>;
+  private readonly streams: StreamLoader;
 
   constructor(driver: SqlDriver, schema: Schema) {
-    const { sql } = schema;
     this.driver = driver;
     this.schema = schema;
     this.highWaterMark = new HighWaterMark(driver, schema);
     this.replica = new ReplicaReader(driver);
-    const select = (table: string, columns: string, version: string) =>
-      `(SELECT ${columns} FROM ${sql}.${table} WHERE ${ofStream} AND version > ${version} ORDER BY version)`;
-    const both = (columns: string, version: string) =>
-      `${select("events_archive", columns, version)} UNION ALL ${select("events", columns, version)}`;
-    const columns = "version, type, schema_version, data";
-    this.sql = {
-      load: select("events", columns, "$4"),
-      loadAfter: `${both(columns, "$4")} ORDER BY version`,
-      // The snapshot comes first: its version is below those of the events. Without it, events archived under a
-      // snapshot of another version are read again.
-      loadSnapshot: `WITH s AS MATERIALIZED (
-          SELECT version, state, ${atMilliseconds} AS at FROM ${sql}.snapshots WHERE ${ofStream} AND state_version = $4
-        )
-        SELECT version, NULL AS type, 0 AS schema_version, state AS data, at FROM s
-        UNION ALL ${both(`${columns}, ${atMilliseconds}`, "coalesce((SELECT version FROM s), 0)")}
-        ORDER BY version, type NULLS FIRST`,
-    };
+    this.streams = new StreamLoader(driver, schema);
   }
 
-  async load(
-    stream: StreamId,
-    { stateVersion, after }: { readonly stateVersion?: number; readonly after?: number } = {},
-  ): Promise<LoadedStream> {
-    const key = bindStream(stream);
-    if (stateVersion === undefined) {
-      const [name, text] =
-        after === undefined ? ["potter_load", this.sql.load] : ["potter_load_after", this.sql.loadAfter];
-      const rows = await this.driver.query({ name, text, repeatable: true }, [...key, after ?? 0]);
-      return { events: rows.map(toStoredEvent) };
-    }
-    const statement = { name: "potter_load_snapshot", text: this.sql.loadSnapshot, repeatable: true };
-    const rows = await this.driver.query(statement, [...key, stateVersion]);
-    const [first, ...rest] = rows;
-    if (first?.["type"] !== null) return { events: rows.map(toStoredEvent) };
-    return { snapshot: toSnapshot(first, stateVersion), events: rest.map(toStoredEvent) };
+  load(stream: StreamId, from?: LoadFrom): Promise<LoadedStream> {
+    return this.streams.load(stream, from);
   }
 
   async readStream(stream: StreamId, range: StreamRange = {}): Promise<readonly RecordedEvent[]> {
@@ -200,10 +161,6 @@ function buildFilter(
   if (buckets !== undefined) parts.push(["b", `bucket BETWEEN ${bind(buckets.from)} AND ${bind(buckets.to)}`]);
   const name = parts.map(([letter]) => letter).join("");
   return { name: name && `_${name}`, conditions: parts.map(([, condition]) => ` AND ${condition}`).join("") };
-}
-
-function toSnapshot(row: SqlRow, stateVersion: number): StoredSnapshot {
-  return { version: Number(row["version"]), stateVersion, state: row["data"] as Uint8Array, at: Number(row["at"]) };
 }
 
 function toStreamInfo(row: SqlRow): StreamInfo {
