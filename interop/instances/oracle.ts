@@ -3,7 +3,7 @@ import { createValidator } from "@bufbuild/protovalidate";
 import { PotterError } from "../../runtime/src/errors/index.js";
 import { es } from "../../runtime/src/message/index.js";
 import { toStrictJson } from "../../runtime/src/message/proto-json/index.js";
-import { loadValidation, type Validate } from "../../runtime/src/validation/index.js";
+import { hasRules, protovalidate, type Validate } from "../../runtime/src/validation/index.js";
 
 /** The runtime's result for some JSON: the violated rules, the error of the codec, or the message. */
 export type Verdict =
@@ -24,7 +24,7 @@ export class Oracle {
 
   static async create(desc: DescMessage): Promise<Oracle> {
     const codec = es(desc);
-    return new Oracle(desc, (await loadValidation([codec]))(codec));
+    return new Oracle(desc, hasRules(desc) ? (await protovalidate())(codec) : undefined);
   }
 
   /** The JSON of a message on the wire. */

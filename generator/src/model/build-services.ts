@@ -8,6 +8,7 @@ import type { CommandRole, CommandTarget, HttpBindingModel, MethodModel, QueryRo
 import { Names, toProperty } from "./names.js";
 import { deriveReply } from "./reply.js";
 import { isQueryByConvention, type MethodRoles, optionNumbers, readMethodRoles, readServiceOptions } from "./roles.js";
+import { hasRules } from "./rules-present.js";
 import { readStatus } from "./status.js";
 import { findUpdate } from "./update.js";
 
@@ -65,6 +66,7 @@ function buildMethod(contract: Contract, service: ServiceModel, desc: DescMethod
     timeout: buildDuration((roles.query ?? roles.command)?.timeout, "timeout", ref, contract.diagnostics),
     tenant: findTenantField(desc.input, contract.diagnostics),
     status: readStatus(desc, contract),
+    hasRules: hasRules(desc.input) || hasRules(desc.output),
     update: findUpdate(desc.input, http),
   };
   contract.method.set(desc, method);

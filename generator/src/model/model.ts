@@ -153,6 +153,8 @@ export interface MethodModel extends Named {
   readonly tenant: DescField | undefined;
   /** The HTTP status of a successful response. */
   readonly status: SuccessStatus;
+  /** Whether its request or response, or a message that they contain, has rules of protovalidate. */
+  readonly hasRules: boolean;
   /** For a partial update: the field of the request with the mask, and the one with the resource. */
   readonly update: UpdateModel | undefined;
 }

@@ -5,6 +5,7 @@ import type { AnyMethod, CallContext } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { compile } from "../message/fixture.test.proto.js";
 import { es } from "../message/index.js";
+import { protovalidate } from "../validation/index.js";
 import type { AppOptions } from "./app-options.js";
 import { createApp } from "./create-app.js";
 
@@ -26,6 +27,7 @@ const method = {
     { method: "POST", path: "/{shop}/words", segments: [variable, "words"], body: "*" },
   ],
   errors: {},
+  rules: protovalidate,
   tenant: ({ shop }: { shop: string }) => shop,
 } as unknown as AnyMethod;
 const list = {

@@ -109,11 +109,9 @@ export function createApp(options: AppOptions): App {
   };
 
   const open = async () => {
-    const codecs = Array.from(handlers.keys(), ({ request, response }) =>
-      options.validateResponses ? [request, response] : [request],
-    ).flat();
+    const checked = { responses: options.validateResponses ?? false };
     try {
-      const [validators, started] = await Promise.allSettled([loadValidation(codecs), store.start()]);
+      const [validators, started] = await Promise.allSettled([loadValidation(handlers.keys(), checked), store.start()]);
       if (validators.status === "rejected") throw validators.reason;
       const running = createRunning(validators.value);
       if (started.status === "rejected") throw started.reason;

@@ -6,7 +6,7 @@ import { createBus } from "../cqrs/index.js";
 import { isPotterError } from "../errors/index.js";
 import { compile } from "../message/fixture.test.proto.js";
 import { es, type MessageTypes } from "../message/index.js";
-import { loadValidation } from "../validation/index.js";
+import { loadValidation, protovalidate } from "../validation/index.js";
 import type { AppOptions } from "./app-options.js";
 import { createApp } from "./create-app.js";
 import { responseValidation } from "./response-validation.js";
@@ -60,11 +60,12 @@ const method = {
   response: author,
   http: [],
   errors: {},
+  rules: protovalidate,
   updateMask: { mask: "update_mask", resource: "author" },
 } as unknown as AnyMethod;
 
 async function refused(request: Record<string, unknown>, of: AnyMethod = method): Promise<readonly string[]> {
-  const around = validation(await loadValidation([of.request]))(of);
+  const around = validation(await loadValidation([of]))(of);
   const next = vi.fn<Next>(async () => ({ response: undefined }));
   const call = { method: of, request: create(message("UpdateAuthor"), request), context: {} } as Call;
   try {
@@ -125,7 +126,7 @@ describe("responses", () => {
     const checked = { ...method, stream } as AnyMethod;
     const bus = createBus({
       handlers: new Map([[checked, async () => ({ response })]]),
-      middleware: [responseValidation(await loadValidation([author]))],
+      middleware: [responseValidation(await loadValidation([method], { responses: true }))],
       logger: { debug() {}, info() {}, warn() {}, error },
     });
     return { result: bus.dispatch(checked, update.create()), error };

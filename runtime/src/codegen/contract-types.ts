@@ -15,6 +15,7 @@ export type {
   AnyService,
   ErrorDefinitions,
   HttpBinding,
+  LoadRules,
   MethodKind,
   NotPage,
   PathSegment,

@@ -13,6 +13,7 @@ export {
   tsProto,
 } from "../message/index.js";
 export type { ReadModel } from "../projection/index.js";
+export { protovalidate } from "../validation/index.js";
 export type * from "./contract-types.js";
 export { defineAggregate, defineError, defineEvent, defineGraphQL, defineReadModel, defineService } from "./define.js";
 export type { None } from "./none.js";

@@ -28,6 +28,7 @@ export const symbols: {
     | "defineService"
     | "descriptors"
     | "es"
+    | "protovalidate"
     | "tsProto"]: RuntimeSymbol;
 } = {
   Aggregate: { name: "Aggregate", typeOnly: true },
@@ -49,5 +50,6 @@ export const symbols: {
   defineService: { name: "defineService", typeOnly: false },
   descriptors: { name: "descriptors", typeOnly: false },
   es: { name: "es", typeOnly: false },
+  protovalidate: { name: "protovalidate", typeOnly: false },
   tsProto: { name: "tsProto", typeOnly: false },
 };

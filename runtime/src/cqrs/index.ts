@@ -14,6 +14,7 @@ export { logging } from "./logging.js";
 export type {
   AnyMethod,
   HttpBinding,
+  LoadRules,
   Method,
   MethodKind,
   PathSegment,

@@ -1,4 +1,5 @@
-import type { MessageCodec, MessageTypes } from "../message/index.js";
+import type { Violation } from "../errors/index.js";
+import type { AnyCodec, MessageCodec, MessageTypes } from "../message/index.js";
 import type { ErrorDefinitions } from "./rejection.js";
 
 /** Whether a method changes data or only reads it. */
@@ -41,6 +42,12 @@ export interface HttpBinding {
 }
 
 /**
+ * Loads the rules of a contract when an app starts. The result returns the check of a type, which returns the violations of a
+ * message: none if it is valid.
+ */
+export type LoadRules = () => Promise<(codec: AnyCodec) => (message: unknown) => readonly Violation[]>;
+
+/**
  * A method of a service, as data that the bus and the transports interpret. The generator prints it; transports know nothing
  * else about a method.
  */
@@ -72,6 +79,8 @@ export interface Method<
   readonly cacheTtl?: number;
   /** The HTTP status of a successful response; absent: 200. A 204 has no body. */
   readonly status?: 200 | 201 | 202 | 204;
+  /** Loads what checks its messages by the rules of the contract. Absent: neither the request nor the response has rules. */
+  readonly rules?: LoadRules;
   /** For a partial update: the request fields that hold the field mask and the resource, in proto names. */
   readonly updateMask?: { readonly mask: string; readonly resource: string };
   /** Reads the tenant that a request names. */

@@ -4,9 +4,10 @@ import { createValidator } from "@bufbuild/protovalidate";
 import { Ignore, message as messageRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { AnyMethod } from "../cqrs/index.js";
 import { compile, type TestField } from "../message/fixture.test.proto.js";
 import { type AnyCodec, es } from "../message/index.js";
-import { hasRules, loadValidation } from "./index.js";
+import { hasRules, loadValidation, protovalidate } from "./index.js";
 import { compileMessage } from "./protovalidate/compile-message.js";
 
 type Rules = NonNullable<TestField["rules"]>;
@@ -300,6 +301,8 @@ function describeRules(given: Rules): string {
 }
 
 describe("loadValidation", () => {
+  const methodOf = (request: AnyCodec, rules?: AnyMethod["rules"]) =>
+    ({ service: "test.v1.Tests", name: "Run", request, response: request, rules }) as unknown as AnyMethod;
   const get = compile(
     [
       { name: "Plain", fields: ["string a", "Plain self"] },
@@ -314,12 +317,22 @@ describe("loadValidation", () => {
   it("returns no check for types without rules", async () => {
     expect(hasRules(get("Plain"))).toBe(false);
     const plain = es(get("Plain"));
-    expect((await loadValidation([plain]))(plain)).toBeUndefined();
+    expect((await loadValidation([methodOf(plain)]))(plain)).toBeUndefined();
+  });
+
+  it("rejects when the generated code of a type with rules does not load them", async () => {
+    const plain = es(get("Plain"));
+    const method = { ...methodOf(plain), response: es(get("Outer")) } as AnyMethod;
+    await expect(loadValidation([method], { responses: true })).rejects.toThrow(
+      "test.v1.Outer has rules of protovalidate, which the generated code of test.v1.Tests.Run does not load: " +
+        "generate the code again with protoc-gen-potter-cqrs of this release",
+    );
+    expect((await loadValidation([method]))(plain)).toBeUndefined();
   });
 
   it("reports path, rule and expectation", async () => {
     const codec = es(get("Outer"));
-    const validate = (await loadValidation([codec]))(codec);
+    const validate = (await loadValidation([methodOf(codec, protovalidate)]))(codec);
     expect(validate?.(codec.create({ lines: [{ sku: "a" }] } as never))).toEqual([]);
     expect(validate?.(codec.create({ lines: [{ sku: "a" }, { sku: "", next: { sku: "" } }] } as never))).toEqual([
       { field: "lines[1].sku", rule: "string.min_len", message: "must be at least 1 characters" },
@@ -334,14 +347,14 @@ describe("loadValidation", () => {
       encode: (plain) => toBinary(schema, create(schema, plain as Record<string, unknown>)),
       decode: (bytes) => fromBinary(schema, bytes),
     };
-    const validate = (await loadValidation([codec]))(codec);
+    const validate = (await loadValidation([methodOf(codec, protovalidate)]))(codec);
     expect(validate?.({ sku: "a" })).toEqual([]);
     expect(validate?.({ sku: "" })).toHaveLength(1);
   });
 
   it("refuses a value for which a rule fails, since the caller sent it", async () => {
     const codec = es(get("Bytes"));
-    const validate = (await loadValidation([codec]))(codec);
+    const validate = (await loadValidation([methodOf(codec, protovalidate)]))(codec);
     expect(validate?.(codec.create({ a: Uint8Array.of(0x61) } as never))).toEqual([]);
     expect(validate?.(codec.create({ a: Uint8Array.of(0xff) } as never))).toEqual([
       { field: "", rule: "validation.error", message: "has a value for which a rule cannot be evaluated" },
@@ -349,6 +362,8 @@ describe("loadValidation", () => {
   });
 
   it("rejects when a rule does not compile", async () => {
-    await expect(loadValidation([es(get("Broken"))])).rejects.toThrow("the rules of test.v1.Broken cannot be compiled");
+    await expect(loadValidation([methodOf(es(get("Broken")), protovalidate)])).rejects.toThrow(
+      "the rules of test.v1.Broken cannot be compiled",
+    );
   });
 });

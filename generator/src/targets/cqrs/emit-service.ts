@@ -108,6 +108,7 @@ function emitMethod(context: FileContext, method: MethodModel): void {
   if (method.timeout !== undefined) file.print(`      timeout: ${method.timeout},`);
   if (role.kind === "query" && role.cacheTtl !== undefined) file.print(`      cacheTtl: ${role.cacheTtl},`);
   if (status !== 200) file.print(`      status: ${status},`);
+  if (method.hasRules) file.print("      rules: ", runtime.protovalidate, ",");
   if (update !== undefined) {
     const { mask, resource } = update;
     file.print(`      updateMask: { mask: ${printString(mask.name)}, resource: ${printString(resource.name)} },`);
