@@ -340,7 +340,7 @@ describe.skipIf(url === undefined)("potter over many events", () => {
   const store: Store = { MEDIUM: "postgres", STORE: `cli_${randomUUID().replaceAll("-", "")}` };
   const file = join(project, "many.ndjson");
   /** Few but large: the CPU time of an import depends on the number of events, its memory on their bytes. */
-  const many = 40_000;
+  const many = 12_000;
   afterAll(async () => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
@@ -368,7 +368,7 @@ describe.skipIf(url === undefined)("potter over many events", () => {
   }
 
   it("uses bounded memory", async () => {
-    const bytes = Buffer.alloc(3_000, 7).toString("base64");
+    const bytes = Buffer.alloc(10_000, 7).toString("base64");
     const lines = function* () {
       for (let i = 0; i < many; i++) {
         const stream = { tenant: "", type: "order", id: `o${Math.floor(i / 100)}` };
@@ -377,12 +377,12 @@ describe.skipIf(url === undefined)("potter over many events", () => {
     };
     await pipeline(Readable.from(lines()), createWriteStream(file));
     const toImport = await measure("events", "import", file);
-    const few = await measure("events", "export", join(project, "few.ndjson"), "--to", "2000");
+    const few = await measure("events", "export", join(project, "few.ndjson"), "--to", "1000");
     const all = await measure("events", "export", join(project, "all.ndjson"));
     expect(readFileSync(join(project, "all.ndjson"), "utf8").split("\n").length - 1).toBe(many);
     // The events alone are 170 MB. No heap may exceed 56 MB; memory outside of heaps is bounded here.
     expect(all - few).toBeLessThan(100);
     expect(toImport - few).toBeLessThan(100);
-    process.stderr.write(`memory: import ${toImport} MB, export of 2,000 ${few} MB, of ${many} ${all} MB\n`);
+    process.stderr.write(`memory: import ${toImport} MB, export of 1,000 ${few} MB, of ${many} ${all} MB\n`);
   });
 });
