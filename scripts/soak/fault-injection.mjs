@@ -17,10 +17,12 @@ export async function asAdmin(url, work) {
   }
 }
 
-/** Terminates backends of the writers at any time. */
+/** Terminates backends of the writers at any time, but leaves them time to work in between: more on a busy machine. */
 export async function terminateBackends({ url, schema, running, counts }) {
+  let took = 0;
   while (running()) {
-    await sleep(40);
+    await sleep(Math.max(40, 3 * took));
+    const began = performance.now();
     await attempt(() =>
       asAdmin(url, async (client) => {
         const { rowCount } = await client.query(
@@ -31,8 +33,12 @@ export async function terminateBackends({ url, schema, running, counts }) {
         counts.terminated += rowCount;
       }),
     );
+    took = performance.now() - began;
   }
 }
+
+/** How long a process may take until it has written something, in milliseconds, before it is killed all the same. */
+const longestStart = 10_000;
 
 /** Kills processes with SIGKILL and restarts them. */
 export async function killProcesses({ children, every, running, counts, name }) {
@@ -40,6 +46,10 @@ export async function killProcesses({ children, every, running, counts, name }) 
     await sleep(every * (0.5 + Math.random()));
     if (!running()) return;
     const child = children[Math.floor(Math.random() * children.length)];
+    // On a busy machine it could be killed before it does anything, each time.
+    for (const since = Date.now(); running() && !child.hasWorked && Date.now() < since + longestStart; )
+      await sleep(20);
+    if (!running()) return;
     await child.replace();
     counts[name]++;
   }

@@ -1,5 +1,6 @@
 // Stress test of the event store: writers and readers are killed, and so is the server. Returns the violations found.
 import { spawn } from "node:child_process";
+import { statSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -131,9 +132,15 @@ class Child {
       output += chunk;
     });
     this.process = child;
+    this.before = statSync(this.log).size;
     this.exited = new Promise((resolve) => child.once("close", resolve)).then((code) => {
       if (code !== 0 && code !== null) this.error = new Error(`${this.program} exited with ${code}: ${output.trim()}`);
     });
+  }
+
+  /** Whether it has written something since its start. */
+  get hasWorked() {
+    return statSync(this.log).size > this.before;
   }
 
   async replace() {
@@ -181,13 +188,14 @@ async function slowDown(client, schema) {
 async function removeLock(client, schema) {
   const { rows } = await client.query(
     `SELECT pg_get_functiondef(p.oid) AS text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-     WHERE n.nspname = $1 AND p.prosrc LIKE '%advisory_xact_lock_shared%'`,
+     WHERE n.nspname = $1 AND p.prosrc LIKE '%pg_advisory_xact_lock_shared%'`,
     [schema],
   );
   if (rows.length === 0) throw new Error("no function takes the lock of appenders");
   for (const { text } of rows) {
     const without = text.replaceAll(/PERFORM\s+pg_advisory_xact_lock_shared\([^;]*\);/g, "");
-    if (without.includes("advisory_xact_lock_shared")) throw new Error(`the lock could not be removed from:\n${text}`);
+    if (without.includes("pg_advisory_xact_lock_shared"))
+      throw new Error(`the lock could not be removed from:\n${text}`);
     await client.query(without);
   }
 }
