@@ -154,7 +154,8 @@ export class ReadSide {
     const report = ({ error, attempt, retryIn }: SubscriptionRetry) =>
       this.logger.warn("watched row could not be read, will retry", { error, attempt, retryIn });
     const { hub, tokens } = this;
-    const rows = { definition, rows: this.store.rows, hub, table: this.liveTable(definition), report };
+    const revision = () => this.runner.revisionOf(definition.codec.typeName);
+    const rows = { definition, rows: this.store.rows, hub, table: this.liveTable(definition), revision, report };
     const source = { ...rows, tokens, watchers: new RowWatchers(rows) };
     this.sources.set(definition.codec.typeName, source);
     return source;

@@ -185,11 +185,17 @@ async function beats(store: Store): Promise<void> {
   expectEqual("the lease continues", await projections.acquire({ ...first, shard: 0 }, "v", 60_000), undefined);
   expectEqual("its epoch stays", await step(projections, lease, 0, 1), true);
   const seen = await projections.heartbeat("v", ["p"], 60_000);
-  expectEqual("who is alive", [...seen].map(({ worker }) => worker).sort(), ["v", "w"]);
+  expectEqual("who is alive", [...seen.workers].map(({ worker }) => worker).sort(), ["v", "w"]);
+  expectEqual("the builds", seen.builds, await projections.list(["p"]));
+  expectEqual(
+    "whose builds",
+    seen.builds.map(({ name }) => name),
+    ["p"],
+  );
   await new Promise((resolve) => setTimeout(resolve, 400));
   expectEqual(
     "who is alive later",
-    (await projections.heartbeat("v", ["p"], 60_000)).map(({ worker }) => worker),
+    (await projections.heartbeat("v", ["p"], 60_000)).workers.map(({ worker }) => worker),
     ["v"],
   );
   expectEqual("whose lease it is then", (await take(store, 0, "v")).position, 1);

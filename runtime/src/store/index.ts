@@ -70,6 +70,7 @@ export type {
   OutboxMessage,
   ProjectionBuildId,
   ProjectionBuildState,
+  ProjectionHeartbeat,
   ProjectionRegistration,
   ProjectionStore,
   RecordedCommand,

@@ -1,4 +1,5 @@
 // How many statements following the log costs a process: counted, not timed.
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { Account, createAccount, deposit, open } from "../../aggregate/account.fixture.js";
@@ -66,6 +67,17 @@ describe.skipIf(url === undefined)("a process that follows the log", () => {
     );
     expect(count(...appends)).toBeLessThanOrEqual(160);
     expect(count(...readsOfLog)).toBeLessThanOrEqual(count(...appends) + 25);
+  });
+
+  it("makes at most one statement a second while nothing happens", async () => {
+    const app = await start();
+    await app.send(open, { value: "a" }, { waitFor: [Total] });
+    // Until polls have slowed down.
+    await sleep(4_000);
+    sent.mockClear();
+    const began = performance.now();
+    await sleep(6_000);
+    expect(names().length).toBeLessThanOrEqual((performance.now() - began) / 1000 + 2);
   });
 });
 

@@ -19,8 +19,13 @@ export class Builds {
 
   /** Reads them from the store. */
   async refresh(): Promise<void> {
+    this.update(await this.store.projections.list(this.projectors.map(({ name }) => name)));
+  }
+
+  /** Takes them as the store has reported them. */
+  update(all: readonly ProjectionBuildState[]): void {
     const before = new Set(this.liveKeys());
-    this.all = await this.store.projections.list(this.projectors.map(({ name }) => name));
+    this.all = all;
     for (const build of this.all)
       if (build.state === "live" && !before.has(buildKey(build))) this.onPromoted(build.name);
   }

@@ -1,14 +1,14 @@
 /** Runs a task at an interval, or sooner on request, and never twice at once. */
 export class Heartbeat {
   private readonly task: () => Promise<void>;
-  private readonly interval: number;
+  private readonly interval: () => number;
   private running: Promise<void> | undefined;
   private next: Promise<void> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private stopped = false;
 
-  /** `task` must not reject. `interval`: milliseconds between the end of a run and the next one. */
-  constructor(task: () => Promise<void>, interval: number) {
+  /** `task` must not reject. `interval`: returns the milliseconds between the end of a run and the next one. */
+  constructor(task: () => Promise<void>, interval: () => number) {
     this.task = task;
     this.interval = interval;
   }
@@ -36,7 +36,7 @@ export class Heartbeat {
     if (this.stopped) return Promise.resolve();
     this.running = this.task().finally(() => {
       this.running = undefined;
-      if (!this.stopped) this.timer = setTimeout(() => void this.soon(), this.interval);
+      if (!this.stopped) this.timer = setTimeout(() => void this.soon(), this.interval());
     });
     return this.running;
   }

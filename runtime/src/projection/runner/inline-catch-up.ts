@@ -66,7 +66,7 @@ class EarlierReleases {
     const { name, part } = this.projector;
     const { store, owner, leaseDuration, logger } = this.dependencies;
     const mark = inlineMark(this.projector);
-    const records = await store.projections.heartbeat(owner, [name, mark], leaseDuration);
+    const { workers: records } = await store.projections.heartbeat(owner, [name, mark], leaseDuration);
     const keeping = new Set(records.flatMap((record) => (record.name === mark ? [record.worker] : [])));
     const others = new Set(records.map(({ worker }) => worker).filter((worker) => !keeping.has(worker)));
     if (others.size > 0 && !this.isLogged) {

@@ -1,6 +1,12 @@
 import type { WakeSignal } from "../../async/index.js";
 import type { Logger } from "../../cqrs/index.js";
-import { describeOpenAppend, type EventStore, findLongAppends, type OpenAppend } from "../../store/ports/index.js";
+import {
+  describeOpenAppend,
+  type EventStore,
+  findLongAppends,
+  type LastEvent,
+  type OpenAppend,
+} from "../../store/ports/index.js";
 import type { EventTail, RecentEvents, TailListener } from "../../store/subscriptions/index.js";
 import { keptInline } from "./kept-inline.js";
 
@@ -28,6 +34,7 @@ export class LogWatcher implements TailListener {
   private readonly expectedBy: () => number;
   private tail: EventTail | undefined;
   private unsubscribe: () => void = () => {};
+  private stopped = false;
 
   /** `tail`: the read of the log that all share. `expected`: the highest position that a caller waits for. */
   constructor(events: EventStore, tail: EventTail, logger: Logger, expected: () => number) {
@@ -52,13 +59,15 @@ export class LogWatcher implements TailListener {
     return () => this.workers.delete(worker);
   }
 
-  /** Begins to read the log. */
+  /** Begins to read the log, unless it has begun. */
   start(): void {
+    if (this.tail !== undefined || this.stopped) return;
     this.tail = this.allTails.ofRequest();
     this.unsubscribe = this.tail.listen(this);
   }
 
   stop(): void {
+    this.stopped = true;
     this.unsubscribe();
     this.tail = undefined;
   }
@@ -83,9 +92,9 @@ export class LogWatcher implements TailListener {
     if (position > this.head && position < keptInline) this.head = position;
   }
 
-  /** Reads the last committed event, and logs when readers stall and when they resume. */
-  async inspect(): Promise<void> {
-    const last = await this.events.last();
+  /** Notes the last committed event, and logs when readers stall and when they resume. */
+  async inspect(reported: LastEvent | undefined): Promise<void> {
+    const last = reported ?? (await this.events.last());
     this.last = last && { position: last.position, at: new Date(Date.now() - last.age) };
     if (last !== undefined) this.tail?.found(last.position);
     if (last === undefined || last.position <= this.head) {

@@ -10,6 +10,9 @@ const localWait = 1000;
 /** Shortest interval between reads of what other processes have reached, in milliseconds, however many callers wait. */
 const refreshInterval = 10;
 
+/** The same while only watchers of rows want to know. */
+const watchInterval = 250;
+
 /** What the workers of this process do. */
 interface Shards {
   positionOf(build: ProjectionBuildState): number;
@@ -123,6 +126,13 @@ export class Progress implements CommitListener {
         await this.refresh();
       }
     }
+  }
+
+  /** Reads what other processes have reached soon, although no caller waits. */
+  refreshSoon(): void {
+    if (performance.now() - this.refreshedAt < watchInterval) return;
+    // The next heartbeat reports the failure.
+    this.refresh().catch(() => {});
   }
 
   /** How far the live build of a projection has come, as far as this process knows. */

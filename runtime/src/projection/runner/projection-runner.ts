@@ -1,4 +1,4 @@
-import { StopSignal } from "../../async/index.js";
+import { isRequestBound, StopSignal } from "../../async/index.js";
 import type { Logger } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import { newId } from "../../message/index.js";
@@ -58,7 +58,10 @@ export class ProjectionRunner {
     this.progress = new Progress({ hub, builds: this.builds, shards: () => this.pool, wakeLog: () => this.log.wake() });
     this.log = new LogWatcher(store.events, tail, logger, () => this.progress.expected);
     this.promotion = new BuildPromotion(this.builds, dependencies);
-    this.heartbeat = new Heartbeat(() => this.beat(), Math.min(1000, leaseDuration / 4));
+    this.heartbeat = new Heartbeat(
+      () => this.beat(),
+      () => Math.min(this.isSettled ? 2500 : 1000, leaseDuration / 4),
+    );
     this.pool = new WorkerPool({
       ...this.workerDependencies,
       builds: this.builds,
@@ -137,6 +140,27 @@ export class ProjectionRunner {
     await this.progress.waitFor({ name }, position, signal);
   }
 
+  /**
+   * A value that differs from an earlier one if other processes may have changed rows of a read model in between. undefined: this
+   * process does not know.
+   */
+  revisionOf(name: string): string | undefined {
+    const live = this.builds.all.find((build) => build.name === name && build.state === "live");
+    if (isRequestBound || live === undefined || this.failure !== undefined) return undefined;
+    const { version, generation, shards } = live;
+    if (isKeptInline(live)) {
+      // Any process may append; the log shows that one has.
+      this.log.start();
+      return `${version}.${generation} inline ${this.log.head}`;
+    }
+    if (this.pool.runsAll(live)) {
+      const epochs = shards.map(({ shard }) => this.pool.workerOf(live, shard)?.lease.epoch);
+      return `${version}.${generation} here ${epochs.join(" ")}`;
+    }
+    if (this.pool.positionOf(live) < this.log.head) this.progress.refreshSoon();
+    return `${version}.${generation} ${shards.map(({ position, deadLetters }) => `${position}-${deadLetters}`).join(" ")}`;
+  }
+
   /** Reads at once what other processes have decided: which builds there are, and who works on what. */
   beatSoon(): Promise<void> {
     return this.heartbeat.soon();
@@ -197,19 +221,28 @@ export class ProjectionRunner {
       const names = this.builds.projectors.flatMap((projector) =>
         projector.part.mode === "inline" ? [projector.name, inlineMark(projector)] : [projector.name],
       );
-      const processes = await projections.heartbeat(this.id, names, this.leaseDuration);
-      await this.builds.refresh();
-      await this.pool.rebalance(this.id, processes);
+      const { workers, builds, last } = await projections.heartbeat(this.id, names, this.leaseDuration);
+      this.builds.update(builds);
+      await this.pool.rebalance(this.id, workers);
       await this.promotion.promoteCaughtUp(this.pool);
       await this.promotion.announce();
       this.promotion.deleteRetiredSoon();
-      await this.log.inspect();
+      await this.log.inspect(last);
       this.progress.notify();
       this.failure = undefined;
     } catch (error) {
       this.failure = error;
       this.dependencies.logger.error("projections could not be coordinated, will retry", { error });
     }
+  }
+
+  /** Whether nothing is under way that this process should soon know of: all builds are live, and all shards have a worker. */
+  private get isSettled(): boolean {
+    return this.builds.work.every(
+      ({ build }) =>
+        build.state === "live" &&
+        build.shards.every(({ shard, owner }) => owner !== undefined || this.pool.workerOf(build, shard) !== undefined),
+    );
   }
 
   private get workerDependencies(): WorkerDependencies {

@@ -16,7 +16,7 @@ export interface ShardStatus {
   readonly here: boolean;
 }
 
-/** The state of one build of a projection. What other processes do is known as of about a second ago. */
+/** The state of one build of a projection. What other processes do is known as of a few seconds ago. */
 export interface ProjectionStatus extends ProjectionBuildId {
   /** Whether it runs after the append or in its transaction. */
   readonly mode: "async" | "inline";

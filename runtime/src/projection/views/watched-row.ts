@@ -5,8 +5,10 @@ import type { RowReader, RowTable } from "../../store/ports/index.js";
 import { type SubscriptionRetry, unavailableBackoff } from "../../store/subscriptions/index.js";
 import type { ChangeHub } from "./change-hub.js";
 
-/** How often a watched row is read although this process has not changed it, in milliseconds. */
+/** How often a watched row is read while other processes may have changed it, in milliseconds. */
 const pollInterval = 1000;
+/** How often it is read in any case, in milliseconds: rows can change without events, as when a data subject is erased. */
+const longestInterval = 30_000;
 
 /** Where the rows of a read model are read, and how their watchers are notified. */
 export interface RowSource {
@@ -15,6 +17,11 @@ export interface RowSource {
   readonly hub: ChangeHub;
   /** The table of the live build. At once if it is known; with `fresh`, as the store reports it now. */
   table(fresh?: boolean): RowTable | Promise<RowTable>;
+  /**
+   * A value that differs from an earlier one if processes other than this one may have changed rows in between; changes of this one
+   * are published by the hub. undefined: unknown.
+   */
+  revision?(): string | undefined;
   /** Receives each read of a watched row that failed and is retried. */
   report?(retry: SubscriptionRetry): void;
 }
@@ -53,6 +60,10 @@ export class WatchedRow {
   /** When the next read is due, by `performance.now()`. */
   private dueAt = 0;
   private failures = 0;
+  /** The revision before the last successful read. */
+  private revision: string | undefined;
+  /** When a read is due in any case, by `performance.now()`; 0: at once. */
+  private neededAt = 0;
 
   constructor(source: RowSource, tenant: string, key: string) {
     this.source = source;
@@ -103,6 +114,7 @@ export class WatchedRow {
       this.waiting.add(waiter);
       if (seen === undefined) {
         this.dueAt = 0;
+        this.neededAt = 0;
         this.wakeSignal.notify();
       }
       if (!this.isRunning) void this.run();
@@ -112,6 +124,7 @@ export class WatchedRow {
   private changed(): void {
     // While the store is away, a change does not cut the pause short.
     if (this.failures === 0) this.dueAt = 0;
+    this.neededAt = 0;
     this.wakeSignal.notify();
     if (this.wakeSignal.isAbandoned) this.unsubscribe();
   }
@@ -129,9 +142,17 @@ export class WatchedRow {
       }
       const wait = this.dueAt - performance.now();
       if (wait > 0) await this.wakeSignal.wait(wait);
+      else if (this.isUnchanged) this.dueAt = performance.now() + pollInterval;
       else await this.read();
     }
     this.isRunning = false;
+  }
+
+  /** Whether the last read is known to be valid still. */
+  private get isUnchanged(): boolean {
+    if (performance.now() >= this.neededAt) return false;
+    const revision = this.source.revision?.();
+    return revision !== undefined && revision === this.revision;
   }
 
   private async read(): Promise<void> {
@@ -139,6 +160,8 @@ export class WatchedRow {
     const number = ++this.reads;
     // Before the read: a change during it makes the next one due.
     this.dueAt = performance.now() + pollInterval;
+    this.neededAt = performance.now() + longestInterval;
+    this.revision = source.revision?.();
     try {
       const row = await source.rows.get(await source.table(), this.tenant, this.key);
       this.failures = 0;
@@ -156,6 +179,7 @@ export class WatchedRow {
 
   private fail(number: number, error: unknown): void {
     const isRetried = isWorthRetrying(error);
+    this.neededAt = 0;
     this.rejectWhere(({ first, hasBegun }) => first <= number && !(hasBegun && isRetried), error);
     if (this.waiting.size === 0) {
       this.failures = 0;

@@ -8,9 +8,9 @@ import type {
   Lease,
   ProjectionBuildId,
   ProjectionBuildState,
+  ProjectionHeartbeat,
   ProjectionRegistration,
   ProjectionStore,
-  WorkerRecord,
 } from "../../store/ports/index.js";
 import {
   isRefusedData,
@@ -36,12 +36,22 @@ export class SqlProjectionStore implements ProjectionStore {
   private readonly rows: SqlRowStore;
   private readonly queue: SqlDeadLetters;
   private readonly move: string;
+  /** The builds of the projections of a parameter. */
+  private readonly builds: (names: string) => string;
 
   constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore) {
     this.driver = driver;
     this.schema = schema;
     this.rows = rows;
     this.queue = new SqlDeadLetters(driver, schema);
+    const { sql } = schema;
+    this.builds = (names) => `SELECT p.name, p.version, p.generation, p.state,
+        extract(epoch FROM clock_timestamp() - p.retired_at) * 1000 AS retired_for, s.shard, s.pos, s.paused,
+        CASE WHEN s.lease_until > clock_timestamp() THEN s.owner ELSE '' END AS owner,
+        (SELECT count(*) FROM ${sql}.dead_letters d WHERE d.name = s.name AND d.version = s.version
+          AND d.generation = s.generation AND d.shard = s.shard) AS dead_letters
+      FROM ${sql}.projections p JOIN ${sql}.projection_shards s USING (name, version, generation)
+      WHERE p.name = ANY (${names}::text[]) AND NOT p.dropped`;
     // A process that hangs here holds the shard. A slow process has four times the lease; then the server ends its
     // transaction.
     const patience = "set_config('idle_in_transaction_session_timeout', ($8::bigint * 4)::text, true)";
@@ -77,14 +87,7 @@ export class SqlProjectionStore implements ProjectionStore {
   }
 
   async list(names: readonly string[]): Promise<readonly ProjectionBuildState[]> {
-    const { sql } = this.schema;
-    const text = `SELECT p.name, p.version, p.generation, p.state,
-        extract(epoch FROM clock_timestamp() - p.retired_at) * 1000 AS retired_for,
-        s.shard, s.pos, s.paused, CASE WHEN s.lease_until > clock_timestamp() THEN s.owner ELSE '' END AS owner,
-        (SELECT count(*) FROM ${sql}.dead_letters d WHERE d.name = s.name AND d.version = s.version
-          AND d.generation = s.generation AND d.shard = s.shard) AS dead_letters
-      FROM ${sql}.projections p JOIN ${sql}.projection_shards s USING (name, version, generation)
-      WHERE p.name = ANY ($1::text[]) AND NOT p.dropped ORDER BY p.name, p.version, p.generation, s.shard`;
+    const text = `${this.builds("$1")} ORDER BY p.name, p.version, p.generation, s.shard`;
     return toBuildStates(await this.driver.query({ name: "potter_builds", text, repeatable: true }, [names]));
   }
 
@@ -94,25 +97,37 @@ export class SqlProjectionStore implements ProjectionStore {
     return row && { name, version: Number(row["version"]), generation: Number(row["generation"]) };
   }
 
-  async heartbeat(worker: string, names: readonly string[], lease: number): Promise<readonly WorkerRecord[]> {
+  async heartbeat(worker: string, names: readonly string[], lease: number): Promise<ProjectionHeartbeat> {
     checkLease(lease);
     const { sql } = this.schema;
+    const last = (table: string) => `(SELECT pos, at FROM ${sql}.${table} ORDER BY pos DESC LIMIT 1)`;
     // The statement returns the workers from before it, so this one is added below.
     const text = `WITH gone AS (DELETE FROM ${sql}.projection_workers WHERE until < clock_timestamp() AND worker <> $1),
       alive AS (INSERT INTO ${sql}.projection_workers (worker, name, until)
         SELECT $1, n, ${later("$3")} FROM unnest($2::text[]) n
         ON CONFLICT (worker, name) DO UPDATE SET until = excluded.until),
       renewed AS (UPDATE ${sql}.projection_shards SET lease_until = ${later("$3")} WHERE owner = $1
-        AND lease_until < ${later("$3")} - $3::bigint * interval '0.3 millisecond')
-      SELECT worker, name FROM ${sql}.projection_workers
-      WHERE until >= clock_timestamp() AND worker <> $1 AND name = ANY ($2::text[])`;
+        AND lease_until < ${later("$3")} - $3::bigint * interval '0.2 millisecond')
+      SELECT 'worker' AS kind, name, 0 AS version, 0 AS generation, '' AS state, NULL::numeric AS retired_for, 0 AS shard,
+        NULL::bigint AS pos, false AS paused, worker AS owner, 0::bigint AS dead_letters
+      FROM ${sql}.projection_workers WHERE until >= clock_timestamp() AND worker <> $1 AND name = ANY ($2::text[])
+      UNION ALL SELECT 'build', b.* FROM (${this.builds("$2")}) b
+      UNION ALL SELECT 'last', '', 0, 0, '', extract(epoch FROM clock_timestamp() - at) * 1000, 0, pos, false, '', 0
+      FROM (${last("events")} UNION ALL ${last("events_archive")} ORDER BY pos DESC LIMIT 1) e
+      ORDER BY name, version, generation, shard`;
     const rows = await retryTransient(() =>
       this.driver.query({ name: "potter_heartbeat", text, repeatable: true }, [worker, [...names].sort(), lease]),
     );
-    return [
-      ...names.map((name) => ({ worker, name })),
-      ...rows.map((row) => ({ worker: row["worker"] as string, name: row["name"] as string })),
-    ];
+    const of = (kind: string) => rows.filter((row) => row["kind"] === kind);
+    const [event] = of("last");
+    return {
+      workers: [
+        ...names.map((name) => ({ worker, name })),
+        ...of("worker").map((row) => ({ worker: row["owner"] as string, name: row["name"] as string })),
+      ],
+      builds: toBuildStates(of("build")),
+      ...(event && { last: { position: Number(event["pos"]), age: Math.max(0, Number(event["retired_for"])) } }),
+    };
   }
 
   async leave(worker: string): Promise<void> {

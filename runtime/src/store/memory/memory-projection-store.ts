@@ -8,9 +8,9 @@ import type {
   Lease,
   ProjectionBuildId,
   ProjectionBuildState,
+  ProjectionHeartbeat,
   ProjectionRegistration,
   ProjectionStore,
-  WorkerRecord,
 } from "../ports/index.js";
 import { MemoryDeadLetters, toDeadLetters } from "./memory-dead-letters.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
@@ -71,7 +71,7 @@ export class MemoryProjectionStore implements ProjectionStore {
     return found && toBuild(found);
   }
 
-  async heartbeat(worker: string, names: readonly string[], lease: number): Promise<readonly WorkerRecord[]> {
+  async heartbeat(worker: string, names: readonly string[], lease: number): Promise<ProjectionHeartbeat> {
     checkLease(lease);
     const now = Date.now();
     this.workers.set(worker, { until: now + lease, names });
@@ -79,9 +79,10 @@ export class MemoryProjectionStore implements ProjectionStore {
     for (const { shards } of this.builds) {
       for (const shard of shards) if (shard.owner === worker) shard.leaseUntil = now + lease;
     }
-    return [...this.workers].flatMap(([id, known]) =>
+    const workers = [...this.workers].flatMap(([id, known]) =>
       known.names.filter((name) => names.includes(name)).map((name) => ({ worker: id, name })),
     );
+    return { workers, builds: await this.list(names) };
   }
 
   async leave(worker: string): Promise<void> {

@@ -37,6 +37,7 @@ export type {
   Lease,
   ProjectionBuildId,
   ProjectionBuildState,
+  ProjectionHeartbeat,
   ProjectionRegistration,
   ProjectionStore,
   ShardRecord,

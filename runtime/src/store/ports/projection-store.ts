@@ -1,4 +1,5 @@
 import type { DeadLetter, DeadLetterChange, DeadLetterQuery } from "./dead-letter.js";
+import type { LastEvent } from "./event-store.js";
 import type { RowTransaction } from "./rows.js";
 
 /** Identifies one build of a projection. Each build has its own rows, so that one serves queries while the next is built. */
@@ -53,6 +54,16 @@ export interface WorkerRecord {
   readonly name: string;
 }
 
+/** What a heartbeat returns. */
+export interface ProjectionHeartbeat {
+  /** All live workers of the projections, this one included. */
+  readonly workers: readonly WorkerRecord[];
+  /** All builds of the projections whose rows still exist, as `list` returns them. */
+  readonly builds: readonly ProjectionBuildState[];
+  /** The last committed event, as `EventStore.last` returns it. Absent: there is none, or it takes another read. */
+  readonly last?: LastEvent;
+}
+
 /** The exclusive right to process a shard, until it expires or another worker acquires the shard under a higher epoch. */
 export interface Lease extends ProjectionBuildId {
   /** Number of the shard, from 0. */
@@ -98,10 +109,10 @@ export interface ProjectionStore {
   /** Returns the build that serves queries; undefined if the projection was never registered. */
   live(name: string): Promise<ProjectionBuildId | undefined>;
   /**
-   * Reports that a worker is alive and runs these projections, and extends its leases. Returns all live workers of these
-   * projections.
+   * Reports that a worker is alive and runs these projections, and extends its leases. Returns what the worker must know to
+   * do its share, in one call, since an idle process makes no other.
    */
-  heartbeat(worker: string, names: readonly string[], lease: number): Promise<readonly WorkerRecord[]>;
+  heartbeat(worker: string, names: readonly string[], lease: number): Promise<ProjectionHeartbeat>;
   /** Removes a worker and ends all of its leases. */
   leave(worker: string): Promise<void>;
   /** Acquires a shard under a new epoch. undefined: another worker has it, or the projection is paused. */

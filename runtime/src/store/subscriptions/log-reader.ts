@@ -5,8 +5,11 @@ import { type SubscriptionRetry, unavailableBackoff } from "./subscribe.js";
 
 /** The most events in a slice. */
 const batch = 500;
-/** Bounds of the interval between polls for events of other processes, in milliseconds. */
-const interval = { shortest: 20, longest: 1000 };
+/**
+ * Bounds of the interval between polls for events of other processes, in milliseconds. The longest is half the interval of heartbeats
+ * of projections, which save every second poll.
+ */
+const interval = { shortest: 20, longest: 1250 };
 
 export interface LogReaderOptions {
   /** Only events after this position. */
@@ -21,7 +24,7 @@ export interface LogReaderOptions {
 /**
  * Reads all events of the log in order, for all readers of a process. Appends of this process are read at once; the store
  * reports their positions, so nothing is read twice. Events of other processes are found by polls: as often as such events have
- * come lately, and once a second while there are none.
+ * come lately, and about once a second while there are none.
  */
 export class LogReader {
   private readonly events: Pick<EventStore, "readAll" | "onAppend">;
