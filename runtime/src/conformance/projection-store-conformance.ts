@@ -30,6 +30,7 @@ export function projectionStoreConformance(open: OpenStore): readonly Conformanc
     on("takes over a shard whose lease has expired, and writes nothing for the previous owner", fences),
     on("extends the leases of a live worker, and lists live workers", beats),
     on("lets one of two workers commit a step", stepsOnce),
+    on("moves checkpoints of several shards together, each under its lease", advances),
     on("loses no update of rows that several shards share", sharesRows),
     on("writes nothing once a pause has resolved", pauses),
     ...deadLetterCases(open),
@@ -202,6 +203,22 @@ async function beats(store: Store): Promise<void> {
   await step(projections, await take(store, 0, "v", 50), 1, 2, undefined, { lease: 60_000 });
   await new Promise((resolve) => setTimeout(resolve, 100));
   expectEqual("a step renews too", await projections.acquire({ ...first, shard: 0 }, "w", 60_000), undefined);
+}
+
+async function advances(store: Store): Promise<void> {
+  const { projections } = store;
+  await projections.register({ name: "p", version: 1, shards: 2 });
+  const [zero, one] = [await take(store, 0), await take(store, 1)];
+  const move = ({ epoch, shard }: Lease, from: number, to: number) => ({ ...first, shard, epoch, from, to });
+  const positions = async () => (await projections.list(["p"])).flatMap(({ shards }) => shards.map((s) => s.position));
+  expectEqual("both", await projections.advance([move(zero, 0, 3), move(one, 0, 5)]), [true, true]);
+  expectEqual("their positions", await positions(), [3, 5]);
+  const again = [move(one, 0, 5), move({ ...zero, epoch: zero.epoch - 1 }, 3, 9), move({ ...zero, shard: 2 }, 0, 9)];
+  expectEqual("a repetition, an old epoch, no shard", await projections.advance(again), [true, false, false]);
+  expectEqual("from elsewhere", await projections.advance([move(zero, 2, 9)]), [false]);
+  expectEqual("the positions then", await positions(), [3, 5]);
+  expectEqual("the next step", await step(projections, zero, 3, 4), true);
+  expectEqual("nothing", await projections.advance([]), []);
 }
 
 async function stepsOnce(_: Store, under: StoreUnderTest): Promise<void> {

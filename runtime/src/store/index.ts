@@ -46,6 +46,7 @@ export type {
   ApplyCheckpoint,
   ApplyInline,
   CheckpointCommit,
+  CheckpointMove,
   CommandRecord,
   CommandReservation,
   ConnectionStats,

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
-import { Account, createAccount, deposit, open } from "../../aggregate/account.fixture.js";
+import { Account, createAccount, deposit, open, withdraw } from "../../aggregate/account.fixture.js";
 import { eventsMethod } from "../../aggregate/index.js";
 import { type App, createApp } from "../../app/index.js";
 import { queries, Total, totals, watchTotal } from "../../app/total.fixture.js";
@@ -67,6 +67,23 @@ describe.skipIf(url === undefined)("a process that follows the log", () => {
     );
     expect(count(...appends)).toBeLessThanOrEqual(160);
     expect(count(...readsOfLog)).toBeLessThanOrEqual(count(...appends) + 25);
+  });
+
+  it("passes events that its projections do not handle without transactions, and saves that together", async () => {
+    const app = await start();
+    await app.send(open, { value: "a" });
+    await app.send(deposit, { value: "a:1000" }, { waitFor: [Total] });
+    sent.mockClear();
+    const began = performance.now();
+    for (let i = 0; i < 30; i++) await app.send(withdraw, { value: "a:1" }, { waitFor: [Total] });
+    expect(count("potter_commit_checkpoint")).toBe(0);
+    expect(count("potter_advance_checkpoints")).toBeLessThanOrEqual((performance.now() - began) / 1000 + 1);
+    const head = await under.store.events.head();
+    const positions = async () =>
+      (await under.store.projections.list([Total.definition.codec.typeName]))[0]?.shards.map(
+        ({ position }) => position,
+      );
+    await vi.waitFor(async () => expect(await positions()).toEqual([head, head]), { timeout: 30_000, interval: 200 });
   });
 
   it("makes at most one statement a second while nothing happens", async () => {

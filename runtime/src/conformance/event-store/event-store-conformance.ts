@@ -246,7 +246,13 @@ async function keepsText(events: EventStore): Promise<void> {
 }
 
 async function readsAll(events: EventStore): Promise<void> {
-  expectEqual("an empty store", await events.readAll(0, 10), { events: [], position: 0 });
+  /** A slice that ends the log. */
+  const last = async (after: number, limit: number) => {
+    const { complete = true, ...slice } = await events.readAll(after, limit);
+    expectTrue(complete, "expected no report of further events", complete);
+    return slice;
+  };
+  expectEqual("an empty store", await last(0, 10), { events: [], position: 0 });
   for (let i = 0; i < 5; i++) await events.append(at(`${i % 2}`, Math.floor(i / 2) * 2, [`${i}a`, `${i}b`]));
   const expected = Array.from({ length: 5 }, (_, i) => [`${i}a`, `${i}b`]).flat();
   for (const limit of [1, 3, 10, 100]) {
@@ -255,6 +261,8 @@ async function readsAll(events: EventStore): Promise<void> {
     for (;;) {
       const slice = await events.readAll(position, limit);
       expectTrue(slice.events.length <= limit, `expected at most ${limit} events`, slice.events.length);
+      const { complete = texts.length + slice.events.length === expected.length } = slice;
+      expectEqual("whether it is complete", complete, texts.length + slice.events.length === expected.length);
       if (slice.position === position) break;
       for (const event of slice.events) {
         expectTrue(
@@ -268,10 +276,7 @@ async function readsAll(events: EventStore): Promise<void> {
       position = slice.position;
     }
     expectEqual(`all events by ${limit}`, texts, expected);
-    expectEqual("beyond the last", await events.readAll(position + 5, limit), {
-      events: [],
-      position: position + 5,
-    });
+    expectEqual("beyond the last", await last(position + 5, limit), { events: [], position: position + 5 });
   }
 }
 

@@ -25,6 +25,8 @@ export interface ProgressDependencies {
   shards(): Shards;
   /** Makes the process look for the events that callers wait for. */
   wakeLog(): void;
+  /** Saves the positions of shards soon. */
+  saveSoon(): void;
 }
 
 /** A projection that callers wait for; with a version: its builds of that version. */
@@ -71,6 +73,11 @@ export class Progress implements CommitListener {
 
   committed(changes: Changes): void {
     this.dependencies.hub.publish(changes);
+    this.notify();
+  }
+
+  passed(): void {
+    this.dependencies.saveSoon();
     this.notify();
   }
 

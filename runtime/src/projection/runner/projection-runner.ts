@@ -8,6 +8,7 @@ import type { Projector } from "../declaration/index.js";
 import type { ChangeHub } from "../views/index.js";
 import { BuildPromotion } from "./build-promotion.js";
 import { Builds } from "./builds.js";
+import { CheckpointSaver } from "./checkpoint-saver.js";
 import { Heartbeat } from "./heartbeat.js";
 import { catchUpInline, inlineMark } from "./inline-catch-up.js";
 import { isKeptInline } from "./kept-inline.js";
@@ -46,6 +47,7 @@ export class ProjectionRunner {
   private readonly promotion: BuildPromotion;
   private readonly heartbeat: Heartbeat;
   private readonly pool: WorkerPool;
+  private readonly saver: CheckpointSaver;
   private readonly stopping = new StopSignal();
   /** Why the last heartbeat failed. */
   private failure: unknown;
@@ -55,7 +57,13 @@ export class ProjectionRunner {
     this.dependencies = dependencies;
     this.leaseDuration = leaseDuration;
     this.builds = new Builds(projectors, store, (name) => dependencies.onPromoted(name));
-    this.progress = new Progress({ hub, builds: this.builds, shards: () => this.pool, wakeLog: () => this.log.wake() });
+    this.progress = new Progress({
+      hub,
+      builds: this.builds,
+      shards: () => this.pool,
+      saveSoon: () => this.saver.soon(),
+      wakeLog: () => this.log.wake(),
+    });
     this.log = new LogWatcher(store.events, tail, logger, () => this.progress.expected);
     this.promotion = new BuildPromotion(this.builds, dependencies);
     this.heartbeat = new Heartbeat(
@@ -69,6 +77,7 @@ export class ProjectionRunner {
       promotion: this.promotion,
       heartbeat: this.heartbeat,
     });
+    this.saver = new CheckpointSaver({ store, logger, workers: () => this.pool.workers });
   }
 
   /** Created when first needed: some platforms have no random numbers before the first request. */
@@ -117,6 +126,7 @@ export class ProjectionRunner {
     await this.heartbeat.stop();
     if (this.builds.projectors.length === 0) return;
     this.log.stop();
+    await this.saver.stop();
     await this.pool.stop();
     await this.promotion.stop();
     this.progress.end();
@@ -223,6 +233,7 @@ export class ProjectionRunner {
       );
       const { workers, builds, last } = await projections.heartbeat(this.id, names, this.leaseDuration);
       this.builds.update(builds);
+      this.saver.isShared = workers.some(({ worker }) => worker !== this.id);
       await this.pool.rebalance(this.id, workers);
       await this.promotion.promoteCaughtUp(this.pool);
       await this.promotion.announce();

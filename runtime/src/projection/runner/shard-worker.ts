@@ -1,6 +1,6 @@
 import { StopSignal, WakeSignal } from "../../async/index.js";
 import { isPotterError, isTemporary } from "../../errors/index.js";
-import type { EventSlice, Lease, RecordedEvent, RowTransaction } from "../../store/ports/index.js";
+import type { CheckpointMove, EventSlice, Lease, RecordedEvent, RowTransaction } from "../../store/ports/index.js";
 import type { RecentEvents } from "../../store/subscriptions/index.js";
 import {
   type Applied,
@@ -131,10 +131,25 @@ export class ShardWorker {
     const alone = position < this.aloneUntil;
     const slice = await (alone ? this.feed.nextAlone(position) : this.feed.next(position));
     if (slice === undefined) return false;
+    if (slice.events.length === 0) {
+      this.checkpoint.pass(slice.position);
+      return true;
+    }
     const start = performance.now();
     await this.apply(slice);
     this.feed.recordDuration(performance.now() - start);
     return true;
+  }
+
+  /** The move of its checkpoint that is to be saved; see `Checkpoint`. */
+  get unsaved(): CheckpointMove | undefined {
+    return this.checkpoint.unsaved;
+  }
+
+  /** Notes that it is being saved. */
+  async save(move: CheckpointMove, isSaved: Promise<boolean>): Promise<void> {
+    await this.checkpoint.save(move, isSaved);
+    if (this.lost) this.wakeSignal.notify();
   }
 
   /** Moves the checkpoint without applying anything. false: the lease is lost. */

@@ -44,7 +44,7 @@ export class WorkerPool {
 
   /** The workers of a projection. */
   workersOf(name: string): readonly ShardWorker[] {
-    return [...this.running.values()].map(({ worker }) => worker).filter(({ lease }) => lease.name === name);
+    return this.workers.filter(({ lease }) => lease.name === name);
   }
 
   /** The position that all shards of a build have come to, as far as this process knows. */
@@ -58,6 +58,11 @@ export class WorkerPool {
   /** Whether this process works on all shards of a build. */
   runsAll(build: ProjectionBuildState): boolean {
     return build.shards.every(({ shard }) => this.workerOf(build, shard)?.ended === false);
+  }
+
+  /** All workers. */
+  get workers(): readonly ShardWorker[] {
+    return [...this.running.values()].map(({ worker }) => worker);
   }
 
   /** Releases the shards beyond this process's share, and acquires those that are missing from it. */

@@ -3,6 +3,7 @@ import { checkDeadLetterQuery, checkLease, checkLimit, checkRegistration, checkS
 import type {
   ApplyCheckpoint,
   CheckpointCommit,
+  CheckpointMove,
   DeadLetter,
   DeadLetterQuery,
   Lease,
@@ -129,6 +130,15 @@ export class MemoryProjectionStore implements ProjectionStore {
       if (move.lease !== undefined) shard.leaseUntil = Date.now() + move.lease;
       shard.deadLetters.apply(deadLetters);
       this.rows.apply(rows.changes);
+      return true;
+    });
+  }
+
+  async advance(moves: readonly CheckpointMove[]): Promise<readonly boolean[]> {
+    return moves.map((move) => {
+      const shard = this.find(move)?.shards[move.shard];
+      if (shard?.epoch !== move.epoch || (shard.position !== move.from && shard.position !== move.to)) return false;
+      shard.position = move.to;
       return true;
     });
   }

@@ -34,6 +34,7 @@ export type { Outbox, OutboxBacklog, OutboxMessage } from "./outbox.js";
 export type {
   ApplyCheckpoint,
   CheckpointCommit,
+  CheckpointMove,
   Lease,
   ProjectionBuildId,
   ProjectionBuildState,

@@ -74,8 +74,8 @@ export interface Lease extends ProjectionBuildId {
   readonly position: number;
 }
 
-/** Moves the checkpoint of a shard. `from` and `to` are equal when only dead letters are processed. */
-export interface CheckpointCommit extends ProjectionBuildId {
+/** Moves the checkpoint of a shard. */
+export interface CheckpointMove extends ProjectionBuildId {
   /** Number of the shard, from 0. */
   readonly shard: number;
   /** Epoch of the lease; if the store has a higher one, nothing is written. */
@@ -84,6 +84,10 @@ export interface CheckpointCommit extends ProjectionBuildId {
   readonly from: number;
   /** The new position. */
   readonly to: number;
+}
+
+/** Commits a batch of a shard. `from` and `to` are equal when only dead letters are processed. */
+export interface CheckpointCommit extends CheckpointMove {
   /** Extends the lease to this many milliseconds from now. */
   readonly lease?: number;
   /** Whether to lock each row that is read or written, because other shards may write it too. */
@@ -130,6 +134,11 @@ export interface ProjectionStore {
    * changes can never be committed, such as a key that is too long or a deferred constraint that fails.
    */
   commit(move: CheckpointCommit, apply: ApplyCheckpoint): Promise<boolean>;
+  /**
+   * Moves the checkpoints of several shards over events that change nothing, without waiting for a commit. Returns for each whether it
+   * is at its new position; one that is not may be moved again later.
+   */
+  advance(moves: readonly CheckpointMove[]): Promise<readonly boolean[]>;
   /**
    * Makes a build live. Retires the previously live build and older ones that were still building. Fails if the build was never
    * registered.
