@@ -80,3 +80,24 @@ it("a process reads watched rows again only when they may have changed", async (
   await vi.waitFor(() => expect(all).toEqual([[0], [0, 5], [0]]), 30_000);
   expect(get).toHaveBeenCalledTimes(1);
 });
+
+it("a command is refused before it runs while too many callers wait for its read model for long", async () => {
+  const app = await start();
+  await app.send(open, { value: "a" }, { waitFor: [Total] });
+  const stop = new AbortController();
+  const wait = () => app.projection(Total).waitFor(1_000, { timeout: 600_000, signal: stop.signal });
+  const waiting = Array.from({ length: 99 }, wait);
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  await app.send(deposit, { value: "a:1" }, { waitFor: [Total] });
+  waiting.push(wait());
+  await expect(app.send(deposit, { value: "a:1" }, { waitFor: [Total] })).rejects.toMatchObject({
+    code: "unavailable",
+    retryAfter: expect.any(Number),
+  });
+  // Calls that do not wait for it are not concerned.
+  await app.send(deposit, { value: "a:1" });
+  stop.abort();
+  await Promise.allSettled(waiting);
+  await app.send(deposit, { value: "a:1" }, { waitFor: [Total] });
+  expect(sumOf(await app.query(getTotal, { value: "a" }))).toBe(3);
+});

@@ -6,7 +6,6 @@ import type { PageTokens } from "../paging/index.js";
 import {
   ChangeHub,
   createInlineProjector,
-  type ProjectionControl,
   type ProjectionPart,
   ProjectionRunner,
   type ProjectionStatus,
@@ -101,7 +100,7 @@ export class ReadSide {
   }
 
   /** Returns the control of a projection, by its read model or its name. Throws `not_found` if there is none. */
-  control(readModel: ReadModelReference): ProjectionControl {
+  control(readModel: ReadModelReference): RunnerControl {
     const projector = this.projectors.find(
       ({ name, part }) =>
         name === readModel ||

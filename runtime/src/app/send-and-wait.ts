@@ -9,7 +9,7 @@ export interface SendOptions extends CallOptions {
   /**
    * Read models that must include the effects of the command before the call resolves (read your writes). Waits for the rest of
    * the method's timeout, or 10 s if it has none, or until `signal` aborts; then the call rejects, although the command has
-   * taken effect. Default: none.
+   * taken effect. While a read model does not keep up, calls are refused with `unavailable` before they run. Default: none.
    */
   readonly waitFor?: readonly ReadModelReference[];
 }
@@ -25,6 +25,8 @@ export async function sendAndWait(
 ): Promise<unknown> {
   // Resolved first, so that an unknown read model is reported before the command runs.
   const controls = waitFor.map((readModel) => readSide.control(readModel));
+  // Before the command runs, so that the caller can repeat it.
+  for (const control of controls) control.checkLoad();
   const start = performance.now();
   const result = await bus.dispatch(method, method.request.create(request), options);
   // The position is unknown for a replayed response and for a plain function.

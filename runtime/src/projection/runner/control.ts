@@ -103,6 +103,11 @@ export class RunnerControl implements ProjectionControl {
     return events;
   }
 
+  /** Throws `unavailable` when the projection does not keep up with the callers that wait for it. */
+  checkLoad(): void {
+    this.runner.checkLoad(this.projector.name);
+  }
+
   async waitFor(
     position: number,
     { timeout = defaultWait, signal }: { readonly timeout?: number; readonly signal?: AbortSignal } = {},

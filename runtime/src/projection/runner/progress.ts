@@ -10,6 +10,8 @@ const localWait = 1000;
 /** Shortest interval between reads of what other processes have reached, in milliseconds, however many callers wait. */
 const refreshInterval = 10;
 
+/** When callers wait in vain: so many for one projection, and the oldest for so long, in milliseconds. */
+const overload = { callers: 100, wait: 1000 };
 /** The same while only watchers of rows want to know. */
 const watchInterval = 250;
 
@@ -37,6 +39,8 @@ export interface Awaited {
 
 interface Waiting extends Awaited {
   readonly position: number;
+  /** Since when, by `performance.now()`. */
+  readonly since: number;
   readonly wakeSignal: WakeSignal;
   /** Whether workers of this process will bring the projection there. */
   isLocal: boolean;
@@ -101,9 +105,22 @@ export class Progress implements CommitListener {
     for (const { wakeSignal } of this.waiting) wakeSignal.notify();
   }
 
+  /** Throws `unavailable` when so many callers wait for so long that one more would only lengthen the queue. */
+  checkLoad(name: string): void {
+    if (this.waiting.size < overload.callers) return;
+    const callers = [...this.waiting].filter((waiting) => waiting.name === name);
+    const longest = performance.now() - (callers[0]?.since ?? Number.POSITIVE_INFINITY);
+    if (callers.length < overload.callers || longest < overload.wait) return;
+    throw new PotterError(
+      "unavailable",
+      `${callers.length} calls wait for the projection ${name}, which does not keep up: try again later`,
+      { retryAfter: Math.ceil(longest) },
+    );
+  }
+
   /** Resolves when the live build has come to a position. Rejects with the reason of the signal, and while it is paused. */
   async waitFor(awaited: Awaited, position: number, signal?: AbortSignal): Promise<void> {
-    const waiting = { ...awaited, position, wakeSignal: new WakeSignal(), isLocal: false };
+    const waiting = { ...awaited, position, since: performance.now(), wakeSignal: new WakeSignal(), isLocal: false };
     this.waiting.add(waiting);
     const unsubscribe = onAbort(signal, () => waiting.wakeSignal.notify());
     try {

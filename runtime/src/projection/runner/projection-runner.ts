@@ -145,6 +145,11 @@ export class ProjectionRunner {
     );
   }
 
+  /** Throws `unavailable` when a projection does not keep up with the callers that wait for it. */
+  checkLoad(name: string): void {
+    this.progress.checkLoad(name);
+  }
+
   /** Resolves when the live build of a projection has come to a position. Rejects with the reason of the signal. */
   async reached(name: string, position: number, signal?: AbortSignal): Promise<void> {
     await this.progress.waitFor({ name }, position, signal);
