@@ -17,13 +17,13 @@ import {
   isRefusedData,
   retryTransient,
   type Schema,
-  SqlArray,
   type SqlDriver,
   type SqlSession,
   type TransactionOptions,
 } from "../driver/index.js";
 import type { SqlRowStore } from "../rows/index.js";
 import { escapeNul } from "../values/index.js";
+import { advanceCheckpoints } from "./advance-checkpoints.js";
 import { toBuildStates } from "./projection-build-states.js";
 import { SqlDeadLetters } from "./sql-dead-letters.js";
 
@@ -189,30 +189,8 @@ export class SqlProjectionStore implements ProjectionStore {
     });
   }
 
-  async advance(moves: readonly CheckpointMove[]): Promise<readonly boolean[]> {
-    const { sql } = this.schema;
-    // Rows that another transaction has locked are left for the next time, so that no two statements wait for each other.
-    const text = `WITH m AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-        $7::bigint[]) WITH ORDINALITY AS m (name, version, generation, shard, epoch, before, after, n)),
-      free AS MATERIALIZED (SELECT s.ctid AS place, m.after, m.n FROM m JOIN ${sql}.projection_shards s
-        ON s.name = m.name AND s.version = m.version AND s.generation = m.generation AND s.shard = m.shard
-        WHERE s.epoch = m.epoch AND s.pos IN (m.before, m.after) FOR UPDATE OF s SKIP LOCKED)
-      UPDATE ${sql}.projection_shards s SET pos = f.after FROM free f WHERE s.ctid = f.place RETURNING f.n`;
-    const numbers = (of: (move: CheckpointMove) => number) => new SqlArray("int8", moves.map(of));
-    const rows = await this.driver.query({ name: "potter_advance_checkpoints", text, repeatable: true }, [
-      new SqlArray(
-        "text",
-        moves.map(({ name }) => name),
-      ),
-      numbers(({ version }) => version),
-      numbers(({ generation }) => generation),
-      numbers(({ shard }) => shard),
-      numbers(({ epoch }) => epoch),
-      numbers(({ from }) => from),
-      numbers(({ to }) => to),
-    ]);
-    const moved = new Set(rows.map((row) => Number(row["n"])));
-    return moves.map((_, i) => moved.has(i + 1));
+  advance(moves: readonly CheckpointMove[]): Promise<readonly boolean[]> {
+    return advanceCheckpoints(this.driver, this.schema, moves);
   }
 
   promote({ name, version, generation }: ProjectionBuildId): Promise<void> {
