@@ -4,7 +4,7 @@ import {
   type EngineOptions,
   type EventCatalog,
 } from "../aggregate/index.js";
-import type { AnyMethod, HandlersPart, Next } from "../cqrs/index.js";
+import type { AnyMethod, Handler, HandlersPart, Next } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { ProjectionPart } from "../projection/index.js";
 import { createFunctionHandler, type FunctionContext } from "./function-handler.js";
@@ -24,10 +24,10 @@ export function createHandlers(
   engine: EngineOptions,
   functions: FunctionContext,
   unimplemented: readonly Unimplemented[] = [],
-): ReadonlyMap<AnyMethod, Next> {
-  const handlers = new Map<AnyMethod, Next>();
+): ReadonlyMap<AnyMethod, Next | Handler> {
+  const handlers = new Map<AnyMethod, Next | Handler>();
   const faults: string[] = [];
-  const add = (method: AnyMethod, handle: Next) => {
+  const add = (method: AnyMethod, handle: Next | Handler) => {
     if (handlers.has(method)) faults.push(`${nameOf(method)} is handled by more than one part`);
     handlers.set(method, handle);
   };

@@ -41,7 +41,7 @@ import { responseValidation } from "./response-validation.js";
 import { type SendOptions, sendAndWait } from "./send-and-wait.js";
 import { createShutdown } from "./shutdown.js";
 import { warnOfUniqueValues } from "./unique-values.js";
-import { validation } from "./validation.js";
+import { createRequestCheck } from "./validation.js";
 
 /**
  * Creates an app from its parts. It does not start until `start` or the first call. Throws a PotterError with `invalid_argument`
@@ -89,9 +89,15 @@ export function createApp(options: AppOptions): App {
       tenancy,
       ...(options.validateResponses ? [forRpcs(handlers, responseValidation(validators))] : []),
       ...(options.middleware ?? []),
-      validation(validators),
     ];
-    const bus = createBus({ handlers: new Map([...handlers, ...feeds]), middleware, clock, logger, calls });
+    const bus = createBus({
+      handlers: new Map([...handlers, ...feeds]),
+      middleware,
+      check: (method) => createRequestCheck(method, validators),
+      clock,
+      logger,
+      calls,
+    });
     const identify = options.caller && createIdentify(options.caller);
     const host = {
       methods: Array.from(handlers.keys(), (method) => ({

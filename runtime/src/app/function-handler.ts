@@ -5,8 +5,8 @@ import {
   type CallContext,
   type CallResult,
   type Clock,
+  type Handler,
   isRejection,
-  type Next,
   streamItemIdOf,
   toError,
   type View,
@@ -17,7 +17,7 @@ import type { EventStore } from "../store/ports/index.js";
 import { once } from "./idempotent-command.js";
 import { DefaultQueryContext } from "./query-context.js";
 
-type Handler = (input: unknown, ctx: CallContext & Clock) => unknown;
+type HandlerFunction = (input: unknown, ctx: CallContext & Clock) => unknown;
 
 /** The dependencies of handlers that are plain functions. */
 export interface FunctionContext {
@@ -30,32 +30,31 @@ export interface FunctionContext {
 export function createFunctionHandler(
   method: AnyMethod,
   service: AnyService,
-  handler: Handler,
+  handler: HandlerFunction,
   functions: FunctionContext,
-): Next {
-  const answer = createAnswer(method);
-  const invoke: Next =
-    method.kind === "query"
-      ? (call) => answer(handler(call.request, new DefaultQueryContext(call.context, functions.views(service, call))))
-      : (call) => answer(handler(call.request, call.context));
-  return method.kind === "command" && method.stream === "unary" ? once(method, functions.events, invoke) : invoke;
+): Handler {
+  const toResult = createToResult(method);
+  if (method.kind === "query") {
+    return {
+      run: (call) => handler(call.request, new DefaultQueryContext(call.context, functions.views(service, call))),
+      toResult,
+    };
+  }
+  const command: Handler = { run: (call) => handler(call.request, call.context), toResult };
+  return method.stream === "unary" ? once(method, functions.events, command) : command;
 }
 
-/**
- * Converts return values of a handler to results. Chained to the handler's promise: an `await` here costs another
- * promise per call.
- */
-function createAnswer(method: AnyMethod): (given: unknown) => Promise<CallResult> {
+/** Converts what a handler returned to the result. */
+function createToResult(method: AnyMethod): (value: unknown) => CallResult {
   const { response: codec } = method;
   if (method.stream === "server" || method.stream === "bidi") {
-    return async (given) => ({ response: createAll(method, given as AsyncIterable<unknown>) });
+    return (responses) => ({ response: createAll(method, responses as AsyncIterable<unknown>) });
   }
-  const toResult = (response: unknown): CallResult => {
+  return (response) => {
     if (response === undefined) throw new PotterError("not_found", `${method.name} found nothing`);
     if (isRejection(response)) throw toError(response);
     return { response: codec.create(response) };
   };
-  return (given) => Promise.resolve(given).then(toResult);
 }
 
 async function* createAll(method: AnyMethod, responses: AsyncIterable<unknown>): AsyncGenerator<unknown> {

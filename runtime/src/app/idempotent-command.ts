@@ -1,4 +1,4 @@
-import { type AnyMethod, type Call, type CallResult, commandKeyOf, type Next } from "../cqrs/index.js";
+import { type AnyMethod, type Call, type CallResult, commandKeyOf, type Handler } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { fingerprintOf, newId } from "../message/index.js";
 import type { CommandReservation, EventStore } from "../store/ports/index.js";
@@ -21,11 +21,12 @@ interface Running {
  * response. The id is reserved before the function runs and its response is recorded afterwards. If the process crashes in
  * between, the reservation expires and the function can run again: at least once, with the same `commandId` for idempotency.
  */
-export function once(method: AnyMethod, events: EventStore, invoke: Next): Next {
+export function once(method: AnyMethod, events: EventStore, { run, toResult }: Handler): Handler {
   const running = new Map<string, Running>();
-  return (call) => (call.context.explicitCommandId ? answer(call) : invoke(call));
+  return { run: (call) => (call.context.explicitCommandId ? answer(call) : run(call)), toResult };
 
-  async function answer(call: Call): Promise<CallResult> {
+  /** Returns the response. */
+  async function answer(call: Call): Promise<unknown> {
     const { context } = call;
     const id = commandKeyOf(context);
     const requestHash = `${method.service}.${method.name}:${fingerprintOf(method.request, call.request)}`;
@@ -35,14 +36,14 @@ export function once(method: AnyMethod, events: EventStore, invoke: Next): Next 
       if (first === undefined) return begin(call, id, requestHash, key);
       if (first.requestHash !== requestHash) throw reused();
       try {
-        return { response: method.response.decode(await first.response) };
+        return method.response.decode(await first.response);
       } catch (error) {
         if (!first.isAbandoned()) throw error;
       }
     }
   }
 
-  async function begin(call: Call, id: string, requestHash: string, key: string): Promise<CallResult> {
+  async function begin(call: Call, id: string, requestHash: string, key: string): Promise<unknown> {
     let result: CallResult | undefined;
     const work = async (): Promise<Uint8Array> => {
       const reservation = { id, requestHash, holder: newId(), lease };
@@ -58,7 +59,7 @@ export function once(method: AnyMethod, events: EventStore, invoke: Next): Next 
     const response = work().finally(() => running.delete(key));
     running.set(key, { requestHash, response, isAbandoned: () => call.context.signal?.aborted === true });
     const bytes = await response;
-    return result ?? { response: method.response.decode(bytes) };
+    return result === undefined ? method.response.decode(bytes) : result.response;
   }
 
   /** Returns the recorded response, or undefined if there is none and the command is now reserved. */
@@ -79,7 +80,7 @@ export function once(method: AnyMethod, events: EventStore, invoke: Next): Next 
       renewed = events.reserveCommand(tenant, reservation).catch(() => {});
     }, lease / 3);
     try {
-      return await invoke(call);
+      return toResult(await run(call));
     } catch (error) {
       // Released, so that a failed command can be retried at once. If the release fails, it can when the lease expires.
       clearInterval(renewal);

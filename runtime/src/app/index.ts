@@ -10,4 +10,4 @@ export type { HistoryEntry } from "./history.js";
 export type { ReadModelReference } from "./read-side.js";
 export type { SendOptions } from "./send-and-wait.js";
 export type { Unimplemented } from "./unhandled-methods.js";
-export { type CheckRequest, createRequestCheck } from "./validation.js";
+export { createRequestCheck } from "./validation.js";

@@ -39,8 +39,8 @@ const Till = defineService<TillTypes>({
 });
 
 export interface TillHandlers {
-  charge?(command: StringValue, ctx: CommandContext): Promise<{ value: string }>;
-  ask?(query: StringValue, ctx: QueryContext): Promise<{ value: string }>;
+  charge?(command: StringValue, ctx: CommandContext): { value: string } | Promise<{ value: string }>;
+  ask?(query: StringValue, ctx: QueryContext): { value: string } | Promise<{ value: string }>;
   count?(query: StringValue, ctx: QueryContext): AsyncIterable<{ value: string }>;
 }
 

@@ -1,21 +1,24 @@
+import { isPromise } from "../async/index.js";
 import { isPotterError, PotterError } from "../errors/index.js";
 import type { MessageTypes } from "../message/index.js";
-import type { Call, CallResult, Next } from "./call.js";
+import type { Call, CallResult, Handler, Next } from "./call.js";
 import { DefaultCallContext, noOptions, systemClock } from "./call-context.js";
 import { cancellationOf } from "./cancellation.js";
 import type { CallOptions, Clock } from "./context.js";
 import { isFault, logCallFault, markLogged } from "./fault-log.js";
 import { type Logger, silentLogger } from "./logger.js";
 import type { AnyMethod, Method } from "./method.js";
-import { compose, type Middleware } from "./middleware.js";
+import { type CheckRequest, compose, type Middleware } from "./middleware.js";
 import { RunningCall, RunningCalls } from "./running-calls.js";
 
 /** The handlers of a bus and what surrounds them. */
 export interface BusOptions {
   /** The handler of each method. */
-  readonly handlers: ReadonlyMap<AnyMethod, Next>;
+  readonly handlers: ReadonlyMap<AnyMethod, Next | Handler>;
   /** Runs around every call, the first one outermost. Default: none. */
   readonly middleware?: readonly Middleware[];
+  /** Returns the check of the requests of a method, which runs after the middleware. Default: none. */
+  readonly check?: (method: AnyMethod) => CheckRequest | undefined;
   /** Default: the system clock. */
   readonly clock?: Clock;
   /** Default: no log. */
@@ -38,42 +41,68 @@ export interface Bus {
 
 /** Creates a bus. Composes the middleware now, once for each method. */
 export function createBus(options: BusOptions): Bus {
-  const { handlers, middleware = [], clock = systemClock, logger = silentLogger, calls = new RunningCalls() } = options;
-  const handles = new Map<AnyMethod, Next>();
-  for (const [method, handle] of handlers) handles.set(method, compose(method, middleware, handle));
+  const { handlers, middleware = [], check, clock = systemClock, logger = silentLogger } = options;
+  const { calls = new RunningCalls() } = options;
+  const composed = new Map<AnyMethod, Handler>();
+  for (const [method, handler] of handlers) composed.set(method, compose(method, middleware, handler, check?.(method)));
 
-  function handleOf(method: AnyMethod): Next {
-    const handle = handles.get(method);
-    if (handle === undefined) throw unhandled(method);
-    return handle;
-  }
-
-  /** Runs a call. Its promise is settled by the handler, or rejected when the call is aborted. */
+  /**
+   * Runs a call. A handler that returns at once costs one promise. Otherwise the promise is settled by the handler, or rejected
+   * when the call is aborted.
+   */
   function carryOut<Answer>(
     method: AnyMethod,
     request: unknown,
     callOptions: CallOptions = noOptions,
     toAnswer: (result: CallResult, running: RunningCall) => Answer,
   ): Promise<Answer> {
+    const running = new RunningCall(callOptions);
+    const context = new DefaultCallContext(callOptions, clock, method.endless === true ? undefined : running);
+    running.context = context;
+    const call: Call = { method, request, context };
+    if (!calls.begin(running)) return new Promise((_, reject) => running.onFail(reject));
+    try {
+      const handler = composed.get(method);
+      if (handler === undefined) throw unhandled(method);
+      const value = handler.run(call);
+      if (isPromise(value)) return wait(value, handler, call, running, toAnswer);
+      const result = handler.toResult(value);
+      end(running, method);
+      return Promise.resolve(toAnswer(result, running));
+    } catch (error) {
+      return Promise.reject(fail(error, call, running));
+    }
+  }
+
+  /** By `then` with both callbacks: an async function, or a further `then`, costs another promise per call. */
+  function wait<Answer>(
+    value: Promise<unknown>,
+    handler: Handler,
+    call: Call,
+    running: RunningCall,
+    toAnswer: (result: CallResult, running: RunningCall) => Answer,
+  ): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
-      const running = new RunningCall(callOptions, reject);
-      const context = new DefaultCallContext(callOptions, clock, method.endless === true ? undefined : running);
-      running.context = context;
-      if (!calls.begin(running)) return;
-      const call: Call = { method, request, context };
-      const fail = (error: unknown): void => {
-        end(running, method);
-        reject(toPotterError(call, cancellationOf(error, callOptions.signal) ?? error));
-      };
-      try {
-        handleOf(method)(call).then((result) => {
-          end(running, method);
-          resolve(toAnswer(result, running));
-        }, fail);
-      } catch (error) {
-        fail(error);
-      }
+      running.onFail(reject);
+      value.then(
+        (settled) => {
+          try {
+            const result = handler.toResult(settled);
+            end(running, call.method);
+            resolve(toAnswer(result, running));
+          } catch (error) {
+            reject(fail(error, call, running));
+          }
+        },
+        (error: unknown) => reject(fail(error, call, running)),
+      );
     });
+  }
+
+  /** Ends a call that has failed. Returns the error that its caller receives. */
+  function fail(error: unknown, call: Call, running: RunningCall): PotterError {
+    end(running, call.method);
+    return toPotterError(call, cancellationOf(error, running.options.signal) ?? error);
   }
 
   function end(running: RunningCall, method: AnyMethod): void {

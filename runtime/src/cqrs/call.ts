@@ -23,5 +23,16 @@ export interface CallResult<Response = unknown> {
   readonly id?: string;
 }
 
+/**
+ * The handler of a method in two steps, so that the bus waits for the promise of the function itself, and for none if the
+ * function returns at once. Errors may be thrown, or reject the promise.
+ */
+export interface Handler {
+  /** Runs the call. Returns a value for `toResult`, or a promise of one. */
+  run(call: Call): unknown;
+  /** Converts the value to the outcome of the call. Throws the error with which the call fails. */
+  toResult(value: unknown): CallResult;
+}
+
 /** Runs the rest of a call: the next middleware or the handler. Rejects with whatever that throws. */
 export type Next<Request = unknown, Response = unknown> = (call: Call<Request>) => Promise<CallResult<Response>>;

@@ -1,6 +1,6 @@
 // Calls: methods as data, typed handlers, the bus and its middleware. Knows no transport and no store.
 export { type Bus, type BusOptions, createBus } from "./bus.js";
-export type { Call, CallResult, Next } from "./call.js";
+export type { Call, CallResult, Handler, Next } from "./call.js";
 export { DefaultCallContext, isAborted, systemClock, withContext } from "./call-context.js";
 export type { Caller } from "./caller.js";
 export { commandKeyOf } from "./command-key.js";
@@ -24,7 +24,7 @@ export type {
   StreamKind,
   StreamKindOf,
 } from "./method.js";
-export { compose, forMethod, type Interceptor, type Middleware } from "./middleware.js";
+export { type CheckRequest, compose, forMethod, type Interceptor, type Middleware } from "./middleware.js";
 export { createRejections, isRejection, toError } from "./reject.js";
 export type { ErrorDefinition, ErrorDefinitions, Rejection, Rejections } from "./rejection.js";
 export { type Running, RunningCalls } from "./running-calls.js";

@@ -1,5 +1,7 @@
+import { isPromise } from "../async/index.js";
+import type { PotterError } from "../errors/index.js";
 import type { MessageTypes } from "../message/index.js";
-import type { Call, CallResult, Next } from "./call.js";
+import type { Call, CallResult, Handler, Next } from "./call.js";
 import type { AnyMethod, Method, StreamKind } from "./method.js";
 
 /** Runs around a call: before `next`, after it, or instead of it. */
@@ -22,10 +24,50 @@ export function forMethod<Req extends MessageTypes, Res extends MessageTypes, S 
   return (candidate) => (candidate === method ? (around as Interceptor) : undefined);
 }
 
-/** Wraps the handler of a method in its middleware, the first one outermost. */
-export function compose(method: AnyMethod, middleware: readonly Middleware[], handle: Next): Next {
-  return middleware.reduceRight<Next>((next, candidate) => {
-    const around = candidate(method);
-    return around === undefined ? next : (call) => around(call, next);
-  }, handle);
+/** Checks a request. Returns the error with which its call fails, or undefined. */
+export type CheckRequest = (request: unknown) => PotterError | undefined;
+
+/**
+ * Wraps the handler of a method in its middleware, the first one outermost. The check runs directly before the handler. A method
+ * without middleware keeps the two steps of its handler, so that nothing waits for a promise but the bus.
+ */
+export function compose(
+  method: AnyMethod,
+  middleware: readonly Middleware[],
+  handler: Next | Handler,
+  check: CheckRequest | undefined,
+): Handler {
+  const inner = withCheck(typeof handler === "function" ? { run: handler, toResult: asResult } : handler, check);
+  const interceptors = middleware.flatMap((candidate) => candidate(method) ?? []);
+  if (interceptors.length === 0) return inner;
+  const run = interceptors.reduceRight<Next>((next, around) => (call) => around(call, next), toNext(inner));
+  return { run, toResult: asResult };
+}
+
+function withCheck(handler: Handler, check: CheckRequest | undefined): Handler {
+  if (check === undefined) return handler;
+  const { run, toResult } = handler;
+  return {
+    run(call) {
+      const error = check(call.request);
+      if (error !== undefined) throw error;
+      return run(call);
+    },
+    toResult,
+  };
+}
+
+function toNext({ run, toResult }: Handler): Next {
+  return (call) => {
+    try {
+      const value = run(call);
+      return isPromise(value) ? value.then(toResult) : Promise.resolve(toResult(value));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
+}
+
+function asResult(value: unknown): CallResult {
+  return value as CallResult;
 }

@@ -3,30 +3,35 @@ import type { CallContext, CallOptions } from "./context.js";
 import { streamItemIdOf, withStreamItemId } from "./stream-item-id.js";
 
 /** Work that a caller waits for, and that can be aborted. */
-export abstract class Running {
+export interface Running {
   /** Links of the list of all running work: cheaper than a set for entries that are added and removed with every call. */
-  before: Running | undefined = undefined;
-  after: Running | undefined = undefined;
-
+  before: Running | undefined;
+  after: Running | undefined;
   /** The context of the call that this is or belongs to. */
-  abstract readonly context: CallContext | undefined;
+  readonly context: CallContext | undefined;
   /** Rejects the pending promise and aborts the signal of the call. Has no effect after the end. */
-  abstract fail(error: unknown): void;
+  fail(error: unknown): void;
 }
 
-/** A running call: the signal of its context, and the promise of its caller. */
-export class RunningCall extends Running {
+/** A running call: the signal of its context, and the promise of its caller. One is created for every call, so it has no base class. */
+export class RunningCall implements Running {
+  before: Running | undefined = undefined;
+  after: Running | undefined = undefined;
   context: CallContext | undefined = undefined;
-  private readonly reject: (error: unknown) => void;
-  private readonly options: CallOptions;
+  readonly options: CallOptions;
+  private reject: ((error: unknown) => void) | undefined = undefined;
   private controller: AbortController | undefined = undefined;
   private stopListening: (() => void) | undefined = undefined;
   private failure: { readonly error: unknown } | undefined = undefined;
 
-  constructor(options: CallOptions, reject: (error: unknown) => void) {
-    super();
+  constructor(options: CallOptions) {
     this.options = options;
+  }
+
+  /** Sets the function that rejects the promise of the caller. */
+  onFail(reject: (error: unknown) => void): void {
     this.reject = reject;
+    if (this.failure !== undefined) reject(this.failure.error);
   }
 
   /** Aborts with the caller's signal, or when the app aborts the call. Created when first read. */
@@ -42,7 +47,7 @@ export class RunningCall extends Running {
 
   fail(error: unknown): void {
     this.failure = { error };
-    this.reject(error);
+    this.reject?.(error);
     // Aborted after the rejection, so that the handler's own error for its signal comes too late.
     this.controller?.abort(error);
   }
@@ -157,18 +162,21 @@ export class RunningCalls {
 }
 
 /** Running work other than a call. */
-class RunningWork extends Running {
+class RunningWork implements Running {
+  before: Running | undefined = undefined;
+  after: Running | undefined = undefined;
   readonly context = undefined;
   readonly fail: (error: unknown) => void;
 
   constructor(reject: (error: unknown) => void) {
-    super();
     this.fail = reject;
   }
 }
 
 /** The items of a streamed response, until it ends or is aborted. */
-class RunningStream<Item> extends Running implements AsyncIterableIterator<Item> {
+class RunningStream<Item> implements Running, AsyncIterableIterator<Item> {
+  before: Running | undefined = undefined;
+  after: Running | undefined = undefined;
   readonly context: CallContext | undefined;
   private readonly calls: RunningCalls;
   private readonly call: RunningCall;
@@ -178,7 +186,6 @@ class RunningStream<Item> extends Running implements AsyncIterableIterator<Item>
   private failure: { readonly error: unknown } | undefined;
 
   constructor(calls: RunningCalls, call: RunningCall, items: AsyncIterable<Item>) {
-    super();
     this.calls = calls;
     this.call = call;
     this.items = items;
