@@ -1,9 +1,10 @@
 import { isPromise } from "../async/index.js";
-import type { AppendRequest, AppendResult, EventStore } from "../store/ports/index.js";
+import type { AppendRequest, AppendResult, ApplyInline, EventStore } from "../store/ports/index.js";
 import { EventSealer } from "./event-sealer.js";
 import type { KeyRing } from "./key-ring.js";
 import type { PersonalContents } from "./personal-contents.js";
 import { ProposedKeys } from "./proposed-keys.js";
+import type { SealedRows } from "./sealed-rows.js";
 import { Sealer } from "./sealer.js";
 
 /** How long keys for a type of streams are created separately after a new stream had a key already, in milliseconds. */
@@ -14,22 +15,23 @@ export class FirstAppends {
   private readonly inner: EventStore;
   private readonly ring: KeyRing;
   private readonly contents: PersonalContents;
+  private readonly rows: SealedRows | undefined;
   /** Until when keys are created separately, by the type of the stream. */
   private readonly paused = new Map<string, number>();
 
-  /** `inner` keeps the keys, too. */
-  constructor(inner: EventStore, ring: KeyRing, contents: PersonalContents) {
+  /** `inner` keeps the keys, too. `rows` encrypts the rows that inline projections write. */
+  constructor(inner: EventStore, ring: KeyRing, contents: PersonalContents, rows: SealedRows | undefined) {
     this.inner = inner;
+    this.rows = rows;
     this.ring = ring;
     this.contents = contents;
   }
 
-  fits({ stream, expectedVersion, command, inline, uniqueValues }: AppendRequest): boolean {
+  fits({ stream, expectedVersion, command, uniqueValues }: AppendRequest): boolean {
     return (
       this.inner.appendWithKeys !== undefined &&
       expectedVersion === 0 &&
       command === undefined &&
-      inline === undefined &&
       uniqueValues === undefined &&
       this.contents.ownersOf(stream.type) === "own" &&
       !this.ring.has({ tenant: stream.tenant, subject: stream.id }) &&
@@ -40,10 +42,17 @@ export class FirstAppends {
   /** `separate` creates the key first: if there is one already, or there is nothing to encrypt. */
   async append(request: AppendRequest, separate: () => Promise<AppendResult>): Promise<AppendResult> {
     const keys = new ProposedKeys(this.ring);
-    const sealing = new EventSealer(new Sealer(this.ring, keys), this.contents).seal(request);
+    const sealer = new EventSealer(new Sealer(this.ring, keys), this.contents);
+    const sealing = sealer.seal(request);
     const sealed = isPromise(sealing) ? await sealing : sealing;
     if (keys.stored.length === 0) return separate();
-    const begun = await this.inner.appendWithKeys?.(sealed, keys.stored);
+    const { inline } = request;
+    const byId = new Map(request.events.map((event) => [event.id, event]));
+    const revealed: ApplyInline | undefined =
+      inline &&
+      ((recorded, transaction) =>
+        inline(sealer.reveal(recorded, byId), this.rows?.detached(transaction, keys) ?? transaction));
+    const begun = await this.inner.appendWithKeys?.({ ...sealed, ...(revealed && { inline: revealed }) }, keys.stored);
     if (begun !== undefined) {
       if (begun.kind === "appended") keys.adopt();
       return begun;

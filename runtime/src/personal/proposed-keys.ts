@@ -34,10 +34,10 @@ export class ProposedKeys implements Keys {
   }
 
   toWrite(id: SubjectId, isNew = false): MaybePromise<UsableKey | "erased"> {
-    if (!isNew || this.ring.has(id)) return this.ring.toWrite(id, isNew);
     const name = nameOf(id);
     const known = this.proposed.get(name);
     if (known !== undefined) return known.key;
+    if (!isNew || this.ring.has(id)) return this.ring.toWrite(id, isNew);
     return andThen(this.ring.propose(id), (made) => {
       this.proposed.set(name, made);
       return made.key;

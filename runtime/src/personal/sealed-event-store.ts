@@ -56,7 +56,7 @@ export class SealedEventStore implements EventStore {
     { rows, keepsKeys = false }: { readonly rows?: SealedRows | undefined; readonly keepsKeys?: boolean } = {},
   ) {
     this.inner = inner;
-    this.firstAppends = keepsKeys ? new FirstAppends(inner, sealer.ring, contents) : undefined;
+    this.firstAppends = keepsKeys ? new FirstAppends(inner, sealer.ring, contents, rows) : undefined;
     this.contents = contents;
     this.sealer = sealer;
     this.rows = rows;

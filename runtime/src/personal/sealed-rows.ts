@@ -3,6 +3,7 @@ import { PotterError } from "../errors/index.js";
 import { readFieldMarks } from "../message/index.js";
 import type { RowCondition, RowReader, RowScan, RowTable, RowTransaction } from "../store/ports/index.js";
 import { extend } from "./extend.js";
+import type { Keys } from "./key-ring.js";
 import { isSealedRow, personalOf } from "./personal-contents.js";
 import { type Place, Sealer } from "./sealer.js";
 import { type StoredRow, stored, storedCodec, toStoredRow } from "./stored-row.js";
@@ -28,6 +29,11 @@ export class SealedRows {
       return inner.count(table, tenant, conditions);
     };
     return extend(inner, { get, scan, count });
+  }
+
+  /** Returns a transaction that holds no connection with rows in clear text. They are encrypted under these keys. */
+  detached(transaction: RowTransaction, keys: Keys): RowTransaction {
+    return new SealedRows(new Sealer(this.sealer.ring, keys)).open(transaction);
   }
 
   /**

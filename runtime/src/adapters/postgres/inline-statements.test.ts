@@ -119,6 +119,36 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
     expect(statements.length / callers).toBeLessThanOrEqual(2.5);
   });
 
+  it("creates keys of data subjects by the same statement, of those appends that succeed", async () => {
+    const { store, statements } = await open();
+    const keyOf = (subject: string, byte: number) => ({
+      tenant: "",
+      subject,
+      wrapped: { key: new Uint8Array(32).fill(byte), wrappedBy: "" },
+    });
+    const append = (id: string, ...keys: ReturnType<typeof keyOf>[]) =>
+      store.events.appendWithKeys?.(request(id, 0, increment(id)), keys);
+    expect((await append("a", keyOf("a", 1)))?.kind).toBe("appended");
+    expect(statements).toEqual(["potter_get_row", "potter_append_with_rows"]);
+    await store.events.append(request("taken", 0, replace("taken")));
+    // Of a group: one subject has a key, one stream exists.
+    const results = await Promise.all([
+      append("b", keyOf("b", 2)),
+      append("c", keyOf("c", 3)),
+      append("d", keyOf("d", 4), keyOf("a", 5)),
+      append("taken", keyOf("taken", 6)),
+      append("e", keyOf("e", 7)),
+    ]);
+    expect(results.map((result) => result?.kind)).toEqual(["appended", "appended", undefined, "conflict", "appended"]);
+    const subjects = ["a", "b", "c", "d", "e", "taken"].map((subject) => ({ tenant: "", subject }));
+    const found = await store.keys?.find(subjects);
+    expect(found?.map((key) => key?.wrapped?.key[0])).toEqual([1, 2, 3, undefined, 7, undefined]);
+    const rows = await Promise.all(["b", "c", "d", "e"].map((key) => store.rows.get(table, tenant, key)));
+    expect(rows.map((row) => row !== undefined)).toEqual([true, true, false, true]);
+    expect(await store.events.readStream({ tenant: "", type: "Note", id: "d" })).toEqual([]);
+    expect(statements).not.toContain("BEGIN");
+  });
+
   it("takes a transaction for handlers that read the position, without trying again", async () => {
     const { store, statements } = await open();
     const positions: number[] = [];

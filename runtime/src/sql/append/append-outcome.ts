@@ -7,14 +7,17 @@ import type { SqlAppend } from "./append-values.js";
 /** Outcome of one append of a call. */
 export type Outcome = AppendResult | Again;
 
-/** `busy`: the append must be retried alone. `row_changed`: a row that it depends on has changed since it was read. */
+/**
+ * `busy`: the append must be retried alone. `row_changed`: a row that it depends on has changed since it was read.
+ * `key_exists`: a data subject has a key already, or is erased.
+ */
 export interface Again {
-  readonly kind: "busy" | "row_changed";
+  readonly kind: "busy" | "row_changed" | "key_exists";
 }
 
 /** Whether nothing was appended, for a reason that may pass. */
 export function isAgain(outcome: { readonly kind: string }): outcome is Again {
-  return outcome.kind === "busy" || outcome.kind === "row_changed";
+  return outcome.kind === "busy" || outcome.kind === "row_changed" || outcome.kind === "key_exists";
 }
 
 /** The error for an append that waited for the stream and still found it changed by another transaction. */
@@ -120,6 +123,8 @@ function toOutcome({ outcome, version, response, position, takenValue }: Said, a
     }
     case outcomes.rowChanged:
       return { kind: "row_changed" };
+    case outcomes.keyExists:
+      return { kind: "key_exists" };
     default:
       return { kind: "busy" };
   }

@@ -1,5 +1,5 @@
 import { toEarlyEvent } from "../../store/events/index.js";
-import type { ApplyInline, RecordedEvent } from "../../store/ports/index.js";
+import type { ApplyInline, NewSubjectKey, RecordedEvent } from "../../store/ports/index.js";
 import type { RowChange } from "../../store/rows/index.js";
 import { EarlyRows, type RowPlace, type RowRead, rowName } from "../rows/index.js";
 import type { SqlAppend } from "./append-values.js";
@@ -13,6 +13,8 @@ export type ReadPlaces = (rows: readonly RowPlace[]) => Promise<readonly (Uint8A
 export interface Prepared {
   readonly append: SqlAppend;
   readonly rows: readonly PreparedRow[];
+  /** Keys of data subjects that it creates. */
+  readonly keys: readonly NewSubjectKey[];
   /** Time of its events, if a handler has read it. */
   readonly at: number | undefined;
   /** Another append of this process has changed a row since it was read. */
@@ -65,7 +67,7 @@ export class EarlyRun {
     if (this.contended.length > 0) return "contended";
     if (this.rows.needed !== undefined) return "needs_transaction";
     if (failed || this.lacksTime) return "failed";
-    return { append: this.append, rows: this.preparedRows(), at: this.at, isStale: false };
+    return { append: this.append, rows: this.preparedRows(), keys: [], at: this.at, isStale: false };
   }
 
   private events(): readonly RecordedEvent[] {

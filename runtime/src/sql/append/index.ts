@@ -3,5 +3,4 @@ export { isRepeatable, toSqlAppend } from "./append-values.js";
 export { GroupCommit, type Settled } from "./group-commit.js";
 export { SqlAppender } from "./sql-appender.js";
 export { SqlCommands } from "./sql-commands.js";
-export { SqlKeyedAppender } from "./sql-keyed-appender.js";
 export { SqlSequenceAppender } from "./sql-sequence-appender.js";

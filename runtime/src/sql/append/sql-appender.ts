@@ -6,6 +6,7 @@ import type {
   AppendResult,
   AppendToStreamsRequest,
   AppendToStreamsResult,
+  NewSubjectKey,
 } from "../../store/ports/index.js";
 import {
   isRefusedData,
@@ -45,6 +46,7 @@ import {
 } from "./append-values.js";
 import { GroupCommit, type Settled } from "./group-commit.js";
 import { SqlInlineAppender } from "./sql-inline-appender.js";
+import { SqlKeyedAppender } from "./sql-keyed-appender.js";
 import { StoreClock } from "./store-clock.js";
 
 /** Appends events; groups concurrent appends into one call. */
@@ -56,6 +58,7 @@ export class SqlAppender {
   private readonly group: GroupCommit<SqlAppend, Outcome>;
   private readonly clock = new StoreClock();
   private readonly inline: SqlInlineAppender;
+  private readonly keyed: SqlKeyedAppender;
 
   constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, maxEventSize: number) {
     this.driver = driver;
@@ -72,6 +75,7 @@ export class SqlAppender {
       groupInline: group(`${inlineLock(schema, "shared")} l, `, locked),
       groupAlone: group(`${inlineLock(schema, "alone")} l, `, locked),
     };
+    this.keyed = new SqlKeyedAppender(driver, schema);
     this.inline = new SqlInlineAppender(driver, schema, rows, this.clock);
     this.group = new GroupCommit((appends) => this.send(appends), keysOf, {
       sizeOf: ({ size }) => size,
@@ -94,6 +98,17 @@ export class SqlAppender {
     const append = toSqlAppend(request, request, this.maxEventSize);
     const outcome = await this.group.run(append);
     return isAgain(outcome) ? this.appendAlone(append) : outcome;
+  }
+
+  /**
+   * Appends to a new stream, and creates keys of data subjects, without a transaction. undefined: nothing was appended,
+   * since that is not possible or one of the keys exists.
+   */
+  async appendWithKeys(append: SqlAppend, keys: readonly NewSubjectKey[]): Promise<AppendResult | undefined> {
+    const { inline, command } = append.context;
+    const { events, uniqueValues } = append.append;
+    if (inline === undefined || events.length === 0) return this.keyed.append(append, keys);
+    return command === undefined && uniqueValues === undefined ? this.inline.append(append, inline, keys) : undefined;
   }
 
   async appendToStreams({ appends, ...context }: AppendToStreamsRequest): Promise<AppendToStreamsResult> {

@@ -1,6 +1,6 @@
 import { isPotterError } from "../../errors/index.js";
 import { streamMapKey } from "../../store/events/index.js";
-import type { AppendResult, ApplyInline } from "../../store/ports/index.js";
+import type { AppendResult, ApplyInline, NewSubjectKey } from "../../store/ports/index.js";
 import { retryTransient, type Schema, SqlArray, type SqlDriver, type SqlValue } from "../driver/index.js";
 import { type RowPlace, type SqlRowStore, toPlaces } from "../rows/index.js";
 import { toJsonObject } from "../values/index.js";
@@ -8,6 +8,7 @@ import { isAgain, type Outcome, readGroup, readRefusal } from "./append-outcome.
 import { bindGroup, commandKey, isRepeatable, type SqlAppend } from "./append-values.js";
 import { EarlyRun, type Prepared, type PreparedRow } from "./early-run.js";
 import { GroupCommit, type Settled } from "./group-commit.js";
+import { toKeyColumns } from "./key-columns.js";
 import { RowTurns } from "./row-turns.js";
 import type { StoreClock } from "./store-clock.js";
 
@@ -34,7 +35,7 @@ export class SqlInlineAppender {
   constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, clock: StoreClock) {
     this.driver = driver;
     this.clock = clock;
-    const parameters = Array.from({ length: 37 }, (_, i) => `$${i + 1}`).join(", ");
+    const parameters = Array.from({ length: 42 }, (_, i) => `$${i + 1}`).join(", ");
     this.text = `SELECT outcomes, versions, positions, trunc(extract(epoch FROM at) * 1000) AS at, responses
       FROM ${schema.sql}.append_with_rows(${parameters})`;
     const { patience } = driver;
@@ -46,8 +47,15 @@ export class SqlInlineAppender {
     this.appends = new GroupCommit((group) => this.send(group), keysOf, { sizeOf, sharedKeysOf, patience });
   }
 
-  /** undefined: nothing was appended, and the append needs a transaction. */
-  async append(append: SqlAppend, inline: ApplyInline): Promise<AppendResult | undefined> {
+  /**
+   * `keys`: keys of data subjects to create with the append, which has neither a command nor unique values then. undefined:
+   * nothing was appended. The append needs a transaction, or one of the keys exists.
+   */
+  async append(
+    append: SqlAppend,
+    inline: ApplyInline,
+    keys: readonly NewSubjectKey[] = [],
+  ): Promise<AppendResult | undefined> {
     const types = append.append.events.map(({ definition }) => definition.type);
     if (types.some((type) => this.needing.has(type))) return undefined;
     let turnAt: readonly string[] = [];
@@ -59,8 +67,8 @@ export class SqlInlineAppender {
         if (prepared === "needs_transaction") for (const type of types) this.needing.add(type);
         if (prepared === "needs_transaction" || prepared === "failed") return undefined;
         if (prepared !== "contended") {
-          const outcome = await this.run(prepared);
-          if (outcome.kind === "busy") return undefined;
+          const outcome = await this.run({ ...prepared, keys });
+          if (outcome.kind === "busy" || outcome.kind === "key_exists") return undefined;
           if (!isAgain(outcome)) return outcome;
         }
         turnAt = run.names;
@@ -144,7 +152,12 @@ export class SqlInlineAppender {
     const repeatable = appends.every(({ context }) => isRepeatable(context));
     const statement = { name: "potter_append_with_rows", text: this.text, repeatable };
     const [, ...values] = bindGroup(appends, { wait: false, together });
-    const [row = {}] = await this.driver.query(statement, [...values, bindTimes(group), ...bindRows(group)]);
+    const [row = {}] = await this.driver.query(statement, [
+      ...values,
+      bindTimes(group),
+      ...bindKeys(group),
+      ...bindRows(group),
+    ]);
     this.clock.set(Number(row["at"]));
     return readGroup(row, appends);
   }
@@ -162,11 +175,12 @@ async function readTogether(
   });
 }
 
-/** Appends of one call must differ in their stream, in their command, and in the rows that they change. */
-function keysOf({ append, rows }: Prepared): readonly string[] {
+/** Appends of one call must differ in their stream, command and new keys, and in the rows that they change. */
+function keysOf({ append, rows, keys: created }: Prepared): readonly string[] {
   const { stream } = append.append;
   const { command } = append.context;
-  const keys = rows.flatMap(({ name, change }) => (change === undefined ? [] : [`row ${name}`]));
+  const keys = created.map(({ tenant, subject }) => `key ${tenant.length} ${tenant}${subject}`);
+  keys.push(...rows.flatMap(({ name, change }) => (change === undefined ? [] : [`row ${name}`])));
   keys.push(streamMapKey(stream));
   if (command !== undefined) keys.push(commandKey(stream.tenant, command.id));
   return keys;
@@ -188,6 +202,18 @@ function bindTimes(group: readonly Prepared[]): SqlValue {
     "int8",
     group.map(({ at }) => at ?? null),
   );
+}
+
+function bindKeys(group: readonly Prepared[]): SqlValue[] {
+  const keys = group.flatMap((prepared) => prepared.keys);
+  if (keys.length === 0) return new Array<null>(5).fill(null);
+  return [
+    new SqlArray(
+      "int4",
+      group.flatMap((prepared, i) => prepared.keys.map(() => i + 1)),
+    ),
+    ...toKeyColumns(keys),
+  ];
 }
 
 function bindRows(group: readonly Prepared[]): SqlValue[] {

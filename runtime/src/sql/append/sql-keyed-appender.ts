@@ -1,12 +1,12 @@
 import { isPotterError } from "../../errors/index.js";
 import { streamMapKey } from "../../store/events/index.js";
 import type { AppendResult, NewSubjectKey } from "../../store/ports/index.js";
-import { isTransient, type Schema, SqlArray, type SqlDriver, type SqlRow, type SqlValue } from "../driver/index.js";
-import { escapeNul } from "../values/index.js";
+import { isTransient, type Schema, type SqlDriver, type SqlRow } from "../driver/index.js";
 import { readAll } from "./append-outcome.js";
 import { appendStatements } from "./append-statements.js";
 import { bindAll, findShortWay, type SqlAppend } from "./append-values.js";
 import { GroupCommit, type Settled } from "./group-commit.js";
+import { toKeyColumns } from "./key-columns.js";
 
 /** An append to a new stream, and the keys that its events are encrypted under. */
 interface KeyedAppend {
@@ -50,7 +50,10 @@ export class SqlKeyedAppender {
     const appends = keyed.map(({ append }) => append);
     const statement = { name: "potter_append_with_keys", text: this.text };
     try {
-      const [row] = await this.driver.query(statement, [...bindAll(appends), ...bindKeys(keyed)]);
+      const [row] = await this.driver.query(statement, [
+        ...bindAll(appends),
+        ...toKeyColumns(keyed.flatMap(({ keys }) => keys)),
+      ]);
       return readAll(row as SqlRow, appends);
     } catch (error) {
       // Only the outcome of a broken connection is unknown. Other errors are reported by the append that follows.
@@ -58,28 +61,6 @@ export class SqlKeyedAppender {
       throw error;
     }
   }
-}
-
-function bindKeys(appends: readonly KeyedAppend[]): SqlValue[] {
-  const keys = appends.flatMap((one) => one.keys);
-  return [
-    new SqlArray(
-      "text",
-      keys.map(({ tenant }) => escapeNul(tenant)),
-    ),
-    new SqlArray(
-      "text",
-      keys.map(({ subject }) => escapeNul(subject)),
-    ),
-    new SqlArray(
-      "bytea",
-      keys.map(({ wrapped }) => wrapped.key),
-    ),
-    new SqlArray(
-      "text",
-      keys.map(({ wrapped }) => escapeNul(wrapped.wrappedBy)),
-    ),
-  ];
 }
 
 /** Appends of one call must differ in their stream and in their subjects. */

@@ -41,7 +41,7 @@ import type {
   StreamRange,
 } from "../../store/ports/index.js";
 import { AppendSignal } from "../../store/subscriptions/index.js";
-import { SqlAppender, SqlCommands, SqlKeyedAppender, SqlSequenceAppender, toSqlAppend } from "../append/index.js";
+import { SqlAppender, SqlCommands, SqlSequenceAppender, toSqlAppend } from "../append/index.js";
 import type { Schema, SqlDriver } from "../driver/index.js";
 import { StreamMaintenance } from "../maintenance/index.js";
 import { readOpenAppends, SqlReader } from "../read/index.js";
@@ -54,7 +54,6 @@ export class SqlEventStore implements EventStore {
   private readonly schema: Schema;
   private readonly maxEventSize: number;
   private readonly appender: SqlAppender;
-  private readonly keyed: SqlKeyedAppender;
   private readonly sequences: SqlSequenceAppender;
   private readonly reader: SqlReader;
   private readonly commands: SqlCommands;
@@ -68,7 +67,6 @@ export class SqlEventStore implements EventStore {
     this.schema = schema;
     this.maxEventSize = maxEventSize;
     this.appender = new SqlAppender(driver, schema, rows, maxEventSize);
-    this.keyed = new SqlKeyedAppender(driver, schema);
     this.sequences = new SqlSequenceAppender(driver, schema, rows, maxEventSize);
     this.reader = new SqlReader(driver, schema);
     this.commands = new SqlCommands(driver, schema);
@@ -93,7 +91,7 @@ export class SqlEventStore implements EventStore {
   async appendWithKeys(request: AppendRequest, keys: readonly NewSubjectKey[]): Promise<AppendResult | undefined> {
     checkAppend(request, this.maxEventSize);
     for (const key of keys) checkSubject(key);
-    const result = await this.keyed.append(toSqlAppend(request, request, this.maxEventSize), keys);
+    const result = await this.appender.appendWithKeys(toSqlAppend(request, request, this.maxEventSize), keys);
     if (result !== undefined) this.signal.notify();
     return result;
   }

@@ -12,7 +12,9 @@ import { outcomes } from "./outcomes.js";
  * locked is about to change. So it waits for nothing while it holds locks of rows. Rows are compared after they are
  * locked, by a statement of its own, which sees what their last holder has committed.
  *
- * An append whose rows have changed takes back its stream and its command; no other transaction has seen them.
+ * An append may create keys of data subjects, before its stream, as the statement `beginAllWithKeys` does; none has a
+ * command. An append whose keys exist, or whose rows have changed, takes back its keys, its stream and its command; no
+ * other transaction has seen them.
  *
  * Statements are planned once per connection (`plan_cache_mode`): planning them for each call takes longer than to run
  * them. So rows of tables are looked up one by one, by their key: a join, planned for an empty table, would keep scanning
@@ -37,6 +39,7 @@ CREATE FUNCTION ${sql}.append_with_rows(
   p_owners integer[], p_offsets integer[], p_ids uuid[], p_types text[], p_schema_versions integer[], p_data bytea[],
   p_value_owners integer[], p_value_indexes text[], p_values text[], p_values_taken boolean[], p_value_subjects text[],
   p_at bigint[],
+  p_key_owners integer[], p_key_tenants text[], p_key_subjects text[], p_key_data bytea[], p_keys_wrapped_by text[],
   p_views text[], p_view_versions integer[], p_generations integer[],
   p_row_owners integer[], p_tables integer[], p_row_tenants text[], p_keys text[],
   p_read boolean[], p_before bytea[], p_changed boolean[], p_after bytea[], p_fields text[],
@@ -81,6 +84,28 @@ BEGIN
         responses[v_n] := v_response;
       END LOOP;
     END IF;
+  END IF;
+
+  IF p_key_owners IS NOT NULL THEN
+    WITH made AS (
+      INSERT INTO ${sql}.subject_keys (tenant, subject, key, wrapped_by)
+      SELECT u.tenant, u.subject, u.key, u.wrapped_by
+      FROM unnest(p_key_owners, p_key_tenants, p_key_subjects, p_key_data, p_keys_wrapped_by)
+        AS u (owner, tenant, subject, key, wrapped_by)
+      WHERE outcomes[u.owner] IS NULL
+      ORDER BY u.tenant, u.subject
+      ON CONFLICT DO NOTHING
+      RETURNING tenant, subject
+    )
+    SELECT array_agg(DISTINCT u.owner) INTO v_found
+    FROM unnest(p_key_owners, p_key_tenants, p_key_subjects) AS u (owner, tenant, subject)
+    WHERE outcomes[u.owner] IS NULL
+      AND NOT EXISTS (SELECT FROM made m WHERE m.tenant = u.tenant AND m.subject = u.subject);
+    FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
+      v_failed := true;
+      outcomes[v_n] := ${outcomes.keyExists};
+      versions[v_n] := 0;
+    END LOOP;
   END IF;
 
   IF 0 = ANY (p_expected) THEN
@@ -186,6 +211,15 @@ BEGIN
       IF p_commands[v_n] IS NOT NULL THEN
         DELETE FROM ${sql}.commands c WHERE c.tenant = p_tenants[v_n] AND c.id = p_commands[v_n];
       END IF;
+    END LOOP;
+  END IF;
+
+  IF p_key_owners IS NOT NULL AND v_failed THEN
+    FOR v_n IN SELECT u.n FROM unnest(p_key_owners) WITH ORDINALITY AS u (owner, n)
+      WHERE outcomes[u.owner] <> ${outcomes.appended}
+    LOOP
+      DELETE FROM ${sql}.subject_keys k WHERE k.tenant = p_key_tenants[v_n] AND k.subject = p_key_subjects[v_n]
+        AND k.key = p_key_data[v_n];
     END LOOP;
   END IF;
 

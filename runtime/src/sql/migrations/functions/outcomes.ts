@@ -10,4 +10,6 @@ export const outcomes = {
   busy: 6,
   /** Another transaction has changed or locked a row of a read model since it was read. */
   rowChanged: 7,
+  /** A data subject has a key already, or is erased. */
+  keyExists: 8,
 } as const;
