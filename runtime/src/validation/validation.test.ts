@@ -9,6 +9,7 @@ import { compile, type TestField } from "../message/fixture.test.proto.js";
 import { type AnyCodec, es } from "../message/index.js";
 import { hasRules, loadValidation, protovalidate } from "./index.js";
 import { compileMessage } from "./protovalidate/compile-message.js";
+import { surelyCompiles } from "./protovalidate/surely-compiles.js";
 
 type Rules = NonNullable<TestField["rules"]>;
 const rule = (value: Rules["type"]): Rules => ({ type: value as never });
@@ -300,6 +301,47 @@ function describeRules(given: Rules): string {
   return JSON.stringify(given, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value));
 }
 
+describe("rules that are not compiled at the start", () => {
+  const of = (field: TestField) => compile([{ name: "Outer", fields: [field] }, inner], colors)("Outer");
+
+  it.each(rules.map((field) => [`${field.text} ${describeRules(field.rules)}`, field] as const))(
+    "compile: %s",
+    (_, field) => {
+      const schema = of(field);
+      const { kind } = createValidator().validate(schema, create(schema));
+      expect(surelyCompiles(schema) && kind === "error").toBe(false);
+    },
+  );
+
+  it("are the usual ones", () => {
+    const usual: readonly TestField[] = [
+      { text: "string a", rules: { ...string({ minLen: 1n, in: ["a"] }), required: true } },
+      { text: "string a", rules: wellKnown("email") },
+      { text: "repeated Inner a", rules: rule({ case: "repeated", value: { minItems: 1n } }) },
+      { text: "int64 a", rules: rule({ case: "int64", value: { greaterThan: { case: "gte", value: 0n } } }) },
+    ];
+    expect(usual.map((field) => surelyCompiles(of(field)))).toEqual(usual.map(() => true));
+  });
+
+  it("contain no rules that may fail to compile", () => {
+    const minLen = string({ minLen: 1n });
+    const doubtful: readonly TestField[] = [
+      { text: "int32 a", rules: minLen },
+      { text: "Inner a", rules: minLen },
+      { text: "repeated string a", rules: minLen },
+      { text: "repeated int32 a", rules: rule({ case: "repeated", value: { items: minLen } }) },
+      { text: "map<int32,string> a", rules: rule({ case: "map", value: { keys: minLen } }) },
+      { text: "string a", rules: string({ pattern: "(" }) },
+      { text: "string a", rules: { celExpression: ["this +"] } },
+      {
+        text: "repeated string a",
+        rules: rule({ case: "repeated", value: { items: { celExpression: ["this +"] } } }),
+      },
+    ];
+    expect(doubtful.map((field) => surelyCompiles(of(field)))).toEqual(doubtful.map(() => false));
+  });
+});
+
 describe("loadValidation", () => {
   const methodOf = (request: AnyCodec, rules?: AnyMethod["rules"]) =>
     ({ service: "test.v1.Tests", name: "Run", request, response: request, rules }) as unknown as AnyMethod;
@@ -310,6 +352,8 @@ describe("loadValidation", () => {
       inner,
       { name: "Bytes", fields: [{ text: "bytes a", rules: rule({ case: "bytes", value: { pattern: "^a*$" } }) }] },
       { name: "Broken", fields: [{ text: "string a", rules: { cel: [{ id: "x", expression: "this +" }] } }] },
+      { name: "Mismatch", fields: [{ text: "Nested a" }] },
+      { name: "Nested", fields: [{ text: "int32 a", rules: string({ minLen: 1n }) }] },
     ],
     colors,
   );
@@ -359,6 +403,12 @@ describe("loadValidation", () => {
     expect(validate?.(codec.create({ a: Uint8Array.of(0xff) } as never))).toEqual([
       { field: "", rule: "validation.error", message: "has a value for which a rule cannot be evaluated" },
     ]);
+  });
+
+  it("rejects when a rule does not fit the type of its field", async () => {
+    await expect(loadValidation([methodOf(es(get("Mismatch")), protovalidate)])).rejects.toThrow(
+      "the rules of test.v1.Mismatch cannot be compiled",
+    );
   });
 
   it("rejects when a rule does not compile", async () => {

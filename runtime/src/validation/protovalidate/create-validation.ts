@@ -5,6 +5,7 @@ import { PotterError, type Violation } from "../../errors/index.js";
 import type { AnyCodec } from "../../message/index.js";
 import type { Validate } from "../rules/index.js";
 import { compileMessage } from "./compile-message.js";
+import { surelyCompiles } from "./surely-compiles.js";
 
 const none: readonly Violation[] = Object.freeze([]);
 
@@ -36,14 +37,17 @@ export function createValidation(): (codec: AnyCodec) => Validate {
         message: violation.message || `must satisfy ${violation.ruleId}`,
       }));
     };
-    // Compiles the rules, so that an error in them is reported now.
-    const trial = check(schema, create(schema));
-    if (trial.kind === "error")
-      throw new PotterError("internal", `the rules of ${schema.typeName} cannot be compiled`, { cause: trial.error });
-    return (given) => {
+    const checked: Validate = (given) => {
       // Messages of other libraries are converted by the wire format.
       const message = isMessage(given, schema) ? given : fromBinary(schema, codec.encode(given));
       return isSurelyValid(message) ? none : validate(message);
     };
+    // Compiles the rules, so that an error in them is reported now. Those that cannot have one are compiled by the first message
+    // that needs them: to parse the CEL of a standard rule takes longer than the rest of the start.
+    if (surelyCompiles(schema)) return checked;
+    const trial = check(schema, create(schema));
+    if (trial.kind === "error")
+      throw new PotterError("internal", `the rules of ${schema.typeName} cannot be compiled`, { cause: trial.error });
+    return checked;
   };
 }
