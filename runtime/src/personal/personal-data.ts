@@ -57,7 +57,19 @@ export class PersonalData {
         `the contract has personal fields, and the store ${store.name} keeps no keys for them: give createApp "personalData.keys"`,
       );
     }
-    this.ring = keys && new KeyRing(keys, { cryptography: cryptographyOf(aes), wrap, ttl, limit });
+    let cryptography: Cryptography | undefined;
+    this.ring =
+      keys &&
+      new KeyRing(keys, {
+        // Found when it is first used: loading `node:crypto` would slow down the start of apps without personal data.
+        get cryptography() {
+          cryptography ??= cryptographyOf(aes);
+          return cryptography;
+        },
+        wrap,
+        ttl,
+        limit,
+      });
     const used = contents.any || options !== undefined;
     const keepsKeys = keys === store.keys;
     this.store = this.ring !== undefined && used ? seal(store, new Sealer(this.ring), contents, keepsKeys) : store;
