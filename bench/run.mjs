@@ -2,7 +2,17 @@
 import { parseArgs } from "node:util";
 import { installPackage } from "../scripts/install-package.mjs";
 
-const names = ["command", "dispatch", "http", "graphql", "graphql-fanout", "generate", "event-store", "hot-stream"];
+const names = [
+  "command",
+  "dispatch",
+  "http",
+  "graphql",
+  "graphql-fanout",
+  "generate",
+  "event-store",
+  "hot-stream",
+  "cold-start",
+];
 
 const { values, positionals } = parseArgs({
   options: {

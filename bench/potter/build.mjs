@@ -76,7 +76,8 @@ function generate() {
   if (buf.status !== 0) throw new Error(`buf generate failed: ${buf.stderr}`);
 }
 
-const runtimeFromSource = {
+/** Bundles the runtime of the repository. */
+export const runtimeFromSource = {
   name: "runtime-from-source",
   setup(build) {
     const { exports } = JSON.parse(readFileSync(join(root, "runtime/package.json"), "utf8"));
