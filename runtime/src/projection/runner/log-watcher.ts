@@ -66,10 +66,16 @@ export class LogWatcher implements TailListener {
     this.unsubscribe = this.tail.listen(this);
   }
 
+  /** Stops reading until `start`. */
+  pause(): void {
+    this.unsubscribe();
+    this.unsubscribe = () => {};
+    this.tail = undefined;
+  }
+
   stop(): void {
     this.stopped = true;
-    this.unsubscribe();
-    this.tail = undefined;
+    this.pause();
   }
 
   /** Reads soon what is expected. */

@@ -26,6 +26,9 @@ export interface ProjectionWorkerOptions {
   readonly retiredBuildTtl?: number;
 }
 
+/** How long the log is followed after the last watcher of an inline read model has asked, in milliseconds. */
+const watchEnd = 3000;
+
 export interface RunnerDependencies extends ProjectionWorkerOptions {
   readonly store: Store;
   /** The read of the log that all readers of the process share. */
@@ -51,6 +54,8 @@ export class ProjectionRunner {
   private readonly stopping = new StopSignal();
   /** Why the last heartbeat failed. */
   private failure: unknown;
+  /** When a watcher of an inline read model last asked for its revision, by `performance.now()`. */
+  private watchedAt = Number.NEGATIVE_INFINITY;
 
   constructor(projectors: readonly Projector[], dependencies: RunnerDependencies) {
     const { store, tail, hub, logger, leaseDuration = 10_000 } = dependencies;
@@ -115,7 +120,7 @@ export class ProjectionRunner {
     }
     await this.builds.refresh();
     for (const projector of projectors) await this.open(projector);
-    if (projectors.some(({ part }) => part.mode !== "inline")) this.log.start();
+    if (this.hasWorkers) this.log.start();
     await this.heartbeat.soon();
   }
 
@@ -166,6 +171,7 @@ export class ProjectionRunner {
     if (isKeptInline(live)) {
       // Any process may append; the log shows that one has.
       this.log.start();
+      this.watchedAt = performance.now();
       return `${version}.${generation} inline ${this.log.head}`;
     }
     if (this.pool.runsAll(live)) {
@@ -244,12 +250,18 @@ export class ProjectionRunner {
       await this.promotion.announce();
       this.promotion.deleteRetiredSoon();
       await this.log.inspect(last);
+      if (!this.hasWorkers && performance.now() - this.watchedAt > watchEnd) this.log.pause();
       this.progress.notify();
       this.failure = undefined;
     } catch (error) {
       this.failure = error;
       this.dependencies.logger.error("projections could not be coordinated, will retry", { error });
     }
+  }
+
+  /** Whether there are async projections, whose workers follow the log. */
+  private get hasWorkers(): boolean {
+    return this.builds.projectors.some(({ part }) => part.mode !== "inline");
   }
 
   /** Whether nothing is under way that this process should soon know of: all builds are live, and all shards have a worker. */
