@@ -68,6 +68,6 @@ it("a command that creates an aggregate in memory creates a few, for the steps o
   const app = createApp({ parts: [createAccount()] });
   await app.start();
   let next = 0;
-  expect(await countPromises(() => app.send(open, { value: `a${next++}` }))).toBe(11);
+  expect(await countPromises(() => app.send(open, { value: `a${next++}` }))).toBe(9);
   await app.stop();
 });

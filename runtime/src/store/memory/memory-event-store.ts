@@ -202,8 +202,8 @@ export class MemoryEventStore implements EventStore {
   }
 
   /** Runs work at once, unless this or another append waits for inline projections. */
-  private inTurn<T>(inline: AppendContext["inline"], work: () => T | Promise<T>): Promise<T> {
-    if (inline === undefined && this.inline === 0) return Promise.resolve(work());
+  private inTurn<T>(inline: AppendContext["inline"], work: () => T | Promise<T>): T | Promise<T> {
+    if (inline === undefined && this.inline === 0) return work();
     this.inline++;
     return this.transactions
       .run(async () => work())
