@@ -28,6 +28,8 @@ process.on("SIGTERM", () => {
 
 class OnPurpose extends Error {}
 
+const soakedSlowly = { ...soaked, type: `${soaked.type}Slowly` };
+
 /** Removes the appenders' lock from the statements. A control: the test must find violations. */
 function removeLock() {
   const { query } = pg.Client.prototype;
@@ -53,9 +55,15 @@ async function write() {
       data: new Uint8Array(50),
     }));
     const ids = events.map(({ id }) => id);
+    // Half have no inline projection, a third take a transaction of some length, half of these are aborted; the inline
+    // projections of the rest run before the append.
     const fate = plain ? 1 : Math.random();
-    // Half are single statements, which may be grouped; the rest are transactions of some length, a third of them aborted.
-    const inline = async () => {
+    const isLong = fate < 0.34;
+    // The store remembers for each type of events that its handlers read the position, which takes a transaction.
+    if (isLong) for (const event of events) event.definition = soakedSlowly;
+    const inline = async ([event]) => {
+      if (!isLong) return sleep(Math.random());
+      if (!(event.position > 0)) throw new Error("the event has no position");
       await sleep(Math.random() * delay);
       // Frozen until another process sends SIGCONT, maybe after the server has ended the session. A stopping process must not
       // freeze: nothing would resume it.
