@@ -34,6 +34,13 @@ function request(id: string, command?: string) {
   };
 }
 
+/** A type of its own: the store remembers which types have handlers that read the position, which takes a transaction. */
+function inTransaction(id: string, command?: string) {
+  const one = note(id);
+  const events = [{ ...one, definition: { ...one.definition, type: `${one.definition.type}Late` } }];
+  return { ...request(id, command), events };
+}
+
 function stateOf(id: string, command?: string): StateWrite {
   const state = { stateVersion: 1, bytes: new Uint8Array([1]) };
   return { ...request(id, command), state, outbox: true };
@@ -43,6 +50,11 @@ function stateOf(id: string, command?: string): StateWrite {
 const count: ApplyInline = async (_, transaction) => {
   const found = (await transaction.get(table, "", "count")) as TestRow | undefined;
   await transaction.put(table, "", "count", rowCodec.create({ id: "count", title: `${found?.title ?? ""}x` }));
+};
+
+const countByPosition: ApplyInline = async (events, transaction) => {
+  for (const { position } of events) expect(position).toBeGreaterThan(0);
+  await count(events, transaction);
 };
 
 describe.skipIf(url === undefined)("a network", () => {
@@ -116,7 +128,11 @@ describe.skipIf(url === undefined)("a network", () => {
     const append = request("command", "1");
     expect(await losing("potter_append_one", () => store.events.append(append))).toMatchObject({ kind: "duplicate" });
     const inline = { ...request("inline", "2"), inline: count };
-    expect(await losing(commit, () => store.events.append(inline))).toMatchObject({ kind: "duplicate" });
+    expect(await losing("potter_append_with_rows", () => store.events.append(inline))).toMatchObject({
+      kind: "duplicate",
+    });
+    const late = { ...inTransaction("late", "5"), inline: countByPosition };
+    expect(await losing(commit, () => store.events.append(late))).toMatchObject({ kind: "duplicate" });
     const states = store.states;
     if (states === undefined) throw new Error("no states");
     expect(await losing("potter_write_state", () => states.write(stateOf("s1", "3")))).toMatchObject({
@@ -124,9 +140,9 @@ describe.skipIf(url === undefined)("a network", () => {
     });
     const both = { ...stateOf("s2", "4"), inline: count };
     expect(await losing(commit, () => states.write(both))).toMatchObject({ kind: "duplicate" });
-    for (const id of ["command", "inline"]) expect(await store.events.readStream(streamOf(id))).toHaveLength(1);
+    for (const id of ["command", "inline", "late"]) expect(await store.events.readStream(streamOf(id))).toHaveLength(1);
     for (const id of ["s1", "s2"]) expect(await states.load(streamOf(id))).toMatchObject({ version: 1 });
-    expect(await store.rows.get(table, "", "count")).toMatchObject({ title: "xx" });
+    expect(await store.rows.get(table, "", "count")).toMatchObject({ title: "xxx" });
   });
 
   it("that loses the responses to concurrent appends leaves only those without a command id unknown", async () => {
@@ -174,10 +190,11 @@ describe.skipIf(url === undefined)("a network", () => {
   });
 
   it("is not considered lost while a statement is slow", async () => {
-    const inline: ApplyInline = async () => {
+    const inline: ApplyInline = async ([event]) => {
+      expect(event?.position).toBeGreaterThan(0);
       await new Promise((resolve) => setTimeout(resolve, 1500));
     };
-    expect(await store.events.append({ ...request("patient"), inline })).toMatchObject({ kind: "appended" });
+    expect(await store.events.append({ ...inTransaction("patient"), inline })).toMatchObject({ kind: "appended" });
     const held = new pg.Client({ connectionString: url });
     await held.connect();
     await held.query(`BEGIN; SELECT FROM ${schema}.streams WHERE id = 'patient' FOR UPDATE`);
