@@ -104,9 +104,12 @@ const media: Readonly<Record<string, () => Store>> = {
   }),
 };
 
-const usual = Object.keys(media).at(-1);
+// One medium represents the others: on PGlite each process takes three CPU seconds to open its store, the conformance
+// suites prove that the stores behave alike, and operating.test.ts runs the commands on PGlite. `npm run test:full` runs
+// these tests on both.
+const tested = process.env["POTTER_FULL"] === "true" ? Object.entries(media) : Object.entries(media).slice(-1);
 
-describe.each(Object.entries(media))("potter on %s", (medium, open) => {
+describe.each(tested)("potter on %s", (medium, open) => {
   const store = open();
   const stores = [store];
   const another = (): Store => {
@@ -143,26 +146,6 @@ describe.each(Object.entries(media))("potter on %s", (medium, open) => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(parse(out).map(({ type }) => type)).toEqual(["order.shipped", "order.shipped"]);
   });
-
-  // One medium represents the others: on PGlite each process takes three CPU seconds to open its store, and the
-  // conformance suites prove that the stores behave alike. `npm run test:full` runs all tests on both.
-  if (medium !== usual && process.env["POTTER_FULL"] !== "true") {
-    it("migrates, exports, imports, rebuilds and lists", async () => {
-      const status = JSON.parse(await ok(store, "db", "status", "--json")) as object;
-      expect(status).toMatchObject({ pending: [], events: 6, position: 6 });
-      const file = join(project, `${medium}.ndjson.gz`);
-      expect((await potter(store, "events", "export", file)).err).toMatch(/^exported 6 in .*, up to position 6\n$/);
-      const copy = another();
-      expect(await ok(copy, "db", "migrate")).toMatch(/^schema \w+ of \w+ migrated from version 0 to \d+\n$/);
-      expect((await potter(copy, "events", "import", file)).err).toMatch(/^imported 6 in .*; 0 already existed\n$/);
-      expect(await ok(copy, "events", "export")).toBe(gunzipSync(readFileSync(file)).toString());
-      const { err } = await potter(store, "projections", "rebuild", "StockView");
-      expect(err).toMatch(/^rebuilt 6 in .*, new build promoted\n$/);
-      const listed = parse(await ok(store, "projections", "list", "--json")).filter(({ mode }) => mode === "async");
-      expect(listed).toMatchObject([{ name: "shop.stock.v1.StockView", state: "live", generation: 2, paused: false }]);
-    });
-    return;
-  }
 
   it("shows the schema version and migrates the tables", async () => {
     const empty = another();
