@@ -12,15 +12,11 @@ const some = [
   "google/api/servicemanagement/v1",
   "google/cloud/compute/v1small",
   "google/cloud/secretmanager/v1",
-  "google/cloud/talent/v4",
-  "google/container/v1",
-  "google/datastore",
   "google/firestore/v1",
   "google/longrunning",
-  "google/monitoring",
-  "google/pubsub/v1",
-  "google/spanner/v1",
   "google/storage/v2",
+  ...(full ? ["google/cloud/talent/v4", "google/container/v1", "google/datastore", "google/monitoring"] : []),
+  ...(full ? ["google/pubsub/v1", "google/spanner/v1"] : []),
 ];
 
 /** The APIs whose clients are compiled, from their documents of 3.1. */

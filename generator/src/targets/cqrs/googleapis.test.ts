@@ -34,9 +34,9 @@ const full = process.env["POTTER_FULL"] === "true";
  * refuses.
  */
 const compiled = [
-  ...["bytestream", "datastore", "firestore", "iam", "logging", "longrunning", "pubsub", "cloud/kms", "cloud/speech"],
-  ...(full ? ["bigtable", "monitoring", "spanner", "storage", "cloud/chronicle", "cloud/dialogflow/v2"] : []),
-  ...(full ? ["cloud/resourcemanager", "cloud/run/v2", "shopping/merchant/accounts/v1"] : []),
+  ...["bytestream", "datastore", "iam", "logging", "longrunning", "pubsub", "cloud/kms", "cloud/speech"],
+  ...(full ? ["bigtable", "firestore", "monitoring", "spanner", "storage", "cloud/chronicle"] : []),
+  ...(full ? ["cloud/dialogflow/v2", "cloud/resourcemanager", "cloud/run/v2", "shopping/merchant/accounts/v1"] : []),
 ].map((folder) => `google/${folder}`);
 
 const groups = groupGoogleProtos();
