@@ -1,6 +1,7 @@
 import type { CommandRecord, CommandReservation, RecordedCommand, ReservationResult } from "../../store/ports/index.js";
 import type { Schema, SqlDriver, SqlRow } from "../driver/index.js";
 import { escapeNul } from "../values/index.js";
+import { GroupCommit, type Settled } from "./group-commit.js";
 
 /**
  * Prefix of the request hash of a reservation. A comparison with the hash of a request, such as in an append, then
@@ -8,16 +9,30 @@ import { escapeNul } from "../values/index.js";
  */
 const reservedPrefix = "held ";
 
-/** Recorded and reserved commands. */
+/** A command, as columns. */
+type CommandKey = readonly [tenant: string, id: string];
+
+/** Recorded and reserved commands. Concurrent look-ups share statements. */
 export class SqlCommands {
   private readonly driver: SqlDriver;
-  private readonly sql: Readonly<Record<"find" | "record" | "reserve" | "release" | "read", string>>;
+  private readonly finds: GroupCommit<CommandKey, SqlRow | undefined>;
+  private readonly sql: Readonly<Record<"find" | "findAll" | "record" | "reserve" | "release" | "read", string>>;
 
   constructor(driver: SqlDriver, { sql }: Schema) {
     this.driver = driver;
     const columns = "request_hash, response, version";
+    const find = (tenant: string, id: string) =>
+      `SELECT ${columns} FROM ${sql}.commands WHERE tenant = ${tenant} AND id = ${id} AND response IS NOT NULL`;
+    this.finds = new GroupCommit(
+      (keys) => this.findAll(keys),
+      () => [],
+      { patience: driver.patience },
+    );
     this.sql = {
-      find: `SELECT ${columns} FROM ${sql}.commands WHERE tenant = $1 AND id = $2 AND response IS NOT NULL`,
+      find: find("$1", "$2"),
+      // A subquery for each command: a join, planned for an empty table, would keep scanning all of it.
+      findAll: `SELECT u.n, c.* FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS u (tenant, id, n)
+        CROSS JOIN LATERAL (${find("u.tenant", "u.id")} OFFSET 0) c`,
       read: `SELECT ${columns} FROM ${sql}.commands WHERE tenant = $1 AND id = $2`,
       record: `INSERT INTO ${sql}.commands AS c (tenant, id, request_hash, response, version) VALUES ($1, $2, $3, $4, 0)
         ON CONFLICT (id, tenant) DO UPDATE
@@ -36,9 +51,21 @@ export class SqlCommands {
   }
 
   async find(tenant: string, id: string): Promise<RecordedCommand | undefined> {
-    const statement = { name: "potter_find_command", text: this.sql.find, repeatable: true };
-    const [row] = await this.driver.query(statement, [escapeNul(tenant), escapeNul(id)]);
+    const row = await this.finds.run([escapeNul(tenant), escapeNul(id)]);
     return row && toRecorded(id, row);
+  }
+
+  private async findAll(keys: readonly CommandKey[]): Promise<readonly Settled<SqlRow | undefined>[]> {
+    const [first = ["", ""]] = keys;
+    if (keys.length === 1) {
+      const statement = { name: "potter_find_command", text: this.sql.find, repeatable: true };
+      const [result] = await this.driver.query(statement, [...first]);
+      return [{ result }];
+    }
+    const statement = { name: "potter_find_commands", text: this.sql.findAll, repeatable: true };
+    const rows = await this.driver.query(statement, [keys.map(([tenant]) => tenant), keys.map(([, id]) => id)]);
+    const byNumber = new Map(rows.map((row) => [Number(row["n"]), row]));
+    return keys.map((_, i) => ({ result: byNumber.get(i + 1) }));
   }
 
   /** With a holder it is safe to send twice: the second call changes nothing. */
