@@ -45,16 +45,12 @@ class Execution {
         ? { id: commandKeyOf(context), requestHash: this.hash(call.request) }
         : undefined;
       const run = new CommandRun(this.kind, call, isNew, record);
-      if (record !== undefined) return this.runOnce(run, isNew);
-      return isNew ? this.queue.begin(run) : this.queue.run(run);
+      const done = isNew ? this.queue.begin(run) : this.queue.run(run);
+      // A repeated command is recognized when it would be recorded again, so that others need no look-up.
+      return record === undefined ? done : done.catch((error: unknown) => run.failed(error));
     } catch (error) {
       return Promise.reject(error);
     }
-  }
-
-  private async runOnce(run: CommandRun, isNew: boolean): Promise<CallResult> {
-    const found = await run.findRecorded();
-    return found ?? (isNew ? this.queue.begin(run) : this.queue.run(run));
   }
 
   private hash(request: unknown): string {

@@ -1,6 +1,12 @@
 import { type Call, type CallResult, isAborted, isRejection, toError } from "../../cqrs/index.js";
-import { isPotterError, PotterError } from "../../errors/index.js";
-import type { CommandRecord, EventStore, StateWriteResult, StreamId } from "../../store/ports/index.js";
+import { isTemporary, PotterError } from "../../errors/index.js";
+import type {
+  CommandRecord,
+  EventStore,
+  RecordedCommand,
+  StateWriteResult,
+  StreamId,
+} from "../../store/ports/index.js";
 import {
   type Behaviour,
   type CommandDecision,
@@ -38,6 +44,8 @@ export class CommandRun {
   private readonly call: Call;
   private readonly isNew: boolean;
   private readonly ctx: DefaultDecideContext;
+  /** The last error of the decider. */
+  private refusal: unknown;
 
   /** `isNew`: the request names no aggregate, so an id is generated. Throws if the request must name one. */
   constructor(kind: CommandKind, call: Call, isNew: boolean, record: RunRecord | undefined) {
@@ -65,10 +73,15 @@ export class CommandRun {
 
   /** Throws the error that the caller receives if the command is refused on this state. */
   decide(loaded: Loaded): DecidedCall {
-    const decided = this.kind.decision.decide(loaded, this.call, this.ctx);
-    if (isRejection(decided)) throw toError(decided);
-    const { events, after } = decided;
-    return { events, after, response: decided.response() };
+    try {
+      const decided = this.kind.decision.decide(loaded, this.call, this.ctx);
+      if (isRejection(decided)) throw toError(decided);
+      const { events, after } = decided;
+      return { events, after, response: decided.response() };
+    } catch (error) {
+      this.refusal = error;
+      throw error;
+    }
   }
 
   /** Whether there is something to record. */
@@ -115,23 +128,23 @@ export class CommandRun {
     return this.toReplay(result.response, result.version);
   }
 
-  /** The recorded response, if the command was carried out before. */
-  async findRecorded(): Promise<CallResult | undefined> {
-    const { record, stream } = this;
-    const found = record && (await this.kind.commands.findCommand(stream.tenant, record.id));
-    if (record === undefined || found === undefined) return undefined;
-    if (found.requestHash !== record.requestHash) throw commandIdReused();
-    return this.toReplay(found.response, found.version);
-  }
-
   /**
-   * The result of a decision that failed: the recorded response, if the same command was carried out meanwhile, because then
-   * this decision was made on a state that contains it. Otherwise throws the error.
+   * The result of a command with an id that failed: the recorded response, if it was carried out before, because then it
+   * was decided on a state that contains it. Otherwise throws the error.
    */
-  async refused(error: unknown): Promise<CallResult> {
-    const found = isPotterError(error) ? await this.findRecorded() : undefined;
-    if (found !== undefined) return found;
-    throw error;
+  async failed(error: unknown): Promise<CallResult> {
+    // A store that cannot be reached is not asked again; what a decider refuses may have any code.
+    if (this.record === undefined || (error !== this.refusal && isTemporary(error))) throw error;
+    const { id, requestHash } = this.record;
+    let found: RecordedCommand | undefined;
+    try {
+      found = await this.kind.commands.findCommand(this.stream.tenant, id);
+    } catch {
+      throw error;
+    }
+    if (found === undefined) throw error;
+    if (found.requestHash !== requestHash) throw commandIdReused();
+    return this.toReplay(found.response, found.version);
   }
 
   contended(): PotterError {

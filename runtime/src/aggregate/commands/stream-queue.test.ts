@@ -109,6 +109,27 @@ describe("commands on one stream at the same time", () => {
     expect(outcomes).toEqual([10, "failed_precondition", "internal", 15, "aborted", 0, 0, 1, "already_exists"]);
   });
 
+  it("are looked up by their id only if they fail, and repetitions replay the response", async () => {
+    const inner = memory();
+    const found: string[] = [];
+    const findCommand = (tenant: string, id: string) => {
+      found.push(id);
+      return inner.events.findCommand(tenant, id);
+    };
+    const events = Object.create(inner.events, { findCommand: { value: findCommand } }) as EventStore;
+    const app = await start({ parts: [account()], store: { ...inner, events } });
+    await app.send(open, { value: "a" }, { commandId: "first" });
+    const once = { commandId: "second", expectedVersion: 1 };
+    const response = await app.send(deposit, { value: "a:5" }, once);
+    expect(found).toEqual([]);
+    // Each would be refused: the aggregate exists, and it has another version.
+    await app.send(open, { value: "a" }, { commandId: "first" });
+    expect(await app.send(deposit, { value: "a:5" }, once)).toEqual(response);
+    expect(found.length).toBeGreaterThan(0);
+    await expect(app.send(deposit, { value: "a:6" }, once)).rejects.toMatchObject({ code: "already_exists" });
+    expect(await app.history(Account, "a")).toHaveLength(2);
+  });
+
   it("run once for each command id", async () => {
     const { store } = watched();
     const app = await start({ parts: [account()], store });

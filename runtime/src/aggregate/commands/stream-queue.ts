@@ -80,13 +80,7 @@ export class StreamQueue<L extends Loaded = Loaded> {
       }
       let loaded = fresh ?? (await repository.load(run.stream));
       for (let attempt = 1; ; attempt++) {
-        let decided: DecidedCall;
-        try {
-          decided = run.decide(loaded);
-        } catch (error) {
-          if (run.record === undefined) throw error;
-          return await run.refused(error);
-        }
+        const decided = run.decide(loaded);
         if (!run.leadsTo(decided)) return run.toResult(decided, loaded.version, 0);
         const inline = this.inline?.begin(decided.events);
         const result = await repository.record(run.toStep(loaded, decided, inline?.apply));

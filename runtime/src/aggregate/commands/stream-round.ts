@@ -209,7 +209,7 @@ type Recorded =
 /** Sends a caller the result of its command. */
 function respond(outcome: Outcome, position: number): void {
   const { one } = outcome;
-  if ("error" in outcome) settle(one, () => one.run.refused(outcome.error));
+  if ("error" in outcome) one.reject(outcome.error);
   else one.resolve(one.run.toResult(outcome.decided, outcome.version, position));
 }
 
