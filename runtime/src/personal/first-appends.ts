@@ -1,5 +1,6 @@
 import { isPromise } from "../async/index.js";
 import type { AppendRequest, AppendResult, ApplyInline, EventStore } from "../store/ports/index.js";
+import { CommandSealer } from "./command-sealer.js";
 import { EventSealer } from "./event-sealer.js";
 import type { KeyRing } from "./key-ring.js";
 import type { PersonalContents } from "./personal-contents.js";
@@ -27,11 +28,11 @@ export class FirstAppends {
     this.contents = contents;
   }
 
-  fits({ stream, expectedVersion, command, uniqueValues }: AppendRequest): boolean {
+  fits({ stream, expectedVersion, command, inline, uniqueValues }: AppendRequest): boolean {
     return (
       this.inner.appendWithKeys !== undefined &&
       expectedVersion === 0 &&
-      command === undefined &&
+      (command === undefined || inline !== undefined) &&
       uniqueValues === undefined &&
       this.contents.ownersOf(stream.type) === "own" &&
       !this.ring.has({ tenant: stream.tenant, subject: stream.id }) &&
@@ -42,24 +43,35 @@ export class FirstAppends {
   /** `separate` creates the key first: if there is one already, or there is nothing to encrypt. */
   async append(request: AppendRequest, separate: () => Promise<AppendResult>): Promise<AppendResult> {
     const keys = new ProposedKeys(this.ring);
-    const sealer = new EventSealer(new Sealer(this.ring, keys), this.contents);
+    const fields = new Sealer(this.ring, keys);
+    const sealer = new EventSealer(fields, this.contents);
     const sealing = sealer.seal(request);
     const sealed = isPromise(sealing) ? await sealing : sealing;
     if (keys.stored.length === 0) return separate();
-    const { inline } = request;
+    const { inline, stream } = request;
+    const commands = new CommandSealer(fields);
+    const recording =
+      request.command && commands.seal(stream.tenant, request.command, () => this.contents.subjectOf([request]));
+    const command = isPromise(recording) ? await recording : recording;
     const byId = new Map(request.events.map((event) => [event.id, event]));
     const revealed: ApplyInline | undefined =
       inline &&
       ((recorded, transaction) =>
         inline(sealer.reveal(recorded, byId), this.rows?.detached(transaction, keys) ?? transaction));
-    const begun = await this.inner.appendWithKeys?.({ ...sealed, ...(revealed && { inline: revealed }) }, keys.stored);
+    const begun = await this.inner.appendWithKeys?.(
+      { ...sealed, ...(command && { command }), ...(revealed && { inline: revealed }) },
+      keys.stored,
+    );
+    if (begun?.kind === "duplicate") {
+      return { ...begun, response: await commands.open(stream.tenant, request.command?.id ?? "", begun.response) };
+    }
     if (begun !== undefined) {
       if (begun.kind === "appended") keys.adopt();
       return begun;
     }
     const result = await separate();
     // The stream was new, so the subject was not: streams of another type may have the same ids.
-    if (result.kind === "appended") this.paused.set(request.stream.type, performance.now() + separately);
+    if (result.kind === "appended") this.paused.set(stream.type, performance.now() + separately);
     return result;
   }
 }

@@ -105,10 +105,10 @@ export class SqlAppender {
    * since that is not possible or one of the keys exists.
    */
   async appendWithKeys(append: SqlAppend, keys: readonly NewSubjectKey[]): Promise<AppendResult | undefined> {
-    const { inline, command } = append.context;
+    const { inline } = append.context;
     const { events, uniqueValues } = append.append;
     if (inline === undefined || events.length === 0) return this.keyed.append(append, keys);
-    return command === undefined && uniqueValues === undefined ? this.inline.append(append, inline, keys) : undefined;
+    return uniqueValues === undefined ? this.inline.append(append, inline, keys) : undefined;
   }
 
   async appendToStreams({ appends, ...context }: AppendToStreamsRequest): Promise<AppendToStreamsResult> {

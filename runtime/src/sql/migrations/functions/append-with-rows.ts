@@ -12,8 +12,8 @@ import { outcomes } from "./outcomes.js";
  * locked is about to change. So it waits for nothing while it holds locks of rows. Rows are compared after they are
  * locked, by a statement of its own, which sees what their last holder has committed.
  *
- * An append may create keys of data subjects, before its stream, as the statement `beginAllWithKeys` does; none has a
- * command. An append whose keys exist, or whose rows have changed, takes back its keys, its stream and its command; no
+ * An append may create keys of data subjects, before its stream, as the statement `beginAllWithKeys` does. An append whose
+ * keys exist, or whose rows have changed, takes back its keys, its stream and its command; no
  * other transaction has seen them.
  *
  * Statements are planned once per connection (`plan_cache_mode`): planning them for each call takes longer than to run
@@ -105,6 +105,9 @@ BEGIN
       v_failed := true;
       outcomes[v_n] := ${outcomes.keyExists};
       versions[v_n] := 0;
+      IF p_commands[v_n] IS NOT NULL THEN
+        DELETE FROM ${sql}.commands c WHERE c.tenant = p_tenants[v_n] AND c.id = p_commands[v_n];
+      END IF;
     END LOOP;
   END IF;
 
