@@ -73,7 +73,7 @@ export async function openStore(store, command = () => undefined) {
   await store.start();
   const { events } = store;
   const idOf = (id) => ({ tenant: "", type: "account", id });
-  const load = (id) => events.load?.(idOf(id)).then((loaded) => loaded.events) ?? events.readStream(idOf(id));
+  const load = async (id) => (await events.loadStream(idOf(id))).events;
   return {
     store,
     async append(id, expectedVersion, count, from) {
