@@ -22,7 +22,8 @@ export async function follow(
 ): Promise<{ first(count: number): Promise<readonly string[]> }> {
   const response = await fetch(`${url}/graphql`, post(query, "text/event-stream"));
   if (!response.ok || response.body === null) throw new Error(`the subscription was answered with ${response.status}`);
-  const events = read(response.body);
+  // The reader locks the body at once: fetch cancels a body that nobody reads when its response is garbage collected.
+  const events = read(response.body.getReader());
   return {
     async first(count) {
       const found: string[] = [];
@@ -35,15 +36,19 @@ export async function follow(
 }
 
 /** The data of each event. Each is one line. */
-async function* read(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+async function* read(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<string> {
   let rest = "";
   const decoder = new TextDecoder();
-  for await (const chunk of body) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      if (line.startsWith("data: {")) yield line.slice("data: ".length);
+  try {
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+      const lines = (rest + decoder.decode(chunk.value, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        if (line.startsWith("data: {")) yield line.slice("data: ".length);
+      }
     }
+  } finally {
+    await reader.cancel();
   }
 }
 
