@@ -70,7 +70,8 @@ export class FirstAppends {
       return begun;
     }
     const result = await separate();
-    // The stream was new, so the subject was not: streams of another type may have the same ids.
+    // The stream was new, so its subject was not, since streams of another type may have the same ids, or the store
+    // cannot append this type in one step. Either is likely to be so again.
     if (result.kind === "appended") this.paused.set(stream.type, performance.now() + separately);
     return result;
   }

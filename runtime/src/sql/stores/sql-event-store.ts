@@ -92,7 +92,7 @@ export class SqlEventStore implements EventStore {
     checkAppend(request, this.maxEventSize);
     for (const key of keys) checkSubject(key);
     const result = await this.appender.appendWithKeys(toSqlAppend(request, request, this.maxEventSize), keys);
-    if (result !== undefined) this.signal.notify();
+    if (result?.kind === "appended") this.signal.notify(result.position);
     return result;
   }
 

@@ -114,8 +114,9 @@ export interface EventStore {
   append(request: AppendRequest): Promise<AppendResult>;
   /**
    * Appends to a new stream and creates keys of data subjects, all or nothing. Returns undefined if nothing was appended: the stream
-   * exists, a subject has a key or is erased, or the store cannot carry out this request in one step. Inline projections run before
-   * the append, on a detached transaction. Absent in stores where it would save nothing.
+   * exists, a subject has a key or is erased, or the store cannot carry out this request in one step. A repeated command returns
+   * `duplicate`, as from `append`. Inline projections run before the append, on a detached transaction. Absent in stores where it
+   * would save nothing.
    */
   appendWithKeys?(request: AppendRequest, keys: readonly NewSubjectKey[]): Promise<AppendResult | undefined>;
   /** Appends to several streams, all or nothing. */

@@ -13,8 +13,8 @@ import { outcomes } from "./outcomes.js";
  * locked, by a statement of its own, which sees what their last holder has committed.
  *
  * An append may create keys of data subjects, before its stream, as the statement `beginAllWithKeys` does. An append whose
- * keys exist, or whose rows have changed, takes back its keys, its stream and its command; no
- * other transaction has seen them.
+ * keys exist, or whose rows have changed, takes back its keys, its stream and its command; no other transaction has seen
+ * them.
  *
  * Statements are planned once per connection (`plan_cache_mode`): planning them for each call takes longer than to run
  * them. So rows of tables are looked up one by one, by their key: a join, planned for an empty table, would keep scanning
