@@ -11,7 +11,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     // PGlite is WebAssembly in processes that end soon: optimizing its code takes more CPU time than it saves.
-    execArgv: ["--no-liftoff-only"],
+    execArgv: ["--liftoff-only"],
     // A database or a compiler in a test is a process of its own: more workers than cores only make it wait.
     maxWorkers: "100%",
     restoreMocks: true,
