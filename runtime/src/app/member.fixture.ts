@@ -175,11 +175,13 @@ const views = defineReadModel<OrderViewTypes>({
 export function createOrderViews(
   mode: "inline" | "async",
   subjectOf: (memberId: string) => string = (memberId) => memberId,
+  readsPosition = false,
 ): ProjectionPart {
   return views.projection({
     mode,
     on: {
       placed: async ({ id = "", memberId = "", address = "" }, rows, meta) => {
+        if (readsPosition && !(meta.position > 0)) throw new Error("expected a position");
         const before = (await rows.get(id)) as Texts["message"] | undefined;
         const known = before?.["address"] ? `${before["address"]}; ` : "";
         const state = meta.erased === true ? "erased" : "known";

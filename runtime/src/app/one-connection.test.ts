@@ -100,16 +100,20 @@ describe.each(media)("on one connection to %s", (_, openStore) => {
       for (const app of apps) await app.stop();
     }
   };
-  const club = (mode: "inline" | "async") => [
+  const club = (mode: "inline" | "async", readsPosition = false) => [
     createMembers(),
     createOrders(),
-    createOrderViews(mode, (memberId) => `guest of ${memberId}`),
+    createOrderViews(mode, (memberId) => `guest of ${memberId}`, readsPosition),
     createLetters(),
     createQueries(),
   ];
 
-  it.each(["inline", "async"] as const)("rows of subjects without a key are projected %s", (mode) =>
-    within({ parts: club(mode) }, async (app, another) => {
+  it.each([
+    ["inline", "before the append", false],
+    ["inline", "in a transaction", true],
+    ["async", "in a transaction", false],
+  ] as const)("rows of subjects without a key are projected %s, %s", (mode, _when, readsPosition) =>
+    within({ parts: club(mode, readsPosition) }, async (app, another) => {
       const placeAll = (by: App, member: string) =>
         Promise.all(many.map((id) => by.send(place, { id, memberId: `${member} ${id}`, address: member })));
       await placeAll(app, "ada");

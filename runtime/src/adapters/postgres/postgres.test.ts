@@ -140,7 +140,8 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
     const under = await openPostgres({ connections: 1 });
     const { events } = under.store;
     try {
-      const inline = async () => {
+      const inline: ApplyInline = async ([event]) => {
+        expect(event?.position).toBeGreaterThan(0);
         await under.admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1", [
           under.schema,
         ]);
@@ -159,10 +160,11 @@ describe.skipIf(url === undefined)("PostgreSQL, at POTTER_POSTGRES_URL", () => {
     const table = tableOf();
     let attempts = 0;
     let holding = 0;
-    // Each transaction locks one row and then requests the other.
+    // Each transaction locks one row and then requests the other. Without a position there would be no transaction.
     const inline =
       (keys: readonly [string, string]): ApplyInline =>
-      async (_, transaction) => {
+      async ([event], transaction) => {
+        expect(event?.position).toBeGreaterThan(0);
         attempts++;
         await transaction.get(table, "", keys[0]);
         holding++;

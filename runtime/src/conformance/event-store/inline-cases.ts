@@ -14,14 +14,41 @@ import {
 
 const table = tableOf();
 
+/** What a handler does before it changes rows. */
+type Begin = (inline: ApplyInline) => ApplyInline;
+
+/** A store may run a handler before the append, unless it reads the position of an event. */
+const begins: readonly (readonly [name: string, begin: Begin])[] = [
+  ["", (inline) => inline],
+  [
+    ", by handlers that read the position",
+    (inline) => (events, rows) => {
+      expectTrue(
+        events.every(({ position }) => position > 0),
+        "expected positions",
+        events,
+      );
+      return inline(events, rows);
+    },
+  ],
+];
+
 /** Rows that change in the transaction of an append. */
 export function inlineCases(open: OpenStore): readonly ConformanceCase[] {
   return [
     defineCase(open, "changes rows in the transaction of their append", changesRows),
     defineCase(open, "takes everything back when an inline change fails", takesBack),
-    defineCase(open, "applies nothing inline for a conflict or a repeated command", appliesNothing),
-    defineCase(open, "loses no inline change when many appends change one row", losesNoChange),
-    defineCase(open, "ends every race of inline changes that ask for rows in different orders", endsRaces),
+    ...begins.flatMap(([how, begin]) => [
+      defineCase(open, `applies nothing inline for a conflict or a repeated command${how}`, (under) =>
+        appliesNothing(under, begin),
+      ),
+      defineCase(open, `loses no inline change when many appends change one row${how}`, (under) =>
+        losesNoChange(under, begin),
+      ),
+      defineCase(open, `ends every race of inline changes that ask for rows in different orders${how}`, (under) =>
+        endsRaces(under, begin),
+      ),
+    ]),
   ];
 }
 
@@ -119,12 +146,12 @@ async function takesBack({ store }: StoreUnderTest): Promise<void> {
   expectEqual("all events", texts, ["a 1", "a 2", "a 1", "a 2"]);
 }
 
-async function appliesNothing({ store }: StoreUnderTest): Promise<void> {
+async function appliesNothing({ store }: StoreUnderTest, begin: Begin): Promise<void> {
   // Stores may run it before they know the outcome, so only its rows count.
-  const increment: ApplyInline = async (_, rows) => {
+  const increment = begin(async (_, rows) => {
     const found = (await rows.get(table, "t", "sum")) as TestRow | undefined;
     await rows.put(table, "t", "sum", row("sum", Number(found?.amount ?? 0) + 1));
-  };
+  });
   const command = { id: "c1", requestHash: "h", response: new Uint8Array() };
   await append(store, "a", 0, increment, { command });
   expectEqual("the row after an append", await amountOf(store, "sum"), 1);
@@ -139,20 +166,20 @@ async function appliesNothing({ store }: StoreUnderTest): Promise<void> {
   expectEqual("the row after that", await amountOf(store, "sum"), 1);
 }
 
-async function losesNoChange({ store, peer }: StoreUnderTest): Promise<void> {
+async function losesNoChange({ store, peer }: StoreUnderTest, begin: Begin): Promise<void> {
   const stores = [store, await peer()];
-  const increment: ApplyInline = async (_, rows) => {
+  const increment = begin(async (_, rows) => {
     const found = (await rows.get(table, "t", "sum")) as TestRow | undefined;
     await new Promise((resolve) => setTimeout(resolve, 1));
     await rows.put(table, "t", "sum", row("sum", Number(found?.amount ?? 0) + 1));
-  };
+  });
   const appends = Array.from({ length: 24 }, (_, i) => append(stores[i % 2] as Store, `s${i}`, 0, increment));
   expectEqual("the answers", [...new Set((await Promise.all(appends)).map(({ kind }) => kind))], ["appended"]);
   expectEqual("the sum", await amountOf(store, "sum"), 24);
   expectEqual("all events", (await readAll(store.events)).length, 48);
 }
 
-async function endsRaces({ store, peer }: StoreUnderTest): Promise<void> {
+async function endsRaces({ store, peer }: StoreUnderTest, begin: Begin): Promise<void> {
   const stores = [store, await peer()];
   const keys = ["a", "b", "c", "d"];
   const other = tableOf(2);
@@ -160,7 +187,7 @@ async function endsRaces({ store, peer }: StoreUnderTest): Promise<void> {
   // In a different order each time, over two tables, and the last row written without a read.
   const change = (i: number): ApplyInline => {
     const order = keys.map((_, n) => keys[(n * (i % 2 === 0 ? 1 : 3) + i) % 4] as string);
-    return async (_, rows) => {
+    return begin(async (_, rows) => {
       for (const [n, key] of order.slice(0, 3).entries()) {
         const of = (n + i) % 3 === 0 ? other : table;
         const found = (await rows.get(of, "t", key)) as TestRow | undefined;
@@ -168,7 +195,7 @@ async function endsRaces({ store, peer }: StoreUnderTest): Promise<void> {
         await rows.put(of, "t", key, row(key, Number(found?.amount ?? 0) + 1));
       }
       await rows.put(table, "t", `last ${order[3]}`, row("x", i));
-    };
+    });
   };
   const appends = Array.from({ length: total }, (_, i) => append(stores[i % 2] as Store, `s${i}`, 0, change(i)));
   expectEqual("the answers", [...new Set((await Promise.all(appends)).map(({ kind }) => kind))], ["appended"]);

@@ -131,7 +131,9 @@ async function write(
     const stream = Math.floor(Math.random() * streams);
     const events = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => note("stress"));
     const abort = Math.random() < 0.2;
-    const inline: ApplyInline = async (_, rows) => {
+    const inline: ApplyInline = async (recorded, rows) => {
+      // Who reads the position gets it from a transaction, which is open during the pause.
+      if (!recorded.every(({ position }) => position > 0)) throw new Error("expected positions");
       await pause(Math.random() * 8);
       if (abort) throw new OnPurpose();
       await rows.put(table, "", events[0]?.id ?? "", rowCodec.create({ id: "x" }));
