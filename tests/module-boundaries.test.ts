@@ -22,6 +22,7 @@ const http = [
 const core = [
   "async",
   "errors",
+  "function-text",
   "message",
   "cqrs",
   ...store,
@@ -35,7 +36,8 @@ const core = [
 const runtime: Rooms = {
   async: [],
   errors: [],
-  message: ["errors"],
+  "function-text": [],
+  message: ["errors", "function-text"],
   cqrs: ["async", "errors", "message"],
   "store/ports": ["message"],
   "store/events": ["errors", "store/ports"],
@@ -88,7 +90,7 @@ const runtime: Rooms = {
   outbox: ["async", "errors", "message", "cqrs", ...store],
   schemas: ["errors", "message", ...store],
   validation: ["errors", "message", "cqrs", "validation/protovalidate", "validation/rules"],
-  "validation/protovalidate": ["errors", "message", "validation/rules"],
+  "validation/protovalidate": ["errors", "function-text", "message", "validation/rules"],
   "validation/rules": ["errors", "message"],
   http: ["cqrs", "paging", ...http],
   // The neutral request and response.
