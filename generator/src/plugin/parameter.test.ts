@@ -37,7 +37,19 @@ describe("readParameter", () => {
     expect(readParameter("base=base.yaml", withFile, readFile)).toEqual({ base: "info: {}" });
     expect(readParameter("", withFile, readFile)).toEqual({ base: "" });
     expect(() => readParameter("base=none.yaml", withFile, readFile)).toThrow(
-      new OptionError('cannot read the file of option "base": there is no none.yaml'),
+      new OptionError('cannot read "none.yaml", the file of option "base": there is no none.yaml'),
+    );
+    const readMissing = () => {
+      throw Object.assign(new Error("ENOENT: no such file"), { code: "ENOENT" });
+    };
+    expect(() => readParameter("base=none.yaml", withFile, readMissing)).toThrow(
+      new OptionError('cannot read "none.yaml", the file of option "base": it does not exist'),
+    );
+    const written = { lock: { file: true, writtenBy: "npx potter lock" } } as const;
+    expect(() => readParameter("lock=potter.lock", written, readMissing)).toThrow(
+      new OptionError(
+        'cannot read "potter.lock", the file of option "lock": it does not exist; `npx potter lock` writes it',
+      ),
     );
   });
 

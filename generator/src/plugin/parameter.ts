@@ -1,5 +1,12 @@
 import { suggest } from "../diagnostics/index.js";
-import { defaultsOf, OptionError, type OptionSpec, type OptionSpecs, type OptionValues } from "../targets/index.js";
+import {
+  defaultsOf,
+  type FileSpec,
+  OptionError,
+  type OptionSpec,
+  type OptionSpecs,
+  type OptionValues,
+} from "../targets/index.js";
 
 /** Returns the text of a file; throws if it cannot be read. */
 export type ReadFile = (path: string) => string;
@@ -26,7 +33,7 @@ export function readParameter<Specs extends OptionSpecs>(
 }
 
 function readValue(name: string, value: string, spec: OptionSpec, readFile: ReadFile): string {
-  if ("file" in spec) return readNamed(name, value, readFile);
+  if ("file" in spec) return readNamed(name, value, spec, readFile);
   return "names" in spec ? value : checkChoice(name, value, spec.values);
 }
 
@@ -35,12 +42,14 @@ function checkChoice(name: string, value: string, values: readonly string[]): st
   throw new OptionError(`invalid value "${value}" of option "${name}"${options(value, values)}`);
 }
 
-function readNamed(name: string, path: string, readFile: ReadFile): string {
+function readNamed(name: string, path: string, { writtenBy }: FileSpec, readFile: ReadFile): string {
   try {
     return readFile(path);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new OptionError(`cannot read the file of option "${name}": ${reason}`, { cause });
+    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    const reason = missing ? "it does not exist" : cause instanceof Error ? cause.message : String(cause);
+    const command = missing && writtenBy !== undefined ? `; \`${writtenBy}\` writes it` : "";
+    throw new OptionError(`cannot read "${path}", the file of option "${name}": ${reason}${command}`, { cause });
   }
 }
 

@@ -10,6 +10,8 @@ export interface ChoiceSpec {
 export interface FileSpec {
   /** Distinguishes options that name a file. */
   readonly file: true;
+  /** The command that writes the file, named if it does not exist. Default: users write it. */
+  readonly writtenBy?: string;
 }
 
 /** A plugin option with a list of names, joined by `+`. */

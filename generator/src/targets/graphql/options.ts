@@ -4,7 +4,7 @@ import type { OptionSpecs, OptionValues } from "../index.js";
 export const graphqlOptions = {
   output: { values: ["merged", "file", "service"], default: "merged" },
   federation: { values: ["auto", "on", "off"], default: "auto" },
-  lock: { file: true },
+  lock: { file: true, writtenBy: "npx potter lock" },
   import_extension: { values: ["js", "none", "ts"], default: "js" },
 } as const satisfies OptionSpecs;
 
