@@ -123,6 +123,7 @@ export type {
   AppendResult,
   AppendToStreamsRequest,
   AppendToStreamsResult,
+  DatabaseStore,
   DeadLetter,
   DeadLetterQuery,
   EventFilter,

@@ -218,7 +218,7 @@ async function upkeep(app: App): Promise<void> {
   expect(await events.closeStream(hot, version)).toMatchObject({ kind: "appended" });
   expect((await events.listStreams({ limit: 100 })).length).toBe(many.length + 1);
   expect((await size?.())?.events).toBeGreaterThan(0);
-  if (health !== undefined) expect(await health()).toMatchObject({ reachable: true, connections: { most: 1 } });
+  expect(await health?.()).toMatchObject({ reachable: true });
   const db = getKysely<TotalTables>(app.store);
   const counted = await db
     .transaction()

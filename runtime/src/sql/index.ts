@@ -1,11 +1,16 @@
 // The SQL that all stores in PostgreSQL share, whatever their driver. Imports no driver package and no `node:` module.
 export {
+  durabilityColumns,
+  findWarnings,
   getStoreLocation,
+  healthTimeout,
   isConnectionLost,
   isReadOnly,
   isStalePlan,
   isStarting,
   type LocalSettings,
+  latencySince,
+  limitTime,
   type Schema,
   SqlArray,
   type SqlDriver,

@@ -1,5 +1,5 @@
 import { toMaxEventSize } from "../store/checks/index.js";
-import { describeOpenAppend, findLongAppends, type Store, type StoreHealth } from "../store/ports/index.js";
+import { type DatabaseStore, describeOpenAppend, findLongAppends, type StoreHealth } from "../store/ports/index.js";
 import { type SqlDriver, setStoreLocation, toSchema } from "./driver/index.js";
 import { readSize } from "./maintenance/index.js";
 import { checkMigrated, type Migration, migrate, migrations, readMigrationStatus } from "./migrations/index.js";
@@ -28,7 +28,7 @@ export interface SqlStoreOptions {
 }
 
 /** Creates a store on a PostgreSQL driver. */
-export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {}): Store {
+export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {}): DatabaseStore {
   const schema = toSchema(options.schema ?? defaultSchema);
   const maxEventSize = toMaxEventSize(options.maxEventSize);
   const steps = options.steps ?? migrations;
@@ -46,7 +46,6 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
       await driver.stop();
     }
   };
-  const { health } = driver;
   return {
     name: driver.name,
     events,
@@ -64,7 +63,7 @@ export function createSqlStore(driver: SqlDriver, options: SqlStoreOptions = {})
         }),
     },
     size: () => connected(() => readSize(driver, schema)),
-    ...(health && { health: async () => withOpenAppends(await health.call(driver), events) }),
+    health: async () => withOpenAppends(await driver.health(), events),
     projections: new SqlProjectionStore(driver, schema, rows),
     async start() {
       await driver.start();

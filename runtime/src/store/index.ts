@@ -50,6 +50,7 @@ export type {
   CommandRecord,
   CommandReservation,
   ConnectionStats,
+  DatabaseStore,
   DeadLetter,
   DeadLetterChange,
   DeadLetterQuery,

@@ -1,5 +1,10 @@
 import { isPotterError, markEnded, PotterError } from "../../errors/index.js";
 import {
+  durabilityColumns,
+  findWarnings,
+  healthTimeout,
+  latencySince,
+  limitTime,
   SqlArray,
   type SqlDriver,
   type SqlReaders,
@@ -11,6 +16,7 @@ import {
   type TransactionOptions,
   toPotterError,
 } from "../../sql/index.js";
+import type { StoreHealth } from "../../store/ports/index.js";
 import { openDatabase, type PgliteDatabase, type PgliteSession } from "./database.js";
 import { lockFolder } from "./folder-lock.js";
 
@@ -96,6 +102,16 @@ export class PgliteDriver implements SqlDriver {
         throw isDatabaseError(error) ? toPotterError(error, medium) : error;
       }
     });
+  }
+
+  async health(): Promise<StoreHealth> {
+    const began = performance.now();
+    try {
+      const [row = {}] = await limitTime(healthTimeout, this.query({ text: `SELECT ${durabilityColumns}` }, []));
+      return { reachable: true, latency: latencySince(began), warnings: findWarnings(row) };
+    } catch (error) {
+      return { reachable: false, error: (error as Error).message, warnings: [] };
+    }
   }
 
   /** Runs work on the database. Rejects if the work has not ended when the driver stops. */

@@ -103,7 +103,13 @@ describe("pglite(folder)", () => {
     expect(await again.projections.list(["fill"])).toMatchObject([{ shards: [{ position: 1 }] }]);
     expect(await append(again, 0)).toMatchObject({ kind: "duplicate", version: 1 });
     expect(await append(again, 1)).toMatchObject({ kind: "appended", version: 2, position: 2 });
+    expect(await again.health()).toEqual({
+      reachable: true,
+      latency: expect.any(Number),
+      warnings: ["fsync is off: after a crash the whole database may be lost"],
+    });
     await again.stop();
+    expect(await again.health()).toMatchObject({ reachable: false, error: expect.stringContaining("is not open") });
   });
 
   it("reports which process has the folder", async () => {

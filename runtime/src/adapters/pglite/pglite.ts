@@ -1,5 +1,5 @@
 import { createSqlStore } from "../../sql/index.js";
-import type { Store } from "../../store/ports/index.js";
+import type { DatabaseStore } from "../../store/ports/index.js";
 import type { PgliteDatabase } from "./database.js";
 import { ownDatabase, PgliteDriver, sharedDatabase } from "./pglite-driver.js";
 
@@ -18,7 +18,7 @@ export interface PgliteOptions {
 }
 
 /** Creates a store in an embedded PostgreSQL: in a folder, or in memory without one. */
-export function pglite(options: string | PgliteOptions = {}): Store {
+export function pglite(options: string | PgliteOptions = {}): DatabaseStore {
   const { folder, database, schema, migrate, maxEventSize }: PgliteOptions =
     typeof options === "string" ? { folder: options } : options;
   const source = database === undefined ? ownDatabase(folder) : sharedDatabase(database);

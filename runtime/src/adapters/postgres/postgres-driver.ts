@@ -3,11 +3,16 @@ import type pg from "pg";
 import { isPotterError, markEnded, PotterError } from "../../errors/index.js";
 import { fingerprint } from "../../message/index.js";
 import {
+  durabilityColumns,
+  findWarnings,
+  healthTimeout,
   isConnectionLost,
   isReadOnly,
   isStalePlan,
   isStarting,
   type LocalSettings,
+  latencySince,
+  limitTime,
   type SqlDriver,
   type SqlReaders,
   type SqlResult,
@@ -31,12 +36,8 @@ import {
   type PostgresOptions,
   toHosts,
 } from "./connections/index.js";
-import { durabilityColumns, findWarnings } from "./durability.js";
 import { Replica } from "./replica.js";
 import { execute, run, runScript } from "./run-statement.js";
-
-/** Timeout of the health check in milliseconds. */
-const healthTimeout = 5000;
 
 /** Connections to a PostgreSQL server. */
 export class PostgresDriver implements SqlDriver {
@@ -114,7 +115,7 @@ export class PostgresDriver implements SqlDriver {
     const figures = () => ({ connections: connections.stats });
     const began = performance.now();
     try {
-      const row = await within(
+      const row = await limitTime(
         healthTimeout,
         connections.use(async (client) => {
           const text = `SELECT pg_is_in_recovery() AS standby, ${durabilityColumns},
@@ -122,7 +123,7 @@ export class PostgresDriver implements SqlDriver {
           return (await run(client, { text }, []))[0] ?? {};
         }),
       );
-      const latency = Math.round((performance.now() - began) * 10) / 10;
+      const latency = latencySince(began);
       const standby = row["standby"] === true && {
         reachable: false,
         error: `${medium} takes no writes: it is a standby`,
@@ -136,7 +137,7 @@ export class PostgresDriver implements SqlDriver {
 
   private async replicaStats(replica: Replica, lsn: unknown): Promise<ReplicaStats> {
     try {
-      const lag = await within(healthTimeout, replica.lagBehind(typeof lsn === "string" ? lsn : "0/0"));
+      const lag = await limitTime(healthTimeout, replica.lagBehind(typeof lsn === "string" ? lsn : "0/0"));
       return lag === undefined ? { reachable: false } : { reachable: true, lag };
     } catch {
       return { reachable: false };
@@ -250,12 +251,4 @@ interface Try {
   sent(): void;
   /** The connection must not be used again. */
   drop(): void;
-}
-
-/** Rejects when work takes longer. Does not cancel the work. */
-function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  const late = sleep(milliseconds, undefined, { ref: false }).then(() => {
-    throw new PotterError("unavailable", `no answer within ${milliseconds} ms`, { confidential: true });
-  });
-  return Promise.race([work, late]);
 }

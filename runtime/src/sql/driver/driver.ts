@@ -61,7 +61,7 @@ export interface SqlDriver extends SqlSession {
   /** How long a call may wait until it is sent, in milliseconds. Absent: no limit. */
   readonly patience?: number;
   /** Reports whether the database is reachable and how its connections are used. Never throws. */
-  health?(): Promise<StoreHealth>;
+  health(): Promise<StoreHealth>;
   /** Connects. Throws when the database is not reachable. */
   start(): Promise<void>;
   /**

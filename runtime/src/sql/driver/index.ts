@@ -9,6 +9,7 @@ export type {
   SqlValue,
   TransactionOptions,
 } from "./driver.js";
+export { durabilityColumns, findWarnings, healthTimeout, latencySince, limitTime } from "./health-check.js";
 export { retryTransient, sleep } from "./retry.js";
 export { type Schema, toSchema } from "./schema.js";
 export {

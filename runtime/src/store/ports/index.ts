@@ -46,7 +46,7 @@ export type {
 } from "./projection-store.js";
 export type { RowCondition, RowKey, RowReader, RowScan, RowTable, RowTransaction, RowValue } from "./rows.js";
 export type { EncodedState, StateStore, StateWrite, StateWriteResult, StoredState } from "./state-store.js";
-export type { Store } from "./store.js";
+export type { DatabaseStore, Store } from "./store.js";
 export type { ConnectionStats, ReplicaStats, StoreHealth } from "./store-health.js";
 export type { MigrationStatus, StoreMigrations } from "./store-migrations.js";
 export type { StoreSize, TableSize } from "./store-size.js";

@@ -41,3 +41,6 @@ export interface Store {
    */
   stop(options?: { readonly timeout?: number }): Promise<void>;
 }
+
+/** A store in a database, such as `postgres()` and `pglite()`: it has everything that a store can have. */
+export type DatabaseStore = Required<Store>;

@@ -81,7 +81,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
     const store = postgres({ url: primary.url.replace(/127.0.0.1:\d+/, hosts), schema: "hosts" });
     await store.start();
     expect(await store.events.append(request("a"))).toMatchObject({ kind: "appended" });
-    expect(await store.health?.()).toMatchObject({ reachable: true, warnings: [] });
+    expect(await store.health()).toMatchObject({ reachable: true, warnings: [] });
     await store.stop();
 
     await until(
@@ -95,7 +95,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
       await expect(alone.events.append(request("b"))).rejects.toThrow(
         "PostgreSQL takes no writes: it is a standby, or default_transaction_read_only is on",
       );
-      expect(await alone.health?.()).toMatchObject({
+      expect(await alone.health()).toMatchObject({
         reachable: false,
         error: "PostgreSQL takes no writes: it is a standby",
       });
@@ -235,7 +235,7 @@ describe.skipIf(url === undefined)("PostgreSQL that fails", () => {
       expect((await store.events.readAll(before, 100)).position).toBeLessThan(drawn);
       await rival.query("COMMIT");
       await until(async () => (await store.events.readAll(drawn, 100)).events[0]?.stream.id === "later");
-      expect(await store.health?.()).toMatchObject({ reachable: true });
+      expect(await store.health()).toMatchObject({ reachable: true });
     } finally {
       await rival.end();
       await store.stop();
