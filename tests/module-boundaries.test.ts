@@ -37,6 +37,7 @@ const runtime: Rooms = {
   async: [],
   errors: [],
   "function-text": [],
+  fsm: ["errors"],
   message: ["errors", "function-text"],
   cqrs: ["async", "errors", "message"],
   "store/ports": ["message"],
