@@ -35,7 +35,7 @@ export class EarlyRun {
   private readonly clock: StoreClock;
   private readonly rows: EarlyRows;
   private readonly contended: string[] = [];
-  private at: number | undefined;
+  private time: number | undefined;
   private lacksTime = false;
 
   /** `turnAt`: the rows at which the append has its turn. */
@@ -67,44 +67,31 @@ export class EarlyRun {
     if (this.contended.length > 0) return "contended";
     if (this.rows.needed !== undefined) return "needs_transaction";
     if (failed || this.lacksTime) return "failed";
-    return { append: this.append, rows: this.preparedRows(), keys: [], at: this.at, isStale: false };
+    return { append: this.append, rows: this.preparedRows(), keys: [], at: this.time, isStale: false };
+  }
+
+  /** Of an event that is not appended yet. */
+  get position(): number {
+    throw this.rows.needTransaction("the position of an event");
+  }
+
+  /** The time of its events. */
+  get at(): number {
+    this.time ??= this.clock.now;
+    if (this.time !== undefined) return this.time;
+    this.lacksTime = true;
+    throw new Error("the time of the database is not known yet");
   }
 
   private events(): readonly RecordedEvent[] {
     const { append, context, payloads } = this.append;
     const { correlationId, causationId, metadata } = context;
-    const run = this;
-    const assigned = {
-      get position(): number {
-        throw run.rows.needTransaction("the position of an event");
-      },
-      get at(): number {
-        return run.readTime();
-      },
-    };
-    return append.events.map(({ id, definition }, i) =>
-      toEarlyEvent(
-        {
-          id,
-          stream: append.stream,
-          version: append.expectedVersion + i + 1,
-          type: definition.type,
-          schemaVersion: definition.version,
-          correlationId,
-          causationId,
-          metadata,
-          bytes: payloads[i] as Uint8Array,
-        },
-        assigned,
-      ),
-    );
-  }
-
-  private readTime(): number {
-    this.at ??= this.clock.now;
-    if (this.at !== undefined) return this.at;
-    this.lacksTime = true;
-    throw new Error("the time of the database is not known yet");
+    const { stream, expectedVersion } = append;
+    return append.events.map(({ id, definition: { type, version: schemaVersion } }, i) => {
+      const version = expectedVersion + i + 1;
+      const event = { id, stream, version, type, schemaVersion, correlationId, causationId, metadata };
+      return toEarlyEvent(event, payloads[i] as Uint8Array, this);
+    });
   }
 
   private preparedRows(): readonly PreparedRow[] {

@@ -1,39 +1,81 @@
 import type { RecordedEvent } from "../ports/index.js";
 
-/** What an event receives only when it is appended. */
-type Assigned = Pick<RecordedEvent, "position" | "at">;
+/** What an event receives only when it is appended. Reading it earlier may throw. */
+export type Assigned = Pick<RecordedEvent, "position" | "at">;
 
-const early: unique symbol = Symbol("early");
+type Given = Omit<RecordedEvent, keyof Assigned | "bytes" | "data">;
+
+const source: unique symbol = Symbol("source");
+
+/**
+ * The getters are properties of each event, so that a copy of it reads them too, but the same functions for all events:
+ * functions of its own would give each object a hidden class of its own, which lives as long as an old object.
+ */
+const position: PropertyDescriptor & ThisType<EarlyEvent> = {
+  get() {
+    return this[source].position;
+  },
+  enumerable: true,
+};
+const at: PropertyDescriptor & ThisType<EarlyEvent> = {
+  get() {
+    return this[source].at;
+  },
+  enumerable: true,
+};
+
+/** An event before it is appended. Its position and time are computed when they are read. */
+class EarlyEvent {
+  readonly [source]: Assigned;
+  readonly id: string;
+  readonly stream: RecordedEvent["stream"];
+  readonly version: number;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly metadata: RecordedEvent["metadata"];
+  declare readonly position: number;
+  declare readonly at: number;
+  declare bytes?: Uint8Array;
+  declare data?: unknown;
+
+  constructor(event: Given, assigned: Assigned) {
+    this[source] = assigned;
+    this.id = event.id;
+    this.stream = event.stream;
+    this.version = event.version;
+    this.type = event.type;
+    this.schemaVersion = event.schemaVersion;
+    this.correlationId = event.correlationId;
+    this.causationId = event.causationId;
+    this.metadata = event.metadata;
+    Object.defineProperty(this, "position", position);
+    Object.defineProperty(this, "at", at);
+  }
+}
 
 /**
  * Creates the event that handlers receive before it is appended. Its position and time are computed when they are read, and
  * reading them may throw.
  */
-export function toEarlyEvent(event: Omit<RecordedEvent, "position" | "at">, assigned: Assigned): RecordedEvent {
-  return {
-    ...event,
-    get position() {
-      return assigned.position;
-    },
-    get at() {
-      return assigned.at;
-    },
-    [early]: true,
-  } as RecordedEvent;
+export function toEarlyEvent(event: Given, bytes: Uint8Array, assigned: Assigned): RecordedEvent {
+  const early = new EarlyEvent(event, assigned);
+  early.bytes = bytes;
+  return early as RecordedEvent;
 }
 
 /** Copies an event without its payload. The position and the time of an event that is not appended yet are not read. */
 export function withoutPayload(event: RecordedEvent): Omit<RecordedEvent, "bytes" | "data"> {
-  if (!(early in event)) {
-    const { bytes: _, data: __, ...rest } = event;
-    return rest;
-  }
-  const { id, stream, version, type, schemaVersion, correlationId, causationId, metadata } = event;
-  return toEarlyEvent({ id, stream, version, type, schemaVersion, correlationId, causationId, metadata }, event);
+  if (event instanceof EarlyEvent) return new EarlyEvent(event, event[source]);
+  const { bytes: _, data: __, ...rest } = event;
+  return rest;
 }
 
 /** Copies an event with its data in place of its bytes. */
 export function withData(event: RecordedEvent, data: unknown): RecordedEvent {
-  // Assigned, not spread: that would read the position and the time.
-  return Object.assign(withoutPayload(event), { data });
+  if (!(event instanceof EarlyEvent)) return { ...withoutPayload(event), data } as RecordedEvent;
+  const copy = new EarlyEvent(event, event[source]);
+  copy.data = data;
+  return copy as RecordedEvent;
 }
