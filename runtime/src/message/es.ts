@@ -1,7 +1,5 @@
 import {
-  create,
   type DescMessage,
-  fromBinary,
   type MessageInitShape,
   type MessageShape,
   type Registry,
@@ -10,6 +8,7 @@ import {
 } from "@bufbuild/protobuf";
 import { readJsonRegistry } from "./any.js";
 import type { MessageCodec } from "./codec.js";
+import { type Create, compileCreate, compileDecode, type Decode } from "./compiled/index.js";
 import { readJson } from "./json.js";
 import { compileReader, compileWriter, fallback, type Reader, type Writer } from "./proto-json/index.js";
 
@@ -41,6 +40,8 @@ interface Json {
 }
 
 function createCodec<Schema extends DescMessage>(schema: Schema): MessageCodec<Es<Schema>> {
+  let create: Create | undefined;
+  let decode: Decode | undefined;
   let found: Json | undefined;
   const json = (): Json => {
     found ??= { options: readJsonRegistry(schema), reader: compileReader(schema), writer: compileWriter(schema) };
@@ -49,9 +50,15 @@ function createCodec<Schema extends DescMessage>(schema: Schema): MessageCodec<E
   return {
     typeName: schema.typeName,
     schema,
-    create: (init) => create(schema, init as MessageInitShape<Schema>),
+    create(init) {
+      create ??= compileCreate(schema);
+      return create(init) as MessageShape<Schema>;
+    },
     encode: (message) => toBinary(schema, message),
-    decode: (bytes) => fromBinary(schema, bytes),
+    decode(bytes) {
+      decode ??= compileDecode(schema);
+      return decode(bytes) as MessageShape<Schema>;
+    },
     toJson: (message) => toJson(schema, message, json().options),
     toJsonText(message) {
       const { writer, options } = json();
