@@ -1,4 +1,6 @@
 import { create, type DescField, type DescMessage, type DescOneof, protoInt64 } from "@bufbuild/protobuf";
+import { compileText, literal, property, type Refer } from "../../function-text/index.js";
+import { printInitial, printMessage, readLayout } from "../compiled/index.js";
 import { isCompilable } from "./compilable.js";
 import { fallback, mostLevels } from "./fallback.js";
 import { compileReadField, type FindReader, type ReadField } from "./read-field.js";
@@ -14,6 +16,7 @@ type Fields = Record<string, unknown>;
 
 /** One field that may be in the JSON. */
 interface Entry {
+  readonly field: DescField;
   readonly jsonName: string;
   /** The proto name, if it differs from the JSON name. */
   readonly protoName: string | undefined;
@@ -57,8 +60,44 @@ const find: FindReader = (schema) => {
   // Registered before its fields are compiled, since messages may be recursive.
   readers.set(schema, reader);
   reader.members = toMembers(schema);
+  const read = compileText<Reader["read"]>((refer) => printReader(schema, reader.members, refer));
+  if (read !== undefined) reader.read = read;
   return reader;
 };
+
+/** Returns the text of the method `read` of `MessageReader` with its loop unrolled. */
+function printReader(schema: DescMessage, members: readonly (Single | Choice)[], refer: Refer): string {
+  const failed = `return ${refer(fallback)};`;
+  const layout = readLayout(schema);
+  const variables = layout.members.map((member, at) => `v${at}=${printInitial(member, refer)}`);
+  const lookUpIn = ({ jsonName, protoName }: Entry): string =>
+    `g=j${property(jsonName)};${protoName === undefined ? "" : `if(g===undefined)g=j${property(protoName)};`}`;
+  const readTo = (entry: Entry, target: string): string =>
+    `n++;${target}=${printRead(entry.field, entry.read, refer)};if(${target}===${refer(fallback)})${failed}`;
+  const reads = members.map((member, at) => {
+    if (member.kind !== "oneof") {
+      const nothing = member.nullable ? "" : "if(g===null)n++;else ";
+      return `${lookUpIn(member)}if(g!==undefined){${nothing}{${readTo(member, `v${at}`)}}}`;
+    }
+    return member.entries
+      .map((entry) => {
+        const choice = `v${at}={case:${literal(entry.localName)},value:x};`;
+        return `${lookUpIn(entry)}if(g!==undefined){if(g===null||v${at}.case!==undefined)${failed}${readTo(entry, "x")}${choice}}`;
+      })
+      .join("");
+  });
+  const message = printMessage(layout, (member) => `v${layout.members.indexOf(member)}`, refer);
+  const check = `if(d>=${mostLevels}||!${refer(isPlainObject)}(j))${failed}`;
+  const start = `let ${["g", "x", "n=0", ...variables].join()};`;
+  return `(j,d)=>{${check}${start}${reads.join("")}if(n!==Object.keys(j).length)${failed}${message}return m}`;
+}
+
+/** Returns an expression: the value of the JSON `g`, which is neither null nor undefined, or `fallback`. */
+function printRead(field: DescField, read: ReadField, refer: Refer): string {
+  const isMessage = field.message !== undefined && isCompilable(field.message);
+  if (field.fieldKind === "message" && isMessage) return `${refer(find(field.message))}.read(g,d+1)`;
+  return `${refer(read)}(g,d)`;
+}
 
 /**
  * Iterates over the fields, not the JSON, so that all messages of a type have the same hidden class. Unknown keys of the JSON
@@ -165,5 +204,5 @@ function toEntry(field: DescField): Entry {
   const protoName = name === jsonName ? undefined : name;
   const type = (field.message ?? field.enum)?.typeName;
   const nullable = type === "google.protobuf.Value" || type === "google.protobuf.NullValue";
-  return { jsonName, protoName, localName, nullable, read: compileReadField(field, find) };
+  return { field, jsonName, protoName, localName, nullable, read: compileReadField(field, find) };
 }

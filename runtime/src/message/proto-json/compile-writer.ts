@@ -1,6 +1,8 @@
 import { type DescField, type DescMessage, protoInt64 } from "@bufbuild/protobuf";
+import { compileText, literal, property, type Refer } from "../../function-text/index.js";
 import { isCompilable } from "./compilable.js";
 import { type Fallback, fallback } from "./fallback.js";
+import { printWriteField } from "./print-write-field.js";
 import { compileWriteField, type FindWriter } from "./write-field.js";
 import type { WriteValue } from "./write-scalar.js";
 
@@ -12,6 +14,7 @@ export interface Writer {
 type Fields = Readonly<Record<string, unknown>>;
 
 interface Entry {
+  readonly field: DescField;
   /** The quoted name, with its colon. */
   readonly key: string;
   readonly localName: string;
@@ -47,9 +50,30 @@ const find: FindWriter = (schema) => {
   const writer = new MessageWriter(schema.typeName);
   // Registered before its fields are compiled, since messages may be recursive.
   writers.set(schema, writer);
-  writer.entries = [...schema.fields].sort((a, b) => a.number - b.number).map(toEntry);
+  const entries = [...schema.fields].sort((a, b) => a.number - b.number).map(toEntry);
+  writer.entries = entries;
+  const write = compileText<Writer["write"]>((refer) => printWriter(schema.typeName, entries, refer));
+  if (write !== undefined) writer.write = write;
   return writer;
 };
+
+/** Returns the text of the method `write` of `MessageWriter` with its loop unrolled. */
+function printWriter(typeName: string, entries: readonly Entry[], refer: Refer): string {
+  const failed = `return ${refer(fallback)};`;
+  const writes = entries.map(({ field, key, localName, oneof, absence }) => {
+    const write = printWriteField(field, key, find, refer);
+    if (oneof !== undefined) {
+      const choice = `v=m${property(oneof)};if(v==null)${failed}`;
+      return `${choice}if(v.case===${literal(localName)}){v=v.value;${write}}`;
+    }
+    const value = `v=m${property(localName)};`;
+    if (absence === "impossible") return `${value}${write}`;
+    const isAbsent = `v===undefined||!Object.hasOwn(m,${literal(localName)})`;
+    return `${value}if(${isAbsent}){${absence === "forbidden" ? failed : ""}}else{${write}}`;
+  });
+  const check = `if(m.$typeName!==${literal(typeName)}||m.$unknown!==undefined)${failed}`;
+  return `(m)=>{${check}let t="",v,w;${writes.join("")}return"{"+t+"}"}`;
+}
 
 class MessageWriter implements Writer {
   /** Ordered by field number. */
@@ -93,6 +117,7 @@ function toEntry(field: DescField): Entry {
   const { jsonName, localName, oneof, presence, fieldKind } = field;
   const always = presence === implicit || fieldKind === "list" || fieldKind === "map";
   return {
+    field,
     key: `${JSON.stringify(jsonName)}:`,
     localName,
     oneof: oneof?.localName,

@@ -7,9 +7,6 @@ import { writeDuration, writeTimestamp } from "./write-time.js";
 /** Returns the writer of a message. It may be incomplete until compilation ends, since messages may be recursive. */
 export type FindWriter = (schema: DescMessage) => { write(message: unknown): string | Fallback };
 
-// google.protobuf.FeatureSet.FieldPresence.IMPLICIT
-const implicit = 2;
-
 /** Returns the writer of the values of a field. It writes an empty text for values that ProtoJSON omits. */
 export function compileWriteField(field: DescField, find: FindWriter): WriteValue {
   switch (field.fieldKind) {
@@ -18,10 +15,10 @@ export function compileWriteField(field: DescField, find: FindWriter): WriteValu
     case "map":
       return compileWriteMap(compileWriteElement(field, field.mapKind, find));
     case "scalar":
-      if (field.presence === implicit && field.oneof === undefined) return compileWriteNonZero(field.scalar);
+      if (omitsZero(field)) return compileWriteNonZero(field.scalar);
       break;
     case "enum":
-      if (field.presence === implicit && field.oneof === undefined) {
+      if (omitsZero(field)) {
         const write = compileWriteEnum(field.enum);
         const zero = field.enum.values[0]?.number;
         return (value) => (value === zero ? "" : write(value));
@@ -30,7 +27,19 @@ export function compileWriteField(field: DescField, find: FindWriter): WriteValu
   return compileWriteElement(field, field.fieldKind, find);
 }
 
-function compileWriteElement(field: DescField, kind: "scalar" | "enum" | "message", find: FindWriter): WriteValue {
+// google.protobuf.FeatureSet.FieldPresence.IMPLICIT
+const implicit = 2;
+
+/** Whether ProtoJSON omits a scalar or an enum if it is zero. */
+export function omitsZero({ presence, oneof }: DescField): boolean {
+  return presence === implicit && oneof === undefined;
+}
+
+export function compileWriteElement(
+  field: DescField,
+  kind: "scalar" | "enum" | "message",
+  find: FindWriter,
+): WriteValue {
   if (kind === "message") return compileWriteMessage(field, field.message as DescMessage, find);
   if (field.enum !== undefined) return compileWriteEnum(field.enum);
   return compileWriteScalar(field.scalar as ScalarType);
