@@ -10,9 +10,11 @@ import {
 } from "./gen/bench/command/v1/orders_cqrs.js";
 import { type OrderLine, OrderStatus } from "./gen/bench/command/v1/orders_pb.js";
 
+export { memory } from "@potter/runtime";
 export { serve } from "@potter/runtime/node";
 export { pglite } from "@potter/runtime/pglite";
 export { postgres } from "@potter/runtime/postgres";
+export { Order, PrivateOrder };
 export const { placeOrder, addLines } = OrderService.methods;
 export const { placePrivateOrder, addPrivateLines } = PrivateOrderService.methods;
 
@@ -84,8 +86,9 @@ export function createOrderApp(store: Store, view?: "inline" | "async", waits = 
   return app;
 }
 
-/** The customer's address is encrypted under a key of the order; the view is inline. */
-export function createPrivateOrderApp(store: Store): App {
+/** The customer's address is encrypted under a key of the order. `view`: whether there is a read model, kept inline. */
+export function createPrivateOrderApp(store: Store, view = true): App {
+  if (!view) return createApp({ store, parts: [privateOrder], unimplemented: [PrivateOrderService] });
   const views = PrivateOrderView.projection({
     mode: "inline",
     on: {

@@ -1,7 +1,8 @@
-import { createShopApp, Order, placeOrder, replenish, reserve, StockItem } from "../../potter/dist/shop.mjs";
+import { createOrderApp, memory, Order, placeOrder } from "../../potter/dist/command.mjs";
+import { createShopApp, replenish, reserve, StockItem } from "../../potter/dist/shop.mjs";
 import { charge, createTrivialApp } from "../../potter/dist/trivial.mjs";
+import { appendTask } from "../potter-orders.mjs";
 import { trivialTask } from "../potter-trivial.mjs";
-import { customerEmail, lines } from "../works.mjs";
 
 export const name = "Potter";
 export const tasks = { trivial, append, load };
@@ -10,28 +11,8 @@ function trivial() {
   return trivialTask(createTrivialApp, charge);
 }
 
-async function append() {
-  const app = createShopApp();
-  await app.start();
-  let next = 0;
-  return {
-    async run(count) {
-      let right = 0;
-      for (let i = 0; i < count; i++) {
-        const orderId = `order-${next++}`;
-        const answer = await app.send(placeOrder, { orderId, customerEmail, lines });
-        if (answer.orderId === orderId) right++;
-      }
-      return right;
-    },
-    async check(count) {
-      const { events } = await app.store.events.readAll(count - 1, 10);
-      const history = await app.history(Order, `order-${count - 1}`);
-      if (events.length !== 1 || history.length !== 1 || history[0].data.lines.length !== 3) {
-        throw new Error(`the store does not hold ${count} orders of one event`);
-      }
-    },
-  };
+function append() {
+  return appendTask(createOrderApp(memory()), placeOrder, Order);
 }
 
 async function load() {
