@@ -96,20 +96,14 @@ export class CommandRun {
   ): Step<L> {
     const { context } = this.call;
     const { record, stream } = this;
-    return {
-      stream,
-      loaded,
-      events,
-      after,
-      newId: () => context.newId(),
-      context: {
-        correlationId: context.correlationId,
-        causationId: context.commandId,
-        metadata: context.user === "" ? context.metadata : { ...context.metadata, user: context.user },
-        ...(record && { command: this.toRecord(record, response) }),
-        ...(inline && { inline }),
-      },
+    const origin: { -readonly [K in keyof RecordContext]: RecordContext[K] } = {
+      correlationId: context.correlationId,
+      causationId: context.commandId,
+      metadata: context.user === "" ? context.metadata : { ...context.metadata, user: context.user },
     };
+    if (record !== undefined) origin.command = this.toRecord(record, response);
+    if (inline !== undefined) origin.inline = inline;
+    return { stream, loaded, events, after, newId: () => context.newId(), context: origin };
   }
 
   /** The result when the decision is recorded, or there was nothing to record. */

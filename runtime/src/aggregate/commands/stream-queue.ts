@@ -37,6 +37,8 @@ export class StreamQueue<L extends Loaded = Loaded> {
   private readonly inline: InlineProjections | undefined;
   private readonly rounds: StreamRound<L>;
   private readonly queues = new Map<string, Waiting[]>();
+  /** The stream of one command at work while no other waits: kept here, an entry of the map that comes and goes costs more. */
+  private single: string | undefined;
 
   constructor(repository: Repository<L>, inline: InlineProjections | undefined) {
     this.repository = repository;
@@ -56,15 +58,20 @@ export class StreamQueue<L extends Loaded = Loaded> {
   run(run: CommandRun): Promise<CallResult> {
     if (isRequestBound) return this.work(run);
     const key = keyOf(run.stream);
-    const queue = this.queues.get(key);
+    const queue = this.single === key ? noWaiting : this.queues.get(key);
     if (queue === undefined) {
-      this.queues.set(key, noWaiting);
+      if (this.single === undefined) this.single = key;
+      else this.queues.set(key, noWaiting);
       return this.work(run, undefined, key);
     }
     return new Promise((resolve, reject) => {
       const waiting = { run, since: performance.now(), attempts: 0, alone: false, resolve, reject };
-      if (queue === noWaiting) this.queues.set(key, [waiting]);
-      else queue.push(waiting);
+      if (queue !== noWaiting) {
+        queue.push(waiting);
+        return;
+      }
+      this.queues.set(key, [waiting]);
+      if (this.single === key) this.single = undefined;
     });
   }
 
@@ -131,6 +138,10 @@ export class StreamQueue<L extends Loaded = Loaded> {
   }
 
   private leave(key: string, next: (() => L) | undefined): void {
+    if (this.single === key) {
+      this.single = undefined;
+      return;
+    }
     const queue = this.queues.get(key) ?? noWaiting;
     if (queue === noWaiting) this.queues.delete(key);
     else void this.drain(key, queue, next);
@@ -188,5 +199,6 @@ function attempt<T>(work: (() => T) | undefined): T | undefined {
 }
 
 function keyOf({ tenant, id }: StreamId): string {
-  return tenant === "" ? id : `${tenant.length} ${tenant}${id}`;
+  // An id that begins with a null character has the other form, so that no two streams have the same key.
+  return tenant === "" && id.charCodeAt(0) !== 0 ? id : `\0${tenant.length} ${tenant}${id}`;
 }

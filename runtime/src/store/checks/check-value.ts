@@ -32,10 +32,16 @@ export function checkText(what: string, text: string, most: number): void {
     const length = storedBytes(text, most);
     if (length > most) throw invalid(`${what} is longer than the ${most} bytes that are allowed`);
   }
-  if (anySurrogate.test(text) && loneSurrogate.test(text)) {
+  if (!isWellFormed(text)) {
     throw invalid(`${what} is no well-formed Unicode: it has half of a surrogate pair`);
   }
 }
+
+/** By the engine where it can: it knows of most texts that they hold no surrogates, without reading them. */
+const isWellFormed: (text: string) => boolean =
+  (String.prototype as { readonly isWellFormed?: unknown }).isWellFormed === undefined
+    ? (text) => !(anySurrogate.test(text) && loneSurrogate.test(text))
+    : (text) => (text as string & { isWellFormed(): boolean }).isWellFormed();
 
 /** Refuses a value that is not a safe integer of at least `least`. */
 export function checkInteger(what: string, value: number, least = 0): void {

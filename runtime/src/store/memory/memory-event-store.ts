@@ -33,6 +33,7 @@ import type {
   EventStore,
   LastEvent,
   LoadedStream,
+  NewSubjectKey,
   RecordedCommand,
   RecordedEvent,
   ReservationResult,
@@ -50,6 +51,7 @@ import type { MemoryParts } from "./memory-parts.js";
 import { toRecordedEvents, toRecordedParts } from "./memory-recorded-events.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
 import { MemoryStreams } from "./memory-streams.js";
+import type { MemorySubjectKeyStore } from "./memory-subject-key-store.js";
 import type { MemoryUniqueValues } from "./memory-unique-values.js";
 import type { Mutex } from "./mutex.js";
 import { sliceRange } from "./stream-range.js";
@@ -59,6 +61,7 @@ export class MemoryEventStore implements EventStore {
   private readonly streams = new MemoryStreams();
   private readonly commands: MemoryCommands;
   private readonly uniqueValues: MemoryUniqueValues;
+  private readonly keys: MemorySubjectKeyStore;
   private readonly all: RecordedEvent[] = [];
   private readonly signal = new AppendSignal();
   private readonly rows: MemoryRowStore;
@@ -67,17 +70,25 @@ export class MemoryEventStore implements EventStore {
   /** Number of appends that wait for their inline projections. Others must queue behind them, or they would take their positions. */
   private inline = 0;
 
-  constructor({ rows, transactions, commands, uniqueValues, maxEventSize = defaultMaxEventSize }: MemoryParts) {
+  constructor({ rows, transactions, commands, uniqueValues, keys, maxEventSize = defaultMaxEventSize }: MemoryParts) {
     this.maxEventSize = maxEventSize;
     this.rows = rows;
     this.transactions = transactions;
     this.commands = commands;
     this.uniqueValues = uniqueValues;
+    this.keys = keys;
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
     checkAppend(request, this.maxEventSize);
     return this.inTurn(request.inline, () => this.appendOne(request));
+  }
+
+  /** Where an inline projection changes with the append, the key is created before: the projection runs within a transaction. */
+  async appendWithKeys(request: AppendRequest, keys: readonly NewSubjectKey[]): Promise<AppendResult | undefined> {
+    checkAppend(request, this.maxEventSize);
+    for (const key of keys) checkSubject(key);
+    return request.inline === undefined ? this.inTurn(undefined, () => this.appendFirst(request, keys)) : undefined;
   }
 
   async appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult> {
@@ -213,17 +224,31 @@ export class MemoryEventStore implements EventStore {
   }
 
   private appendOne(request: AppendRequest): AppendResult | Promise<AppendResult> {
-    const refusal = this.refuse([request], request);
+    const { command, uniqueValues } = request;
+    const refusal =
+      command === undefined && uniqueValues === undefined
+        ? this.refuseStream(request)
+        : this.refuse([request], request);
     if (refusal !== undefined) return refusal;
+    if (request.inline === undefined || request.events.length === 0) return this.record(request);
     const recorded = toRecordedEvents(request, request, this.all.length);
+    return this.applyInline(request.inline, recorded).then(() => this.record(request, recorded));
+  }
+
+  private record(request: AppendRequest, recorded = toRecordedEvents(request, request, this.all.length)): AppendResult {
     const version = request.expectedVersion + recorded.length;
-    const publish = (): AppendResult => {
-      this.publish(request, recorded);
-      if (request.command !== undefined) this.commands.keep(request.stream.tenant, request.command, version);
-      return { kind: "appended", version, position: recorded.length === 0 ? 0 : this.all.length };
-    };
-    if (request.inline === undefined || recorded.length === 0) return publish();
-    return this.applyInline(request.inline, recorded).then(publish);
+    this.publish(request, recorded);
+    if (request.command !== undefined) this.commands.keep(request.stream.tenant, request.command, version);
+    return { kind: "appended", version, position: recorded.length === 0 ? 0 : this.all.length };
+  }
+
+  private appendFirst(request: AppendRequest, keys: readonly NewSubjectKey[]): AppendResult | undefined {
+    if (this.streams.find(request.stream) !== undefined || !this.keys.areNew(keys)) return undefined;
+    const refusal = this.refuse([request], request);
+    if (refusal !== undefined) return refusal.kind === "duplicate" ? refusal : undefined;
+    const result = this.record(request);
+    this.keys.add(keys);
+    return result;
   }
 
   private async appendAll(appends: readonly StreamAppend[], context: AppendContext): Promise<AppendToStreamsResult> {

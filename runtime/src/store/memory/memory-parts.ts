@@ -1,5 +1,6 @@
 import type { MemoryCommands } from "./memory-commands.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
+import type { MemorySubjectKeyStore } from "./memory-subject-key-store.js";
 import type { MemoryUniqueValues } from "./memory-unique-values.js";
 import type { Mutex } from "./mutex.js";
 
@@ -9,6 +10,7 @@ export interface MemoryParts {
   readonly transactions: Mutex;
   readonly commands: MemoryCommands;
   readonly uniqueValues: MemoryUniqueValues;
+  readonly keys: MemorySubjectKeyStore;
   /** The largest event that is given as bytes. Default: `defaultMaxEventSize`. */
   readonly maxEventSize?: number;
 }

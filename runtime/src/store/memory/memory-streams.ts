@@ -20,17 +20,22 @@ export class MemoryStreams {
   /** Creates a stream with these events. */
   open({ tenant, type, id }: StreamId, events: RecordedEvent[]): MemoryStream {
     const stream: MemoryStream = { events, snapshots: undefined, closed: false, archivedVersion: 0 };
-    const types = this.tenants.get(tenant) ?? new Map<string, Map<string, MemoryStream>>();
-    const ids = types.get(type) ?? new Map<string, MemoryStream>();
+    let types = this.tenants.get(tenant);
+    if (types === undefined) {
+      types = new Map();
+      this.tenants.set(tenant, types);
+    }
+    let ids = types.get(type);
+    if (ids === undefined) {
+      ids = new Map();
+      types.set(type, ids);
+    }
     ids.set(id, stream);
-    types.set(type, ids);
-    this.tenants.set(tenant, types);
     return stream;
   }
 
-  /** Adds events to the end of a stream, and creates it if there is none. */
-  add(stream: StreamId, events: RecordedEvent[]): void {
-    const found = this.find(stream);
+  /** Adds events to the end of a stream, and creates it if there is none. `found`: what `find` returns for it. */
+  add(stream: StreamId, events: RecordedEvent[], found: MemoryStream | undefined = this.find(stream)): void {
     if (found === undefined) this.open(stream, events);
     else for (const event of events) found.events.push(event);
   }

@@ -12,7 +12,15 @@ import { MemorySubjectKeyStore } from "./memory-subject-key-store.js";
 import { MemoryUniqueValues } from "./memory-unique-values.js";
 import { Mutex } from "./mutex.js";
 
-const slowMethods = ["append", "appendToStreams", "appendSequence", "loadStream", "readStream", "findCommand"] as const;
+const slowMethods = [
+  "append",
+  "appendWithKeys",
+  "appendToStreams",
+  "appendSequence",
+  "loadStream",
+  "readStream",
+  "findCommand",
+] as const;
 
 /** Options of the store in memory. */
 export interface MemoryOptions {
@@ -37,7 +45,8 @@ export function memory({ latency = 0, ...options }: MemoryOptions = {}): Store {
   const commands = new MemoryCommands();
   const uniqueValues = new MemoryUniqueValues();
   const outbox = new MemoryOutbox();
-  const events = new MemoryEventStore({ rows, transactions, commands, uniqueValues, maxEventSize });
+  const keys = new MemorySubjectKeyStore();
+  const events = new MemoryEventStore({ rows, transactions, commands, uniqueValues, keys, maxEventSize });
   const states = new MemoryStateStore({ rows, transactions, commands, uniqueValues, outbox, maxEventSize });
   return {
     name: "memory",
@@ -45,7 +54,7 @@ export function memory({ latency = 0, ...options }: MemoryOptions = {}): Store {
     rows,
     states: latency > 0 ? delayed<StateStore>(states, latency, ["load", "write"]) : states,
     outbox,
-    keys: new MemorySubjectKeyStore(),
+    keys,
     schemas: new MemoryEventSchemaStore(),
     projections: new MemoryProjectionStore(rows, transactions),
     start: () => Promise.resolve(),
