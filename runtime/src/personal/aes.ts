@@ -15,6 +15,11 @@ export interface AesKey {
   encrypt(clear: Uint8Array, bound: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /** Decrypts. Throws if the bytes or the additional data differ in any bit. */
   decrypt(encrypted: Uint8Array, bound: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /**
+   * Writes what `encrypt` returns into `target` at an offset, at once, and keeps none of the arrays. If it is there, `decrypt`
+   * works at once as well.
+   */
+  encryptInto?(target: Uint8Array, at: number, clear: Uint8Array, bound: Uint8Array): void;
 }
 
 /** What personal data needs of a cryptographic library. */

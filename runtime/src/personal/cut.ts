@@ -1,4 +1,5 @@
 import type { CutPlan } from "./cut-plan.js";
+import { Scratch } from "./scratch.js";
 import { malformed, varintSize, WireCursor, writeVarint } from "./wire-cursor.js";
 
 /** The bytes of a message in two parts: the open fields, and the edits that restore the message. */
@@ -16,9 +17,23 @@ interface Edit {
   insert: Uint8Array;
 }
 
+const openScratch = new Scratch();
+const editsScratch = new Scratch();
+
 /** Extracts the personal fields from the bytes of a message. Returns undefined if none is set. */
 export function cutPersonal(plan: CutPlan, bytes: Uint8Array): Cut | undefined {
+  const found = cutBriefly(plan, bytes);
+  return found && keepCut(found);
+}
+
+/** Like `cutPersonal`, but the parts are valid only until the next call. */
+export function cutBriefly(plan: CutPlan, bytes: Uint8Array): Cut | undefined {
   return new Cutter(bytes).cut(plan);
+}
+
+/** Copies the parts of a message. */
+export function keepCut({ open, edits }: Cut): Cut {
+  return { open: open.slice(), edits: edits.slice() };
 }
 
 /**
@@ -26,21 +41,40 @@ export function cutPersonal(plan: CutPlan, bytes: Uint8Array): Cut | undefined {
  * the contract no longer marks them.
  */
 export function restorePersonal({ open, edits }: Cut): Uint8Array {
-  const parts: Uint8Array[] = [];
   const cursor = new WireCursor(edits);
-  let at = 0;
+  let kept = 0;
+  let length = open.length;
+  while (cursor.at < edits.length) {
+    kept += cursor.varint();
+    const drop = cursor.varint();
+    const size = cursor.varint();
+    cursor.pass(size);
+    kept += drop;
+    length += size - drop;
+  }
+  if (kept > open.length) throw malformed();
+  const whole = new Uint8Array(length);
+  cursor.at = 0;
+  let from = 0;
+  let to = 0;
   while (cursor.at < edits.length) {
     const keep = cursor.varint();
     const drop = cursor.varint();
     const size = cursor.varint();
-    const start = cursor.at;
-    cursor.pass(size);
-    parts.push(open.subarray(at, at + keep), edits.subarray(start, cursor.at));
-    at += keep + drop;
+    to = copy(open, from, from + keep, whole, to);
+    to = copy(edits, cursor.at, cursor.at + size, whole, to);
+    cursor.at += size;
+    from += keep + drop;
   }
-  if (at > open.length) throw malformed();
-  parts.push(open.subarray(at));
-  return concat(parts);
+  copy(open, from, open.length, whole, to);
+  return whole;
+}
+
+/** Returns the offset after the copied bytes. Byte by byte for few, since a view takes longer to create. */
+function copy(source: Uint8Array, from: number, end: number, target: Uint8Array, at: number): number {
+  if (end - from > 64) target.set(source.subarray(from, end), at);
+  else for (let i = from; i < end; i++) target[at + i - from] = source[i] as number;
+  return at + end - from;
 }
 
 class Cutter {
@@ -57,7 +91,7 @@ class Cutter {
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
     this.cursor = new WireCursor(bytes);
-    this.open = new Uint8Array(bytes.length);
+    this.open = openScratch.take(bytes.length);
   }
 
   cut(plan: CutPlan): Cut | undefined {
@@ -121,8 +155,7 @@ class Cutter {
 
   private keep(end: number): void {
     if (end <= this.done) return;
-    this.open.set(this.bytes.subarray(this.done, end), this.length);
-    this.length += end - this.done;
+    this.length = copy(this.bytes, this.done, end, this.open, this.length);
     this.done = end;
   }
 
@@ -144,7 +177,7 @@ function encode(edits: readonly Edit[]): Uint8Array {
     size += varintSize(edit.at - at) + varintSize(edit.drop) + varintSize(edit.insert.length) + edit.insert.length;
     at = edit.at + edit.drop;
   }
-  const bytes = new Uint8Array(size);
+  const bytes = editsScratch.take(size);
   let end = 0;
   at = 0;
   for (const { at: place, drop, insert } of edits) {
@@ -156,14 +189,4 @@ function encode(edits: readonly Edit[]): Uint8Array {
     at = place + drop;
   }
   return bytes;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -27,18 +27,30 @@ export function hasEnvelope(bytes: Uint8Array | undefined): bytes is Uint8Array 
 }
 
 export function writeEnvelope({ subject, generation, sealed, open }: Envelope): Uint8Array {
+  const { bytes, at } = beginEnvelope({ subject, generation, open, size: sealed.length });
+  bytes.set(sealed, at);
+  return bytes;
+}
+
+/** Writes an envelope except for the encrypted edits, which take `size` bytes at the offset `at`. */
+export function beginEnvelope({
+  subject,
+  generation,
+  open,
+  size,
+}: Omit<Envelope, "sealed"> & { readonly size: number }): { readonly bytes: Uint8Array; readonly at: number } {
   const name = subject === "" ? noName : utf8.encode(subject);
-  const size = 1 + varintSize(generation) + varintSize(name.length) + name.length + sealed.length;
-  const bytes = new Uint8Array(tag.length + varintSize(size) + size + open.length);
-  bytes.set(tag);
-  let at = writeVarint(bytes, tag.length, size);
+  const length = 1 + varintSize(generation) + varintSize(name.length) + name.length + size;
+  const bytes = new Uint8Array(tag.length + varintSize(length) + length + open.length);
+  for (let i = 0; i < tag.length; i++) bytes[i] = tag[i] as number;
+  let at = writeVarint(bytes, tag.length, length);
   bytes[at++] = format;
   at = writeVarint(bytes, at, generation);
   at = writeVarint(bytes, at, name.length);
-  bytes.set(name, at);
-  bytes.set(sealed, at + name.length);
-  bytes.set(open, at + name.length + sealed.length);
-  return bytes;
+  if (name.length > 0) bytes.set(name, at);
+  at += name.length;
+  bytes.set(open, at + size);
+  return { bytes, at };
 }
 
 /** Reads bytes that have an envelope. Throws `data_loss` for a malformed one. */

@@ -18,6 +18,12 @@ export class EventSealer {
   /** Returns the append with encrypted events; the same append if it holds no personal data. */
   seal<A extends StreamAppend>(append: A): MaybePromise<A> {
     const { stream, expectedVersion, events } = append;
+    const [only] = events;
+    if (only !== undefined && events.length === 1) {
+      return andThen(this.sealEvent(only, stream, expectedVersion + 1), (sealed) =>
+        sealed === only ? append : { ...append, events: [sealed] },
+      );
+    }
     return andThen(
       mapAll(events, (event, i) => this.sealEvent(event, stream, expectedVersion + i + 1)),
       (sealed) => (sealed.every((event, i) => event === events[i]) ? append : { ...append, events: sealed }),
@@ -33,7 +39,7 @@ export class EventSealer {
     const personal = personalOf(codec, data);
     if (personal === undefined) return event;
     const { data: _, ...rest } = event;
-    const place = placeOf(event.stream, event);
+    const place = new EventPlace(event.stream, event);
     const subject = personal.subject ?? event.stream.id;
     const sealed = this.sealer.seal(personal.plan, event.bytes ?? codec.encode(data), subject, place, "refuse");
     return andThen(sealed, (bytes) => ({ ...rest, bytes }));
@@ -45,7 +51,7 @@ export class EventSealer {
     if (sealed.length === 0) return events;
     const stored = sealed.map((event) => ({
       bytes: event.bytes as Uint8Array,
-      place: placeOf(streamOf(event), event),
+      place: new EventPlace(streamOf(event), event),
     }));
     return andThen(this.sealer.open(stored), (opened) => {
       let at = 0;
@@ -69,27 +75,36 @@ export class EventSealer {
     const { definition, data } = event;
     const personal = personalOf(definition.codec, data);
     if (personal === undefined) return event;
-    const place = placeOf(stream, { type: definition.type, schemaVersion: definition.version, version });
+    const place = new EventPlace(stream, { type: definition.type, schemaVersion: definition.version, version });
     const clear = event.bytes ?? definition.codec.encode(data);
     const sealed = this.sealer.seal(personal.plan, clear, personal.subject ?? stream.id, place, "refuse");
-    return andThen(sealed, (bytes) => ({ ...event, bytes }));
+    return andThen(sealed, (bytes) => ({ id: event.id, definition, data, bytes }));
   }
 }
+
+/** A version of a stream. A class, since one is created for each event that is encrypted or decrypted. */
+class EventPlace implements Place {
+  readonly tenant: string;
+  readonly owner: string;
+  readonly isNew: boolean;
+  readonly parts: readonly (string | number)[];
+
+  constructor({ tenant, type, id }: StreamId, event: VersionedEvent) {
+    this.tenant = tenant;
+    this.owner = id;
+    this.isNew = event.version === 1;
+    this.parts = ["event", tenant, type, id, event.version, event.type, event.schemaVersion];
+  }
+
+  describe(): string {
+    const [, , type, id, version] = this.parts;
+    return `version ${version} of the stream ${type} ${id}`;
+  }
+}
+
+type VersionedEvent = Pick<StoredEvent, "type" | "schemaVersion" | "version">;
 
 /** Returns the subject of a stored event; undefined if the event holds no encrypted data. */
 export function subjectOfStored({ bytes }: StoredEvent, stream: StreamId): string | undefined {
   return hasEnvelope(bytes) ? readEnvelope(bytes).subject || stream.id : undefined;
-}
-
-function placeOf(
-  { tenant, type, id }: StreamId,
-  event: { readonly type: string; readonly schemaVersion: number; readonly version: number },
-): Place {
-  return {
-    tenant,
-    owner: id,
-    isNew: event.version === 1,
-    parts: ["event", tenant, type, id, event.version, event.type, event.schemaVersion],
-    describe: () => `version ${event.version} of the stream ${type} ${id}`,
-  };
 }

@@ -49,6 +49,9 @@ export class FirstAppends {
     const sealed = isPromise(sealing) ? await sealing : sealing;
     if (keys.stored.length === 0) return separate();
     const { inline, stream } = request;
+    if (inline === undefined && request.command === undefined) {
+      return this.finish(request, await this.inner.appendWithKeys?.(sealed, keys.stored), keys, separate);
+    }
     const commands = new CommandSealer(fields);
     const recording =
       request.command && commands.seal(stream.tenant, request.command, () => this.contents.subjectOf([request]));
@@ -65,6 +68,15 @@ export class FirstAppends {
     if (begun?.kind === "duplicate") {
       return { ...begun, response: await commands.open(stream.tenant, request.command?.id ?? "", begun.response) };
     }
+    return this.finish(request, begun, keys, separate);
+  }
+
+  private async finish(
+    { stream }: AppendRequest,
+    begun: AppendResult | undefined,
+    keys: ProposedKeys,
+    separate: () => Promise<AppendResult>,
+  ): Promise<AppendResult> {
     if (begun !== undefined) {
       if (begun.kind === "appended") keys.adopt();
       return begun;

@@ -276,7 +276,8 @@ export class KeyRing implements Keys {
 
 /** Returns a unique name for a subject in a tenant. */
 export function nameOf({ tenant, subject }: SubjectId): string {
-  return `${tenant.length} ${tenant}${subject}`;
+  // Without a copy in the common case. A subject that begins with a null character has the other form.
+  return tenant === "" && subject.charCodeAt(0) !== 0 ? subject : `\0${tenant.length} ${tenant}${subject}`;
 }
 
 function isSame(a: WrappedKey, b: WrappedKey): boolean {

@@ -31,6 +31,8 @@ interface NodeHmac {
 }
 
 const algorithm: Algorithm = "aes-256-gcm";
+/** The nonce of the present call. The cipher copies it. */
+const nonce = new Uint8Array(nonceSize);
 
 /** The cryptography of Node, which answers at once. */
 export function createNodeCryptography(node: NodeCrypto): Cryptography {
@@ -55,14 +57,18 @@ class NodeAesKey implements AesKey {
 
   encrypt(clear: Uint8Array, bound: Uint8Array): Uint8Array {
     const encrypted = new Uint8Array(nonceSize + clear.length + tagSize);
-    const nonce = encrypted.subarray(0, nonceSize);
+    this.encryptInto(encrypted, 0, clear, bound);
+    return encrypted;
+  }
+
+  encryptInto(target: Uint8Array, at: number, clear: Uint8Array, bound: Uint8Array): void {
     this.random.fill(nonce);
     const cipher = this.node.createCipheriv(algorithm, this.raw, nonce);
     cipher.setAAD(bound);
-    encrypted.set(cipher.update(clear), nonceSize);
+    target.set(nonce, at);
+    target.set(cipher.update(clear), at + nonceSize);
     cipher.final();
-    encrypted.set(cipher.getAuthTag(), nonceSize + clear.length);
-    return encrypted;
+    target.set(cipher.getAuthTag(), at + nonceSize + clear.length);
   }
 
   decrypt(encrypted: Uint8Array, bound: Uint8Array): Uint8Array {

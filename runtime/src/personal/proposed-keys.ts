@@ -1,19 +1,12 @@
 import { andThen, type MaybePromise } from "../async/index.js";
 import type { NewSubjectKey, SubjectId } from "../store/ports/index.js";
-import {
-  type KeyId,
-  type KeyRing,
-  type Keys,
-  type NoKey,
-  nameOf,
-  type ProposedKey,
-  type UsableKey,
-} from "./key-ring.js";
+import type { KeyId, KeyRing, Keys, NoKey, ProposedKey, UsableKey } from "./key-ring.js";
 
 /** Keys for one append that also stores the keys of new subjects. Until it has, nobody else may use them. */
 export class ProposedKeys implements Keys {
   private readonly ring: KeyRing;
-  private readonly proposed = new Map<string, ProposedKey>();
+  /** A list, since there is rarely more than one. */
+  private readonly proposed: ProposedKey[] = [];
 
   constructor(ring: KeyRing) {
     this.ring = ring;
@@ -21,12 +14,12 @@ export class ProposedKeys implements Keys {
 
   /** The keys to store. */
   get stored(): readonly NewSubjectKey[] {
-    return [...this.proposed.values()].map(({ stored }) => stored);
+    return this.proposed.map(({ stored }) => stored);
   }
 
   /** Lets others use the keys, which are stored now. */
   adopt(): void {
-    for (const key of this.proposed.values()) this.ring.adopt(key);
+    for (const key of this.proposed) this.ring.adopt(key);
   }
 
   toRead(ids: readonly KeyId[]): MaybePromise<readonly (UsableKey | NoKey)[]> {
@@ -34,12 +27,11 @@ export class ProposedKeys implements Keys {
   }
 
   toWrite(id: SubjectId, isNew = false): MaybePromise<UsableKey | "erased"> {
-    const name = nameOf(id);
-    const known = this.proposed.get(name);
+    const known = this.proposed.find(({ stored }) => stored.subject === id.subject && stored.tenant === id.tenant);
     if (known !== undefined) return known.key;
     if (!isNew || this.ring.has(id)) return this.ring.toWrite(id, isNew);
     return andThen(this.ring.propose(id), (made) => {
-      this.proposed.set(name, made);
+      this.proposed.push(made);
       return made.key;
     });
   }

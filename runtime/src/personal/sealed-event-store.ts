@@ -76,10 +76,14 @@ export class SealedEventStore implements EventStore {
   private async appendSealed(request: AppendRequest): Promise<AppendResult> {
     const events = this.seal(request);
     const sealed = isPromise(events) ? await events : events;
+    const { inline } = request;
+    if (inline === undefined && request.command === undefined && request.uniqueValues === undefined) {
+      return this.inner.append(sealed);
+    }
     const recorded = this.sealCommand(request, [request]);
     const command = isPromise(recorded) ? await recorded : recorded;
-    const result = await this.revealTo(request.inline, [request], (inline) =>
-      this.inner.append({ ...sealed, ...command, ...inline }),
+    const result = await this.revealTo(inline, [request], (revealed) =>
+      this.inner.append({ ...sealed, ...command, ...revealed }),
     );
     if (request.uniqueValues !== undefined) await this.releaseOfErased(result, [sealed]);
     return this.openAnswer(request.stream.tenant, request, this.uniqueValues.open(result, [request], [sealed]));

@@ -1,9 +1,10 @@
 import { andThen, isPromise, type MaybePromise, mapAll } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
-import { bind } from "./binding.js";
-import { type Cut, cutPersonal, restorePersonal } from "./cut.js";
+import { nonceSize, tagSize } from "./aes.js";
+import { bind, bindBriefly } from "./binding.js";
+import { type Cut, cutBriefly, keepCut, restorePersonal } from "./cut.js";
 import type { CutPlan } from "./cut-plan.js";
-import { type Envelope, hasEnvelope, readEnvelope, writeEnvelope } from "./envelope.js";
+import { beginEnvelope, type Envelope, hasEnvelope, readEnvelope, writeEnvelope } from "./envelope.js";
 import type { KeyRing, Keys, NoKey, UsableKey } from "./key-ring.js";
 
 /** Where bytes are stored. The cipher is bound to it: bytes that are copied elsewhere cannot be decrypted there. */
@@ -54,15 +55,24 @@ export class Sealer {
   ): MaybePromise<Uint8Array> {
     const found = cut(plan, bytes);
     if (found === undefined) return bytes;
-    const { open, edits } = found;
-    return andThen(this.keys.toWrite({ tenant, subject }, isNew === true && subject === owner), (key) => {
-      if (key === "erased") {
+    const key = this.keys.toWrite({ tenant, subject }, isNew === true && subject === owner);
+    const name = subject === owner ? "" : subject;
+    if (key !== "erased" && !isPromise(key) && key.aes.encryptInto !== undefined) {
+      const { generation, aes } = key;
+      const { open, edits } = found;
+      const envelope = beginEnvelope({ subject: name, generation, open, size: nonceSize + edits.length + tagSize });
+      aes.encryptInto?.(envelope.bytes, envelope.at, edits, bindBriefly([...parts, subject, generation], open));
+      return envelope.bytes;
+    }
+    const { open, edits } = keepCut(found);
+    return andThen(key, (usable) => {
+      if (usable === "erased") {
         if (ifErased === "leave out") return open;
         throw subjectErased();
       }
-      const { generation, aes } = key;
+      const { generation, aes } = usable;
       return andThen(aes.encrypt(edits, bind([...parts, subject, generation], open)), (sealed) =>
-        writeEnvelope({ subject: subject === owner ? "" : subject, generation, sealed, open }),
+        writeEnvelope({ subject: name, generation, sealed, open }),
       );
     });
   }
@@ -91,7 +101,7 @@ export class Sealer {
 
 function cut(plan: CutPlan, bytes: Uint8Array): Cut | undefined {
   // A message that itself begins with a field of the envelope's number would be mistaken for an envelope, so it gets one.
-  return cutPersonal(plan, bytes) ?? (hasEnvelope(bytes) ? { open: bytes, edits: new Uint8Array() } : undefined);
+  return cutBriefly(plan, bytes) ?? (hasEnvelope(bytes) ? { open: bytes, edits: new Uint8Array() } : undefined);
 }
 
 function read(bytes: Uint8Array, place: Place): Envelope {
@@ -121,7 +131,9 @@ function unseal(
     throw damaged(place);
   };
   try {
-    const edits = key.aes.decrypt(sealed, bind([...place.parts, subject || place.owner, generation], open));
+    const { aes } = key;
+    const bindTo = aes.encryptInto === undefined ? bind : bindBriefly;
+    const edits = aes.decrypt(sealed, bindTo([...place.parts, subject || place.owner, generation], open));
     return isPromise(edits) ? edits.then(restore).catch(fail) : restore(edits);
   } catch {
     return fail();
