@@ -20,7 +20,6 @@ import { planImport } from "../events/index.js";
 import type {
   AppendContext,
   AppendedSequence,
-  AppendRefusal,
   AppendRequest,
   AppendResult,
   AppendSequenceRequest,
@@ -49,6 +48,7 @@ import type { MemoryCommands } from "./memory-commands.js";
 import { sliceAll } from "./memory-event-slice.js";
 import type { MemoryParts } from "./memory-parts.js";
 import { toRecordedEvents, toRecordedParts } from "./memory-recorded-events.js";
+import { MemoryRefusals } from "./memory-refusals.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
 import { MemoryStreams } from "./memory-streams.js";
 import type { MemorySubjectKeyStore } from "./memory-subject-key-store.js";
@@ -62,6 +62,7 @@ export class MemoryEventStore implements EventStore {
   private readonly commands: MemoryCommands;
   private readonly uniqueValues: MemoryUniqueValues;
   private readonly keys: MemorySubjectKeyStore;
+  private readonly refusals: MemoryRefusals;
   private readonly all: RecordedEvent[] = [];
   private readonly signal = new AppendSignal();
   private readonly rows: MemoryRowStore;
@@ -77,6 +78,7 @@ export class MemoryEventStore implements EventStore {
     this.commands = commands;
     this.uniqueValues = uniqueValues;
     this.keys = keys;
+    this.refusals = new MemoryRefusals(this.streams, commands, uniqueValues);
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
@@ -143,7 +145,7 @@ export class MemoryEventStore implements EventStore {
     checkStream(stream);
     checkInteger("the expected version", expectedVersion);
     return this.inTurn(undefined, () => {
-      const refusal = this.refuseStream({ stream, expectedVersion, events: [] });
+      const refusal = this.refusals.ofStream({ stream, expectedVersion, events: [] });
       if (refusal !== undefined) return refusal;
       (this.streams.find(stream) ?? this.streams.open(stream, [])).closed = true;
       return { kind: "appended", version: expectedVersion, position: 0 };
@@ -224,11 +226,7 @@ export class MemoryEventStore implements EventStore {
   }
 
   private appendOne(request: AppendRequest): AppendResult | Promise<AppendResult> {
-    const { command, uniqueValues } = request;
-    const refusal =
-      command === undefined && uniqueValues === undefined
-        ? this.refuseStream(request)
-        : this.refuse([request], request);
+    const refusal = this.refusals.ofOne(request);
     if (refusal !== undefined) return refusal;
     if (request.inline === undefined || request.events.length === 0) return this.record(request);
     const recorded = toRecordedEvents(request, request, this.all.length);
@@ -244,15 +242,14 @@ export class MemoryEventStore implements EventStore {
 
   private appendFirst(request: AppendRequest, keys: readonly NewSubjectKey[]): AppendResult | undefined {
     if (this.streams.find(request.stream) !== undefined || !this.keys.areNew(keys)) return undefined;
-    const refusal = this.refuse([request], request);
+    const refusal = this.refusals.of([request], request);
     if (refusal !== undefined) return refusal.kind === "duplicate" ? refusal : undefined;
-    const result = this.record(request);
     this.keys.add(keys);
-    return result;
+    return this.record(request);
   }
 
   private async appendAll(appends: readonly StreamAppend[], context: AppendContext): Promise<AppendToStreamsResult> {
-    const refusal = this.refuse(appends, context);
+    const refusal = this.refusals.of(appends, context);
     if (refusal !== undefined) return refusal;
     let position = this.all.length;
     const recorded = appends.map((append) => {
@@ -275,7 +272,7 @@ export class MemoryEventStore implements EventStore {
     const { stream, expectedVersion, parts, inline } = request;
     const commands = parts.flatMap(({ command }) => command ?? []);
     if (this.commands.anyKnown(stream.tenant, commands)) return undefined;
-    if (this.refuseStream({ stream, expectedVersion, events: [] }) !== undefined) return undefined;
+    if (this.refusals.ofStream({ stream, expectedVersion, events: [] }) !== undefined) return undefined;
     const recorded = toRecordedParts(request, this.all.length);
     const events = recorded.flatMap((part) => part.events);
     if (inline !== undefined && events.length > 0) await this.applyInline(inline, events);
@@ -291,26 +288,6 @@ export class MemoryEventStore implements EventStore {
     const rows = this.rows.begin();
     await inline(recorded, rows);
     this.rows.apply(rows.changes);
-  }
-
-  private refuse(appends: readonly StreamAppend[], { command }: AppendContext): AppendRefusal | undefined {
-    const [first] = appends;
-    const known = command && first && this.commands.refuse(first.stream.tenant, command);
-    if (known !== undefined) return known;
-    for (const append of appends) {
-      const refusal = this.refuseStream(append);
-      if (refusal !== undefined) return refusal;
-    }
-    if (appends.every(({ uniqueValues }) => uniqueValues === undefined)) return undefined;
-    const taken = this.uniqueValues.findTaken(appends.map(({ stream, uniqueValues = [] }) => [stream, uniqueValues]));
-    return taken && { kind: "value_taken", index: taken.index, value: taken.value };
-  }
-
-  private refuseStream({ stream, expectedVersion }: StreamAppend): AppendRefusal | undefined {
-    const found = this.streams.find(stream);
-    if (found?.closed === true) return { kind: "closed", stream };
-    const actualVersion = found === undefined ? 0 : found.events.length;
-    return actualVersion === expectedVersion ? undefined : { kind: "conflict", actualVersion, stream };
   }
 
   private publish({ stream, uniqueValues }: StreamAppend, events: RecordedEvent[]): void {
