@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { correlationIdOf, type HttpRequest, type HttpResponse } from "../../http/index.js";
+import { type ResponseWithHead, sendsJoinedHead } from "./joined-head.js";
 import type { ServeSettings } from "./serve-options.js";
 import { UnsentResponses } from "./unsent-responses.js";
 
@@ -7,6 +8,7 @@ import { UnsentResponses } from "./unsent-responses.js";
 export class ResponseWriter {
   private readonly settings: Pick<ServeSettings, "writeTimeout" | "bufferSize" | "logger">;
   private readonly unsent: UnsentResponses;
+  private readonly joinsHead: boolean = sendsJoinedHead();
 
   constructor(settings: Pick<ServeSettings, "writeTimeout" | "bufferSize" | "maxUnsentSize" | "logger">) {
     this.settings = settings;
@@ -28,7 +30,14 @@ export class ResponseWriter {
           writeTimeout,
         );
       }
-      outgoing.end(body);
+      const isAscii = typeof body === "string" && length === body.length;
+      if (this.joinsHead && isAscii && !isKnown && outgoing.req.method !== "HEAD") {
+        // In the encoding of the head.
+        (outgoing as unknown as ResponseWithHead)._header += body;
+        outgoing.end();
+      } else {
+        outgoing.end(body);
+      }
       if (outgoing.writableLength > 0) this.watchEnd(outgoing, length, writeTimeout);
       return undefined;
     }
