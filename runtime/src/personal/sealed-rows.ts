@@ -57,7 +57,8 @@ export class SealedRows {
       const bytes = isPromise(sealed) ? await sealed : sealed;
       return transaction.put(asStored(table), tenant, key, toStoredRow(table.codec, row, bytes));
     };
-    return extend(transaction, { get, put });
+    // Rows in memory would be stored in clear text.
+    return extend(transaction, { get, put, inMemory: undefined });
   }
 
   private async get(rows: Pick<RowReader, "get">, table: RowTable, tenant: string, key: string): Promise<unknown> {

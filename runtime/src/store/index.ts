@@ -83,6 +83,7 @@ export type {
   RowKey,
   RowReader,
   RowScan,
+  RowsInMemory,
   RowTable,
   RowTransaction,
   RowValue,
@@ -115,8 +116,10 @@ export type {
 export {
   compareUtf8,
   type EncodedRow,
+  type KnownRow,
   matchesAll,
   type ReadRows,
+  type RecallRow,
   RowBuffer,
   type RowChange,
   type RowFields,

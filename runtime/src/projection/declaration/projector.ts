@@ -14,8 +14,8 @@ const maxKeyLength = 500;
 export interface ReadEvent {
   readonly data: unknown;
   readonly meta: EventMeta;
-  /** The key that its failure blocks. */
-  readonly key: string;
+  /** The key that its failure blocks; undefined: that of its stream, see {@link defaultEventKey}. */
+  readonly key: string | undefined;
   /** undefined: the read model does not handle it. */
   readonly handler: ProjectionPart["on"][string] | undefined;
 }
@@ -59,13 +59,19 @@ export class Projector {
     return this.catalog.find(type, schemaVersion) !== undefined;
   }
 
+  /** The key that the failure of an event blocks. Throws if that is not possible. */
+  keyOf(event: RecordedEvent): string {
+    return this.read(event).key ?? defaultEventKey(event);
+  }
+
   /** Decodes an event by its current definition. Throws if that is not possible. */
   read(event: RecordedEvent): ReadEvent {
     const reader = this.catalog.reader(event);
     const data = reader.read(event);
     const meta = toMeta(event);
     const { type, version } = reader.definition;
-    const key = this.part.key === undefined ? defaultEventKey(event) : checkKey(this.part.key(data as never, meta));
+    // Checked although it may not be needed: an event without a valid key must fail whenever it is read.
+    const key = this.part.key === undefined ? undefined : checkKey(this.part.key(data as never, meta));
     return { data, meta, key, handler: this.handlers.get(type, version) };
   }
 }

@@ -22,8 +22,11 @@ export interface ProjectionTarget<Handle = unknown> {
 export interface TargetScope<Handle = unknown> {
   /** The second argument of the event handler. */
   readonly handle: Handle;
-  /** Called when the handler has returned: resolves when all its changes are made, rejects with the first that failed. */
-  settled(): Promise<unknown>;
+  /**
+   * Called when the handler has returned: resolves when all its changes are made, rejects with the first that failed. undefined: all
+   * are made.
+   */
+  settled(): Promise<unknown> | undefined;
   /** Keys of the rows of the read model that have changed, for their watchers. */
   readonly changed?: readonly string[];
 }

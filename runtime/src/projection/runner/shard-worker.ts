@@ -200,7 +200,7 @@ export class ShardWorker {
     error: unknown,
   ): [number, Failure] {
     if (event === undefined || poisoned.has(event.position)) throw error;
-    return [event.position, { event, key: this.projector.read(event).key, error, unknown: false }];
+    return [event.position, { event, key: this.projector.keyOf(event), error, unknown: false }];
   }
 
   /** Writes to the store's own database, in the transaction of the checkpoint: exactly once. */
@@ -247,7 +247,7 @@ export class ShardWorker {
         this.aloneUntil = slice.position;
         throw error;
       }
-      return { event, key: this.projector.read(event).key, error, unknown: false };
+      return { event, key: this.projector.keyOf(event), error, unknown: false };
     }
   }
 

@@ -1,5 +1,6 @@
 import type { RowTable } from "../../store/ports/index.js";
-import { type ReadRows, RowBuffer, tableId } from "../../store/rows/index.js";
+import { type ReadRows, tableId } from "../../store/rows/index.js";
+import { DetachedRows } from "./detached-rows.js";
 
 /** A row that was read: its bytes, undefined if there was none. */
 export interface RowRead {
@@ -9,23 +10,13 @@ export interface RowRead {
   readonly bytes: Uint8Array | undefined;
 }
 
-/** Rejects what is possible only in a transaction of the database. */
-export class TransactionNeeded extends Error {
-  constructor(what: string) {
-    super(`${what} is available in the transaction of the append only`);
-  }
-}
-
 /**
  * Rows for handlers that run before the append, without a transaction of the database. It remembers what it has read, so
  * that the append can be made on condition that nothing of it has changed.
  */
-export class EarlyRows extends RowBuffer {
-  readonly isDetached = true;
+export class EarlyRows extends DetachedRows {
   /** The rows that were read, by their key. */
   readonly reads: ReadonlyMap<string, RowRead>;
-  /** Why the handlers must run in a transaction; undefined: they need none. */
-  needed: TransactionNeeded | undefined;
 
   /** `check` is called with the names of rows before they are read, and may throw. */
   constructor(read: ReadRows, check: (names: readonly string[]) => void) {
@@ -40,12 +31,6 @@ export class EarlyRows extends RowBuffer {
       return found;
     });
     this.reads = reads;
-  }
-
-  /** Notes that the handlers must run in a transaction. Returns the error to throw, which handlers may catch. */
-  needTransaction(what: string): TransactionNeeded {
-    this.needed = new TransactionNeeded(what);
-    return this.needed;
   }
 }
 

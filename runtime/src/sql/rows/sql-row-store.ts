@@ -1,8 +1,16 @@
 import { checkInteger } from "../../store/checks/index.js";
 import type { RowCondition, RowKey, RowReader, RowScan, RowTable } from "../../store/ports/index.js";
-import { type RowChange, tableId } from "../../store/rows/index.js";
-import { type Schema, type SqlDriver, type SqlSession, type SqlValue, setStoreLocation } from "../driver/index.js";
+import { type RecallRow, type RowChange, tableId } from "../../store/rows/index.js";
+import {
+  type Schema,
+  SqlArray,
+  type SqlDriver,
+  type SqlSession,
+  type SqlValue,
+  setStoreLocation,
+} from "../driver/index.js";
 import { escapeNul, toJsonObject, unescapeNul } from "../values/index.js";
+import { DetachedRows } from "./detached-rows.js";
 import { ReadGroup } from "./read-group.js";
 import { buildConditions } from "./row-conditions.js";
 import { Deadlocks, RowLocks } from "./row-locks.js";
@@ -34,9 +42,9 @@ export class SqlRowStore implements RowReader {
     const { sql } = schema;
     this.sql = {
       get: `SELECT data FROM ${sql}.rows WHERE ${ofTenant} AND key = $5`,
-      getAll: `SELECT u.n, r.data FROM unnest($4::text[], $5::text[]) WITH ORDINALITY AS u (tenant, key, n)
-        JOIN ${sql}.rows r ON r.tenant = u.tenant AND r.key = u.key WHERE ${ofTable}`,
       // Each row by a subquery: a plan with a join, prepared for an empty table, would keep scanning all of it.
+      getAll: `SELECT (SELECT r.data FROM ${sql}.rows r WHERE ${ofTable} AND r.tenant = u.tenant AND r.key = u.key) AS data
+        FROM unnest($4::text[], $5::text[]) WITH ORDINALITY AS u (tenant, key, n) ORDER BY n`,
       getMany: `SELECT (SELECT r.data FROM ${sql}.rows r WHERE r.view = ($1::text[])[u.t] AND r.version = ($2::integer[])[u.t]
           AND r.generation = ($3::integer[])[u.t] AND r.tenant = u.tenant AND r.key = u.key) AS data
         FROM unnest($4::integer[], $5::text[], $6::text[]) WITH ORDINALITY AS u (t, tenant, key, n) ORDER BY n`,
@@ -99,15 +107,26 @@ export class SqlRowStore implements RowReader {
   }
 
   async write({ session, changes, locks }: SqlRowTransaction): Promise<void> {
-    if (changes.length === 0) return;
     if (locks !== undefined) for (const { table, tenant, key } of changes) locks.wanted.add(table, [{ tenant, key }]);
+    await this.writeChanges(session, changes, locks);
+  }
+
+  /** Writes changes of rows, which are locked if there are `locks`. */
+  async writeChanges(session: SqlSession, changes: readonly RowChange[], locks?: HeldLocks): Promise<void> {
+    if (changes.length === 0) return;
     await session.query({ name: "potter_write_rows", text: this.sql.write }, [
       locks !== undefined,
       locks?.highestLock ?? null,
       ...toPlaces(changes),
-      changes.map(({ row }) => row?.bytes ?? null),
-      changes.map(({ row }) => (row === undefined ? null : toJsonObject(row.fields))),
+      ...toContents(changes),
     ]);
+  }
+
+  /** Rows for handlers that run before the transaction, of which `recall` knows some. */
+  detached(recall: RecallRow): DetachedRows {
+    const rows = new DetachedRows((table, keys) => this.readAll(this.driver, table, keys), recall);
+    setStoreLocation(rows, { driver: this.driver, schema: this.schema });
+    return rows;
   }
 
   /** Reads rows of several tables by one statement. Returns the bytes of each, undefined where there is none. */
@@ -138,9 +157,7 @@ export class SqlRowStore implements RowReader {
   private async readAll(session: SqlSession, table: RowTable, keys: readonly RowKey[]) {
     const statement = { name: "potter_get_rows", text: this.sql.getAll, repeatable: true };
     const rows = await session.query(statement, [...toTable(table), ...toKeys(keys)]);
-    const found = new Array<Uint8Array | undefined>(keys.length);
-    for (const row of rows) found[Number(row["n"]) - 1] = row["data"] as Uint8Array;
-    return found;
+    return rows.map((row) => (row["data"] as Uint8Array | null) ?? undefined);
   }
 
   private async readAllLocked(session: SqlSession, table: RowTable, keys: readonly RowKey[], held: HeldLocks) {
@@ -186,8 +203,31 @@ export function toPlaces(rows: readonly RowPlace[]): SqlValue[] {
   ];
 }
 
-function toKeys(keys: readonly RowKey[]): [string[], string[]] {
-  return [keys.map(({ tenant }) => escapeNul(tenant)), keys.map(({ key }) => escapeNul(key))];
+/** Parameters for what is stored in rows: data and fields, null for those that are deleted. */
+export function toContents(changes: readonly RowChange[]): [SqlArray, SqlArray] {
+  return [
+    new SqlArray(
+      "bytea",
+      changes.map(({ row }) => row?.bytes ?? null),
+    ),
+    new SqlArray(
+      "text",
+      changes.map(({ row }) => (row === undefined ? null : toJsonObject(row.fields))),
+    ),
+  ];
+}
+
+function toKeys(keys: readonly RowKey[]): [SqlArray, SqlArray] {
+  return [
+    new SqlArray(
+      "text",
+      keys.map(({ tenant }) => escapeNul(tenant)),
+    ),
+    new SqlArray(
+      "text",
+      keys.map(({ key }) => escapeNul(key)),
+    ),
+  ];
 }
 
 function toTable({ name, version, generation = 1 }: RowTable): [string, number, number] {

@@ -1,7 +1,7 @@
 import type { RowTransaction } from "../../store/ports/index.js";
 import { type ReadRows, RowBuffer } from "../../store/rows/index.js";
 import type { SqlSession } from "../driver/index.js";
-import { EarlyRows } from "./early-rows.js";
+import { DetachedRows } from "./detached-rows.js";
 import type { RowLocks } from "./row-locks.js";
 
 /** Rows within a transaction of the database. Their changes are written when it is about to end. */
@@ -27,9 +27,9 @@ export interface HeldLocks {
 /**
  * Returns the session of a transaction, to run user statements that commit together with the rows, the checkpoint and
  * the events. undefined: the store is not an SQL store. The session ends with the transaction. Throws if handlers run
- * before the append, which has no transaction yet: the store then runs them again within one.
+ * before the statement that writes their rows: the store then runs them again within a transaction.
  */
 export function sessionOf(transaction: RowTransaction): SqlSession | undefined {
-  if (transaction instanceof EarlyRows) throw transaction.needTransaction("the session");
+  if (transaction instanceof DetachedRows) throw transaction.needTransaction("the session");
   return transaction instanceof SqlRowTransaction ? transaction.session : undefined;
 }

@@ -14,7 +14,6 @@ import type {
   ProjectionStore,
 } from "../../store/ports/index.js";
 import {
-  isRefusedData,
   retryTransient,
   type Schema,
   type SqlDriver,
@@ -24,6 +23,7 @@ import {
 import type { SqlRowStore } from "../rows/index.js";
 import { escapeNul } from "../values/index.js";
 import { advanceCheckpoints } from "./advance-checkpoints.js";
+import { CheckpointCommits } from "./checkpoint-commits.js";
 import { toBuildStates } from "./projection-build-states.js";
 import { SqlDeadLetters } from "./sql-dead-letters.js";
 
@@ -37,7 +37,7 @@ export class SqlProjectionStore implements ProjectionStore {
   private readonly schema: Schema;
   private readonly rows: SqlRowStore;
   private readonly queue: SqlDeadLetters;
-  private readonly move: string;
+  private readonly commits: CheckpointCommits;
   /** The builds of the projections of a parameter. */
   private readonly builds: (names: string) => string;
 
@@ -46,6 +46,7 @@ export class SqlProjectionStore implements ProjectionStore {
     this.schema = schema;
     this.rows = rows;
     this.queue = new SqlDeadLetters(driver, schema);
+    this.commits = new CheckpointCommits(driver, schema, rows, this.queue);
     const { sql } = schema;
     this.builds = (names) => `SELECT p.name, p.version, p.generation, p.state,
         extract(epoch FROM clock_timestamp() - p.retired_at) * 1000 AS retired_for, s.shard, s.pos, s.paused,
@@ -54,13 +55,6 @@ export class SqlProjectionStore implements ProjectionStore {
           AND d.generation = s.generation AND d.shard = s.shard) AS dead_letters
       FROM ${sql}.projections p JOIN ${sql}.projection_shards s USING (name, version, generation)
       WHERE p.name = ANY (${names}::text[]) AND NOT p.dropped`;
-    // A process that hangs here holds the shard. A slow process has four times the lease; then the server ends its
-    // transaction.
-    const patience = "set_config('idle_in_transaction_session_timeout', ($8::bigint * 4)::text, true)";
-    this.move = `UPDATE ${schema.sql}.projection_shards
-      SET pos = $7, lease_until = CASE WHEN $8::bigint IS NULL THEN lease_until ELSE ${later("$8")} END
-      WHERE ${ofBuild} AND shard = $4 AND epoch = $5 AND pos = $6
-      RETURNING CASE WHEN $8::bigint IS NOT NULL THEN ${patience} END AS patience`;
   }
 
   async register(registration: ProjectionRegistration): Promise<void> {
@@ -158,39 +152,27 @@ export class SqlProjectionStore implements ProjectionStore {
       worker,
       lease,
     ]);
-    return row && { name, version, generation, shard, epoch: Number(row["epoch"]), position: Number(row["pos"]) };
+    if (row === undefined) return undefined;
+    const acquired = { name, version, generation, shard, epoch: Number(row["epoch"]), position: Number(row["pos"]) };
+    this.commits.acquired(acquired);
+    return acquired;
   }
 
-  async release({ name, version, generation, shard, epoch }: Lease): Promise<void> {
+  async release(lease: Lease): Promise<void> {
+    const { name, version, generation, shard, epoch } = lease;
+    this.commits.released(lease);
     const text = `UPDATE ${this.schema.sql}.projection_shards SET ${free} WHERE ${ofBuild} AND shard = $4 AND epoch = $5`;
     await this.driver.query({ text, repeatable: true }, [name, version, generation, shard, epoch]);
   }
 
   commit(move: CheckpointCommit, apply: ApplyCheckpoint): Promise<boolean> {
-    const { name, version, generation, shard, epoch, from, to, lease, lockRows = false } = move;
-    const values = [name, version, generation, shard, epoch, from, to, lease === undefined ? null : Math.ceil(lease)];
-    const locks = lockRows ? this.rows.newLocks() : undefined;
-    let applied = false;
-    const step = async (session: SqlSession) => {
-      applied = false;
-      // First, since it serializes workers: the next one waits here, and then finds a changed position.
-      const moved = await session.query({ name: "potter_commit_checkpoint", text: this.move }, values);
-      if (moved.length === 0) return false;
-      const rows = await this.rows.begin(session, locks);
-      const deadLetters = await apply(rows);
-      applied = true;
-      await this.rows.write(rows);
-      await this.queue.change(session, move, deadLetters);
-      return true;
-    };
-    return retryTransient(() => this.driver.transaction(step)).catch((error: unknown) => {
-      if (!applied || !isRefusedData(error)) throw error;
-      throw new PotterError("invalid_argument", "the database refused to keep what was applied", { cause: error });
-    });
+    return this.commits.commit(move, apply);
   }
 
-  advance(moves: readonly CheckpointMove[]): Promise<readonly boolean[]> {
-    return advanceCheckpoints(this.driver, this.schema, moves);
+  async advance(moves: readonly CheckpointMove[]): Promise<readonly boolean[]> {
+    const moved = await advanceCheckpoints(this.driver, this.schema, moves);
+    for (const [i, move] of moves.entries()) if (moved[i] === true) this.commits.advanced(move);
+    return moved;
   }
 
   promote({ name, version, generation }: ProjectionBuildId): Promise<void> {

@@ -68,8 +68,11 @@ export function toEarlyEvent(event: Given, bytes: Uint8Array, assigned: Assigned
 /** Copies an event without its payload. The position and the time of an event that is not appended yet are not read. */
 export function withoutPayload(event: RecordedEvent): Omit<RecordedEvent, "bytes" | "data"> {
   if (event instanceof EarlyEvent) return new EarlyEvent(event, event[source]);
-  const { bytes: _, data: __, ...rest } = event;
-  return rest;
+  // Member by member, which is faster than to spread what is left without the payload.
+  const { id, position, stream, version, type, schemaVersion, at, correlationId, causationId, metadata, erased } =
+    event;
+  const copy = { id, position, stream, version, type, schemaVersion, at, correlationId, causationId, metadata };
+  return erased === undefined ? copy : { ...copy, erased };
 }
 
 /** Copies an event with its data in place of its bytes. */

@@ -44,7 +44,16 @@ export type {
   ShardRecord,
   WorkerRecord,
 } from "./projection-store.js";
-export type { RowCondition, RowKey, RowReader, RowScan, RowTable, RowTransaction, RowValue } from "./rows.js";
+export type {
+  RowCondition,
+  RowKey,
+  RowReader,
+  RowScan,
+  RowsInMemory,
+  RowTable,
+  RowTransaction,
+  RowValue,
+} from "./rows.js";
 export type { EncodedState, StateStore, StateWrite, StateWriteResult, StoredState } from "./state-store.js";
 export type { DatabaseStore, Store } from "./store.js";
 export type { ConnectionStats, ReplicaStats, StoreHealth } from "./store-health.js";

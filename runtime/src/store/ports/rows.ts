@@ -61,6 +61,16 @@ export interface RowReader {
   count(table: RowTable, tenant: string, conditions: readonly RowCondition[]): Promise<number>;
 }
 
+/** Rows of a transaction that are in memory: the same as its methods do, without a promise for each row. */
+export interface RowsInMemory {
+  /** A row that needs no read, with the changes of the transaction, `row: undefined` if there is none; undefined: it has to be read. */
+  find(table: RowTable, tenant: string, key: string): { readonly row: unknown } | undefined;
+  /** Creates or replaces a row. Throws `invalid_argument` for a key or row that is too large. */
+  put(table: RowTable, tenant: string, key: string, row: unknown): void;
+  /** Deletes a row; does nothing if it does not exist. */
+  delete(table: RowTable, tenant: string, key: string): void;
+}
+
 /**
  * Rows within one transaction, which reads its own writes. If another transaction changes a row that this one has read, this one
  * is not committed; most stores let the other wait instead.
@@ -68,6 +78,11 @@ export interface RowReader {
 export interface RowTransaction extends Pick<RowReader, "get"> {
   /** It holds no connection and no locks, so other calls of the store may be awaited within it. */
   readonly isDetached?: true;
+  /**
+   * Its rows that are in memory. Absent: handlers use the methods of the transaction. Who wraps `get` or `put` of a transaction must
+   * wrap or remove this too.
+   */
+  readonly inMemory?: RowsInMemory | undefined;
   /** Creates or replaces a row. Rejects with `invalid_argument` for a key or row that is too large. */
   put(table: RowTable, tenant: string, key: string, row: unknown): Promise<void>;
   /** Deletes a row; does nothing if it does not exist. */

@@ -1,5 +1,5 @@
 import { checkSize, checkTenant, checkText, maxTextBytes } from "../checks/index.js";
-import type { RowKey, RowTable, RowTransaction } from "../ports/index.js";
+import type { RowKey, RowsInMemory, RowTable, RowTransaction } from "../ports/index.js";
 import { type RowFields, readFields } from "./row-fields.js";
 
 /** A row as it is stored: its message, and the fields for conditions. */
@@ -25,10 +25,18 @@ export interface RowChange {
 /** Reads rows from the store, in the order of the keys; undefined where there is none. */
 export type ReadRows = (table: RowTable, keys: readonly RowKey[]) => Promise<readonly (Uint8Array | undefined)[]>;
 
+/**
+ * Returns the bytes of a row that the caller of the transaction knows already, `bytes: undefined` if it knows that there is none;
+ * undefined: the row has to be read. `table` and `row` are keys as in `known`
+ * of the buffer.
+ */
+export type RecallRow = (table: string, row: string) => { readonly bytes: Uint8Array | undefined } | undefined;
+
 /** A row as the transaction has read or changed it. */
-interface KnownRow extends RowChange {
+export interface KnownRow extends RowChange {
   /** The message that was read or put; undefined: there is no row. */
   readonly bytes: Uint8Array | undefined;
+  /** Whether the transaction has changed it. */
   readonly changed: boolean;
 }
 
@@ -38,12 +46,36 @@ interface KnownRow extends RowChange {
  */
 export class RowBuffer implements RowTransaction {
   private readonly read: ReadRows;
+  private readonly recall: RecallRow | undefined;
   private readonly tables = new Map<string, Map<string, KnownRow>>();
+  /** The table that was used last, with its rows: most transactions use one. */
+  private last: { readonly table: RowTable; readonly id: string; readonly rows: Map<string, KnownRow> } | undefined;
+  private memory: RowsInMemory | undefined;
   /** Steps that undo the changes of the current attempt. An object, so that subclasses share it. */
   private readonly undo: { steps?: (() => void)[] | undefined } = {};
 
-  constructor(read: ReadRows) {
+  /** `recall`: finds rows that need not be read. */
+  constructor(read: ReadRows, recall?: RecallRow) {
     this.read = read;
+    this.recall = recall;
+  }
+
+  /** The rows that are known, without promises. */
+  get inMemory(): RowsInMemory | undefined {
+    this.memory ??= {
+      find: (table, tenant, key) => {
+        const known = this.find(table, tenant, key);
+        return known && { row: known.bytes && table.codec.decode(known.bytes) };
+      },
+      put: (table, tenant, key, row) => this.putNow(table, tenant, key, row),
+      delete: (table, tenant, key) => this.deleteNow(table, tenant, key),
+    };
+    return this.memory;
+  }
+
+  /** All rows that were read or changed, by the id of their table and their own. */
+  get known(): ReadonlyMap<string, ReadonlyMap<string, KnownRow>> {
+    return this.tables;
   }
 
   /** The last change of each row. */
@@ -53,9 +85,12 @@ export class RowBuffer implements RowTransaction {
 
   /** Returns a row with the changes of this transaction, undefined if there is none. Each row is read once. */
   async get(table: RowTable, tenant: string, key: string): Promise<unknown> {
-    if (this.find(table, tenant, key) === undefined) await this.prefetch(table, [{ tenant, key }]);
-    const bytes = this.find(table, tenant, key)?.bytes;
-    return bytes && table.codec.decode(bytes);
+    let known = this.find(table, tenant, key);
+    if (known === undefined) {
+      await this.prefetch(table, [{ tenant, key }]);
+      known = this.find(table, tenant, key);
+    }
+    return known?.bytes && table.codec.decode(known.bytes);
   }
 
   /** Returns the keys that `get` would have to read from the store. */
@@ -71,37 +106,18 @@ export class RowBuffer implements RowTransaction {
     for (const [i, { tenant, key }] of missing.entries()) {
       // The row was written meanwhile.
       if (this.find(table, tenant, key) !== undefined) continue;
-      this.rowsOf(table).set(idOf(tenant, key), {
-        table,
-        tenant,
-        key,
-        row: undefined,
-        bytes: found[i],
-        changed: false,
-      });
+      this.note(table, tenant, key, found[i]);
     }
   }
 
   /** Encodes a row at once and buffers it. Rejects with `invalid_argument` for a key or row that is too large. */
   async put(table: RowTable, tenant: string, key: string, row: unknown): Promise<void> {
-    // Encoded at once: the caller may change its message afterwards.
-    const bytes = table.codec.encode(row);
-    checkTenant(tenant);
-    checkText(`the key of a row of ${table.name}`, key, maxTextBytes.rowKey);
-    checkSize(`the row of ${table.name}`, bytes);
-    this.keep({
-      table,
-      tenant,
-      key,
-      bytes,
-      row: { bytes, fields: readFields(table.codec, row) },
-      changed: true,
-    });
+    this.putNow(table, tenant, key, row);
   }
 
   /** Buffers the deletion of a row. */
   async delete(table: RowTable, tenant: string, key: string): Promise<void> {
-    this.keep({ table, tenant, key, bytes: undefined, row: undefined, changed: true });
+    this.deleteNow(table, tenant, key);
   }
 
   /** Runs work and undoes its changes if it fails. Calls must not overlap. */
@@ -118,13 +134,44 @@ export class RowBuffer implements RowTransaction {
     }
   }
 
+  private putNow(table: RowTable, tenant: string, key: string, row: unknown): void {
+    // Encoded at once: the caller may change its message afterwards.
+    const bytes = table.codec.encode(row);
+    checkTenant(tenant);
+    checkText(`the key of a row of ${table.name}`, key, maxTextBytes.rowKey);
+    checkSize(`the row of ${table.name}`, bytes);
+    this.keep({
+      table,
+      tenant,
+      key,
+      bytes,
+      row: { bytes, fields: readFields(table.codec, row) },
+      changed: true,
+    });
+  }
+
+  private deleteNow(table: RowTable, tenant: string, key: string): void {
+    this.keep({ table, tenant, key, bytes: undefined, row: undefined, changed: true });
+  }
+
   private find(table: RowTable, tenant: string, key: string): KnownRow | undefined {
-    return this.rowsOf(table).get(idOf(tenant, key));
+    const rows = this.rowsOf(table);
+    const id = rowId(tenant, key);
+    const known = rows.get(id);
+    if (known !== undefined || this.recall === undefined) return known;
+    const recalled = this.recall(this.last?.id ?? tableId(table), id);
+    return recalled && this.note(table, tenant, key, recalled.bytes);
+  }
+
+  private note(table: RowTable, tenant: string, key: string, bytes: Uint8Array | undefined): KnownRow {
+    const known = { table, tenant, key, row: undefined, bytes, changed: false };
+    this.rowsOf(table).set(rowId(tenant, key), known);
+    return known;
   }
 
   private keep(known: KnownRow): void {
     const rows = this.rowsOf(known.table);
-    const id = idOf(known.tenant, known.key);
+    const id = rowId(known.tenant, known.key);
     if (this.undo.steps !== undefined) {
       const before = rows.get(id);
       this.undo.steps.push(() => (before === undefined ? rows.delete(id) : rows.set(id, before)));
@@ -133,11 +180,11 @@ export class RowBuffer implements RowTransaction {
   }
 
   private rowsOf(table: RowTable): Map<string, KnownRow> {
+    if (this.last?.table === table) return this.last.rows;
     const id = tableId(table);
-    const known = this.tables.get(id);
-    if (known !== undefined) return known;
-    const rows = new Map<string, KnownRow>();
+    const rows = this.tables.get(id) ?? new Map<string, KnownRow>();
     this.tables.set(id, rows);
+    this.last = { table, id, rows };
     return rows;
   }
 }
@@ -147,6 +194,7 @@ export function tableId({ name, version, generation = 1 }: Omit<RowTable, "codec
   return `${version}.${generation} ${name}`;
 }
 
-function idOf(tenant: string, key: string): string {
+/** The key of a row in the maps of its table. */
+export function rowId(tenant: string, key: string): string {
   return tenant === "" ? `0 ${key}` : `${tenant.length} ${tenant}${key}`;
 }
