@@ -62,6 +62,14 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
     async (_, rows) =>
       rows.put(table, tenant, key, rowCodec.create({ id: key, amount: 1n }));
 
+  /** More rows than `append_one_with_row` can write. */
+  const replaceTwo =
+    (key: string): ApplyInline =>
+    async (events, rows) => {
+      await replace(`${key}'`)(events, rows);
+      await replace(key)(events, rows);
+    };
+
   const increment =
     (key: string): ApplyInline =>
     async (_, rows) => {
@@ -73,22 +81,25 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
     const { store, statements } = await open();
     await store.events.append(request("a", 0, replace("a")));
     await store.events.append(request("a", 1, replace("a")));
-    expect(statements).toEqual(["potter_append_with_rows", "potter_append_with_rows"]);
+    expect(statements).toEqual(["potter_append_one_with_row", "potter_append_one_with_row"]);
   });
 
-  it("takes one statement to record a command and to create a key, too", async () => {
+  it.each([
+    ["potter_append_one_with_row", replace],
+    ["potter_append_with_rows", replaceTwo],
+  ])("takes one statement to record a command and to create a key, too: %s", async (statement, change) => {
     const { store, statements } = await open();
     const { events } = store;
     const append = (id: string, subject: string, commandId: string) =>
       events.appendWithKeys?.(
         {
-          ...request(id, 0, replace(id)),
+          ...request(id, 0, change(id)),
           command: { id: commandId, requestHash: "h", response: new Uint8Array([1]) },
         },
         [{ tenant: "", subject, wrapped: { key: new Uint8Array([2]), wrappedBy: "w" } }],
       );
     expect(await append("a", "a", "c1")).toMatchObject({ kind: "appended" });
-    expect(statements).toEqual(["potter_append_with_rows"]);
+    expect(statements).toEqual([statement]);
     expect(await events.findCommand("", "c1")).toMatchObject({ version: 1 });
     // The subject has a key: nothing is recorded, also not the command.
     expect(await append("b", "a", "c2")).toBeUndefined();
@@ -105,7 +116,7 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
   it("takes one more to read rows", async () => {
     const { store, statements } = await open();
     await store.events.append(request("a", 0, increment("a")));
-    expect(statements).toEqual(["potter_get_row", "potter_append_with_rows"]);
+    expect(statements).toEqual(["potter_get_row", "potter_append_one_with_row"]);
   });
 
   it.each([
@@ -163,7 +174,7 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
     const append = (id: string, ...keys: ReturnType<typeof keyOf>[]) =>
       store.events.appendWithKeys?.(request(id, 0, increment(id)), keys);
     expect((await append("a", keyOf("a", 1)))?.kind).toBe("appended");
-    expect(statements).toEqual(["potter_get_row", "potter_append_with_rows"]);
+    expect(statements).toEqual(["potter_get_row", "potter_append_one_with_row"]);
     await store.events.append(request("taken", 0, replace("taken")));
     // Of a group: one subject has a key, one stream exists.
     const results = await Promise.all([

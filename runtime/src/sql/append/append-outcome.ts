@@ -37,8 +37,8 @@ interface Said {
   readonly takenValue?: number;
 }
 
-/** Reads the row of `append_one`. */
-export function readOne(row: SqlRow, { append }: SqlAppend): AppendResult {
+/** Reads the row of `append_one` or `append_one_with_row`. */
+export function readOne(row: SqlRow, { append }: SqlAppend): Outcome {
   return toOutcome(
     {
       outcome: Number(row["outcome"]),
@@ -47,7 +47,7 @@ export function readOne(row: SqlRow, { append }: SqlAppend): AppendResult {
       position: Number(row["pos"] ?? 0),
     },
     append,
-  ) as AppendResult;
+  );
 }
 
 /** Reads the row of `append_group`: the outcomes in the order of the appends. */

@@ -1,14 +1,21 @@
 import { isPotterError } from "../../errors/index.js";
 import { streamMapKey } from "../../store/events/index.js";
 import type { AppendResult, ApplyInline, NewSubjectKey } from "../../store/ports/index.js";
-import { retryTransient, type Schema, SqlArray, type SqlDriver, type SqlValue } from "../driver/index.js";
-import { type RowPlace, type SqlRowStore, toPlaces } from "../rows/index.js";
-import { toJsonObject } from "../values/index.js";
-import { isAgain, type Outcome, readGroup, readRefusal } from "./append-outcome.js";
-import { bindGroup, commandKey, isRepeatable, type SqlAppend } from "./append-values.js";
+import {
+  retryTransient,
+  type Schema,
+  type SqlDriver,
+  type SqlRow,
+  type SqlStatement,
+  type SqlValue,
+} from "../driver/index.js";
+import type { RowPlace, SqlRowStore } from "../rows/index.js";
+import { isAgain, type Outcome, readGroup, readOne, readRefusal } from "./append-outcome.js";
+import { commandKey, isRepeatable, type SqlAppend } from "./append-values.js";
 import { EarlyRun, type Prepared, type PreparedRow } from "./early-run.js";
 import { GroupCommit, type Settled } from "./group-commit.js";
-import { subjectNames, toKeyColumns } from "./key-columns.js";
+import { bindOneWithRow, bindWithRows } from "./inline-values.js";
+import { subjectNames } from "./key-columns.js";
 import { RowTurns } from "./row-turns.js";
 import type { StoreClock } from "./store-clock.js";
 
@@ -23,7 +30,7 @@ const maxAttempts = 4;
 export class SqlInlineAppender {
   private readonly driver: SqlDriver;
   private readonly clock: StoreClock;
-  private readonly text: string;
+  private readonly sql: Readonly<Record<"group" | "one", string>>;
   private readonly reads: GroupCommit<readonly RowPlace[], readonly (Uint8Array | undefined)[]>;
   private readonly appends: GroupCommit<Prepared, Outcome>;
   private readonly turns = new RowTurns();
@@ -35,9 +42,12 @@ export class SqlInlineAppender {
   constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, clock: StoreClock) {
     this.driver = driver;
     this.clock = clock;
-    const parameters = Array.from({ length: 42 }, (_, i) => `$${i + 1}`).join(", ");
-    this.text = `SELECT outcomes, versions, positions, trunc(extract(epoch FROM at) * 1000) AS at, responses
-      FROM ${schema.sql}.append_with_rows(${parameters})`;
+    const parameters = (count: number) => Array.from({ length: count }, (_, i) => `$${i + 1}`).join(", ");
+    const at = "trunc(extract(epoch FROM at) * 1000) AS at";
+    this.sql = {
+      group: `SELECT outcomes, versions, positions, ${at}, responses FROM ${schema.sql}.append_with_rows(${parameters(42)})`,
+      one: `SELECT outcome, version, pos, ${at}, response FROM ${schema.sql}.append_one_with_row(${parameters(29)})`,
+    };
     const { patience } = driver;
     this.reads = new GroupCommit(
       (wanted) => readTogether(rows, wanted),
@@ -150,16 +160,20 @@ export class SqlInlineAppender {
   private async call(group: readonly Prepared[], together: boolean): Promise<readonly Outcome[]> {
     const appends = group.map(({ append }) => append);
     const repeatable = appends.every(({ context }) => isRepeatable(context));
-    const statement = { name: "potter_append_with_rows", text: this.text, repeatable };
-    const [, ...values] = bindGroup(appends, { wait: false, together });
-    const [row = {}] = await this.driver.query(statement, [
-      ...values,
-      bindTimes(group),
-      ...bindKeys(group),
-      ...bindRows(group),
-    ]);
+    const [only, ...more] = group as readonly [Prepared, ...Prepared[]];
+    const alone = more.length > 0 ? undefined : bindOneWithRow(only);
+    if (alone !== undefined) {
+      const row = await this.query({ name: "potter_append_one_with_row", text: this.sql.one, repeatable }, alone);
+      return [readOne(row, only.append)];
+    }
+    const statement = { name: "potter_append_with_rows", text: this.sql.group, repeatable };
+    return readGroup(await this.query(statement, bindWithRows(group, together)), appends);
+  }
+
+  private async query(statement: SqlStatement, values: readonly SqlValue[]): Promise<SqlRow> {
+    const [row = {}] = await this.driver.query(statement, values);
     this.clock.set(Number(row["at"]));
-    return readGroup(row, appends);
+    return row;
   }
 }
 
@@ -194,58 +208,4 @@ function sharedKeysOf({ rows }: Prepared): readonly string[] {
 function sizeOf({ append, rows }: Prepared): number {
   const sizes = rows.map(({ read, change }) => (read?.bytes?.length ?? 0) + (change?.row?.bytes.length ?? 0));
   return sizes.reduce((sum, size) => sum + size, append.size);
-}
-
-function bindTimes(group: readonly Prepared[]): SqlValue {
-  if (group.every(({ at }) => at === undefined)) return null;
-  return new SqlArray(
-    "int8",
-    group.map(({ at }) => at ?? null),
-  );
-}
-
-function bindKeys(group: readonly Prepared[]): SqlValue[] {
-  const keys = group.flatMap((prepared) => prepared.keys);
-  if (keys.length === 0) return new Array<null>(5).fill(null);
-  return [
-    new SqlArray(
-      "int4",
-      group.flatMap((prepared, i) => prepared.keys.map(() => i + 1)),
-    ),
-    ...toKeyColumns(keys),
-  ];
-}
-
-function bindRows(group: readonly Prepared[]): SqlValue[] {
-  const rows = group.flatMap((prepared) => prepared.rows);
-  if (rows.length === 0) return new Array<null>(12).fill(null);
-  const [views, versions, generations, ...places] = toPlaces(rows) as [SqlValue, SqlValue, SqlValue, ...SqlValue[]];
-  const owners = group.flatMap((prepared, i) => prepared.rows.map(() => i + 1));
-  return [
-    views,
-    versions,
-    generations,
-    new SqlArray("int4", owners),
-    ...places,
-    new SqlArray(
-      "boolean",
-      rows.map(({ read }) => read !== undefined),
-    ),
-    new SqlArray(
-      "bytea",
-      rows.map(({ read }) => read?.bytes ?? null),
-    ),
-    new SqlArray(
-      "boolean",
-      rows.map(({ change }) => change !== undefined),
-    ),
-    new SqlArray(
-      "bytea",
-      rows.map(({ change }) => change?.row?.bytes ?? null),
-    ),
-    new SqlArray(
-      "text",
-      rows.map(({ change }) => (change?.row === undefined ? null : toJsonObject(change.row.fields))),
-    ),
-  ];
 }

@@ -1,4 +1,5 @@
 import type { Schema } from "../driver/index.js";
+import { appendOneWithRowFunction } from "./functions/append-one-with-row.js";
 import { appendSequenceFunction } from "./functions/append-sequence.js";
 import { appendWithRowsFunction } from "./functions/append-with-rows.js";
 import { renameObjects } from "./rename-objects.js";
@@ -34,7 +35,7 @@ export const migrations: readonly Migration[] = [
   { script: appendSequenceFunction },
   // An older release does not know the new names.
   { script: renameObjects, oldest: 4 },
-  { script: appendWithRowsFunction },
+  { script: (schema) => `${appendWithRowsFunction(schema)}\n${appendOneWithRowFunction(schema)}` },
 ];
 
 /**

@@ -128,7 +128,7 @@ describe.skipIf(url === undefined)("a network", () => {
     const append = request("command", "1");
     expect(await losing("potter_append_one", () => store.events.append(append))).toMatchObject({ kind: "duplicate" });
     const inline = { ...request("inline", "2"), inline: count };
-    expect(await losing("potter_append_with_rows", () => store.events.append(inline))).toMatchObject({
+    expect(await losing("potter_append_one_with_row", () => store.events.append(inline))).toMatchObject({
       kind: "duplicate",
     });
     const late = { ...inTransaction("late", "5"), inline: countByPosition };
