@@ -3,8 +3,9 @@ import { MessageOptionsSchema } from "@bufbuild/protobuf/wkt";
 import { createValidator } from "@bufbuild/protovalidate";
 import { Ignore, message as messageRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AnyMethod } from "../cqrs/index.js";
+import { setTextAllowed } from "../function-text/index.js";
 import { compile, type TestField } from "../message/fixture.test.proto.js";
 import { type AnyCodec, es } from "../message/index.js";
 import { hasRules, loadValidation, protovalidate } from "./index.js";
@@ -233,16 +234,27 @@ function valueFor(field: DescMessage["fields"][number], depth: number): fc.Arbit
   return number;
 }
 
-describe("the fast check", () => {
+describe.each([
+  ["text", true],
+  ["closures", false],
+])("the fast check of %s", (_form, isAllowed) => {
+  beforeAll(() => setTextAllowed(isAllowed));
+  afterAll(() => setTextAllowed(undefined));
+
   it.each(rules.map((field) => [`${field.text} ${describeRules(field.rules)}`, field] as const))(
     "passes only for messages that protovalidate accepts: %s",
     (_, field) => {
       const schema = compile([{ name: "Outer", fields: [field] }, inner], colors)("Outer");
       const validator = createValidator();
       const check = compileMessage(schema);
+      setTextAllowed(false);
+      const closures = compileMessage(compile([{ name: "Outer", fields: [field] }, inner], colors)("Outer"));
+      setTextAllowed(isAllowed);
       fc.assert(
         fc.property(messageOf(schema), (message) => {
-          if (check(message)) expect(validator.validate(schema, message).kind).toBe("valid");
+          const isValid = check(message);
+          if (isValid) expect(validator.validate(schema, message).kind).toBe("valid");
+          expect(isValid).toBe(closures(message));
         }),
         { numRuns: 200 },
       );

@@ -18,8 +18,18 @@ import {
   oneof as oneofOption,
   RepeatedRulesSchema,
 } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { literal, property, type Refer } from "../../function-text/index.js";
 import { hasRules } from "../rules/index.js";
-import { allOf, type Check, fallback } from "./check.js";
+import {
+  allOf,
+  type Check,
+  compileChecks,
+  fallback,
+  type WriteCheck,
+  withExpression,
+  withText,
+  write,
+} from "./check.js";
 import { compileValue } from "./compile-value.js";
 import { readRules } from "./read-rules.js";
 
@@ -33,20 +43,21 @@ export type MessageCheck = (message: object) => boolean;
 const compiled: WeakMap<DescMessage, MessageCheck> = new WeakMap();
 
 /**
- * Compiles the rules of a message into closures over its properties. The check may fail for a valid message, but never passes
+ * Compiles the rules of a message into source text, or into closures where the platform forbids that. The check may fail for a valid message, but never passes
  * for one that protovalidate refuses; it always fails for an unknown rule.
  */
 export function compileMessage(schema: DescMessage): MessageCheck {
   let check = compiled.get(schema);
   if (check === undefined) {
-    let checks: readonly MessageCheck[] = [];
+    let found: MessageCheck = fallback as MessageCheck;
     // Registered first, since message types can be recursive.
-    check = (message) => {
-      for (const one of checks) if (!one(message)) return false;
-      return true;
-    };
+    compiled.set(schema, (message) => found(message));
+    const checks = compileParts(schema);
+    found =
+      (compileChecks(checks as Check[]) as MessageCheck | undefined) ??
+      ((message) => checks.every((one) => one(message)));
+    check = found;
     compiled.set(schema, check);
-    checks = compileParts(schema);
   }
   return check;
 }
@@ -59,7 +70,10 @@ function compileParts(schema: DescMessage): MessageCheck[] {
 }
 
 function compileOneof({ localName }: DescOneof): MessageCheck {
-  return (message) => (message as Record<string, { case?: string }>)[localName]?.case !== undefined;
+  return withExpression(
+    (message) => (message as Record<string, { case?: string }>)[localName]?.case !== undefined,
+    (message) => `${message}${property(localName)}.case!==undefined`,
+  );
 }
 
 function compileField(field: DescField): MessageCheck[] {
@@ -67,15 +81,21 @@ function compileField(field: DescField): MessageCheck[] {
   const value = rules.ignore === Ignore.ALWAYS ? undefined : compileContent(field, rules);
   const required = rules.required && rules.ignore !== Ignore.ALWAYS;
   if (value === undefined && !required) return [];
-  const { read, isSet } = compileAccess(field);
+  const { read, isSet, texts } = compileAccess(field);
   const always = value !== undefined && !required && !isSkippedWhenUnset(field, rules);
-  if (always) return [(message) => value(read(message as Values))];
-  return [
-    (message) => {
-      if (!isSet(message as Values)) return !required;
-      return value === undefined || value(read(message as Values));
-    },
-  ];
+  const check: Check = always
+    ? (message) => value(read(message as Values))
+    : (message) => {
+        if (!isSet(message as Values)) return !required;
+        return value === undefined || value(read(message as Values));
+      };
+  const text: WriteCheck = (message, scope) => {
+    const name = scope.variable();
+    const content = value === undefined ? "" : `const ${name}=${texts.read(message)};${write(value, name, scope)}`;
+    if (always) return `{${content}}`;
+    return `if(${texts.isSet(message, scope.refer)}){${content}}${required ? "else return false;" : ""}`;
+  };
+  return [withText(check, text)];
 }
 
 // google.protobuf.FeatureSet.FieldPresence.IMPLICIT
@@ -90,6 +110,11 @@ function isSkippedWhenUnset(field: DescField, { ignore }: FieldRules): boolean {
 interface Access {
   read(message: Values): unknown;
   isSet(message: Values): boolean;
+  /** The same as expressions. */
+  readonly texts: {
+    read(message: string): string;
+    isSet(message: string, refer: Refer): string;
+  };
 }
 
 /** Reads a field as protobuf-es represents it, and whether it is set. */
@@ -97,19 +122,45 @@ function compileAccess(field: DescField): Access {
   const { localName, oneof } = field;
   if (oneof !== undefined) {
     const group = (message: Values) => message[oneof.localName] as { case?: string; value?: unknown };
-    return { read: (message) => group(message).value, isSet: (message) => group(message).case === localName };
+    const groupText = property(oneof.localName);
+    return {
+      read: (message) => group(message).value,
+      isSet: (message) => group(message).case === localName,
+      texts: {
+        read: (message) => `${message}${groupText}.value`,
+        isSet: (message) => `${message}${groupText}.case===${literal(localName)}`,
+      },
+    };
   }
   const read = (message: Values) => message[localName];
+  const readText = (message: string) => `${message}${property(localName)}`;
+  const access = (isSet: Access["isSet"], isSetText: Access["texts"]["isSet"]): Access => ({
+    read,
+    isSet,
+    texts: { read: readText, isSet: isSetText },
+  });
   switch (field.fieldKind) {
     case "list":
-      return { read, isSet: (message) => (message[localName] as readonly unknown[]).length > 0 };
+      return access(
+        (message) => (message[localName] as readonly unknown[]).length > 0,
+        (message) => `${readText(message)}.length>0`,
+      );
     case "map":
-      return { read, isSet: (message) => Object.keys(message[localName] as object).length > 0 };
+      return access(
+        (message) => Object.keys(message[localName] as object).length > 0,
+        (message) => `Object.keys(${readText(message)}).length>0`,
+      );
   }
   if (field.presence !== implicit) {
-    return { read, isSet: (message) => message[localName] !== undefined && Object.hasOwn(message, localName) };
+    return access(
+      (message) => message[localName] !== undefined && Object.hasOwn(message, localName),
+      (message) => `${readText(message)}!==undefined&&Object.hasOwn(${message},${literal(localName)})`,
+    );
   }
-  return { read, isSet: (message) => isFieldSet(message as never, field) };
+  return access(
+    (message) => isFieldSet(message as never, field),
+    (message, refer) => `${refer(isFieldSet)}(${message},${refer(field)})`,
+  );
 }
 
 /** Compiles the check of the value of a set field; undefined if there is nothing to check. */
@@ -159,9 +210,15 @@ function compileListRule(name: string, value: unknown, field: DescField): Check 
   const length = (list: unknown) => (list as readonly unknown[]).length;
   switch (name) {
     case "minItems":
-      return (list) => length(list) >= size;
+      return withExpression(
+        (list) => length(list) >= size,
+        (list) => `${list}.length>=${size}`,
+      );
     case "maxItems":
-      return (list) => length(list) <= size;
+      return withExpression(
+        (list) => length(list) <= size,
+        (list) => `${list}.length<=${size}`,
+      );
     case "unique":
       if (field.message !== undefined || field.scalar === ScalarType.BYTES) return fallback;
       return (list) => new Set(list as readonly unknown[]).size === length(list);
@@ -171,10 +228,14 @@ function compileListRule(name: string, value: unknown, field: DescField): Check 
 
 function every(item: Check | undefined): Check | undefined {
   if (item === undefined) return undefined;
-  return (list) => {
+  const check: Check = (list) => {
     for (const one of list as readonly unknown[]) if (!item(one)) return false;
     return true;
   };
+  return withText(check, (list, scope) => {
+    const one = scope.variable();
+    return `for(const ${one} of ${list}){${write(item, one, scope)}}`;
+  });
 }
 
 function compileMap(field: DescField & { fieldKind: "map" }, { type }: FieldRules): Check | undefined {

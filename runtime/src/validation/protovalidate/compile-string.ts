@@ -1,10 +1,26 @@
-import { type Check, fallback } from "./check.js";
+import { type Check, fallback, isEqual, withExpression } from "./check.js";
 import { compilePattern } from "./compile-pattern.js";
 
 /** Compiles the check of a string by one rule. */
 export function compileStringRule(name: string, rule: unknown): Check {
-  const check = compileCheck(name, rule);
-  return check === undefined ? fallback : (value) => check(value as string);
+  const check = (compileCheck(name, rule) as Check | undefined) ?? fallback;
+  const size = Number(rule);
+  switch (name) {
+    case "const":
+      return isEqual(rule);
+    case "minLen":
+      return withExpression(
+        check,
+        (text, refer) => `${text}.length>=${2 * size}||${refer(countCodePoints)}(${text})>=${size}`,
+      );
+    case "maxLen":
+      return withExpression(
+        check,
+        (text, refer) => `${text}.length<=${size}||${refer(countCodePoints)}(${text})<=${size}`,
+      );
+  }
+  const format = rule === true && Object.hasOwn(formats, name) ? formats[name] : undefined;
+  return format === undefined ? check : withExpression(check, (text, refer) => `${refer(format)}.test(${text})`);
 }
 
 function compileCheck(name: string, rule: unknown): ((text: string) => boolean) | undefined {
@@ -16,8 +32,6 @@ function compileCheck(name: string, rule: unknown): ((text: string) => boolean) 
   const part = rule as string;
   const texts = rule as readonly string[];
   switch (name) {
-    case "const":
-      return (text) => text === rule;
     case "len":
       return (text) => countCodePoints(text) === size;
     case "minLen":

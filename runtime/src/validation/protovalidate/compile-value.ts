@@ -1,6 +1,7 @@
 import type { DescField, Message } from "@bufbuild/protobuf";
 import { type FieldRules, FieldRulesSchema } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
-import { allOf, type Check, fallback } from "./check.js";
+import { literal } from "../../function-text/index.js";
+import { allOf, type Check, fallback, isEqual, withExpression } from "./check.js";
 import { compileStringRule } from "./compile-string.js";
 import { readRules } from "./read-rules.js";
 
@@ -47,13 +48,25 @@ function compileComparison(name: string, rule: unknown): Check {
     case "const":
       return isEqual(rule);
     case "lt":
-      return (value) => (value as Comparable) < bound;
+      return withExpression(
+        (value) => (value as Comparable) < bound,
+        (value) => `${value}<${literal(bound)}`,
+      );
     case "lte":
-      return (value) => (value as Comparable) <= bound;
+      return withExpression(
+        (value) => (value as Comparable) <= bound,
+        (value) => `${value}<=${literal(bound)}`,
+      );
     case "gt":
-      return (value) => (value as Comparable) > bound;
+      return withExpression(
+        (value) => (value as Comparable) > bound,
+        (value) => `${value}>${literal(bound)}`,
+      );
     case "gte":
-      return (value) => (value as Comparable) >= bound;
+      return withExpression(
+        (value) => (value as Comparable) >= bound,
+        (value) => `${value}>=${literal(bound)}`,
+      );
     case "in":
       return (value) => (rule as readonly unknown[]).indexOf(value) >= 0;
     case "notIn":
@@ -64,14 +77,13 @@ function compileComparison(name: string, rule: unknown): Check {
   return fallback;
 }
 
-function isEqual(rule: unknown): Check {
-  return (value) => value === rule;
-}
-
 function isDefined(field: DescField | undefined, rule: unknown): Check {
   if (rule !== true) return () => true;
   const numbers = new Set<unknown>(field?.enum?.values.map(({ number }) => number));
-  return (value) => numbers.has(value);
+  return withExpression(
+    (value) => numbers.has(value),
+    (value, refer) => `${refer(numbers)}.has(${value})`,
+  );
 }
 
 function compileBytesRule(name: string, rule: unknown): Check {

@@ -4,7 +4,7 @@ import { createValidator } from "@bufbuild/protovalidate";
 import { PotterError, type Violation } from "../../errors/index.js";
 import type { AnyCodec } from "../../message/index.js";
 import type { Validate } from "../rules/index.js";
-import { compileMessage } from "./compile-message.js";
+import { compileMessage, type MessageCheck } from "./compile-message.js";
 import { surelyCompiles } from "./surely-compiles.js";
 
 const none: readonly Violation[] = Object.freeze([]);
@@ -26,7 +26,7 @@ export function createValidation(): (codec: AnyCodec) => Validate {
   const { validate: check } = validator;
   return (codec) => {
     const { schema } = codec;
-    const isSurelyValid = compileMessage(schema);
+    let isSurelyValid: MessageCheck | undefined;
     const validate = (message: Message): readonly Violation[] => {
       const result = check(schema, message);
       if (result.kind === "valid") return [];
@@ -40,6 +40,8 @@ export function createValidation(): (codec: AnyCodec) => Validate {
     const checked: Validate = (given) => {
       // Messages of other libraries are converted by the wire format.
       const message = isMessage(given, schema) ? given : fromBinary(schema, codec.encode(given));
+      // Compiled by the first message: an app uses few of its methods soon after its start.
+      isSurelyValid ??= compileMessage(schema);
       return isSurelyValid(message) ? none : validate(message);
     };
     // Compiles the rules, so that an error in them is reported now. Those that cannot have one are compiled by the first message
