@@ -9,7 +9,7 @@ import { isFault, logCallFault, markLogged } from "./fault-log.js";
 import { type Logger, silentLogger } from "./logger.js";
 import type { AnyMethod, Method } from "./method.js";
 import { type CheckRequest, compose, type Middleware } from "./middleware.js";
-import { RunningCall, RunningCalls } from "./running-calls.js";
+import { RunningCalls } from "./running-calls.js";
 
 /** The handlers of a bus and what surrounds them. */
 export interface BusOptions {
@@ -54,23 +54,21 @@ export function createBus(options: BusOptions): Bus {
     method: AnyMethod,
     request: unknown,
     callOptions: CallOptions = noOptions,
-    toAnswer: (result: CallResult, running: RunningCall) => Answer,
+    toAnswer: (result: CallResult, context: DefaultCallContext) => Answer,
   ): Promise<Answer> {
-    const running = new RunningCall(callOptions);
-    const context = new DefaultCallContext(callOptions, clock, method.endless === true ? undefined : running);
-    running.context = context;
+    const context = new DefaultCallContext(callOptions, clock, method.endless === true);
     const call: Call = { method, request, context };
-    if (!calls.begin(running)) return new Promise((_, reject) => running.onFail(reject));
+    if (!calls.begin(context)) return new Promise((_, reject) => context.onFail(reject));
     try {
       const handler = composed.get(method);
       if (handler === undefined) throw unhandled(method);
       const value = handler.run(call);
-      if (isPromise(value)) return wait(value, handler, call, running, toAnswer);
+      if (isPromise(value)) return wait(value, handler, call, context, toAnswer);
       const result = handler.toResult(value);
-      end(running, method);
-      return Promise.resolve(toAnswer(result, running));
+      end(context, method);
+      return Promise.resolve(toAnswer(result, context));
     } catch (error) {
-      return Promise.reject(fail(error, call, running));
+      return Promise.reject(fail(error, call, context));
     }
   }
 
@@ -79,36 +77,36 @@ export function createBus(options: BusOptions): Bus {
     value: Promise<unknown>,
     handler: Handler,
     call: Call,
-    running: RunningCall,
-    toAnswer: (result: CallResult, running: RunningCall) => Answer,
+    context: DefaultCallContext,
+    toAnswer: (result: CallResult, context: DefaultCallContext) => Answer,
   ): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
-      running.onFail(reject);
+      context.onFail(reject);
       value.then(
         (settled) => {
           try {
             const result = handler.toResult(settled);
-            end(running, call.method);
-            resolve(toAnswer(result, running));
+            end(context, call.method);
+            resolve(toAnswer(result, context));
           } catch (error) {
-            reject(fail(error, call, running));
+            reject(fail(error, call, context));
           }
         },
-        (error: unknown) => reject(fail(error, call, running)),
+        (error: unknown) => reject(fail(error, call, context)),
       );
     });
   }
 
   /** Ends a call that has failed. Returns the error that its caller receives. */
-  function fail(error: unknown, call: Call, running: RunningCall): PotterError {
-    end(running, call.method);
-    return toPotterError(call, cancellationOf(error, running.options.signal) ?? error);
+  function fail(error: unknown, call: Call, context: DefaultCallContext): PotterError {
+    end(context, call.method);
+    return toPotterError(call, cancellationOf(error, context.options.signal) ?? error);
   }
 
-  function end(running: RunningCall, method: AnyMethod): void {
+  function end(context: DefaultCallContext, method: AnyMethod): void {
     // A streamed response only begins here: its caller can cancel until it ends.
-    if (!isStream(method)) running.release();
-    calls.end(running);
+    if (!isStream(method)) context.release();
+    calls.end(context);
   }
 
   function toPotterError(call: Call, error: unknown): PotterError {
@@ -121,8 +119,8 @@ export function createBus(options: BusOptions): Bus {
     return error;
   }
 
-  function follow(result: CallResult, running: RunningCall): CallResult {
-    return { ...result, response: calls.follow(running, result.response as AsyncIterable<unknown>) };
+  function follow(result: CallResult, context: DefaultCallContext): CallResult {
+    return { ...result, response: calls.follow(context, result.response as AsyncIterable<unknown>) };
   }
 
   return {

@@ -1,7 +1,8 @@
+import { onAbort } from "../async/index.js";
 import { newId } from "../message/index.js";
 import type { CallContext, CallOptions, Clock } from "./context.js";
 import type { ExpectedVersion } from "./expected-version.js";
-import type { RunningCall } from "./running-calls.js";
+import type { Running } from "./running.js";
 
 const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
 /** The options of a call without options. */
@@ -11,21 +12,29 @@ export const noOptions: CallOptions = Object.freeze({});
 export const systemClock: Clock = { now: () => new Date(), newId };
 
 /**
- * The context of one call. A class with getters, since it is created for every call: options are read, and ids are created,
- * only when used.
+ * The context of one call, and its entry in the list of running calls: one object, since it is created for every call. Options are
+ * read, and ids and signals are created, only when used.
  */
-export class DefaultCallContext implements CallContext, Clock {
-  private readonly options: CallOptions;
+export class DefaultCallContext implements CallContext, Clock, Running {
+  before: Running | undefined = undefined;
+  after: Running | undefined = undefined;
+  readonly options: CallOptions;
   private readonly clock: Clock;
-  private readonly running: RunningCall | undefined;
-  private madeUp: string | undefined;
+  /** This context, also in those that are derived from it. undefined: nothing but the caller aborts the call. */
+  private readonly call: DefaultCallContext | undefined;
+  private madeUp: string | undefined = undefined;
+  private reject: ((error: unknown) => void) | undefined = undefined;
+  private abort: Abort | undefined = undefined;
 
-  /** `running`: the call of this context, which can be aborted. */
-  constructor(options: CallOptions = noOptions, clock: Clock = systemClock, running?: RunningCall) {
+  /** `isEndless`: the signal aborts only with the caller's. */
+  constructor(options: CallOptions = noOptions, clock: Clock = systemClock, isEndless = false) {
     this.options = options;
     this.clock = clock;
-    this.running = running;
-    this.madeUp = undefined;
+    this.call = isEndless ? undefined : this;
+  }
+
+  get context(): CallContext {
+    return this;
   }
 
   get explicitCommandId(): boolean {
@@ -67,12 +76,14 @@ export class DefaultCallContext implements CallContext, Clock {
   }
 
   get signal(): AbortSignal | undefined {
-    return this.running === undefined ? this.options.signal : this.running.signal;
+    if (this.call === undefined) return this.options.signal;
+    this.call.abort ??= new Abort();
+    return this.call.abort.signalOf(this.options.signal);
   }
 
   /** Whether the signal is aborted, without creating a signal. */
   get isAborted(): boolean {
-    return (this.running === undefined ? this.options.signal?.aborted : this.running.isAborted) === true;
+    return this.call?.abort?.failure !== undefined || this.options.signal?.aborted === true;
   }
 
   get lastEventId(): string | undefined {
@@ -89,6 +100,51 @@ export class DefaultCallContext implements CallContext, Clock {
 
   newId(): string {
     return this.clock.newId();
+  }
+
+  /** Sets the function that rejects the promise of the caller. */
+  onFail(reject: (error: unknown) => void): void {
+    this.reject = reject;
+    const failure = this.abort?.failure;
+    if (failure !== undefined) reject(failure.error);
+  }
+
+  fail(error: unknown): void {
+    this.abort ??= new Abort();
+    this.abort.failure = { error };
+    this.reject?.(error);
+    // Aborted after the rejection, so that the handler's own error for its signal comes too late.
+    this.abort.controller?.abort(error);
+  }
+
+  /** Stops listening to the caller's signal, which outlives the call. */
+  release(): void {
+    this.abort?.release();
+  }
+}
+
+/** How a call is or can be aborted. Most calls are not, and have no signal. */
+class Abort {
+  failure: { readonly error: unknown } | undefined = undefined;
+  controller: AbortController | undefined = undefined;
+  private stopListening: (() => void) | undefined = undefined;
+
+  /** The signal of the call, which aborts with the caller's too. */
+  signalOf(outer: AbortSignal | undefined): AbortSignal {
+    this.controller ??= this.link(outer);
+    return this.controller.signal;
+  }
+
+  release(): void {
+    this.stopListening?.();
+    this.stopListening = undefined;
+  }
+
+  private link(outer: AbortSignal | undefined): AbortController {
+    const controller = new AbortController();
+    if (this.failure !== undefined) controller.abort(this.failure.error);
+    else if (outer !== undefined) this.stopListening = onAbort(outer, () => controller.abort(outer.reason));
+    return controller;
   }
 }
 

@@ -27,7 +27,8 @@ export type {
 export { type CheckRequest, compose, forMethod, type Interceptor, type Middleware } from "./middleware.js";
 export { createRejections, isRejection, toError } from "./reject.js";
 export type { ErrorDefinition, ErrorDefinitions, Rejection, Rejections } from "./rejection.js";
-export { type Running, RunningCalls } from "./running-calls.js";
+export type { Running } from "./running.js";
+export { RunningCalls } from "./running-calls.js";
 export type {
   AnyService,
   CommandContext,

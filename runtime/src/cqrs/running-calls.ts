@@ -1,71 +1,7 @@
-import { onAbort } from "../async/index.js";
+import type { DefaultCallContext } from "./call-context.js";
 import type { CallContext, CallOptions } from "./context.js";
+import type { Running } from "./running.js";
 import { streamItemIdOf, withStreamItemId } from "./stream-item-id.js";
-
-/** Work that a caller waits for, and that can be aborted. */
-export interface Running {
-  /** Links of the list of all running work: cheaper than a set for entries that are added and removed with every call. */
-  before: Running | undefined;
-  after: Running | undefined;
-  /** The context of the call that this is or belongs to. */
-  readonly context: CallContext | undefined;
-  /** Rejects the pending promise and aborts the signal of the call. Has no effect after the end. */
-  fail(error: unknown): void;
-}
-
-/** A running call: the signal of its context, and the promise of its caller. One is created for every call, so it has no base class. */
-export class RunningCall implements Running {
-  before: Running | undefined = undefined;
-  after: Running | undefined = undefined;
-  context: CallContext | undefined = undefined;
-  readonly options: CallOptions;
-  private reject: ((error: unknown) => void) | undefined = undefined;
-  private controller: AbortController | undefined = undefined;
-  private stopListening: (() => void) | undefined = undefined;
-  private failure: { readonly error: unknown } | undefined = undefined;
-
-  constructor(options: CallOptions) {
-    this.options = options;
-  }
-
-  /** Sets the function that rejects the promise of the caller. */
-  onFail(reject: (error: unknown) => void): void {
-    this.reject = reject;
-    if (this.failure !== undefined) reject(this.failure.error);
-  }
-
-  /** Aborts with the caller's signal, or when the app aborts the call. Created when first read. */
-  get signal(): AbortSignal {
-    this.controller ??= this.link();
-    return this.controller.signal;
-  }
-
-  /** Whether the signal is or would be aborted, without creating it. */
-  get isAborted(): boolean {
-    return this.failure !== undefined || this.options.signal?.aborted === true;
-  }
-
-  fail(error: unknown): void {
-    this.failure = { error };
-    this.reject?.(error);
-    // Aborted after the rejection, so that the handler's own error for its signal comes too late.
-    this.controller?.abort(error);
-  }
-
-  /** Stops listening to the caller's signal, which outlives the call. */
-  release(): void {
-    this.stopListening?.();
-    this.stopListening = undefined;
-  }
-
-  private link(): AbortController {
-    const controller = new AbortController();
-    const { signal: outer } = this.options;
-    if (this.failure !== undefined) controller.abort(this.failure.error);
-    else if (outer !== undefined) this.stopListening = onAbort(outer, () => controller.abort(outer.reason));
-    return controller;
-  }
-}
 
 /** The running work of an app. A stopping app waits for it, and aborts what takes too long. */
 export class RunningCalls {
@@ -124,7 +60,7 @@ export class RunningCalls {
   }
 
   /** Tracks a streamed response: it is running work from the request of its first item until its end. */
-  follow<Item>(call: RunningCall, items: AsyncIterable<Item>): AsyncIterable<Item> {
+  follow<Item>(call: DefaultCallContext, items: AsyncIterable<Item>): AsyncIterable<Item> {
     const stream = new RunningStream(this, call, items);
     const id = streamItemIdOf(items);
     return id === undefined ? stream : withStreamItemId(stream, id);
@@ -179,13 +115,13 @@ class RunningStream<Item> implements Running, AsyncIterableIterator<Item> {
   after: Running | undefined = undefined;
   readonly context: CallContext | undefined;
   private readonly calls: RunningCalls;
-  private readonly call: RunningCall;
+  private readonly call: DefaultCallContext;
   private readonly items: AsyncIterable<Item>;
   private readonly pending = new Set<(error: unknown) => void>();
   private iterator: AsyncIterator<Item> | undefined;
   private failure: { readonly error: unknown } | undefined;
 
-  constructor(calls: RunningCalls, call: RunningCall, items: AsyncIterable<Item>) {
+  constructor(calls: RunningCalls, call: DefaultCallContext, items: AsyncIterable<Item>) {
     this.calls = calls;
     this.call = call;
     this.items = items;
