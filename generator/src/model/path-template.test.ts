@@ -1,3 +1,4 @@
+import { httpBinding } from "@potter/runtime/codegen/v1";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parsePathTemplate } from "./path-template.js";
@@ -78,6 +79,30 @@ describe("parsePathTemplate", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it("reads accepted templates as the runtime does", () => {
+    const plain = fc.constantFrom("*", "v1", "a=b", "%7B", "x@y", "books", "**");
+    const plains = fc.array(plain, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
+    const field = fc.constantFrom("a", "b.c_d", "order_id");
+    const variable = fc.oneof(
+      field.map((name) => `{${name}}`),
+      fc.tuple(field, plains).map(([name, pattern]) => `{${name}=${pattern}}`),
+    );
+    const segments = fc.array(fc.oneof(plain, variable), { maxLength: 4 });
+    const verb = fc.constantFrom("", ":cancel", ":a=b");
+    let accepted = 0;
+    fc.assert(
+      fc.property(segments, verb, (parts, end) => {
+        const path = `/${parts.join("/")}${end}`;
+        const parsed = parsePathTemplate(path);
+        if ("reason" in parsed) return;
+        accepted++;
+        expect(httpBinding("GET", path)).toEqual({ method: "GET", path, ...parsed });
+      }),
+      { numRuns: 2000 },
+    );
+    expect(accepted).toBeGreaterThan(500);
   });
 });
 

@@ -16,4 +16,5 @@ export type { ReadModel } from "../projection/index.js";
 export { protovalidate } from "../validation/index.js";
 export type * from "./contract-types.js";
 export { defineAggregate, defineError, defineEvent, defineGraphQL, defineReadModel, defineService } from "./define.js";
+export { httpBinding } from "./http-binding.js";
 export type { None } from "./none.js";

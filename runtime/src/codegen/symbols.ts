@@ -28,6 +28,7 @@ export const symbols: {
     | "defineService"
     | "descriptors"
     | "es"
+    | "httpBinding"
     | "protovalidate"
     | "tsProto"]: RuntimeSymbol;
 } = {
@@ -50,6 +51,7 @@ export const symbols: {
   defineService: { name: "defineService", typeOnly: false },
   descriptors: { name: "descriptors", typeOnly: false },
   es: { name: "es", typeOnly: false },
+  httpBinding: { name: "httpBinding", typeOnly: false },
   protovalidate: { name: "protovalidate", typeOnly: false },
   tsProto: { name: "tsProto", typeOnly: false },
 };

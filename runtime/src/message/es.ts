@@ -1,5 +1,6 @@
 import {
   type DescMessage,
+  type Message,
   type MessageInitShape,
   type MessageShape,
   type Registry,
@@ -12,19 +13,26 @@ import { type Create, compileCreate, compileDecode, type Decode } from "./compil
 import { readJson } from "./json.js";
 import { compileReader, compileWriter, fallback, type Reader, type Writer } from "./proto-json/index.js";
 
-/** The TypeScript types of a message of protobuf-es. */
-export interface Es<Schema extends DescMessage> {
+/**
+ * The TypeScript types of a message of protobuf-es. `Schema` has no constraint: to check one, the compiler would compare
+ * all fields of each message that a contract mentions, used or not.
+ */
+export interface Es<Schema> {
   /** The message, as `create` of protobuf-es returns it. */
-  readonly message: MessageShape<Schema>;
+  readonly message: Schema extends DescMessage ? MessageShape<Schema> : never;
   /** The value that `create` of protobuf-es takes. */
-  readonly init: MessageInitShape<Schema>;
+  readonly init: Schema extends DescMessage ? MessageInitShape<Schema> : never;
 }
 
 const codecs = new WeakMap<DescMessage, unknown>();
 
-/** Returns the codec of a message of protobuf-es. The same schema always has the same codec. */
-export function es<Schema extends DescMessage>(schema: Schema): MessageCodec<Es<Schema>> {
-  let codec = codecs.get(schema) as MessageCodec<Es<Schema>> | undefined;
+/**
+ * Returns the codec of a message of protobuf-es. The same schema always has the same codec. `Schema` is constrained by
+ * what distinguishes messages from other descriptors, which costs the compiler less than `DescMessage` (see {@link Es}).
+ */
+export function es<Schema extends { readonly kind: "message" }>(schema: Schema): MessageCodec<Es<Schema>>;
+export function es(schema: DescMessage): MessageCodec<Es<DescMessage>> {
+  let codec = codecs.get(schema) as MessageCodec<Es<DescMessage>> | undefined;
   if (codec === undefined) {
     codec = createCodec(schema);
     codecs.set(schema, codec);
@@ -39,7 +47,7 @@ interface Json {
   readonly writer: Writer | undefined;
 }
 
-function createCodec<Schema extends DescMessage>(schema: Schema): MessageCodec<Es<Schema>> {
+function createCodec(schema: DescMessage): MessageCodec<Es<DescMessage>> {
   let create: Create | undefined;
   let decode: Decode | undefined;
   let found: Json | undefined;
@@ -52,12 +60,12 @@ function createCodec<Schema extends DescMessage>(schema: Schema): MessageCodec<E
     schema,
     create(init) {
       create ??= compileCreate(schema);
-      return create(init) as MessageShape<Schema>;
+      return create(init) as Message;
     },
     encode: (message) => toBinary(schema, message),
     decode(bytes) {
       decode ??= compileDecode(schema);
-      return decode(bytes) as MessageShape<Schema>;
+      return decode(bytes) as Message;
     },
     toJson: (message) => toJson(schema, message, json().options),
     toJsonText(message) {
@@ -68,7 +76,7 @@ function createCodec<Schema extends DescMessage>(schema: Schema): MessageCodec<E
     fromJson(value) {
       const { reader, options } = json();
       const message = reader === undefined ? fallback : reader.read(value, 1);
-      return message === fallback ? readJson(schema, value, options) : (message as MessageShape<Schema>);
+      return message === fallback ? readJson(schema, value, options) : (message as Message);
     },
   };
 }

@@ -22,7 +22,13 @@ export function emitAggregate(context: FileContext, aggregate: AggregateModel): 
   const { file } = context;
   const { name, events, superseded, errors } = aggregate;
   file.lines(printDocumentation(aggregate.desc));
-  file.print(`export const ${name}: `, runtime.Aggregate, `<${name}Types> = `, runtime.defineAggregate, "({");
+  file.print(
+    `export const ${name}: `,
+    runtime.Aggregate,
+    `<${name}Types> = `,
+    runtime.defineAggregate,
+    `<${name}Types>({`,
+  );
   file.print(`  name: ${printString(name)},`);
   file.print(`  type: ${printString(aggregate.type)},`);
   if (aggregate.persistence === "state") file.print('  persistence: "state",');

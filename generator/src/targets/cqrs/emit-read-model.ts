@@ -27,7 +27,13 @@ export function emitReadModel(context: FileContext, readModel: ReadModelDesc): v
   file.print("}");
   file.print();
   file.lines(printDocumentation(desc));
-  file.print(`export const ${name}: `, runtime.ReadModel, `<${name}Types> = `, runtime.defineReadModel, "({");
+  file.print(
+    `export const ${name}: `,
+    runtime.ReadModel,
+    `<${name}Types> = `,
+    runtime.defineReadModel,
+    `<${name}Types>({`,
+  );
   file.print(`  name: ${printString(name)},`);
   file.print("  codec: ", context.codec(desc), ",");
   file.print(`  keyField: ${printString(key.name)},`);

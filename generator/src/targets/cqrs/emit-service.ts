@@ -12,7 +12,7 @@ export function emitService(context: FileContext, service: ServiceModel): void {
   const { file } = context;
   const { name, desc, methods, views } = service;
   file.lines(printDocumentation(desc));
-  file.print(`export const ${name}: `, runtime.Service, `<${name}Types> = `, runtime.defineService, "({");
+  file.print(`export const ${name}: `, runtime.Service, `<${name}Types> = `, runtime.defineService, `<${name}Types>({`);
   file.print(`  typeName: ${printString(desc.typeName)},`);
   file.print("  methods: {");
   for (const method of methods) emitMethod(context, method);
@@ -94,12 +94,7 @@ function emitMethod(context: FileContext, method: MethodModel): void {
   file.print(`      stream: "${method.stream}",`);
   file.print("      request: ", context.codec(desc.input), ",");
   file.print("      response: ", context.codec(desc.output), ",");
-  if (method.http.length === 0) file.print("      http: [],");
-  else {
-    file.print("      http: [");
-    for (const binding of method.http) for (const line of bindingLines(binding)) file.print(`        ${line}`);
-    file.print("      ],");
-  }
+  printBindings(context, method.http);
   printRecord(
     context,
     "      errors",
@@ -124,22 +119,25 @@ function emitMethod(context: FileContext, method: MethodModel): void {
   file.print("    },");
 }
 
-function bindingLines({ method, path, segments, verb, body, responseBody }: HttpBindingModel): string[] {
-  const parts = segments.map((segment) =>
-    typeof segment === "string"
-      ? printString(segment)
-      : `{ field: ${printString(segment.field)}, segments: [${segment.segments.map(printString).join(", ")}] }`,
-  );
-  const fields = [
-    `method: ${printString(method)}`,
-    `path: ${printString(path)}`,
-    `segments: [${parts.join(", ")}]`,
-    ...(verb === undefined ? [] : [`verb: ${printString(verb)}`]),
+/** Prints the HTTP bindings of a method, on one line if there is only one, and it is short. */
+function printBindings({ file }: FileContext, bindings: readonly HttpBindingModel[]): void {
+  const [first = "", ...others] = bindings.map(bindingArguments);
+  if (bindings.length === 0) file.print("      http: [],");
+  else if (others.length === 0 && first.length <= 90) file.print("      http: [", runtime.httpBinding, first, "],");
+  else {
+    file.print("      http: [");
+    for (const binding of [first, ...others]) file.print("        ", runtime.httpBinding, binding, ",");
+    file.print("      ],");
+  }
+}
+
+function bindingArguments({ method, path, body, responseBody }: HttpBindingModel): string {
+  const bodies = [
     ...(body === undefined ? [] : [`body: ${printString(body)}`]),
     ...(responseBody === undefined ? [] : [`responseBody: ${printString(responseBody)}`]),
   ];
-  const line = `{ ${fields.join(", ")} },`;
-  return line.length <= 110 ? [line] : ["{", ...fields.map((field) => `  ${field},`), "},"];
+  const options = bodies.length === 0 ? "" : `, { ${bodies.join(", ")} }`;
+  return `(${printString(method)}, ${printString(path)}${options})`;
 }
 
 function errorsOf({ role }: MethodModel) {

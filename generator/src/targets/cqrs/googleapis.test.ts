@@ -1,7 +1,8 @@
 // Real input: all that Google has published as protos of its services, none of which has heard of Potter.
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
-import { descriptors } from "@potter/runtime/codegen/v1";
+import { descriptors, httpBinding } from "@potter/runtime/codegen/v1";
 import { beforeAll, describe, expect, test } from "vitest";
+import { parsePathTemplate } from "../../model/index.js";
 import { generate } from "../../pipeline/index.js";
 import {
   emitCqrs,
@@ -80,6 +81,15 @@ describe("output of many files with services", () => {
     });
     expect(found.length).toBeGreaterThan(full ? 1000 : 200);
     expect(found.filter(([used, linked]) => used !== linked)).toEqual([]);
+  });
+
+  test("binds methods to the routes of the contract", () => {
+    const text = Object.values(emitCqrs(request, "es")).join("");
+    const paths = Array.from(text.matchAll(/httpBinding\("[A-Z]+", "([^"]+)"/g), ([, path = ""]) => path);
+    expect(paths.length).toBeGreaterThan(full ? 500 : 100);
+    for (const path of paths) {
+      expect(httpBinding("GET", path)).toEqual({ method: "GET", path, ...parsePathTemplate(path) });
+    }
   });
 
   test.each(messageLibraries)(
