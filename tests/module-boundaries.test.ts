@@ -138,7 +138,9 @@ const runtime: Rooms = {
     "transport/graphql/values",
   ],
   "transport/graphql/limits": ["errors"],
-  "transport/graphql/execution": ["transport/graphql/schema"],
+  "transport/graphql/selection": [],
+  "transport/graphql/text": ["schema", "selection", "values"].map((room) => `transport/graphql/${room}`),
+  "transport/graphql/execution": ["schema", "selection", "text"].map((room) => `transport/graphql/${room}`),
   "transport/graphql/engine": [
     "cqrs",
     "errors",

@@ -17,8 +17,14 @@ import {
   readRequestTimeout,
   type TransportHost,
 } from "../../http/index.js";
-import { type GraphQLContext, getResumePosition, joinContexts, toGraphQLError } from "./context/index.js";
-import type { GraphQLEngine, PreparedOperation } from "./engine/index.js";
+import {
+  type GraphQLContext,
+  getResumePosition,
+  joinContexts,
+  OperationContext,
+  toGraphQLError,
+} from "./context/index.js";
+import { type GraphQLEngine, type PreparedOperation, toJsonText } from "./engine/index.js";
 import { type AcceptedTypes, AcceptHeaders } from "./media-type.js";
 import type { GraphQLOptions } from "./options.js";
 import { readParams } from "./request-params.js";
@@ -114,7 +120,7 @@ export class RequestHandler {
       return {
         status,
         headers: { ...headers, ...ids, "content-type": `${type}; charset=utf-8` },
-        body: JSON.stringify(result),
+        body: toJsonText(result),
       };
     } catch (error) {
       const { status, headers } = problemResponse(error, problem);
@@ -208,7 +214,7 @@ export class RequestHandler {
     const createOwn = (): GraphQLContext => {
       const call = new RequestCall(request, kind, correlationId, caller);
       call.deadline = signal;
-      return { call };
+      return new OperationContext(call);
     };
     if (context === undefined) return createOwn();
     return Promise.resolve(context(request)).then((given) => joinContexts(given, createOwn()));

@@ -7,6 +7,20 @@ export interface GraphQLContext {
   readonly call?: CallOptions;
 }
 
+/**
+ * A context that keeps its loaders itself. A WeakMap would keep everything that an operation created alive until the next full
+ * collection, since V8 treats the values of an old WeakMap as reachable when it collects young objects.
+ */
+export class OperationContext implements GraphQLContext {
+  readonly call: CallOptions;
+  /** The loaders of the operation; created when something is first loaded by key. */
+  $loaders: Map<object, unknown> | undefined = undefined;
+
+  constructor(call: CallOptions) {
+    this.call = call;
+  }
+}
+
 /** The part of a request that a context is made from: a Fetch `Request`, or headers as Node servers pass them. */
 export interface RequestLike {
   /** The headers, by lower-case name. */
@@ -23,7 +37,7 @@ export interface RequestLike {
  * signal. `call`: the caller, as you identified it. A mutation with a malformed header fails with `invalid_argument`.
  */
 export function toContext(request: RequestLike, call?: CallOptions): GraphQLContext {
-  return { call: new ContextCall(request, call) };
+  return new OperationContext(new ContextCall(request, call));
 }
 
 /** Joins the user's context and ours in a new object of the user's class, since the user may share one between requests. */

@@ -10,12 +10,15 @@ import {
   versionInfo,
   visit,
 } from "graphql";
+import { planOperationText } from "../text/index.js";
 import { executeField } from "./execute-field.js";
+import { executeAsText, type OperationPlan } from "./execute-text.js";
+import { JsonResult } from "./json-result.js";
 import { OperationRun } from "./operation-run.js";
 import { planVariables } from "./read-variables.js";
 import { finish, nullsAllData, ResultObject } from "./result.js";
 import { SelectionPlan } from "./selection-plan.js";
-import { SharedResult, SharedResults } from "./shared-results.js";
+import { SharedResults } from "./shared-results.js";
 
 /** Executes an operation of a valid document. `rootValue`: the event of a subscription. */
 export type CompiledOperation = (
@@ -39,20 +42,23 @@ export function compileOperation(
   const type = schema.getRootType(operation.operation);
   if (versionInfo.major !== 16 || type === undefined || type === null) return undefined;
   const fragments = fragmentsOf(document);
+  const facts = { schema, operation, fragments };
   const conditions = conditionsOf(document);
-  const plans = new Map<string, SelectionPlan>();
-  const planFor = (variables: Readonly<Record<string, unknown>>): SelectionPlan => {
+  const plans = new Map<string, OperationPlan>();
+  const isSerial = operation.operation === OperationTypeNode.MUTATION;
+  const planFor = (variables: Readonly<Record<string, unknown>>): OperationPlan => {
     const key = conditions.map((name) => String(variables[name])).join();
     let plan = plans.get(key);
     if (plan === undefined) {
       const deciding = Object.fromEntries(conditions.map((name) => [name, variables[name]]));
-      plan = new SelectionPlan({ schema, fragments, variables: deciding }, type, [operation.selectionSet]);
+      const options = { schema, fragments, variables: deciding };
+      const selection = new SelectionPlan(options, type, [operation.selectionSet]);
+      plan = { selection, text: isSerial ? undefined : planOperationText(options, selection.fields) };
       if (plans.size < maxPlans) plans.set(key, plan);
     }
     return plan;
   };
   const readVariables = planVariables(schema, operation.variableDefinitions ?? []);
-  const isSerial = operation.operation === OperationTypeNode.MUTATION;
   // Results that depend only on the event are shared between subscribers with equal variables.
   const shared = operation.operation === OperationTypeNode.SUBSCRIPTION ? new SharedResults() : undefined;
   return (given, context, rootValue) => {
@@ -60,8 +66,8 @@ export function compileOperation(
     if (known !== undefined) return known;
     const { coerced: variables, errors = [] } = readVariables(given);
     if (variables === undefined) return { errors };
-    const run = new OperationRun({ schema, operation, fragments, rootValue, context, variables });
-    let plan: SelectionPlan;
+    const run = new OperationRun(facts, rootValue, context, variables);
+    let plan: OperationPlan;
     try {
       plan = planFor(variables);
     } catch (error) {
@@ -69,15 +75,20 @@ export function compileOperation(
       if (error instanceof GraphQLError) return { errors: [error] };
       throw error;
     }
-    if (isSerial) return executeSerially(run, plan);
-    const data = plan.execute(run, rootValue, undefined);
-    const settled = run.allSettled();
-    if (settled !== undefined) return settled.then(() => finish(run, data));
-    if (shared === undefined || !run.isPure || run.failures.length > 0) return finish(run, data);
-    const result = new SharedResult(data);
-    shared.keep(rootValue, given, result);
-    return result;
+    if (isSerial) return executeSerially(run, plan.selection);
+    const result =
+      plan.text === undefined ? executeAsObjects(run, plan.selection) : executeAsText(run, plan, plan.text);
+    if (shared === undefined || "then" in result || !run.isPure || result.errors !== undefined) return result;
+    const kept = result instanceof JsonResult ? result : JsonResult.ofData(result.data as Record<string, unknown>);
+    shared.keep(rootValue, given, kept);
+    return kept;
   };
+}
+
+function executeAsObjects(run: OperationRun, selection: SelectionPlan): ExecutionResult | Promise<ExecutionResult> {
+  const data = selection.execute(run, run.rootValue, undefined);
+  const settled = run.allSettled();
+  return settled === undefined ? finish(run, data) : settled.then(() => finish(run, data));
 }
 
 /** Executes mutations one after another, and stops after one that sets all data to null. */

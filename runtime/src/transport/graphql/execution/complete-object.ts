@@ -75,8 +75,8 @@ function findType(run: OperationRun, type: GraphQLAbstractType, name: unknown, f
       `Abstract type "${type.name}" must resolve to an Object type at runtime for field "${field}". Either the "${type.name}" type should provide a "resolveType" function or each possible type should provide an "isTypeOf" function.`,
     );
   }
-  const found = run.schema.getType(name);
-  if (!isObjectType(found) || !run.schema.isSubType(type, found)) {
+  const found = run.facts.schema.getType(name);
+  if (!isObjectType(found) || !run.facts.schema.isSubType(type, found)) {
     throw fault(`Runtime Object type "${name}" is not a possible type for "${type.name}".`);
   }
   return found;

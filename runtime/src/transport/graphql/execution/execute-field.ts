@@ -21,6 +21,31 @@ export function executeField(
   else complete(run, plan, value, parentPath, out);
 }
 
+/** What the resolver of a field threw. */
+export class Thrown {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/** Calls the resolver of a root field. Returns its value, which may be a promise, or what it threw. */
+export function startField(run: OperationRun, plan: FieldPlan, source: unknown): unknown {
+  try {
+    return plan.read(run, source, undefined);
+  } catch (error) {
+    return new Thrown(error);
+  }
+}
+
+/** Sets the value of a root field from what `startField` returned. */
+export function resumeField(run: OperationRun, plan: FieldPlan, started: unknown, out: ResultObject): void {
+  if (started instanceof Thrown) fail(run, plan, started.error, undefined, out);
+  else if (isPromise(started)) wait(run, plan, started, complete, undefined, out);
+  else complete(run, plan, started, undefined, out);
+}
+
 type Put = (
   run: OperationRun,
   plan: FieldPlan,

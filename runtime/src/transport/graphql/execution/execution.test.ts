@@ -190,9 +190,9 @@ describe("an operation", () => {
   });
 
   it("returns synchronously if no value is a promise", () => {
-    expect(compile(schema, "{ list b { list } }")({}, {}, { list: [1], b: { list: [null] } })).toEqual({
-      data: { list: [1], b: { list: [null] } },
-    });
+    const result = compile(schema, "{ list b { list } }")({}, {}, { list: [1], b: { list: [null] } });
+    expect(result).not.toHaveProperty("then");
+    expect(toPlain(result as ExecutionResult)).toEqual({ data: { list: [1], b: { list: [null] } } });
   });
 });
 

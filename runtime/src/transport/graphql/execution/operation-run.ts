@@ -1,5 +1,6 @@
 import type { FieldNode, FragmentDefinitionNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import { locatedError } from "graphql";
+import type { KeyRequest, ReferenceTrait } from "../schema/index.js";
 
 /** Path of a value in the result, as graphql-js passes it to resolvers, and whether the value may be null. */
 export interface ResultPath {
@@ -15,34 +16,34 @@ export interface Failure {
   readonly error: GraphQLError;
 }
 
-/** What an execution shares between all fields. */
-export interface OperationRunOptions {
+/** What all executions of an operation share. */
+export interface OperationFacts {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  readonly rootValue: unknown;
-  readonly context: unknown;
-  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** Values that were requested by key before. */
+export interface RequestedKeys {
+  requestOf(trait: ReferenceTrait, key: string): KeyRequest<unknown> | undefined;
 }
 
 /** One execution: its failures, and the number of pending values. */
-export class OperationRun implements OperationRunOptions {
-  readonly schema: GraphQLSchema;
-  readonly operation: OperationDefinitionNode;
-  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+export class OperationRun {
+  readonly facts: OperationFacts;
   readonly rootValue: unknown;
   readonly context: unknown;
   readonly variables: Readonly<Record<string, unknown>>;
-  readonly failures: Failure[] = [];
   /** Whether the result depends only on the root value and the variables, so that it can be shared. */
   isPure = true;
+  /** What an attempt to write the result as text has requested. */
+  requested: RequestedKeys | undefined = undefined;
+  private known: Failure[] | undefined = undefined;
   private pending = 0;
   private settle: (() => void) | undefined;
 
-  constructor({ schema, operation, fragments, rootValue, context, variables }: OperationRunOptions) {
-    this.schema = schema;
-    this.operation = operation;
-    this.fragments = fragments;
+  constructor(facts: OperationFacts, rootValue: unknown, context: unknown, variables: OperationRun["variables"]) {
+    this.facts = facts;
     this.rootValue = rootValue;
     this.context = context;
     this.variables = variables;
@@ -50,8 +51,13 @@ export class OperationRun implements OperationRunOptions {
 
   /** Records a failure. Returns null as a placeholder, which `finish` propagates to the nearest nullable value. */
   fail(error: unknown, nodes: readonly FieldNode[], path: ResultPath): null {
-    this.failures.push({ path, error: locatedError(error, nodes, toKeys(path)) });
+    this.known ??= [];
+    this.known.push({ path, error: locatedError(error, nodes, toKeys(path)) });
     return null;
+  }
+
+  get failures(): readonly Failure[] {
+    return this.known ?? none;
   }
 
   /** Counts a pending value. */
@@ -72,6 +78,8 @@ export class OperationRun implements OperationRunOptions {
     });
   }
 }
+
+const none: readonly Failure[] = [];
 
 /** A value whose completion is pending. */
 export class PendingValue {

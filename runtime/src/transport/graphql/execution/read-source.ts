@@ -1,5 +1,5 @@
 import { type GraphQLFieldResolver, TypeNameMetaFieldDef } from "graphql";
-import { isPure, isSourceResolver, type SourceResolver } from "../schema/index.js";
+import { isPure, isSourceResolver, referenceOf, type SourceResolver } from "../schema/index.js";
 import { type FieldFacts, type ReadSource, toFieldPath } from "./field-plan.js";
 import { planArguments } from "./read-arguments.js";
 import { toInfo } from "./resolve-info.js";
@@ -22,8 +22,14 @@ export function planRead(facts: FieldFacts): ReadSource {
 
 function planReader(read: SourceResolver): ReadSource {
   if (isPure(read)) return (run, source) => read(source, noArguments, run.context);
+  const reference = referenceOf(read);
   return (run, source) => {
     run.isPure = false;
+    if (reference !== undefined && run.requested !== undefined) {
+      const key = reference.key(source);
+      const known = key === undefined ? undefined : run.requested.requestOf(reference, key);
+      if (known !== undefined) return known.promise;
+    }
     return read(source, noArguments, run.context);
   };
 }

@@ -4,7 +4,8 @@ import type { OperationRun, ResultPath } from "./operation-run.js";
 
 /** Creates the `info` argument of resolvers, as graphql-js does. */
 export function toInfo(run: OperationRun, { field, nodes, parent }: FieldFacts, path: ResultPath): GraphQLResolveInfo {
-  const { schema, operation, fragments, rootValue, variables } = run;
+  const { rootValue, variables } = run;
+  const { schema, operation, fragments } = run.facts;
   return {
     fieldName: field.name,
     fieldNodes: nodes,

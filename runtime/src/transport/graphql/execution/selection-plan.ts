@@ -2,14 +2,10 @@ import {
   type FieldNode,
   type GraphQLField,
   type GraphQLObjectType,
-  type GraphQLSchema,
   isNonNullType,
-  SchemaMetaFieldDef,
   type SelectionSetNode,
-  TypeMetaFieldDef,
-  TypeNameMetaFieldDef,
 } from "graphql";
-import { collectFields, type SelectionOptions } from "./collect-fields.js";
+import { collectFields, findField, type SelectionOptions } from "../selection/index.js";
 import { isLeaf, planComplete } from "./complete.js";
 import { executeField } from "./execute-field.js";
 import type { FieldPlan, Selection } from "./field-plan.js";
@@ -48,19 +44,4 @@ function planField(
   const inner = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   const complete = planComplete(field.type, (type) => new SelectionPlan(options, type, inner));
   return { ...facts, read: planRead(facts), complete };
-}
-
-function findField(
-  schema: GraphQLSchema,
-  type: GraphQLObjectType,
-  node: FieldNode,
-): GraphQLField<unknown, unknown> | undefined {
-  const name = node.name.value;
-  if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
-  if (type === schema.getQueryType()) {
-    if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
-    if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
-  }
-  const fields = type.getFields();
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }

@@ -7,6 +7,8 @@ import { BatchLoader, type LoadBatch } from "./batch-loader.js";
 import type { GraphQLDispatcher } from "./dispatcher.js";
 import { FieldCall } from "./field-call.js";
 
+type Loaders = Map<GraphQLLookup, BatchLoader<unknown>>;
+
 type Keys = Readonly<Record<string, unknown>>;
 
 /** Finds entities by key. Keys that are requested at the same time are batched; the results of an rpc are matched by key. */
@@ -15,8 +17,8 @@ export class EntityFinder {
   private readonly messages: MessageTypes;
   private readonly entities: { readonly [type: string]: GraphQLEntity };
   private readonly singleKeyLookups = new Map<string, GraphQLLookup | undefined>();
-  /** Loaders by the context of an operation. */
-  private readonly loaders = new WeakMap<object, Map<GraphQLLookup, BatchLoader<unknown>>>();
+  /** Loaders by the context of an operation, if it does not keep them itself. */
+  private readonly loaders = new WeakMap<object, Loaders>();
 
   constructor(
     dispatcher: GraphQLDispatcher,
@@ -28,11 +30,10 @@ export class EntityFinder {
     this.entities = entities;
   }
 
-  /** Finds an entity by a key of one field; null if there is none. Rejects with an error for clients. */
-  byKey(type: string, key: unknown, context: unknown): Promise<unknown> | null {
+  /** The loader of entities by a key of one field, whose errors are for clients; undefined if no rpc finds them. */
+  loaderOf(type: string, context: unknown): BatchLoader<unknown> | undefined {
     const lookup = this.singleKeyLookup(type);
-    if (lookup === undefined || key === undefined || key === null || key === "") return null;
-    return this.loader(lookup, context).get(String(key));
+    return lookup && this.loader(lookup, context);
   }
 
   /** Finds an entity by the fields that another subgraph knows, in proto names; undefined if they contain no key. */
@@ -51,13 +52,23 @@ export class EntityFinder {
     return this.singleKeyLookups.get(type);
   }
 
-  private loader(lookup: GraphQLLookup, context: unknown): BatchLoader<unknown> {
+  private loadersOf(context: unknown, lookup: GraphQLLookup): Loaders {
     const owner = typeof context === "object" && context !== null ? context : lookup;
+    if ("$loaders" in owner) {
+      const own = owner as { $loaders: Loaders | undefined };
+      own.$loaders ??= new Map();
+      return own.$loaders;
+    }
     let loaders = this.loaders.get(owner);
     if (loaders === undefined) {
       loaders = new Map();
       this.loaders.set(owner, loaders);
     }
+    return loaders;
+  }
+
+  private loader(lookup: GraphQLLookup, context: unknown): BatchLoader<unknown> {
+    const loaders = this.loadersOf(context, lookup);
     let loader = loaders.get(lookup);
     if (loader === undefined) {
       const call = new FieldCall(context, lookup.method);
@@ -82,7 +93,8 @@ export class EntityFinder {
       const request = method.request.fromJson({ [input.jsonName]: [...requested] });
       const { response } = await this.dispatcher.dispatch(method, request, call);
       const found = (response as Record<string, readonly Record<string, unknown>[]>)[itemsProperty] ?? [];
-      const byKey = new Map(found.map((one) => [String(one[keyProperty]), one]));
+      const byKey = new Map<string, unknown>();
+      for (const one of found) byKey.set(String(one[keyProperty]), one);
       return requested.map((one) => byKey.get(one));
     };
   }

@@ -12,7 +12,7 @@ import {
   staleModule,
 } from "../values/index.js";
 import type { EntityFinder } from "./entities.js";
-import { asPure, asSourceResolver } from "./resolver-traits.js";
+import { asPure, asReference, asSourceResolver, type SourceResolver } from "./resolver-traits.js";
 
 /** Resolver of a field of an object type. */
 export type ResolveField = (source: unknown, args: unknown, context: unknown) => unknown;
@@ -65,10 +65,7 @@ export class ObjectReaders implements FieldContext {
     for (const [name, field] of Object.entries(found.getFields())) {
       const bound = binding.fields !== undefined && Object.hasOwn(binding.fields, name) ? binding.fields[name] : name;
       if (typeof bound === "object" && "reference" in bound) {
-        const property = propertyOf(this.messages.field(desc, bound.key), this.library);
-        resolvers[name] = asSourceResolver((source, _args, context) =>
-          entities.byKey(bound.reference, (source as Record<string, unknown>)[property], context),
-        );
+        resolvers[name] = this.reference(desc, bound, entities);
         continue;
       }
       const read =
@@ -76,6 +73,24 @@ export class ObjectReaders implements FieldContext {
       if (read !== undefined) resolvers[name] = asPure(asSourceResolver(read));
     }
     return resolvers;
+  }
+
+  private reference(
+    desc: DescMessage,
+    bound: { readonly reference: string; readonly key: string },
+    entities: EntityFinder,
+  ): ResolveField {
+    const property = propertyOf(this.messages.field(desc, bound.key), this.library);
+    const loader = (context: unknown) => entities.loaderOf(bound.reference, context);
+    const key = (source: unknown) => {
+      const value = (source as Record<string, unknown>)[property];
+      return value === undefined || value === null || value === "" ? undefined : String(value);
+    };
+    const resolve: SourceResolver = (source, _args, context) => {
+      const found = key(source);
+      return found === undefined ? null : (loader(context)?.get(found) ?? null);
+    };
+    return asReference(asSourceResolver(resolve), { loader, key }) as ResolveField;
   }
 
   private plain(desc: DescMessage, name: string, shown: string, type: GraphQLOutputType): ReadField | undefined {

@@ -5,4 +5,4 @@ export { type MessageLibrary, MessageTypes, propertyOf, staleModule } from "./me
 export { compileField, compileOneof, type FieldContext, type ReadField } from "./read-field.js";
 export { InputReaders, type ReadInput } from "./read-input.js";
 export { convertMessage } from "./read-value.js";
-export { scalars } from "./scalars.js";
+export { isOwnScalar, scalars } from "./scalars.js";

@@ -197,3 +197,8 @@ export const scalars: Readonly<Record<string, GraphQLScalarType>> = Object.fromE
     scalar("Any", same, object("Any")),
   ].map((one) => [one.name, one]),
 );
+
+/** Whether a scalar of a schema serialises as ours of the same name. */
+export function isOwnScalar({ name, serialize }: Pick<GraphQLScalarType, "name" | "serialize">): boolean {
+  return Object.hasOwn(scalars, name) && scalars[name]?.serialize === serialize;
+}

@@ -84,7 +84,7 @@ export class SocketOperation {
     const result = await this.dependencies.engine.execute(prepared, context);
     if (this.isOver) return;
     if (!("data" in result)) return this.send(errorMessage(this.id, result.errors ?? []));
-    await this.send(nextMessage(this.id, JSON.stringify(result)));
+    await this.send(nextMessage(this.id, toJsonText(result)));
     await this.send(completeMessage(this.id));
   }
 
