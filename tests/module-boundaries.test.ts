@@ -160,17 +160,19 @@ const runtime: Rooms = {
   "transport/rest/streams": [...core, "http", "transport/rest/messages", "transport/rest/response"],
   "transport/rest/messages": [...core],
   "transport/index.ts": ["cqrs", "http", "paging"],
+  // What definitions bring to an app. The app imports types of it only, as the bundles of neutral-bundle.test.ts prove.
+  engines: [...core],
   // The app puts the parts together, so it is the only module of the core that knows the transport behind `app.fetch`.
-  app: [...core, "outbox", "personal", "http", "transport/rest"],
+  app: [...core, "engines", "outbox", "personal", "http", "transport/rest"],
   // The table of statuses is for documents about services.
-  codegen: [...core, "http", "graphql-bindings"],
+  codegen: [...core, "engines", "http", "graphql-bindings"],
   "graphql-bindings": ["cqrs", "aggregate"],
   conformance: ["errors", "message", ...store, "conformance/cases", "conformance/event-store", "testing/expectations"],
   "conformance/cases": ["errors", "message", ...store, "testing/expectations"],
   "conformance/event-store": ["errors", "message", ...store, "conformance/cases", "testing/expectations"],
   testing: [...core, "testing/expectations", "validation/protovalidate", "app", "http"],
   "testing/expectations": [],
-  "adapters/kysely": [...core, "sql"],
+  "adapters/kysely": [...core, "engines", "sql"],
   "adapters/cli": [...core, "app", "schemas"],
   "adapters/messagepack": [...core, "http"],
   "adapters/node": [...core, "personal", "app", "http"],

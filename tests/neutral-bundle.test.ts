@@ -1,33 +1,67 @@
-// The core of the runtime runs wherever `fetch` exists: a bundle for a neutral platform imports nothing of Node.
+// The core of the runtime runs wherever `fetch` exists: a bundle for a neutral platform imports nothing of Node, and contains
+// only what its parts need.
 import { gzipSync } from "node:zlib";
 import { type BuildResult, build } from "esbuild";
 import { expect, it } from "vitest";
 import { root } from "./sources.js";
 
-/** What generated code without rules and without ts-proto imports as values. */
-const generated = "defineAggregate, defineError, defineEvent, defineReadModel, defineService, es";
-const serviceOf = (names: string) => `
+/** The generated messages of every service import these. */
+const messages = `export { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";`;
+/** A service whose generated code imports these names as values. */
+const serviceOf = (...names: readonly string[]) => `
   export { createApp } from "./runtime/src/index.ts";
-  export { ${names} } from "./runtime/src/codegen/index.ts";
+  export { defineError, defineService, es, ${names.join(", ")} } from "./runtime/src/codegen/index.ts";
+  ${messages}
 `;
+
+/** What a part brings: no file of these is in a bundle without it. */
+const brought = {
+  aggregates: /^runtime\/src\/aggregate\//,
+  events: /^runtime\/src\/(schemas|store\/subscriptions\/(event-tail|follower|log-reader))/,
+  readModels: /^runtime\/src\/projection\//,
+  rules: /@bufbuild\/(protovalidate|cel|re2)/,
+};
+type Brought = keyof typeof brought;
 
 /** Upper bounds in kB, minified and zipped, including protobuf-es, in one file without code splitting. */
 const cases: readonly {
   readonly name: string;
   readonly code: string;
   readonly bound: number;
-  readonly rules?: true;
+  readonly brings: readonly Brought[];
 }[] = [
-  { name: "a service without rules", code: serviceOf(generated), bound: 122 },
-  // Two thirds of the difference are CEL and its regular expressions.
-  { name: "a service with rules", code: serviceOf(`${generated}, protovalidate`), bound: 198, rules: true },
-  { name: "all of @potter/runtime", code: `export * from "./runtime/src/index.ts";`, bound: 124 },
-  // graphql-js is most of it.
+  { name: "handlers", code: serviceOf(), bound: 94, brings: [] },
   {
-    name: "all of @potter/runtime/graphql",
-    code: `export * from "./runtime/src/transport/graphql/index.ts";`,
-    bound: 120,
+    name: "aggregates",
+    code: serviceOf("defineAggregate", "defineEvent"),
+    bound: 107,
+    brings: ["aggregates", "events"],
   },
+  {
+    name: "read models",
+    code: serviceOf("defineEvent", "defineReadModel"),
+    bound: 116,
+    brings: ["aggregates", "events", "readModels"],
+  },
+  {
+    name: "aggregates and read models",
+    code: serviceOf("defineAggregate", "defineEvent", "defineReadModel"),
+    bound: 122,
+    brings: ["aggregates", "events", "readModels"],
+  },
+  {
+    name: "aggregates, read models and rules",
+    code: serviceOf("defineAggregate", "defineEvent", "defineReadModel", "protovalidate"),
+    // Two thirds of the difference are CEL and its regular expressions.
+    bound: 198,
+    brings: ["aggregates", "events", "readModels", "rules"],
+  },
+];
+
+/** Whole entry points. graphql-js is most of the second. */
+const entries = [
+  { name: "@potter/runtime", file: "./runtime/src/index.ts", bound: 97 },
+  { name: "@potter/runtime/graphql", file: "./runtime/src/transport/graphql/index.ts", bound: 120 },
 ];
 
 async function bundle(stdin: string): Promise<BuildResult & { outputFiles: { text: string; contents: Uint8Array }[] }> {
@@ -45,22 +79,36 @@ async function bundle(stdin: string): Promise<BuildResult & { outputFiles: { tex
   });
 }
 
-for (const { name, code, bound, rules = false } of cases) {
-  it(`bundles ${name} for a neutral platform`, async () => {
-    const { outputFiles, metafile, warnings } = await bundle(code);
-    const file = outputFiles[0];
-    const inputs = Object.values(metafile?.inputs ?? {}).flatMap((input) => input.imports);
-    expect(warnings).toEqual([]);
-    expect(inputs.filter((one) => one.external).map((one) => one.path)).toEqual([]);
-    // Looking a module up by process.getBuiltinModule is not an import: other platforms answer undefined.
-    expect(file?.text).not.toMatch(/\b(from|import|require)\s*\(?\s*["'`]node:/);
-    const bundled = Object.values(metafile?.outputs ?? {}).flatMap((output) =>
-      Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+/** Bundles the code, checks what it may not contain, and returns the paths of the files of which something is left. */
+async function measure(name: string, code: string, bound: number): Promise<readonly string[]> {
+  const { outputFiles, metafile, warnings } = await bundle(code);
+  const file = outputFiles[0];
+  const inputs = Object.values(metafile?.inputs ?? {}).flatMap((input) => input.imports);
+  expect(warnings).toEqual([]);
+  expect(inputs.filter((one) => one.external).map((one) => one.path)).toEqual([]);
+  // Looking a module up by process.getBuiltinModule is not an import: other platforms answer undefined.
+  expect(file?.text).not.toMatch(/\b(from|import|require)\s*\(?\s*["'`]node:/);
+  const size = gzipSync(file?.contents ?? new Uint8Array()).byteLength / 1000;
+  process.stdout.write(`${name}: ${size.toFixed(1)} kB minified and zipped\n`);
+  expect(size).toBeLessThan(bound);
+  return Object.values(metafile?.outputs ?? {}).flatMap((output) =>
+    Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+}
+
+for (const { name, code, bound, brings } of cases) {
+  it(`bundles a service with ${name} for a neutral platform, and nothing that it does not need`, async () => {
+    const files = await measure(name, code, bound);
+    const found = Object.entries(brought).flatMap(([one, pattern]) =>
+      files.some((path) => pattern.test(path)) ? [one] : [],
     );
-    expect(bundled.some((path) => /@bufbuild\/(protovalidate|cel|re2)/.test(path))).toBe(rules);
-    const size = gzipSync(file?.contents ?? new Uint8Array()).byteLength / 1000;
-    process.stdout.write(`${name}: ${size.toFixed(1)} kB minified and zipped\n`);
-    expect(size).toBeLessThan(bound);
+    expect(found).toEqual(brings);
+  });
+}
+
+for (const { name, file, bound } of entries) {
+  it(`bundles all of ${name} for a neutral platform`, async () => {
+    await measure(name, `export * from "${file}";`, bound);
   });
 }
 

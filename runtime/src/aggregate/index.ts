@@ -4,6 +4,7 @@ export { type Behaviour, CommandDecision, createBehaviour, type Decided } from "
 export type {
   Aggregate,
   AggregateCommand,
+  AggregateDeclaration,
   AggregateDefinition,
   AggregateTypes,
   AnyDeciderPart,

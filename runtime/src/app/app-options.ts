@@ -1,11 +1,11 @@
 import type { Clock, Logger, Middleware } from "../cqrs/index.js";
+import type { Part } from "../engines/index.js";
 import type { FindCaller, HttpOptions, Transport } from "../http/index.js";
 import type { OutboxOptions } from "../outbox/index.js";
 import type { PageTokenOptions } from "../paging/index.js";
 import type { PersonalDataOptions } from "../personal/index.js";
 import type { ProjectionWorkerOptions } from "../projection/index.js";
 import type { Store } from "../store/ports/index.js";
-import type { Part } from "./collect-handlers.js";
 import type { Unimplemented } from "./unhandled-methods.js";
 
 /** The parts of an app and its settings. Durations are in milliseconds. */

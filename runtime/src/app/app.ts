@@ -1,14 +1,11 @@
 import type { AnyMethod, CallOptions, CallResult, Method } from "../cqrs/index.js";
+import type { DecodedEvent, HistoryEntry, ReadModelReference, SendOptions } from "../engines/index.js";
 import type { HttpHandler } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
 import type { OutboxStatus } from "../outbox/index.js";
 import type { PageTokens } from "../paging/index.js";
 import type { ProjectionControl, ProjectionStatus } from "../projection/index.js";
 import type { RecordedEvent, Store } from "../store/ports/index.js";
-import type { DecodedEvent } from "./event-content.js";
-import type { HistoryEntry } from "./history.js";
-import type { ReadModelReference } from "./read-side.js";
-import type { SendOptions } from "./send-and-wait.js";
 
 /** A service that can be started, called and stopped. */
 export interface App {

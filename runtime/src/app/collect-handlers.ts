@@ -1,18 +1,10 @@
-import {
-  type AnyDeciderPart,
-  createCommandHandlers,
-  type EngineOptions,
-  type EventCatalog,
-} from "../aggregate/index.js";
-import type { AnyMethod, Handler, HandlersPart, Next } from "../cqrs/index.js";
+import type { AnyDeciderPart } from "../aggregate/index.js";
+import type { AnyMethod, Handler, Next } from "../cqrs/index.js";
+import type { Part } from "../engines/index.js";
 import { PotterError } from "../errors/index.js";
-import type { ProjectionPart } from "../projection/index.js";
 import { createFunctionHandler, type FunctionContext } from "./function-handler.js";
 import { checkStateStored } from "./state-stored.js";
 import { findGaps, mountedServices, nameOf, type Unimplemented } from "./unhandled-methods.js";
-
-/** A part of an app, declared by application code: a decider, a projection, or handlers. */
-export type Part = AnyDeciderPart | ProjectionPart | HandlersPart;
 
 /**
  * Creates the handler of every method from all parts. Throws one PotterError that lists all gaps and conflicts. Calls of
@@ -20,8 +12,7 @@ export type Part = AnyDeciderPart | ProjectionPart | HandlersPart;
  */
 export function createHandlers(
   parts: readonly Part[],
-  catalog: EventCatalog,
-  engine: EngineOptions,
+  commandsOf: (part: AnyDeciderPart) => ReadonlyMap<string, Next>,
   functions: FunctionContext,
   unimplemented: readonly Unimplemented[] = [],
 ): ReadonlyMap<AnyMethod, Next | Handler> {
@@ -34,7 +25,7 @@ export function createHandlers(
   for (const part of parts) {
     if (part.kind === "decider") {
       const commands = part.aggregate.commands();
-      for (const [name, handle] of createCommandHandlers(part, catalog, engine)) {
+      for (const [name, handle] of commandsOf(part)) {
         const command = commands[name];
         if (command !== undefined) add(command.method, handle);
       }

@@ -1,5 +1,5 @@
+import type { Part } from "../engines/index.js";
 import type { ContractMessages } from "../personal/index.js";
-import type { Part } from "./collect-handlers.js";
 
 /** The messages that an app with these parts stores. */
 export function toContractMessages(parts: readonly Part[]): ContractMessages {

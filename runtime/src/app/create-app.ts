@@ -1,4 +1,4 @@
-import { EventCatalog } from "../aggregate/index.js";
+import type { AnyDeciderPart } from "../aggregate/index.js";
 import {
   type AnyMethod,
   type CallOptions,
@@ -13,15 +13,14 @@ import {
   tenancy,
   timeouts,
 } from "../cqrs/index.js";
+import type { ReadModelReference, ReadSide, SendOptions } from "../engines/index.js";
 import { PotterError } from "../errors/index.js";
 import { answerProblem, createGate, createIdentify, fetchHandler, type HttpHandler } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
 import { type OutboxOptions, Relay } from "../outbox/index.js";
 import { PersonalContents, PersonalData } from "../personal/index.js";
-import { registerEvents } from "../schemas/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
-import { EventTail } from "../store/subscriptions/index.js";
 import { rest } from "../transport/rest/index.js";
 import { loadValidation } from "../validation/index.js";
 import type { App } from "./app.js";
@@ -30,15 +29,10 @@ import { Background } from "./background.js";
 import { createHandlers } from "./collect-handlers.js";
 import { toContractMessages } from "./contract-messages.js";
 import { createPageTokens } from "./create-page-tokens.js";
-import { readContent } from "./event-content.js";
-import { createEventHandlers } from "./event-handlers.js";
-import { readHistory } from "./history.js";
-import { knownEvents } from "./known-events.js";
+import { enginesOf } from "./engines-of.js";
 import { Lifecycle } from "./lifecycle.js";
 import { createTenantReader } from "./named-tenant.js";
-import { ReadSide } from "./read-side.js";
 import { responseValidation } from "./response-validation.js";
-import { type SendOptions, sendAndWait } from "./send-and-wait.js";
 import { createShutdown } from "./shutdown.js";
 import { warnOfUniqueValues } from "./unique-values.js";
 import { createRequestCheck } from "./validation.js";
@@ -53,14 +47,10 @@ export function createApp(options: AppOptions): App {
   const stored = options.store ?? memory();
   const personal = new PersonalData(stored, contents, options.personalData);
   const { store } = personal;
-  const catalog = new EventCatalog();
-  for (const part of parts) if (part.kind === "decider") catalog.addDecider(part);
-  const projections = parts.filter((part) => part.kind === "projection");
+  const { aggregates, readModels } = enginesOf(parts);
+  const log = (aggregates ?? readModels)?.openLog(parts, store, logger);
   const pageTokens = createPageTokens(options.pageTokens, personal, logger);
-  const tail = new EventTail(store.events, ({ error, attempt, retryIn }) =>
-    logger.warn("followed events could not be read, will retry", { error, attempt, retryIn }),
-  );
-  const readSide = new ReadSide(projections, catalog, store, tail, pageTokens, logger, options.projections);
+  const readSide = log && readModels?.open(parts, log, store, pageTokens, logger, options.projections);
   const relay = options.outbox && createRelay(store, options.outbox, logger);
   const background = new Background(logger);
   const engine = {
@@ -70,17 +60,18 @@ export function createApp(options: AppOptions): App {
     clock,
     logger,
     background: (work: Promise<void>) => background.add(work),
-    ...(readSide.inline && { inline: readSide.inline }),
+    ...(readSide?.inline && { inline: readSide.inline }),
   };
-  const functions = { events: store.events, views: readSide.views.bind(readSide) };
-  const handlers = createHandlers(parts, catalog, engine, functions, options.unimplemented);
+  const commandsOf = (part: AnyDeciderPart) => (log && aggregates?.createHandlers(part, log, engine)) ?? new Map();
+  const functions = { events: store.events, views: readSide?.views.bind(readSide) ?? (() => ({})) };
+  const handlers = createHandlers(parts, commandsOf, functions, options.unimplemented);
   const gate = createGate(options.http);
   const tenantOf = createTenantReader(handlers.keys());
-  const feeds = createEventHandlers(parts, catalog, store.events, tail);
+  const feeds = (log && aggregates?.createFeeds(parts, log, store.events)) ?? [];
 
   const calls = new RunningCalls();
   const { stopTimeout = 10_000 } = options;
-  const shutdown = createShutdown({ calls, background, relay, readSide, tail, store, logger, stopTimeout });
+  const shutdown = createShutdown({ calls, background, relay, readSide, log, store, logger, stopTimeout });
 
   const createRunning = (validators: Awaited<ReturnType<typeof loadValidation>>) => {
     const middleware = [
@@ -121,9 +112,9 @@ export function createApp(options: AppOptions): App {
       if (validators.status === "rejected") throw validators.reason;
       const running = createRunning(validators.value);
       if (started.status === "rejected") throw started.reason;
-      await registerEvents(store, knownEvents(parts));
+      await log?.start();
       warnOfUniqueValues(parts, contents, logger);
-      await readSide.start();
+      await readSide?.start();
       relay?.start();
       return running;
     } catch (error) {
@@ -147,9 +138,10 @@ export function createApp(options: AppOptions): App {
     request: Req["init"] | Req["message"],
     sendOptions?: SendOptions,
   ): Promise<Res["message"]> => {
-    if (sendOptions?.waitFor !== undefined) {
+    if (sendOptions?.waitFor?.length) {
+      const [readModel] = sendOptions.waitFor;
       return enter(sendOptions).then(({ bus }) =>
-        calls.track(sendAndWait(bus, store.events, readSide, method, request, sendOptions) as Promise<never>),
+        calls.track(needReadSide(readModel).send(bus, method, request, sendOptions) as Promise<never>),
       );
     }
     return (
@@ -172,6 +164,12 @@ export function createApp(options: AppOptions): App {
     );
   };
 
+  const needReadSide = (readModel: ReadModelReference | undefined): ReadSide => {
+    if (readSide !== undefined) return readSide;
+    const name = typeof readModel === "object" ? readModel.definition.name : readModel;
+    throw new PotterError("not_found", `this app has no projection of ${name}: it has none`);
+  };
+
   /** Runs work on the started app, and makes `stop` wait for it. */
   const use = async <T>(work: () => Promise<T>): Promise<T> => {
     await lifecycle.start();
@@ -188,11 +186,11 @@ export function createApp(options: AppOptions): App {
     dispatch: (method, request, options) =>
       lifecycle.running?.bus.dispatch(method, request, options) ??
       enter(options).then(({ bus }) => bus.dispatch(method, request, options)),
-    waitForProjections: () => use(() => readSide.caughtUp()),
+    waitForProjections: () => use(async () => readSide?.caughtUp()),
     get projections() {
-      return readSide.status;
+      return readSide?.status ?? [];
     },
-    projection: (readModel) => readSide.control(readModel),
+    projection: (readModel) => needReadSide(readModel).control(readModel),
     async outbox() {
       if (relay === undefined)
         throw new PotterError("failed_precondition", 'the app has no outbox: pass "outbox" to createApp');
@@ -202,18 +200,18 @@ export function createApp(options: AppOptions): App {
     fetch: fetchHandler(handle),
     async history(aggregate, id, given) {
       const tenant = tenantOf("history", given);
-      return use(() => readHistory(store.events, catalog, { tenant, type: aggregate.definition.type, id }));
+      return use(async () => log?.history({ tenant, type: aggregate.definition.type, id }) ?? []);
     },
     async eraseSubject(subject, given) {
       const tenant = tenantOf("eraseSubject", given);
-      return use(() => personal.erase({ tenant, subject }).finally(() => tail.drop()));
+      return use(() => personal.erase({ tenant, subject }).finally(() => log?.tail.drop()));
     },
     async readmitSubject(subject, given) {
       const tenant = tenantOf("readmitSubject", given);
       return use(() => personal.readmit({ tenant, subject }));
     },
     rewrapKeys: () => use(() => personal.rewrapKeys()),
-    decodeEvent: (event) => readContent(catalog, event),
+    decodeEvent: (event) => log?.decode(event),
     pageTokens,
     store,
     rawStore: stored,

@@ -1,6 +1,6 @@
 import type { AnyMethod, CallOptions, Method } from "../cqrs/index.js";
+import type { SendOptions } from "../engines/index.js";
 import type { App } from "./app.js";
-import type { SendOptions } from "./send-and-wait.js";
 
 /**
  * A client of a service: one function for each rpc, by local name, as in `client.placeOrder({ … })`. Write

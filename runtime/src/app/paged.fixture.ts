@@ -5,8 +5,8 @@ import { compileProto } from "../../../generator/src/testing/index.js";
 import { createAccount, Opened } from "../aggregate/account.fixture.js";
 import { defineReadModel, defineService } from "../codegen/index.js";
 import type { Method } from "../cqrs/index.js";
+import type { Part } from "../engines/index.js";
 import { type Es, es } from "../message/index.js";
-import type { Part } from "./collect-handlers.js";
 
 const proto = `syntax = "proto3"; package p.v1;
 message Row { string id = 1; string room = 2; int32 size = 3; }

@@ -1,10 +1,9 @@
 import { type Logger, markLogged, type RunningCalls } from "../cqrs/index.js";
+import type { EventLog, ReadSide } from "../engines/index.js";
 import { markEnded, PotterError } from "../errors/index.js";
 import type { Relay } from "../outbox/index.js";
 import type { Store } from "../store/ports/index.js";
-import type { EventTail } from "../store/subscriptions/index.js";
 import type { Background } from "./background.js";
-import type { ReadSide } from "./read-side.js";
 import { within } from "./settles-within.js";
 
 /** How long the parts of an app may take to stop after the last call has ended, in milliseconds. */
@@ -16,8 +15,8 @@ interface ShutdownParts {
   readonly calls: RunningCalls;
   readonly background: Background;
   readonly relay: Relay | undefined;
-  readonly readSide: ReadSide;
-  readonly tail: EventTail;
+  readonly readSide: ReadSide | undefined;
+  readonly log: EventLog | undefined;
   readonly store: Store;
   readonly logger: Logger;
   /** How long to wait for running calls, in milliseconds. */
@@ -33,15 +32,15 @@ export interface Shutdown {
 
 /** Stops the parts of an app in order: first incoming calls, then the workers, then the store that both need. */
 export function createShutdown(parts: ShutdownParts): Shutdown {
-  const { calls, background, relay, readSide, tail, store, logger, stopTimeout } = parts;
+  const { calls, background, relay, readSide, log, store, logger, stopTimeout } = parts;
   const listeners = new Set<() => void>();
 
   const drain = async () => {
     // These streams are endless. Their callers can resume on another process.
     const stopping = new PotterError("unavailable", "the app is stopping: resume the stream later");
     markEnded(markLogged(stopping));
-    tail.stop(stopping);
-    readSide.endWatches(stopping);
+    log?.tail.stop(stopping);
+    readSide?.endWatches(stopping);
     for (const listener of listeners) listener();
     const work = calls.settled().then(() => background.settled());
     if (await within(stopTimeout, work)) return;
@@ -54,7 +53,7 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
   };
 
   const stopParts = async () => {
-    const stopped = Promise.all([relay?.stop(), readSide.stop()]);
+    const stopped = Promise.all([relay?.stop(), readSide?.stop()]);
     if (!(await within(partsTimeout, stopped))) {
       logger.warn("projections and outbox did not stop in time", { partsTimeout });
     }

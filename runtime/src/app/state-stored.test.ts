@@ -2,6 +2,7 @@ import { StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Account, createAccount, deposit, open, withdraw } from "../aggregate/account.fixture.js";
 import type { AnyDeciderPart } from "../aggregate/index.js";
+import { readModels } from "../engines/index.js";
 import { es } from "../message/index.js";
 import type { ProjectionPart } from "../projection/index.js";
 import { memory } from "../store/memory/index.js";
@@ -21,7 +22,7 @@ function projection(more: Partial<ProjectionPart> = {}): ProjectionPart {
   const events = { opened: Account.definition.events["opened"] as never };
   return {
     kind: "projection",
-    readModel: { name: "Owners", codec: codec as never, keyField: "value", key: () => "k", events },
+    readModel: { name: "Owners", codec: codec as never, keyField: "value", key: () => "k", events, engine: readModels },
     version: 1,
     mode: "inline",
     on: { opened: (event: never, rows: never) => (rows as { upsert(row: unknown): Promise<void> }).upsert(event) },

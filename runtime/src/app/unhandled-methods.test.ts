@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { createAccount, Deposited, deposit, Opened, open, withdraw } from "../aggregate/account.fixture.js";
 import { defineReadModel, defineService } from "../codegen/index.js";
 import type { AnyMethod, Method } from "../cqrs/index.js";
+import type { Part } from "../engines/index.js";
 import { type Es, es } from "../message/index.js";
-import type { Part } from "./collect-handlers.js";
 import { createApp } from "./create-app.js";
 
 type Text = Es<typeof StringValueSchema>;

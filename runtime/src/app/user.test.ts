@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { pglite } from "../adapters/pglite/index.js";
 import { Account, createAccount, deposit, open } from "../aggregate/account.fixture.js";
 import type { AnyDeciderPart, DecideContext } from "../aggregate/index.js";
+import { readModels } from "../engines/index.js";
 import { es } from "../message/index.js";
 import type { EventMeta, ProjectionPart } from "../projection/index.js";
 import { memory } from "../store/memory/index.js";
@@ -41,6 +42,7 @@ describe.each([
         keyField: "value",
         key: () => "k",
         events: { deposited: Account.definition.events["deposited"] as never },
+        engine: readModels,
       },
       version: 1,
       mode: "async",

@@ -2,6 +2,7 @@
 // not in symbols.ts. Types only.
 export type {
   AggregateCommand,
+  AggregateDeclaration,
   AggregateDefinition,
   AggregateTypes,
   CommandDefinition,
@@ -20,6 +21,7 @@ export type {
   NotPage,
   PathSegment,
   PathVariable,
+  ReadModelDeclaration,
   ReadModelDefinition,
   ReadModelTypes,
   ServiceDefinition,
@@ -40,4 +42,4 @@ export type {
   GraphQLObjectField,
   GraphQLUnionMember,
 } from "../graphql-bindings/index.js";
-export type { AnyCodec, MessageCodec, MessageTypes, TsProtoFunctions } from "../message/index.js";
+export type { AnyCodec, Engine, MessageCodec, MessageTypes, TsProtoFunctions } from "../message/index.js";

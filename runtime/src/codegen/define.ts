@@ -1,13 +1,21 @@
-import type { Aggregate, AggregateDefinition, AggregateTypes, NewEvent } from "../aggregate/index.js";
+import type {
+  Aggregate,
+  AggregateDeclaration,
+  AggregateDefinition,
+  AggregateTypes,
+  NewEvent,
+} from "../aggregate/index.js";
 import {
   createRejections,
   type ErrorDefinition,
+  type ReadModelDeclaration,
   type ReadModelDefinition,
   type ReadModelTypes,
   type Service,
   type ServiceDefinition,
   type ServiceTypes,
 } from "../cqrs/index.js";
+import { aggregates, readModels } from "../engines/index.js";
 import type { GraphQLContract } from "../graphql-bindings/index.js";
 import type { EventDefinition, MessageTypes } from "../message/index.js";
 import type { ProjectionPart, ReadModel } from "../projection/index.js";
@@ -34,7 +42,8 @@ export function defineService<S extends ServiceTypes>(definition: ServiceDefinit
 }
 
 /** Defines an aggregate of the contract. */
-export function defineAggregate<A extends AggregateTypes>(definition: AggregateDefinition): Aggregate<A> {
+export function defineAggregate<A extends AggregateTypes>(declaration: AggregateDeclaration): Aggregate<A> {
+  const definition: AggregateDefinition = { ...declaration, engine: aggregates };
   return {
     definition,
     event: createEvents(definition) as Aggregate<A>["event"],
@@ -43,7 +52,7 @@ export function defineAggregate<A extends AggregateTypes>(definition: AggregateD
   };
 }
 
-function createEvents({ events }: AggregateDefinition): { [name: string]: (data?: unknown) => NewEvent } {
+function createEvents({ events }: AggregateDeclaration): { [name: string]: (data?: unknown) => NewEvent } {
   return Object.fromEntries(
     Object.entries(events).map(([name, definition]) => [
       name,
@@ -53,7 +62,8 @@ function createEvents({ events }: AggregateDefinition): { [name: string]: (data?
 }
 
 /** Defines a read model of the contract. */
-export function defineReadModel<R extends ReadModelTypes>(definition: ReadModelDefinition): ReadModel<R> {
+export function defineReadModel<R extends ReadModelTypes>(declaration: ReadModelDeclaration): ReadModel<R> {
+  const definition: ReadModelDefinition = { ...declaration, engine: readModels };
   return {
     definition,
     projection: (projection: Partial<ProjectionPart>) =>

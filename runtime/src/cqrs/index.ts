@@ -50,6 +50,7 @@ export type {
   NotPage,
   Page,
   PageRequest,
+  ReadModelDeclaration,
   ReadModelDefinition,
   ReadModelTypes,
   RowQuery,

@@ -1,4 +1,4 @@
-import type { AnyCodec, EventDefinition, MessageTypes } from "../message/index.js";
+import type { AnyCodec, Engine, EventDefinition, MessageTypes } from "../message/index.js";
 
 /** The types of a read model, as the generator prints them. */
 export interface ReadModelTypes {
@@ -91,8 +91,8 @@ export interface View<R extends ReadModelTypes = ReadModelTypes> extends RowQuer
   watch(key: R["key"]): AsyncIterable<R["row"]["message"]>;
 }
 
-/** A read model, as the generator prints it and the runtime interprets it. */
-export interface ReadModelDefinition {
+/** A read model, as the generator prints it. */
+export interface ReadModelDeclaration {
   /** Local name: `OrderView`. */
   readonly name: string;
   /** Codec of the rows. */
@@ -103,4 +103,10 @@ export interface ReadModelDefinition {
   key(row: unknown): string;
   /** The events that its projection handles, by local name. Stored events of superseded versions arrive upcast. */
   readonly events: { readonly [name: string]: EventDefinition };
+}
+
+/** A read model, as the runtime interprets it. */
+export interface ReadModelDefinition extends ReadModelDeclaration {
+  /** Keeps its rows up to date and reads them. */
+  readonly engine: Engine<"read models">;
 }

@@ -3,6 +3,7 @@
 export { encodeWithout, fingerprintOf } from "./canonical.js";
 export type { AnyCodec, MessageCodec, MessageTypes } from "./codec.js";
 export { type Descriptors, descriptors } from "./descriptors.js";
+export type { Engine } from "./engine.js";
 export { isErased, markErased } from "./erased.js";
 export { type Es, es } from "./es.js";
 export type { EventDefinition } from "./event.js";

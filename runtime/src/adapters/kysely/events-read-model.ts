@@ -1,4 +1,5 @@
 import type { ReadModelDefinition } from "../../cqrs/index.js";
+import { readModels } from "../../engines/index.js";
 import { PotterError } from "../../errors/index.js";
 import type { AnyCodec, EventDefinition } from "../../message/index.js";
 
@@ -8,5 +9,5 @@ export function toReadModel(name: string, events: { readonly [name: string]: Eve
   if (event === undefined)
     throw new PotterError("invalid_argument", `the projection ${name} has no events: name at least one`);
   const codec: AnyCodec = { ...event.codec, typeName: name };
-  return { name, codec, keyField: "", key: () => "", events };
+  return { name, codec, keyField: "", key: () => "", events, engine: readModels };
 }

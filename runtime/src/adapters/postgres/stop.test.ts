@@ -5,6 +5,7 @@ import { Account, createAccount, deposit, open } from "../../aggregate/account.f
 import { createApp } from "../../app/index.js";
 import { charge, createTill } from "../../app/till.fixture.js";
 import { note } from "../../conformance/cases/index.js";
+import { readModels } from "../../engines/index.js";
 import { es } from "../../message/index.js";
 import type { ProjectionPart } from "../../projection/index.js";
 import { openPostgres, url } from "./postgres.fixture.js";
@@ -18,6 +19,7 @@ const deposits: ProjectionPart = {
     keyField: "value",
     key: () => "k",
     events: { deposited: Account.definition.events["deposited"] as never },
+    engine: readModels,
   },
   version: 1,
   mode: "async",

@@ -1,6 +1,7 @@
 import { StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { afterEach, describe, expect, it } from "vitest";
 import { type App, type AppOptions, createApp } from "../../app/index.js";
+import { readModels } from "../../engines/index.js";
 import { PotterError } from "../../errors/index.js";
 import { es } from "../../message/index.js";
 import type { ProjectionPart } from "../../projection/index.js";
@@ -179,6 +180,7 @@ describe("commands on one stream at the same time", () => {
         keyField: "value",
         key: () => "k",
         events: { deposited: Account.definition.events["deposited"] as never },
+        engine: readModels,
       },
       version: 1,
       mode: "inline",

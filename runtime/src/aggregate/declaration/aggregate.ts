@@ -1,5 +1,5 @@
 import type { AnyMethod, AnyService, ErrorDefinitions, Method } from "../../cqrs/index.js";
-import type { EventDefinition } from "../../message/index.js";
+import type { Engine, EventDefinition } from "../../message/index.js";
 
 /** The types of an aggregate, as the generator prints them for the compiler. */
 export interface AggregateTypes {
@@ -41,8 +41,8 @@ export interface CommandDefinition {
   respond?(request: unknown, id: string): unknown;
 }
 
-/** An aggregate, as the generator prints it and the runtime uses it. */
-export interface AggregateDefinition {
+/** An aggregate, as the generator prints it. */
+export interface AggregateDeclaration {
   /** Local name: `Order`. */
   readonly name: string;
   /** The name under which its streams are stored. */
@@ -65,4 +65,10 @@ export interface AggregateDefinition {
   readonly services?: () => readonly AnyService[];
   /** Superseded events: stored ones are read as the event `to`, by the decider's `upcast`. */
   readonly upcasts?: { readonly [name: string]: { readonly from: EventDefinition; readonly to: string } };
+}
+
+/** An aggregate, as the runtime uses it. */
+export interface AggregateDefinition extends AggregateDeclaration {
+  /** Executes its commands. */
+  readonly engine: Engine<"aggregates">;
 }

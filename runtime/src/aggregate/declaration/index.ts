@@ -1,5 +1,11 @@
 // The generated facts of an aggregate, and how users declare its behaviour: types only.
-export type { AggregateCommand, AggregateDefinition, AggregateTypes, CommandDefinition } from "./aggregate.js";
+export type {
+  AggregateCommand,
+  AggregateDeclaration,
+  AggregateDefinition,
+  AggregateTypes,
+  CommandDefinition,
+} from "./aggregate.js";
 export type {
   Aggregate,
   AnyDeciderPart,

@@ -1,8 +1,8 @@
 import type { AnyMethod, Bus, CallOptions } from "../cqrs/index.js";
 import { isPotterError, PotterError } from "../errors/index.js";
-import { defaultWait } from "../projection/index.js";
+import { defaultWait, type RunnerControl } from "../projection/index.js";
 import type { EventStore } from "../store/ports/index.js";
-import type { ReadModelReference, ReadSide } from "./read-side.js";
+import type { ReadModelReference } from "./read-model-reference.js";
 
 /** The options of one call by `app.send`, `app.query` or an in-process client. */
 export interface SendOptions extends CallOptions {
@@ -14,17 +14,15 @@ export interface SendOptions extends CallOptions {
   readonly waitFor?: readonly ReadModelReference[];
 }
 
-/** Calls a method, and returns its response when the given read models include its effects. */
+/** Calls a method, and returns its response when the projections include its effects. */
 export async function sendAndWait(
   bus: Bus,
   events: EventStore,
-  readSide: ReadSide,
+  controls: readonly RunnerControl[],
   method: AnyMethod,
   request: unknown,
-  { waitFor = [], ...options }: SendOptions,
+  options: CallOptions,
 ): Promise<unknown> {
-  // Resolved first, so that an unknown read model is reported before the command runs.
-  const controls = waitFor.map((readModel) => readSide.control(readModel));
   // Before the command runs, so that the caller can repeat it.
   for (const control of controls) control.checkLoad();
   const start = performance.now();

@@ -1,12 +1,11 @@
-import type { EventCatalog, InlineProjections } from "../aggregate/index.js";
+import type { InlineProjections } from "../aggregate/index.js";
 import { isRequestBound } from "../async/index.js";
-import type { AnyService, Call, Logger, ReadModelDefinition, View } from "../cqrs/index.js";
+import type { AnyMethod, AnyService, Bus, Call, Logger, ReadModelDefinition, View } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { PageTokens } from "../paging/index.js";
 import {
   ChangeHub,
   createInlineProjector,
-  type ProjectionPart,
   ProjectionRunner,
   type ProjectionStatus,
   type ProjectionWorkerOptions,
@@ -19,13 +18,14 @@ import {
   type ViewSources,
 } from "../projection/index.js";
 import type { RowTable, Store } from "../store/ports/index.js";
-import type { EventTail, SubscriptionRetry } from "../store/subscriptions/index.js";
+import type { SubscriptionRetry } from "../store/subscriptions/index.js";
+import type { EventLog } from "./event-log.js";
+import type { Part } from "./part.js";
+import type { ReadModelReference } from "./read-model-reference.js";
+import { type SendOptions, sendAndWait } from "./send-and-wait.js";
 
 /** How long the live build of a read model is cached, in milliseconds: another process may promote a new one. */
 const liveVersionTtl = 1000;
-
-/** A read model, or its name: `OrderView`, `shop.orders.v1.OrderView`. */
-export type ReadModelReference = string | { readonly definition: ReadModelDefinition };
 
 /** A symbol, since a view could have any name. */
 const callOf = Symbol("call");
@@ -45,18 +45,17 @@ export class ReadSide {
   private readonly viewsOf = new Map<AnyService, new (call: Call) => object>();
 
   constructor(
-    parts: readonly ProjectionPart[],
-    catalog: EventCatalog,
+    parts: readonly Part[],
+    { catalog, tail }: EventLog,
     store: Store,
-    tail: EventTail,
     tokens: PageTokens,
     logger: Logger,
-    options: ProjectionWorkerOptions = {},
+    options: ProjectionWorkerOptions | undefined,
   ) {
     this.store = store;
     this.tokens = tokens;
     this.logger = logger;
-    this.projectors = parts.map((part) => new Projector(part, catalog));
+    this.projectors = parts.flatMap((part) => (part.kind === "projection" ? [new Projector(part, catalog)] : []));
     this.inline = createInlineProjector(
       this.projectors.filter(({ part }) => part.mode === "inline"),
       this.hub,
@@ -113,6 +112,14 @@ export class ReadSide {
       throw new PotterError("not_found", `this app has no projection of ${name}: it has ${known}`);
     }
     return new RunnerControl(this.runner, projector, this.store);
+  }
+
+  /** Calls a method, and returns its response when the given read models include its effects. */
+  send(bus: Bus, method: AnyMethod, request: unknown, options: SendOptions): Promise<unknown> {
+    const { waitFor = [], ...others } = options;
+    // Resolved first, so that an unknown read model is reported before the command runs.
+    const controls = waitFor.map((readModel) => this.control(readModel));
+    return sendAndWait(bus, this.store.events, controls, method, request, others);
   }
 
   /** The views of a service for one call, each created when it is first read. */

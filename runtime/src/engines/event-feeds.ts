@@ -3,15 +3,14 @@ import { type AggregateDefinition, type EventCatalog, eventsMethod, type Followe
 import { type AnyMethod, type Next, withStreamItemId } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { EventStore, RecordedEvent } from "../store/ports/index.js";
-import type { EventTail } from "../store/subscriptions/index.js";
-import type { Part } from "./collect-handlers.js";
+import type { EventLog } from "./event-log.js";
+import type { Part } from "./part.js";
 
 /** Creates the handlers of the methods that follow events, one for each aggregate that stores its events. */
-export function createEventHandlers(
+export function createEventFeeds(
   parts: readonly Part[],
-  catalog: EventCatalog,
+  { catalog, tail }: EventLog,
   events: EventStore,
-  tail: EventTail,
 ): ReadonlyMap<AnyMethod, Next> {
   const feeds = new Map<AnyMethod, Next>();
   for (const part of parts) {

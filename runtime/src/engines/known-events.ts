@@ -1,5 +1,5 @@
 import type { KnownEvents } from "../schemas/index.js";
-import type { Part } from "./collect-handlers.js";
+import type { Part } from "./part.js";
 
 /**
  * The events that an app records, including those that they supersede, and the events of other apps that its projections

@@ -1,0 +1,11 @@
+// Engines: what the definitions of a contract bring to an app. Generated code refers to them through `codegen`; `app` imports
+// their types only, so that an app contains no engine that its parts do not need.
+export { type AggregatesEngine, aggregates, isAggregates } from "./aggregates.js";
+export type { DecodedEvent } from "./event-content.js";
+export type { EventLog } from "./event-log.js";
+export type { HistoryEntry } from "./history.js";
+export type { Part } from "./part.js";
+export type { ReadModelReference } from "./read-model-reference.js";
+export { isReadModels, type ReadModelsEngine, readModels } from "./read-models.js";
+export type { ReadSide } from "./read-side.js";
+export type { SendOptions } from "./send-and-wait.js";
