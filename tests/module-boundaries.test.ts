@@ -161,7 +161,7 @@ const runtime: Rooms = {
   "transport/rest/messages": [...core],
   "transport/index.ts": ["cqrs", "http", "paging"],
   // What definitions bring to an app. The app imports types of it only, as the bundles of neutral-bundle.test.ts prove.
-  engines: [...core],
+  engines: [...core, "personal"],
   // The app puts the parts together, so it is the only module of the core that knows the transport behind `app.fetch`.
   app: [...core, "engines", "outbox", "personal", "http", "transport/rest"],
   // The table of statuses is for documents about services.
@@ -183,7 +183,7 @@ const runtime: Rooms = {
   "adapters/pages": ["http"],
   "adapters/swagger-ui": [...core, "app", "http", "adapters/pages"],
   "adapters/ws": ["http"],
-  "index.ts": [...core, "outbox", "personal", "app", "http", "transport/rest"],
+  "index.ts": [...core, "engines", "outbox", "personal", "app", "http", "transport/rest"],
 };
 
 const model = ["descriptors", "diagnostics", "model"];

@@ -62,6 +62,7 @@ export {
   type View,
   withStreamItemId,
 } from "./cqrs/index.js";
+export { personalData } from "./engines/index.js";
 export {
   type Code,
   type ErrorDetail,
@@ -79,7 +80,7 @@ export type {
   HttpRequest,
   Origins,
 } from "./http/index.js";
-export { type FieldPaths, isErased, mergeFields } from "./message/index.js";
+export { type Engine, type FieldPaths, isErased, mergeFields } from "./message/index.js";
 export type { BlockedStream, Delivery, OutboxOptions, OutboxStatus, Publish } from "./outbox/index.js";
 export type { PageTokenCodec, PageTokenOptions, PageTokens } from "./paging/index.js";
 export {

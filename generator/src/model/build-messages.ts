@@ -5,6 +5,7 @@ import { buildDuration } from "./duration.js";
 import { findIdField } from "./id-field.js";
 import type { EventModel } from "./model.js";
 import { toSnakeCase } from "./names.js";
+import { holdsPersonal } from "./personal-present.js";
 import { type MessageRoles, optionNumbers } from "./roles.js";
 
 const roleWords = {
@@ -49,6 +50,7 @@ function buildEvent(contract: Contract, desc: DescMessage, options: NonNullable<
     type: options.type || desc.typeName,
     version: options.version ?? 1,
     aggregate: undefined,
+    holdsPersonal: holdsPersonal(desc),
     supersededBy: undefined,
   });
 }
@@ -104,5 +106,12 @@ function buildReadModel(contract: Contract, desc: DescMessage): void {
     contract.diagnostics.report("read-model-without-key", { desc }, desc.name, conventional);
     return;
   }
-  contract.readModel.set(desc, { kind: "readModel", desc, ...contract.nameOf(desc), key, from: [] });
+  contract.readModel.set(desc, {
+    kind: "readModel",
+    desc,
+    ...contract.nameOf(desc),
+    key,
+    from: [],
+    holdsPersonal: holdsPersonal(desc),
+  });
 }

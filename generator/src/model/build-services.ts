@@ -6,6 +6,7 @@ import { buildHttpBindings } from "./http-bindings.js";
 import { findIdPath, findTenantField } from "./id-field.js";
 import type { CommandRole, CommandTarget, HttpBindingModel, MethodModel, QueryRole, ServiceModel } from "./model.js";
 import { Names, toProperty } from "./names.js";
+import { holdsPersonal } from "./personal-present.js";
 import { deriveReply } from "./reply.js";
 import { isQueryByConvention, type MethodRoles, optionNumbers, readMethodRoles, readServiceOptions } from "./roles.js";
 import { hasRules } from "./rules-present.js";
@@ -67,6 +68,7 @@ function buildMethod(contract: Contract, service: ServiceModel, desc: DescMethod
     tenant: findTenantField(desc.input, contract.diagnostics),
     status: readStatus(desc, contract),
     hasRules: hasRules(desc.input) || hasRules(desc.output),
+    recordsPersonal: !query && holdsPersonal(desc.output),
     update: findUpdate(desc.input, http),
   };
   contract.method.set(desc, method);

@@ -97,6 +97,8 @@ export interface EventModel extends Named {
   readonly version: number;
   /** The aggregate in whose streams it is recorded; undefined: none was found. */
   readonly aggregate: AggregateModel | undefined;
+  /** Whether its message contains personal data. */
+  readonly holdsPersonal: boolean;
   /** The next version of the event; undefined: this is the newest. */
   readonly supersededBy: EventModel | undefined;
 }
@@ -121,6 +123,8 @@ export interface ReadModelDesc extends Named {
   readonly key: DescField;
   /** The events that change it. */
   readonly from: readonly EventModel[];
+  /** Whether its rows contain personal data. */
+  readonly holdsPersonal: boolean;
 }
 
 /** A service and its methods. */
@@ -155,6 +159,8 @@ export interface MethodModel extends Named {
   readonly status: SuccessStatus;
   /** Whether its request or response, or a message that they contain, has rules of protovalidate. */
   readonly hasRules: boolean;
+  /** Whether it is a command, whose response is recorded, and the response contains personal data. */
+  readonly recordsPersonal: boolean;
   /** For a partial update: the field of the request with the mask, and the one with the resource. */
   readonly update: UpdateModel | undefined;
 }

@@ -18,7 +18,7 @@ import { PotterError } from "../errors/index.js";
 import { answerProblem, createGate, createIdentify, fetchHandler, type HttpHandler } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
 import { type OutboxOptions, Relay } from "../outbox/index.js";
-import { PersonalContents, PersonalData } from "../personal/index.js";
+import { PersonalData } from "../personal/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
 import { rest } from "../transport/rest/index.js";
@@ -34,7 +34,6 @@ import { Lifecycle } from "./lifecycle.js";
 import { createTenantReader } from "./named-tenant.js";
 import { responseValidation } from "./response-validation.js";
 import { createShutdown } from "./shutdown.js";
-import { warnOfUniqueValues } from "./unique-values.js";
 import { createRequestCheck } from "./validation.js";
 
 /**
@@ -43,11 +42,11 @@ import { createRequestCheck } from "./validation.js";
  */
 export function createApp(options: AppOptions): App {
   const { parts, transports = [rest()], logger = silentLogger, clock = systemClock } = options;
-  const contents = new PersonalContents(toContractMessages(parts));
+  const { aggregates, readModels, personalData } = enginesOf(parts, options.personalData?.engine);
+  const messages = toContractMessages(parts);
   const stored = options.store ?? memory();
-  const personal = new PersonalData(stored, contents, options.personalData);
+  const personal = new PersonalData(stored, messages, personalData?.seal, options.personalData);
   const { store } = personal;
-  const { aggregates, readModels } = enginesOf(parts);
   const log = (aggregates ?? readModels)?.openLog(parts, store, logger);
   const pageTokens = createPageTokens(options.pageTokens, personal, logger);
   const readSide = log && readModels?.open(parts, log, store, pageTokens, logger, options.projections);
@@ -112,8 +111,9 @@ export function createApp(options: AppOptions): App {
       if (validators.status === "rejected") throw validators.reason;
       const running = createRunning(validators.value);
       if (started.status === "rejected") throw started.reason;
+      await personal.start();
       await log?.start();
-      warnOfUniqueValues(parts, contents, logger);
+      personalData?.warn(parts, messages, logger);
       await readSide?.start();
       relay?.start();
       return running;

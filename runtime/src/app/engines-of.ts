@@ -1,8 +1,12 @@
+import type { AggregateDefinition } from "../aggregate/index.js";
+import type { ReadModelDefinition } from "../cqrs/index.js";
 import {
   type AggregatesEngine,
   isAggregates,
+  isPersonalData,
   isReadModels,
   type Part,
+  type PersonalDataEngine,
   type ReadModelsEngine,
 } from "../engines/index.js";
 import type { Engine } from "../message/index.js";
@@ -11,18 +15,41 @@ import type { Engine } from "../message/index.js";
 export interface Engines {
   readonly aggregates?: AggregatesEngine;
   readonly readModels?: ReadModelsEngine;
+  readonly personalData?: PersonalDataEngine;
 }
 
-/** Returns the engines that the definitions of an app bring. */
-export function enginesOf(parts: readonly Part[]): Engines {
-  const brought = parts.flatMap(broughtBy);
+/** Returns the engines that the definitions of an app bring, and those of its options. */
+export function enginesOf(parts: readonly Part[], ...given: readonly (Engine | undefined)[]): Engines {
+  const brought = [...given, ...parts.flatMap(broughtBy)].filter((engine) => engine !== undefined);
   const aggregates = brought.find(isAggregates);
   const readModels = brought.find(isReadModels);
-  return { ...(aggregates && { aggregates }), ...(readModels && { readModels }) };
+  const personalData = brought.find(isPersonalData);
+  return {
+    ...(aggregates && { aggregates }),
+    ...(readModels && { readModels }),
+    ...(personalData && { personalData }),
+  };
 }
 
-function broughtBy(part: Part): readonly Engine[] {
-  if (part.kind === "decider") return [part.aggregate.engine];
-  if (part.kind === "projection") return [part.readModel.engine];
-  return Object.values(part.service.views()).map(({ definition }) => definition.engine);
+function broughtBy(part: Part): readonly (Engine | undefined)[] {
+  if (part.kind === "decider") return broughtByAggregate(part.aggregate);
+  if (part.kind === "projection") return broughtByReadModel(part.readModel);
+  const { methods, views } = part.service;
+  return [
+    ...Object.values(views()).map(({ definition }) => definition.engine),
+    ...Object.keys(part.handlers).map((name) => methods[name]?.personal),
+  ];
+}
+
+function broughtByAggregate({ engine, events, upcasts = {}, commands }: AggregateDefinition): (Engine | undefined)[] {
+  return [
+    engine,
+    ...Object.values(events).map(({ personal }) => personal),
+    ...Object.values(upcasts).map(({ from }) => from.personal),
+    ...Object.values(commands()).map(({ method }) => method.personal),
+  ];
+}
+
+function broughtByReadModel({ engine, personal, events }: ReadModelDefinition): (Engine | undefined)[] {
+  return [engine, personal, ...Object.values(events).map((event) => event.personal)];
 }

@@ -2,7 +2,7 @@ import { create, createFileRegistry, type DescMessage } from "@bufbuild/protobuf
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { compileProto } from "../../../generator/src/testing/index.js";
 import type { Aggregate, DeciderPart } from "../aggregate/index.js";
-import { defineAggregate, defineEvent, defineReadModel, defineService } from "../codegen/index.js";
+import { defineAggregate, defineEvent, defineReadModel, defineService, personalData } from "../codegen/index.js";
 import type { HandlersPart, Method, View } from "../cqrs/index.js";
 import { type EventDefinition, es, isErased, type MessageCodec } from "../message/index.js";
 import type { ProjectionPart } from "../projection/index.js";
@@ -53,6 +53,7 @@ const method = (name: string, request: string, response: string): Method<Texts, 
   response: codecOf(response),
   http: [],
   errors: {},
+  personal: personalData,
 });
 
 export const register: Method<Texts, Texts, "unary", "command"> = method("Register", "Register", "Card");
@@ -62,7 +63,7 @@ export const place: Method<Texts, Texts, "unary", "command"> = method("Place", "
 export const write: Method<Texts, Texts, "unary", "command"> = method("Write", "Card", "Letter");
 
 const event = (name: string): EventDefinition<Texts> =>
-  defineEvent<Texts>({ type: `club.${name.toLowerCase()}`, version: 1, codec: codecOf(name) });
+  defineEvent<Texts>({ type: `club.${name.toLowerCase()}`, version: 1, codec: codecOf(name), personal: personalData });
 export const Registered: EventDefinition<Texts> = event("Registered");
 export const Moved: EventDefinition<Texts> = event("Moved");
 export const Placed: EventDefinition<Texts> = event("Placed");
@@ -169,6 +170,7 @@ const views = defineReadModel<OrderViewTypes>({
   keyField: "id",
   key: idOf,
   events: { placed: Placed },
+  personal: personalData,
 });
 
 /** `subjectOf`: the subject of a row, given the member of its order. Default: the member. */

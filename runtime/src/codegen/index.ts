@@ -2,6 +2,7 @@
 // contract-types.ts adds the types that their signatures mention.
 export type { Aggregate } from "../aggregate/index.js";
 export type { ErrorDefinition, Method, Service } from "../cqrs/index.js";
+export { personalData } from "../engines/index.js";
 export type { GraphQLContract } from "../graphql-bindings/index.js";
 export {
   type Descriptors,

@@ -29,6 +29,7 @@ export const symbols: {
     | "descriptors"
     | "es"
     | "httpBinding"
+    | "personalData"
     | "protovalidate"
     | "tsProto"]: RuntimeSymbol;
 } = {
@@ -52,6 +53,7 @@ export const symbols: {
   descriptors: { name: "descriptors", typeOnly: false },
   es: { name: "es", typeOnly: false },
   httpBinding: { name: "httpBinding", typeOnly: false },
+  personalData: { name: "personalData", typeOnly: false },
   protovalidate: { name: "protovalidate", typeOnly: false },
   tsProto: { name: "tsProto", typeOnly: false },
 };

@@ -1,7 +1,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { FieldOptionsSchema } from "@bufbuild/protobuf/wkt";
-import { PersonalContents, PersonalData } from "../personal/index.js";
+import { PersonalData, sealStore } from "../personal/index.js";
 import type { Store } from "../store/ports/index.js";
 import type { OpenStore } from "./cases/index.js";
 import { noted } from "./cases/index.js";
@@ -14,8 +14,8 @@ export function makeAllPersonal(): void {
 
 /** Encrypts the personal data of the stores. */
 export function sealed(open: OpenStore): OpenStore {
-  const contents = new PersonalContents({ streams: [{ type: "Note", events: [noted] }] });
-  const seal = (store: Store): Store => new PersonalData(store, contents, undefined).store;
+  const contents = { streams: [{ type: "Note", events: [noted] }] };
+  const seal = (store: Store): Store => new PersonalData(store, contents, sealStore, undefined).store;
   return async () => {
     const under = await open();
     return { ...under, store: seal(under.store), peer: async () => seal(await under.peer()) };

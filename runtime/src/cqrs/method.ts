@@ -1,5 +1,5 @@
 import type { Violation } from "../errors/index.js";
-import type { AnyCodec, MessageCodec, MessageTypes } from "../message/index.js";
+import type { AnyCodec, Engine, MessageCodec, MessageTypes } from "../message/index.js";
 import type { ErrorDefinitions } from "./rejection.js";
 
 /** Whether a method changes data or only reads it. */
@@ -81,6 +81,8 @@ export interface Method<
   readonly status?: 200 | 201 | 202 | 204;
   /** Loads what checks its messages by the rules of the contract. Absent: neither the request nor the response has rules. */
   readonly rules?: LoadRules;
+  /** Encrypts the personal fields of recorded responses. Absent: the response has none, or is not recorded. */
+  readonly personal?: Engine<"personal data">;
   /** For a partial update: the request fields that hold the field mask and the resource, in proto names. */
   readonly updateMask?: { readonly mask: string; readonly resource: string };
   /** Reads the tenant that a request names. */

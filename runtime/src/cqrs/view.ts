@@ -103,6 +103,8 @@ export interface ReadModelDeclaration {
   key(row: unknown): string;
   /** The events that its projection handles, by local name. Stored events of superseded versions arrive upcast. */
   readonly events: { readonly [name: string]: EventDefinition };
+  /** Encrypts the personal fields of its rows. Absent: rows have none. */
+  readonly personal?: Engine<"personal data">;
 }
 
 /** A read model, as the runtime interprets it. */

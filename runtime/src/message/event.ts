@@ -1,4 +1,5 @@
 import type { MessageCodec, MessageTypes } from "./codec.js";
+import type { Engine } from "./engine.js";
 
 /** A version of an event type: the names under which it is stored, and its message. Type and version together are unique. */
 export interface EventDefinition<M extends MessageTypes = MessageTypes> {
@@ -8,4 +9,6 @@ export interface EventDefinition<M extends MessageTypes = MessageTypes> {
   readonly version: number;
   /** Codec of the event's message. */
   readonly codec: MessageCodec<M>;
+  /** Encrypts its personal fields. Absent: its message has none. */
+  readonly personal?: Engine<"personal data">;
 }

@@ -27,13 +27,23 @@ export interface ContractMessages {
   readonly answers?: readonly AnyCodec[];
 }
 
+/** The name of a message that is stored with personal data; undefined if there is none. */
+export function storesPersonal({
+  events = [],
+  streams = [],
+  rows = [],
+  answers = [],
+}: ContractMessages): string | undefined {
+  const codecs = [...events, ...streams.flatMap((stream) => stream.events)].map(({ codec }) => codec);
+  const holding = [...codecs, ...answers].find(({ schema }) => holdsPersonal(schema)) ?? rows.find(isSealedRow);
+  return holding?.typeName;
+}
+
 /** Knows which messages of an app's contract hold personal data. */
 export class PersonalContents {
   private readonly definitions = new Map<string, EventDefinition>();
   private readonly streams = new Map<string, StreamOwners>();
 
-  /** Whether any message holds personal data. */
-  readonly any: boolean;
   /** Whether the rows of any read model are encrypted. */
   readonly sealsRows: boolean;
 
@@ -48,7 +58,6 @@ export class PersonalContents {
     }
     const codecs = [...this.definitions.values()].map(({ codec }) => codec);
     this.sealsRows = rows.some(isSealedRow);
-    this.any = this.sealsRows || [...codecs, ...answers].some(({ schema }) => holdsPersonal(schema));
     // Reports a field with the envelope's number at start, not when the first event arrives.
     for (const { schema } of [...codecs, ...answers, ...rows]) cutPlanOf(schema);
   }

@@ -1,15 +1,13 @@
 import { PotterError } from "../errors/index.js";
+import type { Engine } from "../message/index.js";
 import type { Store, SubjectId, SubjectKey, SubjectKeyStore } from "../store/ports/index.js";
 import type { AesProvider, Cryptography } from "./aes.js";
-import { extend } from "./extend.js";
 import { KeyRing } from "./key-ring.js";
 import type { KeyWrapper } from "./key-wrap.js";
 import { pageTokensSubject, readPageTokenSecret } from "./page-token-secret.js";
-import type { PersonalContents } from "./personal-contents.js";
+import { type ContractMessages, storesPersonal } from "./personal-contents.js";
 import { findCryptography } from "./platform-cryptography.js";
-import { SealedEventStore } from "./sealed-event-store.js";
-import { SealedRows } from "./sealed-rows.js";
-import { Sealer } from "./sealer.js";
+import type { SealStore } from "./seal-store.js";
 import { uniqueValuesSubject } from "./unique-value-sealer.js";
 
 /** Configures how the app encrypts the fields that the contract marks as personal. No option is required. */
@@ -27,6 +25,11 @@ export interface PersonalDataOptions {
   readonly keyTtl?: number;
   /** The largest number of keys that a process caches. Default: 10 000. */
   readonly keyLimit?: number;
+  /**
+   * What encrypts: `personalData` of `@potter/runtime`. Needed only if nothing in the contract is personal any more, and data
+   * that was encrypted earlier must be read. Default: what the generated code brings.
+   */
+  readonly engine?: Engine<"personal data">;
 }
 
 /** The app's own keys, which are stored with those of subjects, and the purpose of each. */
@@ -35,7 +38,7 @@ const ownKeys: ReadonlyMap<string, string> = new Map([
   [pageTokensSubject, "its key encrypts page tokens"],
 ]);
 
-/** The number of keys that are read at a time to rewrap them. */
+/** The number of keys that are read at a time. */
 const page = 100;
 
 /** The personal data of an app: encrypts it in the store, and erases and readmits data subjects. */
@@ -46,12 +49,29 @@ export class PersonalData {
   private readonly keys: SubjectKeyStore | undefined;
   private readonly wrap: KeyWrapper | undefined;
 
-  /** If `options` are given, encrypted data is decrypted even if the contract marks nothing as personal any more. */
-  constructor(store: Store, contents: PersonalContents, options: PersonalDataOptions | undefined) {
+  /** Whether the app may have encrypted data before, and contains nothing that decrypts it. */
+  private readonly mayMiss: boolean;
+
+  /** `seal`: what encrypts a store; undefined: no definition brings it. */
+  constructor(
+    store: Store,
+    messages: ContractMessages,
+    seal: SealStore | undefined,
+    options: PersonalDataOptions | undefined,
+  ) {
     const { aes, wrap, keys = store.keys, keyTtl: ttl = 30_000, keyLimit: limit = 10_000 } = options ?? {};
     this.keys = keys;
     this.wrap = wrap;
-    if (keys === undefined && contents.any) {
+    this.mayMiss = seal === undefined && options !== undefined;
+    const personal = storesPersonal(messages);
+    if (seal === undefined && personal !== undefined) {
+      throw new PotterError(
+        "failed_precondition",
+        `${personal} has personal fields, which the generated code does not encrypt: ` +
+          "generate the code again with protoc-gen-potter-cqrs of this release",
+      );
+    }
+    if (keys === undefined && personal !== undefined) {
       throw new PotterError(
         "failed_precondition",
         `the contract has personal fields, and the store ${store.name} keeps no keys for them: give createApp "personalData.keys"`,
@@ -70,9 +90,21 @@ export class PersonalData {
         ttl,
         limit,
       });
-    const used = contents.any || options !== undefined;
-    const keepsKeys = keys === store.keys;
-    this.store = this.ring !== undefined && used ? seal(store, new Sealer(this.ring), contents, keepsKeys) : store;
+    this.store =
+      this.ring !== undefined && seal !== undefined ? seal(store, this.ring, messages, keys === store.keys) : store;
+  }
+
+  /** Throws `failed_precondition` if the keys of data subjects are there, but nothing that decrypts their data. */
+  async start(): Promise<void> {
+    if (!this.mayMiss || this.keys === undefined) return;
+    for await (const { subject, wrapped } of this.all(this.keys)) {
+      if (wrapped === undefined || ownKeys.has(subject)) continue;
+      throw new PotterError(
+        "failed_precondition",
+        "the store has keys of data subjects, but nothing in the contract of this app is personal: to read what was " +
+          'encrypted earlier, give createApp "personalData.engine: personalData" of @potter/runtime',
+      );
+    }
   }
 
   /** Reads the secret of page tokens, which it creates if there is none; undefined if the app has no store for keys. */
@@ -113,12 +145,17 @@ export class PersonalData {
       );
     }
     let done = 0;
+    for await (const key of this.all(keys)) if (await rewrap(keys, wrap, key)) done++;
+    return done;
+  }
+
+  private async *all(keys: SubjectKeyStore): AsyncGenerator<SubjectId & SubjectKey> {
     let after: SubjectId | undefined;
     for (;;) {
       const found = await keys.list(after, page);
-      for (const key of found) if (await rewrap(keys, wrap, key)) done++;
+      yield* found;
       after = found.at(-1);
-      if (found.length < page) return done;
+      if (found.length < page) return;
     }
   }
 
@@ -143,14 +180,4 @@ async function rewrap(keys: SubjectKeyStore, wrap: KeyWrapper, known: SubjectId 
   const { key, wrappedBy } = wrapped;
   const raw = wrappedBy === "" ? key : await wrap.unwrap(key, id, wrappedBy);
   return keys.rewrap(id, { generation, wrappedBy }, { key: await wrap.wrap(raw, id), wrappedBy: wrap.id });
-}
-
-function seal(store: Store, sealer: Sealer, contents: PersonalContents, keepsKeys: boolean): Store {
-  const rows = contents.sealsRows ? new SealedRows(sealer) : undefined;
-  const events = new SealedEventStore(store.events, sealer, contents, { rows, keepsKeys });
-  if (rows === undefined) return extend(store, { events });
-  const inner = store.projections;
-  const commit: typeof inner.commit = (move, apply) =>
-    rows.write((within) => inner.commit(move, (transaction) => within(transaction, apply)));
-  return extend(store, { events, rows: rows.reader(store.rows), projections: extend(inner, { commit }) });
 }

@@ -5,11 +5,11 @@ import { makeAllPersonal, sealed } from "../conformance/sealed.fixture.js";
 import { memory } from "../store/memory/index.js";
 import type { AppendRequest, AppendResult, NewSubjectKey, Store } from "../store/ports/index.js";
 import { hasEnvelope } from "./envelope.js";
-import { PersonalContents } from "./personal-contents.js";
 import { PersonalData } from "./personal-data.js";
+import { sealStore } from "./seal-store.js";
 
 makeAllPersonal();
-const contents = new PersonalContents({ streams: [{ type: "Note", events: [noted] }] });
+const contents = { streams: [{ type: "Note", events: [noted] }] };
 
 describe("the memory store with personal events", () => {
   const open = async () => {
@@ -38,7 +38,7 @@ describe("a store that appends and creates keys in one step", () => {
     });
     const store: Store = { ...inner, events: Object.assign(Object.create(inner.events), { appendWithKeys }) };
     const app = (keys?: Store["keys"]) =>
-      new PersonalData(store, contents, keys === undefined ? undefined : { keys }).store.events;
+      new PersonalData(store, contents, sealStore, keys === undefined ? undefined : { keys }).store.events;
     const create = vi.spyOn(inner.keys as NonNullable<Store["keys"]>, "create");
     const readByAnother = async (id: string) => (await app().readStream(streamOf(id))).map(textOf);
     return { app, appendWithKeys, create, inner, readByAnother };

@@ -62,6 +62,7 @@ function eventLines(context: FileContext, event: EventModel): Printable[] {
     `type: ${printString(event.type)},`,
     `version: ${event.version},`,
     ["codec: ", context.codec(event.desc), ","],
+    ...(event.holdsPersonal ? [["personal: ", runtime.personalData, ","]] : []),
   ];
 }
 

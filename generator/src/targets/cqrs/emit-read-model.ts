@@ -41,6 +41,7 @@ export function emitReadModel(context: FileContext, readModel: ReadModelDesc): v
   file.print("  events: {");
   for (const event of from) file.print(`    ${printProperty(event.localName)}: `, eventReference(context, event), ",");
   file.print("  },");
+  if (readModel.holdsPersonal) file.print("  personal: ", runtime.personalData, ",");
   file.print("});");
   file.print();
 }

@@ -104,6 +104,7 @@ function emitMethod(context: FileContext, method: MethodModel): void {
   if (role.kind === "query" && role.cacheTtl !== undefined) file.print(`      cacheTtl: ${role.cacheTtl},`);
   if (status !== 200) file.print(`      status: ${status},`);
   if (method.hasRules) file.print("      rules: ", runtime.protovalidate, ",");
+  if (method.recordsPersonal) file.print("      personal: ", runtime.personalData, ",");
   if (update !== undefined) {
     const { mask, resource } = update;
     file.print(`      updateMask: { mask: ${printString(mask.name)}, resource: ${printString(resource.name)} },`);

@@ -1,0 +1,22 @@
+import type { Store } from "../store/ports/index.js";
+import { extend } from "./extend.js";
+import type { KeyRing } from "./key-ring.js";
+import { type ContractMessages, PersonalContents } from "./personal-contents.js";
+import { SealedEventStore } from "./sealed-event-store.js";
+import { SealedRows } from "./sealed-rows.js";
+import { Sealer } from "./sealer.js";
+
+/** Returns a store that encrypts personal data. `keepsKeys`: the keys are in the store of the events. */
+export type SealStore = (store: Store, ring: KeyRing, messages: ContractMessages, keepsKeys: boolean) => Store;
+
+export const sealStore: SealStore = (store, ring, messages, keepsKeys) => {
+  const contents = new PersonalContents(messages);
+  const sealer = new Sealer(ring);
+  const rows = contents.sealsRows ? new SealedRows(sealer) : undefined;
+  const events = new SealedEventStore(store.events, sealer, contents, { rows, keepsKeys });
+  if (rows === undefined) return extend(store, { events });
+  const inner = store.projections;
+  const commit: typeof inner.commit = (move, apply) =>
+    rows.write((within) => inner.commit(move, (transaction) => within(transaction, apply)));
+  return extend(store, { events, rows: rows.reader(store.rows), projections: extend(inner, { commit }) });
+};
