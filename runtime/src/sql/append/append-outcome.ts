@@ -2,13 +2,14 @@ import { isPotterError, PotterError } from "../../errors/index.js";
 import type { AppendRefusal, AppendResult, RecordedEvent, StreamAppend } from "../../store/ports/index.js";
 import type { SqlRow } from "../driver/index.js";
 import { outcomes, refusedState } from "../migrations/index.js";
+import { bindStream } from "../values/index.js";
 import type { SqlAppend } from "./append-values.js";
 
 /** Outcome of one append of a call. */
 export type Outcome = AppendResult | Again;
 
 /**
- * `busy`: the append must be retried alone. `row_changed`: a row that it depends on has changed since it was read.
+ * `busy`: other transactions hold what it needs for too long. `row_changed`: a row that it depends on has changed since it was read.
  * `key_exists`: a data subject has a key already, or is erased.
  */
 export interface Again {
@@ -68,13 +69,45 @@ export function readGroup(row: SqlRow, appends: readonly SqlAppend[]): readonly 
   });
 }
 
-/** Reads the row of `beginAll` or `nextAll`. undefined: nothing was appended. */
-export function readAll(row: SqlRow, appends: readonly SqlAppend[]): readonly AppendResult[] | undefined {
-  const positions = row["positions"] as readonly number[] | null;
-  return positions?.map((position, i) => {
-    const { expectedVersion } = (appends[i] as SqlAppend).append;
-    return { kind: "appended", version: expectedVersion + 1, position: Number(position) };
+/** Reads the row of `singlesWithKeys`. undefined: nothing was appended. */
+export function readKeyed(row: SqlRow, appends: readonly SqlAppend[]): readonly AppendResult[] | undefined {
+  return (row["positions"] as readonly number[] | null)?.map((position, i) =>
+    appendedTo(appends[i] as SqlAppend, position),
+  );
+}
+
+/** Reads the row of `singles`. undefined: this was not appended. */
+export function readSingles(row: SqlRow, appends: readonly SqlAppend[]): readonly (AppendResult | undefined)[] {
+  const positions = (row["positions"] as readonly number[] | null) ?? [];
+  const tenants = row["tenants"] as readonly string[] | null;
+  if (tenants === null && positions.length > 0) {
+    return positions.map((position, i) => appendedTo(appends[i] as SqlAppend, position));
+  }
+  // In the order of the appends.
+  const types = (row["types"] as readonly string[] | null) ?? [];
+  const ids = (row["ids"] as readonly string[] | null) ?? [];
+  let next = 0;
+  return appends.map((one) => {
+    const [tenant, type, id] = bindStream(one.append.stream);
+    if (tenants?.[next] !== tenant || types[next] !== type || ids[next] !== id) return undefined;
+    return appendedTo(one, positions[next++] as number);
   });
+}
+
+/** Reads the row of `many` or `manyWithCommands`. undefined: this was not appended. */
+export function readMany(row: SqlRow, appends: readonly SqlAppend[]): readonly (AppendResult | undefined)[] {
+  const positions = (row["positions"] as readonly number[] | null) ?? [];
+  const owners = new Set(((row["owners"] as readonly number[] | null) ?? []).map(Number));
+  let next = 0;
+  return appends.map((one, i) => {
+    if (!owners.has(i + 1)) return undefined;
+    next += one.append.events.length;
+    return appendedTo(one, positions[next - 1] as number);
+  });
+}
+
+function appendedTo({ append }: SqlAppend, position: number): AppendResult {
+  return { kind: "appended", version: append.expectedVersion + append.events.length, position: Number(position) };
 }
 
 /** The refusal of a call that is all or nothing; undefined: the error has another cause. */
@@ -123,10 +156,8 @@ function toOutcome({ outcome, version, response, position, takenValue }: Said, a
     }
     case outcomes.rowChanged:
       return { kind: "row_changed" };
-    case outcomes.keyExists:
-      return { kind: "key_exists" };
     default:
-      return { kind: "busy" };
+      return { kind: "key_exists" };
   }
 }
 

@@ -1,111 +1,137 @@
 import type { Schema } from "../driver/index.js";
+import { groupPatience, latestVersion } from "../migrations/index.js";
 
 /**
- * Statements that append single events without commands and unique values. If they return no row, the functions find
- * the reason.
+ * Statements that append without unique values. What they do not append, since there is a conflict, the functions try and
+ * explain.
  */
 export interface AppendStatements {
-  /** Appends one event to a new stream. Returns the position. */
-  readonly begin: string;
-  /** Appends one event to a stream of version `$12`. Returns the position. */
-  readonly next: string;
+  /** Appends one event. Returns the position. No row: nothing was appended. */
+  readonly one: string;
+  /** Like `one`, and records the command `$13` to `$15`. Fails if another transaction appends to the stream meanwhile. */
+  readonly oneWithCommand: string;
   /**
-   * Appends one event to each of several new streams, all or nothing. Returns the positions, or null. Fails if a
-   * concurrent transaction creates one of them.
+   * Appends one event to each of several streams, or to some of them. Returns the positions in the order of the appends, and,
+   * unless all were appended, the streams.
    */
-  readonly beginAll: string;
+  readonly singles: string;
   /**
-   * Like `beginAll`, and creates the keys of subjects in `$14` to `$17`. Null also if one of these has a key or is
-   * erased. Fails if a concurrent transaction creates one of the keys.
+   * Appends one event to each of several new streams and creates the keys of subjects in `$14` to `$17`, all or nothing. Returns
+   * the positions, or null. Null also if one of these has a key or is erased. Fails if a concurrent transaction creates one of
+   * the streams or keys.
    */
-  readonly beginAllWithKeys: string;
+  readonly singlesWithKeys: string;
   /**
-   * Appends one event to each of several streams, all or nothing. Returns the positions, or null. Fails if a concurrent
-   * transaction changes one of them.
+   * Appends several events to each of several streams. Returns the positions, and the numbers of what was appended. Fails if
+   * another transaction appends to one of the streams meanwhile.
    */
-  readonly nextAll: string;
+  readonly many: string;
+  /** Like `many`, and records commands. What has one that is recorded already is not appended. */
+  readonly manyWithCommands: string;
 }
+
+const columns =
+  "pos, tenant, stream_type, stream_id, version, bucket, id, type, schema_version, data, correlation, causation, metadata, at";
 
 /**
- * `append_one` and `append_group` as single statements, for appends without a command and without a conflict: that
- * saves the overhead of a function. Each part selects from the one before, which keeps their order: lock, rows of
- * streams, positions. A refused append draws no position.
+ * The same as the functions for appends without a conflict, and in the same order: lock, version of the stream, command,
+ * position. That saves the overhead of a function. The version that a statement has found is committed, so the position of the
+ * next event is a later one. A refused append draws no position.
+ *
+ * Written so that no plan uses a join with a table: a plan prepared for an empty table would keep scanning all of it.
  */
-export function appendStatements({ sql, appenders, lock }: Schema): AppendStatements {
-  const sharing = `sharing AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(${appenders}, ${lock}))`;
-  const insert = `INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, bucket, id, type, schema_version,
-      data, correlation, causation, metadata, at)
-    SELECT nextval('${sql}.positions'), $1, $2, $3, version, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, clock_timestamp()
-    FROM stream RETURNING pos`;
-  return {
-    begin: `WITH ${sharing}, stream AS (
-      INSERT INTO ${sql}.streams (tenant, type, id, version) SELECT $1, $2, $3, 1 FROM sharing
-      ON CONFLICT DO NOTHING RETURNING version
-    ) ${insert}`,
-    next: `WITH ${sharing}, stream AS (
-      UPDATE ${sql}.streams s SET version = $12 + 1 FROM sharing
-      WHERE s.tenant = $1 AND s.type = $2 AND s.id = $3 AND s.version = $12 AND NOT s.closed RETURNING s.version
-    ) ${insert}`,
-    ...together(sql, sharing),
+export function appendStatements(schema: Schema): AppendStatements {
+  const { sql, appenders, lock } = schema;
+  const sharing = `pg_advisory_xact_lock_shared(${appenders}, ${lock})`;
+  // Evaluated once, before anything else. A slow transaction on one stream must not hold up a statement for several callers.
+  const ready = `(SELECT ${sharing} IS NOT NULL AND set_config('lock_timeout', '${groupPatience}', true) IS NOT NULL)`;
+  const untaken = "ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING";
+  const one = {
+    insert: `INSERT INTO ${sql}.events (${columns})
+      SELECT nextval('${sql}.positions'), $1, $2, $3, $12::bigint + 1, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, clock_timestamp()`,
+    fits: `(SELECT ${sharing}) IS NOT NULL AND ${latestVersion(schema, "$1", "$2", "$3")} = $12::bigint`,
   };
-}
-
-/** All or nothing needs no outcome per append, which a function is slow at. */
-function together(sql: string, sharing: string): Pick<AppendStatements, "beginAll" | "beginAllWithKeys" | "nextAll"> {
-  const streams = "unnest($1::text[], $2::text[], $3::text[]";
   const events = `unnest($1::text[], $2::text[], $3::text[], $4::smallint[], $5::uuid[], $6::text[], $7::integer[], $8::bytea[],
       $9::text[], $10::text[], $11::text[], $13::bigint[])
       WITH ORDINALITY AS u (tenant, stream_type, stream_id, bucket, id, type, schema_version, data, correlation, causation, metadata, expected, n)`;
   // Positions are drawn in the order of the appends, so sorted positions have that order too.
-  const insert = `inserted AS (
-      INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, bucket, id, type, schema_version, data, correlation,
-        causation, metadata, at)
+  const insertSingles = (from: string) => `INSERT INTO ${sql}.events (${columns})
       SELECT nextval('${sql}.positions'), tenant, stream_type, stream_id, expected + 1, bucket, id, type, schema_version, data,
         correlation, causation, metadata::jsonb, clock_timestamp()
-      FROM (SELECT u.* FROM whole, ${events} ORDER BY n) u RETURNING pos
-    ) SELECT array_agg(pos ORDER BY pos) AS positions FROM inserted`;
-  /** One row if all were written; no row if nothing was; otherwise the cast fails, which rolls back. */
-  const all = (count: string, what: string, from: string, begun: string) => `(
-      SELECT CASE count(*) WHEN ${count} THEN 0
-        ELSE ('another transaction has changed ${what}: ' || count(*))::integer END AS none
-      FROM ${from} HAVING EXISTS (SELECT FROM ${begun})
-    )`;
-  const whole = (from: string, begun: string) =>
-    `whole AS MATERIALIZED ${all("$12::integer", "a stream", from, begun)}`;
-  // Written so that no plan uses a join: a plan prepared for an empty table would keep scanning all of it.
-  const ofStream = "s.id = u.id AND s.type = u.type AND s.tenant = u.tenant";
-  const begin = (before: string, ready: string) => `WITH ${sharing}, free AS MATERIALIZED (
-      SELECT FROM sharing WHERE NOT EXISTS (
-        SELECT FROM ${streams}) AS u (tenant, type, id) WHERE (SELECT true FROM ${sql}.streams s WHERE ${ofStream})
-      )
-    ), ${before}begun AS (
-      INSERT INTO ${sql}.streams (tenant, type, id, version)
-      SELECT tenant, type, id, 1 FROM ${ready}, ${streams}) AS u (tenant, type, id) ORDER BY id, type, tenant
-      ON CONFLICT DO NOTHING RETURNING 1
-    ), ${whole("begun", ready)}, ${insert}`;
-  const keys = `without_keys AS MATERIALIZED (
-      SELECT FROM free WHERE NOT EXISTS (
-        SELECT FROM unnest($14::text[], $15::text[]) AS u (tenant, subject)
-        WHERE (SELECT true FROM ${sql}.subject_keys k WHERE k.tenant = u.tenant AND k.subject = u.subject)
-      )
+      FROM (SELECT u.* FROM ${from} ORDER BY n) u`;
+  const isLatest = `${latestVersion(schema, "u.tenant", "u.stream_type", "u.stream_id")} = u.expected`;
+  const missing = (column: string) => `CASE WHEN count(*) < $12::integer THEN array_agg(${column} ORDER BY pos) END`;
+  return {
+    one: `${one.insert} WHERE ${one.fits} ${untaken} RETURNING pos`,
+    oneWithCommand: `WITH recorded AS (
+      INSERT INTO ${sql}.commands (tenant, id, request_hash, response, version)
+      SELECT $1, $13, $14, $15, $12 + 1 WHERE ${one.fits} ON CONFLICT DO NOTHING RETURNING 1
+    ) ${one.insert} FROM recorded RETURNING pos`,
+    singles: `WITH inserted AS (
+      ${insertSingles(`${events} WHERE ${ready} AND ${isLatest}`)} ${untaken} RETURNING pos, tenant, stream_type, stream_id
+    ) SELECT array_agg(pos ORDER BY pos) AS positions, ${missing("tenant")} AS tenants, ${missing("stream_type")} AS types,
+      ${missing("stream_id")} AS ids FROM inserted`,
+    singlesWithKeys: singlesWithKeys(schema, ready, events, isLatest, insertSingles),
+    many: many(schema, ready, false),
+    manyWithCommands: many(schema, ready, true),
+  };
+}
+
+function singlesWithKeys(
+  { sql }: Schema,
+  ready: string,
+  events: string,
+  isLatest: string,
+  insert: (from: string) => string,
+): string {
+  const exists = `(SELECT true FROM ${sql}.subject_keys k WHERE k.tenant = s.tenant AND k.subject = s.subject)`;
+  return `WITH free AS MATERIALIZED (
+      SELECT WHERE ${ready} AND NOT EXISTS (SELECT FROM ${events} WHERE NOT ${isLatest})
+        AND NOT EXISTS (SELECT FROM unnest($14::text[], $15::text[]) AS s (tenant, subject) WHERE ${exists})
     ), made AS (
       INSERT INTO ${sql}.subject_keys (tenant, subject, key, wrapped_by)
       SELECT tenant, subject, key, wrapped_by
-      FROM without_keys, unnest($14::text[], $15::text[], $16::bytea[], $17::text[]) AS u (tenant, subject, key, wrapped_by)
+      FROM free, unnest($14::text[], $15::text[], $16::bytea[], $17::text[]) AS u (tenant, subject, key, wrapped_by)
       ORDER BY tenant, subject ON CONFLICT DO NOTHING RETURNING 1
-    ), keyed AS MATERIALIZED ${all("cardinality($14::text[])", "a key", "made", "without_keys")}, `;
-  return {
-    beginAll: begin("", "free"),
-    beginAllWithKeys: begin(keys, "keyed"),
-    nextAll: `WITH ${sharing}, held AS MATERIALIZED (
-      SELECT s.place, u.expected FROM sharing, ${streams}, $13::bigint[]) AS u (tenant, type, id, expected)
-      JOIN LATERAL (
-        SELECT s.ctid AS place FROM ${sql}.streams s WHERE ${ofStream} AND s.version = u.expected AND NOT s.closed
-        FOR UPDATE SKIP LOCKED
-      ) s ON true
-    ), all_held AS MATERIALIZED (SELECT FROM held HAVING count(*) = $12::integer
-    ), moved AS (
-      UPDATE ${sql}.streams s SET version = h.expected + 1 FROM held h, all_held WHERE s.ctid = h.place RETURNING 1
-    ), ${whole("moved", "all_held")}, ${insert}`,
-  };
+    ), keyed AS MATERIALIZED (
+      -- One row if all were written; no row if nothing was; otherwise the cast fails, which rolls back.
+      SELECT CASE count(*) WHEN cardinality($14::text[]) THEN 0
+        ELSE ('another transaction has changed a key: ' || count(*))::integer END AS none
+      FROM made HAVING EXISTS (SELECT FROM free)
+    ), inserted AS (${insert(`keyed, ${events} WHERE $12::integer > 0`)} RETURNING pos)
+    SELECT array_agg(pos ORDER BY pos) AS positions FROM inserted`;
+}
+
+/** Parameters: the columns of `append_group` without unique values, in its order. */
+function many(schema: Schema, ready: string, withCommands: boolean): string {
+  const { sql } = schema;
+  const commands = withCommands ? ", $10::text[], $11::text[], $12::bytea[]" : "";
+  const names = withCommands ? ", command, hash, response" : "";
+  const at = withCommands ? 13 : 10;
+  const fresh = `fresh AS MATERIALIZED (
+      SELECT u.* FROM unnest($1::text[], $2::text[], $3::text[], $5::bigint[], $6::integer[]${commands})
+        WITH ORDINALITY AS u (tenant, stream_type, stream_id, expected, count${names}, n)
+      WHERE ${ready} AND u.count > 0 AND ${latestVersion(schema, "u.tenant", "u.stream_type", "u.stream_id")} = u.expected
+    )`;
+  const recorded = `, recorded AS (
+      INSERT INTO ${sql}.commands (tenant, id, request_hash, response, version)
+      SELECT tenant, command, hash, response, expected + count FROM fresh WHERE command IS NOT NULL ORDER BY command, tenant
+      ON CONFLICT DO NOTHING RETURNING tenant, id
+    ), accepted AS MATERIALIZED (
+      SELECT n FROM fresh WHERE command IS NULL OR (tenant, command) IN (SELECT tenant, id FROM recorded)
+    )`;
+  const from = withCommands ? "accepted" : "fresh";
+  const owned = (parameter: number, type: string) => `($${parameter}::${type}[])[owner]`;
+  return `WITH ${fresh}${withCommands ? recorded : ""}, numbered AS MATERIALIZED (
+      SELECT nextval('${sql}.positions') AS pos, e.* FROM (
+        SELECT u.* FROM unnest($${at}::integer[], $${at + 1}::integer[], $${at + 2}::uuid[], $${at + 3}::text[], $${at + 4}::integer[], $${at + 5}::bytea[])
+          WITH ORDINALITY AS u (owner, step, id, type, schema_version, data, n)
+        WHERE owner IN (SELECT n FROM ${from}) ORDER BY n
+      ) e
+    ), inserted AS (
+      INSERT INTO ${sql}.events (${columns})
+      SELECT pos, ${owned(1, "text")}, ${owned(2, "text")}, ${owned(3, "text")}, ${owned(5, "bigint")} + step, ${owned(4, "smallint")},
+        id, type, schema_version, data, ${owned(7, "text")}, ${owned(8, "text")}, ${owned(9, "text")}::jsonb, clock_timestamp()
+      FROM numbered
+    ) SELECT array_agg(pos ORDER BY pos) AS positions, array_agg(DISTINCT owner) AS owners FROM numbered`;
 }

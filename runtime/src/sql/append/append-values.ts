@@ -47,10 +47,11 @@ export function commandKey(tenant: string, id: string): string {
   return `${tenant.length} ${tenant}${id}`;
 }
 
-/** Parameters of a statement of `appendStatements`. */
+/** Parameters of the statements `one` and `oneWithCommand`. */
 export function bindStatement({ append, context, payloads }: SqlAppend): SqlValue[] {
   const { stream, expectedVersion, events } = append;
   const [event] = events as readonly [EventToAppend];
+  const { command } = context;
   const values: SqlValue[] = [
     ...bindStream(stream),
     bucketOf(stream),
@@ -62,7 +63,8 @@ export function bindStatement({ append, context, payloads }: SqlAppend): SqlValu
     escapeNul(context.causationId),
     toMetadata(context.metadata),
   ];
-  if (expectedVersion > 0) values.push(expectedVersion);
+  values.push(expectedVersion);
+  if (command !== undefined) values.push(escapeNul(command.id), command.requestHash, command.response);
   return values;
 }
 
@@ -96,20 +98,32 @@ export interface GroupMode {
   readonly together: boolean;
 }
 
-/** Which of the statements `beginAll` and `nextAll` can do all appends. */
-export function findShortWay(appends: readonly SqlAppend[]): "beginAll" | "nextAll" | undefined {
-  const [first] = appends;
-  const begins = first?.append.expectedVersion === 0;
-  const fits = (one: SqlAppend) =>
-    isSingle(one) && one.context.command === undefined && (one.append.expectedVersion === 0) === begins;
-  return appends.every(fits) ? (begins ? "beginAll" : "nextAll") : undefined;
+/** The statement that can do all appends; undefined: none. */
+export function findStatement(appends: readonly SqlAppend[]): "singles" | "many" | "manyWithCommands" | undefined {
+  let found: "singles" | "many" = "singles";
+  let hasCommand = false;
+  for (const { append, context } of appends) {
+    if (append.events.length === 0 || append.uniqueValues !== undefined) return undefined;
+    if (append.events.length > 1) found = "many";
+    hasCommand ||= context.command !== undefined;
+  }
+  return hasCommand ? "manyWithCommands" : found;
 }
 
-/** Parameters of `beginAll` and `nextAll`. */
-export function bindAll(appends: readonly SqlAppend[]): SqlValue[] {
+/** Parameters of the statement `singles`. */
+export function bindSingles(appends: readonly SqlAppend[]): SqlValue[] {
+  return toColumns(appends).bindSingles();
+}
+
+/** Parameters of the statements `many` and `manyWithCommands`. */
+export function bindMany(appends: readonly SqlAppend[]): SqlValue[] {
+  return toColumns(appends).bindMany();
+}
+
+function toColumns(appends: readonly SqlAppend[]): GroupColumns {
   const columns = new GroupColumns();
-  for (const append of appends) columns.add(append, false);
-  return columns.bindSingles();
+  for (const append of appends) columns.add(append, true);
+  return columns;
 }
 
 /** Parameters of `append_group`. The command of a call that is all or nothing belongs to its first append. */
@@ -179,8 +193,25 @@ class GroupColumns {
   }
 
   bind(): SqlValue[] {
-    const commands = this.hasCommand;
     const hasValues = this.valueOwners.length > 0;
+    return [
+      ...this.bindStreams(),
+      ...(this.hasCommand ? this.bindCommands() : [null, null, null]),
+      ...this.bindEvents(),
+      hasValues ? new SqlArray("int4", this.valueOwners) : null,
+      hasValues ? new SqlArray("text", this.valueIndexes) : null,
+      hasValues ? new SqlArray("text", this.values) : null,
+      hasValues ? new SqlArray("boolean", this.valuesTaken) : null,
+      hasValues ? new SqlArray("text", this.valueSubjects) : null,
+    ];
+  }
+
+  /** Columns of appends without unique values; those of commands only if there is one. */
+  bindMany(): SqlValue[] {
+    return [...this.bindStreams(), ...(this.hasCommand ? this.bindCommands() : []), ...this.bindEvents()];
+  }
+
+  private bindStreams(): SqlValue[] {
     return [
       new SqlArray("text", this.tenants),
       new SqlArray("text", this.types),
@@ -191,20 +222,25 @@ class GroupColumns {
       new SqlArray("text", this.correlations),
       new SqlArray("text", this.causations),
       new SqlArray("text", this.metadata),
-      commands ? new SqlArray("text", this.commands) : null,
-      commands ? new SqlArray("text", this.hashes) : null,
-      commands ? new SqlArray("bytea", this.responses) : null,
+    ];
+  }
+
+  private bindCommands(): SqlValue[] {
+    return [
+      new SqlArray("text", this.commands),
+      new SqlArray("text", this.hashes),
+      new SqlArray("bytea", this.responses),
+    ];
+  }
+
+  private bindEvents(): SqlValue[] {
+    return [
       new SqlArray("int4", this.owners),
       new SqlArray("int4", this.steps),
       new SqlArray("uuid", this.eventIds),
       new SqlArray("text", this.eventTypes),
       new SqlArray("int4", this.schemaVersions),
       new SqlArray("bytea", this.data),
-      hasValues ? new SqlArray("int4", this.valueOwners) : null,
-      hasValues ? new SqlArray("text", this.valueIndexes) : null,
-      hasValues ? new SqlArray("text", this.values) : null,
-      hasValues ? new SqlArray("boolean", this.valuesTaken) : null,
-      hasValues ? new SqlArray("text", this.valueSubjects) : null,
     ];
   }
 

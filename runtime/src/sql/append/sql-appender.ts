@@ -9,8 +9,8 @@ import type {
   NewSubjectKey,
 } from "../../store/ports/index.js";
 import {
+  isLockTimeout,
   isRefusedData,
-  isTransient,
   retryTransient,
   type Schema,
   type SqlDriver,
@@ -24,20 +24,22 @@ import {
   busyStream,
   isAgain,
   type Outcome,
-  readAll,
   readGroup,
+  readMany,
   readOne,
   readRefusal,
+  readSingles,
   toRecorded,
 } from "./append-outcome.js";
 import { type AppendStatements, appendStatements } from "./append-statements.js";
 import {
-  bindAll,
   bindGroup,
+  bindMany,
   bindOne,
+  bindSingles,
   bindStatement,
   commandKey,
-  findShortWay,
+  findStatement,
   type GroupMode,
   isRepeatable,
   isSingle,
@@ -54,7 +56,8 @@ export class SqlAppender {
   private readonly driver: SqlDriver;
   private readonly rows: SqlRowStore;
   private readonly maxEventSize: number;
-  private readonly sql: AppendStatements & Readonly<Record<"one" | "group" | "groupInline" | "groupAlone", string>>;
+  private readonly sql: AppendStatements &
+    Readonly<Record<"byFunction" | "group" | "groupInline" | "groupAlone", string>>;
   private readonly group: GroupCommit<SqlAppend, Outcome>;
   private readonly clock = new StoreClock();
   private readonly inline: SqlInlineAppender;
@@ -70,7 +73,7 @@ export class SqlAppender {
     const locked = "$1 AND l.held";
     this.sql = {
       ...appendStatements(schema),
-      one: `SELECT outcome, version, pos, response FROM ${schema.sql}.append_one(${placeholders(15)})`,
+      byFunction: `SELECT outcome, version, pos, response FROM ${schema.sql}.append_one(${placeholders(15)})`,
       group: group("", "$1"),
       groupInline: group(`${inlineLock(schema, "shared")} l, `, locked),
       groupAlone: group(`${inlineLock(schema, "alone")} l, `, locked),
@@ -148,51 +151,73 @@ export class SqlAppender {
     if (appends.length === 1) return [await settle(() => this.appendOne(first))];
     try {
       const done = await this.tryAll(appends);
-      if (done !== undefined) return done;
-      const row = await retryTransient(() => this.callGroup(this.driver, appends, { wait: false, together: false }));
+      const left = appends.filter((_, i) => done[i] === undefined);
+      const rest = left.length === 0 ? [] : await this.explain(left);
+      let next = 0;
+      return done.map((result) => (result === undefined ? (rest[next++] as Settled<Outcome>) : { result }));
+    } catch (error) {
+      return this.sendAlone(appends, error);
+    }
+  }
+
+  /** Appends what the statements could not, or finds the reasons. */
+  private async explain(appends: readonly SqlAppend[]): Promise<readonly Settled<Outcome>[]> {
+    try {
+      const row = await this.callGroup(this.driver, appends, { wait: false, together: false });
       return readGroup(row, appends).map((result) => ({ result }));
     } catch (error) {
-      // The outcome of a call is unknown if the connection broke; after any other failure it had no effect.
-      const isKnown = !(isPotterError(error) && error.code === "unavailable");
-      const again = (append: SqlAppend): Promise<Settled<Outcome>> | Settled<Outcome> =>
-        isKnown || isRepeatable(append.context) ? settle(() => this.appendOne(append)) : { error };
-      return Promise.all(appends.map(again));
+      return this.sendAlone(appends, error);
     }
+  }
+
+  /** The outcome of a call is unknown if the connection broke; after any other failure it had no effect. */
+  private sendAlone(appends: readonly SqlAppend[], error: unknown): Promise<readonly Settled<Outcome>[]> {
+    const isKnown = !(isPotterError(error) && error.code === "unavailable");
+    const again = (append: SqlAppend): Promise<Settled<Outcome>> | Settled<Outcome> =>
+      isKnown || isRepeatable(append.context) ? settle(() => this.appendOne(append)) : { error };
+    return Promise.all(appends.map(again));
   }
 
   private appendOne(append: SqlAppend): Promise<Outcome> {
     if (!isSingle(append)) return this.appendAlone(append);
-    return retryTransient(async () => (await this.tryStatement(append)) ?? readOne(await this.callOne(append), append));
+    return retryTransient(async () => (await this.tryOne(append)) ?? readOne(await this.callOne(append), append));
   }
 
-  /** The fastest way for several appends without a conflict. undefined: nothing was written, there is a conflict. */
-  private async tryAll(appends: readonly SqlAppend[]): Promise<readonly Settled<Outcome>[] | undefined> {
-    const way = findShortWay(appends);
-    if (way === undefined) return undefined;
+  /** The fastest way for several appends. undefined: this was not appended. */
+  private async tryAll(appends: readonly SqlAppend[]): Promise<readonly (AppendResult | undefined)[]> {
+    const way = findStatement(appends);
+    if (way === undefined) return appends.map(() => undefined);
+    const repeatable = appends.every(({ context }) => isRepeatable(context));
+    const statement = { name: `potter_append_${way}`, text: this.sql[way], repeatable };
+    const values = way === "singles" ? bindSingles(appends) : bindMany(appends);
+    const row = await call(this.driver, statement, values);
+    return way === "singles" ? readSingles(row, appends) : readMany(row, appends);
+  }
+
+  /** The fastest way for one event. undefined: nothing was written. */
+  private async tryOne(append: SqlAppend): Promise<AppendResult | undefined> {
+    const hasCommand = append.context.command !== undefined;
+    const statement = hasCommand
+      ? { name: "potter_append_one_command", text: this.sql.oneWithCommand, repeatable: true }
+      : { name: "potter_append_one", text: this.sql.one };
     try {
-      const row = await call(this.driver, { name: `potter_append_${way}`, text: this.sql[way] }, bindAll(appends));
-      return readAll(row, appends)?.map((result) => ({ result }));
+      const [row] = await this.driver.query(statement, bindStatement(append));
+      return row && { kind: "appended", version: append.append.expectedVersion + 1, position: Number(row["pos"]) };
     } catch (error) {
-      if (isTransient(error) || isRefusedData(error)) return undefined;
+      // Another transaction has appended to the stream meanwhile; the function reports it.
+      if (hasCommand && isRefusedData(error)) return undefined;
       throw error;
     }
-  }
-
-  /** The fastest way for one append without a conflict. undefined: nothing was written, there is a conflict. */
-  private async tryStatement(append: SqlAppend): Promise<AppendResult | undefined> {
-    if (append.context.command !== undefined) return undefined;
-    const { expectedVersion } = append.append;
-    const statement =
-      expectedVersion === 0
-        ? { name: "potter_append_begin", text: this.sql.begin }
-        : { name: "potter_append_next", text: this.sql.next };
-    const [row] = await this.driver.query(statement, bindStatement(append));
-    return row && { kind: "appended", version: expectedVersion + 1, position: Number(row["pos"]) };
   }
 
   /** Appends alone, and waits for the lock of the stream. */
   private async appendAlone(append: SqlAppend): Promise<AppendResult> {
     return retryTransient(async () => {
+      const [done] = await this.tryAll([append]).catch((error: unknown) => {
+        if (isLockTimeout(error) || isRefusedData(error)) return [];
+        throw error;
+      });
+      if (done !== undefined) return done;
       const row = await this.callGroup(this.driver, [append], { wait: true, together: false });
       const [outcome] = readGroup(row, [append]) as readonly [Outcome];
       if (isAgain(outcome)) throw busyStream();
@@ -201,7 +226,11 @@ export class SqlAppender {
   }
 
   private callOne(append: SqlAppend): Promise<SqlRow> {
-    const statement = { name: "potter_append_one", text: this.sql.one, repeatable: isRepeatable(append.context) };
+    const statement = {
+      name: "potter_append_by_function",
+      text: this.sql.byFunction,
+      repeatable: isRepeatable(append.context),
+    };
     return call(this.driver, statement, bindOne(append));
   }
 

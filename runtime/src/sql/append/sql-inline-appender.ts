@@ -2,6 +2,7 @@ import { isPotterError } from "../../errors/index.js";
 import { streamMapKey } from "../../store/events/index.js";
 import type { AppendResult, ApplyInline, NewSubjectKey } from "../../store/ports/index.js";
 import {
+  isLockTimeout,
   retryTransient,
   type Schema,
   type SqlDriver,
@@ -133,7 +134,7 @@ export class SqlInlineAppender {
     try {
       return (await retryTransient(() => this.call(group, false))).map((result) => ({ result }));
     } catch (error) {
-      if (group.length === 1) return [{ error }];
+      if (group.length === 1) return [isLockTimeout(error) ? { result: { kind: "busy" } } : { error }];
       // The outcome of a call is unknown if the connection broke; after any other failure it had no effect.
       const isKnown = !(isPotterError(error) && error.code === "unavailable");
       return Promise.all(
@@ -152,8 +153,9 @@ export class SqlInlineAppender {
       return outcome as Outcome;
     } catch (error) {
       const refusal = readRefusal(error, [prepared.append]);
-      if (refusal === undefined) throw error;
-      return refusal;
+      if (refusal !== undefined) return refusal;
+      if (isLockTimeout(error)) return { kind: "busy" };
+      throw error;
     }
   }
 

@@ -2,9 +2,9 @@ import { isPotterError } from "../../errors/index.js";
 import { streamMapKey } from "../../store/events/index.js";
 import type { AppendResult, NewSubjectKey } from "../../store/ports/index.js";
 import { isTransient, type Schema, type SqlDriver, type SqlRow } from "../driver/index.js";
-import { readAll } from "./append-outcome.js";
+import { readKeyed } from "./append-outcome.js";
 import { appendStatements } from "./append-statements.js";
-import { bindAll, findShortWay, type SqlAppend } from "./append-values.js";
+import { bindSingles, findStatement, type SqlAppend } from "./append-values.js";
 import { GroupCommit, type Settled } from "./group-commit.js";
 import { subjectNames, toKeyColumns } from "./key-columns.js";
 
@@ -24,7 +24,7 @@ export class SqlKeyedAppender {
 
   constructor(driver: SqlDriver, schema: Schema) {
     this.driver = driver;
-    this.text = appendStatements(schema).beginAllWithKeys;
+    this.text = appendStatements(schema).singlesWithKeys;
     this.group = new GroupCommit((appends) => this.send(appends), keysOf, {
       sizeOf: ({ append }) => append.size,
       patience: driver.patience,
@@ -34,7 +34,9 @@ export class SqlKeyedAppender {
   /** undefined: nothing was written. The stream or a key exists, or this is not a single event without a command. */
   async append(append: SqlAppend, keys: readonly NewSubjectKey[]): Promise<Result> {
     const { inline } = append.context;
-    return inline === undefined && findShortWay([append]) === "beginAll" ? this.group.run({ append, keys }) : undefined;
+    const isPossible =
+      inline === undefined && append.append.expectedVersion === 0 && findStatement([append]) === "singles";
+    return isPossible ? this.group.run({ append, keys }) : undefined;
   }
 
   /** One append that cannot be carried out must not fail the others. */
@@ -51,10 +53,10 @@ export class SqlKeyedAppender {
     const statement = { name: "potter_append_with_keys", text: this.text };
     try {
       const [row] = await this.driver.query(statement, [
-        ...bindAll(appends),
+        ...bindSingles(appends),
         ...toKeyColumns(keyed.flatMap(({ keys }) => keys)),
       ]);
-      return readAll(row as SqlRow, appends);
+      return readKeyed(row as SqlRow, appends);
     } catch (error) {
       // Only the outcome of a broken connection is unknown. Other errors are reported by the append that follows.
       if (isTransient(error) || !isPotterError(error) || error.code !== "unavailable") return undefined;

@@ -6,7 +6,7 @@ export async function readSize(session: SqlSession, schema: Schema): Promise<Sto
   const tables = await readTables(session, schema);
   const parts = tables
     .filter(({ name }) => name === "events" || name === "events_archive")
-    .map(({ name }) => `SELECT count(*) AS n, max(pos) AS pos FROM ${schema.sql}.${name}`);
+    .map(({ name }) => `SELECT count(*) AS n, max(pos) AS pos FROM ${schema.sql}.${name} WHERE pos > 0`);
   if (parts.length === 0) return { events: 0, position: 0, tables };
   const text = `SELECT sum(n) AS n, coalesce(max(pos), 0) AS pos FROM (${parts.join(" UNION ALL ")}) AS parts`;
   const [total] = await session.query({ text }, []);

@@ -1,11 +1,15 @@
 import { PotterError } from "../../errors/index.js";
 import { bucketOf, planImport, streamMapKey } from "../../store/events/index.js";
 import type { AppendResult, RecordedEvent, StreamId } from "../../store/ports/index.js";
-import { retryTransient, type Schema, SqlArray, type SqlDriver, type SqlSession } from "../driver/index.js";
-import { bindStream, escapeNul, toMetadata, unescapeNul } from "../values/index.js";
+import { busyStream } from "../append/index.js";
+import { retryTransient, type Schema, SqlArray, type SqlDriver, type SqlSession, sleep } from "../driver/index.js";
+import { latestMarker, latestVersion, markerColumns, markers, markerValues } from "../migrations/index.js";
+import { bindStream, escapeNul, toMetadata } from "../values/index.js";
 
-const ofStream = "tenant = $1 AND type = $2 AND id = $3";
 const ofEvents = "tenant = $1 AND stream_type = $2 AND stream_id = $3";
+
+/** How long archiving waits for appends that run when it begins, in milliseconds. */
+const patience = 30_000;
 
 /** Closes and archives streams, and imports events of another store. */
 export class StreamMaintenance {
@@ -17,21 +21,28 @@ export class StreamMaintenance {
     this.schema = schema;
   }
 
+  /** The marker takes the version after the last event, as an append would: one of them is written. */
   async close(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
-    const { sql } = this.schema;
+    const { schema } = this;
+    const { sql } = schema;
+    const marker = { tenant: "$1", type: "$2", id: "$3", version: "$4::bigint + 1" };
+    const text = `WITH closed AS (
+        INSERT INTO ${sql}.events (${markerColumns}) SELECT ${markerValues(schema, "closed", marker)}
+        WHERE ${latestVersion(schema, "$1", "$2", "$3")} = $4 AND ${latestMarker(schema, "$1", "$2", "$3")} IS DISTINCT FROM '${markers.closed}'
+        ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING RETURNING 1
+      ) INSERT INTO ${sql}.streams AS s (tenant, type, id, version, closed) SELECT $1, $2, $3, $4, true FROM closed
+      ON CONFLICT (id, type, tenant) DO UPDATE SET closed = true, version = greatest(s.version, excluded.version)
+      RETURNING version`;
     const key = bindStream(stream);
-    const text =
-      expectedVersion === 0
-        ? `INSERT INTO ${sql}.streams (tenant, type, id, version, closed) VALUES ($1, $2, $3, $4, true)
-           ON CONFLICT DO NOTHING RETURNING version`
-        : `UPDATE ${sql}.streams SET closed = true WHERE ${ofStream} AND version = $4 AND NOT closed RETURNING version`;
     const done = await this.driver.query({ text }, [...key, expectedVersion]);
     if (done.length > 0) return { kind: "appended", version: expectedVersion, position: 0 };
     const [found] = await this.driver.query(
-      { text: `SELECT version, closed FROM ${sql}.streams WHERE ${ofStream}` },
+      {
+        text: `SELECT ${latestVersion(schema, "$1", "$2", "$3")} AS version, ${latestMarker(schema, "$1", "$2", "$3")} AS marker`,
+      },
       key,
     );
-    if (found?.["closed"] === true) return { kind: "closed", stream };
+    if (found?.["marker"] === markers.closed) return { kind: "closed", stream };
     return { kind: "conflict", actualVersion: Number(found?.["version"] ?? 0), stream };
   }
 
@@ -40,26 +51,73 @@ export class StreamMaintenance {
     return (await this.driver.query({ text, repeatable: true }, [escapeNul(tenant), escapeNul(subject)])).length;
   }
 
-  archive(stream: StreamId, upTo: number): Promise<number> {
-    const { sql } = this.schema;
+  /**
+   * Moves events to the archive. An append that has found an earlier version must still be refused by the unique index, so their
+   * versions leave it only when all appends have ended that ran when they were the last ones. The last version stays in it.
+   */
+  async archive(stream: StreamId, upTo: number): Promise<number> {
+    const { schema } = this;
+    const { sql } = schema;
     const key = bindStream(stream);
+    const [found] = await this.driver.query(
+      { text: `SELECT ${latestVersion(schema, "$1", "$2", "$3")} AS version`, repeatable: true },
+      key,
+    );
+    const last = Math.min(upTo, Number(found?.["version"]));
+    await this.waitForAppends();
     return this.inTransaction(async (session) => {
-      // Locks the stream against appends and other archive calls.
-      const mark = `UPDATE ${sql}.streams SET archived = greatest(archived, least($4::bigint, version)) WHERE ${ofStream}`;
-      await session.query({ text: mark }, [...key, upTo]);
-      const text = `WITH moved AS (DELETE FROM ${sql}.events WHERE ${ofEvents} AND version <= $4 RETURNING *),
-        kept AS (INSERT INTO ${sql}.events_archive SELECT * FROM moved)
-        SELECT count(*) AS count FROM moved`;
-      const [row] = await session.query({ text }, [...key, upTo]);
-      return Number(row?.["count"]);
+      // Locks the events against other calls.
+      const lock = `SELECT version FROM ${sql}.events WHERE ${ofEvents} AND version <= $4 AND pos > 0 ORDER BY version FOR UPDATE`;
+      const moving = await session.query({ text: lock }, [...key, last]);
+      const archived = Number(moving.at(-1)?.["version"] ?? 0);
+      if (archived === 0) return 0;
+      const copy = `INSERT INTO ${sql}.events_archive SELECT * FROM ${sql}.events WHERE ${ofEvents} AND version <= $4 AND pos > 0`;
+      await session.query({ text: copy }, [...key, archived]);
+      const mark = `UPDATE ${sql}.events SET pos = -nextval('${sql}.markers'), type = '${markers.archived}', data = '', metadata = '{}'
+        WHERE ${ofEvents} AND version = $4 AND ${latestVersion(schema, "$1", "$2", "$3")} = $4`;
+      await session.query({ text: mark }, [...key, archived]);
+      const text = `DELETE FROM ${sql}.events
+        WHERE ${ofEvents} AND version <= $4 AND version < ${latestVersion(schema, "$1", "$2", "$3")}`;
+      await session.query({ text }, [...key, archived]);
+      const list = `INSERT INTO ${sql}.streams AS s (tenant, type, id, version, archived) VALUES ($1, $2, $3, $4, $4)
+        ON CONFLICT (id, type, tenant) DO UPDATE SET version = greatest(s.version, excluded.version),
+          archived = greatest(s.archived, excluded.archived)`;
+      await session.query({ text: list }, [...key, archived]);
+      return moving.length;
     });
+  }
+
+  /** Waits for the transactions that append. Later ones see all events that are committed now. */
+  private async waitForAppends(): Promise<void> {
+    const text = `SELECT coalesce(string_agg(virtualtransaction, ' '), '') AS holders FROM pg_locks
+      WHERE locktype = 'relation' AND relation = '${this.schema.sql}.events'::regclass AND mode = 'RowExclusiveLock' AND granted
+        AND pid IS NOT NULL AND pid <> pg_backend_pid()
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    const sample = async () => {
+      const [row] = await this.driver.query({ text, repeatable: true }, []);
+      return new Set(
+        String(row?.["holders"] ?? "")
+          .split(" ")
+          .filter((holder) => holder !== ""),
+      );
+    };
+    const running = await sample();
+    const end = performance.now() + patience;
+    for (let wait = 1; running.size > 0; wait = Math.min(wait * 2, 100)) {
+      if (performance.now() > end) {
+        throw new PotterError("aborted", `other transactions have been appending for ${patience / 1000} s; try again`);
+      }
+      await sleep(wait);
+      const current = await sample();
+      for (const holder of running) if (!current.has(holder)) running.delete(holder);
+    }
   }
 
   import(events: readonly RecordedEvent[]): Promise<number> {
     return this.inTransaction(async (session) => {
       const { appenders, lock } = this.schema;
       await session.script(`SELECT pg_advisory_xact_lock_shared(${appenders}, ${lock})`);
-      const present = await this.lockStreams(session, events);
+      const present = await this.readStreams(session, events);
       const fresh = planImport(events, (stream) => {
         const { version, closed, ids } = present.get(streamMapKey(stream)) ?? nothing;
         return { version, closed, idAt: (wanted) => ids.get(wanted) };
@@ -69,33 +127,22 @@ export class StreamMaintenance {
     });
   }
 
-  /** Locks the streams of the events, and reads what exists of them. */
-  private async lockStreams(
+  /** Reads what exists of the streams of the events. */
+  private async readStreams(
     session: SqlSession,
     events: readonly RecordedEvent[],
   ): Promise<Map<string, PresentStream>> {
-    const { sql } = this.schema;
+    const { schema } = this;
     const streams = [...new Map(events.map(({ stream }) => [streamMapKey(stream), stream])).values()];
-    const keys = toKeyColumns(streams);
-    const begin = `INSERT INTO ${sql}.streams (tenant, type, id, version)
-      SELECT tenant, type, id, 0 FROM unnest($1::text[], $2::text[], $3::text[]) AS k (tenant, type, id)
-      ORDER BY tenant, type, id ON CONFLICT DO NOTHING`;
-    await session.query({ text: begin }, keys);
-    const lock = `SELECT s.tenant, s.type, s.id, s.version, s.closed FROM ${sql}.streams s
-      JOIN unnest($1::text[], $2::text[], $3::text[]) AS k (tenant, type, id) USING (tenant, type, id)
-      ORDER BY s.tenant, s.type, s.id FOR UPDATE OF s`;
+    const text = `SELECT k.n, ${latestVersion(schema, "k.tenant", "k.type", "k.id")} AS version,
+        ${latestMarker(schema, "k.tenant", "k.type", "k.id")} AS marker
+      FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k (tenant, type, id, n)`;
     const found = new Map<string, PresentStream>();
-    for (const row of await session.query({ text: lock }, keys)) {
-      const stream = {
-        tenant: unescapeNul(row["tenant"] as string),
-        type: unescapeNul(row["type"] as string),
-        id: unescapeNul(row["id"] as string),
-      };
-      found.set(streamMapKey(stream), {
-        version: Number(row["version"]),
-        closed: row["closed"] === true,
-        ids: new Map(),
-      });
+    for (const row of await session.query({ text }, toKeyColumns(streams))) {
+      const stream = streams[Number(row["n"]) - 1] as StreamId;
+      const closed = row["marker"] === markers.closed;
+      const version = Number(row["version"]) - (closed ? 1 : 0);
+      found.set(streamMapKey(stream), { version, closed, ids: new Map() });
     }
     await this.readIds(session, events, found);
     return found;
@@ -113,7 +160,7 @@ export class StreamMaintenance {
       "unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS k (tenant, stream_type, stream_id, version)";
     const select = (table: string) =>
       `SELECT k.n, e.id FROM ${wanted.replace(" AS k (", " WITH ORDINALITY AS k (").replace("version)", "version, n)")}
-       JOIN ${sql}.${table} e USING (tenant, stream_type, stream_id, version)`;
+       JOIN ${sql}.${table} e USING (tenant, stream_type, stream_id, version) WHERE e.pos > 0`;
     const rows = await session.query({ text: `${select("events")} UNION ALL ${select("events_archive")} ORDER BY n` }, [
       ...toKeyColumns(known.map(({ stream }) => stream)),
       new SqlArray(
@@ -130,8 +177,8 @@ export class StreamMaintenance {
   private async insert(session: SqlSession, events: readonly RecordedEvent[]): Promise<void> {
     const { sql } = this.schema;
     const column = <T>(read: (event: RecordedEvent) => T) => events.map(read);
-    const text = `INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at,
-        correlation, causation, data, metadata)
+    const text = `WITH inserted AS (INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version,
+        bucket, id, at, correlation, causation, data, metadata)
       SELECT nextval('${sql}.positions'), e.* FROM (
         SELECT tenant, stream_type, stream_id, version, type, schema_version, bucket, id, to_timestamp(at / 1000.0),
           correlation, causation, data, metadata::jsonb
@@ -139,8 +186,10 @@ export class StreamMaintenance {
           $9::bigint[], $10::text[], $11::text[], $12::bytea[], $13::text[]) WITH ORDINALITY
           AS u (tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at, correlation, causation, data,
             metadata, n)
-        ORDER BY n) e`;
-    await session.query({ text }, [
+        ORDER BY n) e
+      ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING RETURNING 1
+    ) SELECT count(*) AS count FROM inserted`;
+    const [written] = await session.query({ text }, [
       ...toKeyColumns(column(({ stream }) => stream)),
       new SqlArray(
         "int8",
@@ -180,17 +229,7 @@ export class StreamMaintenance {
         column(({ metadata }) => toMetadata(metadata)),
       ),
     ]);
-    const move = `UPDATE ${sql}.streams s SET version = k.version
-      FROM (SELECT tenant, type, id, max(version) AS version FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
-        AS u (tenant, type, id, version) GROUP BY tenant, type, id) k
-      WHERE s.tenant = k.tenant AND s.type = k.type AND s.id = k.id`;
-    await session.query({ text: move }, [
-      ...toKeyColumns(column(({ stream }) => stream)),
-      new SqlArray(
-        "int8",
-        column(({ version }) => version),
-      ),
-    ]);
+    if (Number(written?.["count"]) < events.length) throw busyStream();
   }
 
   private inTransaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {

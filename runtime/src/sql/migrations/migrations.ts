@@ -13,6 +13,7 @@ import { rowsTables } from "./tables/rows.js";
 import { snapshotsTables } from "./tables/snapshots.js";
 import { statesTables } from "./tables/states.js";
 import { subjectKeysTables } from "./tables/subject-keys.js";
+import { versionInEvents } from "./version-in-events.js";
 
 /** One migration of the schema. */
 export interface Migration {
@@ -36,6 +37,8 @@ export const migrations: readonly Migration[] = [
   // An older release does not know the new names.
   { script: renameObjects, oldest: 4 },
   { script: (schema) => `${appendWithRowsFunction(schema)}\n${appendOneWithRowFunction(schema)}` },
+  // Appends of an older release would write the table of streams.
+  { script: versionInEvents, oldest: 6 },
 ];
 
 /**

@@ -12,6 +12,7 @@ import { type Schema, SqlArray, type SqlDriver, type SqlRow, type SqlValue } fro
 import { bindStream, escapeNul, eventColumns, toRecordedEvent, unescapeNul } from "../values/index.js";
 import { HighWaterMark } from "./high-water-mark.js";
 import { ReplicaReader } from "./replica-reader.js";
+import { StreamList } from "./stream-list.js";
 import { type LoadFrom, StreamLoader } from "./stream-loader.js";
 
 /** Number of positions that one filtered read scans: a filter may match nothing of a long log. */
@@ -31,6 +32,7 @@ export class SqlReader {
   /** Average size of an event of the last slice, in bytes. */
   private averageSize = 0;
   private readonly streams: StreamLoader;
+  private readonly list: StreamList;
 
   constructor(driver: SqlDriver, schema: Schema) {
     this.driver = driver;
@@ -38,6 +40,7 @@ export class SqlReader {
     this.highWaterMark = new HighWaterMark(driver, schema);
     this.replica = new ReplicaReader(driver);
     this.streams = new StreamLoader(driver, schema);
+    this.list = new StreamList(driver, schema);
   }
 
   load(stream: StreamId, from?: LoadFrom): Promise<LoadedStream> {
@@ -52,7 +55,7 @@ export class SqlReader {
     const most = limit === undefined ? "" : ` LIMIT ${bind(limit)}::bigint`;
     const order = ` ORDER BY version${backwards ? " DESC" : ""}${most}`;
     const name = `potter_read_stream${before === undefined ? "" : "_b"}${limit === undefined ? "" : "_l"}${backwards ? "_d" : ""}`;
-    const where = `WHERE ${ofStream} AND version > $4${end}`;
+    const where = `WHERE ${ofStream} AND version > $4 AND pos > 0${end}`;
     const text = this.selectAll(where, order);
     return (await this.driver.query({ name, text, repeatable: true }, values)).map(toRecordedEvent);
   }
@@ -78,9 +81,16 @@ export class SqlReader {
       ...(type === undefined ? [] : [`type = ${bind(escapeNul(type))}`]),
       ...(after === undefined ? [] : [`(tenant, type, id) > (${bindStream(after).map(bind).join(", ")})`]),
     ];
+    await this.list.update(await this.highWaterMark.advance());
+    const { sql } = this.schema;
     const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-    const text = `SELECT tenant, type, id, version, closed, archived FROM ${this.schema.sql}.streams${where}
-      ORDER BY tenant, type, id LIMIT $1`;
+    const order = "ORDER BY tenant, type, id LIMIT $1";
+    // What the list does not have yet is in the events after its position.
+    const text = `SELECT tenant, type, id, max(version) AS version, bool_or(closed) AS closed, max(archived) AS archived FROM (
+        (SELECT tenant, type, id, version, closed, archived FROM ${sql}.streams${where} ${order})
+        UNION ALL SELECT * FROM (SELECT tenant, stream_type AS type, stream_id AS id, version, false, 0 FROM ${sql}.events
+          WHERE pos > (SELECT listed FROM ${sql}.high_water_mark)) e${where}
+      ) s GROUP BY tenant, type, id ${order}`;
     return (await this.driver.query({ text, repeatable: true }, values)).map(toStreamInfo);
   }
 

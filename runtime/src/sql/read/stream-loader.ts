@@ -33,7 +33,7 @@ export class StreamLoader {
     this.driver = driver;
     const ofStream = "tenant = $1 AND stream_type = $2 AND stream_id = $3";
     const select = (table: string, columns: string, version: string) =>
-      `(SELECT ${columns} FROM ${sql}.${table} WHERE ${ofStream} AND version > ${version} ORDER BY version)`;
+      `(SELECT ${columns} FROM ${sql}.${table} WHERE ${ofStream} AND version > ${version} AND pos > 0 ORDER BY version)`;
     const both = (columns: string, version: string) =>
       `${select("events_archive", columns, version)} UNION ALL ${select("events", columns, version)}`;
     const columns = "version, type, schema_version, data";

@@ -62,7 +62,8 @@ export class SqlEventStore implements EventStore {
   private readonly sql: Readonly<Record<"saveSnapshot" | "last", string>>;
 
   constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, maxEventSize: number) {
-    const last = (table: string) => `(SELECT pos, at FROM ${schema.sql}.${table} ORDER BY pos DESC LIMIT 1)`;
+    const last = (table: string) =>
+      `(SELECT pos, at FROM ${schema.sql}.${table} WHERE pos > 0 ORDER BY pos DESC LIMIT 1)`;
     this.driver = driver;
     this.schema = schema;
     this.maxEventSize = maxEventSize;

@@ -96,7 +96,7 @@ export class SqlProjectionStore implements ProjectionStore {
   async heartbeat(worker: string, names: readonly string[], lease: number): Promise<ProjectionHeartbeat> {
     checkLease(lease);
     const { sql } = this.schema;
-    const last = (table: string) => `(SELECT pos, at FROM ${sql}.${table} ORDER BY pos DESC LIMIT 1)`;
+    const last = (table: string) => `(SELECT pos, at FROM ${sql}.${table} WHERE pos > 0 ORDER BY pos DESC LIMIT 1)`;
     // The statement returns the workers from before it, so this one is added below.
     const text = `WITH gone AS (DELETE FROM ${sql}.projection_workers WHERE until < clock_timestamp() AND worker <> $1),
       alive AS (INSERT INTO ${sql}.projection_workers (worker, name, until)

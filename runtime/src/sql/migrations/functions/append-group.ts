@@ -1,21 +1,28 @@
 import type { Schema } from "../../driver/index.js";
 import { outcomes } from "./outcomes.js";
+import { latestMarker, latestVersion, markerColumns, markers, markerValues } from "./stream-version.js";
 
 /** SQLSTATE that rolls back a call that is all or nothing. Its detail is the outcome as JSON. */
 export const refusedState = "PT001";
+
+/** How long a statement that carries appends of several callers waits for another transaction, in milliseconds. */
+export const groupPatience = 30;
 
 /**
  * Appends to many streams in one call: for several callers, each with its own outcome, or, with `p_together`, for one
  * caller, all or nothing. All streams and commands of a call are distinct.
  *
- * Same order of parts as `append_one`, each for all appends by one statement. Rows are locked in one order. Without
- * `p_wait` it does not wait for a locked stream: one slow transaction must not delay appends of others.
+ * Same order of parts as `append_one`, each for all appends by one statement. Rows are written in one order. Without
+ * `p_wait` it fails if it must wait longer than a moment for other transactions: one slow transaction must not delay appends of
+ * others. If another append takes a version meanwhile, it fails as a transaction that cannot be serialized, and is repeated.
+ *
+ * An append of several that has no events is a condition: no append to its stream can commit before this transaction ends.
  */
-export function appendGroupFunction({ sql, appenders, lock }: Schema): string {
-  const appends = `unnest(p_tenants, p_stream_types, p_stream_ids, p_expected, p_counts)
-      WITH ORDINALITY AS a (tenant, type, id, expected, count, n)`;
+export function appendGroupFunction(schema: Schema): string {
+  const { sql, appenders, lock } = schema;
+  const ofAppend = ["p_tenants[v_n]", "p_stream_types[v_n]", "p_stream_ids[v_n]"] as const;
   return `
-CREATE FUNCTION ${sql}.append_group(
+CREATE OR REPLACE FUNCTION ${sql}.append_group(
   p_wait boolean, p_together boolean,
   p_tenants text[], p_stream_types text[], p_stream_ids text[], p_buckets smallint[], p_expected bigint[], p_counts integer[],
   p_correlations text[], p_causations text[], p_metadata text[],
@@ -32,9 +39,12 @@ DECLARE
   v_hash text;
   v_version bigint;
   v_response bytea;
-  v_closed boolean;
+  v_written bigint;
   v_failed boolean := false;
 BEGIN
+  IF NOT p_wait THEN
+    PERFORM set_config('lock_timeout', '${groupPatience}', true);
+  END IF;
   PERFORM pg_advisory_xact_lock_shared(${appenders}, ${lock});
   outcomes := array_fill(NULL::smallint, ARRAY[cardinality(p_stream_ids)]);
   versions := array_fill(NULL::bigint, ARRAY[cardinality(p_stream_ids)]);
@@ -65,57 +75,14 @@ BEGIN
     END IF;
   END IF;
 
-  IF p_wait THEN
-    PERFORM FROM (SELECT DISTINCT tenant, type, id FROM ${appends}) a
-    JOIN ${sql}.streams s ON s.tenant = a.tenant AND s.type = a.type AND s.id = a.id
-    ORDER BY s.id, s.type, s.tenant FOR UPDATE OF s;
-  END IF;
-
-  IF 0 = ANY (p_expected) THEN
-    WITH begun AS (
-      INSERT INTO ${sql}.streams (tenant, type, id, version)
-      SELECT tenant, type, id, count FROM ${appends}
-      WHERE expected = 0 AND count > 0 AND outcomes[n] IS NULL
-      ORDER BY id, type, tenant
-      ON CONFLICT DO NOTHING
-      RETURNING tenant, type, id
-    )
-    SELECT array_agg(n) INTO v_found FROM ${appends}
-    JOIN begun b ON b.tenant = a.tenant AND b.type = a.type AND b.id = a.id;
-    FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
-      outcomes[v_n] := ${outcomes.appended};
-      versions[v_n] := p_counts[v_n];
-    END LOOP;
-  END IF;
-  IF 0 < ANY (p_expected) THEN
-    WITH held AS MATERIALIZED (
-      SELECT a.n, a.tenant, a.type, a.id, a.expected, a.count FROM ${appends}
-      JOIN ${sql}.streams s ON s.tenant = a.tenant AND s.type = a.type AND s.id = a.id
-      WHERE a.expected > 0 AND a.count > 0 AND outcomes[a.n] IS NULL AND s.version = a.expected AND NOT s.closed
-      FOR UPDATE OF s SKIP LOCKED
-    ), moved AS (
-      UPDATE ${sql}.streams s SET version = h.expected + h.count FROM held h
-      WHERE s.tenant = h.tenant AND s.type = h.type AND s.id = h.id AND s.version = h.expected
-      RETURNING h.n
-    )
-    SELECT array_agg(n) INTO v_found FROM moved;
-    FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
+  FOR v_n IN SELECT n FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, n) WHERE outcome IS NULL LOOP
+    versions[v_n] := ${latestVersion(schema, ...ofAppend)};
+    IF versions[v_n] = p_expected[v_n] THEN
       outcomes[v_n] := ${outcomes.appended};
       versions[v_n] := p_expected[v_n] + p_counts[v_n];
-    END LOOP;
-  END IF;
-
-  FOR v_n IN SELECT n FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, n) WHERE outcome IS NULL LOOP
-    v_closed := NULL;
-    SELECT s.version, s.closed INTO v_version, v_closed FROM ${sql}.streams s
-    WHERE s.tenant = p_tenants[v_n] AND s.type = p_stream_types[v_n] AND s.id = p_stream_ids[v_n];
-    versions[v_n] := coalesce(v_version, 0);
-    outcomes[v_n] := CASE
-      WHEN v_closed THEN ${outcomes.closed}
-      WHEN versions[v_n] <> p_expected[v_n] THEN ${outcomes.conflict}
-      WHEN p_counts[v_n] = 0 THEN ${outcomes.appended}
-      ELSE ${outcomes.busy}
-    END;
+    ELSE
+      outcomes[v_n] := CASE ${latestMarker(schema, ...ofAppend)} WHEN '${markers.closed}' THEN ${outcomes.closed} ELSE ${outcomes.conflict} END;
+    END IF;
     IF outcomes[v_n] <> ${outcomes.appended} THEN
       v_failed := true;
       IF p_commands[v_n] IS NOT NULL THEN
@@ -167,9 +134,30 @@ BEGIN
     SELECT e.pos, p_tenants[e.owner], p_stream_types[e.owner], p_stream_ids[e.owner], p_expected[e.owner] + e.step, e.type,
       e.schema_version, p_buckets[e.owner], e.id, append_group.at, p_correlations[e.owner], p_causations[e.owner], e.data,
       p_metadata[e.owner]::jsonb
-    FROM numbered e ORDER BY e.n
+    FROM numbered e ORDER BY p_stream_ids[e.owner], p_stream_types[e.owner], p_tenants[e.owner], e.step
+    ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING
+    RETURNING 1
   )
-  SELECT array_agg(e.pos ORDER BY e.n) INTO positions FROM numbered e;
+  SELECT array_agg(e.pos ORDER BY e.n), (SELECT count(*) FROM inserted) INTO positions, v_written FROM numbered e;
+  IF v_written < coalesce(cardinality(positions), 0) THEN
+    RAISE EXCEPTION 'another transaction has appended to a stream' USING ERRCODE = 'serialization_failure';
+  END IF;
+  IF p_together AND 0 = ANY (p_counts) THEN
+    INSERT INTO ${sql}.events (${markerColumns})
+    SELECT ${markerValues(schema, "held", { tenant: "a.tenant", type: "a.type", id: "a.id", version: "a.expected + 1" })}
+    FROM unnest(p_tenants, p_stream_types, p_stream_ids, p_expected, p_counts) AS a (tenant, type, id, expected, count)
+    WHERE a.count = 0 ORDER BY a.id, a.type, a.tenant
+    ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING;
+    GET DIAGNOSTICS v_n = ROW_COUNT;
+    IF v_n < (SELECT count(*) FROM unnest(p_counts) AS c (count) WHERE count = 0) THEN
+      RAISE EXCEPTION 'another transaction has appended to a stream' USING ERRCODE = 'serialization_failure';
+    END IF;
+    -- The rows hold their versions until the transaction ends, although they are deleted.
+    DELETE FROM ${sql}.events e USING unnest(p_tenants, p_stream_types, p_stream_ids, p_expected, p_counts)
+      AS a (tenant, type, id, expected, count)
+    WHERE a.count = 0 AND e.stream_id = a.id AND e.stream_type = a.type AND e.tenant = a.tenant
+      AND e.version = a.expected + 1 AND e.pos < 0;
+  END IF;
 END
 $function$;`;
 }

@@ -1,5 +1,7 @@
 import type { Schema } from "../../driver/index.js";
+import { groupPatience } from "./append-group.js";
 import { outcomes } from "./outcomes.js";
+import { latestMarker, latestVersion, markers } from "./stream-version.js";
 
 /**
  * Does what `append_with_rows` does for the most common append: one event, one row that is put, and at most one new key of a
@@ -8,8 +10,9 @@ import { outcomes } from "./outcomes.js";
  * Same order of parts, and the same locks. The row is compared by the statement that writes it, which sees what the last
  * holder of its lock has committed.
  */
-export function appendOneWithRowFunction({ sql, appenders, lock }: Schema): string {
-  const ofStream = "s.tenant = p_tenant AND s.type = p_stream_type AND s.id = p_stream_id";
+export function appendOneWithRowFunction(schema: Schema): string {
+  const { sql, appenders, lock } = schema;
+  const stream = ["p_tenant", "p_stream_type", "p_stream_id"] as const;
   // The same as `row_lock`, which PostgreSQL does not inline.
   const rowLock = `hashtextextended(p_view || ' ' || p_view_version::text || '.' || p_generation::text
     || ' ' || length(p_row_tenant)::text || ' ' || p_row_tenant || p_key, 0)`;
@@ -17,7 +20,7 @@ export function appendOneWithRowFunction({ sql, appenders, lock }: Schema): stri
       VALUES (p_view, p_view_version, p_generation, p_row_tenant, p_key, p_after, p_fields::jsonb)
       ON CONFLICT`;
   return `
-CREATE FUNCTION ${sql}.append_one_with_row(
+CREATE OR REPLACE FUNCTION ${sql}.append_one_with_row(
   p_tenant text, p_stream_type text, p_stream_id text, p_bucket smallint, p_expected bigint,
   p_id uuid, p_type text, p_schema_version integer, p_data bytea,
   p_correlation text, p_causation text, p_metadata text,
@@ -30,9 +33,9 @@ CREATE FUNCTION ${sql}.append_one_with_row(
 #variable_conflict use_column
 DECLARE
   v_hash text;
-  v_closed boolean;
 BEGIN
   at := clock_timestamp();
+  PERFORM set_config('lock_timeout', '${groupPatience}', true);
   PERFORM pg_advisory_xact_lock_shared(${appenders}, ${lock});
   IF p_command IS NOT NULL THEN
     INSERT INTO ${sql}.commands (tenant, id, request_hash, response, version)
@@ -55,24 +58,19 @@ BEGIN
   END IF;
 
   IF outcome IS NULL THEN
-    IF p_expected = 0 THEN
-      INSERT INTO ${sql}.streams (tenant, type, id, version)
-      VALUES (p_tenant, p_stream_type, p_stream_id, 1)
-      ON CONFLICT DO NOTHING;
-    ELSE
-      UPDATE ${sql}.streams s SET version = p_expected + 1 WHERE s.ctid = (
-        SELECT s.ctid FROM ${sql}.streams s WHERE ${ofStream} AND s.version = p_expected AND NOT s.closed
-        FOR UPDATE SKIP LOCKED
-      );
+    version := ${latestVersion(schema, ...stream)};
+    IF version = p_expected THEN
+      INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at,
+        correlation, causation, data, metadata)
+      VALUES (nextval('${sql}.positions'), p_tenant, p_stream_type, p_stream_id, p_expected + 1, p_type, p_schema_version,
+        p_bucket, p_id, coalesce(to_timestamp(p_at / 1000.0), clock_timestamp()), p_correlation, p_causation, p_data,
+        p_metadata::jsonb)
+      ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING
+      RETURNING pos INTO append_one_with_row.pos;
     END IF;
-    IF NOT FOUND THEN
-      SELECT s.version, s.closed INTO append_one_with_row.version, v_closed FROM ${sql}.streams s WHERE ${ofStream};
-      version := coalesce(version, 0);
-      outcome := CASE
-        WHEN v_closed THEN ${outcomes.closed}
-        WHEN version <> p_expected THEN ${outcomes.conflict}
-        ELSE ${outcomes.busy}
-      END;
+    IF append_one_with_row.pos IS NULL THEN
+      version := ${latestVersion(schema, ...stream)};
+      outcome := CASE ${latestMarker(schema, ...stream)} WHEN '${markers.closed}' THEN ${outcomes.closed} ELSE ${outcomes.conflict} END;
     END IF;
     IF outcome IS NOT NULL AND p_subject IS NOT NULL THEN
       DELETE FROM ${sql}.subject_keys k WHERE k.tenant = p_subject_tenant AND k.subject = p_subject;
@@ -95,11 +93,7 @@ BEGIN
       outcome := ${outcomes.rowChanged};
     END IF;
     IF outcome IS NOT NULL THEN
-      IF p_expected = 0 THEN
-        DELETE FROM ${sql}.streams s WHERE ${ofStream};
-      ELSE
-        UPDATE ${sql}.streams s SET version = p_expected WHERE ${ofStream};
-      END IF;
+      DELETE FROM ${sql}.events e WHERE e.pos = append_one_with_row.pos;
       IF p_subject IS NOT NULL THEN
         DELETE FROM ${sql}.subject_keys k WHERE k.tenant = p_subject_tenant AND k.subject = p_subject;
       END IF;
@@ -113,12 +107,6 @@ BEGIN
     RETURN;
   END IF;
 
-  INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at,
-    correlation, causation, data, metadata)
-  VALUES (nextval('${sql}.positions'), p_tenant, p_stream_type, p_stream_id, p_expected + 1, p_type, p_schema_version,
-    p_bucket, p_id, coalesce(to_timestamp(p_at / 1000.0), clock_timestamp()), p_correlation, p_causation, p_data,
-    p_metadata::jsonb)
-  RETURNING pos INTO append_one_with_row.pos;
   outcome := ${outcomes.appended};
   version := p_expected + 1;
 END

@@ -1,13 +1,15 @@
 import type { Schema } from "../../driver/index.js";
+import { latestVersion } from "./stream-version.js";
 
 /**
  * Appends the events of several commands to one stream, in their order, all or nothing: `appended` is false if nothing
  * was done. Same order of parts as `append_one`. One statement records the commands, so a repetition of one of them
  * waits for all.
  */
-export function appendSequenceFunction({ sql, appenders, lock }: Schema): string {
+export function appendSequenceFunction(schema: Schema): string {
+  const { sql, appenders, lock } = schema;
   return `
-CREATE FUNCTION ${sql}.append_sequence(
+CREATE OR REPLACE FUNCTION ${sql}.append_sequence(
   p_tenant text, p_stream_type text, p_stream_id text, p_bucket smallint, p_expected bigint,
   p_commands text[], p_request_hashes text[], p_responses bytea[], p_command_versions bigint[],
   p_ids uuid[], p_types text[], p_schema_versions integer[], p_data bytea[],
@@ -17,7 +19,7 @@ CREATE FUNCTION ${sql}.append_sequence(
 #variable_conflict use_column
 DECLARE
   v_recorded text[] := '{}';
-  v_count integer := cardinality(p_ids);
+  v_written bigint;
 BEGIN
   PERFORM pg_advisory_xact_lock_shared(${appenders}, ${lock});
   IF p_commands IS NOT NULL THEN
@@ -33,20 +35,7 @@ BEGIN
   END IF;
   appended := cardinality(v_recorded) = coalesce(cardinality(p_commands), 0);
   IF appended THEN
-    IF p_expected = 0 AND v_count > 0 THEN
-      INSERT INTO ${sql}.streams (tenant, type, id, version)
-      VALUES (p_tenant, p_stream_type, p_stream_id, v_count)
-      ON CONFLICT DO NOTHING;
-      appended := FOUND;
-    ELSIF p_expected = 0 THEN
-      appended := NOT EXISTS (SELECT FROM ${sql}.streams s
-        WHERE s.tenant = p_tenant AND s.type = p_stream_type AND s.id = p_stream_id);
-    ELSE
-      UPDATE ${sql}.streams s SET version = p_expected + v_count
-      WHERE s.tenant = p_tenant AND s.type = p_stream_type AND s.id = p_stream_id
-        AND s.version = p_expected AND NOT s.closed;
-      appended := FOUND;
-    END IF;
+    appended := ${latestVersion(schema, "p_tenant", "p_stream_type", "p_stream_id")} = p_expected;
   END IF;
   IF NOT appended THEN
     -- They were visible to nobody.
@@ -66,8 +55,13 @@ BEGIN
     SELECT e.pos, p_tenant, p_stream_type, p_stream_id, p_expected + e.n, e.type, e.schema_version, p_bucket, e.id,
       append_sequence.at, e.correlation, e.causation, e.data, e.metadata::jsonb
     FROM numbered e ORDER BY e.n
+    ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING
+    RETURNING 1
   )
-  SELECT array_agg(e.pos ORDER BY e.n) INTO positions FROM numbered e;
+  SELECT array_agg(e.pos ORDER BY e.n), (SELECT count(*) FROM inserted) INTO positions, v_written FROM numbered e;
+  IF v_written < coalesce(cardinality(positions), 0) THEN
+    RAISE EXCEPTION 'another transaction has appended to the stream' USING ERRCODE = 'serialization_failure';
+  END IF;
 END
 $function$;`;
 }

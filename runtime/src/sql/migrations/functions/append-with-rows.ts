@@ -1,29 +1,29 @@
 import type { Schema } from "../../driver/index.js";
-import { refusedState } from "./append-group.js";
+import { groupPatience, refusedState } from "./append-group.js";
 import { outcomes } from "./outcomes.js";
+import { latestMarker, latestVersion, markers } from "./stream-version.js";
 
 /**
- * Appends like `append_group`, each append to an unlocked stream with at least one event, and writes the rows of read
+ * Appends like `append_group`, each append with at least one event, and writes the rows of read
  * models that the caller has computed, on condition that the rows that it has read are unchanged. Each append has its
  * own outcome. `p_together`: for a single append with unique values, whose refusal rolls back.
  *
- * Same order of parts as `append_group`; the rows follow the streams, as in transactions that apply inline projections
+ * Same order of parts as `append_group`; the rows follow the events, as in transactions that apply inline projections
  * themselves. The function takes the same locks of rows as they do (see `lock_rows`), but waits for none: a row that is
  * locked is about to change. So it waits for nothing while it holds locks of rows. Rows are compared after they are
  * locked, by a statement of its own, which sees what their last holder has committed.
  *
- * An append may create keys of data subjects, before its stream, as the statement `beginAllWithKeys` does. An append whose
- * keys exist, or whose rows have changed, takes back its keys, its stream and its command; no other transaction has seen
+ * An append may create keys of data subjects, before its stream, as the statement `singlesWithKeys` does. An append whose
+ * keys exist, or whose rows have changed, takes back its keys, its events and its command; no other transaction has seen
  * them.
  *
  * Statements are planned once per connection (`plan_cache_mode`): planning them for each call takes longer than to run
  * them. So rows of tables are looked up one by one, by their key: a join, planned for an empty table, would keep scanning
  * all of it.
  */
-export function appendWithRowsFunction({ sql, appenders, lock }: Schema): string {
-  const appends = `unnest(p_tenants, p_stream_types, p_stream_ids, p_expected, p_counts)
-      WITH ORDINALITY AS a (tenant, type, id, expected, count, n)`;
-  const ofStream = "s.tenant = p_tenants[v_n] AND s.type = p_stream_types[v_n] AND s.id = p_stream_ids[v_n]";
+export function appendWithRowsFunction(schema: Schema): string {
+  const { sql, appenders, lock } = schema;
+  const ofAppend = ["p_tenants[v_n]", "p_stream_types[v_n]", "p_stream_ids[v_n]"] as const;
   const ofRow = `r.view = p_views[u.t] AND r.version = p_view_versions[u.t] AND r.generation = p_generations[u.t]
       AND r.tenant = u.tenant AND r.key = u.key`;
   // The same as `row_lock`, which PostgreSQL does not inline.
@@ -31,7 +31,7 @@ export function appendWithRowsFunction({ sql, appenders, lock }: Schema): string
         || ' ' || length(u.tenant)::text || ' ' || u.tenant || u.key, 0)`;
   const ofValue = `c.tenant = p_tenants[r.owner] AND c.index = r.index AND c.value = r.value`;
   return `
-CREATE FUNCTION ${sql}.append_with_rows(
+CREATE OR REPLACE FUNCTION ${sql}.append_with_rows(
   p_together boolean,
   p_tenants text[], p_stream_types text[], p_stream_ids text[], p_buckets smallint[], p_expected bigint[], p_counts integer[],
   p_correlations text[], p_causations text[], p_metadata text[],
@@ -53,9 +53,11 @@ DECLARE
   v_hash text;
   v_version bigint;
   v_response bytea;
-  v_closed boolean;
+  v_written bigint;
+  v_writers integer[];
   v_failed boolean := false;
 BEGIN
+  PERFORM set_config('lock_timeout', '${groupPatience}', true);
   PERFORM pg_advisory_xact_lock_shared(${appenders}, ${lock});
   outcomes := array_fill(NULL::smallint, ARRAY[cardinality(p_stream_ids)]);
   versions := array_fill(NULL::bigint, ARRAY[cardinality(p_stream_ids)]);
@@ -111,50 +113,14 @@ BEGIN
     END LOOP;
   END IF;
 
-  IF 0 = ANY (p_expected) THEN
-    WITH begun AS (
-      INSERT INTO ${sql}.streams (tenant, type, id, version)
-      SELECT tenant, type, id, count FROM ${appends}
-      WHERE expected = 0 AND outcomes[n] IS NULL
-      ORDER BY id, type, tenant
-      ON CONFLICT DO NOTHING
-      RETURNING tenant, type, id
-    )
-    SELECT array_agg(n) INTO v_found FROM ${appends}
-    JOIN begun b ON b.tenant = a.tenant AND b.type = a.type AND b.id = a.id;
-    FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
-      outcomes[v_n] := ${outcomes.appended};
-      versions[v_n] := p_counts[v_n];
-    END LOOP;
-  END IF;
-  IF 0 < ANY (p_expected) THEN
-    WITH held AS MATERIALIZED (
-      SELECT a.n, a.expected, a.count, s.place FROM ${appends}
-      JOIN LATERAL (
-        SELECT s.ctid AS place FROM ${sql}.streams s
-        WHERE s.tenant = a.tenant AND s.type = a.type AND s.id = a.id AND s.version = a.expected AND NOT s.closed
-        FOR UPDATE SKIP LOCKED
-      ) s ON true
-      WHERE a.expected > 0 AND outcomes[a.n] IS NULL
-    ), moved AS (
-      UPDATE ${sql}.streams s SET version = h.expected + h.count FROM held h WHERE s.ctid = h.place RETURNING h.n
-    )
-    SELECT array_agg(n) INTO v_found FROM moved;
-    FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
+  FOR v_n IN SELECT n FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, n) WHERE outcome IS NULL LOOP
+    versions[v_n] := ${latestVersion(schema, ...ofAppend)};
+    IF versions[v_n] = p_expected[v_n] THEN
       outcomes[v_n] := ${outcomes.appended};
       versions[v_n] := p_expected[v_n] + p_counts[v_n];
-    END LOOP;
-  END IF;
-
-  FOR v_n IN SELECT n FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, n) WHERE outcome IS NULL LOOP
-    v_closed := NULL;
-    SELECT s.version, s.closed INTO v_version, v_closed FROM ${sql}.streams s WHERE ${ofStream};
-    versions[v_n] := coalesce(v_version, 0);
-    outcomes[v_n] := CASE
-      WHEN v_closed THEN ${outcomes.closed}
-      WHEN versions[v_n] <> p_expected[v_n] THEN ${outcomes.conflict}
-      ELSE ${outcomes.busy}
-    END;
+      CONTINUE;
+    END IF;
+    outcomes[v_n] := CASE ${latestMarker(schema, ...ofAppend)} WHEN '${markers.closed}' THEN ${outcomes.closed} ELSE ${outcomes.conflict} END;
     v_failed := true;
     IF p_commands[v_n] IS NOT NULL THEN
       DELETE FROM ${sql}.commands c WHERE c.tenant = p_tenants[v_n] AND c.id = p_commands[v_n];
@@ -186,6 +152,30 @@ BEGIN
     END IF;
   END IF;
 
+  at := clock_timestamp();
+  WITH numbered AS MATERIALIZED (
+    SELECT nextval('${sql}.positions') AS pos, e.* FROM (
+      SELECT * FROM unnest(p_owners, p_offsets, p_ids, p_types, p_schema_versions, p_data)
+        WITH ORDINALITY AS u (owner, step, id, type, schema_version, data, n)
+      WHERE outcomes[owner] = ${outcomes.appended}
+      ORDER BY n
+    ) e
+  ), inserted AS (
+    INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at,
+      correlation, causation, data, metadata)
+    SELECT e.pos, p_tenants[e.owner], p_stream_types[e.owner], p_stream_ids[e.owner], p_expected[e.owner] + e.step, e.type,
+      e.schema_version, p_buckets[e.owner], e.id, coalesce(to_timestamp(p_at[e.owner] / 1000.0), append_with_rows.at),
+      p_correlations[e.owner], p_causations[e.owner], e.data, p_metadata[e.owner]::jsonb
+    FROM numbered e ORDER BY p_stream_ids[e.owner], p_stream_types[e.owner], p_tenants[e.owner], e.step
+    ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING
+    RETURNING 1
+  )
+  SELECT array_agg(e.pos ORDER BY e.n), array_agg(e.owner ORDER BY e.n), (SELECT count(*) FROM inserted)
+  INTO positions, v_writers, v_written FROM numbered e;
+  IF v_written < coalesce(cardinality(positions), 0) THEN
+    RAISE EXCEPTION 'another transaction has appended to a stream' USING ERRCODE = 'serialization_failure';
+  END IF;
+
   IF p_row_owners IS NOT NULL THEN
     SELECT array_agg(DISTINCT u.owner) INTO v_found
     FROM unnest(p_row_owners, p_tables, p_row_tenants, p_keys, p_changed) AS u (owner, t, tenant, key, changed)
@@ -206,15 +196,17 @@ BEGIN
     FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
       v_failed := true;
       outcomes[v_n] := ${outcomes.rowChanged};
-      IF p_expected[v_n] = 0 THEN
-        DELETE FROM ${sql}.streams s WHERE ${ofStream};
-      ELSE
-        UPDATE ${sql}.streams s SET version = p_expected[v_n] WHERE ${ofStream};
-      END IF;
+      FOR v_version IN SELECT pos FROM unnest(positions, v_writers) AS w (pos, owner) WHERE owner = v_n LOOP
+        DELETE FROM ${sql}.events e WHERE e.pos = v_version;
+      END LOOP;
       IF p_commands[v_n] IS NOT NULL THEN
         DELETE FROM ${sql}.commands c WHERE c.tenant = p_tenants[v_n] AND c.id = p_commands[v_n];
       END IF;
     END LOOP;
+    IF v_found IS NOT NULL THEN
+      SELECT array_agg(pos ORDER BY n) INTO positions FROM unnest(positions, v_writers) WITH ORDINALITY AS w (pos, owner, n)
+      WHERE outcomes[owner] = ${outcomes.appended};
+    END IF;
   END IF;
 
   IF p_key_owners IS NOT NULL AND v_failed THEN
@@ -231,24 +223,6 @@ BEGIN
       'outcomes', outcomes, 'versions', versions, 'taken_value', taken_value,
       'responses', (SELECT json_agg(encode(r, 'base64') ORDER BY n) FROM unnest(responses) WITH ORDINALITY AS x (r, n)))::text;
   END IF;
-
-  at := clock_timestamp();
-  WITH numbered AS MATERIALIZED (
-    SELECT nextval('${sql}.positions') AS pos, e.* FROM (
-      SELECT * FROM unnest(p_owners, p_offsets, p_ids, p_types, p_schema_versions, p_data)
-        WITH ORDINALITY AS u (owner, step, id, type, schema_version, data, n)
-      WHERE outcomes[owner] = ${outcomes.appended}
-      ORDER BY n
-    ) e
-  ), inserted AS (
-    INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at,
-      correlation, causation, data, metadata)
-    SELECT e.pos, p_tenants[e.owner], p_stream_types[e.owner], p_stream_ids[e.owner], p_expected[e.owner] + e.step, e.type,
-      e.schema_version, p_buckets[e.owner], e.id, coalesce(to_timestamp(p_at[e.owner] / 1000.0), append_with_rows.at),
-      p_correlations[e.owner], p_causations[e.owner], e.data, p_metadata[e.owner]::jsonb
-    FROM numbered e ORDER BY e.n
-  )
-  SELECT array_agg(e.pos ORDER BY e.n) INTO positions FROM numbered e;
 
   IF p_row_owners IS NOT NULL THEN
     INSERT INTO ${sql}.rows (view, version, generation, tenant, key, data, fields)

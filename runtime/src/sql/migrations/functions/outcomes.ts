@@ -6,8 +6,6 @@ export const outcomes = {
   duplicate: 3,
   commandMismatch: 4,
   valueTaken: 5,
-  /** Another transaction has locked the stream: the append is retried alone, so that it delays no other. */
-  busy: 6,
   /** Another transaction has changed or locked a row of a read model since it was read. */
   rowChanged: 7,
   /** A data subject has a key already, or is erased. */
