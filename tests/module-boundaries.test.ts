@@ -111,7 +111,7 @@ const runtime: Rooms = {
   "sql/rows": [...store, "sql/driver", "sql/values"],
   "sql/append": ["async", "errors", ...store, "sql/driver", "sql/values", "sql/migrations", "sql/rows"],
   "sql/read": ["errors", ...store, "sql/driver", "sql/values", "sql/append"],
-  "sql/maintenance": ["errors", ...store, "sql/driver", "sql/values"],
+  "sql/maintenance": ["errors", ...store, "sql/driver", "sql/values", "sql/migrations"],
   "sql/stores": [
     "errors",
     ...store,

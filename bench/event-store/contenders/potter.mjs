@@ -4,7 +4,7 @@ import { create, DepositedSchema, deposited, postgres, toBinary } from "../../po
 import { bookedAtTimestamp, deposit } from "../deposits.mjs";
 import { createViews } from "../views/potter.mjs";
 
-// By the public API, with messages of protobuf-es. Always with a row for the stream, event ids, correlation and causation.
+// By the public API, with messages of protobuf-es. Always with event ids, correlation and causation.
 export const contenders = [
   { name: "Potter", open: openWithViews },
   {
@@ -40,10 +40,6 @@ async function grow(admin, events) {
   const one = { accountId: "an account that was there before", ...deposit("", 0) };
   const data = toBinary(DepositedSchema, create(DepositedSchema, toInit(one)));
   const id = "lpad(n::text, 36, '0')";
-  await admin.query({
-    text: `INSERT INTO potter.streams (tenant, type, id, version) SELECT '', 'account', ${id}, 1 FROM generate_series(1, $1::int) n`,
-    values: [events],
-  });
   await admin.query({
     text: `INSERT INTO potter.events
       SELECT nextval('potter.positions'), '', 'account', ${id}, 1, $1, 1, n % 256, gen_random_uuid(), now(), 'c', 'c', $2, '{}'

@@ -108,3 +108,71 @@ it("keeps the data of version 3 of the schema, and ends with the names of a new 
     await database.close();
   }
 });
+
+/** Streams as version 5 of the schema held them: open, closed, archived as a whole, archived in part, closed without events. */
+const streamsOfVersion5 = `
+INSERT INTO potter.streams (tenant, type, id, version, closed, archived) VALUES
+  ('t', 'Note', 'open', 2, false, 0), ('t', 'Note', 'closed', 1, true, 0), ('t', 'Note', 'archived', 2, false, 2),
+  ('t', 'Note', 'part', 2, false, 1), ('t', 'Note', 'both', 1, true, 1), ('t', 'Note', 'none', 0, true, 0);
+INSERT INTO potter.events (pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at, correlation,
+    causation, data, metadata)
+  SELECT pos, 't', 'Note', stream_id, version, 'potter.testing.Noted', 3, 0, gen_random_uuid(), clock_timestamp(), 'c', 'k', '\\x0a016f', '{}'
+  FROM (VALUES (1, 'open', 1), (2, 'open', 2), (3, 'closed', 1), (4, 'archived', 1), (5, 'archived', 2), (6, 'part', 1),
+    (7, 'part', 2), (8, 'both', 1)) AS e (pos, stream_id, version);
+SELECT setval('potter.positions', 8);
+INSERT INTO potter.events_archive SELECT * FROM potter.events WHERE stream_id IN ('archived', 'both') OR pos = 6;
+DELETE FROM potter.events WHERE stream_id IN ('archived', 'both') OR pos = 6;`;
+
+it("keeps the versions of the streams of version 5 of the schema, and what is closed and archived", async () => {
+  const database = await openDatabase(undefined);
+  const openStore = (steps = migrations) => createSqlStore(new PgliteDriver(sharedDatabase(database)), { steps });
+  try {
+    const former = openStore(migrations.slice(0, 5));
+    await former.start();
+    await former.stop();
+    await database.exec(streamsOfVersion5);
+    const store = openStore();
+    await store.start();
+    const listed = async () =>
+      (await store.events.listStreams({ limit: 100 })).map((info) => [
+        info.stream.id,
+        info.version,
+        info.closed,
+        info.archivedVersion,
+      ]);
+    expect(await listed()).toEqual([
+      ["archived", 2, false, 2],
+      ["both", 1, true, 1],
+      ["closed", 1, true, 0],
+      ["none", 0, true, 0],
+      ["open", 2, false, 0],
+      ["part", 2, false, 1],
+    ]);
+    const next = async (id: string, expectedVersion: number) =>
+      (
+        await store.events.append({
+          stream: { ...stream, id },
+          expectedVersion,
+          events: [note("n")],
+          correlationId: "c",
+          causationId: "k",
+          metadata: {},
+        })
+      ).kind;
+    for (const id of ["open", "archived", "part"]) {
+      for (const version of [0, 1, 3])
+        expect([id, version, await next(id, version)]).toEqual([id, version, "conflict"]);
+      expect([id, await next(id, 2)]).toEqual([id, "appended"]);
+    }
+    for (const id of ["closed", "both", "none"]) {
+      for (const version of [0, 1, 2]) expect([id, version, await next(id, version)]).toEqual([id, version, "closed"]);
+    }
+    expect((await store.events.readAll(0, 100)).events.map(({ position }) => position)).toEqual(
+      Array.from({ length: 11 }, (_, i) => i + 1),
+    );
+    expect((await listed()).map(([, version]) => version)).toEqual([3, 1, 1, 0, 3, 3]);
+    await store.stop();
+  } finally {
+    await database.close();
+  }
+});

@@ -17,7 +17,7 @@ const names = () =>
   });
 const count = (...wanted: string[]) => names().filter((name) => wanted.includes(name)).length;
 const readsOfLog = ["potter_read_new", "potter_scan_positions", "potter_read_all", "potter_read_all_t"];
-const appends = ["potter_append_begin", "potter_append_next", "potter_append_beginAll", "potter_append_nextAll"];
+const appends = ["potter_append_one", "potter_append_singles"];
 
 describe.skipIf(url === undefined)("a process that follows the log", () => {
   let under: PostgresUnderTest;

@@ -71,8 +71,9 @@ describe.skipIf(url === undefined)("an app on two connections that stops under l
       const store = await under.peer({ connections: 2 });
       const app = createApp({ parts: [createAccount(), deposits, ...createTill()], store, stopTimeout: 100 });
       await app.send(open, { value: "a" });
-      // The streams are locked, so appends wait for them, and all other calls wait for a connection.
-      await under.admin.query(`BEGIN; LOCK TABLE ${under.schema}.streams, ${under.schema}.commands`);
+      // The events are locked, so appends wait for them, and all other calls wait for a connection.
+      await under.admin.query(`BEGIN; LOCK TABLE ${under.schema}.events IN SHARE ROW EXCLUSIVE MODE;
+        LOCK TABLE ${under.schema}.commands`);
       const append = (id: string) => ({
         stream: { tenant: "", type: "Note", id },
         expectedVersion: 0,

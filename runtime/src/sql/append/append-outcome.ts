@@ -1,4 +1,4 @@
-import { isPotterError, PotterError } from "../../errors/index.js";
+import { isPotterError } from "../../errors/index.js";
 import type { AppendRefusal, AppendResult, RecordedEvent, StreamAppend } from "../../store/ports/index.js";
 import type { SqlRow } from "../driver/index.js";
 import { outcomes, refusedState } from "../migrations/index.js";
@@ -19,12 +19,6 @@ export interface Again {
 /** Whether nothing was appended, for a reason that may pass. */
 export function isAgain(outcome: { readonly kind: string }): outcome is Again {
   return outcome.kind === "busy" || outcome.kind === "row_changed" || outcome.kind === "key_exists";
-}
-
-/** The error for an append that waited for the stream and still found it changed by another transaction. */
-export function busyStream(): PotterError {
-  const message = "another transaction has changed the stream meanwhile; try again";
-  return new PotterError("aborted", message, { cause: Object.assign(new Error(message), { code: "40001" }) });
 }
 
 /** The outcome of one append, as the database returned it. */
@@ -79,17 +73,15 @@ export function readKeyed(row: SqlRow, appends: readonly SqlAppend[]): readonly 
 /** Reads the row of `singles`. undefined: this was not appended. */
 export function readSingles(row: SqlRow, appends: readonly SqlAppend[]): readonly (AppendResult | undefined)[] {
   const positions = (row["positions"] as readonly number[] | null) ?? [];
-  const tenants = row["tenants"] as readonly string[] | null;
-  if (tenants === null && positions.length > 0) {
+  const streams = row["streams"] as readonly (readonly string[])[] | null;
+  if (streams === null && positions.length === appends.length) {
     return positions.map((position, i) => appendedTo(appends[i] as SqlAppend, position));
   }
   // In the order of the appends.
-  const types = (row["types"] as readonly string[] | null) ?? [];
-  const ids = (row["ids"] as readonly string[] | null) ?? [];
   let next = 0;
   return appends.map((one) => {
-    const [tenant, type, id] = bindStream(one.append.stream);
-    if (tenants?.[next] !== tenant || types[next] !== type || ids[next] !== id) return undefined;
+    const key = bindStream(one.append.stream);
+    if (!key.every((part, i) => streams?.[next]?.[i] === part)) return undefined;
     return appendedTo(one, positions[next++] as number);
   });
 }

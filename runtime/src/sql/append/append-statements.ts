@@ -43,13 +43,13 @@ const columns =
 export function appendStatements(schema: Schema): AppendStatements {
   const { sql, appenders, lock } = schema;
   const sharing = `pg_advisory_xact_lock_shared(${appenders}, ${lock})`;
-  // Evaluated once, before anything else. A slow transaction on one stream must not hold up a statement for several callers.
+  // Evaluated once, before anything else. A slow transaction on one stream must not hold up appends to others.
   const ready = `(SELECT ${sharing} IS NOT NULL AND set_config('lock_timeout', '${groupPatience}', true) IS NOT NULL)`;
   const untaken = "ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING";
   const one = {
     insert: `INSERT INTO ${sql}.events (${columns})
       SELECT nextval('${sql}.positions'), $1, $2, $3, $12::bigint + 1, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, clock_timestamp()`,
-    fits: `(SELECT ${sharing}) IS NOT NULL AND ${latestVersion(schema, "$1", "$2", "$3")} = $12::bigint`,
+    fits: `${ready} AND ${latestVersion(schema, "$1", "$2", "$3")} = $12::bigint`,
   };
   const events = `unnest($1::text[], $2::text[], $3::text[], $4::smallint[], $5::uuid[], $6::text[], $7::integer[], $8::bytea[],
       $9::text[], $10::text[], $11::text[], $13::bigint[])
@@ -60,7 +60,7 @@ export function appendStatements(schema: Schema): AppendStatements {
         correlation, causation, metadata::jsonb, clock_timestamp()
       FROM (SELECT u.* FROM ${from} ORDER BY n) u`;
   const isLatest = `${latestVersion(schema, "u.tenant", "u.stream_type", "u.stream_id")} = u.expected`;
-  const missing = (column: string) => `CASE WHEN count(*) < $12::integer THEN array_agg(${column} ORDER BY pos) END`;
+  const streams = `SELECT jsonb_agg(jsonb_build_array(tenant, stream_type, stream_id) ORDER BY pos) FROM inserted`;
   return {
     one: `${one.insert} WHERE ${one.fits} ${untaken} RETURNING pos`,
     oneWithCommand: `WITH recorded AS (
@@ -69,8 +69,8 @@ export function appendStatements(schema: Schema): AppendStatements {
     ) ${one.insert} FROM recorded RETURNING pos`,
     singles: `WITH inserted AS (
       ${insertSingles(`${events} WHERE ${ready} AND ${isLatest}`)} ${untaken} RETURNING pos, tenant, stream_type, stream_id
-    ) SELECT array_agg(pos ORDER BY pos) AS positions, ${missing("tenant")} AS tenants, ${missing("stream_type")} AS types,
-      ${missing("stream_id")} AS ids FROM inserted`,
+    ) SELECT array_agg(pos ORDER BY pos) AS positions, CASE WHEN count(*) < $12::integer THEN (${streams}) END AS streams
+      FROM inserted`,
     singlesWithKeys: singlesWithKeys(schema, ready, events, isLatest, insertSingles),
     many: many(schema, ready, false),
     manyWithCommands: many(schema, ready, true),

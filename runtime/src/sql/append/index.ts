@@ -1,5 +1,4 @@
 // Appends of events, and the commands recorded with them. Groups concurrent calls.
-export { busyStream } from "./append-outcome.js";
 export { isRepeatable, toSqlAppend } from "./append-values.js";
 export { GroupCommit, type Settled } from "./group-commit.js";
 export { SqlAppender } from "./sql-appender.js";

@@ -9,6 +9,7 @@ import type {
   NewSubjectKey,
 } from "../../store/ports/index.js";
 import {
+  busyStream,
   isLockTimeout,
   isRefusedData,
   retryTransient,
@@ -19,9 +20,9 @@ import {
   type SqlStatement,
   type SqlValue,
 } from "../driver/index.js";
+import { groupPatience } from "../migrations/index.js";
 import { inlineLock, type RowLocks, type SqlRowStore } from "../rows/index.js";
 import {
-  busyStream,
   isAgain,
   type Outcome,
   readGroup,
@@ -73,7 +74,9 @@ export class SqlAppender {
     const locked = "$1 AND l.held";
     this.sql = {
       ...appendStatements(schema),
-      byFunction: `SELECT outcome, version, pos, response FROM ${schema.sql}.append_one(${placeholders(15)})`,
+      byFunction: `SELECT outcome, version, pos, response
+        FROM (SELECT set_config('lock_timeout', '${groupPatience}', true) IS NOT NULL AS held OFFSET 0) l,
+        ${schema.sql}.append_one(CASE WHEN l.held THEN $1 END, ${placeholders(14, 2)})`,
       group: group("", "$1"),
       groupInline: group(`${inlineLock(schema, "shared")} l, `, locked),
       groupAlone: group(`${inlineLock(schema, "alone")} l, `, locked),
@@ -171,16 +174,25 @@ export class SqlAppender {
   }
 
   /** The outcome of a call is unknown if the connection broke; after any other failure it had no effect. */
-  private sendAlone(appends: readonly SqlAppend[], error: unknown): Promise<readonly Settled<Outcome>[]> {
+  private async sendAlone(appends: readonly SqlAppend[], error: unknown): Promise<readonly Settled<Outcome>[]> {
+    // One of them has waited for a slow transaction. They are sent outside of the group, whose next call does not wait for them.
+    if (isLockTimeout(error)) return appends.map(() => ({ result: { kind: "busy" } }));
     const isKnown = !(isPotterError(error) && error.code === "unavailable");
     const again = (append: SqlAppend): Promise<Settled<Outcome>> | Settled<Outcome> =>
       isKnown || isRepeatable(append.context) ? settle(() => this.appendOne(append)) : { error };
     return Promise.all(appends.map(again));
   }
 
-  private appendOne(append: SqlAppend): Promise<Outcome> {
-    if (!isSingle(append)) return this.appendAlone(append);
-    return retryTransient(async () => (await this.tryOne(append)) ?? readOne(await this.callOne(append), append));
+  private async appendOne(append: SqlAppend): Promise<Outcome> {
+    if (!isSingle(append)) return this.appendSeveral(append, false);
+    try {
+      return await retryTransient(
+        async () => (await this.tryOne(append)) ?? readOne(await this.callOne(append), append),
+      );
+    } catch (error) {
+      if (isLockTimeout(error)) return { kind: "busy" };
+      throw error;
+    }
   }
 
   /** The fastest way for several appends. undefined: this was not appended. */
@@ -210,19 +222,30 @@ export class SqlAppender {
     }
   }
 
-  /** Appends alone, and waits for the lock of the stream. */
+  /** Appends alone, and waits for other transactions. */
   private async appendAlone(append: SqlAppend): Promise<AppendResult> {
     return retryTransient(async () => {
-      const [done] = await this.tryAll([append]).catch((error: unknown) => {
-        if (isLockTimeout(error) || isRefusedData(error)) return [];
-        throw error;
-      });
-      if (done !== undefined) return done;
-      const row = await this.callGroup(this.driver, [append], { wait: true, together: false });
-      const [outcome] = readGroup(row, [append]) as readonly [Outcome];
+      const outcome = await this.appendSeveral(append, true);
       if (isAgain(outcome)) throw busyStream();
       return outcome;
     });
+  }
+
+  private async appendSeveral(append: SqlAppend, wait: boolean): Promise<Outcome> {
+    try {
+      return await retryTransient(async () => {
+        const [done] = await this.tryAll([append]).catch((error: unknown) => {
+          if ((wait && isLockTimeout(error)) || isRefusedData(error)) return [];
+          throw error;
+        });
+        if (done !== undefined) return done;
+        const [outcome] = readGroup(await this.callGroup(this.driver, [append], { wait, together: false }), [append]);
+        return outcome as Outcome;
+      });
+    } catch (error) {
+      if (!wait && isLockTimeout(error)) return { kind: "busy" };
+      throw error;
+    }
   }
 
   private callOne(append: SqlAppend): Promise<SqlRow> {

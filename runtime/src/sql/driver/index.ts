@@ -22,6 +22,7 @@ export {
 } from "./server-settings.js";
 export { SqlArray, type SqlElement } from "./sql-array.js";
 export {
+  busyStream,
   isConnectionLost,
   isDeadlock,
   isLockTimeout,

@@ -61,6 +61,12 @@ export function isTransient(error: unknown): boolean {
   return isPotterError(error) && error.code === "aborted" && /^(40001|40P01|PT002)$/.test(codeOf(error.cause));
 }
 
+/** The error for a change of a stream that another transaction has changed meanwhile. It is transient. */
+export function busyStream(): PotterError {
+  const message = "another transaction has changed the stream meanwhile; try again";
+  return new PotterError("aborted", message, { cause: Object.assign(new Error(message), { code: "40001" }) });
+}
+
 /** Whether the transaction was aborted by a deadlock. */
 export function isDeadlock(error: unknown): boolean {
   return isPotterError(error) && codeOf(error.cause) === "40P01";

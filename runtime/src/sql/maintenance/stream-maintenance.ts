@@ -1,9 +1,16 @@
 import { PotterError } from "../../errors/index.js";
 import { bucketOf, planImport, streamMapKey } from "../../store/events/index.js";
 import type { AppendResult, RecordedEvent, StreamId } from "../../store/ports/index.js";
-import { busyStream } from "../append/index.js";
-import { retryTransient, type Schema, SqlArray, type SqlDriver, type SqlSession, sleep } from "../driver/index.js";
-import { latestMarker, latestVersion, markerColumns, markers, markerValues } from "../migrations/index.js";
+import {
+  busyStream,
+  retryTransient,
+  type Schema,
+  SqlArray,
+  type SqlDriver,
+  type SqlSession,
+  sleep,
+} from "../driver/index.js";
+import { lastVersion, latestMarker, latestVersion, markerColumns, markers, markerValues } from "../migrations/index.js";
 import { bindStream, escapeNul, toMetadata } from "../values/index.js";
 
 const ofEvents = "tenant = $1 AND stream_type = $2 AND stream_id = $3";
@@ -25,12 +32,14 @@ export class StreamMaintenance {
   async close(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
     const { schema } = this;
     const { sql } = schema;
-    const marker = { tenant: "$1", type: "$2", id: "$3", version: "$4::bigint + 1" };
+    const marker = (version: string) =>
+      `INSERT INTO ${sql}.events (${markerColumns})
+        SELECT ${markerValues(schema, "closed", { tenant: "$1", type: "$2", id: "$3", version })}`;
     const text = `WITH closed AS (
-        INSERT INTO ${sql}.events (${markerColumns}) SELECT ${markerValues(schema, "closed", marker)}
-        WHERE ${latestVersion(schema, "$1", "$2", "$3")} = $4 AND ${latestMarker(schema, "$1", "$2", "$3")} IS DISTINCT FROM '${markers.closed}'
+        ${marker("$4::bigint + 1")} WHERE ${latestVersion(schema, "$1", "$2", "$3")} = $4
         ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING RETURNING 1
-      ) INSERT INTO ${sql}.streams AS s (tenant, type, id, version, closed) SELECT $1, $2, $3, $4, true FROM closed
+      ), refused AS (${marker(lastVersion)} FROM closed)
+      INSERT INTO ${sql}.streams AS s (tenant, type, id, version, closed) SELECT $1, $2, $3, $4, true FROM closed
       ON CONFLICT (id, type, tenant) DO UPDATE SET closed = true, version = greatest(s.version, excluded.version)
       RETURNING version`;
     const key = bindStream(stream);
@@ -133,15 +142,16 @@ export class StreamMaintenance {
     events: readonly RecordedEvent[],
   ): Promise<Map<string, PresentStream>> {
     const { schema } = this;
+    const { sql } = schema;
     const streams = [...new Map(events.map(({ stream }) => [streamMapKey(stream), stream])).values()];
     const text = `SELECT k.n, ${latestVersion(schema, "k.tenant", "k.type", "k.id")} AS version,
-        ${latestMarker(schema, "k.tenant", "k.type", "k.id")} AS marker
+        (SELECT version FROM ${sql}.streams s WHERE s.tenant = k.tenant AND s.type = k.type AND s.id = k.id AND s.closed) AS closed
       FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k (tenant, type, id, n)`;
     const found = new Map<string, PresentStream>();
     for (const row of await session.query({ text }, toKeyColumns(streams))) {
       const stream = streams[Number(row["n"]) - 1] as StreamId;
-      const closed = row["marker"] === markers.closed;
-      const version = Number(row["version"]) - (closed ? 1 : 0);
+      const closed = row["closed"] !== null;
+      const version = Number(closed ? row["closed"] : row["version"]);
       found.set(streamMapKey(stream), { version, closed, ids: new Map() });
     }
     await this.readIds(session, events, found);

@@ -4,7 +4,7 @@ import { appendOneFunction } from "./functions/append-one.js";
 import { appendOneWithRowFunction } from "./functions/append-one-with-row.js";
 import { appendSequenceFunction } from "./functions/append-sequence.js";
 import { appendWithRowsFunction } from "./functions/append-with-rows.js";
-import { latestMarker, markerColumns, markerValues } from "./functions/stream-version.js";
+import { lastVersion, markerColumns, markerValues } from "./functions/stream-version.js";
 
 /**
  * The version of a stream is that of its last row in the table of events, whose unique index decides which of two appends is
@@ -26,7 +26,8 @@ UPDATE ${sql}.high_water_mark SET listed = pos;
 LOCK TABLE ${sql}.streams IN SHARE ROW EXCLUSIVE MODE;
 LOCK TABLE ${sql}.events IN SHARE ROW EXCLUSIVE MODE;
 ${marker("archived", "s.version", "s.archived = s.version AND s.version > 0")}
-${marker("closed", "s.version + 1", `s.closed AND ${latestMarker(schema, "s.tenant", "s.type", "s.id")} IS DISTINCT FROM 'closed'`)}
+${marker("closed", "s.version + 1", "s.closed")}
+${marker("closed", lastVersion, "s.closed")}
 ALTER TABLE ${sql}.streams RESET (fillfactor);
 COMMENT ON TABLE ${sql}.streams IS 'a list of streams, which listing them updates; what is closed and archived is always exact';
 ${appendOneFunction(schema)}

@@ -148,7 +148,7 @@ describe.skipIf(url === undefined)("a network", () => {
   it("that loses the responses to concurrent appends leaves only those without a command id unknown", async () => {
     const appends = Array.from({ length: 12 }, (_, at) => request(`g${at}`, at % 2 === 0 ? `g${at}` : undefined));
     // Two are sent alone.
-    const settled = await losing("potter_append_group", () =>
+    const settled = await losing("potter_append_manyWithCommands", () =>
       Promise.all(appends.map((append) => store.events.append(append).catch(({ code }) => ({ kind: code })))),
     );
     expect(settled.slice(2).map(({ kind }) => kind)).toEqual(
@@ -197,7 +197,9 @@ describe.skipIf(url === undefined)("a network", () => {
     expect(await store.events.append({ ...inTransaction("patient"), inline })).toMatchObject({ kind: "appended" });
     const held = new pg.Client({ connectionString: url });
     await held.connect();
-    await held.query(`BEGIN; SELECT FROM ${schema}.streams WHERE id = 'patient' FOR UPDATE`);
+    await held.query(`BEGIN; INSERT INTO ${schema}.events
+      SELECT -1, tenant, stream_type, stream_id, 2, 'held', 0, 0, id, at, '', '', '', '{}' FROM ${schema}.events
+      WHERE stream_id = 'patient'`);
     const waiting = store.events.append({ ...request("patient"), expectedVersion: 1 });
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await held.query("ROLLBACK");

@@ -5,7 +5,7 @@ import type { Schema } from "../../driver/index.js";
  * stream in the unique index, so that no append can take it.
  */
 export const markers = {
-  /** Type of the row after the last event of a closed stream. */
+  /** Type of the two rows of a closed stream: one has the version after its last event, the other {@link lastVersion}. */
   closed: "closed",
   /** Type of the row in place of the last event of a stream, if that is archived. */
   archived: "archived",
@@ -13,7 +13,10 @@ export const markers = {
   held: "held",
 } as const;
 
-/** Expression: the version that is last in the unique index of a stream, 0 if there is none. For a closed stream, that of its marker. */
+/** Version of the last row of a closed stream, which no append expects. */
+export const lastVersion: string = String(Number.MAX_SAFE_INTEGER);
+
+/** Expression: the version that is last in the unique index of a stream, 0 if there is none; {@link lastVersion} if it is closed. */
 export function latestVersion({ sql }: Schema, tenant: string, type: string, id: string): string {
   // The index holds it as its last entry, so this reads one entry, however long the stream is.
   return `coalesce((SELECT e.version FROM ${sql}.events e
