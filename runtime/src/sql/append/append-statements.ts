@@ -51,8 +51,10 @@ export function appendStatements(schema: Schema): AppendStatements {
       SELECT nextval('${sql}.positions'), $1, $2, $3, $12::bigint + 1, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, clock_timestamp()`,
     fits: `${ready} AND ${latestVersion(schema, "$1", "$2", "$3")} = $12::bigint`,
   };
-  const events = `unnest($1::text[], $2::text[], $3::text[], $4::smallint[], $5::uuid[], $6::text[], $7::integer[], $8::bytea[],
-      $9::text[], $10::text[], $11::text[], $13::bigint[])
+  const events = `${unnest(
+    [1, "text", "text", "text", "smallint", "uuid", "text", "integer", "bytea", "text", "text", "text"],
+    [13, "bigint"],
+  )}
       WITH ORDINALITY AS u (tenant, stream_type, stream_id, bucket, id, type, schema_version, data, correlation, causation, metadata, expected, n)`;
   // Positions are drawn in the order of the appends, so sorted positions have that order too.
   const insertSingles = (from: string) => `INSERT INTO ${sql}.events (${columns})
@@ -77,6 +79,16 @@ export function appendStatements(schema: Schema): AppendStatements {
   };
 }
 
+/**
+ * Rows from array parameters: of each list, the number of the first and the types. Within subqueries, since the planner would look
+ * at the arrays otherwise, find a plan for their very length cheaper, and plan the statement for each call, which takes longer than
+ * to run it.
+ */
+function unnest(...lists: readonly (readonly [first: number, ...types: readonly string[]])[]): string {
+  const parameters = lists.flatMap(([first, ...types]) => types.map((type, i) => `(SELECT $${first + i}::${type}[])`));
+  return `unnest(${parameters.join(", ")})`;
+}
+
 function singlesWithKeys(
   { sql }: Schema,
   ready: string,
@@ -87,11 +99,11 @@ function singlesWithKeys(
   const exists = `(SELECT true FROM ${sql}.subject_keys k WHERE k.tenant = s.tenant AND k.subject = s.subject)`;
   return `WITH free AS MATERIALIZED (
       SELECT WHERE ${ready} AND NOT EXISTS (SELECT FROM ${events} WHERE NOT ${isLatest})
-        AND NOT EXISTS (SELECT FROM unnest($14::text[], $15::text[]) AS s (tenant, subject) WHERE ${exists})
+        AND NOT EXISTS (SELECT FROM ${unnest([14, "text", "text"])} AS s (tenant, subject) WHERE ${exists})
     ), made AS (
       INSERT INTO ${sql}.subject_keys (tenant, subject, key, wrapped_by)
       SELECT tenant, subject, key, wrapped_by
-      FROM free, unnest($14::text[], $15::text[], $16::bytea[], $17::text[]) AS u (tenant, subject, key, wrapped_by)
+      FROM free, ${unnest([14, "text", "text", "bytea", "text"])} AS u (tenant, subject, key, wrapped_by)
       ORDER BY tenant, subject ON CONFLICT DO NOTHING RETURNING 1
     ), keyed AS MATERIALIZED (
       -- One row if all were written; no row if nothing was; otherwise the cast fails, which rolls back.
@@ -105,11 +117,15 @@ function singlesWithKeys(
 /** Parameters: the columns of `append_group` without unique values, in its order. */
 function many(schema: Schema, ready: string, withCommands: boolean): string {
   const { sql } = schema;
-  const commands = withCommands ? ", $10::text[], $11::text[], $12::bytea[]" : "";
+  const streams = unnest(
+    [1, "text", "text", "text"],
+    [5, "bigint", "integer"],
+    ...(withCommands ? [[10, "text", "text", "bytea"] as const] : []),
+  );
   const names = withCommands ? ", command, hash, response" : "";
   const at = withCommands ? 13 : 10;
   const fresh = `fresh AS MATERIALIZED (
-      SELECT u.* FROM unnest($1::text[], $2::text[], $3::text[], $5::bigint[], $6::integer[]${commands})
+      SELECT u.* FROM ${streams}
         WITH ORDINALITY AS u (tenant, stream_type, stream_id, expected, count${names}, n)
       WHERE ${ready} AND u.count > 0 AND ${latestVersion(schema, "u.tenant", "u.stream_type", "u.stream_id")} = u.expected
     )`;
@@ -124,7 +140,7 @@ function many(schema: Schema, ready: string, withCommands: boolean): string {
   const owned = (parameter: number, type: string) => `($${parameter}::${type}[])[owner]`;
   return `WITH ${fresh}${withCommands ? recorded : ""}, numbered AS MATERIALIZED (
       SELECT nextval('${sql}.positions') AS pos, e.* FROM (
-        SELECT u.* FROM unnest($${at}::integer[], $${at + 1}::integer[], $${at + 2}::uuid[], $${at + 3}::text[], $${at + 4}::integer[], $${at + 5}::bytea[])
+        SELECT u.* FROM ${unnest([at, "integer", "integer", "uuid", "text", "integer", "bytea"])}
           WITH ORDINALITY AS u (owner, step, id, type, schema_version, data, n)
         WHERE owner IN (SELECT n FROM ${from}) ORDER BY n
       ) e
