@@ -1,0 +1,10 @@
+import { createShopApp, serve } from "../../potter/dist/shop.mjs";
+import { countEvents } from "../count-events.mjs";
+
+export const name = "Potter, no personal field";
+
+export async function start(work) {
+  const app = createShopApp({ views: work === "get", personal: false });
+  const server = await serve(app, { port: 0 });
+  return { port: Number(new URL(server.url).port), size: () => countEvents(app) };
+}
