@@ -1,8 +1,8 @@
 const digits = Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
 const dash = "-".charCodeAt(0);
 
-/** Random bytes for 256 ids, eight per id, since each call of the random number generator is expensive. */
-const pool = new Uint8Array(8 * 256);
+/** Random bytes for 2,048 ids, eight per id, since a call of the random number generator costs as much for few as for many bytes. */
+const pool = new Uint8Array(8 * 2_048);
 let used = pool.length;
 
 let millisecond = 0;

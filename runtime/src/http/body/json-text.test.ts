@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ExactNumber, parseExactJson } from "../../message/index.js";
 import { HttpError } from "../errors/index.js";
 import { readJsonText } from "./json-text.js";
 
@@ -61,5 +62,43 @@ describe("readJsonText", () => {
 
   it("reads a text of white space as no body", () => {
     expect(readJsonText(" \n", 100)).toBeUndefined();
+  });
+});
+
+describe("numbers that a JavaScript number would round", () => {
+  const exactly = (json: unknown) =>
+    JSON.stringify(json, (_, value) => (value instanceof ExactNumber ? [value.toDigits()] : value));
+  const number = fc
+    .tuple(
+      fc.constantFrom("", "-"),
+      fc.bigInt({ min: 0n, max: 2n ** 66n }),
+      fc.constantFrom("", ".0", ".5", "e1", "E3", "e-2", ".25e4"),
+    )
+    .map((parts) => parts.join(""));
+  const text = fc.oneof(
+    number,
+    fc.array(number).map((items) => `[${items.join(", ")}]`),
+    fc.tuple(number, number).map(([a, b]) => `{"a":${a},"1234567890123456":{"b":[${b}]}}`),
+    fc.json(),
+  );
+
+  it("are read as they are by the parser of exact numbers", () => {
+    fc.assert(
+      fc.property(text, (json) => {
+        expect(exactly(readJsonText(json, 100))).toBe(exactly(parseExactJson(json)));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    "9007199254740993",
+    "[9007199254740993]",
+    "900719925474099.3e1",
+    "900719925474e4",
+    '{"a":-9007199254740993}',
+  ])("keeps the digits of %s", (json) => {
+    const digits = exactly(parseExactJson(json));
+    expect(exactly(readJsonText(json, 100))).toBe(digits);
   });
 });

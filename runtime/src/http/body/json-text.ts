@@ -15,10 +15,10 @@ export function readJsonText(
   what = "the body",
   parse: (text: string) => JsonValue = parseExactJson,
 ): JsonValue | undefined {
-  const members = countMembers(text, depth, what);
+  const { members, mayRound } = scan(text, depth, what);
   let json: JsonValue;
   try {
-    json = parse(text);
+    json = mayRound ? parse(text) : (JSON.parse(text) as JsonValue);
   } catch {
     if (/^\s*$/.test(text)) return undefined;
     const { line, column } = findJsonError(text) ?? { line: 1, column: 1 };
@@ -32,13 +32,27 @@ export function readJsonText(
 }
 
 const quote = 0x22;
+const dot = 0x2e;
 
-/** Counts the members of all objects of a JSON text, duplicates included. The count of an invalid text has no meaning. */
-function countMembers(text: string, limit: number, what: string): number {
+/**
+ * Counts the members of all objects of a JSON text, duplicates included, and finds out whether a number may be rounded: it has
+ * 16 digits, or nine before an exponent. What it returns for an invalid text has no meaning.
+ */
+function scan(text: string, limit: number, what: string): { readonly members: number; readonly mayRound: boolean } {
   let members = 0;
   let depth = 0;
+  let digits = 0;
+  let mayRound = false;
   for (let i = 0; i < text.length; i++) {
-    switch (text.charCodeAt(i)) {
+    const code = text.charCodeAt(i);
+    if ((code >= 0x30 && code <= 0x39) || code === dot) {
+      if (++digits === 16) mayRound = true;
+      continue;
+    }
+    // e or E
+    if (digits >= 9 && (code | 0x20) === 0x65) mayRound = true;
+    digits = 0;
+    switch (code) {
       case quote:
         i = findStringEnd(text, i);
         break;
@@ -56,7 +70,7 @@ function countMembers(text: string, limit: number, what: string): number {
         break;
     }
   }
-  return members;
+  return { members, mayRound };
 }
 
 function countKeys(json: JsonValue): number {

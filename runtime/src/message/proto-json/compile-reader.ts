@@ -3,7 +3,7 @@ import { compileText, literal, property, type Refer } from "../../function-text/
 import { printInitial, printMessage, readLayout } from "../compiled/index.js";
 import { isCompilable } from "./compilable.js";
 import { fallback, mostLevels } from "./fallback.js";
-import { compileReadField, type FindReader, type ReadField } from "./read-field.js";
+import { compileReadElement, compileReadField, type FindReader, type ReadField } from "./read-field.js";
 
 /** Reads ProtoJSON into messages of protobuf-es. Returns `fallback` for JSON that protobuf-es must validate. */
 export interface Reader {
@@ -72,17 +72,15 @@ function printReader(schema: DescMessage, members: readonly (Single | Choice)[],
   const variables = layout.members.map((member, at) => `v${at}=${printInitial(member, refer)}`);
   const lookUpIn = ({ jsonName, protoName }: Entry): string =>
     `g=j${property(jsonName)};${protoName === undefined ? "" : `if(g===undefined)g=j${property(protoName)};`}`;
-  const readTo = (entry: Entry, target: string): string =>
-    `n++;${target}=${printRead(entry.field, entry.read, refer)};if(${target}===${refer(fallback)})${failed}`;
   const reads = members.map((member, at) => {
     if (member.kind !== "oneof") {
       const nothing = member.nullable ? "" : "if(g===null)n++;else ";
-      return `${lookUpIn(member)}if(g!==undefined){${nothing}{${readTo(member, `v${at}`)}}}`;
+      return `${lookUpIn(member)}if(g!==undefined){${nothing}{n++;${printRead(member, `v${at}`, refer)}}}`;
     }
     return member.entries
       .map((entry) => {
         const choice = `v${at}={case:${literal(entry.localName)},value:x};`;
-        return `${lookUpIn(entry)}if(g!==undefined){if(g===null||v${at}.case!==undefined)${failed}${readTo(entry, "x")}${choice}}`;
+        return `${lookUpIn(entry)}if(g!==undefined){if(g===null||v${at}.case!==undefined)${failed}n++;${printRead(entry, "x", refer)}${choice}}`;
       })
       .join("");
   });
@@ -92,11 +90,22 @@ function printReader(schema: DescMessage, members: readonly (Single | Choice)[],
   return `(j,d)=>{${check}${start}${reads.join("")}if(n!==Object.keys(j).length)${failed}${message}return m}`;
 }
 
-/** Returns an expression: the value of the JSON `g`, which is neither null nor undefined, or `fallback`. */
-function printRead(field: DescField, read: ReadField, refer: Refer): string {
-  const isMessage = field.message !== undefined && isCompilable(field.message);
-  if (field.fieldKind === "message" && isMessage) return `${refer(find(field.message))}.read(g,d+1)`;
-  return `${refer(read)}(g,d)`;
+/** Returns statements that read the JSON `g` of a field, which is neither null nor undefined, into a variable. */
+function printRead({ field, read }: Entry, variable: string, refer: Refer): string {
+  const failed = refer(fallback);
+  if (field.fieldKind === "list") {
+    const item = `x=${printElement(field, compileReadElement(field, field.listKind, find), "g[i]", refer)};`;
+    const loop = `for(let i=0;i<g.length;i++){${item}if(x===${failed})return x;${variable}.push(x)}`;
+    return `if(!Array.isArray(g))return ${failed};${loop}`;
+  }
+  const value = field.fieldKind === "map" ? `${refer(read)}(g,d)` : printElement(field, read, "g", refer);
+  return `${variable}=${value};if(${variable}===${failed})return ${failed};`;
+}
+
+/** Returns an expression: the value that `read` returns for a JSON value. */
+function printElement({ message }: DescField, read: ReadField, json: string, refer: Refer): string {
+  if (message !== undefined && isCompilable(message)) return `${refer(find(message))}.read(${json},d+1)`;
+  return `${refer(read)}(${json},d)`;
 }
 
 /**

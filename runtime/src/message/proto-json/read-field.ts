@@ -24,7 +24,8 @@ export function compileReadField(field: DescField, find: FindReader): ReadField 
   }
 }
 
-function compileReadElement(field: DescField, kind: "scalar" | "enum" | "message", find: FindReader): ReadField {
+/** Returns the reader of one value of a field: of an item of a list, or of a value of a map. */
+export function compileReadElement(field: DescField, kind: "scalar" | "enum" | "message", find: FindReader): ReadField {
   if (kind === "message") return compileReadMessage(field, field.message as DescMessage, find);
   if (field.enum !== undefined) return compileReadEnum(field.enum);
   return compileReadScalar(field.scalar as ScalarType, "longAsString" in field && field.longAsString);

@@ -98,8 +98,9 @@ export class RequestReader {
   }
 
   private setParameters(json: JsonObject, query: string, values: readonly string[]): void {
-    for (const [index, parameter] of this.parameters.entries()) {
-      const value = parameter.binding.read(decodeValue(values[index] ?? "", parameter));
+    for (let i = 0; i < this.parameters.length; i++) {
+      const parameter = this.parameters[i] as PathParameter;
+      const value = parameter.binding.read(decodeValue(values[i] ?? "", parameter));
       if (setField(json, parameter.binding, value)) continue;
       const pointer = this.pointInBody(readFieldPath(parameter.field));
       throw new ParameterError("body", pointer, "http.path_conflict", "must be the same as in the path, or left out");
