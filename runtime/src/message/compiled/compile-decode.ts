@@ -1,14 +1,15 @@
 import { type DescField, type DescMessage, fromBinary, protoInt64, ScalarType } from "@bufbuild/protobuf";
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { WireType } from "@bufbuild/protobuf/wire";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { compileText, literal, type Refer } from "../../function-text/index.js";
 import { hasInheritedName, type Layout, printInitial, printMessage, readLayout } from "./layout.js";
+import { WireReader } from "./wire-reader.js";
 
 /** Reads the binary wire format. */
 export type Decode = (bytes: Uint8Array) => unknown;
 
 /** Reads a message that ends at `end`, at a depth that counts from 1. Undefined: only protobuf-es can read it. */
-type Read = (reader: BinaryReader, end: number, depth: number) => unknown;
+type Read = (reader: WireReader, end: number, depth: number) => unknown;
 
 /** Other readers refer to it before it is compiled, since messages may be recursive. */
 interface Compiled {
@@ -18,6 +19,9 @@ interface Compiled {
 /** The nesting limit of protobuf-es. */
 const mostLevels = 100;
 
+/** The highest number whose tag has two bytes. */
+const highestNumber = 2047;
+
 const notCompiled: Read = () => undefined;
 
 const readers = new WeakMap<DescMessage, Compiled>();
@@ -26,7 +30,15 @@ const readers = new WeakMap<DescMessage, Compiled>();
 export function compileDecode(schema: DescMessage): Decode {
   const compiled = isDecodable(schema, new Set()) ? compileRead(schema) : undefined;
   if (compiled === undefined || compiled.read === notCompiled) return (bytes) => fromBinary(schema, bytes);
-  return (bytes) => compiled.read(new BinaryReader(bytes), bytes.length, 1) ?? fromBinary(schema, bytes);
+  return (bytes) => {
+    let message: unknown;
+    try {
+      message = compiled.read(new WireReader(bytes), bytes.length, 1);
+    } catch {
+      // protobuf-es reports what is wrong, if anything is.
+    }
+    return message ?? fromBinary(schema, bytes);
+  };
 }
 
 /** Whether all fields of a message, and of those in it, can be compiled, so that usual bytes are never read twice. */
@@ -35,6 +47,7 @@ function isDecodable(schema: DescMessage, seen: Set<DescMessage>): boolean {
   seen.add(schema);
   if (hasInheritedName(schema) || !protoInt64.supported) return false;
   return schema.fields.every((field) => {
+    if (field.number > highestNumber) return false;
     if (field.enum !== undefined && !field.enum.open) return false;
     if (field.message === undefined) return true;
     const isJson = field.message.typeName === "google.protobuf.Struct" && schema.typeName !== "google.protobuf.Value";
@@ -65,7 +78,7 @@ function printRead(layout: Layout, refer: Refer): string {
   const variables = ["x", ...members.map((member, at) => `v${at}=${printInitial(member, refer)}`)];
   const message = printMessage(layout, (member) => `v${members.indexOf(member)}`, refer);
   // What has no case is left to protobuf-es: unknown fields, and known ones with an unusual wire type.
-  const loop = `while(r.pos<end)switch(r.uint32()){${cases.join("")}default:return}`;
+  const loop = `while(r.pos<end)switch(r.tag()){${cases.join("")}default:return}`;
   return `(r,end,d)=>{if(d>${mostLevels})return;let ${variables.join()};${loop}${message}return m}`;
 }
 
@@ -78,7 +91,7 @@ function printField(field: DescField, variable: string, refer: Refer): string {
     const push = `${variable}.push(${printScalar(field, field.scalar)})`;
     const item = printCase(field, push);
     if (wireOf(field.scalar) === WireType.LengthDelimited) return item;
-    return `${item}${printCase(field, `x=r.uint32()+r.pos;while(r.pos<x)${push}`, WireType.LengthDelimited)}`;
+    return `${item}${printCase(field, `x=r.end();while(r.pos<x)${push}`, WireType.LengthDelimited)}`;
   }
   if (message === undefined) return printCase(field, `${variable}=${printScalar(field, field.scalar)}`);
   const value = isWrapperDesc(message) ? "x.value" : "x";
@@ -101,10 +114,10 @@ function printMap(field: DescField & { readonly fieldKind: "map" }, variable: st
     message === undefined
       ? `case ${tagOf(2, wireOf(scalar))}:w=${printScalar(field, scalar)};break;`
       : `case ${tagOf(2, WireType.LengthDelimited)}:if(w!==undefined)return;${printMessageRead(message, refer)}w=x;break;`;
-  const entry = `while(r.pos<e)switch(r.uint32()){${key}${value}default:return}`;
+  const entry = `while(r.pos<e)switch(r.tag()){${key}${value}default:return}`;
   // An assignment to __proto__ would set the prototype.
   const check = `if(k===undefined||w===undefined||k==="__proto__")return;`;
-  return printCase(field, `{const e=r.uint32()+r.pos;let k,w;${entry}${check}${variable}[k]=w}`);
+  return printCase(field, `{const e=r.end();let k,w;${entry}${check}${variable}[k]=w}`);
 }
 
 function printCase({ number, scalar, message, fieldKind }: DescField, statements: string, wire?: WireType): string {
@@ -114,21 +127,16 @@ function printCase({ number, scalar, message, fieldKind }: DescField, statements
 
 /** Returns statements that read a message into `x`. */
 function printMessageRead(schema: DescMessage, refer: Refer): string {
-  return `x=r.uint32();x=${refer(compileRead(schema))}.read(r,r.pos+x,d+1);if(x===undefined)return;`;
+  return `x=${refer(compileRead(schema))}.read(r,r.end(),d+1);if(x===undefined)return;`;
 }
 
 /** Returns the text of a scalar's value, or of an enum's if `type` is undefined. */
 function printScalar(field: DescField, type: ScalarType | undefined): string {
-  const { utf8Validation, longAsString } = field as {
-    readonly utf8Validation?: boolean;
-    readonly longAsString?: boolean;
-  };
-  if (type === ScalarType.STRING) return `r.string(${utf8Validation === true})`;
   const value = `r.${methodOf(type ?? ScalarType.INT32)}()`;
-  return longAsString === true && field.fieldKind !== "map" ? `String(${value})` : value;
+  return field.fieldKind !== "map" && "longAsString" in field && field.longAsString ? `String(${value})` : value;
 }
 
-/** The method of BinaryReader that reads a scalar has the name of its type. */
+/** The method of WireReader that reads a scalar has the name of its type. */
 function methodOf(type: ScalarType): string {
   return (ScalarType[type] as string).toLowerCase();
 }

@@ -196,6 +196,33 @@ describe.each([
       fc.assert(fc.property(fc.constantFrom(...schemas), fc.uint8Array({ maxLength: 40 }), same), runs);
     });
 
+    it("reads unusual tags and numbers as protobuf-es does", () => {
+      const texts = [
+        [0x8a, 0],
+        [0x8a, 0x80, 0x80, 0x80, 0],
+        [0x8a, 0x80, 0x80, 0x80, 0x10],
+        [0x8a, 0x80, 0x80, 0x80, 0x80, 0],
+      ];
+      const long = (byte: number, last: number) => [...Array.from({ length: 9 }, () => byte), last];
+      const numbers = [
+        [1],
+        [0x81, 0],
+        long(0xff, 1),
+        long(0xff, 0x7f),
+        long(0x80, 2),
+        [...long(0x80, 0x80), 0],
+        [0xff],
+      ];
+      for (const desc of schemas.filter(({ typeName }) => typeName.startsWith("test.odd."))) {
+        for (const tag of texts) same(desc, new Uint8Array([...tag, 1, 65]));
+        for (const { number } of desc.fields) {
+          for (const wire of [0, 1, 2, 5]) {
+            for (const value of numbers) same(desc, new Uint8Array([...lengthOf(number * 8 + wire), ...value]));
+          }
+        }
+      }
+    });
+
     it("refuses what is nested too deeply", () => {
       const desc = schema("test.odd.v1.Holder");
       expect(desc).toBeDefined();
@@ -203,16 +230,16 @@ describe.each([
       let bytes: number[] = [];
       // ListValue.values and Value.list_value in turn.
       for (let i = 0; i < 60; i++) {
-        const inner = [0x32, ...lengthOf(bytes), ...bytes];
-        bytes = [0x0a, ...lengthOf(inner), ...inner];
+        const inner = [0x32, ...lengthOf(bytes.length), ...bytes];
+        bytes = [0x0a, ...lengthOf(inner.length), ...inner];
         same(value, new Uint8Array(bytes));
       }
     });
   });
 });
 
-function lengthOf({ length }: readonly number[]): number[] {
-  return length < 128 ? [length] : [(length & 127) | 128, length >> 7];
+function lengthOf(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, value >> 7];
 }
 
 /** The same values without the names of types. */

@@ -47,6 +47,10 @@ function isNanos(nanos: unknown): nanos is number {
 /** Writes a fraction of 3, 6 or 9 digits, or an empty text for zero. */
 function writeNanos(nanos: number): string {
   if (nanos === 0) return "";
+  if (nanos % 1_000_000 === 0) {
+    const milliseconds = nanos / 1_000_000;
+    return milliseconds < 10 ? `.00${milliseconds}` : milliseconds < 100 ? `.0${milliseconds}` : `.${milliseconds}`;
+  }
   const digits = String(nanos).padStart(9, "0");
-  return `.${digits.endsWith("000000") ? digits.slice(0, 3) : digits.endsWith("000") ? digits.slice(0, 6) : digits}`;
+  return `.${digits.endsWith("000") ? digits.slice(0, 6) : digits}`;
 }

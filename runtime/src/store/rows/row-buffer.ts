@@ -189,9 +189,20 @@ export class RowBuffer implements RowTransaction {
   }
 }
 
+type TableName = Omit<RowTable, "codec">;
+
+/** Kept, since engines hash a new string for each look-up. */
+const tableIds = new WeakMap<TableName, string>();
+
 /** The key of a table in maps. */
-export function tableId({ name, version, generation = 1 }: Omit<RowTable, "codec">): string {
-  return `${version}.${generation} ${name}`;
+export function tableId(table: TableName): string {
+  let id = tableIds.get(table);
+  if (id === undefined) {
+    const { name, version, generation = 1 } = table;
+    id = `${version}.${generation} ${name}`;
+    tableIds.set(table, id);
+  }
+  return id;
 }
 
 /** The key of a row in the maps of its table. */
