@@ -139,7 +139,10 @@ const runtime: Rooms = {
   ],
   "transport/graphql/limits": ["errors"],
   "transport/graphql/selection": [],
-  "transport/graphql/text": ["schema", "selection", "values"].map((room) => `transport/graphql/${room}`),
+  "transport/graphql/text": [
+    "function-text",
+    ...["schema", "selection", "values"].map((room) => `transport/graphql/${room}`),
+  ],
   "transport/graphql/execution": ["schema", "selection", "text"].map((room) => `transport/graphql/${room}`),
   "transport/graphql/engine": [
     "cqrs",

@@ -8,13 +8,16 @@ import {
   getOperationAST,
   parse,
 } from "graphql";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { setTextAllowed } from "../../../function-text/index.js";
 import { asReference, asSourceResolver, BatchLoader } from "../schema/index.js";
 import { createGarden } from "./garden.fixture.js";
 import { type CompiledOperation, compileOperation, toJsonText } from "./index.js";
 import { JsonResult } from "./json-result.js";
 import { createQuery } from "./random-query.fixture.js";
 import { randomFrom } from "./zoo.fixture.js";
+
+afterEach(() => setTextAllowed(undefined));
 
 function compile(schema: GraphQLSchema, query: string): CompiledOperation {
   const document = parse(query);
@@ -33,13 +36,17 @@ function toPlain(result: ExecutionResult): Plain {
   return JSON.parse(toJsonText(result));
 }
 
-async function both(seed: number, faults: number) {
+/** Enough executions that selections of lists are compiled as straight-line code. */
+const many = 60;
+
+async function both(seed: number, faults: number, turns = 2) {
   const [reference, garden] = [createGarden(randomFrom(seed), faults), createGarden(randomFrom(seed), faults)];
   const query = createQuery(reference.schema, randomFrom(seed));
   const expected = await execute({ schema: reference.schema, document: parse(query) });
   const compiled = compile(garden.schema, query);
-  const got = [await compiled({}, {}), await compiled({}, {})];
-  return { query, expected, got, loads: garden.loads };
+  const got: ExecutionResult[] = [];
+  for (let turn = 0; turn < turns; turn++) got.push(await compiled({}, {}));
+  return { query, expected, got };
 }
 
 describe("a random operation on data", () => {
@@ -52,6 +59,19 @@ describe("a random operation on data", () => {
       for (const one of got) {
         expect(one, query).toBeInstanceOf(JsonResult);
         expect(toJsonText(one), query).toBe(JSON.stringify(expected));
+      }
+    }
+  });
+
+  it.each([true, false])("has that text when it is used often: functions from text %s", async (allowed) => {
+    setTextAllowed(allowed);
+    for (const seed of seeds.slice(0, 25)) {
+      for (const faults of [0, 0.01]) {
+        const { query, expected, got } = await both(seed, faults, many);
+        for (const one of got) {
+          if (expected.errors === undefined) expect(toJsonText(one), query).toBe(JSON.stringify(expected));
+          else expect(toPlain(one).data, query).toEqual(toPlain(expected).data);
+        }
       }
     }
   });

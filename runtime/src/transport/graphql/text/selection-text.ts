@@ -9,6 +9,7 @@ import {
   type SelectionSetNode,
   TypeNameMetaFieldDef,
 } from "graphql";
+import { compileText, literal, property, type Refer } from "../../../function-text/index.js";
 import { isPure, isSourceResolver, referenceOf, type SourceResolver } from "../schema/index.js";
 import { collectFields, findField, type SelectionOptions } from "../selection/index.js";
 import { Unsupported, Unwritable } from "./failures.js";
@@ -19,17 +20,27 @@ import type { Frame, ReferencePlan, TextRun, ValuePlan } from "./text-run.js";
 
 const noArguments: Readonly<Record<string, unknown>> = Object.freeze({});
 
+/** Writes an object. */
+type WriteObject = (frame: Frame, source: object) => string;
+
 /** How one field of an object becomes text. */
 interface FieldText {
+  /** Source text of an expression that does the same as `write`, of the frame `f`, the source `s` and a variable `v`. */
+  readonly expression?: (refer: Refer) => string;
   readonly request: ((frame: Frame, source: object) => void) | undefined;
   /** Writes the field with its key. */
   readonly write: (frame: Frame, source: object) => string;
 }
 
+/** Number of objects after which a selection is compiled as straight-line code, which pays only if it is used often. */
+const compileAfter = 100;
+
 /** The planned selection of one object type. */
 class SelectionText implements Selection {
-  private readonly writers: readonly FieldText["write"][];
+  private readonly fields: readonly FieldText[];
   private readonly requesters: readonly NonNullable<FieldText["request"]>[];
+  private written = 0;
+  private writeObject: WriteObject = (frame, source) => this.writeFields(frame, source);
 
   constructor(options: SelectionOptions, type: GraphQLObjectType, selections: readonly SelectionSetNode[]) {
     const fields: FieldText[] = [];
@@ -38,7 +49,7 @@ class SelectionText implements Selection {
       if (field === undefined) continue;
       fields.push(planField(options, `${fields.length === 0 ? "{" : ","}${JSON.stringify(key)}:`, type, field, nodes));
     }
-    this.writers = fields.map(({ write }) => write);
+    this.fields = fields;
     this.requesters = fields.flatMap(({ request }) => request ?? []);
   }
 
@@ -47,10 +58,24 @@ class SelectionText implements Selection {
   }
 
   write(frame: Frame, source: object): string {
-    const { writers } = this;
+    return this.writeObject(frame, source);
+  }
+
+  private writeFields(frame: Frame, source: object): string {
+    if (++this.written === compileAfter) this.writeObject = this.compile() ?? this.writeObject;
+    const { fields } = this;
     let text = "";
-    for (const write of writers) text += write(frame, source);
-    return writers.length === 0 ? "{}" : `${text}}`;
+    for (const { write } of fields) text += write(frame, source);
+    return fields.length === 0 ? "{}" : `${text}}`;
+  }
+
+  private compile(): WriteObject | undefined {
+    const { fields } = this;
+    if (fields.length === 0) return undefined;
+    return compileText((refer) => {
+      const parts = fields.map(({ expression, write }) => expression?.(refer) ?? `${refer(write)}(f,s)`);
+      return `(f,s)=>{let v;return ${parts.join("+")}+"}"}`;
+    });
   }
 }
 
@@ -83,36 +108,53 @@ function planField(
   const nullable = getNullableType(type);
   if (isLeafType(nullable)) {
     const writeLeaf = planLeaf(nullable, isNonNullType(type));
-    return { request: undefined, write: (frame, source) => key + writeLeaf(read(frame.run, source)) };
+    return {
+      request: undefined,
+      write: (frame, source) => key + writeLeaf(read.read(frame.run, source)),
+      expression: (refer) => `${literal(key)}+${refer(writeLeaf)}(${read.expression(refer)})`,
+    };
   }
   const value = planFieldValue(options, field, nodes);
   const { request: requestValue } = value;
   return {
-    request: requestValue && ((frame, source) => requestValue(frame, read(frame.run, source))),
-    write: (frame, source) => key + value.write(frame, read(frame.run, source)),
+    expression: (refer) => `${literal(key)}+${refer(value.write)}(f,${read.expression(refer)})`,
+    request: requestValue && ((frame, source) => requestValue(frame, read.read(frame.run, source))),
+    write: (frame, source) => key + value.write(frame, read.read(frame.run, source)),
   };
 }
 
-function planRead(field: GraphQLField<unknown, unknown>): (run: TextRun, source: object) => unknown {
-  const { name, resolve } = field;
+/** How a field is read from its source. */
+interface ReadText {
+  readonly read: (run: TextRun, source: object) => unknown;
+  readonly expression: (refer: Refer) => string;
+}
+
+function planRead({ args, name, resolve }: GraphQLField<unknown, unknown>): ReadText {
   if (resolve !== undefined) {
     if (!isSourceResolver(resolve)) throw new Unsupported();
-    const read: SourceResolver = resolve;
-    if (isPure(read)) return (run, source) => read(source, noArguments, run.context);
-    return (run, source) => {
-      run.isPure = false;
-      return read(source, noArguments, run.context);
+    const call: SourceResolver = resolve;
+    const isCallPure = isPure(call);
+    const read: ReadText["read"] = (run, source) => {
+      if (!isCallPure) run.isPure = false;
+      return call(source, noArguments, run.context);
     };
+    return { read, expression: (refer) => `${refer(read)}(f.run,s)` };
   }
-  if (field.args.length > 0) throw new Unsupported();
-  return (run, source) => {
-    const value = (source as Readonly<Record<string, unknown>>)[name];
-    if (typeof value !== "function") return value;
-    // Others may need arguments that are not prepared here.
-    if (!isSourceResolver(value)) throw new Unwritable();
-    run.isPure = false;
-    return value.call(source, source, noArguments, run.context);
+  if (args.length > 0) throw new Unsupported();
+  return {
+    read: (run, source) => {
+      const value = (source as Readonly<Record<string, unknown>>)[name];
+      return typeof value === "function" ? callMethod(run, source, value) : value;
+    },
+    expression: (refer) => `typeof(v=s${property(name)})==="function"?${refer(callMethod)}(f.run,s,v):v`,
   };
+}
+
+function callMethod(run: TextRun, source: object, method: object): unknown {
+  // Others may need arguments that are not prepared here.
+  if (!isSourceResolver(method)) throw new Unwritable();
+  run.isPure = false;
+  return method.call(source, source, noArguments, run.context);
 }
 
 function planReference(key: string, field: GraphQLField<unknown, unknown>, plan: ReferencePlan): FieldText {
