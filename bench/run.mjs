@@ -1,6 +1,6 @@
-// Runs one benchmark or all of them: node bench/run.mjs [all | NAME...] [--quick | --smoke] [--compare] [--report]
-import { parseArgs } from "node:util";
+// Runs one benchmark or all of them: node bench/run.mjs [all | NAME...] [options]; --help lists them
 import { installPackage } from "../scripts/install-package.mjs";
+import { printUsage, readArguments, selectByWork } from "./harness/arguments.mjs";
 
 const names = [
   "command",
@@ -12,30 +12,14 @@ const names = [
   "event-store",
   "hot-stream",
   "cold-start",
+  "type-check",
 ];
 
-const { values, positionals } = parseArgs({
-  options: {
-    /** A bounded form of the decisive works. */
-    quick: { type: "boolean" },
-    /** Checks that everything works; measures nothing. */
-    smoke: { type: "boolean" },
-    /** Some works, by key, for tuning; the results are not stored. */
-    only: { type: "string" },
-    /** Of command: milliseconds that each round trip to PostgreSQL takes longer; the results are not stored. */
-    latency: { type: "string" },
-    /** Compares with the recorded ratios; a loss beyond noise ends in an exit code of 1. */
-    compare: { type: "boolean" },
-    /** Writes RESULTS.md from the recorded results, and measures nothing. */
-    report: { type: "boolean" },
-  },
-  allowPositionals: true,
-});
-const chosen = positionals.length > 0 && !positionals.includes("all") ? positionals : names;
-const unknown = chosen.filter((name) => !names.includes(name));
-if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(", ")}. There are: all, ${names.join(", ")}.`);
-  process.exit(2);
+const values = readArguments(process.argv.slice(2), names);
+if (values.problem !== undefined) refuse(values.problem);
+if (values.help) {
+  console.log(printUsage(names));
+  process.exit(0);
 }
 
 // Peers are heavy, so they are no part of the workspaces. Two of nest's dependencies ask for Node 22 but run on 20.
@@ -56,9 +40,12 @@ async function measure() {
   const only = values.only?.split(",");
   const isPart = only !== undefined || values.latency !== undefined;
   const losses = [];
+  const benchmarks = new Map();
+  for (const name of values.chosen) benchmarks.set(name, withLatency(await import(`./${name}/bench.mjs`)));
+  const { selected, problem } = selectByWork(benchmarks, only);
+  if (problem !== undefined) refuse(problem);
   try {
-    for (const name of chosen) {
-      const benchmark = withLatency(await import(`./${name}/bench.mjs`));
+    for (const [name, benchmark] of selected) {
       // Before it is overwritten.
       const recorded = readResults(name);
       const session = openSession({ name, benchmark, form, only, isPart });
@@ -76,8 +63,10 @@ async function measure() {
 }
 
 function withLatency(benchmark) {
-  if (values.latency === undefined) return benchmark;
-  if (benchmark.withLatency === undefined)
-    throw new Error("--latency is an option of command: npm run bench -- command --latency 1");
-  return benchmark.withLatency(Number(values.latency));
+  return values.latency === undefined ? benchmark : benchmark.withLatency(Number(values.latency));
+}
+
+function refuse(problem) {
+  console.error(problem);
+  process.exit(2);
 }

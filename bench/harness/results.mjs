@@ -23,7 +23,9 @@ export function openResults({ name, form, part, versions, settings }) {
   };
   const rows = [];
   const isStored = form !== "smoke" && !part;
+  const start = performance.now();
   const store = (complete) => {
+    about.seconds = Math.round((performance.now() - start) / 1_000);
     if (isStored) writeResult(fileOf(name, form), { ...about, ...(!complete && { complete }), rows });
   };
   return {
@@ -54,12 +56,13 @@ export function readResults(name) {
 }
 
 /** When, from which commit and on which machine, in one line. */
-export function describe({ date, commit, form = "full", complete = true, machine }) {
+export function describe({ date, commit, form = "full", complete = true, machine, seconds }) {
   const { node, cpu, cores, postgres } = machine;
   return [
     date,
     ...(commit ? [`commit ${commit}`] : []),
     ...(form === "full" ? [] : [`${form} form`]),
+    ...(seconds === undefined ? [] : [`measured in ${seconds} s`]),
     ...(complete ? [] : ["ended before all works were measured"]),
     `Node ${node}`,
     cpu,

@@ -1,0 +1,107 @@
+// The command line of the benchmarks, and what --compare reports as a loss.
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
+
+const root = new URL("../", import.meta.url);
+const readme = readFileSync(new URL("bench/README.md", root), "utf8");
+
+interface Row {
+  readonly work: string;
+  readonly contender: string;
+  readonly unit: string;
+  readonly ratio: number;
+}
+
+interface Comparison {
+  readonly name: string;
+  readonly rows: readonly Row[];
+  readonly recorded: { readonly date: string; readonly machine: object; readonly rows: readonly Row[] } | undefined;
+}
+
+const { compareWithRecorded }: { compareWithRecorded(comparison: Comparison): string[] } = await import(
+  new URL("bench/harness/compare.mjs", root).href
+);
+
+function bench(...args: string[]) {
+  const script = fileURLToPath(new URL("bench/run.mjs", root));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+describe("npm run bench", () => {
+  test("--help prints the options, and the benchmarks that the README lists", () => {
+    const { status, stdout, stderr } = bench("--help");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    for (const option of ["--quick", "--smoke", "--compare", "--only", "--latency", "--report"]) {
+      expect(stdout).toContain(`  ${option} `);
+    }
+    const [, names = ""] = /^Benchmarks: ([\w, -]+);/m.exec(stdout) ?? [];
+    expect(names.split(", ").length).toBeGreaterThan(5);
+    for (const name of names.split(", ")) expect(readme).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+
+  test.each([
+    [["--bogus"], "Unknown option '--bogus'. See npm run bench -- --help"],
+    [["--only"], "Option '--only <value>' argument missing. See npm run bench -- --help"],
+    [["dispatch", "--quick", "--smoke"], "--quick and --smoke are two forms: choose one"],
+    [["--smoke", "--compare"], "--smoke measures nothing that --compare could compare"],
+    [["--report", "--quick"], "--report measures nothing: it takes no other option"],
+    [["command", "--latency", "soon"], '--latency takes milliseconds, such as 1, not "soon"'],
+    [["--latency", "1"], "--latency is an option of command: npm run bench -- command --latency 1"],
+  ])("refuses %j in one line", (args, line) => {
+    expect(bench(...args)).toEqual({ status: 2, stdout: "", stderr: `${line}\n` });
+  });
+
+  test("refuses names that are no benchmarks, and lists those that are", () => {
+    const { status, stderr } = bench("dispatch", "despatch", "htpt");
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^There is no benchmark despatch, htpt\. There are: all, command, dispatch, [\w, -]+\n$/);
+  });
+});
+
+describe("compareWithRecorded", () => {
+  const potter: Row = { work: "place", contender: "Potter", unit: "req/s", ratio: 1 };
+  const compare = (before: Partial<Row>, now: Partial<Row>) =>
+    compareWithRecorded({
+      name: "http",
+      rows: [{ ...potter, ...now }],
+      recorded: { date: "2026-11-30 00:00 UTC", machine: {}, rows: [{ ...potter, ...before }] },
+    });
+  let printed: MockInstance<typeof console.log>;
+
+  beforeEach(() => {
+    printed = vi.spyOn(console, "log").mockImplementation(() => {});
+  });
+
+  test("a rate that fell by more than 15 % is a loss", () => {
+    expect(compare({ ratio: 1 }, { ratio: 0.84 })).toEqual(["http: place, Potter, req/s"]);
+    expect(printed.mock.calls.flat().join("\n")).toContain("-16 % LOSS");
+  });
+
+  test("a time, CPU or count that grew by more than 15 % is a loss", () => {
+    for (const unit of ["ms", "CPU µs/request", "statements/command"]) {
+      expect(compare({ unit, ratio: 1 }, { unit, ratio: 1.2 })).toEqual([`http: place, Potter, ${unit}`]);
+    }
+  });
+
+  test("what became better, or worse by at most 15 %, is none", () => {
+    expect(compare({ ratio: 1 }, { ratio: 0.86 })).toEqual([]);
+    expect(compare({ ratio: 1 }, { ratio: 1.5 })).toEqual([]);
+    expect(compare({ unit: "ms", ratio: 1 }, { unit: "ms", ratio: 1.17 })).toEqual([]);
+    expect(compare({ unit: "ms", ratio: 1 }, { unit: "ms", ratio: 0.5 })).toEqual([]);
+  });
+
+  test("other contenders, tails, resident memory and how busy a server was are never a loss", () => {
+    expect(compare({ contender: "fastify" }, { contender: "fastify", ratio: 0.5 })).toEqual([]);
+    for (const unit of ["ms, 99th percentile", "MB resident", "server busy %"]) {
+      expect(compare({ unit, ratio: 1 }, { unit, ratio: 3 })).toEqual([]);
+    }
+  });
+
+  test("a row that is new, and a benchmark that nothing is recorded of, are none", () => {
+    expect(compare({ work: "get" }, { ratio: 0.1 })).toEqual([]);
+    expect(compareWithRecorded({ name: "http", rows: [potter], recorded: undefined })).toEqual([]);
+  });
+});
