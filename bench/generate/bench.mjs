@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runProgram } from "../harness/program.mjs";
 import { toRowsOfUnits } from "../harness/rows.mjs";
 import { copyProtos } from "./protos.mjs";
 
@@ -80,7 +80,7 @@ export async function run(session) {
     await session.eachWork(async ({ title }) => {
       for (let round = 0; round < warmRounds; round++) for (const contender of chosen) await measure(contender);
       const samples = await session.measureRounds({ contenders: chosen, rounds, measure });
-      return toRowsOfUnits({ work: title, units: { perFile: "ms/file" }, floor, samples });
+      return toRowsOfUnits({ work: title, units: { wall: "ms/file", cpu: "CPU ms/file" }, floor, samples });
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -97,12 +97,13 @@ async function generate({ name, plugin, options = [], check }, folder, count) {
   };
   writeFileSync(join(folder, "buf.gen.yaml"), JSON.stringify(template));
   const start = performance.now();
-  await runBuf(name, folder);
+  // Not through npx, whose looking up costs as much as a small plugin.
+  const { cpu } = await runProgram(bin("buf"), ["generate"], folder);
   const milliseconds = performance.now() - start;
   const written = listFiles(out);
   if (written.some((path) => statSync(join(out, path)).size === 0)) throw new Error(`${name} wrote an empty file`);
   if (!check(count, out, written)) throw new Error(`${name} wrote ${written.length} files for ${count} protos`);
-  return { perFile: milliseconds / count };
+  return { wall: milliseconds / count, cpu: (cpu * 1_000) / count };
 }
 
 function countWithServices(folder) {
@@ -113,17 +114,4 @@ function listFiles(folder) {
   return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) =>
     statSync(join(folder, path)).isFile(),
   );
-}
-
-function runBuf(name, folder) {
-  // Not through npx, whose looking up costs as much as a small plugin.
-  const buf = spawn(bin("buf"), ["generate"], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
-  let complaint = "";
-  buf.stderr.on("data", (chunk) => {
-    complaint += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    buf.once("error", reject);
-    buf.once("close", (code) => (code === 0 ? resolve() : reject(new Error(`${name}: buf generate: ${complaint}`))));
-  });
 }

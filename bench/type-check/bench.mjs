@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { copyProtos } from "../generate/protos.mjs";
+import { runProgram } from "../harness/program.mjs";
 import { toRowsOfUnits } from "../harness/rows.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -89,44 +89,17 @@ function printConfig({ include }) {
   return JSON.stringify({ extends: join(root, "tsconfig.base.json"), compilerOptions, include: [include] });
 }
 
-/** CPU time is that of the compiler's process, as the shell reports it: Node does not know that of its children. */
 async function check(contender, folder) {
-  const compiler = [process.execPath, bin("tsc"), "--project", configOf(contender), "--extendedDiagnostics"];
+  const args = [bin("tsc"), "--project", configOf(contender), "--extendedDiagnostics"];
   const start = performance.now();
-  const text = await runProgram("sh", ["-c", '"$@" && times', "sh", ...compiler], folder);
+  const { output, cpu } = await runProgram(process.execPath, args, folder);
   const wall = (performance.now() - start) / 1_000;
-  const figure = (pattern) => Number(pattern.exec(text)?.[1]);
-  const [, user = "", system = ""] = /(\S+) (\S+)\s*$/.exec(text) ?? [];
+  const figure = (pattern) => Number(pattern.exec(output)?.[1]);
   return {
-    cpu: toSeconds(user) + toSeconds(system),
+    cpu,
     wall,
     symbols: figure(/^Symbols: +(\d+)/m) / 1_000,
     types: figure(/^Types: +(\d+)/m) / 1_000,
     instantiations: figure(/^Instantiations: +(\d+)/m) / 1_000,
   };
-}
-
-/** `0m3.450s`, as `times` of the shell prints it. */
-function toSeconds(text) {
-  const [, minutes, seconds] = /^(\d+)m([\d.]+)s$/.exec(text) ?? [];
-  return Number(minutes) * 60 + Number(seconds);
-}
-
-function runProgram(command, args, folder) {
-  const child = spawn(command, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  let complaint = "";
-  child.stdout.on("data", (chunk) => {
-    output += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    complaint += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => {
-      if (code === 0) resolve(output);
-      else reject(new Error(`${command} ${args.join(" ")}: ${`${output}\n${complaint}`.slice(0, 4_000)}`));
-    });
-  });
 }
