@@ -1,10 +1,11 @@
-// Reports what users pay: the size of every entry point and the work of type-checking the example shop with its
+// Reports what users pay: the size of every entry point and of services, part by part, and the work of type-checking the example shop with its
 // generated code. It needs a build, and fails when the type checker does more than its budget: npm run sizes
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { listEntries, listPublished, root } from "./published.mjs";
+import { bundleNeutral, filesOf, services, zippedSize } from "./service-bundles.mjs";
 
 /** What the compiler counts for the shop is the same on every machine; its time is not, so that is only reported. */
 const budget = { Types: 100_000, Instantiations: 120_000 };
@@ -32,6 +33,21 @@ for (const workspace of listPublished()) {
     const whole = await measure(file, { external: optional });
     console.log(`${kilobytes(own)} ${kilobytes(whole)}  ${name}`);
   }
+}
+
+/** The part of a bundle that a file belongs to: a folder of the runtime, or a package. */
+const partOf = (/** @type {string} */ path) =>
+  /node_modules\/((?:@[^/]+\/)?[^/]+)(?!.*node_modules)/.exec(path)?.[1] ?? path.split("/").slice(2, 3).join("/");
+
+console.log("\nServices with createApp, REST and the store in memory: zipped, and their parts minified");
+for (const { name, code } of services) {
+  const bundle = await bundleNeutral(code);
+  /** @type {Map<string, number>} */
+  const parts = new Map();
+  for (const [path, bytes] of filesOf(bundle)) parts.set(partOf(path), (parts.get(partOf(path)) ?? 0) + bytes);
+  const largest = [...parts].filter(([, bytes]) => bytes >= 1000).sort(([, a], [, b]) => b - a);
+  console.log(`${kilobytes(1000 * zippedSize(bundle))}  ${name}`);
+  console.log(`            ${largest.map(([part, bytes]) => `${part} ${Math.round(bytes / 1000)}`).join(", ")}`);
 }
 
 const tsc = join(root, "node_modules/.bin/tsc");

@@ -3,17 +3,17 @@ import type { AnyMethod, Handler, Next } from "../cqrs/index.js";
 import type { Part } from "../engines/index.js";
 import { PotterError } from "../errors/index.js";
 import { createFunctionHandler, type FunctionContext } from "./function-handler.js";
-import { checkStateStored } from "./state-stored.js";
 import { findGaps, mountedServices, nameOf, type Unimplemented } from "./unhandled-methods.js";
 
 /**
  * Creates the handler of every method from all parts. Throws one PotterError that lists all gaps and conflicts. Calls of
- * methods listed as unimplemented fail with `unimplemented`.
+ * methods listed as unimplemented fail with `unimplemented`. `given`: further faults of the parts.
  */
 export function createHandlers(
   parts: readonly Part[],
   commandsOf: (part: AnyDeciderPart) => ReadonlyMap<string, Next>,
   functions: FunctionContext,
+  given: readonly string[],
   unimplemented: readonly Unimplemented[] = [],
 ): ReadonlyMap<AnyMethod, Next | Handler> {
   const handlers = new Map<AnyMethod, Next | Handler>();
@@ -38,7 +38,7 @@ export function createHandlers(
       }
     }
   }
-  faults.push(...findGaps(parts, handlers, unimplemented), ...findDuplicates(parts), ...checkStateStored(parts));
+  faults.push(...findGaps(parts, handlers, unimplemented), ...findDuplicates(parts), ...given);
   if (faults.length > 0) {
     const list = faults.map((fault) => `  ${fault}`).join("\n");
     throw new PotterError("invalid_argument", `the parts of the app do not fit:\n${list}`);

@@ -63,7 +63,13 @@ export function createApp(options: AppOptions): App {
   };
   const commandsOf = (part: AnyDeciderPart) => (log && aggregates?.createHandlers(part, log, engine)) ?? new Map();
   const functions = { events: store.events, views: readSide?.views.bind(readSide) ?? (() => ({})) };
-  const handlers = createHandlers(parts, commandsOf, functions, options.unimplemented);
+  const handlers = createHandlers(
+    parts,
+    commandsOf,
+    functions,
+    aggregates?.findFaults(parts) ?? [],
+    options.unimplemented,
+  );
   const gate = createGate(options.http);
   const tenantOf = createTenantReader(handlers.keys());
   const feeds = (log && aggregates?.createFeeds(parts, log, store.events)) ?? [];

@@ -1,10 +1,10 @@
 import type { AnyDeciderPart } from "../aggregate/index.js";
-import type { HandlersPart } from "../cqrs/index.js";
 import { holdsPersonal } from "../message/index.js";
 import type { ProjectionPart } from "../projection/index.js";
+import type { Part } from "./part.js";
 
 /** Reports what aggregates that store their state cannot support: async projections, rebuilds and erasable personal data. */
-export function checkStateStored(parts: readonly (AnyDeciderPart | ProjectionPart | HandlersPart)[]): string[] {
+export function checkStateStored(parts: readonly Part[]): string[] {
   const deciders = parts.filter((part) => part.kind === "decider");
   const stored = deciders.filter(({ aggregate }) => aggregate.persistence === "state");
   const projections = parts.filter((part) => part.kind === "projection");
