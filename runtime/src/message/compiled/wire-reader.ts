@@ -6,6 +6,11 @@ const unusual = new Error("protobuf-es reads these bytes");
 /** Longer texts are read by a TextDecoder. */
 const longestAscii = 32;
 
+/** The character codes of a text, by its length: an array for each text would be most of what reading a message allocates. */
+const codesOf: readonly number[][] = Array.from({ length: longestAscii + 1 }, (_, length) =>
+  Array.from({ length }, () => 0),
+);
+
 /**
  * Reads values of the binary wire format. Its methods are named as those of BinaryReader of protobuf-es. It creates less, reads
  * only what encoders write, and throws otherwise: then protobuf-es reads the message again, and decides.
@@ -148,7 +153,7 @@ export class WireReader {
     const bytes = this.bytesRead;
     const length = end - start;
     if (length > longestAscii) return decoder.decode(bytes.subarray(start, end));
-    const codes: number[] = new Array(length);
+    const codes = codesOf[length] as number[];
     for (let i = 0; i < length; i++) {
       const byte = bytes[start + i] as number;
       if (byte > 0x7f) return decoder.decode(bytes.subarray(start, end));

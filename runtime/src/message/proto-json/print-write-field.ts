@@ -3,7 +3,7 @@ import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { literal, type Refer } from "../../function-text/index.js";
 import { fallback } from "./fallback.js";
 import { compileWriteElement, compileWriteField, type FindWriter, omitsZero } from "./write-field.js";
-import { writeText } from "./write-scalar.js";
+import { isPlainText, writeText } from "./write-scalar.js";
 
 /**
  * Returns the text of statements that add the value `v` of a field to the text `t`: what the function that `compileWriteField`
@@ -11,7 +11,7 @@ import { writeText } from "./write-scalar.js";
  */
 export function printWriteField(field: DescField, key: string, find: FindWriter, refer: Refer): string {
   const failed = refer(fallback);
-  const add = (value: string): string => `t+=(t===""?${literal(key)}:${literal(`,${key}`)})+${value};`;
+  const add = (value: string): string => printAdd(key, value);
   if (field.fieldKind === "list") {
     const item = `w=${printElement(field, field.listKind, find, refer)};if(w===${failed})return w;`;
     // The list moves to `a`, so that `v` is an item of it.
@@ -22,7 +22,22 @@ export function printWriteField(field: DescField, key: string, find: FindWriter,
     return `w=${refer(compileWriteField(field, find))}(v);if(w===${failed})return w;if(w!==""){${add("w")}}`;
   }
   const write = `w=${printElement(field, field.fieldKind, find, refer)};if(w===${failed})return w;${add("w")}`;
-  return field.message === undefined && omitsZero(field) ? `if(${printIsNonZero(field)}){${write}}` : write;
+  // The quotes of a usual value are written with the key: engines keep a node for each concatenation.
+  const usual = printIsUsual(field, refer);
+  const quoted = usual === undefined ? write : `if(${usual})${printAdd(key, "v", '"')}else{${write}}`;
+  return field.message === undefined && omitsZero(field) ? `if(${printIsNonZero(field)}){${quoted}}` : quoted;
+}
+
+/** Returns a statement that adds a key and its value to the text `t`. */
+function printAdd(key: string, value: string, quote = ""): string {
+  const end = quote === "" ? "" : `+${literal(quote)}`;
+  return `t+=(t===""?${literal(key + quote)}:${literal(`,${key}${quote}`)})+${value}${end};`;
+}
+
+/** Returns a condition under which the value `v` only needs quotes; undefined: there is none. */
+function printIsUsual({ scalar }: DescField, refer: Refer): string | undefined {
+  if (scalar === ScalarType.STRING) return `typeof v==="string"&&${refer(isPlainText)}(v)`;
+  return scalar === ScalarType.INT64 || scalar === ScalarType.UINT64 ? 'typeof v==="bigint"' : undefined;
 }
 
 /** Returns an expression: the JSON of the value `v`, or `fallback`. */

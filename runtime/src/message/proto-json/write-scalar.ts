@@ -8,14 +8,19 @@ export type WriteValue = (value: unknown) => string | Fallback;
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Writes a text as JSON. Scanning a short text is cheaper than `JSON.stringify`. */
-export function writeText(text: string): string {
-  if (text.length > 64) return JSON.stringify(text);
+/** Whether a text stands in JSON as it is. Always false for a long one: `JSON.stringify` is faster then. */
+export function isPlainText(text: string): boolean {
+  if (text.length > 64) return false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code < 0x20 || code === quote || code === backslash || code >= 0xd800) return JSON.stringify(text);
+    if (code < 0x20 || code === quote || code === backslash || code >= 0xd800) return false;
   }
-  return `"${text}"`;
+  return true;
+}
+
+/** Writes a text as JSON. */
+export function writeText(text: string): string {
+  return isPlainText(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /** Returns the writer of a scalar. */

@@ -45,6 +45,8 @@ const noValues: readonly string[] = [];
 export class Router<Target> {
   private readonly root: Node<Target> = new Node();
   private readonly fixed: Map<string, Map<string, RouteMatch<Target>>> = new Map();
+  /** The lengths of fixed paths: a path of another length needs no look-up, for which its hash would be computed. */
+  private readonly fixedLengths: boolean[] = [];
   private readonly open: Map<string, Map<string, Target>> = new Map();
   private readonly verbs: Set<string> = new Set();
 
@@ -81,12 +83,13 @@ export class Router<Target> {
     const path = `/${elements.join("/")}${verb === "" ? "" : `:${verb}`}`;
     const byMethod = this.fixed.get(path) ?? new Map<string, RouteMatch<Target>>();
     this.fixed.set(path, byMethod);
+    this.fixedLengths[path.length] = true;
     byMethod.set(entry.method, { kind: "found", target: entry.target, values: noValues });
   }
 
   /** Finds the target of a path as it was sent: percent-encoded, without a query. */
   find(method: string, path: string): RouteMatch<Target> | undefined {
-    const fixed = this.fixed.get(path);
+    const fixed = this.fixedLengths[path.length] === true ? this.fixed.get(path) : undefined;
     // A path of literals precedes any variable.
     if (fixed !== undefined) return fixed.get(method) ?? this.search(method, path);
     const slash = path.lastIndexOf("/");
