@@ -4,12 +4,18 @@ import {
   type MessageInitShape,
   type MessageShape,
   type Registry,
-  toBinary,
   toJson,
 } from "@bufbuild/protobuf";
 import { readJsonRegistry } from "./any.js";
 import type { MessageCodec } from "./codec.js";
-import { type Create, compileCreate, compileDecode, type Decode } from "./compiled/index.js";
+import {
+  type Create,
+  compileCreate,
+  compileDecode,
+  compileEncode,
+  type Decode,
+  type Encode,
+} from "./compiled/index.js";
 import { readJson } from "./json.js";
 import { compileReader, compileWriter, fallback, type Reader, type Writer } from "./proto-json/index.js";
 
@@ -50,6 +56,7 @@ interface Json {
 function createCodec(schema: DescMessage): MessageCodec<Es<DescMessage>> {
   let create: Create | undefined;
   let decode: Decode | undefined;
+  let encode: Encode | undefined;
   let found: Json | undefined;
   const json = (): Json => {
     found ??= { options: readJsonRegistry(schema), reader: compileReader(schema), writer: compileWriter(schema) };
@@ -62,7 +69,10 @@ function createCodec(schema: DescMessage): MessageCodec<Es<DescMessage>> {
       create ??= compileCreate(schema);
       return create(init) as Message;
     },
-    encode: (message) => toBinary(schema, message),
+    encode(message) {
+      encode ??= compileEncode(schema);
+      return encode(message);
+    },
     decode(bytes) {
       decode ??= compileDecode(schema);
       return decode(bytes) as Message;

@@ -4,6 +4,7 @@ import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { compileText, literal, type Refer } from "../../function-text/index.js";
 import { hasInheritedName, type Layout, printInitial, printMessage, readLayout } from "./layout.js";
 import { WireReader } from "./wire-reader.js";
+import { tagOf, wireOf } from "./wire-type.js";
 
 /** Reads the binary wire format. */
 export type Decode = (bytes: Uint8Array) => unknown;
@@ -139,26 +140,4 @@ function printScalar(field: DescField, type: ScalarType | undefined): string {
 /** The method of WireReader that reads a scalar has the name of its type. */
 function methodOf(type: ScalarType): string {
   return (ScalarType[type] as string).toLowerCase();
-}
-
-function wireOf(type: ScalarType | undefined): WireType {
-  switch (type) {
-    case ScalarType.DOUBLE:
-    case ScalarType.FIXED64:
-    case ScalarType.SFIXED64:
-      return WireType.Bit64;
-    case ScalarType.FLOAT:
-    case ScalarType.FIXED32:
-    case ScalarType.SFIXED32:
-      return WireType.Bit32;
-    case ScalarType.STRING:
-    case ScalarType.BYTES:
-      return WireType.LengthDelimited;
-    default:
-      return WireType.Varint;
-  }
-}
-
-function tagOf(number: number, wire: WireType): number {
-  return ((number << 3) | wire) >>> 0;
 }

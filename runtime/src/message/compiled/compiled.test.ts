@@ -16,7 +16,7 @@ import { compileProto, requestAll } from "../../../../generator/src/testing/inde
 import { setTextAllowed } from "../../function-text/index.js";
 import { arbitraryAny, arbitraryJson, borderValues } from "../proto-json/arbitrary-json.fixture.js";
 import { oddities } from "../proto-json/oddities.fixture.js";
-import { compileCreate, compileDecode } from "./index.js";
+import { compileCreate, compileDecode, compileEncode } from "./index.js";
 
 /** The number of cases of each test, over all messages. CODEC_CASES=1000000 runs a long search. */
 const cases = Number(process.env["CODEC_CASES"] ?? 2_400);
@@ -143,6 +143,81 @@ describe.each([
       const make = compileCreate(schema("test.odd.v1.Holder"));
       const [one, two] = [make(), make()] as Record<string, unknown>[];
       expect(one?.["names"]).not.toBe(two?.["names"]);
+    });
+  });
+
+  describe("compileEncode", () => {
+    const same = (desc: DescMessage, message: unknown) => {
+      const encode = compileEncode(desc);
+      const expected = attempt(() => toBinary(desc, message as Message));
+      expectSame(
+        attempt(() => encode(message)),
+        expected,
+      );
+      // What was left of a message that was refused must not be in the next one.
+      const empty = create(desc);
+      expectSame(
+        attempt(() => encode(empty)),
+        attempt(() => toBinary(desc, empty)),
+      );
+    };
+
+    it("writes what protobuf-es writes", { timeout }, () => {
+      fc.assert(
+        fc.property(anyMessage, ([desc, json]) => {
+          const message = toMessage(desc, json);
+          if (message !== undefined) same(desc, message);
+        }),
+        runs,
+      );
+    });
+
+    it("writes and refuses messages with any values as protobuf-es does", { timeout }, () => {
+      const any = fc.oneof(...schemas.map((desc) => arbitraryAny(desc).map((init) => [desc, init] as const)));
+      fc.assert(
+        fc.property(any, ([desc, init]) => {
+          const message = attempt(() => create(desc, init as Record<string, unknown>)) as { value?: Message };
+          if (message.value !== undefined) same(desc, message.value);
+        }),
+        runs,
+      );
+    });
+
+    it.runIf(isAllowed)("writes boundary values in every member as protobuf-es does", () => {
+      const big = [2n ** 31n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n, 2n ** 64n, -1n, -(2n ** 63n), -(2n ** 63n) - 1n];
+      const texts = ["a".repeat(64), "a".repeat(65), "ä".repeat(20), "ä".repeat(70), "\ud800", "a".repeat(17_000)];
+      const values = [...borderValues, ...big, ...texts, new Uint8Array(130), new Uint8Array(0), null, undefined, -0];
+      for (const desc of schemas.filter(({ typeName }) => typeName.startsWith("test.odd."))) {
+        for (const member of desc.members) {
+          for (const value of values) {
+            const whole = (given: unknown) => same(desc, Object.assign(create(desc), { [member.localName]: given }));
+            whole(value);
+            whole([value]);
+            whole(Array.from({ length: 130 }, () => value));
+            whole(Object.assign(Object.create({ a: 1 }), { key: value }));
+            if (member.kind !== "oneof") continue;
+            for (const field of member.fields) whole({ case: field.localName, value });
+          }
+        }
+      }
+    });
+
+    it("writes messages in messages of any length", () => {
+      const value = schema("google.protobuf.Value");
+      for (const length of [0, 10, 120, 122, 124, 126, 128, 16_370, 16_376, 16_380, 16_384, 20_000]) {
+        const inner = create(value, { kind: { case: "stringValue", value: "a".repeat(length) } });
+        const list = { $typeName: "google.protobuf.ListValue", values: [inner, inner] };
+        same(schema("google.protobuf.ListValue"), list);
+      }
+    });
+
+    it("encodes within a getter of a message", () => {
+      const desc = schema("google.protobuf.Timestamp");
+      const encode = compileEncode(desc);
+      const inner = create(desc, { seconds: 5n });
+      const outer = { ...inner, nanos: 7 };
+      Object.defineProperty(outer, "seconds", { get: () => BigInt(encode(inner).length) });
+      expect(encode(outer)).toEqual(toBinary(desc, create(desc, { seconds: 2n, nanos: 7 })));
     });
   });
 
