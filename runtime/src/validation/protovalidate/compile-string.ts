@@ -11,7 +11,9 @@ export function compileStringRule(name: string, rule: unknown): Check {
     case "minLen":
       return withExpression(
         check,
-        (text, refer) => `${text}.length>=${2 * size}||${refer(countCodePoints)}(${text})>=${size}`,
+        // Every text but the empty one has a code point.
+        (text, refer) =>
+          size === 1 ? `${text}.length>0` : `${text}.length>=${2 * size}||${refer(countCodePoints)}(${text})>=${size}`,
       );
     case "maxLen":
       return withExpression(
