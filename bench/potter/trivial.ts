@@ -21,3 +21,12 @@ export function createTrivialApp(handled: () => void): App {
     ],
   });
 }
+
+/** The same with handlers that return their response instead of a promise of it. */
+export function createSynchronousApp(handled: () => void): App {
+  const charge = ({ orderId }: { readonly orderId: string }) => {
+    handled();
+    return { paymentId: `p-${orderId}` };
+  };
+  return createApp({ parts: [TrivialService.commands({ charge, chargeUnchecked: charge })] });
+}
