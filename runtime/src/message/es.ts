@@ -54,6 +54,7 @@ interface Json {
 }
 
 function createCodec(schema: DescMessage): MessageCodec<Es<DescMessage>> {
+  const { typeName } = schema;
   let create: Create | undefined;
   let decode: Decode | undefined;
   let encode: Encode | undefined;
@@ -63,9 +64,11 @@ function createCodec(schema: DescMessage): MessageCodec<Es<DescMessage>> {
     return found;
   };
   return {
-    typeName: schema.typeName,
+    typeName,
     schema,
     create(init) {
+      // Also a part of the compiled function, which is too long to be inlined where messages are passed on.
+      if (init !== undefined && (init as Partial<Message> | null)?.$typeName === typeName) return init as Message;
       create ??= compileCreate(schema);
       return create(init) as Message;
     },
