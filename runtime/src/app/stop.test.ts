@@ -49,6 +49,23 @@ describe("an app that stops", () => {
     await expect(app.send(charge, { value: "b" })).rejects.toThrow("the app was stopped; create a new one");
   });
 
+  it("finishes a call whose handler stops it, and the calls that the handler makes before it returns", async () => {
+    let stopped: Promise<void> | undefined;
+    const app = createApp({
+      parts: createTill({
+        charge: async ({ value }) => {
+          stopped = app.stop();
+          const nested = app.query(ask, { value: `${value}+` }, { correlationId: "of another" });
+          const late = await Promise.resolve().then(() => app.query(ask, { value }).catch(({ code }) => code));
+          return { value: `${(await nested).value} ${late}` };
+        },
+      }),
+    });
+    await app.start();
+    expect(await app.send(charge, { value: "a" })).toMatchObject({ value: "a+ unavailable" });
+    await stopped;
+  });
+
   it("waits for an HTTP request whose body is still arriving", async () => {
     const order: string[] = [];
     const store = Object.assign(Object.create(memory()) as Store, { stop: async () => void order.push("closed") });

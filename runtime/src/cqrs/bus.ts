@@ -58,14 +58,24 @@ export function createBus(options: BusOptions): Bus {
   ): Promise<Answer> {
     const context = new DefaultCallContext(callOptions, clock, method.endless === true);
     const call: Call = { method, request, context };
-    if (!calls.begin(context)) return new Promise((_, reject) => context.onFail(reject));
+    // Begun before the handler only if it fails: a call whose handler returns at once is not seen by others.
+    if (calls.isEnded && !calls.begin(context)) return new Promise((_, reject) => context.onFail(reject));
     try {
       const handler = composed.get(method);
       if (handler === undefined) throw unhandled(method);
-      const value = handler.run(call);
-      if (isPromise(value)) return wait(value, handler, call, context, toAnswer);
+      let value: unknown;
+      calls.depth++;
+      try {
+        value = handler.run(call);
+      } finally {
+        calls.depth--;
+      }
+      if (isPromise(value)) {
+        calls.begin(context);
+        return wait(value, handler, call, context, toAnswer);
+      }
       const result = handler.toResult(value);
-      end(context, method);
+      if (!isStream(method)) context.release();
       return Promise.resolve(toAnswer(result, context));
     } catch (error) {
       return Promise.reject(fail(error, call, context));

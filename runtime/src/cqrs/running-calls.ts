@@ -5,9 +5,16 @@ import { streamItemIdOf, withStreamItemId } from "./stream-item-id.js";
 
 /** The running work of an app. A stopping app waits for it, and aborts what takes too long. */
 export class RunningCalls {
+  /** The number of handlers that were called and have not returned yet: of these, what has not begun is on the stack. */
+  depth = 0;
   private first: Running | undefined = undefined;
   private wake: (() => void) | undefined;
   private ended: { readonly error: unknown } | undefined;
+
+  /** Whether all work was aborted. */
+  get isEnded(): boolean {
+    return this.ended !== undefined;
+  }
 
   /** Adds running work. Returns false, and fails the work, if all work was aborted before: then it must not start. */
   begin(running: Running): boolean {
@@ -66,8 +73,12 @@ export class RunningCalls {
     return id === undefined ? stream : withStreamItemId(stream, id);
   }
 
-  /** Whether a call is made by a running call: it passes on the correlation id, the command id or the signal. */
+  /**
+   * Whether a call is made by a running call: before the handler of that has returned, or it passes on the correlation id, the
+   * command id or the signal.
+   */
   includes({ causationId, correlationId, signal }: CallOptions): boolean {
+    if (this.depth > 0) return true;
     return this.all.some(
       ({ context }) =>
         context !== undefined &&
