@@ -20,9 +20,12 @@ interface Comparison {
   readonly recorded: { readonly date: string; readonly machine: object; readonly rows: readonly Row[] } | undefined;
 }
 
-const { compareWithRecorded }: { compareWithRecorded(comparison: Comparison): string[] } = await import(
-  new URL("bench/harness/compare.mjs", root).href
-);
+interface Compare {
+  compareWithRecorded(comparison: Comparison): string[];
+  reportLosses(losses: readonly string[]): number;
+}
+
+const { compareWithRecorded, reportLosses }: Compare = await import(new URL("bench/harness/compare.mjs", root).href);
 
 function bench(...args: string[]) {
   const script = fileURLToPath(new URL("bench/run.mjs", root));
@@ -103,5 +106,11 @@ describe("compareWithRecorded", () => {
   test("a row that is new, and a benchmark that nothing is recorded of, are none", () => {
     expect(compare({ work: "get" }, { ratio: 0.1 })).toEqual([]);
     expect(compareWithRecorded({ name: "http", rows: [potter], recorded: undefined })).toEqual([]);
+  });
+
+  test("a loss of any benchmark is listed, and makes the exit code 1", () => {
+    expect(reportLosses([])).toBe(0);
+    expect(reportLosses(compare({ ratio: 1 }, { ratio: 0.8 }))).toBe(1);
+    expect(printed.mock.lastCall).toEqual(["Worse than recorded, beyond noise:\n- http: place, Potter, req/s"]);
   });
 });

@@ -33,6 +33,13 @@ export function compareWithRecorded({ name, rows, recorded }) {
     .map(({ row }) => `${name}: ${row.work}, ${row.contender}, ${row.unit}`);
 }
 
+/** Lists the losses of all benchmarks. Returns the exit code: 1 if there are any. */
+export function reportLosses(losses) {
+  if (losses.length === 0) return 0;
+  console.log(`Worse than recorded, beyond noise:\n${losses.map((row) => `- ${row}`).join("\n")}`);
+  return 1;
+}
+
 /** `gain`: by which part it became better; -0.2 is a loss of a fifth, of rates as of times. */
 function judge(row, old) {
   if (old === undefined || old.ratio === 0 || row.ratio === 0) return { row, old, isLoss: false };

@@ -9,8 +9,9 @@ import { measureRounds } from "./rounds.mjs";
  * A benchmark module exports `works` (`{ key, title }`), `forms` and `versions` (packages), and `run(session)`. A form
  * is the settings of the measurements, with `works`: the keys that it measures, undefined for all but those that are
  * only measured on request (`onRequest`), and `minutes`: when the time is over, works end after fewer rounds.
+ * `timeShare`: the part of those minutes that this run has.
  */
-export function openSession({ name, benchmark, form, only, isPart }) {
+export function openSession({ name, benchmark, form, only, isPart, timeShare = 1 }) {
   const { works: keys, minutes, ...settings } = benchmark.forms[form];
   const works = benchmark.works.filter(({ key, onRequest }) =>
     only === undefined ? (keys?.includes(key) ?? onRequest !== true) : only.includes(key),
@@ -19,7 +20,7 @@ export function openSession({ name, benchmark, form, only, isPart }) {
     throw new Error(`${name} has no work ${only}. There are: ${benchmark.works.map(({ key }) => key).join(", ")}.`);
   }
   const results = openResults({ name, form, part: isPart, versions: benchmark.versions, settings });
-  const progress = openProgress({ name, count: works.length, minutes });
+  const progress = openProgress({ name, count: works.length, minutes: minutes && minutes * timeShare });
 
   return {
     form,
