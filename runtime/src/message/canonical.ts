@@ -42,7 +42,46 @@ const known = new WeakMap<DescMessage, Fields>();
  * stays as it is. Returns the same array if it is already in order.
  */
 export function canonical(bytes: Uint8Array, schema: DescMessage): Uint8Array {
-  return sort(bytes, fieldsOf(schema));
+  const fields = fieldsOf(schema);
+  return isCanonical(bytes, 0, bytes.length, fields) ? bytes : sort(bytes, fields);
+}
+
+/**
+ * Whether the bytes from `start` to `end` are in canonical order, as those of most messages are. false also if only `sort` can
+ * find out: if there are several entries of a map, groups, or unusual tags. Creates no objects.
+ */
+function isCanonical(bytes: Uint8Array, start: number, end: number, fields: Fields): boolean {
+  let last = 0;
+  let at = start;
+  while (at < end) {
+    let tag = bytes[at++] as number;
+    if (tag > 0x7f) {
+      const high = bytes[at++] ?? 0xff;
+      if (high > 0x7f) return false;
+      tag = (tag & 0x7f) | (high << 7);
+    }
+    const number = tag >>> 3;
+    const field = fields.get(number);
+    if (number < last || (number === last && field?.isMap === true)) return false;
+    last = number;
+    const type = tag & 7;
+    if (type === 0) while ((bytes[at++] ?? 0) > 0x7f);
+    else if (type === 1) at += 8;
+    else if (type === 5) at += 4;
+    else if (type === 2) {
+      let length = 0;
+      for (let shift = 0; ; shift += 7) {
+        const byte = bytes[at++];
+        if (byte === undefined || shift > 21) return false;
+        length |= (byte & 0x7f) << shift;
+        if (byte < 0x80) break;
+      }
+      const inner = field?.inner();
+      if (inner !== undefined && !isCanonical(bytes, at, at + length, inner)) return false;
+      at += length;
+    } else return false;
+  }
+  return at === end;
 }
 
 function sort(bytes: Uint8Array, fields: Fields): Uint8Array {

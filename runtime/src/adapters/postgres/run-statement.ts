@@ -9,7 +9,7 @@ import {
   type SqlValue,
   toPotterError,
 } from "../../sql/index.js";
-import { toBinaryArray } from "./binary-array.js";
+import { toBinaryArrays } from "./binary-array.js";
 import { medium } from "./connections/index.js";
 import { readBy, types } from "./types.js";
 
@@ -19,7 +19,7 @@ export async function run(
   values: readonly SqlValue[],
 ): Promise<readonly SqlRow[]> {
   try {
-    return (await on.query({ ...statement, values: values.map(toParameter), types })).rows;
+    return (await on.query({ ...statement, values: toParameters(values), types })).rows;
   } catch (error) {
     throw toPotterError(error, medium);
   }
@@ -32,15 +32,19 @@ export async function execute(
   readers: SqlReaders,
 ): Promise<SqlResult> {
   try {
-    const result = await on.query({ ...statement, values: values.map(toParameter), types: readBy(readers) });
+    const result = await on.query({ ...statement, values: toParameters(values), types: readBy(readers) });
     return { rows: result.rows, count: result.rowCount ?? 0 };
   } catch (error) {
     throw toPotterError(error, medium);
   }
 }
 
-function toParameter(value: SqlValue): unknown {
-  return value instanceof SqlArray ? toBinaryArray(value) : value;
+function toParameters(values: readonly SqlValue[]): unknown[] {
+  const arrays = values.filter((value) => value instanceof SqlArray);
+  if (arrays.length === 0) return [...values];
+  const encoded = toBinaryArrays(arrays);
+  let next = 0;
+  return values.map((value) => (value instanceof SqlArray ? encoded[next++] : value));
 }
 
 export async function runScript(on: pg.Pool | pg.PoolClient, text: string): Promise<void> {

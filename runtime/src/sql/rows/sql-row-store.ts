@@ -195,10 +195,19 @@ export function toPlaces(rows: readonly RowPlace[]): SqlValue[] {
   });
   const named = [...tables.values()].map(({ table }) => toTable(table));
   return [
-    named.map(([name]) => name),
-    named.map(([, version]) => version),
-    named.map(([, , generation]) => generation),
-    indexes,
+    new SqlArray(
+      "text",
+      named.map(([name]) => name),
+    ),
+    new SqlArray(
+      "int4",
+      named.map(([, version]) => version),
+    ),
+    new SqlArray(
+      "int4",
+      named.map(([, , generation]) => generation),
+    ),
+    new SqlArray("int4", indexes),
     ...toKeys(rows),
   ];
 }
