@@ -17,7 +17,7 @@ const shortText = 64;
 const keptSize = 1024 * 1024;
 
 /** Written only while a statement is bound. */
-let scratch = Buffer.allocUnsafeSlow(16 * 1024);
+let scratch: Buffer = Buffer.allocUnsafeSlow(16 * 1024);
 
 /**
  * Returns arrays of one dimension in PostgreSQL's binary format: how many dimensions, whether there are nulls, the type of
