@@ -206,7 +206,13 @@ export function createApp(options: AppOptions): App {
     fetch: fetchHandler(handle),
     async history(aggregate, id, given) {
       const tenant = tenantOf("history", given);
-      return use(async () => log?.history({ tenant, type: aggregate.definition.type, id }) ?? []);
+      return use(async () => {
+        if (log !== undefined) return log.history({ tenant, type: aggregate.definition.type, id });
+        throw new PotterError(
+          "failed_precondition",
+          "this app knows no events: add the decider of the aggregate to its parts",
+        );
+      });
     },
     async eraseSubject(subject, given) {
       const tenant = tenantOf("eraseSubject", given);

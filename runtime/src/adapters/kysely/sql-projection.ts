@@ -104,7 +104,10 @@ export function sqlProjection<DB>(
   const reader = (ctx: SqlViewContext) => {
     const views = sourceOf(ctx.views, readModel);
     if (views === undefined)
-      throw new PotterError("internal", `${name}.view() was given no context of a query handler`);
+      throw new PotterError(
+        "internal",
+        `${name}.view() was given no context of a query handler, or that of an app without read models: add ${name} to its parts`,
+      );
     return new SqlViewReader<DB>(views, (table) =>
       target.placementOf(
         requireStoreLocation(views),
