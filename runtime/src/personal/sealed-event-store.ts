@@ -213,8 +213,9 @@ export class SealedEventStore implements EventStore {
     return this.inner.archiveEvents(stream, upTo);
   }
 
-  onAppend(listener: () => void): () => void {
-    return this.inner.onAppend(listener);
+  onAppend(listener: (position?: number) => void): () => void {
+    // Not the events: they are encrypted.
+    return this.inner.onAppend((position) => listener(position));
   }
 
   private seal<A extends StreamAppend>(append: A): MaybePromise<A> {

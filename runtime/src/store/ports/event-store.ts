@@ -179,6 +179,9 @@ export interface EventStore {
   recordCommand(tenant: string, command: CommandRecord, holder?: string): Promise<boolean>;
   /** Replaces the snapshot of the same state version, unless that one is of a later version of the stream. */
   saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void>;
-  /** Calls a listener after appends of this process, with the last position if it is known. It must not throw. Returns its remover. */
-  onAppend(listener: (position?: number) => void): () => void;
+  /**
+   * Calls a listener after appends of this process, with the last position if it is known, and with those events that the store
+   * knows as `readAll` would return them. It must not throw. Returns its remover.
+   */
+  onAppend(listener: (position?: number, events?: readonly RecordedEvent[]) => void): () => void;
 }
