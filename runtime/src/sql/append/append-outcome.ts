@@ -157,16 +157,33 @@ function toOutcome({ outcome, version, response, position, takenValue }: Said, a
 export function toRecorded(row: SqlRow, appends: readonly SqlAppend[]): readonly RecordedEvent[] {
   const positions = row["positions"] as readonly number[];
   const at = Number(row["at"]);
+  return recordedAt(appends, positions, () => at);
+}
+
+/** The events of a call of a statement for single events, if all were appended; none otherwise, or if their times are unknown. */
+export function toRecordedSingles(row: SqlRow, appends: readonly SqlAppend[]): readonly RecordedEvent[] {
+  const positions = (row["positions"] as readonly number[] | null) ?? [row["pos"] as number];
+  const times = (row["times"] as readonly number[] | null | undefined) ?? [row["at"] as number];
+  if (positions.length !== appends.length || times.length !== appends.length) return [];
+  return recordedAt(appends, positions, (n) => Number(times[n]));
+}
+
+function recordedAt(
+  appends: readonly SqlAppend[],
+  positions: readonly number[],
+  timeOf: (n: number) => number,
+): readonly RecordedEvent[] {
   let next = 0;
   return appends.flatMap(({ append, context, payloads }) =>
     append.events.map(({ id, definition }, i) => ({
-      id,
-      position: Number(positions[next++]),
+      // As the database writes it.
+      id: id.toLowerCase(),
+      position: Number(positions[next]),
       stream: append.stream,
       version: append.expectedVersion + i + 1,
       type: definition.type,
       schemaVersion: definition.version,
-      at,
+      at: timeOf(next++),
       correlationId: context.correlationId,
       causationId: context.causationId,
       metadata: context.metadata,

@@ -1,18 +1,19 @@
 import type { Schema } from "../driver/index.js";
 import { groupPatience, latestVersion } from "../migrations/index.js";
+import { atMilliseconds } from "../values/index.js";
 
 /**
  * Statements that append without unique values. What they do not append, since there is a conflict, the functions try and
  * explain.
  */
 export interface AppendStatements {
-  /** Appends one event. Returns the position. No row: nothing was appended. */
+  /** Appends one event. Returns the position and the time. No row: nothing was appended. */
   readonly one: string;
   /** Like `one`, and records the command `$13` to `$15`. Fails if another transaction appends to the stream meanwhile. */
   readonly oneWithCommand: string;
   /**
-   * Appends one event to each of several streams, or to some of them. Returns the positions in the order of the appends, and,
-   * unless all were appended, the streams.
+   * Appends one event to each of several streams, or to some of them. Returns the positions and times in the order of the
+   * appends, and, unless all were appended, the streams.
    */
   readonly singles: string;
   /**
@@ -64,14 +65,14 @@ export function appendStatements(schema: Schema): AppendStatements {
   const isLatest = `${latestVersion(schema, "u.tenant", "u.stream_type", "u.stream_id")} = u.expected`;
   const streams = `SELECT jsonb_agg(jsonb_build_array(tenant, stream_type, stream_id) ORDER BY pos) FROM inserted`;
   return {
-    one: `${one.insert} WHERE ${one.fits} ${untaken} RETURNING pos`,
+    one: `${one.insert} WHERE ${one.fits} ${untaken} RETURNING pos, ${atMilliseconds} AS at`,
     oneWithCommand: `WITH recorded AS (
       INSERT INTO ${sql}.commands (tenant, id, request_hash, response, version)
       SELECT $1, $13, $14, $15, $12 + 1 WHERE ${one.fits} ON CONFLICT DO NOTHING RETURNING 1
-    ) ${one.insert} FROM recorded RETURNING pos`,
+    ) ${one.insert} FROM recorded RETURNING pos, ${atMilliseconds} AS at`,
     singles: `WITH inserted AS (
-      ${insertSingles(`${events} WHERE ${ready} AND ${isLatest}`)} ${untaken} RETURNING pos, tenant, stream_type, stream_id
-    ) SELECT array_agg(pos ORDER BY pos) AS positions, CASE WHEN count(*) < $12::integer THEN (${streams}) END AS streams
+      ${insertSingles(`${events} WHERE ${ready} AND ${isLatest}`)} ${untaken} RETURNING pos, tenant, stream_type, stream_id, at
+    ) SELECT array_agg(pos ORDER BY pos) AS positions, array_agg(${atMilliseconds}::bigint ORDER BY pos) AS times, CASE WHEN count(*) < $12::integer THEN (${streams}) END AS streams
       FROM inserted`,
     singlesWithKeys: singlesWithKeys(schema, ready, events, isLatest, insertSingles),
     many: many(schema, ready, false),

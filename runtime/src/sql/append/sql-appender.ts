@@ -7,6 +7,7 @@ import type {
   AppendToStreamsRequest,
   AppendToStreamsResult,
   NewSubjectKey,
+  RecordedEvent,
 } from "../../store/ports/index.js";
 import {
   busyStream,
@@ -31,6 +32,7 @@ import {
   readRefusal,
   readSingles,
   toRecorded,
+  toRecordedSingles,
 } from "./append-outcome.js";
 import { type AppendStatements, appendStatements } from "./append-statements.js";
 import {
@@ -52,6 +54,13 @@ import { SqlInlineAppender } from "./sql-inline-appender.js";
 import { SqlKeyedAppender } from "./sql-keyed-appender.js";
 import { StoreClock } from "./store-clock.js";
 
+/** Is told of events that were appended, if their positions and times are known. */
+export interface AppendListener {
+  readonly isListening: boolean;
+  /** `losses`: the number of lost connections before the append. */
+  appended(events: readonly RecordedEvent[], losses: number | undefined): void;
+}
+
 /** Appends events; groups concurrent appends into one call. */
 export class SqlAppender {
   private readonly driver: SqlDriver;
@@ -64,7 +73,10 @@ export class SqlAppender {
   private readonly inline: SqlInlineAppender;
   private readonly keyed: SqlKeyedAppender;
 
-  constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, maxEventSize: number) {
+  private readonly listener: AppendListener;
+
+  constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, maxEventSize: number, listener: AppendListener) {
+    this.listener = listener;
     this.driver = driver;
     this.maxEventSize = maxEventSize;
     this.rows = rows;
@@ -202,8 +214,11 @@ export class SqlAppender {
     const repeatable = appends.every(({ context }) => isRepeatable(context));
     const statement = { name: `potter_append_${way}`, text: this.sql[way], repeatable };
     const values = way === "singles" ? bindSingles(appends) : bindMany(appends);
+    const { losses } = this.driver;
     const row = await call(this.driver, statement, values);
-    return way === "singles" ? readSingles(row, appends) : readMany(row, appends);
+    if (way !== "singles") return readMany(row, appends);
+    if (this.listener.isListening) this.listener.appended(toRecordedSingles(row, appends), losses);
+    return readSingles(row, appends);
   }
 
   /** The fastest way for one event. undefined: nothing was written. */
@@ -212,8 +227,11 @@ export class SqlAppender {
     const statement = hasCommand
       ? { name: "potter_append_one_command", text: this.sql.oneWithCommand, repeatable: true }
       : { name: "potter_append_one", text: this.sql.one };
+    const { losses } = this.driver;
     try {
       const [row] = await this.driver.query(statement, bindStatement(append));
+      if (row !== undefined && this.listener.isListening)
+        this.listener.appended(toRecordedSingles(row, [append]), losses);
       return row && { kind: "appended", version: append.append.expectedVersion + 1, position: Number(row["pos"]) };
     } catch (error) {
       // Another transaction has appended to the stream meanwhile; the function reports it.

@@ -19,6 +19,8 @@ interface Probe {
 const scanTimeout = 100;
 /** Number of positions that one statement scans. */
 const batchSize = 10_000;
+/** Most positions that wait for those before them. */
+const mostCommitted = 10_000;
 /** The mark is saved for the next start when it is this far ahead of the saved one. */
 const saveInterval = 10_000;
 
@@ -38,6 +40,8 @@ export class HighWaterMark {
   private losses: number | undefined;
   private readonly sql: Readonly<Record<"kept" | "keep" | "look" | "gaps" | "skip" | "holders", string>>;
   private known: number | undefined;
+  /** Positions above the mark that are known to be committed. */
+  private readonly committed = new Set<number>();
   private kept = 0;
   private probe: Probe | undefined;
   private running: Promise<number> | undefined;
@@ -103,6 +107,18 @@ export class HighWaterMark {
   }
 
   /**
+   * Moves the mark over committed positions, in their order, as far as they follow it. Those that come too early wait here for the
+   * ones before them. `losses`: as for `pass`.
+   */
+  passCommitted(positions: readonly number[], losses: number | undefined): void {
+    if (this.known === undefined || losses !== this.losses || losses !== this.driver.losses) return;
+    for (const position of positions) if (this.committed.size < mostCommitted) this.committed.add(position);
+    let { known } = this;
+    while (this.committed.delete(known + 1)) known++;
+    if (known > this.known) this.raise(known);
+  }
+
+  /**
    * Moves the mark as far as possible. Concurrent callers share a scan, but not one that started before their call: it
    * may miss what was committed by then.
    */
@@ -139,6 +155,7 @@ export class HighWaterMark {
       this.losses = losses;
       this.known = undefined;
       this.probe = undefined;
+      this.committed.clear();
     }
     return this.known;
   }
@@ -188,6 +205,8 @@ export class HighWaterMark {
   /** `pass` may have moved the mark further meanwhile. */
   private raise(to: number): void {
     this.known = Math.max(this.known ?? 0, to);
+    if (this.committed.size === 0) return;
+    for (const position of this.committed) if (position <= this.known) this.committed.delete(position);
   }
 
   /** Records the remaining gaps as permanent. false: this may be another server than the sampled one. */

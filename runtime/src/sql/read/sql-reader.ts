@@ -73,6 +73,15 @@ export class SqlReader {
     return this.highWaterMark.advance();
   }
 
+  /** Moves the mark over events of this process that follow it. `losses`: the number of lost connections before their append. */
+  appended(events: readonly RecordedEvent[], losses: number | undefined): void {
+    const mark = this.highWaterMark;
+    mark.passCommitted(
+      events.map(({ position }) => position),
+      losses,
+    );
+  }
+
   async listStreams({ tenant, type, after, limit }: StreamQuery): Promise<readonly StreamInfo[]> {
     const values: SqlValue[] = [limit];
     const bind = (value: SqlValue) => `$${values.push(value)}`;

@@ -42,17 +42,20 @@ export class CheckpointCommits {
     const move = (returning: string) => `UPDATE ${sql}.projection_shards SET pos = $7,
         lease_until = CASE WHEN $8::bigint IS NULL THEN lease_until ELSE clock_timestamp() + $8::bigint * interval '1 millisecond' END
       WHERE ${ofShard} AND epoch = $5 AND pos = $6 RETURNING ${returning}`;
+    // Within subqueries, since the planner would look at the arrays otherwise, and plan the statement for each call.
+    const arrays = ["integer", "text", "text", "bytea", "text"].map((type, i) => `(SELECT $${12 + i}::${type}[])`);
+    const changes = `unnest(${arrays.join(", ")})`;
     // Rows are changed by key, or by their place as found by key: a plan with a join, prepared for an empty table, would keep
     // scanning all of it.
     const put = `INSERT INTO ${sql}.rows (view, version, generation, tenant, key, data, fields)
       SELECT ($9::text[])[u.t], ($10::integer[])[u.t], ($11::integer[])[u.t], u.tenant, u.key, u.data, u.fields::jsonb
-      FROM unnest($12::integer[], $13::text[], $14::text[], $15::bytea[], $16::text[]) AS u (t, tenant, key, data, fields)
+      FROM ${changes} AS u (t, tenant, key, data, fields)
       WHERE u.data IS NOT NULL AND EXISTS (SELECT FROM moved)
       ON CONFLICT (view, version, generation, tenant, key) DO UPDATE SET data = excluded.data, fields = excluded.fields`;
     const remove = `DELETE FROM ${sql}.rows WHERE EXISTS (SELECT FROM moved) AND ctid = ANY (ARRAY(
       SELECT (SELECT r.ctid FROM ${sql}.rows r WHERE r.view = ($9::text[])[u.t] AND r.version = ($10::integer[])[u.t]
         AND r.generation = ($11::integer[])[u.t] AND r.tenant = u.tenant AND r.key = u.key)
-      FROM unnest($12::integer[], $13::text[], $14::text[], $15::bytea[]) AS u (t, tenant, key, data) WHERE u.data IS NULL))`;
+      FROM ${changes} AS u (t, tenant, key, data, fields) WHERE u.data IS NULL))`;
     // A process that hangs within the transaction holds the shard. A slow process has four times the lease; then the server ends
     // its transaction.
     const patience = "set_config('idle_in_transaction_session_timeout', ($8::bigint * 4)::text, true)";

@@ -67,7 +67,13 @@ export class SqlEventStore implements EventStore {
     this.driver = driver;
     this.schema = schema;
     this.maxEventSize = maxEventSize;
-    this.appender = new SqlAppender(driver, schema, rows, maxEventSize);
+    const { signal } = this;
+    this.appender = new SqlAppender(driver, schema, rows, maxEventSize, {
+      get isListening() {
+        return signal.hasListeners;
+      },
+      appended: (events, losses) => this.appended(events, losses),
+    });
     this.sequences = new SqlSequenceAppender(driver, schema, rows, maxEventSize);
     this.reader = new SqlReader(driver, schema);
     this.commands = new SqlCommands(driver, schema);
@@ -199,7 +205,15 @@ export class SqlEventStore implements EventStore {
     await this.driver.query(statement, [...bindStream(stream), stateVersion, version, state]);
   }
 
-  onAppend(listener: (position?: number) => void): () => void {
+  onAppend(listener: (position?: number, events?: readonly RecordedEvent[]) => void): () => void {
     return this.signal.listen(listener);
+  }
+
+  /** Readers of the log receive the events from here, and need not read them. */
+  private appended(events: readonly RecordedEvent[], losses: number | undefined): void {
+    const last = events.at(-1);
+    if (last === undefined) return;
+    this.reader.appended(events, losses);
+    this.signal.notify(last.position, events);
   }
 }
