@@ -10,7 +10,6 @@ afterEach(() => {
 });
 
 const event = (position: number) => ({ position }) as RecordedEvent;
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** A reader of a log that contains what was appended, of which only a part is reported by this process. */
 function open() {
