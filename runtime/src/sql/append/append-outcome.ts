@@ -1,5 +1,11 @@
 import { isPotterError } from "../../errors/index.js";
-import type { AppendRefusal, AppendResult, RecordedEvent, StreamAppend } from "../../store/ports/index.js";
+import type {
+  AppendRefusal,
+  AppendResult,
+  AppendToStreamsResult,
+  RecordedEvent,
+  StreamAppend,
+} from "../../store/ports/index.js";
 import type { SqlRow } from "../driver/index.js";
 import { outcomes, refusedState } from "../migrations/index.js";
 import { bindStream } from "../values/index.js";
@@ -151,6 +157,13 @@ function toOutcome({ outcome, version, response, position, takenValue }: Said, a
     default:
       return { kind: "key_exists" };
   }
+}
+
+/** The result of a call that is all or nothing. */
+export function toTogether(row: SqlRow): AppendToStreamsResult {
+  const positions = (row["positions"] as readonly number[] | null) ?? [];
+  const versions = row["versions"] as readonly number[];
+  return { kind: "appended", versions, position: Number(positions.at(-1) ?? 0) };
 }
 
 /** The events of a call as stored, without reading them back. */

@@ -144,3 +144,12 @@ export class GroupCommit<Work, Result> {
     });
   }
 }
+
+/** Runs work. Never rejects. */
+export async function settle<T>(work: () => Promise<T>): Promise<Settled<T>> {
+  try {
+    return { result: await work() };
+  } catch (error) {
+    return { error };
+  }
+}

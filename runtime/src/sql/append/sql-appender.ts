@@ -7,7 +7,6 @@ import type {
   AppendToStreamsRequest,
   AppendToStreamsResult,
   NewSubjectKey,
-  RecordedEvent,
 } from "../../store/ports/index.js";
 import {
   busyStream,
@@ -23,6 +22,7 @@ import {
 } from "../driver/index.js";
 import { groupPatience } from "../migrations/index.js";
 import { inlineLock, type RowLocks, type SqlRowStore } from "../rows/index.js";
+import type { AppendListener } from "./append-listener.js";
 import {
   isAgain,
   type Outcome,
@@ -33,6 +33,7 @@ import {
   readSingles,
   toRecorded,
   toRecordedSingles,
+  toTogether,
 } from "./append-outcome.js";
 import { type AppendStatements, appendStatements } from "./append-statements.js";
 import {
@@ -49,17 +50,10 @@ import {
   type SqlAppend,
   toSqlAppend,
 } from "./append-values.js";
-import { GroupCommit, type Settled } from "./group-commit.js";
+import { GroupCommit, type Settled, settle } from "./group-commit.js";
 import { SqlInlineAppender } from "./sql-inline-appender.js";
 import { SqlKeyedAppender } from "./sql-keyed-appender.js";
 import { StoreClock } from "./store-clock.js";
-
-/** Is told of events that were appended, if their positions and times are known. */
-export interface AppendListener {
-  readonly isListening: boolean;
-  /** `losses`: the number of lost connections before the append. */
-  appended(events: readonly RecordedEvent[], losses: number | undefined): void;
-}
 
 /** Appends events; groups concurrent appends into one call. */
 export class SqlAppender {
@@ -293,23 +287,9 @@ function keysOf({ append, context }: SqlAppend): readonly string[] {
   return context.command === undefined ? [stream] : [stream, commandKey(append.stream.tenant, context.command.id)];
 }
 
-function toTogether(row: SqlRow): AppendToStreamsResult {
-  const positions = (row["positions"] as readonly number[] | null) ?? [];
-  const versions = row["versions"] as readonly number[];
-  return { kind: "appended", versions, position: Number(positions.at(-1) ?? 0) };
-}
-
 async function call(session: SqlSession, statement: SqlStatement, values: readonly SqlValue[]): Promise<SqlRow> {
   const [row] = await session.query(statement, values);
   return row as SqlRow;
-}
-
-async function settle<T>(work: () => Promise<T>): Promise<Settled<T>> {
-  try {
-    return { result: await work() };
-  } catch (error) {
-    return { error };
-  }
 }
 
 function placeholders(count: number, first = 1): string {

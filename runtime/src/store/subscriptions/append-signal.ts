@@ -1,10 +1,8 @@
-import type { RecordedEvent } from "../ports/index.js";
-
-type Listener = (position?: number, events?: readonly RecordedEvent[]) => void;
+import type { EventStore, RecordedEvent } from "../ports/index.js";
 
 /** Notifies listeners in this process of appends. Several appends may be one notification. */
 export class AppendSignal {
-  private readonly listeners = new Set<Listener>();
+  private readonly listeners = new Set<Parameters<EventStore["onAppend"]>[0]>();
   private pending = false;
   /** The highest position of the pending appends; undefined: that of one is unknown. */
   private position: number | undefined = 0;
@@ -12,9 +10,9 @@ export class AppendSignal {
   private events: RecordedEvent[] = [];
 
   /** Adds a listener, which must not throw. Returns the function that removes it. */
-  listen(listener: Listener): () => void {
+  listen(listener: (position?: number, events?: readonly RecordedEvent[]) => void): () => void {
     // Wrapped, so that the same function added twice is two listeners.
-    const entry: Listener = (position, events) => listener(position, events);
+    const entry: typeof listener = (position, events) => listener(position, events);
     this.listeners.add(entry);
     return () => {
       this.listeners.delete(entry);
