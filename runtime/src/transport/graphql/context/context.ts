@@ -8,13 +8,15 @@ export interface GraphQLContext {
 }
 
 /**
- * A context that keeps its loaders itself. A WeakMap would keep everything that an operation created alive until the next full
+ * A context that keeps the state of its operation itself. A WeakMap would keep everything that an operation created alive until the next full
  * collection, since V8 treats the values of an old WeakMap as reachable when it collects young objects.
  */
 export class OperationContext implements GraphQLContext {
   readonly call: CallOptions;
   /** The loaders of the operation; created when something is first loaded by key. */
   $loaders: Map<object, unknown> | undefined = undefined;
+  /** The position of a subscription: the id of its last item, or of its start. */
+  $position: string | undefined = undefined;
 
   constructor(call: CallOptions) {
     this.call = call;

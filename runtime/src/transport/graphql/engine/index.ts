@@ -1,6 +1,6 @@
 // Prepares and executes operations: documents parsed, validated and cached, persisted documents, errors of requests. Knows no
 // transport protocol.
-export { toJsonText } from "../execution/index.js";
+export { JsonResult, toJsonText } from "../execution/index.js";
 export {
   type EngineSettings,
   GraphQLEngine,

@@ -6,6 +6,7 @@ type Data = Readonly<Record<string, unknown>>;
 export class JsonResult implements ExecutionResult {
   #data: Data | undefined;
   #text: string | undefined;
+  #shared: { readonly id: string; readonly position: string | undefined; readonly text: string } | undefined;
 
   private constructor(data: Data | undefined, text: string | undefined) {
     this.#data = data;
@@ -30,6 +31,15 @@ export class JsonResult implements ExecutionResult {
   get text(): string {
     this.#text ??= `{"data":${JSON.stringify(this.#data)}}`;
     return this.#text;
+  }
+
+  /** Text that contains this result, an id and a position. Written once for all subscribers that follow one another with equal ones. */
+  textFor(id: string, position: string | undefined, write: () => string): string {
+    const known = this.#shared;
+    if (known !== undefined && known.id === id && known.position === position) return known.text;
+    const text = write();
+    this.#shared = { id, position, text };
+    return text;
   }
 
   toJSON(): ExecutionResult {

@@ -8,7 +8,7 @@ import {
 } from "graphql";
 import { expect, it } from "vitest";
 import { asPure, asSourceResolver } from "../schema/index.js";
-import { compileOperation, toJsonText } from "./index.js";
+import { compileOperation, JsonResult, toJsonText } from "./index.js";
 
 const text = `
   type Query { _: Int }
@@ -110,4 +110,17 @@ it("caches results of an event for a limited number of variables", async () => {
   expect(reads()).toBe(40);
   for (let at = 0; at < 40; at++) await execute(one, { id: String(at) });
   expect(reads()).toBe(40 + 24);
+});
+
+it("writes a text of a result once for equal ids and positions", () => {
+  const result = JsonResult.ofData({ n: 1 });
+  let written = 0;
+  const textFor = (id: string, position: string | undefined) =>
+    result.textFor(id, position, () => `${id} at ${position} ${result.text} ${++written}`);
+  expect(textFor("a", "7")).toBe('a at 7 {"data":{"n":1}} 1');
+  expect(textFor("a", "7")).toBe('a at 7 {"data":{"n":1}} 1');
+  expect(textFor("b", "7")).toBe('b at 7 {"data":{"n":1}} 2');
+  expect(textFor("b", "8")).toBe('b at 8 {"data":{"n":1}} 3');
+  expect(textFor("b", undefined)).toBe('b at undefined {"data":{"n":1}} 4');
+  expect(written).toBe(4);
 });

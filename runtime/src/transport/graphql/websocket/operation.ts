@@ -1,7 +1,13 @@
 import { type ExecutionResult, GraphQLError } from "graphql";
 import { type Logger, logFault } from "../../../cqrs/index.js";
 import { getResumePosition, toGraphQLError } from "../context/index.js";
-import { type GraphQLEngine, type OperationParams, type PreparedOperation, toJsonText } from "../engine/index.js";
+import {
+  type GraphQLEngine,
+  JsonResult,
+  type OperationParams,
+  type PreparedOperation,
+  toJsonText,
+} from "../engine/index.js";
 import { completeMessage, errorMessage, nextMessage } from "./messages.js";
 import type { SendQueue } from "./send-queue.js";
 
@@ -93,7 +99,7 @@ export class SocketOperation {
     if (!(Symbol.asyncIterator in opened)) return this.send(errorMessage(this.id, opened.errors ?? []));
     this.results = opened;
     if (this.isOver) return this.closeResults();
-    await this.sendResults(opened, createResultWriter(context));
+    await this.sendResults(opened, createResultWriter(this.id, context));
     return this.send(completeMessage(this.id));
   }
 
@@ -107,15 +113,22 @@ export class SocketOperation {
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       const take = (step: IteratorResult<ExecutionResult>): void => {
-        const isLast = this.isOver || step.done === true;
-        const wait = isLast ? undefined : this.send(nextMessage(this.id, write(step.value)));
-        if (isLast) resolve();
-        else if (wait === undefined) pull();
-        else wait.then(pull);
+        if (this.isOver || step.done === true) {
+          resolve();
+          return;
+        }
+        // Not by `catch`, which would create one more promise for each result.
+        try {
+          const wait = this.send(write(step.value));
+          if (wait === undefined) pull();
+          else wait.then(pull, reject);
+        } catch (error) {
+          reject(error);
+        }
       };
       const pull = (): void => {
         if (this.isOver) resolve();
-        else results.next().then(take).catch(reject);
+        else results.next().then(take, reject);
       };
       this.stop = resolve;
       pull();
@@ -141,17 +154,23 @@ export class SocketOperation {
   }
 }
 
-/** Writes the results of a subscription as JSON, with `extensions.lastEventId` whenever the position has changed. */
-function createResultWriter(context: object): (result: ExecutionResult) => string {
+/** Writes the results of a subscription as messages, with `extensions.lastEventId` whenever the position has changed. */
+function createResultWriter(id: string, context: object): (result: ExecutionResult) => string {
   let sentPosition: string | undefined;
   return (result) => {
     const position = getResumePosition(context);
-    if (position === sentPosition) return toJsonText(result);
+    const changed = position === sentPosition ? undefined : position;
     sentPosition = position;
-    const { extensions } = result;
-    if (extensions !== undefined) {
-      return JSON.stringify({ ...result, extensions: { ...extensions, lastEventId: position } });
-    }
-    return `${toJsonText(result).slice(0, -1)},"extensions":{"lastEventId":${JSON.stringify(position)}}}`;
+    const write = (): string => nextMessage(id, withPosition(result, changed));
+    return result instanceof JsonResult ? result.textFor(id, changed, write) : write();
   };
+}
+
+function withPosition(result: ExecutionResult, position: string | undefined): string {
+  if (position === undefined) return toJsonText(result);
+  const { extensions } = result;
+  if (extensions !== undefined) {
+    return JSON.stringify({ ...result, extensions: { ...extensions, lastEventId: position } });
+  }
+  return `${toJsonText(result).slice(0, -1)},"extensions":{"lastEventId":${JSON.stringify(position)}}}`;
 }
