@@ -15,7 +15,6 @@ const contenders = [
 ];
 const units = {
   cpu: "CPU s",
-  wall: "s",
   symbols: "thousand symbols",
   types: "thousand types",
   instantiations: "thousand instantiations",
@@ -91,13 +90,10 @@ function printConfig({ include }) {
 
 async function check(contender, folder) {
   const args = [bin("tsc"), "--project", configOf(contender), "--extendedDiagnostics"];
-  const start = performance.now();
   const { output, cpu } = await runProgram(process.execPath, args, folder);
-  const wall = (performance.now() - start) / 1_000;
   const figure = (pattern) => Number(pattern.exec(output)?.[1]);
   return {
     cpu,
-    wall,
     symbols: figure(/^Symbols: +(\d+)/m) / 1_000,
     types: figure(/^Types: +(\d+)/m) / 1_000,
     instantiations: figure(/^Instantiations: +(\d+)/m) / 1_000,
