@@ -30,10 +30,10 @@ export function toMermaid<Types extends MachineTypes>(
 }
 
 function labelOf<Types extends MachineTypes>({ event, guard }: TransitionRow<Types>): string {
-  return escapeText(guard === undefined ? event : `${event} [${guard}]`);
+  return guard === undefined ? escapeText(event) : `${escapeText(event)} [${escapeText(guard)}]`;
 }
 
-/** Replaces what Mermaid would read as syntax by its numeric entities. */
+/** Replaces what Mermaid would read as syntax by its numeric entities. It reads `direction LR` as syntax in labels, too. */
 function escapeText(text: string): string {
-  return text.replaceAll(/[^\p{L}\p{N} _.,()[\]/+*=<>!?'-]/gu, (character) => `#${character.codePointAt(0)};`);
+  return text.replaceAll(/^ | $|(?<=direction) |[^\p{L}\p{N} _.]/giu, (character) => `#${character.codePointAt(0)};`);
 }
