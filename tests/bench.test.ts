@@ -64,6 +64,20 @@ describe("npm run bench", () => {
   });
 });
 
+test.each(/^Benchmarks: ([\w, -]+);/m.exec(bench("--help").stdout)?.[1]?.split(", ") ?? [])(
+  "%s reports its progress, stores each work, and bounds its time",
+  (name) => {
+    const text = readFileSync(new URL(`bench/${name}/bench.mjs`, root), "utf8");
+    // The session prints a line before each measurement, and stores the rows after each work.
+    for (const call of ["session.eachWork(", "session.measureRounds("]) expect(text).toContain(call);
+    const forms = text.slice(text.indexOf("export const forms"));
+    const [quick = 0, full = 0] = Array.from(forms.matchAll(/minutes: ([\d.]+)/g), ([, minutes]) => Number(minutes));
+    expect(quick).toBeGreaterThan(0);
+    expect(quick).toBeLessThanOrEqual(4);
+    expect(full).toBeGreaterThan(quick);
+  },
+);
+
 describe("compareWithRecorded", () => {
   const potter: Row = { work: "place", contender: "Potter", unit: "req/s", ratio: 1 };
   const compare = (before: Partial<Row>, now: Partial<Row>) =>
