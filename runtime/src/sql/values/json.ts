@@ -21,6 +21,8 @@ export function toNumeral(value: number | bigint): string {
 /** Reads metadata back. */
 export function fromJsonObject(value: unknown): Record<string, string> {
   const entries = Object.entries(value as Record<string, string>);
+  // Most events have none.
+  if (entries.length === 0) return {};
   return Object.fromEntries(entries.map(([name, text]) => [unescapeNul(name), unescapeNul(text)]));
 }
 
