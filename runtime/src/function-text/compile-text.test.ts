@@ -41,12 +41,15 @@ it("finds out where the platform forbids text", async () => {
 
 it("stops compiling when the platform forbids text after the probe", async () => {
   let calls = 0;
-  const forbidden = (...text: string[]) => {
-    if (++calls > 1) throw new EvalError("forbidden");
-    return Reflect.construct(Function, text);
-  };
+  class Forbidden {
+    constructor(...text: string[]) {
+      if (++calls > 1) throw new EvalError("forbidden");
+      // biome-ignore lint/correctness/noConstructorReturn: it takes the place of `Function`
+      return Reflect.construct(Function, text) as Forbidden;
+    }
+  }
   const original = Object.getOwnPropertyDescriptor(Function.prototype, "constructor") as PropertyDescriptor;
-  Object.defineProperty(Function.prototype, "constructor", { ...original, value: forbidden });
+  Object.defineProperty(Function.prototype, "constructor", { ...original, value: Forbidden });
   try {
     vi.resetModules();
     const fresh = await import("./index.js");

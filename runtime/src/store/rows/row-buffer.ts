@@ -189,13 +189,11 @@ export class RowBuffer implements RowTransaction {
   }
 }
 
-type TableName = Omit<RowTable, "codec">;
-
 /** Kept, since engines hash a new string for each look-up. */
-const tableIds = new WeakMap<TableName, string>();
+const tableIds = new WeakMap<Omit<RowTable, "codec">, string>();
 
 /** The key of a table in maps. */
-export function tableId(table: TableName): string {
+export function tableId(table: Omit<RowTable, "codec">): string {
   let id = tableIds.get(table);
   if (id === undefined) {
     const { name, version, generation = 1 } = table;
