@@ -42,7 +42,7 @@ export const forms = {
   quick: {
     works: decisive,
     minutes: 4,
-    rounds: 7,
+    rounds: 6,
     warm: 600,
     settle: 150,
     slice: 800,

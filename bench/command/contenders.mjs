@@ -22,7 +22,7 @@ export const contenders = [
     decisive: true,
   },
   potter("Potter, no view", {}, { hasView: false, decisive: true }),
-  potter("Potter, inline view", { view: "inline" }),
+  potter("Potter, inline view", { view: "inline" }, { decisive: true }),
   potter("Potter, async view", { view: "async" }),
   potter("Potter, async view, waitFor", { view: "async", waits: true }, { decisive: true }),
   potter("Potter, inline view, personal field, command id", { full: true }, { decisive: true }),
