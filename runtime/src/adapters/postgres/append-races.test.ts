@@ -170,6 +170,29 @@ describe.skipIf(url === undefined)("appends at the same time as other transactio
     expect((await events.readAll(0, 100)).events).toHaveLength(6);
   });
 
+  it("are waited for by archiving also between their look at the version and their write", async () => {
+    const [one, two] = [under.store.events, (await under.peer()).events];
+    await one.append(request("a", 0));
+    await other.query("BEGIN");
+    await other.query(
+      `INSERT INTO ${under.schema}.unique_values (tenant, index, value, stream_type, stream_id) VALUES ('t', 'i', 'v', 'Note', 'z')`,
+    );
+    // Has found version 1, and waits for the unique value.
+    const late = one.append({
+      ...request("a", 1, ["late"]),
+      uniqueValues: [{ index: "i", value: "v", action: "reserve" }],
+    });
+    const waiting = "SELECT FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'";
+    while ((await under.admin.query(waiting, [under.schema])).rowCount === 0) await two.head();
+    await two.append(request("a", 1, ["2", "3"]));
+    const archiving = two.archiveEvents(streamOf("a"), 3);
+    expect(await Promise.race([archiving, new Promise((resolve) => setTimeout(resolve, 100, "waits"))])).toBe("waits");
+    await other.query("ROLLBACK");
+    expect(await late).toMatchObject({ kind: "conflict", actualVersion: 3 });
+    expect(await archiving).toBe(3);
+    expect((await two.readStream(streamOf("a"))).map(textOf)).toEqual(["x", "2", "3"]);
+  });
+
   it("show in the list of streams at once, also to a user who may not write", async () => {
     const { events } = under.store;
     await events.append(request("a", 0));

@@ -26,6 +26,12 @@ export function toSchema(name: string): Schema {
   return { name, sql: `"${name}"`, appenders: 0x706f7474, changes: 0x706f7475, inline: 0x706f7476, lock: hash(name) };
 }
 
+/** The rows of `pg_locks` that are locks of appenders of this schema. */
+export function heldByAppenders({ appenders, lock }: Schema): string {
+  return `locktype = 'advisory' AND granted AND objsubid = 2 AND classid = ${appenders} AND objid = ${lock}
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+}
+
 /** FNV-1a, 31 bits: the columns of pg_locks are unsigned, the parameters of the lock functions signed. */
 function hash(text: string): number {
   let value = 0x811c9dc5;

@@ -3,6 +3,7 @@ import { bucketOf, planImport, streamMapKey } from "../../store/events/index.js"
 import type { AppendResult, RecordedEvent, StreamId } from "../../store/ports/index.js";
 import {
   busyStream,
+  heldByAppenders,
   retryTransient,
   type Schema,
   SqlArray,
@@ -96,12 +97,16 @@ export class StreamMaintenance {
     });
   }
 
-  /** Waits for the transactions that append. Later ones see all events that are committed now. */
+  /**
+   * Waits for the transactions that append. Later ones see all events that are committed now. A statement that appends has locked the
+   * table when it looks for the version; a function has only the lock of appenders then, and may wait before it writes.
+   */
   private async waitForAppends(): Promise<void> {
-    const text = `SELECT coalesce(string_agg(virtualtransaction, ' '), '') AS holders FROM pg_locks
-      WHERE locktype = 'relation' AND relation = '${this.schema.sql}.events'::regclass AND mode = 'RowExclusiveLock' AND granted
-        AND pid IS NOT NULL AND pid <> pg_backend_pid()
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    const { schema } = this;
+    const text = `SELECT coalesce(string_agg(DISTINCT virtualtransaction, ' '), '') AS holders FROM pg_locks
+      WHERE pid <> pg_backend_pid() AND (${heldByAppenders(schema)}
+        OR locktype = 'relation' AND relation = '${schema.sql}.events'::regclass AND mode = 'RowExclusiveLock' AND granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
     const sample = async () => {
       const [row] = await this.driver.query({ text, repeatable: true }, []);
       return new Set(

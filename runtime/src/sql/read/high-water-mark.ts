@@ -1,6 +1,5 @@
 import { isPotterError } from "../../errors/index.js";
-import { type Schema, SqlArray, type SqlDriver, type SqlSession, sleep } from "../driver/index.js";
-import { heldByAppenders } from "./open-appends.js";
+import { heldByAppenders, type Schema, SqlArray, type SqlDriver, type SqlSession, sleep } from "../driver/index.js";
 
 /** A range of positions without an event, both ends included. */
 interface Gap {

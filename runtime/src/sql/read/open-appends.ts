@@ -1,11 +1,5 @@
 import type { OpenAppend } from "../../store/ports/index.js";
-import type { Schema, SqlDriver, SqlRow } from "../driver/index.js";
-
-/** The rows of `pg_locks` that are locks of appenders of this schema. */
-export function heldByAppenders({ appenders, lock }: Schema): string {
-  return `locktype = 'advisory' AND granted AND objsubid = 2 AND classid = ${appenders} AND objid = ${lock}
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
-}
+import { heldByAppenders, type Schema, type SqlDriver, type SqlRow } from "../driver/index.js";
 
 /** Reads the transactions that hold the lock of appenders. The server may hide details of sessions of other users. */
 export async function readOpenAppends(driver: SqlDriver, schema: Schema): Promise<readonly OpenAppend[]> {
