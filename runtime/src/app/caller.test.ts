@@ -221,8 +221,12 @@ it("does not apply to the methods of the app, which require a tenant where the c
       message: expect.stringMatching(/^app\.\w+ needs a tenant .* last argument/),
     });
   }
-  expect(await app.history(aggregate, "a", "north")).toEqual([]);
-  expect(await app.history(aggregate, "a", "")).toEqual([]);
+  for (const tenant of ["north", ""]) {
+    await expect(app.history(aggregate, "a", tenant)).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: "this app knows no events: add the decider of the aggregate to its parts",
+    });
+  }
 });
 
 it("does not apply to calls within the process", async () => {
