@@ -103,6 +103,17 @@ async function refusesNumbers(events: EventStore): Promise<void> {
       events.saveSnapshot(stream, { version: 1, stateVersion: wrong, state }),
     );
   }
+  // No stream has that version, not even one that is closed.
+  await events.closeStream(streamOf("closed"), 0);
+  for (const stream of [streamOf("a"), streamOf("closed")]) {
+    const last = Number.MAX_SAFE_INTEGER;
+    await expectInvalid("no event after the last version", () => events.append(at(stream.id, last, [])));
+    await expectInvalid("an event of the last version", () => events.append(at(stream.id, last - 1, ["x"])));
+    await expectInvalid("a condition on the last version", () =>
+      events.appendToStreams({ ...context, appends: [at("b", 0, ["x"]), at(stream.id, last, [])] }),
+    );
+    await expectInvalid("close at the last version", () => events.closeStream(stream, last));
+  }
   const [event] = (await events.readStream(stream)) as readonly [RecordedEvent];
   await expectInvalid("an import of version 0", () => events.importEvents([{ ...event, version: 0 }]));
   expectEqual("the stream", await textsOf(events, stream), ["one"]);

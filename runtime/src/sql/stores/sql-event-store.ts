@@ -2,6 +2,7 @@ import {
   checkAppend,
   checkAppendSequence,
   checkAppendToStreams,
+  checkClose,
   checkCommand,
   checkCommandId,
   checkImported,
@@ -155,8 +156,7 @@ export class SqlEventStore implements EventStore {
   }
 
   async closeStream(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
-    checkStream(stream);
-    checkInteger("the expected version", expectedVersion);
+    checkClose(stream, expectedVersion);
     return this.maintenance.close(stream, expectedVersion);
   }
 

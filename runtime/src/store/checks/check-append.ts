@@ -124,16 +124,28 @@ export function checkStateVersion(stateVersion: number): void {
 export function checkImported(event: RecordedEvent, maxEventSize: number): void {
   checkStream(event.stream);
   checkInteger("the version of the event", event.version, 1);
+  checkExpectedVersion(event.version);
   checkInteger("the time of the event", event.at, Number.MIN_SAFE_INTEGER);
   checkEventType(event.id, event.type, event.schemaVersion);
   if (event.bytes !== undefined) checkEventSize(event.type, event.bytes, maxEventSize);
   checkOrigin(event);
 }
 
+/** Refuses to close a stream at a version that it cannot have. */
+export function checkClose(stream: StreamId, expectedVersion: number): void {
+  checkStream(stream);
+  checkExpectedVersion(expectedVersion);
+}
+
+/** Refuses a version that no stream can have. `count`: of the events that follow it. The last safe integer is that of no event. */
+function checkExpectedVersion(version: number, count = 0): void {
+  checkInteger("the expected version", version);
+  if (version + count >= Number.MAX_SAFE_INTEGER) throw invalid("the stream would grow too long");
+}
+
 function checkPart({ stream, expectedVersion, events, uniqueValues }: StreamAppend, maxEventSize: number): void {
   checkStream(stream);
-  checkInteger("the expected version", expectedVersion);
-  if (expectedVersion + events.length > Number.MAX_SAFE_INTEGER) throw invalid("the stream would grow too long");
+  checkExpectedVersion(expectedVersion, events.length);
   for (const event of events) checkEvent(event, maxEventSize);
   if (uniqueValues !== undefined) for (const change of uniqueValues) checkUniqueValue(change);
 }

@@ -3,6 +3,7 @@ export {
   checkAppend,
   checkAppendSequence,
   checkAppendToStreams,
+  checkClose,
   checkCommand,
   checkCommandId,
   checkEventSize,

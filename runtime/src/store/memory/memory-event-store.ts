@@ -2,6 +2,7 @@ import {
   checkAppend,
   checkAppendSequence,
   checkAppendToStreams,
+  checkClose,
   checkCommand,
   checkCommandId,
   checkImported,
@@ -142,8 +143,7 @@ export class MemoryEventStore implements EventStore {
   }
 
   async closeStream(stream: StreamId, expectedVersion: number): Promise<AppendResult> {
-    checkStream(stream);
-    checkInteger("the expected version", expectedVersion);
+    checkClose(stream, expectedVersion);
     return this.inTurn(undefined, () => {
       const refusal = this.refusals.ofStream({ stream, expectedVersion, events: [] });
       if (refusal !== undefined) return refusal;
