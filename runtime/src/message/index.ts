@@ -8,6 +8,7 @@ export { isErased, markErased } from "./erased.js";
 export { type Es, es } from "./es.js";
 export type { EventDefinition } from "./event.js";
 export { type FieldMarks, readFieldMarks } from "./field-marks.js";
+export { findBelow } from "./find-below.js";
 export { fingerprint } from "./hash.js";
 export { newId } from "./id.js";
 export { type FieldPaths, mergeFields } from "./merge-fields.js";

@@ -1,26 +1,11 @@
 import type { DescField, DescMessage, JsonValue } from "@bufbuild/protobuf";
 import { readFieldMarks } from "./field-marks.js";
-
-const holders = new WeakMap<DescMessage, boolean>();
+import { findBelow } from "./find-below.js";
 
 /** Whether a message contains a field that the contract marks as personal, at any depth. */
-export function holdsPersonal(schema: DescMessage): boolean {
-  let holds = holders.get(schema);
-  if (holds === undefined) {
-    holds = reachesPersonal(schema, new Set());
-    holders.set(schema, holds);
-  }
-  return holds;
-}
-
-function reachesPersonal(schema: DescMessage, seen: Set<DescMessage>): boolean {
-  seen.add(schema);
-  return schema.fields.some(
-    (field) =>
-      readFieldMarks(field).personal ||
-      (field.message !== undefined && !seen.has(field.message) && reachesPersonal(field.message, seen)),
-  );
-}
+export const holdsPersonal: (schema: DescMessage) => boolean = findBelow(({ fields }) =>
+  fields.some((field) => readFieldMarks(field).personal),
+);
 
 /** Removes the fields that the contract marks as personal from the ProtoJSON of a message, at any depth. */
 export function withoutPersonal(schema: DescMessage, json: JsonValue): JsonValue {
