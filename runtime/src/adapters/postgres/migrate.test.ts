@@ -149,6 +149,43 @@ describe.skipIf(url === undefined)("migrations of PostgreSQL, at POTTER_POSTGRES
     }
   });
 
+  it("refuse to let a process of an earlier release close and archive streams without markers", async () => {
+    const under = await openPostgres();
+    const { admin, schema } = under;
+    const { events } = under.store;
+    const stream = { tenant: "t", type: "Note", id: "a" };
+    try {
+      await events.append({
+        stream,
+        expectedVersion: 0,
+        events: [note("x")],
+        correlationId: "c",
+        causationId: "k",
+        metadata: {},
+      });
+      await events.listStreams({ limit: 1 });
+      for (const [statement, message] of [
+        [
+          `UPDATE ${schema}.streams SET closed = true WHERE id = 'a' AND version = 1 AND NOT closed`,
+          "closed by its marker",
+        ],
+        [`INSERT INTO ${schema}.streams VALUES ('t', 'Note', 'never', 0, true)`, "closed by its marker"],
+        [`UPDATE ${schema}.streams SET archived = greatest(archived, 1) WHERE id = 'a'`, 'column "archived"'],
+      ] as const) {
+        await expect(admin.query(statement)).rejects.toThrow(message);
+      }
+      expect(await events.archiveEvents(stream, 1)).toBe(1);
+      expect(await events.closeStream(stream, 1)).toMatchObject({ kind: "appended" });
+      expect(await events.closeStream({ ...stream, id: "never" }, 0)).toMatchObject({ kind: "appended" });
+      expect(await events.listStreams({ limit: 2 })).toMatchObject([
+        { version: 1, closed: true, archivedVersion: 1 },
+        { version: 0, closed: true },
+      ]);
+    } finally {
+      await under.close();
+    }
+  });
+
   it("reject a release that the last step no longer supports", async () => {
     const under = await openPostgres();
     const next = nextRelease(under, [...migrations, { ...addColumn, oldest: step }]);

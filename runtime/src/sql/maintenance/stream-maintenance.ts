@@ -89,9 +89,9 @@ export class StreamMaintenance {
       const text = `DELETE FROM ${sql}.events
         WHERE ${ofEvents} AND version <= $4 AND version < ${latestVersion(schema, "$1", "$2", "$3")}`;
       await session.query({ text }, [...key, archived]);
-      const list = `INSERT INTO ${sql}.streams AS s (tenant, type, id, version, archived) VALUES ($1, $2, $3, $4, $4)
+      const list = `INSERT INTO ${sql}.streams AS s (tenant, type, id, version, archived_version) VALUES ($1, $2, $3, $4, $4)
         ON CONFLICT (id, type, tenant) DO UPDATE SET version = greatest(s.version, excluded.version),
-          archived = greatest(s.archived, excluded.archived)`;
+          archived_version = greatest(s.archived_version, excluded.archived_version)`;
       await session.query({ text: list }, [...key, archived]);
       return moving.length;
     });

@@ -4,12 +4,15 @@ import { appendOneFunction } from "./functions/append-one.js";
 import { appendOneWithRowFunction } from "./functions/append-one-with-row.js";
 import { appendSequenceFunction } from "./functions/append-sequence.js";
 import { appendWithRowsFunction } from "./functions/append-with-rows.js";
-import { lastVersion, markerColumns, markerValues } from "./functions/stream-version.js";
+import { lastVersion, latestMarker, markerColumns, markers, markerValues } from "./functions/stream-version.js";
 
 /**
  * The version of a stream is that of its last row in the table of events, whose unique index decides which of two appends is
  * written. The table of streams becomes a list of them: appends do not write it, listing updates it. Streams that are closed, and
  * those whose last event is archived, get their markers; a log of many events is not read.
+ *
+ * A process of an earlier release that still runs appends by the functions, which are replaced. It would close and archive streams
+ * without markers, so the database refuses that: one column has another name, and a trigger looks for the marker.
  */
 export function versionInEvents(schema: Schema): string {
   const { sql } = schema;
@@ -28,6 +31,17 @@ LOCK TABLE ${sql}.events IN SHARE ROW EXCLUSIVE MODE;
 ${marker("archived", "s.version", "s.archived = s.version AND s.version > 0")}
 ${marker("closed", "s.version + 1", "s.closed")}
 ${marker("closed", lastVersion, "s.closed")}
+ALTER TABLE ${sql}.streams RENAME COLUMN archived TO archived_version;
+CREATE FUNCTION ${sql}.check_closed() RETURNS trigger LANGUAGE plpgsql AS $function$
+BEGIN
+  IF ${latestMarker(schema, "NEW.tenant", "NEW.type", "NEW.id")} IS DISTINCT FROM '${markers.closed}' THEN
+    RAISE EXCEPTION 'a stream is closed by its marker in the table of events: this process is of an earlier release';
+  END IF;
+  RETURN NEW;
+END
+$function$;
+CREATE TRIGGER check_closed BEFORE INSERT OR UPDATE OF closed ON ${sql}.streams
+  FOR EACH ROW WHEN (NEW.closed) EXECUTE FUNCTION ${sql}.check_closed();
 ALTER TABLE ${sql}.streams RESET (fillfactor);
 COMMENT ON TABLE ${sql}.streams IS 'a list of streams, which listing them updates; what is closed and archived is always exact';
 ${appendOneFunction(schema)}

@@ -95,8 +95,8 @@ export class SqlReader {
     const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
     const order = "ORDER BY tenant, type, id LIMIT $1";
     // What the list does not have yet is in the events after its position.
-    const text = `SELECT tenant, type, id, max(version) AS version, bool_or(closed) AS closed, max(archived) AS archived FROM (
-        (SELECT tenant, type, id, version, closed, archived FROM ${sql}.streams${where} ${order})
+    const text = `SELECT tenant, type, id, max(version) AS version, bool_or(closed) AS closed, max(archived_version) AS archived FROM (
+        (SELECT tenant, type, id, version, closed, archived_version FROM ${sql}.streams${where} ${order})
         UNION ALL SELECT * FROM (SELECT tenant, stream_type AS type, stream_id AS id, version, false, 0 FROM ${sql}.events
           WHERE pos > (SELECT listed FROM ${sql}.high_water_mark)) e${where}
       ) s GROUP BY tenant, type, id ${order}`;
