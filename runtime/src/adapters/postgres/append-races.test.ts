@@ -100,8 +100,12 @@ describe.skipIf(url === undefined)("appends at the same time as other transactio
   });
 
   it("hold the streams that they depend on until they are committed", async () => {
-    const stores = [under.store, await under.peer()];
-    for (let round = 0; round < 20; round++) {
+    // Where the server looks for deadlocks only after a minute, one of them would end the test.
+    const patient = {
+      url: `${url}${url?.includes("?") ? "&" : "?"}options=${encodeURIComponent("-c deadlock_timeout=60s")}`,
+    };
+    const stores = [await under.peer(patient), await under.peer(patient)];
+    for (let round = 0; round < 40; round++) {
       const ids = [`a${round}`, `b${round}`] as const;
       // Each is allowed only if the other stream has not begun.
       const results = await Promise.allSettled(

@@ -1,6 +1,6 @@
 import type { Schema } from "../../driver/index.js";
 import { outcomes } from "./outcomes.js";
-import { latestMarker, latestVersion, markerColumns, markers, markerValues } from "./stream-version.js";
+import { latestMarker, latestVersion, markers, markerValues } from "./stream-version.js";
 
 /** SQLSTATE that rolls back a call that is all or nothing. Its detail is the outcome as JSON. */
 export const refusedState = "PT001";
@@ -16,11 +16,35 @@ export const groupPatience = 30;
  * `p_wait` it fails if it must wait longer than a moment for other transactions: one slow transaction must not delay appends of
  * others. If another append takes a version meanwhile, it fails as a transaction that cannot be serialized, and is repeated.
  *
- * An append of several that has no events is a condition: no append to its stream can commit before this transaction ends.
+ * An append of several that has no events is a condition: no append to its stream can commit before this transaction ends. Its row
+ * is inserted together with the events, in the same order, so that two such calls never deadlock.
  */
 export function appendGroupFunction(schema: Schema): string {
   const { sql, appenders, lock } = schema;
   const ofAppend = ["p_tenants[v_n]", "p_stream_types[v_n]", "p_stream_ids[v_n]"] as const;
+  const held = { tenant: "a.tenant", type: "a.type", id: "a.id", version: "a.expected + 1" };
+  const conditions = `UNION ALL SELECT ${markerValues(schema, "held", held)}::jsonb
+      FROM unnest(p_tenants, p_stream_types, p_stream_ids, p_expected, p_counts) AS a (tenant, type, id, expected, count)
+      WHERE a.count = 0`;
+  const insert = (others: string) => `WITH numbered AS MATERIALIZED (
+      SELECT nextval('${sql}.positions') AS pos, e.* FROM (
+        SELECT * FROM unnest(p_owners, p_offsets, p_ids, p_types, p_schema_versions, p_data)
+          WITH ORDINALITY AS u (owner, step, id, type, schema_version, data, n)
+        WHERE outcomes[owner] = ${outcomes.appended}
+        ORDER BY n
+      ) e
+    ), inserted AS (
+      INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at,
+        correlation, causation, data, metadata)
+      SELECT e.pos, p_tenants[e.owner] AS tenant, p_stream_types[e.owner] AS stream_type, p_stream_ids[e.owner] AS stream_id,
+        p_expected[e.owner] + e.step AS version, e.type, e.schema_version, p_buckets[e.owner], e.id, append_group.at,
+        p_correlations[e.owner], p_causations[e.owner], e.data, p_metadata[e.owner]::jsonb
+      FROM numbered e ${others}
+      ORDER BY stream_id, stream_type, tenant, version
+      ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING
+      RETURNING 1
+    )
+    SELECT array_agg(e.pos ORDER BY e.n), (SELECT count(*) FROM inserted) INTO positions, v_written FROM numbered e;`;
   return `
 CREATE OR REPLACE FUNCTION ${sql}.append_group(
   p_wait boolean, p_together boolean,
@@ -40,6 +64,7 @@ DECLARE
   v_version bigint;
   v_response bytea;
   v_written bigint;
+  v_conditions integer := 0;
   v_failed boolean := false;
 BEGIN
   IF NOT p_wait THEN
@@ -121,37 +146,16 @@ BEGIN
   END IF;
 
   at := clock_timestamp();
-  WITH numbered AS MATERIALIZED (
-    SELECT nextval('${sql}.positions') AS pos, e.* FROM (
-      SELECT * FROM unnest(p_owners, p_offsets, p_ids, p_types, p_schema_versions, p_data)
-        WITH ORDINALITY AS u (owner, step, id, type, schema_version, data, n)
-      WHERE outcomes[owner] = ${outcomes.appended}
-      ORDER BY n
-    ) e
-  ), inserted AS (
-    INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at,
-      correlation, causation, data, metadata)
-    SELECT e.pos, p_tenants[e.owner], p_stream_types[e.owner], p_stream_ids[e.owner], p_expected[e.owner] + e.step, e.type,
-      e.schema_version, p_buckets[e.owner], e.id, append_group.at, p_correlations[e.owner], p_causations[e.owner], e.data,
-      p_metadata[e.owner]::jsonb
-    FROM numbered e ORDER BY p_stream_ids[e.owner], p_stream_types[e.owner], p_tenants[e.owner], e.step
-    ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING
-    RETURNING 1
-  )
-  SELECT array_agg(e.pos ORDER BY e.n), (SELECT count(*) FROM inserted) INTO positions, v_written FROM numbered e;
-  IF v_written < coalesce(cardinality(positions), 0) THEN
+  IF p_together AND 0 = ANY (p_counts) THEN
+    v_conditions := cardinality(array_positions(p_counts, 0));
+    ${insert(conditions)}
+  ELSE
+    ${insert("")}
+  END IF;
+  IF v_written < coalesce(cardinality(positions), 0) + v_conditions THEN
     RAISE EXCEPTION 'another transaction has appended to a stream' USING ERRCODE = 'serialization_failure';
   END IF;
-  IF p_together AND 0 = ANY (p_counts) THEN
-    INSERT INTO ${sql}.events (${markerColumns})
-    SELECT ${markerValues(schema, "held", { tenant: "a.tenant", type: "a.type", id: "a.id", version: "a.expected + 1" })}
-    FROM unnest(p_tenants, p_stream_types, p_stream_ids, p_expected, p_counts) AS a (tenant, type, id, expected, count)
-    WHERE a.count = 0 ORDER BY a.id, a.type, a.tenant
-    ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING;
-    GET DIAGNOSTICS v_n = ROW_COUNT;
-    IF v_n < (SELECT count(*) FROM unnest(p_counts) AS c (count) WHERE count = 0) THEN
-      RAISE EXCEPTION 'another transaction has appended to a stream' USING ERRCODE = 'serialization_failure';
-    END IF;
+  IF v_conditions > 0 THEN
     -- The rows hold their versions until the transaction ends, although they are deleted.
     DELETE FROM ${sql}.events e USING unnest(p_tenants, p_stream_types, p_stream_ids, p_expected, p_counts)
       AS a (tenant, type, id, expected, count)
