@@ -99,6 +99,21 @@ describe.skipIf(url === undefined)("appends at the same time as other transactio
     }
   });
 
+  it("write the streams of a group in one order, so that groups of two processes do not wait in a circle", async () => {
+    const [one, two] = [under.store.events, (await under.peer()).events];
+    const ids = Array.from({ length: 30 }, (_, i) => `s${10 + i}`);
+    for (let round = 0; round < 10; round++) {
+      const own = round % 2 === 0 ? undefined : command;
+      const append = (events: typeof one, process: string) => (id: string) =>
+        events.append({ ...request(id, round), ...(own && { command: own(`${process} ${id} ${round}`) }) });
+      const results = await Promise.all([...ids.map(append(one, "1")), ...ids.toReversed().map(append(two, "2"))]);
+      expect(results.filter(({ kind }) => kind === "appended")).toHaveLength(ids.length);
+    }
+    await Promise.all(ids.toReversed().map((id) => one.append(request(id, 10))));
+    const written = (await one.readAll(0, 1000)).events.slice(-20).map(({ stream }) => stream.id);
+    expect(written).toEqual(written.toSorted());
+  });
+
   it("hold the streams that they depend on until they are committed", async () => {
     // Where the server looks for deadlocks only after a minute, one of them would end the test.
     const patient = {

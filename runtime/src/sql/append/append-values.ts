@@ -1,5 +1,5 @@
 import { checkEventSize } from "../../store/checks/index.js";
-import { bucketOf } from "../../store/events/index.js";
+import { bucketOf, streamMapKey } from "../../store/events/index.js";
 import type { AppendContext, EventToAppend, StreamAppend } from "../../store/ports/index.js";
 import { SqlArray, type SqlValue } from "../driver/index.js";
 import { bindStream, escapeNul, toMetadata } from "../values/index.js";
@@ -45,6 +45,12 @@ export function isRepeatable({ command }: Pick<AppendContext, "command">): boole
 /** Identifies a command in maps. */
 export function commandKey(tenant: string, id: string): string {
   return `${tenant.length} ${tenant}${id}`;
+}
+
+/** Appends of one call must differ in their stream and in their command. */
+export function keysOf({ append, context }: SqlAppend): readonly string[] {
+  const stream = streamMapKey(append.stream);
+  return context.command === undefined ? [stream] : [stream, commandKey(append.stream.tenant, context.command.id)];
 }
 
 /** Parameters of the statements `one` and `oneWithCommand`. */

@@ -1,5 +1,4 @@
 import { isPotterError } from "../../errors/index.js";
-import { streamMapKey } from "../../store/events/index.js";
 import type {
   AppendContext,
   AppendRequest,
@@ -42,11 +41,11 @@ import {
   bindOne,
   bindSingles,
   bindStatement,
-  commandKey,
   findStatement,
   type GroupMode,
   isRepeatable,
   isSingle,
+  keysOf,
   type SqlAppend,
   toSqlAppend,
 } from "./append-values.js";
@@ -54,6 +53,7 @@ import { GroupCommit, type Settled, settle } from "./group-commit.js";
 import { SqlInlineAppender } from "./sql-inline-appender.js";
 import { SqlKeyedAppender } from "./sql-keyed-appender.js";
 import { StoreClock } from "./store-clock.js";
+import { inStreamOrder } from "./stream-order.js";
 
 /** Appends events; groups concurrent appends into one call. */
 export class SqlAppender {
@@ -158,8 +158,16 @@ export class SqlAppender {
   private async send(appends: readonly SqlAppend[]): Promise<readonly Settled<Outcome>[]> {
     const [first] = appends as readonly [SqlAppend];
     if (appends.length === 1) return [await settle(() => this.appendOne(first))];
+    return inStreamOrder(appends, (ordered) => this.sendAll(ordered));
+  }
+
+  private async sendAll(appends: readonly SqlAppend[]): Promise<readonly Settled<Outcome>[]> {
     try {
-      const done = await this.tryAll(appends);
+      const done = await this.tryAll(appends).catch((error: unknown) => {
+        // Another transaction has appended to one of the streams meanwhile; the function does without it.
+        if (isRefusedData(error)) return appends.map(() => undefined);
+        throw error;
+      });
       const left = appends.filter((_, i) => done[i] === undefined);
       const rest = left.length === 0 ? [] : await this.explain(left);
       let next = 0;
@@ -279,12 +287,6 @@ export class SqlAppender {
     const statement = { name: `potter_append_${way}`, text: this.sql[way], repeatable };
     return call(session, statement, bindGroup(appends, mode));
   }
-}
-
-/** Appends of one call must differ in their stream and in their command. */
-function keysOf({ append, context }: SqlAppend): readonly string[] {
-  const stream = streamMapKey(append.stream);
-  return context.command === undefined ? [stream] : [stream, commandKey(append.stream.tenant, context.command.id)];
 }
 
 async function call(session: SqlSession, statement: SqlStatement, values: readonly SqlValue[]): Promise<SqlRow> {
