@@ -17,6 +17,11 @@ export interface AppendStatements {
    */
   readonly singles: string;
   /**
+   * Like `singles`, and records the commands in `$14` to `$16`, null for an append without one. What has one that is recorded already
+   * is not appended. Fails if a concurrent transaction records one of them.
+   */
+  readonly singlesWithCommands: string;
+  /**
    * Appends one event to each of several new streams and creates the keys of subjects in `$14` to `$17`, all or nothing. Returns
    * the positions, or null. Null also if one of these has a key or is erased. Fails if a concurrent transaction creates one of
    * the streams or keys.
@@ -35,8 +40,8 @@ const columns =
   "pos, tenant, stream_type, stream_id, version, bucket, id, type, schema_version, data, correlation, causation, metadata, at";
 
 /**
- * The same as the functions for appends without a conflict, and in the same order: lock, version of the stream, command,
- * position. That saves the overhead of a function. The version that a statement has found is committed, so the position of the
+ * The same as the functions for appends without a conflict: lock, version of the stream, command, position; what is in doubt about a
+ * command is left to them. That saves the overhead of a function. The version that a statement has found is committed, so the position of the
  * next event is a later one. A refused append draws no position.
  *
  * Written so that no plan uses a join with a table: a plan prepared for an empty table would keep scanning all of it.
@@ -52,11 +57,12 @@ export function appendStatements(schema: Schema): AppendStatements {
       SELECT nextval('${sql}.positions'), $1, $2, $3, $12::bigint + 1, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, clock_timestamp()`,
     fits: `${ready} AND ${latestVersion(schema, "$1", "$2", "$3")} = $12::bigint`,
   };
-  const events = `${unnest(
+  const toEvents = (others: readonly string[], names: string) => `${unnest(
     [1, "text", "text", "text", "smallint", "uuid", "text", "integer", "bytea", "text", "text", "text"],
-    [13, "bigint"],
+    [13, "bigint", ...others],
   )}
-      WITH ORDINALITY AS u (tenant, stream_type, stream_id, bucket, id, type, schema_version, data, correlation, causation, metadata, expected, n)`;
+      WITH ORDINALITY AS u (tenant, stream_type, stream_id, bucket, id, type, schema_version, data, correlation, causation, metadata, expected${names}, n)`;
+  const events = toEvents([], "");
   // Positions are drawn in the order of the appends, so sorted positions have that order too.
   const insertSingles = (from: string) => `INSERT INTO ${sql}.events (${columns})
       SELECT nextval('${sql}.positions'), tenant, stream_type, stream_id, expected + 1, bucket, id, type, schema_version, data,
@@ -64,6 +70,9 @@ export function appendStatements(schema: Schema): AppendStatements {
       FROM (SELECT u.* FROM ${from} ORDER BY n) u`;
   const isLatest = `${latestVersion(schema, "u.tenant", "u.stream_type", "u.stream_id")} = u.expected`;
   const streams = `SELECT jsonb_agg(jsonb_build_array(tenant, stream_type, stream_id) ORDER BY pos) FROM inserted`;
+  const returned = "RETURNING pos, tenant, stream_type, stream_id, at";
+  const result = `SELECT array_agg(pos ORDER BY pos) AS positions, array_agg(${atMilliseconds}::bigint ORDER BY pos) AS times,
+      CASE WHEN count(*) < $12::integer THEN (${streams}) END AS streams FROM inserted`;
   return {
     one: `${one.insert} WHERE ${one.fits} ${untaken} RETURNING pos, ${atMilliseconds} AS at`,
     oneWithCommand: `WITH recorded AS (
@@ -71,9 +80,21 @@ export function appendStatements(schema: Schema): AppendStatements {
       SELECT $1, $13, $14, $15, $12 + 1 WHERE ${one.fits} ON CONFLICT DO NOTHING RETURNING 1
     ) ${one.insert} FROM recorded RETURNING pos, ${atMilliseconds} AS at`,
     singles: `WITH inserted AS (
-      ${insertSingles(`${events} WHERE ${ready} AND ${isLatest}`)} ${untaken} RETURNING pos, tenant, stream_type, stream_id, at
-    ) SELECT array_agg(pos ORDER BY pos) AS positions, array_agg(${atMilliseconds}::bigint ORDER BY pos) AS times, CASE WHEN count(*) < $12::integer THEN (${streams}) END AS streams
-      FROM inserted`,
+      ${insertSingles(`${events} WHERE ${ready} AND ${isLatest}`)} ${untaken} ${returned}
+    ) ${result}`,
+    // The events first: a command can only be recorded with the event of an append that has not lost a race for its stream.
+    singlesWithCommands: `WITH fresh AS MATERIALIZED (
+      SELECT u.* FROM ${toEvents(["text", "text", "bytea"], ", command, hash, response")}
+      WHERE ${ready} AND ${isLatest}
+        AND (SELECT true FROM ${sql}.commands c WHERE c.tenant = u.tenant AND c.id = u.command) IS NULL
+    ), inserted AS (
+      ${insertSingles("fresh u")} ${untaken} ${returned}
+    ), recorded AS (
+      INSERT INTO ${sql}.commands (tenant, id, request_hash, response, version)
+      SELECT u.tenant, u.command, u.hash, u.response, u.expected + 1 FROM fresh u
+      WHERE u.command IS NOT NULL AND (u.tenant, u.stream_type, u.stream_id) IN (SELECT tenant, stream_type, stream_id FROM inserted)
+      ORDER BY u.command, u.tenant
+    ) ${result}`,
     singlesWithKeys: singlesWithKeys(schema, ready, events, isLatest, insertSingles),
     many: many(schema, ready, false),
     manyWithCommands: many(schema, ready, true),

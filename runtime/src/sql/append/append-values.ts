@@ -105,7 +105,9 @@ export interface GroupMode {
 }
 
 /** The statement that can do all appends; undefined: none. */
-export function findStatement(appends: readonly SqlAppend[]): "singles" | "many" | "manyWithCommands" | undefined {
+export function findStatement(
+  appends: readonly SqlAppend[],
+): "singles" | "singlesWithCommands" | "many" | "manyWithCommands" | undefined {
   let found: "singles" | "many" = "singles";
   let hasCommand = false;
   for (const { append, context } of appends) {
@@ -113,10 +115,10 @@ export function findStatement(appends: readonly SqlAppend[]): "singles" | "many"
     if (append.events.length > 1) found = "many";
     hasCommand ||= context.command !== undefined;
   }
-  return hasCommand ? "manyWithCommands" : found;
+  return hasCommand ? `${found}WithCommands` : found;
 }
 
-/** Parameters of the statement `singles`. */
+/** Parameters of the statements `singles` and `singlesWithCommands`. */
 export function bindSingles(appends: readonly SqlAppend[]): SqlValue[] {
   return toColumns(appends).bindSingles();
 }
@@ -266,6 +268,7 @@ class GroupColumns {
       new SqlArray("text", this.metadata),
       this.ids.length,
       new SqlArray("int8", this.expected),
+      ...(this.hasCommand ? this.bindCommands() : []),
     ];
   }
 }

@@ -215,10 +215,11 @@ export class SqlAppender {
     if (way === undefined) return appends.map(() => undefined);
     const repeatable = appends.every(({ context }) => isRepeatable(context));
     const statement = { name: `potter_append_${way}`, text: this.sql[way], repeatable };
-    const values = way === "singles" ? bindSingles(appends) : bindMany(appends);
+    const areSingles = way === "singles" || way === "singlesWithCommands";
+    const values = areSingles ? bindSingles(appends) : bindMany(appends);
     const { losses } = this.driver;
     const row = await call(this.driver, statement, values);
-    if (way !== "singles") return readMany(row, appends);
+    if (!areSingles) return readMany(row, appends);
     if (this.listener.isListening) this.listener.appended(toRecordedSingles(row, appends), losses);
     return readSingles(row, appends);
   }
