@@ -195,7 +195,7 @@ export class SqlProjectionStore implements ProjectionStore {
 
   setPaused(name: string, paused: boolean): Promise<void> {
     return this.change({ repeatable: true }, async (session) => {
-      // A running step has locked the row of its shard, so this waits until the step ends.
+      // Waits for a step that runs in a transaction, which has locked the row of its shard. Any other finds another epoch, and writes nothing.
       const text = `UPDATE ${this.schema.sql}.projection_shards SET paused = $2${paused ? `, ${free}` : ""} WHERE name = $1`;
       await session.query({ text }, [name, paused]);
     });
