@@ -52,6 +52,7 @@ export function sharedDatabase(database: PgliteDatabase): PgliteSource {
 /** PostgreSQL within this process: one connection, on which PGlite lets one transaction run at a time. */
 export class PgliteDriver implements SqlDriver {
   readonly name = "pglite";
+  readonly prepares = false;
   private readonly source: PgliteSource;
   private opened: Awaited<ReturnType<PgliteSource["open"]>> | undefined;
   /** Running calls, with their reject functions. */

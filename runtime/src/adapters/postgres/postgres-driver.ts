@@ -43,12 +43,12 @@ import { execute, run, runScript } from "./run-statement.js";
 export class PostgresDriver implements SqlDriver {
   readonly name = "postgres";
   readonly queryReplica?: NonNullable<SqlDriver["queryReplica"]>;
+  readonly prepares: boolean;
   readonly patience: number;
   losses = 0;
   private readonly options: PostgresOptions;
   private readonly hosts: Hosts;
   private readonly pooled: boolean;
-  private readonly cached: boolean;
   /** Settings of each transaction behind a pooler, where no session keeps them. */
   private local: LocalSettings = { statement: [], transaction: [] };
   private readonly named = new Map<string, SqlStatement>();
@@ -60,7 +60,7 @@ export class PostgresDriver implements SqlDriver {
     this.patience = options.connectTimeout ?? 10_000;
     this.hosts = toHosts(options.url, options.hosts);
     this.pooled = options.pooler === "transaction";
-    this.cached = options.statementCache ?? !this.pooled;
+    this.prepares = options.statementCache ?? !this.pooled;
     if (options.replica !== undefined) {
       this.queryReplica = async (lsn, statement, values) =>
         this.replica?.read(lsn, (client) => run(client, this.toSent(statement), values));
@@ -216,7 +216,7 @@ export class PostgresDriver implements SqlDriver {
   private toSent(statement: SqlStatement): SqlStatement {
     const { name, text } = statement;
     if (name === undefined) return statement;
-    if (!this.cached) return { text };
+    if (!this.prepares) return { text };
     const known = this.named.get(name);
     if (known?.text === text) return known;
     const sent = { name: `${name}_${fingerprint(Buffer.from(text))}`, text };

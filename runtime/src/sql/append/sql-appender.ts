@@ -66,7 +66,6 @@ export class SqlAppender {
   private readonly clock = new StoreClock();
   private readonly inline: SqlInlineAppender;
   private readonly keyed: SqlKeyedAppender;
-
   private readonly listener: AppendListener;
 
   constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, maxEventSize: number, listener: AppendListener) {
@@ -211,7 +210,7 @@ export class SqlAppender {
 
   /** The fastest way for several appends. undefined: this was not appended. */
   private async tryAll(appends: readonly SqlAppend[]): Promise<readonly (AppendResult | undefined)[]> {
-    const way = findStatement(appends);
+    const way = this.driver.prepares ? findStatement(appends) : undefined;
     if (way === undefined) return appends.map(() => undefined);
     const repeatable = appends.every(({ context }) => isRepeatable(context));
     const statement = { name: `potter_append_${way}`, text: this.sql[way], repeatable };
@@ -226,6 +225,7 @@ export class SqlAppender {
 
   /** The fastest way for one event. undefined: nothing was written. */
   private async tryOne(append: SqlAppend): Promise<AppendResult | undefined> {
+    if (!this.driver.prepares) return undefined;
     const hasCommand = append.context.command !== undefined;
     const statement = hasCommand
       ? { name: "potter_append_one_command", text: this.sql.oneWithCommand, repeatable: true }

@@ -58,6 +58,8 @@ export interface SqlDriver extends SqlSession {
    * connections cannot be lost.
    */
   readonly losses?: number;
+  /** Whether named statements are prepared once. If not, each call is parsed and planned, which functions save. */
+  readonly prepares: boolean;
   /** How long a call may wait until it is sent, in milliseconds. Absent: no limit. */
   readonly patience?: number;
   /** Reports whether the database is reachable and how its connections are used. Never throws. */
