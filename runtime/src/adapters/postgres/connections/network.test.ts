@@ -148,7 +148,7 @@ describe.skipIf(url === undefined)("a network", () => {
   it("that loses the responses to concurrent appends leaves only those without a command id unknown", async () => {
     const appends = Array.from({ length: 12 }, (_, at) => request(`g${at}`, at % 2 === 0 ? `g${at}` : undefined));
     // Two are sent alone.
-    const settled = await losing("potter_append_manyWithCommands", () =>
+    const settled = await losing("potter_append_singlesWithCommands", () =>
       Promise.all(appends.map((append) => store.events.append(append).catch(({ code }) => ({ kind: code })))),
     );
     expect(settled.slice(2).map(({ kind }) => kind)).toEqual(
