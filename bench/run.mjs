@@ -44,12 +44,13 @@ async function measure() {
   for (const name of values.chosen) benchmarks.set(name, withLatency(await import(`./${name}/bench.mjs`)));
   const { selected, problem } = selectByWork(benchmarks, only);
   if (problem !== undefined) refuse(problem);
+  const limit = values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes);
   const timeShare = shareTime([...selected.values()].map(({ forms }) => forms[form].minutes ?? 0));
   try {
     for (const [name, benchmark] of selected) {
       // Before it is overwritten.
       const recorded = readResults(name);
-      const session = openSession({ name, benchmark, form, only, isPart, timeShare });
+      const session = openSession({ name, benchmark, form, only, isPart, timeShare, limit });
       await benchmark.run(session);
       const rows = session.finish();
       if (values.compare) losses.push(...compareWithRecorded({ name, rows, recorded }));

@@ -37,7 +37,7 @@ describe("npm run bench", () => {
   test("--help prints the options, and the benchmarks that the README lists", () => {
     const { status, stdout, stderr } = bench("--help");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    for (const option of ["--quick", "--smoke", "--compare", "--only", "--latency", "--report"]) {
+    for (const option of ["--quick", "--smoke", "--compare", "--only", "--latency", "--minutes", "--report"]) {
       expect(stdout).toContain(`  ${option} `);
     }
     const [, names = ""] = /^Benchmarks: ([\w, -]+);/m.exec(stdout) ?? [];
@@ -52,6 +52,8 @@ describe("npm run bench", () => {
     [["--smoke", "--compare"], "--smoke measures nothing that --compare could compare"],
     [["--report", "--quick"], "--report measures nothing: it takes no other option"],
     [["command", "--latency", "soon"], '--latency takes milliseconds, such as 1, not "soon"'],
+    [["--minutes", "0"], '--minutes takes a number, such as 10, not "0"'],
+    [["--smoke", "--minutes", "1"], "--smoke measures nothing that takes --minutes"],
     [["--latency", "1"], "--latency is an option of command: npm run bench -- command --latency 1"],
   ])("refuses %j in one line", (args, line) => {
     expect(bench(...args)).toEqual({ status: 2, stdout: "", stderr: `${line}\n` });

@@ -5,6 +5,7 @@ const options = {
   smoke: { type: "boolean" },
   only: { type: "string" },
   latency: { type: "string" },
+  minutes: { type: "string" },
   compare: { type: "boolean" },
   report: { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -18,6 +19,7 @@ Benchmarks: ${names.join(", ")}; without a name all of them.
 
   --quick       a bounded form of the decisive works; results go to bench/results/quick/
   --smoke       checks that everything works; measures and stores nothing
+  --minutes N   at most so long for each benchmark, with fewer rounds, but at least three in the full form
   --compare     compares with the recorded ratios; exits with 1 if one of Potter is worse by more than 15 %
   --only KEYS   only these works, by key, separated by commas; stores nothing
   --latency MS  of command: a network to PostgreSQL that takes so many milliseconds longer; stores nothing
@@ -49,12 +51,14 @@ export function readArguments(args, names) {
   return problem === undefined ? { ...values, chosen } : { problem };
 }
 
-function findConflict({ quick, smoke, compare, latency, only, report }, chosen) {
-  if (report && (quick || smoke || compare || latency !== undefined || only !== undefined)) {
+function findConflict({ quick, smoke, compare, latency, minutes, only, report }, chosen) {
+  if (report && (quick || smoke || compare || [latency, minutes, only].some((value) => value !== undefined))) {
     return "--report measures nothing: it takes no other option";
   }
   if (quick && smoke) return "--quick and --smoke are two forms: choose one";
   if (smoke && compare) return "--smoke measures nothing that --compare could compare";
+  if (minutes !== undefined && smoke) return "--smoke measures nothing that takes --minutes";
+  if (minutes !== undefined && !(Number(minutes) > 0)) return `--minutes takes a number, such as 10, not "${minutes}"`;
   if (latency === undefined) return undefined;
   if (!(Number(latency) > 0)) return `--latency takes milliseconds, such as 1, not "${latency}"`;
   return chosen.join() === "command"

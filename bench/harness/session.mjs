@@ -9,9 +9,9 @@ import { measureRounds } from "./rounds.mjs";
  * A benchmark module exports `works` (`{ key, title }`), `forms` and `versions` (packages), and `run(session)`. A form
  * is the settings of the measurements, with `works`: the keys that it measures, undefined for all but those that are
  * only measured on request (`onRequest`), and `minutes`: when the time is over, works end after fewer rounds.
- * `timeShare`: the part of those minutes that this run has.
+ * `timeShare`: the part of those minutes that this run has. `limit`: the minutes that it has at most.
  */
-export function openSession({ name, benchmark, form, only, isPart, timeShare = 1 }) {
+export function openSession({ name, benchmark, form, only, isPart, timeShare = 1, limit = Infinity }) {
   const { works: keys, minutes, ...settings } = benchmark.forms[form];
   const works = benchmark.works.filter(({ key, onRequest }) =>
     only === undefined ? (keys?.includes(key) ?? onRequest !== true) : only.includes(key),
@@ -20,7 +20,11 @@ export function openSession({ name, benchmark, form, only, isPart, timeShare = 1
     throw new Error(`${name} has no work ${only}. There are: ${benchmark.works.map(({ key }) => key).join(", ")}.`);
   }
   const results = openResults({ name, form, part: isPart, versions: benchmark.versions, settings });
-  const progress = openProgress({ name, count: works.length, minutes: minutes && minutes * timeShare });
+  const progress = openProgress({
+    name,
+    count: works.length,
+    minutes: minutes && Math.min(minutes * timeShare, limit),
+  });
 
   return {
     form,
