@@ -1,6 +1,6 @@
 import type { RecordedEvent } from "../../store/ports/index.js";
 
-/** Is told of events that were appended, if their positions and times are known. */
+/** Receives events that were appended, if their positions and times are known. */
 export interface AppendListener {
   readonly isListening: boolean;
   /** `losses`: the number of lost connections before the append. */

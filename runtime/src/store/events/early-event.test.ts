@@ -32,7 +32,7 @@ describe("an event that is not appended yet", () => {
     expect(asked).toEqual([]);
     expect(copy.at + meta.at + event.at).toBe(21);
     for (const one of [event, meta, copy]) expect(() => one.position).toThrow("not yet");
-    // Whoever copies all members must not get an event without a position.
+    // A copy of all members would be an event without a position.
     expect(() => ({ ...meta })).toThrow("not yet");
     expect(() => JSON.stringify(copy)).toThrow("not yet");
     expect("bytes" in meta || "data" in meta || "bytes" in copy).toBe(false);
