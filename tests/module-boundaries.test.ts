@@ -88,6 +88,7 @@ const runtime: Rooms = {
     "projection/declaration",
     "projection/views",
   ],
+  "saga/declaration": ["message", "cqrs", "projection"],
   outbox: ["async", "errors", "message", "cqrs", ...store],
   schemas: ["errors", "message", ...store],
   validation: ["errors", "message", "cqrs", "validation/protovalidate", "validation/rules"],
