@@ -109,7 +109,7 @@ const runtime: Rooms = {
   "sql/driver": ["errors", ...store],
   "sql/values": ["errors", ...store, "sql/driver"],
   "sql/migrations": ["errors", ...store, "sql/driver"],
-  "sql/rows": [...store, "sql/driver", "sql/values"],
+  "sql/rows": ["async", "errors", ...store, "sql/driver", "sql/values"],
   "sql/append": ["async", "errors", ...store, "sql/driver", "sql/values", "sql/migrations", "sql/rows"],
   "sql/read": ["errors", ...store, "sql/driver", "sql/values", "sql/append"],
   "sql/maintenance": ["errors", ...store, "sql/driver", "sql/values", "sql/migrations"],

@@ -1,3 +1,5 @@
+import { queueMacrotask } from "../../async/index.js";
+import { isPotterError } from "../../errors/index.js";
 import type { RowTable } from "../../store/ports/index.js";
 import { tableId } from "../../store/rows/index.js";
 
@@ -16,9 +18,12 @@ export type ReadRows = (
   keys: readonly { readonly tenant: string; readonly key: string }[],
 ) => Promise<readonly (Uint8Array | undefined)[]>;
 
+/** Maximum number of rows of one statement: the server and this process hold all of them in memory. */
+const maxGroup = 256;
+
 /**
- * Reads concurrently requested rows by one statement per table, so a list whose items are looked up one by one costs
- * one round trip. Requests are collected for one microtask only, so a single one is not delayed.
+ * Reads concurrently requested rows by one statement per table: those of a list whose items are looked up one by one, and
+ * those of requests that the process receives in the same turn of the event loop. Nothing waits for a running statement.
  */
 export class ReadGroup {
   private readonly read: ReadRows;
@@ -30,7 +35,8 @@ export class ReadGroup {
 
   get(table: RowTable, tenant: string, key: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.waiting.length === 0) queueMicrotask(() => this.flush());
+      // After all that arrived together. Requests whose responses are sent together also arrive together again.
+      if (this.waiting.length === 0) queueMacrotask(() => this.flush());
       this.waiting.push({ table, tenant, key, resolve, reject });
     });
   }
@@ -43,7 +49,10 @@ export class ReadGroup {
       const id = tableId(one.table);
       const group = byTable.get(id);
       if (group === undefined) byTable.set(id, [one]);
-      else group.push(one);
+      else if (group.push(one) === maxGroup) {
+        byTable.delete(id);
+        this.readAll(group);
+      }
     }
     for (const group of byTable.values()) this.readAll(group);
   }
@@ -63,8 +72,15 @@ export class ReadGroup {
         }
       },
       (error: unknown) => {
-        for (const one of group) one.reject(error);
+        // Perhaps the rows of others are too large for the limits of the server: none fails because of others.
+        if (group.length > 1 && !isWithoutServer(error)) for (const one of group) this.readAll([one]);
+        else for (const one of group) one.reject(error);
       },
     );
   }
+}
+
+/** Whether a statement for less could not succeed either. */
+function isWithoutServer(error: unknown): boolean {
+  return isPotterError(error) && (error.code === "unavailable" || error.code === "resource_exhausted");
 }
