@@ -43,7 +43,7 @@ const runtime: Rooms = {
   "store/ports": ["message"],
   "store/events": ["errors", "store/ports"],
   "store/checks": ["errors", "store/ports", "store/events"],
-  "store/rows": ["message", "store/ports", "store/checks"],
+  "store/rows": ["async", "errors", "message", "store/ports", "store/checks"],
   "store/subscriptions": ["async", "errors", "store/ports"],
   "store/memory": ["errors", ...store],
   // The public API of `@potter/runtime/store`.

@@ -15,7 +15,9 @@ import {
   tenant,
   write,
 } from "./cases/index.js";
+import { dueCases } from "./due-cases.js";
 import { rowConditionCases } from "./row-condition-cases.js";
+import { transactCases } from "./transact-cases.js";
 
 /** Returns the cases of the row port, for any test runner: `for (const c of cases) it(c.name, c.run)`. */
 export function rowStoreConformance(open: OpenStore): readonly ConformanceCase[] {
@@ -31,6 +33,8 @@ export function rowStoreConformance(open: OpenStore): readonly ConformanceCase[]
     on("rolls back changes of rows when a checkpoint commit fails", takesBack),
     on("prefetches rows, and undoes an attempt that failed", readsAhead),
     on("keeps rows and checkpoints for other processes", keepsForOthers),
+    ...transactCases(open),
+    ...dueCases(open),
   ];
 }
 

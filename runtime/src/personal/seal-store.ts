@@ -18,5 +18,5 @@ export const sealStore: SealStore = (store, ring, messages, keepsKeys) => {
   const inner = store.projections;
   const commit: typeof inner.commit = (move, apply) =>
     rows.write((within) => inner.commit(move, (transaction) => within(transaction, apply)));
-  return extend(store, { events, rows: rows.reader(store.rows), projections: extend(inner, { commit }) });
+  return extend(store, { events, rows: rows.store(store.rows), projections: extend(inner, { commit }) });
 };

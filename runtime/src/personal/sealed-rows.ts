@@ -1,7 +1,7 @@
 import { andThen, isPromise, type MaybePromise } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
 import { readFieldMarks } from "../message/index.js";
-import type { RowCondition, RowReader, RowScan, RowTable, RowTransaction } from "../store/ports/index.js";
+import type { RowCondition, RowReader, RowScan, RowStore, RowTable, RowTransaction } from "../store/ports/index.js";
 import { extend } from "./extend.js";
 import type { Keys } from "./key-ring.js";
 import { isSealedRow, personalOf } from "./personal-contents.js";
@@ -20,15 +20,17 @@ export class SealedRows {
     this.sealer = sealer;
   }
 
-  /** Returns a reader of the store's rows in clear text. */
-  reader<R extends RowReader>(inner: R): R {
+  /** Returns the store's rows in clear text. */
+  store<R extends RowStore>(inner: R): R {
     const get: RowReader["get"] = (table, tenant, key) => this.get(inner, table, tenant, key);
     const scan: RowReader["scan"] = (table, tenant, request) => this.scan(inner, table, tenant, request);
     const count: RowReader["count"] = (table, tenant, conditions) => {
       checkConditions(table, conditions);
       return inner.count(table, tenant, conditions);
     };
-    return extend(inner, { get, scan, count });
+    // Transactions hold no connection, so missing keys are created at once.
+    const transact: RowStore["transact"] = (apply) => inner.transact((rows) => apply(this.open(rows)));
+    return extend(inner, { get, scan, count, transact });
   }
 
   /** Returns a transaction that holds no connection with rows in clear text. They are encrypted under these keys. */

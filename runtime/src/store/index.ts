@@ -54,6 +54,8 @@ export type {
   DeadLetter,
   DeadLetterChange,
   DeadLetterQuery,
+  DueRow,
+  DueRows,
   EncodedState,
   EventFilter,
   EventSchema,
@@ -83,6 +85,7 @@ export type {
   RowKey,
   RowReader,
   RowScan,
+  RowStore,
   RowsInMemory,
   RowTable,
   RowTransaction,
@@ -115,6 +118,7 @@ export type {
 } from "./ports/index.js";
 export {
   compareUtf8,
+  dueOf,
   type EncodedRow,
   type KnownRow,
   matchesAll,
@@ -126,5 +130,6 @@ export {
   readFields,
   tableId,
   toOperands,
+  toStoredConditions,
 } from "./rows/index.js";
 export { AppendSignal } from "./subscriptions/index.js";

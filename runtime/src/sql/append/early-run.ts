@@ -1,9 +1,8 @@
 import { toEarlyEvent } from "../../store/events/index.js";
 import type { ApplyInline, NewSubjectKey, RecordedEvent } from "../../store/ports/index.js";
-import type { RowChange } from "../../store/rows/index.js";
-import { EarlyRows, type RowPlace, type RowRead, rowName } from "../rows/index.js";
+import { type RowPlace, RowReads, type RowTurns, type UsedRow } from "../../store/rows/index.js";
+import { EarlyRows } from "../rows/index.js";
 import type { SqlAppend } from "./append-values.js";
-import type { RowTurns } from "./row-turns.js";
 import type { StoreClock } from "./store-clock.js";
 
 /** Reads rows. Returns the bytes of each, undefined where there is none. */
@@ -12,21 +11,13 @@ export type ReadPlaces = (rows: readonly RowPlace[]) => Promise<readonly (Uint8A
 /** An append with the rows that its inline projections have read and changed. */
 export interface Prepared {
   readonly append: SqlAppend;
-  readonly rows: readonly PreparedRow[];
+  readonly rows: readonly UsedRow[];
   /** Keys of data subjects that it creates. */
   readonly keys: readonly NewSubjectKey[];
   /** Time of its events, if a handler has read it. */
   readonly at: number | undefined;
   /** Another append of this process has changed a row since it was read. */
   isStale: boolean;
-}
-
-export interface PreparedRow extends RowPlace {
-  readonly name: string;
-  /** undefined: it was not read. */
-  readonly read: RowRead | undefined;
-  /** undefined: it does not change. */
-  readonly change: RowChange | undefined;
 }
 
 /** One run of the handlers of inline projections, before the append of their events. */
@@ -48,12 +39,12 @@ export class EarlyRun {
       this.contended.push(...others);
       throw new Error("other appends have their turn at this row");
     };
-    this.rows = new EarlyRows((table, keys) => read(keys.map((key) => ({ ...key, table }))), check);
+    this.rows = new EarlyRows(new RowReads((table, keys) => read(keys.map((key) => ({ ...key, table }))), check));
   }
 
   /** The rows that it has used. */
   get names(): readonly string[] {
-    return [...new Set([...this.contended, ...this.preparedRows().map(({ name }) => name)])];
+    return [...new Set([...this.contended, ...this.usedRows().map(({ name }) => name)])];
   }
 
   async run(inline: ApplyInline): Promise<Prepared | "contended" | "needs_transaction" | "failed"> {
@@ -67,7 +58,7 @@ export class EarlyRun {
     if (this.contended.length > 0) return "contended";
     if (this.rows.needed !== undefined) return "needs_transaction";
     if (failed || this.lacksTime) return "failed";
-    return { append: this.append, rows: this.preparedRows(), keys: [], at: this.time, isStale: false };
+    return { append: this.append, rows: this.usedRows(), keys: [], at: this.time, isStale: false };
   }
 
   /** Of an event that is not appended yet. */
@@ -94,18 +85,7 @@ export class EarlyRun {
     });
   }
 
-  private preparedRows(): readonly PreparedRow[] {
-    const { reads, changes } = this.rows;
-    const byName = new Map<string, PreparedRow>();
-    for (const [name, read] of reads) {
-      const { table, tenant, key } = read;
-      byName.set(name, { name, table, tenant, key, read, change: undefined });
-    }
-    for (const change of changes) {
-      const { table, tenant, key } = change;
-      const name = rowName(table, tenant, key);
-      byName.set(name, { name, table, tenant, key, read: byName.get(name)?.read, change });
-    }
-    return [...byName.values()];
+  private usedRows(): readonly UsedRow[] {
+    return this.rows.reads.with(this.rows.changes);
   }
 }

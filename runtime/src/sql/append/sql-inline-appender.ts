@@ -1,6 +1,7 @@
 import { isPotterError } from "../../errors/index.js";
 import { streamMapKey } from "../../store/events/index.js";
 import type { AppendResult, ApplyInline, NewSubjectKey } from "../../store/ports/index.js";
+import { type RowPlace, RowTurns, type UsedRow } from "../../store/rows/index.js";
 import {
   isLockTimeout,
   retryTransient,
@@ -10,14 +11,13 @@ import {
   type SqlStatement,
   type SqlValue,
 } from "../driver/index.js";
-import type { RowPlace, SqlRowStore } from "../rows/index.js";
+import type { SqlRowStore } from "../rows/index.js";
 import { isAgain, type Outcome, readGroup, readOne, readRefusal } from "./append-outcome.js";
 import { commandKey, isRepeatable, type SqlAppend } from "./append-values.js";
-import { EarlyRun, type Prepared, type PreparedRow } from "./early-run.js";
+import { EarlyRun, type Prepared } from "./early-run.js";
 import { GroupCommit, type Settled } from "./group-commit.js";
 import { bindOneWithRow, bindWithRows } from "./inline-values.js";
 import { subjectNames } from "./key-columns.js";
-import { RowTurns } from "./row-turns.js";
 import type { StoreClock } from "./store-clock.js";
 
 /** How often handlers run before the append. Then a transaction is used, which waits for the rows that it needs. */
@@ -113,7 +113,7 @@ export class SqlInlineAppender {
   }
 
   /** Spares appends that have read a changed row a call that could not succeed. */
-  private outdate(rows: readonly PreparedRow[]): void {
+  private outdate(rows: readonly UsedRow[]): void {
     for (const { name, change } of rows) {
       if (change === undefined) continue;
       for (const reader of this.readers.get(name) ?? []) reader.isStale = true;

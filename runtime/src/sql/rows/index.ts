@@ -1,7 +1,8 @@
 // Rows of read models: reads, locks, and writes within a transaction.
 export { DetachedRows } from "./detached-rows.js";
-export { EarlyRows, type RowRead, rowName } from "./early-rows.js";
+export { EarlyRows } from "./early-rows.js";
 export { KeptRows } from "./kept-rows.js";
 export { inlineLock, type RowLocks } from "./row-locks.js";
-export { type RowPlace, SqlRowStore, toContents, toPlaces } from "./sql-row-store.js";
+export { toContents, toPlaces } from "./row-values.js";
+export { SqlRowStore } from "./sql-row-store.js";
 export { sessionOf } from "./sql-row-transaction.js";

@@ -1,30 +1,36 @@
 import { checkInteger } from "../../store/checks/index.js";
-import type { RowCondition, RowKey, RowReader, RowScan, RowTable } from "../../store/ports/index.js";
-import { type RecallRow, type RowChange, tableId } from "../../store/rows/index.js";
-import {
-  type Schema,
-  SqlArray,
-  type SqlDriver,
-  type SqlSession,
-  type SqlValue,
-  setStoreLocation,
-} from "../driver/index.js";
-import { escapeNul, toJsonObject, unescapeNul } from "../values/index.js";
+import type {
+  DueRows,
+  RowCondition,
+  RowKey,
+  RowScan,
+  RowStore,
+  RowTable,
+  RowTransaction,
+} from "../../store/ports/index.js";
+import { type RecallRow, type RowChange, type RowPlace, toStoredConditions } from "../../store/rows/index.js";
+import { type Schema, type SqlDriver, type SqlSession, type SqlValue, setStoreLocation } from "../driver/index.js";
+import { escapeNul, unescapeNul } from "../values/index.js";
 import { DetachedRows } from "./detached-rows.js";
 import { ReadGroup } from "./read-group.js";
 import { buildConditions } from "./row-conditions.js";
 import { Deadlocks, RowLocks } from "./row-locks.js";
+import { toContents, toKeys, toPlaces, toTable } from "./row-values.js";
+import { SqlDueRows } from "./sql-due-rows.js";
 import { type HeldLocks, SqlRowTransaction } from "./sql-row-transaction.js";
+import { SqlRowTransactions } from "./sql-row-transactions.js";
 
 const ofTable = "view = $1 AND version = $2 AND generation = $3";
 const ofTenant = `${ofTable} AND tenant = $4`;
 
 /** Rows of all read models, in one table. */
-export class SqlRowStore implements RowReader {
+export class SqlRowStore implements RowStore {
   private readonly driver: SqlDriver;
   private readonly schema: Schema;
   private readonly group: ReadGroup;
   private readonly deadlocks = new Deadlocks();
+  private readonly transactions: SqlRowTransactions;
+  private readonly dueRows: SqlDueRows;
   private readonly sql: {
     readonly get: string;
     readonly getAll: string;
@@ -39,6 +45,8 @@ export class SqlRowStore implements RowReader {
     this.group = new ReadGroup((table, keys) => this.readGroup(table, keys));
     this.driver = driver;
     this.schema = schema;
+    this.dueRows = new SqlDueRows(driver, schema);
+    this.transactions = new SqlRowTransactions(driver, this);
     const { sql } = schema;
     this.sql = {
       get: `SELECT data FROM ${sql}.rows WHERE ${ofTenant} AND key = $5`,
@@ -68,7 +76,7 @@ export class SqlRowStore implements RowReader {
   ): Promise<readonly { readonly key: string; readonly row: unknown }[]> {
     checkInteger("the limit of rows", limit);
     const values: SqlValue[] = [...toTable(table), escapeNul(tenant)];
-    let where = ofTenant + buildConditions(conditions, values);
+    let where = ofTenant + buildConditions(toStoredConditions(table, conditions), values);
     if (after !== undefined) where += ` AND key > $${values.push(escapeNul(after))}`;
     const text = `SELECT key, data FROM ${this.schema.sql}.rows WHERE ${where} ORDER BY key LIMIT $${values.push(limit)}`;
     const rows = await this.driver.query({ text, repeatable: true }, values);
@@ -80,12 +88,20 @@ export class SqlRowStore implements RowReader {
 
   async count(table: RowTable, tenant: string, conditions: readonly RowCondition[]): Promise<number> {
     const values: SqlValue[] = [...toTable(table), escapeNul(tenant)];
-    const where = ofTenant + buildConditions(conditions, values);
+    const where = ofTenant + buildConditions(toStoredConditions(table, conditions), values);
     const [row] = await this.driver.query(
       { text: `SELECT count(*) AS n FROM ${this.schema.sql}.rows WHERE ${where}`, repeatable: true },
       values,
     );
     return Number(row?.["n"]);
+  }
+
+  transact<T>(apply: (rows: RowTransaction) => Promise<T>): Promise<T> {
+    return this.transactions.run(apply);
+  }
+
+  due(tables: readonly RowTable[], limit: number): Promise<DueRows> {
+    return this.dueRows.read(tables, limit);
   }
 
   /** Creates the locks of one unit of work, for all its attempts. */
@@ -179,66 +195,4 @@ export class SqlRowStore implements RowReader {
     const [row] = await session.query({ text: this.sql.lock }, toPlaces(known));
     return row?.["highest_lock"] as string;
   }
-}
-
-/** Where a row is, or would be. */
-export type RowPlace = Pick<RowChange, "table" | "tenant" | "key">;
-
-/** Parameters for rows of several tables, each table listed once. */
-export function toPlaces(rows: readonly RowPlace[]): SqlValue[] {
-  const tables = new Map<string, { readonly index: number; readonly table: RowTable }>();
-  const indexes = rows.map(({ table }) => {
-    const id = tableId(table);
-    const known = tables.get(id) ?? { index: tables.size + 1, table };
-    tables.set(id, known);
-    return known.index;
-  });
-  const named = [...tables.values()].map(({ table }) => toTable(table));
-  return [
-    new SqlArray(
-      "text",
-      named.map(([name]) => name),
-    ),
-    new SqlArray(
-      "int4",
-      named.map(([, version]) => version),
-    ),
-    new SqlArray(
-      "int4",
-      named.map(([, , generation]) => generation),
-    ),
-    new SqlArray("int4", indexes),
-    ...toKeys(rows),
-  ];
-}
-
-/** Parameters for what is stored in rows: data and fields, null for those that are deleted. */
-export function toContents(changes: readonly RowChange[]): [SqlArray, SqlArray] {
-  return [
-    new SqlArray(
-      "bytea",
-      changes.map(({ row }) => row?.bytes ?? null),
-    ),
-    new SqlArray(
-      "text",
-      changes.map(({ row }) => (row === undefined ? null : toJsonObject(row.fields))),
-    ),
-  ];
-}
-
-function toKeys(keys: readonly RowKey[]): [SqlArray, SqlArray] {
-  return [
-    new SqlArray(
-      "text",
-      keys.map(({ tenant }) => escapeNul(tenant)),
-    ),
-    new SqlArray(
-      "text",
-      keys.map(({ key }) => escapeNul(key)),
-    ),
-  ];
-}
-
-function toTable({ name, version, generation = 1 }: RowTable): [string, number, number] {
-  return [name, version, generation];
 }

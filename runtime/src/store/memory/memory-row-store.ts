@@ -1,12 +1,38 @@
-import { checkInteger } from "../checks/index.js";
-import type { RowCondition, RowReader, RowScan, RowTable } from "../ports/index.js";
-import { RowBuffer, type RowChange, tableId } from "../rows/index.js";
+import { checkInteger, checkLimit } from "../checks/index.js";
+import type { DueRows, RowCondition, RowScan, RowStore, RowTable, RowTransaction } from "../ports/index.js";
+import {
+  dueOf,
+  type ReadRows,
+  RowBuffer,
+  type RowChange,
+  RowReads,
+  RowTransactor,
+  splitDue,
+  tableId,
+  toStoredConditions,
+  type UsedRow,
+} from "../rows/index.js";
+import { MemoryDueRows } from "./memory-due-rows.js";
 import { MemoryRows } from "./memory-rows.js";
+import type { Mutex } from "./mutex.js";
 
 /** Keeps rows as bytes, so that a row changes only when it is written. */
-export class MemoryRowStore implements RowReader {
+export class MemoryRowStore implements RowStore {
   /** By name and version of the table, then by tenant. */
   private readonly tables = new Map<string, Map<string, MemoryRows>>();
+  private readonly dueRows = new Map<string, MemoryDueRows>();
+  private readonly transactor: RowTransactor;
+
+  /** `transactions`: those that have exclusive access. */
+  constructor(transactions: Mutex) {
+    this.transactor = new RowTransactor({
+      begin: (check) => {
+        const reads = new RowReads(this.readBytes, check);
+        return { rows: Object.assign(new RowBuffer(reads.read), { isDetached: true } as const), reads };
+      },
+      commit: (rows) => transactions.run(async () => this.commit(rows)),
+    });
+  }
 
   async get(table: RowTable, tenant: string, key: string): Promise<unknown> {
     const row = this.rows(table, tenant)?.get(key);
@@ -19,25 +45,46 @@ export class MemoryRowStore implements RowReader {
     scan: RowScan,
   ): Promise<readonly { readonly key: string; readonly row: unknown }[]> {
     checkInteger("the limit of rows", scan.limit);
-    const found = this.rows(table, tenant)?.scan(scan) ?? [];
+    const conditions = toStoredConditions(table, scan.conditions);
+    const found = this.rows(table, tenant)?.scan({ ...scan, conditions }) ?? [];
     return found.map(({ key, row }) => ({ key, row: table.codec.decode(row.bytes) }));
   }
 
   async count(table: RowTable, tenant: string, conditions: readonly RowCondition[]): Promise<number> {
-    return this.rows(table, tenant)?.count(conditions) ?? 0;
+    return this.rows(table, tenant)?.count(toStoredConditions(table, conditions)) ?? 0;
+  }
+
+  transact<T>(apply: (rows: RowTransaction) => Promise<T>): Promise<T> {
+    return this.transactor.run(apply);
+  }
+
+  async due(tables: readonly RowTable[], limit: number): Promise<DueRows> {
+    checkLimit("due rows", limit);
+    const now = Date.now();
+    const found = tables.flatMap((table) =>
+      (this.dueRows.get(tableId(table))?.first(now, limit + 1) ?? []).map(({ tenant, key, due }) => ({
+        table: table.name,
+        tenant,
+        key,
+        due,
+      })),
+    );
+    return splitDue(now, found, limit);
   }
 
   /** Starts a transaction. The caller must have exclusive access to the store until it is applied. */
   begin(): RowBuffer {
-    return new RowBuffer(async (table, keys) =>
-      keys.map(({ tenant, key }) => this.rows(table, tenant)?.get(key)?.bytes),
-    );
+    return new RowBuffer(this.readBytes);
   }
 
   apply(changes: readonly RowChange[]): void {
     for (const { table, tenant, key, row } of changes) {
       if (row === undefined) this.rows(table, tenant)?.delete(key);
-      else this.open(table, tenant).set(key, row);
+      else {
+        this.open(table, tenant).set(key, row);
+        const due = dueOf(row.fields);
+        if (due !== undefined) this.openDue(table).add({ due, tenant, key, row });
+      }
     }
   }
 
@@ -48,7 +95,30 @@ export class MemoryRowStore implements RowReader {
     for (const rows of tenants?.values() ?? []) left -= rows.drop(left);
     if (left === 0) return true;
     this.tables.delete(tableId(table));
+    this.dueRows.delete(tableId(table));
     return false;
+  }
+
+  private readonly readBytes: ReadRows = async (table, keys) =>
+    keys.map(({ tenant, key }) => this.rows(table, tenant)?.get(key)?.bytes);
+
+  private commit(used: readonly UsedRow[]): boolean {
+    // Bytes of a row are never changed, only replaced.
+    const isSame = ({ table, tenant, key, read }: UsedRow) =>
+      read === undefined || this.rows(table, tenant)?.get(key)?.bytes === read.bytes;
+    if (!used.every(isSame)) return false;
+    this.apply(used.flatMap(({ change }) => change ?? []));
+    return true;
+  }
+
+  private openDue(table: RowTable): MemoryDueRows {
+    const id = tableId(table);
+    let found = this.dueRows.get(id);
+    if (found === undefined) {
+      found = new MemoryDueRows(({ tenant, key, row }) => this.rows(table, tenant)?.get(key) === row);
+      this.dueRows.set(id, found);
+    }
+    return found;
   }
 
   private rows(table: RowTable, tenant: string): MemoryRows | undefined {

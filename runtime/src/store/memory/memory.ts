@@ -41,7 +41,7 @@ export function memory({ latency = 0, ...options }: MemoryOptions = {}): Store {
   const maxEventSize = toMaxEventSize(options.maxEventSize);
   // One mutex for both: an inline append and a checkpoint may write the same rows.
   const transactions = new Mutex();
-  const rows = new MemoryRowStore();
+  const rows = new MemoryRowStore(transactions);
   const commands = new MemoryCommands();
   const uniqueValues = new MemoryUniqueValues();
   const outbox = new MemoryOutbox();

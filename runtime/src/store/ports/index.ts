@@ -45,10 +45,13 @@ export type {
   WorkerRecord,
 } from "./projection-store.js";
 export type {
+  DueRow,
+  DueRows,
   RowCondition,
   RowKey,
   RowReader,
   RowScan,
+  RowStore,
   RowsInMemory,
   RowTable,
   RowTransaction,

@@ -10,6 +10,11 @@ export interface RowTable {
   readonly generation?: number;
   /** Codec of the rows. */
   readonly codec: AnyCodec;
+  /**
+   * Name in the proto of a top-level integer field with the time at which a row is due, in milliseconds since 1970 by the store's
+   * clock; 0 or absent: never. It has an index, see {@link RowStore.due}. Fixed for a version of a table.
+   */
+  readonly due?: string;
 }
 
 /** Identifies a row within a table. */
@@ -93,4 +98,41 @@ export interface RowTransaction extends Pick<RowReader, "get"> {
   prefetch(table: RowTable, keys: readonly RowKey[]): Promise<void>;
   /** Runs work and undoes its changes if it fails. Calls must not overlap. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** A row that is due. */
+export interface DueRow extends RowKey {
+  /** Name of its table. */
+  readonly table: string;
+  /** Since when, in milliseconds since 1970. */
+  readonly due: number;
+}
+
+/** The rows that are due. */
+export interface DueRows {
+  /** The time by the store's clock, in milliseconds since 1970, at or before the call returned. */
+  readonly now: number;
+  /** The oldest first. */
+  readonly rows: readonly DueRow[];
+  /** When the next of the other rows is due; not after `now` if more rows are due than the limit. Absent: there are none. */
+  readonly next?: number;
+}
+
+/** The port of rows: reads them, and writes those of tables that no projection writes. */
+export interface RowStore extends RowReader {
+  /**
+   * Runs `apply` on rows without holding a connection or a lock, and commits what it has changed, all or nothing, on condition that
+   * the rows that it has read are unchanged. If one has changed, or another transaction holds it, `apply` runs again: it must have no
+   * effect except on the rows. Its result counts only if the call resolves. After many lost races it rejects with `aborted`, and
+   * nothing is written.
+   *
+   * Rows that this process has written or read lately may be passed to `apply` without a read. A result without changes, and an
+   * error of `apply`, always follow from rows that were read during the call.
+   *
+   * Rejects with `unavailable` if the connection was lost: then it is unknown whether the changes were committed. They are
+   * committed at most once, so the caller may read its rows again to find out.
+   */
+  transact<T>(apply: (rows: RowTransaction) => Promise<T>): Promise<T>;
+  /** Returns the rows of these tables, of all tenants, that are due by the store's clock. Takes no lock. `limit`: the most rows. */
+  due(tables: readonly RowTable[], limit: number): Promise<DueRows>;
 }

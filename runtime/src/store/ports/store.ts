@@ -2,7 +2,7 @@ import type { EventSchemaStore } from "./event-schema-store.js";
 import type { EventStore } from "./event-store.js";
 import type { Outbox } from "./outbox.js";
 import type { ProjectionStore } from "./projection-store.js";
-import type { RowReader } from "./rows.js";
+import type { RowStore } from "./rows.js";
 import type { StateStore } from "./state-store.js";
 import type { StoreHealth } from "./store-health.js";
 import type { StoreMigrations } from "./store-migrations.js";
@@ -19,8 +19,8 @@ export interface Store {
   readonly states?: StateStore;
   /** Events that wait to be sent. */
   readonly outbox?: Outbox;
-  /** Rows of read models. */
-  readonly rows: RowReader;
+  /** Rows of read models, and of what the runtime itself keeps in rows. */
+  readonly rows: RowStore;
   /** Checkpoints of projections. */
   readonly projections: ProjectionStore;
   /** Keys of personal data. Without it, a contract must not have personal fields in events. */

@@ -1,6 +1,7 @@
 import { checkSize, checkTenant, checkText, maxTextBytes } from "../checks/index.js";
 import type { RowKey, RowsInMemory, RowTable, RowTransaction } from "../ports/index.js";
-import { type RowFields, readFields } from "./row-fields.js";
+import { toStoredFields } from "./due.js";
+import type { RowFields } from "./row-fields.js";
 
 /** A row as it is stored: its message, and the fields for conditions. */
 export interface EncodedRow {
@@ -27,10 +28,15 @@ export type ReadRows = (table: RowTable, keys: readonly RowKey[]) => Promise<rea
 
 /**
  * Returns the bytes of a row that the caller of the transaction knows already, `bytes: undefined` if it knows that there is none;
- * undefined: the row has to be read. `table` and `row` are keys as in `known`
- * of the buffer.
+ * undefined: the row has to be read. `tableKey` and `rowKey` are keys as in `known` of the buffer.
  */
-export type RecallRow = (table: string, row: string) => { readonly bytes: Uint8Array | undefined } | undefined;
+export type RecallRow = (
+  tableKey: string,
+  rowKey: string,
+  table: RowTable,
+  tenant: string,
+  key: string,
+) => { readonly bytes: Uint8Array | undefined } | undefined;
 
 /** A row as the transaction has read or changed it. */
 export interface KnownRow extends RowChange {
@@ -145,7 +151,7 @@ export class RowBuffer implements RowTransaction {
       tenant,
       key,
       bytes,
-      row: { bytes, fields: readFields(table.codec, row) },
+      row: { bytes, fields: toStoredFields(table, row) },
       changed: true,
     });
   }
@@ -159,7 +165,7 @@ export class RowBuffer implements RowTransaction {
     const id = rowId(tenant, key);
     const known = rows.get(id);
     if (known !== undefined || this.recall === undefined) return known;
-    const recalled = this.recall(this.last?.id ?? tableId(table), id);
+    const recalled = this.recall(this.last?.id ?? tableId(table), id, table, tenant, key);
     return recalled && this.note(table, tenant, key, recalled.bytes);
   }
 

@@ -1,11 +1,8 @@
-/**
- * Lets appends of this process that have lost a race for a row take turns: of many that change one row, only one at a
- * time can succeed.
- */
+/** Lets those who have lost a race for a row take turns within a process: of many that change one row, only one at a time can succeed. */
 export class RowTurns {
   private readonly last = new Map<string, Promise<void>>();
 
-  /** Whether an append has its turn at one of these rows, or waits for it. */
+  /** Whether somebody has the turn at one of these rows, or waits for it. */
   isContended(rows: readonly string[]): boolean {
     return this.last.size > 0 && rows.some((row) => this.last.has(row));
   }
@@ -16,7 +13,7 @@ export class RowTurns {
     const turn = new Promise<void>((resolve) => {
       end = resolve;
     });
-    // All at once: two appends never wait for each other.
+    // All at once: two never wait for each other.
     const before = rows.map((row) => this.last.get(row));
     for (const row of rows) this.last.set(row, turn);
     await Promise.all(before);

@@ -1,0 +1,83 @@
+import { sleep } from "../../async/index.js";
+import { PotterError } from "../../errors/index.js";
+import type { RowTransaction } from "../ports/index.js";
+import type { RowChange } from "./row-buffer.js";
+import type { RowReads, UsedRow } from "./row-reads.js";
+import { RowTurns } from "./row-turns.js";
+
+/** How often a transaction runs at most. */
+const maxAttempts = 16;
+
+/** One run of a transaction. */
+export interface RowAttempt {
+  readonly rows: RowTransaction & { readonly changes: readonly RowChange[] };
+  readonly reads: RowReads;
+}
+
+/** What a store does for {@link RowTransactor}. */
+export interface RowCommits {
+  /** Begins to run a transaction. `check` is for its {@link RowReads}. `isFresh`: rows must be read, not recalled. */
+  begin(check: (names: readonly string[]) => void, isFresh: boolean): RowAttempt;
+  /** Writes the changes if all rows are as they were read, without waiting for others. false: nothing was written. */
+  commit(rows: readonly UsedRow[]): Promise<boolean>;
+}
+
+/**
+ * Runs transactions over rows that are written on condition that nothing of what they have read has changed. Those that lose a race
+ * take turns within the process, and wait for a random time if another process is faster.
+ */
+export class RowTransactor {
+  private readonly commits: RowCommits;
+  private readonly turns = new RowTurns();
+
+  constructor(commits: RowCommits) {
+    this.commits = commits;
+  }
+
+  async run<T>(apply: (rows: RowTransaction) => Promise<T>): Promise<T> {
+    let turnAt: readonly string[] = [];
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      const end = turnAt.length === 0 ? undefined : await this.turns.take(turnAt);
+      try {
+        const done = await this.attempt(apply, turnAt, attempt > 1);
+        if (!Array.isArray(done)) return (done as { readonly result: T }).result;
+        // Lost although no other caller of this process could interfere.
+        if (end !== undefined) await sleep(Math.random() * Math.min(2 ** attempt, 200), undefined);
+        turnAt = done;
+      } finally {
+        end?.();
+      }
+    }
+    throw new PotterError("aborted", "rows are changed by too many transactions at once; try again");
+  }
+
+  /** Returns the result, or the names of the rows at which the next run has to have its turn. */
+  private async attempt<T>(
+    apply: (rows: RowTransaction) => Promise<T>,
+    turnAt: readonly string[],
+    isFresh: boolean,
+  ): Promise<{ readonly result: T } | readonly string[]> {
+    const contended: string[] = [];
+    const check = (names: readonly string[]) => {
+      const others = names.filter((name) => !turnAt.includes(name));
+      if (!this.turns.isContended(others)) return;
+      contended.push(...others);
+      throw new Error("others have their turn at this row");
+    };
+    const { rows, reads } = this.commits.begin(check, isFresh);
+    let outcome: { readonly result: T } | { readonly error: unknown };
+    try {
+      outcome = { result: await apply(rows) };
+    } catch (error) {
+      outcome = { error };
+    }
+    const used = reads.with(rows.changes);
+    const names = () => [...new Set([...contended, ...used.map(({ name }) => name)])];
+    if (contended.length > 0) return names();
+    const writes = !("error" in outcome) && rows.changes.length > 0;
+    // Only a conditional write proves what was recalled.
+    if (!writes && reads.hasRecalled) return names();
+    if ("error" in outcome) throw outcome.error;
+    return !writes || (await this.commits.commit(used)) ? outcome : names();
+  }
+}
