@@ -1,0 +1,220 @@
+import {
+  type CommandState,
+  type Phase,
+  requestKey,
+  type SagaFailure,
+  type SagaHistoryEntry,
+  type SagaInstance,
+  type StepState,
+} from "./instance.js";
+import {
+  type CommandEvent,
+  commandMachine,
+  type LifecycleEvent,
+  lifecycle,
+  type StepEvent,
+  stepMachine,
+} from "./machines.js";
+import type { MachineContext, RelatedAction, SagaAction } from "./message.js";
+import type { ResolvedSaga, ResolvedStep, ResolvedSteps } from "./resolved-saga.js";
+
+/** How many entries the history of a saga keeps, the newest. */
+const historySize = 200;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A saga during one transition. All states change through the state machines. */
+export class Draft {
+  readonly saga: ResolvedSaga;
+  readonly steps: ResolvedSteps;
+  readonly context: MachineContext;
+  readonly actions: SagaAction[] = [];
+  readonly related: RelatedAction[] = [];
+  readonly instance: Mutable<SagaInstance>;
+  private readonly states: Map<string, StepState>;
+  private readonly history: SagaHistoryEntry[];
+  private readonly frozen: Map<string, Uint8Array>;
+  private epochOfThis: number | undefined;
+
+  constructor(saga: ResolvedSaga, before: SagaInstance, context: MachineContext) {
+    this.saga = saga;
+    this.steps = saga.steps(before.version);
+    this.context = context;
+    this.instance = { ...before };
+    this.states = new Map(Object.entries(before.steps));
+    this.history = [...before.history];
+    this.frozen = new Map(before.frozen);
+  }
+
+  /** The saga after the transition. */
+  finish(): SagaInstance {
+    return {
+      ...this.instance,
+      steps: Object.fromEntries(this.states),
+      history: this.history.slice(-historySize),
+      frozen: this.frozen,
+      updatedAt: this.context.now,
+    };
+  }
+
+  state(step: string): StepState {
+    return this.states.get(step) ?? { status: "waiting", commands: [] };
+  }
+
+  command(step: string, element: number): CommandState {
+    return this.state(step).commands[element] ?? { status: "idle", attempts: 0 };
+  }
+
+  /** Notes something in the history. */
+  note(event: string, step?: string, failure?: SagaFailure): void {
+    this.history.push({
+      at: this.context.now,
+      event,
+      ...(step !== undefined && { step }),
+      ...(failure && { failure }),
+    });
+  }
+
+  /** Moves the saga on. false: its state has no such transition. */
+  moveSaga(type: LifecycleEvent, failure?: SagaFailure): boolean {
+    const { instance } = this;
+    const data = { pivoted: instance.pivoted, before: instance.before };
+    const step = lifecycle.next({ state: instance.status, data }, { type });
+    if (step.kind === "refused") return false;
+    instance.status = step.to;
+    if (step.to === "suspended") instance.before = step.from === "compensating" ? "compensating" : "running";
+    else delete instance.before;
+    if (failure !== undefined) instance.failure = failure;
+    else if (type === "resume") delete instance.failure;
+    this.note(type === "block" ? "suspended" : step.to === "running" ? "resumed" : step.to, undefined, failure);
+    return true;
+  }
+
+  /** Moves a step on. Throws if its state has no such transition: callers check first. */
+  moveStep(step: string, type: StepEvent, changes: Partial<StepState> = {}): void {
+    const before = this.state(step);
+    const { snapshot, kind } = stepMachine.next({ state: before.status, data: undefined }, { type });
+    if (kind === "refused") throw new Error(`step ${step}: ${before.status} does not accept ${type}`);
+    const isBegin = type === "begin" || type === "undo";
+    const time = isBegin ? { startedAt: before.startedAt ?? this.context.now } : { endedAt: this.context.now };
+    this.states.set(step, { ...before, ...time, ...changes, status: snapshot.state });
+    this.note(`step_${snapshot.state}`, step, changes.failure);
+  }
+
+  changeStep(step: string, changes: Partial<StepState>): void {
+    this.states.set(step, { ...this.state(step), ...changes });
+  }
+
+  /** Its limit is over, and is not looked at again. */
+  endLimit(step: string): void {
+    const { timeoutAt: _, ...state } = this.state(step);
+    this.states.set(step, state);
+  }
+
+  /** Moves a command on. Throws if its state has no such transition: callers check first. */
+  moveCommand(step: string, element: number, type: CommandEvent, changes: Partial<CommandState> = {}): void {
+    const before = this.command(step, element);
+    const { snapshot, kind } = commandMachine.next({ state: before.status, data: undefined }, { type });
+    if (kind === "refused") throw new Error(`command ${step}/${element}: ${before.status} does not accept ${type}`);
+    // What belongs to an attempt ends with it.
+    const { epoch: _, lease: __, retryAt: ___, ...kept } = before;
+    this.setCommand(step, element, { ...kept, ...changes, status: snapshot.state });
+  }
+
+  /** Begins an attempt: the process that stores this transition runs it. */
+  begin(step: ResolvedStep, element: number, phase: Phase, request: Uint8Array): void {
+    const { name, definition } = step;
+    if (definition.kind !== "command") throw new Error(`step ${name} has no command`);
+    const method = phase === "do" ? definition.command : definition.compensation;
+    if (method === undefined) throw new Error(`step ${name} has no compensation`);
+    const epoch = this.claim();
+    const attempt = this.command(name, element).attempts + 1;
+    const changes = { attempts: attempt, epoch, lease: this.context.lease };
+    this.moveCommand(name, element, phase === "do" ? "send" : "undo", changes);
+    this.frozen.set(requestKey(name, element, phase), request);
+    const { timeoutAt } = this.state(name);
+    this.actions.push({
+      kind: "command",
+      step: name,
+      element,
+      phase,
+      epoch,
+      method,
+      request,
+      attempt,
+      ...(phase === "do" && timeoutAt !== undefined && { timeoutAt }),
+    });
+  }
+
+  /** Begins to count attempts again. */
+  resetAttempts(step: string, element: number): void {
+    this.setCommand(step, element, { ...this.command(step, element), attempts: 0 });
+  }
+
+  /** Sets when commands of these epochs are lost to other processes. Returns whether there are any. */
+  setLeases(epochs: ReadonlySet<number>, lease: number): boolean {
+    let isAny = false;
+    for (const [name, { commands }] of this.states) {
+      commands.forEach((command, element) => {
+        if (command.epoch === undefined || !epochs.has(command.epoch)) return;
+        this.setCommand(name, element, { ...command, lease });
+        isAny = true;
+      });
+    }
+    return isAny;
+  }
+
+  /** No process is expected to answer any more. */
+  endLeases(): void {
+    for (const [name, { commands }] of this.states) {
+      for (const [element, { lease: _, ...command }] of commands.entries()) this.setCommand(name, element, command);
+    }
+  }
+
+  frozenOf(key: string): Uint8Array | undefined {
+    return this.frozen.get(key);
+  }
+
+  freeze(key: string, bytes: Uint8Array): void {
+    this.frozen.set(key, bytes);
+  }
+
+  thaw(key: string): void {
+    this.frozen.delete(key);
+  }
+
+  /** Sets the saga's data from what a function of the behaviour returned. */
+  setData(next: unknown): void {
+    const { codec } = this.saga.part.saga;
+    if (next !== undefined && next !== this.instance.data) this.instance.data = codec.create(toInit(next) as never);
+  }
+
+  /** A person must act. */
+  suspend(failure: SagaFailure, step?: string): void {
+    if (!this.moveSaga("block", failure)) return;
+    this.actions.push({ kind: "suspended", failure, ...(step !== undefined && { step }) });
+  }
+
+  /** All commands that one transition begins have the same epoch. */
+  private claim(): number {
+    if (this.epochOfThis === undefined) {
+      this.epochOfThis = this.instance.epoch + 1;
+      this.instance.epoch = this.epochOfThis;
+    }
+    return this.epochOfThis;
+  }
+
+  private setCommand(step: string, element: number, command: CommandState): void {
+    const state = this.state(step);
+    const commands = [...state.commands];
+    commands[element] = command;
+    this.states.set(step, { ...state, commands });
+  }
+}
+
+/** A copy without the type name of protobuf-es, with which a copied message would be taken for a complete one. */
+export function toInit(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("$typeName" in value)) return value;
+  const { $typeName: _, $unknown: __, ...init } = value as { $typeName: unknown; $unknown?: unknown };
+  return init;
+}

@@ -1,0 +1,144 @@
+import { checkDeadline, failStep, isPivotOpen } from "./advance.js";
+import { succeed } from "./begin-step.js";
+import type { Draft } from "./draft.js";
+import type { CommandState, SagaInstance, StepState } from "./instance.js";
+import { attemptAgain, failed } from "./outcome.js";
+import type { ResolvedStep } from "./resolved-saga.js";
+
+/** How long a limit waits for a pivot that may be done, in milliseconds. */
+const pivotCheck = 1_000;
+
+/** When something is due for a saga, in milliseconds since 1970; 0: never. */
+export function dueOf(saga: SagaInstance): number {
+  const times: (number | undefined)[] = [];
+  const isActive = !saga.paused && (saga.status === "running" || saga.status === "compensating");
+  for (const step of Object.values(saga.steps)) {
+    for (const command of step.commands) {
+      times.push(command.lease);
+      if (isActive && command.status !== "blocked") times.push(command.retryAt);
+    }
+    if (isActive && saga.status === "running" && step.status === "running") times.push(step.timerAt, step.timeoutAt);
+  }
+  if (isActive && saga.status === "running" && !saga.pivoted) times.push(openDeadline(saga));
+  const first = Math.min(...times.filter((time) => time !== undefined));
+  return Number.isFinite(first) ? Math.max(1, first) : 0;
+}
+
+/** A deadline that has passed while the pivot may be done is looked at when the pivot is settled. */
+function openDeadline({ deadlineAt, updatedAt }: SagaInstance): number | undefined {
+  return deadlineAt !== undefined && deadlineAt > updatedAt ? deadlineAt : undefined;
+}
+
+/** Does what time demands: first what ends attempts, then what begins some. Returns whether anything was due. */
+export function passTime(draft: Draft): boolean {
+  const { now } = draft.context;
+  const { instance } = draft;
+  const steps = [...draft.steps.values()];
+  // Stored even if the pivot holds it, so that the row is not due for ever.
+  let isDue = openDeadline(instance) !== undefined && (instance.deadlineAt ?? 0) <= now;
+  if (checkDeadline(draft)) isDue = true;
+  for (const step of steps) {
+    if (!instance.paused && instance.status === "running" && endWait(draft, step)) isDue = true;
+  }
+  for (const step of steps) {
+    for (const element of draft.state(step.name).commands.keys()) {
+      const command = draft.command(step.name, element);
+      if (command.lease !== undefined && command.lease <= now) takeOver(draft, step, element, command);
+      else if (isHeld(instance) || !isRetryDue(draft, step.name, command)) continue;
+      else attemptAgain(draft, step, element);
+      isDue = true;
+    }
+  }
+  return isDue;
+}
+
+/** Whether no attempt may begin. */
+function isHeld({ paused, status }: SagaInstance): boolean {
+  return paused || status === "suspended";
+}
+
+/** A command that waits while its saga is compensated gets no attempt. */
+function isRetryDue(draft: Draft, step: string, { status, retryAt }: CommandState): boolean {
+  if (retryAt === undefined || retryAt > draft.context.now) return false;
+  if (status === "undo_waiting") return true;
+  return status === "waiting" && draft.instance.status === "running" && draft.state(step).status === "running";
+}
+
+/** The process that ran a command did not answer in time. */
+function takeOver(draft: Draft, step: ResolvedStep, element: number, command: CommandState): void {
+  const { name } = step;
+  const { instance } = draft;
+  const phase = command.status === "undoing" ? "undo" : "do";
+  const isLocal = phase === "do" ? step.isLocal : step.isUndoneLocally;
+  const failure = { code: "unavailable", reason: "the process that ran the command did not answer" };
+  draft.note("taken_over", name);
+  if (isHeld(instance)) {
+    // What a local command did shows in the row; of others it is unknown.
+    const doubt = phase === "do" && !isLocal ? ({ doubt: true } as const) : {};
+    draft.moveCommand(name, element, "wait", { ...doubt, failure, retryAt: draft.context.now });
+    return;
+  }
+  const isForward = instance.status === "running" && draft.state(name).status === "running";
+  if (isLocal && (phase === "undo" || isForward)) {
+    attemptAgain(draft, step, element);
+    return;
+  }
+  const address = { step: name, element, phase, epoch: command.epoch ?? 0 } as const;
+  failed(draft, step, { kind: "failure", outcome: "unknown", failure, ...address });
+  // The same command id makes another attempt safe at once.
+  if (draft.command(name, element).status.endsWith("waiting")) attemptAgain(draft, step, element);
+}
+
+/** Ends a step whose timer or limit is due. */
+function endWait(draft: Draft, step: ResolvedStep): boolean {
+  const state = draft.state(step.name);
+  const { now } = draft.context;
+  if (state.status !== "running") return false;
+  if (state.timerAt !== undefined && state.timerAt <= now) {
+    succeed(draft, step);
+    return true;
+  }
+  if (state.timeoutAt === undefined || state.timeoutAt > now) return false;
+  expire(draft, step, state);
+  return true;
+}
+
+function expire(draft: Draft, step: ResolvedStep, { commands }: StepState): void {
+  const { name, definition } = step;
+  const { onTimeout = "compensate", timeout = 0 } = definition;
+  const failure = { code: "deadline_exceeded", reason: "the limit of the step has passed" };
+  const { now } = draft.context;
+  if (onTimeout === "compensate" && !draft.instance.pivoted && isPivotOpen(draft)) {
+    draft.changeStep(name, { timeoutAt: now + pivotCheck });
+    return;
+  }
+  draft.note("step_timeout", name, failure);
+  const { pivoted } = draft.instance;
+  if (onTimeout === "continue") {
+    endCommands(draft, step);
+    draft.moveStep(name, "expire", { failure });
+    if (definition.pivot) draft.instance.pivoted = true;
+  } else if (onTimeout === "retry" || (pivoted && definition.kind === "command")) {
+    draft.changeStep(name, { timeoutAt: now + Math.max(timeout, 1) });
+    commands.forEach(({ status }, element) => {
+      draft.resetAttempts(name, element);
+      if (status === "waiting") attemptAgain(draft, step, element);
+    });
+  } else if (pivoted) {
+    draft.endLimit(name);
+    draft.suspend(failure, name);
+  } else {
+    endCommands(draft, step);
+    failStep(draft, step, failure);
+  }
+}
+
+/** Ends the commands of a step whose limit has passed: those under way may have their effect. */
+function endCommands(draft: Draft, { name, definition, isLocal }: ResolvedStep): void {
+  draft.state(name).commands.forEach(({ status, doubt }, element) => {
+    if (status === "idle") draft.moveCommand(name, element, "skip");
+    else if (status === "sent")
+      draft.moveCommand(name, element, isLocal && definition.kind === "command" ? "refuse" : "lose");
+    else if (status === "waiting" || status === "blocked") draft.moveCommand(name, element, doubt ? "lose" : "refuse");
+  });
+}

@@ -1,0 +1,34 @@
+// A saga as a pure function: what a message leads to. Knows no store, no clock and no bus.
+export { dueOf } from "./due.js";
+export type {
+  CommandState,
+  CommandStatus,
+  Phase,
+  SagaFailure,
+  SagaHistoryEntry,
+  SagaInstance,
+  SagaOrigin,
+  SagaParent,
+  SagaStatus,
+  StepState,
+  StepStatus,
+} from "./instance.js";
+export { commandMachine, lifecycle, stepMachine } from "./machines.js";
+export type {
+  CommandAddress,
+  FailureKind,
+  IgnoredReason,
+  MachineContext,
+  RelatedAction,
+  SagaAction,
+  SagaMessage,
+  Transition,
+} from "./message.js";
+export { type NewSaga, reduce, startSaga } from "./reduce.js";
+export {
+  findMissingBehaviour,
+  type IsLocal,
+  ResolvedSaga,
+  type ResolvedStep,
+  type ResolvedSteps,
+} from "./resolved-saga.js";

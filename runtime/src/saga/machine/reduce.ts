@@ -1,0 +1,168 @@
+import { advance, failStep, settleUndo } from "./advance.js";
+import { BehaviourFault } from "./behaviour.js";
+import { Draft } from "./draft.js";
+import { passTime } from "./due.js";
+import { eventKey, type SagaInstance, type SagaOrigin, type StepState } from "./instance.js";
+import type { IgnoredReason, MachineContext, SagaMessage, Transition } from "./message.js";
+import { isOperatorMessage, operate } from "./operator.js";
+import { failed, fold, respond, whyNot } from "./outcome.js";
+import type { ResolvedSaga } from "./resolved-saga.js";
+
+/** What a new saga begins with. */
+export interface NewSaga {
+  readonly id: string;
+  readonly tenant: string;
+  readonly data: unknown;
+  readonly origin: SagaOrigin;
+  /** Default: that of the definition. */
+  readonly version?: number;
+}
+
+/** Starts a saga. Pure, as `reduce`. */
+export function startSaga(saga: ResolvedSaga, given: NewSaga, context: MachineContext): Transition {
+  const { deadline, version } = saga.part.saga;
+  const instance: SagaInstance = {
+    id: given.id,
+    tenant: given.tenant,
+    version: given.version ?? version,
+    status: "running",
+    paused: false,
+    pivoted: false,
+    data: given.data,
+    steps: {},
+    startedAt: context.now,
+    updatedAt: context.now,
+    ...(deadline !== undefined && { deadlineAt: context.now + deadline }),
+    epoch: 0,
+    origin: given.origin,
+    history: [],
+    frozen: new Map(),
+  };
+  const draft = new Draft(saga, instance, context);
+  const waiting: StepState = { status: "waiting", commands: [] };
+  for (const name of draft.steps.keys()) draft.changeStep(name, waiting);
+  draft.note("started");
+  advance(draft);
+  return changed(draft);
+}
+
+/**
+ * What a message leads to. Pure: the same saga, message and context give the same transition; nothing is changed in place.
+ */
+export function reduce(
+  saga: ResolvedSaga,
+  before: SagaInstance,
+  message: SagaMessage,
+  context: MachineContext,
+): Transition {
+  const draft = new Draft(saga, before, context);
+  const lost = findLostStep(draft);
+  if (lost !== undefined && message.kind !== "renew" && message.kind !== "release") {
+    const failure = { code: "failed_precondition", reason: `the definition has lost the step ${lost}` };
+    if (before.status !== "running" && before.status !== "compensating")
+      return { kind: "ignored", reason: "unknown_step" };
+    draft.suspend(failure, lost);
+    draft.endLeases();
+    return changed(draft);
+  }
+  let reason: IgnoredReason | undefined;
+  try {
+    reason = apply(draft, message);
+  } catch (error) {
+    if (!(error instanceof BehaviourFault)) throw error;
+    draft.suspend(error.failure, error.step);
+  }
+  if (reason !== undefined) return { kind: "ignored", reason };
+  if (message.kind !== "renew" && message.kind !== "release") advance(draft);
+  return changed(draft);
+}
+
+function changed(draft: Draft): Transition {
+  return { kind: "changed", instance: draft.finish(), actions: draft.actions, related: draft.related };
+}
+
+function findLostStep({ steps, instance }: Draft): string | undefined {
+  return Object.keys(instance.steps).find((name) => !steps.has(name));
+}
+
+/** Returns why the message changes nothing; undefined: it has changed the draft. */
+function apply(draft: Draft, message: SagaMessage): IgnoredReason | undefined {
+  if (isOperatorMessage(message)) return operate(draft, message);
+  const { status } = draft.instance;
+  if (status === "completed" || status === "compensated") return "ended";
+  switch (message.kind) {
+    case "response":
+    case "failure": {
+      const step = draft.steps.get(message.step);
+      if (step === undefined) return "unknown_step";
+      const reason = whyNot(draft, message);
+      if (reason === undefined)
+        message.kind === "response" ? respond(draft, step, message) : failed(draft, step, message);
+      return reason;
+    }
+    case "event":
+      return receiveEvent(draft, message.type, message.event);
+    case "due":
+      return passTime(draft) ? undefined : "not_due";
+    case "child_ended":
+    case "child_refused":
+      return hearOfChild(draft, message);
+    case "renew":
+      return draft.setLeases(message.epochs, draft.context.lease) ? undefined : "fenced";
+    case "release":
+      return draft.setLeases(message.epochs, draft.context.now) ? undefined : "fenced";
+  }
+}
+
+function receiveEvent(draft: Draft, type: string, event: unknown): IgnoredReason | undefined {
+  let isExpected = false;
+  for (const step of draft.steps.values()) {
+    const { name, definition } = step;
+    if (definition.kind !== "event" || definition.event.type !== type) continue;
+    const { status } = draft.state(name);
+    if (status !== "running" && (status !== "waiting" || definition.ignoreEarly)) continue;
+    if (draft.frozenOf(eventKey(name)) !== undefined) continue;
+    // Kept until the step has taken it: a function that throws must not lose it.
+    draft.freeze(eventKey(name), definition.event.codec.encode(event as never));
+    if (status === "waiting") draft.note("event_kept", name);
+    isExpected = true;
+  }
+  return isExpected ? undefined : "not_expected";
+}
+
+function hearOfChild(
+  draft: Draft,
+  message: Extract<SagaMessage, { kind: "child_ended" | "child_refused" }>,
+): IgnoredReason | undefined {
+  const step = draft.steps.get(message.step);
+  if (step === undefined) return "unknown_step";
+  const { name } = step;
+  const { status } = draft.command(name, 0);
+  const isCompensating = draft.instance.status === "compensating";
+  if (status === "undoing") {
+    if (message.kind === "child_refused") {
+      draft.moveCommand(name, 0, "block", { failure: message.failure });
+      draft.suspend(message.failure, name);
+    } else if (message.status === "completed") return "not_running";
+    else {
+      draft.moveCommand(name, 0, "undone");
+      settleUndo(draft, step);
+    }
+    return undefined;
+  }
+  if (status !== "sent") return "not_running";
+  if (message.kind === "child_ended" && message.status === "completed") {
+    fold(draft, step, 0, () => step.behaviour.completed?.(draft.instance.data as never, message.data as never));
+    return undefined;
+  }
+  const failure =
+    message.kind === "child_refused" ? message.failure : { code: "aborted", reason: "its saga was compensated" };
+  if (draft.instance.pivoted || (draft.instance.status === "suspended" && !isCompensating)) {
+    draft.moveCommand(name, 0, "block", { failure });
+    draft.suspend(failure, name);
+    return undefined;
+  }
+  draft.moveCommand(name, 0, "refuse", { failure });
+  failStep(draft, step, failure);
+  return undefined;
+}
