@@ -21,6 +21,8 @@ const pages = [
   ["Personal data", "PersonalDataOptions", "createApp({ personalData: { … } })", "guides/personal-data.md"],
   ["Master key", "MasterKeyOptions", "masterKey({ … })", "guides/personal-data.md"],
   ["Page tokens", "PageTokenOptions", "createApp({ pageTokens: { … } })", "guides/handlers.md"],
+  ["Two-phase commit", "CoordinatorOptions", "createCoordinator({ … })", "guides/two-phase-commit.md"],
+  ["Log of two-phase commit", "PostgresLogOptions", "postgresCoordinatorLog({ … })", "guides/two-phase-commit.md"],
   ["Subscriptions", "SubscribeOptions", "subscribe(store.events, { … })", "guides/event-sourcing.md"],
 ];
 

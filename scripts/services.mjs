@@ -3,10 +3,11 @@
 //
 //   node scripts/services.mjs run postgres -- <command>   runs a command with POTTER_POSTGRES_URL set
 //   node scripts/services.mjs start postgres              prints the URL and serves until it is interrupted
+//   node scripts/services.mjs run mariadb -- <command>    the same with POTTER_MARIADB_URL; installs MariaDB if need be
 //   node scripts/services.mjs run chromium -- <command>   installs Chromium if need be, and sets POTTER_CHROMIUM
 //
 // `POTTER_POSTGRES=debian` takes the server of the system instead of the one that npm brought. Tests that kill servers,
-// or need a replica, TLS or PgBouncer, start their own: `postgres-server.mjs`, `pgbouncer.mjs`.
+// or need a replica, TLS or PgBouncer, start their own: `postgres-server.mjs`, `mariadb-server.mjs`, `pgbouncer.mjs`.
 //
 // As a library: `start(["postgres"])` returns `{ env, skipped, stop() }`. A server that is not available is named in
 // `skipped` with the reason, never passed over in silence.
@@ -14,11 +15,13 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { installFromDebian } from "./debian.mjs";
+import { startMariadbServer } from "./mariadb-server.mjs";
 import { startPostgresServer } from "./postgres-server.mjs";
 
 /** Each service: the variable that holds its URL (of a program: its path), and how to start it. */
 const services = {
   postgres: { variable: "POTTER_POSTGRES_URL", start: startPostgres },
+  mariadb: { variable: "POTTER_MARIADB_URL", start: startMariadbServer },
   chromium: { variable: "POTTER_CHROMIUM", start: findChromium },
 };
 

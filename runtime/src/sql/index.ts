@@ -4,6 +4,7 @@ export {
   findWarnings,
   getStoreLocation,
   healthTimeout,
+  heldByAnyAppender,
   isConnectionLost,
   isReadOnly,
   isStalePlan,
@@ -27,6 +28,7 @@ export {
   type TransactionOptions,
   toLocalSettings,
   toPotterError,
+  toSchema,
   toSessionScript,
 } from "./driver/index.js";
 export type { Migration } from "./migrations/index.js";

@@ -11,7 +11,7 @@ export type {
 } from "./driver.js";
 export { durabilityColumns, findWarnings, healthTimeout, latencySince, limitTime } from "./health-check.js";
 export { retryTransient, sleep } from "./retry.js";
-export { heldByAppenders, type Schema, toSchema } from "./schema.js";
+export { heldByAnyAppender, heldByAppenders, type Schema, toSchema } from "./schema.js";
 export {
   checkServer,
   type LocalSettings,

@@ -15,6 +15,8 @@ export interface Schema {
   readonly lock: number;
 }
 
+const appenderClass = 0x706f7474;
+
 /** Validates the name of a schema, which becomes part of SQL. */
 export function toSchema(name: string): Schema {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(name)) {
@@ -23,13 +25,23 @@ export function toSchema(name: string): Schema {
       `${JSON.stringify(name)} cannot be the schema: expected up to 63 lower-case letters, digits and _, not beginning with a digit`,
     );
   }
-  return { name, sql: `"${name}"`, appenders: 0x706f7474, changes: 0x706f7475, inline: 0x706f7476, lock: hash(name) };
+  return {
+    name,
+    sql: `"${name}"`,
+    appenders: appenderClass,
+    changes: 0x706f7475,
+    inline: 0x706f7476,
+    lock: hash(name),
+  };
 }
 
-/** The rows of `pg_locks` that are locks of appenders of this schema. */
-export function heldByAppenders({ appenders, lock }: Schema): string {
-  return `locktype = 'advisory' AND granted AND objsubid = 2 AND classid = ${appenders} AND objid = ${lock}
+/** The rows of `pg_locks` that are locks of appenders of any schema of this database. */
+export const heldByAnyAppender: string = `locktype = 'advisory' AND granted AND objsubid = 2 AND classid = ${appenderClass}
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+/** The rows of `pg_locks` that are locks of appenders of this schema. */
+export function heldByAppenders({ lock }: Schema): string {
+  return `${heldByAnyAppender} AND objid = ${lock}`;
 }
 
 /** FNV-1a, 31 bits: the columns of pg_locks are unsigned, the parameters of the lock functions signed. */

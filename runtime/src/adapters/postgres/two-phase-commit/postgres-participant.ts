@@ -1,0 +1,137 @@
+import type { Pool, PoolClient } from "pg";
+import { PotterError } from "../../../errors/index.js";
+import { heldByAnyAppender } from "../../../sql/index.js";
+import type { Participant } from "../../../two-phase-commit/index.js";
+
+/** The options of {@link postgresParticipant}. */
+export interface PostgresParticipantOptions {
+  /** Name of the participant: 1 to 40 of `a`–`z`, `0`–`9`, `-`. Constant as long as transactions may be unfinished. */
+  readonly name: string;
+  /** Connections to the database, as the user that also recovers: only this user, or a superuser, may finish its branches. */
+  readonly pool: Pool;
+}
+
+/** The codes of PostgreSQL that it distinguishes. */
+const undefinedObject = "42704";
+
+/**
+ * A PostgreSQL database as a participant in two-phase commit, by `PREPARE TRANSACTION`. The work uses the client of its branch: a
+ * connection within a transaction, which it must neither commit nor release. The server needs `max_prepared_transactions`
+ * of at least the number of transactions that run at the same time.
+ */
+export function postgresParticipant({ name, pool }: PostgresParticipantOptions): Participant<PoolClient> {
+  return new PostgresParticipant(name, pool);
+}
+
+class PostgresParticipant implements Participant<PoolClient> {
+  readonly name: string;
+  private readonly pool: Pool;
+  /** Branches of this process that are not prepared yet. */
+  private readonly branches = new Map<string, PoolClient>();
+
+  constructor(name: string, pool: Pool) {
+    this.name = name;
+    this.pool = pool;
+  }
+
+  async start(): Promise<void> {
+    const { rows } = await this.pool.query<{ most: string }>(
+      "SELECT current_setting('max_prepared_transactions') AS most",
+    );
+    if (Number(rows[0]?.most) > 0) return;
+    throw new PotterError(
+      "failed_precondition",
+      `the server of participant ${this.name} has max_prepared_transactions = 0, so it cannot prepare a transaction: ` +
+        "set it to at least max_connections in postgresql.conf and restart the server",
+    );
+  }
+
+  async open(gid: string): Promise<PoolClient> {
+    const client = await this.pool.connect();
+    // A lost connection is reported by the next query; without a listener it would end the process.
+    client.on("error", ignore);
+    try {
+      await client.query("BEGIN");
+    } catch (error) {
+      release(client, true);
+      throw error;
+    }
+    this.branches.set(gid, client);
+    return client;
+  }
+
+  async prepare(gid: string): Promise<void> {
+    const client = this.branches.get(gid);
+    if (client === undefined) {
+      if ((await this.prepared(gid)).includes(gid)) return;
+      throw new PotterError("failed_precondition", `participant ${this.name} has no open transaction ${gid}`);
+    }
+    await this.refuseAppends(client);
+    const { command } = await client.query(`PREPARE TRANSACTION ${quote(gid)}`);
+    // A transaction that has failed, or that the work has ended, is rolled back by PREPARE, without an error.
+    if (command !== "PREPARE") {
+      throw new PotterError(
+        "aborted",
+        `the transaction of participant ${this.name} had failed or ended before it was prepared: the work must not ` +
+          "continue after an error of a statement, nor send COMMIT or ROLLBACK",
+      );
+    }
+    if (this.branches.delete(gid)) release(client, false);
+  }
+
+  async commit(gid: string): Promise<void> {
+    await this.finish("COMMIT", gid);
+  }
+
+  async rollback(gid: string): Promise<void> {
+    const client = this.branches.get(gid);
+    if (client !== undefined) {
+      this.branches.delete(gid);
+      // Closed, not reused: work that still runs must not write outside of the transaction.
+      release(client, true);
+    }
+    await this.finish("ROLLBACK", gid);
+  }
+
+  async prepared(prefix: string): Promise<readonly string[]> {
+    const { rows } = await this.pool.query<{ gid: string }>(
+      "SELECT gid FROM pg_prepared_xacts WHERE database = current_database() AND starts_with(gid, $1)",
+      [prefix],
+    );
+    return rows.map(({ gid }) => gid);
+  }
+
+  private async finish(action: "COMMIT" | "ROLLBACK", gid: string): Promise<void> {
+    try {
+      await this.pool.query(`${action} PREPARED ${quote(gid)}`);
+    } catch (error) {
+      // It was finished earlier. While another session finishes it, the error is another one.
+      if ((error as { readonly code?: unknown }).code !== undefinedObject) throw error;
+    }
+  }
+
+  /** Readers of events wait for every append that is open, and a prepared one may be open for long. */
+  private async refuseAppends(client: PoolClient): Promise<void> {
+    const { rowCount } = await client.query(
+      `SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND ${heldByAnyAppender} LIMIT 1`,
+    );
+    if (rowCount === 0) return;
+    throw new PotterError(
+      "failed_precondition",
+      `the transaction of participant ${this.name} has appended events of Potter: all readers of the log would wait until it is ` +
+        "committed. Send a command after the transaction, or use a saga",
+    );
+  }
+}
+
+function ignore(): void {}
+
+function release(client: PoolClient, close: boolean): void {
+  // A connection that is being closed may still report an error.
+  if (!close) client.off("error", ignore);
+  client.release(close);
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
