@@ -28,6 +28,8 @@ class PostgresParticipant implements Participant<PoolClient> {
   private readonly pool: Pool;
   /** Branches of this process that are not prepared yet. */
   private readonly branches = new Map<string, PoolClient>();
+  /** Those of them whose `PREPARE TRANSACTION` was sent, so that they may be prepared whatever the answer is. */
+  private readonly preparing = new Set<string>();
 
   constructor(name: string, pool: Pool) {
     this.name = name;
@@ -67,6 +69,7 @@ class PostgresParticipant implements Participant<PoolClient> {
       throw new PotterError("failed_precondition", `participant ${this.name} has no open transaction ${gid}`);
     }
     await this.refuseAppends(client);
+    if (this.branches.has(gid)) this.preparing.add(gid);
     const { command } = await client.query(`PREPARE TRANSACTION ${quote(gid)}`);
     // A transaction that has failed, or that the work has ended, is rolled back by PREPARE, without an error.
     if (command !== "PREPARE") {
@@ -76,6 +79,7 @@ class PostgresParticipant implements Participant<PoolClient> {
           "continue after an error of a statement, nor send COMMIT or ROLLBACK",
       );
     }
+    this.preparing.delete(gid);
     if (this.branches.delete(gid)) release(client, false);
   }
 
@@ -89,6 +93,8 @@ class PostgresParticipant implements Participant<PoolClient> {
       this.branches.delete(gid);
       // Closed, not reused: work that still runs must not write outside of the transaction.
       release(client, true);
+      // Otherwise the server would log an error for every transaction whose work fails.
+      if (!this.preparing.delete(gid)) return;
     }
     await this.finish("ROLLBACK", gid);
   }
