@@ -171,7 +171,7 @@ const runtime: Rooms = {
   // The app puts the parts together, so it is the only module of the core that knows the transport behind `app.fetch`.
   app: [...core, "engines", "outbox", "personal", "http", "transport/rest"],
   // The table of statuses is for documents about services.
-  codegen: [...core, "engines", "http", "graphql-bindings"],
+  codegen: [...core, "engines", "saga/declaration", "http", "graphql-bindings"],
   "graphql-bindings": ["cqrs", "aggregate"],
   conformance: ["errors", "message", ...store, "conformance/cases", "conformance/event-store", "testing/expectations"],
   "conformance/cases": ["errors", "message", ...store, "testing/expectations"],
@@ -209,6 +209,7 @@ const everything = [
   "targets/cqrs",
   "targets/graphql",
   "targets/openapi",
+  "targets/saga",
 ];
 
 const generator: Rooms = {
@@ -238,6 +239,7 @@ const generator: Rooms = {
   documents: [...model, "json-schema", "targets"],
   targets: target,
   "targets/cqrs": target,
+  "targets/saga": target,
   "targets/asyncapi": [...target, "documents", "json-schema"],
   "targets/graphql": [
     ...target,

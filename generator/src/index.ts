@@ -16,11 +16,15 @@ export {
 } from "./diagnostics/index.js";
 export type {
   AggregateModel,
+  AnySagaStep,
+  ChildStepModel,
   CommandRole,
+  CommandStepModel,
   CommandTarget,
   DescVisible,
   ErrorModel,
   EventModel,
+  EventStepModel,
   FieldFacts,
   FileModel,
   GraphQLEnumOptions,
@@ -49,10 +53,14 @@ export type {
   QueryRole,
   ReadModelDesc,
   ReplyField,
+  ResolvedStepModel,
+  RetryModel,
   SagaModel,
   SagaStepModel,
   ServiceModel,
   SuccessStatus,
+  TimerStepModel,
+  UnresolvedStepModel,
   UpdateModel,
 } from "./model/index.js";
 export type { GeneratedFile } from "./output/index.js";
@@ -80,3 +88,4 @@ export {
   type TargetContext,
 } from "./targets/index.js";
 export { openapi } from "./targets/openapi/index.js";
+export { saga } from "./targets/saga/index.js";

@@ -1,4 +1,5 @@
 import { article, error, warning } from "./entry.js";
+import { sagaCatalogue } from "./saga-catalogue.js";
 import { transportCatalogue } from "./transport-catalogue.js";
 
 /** The field of a command's option that names messages of a role. */
@@ -107,10 +108,6 @@ export const catalogue = {
     (aggregate: string, option: string) => `${aggregate} stores its state, so "${option}" has no effect`,
     () => "remove it, or store events: snapshots shorten the replay of events",
   ),
-  "saga-without-id": error(
-    (saga: string, field: string) => `${saga} has no id: no field is marked as id or named "${field}" or "id"`,
-    () => "mark a field with [(potter.v1.field).id = true]",
-  ),
   "command-without-id": error(
     (rpc: string, request: string, aggregate: string, field: string) =>
       `${rpc} addresses ${aggregate}, but no field of ${request} is marked as id or named "${field}"`,
@@ -161,54 +158,7 @@ export const catalogue = {
     (option: string, element: string) => `"${option}" of ${element} is not a positive duration`,
     () => "set it to more than zero seconds, or remove it for the default",
   ),
-  "saga-step-action": error(
-    (step: string, saga: string) => `step "${step}" of ${saga} must have either a "command" or a "wait_for"`,
-    () => 'set "command" to send a command, or "wait_for" to wait for an event',
-  ),
-  "saga-step-name": error(
-    (step: string, saga: string) => `${saga} has two steps named "${step}"`,
-    () => "rename one of them",
-  ),
-  "saga-step-unnamed": error(
-    (saga: string) => `${saga} has a step without a name`,
-    () => 'set "name" of the step',
-  ),
-  "saga-step-without-compensation": error(
-    (step: string, saga: string, pivot: string) =>
-      pivot === ""
-        ? `step "${step}" of ${saga} has no compensation, and the saga has no pivot`
-        : `step "${step}" of ${saga} has no compensation, and does not follow the pivot "${pivot}"`,
-    () => 'set "compensation", or "no_compensation: true" if the step has no effect to undo',
-  ),
-  "saga-compensation-contradiction": error(
-    (step: string, saga: string) => `step "${step}" of ${saga} has both "compensation" and "no_compensation"`,
-    () => "remove one of them",
-  ),
-  "saga-wait-without-timeout": error(
-    (step: string, saga: string) => `step "${step}" of ${saga} waits for an event without a timeout`,
-    () => 'set "timeout" of the step',
-  ),
-  "saga-unknown-step": error(
-    (name: string, step: string, saga: string, _suggestion: string) =>
-      `"after" of step "${step}" of ${saga} names the unknown step "${name}"`,
-    (_name, _step, _saga, suggestion) => (suggestion === "" ? undefined : `did you mean "${suggestion}"?`),
-  ),
-  "saga-cycle": error(
-    (saga: string, steps: string) => `the steps of ${saga} form a cycle: ${steps}`,
-    () => 'remove one "after"',
-  ),
-  "saga-pivots": error(
-    (saga: string, steps: string) => `${saga} has more than one pivot: ${steps}`,
-    () => 'set "pivot" on one step: the point of no return',
-  ),
-  "saga-without-start": error(
-    (saga: string) => `no event starts ${saga}`,
-    () => 'name an event in "starts_on"',
-  ),
-  "saga-without-steps": error(
-    (saga: string) => `${saga} has no step`,
-    () => 'add at least one "step"',
-  ),
+  ...sagaCatalogue,
   ...transportCatalogue,
 } as const;
 

@@ -1,15 +1,15 @@
 import type { DescFile, FileRegistry } from "@bufbuild/protobuf";
 import type { Diagnostics } from "../diagnostics/index.js";
 import { buildMessages } from "./build-messages.js";
-import { buildSagas } from "./build-sagas.js";
 import { buildServices } from "./build-services.js";
 import { Contract } from "./contract.js";
+import type { FileModel, Model } from "./contract-model.js";
 import { messagesOf } from "./elements.js";
 import { buildFieldFacts } from "./field-facts.js";
 import { buildGraphQLFacts } from "./graphql-facts.js";
 import { linkAggregates } from "./link-aggregates.js";
-import type { FileModel, Model } from "./model.js";
 import { buildOpenApiFacts } from "./openapi-facts.js";
+import { buildSagas } from "./sagas/index.js";
 
 /** Builds the model of a contract from all files of a request; `files` are those to generate. Reports unresolved names. */
 export function buildModel(registry: FileRegistry, files: readonly DescFile[], diagnostics: Diagnostics): Model {
@@ -53,7 +53,7 @@ function freeze({ aggregate, event, error, readModel, saga, services, method }: 
     ...event.values(),
     ...error.values(),
     ...readModel.values(),
-    ...saga.values(),
+    ...[...saga.values()].flatMap((one) => [one, ...one.steps]),
     ...[...services.values()].flat(),
     ...method.values(),
   ];

@@ -5,6 +5,7 @@ import type * as M from "./model.js";
 import { Names, toIdentifier, toProperty } from "./names.js";
 import { Resolver } from "./resolver.js";
 import { isAnnotated, type MessageRoles, readMessageRoles } from "./roles.js";
+import type { SagaModel } from "./sagas/saga-model.js";
 
 /** A writable version of a model type, for construction. */
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };
@@ -15,6 +16,7 @@ const roleKinds = {
   error: { word: "error", option: "error" },
   aggregate: { word: "aggregate", option: "aggregate" },
   readModel: { word: "read model", option: "read_model" },
+  saga: { word: "saga", option: "saga" },
 } as const;
 
 type RoleKind = keyof typeof roleKinds;
@@ -29,7 +31,7 @@ export class Contract {
   readonly error = new Map<DescMessage, M.ErrorModel>();
   readonly aggregate = new Map<DescMessage, Draft<M.AggregateModel>>();
   readonly readModel = new Map<DescMessage, Draft<M.ReadModelDesc>>();
-  readonly saga = new Map<DescMessage, M.SagaModel>();
+  readonly saga = new Map<DescMessage, Draft<SagaModel>>();
   readonly services = new Map<DescFile, M.ServiceModel[]>();
   readonly method = new Map<DescMethod, Draft<M.MethodModel>>();
   /** The files that use any of Potter's annotations. */
@@ -86,9 +88,7 @@ export class Contract {
   /** Returns the noun of the role of a message; empty: none. */
   private roleOf(message: DescMessage): string {
     const roles = this.roles.get(message);
-    const [found] = Object.entries({ ...roleKinds, saga: { word: "saga" } }).filter(
-      ([role]) => roles?.[role as keyof MessageRoles] !== undefined,
-    );
+    const found = Object.entries(roleKinds).find(([role]) => roles?.[role as keyof MessageRoles] !== undefined);
     return found?.[1].word ?? "";
   }
 

@@ -1,5 +1,5 @@
 import type { DescField } from "@bufbuild/protobuf";
-import type { FieldFacts } from "./model.js";
+import type { FieldFacts } from "./contract-model.js";
 import { readFieldOptions } from "./roles.js";
 
 /** Collects the fields that their own options mark. */

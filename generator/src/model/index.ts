@@ -22,6 +22,7 @@ export {
   type ServiceOptions as OpenApiServiceOptions,
 } from "../openapi-options/index.js";
 export { buildModel } from "./build.js";
+export type * from "./contract-model.js";
 export { messagesOf } from "./elements.js";
 export type { GraphQLFacts } from "./graphql-facts.js";
 export { isIdType } from "./id-field.js";
@@ -36,3 +37,15 @@ export {
   readMethodRoles,
   readServiceOptions,
 } from "./roles.js";
+export type {
+  AnySagaStep,
+  ChildStepModel,
+  CommandStepModel,
+  EventStepModel,
+  ResolvedStepModel,
+  RetryModel,
+  SagaModel,
+  SagaStepModel,
+  TimerStepModel,
+  UnresolvedStepModel,
+} from "./sagas/index.js";

@@ -1,53 +1,4 @@
-import type { DescField, DescFile, DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
-import type { GraphQLFacts } from "./graphql-facts.js";
-import type { OpenApiFacts } from "./openapi-facts.js";
-
-/**
- * The service model: the contract in domain terms, with all names resolved. Plain frozen data. Targets read it, and neither
- * read options nor choose names.
- */
-export interface Model {
-  /** The files to generate, ordered by name. Their elements may refer to elements of other files. */
-  readonly files: readonly FileModel[];
-  /** All files of the request, for rules that also check imported files. */
-  readonly all: readonly FileModel[];
-  /** Whether an `emits` could not be resolved: events without an aggregate may then be a consequence. */
-  readonly hasBrokenEmissions: boolean;
-  /** The fields that are ids or personal data. */
-  readonly fields: FieldFacts;
-  /** The options for the GraphQL schema. */
-  readonly graphql: GraphQLFacts;
-  /** The options for OpenAPI and AsyncAPI documents. */
-  readonly openapi: OpenApiFacts;
-}
-
-/** The fields that `(potter.v1.field)` marks. */
-export interface FieldFacts {
-  /** Ids of aggregates, sagas and rows, and fields of requests that address them. */
-  readonly ids: ReadonlySet<DescField>;
-  /** Fields with personal data. */
-  readonly personal: ReadonlySet<DescField>;
-}
-
-/** The elements of one proto file, in source order. */
-export interface FileModel {
-  /** Descriptor of the file. */
-  readonly desc: DescFile;
-  /** Whether the file uses any of Potter's annotations. Some rules are lenient with other files. */
-  readonly annotated: boolean;
-  /** Its aggregates. */
-  readonly aggregates: readonly AggregateModel[];
-  /** Its events, including superseded versions. */
-  readonly events: readonly EventModel[];
-  /** Its declared errors. */
-  readonly errors: readonly ErrorModel[];
-  /** Its read models. */
-  readonly readModels: readonly ReadModelDesc[];
-  /** Its sagas. */
-  readonly sagas: readonly SagaModel[];
-  /** Its services. */
-  readonly services: readonly ServiceModel[];
-}
+import type { DescField, DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 
 /** The names of an element in generated code. */
 export interface Named {
@@ -237,44 +188,4 @@ export interface HttpBindingModel {
   readonly body: string | undefined;
   /** The field of the response that is the body; undefined: the whole message. */
   readonly responseBody: string | undefined;
-}
-
-/** A saga: the event that starts it, and its steps. */
-export interface SagaModel extends Named {
-  /** Distinguishes the elements of the model. */
-  readonly kind: "saga";
-  /** The message that declares it. */
-  readonly desc: DescMessage;
-  /** The field with the id of an instance. */
-  readonly id: DescField;
-  /** The event that starts an instance. */
-  readonly startsOn: EventModel;
-  /** Its steps, in source order. */
-  readonly steps: readonly SagaStepModel[];
-  /** Milliseconds. */
-  readonly deadline: number | undefined;
-}
-
-/** A step of a saga: its command, its compensation and when it runs. */
-export interface SagaStepModel extends Named {
-  /** The command to send; undefined: the step waits for an event. */
-  readonly command: MethodModel | undefined;
-  /** The command that undoes the step; undefined: none. */
-  readonly compensation: MethodModel | undefined;
-  /** Whether the step has a compensation, or has no effect to undo. */
-  readonly compensable: boolean;
-  /** The event to wait for; undefined: the step sends a command. */
-  readonly waitFor: EventModel | undefined;
-  /** The steps that must be complete before this one starts. Empty: it starts with the saga. */
-  readonly after: readonly SagaStepModel[];
-  /** Whether it is the point of no return: later steps are retried until they succeed. */
-  readonly pivot: boolean;
-  /** Whether a function of the saga decides if the step runs. */
-  readonly when: boolean;
-  /** Milliseconds. */
-  readonly timeout: number | undefined;
-  /** What happens after a timeout. */
-  readonly onTimeout: "compensate" | "retry" | "continue";
-  /** Delays in milliseconds. */
-  readonly retry: { readonly maxAttempts: number; readonly initialDelay: number; readonly maxDelay: number };
 }

@@ -4,6 +4,7 @@ export { asyncapi } from "../targets/asyncapi/index.js";
 export { cqrs } from "../targets/cqrs/index.js";
 export { graphql } from "../targets/graphql/index.js";
 export { openapi } from "../targets/openapi/index.js";
+export { saga } from "../targets/saga/index.js";
 export { launch } from "./launch.js";
 export { type ReadFile, readParameter } from "./parameter.js";
 export { type Plugin, type PluginResult, runPlugin } from "./run-plugin.js";

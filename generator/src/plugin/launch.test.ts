@@ -38,6 +38,7 @@ const ofOpenApi = [
 /** Each plugin: the options it has, and what it writes for a contract of one service. */
 const plugins: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ["protoc-gen-potter-cqrs", ofCqrs, ["shop_cqrs.ts"]],
+  ["protoc-gen-potter-saga", ofCqrs, []],
   ["protoc-gen-potter-openapi", ofOpenApi, ["openapi.yaml"]],
   ["protoc-gen-potter-asyncapi", ["format", "output", "base"], ["asyncapi.yaml"]],
   [

@@ -10,7 +10,7 @@ import { openapiName } from "./openapi-name.js";
 import { personalFields } from "./personal-fields.js";
 import { readModelWithoutEvents } from "./read-model-without-events.js";
 import type { Rule } from "./rule.js";
-import { sagaPivot, sagaSteps } from "./saga-steps.js";
+import { sagaRules } from "./sagas/index.js";
 import { snapshotOfState } from "./snapshot-of-state.js";
 import { supersededChain } from "./superseded-chain.js";
 import { supersededEventEmitted } from "./superseded-event-emitted.js";
@@ -32,7 +32,6 @@ export const rules: readonly Rule[] = [
   httpDuplicateRoute,
   openapiExample,
   openapiName,
-  sagaSteps,
-  sagaPivot,
+  ...sagaRules,
 ];
 export type { Rule } from "./rule.js";

@@ -13,7 +13,7 @@ const declarations: Readonly<Record<string, string>> = {
   OrderPlaced: `message OrderPlaced { option (potter.v1.event) = {type: "order.placed" version: 2}; }`,
   OrderPlacedV1: `message OrderPlacedV1 { option (potter.v1.event) = {type: "order.placed" superseded_by: "OrderPlaced"}; }`,
   OrderShipped: `message OrderShipped { option (potter.v1.event) = {}; }`,
-  OrderApproved: `message OrderApproved { option (potter.v1.event) = {}; }`,
+  OrderApproved: `message OrderApproved { option (potter.v1.event) = {}; string order_id = 1; }`,
   OrderView: `message OrderView { option (potter.v1.read_model) = {from: "OrderPlaced"}; string id = 1; }`,
   PlaceOrderRequest: `message PlaceOrderRequest { string order_id = 1; }`,
   PlaceOrderResponse: `message PlaceOrderResponse {}`,

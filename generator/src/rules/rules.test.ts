@@ -99,7 +99,7 @@ message PlaceOrderResponse { string order_id = 1; }
 message GetOrderRequest { string order_id = 1; }
 message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }
 message OrderPlacedV1 { option (potter.v1.event) = {type: "placed" superseded_by: "OrderPlaced"}; }
-message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2}; }
+message OrderPlaced { option (potter.v1.event) = {type: "placed" version: 2}; string id = 1; }
 message OrderClosed { option (potter.v1.error) = {code: CODE_ABORTED}; }
 message OrderView { option (potter.v1.read_model) = {from: "OrderPlaced"}; string order_id = 1 [(potter.v1.field).id = true]; }
 message Shipping {

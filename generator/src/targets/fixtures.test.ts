@@ -8,6 +8,7 @@ import {
   emitCqrs,
   emitGraphQL,
   emitOpenApi,
+  emitSagas,
   readTree,
   requestScenario,
   root,
@@ -20,8 +21,8 @@ const recording = process.env["RECORD"] === "true";
 
 /** The output, by folder. */
 const outputs: Readonly<Record<string, (request: CodeGeneratorRequest) => Texts>> = {
-  es: (request) => emitCqrs(request, "es"),
-  "ts-proto": (request) => emitCqrs(request, "ts-proto"),
+  es: (request) => ({ ...emitCqrs(request, "es"), ...emitSagas(request, "es") }),
+  "ts-proto": (request) => ({ ...emitCqrs(request, "ts-proto"), ...emitSagas(request, "ts-proto") }),
   asyncapi: (request) => emitAsyncApi(request),
   graphql: (request) => emitGraphQL(request),
   "openapi-3.0": (request) => emitOpenApi(request, { version: "3.0" }),
@@ -40,6 +41,7 @@ test("the scenarios are those that the targets support", () => {
     "hostile-names",
     "oneofs-maps-nested-imports",
     "proto2",
+    "sagas",
     "streaming",
     "unannotated",
     "well-known-types",

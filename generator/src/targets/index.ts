@@ -9,4 +9,5 @@ export {
   type OptionSpecs,
   type OptionValues,
 } from "./options.js";
+export { cqrsPath } from "./paths.js";
 export type { Target, TargetContext } from "./target.js";

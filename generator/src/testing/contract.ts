@@ -1,7 +1,7 @@
 const header = [
   'syntax = "proto3";',
   "package shop;",
-  'import "google/api/annotations.proto";',
+  'import "google/api/annotations.proto"; import "google/protobuf/timestamp.proto";',
   'import "potter/v1/graphql.proto"; import "potter/v1/openapi.proto"; import "potter/v1/options.proto";',
 ];
 

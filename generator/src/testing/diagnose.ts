@@ -6,6 +6,7 @@ import { asyncapi } from "../targets/asyncapi/index.js";
 import { cqrs } from "../targets/cqrs/index.js";
 import { graphql } from "../targets/graphql/index.js";
 import { openapi } from "../targets/openapi/index.js";
+import { saga } from "../targets/saga/index.js";
 import { compileProto, type ProtoFiles } from "./compile-proto.js";
 import { contract } from "./contract.js";
 
@@ -17,6 +18,7 @@ const targetsOf = (version: string) => [
   { target: openapi, options: { version } },
   { target: asyncapi, options: {} },
   { target: graphql, options: { lock } },
+  { target: saga, options: {} },
 ];
 
 /** Returns the diagnostics of a run of all targets, with a version of OpenAPI. */

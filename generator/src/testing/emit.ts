@@ -8,6 +8,7 @@ import { cqrs } from "../targets/cqrs/index.js";
 import { graphql } from "../targets/graphql/index.js";
 import type { Target } from "../targets/index.js";
 import { openapi } from "../targets/openapi/index.js";
+import { saga } from "../targets/saga/index.js";
 
 /** The message libraries, by their value of the option `messages`. */
 export const messageLibraries = ["es", "ts-proto"] as const;
@@ -20,6 +21,11 @@ export type Texts = Readonly<Record<string, string>>;
 /** Returns the output of the target `cqrs`. Throws if the contract has errors. */
 export function emitCqrs(request: CodeGeneratorRequest, messages: MessageLibraryName): Texts {
   return emit(request, cqrs, { messages });
+}
+
+/** Returns the output of the target `saga`. Throws if the contract has errors. */
+export function emitSagas(request: CodeGeneratorRequest, messages: MessageLibraryName): Texts {
+  return emit(request, saga, { messages });
 }
 
 /** Options of the target `openapi`; omitted ones have their defaults. */

@@ -2,12 +2,14 @@
 export { compileProto, type ProtoFiles, root } from "./compile-proto.js";
 export { contract } from "./contract.js";
 export { diagnose, diagnoseContract, diagnosticsOf } from "./diagnose.js";
+export { diagnoseSagas } from "./diagnose-sagas.js";
 export {
   documentOf,
   emitAsyncApi,
   emitCqrs,
   emitGraphQL,
   emitOpenApi,
+  emitSagas,
   type GraphQLChoice,
   type MessageLibraryName,
   messageLibraries,

@@ -43,3 +43,25 @@ export type {
   GraphQLUnionMember,
 } from "../graphql-bindings/index.js";
 export type { AnyCodec, Engine, MessageCodec, MessageTypes, TsProtoFunctions } from "../message/index.js";
+export type {
+  AnySagaBehaviour,
+  AnyStepBehaviour,
+  AnyStepDefinition,
+  ChildStepDefinition,
+  ChildStepTypes,
+  CommandStepDefinition,
+  CommandStepTypes,
+  EventStepDefinition,
+  EventStepTypes,
+  SagaBehaviour,
+  SagaDeclaration,
+  SagaDefinition,
+  SagaPart,
+  SagaTypes,
+  StepDefinition,
+  StepRetry,
+  StepTypes,
+  TimerStepDefinition,
+  TimerStepTypes,
+} from "../saga/declaration/index.js";
+export type { TimestampValue } from "./time-of.js";

@@ -15,10 +15,11 @@ import {
   type ServiceDefinition,
   type ServiceTypes,
 } from "../cqrs/index.js";
-import { aggregates, readModels } from "../engines/index.js";
+import { aggregates, readModels, sagas } from "../engines/index.js";
 import type { GraphQLContract } from "../graphql-bindings/index.js";
 import type { EventDefinition, MessageTypes } from "../message/index.js";
 import type { ProjectionPart, ReadModel } from "../projection/index.js";
+import type { Saga, SagaDeclaration, SagaDefinition, SagaTypes } from "../saga/declaration/index.js";
 
 /** Defines an event of the contract. */
 export function defineEvent<M extends MessageTypes>(definition: EventDefinition<M>): EventDefinition<M> {
@@ -69,6 +70,12 @@ export function defineReadModel<R extends ReadModelTypes>(declaration: ReadModel
     projection: (projection: Partial<ProjectionPart>) =>
       ({ version: 1, mode: "async", ...projection, kind: "projection", readModel: definition }) as ProjectionPart,
   };
+}
+
+/** Defines a saga of the contract. */
+export function defineSaga<S extends SagaTypes>(declaration: SagaDeclaration): Saga<S> {
+  const definition: SagaDefinition = { ...declaration, engine: sagas };
+  return { definition, saga: (behaviour) => ({ kind: "saga", saga: definition, behaviour: behaviour as never }) };
 }
 
 /** Defines a GraphQL schema of the contract. */

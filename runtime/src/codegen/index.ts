@@ -14,8 +14,18 @@ export {
   tsProto,
 } from "../message/index.js";
 export type { ReadModel } from "../projection/index.js";
+export type { Saga } from "../saga/declaration/index.js";
 export { protovalidate } from "../validation/index.js";
 export type * from "./contract-types.js";
-export { defineAggregate, defineError, defineEvent, defineGraphQL, defineReadModel, defineService } from "./define.js";
+export {
+  defineAggregate,
+  defineError,
+  defineEvent,
+  defineGraphQL,
+  defineReadModel,
+  defineSaga,
+  defineService,
+} from "./define.js";
 export { httpBinding } from "./http-binding.js";
 export type { None } from "./none.js";
+export { timeOf } from "./time-of.js";

@@ -18,6 +18,7 @@ export const symbols: {
     | "Method"
     | "None"
     | "ReadModel"
+    | "Saga"
     | "Service"
     | "TsProto"
     | "defineAggregate"
@@ -25,12 +26,14 @@ export const symbols: {
     | "defineEvent"
     | "defineGraphQL"
     | "defineReadModel"
+    | "defineSaga"
     | "defineService"
     | "descriptors"
     | "es"
     | "httpBinding"
     | "personalData"
     | "protovalidate"
+    | "timeOf"
     | "tsProto"]: RuntimeSymbol;
 } = {
   Aggregate: { name: "Aggregate", typeOnly: true },
@@ -42,6 +45,7 @@ export const symbols: {
   Method: { name: "Method", typeOnly: true },
   None: { name: "None", typeOnly: true },
   ReadModel: { name: "ReadModel", typeOnly: true },
+  Saga: { name: "Saga", typeOnly: true },
   Service: { name: "Service", typeOnly: true },
   TsProto: { name: "TsProto", typeOnly: true },
   defineAggregate: { name: "defineAggregate", typeOnly: false },
@@ -49,11 +53,13 @@ export const symbols: {
   defineEvent: { name: "defineEvent", typeOnly: false },
   defineGraphQL: { name: "defineGraphQL", typeOnly: false },
   defineReadModel: { name: "defineReadModel", typeOnly: false },
+  defineSaga: { name: "defineSaga", typeOnly: false },
   defineService: { name: "defineService", typeOnly: false },
   descriptors: { name: "descriptors", typeOnly: false },
   es: { name: "es", typeOnly: false },
   httpBinding: { name: "httpBinding", typeOnly: false },
   personalData: { name: "personalData", typeOnly: false },
   protovalidate: { name: "protovalidate", typeOnly: false },
+  timeOf: { name: "timeOf", typeOnly: false },
   tsProto: { name: "tsProto", typeOnly: false },
 };

@@ -9,4 +9,5 @@ export { isPersonalData, type PersonalDataEngine, personalData } from "./persona
 export type { ReadModelReference } from "./read-model-reference.js";
 export { isReadModels, type ReadModelsEngine, readModels } from "./read-models.js";
 export type { ReadSide } from "./read-side.js";
+export { sagas } from "./sagas.js";
 export type { SendOptions } from "./send-and-wait.js";

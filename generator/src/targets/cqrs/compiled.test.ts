@@ -8,6 +8,7 @@ import {
   emitCqrs,
   emitGraphQL,
   emitMessages,
+  emitSagas,
   messageLibraries,
   Project,
   requestAll,
@@ -21,7 +22,7 @@ const refused = {
   // Messages named by reserved words, as they stand.
   "ts-proto": {
     messages: ["fixture/hostile/v1/reserved.proto"],
-    cqrs: ["cqrs", "descriptors", "graphql"].map((kind) => `fixture/hostile/v1/reserved_${kind}.ts`),
+    cqrs: ["cqrs", "descriptors", "graphql", "saga"].map((kind) => `fixture/hostile/v1/reserved_${kind}.ts`),
   },
 } as const;
 
@@ -30,6 +31,7 @@ const users = {
   "bank.ts": "annotated/app.ts",
   "tasks.ts": "cyclic-files/app.ts",
   "names.ts": "hostile-names/app.ts",
+  "sagas.ts": "sagas/app.ts",
   "round-trip.ts": "round-trip.ts",
 };
 
@@ -42,7 +44,11 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
   beforeAll(async () => {
     const request = requestAll();
     const left: readonly string[] = refused[messages].cqrs;
-    const written = { ...emitCqrs(request, messages), ...emitGraphQL(request, { output: "file" }) };
+    const written = {
+      ...emitCqrs(request, messages),
+      ...emitSagas(request, messages),
+      ...emitGraphQL(request, { output: "file" }),
+    };
     const cqrs = Object.entries(written).filter(([path]) => path.endsWith(".ts") && !left.includes(path));
     generated = cqrs.map(([path]) => path);
     const files = {
@@ -82,7 +88,9 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
 
   test("generated files satisfy isolatedDeclarations and erasableSyntaxOnly", () => {
     const complaints = project.typeCheck("--isolatedDeclarations", "--declaration", "--erasableSyntaxOnly");
-    expect(complaints.split("\n").filter((line) => /^\S+_(cqrs|descriptors|graphql)\.ts\(/.test(line))).toEqual([]);
+    expect(complaints.split("\n").filter((line) => /^\S+_(cqrs|descriptors|graphql|saga)\.ts\(/.test(line))).toEqual(
+      [],
+    );
   });
 
   test("all codecs round-trip", () => {
@@ -91,7 +99,7 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
       .map((path) => `./${path.replace(/ts$/, "js")}`);
     const imports = modules.map((path) => `await import(${JSON.stringify(path)})`);
     const result = run(`(await import("./round-trip.js")).roundTrip([${imports.join(", ")}])`);
-    expect(result).toEqual({ wrong: [], count: messages === "es" ? 208 : 202 });
+    expect(result).toEqual({ wrong: [], count: messages === "es" ? 226 : 220 });
   });
 
   test.each(circle)("files with cyclic imports load in any order: %s first", (first) => {

@@ -1,10 +1,9 @@
-import { type MessageLibrary, runtime } from "../../messages/index.js";
+import { type MessageLibrary, printAccess, printText, runtime } from "../../messages/index.js";
 import type { AggregateModel, CommandTarget, MethodModel, ReplyField } from "../../model/index.js";
-import { type Printable, printJsDoc, printProperty, printString } from "../../printer/index.js";
-import { printDocumentation } from "./documentation.js";
+import { type Printable, printDocumentation, printJsDoc, printProperty, printString } from "../../printer/index.js";
 import { errorReference, eventReference } from "./emit-definitions.js";
 import type { FileContext } from "./file-context.js";
-import { printAccess, printText, printUnion } from "./text.js";
+import { printUnion } from "./union.js";
 
 const snapshotPolicies = ["snapshotEvery", "snapshotAfter", "snapshotSize"] as const;
 

@@ -1,7 +1,6 @@
 import { runtime } from "../../messages/index.js";
 import type { ErrorModel, EventModel } from "../../model/index.js";
-import { type Printable, printString } from "../../printer/index.js";
-import { printDocumentation } from "./documentation.js";
+import { type Printable, printDocumentation, printString } from "../../printer/index.js";
 import type { FileContext } from "./file-context.js";
 
 /** Emits an event of the file as a constant. */

@@ -4,8 +4,7 @@ import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { descriptorsPath, pruneDescriptors, runtime } from "../../messages/index.js";
 import type { FileModel } from "../../model/index.js";
 import type { GeneratedFile } from "../../output/index.js";
-import { SourceFile } from "../../printer/index.js";
-import { printHeader } from "./header.js";
+import { printHeader, SourceFile } from "../../printer/index.js";
 import type { CqrsOptions } from "./options.js";
 
 /**
@@ -30,7 +29,8 @@ export function emitDescriptors(model: FileModel, options: CqrsOptions, generato
 }
 
 function messagesOf(model: FileModel): Set<DescMessage> {
-  const declared = [...model.events, ...model.errors, ...model.readModels].map(({ desc }) => desc);
+  // The target `saga` imports those of sagas from here.
+  const declared = [...model.events, ...model.errors, ...model.readModels, ...model.sagas].map(({ desc }) => desc);
   const referenced = [
     ...model.readModels.flatMap(({ from }) => from),
     ...model.aggregates.flatMap(({ events, superseded, errors }) => [...events, ...superseded, ...errors]),

@@ -1,12 +1,12 @@
 import type { MessageLibrary } from "../../messages/index.js";
 import type { FileModel } from "../../model/index.js";
 import type { GeneratedFile } from "../../output/index.js";
+import { printHeader } from "../../printer/index.js";
 import { emitAggregate } from "./emit-aggregate.js";
 import { emitError, emitEvent } from "./emit-definitions.js";
 import { emitReadModel } from "./emit-read-model.js";
 import { emitService } from "./emit-service.js";
 import { FileContext } from "./file-context.js";
-import { printHeader } from "./header.js";
 import type { CqrsOptions } from "./options.js";
 
 /** Emits the TypeScript of one proto file. Returns undefined if the file declares no service and no message with a role. */

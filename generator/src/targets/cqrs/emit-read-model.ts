@@ -1,10 +1,8 @@
-import { runtime } from "../../messages/index.js";
+import { printText, runtime } from "../../messages/index.js";
 import type { ReadModelDesc } from "../../model/index.js";
-import { printJsDoc, printProperty, printString } from "../../printer/index.js";
-import { printDocumentation } from "./documentation.js";
+import { printDocumentation, printJsDoc, printProperty, printString } from "../../printer/index.js";
 import { eventReference } from "./emit-definitions.js";
 import type { FileContext } from "./file-context.js";
-import { printText } from "./text.js";
 
 /** Emits a read model: its types, and the constant with its key and events. */
 export function emitReadModel(context: FileContext, readModel: ReadModelDesc): void {

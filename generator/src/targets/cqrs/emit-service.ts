@@ -1,10 +1,9 @@
-import { runtime } from "../../messages/index.js";
+import { printText, runtime } from "../../messages/index.js";
 import type { HttpBindingModel, MethodModel, ServiceModel } from "../../model/index.js";
-import { type Printable, printJsDoc, printProperty, printString } from "../../printer/index.js";
-import { printDocumentation } from "./documentation.js";
+import { type Printable, printDocumentation, printJsDoc, printProperty, printString } from "../../printer/index.js";
 import { errorReference } from "./emit-definitions.js";
 import type { FileContext } from "./file-context.js";
-import { printText, printUnion } from "./text.js";
+import { printUnion } from "./union.js";
 
 /** Emits a service: its types, and the constant with its methods as data. */
 export function emitService(context: FileContext, service: ServiceModel): void {

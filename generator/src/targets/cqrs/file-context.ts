@@ -2,6 +2,7 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import type { MessageLibrary } from "../../messages/index.js";
 import type { FileModel, Named } from "../../model/index.js";
 import { asType, type Printable, SourceFile, symbol } from "../../printer/index.js";
+import { cqrsPath } from "../index.js";
 import type { CqrsOptions } from "./options.js";
 
 interface Element extends Named {
@@ -22,7 +23,7 @@ export class FileContext {
       ...[...model.events, ...model.errors, ...typed].map(({ name }) => name),
       ...typed.map(({ name }) => `${name}Types`),
     ];
-    this.file = new SourceFile(pathOf(model.desc), declared, options.import_extension);
+    this.file = new SourceFile(cqrsPath(model.desc.name), declared, options.import_extension);
   }
 
   /** Returns whether an element is declared in this file. */
@@ -35,13 +36,13 @@ export class FileContext {
    * used in functions only, which run after all files are loaded.
    */
   value(element: Element): Printable {
-    return this.isOwn(element) ? element.name : symbol(element.name, { path: pathOf(element.desc.file) });
+    return this.isOwn(element) ? element.name : symbol(element.name, { path: cqrsPath(element.desc.file.name) });
   }
 
   /** Returns the exported types of an element. */
   types(element: Element): Printable {
     const name = `${element.name}Types`;
-    return this.isOwn(element) ? name : symbol(name, { path: pathOf(element.desc.file) }, true);
+    return this.isOwn(element) ? name : symbol(name, { path: cqrsPath(element.desc.file.name) }, true);
   }
 
   codec(message: DescMessage): Printable {
@@ -51,8 +52,4 @@ export class FileContext {
   messageType(message: DescMessage): Printable {
     return asType(this.library.type(message));
   }
-}
-
-function pathOf(file: FileModel["desc"]): string {
-  return `${file.name}_cqrs`;
 }

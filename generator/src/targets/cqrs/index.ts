@@ -17,10 +17,8 @@ export const cqrs: Target = {
     const generated = new Set(model.files.map(({ desc }) => desc.name));
     const library = chosen.messages === "es" ? esLibrary(generated) : tsProtoLibrary;
     return model.files.flatMap((file) => {
-      const emitted = emitFile(file, library, chosen, generator);
-      if (emitted === undefined) return [];
       const descriptors = library.needsDescriptors ? emitDescriptors(file, chosen, generator) : undefined;
-      return descriptors === undefined ? [emitted] : [emitted, descriptors];
+      return [emitFile(file, library, chosen, generator), descriptors].filter((emitted) => emitted !== undefined);
     });
   },
 };

@@ -1,4 +1,4 @@
-import type { FileModel } from "../../model/index.js";
+import type { FileModel } from "../model/index.js";
 
 /** Prints the first line of a generated file. */
 export function printHeader({ desc }: FileModel, generator: string): string {

@@ -1,7 +1,6 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
-import type { MessageLibrary } from "../../messages/index.js";
-import { printString } from "../../printer/index.js";
+import type { MessageLibrary } from "./message-library.js";
 
 /** Prints the access to a field of a message. */
 export function printAccess(library: MessageLibrary, message: string, field: DescField): string {
@@ -31,9 +30,4 @@ function printOptionalAccess(library: MessageLibrary, message: string, field: De
 
 function hasPresence(field: DescField): boolean {
   return field.presence !== FeatureSet_FieldPresence.IMPLICIT;
-}
-
-/** Prints a union of string literals; `never` without any. */
-export function printUnion(names: readonly string[]): string {
-  return names.length === 0 ? "never" : names.map(printString).join(" | ");
 }

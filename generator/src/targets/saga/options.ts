@@ -1,0 +1,9 @@
+import type { OptionSpecs, OptionValues } from "../index.js";
+
+/** The options of the target. */
+export const sagaOptions = {
+  messages: { values: ["es", "ts-proto"], default: "es" },
+  import_extension: { values: ["js", "none", "ts"], default: "js" },
+} as const satisfies OptionSpecs;
+
+export type SagaOptions = OptionValues<typeof sagaOptions>;
