@@ -6,13 +6,22 @@ export interface PgliteQuery {
   readonly parsers?: { readonly [oid: number]: (text: string) => unknown };
 }
 
+/** The result of one statement. */
+export interface PgliteResult<T> {
+  /** The rows that the statement returns. */
+  rows: T[];
+  /** How many rows it has inserted, updated or deleted. */
+  affectedRows?: number;
+}
+
 /** Runs statements: the database, or a transaction of it. */
 export interface PgliteSession {
   /** Runs one statement with bound values. */
   // biome-ignore lint/suspicious/noExplicitAny: PGlite's own types say the same, and these must take them
-  query<T>(text: string, values?: any[], options?: PgliteQuery): Promise<{ rows: T[]; affectedRows?: number }>;
+  query<T>(text: string, values?: any[], options?: PgliteQuery): Promise<PgliteResult<T>>;
   /** Runs one or several statements without bound values. */
-  exec(text: string): Promise<unknown>;
+  // biome-ignore lint/suspicious/noExplicitAny: PGlite's own types say `{ [key: string]: any }`, and these must take them
+  exec(text: string, options?: PgliteQuery): Promise<PgliteResult<any>[]>;
 }
 
 /**

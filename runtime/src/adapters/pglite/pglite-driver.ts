@@ -5,7 +5,6 @@ import {
   healthTimeout,
   latencySince,
   limitTime,
-  SqlArray,
   type SqlDriver,
   type SqlReaders,
   type SqlResult,
@@ -17,8 +16,9 @@ import {
   toPotterError,
 } from "../../sql/index.js";
 import type { StoreHealth } from "../../store/ports/index.js";
-import { openDatabase, type PgliteDatabase, type PgliteSession } from "./database.js";
+import { openDatabase, type PgliteDatabase, type PgliteResult, type PgliteSession } from "./database.js";
 import { lockFolder } from "./folder-lock.js";
+import { isUnprepared, PreparedStatements } from "./prepared-statements.js";
 
 const medium = "PGlite";
 
@@ -52,8 +52,9 @@ export function sharedDatabase(database: PgliteDatabase): PgliteSource {
 /** PostgreSQL within this process: one connection, on which PGlite lets one transaction run at a time. */
 export class PgliteDriver implements SqlDriver {
   readonly name = "pglite";
-  readonly prepares = false;
+  readonly prepares = true;
   private readonly source: PgliteSource;
+  private readonly prepared = new PreparedStatements();
   private opened: Awaited<ReturnType<PgliteSource["open"]>> | undefined;
   /** Running calls, with their reject functions. */
   private readonly waiting = new Map<Promise<unknown>, (error: unknown) => void>();
@@ -76,12 +77,12 @@ export class PgliteDriver implements SqlDriver {
     await opened.close();
   }
 
-  query(statement: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
-    return this.unlessStopped((database) => run(database, statement, values));
+  async query(statement: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
+    return (await this.run(statement, values)).rows;
   }
 
-  execute(statement: SqlStatement, values: readonly SqlValue[], readers: SqlReaders): Promise<SqlResult> {
-    return this.unlessStopped((database) => execute(database, statement, values, readers));
+  async execute(statement: SqlStatement, values: readonly SqlValue[], readers: SqlReaders): Promise<SqlResult> {
+    return toResult(await this.run(statement, values, readers));
   }
 
   script(text: string): Promise<void> {
@@ -90,18 +91,25 @@ export class PgliteDriver implements SqlDriver {
 
   transaction<T>(work: (session: SqlSession) => Promise<T>, { readOnly = false }: TransactionOptions = {}): Promise<T> {
     return this.unlessStopped(async (database) => {
+      const transact = () => database.transaction((on) => this.within(on, readOnly, work));
       try {
-        return await database.transaction(async (session) => {
-          if (readOnly) await runScript(session, "SET TRANSACTION READ ONLY");
-          return work({
-            query: (statement, values) => run(session, statement, values),
-            execute: (statement, values, readers) => execute(session, statement, values, readers),
-            script: (text) => runScript(session, text),
-          });
-        });
+        return await transact();
       } catch (error) {
-        throw isDatabaseError(error) ? toPotterError(error, medium) : error;
+        if (!isPotterError(error) || !isUnprepared(error.cause)) throw isDatabaseError(error) ? toPotterError(error, medium) : error;
+        this.prepared.forget();
+        return transact();
       }
+    });
+  }
+
+  private async within<T>(on: PgliteSession, readOnly: boolean, work: (session: SqlSession) => Promise<T>): Promise<T> {
+    if (readOnly) await runScript(on, "SET TRANSACTION READ ONLY");
+    const run = (statement: SqlStatement, values: readonly SqlValue[], readers?: SqlReaders) =>
+      orPotterError(this.prepared.runWithin(on, statement, values, readers));
+    return work({
+      query: async (statement, values) => (await run(statement, values)).rows,
+      execute: async (statement, values, readers) => toResult(await run(statement, values, readers)),
+      script: (text) => runScript(on, text),
     });
   }
 
@@ -113,6 +121,14 @@ export class PgliteDriver implements SqlDriver {
     } catch (error) {
       return { reachable: false, error: (error as Error).message, warnings: [] };
     }
+  }
+
+  private run(
+    statement: SqlStatement,
+    values: readonly SqlValue[],
+    readers?: SqlReaders,
+  ): Promise<PgliteResult<SqlRow>> {
+    return this.unlessStopped((database) => orPotterError(this.prepared.run(database, statement, values, readers)));
   }
 
   /** Runs work on the database. Rejects if the work has not ended when the driver stops. */
@@ -152,40 +168,20 @@ function notOpen(): PotterError {
   return markEnded(new PotterError("unavailable", message, { confidential: true }));
 }
 
-async function run(on: PgliteSession, { text }: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
+async function orPotterError<T>(work: Promise<T>): Promise<T> {
   try {
-    return (await on.query<SqlRow>(text, values.map(toParameter))).rows;
+    return await work;
   } catch (error) {
     throw toPotterError(error, medium);
   }
 }
 
-async function execute(
-  on: PgliteSession,
-  { text }: SqlStatement,
-  values: readonly SqlValue[],
-  readers: SqlReaders,
-): Promise<SqlResult> {
-  try {
-    const options = { parsers: Object.fromEntries(readers) };
-    const { rows, affectedRows = 0 } = await on.query<SqlRow>(text, values.map(toParameter), options);
-    return { rows, count: affectedRows };
-  } catch (error) {
-    throw toPotterError(error, medium);
-  }
-}
-
-/** PGlite writes arrays itself, by the types of the parameters. */
-function toParameter(value: SqlValue): unknown {
-  return value instanceof SqlArray ? value.values : value;
+function toResult({ rows, affectedRows = 0 }: PgliteResult<SqlRow>): SqlResult {
+  return { rows, count: affectedRows };
 }
 
 async function runScript(on: PgliteSession, text: string): Promise<void> {
-  try {
-    await on.exec(text);
-  } catch (error) {
-    throw toPotterError(error, medium);
-  }
+  await orPotterError(on.exec(text));
 }
 
 /** Whether BEGIN or COMMIT threw the error, and not the work of the transaction. */
