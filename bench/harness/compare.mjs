@@ -1,13 +1,14 @@
+import { judged } from "./judged.mjs";
 import { describe } from "./results.mjs";
 import { printTable, showRatio } from "./tables.mjs";
-import { isComparable, isMoreBetter } from "./units.mjs";
+import { isMoreBetter } from "./units.mjs";
 
 /** What two runs on the same machine may differ by. */
 const noise = 0.15;
 
 /**
  * Prints each row's ratio beside the recorded one. Returns the losses: rows of Potter whose ratio became worse by more
- * than noise. Rows of other contenders are shown to tell a change of Potter from one of the machine.
+ * than noise, in a unit that is judged. Rows of other contenders are shown to tell a change of Potter from one of the machine.
  */
 export function compareWithRecorded({ name, rows, recorded }) {
   if (recorded === undefined) {
@@ -18,7 +19,7 @@ export function compareWithRecorded({ name, rows, recorded }) {
   const before = new Map(recorded.rows.map((row) => [keyOf(row), row]));
   const compared = rows
     .filter((row) => row.ratio !== 1 || !row.contender.endsWith("(floor)"))
-    .map((row) => judge(row, before.get(keyOf(row))));
+    .map((row) => judge(row, before.get(keyOf(row)), judged[name]));
   const lines = compared.map(({ row, old, gain, isLoss }) => [
     `${row.work}, ${row.unit}`,
     row.contender,
@@ -41,9 +42,9 @@ export function reportLosses(losses) {
 }
 
 /** `gain`: by which part it became better; -0.2 is a loss of a fifth, of rates as of times. */
-function judge(row, old) {
+function judge(row, old, units) {
   if (old === undefined || old.ratio === 0 || row.ratio === 0) return { row, old, isLoss: false };
   const gain = (isMoreBetter(row.unit) ? row.ratio / old.ratio : old.ratio / row.ratio) - 1;
-  const isLoss = gain < -noise && isComparable(row.unit) && /potter/i.test(row.contender);
+  const isLoss = gain < -noise && units.includes(row.unit) && /potter/i.test(row.contender);
   return { row, old, gain, isLoss };
 }
