@@ -2,7 +2,7 @@
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { note, textOf } from "../../conformance/cases/index.js";
-import type { AppendRequest, StreamAppend } from "../../store/ports/index.js";
+import type { AppendRequest, RecordedEvent, StreamAppend } from "../../store/ports/index.js";
 import { openPostgres, type PostgresUnderTest, url } from "./postgres.fixture.js";
 
 const streamOf = (id: string) => ({ tenant: "t", type: "Note", id });
@@ -213,6 +213,41 @@ describe.skipIf(url === undefined)("appends at the same time as other transactio
     expect(await late).toMatchObject({ kind: "conflict", actualVersion: 3 });
     expect(await archiving).toBe(3);
     expect((await two.readStream(streamOf("a"))).map(textOf)).toEqual(["x", "2", "3"]);
+  });
+
+  it("and imports write streams in one order, whatever the order of the events", async () => {
+    const { events } = under.store;
+    await events.append(request("source", 0));
+    const [{ data: _, ...event } = { data: undefined }] = (await events.readAll(0, 1)).events;
+    const ids = ["z", "m", "a"];
+    const copies = ids.map((id, i) => ({
+      ...(event as RecordedEvent),
+      bytes: new Uint8Array(),
+      stream: streamOf(id),
+      id: `00000000-0000-4000-8000-00000000000${i}`,
+    }));
+    await appendSlowly("m", 0);
+    const importing = events.importEvents(copies);
+    const waiting = "SELECT FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'";
+    while ((await under.admin.query(waiting, [under.schema])).rowCount === 0) await events.head();
+    // It waits for `m`, has written `a` and not yet `z`, although that is the first event.
+    const free = async (id: string) => {
+      const text = `SELECT FROM ${under.schema}.append_one('t', 'Note', $1, 0::smallint, 0, gen_random_uuid(), 'T', 1, '\\x',
+        'c', 'k', '{}', NULL, NULL, NULL)`;
+      await under.admin.query("BEGIN; SET LOCAL lock_timeout = '100ms'");
+      try {
+        await under.admin.query(text, [id]);
+        return true;
+      } catch {
+        return false;
+      } finally {
+        await under.admin.query("ROLLBACK");
+      }
+    };
+    expect([await free("z"), await free("a")]).toEqual([true, false]);
+    await other.query("ROLLBACK");
+    expect(await importing).toBe(3);
+    expect((await events.readAll(1, 10)).events.map(({ stream }) => stream.id)).toEqual(ids);
   });
 
   it("show in the list of streams at once, also to a user who may not write", async () => {

@@ -192,16 +192,20 @@ export class StreamMaintenance {
   private async insert(session: SqlSession, events: readonly RecordedEvent[]): Promise<void> {
     const { sql } = this.schema;
     const column = <T>(read: (event: RecordedEvent) => T) => events.map(read);
-    const text = `WITH inserted AS (INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version,
-        bucket, id, at, correlation, causation, data, metadata)
-      SELECT nextval('${sql}.positions'), e.* FROM (
-        SELECT tenant, stream_type, stream_id, version, type, schema_version, bucket, id, to_timestamp(at / 1000.0),
-          correlation, causation, data, metadata::jsonb
-        FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::integer[], $7::smallint[], $8::uuid[],
-          $9::bigint[], $10::text[], $11::text[], $12::bytea[], $13::text[]) WITH ORDINALITY
+    // Positions are in the order given. Rows are written in the order of streams, as by groups of appends, which would wait for
+    // each other in a circle otherwise.
+    const text = `WITH numbered AS MATERIALIZED (
+      SELECT nextval('${sql}.positions') AS pos, u.* FROM (
+        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::integer[], $7::smallint[],
+          $8::uuid[], $9::bigint[], $10::text[], $11::text[], $12::bytea[], $13::text[], $14::integer[]) WITH ORDINALITY
           AS u (tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at, correlation, causation, data,
-            metadata, n)
-        ORDER BY n) e
+            metadata, place, n)
+        ORDER BY n) u
+    ), inserted AS (INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version,
+        bucket, id, at, correlation, causation, data, metadata)
+      SELECT pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, to_timestamp(at / 1000.0),
+        correlation, causation, data, metadata::jsonb
+      FROM numbered ORDER BY place, version
       ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING RETURNING 1
     ) SELECT count(*) AS count FROM inserted`;
     const [written] = await session.query({ text }, [
@@ -243,6 +247,7 @@ export class StreamMaintenance {
         "text",
         column(({ metadata }) => toMetadata(metadata)),
       ),
+      new SqlArray("int4", toPlaces(events)),
     ]);
     if (Number(written?.["count"]) < events.length) throw busyStream();
   }
@@ -276,6 +281,13 @@ function toKeyColumns(streams: readonly StreamId[]): [SqlArray, SqlArray, SqlArr
       streams.map(({ id }) => escapeNul(id)),
     ),
   ];
+}
+
+/** The place of each event's stream in the order in which streams are written. */
+function toPlaces(events: readonly RecordedEvent[]): readonly number[] {
+  const keys = events.map(({ stream }) => streamMapKey(stream));
+  const places = new Map([...new Set(keys)].sort().map((key, place) => [key, place]));
+  return keys.map((key) => places.get(key) ?? 0);
 }
 
 function toBytes({ bytes, type, position }: RecordedEvent): Uint8Array {
