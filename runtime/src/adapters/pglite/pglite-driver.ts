@@ -22,9 +22,9 @@ import { isUnprepared, PreparedStatements } from "./prepared-statements.js";
 
 const medium = "PGlite";
 
-/** Opens a database. Returns it with a function that closes it. */
+/** Opens a database. Returns it with a function that closes it, unless others do. */
 export interface PgliteSource {
-  open(): Promise<{ readonly database: PgliteDatabase; close(): Promise<void> }>;
+  open(): Promise<{ readonly database: PgliteDatabase; close?(): Promise<void> }>;
 }
 
 /** A database of its own: in a folder, or in memory without one. */
@@ -46,13 +46,14 @@ export function ownDatabase(folder: string | undefined): PgliteSource {
 
 /** A database that the caller opened and will close. */
 export function sharedDatabase(database: PgliteDatabase): PgliteSource {
-  return { open: () => Promise.resolve({ database, close: () => Promise.resolve() }) };
+  return { open: () => Promise.resolve({ database }) };
 }
 
 /** PostgreSQL within this process: one connection, on which PGlite lets one transaction run at a time. */
 export class PgliteDriver implements SqlDriver {
   readonly name = "pglite";
   readonly prepares = true;
+  readonly blocks = true;
   private readonly source: PgliteSource;
   private readonly prepared = new PreparedStatements();
   private opened: Awaited<ReturnType<PgliteSource["open"]>> | undefined;
@@ -74,7 +75,10 @@ export class PgliteDriver implements SqlDriver {
     await this.settled(timeout);
     // Pending calls of PGlite never settle after it closes.
     for (const reject of this.waiting.values()) reject(notOpen());
-    await opened.close();
+    if (opened.close !== undefined) await opened.close();
+    // Not awaited: another user of the database may hold a transaction.
+    else void this.prepared.deallocate(opened.database).catch(() => {});
+    this.prepared.forget();
   }
 
   async query(statement: SqlStatement, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
@@ -95,7 +99,8 @@ export class PgliteDriver implements SqlDriver {
       try {
         return await transact();
       } catch (error) {
-        if (!isPotterError(error) || !isUnprepared(error.cause)) throw isDatabaseError(error) ? toPotterError(error, medium) : error;
+        if (!isPotterError(error) || !isUnprepared(error.cause))
+          throw isDatabaseError(error) ? toPotterError(error, medium) : error;
         this.prepared.forget();
         return transact();
       }

@@ -1,5 +1,4 @@
 // Values as PGlite takes and returns them.
-import { PotterError } from "../../errors/index.js";
 import { SqlArray, type SqlReaders, type SqlValue } from "../../sql/index.js";
 import type { PgliteQuery } from "./database.js";
 
@@ -51,10 +50,10 @@ function toHex({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return `\\x${Buffer.from(buffer, byteOffset, byteLength).toString("hex")}`;
 }
 
-/** A statement ends at the first NUL. */
+/** A statement would end at the first NUL. The error is that of the database for a bound value. */
 function refuseNul(text: string): string {
   if (!text.includes("\0")) return text;
-  throw new PotterError("invalid_argument", "PostgreSQL stores no text that contains the character U+0000");
+  throw Object.assign(new Error('invalid byte sequence for encoding "UTF8": 0x00'), { code: "22021" });
 }
 
 function toBytes(text: string): Uint8Array {

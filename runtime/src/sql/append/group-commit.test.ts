@@ -37,3 +37,18 @@ it("also limits a call by its bytes, so that small appends do not wait for all l
   expect(await Promise.all(all)).toEqual(sizes);
   expect(calls).toEqual([[1], [2], [9 * mib], [3 * mib, 3, 4, mib / 2], [2 * mib]]);
 });
+
+it("can collect what callers send in the same turn of the event loop, where a call would keep them from it", async () => {
+  const calls: (readonly string[])[] = [];
+  const send = async (work: readonly string[]): Promise<readonly Settled<string>[]> => {
+    calls.push(work);
+    return work.map((result) => ({ result }));
+  };
+  const group = new GroupCommit(send, (work) => [work], { gather: true });
+  const first = ["a", "b"].map((work) => group.run(work));
+  await Promise.resolve();
+  expect(calls).toEqual([]);
+  first.push(group.run("c"), group.run("a"));
+  expect(await Promise.all(first)).toEqual(["a", "b", "c", "a"]);
+  expect(calls).toEqual([["a", "b", "c"], ["a"]]);
+});

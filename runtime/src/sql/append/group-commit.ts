@@ -36,13 +36,15 @@ export interface GroupCommitOptions<Work> {
   readonly pieces?: number | undefined;
   /** Maximum number of running calls. Default: 2. */
   readonly calls?: number | undefined;
+  /** Collects for one turn of the event loop, and then makes one call at a time, see `SqlDriver.blocks`. */
+  readonly gather?: boolean | undefined;
   /** Keys that several pieces of one call may share, unless one of them has it among its `keysOf`. Default: none. */
   readonly sharedKeysOf?: ((work: Work) => readonly string[]) | undefined;
 }
 
 /**
  * Sends concurrent work of several callers as one call. There is no timer: work that arrives while a call slot is free
- * is sent at once; work that arrives later forms the next group.
+ * is sent at once, or with `gather` in the next turn of the event loop; work that arrives later forms the next group.
  */
 export class GroupCommit<Work, Result> {
   private readonly send: (work: readonly Work[]) => Promise<readonly Settled<Result>[]>;
@@ -52,6 +54,7 @@ export class GroupCommit<Work, Result> {
   private readonly patience: number;
   private readonly maxGroup: number;
   private readonly maxCalls: number;
+  private readonly gather: boolean;
   private waiting: Waiting<Work, Result>[] = [];
   private calls = 0;
   /** Callers that just got results are about to send more work, which should form one group. */
@@ -66,12 +69,14 @@ export class GroupCommit<Work, Result> {
       patience = Number.POSITIVE_INFINITY,
       pieces = defaultGroup,
       calls = defaultCalls,
+      gather = false,
       sharedKeysOf = () => [],
     }: GroupCommitOptions<Work> = {},
   ) {
     this.patience = patience;
     this.maxGroup = pieces;
-    this.maxCalls = calls;
+    this.maxCalls = gather ? 1 : calls;
+    this.gather = gather;
     this.sharedKeysOf = sharedKeysOf;
     this.sizeOf = sizeOf;
     this.send = send;
@@ -82,7 +87,9 @@ export class GroupCommit<Work, Result> {
     return new Promise((resolve, reject) => {
       const [keys, shared, size] = [this.keysOf(work), this.sharedKeysOf(work), this.sizeOf(work)];
       this.waiting.push({ work, keys, shared, size, since: performance.now(), resolve, reject });
-      if (!this.settling) this.drain();
+      if (this.settling) return;
+      if (this.gather) this.drainLater();
+      else this.drain();
     });
   }
 
@@ -136,7 +143,10 @@ export class GroupCommit<Work, Result> {
     }
     this.calls--;
     if (group.length === 1 && this.waiting.length === 0) return;
-    if (this.settling) return;
+    if (!this.settling) this.drainLater();
+  }
+
+  private drainLater(): void {
     this.settling = true;
     queueMacrotask(() => {
       this.settling = false;

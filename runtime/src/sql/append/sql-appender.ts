@@ -91,6 +91,7 @@ export class SqlAppender {
     this.group = new GroupCommit((appends) => this.send(appends), keysOf, {
       sizeOf: ({ size }) => size,
       patience: driver.patience,
+      gather: driver.blocks,
     });
   }
 

@@ -26,7 +26,7 @@ export class SqlCommands {
     this.finds = new GroupCommit(
       (keys) => this.findAll(keys),
       () => [],
-      { patience: driver.patience },
+      { patience: driver.patience, gather: driver.blocks },
     );
     this.sql = {
       find: find("$1", "$2"),

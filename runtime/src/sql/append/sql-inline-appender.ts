@@ -49,13 +49,13 @@ export class SqlInlineAppender {
       group: `SELECT outcomes, versions, positions, ${at}, responses FROM ${schema.sql}.append_with_rows(${parameters(42)})`,
       one: `SELECT outcome, version, pos, ${at}, response FROM ${schema.sql}.append_one_with_row(${parameters(29)})`,
     };
-    const { patience } = driver;
+    const { patience, blocks: gather } = driver;
     this.reads = new GroupCommit(
       (wanted) => readTogether(rows, wanted),
       () => [],
-      { patience },
+      { patience, gather },
     );
-    this.appends = new GroupCommit((group) => this.send(group), keysOf, { sizeOf, sharedKeysOf, patience });
+    this.appends = new GroupCommit((group) => this.send(group), keysOf, { sizeOf, sharedKeysOf, patience, gather });
   }
 
   /**

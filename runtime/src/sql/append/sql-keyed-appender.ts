@@ -28,6 +28,7 @@ export class SqlKeyedAppender {
     this.group = new GroupCommit((appends) => this.send(appends), keysOf, {
       sizeOf: ({ append }) => append.size,
       patience: driver.patience,
+      gather: driver.blocks,
     });
   }
 

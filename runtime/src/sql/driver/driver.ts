@@ -60,6 +60,11 @@ export interface SqlDriver extends SqlSession {
   readonly losses?: number;
   /** Whether named statements are prepared once. If not, each call is parsed and planned, which functions save. */
   readonly prepares: boolean;
+  /**
+   * Whether a call blocks the event loop until it has ended. Callers that are ready at the same time then make their calls one
+   * after the other, unless these are collected before the first is sent. Default: false.
+   */
+  readonly blocks?: boolean;
   /** How long a call may wait until it is sent, in milliseconds. Absent: no limit. */
   readonly patience?: number;
   /** Reports whether the database is reachable and how its connections are used. Never throws. */

@@ -102,8 +102,8 @@ export class StreamLoader {
       }
       return Promise.all(loads.map((load) => settle(loadOne(load))));
     };
-    const { patience } = this.driver;
-    return new GroupCommit(send, () => [], { pieces: maxStreams, calls: maxLoads, patience });
+    const { patience, blocks: gather } = this.driver;
+    return new GroupCommit(send, () => [], { pieces: maxStreams, calls: maxLoads, patience, gather });
   }
 }
 

@@ -44,10 +44,12 @@ export class SqlSubjectKeys implements SubjectKeyStore {
     this.reads = new GroupCommit(
       (wanted) => this.findTogether(wanted),
       () => [],
+      { gather: driver.blocks },
     );
     this.creations = new GroupCommit(
       (keys) => this.createTogether(keys),
       ({ id }) => [JSON.stringify(id)],
+      { gather: driver.blocks },
     );
     this.sql = {
       find: `SELECT u.n, k.* FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS u (tenant, subject, n)
