@@ -88,11 +88,9 @@ export class SqlAppender {
     };
     this.keyed = new SqlKeyedAppender(driver, schema);
     this.inline = new SqlInlineAppender(driver, schema, rows, this.clock);
-    this.group = new GroupCommit((appends) => this.send(appends), keysOf, {
-      sizeOf: ({ size }) => size,
-      patience: driver.patience,
-      gather: driver.blocks,
-    });
+    const { patience, blocks: gather } = driver;
+    const sizeOf = ({ size }: SqlAppend) => size;
+    this.group = new GroupCommit((appends) => this.send(appends), keysOf, { sizeOf, patience, gather });
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
