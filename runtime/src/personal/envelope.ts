@@ -1,3 +1,4 @@
+import { allocateEnvelope } from "./envelope-memory.js";
 import { malformed, varintSize, WireCursor, writeVarint } from "./wire-cursor.js";
 
 /** The number of the field that holds the encrypted data: the highest that protobuf has. */
@@ -41,7 +42,7 @@ export function beginEnvelope({
 }: Omit<Envelope, "sealed"> & { readonly size: number }): { readonly bytes: Uint8Array; readonly at: number } {
   const name = subject === "" ? noName : utf8.encode(subject);
   const length = 1 + varintSize(generation) + varintSize(name.length) + name.length + size;
-  const bytes = new Uint8Array(tag.length + varintSize(length) + length + open.length);
+  const bytes = allocateEnvelope(tag.length + varintSize(length) + length + open.length);
   for (let i = 0; i < tag.length; i++) bytes[i] = tag[i] as number;
   let at = writeVarint(bytes, tag.length, length);
   bytes[at++] = format;

@@ -11,6 +11,7 @@ import type {
 import type { AesKey, Cryptography } from "./aes.js";
 import type { KeyWrapper } from "./key-wrap.js";
 import { RandomPool } from "./random-pool.js";
+import { RecentEdits } from "./recent-edits.js";
 
 /** A subject's key, ready for use. */
 export interface UsableKey {
@@ -71,6 +72,8 @@ interface Entry {
  * subject that another process has erased.
  */
 export class KeyRing implements Keys {
+  /** Edits that were encrypted with keys of the cache. */
+  readonly recent = new RecentEdits();
   private readonly keys: SubjectKeyStore;
   private readonly options: KeyRingOptions;
   private readonly random = new RandomPool();
@@ -154,9 +157,11 @@ export class KeyRing implements Keys {
 
   /** Removes the key of a subject from the cache. */
   drop(id: SubjectId): void {
+    const name = nameOf(id);
     this.drops++;
-    this.entries.delete(nameOf(id));
-    this.pending.delete(nameOf(id));
+    this.recent.drop(this.entries.get(name)?.key);
+    this.entries.delete(name);
+    this.pending.delete(name);
   }
 
   private async readMissing(

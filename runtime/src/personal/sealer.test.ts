@@ -2,6 +2,7 @@ import { fromBinary, fromJson, toBinary, toJson } from "@bufbuild/protobuf";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { memory } from "../store/memory/index.js";
 import type { Snapshot, SubjectKeyStore } from "../store/ports/index.js";
+import type { AesKey } from "./aes.js";
 import { type CutPlan, cutPlanOf } from "./cut-plan.js";
 import { KeyRing, type KeyRingOptions, type UsableKey } from "./key-ring.js";
 import { masterKey } from "./master-key.js";
@@ -52,6 +53,33 @@ describe("Sealer", () => {
     // Another process reads it by WebCrypto.
     const web = new Sealer(ringOf());
     expect(await web.open([{ bytes: sealed as Uint8Array, place: here }])).toEqual([{ bytes, erased: false }]);
+  });
+
+  it("does not decrypt what it has encrypted as long as it caches the key", async () => {
+    const cryptography = findCryptography();
+    const decrypt = vi.fn();
+    const counting: typeof cryptography = {
+      ...cryptography,
+      key: (raw) => {
+        const made = cryptography.key(raw) as AesKey;
+        decrypt.mockImplementation((...args: Parameters<AesKey["decrypt"]>) => made.decrypt(...args));
+        const encryptInto: AesKey["encryptInto"] = (...args) => made.encryptInto?.(...args);
+        return { encrypt: (clear, bound) => made.encrypt(clear, bound), encryptInto, decrypt };
+      },
+    };
+    const ring = ringOf({ cryptography: counting });
+    const sealer = new Sealer(ring);
+    await ring.toWrite({ tenant: "t", subject: "ada" });
+    const sealed = await sealer.seal(plan, bytes, "ada", here, "refuse");
+    const copy = [{ bytes: sealed.slice(), place: { ...here, parts: [...here.parts] } }];
+    for (let i = 0; i < 3; i++) expect(await sealer.open(copy)).toEqual([{ bytes, erased: false }]);
+    expect(decrypt).not.toHaveBeenCalled();
+    ring.drop({ tenant: "t", subject: "ada" });
+    expect(await sealer.open(copy)).toEqual([{ bytes, erased: false }]);
+    expect(decrypt).toHaveBeenCalledTimes(1);
+    await keys.erase({ tenant: "t", subject: "ada" });
+    ring.drop({ tenant: "t", subject: "ada" });
+    expect(await sealer.open(copy)).toMatchObject([{ erased: true }]);
   });
 
   it("looks for no key of an owner that is new, and uses one that exists all the same", async () => {
@@ -116,31 +144,42 @@ describe("Sealer", () => {
     expect(opened.map(({ erased }) => erased)).toEqual([true, false]);
   });
 
-  it("refuses bytes that were changed anywhere, and reveals neither their content nor their subject", async () => {
-    const sealer = new Sealer(ringOf());
-    const sealed = await sealer.seal(plan, bytes, "ada", here, "refuse");
-    for (let i = 5; i < sealed.length; i++) {
-      const changed = sealed.slice();
-      changed[i] = (changed[i] as number) ^ 1;
-      const opening = async () => sealer.open([{ bytes: changed, place: here }]);
-      const failure = await opening().catch((error: unknown) => error);
-      expect(failure).toMatchObject({ code: "data_loss" });
-      expect((failure as Error).message).toMatch(
-        /^the (key of the )?personal fields of event here 1 (cannot|is missing)/,
-      );
-      expect((failure as Error).message).not.toContain("ada");
-      expect((failure as Error).cause).toBeUndefined();
-    }
-  });
+  it.each([
+    ["by WebCrypto", createWebCryptography()],
+    ["by the platform, with the key cached", findCryptography()],
+  ])(
+    "refuses bytes that were changed anywhere, and reveals neither content nor subject: %s",
+    async (_, cryptography) => {
+      const sealer = new Sealer(ringOf({ cryptography }));
+      await sealer.ring.toWrite({ tenant: "t", subject: "ada" });
+      const sealed = await sealer.seal(plan, bytes, "ada", here, "refuse");
+      for (let i = 5; i < sealed.length; i++) {
+        const changed = sealed.slice();
+        changed[i] = (changed[i] as number) ^ 1;
+        const opening = async () => sealer.open([{ bytes: changed, place: here }]);
+        const failure = await opening().catch((error: unknown) => error);
+        expect(failure).toMatchObject({ code: "data_loss" });
+        expect((failure as Error).message).toMatch(
+          /^the (key of the )?personal fields of event here 1 (cannot|is missing)/,
+        );
+        expect((failure as Error).message).not.toContain("ada");
+        expect((failure as Error).cause).toBeUndefined();
+      }
+    },
+  );
 
-  it("refuses bytes in another place, of another subject or tenant", async () => {
-    const sealer = new Sealer(ringOf());
+  it.each([
+    ["by WebCrypto", createWebCryptography()],
+    ["by the platform, with the key cached", findCryptography()],
+  ])("refuses bytes in another place, of another subject or tenant: %s", async (_, cryptography) => {
+    const sealer = new Sealer(ringOf({ cryptography }));
+    await sealer.ring.toWrite({ tenant: "t", subject: "s1" });
     const sealed = await sealer.seal(plan, bytes, "s1", here, "refuse");
     await sealer.seal(plan, bytes, "s1", { ...here, tenant: "u" }, "refuse");
     await sealer.seal(plan, bytes, "s2", here, "refuse");
     const others = [placeOf("here", 2), placeOf("here1", 1), { ...here, tenant: "u" }, { ...here, owner: "s2" }];
     for (const place of others) {
-      await expect(sealer.open([{ bytes: sealed, place }])).rejects.toMatchObject({
+      await expect((async () => sealer.open([{ bytes: sealed, place }]))()).rejects.toMatchObject({
         message: `the personal fields of ${place.describe()} cannot be decrypted: they were changed, or were stored elsewhere before`,
       });
     }

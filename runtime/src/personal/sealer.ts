@@ -6,6 +6,7 @@ import { type Cut, cutBriefly, keepCut, restorePersonal } from "./cut.js";
 import type { CutPlan } from "./cut-plan.js";
 import { beginEnvelope, type Envelope, hasEnvelope, readEnvelope, writeEnvelope } from "./envelope.js";
 import type { KeyRing, Keys, NoKey, UsableKey } from "./key-ring.js";
+import type { RecentEdits } from "./recent-edits.js";
 
 /** Where bytes are stored. The cipher is bound to it: bytes that are copied elsewhere cannot be decrypted there. */
 export interface Place {
@@ -62,6 +63,7 @@ export class Sealer {
       const { open, edits } = found;
       const envelope = beginEnvelope({ subject: name, generation, open, size: nonceSize + edits.length + tagSize });
       aes.encryptInto?.(envelope.bytes, envelope.at, edits, bindBriefly([...parts, subject, generation], open));
+      this.ring.recent.keep(envelope.bytes, envelope.at, edits.slice(), { key, subject, parts });
       return envelope.bytes;
     }
     const { open, edits } = keepCut(found);
@@ -93,7 +95,7 @@ export class Sealer {
         const envelope = envelopes[i];
         return envelope === undefined
           ? { bytes, erased: false }
-          : unseal(envelope, found[at++] as UsableKey | NoKey, place);
+          : unseal(bytes, envelope, found[at++] as UsableKey | NoKey, place, this.ring.recent);
       });
     });
   }
@@ -113,9 +115,11 @@ function read(bytes: Uint8Array, place: Place): Envelope {
 }
 
 function unseal(
+  bytes: Uint8Array,
   { subject, generation, sealed, open }: Envelope,
   key: UsableKey | NoKey,
   place: Place,
+  recent: RecentEdits,
 ): MaybePromise<OpenedBytes> {
   if (key === "erased") return { bytes: open, erased: true };
   if (key === "missing") {
@@ -126,6 +130,9 @@ function unseal(
     );
   }
   const restore = (edits: Uint8Array): OpenedBytes => ({ bytes: restorePersonal({ open, edits }), erased: false });
+  const about = subject || place.owner;
+  const known = recent.find(bytes, sealed.byteOffset - bytes.byteOffset, { key, subject: about, parts: place.parts });
+  if (known !== undefined) return restore(known);
   // The cause adds nothing, and must not expose partly decrypted bytes.
   const fail = (): never => {
     throw damaged(place);
@@ -133,7 +140,7 @@ function unseal(
   try {
     const { aes } = key;
     const bindTo = aes.encryptInto === undefined ? bind : bindBriefly;
-    const edits = aes.decrypt(sealed, bindTo([...place.parts, subject || place.owner, generation], open));
+    const edits = aes.decrypt(sealed, bindTo([...place.parts, about, generation], open));
     return isPromise(edits) ? edits.then(restore).catch(fail) : restore(edits);
   } catch {
     return fail();
