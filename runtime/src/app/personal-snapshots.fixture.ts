@@ -34,7 +34,12 @@ export const snapshotCases: readonly PersonalCase[] = [
     const whole = await sealedState();
     // In clear text, truncated, of another subject, with a changed ciphertext.
     const foreign = whole.map((byte, i) => (i === whole.indexOf(97) ? 98 : byte));
-    for (const state of [new Uint8Array([7]), whole.slice(0, 3), foreign, whole.with(whole.length - 1, 0)]) {
+    for (const state of [
+      new Uint8Array([7]),
+      whole.slice(0, 3),
+      foreign,
+      whole.with(-1, (whole.at(-1) as number) ^ 1),
+    ]) {
       await store.events.saveSnapshot(ada, { version: 2, stateVersion: 1, state });
       const before = logged().split("snapshot could not be read").length;
       // Records no event, so that no other snapshot is due.
