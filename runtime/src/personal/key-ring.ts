@@ -73,7 +73,7 @@ interface Entry {
  */
 export class KeyRing implements Keys {
   /** Edits that were encrypted with keys of the cache. */
-  readonly recent = new RecentEdits();
+  readonly recent: RecentEdits;
   private readonly keys: SubjectKeyStore;
   private readonly options: KeyRingOptions;
   private readonly random = new RandomPool();
@@ -87,6 +87,7 @@ export class KeyRing implements Keys {
   constructor(keys: SubjectKeyStore, options: KeyRingOptions) {
     this.keys = keys;
     this.options = options;
+    this.recent = new RecentEdits(options.ttl > 0);
   }
 
   get cryptography(): Cryptography {
@@ -251,9 +252,8 @@ export class KeyRing implements Keys {
   private async create(id: SubjectId): Promise<UsableKey | "erased"> {
     const proposing = this.propose(id);
     const proposed = isPromise(proposing) ? await proposing : proposing;
-    const { wrapped } = proposed.stored;
-    const found = await this.keys.create({ tenant: id.tenant, subject: id.subject }, wrapped);
-    if (found.wrapped !== undefined && isSame(found.wrapped, wrapped)) {
+    const found = await this.keys.create({ tenant: id.tenant, subject: id.subject }, proposed.stored.wrapped);
+    if (found.wrapped !== undefined && isSame(found.wrapped, proposed.stored.wrapped)) {
       // A key management service need not unwrap what it has just wrapped.
       const made = { ...proposed, key: { ...proposed.key, generation: found.generation } };
       this.adopt(made);

@@ -7,14 +7,14 @@ const key = {};
 const as = { key, subject: "ada", parts: ["event", "t", 1] };
 
 function kept(): RecentEdits {
-  const recent = new RecentEdits();
+  const recent = new RecentEdits(true);
   recent.keep(bytes, 7, edits, as);
   return recent;
 }
 
 describe("RecentEdits", () => {
   it("finds the edits of the same bytes, at the same place and with the same key", () => {
-    expect(new RecentEdits().find(bytes, 7, as)).toBeUndefined();
+    expect(new RecentEdits(true).find(bytes, 7, as)).toBeUndefined();
     expect(kept().find(bytes, 7, as)).toBe(edits);
     expect(kept().find(bytes.slice(), 7, { ...as, parts: [...as.parts] })).toBe(edits);
   });
@@ -39,6 +39,12 @@ describe("RecentEdits", () => {
     expect(kept().find(bytes, 7, other)).toBeUndefined();
   });
 
+  it("keeps nothing where keys are not cached", () => {
+    const recent = new RecentEdits(false);
+    recent.keep(bytes, 7, edits, as);
+    expect(recent.find(bytes, 7, as)).toBeUndefined();
+  });
+
   it("removes everything of one key, and nothing of others", () => {
     const recent = kept();
     const other = { ...as, key: {} };
@@ -49,12 +55,13 @@ describe("RecentEdits", () => {
     expect(recent.find(more, 7, other)).toBe(edits);
   });
 
-  it("keeps a limited number of messages, and no large ones", () => {
-    const recent = new RecentEdits();
+  it("keeps the last two messages of each address, and no large ones", () => {
+    const recent = new RecentEdits(true);
     const all = Array.from({ length: 20_000 }, (_, i) => new Uint8Array([i >> 8, i, i >> 12]));
     for (const message of all) recent.keep(message, 0, edits, as);
-    expect(all.filter((message) => recent.find(message, 0, as) !== undefined)).toHaveLength(4096);
-    const large = new Uint8Array(2049);
+    const kept = all.flatMap((message, i) => (recent.find(message, 0, as) === undefined ? [] : i));
+    expect(kept).toEqual(Array.from({ length: 8192 }, (_, i) => 20_000 - 8192 + i));
+    const large = new Uint8Array(1025);
     recent.keep(large, 0, edits, as);
     expect(recent.find(large, 0, as)).toBeUndefined();
   });

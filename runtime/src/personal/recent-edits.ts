@@ -11,36 +11,42 @@ interface Entry extends SealedAs {
   readonly edits: Uint8Array;
 }
 
-/** Number of entries, a power of two. */
-const size = 4096;
+/** Number of addresses, a power of two. Each has two entries. */
+const addresses = 4096;
 /** Larger messages are not kept: with all entries in use they take at most 8 MiB. */
-const largest = 2048;
+const largest = 1024;
 
 /**
  * Edits that were encrypted or decrypted recently, so that a process need not decrypt what it has just encrypted, or decrypted
  * before. A message gets its edits only if it is the same in every byte, at the same place, while the same key is cached: what
- * was authenticated then still is. The nonce, which is random, is the address of an entry, and a later entry replaces it.
+ * was authenticated then still is. The address is a part of the nonce, which is random; the second next message of an address
+ * replaces the first.
  */
 export class RecentEdits {
   private readonly entries: (Entry | undefined)[] = [];
+  private readonly keeps: boolean;
+
+  /** `keeps`: false where keys are not cached either. */
+  constructor(keeps: boolean) {
+    this.keeps = keeps;
+  }
 
   /** Keeps the edits of a message. `at`: the offset of the nonce. Neither array may be changed afterwards. */
   keep(bytes: Uint8Array, at: number, edits: Uint8Array, { key, subject, parts }: SealedAs): void {
-    if (bytes.length > largest) return;
-    if (this.entries.length === 0) for (let i = 0; i < size; i++) this.entries.push(undefined);
-    this.entries[addressOf(bytes, at)] = { key, subject, parts, bytes, edits };
+    if (!this.keeps || bytes.length > largest) return;
+    const { entries } = this;
+    if (entries.length === 0) for (let i = 0; i < 2 * addresses; i++) entries.push(undefined);
+    const first = addressOf(bytes, at);
+    entries[first + 1] = entries[first];
+    entries[first] = { key, subject, parts, bytes, edits };
   }
 
   /** Returns the edits of a message; undefined if they are not kept. */
-  find(bytes: Uint8Array, at: number, { key, subject, parts }: SealedAs): Uint8Array | undefined {
-    const entry = this.entries[addressOf(bytes, at)];
-    return entry !== undefined &&
-      entry.key === key &&
-      entry.subject === subject &&
-      isSame(entry.parts, parts) &&
-      isSame(entry.bytes, bytes)
-      ? entry.edits
-      : undefined;
+  find(bytes: Uint8Array, at: number, as: SealedAs): Uint8Array | undefined {
+    const first = addressOf(bytes, at);
+    const { [first]: one, [first + 1]: other } = this.entries;
+    if (one !== undefined && isOf(one, bytes, as)) return one.edits;
+    return other !== undefined && isOf(other, bytes, as) ? other.edits : undefined;
   }
 
   /** Removes what was encrypted with a key. */
@@ -50,13 +56,25 @@ export class RecentEdits {
   }
 }
 
-function addressOf(bytes: Uint8Array, at: number): number {
-  return (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)) & (size - 1);
+function isOf(entry: Entry, bytes: Uint8Array, { key, subject, parts }: SealedAs): boolean {
+  return (
+    entry.key === key && entry.subject === subject && isSameText(entry.parts, parts) && isSameBytes(entry.bytes, bytes)
+  );
 }
 
-function isSame<T>(a: ArrayLike<T>, b: ArrayLike<T>): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+/** The offset of the first entry of an address. */
+function addressOf(bytes: Uint8Array, at: number): number {
+  return 2 * ((((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)) & (addresses - 1));
+}
+
+/** A function for each kind of list: one for both would be slow for either. */
+function isSameText(a: SealedAs["parts"], b: SealedAs["parts"]): boolean {
+  return a.length === b.length && a.every((part, i) => part === b[i]);
+}
+
+function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  const { length } = a;
+  if (b.length !== length) return false;
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
