@@ -62,7 +62,7 @@ export {
   type View,
   withStreamItemId,
 } from "./cqrs/index.js";
-export { personalData } from "./engines/index.js";
+export { personalData, reaction } from "./engines/index.js";
 export {
   type Code,
   type ErrorDetail,
@@ -100,6 +100,7 @@ export type {
   ExternalProjection,
   ExternalTarget,
   InlineProjectionSettings,
+  PartialWrite,
   Projection,
   ProjectionControl,
   ProjectionDeclaration,
@@ -110,11 +111,22 @@ export type {
   ProjectionStatus,
   ProjectionTarget,
   ProjectionWorkerOptions,
+  RefusedChange,
   RowWriter,
   ShardStatus,
   Stall,
   TargetScope,
 } from "./projection/index.js";
+export {
+  type AnyEventHandler,
+  handle,
+  type Reaction,
+  type ReactionContext,
+  type ReactionHandler,
+  type ReactionPart,
+  type ReactionSendOptions,
+  type ReactionSettings,
+} from "./reaction/index.js";
 export { describeEvent } from "./schemas/index.js";
 export { type MemoryOptions, memory } from "./store/memory/index.js";
 export type {

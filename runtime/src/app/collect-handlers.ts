@@ -29,7 +29,7 @@ export function createHandlers(
         const command = commands[name];
         if (command !== undefined) add(command.method, handle);
       }
-    } else if (part.kind !== "projection") {
+    } else if (part.kind !== "projection" && part.kind !== "reaction") {
       for (const [name, handler] of Object.entries(part.handlers)) {
         const method = part.service.methods[name];
         if (method === undefined) faults.push(`${part.service.typeName} has no method ${name}`);
@@ -57,6 +57,7 @@ function refuse(method: AnyMethod): Next {
 function findDuplicates(parts: readonly Part[]): string[] {
   const names = parts.flatMap((part) => {
     if (part.kind === "projection") return [`the projection of ${part.readModel.codec.typeName}`];
+    if (part.kind === "reaction") return [`the reaction ${part.name}`];
     return part.kind === "decider" ? [`the aggregate stored as ${part.aggregate.type}`] : [];
   });
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].map(

@@ -6,7 +6,10 @@ export function toContractMessages(parts: readonly Part[]): ContractMessages {
   const deciders = parts.filter((part) => part.kind === "decider");
   const readModels = parts.flatMap((part) => (part.kind === "projection" ? [part.readModel] : []));
   return {
-    events: readModels.flatMap(({ events }) => Object.values(events)),
+    events: [
+      ...readModels.flatMap(({ events }) => Object.values(events)),
+      ...parts.flatMap((part) => (part.kind === "reaction" ? part.on.map(({ event }) => event) : [])),
+    ],
     streams: deciders.map(({ aggregate }) => ({
       type: aggregate.type,
       events: [...Object.values(aggregate.events), ...Object.values(aggregate.upcasts ?? {}).map(({ from }) => from)],

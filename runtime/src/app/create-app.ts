@@ -42,14 +42,16 @@ import { createRequestCheck } from "./validation.js";
  */
 export function createApp(options: AppOptions): App {
   const { parts, transports = [rest()], logger = silentLogger, clock = systemClock } = options;
-  const { aggregates, readModels, personalData } = enginesOf(parts, options.personalData?.engine);
+  const { aggregates, readModels, personalData, reactions } = enginesOf(parts, options.personalData?.engine);
   const messages = toContractMessages(parts);
   const stored = options.store ?? memory();
   const personal = new PersonalData(stored, messages, personalData?.seal, options.personalData);
   const { store } = personal;
   const log = (aggregates ?? readModels)?.openLog(parts, store, logger);
   const pageTokens = createPageTokens(options.pageTokens, personal, logger);
-  const readSide = log && readModels?.open(parts, log, store, pageTokens, logger, options.projections);
+  const acting = reactions?.open(parts);
+  const readSide =
+    log && readModels?.open(parts, log, store, pageTokens, logger, options.projections, acting?.consumers ?? []);
   const relay = options.outbox && createRelay(store, options.outbox, logger);
   const background = new Background(logger);
   const engine = {
@@ -76,7 +78,7 @@ export function createApp(options: AppOptions): App {
 
   const calls = new RunningCalls();
   const { stopTimeout = 10_000 } = options;
-  const shutdown = createShutdown({ calls, background, relay, readSide, log, store, logger, stopTimeout });
+  const shutdown = createShutdown({ calls, background, relay, readSide, log, store, logger, stopTimeout, acting });
 
   const createRunning = (validators: Awaited<ReturnType<typeof loadValidation>>) => {
     const middleware = [
@@ -119,6 +121,7 @@ export function createApp(options: AppOptions): App {
       if (started.status === "rejected") throw started.reason;
       await personal.start();
       await log?.start();
+      acting?.start(running.bus);
       personalData?.warn(parts, messages, logger);
       await readSide?.start();
       relay?.start();

@@ -4,9 +4,11 @@ import {
   type AggregatesEngine,
   isAggregates,
   isPersonalData,
+  isReactions,
   isReadModels,
   type Part,
   type PersonalDataEngine,
+  type ReactionsEngine,
   type ReadModelsEngine,
 } from "../engines/index.js";
 import type { Engine } from "../message/index.js";
@@ -16,24 +18,28 @@ export interface Engines {
   readonly aggregates?: AggregatesEngine;
   readonly readModels?: ReadModelsEngine;
   readonly personalData?: PersonalDataEngine;
+  readonly reactions?: ReactionsEngine;
 }
 
 /** Returns the engines that the definitions of an app bring, and those of its options. */
 export function enginesOf(parts: readonly Part[], ...given: readonly (Engine | undefined)[]): Engines {
   const brought = [...given, ...parts.flatMap(broughtBy)].filter((engine) => engine !== undefined);
   const aggregates = brought.find(isAggregates);
-  const readModels = brought.find(isReadModels);
+  const reactions = brought.find(isReactions);
+  const readModels = brought.find(isReadModels) ?? reactions?.readModels;
   const personalData = brought.find(isPersonalData);
   return {
     ...(aggregates && { aggregates }),
     ...(readModels && { readModels }),
     ...(personalData && { personalData }),
+    ...(reactions && { reactions }),
   };
 }
 
 function broughtBy(part: Part): readonly (Engine | undefined)[] {
   if (part.kind === "decider") return broughtByAggregate(part.aggregate);
   if (part.kind === "projection") return broughtByReadModel(part.readModel);
+  if (part.kind === "reaction") return [part.engine, ...part.on.map(({ event }) => event.personal)];
   const { methods, views } = part.service;
   return [
     ...Object.values(views()).map(({ definition }) => definition.engine),

@@ -1,5 +1,5 @@
 import { type Logger, markLogged, type RunningCalls } from "../cqrs/index.js";
-import type { EventLog, ReadSide } from "../engines/index.js";
+import type { EventLog, Reactions, ReadSide } from "../engines/index.js";
 import { markEnded, PotterError } from "../errors/index.js";
 import type { Relay } from "../outbox/index.js";
 import type { Store } from "../store/ports/index.js";
@@ -16,6 +16,7 @@ interface ShutdownParts {
   readonly background: Background;
   readonly relay: Relay | undefined;
   readonly readSide: ReadSide | undefined;
+  readonly acting: Reactions | undefined;
   readonly log: EventLog | undefined;
   readonly store: Store;
   readonly logger: Logger;
@@ -32,7 +33,7 @@ export interface Shutdown {
 
 /** Stops the parts of an app in order: first incoming calls, then the workers, then the store that both need. */
 export function createShutdown(parts: ShutdownParts): Shutdown {
-  const { calls, background, relay, readSide, log, store, logger, stopTimeout } = parts;
+  const { calls, background, relay, readSide, acting, log, store, logger, stopTimeout } = parts;
   const listeners = new Set<() => void>();
 
   const drain = async () => {
@@ -42,7 +43,7 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
     log?.tail.stop(stopping);
     readSide?.endWatches(stopping);
     for (const listener of listeners) listener();
-    const work = calls.settled().then(() => background.settled());
+    const work = Promise.all([calls.settled(), readSide?.endActing()]).then(() => background.settled());
     if (await within(stopTimeout, work)) return;
     const message = "the app stopped before the call ended: whether it took effect is unknown";
     logger.warn("calls were aborted because they ran longer than stopTimeout", {
@@ -50,6 +51,7 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
       stopTimeout,
     });
     calls.fail(markLogged(new PotterError("unavailable", message)));
+    acting?.abort();
   };
 
   const stopParts = async () => {

@@ -1,8 +1,5 @@
-import type { AnyDeciderPart } from "../aggregate/index.js";
-import type { AnyMethod, AnyService, HandlersPart, ReadModelDefinition } from "../cqrs/index.js";
-import type { ProjectionPart } from "../projection/index.js";
-
-type AnyPart = AnyDeciderPart | ProjectionPart | HandlersPart;
+import type { AnyMethod, AnyService, ReadModelDefinition } from "../cqrs/index.js";
+import type { Part } from "../engines/index.js";
 
 /** What an app leaves out on purpose: a method, a read model, or a service for all of its methods without a handler. */
 export type Unimplemented =
@@ -14,10 +11,10 @@ export type Unimplemented =
 type Handled = Pick<ReadonlySet<AnyMethod>, "has">;
 
 /** The services of which at least one method is handled by a part. */
-export function mountedServices(parts: readonly AnyPart[]): readonly AnyService[] {
+export function mountedServices(parts: readonly Part[]): readonly AnyService[] {
   const services = parts.flatMap((part): readonly AnyService[] => {
     if (part.kind === "decider") return part.aggregate.services?.() ?? [];
-    return part.kind === "projection" ? [] : [part.service];
+    return part.kind === "projection" || part.kind === "reaction" ? [] : [part.service];
   });
   return [...new Set(services)];
 }
@@ -27,7 +24,7 @@ export function mountedServices(parts: readonly AnyPart[]): readonly AnyService[
  * without a projection, functions missing in a part. Also reports entries of `unimplemented` that are not missing.
  */
 export function findGaps(
-  parts: readonly AnyPart[],
+  parts: readonly Part[],
   handled: Handled,
   unimplemented: readonly Unimplemented[],
 ): readonly string[] {
@@ -73,7 +70,7 @@ function adviceFor({ service, kind }: AnyMethod): string {
 }
 
 /** Reports functions that the types require, but that code without type checking may lack. */
-function findMissingFunctions(part: AnyPart): string[] {
+function findMissingFunctions(part: Part): string[] {
   if (part.kind === "decider") {
     const { aggregate, decider } = part;
     const slots = [

@@ -6,6 +6,7 @@ export type { EventLog } from "./event-log.js";
 export type { HistoryEntry } from "./history.js";
 export type { Part } from "./part.js";
 export { isPersonalData, type PersonalDataEngine, personalData } from "./personal-data.js";
+export { isReactions, type Reactions, type ReactionsEngine, reaction } from "./reactions.js";
 export type { ReadModelReference } from "./read-model-reference.js";
 export { isReadModels, type ReadModelsEngine, readModels } from "./read-models.js";
 export type { ReadSide } from "./read-side.js";

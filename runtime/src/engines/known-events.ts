@@ -3,7 +3,7 @@ import type { Part } from "./part.js";
 
 /**
  * The events that an app records, including those that they supersede, and the events of other apps that its projections
- * read.
+ * and reactions read.
  */
 export function knownEvents(parts: readonly Part[]): KnownEvents {
   const recorded = parts.flatMap((part) =>
@@ -16,7 +16,10 @@ export function knownEvents(parts: readonly Part[]): KnownEvents {
   );
   const names = new Set(recorded.map(({ type, version }) => `${version} ${type}`));
   const read = parts
-    .flatMap((part) => (part.kind === "projection" ? Object.values(part.readModel.events) : []))
+    .flatMap((part) => {
+      if (part.kind === "projection") return Object.values(part.readModel.events);
+      return part.kind === "reaction" ? part.on.map(({ event }) => event) : [];
+    })
     .filter(({ type, version }) => !names.has(`${version} ${type}`));
   return { recorded, read };
 }

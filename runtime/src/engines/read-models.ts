@@ -1,7 +1,7 @@
 import type { Logger } from "../cqrs/index.js";
 import type { Engine } from "../message/index.js";
 import type { PageTokens } from "../paging/index.js";
-import type { ProjectionWorkerOptions } from "../projection/index.js";
+import type { EventConsumer, ProjectionWorkerOptions } from "../projection/index.js";
 import type { Store } from "../store/ports/index.js";
 import { type EventLog, type OpenLog, openLog } from "./event-log.js";
 import type { Part } from "./part.js";
@@ -17,6 +17,7 @@ export interface ReadModelsEngine extends Engine<"read models"> {
     tokens: PageTokens,
     logger: Logger,
     options: ProjectionWorkerOptions | undefined,
+    consumers: readonly EventConsumer[],
   ): ReadSide;
 }
 

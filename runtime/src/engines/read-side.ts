@@ -6,6 +6,7 @@ import type { PageTokens } from "../paging/index.js";
 import {
   ChangeHub,
   createInlineProjector,
+  type EventConsumer,
   ProjectionRunner,
   type ProjectionStatus,
   type ProjectionWorkerOptions,
@@ -14,6 +15,7 @@ import {
   RowWatchers,
   RunnerControl,
   sourcesOf,
+  toConsumer,
   type ViewSource,
   type ViewSources,
 } from "../projection/index.js";
@@ -51,11 +53,13 @@ export class ReadSide {
     tokens: PageTokens,
     logger: Logger,
     options: ProjectionWorkerOptions | undefined,
+    consumers: readonly EventConsumer[],
   ) {
     this.store = store;
     this.tokens = tokens;
     this.logger = logger;
-    this.projectors = parts.flatMap((part) => (part.kind === "projection" ? [new Projector(part, catalog)] : []));
+    const projections = parts.flatMap((part) => (part.kind === "projection" ? [toConsumer(part)] : []));
+    this.projectors = [...projections, ...consumers].map((consumer) => new Projector(consumer, catalog));
     this.inline = createInlineProjector(
       this.projectors.filter(({ part }) => part.mode === "inline"),
       this.hub,
@@ -89,6 +93,11 @@ export class ReadSide {
     return this.runner.stop();
   }
 
+  /** Ends the work of the consumers that act. Resolves when none of their handlers runs. */
+  endActing(): Promise<void> {
+    return this.runner.endActing();
+  }
+
   /** Ends all row watchers with an error. */
   endWatches(error: unknown): void {
     this.hub.end(error);
@@ -103,12 +112,12 @@ export class ReadSide {
     const projector = this.projectors.find(
       ({ name, part }) =>
         name === readModel ||
-        part.readModel.name === readModel ||
+        part.localName === readModel ||
         (typeof readModel !== "string" && name === readModel.definition.codec.typeName),
     );
     if (projector === undefined) {
       const name = typeof readModel === "string" ? readModel : readModel.definition.name;
-      const known = this.projectors.map((one) => one.part.readModel.name).join(", ") || "none";
+      const known = this.projectors.map((one) => one.part.localName).join(", ") || "none";
       throw new PotterError("not_found", `this app has no projection of ${name}: it has ${known}`);
     }
     return new RunnerControl(this.runner, projector, this.store);

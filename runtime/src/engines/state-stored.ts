@@ -1,6 +1,7 @@
 import type { AnyDeciderPart } from "../aggregate/index.js";
 import { holdsPersonal } from "../message/index.js";
 import type { ProjectionPart } from "../projection/index.js";
+import type { ReactionPart } from "../reaction/index.js";
 import type { Part } from "./part.js";
 
 /** Reports what aggregates that store their state cannot support: async projections, rebuilds and erasable personal data. */
@@ -10,6 +11,7 @@ export function checkStateStored(parts: readonly Part[]): string[] {
   const projections = parts.filter((part) => part.kind === "projection");
   return [
     ...projections.flatMap((projection) => checkProjection(projection, stored)),
+    ...parts.flatMap((part) => (part.kind === "reaction" ? checkReaction(part, stored) : [])),
     ...stored.flatMap((decider) => checkPersonal(decider, projections)),
   ];
 }
@@ -17,14 +19,26 @@ export function checkStateStored(parts: readonly Part[]): string[] {
 /** Reports a projection that would have to read events that no log keeps. */
 function checkProjection({ readModel, mode, version }: ProjectionPart, stored: readonly AnyDeciderPart[]): string[] {
   for (const { type } of Object.values(readModel.events)) {
-    const owner = stored.find(({ aggregate }) => Object.values(aggregate.events).some((event) => event.type === type));
-    if (owner === undefined) continue;
-    const why = `${type} is an event of ${owner.aggregate.name}, which stores its state: no log keeps it`;
+    const why = whyNotKept(type, stored);
+    if (why === undefined) continue;
     const name = `the projection of ${readModel.codec.typeName}`;
     if (mode !== "inline") return [`${name} has to be inline: ${why}`];
     if (version !== 1) return [`${name} cannot be rebuilt as version ${version}: ${why}`];
   }
   return [];
+}
+
+/** Reports events of a reaction that it would never get. */
+function checkReaction({ name, on }: ReactionPart, stored: readonly AnyDeciderPart[]): string[] {
+  return on.flatMap(({ event }) => {
+    const why = whyNotKept(event.type, stored);
+    return why === undefined ? [] : [`the reaction ${name} would never get an event: ${why}, use the outbox`];
+  });
+}
+
+function whyNotKept(type: string, stored: readonly AnyDeciderPart[]): string | undefined {
+  const owner = stored.find(({ aggregate }) => Object.values(aggregate.events).some((event) => event.type === type));
+  return owner && `${type} is an event of ${owner.aggregate.name}, which stores its state: no log keeps it`;
 }
 
 /** Reports personal fields: a state and the rows written in its transaction are stored without encryption. */

@@ -1,6 +1,7 @@
 // Read models: projections that keep them up to date, views that read them. Knows stores by their ports only.
 export { createInlineProjector } from "./apply/index.js";
 export {
+  type EventConsumer,
   type EventMeta,
   type ExternalBatch,
   type ExternalChange,
@@ -8,6 +9,7 @@ export {
   type ExternalProjection,
   type ExternalTarget,
   type InlineProjectionSettings,
+  type PartialWrite,
   type Projection,
   type ProjectionDeclaration,
   type ProjectionEvent,
@@ -17,8 +19,10 @@ export {
   type ProjectionTarget,
   Projector,
   type ReadModel,
+  type RefusedChange,
   type RowWriter,
   type TargetScope,
+  toConsumer,
 } from "./declaration/index.js";
 export {
   defaultWait,

@@ -1,8 +1,8 @@
 import { retryDelay } from "../../async/index.js";
 import type { Logger } from "../../cqrs/index.js";
-import { isTemporary } from "../../errors/index.js";
+import { isTemporary, PotterError } from "../../errors/index.js";
 import type { DeadLetter, DeadLetterChange, RecordedEvent, Store } from "../../store/ports/index.js";
-import { isExternal, type Projector } from "../declaration/index.js";
+import { isExternal, type PartialWrite, type Projector } from "../declaration/index.js";
 import { Batch, type BatchOutcome, type Failure, noRows, PoisonedTransaction } from "./batch.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { EventBatches } from "./event-batches.js";
@@ -60,11 +60,10 @@ export class DeadLetterQueue {
   toDeadLetters({ failures, behind }: Pick<BatchOutcome, "failures" | "behind">): readonly DeadLetterChange[] {
     const { shard } = this.checkpoint.lease;
     const kept = failures.filter((failure) => !this.isSkipped(failure));
-    const retryIn = this.retries === 0 ? undefined : retryDelay(1, retryBackoff);
     return [
       ...kept.map((failure) => ({
         kind: "add" as const,
-        ...toDeadLetter(failure, shard, { error: failure.error, retryIn }),
+        ...toDeadLetter(failure, shard, { error: failure.error, retryIn: this.retryIn(1, failure.error) }),
       })),
       ...behind.map((event) => ({ kind: "add" as const, ...toDeadLetter(event, shard) })),
     ];
@@ -198,7 +197,8 @@ export class DeadLetterQueue {
     for (const event of events) {
       if (this.isOver(signal) || performance.now() - start > maxRetryTime) break;
       try {
-        await this.sendAgain(key, event);
+        const refused = await this.sendAgain(key, event, signal);
+        if (refused !== undefined) return { applied, failure: refused };
       } catch (error) {
         if (isTemporary(error)) throw error;
         return { applied, failure: { error: error instanceof PoisonedTransaction ? error.failure.error : error } };
@@ -208,18 +208,25 @@ export class DeadLetterQueue {
     return { applied, failure: undefined };
   }
 
-  private async sendAgain(key: string, event: RecordedEvent): Promise<void> {
+  /** Returns why the target refuses the event; undefined: it does not. */
+  private async sendAgain(key: string, event: RecordedEvent, signal: AbortSignal): Promise<RetryOutcome["failure"]> {
     const { target } = this.projector;
-    if (!isExternal(target)) return;
+    if (!isExternal(target)) return undefined;
     const { failures, changes } = await new Batch(this.batchOptions, [event], noRows).run();
     if (failures[0] !== undefined) throw new PoisonedTransaction(failures[0]);
     const { lease } = this.checkpoint;
     const { shard, epoch } = lease;
-    if (changes.length > 0) await target.write(changes, { build: lease, shard, epoch, position: event.position });
+    const { position } = event;
+    const batch = { build: lease, shard, epoch, position, signal };
+    const written = changes.length > 0 ? ((await target.write(changes, batch)) as PartialWrite | undefined) : undefined;
+    const refused = written?.refused?.[0];
+    if (refused !== undefined) return { error: refused.error };
+    if ((written?.through ?? position) < position) throw new PotterError("unavailable", "the target was interrupted");
     await this.checkpoint.commit(this.checkpoint.position, async () => ({
       changed: [],
-      deadLetters: [{ kind: "applied", key, position: event.position }],
+      deadLetters: [{ kind: "applied", key, position }],
     }));
+    return undefined;
   }
 
   /** Makes the next retries take as many events as fit into a part of the time. */
@@ -230,7 +237,7 @@ export class DeadLetterQueue {
 
   private async failedAgain({ key, position, attempts }: DeadLetter, failure: unknown): Promise<void> {
     const tried = attempts + 1;
-    const retryIn = tried > this.retries ? undefined : retryDelay(tried, retryBackoff);
+    const retryIn = this.retryIn(tried, failure);
     const error = describeError(failure);
     await this.checkpoint.commit(this.checkpoint.position, async () => ({
       changed: [],
@@ -243,6 +250,12 @@ export class DeadLetterQueue {
       attempts: tried,
       error: failure,
     });
+  }
+
+  /** Milliseconds until the next try; undefined: there is none. Temporary failures are retried until they succeed. */
+  private retryIn(tried: number, error: unknown): number | undefined {
+    if (this.retries === 0 || (tried > this.retries && !isTemporary(error))) return undefined;
+    return retryDelay(tried, retryBackoff);
   }
 
   private isSkipped({ unknown }: Failure): boolean {

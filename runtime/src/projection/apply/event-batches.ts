@@ -10,6 +10,8 @@ const maxSize = 5000;
 export interface EventBatchesOptions {
   /** Most events in a batch. */
   readonly largest?: number;
+  /** Fewest events that slow batches are reduced to. */
+  readonly smallest?: number;
   /** How long applying a batch should take at most, in milliseconds: after a slower one, batches get smaller. */
   readonly longest: number;
   /** The recent events that this process has read anyway; undefined: none at present. Default: never. */
@@ -25,6 +27,7 @@ export class EventBatches {
   private readonly filter: EventFilter;
   private readonly longest: number;
   private readonly largest: number;
+  private readonly smallest: number;
   private readonly recent: () => RecentEvents | undefined;
   private readonly fits: (event: RecordedEvent) => boolean;
   private size: number;
@@ -34,7 +37,7 @@ export class EventBatches {
   constructor(
     events: EventStore,
     filter: EventFilter,
-    { largest = maxSize, longest, recent = () => undefined }: EventBatchesOptions,
+    { largest = maxSize, smallest = minSize, longest, recent = () => undefined }: EventBatchesOptions,
   ) {
     this.events = events;
     this.filter = filter;
@@ -42,6 +45,7 @@ export class EventBatches {
     this.recent = recent;
     this.longest = longest;
     this.largest = largest;
+    this.smallest = smallest;
     this.size = Math.min(initialSize, largest);
   }
 
@@ -73,7 +77,7 @@ export class EventBatches {
 
   /** Adapts the size of batches to the time that applying the last one took, in milliseconds. */
   recordDuration(milliseconds: number): void {
-    if (milliseconds > this.longest) this.size = Math.max(minSize, Math.floor(this.size / 2));
+    if (milliseconds > this.longest) this.size = Math.max(this.smallest, Math.floor(this.size / 2));
     else if (this.full) this.size = Math.min(this.largest, this.size * 2);
   }
 

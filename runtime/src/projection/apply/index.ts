@@ -5,3 +5,4 @@ export { type Applied, Checkpoint, type CheckpointDependencies, type CommitListe
 export { DeadLetterQueue, dueInterval } from "./dead-letter-queue.js";
 export { EventBatches } from "./event-batches.js";
 export { createInlineProjector } from "./inline-projector.js";
+export { none, withoutRefused } from "./partial-write.js";

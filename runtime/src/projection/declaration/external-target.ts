@@ -24,6 +24,27 @@ export interface ExternalBatch {
   readonly epoch: number;
   /** The position that the changes lead up to. */
   readonly position: number;
+  /** Aborts when this process stops working on the shard. What is not written by then is sent again, by whoever continues. */
+  readonly signal: AbortSignal;
+}
+
+/** A change that a target refused, and why. */
+export interface RefusedChange<Change = unknown> {
+  /** The change, as the target received it. */
+  readonly change: ExternalChange<Change>;
+  /** The reason. Its name and place are stored with the dead letter, and all of it is logged. */
+  readonly error: unknown;
+}
+
+/** What a target has written of a batch, if that is not all of it. */
+export interface PartialWrite<Change = unknown> {
+  /**
+   * The changes that it refused: their events become dead letters. After a refused change it must refuse the later changes of
+   * the same stream. Default: none.
+   */
+  readonly refused?: readonly RefusedChange<Change>[];
+  /** All changes up to this position were written or refused, and the others are sent again. Default: the end of the batch. */
+  readonly through?: number;
 }
 
 /**
@@ -46,9 +67,12 @@ export interface ExternalTarget<Change = unknown> {
   /**
    * Writes changes, in the order of their events. After a rejection they are sent again: if it has the code `unavailable`,
    * `aborted`, `deadline_exceeded` or `resource_exhausted`, as the same batch until it is accepted; otherwise event by event,
-   * and an event that is rejected alone becomes a dead letter.
+   * and an event that is rejected alone becomes a dead letter. A target that knows which changes it refuses returns them instead.
    */
-  write(changes: readonly ExternalChange<Change>[], batch: ExternalBatch): Promise<void>;
+  write(
+    changes: readonly ExternalChange<Change>[],
+    batch: ExternalBatch,
+  ): Promise<void> | Promise<PartialWrite<Change>>;
 }
 
 /** What handlers of an external projection receive: sends changes, in order. */

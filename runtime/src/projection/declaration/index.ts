@@ -1,5 +1,6 @@
 // What users declare: projections and their targets, and the Projector that resolves one declaration for the runtime.
 // Reads no events and runs nothing.
+export { type EventConsumer, toConsumer } from "./event-consumer.js";
 export { type EventMeta, toMeta } from "./event-meta.js";
 export {
   type ExternalBatch,
@@ -7,6 +8,8 @@ export {
   type ExternalEmitter,
   type ExternalTarget,
   isExternal,
+  type PartialWrite,
+  type RefusedChange,
 } from "./external-target.js";
 export type {
   ExternalProjection,

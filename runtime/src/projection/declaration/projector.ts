@@ -1,10 +1,9 @@
 import { type EventCatalog, EventTable } from "../../aggregate/index.js";
 import { PotterError } from "../../errors/index.js";
 import type { ProjectionBuildId, RecordedEvent } from "../../store/ports/index.js";
+import type { EventConsumer } from "./event-consumer.js";
 import { type EventMeta, toMeta } from "./event-meta.js";
 import { type ExternalTarget, isExternal } from "./external-target.js";
-import type { ProjectionPart } from "./projection.js";
-import { RowsTarget } from "./rows-target.js";
 import type { ProjectionTarget } from "./target.js";
 
 /** Of the key that a projection assigns to an event, in characters. */
@@ -17,12 +16,12 @@ export interface ReadEvent {
   /** The key that its failure blocks; undefined: that of its stream, see {@link defaultEventKey}. */
   readonly key: string | undefined;
   /** undefined: the read model does not handle it. */
-  readonly handler: ProjectionPart["on"][string] | undefined;
+  readonly handler: EventConsumer["on"][string] | undefined;
 }
 
-/** One declared projection, resolved: which stored events it handles, and how. */
+/** One consumer of events, resolved: which stored events it handles, and how. */
 export class Projector {
-  readonly part: ProjectionPart;
+  readonly part: EventConsumer;
   readonly name: string;
   readonly target: ProjectionTarget | ExternalTarget;
   /** Stored types of the events that it handles. */
@@ -31,21 +30,21 @@ export class Projector {
   build: ProjectionBuildId;
   private readonly catalog: EventCatalog;
   private readonly known: ReadonlySet<string>;
-  private readonly handlers = new EventTable<ProjectionPart["on"][string]>();
+  private readonly handlers = new EventTable<EventConsumer["on"][string]>();
 
-  constructor(part: ProjectionPart, catalog: EventCatalog) {
-    const { readModel, version, on } = part;
+  constructor(part: EventConsumer, catalog: EventCatalog) {
+    const { name, version, events, on } = part;
     check(part);
     this.part = part;
     this.catalog = catalog;
-    this.name = readModel.codec.typeName;
-    this.build = { name: this.name, version, generation: 1 };
-    this.target = part.target ?? new RowsTarget(readModel);
-    for (const [name, definition] of Object.entries(readModel.events)) {
+    this.name = name;
+    this.build = { name, version, generation: 1 };
+    this.target = part.target;
+    for (const [local, definition] of Object.entries(events)) {
       catalog.add(definition);
-      this.handlers.set(definition.type, definition.version, on[name] as ProjectionPart["on"][string]);
+      this.handlers.set(definition.type, definition.version, on[local] as EventConsumer["on"][string]);
     }
-    this.known = new Set(Object.values(readModel.events).flatMap((definition) => catalog.typesReadAs(definition)));
+    this.known = new Set(Object.values(events).flatMap((definition) => catalog.typesReadAs(definition)));
     this.types = [...this.known].sort();
   }
 
@@ -97,14 +96,13 @@ function escapePart(text: string): string {
   return /[%:/]/.test(text) ? text.replace(/[%:/]/g, encodeURIComponent) : text;
 }
 
-function check({ readModel, mode, shards = 1, retries = 5, key, target }: ProjectionPart): void {
+function check({ title, mode, shards = 1, retries = 5, key, target }: EventConsumer): void {
   const fail = (message: string): never => {
-    throw new PotterError("invalid_argument", `the projection of ${readModel.codec.typeName} ${message}`);
+    throw new PotterError("invalid_argument", `${title} ${message}`);
   };
   if (!Number.isInteger(shards) || shards < 1 || shards > 256) fail(`has ${shards} shards: expected 1 to 256`);
   if (!Number.isInteger(retries) || retries < 0) fail(`has ${retries} retries: expected 0 or more`);
   if (key !== undefined && shards > 1) fail("has its own key, which may span streams: use one shard");
   if (mode === "inline" && shards > 1) fail("is inline, so appends do its work: shards do not apply");
-  if (mode === "inline" && target !== undefined && isExternal(target))
-    fail("is inline: it cannot write to an external target");
+  if (mode === "inline" && isExternal(target)) fail("is inline: it cannot write to an external target");
 }

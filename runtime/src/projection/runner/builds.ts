@@ -9,6 +9,7 @@ export class Builds {
   private readonly store: Store;
   private readonly onPromoted: (name: string) => void;
   private readonly prepared = new Set<string>();
+  private hasEndedActing = false;
 
   /** `onPromoted` receives the name of a projection when another of its builds is live, whichever process promoted it. */
   constructor(projectors: readonly Projector[], store: Store, onPromoted: (name: string) => void) {
@@ -40,11 +41,17 @@ export class Builds {
     return this.of(projector).filter(({ state }) => state !== "retired");
   }
 
+  /** From now on, no build of a consumer that acts is work of this process. */
+  endActing(): void {
+    this.hasEndedActing = true;
+  }
+
   /** Builds that this process can work on. */
   get work(): readonly { readonly build: ProjectionBuildState; readonly projector: Projector }[] {
     return this.all.flatMap((build) => {
       const projector = this.projectorOf(build);
-      return projector === undefined || build.state === "retired" || isKeptInline(build) ? [] : [{ build, projector }];
+      if (projector === undefined || build.state === "retired" || isKeptInline(build)) return [];
+      return this.hasEndedActing && projector.part.acts !== undefined ? [] : [{ build, projector }];
     });
   }
 

@@ -70,6 +70,9 @@ export class RunnerControl implements ProjectionControl {
   async rebuild(): Promise<ProjectionBuildId> {
     this.refuseInline("rebuilt");
     const { name, part } = this.projector;
+    if (part.acts !== undefined) {
+      throw new PotterError("failed_precondition", `${part.title} would act on all events again: it cannot be rebuilt`);
+    }
     const build = await this.store.projections.rebuild({ name, version: part.version, shards: part.shards ?? 1 });
     await this.runner.beatSoon();
     return build;

@@ -116,12 +116,19 @@ export class ProjectionRunner {
     const { projectors } = this.builds;
     if (projectors.length === 0) return;
     for (const { name, part } of projectors) {
-      await store.projections.register({ name, version: part.version, shards: part.shards ?? 1 });
+      const after = part.acts?.from === "now" ? await store.events.head() : 0;
+      await store.projections.register({ name, version: part.version, shards: part.shards ?? 1, after });
     }
     await this.builds.refresh();
     for (const projector of projectors) await this.open(projector);
     if (this.hasWorkers) this.log.start();
     await this.heartbeat.soon();
+  }
+
+  /** Ends the work of the consumers that act: no handler of theirs starts any more. Resolves when none runs. */
+  async endActing(): Promise<void> {
+    this.builds.endActing();
+    await this.pool.releaseActing();
   }
 
   /** Lets the batches under way end, and releases all shards. */

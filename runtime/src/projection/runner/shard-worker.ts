@@ -12,14 +12,18 @@ import {
   dueInterval,
   EventBatches,
   type Failure,
+  none,
   noRows,
   PoisonedTransaction,
+  withoutRefused,
 } from "../apply/index.js";
-import { type ExternalTarget, isExternal, type Projector } from "../declaration/index.js";
+import { type ExternalTarget, isExternal, type PartialWrite, type Projector } from "../declaration/index.js";
 import { bucketsOf } from "./shards.js";
 
 /** Most events in a transaction that locks rows one by one. */
 const maxLockingBatch = 200;
+/** Batches of a consumer that acts: a crash repeats at most one of them. `longest`: milliseconds that one should take. */
+const actingBatch = { smallest: 8, largest: 200, longest: 1000 };
 /** How long to wait for a wake signal before looking for events, in milliseconds. */
 const maxSleep = 60_000;
 
@@ -61,7 +65,12 @@ export class ShardWorker {
     this.feed = new EventBatches(
       store.events,
       shards === 1 ? { types } : { types, buckets: bucketsOf(lease.shard, shards) },
-      { longest: leaseDuration / 4, recent: dependencies.recent, ...(locksRows && { largest: maxLockingBatch }) },
+      {
+        longest: leaseDuration / 4,
+        recent: dependencies.recent,
+        ...(locksRows && { largest: maxLockingBatch }),
+        ...(projector.part.acts && actingBatch),
+      },
     );
     this.deadLetters = new DeadLetterQueue(projector, this.checkpoint, this.feed, blockedKeys, dependencies);
   }
@@ -223,23 +232,26 @@ export class ShardWorker {
   /** Writes to an external target, then commits the checkpoint: at least once. */
   private async send(slice: EventSlice, target: ExternalTarget): Promise<void> {
     const outcome = await new Batch(this.batchOptions(new Map()), slice.events, noRows).run();
-    const refused = await this.offer(slice, target, outcome);
-    const left = refused === undefined ? outcome : { ...none, failures: [refused] };
-    const isCommitted = await this.checkpoint.commit(slice.position, async () => this.toApplied(left));
+    const { left, through } = await this.offer(slice, target, outcome);
+    const isCommitted = await this.checkpoint.commit(through, async () => this.toApplied(left));
     if (isCommitted) this.deadLetters.added(left.failures);
   }
 
-  /** Returns the event that the target refuses. When it refuses several together, each is sent alone the next time. */
+  /** Returns what is left as dead letters. When a target refuses all changes together, each is sent alone the next time. */
   private async offer(
     slice: EventSlice,
     target: ExternalTarget,
-    { changes }: BatchOutcome,
-  ): Promise<Failure | undefined> {
-    if (changes.length === 0) return undefined;
+    outcome: BatchOutcome,
+  ): Promise<{ readonly left: BatchOutcome; readonly through: number }> {
+    const { position } = slice;
+    if (outcome.changes.length === 0) return { left: outcome, through: position };
     const { epoch, shard } = this.lease;
+    const { signal } = this.stopping;
     try {
-      await target.write(changes, { build: this.lease, shard, epoch, position: slice.position });
-      return undefined;
+      const batch = { build: this.lease, shard, epoch, position, signal };
+      const written = (await target.write(outcome.changes, batch)) as PartialWrite | undefined;
+      if (written === undefined) return { left: outcome, through: position };
+      return withoutRefused(this.projector, slice, outcome, written);
     } catch (error) {
       if (isTemporary(error)) throw error;
       const [event] = slice.events;
@@ -247,7 +259,8 @@ export class ShardWorker {
         this.aloneUntil = slice.position;
         throw error;
       }
-      return { event, key: this.projector.keyOf(event), error, unknown: false };
+      const failure = { event, key: this.projector.keyOf(event), error, unknown: false };
+      return { left: { ...none, failures: [failure] }, through: position };
     }
   }
 
@@ -267,5 +280,3 @@ class CommitRefused extends Error {
     super("the store refused the changes of a batch", { cause });
   }
 }
-
-const none: BatchOutcome = { changed: [], changes: [], failures: [], behind: [] };

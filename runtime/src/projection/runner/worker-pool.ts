@@ -1,4 +1,5 @@
 import { retryDelay, StopSignal, sleep } from "../../async/index.js";
+import { isTemporary } from "../../errors/index.js";
 import type { ProjectionBuildId, ProjectionBuildState, WorkerRecord } from "../../store/ports/index.js";
 import type { Projector } from "../declaration/index.js";
 import type { BuildPromotion } from "./build-promotion.js";
@@ -85,6 +86,12 @@ export class WorkerPool {
       if (build.paused) continue;
       total += await this.acquireSome(owner, projector, build, share.ofBuild[i] ?? 0, share.total - total);
     }
+  }
+
+  /** Releases the shards of consumers that act. */
+  async releaseActing(): Promise<void> {
+    const acting = [...this.running].filter(([, { worker }]) => worker.projector.part.acts !== undefined);
+    await this.release(acting.map(([key]) => key));
   }
 
   /** Lets the batches under way end, and releases all shards. */
@@ -174,6 +181,8 @@ export class WorkerPool {
         if (promotion.caughtUp(worker.lease, worker.position)) void heartbeat.soon();
         if (outcome === "idle") await worker.wakeSignal.wait(worker.idleWait);
       } catch (error) {
+        // Whoever continues tries again.
+        if (worker.ended && isTemporary(error)) return;
         worker.failed(error);
         await sleep(retryDelay(++failures, failureBackoff), worker.stopSignal);
       }

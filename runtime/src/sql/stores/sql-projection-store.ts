@@ -243,7 +243,7 @@ export class SqlProjectionStore implements ProjectionStore {
 
   private async add(
     session: SqlSession,
-    { name, version, shards }: ProjectionRegistration,
+    { name, version, shards, after = 0 }: ProjectionRegistration,
     generation: number,
     state: ProjectionBuildState["state"],
   ): Promise<void> {
@@ -251,10 +251,10 @@ export class SqlProjectionStore implements ProjectionStore {
     const values = [name, version, generation];
     const build = `INSERT INTO ${sql}.projections (name, version, generation, state) VALUES ($1, $2, $3, $4)`;
     await session.query({ text: build }, [...values, state]);
-    const parts = `INSERT INTO ${sql}.projection_shards (name, version, generation, shard, paused)
-      SELECT $1, $2, $3, n, EXISTS (SELECT FROM ${sql}.projection_shards o WHERE o.name = $1 AND o.paused)
+    const parts = `INSERT INTO ${sql}.projection_shards (name, version, generation, shard, pos, paused)
+      SELECT $1, $2, $3, n, $5::bigint, EXISTS (SELECT FROM ${sql}.projection_shards o WHERE o.name = $1 AND o.paused)
       FROM generate_series(0, $4::integer - 1) n`;
-    await session.query({ text: parts }, [...values, shards]);
+    await session.query({ text: parts }, [...values, shards, after]);
   }
 
   private async retire(session: SqlSession, where: string, values: readonly (string | number)[]): Promise<void> {

@@ -9,10 +9,11 @@ const maxVersion = 2 ** 31 - 1;
 const maxShards = 1024;
 
 /** Refuses a projection that some store cannot keep. */
-export function checkRegistration({ name, version, shards }: ProjectionRegistration): void {
+export function checkRegistration({ name, version, shards, after = 0 }: ProjectionRegistration): void {
   checkText("the name of the projection", name, maxTextBytes.type);
   checkWithin(`the version of the projection ${name}`, version, 0, maxVersion);
   checkWithin(`the number of shards of the projection ${name}`, shards, 1, maxShards);
+  checkWithin(`the position at which the projection ${name} begins`, after, 0, Number.MAX_SAFE_INTEGER);
 }
 
 /** Refuses a shard of a projection build that some store cannot keep. */

@@ -203,7 +203,7 @@ export class MemoryProjectionStore implements ProjectionStore {
     });
   }
 
-  private add({ name, version, shards }: ProjectionRegistration, state: Build["state"]): Build {
+  private add({ name, version, shards, after = 0 }: ProjectionRegistration, state: Build["state"]): Build {
     const generation =
       1 + Math.max(0, ...this.builds.filter((b) => isOf(b, { name, version })).map((b) => b.generation));
     const build: Build = {
@@ -214,7 +214,7 @@ export class MemoryProjectionStore implements ProjectionStore {
       retiredAt: 0,
       dropped: false,
       shards: Array.from({ length: shards }, () => ({
-        position: 0,
+        position: after,
         epoch: 0,
         owner: undefined,
         leaseUntil: 0,

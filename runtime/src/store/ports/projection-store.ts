@@ -20,6 +20,8 @@ export interface ProjectionRegistration {
   readonly version: number;
   /** Number of shards. Fixed for a build: a new number takes effect with the next build. */
   readonly shards: number;
+  /** The position after which a new build begins. Default 0: at the first event. */
+  readonly after?: number;
 }
 
 /** The progress of one shard of a build. */
