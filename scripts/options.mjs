@@ -17,6 +17,7 @@ const pages = [
   ["Memory", "MemoryOptions", "memory({ … })", "guides/stores.md"],
   ["A projection", "ProjectionSettings", "OrderView.projection({ … })", "guides/projections.md"],
   ["Projection workers", "ProjectionWorkerOptions", "createApp({ projections: { … } })", "guides/projections.md"],
+  ["A reaction", "ReactionSettings", "reaction({ … })", "guides/reactions-and-schedules.md"],
   ["Outbox", "OutboxOptions", "createApp({ outbox: { … } })", "guides/handlers.md"],
   ["Personal data", "PersonalDataOptions", "createApp({ personalData: { … } })", "guides/personal-data.md"],
   ["Master key", "MasterKeyOptions", "masterKey({ … })", "guides/personal-data.md"],

@@ -177,7 +177,7 @@ const runtime: Rooms = {
   conformance: ["errors", "message", ...store, "conformance/cases", "conformance/event-store", "testing/expectations"],
   "conformance/cases": ["errors", "message", ...store, "testing/expectations"],
   "conformance/event-store": ["errors", "message", ...store, "conformance/cases", "testing/expectations"],
-  testing: [...core, "testing/expectations", "validation/protovalidate", "app", "http"],
+  testing: [...core, "reaction", "testing/expectations", "validation/protovalidate", "app", "http"],
   "testing/expectations": [],
   "testing/sagas": ["errors", "message", "cqrs", "saga/declaration", "saga/machine", "testing/expectations"],
   "adapters/kysely": [...core, "engines", "sql"],

@@ -2,103 +2,27 @@
 import type { StringValue } from "@bufbuild/protobuf/wkt";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { pglite } from "../adapters/pglite/index.js";
-import {
-  Account,
-  createAccount,
-  Deposited,
-  DepositedV1,
-  deposit,
-  Opened,
-  open,
-  withdraw,
-} from "../aggregate/account.fixture.js";
+import { Account, Deposited, DepositedV1, deposit, Opened, open, withdraw } from "../aggregate/account.fixture.js";
 import { reaction } from "../engines/index.js";
 import { PotterError } from "../errors/index.js";
-import { handle, type ReactionContext, type ReactionPart } from "../reaction/index.js";
+import { handle, type ReactionContext } from "../reaction/index.js";
 import { memory } from "../store/memory/index.js";
-import type { Store } from "../store/ports/index.js";
-import type { App } from "./app.js";
-import { createApp } from "./create-app.js";
-import { charge, createGate, createTill } from "./till.fixture.js";
+import { openAccounts, openProcesses, type Processes } from "./processes.fixture.js";
+import { charge, createGate } from "./till.fixture.js";
+
+let processes: Processes;
+afterEach(() => processes.stop());
 
 describe.each(Object.entries({ memory, pglite: () => pglite() }))("reactions on %s", (_, openStore) => {
-  let store: Store;
-  const apps: App[] = [];
-
-  /** Opens apps that share the store, like successive processes. The store is stopped at the end. */
-  function start(parts: readonly ReactionPart[], till: Parameters<typeof createTill>[0] = {}): App {
-    const { events, rows, projections } = store;
-    const shared: Store = { ...store, events, rows, projections, start: async () => {}, stop: async () => {} };
-    const app = createApp({ parts: [createAccount(), ...createTill(till), ...parts], store: shared });
-    apps.push(app);
-    return app;
-  }
-
-  /** Opens accounts. */
-  const openAll = async (app: App, ...ids: readonly string[]) => {
-    await Promise.all(ids.map((value) => app.send(open, { value })));
-  };
-  const eventsOf = async (app: App, id: string) => app.history(Account, id);
-
   beforeEach(async () => {
-    store = openStore();
-    await store.start();
-  });
-  afterEach(async () => {
-    await Promise.all(apps.splice(0).map((app) => app.stop()));
-    await store.stop();
-  });
-
-  it("handle each event, with its message, its metadata and its tenant", async () => {
-    const seen: unknown[] = [];
-    const app = start([
-      reaction({
-        name: "notes",
-        on: [
-          handle(Opened, ({ value }, { event, tenant }) => {
-            seen.push([value, event.type, event.stream.id, event.version, tenant]);
-          }),
-          handle(Deposited, ({ value }) => {
-            seen.push(value);
-          }),
-        ],
-      }),
-    ]);
-    await app.start();
-    await app.send(open, { value: "a" }, { tenant: "north" });
-    await app.send(deposit, { value: "a:5" }, { tenant: "north" });
-    await app.send(withdraw, { value: "a:2" }, { tenant: "north" });
-    await app.waitForProjections();
-    expect(seen).toEqual([["somebody", "account.opened", "a", 1, "north"], 5]);
-    expect(app.projections).toMatchObject([{ name: "notes", state: "live", position: 3, deadLetters: 0 }]);
-  });
-
-  it("send commands whose cause is the event, in its tenant", async () => {
-    const app = start([
-      reaction({
-        name: "bonus",
-        on: [
-          handle(Deposited, async ({ value }, ctx) => {
-            if (ctx.event.stream.id !== "a") return;
-            const { value: balance } = await ctx.send(deposit, { value: `bonus:${value}` });
-            expect(balance).toBe(value);
-          }),
-        ],
-      }),
-    ]);
-    for (const value of ["a", "bonus"]) await app.send(open, { value }, { tenant: "north" });
-    await app.send(deposit, { value: "a:5" }, { tenant: "north", correlationId: "order 7" });
-    await app.waitForProjections();
-    const [, cause] = await app.history(Account, "a", "north");
-    const [, effect] = await app.history(Account, "bonus", "north");
-    expect(effect).toMatchObject({ data: 5, correlationId: "order 7", causationId: `bonus:${cause?.id}:1` });
+    processes = await openProcesses(openStore());
   });
 
   it("send each command once, however often the handler runs", async () => {
-    const commit = vi.spyOn(store.projections, "commit");
+    const commit = vi.spyOn(processes.store.projections, "commit");
     let runs = 0;
     const ids: string[] = [];
-    const app = start(
+    const app = processes.start(
       [
         reaction({
           name: "bonus",
@@ -124,21 +48,142 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("reactions on 
       { charge: async (_command: StringValue, ctx) => ({ value: String(charges.push(ctx.commandId)) }) },
     );
     const charges: string[] = [];
-    await openAll(app, "a", "bonus");
+    await openAccounts(app, "a", "bonus");
     await app.send(deposit, { value: "a:5" });
     await app.waitForProjections();
     expect(runs).toBe(2);
     await app.projection("bonus").retry();
     await vi.waitFor(() => expect(app.projection("bonus").deadLetters()).resolves.toEqual([]), 20_000);
     expect(runs).toBe(3);
-    expect(await eventsOf(app, "bonus")).toHaveLength(4);
+    expect(await app.history(Account, "bonus")).toHaveLength(4);
     expect(charges).toHaveLength(1);
     expect(new Set(ids).size).toBe(1);
   });
 
+  it("begin with the next event, or with the first one", async () => {
+    const seen: Record<"early" | "late", number[]> = { early: [], late: [] };
+    const note = (name: "early" | "late", from: "beginning" | "now") =>
+      reaction({ name, from, on: [handle(Deposited, ({ value }) => void seen[name].push(value))] });
+    const before = processes.start([]);
+    await openAccounts(before, "a");
+    await before.send(deposit, { value: "a:1" });
+    await before.stop();
+    // It starts and stops without handling an event: from then on it is not new.
+    const first = processes.start([note("early", "beginning"), note("late", "now")]);
+    await first.start();
+    await first.stop();
+    const between = processes.start([]);
+    await between.send(deposit, { value: "a:2" });
+    await between.stop();
+    const app = processes.start([note("early", "beginning"), note("late", "now")]);
+    await app.start();
+    await app.waitForProjections();
+    expect(seen).toEqual({ early: [1, 2], late: [2] });
+  });
+
+  it("handle each event in one process of several", async () => {
+    const seen: number[] = [];
+    const note = () =>
+      reaction({
+        name: "notes",
+        shards: 4,
+        from: "beginning",
+        on: [handle(Deposited, ({ value }) => void seen.push(value))],
+      });
+    const [one, other] = [processes.start([note()]), processes.start([note()])];
+    await Promise.all([one.start(), other.start()]);
+    await openAccounts(one, ...Array.from({ length: 40 }, (_, i) => `s${i}`));
+    await Promise.all(
+      Array.from({ length: 40 }, (_, i) => (i % 2 ? one : other).send(deposit, { value: `s${i}:${i + 1}` })),
+    );
+    await Promise.all([one.waitForProjections(), other.waitForProjections()]);
+    expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+  });
+
+  it("let a handler that is running end when the app stops, and handle no event again", async () => {
+    const gate = createGate();
+    const seen: string[] = [];
+    const note = (slow: boolean) =>
+      reaction({
+        name: "notes",
+        from: "beginning",
+        concurrency: 2,
+        on: [
+          handle(Deposited, async ({ value }, ctx: ReactionContext) => {
+            if (slow) await gate.passed;
+            await ctx.send(charge, { value: "card" });
+            seen.push(`${ctx.event.stream.id}${value}`);
+          }),
+        ],
+      });
+    const setup = processes.start([]);
+    await openAccounts(setup, "a", "b", "c");
+    for (const value of ["a:1", "a:2", "b:1", "c:1"]) await setup.send(deposit, { value });
+    const app = processes.start([note(true)]);
+    await app.start();
+    const stopped = app.stop();
+    setTimeout(() => gate.open(), 20);
+    await stopped;
+    const last = processes.start([note(false)]);
+    await last.start();
+    await last.waitForProjections();
+    expect([...seen].sort()).toEqual(["a1", "a2", "b1", "c1"]);
+  });
+});
+
+describe("reactions", () => {
+  beforeEach(async () => {
+    processes = await openProcesses(memory());
+  });
+
+  it("handle each event, with its message, its metadata and its tenant", async () => {
+    const seen: unknown[] = [];
+    const app = processes.start([
+      reaction({
+        name: "notes",
+        on: [
+          handle(Opened, ({ value }, { event, tenant }) => {
+            seen.push([value, event.type, event.stream.id, event.version, tenant]);
+          }),
+          handle(Deposited, ({ value }) => {
+            seen.push(value);
+          }),
+        ],
+      }),
+    ]);
+    await app.start();
+    await app.send(open, { value: "a" }, { tenant: "north" });
+    await app.send(deposit, { value: "a:5" }, { tenant: "north" });
+    await app.send(withdraw, { value: "a:2" }, { tenant: "north" });
+    await app.waitForProjections();
+    expect(seen).toEqual([["somebody", "account.opened", "a", 1, "north"], 5]);
+    expect(app.projections).toMatchObject([{ name: "notes", state: "live", position: 3, deadLetters: 0 }]);
+  });
+
+  it("send commands whose cause is the event, in its tenant", async () => {
+    const app = processes.start([
+      reaction({
+        name: "bonus",
+        on: [
+          handle(Deposited, async ({ value }, ctx) => {
+            if (ctx.event.stream.id !== "a") return;
+            const { value: balance } = await ctx.send(deposit, { value: `bonus:${value}` });
+            expect(balance).toBe(value);
+          }),
+        ],
+      }),
+    ]);
+    for (const value of ["a", "bonus"]) await app.send(open, { value }, { tenant: "north" });
+    await app.send(deposit, { value: "a:5" }, { tenant: "north", correlationId: "order 7" });
+    await app.waitForProjections();
+    const [, cause] = await app.history(Account, "a", "north");
+    const [, effect] = await app.history(Account, "bonus", "north");
+    expect(effect).toMatchObject({ data: 5, correlationId: "order 7", causationId: `bonus:${cause?.id}:1` });
+  });
+
   it("reject another request under the id of a command that was sent", async () => {
     let runs = 0;
-    const app = start([
+    const app = processes.start([
       reaction({
         name: "bonus",
         retries: 0,
@@ -151,7 +196,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("reactions on 
         ],
       }),
     ]);
-    await openAll(app, "a", "bonus");
+    await openAccounts(app, "a", "bonus");
     await app.send(deposit, { value: "a:1" });
     await app.waitForProjections();
     await app.projection("bonus").retry();
@@ -159,13 +204,13 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("reactions on 
       const [found] = await app.projection("bonus").deadLetters();
       expect(found?.error).toMatch(/^already_exists/);
     }, 20_000);
-    expect(await eventsOf(app, "bonus")).toHaveLength(2);
+    expect(await app.history(Account, "bonus")).toHaveLength(2);
   });
 
   it("handle the events of a stream in order, and those of others at the same time", async () => {
     const gates = new Map(["a", "b"].map((id) => [id, createGate()]));
     const seen: string[] = [];
-    const app = start([
+    const app = processes.start([
       reaction({
         name: "notes",
         on: [
@@ -176,7 +221,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("reactions on 
         ],
       }),
     ]);
-    await openAll(app, "a", "b", "c");
+    await openAccounts(app, "a", "b", "c");
     await app.projection("notes").pause();
     for (const value of ["a:1", "a:2", "b:1", "c:1", "c:2", "b:2"]) await app.send(deposit, { value });
     await app.projection("notes").resume();
@@ -196,57 +241,19 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("reactions on 
       await new Promise((resolve) => setTimeout(resolve, 1));
       running--;
     };
-    const app = start([reaction({ name: "notes", from: "beginning", concurrency: 3, on: [handle(Deposited, slow)] })]);
-    await openAll(app, ...Array.from({ length: 20 }, (_, i) => `s${i}`));
+    const app = processes.start([
+      reaction({ name: "notes", from: "beginning", concurrency: 3, on: [handle(Deposited, slow)] }),
+    ]);
+    await openAccounts(app, ...Array.from({ length: 20 }, (_, i) => `s${i}`));
     await Promise.all(Array.from({ length: 20 }, (_, i) => app.send(deposit, { value: `s${i}:1` })));
     await app.waitForProjections();
     expect(most).toBeLessThanOrEqual(3);
     expect(running).toBe(0);
   });
 
-  it("begin with the next event, or with the first one", async () => {
-    const seen: Record<"early" | "late", number[]> = { early: [], late: [] };
-    const note = (name: "early" | "late", from: "beginning" | "now") =>
-      reaction({ name, from, on: [handle(Deposited, ({ value }) => void seen[name].push(value))] });
-    const before = start([]);
-    await openAll(before, "a");
-    await before.send(deposit, { value: "a:1" });
-    await before.stop();
-    // It starts and stops without handling an event: from then on it is not new.
-    const first = start([note("early", "beginning"), note("late", "now")]);
-    await first.start();
-    await first.stop();
-    const between = start([]);
-    await between.send(deposit, { value: "a:2" });
-    await between.stop();
-    const app = start([note("early", "beginning"), note("late", "now")]);
-    await app.start();
-    await app.waitForProjections();
-    expect(seen).toEqual({ early: [1, 2], late: [2] });
-  });
-
-  it("handle each event in one process of several", async () => {
-    const seen: number[] = [];
-    const note = () =>
-      reaction({
-        name: "notes",
-        shards: 4,
-        from: "beginning",
-        on: [handle(Deposited, ({ value }) => void seen.push(value))],
-      });
-    const [one, other] = [start([note()]), start([note()])];
-    await Promise.all([one.start(), other.start()]);
-    await openAll(one, ...Array.from({ length: 40 }, (_, i) => `s${i}`));
-    await Promise.all(
-      Array.from({ length: 40 }, (_, i) => (i % 2 ? one : other).send(deposit, { value: `s${i}:${i + 1}` })),
-    );
-    await Promise.all([one.waitForProjections(), other.waitForProjections()]);
-    expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
-  });
-
   it("get stored events of earlier versions upcast", async () => {
     const seen: number[] = [];
-    await store.events.append({
+    await processes.store.events.append({
       stream: { tenant: "", type: "account", id: "a" },
       expectedVersion: 0,
       events: [
@@ -260,7 +267,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("reactions on 
       causationId: "c",
       metadata: {},
     });
-    const app = start([
+    const app = processes.start([
       reaction({ name: "notes", from: "beginning", on: [handle(Deposited, ({ value }) => void seen.push(value))] }),
     ]);
     await app.start();
@@ -268,38 +275,8 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("reactions on 
     expect(seen).toEqual([7]);
   });
 
-  it("let a handler that is running end when the app stops, and handle no event again", async () => {
-    const gate = createGate();
-    const seen: string[] = [];
-    const note = (slow: boolean) =>
-      reaction({
-        name: "notes",
-        from: "beginning",
-        concurrency: 2,
-        on: [
-          handle(Deposited, async ({ value }, ctx: ReactionContext) => {
-            if (slow) await gate.passed;
-            await ctx.send(charge, { value: "card" });
-            seen.push(`${ctx.event.stream.id}${value}`);
-          }),
-        ],
-      });
-    const setup = start([]);
-    await openAll(setup, "a", "b", "c");
-    for (const value of ["a:1", "a:2", "b:1", "c:1"]) await setup.send(deposit, { value });
-    const app = start([note(true)]);
-    await app.start();
-    const stopped = app.stop();
-    setTimeout(() => gate.open(), 20);
-    await stopped;
-    const last = start([note(false)]);
-    await last.start();
-    await last.waitForProjections();
-    expect([...seen].sort()).toEqual(["a1", "a2", "b1", "c1"]);
-  });
-
   it("are never rebuilt", async () => {
-    const app = start([reaction({ name: "notes", on: [handle(Deposited, () => {})] })]);
+    const app = processes.start([reaction({ name: "notes", on: [handle(Deposited, () => {})] })]);
     await app.start();
     await expect(app.projection("notes").rebuild()).rejects.toMatchObject({
       code: "failed_precondition",

@@ -3,4 +3,13 @@ export { ExpectationError } from "./expectations/index.js";
 export { fixedClock } from "./fixed-clock.js";
 export type { ErrorInit, ExpectedFailure, Outcome } from "./outcome.js";
 export { type CommandInit, type Specification, type SpecifyOptions, specify } from "./specify.js";
+export {
+  type GivenEvent,
+  type GivenMeta,
+  type ReactionOutcome,
+  type ReactionSpecification,
+  type SentCommand,
+  sent,
+  specifyReaction,
+} from "./specify-reaction.js";
 export { type SnapshotMismatch, type SnapshotReport, verifySnapshots } from "./verify-snapshots.js";

@@ -92,7 +92,7 @@ function encode(codec: AnyCodec, message: unknown, what: string): void {
 const known = new WeakMap<AnyCodec, Validate>();
 
 /** Compiles the validation of a type once for all specifications. */
-function validationOf(codec: AnyCodec): Validate | undefined {
+export function validationOf(codec: AnyCodec): Validate | undefined {
   if (!hasRules(codec.schema)) return undefined;
   let validate = known.get(codec);
   if (validate === undefined) {

@@ -1,5 +1,6 @@
 import { type EventCatalog, EventTable } from "../../aggregate/index.js";
 import { PotterError } from "../../errors/index.js";
+import type { EventDefinition } from "../../message/index.js";
 import type { ProjectionBuildId, RecordedEvent } from "../../store/ports/index.js";
 import type { EventConsumer } from "./event-consumer.js";
 import { type EventMeta, toMeta } from "./event-meta.js";
@@ -42,6 +43,7 @@ export class Projector {
     this.target = part.target;
     for (const [local, definition] of Object.entries(events)) {
       catalog.add(definition);
+      checkCurrent(part.title, definition, catalog);
       this.handlers.set(definition.type, definition.version, on[local] as EventConsumer["on"][string]);
     }
     this.known = new Set(Object.values(events).flatMap((definition) => catalog.typesReadAs(definition)));
@@ -94,6 +96,17 @@ export function defaultEventKey({ stream: { tenant, type, id } }: Pick<RecordedE
 
 function escapePart(text: string): string {
   return /[%:/]/.test(text) ? text.replace(/[%:/]/g, encodeURIComponent) : text;
+}
+
+/** Refuses the handler of an event that is upcast wherever it is read: it would never run. */
+function checkCurrent(title: string, { type, version }: EventDefinition, catalog: EventCatalog): void {
+  const current = catalog.find(type, version)?.definition;
+  if (current === undefined || (current.type === type && current.version === version)) return;
+  const other = current.type === type ? "" : `${current.type} `;
+  throw new PotterError(
+    "invalid_argument",
+    `${title} handles a superseded event: ${type} version ${version} is read as ${other}version ${current.version}: handle that`,
+  );
 }
 
 function check({ title, mode, shards = 1, retries = 5, key, target }: EventConsumer): void {
