@@ -23,7 +23,6 @@ export function projectionStoreConformance(open: OpenStore): readonly Conformanc
     defineCase(open, name, (under) => test(under.store, under));
   return [
     on("makes the first version of a projection live", registers),
-    on("begins a new build after the given position", begins),
     on("replaces the live version of a projection", promotes),
     on("registers one live version when several processes start at once", registersOnce),
     on("rebuilds a version while another one is live, and drops the replaced one", rebuilds),
@@ -52,6 +51,9 @@ async function registers(store: Store): Promise<void> {
   await projections.register({ name: "p", version: 3, shards: 7 });
   expectEqual("the builds", await statesOf(store), ["3.1 live", "4.1 building"]);
   expectEqual("the live build", await projections.live("p"), { name: "p", version: 3, generation: 1 });
+  for (const after of [7, 9]) await projections.register({ name: "r", version: 1, shards: 2, after });
+  const positions = (await projections.list(["r"]))[0]?.shards.map(({ position }) => position);
+  expectEqual("where a build begins", positions, [7, 7]);
   const [build] = await projections.list(["p", "unknown"]);
   const free = { position: 0, deadLetters: 0 };
   expectEqual("the build", build, {
@@ -61,16 +63,6 @@ async function registers(store: Store): Promise<void> {
       { shard: 1, ...free },
     ],
   });
-}
-
-async function begins(store: Store): Promise<void> {
-  const { projections } = store;
-  const positions = async () => (await projections.list(["p"])).map(({ shards }) => shards.map((one) => one.position));
-  await projections.register({ name: "p", version: 1, shards: 2, after: 7 });
-  await projections.register({ name: "p", version: 1, shards: 2, after: 9 });
-  expectEqual("the positions", await positions(), [[7, 7]]);
-  const build = { name: "p", version: 1, generation: 1, shard: 1 };
-  expectEqual("where its work continues", (await projections.acquire(build, "w", 1000))?.position, 7);
 }
 
 async function promotes(store: Store): Promise<void> {

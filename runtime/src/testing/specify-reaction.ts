@@ -36,8 +36,9 @@ export interface GivenEvent {
 
 /** The metadata of an event. */
 export interface GivenMeta extends Partial<Pick<EventMeta, "id" | "correlationId" | "metadata" | "version">> {
-  /** Tenant and id of its stream. Default: no tenant, the id `1`. */
+  /** Tenant of its stream. Default: none. */
   readonly tenant?: string;
+  /** Id of its stream. Default: `1`. */
   readonly streamId?: string;
   /** When it was recorded. Default: 2020-01-01T00:00:00Z. */
   readonly at?: Date;

@@ -57,6 +57,7 @@ it("acts on events", async () => {
   const deadLetters = await control.deadLetters();
   await control.retry("order/4711");
   await control.discard("order/4711");
+
   await control.pause();
   await control.resume();
   expect(deadLetters).toEqual([]);
