@@ -23,6 +23,7 @@ service Orders { rpc GetOrder(Order) returns (Order); }`),
 };
 
 const ofCqrs = ["messages", "import_extension"];
+const ofSagas = [...ofCqrs, "saga_pages"];
 const ofOpenApi = [
   "version",
   "format",
@@ -38,7 +39,7 @@ const ofOpenApi = [
 /** Each plugin: the options it has, and what it writes for a contract of one service. */
 const plugins: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ["protoc-gen-potter-cqrs", ofCqrs, ["shop_cqrs.ts"]],
-  ["protoc-gen-potter-saga", ofCqrs, []],
+  ["protoc-gen-potter-saga", ofSagas, []],
   ["protoc-gen-potter-openapi", ofOpenApi, ["openapi.yaml"]],
   ["protoc-gen-potter-asyncapi", ["format", "output", "base"], ["asyncapi.yaml"]],
   [
@@ -48,7 +49,7 @@ const plugins: readonly (readonly [string, readonly string[], readonly string[]]
   ],
   [
     "protoc-gen-potter",
-    [...ofCqrs, ...ofOpenApi, "federation", "lock"],
+    [...ofSagas, ...ofOpenApi, "federation", "lock"],
     ["asyncapi.yaml", "openapi.yaml", "schema.graphql", "schema_graphql.ts", "shop_cqrs.ts"],
   ],
 ];

@@ -22,7 +22,7 @@ const recording = process.env["RECORD"] === "true";
 /** The output, by folder. */
 const outputs: Readonly<Record<string, (request: CodeGeneratorRequest) => Texts>> = {
   es: (request) => ({ ...emitCqrs(request, "es"), ...emitSagas(request, "es") }),
-  "ts-proto": (request) => ({ ...emitCqrs(request, "ts-proto"), ...emitSagas(request, "ts-proto") }),
+  "ts-proto": (request) => ({ ...emitCqrs(request, "ts-proto"), ...emitSagas(request, "ts-proto", "none") }),
   asyncapi: (request) => emitAsyncApi(request),
   graphql: (request) => emitGraphQL(request),
   "openapi-3.0": (request) => emitOpenApi(request, { version: "3.0" }),

@@ -24,8 +24,12 @@ export function emitCqrs(request: CodeGeneratorRequest, messages: MessageLibrary
 }
 
 /** Returns the output of the target `saga`. Throws if the contract has errors. */
-export function emitSagas(request: CodeGeneratorRequest, messages: MessageLibraryName): Texts {
-  return emit(request, saga, { messages });
+export function emitSagas(
+  request: CodeGeneratorRequest,
+  messages: MessageLibraryName,
+  pages: "markdown" | "none" = "markdown",
+): Texts {
+  return emit(request, saga, { messages, saga_pages: pages });
 }
 
 /** Options of the target `openapi`; omitted ones have their defaults. */

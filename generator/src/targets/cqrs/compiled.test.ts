@@ -81,9 +81,23 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
       "mistake.ts",
       readFixture("cyclic-files/app.ts").replace("command.title }", "command.title.length }"),
     );
+    project.write("sagas-mistake.ts", sagaMistakes);
     const complaints = project.typeCheck();
     project.write("mistake.ts", "");
-    expect(complaints).toBe("mistake.ts(10,79): error TS2322: Type 'number' is not assignable to type 'string'.\n");
+    project.write("sagas-mistake.ts", "");
+    expect(complaints.split("\n").filter((line) => /^mistake/.test(line))).toEqual([
+      "mistake.ts(10,79): error TS2322: Type 'number' is not assignable to type 'string'.",
+    ]);
+    // The last line of each error says what is wrong, the first where.
+    const ofSagas = complaints.split(/\n(?=\S)/).filter((error) => error.startsWith("sagas-mistake"));
+    expect(ofSagas.map((error) => [error.match(/\d+/)?.[0], error.trim().split("\n").at(-1)])).toEqual([
+      ["2", expect.stringContaining("Property 'charge' is missing in type '{}'")],
+      ["3", expect.stringContaining("Property 'compensation' is missing in type '{ command: () => {}; }'")],
+      ["4", expect.stringContaining("amount")],
+      ["5", expect.stringContaining("Type 'number' is not assignable to type 'string'")],
+      ["6", expect.stringContaining("Property 'number' does not exist on type 'Payment'")],
+      ["7", expect.stringContaining("Did you mean to write 'settled'?")],
+    ]);
   });
 
   test("generated files satisfy isolatedDeclarations and erasableSyntaxOnly", () => {
@@ -116,6 +130,33 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     });
   });
 
+  test("definitions of sagas contain their steps as data", () => {
+    expect(run(`(await import("./sagas.js")).run()`)).toEqual({
+      name: "fixture.sagas.v1.Checkout",
+      version: 3,
+      key: "o1",
+      startsOn: "fixture.sagas.v1.OrderPlaced",
+      steps: [
+        ["reserve", "command", "reserve", 0],
+        ["pay", "saga", "pay", 0],
+        ["approval", "event", "approval", 2],
+        ["deliveryTime", "timer", "delivery_time", 2],
+        ["ship", "command", "ship", 1],
+        ["coolingOff", "timer", "cooling_off", 1],
+        ["thanks", "command", "thanks", 1],
+        ["confirmByHand", "command", "confirm_by_hand", 2],
+      ],
+      command: "fixture.sagas.v1.StockService.Reserve",
+      child: "fixture.sagas.v1.Payment",
+      until: ["undefined", Date.parse("2026-01-02T03:04:05Z")],
+      matches: [
+        ["7", "7", true],
+        ["p1", "", false],
+      ],
+      personal: [false, true, false],
+    });
+  });
+
   test("names that collide with built-in ones work", () => {
     const events = ["Date", "Function", "constructor", "__proto__", "Object", "Request.toString"];
     const rpcs = ["GetItem", "getItem", "GETItem", "Get_item", "Delete", "delete", "constructor", "Constructor"];
@@ -129,6 +170,16 @@ describe.each(messageLibraries)("with messages=%s", (messages) => {
     });
   });
 });
+
+/** One mistake a line, in the behaviour of a saga. */
+const sagaMistakes = `import { Payment } from "./fixture/sagas/v1/payment_saga.js";
+Payment.saga({ steps: {} });
+Payment.saga({ steps: { charge: { command: () => ({}) } } });
+Payment.saga({ steps: { charge: { command: () => ({ amount: 1 }), compensation: () => ({}) } } });
+Payment.saga({ steps: { charge: { command: () => ({ card: 1 }), compensation: () => ({}) } } });
+Payment.saga({ steps: { charge: { command: (data) => ({ card: data.number }), compensation: () => ({}) } } });
+Payment.saga({ steps: { charge: { command: () => ({}), compensation: () => ({}) }, settle: {} } });
+`;
 
 function readFixture(path: string): string {
   return readFileSync(join(root, "fixtures", path), "utf8");

@@ -15,10 +15,11 @@ export interface StepRetry {
 export interface AnyStepDefinition {
   /** Proto name, unique in its saga. Stored, so it never changes while sagas run. */
   readonly name: string;
-  /** Proto names of the steps that must be done or skipped first. */
+  /** Proto names of the steps that must be done or skipped first. A version ignores those that it does not have. */
   readonly after: readonly string[];
-  /** First and last version of the saga that has this step. Default: all versions. */
+  /** The first version of the saga that has this step. Default: 1. */
   readonly sinceVersion?: number;
+  /** The last version of the saga that has this step. Default: it was not removed. */
   readonly untilVersion?: number;
   /** A guard of the saga's TypeScript decides whether to run it. */
   readonly when?: true;
@@ -32,16 +33,21 @@ export interface AnyStepDefinition {
 
 /** Sends a command, or with `forEach` one command for each element of a list. */
 export interface CommandStepDefinition extends AnyStepDefinition {
+  /** Distinguishes the kinds of steps. */
   readonly kind: "command";
+  /** The command. */
   readonly command: AnyMethod;
   /** The command that undoes it. Absent: there is nothing to undo. */
   readonly compensation?: AnyMethod;
+  /** The behaviour returns a list of commands, which are sent together. */
   readonly forEach?: true;
+  /** How failed attempts are repeated. */
   readonly retry: StepRetry;
 }
 
 /** Waits for an event. */
 export interface EventStepDefinition extends AnyStepDefinition {
+  /** Distinguishes the kinds of steps. */
   readonly kind: "event";
   /** All versions of the event that may arrive; the first is the current one. */
   readonly event: EventDefinition;
@@ -55,7 +61,9 @@ export interface EventStepDefinition extends AnyStepDefinition {
 
 /** Waits for a time: `delay` milliseconds after the step starts, or until a time in the saga's data. */
 export interface TimerStepDefinition extends AnyStepDefinition {
+  /** Distinguishes the kinds of steps. */
   readonly kind: "timer";
+  /** Milliseconds from the start of the step. */
   readonly delay?: number;
   /** Milliseconds since 1970; undefined: the field has no value, and the step is done at once. */
   readonly until?: (data: never) => number | undefined;
@@ -63,9 +71,11 @@ export interface TimerStepDefinition extends AnyStepDefinition {
 
 /** Starts another saga and waits for its end. It is undone by compensating that saga. */
 export interface ChildStepDefinition extends AnyStepDefinition {
+  /** Distinguishes the kinds of steps. */
   readonly kind: "saga";
   /** A function, since sagas may be declared in any order. */
   readonly saga: () => SagaDefinition;
+  /** How failed attempts are repeated. */
   readonly retry: StepRetry;
 }
 
@@ -94,5 +104,6 @@ export interface SagaDeclaration {
 
 /** A saga of the contract, as data, with the engine that runs it. */
 export interface SagaDefinition extends SagaDeclaration {
+  /** Runs it. */
   readonly engine: Engine<"sagas">;
 }

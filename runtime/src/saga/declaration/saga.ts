@@ -4,36 +4,49 @@ import type { SagaDefinition } from "./saga-definition.js";
 
 /** The types of a step that sends a command. */
 export interface CommandStepTypes {
+  /** Distinguishes the kinds of steps. */
   readonly kind: "command";
+  /** Its request. */
   readonly request: MessageTypes;
+  /** Its response. */
   readonly response: MessageTypes;
   /** The request of its compensation. */
   readonly compensation?: MessageTypes;
+  /** It sends a command for each element of a list. */
   readonly forEach?: true;
+  /** A guard decides whether it runs. */
   readonly when?: true;
 }
 
 /** The types of a step that waits for an event. */
 export interface EventStepTypes {
+  /** Distinguishes the kinds of steps. */
   readonly kind: "event";
+  /** The event. */
   readonly event: MessageTypes;
+  /** A guard decides whether it runs. */
   readonly when?: true;
 }
 
 /** The types of a step that waits for a time. */
 export interface TimerStepTypes {
+  /** Distinguishes the kinds of steps. */
   readonly kind: "timer";
+  /** A guard decides whether it runs. */
   readonly when?: true;
 }
 
 /** The types of a step that runs another saga. */
 export interface ChildStepTypes {
+  /** Distinguishes the kinds of steps. */
   readonly kind: "saga";
   /** The data of the other saga. */
   readonly data: MessageTypes;
+  /** A guard decides whether it runs. */
   readonly when?: true;
 }
 
+/** The types of a step. */
 export type StepTypes = CommandStepTypes | EventStepTypes | TimerStepTypes | ChildStepTypes;
 
 /** The types of a saga, as the generator prints them. */
@@ -48,14 +61,17 @@ export interface SagaTypes {
 
 type Data<S extends SagaTypes> = S["data"]["message"];
 /** The next data of a saga: a message, or the value that one is created from. */
-type NewData<S extends SagaTypes> = S["data"]["message"] | S["data"]["init"];
+export type NewData<S extends SagaTypes> = S["data"]["message"] | S["data"]["init"];
 
 /** Decides whether to run a step. A step that does not run is recorded as skipped. */
-type Guard<S extends SagaTypes, Step> = Step extends { readonly when: true }
+export type StepGuard<S extends SagaTypes, Step> = Step extends { readonly when: true }
   ? { readonly when: (data: Data<S>) => boolean }
   : object;
 
-type CommandBehaviour<S extends SagaTypes, Step extends CommandStepTypes> = (Step extends { readonly forEach: true }
+/** What the contract leaves to TypeScript for a step that sends a command. */
+export type CommandBehaviour<S extends SagaTypes, Step extends CommandStepTypes> = (Step extends {
+  readonly forEach: true;
+}
   ? {
       /** Returns the commands to send, one for each element. At most 1,000. */
       readonly commands: (data: Data<S>) => readonly (Step["request"]["message"] | Step["request"]["init"])[];
@@ -78,19 +94,22 @@ type CommandBehaviour<S extends SagaTypes, Step extends CommandStepTypes> = (Ste
       }
     : object);
 
-interface EventBehaviour<S extends SagaTypes, Step extends EventStepTypes> {
+/** What the contract leaves to TypeScript for a step that waits for an event. */
+export interface EventBehaviour<S extends SagaTypes, Step extends EventStepTypes> {
   /** Adds the event to the saga's data. Default: the data stays as it is. */
   readonly event?: (data: Data<S>, event: Step["event"]["message"]) => NewData<S>;
 }
 
-interface ChildBehaviour<S extends SagaTypes, Step extends ChildStepTypes> {
+/** What the contract leaves to TypeScript for a step that runs another saga. */
+export interface ChildBehaviour<S extends SagaTypes, Step extends ChildStepTypes> {
   /** Returns the data that the other saga starts with. */
   readonly start: (data: Data<S>) => Step["data"]["message"] | Step["data"]["init"];
   /** Adds the data of the completed saga to the data of this one. Default: the data stays as it is. */
   readonly completed?: (data: Data<S>, child: Step["data"]["message"]) => NewData<S>;
 }
 
-type StepBehaviour<S extends SagaTypes, Step> = Guard<S, Step> &
+/** What the contract leaves to TypeScript for one step. */
+export type StepBehaviour<S extends SagaTypes, Step> = StepGuard<S, Step> &
   (Step extends CommandStepTypes
     ? CommandBehaviour<S, Step>
     : Step extends EventStepTypes
@@ -123,6 +142,7 @@ export type SagaBehaviour<S extends SagaTypes> = (S["start"] extends MessageType
 /** A declared saga, for `createApp({ parts })`. */
 export interface SagaPart {
   /** Distinguishes the parts of an app. */
+  /** Distinguishes the kinds of steps. */
   readonly kind: "saga";
   /** The saga of the contract. */
   readonly saga: SagaDefinition;
@@ -132,19 +152,29 @@ export interface SagaPart {
 
 /** A behaviour without the types of its messages. */
 export interface AnySagaBehaviour {
+  /** Returns the data that a saga starts with. */
   readonly start?: (event: never, meta: EventMeta) => unknown;
+  /** The steps, by local name. */
   readonly steps: { readonly [localName: string]: AnyStepBehaviour | undefined };
 }
 
 /** A step's behaviour without the types of its messages. */
 export interface AnyStepBehaviour {
+  /** Decides whether to run the step. */
   readonly when?: (data: never) => boolean;
+  /** Returns the command to send. */
   readonly command?: (data: never) => unknown;
+  /** Returns the commands to send, one for each element. */
   readonly commands?: (data: never) => readonly unknown[];
+  /** Returns the data with the response. */
   readonly response?: (data: never, response: never, index: number) => unknown;
+  /** Returns the command that undoes the step. */
   readonly compensation?: (data: never, index: number) => unknown;
+  /** Returns the data with the event. */
   readonly event?: (data: never, event: never) => unknown;
+  /** Returns the data that the other saga starts with. */
   readonly start?: (data: never) => unknown;
+  /** Returns the data with that of the completed saga. */
   readonly completed?: (data: never, child: never) => unknown;
 }
 
