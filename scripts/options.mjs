@@ -18,6 +18,13 @@ const pages = [
   ["A projection", "ProjectionSettings", "OrderView.projection({ … })", "guides/projections.md"],
   ["Projection workers", "ProjectionWorkerOptions", "createApp({ projections: { … } })", "guides/projections.md"],
   ["A reaction", "ReactionSettings", "reaction({ … })", "guides/reactions-and-schedules.md"],
+  [
+    "A scheduled command",
+    "ScheduleOptions",
+    "app.schedules.schedule(method, request, { … })",
+    "guides/reactions-and-schedules.md",
+  ],
+  ["A recurring command", "RecurringCommand", "schedule({ … })", "guides/reactions-and-schedules.md"],
   ["Outbox", "OutboxOptions", "createApp({ outbox: { … } })", "guides/handlers.md"],
   ["Personal data", "PersonalDataOptions", "createApp({ personalData: { … } })", "guides/personal-data.md"],
   ["Master key", "MasterKeyOptions", "masterKey({ … })", "guides/personal-data.md"],

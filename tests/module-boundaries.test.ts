@@ -88,6 +88,7 @@ const runtime: Rooms = {
     "projection/declaration",
     "projection/views",
   ],
+  schedule: ["async", "errors", "message", "cqrs", ...store],
   reaction: ["async", "errors", "message", "cqrs", "projection"],
   "saga/declaration": ["message", "cqrs", "projection"],
   "saga/machine": ["errors", "message", "cqrs", "fsm", "saga/declaration"],
@@ -168,9 +169,9 @@ const runtime: Rooms = {
   "transport/rest/messages": [...core],
   "transport/index.ts": ["cqrs", "http", "paging"],
   // What definitions bring to an app. The app imports types of it only, as the bundles of neutral-bundle.test.ts prove.
-  engines: [...core, "personal", "reaction"],
+  engines: [...core, "personal", "reaction", "schedule"],
   // The app puts the parts together, so it is the only module of the core that knows the transport behind `app.fetch`.
-  app: [...core, "engines", "outbox", "personal", "http", "transport/rest"],
+  app: [...core, "schedule", "engines", "outbox", "personal", "http", "transport/rest"],
   // The table of statuses is for documents about services.
   codegen: [...core, "engines", "saga/declaration", "http", "graphql-bindings"],
   "graphql-bindings": ["cqrs", "aggregate"],
@@ -193,7 +194,7 @@ const runtime: Rooms = {
   "adapters/pages": ["http"],
   "adapters/swagger-ui": [...core, "app", "http", "adapters/pages"],
   "adapters/ws": ["http"],
-  "index.ts": [...core, "engines", "outbox", "personal", "reaction", "app", "http", "transport/rest"],
+  "index.ts": [...core, "engines", "outbox", "personal", "reaction", "schedule", "app", "http", "transport/rest"],
 };
 
 const model = ["descriptors", "diagnostics", "model"];

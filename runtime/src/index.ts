@@ -62,7 +62,7 @@ export {
   type View,
   withStreamItemId,
 } from "./cqrs/index.js";
-export { personalData, reaction } from "./engines/index.js";
+export { personalData, reaction, schedule, scheduledCommands } from "./engines/index.js";
 export {
   type Code,
   type ErrorDetail,
@@ -124,9 +124,21 @@ export {
   type ReactionContext,
   type ReactionHandler,
   type ReactionPart,
+  type ReactionScheduleOptions,
   type ReactionSendOptions,
   type ReactionSettings,
 } from "./reaction/index.js";
+export type {
+  Occurrences,
+  RecurringCommand,
+  ScheduledCommand,
+  ScheduledCommandsPart,
+  ScheduleOptions,
+  SchedulePart,
+  ScheduleSettings,
+  ScheduleStatus,
+  Schedules,
+} from "./schedule/index.js";
 export { describeEvent } from "./schemas/index.js";
 export { type MemoryOptions, memory } from "./store/memory/index.js";
 export type {

@@ -5,6 +5,7 @@ import type { MessageTypes } from "../message/index.js";
 import type { OutboxStatus } from "../outbox/index.js";
 import type { PageTokens } from "../paging/index.js";
 import type { ProjectionControl, ProjectionStatus } from "../projection/index.js";
+import type { Schedules } from "../schedule/index.js";
 import type { RecordedEvent, Store } from "../store/ports/index.js";
 
 /** A service that can be started, called and stopped. */
@@ -39,6 +40,11 @@ export interface App {
   dispatch(method: AnyMethod, request: unknown, options?: CallOptions): Promise<CallResult>;
   /** Resolves when all read models include every event that was recorded before the call. */
   waitForProjections(): Promise<void>;
+  /**
+   * Sends commands later, lists and cancels them. Throws `failed_precondition` if no part of the app schedules commands. Its
+   * methods start the app if needed.
+   */
+  readonly schedules: Schedules;
   /** The status of each projection as this process knows it, without reading the store. */
   readonly projections: readonly ProjectionStatus[];
   /**

@@ -29,7 +29,7 @@ export function createHandlers(
         const command = commands[name];
         if (command !== undefined) add(command.method, handle);
       }
-    } else if (part.kind !== "projection" && part.kind !== "reaction") {
+    } else if (part.kind === "queries" || part.kind === "commands") {
       for (const [name, handler] of Object.entries(part.handlers)) {
         const method = part.service.methods[name];
         if (method === undefined) faults.push(`${part.service.typeName} has no method ${name}`);
@@ -58,6 +58,9 @@ function findDuplicates(parts: readonly Part[]): string[] {
   const names = parts.flatMap((part) => {
     if (part.kind === "projection") return [`the projection of ${part.readModel.codec.typeName}`];
     if (part.kind === "reaction") return [`the reaction ${part.name}`];
+    if (part.kind === "schedule") return [`the schedule ${part.name}`];
+    if (part.kind === "scheduled commands")
+      return part.methods.map((method) => `${nameOf(method)} as a scheduled command`);
     return part.kind === "decider" ? [`the aggregate stored as ${part.aggregate.type}`] : [];
   });
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].map(

@@ -1,8 +1,9 @@
 import type { Part } from "../engines/index.js";
+import type { AnyCodec } from "../message/index.js";
 import type { ContractMessages } from "../personal/index.js";
 
-/** The messages that an app with these parts stores. */
-export function toContractMessages(parts: readonly Part[]): ContractMessages {
+/** The messages that an app with these parts stores. `rows`: of tables that no part declares. */
+export function toContractMessages(parts: readonly Part[], rows: readonly AnyCodec[]): ContractMessages {
   const deciders = parts.filter((part) => part.kind === "decider");
   const readModels = parts.flatMap((part) => (part.kind === "projection" ? [part.readModel] : []));
   return {
@@ -14,7 +15,7 @@ export function toContractMessages(parts: readonly Part[]): ContractMessages {
       type: aggregate.type,
       events: [...Object.values(aggregate.events), ...Object.values(aggregate.upcasts ?? {}).map(({ from }) => from)],
     })),
-    rows: readModels.map(({ codec }) => codec),
+    rows: [...readModels.map(({ codec }) => codec), ...rows],
     answers: [
       ...deciders.flatMap(({ aggregate }) => Object.values(aggregate.commands()).map(({ method }) => method.response)),
       ...parts.flatMap((part) =>

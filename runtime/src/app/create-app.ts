@@ -42,8 +42,8 @@ import { createRequestCheck } from "./validation.js";
  */
 export function createApp(options: AppOptions): App {
   const { parts, transports = [rest()], logger = silentLogger, clock = systemClock } = options;
-  const { aggregates, readModels, personalData, reactions } = enginesOf(parts, options.personalData?.engine);
-  const messages = toContractMessages(parts);
+  const { aggregates, readModels, personalData, reactions, schedules } = enginesOf(parts, options.personalData?.engine);
+  const messages = toContractMessages(parts, schedules?.codecsOf(parts) ?? []);
   const stored = options.store ?? memory();
   const personal = new PersonalData(stored, messages, personalData?.seal, options.personalData);
   const { store } = personal;
@@ -52,6 +52,7 @@ export function createApp(options: AppOptions): App {
   const acting = reactions?.open(parts);
   const readSide =
     log && readModels?.open(parts, log, store, pageTokens, logger, options.projections, acting?.consumers ?? []);
+  const scheduling = schedules?.open(parts, store.rows, logger, (work) => use(work));
   const relay = options.outbox && createRelay(store, options.outbox, logger);
   const background = new Background(logger);
   const engine = {
@@ -78,7 +79,18 @@ export function createApp(options: AppOptions): App {
 
   const calls = new RunningCalls();
   const { stopTimeout = 10_000 } = options;
-  const shutdown = createShutdown({ calls, background, relay, readSide, log, store, logger, stopTimeout, acting });
+  const shutdown = createShutdown({
+    calls,
+    background,
+    relay,
+    readSide,
+    log,
+    store,
+    logger,
+    stopTimeout,
+    acting,
+    scheduling,
+  });
 
   const createRunning = (validators: Awaited<ReturnType<typeof loadValidation>>) => {
     const middleware = [
@@ -109,7 +121,8 @@ export function createApp(options: AppOptions): App {
       csrf: gate.csrf,
       onStop: shutdown.onStop,
     };
-    return { bus, handle: gate.open(transports.map((transport) => transport.mount(host))) };
+    const checkOf = (method: AnyMethod) => createRequestCheck(method, validators);
+    return { bus, checkOf, handle: gate.open(transports.map((transport) => transport.mount(host))) };
   };
 
   const open = async () => {
@@ -121,9 +134,10 @@ export function createApp(options: AppOptions): App {
       if (started.status === "rejected") throw started.reason;
       await personal.start();
       await log?.start();
-      acting?.start(running.bus);
+      acting?.start(running.bus, scheduling);
       personalData?.warn(parts, messages, logger);
       await readSide?.start();
+      await scheduling?.start(running.bus, running.checkOf);
       relay?.start();
       return running;
     } catch (error) {
@@ -196,6 +210,12 @@ export function createApp(options: AppOptions): App {
       lifecycle.running?.bus.dispatch(method, request, options) ??
       enter(options).then(({ bus }) => bus.dispatch(method, request, options)),
     waitForProjections: () => use(async () => readSide?.caughtUp()),
+    get schedules() {
+      if (scheduling !== undefined) return scheduling;
+      const message =
+        "the app schedules no commands: add scheduledCommands({ methods: […] }) or schedule({ … }) to its parts";
+      throw new PotterError("failed_precondition", message);
+    },
     get projections() {
       return readSide?.status ?? [];
     },

@@ -6,10 +6,12 @@ import {
   isPersonalData,
   isReactions,
   isReadModels,
+  isSchedules,
   type Part,
   type PersonalDataEngine,
   type ReactionsEngine,
   type ReadModelsEngine,
+  type SchedulesEngine,
 } from "../engines/index.js";
 import type { Engine } from "../message/index.js";
 
@@ -19,6 +21,7 @@ export interface Engines {
   readonly readModels?: ReadModelsEngine;
   readonly personalData?: PersonalDataEngine;
   readonly reactions?: ReactionsEngine;
+  readonly schedules?: SchedulesEngine;
 }
 
 /** Returns the engines that the definitions of an app bring, and those of its options. */
@@ -27,12 +30,16 @@ export function enginesOf(parts: readonly Part[], ...given: readonly (Engine | u
   const aggregates = brought.find(isAggregates);
   const reactions = brought.find(isReactions);
   const readModels = brought.find(isReadModels) ?? reactions?.readModels;
-  const personalData = brought.find(isPersonalData);
+  const schedules = brought.find(isSchedules);
+  const personalData = [...brought, schedules?.personalOf(parts)]
+    .filter((one) => one !== undefined)
+    .find(isPersonalData);
   return {
     ...(aggregates && { aggregates }),
     ...(readModels && { readModels }),
     ...(personalData && { personalData }),
     ...(reactions && { reactions }),
+    ...(schedules && { schedules }),
   };
 }
 
@@ -40,6 +47,7 @@ function broughtBy(part: Part): readonly (Engine | undefined)[] {
   if (part.kind === "decider") return broughtByAggregate(part.aggregate);
   if (part.kind === "projection") return broughtByReadModel(part.readModel);
   if (part.kind === "reaction") return [part.engine, ...part.on.map(({ event }) => event.personal)];
+  if (part.kind === "scheduled commands" || part.kind === "schedule") return [part.engine];
   const { methods, views } = part.service;
   return [
     ...Object.values(views()).map(({ definition }) => definition.engine),

@@ -1,5 +1,5 @@
 import { type Logger, markLogged, type RunningCalls } from "../cqrs/index.js";
-import type { EventLog, Reactions, ReadSide } from "../engines/index.js";
+import type { EventLog, Reactions, ReadSide, Scheduling } from "../engines/index.js";
 import { markEnded, PotterError } from "../errors/index.js";
 import type { Relay } from "../outbox/index.js";
 import type { Store } from "../store/ports/index.js";
@@ -17,6 +17,7 @@ interface ShutdownParts {
   readonly relay: Relay | undefined;
   readonly readSide: ReadSide | undefined;
   readonly acting: Reactions | undefined;
+  readonly scheduling: Scheduling | undefined;
   readonly log: EventLog | undefined;
   readonly store: Store;
   readonly logger: Logger;
@@ -33,7 +34,7 @@ export interface Shutdown {
 
 /** Stops the parts of an app in order: first incoming calls, then the workers, then the store that both need. */
 export function createShutdown(parts: ShutdownParts): Shutdown {
-  const { calls, background, relay, readSide, acting, log, store, logger, stopTimeout } = parts;
+  const { calls, background, relay, readSide, acting, scheduling, log, store, logger, stopTimeout } = parts;
   const listeners = new Set<() => void>();
 
   const drain = async () => {
@@ -43,7 +44,9 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
     log?.tail.stop(stopping);
     readSide?.endWatches(stopping);
     for (const listener of listeners) listener();
-    const work = Promise.all([calls.settled(), readSide?.endActing()]).then(() => background.settled());
+    const work = Promise.all([calls.settled(), readSide?.endActing(), scheduling?.stop()]).then(() =>
+      background.settled(),
+    );
     if (await within(stopTimeout, work)) return;
     const message = "the app stopped before the call ended: whether it took effect is unknown";
     logger.warn("calls were aborted because they ran longer than stopTimeout", {

@@ -14,7 +14,7 @@ type Handled = Pick<ReadonlySet<AnyMethod>, "has">;
 export function mountedServices(parts: readonly Part[]): readonly AnyService[] {
   const services = parts.flatMap((part): readonly AnyService[] => {
     if (part.kind === "decider") return part.aggregate.services?.() ?? [];
-    return part.kind === "projection" || part.kind === "reaction" ? [] : [part.service];
+    return part.kind === "queries" || part.kind === "commands" ? [part.service] : [];
   });
   return [...new Set(services)];
 }

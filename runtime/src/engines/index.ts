@@ -11,4 +11,5 @@ export type { ReadModelReference } from "./read-model-reference.js";
 export { isReadModels, type ReadModelsEngine, readModels } from "./read-models.js";
 export type { ReadSide } from "./read-side.js";
 export { sagas } from "./sagas.js";
+export { isSchedules, type SchedulesEngine, type Scheduling, schedule, scheduledCommands } from "./schedules.js";
 export type { SendOptions } from "./send-and-wait.js";

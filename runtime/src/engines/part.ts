@@ -2,6 +2,7 @@ import type { AnyDeciderPart } from "../aggregate/index.js";
 import type { HandlersPart } from "../cqrs/index.js";
 import type { ProjectionPart } from "../projection/index.js";
 import type { ReactionPart } from "../reaction/index.js";
+import type { ScheduledCommandsPart, SchedulePart } from "../schedule/index.js";
 
-/** A part of an app, declared by application code: a decider, a projection, a reaction, or handlers. */
-export type Part = AnyDeciderPart | ProjectionPart | ReactionPart | HandlersPart;
+/** A part of an app, declared by application code: a decider, a projection, a reaction, a schedule, or handlers. */
+export type Part = AnyDeciderPart | ProjectionPart | ReactionPart | ScheduledCommandsPart | SchedulePart | HandlersPart;

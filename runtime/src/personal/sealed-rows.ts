@@ -1,6 +1,6 @@
 import { andThen, isPromise, type MaybePromise } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
-import { readFieldMarks } from "../message/index.js";
+import { markErased, readFieldMarks } from "../message/index.js";
 import type { RowCondition, RowReader, RowScan, RowStore, RowTable, RowTransaction } from "../store/ports/index.js";
 import { extend } from "./extend.js";
 import type { Keys } from "./key-ring.js";
@@ -101,7 +101,11 @@ export class SealedRows {
       rows.map(({ key, row }) => ({ bytes: (row as StoredRow)[stored], place: placeOf(table, tenant, key) })),
     );
     return andThen(opened, (all) =>
-      rows.map(({ key }, i) => ({ key, row: table.codec.decode((all[i] as (typeof all)[number]).bytes) })),
+      rows.map(({ key }, i) => {
+        const { bytes, erased } = all[i] as (typeof all)[number];
+        const row = table.codec.decode(bytes);
+        return { key, row: erased ? markErased(row) : row };
+      }),
     );
   }
 }

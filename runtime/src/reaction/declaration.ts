@@ -11,6 +11,18 @@ export interface ReactionSendOptions extends Pick<CallOptions, "expectedVersion"
   readonly key?: string;
 }
 
+/** When a command that a handler schedules is to be sent. */
+export interface ReactionScheduleOptions {
+  /** The time at which it is due. */
+  readonly at: Date;
+  /** Names the command among those that the handler schedules for this event. Default: the number of the call, from 1. */
+  readonly key?: string;
+  /** The user of the command. */
+  readonly user?: string;
+  /** The metadata of the command. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 /** What a handler receives in addition to the event. It ends with the handler. */
 export interface ReactionContext {
   /** Position, stream, time and ids of the event. */
@@ -29,6 +41,15 @@ export interface ReactionContext {
     request: Req["init"] | Req["message"],
     options?: ReactionSendOptions,
   ): Promise<Res["message"]>;
+  /**
+   * Stores a command that is sent later, once, under an id that follows from reaction, event and key. Rejects with
+   * `failed_precondition` unless the parts list the method in `scheduledCommands`. Resolves with its id, for `app.schedules`.
+   */
+  schedule<Req extends MessageTypes, Res extends MessageTypes>(
+    method: Method<Req, Res, "unary", "command">,
+    request: Req["init"] | Req["message"],
+    options: ReactionScheduleOptions,
+  ): Promise<string>;
   /** Runs a query of the app in the tenant of the event. */
   query<Req extends MessageTypes, Res extends MessageTypes>(
     method: Method<Req, Res, "unary", "query">,

@@ -2,7 +2,7 @@ import type { AnyMethod, CallOptions, Method } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { MessageTypes } from "../message/index.js";
 import type { EventMeta } from "../projection/index.js";
-import type { ReactionContext, ReactionSendOptions } from "./declaration.js";
+import type { ReactionContext, ReactionScheduleOptions, ReactionSendOptions } from "./declaration.js";
 
 const maxKeyLength = 100;
 
@@ -10,8 +10,16 @@ const maxKeyLength = 100;
 export interface ReactionHost {
   /** Calls a method of the app and resolves with its response. */
   send(method: AnyMethod, request: unknown, options: CallOptions): Promise<unknown>;
+  /** Stores a command that is sent later. Resolves with its id. */
+  schedule(method: AnyMethod, request: unknown, options: DeferredCall): Promise<string>;
   /** Aborts when the app stops without waiting any longer. */
   readonly signal: AbortSignal;
+}
+
+/** The options of a command that is sent later. */
+export interface DeferredCall extends Omit<CallOptions, "commandId" | "signal"> {
+  readonly at: Date;
+  readonly id: string;
 }
 
 /** The context of one run of a handler. */
@@ -19,12 +27,12 @@ export class HandlerContext implements ReactionContext {
   readonly event: EventMeta;
   readonly signal: AbortSignal;
   private readonly reaction: string;
-  private readonly host: Pick<ReactionHost, "send">;
+  private readonly host: Pick<ReactionHost, "send" | "schedule">;
   private readonly pending = new Set<Promise<unknown>>();
   private count = 0;
   private hasEnded = false;
 
-  constructor(reaction: string, event: EventMeta, host: Pick<ReactionHost, "send">, signal: AbortSignal) {
+  constructor(reaction: string, event: EventMeta, host: Pick<ReactionHost, "send" | "schedule">, signal: AbortSignal) {
     this.reaction = reaction;
     this.event = event;
     this.host = host;
@@ -40,10 +48,17 @@ export class HandlerContext implements ReactionContext {
     request: Req["init"] | Req["message"],
     { key, ...options }: ReactionSendOptions = {},
   ): Promise<Res["message"]> {
-    // Counted first: with or without keys, a call keeps its number.
-    const number = ++this.count;
-    const id = key === undefined ? `${this.prefix}:${number}` : this.commandId(key);
-    return this.call(method as unknown as AnyMethod, request, { ...options, commandId: id });
+    return this.call(method as unknown as AnyMethod, request, { ...options, commandId: this.nextId(key) });
+  }
+
+  schedule<Req extends MessageTypes, Res extends MessageTypes>(
+    method: Method<Req, Res, "unary", "command">,
+    request: Req["init"] | Req["message"],
+    { key, ...options }: ReactionScheduleOptions,
+  ): Promise<string> {
+    const { id, correlationId } = this.event;
+    const call = { ...options, id: this.nextId(key), correlationId, causationId: id, tenant: this.tenant };
+    return this.track(() => this.host.schedule(method as unknown as AnyMethod, request, call));
   }
 
   query<Req extends MessageTypes, Res extends MessageTypes>(
@@ -73,14 +88,24 @@ export class HandlerContext implements ReactionContext {
     return `${this.reaction}:${this.event.id}`;
   }
 
-  private async call(method: AnyMethod, request: unknown, options: CallOptions): Promise<unknown> {
+  /** Counts every call, so that those without a key keep their numbers. */
+  private nextId(key: string | undefined): string {
+    const number = ++this.count;
+    return key === undefined ? `${this.prefix}:${number}` : this.commandId(key);
+  }
+
+  private call(method: AnyMethod, request: unknown, options: CallOptions): Promise<unknown> {
+    const { id, correlationId } = this.event;
+    const caused = { ...options, correlationId, causationId: id, tenant: this.tenant, signal: this.signal };
+    return this.track(() => this.host.send(method, request, caused));
+  }
+
+  private async track<T>(begin: () => Promise<T>): Promise<T> {
     if (this.hasEnded) {
       const message = `the reaction ${this.reaction} has ended its handler: wait for everything that it does`;
       throw new PotterError("failed_precondition", message);
     }
-    const { id, correlationId } = this.event;
-    const caused = { ...options, correlationId, causationId: id, tenant: this.tenant, signal: this.signal };
-    const call = this.host.send(method, request, caused);
+    const call = begin();
     this.pending.add(call);
     const forget = () => this.pending.delete(call);
     call.then(forget, forget);

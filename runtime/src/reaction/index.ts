@@ -7,8 +7,9 @@ export {
   type ReactionContext,
   type ReactionHandler,
   type ReactionPart,
+  type ReactionScheduleOptions,
   type ReactionSendOptions,
   type ReactionSettings,
 } from "./declaration.js";
-export { HandlerContext, type ReactionHost } from "./handler-context.js";
+export { type DeferredCall, HandlerContext, type ReactionHost } from "./handler-context.js";
 export { toReactionConsumer } from "./reaction-consumer.js";

@@ -3,7 +3,7 @@ import type { AnyMethod, CallOptions, Method } from "../cqrs/index.js";
 import { type Code, isPotterError, PotterError } from "../errors/index.js";
 import { type EventDefinition, type MessageTypes, markErased } from "../message/index.js";
 import type { EventMeta } from "../projection/index.js";
-import { HandlerContext, type ReactionPart } from "../reaction/index.js";
+import { type DeferredCall, HandlerContext, type ReactionPart } from "../reaction/index.js";
 import { expectEqual, expectTrue } from "./expectations/index.js";
 import { validationOf } from "./trial.js";
 
@@ -15,13 +15,15 @@ export interface SentCommand {
   readonly request: unknown;
   /** Its key, if the handler gives one. */
   readonly key?: string;
+  /** When it is to be sent, if the handler schedules it. */
+  readonly at?: Date;
 }
 
-/** A command that a reaction is expected to send. */
+/** A command that a reaction is expected to send, or with `at` to schedule. */
 export function sent<Req extends MessageTypes, Res extends MessageTypes>(
   method: Method<Req, Res, "unary", "command">,
   request: Req["init"] | Req["message"],
-  options: { readonly key?: string } = {},
+  options: Pick<SentCommand, "key" | "at"> = {},
 ): SentCommand {
   return { method: method as unknown as AnyMethod, request: method.request.create(request), ...options };
 }
@@ -104,7 +106,12 @@ function specification(part: ReactionPart, responses: ReadonlyMap<string, Respon
         if (method.kind === "command") calls.push(toSent(method, request, options, `${part.name}:${event.id}:key:`));
         return method.response.create(respond(responses, method, request) as never);
       };
-      const context = new HandlerContext(part.name, event, { send }, new AbortController().signal);
+      const schedule = async (method: AnyMethod, given: unknown, { id, at }: DeferredCall) => {
+        await send(method, given, { commandId: id });
+        calls.push({ ...(calls.pop() as SentCommand), at });
+        return id;
+      };
+      const context = new HandlerContext(part.name, event, { send, schedule }, new AbortController().signal);
       const message = definition.codec.decode(definition.codec.encode(data as never));
       try {
         await handler.run((meta.erased === true ? markErased(message) : message) as never, context);
@@ -153,8 +160,14 @@ function toSent(method: AnyMethod, request: unknown, { commandId = "" }: CallOpt
   return { method, request, ...(commandId.startsWith(prefix) && { key: commandId.slice(prefix.length) }) };
 }
 
-function describe({ method, request, key }: SentCommand): unknown {
-  return { sends: nameOf(method), request: method.request.toJson(request as never), ...(key !== undefined && { key }) };
+function describe({ method, request, key, at }: SentCommand): unknown {
+  const json = method.request.toJson(request as never);
+  return {
+    sends: nameOf(method),
+    request: json,
+    ...(key !== undefined && { key }),
+    ...(at && { at: at.toISOString() }),
+  };
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,6 +1,6 @@
 // What docs/guides/reactions-and-schedules.md shows, carried out. tests/docs.test.ts holds the two together.
 import assert from "node:assert/strict";
-import { createApp, handle, memory, PotterError, reaction } from "@potter/runtime";
+import { createApp, handle, memory, PotterError, reaction, schedule, scheduledCommands } from "@potter/runtime";
 import { sent, specifyReaction } from "@potter/runtime/testing";
 import { expect, it } from "vitest";
 import { Order, OrderCancelled, OrderPlaced, OrderService } from "../../gen/shop/orders/v1/orders_cqrs.js";
@@ -74,4 +74,53 @@ it("is specified without a store", async () => {
     throw new PotterError("unavailable", "the bank is closed");
   });
   (await declined.when(event)).fails("unavailable");
+});
+
+it("sends a command later", async () => {
+  const gateway: PaymentGateway = { charge: async () => ({ id: "1" }), refund: async () => {} };
+  const app = createApp({
+    store: memory(),
+    parts: [
+      order,
+      orderViews,
+      orderQueries,
+      payments(gateway),
+      scheduledCommands({ methods: [OrderService.methods.cancelOrder] }),
+    ],
+  });
+  const { orderId } = await app.send(OrderService.methods.placeOrder, {
+    customerEmail: "ada@example.com",
+    lines: [{ sku: "teapot", quantity: 1, unitPrice: 1999n }],
+  });
+
+  const { cancelOrder } = OrderService.methods;
+  const id = await app.schedules.schedule(cancelOrder, { orderId, reason: "not paid" }, { in: 3 * 86_400_000 });
+  const pending = await app.schedules.list();
+  await app.schedules.cancel(id);
+
+  expect(pending).toMatchObject([{ id, method: "shop.orders.v1.OrderService.CancelOrder" }]);
+  await expect(
+    app.schedules.schedule(cancelOrder, { orderId, reason: "x".repeat(501) }, { in: 1 }),
+  ).rejects.toMatchObject({ code: "invalid_argument" });
+  await app.stop();
+});
+
+it("sends a command again and again", async () => {
+  const everyHour = {
+    text: "every hour",
+    next: (after: Date) => new Date((Math.floor(after.getTime() / 3_600_000) + 1) * 3_600_000),
+  };
+
+  const report = schedule({
+    name: "hourly-refund",
+    times: everyHour,
+    method: PaymentService.methods.refund,
+    request: (occurrence) => ({ orderId: occurrence.toISOString() }),
+  });
+
+  const gateway: PaymentGateway = { charge: async () => ({ id: "1" }), refund: async () => {} };
+  const app = createApp({ store: memory(), parts: [payments(gateway), report] });
+  const [status] = await app.schedules.recurring();
+  expect(status?.occurrence?.getTime()).toBeGreaterThan(Date.now());
+  await app.stop();
 });
