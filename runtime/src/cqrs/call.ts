@@ -21,6 +21,8 @@ export interface CallResult<Response = unknown> {
   readonly position?: number;
   /** The id of the aggregate. Absent for other calls. */
   readonly id?: string;
+  /** Rows that a caller of the same process has added to the call were committed with it. */
+  readonly joined?: true;
 }
 
 /**

@@ -118,18 +118,27 @@ export type {
 } from "./ports/index.js";
 export {
   compareUtf8,
+  dueField,
   dueOf,
   type EncodedRow,
   type KnownRow,
   matchesAll,
   type ReadRows,
   type RecallRow,
+  type RowAttempt,
   RowBuffer,
   type RowChange,
+  type RowCommits,
   type RowFields,
+  type RowPlace,
+  type RowRead,
+  RowReads,
+  RowTransactor,
   readFields,
+  splitDue,
   tableId,
   toOperands,
   toStoredConditions,
+  type UsedRow,
 } from "./rows/index.js";
 export { AppendSignal } from "./subscriptions/index.js";

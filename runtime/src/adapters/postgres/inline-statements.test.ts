@@ -1,50 +1,16 @@
 // How many statements appends with inline projections take. The counts do not depend on the speed of the machine.
 import { randomUUID } from "node:crypto";
-import pg from "pg";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { note, rowCodec, type TestRow, tableOf } from "../../conformance/cases/index.js";
-import { createSqlStore } from "../../sql/index.js";
-import type { AppendRequest, ApplyInline, Store } from "../../store/ports/index.js";
+import type { AppendRequest, ApplyInline } from "../../store/ports/index.js";
 import { url } from "./postgres.fixture.js";
-import { PostgresDriver } from "./postgres-driver.js";
+import { openCounted } from "./statements.fixture.js";
 
 /** Of this run: locks of rows do not depend on the schema, and other tests run at the same time. */
 const tenant = randomUUID();
 const table = tableOf();
 
 describe.skipIf(url === undefined)("appends with inline projections", () => {
-  const ends: (() => Promise<void>)[] = [];
-  afterEach(async () => {
-    for (const end of ends.splice(0)) await end();
-  });
-
-  /** A store, and the names of its statements. A transaction counts as `BEGIN`. */
-  async function open(): Promise<{ readonly store: Store; readonly statements: string[] }> {
-    const schema = `test_${randomUUID().replaceAll("-", "")}`;
-    const driver = new PostgresDriver({ url: url ?? "", connections: 8 });
-    const statements: string[] = [];
-    const { query, transaction } = driver;
-    driver.query = (statement, values) => {
-      statements.push(statement.name ?? statement.text);
-      return query.call(driver, statement, values);
-    };
-    driver.transaction = (work, options) => {
-      statements.push("BEGIN");
-      return transaction.call(driver, work, options) as never;
-    };
-    const store = createSqlStore(driver, { schema });
-    await store.start();
-    ends.push(async () => {
-      await store.stop();
-      const admin = new pg.Client({ connectionString: url });
-      await admin.connect();
-      await admin.query(`DROP SCHEMA ${schema} CASCADE`);
-      await admin.end();
-    });
-    statements.length = 0;
-    return { store, statements };
-  }
-
   function request(id: string, expectedVersion: number, inline: ApplyInline): AppendRequest {
     return {
       stream: { tenant: "", type: "Note", id },
@@ -78,7 +44,7 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
     };
 
   it("takes one statement if no row is read", async () => {
-    const { store, statements } = await open();
+    const { store, statements } = await openCounted();
     await store.events.append(request("a", 0, replace("a")));
     await store.events.append(request("a", 1, replace("a")));
     expect(statements).toEqual(["potter_append_one_with_row", "potter_append_one_with_row"]);
@@ -88,7 +54,7 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
     ["potter_append_one_with_row", replace],
     ["potter_append_with_rows", replaceTwo],
   ])("takes one statement to record a command and to create a key, too: %s", async (statement, change) => {
-    const { store, statements } = await open();
+    const { store, statements } = await openCounted();
     const { events } = store;
     const append = (id: string, subject: string, commandId: string) =>
       events.appendWithKeys?.(
@@ -114,7 +80,7 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
   });
 
   it("takes one more to read rows", async () => {
-    const { store, statements } = await open();
+    const { store, statements } = await openCounted();
     await store.events.append(request("a", 0, increment("a")));
     expect(statements).toEqual(["potter_get_row", "potter_append_one_with_row"]);
   });
@@ -123,7 +89,7 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
     [16, 0.6],
     [64, 0.3],
   ])("shares statements between %i callers", async (callers, most) => {
-    const { store, statements } = await open();
+    const { store, statements } = await openCounted();
     const each = 20;
     const round = async (from: number): Promise<number> => {
       statements.length = 0;
@@ -153,7 +119,7 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
   });
 
   it("takes two statements each when many callers change one row", async () => {
-    const { store, statements } = await open();
+    const { store, statements } = await openCounted();
     const callers = 40;
     const appends = Array.from({ length: callers }, (_, i) =>
       store.events.append(request(`${i}`, 0, increment("sum"))),
@@ -165,7 +131,7 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
   });
 
   it("creates keys of data subjects by the same statement, of those appends that succeed", async () => {
-    const { store, statements } = await open();
+    const { store, statements } = await openCounted();
     const keyOf = (subject: string, byte: number) => ({
       tenant: "",
       subject,
@@ -195,7 +161,7 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
   });
 
   it("takes a transaction for handlers that read the position, without trying again", async () => {
-    const { store, statements } = await open();
+    const { store, statements } = await openCounted();
     const positions: number[] = [];
     let runs = 0;
     const inline: ApplyInline = async (events) => {
@@ -211,7 +177,7 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
   });
 
   it("records events with the time that their handlers have read", async () => {
-    const { store, statements } = await open();
+    const { store, statements } = await openCounted();
     const times: number[] = [];
     const inline: ApplyInline = async (events) => {
       times.push(...events.map(({ at }) => at));

@@ -1,6 +1,7 @@
 import { type Call, type CallResult, isAborted, isRejection, toError } from "../../cqrs/index.js";
 import { isTemporary, PotterError } from "../../errors/index.js";
 import type {
+  ApplyInline,
   CommandRecord,
   EventStore,
   RecordedCommand,
@@ -16,6 +17,7 @@ import {
 } from "../decision/index.js";
 import type { CommandDefinition, NewEvent } from "../declaration/index.js";
 import type { RecordContext, Step } from "../repository/index.js";
+import { applyInOrder, type JoinedRows, joinedRowsOf } from "./joined-rows.js";
 
 /** A command of an aggregate, with what all of its calls share. */
 export interface CommandKind {
@@ -43,6 +45,7 @@ export class CommandRun {
   private readonly kind: CommandKind;
   private readonly call: Call;
   private readonly isNew: boolean;
+  private readonly joined: JoinedRows | undefined;
   private readonly ctx: DefaultDecideContext;
   /** The last error of the decider. */
   private refusal: unknown;
@@ -53,6 +56,7 @@ export class CommandRun {
     this.call = call;
     this.isNew = isNew;
     this.record = record;
+    this.joined = joinedRowsOf(call.context);
     this.ctx = kind.decision.createContext(call);
     this.stream = { tenant: call.context.tenant, type: kind.behaviour.aggregate.type, id: this.ctx.id };
   }
@@ -86,7 +90,7 @@ export class CommandRun {
 
   /** Whether there is something to record. */
   leadsTo({ events }: DecidedCall): boolean {
-    return events.length > 0 || this.record !== undefined;
+    return events.length > 0 || this.record !== undefined || this.joined !== undefined;
   }
 
   toStep<L extends Loaded>(
@@ -95,20 +99,27 @@ export class CommandRun {
     inline?: RecordContext["inline"],
   ): Step<L> {
     const { context } = this.call;
-    const { record, stream } = this;
+    const { record, stream, joined } = this;
     const origin: { -readonly [K in keyof RecordContext]: RecordContext[K] } = {
       correlationId: context.correlationId,
       causationId: context.commandId,
       metadata: context.user === "" ? context.metadata : { ...context.metadata, user: context.user },
     };
     if (record !== undefined) origin.command = this.toRecord(record, response);
-    if (inline !== undefined) origin.inline = inline;
+    const join: ApplyInline | undefined =
+      joined && ((_, rows) => joined.apply({ response, version: loaded.version + events.length }, rows));
+    const apply = join === undefined ? inline : applyInOrder([inline, join]);
+    if (apply !== undefined) origin.inline = apply;
     return { stream, loaded, events, after, newId: () => context.newId(), context: origin };
   }
 
   /** The result when the decision is recorded, or there was nothing to record. */
   toResult({ response }: DecidedCall, version: number, position: number): CallResult {
-    return { response, version, position, id: this.stream.id };
+    const { id } = this.stream;
+    // What has joined rows is always recorded.
+    return this.joined === undefined
+      ? { response, version, position, id }
+      : { response, version, position, id, joined: true };
   }
 
   /** The result when the decision was not recorded, for another reason than a conflict. Throws the error that the caller receives. */

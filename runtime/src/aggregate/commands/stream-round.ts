@@ -5,6 +5,7 @@ import type { Loaded } from "../decision/index.js";
 import type { InlineProjections, Repository, Step } from "../repository/index.js";
 import type { CommandRun, DecidedCall } from "./command-run.js";
 import { waitAfterConflict } from "./conflict-backoff.js";
+import { applyInOrder } from "./joined-rows.js";
 
 /** How often a command is decided at most, after conflicts with other processes. */
 export const maxAttempts = 16;
@@ -176,13 +177,14 @@ export class StreamRound<L extends Loaded> {
   private async record(steps: readonly Step<L>[], events: Step["events"]): Promise<Recorded> {
     const inline = this.inline?.begin(events);
     const [first] = steps as readonly [Step<L>];
+    const apply = applyInOrder([inline?.apply, ...steps.map(({ context }) => context.inline)]);
     if (steps.length > 1) {
-      const positions = await this.repository.recordAll(steps, inline?.apply);
+      const positions = await this.repository.recordAll(steps, apply);
       if (positions === undefined) return "conflict";
       inline?.committed();
       return { positions };
     }
-    const context = inline === undefined ? first.context : { ...first.context, inline: inline.apply };
+    const context = apply === undefined ? first.context : { ...first.context, inline: apply };
     const result = await this.repository.record({ ...first, context });
     if (result.kind === "conflict") return result.kind;
     if (result.kind !== "appended") return { refusal: result };

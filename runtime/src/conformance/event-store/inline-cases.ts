@@ -162,8 +162,14 @@ async function appliesNothing({ store }: StoreUnderTest, begin: Begin): Promise<
     (await append(store, "a", 2, increment, { command: { ...command, requestHash: "x" } })).kind,
     "command_mismatch",
   );
-  expectEqual("an append of nothing", (await append(store, "a", 2, increment, { events: [] })).kind, "appended");
   expectEqual("the row after that", await amountOf(store, "sum"), 1);
+  expectEqual("a conflict without events", (await append(store, "a", 1, increment, { events: [] })).kind, "conflict");
+  expectEqual("the row after that", await amountOf(store, "sum"), 1);
+  const other = { ...command, id: "c2" };
+  const result = await append(store, "a", 2, increment, { events: [], command: other });
+  expectEqual("an append without events", [result.kind, "version" in result && result.version], ["appended", 2]);
+  expectEqual("the row after that", await amountOf(store, "sum"), 2);
+  expectEqual("its command", (await store.events.findCommand("t", "c2"))?.version, 2);
 }
 
 async function losesNoChange({ store, peer }: StoreUnderTest, begin: Begin): Promise<void> {

@@ -1,6 +1,6 @@
 import { toEarlyEvent } from "../../store/events/index.js";
 import type { ApplyInline, NewSubjectKey, RecordedEvent } from "../../store/ports/index.js";
-import { type RowPlace, RowReads, type RowTurns, type UsedRow } from "../../store/rows/index.js";
+import { type RecallRow, type RowPlace, RowReads, type RowTurns, type UsedRow } from "../../store/rows/index.js";
 import { EarlyRows } from "../rows/index.js";
 import type { SqlAppend } from "./append-values.js";
 import type { StoreClock } from "./store-clock.js";
@@ -29,8 +29,15 @@ export class EarlyRun {
   private time: number | undefined;
   private lacksTime = false;
 
-  /** `turnAt`: the rows at which the append has its turn. */
-  constructor(append: SqlAppend, clock: StoreClock, turns: RowTurns, turnAt: readonly string[], read: ReadPlaces) {
+  /** `turnAt`: the rows at which the append has its turn. `recall`: finds rows that may be used without a read. */
+  constructor(
+    append: SqlAppend,
+    clock: StoreClock,
+    turns: RowTurns,
+    turnAt: readonly string[],
+    read: ReadPlaces,
+    recall: RecallRow | undefined,
+  ) {
     this.append = append;
     this.clock = clock;
     const check = (names: readonly string[]) => {
@@ -39,7 +46,9 @@ export class EarlyRun {
       this.contended.push(...others);
       throw new Error("other appends have their turn at this row");
     };
-    this.rows = new EarlyRows(new RowReads((table, keys) => read(keys.map((key) => ({ ...key, table }))), check));
+    this.rows = new EarlyRows(
+      new RowReads((table, keys) => read(keys.map((key) => ({ ...key, table }))), check, recall),
+    );
   }
 
   /** The rows that it has used. */

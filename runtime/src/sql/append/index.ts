@@ -1,6 +1,5 @@
 // Appends of events, and the commands recorded with them. Groups concurrent calls.
 export { isRepeatable, toSqlAppend } from "./append-values.js";
-export { GroupCommit, type Settled } from "./group-commit.js";
 export { SqlAppender } from "./sql-appender.js";
 export { SqlCommands } from "./sql-commands.js";
 export { SqlSequenceAppender } from "./sql-sequence-appender.js";

@@ -19,6 +19,7 @@ import {
   type SqlStatement,
   type SqlValue,
 } from "../driver/index.js";
+import { GroupCommit, type Settled, settle } from "../groups/index.js";
 import { groupPatience } from "../migrations/index.js";
 import { inlineLock, type RowLocks, type SqlRowStore } from "../rows/index.js";
 import type { AppendListener } from "./append-listener.js";
@@ -49,7 +50,6 @@ import {
   type SqlAppend,
   toSqlAppend,
 } from "./append-values.js";
-import { GroupCommit, type Settled, settle } from "./group-commit.js";
 import { SqlInlineAppender } from "./sql-inline-appender.js";
 import { SqlKeyedAppender } from "./sql-keyed-appender.js";
 import { StoreClock } from "./store-clock.js";
@@ -94,7 +94,7 @@ export class SqlAppender {
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
-    if (request.inline !== undefined && request.events.length > 0) {
+    if (request.inline !== undefined) {
       const append = toSqlAppend(request, request, this.maxEventSize);
       const result = await this.inline.append(append, request.inline);
       if (result !== undefined) return result;
@@ -143,7 +143,6 @@ export class SqlAppender {
     const work = async (session: SqlSession) => {
       const row = await this.callGroup(session, appends, mode, locks.alone ? "groupAlone" : "groupInline");
       this.clock.set(Number(row["at"]));
-      if (row["positions"] === null) return row;
       const rows = await this.rows.begin(session, locks);
       await inline(toRecorded(row, appends), rows);
       await this.rows.write(rows);

@@ -1,7 +1,7 @@
 import type { CommandRecord, CommandReservation, RecordedCommand, ReservationResult } from "../../store/ports/index.js";
 import type { Schema, SqlDriver, SqlRow } from "../driver/index.js";
+import { GroupCommit, type Settled } from "../groups/index.js";
 import { escapeNul } from "../values/index.js";
-import { GroupCommit, type Settled } from "./group-commit.js";
 
 /**
  * Prefix of the request hash of a reservation. A comparison with the hash of a request, such as in an append, then

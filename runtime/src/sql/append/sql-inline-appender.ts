@@ -1,7 +1,7 @@
 import { isPotterError } from "../../errors/index.js";
 import { streamMapKey } from "../../store/events/index.js";
 import type { AppendResult, ApplyInline, NewSubjectKey } from "../../store/ports/index.js";
-import { type RowPlace, RowTurns, type UsedRow } from "../../store/rows/index.js";
+import { type RowPlace, RowTurns } from "../../store/rows/index.js";
 import {
   isLockTimeout,
   retryTransient,
@@ -11,11 +11,11 @@ import {
   type SqlStatement,
   type SqlValue,
 } from "../driver/index.js";
-import type { SqlRowStore } from "../rows/index.js";
+import { GroupCommit, type Settled } from "../groups/index.js";
+import { RowReaders, type SqlRowStore } from "../rows/index.js";
 import { isAgain, type Outcome, readGroup, readOne, readRefusal } from "./append-outcome.js";
 import { commandKey, isRepeatable, type SqlAppend } from "./append-values.js";
 import { EarlyRun, type Prepared } from "./early-run.js";
-import { GroupCommit, type Settled } from "./group-commit.js";
 import { bindOneWithRow, bindWithRows } from "./inline-values.js";
 import { subjectNames } from "./key-columns.js";
 import type { StoreClock } from "./store-clock.js";
@@ -30,18 +30,18 @@ const maxAttempts = 4;
  */
 export class SqlInlineAppender {
   private readonly driver: SqlDriver;
+  private readonly rows: SqlRowStore;
   private readonly clock: StoreClock;
   private readonly sql: Readonly<Record<"group" | "one", string>>;
-  private readonly reads: GroupCommit<readonly RowPlace[], readonly (Uint8Array | undefined)[]>;
   private readonly appends: GroupCommit<Prepared, Outcome>;
   private readonly turns = new RowTurns();
   /** Types of events whose handlers need a transaction. */
   private readonly needing = new Set<string>();
-  /** Appends that have read a row, by its name. */
-  private readonly readers = new Map<string, Set<Prepared>>();
+  private readonly readers = new RowReaders();
 
   constructor(driver: SqlDriver, schema: Schema, rows: SqlRowStore, clock: StoreClock) {
     this.driver = driver;
+    this.rows = rows;
     this.clock = clock;
     const parameters = (count: number) => Array.from({ length: count }, (_, i) => `$${i + 1}`).join(", ");
     const at = "trunc(extract(epoch FROM at) * 1000) AS at";
@@ -50,11 +50,6 @@ export class SqlInlineAppender {
       one: `SELECT outcome, version, pos, ${at}, response FROM ${schema.sql}.append_one_with_row(${parameters(29)})`,
     };
     const { patience, blocks: gather } = driver;
-    this.reads = new GroupCommit(
-      (wanted) => readTogether(rows, wanted),
-      () => [],
-      { patience, gather },
-    );
     this.appends = new GroupCommit((group) => this.send(group), keysOf, { sizeOf, sharedKeysOf, patience, gather });
   }
 
@@ -73,7 +68,9 @@ export class SqlInlineAppender {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const end = turnAt.length === 0 ? undefined : await this.turns.take(turnAt);
       try {
-        const run = new EarlyRun(append, this.clock, this.turns, turnAt, (rows) => this.reads.run(rows));
+        const recall = attempt === 1 ? this.rows.recent.recall : undefined;
+        const read = (rows: readonly RowPlace[]) => this.rows.readShared(rows);
+        const run = new EarlyRun(append, this.clock, this.turns, turnAt, read, recall);
         const prepared = await run.run(inline);
         if (prepared === "needs_transaction") for (const type of types) this.needing.add(type);
         if (prepared === "needs_transaction" || prepared === "failed") return undefined;
@@ -92,31 +89,18 @@ export class SqlInlineAppender {
 
   private async run(prepared: Prepared): Promise<Outcome> {
     const { append, rows } = prepared;
-    for (const { name, read } of rows) {
-      if (read === undefined) continue;
-      const readers = this.readers.get(name);
-      if (readers === undefined) this.readers.set(name, new Set([prepared]));
-      else readers.add(prepared);
-    }
+    const { recent } = this.rows;
     try {
       // Its refusal rolls back, so it is a call of its own.
-      const outcome =
-        append.append.uniqueValues === undefined ? await this.appends.run(prepared) : await this.sendTogether(prepared);
-      if (outcome.kind === "appended") this.outdate(rows);
+      const send = () =>
+        append.append.uniqueValues === undefined ? this.appends.run(prepared) : this.sendTogether(prepared);
+      const outcome = await this.readers.during(prepared, send, ({ kind }) => kind === "appended");
+      if (outcome.kind === "appended") recent.written(rows);
+      else if (outcome.kind === "row_changed") recent.forget(rows.map(({ name }) => name));
       return outcome;
-    } finally {
-      for (const { name } of rows) {
-        const readers = this.readers.get(name);
-        if (readers?.delete(prepared) === true && readers.size === 0) this.readers.delete(name);
-      }
-    }
-  }
-
-  /** Spares appends that have read a changed row a call that could not succeed. */
-  private outdate(rows: readonly UsedRow[]): void {
-    for (const { name, change } of rows) {
-      if (change === undefined) continue;
-      for (const reader of this.readers.get(name) ?? []) reader.isStale = true;
+    } catch (error) {
+      recent.forget(rows.map(({ name }) => name));
+      throw error;
     }
   }
 
@@ -177,18 +161,6 @@ export class SqlInlineAppender {
     this.clock.set(Number(row["at"]));
     return row;
   }
-}
-
-async function readTogether(
-  rows: SqlRowStore,
-  wanted: readonly (readonly RowPlace[])[],
-): Promise<readonly Settled<readonly (Uint8Array | undefined)[]>[]> {
-  const found = await rows.readMany(wanted.flat());
-  let next = 0;
-  return wanted.map(({ length }) => {
-    next += length;
-    return { result: found.slice(next - length, next) };
-  });
 }
 
 /** Appends of one call must differ in their stream, command and new keys, and in the rows that they change. */

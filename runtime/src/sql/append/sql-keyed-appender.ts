@@ -2,10 +2,10 @@ import { isPotterError } from "../../errors/index.js";
 import { streamMapKey } from "../../store/events/index.js";
 import type { AppendResult, NewSubjectKey } from "../../store/ports/index.js";
 import { isTransient, type Schema, type SqlDriver, type SqlRow } from "../driver/index.js";
+import { GroupCommit, type Settled } from "../groups/index.js";
 import { readKeyed } from "./append-outcome.js";
 import { appendStatements } from "./append-statements.js";
 import { bindSingles, findStatement, type SqlAppend } from "./append-values.js";
-import { GroupCommit, type Settled } from "./group-commit.js";
 import { subjectNames, toKeyColumns } from "./key-columns.js";
 
 /** An append to a new stream, and the keys that its events are encrypted under. */

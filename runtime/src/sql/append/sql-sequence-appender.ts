@@ -62,7 +62,7 @@ export class SqlSequenceAppender {
       return row;
     };
     const row = await retryTransient(async () => {
-      if (inline === undefined || payloads.length === 0) return call(this.driver, "append");
+      if (inline === undefined) return call(this.driver, "append");
       return this.driver.transaction(work, { repeatable }).catch((error: unknown) => {
         throw locks.failed(error);
       });

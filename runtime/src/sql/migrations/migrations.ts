@@ -1,4 +1,5 @@
 import type { Schema } from "../driver/index.js";
+import { dueRows } from "./due-rows.js";
 import { appendOneWithRowFunction } from "./functions/append-one-with-row.js";
 import { appendSequenceFunction } from "./functions/append-sequence.js";
 import { appendWithRowsFunction } from "./functions/append-with-rows.js";
@@ -39,6 +40,7 @@ export const migrations: readonly Migration[] = [
   { script: (schema) => `${appendWithRowsFunction(schema)}\n${appendOneWithRowFunction(schema)}` },
   // Appends of an older release would write the table of streams.
   { script: versionInEvents, oldest: 6 },
+  { script: dueRows, oldest: 6 },
 ];
 
 /**

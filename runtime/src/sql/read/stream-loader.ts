@@ -1,6 +1,6 @@
 import type { LoadedStream, StoredSnapshot, StreamId } from "../../store/ports/index.js";
-import { GroupCommit, type Settled } from "../append/index.js";
 import { type Schema, SqlArray, type SqlDriver, type SqlRow } from "../driver/index.js";
+import { GroupCommit, type Settled } from "../groups/index.js";
 import { atMilliseconds, bindStream, toStoredEvent } from "../values/index.js";
 
 /** Maximum number of streams that one statement loads: their callers wait for all of them. */

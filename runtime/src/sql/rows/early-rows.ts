@@ -1,3 +1,4 @@
+import type { RowTable } from "../../store/ports/index.js";
 import type { RowReads } from "../../store/rows/index.js";
 import { DetachedRows } from "./detached-rows.js";
 
@@ -11,5 +12,9 @@ export class EarlyRows extends DetachedRows {
   constructor(reads: RowReads) {
     super(reads.read, reads.recall);
     this.reads = reads;
+  }
+
+  expectMissing(table: RowTable, tenant: string, key: string): void {
+    this.reads.expectMissing(table, tenant, key);
   }
 }

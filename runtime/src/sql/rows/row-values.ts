@@ -35,7 +35,7 @@ export function toTables(tables: readonly RowTable[]): [SqlArray, SqlArray, SqlA
 }
 
 /** Parameters for what is stored in rows: data and fields, null for those that are deleted. */
-export function toContents(changes: readonly RowChange[]): [SqlArray, SqlArray] {
+export function toContents(changes: readonly Pick<RowChange, "row">[]): [SqlArray, SqlArray] {
   return [
     new SqlArray(
       "bytea",

@@ -8,11 +8,13 @@ import type {
   RowTable,
   RowTransaction,
 } from "../../store/ports/index.js";
-import { type RecallRow, type RowChange, type RowPlace, toStoredConditions } from "../../store/rows/index.js";
+import { type RecallRow, type RowChange, type RowPlace, rowName, toStoredConditions } from "../../store/rows/index.js";
 import { type Schema, type SqlDriver, type SqlSession, type SqlValue, setStoreLocation } from "../driver/index.js";
+import { GroupCommit, type Settled } from "../groups/index.js";
 import { escapeNul, unescapeNul } from "../values/index.js";
 import { DetachedRows } from "./detached-rows.js";
 import { ReadGroup } from "./read-group.js";
+import { RecentRows } from "./recent-rows.js";
 import { buildConditions } from "./row-conditions.js";
 import { Deadlocks, RowLocks } from "./row-locks.js";
 import { toContents, toKeys, toPlaces, toTable } from "./row-values.js";
@@ -21,6 +23,8 @@ import { type HeldLocks, SqlRowTransaction } from "./sql-row-transaction.js";
 import { SqlRowTransactions } from "./sql-row-transactions.js";
 
 const ofTable = "view = $1 AND version = $2 AND generation = $3";
+/** Limit of the rows that are kept since they may change again soon, in bytes. */
+const recentBytes = 16 * 1024 * 1024;
 const ofTenant = `${ofTable} AND tenant = $4`;
 
 /** Rows of all read models, in one table. */
@@ -29,6 +33,9 @@ export class SqlRowStore implements RowStore {
   private readonly schema: Schema;
   private readonly group: ReadGroup;
   private readonly deadlocks = new Deadlocks();
+  /** Rows that this process has written lately. */
+  readonly recent: RecentRows = new RecentRows(recentBytes);
+  private readonly reads: GroupCommit<readonly RowPlace[], readonly (Uint8Array | undefined)[]>;
   private readonly transactions: SqlRowTransactions;
   private readonly dueRows: SqlDueRows;
   private readonly sql: {
@@ -45,8 +52,14 @@ export class SqlRowStore implements RowStore {
     this.group = new ReadGroup((table, keys) => this.readGroup(table, keys));
     this.driver = driver;
     this.schema = schema;
+    const options = { patience: driver.patience, gather: driver.blocks };
+    this.reads = new GroupCommit(
+      (wanted) => this.readTogether(wanted),
+      () => [],
+      options,
+    );
     this.dueRows = new SqlDueRows(driver, schema);
-    this.transactions = new SqlRowTransactions(driver, this);
+    this.transactions = new SqlRowTransactions(driver, schema, this);
     const { sql } = schema;
     this.sql = {
       get: `SELECT data FROM ${sql}.rows WHERE ${ofTenant} AND key = $5`,
@@ -130,6 +143,7 @@ export class SqlRowStore implements RowStore {
   /** Writes changes of rows, which are locked if there are `locks`. */
   async writeChanges(session: SqlSession, changes: readonly RowChange[], locks?: HeldLocks): Promise<void> {
     if (changes.length === 0) return;
+    this.recent.forget(changes.map(({ table, tenant, key }) => rowName(table, tenant, key)));
     await session.query({ name: "potter_write_rows", text: this.sql.write }, [
       locks !== undefined,
       locks?.highestLock ?? null,
@@ -145,8 +159,23 @@ export class SqlRowStore implements RowStore {
     return rows;
   }
 
-  /** Reads rows of several tables by one statement. Returns the bytes of each, undefined where there is none. */
-  async readMany(rows: readonly RowPlace[]): Promise<readonly (Uint8Array | undefined)[]> {
+  /** Reads rows of several tables together with those of concurrent callers. Returns the bytes of each, undefined where there is none. */
+  readShared(rows: readonly RowPlace[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return this.reads.run(rows);
+  }
+
+  private async readTogether(
+    wanted: readonly (readonly RowPlace[])[],
+  ): Promise<readonly Settled<readonly (Uint8Array | undefined)[]>[]> {
+    const found = await this.readMany(wanted.flat());
+    let next = 0;
+    return wanted.map(({ length }) => {
+      next += length;
+      return { result: found.slice(next - length, next) };
+    });
+  }
+
+  private async readMany(rows: readonly RowPlace[]): Promise<readonly (Uint8Array | undefined)[]> {
     const [only, ...more] = rows;
     if (only === undefined) return [];
     if (more.length === 0) return this.readGroup(only.table, rows);

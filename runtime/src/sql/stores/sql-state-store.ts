@@ -71,7 +71,7 @@ export class SqlStateStore implements StateStore {
     const values = toValues(write, payloads);
     const locks = this.rows.newLocks();
     const result = await retryTransient(async () =>
-      inline === undefined || events.length === 0
+      inline === undefined
         ? toResult(await this.call(this.driver, write, values), write)
         : this.writeInline(write, inline, values, payloads, locks),
     );

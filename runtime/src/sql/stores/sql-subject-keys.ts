@@ -1,6 +1,5 @@
 import { checkLimit, checkSubject } from "../../store/checks/index.js";
 import type { RowTransaction, SubjectId, SubjectKey, SubjectKeyStore, WrappedKey } from "../../store/ports/index.js";
-import { GroupCommit, type Settled } from "../append/index.js";
 import {
   getStoreLocation,
   retryTransient,
@@ -10,6 +9,7 @@ import {
   type SqlRow,
   type SqlSession,
 } from "../driver/index.js";
+import { GroupCommit, type Settled } from "../groups/index.js";
 import { sessionOf } from "../rows/index.js";
 import { escapeNul, unescapeNul } from "../values/index.js";
 

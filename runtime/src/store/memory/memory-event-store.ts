@@ -228,7 +228,7 @@ export class MemoryEventStore implements EventStore {
   private appendOne(request: AppendRequest): AppendResult | Promise<AppendResult> {
     const refusal = this.refusals.ofOne(request);
     if (refusal !== undefined) return refusal;
-    if (request.inline === undefined || request.events.length === 0) return this.record(request);
+    if (request.inline === undefined) return this.record(request);
     const recorded = toRecordedEvents(request, request, this.all.length);
     return this.applyInline(request.inline, recorded).then(() => this.record(request, recorded));
   }
@@ -258,7 +258,7 @@ export class MemoryEventStore implements EventStore {
       return events;
     });
     const events = recorded.flat();
-    if (context.inline !== undefined && events.length > 0) await this.applyInline(context.inline, events);
+    if (context.inline !== undefined) await this.applyInline(context.inline, events);
     for (const [i, append] of appends.entries()) this.publish(append, recorded[i] as RecordedEvent[]);
     const versions = appends.map((append) => append.expectedVersion + append.events.length);
     const [first] = appends;
@@ -275,7 +275,7 @@ export class MemoryEventStore implements EventStore {
     if (this.refusals.ofStream({ stream, expectedVersion, events: [] }) !== undefined) return undefined;
     const recorded = toRecordedParts(request, this.all.length);
     const events = recorded.flatMap((part) => part.events);
-    if (inline !== undefined && events.length > 0) await this.applyInline(inline, events);
+    if (inline !== undefined) await this.applyInline(inline, events);
     this.publish({ stream, expectedVersion, events: [] }, events);
     for (const { command, version } of recorded) {
       if (command !== undefined) this.commands.keep(stream.tenant, command, version);

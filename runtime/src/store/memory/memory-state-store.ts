@@ -36,7 +36,7 @@ export class MemoryStateStore implements StateStore {
     const { inline } = write;
     const recorded = toRecorded(write);
     for (const { type, bytes } of recorded) checkEventSize(type, bytes, this.parts.maxEventSize);
-    if (inline === undefined || write.events.length === 0) return this.refuse(write) ?? this.publish(write, recorded);
+    if (inline === undefined) return this.refuse(write) ?? this.publish(write, recorded);
     const { rows, transactions } = this.parts;
     return transactions.run(async () => {
       const early = this.refuse(write);

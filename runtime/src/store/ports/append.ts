@@ -39,7 +39,7 @@ export interface AppendContext {
   readonly metadata: Readonly<Record<string, string>>;
   /** If present, the append happens at most once for its id. */
   readonly command?: CommandRecord;
-  /** Applies inline projections. Their rows are committed together with the events. */
+  /** Applies inline projections, also if there are no events. Their rows are committed together with the events. */
   readonly inline?: ApplyInline;
 }
 

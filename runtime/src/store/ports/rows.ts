@@ -88,6 +88,11 @@ export interface RowTransaction extends Pick<RowReader, "get"> {
    * wrap or remove this too.
    */
   readonly inMemory?: RowsInMemory | undefined;
+  /**
+   * Says that there is probably no such row, so that `get` need not read it: the changes are committed only if there is none, otherwise the
+   * transaction runs again. Absent where that would save nothing.
+   */
+  expectMissing?(table: RowTable, tenant: string, key: string): void;
   /** Creates or replaces a row. Rejects with `invalid_argument` for a key or row that is too large. */
   put(table: RowTable, tenant: string, key: string, row: unknown): Promise<void>;
   /** Deletes a row; does nothing if it does not exist. */

@@ -28,6 +28,7 @@ export class RowReads {
   private readonly source: ReadRows;
   private readonly check: (names: readonly string[]) => void;
   private readonly memory: RecallRow | undefined;
+  private readonly missing = new Set<string>();
 
   /** `check` is called with the names of rows before they are read or recalled, and may throw. */
   constructor(source: ReadRows, check: (names: readonly string[]) => void, memory?: RecallRow) {
@@ -47,14 +48,23 @@ export class RowReads {
   };
 
   readonly recall: RecallRow = (tableKey, row, table, tenant, key) => {
-    const found = this.memory?.(tableKey, row, table, tenant, key);
-    if (found === undefined) return undefined;
+    const { memory, missing } = this;
+    if (memory === undefined) return undefined;
+    let found = memory(tableKey, row, table, tenant, key);
+    if (found === undefined && missing.size === 0) return undefined;
     const name = rowName(table, tenant, key);
+    if (found === undefined && missing.has(name)) found = { bytes: undefined };
+    if (found === undefined) return undefined;
     this.check([name]);
     this.hasRecalled = true;
     this.rows.set(name, { table, tenant, key, bytes: found.bytes });
     return found;
   };
+
+  /** Recalls that there is no such row, as long as rows may be recalled. */
+  expectMissing(table: RowTable, tenant: string, key: string): void {
+    if (this.memory !== undefined) this.missing.add(rowName(table, tenant, key));
+  }
 
   /** All rows that were read, and those that change. */
   with(changes: readonly RowChange[]): readonly UsedRow[] {
