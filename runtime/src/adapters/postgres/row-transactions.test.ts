@@ -1,5 +1,6 @@
 // How many statements transactions over rows take, and what they do while others hold a row. The counts do not depend on the speed
 // of the machine.
+import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createAccount, deposit, open } from "../../aggregate/account.fixture.js";
 import { type AnyDeciderPart, withJoinedRows } from "../../aggregate/index.js";
@@ -9,17 +10,19 @@ import type { RowTable, RowTransaction, Store } from "../../store/ports/index.js
 import { url } from "./postgres.fixture.js";
 import { openCounted } from "./statements.fixture.js";
 
+/** Of this run: locks of rows do not depend on the schema, and other tests run at the same time. */
+const tenant = randomUUID();
 const timed: RowTable = { ...tableOf(), due: "amount" };
 const plain = tableOf(2);
 
 async function increment(rows: RowTransaction, key: string, table = timed): Promise<bigint> {
-  const found = (await rows.get(table, "", key)) as TestRow | undefined;
+  const found = (await rows.get(table, tenant, key)) as TestRow | undefined;
   const amount = (found?.amount ?? 0n) + 1n;
-  await rows.put(table, "", key, rowCodec.create({ id: key, amount }));
+  await rows.put(table, tenant, key, rowCodec.create({ id: key, amount }));
   return amount;
 }
 
-const amountOf = async (store: Store, key: string) => ((await store.rows.get(timed, "", key)) as TestRow)?.amount;
+const amountOf = async (store: Store, key: string) => ((await store.rows.get(timed, tenant, key)) as TestRow)?.amount;
 
 describe.skipIf(url === undefined)("transactions over rows in PostgreSQL", () => {
   afterEach(() => vi.useRealTimers());
@@ -40,7 +43,7 @@ describe.skipIf(url === undefined)("transactions over rows in PostgreSQL", () =>
     await other.rows.transact((rows) => increment(rows, "b"));
     const start = (key: string) =>
       store.rows.transact(async (rows) => {
-        rows.expectMissing?.(timed, "", key);
+        rows.expectMissing?.(timed, tenant, key);
         return increment(rows, key);
       });
     expect(await start("a")).toBe(1n);
@@ -77,7 +80,7 @@ describe.skipIf(url === undefined)("transactions over rows in PostgreSQL", () =>
   it("wait for no transaction that holds a row", async () => {
     const { store, admin, schema } = await openCounted();
     await store.rows.transact((rows) => increment(rows, "a"));
-    const lock = `${schema}.row_lock('${timed.name}', 1, 1, '', 'a')`;
+    const lock = `${schema}.row_lock('${timed.name}', 1, 1, '${tenant}', 'a')`;
     await admin.query(`BEGIN; SELECT pg_advisory_xact_lock(${lock})`);
     try {
       const refused = store.rows.transact((rows) => increment(rows, "a"));
@@ -95,7 +98,7 @@ describe.skipIf(url === undefined)("transactions over rows in PostgreSQL", () =>
     const { rows } = await admin.query("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now");
     const now = Number(rows[0].now);
     const put = (id: string, due: number) =>
-      store.rows.transact((tx) => tx.put(timed, "", id, rowCodec.create({ id, amount: BigInt(due) })));
+      store.rows.transact((tx) => tx.put(timed, tenant, id, rowCodec.create({ id, amount: BigInt(due) })));
     await put("past", now - 60_000);
     await put("future", now + 3_600_000);
     vi.useFakeTimers({ toFake: ["Date"], now: now + 86_400_000 });

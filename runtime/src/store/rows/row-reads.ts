@@ -6,12 +6,13 @@ export type RowPlace = Pick<RowChange, "table" | "tenant" | "key">;
 
 /** A row that was read: its bytes, undefined if there was none. */
 export interface RowRead extends RowPlace {
+  /** The encoded message; undefined: there was no row. */
   readonly bytes: Uint8Array | undefined;
 }
 
 /** A row that a transaction has read, or changed, or both. */
 export interface UsedRow extends RowPlace {
-  /** See {@link rowName}. */
+  /** Identifies the row in maps. */
   readonly name: string;
   /** undefined: it was not read. */
   readonly read: RowRead | undefined;
@@ -37,6 +38,7 @@ export class RowReads {
     this.memory = memory;
   }
 
+  /** Reads rows, for a `RowBuffer`. */
   readonly read: ReadRows = async (table, keys) => {
     const names = keys.map(({ tenant, key }) => rowName(table, tenant, key));
     this.check(names);
@@ -47,6 +49,7 @@ export class RowReads {
     return found;
   };
 
+  /** Recalls a row, for a `RowBuffer`. */
   readonly recall: RecallRow = (tableKey, row, table, tenant, key) => {
     const { memory, missing } = this;
     if (memory === undefined) return undefined;

@@ -10,7 +10,9 @@ const maxAttempts = 16;
 
 /** One run of a transaction. */
 export interface RowAttempt {
+  /** What the function receives; it buffers the changes. */
   readonly rows: RowTransaction & { readonly changes: readonly RowChange[] };
+  /** Notes what the function reads. */
   readonly reads: RowReads;
 }
 
@@ -34,6 +36,7 @@ export class RowTransactor {
     this.commits = commits;
   }
 
+  /** Runs a function as `RowStore.transact` does. */
   async run<T>(apply: (rows: RowTransaction) => Promise<T>): Promise<T> {
     let turnAt: readonly string[] = [];
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
