@@ -92,6 +92,31 @@ const runtime: Rooms = {
   reaction: ["async", "errors", "message", "cqrs", "projection"],
   "saga/declaration": ["message", "cqrs", "projection"],
   "saga/machine": ["errors", "message", "cqrs", "fsm", "saga/declaration"],
+  "saga/row": ["errors", "message", "store/ports", "saga/declaration", "saga/machine"],
+  "saga/engine": [
+    "async",
+    "errors",
+    "message",
+    "cqrs",
+    "store/ports",
+    "aggregate",
+    "projection",
+    "saga/declaration",
+    "saga/machine",
+    "saga/row",
+  ],
+  "saga/control": [
+    "message",
+    "cqrs",
+    "paging",
+    "store/ports",
+    "projection",
+    "saga/declaration",
+    "saga/engine",
+    "saga/machine",
+  ],
+  // Types only.
+  saga: ["saga/control", "saga/engine", "saga/machine"],
   outbox: ["async", "errors", "message", "cqrs", ...store],
   schemas: ["errors", "message", ...store],
   validation: ["errors", "message", "cqrs", "validation/protovalidate", "validation/rules"],
@@ -171,9 +196,15 @@ const runtime: Rooms = {
   "transport/rest/messages": [...core],
   "transport/index.ts": ["cqrs", "http", "paging"],
   // What definitions bring to an app. The app imports types of it only, as the bundles of neutral-bundle.test.ts prove.
-  engines: [...core, "personal", "reaction", "schedule"],
+  engines: [
+    ...core,
+    "personal",
+    "reaction",
+    "schedule",
+    ...["declaration", "machine", "row", "engine", "control"].map((room) => `saga/${room}`),
+  ],
   // The app puts the parts together, so it is the only module of the core that knows the transport behind `app.fetch`.
-  app: [...core, "schedule", "engines", "outbox", "personal", "http", "transport/rest"],
+  app: [...core, "schedule", "engines", "saga", "saga/declaration", "outbox", "personal", "http", "transport/rest"],
   // The table of statuses is for documents about services.
   codegen: [...core, "engines", "saga/declaration", "http", "graphql-bindings"],
   "graphql-bindings": ["cqrs", "aggregate"],
@@ -196,7 +227,19 @@ const runtime: Rooms = {
   "adapters/pages": ["http"],
   "adapters/swagger-ui": [...core, "app", "http", "adapters/pages"],
   "adapters/ws": ["http"],
-  "index.ts": [...core, "engines", "outbox", "personal", "reaction", "schedule", "app", "http", "transport/rest"],
+  "index.ts": [
+    ...core,
+    "engines",
+    "outbox",
+    "personal",
+    "reaction",
+    "saga",
+    "saga/declaration",
+    "schedule",
+    "app",
+    "http",
+    "transport/rest",
+  ],
 };
 
 const model = ["descriptors", "diagnostics", "model"];

@@ -9,6 +9,7 @@ const brought = {
   events: /^runtime\/src\/(schemas|store\/subscriptions\/(event-tail|follower|log-reader))/,
   readModels: /^runtime\/src\/projection\//,
   personalData: /^runtime\/src\/personal\/(seal|event-sealer|sealed-rows)/,
+  sagas: /^runtime\/src\/saga\/(machine|row|engine|control)\//,
   rules: /@bufbuild\/(protovalidate|cel|re2)/,
 };
 type Brought = keyof typeof brought;

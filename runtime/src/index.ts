@@ -128,6 +128,24 @@ export {
   type ReactionSendOptions,
   type ReactionSettings,
 } from "./reaction/index.js";
+export type { Saga, SagaBehaviour, SagaPart, SagaTypes } from "./saga/declaration/index.js";
+export type {
+  SagaCall,
+  SagaChange,
+  SagaControl,
+  SagaCounters,
+  SagaFailure,
+  SagaFilter,
+  SagaHistoryEntry,
+  SagaOptions,
+  SagaOwner,
+  SagaStartOptions,
+  SagaState,
+  SagaStatus,
+  SagaStepStatus,
+  StartedSaga,
+  StepStatus,
+} from "./saga/index.js";
 export type {
   Occurrences,
   RecurringCommand,

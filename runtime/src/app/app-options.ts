@@ -5,6 +5,7 @@ import type { OutboxOptions } from "../outbox/index.js";
 import type { PageTokenOptions } from "../paging/index.js";
 import type { PersonalDataOptions } from "../personal/index.js";
 import type { ProjectionWorkerOptions } from "../projection/index.js";
+import type { SagaOptions } from "../saga/index.js";
 import type { Store } from "../store/ports/index.js";
 import type { Unimplemented } from "./unhandled-methods.js";
 
@@ -48,6 +49,8 @@ export interface AppOptions {
   readonly middleware?: readonly Middleware[];
   /** How this process shares the work on async projections with other processes: leases and retention of old builds. */
   readonly projections?: ProjectionWorkerOptions;
+  /** How this process shares the work on sagas with other processes, and how it calls services that are not its own. */
+  readonly sagas?: SagaOptions;
   /**
    * Publishes the events of aggregates that store their state. Each event is written in the transaction that stores the
    * state, and is published at least once. The store must support it. Default: these events are not published.

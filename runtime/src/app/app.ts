@@ -5,6 +5,8 @@ import type { MessageTypes } from "../message/index.js";
 import type { OutboxStatus } from "../outbox/index.js";
 import type { PageTokens } from "../paging/index.js";
 import type { ProjectionControl, ProjectionStatus } from "../projection/index.js";
+import type { Saga, SagaTypes } from "../saga/declaration/index.js";
+import type { SagaControl, SagaCounters } from "../saga/index.js";
 import type { Schedules } from "../schedule/index.js";
 import type { RecordedEvent, Store } from "../store/ports/index.js";
 
@@ -52,6 +54,14 @@ export interface App {
    * app has no such projection. The app must be started.
    */
   projection(readModel: ReadModelReference): ProjectionControl;
+  /**
+   * Starts, shows and controls the sagas of a definition, which may be given by the full name of its data. Throws `not_found` if
+   * the app has no such saga. The control starts the app if needed.
+   */
+  saga<S extends SagaTypes>(saga: Saga<S>): SagaControl<S["data"]["message"], S["data"]["init"]>;
+  saga(name: string): SagaControl;
+  /** What this process has done for sagas since its start. */
+  readonly sagas: SagaCounters;
   /** The status of the outbox. Rejects with `failed_precondition` if the app has none. Starts the app if needed. */
   outbox(): Promise<OutboxStatus>;
   /** Handles an HTTP request in the server-neutral form; used by `serve` of `@potter/runtime/node`. */

@@ -13,7 +13,7 @@ export function createHandlers(
   parts: readonly Part[],
   commandsOf: (part: AnyDeciderPart) => ReadonlyMap<string, Next>,
   functions: FunctionContext,
-  given: readonly string[],
+  given: (handled: ReadonlyMap<AnyMethod, unknown>) => readonly string[],
   unimplemented: readonly Unimplemented[] = [],
 ): ReadonlyMap<AnyMethod, Next | Handler> {
   const handlers = new Map<AnyMethod, Next | Handler>();
@@ -38,7 +38,7 @@ export function createHandlers(
       }
     }
   }
-  faults.push(...findGaps(parts, handlers, unimplemented), ...findDuplicates(parts), ...given);
+  faults.push(...findGaps(parts, handlers, unimplemented), ...findDuplicates(parts), ...given(handlers));
   if (faults.length > 0) {
     const list = faults.map((fault) => `  ${fault}`).join("\n");
     throw new PotterError("invalid_argument", `the parts of the app do not fit:\n${list}`);
@@ -57,6 +57,7 @@ function refuse(method: AnyMethod): Next {
 function findDuplicates(parts: readonly Part[]): string[] {
   const names = parts.flatMap((part) => {
     if (part.kind === "projection") return [`the projection of ${part.readModel.codec.typeName}`];
+    if (part.kind === "saga") return [`the saga ${part.saga.name}`];
     if (part.kind === "reaction") return [`the reaction ${part.name}`];
     if (part.kind === "schedule") return [`the schedule ${part.name}`];
     if (part.kind === "scheduled commands")

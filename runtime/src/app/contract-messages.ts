@@ -1,6 +1,7 @@
 import type { Part } from "../engines/index.js";
 import type { AnyCodec } from "../message/index.js";
 import type { ContractMessages } from "../personal/index.js";
+import { eventsOf } from "../saga/declaration/index.js";
 
 /** The messages that an app with these parts stores. `rows`: of tables that no part declares. */
 export function toContractMessages(parts: readonly Part[], rows: readonly AnyCodec[]): ContractMessages {
@@ -10,6 +11,7 @@ export function toContractMessages(parts: readonly Part[], rows: readonly AnyCod
     events: [
       ...readModels.flatMap(({ events }) => Object.values(events)),
       ...parts.flatMap((part) => (part.kind === "reaction" ? part.on.map(({ event }) => event) : [])),
+      ...parts.flatMap((part) => (part.kind === "saga" ? eventsOf(part.saga) : [])),
     ],
     streams: deciders.map(({ aggregate }) => ({
       type: aggregate.type,

@@ -19,6 +19,7 @@ import { answerProblem, createGate, createIdentify, fetchHandler, type HttpHandl
 import type { MessageTypes } from "../message/index.js";
 import { type OutboxOptions, Relay } from "../outbox/index.js";
 import { PersonalData } from "../personal/index.js";
+import type { SagaCounters, SagaReference } from "../saga/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
 import { rest } from "../transport/rest/index.js";
@@ -42,16 +43,28 @@ import { createRequestCheck } from "./validation.js";
  */
 export function createApp(options: AppOptions): App {
   const { parts, transports = [rest()], logger = silentLogger, clock = systemClock } = options;
-  const { aggregates, readModels, personalData, reactions, schedules } = enginesOf(parts, options.personalData?.engine);
-  const messages = toContractMessages(parts, schedules?.codecsOf(parts) ?? []);
+  const { aggregates, readModels, personalData, reactions, schedules, sagas } = enginesOf(
+    parts,
+    options.personalData?.engine,
+  );
+  const messages = toContractMessages(parts, [...(schedules?.codecsOf(parts) ?? []), ...(sagas?.rowsOf(parts) ?? [])]);
   const stored = options.store ?? memory();
   const personal = new PersonalData(stored, messages, personalData?.seal, options.personalData);
   const { store } = personal;
   const log = (aggregates ?? readModels)?.openLog(parts, store, logger);
   const pageTokens = createPageTokens(options.pageTokens, personal, logger);
   const acting = reactions?.open(parts);
-  const readSide =
-    log && readModels?.open(parts, log, store, pageTokens, logger, options.projections, acting?.consumers ?? []);
+  const sagaSide = sagas?.open(parts, {
+    store,
+    logger,
+    options: options.sagas ?? {},
+    tokens: pageTokens,
+    handled: { has: (method) => handlers.has(method) },
+    tenantOf: (given) => tenantOf("saga", given),
+    use: (work) => use(work),
+  });
+  const consumers = [...(acting?.consumers ?? []), ...(sagaSide?.consumers ?? [])];
+  const readSide = log && readModels?.open(parts, log, store, pageTokens, logger, options.projections, consumers);
   const scheduling = schedules?.open(parts, store.rows, logger, (work) => use(work));
   const relay = options.outbox && createRelay(store, options.outbox, logger);
   const background = new Background(logger);
@@ -70,7 +83,10 @@ export function createApp(options: AppOptions): App {
     parts,
     commandsOf,
     functions,
-    aggregates?.findFaults(parts) ?? [],
+    (handled) => [
+      ...(aggregates?.findFaults(parts) ?? []),
+      ...(sagas?.findFaults(parts, handled, options.sagas) ?? []),
+    ],
     options.unimplemented,
   );
   const gate = createGate(options.http);
@@ -90,6 +106,7 @@ export function createApp(options: AppOptions): App {
     stopTimeout,
     acting,
     scheduling,
+    sagaSide,
   });
 
   const createRunning = (validators: Awaited<ReturnType<typeof loadValidation>>) => {
@@ -135,6 +152,7 @@ export function createApp(options: AppOptions): App {
       await personal.start();
       await log?.start();
       acting?.start(running.bus, scheduling);
+      await sagaSide?.start(running.bus);
       personalData?.warn(parts, messages, logger);
       await readSide?.start();
       await scheduling?.start(running.bus, running.checkOf);
@@ -220,6 +238,13 @@ export function createApp(options: AppOptions): App {
       return readSide?.status ?? [];
     },
     projection: (readModel) => needReadSide(readModel).control(readModel),
+    saga: (reference: SagaReference) => {
+      if (sagaSide !== undefined) return sagaSide.control(reference) as never;
+      throw new PotterError("not_found", "this app has no sagas");
+    },
+    get sagas() {
+      return sagaSide?.engine.counters ?? noSagas;
+    },
     async outbox() {
       if (relay === undefined)
         throw new PotterError("failed_precondition", 'the app has no outbox: pass "outbox" to createApp');
@@ -252,6 +277,9 @@ export function createApp(options: AppOptions): App {
     rawStore: stored,
   };
 }
+
+/** The counters of an app without sagas. */
+const noSagas: SagaCounters = { transitions: 0, fenced: 0, takenOver: 0, ignored: {}, running: 0 };
 
 function notReady(cause: unknown): PotterError {
   return new PotterError("unavailable", "the service is not ready: try again later", { cause, retryAfter: 1_000 });

@@ -6,14 +6,17 @@ import {
   isPersonalData,
   isReactions,
   isReadModels,
+  isSagas,
   isSchedules,
   type Part,
   type PersonalDataEngine,
   type ReactionsEngine,
   type ReadModelsEngine,
+  type SagasEngine,
   type SchedulesEngine,
 } from "../engines/index.js";
 import type { Engine } from "../message/index.js";
+import type { SagaDefinition } from "../saga/declaration/index.js";
 
 /** The engines of an app. Absent: no part brings it. */
 export interface Engines {
@@ -21,6 +24,7 @@ export interface Engines {
   readonly readModels?: ReadModelsEngine;
   readonly personalData?: PersonalDataEngine;
   readonly reactions?: ReactionsEngine;
+  readonly sagas?: SagasEngine;
   readonly schedules?: SchedulesEngine;
 }
 
@@ -29,7 +33,8 @@ export function enginesOf(parts: readonly Part[], ...given: readonly (Engine | u
   const brought = [...given, ...parts.flatMap(broughtBy)].filter((engine) => engine !== undefined);
   const aggregates = brought.find(isAggregates);
   const reactions = brought.find(isReactions);
-  const readModels = brought.find(isReadModels) ?? reactions?.readModels;
+  const sagas = brought.find(isSagas);
+  const readModels = brought.find(isReadModels) ?? reactions?.readModels ?? sagas?.readModels;
   const schedules = brought.find(isSchedules);
   const personalData = [...brought, schedules?.personalOf(parts)]
     .filter((one) => one !== undefined)
@@ -39,6 +44,7 @@ export function enginesOf(parts: readonly Part[], ...given: readonly (Engine | u
     ...(readModels && { readModels }),
     ...(personalData && { personalData }),
     ...(reactions && { reactions }),
+    ...(sagas && { sagas }),
     ...(schedules && { schedules }),
   };
 }
@@ -48,6 +54,7 @@ function broughtBy(part: Part): readonly (Engine | undefined)[] {
   if (part.kind === "projection") return broughtByReadModel(part.readModel);
   if (part.kind === "reaction") return [part.engine, ...part.on.map(({ event }) => event.personal)];
   if (part.kind === "scheduled commands" || part.kind === "schedule") return [part.engine];
+  if (part.kind === "saga") return broughtBySaga(part.saga);
   const { methods, views } = part.service;
   return [
     ...Object.values(views()).map(({ definition }) => definition.engine),
@@ -62,6 +69,11 @@ function broughtByAggregate({ engine, events, upcasts = {}, commands }: Aggregat
     ...Object.values(upcasts).map(({ from }) => from.personal),
     ...Object.values(commands()).map(({ method }) => method.personal),
   ];
+}
+
+function broughtBySaga({ engine, personal, startsOn, steps }: SagaDefinition): (Engine | undefined)[] {
+  const events = Object.values(steps).flatMap((step) => (step.kind === "event" ? [step.event] : []));
+  return [engine, personal, startsOn?.personal, ...events.map((event) => event.personal)];
 }
 
 function broughtByReadModel({ engine, personal, events }: ReadModelDefinition): (Engine | undefined)[] {

@@ -1,5 +1,5 @@
 import { type Logger, markLogged, type RunningCalls } from "../cqrs/index.js";
-import type { EventLog, Reactions, ReadSide, Scheduling } from "../engines/index.js";
+import type { EventLog, Reactions, ReadSide, Sagas, Scheduling } from "../engines/index.js";
 import { markEnded, PotterError } from "../errors/index.js";
 import type { Relay } from "../outbox/index.js";
 import type { Store } from "../store/ports/index.js";
@@ -18,6 +18,7 @@ interface ShutdownParts {
   readonly readSide: ReadSide | undefined;
   readonly acting: Reactions | undefined;
   readonly scheduling: Scheduling | undefined;
+  readonly sagaSide: Sagas | undefined;
   readonly log: EventLog | undefined;
   readonly store: Store;
   readonly logger: Logger;
@@ -34,7 +35,7 @@ export interface Shutdown {
 
 /** Stops the parts of an app in order: first incoming calls, then the workers, then the store that both need. */
 export function createShutdown(parts: ShutdownParts): Shutdown {
-  const { calls, background, relay, readSide, acting, scheduling, log, store, logger, stopTimeout } = parts;
+  const { calls, background, relay, readSide, acting, scheduling, sagaSide, log, store, logger, stopTimeout } = parts;
   const listeners = new Set<() => void>();
 
   const drain = async () => {
@@ -43,10 +44,10 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
     markEnded(markLogged(stopping));
     log?.tail.stop(stopping);
     readSide?.endWatches(stopping);
+    sagaSide?.endWatches(stopping);
     for (const listener of listeners) listener();
-    const work = Promise.all([calls.settled(), readSide?.endActing(), scheduling?.stop()]).then(() =>
-      background.settled(),
-    );
+    const ending = [calls.settled(), readSide?.endActing(), scheduling?.stop(), sagaSide?.endWork()];
+    const work = Promise.all(ending).then(() => background.settled());
     if (await within(stopTimeout, work)) return;
     const message = "the app stopped before the call ended: whether it took effect is unknown";
     logger.warn("calls were aborted because they ran longer than stopTimeout", {
@@ -58,9 +59,9 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
   };
 
   const stopParts = async () => {
-    const stopped = Promise.all([relay?.stop(), readSide?.stop()]);
+    const stopped = Promise.all([relay?.stop(), readSide?.stop(), sagaSide?.stop()]);
     if (!(await within(partsTimeout, stopped))) {
-      logger.warn("projections and outbox did not stop in time", { partsTimeout });
+      logger.warn("projections, sagas and outbox did not stop in time", { partsTimeout });
     }
   };
 

@@ -10,6 +10,6 @@ export { isReactions, type Reactions, type ReactionsEngine, reaction } from "./r
 export type { ReadModelReference } from "./read-model-reference.js";
 export { isReadModels, type ReadModelsEngine, readModels } from "./read-models.js";
 export type { ReadSide } from "./read-side.js";
-export { sagas } from "./sagas.js";
+export { isSagas, type Sagas, type SagasEngine, sagas } from "./sagas.js";
 export { isSchedules, type SchedulesEngine, type Scheduling, schedule, scheduledCommands } from "./schedules.js";
 export type { SendOptions } from "./send-and-wait.js";

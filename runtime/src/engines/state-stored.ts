@@ -2,6 +2,7 @@ import type { AnyDeciderPart } from "../aggregate/index.js";
 import { holdsPersonal } from "../message/index.js";
 import type { ProjectionPart } from "../projection/index.js";
 import type { ReactionPart } from "../reaction/index.js";
+import { eventsOf, type SagaPart } from "../saga/declaration/index.js";
 import type { Part } from "./part.js";
 
 /** Reports what aggregates that store their state cannot support: async projections, rebuilds and erasable personal data. */
@@ -12,6 +13,7 @@ export function checkStateStored(parts: readonly Part[]): string[] {
   return [
     ...projections.flatMap((projection) => checkProjection(projection, stored)),
     ...parts.flatMap((part) => (part.kind === "reaction" ? checkReaction(part, stored) : [])),
+    ...parts.flatMap((part) => (part.kind === "saga" ? checkSaga(part, stored) : [])),
     ...stored.flatMap((decider) => checkPersonal(decider, projections)),
   ];
 }
@@ -33,6 +35,14 @@ function checkReaction({ name, on }: ReactionPart, stored: readonly AnyDeciderPa
   return on.flatMap(({ event }) => {
     const why = whyNotKept(event.type, stored);
     return why === undefined ? [] : [`the reaction ${name} would never get an event: ${why}, use the outbox`];
+  });
+}
+
+/** Reports events of a saga that it would never get. */
+function checkSaga({ saga }: SagaPart, stored: readonly AnyDeciderPart[]): string[] {
+  return eventsOf(saga).flatMap(({ type }) => {
+    const why = whyNotKept(type, stored);
+    return why === undefined ? [] : [`the saga ${saga.name} would never get an event: ${why}`];
   });
 }
 

@@ -12,6 +12,7 @@ export { findBelow } from "./find-below.js";
 export { fingerprint } from "./hash.js";
 export { newId } from "./id.js";
 export { type FieldPaths, mergeFields } from "./merge-fields.js";
+export { nameId } from "./name-id.js";
 export { holdsPersonal, withoutPersonal } from "./personal.js";
 export { ExactNumber, findStringEnd, parseExactJson } from "./proto-json/index.js";
 export { type TsProto, type TsProtoFunctions, tsProto } from "./ts-proto.js";

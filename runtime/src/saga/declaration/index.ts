@@ -1,4 +1,5 @@
 // What users declare about sagas, and what the generator prints about them. Runs nothing.
+export { eventsOf } from "./events-of.js";
 export type {
   AnySagaBehaviour,
   AnyStepBehaviour,

@@ -30,6 +30,7 @@ export class Draft {
   readonly context: MachineContext;
   readonly actions: SagaAction[] = [];
   readonly related: RelatedAction[] = [];
+  takenOver = 0;
   readonly instance: Mutable<SagaInstance>;
   private readonly states: Map<string, StepState>;
   private readonly history: SagaHistoryEntry[];
@@ -142,6 +143,7 @@ export class Draft {
       method,
       request,
       attempt,
+      isLocal: phase === "do" ? step.isLocal : step.isUndoneLocally,
       ...(phase === "do" && timeoutAt !== undefined && { timeoutAt }),
     });
   }

@@ -72,6 +72,7 @@ function takeOver(draft: Draft, step: ResolvedStep, element: number, command: Co
   const isLocal = phase === "do" ? step.isLocal : step.isUndoneLocally;
   const failure = { code: "unavailable", reason: "the process that ran the command did not answer" };
   draft.note("taken_over", name);
+  draft.takenOver++;
   if (isHeld(instance)) {
     // What a local command did shows in the row; of others it is unknown.
     const doubt = phase === "do" && !isLocal ? ({ doubt: true } as const) : {};

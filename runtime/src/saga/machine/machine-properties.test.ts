@@ -146,6 +146,9 @@ it("every saga ends, and leaves all of its effects or none", () => {
       };
       const context = () => ({ now, lease: now + 30_000, random });
       const send = (message: SagaMessage) => take(reduce(saga, instance as SagaInstance, message, context()));
+      const sendEvents = (arrival: unknown) => {
+        for (const { kind, name } of steps) if (kind === "event") send({ kind: "event", step: name, event: arrival });
+      };
       const answer = (one: Command, kind: "success" | FailureKind, isDone: boolean) => {
         open = open.filter((other) => other !== one);
         const isCurrent = instance?.steps[one.step]?.commands[one.element]?.epoch === one.epoch;
@@ -170,12 +173,7 @@ it("every saga ends, and leaves all of its effects or none", () => {
         now += wait;
         if (wait > 0) send({ kind: "due" });
         const one = open[pick % Math.max(open.length, 1)];
-        if (what === "event")
-          send({
-            kind: "event",
-            type: "trips.v1.Arrived",
-            event: { $typeName: "trips.v1.Arrived", id: "t", note: "n" },
-          });
+        if (what === "event") sendEvents({ $typeName: "trips.v1.Arrived", id: "t", note: "n" });
         else if (what === "cancel") send({ kind: "cancel" });
         else if (what === "pause") send({ kind: pick % 2 ? "pause" : "resume" });
         else if (one === undefined) continue;
@@ -200,7 +198,7 @@ it("every saga ends, and leaves all of its effects or none", () => {
       const isOver = (): boolean => instance?.status === "completed" || instance?.status === "compensated";
       for (let i = 0; i < 200 && !isOver(); i++) {
         for (const one of [...open]) answer(one, "success", true);
-        send({ kind: "event", type: "trips.v1.Arrived", event: { $typeName: "trips.v1.Arrived", id: "t", note: "n" } });
+        sendEvents({ $typeName: "trips.v1.Arrived", id: "t", note: "n" });
         if (instance?.status === "suspended") send({ kind: "retry" });
         const due = dueOf(instance as unknown as SagaInstance);
         if (due > 0) now = Math.max(now, due);

@@ -30,8 +30,8 @@ export type SagaMessage =
       /** The earliest time of the next attempt, in milliseconds from now. */
       readonly retryAfter?: number;
     } & CommandAddress)
-  /** An event of the log; `type` is that of its current version. */
-  | { readonly kind: "event"; readonly type: string; readonly event: unknown }
+  /** An event that a step may wait for. */
+  | { readonly kind: "event"; readonly step: string; readonly event: unknown }
   /** Time has passed: timers, timeouts, retries, and leases of processes that do not answer. */
   | { readonly kind: "due" }
   | {
@@ -80,6 +80,8 @@ export type SagaAction =
       readonly method: AnyMethod;
       readonly request: Uint8Array;
       readonly attempt: number;
+      /** The command and the transition that its response leads to are one transaction. */
+      readonly isLocal: boolean;
       /** When its step ends, by the store's clock. */
       readonly timeoutAt?: number;
     } & CommandAddress)
@@ -119,5 +121,7 @@ export type Transition =
       readonly instance: SagaInstance;
       readonly actions: readonly SagaAction[];
       readonly related: readonly RelatedAction[];
+      /** Commands whose process did not answer, and that are in other hands now. */
+      readonly takenOver: number;
     }
   | { readonly kind: "ignored"; readonly reason: IgnoredReason };

@@ -78,7 +78,8 @@ export function reduce(
 }
 
 function changed(draft: Draft): Transition {
-  return { kind: "changed", instance: draft.finish(), actions: draft.actions, related: draft.related };
+  const { actions, related, takenOver } = draft;
+  return { kind: "changed", instance: draft.finish(), actions, related, takenOver };
 }
 
 function findLostStep({ steps, instance }: Draft): string | undefined {
@@ -101,7 +102,7 @@ function apply(draft: Draft, message: SagaMessage): IgnoredReason | undefined {
       return reason;
     }
     case "event":
-      return receiveEvent(draft, message.type, message.event);
+      return receiveEvent(draft, message.step, message.event);
     case "due":
       return passTime(draft) ? undefined : "not_due";
     case "child_ended":
@@ -114,20 +115,16 @@ function apply(draft: Draft, message: SagaMessage): IgnoredReason | undefined {
   }
 }
 
-function receiveEvent(draft: Draft, type: string, event: unknown): IgnoredReason | undefined {
-  let isExpected = false;
-  for (const step of draft.steps.values()) {
-    const { name, definition } = step;
-    if (definition.kind !== "event" || definition.event.type !== type) continue;
-    const { status } = draft.state(name);
-    if (status !== "running" && (status !== "waiting" || definition.ignoreEarly)) continue;
-    if (draft.frozenOf(eventKey(name)) !== undefined) continue;
-    // Kept until the step has taken it: a function that throws must not lose it.
-    draft.freeze(eventKey(name), definition.event.codec.encode(event as never));
-    if (status === "waiting") draft.note("event_kept", name);
-    isExpected = true;
-  }
-  return isExpected ? undefined : "not_expected";
+function receiveEvent(draft: Draft, name: string, event: unknown): IgnoredReason | undefined {
+  const definition = draft.steps.get(name)?.definition;
+  if (definition?.kind !== "event") return "unknown_step";
+  const { status } = draft.state(name);
+  const isExpected = status === "running" || (status === "waiting" && !definition.ignoreEarly);
+  if (!isExpected || draft.frozenOf(eventKey(name)) !== undefined) return "not_expected";
+  // Kept until the step has taken it: a function that throws must not lose it.
+  draft.freeze(eventKey(name), definition.event.codec.encode(event as never));
+  if (status === "waiting") draft.note("event_kept", name);
+  return undefined;
 }
 
 function hearOfChild(

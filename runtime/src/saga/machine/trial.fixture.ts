@@ -51,8 +51,8 @@ export class Drive {
     return this.send({ kind: "failure", ...this.address(step, element, phase), outcome, failure: { code } });
   }
 
-  event(id = "t1", note = "here"): this {
-    return this.send({ kind: "event", type: "trips.v1.Arrived", event: { $typeName: "trips.v1.Arrived", id, note } });
+  event(id = "t1", note = "here", step = "wait"): this {
+    return this.send({ kind: "event", step, event: { $typeName: "trips.v1.Arrived", id, note } });
   }
 
   send(message: SagaMessage): this {

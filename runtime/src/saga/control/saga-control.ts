@@ -1,0 +1,293 @@
+import type { Logger, Page, PageRequest } from "../../cqrs/index.js";
+import { newId } from "../../message/index.js";
+import { invalidPage, type PageTokens } from "../../paging/index.js";
+import type { RowCondition } from "../../store/ports/index.js";
+import type { SagaEngine, SagaKey } from "../engine/index.js";
+import type { SagaHistoryEntry, SagaInstance, SagaMessage, SagaStatus } from "../machine/index.js";
+
+/** The most sagas of a page. */
+const maxPageSize = 1_000;
+const encoder = new TextEncoder();
+
+/** Whose saga. */
+export interface SagaOwner {
+  /** The tenant; required where the contract has tenants. Default: none. */
+  readonly tenant?: string;
+}
+
+/** Options of `start`. */
+export interface SagaStartOptions extends SagaOwner {
+  /** The user for whom its commands are sent. Default: unknown. */
+  readonly user?: string;
+  /** The conversation that its commands belong to. Default: the id of the saga. */
+  readonly correlationId?: string;
+  /** The id of the message that is the cause. Default: none. */
+  readonly causationId?: string;
+}
+
+/** What `start` did. */
+export interface StartedSaga {
+  /** The value of the data's id field. */
+  readonly id: string;
+  /** false: there was a saga with this id, which stays as it is. */
+  readonly isNew: boolean;
+}
+
+/** A step of a saga, for people and tools. */
+export interface SagaStepStatus {
+  /** Proto name. */
+  readonly name: string;
+  readonly status: string;
+  readonly startedAt?: Date;
+  readonly endedAt?: Date;
+  /** Of its commands together: how often they were sent. */
+  readonly attempts: number;
+  /** When the next attempt, its timer or its limit is due, whichever is first. */
+  readonly due?: Date;
+  /** Code of the last error, and the full name of the declared error, or what went wrong. */
+  readonly failure?: { readonly code: string; readonly reason?: string };
+}
+
+/** A saga, for people and tools. */
+export interface SagaState<Data = unknown> {
+  readonly id: string;
+  readonly tenant: string;
+  /** The version of the definition that it started with. */
+  readonly version: number;
+  readonly status: SagaStatus;
+  readonly paused: boolean;
+  readonly data: Data;
+  readonly startedAt: Date;
+  readonly updatedAt: Date;
+  readonly deadlineAt?: Date;
+  /** Why it is compensated or suspended. */
+  readonly failure?: { readonly code: string; readonly reason?: string };
+  /** In the order of the contract. */
+  readonly steps: readonly SagaStepStatus[];
+  /** The newest 200 entries, the oldest first. */
+  readonly history: readonly (Omit<SagaHistoryEntry, "at"> & { readonly at: Date })[];
+}
+
+/** Which sagas to list. */
+export interface SagaFilter extends SagaOwner, PageRequest {
+  readonly status?: SagaStatus | readonly SagaStatus[];
+  /** Proto name of the step that is under way; of several, the first of the contract. */
+  readonly step?: string;
+  readonly paused?: boolean;
+  /** Only sagas that were started before this time. */
+  readonly startedBefore?: Date;
+  /** Only sagas that have not changed since this time. */
+  readonly idleSince?: Date;
+}
+
+/** Whether a demand had an effect. */
+export interface SagaChange {
+  readonly applied: boolean;
+  /** Why not: `ended`, `pivoted`, `unchanged`, `not_running`, `unknown_step`, `unknown_saga`. */
+  readonly reason?: string;
+}
+
+/** Starts, shows and controls the sagas of one definition. Rejects with a PotterError. */
+export interface SagaControl<Data = unknown, Init = unknown> {
+  /** Starts a saga. Idempotent: the id is in the data. */
+  start(data: Data | Init, options?: SagaStartOptions): Promise<StartedSaga>;
+  /** Returns a saga; undefined if there is none. */
+  get(id: string, owner?: SagaOwner): Promise<SagaState<Data> | undefined>;
+  /** Lists sagas, ordered by id. */
+  list(filter?: SagaFilter): Promise<Page<SagaState<Data>>>;
+  /** Counts sagas by status. */
+  counts(owner?: SagaOwner): Promise<Readonly<Record<SagaStatus, number>>>;
+  /** Yields a saga now and after each change until the signal aborts. Begins with the first change if there is none. */
+  watch(id: string, options?: SagaOwner & { readonly signal?: AbortSignal }): AsyncIterable<SagaState<Data>>;
+  /** Compensates a saga whose pivot is not done. */
+  cancel(id: string, owner?: SagaOwner): Promise<SagaChange>;
+  /** Begins no more steps, attempts and compensations until `resume`; commands under way end. */
+  pause(id: string, owner?: SagaOwner): Promise<SagaChange>;
+  /** Continues a paused or suspended saga. */
+  resume(id: string, owner?: SagaOwner): Promise<SagaChange>;
+  /** Repeats at once what waits for an attempt or a person: of one step, by its proto name, or of all. */
+  retry(id: string, options?: SagaOwner & { readonly step?: string }): Promise<SagaChange>;
+  /** Passes over a step that waits or is suspended: a person has done what it should do, or it need not be done. */
+  skip(id: string, step: string, owner?: SagaOwner): Promise<SagaChange>;
+}
+
+/** What controls need of the app. */
+export interface SagaControlHost {
+  readonly tokens: PageTokens;
+  readonly logger: Logger;
+  /** Checks the tenant that a caller has named. */
+  tenantOf(given: string | undefined): string;
+  /** Runs work on the started app. */
+  use<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Reads watched rows. */
+export interface SagaWatchers {
+  watch(tenant: string, key: string, signal: AbortSignal | undefined): AsyncIterable<unknown>;
+}
+
+export class DefaultSagaControl implements SagaControl {
+  private readonly engine: SagaEngine;
+  private readonly type: string;
+  private readonly host: SagaControlHost;
+  private readonly watchers: SagaWatchers;
+
+  constructor(engine: SagaEngine, type: string, host: SagaControlHost, watchers: SagaWatchers) {
+    this.engine = engine;
+    this.type = type;
+    this.host = host;
+    this.watchers = watchers;
+  }
+
+  async start(init: unknown, options: SagaStartOptions = {}): Promise<StartedSaga> {
+    const { definition } = this.engine.need(this.type);
+    const data = definition.codec.create(init as never);
+    const id = definition.key(data as never);
+    const { correlationId = newId(), causationId, user } = options;
+    const origin = {
+      correlationId,
+      ...(causationId !== undefined && { causationId }),
+      ...(user !== undefined && { user }),
+    };
+    const key = this.key(id, options);
+    return { id, isNew: await this.host.use(() => this.engine.startSaga(key, data, origin)) };
+  }
+
+  async get(id: string, owner: SagaOwner = {}): Promise<SagaState | undefined> {
+    const key = this.key(id, owner);
+    const found = await this.host.use(() => this.engine.find(key));
+    return found && this.toState(found);
+  }
+
+  async list(filter: SagaFilter = {}): Promise<Page<SagaState>> {
+    const { pageSize = 0, pageToken = "" } = filter;
+    const tenant = this.host.tenantOf(filter.tenant);
+    if (pageSize < 0) throw invalidPage("page_size", "must not be negative");
+    const limit = pageSize === 0 ? 50 : Math.min(pageSize, maxPageSize);
+    const conditions = toConditions(filter);
+    const codec = await this.host.tokens.codec();
+    const list = encoder.encode(JSON.stringify(["sagas", this.type, tenant, conditions]));
+    const after = pageToken === "" ? undefined : codec.open(list, pageToken);
+    if (pageToken !== "" && after === undefined) throw invalidPage("page_token", "is not of this list");
+    const { table } = this.engine.need(this.type);
+    const scan = { conditions, limit: limit + 1, ...(after !== undefined && { after }) };
+    const found = await this.host.use(() => this.engine.rows.scan(table.table, tenant, scan));
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    const nextPageToken = found.length > limit && last !== undefined ? codec.seal(list, last.key) : "";
+    return { items: items.map(({ row }) => this.toState(table.toInstance(row))), nextPageToken };
+  }
+
+  async counts(owner: SagaOwner = {}): Promise<Readonly<Record<SagaStatus, number>>> {
+    const { table } = this.engine.need(this.type);
+    const tenant = this.host.tenantOf(owner.tenant);
+    const all: readonly SagaStatus[] = ["running", "compensating", "completed", "compensated", "suspended"];
+    const counts = await Promise.all(
+      all.map(async (status) => [
+        status,
+        await this.host.use(() =>
+          this.engine.rows.count(table.table, tenant, [{ field: "status", op: "eq", value: status }]),
+        ),
+      ]),
+    );
+    return Object.fromEntries(counts) as Record<SagaStatus, number>;
+  }
+
+  async *watch(
+    id: string,
+    { tenant: given, signal }: SagaOwner & { readonly signal?: AbortSignal } = {},
+  ): AsyncIterable<SagaState> {
+    const { table } = this.engine.need(this.type);
+    const tenant = this.host.tenantOf(given);
+    await this.host.use(async () => {});
+    for await (const row of this.watchers.watch(tenant, id, signal)) yield this.toState(table.toInstance(row));
+  }
+
+  cancel(id: string, owner?: SagaOwner): Promise<SagaChange> {
+    return this.demand(id, owner, { kind: "cancel" });
+  }
+
+  pause(id: string, owner?: SagaOwner): Promise<SagaChange> {
+    return this.demand(id, owner, { kind: "pause" });
+  }
+
+  resume(id: string, owner?: SagaOwner): Promise<SagaChange> {
+    return this.demand(id, owner, { kind: "resume" });
+  }
+
+  retry(id: string, { step, ...owner }: SagaOwner & { readonly step?: string } = {}): Promise<SagaChange> {
+    return this.demand(id, owner, { kind: "retry", ...(step !== undefined && { step }) });
+  }
+
+  skip(id: string, step: string, owner?: SagaOwner): Promise<SagaChange> {
+    return this.demand(id, owner, { kind: "skip", step });
+  }
+
+  private async demand(id: string, owner: SagaOwner = {}, message: SagaMessage): Promise<SagaChange> {
+    const key = this.key(id, owner);
+    const reason = await this.host.use(() => this.engine.apply(key, message));
+    return reason === undefined ? { applied: true } : { applied: false, reason };
+  }
+
+  private key(id: string, { tenant }: SagaOwner): SagaKey {
+    return { type: this.type, tenant: this.host.tenantOf(tenant), id };
+  }
+
+  private toState(saga: SagaInstance): SagaState {
+    const { id, tenant, version, status, paused, data, startedAt, updatedAt, deadlineAt, failure, history } = saga;
+    const order = Object.values(this.engine.need(this.type).definition.steps).map(({ name }) => name);
+    const names = [
+      ...order.filter((name) => name in saga.steps),
+      ...Object.keys(saga.steps).filter((name) => !order.includes(name)),
+    ];
+    return {
+      id,
+      tenant,
+      version,
+      status,
+      paused,
+      data,
+      startedAt: new Date(startedAt),
+      updatedAt: new Date(updatedAt),
+      ...(deadlineAt !== undefined && { deadlineAt: new Date(deadlineAt) }),
+      ...(failure && { failure }),
+      steps: names.map((name) => toStep(name, saga)),
+      history: history.map(({ at, ...entry }) => ({ ...entry, at: new Date(at) })),
+    };
+  }
+}
+
+function toStep(name: string, { steps }: SagaInstance): SagaStepStatus {
+  const {
+    status,
+    commands = [],
+    startedAt,
+    endedAt,
+    timerAt,
+    timeoutAt,
+    failure,
+  } = steps[name] ?? { status: "waiting" };
+  const times = [timerAt, timeoutAt, ...commands.map(({ retryAt }) => retryAt)].filter((time) => time !== undefined);
+  const last = failure ?? commands.findLast((command) => command.failure !== undefined)?.failure;
+  const isOpen = status === "running" || status === "undoing";
+  return {
+    name,
+    status,
+    ...(startedAt !== undefined && { startedAt: new Date(startedAt) }),
+    ...(endedAt !== undefined && { endedAt: new Date(endedAt) }),
+    attempts: commands.reduce((sum, { attempts }) => sum + attempts, 0),
+    ...(isOpen && times.length > 0 && { due: new Date(Math.min(...times)) }),
+    ...(last && { failure: last }),
+  };
+}
+
+function toConditions({ status, step, paused, startedBefore, idleSince }: SagaFilter): readonly RowCondition[] {
+  const conditions: RowCondition[] = [];
+  if (typeof status === "string") conditions.push({ field: "status", op: "eq", value: status });
+  else if (status !== undefined) conditions.push({ field: "status", op: "in", value: status });
+  if (step !== undefined) conditions.push({ field: "step", op: "eq", value: step });
+  if (paused !== undefined) conditions.push({ field: "paused", op: "eq", value: paused });
+  if (startedBefore !== undefined) conditions.push({ field: "started", op: "lt", value: startedBefore.getTime() });
+  if (idleSince !== undefined) conditions.push({ field: "updated", op: "lt", value: idleSince.getTime() });
+  return conditions;
+}

@@ -1,0 +1,244 @@
+import { retryDelay, sleep } from "../../async/index.js";
+import type { AnyMethod, CallOptions, CallResult, Logger } from "../../cqrs/index.js";
+import { isTemporary, PotterError } from "../../errors/index.js";
+import { nameId } from "../../message/index.js";
+import type { CommandAddress, SagaAction, SagaInstance, SagaMessage } from "../machine/index.js";
+import { classifyError } from "./classify-error.js";
+import type { SagaOptions } from "./options.js";
+import type { SagaKey } from "./saga-key.js";
+import type { StoreClock } from "./store-clock.js";
+import type { Ignored } from "./transitions.js";
+
+/** Of the ids of commands. */
+const namespace = "potter.saga";
+
+export type CommandAction = Extract<SagaAction, { kind: "command" }>;
+
+/** Delays of attempts to store an outcome while the store is away, in milliseconds. */
+const storeBackoff = { base: 20, cap: 1_000 };
+
+/** The longest time of a timer of the platform. */
+const longestTimer = 2 ** 31 - 1;
+
+/** How commands are sent and outcomes stored. */
+export interface CommandHost {
+  readonly clock: StoreClock;
+  readonly logger: Logger;
+  readonly options: SagaOptions;
+  /** Whether a part of the app handles the method. */
+  handles(method: AnyMethod): boolean;
+  dispatch(method: AnyMethod, request: unknown, options: CallOptions): Promise<CallResult>;
+  /**
+   * Sends a command whose events and the transition of the saga are one transaction. Returns undefined if they were. Rejects with
+   * the error of the command, or with {@link Fenced}.
+   */
+  dispatchJoined(
+    key: SagaKey,
+    action: CommandAction,
+    request: unknown,
+    options: CallOptions,
+  ): Promise<CallResult | undefined>;
+  apply(key: SagaKey, message: SagaMessage): Promise<Ignored | undefined>;
+}
+
+/** The saga has gone on without this command: another process has taken it over, or its step has ended. */
+export class Fenced extends PotterError {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super("aborted", "the saga has gone on without this command");
+    this.reason = reason;
+  }
+}
+
+interface Running {
+  readonly key: SagaKey;
+  readonly epoch: number;
+  readonly controller: AbortController;
+  /** When its lease has to be extended, by `performance.now()`. */
+  renewAt: number;
+}
+
+/** Runs commands of sagas, as many at the same time as the process may. */
+export class CommandRunner {
+  private readonly host: CommandHost;
+  private readonly running = new Set<Running>();
+  private readonly waiting: (() => void)[] = [];
+  private readonly work = new Set<Promise<void>>();
+  private active = 0;
+  private isStopping = false;
+
+  constructor(host: CommandHost) {
+    this.host = host;
+  }
+
+  /** Commands that run or wait to run. */
+  get size(): number {
+    return this.running.size;
+  }
+
+  /** Begins a command; its outcome goes to the saga. While the runner stops, none is begun. */
+  begin(key: SagaKey, instance: SagaInstance, action: CommandAction): void {
+    if (this.isStopping) return;
+    const one: Running = {
+      key,
+      epoch: action.epoch,
+      controller: new AbortController(),
+      renewAt: performance.now() + this.lease / 3,
+    };
+    this.running.add(one);
+    const work = this.run(one, instance, action)
+      .catch((error: unknown) => {
+        this.host.logger.error("a command of a saga could not be carried out", { ...fieldsOf(key, action), error });
+      })
+      .finally(() => {
+        this.running.delete(one);
+        this.work.delete(work);
+      });
+    this.work.add(work);
+  }
+
+  /** The sagas whose leases have to be extended now, each with the epochs of its commands. */
+  takeRenewals(): ReadonlyMap<SagaKey, ReadonlySet<number>> {
+    const now = performance.now();
+    return this.grouped([...this.running].filter(({ renewAt }) => renewAt <= now));
+  }
+
+  /** When the next lease has to be extended, by `performance.now()`. */
+  get nextRenewal(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { renewAt } of this.running) if (renewAt < next) next = renewAt;
+    return next;
+  }
+
+  /** Begins no more commands, and resolves when none runs. */
+  async settle(): Promise<void> {
+    this.isStopping = true;
+    while (this.work.size > 0) await Promise.all(this.work);
+  }
+
+  /** Aborts all commands. Returns their epochs, for others to take over. */
+  abort(): ReadonlyMap<SagaKey, ReadonlySet<number>> {
+    this.isStopping = true;
+    const left = this.grouped([...this.running]);
+    for (const { controller } of this.running) controller.abort(new PotterError("unavailable", "the app was stopped"));
+    for (const go of this.waiting.splice(0)) go();
+    return left;
+  }
+
+  private grouped(all: readonly Running[]): ReadonlyMap<SagaKey, ReadonlySet<number>> {
+    const found = new Map<SagaKey, Set<number>>();
+    for (const one of all) {
+      one.renewAt = performance.now() + this.lease / 3;
+      found.set(one.key, (found.get(one.key) ?? new Set()).add(one.epoch));
+    }
+    return found;
+  }
+
+  private get lease(): number {
+    return this.host.options.lease ?? defaultLease;
+  }
+
+  private async run(one: Running, instance: SagaInstance, action: CommandAction): Promise<void> {
+    const { signal } = one.controller;
+    await this.enter();
+    const { timeoutAt } = action;
+    const limit = timeoutAt === undefined ? longestTimer : Math.min(timeoutAt - this.host.clock.now(), longestTimer);
+    const expired = new PotterError("deadline_exceeded", "the limit of the step has passed");
+    const timer = setTimeout(() => one.controller.abort(expired), Math.max(limit, 0));
+    try {
+      if (signal.aborted) return;
+      const message = await this.send(one, instance, action);
+      if (message !== undefined) await this.report(one, message);
+    } finally {
+      clearTimeout(timer);
+      this.active--;
+      this.waiting.shift()?.();
+    }
+  }
+
+  private async enter(): Promise<void> {
+    const { concurrency = 100 } = this.host.options;
+    while (this.active >= concurrency && !this.isStopping) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    this.active++;
+  }
+
+  /** Returns the outcome for the saga; undefined: it has it, or must not have it. */
+  private async send(one: Running, instance: SagaInstance, action: CommandAction): Promise<SagaMessage | undefined> {
+    const { key, controller } = one;
+    const { method, step, element, phase, epoch } = action;
+    const address: CommandAddress = { step, element, phase, epoch };
+    try {
+      const response = await this.call(key, instance, action, controller.signal);
+      return response && { kind: "response", response: response.response, ...address };
+    } catch (error) {
+      if (error instanceof Fenced) return undefined;
+      const { reason } = controller.signal;
+      // Not the command has failed: this process stops, and another one sends it again.
+      if (controller.signal.aborted && this.isStopping) return undefined;
+      const classified = classifyError(controller.signal.aborted && !isDefinite(error) ? reason : error);
+      this.host.logger.info("a command of a saga failed", {
+        ...fieldsOf(key, action),
+        method: `${method.service}.${method.name}`,
+        attempt: action.attempt,
+        outcome: classified.outcome,
+        code: classified.failure.code,
+      });
+      return { kind: "failure", ...classified, ...address };
+    }
+  }
+
+  /** Returns undefined if the saga has the response. */
+  private async call(
+    key: SagaKey,
+    instance: SagaInstance,
+    action: CommandAction,
+    signal: AbortSignal,
+  ): Promise<{ readonly response: unknown } | undefined> {
+    const { method, step, element, phase } = action;
+    const { origin } = instance;
+    const request = method.request.decode(action.request);
+    const commandId = nameId(namespace, key.type, key.tenant, key.id, step, phase, element);
+    const causationId = origin.causationId ?? key.id;
+    const options = { commandId, tenant: key.tenant, correlationId: origin.correlationId, causationId, signal };
+    const { call } = this.host.options;
+    if (!this.host.handles(method)) {
+      if (call === undefined) {
+        throw new PotterError("unimplemented", `${method.service}.${method.name} has no handler in this app`);
+      }
+      const answer = await call(method, request, { ...options, user: origin.user ?? "" });
+      return { response: method.response.create(answer as never) };
+    }
+    const callOptions: CallOptions = origin.user === undefined ? options : { ...options, user: origin.user };
+    return action.isLocal
+      ? this.host.dispatchJoined(key, action, request, callOptions)
+      : this.host.dispatch(method, request, callOptions);
+  }
+
+  /** Stores an outcome, as often as it takes while the store is away: the lease says how long others wait for it. */
+  private async report({ key, controller }: Running, message: SagaMessage): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await this.host.apply(key, message);
+        return;
+      } catch (error) {
+        if (!isTemporary(error) || (this.isStopping && controller.signal.aborted)) throw error;
+        await sleep(retryDelay(attempt, storeBackoff), this.isStopping ? controller.signal : undefined);
+      }
+    }
+  }
+}
+
+/** The default of `lease`, in milliseconds. */
+export const defaultLease = 10_000;
+
+/** Whether an error says more than that the caller has gone. */
+function isDefinite(error: unknown): boolean {
+  return classifyError(error).outcome !== "unknown";
+}
+
+function fieldsOf({ type, id }: SagaKey, { step, element, phase }: CommandAddress): Readonly<Record<string, unknown>> {
+  return { saga: type, id, step, ...(element > 0 && { element }), ...(phase === "undo" && { phase }) };
+}

@@ -1,0 +1,35 @@
+import type { EventStepDefinition, SagaDefinition, SagaPart } from "../declaration/index.js";
+import { type IsLocal, ResolvedSaga } from "../machine/index.js";
+import { KeyTable, SagaTable } from "../row/index.js";
+
+/** A saga of an app, with what the engine needs of it. */
+export interface DeclaredSaga {
+  readonly definition: SagaDefinition;
+  readonly part: SagaPart;
+  readonly resolved: ResolvedSaga;
+  readonly table: SagaTable;
+  /** Its steps that wait for events by a value of the data. */
+  readonly keyed: readonly EventStepDefinition[];
+  readonly keys: KeyTable;
+}
+
+/** The sagas of an app, by the full name of their data. */
+export type DeclaredSagas = ReadonlyMap<string, DeclaredSaga>;
+
+export function declareSagas(parts: readonly SagaPart[], isLocal: IsLocal): DeclaredSagas {
+  return new Map(
+    parts.map((part) => [
+      part.saga.name,
+      {
+        definition: part.saga,
+        part,
+        resolved: new ResolvedSaga(part, isLocal),
+        table: new SagaTable(part.saga),
+        keyed: Object.values(part.saga.steps).filter(
+          (step): step is EventStepDefinition => step.kind === "event" && step.key !== undefined,
+        ),
+        keys: new KeyTable(part.saga),
+      },
+    ]),
+  );
+}

@@ -1,0 +1,122 @@
+import { retryDelay, WakeSignal } from "../../async/index.js";
+import type { Logger } from "../../cqrs/index.js";
+import type { RowStore, RowTable } from "../../store/ports/index.js";
+import type { SagaKey } from "./saga-key.js";
+import type { StoreClock } from "./store-clock.js";
+
+/** The most rows of one poll. */
+const limit = 200;
+/** The shortest wait between polls that found nothing to do, in milliseconds. */
+const shortest = 2;
+const failureBackoff = { base: 100, cap: 2_000 };
+
+export interface PollerDependencies {
+  readonly rows: RowStore;
+  readonly tables: readonly { readonly type: string; readonly table: RowTable }[];
+  readonly clock: StoreClock;
+  readonly logger: Logger;
+  readonly pollInterval: number;
+  /** Handles a saga that is due. Resolves with whether that changed anything. */
+  handle(key: SagaKey): Promise<boolean>;
+  /** Called before each poll. */
+  beat(): Promise<void>;
+  /** When `beat` has to be called next, by `performance.now()`. */
+  nextBeat(): number;
+}
+
+/** Looks for sagas that are due: one statement for all of a process. */
+export class DuePoller {
+  private readonly dependencies: PollerDependencies;
+  private readonly signal = new WakeSignal();
+  private readonly types: ReadonlyMap<string, string>;
+  /** When the next row that this process knows of is due, by the store's clock. */
+  private next = Number.POSITIVE_INFINITY;
+  private isStopped = false;
+  private loop: Promise<void> | undefined;
+
+  constructor(dependencies: PollerDependencies) {
+    this.dependencies = dependencies;
+    this.types = new Map(dependencies.tables.map(({ type, table }) => [table.name, type]));
+  }
+
+  /** Polls once, so that the store's clock is known, then in the background. */
+  async start(): Promise<void> {
+    const first = await this.read();
+    this.isStopped = false;
+    this.loop = this.run(first);
+  }
+
+  /** Notes when a saga that this process has changed is due. */
+  expect(due: number): void {
+    if (due === 0 || due >= this.next) return;
+    this.next = due;
+    this.signal.notify();
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.signal.notify();
+    await this.loop;
+  }
+
+  private async run(first: readonly SagaKey[]): Promise<void> {
+    let due = first;
+    for (let failures = 0; !this.isStopped; ) {
+      this.signal.arm();
+      try {
+        const handled = await this.handle(due);
+        await this.dependencies.beat();
+        if (this.isStopped) return;
+        if (!(handled && due.length > 0)) await this.signal.wait(this.pause(due.length > 0));
+        if (this.isStopped) return;
+        due = await this.read();
+        failures = 0;
+      } catch (error) {
+        due = [];
+        const retryIn = retryDelay(failures++, failureBackoff);
+        this.dependencies.logger.warn("sagas that are due could not be read, will retry", { error, retryIn });
+        this.next = Number.POSITIVE_INFINITY;
+        await this.signal.wait(retryIn);
+      }
+    }
+  }
+
+  /** Whether at least one of them has changed: then there may be more. */
+  private async handle(due: readonly SagaKey[]): Promise<boolean> {
+    const results = await Promise.all(
+      due.map((key) =>
+        this.dependencies.handle(key).catch((error: unknown) => {
+          this.dependencies.logger.warn("a saga that is due could not be handled, will retry", {
+            saga: key.type,
+            error,
+          });
+          return false;
+        }),
+      ),
+    );
+    return results.includes(true);
+  }
+
+  /** `isStuck`: what is due could not be handled, by this process at least. */
+  private pause(isStuck: boolean): number {
+    const { clock, pollInterval, nextBeat } = this.dependencies;
+    if (isStuck) return pollInterval;
+    const beat = nextBeat() - performance.now();
+    return Math.max(shortest, Math.min(pollInterval, this.next - clock.now(), beat));
+  }
+
+  private async read(): Promise<readonly SagaKey[]> {
+    const { rows, tables, clock } = this.dependencies;
+    this.next = Number.POSITIVE_INFINITY;
+    const found = await rows.due(
+      tables.map(({ table }) => table),
+      limit,
+    );
+    clock.observe(found.now);
+    if (found.next !== undefined) this.next = Math.min(this.next, found.next);
+    return found.rows.flatMap(({ table, tenant, key }) => {
+      const type = this.types.get(table);
+      return type === undefined ? [] : [{ type, tenant, id: key }];
+    });
+  }
+}

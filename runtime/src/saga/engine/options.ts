@@ -1,0 +1,44 @@
+import type { AnyMethod } from "../../cqrs/index.js";
+
+/** How the commands of a saga are identified, for a service that this app does not contain. */
+export interface SagaCall {
+  /** The same for each attempt: pass it on as idempotency key. */
+  readonly commandId: string;
+  readonly tenant: string;
+  /** The user for whom the saga runs; empty: unknown. */
+  readonly user: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+  /** Aborts at the limit of the step, and when the app stops. */
+  readonly signal: AbortSignal;
+}
+
+/** How this process takes part in the work on sagas. Durations are in milliseconds. */
+export interface SagaOptions {
+  /**
+   * Calls methods that no part of the app handles: over HTTP, for example. Returns the response, or the value that one is created
+   * from. A PotterError with a code such as `failed_precondition` or `not_found` is a refusal: the command had no effect; after
+   * `unavailable` and errors that are no PotterError its effect is unknown. Default: `createApp` refuses such steps.
+   */
+  readonly call?: (method: AnyMethod, request: unknown, call: SagaCall) => Promise<unknown>;
+  /** How long after the death of a process others take over its commands. Default 10 000. */
+  readonly lease?: number;
+  /** How often at least this process looks for what is due, such as timers that other processes have set. Default 1 000. */
+  readonly pollInterval?: number;
+  /** The most commands that this process runs at the same time. Default 100. */
+  readonly concurrency?: number;
+}
+
+/** Counts of one process since its start. */
+export interface SagaCounters {
+  /** Transitions that were stored. */
+  readonly transitions: number;
+  /** Outcomes of commands that another process has taken over meanwhile: they were discarded. */
+  readonly fenced: number;
+  /** Commands of other processes that this one has taken over. */
+  readonly takenOver: number;
+  /** Messages that changed nothing, such as a second event, by reason. */
+  readonly ignored: Readonly<Record<string, number>>;
+  /** Commands that run or wait to run in this process. */
+  readonly running: number;
+}

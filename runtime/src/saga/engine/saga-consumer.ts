@@ -1,0 +1,124 @@
+import { isTemporary } from "../../errors/index.js";
+import type { EventDefinition } from "../../message/index.js";
+import type {
+  EventConsumer,
+  EventMeta,
+  ExternalChange,
+  ExternalEmitter,
+  PartialWrite,
+  RefusedChange,
+} from "../../projection/index.js";
+import { type EventStepDefinition, eventsOf, type SagaPart } from "../declaration/index.js";
+import type { SagaEngine } from "./saga-engine.js";
+
+/** How many events are handled at the same time, those of one stream in order. */
+const concurrency = 32;
+
+/** An event that concerns a saga. */
+interface SagaEvent {
+  readonly definition: EventDefinition;
+  readonly event: unknown;
+}
+
+type Change = ExternalChange<SagaEvent>;
+
+/** What reads the log for a saga: the events that start it, and those that its steps wait for. undefined: there are none. */
+export function toSagaConsumer(part: SagaPart, engine: SagaEngine): EventConsumer | undefined {
+  const { saga } = part;
+  const definitions = eventsOf(saga);
+  if (definitions.length === 0) return undefined;
+  const emit = (definition: EventDefinition) => (event: never, emitter: ExternalEmitter<SagaEvent>) =>
+    emitter.emit({ definition, event });
+  const keyed = definitions.map((definition) => [`${definition.type} ${definition.version}`, definition] as const);
+  const name = `saga:${saga.name}`;
+  return {
+    name,
+    localName: name,
+    title: `the saga ${saga.name}`,
+    version: 1,
+    mode: "async",
+    events: Object.fromEntries(keyed),
+    on: Object.fromEntries(keyed.map(([key, definition]) => [key, emit(definition) as never])),
+    target: {
+      transactional: false,
+      write: (changes: readonly ExternalChange<never>[], { signal }) =>
+        handleAll(changes as readonly Change[], signal, (change) => handle(part, engine, change)),
+    },
+    acts: { from: "now" },
+  };
+}
+
+async function handle(part: SagaPart, engine: SagaEngine, { change, event: meta }: Change): Promise<void> {
+  const { saga } = part;
+  const { definition, event } = change;
+  if (saga.startsOn?.type === definition.type) await start(part, engine, event, meta);
+  const steps = Object.values(saga.steps).filter(
+    (step): step is EventStepDefinition => step.kind === "event" && step.event.type === definition.type,
+  );
+  const { tenant } = meta.stream;
+  for (const step of steps) {
+    const value = step.eventKey(event as never);
+    const ids = step.key === undefined ? [value] : await engine.idsOf(saga.name, tenant, step.name, value);
+    for (const id of ids) {
+      const key = { type: saga.name, tenant, id };
+      await engine.apply(key, { kind: "event", step: step.name, event });
+    }
+  }
+}
+
+/** Starts a saga, once: its id follows from its data, and that from the event. */
+async function start(
+  { saga, behaviour }: SagaPart,
+  engine: SagaEngine,
+  event: unknown,
+  meta: EventMeta,
+): Promise<void> {
+  const init = behaviour.start?.(event as never, meta);
+  if (init === undefined) return;
+  const data = saga.codec.create(init as never);
+  const key = { type: saga.name, tenant: meta.stream.tenant, id: saga.key(data as never) };
+  const { user } = meta.metadata;
+  const origin = { correlationId: meta.correlationId, causationId: meta.id, ...(user !== undefined && { user }) };
+  await engine.startSaga(key, data, origin);
+}
+
+/** Handles the events of a batch: those of a stream in order, others at the same time. */
+async function handleAll(
+  changes: readonly Change[],
+  signal: AbortSignal,
+  handleOne: (change: Change) => Promise<void>,
+): Promise<PartialWrite<never>> {
+  const streams = new Map<string, Change[]>();
+  for (const change of changes) {
+    const { tenant, type, id } = change.event.stream;
+    const key = JSON.stringify([tenant, type, id]);
+    streams.set(key, [...(streams.get(key) ?? []), change]);
+  }
+  const refused: RefusedChange<SagaEvent>[] = [];
+  const unfinished: number[] = [];
+  const queue = [...streams.values()];
+  const work = async (): Promise<void> => {
+    for (let stream = queue.shift(); stream !== undefined; stream = queue.shift()) {
+      let failure: { readonly error: unknown } | undefined;
+      for (const change of stream) {
+        if (signal.aborted) unfinished.push(change.event.position);
+        else if (failure !== undefined) refused.push({ change, error: undefined });
+        else {
+          failure = await handleOne(change).then(
+            () => undefined,
+            (error: unknown) => ({ error }),
+          );
+          if (failure === undefined) continue;
+          // The store is away: the whole batch is sent again.
+          if (isTemporary(failure.error)) throw failure.error;
+          refused.push({ change, error: failure.error });
+        }
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return {
+    refused: refused as readonly RefusedChange[] as never,
+    ...(unfinished.length > 0 && { through: Math.min(...unfinished) - 1 }),
+  };
+}

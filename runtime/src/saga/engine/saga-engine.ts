@@ -1,0 +1,236 @@
+import type { AnyMethod, Bus, CallOptions, CallResult, Logger } from "../../cqrs/index.js";
+import { PotterError } from "../../errors/index.js";
+import type { RowReader, Store } from "../../store/ports/index.js";
+import type { SagaPart } from "../declaration/index.js";
+import {
+  dueOf,
+  type IsLocal,
+  type MachineContext,
+  type SagaInstance,
+  type SagaMessage,
+  type SagaOrigin,
+} from "../machine/index.js";
+import { type CommandAction, CommandRunner, defaultLease } from "./command-runner.js";
+import { type DeclaredSaga, type DeclaredSagas, declareSagas } from "./declared-sagas.js";
+import { DuePoller } from "./due-poller.js";
+import type { SagaCounters, SagaOptions } from "./options.js";
+import type { SagaKey } from "./saga-key.js";
+import { SagaQueue } from "./saga-queue.js";
+import { StoreClock } from "./store-clock.js";
+import { type Changed, type Ignored, Transitions } from "./transitions.js";
+
+/** What the engine needs of the app. */
+export interface SagaDependencies {
+  readonly store: Store;
+  readonly logger: Logger;
+  readonly options: SagaOptions;
+  /** Whether a part of the app handles the method. */
+  handles(method: AnyMethod): boolean;
+  /** Whether a command, or the compensation, of a step can be one transaction with the saga's row. */
+  readonly isLocal: IsLocal;
+  /** Is called for each saga that has changed. */
+  onChange(key: SagaKey): void;
+}
+
+interface Start {
+  readonly kind: "start";
+  readonly data: unknown;
+  readonly origin: SagaOrigin;
+}
+
+/** Runs sagas: applies messages to their rows, and carries out what follows. */
+export class SagaEngine {
+  readonly sagas: DeclaredSagas;
+  readonly clock: StoreClock = new StoreClock();
+  private readonly dependencies: SagaDependencies;
+  private readonly queue: SagaQueue<SagaMessage | Start, Ignored | "exists" | undefined>;
+  private readonly runner: CommandRunner;
+  private readonly poller: DuePoller;
+  private readonly counts = { transitions: 0, fenced: 0, takenOver: 0 };
+  private readonly ignored = new Map<string, number>();
+  private bus: Bus | undefined;
+  private isStopping = false;
+
+  constructor(parts: readonly SagaPart[], dependencies: SagaDependencies) {
+    const { store, logger, options, isLocal } = dependencies;
+    this.dependencies = dependencies;
+    this.sagas = declareSagas(parts, isLocal);
+    this.queue = new SagaQueue((key, messages) => this.transact(key, messages));
+    this.runner = new CommandRunner({
+      clock: this.clock,
+      logger,
+      options,
+      handles: (method) => dependencies.handles(method),
+      dispatch: (method, request, callOptions) => this.needBus().dispatch(method, request, callOptions),
+      dispatchJoined: (...given) => this.dispatchJoined(...given),
+      apply: (key, message) => this.apply(key, message),
+    });
+    this.poller = new DuePoller({
+      rows: store.rows,
+      tables: [...this.sagas].map(([type, { table }]) => ({ type, table: table.table })),
+      clock: this.clock,
+      logger,
+      pollInterval: options.pollInterval ?? 1_000,
+      handle: async (key) => (await this.apply(key, { kind: "due" })) === undefined,
+      beat: () => this.renew(),
+      nextBeat: () => this.runner.nextRenewal,
+    });
+  }
+
+  get rows(): RowReader {
+    return this.dependencies.store.rows;
+  }
+
+  get counters(): SagaCounters {
+    return { ...this.counts, ignored: Object.fromEntries(this.ignored), running: this.runner.size };
+  }
+
+  /** Begins to work. The store must be started. */
+  async start(bus: Bus): Promise<void> {
+    this.bus = bus;
+    await this.poller.start();
+  }
+
+  /** Begins no more commands, and resolves when none runs. The sagas go on in other processes. */
+  async endWork(): Promise<void> {
+    this.isStopping = true;
+    await Promise.all([this.poller.stop(), this.runner.settle()]);
+  }
+
+  /** Aborts the commands that still run, and lets other processes take them over at once. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    const left = this.runner.abort();
+    await this.poller.stop();
+    await Promise.all(
+      [...left].map(([key, epochs]) =>
+        this.apply(key, { kind: "release", epochs }).catch((error: unknown) => {
+          this.dependencies.logger.warn("a saga could not be released, others wait for its lease", {
+            saga: key.type,
+            error,
+          });
+        }),
+      ),
+    );
+  }
+
+  /** Starts a saga. false: there is one with its id. */
+  async startSaga(key: SagaKey, data: unknown, origin: SagaOrigin): Promise<boolean> {
+    return (await this.queue.send(key, { kind: "start", data, origin })) !== "exists";
+  }
+
+  /** Applies a message to a saga. Returns why it had no effect; undefined: it had one. */
+  async apply(key: SagaKey, message: SagaMessage): Promise<Ignored | undefined> {
+    return (await this.queue.send(key, message)) as Ignored | undefined;
+  }
+
+  /** Returns a saga; undefined: there is none. */
+  async find({ type, tenant, id }: SagaKey): Promise<SagaInstance | undefined> {
+    const saga = this.need(type);
+    const row = await this.rows.get(saga.table.table, tenant, id);
+    return row === undefined ? undefined : saga.table.toInstance(row);
+  }
+
+  /** The sagas that wait for an event of a step by a value of their data. */
+  async idsOf(type: string, tenant: string, step: string, value: string): Promise<readonly string[]> {
+    const { keys } = this.need(type);
+    return keys.idsOf(await this.rows.get(keys.table, tenant, keys.keyOf(step, value)));
+  }
+
+  need(type: string): DeclaredSaga {
+    const saga = this.sagas.get(type);
+    if (saga !== undefined) return saga;
+    const known = [...this.sagas.keys()].join(", ") || "none";
+    throw new PotterError("not_found", `this app has no saga ${type}: it has ${known}`);
+  }
+
+  private async transact(
+    key: SagaKey,
+    messages: readonly (SagaMessage | Start)[],
+  ): Promise<readonly (Ignored | "exists" | undefined)[]> {
+    const { rows } = this.dependencies.store;
+    const { results, changed } = await rows.transact(async (transaction) => {
+      // A transaction may run several times: only the last run counts.
+      const transitions = new Transitions(this.sagas, transaction, this.context());
+      const found: (Ignored | "exists" | undefined)[] = [];
+      for (const message of messages) {
+        if (message.kind === "start") {
+          found.push((await transitions.start(key, message.data, message.origin)) ? undefined : "exists");
+        } else found.push(await transitions.apply(key, message));
+      }
+      return { results: found, changed: transitions.changed };
+    });
+    for (const [i, message] of messages.entries()) this.count(message, results[i]);
+    this.carryOut(changed);
+    return results;
+  }
+
+  private async dispatchJoined(
+    _: SagaKey,
+    { method }: CommandAction,
+    request: unknown,
+    options: CallOptions,
+  ): Promise<CallResult | undefined> {
+    return this.needBus().dispatch(method, request, options);
+  }
+
+  /** Does what follows from transitions that are stored. */
+  private carryOut(changed: readonly Changed[]): void {
+    for (const { key, instance, actions, takenOver } of changed) {
+      this.counts.transitions++;
+      this.counts.takenOver += takenOver;
+      this.dependencies.onChange(key);
+      for (const action of actions) {
+        if (action.kind === "suspended") this.warn(key, action);
+        else this.begin(key, instance, action);
+      }
+      this.poller.expect(dueOf(instance));
+    }
+  }
+
+  private begin(key: SagaKey, instance: SagaInstance, action: CommandAction): void {
+    if (!this.isStopping) this.runner.begin(key, instance, action);
+  }
+
+  private warn(
+    { type, tenant, id }: SagaKey,
+    { step, failure }: { readonly step?: string; readonly failure: object },
+  ): void {
+    const fields = {
+      saga: type,
+      id,
+      ...(tenant !== "" && { tenant }),
+      ...(step !== undefined && { step }),
+      ...failure,
+    };
+    this.dependencies.logger.warn("a saga is suspended until a person retries, skips or cancels", fields);
+  }
+
+  private count(message: SagaMessage | Start, result: Ignored | "exists" | undefined): void {
+    if (result !== undefined && result !== "not_due") this.countIgnored(message.kind, result);
+  }
+
+  private countIgnored(kind: string, reason: string): void {
+    if (reason === "fenced") this.counts.fenced++;
+    const name = `${kind} ${reason}`;
+    this.ignored.set(name, (this.ignored.get(name) ?? 0) + 1);
+  }
+
+  private context(): MachineContext {
+    const now = this.clock.now();
+    const { lease = defaultLease } = this.dependencies.options;
+    // A process that stops claims nothing: what it leaves is due at once.
+    return { now, lease: this.isStopping ? now : now + lease, random: Math.random };
+  }
+
+  /** Extends the leases of commands that take long. */
+  private async renew(): Promise<void> {
+    const renewals = this.runner.takeRenewals();
+    await Promise.all([...renewals].map(([key, epochs]) => this.apply(key, { kind: "renew", epochs })));
+  }
+
+  private needBus(): Bus {
+    if (this.bus === undefined) throw new PotterError("internal", "the engine of sagas was not started");
+    return this.bus;
+  }
+}

@@ -1,0 +1,134 @@
+import { PotterError } from "../../errors/index.js";
+import type { RowTransaction } from "../../store/ports/index.js";
+import {
+  type IgnoredReason,
+  type MachineContext,
+  type RelatedAction,
+  reduce,
+  type SagaAction,
+  type SagaInstance,
+  type SagaMessage,
+  type SagaOrigin,
+  startSaga,
+  type Transition,
+} from "../machine/index.js";
+import type { DeclaredSaga, DeclaredSagas } from "./declared-sagas.js";
+import type { SagaKey } from "./saga-key.js";
+import { registerKeys } from "./saga-keys.js";
+
+/** Why a message had no effect. */
+export type Ignored = IgnoredReason | "unknown_saga" | "newer_version";
+
+/** A saga after a transition, and what is to be done once it is stored. */
+export interface Changed {
+  readonly key: SagaKey;
+  readonly instance: SagaInstance;
+  readonly actions: readonly SagaAction[];
+  readonly takenOver: number;
+}
+
+/** What a transaction over sagas has led to. Begins anew with each run of the transaction. */
+export class Transitions {
+  readonly changed: Changed[] = [];
+  private readonly sagas: DeclaredSagas;
+  private readonly rows: RowTransaction;
+  private readonly context: MachineContext;
+
+  constructor(sagas: DeclaredSagas, rows: RowTransaction, context: MachineContext) {
+    this.sagas = sagas;
+    this.rows = rows;
+    this.context = context;
+  }
+
+  /** Applies a message. Returns why it had no effect; undefined: it had one. */
+  async apply(key: SagaKey, message: SagaMessage): Promise<Ignored | undefined> {
+    const saga = this.sagas.get(key.type);
+    const before = saga && (await this.read(saga, key));
+    if (saga === undefined || before === undefined) return "unknown_saga";
+    // This process was not deployed yet: others go on with it.
+    if (before.version > saga.definition.version) return "newer_version";
+    return this.store(saga, key, before, reduce(saga.resolved, before, message, this.context));
+  }
+
+  /** Starts a saga. false: there is one with its id. */
+  async start(key: SagaKey, data: unknown, origin: SagaOrigin): Promise<boolean> {
+    const saga = this.sagas.get(key.type);
+    if (saga === undefined) throw new PotterError("not_found", `this app has no saga ${key.type}`);
+    if ((await this.read(saga, key)) !== undefined) return false;
+    const { id, tenant } = key;
+    await this.store(saga, key, undefined, startSaga(saga.resolved, { id, tenant, data, origin }, this.context));
+    return true;
+  }
+
+  private async read({ table }: DeclaredSaga, { tenant, id }: SagaKey): Promise<SagaInstance | undefined> {
+    const row = await this.rows.get(table.table, tenant, id);
+    return row === undefined ? undefined : table.toInstance(row);
+  }
+
+  private async store(
+    saga: DeclaredSaga,
+    key: SagaKey,
+    before: SagaInstance | undefined,
+    transition: Transition,
+  ): Promise<IgnoredReason | undefined> {
+    if (transition.kind === "ignored") return transition.reason;
+    const { instance, actions, related, takenOver } = transition;
+    await this.rows.put(saga.table.table, key.tenant, key.id, saga.table.toRow(instance));
+    if (saga.keyed.length > 0) await registerKeys(this.rows, saga, key, before, instance);
+    this.changed.push({ key, instance, actions, takenOver });
+    for (const action of related) await this.relate(key, action);
+    return undefined;
+  }
+
+  /** Sagas of one family change together. */
+  private async relate(key: SagaKey, action: RelatedAction): Promise<void> {
+    const { tenant } = key;
+    if (action.kind === "tell_parent") {
+      const { parent, status, data } = action;
+      await this.apply(
+        { type: parent.type, tenant, id: parent.id },
+        { kind: "child_ended", step: parent.step, status, data },
+      );
+      return;
+    }
+    const { step } = action;
+    const child: SagaKey = { type: action.saga.name, tenant, id: action.id };
+    const refuse = (code: string, reason: string) =>
+      this.apply(key, { kind: "child_refused", step, failure: { code, reason } });
+    if (action.kind === "start_child") {
+      const parent = { type: key.type, id: key.id, step };
+      const saga = this.sagas.get(key.type);
+      const own = saga && (await this.read(saga, key));
+      const isNew = await this.start(child, action.data, {
+        ...own?.origin,
+        correlationId: own?.origin.correlationId ?? key.id,
+        parent,
+      });
+      if (!isNew) await this.join(key, child, step, refuse);
+      return;
+    }
+    const reason = await this.apply(child, { kind: "compensate" });
+    // Otherwise the child is compensated already, and will tell.
+    if (reason === undefined || reason === "unchanged") return;
+    if (reason === "ended" || reason === "unknown_saga") {
+      await this.apply(key, { kind: "child_ended", step, status: "compensated", data: undefined });
+    } else await refuse("failed_precondition", `the child saga cannot be compensated: ${reason}`);
+  }
+
+  /** A step whose child exists, since a person has retried it. */
+  private async join(
+    key: SagaKey,
+    child: SagaKey,
+    step: string,
+    refuse: (code: string, reason: string) => Promise<unknown>,
+  ): Promise<void> {
+    const saga = this.sagas.get(child.type);
+    const found = saga && (await this.read(saga, child));
+    const parent = found?.origin.parent;
+    if (found === undefined || parent?.type !== key.type || parent.id !== key.id || parent.step !== step) {
+      await refuse("already_exists", "another saga has the id of the child");
+    } else if (found.status === "completed" || found.status === "compensated") {
+      await this.apply(key, { kind: "child_ended", step, status: found.status, data: found.data });
+    }
+  }
+}

@@ -1,0 +1,14 @@
+// What applications see of sagas: options, control and states. Types only, so that an app without sagas contains none of it.
+export type {
+  SagaChange,
+  SagaControl,
+  SagaFilter,
+  SagaOwner,
+  SagaReference,
+  SagaStartOptions,
+  SagaState,
+  SagaStepStatus,
+  StartedSaga,
+} from "./control/index.js";
+export type { SagaCall, SagaCounters, SagaOptions } from "./engine/index.js";
+export type { SagaFailure, SagaHistoryEntry, SagaStatus, StepStatus } from "./machine/index.js";

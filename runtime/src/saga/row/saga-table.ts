@@ -1,0 +1,68 @@
+import { PotterError } from "../../errors/index.js";
+import type { AnyCodec } from "../../message/index.js";
+import type { RowTable } from "../../store/ports/index.js";
+import type { SagaDefinition } from "../declaration/index.js";
+import { dueOf, type SagaInstance } from "../machine/index.js";
+import { createRowCodec, type SagaRow } from "./row-codec.js";
+import { rowName, subjectFieldOf } from "./row-schema.js";
+
+type Journal = Omit<
+  SagaInstance,
+  "id" | "tenant" | "version" | "status" | "paused" | "data" | "startedAt" | "updatedAt" | "frozen"
+>;
+
+/** The rows of one saga. */
+export class SagaTable {
+  readonly definition: SagaDefinition;
+  readonly codec: AnyCodec;
+  readonly table: RowTable;
+  private readonly subject: string | undefined;
+  private readonly order: readonly string[];
+
+  constructor(definition: SagaDefinition) {
+    this.definition = definition;
+    this.codec = createRowCodec(definition);
+    this.table = { name: rowName(definition.name), version: 1, codec: this.codec, due: "due" };
+    this.subject = subjectFieldOf(definition);
+    this.order = Object.values(definition.steps).map(({ name }) => name);
+  }
+
+  toRow(saga: SagaInstance): SagaRow {
+    const { id, tenant, version, status, paused, data, startedAt, updatedAt, frozen, ...journal } = saga;
+    const subject = this.subject && (data as Readonly<Record<string, unknown>>)[this.subject];
+    return {
+      id,
+      type: this.definition.name,
+      tenant,
+      status,
+      step: this.stepOf(saga),
+      version,
+      started: startedAt,
+      updated: updatedAt,
+      due: dueOf(saga),
+      paused,
+      journal: JSON.stringify(journal satisfies Journal),
+      data,
+      frozen,
+      ...(subject !== undefined && subject !== null && { subject: String(subject) }),
+    };
+  }
+
+  toInstance(row: unknown): SagaInstance {
+    const { id, tenant, version, status, paused, data, started, updated, frozen, journal } = row as SagaRow;
+    let read: Journal;
+    try {
+      read = JSON.parse(journal) as Journal;
+    } catch (cause) {
+      throw new PotterError("data_loss", `the journal of the saga ${this.definition.name} ${id} is damaged`, { cause });
+    }
+    const fields = { id, tenant, version, status: status as SagaInstance["status"], paused, data };
+    return { ...read, ...fields, startedAt: started, updatedAt: updated, frozen };
+  }
+
+  /** The first step that is under way or has to be looked at. */
+  private stepOf({ steps }: SagaInstance): string {
+    const isOpen = (name: string): boolean => /^(running|undoing)$/.test(steps[name]?.status ?? "");
+    return this.order.find(isOpen) ?? Object.keys(steps).find(isOpen) ?? "";
+  }
+}
