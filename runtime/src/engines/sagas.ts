@@ -49,10 +49,15 @@ export class Sagas {
 
   constructor(parts: readonly Part[], host: SagasHost) {
     const sagas = parts.filter((part) => part.kind === "saga");
+    const local = localMethods(parts);
     this.engine = new SagaEngine(sagas, {
       ...host,
       handles: (method) => host.handled.has(method),
-      isLocal: () => false,
+      isLocal: (step, phase) => {
+        if (step.kind !== "command" || step.forEach) return false;
+        const method = phase === "do" ? step.command : step.compensation;
+        return method !== undefined && local.has(method);
+      },
       onChange: (key: SagaKey) => this.controls.changed(key),
     });
     this.controls = new SagaControls(this.engine, host);
@@ -98,6 +103,17 @@ export const sagas: Engine<"sagas"> = engine;
 /** All engines of this name are the one above. */
 export function isSagas(one: Engine): one is SagasEngine {
   return one.name === "sagas";
+}
+
+/** Methods whose events are written together with the row of a saga: those of aggregates that store their events. */
+function localMethods(parts: readonly Part[]): ReadonlySet<AnyMethod> {
+  return new Set(
+    parts.flatMap((part) =>
+      part.kind === "decider" && part.aggregate.persistence !== "state"
+        ? Object.values(part.aggregate.commands()).map(({ method }) => method)
+        : [],
+    ),
+  );
 }
 
 function findFaults(

@@ -1,3 +1,4 @@
+import { type JoinedRows, withJoinedRows } from "../../aggregate/index.js";
 import type { AnyMethod, Bus, CallOptions, CallResult, Logger } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import type { RowReader, Store } from "../../store/ports/index.js";
@@ -10,7 +11,7 @@ import {
   type SagaMessage,
   type SagaOrigin,
 } from "../machine/index.js";
-import { type CommandAction, CommandRunner, defaultLease } from "./command-runner.js";
+import { type CommandAction, CommandRunner, defaultLease, Fenced } from "./command-runner.js";
 import { type DeclaredSaga, type DeclaredSagas, declareSagas } from "./declared-sagas.js";
 import { DuePoller } from "./due-poller.js";
 import type { SagaCounters, SagaOptions } from "./options.js";
@@ -166,12 +167,31 @@ export class SagaEngine {
   }
 
   private async dispatchJoined(
-    _: SagaKey,
-    { method }: CommandAction,
+    key: SagaKey,
+    { method, step, element, phase, epoch }: CommandAction,
     request: unknown,
     options: CallOptions,
   ): Promise<CallResult | undefined> {
-    return this.needBus().dispatch(method, request, options);
+    let changed: readonly Changed[] = [];
+    const rows: JoinedRows = {
+      apply: async ({ response }, transaction) => {
+        // May run several times: only the last run counts.
+        const transitions = new Transitions(this.sagas, transaction, this.context());
+        const message = { kind: "response", response, step, element, phase, epoch } as const;
+        const reason = await transitions.apply(key, message);
+        if (reason !== undefined) throw new Fenced(reason);
+        ({ changed } = transitions);
+      },
+    };
+    try {
+      const result = await this.needBus().dispatch(method, request, withJoinedRows(options, rows));
+      if (result.joined !== true) return result;
+    } catch (error) {
+      if (error instanceof Fenced) this.countIgnored("response", error.reason);
+      throw error;
+    }
+    this.carryOut(changed);
+    return undefined;
   }
 
   /** Does what follows from transitions that are stored. */
