@@ -2,6 +2,7 @@
 export { ExpectationError } from "./expectations/index.js";
 export { fixedClock } from "./fixed-clock.js";
 export type { ErrorInit, ExpectedFailure, Outcome } from "./outcome.js";
+export { type SagaSpecification, type SagaStart, type SpecifySagaOptions, specifySaga } from "./sagas/index.js";
 export { type CommandInit, type Specification, type SpecifyOptions, specify } from "./specify.js";
 export {
   type GivenEvent,

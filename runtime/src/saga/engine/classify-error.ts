@@ -1,20 +1,5 @@
-import { type Code, isPotterError } from "../../errors/index.js";
-import type { FailureKind, SagaFailure } from "../machine/index.js";
-
-/** The command had no effect, and another attempt would be refused too. */
-const refused: ReadonlySet<Code> = new Set([
-  "invalid_argument",
-  "not_found",
-  "already_exists",
-  "permission_denied",
-  "failed_precondition",
-  "out_of_range",
-  "unimplemented",
-  "unauthenticated",
-]);
-
-/** The command had no effect, and another attempt may succeed. */
-const temporary: ReadonlySet<Code> = new Set(["resource_exhausted", "aborted"]);
+import { isPotterError } from "../../errors/index.js";
+import { type FailureKind, outcomeOf, type SagaFailure } from "../machine/index.js";
 
 /** What the error of a command means for its saga. */
 export interface ClassifiedError {
@@ -27,7 +12,9 @@ export interface ClassifiedError {
 export function classifyError(error: unknown): ClassifiedError {
   if (!isPotterError(error)) return { outcome: "unknown", failure: { code: "internal" } };
   const { code, detail, retryAfter } = error;
-  const failure = { code, ...(detail && { reason: detail.typeName }) };
-  const outcome = detail !== undefined || refused.has(code) ? "refused" : temporary.has(code) ? "temporary" : "unknown";
-  return { outcome, failure, ...(retryAfter !== undefined && { retryAfter }) };
+  return {
+    outcome: detail === undefined ? outcomeOf(code) : "refused",
+    failure: { code, ...(detail && { reason: detail.typeName }) },
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
 }

@@ -24,6 +24,7 @@ export type {
   SagaMessage,
   Transition,
 } from "./message.js";
+export { outcomeOf } from "./outcome-of.js";
 export { type NewSaga, reduce, startSaga } from "./reduce.js";
 export {
   findMissingBehaviour,
