@@ -58,6 +58,7 @@ export type {
   EventStepTypes,
   NewData,
   SagaBehaviour,
+  SagaData,
   SagaDeclaration,
   SagaDefinition,
   SagaPart,

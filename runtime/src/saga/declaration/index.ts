@@ -12,6 +12,7 @@ export type {
   NewData,
   Saga,
   SagaBehaviour,
+  SagaData,
   SagaPart,
   SagaTypes,
   StepBehaviour,

@@ -59,13 +59,14 @@ export interface SagaTypes {
   readonly steps: { readonly [localName: string]: StepTypes };
 }
 
-type Data<S extends SagaTypes> = S["data"]["message"];
+/** The data of a saga. */
+export type SagaData<S extends SagaTypes> = S["data"]["message"];
 /** The next data of a saga: a message, or the value that one is created from. */
 export type NewData<S extends SagaTypes> = S["data"]["message"] | S["data"]["init"];
 
 /** Decides whether to run a step. A step that does not run is recorded as skipped. */
 export type StepGuard<S extends SagaTypes, Step> = Step extends { readonly when: true }
-  ? { readonly when: (data: Data<S>) => boolean }
+  ? { readonly when: (data: SagaData<S>) => boolean }
   : object;
 
 /** What the contract leaves to TypeScript for a step that sends a command. */
@@ -74,21 +75,21 @@ export type CommandBehaviour<S extends SagaTypes, Step extends CommandStepTypes>
 }
   ? {
       /** Returns the commands to send, one for each element. At most 1,000. */
-      readonly commands: (data: Data<S>) => readonly (Step["request"]["message"] | Step["request"]["init"])[];
+      readonly commands: (data: SagaData<S>) => readonly (Step["request"]["message"] | Step["request"]["init"])[];
       /** Adds a response to the saga's data. Default: the data stays as it is. */
-      readonly response?: (data: Data<S>, response: Step["response"]["message"], index: number) => NewData<S>;
+      readonly response?: (data: SagaData<S>, response: Step["response"]["message"], index: number) => NewData<S>;
     }
   : {
       /** Returns the command to send. */
-      readonly command: (data: Data<S>) => Step["request"]["message"] | Step["request"]["init"];
+      readonly command: (data: SagaData<S>) => Step["request"]["message"] | Step["request"]["init"];
       /** Adds the response to the saga's data. Default: the data stays as it is. */
-      readonly response?: (data: Data<S>, response: Step["response"]["message"]) => NewData<S>;
+      readonly response?: (data: SagaData<S>, response: Step["response"]["message"]) => NewData<S>;
     }) &
   (Step["compensation"] extends MessageTypes
     ? {
         /** Returns the command that undoes the step; `index` is that of the element, 0 without elements. */
         readonly compensation: (
-          data: Data<S>,
+          data: SagaData<S>,
           index: number,
         ) => Step["compensation"]["message"] | Step["compensation"]["init"];
       }
@@ -97,15 +98,15 @@ export type CommandBehaviour<S extends SagaTypes, Step extends CommandStepTypes>
 /** What the contract leaves to TypeScript for a step that waits for an event. */
 export interface EventBehaviour<S extends SagaTypes, Step extends EventStepTypes> {
   /** Adds the event to the saga's data. Default: the data stays as it is. */
-  readonly event?: (data: Data<S>, event: Step["event"]["message"]) => NewData<S>;
+  readonly event?: (data: SagaData<S>, event: Step["event"]["message"]) => NewData<S>;
 }
 
 /** What the contract leaves to TypeScript for a step that runs another saga. */
 export interface ChildBehaviour<S extends SagaTypes, Step extends ChildStepTypes> {
   /** Returns the data that the other saga starts with. */
-  readonly start: (data: Data<S>) => Step["data"]["message"] | Step["data"]["init"];
+  readonly start: (data: SagaData<S>) => Step["data"]["message"] | Step["data"]["init"];
   /** Adds the data of the completed saga to the data of this one. Default: the data stays as it is. */
-  readonly completed?: (data: Data<S>, child: Step["data"]["message"]) => NewData<S>;
+  readonly completed?: (data: SagaData<S>, child: Step["data"]["message"]) => NewData<S>;
 }
 
 /** What the contract leaves to TypeScript for one step. */
