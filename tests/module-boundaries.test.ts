@@ -223,6 +223,7 @@ const runtime: Rooms = {
     "testing/expectations",
   ],
   "adapters/kysely": [...core, "engines", "sql"],
+  "adapters/cron": ["errors", "schedule"],
   "adapters/cli": [...core, "app", "schemas"],
   "adapters/mariadb": ["async", "errors", "two-phase-commit"],
   "adapters/messagepack": [...core, "http"],
@@ -326,6 +327,7 @@ const generator: Rooms = {
 /** The packages that code may import in addition to its own. A name ending in `/` includes all that begin with it. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/adapters/kysely/": ["kysely"],
+  "runtime/src/adapters/cron/": ["croner"],
   "runtime/src/adapters/cli/": ["node:", "@bufbuild/protobuf"],
   "runtime/src/adapters/mariadb/": ["mysql2"],
   "runtime/src/adapters/messagepack/": ["@bufbuild/protobuf", "@msgpack/msgpack"],

@@ -82,7 +82,7 @@ export interface ScheduledCommandsPart extends ScheduleSettings {
 export interface RecurringCommand<Req extends MessageTypes = MessageTypes> extends ScheduleSettings {
   /** Its name, unique in a store: letters, digits, `.`, `_` and `-`, at most 100. */
   readonly name: string;
-  /** When it recurs. */
+  /** When it recurs: `cron("0 9 * * 1-5", { timeZone: "Europe/Berlin" })` of `@potter/runtime/cron`, or times of your own. */
   readonly times: Occurrences;
   /** The command to send. */
   readonly method: Method<Req, MessageTypes, "unary", "command">;

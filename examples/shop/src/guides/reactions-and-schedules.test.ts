@@ -1,6 +1,7 @@
 // What docs/guides/reactions-and-schedules.md shows, carried out. tests/docs.test.ts holds the two together.
 import assert from "node:assert/strict";
 import { createApp, handle, memory, PotterError, reaction, schedule, scheduledCommands } from "@potter/runtime";
+import { cron } from "@potter/runtime/cron";
 import { sent, specifyReaction } from "@potter/runtime/testing";
 import { expect, it } from "vitest";
 import { Order, OrderCancelled, OrderPlaced, OrderService } from "../../gen/shop/orders/v1/orders_cqrs.js";
@@ -118,8 +119,16 @@ it("sends a command again and again", async () => {
     request: (occurrence) => ({ orderId: occurrence.toISOString() }),
   });
 
+  const morning = schedule({
+    name: "morning-report",
+    times: cron("0 9 * * 1-5", { timeZone: "Europe/Berlin" }),
+    method: PaymentService.methods.refund,
+    request: (occurrence) => ({ orderId: occurrence.toISOString() }),
+  });
+
   const gateway: PaymentGateway = { charge: async () => ({ id: "1" }), refund: async () => {} };
-  const app = createApp({ store: memory(), parts: [payments(gateway), report] });
+  const app = createApp({ store: memory(), parts: [payments(gateway), report, morning] });
+  expect((await app.schedules.recurring()).map(({ name }) => name)).toEqual(["hourly-refund", "morning-report"]);
   const [status] = await app.schedules.recurring();
   expect(status?.occurrence?.getTime()).toBeGreaterThan(Date.now());
   await app.stop();

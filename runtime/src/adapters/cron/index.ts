@@ -1,0 +1,2 @@
+// Cron expressions as times of recurring commands: `@potter/runtime/cron`.
+export { type CronOptions, cron } from "./cron.js";
