@@ -11,6 +11,7 @@ const names = [
   "generate",
   "event-store",
   "hot-stream",
+  "saga",
   "cold-start",
   "type-check",
 ];

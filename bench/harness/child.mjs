@@ -3,10 +3,10 @@ import { execFileSync, spawn } from "node:child_process";
 /**
  * Starts a script in its own process, on the last core if the machine supports pinning, so that contenders share
  * neither heap nor compiler nor inline caches, and the parent (such as a load generator) runs in parallel. `pinned: false`
- * leaves it to the scheduler, where another process works with it.
+ * leaves it to the scheduler, where another process works with it. `program`: another Node than the one that runs this.
  */
-export async function startChild(script, args, { cpuProfileTo, pinned = true } = {}) {
-  const node = [process.execPath, ...(cpuProfileTo ? ["--cpu-prof", `--cpu-prof-dir=${cpuProfileTo}`] : [])];
+export async function startChild(script, args, { cpuProfileTo, pinned = true, program = process.execPath } = {}) {
+  const node = [program, ...(cpuProfileTo ? ["--cpu-prof", `--cpu-prof-dir=${cpuProfileTo}`] : [])];
   const [command, ...rest] = [...(pinned && pin() ? ["taskset", "-c", pin().last] : []), ...node, script, ...args];
   const child = spawn(command, rest, { stdio: ["ignore", "inherit", "inherit", "ipc"], serialization: "advanced" });
   await nextMessage(child);
@@ -18,6 +18,12 @@ export async function startChild(script, args, { cpuProfileTo, pinned = true } =
       const { error, value } = await answer;
       if (error !== undefined) throw new Error(error);
       return value;
+    },
+    /** Kills the process, as a failure would, and waits for its exit. */
+    async kill() {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGKILL");
+      await ended;
     },
     /** Ends the process and waits for its exit. */
     async stop() {

@@ -19,6 +19,7 @@ export const judged = {
   generate: ["CPU ms/file"],
   "event-store": ["ops/s", "Node CPU µs/op", "Node CPU µs/event"],
   "hot-stream": ["% succeeded"],
+  saga: ["workflows/s", "CPU µs/workflow, worker and database", "statements/workflow", "flushes/workflow"],
   "cold-start": ["CPU ms", "kB zipped"],
   "type-check": ["CPU s", "thousand symbols", "thousand types", "thousand instantiations"],
 };

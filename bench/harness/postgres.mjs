@@ -77,9 +77,12 @@ function readCpu(pid) {
 
 const microsecondsOfTick = 10_000;
 
-/** Called by child processes: creates a database for one contender, and returns its URL. */
-export async function createDatabase(server) {
-  const name = `bench_${process.ppid}_${randomBytes(6).toString("hex")}`;
+/**
+ * Creates a database for one contender, and returns its URL. `run`: the process that runs the benchmark; by default the parent
+ * of this one.
+ */
+export async function createDatabase(server, run = process.ppid) {
+  const name = `bench_${run}_${randomBytes(6).toString("hex")}`;
   await administer(server, (client) => client.query(`CREATE DATABASE ${name}`));
   const url = new URL(server);
   url.pathname = `/${name}`;
