@@ -108,11 +108,12 @@ export class DuePoller {
   private async read(): Promise<readonly SagaKey[]> {
     const { rows, tables, clock } = this.dependencies;
     this.next = Number.POSITIVE_INFINITY;
+    const askedAt = performance.now();
     const found = await rows.due(
       tables.map(({ table }) => table),
       limit,
     );
-    clock.observe(found.now);
+    clock.observe(found.now, askedAt);
     if (found.next !== undefined) this.next = Math.min(this.next, found.next);
     return found.rows.flatMap(({ table, tenant, key }) => {
       const type = this.types.get(table);

@@ -240,7 +240,7 @@ export class SagaEngine {
     const now = this.clock.now();
     const { lease = defaultLease } = this.dependencies.options;
     // A process that stops claims nothing: what it leaves is due at once.
-    return { now, lease: this.isStopping ? now : now + lease, random: Math.random };
+    return { now, latest: this.clock.latest(), lease: this.isStopping ? now : now + lease, random: Math.random };
   }
 
   /** Extends the leases of commands that take long. */

@@ -14,12 +14,12 @@ export function beginStep(draft: Draft, step: ResolvedStep): void {
     draft.moveStep(name, "skip");
     return;
   }
-  const { now } = draft.context;
-  const limit = definition.timeout === undefined ? {} : { timeoutAt: now + definition.timeout };
+  const { now, latest = now } = draft.context;
+  const limit = definition.timeout === undefined ? {} : { timeoutAt: latest + definition.timeout };
   if (definition.kind === "command") beginCommands(draft, step, limit);
   else if (definition.kind === "timer") {
     const { delay, until } = definition;
-    const timerAt = until === undefined ? now + (delay ?? 0) : callBehaviour("until", name, () => until(data));
+    const timerAt = until === undefined ? latest + (delay ?? 0) : callBehaviour("until", name, () => until(data));
     draft.moveStep(name, "begin", timerAt === undefined || timerAt <= now ? {} : { timerAt, ...limit });
     if (timerAt === undefined || timerAt <= now) draft.moveStep(name, "succeed");
   } else if (definition.kind === "event") {

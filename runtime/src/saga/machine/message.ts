@@ -108,6 +108,8 @@ export type RelatedAction =
 export interface MachineContext {
   /** Milliseconds since 1970, by the store's clock; never ahead of it. */
   readonly now: number;
+  /** The latest time that it may be instead: timers and limits begin then, so that none is early. Default: `now`. */
+  readonly latest?: number;
   /** When commands that begin now are lost to other processes. */
   readonly lease: number;
   /** A number from 0 to below 1, for the jitter of retries. */

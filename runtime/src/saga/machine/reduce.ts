@@ -32,7 +32,7 @@ export function startSaga(saga: ResolvedSaga, given: NewSaga, context: MachineCo
     steps: {},
     startedAt: context.now,
     updatedAt: context.now,
-    ...(deadline !== undefined && { deadlineAt: context.now + deadline }),
+    ...(deadline !== undefined && { deadlineAt: (context.latest ?? context.now) + deadline }),
     epoch: 0,
     origin: given.origin,
     history: [],

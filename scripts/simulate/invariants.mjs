@@ -1,0 +1,85 @@
+// What must hold at the end of a schedule, whatever happened.
+import { holdTime } from "./sagas.mjs";
+
+const order = {
+  fee: ["debit"],
+  seal: ["debit", "debit_other"],
+  settle: ["seal", "fee"],
+  credit: ["settle"],
+  close: ["open"],
+};
+
+/** Returns the violations. `started`: the ids of transfers whose start was acknowledged. */
+export function findViolations({ bank, observer, started, total, deliveries }) {
+  const found = new Set([...observer.violations, ...bank.violations]);
+  const effects = new Map();
+  const bySaga = new Map();
+  for (const effect of bank.effects) {
+    effects.set(effect.key, [...(effects.get(effect.key) ?? []), effect]);
+    bySaga.set(effect.saga, [...(bySaga.get(effect.saga) ?? []), effect]);
+  }
+  for (const all of effects.values()) {
+    const phases = all.map(({ phase }) => phase).join(" ");
+    if (phases === "undo do") found.add("a command had its effect after its compensation");
+    else if (!["do", "do undo"].includes(phases)) found.add(`the effects of one command were: ${phases}`);
+  }
+  if ([...bank.balances.values()].some((one) => one < 0)) found.add("a balance is negative");
+  const ids = new Set([...observer.rows.keys()]);
+  for (const id of started) if (!ids.has(`sim.Transfer ${id}`)) found.add("a started saga was lost");
+  for (const saga of bySaga.keys()) {
+    if (!ids.has(`sim.Transfer ${saga}`) && !ids.has(`sim.Audit ${saga}`)) found.add("an effect belongs to no saga");
+  }
+  let isOpen = false;
+  for (const [id, row] of observer.rows) {
+    const saga = id.split(" ")[1];
+    const own = bySaga.get(saga) ?? [];
+    const net = (step) =>
+      own.filter((one) => one.step === step).reduce((sum, { phase }) => sum + (phase === "do" ? 1 : -1), 0);
+    const expect = (step, count) => {
+      if (net(step) !== count)
+        found.add(`a ${row.status} saga has ${net(step)} net effects of ${step} instead of ${count}`);
+    };
+    checkOrder(own, found);
+    if (row.status === "suspended") {
+      isOpen = true;
+      if (!row.failure?.code) found.add("a saga is suspended without a reason");
+      if (row.data.hard === undefined)
+        found.add(`a saga is suspended that nothing holds: ${JSON.stringify(row.failure)}`);
+    } else if (row.status !== "completed" && row.status !== "compensated") {
+      isOpen = true;
+      // A parent waits for its child while a person has to act there.
+      if (row.data.hard === undefined) found.add(`a saga did not end: it is ${row.status}`);
+    } else if (row.status === "compensated") {
+      for (const { step } of own) expect(step, 0);
+    } else if (id.startsWith("sim.Audit")) {
+      expect("open", 1);
+      expect("close", 1);
+    } else {
+      for (const step of ["debit", "debit_other", "seal", "settle"]) expect(step, 1);
+      expect("fee", row.data.amount > 5 ? 1 : 0);
+      expect("credit", row.data.to.length);
+      const child = observer.rows.get(`sim.Audit ${saga}-audit`);
+      if (child?.status !== "completed") found.add(`the child of a completed saga is ${child?.status}`);
+    }
+    const expired = row.history.find(({ event, step }) => event === "step_timeout" && step === "approve");
+    const answered = deliveries.get(saga)?.find(({ ignored }) => ignored === undefined || ignored === "not_expected");
+    if (expired && answered && answered.at < expired.at - 20_000) found.add("an event was lost");
+  }
+  if (!isOpen && bank.total !== total) found.add(`money is ${bank.total} instead of ${total}`);
+  return [...found];
+}
+
+/** Steps follow the order of the contract, and those after a timer its time. */
+function checkOrder(effects, found) {
+  const first = new Map();
+  for (const { step, phase, at } of effects) if (phase === "do" && !first.has(step)) first.set(step, at);
+  for (const [step, at] of first) {
+    for (const before of order[step] ?? []) {
+      // A step that a guard has skipped has no effect.
+      if (!first.has(before) ? before !== "fee" : first.get(before) > at) found.add(`${step} ran before ${before}`);
+    }
+    if (step !== "seal") continue;
+    const begun = Math.max(first.get("debit") ?? 0, first.get("debit_other") ?? 0);
+    if (at < begun + holdTime) found.add("a timer was early");
+  }
+}

@@ -1,0 +1,107 @@
+// Guards of sagas. Each entry removes one: a simulation without it must find a violation.
+
+const edit = (file, from, to) => ({ file, from, to });
+
+/** `edits`: texts of `runtime/dist` that are replaced; `bank`: a guard that the commanded service has to have. */
+export const mutations = {
+  "epoch of outcomes": {
+    edits: [
+      edit("saga/machine/outcome.js", "command.epoch !== undefined && command.epoch !== epoch", "false"),
+      edit("saga/machine/outcome.js", '"undoing") && command.epoch === epoch', '"undoing")'),
+    ],
+  },
+  "compare and set": {
+    edits: [edit("store/memory/memory-row-store.js", "if (!used.every(isSame))", "if (false)")],
+  },
+  "deterministic command id": {
+    edits: [edit("saga/engine/command-runner.js", "phase, element);", "phase, element, action.epoch);")],
+  },
+  "frozen request": {
+    edits: [edit("saga/machine/begin-step.js", "request ?? recreate(", "recreate(")],
+  },
+  "frozen request of a compensation": {
+    edits: [edit("saga/machine/begin-step.js", 'draft.frozenOf(requestKey(name, element, "undo"))', "undefined")],
+  },
+  "compensation of commands in doubt": {
+    edits: [edit("saga/machine/advance.js", '(status === "done" || status === "unknown")', '(status === "done")')],
+  },
+  "doubt after an unknown outcome": {
+    edits: [edit("saga/machine/outcome.js", 'before.doubt || (outcome === "unknown" && !step.isLocal)', "false")],
+  },
+  "compensation waits for commands under way": {
+    edits: [
+      edit(
+        "saga/machine/advance.js",
+        'return draft.state(name).commands.some(({ status }) => status === "sent");',
+        "return false;",
+      ),
+    ],
+  },
+  "pivot under way": {
+    edits: [
+      edit("saga/machine/advance.js", 'return status === "running" && others.some(', "return false && others.some("),
+    ],
+  },
+  "nothing is compensated after the pivot": {
+    edits: [edit("saga/machine/begin-step.js", "if (step.definition.pivot)", "if (false)")],
+  },
+  "steps wait for those before them": {
+    edits: [edit("saga/machine/advance.js", "step.after.every((name) => isPassed(draft.state(name)))", "true")],
+  },
+  "retries after the pivot": {
+    edits: [edit("saga/machine/outcome.js", "(pivoted || !isFinal)", "!isFinal")],
+  },
+  "timers are not early": {
+    edits: [edit("saga/machine/due.js", "state.timerAt <= now", "state.timerAt <= now + 500")],
+  },
+  "timers count from the latest time": {
+    edits: [edit("saga/engine/store-clock.js", "this.elapsed + this.uncertainty", "this.elapsed")],
+  },
+  "the store's clock": {
+    edits: [edit("saga/engine/store-clock.js", "Math.floor(this.elapsed)", "Date.now()")],
+  },
+  "idempotent start": {
+    edits: [
+      edit(
+        "saga/engine/transitions.js",
+        "!== undefined)\n            return false;",
+        "=== null)\n            return false;",
+      ),
+    ],
+  },
+  "takeover of lost commands": {
+    edits: [edit("saga/machine/due.js", "times.push(command.lease)", "void 0")],
+  },
+  "early events are kept": {
+    edits: [edit("saga/machine/reduce.js", '(status === "waiting" && !definition.ignoreEarly)', "false")],
+  },
+  "an event counts once": {
+    edits: [edit("saga/machine/reduce.js", "!isExpected || draft.frozenOf(eventKey(name)) !== undefined", "false")],
+  },
+  "an ended saga stays as it is": {
+    edits: [
+      edit(
+        "saga/machine/reduce.js",
+        'if (status === "completed" || status === "compensated")\n        return "ended";',
+        "",
+      ),
+    ],
+  },
+  "due in the row": {
+    edits: [edit("saga/row/saga-table.js", "due: dueOf(saga)", "due: 0")],
+  },
+  "children are compensated": {
+    edits: [edit("saga/machine/advance.js", 'definition.kind === "saga" || (definition', "(definition")],
+  },
+  "parents hear of their children": {
+    edits: [edit("saga/machine/advance.js", 'draft.related.push({ kind: "tell_parent"', 'void ({ kind: "tell_parent"')],
+  },
+  "an outcome is stored until the store answers": {
+    edits: [
+      edit("saga/engine/command-runner.js", "!isTemporary(error) ||", "true ||"),
+      edit("saga/machine/due.js", "times.push(command.lease)", "void 0"),
+    ],
+  },
+  "command record of the receiver": { bank: { forgetful: true } },
+  "bar of a late command": { bank: { naive: true } },
+};

@@ -1,0 +1,154 @@
+// A process of the simulation: an engine whose calls leave it through gates, so that it can crash and freeze at any of them.
+
+export class SimulatedProcess {
+  isDead = false;
+  engine;
+  #thawed;
+  #thaw;
+  #parts;
+  #world;
+  #number;
+
+  constructor({ number, world, store, bank, runtime, parts, observer }) {
+    this.#number = number;
+    this.#world = world;
+    this.#parts = { store, bank, runtime, parts, observer };
+  }
+
+  get name() {
+    return `process ${this.#number}`;
+  }
+
+  /** Starts the engine, as often as it takes while the store is away. */
+  async start(lease) {
+    const { store, bank, runtime, parts, observer } = this.#parts;
+    const rows = this.#rows(store.rows);
+    this.engine = new runtime.SagaEngine(parts, {
+      store: { ...store, rows },
+      logger: observer.logger,
+      options: { lease, pollInterval: 3_000, concurrency: 4, call: (...given) => this.#call(bank, ...given) },
+      handles: () => false,
+      isLocal: () => false,
+      onChange() {},
+    });
+    observer.watch(this.engine);
+    for (;;) {
+      try {
+        return await this.engine.start({ dispatch: () => Promise.reject(new Error("no method is local")) });
+      } catch {
+        await this.#world.sleep(50);
+      }
+    }
+  }
+
+  /** Dies: nothing that it has begun goes on, except what others received. */
+  crash() {
+    this.isDead = true;
+    this.#thaw?.();
+  }
+
+  freeze() {
+    if (this.#thawed !== undefined) return;
+    this.#thawed = new Promise((resolve) => {
+      this.#thaw = () => {
+        this.#thawed = undefined;
+        resolve();
+      };
+    });
+  }
+
+  thaw() {
+    this.#thaw?.();
+  }
+
+  /** A point at which the process may have died or been frozen meanwhile. A dead process never goes on. */
+  async #gate() {
+    while (this.#thawed !== undefined) await this.#thawed;
+    if (this.isDead) await new Promise(() => {});
+  }
+
+  async #travel(name) {
+    const isSlow = this.#world.fault(`slow ${name}`, 0.02, this.name);
+    await this.#world.sleep(this.#world.random(`delay ${name}`) * (isSlow ? 4_000 : 5));
+    await this.#gate();
+  }
+
+  #unavailable() {
+    return new this.#parts.runtime.PotterError("unavailable", "the connection was lost");
+  }
+
+  async #statement(name, work) {
+    await this.#travel(name);
+    if (this.#world.fault(`${name} not sent`, 0.02, this.name)) throw this.#unavailable();
+    const result = await work();
+    await this.#travel(`${name} back`);
+    if (this.#world.fault(`${name} answer lost`, 0.02, this.name)) throw this.#unavailable();
+    return result;
+  }
+
+  /** The rows of the store, at the end of a connection that is slow and breaks. Transactions are those of this process only. */
+  #rows(rows) {
+    const { observer, runtime } = this.#parts;
+    const read = (...given) => this.#statement("read", () => rows.readBytes(...given));
+    const transactor = new runtime.RowTransactor({
+      begin: (check) => {
+        const seen = observer.transaction();
+        const reads = new runtime.RowReads(read, check);
+        const { with: toUsed } = reads;
+        reads.with = (changes) => Object.assign(toUsed.call(reads, changes), { seen });
+        const buffer = Object.assign(new runtime.RowBuffer(reads.read), { isDetached: true });
+        return { rows: seen.observe(buffer), reads };
+      },
+      commit: (used) =>
+        this.#statement("commit", async () => {
+          const isDone = rows.commit(used);
+          if (isDone) used.seen.committed(this.name);
+          return isDone;
+        }),
+    });
+    return {
+      get: (...given) => this.#statement("get", () => rows.get(...given)),
+      scan: (...given) => this.#statement("scan", () => rows.scan(...given)),
+      count: (...given) => this.#statement("count", () => rows.count(...given)),
+      due: (...given) => this.#statement("due", () => this.#world.byStoreClock(() => rows.due(...given))),
+      transact: (apply) => transactor.run(apply),
+    };
+  }
+
+  /** Sends a command to the bank: it may be lost, late or doubled, and so may the answer. */
+  async #call(bank, method, request, { commandId, signal }) {
+    const world = this.#world;
+    const { name } = method;
+    await this.#travel("call");
+    if (world.fault("command lost", 0.05, `${name} of ${request.saga}`)) {
+      await this.#untilAborted(signal, 3_000);
+      throw this.#unavailable();
+    }
+    if (world.fault("command late", 0.03, `${name} of ${request.saga}`)) {
+      // Its sender gives up before it arrives.
+      const delay = world.integer("late", 1_000, 60_000);
+      world.schedule(delay, () => bank.execute(commandId, name, request));
+      await this.#untilAborted(signal, delay / 2);
+      throw this.#unavailable();
+    }
+    if (world.fault("refused for now", 0.03, name)) {
+      throw new this.#parts.runtime.PotterError("resource_exhausted", "the service is busy");
+    }
+    const { response, refusal } = bank.execute(commandId, name, request);
+    if (world.fault("command doubled", 0.05, `${name} of ${request.saga}`)) {
+      const delay = world.integer("doubled", 1, 60_000);
+      world.schedule(delay, () => bank.execute(commandId, name, request));
+    }
+    if (world.fault("slow answer", 0.03, name)) await world.sleep(world.integer("slow answer", 1_000, 15_000));
+    await this.#travel("call back");
+    if (world.fault("answer lost", 0.05, `${name} of ${request.saga}`)) throw this.#unavailable();
+    if (refusal !== undefined) throw new this.#parts.runtime.PotterError(refusal, "the bank refuses");
+    return response;
+  }
+
+  async #untilAborted(signal, milliseconds) {
+    const aborted = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    await Promise.race([aborted, this.#world.sleep(milliseconds)]);
+    await this.#gate();
+  }
+}

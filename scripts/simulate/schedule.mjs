@@ -1,0 +1,159 @@
+// One schedule: everything that happens follows from its seed.
+
+import { Bank } from "./bank.mjs";
+import { findViolations } from "./invariants.mjs";
+import { Observer } from "./observer.mjs";
+import { SimulatedProcess } from "./process.mjs";
+import { World } from "./world.mjs";
+
+/** How long faults happen, and how long sagas have to end without, in milliseconds of the virtual clock. */
+const faulty = 45_000;
+const calm = 900_000;
+const lease = 2_000;
+const type = "sim.Transfer";
+const stepsThatMayFail = ["debit_other", "fee", "seal", "settle", "open", "close"];
+
+/** Runs a schedule. `only`: the faults that may happen. Returns the violations, the faults and what was counted. */
+export async function runSchedule({ seed, only, runtime, sagas, bank: bankOptions }) {
+  const world = new World(seed, only);
+  const begin = world.now;
+  const observer = new Observer(world);
+  const accounts = 4;
+  const bank = new Bank(accounts, 20, () => world.now, bankOptions);
+  const { total } = bank;
+  const store = runtime.memory();
+  const started = new Set();
+  const deliveries = new Map();
+  const processes = [];
+  const boot = (number) => {
+    const one = new SimulatedProcess({ number, world, store, bank, runtime, parts: sagas, observer });
+    processes[number] = one;
+    void one.start(lease);
+  };
+  const count = world.integer("processes", 2, 4);
+  for (let i = 0; i < count; i++) boot(i);
+
+  /** Calls the engine of any living process, again until it answers; while none answers, another one. */
+  const ask = async (name, work) => {
+    for (;;) {
+      const alive = processes.filter((one) => !one.isDead && one.engine !== undefined);
+      const one = alive[world.integer(name, 0, alive.length - 1)];
+      if (one !== undefined) {
+        const answer = await Promise.race([
+          work(one.engine).then(
+            (value) => ({ value }),
+            () => undefined,
+          ),
+          world.sleep(10_000),
+        ]);
+        if (answer !== undefined) return answer.value;
+      }
+      await world.sleep(100);
+    }
+  };
+
+  const transfers = world.integer("transfers", 1, 3);
+  const pick = (name) => `a${world.integer(name, 0, accounts - 1)}`;
+  for (let i = 0; i < transfers; i++) {
+    const id = `t${i}`;
+    const amount = world.integer("amount", 1, 12);
+    const data = {
+      id,
+      from: pick("from"),
+      other: pick("other"),
+      to: [pick("to"), pick("to")],
+      amount,
+      late: true,
+      log: [],
+    };
+    if (world.random("refuse") < 0.4) data.refuse = stepsThatMayFail[world.integer("refuse step", 0, 5)];
+    if (world.random("hard") < 0.05) data.hard = "debit";
+    const key = { type, tenant: "", id };
+    world.schedule(world.integer("start", 0, 4_000), async () => {
+      const starts = world.fault("started again", 0.3, id) ? 3 : 1;
+      const all = Array.from({ length: starts }, () =>
+        ask("starter", (engine) => engine.startSaga(key, data, { correlationId: id })),
+      );
+      const isNew = await Promise.all(all);
+      started.add(id);
+      if (isNew.filter((one) => one).length > 1) observer.violations.add("a saga was started a second time");
+      approve(id);
+    });
+  }
+
+  /** The log is read at least once, by any process. */
+  function approve(id) {
+    if (world.fault("never approved", 0.1, id)) return;
+    const times = world.fault("event repeated", 0.3, id) ? world.integer("repeated", 2, 5) : 1;
+    const seen = [];
+    deliveries.set(id, seen);
+    for (let i = 0; i < times; i++) {
+      world.schedule(world.random("approved") * 15_000, async () => {
+        const message = { kind: "event", step: "approve", event: { id } };
+        const ignored = await ask("reader", (engine) => engine.apply({ type, tenant: "", id }, message));
+        seen.push({ at: world.now, ignored });
+      });
+    }
+  }
+
+  for (let i = 0; i < 6; i++) {
+    const at = world.random("trouble at") * faulty;
+    const number = world.integer("trouble process", 0, count - 1);
+    const down = world.integer("down", 100, 8_000);
+    if (world.fault("crash", 0.4, `process ${number}`)) {
+      world.schedule(at, () => {
+        processes[number].crash();
+        world.schedule(down, () => boot(number));
+      });
+    } else if (world.fault("freeze", 0.5, `process ${number} for ${down}`)) {
+      world.schedule(at, () => {
+        processes[number].freeze();
+        world.schedule(down, () => processes[number].thaw());
+      });
+    }
+  }
+  for (let i = 0; i < transfers; i++) {
+    const demand = ["cancel", "pause", "retry", "cancel"][world.integer("demand", 0, 3)];
+    if (!world.fault("operator", 0.4, demand)) continue;
+    world.schedule(world.random("operator at") ** 2 * 30_000, () =>
+      ask("operator", (engine) => engine.apply({ type, tenant: "", id: `t${i}` }, { kind: demand })),
+    );
+  }
+
+  const isOver = () => {
+    if (started.size < transfers) return false;
+    for (const { status } of observer.rows.values())
+      if (status !== "completed" && status !== "compensated") return false;
+    return true;
+  };
+  await world.run(begin + faulty, isOver);
+  world.isCalm = true;
+  for (const one of processes) one.thaw();
+  // A person looks after what waits for one.
+  const attend = () => {
+    for (const [id, { status, paused, data }] of observer.rows) {
+      if (!paused && status !== "suspended") continue;
+      if (status === "suspended" && data.hard !== undefined) continue;
+      const [name, key] = id.split(" ");
+      void ask("operator", (engine) => engine.apply({ type: name, tenant: "", id: key }, { kind: "resume" }));
+    }
+    world.schedule(20_000, attend);
+  };
+  attend();
+  await world.run(world.now + calm, isOver);
+  // What is late arrives, first while there are processes.
+  await world.run(world.now + 10_000);
+  for (const one of processes) one.crash();
+  await world.run(world.now + 60_000);
+  const violations = findViolations({ bank, observer, started, total, deliveries });
+  const statuses = [...observer.rows.values()].map(({ status }) => status);
+  return {
+    seed,
+    violations,
+    faults: world.faults,
+    turns: world.turns,
+    statuses,
+    effects: bank.effects.length,
+    ...observer.counters,
+  };
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { mutations, simulate } from "../scripts/simulate/index.mjs";
+
+const isFull = process.env["POTTER_FULL"] === "true";
+
+describe("simulated sagas", () => {
+  it("keep all invariants, whatever fails", async () => {
+    const schedules = isFull ? 50_000 : 1_500;
+    const { failed, ...sums } = await simulate({ schedules });
+    expect(failed).toBeUndefined();
+    expect(sums.schedules).toBe(schedules);
+    // The faults bite: commands were taken over, and outcomes of their former owners discarded.
+    expect(sums.takenOver).toBeGreaterThan(schedules / 10);
+    expect(sums.fenced).toBeGreaterThan(schedules / 10);
+    for (const status of ["completed", "compensated", "suspended"]) {
+      expect(sums.statuses[status], status).toBeGreaterThan(0);
+    }
+  });
+
+  it("are the same for the same seed", async () => {
+    const one = await simulate({ schedules: 20, seed: 7, threads: 1 });
+    expect(await simulate({ schedules: 20, seed: 7, threads: 1 })).toEqual(one);
+  });
+
+  it.each(Object.keys(mutations))("fail without a guard: %s", async (mutation) => {
+    const { failed } = await simulate({ schedules: 600, threads: 1, mutation, isShrunk: false });
+    expect(failed?.violations).not.toHaveLength(0);
+    expect(failed).toBeDefined();
+  });
+});
