@@ -119,7 +119,7 @@ const transfer = declare(
       eventKey: ({ id }) => id,
       timeout: approvalTime,
     },
-    { ...command("settle", ["seal", "audit", "approve", "fee"]), pivot: true },
+    { ...command("settle", ["seal", "audit", "approve", "fee"]), compensation: undefined, pivot: true },
     { ...command("credit", ["settle"]), compensation: undefined, forEach: true },
   ],
   {
