@@ -1,5 +1,7 @@
 // Watches the rows of sagas as they are committed, and what engines report about their messages.
 
+/** Codes after which another attempt may succeed. */
+const passing = new Set(["unavailable", "resource_exhausted", "deadline_exceeded"]);
 const underWay = new Set(["sent", "undoing"]);
 
 export class Observer {
@@ -84,6 +86,9 @@ export class Observer {
     const was = last?.row.journal === before?.journal && last?.row.status === before?.status ? last : toSaga(before);
     const is = toSaga(after);
     this.rows.set(id, is);
+    if (is.status === "suspended" && is.pivoted && passing.has(is.failure?.code)) {
+      this.#fail("a saga whose pivot is done was suspended for a failure that passes");
+    }
     if (was === undefined) return;
     const committed = this.#world.now;
     if (was.started !== is.started) this.#fail("a saga was started a second time");

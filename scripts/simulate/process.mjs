@@ -139,7 +139,8 @@ export class SimulatedProcess {
       const delay = world.integer("doubled", 1, 60_000);
       world.schedule(delay, () => bank.execute(commandId, name, request));
     }
-    if (world.fault("slow answer", 0.03, name)) await world.sleep(world.integer("slow answer", 1_000, 15_000));
+    if (world.fault("slow answer", name === "fee" ? 0.3 : 0.03, name))
+      await world.sleep(world.integer("slow answer", 1_000, 15_000));
     await this.#travel("call back");
     if (world.fault("answer lost", 0.05, `${name} of ${request.saga}`)) throw this.#unavailable();
     if (refusal !== undefined) throw new this.#parts.runtime.PotterError(refusal, "the bank refuses");
