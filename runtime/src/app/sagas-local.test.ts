@@ -6,6 +6,7 @@ import { Account, createAccount, Deposited, deposit, Opened, open, withdraw } fr
 import type { EventDefinition } from "../message/index.js";
 import type { SagaPart } from "../saga/declaration/index.js";
 import type { SagaState } from "../saga/index.js";
+import { EarlyTable } from "../saga/row/index.js";
 import { command, event, type Trip } from "../saga/saga.fixture.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
@@ -124,14 +125,48 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas of aggr
     const ids = [`w${tests}`, `x${tests}`];
     for (const value of ids) await app.send(open, { value });
     await app.waitForProjections();
-    for (const id of ids) await app.saga(name).start({ id });
-    for (const id of ids) await expect.poll(async () => (await stateOf(app, id))?.steps[1]?.status).toBe("running");
+    // Of the events that came before, the first saga that waits takes the one that was kept.
+    await app.saga(name).start({ id: ids[0] });
+    await status(app, ids[0] as string).toBe("completed");
+    await app.saga(name).start({ id: ids[1] });
+    await expect.poll(async () => (await stateOf(app, ids[1] as string))?.steps[1]?.status).toBe("running");
     await app.send(open, { value: `other${tests}` });
     for (const id of ids) await status(app, id).toBe("completed");
     expect((await stateOf(app, ids[0] as string))?.data.log).toEqual(["somebody"]);
     await app.send(open, { value: `more${tests}` });
     await app.waitForProjections();
-    expect(app.sagas.ignored).toEqual({});
+    expect(app.sagas.ignored).toEqual({ "event ended": 1 });
+  });
+
+  it("keep an event that comes before its saga, until the limit of the step", async () => {
+    const wait = event("wait", {
+      event: Deposited as EventDefinition,
+      eventKey: (({ value }: { value: number }) => `e${tests}-${value}`) as never,
+      timeout: 600_000,
+    });
+    const brief = { ...wait, name: "brief", timeout: 1 };
+    const fold = { event: (data: Trip, { value }: { value: number }) => ({ ...data, log: [...data.log, `${value}`] }) };
+    const early = start(declare([wait], { name }, { steps: { wait: fold } }));
+    const other = `${name}Brief`;
+    const late = start(declare([brief], { name: other }, { steps: { brief: fold } }));
+    await Promise.all([early.start(), late.start()]);
+    await early.send(open, { value: `a${tests}` });
+    // The second event by a value changes nothing: one is kept.
+    for (const value of [11, 11, 12]) await early.send(deposit, { value: `a${tests}:${value}` });
+    await Promise.all([early.waitForProjections(), late.waitForProjections()]);
+    expect(early.sagas.ignored).toEqual({});
+    await early.saga(name).start({ id: `e${tests}-11` });
+    await status(early, `e${tests}-11`).toBe("completed");
+    expect((await stateOf(early, `e${tests}-11`))?.data.log).toEqual(["11"]);
+    await early.send(deposit, { value: `a${tests}:11` });
+    await early.waitForProjections();
+    expect(early.sagas.ignored).toEqual({ "event ended": 1 });
+
+    const { table } = new EarlyTable(declare([brief], { name: other }).saga);
+    await expect.poll(() => store.rows.scan(table, "", { conditions: [], limit: 10 }), { timeout: 20_000 }).toEqual([]);
+    const control = late.saga(other);
+    await control.start({ id: `e${tests}-12` });
+    expect((await control.get(`e${tests}-12`))?.history.map(({ event: one }) => one)).not.toContain("step_done");
   });
 
   it("keep running while they wait for commands of the same aggregate in parallel", async () => {

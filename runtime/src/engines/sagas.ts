@@ -6,7 +6,7 @@ import { SagaControls, type SagaReference } from "../saga/control/index.js";
 import type { SagaPart } from "../saga/declaration/index.js";
 import { SagaEngine, type SagaKey, type SagaOptions, toSagaConsumer } from "../saga/engine/index.js";
 import { findMissingBehaviour } from "../saga/machine/index.js";
-import { SagaTable } from "../saga/row/index.js";
+import { EarlyTable, SagaTable } from "../saga/row/index.js";
 import type { Store } from "../store/ports/index.js";
 import type { Part } from "./part.js";
 import { type ReadModelsEngine, readModels } from "./read-models.js";
@@ -92,7 +92,10 @@ export class Sagas {
 const engine: SagasEngine = {
   name: "sagas",
   readModels,
-  rowsOf: (parts) => parts.flatMap((part) => (part.kind === "saga" ? [new SagaTable(part.saga).codec] : [])),
+  rowsOf: (parts) =>
+    parts.flatMap((part) =>
+      part.kind === "saga" ? [new SagaTable(part.saga).codec, new EarlyTable(part.saga).codec] : [],
+    ),
   findFaults,
   open: (parts, host) => new Sagas(parts, host),
 };

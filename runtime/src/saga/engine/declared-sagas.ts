@@ -1,6 +1,6 @@
 import type { EventStepDefinition, SagaDefinition, SagaPart } from "../declaration/index.js";
 import { type IsLocal, ResolvedSaga } from "../machine/index.js";
-import { KeyTable, SagaTable } from "../row/index.js";
+import { EarlyTable, KeyTable, SagaTable } from "../row/index.js";
 
 /** A saga of an app, with what the engine needs of it. */
 export interface DeclaredSaga {
@@ -11,6 +11,9 @@ export interface DeclaredSaga {
   /** Its steps that wait for events by a value of the data. */
   readonly keyed: readonly EventStepDefinition[];
   readonly keys: KeyTable;
+  /** Its steps that wait for events by the id of the saga, and keep those that come early. */
+  readonly early: readonly EventStepDefinition[];
+  readonly events: EarlyTable;
 }
 
 /** The sagas of an app, by the full name of their data. */
@@ -29,6 +32,10 @@ export function declareSagas(parts: readonly SagaPart[], isLocal: IsLocal): Decl
           (step): step is EventStepDefinition => step.kind === "event" && step.key !== undefined,
         ),
         keys: new KeyTable(part.saga),
+        early: Object.values(part.saga.steps).filter(
+          (step): step is EventStepDefinition => step.kind === "event" && step.key === undefined && !step.ignoreEarly,
+        ),
+        events: new EarlyTable(part.saga),
       },
     ]),
   );

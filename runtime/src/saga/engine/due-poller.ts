@@ -10,14 +10,25 @@ const limit = 200;
 const shortest = 2;
 const failureBackoff = { base: 100, cap: 2_000 };
 
+/** A table whose rows are due at times. */
+export interface DueTable {
+  readonly type: string;
+  readonly table: RowTable;
+  /** Handles a row that is due; `id` is its key. Resolves with whether that changed anything. */
+  handle(key: SagaKey): Promise<boolean>;
+}
+
+interface Due {
+  readonly key: SagaKey;
+  readonly from: DueTable;
+}
+
 export interface PollerDependencies {
   readonly rows: RowStore;
-  readonly tables: readonly { readonly type: string; readonly table: RowTable }[];
+  readonly tables: readonly DueTable[];
   readonly clock: StoreClock;
   readonly logger: Logger;
   readonly pollInterval: number;
-  /** Handles a saga that is due. Resolves with whether that changed anything. */
-  handle(key: SagaKey): Promise<boolean>;
   /** Called before each poll. */
   beat(): Promise<void>;
   /** When `beat` has to be called next, by `performance.now()`. */
@@ -28,7 +39,7 @@ export interface PollerDependencies {
 export class DuePoller {
   private readonly dependencies: PollerDependencies;
   private readonly signal = new WakeSignal();
-  private readonly types: ReadonlyMap<string, string>;
+  private readonly tables: ReadonlyMap<string, DueTable>;
   /** When the next row that this process knows of is due, by the store's clock. */
   private next = Number.POSITIVE_INFINITY;
   private isStopped = false;
@@ -36,7 +47,7 @@ export class DuePoller {
 
   constructor(dependencies: PollerDependencies) {
     this.dependencies = dependencies;
-    this.types = new Map(dependencies.tables.map(({ type, table }) => [table.name, type]));
+    this.tables = new Map(dependencies.tables.map((one) => [one.table.name, one]));
   }
 
   /** Polls once, so that the store's clock is known, then in the background. */
@@ -59,7 +70,7 @@ export class DuePoller {
     await this.loop;
   }
 
-  private async run(first: readonly SagaKey[]): Promise<void> {
+  private async run(first: readonly Due[]): Promise<void> {
     let due = first;
     for (let failures = 0; !this.isStopped; ) {
       this.signal.arm();
@@ -82,10 +93,10 @@ export class DuePoller {
   }
 
   /** Whether at least one of them has changed: then there may be more. */
-  private async handle(due: readonly SagaKey[]): Promise<boolean> {
+  private async handle(due: readonly Due[]): Promise<boolean> {
     const results = await Promise.all(
-      due.map((key) =>
-        this.dependencies.handle(key).catch((error: unknown) => {
+      due.map(({ key, from }) =>
+        from.handle(key).catch((error: unknown) => {
           this.dependencies.logger.warn("a saga that is due could not be handled, will retry", {
             saga: key.type,
             error,
@@ -105,7 +116,7 @@ export class DuePoller {
     return Math.max(shortest, Math.min(pollInterval, this.next - clock.now(), beat));
   }
 
-  private async read(): Promise<readonly SagaKey[]> {
+  private async read(): Promise<readonly Due[]> {
     const { rows, tables, clock } = this.dependencies;
     this.next = Number.POSITIVE_INFINITY;
     const askedAt = performance.now();
@@ -116,8 +127,8 @@ export class DuePoller {
     clock.observe(found.now, askedAt);
     if (found.next !== undefined) this.next = Math.min(this.next, found.next);
     return found.rows.flatMap(({ table, tenant, key }) => {
-      const type = this.types.get(table);
-      return type === undefined ? [] : [{ type, tenant, id: key }];
+      const from = this.tables.get(table);
+      return from === undefined ? [] : [{ from, key: { type: from.type, tenant, id: key } }];
     });
   }
 }

@@ -55,14 +55,9 @@ async function handle(part: SagaPart, engine: SagaEngine, { change, event: meta 
   const steps = Object.values(saga.steps).filter(
     (step): step is EventStepDefinition => step.kind === "event" && step.event.type === definition.type,
   );
-  const { tenant } = meta.stream;
+  const { tenant, id } = meta.stream;
   for (const step of steps) {
-    const value = step.eventKey(event as never);
-    const ids = step.key === undefined ? [value] : await engine.idsOf(saga.name, tenant, step.name, value);
-    for (const id of ids) {
-      const key = { type: saga.name, tenant, id };
-      await engine.apply(key, { kind: "event", step: step.name, event });
-    }
+    await engine.receive(saga.name, tenant, step, event, id);
   }
 }
 

@@ -2,7 +2,7 @@ import { type JoinedRows, withJoinedRows } from "../../aggregate/index.js";
 import type { AnyMethod, Bus, CallOptions, CallResult, Logger } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import type { RowReader, Store } from "../../store/ports/index.js";
-import type { SagaPart } from "../declaration/index.js";
+import type { EventStepDefinition, SagaPart } from "../declaration/index.js";
 import {
   dueOf,
   type IsLocal,
@@ -14,6 +14,7 @@ import {
 import { type CommandAction, CommandRunner, defaultLease, Fenced } from "./command-runner.js";
 import { type DeclaredSaga, type DeclaredSagas, declareSagas } from "./declared-sagas.js";
 import { DuePoller } from "./due-poller.js";
+import { dropEarly, keepEarly, keepKeyed, type ReceivedEvent } from "./early-events.js";
 import type { SagaCounters, SagaOptions } from "./options.js";
 import type { SagaKey } from "./saga-key.js";
 import { SagaQueue } from "./saga-queue.js";
@@ -39,12 +40,16 @@ interface Start {
   readonly origin: SagaOrigin;
 }
 
+/** An event of the log, which is kept if there is no such saga yet. */
+type LoggedEvent = Extract<SagaMessage, { kind: "event" }> & { readonly early: ReceivedEvent };
+type Message = SagaMessage | Start | LoggedEvent;
+
 /** Runs sagas: applies messages to their rows, and carries out what follows. */
 export class SagaEngine {
   readonly sagas: DeclaredSagas;
   readonly clock: StoreClock = new StoreClock();
   private readonly dependencies: SagaDependencies;
-  private readonly queue: SagaQueue<SagaMessage | Start, Ignored | "exists" | undefined>;
+  private readonly queue: SagaQueue<Message, Ignored | "exists" | undefined>;
   private readonly runner: CommandRunner;
   private readonly poller: DuePoller;
   private readonly counts = { transitions: 0, fenced: 0, takenOver: 0 };
@@ -68,11 +73,17 @@ export class SagaEngine {
     });
     this.poller = new DuePoller({
       rows: store.rows,
-      tables: [...this.sagas].map(([type, { table }]) => ({ type, table: table.table })),
+      tables: [...this.sagas].flatMap(([type, { table, events }]) => [
+        {
+          type,
+          table: table.table,
+          handle: async (key: SagaKey) => (await this.apply(key, { kind: "due" })) === undefined,
+        },
+        { type, table: events.table, handle: (key: SagaKey) => dropEarly(store.rows, events, key, this.clock.now()) },
+      ]),
       clock: this.clock,
       logger,
       pollInterval: options.pollInterval ?? 1_000,
-      handle: async (key) => (await this.apply(key, { kind: "due" })) === undefined,
       beat: () => this.renew(),
       nextBeat: () => this.runner.nextRenewal,
     });
@@ -132,10 +143,30 @@ export class SagaEngine {
     return row === undefined ? undefined : saga.table.toInstance(row);
   }
 
-  /** The sagas that wait for an event of a step by a value of their data. */
-  async idsOf(type: string, tenant: string, step: string, value: string): Promise<readonly string[]> {
-    const { keys } = this.need(type);
-    return keys.idsOf(await this.rows.get(keys.table, tenant, keys.keyOf(step, value)));
+  /** Gives an event to the sagas that wait for it, or keeps it for one that may wait for it later. */
+  async receive(
+    type: string,
+    tenant: string,
+    step: EventStepDefinition,
+    event: unknown,
+    stream: string,
+  ): Promise<void> {
+    const saga = this.need(type);
+    const value = step.eventKey(event as never);
+    const early: ReceivedEvent = { tenant, step, value, event, stream, now: this.clock.now() };
+    const message = { kind: "event", step: step.name, event } as const;
+    if (step.key === undefined) {
+      await this.queue.send({ type, tenant, id: value }, { ...message, early });
+      return;
+    }
+    const { keys } = saga;
+    let ids = keys.idsOf(await this.rows.get(keys.table, tenant, keys.keyOf(step.name, value)));
+    if (ids.length === 0) {
+      const kept = await this.dependencies.store.rows.transact((rows) => keepKeyed(rows, saga, early));
+      if (typeof kept === "string") this.countIgnored("event", kept);
+      else ids = kept ?? [];
+    }
+    for (const id of ids) await this.apply({ type, tenant, id }, message);
   }
 
   need(type: string): DeclaredSaga {
@@ -147,7 +178,7 @@ export class SagaEngine {
 
   private async transact(
     key: SagaKey,
-    messages: readonly (SagaMessage | Start)[],
+    messages: readonly Message[],
   ): Promise<readonly (Ignored | "exists" | undefined)[]> {
     const { rows } = this.dependencies.store;
     const { results, changed } = await rows.transact(async (transaction) => {
@@ -157,7 +188,11 @@ export class SagaEngine {
       for (const message of messages) {
         if (message.kind === "start") {
           found.push((await transitions.start(key, message.data, message.origin)) ? undefined : "exists");
-        } else found.push(await transitions.apply(key, message));
+          continue;
+        }
+        const result = await transitions.apply(key, message);
+        const isEarly = result === "unknown_saga" && message.kind === "event" && "early" in message;
+        found.push(isEarly ? await keepEarly(transaction, this.need(key.type), message.early) : result);
       }
       return { results: found, changed: transitions.changed };
     });
@@ -226,7 +261,7 @@ export class SagaEngine {
     this.dependencies.logger.warn("a saga is suspended until a person retries, skips or cancels", fields);
   }
 
-  private count(message: SagaMessage | Start, result: Ignored | "exists" | undefined): void {
+  private count(message: Message, result: Ignored | "exists" | undefined): void {
     if (result !== undefined && result !== "not_due") this.countIgnored(message.kind, result);
   }
 

@@ -13,6 +13,7 @@ import {
   type Transition,
 } from "../machine/index.js";
 import type { DeclaredSaga, DeclaredSagas } from "./declared-sagas.js";
+import { takeEarly } from "./early-events.js";
 import type { SagaKey } from "./saga-key.js";
 import { registerKeys } from "./saga-keys.js";
 
@@ -54,6 +55,7 @@ export class Transitions {
   async start(key: SagaKey, data: unknown, origin: SagaOrigin): Promise<boolean> {
     const saga = this.sagas.get(key.type);
     if (saga === undefined) throw new PotterError("not_found", `this app has no saga ${key.type}`);
+    this.rows.expectMissing?.(saga.table.table, key.tenant, key.id);
     if ((await this.read(saga, key)) !== undefined) return false;
     const { id, tenant } = key;
     await this.store(saga, key, undefined, startSaga(saga.resolved, { id, tenant, data, origin }, this.context));
@@ -73,10 +75,16 @@ export class Transitions {
   ): Promise<IgnoredReason | undefined> {
     if (transition.kind === "ignored") return transition.reason;
     const { instance, actions, related, takenOver } = transition;
+    const { now } = this.context;
     await this.rows.put(saga.table.table, key.tenant, key.id, saga.table.toRow(instance));
-    if (saga.keyed.length > 0) await registerKeys(this.rows, saga, key, before, instance);
+    const begun = [...(saga.keyed.length > 0 ? await registerKeys(this.rows, saga, key, before, instance, now) : [])];
+    if (before === undefined) begun.push(...saga.early.map((step) => ({ step, value: key.id })));
     this.changed.push({ key, instance, actions, takenOver });
     for (const action of related) await this.relate(key, action);
+    for (const { step, value } of begun) {
+      const event = await takeEarly(this.rows, saga, key.tenant, step, value, now);
+      if (event !== undefined) await this.apply(key, { kind: "event", step: step.name, event });
+    }
     return undefined;
   }
 

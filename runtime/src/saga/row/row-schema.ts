@@ -2,6 +2,7 @@ import { create, createFileRegistry, type DescMessage } from "@bufbuild/protobuf
 import { BinaryWriter, type WireType } from "@bufbuild/protobuf/wire";
 import {
   DescriptorProtoSchema,
+  type FieldDescriptorProto,
   FieldDescriptorProtoSchema,
   FieldOptionsSchema,
   FileDescriptorProtoSchema,
@@ -100,7 +101,7 @@ function storedMessages({ codec, steps }: SagaDefinition): readonly DescMessage[
   return [codec, ...codecs].flatMap((one) => one?.schema ?? []);
 }
 
-function fieldOf(name: keyof typeof rowFields, type: Type, typeName = "") {
+export function fieldOf(name: keyof typeof rowFields, type: Type, typeName = ""): FieldDescriptorProto {
   return create(FieldDescriptorProtoSchema, {
     name,
     jsonName: name,
@@ -112,7 +113,7 @@ function fieldOf(name: keyof typeof rowFields, type: Type, typeName = "") {
 }
 
 /** Marks a field as the contract does: by the bytes of the option, since the runtime has no generated code of the annotations. */
-function marked(field: ReturnType<typeof fieldOf>, mark: keyof typeof marks | undefined): typeof field {
+export function marked(field: FieldDescriptorProto, mark: keyof typeof marks | undefined): FieldDescriptorProto {
   if (mark === undefined) return field;
   const option = new BinaryWriter()
     .tag(marks[mark], 0 satisfies WireType.Varint)

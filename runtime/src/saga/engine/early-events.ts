@@ -1,0 +1,83 @@
+import type { RowStore, RowTransaction } from "../../store/ports/index.js";
+import type { EventStepDefinition } from "../declaration/index.js";
+import type { EarlyTable } from "../row/index.js";
+import type { DeclaredSaga } from "./declared-sagas.js";
+import type { SagaKey } from "./saga-key.js";
+
+/** An event of the log that a step may wait for. */
+export interface ReceivedEvent {
+  readonly tenant: string;
+  readonly step: EventStepDefinition;
+  /** What sagas are matched by. */
+  readonly value: string;
+  readonly event: unknown;
+  /** The id of its stream. */
+  readonly stream: string;
+  /** By the store's clock. */
+  readonly now: number;
+}
+
+/** Keeps an event that no saga waits for yet. Of several events by one value the first is kept. Returns why it was not kept. */
+export async function keepEarly(
+  rows: RowTransaction,
+  { events }: DeclaredSaga,
+  { tenant, step, value, event, stream, now }: ReceivedEvent,
+): Promise<"ended" | "unknown_saga" | undefined> {
+  if (step.ignoreEarly || value === "") return "unknown_saga";
+  const key = events.keyOf(step.name, value);
+  const known = events.read(await rows.get(events.table, tenant, key), now);
+  if (known !== undefined) return known.event === undefined ? "ended" : undefined;
+  await rows.put(events.table, tenant, key, events.toRow(events.keep(step, event, stream, now)));
+  return undefined;
+}
+
+/** No saga waits by this value any more: for a while events are ignored. */
+export async function noteEnded(
+  rows: RowTransaction,
+  { events }: DeclaredSaga,
+  tenant: string,
+  { name, ignoreEarly }: EventStepDefinition,
+  value: string,
+  now: number,
+): Promise<void> {
+  if (!ignoreEarly) await rows.put(events.table, tenant, events.keyOf(name, value), events.toRow(events.ended(now)));
+}
+
+/** The same for a step that waits by a value of the data. Returns the ids of sagas that have begun to wait for it meanwhile. */
+export async function keepKeyed(
+  rows: RowTransaction,
+  saga: DeclaredSaga,
+  given: ReceivedEvent,
+): Promise<readonly string[] | "ended" | "unknown_saga" | undefined> {
+  const { keys } = saga;
+  const ids = keys.idsOf(await rows.get(keys.table, given.tenant, keys.keyOf(given.step.name, given.value)));
+  return ids.length > 0 ? ids : keepEarly(rows, saga, given);
+}
+
+/** Takes the event that was kept for a step, if there is one. From now on events by this value are not kept. */
+export async function takeEarly(
+  rows: RowTransaction,
+  { events }: DeclaredSaga,
+  tenant: string,
+  step: EventStepDefinition,
+  value: string,
+  now: number,
+): Promise<unknown> {
+  const key = events.keyOf(step.name, value);
+  rows.expectMissing?.(events.table, tenant, key);
+  const row = await rows.get(events.table, tenant, key);
+  if (row === undefined) return undefined;
+  await rows.delete(events.table, tenant, key);
+  const bytes = events.read(row, now)?.event;
+  return bytes && step.event.codec.decode(bytes);
+}
+
+/** Deletes what is too old. Returns whether it was. */
+export function dropEarly(rows: RowStore, events: EarlyTable, { tenant, id }: SagaKey, now: number): Promise<boolean> {
+  return rows.transact(async (transaction) => {
+    const row = await transaction.get(events.table, tenant, id);
+    if (row === undefined || events.read(row, now) !== undefined) return false;
+    await transaction.delete(events.table, tenant, id);
+    return true;
+  });
+}
