@@ -10,6 +10,7 @@ const pages = [
   ["One call", "SendOptions", "app.send(method, request, { … })", "guides/handlers.md"],
   ["REST", "RestOptions", "rest({ … })", "guides/rest.md"],
   ["GraphQL", "GraphQLOptions", "graphql({ … })", "guides/graphql.md"],
+  ["Probes", "HealthOptions", "health({ … })", "guides/deployment.md"],
   ["Server on Node", "ServeOptions", "serve(app, { … })", "guides/rest.md"],
   ["PostgreSQL", "PostgresOptions", "postgres({ … })", "guides/stores.md"],
   ["TLS of PostgreSQL", "PostgresTls", "postgres({ tls: { … } })", "guides/operating.md"],

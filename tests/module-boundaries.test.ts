@@ -182,6 +182,7 @@ const runtime: Rooms = {
     ...["context", "limits", "execution"].map((room) => `transport/graphql/${room}`),
   ],
   "transport/graphql/websocket": [...core, "http", "transport/graphql/engine", "transport/graphql/context"],
+  "transport/health": ["cqrs", "errors", "http"],
   "transport/rest": [
     ...core,
     "http",
@@ -247,6 +248,7 @@ const runtime: Rooms = {
     "schedule",
     "app",
     "http",
+    "transport/health",
     "transport/rest",
   ],
 };

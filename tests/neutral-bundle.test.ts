@@ -10,6 +10,7 @@ const brought = {
   readModels: /^runtime\/src\/projection\//,
   personalData: /^runtime\/src\/personal\/(seal|event-sealer|sealed-rows)/,
   sagas: /^runtime\/src\/saga\/(machine|row|engine|control)\//,
+  probes: /^runtime\/src\/transport\/health\//,
   rules: /@bufbuild\/(protovalidate|cel|re2)/,
 };
 type Brought = keyof typeof brought;
@@ -61,6 +62,11 @@ for (const { name, file, bound } of entries) {
     await measure(name, `export * from "${file}";`, bound);
   });
 }
+
+it("bundles probes with the service that answers them", async () => {
+  const bundle = await bundleNeutral(`export { createApp, health } from "./runtime/src/index.ts";`);
+  expect(filesOf(bundle).filter(([path]) => brought.probes.test(path))).not.toEqual([]);
+});
 
 it("fails on a node: import", async () => {
   await expect(bundleNeutral(`export { join } from "node:path";`)).rejects.toThrow("node:path");

@@ -186,4 +186,5 @@ export type {
   UniqueValueChange,
 } from "./store/ports/index.js";
 export { type SubscribeOptions, type SubscriptionRetry, subscribe } from "./store/subscriptions/index.js";
+export { type HealthOptions, health } from "./transport/health/index.js";
 export { type RestOptions, rest } from "./transport/rest/index.js";

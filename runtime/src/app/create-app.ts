@@ -27,6 +27,7 @@ import { loadValidation } from "../validation/index.js";
 import type { App } from "./app.js";
 import type { AppOptions } from "./app-options.js";
 import { Background } from "./background.js";
+import { checkReady } from "./check-ready.js";
 import { createHandlers } from "./collect-handlers.js";
 import { toContractMessages } from "./contract-messages.js";
 import { createPageTokens } from "./create-page-tokens.js";
@@ -136,6 +137,7 @@ export function createApp(options: AppOptions): App {
       pageTokens,
       identify,
       csrf: gate.csrf,
+      checkReady: () => checkReady(store),
       onStop: shutdown.onStop,
     };
     const checkOf = (method: AnyMethod) => createRequestCheck(method, validators);

@@ -36,6 +36,11 @@ export interface TransportHost {
   /** Creates page tokens, for transports with their own cursors. Absent: a transport uses its own secret, for this process. */
   readonly pageTokens?: PageTokens | undefined;
   /**
+   * Rejects if the store cannot serve calls now: it is not reachable, takes no appends, or has tables with which this release does
+   * not work. Asks the database each time. The error is for the log, not for clients. Absent: nothing is known.
+   */
+  checkReady?(): Promise<void>;
+  /**
    * Calls back when the app starts to stop, for connections that would bring new calls. Returns a function that removes the
    * listener. Absent: transports are not notified.
    */
