@@ -105,9 +105,15 @@ describe.skipIf(url === undefined)("PostgreSQL in two-phase commit", () => {
       const [cut, kept] = [gidOf("orders"), gidOf("orders")];
       const client = await orders.open(cut);
       await client.query("INSERT INTO notes VALUES (1)");
+      // Without a listener, an error that no statement awaits ends the process.
+      const listening = new Promise<number>((resolve) => {
+        client.once("error", () => resolve(client.listenerCount("error")));
+      });
       await pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'");
+      const listeners = await listening;
       await expect(orders.prepare(cut)).rejects.toThrow();
       await orders.rollback(cut);
+      expect(listeners).toBe(1);
       await (await orders.open(kept)).query("INSERT INTO notes VALUES (2)");
       await orders.prepare(kept);
       await server.crash();
