@@ -28,13 +28,18 @@ export interface AppendStatements {
    */
   readonly singlesWithKeys: string;
   /**
-   * Appends several events to each of several streams. Returns the positions, and the numbers of what was appended. Fails if
-   * another transaction appends to one of the streams meanwhile.
+   * Appends several events to each of several streams, or to some of them. Returns the positions, and the numbers of what was
+   * appended.
    */
   readonly many: string;
-  /** Like `many`, and records commands. What has one that is recorded already is not appended. */
+  /**
+   * Like `many`, and records commands. What has one that is recorded already is not appended. Fails if a concurrent transaction
+   * records one of them.
+   */
   readonly manyWithCommands: string;
 }
+
+const untaken = "ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING";
 
 const columns =
   "pos, tenant, stream_type, stream_id, version, bucket, id, type, schema_version, data, correlation, causation, metadata, at";
@@ -51,7 +56,6 @@ export function appendStatements(schema: Schema): AppendStatements {
   const sharing = `pg_advisory_xact_lock_shared(${appenders}, ${lock})`;
   // Evaluated once, before anything else. A slow transaction on one stream must not hold up appends to others.
   const ready = `(SELECT ${sharing} IS NOT NULL AND set_config('lock_timeout', '${groupPatience}', true) IS NOT NULL)`;
-  const untaken = "ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING";
   const one = {
     insert: `INSERT INTO ${sql}.events (${columns})
       SELECT nextval('${sql}.positions'), $1, $2, $3, $12::bigint + 1, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, clock_timestamp()`,
@@ -146,30 +150,39 @@ function many(schema: Schema, ready: string, withCommands: boolean): string {
   );
   const names = withCommands ? ", command, hash, response" : "";
   const at = withCommands ? 13 : 10;
-  const fresh = `fresh AS MATERIALIZED (
-      SELECT u.* FROM ${streams}
-        WITH ORDINALITY AS u (tenant, stream_type, stream_id, expected, count${names}, n)
-      WHERE ${ready} AND u.count > 0 AND ${latestVersion(schema, "u.tenant", "u.stream_type", "u.stream_id")} = u.expected
-    )`;
+  const unrecorded = withCommands
+    ? `AND (SELECT true FROM ${sql}.commands c WHERE c.tenant = u.tenant AND c.id = u.command) IS NULL`
+    : "";
+  const owned = (parameter: number, type: string) => `($${parameter}::${type}[])[owner]`;
+  const insert = `INSERT INTO ${sql}.events (${columns})
+      SELECT pos, ${owned(1, "text")}, ${owned(2, "text")}, ${owned(3, "text")}, ${owned(5, "bigint")} + step, ${owned(4, "smallint")},
+        id, type, schema_version, data, ${owned(7, "text")}, ${owned(8, "text")}, ${owned(9, "text")}::jsonb, clock_timestamp()
+      FROM numbered`;
+  // After the events, as in `singlesWithCommands`.
   const recorded = `, recorded AS (
       INSERT INTO ${sql}.commands (tenant, id, request_hash, response, version)
-      SELECT tenant, command, hash, response, expected + count FROM fresh WHERE command IS NOT NULL ORDER BY command, tenant
-      ON CONFLICT DO NOTHING RETURNING tenant, id
-    ), accepted AS MATERIALIZED (
-      SELECT n FROM fresh WHERE command IS NULL OR (tenant, command) IN (SELECT tenant, id FROM recorded)
+      SELECT tenant, command, hash, response, expected + count FROM fresh
+      WHERE command IS NOT NULL AND n IN (SELECT owner FROM won) ORDER BY command, tenant
     )`;
-  const from = withCommands ? "accepted" : "fresh";
-  const owned = (parameter: number, type: string) => `($${parameter}::${type}[])[owner]`;
-  return `WITH ${fresh}${withCommands ? recorded : ""}, numbered AS MATERIALIZED (
+  return `WITH fresh AS MATERIALIZED (
+      SELECT u.* FROM ${streams}
+        WITH ORDINALITY AS u (tenant, stream_type, stream_id, expected, count${names}, n)
+      WHERE ${ready} AND u.count > 0 ${unrecorded}
+        AND ${latestVersion(schema, "u.tenant", "u.stream_type", "u.stream_id")} = u.expected
+    ), numbered AS MATERIALIZED (
       SELECT nextval('${sql}.positions') AS pos, e.* FROM (
         SELECT u.* FROM ${unnest([at, "integer", "integer", "uuid", "text", "integer", "bytea"])}
           WITH ORDINALITY AS u (owner, step, id, type, schema_version, data, n)
-        WHERE owner IN (SELECT n FROM ${from}) ORDER BY n
+        WHERE owner IN (SELECT n FROM fresh) ORDER BY n
       ) e
-    ), inserted AS (
-      INSERT INTO ${sql}.events (${columns})
-      SELECT pos, ${owned(1, "text")}, ${owned(2, "text")}, ${owned(3, "text")}, ${owned(5, "bigint")} + step, ${owned(4, "smallint")},
-        id, type, schema_version, data, ${owned(7, "text")}, ${owned(8, "text")}, ${owned(9, "text")}::jsonb, clock_timestamp()
-      FROM numbered
-    ) SELECT array_agg(pos ORDER BY pos) AS positions, array_agg(DISTINCT owner) AS owners FROM numbered`;
+    ), firsts AS (
+      -- Of two transactions that append to a stream, one writes the first event. The others follow only its own.
+      ${insert} WHERE step = 1 ${untaken} RETURNING pos
+    ), won AS MATERIALIZED (
+      SELECT owner FROM numbered WHERE pos IN (SELECT pos FROM firsts)
+    ), rest AS (
+      ${insert} WHERE step > 1 AND owner IN (SELECT owner FROM won)
+    )${withCommands ? recorded : ""}
+    SELECT array_agg(pos ORDER BY pos) AS positions, array_agg(DISTINCT owner) AS owners
+    FROM numbered WHERE owner IN (SELECT owner FROM won)`;
 }
