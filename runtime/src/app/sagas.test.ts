@@ -6,6 +6,7 @@ import type { Part } from "../engines/index.js";
 import { PotterError } from "../errors/index.js";
 import type { AnySagaBehaviour, SagaDefinition, StepDefinition } from "../saga/declaration/index.js";
 import type { SagaOptions, SagaState } from "../saga/index.js";
+import { SagaTable } from "../saga/row/index.js";
 import { Booked, command, event, type Trip, timer } from "../saga/saga.fixture.js";
 import { memory } from "../store/memory/index.js";
 import type { RowStore, Store } from "../store/ports/index.js";
@@ -256,6 +257,24 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas on %s",
     await status(second).toBe("completed");
     expect(service.log).toEqual(["hotel"]);
     expect(trips.log).toEqual(["flight", "pay"]);
+  });
+
+  it("of a newer version keep no other from being handled by an old process", async () => {
+    const pause = timer("pause", { delay: 1 });
+    const fresh = open([pause], { saga: { version: 2 } });
+    await fresh.start();
+    await fresh.saga(name).start({ id: "new" });
+    await status(fresh, "new").toBe("completed");
+    // Due for ever: nobody runs the newer version any more.
+    const { table } = new SagaTable(declare([pause], { name, version: 2 }).saga);
+    const row = (await store.rows.get(table, "", "new")) as { readonly due: number };
+    await fresh.stop();
+    await store.rows.transact(async (rows) => {
+      for (let i = 0; i < 250; i++) await rows.put(table, "", `new${i}`, { ...row, id: `new${i}`, due: 1 });
+    });
+    const old = open([pause], { options: { pollInterval: 20 } });
+    await old.saga(name).start({ id: "t1" });
+    await status(old).toBe("completed");
   });
 
   it("are taken over when their process does not answer, whose late outcome is discarded", async () => {

@@ -1,10 +1,10 @@
 import { retryDelay, WakeSignal } from "../../async/index.js";
 import type { Logger } from "../../cqrs/index.js";
 import type { RowStore, RowTable } from "../../store/ports/index.js";
-import type { SagaKey } from "./saga-key.js";
+import { type SagaKey, textOf } from "./saga-key.js";
 import type { StoreClock } from "./store-clock.js";
 
-/** The most rows of one poll. */
+/** The most rows of one poll, besides those that only other processes can handle. */
 const limit = 200;
 /** The shortest wait between polls that found nothing to do, in milliseconds. */
 const shortest = 2;
@@ -14,13 +14,17 @@ const failureBackoff = { base: 100, cap: 2_000 };
 export interface DueTable {
   readonly type: string;
   readonly table: RowTable;
-  /** Handles a row that is due; `id` is its key. Resolves with whether that changed anything. */
-  handle(key: SagaKey): Promise<boolean>;
+  /**
+   * Handles a row that is due; `id` is its key. Resolves with whether that changed anything; `foreign`: only other processes can, so
+   * it is passed over until its time changes.
+   */
+  handle(key: SagaKey): Promise<boolean | "foreign">;
 }
 
 interface Due {
   readonly key: SagaKey;
   readonly from: DueTable;
+  readonly due: number;
 }
 
 export interface PollerDependencies {
@@ -42,6 +46,8 @@ export class DuePoller {
   private readonly tables: ReadonlyMap<string, DueTable>;
   /** When the next row that this process knows of is due, by the store's clock. */
   private next = Number.POSITIVE_INFINITY;
+  /** Rows that only other processes can handle, with the times since when they are due. */
+  private foreign = new Map<string, number>();
   private isStopped = false;
   private loop: Promise<void> | undefined;
 
@@ -105,6 +111,9 @@ export class DuePoller {
         }),
       ),
     );
+    for (const [i, { key, from, due: since }] of due.entries()) {
+      if (results[i] === "foreign") this.foreign.set(nameOf(from, key), since);
+    }
     return results.includes(true);
   }
 
@@ -122,13 +131,21 @@ export class DuePoller {
     const askedAt = performance.now();
     const found = await rows.due(
       tables.map(({ table }) => table),
-      limit,
+      // They must not keep others from being read.
+      limit + this.foreign.size,
     );
     clock.observe(found.now, askedAt);
     if (found.next !== undefined) this.next = Math.min(this.next, found.next);
-    return found.rows.flatMap(({ table, tenant, key }) => {
+    const all = found.rows.flatMap(({ table, tenant, key, due }): readonly Due[] => {
       const from = this.tables.get(table);
-      return from === undefined ? [] : [{ from, key: { type: from.type, tenant, id: key } }];
+      return from === undefined ? [] : [{ from, due, key: { type: from.type, tenant, id: key } }];
     });
+    const isForeign = ({ from, key, due }: Due): boolean => this.foreign.get(nameOf(from, key)) === due;
+    this.foreign = new Map(all.filter(isForeign).map(({ from, key, due }) => [nameOf(from, key), due]));
+    return all.filter((one) => !isForeign(one));
   }
+}
+
+function nameOf({ table }: DueTable, key: SagaKey): string {
+  return `${table.name} ${textOf(key)}`;
 }

@@ -77,7 +77,10 @@ export class SagaEngine {
         {
           type,
           table: table.table,
-          handle: async (key: SagaKey) => (await this.apply(key, { kind: "due" })) === undefined,
+          handle: async (key: SagaKey) => {
+            const ignored = await this.apply(key, { kind: "due" });
+            return ignored === "newer_version" ? "foreign" : ignored === undefined;
+          },
         },
         { type, table: events.table, handle: (key: SagaKey) => dropEarly(store.rows, events, key, this.clock.now()) },
       ]),
