@@ -115,6 +115,20 @@ const cases: readonly (readonly [string, readonly string[], readonly string[]])[
     ],
   ],
   [
+    "saga-option-without-effect of a child",
+    ['step {name: "other" saga: "Checkout" retry: {}}'],
+    [
+      'shop.proto:8:17: error saga-child-cycle: step "other" of Checkout starts a saga that leads back to it: Checkout → Checkout',
+      '    step {name: "other" saga: "Checkout" retry: {}}',
+      "                ^^^^^^^",
+      "  hint: break the cycle: each of these sagas would start another one for ever",
+      'shop.proto:8:17: error saga-option-without-effect: "retry" of step "other" of Checkout has no effect: the step runs another saga',
+      '    step {name: "other" saga: "Checkout" retry: {}}',
+      "                ^^^^^^^",
+      "  hint: remove it",
+    ],
+  ],
+  [
     "saga-option-without-effect of on_timeout",
     ['step {name: "reserve" command: "Stock.Reserve" on_timeout: ON_TIMEOUT_CONTINUE}'],
     [

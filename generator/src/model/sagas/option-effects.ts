@@ -21,7 +21,7 @@ const options: readonly {
   { name: "compensation", actions: ["command"], isSet: ({ compensation }) => compensation !== "" },
   { name: "no_compensation", actions: ["command"], isSet: ({ noCompensation }) => noCompensation },
   { name: "for_each", actions: ["command"], isSet: ({ forEach }) => forEach },
-  { name: "retry", actions: ["command", "saga"], isSet: ({ retry }) => retry !== undefined },
+  { name: "retry", actions: ["command"], isSet: ({ retry }) => retry !== undefined },
   { name: "match", actions: ["waitFor"], isSet: ({ match }) => match !== undefined },
   { name: "ignore_early", actions: ["waitFor"], isSet: ({ ignoreEarly }) => ignoreEarly },
   { name: "timeout", actions: ["command", "waitFor", "saga"], isSet: ({ timeout }) => timeout !== undefined },

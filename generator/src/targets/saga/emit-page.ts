@@ -79,7 +79,7 @@ function printUndo(step: ResolvedStepModel): string {
 }
 
 function printRetry(step: ResolvedStepModel): string {
-  if (step.kind !== "command" && step.kind !== "saga") return "";
+  if (step.kind !== "command") return "";
   const { maxAttempts, initialDelay, maxDelay } = step.retry;
   return `${maxAttempts}, with delays of up to ${printDuration(initialDelay)} to ${printDuration(maxDelay)}`;
 }
