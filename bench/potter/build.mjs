@@ -26,8 +26,8 @@ async function build() {
   generate();
   const esbuild = await import("esbuild");
   await esbuild.build({
-    entryPoints: ["shop.ts", "trivial.ts", "ledger.ts", "orders.ts", "feed.ts", "till.ts", "command.ts"].map((file) =>
-      join(folder, file),
+    entryPoints: ["shop.ts", "trivial.ts", "ledger.ts", "orders.ts", "feed.ts", "till.ts", "command.ts", "saga.ts"].map(
+      (file) => join(folder, file),
     ),
     outdir: join(folder, "dist"),
     outExtension: { ".js": ".mjs" },
@@ -56,6 +56,7 @@ function generate() {
         include_imports: true,
       },
       { local: bin("protoc-gen-potter-cqrs"), out: "bench/potter/gen", strategy: "all" },
+      { local: bin("protoc-gen-potter-saga"), out: "bench/potter/gen", strategy: "all" },
       {
         local: bin("protoc-gen-potter-graphql"),
         out: "bench/potter/gen",

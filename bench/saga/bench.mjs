@@ -1,4 +1,5 @@
 import { toRows } from "../harness/rows.mjs";
+import { buildPotter } from "../potter/build.mjs";
 import { Contender } from "./contender.mjs";
 import { contenders, floor } from "./contenders.mjs";
 import { tasks } from "./tasks/index.mjs";
@@ -34,6 +35,7 @@ export const forms = {
 };
 
 export async function run(session) {
+  await buildPotter();
   const postgres = await session.postgres();
   const opened = available().map((one) => new Contender(one, postgres));
   try {

@@ -8,6 +8,14 @@ export const floor = "plain commits (floor)";
 /** `tasks`: what a contender takes part in. `find`: the programs that it needs; throws if they cannot be had. */
 export const contenders = [
   { name: floor, file: file("floor"), tasks: all },
+  { name: "Potter, local steps", file: file("potter"), tasks: ["throughput"], options: { steps: "local" } },
+  {
+    name: "Potter, local steps of one aggregate",
+    file: file("potter"),
+    tasks: ["throughput"],
+    options: { steps: "local", isOne: true },
+  },
+  { name: "Potter, remote steps", file: file("potter"), tasks: all, options: { steps: "remote" } },
   { name: "DBOS 5.3", file: file("dbos"), tasks: all },
   { name: "Restate 1.7", file: file("restate"), tasks: all, find: findRestate },
 ];

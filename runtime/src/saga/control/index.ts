@@ -5,8 +5,7 @@ export type {
   SagaFilter,
   SagaOwner,
   SagaStartOptions,
-  SagaState,
-  SagaStepStatus,
   StartedSaga,
 } from "./saga-control.js";
 export { SagaControls, type SagaReference } from "./saga-controls.js";
+export type { SagaState, SagaStepStatus } from "./saga-state.js";

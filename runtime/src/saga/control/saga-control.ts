@@ -3,7 +3,9 @@ import { newId } from "../../message/index.js";
 import { invalidPage, type PageTokens } from "../../paging/index.js";
 import type { RowCondition } from "../../store/ports/index.js";
 import type { SagaEngine, SagaKey } from "../engine/index.js";
-import type { SagaHistoryEntry, SagaInstance, SagaMessage, SagaStatus } from "../machine/index.js";
+import type { SagaInstance, SagaMessage, SagaStatus } from "../machine/index.js";
+import type { SagaEnds } from "./saga-ends.js";
+import { type SagaState, toState } from "./saga-state.js";
 
 /** The most sagas of a page. */
 const maxPageSize = 1_000;
@@ -33,41 +35,6 @@ export interface StartedSaga {
   readonly isNew: boolean;
 }
 
-/** A step of a saga, for people and tools. */
-export interface SagaStepStatus {
-  /** Proto name. */
-  readonly name: string;
-  readonly status: string;
-  readonly startedAt?: Date;
-  readonly endedAt?: Date;
-  /** Of its commands together: how often they were sent. */
-  readonly attempts: number;
-  /** When the next attempt, its timer or its limit is due, whichever is first. */
-  readonly due?: Date;
-  /** Code of the last error, and the full name of the declared error, or what went wrong. */
-  readonly failure?: { readonly code: string; readonly reason?: string };
-}
-
-/** A saga, for people and tools. */
-export interface SagaState<Data = unknown> {
-  readonly id: string;
-  readonly tenant: string;
-  /** The version of the definition that it started with. */
-  readonly version: number;
-  readonly status: SagaStatus;
-  readonly paused: boolean;
-  readonly data: Data;
-  readonly startedAt: Date;
-  readonly updatedAt: Date;
-  readonly deadlineAt?: Date;
-  /** Why it is compensated or suspended. */
-  readonly failure?: { readonly code: string; readonly reason?: string };
-  /** In the order of the contract. */
-  readonly steps: readonly SagaStepStatus[];
-  /** The newest 200 entries, the oldest first. */
-  readonly history: readonly (Omit<SagaHistoryEntry, "at"> & { readonly at: Date })[];
-}
-
 /** Which sagas to list. */
 export interface SagaFilter extends SagaOwner, PageRequest {
   readonly status?: SagaStatus | readonly SagaStatus[];
@@ -91,6 +58,11 @@ export interface SagaChange {
 export interface SagaControl<Data = unknown, Init = unknown> {
   /** Starts a saga. Idempotent: the id is in the data. */
   start(data: Data | Init, options?: SagaStartOptions): Promise<StartedSaga>;
+  /**
+   * Starts a saga and waits until it has ended or is suspended, in whichever process. Of one that exists, waits for the end. Rejects
+   * with the reason of the signal when that aborts: the saga goes on.
+   */
+  run(data: Data | Init, options?: SagaStartOptions & { readonly signal?: AbortSignal }): Promise<SagaState<Data>>;
   /** Returns a saga; undefined if there is none. */
   get(id: string, owner?: SagaOwner): Promise<SagaState<Data> | undefined>;
   /** Lists sagas, ordered by id. */
@@ -131,26 +103,29 @@ export class DefaultSagaControl implements SagaControl {
   private readonly type: string;
   private readonly host: SagaControlHost;
   private readonly watchers: SagaWatchers;
+  private readonly ends: SagaEnds;
 
-  constructor(engine: SagaEngine, type: string, host: SagaControlHost, watchers: SagaWatchers) {
+  constructor(engine: SagaEngine, type: string, host: SagaControlHost, watchers: SagaWatchers, ends: SagaEnds) {
     this.engine = engine;
     this.type = type;
     this.host = host;
     this.watchers = watchers;
+    this.ends = ends;
   }
 
-  async start(init: unknown, options: SagaStartOptions = {}): Promise<StartedSaga> {
-    const { definition } = this.engine.need(this.type);
-    const data = definition.codec.create(init as never);
-    const id = definition.key(data as never);
-    const { correlationId = newId(), causationId, user } = options;
-    const origin = {
-      correlationId,
-      ...(causationId !== undefined && { causationId }),
-      ...(user !== undefined && { user }),
-    };
-    const key = this.key(id, options);
-    return { id, isNew: await this.host.use(() => this.engine.startSaga(key, data, origin)) };
+  async start(data: unknown, options: SagaStartOptions = {}): Promise<StartedSaga> {
+    const { key, start } = this.prepare(data, options);
+    return { id: key.id, isNew: await this.host.use(start) };
+  }
+
+  async run(
+    data: unknown,
+    { signal, ...options }: SagaStartOptions & { readonly signal?: AbortSignal } = {},
+  ): Promise<SagaState> {
+    const { key, start } = this.prepare(data, options);
+    return this.host.use(async () =>
+      this.toState(await this.ends.wait(key, start, () => this.engine.find(key), signal)),
+    );
   }
 
   async get(id: string, owner: SagaOwner = {}): Promise<SagaState | undefined> {
@@ -233,52 +208,22 @@ export class DefaultSagaControl implements SagaControl {
     return { type: this.type, tenant: this.host.tenantOf(tenant), id };
   }
 
-  private toState(saga: SagaInstance): SagaState {
-    const { id, tenant, version, status, paused, data, startedAt, updatedAt, deadlineAt, failure, history } = saga;
-    const order = Object.values(this.engine.need(this.type).definition.steps).map(({ name }) => name);
-    const names = [
-      ...order.filter((name) => name in saga.steps),
-      ...Object.keys(saga.steps).filter((name) => !order.includes(name)),
-    ];
-    return {
-      id,
-      tenant,
-      version,
-      status,
-      paused,
-      data,
-      startedAt: new Date(startedAt),
-      updatedAt: new Date(updatedAt),
-      ...(deadlineAt !== undefined && { deadlineAt: new Date(deadlineAt) }),
-      ...(failure && { failure }),
-      steps: names.map((name) => toStep(name, saga)),
-      history: history.map(({ at, ...entry }) => ({ ...entry, at: new Date(at) })),
+  private prepare(init: unknown, options: SagaStartOptions) {
+    const { definition } = this.engine.need(this.type);
+    const data = definition.codec.create(init as never);
+    const { correlationId = newId(), causationId, user } = options;
+    const origin = {
+      correlationId,
+      ...(causationId !== undefined && { causationId }),
+      ...(user !== undefined && { user }),
     };
+    const key = this.key(definition.key(data as never), options);
+    return { key, start: () => this.engine.startSaga(key, data, origin) };
   }
-}
 
-function toStep(name: string, { steps }: SagaInstance): SagaStepStatus {
-  const {
-    status,
-    commands = [],
-    startedAt,
-    endedAt,
-    timerAt,
-    timeoutAt,
-    failure,
-  } = steps[name] ?? { status: "waiting" };
-  const times = [timerAt, timeoutAt, ...commands.map(({ retryAt }) => retryAt)].filter((time) => time !== undefined);
-  const last = failure ?? commands.findLast((command) => command.failure !== undefined)?.failure;
-  const isOpen = status === "running" || status === "undoing";
-  return {
-    name,
-    status,
-    ...(startedAt !== undefined && { startedAt: new Date(startedAt) }),
-    ...(endedAt !== undefined && { endedAt: new Date(endedAt) }),
-    attempts: commands.reduce((sum, { attempts }) => sum + attempts, 0),
-    ...(isOpen && times.length > 0 && { due: new Date(Math.min(...times)) }),
-    ...(last && { failure: last }),
-  };
+  private toState(saga: SagaInstance): SagaState {
+    return toState(saga, this.engine.need(this.type).definition);
+  }
 }
 
 function toConditions({ status, step, paused, startedBefore, idleSince }: SagaFilter): readonly RowCondition[] {

@@ -2,7 +2,9 @@ import type { ReadModelDefinition } from "../../cqrs/index.js";
 import { ChangeHub, RowWatchers } from "../../projection/index.js";
 import type { SagaDefinition } from "../declaration/index.js";
 import type { SagaEngine, SagaKey } from "../engine/index.js";
+import type { SagaInstance } from "../machine/index.js";
 import { DefaultSagaControl, type SagaControl, type SagaControlHost } from "./saga-control.js";
+import { SagaEnds } from "./saga-ends.js";
 
 /** A saga of the contract, or the full name of its data. */
 export type SagaReference = string | { readonly definition: Pick<SagaDefinition, "name"> };
@@ -12,6 +14,7 @@ export class SagaControls {
   private readonly engine: SagaEngine;
   private readonly host: SagaControlHost;
   private readonly hub = new ChangeHub();
+  private readonly ends = new SagaEnds();
   private readonly known = new Map<string, SagaControl>();
 
   constructor(engine: SagaEngine, host: SagaControlHost) {
@@ -38,17 +41,20 @@ export class SagaControls {
             retryIn,
           }),
       });
-      control = new DefaultSagaControl(this.engine, type, this.host, watchers);
+      control = new DefaultSagaControl(this.engine, type, this.host, watchers, this.ends);
       this.known.set(type, control);
     }
     return control;
   }
 
-  changed({ type, tenant, id }: SagaKey): void {
+  changed(key: SagaKey, instance: SagaInstance): void {
+    const { type, tenant, id } = key;
+    this.ends.changed(key, instance);
     this.hub.publish({ name: this.engine.need(type).table.codec.typeName, keys: [{ tenant, key: id }] });
   }
 
   endWatches(error: unknown): void {
     this.hub.end(error);
+    this.ends.end(error);
   }
 }

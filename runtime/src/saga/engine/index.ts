@@ -2,5 +2,5 @@
 export type { SagaCall, SagaCounters, SagaOptions } from "./options.js";
 export { toSagaConsumer } from "./saga-consumer.js";
 export { type SagaDependencies, SagaEngine } from "./saga-engine.js";
-export type { SagaKey } from "./saga-key.js";
+export { type SagaKey, textOf } from "./saga-key.js";
 export type { Ignored } from "./transitions.js";

@@ -31,7 +31,7 @@ export interface SagaDependencies {
   /** Whether a command, or the compensation, of a step can be one transaction with the saga's row. */
   readonly isLocal: IsLocal;
   /** Is called for each saga that has changed. */
-  onChange(key: SagaKey): void;
+  onChange(key: SagaKey, instance: SagaInstance): void;
 }
 
 interface Start {
@@ -237,7 +237,7 @@ export class SagaEngine {
     for (const { key, instance, actions, takenOver } of changed) {
       this.counts.transitions++;
       this.counts.takenOver += takenOver;
-      this.dependencies.onChange(key);
+      this.dependencies.onChange(key, instance);
       for (const action of actions) {
         if (action.kind === "suspended") this.warn(key, action);
         else this.begin(key, instance, action);

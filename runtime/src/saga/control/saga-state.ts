@@ -1,0 +1,84 @@
+import type { SagaDefinition } from "../declaration/index.js";
+import type { SagaHistoryEntry, SagaInstance, SagaStatus } from "../machine/index.js";
+
+/** A step of a saga, for people and tools. */
+export interface SagaStepStatus {
+  /** Proto name. */
+  readonly name: string;
+  readonly status: string;
+  readonly startedAt?: Date;
+  readonly endedAt?: Date;
+  /** Of its commands together: how often they were sent. */
+  readonly attempts: number;
+  /** When the next attempt, its timer or its limit is due, whichever is first. */
+  readonly due?: Date;
+  /** Code of the last error, and the full name of the declared error, or what went wrong. */
+  readonly failure?: { readonly code: string; readonly reason?: string };
+}
+
+/** A saga, for people and tools. */
+export interface SagaState<Data = unknown> {
+  readonly id: string;
+  readonly tenant: string;
+  /** The version of the definition that it started with. */
+  readonly version: number;
+  readonly status: SagaStatus;
+  readonly paused: boolean;
+  readonly data: Data;
+  readonly startedAt: Date;
+  readonly updatedAt: Date;
+  readonly deadlineAt?: Date;
+  /** Why it is compensated or suspended. */
+  readonly failure?: { readonly code: string; readonly reason?: string };
+  /** In the order of the contract. */
+  readonly steps: readonly SagaStepStatus[];
+  /** The newest 200 entries, the oldest first. */
+  readonly history: readonly (Omit<SagaHistoryEntry, "at"> & { readonly at: Date })[];
+}
+
+export function toState(saga: SagaInstance, definition: SagaDefinition): SagaState {
+  const { id, tenant, version, status, paused, data, startedAt, updatedAt, deadlineAt, failure, history } = saga;
+  const order = Object.values(definition.steps).map(({ name }) => name);
+  const names = [
+    ...order.filter((name) => name in saga.steps),
+    ...Object.keys(saga.steps).filter((name) => !order.includes(name)),
+  ];
+  return {
+    id,
+    tenant,
+    version,
+    status,
+    paused,
+    data,
+    startedAt: new Date(startedAt),
+    updatedAt: new Date(updatedAt),
+    ...(deadlineAt !== undefined && { deadlineAt: new Date(deadlineAt) }),
+    ...(failure && { failure }),
+    steps: names.map((name) => toStep(name, saga)),
+    history: history.map(({ at, ...entry }) => ({ ...entry, at: new Date(at) })),
+  };
+}
+
+function toStep(name: string, { steps }: SagaInstance): SagaStepStatus {
+  const {
+    status,
+    commands = [],
+    startedAt,
+    endedAt,
+    timerAt,
+    timeoutAt,
+    failure,
+  } = steps[name] ?? { status: "waiting" };
+  const times = [timerAt, timeoutAt, ...commands.map(({ retryAt }) => retryAt)].filter((time) => time !== undefined);
+  const last = failure ?? commands.findLast((command) => command.failure !== undefined)?.failure;
+  const isOpen = status === "running" || status === "undoing";
+  return {
+    name,
+    status,
+    ...(startedAt !== undefined && { startedAt: new Date(startedAt) }),
+    ...(endedAt !== undefined && { endedAt: new Date(endedAt) }),
+    attempts: commands.reduce((sum, { attempts }) => sum + attempts, 0),
+    ...(isOpen && times.length > 0 && { due: new Date(Math.min(...times)) }),
+    ...(last && { failure: last }),
+  };
+}
