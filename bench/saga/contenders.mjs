@@ -13,7 +13,7 @@ export const contenders = [
     name: "Potter, local steps of one aggregate",
     file: file("potter"),
     tasks: ["throughput"],
-    options: { steps: "local", isOne: true },
+    options: { steps: "same" },
   },
   { name: "Potter, remote steps", file: file("potter"), tasks: all, options: { steps: "remote" } },
   { name: "DBOS 5.3", file: file("dbos"), tasks: all },

@@ -1,12 +1,25 @@
 // By the public API, as any app would: the commands of local steps are decided by aggregates, those of remote steps are functions.
-import { createSagaApp, LocalTen, LocalThree, postgres, RemoteTen, RemoteThree } from "../../potter/dist/saga.mjs";
+import {
+  createSagaApp,
+  LocalTen,
+  LocalThree,
+  postgres,
+  RemoteTen,
+  RemoteThree,
+  SameTen,
+  SameThree,
+} from "../../potter/dist/saga.mjs";
 import { createStep } from "../step.mjs";
 
-const sagas = { local: { 3: LocalThree, 10: LocalTen }, remote: { 3: RemoteThree, 10: RemoteTen } };
+const sagas = {
+  local: { 3: LocalThree, 10: LocalTen },
+  same: { 3: SameThree, 10: SameTen },
+  remote: { 3: RemoteThree, 10: RemoteTen },
+};
 
-export async function open({ url, connections, isHeld, steps: kind, isOne = false }) {
+export async function open({ url, connections, isHeld, steps: kind }) {
   const step = createStep(isHeld);
-  const app = createSagaApp(postgres({ url, connections }), step.run, isOne, { concurrency: 1_000_000 });
+  const app = createSagaApp(postgres({ url, connections }), step.run, { concurrency: 1_000_000 });
   await app.start();
   return {
     async run(sagaId, steps) {

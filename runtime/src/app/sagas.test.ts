@@ -72,6 +72,52 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas on %s",
   });
   afterAll(() => store.stop());
 
+  it("are run to their end by one call, also one that has begun or ended before", async () => {
+    const app = open(three);
+    const control = app.saga(name);
+    expect(await control.run({ id: "t1" }, { user: "ann" })).toMatchObject({ id: "t1", status: "completed" });
+    expect(await control.run({ id: "t1" })).toMatchObject({ id: "t1", status: "completed" });
+    let answer = (): void => {};
+    const asked = new Promise<void>((begun) => {
+      trips.behaviour.set("flight", () => {
+        begun();
+        return new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+      });
+    });
+    const first = control.run({ id: "t2" });
+    await asked;
+    const second = control.run({ id: "t2" });
+    const stopped = new AbortController();
+    const third = control.run({ id: "t2" }, { signal: stopped.signal });
+    stopped.abort(new Error("the caller has gone"));
+    await expect(third).rejects.toThrow("the caller has gone");
+    answer();
+    expect((await Promise.all([first, second])).map((state) => state.status)).toEqual(["completed", "completed"]);
+    expect(trips.log).toEqual(["hotel", "flight", "pay", "hotel", "flight", "pay"]);
+  });
+
+  it("that another process ends end the wait for them", async () => {
+    const steps = [command("hotel")];
+    let answer = (): void => {};
+    const asked = new Promise<void>((begun) => {
+      trips.behaviour.set("hotel", () => {
+        begun();
+        return new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+      });
+    });
+    const other = open(steps);
+    await other.saga(name).start({ id: "t1" });
+    await asked;
+    const waiting = open(steps, { service: new TripService() }).saga(name).run({ id: "t1" });
+    answer();
+    expect((await waiting).status).toBe("completed");
+    expect(trips.log).toEqual(["hotel"]);
+  });
+
   it("send their commands one after the other, with ids of their own, and complete", async () => {
     const app = open(three);
     const control = app.saga(name);

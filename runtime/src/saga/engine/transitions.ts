@@ -55,6 +55,7 @@ export class Transitions {
   async start(key: SagaKey, data: unknown, origin: SagaOrigin): Promise<boolean> {
     const saga = this.sagas.get(key.type);
     if (saga === undefined) throw new PotterError("not_found", `this app has no saga ${key.type}`);
+    // Ids of new sagas are new: a read would rarely find one.
     this.rows.expectMissing?.(saga.table.table, key.tenant, key.id);
     if ((await this.read(saga, key)) !== undefined) return false;
     const { id, tenant } = key;

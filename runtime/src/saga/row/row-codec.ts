@@ -7,9 +7,6 @@ import { createRowSchema, rowFields, rowName, subjectFieldOf } from "./row-schem
 
 /** A saga's row: what rows are filtered by, as properties, and what the engine reads. */
 export interface SagaRow {
-  readonly id: string;
-  readonly type: string;
-  readonly tenant: string;
   readonly status: string;
   /** The first step that is under way; empty: none is. */
   readonly step: string;
@@ -19,15 +16,15 @@ export interface SagaRow {
   readonly updated: number;
   readonly due: number;
   readonly paused: boolean;
-  /** JSON. Holds nothing of messages. */
-  readonly journal: string;
+  /** JSON. Holds nothing of messages. In an object, since texts of rows are indexed. */
+  readonly journal: { readonly text: string };
   readonly data: unknown;
   readonly frozen: ReadonlyMap<string, Uint8Array>;
   /** The data subject; absent: the saga has no personal fields, or names none. */
   readonly subject?: string;
 }
 
-const texts = ["id", "type", "tenant", "status", "step", "journal"] as const;
+const texts = ["status", "step"] as const;
 const times = ["started", "updated", "due"] as const;
 
 /** The codec of a saga's rows. Bytes of the data are those of the user's codec. */
@@ -37,7 +34,7 @@ export function createRowCodec(saga: SagaDefinition): AnyCodec {
   const { codec: data } = saga;
   const toJson = (row: SagaRow): JsonValue => {
     const { data: message, frozen: _, journal, subject: __, ...fields } = row;
-    return { ...fields, journal: JSON.parse(journal) as JsonValue, data: data.toJson(message as never) };
+    return { ...fields, journal: JSON.parse(journal.text) as JsonValue, data: data.toJson(message as never) };
   };
   return {
     typeName: rowName(saga.name),
@@ -61,6 +58,7 @@ function encode(row: SagaRow, data: AnyCodec, subjectField: string | undefined):
   for (const name of times) if (row[name] !== 0) writer.tag(rowFields[name], WireType.Varint).int64(row[name]);
   writer.tag(rowFields.version, WireType.Varint).int32(row.version);
   if (row.paused) writer.tag(rowFields.paused, WireType.Varint).bool(true);
+  writer.tag(rowFields.journal, WireType.LengthDelimited).string(row.journal.text);
   writer.tag(rowFields.data, WireType.LengthDelimited).bytes(data.encode(row.data as never));
   if (row.frozen.size > 0) writer.tag(rowFields.frozen, WireType.LengthDelimited).bytes(encodeFrozen(row.frozen));
   if (subjectField !== undefined && row.subject !== undefined && row.subject !== "") {
@@ -79,16 +77,13 @@ function decode(bytes: Uint8Array, data: AnyCodec, hasSubject: boolean): SagaRow
     else reader.skip(type, number);
   }
   const decoder = new TextDecoder();
-  const text = (name: (typeof texts)[number] | "subject"): string => {
+  const text = (name: (typeof texts)[number] | "journal" | "subject"): string => {
     const value = found.get(rowFields[name]);
     return value === undefined ? "" : decoder.decode(value as Uint8Array);
   };
   const number = (name: keyof typeof rowFields): number => (found.get(rowFields[name]) as number | undefined) ?? 0;
   const subject = hasSubject ? text("subject") : "";
   return {
-    id: text("id"),
-    type: text("type"),
-    tenant: text("tenant"),
     status: text("status"),
     step: text("step"),
     version: number("version"),
@@ -96,7 +91,7 @@ function decode(bytes: Uint8Array, data: AnyCodec, hasSubject: boolean): SagaRow
     updated: number("updated"),
     due: number("due"),
     paused: number("paused") === 1,
-    journal: text("journal"),
+    journal: { text: text("journal") },
     data: data.decode((found.get(rowFields.data) as Uint8Array | undefined) ?? new Uint8Array()),
     frozen: decodeFrozen(found.get(rowFields.frozen) as Uint8Array | undefined),
     ...(subject !== "" && { subject }),

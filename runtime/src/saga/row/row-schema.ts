@@ -19,26 +19,20 @@ const marks = { personal: 3, subject: 4 } as const;
 
 /** The fields of a saga's row, by number: those that rows are filtered by, then what the engine reads. */
 export const rowFields = {
-  id: 1,
-  type: 2,
-  tenant: 3,
-  status: 4,
-  step: 5,
-  version: 6,
-  started: 7,
-  updated: 8,
-  due: 9,
-  paused: 10,
-  journal: 11,
-  data: 12,
-  frozen: 13,
-  subject: 14,
+  status: 1,
+  step: 2,
+  version: 3,
+  started: 4,
+  updated: 5,
+  due: 6,
+  paused: 7,
+  journal: 8,
+  data: 9,
+  frozen: 10,
+  subject: 11,
 } as const;
 
 const scalars: readonly [name: keyof typeof rowFields, type: Type][] = [
-  ["id", Type.STRING],
-  ["type", Type.STRING],
-  ["tenant", Type.STRING],
   ["status", Type.STRING],
   ["step", Type.STRING],
   ["version", Type.INT32],

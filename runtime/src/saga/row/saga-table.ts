@@ -6,10 +6,7 @@ import { dueOf, type SagaInstance } from "../machine/index.js";
 import { createRowCodec, type SagaRow } from "./row-codec.js";
 import { rowName, subjectFieldOf } from "./row-schema.js";
 
-type Journal = Omit<
-  SagaInstance,
-  "id" | "tenant" | "version" | "status" | "paused" | "data" | "startedAt" | "updatedAt" | "frozen"
->;
+type Journal = Omit<SagaInstance, "version" | "status" | "paused" | "data" | "startedAt" | "updatedAt" | "frozen">;
 
 /** The rows of one saga. */
 export class SagaTable {
@@ -28,12 +25,9 @@ export class SagaTable {
   }
 
   toRow(saga: SagaInstance): SagaRow {
-    const { id, tenant, version, status, paused, data, startedAt, updatedAt, frozen, ...journal } = saga;
+    const { version, status, paused, data, startedAt, updatedAt, frozen, ...journal } = saga;
     const subject = this.subject && (data as Readonly<Record<string, unknown>>)[this.subject];
     return {
-      id,
-      type: this.definition.name,
-      tenant,
       status,
       step: this.stepOf(saga),
       version,
@@ -41,7 +35,7 @@ export class SagaTable {
       updated: updatedAt,
       due: dueOf(saga),
       paused,
-      journal: JSON.stringify(journal satisfies Journal),
+      journal: { text: JSON.stringify(journal satisfies Journal) },
       data,
       frozen,
       ...(subject !== undefined && subject !== null && { subject: String(subject) }),
@@ -49,14 +43,14 @@ export class SagaTable {
   }
 
   toInstance(row: unknown): SagaInstance {
-    const { id, tenant, version, status, paused, data, started, updated, frozen, journal } = row as SagaRow;
+    const { version, status, paused, data, started, updated, frozen, journal } = row as SagaRow;
     let read: Journal;
     try {
-      read = JSON.parse(journal) as Journal;
+      read = JSON.parse(journal.text) as Journal;
     } catch (cause) {
-      throw new PotterError("data_loss", `the journal of the saga ${this.definition.name} ${id} is damaged`, { cause });
+      throw new PotterError("data_loss", `the journal of a saga ${this.definition.name} is damaged`, { cause });
     }
-    const fields = { id, tenant, version, status: status as SagaInstance["status"], paused, data };
+    const fields = { version, status: status as SagaInstance["status"], paused, data };
     return { ...read, ...fields, startedAt: started, updatedAt: updated, frozen };
   }
 
