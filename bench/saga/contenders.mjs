@@ -15,7 +15,12 @@ export const contenders = [
     tasks: ["throughput"],
     options: { steps: "same" },
   },
-  { name: "Potter, remote steps", file: file("potter"), tasks: all, options: { steps: "remote" } },
+  {
+    name: "Potter, remote steps",
+    file: file("potter"),
+    tasks: ["throughput", "memory"],
+    options: { steps: "remote" },
+  },
   { name: "DBOS 5.3", file: file("dbos"), tasks: all },
   { name: "Restate 1.7", file: file("restate"), tasks: all, find: findRestate },
 ];
