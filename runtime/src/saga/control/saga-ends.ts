@@ -1,4 +1,4 @@
-import { onAbort, sleep } from "../../async/index.js";
+import { onAbort, WakeSignal } from "../../async/index.js";
 import { type SagaKey, textOf } from "../engine/index.js";
 import type { SagaInstance } from "../machine/index.js";
 
@@ -31,17 +31,17 @@ export class SagaEnds {
     read: () => Promise<SagaInstance | undefined>,
     signal: AbortSignal | undefined,
   ): Promise<SagaInstance> {
-    const over = new AbortController();
+    const over = new WakeSignal();
     let found: SagaInstance | Error | undefined;
     // Listens before the start: otherwise a read would have to tell whether the saga has ended meanwhile.
     const forget = this.listen(key, (end) => {
       found = end;
-      over.abort();
+      over.notify();
     });
-    const stopListening = onAbort(signal, () => over.abort());
+    const stopListening = onAbort(signal, () => over.notify());
     try {
       for (let isNew = await start(); ; isNew = true) {
-        if (found === undefined && isNew && signal?.aborted !== true) await sleep(pollInterval, over.signal);
+        if (found === undefined && isNew && signal?.aborted !== true) await over.wait(pollInterval);
         if (found instanceof Error) throw found;
         if (found !== undefined) return found;
         signal?.throwIfAborted();

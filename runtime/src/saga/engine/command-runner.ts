@@ -142,10 +142,7 @@ export class CommandRunner {
   private async run(one: Running, instance: SagaInstance, action: CommandAction): Promise<void> {
     const { signal } = one.controller;
     await this.enter();
-    const { timeoutAt } = action;
-    const limit = timeoutAt === undefined ? longestTimer : Math.min(timeoutAt - this.host.clock.now(), longestTimer);
-    const expired = new PotterError("deadline_exceeded", "the limit of the step has passed");
-    const timer = setTimeout(() => one.controller.abort(expired), Math.max(limit, 0));
+    const timer = this.limit(one, action.timeoutAt);
     try {
       if (signal.aborted) return;
       const message = await this.send(one, instance, action);
@@ -155,6 +152,14 @@ export class CommandRunner {
       this.active--;
       this.waiting.shift()?.();
     }
+  }
+
+  /** Aborts a command at the limit of its step. undefined: it has none, or one that is too far away. */
+  private limit({ controller }: Running, timeoutAt: number | undefined) {
+    const left = timeoutAt === undefined ? Number.POSITIVE_INFINITY : timeoutAt - this.host.clock.now();
+    if (left > longestTimer) return undefined;
+    const expire = () => controller.abort(new PotterError("deadline_exceeded", "the limit of the step has passed"));
+    return setTimeout(expire, Math.max(left, 0));
   }
 
   private async enter(): Promise<void> {

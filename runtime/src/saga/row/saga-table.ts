@@ -56,7 +56,10 @@ export class SagaTable {
 
   /** The first step that is under way or has to be looked at. */
   private stepOf({ steps }: SagaInstance): string {
-    const isOpen = (name: string): boolean => /^(running|undoing)$/.test(steps[name]?.status ?? "");
+    const isOpen = (name: string): boolean => {
+      const status = steps[name]?.status;
+      return status === "running" || status === "undoing";
+    };
     return this.order.find(isOpen) ?? Object.keys(steps).find(isOpen) ?? "";
   }
 }
