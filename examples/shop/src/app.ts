@@ -3,6 +3,7 @@ import { graphiql } from "@potter/runtime/graphiql";
 import { graphql } from "@potter/runtime/graphql";
 import { swaggerUi } from "@potter/runtime/swagger-ui";
 import { graphqlContract } from "../gen/schema_graphql.js";
+import { checkout, checkouts } from "./checkout.js";
 import { order } from "./order.js";
 import { orderQueries, orderViews } from "./order-views.js";
 import { payments, trialGateway } from "./payments.js";
@@ -33,9 +34,19 @@ subscription Follow {
 
 /** The shop, on the store that is given. */
 export function createShop(store: Store, { logger, document }: ShopOptions = {}): App {
-  return createApp({
+  const app: App = createApp({
     store,
-    parts: [order, orderViews, orderQueries, stockItem, stockViews, stockQueries, payments(trialGateway)],
+    parts: [
+      order,
+      orderViews,
+      orderQueries,
+      stockItem,
+      stockViews,
+      stockQueries,
+      payments(trialGateway),
+      checkout,
+      ...checkouts(() => app),
+    ],
     transports: [
       rest(),
       graphql({ modules: [graphqlContract], ide: graphiql({ title: "Shop", query }) }),
@@ -43,4 +54,5 @@ export function createShop(store: Store, { logger, document }: ShopOptions = {})
     ],
     ...(logger && { logger }),
   });
+  return app;
 }
