@@ -15,23 +15,30 @@ export async function ask(url: string, query: string): Promise<void> {
   print(`POST /graphql ${query}`, response, await response.json());
 }
 
-/** A subscription of GraphQL, as server-sent events. Resolves when it is open; `first` waits for its first result, and ends it. */
-export async function follow(
-  url: string,
-  query: string,
-): Promise<{ first(count: number): Promise<readonly string[]> }> {
+/** A subscription of GraphQL, as server-sent events. */
+export interface Followed {
+  /** Waits for the first events, and ends the subscription. */
+  first(count: number): Promise<readonly string[]>;
+  /** Waits for an event that contains the pattern, and ends the subscription. */
+  until(pattern: RegExp): Promise<readonly string[]>;
+}
+
+/** Subscribes. Resolves when the subscription is open. */
+export async function follow(url: string, query: string): Promise<Followed> {
   const response = await fetch(`${url}/graphql`, post(query, "text/event-stream"));
   if (!response.ok || response.body === null) throw new Error(`the subscription was answered with ${response.status}`);
   // The reader locks the body at once: fetch cancels a body that nobody reads when its response is garbage collected.
   const events = read(response.body.getReader());
+  const collect = async (isLast: (event: string, count: number) => boolean): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for await (const event of events) {
+      if (isLast(event, found.push(event))) return found;
+    }
+    throw new Error(`the subscription ended too early, after ${found.length} events`);
+  };
   return {
-    async first(count) {
-      const found: string[] = [];
-      for await (const event of events) {
-        if (found.push(event) === count) return found;
-      }
-      throw new Error(`the subscription ended after ${found.length} of ${count} events`);
-    },
+    first: (count) => collect((_, received) => received === count),
+    until: (pattern) => collect((event) => pattern.test(event)),
   };
 }
 

@@ -1,4 +1,4 @@
-// Starts the shop, places an order over HTTP and shows the result.
+// Starts the shop, checks out over HTTP, once with a card that is declined, and shows the result.
 //   npm run demo                        in memory, ends when done
 //   npm run demo -- --serve             keeps serving until Ctrl-C
 //   npm run demo -- --serve --port 80   at this port; default 8080, and any that is free without --serve
@@ -29,13 +29,28 @@ const { url } = server;
 
 console.log(`The shop is open at ${url}`);
 const followed = await follow(url, "subscription { orderEvents { version event { __typename } } }");
-const { orderId } = await call(url, "POST", "/v1/orders", {
-  customerEmail: "ada@example.com",
-  lines: [{ sku: "teapot", quantity: 2, unitPrice: "1999" }],
-});
-await call(url, "GET", `/v1/orders/${orderId}`);
-await call(url, "POST", `/v1/orders/${orderId}:ship`, {});
+await call(url, "POST", "/v1/stock/teapot:replenish", { quantity: 10 });
+
+/** Starts a checkout, and shows each change of it until it has ended. */
+async function checkOut(cardToken: string): Promise<string> {
+  const { orderId } = await call(url, "POST", "/v1/checkouts", {
+    customerEmail: "ada@example.com",
+    lines: [{ sku: "teapot", quantity: 2, unitPrice: "1999" }],
+    cardToken,
+  });
+  const query = `subscription { checkout(orderId: "${orderId}") { status failure steps { name status } } }`;
+  for (const change of await (await follow(url, query)).until(/COMPLETED|COMPENSATED/)) console.log(change);
+  return orderId;
+}
+
+console.log("\nA checkout: a saga places the order, reserves the articles, charges the card and ships");
+const orderId = await checkOut("visa");
 await ask(url, `{ order(orderId: "${orderId}") { status total lines { sku } } }`);
+
+console.log("\nA checkout whose card is declined: the saga undoes what was done");
+const declined = await checkOut("declined");
+await call(url, "GET", `/v1/orders/${declined}`);
+await call(url, "GET", "/v1/stock/teapot");
 
 console.log(`\nThe events of order ${orderId}`);
 for (const event of await app.history(Order, orderId)) {
