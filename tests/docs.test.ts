@@ -84,6 +84,7 @@ const run: Readonly<Record<string, readonly string[]>> = {
   "docs/guides/fsm.md": ["examples/shop/src/guides/fsm.test.ts"],
   "docs/guides/graphql.md": ["examples/shop/src/guides/graphql.test.ts", "interop/graphql/servers.mjs"],
   "docs/guides/reactions-and-schedules.md": ["examples/shop/src/guides/reactions-and-schedules.test.ts"],
+  "docs/guides/sagas.md": ["examples/shop/src/checkout.ts", "examples/shop/src/guides/sagas.test.ts"],
   "docs/guides/schema-evolution.md": ["tests/stored-events/app.ts", "tests/stored-events/stored-events.ts"],
   "docs/guides/projections.md": ["examples/shop/src/guides/projections.test.ts", "examples/shop/src/order-views.ts"],
 };

@@ -83,14 +83,15 @@ describe.each(Object.entries(starts))("the example %s", (example, all) => {
       child.kill("SIGTERM");
     }
     expect({ code: await ended, stderr: output.stderr }).toEqual({ code: 0, stderr: "" });
-    expect(output.stdout).toContain("1 order.placed");
+    expect(output.stdout).toContain("2 order.shipped");
+    expect(output.stdout).toContain('"status":"COMPENSATED","failure":"shop.payments.v1.CardDeclined"');
     expect(existsSync(data)).toBe(options.includes("--data"));
     // A later start finds the stored data.
     if (!options.includes("--data")) return;
     const again = start(example, ["--serve", "--port", "0", "--data", data]);
     const url = await again.until(/Serving at (http:\/\/\S+)/);
     const { orders } = (await (await fetch(`${url}/v1/orders`)).json()) as { orders: readonly unknown[] };
-    expect(orders).toHaveLength(2);
+    expect(orders).toHaveLength(4);
     again.child.kill("SIGTERM");
     expect({ code: await again.ended, stderr: again.output.stderr }).toEqual({ code: 0, stderr: "" });
   });

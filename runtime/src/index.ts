@@ -139,6 +139,8 @@ export type {
   SagaHistoryEntry,
   SagaOptions,
   SagaOwner,
+  SagaProblem,
+  SagaReport,
   SagaStartOptions,
   SagaState,
   SagaStatus,

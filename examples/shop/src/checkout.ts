@@ -51,8 +51,7 @@ export function checkouts(app: () => App): readonly HandlersPart[] {
         return state && toProgress(state);
       },
       watchCheckout: async function* ({ orderId }, { signal }) {
-        const states = app().saga(Checkout).watch(orderId, signal && { signal });
-        for await (const state of states) yield toProgress(state);
+        for await (const state of app().saga(Checkout).watch(orderId, { signal })) yield toProgress(state);
       },
     }),
   ];

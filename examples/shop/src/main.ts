@@ -50,6 +50,7 @@ await ask(url, `{ order(orderId: "${orderId}") { status total lines { sku } } }`
 console.log("\nA checkout whose card is declined: the saga undoes what was done");
 const declined = await checkOut("declined");
 await call(url, "GET", `/v1/orders/${declined}`);
+await app.waitForProjections();
 await call(url, "GET", "/v1/stock/teapot");
 
 console.log(`\nThe events of order ${orderId}`);

@@ -60,6 +60,8 @@ export interface App {
    */
   saga<S extends SagaTypes>(saga: Saga<S>): SagaControl<S["data"]["message"], S["data"]["init"]>;
   saga(name: string): SagaControl;
+  /** Full names of the data of the sagas of this app. */
+  readonly sagaTypes: readonly string[];
   /** What this process has done for sagas since its start. */
   readonly sagas: SagaCounters;
   /** The status of the outbox. Rejects with `failed_precondition` if the app has none. Starts the app if needed. */

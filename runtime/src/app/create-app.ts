@@ -244,6 +244,7 @@ export function createApp(options: AppOptions): App {
       if (sagaSide !== undefined) return sagaSide.control(reference) as never;
       throw new PotterError("not_found", "this app has no sagas");
     },
+    sagaTypes: [...(sagaSide?.engine.sagas.keys() ?? [])],
     get sagas() {
       return sagaSide?.engine.counters ?? noSagas;
     },

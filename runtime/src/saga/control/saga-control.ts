@@ -1,21 +1,16 @@
-import type { Logger, Page, PageRequest } from "../../cqrs/index.js";
+import type { Logger, Page } from "../../cqrs/index.js";
 import { newId } from "../../message/index.js";
 import { invalidPage, type PageTokens } from "../../paging/index.js";
-import type { RowCondition } from "../../store/ports/index.js";
 import type { SagaEngine, SagaKey } from "../engine/index.js";
 import type { SagaInstance, SagaMessage, SagaStatus } from "../machine/index.js";
+import { findProblems, type SagaProblem } from "./find-problems.js";
 import type { SagaEnds } from "./saga-ends.js";
+import { type SagaFilter, type SagaOwner, toConditions } from "./saga-filter.js";
 import { type SagaState, toState } from "./saga-state.js";
 
 /** The most sagas of a page. */
 const maxPageSize = 1_000;
 const encoder = new TextEncoder();
-
-/** Whose saga. */
-export interface SagaOwner {
-  /** The tenant; required where the contract has tenants. Default: none. */
-  readonly tenant?: string;
-}
 
 /** Options of `start`. */
 export interface SagaStartOptions extends SagaOwner {
@@ -35,23 +30,19 @@ export interface StartedSaga {
   readonly isNew: boolean;
 }
 
-/** Which sagas to list. */
-export interface SagaFilter extends SagaOwner, PageRequest {
-  readonly status?: SagaStatus | readonly SagaStatus[];
-  /** Proto name of the step that is under way; of several, the first of the contract. */
-  readonly step?: string;
-  readonly paused?: boolean;
-  /** Only sagas that were started before this time. */
-  readonly startedBefore?: Date;
-  /** Only sagas that have not changed since this time. */
-  readonly idleSince?: Date;
-}
-
 /** Whether a demand had an effect. */
 export interface SagaChange {
   readonly applied: boolean;
   /** Why not: `ended`, `pivoted`, `unchanged`, `not_running`, `unknown_step`, `unknown_saga`. */
   readonly reason?: string;
+}
+
+/** The result of `verify`. */
+export interface SagaReport {
+  /** Sagas that have not ended. */
+  readonly checked: number;
+  /** What prevents them from going on. */
+  readonly problems: readonly SagaProblem[];
 }
 
 /** Starts, shows and controls the sagas of one definition. Rejects with a PotterError. */
@@ -62,15 +53,26 @@ export interface SagaControl<Data = unknown, Init = unknown> {
    * Starts a saga and waits until it has ended or is suspended, in whichever process. Of one that exists, waits for the end. Rejects
    * with the reason of the signal when that aborts: the saga goes on.
    */
-  run(data: Data | Init, options?: SagaStartOptions & { readonly signal?: AbortSignal }): Promise<SagaState<Data>>;
+  run(
+    data: Data | Init,
+    options?: SagaStartOptions & { readonly signal?: AbortSignal | undefined },
+  ): Promise<SagaState<Data>>;
   /** Returns a saga; undefined if there is none. */
   get(id: string, owner?: SagaOwner): Promise<SagaState<Data> | undefined>;
   /** Lists sagas, ordered by id. */
   list(filter?: SagaFilter): Promise<Page<SagaState<Data>>>;
+  /**
+   * Compares the journals of the sagas that have not ended with the definition of this app. Run it with the next release before
+   * its deployment: it changes nothing.
+   */
+  verify(owner?: SagaOwner): Promise<SagaReport>;
   /** Counts sagas by status. */
   counts(owner?: SagaOwner): Promise<Readonly<Record<SagaStatus, number>>>;
   /** Yields a saga now and after each change until the signal aborts. Begins with the first change if there is none. */
-  watch(id: string, options?: SagaOwner & { readonly signal?: AbortSignal }): AsyncIterable<SagaState<Data>>;
+  watch(
+    id: string,
+    options?: SagaOwner & { readonly signal?: AbortSignal | undefined },
+  ): AsyncIterable<SagaState<Data>>;
   /** Compensates a saga whose pivot is not done. */
   cancel(id: string, owner?: SagaOwner): Promise<SagaChange>;
   /** Begins no more steps, attempts and compensations until `resume`; commands under way end. */
@@ -120,7 +122,7 @@ export class DefaultSagaControl implements SagaControl {
 
   async run(
     data: unknown,
-    { signal, ...options }: SagaStartOptions & { readonly signal?: AbortSignal } = {},
+    { signal, ...options }: SagaStartOptions & { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<SagaState> {
     const { key, start } = this.prepare(data, options);
     return this.host.use(async () =>
@@ -153,6 +155,22 @@ export class DefaultSagaControl implements SagaControl {
     return { items: items.map(({ row }) => this.toState(table.toInstance(row))), nextPageToken };
   }
 
+  async verify(owner: SagaOwner = {}): Promise<SagaReport> {
+    const { table, resolved } = this.engine.need(this.type);
+    const tenant = this.host.tenantOf(owner.tenant);
+    const conditions = toConditions({ status: ["running", "compensating", "suspended"] });
+    const problems: SagaProblem[] = [];
+    let checked = 0;
+    for (let after: string | undefined; ; ) {
+      const scan = { conditions, limit: maxPageSize, ...(after !== undefined && { after }) };
+      const found = await this.host.use(() => this.engine.rows.scan(table.table, tenant, scan));
+      checked += found.length;
+      for (const { row } of found) problems.push(...findProblems(resolved, table.toInstance(row)));
+      after = found.at(-1)?.key;
+      if (found.length < maxPageSize) return { checked, problems };
+    }
+  }
+
   async counts(owner: SagaOwner = {}): Promise<Readonly<Record<SagaStatus, number>>> {
     const { table } = this.engine.need(this.type);
     const tenant = this.host.tenantOf(owner.tenant);
@@ -170,7 +188,7 @@ export class DefaultSagaControl implements SagaControl {
 
   async *watch(
     id: string,
-    { tenant: given, signal }: SagaOwner & { readonly signal?: AbortSignal } = {},
+    { tenant: given, signal }: SagaOwner & { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncIterable<SagaState> {
     const { table } = this.engine.need(this.type);
     const tenant = this.host.tenantOf(given);
@@ -224,15 +242,4 @@ export class DefaultSagaControl implements SagaControl {
   private toState(saga: SagaInstance): SagaState {
     return toState(saga, this.engine.need(this.type).definition);
   }
-}
-
-function toConditions({ status, step, paused, startedBefore, idleSince }: SagaFilter): readonly RowCondition[] {
-  const conditions: RowCondition[] = [];
-  if (typeof status === "string") conditions.push({ field: "status", op: "eq", value: status });
-  else if (status !== undefined) conditions.push({ field: "status", op: "in", value: status });
-  if (step !== undefined) conditions.push({ field: "step", op: "eq", value: step });
-  if (paused !== undefined) conditions.push({ field: "paused", op: "eq", value: paused });
-  if (startedBefore !== undefined) conditions.push({ field: "started", op: "lt", value: startedBefore.getTime() });
-  if (idleSince !== undefined) conditions.push({ field: "updated", op: "lt", value: idleSince.getTime() });
-  return conditions;
 }

@@ -15,6 +15,9 @@ import {
   projectionsRetry,
 } from "./projections.js";
 import { projectionsRebuild } from "./projections-rebuild.js";
+import { sagaCancel, sagaPause, sagaResume, sagaRetry, sagaSkip } from "./saga-control.js";
+import { sagaList, sagaShow } from "./saga-show.js";
+import { sagaVerify } from "./saga-verify.js";
 import { streamsList } from "./streams-list.js";
 import { subjectsErase } from "./subjects-erase.js";
 
@@ -33,6 +36,14 @@ export const commands: readonly Command[] = [
   projectionsDeadLetters,
   projectionsRetry,
   projectionsDiscard,
+  sagaList,
+  sagaShow,
+  sagaPause,
+  sagaResume,
+  sagaRetry,
+  sagaSkip,
+  sagaCancel,
+  sagaVerify,
   subjectsErase,
   dbStatus,
   dbMigrate,

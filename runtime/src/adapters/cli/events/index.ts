@@ -2,6 +2,7 @@
 export { fromEventLine, LineError, toEventLine } from "./event-line.js";
 export { nameStream, printEvent, printEventLine, type ShownContent, showContent } from "./event-view.js";
 export { readEvents } from "./read-events.js";
+export { readTime } from "./read-time.js";
 export {
   kindOptions,
   readStreamName,
