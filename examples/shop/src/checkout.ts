@@ -36,25 +36,26 @@ function quantities(lines: readonly OrderLine[]): readonly (readonly [string, nu
 
 /** Starts and shows checkouts. `app`: the app that contains these handlers. */
 export function checkouts(app: () => App): readonly HandlersPart[] {
-  return [
-    CheckoutService.commands({
-      startCheckout: async (command, ctx) => {
-        const orderId = command.orderId || ctx.commandId;
-        const { customerEmail, lines, cardToken } = command;
-        await app().saga(Checkout).start({ orderId, customerEmail, lines, cardToken });
-        return { orderId };
-      },
-    }),
-    CheckoutService.queries({
-      getCheckout: async ({ orderId }) => {
-        const state = await app().saga(Checkout).get(orderId);
-        return state && toProgress(state);
-      },
-      watchCheckout: async function* ({ orderId }, { signal }) {
-        for await (const state of app().saga(Checkout).watch(orderId, { signal })) yield toProgress(state);
-      },
-    }),
-  ];
+  const commands = CheckoutService.commands({
+    startCheckout: async (command, ctx) => {
+      const orderId = command.orderId || ctx.commandId;
+      const { customerEmail, lines, cardToken } = command;
+      await app().saga(Checkout).start({ orderId, customerEmail, lines, cardToken });
+      return { orderId };
+    },
+  });
+
+  const queries = CheckoutService.queries({
+    getCheckout: async ({ orderId }) => {
+      const state = await app().saga(Checkout).get(orderId);
+      return state && toProgress(state);
+    },
+    watchCheckout: async function* ({ orderId }, { signal }) {
+      for await (const state of app().saga(Checkout).watch(orderId, { signal })) yield toProgress(state);
+    },
+  });
+
+  return [commands, queries];
 }
 
 function toProgress({ id, status, steps, failure }: SagaState): MessageInitShape<typeof CheckoutProgressSchema> {

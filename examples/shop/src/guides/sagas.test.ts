@@ -26,10 +26,7 @@ it("runs in an app, and is controlled", async () => {
   const { id, isNew } = await app.saga(Checkout).start(data);
 
   for await (const { status, steps } of app.saga(Checkout).watch(id)) {
-    console.log(
-      status,
-      steps.map((step) => `${step.name} ${step.status}`),
-    );
+    console.log(status, steps.map((step) => `${step.name} ${step.status}`).join(", "));
     if (status !== "running" && status !== "compensating") break;
   }
 
