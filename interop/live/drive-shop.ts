@@ -5,6 +5,7 @@ import type { LiveShop } from "./live-shop.js";
 
 type Schemas = components["schemas"];
 type OrderView = Schemas["shop.orders.v1.OrderView"];
+type CheckoutProgress = Schemas["shop.checkout.v1.CheckoutProgress"];
 
 /** The client's result of each step, under a name that describes the expected one. */
 export type Outcome = Awaited<ReturnType<typeof driveShop>>;
@@ -15,7 +16,8 @@ export async function driveShop(shop: LiveShop, fetch: (request: Request) => Pro
   const orders = await driveOrders(client);
   const payments = await drivePayments(client);
   const stock = await driveStock(client, shop);
-  return { ...orders, ...payments, ...stock };
+  const checkouts = await driveCheckouts(client);
+  return { ...orders, ...payments, ...stock, ...checkouts };
 }
 
 type Client = ReturnType<typeof createClient<paths>>;
@@ -98,4 +100,20 @@ async function driveStock(client: Client, shop: LiveShop) {
   const counted = await client.GET("/v1/stock/{sku}", of);
   const countedNone = await client.GET("/v1/stock/{sku}", { params: { path: { sku: "none" } } });
   return { replenished, reserved, outOfStock, released, reservedOfNobody, overfilled, counted, countedNone };
+}
+
+async function driveCheckouts(client: Client) {
+  await client.POST("/v1/stock/{sku}:replenish", { params: { path: { sku: "cup" } }, body: { quantity: 10 } });
+  const cups = [{ sku: "cup", quantity: 2, unitPrice: "499" }];
+  const checkedOut = await client.POST("/v1/checkouts", {
+    body: { ...order("c1"), lines: cups, cardToken: "tok" },
+  });
+  const watch = await client.GET("/v1/checkouts/{orderId}:watch", { ...at("c1"), parseAs: "stream" });
+  let watchedCheckout: CheckoutProgress | undefined;
+  for await (const { data } of readEvents(watch.data as ReadableStream<Uint8Array>)) {
+    watchedCheckout = JSON.parse(data) as CheckoutProgress;
+    if (watchedCheckout.status !== "CHECKOUT_STATUS_RUNNING") break;
+  }
+  const gotCheckout = await client.GET("/v1/checkouts/{orderId}", at("c1"));
+  return { checkedOut, watchedCheckout, gotCheckout };
 }

@@ -107,8 +107,10 @@ describe("potter saga", () => {
 
   it("verifies the journals of running sagas against the definition", async () => {
     expect((await potter("saga", "verify", "Trip")).err).toBe("2 sagas of Trip match this definition\n");
-    const verify = async (...given: Parameters<typeof declare>) => {
-      const next = open(store, ...given);
+    const reopen = (steps: Parameters<typeof declare>[0], own?: Parameters<typeof declare>[1]) =>
+      open(store, steps, own);
+    const verify = async (...given: Parameters<typeof reopen>) => {
+      const next = reopen(...given);
       const { problems } = await next.saga("trips.v1.Trip").verify();
       return problems.filter(({ id }) => id === "a").map(({ problem }) => problem);
     };
