@@ -19,7 +19,7 @@ import { answerProblem, createGate, createIdentify, fetchHandler, type HttpHandl
 import type { MessageTypes } from "../message/index.js";
 import { type OutboxOptions, Relay } from "../outbox/index.js";
 import { PersonalData } from "../personal/index.js";
-import type { SagaCounters, SagaReference } from "../saga/index.js";
+import type { SagaReference } from "../saga/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
 import { rest } from "../transport/rest/index.js";
@@ -34,6 +34,7 @@ import { createPageTokens } from "./create-page-tokens.js";
 import { enginesOf } from "./engines-of.js";
 import { Lifecycle } from "./lifecycle.js";
 import { createTenantReader } from "./named-tenant.js";
+import { noSagas } from "./no-sagas.js";
 import { responseValidation } from "./response-validation.js";
 import { createShutdown } from "./shutdown.js";
 import { createRequestCheck } from "./validation.js";
@@ -280,9 +281,6 @@ export function createApp(options: AppOptions): App {
     rawStore: stored,
   };
 }
-
-/** The counters of an app without sagas. */
-const noSagas: SagaCounters = { transitions: 0, fenced: 0, takenOver: 0, ignored: {}, running: 0 };
 
 function notReady(cause: unknown): PotterError {
   return new PotterError("unavailable", "the service is not ready: try again later", { cause, retryAfter: 1_000 });
