@@ -22,9 +22,8 @@ async function handled(...batches: readonly ReturnType<typeof changeOf>[][]): Pr
       log.push("started");
       return true;
     },
-    async apply(_: unknown, { kind }: { readonly kind: string }) {
-      log.push(kind);
-      return undefined;
+    async receive() {
+      log.push("event");
     },
   };
   const part = sagaOf([event("wait")], { startsOn: begun }, { start: ({ id }: { readonly id: string }) => ({ id }) });

@@ -89,6 +89,21 @@ describe("a saga that runs forward", () => {
     expect(drive.trial.due - drive.trial.now).toBe(5_000);
   });
 
+  it("counts no attempt while another process carries the command out", () => {
+    const retry = { maxAttempts: 2, initialDelay: 100, maxDelay: 250 };
+    const drive = new Drive([sagaOf([command("a", { retry })])]);
+    for (let epoch = 1; epoch <= 10; epoch++) {
+      const failure = { code: "aborted" } as const;
+      const address = { step: "a", element: 0, phase: "do", epoch } as const;
+      drive.send({ kind: "failure", outcome: "temporary", failure, retryAfter: 1_000, ...address }).after(1_000);
+    }
+    expect(drive.sent).toHaveLength(11);
+    expect(drive.reply("a").status).toBe("completed");
+    const refused = new Drive([sagaOf([command("a", { retry })])]);
+    for (let n = 0; n < 2; n++) refused.fail("a", "temporary", { code: "aborted" }).after(250);
+    expect(refused.status).toBe("compensated");
+  });
+
   it("waits for its timers, never less", () => {
     const steps = [
       timer("pause", { delay: 1_000 }),

@@ -65,7 +65,8 @@ function commandFailed(draft: Draft, step: ResolvedStep, message: Failed): void 
   const { element, outcome, failure, retryAfter } = message;
   const before = draft.command(name, element);
   const doubt = before.doubt || (outcome === "unknown" && !step.isLocal) ? ({ doubt: true } as const) : {};
-  const command: CommandState = { ...before, ...doubt, failure };
+  const attempts = isUnderWayElsewhere(message) ? before.attempts - 1 : before.attempts;
+  const command: CommandState = { ...before, ...doubt, failure, attempts };
   const { status, pivoted } = draft.instance;
   if (draft.state(name).status !== "running" || status === "compensating") {
     settle(draft, step, element, command);
@@ -74,7 +75,7 @@ function commandFailed(draft: Draft, step: ResolvedStep, message: Failed): void 
   const isFinal = outcome === "refused" || isExhausted(step, command);
   if (outcome !== "refused" && (pivoted || !isFinal)) {
     const retryAt = draft.context.now + delayOf(draft, step, command.attempts, retryAfter);
-    draft.moveCommand(name, element, "wait", { ...doubt, failure, retryAt });
+    draft.moveCommand(name, element, "wait", { ...doubt, failure, retryAt, attempts });
     return;
   }
   draft.note("command_failed", name, failure);
@@ -102,17 +103,28 @@ function settle(draft: Draft, step: ResolvedStep, element: number, command: Comm
   }
 }
 
-function undoFailed(draft: Draft, step: ResolvedStep, { element, outcome, failure, retryAfter }: Failed): void {
+function undoFailed(draft: Draft, step: ResolvedStep, message: Failed): void {
   const { name } = step;
-  const command = draft.command(name, element);
+  const { element, outcome, failure, retryAfter } = message;
+  const before = draft.command(name, element);
+  const attempts = isUnderWayElsewhere(message) ? before.attempts - 1 : before.attempts;
+  const command: CommandState = { ...before, attempts };
   if (outcome !== "refused" && !isExhausted(step, command)) {
     const retryAt = draft.context.now + delayOf(draft, step, command.attempts, retryAfter);
-    draft.moveCommand(name, element, "wait", { failure, retryAt });
+    draft.moveCommand(name, element, "wait", { failure, retryAt, attempts });
     return;
   }
   draft.moveCommand(name, element, "block", { failure });
   draft.note("compensation_failed", name, failure);
   draft.suspend(failure, name);
+}
+
+/**
+ * The receiver knows the command id: another process carries the command out, or did until it died. It says when to ask for the
+ * response, so this was no attempt. The limit of the step bounds how long.
+ */
+function isUnderWayElsewhere({ failure, retryAfter }: Failed): boolean {
+  return failure.code === "aborted" && retryAfter !== undefined;
 }
 
 function hasCompensation({ definition }: ResolvedStep): boolean {
