@@ -59,6 +59,7 @@ export interface App {
    * the app has no such saga. The control starts the app if needed.
    */
   saga<S extends SagaTypes>(saga: Saga<S>): SagaControl<S["data"]["message"], S["data"]["init"]>;
+  /** The control of a saga given by the full name of its data. */
   saga(name: string): SagaControl;
   /** Full names of the data of the sagas of this app. */
   readonly sagaTypes: readonly string[];

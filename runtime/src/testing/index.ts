@@ -2,7 +2,22 @@
 export { ExpectationError } from "./expectations/index.js";
 export { fixedClock } from "./fixed-clock.js";
 export type { ErrorInit, ExpectedFailure, Outcome } from "./outcome.js";
-export { type SagaSpecification, type SagaStart, type SpecifySagaOptions, specifySaga } from "./sagas/index.js";
+export {
+  type SagaCommandNames,
+  type SagaCompensationNames,
+  type SagaCompensationOf,
+  type SagaDataOf,
+  type SagaEventOf,
+  type SagaMessageInit,
+  type SagaRequestOf,
+  type SagaResponseOf,
+  type SagaSpecification,
+  type SagaStart,
+  type SagaStepName,
+  type SagaStepNames,
+  type SpecifySagaOptions,
+  specifySaga,
+} from "./sagas/index.js";
 export { type CommandInit, type Specification, type SpecifyOptions, specify } from "./specify.js";
 export {
   type GivenEvent,

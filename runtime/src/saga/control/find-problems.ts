@@ -3,7 +3,9 @@ import type { ResolvedSaga, SagaInstance, StepState } from "../machine/index.js"
 
 /** Why a saga that has not ended cannot go on as its journal says. */
 export interface SagaProblem {
+  /** The id of the saga. */
   readonly id: string;
+  /** Its tenant; empty: none. */
   readonly tenant: string;
   /** The version that it started with. */
   readonly version: number;

@@ -32,6 +32,7 @@ export interface StartedSaga {
 
 /** Whether a demand had an effect. */
 export interface SagaChange {
+  /** Whether it had one. */
   readonly applied: boolean;
   /** Why not: `ended`, `pivoted`, `unchanged`, `not_running`, `unknown_step`, `unknown_saga`. */
   readonly reason?: string;

@@ -10,9 +10,11 @@ export interface SagaOwner {
 
 /** Which sagas to list. */
 export interface SagaFilter extends SagaOwner, PageRequest {
+  /** Only sagas with this status, or with one of several. */
   readonly status?: SagaStatus | readonly SagaStatus[];
   /** Proto name of the step that is under way; of several, the first of the contract. */
   readonly step?: string;
+  /** Only sagas that are paused, or only those that are not. */
   readonly paused?: boolean;
   /** Only sagas that were started before this time. */
   readonly startedBefore?: Date;

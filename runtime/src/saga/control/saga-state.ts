@@ -5,8 +5,11 @@ import type { SagaHistoryEntry, SagaInstance, SagaStatus } from "../machine/inde
 export interface SagaStepStatus {
   /** Proto name. */
   readonly name: string;
+  /** `waiting`, `running`, `done`, `skipped`, `failed`, `undoing`, `undone` or `timed_out`. */
   readonly status: string;
+  /** When it began. */
   readonly startedAt?: Date;
+  /** When it was done, skipped or failed. */
   readonly endedAt?: Date;
   /** Of its commands together: how often they were sent. */
   readonly attempts: number;
@@ -18,15 +21,23 @@ export interface SagaStepStatus {
 
 /** A saga, for people and tools. */
 export interface SagaState<Data = unknown> {
+  /** The id, unique in its type and tenant. */
   readonly id: string;
+  /** The tenant; empty: none. */
   readonly tenant: string;
   /** The version of the definition that it started with. */
   readonly version: number;
+  /** Whether it runs, is compensated or suspended, and how it ended. */
   readonly status: SagaStatus;
+  /** Whether a person has paused it: no command begins. */
   readonly paused: boolean;
+  /** Its data. */
   readonly data: Data;
+  /** When it started, by the clock of the store. */
   readonly startedAt: Date;
+  /** When it last changed. */
   readonly updatedAt: Date;
+  /** When it is compensated unless it has ended. */
   readonly deadlineAt?: Date;
   /** Why it is compensated or suspended. */
   readonly failure?: { readonly code: string; readonly reason?: string };

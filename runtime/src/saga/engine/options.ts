@@ -4,10 +4,13 @@ import type { AnyMethod } from "../../cqrs/index.js";
 export interface SagaCall {
   /** The same for each attempt: pass it on as idempotency key. */
   readonly commandId: string;
+  /** The tenant of the saga; empty: none. */
   readonly tenant: string;
   /** The user for whom the saga runs; empty: unknown. */
   readonly user: string;
+  /** The conversation that the saga belongs to. */
   readonly correlationId: string;
+  /** The event that started the saga, or its id. */
   readonly causationId: string;
   /** Aborts at the limit of the step, and when the app stops. */
   readonly signal: AbortSignal;

@@ -83,6 +83,7 @@ export interface SagaHistoryEntry {
   readonly event: string;
   /** The step that it happened to. */
   readonly step?: string;
+  /** What went wrong. */
   readonly failure?: SagaFailure;
 }
 

@@ -15,13 +15,21 @@ import { outcomeOf, type Phase, type SagaMessage, type SagaStatus, type StepStat
 import { expectEqual, expectTrue } from "../expectations/index.js";
 import { resolveAll, SagaTrial, type TrialSagas } from "./saga-trial.js";
 
-type Init<M> = M extends MessageTypes ? M["init"] | M["message"] : never;
-type Steps<S extends SagaTypes, Kind> = {
+/** What a message of a test is created from. */
+export type SagaMessageInit<M> = M extends MessageTypes ? M["init"] | M["message"] : never;
+/** The local names of the steps of one kind. */
+export type SagaStepNames<S extends SagaTypes, Kind> = {
   [K in keyof S["steps"] & string]: S["steps"][K] extends Kind ? K : never;
 }[keyof S["steps"] & string];
-type Commands<S extends SagaTypes> = Steps<S, CommandStepTypes>;
-type Compensations<S extends SagaTypes> = Steps<S, CommandStepTypes & { readonly compensation: MessageTypes }>;
-type AnyStep<S extends SagaTypes> = keyof S["steps"] & string;
+/** The local names of the steps that send commands. */
+export type SagaCommandNames<S extends SagaTypes> = SagaStepNames<S, CommandStepTypes>;
+/** The local names of the steps with a compensation. */
+export type SagaCompensationNames<S extends SagaTypes> = SagaStepNames<
+  S,
+  CommandStepTypes & { readonly compensation: MessageTypes }
+>;
+/** The local names of all steps. */
+export type SagaStepName<S extends SagaTypes> = keyof S["steps"] & string;
 
 /** The settings of `specifySaga`. */
 export interface SpecifySagaOptions {
@@ -40,23 +48,30 @@ export interface SpecifySagaOptions {
  */
 export interface SagaSpecification<S extends SagaTypes> {
   /** The command of a step is answered. */
-  responds<K extends Commands<S>>(step: K, response: Init<Response<S, K>>, element?: number): SagaSpecification<S>;
+  responds<K extends SagaCommandNames<S>>(
+    step: K,
+    response: SagaMessageInit<SagaResponseOf<S, K>>,
+    element?: number,
+  ): SagaSpecification<S>;
   /**
    * The command of a step fails with this code. Codes such as `failed_precondition` and `not_found` are refusals; after `unavailable`,
    * `deadline_exceeded` or `internal` it is unknown whether it had its effect.
    */
-  fails(step: Commands<S>, code: Code, element?: number): SagaSpecification<S>;
+  fails(step: SagaCommandNames<S>, code: Code, element?: number): SagaSpecification<S>;
   /** The compensation of a step is answered. */
-  compensated(step: Compensations<S>, element?: number): SagaSpecification<S>;
+  compensated(step: SagaCompensationNames<S>, element?: number): SagaSpecification<S>;
   /** The compensation of a step fails with this code. */
-  compensationFails(step: Compensations<S>, code: Code, element?: number): SagaSpecification<S>;
+  compensationFails(step: SagaCompensationNames<S>, code: Code, element?: number): SagaSpecification<S>;
   /** The event that a step waits for arrives, early or not. */
-  receives<K extends Steps<S, EventStepTypes>>(step: K, event: Init<EventOf<S, K>>): SagaSpecification<S>;
+  receives<K extends SagaStepNames<S, EventStepTypes>>(
+    step: K,
+    event: SagaMessageInit<SagaEventOf<S, K>>,
+  ): SagaSpecification<S>;
   /** The saga of a step ends. */
-  childEnds<K extends Steps<S, ChildStepTypes>>(
+  childEnds<K extends SagaStepNames<S, ChildStepTypes>>(
     step: K,
     status: "completed" | "compensated",
-    data: Init<DataOf<S, K>>,
+    data: SagaMessageInit<SagaDataOf<S, K>>,
   ): SagaSpecification<S>;
   /** Time passes, in milliseconds: whatever becomes due happens. Commands under way stay under way. */
   passes(milliseconds: number): SagaSpecification<S>;
@@ -67,37 +82,46 @@ export interface SagaSpecification<S extends SagaTypes> {
   /** A person continues the paused or suspended saga. */
   resume(): SagaSpecification<S>;
   /** A person repeats what waits: of one step, or of all. */
-  retry(step?: AnyStep<S>): SagaSpecification<S>;
+  retry(step?: SagaStepName<S>): SagaSpecification<S>;
   /** A person passes over a step. */
-  skip(step: AnyStep<S>): SagaSpecification<S>;
+  skip(step: SagaStepName<S>): SagaSpecification<S>;
 
   /** The command of a step is under way, with this request if given. */
-  sends<K extends Commands<S>>(step: K, request?: Init<Request<S, K>>, element?: number): this;
+  sends<K extends SagaCommandNames<S>>(step: K, request?: SagaMessageInit<SagaRequestOf<S, K>>, element?: number): this;
   /** The compensation of a step is under way, with this request if given. */
-  compensates<K extends Compensations<S>>(step: K, request?: Init<Compensation<S, K>>, element?: number): this;
+  compensates<K extends SagaCompensationNames<S>>(
+    step: K,
+    request?: SagaMessageInit<SagaCompensationOf<S, K>>,
+    element?: number,
+  ): this;
   /** Neither commands nor compensations are under way. */
   sendsNothing(): this;
   /** The saga has this status. */
   hasStatus(status: SagaStatus): this;
   /** A step has this status. */
-  hasStep(step: AnyStep<S>, status: StepStatus): this;
+  hasStep(step: SagaStepName<S>, status: StepStatus): this;
   /** The data of the saga is exactly this. */
   hasData(data: S["data"]["init"] | S["data"]["message"]): this;
 }
 
-type Response<S extends SagaTypes, K extends AnyStep<S>> = S["steps"][K] extends CommandStepTypes
+/** The response of the command of a step. */
+export type SagaResponseOf<S extends SagaTypes, K extends SagaStepName<S>> = S["steps"][K] extends CommandStepTypes
   ? S["steps"][K]["response"]
   : never;
-type Request<S extends SagaTypes, K extends AnyStep<S>> = S["steps"][K] extends CommandStepTypes
+/** The request of the command of a step. */
+export type SagaRequestOf<S extends SagaTypes, K extends SagaStepName<S>> = S["steps"][K] extends CommandStepTypes
   ? S["steps"][K]["request"]
   : never;
-type Compensation<S extends SagaTypes, K extends AnyStep<S>> = S["steps"][K] extends CommandStepTypes
+/** The request of the compensation of a step. */
+export type SagaCompensationOf<S extends SagaTypes, K extends SagaStepName<S>> = S["steps"][K] extends CommandStepTypes
   ? S["steps"][K]["compensation"]
   : never;
-type EventOf<S extends SagaTypes, K extends AnyStep<S>> = S["steps"][K] extends EventStepTypes
+/** The event that a step waits for. */
+export type SagaEventOf<S extends SagaTypes, K extends SagaStepName<S>> = S["steps"][K] extends EventStepTypes
   ? S["steps"][K]["event"]
   : never;
-type DataOf<S extends SagaTypes, K extends AnyStep<S>> = S["steps"][K] extends ChildStepTypes
+/** The data of the saga that a step runs. */
+export type SagaDataOf<S extends SagaTypes, K extends SagaStepName<S>> = S["steps"][K] extends ChildStepTypes
   ? S["steps"][K]["data"]
   : never;
 
@@ -106,9 +130,9 @@ export interface SagaStart<S extends SagaTypes> {
   /** Starts the saga with this data. */
   starts(data: S["data"]["init"] | S["data"]["message"]): SagaSpecification<S>;
   /** Starts the saga by its event. Fails if the event starts none. */
-  startsBy(event: Init<S["start"]>, meta?: Partial<EventMeta>): SagaSpecification<S>;
+  startsBy(event: SagaMessageInit<S["start"]>, meta?: Partial<EventMeta>): SagaSpecification<S>;
   /** The event starts no saga. */
-  ignores(event: Init<S["start"]>, meta?: Partial<EventMeta>): void;
+  ignores(event: SagaMessageInit<S["start"]>, meta?: Partial<EventMeta>): void;
 }
 
 /** Specifies a declared saga: given its data, when its commands are answered, then these commands are sent. */
