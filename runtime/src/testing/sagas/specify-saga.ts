@@ -1,35 +1,23 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import type { AnyMethod } from "../../cqrs/index.js";
 import type { Code } from "../../errors/index.js";
-import type { MessageTypes } from "../../message/index.js";
 import type { EventMeta } from "../../projection/index.js";
-import type {
-  ChildStepTypes,
-  CommandStepTypes,
-  EventStepTypes,
-  Saga,
-  SagaPart,
-  SagaTypes,
-} from "../../saga/declaration/index.js";
+import type { ChildStepTypes, EventStepTypes, Saga, SagaPart, SagaTypes } from "../../saga/declaration/index.js";
 import { outcomeOf, type Phase, type SagaMessage, type SagaStatus, type StepStatus } from "../../saga/machine/index.js";
 import { expectEqual, expectTrue } from "../expectations/index.js";
+import type {
+  SagaCommandNames,
+  SagaCompensationNames,
+  SagaCompensationOf,
+  SagaDataOf,
+  SagaEventOf,
+  SagaMessageInit,
+  SagaRequestOf,
+  SagaResponseOf,
+  SagaStepName,
+  SagaStepNames,
+} from "./saga-step-types.js";
 import { resolveAll, SagaTrial, type TrialSagas } from "./saga-trial.js";
-
-/** What a message of a test is created from. */
-export type SagaMessageInit<M> = M extends MessageTypes ? M["init"] | M["message"] : never;
-/** The local names of the steps of one kind. */
-export type SagaStepNames<S extends SagaTypes, Kind> = {
-  [K in keyof S["steps"] & string]: S["steps"][K] extends Kind ? K : never;
-}[keyof S["steps"] & string];
-/** The local names of the steps that send commands. */
-export type SagaCommandNames<S extends SagaTypes> = SagaStepNames<S, CommandStepTypes>;
-/** The local names of the steps with a compensation. */
-export type SagaCompensationNames<S extends SagaTypes> = SagaStepNames<
-  S,
-  CommandStepTypes & { readonly compensation: MessageTypes }
->;
-/** The local names of all steps. */
-export type SagaStepName<S extends SagaTypes> = keyof S["steps"] & string;
 
 /** The settings of `specifySaga`. */
 export interface SpecifySagaOptions {
@@ -103,27 +91,6 @@ export interface SagaSpecification<S extends SagaTypes> {
   /** The data of the saga is exactly this. */
   hasData(data: S["data"]["init"] | S["data"]["message"]): this;
 }
-
-/** The response of the command of a step. */
-export type SagaResponseOf<S extends SagaTypes, K extends SagaStepName<S>> = S["steps"][K] extends CommandStepTypes
-  ? S["steps"][K]["response"]
-  : never;
-/** The request of the command of a step. */
-export type SagaRequestOf<S extends SagaTypes, K extends SagaStepName<S>> = S["steps"][K] extends CommandStepTypes
-  ? S["steps"][K]["request"]
-  : never;
-/** The request of the compensation of a step. */
-export type SagaCompensationOf<S extends SagaTypes, K extends SagaStepName<S>> = S["steps"][K] extends CommandStepTypes
-  ? S["steps"][K]["compensation"]
-  : never;
-/** The event that a step waits for. */
-export type SagaEventOf<S extends SagaTypes, K extends SagaStepName<S>> = S["steps"][K] extends EventStepTypes
-  ? S["steps"][K]["event"]
-  : never;
-/** The data of the saga that a step runs. */
-export type SagaDataOf<S extends SagaTypes, K extends SagaStepName<S>> = S["steps"][K] extends ChildStepTypes
-  ? S["steps"][K]["data"]
-  : never;
 
 /** A saga that can be started. */
 export interface SagaStart<S extends SagaTypes> {
