@@ -23,7 +23,7 @@ describe("simulated sagas", () => {
   });
 
   it.each(Object.keys(mutations))("fail without a guard: %s", async (mutation) => {
-    const { failed } = await simulate({ schedules: 600, threads: 1, mutation, isShrunk: false });
+    const { failed } = await simulate({ schedules: 1_500, threads: 1, mutation, isShrunk: false });
     expect(failed?.violations).not.toHaveLength(0);
     expect(failed).toBeDefined();
   });

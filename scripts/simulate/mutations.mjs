@@ -34,13 +34,65 @@ export const mutations = {
       ),
     ],
   },
+  "pivot under way": {
+    edits: [
+      edit("saga/machine/advance.js", 'return status === "running" && others.some(', "return false && others.some("),
+    ],
+  },
   "nothing is compensated after the pivot": {
     edits: [edit("saga/machine/begin-step.js", "if (step.definition.pivot)", "if (false)")],
   },
   "steps wait for those before them": {
     edits: [edit("saga/machine/advance.js", "step.after.every((name) => isPassed(draft.state(name)))", "true")],
   },
+  "retries after the pivot": {
+    edits: [edit("saga/machine/outcome.js", "(pivoted || !isFinal)", "!isFinal")],
+  },
   "timers are not early": {
     edits: [edit("saga/machine/due.js", "state.timerAt <= now", "state.timerAt <= now + 3_000")],
   },
+  "the store's clock": {
+    edits: [edit("saga/engine/store-clock.js", "Math.floor(this.elapsed)", "Date.now()")],
+  },
+  "idempotent start": {
+    edits: [
+      edit(
+        "saga/engine/transitions.js",
+        "!== undefined)\n            return false;",
+        "=== null)\n            return false;",
+      ),
+    ],
+  },
+  "takeover of lost commands": {
+    edits: [edit("saga/machine/due.js", "times.push(command.lease)", "void 0")],
+  },
+  "early events are kept": {
+    edits: [edit("saga/machine/reduce.js", '(status === "waiting" && !definition.ignoreEarly)', "false")],
+  },
+  "an ended saga stays as it is": {
+    edits: [
+      edit(
+        "saga/machine/reduce.js",
+        'if (status === "completed" || status === "compensated")\n        return "ended";',
+        "",
+      ),
+    ],
+  },
+  "due in the row": {
+    edits: [edit("saga/row/saga-table.js", "due: dueOf(saga)", "due: 0")],
+  },
+  "children are compensated": {
+    edits: [edit("saga/machine/advance.js", 'definition.kind === "saga" || (definition', "(definition")],
+  },
+  "parents hear of their children": {
+    edits: [edit("saga/machine/advance.js", 'draft.related.push({ kind: "tell_parent"', 'void ({ kind: "tell_parent"')],
+  },
+  "an outcome is stored until the store answers": {
+    edits: [
+      edit("saga/engine/command-runner.js", "!isTemporary(error) ||", "true ||"),
+      edit("saga/machine/due.js", "times.push(command.lease)", "void 0"),
+    ],
+  },
+  "command record of the receiver": { bank: { forgetful: true } },
+  "bar of a late command": { bank: { naive: true } },
 };

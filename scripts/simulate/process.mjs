@@ -2,6 +2,7 @@
 
 export class SimulatedProcess {
   isDead = false;
+  isStarted = false;
   engine;
   #thawed;
   #thaw;
@@ -34,7 +35,9 @@ export class SimulatedProcess {
     observer.watch(this.engine);
     for (;;) {
       try {
-        return await this.engine.start({ dispatch: () => Promise.reject(new Error("no method is local")) });
+        await this.engine.start({ dispatch: () => Promise.reject(new Error("no method is local")) });
+        this.isStarted = true;
+        return;
       } catch {
         await this.#world.sleep(50);
       }

@@ -147,7 +147,7 @@ const transfer = declare(
       () => 0,
     ),
     audit: {
-      start: ({ id, refuse, hard }) => ({ id: `${id}-audit`, refuse, hard, log: [] }),
+      start: ({ id, refuse }) => ({ id: `${id}-audit`, refuse, log: [] }),
       completed: (data) => log(data, "audit"),
     },
     approve: { event: (data) => log(data, "approved") },

@@ -42,39 +42,16 @@ export function toSagaConsumer(part: SagaPart, engine: SagaEngine): EventConsume
     target: {
       transactional: false,
       write: (changes: readonly ExternalChange<never>[], { signal }) =>
-        handleBatch(part, engine, changes as readonly Change[], signal),
+        handleAll(changes as readonly Change[], signal, (change) => handle(part, engine, change)),
     },
     acts: { from: "now" },
   };
 }
 
-/** Events of several streams are handled at the same time, so first those that start sagas: none may miss what it waits for. */
-async function handleBatch(
-  part: SagaPart,
-  engine: SagaEngine,
-  changes: readonly Change[],
-  signal: AbortSignal,
-): Promise<PartialWrite<never>> {
-  const starts = changes.filter(({ change }) => change.definition.type === part.saga.startsOn?.type);
-  const started = new Set<Change>();
-  if (starts.length < changes.length) {
-    await handleAll(starts, signal, async (one) => {
-      await start(part, engine, one.change.event, one.event);
-      started.add(one);
-    });
-  }
-  return handleAll(changes, signal, (one) => handle(part, engine, one, started.has(one)));
-}
-
-async function handle(
-  part: SagaPart,
-  engine: SagaEngine,
-  { change, event: meta }: Change,
-  isStarted: boolean,
-): Promise<void> {
+async function handle(part: SagaPart, engine: SagaEngine, { change, event: meta }: Change): Promise<void> {
   const { saga } = part;
   const { definition, event } = change;
-  if (!isStarted && saga.startsOn?.type === definition.type) await start(part, engine, event, meta);
+  if (saga.startsOn?.type === definition.type) await start(part, engine, event, meta);
   const steps = Object.values(saga.steps).filter(
     (step): step is EventStepDefinition => step.kind === "event" && step.event.type === definition.type,
   );

@@ -186,7 +186,7 @@ export class SagaEngine {
     const { rows } = this.dependencies.store;
     const { results, changed } = await rows.transact(async (transaction) => {
       // A transaction may run several times: only the last run counts.
-      const transitions = new Transitions(this.sagas, transaction, this.context());
+      const transitions = new Transitions(this.sagas, transaction, () => this.context());
       const found: (Ignored | "exists" | undefined)[] = [];
       for (const message of messages) {
         if (message.kind === "start") {
@@ -214,7 +214,7 @@ export class SagaEngine {
     const rows: JoinedRows = {
       apply: async ({ response }, transaction) => {
         // May run several times: only the last run counts.
-        const transitions = new Transitions(this.sagas, transaction, this.context());
+        const transitions = new Transitions(this.sagas, transaction, () => this.context());
         const message = { kind: "response", response, step, element, phase, epoch } as const;
         const reason = await transitions.apply(key, message);
         if (reason !== undefined) throw new Fenced(reason);

@@ -33,9 +33,10 @@ export class Transitions {
   readonly changed: Changed[] = [];
   private readonly sagas: DeclaredSagas;
   private readonly rows: RowTransaction;
-  private readonly context: MachineContext;
+  /** Read after the row: time must not be older than what it shows. */
+  private readonly context: () => MachineContext;
 
-  constructor(sagas: DeclaredSagas, rows: RowTransaction, context: MachineContext) {
+  constructor(sagas: DeclaredSagas, rows: RowTransaction, context: () => MachineContext) {
     this.sagas = sagas;
     this.rows = rows;
     this.context = context;
@@ -48,7 +49,7 @@ export class Transitions {
     if (saga === undefined || before === undefined) return "unknown_saga";
     // This process was not deployed yet: others go on with it.
     if (before.version > saga.definition.version) return "newer_version";
-    return this.store(saga, key, before, reduce(saga.resolved, before, message, this.context));
+    return this.store(saga, key, before, reduce(saga.resolved, before, message, this.context()));
   }
 
   /** Starts a saga. false: there is one with its id. */
@@ -59,7 +60,7 @@ export class Transitions {
     this.rows.expectMissing?.(saga.table.table, key.tenant, key.id);
     if ((await this.read(saga, key)) !== undefined) return false;
     const { id, tenant } = key;
-    await this.store(saga, key, undefined, startSaga(saga.resolved, { id, tenant, data, origin }, this.context));
+    await this.store(saga, key, undefined, startSaga(saga.resolved, { id, tenant, data, origin }, this.context()));
     return true;
   }
 
@@ -76,7 +77,7 @@ export class Transitions {
   ): Promise<IgnoredReason | undefined> {
     if (transition.kind === "ignored") return transition.reason;
     const { instance, actions, related, takenOver } = transition;
-    const { now } = this.context;
+    const { now } = this.context();
     await this.rows.put(saga.table.table, key.tenant, key.id, saga.table.toRow(instance));
     const begun = [...(saga.keyed.length > 0 ? await registerKeys(this.rows, saga, key, before, instance, now) : [])];
     if (before === undefined) begun.push(...saga.early.map((step) => ({ step, value: key.id })));
