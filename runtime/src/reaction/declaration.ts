@@ -112,7 +112,7 @@ export interface ReactionSettings {
 export interface Reaction extends ReactionSettings {
   /**
    * Name of its checkpoint: letters, digits, `.`, `_` and `-`, at most 100. Commands get ids that contain it, so it never
-   * changes; under another name it begins anew.
+   * changes; under another name it starts again from there.
    */
   readonly name: string;
   /** The handlers, at most one for each event. */

@@ -53,7 +53,7 @@ export interface Schedules {
 
 /** The times at which a command recurs, such as those of a cron expression. */
 export interface Occurrences {
-  /** Describes it: when it changes, the next occurrence is determined anew. */
+  /** Describes it: when it changes, the next occurrence is determined again. */
   readonly text: string;
   /** The first occurrence after a time; undefined: there is none. */
   next(after: Date): Date | undefined;

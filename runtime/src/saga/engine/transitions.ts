@@ -28,7 +28,7 @@ export interface Changed {
   readonly takenOver: number;
 }
 
-/** What a transaction over sagas has led to. Begins anew with each run of the transaction. */
+/** What a transaction over sagas has led to. Starts empty with each run of the transaction. */
 export class Transitions {
   readonly changed: Changed[] = [];
   private readonly sagas: DeclaredSagas;
