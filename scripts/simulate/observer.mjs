@@ -84,7 +84,7 @@ export class Observer {
   #transition({ id, before, after }) {
     // What a transaction has read is mostly what was committed last.
     const last = this.rows.get(id);
-    const was = last?.row.journal === before?.journal && last?.row.status === before?.status ? last : toSaga(before);
+    const was = last?.row.journal.text === before?.journal.text && last?.row.status === before?.status ? last : toSaga(before);
     const is = toSaga(after);
     this.rows.set(id, is);
     if (is.status === "suspended" && is.pivoted && passing.has(is.failure?.code)) {
@@ -113,7 +113,7 @@ export class Observer {
 function toSaga(row) {
   return (
     row && {
-      ...JSON.parse(row.journal),
+      ...JSON.parse(row.journal.text),
       row,
       status: row.status,
       started: row.started,
