@@ -335,14 +335,17 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas on %s",
     );
     // Like a process that was stopped: its transactions wait until it continues.
     const { rows } = store;
+    const steps = [command("hotel", { retry: { maxAttempts: 2, initialDelay: 1, maxDelay: 1 } })];
     const held = new Holder(rows);
-    const frozen = open([three[0] as StepDefinition], { service, rows: held.rows, options: { lease: 300 } });
+    const frozen = open(steps, { service, rows: held.rows, options: { lease: 300 } });
     await frozen.saga(name).start({ id: "t1" });
     await expect.poll(() => service.log).toEqual(["hotel"]);
     held.hold();
-    const other = open([three[0] as StepDefinition], { options: { lease: 300, pollInterval: 50 } });
+    const other = open(steps, { options: { lease: 300, pollInterval: 50 } });
     await other.start();
-    // The command itself was reserved by the process that stands still: the other one has to wait for its outcome.
+    // The command itself was reserved by the process that stands still: the other one has to wait for its outcome. It is refused
+    // more often than the step has attempts: the takeover, and two transitions for each refusal.
+    await expect.poll(() => other.sagas.transitions, { timeout: 60_000 }).toBeGreaterThan(7);
     wake();
     await status(other).toBe("completed");
     expect(other.sagas.takenOver).toBe(1);
