@@ -87,7 +87,9 @@ async function handleAll(
   for (const change of changes) {
     const { tenant, type, id } = change.event.stream;
     const key = JSON.stringify([tenant, type, id]);
-    streams.set(key, [...(streams.get(key) ?? []), change]);
+    const known = streams.get(key);
+    if (known === undefined) streams.set(key, [change]);
+    else known.push(change);
   }
   const refused: RefusedChange<SagaEvent>[] = [];
   const unfinished: number[] = [];
