@@ -44,7 +44,7 @@ export class SimulatedProcess {
     }
   }
 
-  /** Dies: nothing that it has begun goes on, except what others received. */
+  /** Dies: nothing that it has begun continues, except what others received. */
   crash() {
     this.isDead = true;
     this.#thaw?.();
@@ -64,7 +64,7 @@ export class SimulatedProcess {
     this.#thaw?.();
   }
 
-  /** A point at which the process may have died or been frozen meanwhile. A dead process never goes on. */
+  /** A point at which the process may have died or been frozen meanwhile. A dead process never continues. */
   async #gate() {
     while (this.#thawed !== undefined) await this.#thawed;
     if (this.isDead) await new Promise(() => {});

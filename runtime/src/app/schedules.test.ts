@@ -210,7 +210,7 @@ describe("scheduled commands", () => {
     expect(sent).toEqual(expected);
   });
 
-  it("that recur give up an occurrence that keeps failing, and go on with the next one", async () => {
+  it("that recur give up an occurrence that keeps failing, and continue with the next one", async () => {
     const sent: string[] = [];
     const part = schedule({
       name: "report",

@@ -47,7 +47,7 @@ async function returnsDue({ store, peer }: StoreUnderTest): Promise<void> {
   const all = await rows.due([timed, other], 10);
   expectEqual("the due rows", all.rows.map(textOf), [" a 1000", "other t b 2000", "u\0 c\0 3000", `other t d ${now}`]);
   expectEqual("the next row", all.next, later);
-  expectTrue(all.now >= now && all.now < later, "expected a clock that goes on", all.now);
+  expectTrue(all.now >= now && all.now < later, "expected a clock that advances", all.now);
   const one = await rows.due([other], 10);
   expectEqual(
     "the due rows of one table",

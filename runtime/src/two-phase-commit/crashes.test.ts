@@ -36,7 +36,7 @@ class Process {
       this.isPaused = true;
       this.report();
     }
-    // While a process is stopped, none of its calls goes on. One that died is not resumed.
+    // While a process is stopped, none of its calls continues. One that died is not resumed.
     if (this.isPaused) await this.resumed;
   }
 

@@ -81,7 +81,7 @@ describe.skipIf(url === undefined)("sagas of two processes in PostgreSQL", () =>
       await Promise.any(starts);
       first.hold();
       await Promise.all(starts.filter((_, i) => i % 2 === 1));
-      // What the first process has begun goes on in the second one.
+      // What the first process has begun continues in the second one.
       await expect.poll(async () => (await here.counts()).running, { timeout: 60_000 }).toBe(0);
       first.release();
       await Promise.all(starts);

@@ -24,7 +24,7 @@ export interface ExternalBatch {
   readonly epoch: number;
   /** The position that the changes lead up to. */
   readonly position: number;
-  /** Aborts when this process stops working on the shard. What is not written by then is sent again, by whoever continues. */
+  /** Aborts when this process stops working on the shard. What is not written by then is sent again, by the next worker of the shard. */
   readonly signal: AbortSignal;
 }
 

@@ -52,7 +52,7 @@ export interface SagaControl<Data = unknown, Init = unknown> {
   start(data: Data | Init, options?: SagaStartOptions): Promise<StartedSaga>;
   /**
    * Starts a saga and waits until it has ended or is suspended, in whichever process. Of one that exists, waits for the end. Rejects
-   * with the reason of the signal when that aborts: the saga goes on.
+   * with the reason of the signal when that aborts: the saga continues.
    */
   run(
     data: Data | Init,

@@ -47,7 +47,7 @@ export class Transitions {
     const saga = this.sagas.get(key.type);
     const before = saga && (await this.read(saga, key));
     if (saga === undefined || before === undefined) return "unknown_saga";
-    // This process was not deployed yet: others go on with it.
+    // This process was not deployed yet: others continue it.
     if (before.version > saga.definition.version) return "newer_version";
     return this.store(saga, key, before, reduce(saga.resolved, before, message, this.context()));
   }

@@ -155,7 +155,7 @@ describe("limits", () => {
     expect(drive.sent).toEqual(["a"]);
   });
 
-  it("start again with `retry`, and go on with `continue`", () => {
+  it("start again with `retry`, and continue with `continue`", () => {
     const retried = new Drive([sagaOf(steps("retry"))]).reply("a").after(10_000);
     expect(retried.status).toBe("running");
     expect(retried.trial.due - retried.trial.now).toBeLessThanOrEqual(10_000);

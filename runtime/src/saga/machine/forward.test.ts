@@ -37,7 +37,7 @@ describe("a saga that runs forward", () => {
     expect(new Drive([saga], { fast: false }).sent).toEqual(["a"]);
   });
 
-  it("sends one command for each element, and goes on with the last response", () => {
+  it("sends one command for each element, and continues with the last response", () => {
     const steps = [command("visit", { forEach: true }), command("end", { after: ["visit"] })];
     const drive = new Drive([sagaOf(steps)], { stops: ["x", "y", "z"] });
     expect(drive.sent).toEqual(["visit x", "visit y", "visit z"]);
@@ -124,7 +124,7 @@ describe("a saga that runs forward", () => {
     expect(new Drive([sagaOf([over])]).status).toBe("completed");
   });
 
-  it("goes on with the event that a step waits for, and ignores a second one", () => {
+  it("continues with the event that a step waits for, and ignores a second one", () => {
     const drive = new Drive([sagaOf([event("wait"), command("a", { after: ["wait"] })])]);
     expect(drive.event().sent).toEqual(["a"]);
     expect(drive.data.log).toEqual(["here"]);

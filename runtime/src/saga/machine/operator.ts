@@ -42,7 +42,7 @@ function undo(draft: Draft, kind: "cancel" | "compensate"): IgnoredReason | unde
   const { status, pivoted } = draft.instance;
   if (status === "compensating") return "unchanged";
   if (status === "compensated" || (status === "completed" && kind === "cancel")) return "ended";
-  // A suspended compensation goes on when it is resumed.
+  // A suspended compensation continues when it is resumed.
   if (status === "suspended" && draft.instance.before === "compensating") return "unchanged";
   if (pivoted || isPivotOpen(draft)) return "pivoted";
   draft.note(kind === "cancel" ? "cancelled" : "compensation_demanded");
