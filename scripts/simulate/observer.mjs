@@ -84,7 +84,8 @@ export class Observer {
   #transition({ id, before, after }) {
     // What a transaction has read is mostly what was committed last.
     const last = this.rows.get(id);
-    const was = last?.row.journal.text === before?.journal.text && last?.row.status === before?.status ? last : toSaga(before);
+    const was =
+      last?.row.journal.text === before?.journal.text && last?.row.status === before?.status ? last : toSaga(before);
     const is = toSaga(after);
     this.rows.set(id, is);
     if (is.status === "suspended" && is.pivoted && passing.has(is.failure?.code)) {
