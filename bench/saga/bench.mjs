@@ -11,11 +11,15 @@ export const versions = ["pg", "@dbos-inc/dbos-sdk", "@restatedev/restate-sdk"];
 /** `warm`, `slice`: milliseconds. `tasks`: what is otherwise in some; `running`: workflows that run at the same time. */
 export const forms = {
   smoke: {
-    works: ["steps3-32", "recovery"],
+    works: ["steps3-32", "finished-100", "timers-100", "recovery"],
     rounds: 1,
     warm: 0,
     slice: 50,
-    tasks: { recovery: { running: 10 }, memory: { running: 10 } },
+    tasks: {
+      recovery: { running: 10 },
+      memory: { running: 10 },
+      timers: { idle: 100, firing: 10, within: 100 },
+    },
   },
   quick: {
     works: ["steps3-1", "steps3-32", "recovery"],
@@ -23,14 +27,22 @@ export const forms = {
     rounds: 6,
     warm: 500,
     slice: 1_000,
-    tasks: { recovery: { running: 1_000, rounds: 1 }, memory: { running: 1_000 } },
+    tasks: {
+      recovery: { running: 1_000, rounds: 1 },
+      memory: { running: 1_000 },
+      timers: { idle: 5_000, firing: 500, within: 5_000, rounds: 1 },
+    },
   },
   full: {
     minutes: 20,
     rounds: 10,
     warm: 1_000,
     slice: 1_500,
-    tasks: { recovery: { running: 1_000, rounds: 3 }, memory: { running: 5_000, rounds: 3 } },
+    tasks: {
+      recovery: { running: 1_000, rounds: 3 },
+      memory: { running: 5_000, rounds: 3 },
+      timers: { idle: 10_000, firing: 1_000, within: 5_000, rounds: 3 },
+    },
   },
 };
 

@@ -53,6 +53,23 @@ async function hold({ count, steps }) {
 
 const atOnce = 100;
 
+/**
+ * Starts workflows that only wait, for times spread over `within` milliseconds that begin once all have been started.
+ * Returns how late each has ended, in milliseconds.
+ */
+async function fire({ count, within }) {
+  const first = Date.now() + Math.max(1_000, count * 5);
+  return Float64Array.from(
+    await Promise.all(
+      Array.from({ length: count }, async (_, n) => {
+        const at = first + Math.floor((n * within) / count);
+        await contender.wait(randomUUID(), new Date(at));
+        return Date.now() - at;
+      }),
+    ),
+  );
+}
+
 /** Goes on with what a killed process has left, and waits until so many workflows have ended. */
 async function recover({ count }) {
   await contender.recover();
@@ -83,6 +100,10 @@ serveParent({
   hold,
   recover,
   memory,
+  fire,
+  // Timers for times in thirty days and later.
+  pend: ({ count }) => contender.pend(count, randomUUID()),
+  multiply: ({ count }) => contender.multiply(count),
   finished: () => contender.finished(),
   close: () => contender.close(),
 });

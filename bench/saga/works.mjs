@@ -9,6 +9,20 @@ export const works = [
       callers,
     })),
   ),
+  ...[100, 10_000, 1_000_000].map((finished) => ({
+    key: `finished-${finished}`,
+    title: `3 steps, 32 at once, after ${finished.toLocaleString("en")} finished workflows`,
+    task: "finished",
+    steps: 3,
+    callers: 32,
+    finished,
+  })),
+  ...[100, 1_000_000].map((pending) => ({
+    key: `timers-${pending}`,
+    title: `${pending.toLocaleString("en")} timers pending`,
+    task: "timers",
+    pending,
+  })),
   {
     key: "recovery",
     title: "kill -9 of a worker with running workflows",
