@@ -208,3 +208,11 @@ describe("a project that follows the guides", () => {
 function listGenerated(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => `/${path.replaceAll("\\", "/")}`);
 }
+
+it("the tests that docs/sagas-peer-faults.md names exist", () => {
+  const named = [...readText("docs/sagas-peer-faults.md").matchAll(/\[([^\]]+)\]\(\.\.\/([^)]+\.test\.ts)\)/g)];
+  expect(
+    named.filter(([, name = "", file = ""]) => !readText(file).includes(`it("${name}"`)).map(([link]) => link),
+  ).toEqual([]);
+  expect(named.length).toBeGreaterThan(15);
+});

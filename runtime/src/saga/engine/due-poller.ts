@@ -98,7 +98,7 @@ export class DuePoller {
     }
   }
 
-  /** Whether at least one of them has changed: then there may be more. */
+  /** Whether at least one of them has changed, or is passed over from now on: then there may be more. */
   private async handle(due: readonly Due[]): Promise<boolean> {
     const results = await Promise.all(
       due.map(({ key, from }) =>
@@ -114,7 +114,7 @@ export class DuePoller {
     for (const [i, { key, from, due: since }] of due.entries()) {
       if (results[i] === "foreign") this.foreign.set(nameOf(from, key), since);
     }
-    return results.includes(true);
+    return results.some((result) => result !== false);
   }
 
   /** `isStuck`: what is due could not be handled, by this process at least. */

@@ -118,7 +118,7 @@ export class Draft {
     const { snapshot, kind } = commandMachine.next({ state: before.status, data: undefined }, { type });
     if (kind === "refused") throw new Error(`command ${step}/${element}: ${before.status} does not accept ${type}`);
     // What belongs to an attempt ends with it.
-    const { epoch: _, lease: __, retryAt: ___, ...kept } = before;
+    const { epoch: _, lease: __, retryAt: ___, refused: ____, ...kept } = before;
     this.setCommand(step, element, { ...kept, ...changes, status: snapshot.state });
   }
 
@@ -166,10 +166,14 @@ export class Draft {
     return isAny;
   }
 
-  /** No process is expected to answer any more. */
-  endLeases(): void {
+  /** Commands of steps that the definition has lost: their outcome is unknown, and they are sent again when a person has resumed the saga. */
+  endLostAttempts(): void {
     for (const [name, { commands }] of this.states) {
-      for (const [element, { lease: _, ...command }] of commands.entries()) this.setCommand(name, element, command);
+      if (this.steps.has(name)) continue;
+      for (const [element, { status }] of commands.entries()) {
+        if (status === "sent") this.moveCommand(name, element, "wait", { doubt: true });
+        else if (status === "undoing") this.moveCommand(name, element, "wait");
+      }
     }
   }
 

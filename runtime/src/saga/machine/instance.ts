@@ -56,6 +56,8 @@ export interface CommandState {
   readonly retryAt?: number;
   /** An attempt may have had its effect although there was no response. */
   readonly doubt?: true;
+  /** The last attempt was refused. */
+  readonly refused?: true;
   readonly failure?: SagaFailure;
 }
 

@@ -44,11 +44,22 @@ function undo(draft: Draft, kind: "cancel" | "compensate"): IgnoredReason | unde
   if (status === "compensated" || (status === "completed" && kind === "cancel")) return "ended";
   // A suspended compensation continues when it is resumed.
   if (status === "suspended" && draft.instance.before === "compensating") return "unchanged";
-  if (pivoted || isPivotOpen(draft)) return "pivoted";
+  if (pivoted || (isPivotOpen(draft) && !(kind === "cancel" && isPivotRefused(draft)))) return "pivoted";
   draft.note(kind === "cancel" ? "cancelled" : "compensation_demanded");
   draft.moveSaga(kind, { code: "cancelled" });
   endWaits(draft);
   return undefined;
+}
+
+/**
+ * Whether all that is open about the pivot is how an attempt without a response ended, and a later one was refused. That is no proof, since
+ * what was executed may be refused the second time; a person who cancels has looked.
+ */
+function isPivotRefused(draft: Draft): boolean {
+  return [...draft.steps.values()].every(({ name, definition: { pivot } }) => {
+    const { status, commands } = draft.state(name);
+    return !pivot || status !== "running" || commands.every((one) => one.status === "blocked" && one.refused === true);
+  });
 }
 
 /** Sends the commands again that wait for a person or for their next attempt. */

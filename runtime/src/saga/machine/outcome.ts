@@ -83,7 +83,8 @@ function commandFailed(draft: Draft, step: ResolvedStep, message: Failed): void 
     draft.moveCommand(name, element, "block", { ...doubt, failure });
     draft.suspend(failure, name);
   } else if (step.definition.pivot && command.doubt && !hasCompensation(step)) {
-    draft.moveCommand(name, element, "block", { ...doubt, failure });
+    const refused = outcome === "refused" ? ({ refused: true } as const) : {};
+    draft.moveCommand(name, element, "block", { ...doubt, ...refused, failure });
     draft.suspend({ ...failure, reason: "it is unknown whether the pivot was executed" }, name);
   } else if (status === "suspended" || isPivotOpen(draft, { step: name, element })) {
     // Decided when the saga is resumed, or the pivot is settled. A temporary failure is then retried rather than left to a person.

@@ -38,6 +38,20 @@ describe("a pivot", () => {
     expect(drive.reply("charge").steps["ticket"]).toBe("running");
   });
 
+  it("in doubt that is refused later needs a person too, who may cancel the saga", () => {
+    const drive = new Drive([sagaOf(steps)]).reply("hotel").fail("charge", "unknown").after(1_000);
+    drive.fail("charge", "refused");
+    expect(drive.status).toBe("suspended");
+    // A parent has not looked whether the pivot was executed.
+    expect(drive.send({ kind: "compensate" }).trial.ignored).toBe("pivoted");
+    const again = drive.send({ kind: "retry" });
+    expect(again.send({ kind: "cancel" }).trial.ignored).toBe("pivoted");
+    again.fail("charge", "refused");
+    expect(again.send({ kind: "cancel" }).status).toBe("compensating");
+    expect(again.undone("hotel").status).toBe("compensated");
+    expect(again.steps).toMatchObject({ charge: "failed", ticket: "waiting" });
+  });
+
   it("under way holds the failure of a branch until it is settled", () => {
     const pivot = command("charge", { pivot: true });
     const branch = command("seat", { retry: { maxAttempts: 1, initialDelay: 100, maxDelay: 100 } });

@@ -56,14 +56,9 @@ export function reduce(
   context: MachineContext,
 ): Transition {
   const draft = new Draft(saga, before, context);
-  const lost = findLostStep(draft);
-  if (lost !== undefined && message.kind !== "renew" && message.kind !== "release") {
-    const failure = { code: "failed_precondition", reason: `the definition has lost the step ${lost}` };
-    if (before.status !== "running" && before.status !== "compensating")
-      return { kind: "ignored", reason: "unknown_step" };
-    draft.suspend(failure, lost);
-    draft.endLeases();
-    return changed(draft);
+  if (message.kind !== "renew" && message.kind !== "release") {
+    const lost = findLostStep(draft);
+    if (lost !== undefined) return keepOnly(draft, lost, message);
   }
   let reason: IgnoredReason | undefined;
   try {
@@ -80,6 +75,21 @@ export function reduce(
 function changed(draft: Draft): Transition {
   const { actions, related, takenOver } = draft;
   return { kind: "changed", instance: draft.finish(), actions, related, takenOver };
+}
+
+/**
+ * A saga whose definition has lost a step begins nothing. It is suspended, and keeps what it is told, so that it can go on as if nothing
+ * had happened when the step is restored.
+ */
+function keepOnly(draft: Draft, lost: string, message: SagaMessage): Transition {
+  const { status } = draft.instance;
+  const isActive = status === "running" || status === "compensating";
+  if (isActive) {
+    draft.suspend({ code: "failed_precondition", reason: `the definition has lost the step ${lost}` }, lost);
+    draft.endLostAttempts();
+  }
+  const reason = isOperatorMessage(message) ? "unknown_step" : apply(draft, message);
+  return isActive || reason === undefined ? changed(draft) : { kind: "ignored", reason };
 }
 
 function findLostStep({ steps, instance }: Draft): string | undefined {
