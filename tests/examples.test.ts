@@ -18,6 +18,9 @@ const outputs: Readonly<Record<string, readonly string[]>> = {
   sagas: [
     "trip-1 completed: flight done, hotel done, car done, confirm done",
     "trip-2 compensated (travel.v1.SoldOut): flight undone, hotel undone, car failed, confirm waiting",
+    "pens completed: request done, verify skipped, order done",
+    "laptop completed: request done, verify done, order done",
+    "yacht compensated (purchasing.v1.PurchaseNotApproved): request undone, verify done, order failed",
   ],
   shop: ["2 order.shipped", '"status":"COMPENSATED","failure":"shop.payments.v1.CardDeclined"'],
 };

@@ -1,6 +1,6 @@
 import { createApp, memory } from "@potter/runtime";
 import { Trip } from "../../gen/travel/v1/travel_saga.js";
-import { sagaText } from "../saga-text.js";
+import { sagaText } from "../saga-states.js";
 import { reservations, trialPartners } from "./reservations.js";
 import { trip } from "./trip.js";
 
