@@ -21,6 +21,8 @@ const outputs: Readonly<Record<string, readonly string[]>> = {
     "pens completed: request done, verify skipped, order done",
     "laptop completed: request done, verify done, order done",
     "yacht compensated (purchasing.v1.PurchaseNotApproved): request undone, verify done, order failed",
+    "2026-01-31 loan.borrower_reminded\n2026-01-31 loan.repaid",
+    "2026-03-02 loan.borrower_reminded\n2026-03-16 loan.expired",
   ],
   shop: ["2 order.shipped", '"status":"COMPENSATED","failure":"shop.payments.v1.CardDeclined"'],
 };

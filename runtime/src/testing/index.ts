@@ -1,4 +1,4 @@
-// Tests of services: specifications of deciders, a fixed clock, a check of snapshots. No conformance suites.
+// Tests of services: specifications of deciders and sagas, clocks, a check of snapshots. No conformance suites.
 export { ExpectationError } from "./expectations/index.js";
 export { fixedClock } from "./fixed-clock.js";
 export type { ErrorInit, ExpectedFailure, Outcome } from "./outcome.js";
@@ -29,3 +29,4 @@ export {
   specifyReaction,
 } from "./specify-reaction.js";
 export { type SnapshotMismatch, type SnapshotReport, verifySnapshots } from "./verify-snapshots.js";
+export { type VirtualClock, virtualClock } from "./virtual-clock.js";

@@ -47,7 +47,7 @@ type Message = SagaMessage | Start | LoggedEvent;
 /** Runs sagas: applies messages to their rows, and carries out what follows. */
 export class SagaEngine {
   readonly sagas: DeclaredSagas;
-  readonly clock: StoreClock = new StoreClock();
+  readonly clock: StoreClock;
   private readonly dependencies: SagaDependencies;
   private readonly queue: SagaQueue<Message, Ignored | "exists" | undefined>;
   private readonly runner: CommandRunner;
@@ -60,6 +60,7 @@ export class SagaEngine {
   constructor(parts: readonly SagaPart[], dependencies: SagaDependencies) {
     const { store, logger, options, isLocal } = dependencies;
     this.dependencies = dependencies;
+    this.clock = new StoreClock(store.rows.now);
     this.sagas = declareSagas(parts, isLocal);
     this.queue = new SagaQueue((key, messages) => this.transact(key, messages));
     this.runner = new CommandRunner({

@@ -6,6 +6,12 @@ export class StoreClock {
   private time = 0;
   private readAt = 0;
   private uncertainty = 0;
+  private readonly read: (() => number) | undefined;
+
+  /** `read`: the clock of a store that can be read at any moment. */
+  constructor(read?: () => number) {
+    this.read = read;
+  }
 
   /** Notes the time that the store has answered. `askedAt`: when it was asked, by `performance.now()`. */
   observe(now: number, askedAt: number): void {
@@ -16,13 +22,13 @@ export class StoreClock {
 
   /** Milliseconds since 1970; never ahead of the store. */
   now(): number {
-    return Math.floor(this.elapsed);
+    return this.read?.() ?? Math.floor(this.elapsed);
   }
 
   /** Milliseconds since 1970; never behind the store. */
   latest(): number {
     // The store's time may have been cut to a whole number.
-    return Math.ceil(this.elapsed + this.uncertainty) + 1;
+    return this.read?.() ?? Math.ceil(this.elapsed + this.uncertainty) + 1;
   }
 
   private get elapsed(): number {

@@ -15,7 +15,6 @@ import {
   checkStream,
   checkStreamQuery,
   checkSubject,
-  defaultMaxEventSize,
 } from "../checks/index.js";
 import { planImport } from "../events/index.js";
 import type {
@@ -69,11 +68,13 @@ export class MemoryEventStore implements EventStore {
   private readonly rows: MemoryRowStore;
   private readonly transactions: Mutex;
   private readonly maxEventSize: number;
+  private readonly now: () => number;
   /** Number of appends that wait for their inline projections. Others must queue behind them, or they would take their positions. */
   private inline = 0;
 
-  constructor({ rows, transactions, commands, uniqueValues, keys, maxEventSize = defaultMaxEventSize }: MemoryParts) {
+  constructor({ rows, transactions, commands, uniqueValues, keys, maxEventSize, now }: MemoryParts) {
     this.maxEventSize = maxEventSize;
+    this.now = now;
     this.rows = rows;
     this.transactions = transactions;
     this.commands = commands;
@@ -134,7 +135,7 @@ export class MemoryEventStore implements EventStore {
 
   async last(): Promise<LastEvent | undefined> {
     const event = this.all.at(-1);
-    return event && { position: event.position, age: Math.max(0, Date.now() - event.at) };
+    return event && { position: event.position, age: Math.max(0, this.now() - event.at) };
   }
 
   async listStreams(query: StreamQuery): Promise<readonly StreamInfo[]> {
@@ -171,9 +172,8 @@ export class MemoryEventStore implements EventStore {
     for (const event of events) checkImported(event, this.maxEventSize);
     return this.inTurn(undefined, () => {
       const fresh = planImport(events, (stream) => {
-        const found = this.streams.find(stream);
-        const idAt = (version: number) => found?.events[version - 1]?.id;
-        return { version: found?.events.length ?? 0, closed: found?.closed === true, idAt };
+        const { events: known = [], closed = false } = this.streams.find(stream) ?? {};
+        return { version: known.length, closed, idAt: (version) => known[version - 1]?.id };
       });
       for (const event of fresh) {
         const recorded = { ...event, position: this.all.length + 1 };
@@ -207,7 +207,7 @@ export class MemoryEventStore implements EventStore {
 
   async saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void> {
     checkSnapshot(stream, snapshot);
-    this.streams.keepSnapshot(stream, snapshot);
+    this.streams.keepSnapshot(stream, snapshot, this.now());
   }
 
   onAppend(listener: (position?: number) => void): () => void {
@@ -228,12 +228,12 @@ export class MemoryEventStore implements EventStore {
   private appendOne(request: AppendRequest): AppendResult | Promise<AppendResult> {
     const refusal = this.refusals.ofOne(request);
     if (refusal !== undefined) return refusal;
-    if (request.inline === undefined) return this.record(request);
-    const recorded = toRecordedEvents(request, request, this.all.length);
+    const recorded = toRecordedEvents(request, request, this.all.length, this.now());
+    if (request.inline === undefined) return this.record(request, recorded);
     return this.applyInline(request.inline, recorded).then(() => this.record(request, recorded));
   }
 
-  private record(request: AppendRequest, recorded = toRecordedEvents(request, request, this.all.length)): AppendResult {
+  private record(request: AppendRequest, recorded: RecordedEvent[]): AppendResult {
     const version = request.expectedVersion + recorded.length;
     this.publish(request, recorded);
     if (request.command !== undefined) this.commands.keep(request.stream.tenant, request.command, version);
@@ -245,7 +245,7 @@ export class MemoryEventStore implements EventStore {
     const refusal = this.refusals.of([request], request);
     if (refusal !== undefined) return refusal.kind === "duplicate" ? refusal : undefined;
     this.keys.add(keys);
-    return this.record(request);
+    return this.record(request, toRecordedEvents(request, request, this.all.length, this.now()));
   }
 
   private async appendAll(appends: readonly StreamAppend[], context: AppendContext): Promise<AppendToStreamsResult> {
@@ -253,7 +253,7 @@ export class MemoryEventStore implements EventStore {
     if (refusal !== undefined) return refusal;
     let position = this.all.length;
     const recorded = appends.map((append) => {
-      const events = toRecordedEvents(append, context, position);
+      const events = toRecordedEvents(append, context, position, this.now());
       position += events.length;
       return events;
     });
@@ -273,7 +273,7 @@ export class MemoryEventStore implements EventStore {
     const commands = parts.flatMap(({ command }) => command ?? []);
     if (this.commands.anyKnown(stream.tenant, commands)) return undefined;
     if (this.refusals.ofStream({ stream, expectedVersion, events: [] }) !== undefined) return undefined;
-    const recorded = toRecordedParts(request, this.all.length);
+    const recorded = toRecordedParts(request, this.all.length, this.now());
     const events = recorded.flatMap((part) => part.events);
     if (inline !== undefined) await this.applyInline(inline, events);
     this.publish({ stream, expectedVersion, events: [] }, events);

@@ -12,6 +12,11 @@ export class MemoryOutbox implements Outbox {
   private epoch = 0;
   private owner: string | undefined;
   private until = 0;
+  private readonly now: () => number;
+
+  constructor(now: () => number) {
+    this.now = now;
+  }
 
   add(messages: readonly Omit<OutboxMessage, "position">[]): void {
     if (messages.length === 0) return;
@@ -56,7 +61,7 @@ export class MemoryOutbox implements Outbox {
 
   async backlog(): Promise<OutboxBacklog> {
     const [oldest] = this.queue.values();
-    return { waiting: this.queue.size, oldestAge: oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.at) };
+    return { waiting: this.queue.size, oldestAge: oldest === undefined ? 0 : Math.max(0, this.now() - oldest.at) };
   }
 
   onMessage(listener: () => void): () => void {

@@ -11,6 +11,8 @@ export interface MemoryParts {
   readonly commands: MemoryCommands;
   readonly uniqueValues: MemoryUniqueValues;
   readonly keys: MemorySubjectKeyStore;
-  /** The largest event that is given as bytes. Default: `defaultMaxEventSize`. */
-  readonly maxEventSize?: number;
+  /** The largest event that is given as bytes. */
+  readonly maxEventSize: number;
+  /** The time in milliseconds since 1970. */
+  readonly now: () => number;
 }

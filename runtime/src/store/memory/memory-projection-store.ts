@@ -36,14 +36,16 @@ interface Build extends ProjectionBuildId {
 export class MemoryProjectionStore implements ProjectionStore {
   private readonly rows: MemoryRowStore;
   private readonly transactions: Mutex;
+  private readonly now: () => number;
   private readonly builds: Build[] = [];
   private readonly paused = new Set<string>();
   /** When each worker expires, and the projections that it runs. */
   private readonly workers = new Map<string, { readonly until: number; readonly names: readonly string[] }>();
 
-  constructor(rows: MemoryRowStore, transactions: Mutex) {
+  constructor(rows: MemoryRowStore, transactions: Mutex, now: () => number) {
     this.rows = rows;
     this.transactions = transactions;
+    this.now = now;
   }
 
   async register(registration: ProjectionRegistration): Promise<void> {
@@ -57,7 +59,7 @@ export class MemoryProjectionStore implements ProjectionStore {
   async rebuild(registration: ProjectionRegistration): Promise<ProjectionBuildId> {
     checkRegistration(registration);
     for (const build of this.builds) {
-      if (isOf(build, registration) && build.state === "building") retire(build);
+      if (isOf(build, registration) && build.state === "building") retire(build, this.now());
     }
     return toBuild(this.add(registration, "building"));
   }
@@ -74,7 +76,7 @@ export class MemoryProjectionStore implements ProjectionStore {
 
   async heartbeat(worker: string, names: readonly string[], lease: number): Promise<ProjectionHeartbeat> {
     checkLease(lease);
-    const now = Date.now();
+    const now = this.now();
     this.workers.set(worker, { until: now + lease, names });
     for (const [id, { until }] of this.workers) if (until <= now) this.workers.delete(id);
     for (const { shards } of this.builds) {
@@ -103,7 +105,7 @@ export class MemoryProjectionStore implements ProjectionStore {
     const build = this.find(wanted);
     const shard = build?.shards[wanted.shard];
     if (build === undefined || shard === undefined || this.paused.has(wanted.name)) return undefined;
-    const now = Date.now();
+    const now = this.now();
     if (shard.owner !== undefined && shard.owner !== worker && shard.leaseUntil > now) return undefined;
     shard.epoch++;
     shard.owner = worker;
@@ -127,7 +129,7 @@ export class MemoryProjectionStore implements ProjectionStore {
       // Checked again: the epoch may have changed while `apply` ran.
       if (!holds(shard)) return false;
       shard.position = move.to;
-      if (move.lease !== undefined) shard.leaseUntil = Date.now() + move.lease;
+      if (move.lease !== undefined) shard.leaseUntil = this.now() + move.lease;
       shard.deadLetters.apply(deadLetters);
       this.rows.apply(rows.changes);
       return true;
@@ -148,7 +150,7 @@ export class MemoryProjectionStore implements ProjectionStore {
     if (next === undefined) throw neverRegistered(build);
     for (const other of this.builds) {
       if (other === next || other.name !== next.name || other.state === "retired") continue;
-      if (other.state === "live" || compareBuilds(other, next) < 0) retire(other);
+      if (other.state === "live" || compareBuilds(other, next) < 0) retire(other, this.now());
     }
     next.state = "live";
   }
@@ -230,7 +232,7 @@ export class MemoryProjectionStore implements ProjectionStore {
   }
 
   private toRecord(build: Build): ProjectionBuildState {
-    const now = Date.now();
+    const now = this.now();
     return {
       ...toBuild(build),
       state: build.state,
@@ -259,9 +261,9 @@ function toBuild({ name, version, generation }: ProjectionBuildId): ProjectionBu
   return { name, version, generation };
 }
 
-function retire(build: Build): void {
+function retire(build: Build, at: number): void {
   build.state = "retired";
-  build.retiredAt = Date.now();
+  build.retiredAt = at;
   for (const shard of build.shards) free(shard);
 }
 

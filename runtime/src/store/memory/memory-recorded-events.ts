@@ -6,11 +6,15 @@ import type {
   StreamAppend,
 } from "../ports/index.js";
 
-/** Returns the recorded events of an append, with positions after the given one. */
-export function toRecordedEvents(append: StreamAppend, context: AppendContext, position: number): RecordedEvent[] {
+/** Returns the recorded events of an append, with positions after the given one. `at`: when they are recorded. */
+export function toRecordedEvents(
+  append: StreamAppend,
+  context: AppendContext,
+  position: number,
+  at: number,
+): RecordedEvent[] {
   const { stream, expectedVersion, events } = append;
   const { correlationId, causationId, metadata } = context;
-  const at = Date.now();
   return events.map(({ id, definition, data, bytes }, i) => {
     const version = expectedVersion + i + 1;
     const { type, version: schemaVersion } = definition;
@@ -57,11 +61,12 @@ export interface RecordedPart {
 export function toRecordedParts(
   { stream, expectedVersion, parts }: AppendSequenceRequest,
   last: number,
+  at: number,
 ): RecordedPart[] {
   let done = 0;
   return parts.map((part) => {
     const append = { stream, expectedVersion: expectedVersion + done, events: part.events };
-    const events = toRecordedEvents(append, part, last + done);
+    const events = toRecordedEvents(append, part, last + done, at);
     done += events.length;
     return { command: part.command, events, version: expectedVersion + done };
   });

@@ -22,9 +22,11 @@ export class MemoryRowStore implements RowStore {
   private readonly tables = new Map<string, Map<string, MemoryRows>>();
   private readonly dueRows = new Map<string, MemoryDueRows>();
   private readonly transactor: RowTransactor;
+  readonly now?: () => number;
 
-  /** `transactions`: those that have exclusive access. */
-  constructor(transactions: Mutex) {
+  /** `transactions`: those that have exclusive access. `clock`: one that tests move; default: the system's. */
+  constructor(transactions: Mutex, clock?: () => number) {
+    if (clock !== undefined) this.now = clock;
     this.transactor = new RowTransactor({
       begin: (check) => {
         const reads = new RowReads(this.readBytes, check);
@@ -60,7 +62,7 @@ export class MemoryRowStore implements RowStore {
 
   async due(tables: readonly RowTable[], limit: number): Promise<DueRows> {
     checkLimit("due rows", limit);
-    const now = Date.now();
+    const now = this.now?.() ?? Date.now();
     const found = tables.flatMap((table) =>
       (this.dueRows.get(tableId(table))?.first(now, limit + 1) ?? []).map(({ tenant, key, due }) => ({
         table: table.name,

@@ -15,6 +15,8 @@ export interface MemoryStateParts {
   readonly outbox: MemoryOutbox;
   readonly transactions: Mutex;
   readonly maxEventSize: number;
+  /** The time in milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** States of aggregates, in memory. */
@@ -34,7 +36,7 @@ export class MemoryStateStore implements StateStore {
   async write(write: StateWrite): Promise<StateWriteResult> {
     checkStateWrite(write, this.parts.maxEventSize);
     const { inline } = write;
-    const recorded = toRecorded(write);
+    const recorded = toRecorded(write, this.parts.now());
     for (const { type, bytes } of recorded) checkEventSize(type, bytes, this.parts.maxEventSize);
     if (inline === undefined) return this.refuse(write) ?? this.publish(write, recorded);
     const { rows, transactions } = this.parts;
@@ -72,8 +74,8 @@ export class MemoryStateStore implements StateStore {
   }
 }
 
-function toRecorded({ stream, expectedVersion, events, correlationId, causationId, metadata }: StateWrite) {
-  const at = Date.now();
+function toRecorded(write: StateWrite, at: number) {
+  const { stream, expectedVersion, events, correlationId, causationId, metadata } = write;
   return events.map(({ id, definition, data, bytes }, i): RecordedEvent & { readonly bytes: Uint8Array } => ({
     id,
     position: 0,

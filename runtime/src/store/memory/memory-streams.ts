@@ -41,13 +41,13 @@ export class MemoryStreams {
   }
 
   /** Keeps a snapshot, unless there is one of a later version. */
-  keepSnapshot(stream: StreamId, snapshot: Snapshot): void {
+  keepSnapshot(stream: StreamId, snapshot: Snapshot, at: number): void {
     const found = this.find(stream);
     if (found === undefined) return;
     found.snapshots ??= new Map();
     const known = found.snapshots.get(snapshot.stateVersion);
     if (known !== undefined && known.version > snapshot.version) return;
-    found.snapshots.set(snapshot.stateVersion, { ...snapshot, at: Date.now() });
+    found.snapshots.set(snapshot.stateVersion, { ...snapshot, at });
   }
 
   list({ tenant, type, after, limit }: StreamQuery): readonly StreamInfo[] {

@@ -34,20 +34,27 @@ export interface MemoryOptions {
    * delay.
    */
   readonly latency?: number;
+  /**
+   * The clock by which timers, schedules and leases run, and events are recorded: `virtualClock()` of `@potter/runtime/testing`, so
+   * that tests need not wait for a timer. It must run at the speed of time, and may jump forward. Default: that of the system.
+   */
+  readonly clock?: { now(): Date };
 }
 
 /** Creates a store in memory, for tests and experiments. Its data is lost when the process ends. */
-export function memory({ latency = 0, ...options }: MemoryOptions = {}): Store {
+export function memory({ latency = 0, clock, ...options }: MemoryOptions = {}): Store {
   const maxEventSize = toMaxEventSize(options.maxEventSize);
   // One mutex for both: an inline append and a checkpoint may write the same rows.
   const transactions = new Mutex();
-  const rows = new MemoryRowStore(transactions);
+  const virtualNow = clock && (() => clock.now().getTime());
+  const now = virtualNow ?? (() => Date.now());
+  const rows = new MemoryRowStore(transactions, virtualNow);
   const commands = new MemoryCommands();
   const uniqueValues = new MemoryUniqueValues();
-  const outbox = new MemoryOutbox();
+  const outbox = new MemoryOutbox(now);
   const keys = new MemorySubjectKeyStore();
-  const events = new MemoryEventStore({ rows, transactions, commands, uniqueValues, keys, maxEventSize });
-  const states = new MemoryStateStore({ rows, transactions, commands, uniqueValues, outbox, maxEventSize });
+  const events = new MemoryEventStore({ rows, transactions, commands, uniqueValues, keys, maxEventSize, now });
+  const states = new MemoryStateStore({ rows, transactions, commands, uniqueValues, outbox, maxEventSize, now });
   return {
     name: "memory",
     events: latency > 0 ? delayed<EventStore>(events, latency, slowMethods) : events,
@@ -56,7 +63,7 @@ export function memory({ latency = 0, ...options }: MemoryOptions = {}): Store {
     outbox,
     keys,
     schemas: new MemoryEventSchemaStore(),
-    projections: new MemoryProjectionStore(rows, transactions),
+    projections: new MemoryProjectionStore(rows, transactions, now),
     start: () => Promise.resolve(),
     stop: () => transactions.run(() => Promise.resolve()),
   };

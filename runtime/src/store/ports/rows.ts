@@ -140,4 +140,9 @@ export interface RowStore extends RowReader {
   transact<T>(apply: (rows: RowTransaction) => Promise<T>): Promise<T>;
   /** Returns the rows of these tables, of all tenants, that are due by the store's clock. Takes no lock. `limit`: the most rows. */
   due(tables: readonly RowTable[], limit: number): Promise<DueRows>;
+  /**
+   * The time by the store's clock, in milliseconds since 1970, for stores whose clock tests move: it may jump at any moment. Absent:
+   * the clock runs at the speed of time, and `due` tells it.
+   */
+  readonly now?: () => number;
 }
