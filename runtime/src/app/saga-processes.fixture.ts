@@ -143,6 +143,8 @@ function sharedOf({ name, events, rows, projections, keys }: Store, others: RowS
 /** Rows that can be cut off, as by a network: calls fail until `mend`. */
 export class Partition {
   readonly rows: RowStore;
+  /** How many transactions fail from now on. */
+  failures = 0;
   private isCut = false;
 
   constructor(rows: RowStore) {
@@ -157,7 +159,10 @@ export class Partition {
       scan: check((...given) => rows.scan(...given)),
       count: check((...given) => rows.count(...given)),
       due: check((...given) => rows.due(...given)),
-      transact: check((apply) => rows.transact(apply)) as RowStore["transact"],
+      transact: check((apply) => {
+        if (this.failures-- > 0) throw new PotterError("unavailable", "the store is away");
+        return rows.transact(apply);
+      }) as RowStore["transact"],
     };
   }
 

@@ -4,7 +4,7 @@ import type { PageTokens } from "../paging/index.js";
 import type { EventConsumer } from "../projection/index.js";
 import { SagaControls, type SagaReference } from "../saga/control/index.js";
 import type { SagaPart } from "../saga/declaration/index.js";
-import { SagaEngine, type SagaOptions, toSagaConsumer } from "../saga/engine/index.js";
+import { SagaEngine, type SagaOptions, toSagaConsumers } from "../saga/engine/index.js";
 import { findMissingBehaviour } from "../saga/machine/index.js";
 import { EarlyTable, SagaTable } from "../saga/row/index.js";
 import type { Store } from "../store/ports/index.js";
@@ -61,7 +61,7 @@ export class Sagas {
       onChange: (key, instance) => this.controls.changed(key, instance),
     });
     this.controls = new SagaControls(this.engine, host);
-    this.consumers = sagas.flatMap((part) => toSagaConsumer(part, this.engine) ?? []);
+    this.consumers = sagas.flatMap((part) => toSagaConsumers(part, this.engine));
   }
 
   /** Must be called before the consumers run. */

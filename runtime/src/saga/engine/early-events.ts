@@ -1,5 +1,6 @@
 import type { RowStore, RowTransaction } from "../../store/ports/index.js";
 import type { EventStepDefinition } from "../declaration/index.js";
+import type { SagaMessage } from "../machine/index.js";
 import type { EarlyTable } from "../row/index.js";
 import type { DeclaredSaga } from "./declared-sagas.js";
 import type { SagaKey } from "./saga-key.js";
@@ -70,6 +71,26 @@ export async function takeEarly(
   await rows.delete(events.table, tenant, key);
   const bytes = events.read(row, now)?.event;
   return bytes && step.event.codec.decode(bytes);
+}
+
+/**
+ * Keeps a message for a saga of a newer version: this process does not know its steps, and nobody would send the message again. The row is
+ * due at once, for a process that knows them.
+ */
+export async function deferMessage(
+  rows: RowTransaction,
+  { definition, events }: DeclaredSaga,
+  { tenant, id }: SagaKey,
+  message: SagaMessage,
+  now: number,
+): Promise<void> {
+  if (message.kind !== "event" && message.kind !== "child_ended") return;
+  const step = Object.values(definition.steps).find(({ name }) => name === message.step);
+  const key = events.deferredKeyOf(message.step, id);
+  if (step === undefined || (await rows.get(events.table, tenant, key)) !== undefined) return;
+  // The data of a child saga is in its own row.
+  const event = step.kind === "event" && message.kind === "event" ? message : undefined;
+  await rows.put(events.table, tenant, key, events.toDeferredRow(id, step, event?.event, event?.stream ?? id, now));
 }
 
 /** Deletes what is too old. Returns whether it was. */

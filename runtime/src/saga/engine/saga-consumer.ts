@@ -22,19 +22,34 @@ interface SagaEvent {
 
 type Change = ExternalChange<SagaEvent>;
 
-/** What reads the log for a saga: the events that start it, and those that its steps wait for. undefined: there are none. */
-export function toSagaConsumer(part: SagaPart, engine: SagaEngine): EventConsumer | undefined {
-  const { saga } = part;
-  const definitions = eventsOf(saga);
+/**
+ * What reads the log for a saga. Steps that a later version has added have a consumer of their own, which only processes that know them
+ * run: an older process would pass their events over.
+ */
+export function toSagaConsumers(part: SagaPart, engine: SagaEngine): readonly EventConsumer[] {
+  const { startsOn: _, ...later } = part.saga;
+  const steps = Object.entries(part.saga.steps);
+  const versions = new Set([
+    1,
+    ...steps.map(([, { kind, sinceVersion = 1 }]) => (kind === "event" ? sinceVersion : 1)),
+  ]);
+  return [...versions].flatMap((version) => {
+    const own = Object.fromEntries(steps.filter(([, { sinceVersion = 1 }]) => sinceVersion === version));
+    const saga = version === 1 ? { ...part.saga, steps: own } : { ...later, steps: own };
+    return toConsumer({ ...part, saga }, engine, `saga:${saga.name}${version === 1 ? "" : `:${version}`}`) ?? [];
+  });
+}
+
+function toConsumer(part: SagaPart, engine: SagaEngine, name: string): EventConsumer | undefined {
+  const definitions = eventsOf(part.saga);
   if (definitions.length === 0) return undefined;
   const emit = (definition: EventDefinition) => (event: never, emitter: ExternalEmitter<SagaEvent>) =>
     emitter.emit({ definition, event });
   const keyed = definitions.map((definition) => [`${definition.type} ${definition.version}`, definition] as const);
-  const name = `saga:${saga.name}`;
   return {
     name,
     localName: name,
-    title: `the saga ${saga.name}`,
+    title: `the saga ${part.saga.name}`,
     version: 1,
     mode: "async",
     events: Object.fromEntries(keyed),

@@ -13,8 +13,9 @@ import {
 } from "../machine/index.js";
 import { type CommandAction, CommandRunner, defaultLease, Fenced } from "./command-runner.js";
 import { type DeclaredSaga, type DeclaredSagas, declareSagas } from "./declared-sagas.js";
+import { handleKept } from "./deferred-messages.js";
 import { DuePoller } from "./due-poller.js";
-import { dropEarly, keepEarly, keepKeyed, type ReceivedEvent } from "./early-events.js";
+import { keepEarly, keepKeyed, type ReceivedEvent } from "./early-events.js";
 import type { SagaCounters, SagaOptions } from "./options.js";
 import type { SagaKey } from "./saga-key.js";
 import { SagaQueue } from "./saga-queue.js";
@@ -83,7 +84,7 @@ export class SagaEngine {
             return ignored === "newer_version" ? "foreign" : ignored === undefined;
           },
         },
-        { type, table: events.table, handle: (key: SagaKey) => dropEarly(store.rows, events, key, this.clock.now()) },
+        { type, table: events.table, handle: (key: SagaKey) => handleKept(this, store.rows, this.need(type), key) },
       ]),
       clock: this.clock,
       logger,
@@ -158,7 +159,7 @@ export class SagaEngine {
     const saga = this.need(type);
     const value = step.eventKey(event as never);
     const early: ReceivedEvent = { tenant, step, value, event, stream, now: this.clock.now() };
-    const message = { kind: "event", step: step.name, event } as const;
+    const message = { kind: "event", step: step.name, event, stream } as const;
     if (step.key === undefined) {
       await this.queue.send({ type, tenant, id: value }, { ...message, early });
       return;

@@ -13,7 +13,7 @@ import {
   type Transition,
 } from "../machine/index.js";
 import type { DeclaredSaga, DeclaredSagas } from "./declared-sagas.js";
-import { takeEarly } from "./early-events.js";
+import { deferMessage, takeEarly } from "./early-events.js";
 import type { SagaKey } from "./saga-key.js";
 import { registerKeys } from "./saga-keys.js";
 
@@ -47,8 +47,11 @@ export class Transitions {
     const saga = this.sagas.get(key.type);
     const before = saga && (await this.read(saga, key));
     if (saga === undefined || before === undefined) return "unknown_saga";
-    // This process was not deployed yet: others continue it.
-    if (before.version > saga.definition.version) return "newer_version";
+    if (before.version > saga.definition.version) {
+      // Newer processes continue it.
+      await deferMessage(this.rows, saga, key, message, this.context().now);
+      return "newer_version";
+    }
     return this.store(saga, key, before, reduce(saga.resolved, before, message, this.context()));
   }
 

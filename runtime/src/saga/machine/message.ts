@@ -30,8 +30,8 @@ export type SagaMessage =
       /** The earliest time of the next attempt, in milliseconds from now. */
       readonly retryAfter?: number;
     } & CommandAddress)
-  /** An event that a step may wait for. */
-  | { readonly kind: "event"; readonly step: string; readonly event: unknown }
+  /** An event that a step may wait for. `stream`: the id of its stream. */
+  | { readonly kind: "event"; readonly step: string; readonly event: unknown; readonly stream?: string }
   /** Time has passed: timers, timeouts, retries, and leases of processes that do not answer. */
   | { readonly kind: "due" }
   | {

@@ -7,7 +7,7 @@ import {
 import { PotterError } from "../../errors/index.js";
 import { type AnyCodec, es, holdsPersonal, nameId, readFieldMarks } from "../../message/index.js";
 import type { RowTable } from "../../store/ports/index.js";
-import type { EventStepDefinition, SagaDefinition } from "../declaration/index.js";
+import type { EventStepDefinition, SagaDefinition, StepDefinition } from "../declaration/index.js";
 import { fieldOf, marked } from "./row-schema.js";
 
 /** How long an event waits for its saga if its step has no limit, in milliseconds. */
@@ -29,10 +29,24 @@ interface StoredRow {
   readonly due: bigint;
   readonly status: string;
   readonly frozen: Uint8Array;
+  readonly saga: string;
+  readonly step: string;
   readonly subject?: string;
 }
 
-/** Events that no saga waits for yet: one row for each step and value. */
+/** What is kept for a saga until a process that knows its version takes it. */
+export interface DeferredRow {
+  /** The id of the saga. */
+  readonly id: string;
+  readonly step: string;
+  /** The event, encoded. Absent: it was erased, or a child saga has ended. */
+  readonly event?: Uint8Array;
+}
+
+/**
+ * Events that no saga waits for yet: one row for each step and value. And what this process could not give to a saga of a newer version:
+ * one row for each saga and step.
+ */
 export class EarlyTable {
   readonly codec: AnyCodec;
   readonly table: RowTable;
@@ -52,6 +66,11 @@ export class EarlyTable {
     return nameId("potter.saga.event", step, value);
   }
 
+  /** The key of the row for a saga of a newer version. */
+  deferredKeyOf(step: string, id: string): string {
+    return nameId("potter.saga.deferred", step, id);
+  }
+
   /** A row with an event. `stream`: the id of its stream, the data subject of events that name none. */
   keep(
     { timeout = defaultWait, event: { codec } }: EventStepDefinition,
@@ -59,10 +78,14 @@ export class EarlyTable {
     stream: string,
     now: number,
   ): EarlyRow {
-    const field = codec.schema.fields.find((one) => readFieldMarks(one).subject);
+    return { due: now + timeout, event: codec.encode(event as never), ...this.subjectOf(codec, event, stream) };
+  }
+
+  private subjectOf({ schema }: AnyCodec, event: unknown, stream: string): { readonly subject?: string } {
+    if (!this.isSealed) return {};
+    const field = schema.fields.find((one) => readFieldMarks(one).subject);
     const named = field && (event as Readonly<Record<string, unknown>>)[field.localName];
-    const subject = named === undefined || named === null || named === "" ? stream : String(named);
-    return { due: now + timeout, event: codec.encode(event as never), ...(this.isSealed && { subject }) };
+    return { subject: named === undefined || named === null || named === "" ? stream : String(named) };
   }
 
   /** A row that says that a saga does not wait by this value any more. */
@@ -77,6 +100,26 @@ export class EarlyTable {
       frozen: event ?? new Uint8Array(),
       ...(subject !== undefined && { subject }),
     });
+  }
+
+  /** The row of a message for a saga of a newer version. `event`: absent for the end of a child saga. */
+  toDeferredRow(id: string, { name, ...step }: StepDefinition, event: unknown, stream: string, now: number): unknown {
+    const isEvent = step.kind === "event" && event !== undefined;
+    return this.codec.create({
+      due: BigInt(now),
+      status: "deferred",
+      saga: id,
+      step: name,
+      frozen: isEvent ? step.event.codec.encode(event as never) : new Uint8Array(),
+      ...(isEvent && this.subjectOf(step.event.codec, event, stream)),
+    });
+  }
+
+  /** undefined: there is no row, or it is none for a saga of a newer version. */
+  readDeferred(row: unknown): DeferredRow | undefined {
+    const { status, saga, step, frozen } = (row ?? {}) as Partial<StoredRow>;
+    if (status !== "deferred" || saga === undefined || step === undefined) return undefined;
+    return { id: saga, step, ...(frozen !== undefined && frozen.length > 0 && { event: frozen }) };
   }
 
   /** undefined: there is no row, it is too old, or its data subject was erased. */
@@ -104,6 +147,8 @@ function createSchema(name: string, isSealed: boolean): DescMessage {
           fieldOf("status", Type.STRING),
           fieldOf("due", Type.INT64),
           marked(fieldOf("frozen", Type.BYTES), isSealed ? "personal" : undefined),
+          fieldOf("saga", Type.STRING),
+          fieldOf("step", Type.STRING),
           ...(isSealed ? [marked(fieldOf("subject", Type.STRING), "subject")] : []),
         ],
       }),

@@ -17,7 +17,7 @@ import type { SagaDefinition } from "../declaration/index.js";
 const fieldExtension = 50708;
 const marks = { personal: 3, subject: 4 } as const;
 
-/** The fields of a saga's row, by number: those that rows are filtered by, then what the engine reads. */
+/** The fields of the rows of a saga, by number: those that rows are filtered by, then what the engine reads. */
 export const rowFields = {
   status: 1,
   step: 2,
@@ -30,6 +30,7 @@ export const rowFields = {
   data: 9,
   frozen: 10,
   subject: 11,
+  saga: 12,
 } as const;
 
 const scalars: readonly [name: keyof typeof rowFields, type: Type][] = [
