@@ -26,6 +26,7 @@ const pages = [
     "guides/reactions-and-schedules.md",
   ],
   ["A recurring command", "RecurringCommand", "schedule({ … })", "guides/reactions-and-schedules.md"],
+  ["Saga workers", "SagaOptions", "createApp({ sagas: { … } })", "guides/sagas.md"],
   ["Outbox", "OutboxOptions", "createApp({ outbox: { … } })", "guides/handlers.md"],
   ["Personal data", "PersonalDataOptions", "createApp({ personalData: { … } })", "guides/personal-data.md"],
   ["Master key", "MasterKeyOptions", "masterKey({ … })", "guides/personal-data.md"],

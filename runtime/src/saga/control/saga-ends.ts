@@ -1,4 +1,5 @@
 import { onAbort, WakeSignal } from "../../async/index.js";
+import { PotterError } from "../../errors/index.js";
 import { type SagaKey, textOf } from "../engine/index.js";
 import type { SagaInstance } from "../machine/index.js";
 
@@ -46,7 +47,8 @@ export class SagaEnds {
         if (found !== undefined) return found;
         signal?.throwIfAborted();
         const saga = await read();
-        if (saga !== undefined && isAtEnd(saga)) return saga;
+        if (saga === undefined) throw new PotterError("not_found", `the saga ${key.id} has ended and was removed`);
+        if (isAtEnd(saga)) return saga;
       }
     } finally {
       stopListening();

@@ -19,7 +19,8 @@ export interface DeclaredSaga {
 /** The sagas of an app, by the full name of their data. */
 export type DeclaredSagas = ReadonlyMap<string, DeclaredSaga>;
 
-export function declareSagas(parts: readonly SagaPart[], isLocal: IsLocal): DeclaredSagas {
+/** `retention`: how long after its end a saga is due to be removed; undefined: never. */
+export function declareSagas(parts: readonly SagaPart[], isLocal: IsLocal, retention?: number): DeclaredSagas {
   return new Map(
     parts.map((part) => [
       part.saga.name,
@@ -27,7 +28,7 @@ export function declareSagas(parts: readonly SagaPart[], isLocal: IsLocal): Decl
         definition: part.saga,
         part,
         resolved: new ResolvedSaga(part, isLocal),
-        table: new SagaTable(part.saga),
+        table: new SagaTable(part.saga, retention),
         keyed: Object.values(part.saga.steps).filter(
           (step): step is EventStepDefinition => step.kind === "event" && step.key !== undefined,
         ),

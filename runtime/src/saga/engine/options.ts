@@ -30,6 +30,11 @@ export interface SagaOptions {
   readonly pollInterval?: number;
   /** The most commands that this process runs at the same time. Default 100. */
   readonly concurrency?: number;
+  /**
+   * How long after its end a saga can be shown; then it is removed, and a start with its id is a new one. Applies to sagas that end from
+   * then on. Choose it longer than clients repeat a start. Default: for ever.
+   */
+  readonly retention?: number;
 }
 
 /** Counts of one process since its start. */

@@ -10,6 +10,7 @@ import type {
 } from "../../projection/index.js";
 import { type EventStepDefinition, eventsOf, type SagaPart } from "../declaration/index.js";
 import type { SagaEngine } from "./saga-engine.js";
+import { consumerNameOf } from "./saga-key.js";
 
 /** How many events are handled at the same time, those of one stream in order. */
 const concurrency = 32;
@@ -36,7 +37,7 @@ export function toSagaConsumers(part: SagaPart, engine: SagaEngine): readonly Ev
   return [...versions].flatMap((version) => {
     const own = Object.fromEntries(steps.filter(([, { sinceVersion = 1 }]) => sinceVersion === version));
     const saga = version === 1 ? { ...part.saga, steps: own } : { ...later, steps: own };
-    return toConsumer({ ...part, saga }, engine, `saga:${saga.name}${version === 1 ? "" : `:${version}`}`) ?? [];
+    return toConsumer({ ...part, saga }, engine, consumerNameOf(saga.name, version)) ?? [];
   });
 }
 
@@ -88,7 +89,8 @@ async function start(
   const data = saga.codec.create(init as never);
   const key = { type: saga.name, tenant: meta.stream.tenant, id: saga.key(data as never) };
   const { user } = meta.metadata;
-  const origin = { correlationId: meta.correlationId, causationId: meta.id, ...(user !== undefined && { user }) };
+  const { correlationId, position } = meta;
+  const origin = { correlationId, causationId: meta.id, position, ...(user !== undefined && { user }) };
   await engine.startSaga(key, data, origin);
 }
 

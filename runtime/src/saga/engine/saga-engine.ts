@@ -13,9 +13,10 @@ import {
 } from "../machine/index.js";
 import { type CommandAction, CommandRunner, defaultLease, Fenced } from "./command-runner.js";
 import { type DeclaredSaga, type DeclaredSagas, declareSagas } from "./declared-sagas.js";
-import { handleKept } from "./deferred-messages.js";
 import { DuePoller } from "./due-poller.js";
+import { toDueTables } from "./due-tables.js";
 import { keepEarly, keepKeyed, type ReceivedEvent } from "./early-events.js";
+import { checkRetention, FinishedSagas } from "./finished-sagas.js";
 import type { SagaCounters, SagaOptions } from "./options.js";
 import type { SagaKey } from "./saga-key.js";
 import { SagaQueue } from "./saga-queue.js";
@@ -62,7 +63,9 @@ export class SagaEngine {
     const { store, logger, options, isLocal } = dependencies;
     this.dependencies = dependencies;
     this.clock = new StoreClock(store.rows.now);
-    this.sagas = declareSagas(parts, isLocal);
+    const retention = checkRetention(options.retention);
+    this.sagas = declareSagas(parts, isLocal, retention);
+    const finished = new FinishedSagas(store, this.sagas, this.clock, retention);
     this.queue = new SagaQueue((key, messages) => this.transact(key, messages));
     this.runner = new CommandRunner({
       clock: this.clock,
@@ -75,17 +78,7 @@ export class SagaEngine {
     });
     this.poller = new DuePoller({
       rows: store.rows,
-      tables: [...this.sagas].flatMap(([type, { table, events }]) => [
-        {
-          type,
-          table: table.table,
-          handle: async (key: SagaKey) => {
-            const ignored = await this.apply(key, { kind: "due" });
-            return ignored === "newer_version" ? "foreign" : ignored === undefined;
-          },
-        },
-        { type, table: events.table, handle: (key: SagaKey) => handleKept(this, store.rows, this.need(type), key) },
-      ]),
+      tables: toDueTables(this, this.sagas, store.rows, finished),
       clock: this.clock,
       logger,
       pollInterval: options.pollInterval ?? 1_000,
@@ -267,7 +260,8 @@ export class SagaEngine {
   }
 
   private count(message: Message, result: Ignored | "exists" | undefined): void {
-    if (result !== undefined && result !== "not_due") this.countIgnored(message.kind, result);
+    // Nobody has sent what is due: that a saga was removed or handled meanwhile tells nothing.
+    if (result !== undefined && message.kind !== "due") this.countIgnored(message.kind, result);
   }
 
   private countIgnored(kind: string, reason: string): void {

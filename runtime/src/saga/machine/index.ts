@@ -1,17 +1,18 @@
 // A saga as a pure function: what a message leads to. Knows no store, no clock and no bus.
 export { dueOf } from "./due.js";
-export type {
-  CommandState,
-  CommandStatus,
-  Phase,
-  SagaFailure,
-  SagaHistoryEntry,
-  SagaInstance,
-  SagaOrigin,
-  SagaParent,
-  SagaStatus,
-  StepState,
-  StepStatus,
+export {
+  type CommandState,
+  type CommandStatus,
+  hasEnded,
+  type Phase,
+  type SagaFailure,
+  type SagaHistoryEntry,
+  type SagaInstance,
+  type SagaOrigin,
+  type SagaParent,
+  type SagaStatus,
+  type StepState,
+  type StepStatus,
 } from "./instance.js";
 export { commandMachine, lifecycle, stepMachine } from "./machines.js";
 export type {

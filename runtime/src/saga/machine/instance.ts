@@ -105,6 +105,8 @@ export interface SagaOrigin {
   /** The user for whom its commands are sent. */
   readonly user?: string;
   readonly parent?: SagaParent;
+  /** The position of the event that started it. */
+  readonly position?: number;
 }
 
 /** A saga, as its row has it. Immutable. */
@@ -134,6 +136,11 @@ export interface SagaInstance {
   readonly history: readonly SagaHistoryEntry[];
   /** Requests of commands under way, and events that arrived early: encoded, since an attempt sends the same bytes again. */
   readonly frozen: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Whether a saga is over. Only its parent can continue it, to compensate it. */
+export function hasEnded({ status }: SagaInstance): boolean {
+  return status === "completed" || status === "compensated";
 }
 
 /** The key of a frozen request. */

@@ -2,7 +2,7 @@ import { PotterError } from "../../errors/index.js";
 import type { AnyCodec } from "../../message/index.js";
 import type { RowTable } from "../../store/ports/index.js";
 import type { SagaDefinition } from "../declaration/index.js";
-import { dueOf, type SagaInstance } from "../machine/index.js";
+import { dueOf, hasEnded, type SagaInstance } from "../machine/index.js";
 import { createRowCodec, type SagaRow } from "./row-codec.js";
 import { rowName, subjectFieldOf } from "./row-schema.js";
 
@@ -15,9 +15,12 @@ export class SagaTable {
   readonly table: RowTable;
   private readonly subject: string | undefined;
   private readonly order: readonly string[];
+  private readonly retention: number | undefined;
 
-  constructor(definition: SagaDefinition) {
+  /** `retention`: how long after its end a saga is due to be removed; undefined: never. */
+  constructor(definition: SagaDefinition, retention?: number) {
     this.definition = definition;
+    this.retention = retention;
     this.codec = createRowCodec(definition);
     this.table = { name: rowName(definition.name), version: 1, codec: this.codec, due: "due" };
     this.subject = subjectFieldOf(definition);
@@ -33,7 +36,7 @@ export class SagaTable {
       version,
       started: startedAt,
       updated: updatedAt,
-      due: dueOf(saga),
+      due: this.retention !== undefined && hasEnded(saga) ? updatedAt + this.retention : dueOf(saga),
       paused,
       journal: { text: JSON.stringify(journal satisfies Journal) },
       data,

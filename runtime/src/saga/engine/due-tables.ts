@@ -1,0 +1,28 @@
+import type { RowStore } from "../../store/ports/index.js";
+import type { DeclaredSagas } from "./declared-sagas.js";
+import { type DeferredHost, handleKept } from "./deferred-messages.js";
+import type { DueTable } from "./due-poller.js";
+import type { FinishedSagas } from "./finished-sagas.js";
+
+/** The tables of sagas whose rows are due at times. */
+export function toDueTables(
+  host: DeferredHost,
+  sagas: DeclaredSagas,
+  rows: RowStore,
+  finished: FinishedSagas,
+): readonly DueTable[] {
+  return [...sagas].flatMap(([type, saga]): DueTable[] => [
+    {
+      type,
+      table: saga.table.table,
+      async handle(key) {
+        const ignored = await host.apply(key, { kind: "due" });
+        if (ignored === "newer_version") return "foreign";
+        // A saga that has ended may have steps that the definition has lost.
+        if (ignored === "ended" || ignored === "unknown_step") return finished.remove(key);
+        return ignored === undefined;
+      },
+    },
+    { type, table: saga.events.table, handle: (key) => handleKept(host, rows, saga, key) },
+  ]);
+}
