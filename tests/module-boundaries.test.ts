@@ -106,6 +106,7 @@ const runtime: Rooms = {
     "saga/row",
   ],
   "saga/control": [
+    "errors",
     "async",
     "message",
     "cqrs",

@@ -5,10 +5,10 @@ import { Account, deposit, Opened, open } from "../aggregate/account.fixture.js"
 import { reaction, schedule, scheduledCommands } from "../engines/index.js";
 import { PotterError } from "../errors/index.js";
 import { handle } from "../reaction/index.js";
-import type { Occurrences } from "../schedule/index.js";
+import { type Occurrences, recurringTable } from "../schedule/index.js";
 import { memory } from "../store/memory/index.js";
 import { openAccounts, openProcesses, type Processes } from "./processes.fixture.js";
-import { ask, charge } from "./till.fixture.js";
+import { ask, charge, createGate } from "./till.fixture.js";
 
 let processes: Processes;
 afterEach(() => processes.stop());
@@ -67,6 +67,27 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("scheduled com
     expect(await app.schedules.cancel(id, { tenant: "north" })).toBe(true);
     expect(await app.schedules.cancel(id, { tenant: "north" })).toBe(false);
     expect(await app.schedules.list({ tenant: "north" })).toHaveLength(1);
+  });
+
+  it("that are being sent are not cancelled any more, those that wait to be sent again are", async () => {
+    const gate = createGate();
+    const sent: string[] = [];
+    const app = processes.start(all(), {
+      charge: async ({ value }) => {
+        sent.push(value);
+        if (value === "bad") throw new PotterError("invalid_argument", "no such card");
+        await gate.passed;
+        return { value };
+      },
+    });
+    await app.schedules.schedule(charge, { value: "good" }, { in: 0, id: "good" });
+    await app.schedules.schedule(charge, { value: "bad" }, { in: 0, id: "bad" });
+    await vi.waitFor(() => expect(sent).toEqual(expect.arrayContaining(["good", "bad"])), soon);
+    expect(await app.schedules.cancel("good")).toBe(false);
+    await vi.waitFor(async () => expect(await app.schedules.cancel("bad")).toBe(true), soon);
+    expect(await app.schedules.list()).toMatchObject([{ id: "good", attempts: 1 }]);
+    gate.open();
+    await vi.waitFor(async () => expect(await app.schedules.list()).toEqual([]), soon);
   });
 
   it("that fail are sent again, then wait for a person, and block no other", async () => {
@@ -157,6 +178,22 @@ describe("scheduled commands", () => {
   const every = (interval: number, text = `every ${interval} ms`): Occurrences => ({
     text,
     next: (after) => new Date((Math.floor(after.getTime() / interval) + 1) * interval),
+  });
+
+  it("are sent although many rows are due of recurring commands that other processes have", async () => {
+    const { table, toRow } = recurringTable;
+    const others = { due: 1, at: 1, attempts: 0, claimed: false, error: "", text: "" };
+    await processes.store.rows.transact(async (rows) => {
+      for (let i = 0; i < 60; i++) await rows.put(table, "", `other${i}`, toRow(others, new Uint8Array()));
+    });
+    const part = schedule({ name: "own", times: every(1e9), method: charge, request: () => ({ value: "" }) });
+    const app = processes.start([...all(), part]);
+    await app.start();
+    await openAccounts(app, "a");
+    await app.schedules.schedule(deposit, { value: "a:5" }, { in: 0 });
+    await vi.waitFor(async () => expect(await app.schedules.list()).toEqual([]), soon);
+    expect(await app.history(Account, "a")).toHaveLength(2);
+    expect((await processes.store.rows.due([table], 100)).rows).toHaveLength(60);
   });
 
   it("recur, each occurrence once by one of several processes", async () => {

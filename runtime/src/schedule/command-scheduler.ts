@@ -57,7 +57,7 @@ export class CommandScheduler implements Omit<Schedules, "recurring"> {
     const tenant =
       method.tenant === undefined ? named : tenantOf(method.tenant(request), { tenant: named, tenants: undefined });
     const at = await this.timeOf(options, table);
-    const values = { due: at, at, attempts: 0, error: "", text: JSON.stringify(call) };
+    const values = { due: at, at, attempts: 0, claimed: false, error: "", text: JSON.stringify(call) };
     const bytes = method.request.encode(request);
     const isNew = await rows.transact(async (transaction) => {
       if ((await transaction.get(table.table, tenant, id)) !== undefined) return false;
@@ -72,7 +72,9 @@ export class CommandScheduler implements Omit<Schedules, "recurring"> {
   async cancel(id: string, { tenant = "" }: Pick<ScheduleOptions, "tenant"> = {}): Promise<boolean> {
     return this.find((entry) =>
       this.dependencies.rows.transact(async (rows) => {
-        if ((await rows.get(entry.table.table, tenant, id)) === undefined) return false;
+        const row = await rows.get(entry.table.table, tenant, id);
+        // One that is being sent takes effect, also if the process that sends it has died.
+        if (row === undefined || entry.table.headerOf(row).claimed) return false;
         await rows.delete(entry.table.table, tenant, id);
         return true;
       }),
@@ -116,14 +118,19 @@ export class CommandScheduler implements Omit<Schedules, "recurring"> {
     return found;
   }
 
-  /** Sends a command that is due, unless another process has begun to. `now`: by the store's clock. */
-  async fire(due: DueRow, now: number): Promise<void> {
+  /** Sends a command that is due, unless another process has begun to. false: it is not of this app. `now`: by the store's clock. */
+  async fire(due: DueRow, now: number): Promise<boolean> {
     const entry = this.entries.find(({ table }) => table.table.name === due.table);
-    if (entry === undefined) return;
+    if (entry === undefined) return false;
+    await this.send(entry, due, now);
+    return true;
+  }
+
+  private async send(entry: Entry, due: DueRow, now: number): Promise<void> {
     const { method, table, retries } = entry;
     const { tenant, key } = due;
     const claimed = await this.change(entry, due, (row, { due: at, attempts }) =>
-      at === due.due ? table.change(row, { due: now + sendLease, attempts: attempts + 1 }) : undefined,
+      at === due.due ? table.change(row, { due: now + sendLease, attempts: attempts + 1, claimed: true }) : undefined,
     );
     if (claimed === undefined) return;
     const { attempts, text } = table.headerOf(claimed);
@@ -142,11 +149,18 @@ export class CommandScheduler implements Omit<Schedules, "recurring"> {
       if (isOver) logger.error("scheduled command has failed too often, it waits for a person", fields);
       else logger.warn("scheduled command has failed, will retry", fields);
       await this.change(entry, due, (row, values) =>
-        values.attempts === attempts ? table.change(row, { due: next, error: nameOf(error) }) : undefined,
+        values.attempts === attempts
+          ? table.change(row, { due: next, claimed: false, error: nameOf(error) })
+          : undefined,
       );
       return;
     }
-    await rows.transact((transaction) => transaction.delete(table.table, tenant, key));
+    await rows.transact(async (transaction) => {
+      const row = await transaction.get(table.table, tenant, key);
+      // Fewer attempts: it was cancelled meanwhile, and another one has its id.
+      if (row === undefined || table.headerOf(row).attempts < attempts) return;
+      await transaction.delete(table.table, tenant, key);
+    });
   }
 
   /**

@@ -41,7 +41,10 @@ export interface Schedules {
     request: Req["init"] | Req["message"],
     options: ScheduleOptions,
   ): Promise<string>;
-  /** Cancels a command. false: there is none, or it was sent. One that is being sent at the moment takes effect. */
+  /**
+   * Cancels a command. false: there is none, or it was sent, or is being sent and takes effect. One that has failed can be cancelled
+   * until it is sent again.
+   */
   cancel(id: string, options?: Pick<ScheduleOptions, "tenant">): Promise<boolean>;
   /** Makes a command that has failed due now, with all of its attempts. false: there is none. */
   retry(id: string, options?: Pick<ScheduleOptions, "tenant">): Promise<boolean>;

@@ -11,6 +11,6 @@ export type {
   ScheduleStatus,
   Schedules,
 } from "./declaration.js";
-export { RecurringCommands } from "./recurring-commands.js";
+export { RecurringCommands, recurringTable } from "./recurring-commands.js";
 export { checkSchedulable, type ScheduleTable, scheduleTableOf } from "./schedule-row.js";
 export { ScheduleRunner } from "./schedule-runner.js";

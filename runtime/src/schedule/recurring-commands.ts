@@ -9,9 +9,12 @@ import { headerTable, type ScheduleHeader, type ScheduleTable } from "./schedule
 const tolerance = 60_000;
 const backoff = { base: 500, cap: 300_000 };
 
+/** The rows of recurring commands. */
+export const recurringTable: ScheduleTable = headerTable("schedules");
+
 /** Commands that recur: one row each, which is due at the next occurrence. */
 export class RecurringCommands {
-  readonly table: ScheduleTable = headerTable("schedules");
+  readonly table: ScheduleTable = recurringTable;
   private readonly parts: readonly SchedulePart[];
   private readonly dependencies: SchedulerDependencies;
 
@@ -41,15 +44,23 @@ export class RecurringCommands {
     return found;
   }
 
-  /** Sends the command of an occurrence that is due, unless another process has begun to. `now`: by the store's clock. */
-  async fire({ key, tenant, due }: DueRow, now: number): Promise<void> {
+  /**
+   * Sends the command of an occurrence that is due, unless another process has begun to. false: this app has no such command.
+   * `now`: by the store's clock.
+   */
+  async fire({ key, tenant, due }: DueRow, now: number): Promise<boolean> {
     const part = this.parts.find((one) => one.name === key && one.tenant === tenant);
-    if (part === undefined) return;
+    if (part === undefined) return false;
+    await this.send(part, due, now);
+    return true;
+  }
+
+  private async send(part: SchedulePart, due: number, now: number): Promise<void> {
     const claimed = await this.change(part, (values) => {
       if (values?.due !== due) return undefined;
       const at = values.attempts === 0 ? this.occurrenceOf(part, values.at, now) : values.at;
       if (at === undefined) return { ...this.after(part, now), error: values.error };
-      return { ...values, at, due: now + sendLease, attempts: values.attempts + 1 };
+      return { ...values, at, due: now + sendLease, attempts: values.attempts + 1, claimed: true };
     });
     if (claimed === undefined || claimed.attempts === 0) return;
     const { at, attempts } = claimed;
@@ -58,7 +69,7 @@ export class RecurringCommands {
     try {
       const commandId = `schedule:${part.name}:${new Date(at).toISOString()}`;
       const request = part.method.request.create(part.request(new Date(at)) as never);
-      await send(part.method, request, { commandId, tenant });
+      await send(part.method, request, { commandId, tenant: part.tenant });
     } catch (failure) {
       error = nameOf(failure);
       const isOver = attempts > (part.retries ?? 5) && !isTemporary(failure);
@@ -67,7 +78,7 @@ export class RecurringCommands {
         logger.warn("recurring command has failed, will retry", fields);
         const next = now + Math.max(1, Math.ceil(retryDelay(attempts, backoff)));
         await this.change(part, (values) =>
-          values?.attempts === attempts ? { ...values, due: next, error } : undefined,
+          values?.attempts === attempts ? { ...values, due: next, claimed: false, error } : undefined,
         );
         return;
       }
@@ -97,7 +108,7 @@ export class RecurringCommands {
 
   private after({ times }: SchedulePart, time: number): ScheduleHeader {
     const at = times.next(new Date(time))?.getTime() ?? 0;
-    return { due: at, at, attempts: 0, error: "", text: times.text };
+    return { due: at, at, attempts: 0, claimed: false, error: "", text: times.text };
   }
 
   /** Changes the row of a schedule. Returns what it contains afterwards; undefined: it was not changed. */

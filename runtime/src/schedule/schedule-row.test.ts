@@ -30,7 +30,7 @@ const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: comp
 const codecOf = (name: string) => es(registry.getMessage(name) as DescMessage) as unknown as AnyCodec;
 const methodOf = (name: string) =>
   ({ service: "a.v1.S", name: "Do", kind: "command", stream: "unary", request: codecOf(name) }) as unknown as AnyMethod;
-const values = { due: 5, at: 7, attempts: 2, error: "internal", text: "{}" };
+const values = { due: 5, at: 7, attempts: 2, claimed: true, error: "internal", text: "{}" };
 
 describe("the row of a scheduled command", () => {
   it.each([

@@ -19,6 +19,8 @@ export interface ScheduleHeader {
   readonly at: number;
   /** How often it was sent. */
   readonly attempts: number;
+  /** Whether a process sends it, and has until `due`. If that process has died, it may have taken effect. */
+  readonly claimed: boolean;
   /** Code or name of the last error; empty: none. */
   readonly error: string;
   /** Options of the call, as JSON; for a recurring command, the text of its times. */
@@ -33,6 +35,7 @@ const header = [
   { name: "potter_attempts", type: Type.INT32, of: "attempts" },
   { name: "potter_error", type: Type.STRING, of: "error" },
   { name: "potter_text", type: Type.STRING, of: "text" },
+  { name: "potter_claimed", type: Type.BOOL, of: "claimed" },
 ] as const;
 
 /** A table of rows that are due, each with a request. */
@@ -82,9 +85,10 @@ function createTable(name: string, request: DescMessage | undefined): ScheduleTa
     // The fields of two messages of one type can be concatenated.
     toRow: (values, bytes) => codec.decode(concat(bytes, encodeHeader(values))),
     headerOf(row) {
-      const { potterDue, potterAt, potterAttempts, potterError, potterText } = row as Fields;
+      const { potterDue, potterAt, potterAttempts, potterClaimed, potterError, potterText } = row as Fields;
       const [due, at] = [Number(potterDue ?? 0), Number(potterAt ?? 0)];
-      return { due, at, attempts: potterAttempts ?? 0, error: potterError ?? "", text: potterText ?? "" };
+      const [attempts, claimed] = [potterAttempts ?? 0, potterClaimed ?? false];
+      return { due, at, attempts, claimed, error: potterError ?? "", text: potterText ?? "" };
     },
     requestOf: (row) => codec.encode({ ...(row as object), ...toFields(none) }),
     change: (row, changes) => ({ ...(row as object), ...toFields({ ...table.headerOf(row), ...changes }) }),
@@ -98,13 +102,17 @@ interface Fields {
   readonly potterAttempts: number;
   readonly potterError: string;
   readonly potterText: string;
+  readonly potterClaimed: boolean;
 }
 
-const none: ScheduleHeader = { due: 0, at: 0, attempts: 0, error: "", text: "" };
+const none: ScheduleHeader = { due: 0, at: 0, attempts: 0, claimed: false, error: "", text: "" };
 
-function toFields({ due, at, attempts, error, text }: ScheduleHeader): Fields {
+function toFields({ due, at, attempts, claimed, error, text }: ScheduleHeader): Fields {
   const [potterDue, potterAt] = [BigInt(due), BigInt(at)];
-  return { potterDue, potterAt, potterAttempts: attempts, potterError: error, potterText: text };
+  return {
+    ...{ potterDue, potterAt, potterAttempts: attempts },
+    ...{ potterClaimed: claimed, potterError: error, potterText: text },
+  };
 }
 
 /** A message with the fields of a request and those of the header, so that personal fields are encrypted like those of any row. */

@@ -13,18 +13,21 @@ export class ScheduleRunner {
   private readonly rows: RowStore;
   private readonly tables: readonly RowTable[];
   private readonly logger: Logger;
-  private readonly fire: (due: DueRow, now: number) => Promise<void>;
+  private readonly fire: (due: DueRow, now: number) => Promise<boolean>;
   private readonly wakeSignal = new WakeSignal();
   private readonly stopping = new StopSignal();
   /** Rows that are being handled. */
   private readonly active = new Map<string, Promise<void>>();
+  /** Rows that only other processes can handle, with the times since when they are due. */
+  private foreign = new Map<string, number>();
   private running: Promise<void> = Promise.resolve();
 
+  /** `fire`: handles a row; resolves with false if only other processes can, so it is passed over until its time changes. */
   constructor(
     rows: RowStore,
     tables: readonly RowTable[],
     logger: Logger,
-    fire: (due: DueRow, now: number) => Promise<void>,
+    fire: (due: DueRow, now: number) => Promise<boolean>,
   ) {
     this.rows = rows;
     this.tables = tables;
@@ -67,8 +70,11 @@ export class ScheduleRunner {
 
   /** Begins with the rows that are due, or waits until there may be some. */
   private async look(): Promise<void> {
-    const { now, rows, next } = await this.rows.due(this.tables, batch);
-    const fresh = rows.filter((row) => !this.active.has(keyOf(row)));
+    // Those of others must not keep any from being read.
+    const { now, rows, next } = await this.rows.due(this.tables, batch + this.foreign.size);
+    const isForeign = (row: DueRow): boolean => this.foreign.get(keyOf(row)) === row.due;
+    this.foreign = new Map(rows.filter(isForeign).map((row) => [keyOf(row), row.due]));
+    const fresh = rows.filter((row) => !this.active.has(keyOf(row)) && !isForeign(row));
     if (this.stopping.signal.aborted) return;
     for (const row of fresh) this.begin(row, now);
     if (fresh.length > 0) return;
@@ -79,6 +85,9 @@ export class ScheduleRunner {
   private begin(row: DueRow, now: number): void {
     const key = keyOf(row);
     const work = this.fire(row, now)
+      .then((isOwn) => {
+        if (!isOwn) this.foreign.set(key, row.due);
+      })
       .catch((error: unknown) =>
         // Its row is due again when the lease of this process ends.
         this.logger.warn("the row of a scheduled command could not be changed, will retry", { error }),
