@@ -18,8 +18,7 @@ export function toDueTables(
       async handle(key) {
         const ignored = await host.apply(key, { kind: "due" });
         if (ignored === "newer_version") return "foreign";
-        // A saga that has ended may have steps that the definition has lost.
-        if (ignored === "ended" || ignored === "unknown_step") return finished.remove(key);
+        if (ignored === "ended") return finished.remove(key);
         return ignored === undefined;
       },
     },
