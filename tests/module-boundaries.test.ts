@@ -227,7 +227,7 @@ const runtime: Rooms = {
   ],
   "adapters/kysely": [...core, "engines", "sql"],
   "adapters/cron": ["errors", "schedule"],
-  "adapters/cli": [...core, "app", "saga", "schemas"],
+  "adapters/cli": [...core, "app", "saga", "schedule", "schemas"],
   "adapters/mariadb": ["async", "errors", "two-phase-commit"],
   "adapters/messagepack": [...core, "http"],
   "adapters/node": [...core, "personal", "app", "http"],

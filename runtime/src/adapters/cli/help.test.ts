@@ -48,7 +48,7 @@ Examples:
 
 describe("unknown commands", () => {
   it.each([
-    [[], "potter: missing command: expected events, streams, projections, saga, subjects, db\n"],
+    [[], "potter: missing command: expected events, streams, projections, saga, schedule, subjects, db\n"],
     [["evnts"], "potter: unknown command evnts: did you mean events?\n"],
     [["db"], "potter: missing subcommand of db: expected status, migrate\n"],
     [["db", "stauts"], "potter: unknown command db stauts: did you mean status?\n"],

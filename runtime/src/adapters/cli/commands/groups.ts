@@ -12,6 +12,7 @@ export const commandGroups: readonly CommandGroup[] = [
   { name: "streams", summary: "list event streams" },
   { name: "projections", summary: "show, pause, resume and rebuild projections; handle dead letters" },
   { name: "saga", summary: "list, show, pause, resume, retry, skip, cancel and verify sagas" },
+  { name: "schedule", summary: "list, retry and cancel commands that are sent later" },
   { name: "subjects", summary: "erase the personal data of a data subject" },
   { name: "db", summary: "show and migrate the database schema" },
 ];

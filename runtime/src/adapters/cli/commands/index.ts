@@ -18,6 +18,7 @@ import { projectionsRebuild } from "./projections-rebuild.js";
 import { sagaCancel, sagaPause, sagaResume, sagaRetry, sagaSkip } from "./saga-control.js";
 import { sagaList, sagaShow } from "./saga-show.js";
 import { sagaVerify } from "./saga-verify.js";
+import { scheduleCancel, scheduleList, scheduleRecurring, scheduleRetry } from "./schedule.js";
 import { streamsList } from "./streams-list.js";
 import { subjectsErase } from "./subjects-erase.js";
 
@@ -44,6 +45,10 @@ export const commands: readonly Command[] = [
   sagaSkip,
   sagaCancel,
   sagaVerify,
+  scheduleList,
+  scheduleRecurring,
+  scheduleRetry,
+  scheduleCancel,
   subjectsErase,
   dbStatus,
   dbMigrate,
