@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { startPostgresServer } from "./postgres-server.mjs";
 import { callViolations, runCalls } from "./soak/calls.mjs";
 import { describe, measureGrowth, watchMemory } from "./soak/memory.mjs";
+import { mutations, runSagas } from "./soak/sagas/index.mjs";
 import { runStress } from "./soak/stress.mjs";
 
 const usage = `npm run soak -- <test> [options]
@@ -14,16 +15,22 @@ const usage = `npm run soak -- <test> [options]
            --seconds 600   duration
            --callers 24    concurrent callers
            --streams 3     streams that they call
+  sagas    kills and stops processes at named points of sagas, stops the server, and checks the invariants of transfers
+           --seconds 600   duration, at least: it ends when each fault has happened at each point
+           --sagas 5000    how many sagas at least
+           --without <guard>   removes a guard, to see that the test notices
   memory   records, reads, projects and rebuilds events, and watches the heap
            --events 1000000
 `;
 
-const tests = { stress, calls, memory };
+const tests = { stress, calls, sagas, memory };
 const options = {
   seconds: { type: "string", default: "600" },
   crashes: { type: "string" },
   callers: { type: "string", default: "24" },
   streams: { type: "string", default: "3" },
+  sagas: { type: "string", default: "5000" },
+  without: { type: "string" },
   events: { type: "string", default: "1000000" },
   help: { type: "boolean", default: false },
 };
@@ -59,6 +66,34 @@ async function calls() {
   const verdict = await runCalls(server, { seconds, callers, streams });
   console.table(verdict);
   return callViolations.every((name) => verdict[name] === 0);
+}
+
+async function sagas() {
+  const [seconds, count] = [values.seconds, values.sagas].map(toCount);
+  const { without } = values;
+  if (without !== undefined && !Object.hasOwn(mutations, without)) {
+    throw new Error(`expected one of these guards, got ${without}: ${Object.keys(mutations).join(", ")}`);
+  }
+  let reported = 0;
+  const verdict = await runSagas(server, {
+    seconds,
+    sagas: count,
+    limit: 2 * seconds + 600,
+    mutation: without,
+    onProgress: (progress) => {
+      if (progress.seconds < reported) return;
+      reported = progress.seconds + 15;
+      console.log(
+        `${Math.round(progress.seconds)} s: ${progress.ended} of ${progress.sagas} sagas have ended, ` +
+          `${progress.serverStops} stops of the server, ${progress.unhit} faults have not happened yet`,
+      );
+    },
+  });
+  console.table(verdict.hits);
+  console.table(verdict.violations);
+  for (const text of verdict.texts.slice(0, 20)) console.error(text);
+  console.table(verdict.counts);
+  return verdict.isPassed;
 }
 
 async function memory() {

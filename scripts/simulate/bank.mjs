@@ -1,4 +1,5 @@
 // The services that sagas command: each keeps money and a record of the commands that it has executed.
+import { Violations } from "./violations.mjs";
 
 /** Accounts, as services that deduplicate by command id, and bar a command whose compensation came first. */
 export class Bank {
@@ -7,7 +8,7 @@ export class Bank {
   effects = [];
   /** Command ids that arrived. */
   attempts = [];
-  violations = new Set();
+  violations = new Violations();
   #records = new Map();
   #barred = new Set();
   #undone = new Set();
@@ -30,7 +31,7 @@ export class Bank {
     const known = this.#records.get(commandId);
     this.attempts.push({ at: this.#now(), commandId, method, request, isNew: known === undefined });
     if (known !== undefined && !this.#options.forgetful) {
-      if (known.request !== JSON.stringify(request)) this.violations.add("a command id names two requests");
+      if (known.request !== JSON.stringify(request)) this.violations.add("once", "a command id names two requests");
       return known;
     }
     const outcome = this.#decide(method, request);
@@ -41,30 +42,39 @@ export class Bank {
   #decide(method, request) {
     const { saga, step, element, account, amount } = request;
     const key = JSON.stringify([saga, step, element]);
-    const effect = (phase) => {
-      this.effects.push({ at: this.#now(), key, saga, step, element, phase, method, amount });
-      return { response: { text: `${step} ${element}` } };
+    const known = {
+      isDone: this.#done.has(key),
+      isUndone: this.#undone.has(key),
+      isBarred: this.#barred.has(key),
+      balance: this.balances.get(account) ?? 0,
     };
-    const isUndo = method.startsWith("undo_");
-    if (isUndo) {
-      if (request.isHard) return { refusal: "failed_precondition" };
-      if (!this.#done.has(key)) {
-        if (!this.#options.naive) this.#barred.add(key);
-        return { response: { text: "never happened" } };
-      }
-      if (!this.#undone.has(key) || this.#options.forgetful) this.#add(account, -amount);
-      this.#undone.add(key);
-      return effect("undo");
-    }
-    if (this.#barred.has(key)) return { refusal: "failed_precondition" };
-    if (request.isRefused) return { refusal: "failed_precondition" };
-    if ((this.balances.get(account) ?? 0) + amount < 0) return { refusal: "failed_precondition" };
-    this.#add(account, amount);
-    this.#done.add(key);
-    return effect("do");
+    const { refusal, text, phase, moved, isBarred } = decideCommand(known, method, request, this.#options);
+    if (refusal !== undefined) return { refusal };
+    if (isBarred) this.#barred.add(key);
+    if (phase === undefined) return { response: { text } };
+    this.#add(account, moved);
+    (phase === "do" ? this.#done : this.#undone).add(key);
+    this.effects.push({ at: this.#now(), key, saga, step, element, phase, method, amount });
+    return { response: { text } };
   }
 
   #add(account, amount) {
     if (account !== undefined) this.balances.set(account, this.balances.get(account) + amount);
   }
+}
+
+/**
+ * What a service does on a command, by what it knows of the step: refuses it, answers without an effect, or moves money. `isBarred`: the
+ * command that is compensated must not come later. Options remove guards: `naive` bars nothing, `forgetful` repeats what was done.
+ */
+export function decideCommand(known, method, request, { naive = false, forgetful = false } = {}) {
+  const { step, element, amount } = request;
+  const text = `${step} ${element}`;
+  if (method.startsWith("undo_")) {
+    if (request.isHard) return { refusal: "failed_precondition" };
+    if (!known.isDone) return { text: "never happened", isBarred: !naive };
+    return { text, phase: "undo", moved: known.isUndone && !forgetful ? 0 : -amount };
+  }
+  if (known.isBarred || request.isRefused || known.balance + amount < 0) return { refusal: "failed_precondition" };
+  return { text, phase: "do", moved: amount };
 }

@@ -1,5 +1,6 @@
 // What must hold at the end of a schedule, whatever happened.
-import { holdTime } from "./sagas.mjs";
+import { times } from "./sagas.mjs";
+import { Violations } from "./violations.mjs";
 
 const order = {
   fee: ["debit"],
@@ -18,9 +19,11 @@ export function isHeld({ status, data, failure }) {
   );
 }
 
-/** Returns the violations. `started`: the ids of transfers whose start was acknowledged. */
-export function findViolations({ bank, observer, started, total, deliveries }) {
-  const found = new Set([...observer.violations, ...bank.violations]);
+/** Returns the violations. `started`: the ids of transfers whose start was acknowledged; `hold`: the time of the timer. */
+export function findViolations({ bank, observer, started, total, deliveries = new Map(), hold = times.hold }) {
+  const found = new Violations();
+  found.addAll(observer.violations);
+  found.addAll(bank.violations);
   const effects = new Map();
   const bySaga = new Map();
   for (const effect of bank.effects) {
@@ -29,14 +32,15 @@ export function findViolations({ bank, observer, started, total, deliveries }) {
   }
   for (const all of effects.values()) {
     const phases = all.map(({ phase }) => phase).join(" ");
-    if (phases === "undo do") found.add("a command had its effect after its compensation");
-    else if (!["do", "do undo"].includes(phases)) found.add(`the effects of one command were: ${phases}`);
+    if (phases === "undo do") found.add("compensation", "a command had its effect after its compensation");
+    else if (!["do", "do undo"].includes(phases)) found.add("once", `the effects of one command were: ${phases}`);
   }
-  if ([...bank.balances.values()].some((one) => one < 0)) found.add("a balance is negative");
+  if ([...bank.balances.values()].some((one) => one < 0)) found.add("balances", "a balance is negative");
   const ids = new Set([...observer.rows.keys()]);
-  for (const id of started) if (!ids.has(`sim.Transfer ${id}`)) found.add("a started saga was lost");
+  for (const id of started) if (!ids.has(`sim.Transfer ${id}`)) found.add("ends", "a started saga was lost");
   for (const saga of bySaga.keys()) {
-    if (!ids.has(`sim.Transfer ${saga}`) && !ids.has(`sim.Audit ${saga}`)) found.add("an effect belongs to no saga");
+    if (!ids.has(`sim.Transfer ${saga}`) && !ids.has(`sim.Audit ${saga}`))
+      found.add("effects", "an effect belongs to no saga");
   }
   let isOpen = false;
   for (const [id, row] of observer.rows) {
@@ -46,21 +50,21 @@ export function findViolations({ bank, observer, started, total, deliveries }) {
       own.filter((one) => one.step === step).reduce((sum, { phase }) => sum + (phase === "do" ? 1 : -1), 0);
     const expect = (step, count) => {
       if (net(step) !== count)
-        found.add(`a ${row.status} saga has ${net(step)} net effects of ${step} instead of ${count}`);
+        found.add("effects", `a ${row.status} saga has ${net(step)} net effects of ${step} instead of ${count}`);
     };
-    checkOrder(own, found);
+    checkOrder(own, hold, found);
     if (row.status === "suspended") {
       isOpen = true;
-      if (!row.failure?.code) found.add("a saga is suspended without a reason");
-      if (!isHeld(row)) found.add(`a saga is suspended that nothing holds: ${JSON.stringify(row.failure)}`);
+      if (!row.failure?.code) found.add("ends", "a saga is suspended without a reason");
+      if (!isHeld(row)) found.add("ends", `a saga is suspended that nothing holds: ${JSON.stringify(row.failure)}`);
     } else if (row.status !== "completed" && row.status !== "compensated") {
       isOpen = true;
-      found.add(`a saga did not end: it is ${row.status}`);
+      found.add("ends", `a saga did not end: it is ${row.status}`);
     } else if (row.status === "compensated") {
       for (const { step } of own) expect(step, 0);
       const child = observer.rows.get(`sim.Audit ${saga}-audit`);
       if (child !== undefined && child.status !== "compensated") {
-        found.add(`the child of a compensated saga is ${child.status}`);
+        found.add("effects", `the child of a compensated saga is ${child.status}`);
       }
     } else if (id.startsWith("sim.Audit")) {
       expect("open", 1);
@@ -70,27 +74,34 @@ export function findViolations({ bank, observer, started, total, deliveries }) {
       expect("fee", row.data.amount > 5 ? 1 : 0);
       expect("credit", row.data.to.length);
       const child = observer.rows.get(`sim.Audit ${saga}-audit`);
-      if (child?.status !== "completed") found.add(`the child of a completed saga is ${child?.status}`);
+      if (child?.status !== "completed") found.add("effects", `the child of a completed saga is ${child?.status}`);
     }
     const expired = row.history.find(({ event, step }) => event === "step_timeout" && step === "approve");
     const received = deliveries.get(saga)?.[0];
-    if (expired && received !== undefined && received < expired.at - 20_000) found.add("an event was lost");
+    if (expired && received !== undefined && received < expired.at - 20_000) found.add("events", "an event was lost");
   }
-  if (!isOpen && bank.total !== total) found.add(`money is ${bank.total} instead of ${total}`);
-  return [...found];
+  if (!isOpen && bank.total !== total) found.add("money", `money is ${bank.total} instead of ${total}`);
+  return found;
 }
 
-/** Steps follow the order of the contract, and those after a timer its time. */
-function checkOrder(effects, found) {
-  const first = new Map();
-  for (const { step, phase, at } of effects) if (phase === "do" && !first.has(step)) first.set(step, at);
-  for (const [step, at] of first) {
+/** Steps follow the order of the contract, their compensations the reverse, and those after a timer its time. */
+function checkOrder(effects, hold, found) {
+  const firstOf = (wanted) => {
+    const first = new Map();
+    for (const { step, phase, at } of effects) if (phase === wanted && !first.has(step)) first.set(step, at);
+    return first;
+  };
+  const [done, undone] = [firstOf("do"), firstOf("undo")];
+  for (const [step, at] of done) {
     for (const before of order[step] ?? []) {
       // A step that a guard has skipped has no effect.
-      if (!first.has(before) ? before !== "fee" : first.get(before) > at) found.add(`${step} ran before ${before}`);
+      if (!done.has(before) ? before !== "fee" : done.get(before) > at) {
+        found.add("order", `${step} ran before ${before}`);
+      }
+      if (undone.get(before) < undone.get(step)) found.add("order", `${before} was undone before ${step}`);
     }
     if (step !== "seal") continue;
-    const begun = Math.max(first.get("debit") ?? 0, first.get("debit_other") ?? 0);
-    if (at < begun + holdTime) found.add("a timer was early");
+    const begun = Math.max(done.get("debit") ?? 0, done.get("debit_other") ?? 0);
+    if (at < begun + hold) found.add("timers", "a timer was early");
   }
 }

@@ -45,6 +45,15 @@ export const mutations = {
   "steps wait for those before them": {
     edits: [edit("saga/machine/advance.js", "step.after.every((name) => isPassed(draft.state(name)))", "true")],
   },
+  "compensations run in reverse order": {
+    edits: [
+      edit(
+        "saga/machine/advance.js",
+        "if (!step.dependents.every((name) => isOver(draft.steps.get(name))))",
+        "if (false)",
+      ),
+    ],
+  },
   "retries after the pivot": {
     edits: [edit("saga/machine/outcome.js", "(pivoted || !isFinal)", "!isFinal")],
   },

@@ -5,7 +5,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** JSON in a text of protobuf. */
-const codec = {
+export const codec = {
   typeName: "google.protobuf.StringValue",
   schema: StringValueSchema,
   create: (message) => message,
@@ -19,7 +19,8 @@ const codec = {
 export const approved = { type: "sim.Approved", version: 1, codec };
 const methods = new Map();
 
-function method(name) {
+/** The method of the bank with this name. */
+export function method(name) {
   if (!methods.has(name)) {
     methods.set(name, {
       service: "sim.Bank",
@@ -35,15 +36,14 @@ function method(name) {
   return methods.get(name);
 }
 
-const retry = { maxAttempts: 3, initialDelay: 100, maxDelay: 1_000 };
-/** Of the event, in milliseconds. */
-export const approvalTime = 30_000;
-/** Of the timer, in milliseconds. */
-export const holdTime = 5_000;
-
-function command(name, after, own = {}) {
-  return { kind: "command", name, after, command: method(name), compensation: method(`undo_${name}`), retry, ...own };
-}
+/** Durations in milliseconds: of the timer, and limits of the event, of a step and of the saga. */
+export const times = {
+  hold: 5_000,
+  approval: 30_000,
+  debit: 20_000,
+  deadline: 120_000,
+  retry: { maxAttempts: 3, initialDelay: 100, maxDelay: 1_000 },
+};
 
 function declare(name, steps, behaviour, own = {}) {
   return {
@@ -82,89 +82,85 @@ function moves(step, account, amount) {
   };
 }
 
-const audit = declare("sim.Audit", [command("open", []), command("close", ["open"])], {
-  open: moves(
-    "open",
-    () => undefined,
-    () => 0,
-  ),
-  close: moves(
-    "close",
-    () => undefined,
-    () => 0,
-  ),
-});
+const nobody = () => undefined;
+const nothing = () => 0;
 
-/** Two debits at once, an audit by a child saga, a wait for time and for an event, and credits once the transfer is final. */
-const transfer = declare(
-  "sim.Transfer",
-  [
-    command("debit", [], { timeout: 20_000 }),
-    command("debit_other", []),
-    command("fee", ["debit"], { when: true }),
-    { kind: "timer", name: "hold", after: ["debit", "debit_other"], delay: holdTime },
-    command("seal", ["hold"]),
-    {
-      kind: "saga",
-      name: "audit",
-      after: ["debit"],
-      saga: () => audit.saga,
-      retry: { maxAttempts: 1, initialDelay: 0, maxDelay: 0 },
-    },
-    {
-      kind: "event",
-      name: "approve",
-      after: ["fee"],
-      event: approved,
-      eventKey: ({ id }) => id,
-      timeout: approvalTime,
-    },
-    { ...command("settle", ["seal", "audit", "approve", "fee"]), compensation: undefined, pivot: true },
-    { ...command("credit", ["settle"]), compensation: undefined, forEach: true },
-  ],
-  {
-    debit: moves(
-      "debit",
+const auditBehaviour = { open: moves("open", nobody, nothing), close: moves("close", nobody, nothing) };
+
+const transferBehaviour = {
+  debit: moves(
+    "debit",
+    ({ from }) => from,
+    ({ amount }) => -amount,
+  ),
+  debit_other: moves(
+    "debit_other",
+    ({ other }) => other,
+    ({ amount }) => -amount,
+  ),
+  fee: {
+    ...moves(
+      "fee",
       ({ from }) => from,
-      ({ amount }) => -amount,
+      () => -1,
     ),
-    debit_other: moves(
-      "debit_other",
-      ({ other }) => other,
-      ({ amount }) => -amount,
-    ),
-    fee: {
-      ...moves(
-        "fee",
-        ({ from }) => from,
-        () => -1,
-      ),
-      when: ({ amount }) => amount > 5,
-    },
-    seal: moves(
-      "seal",
-      () => undefined,
-      () => 0,
-    ),
-    audit: {
-      start: ({ id, refuse }) => ({ id: `${id}-audit`, refuse, log: [] }),
-      completed: (data) => log(data, "audit"),
-    },
-    approve: { event: (data) => log(data, "approved") },
-    settle: moves(
-      "settle",
-      () => undefined,
-      () => 0,
-    ),
-    credit: {
-      commands: (data) =>
-        data.to.map((account, i) =>
-          request(data, "credit", i, account, i > 0 ? data.amount : data.amount + (data.amount > 5 ? 1 : 0)),
-        ),
-      response: (data, { text }) => log(data, text),
-    },
+    when: ({ amount }) => amount > 5,
   },
-  { deadline: 120_000 },
-);
+  seal: moves("seal", nobody, nothing),
+  audit: {
+    start: ({ id, refuse }) => ({ id: `${id}-audit`, refuse, log: [] }),
+    completed: (data) => log(data, "audit"),
+  },
+  approve: { event: (data) => log(data, "approved") },
+  settle: moves("settle", nobody, nothing),
+  credit: {
+    commands: (data) =>
+      data.to.map((account, i) =>
+        request(data, "credit", i, account, i > 0 ? data.amount : data.amount + (data.amount > 5 ? 1 : 0)),
+      ),
+    response: (data, { text }) => log(data, text),
+  },
+};
 
-export const sagas = [transfer, audit];
+/**
+ * Transfers: two debits at once, an audit by a child saga, a wait for time and for an event, and credits once the transfer is final.
+ */
+export function declareSagas({ hold, approval, debit, deadline, retry } = times) {
+  const command = (name, after, own = {}) => ({
+    kind: "command",
+    name,
+    after,
+    command: method(name),
+    compensation: method(`undo_${name}`),
+    retry,
+    ...own,
+  });
+  const audit = declare("sim.Audit", [command("open", []), command("close", ["open"])], auditBehaviour);
+  const once = { maxAttempts: 1, initialDelay: 0, maxDelay: 0 };
+  const transfer = declare(
+    "sim.Transfer",
+    [
+      command("debit", [], { timeout: debit }),
+      command("debit_other", []),
+      command("fee", ["debit"], { when: true }),
+      { kind: "timer", name: "hold", after: ["debit", "debit_other"], delay: hold },
+      command("seal", ["hold"]),
+      { kind: "saga", name: "audit", after: ["debit"], saga: () => audit.saga, retry: once },
+      {
+        kind: "event",
+        name: "approve",
+        after: ["fee"],
+        event: approved,
+        eventKey: ({ id }) => id,
+        timeout: approval,
+      },
+      command("settle", ["seal", "audit", "approve", "fee"], { compensation: undefined, pivot: true }),
+      command("credit", ["settle"], { compensation: undefined, forEach: true }),
+    ],
+    transferBehaviour,
+    { deadline },
+  );
+  return [transfer, audit];
+}
+
+export const sagas = declareSagas();

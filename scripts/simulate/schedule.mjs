@@ -77,7 +77,7 @@ export async function runSchedule({ seed, only, runtime, sagas, bank: bankOption
       );
       const isNew = await Promise.all(all);
       started.add(id);
-      if (isNew.filter((one) => one).length > 1) observer.violations.add("a saga was started a second time");
+      if (isNew.filter((one) => one).length > 1) observer.violations.add("once", "a saga was started a second time");
     });
     approve(id);
   }
@@ -146,7 +146,7 @@ export async function runSchedule({ seed, only, runtime, sagas, bank: bankOption
   await world.run(world.now + 10_000);
   for (const one of processes) one.crash();
   await world.run(world.now + 60_000);
-  const violations = findViolations({ bank, observer, started, total, deliveries });
+  const { texts: violations } = findViolations({ bank, observer, started, total, deliveries });
   const statuses = [...observer.rows.values()].map(({ status }) => status);
   return {
     seed,

@@ -1,0 +1,33 @@
+// Sagas of processes that are killed and stopped at named points. `npm run soak -- sagas` does the same for longer.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type PostgresServer, startPostgresServer } from "../../../../scripts/postgres-server.mjs";
+import { runSagas } from "../../../../scripts/soak/sagas/index.mjs";
+import { url } from "./postgres.fixture.js";
+
+describe.skipIf(url === undefined)("sagas under stress in PostgreSQL", { timeout: 1_200_000 }, () => {
+  // Its own server: it is stopped repeatedly, which no other test would survive.
+  let server: PostgresServer;
+  beforeAll(async () => {
+    const source = process.env["POTTER_POSTGRES"] === "debian" ? { source: "debian" as const } : {};
+    server = await startPostgresServer(source);
+  });
+  afterAll(() => server?.stop());
+
+  it("keep all invariants, whatever is killed, stopped and delivered twice, at each point", async () => {
+    const { counts, violations, texts, hits } = await runSagas(server, { sagas: 60, rounds: 1, gap: 10, open: 32 });
+    expect(texts).toEqual([]);
+    expect(new Set(Object.values(violations))).toEqual(new Set([0]));
+    expect(Object.entries(hits).filter(([, count]) => count === 0)).toEqual([]);
+    expect(counts).toMatchObject({ suspended: 0, left: 0 });
+    expect(counts.completed + counts.compensated).toBe(counts.sagas);
+    expect(3 * counts.completed).toBeGreaterThanOrEqual(counts.sagas);
+    expect(counts.compensated).toBeGreaterThan(0);
+    expect(counts.fenced).toBeGreaterThan(0);
+    expect(counts.serverStops).toBeGreaterThan(0);
+  });
+
+  it.each(["epoch of outcomes", "command record of the receiver"])("fail without a guard: %s", async (mutation) => {
+    const { texts } = await runSagas(server, { sagas: 40, rounds: 2, gap: 10, open: 32, patience: 20, mutation });
+    expect(texts).not.toEqual([]);
+  });
+});
