@@ -84,6 +84,15 @@ describe("a saga that is compensated", () => {
     expect(drive.undone("b").sent).toEqual(["undo a 0"]);
   });
 
+  it("undoes a step after those that came later by way of a step that has nothing to undo", () => {
+    const steps = [command("a"), timer("rest", { after: ["a"] }), command("b", { after: ["rest"] }), command("c")];
+    const drive = new Drive([sagaOf(steps)]).reply("a").after(60_000).reply("b");
+    expect(drive.sent).toEqual(["a", "c", "b"]);
+    expect(drive.fail("c", "refused").sent).toEqual(["undo b 0"]);
+    expect(drive.undone("b").sent).toEqual(["undo a 0"]);
+    expect(drive.undone("a").status).toBe("compensated");
+  });
+
   it("undoes the elements that were done, with their index", () => {
     const drive = new Drive([sagaOf([command("visit", { forEach: true })])], { stops: ["x", "y", "z"] });
     drive.reply("visit", { element: 2 }).fail("visit", "refused", { element: 1 });

@@ -9,7 +9,7 @@ export interface ResolvedStep {
   readonly behaviour: AnyStepBehaviour;
   /** The steps of this version that come before it. */
   readonly after: readonly string[];
-  /** The steps that come after it. */
+  /** The steps that come after it, also by way of others: those in between may have nothing to undo. */
   readonly dependents: readonly string[];
   /** Its command and the saga's row are written by one transaction: no attempt can have an effect that the row does not show. */
   readonly isLocal: boolean;
@@ -62,13 +62,27 @@ export class ResolvedSaga {
           definition,
           behaviour: behaviour.steps[localName] ?? {},
           after: definition.after.filter((name) => names.has(name)),
-          dependents: present.filter(([, { after }]) => after.includes(definition.name)).map(([, { name }]) => name),
+          dependents: dependentsOf(
+            definition.name,
+            present.map(([, step]) => step),
+          ),
           isLocal: this.isLocal(definition, "do"),
           isUndoneLocally: this.isLocal(definition, "undo"),
         },
       ]),
     );
   }
+}
+
+/** The steps that come after a step, directly or by way of others. */
+function dependentsOf(name: string, steps: readonly StepDefinition[]): readonly string[] {
+  const found = new Set([name]);
+  for (let size = 0; size < found.size; ) {
+    ({ size } = found);
+    for (const step of steps) if (step.after.some((before) => found.has(before))) found.add(step.name);
+  }
+  found.delete(name);
+  return [...found];
 }
 
 /** Reports functions that the types require, but that code without type checking may lack. */
