@@ -33,11 +33,11 @@ it("runs in an app, and is controlled", async () => {
   assert(isNew);
   const control = app.saga(Checkout);
   const state = await control.get("4711");
-  const stuck = await control.list({ status: "suspended", idleSince: new Date(Date.now() - 3_600_000) });
+  const { items } = await control.list({ status: "suspended", idleSince: new Date(Date.now() - 3_600_000) });
   const { running, suspended } = await control.counts();
 
   expect(state?.status).toBe("completed");
-  expect([stuck.items.length, running, suspended]).toEqual([0, 0, 0]);
+  expect([items.length, running, suspended]).toEqual([0, 0, 0]);
 
   await control.pause("4711"); // no more steps, attempts and compensations until resume
   await control.resume("4711"); // also continues a suspended saga
