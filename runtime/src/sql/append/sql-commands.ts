@@ -2,12 +2,7 @@ import type { CommandRecord, CommandReservation, RecordedCommand, ReservationRes
 import type { Schema, SqlDriver, SqlRow } from "../driver/index.js";
 import { GroupCommit, type Settled } from "../groups/index.js";
 import { escapeNul } from "../values/index.js";
-
-/**
- * Prefix of the request hash of a reservation. A comparison with the hash of a request, such as in an append, then
- * reports another request.
- */
-const reservedPrefix = "held ";
+import { ReservationWrites, reservedPrefix } from "./reservation-writes.js";
 
 /** A command, as columns. */
 type CommandKey = readonly [tenant: string, id: string];
@@ -16,10 +11,13 @@ type CommandKey = readonly [tenant: string, id: string];
 export class SqlCommands {
   private readonly driver: SqlDriver;
   private readonly finds: GroupCommit<CommandKey, SqlRow | undefined>;
-  private readonly sql: Readonly<Record<"find" | "findAll" | "record" | "reserve" | "release" | "read", string>>;
+  private readonly writes: ReservationWrites;
+  private readonly sql: Readonly<Record<"find" | "findAll" | "record" | "release" | "read", string>>;
 
-  constructor(driver: SqlDriver, { sql }: Schema) {
+  constructor(driver: SqlDriver, schema: Schema) {
+    const { sql } = schema;
     this.driver = driver;
+    this.writes = new ReservationWrites(driver, schema);
     const columns = "request_hash, response, version";
     const find = (tenant: string, id: string) =>
       `SELECT ${columns} FROM ${sql}.commands WHERE tenant = ${tenant} AND id = ${id} AND response IS NOT NULL`;
@@ -34,18 +32,8 @@ export class SqlCommands {
       findAll: `SELECT u.n, c.* FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS u (tenant, id, n)
         CROSS JOIN LATERAL (${find("u.tenant", "u.id")} OFFSET 0) c`,
       read: `SELECT ${columns} FROM ${sql}.commands WHERE tenant = $1 AND id = $2`,
-      record: `INSERT INTO ${sql}.commands AS c (tenant, id, request_hash, response, version) VALUES ($1, $2, $3, $4, 0)
-        ON CONFLICT (id, tenant) DO UPDATE
-        SET request_hash = excluded.request_hash, response = excluded.response, reserved_by = NULL, reserved_until = NULL, at = excluded.at
-        WHERE c.response IS NULL AND c.reserved_by = $5::uuid
-        RETURNING true AS done`,
-      // The row of a reservation becomes the record, so a transaction that waits for its lock sees the current kind.
-      reserve: `INSERT INTO ${sql}.commands AS c (tenant, id, request_hash, version, reserved_by, reserved_until)
-        VALUES ($1, $2, $3, 0, $4::uuid, clock_timestamp() + $5::double precision * interval '1 millisecond')
-        ON CONFLICT (id, tenant) DO UPDATE SET reserved_by = excluded.reserved_by, reserved_until = excluded.reserved_until
-        WHERE c.response IS NULL AND c.request_hash = excluded.request_hash
-          AND (c.reserved_by = excluded.reserved_by OR c.reserved_until < clock_timestamp())
-        RETURNING true AS done`,
+      record: `INSERT INTO ${sql}.commands (tenant, id, request_hash, response, version) VALUES ($1, $2, $3, $4, 0)
+        ON CONFLICT (id, tenant) DO NOTHING RETURNING true AS done`,
       release: `DELETE FROM ${sql}.commands WHERE tenant = $1 AND id = $2 AND response IS NULL AND reserved_by = $3::uuid`,
     };
   }
@@ -68,25 +56,26 @@ export class SqlCommands {
     return keys.map((_, i) => ({ result: byNumber.get(i + 1) }));
   }
 
-  /** With a holder it is safe to send twice: the second call changes nothing. */
   async record(
     tenant: string,
     { id, requestHash, response }: CommandRecord,
     holder: string | undefined,
   ): Promise<boolean> {
-    const statement = { name: "potter_record_command", text: this.sql.record, repeatable: holder !== undefined };
-    const values = [escapeNul(tenant), escapeNul(id), requestHash, response, holder ?? null];
-    return (await this.driver.query(statement, values)).length > 0;
+    const key = { tenant: escapeNul(tenant), id: escapeNul(id) };
+    if (holder !== undefined) return this.writes.record({ ...key, hash: requestHash, holder }, response);
+    const statement = { name: "potter_record_command", text: this.sql.record };
+    return (await this.driver.query(statement, [key.tenant, key.id, requestHash, response])).length > 0;
   }
 
-  async reserve(tenant: string, { id, requestHash, holder, lease }: CommandReservation): Promise<ReservationResult> {
-    const statement = { name: "potter_reserve_command", text: this.sql.reserve, repeatable: true };
+  async reserve(
+    tenant: string,
+    { id, requestHash: hash, holder, lease }: CommandReservation,
+  ): Promise<ReservationResult> {
     const read = { name: "potter_read_command", text: this.sql.read, repeatable: true };
-    const key = [escapeNul(tenant), escapeNul(id)];
+    const key = { tenant: escapeNul(tenant), id: escapeNul(id) };
     for (;;) {
-      const done = await this.driver.query(statement, [...key, `${reservedPrefix}${requestHash}`, holder, lease]);
-      if (done.length > 0) return { kind: "reserved" };
-      const [row] = await this.driver.query(read, key);
+      if (await this.writes.reserve({ ...key, hash, holder }, lease)) return { kind: "reserved" };
+      const [row] = await this.driver.query(read, [key.tenant, key.id]);
       // Its holder has just released it.
       if (row === undefined) continue;
       if (row["response"] !== null) return { kind: "recorded", command: toRecorded(id, row) };
