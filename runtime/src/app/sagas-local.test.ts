@@ -83,8 +83,8 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas of aggr
     expect([await balance(app, from), await balance(app, to)]).toEqual([2, 5]);
     const state = await stateOf(app, from);
     expect(state?.data).toMatchObject({ email: "a@example.com", log: ["2", "5"] });
-    // The start, and each of the two commands.
-    expect(app.sagas.transitions).toBe(3);
+    // The start with the first command, and the second one.
+    expect(app.sagas.transitions).toBe(2);
     const [, deposited, taken] = await app.history(Account, from);
     expect(taken).toMatchObject({ correlationId: deposited?.correlationId, metadata: { user: "ann" } });
     const raw = (await app.rawStore.events.readStream({ tenant: "", type: "account", id: from })).length;
@@ -104,6 +104,27 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas of aggr
       code: "failed_precondition",
       reason: "google.protobuf.Int32Value",
     });
+  });
+
+  it("start by themselves when their first command is refused, and only once", async () => {
+    const { compensation: _, ...take } = command("take", { command: withdraw as never });
+    const app = start(
+      declare([take], { name }, { steps: { take: { command: ({ id }: Trip) => ({ value: `${id}:5` }) } } }),
+    );
+    const [rich, poor] = [`rich${tests}`, `poor${tests}`];
+    for (const value of [rich, poor]) await app.send(open, { value });
+    await app.send(deposit, { value: `${rich}:9` });
+    const control = app.saga(name);
+    expect(await control.start({ id: poor })).toEqual({ id: poor, isNew: true });
+    await status(app, poor).toBe("compensated");
+    expect((await stateOf(app, poor))?.steps).toMatchObject([{ status: "failed", attempts: 1 }]);
+    expect(app.sagas.transitions).toBe(2);
+    const starts = await Promise.all(Array.from({ length: 3 }, () => control.start({ id: rich })));
+    expect(starts.filter(({ isNew }) => isNew)).toHaveLength(1);
+    await status(app, rich).toBe("completed");
+    for (const id of [rich, poor]) expect((await control.start({ id })).isNew).toBe(false);
+    expect([await balance(app, rich), await balance(app, poor)]).toEqual([4, 0]);
+    expect(app.sagas.transitions).toBe(3);
   });
 
   it("wait for events by a value of the data that comes later, each of several sagas", async () => {

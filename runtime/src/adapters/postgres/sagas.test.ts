@@ -66,7 +66,7 @@ describe.skipIf(url === undefined)("sagas of two processes in PostgreSQL", () =>
     const under = await openPostgres();
     const first = holdable(under.store);
     const second = holdable(await under.peer());
-    const options = { lease: 400, pollInterval: 100 };
+    const options = { lease: 2_000, pollInterval: 100 };
     const [a, b] = [first, second].map(({ store }) =>
       createApp({ parts: [createAccount(), transfer()], store, sagas: options }),
     ) as [ReturnType<typeof createApp>, ReturnType<typeof createApp>];

@@ -2,8 +2,9 @@ import { retryDelay, sleep } from "../../async/index.js";
 import type { AnyMethod, CallOptions, CallResult, Logger } from "../../cqrs/index.js";
 import { isTemporary, PotterError } from "../../errors/index.js";
 import { nameId } from "../../message/index.js";
-import type { CommandAddress, SagaAction, SagaInstance, SagaMessage } from "../machine/index.js";
+import type { CommandAddress, SagaAction, SagaInstance, SagaMessage, SagaOrigin } from "../machine/index.js";
 import { classifyError } from "./classify-error.js";
+import { Fenced, type SagaStart } from "./joined-commands.js";
 import type { SagaOptions } from "./options.js";
 import type { SagaKey } from "./saga-key.js";
 import type { StoreClock } from "./store-clock.js";
@@ -29,26 +30,17 @@ export interface CommandHost {
   handles(method: AnyMethod): boolean;
   dispatch(method: AnyMethod, request: unknown, options: CallOptions): Promise<CallResult>;
   /**
-   * Sends a command whose events and the transition of the saga are one transaction. Returns undefined if they were. Rejects with
-   * the error of the command, or with {@link Fenced}.
+   * Sends a command whose events and the transition of the saga are one transaction, and so is its `start`. Returns undefined if they
+   * were. Rejects with the error of the command, or with {@link Fenced}.
    */
   dispatchJoined(
     key: SagaKey,
     action: CommandAction,
     request: unknown,
     options: CallOptions,
+    start?: SagaStart,
   ): Promise<CallResult | undefined>;
   apply(key: SagaKey, message: SagaMessage): Promise<Ignored | undefined>;
-}
-
-/** The saga has gone on without this command: another process has taken it over, or its step has ended. */
-export class Fenced extends PotterError {
-  readonly reason: string;
-
-  constructor(reason: string) {
-    super("aborted", "the saga has gone on without this command");
-    this.reason = reason;
-  }
 }
 
 interface Running {
@@ -96,6 +88,24 @@ export class CommandRunner {
         this.work.delete(work);
       });
     this.work.add(work);
+  }
+
+  /**
+   * Carries out the first command of a saga in the transaction of its start. false: not now, or the command was carried out before.
+   * Rejects with the error of the command, or with {@link Fenced}.
+   */
+  async carryOutFirst(start: SagaStart, key: SagaKey, action: CommandAction): Promise<boolean> {
+    const { concurrency = 100 } = this.host.options;
+    // The limit of a step begins with its intent, which is not stored yet.
+    if (this.isStopping || this.active >= concurrency || action.timeoutAt !== undefined) return false;
+    this.active++;
+    try {
+      const request = action.method.request.decode(action.request);
+      const options = optionsOf(key, start.origin, action);
+      return (await this.host.dispatchJoined(key, action, request, options, start)) === undefined;
+    } finally {
+      this.leave();
+    }
   }
 
   /** The sagas whose leases have to be extended now, each with the epochs of its commands. */
@@ -149,9 +159,13 @@ export class CommandRunner {
       if (message !== undefined) await this.report(one, message);
     } finally {
       clearTimeout(timer);
-      this.active--;
-      this.waiting.shift()?.();
+      this.leave();
     }
+  }
+
+  private leave(): void {
+    this.active--;
+    this.waiting.shift()?.();
   }
 
   /** Aborts a command at the limit of its step. undefined: it has none, or one that is too far away. */
@@ -176,7 +190,7 @@ export class CommandRunner {
     const { method, step, element, phase, epoch } = action;
     const address: CommandAddress = { step, element, phase, epoch };
     try {
-      const response = await this.call(key, instance, action, controller.signal);
+      const response = await this.call(key, instance.origin, action, controller.signal);
       return response && { kind: "response", response: response.response, ...address };
     } catch (error) {
       if (error instanceof Fenced) return undefined;
@@ -198,28 +212,25 @@ export class CommandRunner {
   /** Returns undefined if the saga has the response. */
   private async call(
     key: SagaKey,
-    instance: SagaInstance,
+    origin: SagaOrigin,
     action: CommandAction,
     signal: AbortSignal,
   ): Promise<{ readonly response: unknown } | undefined> {
-    const { method, step, element, phase } = action;
-    const { origin } = instance;
+    const { method } = action;
     const request = method.request.decode(action.request);
-    const commandId = nameId(namespace, key.type, key.tenant, key.id, step, phase, element);
-    const causationId = origin.causationId ?? key.id;
-    const options = { commandId, tenant: key.tenant, correlationId: origin.correlationId, causationId, signal };
+    const options = optionsOf(key, origin, action);
     const { call } = this.host.options;
-    if (!this.host.handles(method)) {
-      if (call === undefined) {
-        throw new PotterError("unimplemented", `${method.service}.${method.name} has no handler in this app`);
-      }
-      const answer = await call(method, request, { ...options, user: origin.user ?? "" });
-      return { response: method.response.create(answer as never) };
+    if (this.host.handles(method)) {
+      return action.isLocal
+        ? this.host.dispatchJoined(key, action, request, { ...options, signal })
+        : this.host.dispatch(method, request, { ...options, signal });
     }
-    const callOptions: CallOptions = origin.user === undefined ? options : { ...options, user: origin.user };
-    return action.isLocal
-      ? this.host.dispatchJoined(key, action, request, callOptions)
-      : this.host.dispatch(method, request, callOptions);
+    if (call === undefined) {
+      throw new PotterError("unimplemented", `${method.service}.${method.name} has no handler in this app`);
+    }
+    return {
+      response: method.response.create((await call(method, request, { user: "", ...options, signal })) as never),
+    };
   }
 
   /** Stores an outcome, as often as it takes while the store is away: the lease says how long others wait for it. */
@@ -242,6 +253,12 @@ export const defaultLease = 10_000;
 /** Whether an error says more than that the caller has gone. */
 function isDefinite(error: unknown): boolean {
   return classifyError(error).outcome !== "unknown";
+}
+
+function optionsOf({ type, tenant, id }: SagaKey, origin: SagaOrigin, { step, phase, element }: CommandAction) {
+  const { correlationId, causationId = id, user } = origin;
+  const commandId = nameId(namespace, type, tenant, id, step, phase, element);
+  return { commandId, tenant, correlationId, causationId, ...(user !== undefined && { user }) };
 }
 
 function fieldsOf({ type, id }: SagaKey, { step, element, phase }: CommandAddress): Readonly<Record<string, unknown>> {

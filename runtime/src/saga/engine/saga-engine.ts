@@ -1,6 +1,5 @@
-import { type JoinedRows, withJoinedRows } from "../../aggregate/index.js";
 import type { AnyMethod, Bus, CallOptions, CallResult, Logger } from "../../cqrs/index.js";
-import { PotterError } from "../../errors/index.js";
+import { isTemporary, PotterError } from "../../errors/index.js";
 import type { RowReader, Store } from "../../store/ports/index.js";
 import type { EventStepDefinition, SagaPart } from "../declaration/index.js";
 import {
@@ -11,13 +10,15 @@ import {
   type SagaMessage,
   type SagaOrigin,
 } from "../machine/index.js";
-import { type CommandAction, CommandRunner, defaultLease, Fenced } from "./command-runner.js";
+import { type CommandAction, CommandRunner, defaultLease } from "./command-runner.js";
 import { type DeclaredSaga, type DeclaredSagas, declareSagas } from "./declared-sagas.js";
 import { DuePoller } from "./due-poller.js";
 import { toDueTables } from "./due-tables.js";
 import { keepEarly, keepKeyed, type ReceivedEvent } from "./early-events.js";
 import { checkRetention, FinishedSagas } from "./finished-sagas.js";
+import { Fenced, firstCommand, JoinedCommands, type SagaStart } from "./joined-commands.js";
 import type { SagaCounters, SagaOptions } from "./options.js";
+import { SagaCounts } from "./saga-counts.js";
 import type { SagaKey } from "./saga-key.js";
 import { SagaQueue } from "./saga-queue.js";
 import { StoreClock } from "./store-clock.js";
@@ -36,10 +37,8 @@ export interface SagaDependencies {
   onChange(key: SagaKey, instance: SagaInstance): void;
 }
 
-interface Start {
+interface Start extends SagaStart {
   readonly kind: "start";
-  readonly data: unknown;
-  readonly origin: SagaOrigin;
 }
 
 /** An event of the log, which is kept if there is no such saga yet. */
@@ -52,10 +51,10 @@ export class SagaEngine {
   readonly clock: StoreClock;
   private readonly dependencies: SagaDependencies;
   private readonly queue: SagaQueue<Message, Ignored | "exists" | undefined>;
+  private readonly joined: JoinedCommands;
   private readonly runner: CommandRunner;
   private readonly poller: DuePoller;
-  private readonly counts = { transitions: 0, fenced: 0, takenOver: 0 };
-  private readonly ignored = new Map<string, number>();
+  private readonly counts = new SagaCounts();
   private bus: Bus | undefined;
   private isStopping = false;
 
@@ -67,12 +66,14 @@ export class SagaEngine {
     this.sagas = declareSagas(parts, isLocal, retention);
     const finished = new FinishedSagas(store, this.sagas, this.clock, retention);
     this.queue = new SagaQueue((key, messages) => this.transact(key, messages));
+    const dispatch: Bus["dispatch"] = (...given) => this.needBus().dispatch(...given);
+    this.joined = new JoinedCommands({ sagas: this.sagas, context: () => this.context(), dispatch });
     this.runner = new CommandRunner({
       clock: this.clock,
       logger,
       options,
       handles: (method) => dependencies.handles(method),
-      dispatch: (method, request, callOptions) => this.needBus().dispatch(method, request, callOptions),
+      dispatch,
       dispatchJoined: (...given) => this.dispatchJoined(...given),
       apply: (key, message) => this.apply(key, message),
     });
@@ -92,7 +93,7 @@ export class SagaEngine {
   }
 
   get counters(): SagaCounters {
-    return { ...this.counts, ignored: Object.fromEntries(this.ignored), running: this.runner.size };
+    return this.counts.read(this.runner.size);
   }
 
   /** Begins to work. The store must be started. */
@@ -161,7 +162,7 @@ export class SagaEngine {
     let ids = keys.idsOf(await this.rows.get(keys.table, tenant, keys.keyOf(step.name, value)));
     if (ids.length === 0) {
       const kept = await this.dependencies.store.rows.transact((rows) => keepKeyed(rows, saga, early));
-      if (typeof kept === "string") this.countIgnored("event", kept);
+      if (typeof kept === "string") this.counts.ignore("event", kept);
       else ids = kept ?? [];
     }
     for (const id of ids) await this.apply({ type, tenant, id }, message);
@@ -178,53 +179,66 @@ export class SagaEngine {
     key: SagaKey,
     messages: readonly Message[],
   ): Promise<readonly (Ignored | "exists" | undefined)[]> {
+    const [first, ...more] = messages;
+    if (first?.kind === "start" && more.length === 0) {
+      const result = await this.startWithCommand(key, first);
+      if (result !== "separately") return [result];
+    }
     const { rows } = this.dependencies.store;
     const { results, changed } = await rows.transact(async (transaction) => {
       // A transaction may run several times: only the last run counts.
       const transitions = new Transitions(this.sagas, transaction, () => this.context());
       const found: (Ignored | "exists" | undefined)[] = [];
       for (const message of messages) {
-        if (message.kind === "start") {
-          found.push((await transitions.start(key, message.data, message.origin)) ? undefined : "exists");
-          continue;
-        }
-        const result = await transitions.apply(key, message);
-        const isEarly = result === "unknown_saga" && message.kind === "event" && "early" in message;
-        found.push(isEarly ? await keepEarly(transaction, this.need(key.type), message.early) : result);
+        const isStart = message.kind === "start";
+        const result = await (isStart ? transitions.start(key, message) : transitions.apply(key, message));
+        const early = result === "unknown_saga" && "early" in message ? message.early : undefined;
+        found.push(early ? await keepEarly(transaction, this.need(key.type), early) : result);
       }
       return { results: found, changed: transitions.changed };
     });
-    for (const [i, message] of messages.entries()) this.count(message, results[i]);
+    for (const [i, { kind }] of messages.entries()) {
+      const ignored = results[i];
+      if (ignored !== undefined) this.counts.ignore(kind, ignored);
+    }
     this.carryOut(changed);
     return results;
   }
 
+  /**
+   * Starts a saga in the transaction of its first command, if that is a local one. `separately`: nothing was stored; the command may
+   * have failed, so the start must be stored first.
+   */
+  private async startWithCommand(key: SagaKey, start: Start): Promise<"exists" | "separately" | undefined> {
+    const action = firstCommand(this.sagas.get(key.type), key, start, this.context());
+    if (action === undefined) return "separately";
+    try {
+      return (await this.runner.carryOutFirst(start, key, action)) ? undefined : "separately";
+    } catch (error) {
+      if (error instanceof Fenced && error.reason === "exists") return "exists";
+      // Whether it was stored is unknown after a lost connection only.
+      if (isTemporary(error) && (await this.find(key)) !== undefined) throw error;
+      return "separately";
+    }
+  }
+
+  /** Returns undefined if the transition of the saga was stored with the command. */
   private async dispatchJoined(
     key: SagaKey,
-    { method, step, element, phase, epoch }: CommandAction,
+    action: CommandAction,
     request: unknown,
     options: CallOptions,
+    start?: SagaStart,
   ): Promise<CallResult | undefined> {
-    let changed: readonly Changed[] = [];
-    const rows: JoinedRows = {
-      apply: async ({ response }, transaction) => {
-        // May run several times: only the last run counts.
-        const transitions = new Transitions(this.sagas, transaction, () => this.context());
-        const message = { kind: "response", response, step, element, phase, epoch } as const;
-        const reason = await transitions.apply(key, message);
-        if (reason !== undefined) throw new Fenced(reason);
-        ({ changed } = transitions);
-      },
-    };
     try {
-      const result = await this.needBus().dispatch(method, request, withJoinedRows(options, rows));
-      if (result.joined !== true) return result;
+      const done = await this.joined.send(key, action, request, options, start);
+      if ("response" in done) return done;
+      this.carryOut(done.changed);
+      return undefined;
     } catch (error) {
-      if (error instanceof Fenced) this.countIgnored("response", error.reason);
+      if (error instanceof Fenced && start === undefined) this.counts.ignore("response", error.reason);
       throw error;
     }
-    this.carryOut(changed);
-    return undefined;
   }
 
   /** Does what follows from transitions that are stored. */
@@ -257,17 +271,6 @@ export class SagaEngine {
       ...failure,
     };
     this.dependencies.logger.warn("a saga is suspended until a person retries, skips or cancels", fields);
-  }
-
-  private count(message: Message, result: Ignored | "exists" | undefined): void {
-    // Nobody has sent what is due: that a saga was removed or handled meanwhile tells nothing.
-    if (result !== undefined && message.kind !== "due") this.countIgnored(message.kind, result);
-  }
-
-  private countIgnored(kind: string, reason: string): void {
-    if (reason === "fenced") this.counts.fenced++;
-    const name = `${kind} ${reason}`;
-    this.ignored.set(name, (this.ignored.get(name) ?? 0) + 1);
   }
 
   private context(): MachineContext {

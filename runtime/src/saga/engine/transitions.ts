@@ -8,12 +8,12 @@ import {
   type SagaAction,
   type SagaInstance,
   type SagaMessage,
-  type SagaOrigin,
   startSaga,
   type Transition,
 } from "../machine/index.js";
 import type { DeclaredSaga, DeclaredSagas } from "./declared-sagas.js";
 import { deferMessage, takeEarly } from "./early-events.js";
+import type { SagaStart } from "./joined-commands.js";
 import type { SagaKey } from "./saga-key.js";
 import { registerKeys } from "./saga-keys.js";
 
@@ -55,16 +55,23 @@ export class Transitions {
     return this.store(saga, key, before, reduce(saga.resolved, before, message, this.context()));
   }
 
-  /** Starts a saga. false: there is one with its id. */
-  async start(key: SagaKey, data: unknown, origin: SagaOrigin): Promise<boolean> {
+  /** Starts a saga, with the response to its first command if there is one. Returns why it was not; undefined: it was. */
+  async start(
+    key: SagaKey,
+    { data, origin }: SagaStart,
+    response?: SagaMessage,
+  ): Promise<Ignored | "exists" | undefined> {
     const saga = this.sagas.get(key.type);
     if (saga === undefined) throw new PotterError("not_found", `this app has no saga ${key.type}`);
     // Ids of new sagas are new: a read would rarely find one.
     this.rows.expectMissing?.(saga.table.table, key.tenant, key.id);
-    if ((await this.read(saga, key)) !== undefined) return false;
+    if ((await this.read(saga, key)) !== undefined) return "exists";
     const { id, tenant } = key;
-    await this.store(saga, key, undefined, startSaga(saga.resolved, { id, tenant, data, origin }, this.context()));
-    return true;
+    const started = startSaga(saga.resolved, { id, tenant, data, origin }, this.context());
+    if (response === undefined || started.kind === "ignored") return this.store(saga, key, undefined, started);
+    const after = reduce(saga.resolved, started.instance, response, this.context());
+    if (after.kind === "ignored") return after.reason;
+    return this.store(saga, key, undefined, { ...after, related: [...started.related, ...after.related] });
   }
 
   private async read({ table }: DeclaredSaga, { tenant, id }: SagaKey): Promise<SagaInstance | undefined> {
@@ -112,12 +119,9 @@ export class Transitions {
       const parent = { type: key.type, id: key.id, step };
       const saga = this.sagas.get(key.type);
       const own = saga && (await this.read(saga, key));
-      const isNew = await this.start(child, action.data, {
-        ...own?.origin,
-        correlationId: own?.origin.correlationId ?? key.id,
-        parent,
-      });
-      if (!isNew) await this.join(key, child, step, refuse);
+      const origin = { ...own?.origin, correlationId: own?.origin.correlationId ?? key.id, parent };
+      const exists = await this.start(child, { data: action.data, origin });
+      if (exists !== undefined) await this.join(key, child, step, refuse);
       return;
     }
     const reason = await this.apply(child, { kind: "compensate" });

@@ -16,8 +16,8 @@ export interface SagaRow {
   readonly updated: number;
   readonly due: number;
   readonly paused: boolean;
-  /** JSON. Holds nothing of messages. In an object, since texts of rows are indexed. */
-  readonly journal: { readonly text: string };
+  /** JSON. Holds nothing of messages. In an object, since texts of rows are indexed. `value`: what it is the JSON of, if that is known. */
+  readonly journal: { readonly text: string; readonly value?: unknown };
   readonly data: unknown;
   readonly frozen: ReadonlyMap<string, Uint8Array>;
   /** The data subject; absent: the saga has no personal fields, or names none. */
@@ -27,8 +27,18 @@ export interface SagaRow {
 const texts = ["status", "step"] as const;
 const times = ["started", "updated", "due"] as const;
 
-/** The codec of a saga's rows. Bytes of the data are those of the user's codec. */
+/** A row with the bytes of its data: that is decoded for each reader, whose functions may change it. */
+interface Encoded {
+  readonly row: SagaRow;
+  readonly data: Uint8Array;
+}
+
+/**
+ * The codec of a saga's rows. Bytes of the data are those of the user's codec. The row of a saga that has not ended is kept for as long
+ * as its bytes are: a store that has written it mostly reads these bytes next.
+ */
 export function createRowCodec(saga: SagaDefinition): AnyCodec {
+  const known = new WeakMap<Uint8Array, Encoded>();
   const schema = createRowSchema(saga);
   const subject = subjectFieldOf(saga);
   const { codec: data } = saga;
@@ -40,8 +50,19 @@ export function createRowCodec(saga: SagaDefinition): AnyCodec {
     typeName: rowName(saga.name),
     schema,
     create: (row) => row as SagaRow,
-    encode: (row) => encode(row as SagaRow, data, subject),
-    decode: (bytes) => decode(bytes, data, subject !== undefined),
+    encode(row) {
+      const given = row as SagaRow;
+      const bytesOfData = data.encode(given.data as never);
+      const bytes = encode(given, bytesOfData, subject);
+      if (given.due > 0) known.set(bytes, { row: given, data: bytesOfData });
+      return bytes;
+    },
+    decode(bytes) {
+      const found = known.get(bytes);
+      return found === undefined
+        ? decode(bytes, data, subject !== undefined)
+        : { ...found.row, data: data.decode(found.data) };
+    },
     toJson: (row) => toJson(row as SagaRow),
     toJsonText: (row) => JSON.stringify(toJson(row as SagaRow)),
     fromJson() {
@@ -50,7 +71,7 @@ export function createRowCodec(saga: SagaDefinition): AnyCodec {
   };
 }
 
-function encode(row: SagaRow, data: AnyCodec, subjectField: string | undefined): Uint8Array {
+function encode(row: SagaRow, data: Uint8Array, subjectField: string | undefined): Uint8Array {
   const writer = new BinaryWriter();
   for (const name of texts) {
     if (row[name] !== "") writer.tag(rowFields[name], WireType.LengthDelimited).string(row[name]);
@@ -59,7 +80,7 @@ function encode(row: SagaRow, data: AnyCodec, subjectField: string | undefined):
   writer.tag(rowFields.version, WireType.Varint).int32(row.version);
   if (row.paused) writer.tag(rowFields.paused, WireType.Varint).bool(true);
   writer.tag(rowFields.journal, WireType.LengthDelimited).string(row.journal.text);
-  writer.tag(rowFields.data, WireType.LengthDelimited).bytes(data.encode(row.data as never));
+  writer.tag(rowFields.data, WireType.LengthDelimited).bytes(data);
   if (row.frozen.size > 0) writer.tag(rowFields.frozen, WireType.LengthDelimited).bytes(encodeFrozen(row.frozen));
   if (subjectField !== undefined && row.subject !== undefined && row.subject !== "") {
     writer.tag(rowFields.subject, WireType.LengthDelimited).string(row.subject);

@@ -38,7 +38,7 @@ export class SagaTable {
       updated: updatedAt,
       due: this.retention !== undefined && hasEnded(saga) ? updatedAt + this.retention : dueOf(saga),
       paused,
-      journal: { text: JSON.stringify(journal satisfies Journal) },
+      journal: { text: JSON.stringify(journal satisfies Journal), value: journal },
       data,
       frozen,
       ...(subject !== undefined && subject !== null && { subject: String(subject) }),
@@ -47,14 +47,17 @@ export class SagaTable {
 
   toInstance(row: unknown): SagaInstance {
     const { version, status, paused, data, started, updated, frozen, journal } = row as SagaRow;
-    let read: Journal;
+    const fields = { version, status: status as SagaInstance["status"], paused, data };
+    const read = (journal.value ?? this.parse(journal.text)) as Journal;
+    return { ...read, ...fields, startedAt: started, updatedAt: updated, frozen };
+  }
+
+  private parse(text: string): unknown {
     try {
-      read = JSON.parse(journal.text) as Journal;
+      return JSON.parse(text);
     } catch (cause) {
       throw new PotterError("data_loss", `the journal of a saga ${this.definition.name} is damaged`, { cause });
     }
-    const fields = { version, status: status as SagaInstance["status"], paused, data };
-    return { ...read, ...fields, startedAt: started, updatedAt: updated, frozen };
   }
 
   /** The first step that is under way or has to be looked at. */
