@@ -1,4 +1,4 @@
-import { type AnyMethod, type Call, type CallResult, commandKeyOf, type Handler } from "../cqrs/index.js";
+import { type AnyMethod, type Call, type CallResult, commandKeyOf, type Handler, intentOf } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { fingerprintOf, newId } from "../message/index.js";
 import type { CommandReservation, EventStore } from "../store/ports/index.js";
@@ -20,6 +20,7 @@ interface Running {
  * Runs a command that is a plain function once for each command id. Repeated calls, including concurrent ones, get the first
  * response. The id is reserved before the function runs and its response is recorded afterwards. If the process crashes in
  * between, the reservation expires and the function can run again: at least once, with the same `commandId` for idempotency.
+ * A caller that stores its intent and the outcome by itself does so at the same time as this reserves and records.
  */
 export function once(method: AnyMethod, events: EventStore, { run, toResult }: Handler): Handler {
   const running = new Map<string, Running>();
@@ -45,11 +46,16 @@ export function once(method: AnyMethod, events: EventStore, { run, toResult }: H
 
   async function begin(call: Call, id: string, requestHash: string, key: string): Promise<unknown> {
     let result: CallResult | undefined;
+    let answerNow: (own: CallResult) => void = () => {};
+    const early = new Promise<CallResult>((resolve) => {
+      answerNow = resolve;
+    });
     const work = async (): Promise<Uint8Array> => {
       const reservation = { id, requestHash, holder: newId(), lease };
       const known = await reserve(call.context.tenant, reservation);
       if (known !== undefined) return known;
       const own = await carryOut(call, reservation);
+      if (intentOf(call.context) !== undefined) answerNow(own);
       const response = method.response.encode(own.response);
       const recorded = await record(call.context.tenant, reservation, response);
       if (recorded === response) result = own;
@@ -58,8 +64,9 @@ export function once(method: AnyMethod, events: EventStore, { run, toResult }: H
     // Removed from the map before its waiters continue, so that they can begin again.
     const response = work().finally(() => running.delete(key));
     running.set(key, { requestHash, response, isAbandoned: () => call.context.signal?.aborted === true });
-    const bytes = await response;
-    return result === undefined ? method.response.decode(bytes) : result.response;
+    const first = await Promise.race([early, response]);
+    if (!(first instanceof Uint8Array)) return first.response;
+    return result === undefined ? method.response.decode(first) : result.response;
   }
 
   /** Returns the recorded response, or undefined if there is none and the command is now reserved. */
@@ -80,6 +87,8 @@ export function once(method: AnyMethod, events: EventStore, { run, toResult }: H
       renewed = events.reserveCommand(tenant, reservation).catch(() => {});
     }, lease / 3);
     try {
+      const intent = intentOf(call.context);
+      if (intent !== undefined) await intent;
       return toResult(await run(call));
     } catch (error) {
       // Released, so that a failed command can be retried at once. If the release fails, it can when the lease expires.

@@ -50,9 +50,11 @@ export class Sagas {
   constructor(parts: readonly Part[], host: SagasHost) {
     const sagas = parts.filter((part) => part.kind === "saga");
     const local = localMethods(parts);
+    const functions = functionMethods(parts);
     this.engine = new SagaEngine(sagas, {
       ...host,
       handles: (method) => host.handled.has(method),
+      isFunction: (method) => functions.has(method),
       isLocal: (step, phase) => {
         if (step.kind !== "command" || step.forEach) return false;
         const method = phase === "do" ? step.command : step.compensation;
@@ -115,6 +117,15 @@ function localMethods(parts: readonly Part[]): ReadonlySet<AnyMethod> {
       part.kind === "decider" && part.aggregate.persistence !== "state"
         ? Object.values(part.aggregate.commands()).map(({ method }) => method)
         : [],
+    ),
+  );
+}
+
+/** Commands that are plain functions. */
+function functionMethods(parts: readonly Part[]): ReadonlySet<AnyMethod | undefined> {
+  return new Set(
+    parts.flatMap((part) =>
+      part.kind === "commands" ? Object.keys(part.handlers).map((name) => part.service.methods[name]) : [],
     ),
   );
 }

@@ -1,19 +1,23 @@
 import { retryDelay, sleep } from "../../async/index.js";
-import type { AnyMethod, CallOptions, CallResult, Logger } from "../../cqrs/index.js";
+import { type AnyMethod, type CallOptions, type CallResult, type Logger, withIntent } from "../../cqrs/index.js";
 import { isTemporary, PotterError } from "../../errors/index.js";
 import { nameId } from "../../message/index.js";
 import type { CommandAddress, SagaAction, SagaInstance, SagaMessage, SagaOrigin } from "../machine/index.js";
 import { classifyError } from "./classify-error.js";
-import { Fenced, type SagaStart } from "./joined-commands.js";
+import { Fenced } from "./fenced.js";
+import type { Intent } from "./intent.js";
 import type { SagaOptions } from "./options.js";
 import type { SagaKey } from "./saga-key.js";
 import type { StoreClock } from "./store-clock.js";
-import type { Ignored } from "./transitions.js";
+import type { Ignored, SagaStart } from "./transitions.js";
 
 /** Of the ids of commands. */
 const namespace = "potter.saga";
 
 export type CommandAction = Extract<SagaAction, { kind: "command" }>;
+
+/** The intent of a command that begins when its transition is stored. */
+const stored = Promise.resolve();
 
 /** Delays of attempts to store an outcome while the store is away, in milliseconds. */
 const storeBackoff = { base: 20, cap: 1_000 };
@@ -28,6 +32,8 @@ export interface CommandHost {
   readonly options: SagaOptions;
   /** Whether a part of the app handles the method. */
   handles(method: AnyMethod): boolean;
+  /** Whether it does so by a function, which waits for its intent. */
+  isFunction(method: AnyMethod): boolean;
   dispatch(method: AnyMethod, request: unknown, options: CallOptions): Promise<CallResult>;
   /**
    * Sends a command whose events and the transition of the saga are one transaction, and so is its `start`. Returns undefined if they
@@ -47,6 +53,7 @@ interface Running {
   readonly key: SagaKey;
   readonly epoch: number;
   readonly controller: AbortController;
+  readonly intent: Promise<void>;
   /** When its lease has to be extended, by `performance.now()`. */
   renewAt: number;
 }
@@ -69,18 +76,28 @@ export class CommandRunner {
     return this.running.size;
   }
 
-  /** Begins a command; its outcome goes to the saga. While the runner stops, none is begun. */
-  begin(key: SagaKey, instance: SagaInstance, action: CommandAction): void {
+  /** Whether a command may begin while its transition is being stored. */
+  canPrepare({ isLocal, method }: CommandAction): boolean {
+    return !isLocal && !this.isStopping && this.host.isFunction(method);
+  }
+
+  /**
+   * Begins a command; its outcome goes to the saga. While the runner stops, none is begun. `intent`: the transition that begins it is
+   * being stored.
+   */
+  begin(key: SagaKey, instance: SagaInstance, action: CommandAction, intent?: Intent): void {
     if (this.isStopping) return;
     const one: Running = {
       key,
       epoch: action.epoch,
       controller: new AbortController(),
+      intent: intent?.stored ?? stored,
       renewAt: performance.now() + this.lease / 3,
     };
     this.running.add(one);
     const work = this.run(one, instance, action)
       .catch((error: unknown) => {
+        if (error instanceof Fenced) return;
         this.host.logger.error("a command of a saga could not be carried out", { ...fieldsOf(key, action), error });
       })
       .finally(() => {
@@ -156,7 +173,10 @@ export class CommandRunner {
     try {
       if (signal.aborted) return;
       const message = await this.send(one, instance, action);
-      if (message !== undefined) await this.report(one, message);
+      if (message === undefined) return;
+      // Otherwise the reason is that of a command that the saga does not know.
+      await one.intent;
+      await this.report(one, message);
     } finally {
       clearTimeout(timer);
       this.leave();
@@ -190,7 +210,7 @@ export class CommandRunner {
     const { method, step, element, phase, epoch } = action;
     const address: CommandAddress = { step, element, phase, epoch };
     try {
-      const response = await this.call(key, instance.origin, action, controller.signal);
+      const response = await this.call(one, instance.origin, action);
       return response && { kind: "response", response: response.response, ...address };
     } catch (error) {
       if (error instanceof Fenced) return undefined;
@@ -211,10 +231,9 @@ export class CommandRunner {
 
   /** Returns undefined if the saga has the response. */
   private async call(
-    key: SagaKey,
+    { key, controller: { signal }, intent }: Running,
     origin: SagaOrigin,
     action: CommandAction,
-    signal: AbortSignal,
   ): Promise<{ readonly response: unknown } | undefined> {
     const { method } = action;
     const request = method.request.decode(action.request);
@@ -223,7 +242,7 @@ export class CommandRunner {
     if (this.host.handles(method)) {
       return action.isLocal
         ? this.host.dispatchJoined(key, action, request, { ...options, signal })
-        : this.host.dispatch(method, request, { ...options, signal });
+        : this.host.dispatch(method, request, withIntent({ ...options, signal }, intent));
     }
     if (call === undefined) {
       throw new PotterError("unimplemented", `${method.service}.${method.name} has no handler in this app`);

@@ -1,27 +1,11 @@
 import { type JoinedRows, withJoinedRows } from "../../aggregate/index.js";
 import type { AnyMethod, CallOptions, CallResult } from "../../cqrs/index.js";
-import { PotterError } from "../../errors/index.js";
-import { type MachineContext, type SagaOrigin, startSaga } from "../machine/index.js";
+import { type MachineContext, startSaga } from "../machine/index.js";
 import type { CommandAction } from "./command-runner.js";
 import type { DeclaredSaga, DeclaredSagas } from "./declared-sagas.js";
+import { Fenced } from "./fenced.js";
 import type { SagaKey } from "./saga-key.js";
-import { type Changed, type Ignored, Transitions } from "./transitions.js";
-
-/** A saga that is about to start. */
-export interface SagaStart {
-  readonly data: unknown;
-  readonly origin: SagaOrigin;
-}
-
-/** The saga has gone on without this command: another process has taken it over, or its step has ended. */
-export class Fenced extends PotterError {
-  readonly reason: Ignored | "exists";
-
-  constructor(reason: Ignored | "exists") {
-    super("aborted", "the saga has gone on without this command");
-    this.reason = reason;
-  }
-}
+import { type Changed, type SagaStart, Transitions } from "./transitions.js";
 
 /** The command that a saga begins with, if it begins with nothing else and the command is local. */
 export function firstCommand(
@@ -30,10 +14,17 @@ export function firstCommand(
   start: SagaStart,
   context: MachineContext,
 ): CommandAction | undefined {
-  if (saga === undefined) return undefined;
+  if (saga === undefined || !beginsLocally(saga)) return undefined;
   const started = startSaga(saga.resolved, { ...start, tenant, id }, context);
   const [action, ...more] = started.kind === "changed" ? started.actions : [];
   return action?.kind === "command" && action.isLocal && more.length === 0 ? action : undefined;
+}
+
+function beginsLocally({ resolved, definition }: DeclaredSaga): boolean {
+  for (const { isLocal, after } of resolved.steps(definition.version).values()) {
+    if (isLocal && after.length === 0) return true;
+  }
+  return false;
 }
 
 /** What the commands need of the engine. */

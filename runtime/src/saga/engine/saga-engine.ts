@@ -14,15 +14,18 @@ import { type CommandAction, CommandRunner, defaultLease } from "./command-runne
 import { type DeclaredSaga, type DeclaredSagas, declareSagas } from "./declared-sagas.js";
 import { DuePoller } from "./due-poller.js";
 import { toDueTables } from "./due-tables.js";
-import { keepEarly, keepKeyed, type ReceivedEvent } from "./early-events.js";
+import { keepKeyed, type ReceivedEvent } from "./early-events.js";
+import { Fenced } from "./fenced.js";
 import { checkRetention, FinishedSagas } from "./finished-sagas.js";
-import { Fenced, firstCommand, JoinedCommands, type SagaStart } from "./joined-commands.js";
+import type { Intent } from "./intent.js";
+import { firstCommand, JoinedCommands } from "./joined-commands.js";
 import type { SagaCounters, SagaOptions } from "./options.js";
 import { SagaCounts } from "./saga-counts.js";
 import type { SagaKey } from "./saga-key.js";
 import { SagaQueue } from "./saga-queue.js";
+import { type QueuedMessage, type Result, runTransaction, type StartMessage } from "./saga-transaction.js";
 import { StoreClock } from "./store-clock.js";
-import { type Changed, type Ignored, Transitions } from "./transitions.js";
+import type { Changed, Ignored, SagaStart } from "./transitions.js";
 
 /** What the engine needs of the app. */
 export interface SagaDependencies {
@@ -31,26 +34,20 @@ export interface SagaDependencies {
   readonly options: SagaOptions;
   /** Whether a part of the app handles the method. */
   handles(method: AnyMethod): boolean;
+  /** Whether it does so by a plain function. */
+  isFunction(method: AnyMethod): boolean;
   /** Whether a command, or the compensation, of a step can be one transaction with the saga's row. */
   readonly isLocal: IsLocal;
   /** Is called for each saga that has changed. */
   onChange(key: SagaKey, instance: SagaInstance): void;
 }
 
-interface Start extends SagaStart {
-  readonly kind: "start";
-}
-
-/** An event of the log, which is kept if there is no such saga yet. */
-type LoggedEvent = Extract<SagaMessage, { kind: "event" }> & { readonly early: ReceivedEvent };
-type Message = SagaMessage | Start | LoggedEvent;
-
 /** Runs sagas: applies messages to their rows, and carries out what follows. */
 export class SagaEngine {
   readonly sagas: DeclaredSagas;
   readonly clock: StoreClock;
   private readonly dependencies: SagaDependencies;
-  private readonly queue: SagaQueue<Message, Ignored | "exists" | undefined>;
+  private readonly queue: SagaQueue<QueuedMessage, Result>;
   private readonly joined: JoinedCommands;
   private readonly runner: CommandRunner;
   private readonly poller: DuePoller;
@@ -73,6 +70,7 @@ export class SagaEngine {
       logger,
       options,
       handles: (method) => dependencies.handles(method),
+      isFunction: (method) => dependencies.isFunction(method),
       dispatch,
       dispatchJoined: (...given) => this.dispatchJoined(...given),
       apply: (key, message) => this.apply(key, message),
@@ -175,33 +173,28 @@ export class SagaEngine {
     throw new PotterError("not_found", `this app has no saga ${type}: it has ${known}`);
   }
 
-  private async transact(
-    key: SagaKey,
-    messages: readonly Message[],
-  ): Promise<readonly (Ignored | "exists" | undefined)[]> {
+  private async transact(key: SagaKey, messages: readonly QueuedMessage[]): Promise<readonly Result[]> {
     const [first, ...more] = messages;
     if (first?.kind === "start" && more.length === 0) {
       const result = await this.startWithCommand(key, first);
+      if (result === "exists") this.counts.ignore("start", result);
       if (result !== "separately") return [result];
     }
-    const { rows } = this.dependencies.store;
-    const { results, changed } = await rows.transact(async (transaction) => {
-      // A transaction may run several times: only the last run counts.
-      const transitions = new Transitions(this.sagas, transaction, () => this.context());
-      const found: (Ignored | "exists" | undefined)[] = [];
-      for (const message of messages) {
-        const isStart = message.kind === "start";
-        const result = await (isStart ? transitions.start(key, message) : transitions.apply(key, message));
-        const early = result === "unknown_saga" && "early" in message ? message.early : undefined;
-        found.push(early ? await keepEarly(transaction, this.need(key.type), early) : result);
-      }
-      return { results: found, changed: transitions.changed };
-    });
+    const { results, changed, intent } = await runTransaction(
+      {
+        rows: this.dependencies.store.rows,
+        sagas: this.sagas,
+        context: () => this.context(),
+        prepare: (begun, stored) => this.prepare(begun, stored),
+      },
+      key,
+      messages,
+    );
     for (const [i, { kind }] of messages.entries()) {
       const ignored = results[i];
       if (ignored !== undefined) this.counts.ignore(kind, ignored);
     }
-    this.carryOut(changed);
+    this.carryOut(changed, intent);
     return results;
   }
 
@@ -209,7 +202,7 @@ export class SagaEngine {
    * Starts a saga in the transaction of its first command, if that is a local one. `separately`: nothing was stored; the command may
    * have failed, so the start must be stored first.
    */
-  private async startWithCommand(key: SagaKey, start: Start): Promise<"exists" | "separately" | undefined> {
+  private async startWithCommand(key: SagaKey, start: StartMessage): Promise<"exists" | "separately" | undefined> {
     const action = firstCommand(this.sagas.get(key.type), key, start, this.context());
     if (action === undefined) return "separately";
     try {
@@ -242,21 +235,28 @@ export class SagaEngine {
   }
 
   /** Does what follows from transitions that are stored. */
-  private carryOut(changed: readonly Changed[]): void {
+  private carryOut(changed: readonly Changed[], intent?: Intent): void {
     for (const { key, instance, actions, takenOver } of changed) {
       this.counts.transitions++;
       this.counts.takenOver += takenOver;
       this.dependencies.onChange(key, instance);
       for (const action of actions) {
         if (action.kind === "suspended") this.warn(key, action);
-        else this.begin(key, instance, action);
+        else if (intent?.prepared.has(action) !== true) this.runner.begin(key, instance, action);
       }
       this.poller.expect(dueOf(instance));
     }
   }
 
-  private begin(key: SagaKey, instance: SagaInstance, action: CommandAction): void {
-    if (!this.isStopping) this.runner.begin(key, instance, action);
+  /** Begins what may begin while the transition is being stored. */
+  private prepare(changed: readonly Changed[], intent: Intent): void {
+    for (const { key, instance, actions } of changed) {
+      for (const action of actions) {
+        if (action.kind !== "command" || !this.runner.canPrepare(action)) continue;
+        intent.prepared.add(action);
+        this.runner.begin(key, instance, action, intent);
+      }
+    }
   }
 
   private warn(

@@ -8,14 +8,20 @@ import {
   type SagaAction,
   type SagaInstance,
   type SagaMessage,
+  type SagaOrigin,
   startSaga,
   type Transition,
 } from "../machine/index.js";
 import type { DeclaredSaga, DeclaredSagas } from "./declared-sagas.js";
 import { deferMessage, takeEarly } from "./early-events.js";
-import type { SagaStart } from "./joined-commands.js";
 import type { SagaKey } from "./saga-key.js";
 import { registerKeys } from "./saga-keys.js";
+
+/** A saga that is about to start. */
+export interface SagaStart {
+  readonly data: unknown;
+  readonly origin: SagaOrigin;
+}
 
 /** Why a message had no effect. */
 export type Ignored = IgnoredReason | "unknown_saga" | "newer_version";
