@@ -11,6 +11,7 @@ import { listFiles, readText, root } from "./sources.js";
 const starts: Readonly<Record<string, readonly (readonly string[])[]>> = {
   sagas: [[]],
   shop: [[], ["--data", "DATA"], ["--serve", "--port", "0"], ["--serve", "--port", "0", "--data", "DATA"]],
+  "two-phase-commit": [[]],
 };
 
 /** What the output of each example contains. */
@@ -25,6 +26,16 @@ const outputs: Readonly<Record<string, readonly string[]>> = {
     "2026-03-02 loan.borrower_reminded\n2026-03-16 loan.expired",
   ],
   shop: ["2 order.shipped", '"status":"COMPENSATED","failure":"shop.payments.v1.CardDeclined"'],
+  "two-phase-commit": [
+    "  refused: not enough stock\n  north (PostgreSQL): 6, south (MariaDB): 4",
+    "  refused: participant south could not prepare, so all are rolled back\n  north (PostgreSQL): 6, south (MariaDB): 4",
+    "recovery commits the branch\n  moved\n  north (PostgreSQL): 5, south (MariaDB): 5",
+  ],
+};
+
+/** The servers without which an example only says what it lacks. */
+const servers: Readonly<Record<string, readonly string[]>> = {
+  "two-phase-commit": ["POTTER_POSTGRES_URL", "POTTER_MARIADB_URL"],
 };
 
 const running = new Set<ChildProcess>();
@@ -87,7 +98,17 @@ describe.each(Object.entries(starts))("the example %s", (example, all) => {
     expect(optionsIn(all.map((options) => ` ${options.join(" ")}`).join())).toEqual(known);
   });
 
-  it.each(all.map((options) => [options.join(" ") || "no option", options]))("runs with %s", async (_, options) => {
+  const missing = (servers[example] ?? []).filter((name) => !process.env[name]);
+
+  it.runIf(missing.length > 0)("names the servers that it lacks, and ends", async () => {
+    const { output, ended } = start(example, []);
+    expect(await ended).toBe(0);
+    expect(output.stderr).toContain("*** SKIPPED");
+    for (const name of missing) expect(output.stderr).toContain(name);
+  });
+
+  const run = it.skipIf(missing.length > 0);
+  run.each(all.map((options) => [options.join(" ") || "no option", options]))("runs with %s", async (_, options) => {
     const folder = mkdtempSync(join(tmpdir(), "potter-example-"));
     folders.push(folder);
     const data = join(folder, "data");
