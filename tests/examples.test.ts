@@ -27,8 +27,8 @@ const outputs: Readonly<Record<string, readonly string[]>> = {
   ],
   shop: ["2 order.shipped", '"status":"COMPENSATED","failure":"shop.payments.v1.CardDeclined"'],
   "two-phase-commit": [
-    "  refused: not enough stock\n  north (PostgreSQL): 6, south (MariaDB): 4",
-    "  refused: participant south could not prepare, so all are rolled back\n  north (PostgreSQL): 6, south (MariaDB): 4",
+    "  not moved: not enough stock\n  north (PostgreSQL): 6, south (MariaDB): 4",
+    "  not moved: participant south could not prepare, so all are rolled back\n  north (PostgreSQL): 6, south (MariaDB): 4",
     "recovery commits the branch\n  moved\n  north (PostgreSQL): 5, south (MariaDB): 5",
   ],
 };

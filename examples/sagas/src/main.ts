@@ -5,16 +5,20 @@ import { runLending } from "./lending/demo.js";
 import { runPurchasing } from "./purchasing/demo.js";
 import { runTravel } from "./travel/demo.js";
 
-const demos: Readonly<Record<string, (print: (line: string) => void) => Promise<void>>> = {
-  travel: runTravel,
-  purchasing: runPurchasing,
-  lending: runLending,
-};
+const demos: ReadonlyMap<string, (print: (line: string) => void) => Promise<void>> = new Map([
+  ["travel", runTravel],
+  ["purchasing", runPurchasing],
+  ["lending", runLending],
+]);
 
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(demos);
+const names = process.argv.length > 2 ? process.argv.slice(2) : [...demos.keys()];
 for (const name of names) {
-  const run = demos[name];
-  if (run === undefined) throw new Error(`there is no demo ${name}: expected ${Object.keys(demos).join(", ")}`);
+  const run = demos.get(name);
+  if (run === undefined) {
+    console.error(`There is no example ${name}: expected ${[...demos.keys()].join(", ")}`);
+    process.exitCode = 1;
+    break;
+  }
   console.log(`\n=== ${name}`);
   await run(console.log);
 }

@@ -19,7 +19,7 @@ async function run(postgres: string, mariadb: string): Promise<void> {
   const move = async (pieces: number, commandId: string): Promise<void> => {
     const outcome = await app.send(StockService.methods.moveStock, { sku: "teapot", pieces }, { commandId }).then(
       () => "moved",
-      (error: Error) => `refused: ${error.message}`,
+      (error: Error) => `not moved: ${error.message}`,
     );
     console.log(`  ${outcome}`);
   };

@@ -19,23 +19,25 @@ export async function runLending(print: (line: string) => void): Promise<void> {
   });
   const { requestLoan, approveLoan, repayLoan } = LoanService.methods;
 
-  for (const [loanId, isRepaid] of [
-    ["car", true],
-    ["boat", false],
-  ] as const) {
-    print(`${loanId === "car" ? "" : "\n"}A loan that is ${isRepaid ? "repaid after the reminder" : "never repaid"}`);
+  /** Lends until the reminder, does what follows it, and prints the events of the loan with their days. */
+  async function lend(loanId: string, afterReminder: () => unknown): Promise<void> {
     const reached = (step: string) => until(app.saga(Lending).watch(loanId), hasStep(step, "running"));
     await app.send(requestLoan, { loanId });
     await app.send(approveLoan, { loanId });
     await reached("repayment");
     clock.advance(30 * day);
     await reached("late_repayment");
-    if (isRepaid) await app.send(repayLoan, { loanId });
-    else clock.advance(14 * day);
+    await afterReminder();
     await until(app.saga(Lending).watch(loanId), hasEnded);
-    for (const { at, type } of await app.history(Loan, loanId))
-      print(`${new Date(at).toISOString().slice(0, 10)} ${type}`);
+    const events = await app.history(Loan, loanId);
+    for (const { at, type } of events) print(`${new Date(at).toISOString().slice(0, 10)} ${type}`);
   }
+
+  print("A loan that is repaid after the reminder");
+  await lend("car", () => app.send(repayLoan, { loanId: "car" }));
+
+  print("\nA loan that is never repaid");
+  await lend("boat", () => clock.advance(14 * day));
 
   await app.stop();
 }
