@@ -29,7 +29,7 @@ export function checkTransition(was, is, at, violations) {
     violations.add("ends", "a saga has changed after its end");
   }
   for (const [step, { timerAt, status }] of Object.entries(was.steps)) {
-    const isDone = status === "running" && is.steps[step].status === "done";
+    const isDone = status === "running" && is.steps[step]?.status === "done";
     if (timerAt !== undefined && isDone && timerAt > at) violations.add("timers", "a timer was early");
   }
 }
@@ -38,7 +38,7 @@ export function checkTransition(was, is, at, violations) {
 export function endedCommands(id, was, is) {
   return Object.entries(was?.steps ?? {}).flatMap(([step, { commands }]) =>
     commands.flatMap(({ status, epoch }, element) => {
-      const next = is.steps[step].commands[element].status;
+      const next = is.steps[step]?.commands[element]?.status;
       return underWay.has(status) && next !== status
         ? [{ name: commandName(id, step, element, epoch), epoch, next }]
         : [];

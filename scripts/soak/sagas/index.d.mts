@@ -9,6 +9,8 @@ export interface SagasOptions {
   readonly workers?: number;
   readonly open?: number;
   readonly every?: number;
+  readonly between?: number;
+  readonly lease?: number;
   readonly patience?: number;
   readonly mutation?: string;
 }

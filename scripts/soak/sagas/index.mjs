@@ -20,18 +20,26 @@ export { mutations };
 const accounts = 40;
 /** What each account has at first, in the store and in the remote bank: sometimes too little. */
 const money = { local: 60, remote: 400 };
-const lease = 1_500;
 const stepsThatMayFail = ["debit", "debit_other", "fee", "seal", "open", "close"];
 
 /**
  * Runs at least `sagas` transfers for at least `seconds`, until each fault has happened at each point, or `limit` seconds have
  * passed. `rounds`: how often each fault happens at most at each point; `gap`: how many writes and calls of a process are between two;
- * `open`: the most transfers at the same time; `every`: seconds between two stops of the server; `patience`: how many seconds
+ * `open`: the most transfers at the same time; `every`: seconds between two stops of the server, and at
+ * least `between` writes; `lease`: of commands, in milliseconds, which stopped processes outlast; `patience`: how many seconds
  * sagas may stand still in the end. `mutation`: the guard that is removed.
  */
 export async function runSagas(server, options = {}) {
-  const { sagas = 5_000, seconds = 0, limit = 1_800, rounds = 5, gap = 50, workers: count = 4 } = options;
-  const { open = 64, every = 5, patience = 120, mutation, onProgress = () => {} } = options;
+  const { sagas = 5_000, seconds = 0, limit = 1_800, rounds = 5, gap = 150, workers: count = 4 } = options;
+  const {
+    open = 64,
+    every = 5,
+    between = 4_000,
+    lease = 4_000,
+    patience = 120,
+    mutation,
+    onProgress = () => {},
+  } = options;
   const schema = `sagas_${Date.now().toString(36)}`;
   const { url } = server;
   const folder = await mkdtemp(join(tmpdir(), "potter-sagas-"));
@@ -64,8 +72,8 @@ export async function runSagas(server, options = {}) {
     const watch = async () => Object.assign(status, await ask((client) => readStatus(client, schema)));
 
     const faults = Promise.all([
-      resumeStopped(hits, workers, running),
-      stopServer({ server, every, running, watch, status, counts }),
+      resumeStopped({ hits, workers, lease, running }),
+      stopServer({ server, every, between, running, watch, status, counts }),
     ]);
     // Thrown where it is awaited.
     faults.catch(() => {});
@@ -78,7 +86,7 @@ export async function runSagas(server, options = {}) {
     const isEnough = () => {
       if (elapsed() > limit) return true;
       if (counts.sagas < sagas || elapsed() < seconds) return false;
-      return mutation !== undefined || (unhit(hits).length === 0 && counts.serverStops > 0);
+      return unhit(hits).length === 0 && counts.serverStops > 0;
     };
     while (running() && !isEnough()) {
       await watch();
@@ -151,13 +159,13 @@ function unhit(hits) {
 }
 
 /** Continues processes that have stopped themselves, after others may have taken over their commands. */
-async function resumeStopped(hits, workers, running) {
+async function resumeStopped({ hits, workers, lease, running }) {
   let known = 0;
   const resuming = [];
   while (running()) {
     const { stopped } = readHits(hits);
     for (const { process } of stopped.slice(known)) {
-      resuming.push(sleep(lease * (1.2 + 2 * Math.random())).then(() => workers.resume(process)));
+      resuming.push(sleep(lease * (1.2 + Math.random())).then(() => workers.resume(process)));
     }
     known = stopped.length;
     await sleep(50);
@@ -166,11 +174,11 @@ async function resumeStopped(hits, workers, running) {
 }
 
 /** Stops the server as in a power failure, again and again, but lets sagas proceed in between. */
-async function stopServer({ server, every, running, status, counts, watch }) {
+async function stopServer({ server, every, between, running, status, counts, watch }) {
   for (let version = 0; running(); ) {
     await sleep(every * 1_000 * (0.5 + Math.random()));
     if (!running() || status.isCalm) return;
-    if (status.version < version + 500) continue;
+    if (status.version < version + between) continue;
     await server.crash();
     counts.serverStops++;
     await watch();

@@ -133,6 +133,8 @@ export function injectIntoCalls(execute, injection, { lease, unavailable }) {
       throw unavailable();
     }
     const answer = send();
+    // Awaited below.
+    answer.catch(() => {});
     if (injection.isTwice(operations)) {
       later();
       await send().catch(() => {});

@@ -14,7 +14,8 @@ describe.skipIf(url === undefined)("sagas under stress in PostgreSQL", { timeout
   afterAll(() => server?.stop());
 
   it("keep all invariants, whatever is killed, stopped and delivered twice, at each point", async () => {
-    const { counts, violations, texts, hits } = await runSagas(server, { sagas: 60, rounds: 1, gap: 10, open: 32 });
+    const options = { sagas: 60, rounds: 1, gap: 10, open: 32, between: 500, lease: 1_000 };
+    const { counts, violations, texts, hits } = await runSagas(server, options);
     expect(texts).toEqual([]);
     expect(new Set(Object.values(violations))).toEqual(new Set([0]));
     expect(Object.entries(hits).filter(([, count]) => count === 0)).toEqual([]);
@@ -27,7 +28,8 @@ describe.skipIf(url === undefined)("sagas under stress in PostgreSQL", { timeout
   });
 
   it.each(["epoch of outcomes", "command record of the receiver"])("fail without a guard: %s", async (mutation) => {
-    const { texts } = await runSagas(server, { sagas: 40, rounds: 2, gap: 10, open: 32, patience: 20, mutation });
+    const options = { sagas: 60, rounds: 1, gap: 10, open: 32, between: 500, lease: 1_000, limit: 120, patience: 20 };
+    const { texts } = await runSagas(server, { ...options, mutation });
     expect(texts).not.toEqual([]);
   });
 });
