@@ -1,9 +1,12 @@
 // Writes of the previous release while this one migrates.
+import { readFile } from "node:fs/promises";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { note } from "../../conformance/cases/index.js";
 import { isPotterError } from "../../errors/index.js";
+import { toSchema } from "../../sql/driver/schema.js";
 import { createSqlStore, type Migration } from "../../sql/index.js";
+import { dueRows } from "../../sql/migrations/due-rows.js";
 import { migrations } from "../../sql/migrations/migrations.js";
 import type { Store } from "../../store/ports/index.js";
 import { openPostgres, type PostgresUnderTest, url } from "./postgres.fixture.js";
@@ -145,6 +148,36 @@ describe.skipIf(url === undefined)("migrations of PostgreSQL, at POTTER_POSTGRES
       ]);
       expect(rows).toHaveLength(0);
     } finally {
+      await under.close();
+    }
+  });
+
+  it("use the index of due rows that the guide builds before, while projections write", async () => {
+    const under = await openPostgres();
+    const before = { ...under, schema: `${under.schema}_before` };
+    const [old, next] = [nextRelease(before, migrations.slice(0, 6)), nextRelease(before, migrations)];
+    const guide = await readFile(new URL("../../../../docs/guides/stores.md", import.meta.url), "utf8");
+    const [statement = ""] = /CREATE INDEX CONCURRENTLY rows_due [^;]+;/.exec(guide) ?? [];
+    const index = async () => {
+      const { rows } = await under.admin.query(
+        "SELECT oid, pg_get_indexdef(oid) AS text FROM pg_class WHERE relname = 'rows_due' AND relnamespace = $1::regnamespace",
+        [before.schema],
+      );
+      return rows as readonly { readonly oid: number; readonly text: string }[];
+    };
+    try {
+      await old.start();
+      await old.stop();
+      await under.admin.query(statement.replace("potter.rows", `${before.schema}.rows`));
+      const built = await index();
+      await next.start();
+      await next.stop();
+      expect(await index()).toEqual(built);
+      await under.admin.query(`DROP INDEX ${before.schema}.rows_due`);
+      await under.admin.query(dueRows(toSchema(before.schema)).split(";")[0] ?? "");
+      expect((await index())[0]?.text).toBe(built[0]?.text);
+    } finally {
+      await under.admin.query(`DROP SCHEMA IF EXISTS ${before.schema} CASCADE`);
       await under.close();
     }
   });
