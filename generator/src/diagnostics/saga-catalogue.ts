@@ -1,4 +1,4 @@
-import { error } from "./entry.js";
+import { error, warning } from "./entry.js";
 
 const meant = (suggestion: string): string | undefined =>
   suggestion === "" ? undefined : `did you mean "${suggestion}"?`;
@@ -69,6 +69,15 @@ export const sagaCatalogue = {
     (step: string, pivot: string) =>
       `"compensation" of ${step} has no effect: the step follows the pivot "${pivot}", after which nothing is compensated`,
     () => "remove it, or move the pivot",
+  ),
+  "saga-attempts-after-pivot": warning(
+    (step: string, pivot: string) =>
+      `"max_attempts" of ${step} has no effect: the step follows the pivot "${pivot}", after which steps are retried until they succeed`,
+    () => "remove it, or move the pivot",
+  ),
+  "saga-without-subject": warning(
+    (saga: string) => `${saga} has personal fields but no subject: its rows store them in clear text`,
+    () => "mark the field that identifies the data subject with [(potter.v1.field).subject = true]",
   ),
   "saga-timeout-after-pivot": error(
     (step: string, pivot: string) =>

@@ -3,7 +3,7 @@ import { type Diagnostics, type ElementRef, suggest } from "../diagnostics/index
 
 /**
  * Resolves names by the scoping rules of proto: from the innermost scope outwards; a leading dot makes a name absolute. Reports
- * unknown names with a suggestion.
+ * unknown names with a suggestion, which has the package if that is missing.
  */
 export class Resolver {
   private readonly registry: FileRegistry;
@@ -20,7 +20,7 @@ export class Resolver {
 
   message(name: string, scope: string, kind: string, ref: ElementRef): DescMessage | undefined {
     const found = this.find(name, scope);
-    if (found === undefined) this.unknown(kind, name, ref, this.messageNames(scope));
+    if (found === undefined) this.unknown(kind, name, ref, this.messages(scope));
     return found;
   }
 
@@ -30,29 +30,54 @@ export class Resolver {
       const service = dot === -1 ? undefined : this.registry.getService(full.slice(0, dot));
       return service?.methods.find((method) => method.name === full.slice(dot + 1));
     });
-    if (found === undefined) this.unknown("rpc", name, ref, this.methodNames());
+    if (found === undefined) this.unknown("rpc", name, ref, this.methods(scope));
     return found;
   }
 
-  private unknown(kind: string, name: string, ref: ElementRef, candidates: readonly string[]): void {
-    const suggestion = suggest(name, candidates);
+  private unknown(kind: string, name: string, ref: ElementRef, candidates: readonly Candidate[]): void {
+    const suffix = name.startsWith(".") ? name : `.${name}`;
+    // Only the package is missing.
+    const elsewhere = candidates.find(({ full }) => full.endsWith(suffix));
+    const short = suggest(
+      name,
+      candidates.map((one) => one.short),
+    );
+    const similar = candidates.find((one) => one.short === short);
+    const suggestion = elsewhere?.full ?? similar?.printed ?? "";
     this.diagnostics.report("unknown-reference", { ...ref, focus: `"${name}"` }, kind, name, suggestion);
   }
 
-  /** Short names of messages of the same package, full names of all others. */
-  private messageNames(scope: string): readonly string[] {
-    return this.all("message").map(({ typeName }) =>
-      scope.startsWith(packageOf(typeName)) ? typeName.slice(typeName.lastIndexOf(".") + 1) : typeName,
-    );
+  private messages(scope: string): readonly Candidate[] {
+    return this.all("message").map(({ typeName }) => {
+      const short = isNear(scope, typeName) ? typeName.slice(typeName.lastIndexOf(".") + 1) : typeName;
+      return { full: typeName, short, printed: short };
+    });
   }
 
-  private methodNames(): readonly string[] {
-    return this.all("service").flatMap((service) => service.methods.map((method) => `${service.name}.${method.name}`));
+  private methods(scope: string): readonly Candidate[] {
+    return this.all("service").flatMap(({ name: service, typeName, methods }) =>
+      methods.map(({ name }) => {
+        const [full, short] = [`${typeName}.${name}`, `${service}.${name}`];
+        return { full, short, printed: isNear(scope, typeName) ? short : full };
+      }),
+    );
   }
 
   private all<K extends "message" | "service">(kind: K): Extract<AnyDesc, { kind: K }>[] {
     return [...this.registry].filter((desc) => desc.kind === kind) as Extract<AnyDesc, { kind: K }>[];
   }
+}
+
+/** An element that a name may mean: its full name, the name that is compared, and the name that is suggested. */
+interface Candidate {
+  readonly full: string;
+  readonly short: string;
+  readonly printed: string;
+}
+
+/** Whether an element is of the same package, so that it needs no prefix. */
+function isNear(scope: string, typeName: string): boolean {
+  return scope.startsWith(packageOf(typeName));
 }
 
 function packageOf(typeName: string): string {

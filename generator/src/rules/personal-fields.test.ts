@@ -99,4 +99,26 @@ message OrderView {
       "  hint: mark the field that identifies the data subject with [(potter.v1.field).subject = true]",
     ]);
   });
+
+  it("reports saga-without-subject, unless a field of the data is the subject", () => {
+    const saga = (own: string) => `
+message Checkout {
+  option (potter.v1.saga) = {
+    step {name: "reserve" command: "Stock.Reserve"}
+  };
+  string id = 1${own};
+  string email = 2 [(potter.v1.field).personal = true];
+}
+message ReserveRequest { string sku = 1; }
+message ReserveResponse {}
+service Stock { rpc Reserve(ReserveRequest) returns (ReserveResponse); }
+`;
+    expect(diagnoseContract(saga(""))).toEqual([
+      "shop.proto:5:9: warning saga-without-subject: Checkout has personal fields but no subject: its rows store them in clear text",
+      "    message Checkout {",
+      "            ^^^^^^^^",
+      "  hint: mark the field that identifies the data subject with [(potter.v1.field).subject = true]",
+    ]);
+    expect(diagnoseContract(saga(" [(potter.v1.field).subject = true]"))).toEqual([]);
+  });
 });

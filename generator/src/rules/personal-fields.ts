@@ -10,6 +10,10 @@ export const personalFields: Rule = (model, diagnostics) => {
     if (!containsPersonal(desc) || desc.fields.some(isSubject)) continue;
     diagnostics.report("read-model-without-subject", { desc }, desc.name);
   }
+  for (const { desc } of model.all.flatMap(({ sagas }) => sagas)) {
+    if (!containsPersonal(desc) || desc.fields.some(isSubject)) continue;
+    diagnostics.report("saga-without-subject", { desc }, desc.name);
+  }
 };
 
 function checkSubject(message: DescMessage, diagnostics: Diagnostics): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { diagnoseContract } from "../testing/index.js";
+import { diagnose, diagnoseContract } from "../testing/index.js";
 
 const order = `message Order { option (potter.v1.aggregate) = {}; string order_id = 1; }
 `;
@@ -36,6 +36,34 @@ service OrderService {
       '    option (potter.v1.command) = {aggregate: "Order" emits: "OrderPlacd"};',
       "                                                            ^^^^^^^^^^^^",
       '  hint: did you mean "OrderPlaced"?',
+    ]);
+  });
+
+  it("reports unknown-reference with the full name if only the package is missing", () => {
+    const header = (pkg: string) => `syntax = "proto3";\npackage ${pkg};\nimport "potter/v1/options.proto";\n`;
+    const text = diagnose({
+      "orders.proto": `${header("shop.orders.v1")}${order}${placed}${place}service OrderService {
+  rpc PlaceOrder(PlaceOrderRequest) returns (PlaceOrderResponse) { option (potter.v1.command) = {aggregate: "Order" emits: "OrderPlaced"}; }
+}
+`,
+      "checkout.proto": `${header("shop.checkout.v1")}import "orders.proto";
+message Checkout {
+  option (potter.v1.saga) = {
+    starts_on: "OrderPlaced"
+    step {name: "place" command: "OrderService.PlaceOrder"}
+    step {name: "other" command: "OrderService.PlaceOrdr" after: "place"}
+  };
+  string order_id = 1 [(potter.v1.field).id = true];
+}
+`,
+    });
+    expect(text.split("\n").filter((line) => /error|hint/.test(line))).toEqual([
+      'checkout.proto:7:16: error unknown-reference: cannot find an event named "OrderPlaced" in this scope',
+      '  hint: did you mean "shop.orders.v1.OrderPlaced"?',
+      'checkout.proto:8:34: error unknown-reference: cannot find an rpc named "OrderService.PlaceOrder" in this scope',
+      '  hint: did you mean "shop.orders.v1.OrderService.PlaceOrder"?',
+      'checkout.proto:9:34: error unknown-reference: cannot find an rpc named "OrderService.PlaceOrdr" in this scope',
+      '  hint: did you mean "shop.orders.v1.OrderService.PlaceOrder"?',
     ]);
   });
 

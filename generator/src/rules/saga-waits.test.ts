@@ -137,6 +137,20 @@ const cases: readonly (readonly [string, readonly string[], readonly string[]])[
     ],
   ],
   [
+    "saga-attempts-after-pivot",
+    [
+      'step {name: "charge" command: "Stock.Charge" retry: {max_attempts: 2} pivot: true}',
+      'step {name: "reserve" command: "Stock.Reserve" after: "charge" retry: {max_attempts: 9}}',
+      'step {name: "notify" command: "Stock.Reserve" after: "charge" retry: {max_delay: {seconds: 60}}}',
+    ],
+    [
+      'shop.proto:9:17: warning saga-attempts-after-pivot: "max_attempts" of step "reserve" of Checkout has no effect: the step follows the pivot "charge", after which steps are retried until they succeed',
+      '    step {name: "reserve" command: "Stock.Reserve" after: "charge" retry: {max_attempts: 9}}',
+      "                ^^^^^^^^^",
+      "  hint: remove it, or move the pivot",
+    ],
+  ],
+  [
     "saga-timeout-after-pivot",
     [
       'step {name: "charge" command: "Stock.Charge" pivot: true}',

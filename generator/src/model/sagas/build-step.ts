@@ -116,9 +116,11 @@ function buildChild(scope: StepScope, name: string): Action<M.ChildStepModel> | 
 }
 
 function buildRetry(scope: StepScope): M.RetryModel {
-  const { maxAttempts = 5, initialDelay, maxDelay }: Partial<RetryPolicy> = scope.options.retry ?? {};
+  const { maxAttempts: limit, initialDelay, maxDelay }: Partial<RetryPolicy> = scope.options.retry ?? {};
+  const maxAttempts = limit ?? 5;
   const retry = {
     maxAttempts,
+    isLimited: limit !== undefined,
     initialDelay: scope.duration(initialDelay, "initial_delay") ?? 200,
     maxDelay: scope.duration(maxDelay, "max_delay") ?? 30_000,
   };

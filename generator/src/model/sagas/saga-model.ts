@@ -43,6 +43,8 @@ export interface AnySagaStep extends Named {
 export interface RetryModel {
   /** Attempts, including the first. */
   readonly maxAttempts: number;
+  /** Whether the contract sets the number of attempts. */
+  readonly isLimited: boolean;
   /** The upper bound of the first delay. */
   readonly initialDelay: number;
   /** The upper bound of all delays. */

@@ -34,7 +34,11 @@ function checkSaga(saga: SagaModel, diagnostics: Diagnostics): void {
       diagnostics.report("saga-timeout-after-pivot", placeOf(step, saga), titleOf(step, saga), pivot.name);
     }
     // Another version may have the step before its pivot.
-    if (undoneNames.has(step.name) || step.kind !== "command" || step.compensation === undefined) continue;
+    if (undoneNames.has(step.name) || step.kind !== "command") continue;
+    if (step.retry.isLimited) {
+      diagnostics.report("saga-attempts-after-pivot", placeOf(step, saga), titleOf(step, saga), pivot.name);
+    }
+    if (step.compensation === undefined) continue;
     diagnostics.report("saga-after-pivot", placeOf(step, saga), titleOf(step, saga), pivot.name);
   }
 }
