@@ -69,6 +69,8 @@ describeSagas("an old process beside a new one", (given) => {
     await old.start();
     await old.send(deposit, { value: "a:5" });
     await old.send(withdraw, { value: "a:5" });
+    // Its own events move its checkpoint on.
+    await old.send(deposit, { value: "a:77" });
     await old.waitForProjections();
     await old.stop();
 
