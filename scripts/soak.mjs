@@ -80,6 +80,7 @@ async function sagas() {
     sagas: count,
     limit: 2 * seconds + 600,
     mutation: without,
+    isComplete: without === undefined,
     onProgress: (progress) => {
       if (progress.seconds < reported) return;
       reported = progress.seconds + 15;

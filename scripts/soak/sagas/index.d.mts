@@ -12,6 +12,7 @@ export interface SagasOptions {
   readonly between?: number;
   readonly lease?: number;
   readonly patience?: number;
+  readonly isComplete?: boolean;
   readonly mutation?: string;
 }
 

@@ -23,11 +23,11 @@ const money = { local: 60, remote: 400 };
 const stepsThatMayFail = ["debit", "debit_other", "fee", "seal", "open", "close"];
 
 /**
- * Runs at least `sagas` transfers for at least `seconds`, until each fault has happened at each point, or `limit` seconds have
- * passed. `rounds`: how often each fault happens at most at each point; `gap`: how many writes and calls of a process are between two;
- * `open`: the most transfers at the same time; `every`: seconds between two stops of the server, and at
- * least `between` writes; `lease`: of commands, in milliseconds, which stopped processes outlast; `patience`: how many seconds
- * sagas may stand still in the end. `mutation`: the guard that is removed.
+ * Runs at least `sagas` transfers for at least `seconds`, and with `isComplete` until each fault has happened at each point, or `limit`
+ * seconds have passed. `rounds`: how often each fault happens at most at each point; `gap`: how many writes and calls of a process
+ * are between two; `open`: the most transfers at the same time; `every`, `between`: seconds, and writes, between two stops of the
+ * server; `lease`: of commands, in milliseconds, which stopped processes outlast; `patience`: how many seconds sagas may stand
+ * still in the end. `mutation`: the guard that is removed.
  */
 export async function runSagas(server, options = {}) {
   const { sagas = 5_000, seconds = 0, limit = 1_800, rounds = 5, gap = 150, workers: count = 4 } = options;
@@ -37,6 +37,7 @@ export async function runSagas(server, options = {}) {
     between = 4_000,
     lease = 4_000,
     patience = 120,
+    isComplete = true,
     mutation,
     onProgress = () => {},
   } = options;
@@ -86,7 +87,7 @@ export async function runSagas(server, options = {}) {
     const isEnough = () => {
       if (elapsed() > limit) return true;
       if (counts.sagas < sagas || elapsed() < seconds) return false;
-      return unhit(hits).length === 0 && counts.serverStops > 0;
+      return !isComplete || (unhit(hits).length === 0 && counts.serverStops > 0);
     };
     while (running() && !isEnough()) {
       await watch();
@@ -97,7 +98,7 @@ export async function runSagas(server, options = {}) {
     // From here on nothing fails, and everything must end.
     await appendFile(hits, `${calm}\n`);
     left = await untilEnded({ watch, status, workers, counts, patience, running: () => workers.failure === undefined });
-    for (const end = performance.now() + 60_000; performance.now() < end && workers.failure === undefined; ) {
+    for (const end = performance.now() + 300_000; performance.now() < end && workers.failure === undefined; ) {
       if ((await ask((client) => compareProjection(client, schema))).length === 0) break;
       await sleep(200);
     }

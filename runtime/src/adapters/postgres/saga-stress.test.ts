@@ -13,8 +13,9 @@ describe.skipIf(url === undefined)("sagas under stress in PostgreSQL", { timeout
   });
   afterAll(() => server?.stop());
 
+  const options = { sagas: 60, rounds: 1, gap: 10, open: 32, between: 500, lease: 1_000, limit: 900 };
+
   it("keep all invariants, whatever is killed, stopped and delivered twice, at each point", async () => {
-    const options = { sagas: 60, rounds: 1, gap: 10, open: 32, between: 500, lease: 1_000 };
     const { counts, violations, texts, hits } = await runSagas(server, options);
     expect(texts).toEqual([]);
     expect(new Set(Object.values(violations))).toEqual(new Set([0]));
@@ -27,9 +28,12 @@ describe.skipIf(url === undefined)("sagas under stress in PostgreSQL", { timeout
     expect(counts.serverStops).toBeGreaterThan(0);
   });
 
+  // The others are removed by hand: docs/sagas-under-stress.md lists them.
   it.each(["epoch of outcomes", "command record of the receiver"])("fail without a guard: %s", async (mutation) => {
-    const options = { sagas: 60, rounds: 1, gap: 10, open: 32, between: 500, lease: 1_000, limit: 120, patience: 20 };
-    const { texts } = await runSagas(server, { ...options, mutation });
-    expect(texts).not.toEqual([]);
+    for (const sagas of [40, 80, 160]) {
+      const { texts } = await runSagas(server, { ...options, sagas, isComplete: false, patience: 20, mutation });
+      if (texts.length > 0) return;
+    }
+    expect.unreachable("280 sagas have not shown that the guard is missing");
   });
 });
