@@ -32,6 +32,7 @@ describeSagas("an old process beside a new one", (given) => {
     await old.waitForProjections();
     expect(old.sagas.ignored).toEqual({ "event newer_version": 1 });
     expect((await stateOf(old, id))?.status).toBe("running");
+    expect(await old.saga(name).cancel(id)).toEqual({ applied: false, reason: "newer_version" });
     // Sagas of the old version go on.
     await old.saga(name).start({ id: "7", email: "7" });
     await pay(old, "7");

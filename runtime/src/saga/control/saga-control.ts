@@ -34,7 +34,7 @@ export interface StartedSaga {
 export interface SagaChange {
   /** Whether it had one. */
   readonly applied: boolean;
-  /** Why not: `ended`, `pivoted`, `unchanged`, `not_running`, `unknown_step`, `unknown_saga`. */
+  /** Why not: `ended`, `pivoted`, `unchanged`, `not_running`, `unknown_step`, `unknown_saga`, `newer_version`. */
   readonly reason?: string;
 }
 
