@@ -143,6 +143,8 @@ const tick = schedule({
     next: (after) =>
       existsSync(quiet) ? undefined : new Date((Math.floor(after.getTime() / interval) + 1) * interval),
   },
+  // A busy machine may be late by more than a minute.
+  missed: "all",
   method: replenish,
   request: () => ({ sku: "tick", quantity: 1 }),
 });
