@@ -29,6 +29,7 @@ export class SimulatedProcess {
       logger: observer.logger,
       options: { lease, pollInterval: 3_000, concurrency: 4, call: (...given) => this.#call(bank, ...given) },
       handles: () => false,
+      isFunction: () => false,
       isLocal: () => false,
       onChange() {},
     });

@@ -1,6 +1,7 @@
 // A command runs once for each command id, whichever process repeats it, and at any time.
 import { describe, expect, it, vi } from "vitest";
 import { createAccount, deposit, open } from "../aggregate/account.fixture.js";
+import { withIntent } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
@@ -133,5 +134,37 @@ describe("a command id", () => {
     expect((await app.send(deposit, { value: "a:5" }, { ...account, user: "bob" })).value).toBe(10);
     expect((await app.send(deposit, { value: "a:5" }, { ...account, user: "ada" })).value).toBe(5);
     expect((await app.send(deposit, { value: "a:5" }, account)).value).toBe(15);
+  });
+});
+
+describe("a command whose caller stores that it sends it", () => {
+  it("runs when that is stored, and is reserved before", async () => {
+    const store = memory();
+    const { app, gate, runs } = openTill(store);
+    const reserve = vi.spyOn(store.events, "reserveCommand");
+    gate.open();
+    let confirm = () => {};
+    const intent = new Promise<void>((resolve) => {
+      confirm = resolve;
+    });
+    const first = app.dispatch(charge, charge.request.create({ value: "5" }), withIntent(key, intent));
+    await expect.poll(() => reserve.mock.results.length).toBe(1);
+    await reserve.mock.results[0]?.value;
+    expect(runs).toEqual([]);
+    confirm();
+    expect((await first).response).toMatchObject({ value: "5 of somebody: 1" });
+    await expect.poll(() => store.events.findCommand("", "k1")).toBeDefined();
+    expect((await app.send(charge, { value: "5" }, key)).value).toBe("5 of somebody: 1");
+  });
+
+  it("does not run, and is not reserved, if that cannot be stored", async () => {
+    const { app, gate, runs } = openTill();
+    gate.open();
+    const intent = Promise.reject(new PotterError("aborted", "not stored"));
+    intent.catch(() => {});
+    const call = app.dispatch(charge, charge.request.create({ value: "5" }), withIntent(key, intent));
+    await expect(call).rejects.toMatchObject({ message: "not stored" });
+    expect(runs).toEqual([]);
+    expect((await app.send(charge, { value: "6" }, key)).value).toBe("6 of somebody: 1");
   });
 });

@@ -274,7 +274,8 @@ function isDefinite(error: unknown): boolean {
   return classifyError(error).outcome !== "unknown";
 }
 
-function optionsOf({ type, tenant, id }: SagaKey, origin: SagaOrigin, { step, phase, element }: CommandAction) {
+function optionsOf({ type, tenant, id }: SagaKey, origin: SagaOrigin, action: CommandAction) {
+  const { step, phase, element } = action;
   const { correlationId, causationId = id, user } = origin;
   const commandId = nameId(namespace, type, tenant, id, step, phase, element);
   return { commandId, tenant, correlationId, causationId, ...(user !== undefined && { user }) };
