@@ -37,12 +37,11 @@ export function cellName(operation, point, fault) {
 export function operationsOf(was, is) {
   if (was === undefined) return ["start"];
   const found = new Set();
+  const isReceived = ({ steps, row }) => steps.approve?.status === "done" || row.frozen.has("approve/event");
+  if (isReceived(is) && !isReceived(was)) found.add("event");
   for (const [step, { status, timerAt, commands }] of Object.entries(is.steps)) {
     const before = was.steps[step];
-    if (before?.status === "running" && status === "done") {
-      if (timerAt !== undefined) found.add("timer");
-      if (step === "approve") found.add("event");
-    }
+    if (before?.status === "running" && status === "done" && timerAt !== undefined) found.add("timer");
     commands.forEach((command, element) => {
       const operation = operationOf(before?.commands[element] ?? { status: "idle" }, command);
       if (operation !== undefined) found.add(operation);

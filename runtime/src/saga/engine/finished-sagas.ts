@@ -41,6 +41,8 @@ export class FinishedSagas {
       const saga = row === undefined ? undefined : table.toInstance(row);
       if (saga === undefined || !hasEnded(saga)) return false;
       const due = await this.dueOf(saga, isHandled, rows);
+      // It has ended since it was found to be due.
+      if (due === (row as { readonly due: number }).due) return false;
       if (due === "now") await rows.delete(table.table, tenant, id);
       else await rows.put(table.table, tenant, id, { ...(row as object), due });
       return true;
