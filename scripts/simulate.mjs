@@ -27,8 +27,11 @@ if (!(Number.isSafeInteger(schedules) && schedules > 0 && Number.isSafeInteger(s
   process.exit(2);
 }
 const began = Date.now();
-const { failed, statuses, ...sums } = await simulate({ schedules, seed, mutation: values.without });
-console.table({ ...sums, ...statuses, seconds: (Date.now() - began) / 1000 });
+const { failed, statuses, kinds, ...sums } = await simulate({ schedules, seed, mutation: values.without });
+const perSchedule = ([name, count]) => [name, { count, "per schedule": Number((count / sums.schedules).toFixed(2)) }];
+const { schedules: count, trace, ...others } = sums;
+console.table(Object.fromEntries(Object.entries({ ...others, ...kinds, ...statuses }).map(perSchedule)));
+console.log(`${count} schedules in ${(Date.now() - began) / 1000} s, trace ${trace}`);
 if (failed !== undefined) {
   console.error(`seed ${failed.seed} fails:\n${failed.violations.map((one) => `  ${one}`).join("\n")}`);
   console.error("with these faults:");

@@ -13,11 +13,17 @@ export interface FailedSchedule {
 export interface SimulationSums {
   readonly schedules: number;
   readonly sagas: number;
+  /** Timers that ran. */
+  readonly turns: number;
+  /** Of all that has happened: the same for the same seeds. */
+  readonly trace: number;
   readonly effects: number;
   readonly transitions: number;
   readonly faults: number;
   readonly fenced: number;
   readonly takenOver: number;
+  /** Faults by kind. */
+  readonly kinds: Readonly<Record<string, number>>;
   readonly statuses: Readonly<Record<string, number>>;
   readonly failed?: FailedSchedule;
 }

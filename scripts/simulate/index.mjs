@@ -13,7 +13,11 @@ export async function simulate({ schedules, seed = 1, threads = availableParalle
     mutation,
     isShrunk,
   }));
-  const workers = parts.map((workerData) => new Worker(new URL("worker.mjs", import.meta.url), { workerData }));
+  // What a schedule creates is garbage soon: with room for it, little is copied.
+  const resourceLimits = { maxYoungGenerationSizeMb: 64 };
+  const workers = parts.map(
+    (workerData) => new Worker(new URL("worker.mjs", import.meta.url), { workerData, resourceLimits }),
+  );
   const sums = new Map();
   let failed;
   const stopAll = () => Promise.all(workers.map((worker) => worker.terminate()));

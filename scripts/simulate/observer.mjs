@@ -1,4 +1,5 @@
 // Watches the rows of sagas as they are committed, and what engines report about their messages.
+import { recallRows } from "./recall-rows.mjs";
 import { checkTransition, commandName, endedCommands, toSaga } from "./transitions.mjs";
 import { Violations } from "./violations.mjs";
 
@@ -16,10 +17,14 @@ export class Observer {
   };
   #world;
   #left = new Map();
+  #encoded = new WeakMap();
   #engines = [];
+  #decodes;
 
-  constructor(world) {
+  /** `decodes`: whether engines decode the rows that they read, or receive what was stored. */
+  constructor(world, decodes) {
     this.#world = world;
+    this.#decodes = decodes;
   }
 
   get counters() {
@@ -31,6 +36,7 @@ export class Observer {
   /** Looks at each outcome of a command that an engine has accepted: the command must have been that process's at that time. */
   watch(engine) {
     this.#engines.push(engine);
+    if (!this.#decodes) recallRows(engine, this.#encoded);
     const apply = engine.apply.bind(engine);
     engine.apply = async (key, message) => {
       const ignored = await apply(key, message);

@@ -1,5 +1,19 @@
 // A process of the simulation: an engine whose calls leave it through gates, so that it can crash and freeze at any of them.
 
+/** The names of what happens to a statement. Kept, since a new string costs its hash at each use. */
+function nameFaults(name) {
+  const way = (of) => ({ slow: `slow ${of}`, delay: `delay ${of}` });
+  return {
+    there: way(name),
+    back: way(`${name} back`),
+    notSent: `${name} not sent`,
+    answerLost: `${name} answer lost`,
+  };
+}
+
+const names = ["read", "get", "scan", "count", "due", "commit", "call"];
+const faults = Object.fromEntries(names.map((name) => [name, nameFaults(name)]));
+
 export class SimulatedProcess {
   isDead = false;
   isStarted = false;
@@ -66,34 +80,42 @@ export class SimulatedProcess {
   }
 
   /** A point at which the process may have died or been frozen meanwhile. A dead process never continues. */
-  async #gate() {
+  #gate() {
+    return this.isDead || this.#thawed !== undefined ? this.#wait() : undefined;
+  }
+
+  async #wait() {
     while (this.#thawed !== undefined) await this.#thawed;
     if (this.isDead) await new Promise(() => {});
   }
 
-  async #travel(name) {
-    const isSlow = this.#world.fault(`slow ${name}`, 0.02, this.name);
-    await this.#world.sleep(this.#world.random(`delay ${name}`) * (isSlow ? 4_000 : 5));
-    await this.#gate();
+  /** Takes a while. `way`: the names of its faults and delays. */
+  #travel({ slow, delay }) {
+    const world = this.#world;
+    const isSlow = world.fault(slow, 0.02, this.name);
+    return world.sleep(world.random(delay) * (isSlow ? 4_000 : 5));
   }
 
   #unavailable() {
     return new this.#parts.runtime.PotterError("unavailable", "the connection was lost");
   }
 
-  async #statement(name, work) {
-    await this.#travel(name);
-    if (this.#world.fault(`${name} not sent`, 0.02, this.name)) throw this.#unavailable();
+  async #statement({ there, back, notSent, answerLost }, work) {
+    const world = this.#world;
+    await this.#travel(there);
+    await this.#gate();
+    if (world.fault(notSent, 0.02, this.name)) throw this.#unavailable();
     const result = await work();
-    await this.#travel(`${name} back`);
-    if (this.#world.fault(`${name} answer lost`, 0.02, this.name)) throw this.#unavailable();
+    await this.#travel(back);
+    await this.#gate();
+    if (world.fault(answerLost, 0.02, this.name)) throw this.#unavailable();
     return result;
   }
 
   /** The rows of the store, at the end of a connection that is slow and breaks. Transactions are those of this process only. */
   #rows(rows) {
     const { observer, runtime } = this.#parts;
-    const read = (...given) => this.#statement("read", () => rows.readBytes(...given));
+    const read = (...given) => this.#statement(faults.read, () => rows.readBytes(...given));
     const transactor = new runtime.RowTransactor({
       begin: (check) => {
         const seen = observer.transaction();
@@ -104,17 +126,17 @@ export class SimulatedProcess {
         return { rows: seen.observe(buffer), reads };
       },
       commit: (used) =>
-        this.#statement("commit", async () => {
+        this.#statement(faults.commit, async () => {
           const isDone = rows.commit(used);
           if (isDone) used.seen.committed(this.name);
           return isDone;
         }),
     });
     return {
-      get: (...given) => this.#statement("get", () => rows.get(...given)),
-      scan: (...given) => this.#statement("scan", () => rows.scan(...given)),
-      count: (...given) => this.#statement("count", () => rows.count(...given)),
-      due: (...given) => this.#statement("due", () => this.#world.byStoreClock(() => rows.due(...given))),
+      get: (...given) => this.#statement(faults.get, () => rows.get(...given)),
+      scan: (...given) => this.#statement(faults.scan, () => rows.scan(...given)),
+      count: (...given) => this.#statement(faults.count, () => rows.count(...given)),
+      due: (...given) => this.#statement(faults.due, () => this.#world.byStoreClock(() => rows.due(...given))),
       transact: (apply) => transactor.run(apply),
     };
   }
@@ -123,7 +145,8 @@ export class SimulatedProcess {
   async #call(bank, method, request, { commandId, signal }) {
     const world = this.#world;
     const { name } = method;
-    await this.#travel("call");
+    await this.#travel(faults.call.there);
+    await this.#gate();
     if (world.fault("command lost", 0.05, `${name} of ${request.saga}`)) {
       await this.#untilAborted(signal, 3_000);
       throw this.#unavailable();
@@ -145,7 +168,8 @@ export class SimulatedProcess {
     }
     if (world.fault("slow answer", name === "fee" ? 0.3 : 0.03, name))
       await world.sleep(world.integer("slow answer", 1_000, 15_000));
-    await this.#travel("call back");
+    await this.#travel(faults.call.back);
+    await this.#gate();
     if (world.fault("answer lost", 0.05, `${name} of ${request.saga}`)) throw this.#unavailable();
     if (refusal !== undefined) throw new this.#parts.runtime.PotterError(refusal, "the bank refuses");
     return response;

@@ -8,7 +8,7 @@ const underWay = new Set(["sent", "undoing"]);
 export function toSaga(row) {
   return (
     row && {
-      ...JSON.parse(row.journal.text),
+      ...(row.journal.value ?? JSON.parse(row.journal.text)),
       row,
       status: row.status,
       started: row.started,

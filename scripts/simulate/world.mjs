@@ -1,6 +1,6 @@
 // The world of one schedule: a virtual clock, and faults that follow from the seed. Nothing waits for real time.
 
-const real = { setImmediate, now: Date.now };
+const real = { setImmediate, nextTick: process.nextTick };
 let current;
 
 /** Replaces timers, clocks and random numbers of this process. Call it before the runtime is loaded. */
@@ -20,11 +20,16 @@ export function takeOverTime() {
   Math.random = () => current.random("random");
 }
 
-/** A number from 0 to below 1 that follows from its arguments (FNV-1a, then a mixer). */
-function hash(seed, text, index) {
+/** A state that follows from a seed and a name (FNV-1a). */
+function hash(seed, text) {
   let state = (2166136261 ^ seed) >>> 0;
   for (let i = 0; i < text.length; i++) state = Math.imul(state ^ text.charCodeAt(i), 16777619);
-  state = Math.imul(state ^ index, 0x9e3779b1);
+  return state;
+}
+
+/** A number from 0 to below 1 that follows from its arguments. */
+function mix(start, index) {
+  let state = Math.imul(start ^ index, 0x9e3779b1);
   state = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
   state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
   return ((state ^ (state >>> 16)) >>> 0) / 2 ** 32;
@@ -37,9 +42,12 @@ export class World {
   faults = [];
   isCalm = false;
   turns = 0;
+  /** A hash of all that has happened so far: which timers ran, in which order and when. */
+  trace = 0;
   #seed;
   #only;
-  #counts = new Map();
+  /** Of each name: the hash of seed and name, and how many numbers were drawn. */
+  #sequences = new Map();
   #heap = [];
   #number = 0;
 
@@ -52,9 +60,8 @@ export class World {
 
   /** The numbers of each name are a sequence of their own, so that a fault less changes few others. */
   random(name) {
-    const count = this.#counts.get(name) ?? 0;
-    this.#counts.set(name, count + 1);
-    return hash(this.#seed, name, count);
+    const sequence = this.#sequence(name);
+    return mix(sequence.hash, sequence.count++);
   }
 
   /** An integer from `low` to `high`. */
@@ -64,9 +71,12 @@ export class World {
 
   /** Whether a fault happens now. */
   fault(name, probability, about = "") {
-    const number = `${name} ${this.#counts.get(name) ?? 0}`;
-    const happens = this.random(name) < probability;
-    if (!happens || this.isCalm || (this.#only !== undefined && !this.#only.has(number))) return false;
+    const sequence = this.#sequence(name);
+    const { count } = sequence;
+    const happens = mix(sequence.hash, sequence.count++) < probability;
+    if (!happens || this.isCalm) return false;
+    const number = `${name} ${count}`;
+    if (this.#only !== undefined && !this.#only.has(number)) return false;
     this.faults.push({ number, at: Math.round(this.now - 1_700_000_000_000), about });
     return true;
   }
@@ -98,8 +108,11 @@ export class World {
 
   /** Lets time pass until `end`, or until `isOver`. */
   async run(end, isOver) {
+    // Once a run, so that the thread can receive messages.
+    await new Promise((resolve) => real.setImmediate(resolve));
     for (;;) {
-      await new Promise((resolve) => real.setImmediate(resolve));
+      // A tick begins when no promise is left to settle: everything that followed from the last timer has happened.
+      await new Promise((resolve) => real.nextTick(resolve));
       if (isOver?.()) return;
       let timer = this.#pop();
       while (timer !== undefined && timer.work === undefined) timer = this.#pop();
@@ -111,7 +124,18 @@ export class World {
       this.now = Math.max(this.now, timer.at);
       timer.work();
       this.turns++;
+      this.trace =
+        Math.imul(this.trace ^ timer.number, 16777619) ^ (timer.order * 2 ** 32) ^ Math.floor(timer.at * 1_000);
     }
+  }
+
+  #sequence(name) {
+    let sequence = this.#sequences.get(name);
+    if (sequence === undefined) {
+      sequence = { hash: hash(this.#seed, name), count: 0 };
+      this.#sequences.set(name, sequence);
+    }
+    return sequence;
   }
 
   #push(timer) {

@@ -34,6 +34,9 @@ interface StoredRow {
   readonly subject?: string;
 }
 
+/** Kept, since an app creates the tables of a saga more than once. */
+const codecs = new WeakMap<SagaDefinition, AnyCodec>();
+
 /** What is kept for a saga until a process that knows its version takes it. */
 export interface DeferredRow {
   /** The id of the saga. */
@@ -57,7 +60,8 @@ export class EarlyTable {
     this.isSealed = Object.values(saga.steps).some(
       (step) => step.kind === "event" && holdsPersonal(step.event.codec.schema),
     );
-    this.codec = es(createSchema(name, this.isSealed)) as AnyCodec;
+    this.codec = codecs.get(saga) ?? (es(createSchema(name, this.isSealed)) as AnyCodec);
+    codecs.set(saga, this.codec);
     this.table = { name, version: 1, codec: this.codec, due: "due" };
   }
 

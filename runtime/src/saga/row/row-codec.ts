@@ -3,7 +3,7 @@ import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { PotterError } from "../../errors/index.js";
 import type { AnyCodec } from "../../message/index.js";
 import type { SagaDefinition } from "../declaration/index.js";
-import { createRowSchema, rowFields, rowName, subjectFieldOf } from "./row-schema.js";
+import { rowFields, rowName, rowSchemaOf, subjectFieldOf } from "./row-schema.js";
 
 /** A saga's row: what rows are filtered by, as properties, and what the engine reads. */
 export interface SagaRow {
@@ -39,7 +39,7 @@ interface Encoded {
  */
 export function createRowCodec(saga: SagaDefinition): AnyCodec {
   const known = new WeakMap<Uint8Array, Encoded>();
-  const schema = createRowSchema(saga);
+  const schema = rowSchemaOf(saga);
   const subject = subjectFieldOf(saga);
   const { codec: data } = saga;
   const toJson = (row: SagaRow): JsonValue => {

@@ -50,11 +50,22 @@ export function subjectFieldOf(saga: SagaDefinition): string | undefined {
   return field !== undefined && storedMessages(saga).some(holdsPersonal) ? field.localName : undefined;
 }
 
+/** Kept, since an app creates the tables of a saga more than once. */
+const rowSchemas = new WeakMap<SagaDefinition, DescMessage>();
+
 /**
  * The descriptor of a saga's row. It exists so that the store encrypts the personal fields within: those of the data as they are
  * marked, and requests and events under way as a whole.
  */
-export function createRowSchema(saga: SagaDefinition): DescMessage {
+export function rowSchemaOf(saga: SagaDefinition): DescMessage {
+  const known = rowSchemas.get(saga);
+  if (known !== undefined) return known;
+  const schema = createRowSchema(saga);
+  rowSchemas.set(saga, schema);
+  return schema;
+}
+
+function createRowSchema(saga: SagaDefinition): DescMessage {
   const data = saga.codec.schema;
   const isSealed = subjectFieldOf(saga) !== undefined;
   const name = rowName(saga.name);
