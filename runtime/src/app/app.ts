@@ -18,6 +18,11 @@ export interface App {
    */
   start(): Promise<void>;
   /**
+   * Opens the store without starting the app, for tools: sagas and scheduled commands can be read, and changed by `pause`, `resume`,
+   * `retry`, `skip` and `cancel`. Other processes carry out what follows. Whatever else is called starts the app. Idempotent.
+   */
+  open(): Promise<void>;
+  /**
    * Refuses new calls, waits for running calls and for the calls, streams and background work that they started, then stops the
    * projections and closes the store. Aborts what runs longer than `stopTimeout`, so that every call settles. Idempotent.
    * A stopped app cannot be started again.
@@ -44,7 +49,7 @@ export interface App {
   waitForProjections(): Promise<void>;
   /**
    * Sends commands later, lists and cancels them. Throws `failed_precondition` if no part of the app schedules commands. Its
-   * methods start the app if needed.
+   * methods start the app if needed, except those that only read.
    */
   readonly schedules: Schedules;
   /** The status of each projection as this process knows it, without reading the store. */
@@ -56,7 +61,7 @@ export interface App {
   projection(readModel: ReadModelReference): ProjectionControl;
   /**
    * Starts, shows and controls the sagas of a definition, which may be given by the full name of its data. Throws `not_found` if
-   * the app has no such saga. The control starts the app if needed.
+   * the app has no such saga. What only reads opens the store; the rest starts the app if needed.
    */
   saga<S extends SagaTypes>(saga: Saga<S>): SagaControl<S["data"]["message"], S["data"]["init"]>;
   /** The control of a saga given by the full name of its data. */

@@ -30,11 +30,13 @@ import { Background } from "./background.js";
 import { checkReady } from "./check-ready.js";
 import { createHandlers } from "./collect-handlers.js";
 import { toContractMessages } from "./contract-messages.js";
+import { createAccess } from "./create-access.js";
 import { createPageTokens } from "./create-page-tokens.js";
 import { enginesOf } from "./engines-of.js";
 import { Lifecycle } from "./lifecycle.js";
 import { createTenantReader } from "./named-tenant.js";
 import { noSagas } from "./no-sagas.js";
+import { OpenStore } from "./open-store.js";
 import { responseValidation } from "./response-validation.js";
 import { createShutdown } from "./shutdown.js";
 import { createRequestCheck } from "./validation.js";
@@ -53,6 +55,13 @@ export function createApp(options: AppOptions): App {
   const stored = options.store ?? memory();
   const personal = new PersonalData(stored, messages, personalData?.seal, options.personalData);
   const { store } = personal;
+  const calls = new RunningCalls();
+  const { stopTimeout = 10_000 } = options;
+  const opened = new OpenStore(store, () => personal.start());
+  const ending = { timeout: stopTimeout, isOpen: () => opened.isOpen, close: () => shutdown.run() };
+  const lifecycle = new Lifecycle(() => open(), ending);
+  const access = createAccess(lifecycle, opened, calls);
+  const { use } = access;
   const log = (aggregates ?? readModels)?.openLog(parts, store, logger);
   const pageTokens = createPageTokens(options.pageTokens, personal, logger);
   const acting = reactions?.open(parts);
@@ -63,11 +72,11 @@ export function createApp(options: AppOptions): App {
     tokens: pageTokens,
     handled: { has: (method) => handlers.has(method) },
     tenantOf: (given) => tenantOf("saga", given),
-    use: (work) => use(work),
+    ...access,
   });
   const consumers = [...(acting?.consumers ?? []), ...(sagaSide?.consumers ?? [])];
   const readSide = log && readModels?.open(parts, log, store, pageTokens, logger, options.projections, consumers);
-  const scheduling = schedules?.open(parts, store.rows, logger, (work) => use(work));
+  const scheduling = schedules?.open(parts, store.rows, logger, access);
   const relay = options.outbox && createRelay(store, options.outbox, logger);
   const background = new Background(logger);
   const engine = {
@@ -95,8 +104,6 @@ export function createApp(options: AppOptions): App {
   const tenantOf = createTenantReader(handlers.keys());
   const feeds = (log && aggregates?.createFeeds(parts, log, store.events)) ?? [];
 
-  const calls = new RunningCalls();
-  const { stopTimeout = 10_000 } = options;
   const shutdown = createShutdown({
     calls,
     background,
@@ -148,11 +155,10 @@ export function createApp(options: AppOptions): App {
   const open = async () => {
     const checked = { responses: options.validateResponses ?? false };
     try {
-      const [validators, started] = await Promise.allSettled([loadValidation(handlers.keys(), checked), store.start()]);
+      const [validators, started] = await Promise.allSettled([loadValidation(handlers.keys(), checked), opened.open()]);
       if (validators.status === "rejected") throw validators.reason;
       const running = createRunning(validators.value);
       if (started.status === "rejected") throw started.reason;
-      await personal.start();
       await log?.start();
       acting?.start(running.bus, scheduling);
       await sagaSide?.start(running.bus);
@@ -163,13 +169,11 @@ export function createApp(options: AppOptions): App {
       return running;
     } catch (error) {
       // The next call retries, and needs a store that is closed.
-      await store.stop().catch(() => {});
+      await opened.close();
       logger.error("the app could not start, the next call tries again", { error });
       throw error;
     }
   };
-
-  const lifecycle = new Lifecycle(open, { timeout: stopTimeout, close: shutdown.run });
 
   /** The slow path of a call: the app has not started, or is stopping and accepts only calls made by running calls. */
   const enter = (callOptions: CallOptions | undefined) =>
@@ -214,16 +218,11 @@ export function createApp(options: AppOptions): App {
     throw new PotterError("not_found", `this app has no projection of ${name}: it has none`);
   };
 
-  /** Runs work on the started app, and makes `stop` wait for it. */
-  const use = async <T>(work: () => Promise<T>): Promise<T> => {
-    await lifecycle.start();
-    return calls.track(work());
-  };
-
   return {
     async start() {
       await lifecycle.start();
     },
+    open: access.open,
     stop: () => lifecycle.stop(),
     send: call,
     query: call,

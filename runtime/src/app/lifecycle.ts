@@ -10,7 +10,9 @@ const longestPause = 2_000;
 export interface StopOptions {
   /** How long `stop` waits for a pending start, in milliseconds. */
   readonly timeout: number;
-  /** Closes what `open` opened. Called once, and only after a start that succeeded or is still pending. */
+  /** Whether something was opened before the start. */
+  isOpen(): boolean;
+  /** Closes what was opened. Called once, and not after a start that failed, unless something is open. */
   close(): Promise<void>;
 }
 
@@ -36,6 +38,11 @@ export class Lifecycle<Running> {
   constructor(open: () => Promise<Running>, options: StopOptions) {
     this.open = open;
     this.options = options;
+  }
+
+  /** Whether it has started, or is about to. */
+  get isStarted(): boolean {
+    return this.starting !== undefined;
   }
 
   get isStopping(): boolean {
@@ -95,7 +102,10 @@ export class Lifecycle<Running> {
     this.running = undefined;
     this.endPause();
     const { starting } = this;
-    if (starting === undefined) return;
+    if (starting === undefined) {
+      if (this.options.isOpen()) await this.options.close();
+      return;
+    }
     const opened = starting.then(
       (running) => {
         this.draining = running;

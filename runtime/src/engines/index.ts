@@ -1,6 +1,7 @@
 // Engines: what the definitions of a contract bring to an app. Generated code refers to them through `codegen`; `app` imports
 // their types only, so that an app contains no engine that its parts do not need.
 export { type AggregatesEngine, aggregates, isAggregates } from "./aggregates.js";
+export type { AppAccess } from "./app-access.js";
 export type { DecodedEvent } from "./event-content.js";
 export type { EventLog } from "./event-log.js";
 export type { HistoryEntry } from "./history.js";

@@ -8,11 +8,12 @@ import { SagaEngine, type SagaOptions, toSagaConsumers } from "../saga/engine/in
 import { findMissingBehaviour } from "../saga/machine/index.js";
 import { EarlyTable, SagaTable } from "../saga/row/index.js";
 import type { Store } from "../store/ports/index.js";
+import type { AppAccess } from "./app-access.js";
 import type { Part } from "./part.js";
 import { type ReadModelsEngine, readModels } from "./read-models.js";
 
 /** What sagas need of an app. */
-export interface SagasHost {
+export interface SagasHost extends AppAccess {
   readonly store: Store;
   readonly logger: Logger;
   readonly options: SagaOptions;
@@ -21,8 +22,6 @@ export interface SagasHost {
   readonly handled: Pick<ReadonlySet<AnyMethod>, "has">;
   /** Checks the tenant that a caller has named. */
   tenantOf(given: string | undefined): string;
-  /** Runs work on the started app. */
-  use<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Runs sagas. */

@@ -18,11 +18,10 @@ import {
   scheduleTableOf,
 } from "../schedule/index.js";
 import type { RowStore } from "../store/ports/index.js";
+import type { AppAccess } from "./app-access.js";
 import type { Part } from "./part.js";
 import { personalData } from "./personal-data.js";
 
-/** Runs work on the started app. */
-type Use = <T>(work: () => Promise<T>) => Promise<T>;
 type CheckOf = (method: AnyMethod) => ((request: unknown) => PotterError | undefined) | undefined;
 
 /** Sends commands later. */
@@ -32,7 +31,7 @@ export interface SchedulesEngine extends Engine<"schedules"> {
   /** The rows that these parts store. */
   codecsOf(parts: readonly Part[]): readonly AnyCodec[];
   /** Throws `invalid_argument` for a method that cannot be scheduled. */
-  open(parts: readonly Part[], rows: RowStore, logger: Logger, use: Use): Scheduling;
+  open(parts: readonly Part[], rows: RowStore, logger: Logger, access: AppAccess): Scheduling;
 }
 
 /** The scheduled commands of an app. */
@@ -40,12 +39,12 @@ export class Scheduling implements Schedules {
   private readonly commands: CommandScheduler;
   private readonly recurringCommands: RecurringCommands;
   private readonly runner: ScheduleRunner;
-  private readonly use: Use;
+  private readonly access: AppAccess;
   private readonly logger: Logger;
   private bus: Bus | undefined;
   private checkOf: CheckOf = () => undefined;
 
-  constructor(parts: readonly Part[], rows: RowStore, logger: Logger, use: Use) {
+  constructor(parts: readonly Part[], rows: RowStore, logger: Logger, access: AppAccess) {
     const dependencies = {
       rows,
       logger,
@@ -58,7 +57,7 @@ export class Scheduling implements Schedules {
       part.kind === "scheduled commands" ? part.methods.map((method) => ({ method, retries: part.retries ?? 5 })) : [],
     );
     for (const { method } of methods) checkSchedulable(method);
-    this.use = use;
+    this.access = access;
     this.logger = logger;
     this.commands = new CommandScheduler(methods, dependencies);
     this.recurringCommands = new RecurringCommands(
@@ -96,7 +95,7 @@ export class Scheduling implements Schedules {
     request: Req["init"] | Req["message"],
     options: ScheduleOptions,
   ): Promise<string> {
-    return this.use(() => this.commands.schedule(method as unknown as AnyMethod, request, options));
+    return this.access.use(() => this.commands.schedule(method as unknown as AnyMethod, request, options));
   }
 
   /** The same, for what runs within the app: also while it stops. */
@@ -105,19 +104,19 @@ export class Scheduling implements Schedules {
   }
 
   cancel(id: string, options?: Pick<ScheduleOptions, "tenant">): Promise<boolean> {
-    return this.use(() => this.commands.cancel(id, options));
+    return this.access.change(() => this.commands.cancel(id, options));
   }
 
   retry(id: string, options?: Pick<ScheduleOptions, "tenant">): Promise<boolean> {
-    return this.use(() => this.commands.retry(id, options));
+    return this.access.change(() => this.commands.retry(id, options));
   }
 
   list(options?: { readonly tenant?: string; readonly limit?: number }): Promise<readonly ScheduledCommand[]> {
-    return this.use(() => this.commands.list(options));
+    return this.access.read(() => this.commands.list(options));
   }
 
   recurring(): Promise<readonly ScheduleStatus[]> {
-    return this.use(() => this.recurringCommands.status());
+    return this.access.read(() => this.recurringCommands.status());
   }
 }
 

@@ -17,6 +17,11 @@ export interface Target {
   connect(): Promise<Store>;
   /** Connects and migrates, to write. Runs no projections. */
   migrate(): Promise<Store>;
+  /**
+   * Opens the app to read, and to change what other processes then carry out: it does not start. Throws if the module exports only a
+   * store, or if migrations of this release are pending.
+   */
+  open(): Promise<App>;
   /** Starts the app with its projections. Throws if the module exports only a store. */
   start(): Promise<App>;
   close(): Promise<void>;
@@ -34,14 +39,24 @@ export async function openTarget(folder: string, given: string | undefined): Pro
 
 function toTarget(app: App | undefined, store: Store, path: string): Target {
   let close = () => store.stop();
+  const checkMigrations = async () => {
+    const status = await store.migrations?.status();
+    // The store itself decides whether it can work with tables of a later release.
+    if (status !== undefined && status.pending.length > 0) throw outOfDate(status);
+  };
+  const needApp = () => {
+    if (app !== undefined) return app;
+    throw new PotterError(
+      "failed_precondition",
+      `this command requires an app, but ${path} exports only a store: add export const app = createApp(…)`,
+    );
+  };
   return {
     app,
     store,
     rawStore: app?.rawStore ?? store,
     async connect() {
-      const status = await store.migrations?.status();
-      // The store itself decides whether it can work with tables of a later release.
-      if (status !== undefined && status.pending.length > 0) throw outOfDate(status);
+      await checkMigrations();
       await store.start();
       return store;
     },
@@ -49,16 +64,18 @@ function toTarget(app: App | undefined, store: Store, path: string): Target {
       await store.start();
       return store;
     },
+    async open() {
+      const found = needApp();
+      await checkMigrations();
+      close = () => found.stop();
+      await found.open();
+      return found;
+    },
     async start() {
-      if (app === undefined) {
-        throw new PotterError(
-          "failed_precondition",
-          `this command requires an app, but ${path} exports only a store: add export const app = createApp(…)`,
-        );
-      }
-      close = () => app.stop();
-      await app.start();
-      return app;
+      const found = needApp();
+      close = () => found.stop();
+      await found.start();
+      return found;
     },
     close: () => close(),
   };

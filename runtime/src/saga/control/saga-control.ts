@@ -1,6 +1,7 @@
 import type { Logger, Page } from "../../cqrs/index.js";
 import { newId } from "../../message/index.js";
 import { invalidPage, type PageTokens } from "../../paging/index.js";
+import { idOf } from "../declaration/index.js";
 import type { SagaEngine, SagaKey } from "../engine/index.js";
 import type { SagaInstance, SagaMessage, SagaStatus } from "../machine/index.js";
 import { findProblems, type SagaProblem } from "./find-problems.js";
@@ -46,9 +47,9 @@ export interface SagaReport {
   readonly problems: readonly SagaProblem[];
 }
 
-/** Starts, shows and controls the sagas of one definition. Rejects with a PotterError. */
+/** Starts, shows and controls the sagas of one definition. What only reads does not start the app. Rejects with a PotterError. */
 export interface SagaControl<Data = unknown, Init = unknown> {
-  /** Starts a saga. Idempotent: the id is in the data. */
+  /** Starts a saga. Idempotent: the id is in the data. Rejects with `invalid_argument` if it is empty. */
   start(data: Data | Init, options?: SagaStartOptions): Promise<StartedSaga>;
   /**
    * Starts a saga and waits until it has ended or is suspended, in whichever process. Of one that exists, waits for the end. Rejects
@@ -94,6 +95,10 @@ export interface SagaControlHost {
   tenantOf(given: string | undefined): string;
   /** Runs work on the started app. */
   use<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs work that reads: the store is open, the app need not be started. */
+  read<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs work that changes sagas: on the started app, or on one that was opened to leave what follows to other processes. */
+  change<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Reads watched rows. */
@@ -133,7 +138,7 @@ export class DefaultSagaControl implements SagaControl {
 
   async get(id: string, owner: SagaOwner = {}): Promise<SagaState | undefined> {
     const key = this.key(id, owner);
-    const found = await this.host.use(() => this.engine.find(key));
+    const found = await this.host.read(() => this.engine.find(key));
     return found && this.toState(found);
   }
 
@@ -143,16 +148,17 @@ export class DefaultSagaControl implements SagaControl {
     if (pageSize < 0) throw invalidPage("page_size", "must not be negative");
     const limit = pageSize === 0 ? 50 : Math.min(pageSize, maxPageSize);
     const conditions = toConditions(filter);
-    const codec = await this.host.tokens.codec();
+    // Read only if there are several pages: the first use of its secret stores it.
+    const codec = () => this.host.read(async () => this.host.tokens.codec());
     const list = encoder.encode(JSON.stringify(["sagas", this.type, tenant, conditions]));
-    const after = pageToken === "" ? undefined : codec.open(list, pageToken);
+    const after = pageToken === "" ? undefined : (await codec()).open(list, pageToken);
     if (pageToken !== "" && after === undefined) throw invalidPage("page_token", "is not of this list");
     const { table } = this.engine.need(this.type);
     const scan = { conditions, limit: limit + 1, ...(after !== undefined && { after }) };
-    const found = await this.host.use(() => this.engine.rows.scan(table.table, tenant, scan));
+    const found = await this.host.read(() => this.engine.rows.scan(table.table, tenant, scan));
     const items = found.slice(0, limit);
     const last = items.at(-1);
-    const nextPageToken = found.length > limit && last !== undefined ? codec.seal(list, last.key) : "";
+    const nextPageToken = found.length > limit && last !== undefined ? (await codec()).seal(list, last.key) : "";
     return { items: items.map(({ row }) => this.toState(table.toInstance(row))), nextPageToken };
   }
 
@@ -164,7 +170,7 @@ export class DefaultSagaControl implements SagaControl {
     let checked = 0;
     for (let after: string | undefined; ; ) {
       const scan = { conditions, limit: maxPageSize, ...(after !== undefined && { after }) };
-      const found = await this.host.use(() => this.engine.rows.scan(table.table, tenant, scan));
+      const found = await this.host.read(() => this.engine.rows.scan(table.table, tenant, scan));
       checked += found.length;
       for (const { row } of found) problems.push(...findProblems(resolved, table.toInstance(row)));
       after = found.at(-1)?.key;
@@ -179,7 +185,7 @@ export class DefaultSagaControl implements SagaControl {
     const counts = await Promise.all(
       all.map(async (status) => [
         status,
-        await this.host.use(() =>
+        await this.host.read(() =>
           this.engine.rows.count(table.table, tenant, [{ field: "status", op: "eq", value: status }]),
         ),
       ]),
@@ -193,7 +199,7 @@ export class DefaultSagaControl implements SagaControl {
   ): AsyncIterable<SagaState> {
     const { table } = this.engine.need(this.type);
     const tenant = this.host.tenantOf(given);
-    await this.host.use(async () => {});
+    await this.host.read(async () => {});
     for await (const row of this.watchers.watch(tenant, id, signal)) yield this.toState(table.toInstance(row));
   }
 
@@ -219,7 +225,7 @@ export class DefaultSagaControl implements SagaControl {
 
   private async demand(id: string, owner: SagaOwner = {}, message: SagaMessage): Promise<SagaChange> {
     const key = this.key(id, owner);
-    const reason = await this.host.use(() => this.engine.apply(key, message));
+    const reason = await this.host.change(() => this.engine.demand(key, message));
     return reason === undefined ? { applied: true } : { applied: false, reason };
   }
 
@@ -236,7 +242,7 @@ export class DefaultSagaControl implements SagaControl {
       ...(causationId !== undefined && { causationId }),
       ...(user !== undefined && { user }),
     };
-    const key = this.key(definition.key(data as never), options);
+    const key = this.key(idOf(definition, data), options);
     return { key, start: () => this.engine.startSaga(key, data, origin) };
   }
 

@@ -11,7 +11,7 @@ export interface SagaStepStatus {
   readonly startedAt?: Date;
   /** When it was done, skipped or failed. */
   readonly endedAt?: Date;
-  /** Of its commands together: how often they were sent. */
+  /** Of its commands together: how often they were sent, without attempts whose process died. */
   readonly attempts: number;
   /** When the next attempt, its timer or its limit is due, whichever is first. */
   readonly due?: Date;

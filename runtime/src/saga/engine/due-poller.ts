@@ -63,6 +63,11 @@ export class DuePoller {
     this.loop = this.run(first);
   }
 
+  /** Makes the store's clock known before the start. */
+  async readClock(): Promise<void> {
+    await this.read();
+  }
+
   /** Notes when a saga that this process has changed is due. */
   expect(due: number): void {
     if (due === 0 || due >= this.next) return;

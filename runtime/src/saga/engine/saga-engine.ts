@@ -133,6 +133,12 @@ export class SagaEngine {
     return (await this.queue.send(key, message)) as Ignored | undefined;
   }
 
+  /** Applies what a person demands. Before the start, and while the process stops, other processes send the commands that follow. */
+  async demand(key: SagaKey, message: SagaMessage): Promise<Ignored | undefined> {
+    if (this.bus === undefined) await this.poller.readClock();
+    return this.apply(key, message);
+  }
+
   /** Returns a saga; undefined: there is none. */
   async find({ type, tenant, id }: SagaKey): Promise<SagaInstance | undefined> {
     const saga = this.need(type);
@@ -276,8 +282,9 @@ export class SagaEngine {
   private context(): MachineContext {
     const now = this.clock.now();
     const { lease = defaultLease } = this.dependencies.options;
-    // A process that stops claims nothing: what it leaves is due at once.
-    return { now, latest: this.clock.latest(), lease: this.isStopping ? now : now + lease, random: Math.random };
+    const isWorking = this.bus !== undefined && !this.isStopping;
+    const times = { now, latest: this.clock.latest(), lease: now + lease };
+    return { ...times, random: Math.random, ...(!isWorking && { sendsNothing: true }) };
   }
 
   /** Extends the leases of commands that take long. */

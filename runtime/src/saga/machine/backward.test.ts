@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { child, command, event, sagaOf, type Trip, timer, Visit } from "../saga.fixture.js";
 import { ResolvedSaga, reduce } from "./index.js";
-import { Drive } from "./trial.fixture.js";
+import { Drive, leaseEnd } from "./trial.fixture.js";
 
 const three = [command("hotel"), command("flight", { after: ["hotel"] }), command("pay", { after: ["flight"] })];
 const once = { maxAttempts: 1, initialDelay: 100, maxDelay: 100 };
@@ -39,14 +39,14 @@ describe("a saga that is compensated", () => {
     const failure = { kind: "failure", step: "a", element: 0, phase: "do", epoch: 1 } as const;
     const lost = reduce(saga, instance, { ...failure, outcome: "unknown", failure: { code: "unavailable" } }, context);
     expect(lost).toMatchObject({ instance: { status: "compensated" }, actions: [] });
-    const crashed = reduce(saga, instance, { kind: "due" }, { ...context, now: 1_030_000 });
+    const crashed = reduce(saga, instance, { kind: "due" }, { ...context, now: leaseEnd });
     expect(crashed).toMatchObject({ instance: { status: "running" }, actions: [{ step: "a", epoch: 2 }] });
   });
 
   it("undoes a command whose process crashed when it may not be sent again", () => {
     const saga = new ResolvedSaga(sagaOf([command("a", { retry: once })]));
     const { instance } = new Drive([saga.part]).trial;
-    const crashed = reduce(saga, instance, { kind: "due" }, { now: 1_030_000, lease: 1_060_000, random: () => 0 });
+    const crashed = reduce(saga, instance, { kind: "due" }, { now: leaseEnd, lease: leaseEnd, random: () => 0 });
     expect(crashed).toMatchObject({
       instance: { status: "compensating", steps: { a: { status: "undoing" } } },
       actions: [{ step: "a", phase: "undo", epoch: 2 }],

@@ -118,21 +118,26 @@ export class Draft {
     const { snapshot, kind } = commandMachine.next({ state: before.status, data: undefined }, { type });
     if (kind === "refused") throw new Error(`command ${step}/${element}: ${before.status} does not accept ${type}`);
     // What belongs to an attempt ends with it.
-    const { epoch: _, lease: __, retryAt: ___, refused: ____, ...kept } = before;
+    const { epoch: _, lease: __, retryAt: ___, refused: ____, left: _____, ...kept } = before;
     this.setCommand(step, element, { ...kept, ...changes, status: snapshot.state });
   }
 
-  /** Begins an attempt: the process that stores this transition runs it. */
+  /** Begins an attempt: the process that stores this transition runs it, unless it sends nothing. */
   begin(step: ResolvedStep, element: number, phase: Phase, request: Uint8Array): void {
     const { name, definition } = step;
     if (definition.kind !== "command") throw new Error(`step ${name} has no command`);
     const method = phase === "do" ? definition.command : definition.compensation;
     if (method === undefined) throw new Error(`step ${name} has no compensation`);
     const epoch = this.claim();
-    const attempt = this.command(name, element).attempts + 1;
-    const changes = { attempts: attempt, epoch, lease: this.context.lease };
+    const { lease, now, sendsNothing } = this.context;
+    const { attempts } = this.command(name, element);
+    const attempt = attempts + 1;
+    const changes = sendsNothing
+      ? ({ attempts, epoch, lease: now, left: "unsent" } as const)
+      : { attempts: attempt, epoch, lease };
     this.moveCommand(name, element, phase === "do" ? "send" : "undo", changes);
     this.frozen.set(requestKey(name, element, phase), request);
+    if (sendsNothing) return;
     const { timeoutAt } = this.state(name);
     this.actions.push({
       kind: "command",
@@ -150,16 +155,17 @@ export class Draft {
 
   /** Begins to count attempts again. */
   resetAttempts(step: string, element: number): void {
-    this.setCommand(step, element, { ...this.command(step, element), attempts: 0 });
+    const { losses: _, ...command } = this.command(step, element);
+    this.setCommand(step, element, { ...command, attempts: 0 });
   }
 
   /** Sets when commands of these epochs are lost to other processes. Returns whether there are any. */
-  setLeases(epochs: ReadonlySet<number>, lease: number): boolean {
+  setLeases(epochs: ReadonlySet<number>, change: Pick<CommandState, "lease" | "left">): boolean {
     let isAny = false;
     for (const [name, { commands }] of this.states) {
       commands.forEach((command, element) => {
         if (command.epoch === undefined || !epochs.has(command.epoch)) return;
-        this.setCommand(name, element, { ...command, lease });
+        this.setCommand(name, element, { ...command, ...change });
         isAny = true;
       });
     }

@@ -1,12 +1,15 @@
 import { checkDeadline, failStep, isPivotOpen } from "./advance.js";
 import { succeed } from "./begin-step.js";
 import type { Draft } from "./draft.js";
-import type { CommandState, SagaInstance, StepState } from "./instance.js";
+import type { CommandState, Phase, SagaInstance, StepState } from "./instance.js";
 import { attemptAgain, failed } from "./outcome.js";
 import type { ResolvedStep } from "./resolved-saga.js";
 
 /** How long a limit waits for a pivot that may be done, in milliseconds. */
 const pivotCheck = 1_000;
+
+/** The most processes that a command may lose without an outcome: it probably ends them, so that another attempt would too. */
+export const maxLosses = 50;
 
 /** When something is due for a saga, in milliseconds since 1970; 0: never. */
 export function dueOf(saga: SagaInstance): number {
@@ -64,30 +67,55 @@ function isRetryDue(draft: Draft, step: string, { status, retryAt }: CommandStat
   return status === "waiting" && draft.instance.status === "running" && draft.state(step).status === "running";
 }
 
-/** The process that ran a command did not answer in time. */
+/** The process that had a command left it to others, or did not answer in time. */
 function takeOver(draft: Draft, step: ResolvedStep, element: number, command: CommandState): void {
   const { name } = step;
   const { instance } = draft;
+  const { now } = draft.context;
   const phase = command.status === "undoing" ? "undo" : "do";
-  const isLocal = phase === "do" ? step.isLocal : step.isUndoneLocally;
+  const isSent = command.left !== "unsent";
+  if (isSent) {
+    draft.note("taken_over", name);
+    draft.takenOver++;
+  }
   const failure = { code: "unavailable", reason: "the process that ran the command did not answer" };
-  draft.note("taken_over", name);
-  draft.takenOver++;
-  if (isHeld(instance)) {
-    // What a local command did shows in the row; of others it is unknown.
-    const doubt = phase === "do" && !isLocal ? ({ doubt: true } as const) : {};
-    draft.moveCommand(name, element, "wait", { ...doubt, failure, retryAt: draft.context.now });
+  const isForward = instance.status === "running" && draft.state(name).status === "running";
+  const isOver = phase === "do" && !isForward;
+  if (!isHeld(instance) && (isOver || (isSent && isSentOnce(draft, step, phase)))) {
+    const outcome = isSent ? "unknown" : "temporary";
+    failed(draft, step, { kind: "failure", outcome, failure, step: name, element, phase, epoch: command.epoch ?? 0 });
     return;
   }
-  const isForward = instance.status === "running" && draft.state(name).status === "running";
-  if (isLocal && (phase === "undo" || isForward)) {
+  // What a local command did shows in the row; of others it is unknown.
+  const doubt = isSent && phase === "do" && !step.isLocal ? ({ doubt: true } as const) : {};
+  const counts = countsAfterLoss(command);
+  draft.moveCommand(name, element, "wait", { ...doubt, ...counts, ...(isSent && { failure }), retryAt: now });
+  if (isHeld(instance)) return;
+  const { losses = 0 } = counts;
+  if (losses < maxLosses) {
+    // The same command id makes another attempt safe at once.
     attemptAgain(draft, step, element);
     return;
   }
-  const address = { step: name, element, phase, epoch: command.epoch ?? 0 } as const;
-  failed(draft, step, { kind: "failure", outcome: "unknown", failure, ...address });
-  // The same command id makes another attempt safe at once.
-  if (draft.command(name, element).status.endsWith("waiting")) attemptAgain(draft, step, element);
+  const poison = { code: "unavailable", reason: `${losses} processes have ended while they ran the command` };
+  draft.moveCommand(name, element, "block", { failure: poison });
+  draft.suspend(poison, name);
+}
+
+/** Whether a command must not be sent twice, also if a process is lost. What is written together with the row may be. */
+function isSentOnce(
+  { instance }: Draft,
+  { definition, isLocal, isUndoneLocally }: ResolvedStep,
+  phase: Phase,
+): boolean {
+  if (definition.kind !== "command" || instance.pivoted) return false;
+  return definition.retry.maxAttempts === 1 && !(phase === "do" ? isLocal : isUndoneLocally);
+}
+
+/** Whether a lost process has carried the command out is unknown, so it has used up no attempt. */
+function countsAfterLoss({ attempts, losses = 0, left }: CommandState): Pick<CommandState, "attempts" | "losses"> {
+  if (left === "unsent") return { attempts };
+  return left === "stopped" ? { attempts: attempts - 1 } : { attempts: attempts - 1, losses: losses + 1 };
 }
 
 /** Ends a step whose timer or limit is due. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Book, command, event, sagaOf, type Trip, timer } from "../saga.fixture.js";
 import { dueOf, ResolvedSaga, reduce } from "./index.js";
-import { Drive } from "./trial.fixture.js";
+import { Drive, leaseEnd } from "./trial.fixture.js";
 
 const three = [command("hotel"), command("flight", { after: ["hotel"] }), command("pay", { after: ["flight"] })];
 
@@ -161,10 +161,10 @@ describe("outcomes that are not expected", () => {
   it("are fenced once another process has taken over", () => {
     const saga = new ResolvedSaga(sagaOf([command("a")]));
     const { instance } = new Drive([saga.part]).trial;
-    const context = { now: 1_030_000, lease: 1_060_000, random: () => 0 };
+    const context = { now: leaseEnd, lease: leaseEnd, random: () => 0 };
     const taken = reduce(saga, instance, { kind: "due" }, context);
     if (taken.kind === "ignored") return expect.fail(taken.reason);
-    expect(taken.actions).toMatchObject([{ kind: "command", step: "a", epoch: 2, attempt: 2 }]);
+    expect(taken.actions).toMatchObject([{ kind: "command", step: "a", epoch: 2, attempt: 1 }]);
     expect(Book.decode((taken.actions[0] as { request: Uint8Array }).request).what).toBe("a");
     const late = { kind: "response", step: "a", element: 0, phase: "do", epoch: 1, response: {} } as const;
     expect(reduce(saga, taken.instance, late, context)).toEqual({ kind: "ignored", reason: "fenced" });

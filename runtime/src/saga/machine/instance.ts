@@ -46,12 +46,16 @@ export interface SagaFailure {
 /** One command of a step: of its only element, or of one element of its list. */
 export interface CommandState {
   readonly status: CommandStatus;
-  /** How often it was sent; starts again with the compensation. */
+  /** How often it was sent, without the processes that it lost; starts again with the compensation. */
   readonly attempts: number;
+  /** How many processes have ended while they ran it; starts again with each outcome. */
+  readonly losses?: number;
   /** Of the process that runs it. */
   readonly epoch?: number;
   /** When that process loses it, in milliseconds since 1970 by the store's clock. */
   readonly lease?: number;
+  /** How that process has left it to others: it has not sent it, or has stopped in order. Absent: it runs it, or has died. */
+  readonly left?: "unsent" | "stopped";
   /** When the next attempt is due. */
   readonly retryAt?: number;
   /** An attempt may have had its effect although there was no response. */

@@ -112,6 +112,8 @@ export interface MachineContext {
   readonly latest?: number;
   /** When commands that begin now are lost to other processes. */
   readonly lease: number;
+  /** This process sends no commands: those that begin now are left to others. */
+  readonly sendsNothing?: true;
   /** A number from 0 to below 1, for the jitter of retries. */
   random(): number;
 }

@@ -27,6 +27,7 @@ export function operate(draft: Draft, message: OperatorMessage): IgnoredReason |
       draft.note("paused");
       return undefined;
     case "resume":
+      if (instance.status === "completed" || instance.status === "compensated") return "ended";
       if (!instance.paused && instance.status !== "suspended") return "unchanged";
       if (instance.paused) draft.note("unpaused");
       instance.paused = false;

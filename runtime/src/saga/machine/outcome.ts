@@ -65,8 +65,8 @@ function commandFailed(draft: Draft, step: ResolvedStep, message: Failed): void 
   const { element, outcome, failure, retryAfter } = message;
   const before = draft.command(name, element);
   const doubt = before.doubt || (outcome === "unknown" && !step.isLocal) ? ({ doubt: true } as const) : {};
-  const attempts = isUnderWayElsewhere(message) ? before.attempts - 1 : before.attempts;
-  const command: CommandState = { ...before, ...doubt, failure, attempts };
+  const counts = countsAfter(before, message);
+  const command: CommandState = { ...before, ...doubt, failure, ...counts };
   const { status, pivoted } = draft.instance;
   if (draft.state(name).status !== "running" || status === "compensating") {
     settle(draft, step, element, command);
@@ -75,7 +75,7 @@ function commandFailed(draft: Draft, step: ResolvedStep, message: Failed): void 
   const isFinal = outcome === "refused" || isExhausted(step, command);
   if (outcome !== "refused" && (pivoted || !isFinal)) {
     const retryAt = draft.context.now + delayOf(draft, step, command.attempts, retryAfter);
-    draft.moveCommand(name, element, "wait", { ...doubt, failure, retryAt, attempts });
+    draft.moveCommand(name, element, "wait", { ...doubt, failure, retryAt, ...counts });
     return;
   }
   draft.note("command_failed", name, failure);
@@ -108,11 +108,11 @@ function undoFailed(draft: Draft, step: ResolvedStep, message: Failed): void {
   const { name } = step;
   const { element, outcome, failure, retryAfter } = message;
   const before = draft.command(name, element);
-  const attempts = isUnderWayElsewhere(message) ? before.attempts - 1 : before.attempts;
-  const command: CommandState = { ...before, attempts };
+  const counts = countsAfter(before, message);
+  const command: CommandState = { ...before, ...counts };
   if (outcome !== "refused" && !isExhausted(step, command)) {
     const retryAt = draft.context.now + delayOf(draft, step, command.attempts, retryAfter);
-    draft.moveCommand(name, element, "wait", { failure, retryAt, attempts });
+    draft.moveCommand(name, element, "wait", { failure, retryAt, ...counts });
     return;
   }
   draft.moveCommand(name, element, "block", { failure });
@@ -126,6 +126,12 @@ function undoFailed(draft: Draft, step: ResolvedStep, message: Failed): void {
  */
 function isUnderWayElsewhere({ failure, retryAfter }: Failed): boolean {
   return failure.code === "aborted" && retryAfter !== undefined;
+}
+
+/** What is counted of a command after an outcome. One that comes from its receiver's memory says nothing about lost processes. */
+function countsAfter({ attempts, losses }: CommandState, message: Failed): Pick<CommandState, "attempts" | "losses"> {
+  if (isUnderWayElsewhere(message)) return { attempts: attempts - 1 };
+  return losses === undefined ? { attempts } : { attempts, losses: 0 };
 }
 
 function hasCompensation({ definition }: ResolvedStep): boolean {

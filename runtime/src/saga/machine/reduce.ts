@@ -119,9 +119,9 @@ function apply(draft: Draft, message: SagaMessage): IgnoredReason | undefined {
     case "child_refused":
       return hearOfChild(draft, message);
     case "renew":
-      return draft.setLeases(message.epochs, draft.context.lease) ? undefined : "fenced";
+      return draft.setLeases(message.epochs, { lease: draft.context.lease }) ? undefined : "fenced";
     case "release":
-      return draft.setLeases(message.epochs, draft.context.now) ? undefined : "fenced";
+      return draft.setLeases(message.epochs, { lease: draft.context.now, left: "stopped" }) ? undefined : "fenced";
   }
 }
 

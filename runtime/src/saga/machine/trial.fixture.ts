@@ -6,6 +6,9 @@ import type { FailureKind, Phase, SagaMessage } from "./index.js";
 
 const start = 1_000_000;
 
+/** When the process of a trial loses its commands. */
+export const leaseEnd: number = Number.MAX_SAFE_INTEGER;
+
 /** Drives a saga through a test. */
 export class Drive {
   trial: SagaTrial;

@@ -6,9 +6,9 @@ import { UsageError } from "../usage-error.js";
 /** The option of all commands that address sagas. */
 export const tenant = { value: "tenant", help: "the tenant whose sagas they are" };
 
-/** Finds the sagas that the first operand names, by the full name of their data or its last segments. Starts the app. */
+/** Finds the sagas that the first operand names, by the full name of their data or its last segments. Does not start the app. */
 export async function findSaga({ options, target }: Invocation): Promise<SagaControl> {
-  const app = await (await target()).start();
+  const app = await (await target()).open();
   const given = options.operands[0] ?? "";
   const names = app.sagaTypes;
   const found = names.filter((name) => name === given || name.endsWith(`.${given}`));

@@ -1,6 +1,7 @@
 import { PotterError } from "../../../errors/index.js";
 import type { SagaChange, SagaControl, SagaOwner } from "../../../saga/index.js";
 import type { Command } from "../command.js";
+import { suggestion } from "../suggestion.js";
 import { findSaga, readOwner, tenant } from "./find-saga.js";
 
 /** Why a demand had no effect, for people. */
@@ -34,10 +35,15 @@ function toCommand({ verb, summary, step, done, run }: Demand): Command {
     async run(invocation) {
       const { options, terminal } = invocation;
       const [name = "", id = "", stepName] = options.operands;
-      const change = await run(await findSaga(invocation), id, readOwner(invocation), stepName);
+      const control = await findSaga(invocation);
+      const owner = readOwner(invocation);
+      const change = await run(control, id, owner, stepName);
       if (options.has("json")) await terminal.write(`${JSON.stringify(change)}\n`);
       if (!change.applied) {
-        const reason = reasons[change.reason ?? ""] ?? change.reason ?? "for an unknown reason";
+        const { steps = [] } = (change.reason === "unknown_step" && (await control.get(id, owner))) || {};
+        const known = steps.map((one) => one.name);
+        const hint = stepName !== undefined && known.length > 0 ? suggestion(stepName, known) : "";
+        const reason = `${reasons[change.reason ?? ""] ?? change.reason ?? "for an unknown reason"}${hint}`;
         throw new PotterError("failed_precondition", `${name} ${id} was not ${done}: ${reason}`);
       }
       if (!options.has("json")) terminal.log(`${name} ${id} ${done}\n`);

@@ -37,7 +37,7 @@ async function potter(...argv: readonly string[]): Promise<{ readonly out: strin
   const [group, verb, ...args] = argv;
   const found = commands.find(({ name }) => name === `${group} ${verb}`) as Command;
   const terminal = fakeTerminal();
-  const target = async () => ({ start: async () => app }) as unknown as Target;
+  const target = async () => ({ open: async () => app }) as unknown as Target;
   await found.run({ options: readOptions(args, found.options), terminal, target });
   return { out: terminal.written, err: terminal.logged };
 }
@@ -90,9 +90,13 @@ describe("potter saga", () => {
     expect((await potter("saga", "resume", "Trip", "a", "--json")).out).toBe('{"applied":true}\n');
     expect((await potter("saga", "skip", "Trip", "a", "wait")).err).toBe("Trip a continued without the step\n");
     expect((await app.saga("trips.v1.Trip").get("a"))?.status).toBe("completed");
+    await expect(potter("saga", "resume", "Trip", "a")).rejects.toThrow("Trip a was not resumed: it has ended");
     await expect(potter("saga", "cancel", "Trip", "a")).rejects.toThrow("Trip a was not cancelled: it has ended");
     await expect(potter("saga", "retry", "Trip", "b", "wait")).rejects.toThrow("it is in that state already");
-    await expect(potter("saga", "retry", "Trip", "b", "flight")).rejects.toThrow("it has no such step");
+    await expect(potter("saga", "retry", "Trip", "b", "flight")).rejects.toThrow(
+      "it has no such step in its version: expected hotel, wait",
+    );
+    await expect(potter("saga", "skip", "Trip", "b", "Wait")).rejects.toThrow("did you mean wait?");
     await potter("saga", "cancel", "Trip", "b");
     for await (const { status } of app.saga("trips.v1.Trip").watch("b")) if (status === "compensated") break;
     await expect(potter("saga", "resume", "Trip", "c")).rejects.toThrow("there is no saga with this id");

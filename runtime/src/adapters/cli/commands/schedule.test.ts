@@ -45,7 +45,7 @@ async function potter(
 ): Promise<{ readonly out: string; readonly err: string }> {
   const found = commands.find(({ name }) => name === `schedule ${verb}`) as Command;
   const terminal = fakeTerminal();
-  const target = async () => ({ start: async () => app }) as unknown as Target;
+  const target = async () => ({ open: async () => app }) as unknown as Target;
   await found.run({ options: readOptions(args, found.options), terminal, target });
   return { out: terminal.written, err: terminal.logged };
 }

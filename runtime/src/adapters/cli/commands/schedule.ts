@@ -23,7 +23,7 @@ export const scheduleList: Command = {
     const { options, terminal } = invocation;
     const limit = options.count("limit", 1) ?? 100;
     const method = options.text("method");
-    const { schedules } = await startApp(invocation);
+    const { schedules } = await openApp(invocation);
     const isFiltered = options.has("failed") || method !== undefined;
     const read = await schedules.list({ ...ownerOf(invocation), limit: isFiltered ? mostRead : limit + 1 });
     const all = read.filter(
@@ -46,7 +46,7 @@ export const scheduleRecurring: Command = {
   options: { json: { help: "print lines of JSON" } },
   async run(invocation) {
     const { options, terminal } = invocation;
-    const found = await (await startApp(invocation)).schedules.recurring();
+    const found = await (await openApp(invocation)).schedules.recurring();
     if (options.has("json")) for (const status of found) await terminal.write(`${JSON.stringify(status)}\n`);
     else await terminal.write(printTable(["NAME", "OCCURRENCE", "ATTEMPTS", "ERROR"], found.map(printStatus)));
   },
@@ -78,7 +78,7 @@ function toDemand(verb: "retry" | "cancel", summary: string, done: string, why: 
     async run(invocation) {
       const { options, terminal } = invocation;
       const [id = ""] = options.operands;
-      const { schedules } = await startApp(invocation);
+      const { schedules } = await openApp(invocation);
       const applied = await schedules[verb](id, ownerOf(invocation));
       if (options.has("json")) await terminal.write(`${JSON.stringify({ applied })}\n`);
       if (!applied) throw new PotterError("not_found", `no scheduled command ${printable(id)}: ${why}`);
@@ -87,8 +87,8 @@ function toDemand(verb: "retry" | "cancel", summary: string, done: string, why: 
   };
 }
 
-async function startApp({ target }: Invocation) {
-  return (await target()).start();
+async function openApp({ target }: Invocation) {
+  return (await target()).open();
 }
 
 function ownerOf({ options }: Invocation): { readonly tenant?: string } {
