@@ -93,6 +93,22 @@ describeSagas("bad input of sagas", (given) => {
     expect((await stateOf(restored, "1"))?.data.log).toEqual(["paid 1", "last"]);
   });
 
+  it("a start without an id is refused, and an event that gives none is kept aside", async () => {
+    const { open, name, pay } = given();
+    const { event: startsOn } = paid("paid");
+    const part = declare([command("hotel")], { name, startsOn }, { start: () => ({ email: "e" }) });
+    const app = open(part);
+    const refusal = { code: "invalid_argument", message: `the saga ${name} has no id: set the field id of its data` };
+    await expect(app.saga(name).start({ email: "e" })).rejects.toMatchObject(refusal);
+    await expect(app.saga(name).run({ email: "e" })).rejects.toMatchObject(refusal);
+    await app.start();
+    await pay(app, "13", "a");
+    await expect
+      .poll(() => app.projection(`saga:${name}`).deadLetters(), { timeout: 60_000 })
+      .toMatchObject([{ key: "account/a", error: expect.stringContaining("invalid_argument") }]);
+    expect((await app.saga(name).list()).items).toEqual([]);
+  });
+
   it("an event whose handling fails is kept aside, and events of other streams go on", async () => {
     const { open, name, pay, status } = given();
     let isFaulty = true;

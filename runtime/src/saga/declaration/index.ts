@@ -31,3 +31,4 @@ export type {
   StepRetry,
   TimerStepDefinition,
 } from "./saga-definition.js";
+export { fieldReadBy, idOf } from "./saga-id.js";

@@ -8,7 +8,7 @@ import type {
   PartialWrite,
   RefusedChange,
 } from "../../projection/index.js";
-import { type EventStepDefinition, eventsOf, type SagaPart } from "../declaration/index.js";
+import { type EventStepDefinition, eventsOf, idOf, type SagaPart } from "../declaration/index.js";
 import type { SagaEngine } from "./saga-engine.js";
 import { consumerNameOf } from "./saga-key.js";
 
@@ -87,7 +87,7 @@ async function start(
   const init = behaviour.start?.(event as never, meta);
   if (init === undefined) return;
   const data = saga.codec.create(init as never);
-  const key = { type: saga.name, tenant: meta.stream.tenant, id: saga.key(data as never) };
+  const key = { type: saga.name, tenant: meta.stream.tenant, id: idOf(saga, data) };
   const { user } = meta.metadata;
   const { correlationId, position } = meta;
   const origin = { correlationId, causationId: meta.id, position, ...(user !== undefined && { user }) };

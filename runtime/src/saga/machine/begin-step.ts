@@ -1,3 +1,4 @@
+import { idOf } from "../declaration/index.js";
 import { callBehaviour } from "./behaviour.js";
 import type { Draft } from "./draft.js";
 import { eventKey, requestKey } from "./instance.js";
@@ -31,8 +32,10 @@ function beginChild(draft: Draft, { name, definition, behaviour }: ResolvedStep,
   if (definition.kind !== "saga") return;
   const saga = definition.saga();
   const data = draft.instance.data as never;
-  const child = callBehaviour("start", name, () => saga.codec.create(behaviour.start?.(data) as never));
-  const id = saga.key(child as never);
+  const { child, id } = callBehaviour("start", name, () => {
+    const child = saga.codec.create(behaviour.start?.(data) as never);
+    return { child, id: idOf(saga, child) };
+  });
   if (limit !== undefined) {
     draft.moveStep(name, "begin", { ...limit, child: id, commands: [{ status: "idle", attempts: 0 }] });
   }

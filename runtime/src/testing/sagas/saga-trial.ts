@@ -1,4 +1,4 @@
-import type { SagaPart } from "../../saga/declaration/index.js";
+import { idOf, type SagaPart } from "../../saga/declaration/index.js";
 import {
   dueOf,
   type IgnoredReason,
@@ -14,8 +14,8 @@ import {
   type Transition,
 } from "../../saga/machine/index.js";
 
-/** How long the process of a trial holds a command, in milliseconds. */
-const lease = 30_000;
+/** The process of a trial never dies: it holds its commands for ever, without renewals. */
+const lease = Number.MAX_SAFE_INTEGER;
 
 export type SentCommand = Extract<SagaAction, { kind: "command" }>;
 
@@ -50,7 +50,7 @@ export class SagaTrial {
 
   static start(sagas: TrialSagas, saga: ResolvedSaga, data: unknown, now: number, version?: number): SagaTrial {
     const message = saga.part.saga.codec.create(data as never);
-    const id = saga.part.saga.key(message as never);
+    const id = idOf(saga.part.saga, message);
     const world = new World(sagas, new Map(), contextAt(now));
     world.start(saga, id, message, {}, version);
     return new SagaTrial(sagas, saga, id, now, world);
@@ -82,7 +82,7 @@ export class SagaTrial {
     return new SagaTrial(this.sagas, this.saga, this.id, this.now, world);
   }
 
-  /** The saga at a later time, after everything that became due until then. Commands under way keep their lease. */
+  /** The saga at a later time, after everything that became due until then. Commands under way stay under way. */
   at(time: number): SagaTrial {
     let trial: SagaTrial = this;
     const sent: SentCommand[] = [];
@@ -92,7 +92,6 @@ export class SagaTrial {
       const world = new World(this.sagas, new Map(trial.instances), contextAt(next));
       for (const key of trial.instances.keys()) {
         const { type, id } = toId(key);
-        world.renew(type, id);
         world.apply(type, id, { kind: "due" });
       }
       trial = new SagaTrial(this.sagas, this.saga, this.id, next, world);
@@ -143,12 +142,6 @@ class World {
     this.store(type, id, reduce(saga, before, message, this.context));
   }
 
-  renew(type: string, id: string): void {
-    const commands = Object.values(this.instances.get(keyOf(type, id))?.steps ?? {}).flatMap((step) => step.commands);
-    const epochs = new Set(commands.flatMap(({ epoch }) => epoch ?? []));
-    if (epochs.size > 0) this.apply(type, id, { kind: "renew", epochs });
-  }
-
   private store(type: string, id: string, transition: Transition): void {
     if (transition.kind === "ignored") {
       this.ignored = transition.reason;
@@ -188,7 +181,7 @@ class World {
 
 function contextAt(now: number): MachineContext {
   // The longest delay of a retry, so that tests need no luck.
-  return { now, lease: now + lease, random: () => 0.999_999 };
+  return { now, lease, random: () => 0.999_999 };
 }
 
 function keyOf(type: string, id: string): string {

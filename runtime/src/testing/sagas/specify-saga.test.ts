@@ -50,7 +50,7 @@ describe("specifySaga", () => {
     const waiting = begun.responds("hotel", {});
     const stuck = waiting.cancel().compensationFails("hotel", "failed_precondition").hasStatus("suspended");
     stuck.retry("hotel").compensates("hotel");
-    waiting.pause().receives("arrival", {}).hasStatus("running").resume().hasStatus("completed");
+    waiting.pause().receives("arrival", { id: "t" }).hasStatus("running").resume().hasStatus("completed");
     waiting.skip("arrival").hasStep("arrival", "skipped").hasStatus("completed");
     // Each begins from the same state.
     expect(waiting.sendsNothing().hasStatus("running")).toBe(waiting);

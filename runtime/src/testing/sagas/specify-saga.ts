@@ -5,6 +5,7 @@ import type { EventMeta } from "../../projection/index.js";
 import type { ChildStepTypes, EventStepTypes, Saga, SagaPart, SagaTypes } from "../../saga/declaration/index.js";
 import { outcomeOf, type Phase, type SagaMessage, type SagaStatus, type StepStatus } from "../../saga/machine/index.js";
 import { expectEqual, expectTrue } from "../expectations/index.js";
+import { checkChildren, expectMatch } from "./saga-checks.js";
 import type {
   SagaCommandNames,
   SagaCompensationNames,
@@ -21,7 +22,7 @@ import { resolveAll, SagaTrial, type TrialSagas } from "./saga-trial.js";
 
 /** The settings of `specifySaga`. */
 export interface SpecifySagaOptions {
-  /** The declared sagas that its steps run. Default: none. */
+  /** The declared sagas that its steps run, and those that they run; all are required. Default: none. */
   readonly sagas?: readonly SagaPart[];
   /** The time at which it starts. Default: the first of January 2020, UTC. */
   readonly now?: Date;
@@ -50,7 +51,7 @@ export interface SagaSpecification<S extends SagaTypes> {
   compensated(step: SagaCompensationNames<S>, element?: number): SagaSpecification<S>;
   /** The compensation of a step fails with this code. */
   compensationFails(step: SagaCompensationNames<S>, code: Code, element?: number): SagaSpecification<S>;
-  /** The event that a step waits for arrives, early or not. */
+  /** The event that a step waits for arrives, early or not. Throws if it does not match the saga. */
   receives<K extends SagaStepNames<S, EventStepTypes>>(
     step: K,
     event: SagaMessageInit<SagaEventOf<S, K>>,
@@ -109,6 +110,7 @@ export function specifySaga<S extends SagaTypes>(
   options: SpecifySagaOptions = {},
 ): SagaStart<S> {
   const { sagas = [], now = new Date("2020-01-01T00:00:00Z"), version } = options;
+  checkChildren([part, ...sagas]);
   const known: TrialSagas = resolveAll([part, ...sagas]);
   const { codec, startsOn, name } = saga.definition;
   const begin = (data: unknown) => {
@@ -165,7 +167,9 @@ class Specification implements SagaSpecification<SagaTypes> {
   receives(step: string, event: unknown): Specification {
     const definition = this.part.saga.steps[step];
     if (definition?.kind !== "event") throw new RangeError(`the step ${step} waits for no event`);
-    return this.after({ kind: "event", step: definition.name, event: definition.event.codec.create(event as never) });
+    const message = definition.event.codec.create(event as never);
+    expectMatch(this.part.saga, step, message, this.trial.instance.data);
+    return this.after({ kind: "event", step: definition.name, event: message });
   }
 
   childEnds(step: string, status: "completed" | "compensated", data: unknown): Specification {
@@ -253,10 +257,10 @@ class Specification implements SagaSpecification<SagaTypes> {
 
   /** What is under way: `reserve`, `undo reserve`. */
   private get underWay(): string[] {
-    return Object.entries(this.trial.instance.steps).flatMap(([name, { commands }]) =>
-      commands.flatMap(({ status }) => {
-        if (status === "sent") return [name];
-        return status === "undoing" ? [`undo ${name}`] : [];
+    return Object.entries(this.part.saga.steps).flatMap(([localName, { name }]) =>
+      (this.trial.instance.steps[name]?.commands ?? []).flatMap(({ status }) => {
+        if (status === "sent") return [localName];
+        return status === "undoing" ? [`undo ${localName}`] : [];
       }),
     );
   }
