@@ -2,6 +2,7 @@ import { readComment } from "../../descriptors/index.js";
 import type { FileModel, ResolvedStepModel, SagaModel } from "../../model/index.js";
 import type { GeneratedFile } from "../../output/index.js";
 import { printHeader } from "../../printer/index.js";
+import { isAfterPivot } from "./is-after-pivot.js";
 import { printDiagram } from "./print-diagram.js";
 import { printDuration } from "./print-duration.js";
 import { stepsOf } from "./resolved-steps.js";
@@ -81,5 +82,6 @@ function printUndo(step: ResolvedStepModel): string {
 function printRetry(step: ResolvedStepModel): string {
   if (step.kind !== "command") return "";
   const { maxAttempts, initialDelay, maxDelay } = step.retry;
-  return `${maxAttempts}, with delays of up to ${printDuration(initialDelay)} to ${printDuration(maxDelay)}`;
+  const attempts = isAfterPivot(step) ? "no limit" : maxAttempts;
+  return `${attempts}, with delays of up to ${printDuration(initialDelay)} to ${printDuration(maxDelay)}`;
 }
