@@ -17,7 +17,7 @@ type Brought = keyof typeof brought;
 
 /** Upper bounds in kB, minified and zipped, including protobuf-es, and what the service contains. */
 const expected: Readonly<Record<string, { readonly bound: number; readonly brings: readonly Brought[] }>> = {
-  "handlers only": { bound: 91, brings: [] },
+  "handlers only": { bound: 92, brings: [] },
   aggregates: { bound: 106, brings: ["aggregates", "events"] },
   "read models": { bound: 116, brings: ["aggregates", "events", "readModels"] },
   "aggregates and read models": { bound: 123, brings: ["aggregates", "events", "readModels"] },

@@ -1,9 +1,8 @@
 import type { Logger, Page } from "../../cqrs/index.js";
 import { newId } from "../../message/index.js";
 import { invalidPage, type PageTokens } from "../../paging/index.js";
-import { idOf } from "../declaration/index.js";
 import type { SagaEngine, SagaKey } from "../engine/index.js";
-import type { SagaInstance, SagaMessage, SagaStatus } from "../machine/index.js";
+import { idOf, type SagaInstance, type SagaMessage, type SagaStatus } from "../machine/index.js";
 import { findProblems, type SagaProblem } from "./find-problems.js";
 import type { SagaEnds } from "./saga-ends.js";
 import { type SagaFilter, type SagaOwner, toConditions } from "./saga-filter.js";

@@ -31,4 +31,3 @@ export type {
   StepRetry,
   TimerStepDefinition,
 } from "./saga-definition.js";
-export { fieldReadBy, idOf } from "./saga-id.js";

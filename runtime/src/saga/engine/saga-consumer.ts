@@ -8,7 +8,8 @@ import type {
   PartialWrite,
   RefusedChange,
 } from "../../projection/index.js";
-import { type EventStepDefinition, eventsOf, idOf, type SagaPart } from "../declaration/index.js";
+import { type EventStepDefinition, eventsOf, type SagaPart } from "../declaration/index.js";
+import { idOf } from "../machine/index.js";
 import type { SagaEngine } from "./saga-engine.js";
 import { consumerNameOf } from "./saga-key.js";
 

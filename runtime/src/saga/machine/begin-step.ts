@@ -1,8 +1,8 @@
-import { idOf } from "../declaration/index.js";
 import { callBehaviour } from "./behaviour.js";
 import type { Draft } from "./draft.js";
 import { eventKey, requestKey } from "./instance.js";
 import type { ResolvedStep } from "./resolved-saga.js";
+import { idOf } from "./saga-id.js";
 
 /** The most elements of a step. */
 export const maxElements = 1000;

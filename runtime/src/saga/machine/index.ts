@@ -34,3 +34,4 @@ export {
   type ResolvedStep,
   type ResolvedSteps,
 } from "./resolved-saga.js";
+export { fieldReadBy, idOf } from "./saga-id.js";

@@ -1,4 +1,5 @@
-import { fieldReadBy, type SagaDefinition, type SagaPart } from "../../saga/declaration/index.js";
+import type { SagaDefinition, SagaPart } from "../../saga/declaration/index.js";
+import { fieldReadBy } from "../../saga/machine/index.js";
 import { ExpectationError } from "../expectations/index.js";
 
 /** Throws if a step runs a saga that is not among these. */

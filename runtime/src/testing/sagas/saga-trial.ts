@@ -1,7 +1,8 @@
-import { idOf, type SagaPart } from "../../saga/declaration/index.js";
+import type { SagaPart } from "../../saga/declaration/index.js";
 import {
   dueOf,
   type IgnoredReason,
+  idOf,
   type MachineContext,
   type Phase,
   type RelatedAction,

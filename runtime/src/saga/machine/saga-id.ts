@@ -1,5 +1,5 @@
 import { PotterError } from "../../errors/index.js";
-import type { SagaDeclaration } from "./saga-definition.js";
+import type { SagaDeclaration } from "../declaration/index.js";
 
 /** Returns the id of the saga with this data. Throws `invalid_argument` if it is empty: all such sagas would be one. */
 export function idOf({ name, key }: Pick<SagaDeclaration, "name" | "key">, data: unknown): string {
