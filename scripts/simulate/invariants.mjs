@@ -19,8 +19,12 @@ export function isHeld({ status, data, failure }) {
   );
 }
 
-/** Returns the violations. `started`: the ids of transfers whose start was acknowledged; `hold`: the time of the timer. */
-export function findViolations({ bank, observer, started, total, deliveries = new Map(), hold = times.hold }) {
+/**
+ * Returns the violations. `started`: the ids of transfers whose start was acknowledged; `hold`: the time of the timer; `local`: steps that
+ * are committed with their transition. Its time is that of the decision, so a timer after them may begin before their effect.
+ */
+export function findViolations(given) {
+  const { bank, observer, started, total, deliveries = new Map(), hold = times.hold, local = [] } = given;
   const found = new Violations();
   found.addAll(observer.violations);
   found.addAll(bank.violations);
@@ -52,7 +56,7 @@ export function findViolations({ bank, observer, started, total, deliveries = ne
       if (net(step) !== count)
         found.add("effects", `a ${row.status} saga has ${net(step)} net effects of ${step} instead of ${count}`);
     };
-    checkOrder(own, hold, found);
+    checkOrder(own, { hold, local }, found);
     if (row.status === "suspended") {
       isOpen = true;
       if (!row.failure?.code) found.add("ends", "a saga is suspended without a reason");
@@ -85,7 +89,7 @@ export function findViolations({ bank, observer, started, total, deliveries = ne
 }
 
 /** Steps follow the order of the contract, their compensations the reverse, and those after a timer its time. */
-function checkOrder(effects, hold, found) {
+function checkOrder(effects, { hold, local }, found) {
   const firstOf = (wanted) => {
     const first = new Map();
     for (const { step, phase, at } of effects) if (phase === wanted && !first.has(step)) first.set(step, at);
@@ -101,7 +105,8 @@ function checkOrder(effects, hold, found) {
       if (undone.get(before) < undone.get(step)) found.add("order", `${before} was undone before ${step}`);
     }
     if (step !== "seal") continue;
-    const begun = Math.max(done.get("debit") ?? 0, done.get("debit_other") ?? 0);
-    if (at < begun + hold) found.add("timers", "a timer was early");
+    const before = ["debit", "debit_other"].filter((name) => !local.includes(name));
+    const early = Math.max(...before.map((name) => done.get(name) ?? 0)) + hold - at;
+    if (early > 0) found.add("timers", `a timer was early by ${Math.ceil(early)} ms`);
   }
 }

@@ -30,7 +30,9 @@ export function checkTransition(was, is, at, violations) {
   }
   for (const [step, { timerAt, status }] of Object.entries(was.steps)) {
     const isDone = status === "running" && is.steps[step]?.status === "done";
-    if (timerAt !== undefined && isDone && timerAt > at) violations.add("timers", "a timer was early");
+    if (timerAt !== undefined && isDone && timerAt > at) {
+      violations.add("timers", `a timer was stored as over ${Math.ceil(timerAt - at)} ms early`);
+    }
   }
 }
 

@@ -21,7 +21,8 @@ export async function collectVerdict(client, schema, { started, total }) {
     ofBank.add("once", `a command had its effect more than once: ${id}`);
   }
   const bank = { effects, balances, violations: ofBank, total: sum(balances.values()) };
-  const found = findViolations({ bank, observer: { rows, violations }, started, total, hold: times.hold });
+  const observer = { rows, violations };
+  const found = findViolations({ bank, observer, started, total, hold: times.hold, local: ["debit"] });
   for (const text of await compareProjection(client, schema)) found.add("projections", text);
   return { violations: found, rows, effects: effects.length, transitions };
 }
