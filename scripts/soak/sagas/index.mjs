@@ -51,14 +51,13 @@ export async function runSagas(server, options = {}) {
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1_000;
   const counts = { sagas: 0, serverStops: 0 };
-  const progress = () => Math.min(1, sagas === 0 ? 1 : counts.sagas / sagas);
   const program = await bundleWorker(folder, [...edits, ...settings]);
   const workers = new Workers(count, program, (process) => ({
     url,
     schema,
     hits,
     process,
-    rounds: Math.max(1, Math.round(rounds * progress())),
+    rounds,
     gap,
     lease,
     skew: Math.round((2 * Math.random() - 1) * 3_600_000),
