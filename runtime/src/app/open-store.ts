@@ -18,23 +18,22 @@ export class OpenStore {
 
   /** Opens the store, unless it is open. If that fails, the next call tries again. */
   open(): Promise<void> {
-    this.opening ??= this.attempt();
+    this.opening ??= this.attempt().catch(async (error: unknown) => {
+      await this.close();
+      throw error;
+    });
     return this.opening;
   }
 
-  /** Closes the store after a failure: it can be opened again. */
+  /** Closes the store after a failure, if it is open: it can be opened again. */
   async close(): Promise<void> {
+    if (this.opening === undefined) return;
     this.opening = undefined;
     await this.store.stop().catch(() => {});
   }
 
   private async attempt(): Promise<void> {
-    try {
-      await this.store.start();
-      await this.check();
-    } catch (error) {
-      await this.close();
-      throw error;
-    }
+    await this.store.start();
+    await this.check();
   }
 }
