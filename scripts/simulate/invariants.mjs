@@ -1,5 +1,6 @@
 // What must hold at the end of a schedule, whatever happened.
-import { times } from "./sagas.mjs";
+import { readAccounts } from "./account-invariants.mjs";
+import { isLocalStep, times } from "./sagas.mjs";
 import { Violations } from "./violations.mjs";
 
 const order = {
@@ -20,17 +21,27 @@ export function isHeld({ status, data, failure }) {
 }
 
 /**
- * Returns the violations. `started`: the ids of transfers whose start was acknowledged; `hold`: the time of the timer; `local`: steps that
- * are committed with their transition. Its time is that of the decision, so a timer after them may begin before their effect.
+ * Returns the violations. `started`: the ids of transfers whose start was acknowledged; `typeOf`: the type of each; `hold`: the time of the
+ * timer; `local`: steps that are committed with their transition, if they are so in all transfers; `accounts`: what is known of accounts
+ * that are aggregates, and of events that concern several transfers.
  */
-export function findViolations(given) {
-  const { bank, observer, started, total, deliveries = new Map(), hold = times.hold, local = [] } = given;
+export function findViolations({
+  bank,
+  observer,
+  started,
+  total,
+  accounts,
+  typeOf = () => "sim.Transfer",
+  deliveries = new Map(),
+  hold = times.hold,
+  local = [],
+}) {
   const found = new Violations();
   found.addAll(observer.violations);
   found.addAll(bank.violations);
   const effects = new Map();
   const bySaga = new Map();
-  for (const effect of bank.effects) {
+  for (const effect of [...bank.effects, ...(accounts?.effects ?? [])]) {
     effects.set(effect.key, [...(effects.get(effect.key) ?? []), effect]);
     bySaga.set(effect.saga, [...(bySaga.get(effect.saga) ?? []), effect]);
   }
@@ -41,11 +52,10 @@ export function findViolations(given) {
   }
   if ([...bank.balances.values()].some((one) => one < 0)) found.add("balances", "a balance is negative");
   const ids = new Set([...observer.rows.keys()]);
-  for (const id of started) if (!ids.has(`sim.Transfer ${id}`)) found.add("ends", "a started saga was lost");
-  for (const saga of bySaga.keys()) {
-    if (!ids.has(`sim.Transfer ${saga}`) && !ids.has(`sim.Audit ${saga}`))
-      found.add("effects", "an effect belongs to no saga");
-  }
+  for (const id of started) if (!ids.has(`${typeOf(id)} ${id}`)) found.add("ends", "a started saga was lost");
+  const owners = new Set(["teller", ...[...ids].map((id) => id.split(" ")[1])]);
+  for (const saga of bySaga.keys()) if (!owners.has(saga)) found.add("effects", "an effect belongs to no saga");
+  const local = accounts === undefined ? 0 : readAccounts({ ...accounts, rows: observer.rows }, found);
   let isOpen = false;
   for (const [id, row] of observer.rows) {
     const saga = id.split(" ")[1];
@@ -56,7 +66,8 @@ export function findViolations(given) {
       if (net(step) !== count)
         found.add("effects", `a ${row.status} saga has ${net(step)} net effects of ${step} instead of ${count}`);
     };
-    checkOrder(own, { hold, local }, found);
+    const held = isLocalStep(id, "debit") ? row.steps.hold.startedAt : undefined;
+    checkOrder(own, { hold, local, held }, found);
     if (row.status === "suspended") {
       isOpen = true;
       if (!row.failure?.code) found.add("ends", "a saga is suspended without a reason");
@@ -84,12 +95,16 @@ export function findViolations(given) {
     const received = deliveries.get(saga)?.[0];
     if (expired && received !== undefined && received < expired.at - 20_000) found.add("events", "an event was lost");
   }
-  if (!isOpen && bank.total !== total) found.add("money", `money is ${bank.total} instead of ${total}`);
+  const money = bank.total + local;
+  if (!isOpen && money !== total) found.add("money", `money is ${money} instead of ${total}`);
   return found;
 }
 
-/** Steps follow the order of the contract, their compensations the reverse, and those after a timer its time. */
-function checkOrder(effects, { hold, local }, found) {
+/**
+ * Steps follow the order of the contract, their compensations the reverse, and those after a timer its time. The transition of a local
+ * step is decided a little before its events are stored, so its timer may run before its effect. `held`: since when the timer runs.
+ */
+function checkOrder(effects, { hold, local, held }, found) {
   const firstOf = (wanted) => {
     const first = new Map();
     for (const { step, phase, at } of effects) if (phase === wanted && !first.has(step)) first.set(step, at);
@@ -106,7 +121,8 @@ function checkOrder(effects, { hold, local }, found) {
     }
     if (step !== "seal") continue;
     const before = ["debit", "debit_other"].filter((name) => !local.includes(name));
-    const early = Math.max(...before.map((name) => done.get(name) ?? 0)) + hold - at;
+    const begun = held ?? Math.max(...before.map((name) => done.get(name) ?? 0));
+    const early = begun + hold - at;
     if (early > 0) found.add("timers", `a timer was early by ${Math.ceil(early)} ms`);
   }
 }

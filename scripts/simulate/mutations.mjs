@@ -2,7 +2,10 @@
 
 const edit = (file, from, to) => ({ file, from, to });
 
-/** `edits`: texts of `runtime/dist` that are replaced; `bank`: a guard that the commanded service has to have. */
+/**
+ * `edits`: texts of `runtime/dist` that are replaced; `bank`: a guard that the commanded service has to have; `guards`: those of a store
+ * that commits events and rows together.
+ */
 export const mutations = {
   "epoch of outcomes": {
     edits: [
@@ -67,8 +70,8 @@ export const mutations = {
     edits: [
       edit(
         "saga/engine/transitions.js",
-        "!== undefined)\n            return false;",
-        "=== null)\n            return false;",
+        '!== undefined)\n            return "exists";',
+        '=== null)\n            return "exists";',
       ),
     ],
   },
@@ -88,7 +91,7 @@ export const mutations = {
     ],
   },
   "due in the row": {
-    edits: [edit("saga/row/saga-table.js", "due: dueOf(saga)", "due: 0")],
+    edits: [edit("saga/row/saga-table.js", ": dueOf(saga)", ": 0")],
   },
   "children are compensated": {
     edits: [edit("saga/machine/advance.js", 'definition.kind === "saga" || (definition', "(definition")],
@@ -102,6 +105,26 @@ export const mutations = {
       edit("saga/machine/due.js", "times.push(command.lease)", "void 0"),
     ],
   },
+  "events of a local step with its transition": {
+    edits: [edit("aggregate/commands/command-run.js", "const join = joined &&", "const join = undefined &&")],
+  },
+  "a local step of an old epoch is refused": {
+    edits: [edit("saga/engine/saga-engine.js", "throw new Fenced(reason);", "return;")],
+  },
+  "a local step has no doubt": {
+    edits: [edit("saga/machine/outcome.js", 'outcome === "unknown" && !step.isLocal', 'outcome === "unknown"')],
+  },
+  "expected version of a stream": {
+    edits: [edit("store/memory/memory-refusals.js", "actualVersion === expectedVersion", "true")],
+  },
+  "record of a command": {
+    edits: [edit("store/memory/memory-commands.js", "known = commands.recorded.get(command.id)", "known = undefined")],
+  },
+  "an event reaches all sagas that wait for it": {
+    edits: [edit("saga/engine/saga-engine.js", "for (const id of ids)", "for (const id of ids.slice(0, 1))")],
+  },
+  "rows of joined commands": { guards: { joined: false } },
+  "row versions of joined commands": { guards: { rows: false } },
   "command record of the receiver": { bank: { forgetful: true } },
   "bar of a late command": { bank: { naive: true } },
 };

@@ -1,5 +1,6 @@
 // Watches the rows of sagas as they are committed, and what engines report about their messages.
 import { recallRows } from "./recall-rows.mjs";
+import { isLocalStep, localSteps } from "./sagas.mjs";
 import { checkTransition, commandName, endedCommands, toSaga } from "./transitions.mjs";
 import { Violations } from "./violations.mjs";
 
@@ -7,8 +8,10 @@ export class Observer {
   violations = new Violations();
   /** The newest committed row of each saga, by type and id. */
   rows = new Map();
-  fenced = 0;
-  takenOver = 0;
+  /** When each saga was first committed. */
+  begun = new Map();
+  /** What events of accounts did, in the order of their commits. */
+  effects = [];
   logger = {
     debug() {},
     info() {},
@@ -75,12 +78,24 @@ export class Observer {
         };
         return rows;
       },
-      committed: () => {
-        for (const one of steps) this.#transition(one);
-      },
+      steps,
     };
   }
 
+  /** Notes what was committed together: the rows of a transaction, and events of an account. */
+  committed(seen, events) {
+    const ended = new Set((seen?.steps ?? []).flatMap((one) => this.#transition(one)));
+    for (const event of events) {
+      const { saga, step, element, phase } = event;
+      this.effects.push({ at: this.#world.now, key: JSON.stringify([saga, step, element]), ...event });
+      if (localSteps.has(step) && !ended.delete(`${saga} ${step} ${element} ${phase}`)) {
+        this.violations.add("joined", "an event was committed without its transition");
+      }
+    }
+    if (ended.size > 0) this.violations.add("joined", "a local step ended without its event");
+  }
+
+  /** Returns the local commands that the transition has ended with success. */
   #transition({ id, before, after }) {
     // What a transaction has read is mostly what was committed last.
     const last = this.rows.get(id);
@@ -89,6 +104,12 @@ export class Observer {
     const is = toSaga(after);
     this.rows.set(id, is);
     checkTransition(was, is, this.#world.now, this.violations);
-    for (const { name } of endedCommands(id, was, is)) this.#left.set(name, (this.#left.get(name) ?? 0) + 1);
+    if (was === undefined) this.begun.set(id, this.#world.now);
+    return endedCommands(id, was, is).flatMap(({ name, step, element, next }) => {
+      this.#left.set(name, (this.#left.get(name) ?? 0) + 1);
+      // What is done while its saga is compensated is undone at once; a local command is never compensated in doubt.
+      const phase = { done: "do", undoing: "do", undone: "undo" }[next];
+      return phase !== undefined && isLocalStep(id, step) ? [`${is.data.id} ${step} ${element} ${phase}`] : [];
+    });
   }
 }

@@ -1,4 +1,6 @@
 // A process of the simulation: an engine whose calls leave it through gates, so that it can crash and freeze at any of them.
+import { createAccountBus, isLocal, service } from "./accounts.mjs";
+import { simulatedEvents } from "./simulated-events.mjs";
 
 /** The names of what happens to a statement. Kept, since a new string costs its hash at each use. */
 function nameFaults(name) {
@@ -11,23 +13,35 @@ function nameFaults(name) {
   };
 }
 
-const names = ["read", "get", "scan", "count", "due", "commit", "call"];
+function toUuid(number) {
+  return `00000000-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
+}
+
+/** A store that is away is no fault of the app. */
+function faultsOf(logger) {
+  const error = (text, fields) => text === "call failed with a server error" || logger.error(text, fields);
+  return { ...logger, error };
+}
+
+const names = ["read", "get", "scan", "count", "due", "commit", "call", "append", "load", "find"];
 const faults = Object.fromEntries(names.map((name) => [name, nameFaults(name)]));
 
 export class SimulatedProcess {
   isDead = false;
   isStarted = false;
   engine;
+  /** Carries out commands of accounts. */
+  bus;
   #thawed;
   #thaw;
   #parts;
   #world;
   #number;
 
-  constructor({ number, world, store, bank, runtime, parts, observer }) {
+  constructor({ number, world, store, bank, runtime, parts, observer, guards }) {
     this.#number = number;
     this.#world = world;
-    this.#parts = { store, bank, runtime, parts, observer };
+    this.#parts = { store, bank, runtime, parts, observer, guards };
   }
 
   get name() {
@@ -36,25 +50,34 @@ export class SimulatedProcess {
 
   /** Starts the engine, as often as it takes while the store is away. */
   async start(lease) {
-    const { store, bank, runtime, parts, observer } = this.#parts;
-    const rows = this.#rows(store.rows);
+    const { store, bank, runtime, parts, observer, guards } = this.#parts;
+    const world = this.#world;
+    const { logger } = observer;
+    const openRows = () => this.#openRows(store.rows);
+    const events = simulatedEvents({
+      ...{ store, world, runtime, guards, openRows },
+      statement: (name, work) => this.#statement(faults[name], work),
+      committed: ({ seen }, moved) => observer.committed(seen, moved),
+    });
+    const clock = { now: () => new Date(world.now), newId: () => toUuid(world.number()) };
+    this.bus = createAccountBus({ runtime, events, logger: faultsOf(logger), clock });
     this.engine = new runtime.SagaEngine(parts, {
-      store: { ...store, rows },
-      logger: observer.logger,
+      store: { ...store, rows: this.#rows(store.rows) },
+      logger,
       options: { lease, pollInterval: 3_000, concurrency: 4, call: (...given) => this.#call(bank, ...given) },
-      handles: () => false,
+      handles: (method) => method.service === service,
       isFunction: () => false,
-      isLocal: () => false,
+      isLocal,
       onChange() {},
     });
     observer.watch(this.engine);
     for (;;) {
       try {
-        await this.engine.start({ dispatch: () => Promise.reject(new Error("no method is local")) });
+        await this.engine.start(this.bus);
         this.isStarted = true;
         return;
       } catch {
-        await this.#world.sleep(50);
+        await world.sleep(50);
       }
     }
   }
@@ -112,23 +135,27 @@ export class SimulatedProcess {
     return result;
   }
 
+  /** Begins to read and change rows. Notes what is seen, for when it is committed. */
+  #openRows(rows, check = () => {}) {
+    const { observer, runtime } = this.#parts;
+    const seen = observer.transaction();
+    const read = (...given) => this.#statement(faults.read, () => rows.readBytes(...given));
+    const reads = new runtime.RowReads(read, check);
+    const { with: toUsed } = reads;
+    reads.with = (changes) => Object.assign(toUsed.call(reads, changes), { seen });
+    const buffer = Object.assign(new runtime.RowBuffer(reads.read), { isDetached: true });
+    return { rows: seen.observe(buffer), reads };
+  }
+
   /** The rows of the store, at the end of a connection that is slow and breaks. Transactions are those of this process only. */
   #rows(rows) {
     const { observer, runtime } = this.#parts;
-    const read = (...given) => this.#statement(faults.read, () => rows.readBytes(...given));
     const transactor = new runtime.RowTransactor({
-      begin: (check) => {
-        const seen = observer.transaction();
-        const reads = new runtime.RowReads(read, check);
-        const { with: toUsed } = reads;
-        reads.with = (changes) => Object.assign(toUsed.call(reads, changes), { seen });
-        const buffer = Object.assign(new runtime.RowBuffer(reads.read), { isDetached: true });
-        return { rows: seen.observe(buffer), reads };
-      },
+      begin: (check) => this.#openRows(rows, check),
       commit: (used) =>
         this.#statement(faults.commit, async () => {
           const isDone = rows.commit(used);
-          if (isDone) used.seen.committed(this.name);
+          if (isDone) observer.committed(used.seen, []);
           return isDone;
         }),
     });

@@ -36,8 +36,24 @@ export async function loadRuntime(edits) {
   // Errors are part of most schedules, and nobody reads their stacks.
   Error.stackTraceLimit = 0;
   const load = (file) => import(new URL(file, dist).href);
-  const [{ SagaEngine }, { memory }, { RowTransactor, RowReads, RowBuffer }, { PotterError }] = await Promise.all(
-    ["saga/engine/index.js", "store/memory/index.js", "store/rows/index.js", "errors/index.js"].map(load),
-  );
-  return { SagaEngine, memory, RowTransactor, RowReads, RowBuffer, PotterError };
+  const folders = [
+    "aggregate/commands",
+    "aggregate/events",
+    "cqrs",
+    "errors",
+    "saga/engine",
+    "store/memory",
+    "store/rows",
+  ];
+  const files = folders.map((folder) => load(`${folder}/index.js`));
+  const [
+    { createCommandHandlers },
+    { EventCatalog },
+    { createBus },
+    { PotterError },
+    { SagaEngine },
+    { memory },
+    rows,
+  ] = await Promise.all(files);
+  return { createCommandHandlers, EventCatalog, createBus, PotterError, SagaEngine, memory, ...rows };
 }

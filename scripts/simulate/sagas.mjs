@@ -1,39 +1,19 @@
 // The sagas of the simulation, as the generator would print them: transfers between accounts.
-import { StringValueSchema } from "@bufbuild/protobuf/wkt";
+import { service as accounts } from "./accounts.mjs";
+import { codec, methodOf } from "./codec.mjs";
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+export { codec };
 
-/** JSON in a text of protobuf. */
-export const codec = {
-  typeName: "google.protobuf.StringValue",
-  schema: StringValueSchema,
-  create: (message) => message,
-  encode: (message) => encoder.encode(JSON.stringify(message)),
-  decode: (bytes) => (bytes.length === 0 ? {} : JSON.parse(decoder.decode(bytes))),
-  toJson: (message) => message,
-  toJsonText: (message) => JSON.stringify(message),
-  fromJson: (message) => message,
-};
-
+/** Names the transfer that it approves. */
 export const approved = { type: "sim.Approved", version: 1, codec };
-const methods = new Map();
+/** Releases all transfers of a batch. */
+export const released = { type: "sim.Released", version: 1, codec };
+
+const bank = "sim.Bank";
 
 /** The method of the bank with this name. */
 export function method(name) {
-  if (!methods.has(name)) {
-    methods.set(name, {
-      service: "sim.Bank",
-      name,
-      kind: "command",
-      stream: "unary",
-      request: codec,
-      response: codec,
-      http: [],
-      errors: {},
-    });
-  }
-  return methods.get(name);
+  return methodOf(bank, name);
 }
 
 /** Durations in milliseconds: of the timer, and limits of the event, of a step and of the saga. */
@@ -87,7 +67,7 @@ const nothing = () => 0;
 
 const auditBehaviour = { open: moves("open", nobody, nothing), close: moves("close", nobody, nothing) };
 
-const transferBehaviour = {
+const transferBehaviour = (isLocal) => ({
   debit: moves(
     "debit",
     ({ from }) => from,
@@ -101,7 +81,7 @@ const transferBehaviour = {
   fee: {
     ...moves(
       "fee",
-      ({ from }) => from,
+      ({ from, payer = from }) => payer,
       () => -1,
     ),
     when: ({ amount }) => amount > 5,
@@ -112,7 +92,8 @@ const transferBehaviour = {
     completed: (data) => log(data, "audit"),
   },
   approve: { event: (data) => log(data, "approved") },
-  settle: moves("settle", nobody, nothing),
+  release: { event: (data) => log(data, "released") },
+  settle: moves("settle", isLocal ? ({ from }) => from : nobody, nothing),
   credit: {
     commands: (data) =>
       data.to.map((account, i) =>
@@ -120,47 +101,69 @@ const transferBehaviour = {
       ),
     response: (data, { text }) => log(data, text),
   },
-};
+});
+
+function declareCommand(service, retry, name, after, own = {}) {
+  const [command, compensation] = [name, `undo_${name}`].map((one) => methodOf(service, one));
+  return { kind: "command", name, after, command, compensation, retry, ...own };
+}
+
+function declareAudit({ retry }) {
+  const steps = [
+    ["open", []],
+    ["close", ["open"]],
+  ].map(([name, after]) => declareCommand(bank, retry, name, after));
+  return declare("sim.Audit", steps, auditBehaviour);
+}
 
 /**
  * Transfers: two debits at once, an audit by a child saga, a wait for time and for an event, and credits once the transfer is final.
+ * `service`: holds the money; `isReleased`: it also waits for an event that concerns several transfers.
  */
-export function declareSagas({ hold, approval, debit, deadline, retry } = times) {
-  const command = (name, after, own = {}) => ({
-    kind: "command",
-    name,
-    after,
-    command: method(name),
-    compensation: method(`undo_${name}`),
-    retry,
-    ...own,
-  });
-  const audit = declare("sim.Audit", [command("open", []), command("close", ["open"])], auditBehaviour);
+function declareTransfer(given, audit, { name = "sim.Transfer", service = bank, isReleased = false } = {}) {
+  const { hold, approval, debit, deadline, retry } = given;
+  const command = (...step) => declareCommand(bank, retry, ...step);
+  const move = (...step) => declareCommand(service, retry, ...step);
   const once = { maxAttempts: 1, initialDelay: 0, maxDelay: 0 };
-  const transfer = declare(
-    "sim.Transfer",
-    [
-      command("debit", [], { timeout: debit }),
-      command("debit_other", []),
-      command("fee", ["debit"], { when: true }),
-      { kind: "timer", name: "hold", after: ["debit", "debit_other"], delay: hold },
-      command("seal", ["hold"]),
-      { kind: "saga", name: "audit", after: ["debit"], saga: () => audit.saga, retry: once },
-      {
-        kind: "event",
-        name: "approve",
-        after: ["fee"],
-        event: approved,
-        eventKey: ({ id }) => id,
-        timeout: approval,
-      },
-      command("settle", ["seal", "audit", "approve", "fee"], { compensation: undefined, pivot: true }),
-      command("credit", ["settle"], { compensation: undefined, forEach: true }),
-    ],
-    transferBehaviour,
-    { deadline },
-  );
-  return [transfer, audit];
+  const wait = (step, after, event, keys) => ({ kind: "event", name: step, after, event, timeout: approval, ...keys });
+  const batch = (data) => data.batch;
+  const steps = [
+    move("debit", [], { timeout: debit }),
+    move("debit_other", []),
+    command("fee", ["debit"], { when: true }),
+    { kind: "timer", name: "hold", after: ["debit", "debit_other"], delay: hold },
+    command("seal", ["hold"]),
+    { kind: "saga", name: "audit", after: ["debit"], saga: () => audit.saga, retry: once },
+    wait("approve", ["fee"], approved, { eventKey: ({ id }) => id }),
+    ...(isReleased ? [wait("release", ["debit"], released, { key: batch, eventKey: batch })] : []),
+    move("settle", ["seal", "audit", "approve", "fee", ...(isReleased ? ["release"] : [])], {
+      compensation: undefined,
+      pivot: true,
+    }),
+    move("credit", ["settle"], { compensation: undefined, forEach: true }),
+  ];
+  return declare(name, steps, transferBehaviour(service !== bank), { deadline });
 }
 
-export const sagas = declareSagas();
+/** Transfers and their audits. */
+export function declareSagas(given = times) {
+  const audit = declareAudit(given);
+  return [declareTransfer(given, audit), audit];
+}
+
+const audit = declareAudit(times);
+/** Transfers whose money is in another service, and those whose money is in accounts that are aggregates of the app. */
+export const sagas = [
+  declareTransfer(times, audit, { isReleased: true }),
+  declareTransfer(times, audit, { name: "sim.Local", service: accounts, isReleased: true }),
+  audit,
+];
+export const transferTypes = ["sim.Transfer", "sim.Local"];
+
+/** The steps of local transfers whose events are one commit with the row of the saga. */
+export const localSteps = new Set(["debit", "debit_other", "settle"]);
+
+/** Whether the step of a saga, by type and id, is one commit with its row. */
+export function isLocalStep(id, step) {
+  return id.startsWith("sim.Local ") && localSteps.has(step);
+}

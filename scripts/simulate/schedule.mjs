@@ -1,9 +1,11 @@
 // One schedule: everything that happens follows from its seed.
 
+import { deposit } from "./accounts.mjs";
 import { Bank } from "./bank.mjs";
 import { findViolations, isHeld } from "./invariants.mjs";
 import { Observer } from "./observer.mjs";
 import { SimulatedProcess } from "./process.mjs";
+import { transferTypes } from "./sagas.mjs";
 import { World } from "./world.mjs";
 
 /** How long faults happen, and how long sagas have to end without, in milliseconds of the virtual clock. */
@@ -12,11 +14,10 @@ const calm = 900_000;
 const lease = 2_000;
 /** In one of so many schedules rows are encoded and decoded. */
 const seedsPerDecoded = 10;
-const type = "sim.Transfer";
 const stepsThatMayFail = ["debit_other", "fee", "seal", "settle", "open", "close"];
 
 /** Runs a schedule. `only`: the faults that may happen. Returns the violations, the faults and what was counted. */
-export async function runSchedule({ seed, only, runtime, sagas, bank: bankOptions }) {
+export async function runSchedule({ seed, only, runtime, sagas, bank: bankOptions, guards }) {
   const world = new World(seed, only);
   const begin = world.now;
   const observer = new Observer(world, seed % seedsPerDecoded === 0);
@@ -24,11 +25,13 @@ export async function runSchedule({ seed, only, runtime, sagas, bank: bankOption
   const bank = new Bank(accounts, 20, () => world.now, bankOptions);
   const { total } = bank;
   const store = runtime.memory();
-  const started = new Set();
+  const started = new Map();
   const deliveries = new Map();
+  const releases = [];
+  const deposits = [];
   const processes = [];
   const boot = (number) => {
-    const one = new SimulatedProcess({ number, world, store, bank, runtime, parts: sagas, observer });
+    const one = new SimulatedProcess({ number, world, store, bank, runtime, parts: sagas, observer, guards });
     processes[number] = one;
     void one.start(lease);
   };
@@ -42,7 +45,7 @@ export async function runSchedule({ seed, only, runtime, sagas, bank: bankOption
       const one = alive[world.integer(name, 0, alive.length - 1)];
       if (one !== undefined) {
         const answer = await Promise.race([
-          work(one.engine).then(
+          work(one.engine, one.bus).then(
             (value) => ({ value }),
             () => undefined,
           ),
@@ -54,16 +57,20 @@ export async function runSchedule({ seed, only, runtime, sagas, bank: bankOption
     }
   };
 
-  const approval = sagas[0].saga.steps.approve;
   const transfers = world.integer("transfers", 1, 3);
+  const types = Array.from({ length: transfers }, () => transferTypes[world.integer("type", 0, 1)]);
   const pick = (name) => `a${world.integer(name, 0, accounts - 1)}`;
+  const batches = ["b0", "b1"];
   for (let i = 0; i < transfers; i++) {
     const id = `t${i}`;
+    const type = types[i];
     const amount = world.integer("amount", 1, 12);
     const data = {
       id,
       from: pick("from"),
       other: pick("other"),
+      payer: pick("payer"),
+      batch: batches[world.integer("batch", 0, 3) === 0 ? 1 : 0],
       to: [pick("to"), pick("to")],
       amount,
       late: true,
@@ -78,24 +85,68 @@ export async function runSchedule({ seed, only, runtime, sagas, bank: bankOption
         ask("starter", (engine) => engine.startSaga(key, data, { correlationId: id })),
       );
       const isNew = await Promise.all(all);
-      started.add(id);
+      started.set(id, type);
       if (isNew.filter((one) => one).length > 1) observer.violations.add("once", "a saga was started a second time");
     });
-    approve(id);
+    approve(type, id);
   }
 
   /** The log is read at least once, by any process. */
-  function approve(id) {
+  function approve(type, id) {
     if (world.fault("never approved", 0.1, id)) return;
     const times = world.fault("event repeated", 0.3, id) ? world.integer("repeated", 2, 5) : 1;
     const seen = [];
     deliveries.set(id, seen);
     for (let i = 0; i < times; i++) {
       world.schedule(world.random("approved") * 15_000, async () => {
-        await ask("reader", (engine) => engine.receive(type, "", approval, { id }, id));
+        await ask("reader", (engine) => receive(engine, type, "approve", { id }, id));
         seen.push(world.now);
       });
     }
+  }
+
+  function receive(engine, type, step, event, stream) {
+    const { steps } = engine.need(type).definition;
+    return engine.receive(type, "", steps[step], event, stream);
+  }
+
+  /** Events that each concern several sagas: one early, one late. */
+  for (const batch of batches) {
+    for (const earliest of [0, 12_000]) {
+      const times = world.fault("release repeated", 0.3, batch) ? 2 : 1;
+      for (let i = 0; i < times; i++) {
+        world.schedule(earliest + world.random("released") * 12_000, async () => {
+          const began = world.now;
+          for (const type of new Set(types)) {
+            await ask("reader", (engine) => receive(engine, type, "release", { batch }, batch));
+          }
+          releases.push({ batch, began, ended: world.now });
+        });
+      }
+    }
+  }
+
+  /** Commands of others on the same accounts. */
+  const concurrent = world.integer("deposits", 0, 4);
+  for (let i = 0; i < concurrent; i++) {
+    const account = pick("deposit account");
+    const request = { saga: "teller", step: "deposit", element: i, account, amount: world.integer("deposit", -2, 4) };
+    world.schedule(world.random("deposited") * 20_000, async () => {
+      const options = { commandId: `deposit ${i}` };
+      // A refusal is an answer.
+      const isRefused = await ask("teller", (_, bus) =>
+        bus.dispatch(deposit, request, options).then(
+          () => false,
+          (error) => {
+            if (error.code === "failed_precondition") return true;
+            if (error.code === "unavailable" || error.code === "aborted") throw error;
+            observer.violations.add("engine", `a deposit failed: ${error.cause ?? error}`);
+            return true;
+          },
+        ),
+      );
+      deposits.push({ element: i, amount: request.amount, isRefused });
+    });
   }
 
   for (let i = 0; i < 6; i++) {
@@ -118,12 +169,12 @@ export async function runSchedule({ seed, only, runtime, sagas, bank: bankOption
     const demand = ["cancel", "pause", "retry", "cancel"][world.integer("demand", 0, 3)];
     if (!world.fault("operator", 0.4, demand)) continue;
     world.schedule(world.random("operator at") ** 2 * 30_000, () =>
-      ask("operator", (engine) => engine.apply({ type, tenant: "", id: `t${i}` }, { kind: demand })),
+      ask("operator", (engine) => engine.apply({ type: types[i], tenant: "", id: `t${i}` }, { kind: demand })),
     );
   }
 
   const isOver = () => {
-    if (started.size < transfers) return false;
+    if (started.size < transfers || deposits.length < concurrent) return false;
     for (const row of observer.rows.values()) {
       if (row.status !== "completed" && row.status !== "compensated" && !isHeld(row)) return false;
     }
@@ -148,7 +199,12 @@ export async function runSchedule({ seed, only, runtime, sagas, bank: bankOption
   await world.run(world.now + 10_000);
   for (const one of processes) one.crash();
   await world.run(world.now + 60_000);
-  const { texts: violations } = findViolations({ bank, observer, started, total, deliveries });
+  const stored = await store.events.readAll(0, 10_000);
+  const { begun, effects } = observer;
+  const { texts: violations } = findViolations({
+    ...{ bank, observer, total, deliveries, started: started.keys(), typeOf: (id) => started.get(id) },
+    accounts: { begun, effects, events: stored.events, deposits, releases },
+  });
   const statuses = [...observer.rows.values()].map(({ status }) => status);
   return {
     seed,
@@ -157,7 +213,7 @@ export async function runSchedule({ seed, only, runtime, sagas, bank: bankOption
     turns: world.turns,
     trace: world.trace >>> 0,
     statuses,
-    effects: bank.effects.length,
+    effects: bank.effects.length + observer.effects.length,
     ...observer.counters,
   };
 }

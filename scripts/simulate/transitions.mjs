@@ -42,7 +42,7 @@ export function endedCommands(id, was, is) {
     commands.flatMap(({ status, epoch }, element) => {
       const next = is.steps[step]?.commands[element]?.status;
       return underWay.has(status) && next !== status
-        ? [{ name: commandName(id, step, element, epoch), epoch, next }]
+        ? [{ name: commandName(id, step, element, epoch), step, element, epoch, next }]
         : [];
     }),
   );

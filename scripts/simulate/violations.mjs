@@ -9,6 +9,7 @@ export const invariants = {
   compensation: "no command has its effect after its compensation",
   once: "each command has its effect at most once, and each saga is started once",
   order: "steps run in the order of the contract",
+  joined: "events of a local step and its transition are stored together",
   epochs: "no process stores an outcome under an old epoch",
   timers: "no timer is early",
   events: "no event is lost",

@@ -8,7 +8,7 @@ import { runSchedule } from "./schedule.mjs";
 import { shrink } from "./shrink.mjs";
 
 const { first, count, step, mutation, isShrunk } = workerData;
-const { edits, bank } = mutation === undefined ? {} : mutations[mutation];
+const { edits, bank, guards } = mutation === undefined ? {} : mutations[mutation];
 const runtime = await loadRuntime(edits);
 const counted = ["turns", "trace", "effects", "transitions", "fenced", "takenOver"];
 const sums = {
@@ -21,7 +21,7 @@ const sums = {
 };
 for (let i = 0; i < count; i++) {
   const seed = first + i * step;
-  const run = (only) => runSchedule({ seed, only, runtime, sagas, bank });
+  const run = (only) => runSchedule({ seed, only, runtime, sagas, bank, guards });
   const outcome = await run();
   sums.schedules++;
   sums.sagas += outcome.statuses.length;

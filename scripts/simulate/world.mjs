@@ -64,6 +64,11 @@ export class World {
     return mix(sequence.hash, sequence.count++);
   }
 
+  /** A number that no other call has returned. */
+  number() {
+    return this.#number++;
+  }
+
   /** An integer from `low` to `high`. */
   integer(name, low, high) {
     return low + Math.floor(this.random(name) * (high - low + 1));

@@ -1,0 +1,63 @@
+// The events of the store, as one process reaches them. An append with rows is one commit, on condition of all that it has read.
+
+/** How often an append runs at most while others change the rows that it has read. */
+const maxAttempts = 16;
+const rowChanged = Symbol("a row has changed");
+
+/**
+ * Returns an event store. `statement(name, work)`: runs work of the store, at the end of a connection; `openRows()`: begins to read and
+ * change rows; `committed(used, events)`: is called with the rows and events that were committed together. `guards.rows`: whether rows must be as they were
+ * read, `guards.joined`: whether they are written at all.
+ */
+export function simulatedEvents({ store, statement, openRows, committed, world, runtime, guards = {} }) {
+  const { events, rows } = store;
+  const { rows: checksRows = true, joined: writesRows = true } = guards;
+
+  /** Writes all or nothing. The calls of the store have their effect at once, before their promises resolve. */
+  function commit({ inline: _, ...request }, used, { isRefused, append }) {
+    if (!isRefused(request)) {
+      const conditions = checksRows ? used : used.map((one) => ({ ...one, read: undefined }));
+      if (writesRows && !rows.commit(conditions)) return rowChanged;
+      const all = (request.parts ?? [request]).flatMap((part) => part.events);
+      committed(
+        writesRows ? used : {},
+        all.map(({ data }) => ({ ...data, account: request.stream.id })),
+      );
+    }
+    return append(request);
+  }
+
+  async function run(request, kind) {
+    const { inline } = request;
+    if (inline === undefined) return statement("append", () => commit(request, [], kind));
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      const { rows: buffer, reads } = openRows();
+      await inline([], buffer);
+      const used = reads.with(buffer.changes);
+      const result = await statement("append", () => commit(request, used, kind));
+      if (result !== rowChanged) return result;
+      await world.sleep(world.random("row changed") * 5);
+    }
+    throw new runtime.PotterError("aborted", "rows are changed by too many transactions at once");
+  }
+
+  const one = {
+    isRefused: (request) => events.refusals.ofOne(request) !== undefined,
+    append: (request) => events.append(request),
+  };
+  const sequence = {
+    isRefused({ stream, expectedVersion, parts }) {
+      const commands = parts.flatMap(({ command }) => command ?? []);
+      const refusal = events.refusals.ofStream({ stream, expectedVersion });
+      return refusal !== undefined || events.commands.anyKnown(stream.tenant, commands);
+    },
+    append: (request) => events.appendSequence(request),
+  };
+  return {
+    append: (request) => run(request, one),
+    appendSequence: (request) => run(request, sequence),
+    loadStream: (...given) => statement("load", () => events.loadStream(...given)),
+    readStream: (...given) => statement("load", () => events.readStream(...given)),
+    findCommand: (...given) => statement("find", () => events.findCommand(...given)),
+  };
+}
