@@ -109,7 +109,7 @@ export const mutations = {
     edits: [edit("aggregate/commands/command-run.js", "const join = joined &&", "const join = undefined &&")],
   },
   "a local step of an old epoch is refused": {
-    edits: [edit("saga/engine/saga-engine.js", "throw new Fenced(reason);", "return;")],
+    edits: [edit("saga/engine/joined-commands.js", "throw new Fenced(reason);", "return;")],
   },
   "a local step has no doubt": {
     edits: [edit("saga/machine/outcome.js", 'outcome === "unknown" && !step.isLocal', 'outcome === "unknown"')],

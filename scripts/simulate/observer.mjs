@@ -104,7 +104,12 @@ export class Observer {
     const is = toSaga(after);
     this.rows.set(id, is);
     checkTransition(was, is, this.#world.now, this.violations);
-    if (was === undefined) this.begun.set(id, this.#world.now);
+    if (was === undefined) {
+      this.begun.set(id, this.#world.now);
+      // It may start with the response to its first command.
+      const done = Object.keys(is.steps).filter((step) => is.steps[step].commands[0]?.status === "done");
+      return done.filter((step) => isLocalStep(id, step)).map((step) => `${is.data.id} ${step} 0 do`);
+    }
     return endedCommands(id, was, is).flatMap(({ name, step, element, next }) => {
       this.#left.set(name, (this.#left.get(name) ?? 0) + 1);
       // What is done while its saga is compensated is undone at once; a local command is never compensated in doubt.

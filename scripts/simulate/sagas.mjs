@@ -129,7 +129,8 @@ function declareTransfer(given, audit, { name = "sim.Transfer", service = bank, 
   const batch = (data) => data.batch;
   const steps = [
     move("debit", [], { timeout: debit }),
-    move("debit_other", []),
+    // A saga that begins with one local command starts in its transaction.
+    move("debit_other", service === bank ? [] : ["debit"]),
     command("fee", ["debit"], { when: true }),
     { kind: "timer", name: "hold", after: ["debit", "debit_other"], delay: hold },
     command("seal", ["hold"]),
