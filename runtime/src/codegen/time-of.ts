@@ -7,6 +7,9 @@ export type TimestampValue =
   | string
   | undefined;
 
+/** The latest time of a Date, in milliseconds since 1970. */
+const latest = 8.64e15;
+
 /**
  * Returns the milliseconds since 1970 of a timestamp, rounded up so that a timer is never early; undefined: it has no value.
  * Throws `invalid_argument` for a text or date that is no time.
@@ -19,7 +22,8 @@ export function timeOf(timestamp: TimestampValue): number | undefined {
       : timestamp instanceof Date
         ? timestamp.getTime()
         : Number(timestamp.seconds) * 1000 + Math.ceil(timestamp.nanos / 1_000_000);
-  if (!Number.isFinite(time))
+  if (!(Math.abs(time) <= latest)) {
     throw new PotterError("invalid_argument", "the time of a saga's step is no valid timestamp");
+  }
   return time;
 }

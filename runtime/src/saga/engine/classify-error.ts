@@ -1,6 +1,9 @@
 import { isPotterError } from "../../errors/index.js";
 import { type FailureKind, outcomeOf, type SagaFailure } from "../machine/index.js";
 
+/** The longest delay of an attempt that a service may ask for, in milliseconds. */
+const longestDelay = 24 * 60 * 60 * 1_000;
+
 /** What the error of a command means for its saga. */
 export interface ClassifiedError {
   readonly outcome: FailureKind;
@@ -15,6 +18,11 @@ export function classifyError(error: unknown): ClassifiedError {
   return {
     outcome: detail === undefined ? outcomeOf(code) : "refused",
     failure: { code, ...(detail && { reason: detail.typeName }) },
-    ...(retryAfter !== undefined && { retryAfter }),
+    ...(retryAfter !== undefined && Number.isFinite(retryAfter) && { retryAfter: toDelay(retryAfter) }),
   };
+}
+
+/** Whole milliseconds, as times are stored: services say what they like. */
+function toDelay(retryAfter: number): number {
+  return Math.min(Math.max(Math.ceil(retryAfter), 0), longestDelay);
 }

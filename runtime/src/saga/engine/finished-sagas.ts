@@ -1,4 +1,3 @@
-import { PotterError } from "../../errors/index.js";
 import type { RowTransaction, Store } from "../../store/ports/index.js";
 import { hasEnded, type SagaInstance } from "../machine/index.js";
 import type { DeclaredSagas } from "./declared-sagas.js";
@@ -92,10 +91,4 @@ export class FinishedSagas {
     }
     return true;
   }
-}
-
-/** Checks how long sagas stay that have ended. */
-export function checkRetention(retention: number | undefined): number | undefined {
-  if (retention === undefined || (Number.isSafeInteger(retention) && retention > 0)) return retention;
-  throw new PotterError("invalid_argument", `sagas.retention is ${retention}: expected milliseconds from 1`);
 }

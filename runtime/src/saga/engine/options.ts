@@ -1,4 +1,5 @@
 import type { AnyMethod } from "../../cqrs/index.js";
+import { PotterError } from "../../errors/index.js";
 
 /** How the commands of a saga are identified, for a service that this app does not contain. */
 export interface SagaCall {
@@ -49,4 +50,14 @@ export interface SagaCounters {
   readonly ignored: Readonly<Record<string, number>>;
   /** Commands that run or wait to run in this process. */
   readonly running: number;
+}
+
+/** Checks numbers with which sagas would not go on, or would be taken over while their commands run. */
+export function checkOptions(options: SagaOptions): void {
+  for (const name of ["lease", "pollInterval", "concurrency", "retention"] as const) {
+    const value = options[name];
+    if (value === undefined || (Number.isSafeInteger(value) && value > 0)) continue;
+    const expected = name === "concurrency" ? "a whole number from 1" : "milliseconds from 1";
+    throw new PotterError("invalid_argument", `sagas.${name} is ${value}: expected ${expected}`);
+  }
 }

@@ -9,7 +9,7 @@ import type {
   RefusedChange,
 } from "../../projection/index.js";
 import { type EventStepDefinition, eventsOf, type SagaPart } from "../declaration/index.js";
-import { idOf } from "../machine/index.js";
+import { awaited, idOf } from "../machine/index.js";
 import type { SagaEngine } from "./saga-engine.js";
 import { consumerNameOf } from "./saga-key.js";
 
@@ -85,7 +85,7 @@ async function start(
   event: unknown,
   meta: EventMeta,
 ): Promise<void> {
-  const init = behaviour.start?.(event as never, meta);
+  const init = awaited(behaviour.start?.(event as never, meta));
   if (init === undefined) return;
   const data = saga.codec.create(init as never);
   const key = { type: saga.name, tenant: meta.stream.tenant, id: idOf(saga, data) };

@@ -1,4 +1,4 @@
-import { callBehaviour } from "./behaviour.js";
+import { awaited, callBehaviour } from "./behaviour.js";
 import type { Draft } from "./draft.js";
 import { eventKey, requestKey } from "./instance.js";
 import type { ResolvedStep } from "./resolved-saga.js";
@@ -32,10 +32,17 @@ function beginChild(draft: Draft, { name, definition, behaviour }: ResolvedStep,
   if (definition.kind !== "saga") return;
   const saga = definition.saga();
   const data = draft.instance.data as never;
-  const { child, id } = callBehaviour("start", name, () => {
-    const child = saga.codec.create(behaviour.start?.(data) as never);
-    return { child, id: idOf(saga, child) };
-  });
+  const { child, id } = callBehaviour(
+    "start",
+    name,
+    () => behaviour.start?.(data),
+    (init) => {
+      const child = saga.codec.create(init as never);
+      // What cannot be encoded would prevent this transition from being stored.
+      saga.codec.encode(child);
+      return { child, id: idOf(saga, child) };
+    },
+  );
   if (limit !== undefined) {
     draft.moveStep(name, "begin", { ...limit, child: id, commands: [{ status: "idle", attempts: 0 }] });
   }
@@ -47,13 +54,17 @@ function beginCommands(draft: Draft, step: ResolvedStep, limit: { readonly timeo
   const { name, definition, behaviour } = step;
   if (definition.kind !== "command") return;
   const codec = definition.command.request;
-  const requests = callBehaviour(definition.forEach ? "commands" : "command", name, () => {
-    const { data } = draft.instance;
-    const given = definition.forEach ? behaviour.commands?.(data as never) : [behaviour.command?.(data as never)];
-    const list = [...(given ?? [])];
-    if (list.length > maxElements) throw new RangeError(`more than ${maxElements} commands`);
-    return list.map((request) => codec.encode(codec.create(request as never)));
-  });
+  const data = draft.instance.data as never;
+  const requests = callBehaviour<unknown, readonly Uint8Array[]>(
+    definition.forEach ? "commands" : "command",
+    name,
+    () => (definition.forEach ? behaviour.commands?.(data) : [behaviour.command?.(data)]),
+    (given) => {
+      const list = [...((given ?? []) as Iterable<unknown>)];
+      if (list.length > maxElements) throw new RangeError(`more than ${maxElements} commands`);
+      return list.map((request) => codec.encode(codec.create(awaited(request) as never)));
+    },
+  );
   const commands = requests.map(() => ({ status: "idle", attempts: 0 }) as const);
   draft.moveStep(name, "begin", { ...limit, commands });
   for (const [element, request] of requests.entries()) draft.begin(step, element, "do", request);
@@ -68,7 +79,12 @@ export function receiveKept(draft: Draft, step: ResolvedStep): boolean {
   const { event: fold } = behaviour;
   if (fold !== undefined) {
     const event = definition.event.codec.decode(kept);
-    draft.setData(callBehaviour("event", name, () => fold(draft.instance.data as never, event as never)));
+    callBehaviour(
+      "event",
+      name,
+      () => fold(draft.instance.data as never, event as never),
+      (next) => draft.setData(next),
+    );
   }
   draft.thaw(eventKey(name));
   succeed(draft, step);
@@ -88,8 +104,11 @@ export function beginUndo(draft: Draft, step: ResolvedStep, element: number): vo
   const { request: codec } = definition.compensation;
   const request =
     draft.frozenOf(requestKey(name, element, "undo")) ??
-    callBehaviour("compensation", name, () =>
-      codec.encode(codec.create(behaviour.compensation?.(draft.instance.data as never, element) as never)),
+    callBehaviour(
+      "compensation",
+      name,
+      () => behaviour.compensation?.(draft.instance.data as never, element),
+      (init) => codec.encode(codec.create(init as never)),
     );
   draft.begin(step, element, "undo", request);
 }
@@ -108,9 +127,11 @@ export function sendAgain(draft: Draft, step: ResolvedStep, element: number): vo
 function recreate(draft: Draft, { name, definition, behaviour }: ResolvedStep, element: number): Uint8Array {
   if (definition.kind !== "command") throw new Error(`step ${name} has no command`);
   const { request: codec } = definition.command;
-  return callBehaviour("command", name, () => {
-    const data = draft.instance.data as never;
-    const init = definition.forEach ? behaviour.commands?.(data)[element] : behaviour.command?.(data);
-    return codec.encode(codec.create(init as never));
-  });
+  const data = draft.instance.data as never;
+  return callBehaviour(
+    "command",
+    name,
+    () => (definition.forEach ? behaviour.commands?.(data)[element] : behaviour.command?.(data)),
+    (init) => codec.encode(codec.create(init as never)),
+  );
 }

@@ -13,11 +13,26 @@ export class BehaviourFault extends Error {
   }
 }
 
-/** Calls a function of the behaviour. `what`: `command of reserve`. */
-export function callBehaviour<T>(what: string, step: string, call: () => T): T {
+/**
+ * Calls a function of the behaviour. `what`: `command`. `use` makes of its result what the saga stores, and throws if that is
+ * impossible: the function is at fault then, too.
+ */
+export function callBehaviour<T, R = T>(
+  what: string,
+  step: string,
+  call: () => T,
+  use: (result: T) => R = (result) => result as never,
+): R {
   try {
-    return call();
+    return use(awaited(call()));
   } catch (error) {
     throw new BehaviourFault(`${what} of ${step}`, error, step);
   }
+}
+
+/** Refuses a promise, which would be taken for an empty message. Nobody else would handle its rejection, which would end the process. */
+export function awaited<T>(result: T): T {
+  if (!(result instanceof Promise)) return result;
+  result.catch(() => {});
+  throw new TypeError("functions of a saga must not be asynchronous");
 }

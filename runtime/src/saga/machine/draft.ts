@@ -195,10 +195,16 @@ export class Draft {
     this.frozen.delete(key);
   }
 
-  /** Sets the saga's data from what a function of the behaviour returned. */
+  /** Sets the saga's data from what a function of the behaviour returned. Throws if that is no data of this saga. */
   setData(next: unknown): void {
-    const { codec } = this.saga.part.saga;
-    if (next !== undefined && next !== this.instance.data) this.instance.data = codec.create(toInit(next) as never);
+    const { codec, key } = this.saga.part.saga;
+    if (next === undefined || next === this.instance.data) return;
+    if (typeof next !== "object" || next === null) throw new TypeError("no data was returned");
+    const data = codec.create(toInit(next) as never);
+    if (key(data as never) !== this.instance.id) throw new TypeError("the data returned has another id");
+    // What cannot be encoded would prevent each later transition from being stored.
+    codec.encode(data as never);
+    this.instance.data = data;
   }
 
   /** A person must act. */

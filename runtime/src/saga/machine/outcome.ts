@@ -34,7 +34,8 @@ export function respond(draft: Draft, step: ResolvedStep, { element, phase, resp
 export function fold(draft: Draft, step: ResolvedStep, element: number, next: () => unknown): void {
   const { name } = step;
   try {
-    draft.setData(callBehaviour(step.definition.kind === "saga" ? "completed" : "response", name, next));
+    const what = step.definition.kind === "saga" ? "completed" : "response";
+    callBehaviour(what, name, next, (data) => draft.setData(data));
   } catch (error) {
     if (!(error instanceof BehaviourFault)) throw error;
     // Sent again when a person has resumed the saga: the command then replays its response.
