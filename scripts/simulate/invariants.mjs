@@ -55,7 +55,7 @@ export function findViolations({
   for (const id of started) if (!ids.has(`${typeOf(id)} ${id}`)) found.add("ends", "a started saga was lost");
   const owners = new Set(["teller", ...[...ids].map((id) => id.split(" ")[1])]);
   for (const saga of bySaga.keys()) if (!owners.has(saga)) found.add("effects", "an effect belongs to no saga");
-  const local = accounts === undefined ? 0 : readAccounts({ ...accounts, rows: observer.rows }, found);
+  const inAccounts = accounts === undefined ? 0 : readAccounts({ ...accounts, rows: observer.rows }, found);
   let isOpen = false;
   for (const [id, row] of observer.rows) {
     const saga = id.split(" ")[1];
@@ -95,7 +95,7 @@ export function findViolations({
     const received = deliveries.get(saga)?.[0];
     if (expired && received !== undefined && received < expired.at - 20_000) found.add("events", "an event was lost");
   }
-  const money = bank.total + local;
+  const money = bank.total + inAccounts;
   if (!isOpen && money !== total) found.add("money", `money is ${money} instead of ${total}`);
   return found;
 }

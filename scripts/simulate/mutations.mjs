@@ -17,7 +17,7 @@ export const mutations = {
     edits: [edit("store/memory/memory-row-store.js", "if (!used.every(isSame))", "if (false)")],
   },
   "deterministic command id": {
-    edits: [edit("saga/engine/command-runner.js", "phase, element);", "phase, element, action.epoch);")],
+    edits: [edit("saga/commands/command-runner.js", "phase, element);", "phase, element, action.epoch);")],
   },
   "frozen request": {
     edits: [edit("saga/machine/begin-step.js", "request ?? recreate(", "recreate(")],
@@ -64,12 +64,12 @@ export const mutations = {
     edits: [edit("saga/machine/due.js", "state.timerAt <= now", "state.timerAt <= now + 3_000")],
   },
   "the store's clock": {
-    edits: [edit("saga/engine/store-clock.js", "Math.floor(this.elapsed)", "Date.now()")],
+    edits: [edit("saga/transaction/store-clock.js", "Math.floor(this.elapsed)", "Date.now()")],
   },
   "idempotent start": {
     edits: [
       edit(
-        "saga/engine/transitions.js",
+        "saga/transaction/transitions.js",
         '!== undefined)\n            return "exists";',
         '=== null)\n            return "exists";',
       ),
@@ -101,7 +101,7 @@ export const mutations = {
   },
   "an outcome is stored until the store answers": {
     edits: [
-      edit("saga/engine/command-runner.js", "!isTemporary(error) ||", "true ||"),
+      edit("saga/commands/command-runner.js", "!isTemporary(error) ||", "true ||"),
       edit("saga/machine/due.js", "times.push(command.lease)", "void 0"),
     ],
   },
@@ -109,7 +109,7 @@ export const mutations = {
     edits: [edit("aggregate/commands/command-run.js", "const join = joined &&", "const join = undefined &&")],
   },
   "a local step of an old epoch is refused": {
-    edits: [edit("saga/engine/joined-commands.js", "throw new Fenced(reason);", "return;")],
+    edits: [edit("saga/commands/joined-commands.js", "throw new Fenced(reason);", "return;")],
   },
   "a local step has no doubt": {
     edits: [edit("saga/machine/outcome.js", 'outcome === "unknown" && !step.isLocal', 'outcome === "unknown"')],

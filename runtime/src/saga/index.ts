@@ -12,5 +12,5 @@ export type {
   SagaStepStatus,
   StartedSaga,
 } from "./control/index.js";
-export type { SagaCall, SagaCounters, SagaOptions } from "./engine/index.js";
 export type { SagaFailure, SagaHistoryEntry, SagaStatus, StepStatus } from "./machine/index.js";
+export type { SagaCall, SagaCounters, SagaOptions } from "./options.js";

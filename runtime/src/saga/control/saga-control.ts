@@ -1,8 +1,9 @@
 import type { Logger, Page } from "../../cqrs/index.js";
 import { newId } from "../../message/index.js";
 import { invalidPage, type PageTokens } from "../../paging/index.js";
-import type { SagaEngine, SagaKey } from "../engine/index.js";
+import type { SagaEngine } from "../engine/index.js";
 import { idOf, type SagaInstance, type SagaMessage, type SagaStatus } from "../machine/index.js";
+import type { SagaKey } from "../transaction/index.js";
 import { findProblems, type SagaProblem } from "./find-problems.js";
 import type { SagaEnds } from "./saga-ends.js";
 import { type SagaFilter, type SagaOwner, toConditions } from "./saga-filter.js";

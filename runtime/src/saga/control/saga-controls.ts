@@ -1,8 +1,9 @@
 import type { ReadModelDefinition } from "../../cqrs/index.js";
 import { ChangeHub, RowWatchers } from "../../projection/index.js";
 import type { SagaDefinition } from "../declaration/index.js";
-import type { SagaEngine, SagaKey } from "../engine/index.js";
+import type { SagaEngine } from "../engine/index.js";
 import type { SagaInstance } from "../machine/index.js";
+import type { SagaKey } from "../transaction/index.js";
 import { DefaultSagaControl, type SagaControl, type SagaControlHost } from "./saga-control.js";
 import { SagaEnds } from "./saga-ends.js";
 

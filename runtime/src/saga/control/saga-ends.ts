@@ -1,7 +1,7 @@
 import { onAbort, WakeSignal } from "../../async/index.js";
 import { PotterError } from "../../errors/index.js";
-import { type SagaKey, textOf } from "../engine/index.js";
 import type { SagaInstance } from "../machine/index.js";
+import { type SagaKey, textOf } from "../transaction/index.js";
 
 /** How often a saga is read that another process may have ended, in milliseconds. */
 const pollInterval = 1_000;

@@ -1,8 +1,8 @@
 import { retryDelay, WakeSignal } from "../../async/index.js";
 import type { Logger } from "../../cqrs/index.js";
 import type { RowStore, RowTable } from "../../store/ports/index.js";
-import { type SagaKey, textOf } from "./saga-key.js";
-import type { StoreClock } from "./store-clock.js";
+import type { StoreClock } from "../transaction/index.js";
+import { type SagaKey, textOf } from "../transaction/index.js";
 
 /** The most rows of one poll, besides those that only other processes can handle. */
 const limit = 200;

@@ -1,6 +1,6 @@
 import type { RowStore } from "../../store/ports/index.js";
-import type { DeclaredSagas } from "./declared-sagas.js";
-import { type DeferredHost, handleKept } from "./deferred-messages.js";
+import type { DeclaredSagas } from "../transaction/index.js";
+import { type DeferredHost, handleKept } from "../transaction/index.js";
 import type { DueTable } from "./due-poller.js";
 import type { FinishedSagas } from "./finished-sagas.js";
 

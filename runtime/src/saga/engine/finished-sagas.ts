@@ -1,8 +1,7 @@
 import type { RowTransaction, Store } from "../../store/ports/index.js";
 import { hasEnded, type SagaInstance } from "../machine/index.js";
-import type { DeclaredSagas } from "./declared-sagas.js";
-import { consumerNameOf, type SagaKey } from "./saga-key.js";
-import type { StoreClock } from "./store-clock.js";
+import type { DeclaredSagas, StoreClock } from "../transaction/index.js";
+import { consumerNameOf, type SagaKey } from "../transaction/index.js";
 
 /** How long a saga that still has to stay is left alone, at least, in milliseconds. */
 const shortestStay = 60_000;

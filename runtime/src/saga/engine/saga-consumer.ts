@@ -10,8 +10,8 @@ import type {
 } from "../../projection/index.js";
 import { type EventStepDefinition, eventsOf, type SagaPart } from "../declaration/index.js";
 import { awaited, idOf } from "../machine/index.js";
+import { consumerNameOf } from "../transaction/index.js";
 import type { SagaEngine } from "./saga-engine.js";
-import { consumerNameOf } from "./saga-key.js";
 
 /** How many events are handled at the same time, those of one stream in order. */
 const concurrency = 32;

@@ -1,4 +1,4 @@
-import type { SagaCounters } from "./options.js";
+import type { SagaCounters } from "../options.js";
 
 /** Counts what this process does. */
 export class SagaCounts {

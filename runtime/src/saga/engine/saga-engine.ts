@@ -1,6 +1,7 @@
 import type { AnyMethod, Bus, CallOptions, CallResult, Logger } from "../../cqrs/index.js";
 import { isTemporary, PotterError } from "../../errors/index.js";
 import type { RowReader, Store } from "../../store/ports/index.js";
+import { type CommandAction, CommandRunner, defaultLease, firstCommand, JoinedCommands } from "../commands/index.js";
 import type { EventStepDefinition, SagaPart } from "../declaration/index.js";
 import {
   dueOf,
@@ -10,22 +11,26 @@ import {
   type SagaMessage,
   type SagaOrigin,
 } from "../machine/index.js";
-import { type CommandAction, CommandRunner, defaultLease } from "./command-runner.js";
-import { type DeclaredSaga, type DeclaredSagas, declareSagas } from "./declared-sagas.js";
+import { checkOptions, type SagaCounters, type SagaOptions } from "../options.js";
+import type { Changed, Ignored, Intent, SagaKey, SagaStart } from "../transaction/index.js";
+import {
+  type DeclaredSaga,
+  type DeclaredSagas,
+  declareSagas,
+  Fenced,
+  keepKeyed,
+  type QueuedMessage,
+  type ReceivedEvent,
+  type Result,
+  runTransaction,
+  type StartMessage,
+  StoreClock,
+} from "../transaction/index.js";
 import { DuePoller } from "./due-poller.js";
 import { toDueTables } from "./due-tables.js";
-import { keepKeyed, type ReceivedEvent } from "./early-events.js";
-import { Fenced } from "./fenced.js";
 import { FinishedSagas } from "./finished-sagas.js";
-import type { Intent } from "./intent.js";
-import { firstCommand, JoinedCommands } from "./joined-commands.js";
-import { checkOptions, type SagaCounters, type SagaOptions } from "./options.js";
 import { SagaCounts } from "./saga-counts.js";
-import type { SagaKey } from "./saga-key.js";
 import { SagaQueue } from "./saga-queue.js";
-import { type QueuedMessage, type Result, runTransaction, type StartMessage } from "./saga-transaction.js";
-import { StoreClock } from "./store-clock.js";
-import type { Changed, Ignored, SagaStart } from "./transitions.js";
 
 /** What the engine needs of the app. */
 export interface SagaDependencies {

@@ -1,4 +1,4 @@
-import { type SagaKey, textOf } from "./saga-key.js";
+import { type SagaKey, textOf } from "../transaction/index.js";
 
 /** The most messages of one transaction. */
 const maxMessages = 100;

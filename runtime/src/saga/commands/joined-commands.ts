@@ -1,11 +1,9 @@
 import { type JoinedRows, withJoinedRows } from "../../aggregate/index.js";
 import type { AnyMethod, CallOptions, CallResult } from "../../cqrs/index.js";
 import { type MachineContext, startSaga } from "../machine/index.js";
+import type { DeclaredSaga, DeclaredSagas, SagaKey } from "../transaction/index.js";
+import { type Changed, Fenced, type SagaStart, Transitions } from "../transaction/index.js";
 import type { CommandAction } from "./command-runner.js";
-import type { DeclaredSaga, DeclaredSagas } from "./declared-sagas.js";
-import { Fenced } from "./fenced.js";
-import type { SagaKey } from "./saga-key.js";
-import { type Changed, type SagaStart, Transitions } from "./transitions.js";
 
 /** The command that a saga begins with, if it begins with nothing else and the command is local. */
 export function firstCommand(

@@ -1,5 +1,5 @@
-import type { AnyMethod } from "../../cqrs/index.js";
-import { PotterError } from "../../errors/index.js";
+import type { AnyMethod } from "../cqrs/index.js";
+import { PotterError } from "../errors/index.js";
 
 /** How the commands of a saga are identified, for a service that this app does not contain. */
 export interface SagaCall {

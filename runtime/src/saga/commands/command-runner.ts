@@ -3,13 +3,10 @@ import { type AnyMethod, type CallOptions, type CallResult, type Logger, withInt
 import { isTemporary, PotterError } from "../../errors/index.js";
 import { nameId } from "../../message/index.js";
 import type { CommandAddress, SagaAction, SagaInstance, SagaMessage, SagaOrigin } from "../machine/index.js";
+import type { SagaOptions } from "../options.js";
+import type { Ignored, Intent, SagaKey, SagaStart, StoreClock } from "../transaction/index.js";
+import { Fenced } from "../transaction/index.js";
 import { classifyError } from "./classify-error.js";
-import { Fenced } from "./fenced.js";
-import type { Intent } from "./intent.js";
-import type { SagaOptions } from "./options.js";
-import type { SagaKey } from "./saga-key.js";
-import type { StoreClock } from "./store-clock.js";
-import type { Ignored, SagaStart } from "./transitions.js";
 
 /** Of the ids of commands. */
 const namespace = "potter.saga";

@@ -1,0 +1,3 @@
+// Runs the commands of sagas, and stores the start and the end of each.
+export { type CommandAction, CommandRunner, defaultLease } from "./command-runner.js";
+export { firstCommand, JoinedCommands } from "./joined-commands.js";
