@@ -8,7 +8,6 @@ import { times } from "./parts.mjs";
 import { bankOf } from "./tables.mjs";
 
 const pageSize = 1_000;
-const decoder = new TextDecoder();
 const milliseconds = (column) => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
 /** Returns the violations of all invariants. `started`: the ids of acknowledged transfers; `total`: the money that there was. */
@@ -96,7 +95,7 @@ async function readEffects(client, schema) {
   const balances = new Map(accounts.map(({ id, balance }) => [`remote ${id}`, balance]));
   const effects = [...remote];
   for (const { data, account, type, ...own } of events) {
-    const event = JSON.parse(decoder.decode(data));
+    const event = codec.decode(data);
     const name = `local ${account}`;
     balances.set(name, (balances.get(name) ?? 0) + (event.moved ?? event.amount));
     if (type !== "sim.Moved") continue;
@@ -114,12 +113,12 @@ export async function compareProjection(client, schema) {
     `SELECT stream_id AS account, data FROM ${schema}.events WHERE stream_type = 'sim.Account' ORDER BY pos`,
   );
   for (const { account, data } of events) {
-    const event = JSON.parse(decoder.decode(data));
+    const event = codec.decode(data);
     const { balance = 0, version = 0 } = folded.get(account) ?? {};
     folded.set(account, { balance: balance + (event.moved ?? event.amount), version: version + 1 });
   }
   const { rows } = await client.query(`SELECT key, data FROM ${schema}.rows WHERE view = $1`, [codec.typeName]);
-  const projected = new Map(rows.map(({ key, data }) => [key, JSON.parse(decoder.decode(data))]));
+  const projected = new Map(rows.map(({ key, data }) => [key, codec.decode(data)]));
   const found = [];
   for (const [account, { balance, version }] of folded) {
     const row = projected.get(account);
