@@ -1,3 +1,4 @@
 // Runs sagas: what they are sent, what is due, and the events that concern them.
 export { toSagaConsumers } from "./saga-consumer.js";
-export { type SagaDependencies, SagaEngine } from "./saga-engine.js";
+export type { SagaDependencies } from "./saga-dependencies.js";
+export { SagaEngine } from "./saga-engine.js";

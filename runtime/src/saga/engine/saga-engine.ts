@@ -1,17 +1,10 @@
-import type { AnyMethod, Bus, CallOptions, CallResult, Logger } from "../../cqrs/index.js";
+import type { Bus, CallOptions, CallResult } from "../../cqrs/index.js";
 import { isTemporary, PotterError } from "../../errors/index.js";
-import type { RowReader, Store } from "../../store/ports/index.js";
+import type { RowReader } from "../../store/ports/index.js";
 import { type CommandAction, CommandRunner, defaultLease, firstCommand, JoinedCommands } from "../commands/index.js";
 import type { EventStepDefinition, SagaPart } from "../declaration/index.js";
-import {
-  dueOf,
-  type IsLocal,
-  type MachineContext,
-  type SagaInstance,
-  type SagaMessage,
-  type SagaOrigin,
-} from "../machine/index.js";
-import { checkOptions, type SagaCounters, type SagaOptions } from "../options.js";
+import { dueOf, type MachineContext, type SagaInstance, type SagaMessage, type SagaOrigin } from "../machine/index.js";
+import { checkOptions, type SagaCounters } from "../options.js";
 import type { Changed, Ignored, Intent, SagaKey, SagaStart } from "../transaction/index.js";
 import {
   type DeclaredSaga,
@@ -30,22 +23,8 @@ import { DuePoller } from "./due-poller.js";
 import { toDueTables } from "./due-tables.js";
 import { FinishedSagas } from "./finished-sagas.js";
 import { SagaCounts } from "./saga-counts.js";
+import type { SagaDependencies } from "./saga-dependencies.js";
 import { SagaQueue } from "./saga-queue.js";
-
-/** What the engine needs of the app. */
-export interface SagaDependencies {
-  readonly store: Store;
-  readonly logger: Logger;
-  readonly options: SagaOptions;
-  /** Whether a part of the app handles the method. */
-  handles(method: AnyMethod): boolean;
-  /** Whether it does so by a plain function. */
-  isFunction(method: AnyMethod): boolean;
-  /** Whether a command, or the compensation, of a step can be one transaction with the saga's row. */
-  readonly isLocal: IsLocal;
-  /** Is called for each saga that has changed. */
-  onChange(key: SagaKey, instance: SagaInstance): void;
-}
 
 /** Runs sagas: applies messages to their rows, and carries out what follows. */
 export class SagaEngine {
