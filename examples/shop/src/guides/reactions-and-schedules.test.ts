@@ -128,6 +128,7 @@ it("sends a command again and again", async () => {
 
   const gateway: PaymentGateway = { charge: async () => ({ id: "1" }), refund: async () => {} };
   const app = createApp({ store: memory(), parts: [payments(gateway), report, morning] });
+  await app.start();
   expect((await app.schedules.recurring()).map(({ name }) => name)).toEqual(["hourly-refund", "morning-report"]);
   const [status] = await app.schedules.recurring();
   expect(status?.occurrence?.getTime()).toBeGreaterThan(Date.now());
