@@ -29,7 +29,10 @@ export interface SagaOptions {
   readonly lease?: number;
   /** How often at least this process looks for what is due, such as timers that other processes have set. Default 1 000. */
   readonly pollInterval?: number;
-  /** The most commands that this process runs at the same time. Default 100. */
+  /**
+   * The most commands that this process runs at the same time. As many more wait in it; all others wait in the store, until there is
+   * room in this process or in another one. Default 100.
+   */
   readonly concurrency?: number;
   /**
    * How long after its end a saga can be shown; then it is removed, and a start with its id is a new one. Applies to sagas that end from

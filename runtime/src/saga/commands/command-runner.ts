@@ -1,17 +1,15 @@
 import { retryDelay, sleep } from "../../async/index.js";
-import { type AnyMethod, type CallOptions, type CallResult, type Logger, withIntent } from "../../cqrs/index.js";
+import { withIntent } from "../../cqrs/index.js";
 import { isTemporary, PotterError } from "../../errors/index.js";
 import { nameId } from "../../message/index.js";
-import type { CommandAddress, SagaAction, SagaInstance, SagaMessage, SagaOrigin } from "../machine/index.js";
-import type { SagaOptions } from "../options.js";
-import type { Ignored, Intent, SagaKey, SagaStart, StoreClock } from "../transaction/index.js";
+import type { CommandAddress, SagaInstance, SagaMessage, SagaOrigin } from "../machine/index.js";
+import type { Intent, SagaKey, SagaStart } from "../transaction/index.js";
 import { Fenced } from "../transaction/index.js";
 import { classifyError } from "./classify-error.js";
+import type { CommandAction, CommandHost } from "./command-host.js";
 
 /** Of the ids of commands. */
 const namespace = "potter.saga";
-
-export type CommandAction = Extract<SagaAction, { kind: "command" }>;
 
 /** The intent of a command that begins when its transition is stored. */
 const stored = Promise.resolve();
@@ -22,30 +20,6 @@ const storeBackoff = { base: 20, cap: 1_000 };
 /** The longest time of a timer of the platform. */
 const longestTimer = 2 ** 31 - 1;
 
-/** How commands are sent and outcomes stored. */
-export interface CommandHost {
-  readonly clock: StoreClock;
-  readonly logger: Logger;
-  readonly options: SagaOptions;
-  /** Whether a part of the app handles the method. */
-  handles(method: AnyMethod): boolean;
-  /** Whether it does so by a function, which waits for its intent. */
-  isFunction(method: AnyMethod): boolean;
-  dispatch(method: AnyMethod, request: unknown, options: CallOptions): Promise<CallResult>;
-  /**
-   * Sends a command whose events and the transition of the saga are one transaction, and so is its `start`. Returns undefined if they
-   * were. Rejects with the error of the command, or with {@link Fenced}.
-   */
-  dispatchJoined(
-    key: SagaKey,
-    action: CommandAction,
-    request: unknown,
-    options: CallOptions,
-    start?: SagaStart,
-  ): Promise<CallResult | undefined>;
-  apply(key: SagaKey, message: SagaMessage): Promise<Ignored | undefined>;
-}
-
 interface Running {
   readonly key: SagaKey;
   readonly epoch: number;
@@ -53,6 +27,8 @@ interface Running {
   readonly intent: Promise<void>;
   /** When its lease has to be extended, by `performance.now()`. */
   renewAt: number;
+  /** false: it waits for others to end. */
+  hasBegun: boolean;
 }
 
 /** Runs commands of sagas, as many at the same time as the process may. */
@@ -73,6 +49,23 @@ export class CommandRunner {
     return this.running.size;
   }
 
+  /**
+   * How many commands may be begun now. Those that wait for others to end have leases, which cost a transition each time that they are
+   * extended: so only a few wait here, and all others in their rows.
+   */
+  get room(): number {
+    return this.capacity - this.running.size;
+  }
+
+  /** Commands that run or wait to run, at most; a saga with several may exceed it. */
+  get capacity(): number {
+    return 2 * this.concurrency;
+  }
+
+  private get concurrency(): number {
+    return this.host.options.concurrency ?? 100;
+  }
+
   /** Whether a command may begin while its transition is being stored. */
   canPrepare({ isLocal, method }: CommandAction): boolean {
     return !isLocal && !this.isStopping && this.host.isFunction(method);
@@ -90,6 +83,7 @@ export class CommandRunner {
       controller: new AbortController(),
       intent: intent?.stored ?? stored,
       renewAt: performance.now() + this.lease / 3,
+      hasBegun: false,
     };
     this.running.add(one);
     const work = this.run(one, instance, action)
@@ -100,6 +94,7 @@ export class CommandRunner {
       .finally(() => {
         this.running.delete(one);
         this.work.delete(work);
+        this.host.onEnd();
       });
     this.work.add(work);
   }
@@ -109,9 +104,8 @@ export class CommandRunner {
    * Rejects with the error of the command, or with {@link Fenced}.
    */
   async carryOutFirst(start: SagaStart, key: SagaKey, action: CommandAction): Promise<boolean> {
-    const { concurrency = 100 } = this.host.options;
     // The limit of a step begins with its intent, which is not stored yet.
-    if (this.isStopping || this.active >= concurrency || action.timeoutAt !== undefined) return false;
+    if (this.isStopping || this.active >= this.concurrency || action.timeoutAt !== undefined) return false;
     this.active++;
     try {
       const request = action.method.request.decode(action.request);
@@ -126,6 +120,18 @@ export class CommandRunner {
   takeRenewals(): ReadonlyMap<SagaKey, ReadonlySet<number>> {
     const now = performance.now();
     return this.grouped([...this.running].filter(({ renewAt }) => renewAt <= now));
+  }
+
+  /** The same for commands that will not be sent, since too many wait before them: a burst of sagas begins more than there is room for. */
+  takeReturns(): ReadonlyMap<SagaKey, ReadonlySet<number>> {
+    const now = performance.now();
+    const waiting = [...this.running].filter(({ hasBegun }) => !hasBegun).slice(this.concurrency);
+    const over = waiting.filter(({ renewAt }) => renewAt <= now);
+    for (const one of over) {
+      this.running.delete(one);
+      one.controller.abort(new PotterError("unavailable", "there is no room for the command"));
+    }
+    return this.grouped(over);
   }
 
   /** When the next lease has to be extended, by `performance.now()`. */
@@ -166,6 +172,7 @@ export class CommandRunner {
   private async run(one: Running, instance: SagaInstance, action: CommandAction): Promise<void> {
     const { signal } = one.controller;
     await this.enter();
+    one.hasBegun = true;
     const timer = this.limit(one, action.timeoutAt);
     try {
       if (signal.aborted) return;
@@ -194,8 +201,7 @@ export class CommandRunner {
   }
 
   private async enter(): Promise<void> {
-    const { concurrency = 100 } = this.host.options;
-    while (this.active >= concurrency && !this.isStopping) {
+    while (this.active >= this.concurrency && !this.isStopping) {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
     this.active++;

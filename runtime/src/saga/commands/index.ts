@@ -1,3 +1,4 @@
 // Runs the commands of sagas, and stores the start and the end of each.
-export { type CommandAction, CommandRunner, defaultLease } from "./command-runner.js";
+export type { CommandAction } from "./command-host.js";
+export { CommandRunner, defaultLease } from "./command-runner.js";
 export { firstCommand, JoinedCommands } from "./joined-commands.js";

@@ -3,7 +3,7 @@ import type { AnyMethod, CallOptions, CallResult } from "../../cqrs/index.js";
 import { type MachineContext, startSaga } from "../machine/index.js";
 import type { DeclaredSaga, DeclaredSagas, SagaKey } from "../transaction/index.js";
 import { type Changed, Fenced, type SagaStart, Transitions } from "../transaction/index.js";
-import type { CommandAction } from "./command-runner.js";
+import type { CommandAction } from "./command-host.js";
 
 /** The command that a saga begins with, if it begins with nothing else and the command is local. */
 export function firstCommand(

@@ -37,6 +37,8 @@ export interface PollerDependencies {
   beat(): Promise<void>;
   /** When `beat` has to be called next, by `performance.now()`. */
   nextBeat(): number;
+  /** How many sagas may be handled: each may begin a command. */
+  room(): number;
 }
 
 /** Looks for sagas that are due: one statement for all of a process. */
@@ -49,6 +51,8 @@ export class DuePoller {
   /** Rows that only other processes can handle, with the times since when they are due. */
   private foreign = new Map<string, number>();
   private isStopped = false;
+  /** Whether sagas that are due wait for room. */
+  private isHeld = false;
   private loop: Promise<void> | undefined;
 
   constructor(dependencies: PollerDependencies) {
@@ -73,6 +77,11 @@ export class DuePoller {
     if (due === 0 || due >= this.next) return;
     this.next = due;
     this.signal.notify();
+  }
+
+  /** Notes that there is room again. */
+  resume(): void {
+    if (this.isHeld) this.signal.notify();
   }
 
   async stop(): Promise<void> {
@@ -127,17 +136,21 @@ export class DuePoller {
     const { clock, pollInterval, nextBeat } = this.dependencies;
     if (isStuck) return pollInterval;
     const beat = nextBeat() - performance.now();
+    if (this.isHeld) return Math.max(shortest, Math.min(pollInterval, beat));
     return Math.max(shortest, Math.min(pollInterval, this.next - clock.now(), beat));
   }
 
   private async read(): Promise<readonly Due[]> {
-    const { rows, tables, clock } = this.dependencies;
+    const { rows, tables, clock, room } = this.dependencies;
+    const most = Math.min(limit, room());
+    this.isHeld = most <= 0;
+    if (this.isHeld) return [];
     this.next = Number.POSITIVE_INFINITY;
     const askedAt = performance.now();
     const found = await rows.due(
       tables.map(({ table }) => table),
       // They must not keep others from being read.
-      limit + this.foreign.size,
+      most + this.foreign.size,
     );
     clock.observe(found.now, askedAt);
     if (found.next !== undefined) this.next = Math.min(this.next, found.next);

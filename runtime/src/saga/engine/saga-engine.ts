@@ -59,6 +59,9 @@ export class SagaEngine {
       dispatch,
       dispatchJoined: (...given) => this.dispatchJoined(...given),
       apply: (key, message) => this.apply(key, message),
+      onEnd: () => {
+        if (this.runner.room >= this.runner.capacity / 2) this.poller.resume();
+      },
     });
     this.poller = new DuePoller({
       rows: store.rows,
@@ -68,6 +71,7 @@ export class SagaEngine {
       pollInterval: options.pollInterval ?? 1_000,
       beat: () => this.renew(),
       nextBeat: () => this.runner.nextRenewal,
+      room: () => this.runner.room,
     });
   }
 
@@ -267,15 +271,16 @@ export class SagaEngine {
   private context(): MachineContext {
     const now = this.clock.now();
     const { lease = defaultLease } = this.dependencies.options;
-    const isWorking = this.bus !== undefined && !this.isStopping;
+    const isWorking = this.bus !== undefined && !this.isStopping && this.runner.room > 0;
     const times = { now, latest: this.clock.latest(), lease: now + lease };
     return { ...times, random: Math.random, ...(!isWorking && { sendsNothing: true }) };
   }
 
-  /** Extends the leases of commands that take long. */
+  /** Extends the leases of commands that take long, and returns those that would wait long. */
   private async renew(): Promise<void> {
-    const renewals = this.runner.takeRenewals();
-    await Promise.all([...renewals].map(([key, epochs]) => this.apply(key, { kind: "renew", epochs })));
+    const returns = [...this.runner.takeReturns()].map(([key, epochs]) => ({ key, kind: "return", epochs }) as const);
+    const renewals = [...this.runner.takeRenewals()].map(([key, epochs]) => ({ key, kind: "renew", epochs }) as const);
+    await Promise.all([...returns, ...renewals].map(({ key, ...message }) => this.apply(key, message)));
   }
 
   private needBus(): Bus {

@@ -160,12 +160,12 @@ export class Draft {
   }
 
   /** Sets when commands of these epochs are lost to other processes. Returns whether there are any. */
-  setLeases(epochs: ReadonlySet<number>, change: Pick<CommandState, "lease" | "left">): boolean {
+  setLeases(epochs: ReadonlySet<number>, change: (command: CommandState) => Partial<CommandState>): boolean {
     let isAny = false;
     for (const [name, { commands }] of this.states) {
       commands.forEach((command, element) => {
         if (command.epoch === undefined || !epochs.has(command.epoch)) return;
-        this.setCommand(name, element, { ...command, ...change });
+        this.setCommand(name, element, { ...command, ...change(command) });
         isAny = true;
       });
     }

@@ -52,7 +52,9 @@ export type SagaMessage =
   /** The process still runs these commands. */
   | { readonly kind: "renew"; readonly epochs: ReadonlySet<number> }
   /** The process stops: others may take over its commands at once. */
-  | { readonly kind: "release"; readonly epochs: ReadonlySet<number> };
+  | { readonly kind: "release"; readonly epochs: ReadonlySet<number> }
+  /** The process has not sent these commands, and will not: others may. */
+  | { readonly kind: "return"; readonly epochs: ReadonlySet<number> };
 
 /** Why a message changed nothing. */
 export type IgnoredReason =

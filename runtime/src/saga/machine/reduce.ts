@@ -2,7 +2,7 @@ import { advance, failStep, settleUndo } from "./advance.js";
 import { BehaviourFault } from "./behaviour.js";
 import { Draft } from "./draft.js";
 import { passTime } from "./due.js";
-import { eventKey, type SagaInstance, type SagaOrigin, type StepState } from "./instance.js";
+import { type CommandState, eventKey, type SagaInstance, type SagaOrigin, type StepState } from "./instance.js";
 import type { IgnoredReason, MachineContext, SagaMessage, Transition } from "./message.js";
 import { isOperatorMessage, operate } from "./operator.js";
 import { failed, fold, respond, whyNot } from "./outcome.js";
@@ -56,7 +56,8 @@ export function reduce(
   context: MachineContext,
 ): Transition {
   const draft = new Draft(saga, before, context);
-  if (message.kind !== "renew" && message.kind !== "release") {
+  const isLease = message.kind === "renew" || message.kind === "release" || message.kind === "return";
+  if (!isLease) {
     const lost = findLostStep(draft);
     if (lost !== undefined) return keepOnly(draft, lost, message);
   }
@@ -68,7 +69,7 @@ export function reduce(
     draft.suspend(error.failure, error.step);
   }
   if (reason !== undefined) return { kind: "ignored", reason };
-  if (message.kind !== "renew" && message.kind !== "release") advance(draft);
+  if (!isLease) advance(draft);
   return changed(draft);
 }
 
@@ -119,10 +120,19 @@ function apply(draft: Draft, message: SagaMessage): IgnoredReason | undefined {
     case "child_refused":
       return hearOfChild(draft, message);
     case "renew":
-      return draft.setLeases(message.epochs, { lease: draft.context.lease }) ? undefined : "fenced";
+      return draft.setLeases(message.epochs, () => ({ lease: draft.context.lease })) ? undefined : "fenced";
     case "release":
-      return draft.setLeases(message.epochs, { lease: draft.context.now, left: "stopped" }) ? undefined : "fenced";
+      return draft.setLeases(message.epochs, () => leftAt(draft, "stopped")) ? undefined : "fenced";
+    case "return": {
+      const unsent = ({ attempts }: CommandState) => ({ ...leftAt(draft, "unsent"), attempts: attempts - 1 });
+      return draft.setLeases(message.epochs, unsent) ? undefined : "fenced";
+    }
   }
+}
+
+/** A command that its process leaves to others, at once. */
+function leftAt({ context: { now } }: Draft, left: "unsent" | "stopped"): Pick<CommandState, "lease" | "left"> {
+  return { lease: now, left };
 }
 
 function receiveEvent(draft: Draft, name: string, event: unknown): IgnoredReason | undefined {
