@@ -144,11 +144,13 @@ describe("a command whose caller stores that it sends it", () => {
     const reserve = vi.spyOn(store.events, "reserveCommand");
     gate.open();
     let confirm = () => {};
-    const intent = new Promise<void>((resolve) => {
+    const stored = new Promise<void>((resolve) => {
       confirm = resolve;
     });
-    const first = app.dispatch(charge, charge.request.create({ value: "5" }), withIntent(key, intent));
+    const options = withIntent(key, { stored, lease: 2_000_000 });
+    const first = app.dispatch(charge, charge.request.create({ value: "5" }), options);
     await expect.poll(() => reserve.mock.results.length).toBe(1);
+    expect(reserve).toHaveBeenCalledWith("", expect.objectContaining({ lease: 2_000_000 }));
     await reserve.mock.results[0]?.value;
     expect(runs).toEqual([]);
     confirm();
@@ -160,9 +162,10 @@ describe("a command whose caller stores that it sends it", () => {
   it("does not run, and is not reserved, if that cannot be stored", async () => {
     const { app, gate, runs } = openTill();
     gate.open();
-    const intent = Promise.reject(new PotterError("aborted", "not stored"));
-    intent.catch(() => {});
-    const call = app.dispatch(charge, charge.request.create({ value: "5" }), withIntent(key, intent));
+    const stored = Promise.reject(new PotterError("aborted", "not stored"));
+    stored.catch(() => {});
+    const options = withIntent(key, { stored, lease: 10_000 });
+    const call = app.dispatch(charge, charge.request.create({ value: "5" }), options);
     await expect(call).rejects.toMatchObject({ message: "not stored" });
     expect(runs).toEqual([]);
     expect((await app.send(charge, { value: "6" }, key)).value).toBe("6 of somebody: 1");

@@ -3,8 +3,8 @@ import { PotterError } from "../errors/index.js";
 import { fingerprintOf, newId } from "../message/index.js";
 import type { CommandReservation, EventStore } from "../store/ports/index.js";
 
-/** How long a crashed process keeps a command reserved, in milliseconds. */
-const lease = 30_000;
+/** How long a crashed process keeps a command reserved whose caller sets no limit, in milliseconds. */
+const defaultLease = 30_000;
 /** The retry delay for a command that another process is running, in milliseconds. */
 const retryAfter = 1_000;
 
@@ -51,6 +51,7 @@ export function once(method: AnyMethod, events: EventStore, { run, toResult }: H
       answerNow = resolve;
     });
     const work = async (): Promise<Uint8Array> => {
+      const { lease = defaultLease } = intentOf(call.context) ?? {};
       const reservation = { id, requestHash, holder: newId(), lease };
       const known = await reserve(call.context.tenant, reservation);
       if (known !== undefined) return known;
@@ -85,10 +86,9 @@ export function once(method: AnyMethod, events: EventStore, { run, toResult }: H
     let renewed: Promise<unknown> = Promise.resolve();
     const renewal = setInterval(() => {
       renewed = events.reserveCommand(tenant, reservation).catch(() => {});
-    }, lease / 3);
+    }, reservation.lease / 3);
     try {
-      const intent = intentOf(call.context);
-      if (intent !== undefined) await intent;
+      await intentOf(call.context)?.stored;
       return toResult(await run(call));
     } catch (error) {
       // Released, so that a failed command can be retried at once. If the release fails, it can when the lease expires.

@@ -51,7 +51,7 @@ export async function runSagas(server, options = {}) {
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1_000;
   const counts = { sagas: 0, serverStops: 0 };
-  const program = await bundleWorker(folder, [...edits, ...settings]);
+  const program = await bundleWorker(folder, edits);
   const workers = new Workers(count, program, (process) => ({
     url,
     schema,
@@ -119,12 +119,6 @@ export async function runSagas(server, options = {}) {
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-/** Texts of the runtime that only make waits shorter. */
-const settings = [
-  // How long the death of a process keeps the command id of a function.
-  { file: "app/idempotent-command.js", from: "const lease = 30_000;", to: "const lease = 1_500;" },
-];
 
 async function prepare(url, schema) {
   const app = createApp({ store: postgres({ url, schema }), parts: [accountPart] });
