@@ -62,7 +62,7 @@ describeSagas("what went wrong elsewhere", (given) => {
     expect((await stateOf(other, "1"))?.data.log).toEqual(["hotel", "flight", "pay"]);
   });
 
-  it("a saga that runs while a new version is deployed goes on with the steps that it started with", async () => {
+  it("a saga that runs while a new version is deployed continues with the steps that it started with", async () => {
     const { open, name, outside, pay, status, stateOf } = given();
     const old = [command("hotel"), paid("paid", { after: ["hotel"] }), command("last", { after: ["paid"] })];
     const next = [
@@ -209,7 +209,7 @@ describeSagas("what went wrong elsewhere", (given) => {
     expect(new Set(log).size).toBe(21);
   });
 
-  it("a parent goes on when its child ends while it starts", async () => {
+  it("a parent continues when its child ends while it starts", async () => {
     const { open, name, outside, status } = given();
     const inner = declare(
       [command("look", { when: true })],

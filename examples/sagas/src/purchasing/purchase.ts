@@ -15,7 +15,7 @@ interface State {
   readonly approved?: boolean;
 }
 
-/** What may happen to a purchase. It refuses to order what is not approved, whoever sends the command. */
+/** What may happen to a purchase. It refuses to order what is not approved, regardless of who sends the command. */
 export const purchase = Purchase.decider({
   initial: (): State => ({ status: "unknown", amount: 0n }),
   decide: {

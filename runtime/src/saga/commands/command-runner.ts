@@ -245,7 +245,11 @@ export class CommandRunner {
     if (this.host.handles(method)) {
       return action.isLocal
         ? this.host.dispatchJoined(key, action, request, { ...options, signal })
-        : this.host.dispatch(method, request, withIntent({ ...options, signal }, { stored: intent, lease: this.lease }));
+        : this.host.dispatch(
+            method,
+            request,
+            withIntent({ ...options, signal }, { stored: intent, lease: this.lease }),
+          );
     }
     if (call === undefined) {
       throw new PotterError("unimplemented", `${method.service}.${method.name} has no handler in this app`);

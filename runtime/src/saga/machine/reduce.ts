@@ -79,7 +79,7 @@ function changed(draft: Draft): Transition {
 }
 
 /**
- * A saga whose definition has lost a step begins nothing. It is suspended, and keeps what it is told, so that it can go on as if nothing
+ * A saga whose definition has lost a step begins nothing. It is suspended, and keeps what it receives, so that it can continue as if nothing
  * had happened when the step is restored.
  */
 function keepOnly(draft: Draft, lost: string, message: SagaMessage): Transition {
