@@ -1,6 +1,6 @@
 // More sagas than a process can work on.
 import { expect, it } from "vitest";
-import { command } from "../saga/saga.fixture.js";
+import { command, timer } from "../saga/saga.fixture.js";
 import { describeSagas } from "./saga-processes.fixture.js";
 import { declare } from "./sagas.fixture.js";
 
@@ -41,7 +41,22 @@ describeSagas("many sagas at once", (given) => {
     expect((await stateOf(app, "t39"))?.history.map(({ event }) => event)).not.toContain("taken_over");
   });
 
-  it("go on in another process while one is busy", async () => {
+  it("keep no timer waiting while all commands take long", async () => {
+    const { open, name, outside, status } = given();
+    const waiting = declare([timer("pause", { delay: 50 })], { name: `${name}.Timer` });
+    const app = open([declare([command("hotel")], { name }), waiting], { options: { concurrency: 1 } });
+    await app.start();
+    outside.hold("hotel");
+    for (let n = 0; n < 6; n++) await app.saga(name).start({ id: `t${n}` });
+    await app.saga(`${name}.Timer`).start({ id: "t" });
+    await expect.poll(async () => (await app.saga(`${name}.Timer`).get("t"))?.status).toBe("completed");
+    expect(outside.log).toHaveLength(1);
+    outside.release("hotel");
+    for (let n = 0; n < 6; n++) await status(app, `t${n}`).toBe("completed");
+    expect(outside.log).toHaveLength(6);
+  });
+
+  it("continue in another process while one is busy", async () => {
     const { open, name, outside, status } = given();
     const part = declare([command("hotel")], { name });
     const busy = open(part, { options: { concurrency: 1 } });

@@ -51,8 +51,8 @@ export class DuePoller {
   /** Rows that only other processes can handle, with the times since when they are due. */
   private foreign = new Map<string, number>();
   private isStopped = false;
-  /** Whether sagas that are due wait for room. */
-  private isHeld = false;
+  /** Since when sagas that are due wait for room, by `performance.now()`; undefined: they do not. */
+  private heldSince: number | undefined;
   private loop: Promise<void> | undefined;
 
   constructor(dependencies: PollerDependencies) {
@@ -81,7 +81,10 @@ export class DuePoller {
 
   /** Notes that there is room again. */
   resume(): void {
-    if (this.isHeld) this.signal.notify();
+    if (this.heldSince === undefined) return;
+    // What was passed over may be handled now.
+    this.foreign.clear();
+    this.signal.notify();
   }
 
   async stop(): Promise<void> {
@@ -136,17 +139,19 @@ export class DuePoller {
     const { clock, pollInterval, nextBeat } = this.dependencies;
     if (isStuck) return pollInterval;
     const beat = nextBeat() - performance.now();
-    if (this.isHeld) return Math.max(shortest, Math.min(pollInterval, beat));
+    if (this.heldSince !== undefined) return Math.max(shortest, Math.min(pollInterval, beat));
     return Math.max(shortest, Math.min(pollInterval, this.next - clock.now(), beat));
   }
 
   private async read(): Promise<readonly Due[]> {
-    const { rows, tables, clock, room } = this.dependencies;
-    const most = Math.min(limit, room());
-    this.isHeld = most <= 0;
-    if (this.isHeld) return [];
-    this.next = Number.POSITIVE_INFINITY;
+    const { rows, tables, clock, room, pollInterval } = this.dependencies;
     const askedAt = performance.now();
+    const free = room();
+    this.heldSince = free > 0 ? undefined : (this.heldSince ?? askedAt);
+    // Commands that take long must not keep timers waiting, which need no room.
+    if (this.heldSince !== undefined && askedAt - this.heldSince < pollInterval) return [];
+    const most = free > 0 ? Math.min(limit, free) : limit;
+    this.next = Number.POSITIVE_INFINITY;
     const found = await rows.due(
       tables.map(({ table }) => table),
       // They must not keep others from being read.

@@ -10,6 +10,7 @@ export function toDueTables(
   sagas: DeclaredSagas,
   rows: RowStore,
   finished: FinishedSagas,
+  isFull: () => boolean,
 ): readonly DueTable[] {
   return [...sagas].flatMap(([type, saga]): DueTable[] => [
     {
@@ -17,7 +18,8 @@ export function toDueTables(
       table: saga.table.table,
       async handle(key) {
         const ignored = await host.apply(key, { kind: "due" });
-        if (ignored === "newer_version") return "foreign";
+        // A process without room leaves commands to others until it has some.
+        if (ignored === "newer_version" || (ignored === "not_due" && isFull())) return "foreign";
         if (ignored === "ended") return finished.remove(key);
         return ignored === undefined;
       },

@@ -65,7 +65,7 @@ export class SagaEngine {
     });
     this.poller = new DuePoller({
       rows: store.rows,
-      tables: toDueTables(this, this.sagas, store.rows, finished),
+      tables: toDueTables(this, this.sagas, store.rows, finished, () => this.runner.room <= 0),
       clock: this.clock,
       logger,
       pollInterval: options.pollInterval ?? 1_000,

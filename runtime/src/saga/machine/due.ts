@@ -46,8 +46,10 @@ export function passTime(draft: Draft): boolean {
   for (const step of steps) {
     for (const element of draft.state(step.name).commands.keys()) {
       const command = draft.command(step.name, element);
-      if (command.lease !== undefined && command.lease <= now) takeOver(draft, step, element, command);
-      else if (isHeld(instance) || !isRetryDue(draft, step.name, command)) continue;
+      if (command.lease !== undefined && command.lease <= now) {
+        if (waitsForSender(draft, step.name, command)) continue;
+        takeOver(draft, step, element, command);
+      } else if (isHeld(instance) || !isRetryDue(draft, step.name, command)) continue;
       else attemptAgain(draft, step, element);
       isDue = true;
     }
@@ -65,6 +67,12 @@ function isRetryDue(draft: Draft, step: string, { status, retryAt }: CommandStat
   if (retryAt === undefined || retryAt > draft.context.now) return false;
   if (status === "undo_waiting") return true;
   return status === "waiting" && draft.instance.status === "running" && draft.state(step).status === "running";
+}
+
+/** Whether a command that was not sent has to be sent by another process, or later. */
+function waitsForSender(draft: Draft, step: string, { left, status }: CommandState): boolean {
+  if (left !== "unsent" || draft.context.sendsNothing !== true || isHeld(draft.instance)) return false;
+  return status === "undoing" || (draft.instance.status === "running" && draft.state(step).status === "running");
 }
 
 /** The process that had a command left it to others, or did not answer in time. */
