@@ -1,5 +1,12 @@
 // Aggregates: decide, evolve, and the engine that loads, decides and records. Knows stores by their ports only.
-export { createCommandHandlers, type EngineOptions, type JoinedRows, withJoinedRows } from "./commands/index.js";
+export {
+  createCommandHandlers,
+  type EngineOptions,
+  type JoinedRows,
+  UnitOfWork,
+  withJoinedRows,
+  withUnitOfWork,
+} from "./commands/index.js";
 export { type Behaviour, CommandDecision, createBehaviour, type Decided } from "./decision/index.js";
 export type {
   Aggregate,

@@ -16,6 +16,7 @@ import {
   write,
 } from "./cases/index.js";
 import { dueCases } from "./due-cases.js";
+import { rowAppendCases } from "./row-append-cases.js";
 import { rowConditionCases } from "./row-condition-cases.js";
 import { transactCases } from "./transact-cases.js";
 
@@ -34,6 +35,7 @@ export function rowStoreConformance(open: OpenStore): readonly ConformanceCase[]
     on("prefetches rows, and undoes an attempt that failed", readsAhead),
     on("keeps rows and checkpoints for other processes", keepsForOthers),
     ...transactCases(open),
+    ...rowAppendCases(open),
     ...dueCases(open),
   ];
 }

@@ -1,10 +1,21 @@
-import type { Store } from "../store/ports/index.js";
+import type { RowStore, RowTransaction, Store } from "../store/ports/index.js";
 import { extend } from "./extend.js";
 import type { KeyRing } from "./key-ring.js";
 import { type ContractMessages, PersonalContents } from "./personal-contents.js";
 import { SealedEventStore } from "./sealed-event-store.js";
 import { SealedRows } from "./sealed-rows.js";
 import { Sealer } from "./sealer.js";
+
+/** Returns rows whose transactions encrypt the events that they append. */
+function withSealedAppends<R extends RowStore>(rows: R, events: SealedEventStore): R {
+  const transact: RowStore["transact"] = (apply) =>
+    rows.transact((transaction) => {
+      if (transaction.append === undefined) return apply(transaction);
+      const append: RowTransaction["append"] = (request) => events.appendWithin(transaction, request);
+      return apply(extend(transaction, { append }));
+    });
+  return extend(rows, { transact });
+}
 
 /** Returns a store that encrypts personal data. `keepsKeys`: the keys are in the store of the events. */
 export type SealStore = (store: Store, ring: KeyRing, messages: ContractMessages, keepsKeys: boolean) => Store;
@@ -14,9 +25,10 @@ export const sealStore: SealStore = (store, ring, messages, keepsKeys) => {
   const sealer = new Sealer(ring);
   const rows = contents.sealsRows ? new SealedRows(sealer) : undefined;
   const events = new SealedEventStore(store.events, sealer, contents, { rows, keepsKeys });
-  if (rows === undefined) return extend(store, { events });
+  const sealed = withSealedAppends(store.rows, events);
+  if (rows === undefined) return extend(store, { events, rows: sealed });
   const inner = store.projections;
   const commit: typeof inner.commit = (move, apply) =>
     rows.write((within) => inner.commit(move, (transaction) => within(transaction, apply)));
-  return extend(store, { events, rows: rows.store(store.rows), projections: extend(inner, { commit }) });
+  return extend(store, { events, rows: rows.store(sealed), projections: extend(inner, { commit }) });
 };

@@ -20,6 +20,7 @@ import type {
   RecordedCommand,
   RecordedEvent,
   ReservationResult,
+  RowTransaction,
   Snapshot,
   StreamAppend,
   StreamId,
@@ -87,6 +88,15 @@ export class SealedEventStore implements EventStore {
     );
     if (request.uniqueValues !== undefined) await this.releaseOfErased(result, [sealed]);
     return this.openAnswer(request.stream.tenant, request, this.uniqueValues.open(result, [request], [sealed]));
+  }
+
+  /** Makes an append of a transaction over rows of the store underneath. */
+  async appendWithin(rows: RowTransaction, request: AppendRequest): Promise<void> {
+    const sealed = await this.seal(request);
+    const command = await this.sealCommand(request, [request]);
+    await this.revealTo(request.inline, [request], async (inline) =>
+      rows.append?.({ ...sealed, ...command, ...inline }),
+    );
   }
 
   async appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult> {

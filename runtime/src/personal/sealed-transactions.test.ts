@@ -50,3 +50,31 @@ it("loses no update of encrypted rows", async () => {
   );
   expect(await store.rows.get(table, "t", "k")).toMatchObject({ home: { street: "x".repeat(20) } });
 });
+
+it("encrypts events that a transaction over rows appends, also where no rows are encrypted", async () => {
+  for (const rows of [[codec], []]) {
+    const inner = memory();
+    const definition = { type: "person.noted", version: 1, codec };
+    const { store } = new PersonalData(inner, { events: [definition], rows }, sealStore, undefined);
+    const stream = { tenant: "t", type: "person", id: "p1" };
+    const seen: unknown[] = [];
+    await store.rows.transact(async (transaction) => {
+      await transaction.append?.({
+        stream,
+        expectedVersion: 0,
+        events: [{ id: "8a5b2d4e-6f70-4c1b-9d3e-0a1b2c3d4e5f", definition, data: person("Secret Street") }],
+        correlationId: "c",
+        causationId: "k",
+        metadata: {},
+        command: { id: "c1", requestHash: "h", response: new Uint8Array([1]) },
+        inline: async ([event]) => void seen.push(event?.data),
+      });
+    });
+    expect(seen).toMatchObject([{ home: { street: "Secret Street" } }]);
+    const [raw] = await inner.events.readStream(stream);
+    expect(textOf(raw?.bytes)).toContain("Here");
+    expect(textOf(raw?.bytes)).not.toMatch(/Secret|example/);
+    const [event] = await store.events.readStream(stream);
+    expect(codec.decode(event?.bytes as Uint8Array)).toMatchObject({ home: { street: "Secret Street" } });
+  }
+});

@@ -35,6 +35,11 @@ export interface SagaOptions {
    */
   readonly concurrency?: number;
   /**
+   * The most commands of local steps whose events are committed together, with the transitions of their sagas: a saga of local steps takes
+   * one transaction instead of one for each. 1: one for each, so that each step can be seen while the next one has not begun. Default 100.
+   */
+  readonly commandsPerTransaction?: number;
+  /**
    * How long after its end a saga can be shown; then it is removed, and a start with its id is a new one. Applies to sagas that end from
    * then on. Choose it longer than clients repeat a start. Default: for ever.
    */
@@ -57,10 +62,11 @@ export interface SagaCounters {
 
 /** Checks numbers with which sagas would not go on, or would be taken over while their commands run. */
 export function checkOptions(options: SagaOptions): void {
-  for (const name of ["lease", "pollInterval", "concurrency", "retention"] as const) {
+  for (const name of ["lease", "pollInterval", "concurrency", "commandsPerTransaction", "retention"] as const) {
     const value = options[name];
     if (value === undefined || (Number.isSafeInteger(value) && value > 0)) continue;
-    const expected = name === "concurrency" ? "a whole number from 1" : "milliseconds from 1";
+    const isCount = name === "concurrency" || name === "commandsPerTransaction";
+    const expected = isCount ? "a whole number from 1" : "milliseconds from 1";
     throw new PotterError("invalid_argument", `sagas.${name} is ${value}: expected ${expected}`);
   }
 }

@@ -20,13 +20,16 @@ interface Verdict {
 }
 
 interface Mutation {
-  readonly of: "append_with_rows" | "append_one_with_row";
+  readonly of: "append_units" | "append_one_with_row";
   readonly from: string;
   readonly to: string;
 }
 
-/** `several`: rows in different orders, and one for each stream. `one`: only one row, as `append_one_with_row` can do. */
-type Rows = "several" | "one";
+/**
+ * `several`: rows in different orders, and one for each stream. `one`: only one row, as `append_one_with_row` can do. `units`: as
+ * `several`, by transactions over rows that append to two streams.
+ */
+type Rows = "several" | "one" | "units";
 
 /**
  * Writers of three stores add 1 to some of the same rows with each append. Every third append reads the position of its
@@ -41,6 +44,7 @@ async function race(rounds: number, changed: Rows, mutation?: Mutation): Promise
     const acknowledged = new Set<string>();
     const added = new Map<string, number>();
     let running = true;
+    let appended = 0;
     const reader = (changed === "one" ? readTotals : readPairs)(admin, schema, () => running);
     const write = async (store: Store, writer: number) => {
       for (let round = 0; round < rounds; round++) {
@@ -48,6 +52,14 @@ async function race(rounds: number, changed: Rows, mutation?: Mutation): Promise
         const wanted = changed === "one" ? [anyKey()] : keys.filter(() => Math.random() < 0.4);
         if (writer % 2 === 1) wanted.reverse();
         const inTransaction = (round + writer) % 3 === 0;
+        appended++;
+        for (const key of wanted) added.set(key, (added.get(key) ?? 0) + 1);
+        if (changed === "units" && !inTransaction) {
+          const ids = [id, newId()];
+          while (!(await appendUnit(store, ids, wanted)));
+          for (const one of ids) acknowledged.add(one);
+          continue;
+        }
         const result = await store.events.append({
           stream: { tenant: "", type: "Note", id },
           expectedVersion: 0,
@@ -60,7 +72,6 @@ async function race(rounds: number, changed: Rows, mutation?: Mutation): Promise
         });
         expect(result.kind).toBe("appended");
         acknowledged.add(id);
-        for (const key of wanted) added.set(key, (added.get(key) ?? 0) + 1);
       }
     };
     await Promise.all(Array.from({ length: 12 }, (_, i) => write(stores[i % 3] as Store, i)));
@@ -74,7 +85,7 @@ async function race(rounds: number, changed: Rows, mutation?: Mutation): Promise
     const { rows } = await admin.query(`SELECT stream_id FROM ${schema}.events`);
     const recorded = rows.map(({ stream_id }) => stream_id as string);
     const wrong = recorded.filter((id) => !acknowledged.has(id)).length + Math.abs(recorded.length - acknowledged.size);
-    return { appended: acknowledged.size, lost, torn, wrong };
+    return { appended, lost, torn, wrong };
   } finally {
     await under.close();
   }
@@ -94,6 +105,21 @@ function addOne(id: string | undefined, wanted: readonly string[], inTransaction
     }
     if (id !== undefined) await rows.put(table, "", id, rowCodec.create({ id }));
   };
+}
+
+/** Appends to two streams together with rows. false: the transaction has lost a race, and has made no appends. */
+function appendUnit(store: Store, ids: readonly string[], wanted: readonly string[]): Promise<boolean> {
+  return store.rows.transact(async (rows) => {
+    if (rows.append === undefined) return false;
+    await addOne(undefined, wanted, false)([], rows);
+    for (const id of ids) {
+      const stream = { tenant: "", type: "Note", id };
+      const inline = addOne(id, [], false);
+      const context = { correlationId: "c", causationId: "k", metadata: {}, inline };
+      await rows.append({ stream, expectedVersion: 0, events: [note("x")], ...context });
+    }
+    return true;
+  });
 }
 
 function transactional(event: ReturnType<typeof note>): ReturnType<typeof note> {
@@ -131,31 +157,37 @@ async function mutate(admin: pg.Client, schema: string, { of, from, to }: Mutati
 }
 
 describe.skipIf(url === undefined)("races of inline projections", { timeout: 300_000 }, () => {
-  it.each(["several", "one"] as const)("lose, repeat and tear nothing: %s", async (changed) => {
+  it.each(["several", "one", "units"] as const)("lose, repeat and tear nothing: %s", async (changed) => {
     const { appended, ...verdict } = await race(25, changed);
     expect(appended).toBe(12 * 25);
     expect(verdict).toEqual({ lost: 0, torn: 0, wrong: 0 });
   });
 
-  /** Runs for longer each time until a change is lost: a busy machine does less at the same time. */
-  async function isLost(mutation: Mutation): Promise<boolean> {
-    const changed = mutation.of === "append_one_with_row" ? "one" : "several";
-    for (const rounds of [10, 20, 40, 80]) if ((await race(rounds, changed, mutation)).lost > 0) return true;
+  /** Runs for longer each time until something is wrong: a busy machine does less at the same time. */
+  async function isFound(mutation: Mutation, changed: Rows, what: "lost" | "wrong" = "lost"): Promise<boolean> {
+    for (const rounds of [10, 20, 40, 80]) if ((await race(rounds, changed, mutation))[what] > 0) return true;
     return false;
   }
+  const rowsOf = (of: Mutation["of"]): Rows => (of === "append_units" ? "several" : "one");
 
   it.each([
-    { of: "append_with_rows", from: "IS DISTINCT FROM u.before", to: "IS DISTINCT FROM u.before AND false" },
+    { of: "append_units", from: "IS DISTINCT FROM u.before", to: "IS DISTINCT FROM u.before AND false" },
     { of: "append_one_with_row", from: "AND r.data = p_before", to: "" },
   ] as const)("are detected if rows are not compared by $of", async (mutation) => {
-    expect(await isLost(mutation)).toBe(true);
+    expect(await isFound(mutation, rowsOf(mutation.of))).toBe(true);
   });
 
-  it.each(["append_with_rows", "append_one_with_row"] as const)(
+  it.each(["append_units", "append_one_with_row"] as const)(
     "are detected if rows are not locked by %s",
     async (of) => {
       const to = "1 < 2 OR pg_try_advisory_xact_lock(";
-      expect(await isLost({ of, from: "pg_try_advisory_xact_lock(", to })).toBe(true);
+      expect(await isFound({ of, from: "pg_try_advisory_xact_lock(", to }, rowsOf(of))).toBe(true);
     },
   );
+
+  it("are detected if a unit leaves one of its appends when it has lost", async () => {
+    const from = "WHERE u.unit IN (SELECT p_units[f] FROM unnest(v_found) AS f)";
+    const mutation: Mutation = { of: "append_units", from, to: "WHERE u.n = ANY (v_found)" };
+    expect(await isFound(mutation, "units", "wrong")).toBe(true);
+  });
 });

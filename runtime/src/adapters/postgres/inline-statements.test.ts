@@ -52,7 +52,7 @@ describe.skipIf(url === undefined)("appends with inline projections", () => {
 
   it.each([
     ["potter_append_one_with_row", replace],
-    ["potter_append_with_rows", replaceTwo],
+    ["potter_append_units", replaceTwo],
   ])("takes one statement to record a command and to create a key, too: %s", async (statement, change) => {
     const { store, statements } = await openCounted();
     const { events } = store;

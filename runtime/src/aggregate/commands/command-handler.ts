@@ -5,6 +5,7 @@ import { type Behaviour, CommandDecision } from "../decision/index.js";
 import type { CommandDefinition } from "../declaration/index.js";
 import { type CommandKind, CommandRun, type RunRecord } from "./command-run.js";
 import type { StreamQueue } from "./stream-queue.js";
+import { unitOfWorkOf } from "./unit-of-work.js";
 
 /** What the commands of an aggregate share. */
 export interface ExecutionOptions {
@@ -45,6 +46,8 @@ class Execution {
         ? { id: commandKeyOf(context), requestHash: this.hash(call.request) }
         : undefined;
       const run = new CommandRun(this.kind, call, isNew, record);
+      const unit = unitOfWorkOf(context);
+      if (unit !== undefined) return this.queue.within(run, unit);
       const done = isNew ? this.queue.begin(run) : this.queue.run(run);
       // A repeated command is recognized when it would be recorded again, so that others need no look-up.
       return record === undefined ? done : done.catch((error: unknown) => run.failed(error));

@@ -70,6 +70,11 @@ export class CommandRun {
     return this.kind.command.creates === true;
   }
 
+  /** Whether its aggregate does not exist, or probably does not: a record at version 0 says so. */
+  get isFirst(): boolean {
+    return this.isNew || this.creates;
+  }
+
   /** Whether its caller has gone. Does not create a signal: most queued commands never need one. */
   get isAborted(): boolean {
     return isAborted(this.call.context);

@@ -1,12 +1,13 @@
 import { isRequestBound, queueMacrotask } from "../../async/index.js";
 import type { CallResult } from "../../cqrs/index.js";
-import { isTemporary } from "../../errors/index.js";
+import { isTemporary, PotterError } from "../../errors/index.js";
 import type { StreamId } from "../../store/ports/index.js";
 import type { Loaded } from "../decision/index.js";
 import type { InlineProjections, Repository } from "../repository/index.js";
 import type { CommandRun, DecidedCall } from "./command-run.js";
 import { waitAfterConflict } from "./conflict-backoff.js";
 import { maxAttempts, StreamRound, type Waiting } from "./stream-round.js";
+import type { UnitOfWork } from "./unit-of-work.js";
 
 /** Most commands of one round. */
 const maxRound = 100;
@@ -60,8 +61,7 @@ export class StreamQueue<L extends Loaded = Loaded> {
     const key = keyOf(run.stream);
     const queue = this.single === key ? noWaiting : this.queues.get(key);
     if (queue === undefined) {
-      if (this.single === undefined) this.single = key;
-      else this.queues.set(key, noWaiting);
+      this.enter(key);
       return this.work(run, undefined, key);
     }
     return new Promise((resolve, reject) => {
@@ -73,6 +73,28 @@ export class StreamQueue<L extends Loaded = Loaded> {
       this.queues.set(key, [waiting]);
       if (this.single === key) this.single = undefined;
     });
+  }
+
+  /** Carries out a command in a unit of work of its caller. Rejects if that is not possible. */
+  async within(run: CommandRun, unit: UnitOfWork): Promise<CallResult> {
+    const { repository } = this;
+    const key = keyOf(run.stream);
+    // A state of this queue has its type.
+    const known = unit.stateOf(this, key) as L | undefined;
+    if (known === undefined) this.enterUnit(key, unit);
+    const loaded = known ?? (run.isFirst ? repository.fresh() : await repository.load(run.stream));
+    const decided = run.decide(loaded);
+    const inline = this.inline?.begin(decided.events);
+    const step = run.toStep(loaded, decided, inline?.apply);
+    const request = repository.toAppend(step);
+    if (request === undefined) throw cannotJoin("the command has to be recorded by itself");
+    await unit.append(request);
+    const version = loaded.version + decided.events.length;
+    unit.carriedOut(this, key, repository.next(loaded, decided.events, decided.after(), version), () => {
+      inline?.committed();
+      repository.appended(step);
+    });
+    return { ...run.toResult(decided, version, 0), joined: true };
   }
 
   /** The common case: no other command is at work on the stream. */
@@ -137,6 +159,22 @@ export class StreamQueue<L extends Loaded = Loaded> {
     }
   }
 
+  private enter(key: string): void {
+    if (this.single === undefined) this.single = key;
+    else this.queues.set(key, noWaiting);
+  }
+
+  /** Other commands wait until the unit has ended. */
+  private enterUnit(key: string, unit: UnitOfWork): void {
+    if (isRequestBound) return;
+    if (this.single === key || this.queues.has(key)) throw cannotJoin("another command is at work on the aggregate");
+    this.enter(key);
+    unit.whenEnded((isCommitted) => {
+      const state = isCommitted ? (unit.stateOf(this, key) as L | undefined) : undefined;
+      this.leave(key, state && (() => state));
+    });
+  }
+
   private leave(key: string, next: (() => L) | undefined): void {
     if (this.single === key) {
       this.single = undefined;
@@ -196,6 +234,10 @@ function attempt<T>(work: (() => T) | undefined): T | undefined {
   } catch {
     return undefined;
   }
+}
+
+function cannotJoin(reason: string): PotterError {
+  return new PotterError("aborted", reason);
 }
 
 function keyOf({ tenant, id }: StreamId): string {

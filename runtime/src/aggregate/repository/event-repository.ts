@@ -53,26 +53,21 @@ export class EventRepository implements Repository<Replayed> {
   }
 
   async record(step: Step<Replayed>): Promise<AppendResult> {
-    const { stream, loaded, events, after, context } = step;
-    const uniqueValues = planUniqueValues(this.behaviour.aggregate, this.behaviour.unique, loaded.state, after);
-    // Member by member: adding members to a spread object takes a fifth of the time of a command in memory.
-    const { correlationId, causationId, metadata, command, inline } = context;
-    const request: { -readonly [K in keyof AppendRequest]: AppendRequest[K] } = {
-      stream,
-      expectedVersion: loaded.version,
-      events: toAppend(step),
-      correlationId,
-      causationId,
-      metadata,
-    };
-    if (command !== undefined) request.command = command;
-    if (inline !== undefined) request.inline = inline;
-    if (uniqueValues !== undefined) request.uniqueValues = uniqueValues;
-    const result = await this.events.append(request);
-    if (result.kind === "appended" && events.length > 0) {
-      this.snapshots?.consider({ stream, tail: loaded.tail, version: result.version, events, after });
-    }
+    const result = await this.events.append(this.toRequest(step));
+    if (result.kind === "appended") this.appended(step);
     return result;
+  }
+
+  /** Unique values are reserved in an append of their own. */
+  toAppend(step: Step<Replayed>): AppendRequest | undefined {
+    const request = this.toRequest(step);
+    return request.uniqueValues === undefined && request.events.length > 0 ? request : undefined;
+  }
+
+  appended({ stream, loaded, events, after }: Step<Replayed>): void {
+    if (events.length === 0) return;
+    const { tail } = loaded;
+    this.snapshots?.consider({ stream, tail, version: loaded.version + events.length, events, after });
   }
 
   /** Each command reserves its unique values in its own append. */
@@ -100,6 +95,25 @@ export class EventRepository implements Repository<Replayed> {
 
   next({ tail }: Replayed, events: readonly NewEvent[], state: unknown, version: number): Replayed {
     return { state, version, tail: this.snapshots?.tailAfter(tail, events, version) ?? tail };
+  }
+
+  private toRequest(step: Step<Replayed>): AppendRequest {
+    const { stream, loaded, after, context } = step;
+    const uniqueValues = planUniqueValues(this.behaviour.aggregate, this.behaviour.unique, loaded.state, after);
+    // Member by member: adding members to a spread object takes a fifth of the time of a command in memory.
+    const { correlationId, causationId, metadata, command, inline } = context;
+    const request: { -readonly [K in keyof AppendRequest]: AppendRequest[K] } = {
+      stream,
+      expectedVersion: loaded.version,
+      events: toAppend(step),
+      correlationId,
+      causationId,
+      metadata,
+    };
+    if (command !== undefined) request.command = command;
+    if (inline !== undefined) request.inline = inline;
+    if (uniqueValues !== undefined) request.uniqueValues = uniqueValues;
+    return request;
   }
 
   private replay(start: Replayed, events: readonly StoredEvent[]): Replayed {

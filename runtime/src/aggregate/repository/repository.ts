@@ -24,6 +24,10 @@ export interface Repository<L extends Loaded = Loaded> {
   /** The present state. With `known`, only later events are read. */
   load(stream: StreamId, known?: L): Promise<L>;
   record(step: Step<L>): Promise<StateWriteResult>;
+  /** The append of a decision, for a caller that makes it in another transaction; undefined: that is not possible. */
+  toAppend(step: Step<L>): AppendRequest | undefined;
+  /** Is called when an append of {@link toAppend} is committed. */
+  appended(step: Step<L>): void;
   /** Whether the decision can be recorded together with others, by {@link recordAll}. */
   fits(step: Step<L>): boolean;
   /**

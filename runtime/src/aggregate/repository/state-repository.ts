@@ -45,6 +45,11 @@ export class StateRepository implements Repository {
     });
   }
 
+  /** The state is stored otherwise. */
+  toAppend(): undefined {}
+
+  appended(): void {}
+
   /** Each command stores its own state. */
   fits(): boolean {
     return false;

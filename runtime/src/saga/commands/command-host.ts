@@ -1,7 +1,7 @@
 import type { AnyMethod, CallOptions, CallResult, Logger } from "../../cqrs/index.js";
 import type { SagaAction, SagaMessage } from "../machine/index.js";
 import type { SagaOptions } from "../options.js";
-import type { Ignored, SagaKey, SagaStart, StoreClock } from "../transaction/index.js";
+import type { Ignored, SagaKey, StoreClock } from "../transaction/index.js";
 
 export type CommandAction = Extract<SagaAction, { kind: "command" }>;
 
@@ -16,15 +16,14 @@ export interface CommandHost {
   isFunction(method: AnyMethod): boolean;
   dispatch(method: AnyMethod, request: unknown, options: CallOptions): Promise<CallResult>;
   /**
-   * Sends a command whose events and the transition of the saga are one transaction, and so is its `start`. Returns undefined if they
-   * were. Rejects with the error of the command, or with `Fenced`.
+   * Sends a command whose events and the transition of the saga are one transaction. Returns undefined if they were. Rejects with the
+   * error of the command, or with `Fenced`.
    */
   dispatchJoined(
     key: SagaKey,
     action: CommandAction,
     request: unknown,
     options: CallOptions,
-    start?: SagaStart,
   ): Promise<CallResult | undefined>;
   apply(key: SagaKey, message: SagaMessage): Promise<Ignored | undefined>;
   /** Is called when a command has ended. */

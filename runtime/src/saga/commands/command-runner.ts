@@ -1,15 +1,12 @@
 import { retryDelay, sleep } from "../../async/index.js";
 import { withIntent } from "../../cqrs/index.js";
 import { isTemporary, PotterError } from "../../errors/index.js";
-import { nameId } from "../../message/index.js";
 import type { CommandAddress, SagaInstance, SagaMessage, SagaOrigin } from "../machine/index.js";
-import type { Intent, SagaKey, SagaStart } from "../transaction/index.js";
+import type { Intent, SagaKey } from "../transaction/index.js";
 import { Fenced } from "../transaction/index.js";
 import { classifyError } from "./classify-error.js";
 import type { CommandAction, CommandHost } from "./command-host.js";
-
-/** Of the ids of commands. */
-const namespace = "potter.saga";
+import { optionsOf } from "./command-options.js";
 
 /** The intent of a command that begins when its transition is stored. */
 const stored = Promise.resolve();
@@ -99,23 +96,6 @@ export class CommandRunner {
     this.work.add(work);
   }
 
-  /**
-   * Carries out the first command of a saga in the transaction of its start. false: not now, or the command was carried out before.
-   * Rejects with the error of the command, or with {@link Fenced}.
-   */
-  async carryOutFirst(start: SagaStart, key: SagaKey, action: CommandAction): Promise<boolean> {
-    // The limit of a step begins with its intent, which is not stored yet.
-    if (this.isStopping || this.active >= this.concurrency || action.timeoutAt !== undefined) return false;
-    this.active++;
-    try {
-      const request = action.method.request.decode(action.request);
-      const options = optionsOf(key, start.origin, action);
-      return (await this.host.dispatchJoined(key, action, request, options, start)) === undefined;
-    } finally {
-      this.leave();
-    }
-  }
-
   /** The sagas whose leases have to be extended now, each with the epochs of its commands. */
   takeRenewals(): ReadonlyMap<SagaKey, ReadonlySet<number>> {
     const now = performance.now();
@@ -183,13 +163,9 @@ export class CommandRunner {
       await this.report(one, message);
     } finally {
       clearTimeout(timer);
-      this.leave();
+      this.active--;
+      this.waiting.shift()?.();
     }
-  }
-
-  private leave(): void {
-    this.active--;
-    this.waiting.shift()?.();
   }
 
   /** Aborts a command at the limit of its step. undefined: it has none, or one that is too far away. */
@@ -279,13 +255,6 @@ export const defaultLease = 10_000;
 /** Whether an error says more than that the caller has gone. */
 function isDefinite(error: unknown): boolean {
   return classifyError(error).outcome !== "unknown";
-}
-
-function optionsOf({ type, tenant, id }: SagaKey, origin: SagaOrigin, action: CommandAction) {
-  const { step, phase, element } = action;
-  const { correlationId, causationId = id, user } = origin;
-  const commandId = nameId(namespace, type, tenant, id, step, phase, element);
-  return { commandId, tenant, correlationId, causationId, ...(user !== undefined && { user }) };
 }
 
 function fieldsOf({ type, id }: SagaKey, { step, element, phase }: CommandAddress): Readonly<Record<string, unknown>> {

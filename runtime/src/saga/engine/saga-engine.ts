@@ -1,11 +1,11 @@
 import type { Bus, CallOptions, CallResult } from "../../cqrs/index.js";
-import { isTemporary, PotterError } from "../../errors/index.js";
+import { PotterError } from "../../errors/index.js";
 import type { RowReader } from "../../store/ports/index.js";
-import { type CommandAction, CommandRunner, defaultLease, firstCommand, JoinedCommands } from "../commands/index.js";
+import { type CommandAction, CommandRunner, defaultLease, JoinedCommands, LocalSteps } from "../commands/index.js";
 import type { EventStepDefinition, SagaPart } from "../declaration/index.js";
-import { dueOf, type MachineContext, type SagaInstance, type SagaMessage, type SagaOrigin } from "../machine/index.js";
+import { dueOf, type MachineContext, type SagaAction, type SagaInstance, type SagaMessage, type SagaOrigin } from "../machine/index.js";
 import { checkOptions, type SagaCounters } from "../options.js";
-import type { Changed, Ignored, Intent, SagaKey, SagaStart } from "../transaction/index.js";
+import type { Changed, Ignored, Intent, SagaKey } from "../transaction/index.js";
 import {
   type DeclaredSaga,
   type DeclaredSagas,
@@ -16,7 +16,6 @@ import {
   type ReceivedEvent,
   type Result,
   runTransaction,
-  type StartMessage,
   StoreClock,
 } from "../transaction/index.js";
 import { DuePoller } from "./due-poller.js";
@@ -33,6 +32,7 @@ export class SagaEngine {
   private readonly dependencies: SagaDependencies;
   private readonly queue: SagaQueue<QueuedMessage, Result>;
   private readonly joined: JoinedCommands;
+  private readonly local: LocalSteps;
   private readonly runner: CommandRunner;
   private readonly poller: DuePoller;
   private readonly counts = new SagaCounts();
@@ -50,6 +50,7 @@ export class SagaEngine {
     this.queue = new SagaQueue((key, messages) => this.transact(key, messages));
     const dispatch: Bus["dispatch"] = (...given) => this.needBus().dispatch(...given);
     this.joined = new JoinedCommands({ sagas: this.sagas, context: () => this.context(), dispatch });
+    this.local = new LocalSteps({ limit: options.commandsPerTransaction, dispatch });
     this.runner = new CommandRunner({
       clock: this.clock,
       logger,
@@ -169,17 +170,12 @@ export class SagaEngine {
   }
 
   private async transact(key: SagaKey, messages: readonly QueuedMessage[]): Promise<readonly Result[]> {
-    const [first, ...more] = messages;
-    if (first?.kind === "start" && more.length === 0) {
-      const result = await this.startWithCommand(key, first);
-      if (result === "exists") this.counts.ignore("start", result);
-      if (result !== "separately") return [result];
-    }
-    const { results, changed, intent } = await runTransaction(
+    const { results, transitions, intent } = await runTransaction(
       {
         rows: this.dependencies.store.rows,
         sagas: this.sagas,
         context: () => this.context(),
+        carryOutLocal: (...given) => this.local.carryOut(...given),
         prepare: (begun, stored) => this.prepare(begun, stored),
       },
       key,
@@ -189,25 +185,8 @@ export class SagaEngine {
       const ignored = results[i];
       if (ignored !== undefined) this.counts.ignore(kind, ignored);
     }
-    this.carryOut(changed, intent);
+    this.carryOut(transitions.changed, (action) => intent.prepared.has(action) || transitions.carriedOut.has(action));
     return results;
-  }
-
-  /**
-   * Starts a saga in the transaction of its first command, if that is a local one. `separately`: nothing was stored; the command may
-   * have failed, so the start must be stored first.
-   */
-  private async startWithCommand(key: SagaKey, start: StartMessage): Promise<"exists" | "separately" | undefined> {
-    const action = firstCommand(this.sagas.get(key.type), key, start, this.context());
-    if (action === undefined) return "separately";
-    try {
-      return (await this.runner.carryOutFirst(start, key, action)) ? undefined : "separately";
-    } catch (error) {
-      if (error instanceof Fenced && error.reason === "exists") return "exists";
-      // Whether it was stored is unknown after a lost connection only.
-      if (isTemporary(error) && (await this.find(key)) !== undefined) throw error;
-      return "separately";
-    }
   }
 
   /** Returns undefined if the transition of the saga was stored with the command. */
@@ -216,28 +195,27 @@ export class SagaEngine {
     action: CommandAction,
     request: unknown,
     options: CallOptions,
-    start?: SagaStart,
   ): Promise<CallResult | undefined> {
     try {
-      const done = await this.joined.send(key, action, request, options, start);
+      const done = await this.joined.send(key, action, request, options);
       if ("response" in done) return done;
       this.carryOut(done.changed);
       return undefined;
     } catch (error) {
-      if (error instanceof Fenced && start === undefined) this.counts.ignore("response", error.reason);
+      if (error instanceof Fenced) this.counts.ignore("response", error.reason);
       throw error;
     }
   }
 
-  /** Does what follows from transitions that are stored. */
-  private carryOut(changed: readonly Changed[], intent?: Intent): void {
+  /** Does what follows from transitions that are stored. `isBegun`: whether an action was begun before. */
+  private carryOut(changed: readonly Changed[], isBegun: (action: SagaAction) => boolean = () => false): void {
     for (const { key, instance, actions, takenOver } of changed) {
       this.counts.transitions++;
       this.counts.takenOver += takenOver;
       this.dependencies.onChange(key, instance);
       for (const action of actions) {
         if (action.kind === "suspended") this.warn(key, action);
-        else if (intent?.prepared.has(action) !== true) this.runner.begin(key, instance, action);
+        else if (!isBegun(action)) this.runner.begin(key, instance, action);
       }
       this.poller.expect(dueOf(instance));
     }

@@ -7,4 +7,4 @@ export { Intent } from "./intent.js";
 export { consumerNameOf, type SagaKey, textOf } from "./saga-key.js";
 export { type QueuedMessage, type Result, runTransaction, type StartMessage } from "./saga-transaction.js";
 export { StoreClock } from "./store-clock.js";
-export { type Changed, type Ignored, type SagaStart, Transitions } from "./transitions.js";
+export { type Changed, type Ignored, type LocalCommand, Transitions } from "./transitions.js";

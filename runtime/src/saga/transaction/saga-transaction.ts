@@ -19,27 +19,40 @@ export type QueuedMessage = SagaMessage | StartMessage | LoggedEvent;
 /** Why a message had no effect; undefined: it had one. */
 export type Result = Ignored | "exists" | undefined;
 
+/** What takes part in a transaction. */
+interface Unit {
+  end(isCommitted: boolean): void;
+}
+
 /** What a transaction needs of the engine. */
 export interface TransactionHost {
   readonly rows: RowStore;
   readonly sagas: DeclaredSagas;
   context(): MachineContext;
+  /** Carries out local commands in the transaction, whose end the unit must learn. */
+  carryOutLocal(transitions: Transitions, rows: RowTransaction, onUnit: (unit: Unit) => void): Promise<void>;
   /** Prepares the commands that follow, while the changes are being stored. Notes them in the intent. */
   prepare(changed: readonly Changed[], intent: Intent): void;
 }
 
 /** Applies messages to a saga in one transaction. */
 export async function runTransaction(
-  { rows, sagas, context, prepare }: TransactionHost,
+  host: TransactionHost,
   key: SagaKey,
   messages: readonly QueuedMessage[],
-): Promise<{ readonly results: readonly Result[]; readonly changed: readonly Changed[]; readonly intent: Intent }> {
+): Promise<{ readonly results: readonly Result[]; readonly transitions: Transitions; readonly intent: Intent }> {
+  const { rows, sagas } = host;
   // May run several times: only the last run counts.
   let intent = new Intent();
+  let units: Unit[] = [intent];
+  const end = (isStored: boolean) => {
+    for (const unit of units) unit.end(isStored);
+  };
   const work = async (transaction: RowTransaction) => {
-    intent.end(false);
+    end(false);
     intent = new Intent();
-    const transitions = new Transitions(sagas, transaction, context);
+    units = [intent];
+    const transitions = new Transitions(sagas, transaction, () => host.context());
     const results: Result[] = [];
     for (const message of messages) {
       const isStart = message.kind === "start";
@@ -48,8 +61,9 @@ export async function runTransaction(
       const saga = sagas.get(key.type);
       results.push(early && saga ? await keepEarly(transaction, saga, early) : result);
     }
-    prepare(transitions.changed, intent);
-    return { results, changed: transitions.changed };
+    await host.carryOutLocal(transitions, transaction, (unit) => units.push(unit));
+    host.prepare(transitions.changed, intent);
+    return { results, transitions };
   };
   let isStored = false;
   try {
@@ -57,6 +71,6 @@ export async function runTransaction(
     isStored = true;
     return { ...done, intent };
   } finally {
-    intent.end(isStored);
+    end(isStored);
   }
 }

@@ -34,9 +34,18 @@ export interface Changed {
   readonly takenOver: number;
 }
 
+/** A command that may be carried out in the transaction that begins it. */
+export interface LocalCommand {
+  readonly key: SagaKey;
+  readonly origin: SagaOrigin;
+  readonly action: Extract<SagaAction, { kind: "command" }>;
+}
+
 /** What a transaction over sagas has led to. Starts empty with each run of the transaction. */
 export class Transitions {
   readonly changed: Changed[] = [];
+  /** Actions that were carried out in the transaction. */
+  readonly carriedOut: Set<SagaAction> = new Set();
   private readonly sagas: DeclaredSagas;
   private readonly rows: RowTransaction;
   /** Read after the row: time must not be older than what it shows. */
@@ -61,23 +70,28 @@ export class Transitions {
     return this.store(saga, key, before, reduce(saga.resolved, before, message, this.context()));
   }
 
-  /** Starts a saga, with the response to its first command if there is one. Returns why it was not; undefined: it was. */
-  async start(
-    key: SagaKey,
-    { data, origin }: SagaStart,
-    response?: SagaMessage,
-  ): Promise<Ignored | "exists" | undefined> {
+  /**
+   * The next local command that the transitions begin. Those with a limit are left out: their time begins with the commit.
+   */
+  nextLocal(): LocalCommand | undefined {
+    for (const { key, instance, actions } of this.changed) {
+      for (const action of actions) {
+        if (action.kind !== "command" || !action.isLocal || action.timeoutAt !== undefined) continue;
+        if (!this.carriedOut.has(action)) return { key, origin: instance.origin, action };
+      }
+    }
+    return undefined;
+  }
+
+  /** Starts a saga. Returns why it was not; undefined: it was. */
+  async start(key: SagaKey, { data, origin }: SagaStart): Promise<Ignored | "exists" | undefined> {
     const saga = this.sagas.get(key.type);
     if (saga === undefined) throw new PotterError("not_found", `this app has no saga ${key.type}`);
     // Ids of new sagas are new: a read would rarely find one.
     this.rows.expectMissing?.(saga.table.table, key.tenant, key.id);
     if ((await this.read(saga, key)) !== undefined) return "exists";
     const { id, tenant } = key;
-    const started = startSaga(saga.resolved, { id, tenant, data, origin }, this.context());
-    if (response === undefined || started.kind === "ignored") return this.store(saga, key, undefined, started);
-    const after = reduce(saga.resolved, started.instance, response, this.context());
-    if (after.kind === "ignored") return after.reason;
-    return this.store(saga, key, undefined, { ...after, related: [...started.related, ...after.related] });
+    return this.store(saga, key, undefined, startSaga(saga.resolved, { id, tenant, data, origin }, this.context()));
   }
 
   private async read({ table }: DeclaredSaga, { tenant, id }: SagaKey): Promise<SagaInstance | undefined> {

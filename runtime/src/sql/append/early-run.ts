@@ -1,33 +1,29 @@
-import { toEarlyEvent } from "../../store/events/index.js";
-import type { ApplyInline, NewSubjectKey, RecordedEvent } from "../../store/ports/index.js";
+import type { ApplyInline, NewSubjectKey } from "../../store/ports/index.js";
 import { type RecallRow, type RowPlace, RowReads, type RowTurns, type UsedRow } from "../../store/rows/index.js";
 import { EarlyRows } from "../rows/index.js";
 import type { SqlAppend } from "./append-values.js";
+import { EarlyAppend } from "./early-append.js";
 import type { StoreClock } from "./store-clock.js";
 
 /** Reads rows. Returns the bytes of each, undefined where there is none. */
 export type ReadPlaces = (rows: readonly RowPlace[]) => Promise<readonly (Uint8Array | undefined)[]>;
 
-/** An append with the rows that its inline projections have read and changed. */
+/** Appends that are all or nothing, with the rows that their inline projections, or their transaction, have read and changed. */
 export interface Prepared {
-  readonly append: SqlAppend;
+  /** Usually one; several of a transaction over rows. Those to one stream follow each other. */
+  readonly appends: readonly EarlyAppend[];
   readonly rows: readonly UsedRow[];
-  /** Keys of data subjects that it creates. */
+  /** Keys of data subjects that they create. */
   readonly keys: readonly NewSubjectKey[];
-  /** Time of its events, if a handler has read it. */
-  readonly at: number | undefined;
   /** Another append of this process has changed a row since it was read. */
   isStale: boolean;
 }
 
 /** One run of the handlers of inline projections, before the append of their events. */
 export class EarlyRun {
-  private readonly append: SqlAppend;
-  private readonly clock: StoreClock;
+  private readonly append: EarlyAppend;
   private readonly rows: EarlyRows;
   private readonly contended: string[] = [];
-  private time: number | undefined;
-  private lacksTime = false;
 
   /** `turnAt`: the rows at which the append has its turn. `recall`: finds rows that may be used without a read. */
   constructor(
@@ -38,8 +34,6 @@ export class EarlyRun {
     read: ReadPlaces,
     recall: RecallRow | undefined,
   ) {
-    this.append = append;
-    this.clock = clock;
     const check = (names: readonly string[]) => {
       const others = names.filter((name) => !turnAt.includes(name));
       if (!turns.isContended(others)) return;
@@ -49,6 +43,7 @@ export class EarlyRun {
     this.rows = new EarlyRows(
       new RowReads((table, keys) => read(keys.map((key) => ({ ...key, table }))), check, recall),
     );
+    this.append = new EarlyAppend(append, clock, (what) => this.rows.needTransaction(what));
   }
 
   /** The rows that it has used. */
@@ -59,39 +54,15 @@ export class EarlyRun {
   async run(inline: ApplyInline): Promise<Prepared | "contended" | "needs_transaction" | "failed"> {
     let failed = false;
     try {
-      await inline(this.events(), this.rows);
+      await inline(this.append.events, this.rows);
     } catch {
       // It runs again in the transaction, after the append: a conflict takes precedence over its error.
       failed = true;
     }
     if (this.contended.length > 0) return "contended";
     if (this.rows.needed !== undefined) return "needs_transaction";
-    if (failed || this.lacksTime) return "failed";
-    return { append: this.append, rows: this.usedRows(), keys: [], at: this.time, isStale: false };
-  }
-
-  /** Of an event that is not appended yet. */
-  get position(): number {
-    throw this.rows.needTransaction("the position of an event");
-  }
-
-  /** The time of its events. */
-  get at(): number {
-    this.time ??= this.clock.now;
-    if (this.time !== undefined) return this.time;
-    this.lacksTime = true;
-    throw new Error("the time of the database is not known yet");
-  }
-
-  private events(): readonly RecordedEvent[] {
-    const { append, context, payloads } = this.append;
-    const { correlationId, causationId, metadata } = context;
-    const { stream, expectedVersion } = append;
-    return append.events.map(({ id, definition: { type, version: schemaVersion } }, i) => {
-      const version = expectedVersion + i + 1;
-      const event = { id, stream, version, type, schemaVersion, correlationId, causationId, metadata };
-      return toEarlyEvent(event, payloads[i] as Uint8Array, this);
-    });
+    if (failed || this.append.lacksTime) return "failed";
+    return { appends: [this.append], rows: this.usedRows(), keys: [], isStale: false };
   }
 
   private usedRows(): readonly UsedRow[] {

@@ -64,7 +64,8 @@ export class SqlAppender {
     Readonly<Record<"byFunction" | "group" | "groupInline" | "groupAlone", string>>;
   private readonly group: GroupCommit<SqlAppend, Outcome>;
   private readonly clock = new StoreClock();
-  private readonly inline: SqlInlineAppender;
+  /** Appends together with rows. */
+  readonly inline: SqlInlineAppender;
   private readonly keyed: SqlKeyedAppender;
   private readonly listener: AppendListener;
 

@@ -1,7 +1,6 @@
-import { isPotterError } from "../../errors/index.js";
-import { streamMapKey } from "../../store/events/index.js";
+import { isPotterError, PotterError } from "../../errors/index.js";
 import type { AppendResult, ApplyInline, NewSubjectKey } from "../../store/ports/index.js";
-import { type RowPlace, RowTurns } from "../../store/rows/index.js";
+import { type RowPlace, RowTurns, type UsedRow } from "../../store/rows/index.js";
 import {
   isLockTimeout,
   retryTransient,
@@ -12,11 +11,12 @@ import {
   type SqlValue,
 } from "../driver/index.js";
 import { GroupCommit, type Settled } from "../groups/index.js";
-import { RowReaders, type SqlRowStore } from "../rows/index.js";
+import { type EarlyRows, RowReaders, type SqlRowStore } from "../rows/index.js";
 import { isAgain, type Outcome, readGroup, readOne, readRefusal } from "./append-outcome.js";
-import { commandKey, isRepeatable, type SqlAppend } from "./append-values.js";
+import { isRepeatable, keysOf as keysOfAppend, type SqlAppend } from "./append-values.js";
+import { EarlyAppend } from "./early-append.js";
 import { EarlyRun, type Prepared } from "./early-run.js";
-import { bindOneWithRow, bindWithRows } from "./inline-values.js";
+import { bindOneWithRow, bindUnits } from "./inline-values.js";
 import { subjectNames } from "./key-columns.js";
 import type { StoreClock } from "./store-clock.js";
 
@@ -46,7 +46,7 @@ export class SqlInlineAppender {
     const parameters = (count: number) => Array.from({ length: count }, (_, i) => `$${i + 1}`).join(", ");
     const at = "trunc(extract(epoch FROM at) * 1000) AS at";
     this.sql = {
-      group: `SELECT outcomes, versions, positions, ${at}, responses FROM ${schema.sql}.append_with_rows(${parameters(42)})`,
+      group: `SELECT outcomes, versions, positions, ${at}, responses FROM ${schema.sql}.append_units(${parameters(44)})`,
       one: `SELECT outcome, version, pos, ${at}, response FROM ${schema.sql}.append_one_with_row(${parameters(29)})`,
     };
     const { patience, blocks: gather } = driver;
@@ -87,13 +87,31 @@ export class SqlInlineAppender {
     return undefined;
   }
 
+  /** Appends of a transaction over rows. Returns the last position; undefined: nothing was written. */
+  async commit(appends: readonly EarlyAppend[], rows: readonly UsedRow[]): Promise<number | undefined> {
+    const outcome = await this.run({ appends, rows, keys: [], isStale: false });
+    return outcome.kind === "appended" ? outcome.position : undefined;
+  }
+
+  /** Prepares an append of a transaction over rows, and applies its inline projections to these. Rejects if that needs another way. */
+  async prepare(append: SqlAppend, inline: ApplyInline | undefined, rows: EarlyRows): Promise<EarlyAppend> {
+    const early = new EarlyAppend(append, this.clock, (what) => rows.needTransaction(what));
+    await inline?.(early.events, rows);
+    // Handlers may have caught the errors.
+    if (rows.needed !== undefined) throw rows.needed;
+    if (early.lacksTime) throw new PotterError("aborted", "the time of the database is not known yet");
+    return early;
+  }
+
   private async run(prepared: Prepared): Promise<Outcome> {
-    const { append, rows } = prepared;
+    const { appends, rows } = prepared;
     const { recent } = this.rows;
     try {
       // Its refusal rolls back, so it is a call of its own.
       const send = () =>
-        append.append.uniqueValues === undefined ? this.appends.run(prepared) : this.sendTogether(prepared);
+        appends.every(({ append }) => append.append.uniqueValues === undefined)
+          ? this.appends.run(prepared)
+          : this.sendTogether(prepared);
       const outcome = await this.readers.during(prepared, send, ({ kind }) => kind === "appended");
       if (outcome.kind === "appended") recent.written(rows);
       else if (outcome.kind === "row_changed") recent.forget(rows.map(({ name }) => name));
@@ -123,7 +141,7 @@ export class SqlInlineAppender {
       const isKnown = !(isPotterError(error) && error.code === "unavailable");
       return Promise.all(
         group.map(async (one): Promise<Settled<Outcome>> => {
-          if (!isKnown && !isRepeatable(one.append.context)) return { error };
+          if (!isKnown && !isAllRepeatable([one])) return { error };
           const [settled] = await this.sendCurrent([one]);
           return settled as Settled<Outcome>;
         }),
@@ -136,7 +154,10 @@ export class SqlInlineAppender {
       const [outcome] = await retryTransient(() => this.call([prepared], true));
       return outcome as Outcome;
     } catch (error) {
-      const refusal = readRefusal(error, [prepared.append]);
+      const refusal = readRefusal(
+        error,
+        prepared.appends.map(({ append }) => append),
+      );
       if (refusal !== undefined) return refusal;
       if (isLockTimeout(error)) return { kind: "busy" };
       throw error;
@@ -144,16 +165,21 @@ export class SqlInlineAppender {
   }
 
   private async call(group: readonly Prepared[], together: boolean): Promise<readonly Outcome[]> {
-    const appends = group.map(({ append }) => append);
-    const repeatable = appends.every(({ context }) => isRepeatable(context));
+    const appends = group.flatMap((one) => one.appends.map(({ append }) => append));
+    const repeatable = isAllRepeatable(group);
     const [only, ...more] = group as readonly [Prepared, ...Prepared[]];
     const alone = more.length > 0 ? undefined : bindOneWithRow(only);
     if (alone !== undefined) {
       const row = await this.query({ name: "potter_append_one_with_row", text: this.sql.one, repeatable }, alone);
-      return [readOne(row, only.append)];
+      return [readOne(row, appends[0] as SqlAppend)];
     }
-    const statement = { name: "potter_append_with_rows", text: this.sql.group, repeatable };
-    return readGroup(await this.query(statement, bindWithRows(group, together)), appends);
+    const statement = { name: "potter_append_units", text: this.sql.group, repeatable };
+    const outcomes = readGroup(await this.query(statement, bindUnits(group, together)), appends);
+    let next = 0;
+    return group.map((one) => {
+      next += one.appends.length;
+      return outcomeOf(outcomes.slice(next - one.appends.length, next));
+    });
   }
 
   private async query(statement: SqlStatement, values: readonly SqlValue[]): Promise<SqlRow> {
@@ -163,14 +189,20 @@ export class SqlInlineAppender {
   }
 }
 
+/** The outcome of appends that are all or nothing: that of the last one, or of the first that was refused. */
+function outcomeOf(all: readonly Outcome[]): Outcome {
+  return all.find(({ kind }) => kind !== "appended" && kind !== "row_changed") ?? (all.at(-1) as Outcome);
+}
+
+function isAllRepeatable(group: readonly Prepared[]): boolean {
+  return group.every(({ appends }) => appends.every(({ append }) => isRepeatable(append.context)));
+}
+
 /** Appends of one call must differ in their stream, command and new keys, and in the rows that they change. */
-function keysOf({ append, rows, keys: created }: Prepared): readonly string[] {
-  const { stream } = append.append;
-  const { command } = append.context;
+function keysOf({ appends, rows, keys: created }: Prepared): readonly string[] {
   const keys = [...subjectNames(created)];
   keys.push(...rows.flatMap(({ name, change }) => (change === undefined ? [] : [`row ${name}`])));
-  keys.push(streamMapKey(stream));
-  if (command !== undefined) keys.push(commandKey(stream.tenant, command.id));
+  for (const { append } of appends) keys.push(...keysOfAppend(append));
   return keys;
 }
 
@@ -179,7 +211,8 @@ function sharedKeysOf({ rows }: Prepared): readonly string[] {
   return rows.flatMap(({ name, change }) => (change === undefined ? [`row ${name}`] : []));
 }
 
-function sizeOf({ append, rows }: Prepared): number {
+function sizeOf({ appends, rows }: Prepared): number {
   const sizes = rows.map(({ read, change }) => (read?.bytes?.length ?? 0) + (change?.row?.bytes.length ?? 0));
-  return sizes.reduce((sum, size) => sum + size, append.size);
+  sizes.push(...appends.map(({ append }) => append.size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -2,7 +2,7 @@ import type { Schema } from "../driver/index.js";
 import { dueRows } from "./due-rows.js";
 import { appendOneWithRowFunction } from "./functions/append-one-with-row.js";
 import { appendSequenceFunction } from "./functions/append-sequence.js";
-import { appendWithRowsFunction } from "./functions/append-with-rows.js";
+import { appendUnitsFunction, appendWithRowsFunction } from "./functions/append-with-rows.js";
 import { renameObjects } from "./rename-objects.js";
 import { commandReservations } from "./tables/command-reservations.js";
 import { commandsTables } from "./tables/commands.js";
@@ -41,6 +41,7 @@ export const migrations: readonly Migration[] = [
   // Appends of an older release would write the table of streams.
   { script: versionInEvents, oldest: 6 },
   { script: dueRows, oldest: 6 },
+  { script: appendUnitsFunction, oldest: 6 },
 ];
 
 /**

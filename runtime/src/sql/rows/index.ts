@@ -1,4 +1,5 @@
 // Rows of read models: reads, locks, and writes within a transaction.
+export type { RowAppends } from "./appending-rows.js";
 export { DetachedRows } from "./detached-rows.js";
 export { EarlyRows } from "./early-rows.js";
 export { KeptRows } from "./kept-rows.js";

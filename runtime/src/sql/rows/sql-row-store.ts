@@ -12,6 +12,7 @@ import { type RecallRow, type RowChange, type RowPlace, rowName, toStoredConditi
 import { type Schema, type SqlDriver, type SqlSession, type SqlValue, setStoreLocation } from "../driver/index.js";
 import { GroupCommit, type Settled } from "../groups/index.js";
 import { escapeNul, unescapeNul } from "../values/index.js";
+import type { RowAppends } from "./appending-rows.js";
 import { DetachedRows } from "./detached-rows.js";
 import { ReadGroup } from "./read-group.js";
 import { RecentRows } from "./recent-rows.js";
@@ -35,6 +36,8 @@ export class SqlRowStore implements RowStore {
   private readonly deadlocks = new Deadlocks();
   /** Rows that this process has written lately. */
   readonly recent: RecentRows = new RecentRows(recentBytes);
+  /** Appends of transactions. Set by the store of the events, which needs the rows itself. */
+  appends: RowAppends | undefined;
   private readonly reads: GroupCommit<readonly RowPlace[], readonly (Uint8Array | undefined)[]>;
   private readonly transactions: SqlRowTransactions;
   private readonly dueRows: SqlDueRows;

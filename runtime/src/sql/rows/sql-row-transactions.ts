@@ -11,6 +11,7 @@ import {
 } from "../driver/index.js";
 import { GroupCommit, type Settled } from "../groups/index.js";
 import { escapeNul, toJsonObject } from "../values/index.js";
+import { AppendingRows, type RowAppends } from "./appending-rows.js";
 import { EarlyRows } from "./early-rows.js";
 import type { RecentRows } from "./recent-rows.js";
 import { type Prepared, RowReaders } from "./row-readers.js";
@@ -18,6 +19,8 @@ import { toContents, toPlaces, toTable } from "./row-values.js";
 
 /** How transactions read rows. */
 export interface RowSource {
+  /** undefined: transactions cannot append. */
+  readonly appends: RowAppends | undefined;
   readonly recent: RecentRows;
   /** Reads rows, together with those of other callers. */
   readShared(rows: readonly RowPlace[]): Promise<readonly (Uint8Array | undefined)[]>;
@@ -29,7 +32,7 @@ const locked = `(SELECT pg_try_advisory_xact_lock(hashtextextended($1::text || '
   || ' ' || length($4::text)::text || ' ' || $4::text || $5::text, 0)))`;
 
 /**
- * Transactions over rows without an append: one statement writes what changes, on condition that all rows are as they were read.
+ * Transactions over rows. Without an append, one statement writes what changes, on condition that all rows are as they were read.
  * It takes the locks that appends with rows take, but waits for none. Concurrent transactions share statements. Sent once only:
  * if the connection is lost, the caller has to find out whether it was written.
  */
@@ -39,7 +42,7 @@ export class SqlRowTransactions {
   private readonly sql: Readonly<Record<"update" | "create" | "put" | "all", string>>;
   private readonly group: GroupCommit<Prepared, boolean>;
   private readonly readers = new RowReaders();
-  private readonly transactor: RowTransactor;
+  private readonly transactor: RowTransactor<unknown>;
 
   constructor(driver: SqlDriver, { sql }: Schema, source: RowSource) {
     this.driver = driver;
@@ -60,12 +63,17 @@ export class SqlRowTransactions {
       gather: driver.blocks,
     });
     this.transactor = new RowTransactor({
-      begin: (check, isFresh) => {
+      begin: (check, isAgain) => {
         const read: RowReads["read"] = (table, keys) => source.readShared(keys.map((key) => ({ ...key, table })));
-        const reads = new RowReads(read, check, isFresh ? undefined : source.recent.recall);
-        return { rows: new EarlyRows(reads), reads };
+        const reads = new RowReads(read, check, isAgain ? undefined : source.recent.recall);
+        if (isAgain || source.appends === undefined) return { rows: new EarlyRows(reads), reads };
+        const rows = new AppendingRows(reads, source.appends);
+        return { rows, reads, appends: rows.appends };
       },
-      commit: (rows) => this.commit(rows),
+      commit: (rows, appends) =>
+        appends.length > 0 && source.appends !== undefined
+          ? source.appends.commit(appends, rows)
+          : this.commit(rows),
     });
   }
 

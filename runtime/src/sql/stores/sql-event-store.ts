@@ -10,6 +10,7 @@ import {
   checkLoad,
   checkRange,
   checkReservation,
+  checkRowAppend,
   checkSlice,
   checkSnapshot,
   checkStream,
@@ -42,11 +43,11 @@ import type {
   StreamRange,
 } from "../../store/ports/index.js";
 import { AppendSignal } from "../../store/subscriptions/index.js";
-import { SqlAppender, SqlCommands, SqlSequenceAppender, toSqlAppend } from "../append/index.js";
+import { type EarlyAppend, SqlAppender, SqlCommands, SqlSequenceAppender, toSqlAppend } from "../append/index.js";
 import type { Schema, SqlDriver } from "../driver/index.js";
 import { StreamMaintenance } from "../maintenance/index.js";
 import { readOpenAppends, SqlReader } from "../read/index.js";
-import type { SqlRowStore } from "../rows/index.js";
+import type { RowAppends, SqlRowStore } from "../rows/index.js";
 import { bindStream } from "../values/index.js";
 
 /** Events in PostgreSQL, independent of the driver. */
@@ -75,6 +76,7 @@ export class SqlEventStore implements EventStore {
       },
       appended: (events, losses) => this.appended(events, losses),
     });
+    rows.appends = this.rowAppends();
     this.sequences = new SqlSequenceAppender(driver, schema, rows, maxEventSize);
     this.reader = new SqlReader(driver, schema);
     this.commands = new SqlCommands(driver, schema);
@@ -102,6 +104,22 @@ export class SqlEventStore implements EventStore {
     const result = await this.appender.appendWithKeys(toSqlAppend(request, request, this.maxEventSize), keys);
     if (result?.kind === "appended") this.signal.notify(result.position);
     return result;
+  }
+
+  /** Appends of transactions over rows. */
+  private rowAppends(): RowAppends<EarlyAppend> {
+    const { inline } = this.appender;
+    return {
+      prepare: async (request, rows) => {
+        checkRowAppend(request, this.maxEventSize);
+        return inline.prepare(toSqlAppend(request, request, this.maxEventSize), request.inline, rows);
+      },
+      commit: async (appends, rows) => {
+        const position = await inline.commit(appends, rows);
+        if (position !== undefined) this.signal.notify(position);
+        return position !== undefined;
+      },
+    };
   }
 
   async appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult> {

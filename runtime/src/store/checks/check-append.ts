@@ -66,6 +66,13 @@ export function checkAppend(request: AppendRequest, maxEventSize: number): void 
   checkContext(request.stream.tenant, request);
 }
 
+/** Refuses an append of a transaction over rows that some store cannot execute. */
+export function checkRowAppend(request: AppendRequest, maxEventSize: number): void {
+  checkAppend(request, maxEventSize);
+  if (request.events.length === 0) throw invalid("an append of a transaction has at least one event, found none");
+  if (request.uniqueValues !== undefined) throw invalid("an append of a transaction has no unique values");
+}
+
 /** Refuses an append to several streams that some store cannot execute. The streams must differ and belong to one tenant. */
 export function checkAppendToStreams(request: AppendToStreamsRequest, maxEventSize: number): void {
   const { appends } = request;

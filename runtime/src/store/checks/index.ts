@@ -9,6 +9,7 @@ export {
   checkEventSize,
   checkImported,
   checkReservation,
+  checkRowAppend,
   checkSnapshot,
   checkStateVersion,
   checkStream,

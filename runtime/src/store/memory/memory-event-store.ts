@@ -49,6 +49,7 @@ import { sliceAll } from "./memory-event-slice.js";
 import type { MemoryParts } from "./memory-parts.js";
 import { toRecordedEvents, toRecordedParts } from "./memory-recorded-events.js";
 import { MemoryRefusals } from "./memory-refusals.js";
+import { MemoryRowAppends, type RowAppend } from "./memory-row-appends.js";
 import type { MemoryRowStore } from "./memory-row-store.js";
 import { MemoryStreams } from "./memory-streams.js";
 import type { MemorySubjectKeyStore } from "./memory-subject-key-store.js";
@@ -81,6 +82,8 @@ export class MemoryEventStore implements EventStore {
     this.uniqueValues = uniqueValues;
     this.keys = keys;
     this.refusals = new MemoryRefusals(this.streams, commands, uniqueValues);
+    const add = ({ request, at }: RowAppend) => void this.record(request, this.toRecorded(request, at));
+    rows.appends = new MemoryRowAppends({ now, maxEventSize }, this.refusals, add);
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
@@ -228,9 +231,13 @@ export class MemoryEventStore implements EventStore {
   private appendOne(request: AppendRequest): AppendResult | Promise<AppendResult> {
     const refusal = this.refusals.ofOne(request);
     if (refusal !== undefined) return refusal;
-    const recorded = toRecordedEvents(request, request, this.all.length, this.now());
+    const recorded = this.toRecorded(request);
     if (request.inline === undefined) return this.record(request, recorded);
-    return this.applyInline(request.inline, recorded).then(() => this.record(request, recorded));
+    return this.rows.applyInline(request.inline, recorded).then(() => this.record(request, recorded));
+  }
+
+  private toRecorded(request: AppendRequest, at: number = this.now()): RecordedEvent[] {
+    return toRecordedEvents(request, request, this.all.length, at);
   }
 
   private record(request: AppendRequest, recorded: RecordedEvent[]): AppendResult {
@@ -245,7 +252,7 @@ export class MemoryEventStore implements EventStore {
     const refusal = this.refusals.of([request], request);
     if (refusal !== undefined) return refusal.kind === "duplicate" ? refusal : undefined;
     this.keys.add(keys);
-    return this.record(request, toRecordedEvents(request, request, this.all.length, this.now()));
+    return this.record(request, this.toRecorded(request));
   }
 
   private async appendAll(appends: readonly StreamAppend[], context: AppendContext): Promise<AppendToStreamsResult> {
@@ -258,7 +265,7 @@ export class MemoryEventStore implements EventStore {
       return events;
     });
     const events = recorded.flat();
-    if (context.inline !== undefined) await this.applyInline(context.inline, events);
+    if (context.inline !== undefined) await this.rows.applyInline(context.inline, events);
     for (const [i, append] of appends.entries()) this.publish(append, recorded[i] as RecordedEvent[]);
     const versions = appends.map((append) => append.expectedVersion + append.events.length);
     const [first] = appends;
@@ -275,19 +282,13 @@ export class MemoryEventStore implements EventStore {
     if (this.refusals.ofStream({ stream, expectedVersion, events: [] }) !== undefined) return undefined;
     const recorded = toRecordedParts(request, this.all.length, this.now());
     const events = recorded.flatMap((part) => part.events);
-    if (inline !== undefined) await this.applyInline(inline, events);
+    if (inline !== undefined) await this.rows.applyInline(inline, events);
     this.publish({ stream, expectedVersion, events: [] }, events);
     for (const { command, version } of recorded) {
       if (command !== undefined) this.commands.keep(stream.tenant, command, version);
     }
     const positions = recorded.map((part) => part.events.at(-1)?.position ?? 0);
     return { version: expectedVersion + events.length, positions };
-  }
-
-  private async applyInline(inline: NonNullable<AppendContext["inline"]>, recorded: readonly RecordedEvent[]) {
-    const rows = this.rows.begin();
-    await inline(recorded, rows);
-    this.rows.apply(rows.changes);
   }
 
   private publish({ stream, uniqueValues }: StreamAppend, events: RecordedEvent[]): void {

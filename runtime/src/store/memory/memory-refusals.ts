@@ -1,4 +1,4 @@
-import type { AppendContext, AppendRefusal, AppendRequest, StreamAppend } from "../ports/index.js";
+import type { AppendContext, AppendRefusal, AppendRequest, CommandRecord, StreamAppend, StreamId } from "../ports/index.js";
 import type { MemoryCommands } from "./memory-commands.js";
 import type { MemoryStreams } from "./memory-streams.js";
 import type { MemoryUniqueValues } from "./memory-unique-values.js";
@@ -25,7 +25,7 @@ export class MemoryRefusals {
   /** Returns why an append to several streams is refused; undefined if it is not. */
   of(appends: readonly StreamAppend[], { command }: AppendContext): AppendRefusal | undefined {
     const [first] = appends;
-    const known = command && first && this.commands.refuse(first.stream.tenant, command);
+    const known = first && this.ofCommand({ command, stream: first.stream });
     if (known !== undefined) return known;
     for (const append of appends) {
       const refusal = this.ofStream(append);
@@ -34,6 +34,17 @@ export class MemoryRefusals {
     if (appends.every(({ uniqueValues }) => uniqueValues === undefined)) return undefined;
     const taken = this.uniqueValues.findTaken(appends.map(({ stream, uniqueValues = [] }) => [stream, uniqueValues]));
     return taken && { kind: "value_taken", index: taken.index, value: taken.value };
+  }
+
+  /** Returns why the command of an append is refused; undefined if it is not, or there is none. */
+  ofCommand({
+    command,
+    stream,
+  }: {
+    readonly command?: CommandRecord | undefined;
+    readonly stream: StreamId;
+  }): AppendRefusal | undefined {
+    return command && this.commands.refuse(stream.tenant, command);
   }
 
   /** Returns why an append of events alone is refused; undefined if it is not. */

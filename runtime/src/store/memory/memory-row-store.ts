@@ -1,5 +1,14 @@
 import { checkInteger, checkLimit } from "../checks/index.js";
-import type { DueRows, RowCondition, RowScan, RowStore, RowTable, RowTransaction } from "../ports/index.js";
+import type {
+  ApplyInline,
+  DueRows,
+  RecordedEvent,
+  RowCondition,
+  RowScan,
+  RowStore,
+  RowTable,
+  RowTransaction,
+} from "../ports/index.js";
 import {
   dueOf,
   type ReadRows,
@@ -13,6 +22,7 @@ import {
   type UsedRow,
 } from "../rows/index.js";
 import { MemoryDueRows } from "./memory-due-rows.js";
+import type { MemoryRowAppends, RowAppend } from "./memory-row-appends.js";
 import { MemoryRows } from "./memory-rows.js";
 import type { Mutex } from "./mutex.js";
 
@@ -21,18 +31,24 @@ export class MemoryRowStore implements RowStore {
   /** By name and version of the table, then by tenant. */
   private readonly tables = new Map<string, Map<string, MemoryRows>>();
   private readonly dueRows = new Map<string, MemoryDueRows>();
-  private readonly transactor: RowTransactor;
+  private readonly transactor: RowTransactor<RowAppend>;
+  /** Appends of transactions. Set by the store of the events, which needs the rows itself. */
+  appends: MemoryRowAppends | undefined;
   readonly now?: () => number;
 
   /** `transactions`: those that have exclusive access. `clock`: one that tests move; default: the system's. */
   constructor(transactions: Mutex, clock?: () => number) {
     if (clock !== undefined) this.now = clock;
     this.transactor = new RowTransactor({
-      begin: (check) => {
+      begin: (check, isAgain) => {
         const reads = new RowReads(this.readBytes, check);
-        return { rows: Object.assign(new RowBuffer(reads.read), { isDetached: true } as const), reads };
+        if (isAgain || this.appends === undefined) {
+          return { rows: Object.assign(new RowBuffer(reads.read), { isDetached: true } as const), reads };
+        }
+        const rows = this.appends.begin(reads.read);
+        return { rows, reads, appends: rows.appends };
       },
-      commit: (rows) => transactions.run(async () => this.commit(rows)),
+      commit: (rows, appends) => transactions.run(async () => this.commit(rows, appends)),
     });
   }
 
@@ -79,6 +95,13 @@ export class MemoryRowStore implements RowStore {
     return new RowBuffer(this.readBytes);
   }
 
+  /** Applies inline projections. The caller must have exclusive access to the store. */
+  async applyInline(inline: ApplyInline, recorded: readonly RecordedEvent[]): Promise<void> {
+    const rows = this.begin();
+    await inline(recorded, rows);
+    this.apply(rows.changes);
+  }
+
   apply(changes: readonly RowChange[]): void {
     for (const { table, tenant, key, row } of changes) {
       if (row === undefined) this.rows(table, tenant)?.delete(key);
@@ -104,11 +127,11 @@ export class MemoryRowStore implements RowStore {
   private readonly readBytes: ReadRows = async (table, keys) =>
     keys.map(({ tenant, key }) => this.rows(table, tenant)?.get(key)?.bytes);
 
-  private commit(used: readonly UsedRow[]): boolean {
+  private commit(used: readonly UsedRow[], appends: readonly RowAppend[]): boolean {
     // Bytes of a row are never changed, only replaced.
     const isSame = ({ table, tenant, key, read }: UsedRow) =>
       read === undefined || this.rows(table, tenant)?.get(key)?.bytes === read.bytes;
-    if (!used.every(isSame)) return false;
+    if (!used.every(isSame) || this.appends?.commit(appends) === false) return false;
     this.apply(used.flatMap(({ change }) => change ?? []));
     return true;
   }

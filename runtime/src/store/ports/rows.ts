@@ -1,4 +1,5 @@
 import type { AnyCodec } from "../../message/index.js";
+import type { AppendRequest } from "./append.js";
 
 /** Identifies the table of one build of a read model. */
 export interface RowTable {
@@ -101,8 +102,15 @@ export interface RowTransaction extends Pick<RowReader, "get"> {
   missing(table: RowTable, keys: readonly RowKey[]): readonly RowKey[];
   /** Reads rows in one call, for later `get`s. */
   prefetch(table: RowTable, keys: readonly RowKey[]): Promise<void>;
-  /** Runs work and undoes its changes if it fails. Calls must not overlap. */
+  /** Runs work and undoes its changes if it fails. Calls may be nested, and must not overlap otherwise. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Appends to a stream in the commit of the transaction, all or nothing. Its inline projections are applied to these rows at once, and it
+   * may follow an append of this transaction to the same stream. At least one event, no unique values. Rejects if an inline projection
+   * fails, or needs what exists only in a transaction of the database. Absent where the store cannot do it, and when the transaction runs
+   * again, which it does if the append was refused: its caller appends by itself then.
+   */
+  append?(request: AppendRequest): Promise<void>;
 }
 
 /** A row that is due. */

@@ -126,18 +126,26 @@ export class RowBuffer implements RowTransaction {
     this.deleteNow(table, tenant, key);
   }
 
-  /** Runs work and undoes its changes if it fails. Calls must not overlap. */
+  /** Runs work and undoes its changes if it fails. Calls may be nested, and must not overlap otherwise. */
   async attempt<T>(work: () => Promise<T>): Promise<T> {
+    const outer = this.undo.steps;
     const undo: (() => void)[] = [];
     this.undo.steps = undo;
     try {
-      return await work();
+      const result = await work();
+      outer?.push(...undo);
+      return result;
     } catch (error) {
       for (const step of undo.reverse()) step();
       throw error;
     } finally {
-      this.undo.steps = undefined;
+      this.undo.steps = outer;
     }
+  }
+
+  /** Notes how to undo something else that belongs to the current attempt. */
+  protected onUndo(step: () => void): void {
+    this.undo.steps?.push(step);
   }
 
   private putNow(table: RowTable, tenant: string, key: string, row: unknown): void {

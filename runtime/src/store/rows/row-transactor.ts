@@ -9,30 +9,38 @@ import { RowTurns } from "./row-turns.js";
 const maxAttempts = 16;
 
 /** One run of a transaction. */
-export interface RowAttempt {
+export interface RowAttempt<Append> {
   /** What the function receives; it buffers the changes. */
   readonly rows: RowTransaction & { readonly changes: readonly RowChange[] };
   /** Notes what the function reads. */
   readonly reads: RowReads;
+  /** Appends that the function has made: they belong to the commit. Absent: it could make none. */
+  readonly appends?: readonly Append[];
 }
 
 /** What a store does for {@link RowTransactor}. */
-export interface RowCommits {
-  /** Begins to run a transaction. `check` is for its {@link RowReads}. `isFresh`: rows must be read, not recalled. */
-  begin(check: (names: readonly string[]) => void, isFresh: boolean): RowAttempt;
-  /** Writes the changes if all rows are as they were read, without waiting for others. false: nothing was written. */
-  commit(rows: readonly UsedRow[]): Promise<boolean>;
+export interface RowCommits<Append> {
+  /**
+   * Begins to run a transaction. `check` is for its {@link RowReads}. `isAgain`: it has lost a race, so rows must be read, not recalled,
+   * and it can make no appends.
+   */
+  begin(check: (names: readonly string[]) => void, isAgain: boolean): RowAttempt<Append>;
+  /**
+   * Writes the changes and appends if all rows are as they were read and no append is refused, without waiting for others. false: nothing
+   * was written.
+   */
+  commit(rows: readonly UsedRow[], appends: readonly Append[]): Promise<boolean>;
 }
 
 /**
  * Runs transactions over rows that are written on condition that nothing of what they have read has changed. Those that lose a race
  * take turns within the process, and wait for a random time if another process is faster.
  */
-export class RowTransactor {
-  private readonly commits: RowCommits;
+export class RowTransactor<Append = never> {
+  private readonly commits: RowCommits<Append>;
   private readonly turns = new RowTurns();
 
-  constructor(commits: RowCommits) {
+  constructor(commits: RowCommits<Append>) {
     this.commits = commits;
   }
 
@@ -58,7 +66,7 @@ export class RowTransactor {
   private async attempt<T>(
     apply: (rows: RowTransaction) => Promise<T>,
     turnAt: readonly string[],
-    isFresh: boolean,
+    isAgain: boolean,
   ): Promise<{ readonly result: T } | readonly string[]> {
     const contended: string[] = [];
     const check = (names: readonly string[]) => {
@@ -67,7 +75,7 @@ export class RowTransactor {
       contended.push(...others);
       throw new Error("others have their turn at this row");
     };
-    const { rows, reads } = this.commits.begin(check, isFresh);
+    const { rows, reads, appends = [] } = this.commits.begin(check, isAgain);
     let outcome: { readonly result: T } | { readonly error: unknown };
     try {
       outcome = { result: await apply(rows) };
@@ -77,10 +85,10 @@ export class RowTransactor {
     const used = reads.with(rows.changes);
     const names = () => [...new Set([...contended, ...used.map(({ name }) => name)])];
     if (contended.length > 0) return names();
-    const writes = !("error" in outcome) && rows.changes.length > 0;
+    const writes = !("error" in outcome) && rows.changes.length + appends.length > 0;
     // Only a conditional write proves what was recalled.
     if (!writes && reads.hasRecalled) return names();
     if ("error" in outcome) throw outcome.error;
-    return !writes || (await this.commits.commit(used)) ? outcome : names();
+    return !writes || (await this.commits.commit(used, appends)) ? outcome : names();
   }
 }

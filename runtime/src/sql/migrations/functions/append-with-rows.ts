@@ -22,7 +22,23 @@ import { latestMarker, latestVersion, markers } from "./stream-version.js";
  * all of it.
  */
 export function appendWithRowsFunction(schema: Schema): string {
+  return createFunction(schema, "append_with_rows");
+}
+
+/**
+ * The same for units of several appends that are all or nothing. `p_units`: the unit of each append; the rows of a unit are those of its
+ * first one. `p_follow`: the append follows another one of its unit to the same stream. Both are NULL if each append is a unit.
+ */
+export function appendUnitsFunction(schema: Schema): string {
+  return createFunction(schema, "append_units");
+}
+
+function createFunction(schema: Schema, name: "append_with_rows" | "append_units"): string {
   const { sql, appenders, lock } = schema;
+  const ofUnits = (text: string) => (name === "append_units" ? text : "");
+  const dropCommand = `IF p_commands[v_n] IS NOT NULL THEN
+        DELETE FROM ${sql}.commands c WHERE c.tenant = p_tenants[v_n] AND c.id = p_commands[v_n];
+      END IF;`;
   const ofAppend = ["p_tenants[v_n]", "p_stream_types[v_n]", "p_stream_ids[v_n]"] as const;
   const ofRow = `r.view = p_views[u.t] AND r.version = p_view_versions[u.t] AND r.generation = p_generations[u.t]
       AND r.tenant = u.tenant AND r.key = u.key`;
@@ -31,7 +47,7 @@ export function appendWithRowsFunction(schema: Schema): string {
         || ' ' || length(u.tenant)::text || ' ' || u.tenant || u.key, 0)`;
   const ofValue = `c.tenant = p_tenants[r.owner] AND c.index = r.index AND c.value = r.value`;
   return `
-CREATE OR REPLACE FUNCTION ${sql}.append_with_rows(
+CREATE OR REPLACE FUNCTION ${sql}.${name}(
   p_together boolean,
   p_tenants text[], p_stream_types text[], p_stream_ids text[], p_buckets smallint[], p_expected bigint[], p_counts integer[],
   p_correlations text[], p_causations text[], p_metadata text[],
@@ -42,7 +58,8 @@ CREATE OR REPLACE FUNCTION ${sql}.append_with_rows(
   p_key_owners integer[], p_key_tenants text[], p_key_subjects text[], p_key_data bytea[], p_keys_wrapped_by text[],
   p_views text[], p_view_versions integer[], p_generations integer[],
   p_row_owners integer[], p_tables integer[], p_row_tenants text[], p_keys text[],
-  p_read boolean[], p_before bytea[], p_changed boolean[], p_after bytea[], p_fields text[],
+  p_read boolean[], p_before bytea[], p_changed boolean[], p_after bytea[], p_fields text[],${ofUnits(`
+  p_units integer[], p_follow boolean[],`)}
   OUT outcomes smallint[], OUT versions bigint[], OUT positions bigint[], OUT at timestamptz, OUT responses bytea[],
   OUT taken_value integer
 ) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $function$
@@ -114,7 +131,12 @@ BEGIN
   END IF;
 
   FOR v_n IN SELECT n FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, n) WHERE outcome IS NULL LOOP
-    versions[v_n] := ${latestVersion(schema, ...ofAppend)};
+    ${ofUnits(`IF p_follow[v_n] THEN
+      outcomes[v_n] := ${outcomes.appended};
+      versions[v_n] := p_expected[v_n] + p_counts[v_n];
+      CONTINUE;
+    END IF;
+    `)}versions[v_n] := ${latestVersion(schema, ...ofAppend)};
     IF versions[v_n] = p_expected[v_n] THEN
       outcomes[v_n] := ${outcomes.appended};
       versions[v_n] := p_expected[v_n] + p_counts[v_n];
@@ -127,7 +149,18 @@ BEGIN
     END IF;
   END LOOP;
 
-  IF p_value_owners IS NOT NULL AND NOT v_failed THEN
+${ofUnits(`  IF p_units IS NOT NULL AND v_failed THEN
+    FOR v_n IN SELECT u.n FROM unnest(p_units) WITH ORDINALITY AS u (unit, n)
+      WHERE outcomes[u.n] = ${outcomes.appended} AND EXISTS (
+        SELECT FROM unnest(p_units) WITH ORDINALITY AS o (unit, n)
+        WHERE o.unit = u.unit AND outcomes[o.n] <> ${outcomes.appended})
+    LOOP
+      outcomes[v_n] := ${outcomes.rowChanged};
+      ${dropCommand}
+    END LOOP;
+  END IF;
+
+`)}  IF p_value_owners IS NOT NULL AND NOT v_failed THEN
     FOR v_n IN 1..cardinality(p_values) LOOP
       CONTINUE WHEN p_values_taken[v_n];
       DELETE FROM ${sql}.unique_values c WHERE c.tenant = p_tenants[p_value_owners[v_n]]
@@ -164,7 +197,7 @@ BEGIN
     INSERT INTO ${sql}.events (pos, tenant, stream_type, stream_id, version, type, schema_version, bucket, id, at,
       correlation, causation, data, metadata)
     SELECT e.pos, p_tenants[e.owner], p_stream_types[e.owner], p_stream_ids[e.owner], p_expected[e.owner] + e.step, e.type,
-      e.schema_version, p_buckets[e.owner], e.id, coalesce(to_timestamp(p_at[e.owner] / 1000.0), append_with_rows.at),
+      e.schema_version, p_buckets[e.owner], e.id, coalesce(to_timestamp(p_at[e.owner] / 1000.0), ${name}.at),
       p_correlations[e.owner], p_causations[e.owner], e.data, p_metadata[e.owner]::jsonb
     FROM numbered e ORDER BY p_stream_ids[e.owner], p_stream_types[e.owner], p_tenants[e.owner], e.step
     ON CONFLICT (stream_id, stream_type, tenant, version) DO NOTHING
@@ -192,7 +225,11 @@ BEGIN
         AS u (owner, t, tenant, key, read, before)
       WHERE u.read AND outcomes[u.owner] = ${outcomes.appended}
         AND (SELECT r.data FROM ${sql}.rows r WHERE ${ofRow}) IS DISTINCT FROM u.before;
-    END IF;
+    END IF;${ofUnits(`
+    IF p_units IS NOT NULL AND v_found IS NOT NULL THEN
+      SELECT array_agg(u.n) INTO v_found FROM unnest(p_units) WITH ORDINALITY AS u (unit, n)
+      WHERE u.unit IN (SELECT p_units[f] FROM unnest(v_found) AS f);
+    END IF;`)}
     FOREACH v_n IN ARRAY coalesce(v_found, '{}') LOOP
       v_failed := true;
       outcomes[v_n] := ${outcomes.rowChanged};

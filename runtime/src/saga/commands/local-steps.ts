@@ -1,0 +1,65 @@
+import { UnitOfWork, withUnitOfWork } from "../../aggregate/index.js";
+import type { AnyMethod, CallOptions, CallResult } from "../../cqrs/index.js";
+import type { RowTransaction } from "../../store/ports/index.js";
+import { Fenced, type LocalCommand, type Transitions } from "../transaction/index.js";
+import { optionsOf } from "./command-options.js";
+
+/** The default of `commandsPerTransaction`. */
+const defaultLimit = 100;
+
+/** What local steps need of the engine. */
+export interface LocalStepsHost {
+  /** The most commands of one transaction. */
+  readonly limit: number | undefined;
+  dispatch(method: AnyMethod, request: unknown, options: CallOptions): Promise<CallResult>;
+}
+
+/**
+ * Carries out local commands in the transaction of the transitions that begin them: a saga whose steps are all local is started, run
+ * and ended by one commit. It is a shortcut only. A command that fails, or that cannot be part of the transaction, is begun by it instead,
+ * as any other command; and if the transaction loses a race, it runs again without commands.
+ */
+export class LocalSteps {
+  private readonly host: LocalStepsHost;
+
+  constructor(host: LocalStepsHost) {
+    this.host = host;
+  }
+
+  /** `onUnit` receives the unit of work, whose end its caller declares. */
+  async carryOut(transitions: Transitions, rows: RowTransaction, onUnit: (unit: UnitOfWork) => void): Promise<void> {
+    if (rows.append === undefined || transitions.nextLocal() === undefined) return;
+    const { limit = defaultLimit } = this.host;
+    const unit = new UnitOfWork(rows);
+    onUnit(unit);
+    for (let count = 0; count < limit; count++) {
+      const next = transitions.nextLocal();
+      if (next === undefined || !(await this.carryOutOne(next, transitions, unit))) break;
+    }
+  }
+
+  /** false: the command is left to be begun by the transaction. */
+  private async carryOutOne(
+    { key, origin, action }: LocalCommand,
+    transitions: Transitions,
+    unit: UnitOfWork,
+  ): Promise<boolean> {
+    const { method, step, element, phase, epoch } = action;
+    const before = transitions.changed.length;
+    try {
+      await unit.attempt(async () => {
+        const options = withUnitOfWork(optionsOf(key, origin, action), unit);
+        const { response, joined } = await this.host.dispatch(method, method.request.decode(action.request), options);
+        if (joined !== true) throw new Error("the command was not carried out in the transaction");
+        const reason = await transitions.apply(key, { kind: "response", response, step, element, phase, epoch });
+        if (reason !== undefined) throw new Fenced(reason);
+      });
+    } catch {
+      // Its outcome is found out when it is sent by itself.
+      transitions.changed.length = before;
+      return false;
+    }
+    transitions.carriedOut.add(action);
+    return true;
+  }
+}
