@@ -62,6 +62,7 @@ export class Observer {
       observe: (rows) => {
         const get = rows.get.bind(rows);
         const put = rows.put.bind(rows);
+        const attempt = rows.attempt.bind(rows);
         // The transaction must not be read past this observer.
         Object.defineProperty(rows, "inMemory", { value: undefined });
         rows.get = async (table, tenant, key) => {
@@ -75,6 +76,19 @@ export class Observer {
           if (table.name.startsWith("potter.sagas.")) steps.push({ id, before: known.get(id), after: row });
           known.set(id, row);
           return put(table, tenant, key, row);
+        };
+        rows.attempt = async (work) => {
+          const { length } = steps;
+          const before = new Map(known);
+          try {
+            return await attempt(work);
+          } catch (error) {
+            // What has failed is undone.
+            steps.length = length;
+            known.clear();
+            for (const [id, row] of before) known.set(id, row);
+            throw error;
+          }
         };
         return rows;
       },

@@ -1,6 +1,6 @@
 // A process of the simulation: an engine whose calls leave it through gates, so that it can crash and freeze at any of them.
 import { createAccountBus, isLocal, service } from "./accounts.mjs";
-import { simulatedEvents } from "./simulated-events.mjs";
+import { allowAppends, effectsOf, guardedRows, simulatedEvents } from "./simulated-events.mjs";
 
 /** The names of what happens to a statement. Kept, since a new string costs its hash at each use. */
 function nameFaults(name) {
@@ -147,15 +147,25 @@ export class SimulatedProcess {
     return { rows: seen.observe(buffer), reads };
   }
 
-  /** The rows of the store, at the end of a connection that is slow and breaks. Transactions are those of this process only. */
+  /**
+   * The rows of the store, at the end of a connection that is slow and breaks. Transactions are those of this process only. Every second
+   * process can append in them.
+   */
   #rows(rows) {
-    const { observer, runtime } = this.#parts;
+    const { observer, runtime, guards } = this.#parts;
     const transactor = new runtime.RowTransactor({
-      begin: (check) => this.#openRows(rows, check),
-      commit: (used) =>
+      begin: (check, isAgain) => {
+        const opened = this.#openRows(rows, check);
+        return isAgain || this.#number % 2 === 0 ? opened : { ...opened, appends: allowAppends(opened.rows) };
+      },
+      commit: (used, appends) =>
         this.#statement(faults.commit, async () => {
-          const isDone = rows.commit(used);
-          if (isDone) observer.committed(used.seen, []);
+          const { conditions, seen } = guardedRows(used, appends.length > 0 ? guards : {});
+          const isDone = rows.commit(
+            conditions,
+            appends.map((request) => ({ request, at: this.#world.now })),
+          );
+          if (isDone) observer.committed(seen, appends.flatMap(effectsOf));
           return isDone;
         }),
     });

@@ -4,25 +4,43 @@
 const maxAttempts = 16;
 const rowChanged = Symbol("a row has changed");
 
+/** What the events of an append did, to which account. */
+export function effectsOf(request) {
+  const all = (request.parts ?? [request]).flatMap((part) => part.events);
+  return all.map(({ data }) => ({ ...data, account: request.stream.id }));
+}
+
+/** What is written with an append. `guards.rows`: whether rows must be as they were read, `guards.joined`: whether they are written at all. */
+export function guardedRows(used, { rows = true, joined = true }) {
+  if (!joined) return { conditions: [], seen: undefined };
+  return { conditions: rows ? used : used.map((one) => ({ ...one, read: undefined })), seen: used.seen };
+}
+
+/** Lets a transaction append. Returns the list of its appends. */
+export function allowAppends(rows) {
+  const appends = [];
+  rows.append = (request) =>
+    rows.attempt(async () => {
+      await request.inline?.([], rows);
+      appends.push(request);
+      rows.onUndo(() => appends.pop());
+    });
+  return appends;
+}
+
 /**
  * Returns an event store. `statement(name, work)`: runs work of the store, at the end of a connection; `openRows()`: begins to read and
- * change rows; `committed(used, events)`: is called with the rows and events that were committed together. `guards.rows`: whether rows must be as they were
- * read, `guards.joined`: whether they are written at all.
+ * change rows; `committed(used, events)`: is called with the rows and events that were committed together. `guards`: as of `guardedRows`.
  */
 export function simulatedEvents({ store, statement, openRows, committed, world, runtime, guards = {} }) {
   const { events, rows } = store;
-  const { rows: checksRows = true, joined: writesRows = true } = guards;
 
   /** Writes all or nothing. The calls of the store have their effect at once, before their promises resolve. */
   function commit({ inline: _, ...request }, used, { isRefused, append }) {
     if (!isRefused(request)) {
-      const conditions = checksRows ? used : used.map((one) => ({ ...one, read: undefined }));
-      if (writesRows && !rows.commit(conditions)) return rowChanged;
-      const all = (request.parts ?? [request]).flatMap((part) => part.events);
-      committed(
-        writesRows ? used : {},
-        all.map(({ data }) => ({ ...data, account: request.stream.id })),
-      );
+      const { conditions, seen } = guardedRows(used, guards);
+      if (!rows.commit(conditions)) return rowChanged;
+      committed({ seen }, effectsOf(request));
     }
     return append(request);
   }

@@ -166,6 +166,13 @@ function observe(transaction) {
   const idOf = ({ name }, key) => `${name} ${key}`;
   // The transaction must not be read past these methods.
   Object.defineProperty(transaction, "inMemory", { value: undefined });
+  const append = transaction.append?.bind(transaction);
+  if (append !== undefined) {
+    transaction.append = (request) => {
+      for (const operation of operationsOfEvents(request.events)) operations.add(operation);
+      return append(request);
+    };
+  }
   transaction.get = async (table, tenant, key) => {
     const row = await get(table, tenant, key);
     if (isSaga(table)) known.set(idOf(table, key), row);

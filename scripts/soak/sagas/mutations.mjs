@@ -30,6 +30,7 @@ export const mutations = {
     edits: [
       edit(transactions, "if (read === undefined)", "if (true)"),
       edit(transactions, "rows.map(({ read }) => read !== undefined)", "rows.map(() => false)"),
+      edit("sql/append/inline-values.js", "rows.map(({ read }) => read !== undefined)", "rows.map(() => false)"),
     ],
   },
   "record of a command": {

@@ -127,7 +127,7 @@ export class MemoryRowStore implements RowStore {
   private readonly readBytes: ReadRows = async (table, keys) =>
     keys.map(({ tenant, key }) => this.rows(table, tenant)?.get(key)?.bytes);
 
-  private commit(used: readonly UsedRow[], appends: readonly RowAppend[]): boolean {
+  private commit(used: readonly UsedRow[], appends: readonly RowAppend[] = []): boolean {
     // Bytes of a row are never changed, only replaced.
     const isSame = ({ table, tenant, key, read }: UsedRow) =>
       read === undefined || this.rows(table, tenant)?.get(key)?.bytes === read.bytes;
