@@ -17,7 +17,7 @@ export const mutations = {
     edits: [edit("store/memory/memory-row-store.js", "if (!used.every(isSame))", "if (false)")],
   },
   "deterministic command id": {
-    edits: [edit("saga/commands/command-runner.js", "phase, element);", "phase, element, action.epoch);")],
+    edits: [edit("saga/commands/command-options.js", "phase, element);", "phase, element, action.epoch);")],
   },
   "frozen request": {
     edits: [edit("saga/machine/begin-step.js", "request ?? recreate(", "recreate(")],

@@ -7,15 +7,13 @@ import { Fenced } from "../transaction/index.js";
 import { classifyError } from "./classify-error.js";
 import type { CommandAction, CommandHost } from "./command-host.js";
 import { optionsOf } from "./command-options.js";
+import { abortAt } from "./limit.js";
 
 /** The intent of a command that begins when its transition is stored. */
 const stored = Promise.resolve();
 
 /** Delays of attempts to store an outcome while the store is away, in milliseconds. */
 const storeBackoff = { base: 20, cap: 1_000 };
-
-/** The longest time of a timer of the platform. */
-const longestTimer = 2 ** 31 - 1;
 
 interface Running {
   readonly key: SagaKey;
@@ -153,7 +151,7 @@ export class CommandRunner {
     const { signal } = one.controller;
     await this.enter();
     one.hasBegun = true;
-    const timer = this.limit(one, action.timeoutAt);
+    const timer = abortAt(one.controller, action.timeoutAt, this.host.clock.now());
     try {
       if (signal.aborted) return;
       const message = await this.send(one, instance, action);
@@ -166,14 +164,6 @@ export class CommandRunner {
       this.active--;
       this.waiting.shift()?.();
     }
-  }
-
-  /** Aborts a command at the limit of its step. undefined: it has none, or one that is too far away. */
-  private limit({ controller }: Running, timeoutAt: number | undefined) {
-    const left = timeoutAt === undefined ? Number.POSITIVE_INFINITY : timeoutAt - this.host.clock.now();
-    if (left > longestTimer) return undefined;
-    const expire = () => controller.abort(new PotterError("deadline_exceeded", "the limit of the step has passed"));
-    return setTimeout(expire, Math.max(left, 0));
   }
 
   private async enter(): Promise<void> {

@@ -1,8 +1,9 @@
 import { UnitOfWork, withUnitOfWork } from "../../aggregate/index.js";
 import type { AnyMethod, CallOptions, CallResult } from "../../cqrs/index.js";
 import type { RowTransaction } from "../../store/ports/index.js";
-import { Fenced, type LocalCommand, type Transitions } from "../transaction/index.js";
+import { Fenced, type LocalCommand, type StoreClock, type Transitions } from "../transaction/index.js";
 import { optionsOf } from "./command-options.js";
+import { abortAt } from "./limit.js";
 
 /** The default of `commandsPerTransaction`. */
 const defaultLimit = 100;
@@ -11,6 +12,7 @@ const defaultLimit = 100;
 export interface LocalStepsHost {
   /** The most commands of one transaction. */
   readonly limit: number | undefined;
+  readonly clock: StoreClock;
   dispatch(method: AnyMethod, request: unknown, options: CallOptions): Promise<CallResult>;
 }
 
@@ -44,12 +46,16 @@ export class LocalSteps {
     transitions: Transitions,
     unit: UnitOfWork,
   ): Promise<boolean> {
-    const { method, step, element, phase, epoch } = action;
+    const { method, step, element, phase, epoch, timeoutAt } = action;
     const before = transitions.changed.length;
+    const controller = timeoutAt === undefined ? undefined : new AbortController();
+    const timer = controller && abortAt(controller, timeoutAt, this.host.clock.now());
     try {
       await unit.attempt(async () => {
-        const options = withUnitOfWork(optionsOf(key, origin, action), unit);
-        const { response, joined } = await this.host.dispatch(method, method.request.decode(action.request), options);
+        const given = { ...optionsOf(key, origin, action), ...(controller && { signal: controller.signal }) };
+        const request = method.request.decode(action.request);
+        const { response, joined } = await this.host.dispatch(method, request, withUnitOfWork(given, unit));
+        controller?.signal.throwIfAborted();
         if (joined !== true) throw new Error("the command was not carried out in the transaction");
         const reason = await transitions.apply(key, { kind: "response", response, step, element, phase, epoch });
         if (reason !== undefined) throw new Fenced(reason);
@@ -58,6 +64,8 @@ export class LocalSteps {
       // Its outcome is found out when it is sent by itself.
       transitions.changed.length = before;
       return false;
+    } finally {
+      clearTimeout(timer);
     }
     transitions.carriedOut.add(action);
     return true;

@@ -50,7 +50,7 @@ export class SagaEngine {
     this.queue = new SagaQueue((key, messages) => this.transact(key, messages));
     const dispatch: Bus["dispatch"] = (...given) => this.needBus().dispatch(...given);
     this.joined = new JoinedCommands({ sagas: this.sagas, context: () => this.context(), dispatch });
-    this.local = new LocalSteps({ limit: options.commandsPerTransaction, dispatch });
+    this.local = new LocalSteps({ limit: options.commandsPerTransaction, clock: this.clock, dispatch });
     this.runner = new CommandRunner({
       clock: this.clock,
       logger,

@@ -70,14 +70,12 @@ export class Transitions {
     return this.store(saga, key, before, reduce(saga.resolved, before, message, this.context()));
   }
 
-  /**
-   * The next local command that the transitions begin. Those with a limit are left out: their time begins with the commit.
-   */
+  /** The next local command that the transitions begin. */
   nextLocal(): LocalCommand | undefined {
     for (const { key, instance, actions } of this.changed) {
       for (const action of actions) {
-        if (action.kind !== "command" || !action.isLocal || action.timeoutAt !== undefined) continue;
-        if (!this.carriedOut.has(action)) return { key, origin: instance.origin, action };
+        if (action.kind !== "command" || !action.isLocal || this.carriedOut.has(action)) continue;
+        return { key, origin: instance.origin, action };
       }
     }
     return undefined;

@@ -131,7 +131,8 @@ export class MemoryRowStore implements RowStore {
     // Bytes of a row are never changed, only replaced.
     const isSame = ({ table, tenant, key, read }: UsedRow) =>
       read === undefined || this.rows(table, tenant)?.get(key)?.bytes === read.bytes;
-    if (!used.every(isSame) || this.appends?.commit(appends) === false) return false;
+    if (!used.every(isSame)) return false;
+    if (this.appends?.commit(appends) === false) return false;
     this.apply(used.flatMap(({ change }) => change ?? []));
     return true;
   }
