@@ -56,8 +56,8 @@ export class UnitOfWork {
 
   /** Must be called when the transaction has ended. */
   end(isCommitted: boolean): void {
-    if (isCommitted) for (const work of this.afterCommit) work();
     for (const work of this.atEnd) work(isCommitted);
+    if (isCommitted) for (const work of this.afterCommit) work();
   }
 }
 

@@ -1,3 +1,4 @@
+import { PotterError } from "../../errors/index.js";
 import {
   checkAppend,
   checkAppendSequence,
@@ -49,6 +50,9 @@ import { StreamMaintenance } from "../maintenance/index.js";
 import { readOpenAppends, SqlReader } from "../read/index.js";
 import type { RowAppends, SqlRowStore } from "../rows/index.js";
 import { bindStream } from "../values/index.js";
+
+/** Limit of several appends of a transaction over rows, in bytes: they are one statement, which the server holds in memory. */
+const maxUnitSize = 4 * 1024 * 1024;
 
 /** Events in PostgreSQL, independent of the driver. */
 export class SqlEventStore implements EventStore {
@@ -110,9 +114,14 @@ export class SqlEventStore implements EventStore {
   private rowAppends(): RowAppends<EarlyAppend> {
     const { inline } = this.appender;
     return {
-      prepare: async (request, rows) => {
+      prepare: async (request, rows, before) => {
         checkRowAppend(request, this.maxEventSize);
-        return inline.prepare(toSqlAppend(request, request, this.maxEventSize), request.inline, rows);
+        const append = toSqlAppend(request, request, this.maxEventSize);
+        const size = before.reduce((sum, one) => sum + one.append.size, append.size);
+        if (before.length > 0 && size > maxUnitSize) {
+          throw new PotterError("resource_exhausted", "the appends of the transaction are too large together");
+        }
+        return inline.prepare(append, request.inline, rows);
       },
       commit: async (appends, rows) => {
         const position = await inline.commit(appends, rows);

@@ -107,8 +107,10 @@ export interface RowTransaction extends Pick<RowReader, "get"> {
   /**
    * Appends to a stream in the commit of the transaction, all or nothing. Its inline projections are applied to these rows at once, and it
    * may follow an append of this transaction to the same stream. At least one event, no unique values. Rejects if an inline projection
-   * fails, or needs what exists only in a transaction of the database. Absent where the store cannot do it, and when the transaction runs
-   * again, which it does if the append was refused: its caller appends by itself then.
+   * fails, or needs what exists only in a transaction of the database, and if the appends are too large together.
+   *
+   * Absent where the store cannot do it, and when the transaction runs again, which it does if the append was refused: its caller
+   * appends by itself then.
    */
   append?(request: AppendRequest): Promise<void>;
 }
