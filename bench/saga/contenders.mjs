@@ -17,6 +17,12 @@ export const contenders = [
     options: { steps: "local" },
   },
   {
+    name: "Potter, local steps, a commit each",
+    file: file("potter"),
+    tasks: ["throughput"],
+    options: { steps: "local", commandsPerTransaction: 1 },
+  },
+  {
     name: "Potter, local steps of one aggregate",
     file: file("potter"),
     tasks: ["throughput"],

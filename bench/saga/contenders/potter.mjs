@@ -20,9 +20,10 @@ const sagas = {
   remote: { 3: RemoteThree, 10: RemoteTen },
 };
 
-export async function open({ url, connections, isHeld, steps: kind }) {
+export async function open({ url, connections, isHeld, steps: kind, commandsPerTransaction }) {
   const step = createStep(isHeld);
-  const app = createSagaApp(postgres({ url, connections }), step.run, { concurrency: 1_000_000 });
+  const options = { concurrency: 1_000_000, ...(commandsPerTransaction && { commandsPerTransaction }) };
+  const app = createSagaApp(postgres({ url, connections }), step.run, options);
   await app.start();
   return {
     async run(sagaId, steps) {
