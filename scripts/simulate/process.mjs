@@ -152,7 +152,7 @@ export class SimulatedProcess {
    * process can append in them.
    */
   #rows(rows) {
-    const { observer, runtime, guards } = this.#parts;
+    const { observer, runtime, guards = {} } = this.#parts;
     const transactor = new runtime.RowTransactor({
       begin: (check, isAgain) => {
         const opened = this.#openRows(rows, check);
