@@ -36,6 +36,8 @@ const table = tableOf();
 const streams = 16;
 /** How long the reader may take to catch up once the writers have ended, in milliseconds. */
 const patience = 15_000;
+/** How much longer writers write if a busy machine lets none of them append, or none roll back, in milliseconds. */
+const extension = 60_000;
 
 class OnPurpose extends Error {}
 
@@ -127,7 +129,8 @@ async function write(
   counts: { aborted: number; unknown: number },
 ): Promise<void> {
   const versions = new Map<number, number>();
-  while (Date.now() < end) {
+  const isEnough = () => acknowledged.size > 0 && counts.aborted > 0;
+  while (Date.now() < end || (!isEnough() && Date.now() < end + extension)) {
     const stream = Math.floor(Math.random() * streams);
     const events = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => note("stress"));
     const abort = Math.random() < 0.2;
