@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { pglite } from "../adapters/pglite/index.js";
 import { Account, createAccount, deposit, open, withdraw } from "../aggregate/account.fixture.js";
 import type { SagaPart } from "../saga/declaration/index.js";
-import { command, type Trip, timer } from "../saga/saga.fixture.js";
 import type { SagaOptions } from "../saga/index.js";
+import { command, type Trip, timer } from "../saga/saga.fixture.js";
 import { memory } from "../store/memory/index.js";
 import type { AppendRequest, EventStore, Store, StreamId } from "../store/ports/index.js";
 import type { App } from "./app.js";
@@ -56,8 +56,14 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas in one 
   function transfer(more: Parameters<typeof declare>[0] = [], give = deposit, behaviour = {}): SagaPart {
     const take = command("take", { command: withdraw as never, compensation: deposit as never });
     const second = command("give", { after: ["take"], command: give as never, compensation: withdraw as never });
-    const from = { command: ({ id }: Trip) => ({ value: `${id}:5` }), compensation: ({ id }: Trip) => ({ value: `${id}:5` }) };
-    const to = { command: ({ id }: Trip) => ({ value: `to-${id}:5` }), compensation: ({ id }: Trip) => ({ value: `to-${id}:5` }) };
+    const from = {
+      command: ({ id }: Trip) => ({ value: `${id}:5` }),
+      compensation: ({ id }: Trip) => ({ value: `${id}:5` }),
+    };
+    const to = {
+      command: ({ id }: Trip) => ({ value: `to-${id}:5` }),
+      compensation: ({ id }: Trip) => ({ value: `to-${id}:5` }),
+    };
     const response = (data: Trip, { value }: { value: number }) => ({ ...data, log: [...data.log, String(value)] });
     const steps = { take: { ...from, response }, give: { ...to, response }, ...behaviour };
     return declare([take, second, ...more], { name }, { steps });
@@ -153,7 +159,9 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas in one 
 
   it("leave out a command that is refused, which is decided by itself", async () => {
     const { compensation: _, ...last } = command("last", { after: ["give"], command: withdraw as never });
-    const app = await start(transfer([last], deposit, { last: { command: ({ id }: Trip) => ({ value: `${id}:1000` }) } }));
+    const app = await start(
+      transfer([last], deposit, { last: { command: ({ id }: Trip) => ({ value: `${id}:1000` }) } }),
+    );
     const id = await accounts(app);
     expect(await run(app, id)).toMatchObject({ status: "compensated", failure: { code: "failed_precondition" } });
     expect(await balances(app, id)).toEqual([100, 0]);

@@ -1,4 +1,4 @@
-import type { AppendRequest, RowTransaction, Store } from "../store/ports/index.js";
+import type { AppendingTransaction, AppendRequest, RowTransaction, Store } from "../store/ports/index.js";
 import { expectEqual, expectTrue } from "../testing/expectations/index.js";
 import {
   at,
@@ -50,7 +50,7 @@ async function amountIn(rows: Pick<RowTransaction, "get">, key: string): Promise
 }
 
 /** Appends if the transaction can. Returns whether it could. */
-async function tryAppend(rows: RowTransaction, ...requests: readonly AppendRequest[]): Promise<boolean> {
+async function tryAppend(rows: AppendingTransaction, ...requests: readonly AppendRequest[]): Promise<boolean> {
   if (rows.append === undefined) return false;
   for (const request of requests) await rows.append(request);
   return true;
@@ -103,9 +103,14 @@ async function commitsBoth({ store, peer }: StoreUnderTest): Promise<void> {
 
 async function follows({ store }: StoreUnderTest): Promise<void> {
   await store.events.append(at("a", 0, ["zero"]));
-  const work = (from: number) => async (rows: RowTransaction) => {
+  const work = (from: number) => async (rows: AppendingTransaction) => {
     await put(rows, "r");
-    return tryAppend(rows, at("a", from, ["one"], withCommand(`a${from}`)), at("b", 0, ["x"]), at("a", from + 1, ["two", "3"]));
+    return tryAppend(
+      rows,
+      at("a", from, ["one"], withCommand(`a${from}`)),
+      at("b", 0, ["x"]),
+      at("a", from + 1, ["two", "3"]),
+    );
   };
   expectTrue(await store.rows.transact(work(1)), "expected a commit with the appends", undefined);
   expectEqual("the stream", await textsOf(store.events, streamOf("a")), ["zero", "one", "two", "3"]);
@@ -136,7 +141,10 @@ async function refuses({ store }: StoreUnderTest): Promise<void> {
     ["a reserved command", at("n", 0, ["x"], withCommand("reserved"))],
   ];
   for (const [name, request] of refused) {
-    for (const order of [[at("first", 0, ["y"], withCommand("new")), request], [request, at("first", 0, ["y"], withCommand("new"))]]) {
+    for (const order of [
+      [at("first", 0, ["y"], withCommand("new")), request],
+      [request, at("first", 0, ["y"], withCommand("new"))],
+    ]) {
       let runs = 0;
       const appended = await rows.transact(async (tx) => {
         runs++;
@@ -150,7 +158,9 @@ async function refuses({ store }: StoreUnderTest): Promise<void> {
     }
   }
   // The same command twice.
-  const twice = await rows.transact((tx) => tryAppend(tx, at("x", 0, ["1"], withCommand("d")), at("y", 0, ["2"], withCommand("d"))));
+  const twice = await rows.transact((tx) =>
+    tryAppend(tx, at("x", 0, ["1"], withCommand("d")), at("y", 0, ["2"], withCommand("d"))),
+  );
   expectEqual("one command for two appends", twice, false);
   expectEqual("the events", (await events.readAll(0, 10)).events.map(textOf), ["zero"]);
 }
@@ -164,7 +174,9 @@ async function losesRace({ store, peer }: StoreUnderTest): Promise<void> {
       runs++;
       const before = await amountIn(rows, kind);
       if (runs === 1) {
-        await other.rows.transact((inner) => (kind === "deleted" ? inner.delete(table, "t", kind) : put(inner, kind, 5)));
+        await other.rows.transact((inner) =>
+          kind === "deleted" ? inner.delete(table, "t", kind) : put(inner, kind, 5),
+        );
       }
       await put(rows, `${kind} too`, before ?? 0);
       await put(rows, kind, 10 + (before ?? 0));
@@ -244,7 +256,9 @@ async function refusesArguments({ store }: StoreUnderTest): Promise<void> {
 async function keepsApart({ store, peer }: StoreUnderTest): Promise<void> {
   const stores = [store, await peer()];
   const total = 40;
-  await Promise.all(Array.from({ length: total }, (_, i) => i % 4 === 1 && store.events.append(at(`s${i}`, 0, ["first"]))));
+  await Promise.all(
+    Array.from({ length: total }, (_, i) => i % 4 === 1 && store.events.append(at(`s${i}`, 0, ["first"]))),
+  );
   await store.rows.transact((rows) => put(rows, "counter", 0));
   const appended = await Promise.all(
     Array.from({ length: total }, (_, i) =>
@@ -252,14 +266,22 @@ async function keepsApart({ store, peer }: StoreUnderTest): Promise<void> {
         // Some race for a row, some expect another version.
         if (i % 4 === 2) await put(rows, "counter", ((await amountIn(rows, "counter")) ?? 0) + 1);
         await put(rows, `row ${i}`, i);
-        return tryAppend(rows, at(`s${i}`, 0, [`${i}`], withCommand(`c${i}`)), at(`t${i}`, 0, [`${i}'`]), at(`s${i}`, 1, ["x"]));
+        return tryAppend(
+          rows,
+          at(`s${i}`, 0, [`${i}`], withCommand(`c${i}`)),
+          at(`t${i}`, 0, [`${i}'`]),
+          at(`s${i}`, 1, ["x"]),
+        );
       }),
     ),
   );
   for (const [i, done] of appended.entries()) {
     if (i % 4 === 1) expectEqual(`transaction ${i}`, done, false);
     else if (i % 4 !== 2) expectEqual(`transaction ${i}`, done, true);
-    const [s, t] = await Promise.all([textsOf(store.events, streamOf(`s${i}`)), textsOf(store.events, streamOf(`t${i}`))]);
+    const [s, t] = await Promise.all([
+      textsOf(store.events, streamOf(`s${i}`)),
+      textsOf(store.events, streamOf(`t${i}`)),
+    ]);
     const ours = i % 4 === 1 ? ["first"] : [];
     expectEqual(`streams ${i}`, [s, t], done ? [[`${i}`, "x"], [`${i}'`]] : [ours, []]);
     expectEqual(`command ${i}`, (await store.events.findCommand("t", `c${i}`)) !== undefined, done);

@@ -1,4 +1,4 @@
-import type { RowStore, RowTransaction, Store } from "../store/ports/index.js";
+import type { AppendingTransaction, RowStore, Store } from "../store/ports/index.js";
 import { extend } from "./extend.js";
 import type { KeyRing } from "./key-ring.js";
 import { type ContractMessages, PersonalContents } from "./personal-contents.js";
@@ -11,7 +11,7 @@ function withSealedAppends<R extends RowStore>(rows: R, events: SealedEventStore
   const transact: RowStore["transact"] = (apply) =>
     rows.transact((transaction) => {
       if (transaction.append === undefined) return apply(transaction);
-      const append: RowTransaction["append"] = (request) => events.appendWithin(transaction, request);
+      const append: AppendingTransaction["append"] = (request) => events.appendWithin(transaction, request);
       return apply(extend(transaction, { append }));
     });
   return extend(rows, { transact });

@@ -2,6 +2,7 @@ import { andThen, isPromise, type MaybePromise, mapAll } from "../async/index.js
 import type {
   AppendContext,
   AppendedSequence,
+  AppendingTransaction,
   AppendRefusal,
   AppendRequest,
   AppendResult,
@@ -20,7 +21,6 @@ import type {
   RecordedCommand,
   RecordedEvent,
   ReservationResult,
-  RowTransaction,
   Snapshot,
   StreamAppend,
   StreamId,
@@ -91,7 +91,7 @@ export class SealedEventStore implements EventStore {
   }
 
   /** Makes an append of a transaction over rows of the store underneath. */
-  async appendWithin(rows: RowTransaction, request: AppendRequest): Promise<void> {
+  async appendWithin(rows: AppendingTransaction, request: AppendRequest): Promise<void> {
     const sealed = await this.seal(request);
     const command = await this.sealCommand(request, [request]);
     await this.revealTo(request.inline, [request], async (inline) =>

@@ -177,13 +177,10 @@ describe.skipIf(url === undefined)("races of inline projections", { timeout: 300
     expect(await isFound(mutation, rowsOf(mutation.of))).toBe(true);
   });
 
-  it.each(["append_units", "append_one_with_row"] as const)(
-    "are detected if rows are not locked by %s",
-    async (of) => {
-      const to = "1 < 2 OR pg_try_advisory_xact_lock(";
-      expect(await isFound({ of, from: "pg_try_advisory_xact_lock(", to }, rowsOf(of))).toBe(true);
-    },
-  );
+  it.each(["append_units", "append_one_with_row"] as const)("are detected if rows are not locked by %s", async (of) => {
+    const to = "1 < 2 OR pg_try_advisory_xact_lock(";
+    expect(await isFound({ of, from: "pg_try_advisory_xact_lock(", to }, rowsOf(of))).toBe(true);
+  });
 
   it("are detected if a unit leaves one of its appends when it has lost", async () => {
     const from = "WHERE u.unit IN (SELECT p_units[f] FROM unnest(v_found) AS f)";

@@ -31,9 +31,7 @@ it.skipIf(url === undefined)("sagas of local steps take one statement each, and 
   let perSaga = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 10 && perSaga > 0.5; round++) {
     statements.length = 0;
-    const ends = await Promise.all(
-      Array.from({ length: callers }, (_, i) => sagas.run({ id: `s${round}-${i}` })),
-    );
+    const ends = await Promise.all(Array.from({ length: callers }, (_, i) => sagas.run({ id: `s${round}-${i}` })));
     expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(["completed"]));
     perSaga = writes().length / callers;
   }

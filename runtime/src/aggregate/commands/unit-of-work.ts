@@ -1,5 +1,5 @@
 import type { CallContext, CallOptions } from "../../cqrs/index.js";
-import type { AppendRequest, RowTransaction } from "../../store/ports/index.js";
+import type { AppendingTransaction, AppendRequest } from "../../store/ports/index.js";
 import type { Loaded } from "../decision/index.js";
 
 /** A symbol, so that no transport can set it. */
@@ -7,14 +7,14 @@ const unitOfWork: unique symbol = Symbol("unit of work");
 
 /** A transaction over rows in which commands of aggregates append, each after those before it. */
 export class UnitOfWork {
-  private readonly rows: RowTransaction;
+  private readonly rows: AppendingTransaction;
   private readonly states = new Map<object, Map<string, Loaded>>();
   private readonly atEnd: ((isCommitted: boolean) => void)[] = [];
   private afterCommit: (() => void)[] = [];
   private undo: (() => void)[] = [];
 
   /** The transaction must have `append`. */
-  constructor(rows: RowTransaction) {
+  constructor(rows: AppendingTransaction) {
     this.rows = rows;
   }
 

@@ -11,7 +11,12 @@ export function optionsOf(
   { type, tenant, id }: SagaKey,
   origin: SagaOrigin,
   action: CommandAction,
-): { readonly commandId: string; readonly tenant: string; readonly correlationId: string; readonly causationId: string } {
+): {
+  readonly commandId: string;
+  readonly tenant: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+} {
   const { step, phase, element } = action;
   const { correlationId, causationId = id, user } = origin;
   const commandId = nameId(namespace, type, tenant, id, step, phase, element);

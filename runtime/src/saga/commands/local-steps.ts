@@ -1,6 +1,6 @@
 import { UnitOfWork, withUnitOfWork } from "../../aggregate/index.js";
 import type { AnyMethod, CallOptions, CallResult } from "../../cqrs/index.js";
-import type { RowTransaction } from "../../store/ports/index.js";
+import type { AppendingTransaction } from "../../store/ports/index.js";
 import { Fenced, type LocalCommand, type StoreClock, type Transitions } from "../transaction/index.js";
 import { optionsOf } from "./command-options.js";
 import { abortAt } from "./limit.js";
@@ -29,7 +29,11 @@ export class LocalSteps {
   }
 
   /** `onUnit` receives the unit of work, whose end its caller declares. */
-  async carryOut(transitions: Transitions, rows: RowTransaction, onUnit: (unit: UnitOfWork) => void): Promise<void> {
+  async carryOut(
+    transitions: Transitions,
+    rows: AppendingTransaction,
+    onUnit: (unit: UnitOfWork) => void,
+  ): Promise<void> {
     if (rows.append === undefined || transitions.nextLocal() === undefined) return;
     const { limit = defaultLimit } = this.host;
     const unit = new UnitOfWork(rows);

@@ -3,7 +3,14 @@ import { PotterError } from "../../errors/index.js";
 import type { RowReader } from "../../store/ports/index.js";
 import { type CommandAction, CommandRunner, defaultLease, JoinedCommands, LocalSteps } from "../commands/index.js";
 import type { EventStepDefinition, SagaPart } from "../declaration/index.js";
-import { dueOf, type MachineContext, type SagaAction, type SagaInstance, type SagaMessage, type SagaOrigin } from "../machine/index.js";
+import {
+  dueOf,
+  type MachineContext,
+  type SagaAction,
+  type SagaInstance,
+  type SagaMessage,
+  type SagaOrigin,
+} from "../machine/index.js";
 import { checkOptions, type SagaCounters } from "../options.js";
 import type { Changed, Ignored, Intent, SagaKey } from "../transaction/index.js";
 import {

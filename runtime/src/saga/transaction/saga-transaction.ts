@@ -1,4 +1,4 @@
-import type { RowStore, RowTransaction } from "../../store/ports/index.js";
+import type { AppendingTransaction, RowStore } from "../../store/ports/index.js";
 import type { MachineContext, SagaMessage } from "../machine/index.js";
 import type { DeclaredSagas } from "./declared-sagas.js";
 import { keepEarly, type ReceivedEvent } from "./early-events.js";
@@ -30,7 +30,7 @@ export interface TransactionHost {
   readonly sagas: DeclaredSagas;
   context(): MachineContext;
   /** Carries out local commands in the transaction, whose end the unit must learn. */
-  carryOutLocal(transitions: Transitions, rows: RowTransaction, onUnit: (unit: Unit) => void): Promise<void>;
+  carryOutLocal(transitions: Transitions, rows: AppendingTransaction, onUnit: (unit: Unit) => void): Promise<void>;
   /** Prepares the commands that follow, while the changes are being stored. Notes them in the intent. */
   prepare(changed: readonly Changed[], intent: Intent): void;
 }
@@ -48,7 +48,7 @@ export async function runTransaction(
   const end = (isStored: boolean) => {
     for (const unit of units) unit.end(isStored);
   };
-  const work = async (transaction: RowTransaction) => {
+  const work = async (transaction: AppendingTransaction) => {
     end(false);
     intent = new Intent();
     units = [intent];

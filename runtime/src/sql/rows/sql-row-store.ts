@@ -1,12 +1,12 @@
 import { checkInteger } from "../../store/checks/index.js";
 import type {
+  AppendingTransaction,
   DueRows,
   RowCondition,
   RowKey,
   RowScan,
   RowStore,
   RowTable,
-  RowTransaction,
 } from "../../store/ports/index.js";
 import { type RecallRow, type RowChange, type RowPlace, rowName, toStoredConditions } from "../../store/rows/index.js";
 import { type Schema, type SqlDriver, type SqlSession, type SqlValue, setStoreLocation } from "../driver/index.js";
@@ -112,7 +112,7 @@ export class SqlRowStore implements RowStore {
     return Number(row?.["n"]);
   }
 
-  transact<T>(apply: (rows: RowTransaction) => Promise<T>): Promise<T> {
+  transact<T>(apply: (rows: AppendingTransaction) => Promise<T>): Promise<T> {
     return this.transactions.run(apply);
   }
 

@@ -1,5 +1,5 @@
 import { isPotterError } from "../../errors/index.js";
-import type { RowTransaction } from "../../store/ports/index.js";
+import type { AppendingTransaction } from "../../store/ports/index.js";
 import { type RowPlace, RowReads, RowTransactor, type UsedRow } from "../../store/rows/index.js";
 import {
   isLockTimeout,
@@ -71,13 +71,11 @@ export class SqlRowTransactions {
         return { rows, reads, appends: rows.appends };
       },
       commit: (rows, appends) =>
-        appends.length > 0 && source.appends !== undefined
-          ? source.appends.commit(appends, rows)
-          : this.commit(rows),
+        appends.length > 0 && source.appends !== undefined ? source.appends.commit(appends, rows) : this.commit(rows),
     });
   }
 
-  run<T>(apply: (rows: RowTransaction) => Promise<T>): Promise<T> {
+  run<T>(apply: (rows: AppendingTransaction) => Promise<T>): Promise<T> {
     return this.transactor.run(apply);
   }
 

@@ -284,9 +284,7 @@ export class MemoryEventStore implements EventStore {
     const events = recorded.flatMap((part) => part.events);
     if (inline !== undefined) await this.rows.applyInline(inline, events);
     this.publish({ stream, expectedVersion, events: [] }, events);
-    for (const { command, version } of recorded) {
-      if (command !== undefined) this.commands.keep(stream.tenant, command, version);
-    }
+    for (const { command, version } of recorded) if (command) this.commands.keep(stream.tenant, command, version);
     const positions = recorded.map((part) => part.events.at(-1)?.position ?? 0);
     return { version: expectedVersion + events.length, positions };
   }

@@ -1,4 +1,11 @@
-import type { AppendContext, AppendRefusal, AppendRequest, CommandRecord, StreamAppend, StreamId } from "../ports/index.js";
+import type {
+  AppendContext,
+  AppendRefusal,
+  AppendRequest,
+  CommandRecord,
+  StreamAppend,
+  StreamId,
+} from "../ports/index.js";
 import type { MemoryCommands } from "./memory-commands.js";
 import type { MemoryStreams } from "./memory-streams.js";
 import type { MemoryUniqueValues } from "./memory-unique-values.js";

@@ -2,7 +2,6 @@ import { checkRowAppend } from "../checks/index.js";
 import { streamMapKey, toEarlyEvent, withData } from "../events/index.js";
 import type { AppendRequest, RecordedEvent } from "../ports/index.js";
 import { type ReadRows, RowBuffer } from "../rows/index.js";
-import type { MemoryParts } from "./memory-parts.js";
 import { toRecordedEvents } from "./memory-recorded-events.js";
 import type { MemoryRefusals } from "./memory-refusals.js";
 
@@ -12,13 +11,19 @@ export interface RowAppend {
   readonly at: number;
 }
 
+/** The clock, and the largest event that is given as bytes. */
+interface AppendLimits {
+  readonly now: () => number;
+  readonly maxEventSize: number;
+}
+
 /** Rows of a transaction that may append. */
 export class AppendingRows extends RowBuffer {
   readonly isDetached = true;
   readonly appends: RowAppend[] = [];
-  private readonly parts: Pick<MemoryParts, "now" | "maxEventSize">;
+  private readonly parts: AppendLimits;
 
-  constructor(read: ReadRows, parts: Pick<MemoryParts, "now" | "maxEventSize">) {
+  constructor(read: ReadRows, parts: AppendLimits) {
     super(read);
     this.parts = parts;
   }
@@ -49,16 +54,12 @@ function toEarlyEvents(request: AppendRequest, at: number): readonly RecordedEve
 
 /** Appends of transactions over rows. */
 export class MemoryRowAppends {
-  private readonly parts: Pick<MemoryParts, "now" | "maxEventSize">;
+  private readonly parts: AppendLimits;
   private readonly refusals: MemoryRefusals;
   private readonly add: (append: RowAppend) => void;
 
   /** `add` makes an append that is not refused. */
-  constructor(
-    parts: Pick<MemoryParts, "now" | "maxEventSize">,
-    refusals: MemoryRefusals,
-    add: (append: RowAppend) => void,
-  ) {
+  constructor(parts: AppendLimits, refusals: MemoryRefusals, add: (append: RowAppend) => void) {
     this.parts = parts;
     this.refusals = refusals;
     this.add = add;

@@ -1,5 +1,6 @@
 import { checkInteger, checkLimit } from "../checks/index.js";
 import type {
+  AppendingTransaction,
   ApplyInline,
   DueRows,
   RecordedEvent,
@@ -7,7 +8,6 @@ import type {
   RowScan,
   RowStore,
   RowTable,
-  RowTransaction,
 } from "../ports/index.js";
 import {
   dueOf,
@@ -72,7 +72,7 @@ export class MemoryRowStore implements RowStore {
     return this.rows(table, tenant)?.count(toStoredConditions(table, conditions)) ?? 0;
   }
 
-  transact<T>(apply: (rows: RowTransaction) => Promise<T>): Promise<T> {
+  transact<T>(apply: (rows: AppendingTransaction) => Promise<T>): Promise<T> {
     return this.transactor.run(apply);
   }
 

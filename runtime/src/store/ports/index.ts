@@ -44,14 +44,12 @@ export type {
   ShardRecord,
   WorkerRecord,
 } from "./projection-store.js";
+export type { AppendingTransaction, DueRow, DueRows, RowStore } from "./row-store.js";
 export type {
-  DueRow,
-  DueRows,
   RowCondition,
   RowKey,
   RowReader,
   RowScan,
-  RowStore,
   RowsInMemory,
   RowTable,
   RowTransaction,

@@ -2,7 +2,7 @@ import type { EventSchemaStore } from "./event-schema-store.js";
 import type { EventStore } from "./event-store.js";
 import type { Outbox } from "./outbox.js";
 import type { ProjectionStore } from "./projection-store.js";
-import type { RowStore } from "./rows.js";
+import type { RowStore } from "./row-store.js";
 import type { StateStore } from "./state-store.js";
 import type { StoreHealth } from "./store-health.js";
 import type { StoreMigrations } from "./store-migrations.js";

@@ -1,6 +1,6 @@
 import { sleep } from "../../async/index.js";
 import { PotterError } from "../../errors/index.js";
-import type { RowTransaction } from "../ports/index.js";
+import type { AppendingTransaction } from "../ports/index.js";
 import type { RowChange } from "./row-buffer.js";
 import type { RowReads, UsedRow } from "./row-reads.js";
 import { RowTurns } from "./row-turns.js";
@@ -11,7 +11,7 @@ const maxAttempts = 16;
 /** One run of a transaction. */
 export interface RowAttempt<Append> {
   /** What the function receives; it buffers the changes. */
-  readonly rows: RowTransaction & { readonly changes: readonly RowChange[] };
+  readonly rows: AppendingTransaction & { readonly changes: readonly RowChange[] };
   /** Notes what the function reads. */
   readonly reads: RowReads;
   /** Appends that the function has made: they belong to the commit. Absent: it could make none. */
@@ -45,7 +45,7 @@ export class RowTransactor<Append = never> {
   }
 
   /** Runs a function as `RowStore.transact` does. */
-  async run<T>(apply: (rows: RowTransaction) => Promise<T>): Promise<T> {
+  async run<T>(apply: (rows: AppendingTransaction) => Promise<T>): Promise<T> {
     let turnAt: readonly string[] = [];
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const end = turnAt.length === 0 ? undefined : await this.turns.take(turnAt);
@@ -64,7 +64,7 @@ export class RowTransactor<Append = never> {
 
   /** Returns the result, or the names of the rows at which the next run has to have its turn. */
   private async attempt<T>(
-    apply: (rows: RowTransaction) => Promise<T>,
+    apply: (rows: AppendingTransaction) => Promise<T>,
     turnAt: readonly string[],
     isAgain: boolean,
   ): Promise<{ readonly result: T } | readonly string[]> {
