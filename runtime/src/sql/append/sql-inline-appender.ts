@@ -1,4 +1,5 @@
 import { isPotterError, PotterError } from "../../errors/index.js";
+import { streamMapKey } from "../../store/events/index.js";
 import type { AppendResult, ApplyInline, NewSubjectKey } from "../../store/ports/index.js";
 import { type RowPlace, RowTurns, type UsedRow } from "../../store/rows/index.js";
 import {
@@ -89,6 +90,7 @@ export class SqlInlineAppender {
 
   /** Appends of a transaction over rows. Returns the last position; undefined: nothing was written. */
   async commit(appends: readonly EarlyAppend[], rows: readonly UsedRow[]): Promise<number | undefined> {
+    if (!followEachOther(appends)) return undefined;
     const outcome = await this.run({ appends, rows, keys: [], isStale: false });
     return outcome.kind === "appended" ? outcome.position : undefined;
   }
@@ -187,6 +189,20 @@ export class SqlInlineAppender {
     this.clock.set(Number(row["at"]));
     return row;
   }
+}
+
+/** Whether appends to one stream follow each other, and no two have the same command: the database sees neither. */
+function followEachOther(appends: readonly EarlyAppend[]): boolean {
+  const versions = new Map<string, number>();
+  const commands = new Set<string>();
+  return appends.every(({ append: { append, context } }) => {
+    const { stream, expectedVersion, events } = append;
+    const key = streamMapKey(stream);
+    const known = versions.get(key) ?? expectedVersion;
+    versions.set(key, expectedVersion + events.length);
+    const isNew = context.command === undefined || commands.size < commands.add(context.command.id).size;
+    return isNew && known === expectedVersion;
+  });
 }
 
 /** The outcome of appends that are all or nothing: that of the last one, or of the first that was refused. */
