@@ -37,6 +37,7 @@ export { bucketCount, bucketOf, type ImportedStream, planImport, streamMapKey, t
 export type {
   AppendContext,
   AppendedSequence,
+  AppendingTransaction,
   AppendRefusal,
   AppendRequest,
   AppendResult,
