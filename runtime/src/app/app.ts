@@ -18,10 +18,11 @@ export interface App {
    */
   start(): Promise<void>;
   /**
-   * Opens the store without starting the app, for tools: sagas and scheduled commands can be read, and changed by `pause`, `resume`,
-   * `retry`, `skip` and `cancel`. Other processes carry out what follows. Whatever else is called starts the app. Idempotent.
+   * Opens the store without starting the app, for tools: projections, sagas and scheduled commands can be read and controlled, data
+   * subjects erased. Other processes carry out what follows. Whatever else is called starts the app. Each call reads the status of the
+   * projections again. `work`: names of projections on which this process works, such as one that it rebuilds. Default: none.
    */
-  open(): Promise<void>;
+  open(options?: { readonly work?: readonly string[] }): Promise<void>;
   /**
    * Refuses new calls, waits for running calls and for the calls, streams and background work that they started, then stops the
    * projections and closes the store. Aborts what runs longer than `stopTimeout`, so that every call settles. Idempotent.
@@ -54,9 +55,11 @@ export interface App {
   readonly schedules: Schedules;
   /** The status of each projection as this process knows it, without reading the store. */
   readonly projections: readonly ProjectionStatus[];
+  /** Full names of what reads the log in this app: projections, reactions and sagas. */
+  readonly projectionNames: readonly string[];
   /**
    * Controls one projection: pauses, resumes, rebuilds, waits for it, and handles its dead letters. Throws `not_found` if the
-   * app has no such projection. The app must be started.
+   * app has no such projection. The app must be started or open.
    */
   projection(readModel: ReadModelReference): ProjectionControl;
   /**

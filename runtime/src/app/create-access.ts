@@ -5,14 +5,16 @@ import type { OpenStore } from "./open-store.js";
 
 /** Access to an app that can be opened without being started. */
 export interface OpenableAccess extends AppAccess {
-  /** Opens the store. Until the start of the app, changes leave what follows to other processes. */
-  open(): Promise<void>;
+  /** Opens the store. Until the start of the app, changes leave what follows to other processes, except for projections in `work`. */
+  open(options?: { readonly work?: readonly string[] }): Promise<void>;
 }
 
+/** `openProjections`: reads their status, and works on the named ones. */
 export function createAccess(
   lifecycle: Pick<Lifecycle<unknown>, "start" | "isStarted" | "isStopping" | "refusal">,
   store: OpenStore,
   calls: RunningCalls,
+  openProjections: (work: readonly string[]) => Promise<void> | undefined,
 ): OpenableAccess {
   let leavesWork = false;
   const openStore = async (): Promise<void> => {
@@ -22,9 +24,10 @@ export function createAccess(
     if (lifecycle.isStopping) throw lifecycle.refusal();
   };
   const access: OpenableAccess = {
-    async open() {
+    async open({ work = [] } = {}) {
       leavesWork = true;
       await openStore();
+      if (!lifecycle.isStarted) await openProjections(work);
     },
     async use(work) {
       await lifecycle.start();

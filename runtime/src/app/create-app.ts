@@ -60,7 +60,7 @@ export function createApp(options: AppOptions): App {
   const opened = new OpenStore(store, () => personal.start());
   const ending = { timeout: stopTimeout, isOpen: () => opened.isOpen, close: () => shutdown.run() };
   const lifecycle = new Lifecycle(() => open(), ending);
-  const access = createAccess(lifecycle, opened, calls);
+  const access = createAccess(lifecycle, opened, calls, (work) => readSide?.open(work));
   const { use } = access;
   const log = (aggregates ?? readModels)?.openLog(parts, store, logger);
   const pageTokens = createPageTokens(options.pageTokens, personal, logger);
@@ -239,6 +239,7 @@ export function createApp(options: AppOptions): App {
     get projections() {
       return readSide?.status ?? [];
     },
+    projectionNames: readSide?.names ?? [],
     projection: (readModel) => needReadSide(readModel).control(readModel),
     saga: (reference: SagaReference) => {
       if (sagaSide !== undefined) return sagaSide.control(reference) as never;
@@ -267,13 +268,13 @@ export function createApp(options: AppOptions): App {
     },
     async eraseSubject(subject, given) {
       const tenant = tenantOf("eraseSubject", given);
-      return use(() => personal.erase({ tenant, subject }).finally(() => log?.tail.drop()));
+      return access.change(() => personal.erase({ tenant, subject }).finally(() => log?.tail.drop()));
     },
     async readmitSubject(subject, given) {
       const tenant = tenantOf("readmitSubject", given);
-      return use(() => personal.readmit({ tenant, subject }));
+      return access.change(() => personal.readmit({ tenant, subject }));
     },
-    rewrapKeys: () => use(() => personal.rewrapKeys()),
+    rewrapKeys: () => access.change(() => personal.rewrapKeys()),
     decodeEvent: (event) => log?.decode(event),
     pageTokens,
     store,

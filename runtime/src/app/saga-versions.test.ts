@@ -1,6 +1,7 @@
 // Processes with an older and a newer definition of a saga, on one store: as while a new version is deployed.
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { deposit, Withdrawn, withdraw } from "../aggregate/account.fixture.js";
+import type { Logger } from "../cqrs/index.js";
 import type { EventDefinition } from "../message/index.js";
 import type { StepDefinition } from "../saga/declaration/index.js";
 import { SagaTable } from "../saga/row/index.js";
@@ -81,6 +82,50 @@ describeSagas("an old process beside a new one", (given) => {
     expect((await stateOf(next, "5"))?.steps.map(({ status: one }) => one)).toEqual(["done", "done"]);
   });
 
+  it("is followed by one that reads the events of its steps before it can start sagas, and says from where on", async () => {
+    const { open, name, pay, status, store } = given();
+    const other = open([]);
+    const part = saga(2, [paid("paid", { sinceVersion: 2 })]);
+    let isPaid = false;
+    // Recorded while the process begins its work.
+    const rows = new Proxy(store.rows, {
+      get(target, key) {
+        const value = Reflect.get(target, key, target) as unknown;
+        if (typeof value !== "function") return value;
+        if (key !== "due") return value.bind(target);
+        return async (...args: readonly unknown[]) => {
+          if (!isPaid) await pay(other, "55");
+          isPaid = true;
+          return value.apply(target, args);
+        };
+      },
+    });
+    const lines: unknown[] = [];
+    const silent = () => {};
+    const info: Logger["info"] = (...line) => lines.push(line);
+    const app = open(part, { rows, logger: { debug: silent, info, warn: silent, error: silent } });
+    await app.start();
+    await app.saga(name).start({ id: "55" });
+    await status(app, "55").toBe("completed");
+    expect(lines).toContainEqual([
+      "a saga begins to read the log: it receives events that are recorded from now on",
+      { consumer: `saga:${name}:2`, after: expect.any(Number) },
+    ]);
+  });
+
+  it("is no obstacle to tools of the newer release, which may start sagas before its deployment", async () => {
+    const { open, name, pay, status } = given();
+    const part = saga(2, [paid("paid", { sinceVersion: 2 })]);
+    const tool = open(part);
+    await tool.open();
+    expect(await tool.saga(name).retry("none")).toEqual({ applied: false, reason: "unknown_saga" });
+    await pay(open([]), "56");
+    const next = open(part);
+    await next.start();
+    await next.saga(name).start({ id: "56" });
+    await status(next, "56").toBe("completed");
+  });
+
   it("keeps the end of a child saga for its newer parent", async () => {
     const { open, name, pay, status, stateOf } = given();
     const eventKey = (({ value }: { readonly value: number }) => `${value}-inner`) as never;
@@ -106,6 +151,50 @@ describeSagas("an old process beside a new one", (given) => {
     await next.start();
     await status(next, "1").toBe("completed");
     expect((await stateOf(next, "1"))?.data.log).toEqual(["paid 1"]);
+  });
+
+  describe("with a parent that it compensates and a child of a newer version", () => {
+    const family = (version: number, own: Parameters<typeof command>[1] = {}) => {
+      const inner = declare([command("look", own)], { name: `${given().name}Visit`, version, codec: Visit as never });
+      const wait = paid("paid", { after: ["inner"] });
+      return [saga(1, [child("inner", () => inner.saga), wait]), inner] as const;
+    };
+    /** Starts a parent, whose child completes, then cancels it by a process that does not know the version of the child. */
+    const cancel = async (own: Parameters<typeof command>[1] = {}) => {
+      const { open, name, stateOf } = given();
+      const first = open(family(2, own));
+      await first.start();
+      await first.saga(name).start({ id: "1" });
+      await expect.poll(async () => (await stateOf(first, "1"))?.steps[0]?.status, { timeout: 20_000 }).toBe("done");
+      await first.stop();
+      const old = open(family(1, own));
+      await old.start();
+      expect(await old.saga(name).cancel("1")).toEqual({ applied: true });
+      expect(await stateOf(old, "1")).toMatchObject({ status: "compensating", steps: [{ status: "undoing" }, {}] });
+      return old;
+    };
+
+    it("leaves the child to a newer process, which compensates both", async () => {
+      const { open, name, outside, status } = given();
+      const old = await cancel();
+      expect(outside.log).toEqual(["look"]);
+      const next = open(family(2));
+      await next.start();
+      await status(next, "1").toBe("compensated");
+      expect((await next.saga(`${name}Visit`).get("1-inner"))?.status).toBe("compensated");
+      expect(outside.log).toEqual(["look", "undo look 0"]);
+      await old.stop();
+    });
+
+    it("suspends the parent if the newer process cannot compensate the child", async () => {
+      const { open, status, stateOf } = given();
+      await (await cancel({ pivot: true })).stop();
+      const next = open(family(2, { pivot: true }));
+      await next.start();
+      await status(next, "1").toBe("suspended");
+      const reason = "the child saga cannot be compensated: pivoted";
+      expect((await stateOf(next, "1"))?.failure).toEqual({ code: "failed_precondition", reason });
+    });
   });
 
   it("looks for what is due at once after any number of sagas that only newer processes can handle", async () => {

@@ -168,6 +168,29 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas that ha
     await row("t1").toBeUndefined();
   });
 
+  it("end those who watch them, with an error if they have not seen the end", async () => {
+    const part = declare([event("wait")], { name });
+    const app = start([part], { pollInterval: 20 });
+    const control = app.saga(name);
+    const remove = (id: string) => store.rows.transact((rows) => rows.delete(tableOf(name), "", id));
+    for (const id of ["seen", "late"]) await control.start({ id } satisfies Partial<Trip>);
+    const seen = control.watch("seen")[Symbol.asyncIterator]();
+    expect((await seen.next()).value).toMatchObject({ status: "running" });
+    const end = seen.next();
+    await control.skip("seen", "wait");
+    expect((await end).value).toMatchObject({ status: "completed" });
+    const after = seen.next();
+    await remove("seen");
+    expect(await after).toEqual({ done: true, value: undefined });
+
+    const late = control.watch("late")[Symbol.asyncIterator]();
+    expect((await late.next()).value).toMatchObject({ status: "running" });
+    // Ended and removed by another process, between two reads.
+    await remove("late");
+    const message = "the saga late has ended and was removed";
+    await expect(late.next()).rejects.toMatchObject({ code: "not_found", message });
+  });
+
   it("are not removed after a time that is no number of milliseconds", () => {
     for (const retention of [0, -1, 0.5, Number.NaN]) {
       expect(() => start([declare([wait()], { name })], { retention })).toThrow(

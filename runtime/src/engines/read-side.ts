@@ -40,7 +40,10 @@ export class ReadSide {
   private readonly tokens: PageTokens;
   private readonly hub = new ChangeHub();
   private readonly projectors: readonly Projector[];
+  private readonly createRunner: (projectors: readonly Projector[]) => ProjectionRunner;
   private readonly runner: ProjectionRunner;
+  /** Works on single projections of an app that has not started. */
+  private worker: { readonly projectors: readonly Projector[]; readonly runner: ProjectionRunner } | undefined;
   private readonly sources = new Map<string, ViewSource>();
   /** Discards the cached live build of a read model, by its name. */
   private readonly stale = new Map<string, () => void>();
@@ -65,32 +68,43 @@ export class ReadSide {
       this.hub,
     );
     const onPromoted = (name: string) => this.stale.get(name)?.();
-    this.runner = new ProjectionRunner(this.projectors, {
-      ...options,
-      store,
-      tail,
-      hub: this.hub,
-      logger,
-      onPromoted,
-    });
+    const dependencies = { ...options, store, tail, hub: this.hub, logger, onPromoted };
+    this.createRunner = (projectors) => new ProjectionRunner(projectors, dependencies);
+    this.runner = this.createRunner(this.projectors);
   }
 
   get status(): readonly ProjectionStatus[] {
     return this.runner.status;
   }
 
-  start(): Promise<void> {
+  /** Full names. */
+  get names(): readonly string[] {
+    return this.projectors.map(({ name }) => name);
+  }
+
+  /** Reads how far the projections are, for tools. Works on the named ones only, until it is started or stopped. */
+  async open(names: readonly string[]): Promise<void> {
+    const projectors = names.map((name) => this.find(name));
+    await this.runner.inspect();
+    await this.worker?.runner.stop();
+    this.worker = projectors.length === 0 ? undefined : { projectors, runner: this.createRunner(projectors) };
+    await this.worker?.runner.start();
+  }
+
+  async start(): Promise<void> {
+    await this.worker?.runner.stop();
+    this.worker = undefined;
     const projections = this.projectors.filter(({ part }) => part.mode !== "inline").map(({ name }) => name);
     if (isRequestBound && projections.length > 0) {
       const message =
         "async projections halt between requests on this platform: make them inline, or run them in a process";
       this.logger.warn(message, { projections });
     }
-    return this.runner.start();
+    await this.runner.start();
   }
 
-  stop(): Promise<void> {
-    return this.runner.stop();
+  async stop(): Promise<void> {
+    await Promise.all([this.runner.stop(), this.worker?.runner.stop()]);
   }
 
   /** Ends the work of the consumers that act. Resolves when none of their handlers runs. */
@@ -109,6 +123,13 @@ export class ReadSide {
 
   /** Returns the control of a projection, by its read model or its name. Throws `not_found` if there is none. */
   control(readModel: ReadModelReference): RunnerControl {
+    const projector = this.find(readModel);
+    const { worker } = this;
+    const runner = worker?.projectors.includes(projector) === true ? worker.runner : this.runner;
+    return new RunnerControl(runner, projector, this.store);
+  }
+
+  private find(readModel: ReadModelReference): Projector {
     const projector = this.projectors.find(
       ({ name, part }) =>
         name === readModel ||
@@ -120,7 +141,7 @@ export class ReadSide {
       const known = this.projectors.map((one) => one.part.localName).join(", ") || "none";
       throw new PotterError("not_found", `this app has no projection of ${name}: it has ${known}`);
     }
-    return new RunnerControl(this.runner, projector, this.store);
+    return projector;
   }
 
   /** Calls a method, and returns its response when the given read models include its effects. */

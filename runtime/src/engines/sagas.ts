@@ -4,7 +4,7 @@ import type { PageTokens } from "../paging/index.js";
 import type { EventConsumer } from "../projection/index.js";
 import { SagaControls, type SagaReference } from "../saga/control/index.js";
 import type { SagaPart } from "../saga/declaration/index.js";
-import { SagaEngine, toSagaConsumers } from "../saga/engine/index.js";
+import { beginReading, SagaEngine, toSagaConsumers } from "../saga/engine/index.js";
 import { findMissingBehaviour } from "../saga/machine/index.js";
 import type { SagaOptions } from "../saga/options.js";
 import { EarlyTable, SagaTable } from "../saga/row/index.js";
@@ -45,9 +45,12 @@ export class Sagas {
   /** What they read of the log, and how. */
   readonly consumers: readonly EventConsumer[];
   readonly engine: SagaEngine;
+  private readonly host: SagasHost;
   private readonly controls: SagaControls;
+  private reading: Promise<void> | undefined;
 
   constructor(parts: readonly Part[], host: SagasHost) {
+    this.host = host;
     const sagas = parts.filter((part) => part.kind === "saga");
     const local = localMethods(parts);
     const functions = functionMethods(parts);
@@ -62,13 +65,16 @@ export class Sagas {
       },
       onChange: (key, instance) => this.controls.changed(key, instance),
     });
-    this.controls = new SagaControls(this.engine, host);
+    // What a person demands may start child sagas.
+    const change: SagasHost["change"] = (work) => host.change(() => this.beginReading().then(work));
+    this.controls = new SagaControls(this.engine, { ...host, change });
     this.consumers = sagas.flatMap((part) => toSagaConsumers(part, this.engine));
   }
 
   /** Must be called before the consumers run. */
-  start(bus: Bus): Promise<void> {
-    return this.engine.start(bus);
+  async start(bus: Bus): Promise<void> {
+    await this.beginReading();
+    await this.engine.start(bus);
   }
 
   /** Begins no more commands, and resolves when none runs. */
@@ -88,6 +94,16 @@ export class Sagas {
   /** Returns the control of a saga. Throws `not_found` if the app has no such saga. */
   control(saga: SagaReference): ReturnType<SagaControls["of"]> {
     return this.controls.of(saga);
+  }
+
+  /** Before the first saga of this process. If it fails, the next call tries again. */
+  private beginReading(): Promise<void> {
+    const { store, logger } = this.host;
+    this.reading ??= beginReading(store, this.consumers, logger).catch((error: unknown) => {
+      this.reading = undefined;
+      throw error;
+    });
+    return this.reading;
   }
 }
 

@@ -4,6 +4,9 @@
  */
 export type TransactionState = "preparing" | "committing" | "aborting";
 
+/** By name of the participant, what `markOf` has returned of its branch. */
+export type BranchMarks = Readonly<Record<string, string>>;
+
 /** A transaction as the coordinator's log keeps it. */
 export interface LogEntry {
   /** Id of the transaction, a UUID. */
@@ -14,6 +17,8 @@ export interface LogEntry {
   readonly participants: readonly string[];
   /** Milliseconds since it was recorded, by the clock of the log. */
   readonly age: number;
+  /** The marks of its branches, by participant. Absent: there are none. */
+  readonly marks?: BranchMarks;
 }
 
 /**
@@ -23,8 +28,8 @@ export interface LogEntry {
 export interface CoordinatorLog {
   /** Creates what it needs. Returns the id of this log, 16 of `0`–`9`, `a`–`f`, which stays the same for as long as it exists. */
   start(): Promise<string>;
-  /** Records a transaction in state `preparing`, due in `timeout` milliseconds. */
-  begin(id: string, participants: readonly string[], timeout: number): Promise<void>;
+  /** Records a transaction in state `preparing`, due in `timeout` milliseconds, with the marks of its branches. */
+  begin(id: string, participants: readonly string[], timeout: number, marks?: BranchMarks): Promise<void>;
   /**
    * The decision: if the state is `preparing`, sets it to `committing`, due in `lease` milliseconds, durably. Returns the
    * state from then on, undefined if there is no entry.

@@ -35,6 +35,7 @@ async function startCoordinator(own: Partial<CoordinatorOptions> = {}): Promise<
   return coordinator;
 }
 
+const nothing = { committed: 0, unverified: 0, rolledBack: 0, orphans: 0, contradicted: 0, failed: 0 };
 const never = () => new Promise<never>(() => {});
 const balances = () => [a.balance, b.balance];
 const prepared = () => [a.kept.size, b.kept.size];
@@ -187,7 +188,7 @@ describe("a transaction", () => {
     // Its coordinator still has the lease.
     expect(await coordinator.recover()).toMatchObject({ committed: 0, orphans: 0 });
     time += 10_001;
-    expect(await coordinator.recover()).toEqual({ committed: 1, rolledBack: 0, orphans: 0, failed: 0 });
+    expect(await coordinator.recover()).toEqual({ ...nothing, committed: 1 });
     expect([balances(), prepared(), await coordinator.list()]).toEqual([[90, 110], [0, 0], []]);
   });
 });
@@ -271,7 +272,7 @@ describe("recovery", () => {
     b.before = (method) => (method === "prepare" ? new Promise((resolve) => (goOn = resolve)) : undefined);
     const run = coordinator.run(transfer(a, b));
     await expect.poll(() => a.kept.size).toBe(1);
-    expect(await other.recover()).toEqual({ committed: 0, rolledBack: 0, orphans: 0, failed: 0 });
+    expect(await other.recover()).toEqual(nothing);
     expect(a.kept.size).toBe(1);
     goOn();
     await run;
@@ -350,7 +351,7 @@ describe("recovery", () => {
     await log.decide(id, 1);
     time += 10;
     b.before = () => Promise.reject(new Error("down"));
-    expect(await coordinator.recover()).toEqual({ committed: 0, rolledBack: 0, orphans: 0, failed: 2 });
+    expect(await coordinator.recover()).toEqual({ ...nothing, failed: 2 });
     expect([balances(), prepared()]).toEqual([
       [101, 100],
       [0, 1],
@@ -396,6 +397,39 @@ describe("createCoordinator", () => {
     expect(create({ participants: [new Bank("A B", 0)] })).toThrow('1 to 40 of a–z, 0–9 and "-": found "A B"');
     expect(create({ participants: [a, new Bank("a", 0)] })).toThrow("two participants have the name a");
     expect(create({ timeout: 0 })).toThrow("timeout is a number of milliseconds from 1 to 2^31 - 1: found 0");
+    expect(create({ participants: [Object.assign(new Bank("a", 0), { name: undefined })] as never })).toThrow(
+      "found undefined",
+    );
+  });
+
+  it("refuses a log or participants that would fail in the middle of a transaction", () => {
+    const create = (options: object) => () =>
+      createCoordinator({ log, participants: [a], ...options } as CoordinatorOptions);
+    const such = "expected a durable log, such as postgresCoordinatorLog({ pool })";
+    expect(create({ log: undefined })).toThrow(`the log of the coordinator is undefined: ${such}`);
+    const { end: _, ...endless } = log;
+    expect(create({ log: endless })).toThrow(`the log of the coordinator lacks end: ${such}`);
+    expect(create({ participants: undefined })).toThrow("all databases that transactions join: found none");
+    expect(create({ participants: [] })).toThrow("all databases that transactions join: found none");
+    expect(create({ participants: [{ name: "a", open: () => {} }] })).toThrow("lacks prepare, commit, rollback");
+    for (const options of [{ log: undefined }, { participants: [] }]) {
+      expect(create(options)).toThrow(expect.objectContaining({ code: "invalid_argument" }));
+    }
+  });
+
+  it("does not start on a log without an id, whose branches recovery would not recognize", async () => {
+    const own = createCoordinator({ log: { ...log, start: async () => "" }, participants: [a] });
+    await expect(own.start()).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: 'the log of the coordinator has the id "": expected 16 of 0–9, a–f',
+    });
+  });
+
+  it("refuses a timeout of one transaction that is none", async () => {
+    const coordinator = await startCoordinator();
+    const run = coordinator.run(transfer(a, b), { timeout: Number.NaN });
+    await expect(run).rejects.toMatchObject({ code: "invalid_argument" });
+    expect(a.openBranches).toBe(0);
   });
 
   it("must be started, once", async () => {

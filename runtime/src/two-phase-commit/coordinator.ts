@@ -3,10 +3,11 @@ import { silentLogger } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { newId } from "../message/index.js";
 import type { LogEntry } from "./coordinator-log.js";
-import { checkNames } from "./gid.js";
-import { type CoordinatorOptions, checkOptions } from "./options.js";
+import { checkNames, isLogId } from "./gid.js";
+import { type CoordinatorOptions, checkDuration, checkOptions } from "./options.js";
 import { Phases } from "./phases.js";
 import { Recovery, type RecoveryReport } from "./recovery.js";
+import { resolveTransaction } from "./resolve-transaction.js";
 import { RunningTransaction, type TwoPhaseTransaction } from "./transaction.js";
 import type { TransactionContext } from "./transaction-context.js";
 
@@ -29,6 +30,12 @@ export interface Coordinator {
   recover(): Promise<RecoveryReport>;
   /** Returns all transactions in the log, running and unfinished ones. */
   list(): Promise<readonly LogEntry[]>;
+  /**
+   * Removes a transaction from the log of which a branch was ended against the decision, after a person has repaired its data. Until
+   * then recovery reports it as `contradicted`. Returns whether it was in the log. Rejects with `failed_precondition` if recovery can
+   * still finish a branch.
+   */
+  resolve(id: string): Promise<boolean>;
   /** Ends recovery and waits for running transactions. */
   stop(): Promise<void>;
 }
@@ -73,11 +80,16 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
         checked.log.start(),
         ...checked.participants.map((participant) => participant.start?.()),
       ]);
-      context = { options: checked, logger, phases, logId };
+      if (!isLogId(logId)) {
+        const message = `the log of the coordinator has the id ${JSON.stringify(logId)}: expected 16 of 0–9, a–f`;
+        throw new PotterError("failed_precondition", message);
+      }
+      context = { options: checked, logger, phases, logId, committed: new Map() };
       recovery = new Recovery(context);
       loop = recoverOften();
     },
     async run(work, { timeout = checked.timeout } = {}) {
+      checkDuration("timeout", timeout);
       const transaction = new RunningTransaction(newId(), started(context), timeout);
       const result = transaction.run(work);
       running.add(result);
@@ -91,6 +103,9 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
     async list() {
       started(context);
       return await checked.log.find();
+    },
+    async resolve(id) {
+      return await resolveTransaction(started(context), id);
     },
     async stop() {
       stopped.abort();

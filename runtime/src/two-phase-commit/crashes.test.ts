@@ -46,6 +46,7 @@ class Process {
       get: (_, name) => {
         const value: unknown = Reflect.get(target, name);
         if (typeof value !== "function") return value;
+        if (name === "markOf") return value.bind(target);
         return async (...args: unknown[]) => {
           await this.pass();
           const result: unknown = await value.apply(target, args);

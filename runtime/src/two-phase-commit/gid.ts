@@ -27,6 +27,11 @@ export function readGid(text: string): Gid | undefined {
   return { log, transaction, participant };
 }
 
+/** Whether a text is the id of a log. Branches of another would not be recognized by recovery, and keep their locks. */
+export function isLogId(text: unknown): boolean {
+  return typeof text === "string" && /^[0-9a-f]{16}$/.test(text);
+}
+
 /** Milliseconds since the id of a transaction was created, which is a UUID of version 7. */
 export function ageOf(transaction: string): number {
   return Date.now() - Number.parseInt(transaction.replaceAll("-", "").slice(0, 12), 16);
@@ -35,7 +40,7 @@ export function ageOf(transaction: string): number {
 /** Throws `invalid_argument` for names that cannot be part of a gid, or that are not unique. */
 export function checkNames(names: readonly string[]): void {
   for (const [at, name] of names.entries()) {
-    if (!/^[a-z0-9-]{1,40}$/.test(name)) {
+    if (typeof name !== "string" || !/^[a-z0-9-]{1,40}$/.test(name)) {
       throw new PotterError(
         "invalid_argument",
         `the name of a participant has 1 to 40 of a–z, 0–9 and "-": found ${JSON.stringify(name)}`,

@@ -1,9 +1,10 @@
-import type { CoordinatorLog, LogEntry, TransactionState } from "./coordinator-log.js";
+import type { BranchMarks, CoordinatorLog, LogEntry, TransactionState } from "./coordinator-log.js";
 
 interface Kept {
   readonly id: string;
   readonly participants: readonly string[];
   readonly began: number;
+  readonly marks: BranchMarks | undefined;
   state: TransactionState;
   due: number;
 }
@@ -12,16 +13,17 @@ interface Kept {
 export function memoryCoordinatorLog({ now = Date.now }: { readonly now?: () => number } = {}): CoordinatorLog {
   const entries = new Map<string, Kept>();
   const identity = globalThis.crypto.randomUUID().replaceAll("-", "").slice(0, 16);
-  const toEntry = ({ id, state, participants, began }: Kept): LogEntry => ({
+  const toEntry = ({ id, state, participants, began, marks }: Kept): LogEntry => ({
     id,
     state,
     participants,
     age: now() - began,
+    ...(marks && { marks }),
   });
   return {
     start: async () => identity,
-    async begin(id, participants, timeout) {
-      entries.set(id, { id, participants, began: now(), state: "preparing", due: now() + timeout });
+    async begin(id, participants, timeout, marks) {
+      entries.set(id, { id, participants, marks, began: now(), state: "preparing", due: now() + timeout });
     },
     async decide(id, lease) {
       const entry = entries.get(id);

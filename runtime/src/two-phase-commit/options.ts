@@ -27,6 +27,10 @@ export interface CoordinatorOptions {
 /** The options with their defaults. */
 export type CheckedOptions = Required<Omit<CoordinatorOptions, "observe" | "logger">>;
 
+/** What the coordinator calls. A log or a participant that lacks one of them would fail in the middle of a transaction. */
+const methodsOfLog = ["start", "begin", "decide", "takeDue", "find", "end"] as const satisfies (keyof CoordinatorLog)[];
+const methodsOfParticipant = ["open", "prepare", "commit", "rollback"] as const satisfies (keyof Participant)[];
+
 export function checkOptions(options: CoordinatorOptions): CheckedOptions {
   const {
     log,
@@ -36,9 +40,32 @@ export function checkOptions(options: CoordinatorOptions): CheckedOptions {
     recoveryInterval = 30_000,
     warnAfter = 600_000,
   } = options;
-  for (const [name, value] of Object.entries({ timeout, lease, recoveryInterval, warnAfter })) {
-    if (Number.isFinite(value) && value > 0 && value < 2 ** 31) continue;
-    throw new PotterError("invalid_argument", `${name} is a number of milliseconds from 1 to 2^31 - 1: found ${value}`);
+  checkMethods("the log", log, methodsOfLog, "a durable log, such as postgresCoordinatorLog({ pool })");
+  if (!Array.isArray(participants) || participants.length === 0) {
+    throw new PotterError(
+      "invalid_argument",
+      "participants is a list of all databases that transactions join: found none",
+    );
   }
+  for (const participant of participants) {
+    const expected = "what postgresParticipant or mariadbParticipant returns, or one of your own";
+    checkMethods("a participant", participant, methodsOfParticipant, expected);
+  }
+  const durations = { timeout, lease, recoveryInterval, warnAfter };
+  for (const [name, value] of Object.entries(durations)) checkDuration(name, value);
   return { log, participants, timeout, lease, recoveryInterval, warnAfter };
+}
+
+/** Throws `invalid_argument` for what no timer can wait for. */
+export function checkDuration(name: string, value: number): void {
+  if (Number.isFinite(value) && value > 0 && value < 2 ** 31) return;
+  throw new PotterError("invalid_argument", `${name} is a number of milliseconds from 1 to 2^31 - 1: found ${value}`);
+}
+
+function checkMethods(what: string, value: unknown, methods: readonly string[], expected: string): void {
+  const isObject = typeof value === "object" && value !== null;
+  const missing = methods.filter((name) => !isObject || typeof Reflect.get(value, name) !== "function");
+  if (missing.length === 0) return;
+  const found = isObject ? `lacks ${missing.join(", ")}` : `is ${String(value)}`;
+  throw new PotterError("invalid_argument", `${what} of the coordinator ${found}: expected ${expected}`);
 }

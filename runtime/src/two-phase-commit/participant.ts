@@ -16,12 +16,21 @@ export interface Participant<Resource = unknown> {
    */
   prepare(gid: string): Promise<void>;
   /**
-   * Commits a prepared branch. Resolves too when the branch is no longer prepared, since it was committed earlier. Rejects if
-   * that is not certain; the coordinator then calls it again.
+   * Returns a mark of an open branch, such as its number in the database, from which can be told later how it has ended. The log
+   * keeps it from before `prepare`. Absent: that cannot be told.
    */
-  commit(gid: string): Promise<void>;
-  /** Rolls back a branch, open or prepared. Resolves too if there is none. */
-  rollback(gid: string): Promise<void>;
+  markOf?(gid: string): string | undefined;
+  /**
+   * Commits a prepared branch. Resolves too when the branch is no longer prepared, since it was committed earlier. Rejects if
+   * that is not certain; the coordinator then calls it again. Rejects with `data_loss` if the mark shows that the branch was rolled
+   * back, by hand for example.
+   */
+  commit(gid: string, mark?: string): Promise<void>;
+  /**
+   * Rolls back a branch, open or prepared. Resolves too if there is none. Rejects with `data_loss` if the mark shows that the branch was
+   * committed.
+   */
+  rollback(gid: string, mark?: string): Promise<void>;
   /** Returns the gids of prepared branches that begin with a text. Absent: recovery finds no orphans here. */
   prepared?(prefix: string): Promise<readonly string[]>;
 }

@@ -1,3 +1,4 @@
+import { PotterError } from "../errors/index.js";
 import type { Participant } from "./participant.js";
 import type { TwoPhaseTransaction } from "./transaction.js";
 
@@ -7,6 +8,10 @@ export class Bank implements Participant<{ add(amount: number): void }> {
   balance: number;
   /** Prepared branches. */
   readonly kept = new Map<string, number>();
+  /** Whether it can tell later how a branch has ended. */
+  canTell = false;
+  /** How branches have ended, as a database knows it. */
+  private readonly ends = new Map<string, "commit" | "rollback">();
   private readonly branches = new Map<string, { amount: number }>();
   /** Called before each method; may throw or wait. */
   before: (method: "open" | "prepare" | "commit" | "rollback" | "prepared") => void | Promise<void> = () => {};
@@ -37,16 +42,38 @@ export class Bank implements Participant<{ add(amount: number): void }> {
     this.kept.set(gid, branch.amount);
   }
 
-  async commit(gid: string) {
+  markOf(gid: string): string | undefined {
+    return this.canTell ? gid : undefined;
+  }
+
+  async commit(gid: string, mark?: string) {
     await this.before("commit");
+    this.end("commit", gid, mark);
     this.balance += this.kept.get(gid) ?? 0;
     this.kept.delete(gid);
   }
 
-  async rollback(gid: string) {
+  async rollback(gid: string, mark?: string) {
     await this.before("rollback");
     this.branches.delete(gid);
+    this.end("rollback", gid, mark);
     this.kept.delete(gid);
+  }
+
+  /** What an administrator does with all prepared branches. */
+  endByHand(how: "commit" | "rollback"): void {
+    for (const [gid, amount] of this.kept) {
+      this.ends.set(gid, how);
+      if (how === "commit") this.balance += amount;
+    }
+    this.kept.clear();
+  }
+
+  private end(how: "commit" | "rollback", gid: string, mark: string | undefined): void {
+    if (this.kept.has(gid)) this.ends.set(gid, how);
+    const ended = this.ends.get(gid);
+    if (mark === undefined || ended === undefined || ended === how) return;
+    throw new PotterError("data_loss", `the branch ended by ${ended}`);
   }
 
   async prepared(prefix: string) {

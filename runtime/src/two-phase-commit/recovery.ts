@@ -1,6 +1,6 @@
 import type { LogEntry } from "./coordinator-log.js";
 import { finishBranches } from "./finish-branches.js";
-import { ageOf, commonPrefix, readGid } from "./gid.js";
+import { ageOf, commonPrefix, printGid, readGid } from "./gid.js";
 import type { Participant } from "./participant.js";
 import type { TransactionContext } from "./transaction-context.js";
 
@@ -8,10 +8,20 @@ import type { TransactionContext } from "./transaction-context.js";
 export interface RecoveryReport {
   /** Decided transactions whose branches are all committed now. */
   readonly committed: number;
+  /**
+   * Decided transactions of which a branch had ended before, of a participant that cannot tell how: a process that has died since has
+   * committed it, or somebody has rolled it back by hand. They are not counted as committed.
+   */
+  readonly unverified: number;
   /** Transactions without a decision whose branches are all rolled back now. */
   readonly rolledBack: number;
   /** Prepared branches without an entry in the log, which were rolled back. */
   readonly orphans: number;
+  /**
+   * Transactions of which somebody has ended a branch against the decision, by hand for example. They are logged as errors, and stay in
+   * the log until `resolve`.
+   */
+  readonly contradicted: number;
   /** Transactions and orphans that could not be finished, and participants that could not be asked. The next run repeats them. */
   readonly failed: number;
 }
@@ -30,7 +40,7 @@ export class Recovery {
   }
 
   async run(): Promise<RecoveryReport> {
-    const report = { committed: 0, rolledBack: 0, orphans: 0, failed: 0 };
+    const report = { committed: 0, unverified: 0, rolledBack: 0, orphans: 0, contradicted: 0, failed: 0 };
     const { log, lease, participants } = this.context.options;
     let taken: readonly LogEntry[];
     do {
@@ -45,10 +55,13 @@ export class Recovery {
       report.failed += failed;
     }
     this.warned = warned;
+    await this.dropFinished();
     return report;
   }
 
-  private async finish(entry: LogEntry): Promise<"committed" | "rolledBack" | "failed"> {
+  private async finish(
+    entry: LogEntry,
+  ): Promise<"committed" | "unverified" | "rolledBack" | "contradicted" | "failed"> {
     const { logger, options, phases } = this.context;
     const { id: transaction, state, age } = entry;
     const known = options.participants.filter(({ name }) => entry.participants.includes(name));
@@ -58,10 +71,17 @@ export class Recovery {
       logger.error(message, { transaction, state, age, participants: unknown });
     }
     const phase = state === "committing" ? "commit" : "rollback";
-    const isFinished = (await finishBranches(this.context, transaction, phase, known)) && unknown.length === 0;
-    if (!isFinished) {
+    const ended = phase === "commit" ? await this.findEnded(entry, known) : [];
+    const finish = await finishBranches(this.context, transaction, phase, known, entry.marks);
+    if (finish === "contradicted") return finish;
+    if (finish === "failed" || unknown.length > 0) {
       logger.warn("a transaction is still unfinished", { transaction, state, age });
       return "failed";
+    }
+    if (ended.length > 0) {
+      const message =
+        "a branch of a decided transaction had ended before, and its participant cannot tell how: it was committed, unless somebody has rolled it back by hand";
+      logger.warn(message, { transaction, age, participants: ended });
     }
     try {
       await phases.run({ phase: "end", transaction }, options.lease, () => options.log.end(transaction));
@@ -70,7 +90,37 @@ export class Recovery {
       return "failed";
     }
     logger.info("recovery has finished a transaction", { transaction, state, age });
-    return phase === "commit" ? "committed" : "rolledBack";
+    if (phase === "rollback") return "rolledBack";
+    return ended.length > 0 ? "unverified" : "committed";
+  }
+
+  /** Drops what was noted about transactions that another process has finished. */
+  private async dropFinished(): Promise<void> {
+    const { options, committed } = this.context;
+    if (committed.size === 0) return;
+    const open = new Set((await options.log.find([...committed.keys()])).map(({ id }) => id));
+    for (const id of committed.keys()) if (!open.has(id)) committed.delete(id);
+  }
+
+  /**
+   * The participants whose branch is not prepared any more although this process has not committed it, and that have no mark to tell how it
+   * has ended.
+   */
+  private async findEnded({ id, marks = {} }: LogEntry, known: readonly Participant[]): Promise<readonly string[]> {
+    const { options, phases, logId, committed } = this.context;
+    const ended = await Promise.all(
+      known.map(async (participant) => {
+        const { name } = participant;
+        if (participant.prepared === undefined || marks[name] !== undefined) return [];
+        if (committed.get(id)?.has(name) === true) return [];
+        const gid = printGid({ log: logId, transaction: id, participant: name });
+        const read = () => participant.prepared?.(gid) ?? Promise.resolve([gid]);
+        // What cannot be reached is not committed either.
+        const gids = await phases.run({ phase: "sweep", participant: name }, options.lease, read).catch(() => [gid]);
+        return gids.includes(gid) ? [] : [name];
+      }),
+    );
+    return ended.flat();
   }
 
   /** Rolls back prepared branches without an entry. Never rejects. */
@@ -112,7 +162,7 @@ export class Recovery {
         return finishBranches(this.context, transaction, "rollback", [participant]);
       }),
     );
-    const done = outcomes.filter(Boolean).length;
+    const done = outcomes.filter((outcome) => outcome === "done").length;
     return { orphans: done, failed: outcomes.length - done };
   }
 

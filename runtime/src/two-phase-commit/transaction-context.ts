@@ -9,4 +9,6 @@ export interface TransactionContext {
   readonly phases: Phases;
   /** Id of the log. */
   readonly logId: string;
+  /** Names of the participants whose branches this process has committed, by transactions that are not finished. */
+  readonly committed: Map<string, ReadonlySet<string>>;
 }

@@ -1,7 +1,7 @@
 import { retryDelay, sleep } from "../async/index.js";
 import { isPotterError, PotterError } from "../errors/index.js";
 import type { TransactionState } from "./coordinator-log.js";
-import { finishBranches } from "./finish-branches.js";
+import { type Finish, finishBranches } from "./finish-branches.js";
 import { printGid } from "./gid.js";
 import type { Participant } from "./participant.js";
 import type { TransactionContext } from "./transaction-context.js";
@@ -32,6 +32,7 @@ export class RunningTransaction implements TwoPhaseTransaction {
     string,
     { readonly participant: Participant; readonly resource: Promise<unknown> }
   >();
+  private marks: Readonly<Record<string, string>> = {};
   private isOpen = true;
 
   constructor(id: string, context: TransactionContext, timeout: number) {
@@ -91,7 +92,9 @@ export class RunningTransaction implements TwoPhaseTransaction {
   private async commit(): Promise<void> {
     const { log } = this.context.options;
     try {
-      await this.phase("begin", this.left(), () => log.begin(this.id, [...this.joined.keys()], this.left()));
+      this.marks = this.readMarks();
+      const { id, marks } = this;
+      await this.phase("begin", this.left(), () => log.begin(id, [...this.joined.keys()], this.left(), marks));
       await this.prepare();
     } catch (error) {
       this.controller.abort(error);
@@ -100,7 +103,7 @@ export class RunningTransaction implements TwoPhaseTransaction {
     }
     await this.decide();
     // Decided: whatever happens now, recovery commits it.
-    if (!(await this.finish("commit"))) return;
+    if ((await this.finish("commit")) !== "done") return;
     await this.end();
   }
 
@@ -157,12 +160,20 @@ export class RunningTransaction implements TwoPhaseTransaction {
 
   private async rollback(): Promise<void> {
     // A branch that could not be rolled back is left to recovery, which finds the entry at its deadline.
-    if (await this.finish("rollback")) await this.end();
+    if ((await this.finish("rollback")) === "done") await this.end();
   }
 
-  private async finish(phase: "commit" | "rollback"): Promise<boolean> {
+  private async finish(phase: "commit" | "rollback"): Promise<Finish> {
     const participants = [...this.joined.values()].map(({ participant }) => participant);
-    return await finishBranches(this.context, this.id, phase, participants);
+    return await finishBranches(this.context, this.id, phase, participants, this.marks);
+  }
+
+  private readMarks(): Readonly<Record<string, string>> {
+    const marks = [...this.joined.values()].flatMap(({ participant }) => {
+      const mark = participant.markOf?.(this.gidOf(participant.name));
+      return mark === undefined ? [] : [[participant.name, mark] as const];
+    });
+    return Object.fromEntries(marks);
   }
 
   private async end(): Promise<void> {

@@ -22,8 +22,6 @@ export interface Target {
    * store, or if migrations of this release are pending.
    */
   open(): Promise<App>;
-  /** Starts the app with its projections. Throws if the module exports only a store. */
-  start(): Promise<App>;
   close(): Promise<void>;
 }
 
@@ -69,12 +67,6 @@ function toTarget(app: App | undefined, store: Store, path: string): Target {
       await checkMigrations();
       close = () => found.stop();
       await found.open();
-      return found;
-    },
-    async start() {
-      const found = needApp();
-      close = () => found.stop();
-      await found.start();
       return found;
     },
     close: () => close(),

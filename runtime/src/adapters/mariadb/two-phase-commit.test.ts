@@ -131,7 +131,7 @@ describe.skipIf(postgres === undefined)("two-phase commit over PostgreSQL and Ma
   it("leaves a transaction alone that others are still preparing", async () => {
     await crashAt("before the decision");
     const coordinator = await startCoordinator();
-    expect(await coordinator.recover()).toEqual({ committed: 0, rolledBack: 0, orphans: 0, failed: 0 });
+    expect(await coordinator.recover()).toMatchObject({ committed: 0, rolledBack: 0, orphans: 0, failed: 0 });
     expect(await prepared()).toBe(2);
     await makeDue();
     await expect.poll(unfinished).toBe(0);

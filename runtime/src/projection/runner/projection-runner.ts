@@ -52,6 +52,7 @@ export class ProjectionRunner {
   private readonly pool: WorkerPool;
   private readonly saver: CheckpointSaver;
   private readonly stopping = new StopSignal();
+  private isStarted = false;
   /** Why the last heartbeat failed. */
   private failure: unknown;
   /** When a watcher of an inline read model last asked for its revision, by `performance.now()`. */
@@ -115,6 +116,7 @@ export class ProjectionRunner {
     const { store } = this.dependencies;
     const { projectors } = this.builds;
     if (projectors.length === 0) return;
+    this.isStarted = true;
     for (const { name, part } of projectors) {
       const after = part.acts?.from === "now" ? await store.events.head() : 0;
       await store.projections.register({ name, version: part.version, shards: part.shards ?? 1, after });
@@ -123,6 +125,13 @@ export class ProjectionRunner {
     for (const projector of projectors) await this.open(projector);
     if (this.hasWorkers) this.log.start();
     await this.heartbeat.soon();
+  }
+
+  /** Reads how far the projections are, without taking part in the work: for tools. */
+  async inspect(): Promise<void> {
+    if (this.builds.projectors.length === 0) return;
+    await this.builds.refresh();
+    await this.log.inspect(undefined);
   }
 
   /** Ends the work of the consumers that act: no handler of theirs starts any more. Resolves when none runs. */
@@ -142,6 +151,7 @@ export class ProjectionRunner {
     await this.pool.stop();
     await this.promotion.stop();
     this.progress.end();
+    if (!this.isStarted) return;
     await store.projections.leave(this.id).catch((error: unknown) => {
       logger.warn("projections could not be released, other processes wait for the leases to end", { error });
     });
@@ -191,7 +201,8 @@ export class ProjectionRunner {
 
   /** Reads at once what other processes have decided: which builds there are, and who works on what. */
   beatSoon(): Promise<void> {
-    return this.heartbeat.soon();
+    // A heartbeat takes over work.
+    return this.isStarted ? this.heartbeat.soon() : this.inspect();
   }
 
   /** The builds of a projection, as the store has them now. */

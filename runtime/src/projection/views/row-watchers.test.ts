@@ -48,8 +48,8 @@ class Watched {
     return { seen, done };
   }
 
-  open(): AsyncGenerator<unknown> {
-    return this.watchers.watch("", "k", this.ends.signal);
+  open(deletions = false): AsyncGenerator<unknown> {
+    return this.watchers.watch("", "k", this.ends.signal, deletions);
   }
 
   change(value: string | undefined): void {
@@ -155,6 +155,20 @@ describe("watchers of one row", () => {
     row.change("b");
     await settle();
     expect(seen).toEqual(["a", "b"]);
+  });
+
+  it("deliver the deletion of a row that they have delivered, if they are asked to", async () => {
+    row.change(undefined);
+    const rows = row.open(true);
+    const results: unknown[] = [];
+    for (const value of ["a", undefined, "a"]) {
+      const next = rows.next();
+      await settle();
+      row.change(value);
+      await settle();
+      results.push((await next).value);
+    }
+    expect(results).toMatchObject([{ value: "a" }, undefined, { value: "a" }]);
   });
 
   it("wait together while the store is away, and only a new one fails at once", async () => {

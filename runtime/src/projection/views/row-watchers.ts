@@ -16,9 +16,14 @@ export class RowWatchers {
   /**
    * Delivers the row, and then each later state that differs from the one delivered before, until the signal aborts. States that
    * follow each other quickly may be skipped. Throws if the first read fails; later it waits while the store is away. Throws
-   * when the app stops.
+   * when the app stops. `deletions`: delivers `undefined` when a row that was delivered is gone.
    */
-  async *watch(tenant: string, key: string, signal: AbortSignal | undefined): AsyncGenerator<unknown, void, undefined> {
+  async *watch(
+    tenant: string,
+    key: string,
+    signal: AbortSignal | undefined,
+    deletions = false,
+  ): AsyncGenerator<unknown, void, undefined> {
     const { codec } = this.source.definition;
     const id = JSON.stringify([tenant, key]);
     const row = this.rows.get(id) ?? new WatchedRow(this.source, tenant, key);
@@ -32,7 +37,13 @@ export class RowWatchers {
         const read = await row.next(seen, signal);
         if (read === undefined) return;
         seen = read.number;
-        if (read.bytes === undefined || (last !== undefined && isEqual(read.bytes, last))) continue;
+        if (read.bytes === undefined) {
+          if (!deletions || last === undefined) continue;
+          last = undefined;
+          yield undefined;
+          continue;
+        }
+        if (last !== undefined && isEqual(read.bytes, last)) continue;
         last = read.bytes;
         // Decoded for each watcher, so that none sees what another does to its message.
         yield codec.decode(read.bytes);

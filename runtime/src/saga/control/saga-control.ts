@@ -1,27 +1,18 @@
 import type { Logger, Page } from "../../cqrs/index.js";
-import { newId } from "../../message/index.js";
 import { invalidPage, type PageTokens } from "../../paging/index.js";
 import type { SagaEngine } from "../engine/index.js";
-import { idOf, type SagaInstance, type SagaMessage, type SagaStatus } from "../machine/index.js";
+import { hasEnded, type SagaInstance, type SagaMessage, type SagaStatus } from "../machine/index.js";
 import type { SagaKey } from "../transaction/index.js";
+import { checkName, checkOptions } from "./check-input.js";
 import { findProblems, type SagaProblem } from "./find-problems.js";
-import type { SagaEnds } from "./saga-ends.js";
-import { type SagaFilter, type SagaOwner, toConditions } from "./saga-filter.js";
+import { removedSaga, type SagaEnds } from "./saga-ends.js";
+import { checkFilter, type SagaFilter, type SagaOwner, sagaStatuses, toConditions } from "./saga-filter.js";
+import { type SagaStartOptions, toStart } from "./saga-start.js";
 import { type SagaState, toState } from "./saga-state.js";
 
 /** The most sagas of a page. */
 const maxPageSize = 1_000;
 const encoder = new TextEncoder();
-
-/** Options of `start`. */
-export interface SagaStartOptions extends SagaOwner {
-  /** The user for whom its commands are sent. Default: unknown. */
-  readonly user?: string;
-  /** The conversation that its commands belong to. Default: the id of the saga. */
-  readonly correlationId?: string;
-  /** The id of the message that is the cause. Default: none. */
-  readonly causationId?: string;
-}
 
 /** What `start` did. */
 export interface StartedSaga {
@@ -47,7 +38,10 @@ export interface SagaReport {
   readonly problems: readonly SagaProblem[];
 }
 
-/** Starts, shows and controls the sagas of one definition. What only reads does not start the app. Rejects with a PotterError. */
+/**
+ * Starts, shows and controls the sagas of one definition. What only reads does not start the app. Rejects with a PotterError:
+ * with `invalid_argument` for ids, filters and options that are none.
+ */
 export interface SagaControl<Data = unknown, Init = unknown> {
   /** Starts a saga. Idempotent: the id is in the data. Rejects with `invalid_argument` if it is empty. */
   start(data: Data | Init, options?: SagaStartOptions): Promise<StartedSaga>;
@@ -70,7 +64,10 @@ export interface SagaControl<Data = unknown, Init = unknown> {
   verify(owner?: SagaOwner): Promise<SagaReport>;
   /** Counts sagas by status. */
   counts(owner?: SagaOwner): Promise<Readonly<Record<SagaStatus, number>>>;
-  /** Yields a saga now and after each change until the signal aborts. Begins with the first change if there is none. */
+  /**
+   * Yields a saga now and after each change until the signal aborts. Begins with the first change if there is none. Ends when the saga
+   * has ended and was removed; rejects with `not_found` if that was so soon that its end was not yielded.
+   */
   watch(
     id: string,
     options?: SagaOwner & { readonly signal?: AbortSignal | undefined },
@@ -103,7 +100,8 @@ export interface SagaControlHost {
 
 /** Reads watched rows. */
 export interface SagaWatchers {
-  watch(tenant: string, key: string, signal: AbortSignal | undefined): AsyncIterable<unknown>;
+  /** Yields `undefined` when a row that was yielded is gone. */
+  watch(tenant: string, key: string, signal: AbortSignal | undefined, deletions: true): AsyncIterable<unknown>;
 }
 
 export class DefaultSagaControl implements SagaControl {
@@ -128,11 +126,12 @@ export class DefaultSagaControl implements SagaControl {
 
   async run(
     data: unknown,
-    { signal, ...options }: SagaStartOptions & { readonly signal?: AbortSignal | undefined } = {},
+    options: SagaStartOptions & { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<SagaState> {
+    checkOptions(options, { signal: "signal" });
     const { key, start } = this.prepare(data, options);
     return this.host.use(async () =>
-      this.toState(await this.ends.wait(key, start, () => this.engine.find(key), signal)),
+      this.toState(await this.ends.wait(key, start, () => this.engine.find(key), options.signal)),
     );
   }
 
@@ -143,6 +142,7 @@ export class DefaultSagaControl implements SagaControl {
   }
 
   async list(filter: SagaFilter = {}): Promise<Page<SagaState>> {
+    checkFilter(filter);
     const { pageSize = 0, pageToken = "" } = filter;
     const tenant = this.host.tenantOf(filter.tenant);
     if (pageSize < 0) throw invalidPage("page_size", "must not be negative");
@@ -164,7 +164,7 @@ export class DefaultSagaControl implements SagaControl {
 
   async verify(owner: SagaOwner = {}): Promise<SagaReport> {
     const { table, resolved } = this.engine.need(this.type);
-    const tenant = this.host.tenantOf(owner.tenant);
+    const tenant = this.tenantOf(owner);
     const conditions = toConditions({ status: ["running", "compensating", "suspended"] });
     const problems: SagaProblem[] = [];
     let checked = 0;
@@ -180,10 +180,9 @@ export class DefaultSagaControl implements SagaControl {
 
   async counts(owner: SagaOwner = {}): Promise<Readonly<Record<SagaStatus, number>>> {
     const { table } = this.engine.need(this.type);
-    const tenant = this.host.tenantOf(owner.tenant);
-    const all: readonly SagaStatus[] = ["running", "compensating", "completed", "compensated", "suspended"];
+    const tenant = this.tenantOf(owner);
     const counts = await Promise.all(
-      all.map(async (status) => [
+      sagaStatuses.map(async (status) => [
         status,
         await this.host.read(() =>
           this.engine.rows.count(table.table, tenant, [{ field: "status", op: "eq", value: status }]),
@@ -195,12 +194,20 @@ export class DefaultSagaControl implements SagaControl {
 
   async *watch(
     id: string,
-    { tenant: given, signal }: SagaOwner & { readonly signal?: AbortSignal | undefined } = {},
+    options: SagaOwner & { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncIterable<SagaState> {
+    checkOptions(options, { signal: "signal" });
+    const { tenant } = this.key(id, options);
     const { table } = this.engine.need(this.type);
-    const tenant = this.host.tenantOf(given);
     await this.host.read(async () => {});
-    for await (const row of this.watchers.watch(tenant, id, signal)) yield this.toState(table.toInstance(row));
+    let isOver = false;
+    for await (const row of this.watchers.watch(tenant, id, options.signal, true)) {
+      if (row === undefined && isOver) return;
+      if (row === undefined) throw removedSaga(id);
+      const saga = table.toInstance(row);
+      isOver = hasEnded(saga);
+      yield this.toState(saga);
+    }
   }
 
   cancel(id: string, owner?: SagaOwner): Promise<SagaChange> {
@@ -215,11 +222,14 @@ export class DefaultSagaControl implements SagaControl {
     return this.demand(id, owner, { kind: "resume" });
   }
 
-  retry(id: string, { step, ...owner }: SagaOwner & { readonly step?: string } = {}): Promise<SagaChange> {
-    return this.demand(id, owner, { kind: "retry", ...(step !== undefined && { step }) });
+  async retry(id: string, options: SagaOwner & { readonly step?: string } = {}): Promise<SagaChange> {
+    checkOptions(options, { step: "text" });
+    const { step } = options;
+    return this.demand(id, options, { kind: "retry", ...(step !== undefined && { step }) });
   }
 
-  skip(id: string, step: string, owner?: SagaOwner): Promise<SagaChange> {
+  async skip(id: string, step: string, owner?: SagaOwner): Promise<SagaChange> {
+    checkName("the step", step);
     return this.demand(id, owner, { kind: "skip", step });
   }
 
@@ -229,20 +239,19 @@ export class DefaultSagaControl implements SagaControl {
     return reason === undefined ? { applied: true } : { applied: false, reason };
   }
 
-  private key(id: string, { tenant }: SagaOwner): SagaKey {
-    return { type: this.type, tenant: this.host.tenantOf(tenant), id };
+  private key(id: string, owner: SagaOwner): SagaKey {
+    checkName("the id of the saga", id);
+    return { type: this.type, tenant: this.tenantOf(owner), id };
+  }
+
+  private tenantOf(owner: SagaOwner): string {
+    checkOptions(owner, { tenant: "text" });
+    return this.host.tenantOf(owner.tenant);
   }
 
   private prepare(init: unknown, options: SagaStartOptions) {
-    const { definition } = this.engine.need(this.type);
-    const data = definition.codec.create(init as never);
-    const { correlationId = newId(), causationId, user } = options;
-    const origin = {
-      correlationId,
-      ...(causationId !== undefined && { causationId }),
-      ...(user !== undefined && { user }),
-    };
-    const key = this.key(idOf(definition, data), options);
+    const { id, data, origin } = toStart(this.engine.need(this.type).definition, init, options);
+    const key = this.key(id, options);
     return { key, start: () => this.engine.startSaga(key, data, origin) };
   }
 

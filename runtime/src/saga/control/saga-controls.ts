@@ -4,6 +4,7 @@ import type { SagaDefinition } from "../declaration/index.js";
 import type { SagaEngine } from "../engine/index.js";
 import type { SagaInstance } from "../machine/index.js";
 import type { SagaKey } from "../transaction/index.js";
+import { refusal } from "./check-input.js";
 import { DefaultSagaControl, type SagaControl, type SagaControlHost } from "./saga-control.js";
 import { SagaEnds } from "./saga-ends.js";
 
@@ -24,7 +25,8 @@ export class SagaControls {
   }
 
   of(reference: SagaReference): SagaControl {
-    const type = typeof reference === "string" ? reference : reference.definition.name;
+    const type: unknown = typeof reference === "string" ? reference : reference?.definition?.name;
+    if (typeof type !== "string") throw refusal("the saga", reference, "a saga of the contract, or its full name");
     let control = this.known.get(type);
     if (control === undefined) {
       const { table } = this.engine.need(type).table;

@@ -47,7 +47,7 @@ export class SagaEnds {
         if (found !== undefined) return found;
         signal?.throwIfAborted();
         const saga = await read();
-        if (saga === undefined) throw new PotterError("not_found", `the saga ${key.id} has ended and was removed`);
+        if (saga === undefined) throw removedSaga(key.id);
         if (isAtEnd(saga)) return saga;
       }
     } finally {
@@ -65,6 +65,11 @@ export class SagaEnds {
       if (all.size === 0) this.waiting.delete(id);
     };
   }
+}
+
+/** The error for those who wait for the end of a saga that was removed before they have seen it. */
+export function removedSaga(id: string): PotterError {
+  return new PotterError("not_found", `the saga ${id} has ended and was removed`);
 }
 
 function isAtEnd({ status }: SagaInstance): boolean {

@@ -1,6 +1,10 @@
 import type { PageRequest } from "../../cqrs/index.js";
 import type { RowCondition } from "../../store/ports/index.js";
 import type { SagaStatus } from "../machine/index.js";
+import { checkOptions, refusal } from "./check-input.js";
+
+/** All statuses of sagas. */
+export const sagaStatuses: readonly SagaStatus[] = ["running", "compensating", "completed", "compensated", "suspended"];
 
 /** Whose saga. */
 export interface SagaOwner {
@@ -20,6 +24,18 @@ export interface SagaFilter extends SagaOwner, PageRequest {
   readonly startedBefore?: Date;
   /** Only sagas that have not changed since this time. */
   readonly idleSince?: Date;
+}
+
+/** Throws `invalid_argument` for a filter that would select other sagas than it seems to, or none. */
+export function checkFilter(filter: SagaFilter): void {
+  const texts = { tenant: "text", step: "text", pageToken: "text" } as const;
+  checkOptions(filter, { ...texts, paused: "flag", startedBefore: "time", idleSince: "time" });
+  const { status, pageSize = 0 } = filter;
+  if (!Number.isSafeInteger(pageSize)) throw refusal("pageSize", pageSize, "a whole number");
+  if (status === undefined) return;
+  const list: readonly unknown[] = Array.isArray(status) ? status : [status];
+  const wrong = list.length === 0 ? [status] : list.filter((one) => !sagaStatuses.includes(one as SagaStatus));
+  if (wrong.length > 0) throw refusal("status", wrong[0], `one or more of ${sagaStatuses.join(", ")}`);
 }
 
 /** Which rows a filter selects. */

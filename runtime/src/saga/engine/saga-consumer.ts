@@ -9,7 +9,7 @@ import type {
   RefusedChange,
 } from "../../projection/index.js";
 import { type EventStepDefinition, eventsOf, type SagaPart } from "../declaration/index.js";
-import { awaited, idOf } from "../machine/index.js";
+import { awaited, copyOf, idOf } from "../machine/index.js";
 import { consumerNameOf } from "../transaction/index.js";
 import type { SagaEngine } from "./saga-engine.js";
 
@@ -68,7 +68,7 @@ function toConsumer(part: SagaPart, engine: SagaEngine, name: string): EventCons
 async function handle(part: SagaPart, engine: SagaEngine, { change, event: meta }: Change): Promise<void> {
   const { saga } = part;
   const { definition, event } = change;
-  if (saga.startsOn?.type === definition.type) await start(part, engine, event, meta);
+  if (saga.startsOn?.type === definition.type) await start(part, engine, copyOf(definition.codec, event), meta);
   const steps = Object.values(saga.steps).filter(
     (step): step is EventStepDefinition => step.kind === "event" && step.event.type === definition.type,
   );
@@ -85,9 +85,11 @@ async function start(
   event: unknown,
   meta: EventMeta,
 ): Promise<void> {
-  const init = awaited(behaviour.start?.(event as never, meta));
+  // What it receives and returns may be changed by it at any time.
+  const given = { ...meta, stream: { ...meta.stream }, metadata: { ...meta.metadata } };
+  const init = awaited(behaviour.start?.(event as never, given));
   if (init === undefined) return;
-  const data = saga.codec.create(init as never);
+  const data = copyOf(saga.codec, init);
   const key = { type: saga.name, tenant: meta.stream.tenant, id: idOf(saga, data) };
   const { user } = meta.metadata;
   const { correlationId, position } = meta;

@@ -155,19 +155,14 @@ function hasEffect({ definition }: ResolvedStep, { status }: CommandState): bool
 }
 
 function undoStep(draft: Draft, step: ResolvedStep): void {
-  const { name, definition } = step;
+  const { name } = step;
   // Begun before, if a function of the behaviour has thrown.
   if (draft.state(name).status !== "undoing") draft.moveStep(name, "undo");
   draft.state(name).commands.forEach((command, element) => {
     if (!hasEffect(step, command)) return;
     // The attempts of the compensation are counted from the start.
     draft.resetAttempts(name, element);
-    if (definition.kind === "command") beginUndo(draft, step, element);
-    else if (definition.kind === "saga") {
-      draft.moveCommand(name, element, "undo", { attempts: 1 });
-      const { child = "" } = draft.state(name);
-      draft.related.push({ kind: "compensate_child", step: name, saga: definition.saga(), id: child });
-    }
+    beginUndo(draft, step, element);
   });
 }
 

@@ -1,4 +1,4 @@
-import { awaited, callBehaviour } from "./behaviour.js";
+import { awaited, callBehaviour, copyOf } from "./behaviour.js";
 import type { Draft } from "./draft.js";
 import { eventKey, requestKey } from "./instance.js";
 import type { ResolvedStep } from "./resolved-saga.js";
@@ -10,8 +10,7 @@ export const maxElements = 1000;
 /** Begins a step whose predecessors are done, or skips it. */
 export function beginStep(draft: Draft, step: ResolvedStep): void {
   const { name, definition, behaviour } = step;
-  const data = draft.instance.data as never;
-  if (definition.when && !callBehaviour("when", name, () => behaviour.when?.(data))) {
+  if (definition.when && !callBehaviour("when", name, () => behaviour.when?.(draft.copyData()))) {
     draft.moveStep(name, "skip");
     return;
   }
@@ -20,7 +19,8 @@ export function beginStep(draft: Draft, step: ResolvedStep): void {
   if (definition.kind === "command") beginCommands(draft, step, limit);
   else if (definition.kind === "timer") {
     const { delay, until } = definition;
-    const timerAt = until === undefined ? latest + (delay ?? 0) : callBehaviour("until", name, () => until(data));
+    const timerAt =
+      until === undefined ? latest + (delay ?? 0) : callBehaviour("until", name, () => until(draft.copyData()));
     draft.moveStep(name, "begin", timerAt === undefined || timerAt <= now ? {} : { timerAt, ...limit });
     if (timerAt === undefined || timerAt <= now) draft.moveStep(name, "succeed");
   } else if (definition.kind === "event") {
@@ -31,15 +31,13 @@ export function beginStep(draft: Draft, step: ResolvedStep): void {
 function beginChild(draft: Draft, { name, definition, behaviour }: ResolvedStep, limit: object | undefined): void {
   if (definition.kind !== "saga") return;
   const saga = definition.saga();
-  const data = draft.instance.data as never;
   const { child, id } = callBehaviour(
     "start",
     name,
-    () => behaviour.start?.(data),
+    () => behaviour.start?.(draft.copyData()),
     (init) => {
-      const child = saga.codec.create(init as never);
       // What cannot be encoded would prevent this transition from being stored.
-      saga.codec.encode(child);
+      const child = copyOf(saga.codec, init);
       return { child, id: idOf(saga, child) };
     },
   );
@@ -54,11 +52,10 @@ function beginCommands(draft: Draft, step: ResolvedStep, limit: { readonly timeo
   const { name, definition, behaviour } = step;
   if (definition.kind !== "command") return;
   const codec = definition.command.request;
-  const data = draft.instance.data as never;
   const requests = callBehaviour<unknown, readonly Uint8Array[]>(
     definition.forEach ? "commands" : "command",
     name,
-    () => (definition.forEach ? behaviour.commands?.(data) : [behaviour.command?.(data)]),
+    () => (definition.forEach ? behaviour.commands?.(draft.copyData()) : [behaviour.command?.(draft.copyData())]),
     (given) => {
       const list = [...((given ?? []) as Iterable<unknown>)];
       if (list.length > maxElements) throw new RangeError(`more than ${maxElements} commands`);
@@ -82,7 +79,7 @@ export function receiveKept(draft: Draft, step: ResolvedStep): boolean {
     callBehaviour(
       "event",
       name,
-      () => fold(draft.instance.data as never, event as never),
+      () => fold(draft.copyData(), event as never),
       (next) => draft.setData(next),
     );
   }
@@ -100,6 +97,12 @@ export function succeed(draft: Draft, step: ResolvedStep): void {
 /** Begins the compensation of one command of a step. */
 export function beginUndo(draft: Draft, step: ResolvedStep, element: number): void {
   const { name, definition, behaviour } = step;
+  if (definition.kind === "saga") {
+    draft.moveCommand(name, element, "undo", { attempts: 1 });
+    const { child = "" } = draft.state(name);
+    draft.related.push({ kind: "compensate_child", step: name, saga: definition.saga(), id: child });
+    return;
+  }
   if (definition.kind !== "command" || definition.compensation === undefined) return;
   const { request: codec } = definition.compensation;
   const request =
@@ -107,7 +110,7 @@ export function beginUndo(draft: Draft, step: ResolvedStep, element: number): vo
     callBehaviour(
       "compensation",
       name,
-      () => behaviour.compensation?.(draft.instance.data as never, element),
+      () => behaviour.compensation?.(draft.copyData(), element),
       (init) => codec.encode(codec.create(init as never)),
     );
   draft.begin(step, element, "undo", request);
@@ -127,11 +130,11 @@ export function sendAgain(draft: Draft, step: ResolvedStep, element: number): vo
 function recreate(draft: Draft, { name, definition, behaviour }: ResolvedStep, element: number): Uint8Array {
   if (definition.kind !== "command") throw new Error(`step ${name} has no command`);
   const { request: codec } = definition.command;
-  const data = draft.instance.data as never;
   return callBehaviour(
     "command",
     name,
-    () => (definition.forEach ? behaviour.commands?.(data)[element] : behaviour.command?.(data)),
+    () =>
+      definition.forEach ? behaviour.commands?.(draft.copyData())[element] : behaviour.command?.(draft.copyData()),
     (init) => codec.encode(codec.create(init as never)),
   );
 }

@@ -1,4 +1,5 @@
 import { isPotterError } from "../../errors/index.js";
+import type { AnyCodec } from "../../message/index.js";
 import type { SagaFailure } from "./instance.js";
 
 /** A function of the behaviour has thrown: a person must act, since it will throw again. */
@@ -28,6 +29,15 @@ export function callBehaviour<T, R = T>(
   } catch (error) {
     throw new BehaviourFault(`${what} of ${step}`, error, step);
   }
+}
+
+/**
+ * A copy of a message, or of the value that one is created from, that shares nothing with it. Functions of the behaviour receive copies,
+ * and the engine keeps copies of what they return: a function may change either at any time, and is called again when a transaction is
+ * repeated. Messages cannot be frozen instead: they may hold bytes, dates and maps. Throws if the message cannot be encoded.
+ */
+export function copyOf(codec: AnyCodec, message: unknown): never {
+  return codec.decode(codec.encode(codec.create(message as never))) as never;
 }
 
 /** Refuses a promise, which would be taken for an empty message. Nobody else would handle its rejection, which would end the process. */

@@ -35,6 +35,8 @@ export class Draft {
   private readonly states: Map<string, StepState>;
   private readonly history: SagaHistoryEntry[];
   private readonly frozen: Map<string, Uint8Array>;
+  /** The data, once it was encoded. */
+  private bytesOfData: Uint8Array | undefined;
   private epochOfThis: number | undefined;
 
   constructor(saga: ResolvedSaga, before: SagaInstance, context: MachineContext) {
@@ -84,7 +86,11 @@ export class Draft {
     if (step.kind === "refused") return false;
     instance.status = step.to;
     if (step.to === "suspended") instance.before = step.from === "compensating" ? "compensating" : "running";
-    else delete instance.before;
+    else {
+      delete instance.before;
+      delete instance.suspendedBy;
+      delete instance.retried;
+    }
     if (failure !== undefined) instance.failure = failure;
     else if (type === "resume") delete instance.failure;
     this.note(type === "block" ? "suspended" : step.to === "running" ? "resumed" : step.to, undefined, failure);
@@ -138,7 +144,8 @@ export class Draft {
     this.moveCommand(name, element, phase === "do" ? "send" : "undo", changes);
     this.frozen.set(requestKey(name, element, phase), request);
     if (sendsNothing) return;
-    const { timeoutAt } = this.state(name);
+    // While the saga is suspended, nobody looks at limits.
+    const timeoutAt = this.instance.status === "suspended" ? undefined : this.state(name).timeoutAt;
     this.actions.push({
       kind: "command",
       step: name,
@@ -151,6 +158,11 @@ export class Draft {
       isLocal: phase === "do" ? step.isLocal : step.isUndoneLocally,
       ...(phase === "do" && timeoutAt !== undefined && { timeoutAt }),
     });
+  }
+
+  /** Whether a command of the step waits for a decision. */
+  isBlocked(step: string): boolean {
+    return this.state(step).commands.some(({ status }) => status === "blocked" || status === "undo_blocked");
   }
 
   /** Begins to count attempts again. */
@@ -195,21 +207,29 @@ export class Draft {
     this.frozen.delete(key);
   }
 
+  /** The data for a function of the behaviour: a copy, so that only what the function returns has an effect. */
+  copyData(): never {
+    const { codec } = this.saga.part.saga;
+    this.bytesOfData ??= codec.encode(this.instance.data as never);
+    return codec.decode(this.bytesOfData) as never;
+  }
+
   /** Sets the saga's data from what a function of the behaviour returned. Throws if that is no data of this saga. */
   setData(next: unknown): void {
     const { codec, key } = this.saga.part.saga;
-    if (next === undefined || next === this.instance.data) return;
     if (typeof next !== "object" || next === null) throw new TypeError("no data was returned");
     const data = codec.create(toInit(next) as never);
     if (key(data as never) !== this.instance.id) throw new TypeError("the data returned has another id");
     // What cannot be encoded would prevent each later transition from being stored.
-    codec.encode(data as never);
+    const bytes = codec.encode(data as never);
     this.instance.data = data;
+    this.bytesOfData = bytes;
   }
 
   /** A person must act. */
   suspend(failure: SagaFailure, step?: string): void {
     if (!this.moveSaga("block", failure)) return;
+    if (step !== undefined && this.steps.has(step) && !this.isBlocked(step)) this.instance.suspendedBy = step;
     this.actions.push({ kind: "suspended", failure, ...(step !== undefined && { step }) });
   }
 

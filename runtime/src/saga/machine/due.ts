@@ -14,15 +14,17 @@ export const maxLosses = 50;
 /** When something is due for a saga, in milliseconds since 1970; 0: never. */
 export function dueOf(saga: SagaInstance): number {
   const times: (number | undefined)[] = [];
-  const isActive = !saga.paused && (saga.status === "running" || saga.status === "compensating");
-  for (const step of Object.values(saga.steps)) {
+  const isRunning = !saga.paused && saga.status === "running";
+  const isOver = saga.status === "completed" || saga.status === "compensated";
+  for (const [name, step] of Object.entries(saga.steps)) {
+    const isActive = !isOver && !isHeld(saga, name);
     for (const command of step.commands) {
       times.push(command.lease);
       if (isActive && command.status !== "blocked") times.push(command.retryAt);
     }
-    if (isActive && saga.status === "running" && step.status === "running") times.push(step.timerAt, step.timeoutAt);
+    if (isRunning && step.status === "running") times.push(step.timerAt, step.timeoutAt);
   }
-  if (isActive && saga.status === "running" && !saga.pivoted) times.push(openDeadline(saga));
+  if (isRunning && !saga.pivoted) times.push(openDeadline(saga));
   const first = Math.min(...times.filter((time) => time !== undefined));
   return Number.isFinite(first) ? Math.max(1, first) : 0;
 }
@@ -49,7 +51,7 @@ export function passTime(draft: Draft): boolean {
       if (command.lease !== undefined && command.lease <= now) {
         if (waitsForSender(draft, step.name, command)) continue;
         takeOver(draft, step, element, command);
-      } else if (isHeld(instance) || !isRetryDue(draft, step.name, command)) continue;
+      } else if (isHeld(instance, step.name) || !isRetryDue(draft, step.name, command)) continue;
       else attemptAgain(draft, step, element);
       isDue = true;
     }
@@ -57,22 +59,29 @@ export function passTime(draft: Draft): boolean {
   return isDue;
 }
 
-/** Whether no attempt may begin. */
-function isHeld({ paused, status }: SagaInstance): boolean {
-  return paused || status === "suspended";
+/** Whether no attempt of a step may begin. */
+function isHeld({ paused, status, retried }: SagaInstance, step: string): boolean {
+  return paused || (status === "suspended" && retried?.includes(step) !== true);
+}
+
+/** Whether the saga runs a step, or would if it were not suspended. */
+function isForward(draft: Draft, step: string): boolean {
+  const { status, before } = draft.instance;
+  const isRunning = status === "running" || (status === "suspended" && before === "running");
+  return isRunning && draft.state(step).status === "running";
 }
 
 /** A command that waits while its saga is compensated gets no attempt. */
 function isRetryDue(draft: Draft, step: string, { status, retryAt }: CommandState): boolean {
   if (retryAt === undefined || retryAt > draft.context.now) return false;
   if (status === "undo_waiting") return true;
-  return status === "waiting" && draft.instance.status === "running" && draft.state(step).status === "running";
+  return status === "waiting" && isForward(draft, step);
 }
 
 /** Whether a command that was not sent has to be sent by another process, or later. */
 function waitsForSender(draft: Draft, step: string, { left, status }: CommandState): boolean {
-  if (left !== "unsent" || draft.context.sendsNothing !== true || isHeld(draft.instance)) return false;
-  return status === "undoing" || (draft.instance.status === "running" && draft.state(step).status === "running");
+  if (left !== "unsent" || draft.context.sendsNothing !== true || isHeld(draft.instance, step)) return false;
+  return status === "undoing" || isForward(draft, step);
 }
 
 /** The process that had a command left it to others, or did not answer in time. */
@@ -87,9 +96,8 @@ function takeOver(draft: Draft, step: ResolvedStep, element: number, command: Co
     draft.takenOver++;
   }
   const failure = { code: "unavailable", reason: "the process that ran the command did not answer" };
-  const isForward = instance.status === "running" && draft.state(name).status === "running";
-  const isOver = phase === "do" && !isForward;
-  if (!isHeld(instance) && (isOver || (isSent && isSentOnce(draft, step, phase)))) {
+  const isOver = phase === "do" && !isForward(draft, name);
+  if (!isHeld(instance, name) && (isOver || (isSent && isSentOnce(draft, step, phase)))) {
     const outcome = isSent ? "unknown" : "temporary";
     failed(draft, step, { kind: "failure", outcome, failure, step: name, element, phase, epoch: command.epoch ?? 0 });
     return;
@@ -98,7 +106,7 @@ function takeOver(draft: Draft, step: ResolvedStep, element: number, command: Co
   const doubt = isSent && phase === "do" && !step.isLocal ? ({ doubt: true } as const) : {};
   const counts = countsAfterLoss(command);
   draft.moveCommand(name, element, "wait", { ...doubt, ...counts, ...(isSent && { failure }), retryAt: now });
-  if (isHeld(instance)) return;
+  if (isHeld(instance, name)) return;
   const { losses = 0 } = counts;
   if (losses < maxLosses) {
     // The same command id makes another attempt safe at once.

@@ -1,5 +1,5 @@
 // A saga as a pure function: what a message leads to. Knows no store, no clock and no bus.
-export { awaited } from "./behaviour.js";
+export { awaited, copyOf } from "./behaviour.js";
 export { dueOf } from "./due.js";
 export {
   type CommandState,

@@ -122,6 +122,10 @@ export interface SagaInstance {
   readonly status: SagaStatus;
   /** Of a suspended saga: what it was doing. */
   readonly before?: "running" | "compensating";
+  /** Of a suspended saga: the step whose function or limit has suspended it, and that no command shows. */
+  readonly suspendedBy?: string;
+  /** Of a suspended saga: steps that a person has retried. Their commands go on, although the saga waits for a person to decide others. */
+  readonly retried?: readonly string[];
   readonly paused: boolean;
   /** A pivot is done: nothing is compensated any more. */
   readonly pivoted: boolean;

@@ -69,8 +69,7 @@ function retry(draft: Draft, only: string | undefined): IgnoredReason | undefine
   if (instance.status === "completed" || instance.status === "compensated") return "ended";
   const steps = only === undefined ? [...draft.steps.values()] : [draft.steps.get(only)];
   if (steps.includes(undefined)) return "unknown_step";
-  const isSuspended = instance.status === "suspended";
-  if (isSuspended) draft.moveSaga("resume");
+  const isContinued = instance.status === "suspended" && continueSaga(draft, only);
   let isAny = false;
   for (const step of steps as readonly ResolvedStep[]) {
     draft.state(step.name).commands.forEach(({ status }, element) => {
@@ -81,7 +80,21 @@ function retry(draft: Draft, only: string | undefined): IgnoredReason | undefine
     });
   }
   if (isAny) draft.note("retried", only);
-  return isAny || isSuspended ? undefined : "unchanged";
+  return isAny || isContinued ? undefined : "unchanged";
+}
+
+/**
+ * Continues a suspended saga. If other steps than the one that a person has named wait for a decision, it stays suspended for them, and
+ * only the commands of that one go on. Returns whether it waits for less than before.
+ */
+function continueSaga(draft: Draft, only: string | undefined): boolean {
+  const { instance } = draft;
+  const isReason = only !== undefined && instance.suspendedBy === only;
+  if (isReason) delete instance.suspendedBy;
+  const isOpen = (name: string): boolean => name !== only && (draft.isBlocked(name) || instance.suspendedBy === name);
+  if (only === undefined || ![...draft.steps.keys()].some(isOpen)) return draft.moveSaga("resume");
+  instance.retried = [...new Set([...(instance.retried ?? []), only])];
+  return isReason;
 }
 
 /** Passes over a step: a person has done what it should do, or has decided that it need not be done. */
@@ -106,6 +119,6 @@ function skip(draft: Draft, name: string): IgnoredReason | undefined {
     else settleStep(draft, step);
   } else return "not_running";
   draft.note("skipped_by_operator", name);
-  if (instance.status === "suspended") draft.moveSaga("resume");
+  if (instance.status === "suspended") continueSaga(draft, name);
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { failCommand, failStep, isPivotOpen, settleUndo } from "./advance.js";
 import { beginUndo, sendAgain, succeed } from "./begin-step.js";
-import { BehaviourFault, callBehaviour } from "./behaviour.js";
+import { BehaviourFault, callBehaviour, copyOf } from "./behaviour.js";
 import type { Draft } from "./draft.js";
 import { type CommandState, requestKey } from "./instance.js";
 import type { IgnoredReason, SagaMessage } from "./message.js";
@@ -27,15 +27,22 @@ export function respond(draft: Draft, step: ResolvedStep, { element, phase, resp
     settleUndo(draft, step);
     return;
   }
-  fold(draft, step, element, () => step.behaviour.response?.(draft.instance.data as never, response as never, element));
+  const { definition, behaviour } = step;
+  const { response: add } = behaviour;
+  const codec = definition.kind === "command" ? definition.command.response : undefined;
+  const next = add && codec && (() => add(draft.copyData(), copyOf(codec, response), element));
+  fold(draft, step, element, next);
 }
 
-/** Adds a response or the data of a child saga to the data, and ends the step with its last command. */
-export function fold(draft: Draft, step: ResolvedStep, element: number, next: () => unknown): void {
+/**
+ * Adds a response or the data of a child saga to the data, and ends the step with its last command. Without `next`, the data stays
+ * as it is.
+ */
+export function fold(draft: Draft, step: ResolvedStep, element: number, next: (() => unknown) | undefined): void {
   const { name } = step;
   try {
     const what = step.definition.kind === "saga" ? "completed" : "response";
-    callBehaviour(what, name, next, (data) => draft.setData(data));
+    if (next !== undefined) callBehaviour(what, name, next, (data) => draft.setData(data));
   } catch (error) {
     if (!(error instanceof BehaviourFault)) throw error;
     // Sent again when a person has resumed the saga: the command then replays its response.

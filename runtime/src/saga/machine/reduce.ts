@@ -1,5 +1,5 @@
 import { advance, failStep, settleUndo } from "./advance.js";
-import { BehaviourFault } from "./behaviour.js";
+import { BehaviourFault, copyOf } from "./behaviour.js";
 import { Draft } from "./draft.js";
 import { passTime } from "./due.js";
 import { type CommandState, eventKey, type SagaInstance, type SagaOrigin, type StepState } from "./instance.js";
@@ -89,8 +89,10 @@ function keepOnly(draft: Draft, lost: string, message: SagaMessage): Transition 
     draft.suspend({ code: "failed_precondition", reason: `the definition has lost the step ${lost}` }, lost);
     draft.endLostAttempts();
   }
+  const isStopped = isActive || draft.instance.retried !== undefined;
+  delete draft.instance.retried;
   const reason = isOperatorMessage(message) ? "unknown_step" : apply(draft, message);
-  return isActive || reason === undefined ? changed(draft) : { kind: "ignored", reason };
+  return isStopped || reason === undefined ? changed(draft) : { kind: "ignored", reason };
 }
 
 function findLostStep({ steps, instance }: Draft): string | undefined {
@@ -169,7 +171,11 @@ function hearOfChild(
   }
   if (status !== "sent") return "not_running";
   if (message.kind === "child_ended" && message.status === "completed") {
-    fold(draft, step, 0, () => step.behaviour.completed?.(draft.instance.data as never, message.data as never));
+    const { definition, behaviour } = step;
+    const { completed: add } = behaviour;
+    const codec = definition.kind === "saga" ? definition.saga().codec : undefined;
+    const next = add && codec && (() => add(draft.copyData(), copyOf(codec, message.data)));
+    fold(draft, step, 0, next);
     return undefined;
   }
   const failure =

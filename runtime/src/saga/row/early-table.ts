@@ -41,6 +41,7 @@ const codecs = new WeakMap<SagaDefinition, AnyCodec>();
 export interface DeferredRow {
   /** The id of the saga. */
   readonly id: string;
+  /** Empty: its parent has demanded that it is compensated. */
   readonly step: string;
   /** The event, encoded. Absent: it was erased, or a child saga has ended. */
   readonly event?: Uint8Array;
@@ -117,6 +118,11 @@ export class EarlyTable {
       frozen: isEvent ? step.event.codec.encode(event as never) : new Uint8Array(),
       ...(isEvent && this.subjectOf(step.event.codec, event, stream)),
     });
+  }
+
+  /** The row of the demand of a parent to compensate a saga of a newer version. */
+  toDeferredCompensation(id: string, now: number): unknown {
+    return this.codec.create({ due: BigInt(now), status: "deferred", saga: id });
   }
 
   /** undefined: there is no row, or it is none for a saga of a newer version. */

@@ -3,6 +3,7 @@ import type { SagaInstance, SagaMessage } from "../machine/index.js";
 import type { DeferredRow } from "../row/index.js";
 import type { DeclaredSaga } from "./declared-sagas.js";
 import { dropEarly } from "./early-events.js";
+import { answerOfChild } from "./related-sagas.js";
 import type { SagaKey } from "./saga-key.js";
 import type { StoreClock } from "./store-clock.js";
 import type { Ignored } from "./transitions.js";
@@ -27,12 +28,32 @@ export async function handleKept(
   const { table } = saga.events;
   const kept = saga.events.readDeferred(await rows.get(table, key.tenant, key.id));
   if (kept === undefined) return dropEarly(rows, saga.events, key, host.clock.now());
-  const message = await toMessage(host, saga, key, kept);
-  if (message === "foreign") return message;
-  const ignored = message && (await host.apply({ ...key, id: kept.id }, message));
-  if (ignored === "newer_version") return "foreign";
+  const isHandled =
+    kept.step === "" ? await compensate(host, { ...key, id: kept.id }) : await give(host, saga, key, kept);
+  if (!isHandled) return "foreign";
   await rows.transact((transaction) => transaction.delete(table, key.tenant, key.id));
   return true;
+}
+
+/** Gives a saga what was kept for one of its steps. Returns whether this process could. */
+async function give(host: DeferredHost, saga: DeclaredSaga, key: SagaKey, kept: DeferredRow): Promise<boolean> {
+  const message = await toMessage(host, saga, key, kept);
+  if (message === "foreign") return false;
+  return message === undefined || (await host.apply({ ...key, id: kept.id }, message)) !== "newer_version";
+}
+
+/** Compensates a child saga, for its parent. Returns whether this process could. */
+async function compensate(host: DeferredHost, key: SagaKey): Promise<boolean> {
+  const parent = (await host.find(key))?.origin.parent;
+  if (parent === undefined) return true;
+  const parentKey = { ...key, type: parent.type, id: parent.id };
+  const command = (await host.find(parentKey))?.steps[parent.step]?.commands[0];
+  // Otherwise it has been told: this process has died before it deleted what was kept.
+  if (command?.status !== "undoing") return true;
+  const reason = await host.apply(key, { kind: "compensate" });
+  if (reason === "newer_version") return false;
+  const answer = answerOfChild(reason, parent.step);
+  return answer === undefined || (await host.apply(parentKey, answer)) !== "newer_version";
 }
 
 /** undefined: the saga needs it no longer. */

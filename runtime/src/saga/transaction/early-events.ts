@@ -84,6 +84,13 @@ export async function deferMessage(
   message: SagaMessage,
   now: number,
 ): Promise<void> {
+  if (message.kind === "compensate") {
+    const key = events.deferredKeyOf("", id);
+    if ((await rows.get(events.table, tenant, key)) === undefined) {
+      await rows.put(events.table, tenant, key, events.toDeferredCompensation(id, now));
+    }
+    return;
+  }
   if (message.kind !== "event" && message.kind !== "child_ended") return;
   const step = Object.values(definition.steps).find(({ name }) => name === message.step);
   const key = events.deferredKeyOf(message.step, id);

@@ -14,6 +14,7 @@ import {
 } from "../machine/index.js";
 import type { DeclaredSaga, DeclaredSagas } from "./declared-sagas.js";
 import { deferMessage, takeEarly } from "./early-events.js";
+import { answerOfChild } from "./related-sagas.js";
 import type { SagaKey } from "./saga-key.js";
 import { registerKeys } from "./saga-keys.js";
 
@@ -143,11 +144,8 @@ export class Transitions {
       return;
     }
     const reason = await this.apply(child, { kind: "compensate" });
-    // Otherwise the child is compensated already, and will tell.
-    if (reason === undefined || reason === "unchanged") return;
-    if (reason === "ended" || reason === "unknown_saga") {
-      await this.apply(key, { kind: "child_ended", step, status: "compensated", data: undefined });
-    } else await refuse("failed_precondition", `the child saga cannot be compensated: ${reason}`);
+    const answer = answerOfChild(reason, step);
+    if (answer !== undefined) await this.apply(key, answer);
   }
 
   /** A step whose child exists, since a person has retried it. */

@@ -3,7 +3,7 @@ import { PotterError } from "../../../errors/index.js";
 import type { Command } from "../command.js";
 import { Progress, printCount } from "../terminal/index.js";
 import { Interrupted } from "../usage-error.js";
-import { findProjection } from "./projections.js";
+import { openProjection } from "./projections.js";
 
 /** How often the progress of the build is read, in milliseconds. */
 const interval = 100;
@@ -13,16 +13,19 @@ export const projectionsRebuild: Command = {
   summary: "Rebuilds a read model next to the live one, and promotes the new build when it has caught up.",
   operands: "<read model>",
   arity: [1, 1],
-  options: { "no-wait": { help: "only start the build: the processes of the service run it" } },
+  options: { "no-wait": { help: "only begin the build: the processes of the service run it" } },
   examples: ["potter projections rebuild OrderView"],
   async run(invocation) {
     const { options, terminal } = invocation;
-    const control = await findProjection(invocation);
-    const { generation } = await control.rebuild();
+    const { app, name } = await openProjection(invocation);
+    const { generation } = await app.projection(name).rebuild();
     if (options.has("no-wait")) {
       terminal.log(`build ${generation} started\n`);
       return;
     }
+    // No process of the service may run, or it cannot beside this one. No other part of the app works here.
+    await app.open({ work: [name] });
+    const control = app.projection(name);
     const head = control.status?.head ?? 0;
     const progress = new Progress(terminal, { verb: "rebuilt", from: 0, to: head });
     for (;;) {

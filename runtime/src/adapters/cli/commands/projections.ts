@@ -1,3 +1,5 @@
+import type { App } from "../../../app/index.js";
+import { PotterError } from "../../../errors/index.js";
 import type { ProjectionControl, ProjectionStatus } from "../../../projection/index.js";
 import { describeOpenAppend } from "../../../store/ports/index.js";
 import type { Command, Invocation } from "../command.js";
@@ -9,16 +11,28 @@ import { UsageError } from "../usage-error.js";
 const json = { help: "print lines of JSON" };
 const readModel = { operands: "<read model>", arity: [1, 1] as const };
 
-/** Finds the projection that the first operand names, by its full name or its last segments. Starts the app. */
-export async function findProjection({ options, target }: Invocation): Promise<ProjectionControl> {
-  const app = await (await target()).start();
+/** Opens the app, and finds the projection that the first operand names, by its full name or its last segments. Does not start the app. */
+export async function openProjection({
+  options,
+  target,
+}: Invocation): Promise<{ readonly app: App; readonly name: string }> {
+  const app = await (await target()).open();
   const given = options.operands[0] ?? "";
-  const names = [...new Set(app.projections.map(({ name }) => name))];
+  const names = app.projectionNames;
   const found = names.filter((name) => name === given || name.endsWith(`.${given}`));
-  if (found.length === 1) return app.projection(found[0] as string);
+  const [name] = found;
+  if (found.length === 1 && name !== undefined) {
+    if (app.projection(name).status !== undefined) return { app, name };
+    throw new PotterError("failed_precondition", `no process has run ${name} in this version yet: start the service`);
+  }
   if (found.length > 1) throw new UsageError(`${given} is ambiguous: expected ${found.join(" or ")}`);
   const known = given.includes(".") ? names : names.map((name) => name.slice(name.lastIndexOf(".") + 1));
   throw new UsageError(`unknown read model ${given}${suggestion(given, known)}`);
+}
+
+async function findProjection(invocation: Invocation): Promise<ProjectionControl> {
+  const { app, name } = await openProjection(invocation);
+  return app.projection(name);
 }
 
 export const projectionsList: Command = {
@@ -26,8 +40,7 @@ export const projectionsList: Command = {
   summary: "Shows the state, position, lag and dead letters of each projection.",
   options: { json },
   async run({ options, terminal, target }) {
-    const app = await (await target()).start();
-    const { projections } = app;
+    const { projections } = await (await target()).open();
     if (options.has("json")) {
       for (const status of projections) await terminal.write(`${JSON.stringify(toJson(status))}\n`);
       return;

@@ -13,6 +13,14 @@ export interface PostgresParticipantOptions {
 
 /** The codes of PostgreSQL that it distinguishes. */
 const undefinedObject = "42704";
+/** Of the number of a transaction that the server has not reached. */
+const invalidParameter = "22023";
+
+interface Branch {
+  readonly client: PoolClient;
+  /** The number of its transaction. */
+  readonly number: string;
+}
 
 /**
  * A PostgreSQL database as a participant in two-phase commit, by `PREPARE TRANSACTION`. The work uses the client of its branch: a
@@ -27,7 +35,7 @@ class PostgresParticipant implements Participant<PoolClient> {
   readonly name: string;
   private readonly pool: Pool;
   /** Branches of this process that are not prepared yet. */
-  private readonly branches = new Map<string, PoolClient>();
+  private readonly branches = new Map<string, Branch>();
   /** Those of them whose `PREPARE TRANSACTION` was sent, so that they may be prepared whatever the answer is. */
   private readonly preparing = new Set<string>();
 
@@ -53,42 +61,43 @@ class PostgresParticipant implements Participant<PoolClient> {
     // A lost connection is reported by the next query; without a listener it would end the process.
     client.on("error", ignore);
     try {
-      await client.query("BEGIN");
+      // In one message. `txid_current` assigns the number, which shows for long how the transaction has ended.
+      const results: unknown = await client.query("BEGIN; SELECT txid_current() AS number");
+      const [, { rows }] = results as readonly [unknown, { readonly rows: readonly { readonly number: string }[] }];
+      this.branches.set(gid, { client, number: String(rows[0]?.number) });
+      return client;
     } catch (error) {
       release(client, true);
       throw error;
     }
-    this.branches.set(gid, client);
-    return client;
+  }
+
+  markOf(gid: string): string | undefined {
+    return this.branches.get(gid)?.number;
   }
 
   async prepare(gid: string): Promise<void> {
-    const client = this.branches.get(gid);
-    if (client === undefined) {
+    const branch = this.branches.get(gid);
+    if (branch === undefined) {
       if ((await this.prepared(gid)).includes(gid)) return;
       throw new PotterError("failed_precondition", `participant ${this.name} has no open transaction ${gid}`);
     }
-    await this.refuseAppends(client);
+    const { client } = branch;
+    await this.check(branch);
     if (this.branches.has(gid)) this.preparing.add(gid);
     const { command } = await client.query(`PREPARE TRANSACTION ${quote(gid)}`);
     // A transaction that has failed, or that the work has ended, is rolled back by PREPARE, without an error.
-    if (command !== "PREPARE") {
-      throw new PotterError(
-        "aborted",
-        `the transaction of participant ${this.name} had failed or ended before it was prepared: the work must not ` +
-          "continue after an error of a statement, nor send COMMIT or ROLLBACK",
-      );
-    }
+    if (command !== "PREPARE") throw this.endedEarly();
     this.preparing.delete(gid);
     if (this.branches.delete(gid)) release(client, false);
   }
 
-  async commit(gid: string): Promise<void> {
-    await this.finish("COMMIT", gid);
+  async commit(gid: string, mark?: string): Promise<void> {
+    await this.finish("COMMIT", gid, mark);
   }
 
-  async rollback(gid: string): Promise<void> {
-    const client = this.branches.get(gid);
+  async rollback(gid: string, mark?: string): Promise<void> {
+    const client = this.branches.get(gid)?.client;
     if (client !== undefined) {
       this.branches.delete(gid);
       // Closed, not reused: work that still runs must not write outside of the transaction.
@@ -96,7 +105,7 @@ class PostgresParticipant implements Participant<PoolClient> {
       // Otherwise the server would log an error for every transaction whose work fails.
       if (!this.preparing.delete(gid)) return;
     }
-    await this.finish("ROLLBACK", gid);
+    await this.finish("ROLLBACK", gid, mark);
   }
 
   async prepared(prefix: string): Promise<readonly string[]> {
@@ -107,27 +116,77 @@ class PostgresParticipant implements Participant<PoolClient> {
     return rows.map(({ gid }) => gid);
   }
 
-  private async finish(action: "COMMIT" | "ROLLBACK", gid: string): Promise<void> {
+  private async finish(action: "COMMIT" | "ROLLBACK", gid: string, mark: string | undefined): Promise<void> {
     try {
       await this.pool.query(`${action} PREPARED ${quote(gid)}`);
     } catch (error) {
       // It was finished earlier. While another session finishes it, the error is another one.
-      if ((error as { readonly code?: unknown }).code !== undefinedObject) throw error;
+      if (codeOf(error) !== undefinedObject) throw error;
+      if (mark !== undefined) await this.checkEnd(action, gid, mark);
     }
   }
 
-  /** Readers of events wait for every append that is open, and a prepared one may be open for long. */
-  private async refuseAppends(client: PoolClient): Promise<void> {
-    const { rowCount } = await client.query(
-      `SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND ${heldByAnyAppender} LIMIT 1`,
+  private endedEarly(): PotterError {
+    return new PotterError(
+      "aborted",
+      `the transaction of participant ${this.name} had failed or ended before it was prepared: the work must not ` +
+        "continue after an error of a statement, nor send COMMIT or ROLLBACK",
     );
-    if (rowCount === 0) return;
+  }
+
+  /** Checks how a branch has ended that is not prepared any more. */
+  private async checkEnd(action: "COMMIT" | "ROLLBACK", gid: string, number: string): Promise<void> {
+    const status = await this.statusOf(number);
+    const branch = `the branch ${gid} of participant ${this.name}`;
+    if (action === "ROLLBACK") {
+      if (status !== "committed") return;
+      throw new PotterError(
+        "data_loss",
+        `${branch} was committed by somebody else, although it was decided to roll back`,
+      );
+    }
+    if (status === "in progress") throw new PotterError("unavailable", `${branch} is not prepared yet`);
+    // The server remembers the last transactions, at least 200 million in its default settings.
+    if (status === "committed" || status === undefined) return;
+    const how =
+      status === "unknown"
+        ? "is not known to the server, which was restored to an earlier time or has lost it in a failover"
+        : "was rolled back by somebody else";
+    throw new PotterError("data_loss", `${branch} ${how}, although it was decided to commit`);
+  }
+
+  /** How a transaction has ended: `committed`, `aborted`, `in progress`; `unknown`: there was none; undefined: it is too old. */
+  private async statusOf(number: string): Promise<string | undefined> {
+    try {
+      const { rows } = await this.pool.query<{ status: string | null }>("SELECT txid_status($1::bigint) AS status", [
+        number,
+      ]);
+      return rows[0]?.status ?? undefined;
+    } catch (error) {
+      if (codeOf(error) === invalidParameter) return "unknown";
+      throw error;
+    }
+  }
+
+  /** Checks what is about to be prepared: it is the transaction that was opened, and has appended no events. */
+  private async check({ client, number }: Branch): Promise<void> {
+    const { rows } = await client.query<{ number: string; appends: boolean }>(
+      `SELECT txid_current() AS number,
+        EXISTS (SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND ${heldByAnyAppender}) AS appends`,
+    );
+    if (String(rows[0]?.number) !== number) throw this.endedEarly();
+    // Readers of events wait for every append that is open, and a prepared one may be open for long.
+    if (rows[0]?.appends !== true) return;
     throw new PotterError(
       "failed_precondition",
       `the transaction of participant ${this.name} has appended events of Potter: all readers of the log would wait until it is ` +
         "committed. Send a command after the transaction, or use a saga",
     );
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as { readonly code?: unknown }).code;
 }
 
 function ignore(): void {}

@@ -85,6 +85,50 @@ describe.skipIf(url === undefined)("PostgreSQL in two-phase commit", () => {
       await orders.rollback(gid);
     });
 
+    it("recognizes branches that somebody has ended by hand, against the decision", async () => {
+      const orders = participant();
+      const other = participant();
+      const prepare = async (id: number) => {
+        const gid = gidOf("orders");
+        await (await orders.open(gid)).query("INSERT INTO notes VALUES ($1)", [id]);
+        const mark = orders.markOf?.(gid);
+        await orders.prepare(gid);
+        expect([mark, orders.markOf?.(gid)]).toEqual([expect.stringMatching(/^\d+$/), undefined]);
+        return { gid, mark };
+      };
+      const [lost, kept] = [await prepare(1), await prepare(2)];
+      await pool.query(`ROLLBACK PREPARED '${lost.gid}'`);
+      await pool.query(`COMMIT PREPARED '${kept.gid}'`);
+      await expect(other.commit(lost.gid, lost.mark)).rejects.toMatchObject({
+        code: "data_loss",
+        message: `the branch ${lost.gid} of participant orders was rolled back by somebody else, although it was decided to commit`,
+      });
+      await expect(other.rollback(kept.gid, kept.mark)).rejects.toMatchObject({
+        code: "data_loss",
+        message: expect.stringContaining("was committed by somebody else"),
+      });
+      await other.commit(kept.gid, kept.mark);
+      await other.rollback(lost.gid, lost.mark);
+      // As after a failover to a server that has not seen the transaction.
+      await expect(other.commit(gidOf("orders"), "999999999999")).rejects.toMatchObject({
+        code: "data_loss",
+        message: expect.stringContaining("is not known to the server"),
+      });
+      expect(await notes()).toEqual([2]);
+    });
+
+    it("refuses to prepare another transaction than the one that it has opened", async () => {
+      const gid = gidOf("orders");
+      const orders = participant();
+      const client = await orders.open(gid);
+      await client.query("COMMIT");
+      await client.query("BEGIN");
+      await client.query("INSERT INTO notes VALUES (1)");
+      await expect(orders.prepare(gid)).rejects.toMatchObject({ code: "aborted" });
+      await orders.rollback(gid);
+      expect(await notes()).toEqual([]);
+    });
+
     it("rejects a commit that another session is executing, or another database holds", async () => {
       const gid = gidOf("orders");
       const orders = participant();
@@ -188,6 +232,38 @@ describe.skipIf(url === undefined)("PostgreSQL in two-phase commit", () => {
       expect((await log.find(["1", "3"])).map(({ id }) => id)).toEqual(["1"]);
       for (const id of ["1", "2", "2"]) await log.end(id);
       expect(await log.find()).toEqual([]);
+    });
+
+    it("keeps the marks of branches, also in tables that an earlier release has created", async () => {
+      const log = createLog();
+      await log.start();
+      await pool.query(`ALTER TABLE log_${schema}.two_phase_commits DROP COLUMN marks`);
+      const id = await log.start();
+      expect(id).toMatch(/^[0-9a-f]{16}$/);
+      await log.begin("1", ["a", "b"], 0, { a: "7" });
+      await log.begin("2", ["a"], 0);
+      expect(await log.find(["1", "2"])).toEqual([
+        { id: "1", state: "preparing", participants: ["a", "b"], age: expect.any(Number), marks: { a: "7" } },
+        { id: "2", state: "preparing", participants: ["a"], age: expect.any(Number) },
+      ]);
+      expect((await log.takeDue(1, 60_000))[0]?.marks).toEqual({ a: "7" });
+    });
+
+    it("says why it cannot be kept in a database", async () => {
+      const replica = new pg.Pool({ connectionString: server.url, options: "-c default_transaction_read_only=on" });
+      await pool.query("CREATE ROLE reader LOGIN");
+      const reader = new pg.Pool({ connectionString: server.url.replace(/\/\/[^@/]*@?/, "//reader@") });
+      for (const one of [replica, reader]) one.on("error", () => {});
+      for (const [own, why] of [
+        [replica, "it is read only, as a replica is"],
+        [reader, "the user of the pool may not create it"],
+      ] as const) {
+        await expect(createLog(own).start()).rejects.toMatchObject({
+          code: "failed_precondition",
+          message: expect.stringContaining(`cannot be kept in the schema log_${schema} of this database: ${why} (`),
+        });
+        await own.end();
+      }
     });
 
     it("repeats a decision that is under way without an answer as what it will be", async () => {

@@ -1,0 +1,14 @@
+import type { SagaMessage } from "../machine/index.js";
+
+/**
+ * What a parent is sent after its child saga was asked to compensate. `reason`: why that had no effect. Returns undefined if the child will
+ * tell: it compensates, or a newer process will ask it.
+ */
+export function answerOfChild(reason: string | undefined, step: string): SagaMessage | undefined {
+  if (reason === undefined || reason === "unchanged" || reason === "newer_version") return undefined;
+  if (reason === "ended" || reason === "unknown_saga") {
+    return { kind: "child_ended", step, status: "compensated", data: undefined };
+  }
+  const failure = { code: "failed_precondition", reason: `the child saga cannot be compensated: ${reason}` };
+  return { kind: "child_refused", step, failure };
+}
