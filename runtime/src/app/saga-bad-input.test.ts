@@ -1,9 +1,11 @@
 // Messages and definitions that sagas should never meet, and do.
 import { expect, it } from "vitest";
 import type { Logger } from "../cqrs/index.js";
+import { PotterError } from "../errors/index.js";
 import type { StepDefinition } from "../saga/declaration/index.js";
 import { SagaTable } from "../saga/row/index.js";
-import { command, type Trip } from "../saga/saga.fixture.js";
+import type { SagaRow } from "../saga/row/row-codec.js";
+import { command, type Trip, timer } from "../saga/saga.fixture.js";
 import { addPaid, describeSagas, paid } from "./saga-processes.fixture.js";
 import { declare } from "./sagas.fixture.js";
 
@@ -93,6 +95,38 @@ describeSagas("bad input of sagas", (given) => {
     expect((await stateOf(restored, "1"))?.data.log).toEqual(["paid 1", "last"]);
   });
 
+  it("rows that cannot be read keep no other saga waiting, and are reported", async () => {
+    const { open, name, store, status } = given();
+    const part = saga([timer("pause", { delay: 600_000 })]);
+    const before = open(part);
+    await before.saga(name).start({ id: "1" });
+    await before.stop();
+    const { table } = new SagaTable(part.saga);
+    const row = (await store.rows.get(table, "", "1")) as SagaRow;
+    const text = row.journal.text.replace(/"timerAt":\d+/, '"timerAt":2');
+    await store.rows.transact(async (rows) => {
+      const damaged = { ...row, due: 1, journal: { text: text.slice(1) } };
+      for (let i = 0; i < 250; i++) await rows.put(table, "", `bad${i}`, damaged);
+      await rows.put(table, "", "1", { ...row, due: 2, journal: { text } });
+    });
+    const warnings: unknown[] = [];
+    const silent = () => {};
+    const logger: Logger = { debug: silent, info: silent, error: silent, warn: (...line) => warnings.push(line) };
+    const app = open(part, { logger, options: { pollInterval: 600_000 } });
+    await app.start();
+    await status(app, "1").toBe("completed");
+    expect(app.sagas.failures).toBeGreaterThanOrEqual(250);
+    expect(warnings[0]).toEqual([
+      "sagas that are due could not be handled, will retry",
+      expect.objectContaining({
+        saga: name,
+        count: 200,
+        failures: 1,
+        error: expect.objectContaining({ code: "data_loss" }),
+      }),
+    ]);
+  });
+
   it("a start without an id is refused, and an event that gives none is kept aside", async () => {
     const { open, name, pay } = given();
     const { event: startsOn } = paid("paid");
@@ -109,7 +143,13 @@ describeSagas("bad input of sagas", (given) => {
     expect((await app.saga(name).list()).items).toEqual([]);
   });
 
-  it("an event whose handling fails is kept aside, and events of other streams go on", async () => {
+  it("an event whose handling fails is kept aside, and events of other streams go on", () =>
+    keepsAside(() => new Error("a fault of the behaviour")));
+
+  it("an event whose function fails as a store does that is away is kept aside too", () =>
+    keepsAside(() => new PotterError("unavailable", "a fault of the behaviour")));
+
+  async function keepsAside(createError: () => Error): Promise<void> {
     const { open, name, pay, status } = given();
     let isFaulty = true;
     const { event: startsOn } = paid("paid");
@@ -118,7 +158,7 @@ describeSagas("bad input of sagas", (given) => {
       { name, startsOn },
       {
         start: ({ value }: { readonly value: number }) => {
-          if (value === 13 && isFaulty) throw new Error("a fault of the behaviour");
+          if (value === 13 && isFaulty) throw createError();
           return { id: String(value) };
         },
       },
@@ -133,11 +173,11 @@ describeSagas("bad input of sagas", (given) => {
     await expect
       .poll(() => consumer.deadLetters(), { timeout: 60_000 })
       .toMatchObject([
-        { key: "account/a", error: expect.stringContaining("Error") },
+        { key: "account/a", error: expect.any(String) },
         { key: "account/a", error: undefined },
       ]);
     isFaulty = false;
     await consumer.retry("account/a");
     for (const id of ["13", "14"]) await status(app, id).toBe("completed");
-  });
+  }
 });

@@ -56,6 +56,8 @@ export interface SagaCounters {
   readonly takenOver: number;
   /** Messages that changed nothing, such as a second event, by reason. */
   readonly ignored: Readonly<Record<string, number>>;
+  /** Attempts to handle what is due that have failed, such as those of a row that cannot be decoded. The log says why. */
+  readonly failures: number;
   /** Commands that run or wait to run in this process. */
   readonly running: number;
 }

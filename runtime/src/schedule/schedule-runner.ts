@@ -1,5 +1,6 @@
-import { retryDelay, StopSignal, sleep, WakeSignal } from "../async/index.js";
+import { PassedOver, retryDelay, StopSignal, sleep, WakeSignal } from "../async/index.js";
 import type { Logger } from "../cqrs/index.js";
+import { isTemporary } from "../errors/index.js";
 import type { DueRow, RowStore, RowTable } from "../store/ports/index.js";
 
 /** Longest wait before the store is asked for due rows, in milliseconds: another process may have added one and died. */
@@ -7,6 +8,8 @@ const maxWait = 2_000;
 /** Most rows that are due which one read returns, and that are handled at the same time. */
 const batch = 50;
 const failureBackoff = { base: 50, cap: 30_000 };
+/** Of rows with a fault that stays until it is mended, such as one that cannot be decoded. */
+const faultBackoff = { base: 500, cap: 60_000 };
 
 /** Finds the rows that are due, and passes them on. */
 export class ScheduleRunner {
@@ -18,8 +21,8 @@ export class ScheduleRunner {
   private readonly stopping = new StopSignal();
   /** Rows that are being handled. */
   private readonly active = new Map<string, Promise<void>>();
-  /** Rows that only other processes can handle, with the times since when they are due. */
-  private foreign = new Map<string, number>();
+  /** Rows that only other processes can handle, or that could not be handled lately. */
+  private readonly passedOver = new PassedOver();
   private running: Promise<void> = Promise.resolve();
 
   /** `fire`: handles a row; resolves with false if only other processes can, so it is passed over until its time changes. */
@@ -70,13 +73,13 @@ export class ScheduleRunner {
 
   /** Begins with the rows that are due, or waits until there may be some. */
   private async look(): Promise<void> {
-    // Those of others must not keep any from being read.
-    const { now, rows, next } = await this.rows.due(this.tables, batch + this.foreign.size);
-    const isForeign = (row: DueRow): boolean => this.foreign.get(keyOf(row)) === row.due;
-    this.foreign = new Map(rows.filter(isForeign).map((row) => [keyOf(row), row.due]));
-    const fresh = rows.filter((row) => !this.active.has(keyOf(row)) && !isForeign(row));
+    const { now, rows, next } = await this.rows.due(this.tables, batch + this.passedOver.size);
+    this.passedOver.keep(new Set(rows.map(keyOf)));
+    const fresh = rows.filter((row) => !this.active.has(keyOf(row)) && !this.passedOver.has(keyOf(row), row.due));
     if (this.stopping.signal.aborted) return;
     for (const row of fresh) this.begin(row, now);
+    // More fail than can be passed over: they come again at once.
+    if (this.passedOver.isFull) return sleep(maxWait, this.stopping.signal);
     if (fresh.length > 0) return;
     const wait = next === undefined || next <= now ? maxWait : next - now;
     await this.wakeSignal.wait(Math.min(maxWait, wait));
@@ -86,12 +89,15 @@ export class ScheduleRunner {
     const key = keyOf(row);
     const work = this.fire(row, now)
       .then((isOwn) => {
-        if (!isOwn) this.foreign.set(key, row.due);
+        if (isOwn) this.passedOver.done(key);
+        else this.passedOver.leave(key, row.due);
       })
-      .catch((error: unknown) =>
-        // Its row is due again when the lease of this process ends.
-        this.logger.warn("the row of a scheduled command could not be changed, will retry", { error }),
-      )
+      .catch((error: unknown) => {
+        // If it was changed before, it is due again when the lease of this process ends.
+        const failed = this.passedOver.fail(key, row.due, isTemporary(error) ? failureBackoff : faultBackoff);
+        const fields = { table: row.table, id: row.key, ...failed, error };
+        this.logger.warn("the row of a scheduled command could not be changed, will retry", fields);
+      })
       .finally(() => {
         this.active.delete(key);
         this.wakeSignal.notify();

@@ -1,14 +1,18 @@
-import { retryDelay, WakeSignal } from "../../async/index.js";
+import { PassedOver, retryDelay, WakeSignal } from "../../async/index.js";
 import type { Logger } from "../../cqrs/index.js";
+import { isTemporary } from "../../errors/index.js";
 import type { RowStore, RowTable } from "../../store/ports/index.js";
 import type { StoreClock } from "../transaction/index.js";
 import { type SagaKey, textOf } from "../transaction/index.js";
 
-/** The most rows of one poll, besides those that only other processes can handle. */
+/** The most rows of one poll, besides those that are passed over. */
 const limit = 200;
 /** The shortest wait between polls that found nothing to do, in milliseconds. */
 const shortest = 2;
+/** Of what may pass by itself, such as a store that is away. */
 const failureBackoff = { base: 100, cap: 2_000 };
+/** Of rows with a fault that stays until it is mended, such as one that cannot be decoded. */
+const faultBackoff = { base: 500, cap: 60_000 };
 
 /** A table whose rows are due at times. */
 export interface DueTable {
@@ -16,15 +20,23 @@ export interface DueTable {
   readonly table: RowTable;
   /**
    * Handles a row that is due; `id` is its key. Resolves with whether that changed anything; `foreign`: only other processes can, so
-   * it is passed over until its time changes.
+   * it is passed over until its time changes; `no_room`: until this process has room, which others may have before.
    */
-  handle(key: SagaKey): Promise<boolean | "foreign">;
+  handle(key: SagaKey): Promise<boolean | "foreign" | "no_room">;
 }
 
 interface Due {
+  readonly name: string;
   readonly key: SagaKey;
   readonly from: DueTable;
   readonly due: number;
+}
+
+/** A row that could not be handled. */
+interface Failed extends Due {
+  readonly error: unknown;
+  readonly failures: number;
+  readonly retryIn: number;
 }
 
 export interface PollerDependencies {
@@ -39,6 +51,8 @@ export interface PollerDependencies {
   nextBeat(): number;
   /** How many sagas may be handled: each may begin a command. */
   room(): number;
+  /** Is called with the number of rows that could not be handled. */
+  onFailures(count: number): void;
 }
 
 /** Looks for sagas that are due: one statement for all of a process. */
@@ -48,11 +62,13 @@ export class DuePoller {
   private readonly tables: ReadonlyMap<string, DueTable>;
   /** When the next row that this process knows of is due, by the store's clock. */
   private next = Number.POSITIVE_INFINITY;
-  /** Rows that only other processes can handle, with the times since when they are due. */
-  private foreign = new Map<string, number>();
+  /** Rows that only other processes can handle, or that could not be handled lately. */
+  private readonly passedOver = new PassedOver();
   private isStopped = false;
   /** Since when sagas that are due wait for room, by `performance.now()`; undefined: they do not. */
   private heldSince: number | undefined;
+  /** Whether rows are passed over until there is room. */
+  private awaitsRoom = false;
   private loop: Promise<void> | undefined;
 
   constructor(dependencies: PollerDependencies) {
@@ -81,9 +97,9 @@ export class DuePoller {
 
   /** Notes that there is room again. */
   resume(): void {
-    if (this.heldSince === undefined) return;
-    // What was passed over may be handled now.
-    this.foreign.clear();
+    if (this.heldSince === undefined && !this.awaitsRoom) return;
+    this.awaitsRoom = false;
+    this.passedOver.reclaim();
     this.signal.notify();
   }
 
@@ -98,10 +114,10 @@ export class DuePoller {
     for (let failures = 0; !this.isStopped; ) {
       this.signal.arm();
       try {
-        const handled = await this.handle(due);
+        const mayBeMore = due.length > 0 && (await this.handle(due));
         await this.dependencies.beat();
         if (this.isStopped) return;
-        if (!(handled && due.length > 0)) await this.signal.wait(this.pause(due.length > 0));
+        if (!mayBeMore) await this.signal.wait(this.pause(due.length > 0));
         if (this.isStopped) return;
         due = await this.read();
         failures = 0;
@@ -115,26 +131,53 @@ export class DuePoller {
     }
   }
 
-  /** Whether at least one of them has changed, or is passed over from now on: then there may be more. */
+  /** Returns whether the next poll finds others. */
   private async handle(due: readonly Due[]): Promise<boolean> {
-    const results = await Promise.all(
+    const outcomes = await Promise.all(
       due.map(({ key, from }) =>
-        from.handle(key).catch((error: unknown) => {
-          this.dependencies.logger.warn("a saga that is due could not be handled, will retry", {
-            saga: key.type,
-            error,
-          });
-          return false;
-        }),
+        from.handle(key).then(
+          (result) => ({ result }),
+          (error: unknown) => ({ error }),
+        ),
       ),
     );
-    for (const [i, { key, from, due: since }] of due.entries()) {
-      if (results[i] === "foreign") this.foreign.set(nameOf(from, key), since);
+    const failed: Failed[] = [];
+    let isAny = false;
+    for (const [i, one] of due.entries()) {
+      const outcome = outcomes[i] as (typeof outcomes)[number];
+      if ("error" in outcome) {
+        const { error } = outcome;
+        const backoff = isTemporary(error) ? failureBackoff : faultBackoff;
+        failed.push({ ...one, error, ...this.passedOver.fail(one.name, one.due, backoff) });
+        continue;
+      }
+      const { result } = outcome;
+      const isLeft = result === "foreign" || (result === "no_room" && this.dependencies.room() <= 0);
+      if (isLeft) {
+        this.passedOver.leave(one.name, one.due);
+        this.awaitsRoom ||= result === "no_room";
+      } else if (result === true) this.passedOver.done(one.name);
+      // Mostly another process was faster.
+      else this.passedOver.fail(one.name, one.due, failureBackoff);
+      isAny ||= isLeft || result === true;
     }
-    return results.some((result) => result !== false);
+    this.report(failed);
+    return isAny || !this.passedOver.isFull;
   }
 
-  /** `isStuck`: what is due could not be handled, by this process at least. */
+  /** One line for all rows of a table that have failed together: a cause often concerns many. */
+  private report(failed: readonly Failed[]): void {
+    if (failed.length === 0) return;
+    this.dependencies.onFailures(failed.length);
+    for (const from of new Set(failed.map((one) => one.from))) {
+      const all = failed.filter((one) => one.from === from);
+      const [{ key, error, failures, retryIn }] = all as [Failed];
+      const fields = { saga: from.type, id: key.id, count: all.length, failures, retryIn, error };
+      this.dependencies.logger.warn("sagas that are due could not be handled, will retry", fields);
+    }
+  }
+
+  /** `isStuck`: more is due that cannot be handled than can be passed over. */
   private pause(isStuck: boolean): number {
     const { clock, pollInterval, nextBeat } = this.dependencies;
     if (isStuck) return pollInterval;
@@ -154,21 +197,17 @@ export class DuePoller {
     this.next = Number.POSITIVE_INFINITY;
     const found = await rows.due(
       tables.map(({ table }) => table),
-      // They must not keep others from being read.
-      most + this.foreign.size,
+      most + this.passedOver.size,
     );
     clock.observe(found.now, askedAt);
     if (found.next !== undefined) this.next = Math.min(this.next, found.next);
     const all = found.rows.flatMap(({ table, tenant, key, due }): readonly Due[] => {
       const from = this.tables.get(table);
-      return from === undefined ? [] : [{ from, due, key: { type: from.type, tenant, id: key } }];
+      if (from === undefined) return [];
+      const saga = { type: from.type, tenant, id: key };
+      return [{ name: `${table} ${textOf(saga)}`, from, due, key: saga }];
     });
-    const isForeign = ({ from, key, due }: Due): boolean => this.foreign.get(nameOf(from, key)) === due;
-    this.foreign = new Map(all.filter(isForeign).map(({ from, key, due }) => [nameOf(from, key), due]));
-    return all.filter((one) => !isForeign(one));
+    this.passedOver.keep(new Set(all.map(({ name }) => name)));
+    return all.filter(({ name, due }) => !this.passedOver.has(name, due));
   }
-}
-
-function nameOf({ table }: DueTable, key: SagaKey): string {
-  return `${table.name} ${textOf(key)}`;
 }

@@ -18,8 +18,8 @@ export function toDueTables(
       table: saga.table.table,
       async handle(key) {
         const ignored = await host.apply(key, { kind: "due" });
-        // A process without room leaves commands to others until it has some.
-        if (ignored === "newer_version" || (ignored === "not_due" && isFull())) return "foreign";
+        if (ignored === "newer_version") return "foreign";
+        if (ignored === "not_due" && isFull()) return "no_room";
         if (ignored === "ended") return finished.remove(key);
         return ignored === undefined;
       },

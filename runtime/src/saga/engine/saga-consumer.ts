@@ -1,4 +1,4 @@
-import { isTemporary } from "../../errors/index.js";
+import { isTemporary, PotterError } from "../../errors/index.js";
 import type { EventDefinition } from "../../message/index.js";
 import type {
   EventConsumer,
@@ -85,16 +85,28 @@ async function start(
   event: unknown,
   meta: EventMeta,
 ): Promise<void> {
-  // What it receives and returns may be changed by it at any time.
-  const given = { ...meta, stream: { ...meta.stream }, metadata: { ...meta.metadata } };
-  const init = awaited(behaviour.start?.(event as never, given));
-  if (init === undefined) return;
-  const data = copyOf(saga.codec, init);
+  const data = compute(saga.name, () => {
+    // What it receives and returns may be changed by it at any time.
+    const given = { ...meta, stream: { ...meta.stream }, metadata: { ...meta.metadata } };
+    const init = awaited(behaviour.start?.(event as never, given));
+    return init === undefined ? undefined : copyOf(saga.codec, init);
+  });
+  if (data === undefined) return;
   const key = { type: saga.name, tenant: meta.stream.tenant, id: idOf(saga, data) };
   const { user } = meta.metadata;
   const { correlationId, position } = meta;
   const origin = { correlationId, causationId: meta.id, position, ...(user !== undefined && { user }) };
   await engine.startSaga(key, data, origin);
+}
+
+/** Calls a pure function of the behaviour: no error of it is temporary, or its event would keep all others waiting. */
+function compute<T>(saga: string, call: () => T): T {
+  try {
+    return call();
+  } catch (cause) {
+    if (!isTemporary(cause)) throw cause;
+    throw new PotterError("internal", `the function start of the saga ${saga} has thrown`, { cause });
+  }
 }
 
 /** Handles the events of a batch: those of a stream in order, others at the same time. */

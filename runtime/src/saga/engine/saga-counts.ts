@@ -4,6 +4,7 @@ import type { SagaCounters } from "../options.js";
 export class SagaCounts {
   transitions = 0;
   takenOver = 0;
+  failures = 0;
   private fenced = 0;
   private readonly ignored = new Map<string, number>();
 
@@ -17,7 +18,7 @@ export class SagaCounts {
   }
 
   read(running: number): SagaCounters {
-    const { transitions, fenced, takenOver, ignored } = this;
-    return { transitions, fenced, takenOver, ignored: Object.fromEntries(ignored), running };
+    const { transitions, fenced, takenOver, ignored, failures } = this;
+    return { transitions, fenced, takenOver, ignored: Object.fromEntries(ignored), failures, running };
   }
 }

@@ -80,6 +80,9 @@ export class SagaEngine {
       beat: () => this.renew(),
       nextBeat: () => this.runner.nextRenewal,
       room: () => this.runner.room,
+      onFailures: (count) => {
+        this.counts.failures += count;
+      },
     });
   }
 
